@@ -1,0 +1,44 @@
+# Everything is run from .venv, which tools/setup.sh makes and keeps up to date.
+
+BIN := .venv/bin
+ROOMS := core scenes render gui
+# Two workers: rendering tests fill a core each. Tests that share a worker process stay together.
+PYTEST_ARGS ?= -n 2 --dist loadgroup
+
+.DEFAULT_GOAL := help
+.PHONY: help run app test lint format messages check-clean setup setup-dev
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+run: setup ## set everything up, render the backpropagation lesson, open the studio on it
+	@tools/run.sh
+
+app: setup ## the window
+	@$(BIN)/backprop-studio
+
+test: setup-dev ## set everything up and run the tests (PYTEST_ARGS="-x tests/core" for some)
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: setup-dev ## style, types, directions of import, catalogues
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/messages.py --check
+
+format: setup-dev ## put the code into its style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+messages: setup-dev ## collect the texts to translate, update and compile the catalogues
+	$(BIN)/python tools/messages.py
+
+check-clean: ## fail if a run left files behind or changed any
+	@test -z "$$(git status --porcelain)" || { git status --short; exit 1; }
+
+setup:
+	@tools/setup.sh
+
+setup-dev:
+	@tools/setup.sh dev

@@ -1,0 +1,273 @@
+"""What a network is: the parameters a user gives, and the complete specification made of them.
+
+:class:`NetworkParams` is what the form, the command line and files speak. :func:`resolve_network`
+turns it into a :class:`NetworkSpec` in which nothing is left open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, TypeAlias, get_args
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from core.i18n import N_
+from core.presets import PRESETS, Preset
+
+__all__ = [
+    "ACTIVATIONS",
+    "Activation",
+    "Initialisation",
+    "Loss",
+    "NetworkParams",
+    "NetworkSpec",
+    "resolve_network",
+]
+
+Activation: TypeAlias = Literal[
+    "identity", "relu", "leaky_relu", "sigmoid", "tanh", "gelu", "softplus"
+]
+Loss: TypeAlias = Literal["mse", "half_squared_error", "cross_entropy", "binary_cross_entropy"]
+Initialisation: TypeAlias = Literal["torch", "zeros", "normal", "xavier", "he"]
+Vector: TypeAlias = npt.NDArray[np.float64]
+Matrix: TypeAlias = npt.NDArray[np.float64]
+
+ACTIVATIONS: tuple[str, ...] = get_args(Activation)
+
+MIN_LAYERS, MAX_LAYERS = 2, 8
+MAX_UNITS = 1024
+
+_ACTIVATION_LABELS = {name: name for name in ACTIVATIONS}
+_LOSS_LABELS = {
+    "mse": N_("Mean squared error"),
+    "half_squared_error": N_("Half squared error"),
+    "cross_entropy": N_("Cross-entropy on logits"),
+    "binary_cross_entropy": N_("Binary cross-entropy"),
+}
+_INIT_LABELS = {
+    "torch": N_("PyTorch's default"),
+    "zeros": N_("All zero"),
+    "normal": N_("Normal, standard deviation 0.1"),
+    "xavier": N_("Xavier (Glorot), uniform"),
+    "he": N_("He (Kaiming), normal"),
+}
+
+
+def _check_sizes(sizes: tuple[int, ...] | None) -> tuple[int, ...] | None:
+    if sizes is None:
+        return None
+    if not MIN_LAYERS <= len(sizes) <= MAX_LAYERS:
+        raise ValueError(
+            f"{list(sizes)} has {len(sizes)} layers; allowed are {MIN_LAYERS} to {MAX_LAYERS}, "
+            "counting the input"
+        )
+    for size in sizes:
+        if not 1 <= size <= MAX_UNITS:
+            raise ValueError(f"a layer of {size} units; allowed are 1 to {MAX_UNITS} units")
+    return sizes
+
+
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+Sizes = Annotated[tuple[int, ...], AfterValidator(_check_sizes)]
+Weights: TypeAlias = tuple[tuple[tuple[Finite, ...], ...], ...]
+Biases: TypeAlias = tuple[tuple[Finite, ...], ...]
+
+
+class NetworkParams(BaseModel):
+    """The network, as a preset or field by field."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", title=N_("Network"))
+
+    preset: Literal["notes", "two_layer_sigmoid", "small", "xor"] | None = Field(
+        "notes",
+        title=N_("Network"),
+        description=N_("A ready-made network with its data; sizes or weights replace it."),
+        json_schema_extra={
+            "x-labels": {name: preset.title for name, preset in PRESETS.items()},
+        },
+    )
+    sizes: Sizes | None = Field(
+        None,
+        title=N_("Layer sizes"),
+        description=N_("Units per layer from input to output, for example [3, 3, 2, 3]."),
+        json_schema_extra={"x-level": "advanced"},
+    )
+    activation: Activation | None = Field(
+        None,
+        title=N_("Activation"),
+        description=N_("Activation of the hidden layers."),
+        json_schema_extra={"x-labels": _ACTIVATION_LABELS, "x-level": "advanced"},
+    )
+    output_activation: Activation | None = Field(
+        None,
+        title=N_("Output activation"),
+        description=N_("Activation of the last layer; cross-entropy takes logits, so identity."),
+        json_schema_extra={"x-labels": _ACTIVATION_LABELS, "x-level": "advanced"},
+    )
+    loss: Loss | None = Field(
+        None,
+        title=N_("Loss"),
+        description=N_("What training makes small."),
+        json_schema_extra={"x-labels": _LOSS_LABELS, "x-level": "advanced"},
+    )
+    init: Initialisation | None = Field(
+        None,
+        title=N_("Initial weights"),
+        description=N_("How the weights are drawn before training."),
+        json_schema_extra={"x-labels": _INIT_LABELS, "x-level": "advanced"},
+    )
+    seed: int | None = Field(
+        None,
+        ge=0,
+        le=2**31 - 1,
+        title=N_("Seed"),
+        description=N_("The same seed draws the same weights again."),
+        json_schema_extra={"x-level": "advanced"},
+    )
+    weights: Weights | None = Field(
+        None,
+        title=N_("Weights"),
+        description=N_("One matrix per layer, shape (n_out, n_in)."),
+        json_schema_extra={"x-level": "advanced"},
+    )
+    biases: Biases | None = Field(
+        None,
+        title=N_("Biases"),
+        description=N_("One vector per layer, shape (n_out,)."),
+        json_schema_extra={"x-level": "advanced"},
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _own_sizes_replace_the_preset(cls, given: Any) -> Any:
+        """Let sizes or weights stand alone: the default preset must not contradict them."""
+        if not isinstance(given, dict) or given.get("sizes") is given.get("weights") is None:
+            return given
+        if given.get("preset") is not None:
+            raise ValueError("give a preset, or sizes and weights, not both")
+        return {**given, "preset": None}
+
+    @model_validator(mode="after")
+    def _complete(self) -> NetworkParams:
+        resolve_network(self)
+        return self
+
+
+@dataclass(frozen=True)
+class NetworkSpec:
+    """A network with nothing left open but what the seed draws.
+
+    Attributes
+    ----------
+    sizes : tuple of int
+        Units per layer, the input first.
+    activations : tuple of str
+        One per layer that computes, so ``len(sizes) - 1``.
+    loss, init, seed
+        As in :class:`NetworkParams`.
+    weights : tuple of (n_out, n_in) float64 arrays, or None
+        Explicit weights; with None they are drawn.
+    biases : tuple of (n_out,) float64 arrays, or None
+        Explicit biases; with None and explicit weights they are zero.
+    """
+
+    sizes: tuple[int, ...]
+    activations: tuple[Activation, ...]
+    loss: Loss
+    init: Initialisation
+    seed: int
+    weights: tuple[Matrix, ...] | None = None
+    biases: tuple[Vector, ...] | None = None
+
+
+def resolve_network(params: NetworkParams) -> NetworkSpec:
+    """Fill what the user left open from the preset, or from general defaults.
+
+    Raises
+    ------
+    ValueError
+        If the fields contradict each other; the message says what was expected and found.
+    """
+    preset = PRESETS[params.preset] if params.preset else Preset(title="", sizes=())
+    weights = _matrices(params.weights) if params.weights is not None else preset.weight_arrays()
+    sizes = params.sizes or preset.sizes or _sizes_of(weights)
+    if not sizes:
+        raise ValueError("give a preset, sizes or weights")
+    biases = _vectors(params.biases) if params.biases is not None else preset.bias_arrays()
+    _check_shapes(sizes, weights, biases)
+    loss: Any = params.loss or preset.loss
+    hidden: Any = params.activation or preset.activation
+    output: Any = params.output_activation or (
+        "sigmoid" if loss == "binary_cross_entropy" else preset.output_activation
+    )
+    _check_loss(loss, output)
+    init: Any = params.init or preset.init
+    if params.init is not None or params.seed is not None:
+        # The user asks for drawn weights: a preset's own must step back.
+        weights = weights if params.weights is not None else None
+        biases = biases if params.biases is not None else None
+    return NetworkSpec(
+        sizes=tuple(sizes),
+        activations=(hidden,) * (len(sizes) - 2) + (output,),
+        loss=loss,
+        init=init,
+        seed=preset.seed if params.seed is None else params.seed,
+        weights=weights,
+        biases=biases,
+    )
+
+
+def _matrices(weights: Weights) -> tuple[Matrix, ...]:
+    matrices = []
+    for number, rows in enumerate(weights, start=1):
+        lengths = {len(row) for row in rows}
+        if len(lengths) != 1 or lengths == {0}:
+            raise ValueError(f"weights of layer {number}: its rows must all have the same length")
+        matrices.append(np.array(rows, dtype=np.float64))
+    return tuple(matrices)
+
+
+def _vectors(biases: Biases) -> tuple[Vector, ...]:
+    return tuple(np.array(row, dtype=np.float64) for row in biases)
+
+
+def _sizes_of(weights: tuple[Matrix, ...] | None) -> tuple[int, ...]:
+    if not weights:
+        return ()
+    sizes = (weights[0].shape[1], *(matrix.shape[0] for matrix in weights))
+    return _check_sizes(sizes) or ()
+
+
+def _check_shapes(
+    sizes: tuple[int, ...],
+    weights: tuple[Matrix, ...] | None,
+    biases: tuple[Vector, ...] | None,
+) -> None:
+    for name, arrays in (("weights", weights), ("biases", biases)):
+        if arrays is None:
+            continue
+        if len(arrays) != len(sizes) - 1:
+            raise ValueError(
+                f"{name}: sizes {list(sizes)} need {len(sizes) - 1} of them, found {len(arrays)}"
+            )
+        for number, array in enumerate(arrays, start=1):
+            n_in, n_out = sizes[number - 1], sizes[number]
+            expected = (n_out, n_in) if name == "weights" else (n_out,)
+            if array.shape != expected:
+                raise ValueError(
+                    f"{name} of layer {number}: expected shape {expected}, found {array.shape}"
+                )
+
+
+def _check_loss(loss: str, output: str) -> None:
+    if loss == "binary_cross_entropy" and output != "sigmoid":
+        raise ValueError(
+            "binary_cross_entropy needs outputs between 0 and 1: set output_activation to sigmoid"
+        )
+    if loss == "cross_entropy" and output != "identity":
+        raise ValueError(
+            "cross_entropy takes logits and applies softmax itself: "
+            "set output_activation to identity"
+        )

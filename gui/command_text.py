@@ -1,0 +1,40 @@
+"""The command line that renders what the window shows."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gui.fields import FieldSpec
+    from gui.state import AppState
+
+__all__ = ["render_command"]
+
+
+def render_command(state: AppState) -> str:
+    """Return the ``backprop-studio render`` line of the present choices."""
+    words = ["backprop-studio", "render", state.scene, "-q", state.quality]
+    words += ["--lang", state.lesson_language]
+    if state.theme != "dark":
+        words += ["--theme", state.theme]
+    for spec in state.form.fields():
+        if not state.is_default(spec):
+            value = _toml(spec, state.value(spec))
+            if value is not None:
+                words += ["--set", f"{spec.path}={value}"]
+    return shlex.join(words)
+
+
+def _toml(spec: FieldSpec, value: Any) -> str | None:
+    """Write a value as TOML; TOML has no null, so a field without a value is left out."""
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return spec.text_of(value)
+    if isinstance(value, str) and value.isidentifier():
+        return value
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,278 @@
+"""From a scene's JSON Schema to the fields of a form, without widgets and without Qt."""
+
+from __future__ import annotations
+
+import json
+import math
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from gui.words import N_, tr
+
+__all__ = ["FieldSpec", "FieldValueError", "Form", "Group", "Kind", "form_of"]
+
+Kind: TypeAlias = Literal["choice", "integer", "number", "flag", "text", "literal"]
+
+DEFAULT_DECADES = 4
+"""How far a logarithmic slider reaches below its upper end when the schema names no range."""
+
+
+class FieldValueError(ValueError):
+    """A text is no value of its field; the message is a sentence in the window's language."""
+
+
+@dataclass(frozen=True)
+class FieldSpec:
+    """One field of a form.
+
+    Attributes
+    ----------
+    path : str
+        Dotted key, as ``--set`` takes it.
+    title, description : str
+        English keys of the translation catalogue.
+    kind : Kind
+        What is edited; ``literal`` is a list written as in JSON or TOML.
+    default : Any
+        Value the scene starts with.
+    optional : bool
+        Whether None is allowed; it means that the scene decides.
+    minimum, maximum : float or None
+        Bounds; ``exclusive_minimum`` and ``exclusive_maximum`` say that the bound is not allowed.
+    choices : tuple of (value, English key)
+        What can be chosen.
+    unit : str
+        Shown after the value.
+    slider : (float, float) or None
+        Ends of a logarithmic slider beside the number.
+    advanced : bool
+        Whether the field waits in the section "More".
+    """
+
+    path: str
+    title: str
+    kind: Kind
+    description: str = ""
+    default: Any = None
+    optional: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    exclusive_minimum: bool = False
+    exclusive_maximum: bool = False
+    choices: tuple[tuple[Any, str], ...] = ()
+    unit: str = ""
+    slider: tuple[float, float] | None = None
+    advanced: bool = False
+
+    def text_of(self, value: Any) -> str:
+        """Return a value as it is typed."""
+        if value is None:
+            return ""
+        if self.kind == "number":
+            return format(float(value), ".10g")
+        if self.kind == "literal":
+            return json.dumps(value, ensure_ascii=False)
+        return str(value)
+
+    def parse(self, text: str) -> Any:
+        """Return the value a text stands for.
+
+        Raises
+        ------
+        FieldValueError
+            If it stands for none, with a sentence that says what is allowed.
+        """
+        text = text.strip()
+        if not text and self.optional:
+            return None
+        if self.kind == "text":
+            return text
+        if not text:
+            raise FieldValueError(tr("A value is needed here."))
+        if self.kind == "literal":
+            return _parse_literal(text)
+        return self._checked(self._parse_number(text))
+
+    def _parse_number(self, text: str) -> float | int:
+        text = text.replace("\N{MINUS SIGN}", "-")
+        try:
+            return int(text) if self.kind == "integer" else float(text)
+        except ValueError:
+            message = tr("Not a whole number.") if self.kind == "integer" else tr("Not a number.")
+            raise FieldValueError(message) from None
+
+    def _checked(self, value: float | int) -> float | int:
+        low, high = self.minimum, self.maximum
+        too_low = low is not None and (value < low or (self.exclusive_minimum and value == low))
+        too_high = high is not None and (value > high or (self.exclusive_maximum and value == high))
+        if too_low or too_high or not math.isfinite(value):
+            raise FieldValueError(self.bounds_text())
+        return value
+
+    def bounds_text(self) -> str:
+        """Say which values are allowed, in one sentence."""
+        low = None if self.minimum is None else format(self.minimum, ".12g")
+        high = None if self.maximum is None else format(self.maximum, ".12g")
+        if low is not None and high is not None:
+            if self.exclusive_minimum:
+                return tr("Allowed are values above {low}, up to {high}.").format(
+                    low=low, high=high
+                )
+            return tr("Allowed are values from {low} to {high}.").format(low=low, high=high)
+        if low is not None:
+            if self.exclusive_minimum:
+                return tr("Allowed are values above {low}.").format(low=low)
+            return tr("Allowed are values from {low} up.").format(low=low)
+        if high is not None:
+            return tr("Allowed are values up to {high}.").format(high=high)
+        return tr("Not a finite number.")
+
+
+@dataclass(frozen=True)
+class Group:
+    """Fields under one heading; the heading of the first level is empty."""
+
+    path: str
+    title: str
+    fields: tuple[FieldSpec, ...]
+
+
+@dataclass(frozen=True)
+class Form:
+    """All fields of a scene, group by group."""
+
+    groups: tuple[Group, ...] = ()
+
+    def fields(self) -> Iterator[FieldSpec]:
+        """Yield every field."""
+        for group in self.groups:
+            yield from group.fields
+
+
+def form_of(schema: Mapping[str, Any]) -> Form:
+    """Return the form of a model's JSON Schema: nested objects become groups."""
+    definitions = schema.get("$defs", {})
+    loose: list[FieldSpec] = []
+    groups: list[Group] = []
+    for name, raw in schema.get("properties", {}).items():
+        field = _resolved(raw, definitions)
+        if "properties" in field:
+            defaults = raw.get("default") or {}
+            fields = _group_fields(name, field, definitions, defaults)
+            groups.append(Group(name, str(field.get("title", name)), fields))
+        else:
+            loose.append(_field(name, field))
+    return Form((*groups, Group("", "", tuple(loose))))
+
+
+def _group_fields(
+    prefix: str, schema: Mapping[str, Any], definitions: Mapping[str, Any], defaults: Any
+) -> tuple[FieldSpec, ...]:
+    fields: list[FieldSpec] = []
+    for name, raw in schema["properties"].items():
+        field = _resolved(raw, definitions)
+        if isinstance(defaults, Mapping) and name in defaults:
+            field = {**field, "default": defaults[name]}
+        path = f"{prefix}.{name}"
+        if "properties" in field:
+            fields += _group_fields(path, field, definitions, field.get("default"))
+        else:
+            fields.append(_field(path, field))
+    return tuple(fields)
+
+
+def _resolved(field: Mapping[str, Any], definitions: Mapping[str, Any]) -> dict[str, Any]:
+    """Follow a reference and take ``X | None`` as an optional X."""
+    result = dict(field)
+    if "$ref" in result:
+        target = definitions[str(result.pop("$ref")).rsplit("/", 1)[-1]]
+        result = {**target, **result}
+    branches = [_resolved(branch, definitions) for branch in result.get("anyOf", ())]
+    if branches:
+        del result["anyOf"]
+        kinds = [branch for branch in branches if branch.get("type") != "null"]
+        result["x-optional"] = len(kinds) < len(branches)
+        if len(kinds) == 1:
+            result = {**kinds[0], **result}
+    return result
+
+
+def _field(path: str, field: Mapping[str, Any]) -> FieldSpec:
+    exclusive_low = field.get("exclusiveMinimum")
+    exclusive_high = field.get("exclusiveMaximum")
+    optional = bool(field.get("x-optional"))
+    kind = _kind(field, optional)
+    return FieldSpec(
+        path=path,
+        title=str(field.get("title", path.rsplit(".", 1)[-1])),
+        kind=kind,
+        description=str(field.get("description", "")),
+        default=field.get("default"),
+        optional=optional,
+        minimum=exclusive_low if exclusive_low is not None else field.get("minimum"),
+        maximum=exclusive_high if exclusive_high is not None else field.get("maximum"),
+        exclusive_minimum=exclusive_low is not None,
+        exclusive_maximum=exclusive_high is not None,
+        choices=_choices(field, optional) if kind == "choice" else (),
+        unit=str(field.get("x-unit", "")),
+        slider=_slider(field) if kind == "number" and not optional else None,
+        advanced=field.get("x-level") == "advanced",
+    )
+
+
+def _kind(field: Mapping[str, Any], optional: bool) -> Kind:
+    if "enum" in field or "const" in field:
+        return "choice"
+    kinds: dict[str, Kind] = {"integer": "integer", "number": "number", "string": "text"}
+    if field.get("type") == "boolean":
+        return "choice" if optional else "flag"
+    return kinds.get(str(field.get("type")), "literal")
+
+
+def _choices(field: Mapping[str, Any], optional: bool) -> tuple[tuple[Any, str], ...]:
+    labels = field.get("x-labels", {})
+    values = list(field.get("enum", [field["const"]] if "const" in field else []))
+    if field.get("type") == "boolean" and optional:
+        values = [True, False]
+        labels = {"True": N_("Yes"), "False": N_("No")}
+    choices = [(value, str(labels.get(str(value), value))) for value in values]
+    if optional:
+        nothing = N_("Automatic") if field.get("default") is None else N_("None")
+        choices.insert(0, (None, nothing))
+    return tuple(choices)
+
+
+def _slider(field: Mapping[str, Any]) -> tuple[float, float] | None:
+    if field.get("x-widget") != "log_slider":
+        return None
+    if "x-range" in field:
+        low, high = field["x-range"]
+        return float(low), float(high)
+    high = float(field.get("maximum", field.get("exclusiveMaximum", 1.0)))
+    low = float(field.get("minimum", field.get("exclusiveMinimum", 0.0)))
+    return (low if low > 0 else high / 10**DEFAULT_DECADES), high
+
+
+def _parse_literal(text: str) -> Any:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        value = _parse_toml(text)
+    except RecursionError:
+        raise FieldValueError(tr("Nested too deeply.")) from None
+    if not isinstance(value, list | dict):
+        raise FieldValueError(tr("Write a list, for example [3, 3, 2, 3]."))
+    return value
+
+
+def _parse_toml(text: str) -> Any:
+    """Read a TOML value: it allows line breaks, comments and a comma at the end."""
+    try:
+        values = tomllib.loads(f"value = {text}")
+    except (tomllib.TOMLDecodeError, RecursionError):
+        values = {}
+    if values.keys() != {"value"}:
+        raise FieldValueError(tr("Write a list, for example [3, 3, 2, 3]."))
+    return values["value"]

@@ -1,0 +1,46 @@
+"""Own vector icons, tinted with the appearance's colours and sharp at every scale."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+__all__ = ["ICON_FOLDER", "app_icon", "icon", "pixmap"]
+
+ICON_FOLDER = Path(__file__).parent / "icons"
+
+SIZES = (16, 20, 24, 32, 40, 48, 64)
+"""Pixels drawn ahead, so that a button finds its size at 100 to 200 %."""
+
+
+@cache
+def icon(name: str, colour: str, disabled: str = "") -> QIcon:
+    """Return an icon in a colour, with another one for the disabled state."""
+    result = QIcon()
+    for size in SIZES:
+        result.addPixmap(pixmap(name, colour, size))
+        if disabled:
+            result.addPixmap(pixmap(name, disabled, size), QIcon.Mode.Disabled)
+    return result
+
+
+def pixmap(name: str, colour: str, size: int) -> QPixmap:
+    """Draw an icon of ``size`` x ``size`` pixels."""
+    source = (ICON_FOLDER / f"{name}.svg").read_text(encoding="utf-8")
+    renderer = QSvgRenderer(QByteArray(source.replace("currentColor", colour).encode()))
+    result = QPixmap(QSize(size, size))
+    result.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(result)
+    renderer.render(painter, QRectF(0, 0, size, size))
+    painter.end()
+    return result
+
+
+@cache
+def app_icon() -> QIcon:
+    """Return the program's own icon."""
+    return QIcon(str(ICON_FOLDER / "app.svg"))

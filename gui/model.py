@@ -1,0 +1,116 @@
+"""The values the window's state is made of: frozen, without widgets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtGui import QImage
+
+    from render.jobs import BeatMark
+
+__all__ = ["Engine", "Preview", "RenderPhase", "RenderStatus", "Video", "View"]
+
+
+class Engine(Enum):
+    """What the preview worker is doing."""
+
+    OFF = "off"
+    STARTING = "starting"
+    READY = "ready"
+
+
+class View(Enum):
+    """What the stage shows."""
+
+    PREVIEW = "preview"
+    VIDEO = "video"
+
+
+class RenderPhase(Enum):
+    """Where a render is."""
+
+    IDLE = "idle"
+    RUNNING = "running"
+    CANCELLING = "cancelling"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_active(self) -> bool:
+        """Whether a worker is busy with the render."""
+        return self in {RenderPhase.RUNNING, RenderPhase.CANCELLING}
+
+
+@dataclass(frozen=True, eq=False)
+class Preview:
+    """The still on the stage.
+
+    Attributes
+    ----------
+    image : QImage or None
+        The last picture that arrived.
+    beat : str or None
+        The beat that picture shows.
+    beats : tuple of BeatMark
+        All beats of the lesson with its present parameters.
+    waiting : bool
+        A newer picture has been asked for.
+    slow : bool
+        It has been awaited so long that the stage must say so.
+    error : str
+        Why there is no newer picture, in one sentence; empty if all is well.
+    details : str
+        What a maintainer wants to know about it.
+    """
+
+    image: QImage | None = None
+    beat: str | None = None
+    beats: tuple[BeatMark, ...] = ()
+    waiting: bool = False
+    slow: bool = False
+    error: str = ""
+    details: str = ""
+
+
+@dataclass(frozen=True)
+class RenderStatus:
+    """A render as the bar shows it; ``fraction`` never falls within one render."""
+
+    phase: RenderPhase = RenderPhase.IDLE
+    scene: str = ""
+    step: str = ""
+    fraction: float = 0.0
+    frame: int = 0
+    frames: int = 0
+    eta_seconds: float | None = None
+    elapsed_seconds: float = 0.0
+    message: str = ""
+    details: str = ""
+
+
+@dataclass(frozen=True)
+class Video:
+    """A finished video.
+
+    Attributes
+    ----------
+    path : Path
+        The file; one of ours lies in the renders folder until it is saved elsewhere.
+    beats : tuple of BeatMark
+        Beat marks for the slider; empty if the file does not say.
+    fps : float
+        Frames per second, for stepping.
+    name : str
+        Name offered by "Save as", without folder.
+    """
+
+    path: Path
+    beats: tuple[BeatMark, ...] = field(default=())
+    fps: float = 30.0
+    name: str = ""

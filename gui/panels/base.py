@@ -1,0 +1,65 @@
+"""What every panel is given and what it must be able to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from gui.history import History
+    from gui.player import Player
+    from gui.preview import PreviewController
+    from gui.rendering import RenderController
+    from gui.state import AppState
+    from gui.video_files import VideoFiles
+
+__all__ = ["Desk", "Panel"]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The things panels work with.
+
+    Attributes
+    ----------
+    state : AppState
+        What is true.
+    history : History
+        The way to edit parameters.
+    previews, renders : PreviewController, RenderController
+        Who asks the workers.
+    player : Player
+        Plays the finished video.
+    files : VideoFiles
+        Saves and shows it elsewhere.
+    """
+
+    state: AppState
+    history: History
+    previews: PreviewController
+    renders: RenderController
+    player: Player
+    files: VideoFiles
+
+
+class Panel(QWidget):
+    """A part of the window.
+
+    Attributes
+    ----------
+    place : str
+        ``left``, ``centre``, ``right`` or ``bottom``.
+    """
+
+    place = "centre"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.state = desk.state
+
+    def retranslate(self) -> None:
+        """Renew all words in the window's language."""
+        raise NotImplementedError

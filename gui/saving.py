@@ -1,0 +1,53 @@
+"""Copying a finished video to where the user wants it, in one step at the end."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from core.errors import OutputError
+from gui.words import tr
+
+__all__ = ["copy_atomically"]
+
+
+def copy_atomically(source: Path, target: Path) -> None:
+    """Copy a file so that the target is either the old file or the whole new one.
+
+    Raises
+    ------
+    OutputError
+        If the source is gone or the target cannot be written, with a sentence for the user.
+    """
+    if not source.is_file():
+        raise OutputError(tr("The video {name} is no longer there.").format(name=source.name))
+    if target.exists() and source.samefile(target):
+        return
+    temporary: Path | None = None
+    try:
+        # Beside the target: a rename is one step only within one file system.
+        handle, name = tempfile.mkstemp(prefix=".", suffix=target.suffix, dir=target.parent)
+        temporary = Path(name)
+        with os.fdopen(handle, "wb") as copy, source.open("rb") as original:
+            shutil.copyfileobj(original, copy, 1 << 20)
+            copy.flush()
+            os.fsync(copy.fileno())
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(target)
+    except OSError as error:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+        raise OutputError(
+            tr("The video cannot be saved as {path}: {reason}").format(
+                path=target, reason=error.strerror or error
+            )
+        ) from error
+
+
+def _umask() -> int:
+    """Return the process's umask; it can only be read by setting it."""
+    value = os.umask(0o022)
+    os.umask(value)
+    return value

@@ -1,0 +1,52 @@
+"""At once, then at most every so often, and the latest wins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Throttle"]
+
+
+class Throttle(QObject):
+    """Calls an action at once when it was idle, otherwise once at the end of the interval.
+
+    Parameters
+    ----------
+    action : callable
+        What to do; it reads what it needs when it runs, so only the latest state counts.
+    interval_ms : int
+        Shortest time between two calls.
+    """
+
+    def __init__(
+        self, action: Callable[[], None], interval_ms: int, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._action = action
+        self._is_pending = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(interval_ms)
+        self._timer.timeout.connect(self._on_timeout)
+
+    def request(self) -> None:
+        """Ask for the action."""
+        if self._timer.isActive():
+            self._is_pending = True
+            return
+        self._timer.start()
+        self._action()
+
+    def drop(self) -> None:
+        """Forget a call that is still waiting."""
+        self._is_pending = False
+
+    def _on_timeout(self) -> None:
+        if self._is_pending:
+            self._is_pending = False
+            self.request()

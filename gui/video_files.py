@@ -1,0 +1,92 @@
+"""What can be done with the finished video outside the player."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QStandardPaths, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from core.errors import OutputError
+from gui.saving import copy_atomically
+from gui.state import AppState
+from gui.words import tr
+
+__all__ = ["VideoFiles"]
+
+
+class VideoFiles(QObject):
+    """Saves the video elsewhere, shows its folder, hands it to the system's player.
+
+    Signals
+    -------
+    failed : str
+        A sentence to be shown to the user.
+    """
+
+    failed = Signal(str)
+    _copied = Signal(object, str)
+
+    def __init__(self, state: AppState, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._last_folder = QStandardPaths.writableLocation(
+            QStandardPaths.StandardLocation.MoviesLocation
+        )
+        self._copied.connect(self._on_copied, Qt.ConnectionType.QueuedConnection)
+
+    def save_as(self, parent: QWidget) -> None:
+        """Ask where the video shall be and copy it there; the dialog asks before replacing."""
+        video = self._state.video
+        if video is None:
+            return
+        folder = Path(self._last_folder)
+        start = folder if folder.is_dir() else Path.home()
+        chosen, _filter = QFileDialog.getSaveFileName(
+            parent,
+            tr("Save video as"),
+            str(start / (video.name or video.path.name)),
+            tr("Video (*.mp4)"),
+        )
+        if chosen:
+            target = Path(chosen)
+            self._last_folder = str(target.parent)
+            self.save_to(target if target.suffix else target.with_suffix(video.path.suffix))
+
+    def save_to(self, target: Path) -> None:
+        """Copy the video, on a thread because a folder may be on a slow network."""
+        video = self._state.video
+        if video is None:
+            return
+        self._state.notice = tr("Saving…")
+
+        def copy() -> None:
+            try:
+                copy_atomically(video.path, target)
+            except OutputError as error:
+                self._copied.emit(target, str(error))
+            else:
+                self._copied.emit(target, "")
+
+        threading.Thread(target=copy, name="save-video", daemon=False).start()
+
+    def show_in_folder(self) -> None:
+        """Open the folder that holds the video."""
+        if self._state.video is not None:
+            self._open(self._state.video.path.parent)
+
+    def open_externally(self) -> None:
+        """Open the video in the system's player."""
+        if self._state.video is not None:
+            self._open(self._state.video.path)
+
+    def _open(self, path: Path) -> None:
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+            self.failed.emit(tr("The system has no program to open {path}.").format(path=path))
+
+    def _on_copied(self, target: Path, error: str) -> None:
+        self._state.notice = "" if error else tr("Saved as {path}").format(path=target)
+        if error:
+            self.failed.emit(error)

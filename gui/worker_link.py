@@ -1,0 +1,97 @@
+"""The bridge between a worker's reader thread and Qt: events arrive in the window's own thread."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from render.jobs import Event, Job
+
+__all__ = ["Client", "ClientFactory", "WorkerLink", "worker_client"]
+
+log = logging.getLogger("gui")
+
+EventHandler = Callable[[Event, bytes], None]
+
+
+class Client(Protocol):
+    """What the bridge needs of :class:`render.client.WorkerClient`."""
+
+    def submit(self, job: Job) -> Any:
+        """Queue a job, starting the worker if there is none."""
+
+    def cancel(self, job_id: str) -> Any:
+        """Ask for a job to end."""
+
+    def close(self) -> Any:
+        """End the worker."""
+
+
+ClientFactory = Callable[[EventHandler], Client]
+
+
+def worker_client(on_event: EventHandler) -> Client:
+    """Return the real client; imported here so that a window opens before it is needed."""
+    from render.client import WorkerClient
+
+    return WorkerClient(on_event)
+
+
+class WorkerLink(QObject):
+    """One worker as an object with signals.
+
+    Signals
+    -------
+    event_arrived : Event, bytes
+        An event and what was attached to it, in the thread this object lives in.
+    """
+
+    event_arrived = Signal(object, object)
+    _crossed = Signal(object, object)
+
+    def __init__(
+        self, factory: ClientFactory = worker_client, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._factory = factory
+        self._client: Client | None = None
+        self._is_closed = False
+        self._crossed.connect(self._on_crossed, Qt.ConnectionType.QueuedConnection)
+
+    def submit(self, job: Job) -> None:
+        """Hand a job to the worker, starting it first if need be."""
+        if self._is_closed:
+            return
+        if self._client is None:
+            self._client = self._factory(self._on_event)
+        self._client.submit(job)
+
+    def cancel(self, job_id: str) -> None:
+        """Ask for a job to end; its end event follows."""
+        if self._client is not None:
+            self._client.cancel(job_id)
+
+    def close(self) -> None:
+        """End the worker; no event arrives afterwards."""
+        self._is_closed = True
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+    def _on_event(self, event: Event, attachment: bytes) -> None:
+        """Run on the client's reader thread: do nothing but cross over."""
+        if self._is_closed:
+            return
+        try:
+            self._crossed.emit(event, attachment)
+        except RuntimeError:
+            # The window was destroyed between the check and the call: nobody is left to tell.
+            log.debug("event after the window closed: %s", event)
+
+    @Slot(object, object)
+    def _on_crossed(self, event: Event, attachment: bytes) -> None:
+        if not self._is_closed:
+            self.event_arrived.emit(event, attachment)

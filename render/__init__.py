@@ -1,0 +1,1 @@
+"""The videos: jobs, worker processes, finished files and the command line."""

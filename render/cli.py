@@ -1,0 +1,332 @@
+"""The command line: ``backprop-studio``.
+
+It is light: Manim, torch and Qt are loaded by the worker or the window, never here.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import traceback
+import uuid
+from importlib.metadata import version as version_of
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from pydantic import ValidationError
+
+from core.errors import InputError, StudioError, WorkInterruptedError
+from core.parameters import Theme, merge, parse_assignments, read_parameter_file
+from render.catalogue import cached_catalogue, require_scene
+from render.client import run_job
+from render.console import complain, progress_display, say, strict_json
+from render.jobs import (
+    CatalogueEntry,
+    CatalogueJob,
+    Language,
+    NumbersJob,
+    Picture,
+    Quality,
+    StillJob,
+    VideoJob,
+    VideoResult,
+)
+from render.output import check_target
+from render.staging import write_atomically
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import FrameType
+
+__all__ = ["app", "main"]
+
+DEBUG_VARIABLE = "BACKPROP_STUDIO_DEBUG"
+_TERMINATED = 128 + signal.SIGTERM
+
+app = typer.Typer(
+    name="backprop-studio",
+    help="Turn the training of small neural networks into lecture videos. "
+    "Without a command it opens the window.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Scene = Annotated[str, typer.Argument(help="Id of a scene; `backprop-studio scenes` lists them.")]
+QualityOption = Annotated[
+    Quality,
+    typer.Option("-q", "--quality", help="l 480p15, m 720p30, h 1080p60, p 1440p60, k 2160p60."),
+]
+Fps = Annotated[
+    int | None, typer.Option(min=1, max=120, help="Frames per second instead of the quality's.")
+]
+Assignments = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Set a parameter; dotted key, TOML value; may be repeated.",
+    ),
+]
+ParamsFile = Annotated[
+    Path | None, typer.Option("--params", metavar="FILE", help="Parameters as TOML or JSON.")
+]
+Lang = Annotated[Language, typer.Option(help="Language of the captions.")]
+ThemeOption = Annotated[Theme, typer.Option(help="Colours.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an existing output.")]
+
+
+class _Terminated(BaseException):
+    """The process was asked to end; a worker must not outlive it."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        What follows the program's name.
+
+    Returns
+    -------
+    int
+        Exit code.
+    """
+    signal.signal(signal.SIGTERM, _on_terminate)
+    try:
+        code = app(arguments, standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader of a pipe has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except BaseException as error:
+        return _end(error)
+    if code == WorkInterruptedError.exit_code:
+        complain("interrupted")
+    return code if isinstance(code, int) else 0
+
+
+def _end(error: BaseException) -> int:
+    """Tell of an error in one sentence and return the exit code that stands for it."""
+    if os.environ.get(DEBUG_VARIABLE):
+        traceback.print_exception(error)
+    match error:
+        case typer.TyperException():
+            complain(error.format_message())
+            return InputError.exit_code
+        case ValidationError():
+            first = error.errors(include_url=False)[0]
+            complain(f"wrong value for {'.'.join(map(str, first['loc']))}: {first['msg']}")
+            return InputError.exit_code
+        case StudioError():
+            complain(str(error))
+            return error.exit_code
+        case KeyboardInterrupt() | typer.Abort():
+            complain("interrupted")
+            return WorkInterruptedError.exit_code
+        case _Terminated():
+            complain("terminated")
+            return _TERMINATED
+        case _:
+            complain(
+                f"an unexpected fault of ours: {type(error).__name__}: {error}; "
+                f"{DEBUG_VARIABLE}=1 shows where"
+            )
+            return StudioError.exit_code
+
+
+def _on_terminate(_number: int, _frame: FrameType | None) -> None:
+    raise _Terminated
+
+
+@app.callback(invoke_without_command=True)
+def _studio(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+) -> int:
+    if version:
+        say(version_of("backprop-studio"))
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        from gui.app import main as open_window
+
+        raise typer.Exit(open_window())
+    return 0
+
+
+@app.command()
+def scenes(
+    as_json: Annotated[
+        bool, typer.Option("--json", help="As JSON, with every parameter's schema.")
+    ] = False,
+) -> None:
+    """List the scenes."""
+    entries = _catalogue()
+    if as_json:
+        say(strict_json([entry.model_dump(mode="json") for entry in entries]))
+        return
+    width = max((len(entry.id) for entry in entries), default=0)
+    for entry in entries:
+        say(f"{entry.id:{width}}  {entry.title if entry.error is None else entry.error}")
+
+
+@app.command()
+def render(
+    scene: Scene,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="FILE", help=".mp4, or .png for the last frame [SCENE.mp4]"
+        ),
+    ] = None,
+    quality: QualityOption = "m",
+    fps: Fps = None,
+    assignments: Assignments = None,
+    params: ParamsFile = None,
+    lang: Lang = "en",
+    theme: ThemeOption = "dark",
+    overwrite: Overwrite = False,
+) -> None:
+    """Render a scene to a video, or its last frame to a picture."""
+    target = _absolute(output or Path(f"{scene}.mp4"))
+    require_scene(scene)
+    check_target(target, (".mp4", ".png"), overwrite=overwrite)
+    common: dict[str, Any] = {
+        "scene": scene,
+        "picture": Picture.of_quality(quality, fps),
+        "params": _parameters(assignments, params),
+        "language": lang,
+        "theme": theme,
+    }
+    if target.suffix.lower() == ".png":
+        _write_still(StillJob(id=_new_id(), **common), target, overwrite=overwrite)
+        return
+    job = VideoJob(id=_new_id(), output=str(target), overwrite=overwrite, **common)
+    with progress_display(scene) as show:
+        done, _ = run_job(job, show)
+    result = VideoResult.model_validate(done.result)
+    size = f"{result.width}x{result.height}"
+    say(f"{_shown(target)}: {result.duration:.1f} s, {size}, {result.fps} frames per second")
+
+
+@app.command()
+def still(
+    scene: Scene,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="A .png file.")],
+    beat: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The moment when this beat has ended.")
+    ] = None,
+    at: Annotated[
+        float | None, typer.Option(metavar="SECONDS", min=0, help="The frame at this time.")
+    ] = None,
+    quality: QualityOption = "m",
+    fps: Fps = None,
+    assignments: Assignments = None,
+    params: ParamsFile = None,
+    lang: Lang = "en",
+    theme: ThemeOption = "dark",
+    overwrite: Overwrite = False,
+) -> None:
+    """Draw one frame of a scene; without a beat or a time, the last."""
+    target = _absolute(output)
+    require_scene(scene)
+    check_target(target, (".png",), overwrite=overwrite)
+    if beat is not None and at is not None:
+        raise InputError("--beat and --at exclude each other; give one of them")
+    job = StillJob(
+        id=_new_id(),
+        scene=scene,
+        picture=Picture.of_quality(quality, fps),
+        params=_parameters(assignments, params),
+        language=lang,
+        theme=theme,
+        beat=beat,
+        at_seconds=at,
+    )
+    _write_still(job, target, overwrite=overwrite)
+
+
+@app.command()
+def numbers(
+    scene: Scene,
+    assignments: Assignments = None,
+    params: ParamsFile = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="FILE", help="A .json file instead of stdout."),
+    ] = None,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Compare every gradient with central differences.")
+    ] = False,
+    overwrite: Overwrite = False,
+) -> None:
+    """Print the answer sheet: every number of a scene, as JSON."""
+    require_scene(scene)
+    target = _absolute(output) if output else None
+    if target:
+        check_target(target, (".json",), overwrite=overwrite)
+    job = NumbersJob(
+        id=_new_id(), scene=scene, params=_parameters(assignments, params), verify=verify
+    )
+    done, _ = run_job(job)
+    text = strict_json(done.result["answer_sheet"])
+    if target:
+        write_atomically(target, f"{text}\n".encode(), job_id=job.id, overwrite=overwrite)
+    else:
+        say(text)
+
+
+@app.command()
+def doctor() -> int:
+    """Show what works on this machine, and what to do about the rest."""
+    from render.doctor import examine
+
+    findings = examine()
+    for finding in findings:
+        say(finding.line)
+    missing = any(not finding.ready and finding.check.needed for finding in findings)
+    return 3 if missing else 0
+
+
+def _catalogue() -> list[CatalogueEntry]:
+    known = cached_catalogue()
+    if known is not None:
+        return known
+    done, _ = run_job(CatalogueJob(id=_new_id()))
+    return [CatalogueEntry.model_validate(row) for row in done.result["scenes"]]
+
+
+def _write_still(job: StillJob, target: Path, *, overwrite: bool) -> None:
+    done, png = run_job(job)
+    write_atomically(target, png, job_id=job.id, overwrite=overwrite)
+    say(f"{_shown(target)}: {done.result['beat']}, {done.result['seconds']:.2f} s")
+
+
+def _parameters(assignments: list[str] | None, file: Path | None) -> dict[str, Any]:
+    given = read_parameter_file(file) if file else {}
+    return merge(given, parse_assignments(assignments or []))
+
+
+def _absolute(path: Path) -> Path:
+    """Return a path that also means the same in the worker, which runs in another folder."""
+    try:
+        return Path(os.path.abspath(path.expanduser()))
+    except (OSError, RuntimeError) as error:
+        raise InputError(f"the output {path} has no place: {error}") from error
+
+
+def _shown(path: Path) -> str:
+    """Return a path as short as the user would write it."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def _new_id() -> str:
+    return uuid.uuid4().hex
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,172 @@
+"""How the window and the command line talk to a worker: plain Python, without Qt."""
+
+from __future__ import annotations
+
+import atexit
+import queue
+import threading
+from typing import TYPE_CHECKING, Self
+
+from core.errors import ERRORS_BY_KIND, StudioError, WorkInterruptedError
+from render.dispatcher import (
+    CancelAsked,
+    CloseAsked,
+    Dispatcher,
+    EventHandler,
+    Limits,
+    Submitted,
+)
+from render.folders import remove_abandoned_folders
+from render.jobs import Cancelled, Done, Failed, Job, Progress
+from render.process import WORKER_COMMAND
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from types import TracebackType
+
+__all__ = ["EventHandler", "Limits", "WorkerClient", "run_job"]
+
+
+class WorkerClient:
+    """Runs jobs on one warm worker process.
+
+    The process starts with the first job, stays warm, and is replaced when it dies or hangs. Jobs
+    run one at a time, in order, except that a newer :class:`StillJob` replaces the older ones,
+    which end as :class:`Cancelled`. Every submitted job ends exactly once.
+
+    Parameters
+    ----------
+    on_event : callable
+        Receives each event with its attachment (empty but for the PNG of a still). It runs on a
+        thread of the client and must return soon; after :meth:`close` it is not called again.
+    command : sequence of str, optional
+        How to start a worker.
+    limits : Limits, optional
+        How long things may take.
+    """
+
+    def __init__(
+        self,
+        on_event: EventHandler,
+        *,
+        command: Sequence[str] = WORKER_COMMAND,
+        limits: Limits | None = None,
+    ) -> None:
+        remove_abandoned_folders()
+        self._dispatcher = Dispatcher(on_event, command, limits or Limits())
+        self._closing = threading.Lock()
+        self._closed = False
+        self._dispatcher.start()
+        atexit.register(self.close)
+
+    @property
+    def worker_pid(self) -> int | None:
+        """Process id of the worker, if one is running."""
+        return self._dispatcher.worker_pid
+
+    def submit(self, job: Job) -> None:
+        """Queue a job; returns at once.
+
+        Raises
+        ------
+        RuntimeError
+            If the client is closed.
+        """
+        with self._closing:
+            if self._closed:
+                raise RuntimeError("the client is closed")
+            self._dispatcher.inbox.put(Submitted(job))
+
+    def cancel(self, job_id: str) -> None:
+        """Ask for a job to end; returns at once.
+
+        The job ends within three seconds: a worker that does not give it up is killed. A job that
+        has already ended is left alone.
+        """
+        self._dispatcher.inbox.put(CancelAsked(job_id))
+
+    def close(self) -> None:
+        """Cancel every job and end the worker; a second call does nothing."""
+        with self._closing:
+            if not self._closed:
+                self._closed = True
+                self._dispatcher.inbox.put(CloseAsked())
+        atexit.unregister(self.close)
+        if threading.current_thread() is not self._dispatcher:
+            self._dispatcher.join()
+
+    def __enter__(self) -> Self:
+        """Return the client."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close the client."""
+        self.close()
+
+
+def run_job(
+    job: Job,
+    on_progress: Callable[[Progress], None] | None = None,
+    *,
+    command: Sequence[str] = WORKER_COMMAND,
+    limits: Limits | None = None,
+) -> tuple[Done, bytes]:
+    """Run one job on a worker of its own and wait for its end.
+
+    An interrupt (Ctrl-C) cancels the job and is raised again when the worker has given it up; a
+    second one does not wait for that.
+
+    Parameters
+    ----------
+    job : Job
+        What to do.
+    on_progress : callable, optional
+        Receives the progress, on another thread.
+    command, limits
+        See :class:`WorkerClient`.
+
+    Returns
+    -------
+    Done, bytes
+        The result and its attachment.
+
+    Raises
+    ------
+    StudioError
+        The class that belongs to the failure; :class:`WorkInterruptedError` if it was cancelled.
+    """
+    ends: queue.SimpleQueue[tuple[Done | Failed | Cancelled, bytes]] = queue.SimpleQueue()
+
+    def receive(event: object, attachment: bytes) -> None:
+        if isinstance(event, Progress) and on_progress:
+            on_progress(event)
+        elif isinstance(event, Done | Failed | Cancelled):
+            ends.put((event, attachment))
+
+    with WorkerClient(receive, command=command, limits=limits) as client:
+        client.submit(job)
+        try:
+            end, attachment = ends.get()
+        except BaseException:
+            client.cancel(job.id)
+            ends.get()
+            raise
+    match end:
+        case Done():
+            return end, attachment
+        case Failed(error=kind, message=message, details=details):
+            raise _error(kind, message, details)
+        case Cancelled():
+            raise WorkInterruptedError("the work was cancelled")
+
+
+def _error(kind: str, message: str, details: str) -> StudioError:
+    error = ERRORS_BY_KIND.get(kind, StudioError)(message)
+    if details:
+        error.add_note(details)
+    return error

@@ -1,0 +1,398 @@
+"""What a worker does with a lesson: plan it, draw a still, film it, read its numbers."""
+
+from __future__ import annotations
+
+import io
+import json
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from manim import tempconfig
+from PIL import Image
+
+from core.errors import InputError, SceneError, StudioError
+from core.i18n import translator
+from core.parameters import validate_params
+from render.catalogue import describe_fault, lesson_class, nearest_name
+from render.film import Film
+from render.jobs import BeatMark, NumbersJob, Picture, SceneJob, StillJob, VideoJob, VideoResult
+from render.output import check_target, is_disk_error, output_error, verify_video
+from render.progress import RenderCancelled, Watch
+from render.renderers import FilmingRenderer, PlanningRenderer
+from render.staging import discard_staging, place, staging_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import numpy as np
+
+    from core.parameters import LessonParams
+    from scenes.parts.lesson import Beat, LessonScene
+
+__all__ = ["VIDEO_ENDINGS", "Plan", "Studio"]
+
+VIDEO_ENDINGS = (".mp4",)
+
+_PLANS_KEPT = 32
+_FRAME_HEIGHT = 8.0
+_STOCK_ASPECT = 16 / 9
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a lesson will be, known before a frame is drawn.
+
+    Attributes
+    ----------
+    frames : int
+        Number of frames of the film.
+    beats : tuple of BeatMark
+        When each beat plays.
+    duration : float
+        Seconds.
+    """
+
+    frames: int
+    beats: tuple[BeatMark, ...]
+    duration: float
+
+
+class _Enough(BaseException):
+    """The wanted picture is taken; the rest of the lesson need not be walked through."""
+
+
+class _Lesson:
+    """One lesson with one set of parameters, as a job asks for it.
+
+    Raises
+    ------
+    InputError
+        If the scene or a parameter is wrong.
+    """
+
+    def __init__(self, job: SceneJob) -> None:
+        self._job = job
+        self._class = lesson_class(job.scene)
+        self._params: LessonParams = validate_params(self._class.Params, job.params)
+
+    @cached_property
+    def key(self) -> str:
+        """Everything that the plan depends on, but for the frame rate."""
+        parts = (self._job.scene, self._job.language, self._job.theme)
+        return json.dumps([*parts, self._params.model_dump(mode="json")], sort_keys=True)
+
+    @property
+    def title(self) -> str:
+        """Title in the job's language."""
+        return translator(self._job.language)(self._class.title)
+
+    def stage(self, renderer: PlanningRenderer | FilmingRenderer) -> LessonScene:
+        """Return a new scene of the lesson."""
+        job = self._job
+        with self.faults():
+            return self._class(
+                renderer=renderer, params=self._params, language=job.language, theme=job.theme
+            )
+
+    def run(self, scene: LessonScene) -> None:
+        """Let the scene play.
+
+        Raises
+        ------
+        SceneError
+            Whatever went wrong in it, with file and line.
+        StudioError
+            An error that already says what is wrong.
+        """
+        with self.faults():
+            scene.render()
+
+    @contextmanager
+    def faults(self) -> Iterator[None]:
+        """Turn whatever goes wrong in the scene into an error that says where."""
+        try:
+            yield
+        except (StudioError, RenderCancelled, _Enough):
+            raise
+        except MemoryError as error:
+            raise SceneError("memory ran out; choose a lower quality") from error
+        except BaseException as error:
+            if is_disk_error(error):
+                raise
+            raise SceneError(describe_fault(error, self._job.scene)) from error
+
+
+class _Marks:
+    """Notes when each beat opens, in frames."""
+
+    def __init__(self, renderer: PlanningRenderer) -> None:
+        self._renderer = renderer
+        self._opened: list[tuple[Beat, int]] = []
+
+    def open(self, beat: Beat) -> None:
+        """Note a beat."""
+        self._opened.append((beat, self._renderer.frames))
+
+    @property
+    def current(self) -> str | None:
+        """Name of the beat that is open."""
+        return self._opened[-1][0].name if self._opened else None
+
+    def plan(self) -> Plan:
+        """Return the plan, once the lesson has been walked through."""
+        frames, fps = self._renderer.frames, self._renderer.fps
+        ends = [start for _, start in self._opened[1:]] + [frames]
+        beats = tuple(
+            BeatMark(name=beat.name, caption=beat.caption, start=start / fps, end=end / fps)
+            for (beat, start), end in zip(self._opened, ends, strict=True)
+        )
+        return Plan(frames, beats, frames / fps)
+
+
+class Studio:
+    """Draws lessons in this process, one at a time.
+
+    Parameters
+    ----------
+    media : Path
+        Where Manim keeps the texts and formulas it has set; private to this process.
+    """
+
+    def __init__(self, media: Path) -> None:
+        self._media = media
+        self._plans: dict[tuple[str, int], Plan] = {}
+
+    def beats_of(self, scene: str) -> tuple[str, ...]:
+        """Return the names of a scene's beats with its default parameters."""
+        job = StillJob(id="beats", scene=scene)
+        with self._configured(job.picture):
+            plan, _ = self._walk(_Lesson(job), job.picture, lambda: None)
+        return tuple(beat.name for beat in plan.beats)
+
+    def numbers(self, job: NumbersJob, watch: Watch) -> dict[str, Any]:
+        """Return a lesson's answer sheet.
+
+        Raises
+        ------
+        StudioError
+            If the job is wrong or the scene fails.
+        """
+        lesson = _Lesson(job)
+        with self._configured(Picture()):
+            _, scene = self._walk(lesson, Picture(), watch.planning)
+        sheet = scene.answer_sheet()
+        if job.verify:
+            from core.verify import verification
+
+            record = getattr(scene, "record", None)
+            if record is None:
+                raise InputError(f"the scene {job.scene!r} has no gradients to verify")
+            sheet["verification"] = verification(record)
+        return sheet
+
+    def still(self, job: StillJob, watch: Watch) -> tuple[dict[str, Any], bytes]:
+        """Return what a still shows and its PNG.
+
+        Raises
+        ------
+        StudioError
+            If the job is wrong or the scene fails.
+        """
+        if job.beat is not None and job.at_seconds is not None:
+            raise InputError("give a beat or a time, not both")
+        lesson = _Lesson(job)
+        with self._configured(job.picture):
+            plan, pixels = self._photograph(lesson, job, watch)
+        beat, seconds = _moment(plan, job)
+        result = {
+            "beat": beat,
+            "seconds": seconds,
+            "beats": [mark.model_dump() for mark in plan.beats],
+            "duration": plan.duration,
+        }
+        return result, _png(pixels)
+
+    def video(self, job: VideoJob, watch: Watch) -> VideoResult:
+        """Film a lesson, check the file and move it into place.
+
+        Raises
+        ------
+        StudioError
+            If the job is wrong, the scene fails or the disk does.
+        """
+        target = Path(job.output)
+        check_target(target, VIDEO_ENDINGS, overwrite=job.overwrite)
+        lesson = _Lesson(job)
+        staged = staging_path(target, job.id)
+        try:
+            with self._configured(job.picture):
+                plan, _ = self._walk(lesson, job.picture, watch.planning)
+                if plan.frames == 0:
+                    raise SceneError(f"the scene {job.scene!r} has no animation to film")
+                self._film(lesson, job.picture, plan, staged, watch)
+            watch.checking(plan.frames)
+            verify_video(staged, job.picture, plan.frames)
+            place(staged, target, overwrite=job.overwrite)
+        except OSError as error:
+            raise output_error(error, target) from error
+        finally:
+            discard_staging(target, job.id)
+        watch.finished(plan.frames)
+        return VideoResult(
+            path=str(target),
+            frames=plan.frames,
+            duration=plan.duration,
+            beats=plan.beats,
+            **job.picture.model_dump(),
+        )
+
+    @contextmanager
+    def _configured(self, picture: Picture) -> Iterator[None]:
+        """Set Manim up for one job, whatever the machine's own configuration says.
+
+        With ``dry_run`` Manim writes no file of its own, so there is no cache to trust and nothing
+        to clear up.
+        """
+        aspect = picture.width / picture.height
+        if abs(aspect - _STOCK_ASPECT) < 0.01:
+            aspect = _STOCK_ASPECT  # 854x480 shows what 1280x720 shows
+        values = {
+            "media_dir": str(self._media),
+            "pixel_width": picture.width,
+            "pixel_height": picture.height,
+            "frame_rate": picture.fps,
+            "frame_height": _FRAME_HEIGHT,
+            "frame_width": _FRAME_HEIGHT * aspect,
+            "dry_run": True,
+            "disable_caching": True,
+            "progress_bar": "none",
+            "verbosity": "WARNING",
+        }
+        with tempconfig(values):
+            yield
+
+    def _walk(
+        self, lesson: _Lesson, picture: Picture, on_play: Callable[[], None]
+    ) -> tuple[Plan, LessonScene]:
+        """Play a lesson without drawing."""
+        renderer = PlanningRenderer(on_play)
+        scene = lesson.stage(renderer)
+        marks = _Marks(renderer)
+        scene.on_beat = marks.open
+        lesson.run(scene)
+        plan = marks.plan()
+        self._remember(lesson, picture.fps, plan)
+        return plan, scene
+
+    def _photograph(
+        self, lesson: _Lesson, job: StillJob, watch: Watch
+    ) -> tuple[Plan, np.ndarray[Any, Any]]:
+        """Walk through a lesson and draw the wanted frame.
+
+        A lesson whose plan is known is left as soon as the picture is taken.
+        """
+        fps = job.picture.fps
+        known = self._plans.get((lesson.key, fps))
+        if job.at_seconds is not None and known is None:
+            known, _ = self._walk(lesson, job.picture, watch.planning)
+        wanted = None if known is None else _frame_at(known, job)
+
+        def on_play() -> None:
+            watch.planning()
+            if known and renderer.picture is not None:
+                raise _Enough
+
+        def on_beat(beat: Beat) -> None:
+            if job.beat is not None and marks.current == job.beat:
+                renderer.photograph(scene)
+            marks.open(beat)
+
+        renderer = PlanningRenderer(on_play, wanted)
+        scene = lesson.stage(renderer)
+        marks = _Marks(renderer)
+        scene.on_beat = on_beat
+        try:
+            lesson.run(scene)
+        except _Enough:
+            pass
+        else:
+            known = marks.plan()
+            self._remember(lesson, fps, known)
+            if renderer.picture is None and job.beat in (None, marks.current):
+                with lesson.faults():
+                    renderer.photograph(scene)
+        if known is None or renderer.picture is None:
+            raise _unknown_beat(job, known)
+        return known, renderer.picture
+
+    def _remember(self, lesson: _Lesson, fps: int, plan: Plan) -> None:
+        self._plans[lesson.key, fps] = plan
+        while len(self._plans) > _PLANS_KEPT:
+            self._plans.pop(next(iter(self._plans)))
+
+    def _film(
+        self, lesson: _Lesson, picture: Picture, plan: Plan, path: Path, watch: Watch
+    ) -> None:
+        """Draw every frame into a file."""
+        film = Film(path, picture, title=lesson.title, beats=plan.beats)
+        try:
+            renderer = FilmingRenderer(film, lambda frame: watch.drawing(frame, plan.frames))
+            lesson.run(lesson.stage(renderer))
+            if film.frames != plan.frames:
+                raise SceneError(
+                    f"the scene played {film.frames} frames instead of the planned {plan.frames}; "
+                    "it must not depend on chance or on the clock"
+                )
+            film.finish()
+        except BaseException:
+            film.abort()
+            raise
+
+
+def _frame_at(plan: Plan, job: StillJob) -> int | None:
+    """Return the number of the frame that a player shows at the wanted time.
+
+    Raises
+    ------
+    InputError
+        If the lesson is over by then.
+    """
+    if job.at_seconds is None:
+        return None
+    fps = job.picture.fps
+    frame = int(job.at_seconds * fps + 1e-6)
+    if frame > plan.frames:
+        raise InputError(
+            f"{job.at_seconds:g} seconds is after the end of the scene {job.scene!r}, which lasts "
+            f"{plan.duration:.2f} seconds"
+        )
+    return min(frame, plan.frames - 1)  # the very end shows the last frame
+
+
+def _unknown_beat(job: StillJob, plan: Plan | None) -> InputError:
+    names = [mark.name for mark in plan.beats] if plan else []
+    near = nearest_name(job.beat or "", names)
+    hint = f"did you mean {near!r}?" if near else f"known are {', '.join(names) or 'none'}"
+    return InputError(f"the scene {job.scene!r} has no beat {job.beat!r}; {hint}")
+
+
+def _moment(plan: Plan, job: StillJob) -> tuple[str, float]:
+    """Return the beat that a still shows and its time."""
+    fps = job.picture.fps
+    last = max(0, plan.frames - 1)
+    frame = _frame_at(plan, job)
+    if job.beat is not None:
+        frame = next(round(mark.end * fps) - 1 for mark in plan.beats if mark.name == job.beat)
+    frame = last if frame is None else max(0, frame)
+    open_beats = [mark.name for mark in plan.beats if round(mark.start * fps) <= frame]
+    return (open_beats[-1] if open_beats else ""), frame / fps
+
+
+def _png(pixels: np.ndarray[Any, Any]) -> bytes:
+    """Return a frame as PNG; little compression, because speed shows and size does not."""
+    stream = io.BytesIO()
+    Image.fromarray(pixels).convert("RGB").save(stream, "PNG", compress_level=1)
+    return stream.getvalue()

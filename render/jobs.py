@@ -1,0 +1,260 @@
+"""What is asked of a worker, and what it answers: frozen models, JSON both ways.
+
+A *job* is one request. A worker answers with *events* that carry the job's id; the last event of a
+job is exactly one of :class:`Done`, :class:`Failed` and :class:`Cancelled`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+__all__ = [
+    "PROTOCOL_VERSION",
+    "BeatMark",
+    "Cancelled",
+    "CatalogueEntry",
+    "CatalogueJob",
+    "Done",
+    "EndEvent",
+    "Event",
+    "Failed",
+    "Hello",
+    "Job",
+    "Language",
+    "NumbersJob",
+    "Picture",
+    "Progress",
+    "Quality",
+    "SceneJob",
+    "Started",
+    "StillJob",
+    "VideoJob",
+    "VideoResult",
+    "parse_event",
+    "parse_job",
+]
+
+PROTOCOL_VERSION = 1
+"""Sent in :class:`Hello`; a client refuses a worker that speaks another one."""
+
+Language: TypeAlias = Literal["en", "zh"]
+Quality: TypeAlias = Literal["l", "m", "h", "p", "k"]
+
+QUALITIES: dict[str, tuple[int, int, int]] = {
+    "l": (854, 480, 15),
+    "m": (1280, 720, 30),
+    "h": (1920, 1080, 60),
+    "p": (2560, 1440, 60),
+    "k": (3840, 2160, 60),
+}
+"""Manim's quality letters: width and height in pixels, frames per second."""
+
+
+class _Frozen(BaseModel):
+    # "constants": nan and inf must reach the other side as they are, to be refused by name there.
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="constants")
+
+
+class Picture(_Frozen):
+    """Size of the picture and frame rate.
+
+    Attributes
+    ----------
+    width, height : int
+        Pixels, even because yuv420p halves both.
+    fps : int
+        Frames per second.
+    """
+
+    width: int = Field(1280, ge=16, le=7680, multiple_of=2)
+    height: int = Field(720, ge=16, le=4320, multiple_of=2)
+    fps: int = Field(30, ge=1, le=120)
+
+    @classmethod
+    def of_quality(cls, quality: str, fps: int | None = None) -> Picture:
+        """Return the picture of a quality letter, with another frame rate if one is given."""
+        width, height, default_fps = QUALITIES[quality]
+        return cls(width=width, height=height, fps=fps or default_fps)
+
+
+class _Job(_Frozen):
+    id: str
+
+
+class SceneJob(_Job):
+    """What every request about one scene has in common.
+
+    Attributes
+    ----------
+    scene : str
+        Catalogue id, which is the file's name without its ending.
+    params : dict
+        Parameters as the user gave them; the worker validates them.
+    language : {"en", "zh"}
+        Language of the captions.
+    theme : str
+        Name of a theme of the style.
+    """
+
+    scene: str
+    params: dict[str, Any] = Field(default_factory=dict)
+    language: Language = "en"
+    theme: str = "dark"
+
+
+class CatalogueJob(_Job):
+    """Ask for the list of scenes. Result: ``{"scenes": [CatalogueEntry, ...]}``."""
+
+    kind: Literal["catalogue"] = "catalogue"
+
+
+class NumbersJob(SceneJob):
+    """Ask for the answer sheet. Result: ``{"answer_sheet": {...}}``."""
+
+    kind: Literal["numbers"] = "numbers"
+    verify: bool = False
+
+
+class StillJob(SceneJob):
+    """Ask for one frame, as PNG bytes attached to :class:`Done`.
+
+    Result: ``{"beat": name, "seconds": float, "beats": [BeatMark, ...], "duration": float}``.
+    At most one of ``beat`` and ``at_seconds`` is given; with neither it is the last frame.
+    """
+
+    kind: Literal["still"] = "still"
+    picture: Picture = Picture()
+    beat: str | None = None
+    at_seconds: float | None = Field(None, ge=0, allow_inf_nan=False)
+
+
+class VideoJob(SceneJob):
+    """Ask for a video. Result: a :class:`VideoResult`."""
+
+    kind: Literal["video"] = "video"
+    picture: Picture = Picture()
+    output: str = Field(description="absolute path of the finished file; its ending is the format")
+    overwrite: bool = False
+
+
+class BeatMark(_Frozen):
+    """A named step of a lesson and when it plays, in seconds."""
+
+    name: str
+    caption: str
+    start: float
+    end: float
+
+
+class VideoResult(_Frozen):
+    """A finished and checked video."""
+
+    path: str
+    width: int
+    height: int
+    fps: int
+    frames: int
+    duration: float
+    beats: tuple[BeatMark, ...]
+
+
+class CatalogueEntry(_Frozen):
+    """One row of the catalogue.
+
+    Attributes
+    ----------
+    id : str
+        The scene file's name without its ending.
+    title, summary, chapter : str
+        English keys of the translation catalogue.
+    parameters : dict
+        JSON Schema of the scene's parameters.
+    beats : tuple of str
+        Beat names with the default parameters.
+    error : str or None
+        Why the scene cannot be used, in one sentence; the other fields are then empty.
+    """
+
+    id: str
+    title: str = ""
+    summary: str = ""
+    chapter: str = ""
+    parameters: dict[str, Any] = Field(default_factory=dict)
+    beats: tuple[str, ...] = ()
+    error: str | None = None
+
+
+class Hello(_Frozen):
+    """First message of a worker: it is warm and can take jobs."""
+
+    kind: Literal["hello"] = "hello"
+    protocol: int = PROTOCOL_VERSION
+    pid: int
+
+
+class _JobEvent(_Frozen):
+    job_id: str
+
+
+class Started(_JobEvent):
+    """The worker has begun the job."""
+
+    kind: Literal["started"] = "started"
+
+
+class Progress(_JobEvent):
+    """How far the job is; ``fraction`` never falls."""
+
+    kind: Literal["progress"] = "progress"
+    phase: Literal["plan", "draw", "check"]
+    fraction: float = Field(ge=0, le=1)
+    frame: int = 0
+    frames: int = 0
+    eta_seconds: float | None = None
+
+
+class Done(_JobEvent):
+    """The job succeeded. ``attachment`` bytes follow on the pipe (a still's PNG), or none."""
+
+    kind: Literal["done"] = "done"
+    result: dict[str, Any] = Field(default_factory=dict)
+    attachment: int = 0
+
+
+class Failed(_JobEvent):
+    """The job failed. ``error`` is a kind of :data:`core.errors.ERRORS_BY_KIND`."""
+
+    kind: Literal["failed"] = "failed"
+    error: str
+    message: str
+    details: str = ""
+
+
+class Cancelled(_JobEvent):
+    """The job was cancelled; nothing was written."""
+
+    kind: Literal["cancelled"] = "cancelled"
+
+
+Job: TypeAlias = Annotated[
+    CatalogueJob | NumbersJob | StillJob | VideoJob, Field(discriminator="kind")
+]
+Event: TypeAlias = Annotated[
+    Hello | Started | Progress | Done | Failed | Cancelled, Field(discriminator="kind")
+]
+EndEvent: TypeAlias = Done | Failed | Cancelled
+
+_JOB: TypeAdapter[Job] = TypeAdapter(Job)
+_EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+
+
+def parse_job(text: str | bytes) -> Job:
+    """Read a job from its JSON."""
+    return _JOB.validate_json(text)
+
+
+def parse_event(text: str | bytes) -> Event:
+    """Read an event from its JSON."""
+    return _EVENT.validate_json(text)

@@ -1,0 +1,134 @@
+"""Where a result goes: checks before any work, and the proof that a finished video is whole."""
+
+from __future__ import annotations
+
+import errno
+import itertools
+import tempfile
+from typing import TYPE_CHECKING
+
+from core.errors import InputError, OutputError, StudioError
+from core.parameters import nearest_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from render.jobs import Picture
+
+__all__ = ["check_target", "is_disk_error", "output_error", "verify_video"]
+
+_MAX_NAME_BYTES = 255
+
+_DISK_ERRORS = {
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EFBIG,
+    errno.EACCES,
+    errno.EPERM,
+    errno.EROFS,
+    errno.EIO,
+}
+
+
+def check_target(target: Path, endings: Sequence[str], *, overwrite: bool) -> None:
+    """Check, before any work, that a result can be written there.
+
+    Parameters
+    ----------
+    target : Path
+        Where the result is to go.
+    endings : sequence of str
+        What the name may end with, such as ``.mp4``.
+    overwrite : bool
+        Whether an existing file may be replaced.
+
+    Raises
+    ------
+    InputError
+        With one sentence that says what is wrong and what is allowed.
+    """
+    _check_name(target, endings)
+    folder = target.parent
+    if not folder.exists():
+        raise InputError(f"the output folder {folder} does not exist")
+    if not folder.is_dir():
+        raise InputError(f"the output folder {folder} is not a folder")
+    if target.is_dir():
+        raise InputError(f"the output {target} is a folder; give a file name")
+    if target.exists() or target.is_symlink():
+        if not overwrite:
+            raise InputError(f"the output {target} already exists; add --overwrite to replace it")
+        if not target.is_file():
+            raise InputError(f"the output {target} is not an ordinary file")
+    _check_writable(folder)
+
+
+def _check_name(target: Path, endings: Sequence[str]) -> None:
+    allowed = " or ".join(endings)
+    ending = target.suffix.lower()
+    if ending not in endings:
+        near = nearest_name(ending, endings)
+        hint = f"did you mean {near}?" if near else f"it must end in {allowed}"
+        raise InputError(f"the output {target.name!r} has an unknown ending; {hint}")
+    if len(target.name.encode()) > _MAX_NAME_BYTES:
+        raise InputError(f"the output's name is longer than {_MAX_NAME_BYTES} bytes")
+
+
+def _check_writable(folder: Path) -> None:
+    """Try it: permission bits say nothing about read-only disks, and nothing to root."""
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        reason = (error.strerror or "it refuses files").lower()
+        raise InputError(f"the output folder {folder} is not writable: {reason}") from error
+
+
+def is_disk_error(error: BaseException) -> bool:
+    """Whether the disk or a permission failed, rather than the work."""
+    return isinstance(error, OSError) and error.errno in _DISK_ERRORS
+
+
+def output_error(error: OSError, target: Path) -> OutputError:
+    """Return the error of a disk that is full or read-only, in one sentence."""
+    reason = (error.strerror or str(error)).lower()
+    return OutputError(f"{target} could not be written: {reason}; nothing was changed")
+
+
+def verify_video(path: Path, picture: Picture, frames: int) -> None:
+    """Prove that a finished file is what was planned.
+
+    It opens; it is H.264 in yuv420p of the right size; it has exactly the planned number of frames
+    at equal distances; its first and last frame decode.
+
+    Raises
+    ------
+    StudioError
+        If anything differs.
+    """
+    import av  # slow to load, and only a worker gets here
+
+    try:
+        with av.open(path) as container:
+            stream = container.streams.video[0]
+            context = stream.codec_context
+            found = (context.name, context.pix_fmt, context.width, context.height)
+            stamps = sorted(
+                packet.pts for packet in container.demux(stream) if packet.pts is not None
+            )
+            rate = stream.average_rate
+            container.seek(0)
+            decodes = next(container.decode(video=0)).width == picture.width
+            container.seek(stamps[-1], stream=stream)
+            last = [frame.pts for frame in container.decode(video=0)][-1]
+    except (av.error.FFmpegError, IndexError, StopIteration) as error:
+        raise StudioError(f"the finished video cannot be read again: {error}") from error
+    steps = {after - before for before, after in itertools.pairwise(stamps)}
+    expected = ("h264", "yuv420p", picture.width, picture.height)
+    if found != expected or rate != picture.fps:
+        raise StudioError(f"the finished video is {found} at {rate} fps instead of {expected}")
+    if len(stamps) != frames:
+        raise StudioError(f"the finished video has {len(stamps)} frames instead of {frames}")
+    if len(steps) > 1 or stamps[0] != 0 or not decodes or last != stamps[-1]:
+        raise StudioError("the finished video is damaged: its frames are not evenly spaced")

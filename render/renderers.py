@@ -1,0 +1,167 @@
+"""Two renderers for one scene: one that only counts, and one that films.
+
+Both are Manim's own Cairo renderer with the file output taken out. Manim runs the same construct,
+the same animations and the same camera, so a plan, a still and a video cannot disagree.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from manim.renderer.cairo_renderer import CairoRenderer
+
+from scenes.parts.painted import PaintingCamera
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from manim import Mobject, Scene
+
+    from render.film import Film
+
+__all__ = ["FilmingRenderer", "PlanningRenderer", "frame_count"]
+
+
+def frame_count(scene: Scene, fps: float) -> int:
+    """Return how many frames Manim writes for the play that was just compiled.
+
+    The two formulas are those of ``CairoRenderer.freeze_current_frame`` and
+    ``Scene.get_time_progression``, including their rounding.
+    """
+    if scene.is_current_animation_frozen_frame():
+        return int(scene.duration / (1 / fps))
+    return len(np.arange(0, scene.duration, 1 / fps))
+
+
+class PlanningRenderer(CairoRenderer):
+    """Walks through a scene without drawing, and draws at most one frame of it.
+
+    Every play is skipped to its end, except the one that holds the wanted frame.
+
+    Parameters
+    ----------
+    on_play : callable
+        Called before each play; may raise to stop.
+    wanted_frame : int, optional
+        Number of the frame to draw, from 0.
+
+    Attributes
+    ----------
+    frames : int
+        Frames that a film of the plays so far would have.
+    picture : array or None
+        The frame that was drawn, as RGBA.
+    """
+
+    def __init__(self, on_play: Callable[[], None], wanted_frame: int | None = None) -> None:
+        super().__init__(camera_class=PaintingCamera, skip_animations=True)
+        self.frames = 0
+        self.picture: np.ndarray[Any, Any] | None = None
+        self._on_play = on_play
+        self._wanted = wanted_frame
+        self._stepped = 0
+        self._drawing = False
+
+    @property
+    def fps(self) -> float:
+        """Frames per second."""
+        return float(self.camera.frame_rate)
+
+    def play(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
+        """Skip a play, or step through it if the wanted frame is in it."""
+        self._on_play()
+        self._stepped = 0
+        super().play(scene, *args, **kwargs)
+        # Manim steps through a wait for a condition even when it skips.
+        waits = scene.stop_condition is not None
+        count = self._stepped if waits else frame_count(scene, self.fps)
+        if scene.is_current_animation_frozen_frame() and self._holds_wanted(count):
+            self.photograph(scene, playing=True)
+        self.frames += count
+        # Manim adds the duration when it skips and whole frames when it films; scenes that ask for
+        # the time must hear the same in both.
+        self.time = self.frames / self.fps
+
+    def _holds_wanted(self, count: int) -> bool:
+        return self._wanted is not None and 0 <= self._wanted - self.frames < count
+
+    def save_static_frame_data(
+        self, scene: Scene, static_mobjects: Iterable[Mobject]
+    ) -> np.ndarray[Any, Any] | None:
+        """Decide whether to step through the play, which is compiled by now."""
+        if self._drawing:
+            return super().save_static_frame_data(scene, static_mobjects)
+        self.static_image = None
+        if not scene.is_current_animation_frozen_frame():
+            self.skip_animations = not self._holds_wanted(frame_count(scene, self.fps))
+        return None
+
+    def render(
+        self, scene: Scene, time: float, moving_mobjects: Iterable[Mobject] | None = None
+    ) -> None:
+        """Count a step, and draw it if it is the wanted one."""
+        if not self.skip_animations and self.frames + self._stepped == self._wanted:
+            self.photograph(scene, playing=True)
+        self._stepped += 1
+        self.time += 1 / self.fps
+
+    def update_frame(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
+        """Draw only when a picture was asked for."""
+        if self._drawing:
+            super().update_frame(scene, *args, **kwargs)
+
+    def add_frame(self, frame: np.ndarray[Any, Any], num_frames: int = 1) -> None:
+        """Write nothing."""
+
+    def photograph(self, scene: Scene, *, playing: bool = False) -> None:
+        """Draw the scene as it stands into :attr:`picture`.
+
+        Parameters
+        ----------
+        scene : Scene
+            The scene.
+        playing : bool
+            Draw as in the middle of a play, what stands still below what moves.
+        """
+        self._drawing = True
+        try:
+            self.static_image = None
+            if playing:
+                self.save_static_frame_data(scene, scene.static_mobjects)
+            self.update_frame(scene, scene.moving_mobjects if playing else None)
+            self.picture = self.get_frame()
+        finally:
+            self._drawing = False
+            self.static_image = None
+
+
+class FilmingRenderer(CairoRenderer):
+    """Draws every frame and hands it to a film.
+
+    Parameters
+    ----------
+    film : Film
+        Receives the frames.
+    on_frame : callable
+        Called with the number of frames so far before each play and after each frame; may raise to
+        stop.
+    """
+
+    def __init__(self, film: Film, on_frame: Callable[[int], None]) -> None:
+        super().__init__(camera_class=PaintingCamera)
+        self._film = film
+        self._on_frame = on_frame
+
+    def play(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
+        """Draw a play."""
+        self._on_frame(self._film.frames)
+        super().play(scene, *args, **kwargs)
+        # Manim sums up a frame's length again and again; the plan divides once, and so do we.
+        self.time = self._film.frames / self.camera.frame_rate
+
+    def add_frame(self, frame: np.ndarray[Any, Any], num_frames: int = 1) -> None:
+        """Hand a frame to the film."""
+        self.time += num_frames / self.camera.frame_rate
+        self._film.write(frame, num_frames)
+        self._on_frame(self._film.frames)

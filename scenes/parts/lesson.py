@@ -1,0 +1,224 @@
+"""A lesson: one scene told in named beats, every number on it taken from core's answer sheet."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from manim import Animation, FadeIn, FadeOut, ManimColor, Mobject, Scene
+
+from core.answer_sheet import ShownNumber, look_up, printed
+from core.errors import InputError
+from core.i18n import LANGUAGES, translator
+from core.parameters import LessonParams, nearest_name, read_parameter_file, validate_params
+from scenes.parts.painted import PaintingCamera
+from scenes.parts.style import DECIMALS, SIZES, THEMES, TIMES, hex_of
+from scenes.parts.type_block import TypeBlock, caption_block, title_block
+
+__all__ = ["Beat", "BeatReached", "LessonScene"]
+
+PARAMS_VARIABLE = "BACKPROP_STUDIO_PARAMS"
+LANGUAGE_VARIABLE = "BACKPROP_STUDIO_LANGUAGE"
+THEME_VARIABLE = "BACKPROP_STUDIO_THEME"
+
+SHORTEST_PLAY = 0.1
+"""Seconds; a play never gets shorter than this, however fast the pace."""
+
+
+@dataclass(frozen=True)
+class Beat:
+    """A named step of a lesson.
+
+    Attributes
+    ----------
+    name : str
+        Letters, digits and underscores.
+    caption : str
+        The sentence under the picture and in the subtitles, in the lesson's language.
+    start : float
+        Seconds from the lesson's beginning.
+    """
+
+    name: str
+    caption: str
+    start: float
+
+
+class BeatReached(Exception):  # noqa: N818 (a signal, not an error)
+    """The beat that the scene was asked to stop after has ended; the scene shows its last moment."""
+
+
+class LessonScene(Scene):
+    """Base of every scene.
+
+    A subclass names itself, declares :attr:`Params`, computes its answer sheet in
+    :meth:`compute`, and tells its story in :meth:`tell`.
+
+    Attributes
+    ----------
+    params : LessonParams
+        Checked parameters.
+    language, theme : str, Theme
+        Of captions and colours.
+    sheet : dict
+        The answer sheet without ``shown``.
+    beats : list of Beat
+        Those told so far.
+    shown : list of ShownNumber
+        Every number put on screen so far.
+    stop_after : str or None
+        Raise :class:`BeatReached` when this beat has ended.
+    on_beat : callable or None
+        Called with each beat when it opens.
+    """
+
+    title: ClassVar[str] = ""
+    summary: ClassVar[str] = ""
+    chapter: ClassVar[str] = ""
+    Params: ClassVar[type[LessonParams]] = LessonParams
+
+    def __init__(
+        self,
+        *args: Any,
+        params: LessonParams | None = None,
+        language: str | None = None,
+        theme: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        kwargs.setdefault("camera_class", PaintingCamera)
+        super().__init__(*args, **kwargs)
+        self.params: Any = params if params is not None else self._params_from_outside()
+        self.language = _choice(language or os.environ.get(LANGUAGE_VARIABLE), LANGUAGES, "en")
+        self.theme = THEMES[_choice(theme or os.environ.get(THEME_VARIABLE), THEMES, "dark")]
+        self.tr = translator(self.language)
+        self.camera.background_color = ManimColor(hex_of(self.theme.background))
+        self.beats: list[Beat] = []
+        self.shown: list[ShownNumber] = []
+        self.stop_after: str | None = None
+        self.on_beat: Callable[[Beat], None] | None = None
+        self.sheet: dict[str, Any] = {}
+        self._caption: TypeBlock | None = None
+        self._known: set[tuple[str, str]] = set()
+
+    @classmethod
+    def _params_from_outside(cls) -> LessonParams:
+        """Read the file that plain ``manim`` is given by an environment variable, or the defaults."""
+        path = os.environ.get(PARAMS_VARIABLE)
+        return validate_params(cls.Params, read_parameter_file(Path(path)) if path else {})
+
+    # What a scene writes
+
+    def compute(self) -> dict[str, Any]:
+        """Ask core for the record, keep it, and return its answer sheet."""
+        raise NotImplementedError
+
+    def tell(self) -> None:
+        """Tell the story, beat by beat."""
+        raise NotImplementedError
+
+    # What Manim calls
+
+    def construct(self) -> None:
+        """Compute, then tell."""
+        self.sheet = self.compute()
+        self.add(self.heading())
+        self.tell()
+        self._close_beat()
+
+    # What a scene uses
+
+    def heading(self) -> TypeBlock:
+        """Return the lesson's title at the upper left."""
+        width = self.camera.frame_width - 2 * SIZES.margin
+        block = title_block(self.tr(self.title), width * 0.6, self.theme.muted, self.language)
+        return self.pin(block, left=SIZES.margin, top=SIZES.margin * 0.7)
+
+    def pin(self, mobject: Mobject, *, left: float, top: float) -> Any:
+        """Move a mobject so that its upper left corner is that far inside the frame."""
+        frame_left = -self.camera.frame_width / 2
+        frame_top = self.camera.frame_height / 2
+        return mobject.move_to(
+            (frame_left + left + mobject.width / 2, frame_top - top - mobject.height / 2, 0)
+        )
+
+    def beat(self, name: str, caption: str) -> None:
+        """Open a beat: a section, a caption, a subtitle, a chapter mark and a place for a still."""
+        self._close_beat()
+        beat = Beat(name, caption, float(self.time))
+        self.beats.append(beat)
+        self.next_section(name)
+        if self.on_beat:
+            self.on_beat(beat)
+        self._show_caption(caption)
+
+    def move(self, *animations: Animation | Any, seconds: float = TIMES.move) -> None:
+        """Play animations together, at the lesson's pace."""
+        self.play(*animations, run_time=max(seconds / self.params.pace, SHORTEST_PLAY))
+
+    def hold(self, seconds: float = TIMES.hold) -> None:
+        """Stand still, so that the viewer can read and check."""
+        self.wait(max(seconds / self.params.pace, SHORTEST_PLAY), frozen_frame=True)
+
+    def number(self, name: str, decimals: int = DECIMALS) -> str:
+        """Return a number of the answer sheet as printed, and note that it is shown.
+
+        Parameters
+        ----------
+        name : str
+            Path in the answer sheet, such as ``layers.0.z.0.2``.
+        decimals : int
+            Digits behind the point.
+        """
+        value = look_up(self.sheet, name)
+        text = printed(value, decimals)
+        if (name, text) not in self._known:
+            self._known.add((name, text))
+            beat = self.beats[-1].name if self.beats else ""
+            self.shown.append(ShownNumber(beat, name, text, value))
+        return text
+
+    def given(self, name: str) -> str:
+        """Return a number that the user gave, as short as it was written, and note it."""
+        value = look_up(self.sheet, name)
+        return self.number(name, _decimals_needed(value))
+
+    def answer_sheet(self) -> dict[str, Any]:
+        """Return the answer sheet with every number shown so far."""
+        shown = [vars(number) for number in self.shown]
+        return {**self.sheet, "shown": shown}
+
+    def _show_caption(self, text: str) -> None:
+        width = self.camera.frame_width - 2 * SIZES.margin
+        new = caption_block(text, width, self.theme.text, self.language)
+        new.move_to((0, -self.camera.frame_height / 2 + 0.78, 0))
+        old, self._caption = self._caption, new
+        fades = [FadeOut(old)] if old else []
+        self.move(*fades, FadeIn(new), seconds=TIMES.fade)
+
+    def _close_beat(self) -> None:
+        if not self.beats:
+            return
+        beat = self.beats[-1]
+        elapsed = float(self.time) - beat.start
+        if elapsed > 0:
+            self.add_subcaption(beat.caption, duration=elapsed, offset=-elapsed)
+        if beat.name == self.stop_after:
+            raise BeatReached(beat.name)
+
+
+def _decimals_needed(value: float) -> int:
+    text = f"{value:.{DECIMALS + 1}f}".rstrip("0")
+    return len(text.partition(".")[2])
+
+
+def _choice(word: str | None, allowed: Any, default: str) -> str:
+    if word is None:
+        return default
+    if word not in allowed:
+        near = nearest_name(word, allowed)
+        hint = f"did you mean {near!r}?" if near else f"known are {', '.join(allowed)}."
+        raise InputError(f"Unknown language or theme {word!r}; {hint}")
+    return word

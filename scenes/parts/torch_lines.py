@@ -1,0 +1,60 @@
+"""The torch line that is being executed, for each moment of a training step."""
+
+from __future__ import annotations
+
+from core.network import NetworkSpec
+
+__all__ = ["BACKWARD", "BATCH", "STEP", "forward_line", "loss_line", "model_line"]
+
+BATCH = "x, t = batch"
+BACKWARD = "loss.backward()"
+STEP = "opt.step()"
+
+LONGEST = 88
+"""Characters that fit the card."""
+
+_MODULES = {
+    "relu": "ReLU",
+    "leaky_relu": "LeakyReLU",
+    "sigmoid": "Sigmoid",
+    "tanh": "Tanh",
+    "gelu": "GELU",
+    "softplus": "Softplus",
+}
+_LOSSES = {
+    "cross_entropy": "F.cross_entropy({outputs}, t)",
+    "mse": "F.mse_loss({outputs}, t)",
+    "half_squared_error": "(({outputs} - t) ** 2).sum(1).mean() / 2",
+    "binary_cross_entropy": "F.binary_cross_entropy({outputs}, t)",
+}
+
+
+def model_line(network: NetworkSpec) -> str:
+    """Return the line that builds the network, cut where the card ends."""
+    modules = []
+    for n_in, n_out, activation in zip(
+        network.sizes, network.sizes[1:], network.activations, strict=False
+    ):
+        modules.append(f"Linear({n_in}, {n_out})")
+        if activation != "identity":
+            modules.append(f"{_MODULES[activation]}()")
+    text = f"model = Sequential({', '.join(modules)})"
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 2]}…)"
+
+
+def forward_line(network: NetworkSpec, layer: int) -> str:
+    """Return the line that computes a layer, counted from 1."""
+    source = "x" if layer == 1 else f"a{layer - 1}"
+    line = f"z{layer} = {source} @ W{layer}.T + b{layer}"
+    activation = network.activations[layer - 1]
+    function = "torch" if activation in {"relu", "sigmoid", "tanh"} else "F"
+    return (
+        line if activation == "identity" else f"{line}; a{layer} = {function}.{activation}(z{layer})"
+    )
+
+
+def loss_line(network: NetworkSpec) -> str:
+    """Return the line that computes the loss."""
+    last = len(network.sizes) - 1
+    identity = network.activations[-1] == "identity"
+    return "loss = " + _LOSSES[network.loss].format(outputs=f"{'z' if identity else 'a'}{last}")

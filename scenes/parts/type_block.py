@@ -1,0 +1,114 @@
+"""Text on screen: captions, titles, code lines and formulae, set when they are first drawn."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import cairo
+
+from scenes.parts.painted import Painted, saved
+from scenes.parts.style import SIZES, Rgb
+from scenes.parts.typeset import Ink, escape, set_type
+
+__all__ = ["TypeBlock", "caption_block", "code_block", "formula_block", "title_block"]
+
+
+class TypeBlock(Painted):
+    """Typst markup inside a box; set smaller where it would not fit.
+
+    Parameters
+    ----------
+    source : str
+        Typst markup.
+    size : float
+        Em in Manim units.
+    box : (float, float)
+        Width and height in Manim units that the text may take.
+    colour : Rgb
+        Where the markup names none.
+    align : {"left", "center"}
+        Where in the box the text stands.
+    wrap : bool
+        Break lines at the box's width.
+    """
+
+    def __init__(
+        self,
+        source: str,
+        size: float,
+        box: tuple[float, float],
+        colour: Rgb,
+        *,
+        align: str = "center",
+        wrap: bool = False,
+        **setting: Any,
+    ) -> None:
+        super().__init__(*box)
+        self.source = source
+        self.size = size
+        self.colour = colour
+        self.align = align
+        self.wrap = wrap
+        self.setting = setting
+
+    @property
+    def ink(self) -> Ink:
+        """The outlines, set on first use and shared between equal texts."""
+        ink = set_type(self.source, self.colour, align=self.align, **self.setting)
+        widest = self.box[0] / self.size
+        if not self.wrap or ink.width <= widest:
+            return ink
+        # Lines of like length read better than a full line with one word below it.
+        lines = math.ceil(ink.width / widest)
+        width = min(ink.width / lines * 1.12, widest)
+        return set_type(self.source, self.colour, width=width, align=self.align, **self.setting)
+
+    def drawn_size(self) -> float:
+        """Return the em the text is drawn at: its own, or what fits the box."""
+        ink = self.ink
+        fit = min(self.box[0] / max(ink.width, 1e-9), self.box[1] / max(ink.height, 1e-9))
+        return min(self.size, fit)
+
+    def paint(self, ctx: cairo.Context[Any], opacity: float) -> None:
+        """Draw the text in its box."""
+        size = self.drawn_size()
+        with saved(ctx):
+            if self.align == "left":
+                ctx.translate((self.ink.width * size - self.box[0]) / 2, 0)
+            ctx.scale(size, -size)
+            self.ink.paint(ctx, opacity)
+
+    def texts(self) -> list[str]:
+        """Return the markup."""
+        return [self.source]
+
+
+def title_block(text: str, width: float, colour: Rgb, language: str) -> TypeBlock:
+    """Return a lesson's title, on the left of its box."""
+    return TypeBlock(
+        escape(text), SIZES.title, (width, SIZES.title * 1.6), colour,
+        align="left", weight=500, language=language,
+    )  # fmt: skip
+
+
+def caption_block(text: str, width: float, colour: Rgb, language: str) -> TypeBlock:
+    """Return a caption of at most two lines, centred."""
+    return TypeBlock(
+        escape(text), SIZES.caption, (width, SIZES.caption * 3.2), colour,
+        wrap=True, language=language,
+    )  # fmt: skip
+
+
+def code_block(text: str, width: float, colour: Rgb) -> TypeBlock:
+    """Return a line of code."""
+    return TypeBlock(
+        escape(text), SIZES.small, (width, SIZES.small * 1.8), colour, align="left", code=True
+    )
+
+
+def formula_block(
+    source: str, box: tuple[float, float], colour: Rgb, *, language: str = "en"
+) -> TypeBlock:
+    """Return a formula: Typst markup with its mathematics in dollars."""
+    return TypeBlock(source, SIZES.formula, box, colour, language=language)
