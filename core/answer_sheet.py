@@ -6,14 +6,16 @@ A number on screen is a :class:`ShownNumber`; its name is the path of its value 
 
 from __future__ import annotations
 
+import math
 import platform
-from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from core.record import StepRecord
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from core.record import LayerRecord, StepRecord
 
 __all__ = ["MINUS", "ShownNumber", "look_up", "printed", "step_sheet"]
 
@@ -48,6 +50,16 @@ class ShownNumber:
 def printed(value: float, decimals: int) -> str:
     """Return a number as lectures print it: fixed decimals, a real minus sign, no "-0.000".
 
+    The exact binary value is rounded, half to even. What a diverging step leaves behind is written
+    as ∞, −∞ or, where it is no number, as "?".
+
+    Parameters
+    ----------
+    value : float
+        What torch computed.
+    decimals : int
+        Digits behind the point; at most 12 are written.
+
     Examples
     --------
     >>> printed(-0.12345, 3)
@@ -55,9 +67,12 @@ def printed(value: float, decimals: int) -> str:
     >>> printed(-0.0001, 3)
     '0.000'
     """
-    rounded = round(Decimal(value), min(decimals, MAX_DECIMALS))
-    text = str(abs(rounded).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN))
-    return f"{MINUS}{text}" if rounded < 0 else text
+    if math.isnan(value):
+        return "?"
+    if math.isinf(value):
+        return "∞" if value > 0 else f"{MINUS}∞"
+    text = f"{abs(value):.{min(decimals, MAX_DECIMALS)}f}"
+    return f"{MINUS}{text}" if value < 0 and text.strip("0.") else text
 
 
 def step_sheet(
@@ -89,6 +104,7 @@ def step_sheet(
         "a_after": [a.tolist() for a in record.after.activations],
         "probabilities_after": _list_or_none(record.after.probabilities),
         "residuals_after": _list_or_none(record.after.residuals),
+        "sample_losses_after": record.after.sample_losses.tolist(),
         "loss_after": record.loss_after,
         "shown": [asdict(number) for number in shown],
     }
@@ -99,13 +115,16 @@ def look_up(sheet: Mapping[str, Any], name: str) -> float:
 
     Raises
     ------
-    KeyError, IndexError
+    KeyError
         If the sheet has no such value.
     """
     value: Any = sheet
-    for part in name.split("."):
-        value = value[int(part)] if isinstance(value, list) else value[part]
-    return float(value)
+    try:
+        for part in name.split("."):
+            value = value[int(part)] if isinstance(value, list) else value[part]
+        return float(value)
+    except (LookupError, TypeError, ValueError) as error:
+        raise KeyError(name) from error
 
 
 def versions() -> dict[str, str]:
@@ -114,7 +133,7 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version(), **{name: version(name) for name in names}}
 
 
-def _layer(layer: Any) -> dict[str, Any]:
+def _layer(layer: LayerRecord) -> dict[str, Any]:
     names = ("weight", "bias", "z", "a", "da_dz", "dL_dz", "dL_da", "dL_dW", "dL_db")
     return {
         "activation": layer.activation,

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from core.arrays import Array, frozen
 from core.i18n import N_
-from core.network import NetworkSpec
-from core.presets import PRESETS
+from core.presets import PRESETS, Preset
+
+if TYPE_CHECKING:
+    from core.network import NetworkSpec
 
 __all__ = ["Batch", "DataParams", "resolve_data"]
 
@@ -49,7 +52,7 @@ class DataParams(BaseModel):
 
 @dataclass(frozen=True)
 class Batch:
-    """Samples and what the network should answer.
+    """Samples and what the network should answer; the arrays are read-only.
 
     Attributes
     ----------
@@ -59,8 +62,13 @@ class Batch:
         The latter for cross-entropy.
     """
 
-    inputs: npt.NDArray[np.float64]
-    targets: npt.NDArray[np.float64] | npt.NDArray[np.int64]
+    inputs: Array
+    targets: Array | npt.NDArray[np.int64]
+
+    def __post_init__(self) -> None:
+        for name in ("inputs", "targets"):
+            array = getattr(self, name)
+            object.__setattr__(self, name, frozen(array, array.dtype))
 
     @property
     def size(self) -> int:
@@ -78,35 +86,50 @@ def resolve_data(data: DataParams, network: NetworkSpec, preset: str | None) -> 
     """
     if data.inputs is not None and data.targets is not None:
         return _checked(data.inputs, data.targets, network)
-    if preset is not None and PRESETS[preset].inputs:
-        own = PRESETS[preset]
-        if (own.loss == "cross_entropy") == (network.loss == "cross_entropy"):
-            return _checked(own.inputs, own.targets, network)
+    own = PRESETS[preset] if preset is not None else None
+    if own is not None and _suits(own, network):
+        return _checked(own.inputs, own.targets, network)
     return _example(network)
+
+
+def _suits(preset: Preset, network: NetworkSpec) -> bool:
+    """Whether a preset's own data can be used with the loss that the user chose."""
+    if not preset.inputs:
+        return False
+    if "cross_entropy" in {preset.loss, network.loss}:
+        return preset.loss == network.loss
+    return network.loss != "binary_cross_entropy" or _are_shares(np.array(preset.targets))
+
+
+def _are_shares(values: Array) -> bool:
+    return bool(((values >= 0) & (values <= 1)).all())
 
 
 def _checked(inputs: Rows, targets: tuple[int, ...] | Rows, network: NetworkSpec) -> Batch:
     n_in, n_out = network.sizes[0], network.sizes[-1]
     if not 1 <= len(inputs) <= MAX_SAMPLES:
-        raise ValueError(f"inputs: found {len(inputs)} rows; allowed are 1 to {MAX_SAMPLES}")
-    _check_rows("inputs", inputs, n_in)
+        raise ValueError(f"data.inputs: allowed are 1 to {MAX_SAMPLES} rows, found {len(inputs)}")
+    _check_rows("data.inputs", inputs, n_in)
     if len(targets) != len(inputs):
-        raise ValueError(f"targets: expected {len(inputs)} of them, found {len(targets)}")
+        raise ValueError(f"data.targets: expected one per row of inputs, {len(inputs)}, found {len(targets)}")
     array = np.array(inputs, dtype=np.float64)
     if network.loss == "cross_entropy":
         return Batch(array, _class_indices(targets, n_out))
     rows = [row if isinstance(row, tuple) else (row,) for row in targets]
-    _check_rows("targets", tuple(rows), n_out)
+    _check_rows("data.targets", tuple(rows), n_out)
     values = np.array(rows, dtype=np.float64)
-    if network.loss == "binary_cross_entropy" and ((values < 0) | (values > 1)).any():
-        raise ValueError("targets: binary_cross_entropy needs values from 0 to 1")
+    if network.loss == "binary_cross_entropy" and not _are_shares(values):
+        wrong = values[(values < 0) | (values > 1)][0]
+        raise ValueError(
+            f"data.targets: binary_cross_entropy takes values from 0 to 1, found {wrong:g}"
+        )
     return Batch(array, values)
 
 
 def _check_rows(name: str, rows: Rows, expected: int) -> None:
     for number, row in enumerate(rows, start=1):
         if len(row) != expected:
-            raise ValueError(f"{name}: row {number} has {len(row)} numbers, expected {expected}")
+            raise ValueError(f"{name}: row {number}: expected {expected} numbers, found {len(row)}")
 
 
 def _class_indices(targets: tuple[int, ...] | Rows, n_out: int) -> npt.NDArray[np.int64]:
@@ -114,7 +137,7 @@ def _class_indices(targets: tuple[int, ...] | Rows, n_out: int) -> npt.NDArray[n
         if isinstance(target, tuple) or not 0 <= target < n_out:
             shown = list(target) if isinstance(target, tuple) else target
             raise ValueError(
-                f"targets: cross_entropy needs class indices 0 to {n_out - 1}, found {shown}"
+                f"data.targets: cross_entropy takes class indices 0 to {n_out - 1}, found {shown}"
             )
     return np.array(targets, dtype=np.int64)
 

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 (torch's own name for it)
 
-from core.data import Batch
-from core.network import NetworkSpec
-from core.record import Array, ForwardRecord, LayerRecord, LayerUpdate, StepRecord
+from core.arrays import Array, frozen
+from core.errors import InputError
+from core.record import ForwardRecord, LayerRecord, LayerUpdate, StepRecord
 
-__all__ = ["Parameters", "batch_loss", "draw_parameters", "run_step"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from core.data import Batch
+    from core.network import NetworkSpec
+
+__all__ = [
+    "Forward",
+    "Parameters",
+    "draw_parameters",
+    "forward_pass",
+    "run_step",
+    "single_thread",
+]
 
 NORMAL_INIT_STD = 0.1
 
@@ -30,6 +45,21 @@ _ACTIVATIONS = {
 }
 
 
+@contextmanager
+def single_thread() -> Iterator[None]:
+    """Let torch compute on one thread.
+
+    So small a network waits for threads longer than it computes, and the order in which threads
+    add up numbers would show in the last digit.
+    """
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+
+
 @dataclass(frozen=True)
 class Parameters:
     """The tensors that training moves: per layer W (n_out, n_in) and b (n_out,)."""
@@ -43,7 +73,9 @@ class Parameters:
 
 
 @dataclass(frozen=True)
-class _Forward:
+class Forward:
+    """Tensors of one forward pass: per layer z and a (N, n_out), per sample the loss, and L."""
+
     zs: tuple[Tensor, ...]
     activations: tuple[Tensor, ...]
     sample_losses: Tensor
@@ -60,7 +92,13 @@ def run_step(network: NetworkSpec, batch: Batch, learning_rate: float) -> StepRe
     batch : Batch
         What it is trained on, all samples at once.
     learning_rate : float
-        eta; the step is ``torch.optim.SGD``'s own.
+        eta; the step is ``torch.optim.SGD``'s own. One that is far too large may leave inf or nan
+        behind in ``updated`` and ``after``.
+
+    Raises
+    ------
+    InputError
+        If the numbers are too large for float64 even before the step.
 
     Examples
     --------
@@ -70,21 +108,26 @@ def run_step(network: NetworkSpec, batch: Batch, learning_rate: float) -> StepRe
     >>> f"{record.loss:.9f}"
     '0.298371109'
     """
+    with single_thread():
+        return _run_step(network, batch, learning_rate)
+
+
+def _run_step(network: NetworkSpec, batch: Batch, learning_rate: float) -> StepRecord:
     parameters = draw_parameters(network)
-    inputs = torch.from_numpy(batch.inputs)
-    targets = torch.from_numpy(batch.targets)
-    forward = _forward(network, parameters, inputs, targets)
+    inputs, targets = torch.tensor(batch.inputs), torch.tensor(batch.targets)
+    forward = forward_pass(network, parameters, inputs, targets)
     layers = _layers(network, parameters, inputs, forward)
     before = _forward_record(network, forward, targets)
+    _check_finite(before, layers)
 
     optimiser = torch.optim.SGD(parameters.all(), lr=learning_rate)
     optimiser.zero_grad()
-    forward.loss.backward()
+    forward.loss.backward()  # type: ignore[no-untyped-call]
     optimiser.step()
 
     with torch.no_grad():
         after = _forward_record(
-            network, _forward(network, parameters, inputs, targets), targets
+            network, forward_pass(network, parameters, inputs, targets), targets
         )
     updated = tuple(
         LayerUpdate(_array(weight), _array(bias))
@@ -99,12 +142,12 @@ def draw_parameters(network: NetworkSpec) -> Parameters:
     weights, biases = [], []
     for index, (n_in, n_out) in enumerate(zip(network.sizes, network.sizes[1:], strict=False)):
         if network.weights is not None:
-            weight = torch.from_numpy(network.weights[index].copy())
+            weight = torch.tensor(network.weights[index])
             bias = torch.zeros(n_out, dtype=torch.float64)
         else:
             weight, bias = _draw_layer(network.init, n_in, n_out, generator)
         if network.biases is not None:
-            bias = torch.from_numpy(network.biases[index].copy())
+            bias = torch.tensor(network.biases[index])
         weights.append(weight.requires_grad_())
         biases.append(bias.requires_grad_())
     return Parameters(tuple(weights), tuple(biases))
@@ -129,16 +172,10 @@ def _draw_layer(
     return weight, bias
 
 
-def batch_loss(
+def forward_pass(
     network: NetworkSpec, parameters: Parameters, inputs: Tensor, targets: Tensor
-) -> Tensor:
-    """Return L, a scalar tensor, for given parameters."""
-    return _forward(network, parameters, inputs, targets).loss
-
-
-def _forward(
-    network: NetworkSpec, parameters: Parameters, inputs: Tensor, targets: Tensor
-) -> _Forward:
+) -> Forward:
+    """Return what a network with given parameters answers to a batch, and its loss."""
     zs, activations = [], []
     a = inputs
     for weight, bias, name in zip(
@@ -149,7 +186,7 @@ def _forward(
         zs.append(z)
         activations.append(a)
     sample_losses = _sample_losses(network.loss, a, targets)
-    return _Forward(tuple(zs), tuple(activations), sample_losses, sample_losses.mean())
+    return Forward(tuple(zs), tuple(activations), sample_losses, sample_losses.mean())
 
 
 def _sample_losses(loss: str, outputs: Tensor, targets: Tensor) -> Tensor:
@@ -163,7 +200,7 @@ def _sample_losses(loss: str, outputs: Tensor, targets: Tensor) -> Tensor:
 
 
 def _layers(
-    network: NetworkSpec, parameters: Parameters, inputs: Tensor, forward: _Forward
+    network: NetworkSpec, parameters: Parameters, inputs: Tensor, forward: Forward
 ) -> tuple[LayerRecord, ...]:
     count = len(network.activations)
     wanted = (*forward.zs, *forward.activations, *parameters.weights, *parameters.biases)
@@ -194,7 +231,7 @@ def _local_derivative(activation: str, z: Tensor) -> Array:
     return _array(gradient)
 
 
-def _forward_record(network: NetworkSpec, forward: _Forward, targets: Tensor) -> ForwardRecord:
+def _forward_record(network: NetworkSpec, forward: Forward, targets: Tensor) -> ForwardRecord:
     outputs = forward.activations[-1]
     softmax = network.loss == "cross_entropy"
     return ForwardRecord(
@@ -206,16 +243,15 @@ def _forward_record(network: NetworkSpec, forward: _Forward, targets: Tensor) ->
     )
 
 
+def _check_finite(before: ForwardRecord, layers: tuple[LayerRecord, ...]) -> None:
+    gradients = [array for layer in layers for array in (layer.dL_dW, layer.dL_db)]
+    if not (math.isfinite(before.loss) and all(np.isfinite(array).all() for array in gradients)):
+        raise InputError(
+            f"The network's values are too large to compute with, its loss is {before.loss:.3g}; "
+            "choose smaller inputs, targets or weights."
+        )
+
+
 def _array(tensor: Tensor) -> Array:
-    """Copy a tensor into a read-only array: what a record holds must not change with the next step."""
-    array: Array = np.array(tensor.detach().numpy(), dtype=np.float64)
-    array.setflags(write=False)
-    return array
-
-
-def parameters_of(weights: Sequence[Array], biases: Sequence[Array]) -> Parameters:
-    """Return parameters that hold given values, without gradients."""
-    return Parameters(
-        tuple(torch.from_numpy(np.array(weight)) for weight in weights),
-        tuple(torch.from_numpy(np.array(bias)) for bias in biases),
-    )
+    """Copy a tensor: what a record holds must not change with the next step."""
+    return frozen(tensor.detach().numpy())

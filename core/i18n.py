@@ -1,7 +1,7 @@
 """Words in two languages: gettext catalogues shared by scenes and window.
 
-English is the key. ``N_`` marks a text where it is declared, ``tr`` translates it where it is shown,
-and Babel collects both (``make messages``).
+English is the key. ``N_`` marks a text where it is declared, ``tr`` translates it where it is
+shown, and Babel collects both (``make messages``).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ DOMAIN = "backprop_studio"
 LOCALE_FOLDER = Path(__file__).parent / "locale"
 
 
-def N_(text: str) -> str:  # noqa: N802 (gettext's own name for "translate later")
+def N_(text: str) -> str:
     """Mark a text for the translation catalogue and return it unchanged."""
     return text
 

@@ -7,14 +7,17 @@ turns it into a :class:`NetworkSpec` in which nothing is left open.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, get_args
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from core.arrays import Array, frozen
 from core.i18n import N_
 from core.presets import PRESETS, Preset
+
+if TYPE_CHECKING:
+    from pydantic.config import JsonDict
 
 __all__ = [
     "ACTIVATIONS",
@@ -31,22 +34,25 @@ Activation: TypeAlias = Literal[
 ]
 Loss: TypeAlias = Literal["mse", "half_squared_error", "cross_entropy", "binary_cross_entropy"]
 Initialisation: TypeAlias = Literal["torch", "zeros", "normal", "xavier", "he"]
-Vector: TypeAlias = npt.NDArray[np.float64]
-Matrix: TypeAlias = npt.NDArray[np.float64]
+Vector: TypeAlias = Array
+Matrix: TypeAlias = Array
 
 ACTIVATIONS: tuple[str, ...] = get_args(Activation)
+
+_OUTPUTS = {"cross_entropy": "identity", "binary_cross_entropy": "sigmoid"}
+"""Losses that take one output activation only."""
 
 MIN_LAYERS, MAX_LAYERS = 2, 8
 MAX_UNITS = 1024
 
-_ACTIVATION_LABELS = {name: name for name in ACTIVATIONS}
-_LOSS_LABELS = {
+_ACTIVATION_LABELS: JsonDict = {name: name for name in ACTIVATIONS}
+_LOSS_LABELS: JsonDict = {
     "mse": N_("Mean squared error"),
     "half_squared_error": N_("Half squared error"),
     "cross_entropy": N_("Cross-entropy on logits"),
     "binary_cross_entropy": N_("Binary cross-entropy"),
 }
-_INIT_LABELS = {
+_INIT_LABELS: JsonDict = {
     "torch": N_("PyTorch's default"),
     "zeros": N_("All zero"),
     "normal": N_("Normal, standard deviation 0.1"),
@@ -60,12 +66,12 @@ def _check_sizes(sizes: tuple[int, ...] | None) -> tuple[int, ...] | None:
         return None
     if not MIN_LAYERS <= len(sizes) <= MAX_LAYERS:
         raise ValueError(
-            f"{list(sizes)} has {len(sizes)} layers; allowed are {MIN_LAYERS} to {MAX_LAYERS}, "
-            "counting the input"
+            f"allowed are {MIN_LAYERS} to {MAX_LAYERS} layers, counting the input, "
+            f"found {len(sizes)}"
         )
     for size in sizes:
         if not 1 <= size <= MAX_UNITS:
-            raise ValueError(f"a layer of {size} units; allowed are 1 to {MAX_UNITS} units")
+            raise ValueError(f"allowed are 1 to {MAX_UNITS} units per layer, found {size}")
     return sizes
 
 
@@ -139,18 +145,14 @@ class NetworkParams(BaseModel):
         json_schema_extra={"x-level": "advanced"},
     )
 
-    @model_validator(mode="before")
-    @classmethod
-    def _own_sizes_replace_the_preset(cls, given: Any) -> Any:
-        """Let sizes or weights stand alone: the default preset must not contradict them."""
-        if not isinstance(given, dict) or given.get("sizes") is given.get("weights") is None:
-            return given
-        if given.get("preset") is not None:
-            raise ValueError("give a preset, or sizes and weights, not both")
-        return {**given, "preset": None}
-
     @model_validator(mode="after")
     def _complete(self) -> NetworkParams:
+        """Let sizes or weights stand alone: the default preset must not contradict them."""
+        own = [name for name in ("sizes", "weights") if getattr(self, name) is not None]
+        if own and "preset" in self.model_fields_set and self.preset is not None:
+            raise ValueError(f"preset {self.preset} has its own sizes; leave it out or {own[0]}")
+        if own:
+            self.__dict__["preset"] = None  # still being made, so not yet frozen
         resolve_network(self)
         return self
 
@@ -168,7 +170,7 @@ class NetworkSpec:
     loss, init, seed
         As in :class:`NetworkParams`.
     weights : tuple of (n_out, n_in) float64 arrays, or None
-        Explicit weights; with None they are drawn.
+        Explicit weights, read-only; with None they are drawn.
     biases : tuple of (n_out,) float64 arrays, or None
         Explicit biases; with None and explicit weights they are zero.
     """
@@ -180,6 +182,12 @@ class NetworkSpec:
     seed: int
     weights: tuple[Matrix, ...] | None = None
     biases: tuple[Vector, ...] | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("weights", "biases"):
+            arrays = getattr(self, name)
+            if arrays is not None:
+                object.__setattr__(self, name, tuple(frozen(array) for array in arrays))
 
 
 def resolve_network(params: NetworkParams) -> NetworkSpec:
@@ -199,9 +207,7 @@ def resolve_network(params: NetworkParams) -> NetworkSpec:
     _check_shapes(sizes, weights, biases)
     loss: Any = params.loss or preset.loss
     hidden: Any = params.activation or preset.activation
-    output: Any = params.output_activation or (
-        "sigmoid" if loss == "binary_cross_entropy" else preset.output_activation
-    )
+    output: Any = params.output_activation or _OUTPUTS.get(loss, preset.output_activation)
     _check_loss(loss, output)
     init: Any = params.init or preset.init
     if params.init is not None or params.seed is not None:
@@ -250,7 +256,7 @@ def _check_shapes(
             continue
         if len(arrays) != len(sizes) - 1:
             raise ValueError(
-                f"{name}: sizes {list(sizes)} need {len(sizes) - 1} of them, found {len(arrays)}"
+                f"{name}: expected {len(sizes) - 1} for sizes {list(sizes)}, found {len(arrays)}"
             )
         for number, array in enumerate(arrays, start=1):
             n_in, n_out = sizes[number - 1], sizes[number]

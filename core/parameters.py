@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import difflib
 import json
-import math
 import tomllib
 from collections.abc import Iterable, Mapping
-from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from core.complaints import complaint, nearest_name, one_line, shown
 from core.data import Batch, DataParams, resolve_data
 from core.errors import InputError
 from core.i18n import N_
 from core.network import NetworkParams, NetworkSpec, resolve_network
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = [
     "LearningRateGroup",
@@ -29,7 +30,6 @@ __all__ = [
 ]
 
 MAX_FILE_BYTES = 1_000_000
-MAX_VALUE_CHARACTERS = 60
 
 P = TypeVar("P", bound="LessonParams")
 
@@ -92,12 +92,6 @@ class NetworkGroup(LessonParams):
         return resolve_data(self.data, self.network_spec(), self.network.preset)
 
 
-def nearest_name(word: str, names: Iterable[str]) -> str | None:
-    """Return the name that a misspelt word most likely stands for, or None."""
-    matches = difflib.get_close_matches(word, list(names), n=1, cutoff=0.5)
-    return matches[0] if matches else None
-
-
 def parse_assignments(assignments: Iterable[str]) -> dict[str, Any]:
     """Read ``KEY=VALUE`` texts: dotted keys, TOML values; a bare word is a text.
 
@@ -109,24 +103,30 @@ def parse_assignments(assignments: Iterable[str]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for text in assignments:
         key, separator, value = text.partition("=")
-        parts = key.strip().split(".")
+        parts = [part.strip() for part in key.split(".")]
         if not separator or not all(parts):
-            raise InputError(f"--set {text!r} is not of the form KEY=VALUE.")
-        branch = result
-        for part in parts[:-1]:
-            branch = branch.setdefault(part, {})
-            if not isinstance(branch, dict):
-                raise InputError(f"--set {key.strip()} gives a value below {part}, which has one.")
-        if parts[-1] in branch:
-            raise InputError(f"--set gives {key.strip()} twice.")
-        branch[parts[-1]] = _toml_value(value.strip())
+            raise InputError(one_line(f"--set {shown(text)} is not of the form KEY=VALUE."))
+        _assign(result, parts, _toml_value(value.strip()))
     return result
+
+
+def _assign(values: dict[str, Any], parts: list[str], value: Any) -> None:
+    """Put a value at its place, which must be free."""
+    name = ".".join(parts)
+    branch = values
+    for part in parts[:-1]:
+        branch = branch.setdefault(part, {})
+        if not isinstance(branch, dict):
+            raise InputError(one_line(f"--set {name} is below {part}, which has a value already."))
+    if parts[-1] in branch:
+        raise InputError(one_line(f"--set gives {name} twice."))
+    branch[parts[-1]] = value
 
 
 def _toml_value(text: str) -> Any:
     try:
         value = tomllib.loads(f"value = {text}")
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return text
     # A line break would let a text smuggle in further keys.
     return value["value"] if value.keys() == {"value"} else text
@@ -140,23 +140,47 @@ def read_parameter_file(path: Path) -> dict[str, Any]:
     InputError
         If the file is not there, too large, not UTF-8, or not valid; with line and column.
     """
-    if path.suffix not in {".toml", ".json"}:
-        raise InputError(f"The parameter file {path} must end in .toml or .json.")
+    if path.suffix.lower() not in {".toml", ".json"}:
+        raise _file_error(path, "must end in .toml or .json")
+    text = _text_of(path)
     try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise InputError(f"The parameter file {path} is larger than {MAX_FILE_BYTES} bytes.")
-        text = path.read_text(encoding="utf-8-sig")
-        values = tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)
-    except OSError as error:
-        raise InputError(f"The parameter file {path} cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"The parameter file {path} is not UTF-8 text.") from error
-    except (tomllib.TOMLDecodeError, json.JSONDecodeError) as error:
-        raise InputError(f"The parameter file {path} is not valid: {error}.") from error
+        values = tomllib.loads(text) if path.suffix.lower() == ".toml" else _json_values(text)
     except RecursionError as error:
-        raise InputError(f"The parameter file {path} is nested too deeply.") from error
+        raise _file_error(path, "is nested too deeply") from error
+    except ValueError as error:
+        raise _file_error(path, f"is not valid: {error}") from error
     if not isinstance(values, dict):
-        raise InputError(f"The parameter file {path} must hold keys and values.")
+        raise _file_error(path, "must hold keys with values")
+    return values
+
+
+def _text_of(path: Path) -> str:
+    try:
+        if not path.is_file():
+            raise _file_error(path, "is not a file" if path.exists() else "does not exist")
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise _file_error(path, f"is larger than {MAX_FILE_BYTES} bytes")
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise _file_error(path, f"cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise _file_error(path, "is not UTF-8 text") from error
+
+
+def _file_error(path: Path, fault: str) -> InputError:
+    return InputError(one_line(f"The parameter file {path} {fault}."))
+
+
+def _json_values(text: str) -> Any:
+    return json.loads(text, object_pairs_hook=_without_doubles)
+
+
+def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        names = [name for name, _ in pairs]
+        double = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"it gives {shown(double)} twice")
     return values
 
 
@@ -174,63 +198,21 @@ def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 def validate_params(model: type[P], given: Mapping[str, Any]) -> P:
     """Check what a user gave against a scene's parameters.
 
+    The values are taken as they would stand in a JSON file: true is not 1, and "0.1" is a text.
+
     Raises
     ------
     InputError
         With one sentence that names the field, the value and what is allowed.
     """
     try:
-        return model.model_validate(_plain(given))
+        return model.model_validate_json(json.dumps(dict(given), default=str), strict=True)
     except ValidationError as error:
-        raise InputError(_sentence(model, error)) from error
+        raise InputError(complaint(model, error)) from error
     except RecursionError as error:
         raise InputError("The parameters are nested too deeply.") from error
-
-
-def _plain(value: Any) -> Any:
-    """Turn lists into tuples' JSON form; numbers and texts stay, so that strictness is pydantic's."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    return value
-
-
-def _sentence(model: type[BaseModel], error: ValidationError) -> str:
-    """Say the first of a model's complaints in one sentence."""
-    complaints = error.errors(include_url=False)
-    # A union complains once per branch; the deepest complaint is the one that came furthest.
-    first = max(complaints, key=lambda item: (item["type"] == "extra_forbidden", len(item["loc"])))
-    where = ".".join(str(part) for part in first["loc"] if not _is_branch(part))
-    if first["type"] == "extra_forbidden":
-        return _unknown_key(model, first["loc"])
-    message = first["msg"].removeprefix("Value error, ")
-    message = message[0].lower() + message[1:]
-    if first["type"] == "value_error":
-        return f"Wrong parameters: {where + ': ' if where else ''}{message}."
-    return f"Wrong value for {where}: {_shown(first['input'])}; {message}."
-
-
-def _is_branch(part: str | int) -> bool:
-    """Whether a location names a branch of a union rather than a field."""
-    return isinstance(part, str) and ("[" in part or part in {"float", "int", "str"})
-
-
-def _unknown_key(model: type[BaseModel], location: tuple[str | int, ...]) -> str:
-    for part in location[:-1]:
-        field = model.model_fields[str(part)].annotation
-        if isinstance(field, type) and issubclass(field, BaseModel):
-            model = field
-    names = list(model.model_fields)
-    word = str(location[-1])
-    near = nearest_name(word, names)
-    hint = f"did you mean {near}?" if near else f"known are {', '.join(names)}."
-    return f"Unknown parameter {'.'.join(map(str, location))}; {hint}"
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, float) and not math.isfinite(value):
-        return str(value)
-    text = repr(value)
-    return text if len(text) <= MAX_VALUE_CHARACTERS else text[: MAX_VALUE_CHARACTERS - 1] + "…"
+    except ValueError as error:  # Python writes no whole number of more than 4300 digits
+        raise InputError("The parameters hold a number with too many digits.") from error
 
 
 Theme = Literal["dark", "light"]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from core.i18n import N_
+
+if TYPE_CHECKING:
+    from core.arrays import Array
 
 __all__ = ["PRESETS", "Preset"]
 
@@ -45,13 +48,13 @@ class Preset:
     targets: Rows | tuple[int, ...] = ()
     learning_rate: float = 0.1
 
-    def weight_arrays(self) -> tuple[npt.NDArray[np.float64], ...] | None:
+    def weight_arrays(self) -> tuple[Array, ...] | None:
         """Return the explicit weights, each (n_out, n_in), or None if they are drawn."""
         if self.weights is None:
             return None
         return tuple(np.array(rows, dtype=np.float64) for rows in self.weights)
 
-    def bias_arrays(self) -> tuple[npt.NDArray[np.float64], ...] | None:
+    def bias_arrays(self) -> tuple[Array, ...] | None:
         """Return the explicit biases, each (n_out,), or None if they are drawn."""
         if self.biases is None:
             return None
@@ -59,8 +62,8 @@ class Preset:
 
 
 PRESETS: dict[str, Preset] = {
-    # The lecture notes' network and batch. With this seed the first sample meets both faces of relu,
-    # every gradient has digits to show, and one step of 0.1 lowers the loss visibly.
+    # The lecture notes' network and batch. With this seed the first sample meets both faces of
+    # relu, every gradient has digits to show, and one step of 0.1 lowers the loss visibly.
     "notes": Preset(
         title=N_("3-3-2-3, relu, cross-entropy"),
         sizes=(3, 3, 2, 3),

@@ -7,17 +7,15 @@ Shapes use N samples, n_in and n_out units of a layer. ``L`` is the loss over th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
+from core.arrays import Array
 
-from core.data import Batch
-from core.network import Activation, NetworkSpec
+if TYPE_CHECKING:
+    from core.data import Batch
+    from core.network import Activation, NetworkSpec
 
 __all__ = ["Array", "ForwardRecord", "LayerRecord", "LayerUpdate", "StepRecord"]
-
-Array = npt.NDArray[np.float64]
-
 
 @dataclass(frozen=True)
 class LayerRecord:

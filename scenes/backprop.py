@@ -78,7 +78,8 @@ class Backprop(LessonScene):
 
     def set_stage(self) -> None:
         """Lay out network, loss panel and the board of formulae."""
-        self.network = self.make_network().move_to((*LAYOUT.network_centre, 0))
+        # In the middle as long as it is alone; it makes room when the loss comes.
+        self.network = self.make_network().move_to((0, LAYOUT.network_centre[1], 0))
         self.panel = self.make_panel()
         self.panel.move_to((*LAYOUT.panel_centre, 0))
         self.board = Board(LAYOUT.board, LAYOUT.board_y, self.theme, self.language)
@@ -143,7 +144,8 @@ class Backprop(LessonScene):
     ) -> Any:
         """Return the animation that puts values, printed from the answer sheet, into a layer."""
         units = self.network.units[layer]
-        read = number or self.number
+        decimals = self.network.decimals(values)
+        read = number or (lambda path: self.number(path, decimals))
         return self.network.animate.light(
             layer,
             [0.0 if k is None else float(values[k]) for k in units],
@@ -212,8 +214,9 @@ class Backprop(LessonScene):
         self.write(
             loss_line(self.record.network),
             self.formulae.loss(),
-            self.panel.animate.show_answers(*self.answers("")),
+            self.network.animate.move_to((*LAYOUT.network_centre, 0)),
         )
+        self.move(self.panel.animate.show_answers(*self.answers("")))
         self.move(self.panel.animate.show_loss(self.number("loss", DECIMALS_FINE)))
         self.hold()
 
@@ -311,7 +314,11 @@ class Backprop(LessonScene):
         before = self.number("loss", DECIMALS_FINE)
         after = self.number("loss_after", DECIMALS_FINE)
         self.beat("after", caption.format(before=before, after=after))
-        self.write("loss = loss_fn(model(x), t)", self.formulae.loss_change())
+        self.write(
+            "loss = loss_fn(model(x), t)",
+            self.formulae.loss_change(),
+            self.network.animate.release(),
+        )
         for layer, values in enumerate(self.record.after.activations, start=1):
             self.move(self.network.animate.send_light(layer - 1), seconds=TIMES.change)
             self.network.settle()

@@ -15,9 +15,11 @@ from scenes.parts.typeset import escape, set_type
 
 __all__ = ["LossPanel"]
 
-ROW = 0.62
+ROW_MOST = 0.62
 BAR_HEIGHT = 0.1
 LOSS_SIZE = 0.42
+LOSS_BLOCK = 1.5
+HEIGHT_MOST = 3.95
 
 
 class LossPanel(Painted):
@@ -46,7 +48,8 @@ class LossPanel(Painted):
         language: str,
     ) -> None:
         count = len(names)
-        height = ROW * (count + 0.8) + 1.75
+        self.row = min(ROW_MOST, (HEIGHT_MOST - LOSS_BLOCK) / (count + 0.8))
+        height = self.row * (count + 0.8) + LOSS_BLOCK
         super().__init__(
             width, height, frame=0.0, bars=np.zeros(count), rows=0.0, loss=0.0, after=0.0
         )
@@ -101,9 +104,12 @@ class LossPanel(Painted):
             return
         width, height = self.box
         left, top = -width / 2, height / 2
-        self._write(ctx, escape(self.heading), left, top - 0.14, SIZES.small, self.theme.muted, opacity)
+        self._write(
+            ctx, escape(self.heading), left, top - 0.28, SIZES.small, self.theme.muted, opacity,
+            width=width,
+        )  # fmt: skip
         for row in range(len(self.names)):
-            self._paint_row(ctx, row, left, top - ROW * (row + 1.15), opacity)
+            self._paint_row(ctx, row, left, top - 0.16 - self.row * (row + 1.0), opacity)
         self._paint_losses(ctx, left, -height / 2, opacity)
 
     def _paint_row(
@@ -116,7 +122,7 @@ class LossPanel(Painted):
         self._write(
             ctx, self.values[row], left + width, y, SIZES.label, self.theme.text, shown, right=True
         )
-        bar_y = y - 0.24
+        bar_y = y - min(0.24, self.row * 0.48)
         for length, tint in (
             (1.0, self.theme.line),
             (float(np.clip(self.state["bars"][row], 0, 1)), colour),
@@ -153,12 +159,13 @@ class LossPanel(Painted):
         opacity: float,
         *,
         right: bool = False,
+        width: float | None = None,
     ) -> None:
         if not source or opacity <= 0:
             return
         ink = set_type(source, colour, language=self.language)
-        # Never wider than half the panel: two losses, or a name and a number, stand side by side.
-        size = min(size, (self.box[0] / 2 - 0.1) / max(ink.width, 1e-9))
+        # Half the panel, unless said otherwise: two losses, or a name and a number, share a line.
+        size = min(size, (width or self.box[0] / 2 - 0.1) / max(ink.width, 1e-9))
         with saved(ctx):
             ctx.translate(x + ink.width * size / 2 * (-1 if right else 1), y)
             ctx.scale(size, -size)

@@ -10,19 +10,21 @@ import cairo
 import numpy as np
 
 from scenes.parts.painted import Painted, saved
-from scenes.parts.style import SIZES, Rgb, Theme
+from scenes.parts.style import SIZES, Rgb, Theme, decimals_for
 from scenes.parts.typeset import escape, set_type
 
 __all__ = ["MOST_SHOWN", "NetworkView", "shown_units"]
 
-MOST_SHOWN = 5
-"""A layer with more units shows its first three, dots, and its last."""
+MOST_SHOWN = 4
+"""A layer with more units shows its first two, dots, and its last: smaller nodes hold no digits."""
 
 RADIUS_MOST = 0.46
+RADIUS_FOR_THREE_DECIMALS = 0.4
 COLUMN_TAG = 0.42
 EDGE_WIDTHS = (0.012, 0.075)
 ARROW_WIDTHS = (0.018, 0.10)
 PULSE_LENGTH = 0.3
+HALO_WIDTH = 0.22
 
 
 def shown_units(size: int, most: int = MOST_SHOWN) -> list[int | None]:
@@ -33,7 +35,7 @@ def shown_units(size: int, most: int = MOST_SHOWN) -> list[int | None]:
     >>> shown_units(3)
     [0, 1, 2]
     >>> shown_units(784)
-    [0, 1, 2, None, 783]
+    [0, 1, None, 783]
     """
     if size <= most:
         return list(range(size))
@@ -177,6 +179,11 @@ class NetworkView(Painted):
             self.state["halo"] = np.array(1.0)
         return self
 
+    def release(self) -> NetworkView:
+        """Take the halo away."""
+        self.state["halo"] = np.array(0.0)
+        return self
+
     def texts(self) -> list[str]:
         """Return the labels and tags now visible."""
         labels = [text for column in self.labels for text in column]
@@ -212,8 +219,15 @@ class NetworkView(Painted):
 
     @property
     def label_size(self) -> float:
-        """Em of the numbers in the nodes, in Manim units."""
-        return min(SIZES.label, self.radius * 0.52)
+        """Em of the numbers in the nodes, in Manim units; a longer number is set smaller."""
+        return min(SIZES.label * 0.9, self.radius * 0.7)
+
+    def decimals(self, values: Any) -> int:
+        """Return how many decimals the nodes have room for, given what they are to hold."""
+        roomy = self.radius >= RADIUS_FOR_THREE_DECIMALS
+        return decimals_for(
+            float(np.abs(values).max(initial=0.0)), digits=2 if roomy else 1, least=3 if roomy else 2
+        )
 
     # Painting
 
@@ -256,10 +270,9 @@ class NetworkView(Painted):
         gap, row, column = self.followed
         for edge_row, edge_column, start, end in self._edges(gap):
             if (edge_row, edge_column) == (row, column):
-                for width in (0.30, 0.22, 0.15):
-                    _set_colour(ctx, self.theme.focus, 0.16 * opacity * strength)
-                    ctx.set_line_width(width)
-                    _line(ctx, start, end)
+                _set_colour(ctx, self.theme.focus, 0.3 * opacity * strength)
+                ctx.set_line_width(HALO_WIDTH)
+                _line(ctx, start, end)
 
     def _paint_pulse(self, ctx: cairo.Context[Any], gap: int, opacity: float) -> None:
         progress = float(self.state["pulse"][gap])
@@ -299,7 +312,9 @@ class NetworkView(Painted):
                 continue
             self._paint_node(ctx, layer, centre, float(values[k]) / scale, opacity)
             label = self.labels[layer][k]
-            self._paint_text(ctx, label, centre, self.label_size, self.theme.text, fade)
+            self._paint_text(
+                ctx, label, centre, self.label_size, self.theme.text, fade, self.radius * 1.7
+            )
         x = self.centres[layer][0][0]
         name = escape(self.names[layer])
         above = np.array((x, self.column_top + COLUMN_TAG * 0.55))
@@ -330,13 +345,16 @@ class NetworkView(Painted):
         size: float,
         colour: Rgb,
         opacity: float,
+        width: float = math.inf,
     ) -> None:
         if not source or opacity <= 0:
             return
+        ink = set_type(source, colour, language=self.language)
+        size = min(size, width / max(ink.width, 1e-9))
         with saved(ctx):
             ctx.translate(*centre)
             ctx.scale(size, -size)
-            set_type(source, colour, language=self.language).paint(ctx, opacity)
+            ink.paint(ctx, opacity)
 
 
 def _largest(matrices: Sequence[Any]) -> float:

@@ -68,6 +68,13 @@ class Painted(VMobject):
         self.interpolate_texts(mobject1, mobject2, alpha)
         return self
 
+    def become(self, mobject: Painted, **kwargs: Any) -> Painted:
+        """Take over another state of the same part, as ``restore`` and ``Transform`` ask."""
+        super().become(mobject, **kwargs)
+        self.state = {name: value.copy() for name, value in mobject.state.items()}
+        self.interpolate_texts(mobject, mobject, 1.0)
+        return self
+
     def interpolate_texts(self, start: Painted, end: Painted, alpha: float) -> None:
         """Choose what cannot stand in between; a number is never rolled, it is replaced."""
 

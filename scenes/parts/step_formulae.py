@@ -7,8 +7,9 @@ from collections.abc import Callable
 import numpy as np
 
 from core.i18n import Translate
-from core.record import StepRecord
+from core.record import Array, StepRecord
 from scenes.parts.formulae import (
+    Number,
     activation_of,
     coloured,
     elided,
@@ -19,7 +20,7 @@ from scenes.parts.formulae import (
     vector,
     vector_of,
 )
-from scenes.parts.style import DECIMALS, DECIMALS_FINE, Theme
+from scenes.parts.style import DECIMALS, DECIMALS_FINE, Theme, decimals_for
 
 __all__ = ["StepFormulae"]
 
@@ -49,8 +50,8 @@ class StepFormulae:
         tr: Translate,
     ) -> None:
         self.record, self.sample, self.theme, self.tr = record, sample, theme, tr
-        self.fine = lambda name: number(name, DECIMALS_FINE)
         self.number = lambda name: number(name, DECIMALS)
+        self.printed = number
         self.given = given
 
     def shapes(self) -> str:
@@ -78,23 +79,22 @@ class StepFormulae:
     def forward(self, layer: int) -> str:
         """Return z = W a + b and a = f(z) of a layer, counted from 1."""
         record, path = self.record.layers[layer - 1], f"layers.{layer - 1}"
-        n_out, n_in = record.weight.shape
         z = (
             f"z_{layer} = W_{layer} {self._symbol_in(layer)} + b_{layer} = "
-            f"{matrix_of(self.number, f'{path}.weight', n_out, n_in)} {self._vector_in(layer)} + "
-            f"{vector_of(self.number, f'{path}.bias', n_out)} = "
-            f"{vector_of(self.number, f'{path}.z.{self.sample}', n_out)}"
+            f"{self._matrix(f'{path}.weight', record.weight)} {self._vector_in(layer)} + "
+            f"{self._vector(f'{path}.bias', record.bias)} = "
+            f"{self._vector(f'{path}.z.{self.sample}', record.z[self.sample])}"
         )
         if record.activation == "identity":
             return f"$ {z} $"
-        a = vector_of(self.number, f"{path}.a.{self.sample}", n_out)
+        a = self._vector(f"{path}.a.{self.sample}", record.a[self.sample])
         applied = activation_of(record.activation, f"z_{layer}")
         return f"$ {z} quad a_{layer} = {applied} = {a} $"
 
     def loss(self) -> str:
         """Return the batch's loss as the mean of its samples', and where the followed one's is from."""
         mean = mean_of(self.number, "sample_losses", self.record.batch.size)
-        loss = coloured(f"L = {mean} = {self.fine('loss')}", self.theme.loss)
+        loss = coloured(f"L = {mean} = {self._fine('loss')}", self.theme.loss)
         own = f"L^(({self.sample + 1})) = {{}} = {self.number(f'sample_losses.{self.sample}')}"
         kind, s = self.record.network.loss, self.sample
         n_out = self.record.network.sizes[-1]
@@ -119,14 +119,14 @@ class StepFormulae:
         layer = self.record.layers[-1]
         n_out = len(layer.bias)
         symbol = self._over(f"z_{last}")
-        dL_dz = vector_of(self.number, f"layers.{last - 1}.dL_dz.{s}", n_out)
+        dL_dz = self._vector(f"layers.{last - 1}.dL_dz.{s}", layer.dL_dz[s])
         if self.record.network.loss == "cross_entropy":
             p = vector_of(self.number, f"probabilities.{s}", n_out)
             right = int(self.record.batch.targets[s])
             t = vector(["dots.v" if k is None else str(int(k == right)) for k in elided(n_out)])
             count = self.record.batch.size
             return f"$ {symbol} = 1 / {count} (p - t) = 1 / {count} ({p} - {t}) = {dL_dz} $"
-        dL_da = vector_of(self.number, f"layers.{last - 1}.dL_da.{s}", n_out)
+        dL_da = self._vector(f"layers.{last - 1}.dL_da.{s}", layer.dL_da[s])
         slope = activation_of(layer.activation, f"z_{last}", derivative=True)
         return (
             f"$ {symbol} = {self._over(f'a_{last}')} dot.o {slope} = "
@@ -135,41 +135,40 @@ class StepFormulae:
 
     def weight_gradient(self, layer: int) -> str:
         """Return dL/dW of a layer as the product over all samples."""
-        n_out, n_in = self.record.layers[layer - 1].weight.shape
-        count, path = self.record.batch.size, f"layers.{layer - 1}"
-        read = self.given if layer == 1 else self.number
-        before = "inputs" if layer == 1 else f"layers.{layer - 2}.a"
+        record, path = self.record.layers[layer - 1], f"layers.{layer - 1}"
+        before = (
+            matrix_of(self.given, "inputs", *record.a_in.shape)
+            if layer == 1
+            else self._matrix(f"layers.{layer - 2}.a", record.a_in)
+        )
+        dL_dz = self._matrix(f"{path}.dL_dz", record.dL_dz, transposed=True)
+        dL_dW = self._matrix(f"{path}.dL_dW", record.dL_dW)
         return (
             f"$ {self._over(f'W_{layer}')} = sum_{self._samples()} {self._over(f'z_{layer}')} dot "
-            f"{self._symbol_in(layer)}^T = "
-            f"{matrix_of(self.number, f'{path}.dL_dz', count, n_out, transposed=True)} "
-            f"{matrix_of(read, before, count, n_in)} = "
-            f"{matrix_of(self.number, f'{path}.dL_dW', n_out, n_in)} $"
+            f"{self._symbol_in(layer)}^T = {dL_dz} {before} = {dL_dW} $"
         )
 
     def handed_back(self, layer: int) -> str:
         """Return dL/da and dL/dz of the layer before a layer."""
-        n_out, n_in = self.record.layers[layer - 1].weight.shape
+        record, before = self.record.layers[layer - 1], self.record.layers[layer - 2]
         s, path = self.sample, f"layers.{layer - 2}"
-        slope = activation_of(
-            self.record.layers[layer - 2].activation, f"z_{layer - 1}", derivative=True
-        )
-        dL_da = vector_of(self.number, f"{path}.dL_da.{s}", n_in)
-        weight = f"layers.{layer - 1}.weight"
+        slope = activation_of(before.activation, f"z_{layer - 1}", derivative=True)
+        weight = self._matrix(f"layers.{layer - 1}.weight", record.weight, transposed=True)
+        dL_dz = self._vector(f"layers.{layer - 1}.dL_dz.{s}", record.dL_dz[s])
+        dL_da = self._vector(f"{path}.dL_da.{s}", before.dL_da[s])
         return (
             f"$ {self._over(f'a_{layer - 1}')} = W_{layer}^T {self._over(f'z_{layer}')} = "
-            f"{matrix_of(self.number, weight, n_out, n_in, transposed=True)} "
-            f"{vector_of(self.number, f'layers.{layer - 1}.dL_dz.{s}', n_out)} = {dL_da} "
+            f"{weight} {dL_dz} = {dL_da} "
             f"quad {self._over(f'z_{layer - 1}')} = {self._over(f'a_{layer - 1}')} dot.o {slope} "
             f"= {dL_da} dot.o {self._slopes(layer - 1)} = "
-            f"{vector_of(self.number, f'{path}.dL_dz.{s}', n_in)} $"
+            f"{self._vector(f'{path}.dL_dz.{s}', before.dL_dz[s])} $"
         )
 
     def update(self, gap: int, row: int, column: int) -> str:
         """Return the rule, and one weight's numbers in it."""
-        weight = self.fine(f"layers.{gap}.weight.{row}.{column}")
-        gradient = self.fine(f"layers.{gap}.dL_dW.{row}.{column}")
-        new = self.fine(f"updated.{gap}.weight.{row}.{column}")
+        weight = self._fine(f"layers.{gap}.weight.{row}.{column}")
+        gradient = self._fine(f"layers.{gap}.dL_dW.{row}.{column}")
+        new = self._fine(f"updated.{gap}.weight.{row}.{column}")
         rate = self.given("learning_rate")
         matrix_name = f"W_{gap + 1}"
         return (
@@ -180,21 +179,38 @@ class StepFormulae:
 
     def loss_change(self) -> str:
         """Return the loss before and after the step."""
-        before, after = self.fine("loss"), self.fine("loss_after")
-        return f"$ {coloured(f'L = {before} quad -> quad L = {after}', self.theme.loss)} $"
+        before, after = self._fine("loss"), self._fine("loss_after")
+        mean = mean_of(self.number, "sample_losses_after", self.record.batch.size)
+        change = f"L = {before} quad -> quad L = {mean} = {after}"
+        return f"$ {coloured(change, self.theme.loss)} $"
+
+    def _vector(self, name: str, values: Array) -> str:
+        """Return a vector of the answer sheet with as many decimals as its size asks for."""
+        return vector_of(self._fitting(values), name, len(values))
+
+    def _matrix(self, name: str, values: Array, *, transposed: bool = False) -> str:
+        return matrix_of(self._fitting(values), name, *values.shape, transposed=transposed)
+
+    def _fitting(self, values: Array) -> Number:
+        decimals = decimals_for(float(np.abs(values).max(initial=0.0)))
+        return lambda name: self.printed(name, decimals)
+
+    def _fine(self, name: str) -> str:
+        return self.printed(name, DECIMALS_FINE)
 
     def _over(self, quantity: str) -> str:
         return gradient_symbol(quantity, self.theme.gradient)
 
     def _samples(self) -> str:
-        return f'"{self.tr("samples")}"'
+        word = self.tr("samples")
+        return f'"{word}"'
 
     def _slopes(self, layer: int) -> str:
         """Return f'(z) of the followed sample; zeros and ones stay as short as they are."""
         values = self.record.layers[layer - 1].da_dz[self.sample]
         whole = bool(np.all(values == values.round()))
         name = f"layers.{layer - 1}.da_dz.{self.sample}"
-        return vector_of(self.given if whole else self.number, name, len(values))
+        return vector_of(self.given, name, len(values)) if whole else self._vector(name, values)
 
     def _symbol_in(self, layer: int) -> str:
         return "x" if layer == 1 else f"a_{layer - 1}"
@@ -203,7 +219,8 @@ class StepFormulae:
         n_in = self.record.layers[layer - 1].weight.shape[1]
         if layer == 1:
             return vector_of(self.given, f"inputs.{self.sample}", n_in)
-        return vector_of(self.number, f"layers.{layer - 2}.a.{self.sample}", n_in)
+        values = self.record.layers[layer - 2].a[self.sample]
+        return self._vector(f"layers.{layer - 2}.a.{self.sample}", values)
 
     def _input_row(self, row: int) -> list[str]:
         size = self.record.batch.inputs.shape[1]

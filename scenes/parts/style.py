@@ -7,9 +7,10 @@ em. The two sign colours and the gradient and loss accents stay apart for colour
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
-__all__ = ["DECIMALS", "DECIMALS_FINE", "LAYOUT", "SIZES", "THEMES", "TIMES", "Rgb", "Theme", "hex_of"]
+__all__ = ["DECIMALS", "DECIMALS_FINE", "LAYOUT", "SIZES", "THEMES", "TIMES", "Rgb", "Theme", "decimals_for", "hex_of"]
 
 Rgb = tuple[float, float, float]
 """Red, green, blue from 0 to 1."""
@@ -75,9 +76,9 @@ THEMES: dict[str, Theme] = {
         line=_rgb("#3a4553"),
         text=_rgb("#f2f4f7"),
         muted=_rgb("#a3afbd"),
-        positive=_rgb("#5aa9ff"),
-        negative=_rgb("#ff9a3c"),
-        gradient=_rgb("#e58bd0"),
+        positive=_rgb("#4f9fff"),
+        negative=_rgb("#ff9330"),
+        gradient=_rgb("#f7b3e2"),
         loss=_rgb("#ffd84d"),
         target=_rgb("#46d9a4"),
         focus=_rgb("#fdf6d8"),
@@ -90,8 +91,8 @@ THEMES: dict[str, Theme] = {
         text=_rgb("#15191e"),
         muted=_rgb("#56606b"),
         positive=_rgb("#0b62c4"),
-        negative=_rgb("#b65300"),
-        gradient=_rgb("#a02783"),
+        negative=_rgb("#a84c00"),
+        gradient=_rgb("#8a3a7a"),
         loss=_rgb("#7d6200"),
         target=_rgb("#00734f"),
         focus=_rgb("#15191e"),
@@ -121,11 +122,11 @@ class Layout:
     """Where the stage of a network lesson stands in the 16:9 frame, in Manim units."""
 
     network: tuple[float, float] = (10.3, 4.0)
-    network_centre: tuple[float, float] = (-1.65, 1.18)
+    network_centre: tuple[float, float] = (-1.65, 1.2)
     panel_width: float = 2.75
     panel_centre: tuple[float, float] = (5.25, 1.15)
-    board: tuple[float, float] = (13.3, 1.72)
-    board_y: float = -1.78
+    board: tuple[float, float] = (13.3, 1.95)
+    board_y: float = -1.83
 
 
 LAYOUT = Layout()
@@ -146,7 +147,34 @@ class Times:
 TIMES = Times()
 
 DECIMALS = 3
-"""Decimals of values in nodes and matrices."""
+"""Decimals of values in nodes and matrices, where their size asks for no others."""
+
+MOST_DECIMALS = 6
 
 DECIMALS_FINE = 4
 """Decimals where a small change is the point: the loss and the followed weight."""
+
+
+def decimals_for(largest: float, digits: int = 3, least: int = DECIMALS) -> int:
+    """Return how many decimals show a group of numbers well.
+
+    Parameters
+    ----------
+    largest : float
+        The largest absolute value of the group.
+    digits : int
+        Significant digits it should keep.
+    least : int
+        Decimals of numbers of ordinary size.
+
+    Examples
+    --------
+    >>> [decimals_for(value) for value in (0.0, 0.4, 0.04, 0.0009, 123.0)]
+    [3, 3, 4, 6, 1]
+    """
+    if not largest or not math.isfinite(largest):
+        return least
+    if largest >= 10:
+        return min(least, 2 if largest < 100 else 1)
+    needed = digits - 1 - math.floor(math.log10(largest))
+    return min(max(least, needed), MOST_DECIMALS)

@@ -79,6 +79,13 @@ class TypeBlock(Painted):
             ctx.scale(size, -size)
             self.ink.paint(ctx, opacity)
 
+    def interpolate_texts(self, start: Painted, end: Painted, alpha: float) -> None:
+        """Become the other text at the half, without a word in between."""
+        nearer = start if alpha < 0.5 else end
+        assert isinstance(nearer, TypeBlock)
+        for name in ("source", "size", "colour", "align", "wrap", "setting"):
+            setattr(self, name, getattr(nearer, name))
+
     def texts(self) -> list[str]:
         """Return the markup."""
         return [self.source]

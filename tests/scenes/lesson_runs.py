@@ -1,0 +1,143 @@
+"""Runs a lesson without encoding, and notes what stands on the frame at every moment."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from manim import CairoRenderer, tempconfig
+
+import scenes
+from core.parameters import validate_params
+from scenes.parts.lesson import LessonScene
+from scenes.parts.painted import Painted, PaintingCamera
+
+SCENES = sorted(
+    path.stem for path in Path(scenes.__file__).parent.glob("*.py") if path.stem[0] != "_"
+)
+"""Every scene file, so that a new one is tested without being named here."""
+
+SETTINGS = {
+    "pixel_width": 427,
+    "pixel_height": 240,
+    "frame_rate": 6,
+    "disable_caching": True,
+    "progress_bar": "none",
+    "verbosity": "ERROR",
+}
+
+
+def lesson_class(name: str) -> type[LessonScene]:
+    """Return the one lesson that a scene file defines."""
+    module = importlib.import_module(f"scenes.{name}")
+    (lesson,) = [
+        value
+        for value in vars(module).values()
+        if isinstance(value, type)
+        and issubclass(value, LessonScene)
+        and value.__module__ == module.__name__
+    ]
+    return lesson
+
+
+class BlindRenderer(CairoRenderer):
+    """Manim's renderer, which skips to the end of every play and draws nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(camera_class=PaintingCamera, skip_animations=True)
+
+    def update_frame(self, *args: Any, **kwargs: Any) -> None:
+        """Draw nothing."""
+
+    def save_static_frame_data(self, *args: Any, **kwargs: Any) -> None:
+        """Keep nothing."""
+
+
+@dataclass
+class Moment:
+    """The frame after a play."""
+
+    beat: str
+    texts: list[str]
+    parts: list[Painted]
+
+
+@dataclass
+class Run:
+    """A lesson that was walked through to its end."""
+
+    lesson: LessonScene
+    moments: list[Moment] = field(default_factory=list)
+    pictures: dict[str, np.ndarray] = field(default_factory=dict)
+
+
+def run_lesson(
+    name: str,
+    params: dict[str, Any] | None = None,
+    *,
+    language: str = "en",
+    theme: str = "dark",
+    draw: bool = False,
+    settings: dict[str, Any] | None = None,
+) -> Run:
+    """Walk through a lesson; with ``draw``, keep the last picture of each beat."""
+    lesson_type = lesson_class(name)
+    with tempconfig({**SETTINGS, **(settings or {})}):
+        renderer = (
+            CairoRenderer(camera_class=PaintingCamera, skip_animations=True)
+            if draw
+            else BlindRenderer()
+        )
+        lesson = lesson_type(
+            params=validate_params(lesson_type.Params, params or {}),
+            language=language,
+            theme=theme,
+            renderer=renderer,
+        )
+        run = Run(lesson)
+        _watch(run, draw)
+        lesson.setup()
+        lesson.construct()
+    return run
+
+
+def _watch(run: Run, draw: bool) -> None:
+    lesson = run.lesson
+    play, close = lesson.play, lesson._close_beat
+
+    def watched_play(*args: Any, **kwargs: Any) -> None:
+        play(*args, **kwargs)
+        run.moments.append(Moment(lesson.beats[-1].name, *_visible(lesson)))
+
+    def watched_close() -> None:
+        if lesson.beats and draw:
+            lesson.renderer.static_image = None
+            lesson.renderer.update_frame(lesson)
+            run.pictures[lesson.beats[-1].name] = lesson.renderer.get_frame()[:, :, :3]
+        close()
+
+    lesson.play, lesson._close_beat = watched_play, watched_close
+
+
+def _visible(lesson: LessonScene) -> tuple[list[str], list[Painted]]:
+    parts = [
+        part
+        for mobject in lesson.mobjects
+        for part in mobject.get_family()
+        if isinstance(part, Painted) and part.opacity > 0
+    ]
+    # Copies: the parts themselves go on changing.
+    return [text for part in parts for text in part.texts()], [part.copy() for part in parts]
+
+
+_COLOUR = re.compile(r'rgb\("#[0-9a-f]+"\)')
+_DECIMAL = re.compile(r"−?\d+\.\d+")
+
+
+def decimals_in(text: str) -> list[str]:
+    """Return every number with a point that a viewer would see in a piece of markup."""
+    return _DECIMAL.findall(_COLOUR.sub("", text))

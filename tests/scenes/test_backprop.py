@@ -1,0 +1,60 @@
+"""The flagship's story: its order, its numbers against a published example, and its colours."""
+
+from __future__ import annotations
+
+import pytest
+
+from scenes.parts.lesson import BeatReached
+from tests.scenes.lesson_runs import run_lesson
+
+MAZUR = {"network": {"preset": "two_layer_sigmoid"}, "learning_rate": 0.5}
+
+
+def shown(run: object, name: str) -> set[str]:
+    return {number.text for number in run.lesson.shown if number.name == name}  # type: ignore[attr-defined]
+
+
+def test_the_story_goes_forward_then_back_layer_by_layer() -> None:
+    names = [beat.name for beat in run_lesson("backprop").lesson.beats]
+    assert names == [
+        "network", "input", "forward_1", "forward_2", "forward_3", "loss", "backward",
+        "weights_3", "back_2", "weights_2", "back_1", "weights_1", "update", "after",
+    ]  # fmt: skip
+
+
+def test_prints_the_digits_of_the_published_worked_example() -> None:
+    """Matt Mazur, "A Step by Step Backpropagation Example", 2015."""
+    run = run_lesson("backprop", MAZUR)
+    assert shown(run, "layers.0.z.0.0") == {"0.378"}  # 0.3775
+    assert shown(run, "layers.0.a.0.0") == {"0.593"}  # 0.593269992
+    assert shown(run, "layers.1.a.0.0") == {"0.751"}  # 0.75136507
+    assert shown(run, "layers.1.a.0.1") == {"0.773"}  # 0.772928465
+    assert shown(run, "loss") == {"0.2984"}  # 0.298371109
+    assert "0.0822" in shown(run, "layers.1.dL_dW.0.0")  # 0.082167041
+
+
+def test_a_step_that_is_too_long_is_called_so() -> None:
+    lesson = run_lesson("backprop", {"learning_rate": 1000}).lesson
+    assert "too long" in lesson.beats[-1].caption
+
+
+def test_the_batch_is_mentioned_only_where_there_is_one() -> None:
+    assert "3 samples" in run_lesson("backprop").lesson.beats[1].caption
+    assert run_lesson("backprop", MAZUR).lesson.beats[1].caption == "One sample goes in."
+
+
+def test_stops_after_the_beat_it_is_asked_for() -> None:
+    run = run_lesson("backprop")
+    lesson = type(run.lesson)(params=run.lesson.params, renderer=type(run.lesson.renderer)())
+    lesson.stop_after = "forward_2"
+    with pytest.raises(BeatReached, match="forward_2"):
+        lesson.construct()
+    assert [beat.name for beat in lesson.beats][-1] == "forward_2"
+    assert lesson.network.tags == ["$x$", "$a_1$", "$a_2$", ""]
+
+
+def test_gradients_that_are_zero_have_no_arrow() -> None:
+    """With all weights zero nothing reaches the first layer, and nothing is drawn there."""
+    run = run_lesson("backprop", {"network": {"sizes": [3, 4, 2], "init": "zeros"}})
+    view = run.lesson.network
+    assert (view.state["gradient_0"] == 0).all()

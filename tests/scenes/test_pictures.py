@@ -1,0 +1,56 @@
+"""The last picture of every beat against stored ones, in both languages.
+
+``BACKPROP_STUDIO_RECORD_PICTURES=1`` stores what is drawn now; look at it before committing. The
+tolerance is Manim's own: 1.01 grey levels, and one value in a hundred thousand beyond that.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.scenes.lesson_runs import SCENES, run_lesson
+
+PICTURES = Path(__file__).parent / "pictures"
+RECORD = bool(os.environ.get("BACKPROP_STUDIO_RECORD_PICTURES"))
+LEVELS = 1.01
+SHARE = 1e-5
+
+
+@pytest.mark.parametrize(("language", "theme"), [("en", "dark"), ("zh", "light")])
+@pytest.mark.parametrize("name", SCENES)
+def test_beats_look_as_stored(name: str, language: str, theme: str, tmp_path: Path) -> None:
+    run = run_lesson(name, language=language, theme=theme, draw=True)
+    folder = PICTURES / f"{name}_{language}_{theme}"
+    if RECORD:
+        store(folder, run.pictures)
+    stored = {path.stem for path in folder.glob("*.png")}
+    assert stored == {f"{k:02}_{beat}" for k, beat in enumerate(run.pictures)}
+    for number, (beat, picture) in enumerate(run.pictures.items()):
+        file = f"{number:02}_{beat}.png"
+        expected = np.asarray(Image.open(folder / file).convert("RGB"))
+        assert expected.shape == picture.shape
+        off = np.abs(expected.astype(int) - picture.astype(int)) > LEVELS
+        if off.mean() > SHARE:
+            Image.fromarray(picture).save(tmp_path / file)
+            pytest.fail(f"{file}: {off.mean():.2%} of the values differ; see {tmp_path / file}")
+
+
+def store(folder: Path, pictures: dict[str, np.ndarray]) -> None:
+    """Replace the stored pictures of a lesson."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.png"):
+        old.unlink()
+    for number, (beat, picture) in enumerate(pictures.items()):
+        Image.fromarray(picture).save(folder / f"{number:02}_{beat}.png", optimize=True)
+
+
+def test_a_changed_picture_is_noticed() -> None:
+    """The comparison itself: one more weight decides over a handful of pixels, and they count."""
+    usual = run_lesson("backprop", draw=True).pictures["forward_1"]
+    other = run_lesson("backprop", {"network": {"seed": 1}}, draw=True).pictures["forward_1"]
+    assert (np.abs(usual.astype(int) - other.astype(int)) > LEVELS).mean() > SHARE
