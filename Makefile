@@ -21,11 +21,10 @@ test: setup-dev ## set everything up and run the tests (PYTEST_ARGS="-x tests/co
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 lint: setup-dev ## style, types, directions of import, catalogues
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(BIN)/python tools/messages.py --check
+	@status=0; \
+	for check in "ruff check ." "ruff format --check ." mypy lint-imports "python tools/messages.py --check"; do \
+		echo "$$check"; $(BIN)/$$check || status=1; \
+	done; exit $$status
 
 format: setup-dev ## put the code into its style
 	$(BIN)/ruff check --fix .

@@ -38,8 +38,7 @@ _EXPECTED = {
     "bool_parsing": "true or false",
     "string_type": "a text",
 }
-_LOWER = {"gt": "above {}", "ge": "from {}"}
-_UPPER = {"lt": "below {}", "le": "up to {}"}
+_BOUNDS = {"gt": "above {}", "ge": "of at least {}", "lt": "below {}", "le": "up to {}"}
 _RANGES = {"greater_than", "greater_than_equal", "less_than", "less_than_equal"}
 
 
@@ -130,7 +129,8 @@ def _joined(expectations: Iterable[str]) -> str:
 def _expectation(model: type[BaseModel], where: Location, fault: Mapping[str, Any]) -> str:
     kind = fault["type"]
     if kind in {"literal_error", "enum"}:
-        return _one_of(fault["input"], re.findall(r"'([^']*)'", fault["ctx"]["expected"]))
+        names = re.findall(r"'([^']*)'", fault["ctx"]["expected"])
+        return _one_of(fault["input"], names) if names else str(fault["ctx"]["expected"])
     field = _field(model, where)
     if kind in _RANGES:
         whole = field is not None and int in _alternatives(field.annotation)
@@ -180,19 +180,16 @@ def _group(annotation: Any) -> type[BaseModel] | None:
 
 def _range(field: Any) -> str:
     """Return a field's bounds in words, with a space before them, or nothing."""
-    if field is None:
-        return ""
-    bounds = (_bound(field.metadata, _LOWER), _bound(field.metadata, _UPPER))
-    text = " and ".join(bound for bound in bounds if bound)
-    return f" {text}" if text else ""
-
-
-def _bound(metadata: Iterable[Any], words: Mapping[str, str]) -> str:
-    for item in metadata:
-        for name, text in words.items():
-            if hasattr(item, name):
-                return text.format(f"{getattr(item, name):.10g}")
-    return ""
+    bounds = {
+        name: f"{getattr(item, name):.10g}"
+        for item in (field.metadata if field is not None else ())
+        for name in _BOUNDS
+        if hasattr(item, name)
+    }
+    if bounds.keys() >= {"ge", "le"}:
+        return " from {ge} to {le}".format(**bounds)
+    words = [_BOUNDS[name].format(bounds[name]) for name in _BOUNDS if name in bounds]
+    return f" {' and '.join(words)}" if words else ""
 
 
 def _unknown(model: type[BaseModel], where: Location) -> str:

@@ -111,7 +111,9 @@ def _checked(inputs: Rows, targets: tuple[int, ...] | Rows, network: NetworkSpec
         raise ValueError(f"data.inputs: allowed are 1 to {MAX_SAMPLES} rows, found {len(inputs)}")
     _check_rows("data.inputs", inputs, n_in)
     if len(targets) != len(inputs):
-        raise ValueError(f"data.targets: expected one per row of inputs, {len(inputs)}, found {len(targets)}")
+        raise ValueError(
+            f"data.targets: expected one per row of inputs, {len(inputs)}, found {len(targets)}"
+        )
     array = np.array(inputs, dtype=np.float64)
     if network.loss == "cross_entropy":
         return Batch(array, _class_indices(targets, n_out))

@@ -150,7 +150,7 @@ class NetworkParams(BaseModel):
         """Let sizes or weights stand alone: the default preset must not contradict them."""
         own = [name for name in ("sizes", "weights") if getattr(self, name) is not None]
         if own and "preset" in self.model_fields_set and self.preset is not None:
-            raise ValueError(f"preset {self.preset} has its own sizes; leave it out or {own[0]}")
+            raise ValueError(f"preset {self.preset} excludes {own[0]}; give one of them")
         if own:
             self.__dict__["preset"] = None  # still being made, so not yet frozen
         resolve_network(self)
@@ -228,9 +228,11 @@ def resolve_network(params: NetworkParams) -> NetworkSpec:
 def _matrices(weights: Weights) -> tuple[Matrix, ...]:
     matrices = []
     for number, rows in enumerate(weights, start=1):
-        lengths = {len(row) for row in rows}
-        if len(lengths) != 1 or lengths == {0}:
-            raise ValueError(f"weights of layer {number}: its rows must all have the same length")
+        lengths = [len(row) for row in rows]
+        if len(set(lengths)) != 1 or not lengths[0]:
+            raise ValueError(
+                f"weights of layer {number}: expected rows of equal length, found {lengths[:8]}"
+            )
         matrices.append(np.array(rows, dtype=np.float64))
     return tuple(matrices)
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Array", "ForwardRecord", "LayerRecord", "LayerUpdate", "StepRecord"]
 
+
 @dataclass(frozen=True)
 class LayerRecord:
     """One layer in one forward and backward pass.

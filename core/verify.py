@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from core.arrays import Array
 from core.engine import Parameters, forward_pass, single_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from core.arrays import Array
     from core.engine import Forward
     from core.record import StepRecord
 
@@ -117,7 +117,9 @@ class _Probe:
         steps, slopes = self._slopes(entry)
         if len(slopes) < 2:
             return None
-        difference, uncertainty = _extrapolated(slopes, ROUNDING * float(self._forward.loss) / steps)
+        difference, uncertainty = _extrapolated(
+            slopes, ROUNDING * float(self._forward.loss) / steps
+        )
         size = max(abs(entry.gradient), abs(difference), self._floor, TINY)
         distance = abs(entry.gradient - difference)
         error = distance / max(size, uncertainty / TOLERANCE)
@@ -151,15 +153,11 @@ class _Probe:
         """Whether every unit is on the side of its corner on which it was."""
         layers = zip(self._network.activations, self._forward.zs, moved.zs, strict=True)
         return all(
-            torch.equal(before > 0, after > 0)
-            for name, before, after in layers
-            if name in CORNERED
+            torch.equal(before > 0, after > 0) for name, before, after in layers if name in CORNERED
         )
 
 
-def _entries(
-    record: StepRecord, weights: list[Array], biases: list[Array]
-) -> Iterator[_Entry]:
+def _entries(record: StepRecord, weights: list[Array], biases: list[Array]) -> Iterator[_Entry]:
     for layer, weight in zip(record.layers, weights, strict=True):
         factors = np.abs(layer.a_in).max(axis=0)
         for i, j in np.ndindex(weight.shape):

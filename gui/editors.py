@@ -27,6 +27,7 @@ from gui.words import tr
 __all__ = ["Editor", "editor_for"]
 
 SLIDER_STEPS = 1000
+TEXT_MARGIN = 6
 
 
 class Editor(QWidget):
@@ -73,6 +74,9 @@ class Editor(QWidget):
     def show_wrong(self, is_wrong: bool) -> None:
         """Mark the field, or unmark it."""
         set_role(self.input(), "wrong" if is_wrong else "")
+
+    def recheck(self) -> None:
+        """Judge the text in the field anew, so that a complaint is in the window's language."""
 
     def retranslate(self) -> None:
         """Renew the words and the names for screen readers."""
@@ -161,6 +165,9 @@ class TextEditor(Editor):
         super().retranslate()
         self._line.setPlaceholderText(tr("Automatic") if self.spec.optional else "")
 
+    def recheck(self) -> None:
+        _emit(self, self._line.text())
+
     def _on_edited(self, text: str) -> None:
         _emit(self, text)
 
@@ -179,6 +186,8 @@ class NumberBox(QAbstractSpinBox):
     def __init__(self, spec: FieldSpec) -> None:
         super().__init__()
         self._spec = spec
+        # The style sheet's padding does not reach the text of a spin box.
+        self.lineEdit().setTextMargins(TEXT_MARGIN, 0, 0, 0)
         self.lineEdit().textEdited.connect(self.text_edited)
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
@@ -265,6 +274,9 @@ class NumberEditor(Editor):
             name = tr("{field}, slider").format(field=tr(self.spec.title))
             self._slider.setAccessibleName(name)
             self._slider.setToolTip(tr(self.spec.description))
+
+    def recheck(self) -> None:
+        _emit(self, self._box.lineEdit().text())
 
     def _on_text(self, text: str) -> None:
         _emit(self, text)

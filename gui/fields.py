@@ -113,21 +113,22 @@ class FieldSpec:
 
     def bounds_text(self) -> str:
         """Say which values are allowed, in one sentence."""
-        low = None if self.minimum is None else format(self.minimum, ".12g")
-        high = None if self.maximum is None else format(self.maximum, ".12g")
-        if low is not None and high is not None:
-            if self.exclusive_minimum:
-                return tr("Allowed are values above {low}, up to {high}.").format(
-                    low=low, high=high
-                )
-            return tr("Allowed are values from {low} to {high}.").format(low=low, high=high)
-        if low is not None:
-            if self.exclusive_minimum:
-                return tr("Allowed are values above {low}.").format(low=low)
-            return tr("Allowed are values from {low} up.").format(low=low)
-        if high is not None:
-            return tr("Allowed are values up to {high}.").format(high=high)
-        return tr("Not a finite number.")
+        text = {
+            (True, True): tr("Allowed are values from {low} to {high}."),
+            (True, False): tr("Allowed are values from {low} up."),
+            (False, True): tr("Allowed are values up to {high}."),
+            (False, False): tr("Not a finite number."),
+        }[self.minimum is not None, self.maximum is not None]
+        if self.exclusive_minimum:
+            above = tr("Allowed are values above {low}.")
+            text = above if self.maximum is None else tr("Allowed are values above {low}, up to {high}.")
+        if self.exclusive_maximum:
+            text = tr("Allowed are values below {high}.")
+            if self.minimum is not None:
+                above = tr("Allowed are values above {low} and below {high}.")
+                from_low = tr("Allowed are values from {low} and below {high}.")
+                text = above if self.exclusive_minimum else from_low
+        return text.format(low=_short(self.minimum), high=_short(self.maximum))
 
 
 @dataclass(frozen=True)
@@ -242,6 +243,10 @@ def _choices(field: Mapping[str, Any], optional: bool) -> tuple[tuple[Any, str],
         nothing = N_("Automatic") if field.get("default") is None else N_("None")
         choices.insert(0, (None, nothing))
     return tuple(choices)
+
+
+def _short(bound: float | None) -> str:
+    return "" if bound is None else format(bound, ".12g")
 
 
 def _slider(field: Mapping[str, Any]) -> tuple[float, float] | None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.editors import Editor, editor_for
+from gui.fonts import strong
 from gui.theme import set_role, theme
 from gui.widgets import IconButton, label, name_button
 from gui.words import tr
@@ -84,6 +85,8 @@ class FieldRow(QWidget):
         words = tr("Reset {field} to its default").format(field=tr(self.spec.title))
         name_button(self._reset, words)
         self.editor.retranslate()
+        if self.spec.path in self._state.field_errors:
+            self.editor.recheck()
 
     def _on_edited(self, value: Any) -> None:
         self._pause.stop()
@@ -115,6 +118,7 @@ class _MoreButton(QPushButton):
         super().__init__()
         self.setCheckable(True)
         set_role(self, "more")
+        self.setFont(strong(self.font()))
         self.toggled.connect(self._renew)
         theme().changed.connect(self._renew)
         self._renew()

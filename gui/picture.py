@@ -84,6 +84,8 @@ class PictureView(QWidget):
         """Scale anew."""
         super().resizeEvent(event)
         self._scaled = None
+        # No taller than a wide picture needs: what belongs below it stays close to it.
+        self.setMaximumHeight(max(round(event.size().width() * 9 / 16), self.minimumHeight()))
         self.resized.emit()
 
     def mouseReleaseEvent(self, event: object) -> None:
@@ -104,6 +106,9 @@ class PictureView(QWidget):
             painter.drawPixmap(rect.topLeft(), self._scaled_pixmap(rect))
             painter.setOpacity(1.0)
         painter.setClipping(False)
+        painter.setPen(QPen(theme().colour("line"), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
         if self._busy_text:
             self._paint_busy(painter, rect)
         painter.end()

@@ -7,7 +7,6 @@ two files, words can lie over the picture, and it works on an offscreen platform
 from __future__ import annotations
 
 import importlib
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QLoggingCategory, QObject, QUrl, Signal
@@ -16,6 +15,8 @@ from PySide6.QtGui import QImage
 from gui.words import tr
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from PySide6.QtMultimedia import QMediaPlayer, QVideoFrame
 
 __all__ = ["SPEEDS", "Player"]
@@ -55,7 +56,10 @@ class Player(QObject):
     @property
     def missing(self) -> str:
         """Why videos cannot be played on this machine; empty while nothing speaks against it."""
-        return self._missing
+        if not self._missing:
+            return ""
+        text = tr("Videos cannot be played in the window: {reason}")
+        return text.format(reason=self._missing)
 
     @property
     def position(self) -> int:
@@ -87,7 +91,7 @@ class Player(QObject):
         self.release()
         self.path, self.fps = path, fps
         if not self._start_media():
-            self.failed.emit(self._missing)
+            self.failed.emit(self.missing)
             return
         assert self._media is not None
         self._media.setSource(QUrl.fromLocalFile(str(path)))
@@ -158,13 +162,11 @@ class Player(QObject):
         try:
             multimedia = importlib.import_module("PySide6.QtMultimedia")
         except ImportError as error:
-            self._missing = tr("Videos cannot be played in the window: {reason}").format(
-                reason=str(error)
-            )
+            self._missing = str(error)
             return False
         media: QMediaPlayer = multimedia.QMediaPlayer(self)
         if not media.isAvailable():
-            self._missing = tr("Videos cannot be played in the window: no video backend was found.")
+            self._missing = "QtMultimedia has no backend"
             return False
         self._sink = multimedia.QVideoSink(self)
         self._sink.videoFrameChanged.connect(self._on_frame)

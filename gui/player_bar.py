@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QVBoxLayout, QWidget
@@ -10,7 +12,9 @@ from gui.player import SPEEDS, Player
 from gui.theme import theme
 from gui.widgets import ElidedLabel, IconButton, label, name_button
 from gui.words import tr
-from render.jobs import BeatMark
+
+if TYPE_CHECKING:
+    from render.jobs import BeatMark
 
 __all__ = ["PlayerBar", "TimeLine", "beat_at", "time_code"]
 

@@ -16,6 +16,7 @@ from gui.model import RenderPhase, RenderStatus, Video, View
 from gui.words import N_, tr
 from render.jobs import (
     Cancelled,
+    CatalogueJob,
     Done,
     Event,
     Failed,
@@ -75,7 +76,8 @@ class RenderController(QObject):
         """Return why nothing can be rendered now, or an empty text."""
         state = self._state
         if state.entry is None:
-            return tr("Choose a scene first.")
+            is_reading = state.catalogue is None and not state.catalogue_error
+            return "" if is_reading else tr("Choose a scene first.")
         if state.entry.error:
             return tr("This scene cannot be used.")
         if state.field_errors:
@@ -84,10 +86,21 @@ class RenderController(QObject):
             return tr("Correct the parameters first.")
         return ""
 
+    @property
+    def can_start(self) -> bool:
+        """Whether a render can be started now."""
+        is_idle = not self._state.render.phase.is_active
+        return is_idle and self._state.entry is not None and not self.blocked_reason()
+
+    def warm_up(self) -> None:
+        """Start the worker for videos ahead of the first render."""
+        if self._job is None:
+            self._link.submit(CatalogueJob(id="warm-up"))
+
     def start(self) -> None:
         """Render the selected scene with the present parameters."""
         state = self._state
-        if state.render.phase.is_active or self.blocked_reason():
+        if not self.can_start:
             return
         try:
             folder = renders_folder()

@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from gui.fonts import strong
 from gui.theme import theme
 from gui.words import tr
 
@@ -27,6 +28,7 @@ __all__ = ["SceneDelegate", "SceneModel"]
 Index = QModelIndex | QPersistentModelIndex
 
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)
+HEADING_SCALE, TITLE_SCALE = 0.92, 1.04
 WRAP = int(Qt.TextFlag.TextWordWrap)
 
 
@@ -129,9 +131,9 @@ class SceneDelegate(QStyledItemDelegate):
         width = view.viewport().width() if isinstance(view, QListView) else 200
         font = option.font
         if row.entry is None:
-            return QSize(width, QFontMetrics(_heading_font(font)).height() + 20)
+            return QSize(width, QFontMetrics(strong(font, HEADING_SCALE)).height() + 20)
         inner = width - 4 * self.PADDING
-        title = _wrapped_height(QFontMetrics(_title_font(font)), row.title, inner, 2)
+        title = _wrapped_height(QFontMetrics(strong(font, TITLE_SCALE)), row.title, inner, 2)
         summary = _wrapped_height(QFontMetrics(font), row.summary, inner, self.SUMMARY_LINES)
         return QSize(width, title + summary + self.GAP + 2 * self.PADDING)
 
@@ -143,7 +145,7 @@ class SceneDelegate(QStyledItemDelegate):
         rect = option.rect
         font = option.font
         if row.entry is None:
-            painter.setFont(_heading_font(font))
+            painter.setFont(strong(font, HEADING_SCALE))
             painter.setPen(theme().colour("muted"))
             box = rect.adjusted(2 * self.PADDING, 0, -self.PADDING, -5)
             painter.drawText(box, Qt.AlignmentFlag.AlignBottom, row.title)
@@ -162,12 +164,14 @@ class SceneDelegate(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colours.colour("accent_soft" if is_selected else "hover"))
             painter.drawRoundedRect(box, 8, 8)
-        if state & QStyle.StateFlag.State_HasFocus and row.is_usable:
+        # A ring for those who go by keys; a mouse user knows where the mouse is.
+        ring = QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_KeyboardFocusChange
+        if state & ring == ring and row.is_usable:
             painter.setPen(QPen(colours.colour("accent"), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box, 8, 8)
         inner = rect.adjusted(2 * self.PADDING, self.PADDING, -2 * self.PADDING, -self.PADDING)
-        painter.setFont(_title_font(font))
+        painter.setFont(strong(font, TITLE_SCALE))
         painter.setPen(colours.colour("text" if row.is_usable else "muted"))
         title_height = _wrapped_height(painter.fontMetrics(), row.title, inner.width(), 2)
         painter.drawText(inner, WRAP, row.title)
@@ -176,20 +180,6 @@ class SceneDelegate(QStyledItemDelegate):
         below = inner.adjusted(0, title_height + self.GAP, 0, 0)
         text = _cut(painter.fontMetrics(), row.summary, below.width(), self.SUMMARY_LINES)
         painter.drawText(below, WRAP, text)
-
-
-def _heading_font(font: QFont) -> QFont:
-    result = QFont(font)
-    result.setPointSizeF(font.pointSizeF() * 0.92)
-    result.setWeight(QFont.Weight.DemiBold)
-    return result
-
-
-def _title_font(font: QFont) -> QFont:
-    result = QFont(font)
-    result.setPointSizeF(font.pointSizeF() * 1.06)
-    result.setWeight(QFont.Weight.DemiBold)
-    return result
 
 
 def _wrapped_height(metrics: QFontMetrics, text: str, width: int, lines: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QStandardPaths, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -11,8 +12,10 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.errors import OutputError
 from gui.saving import copy_atomically
-from gui.state import AppState
 from gui.words import tr
+
+if TYPE_CHECKING:
+    from gui.state import AppState
 
 __all__ = ["VideoFiles"]
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.fonts import strong
 from gui.theme import set_role, theme
 
 if TYPE_CHECKING:
@@ -34,6 +35,10 @@ __all__ = [
 ]
 
 
+STRONG_ROLES = {"heading": 1.12, "title": 1.1, "section": 1.0}
+"""Labels that stand out, and how much larger than the rest they are."""
+
+
 def label(role: str = "", *, wraps: bool = False) -> QLabel:
     """Return an empty label with a role of the style sheet."""
     result = QLabel()
@@ -41,6 +46,8 @@ def label(role: str = "", *, wraps: bool = False) -> QLabel:
     result.setWordWrap(wraps)
     if role:
         set_role(result, role)
+    if role in STRONG_ROLES:
+        result.setFont(strong(result.font(), STRONG_ROLES[role]))
     return result
 
 
@@ -95,9 +102,9 @@ class IconButton(QToolButton):
 class ElidedLabel(QLabel):
     """One line that is cut with dots where there is no room, whole in the tool tip."""
 
-    def __init__(self, mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
+    def __init__(self, role: str = "text") -> None:
         super().__init__()
-        self._mode = mode
+        set_role(self, role)
         self._shown = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -115,13 +122,14 @@ class ElidedLabel(QLabel):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the cut text."""
         painter = QPainter(self)
-        painter.setPen(self.palette().color(self.foregroundRole()))
+        role = str(self.property("role") or "text")
+        painter.setPen(theme().colour(role))
         painter.drawText(self.contentsRect(), int(self.alignment()), self._shown)
         painter.end()
 
     def _fit(self) -> None:
         width = self.contentsRect().width()
-        self._shown = self.fontMetrics().elidedText(self.text(), self._mode, width)
+        self._shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, width)
         self.setToolTip(self.text() if self._shown != self.text() else "")
 
 

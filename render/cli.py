@@ -100,7 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code = app(arguments, standalone_mode=False)
         sys.stdout.flush()
-    except BrokenPipeError:  # the reader of a pipe has seen enough
+    except (BrokenPipeError, SystemExit):  # the reader of a pipe has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except BaseException as error:
@@ -116,7 +116,7 @@ def _end(error: BaseException) -> int:
         traceback.print_exception(error)
     match error:
         case typer.TyperException():
-            complain(error.format_message())
+            complain(error.format_message().replace("Value error, ", ""))
             return InputError.exit_code
         case ValidationError():
             first = error.errors(include_url=False)[0]
@@ -154,7 +154,7 @@ def _studio(
     if context.invoked_subcommand is None:
         from gui.app import main as open_window
 
-        raise typer.Exit(open_window())
+        raise typer.Exit(open_window([]))
     return 0
 
 

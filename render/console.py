@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from render.wording import sentence
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["complain", "duration_text", "progress_display", "say", "strict_json"]
 
-_LINE_EVERY = 0.1
+_LINES = 10
 """Without a terminal, one line per tenth of the work."""
 
 _PHASES = {"plan": "planning", "draw": "drawing", "check": "checking"}
@@ -30,7 +32,7 @@ def say(text: str) -> None:
 
 def complain(message: str) -> None:
     """Write an error, always as one line."""
-    typer.echo(f"error: {' '.join(message.split())}", err=True)
+    typer.echo(f"error: {sentence(message)}", err=True)
 
 
 def duration_text(seconds: float) -> str:
@@ -113,7 +115,7 @@ def _lines(title: str) -> Callable[[Progress], None]:
         nonlocal due
         if progress.phase == "plan" or progress.fraction < due:
             return
-        due = math.floor(progress.fraction / _LINE_EVERY + 1) * _LINE_EVERY - 1e-9
+        due = (math.floor(progress.fraction * _LINES + 1e-6) + 1) / _LINES - 1e-6
         frames = f"{progress.frame} of {progress.frames} frames"
         rest = _rest(progress)
         text = f"{title}: {progress.fraction:4.0%}, {frames}{', ' + rest if rest else ''}"

@@ -33,6 +33,7 @@ from render.jobs import (
 from render.process import Arrived, Exited, Notice, Unreadable, WorkerProcess
 from render.protocol import Cancel, encode_request
 from render.staging import discard_staging
+from render.wording import sentence
 
 __all__ = ["CancelAsked", "CloseAsked", "Dispatcher", "EventHandler", "Limits", "Submitted"]
 
@@ -287,7 +288,11 @@ class Dispatcher(threading.Thread):
             if cancelled:
                 self._emit(Cancelled(job_id=job.id))
             else:
-                self._emit(Failed(job_id=job.id, error=kind.kind, message=reason, details=details))
+                self._emit(
+                    Failed(
+                        job_id=job.id, error=kind.kind, message=sentence(reason), details=details
+                    )
+                )
 
     def _stop_worker(self) -> str:
         """Stop the worker, if any, and return the last that it wrote to stderr."""

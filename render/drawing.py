@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import io
-import json
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from manim import tempconfig
 from PIL import Image
 
-from core.errors import InputError, SceneError, StudioError
-from core.i18n import translator
-from core.parameters import validate_params
-from render.catalogue import describe_fault, lesson_class, nearest_name
+from core.errors import InputError, SceneError
+from render.catalogue import nearest_name
 from render.film import Film
-from render.jobs import BeatMark, NumbersJob, Picture, SceneJob, StillJob, VideoJob, VideoResult
-from render.output import check_target, is_disk_error, output_error, verify_video
-from render.progress import RenderCancelled, Watch
+from render.jobs import NumbersJob, Picture, StillJob, VideoJob, VideoResult
+from render.lessons import Enough, Lesson, Marks, Plan
+from render.output import check_target, output_error, verify_video
 from render.renderers import FilmingRenderer, PlanningRenderer
 from render.staging import discard_staging, place, staging_path
 
@@ -29,127 +24,16 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from core.parameters import LessonParams
+    from render.progress import Watch
     from scenes.parts.lesson import Beat, LessonScene
 
-__all__ = ["VIDEO_ENDINGS", "Plan", "Studio"]
+__all__ = ["VIDEO_ENDINGS", "Studio"]
 
 VIDEO_ENDINGS = (".mp4",)
 
 _PLANS_KEPT = 32
 _FRAME_HEIGHT = 8.0
 _STOCK_ASPECT = 16 / 9
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a lesson will be, known before a frame is drawn.
-
-    Attributes
-    ----------
-    frames : int
-        Number of frames of the film.
-    beats : tuple of BeatMark
-        When each beat plays.
-    duration : float
-        Seconds.
-    """
-
-    frames: int
-    beats: tuple[BeatMark, ...]
-    duration: float
-
-
-class _Enough(BaseException):
-    """The wanted picture is taken; the rest of the lesson need not be walked through."""
-
-
-class _Lesson:
-    """One lesson with one set of parameters, as a job asks for it.
-
-    Raises
-    ------
-    InputError
-        If the scene or a parameter is wrong.
-    """
-
-    def __init__(self, job: SceneJob) -> None:
-        self._job = job
-        self._class = lesson_class(job.scene)
-        self._params: LessonParams = validate_params(self._class.Params, job.params)
-
-    @cached_property
-    def key(self) -> str:
-        """Everything that the plan depends on, but for the frame rate."""
-        parts = (self._job.scene, self._job.language, self._job.theme)
-        return json.dumps([*parts, self._params.model_dump(mode="json")], sort_keys=True)
-
-    @property
-    def title(self) -> str:
-        """Title in the job's language."""
-        return translator(self._job.language)(self._class.title)
-
-    def stage(self, renderer: PlanningRenderer | FilmingRenderer) -> LessonScene:
-        """Return a new scene of the lesson."""
-        job = self._job
-        with self.faults():
-            return self._class(
-                renderer=renderer, params=self._params, language=job.language, theme=job.theme
-            )
-
-    def run(self, scene: LessonScene) -> None:
-        """Let the scene play.
-
-        Raises
-        ------
-        SceneError
-            Whatever went wrong in it, with file and line.
-        StudioError
-            An error that already says what is wrong.
-        """
-        with self.faults():
-            scene.render()
-
-    @contextmanager
-    def faults(self) -> Iterator[None]:
-        """Turn whatever goes wrong in the scene into an error that says where."""
-        try:
-            yield
-        except (StudioError, RenderCancelled, _Enough):
-            raise
-        except MemoryError as error:
-            raise SceneError("memory ran out; choose a lower quality") from error
-        except BaseException as error:
-            if is_disk_error(error):
-                raise
-            raise SceneError(describe_fault(error, self._job.scene)) from error
-
-
-class _Marks:
-    """Notes when each beat opens, in frames."""
-
-    def __init__(self, renderer: PlanningRenderer) -> None:
-        self._renderer = renderer
-        self._opened: list[tuple[Beat, int]] = []
-
-    def open(self, beat: Beat) -> None:
-        """Note a beat."""
-        self._opened.append((beat, self._renderer.frames))
-
-    @property
-    def current(self) -> str | None:
-        """Name of the beat that is open."""
-        return self._opened[-1][0].name if self._opened else None
-
-    def plan(self) -> Plan:
-        """Return the plan, once the lesson has been walked through."""
-        frames, fps = self._renderer.frames, self._renderer.fps
-        ends = [start for _, start in self._opened[1:]] + [frames]
-        beats = tuple(
-            BeatMark(name=beat.name, caption=beat.caption, start=start / fps, end=end / fps)
-            for (beat, start), end in zip(self._opened, ends, strict=True)
-        )
-        return Plan(frames, beats, frames / fps)
 
 
 class Studio:
@@ -169,7 +53,7 @@ class Studio:
         """Return the names of a scene's beats with its default parameters."""
         job = StillJob(id="beats", scene=scene)
         with self._configured(job.picture):
-            plan, _ = self._walk(_Lesson(job), job.picture, lambda: None)
+            plan, _ = self._walk(Lesson(job), job.picture, lambda: None)
         return tuple(beat.name for beat in plan.beats)
 
     def numbers(self, job: NumbersJob, watch: Watch) -> dict[str, Any]:
@@ -180,7 +64,7 @@ class Studio:
         StudioError
             If the job is wrong or the scene fails.
         """
-        lesson = _Lesson(job)
+        lesson = Lesson(job)
         with self._configured(Picture()):
             _, scene = self._walk(lesson, Picture(), watch.planning)
         sheet = scene.answer_sheet()
@@ -203,7 +87,7 @@ class Studio:
         """
         if job.beat is not None and job.at_seconds is not None:
             raise InputError("give a beat or a time, not both")
-        lesson = _Lesson(job)
+        lesson = Lesson(job)
         with self._configured(job.picture):
             plan, pixels = self._photograph(lesson, job, watch)
         beat, seconds = _moment(plan, job)
@@ -225,7 +109,7 @@ class Studio:
         """
         target = Path(job.output)
         check_target(target, VIDEO_ENDINGS, overwrite=job.overwrite)
-        lesson = _Lesson(job)
+        lesson = Lesson(job)
         staged = staging_path(target, job.id)
         try:
             with self._configured(job.picture):
@@ -275,12 +159,12 @@ class Studio:
             yield
 
     def _walk(
-        self, lesson: _Lesson, picture: Picture, on_play: Callable[[], None]
+        self, lesson: Lesson, picture: Picture, on_play: Callable[[], None]
     ) -> tuple[Plan, LessonScene]:
         """Play a lesson without drawing."""
         renderer = PlanningRenderer(on_play)
         scene = lesson.stage(renderer)
-        marks = _Marks(renderer)
+        marks = Marks(renderer)
         scene.on_beat = marks.open
         lesson.run(scene)
         plan = marks.plan()
@@ -288,7 +172,7 @@ class Studio:
         return plan, scene
 
     def _photograph(
-        self, lesson: _Lesson, job: StillJob, watch: Watch
+        self, lesson: Lesson, job: StillJob, watch: Watch
     ) -> tuple[Plan, np.ndarray[Any, Any]]:
         """Walk through a lesson and draw the wanted frame.
 
@@ -303,7 +187,7 @@ class Studio:
         def on_play() -> None:
             watch.planning()
             if known and renderer.picture is not None:
-                raise _Enough
+                raise Enough
 
         def on_beat(beat: Beat) -> None:
             if job.beat is not None and marks.current == job.beat:
@@ -312,11 +196,11 @@ class Studio:
 
         renderer = PlanningRenderer(on_play, wanted)
         scene = lesson.stage(renderer)
-        marks = _Marks(renderer)
+        marks = Marks(renderer)
         scene.on_beat = on_beat
         try:
             lesson.run(scene)
-        except _Enough:
+        except Enough:
             pass
         else:
             known = marks.plan()
@@ -328,14 +212,12 @@ class Studio:
             raise _unknown_beat(job, known)
         return known, renderer.picture
 
-    def _remember(self, lesson: _Lesson, fps: int, plan: Plan) -> None:
+    def _remember(self, lesson: Lesson, fps: int, plan: Plan) -> None:
         self._plans[lesson.key, fps] = plan
         while len(self._plans) > _PLANS_KEPT:
             self._plans.pop(next(iter(self._plans)))
 
-    def _film(
-        self, lesson: _Lesson, picture: Picture, plan: Plan, path: Path, watch: Watch
-    ) -> None:
+    def _film(self, lesson: Lesson, picture: Picture, plan: Plan, path: Path, watch: Watch) -> None:
         """Draw every frame into a file."""
         film = Film(path, picture, title=lesson.title, beats=plan.beats)
         try:

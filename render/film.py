@@ -70,6 +70,7 @@ class Film:
             self._stream = _add_stream(self._container, picture)
             self._container.metadata["title"] = title
             self._container.set_chapters([_chapter(i, beat) for i, beat in enumerate(beats)])
+            self._container.start_encoding()  # opens the file, so that it fails here if it must
         except BaseException:
             self._container.close()
             raise

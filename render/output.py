@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 import errno
 import itertools
 import tempfile
 from typing import TYPE_CHECKING
 
 from core.errors import InputError, OutputError, StudioError
-from core.parameters import nearest_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,8 +68,8 @@ def _check_name(target: Path, endings: Sequence[str]) -> None:
     allowed = " or ".join(endings)
     ending = target.suffix.lower()
     if ending not in endings:
-        near = nearest_name(ending, endings)
-        hint = f"did you mean {near}?" if near else f"it must end in {allowed}"
+        near = difflib.get_close_matches(ending, endings, n=1, cutoff=0.7)
+        hint = f"did you mean {near[0]}?" if near else f"it must end in {allowed}"
         raise InputError(f"the output {target.name!r} has an unknown ending; {hint}")
     if len(target.name.encode()) > _MAX_NAME_BYTES:
         raise InputError(f"the output's name is longer than {_MAX_NAME_BYTES} bytes")

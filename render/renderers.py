@@ -6,6 +6,7 @@ the same animations and the same camera, so a plan, a still and a video cannot d
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,10 +35,18 @@ def frame_count(scene: Scene, fps: float) -> int:
     return len(np.arange(0, scene.duration, 1 / fps))
 
 
+def _has_updaters(scene: Scene) -> bool:
+    if scene.updaters:
+        return True
+    stage = itertools.chain(scene.mobjects, scene.moving_mobjects)
+    return any(part.updaters for mobject in stage for part in mobject.get_family())
+
+
 class PlanningRenderer(CairoRenderer):
     """Walks through a scene without drawing, and draws at most one frame of it.
 
-    Every play is skipped to its end, except the one that holds the wanted frame.
+    A play is skipped to its end, unless it holds the wanted frame or something on stage has an
+    updater: what an updater adds up depends on the steps, so these are then the film's own.
 
     Parameters
     ----------
@@ -94,7 +103,8 @@ class PlanningRenderer(CairoRenderer):
             return super().save_static_frame_data(scene, static_mobjects)
         self.static_image = None
         if not scene.is_current_animation_frozen_frame():
-            self.skip_animations = not self._holds_wanted(frame_count(scene, self.fps))
+            wanted = self._holds_wanted(frame_count(scene, self.fps))
+            self.skip_animations = not (wanted or _has_updaters(scene))
         return None
 
     def render(

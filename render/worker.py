@@ -36,6 +36,7 @@ from render.output import is_disk_error
 from render.progress import RenderCancelled, Watch
 from render.protocol import Cancel, MessageDecoder, ProtocolError, encode_event, parse_request
 from render.staging import discard_staging
+from render.wording import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -216,7 +217,7 @@ def _failure(job_id: str, error: BaseException) -> Failed:
     elif isinstance(error, MemoryError):
         message = "memory ran out; choose a lower quality"
     details = "".join(traceback.format_exception(error))
-    return Failed(job_id=job_id, error=kind, message=" ".join(message.split()), details=details)
+    return Failed(job_id=job_id, error=kind, message=sentence(message), details=details)
 
 
 def main() -> int:

@@ -30,7 +30,10 @@ def collect() -> Catalog:
     texts = Catalog(project="Backprop Studio", fuzzy=False)
     for room in ROOMS:
         found = extract_from_dir(
-            ROOT / room, method_map=[("**.py", "python")], keywords=KEYWORDS, comment_tags=("i18n:",)
+            ROOT / room,
+            method_map=[("**.py", "python")],
+            keywords=KEYWORDS,
+            comment_tags=("i18n:",),
         )
         for file, _line, text, comments, context in found:
             # Without line numbers: a catalogue changes when a text does, not when a line moves.
@@ -85,7 +88,7 @@ def main() -> int:
         old = source.read_bytes() if source.exists() else b""
         catalogue = read_po(io.BytesIO(old), locale=language, domain=DOMAIN)
         catalogue.project, catalogue.fuzzy = texts.project, False
-        catalogue.header_comment = f"# Backprop Studio in the language {language}. MIT, as the project."
+        catalogue.header_comment = f"# Backprop Studio, {language}. MIT, as the project."
         catalogue.last_translator = catalogue.language_team = "Backprop Studio contributors"
         catalogue.update(texts, no_fuzzy_matching=True, update_creation_date=False)
         outputs = {source: written(catalogue), target: compiled(catalogue)}

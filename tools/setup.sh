@@ -129,15 +129,17 @@ sys.exit(not os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.
 
 missing() { # COLUMN: the packages of that column whose part is not there
     local part apt dnf pacman brew package
+    # shellcheck disable=SC2034 # the columns are read by name
     needs | while read -r part apt dnf pacman brew; do
         package=${!1}
         if [ "$package" != - ] && ! is_there "$part"; then echo "$package"; fi
-    done | sort -u | tr '\n' ' '
+    done | sort -u | tr '\n' ' ' | sed 's/ $//'
 }
 
-advise() { # MANAGER: what is missing in its words, and its command
-    local packages command
+advise() { # MANAGER: the command that installs exactly what is missing
+    local command packages
     packages=$(missing "$1")
+    [ -n "$packages" ] || return 0
     case $1 in
     apt) command="apt-get install" ;;
     dnf) command="dnf install" ;;
@@ -145,7 +147,7 @@ advise() { # MANAGER: what is missing in its words, and its command
     brew) command="brew install" ;;
     esac
     [ "$1" = brew ] || [ "$(id -u)" = 0 ] || command="sudo $command"
-    printf 'setup: missing: %sinstall with: %s %s\n' "${packages% }; " "$command" "${packages% }" >&2
+    printf 'setup: system packages are missing; install them with: %s %s\n' "$command" "$packages" >&2
 }
 
 install_with_apt() {
@@ -159,7 +161,7 @@ install_with_apt() {
         fi
     fi
     packages=$(missing apt)
-    say "  system packages: ${packages% }"
+    say "  system packages: $packages"
     # An unreachable third-party source must not stop us: what counts is whether the install works.
     $sudo apt-get update -qq >"$log" 2>&1 || true
     # Newer releases renamed some libraries when their clocks went to 64 bits.
@@ -189,9 +191,9 @@ if [ -n "$(missing $column)" ]; then
     else
         managers=""
         for manager in brew dnf pacman; do
-            if command -v $manager >/dev/null; then managers=$manager; fi
+            if command -v $manager >/dev/null && [ -n "$(missing $manager)" ]; then managers=$manager; fi
         done
-        for manager in ${managers:-brew dnf pacman}; do advise $manager; done
+        for manager in ${managers:-brew dnf pacman}; do advise "$manager"; done
         exit 3
     fi
 fi

@@ -134,7 +134,7 @@ class StepFormulae:
         )
 
     def weight_gradient(self, layer: int) -> str:
-        """Return dL/dW of a layer as the product over all samples."""
+        """Return dL/dW of a layer as the product over all samples, and dL/db beside it."""
         record, path = self.record.layers[layer - 1], f"layers.{layer - 1}"
         before = (
             matrix_of(self.given, "inputs", *record.a_in.shape)
@@ -145,7 +145,8 @@ class StepFormulae:
         dL_dW = self._matrix(f"{path}.dL_dW", record.dL_dW)
         return (
             f"$ {self._over(f'W_{layer}')} = sum_{self._samples()} {self._over(f'z_{layer}')} dot "
-            f"{self._symbol_in(layer)}^T = {dL_dz} {before} = {dL_dW} $"
+            f"{self._symbol_in(layer)}^T = {dL_dz} {before} = {dL_dW} "
+            f"quad {self._over(f'b_{layer}')} = {self._vector(f'{path}.dL_db', record.dL_db)} $"
         )
 
     def handed_back(self, layer: int) -> str:

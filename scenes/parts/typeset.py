@@ -139,7 +139,7 @@ def set_type(
         f'fill: rgb("{hex_of(colour)}"), hyphenate: false)\n'
         f"#set par(leading: 0.62em, justify: false)\n#set align({align})\n"
         f'#show math.equation: set text(weight: 450, top-edge: "bounds", bottom-edge: "bounds")\n'
-        f"#set math.mat(delim: \"[\", gap: 0.45em, column-gap: 0.75em)\n{source}"
+        f"#set math.mat(delim: \"[\", gap: 0.45em, column-gap: 0.65em)\n{source}"
     )
     return _read(document, _compiler().compile(input=document.encode(), format="svg"))
 

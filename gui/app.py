@@ -1,0 +1,130 @@
+"""Starts the window. Nothing here may import manim or torch: workers do that."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.errors import MissingComponentError, StudioError
+from core.i18n import LANGUAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["main"]
+
+_STARTED = time.monotonic()
+
+QT_PACKAGES = (
+    "libegl1 libgl1 libdbus-1-3 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 "
+    "libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-xinerama0 libxcb-xfixes0"
+)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Open the window and return the exit code when it is closed."""
+    options = _parse(argv)
+    try:
+        _require_screen()
+        _require_qt()
+        return _run(options)
+    except StudioError as error:
+        print(error, file=sys.stderr)  # noqa: T201 (there is no window to say it in)
+        return error.exit_code
+
+
+def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m gui", description="Choose a lesson, see it at once, render it, play it."
+    )
+    parser.add_argument("video", nargs="?", type=Path, help="a video to open in the player")
+    parser.add_argument("--language", choices=LANGUAGES, help="language of the window")
+    parser.add_argument("--lesson-language", choices=LANGUAGES, help="language of the lesson")
+    parser.add_argument("--appearance", choices=("system", "light", "dark"))
+    parser.add_argument("--size", metavar="WxH", help="size of the window, such as 1440x900")
+    parser.add_argument(
+        "--screenshot",
+        type=Path,
+        metavar="FILE.png",
+        help="wait for the picture of the lesson, save a picture of the window, and quit",
+    )
+    return parser.parse_args(argv)
+
+
+def _require_screen() -> None:
+    """Refuse to start where Qt would abort the process.
+
+    Raises
+    ------
+    MissingComponentError
+        If there is no display on a system that needs one.
+    """
+    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
+        return
+    if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
+        raise MissingComponentError(
+            "No screen was found (DISPLAY and WAYLAND_DISPLAY are not set), so the window cannot "
+            "open; backprop-studio render makes videos without one."
+        )
+
+
+def _require_qt() -> None:
+    """Import Qt, or say which package is missing.
+
+    Raises
+    ------
+    MissingComponentError
+        If a library that Qt needs is not installed.
+    """
+    try:
+        from PySide6 import QtWidgets  # noqa: F401
+    except ImportError as error:
+        raise MissingComponentError(
+            f"Qt cannot start: {error}. On Debian or Ubuntu: sudo apt install {QT_PACKAGES}"
+        ) from error
+
+
+def _run(options: argparse.Namespace) -> int:
+    from gui.faults import install_exception_hook
+    from gui.session import Session
+
+    _check_platform_plugin()
+    session = Session(options)
+    install_exception_hook()
+    # Ctrl-C in the terminal ends the window as the terminal expects.
+    signal.signal(signal.SIGINT, lambda *_args: session.quit())
+    return session.run()
+
+
+def _check_platform_plugin() -> None:
+    """Find a missing xcb library before Qt does: Qt would abort without a word for users.
+
+    Raises
+    ------
+    MissingComponentError
+        If a library of the X11 plugin is not there.
+    """
+    wanted = os.environ.get("QT_QPA_PLATFORM", "")
+    uses_x11 = wanted.startswith("xcb") or (not wanted and not os.environ.get("WAYLAND_DISPLAY"))
+    if not sys.platform.startswith("linux") or not uses_x11:
+        return
+    import ctypes
+
+    from PySide6.QtCore import QLibraryInfo
+
+    folder = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath))
+    plugin = folder / "platforms" / "libqxcb.so"
+    if not plugin.is_file():
+        return
+    try:
+        ctypes.CDLL(str(plugin))
+    except OSError as error:
+        raise MissingComponentError(
+            f"Qt cannot open a window on X11: {error}. "
+            f"On Debian or Ubuntu: sudo apt install {QT_PACKAGES}"
+        ) from error

@@ -1,0 +1,138 @@
+"""The Help menu: keys, system check, about."""
+
+from __future__ import annotations
+
+import platform
+import threading
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal, qVersion
+from PySide6.QtGui import QFontDatabase, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QMessageBox,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.icons import app_icon
+from gui.widgets import label
+from gui.words import tr
+
+if TYPE_CHECKING:
+    from gui.menus import Menus
+
+__all__ = ["show_about", "show_shortcuts", "show_system_check"]
+
+
+def show_shortcuts(parent: QWidget, menus: Menus) -> QDialog:
+    """List every action that has a key."""
+    dialog = _dialog(parent, tr("Keyboard shortcuts"))
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(28)
+    grid.setVerticalSpacing(7)
+    for text, action in menus.actions.items():
+        if action.shortcut().isEmpty():
+            continue
+        row = grid.rowCount()
+        name = label()
+        name.setText(tr(text).replace("&", ""))
+        keys = label("muted")
+        keys.setText(action.shortcut().toString(QKeySequence.SequenceFormat.NativeText))
+        grid.addWidget(name, row, 0)
+        grid.addWidget(keys, row, 1)
+    layout = _layout(dialog)
+    layout.addLayout(grid)
+    layout.addWidget(_close_box(dialog))
+    dialog.open()
+    return dialog
+
+
+def show_about(parent: QWidget) -> QMessageBox:
+    """Name the versions and the licences of what comes along."""
+    names = ("backprop-studio", "PySide6-Essentials", "manim", "torch", "numpy")
+    versions = [f"{name} {_version(name)}" for name in names]
+    versions += [f"Qt {qVersion()}", f"Python {platform.python_version()}"]
+    box = QMessageBox(parent)
+    box.setWindowTitle(tr("About Backprop Studio"))
+    box.setIconPixmap(app_icon().pixmap(72, 72))
+    box.setText(tr("Backprop Studio turns the training of small neural networks into videos."))
+    licences = tr(
+        "MIT licence. Qt and PySide6 are used under the LGPL 3, Noto Sans CJK under the OFL."
+    )
+    box.setInformativeText("\n".join([licences, "", *versions]))
+    box.addButton(QMessageBox.StandardButton.Close)
+    box.open()
+    return box
+
+
+def show_system_check(parent: QWidget) -> QDialog:
+    """Say what works on this machine; the checks run on a thread, because they take seconds."""
+    dialog = _dialog(parent, tr("System check"))
+    text = QPlainTextEdit(readOnly=True)
+    text.setAccessibleName(tr("System check"))
+    text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+    text.setPlainText(tr("Checking…"))
+    text.setMinimumSize(680, 320)
+    box = _close_box(dialog)
+    copy = QPushButton(tr("Copy"))
+    copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(text.toPlainText()))
+    box.addButton(copy, QDialogButtonBox.ButtonRole.ActionRole)
+    layout = _layout(dialog)
+    layout.addWidget(text)
+    layout.addWidget(box)
+    runner = _CheckRunner(dialog)
+    runner.finished.connect(text.setPlainText, Qt.ConnectionType.QueuedConnection)
+    runner.start()
+    dialog.open()
+    return dialog
+
+
+class _CheckRunner(QObject):
+    """Runs the checks of ``backprop-studio doctor`` on a thread."""
+
+    finished = Signal(str)
+
+    def start(self) -> None:
+        threading.Thread(target=self._run, name="system-check", daemon=True).start()
+
+    def _run(self) -> None:
+        from render.doctor import examine
+
+        lines = "\n".join(finding.line for finding in examine())
+        try:
+            self.finished.emit(lines)
+        except RuntimeError:
+            return  # The dialog was closed and is gone.
+
+
+def _dialog(parent: QWidget, title: str) -> QDialog:
+    dialog = QDialog(parent)
+    dialog.setWindowTitle(title)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    return dialog
+
+
+def _layout(dialog: QDialog) -> QVBoxLayout:
+    layout = QVBoxLayout(dialog)
+    layout.setContentsMargins(22, 18, 22, 16)
+    layout.setSpacing(16)
+    return layout
+
+
+def _close_box(dialog: QDialog) -> QDialogButtonBox:
+    box = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    box.rejected.connect(dialog.reject)
+    return box
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "?"

@@ -1,0 +1,241 @@
+"""Menus and keys. Each action is made once; its words and its being enabled follow the state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QMenu,
+    QPlainTextEdit,
+)
+
+from gui.beat_strip import BeatStrip
+from gui.help import show_about, show_shortcuts, show_system_check
+from gui.model import View
+from gui.player_bar import TimeLine
+from gui.words import LANGUAGE_NAMES, LANGUAGES, N_, tr
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gui.window import MainWindow
+
+__all__ = ["Menus"]
+
+OWN_KEYS = (
+    QLineEdit,
+    QPlainTextEdit,
+    QComboBox,
+    QAbstractSpinBox,
+    QAbstractSlider,
+    QAbstractItemView,
+    BeatStrip,
+)
+KEY = QKeySequence.StandardKey
+APPEARANCES = {"system": N_("As the system"), "light": N_("Light"), "dark": N_("Dark")}
+
+
+class Menus(QObject):
+    """The menu bar of one window.
+
+    Attributes
+    ----------
+    actions : dict of str to QAction
+        Every action by its English text.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._desk = window.desk
+        self._state = window.desk.state
+        self.actions: dict[str, QAction] = {}
+        self._menus: list[tuple[QMenu, str]] = []
+        self._choices: dict[tuple[str, str], QAction] = {}
+        self._fill_file()
+        self._fill_edit()
+        self._fill_view()
+        self._fill_play()
+        self._fill_help()
+        self._connect()
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Renew all words."""
+        for menu, text in self._menus:
+            menu.setTitle(tr(text))
+        for text, action in self.actions.items():
+            action.setText(tr(text))
+        for (name, key), action in self._choices.items():
+            if name == "appearance":
+                action.setText(tr(APPEARANCES[key]))
+        self._refresh()
+
+    def _fill_file(self) -> None:
+        menu = self._menu(N_("&File"))
+        window, desk = self._window, self._desk
+        self._add(menu, N_("&Render"), desk.renders.start, "Ctrl+R")
+        self._add(menu, N_("&Cancel render"), desk.renders.cancel, "Ctrl+.")
+        menu.addSeparator()
+        self._add(menu, N_("&Open video…"), window.open_video, KEY.Open)
+        self._add(menu, N_("&Save video as…"), lambda: desk.files.save_as(window), KEY.Save)
+        self._add(menu, N_("Show in &folder"), desk.files.show_in_folder)
+        self._add(menu, N_("Open in system &player"), desk.files.open_externally)
+        menu.addSeparator()
+        self._add(menu, N_("Copy as co&mmand"), window.copy_command, "Ctrl+Shift+C")
+        menu.addSeparator()
+        leave = self._add(menu, N_("&Quit"), window.close, "Ctrl+Q")
+        leave.setMenuRole(QAction.MenuRole.QuitRole)
+
+    def _fill_edit(self) -> None:
+        menu = self._menu(N_("&Edit"))
+        stack = self._desk.history.stack
+        self._add(menu, N_("&Undo"), stack.undo, KEY.Undo)
+        self._add(menu, N_("&Redo"), stack.redo, KEY.Redo)
+        menu.addSeparator()
+        self._add(menu, N_("Reset &all parameters"), self._desk.history.reset_all)
+
+    def _fill_view(self) -> None:
+        menu = self._menu(N_("&View"))
+        state = self._state
+        self._add(menu, N_("&Preview"), lambda: self._show(View.PREVIEW), "Ctrl+1")
+        self._add(menu, N_("&Video"), lambda: self._show(View.VIDEO), "Ctrl+2")
+        self._add(menu, N_("&Full screen"), self._toggle_full_screen, "F")
+        menu.addSeparator()
+        self._add_choice(menu, N_("&Language"), "window_language", LANGUAGES)
+        self._add_choice(menu, N_("&Appearance"), "appearance", tuple(APPEARANCES))
+        menu.addSeparator()
+        self._add(menu, N_("&Reset layout"), self._window.reset_layout)
+        for key in LANGUAGES:
+            self._choices["window_language", key].setText(LANGUAGE_NAMES[key])
+        state.window_language_changed.connect(self._show_choices)
+        state.appearance_changed.connect(self._show_choices)
+        self._show_choices()
+
+    def _fill_play(self) -> None:
+        menu = self._menu(N_("&Playback"))
+        player, bar = self._desk.player, self._window.player_bar
+        self._add(menu, N_("&Play or pause"), player.toggle, "Space")
+        self._add(menu, N_("One frame &back"), lambda: player.step(-1), "Left")
+        self._add(menu, N_("One frame &on"), lambda: player.step(1), "Right")
+        self._add(menu, N_("P&revious beat"), bar.go_back, "Ctrl+Left")
+        self._add(menu, N_("&Next beat"), bar.go_on, "Ctrl+Right")
+        self._add(menu, N_("To the &start"), lambda: player.seek(0), "Home")
+        self._add(menu, N_("To the &end"), lambda: player.seek(player.duration), "End")
+        self._add(menu, N_("R&epeat"), bar.loop.toggle, "L")
+
+    def _fill_help(self) -> None:
+        menu = self._menu(N_("&Help"))
+        window = self._window
+        self._add(
+            menu, N_("&Keyboard shortcuts"), lambda: show_shortcuts(window, self), KEY.HelpContents
+        )
+        self._add(menu, N_("&System check"), lambda: show_system_check(window))
+        about = self._add(menu, N_("&About Backprop Studio"), lambda: show_about(window))
+        about.setMenuRole(QAction.MenuRole.AboutRole)
+
+    def _menu(self, text: str) -> QMenu:
+        menu = self._window.menuBar().addMenu(text)
+        self._menus.append((menu, text))
+        return menu
+
+    def _add(
+        self,
+        menu: QMenu,
+        text: str,
+        action: Callable[[], object],
+        keys: str | QKeySequence.StandardKey | None = None,
+    ) -> QAction:
+        result = QAction(self._window)
+        if keys is not None:
+            result.setShortcut(QKeySequence(keys))
+        result.triggered.connect(lambda: action())
+        menu.addAction(result)
+        self.actions[text] = result
+        return result
+
+    def _add_choice(self, menu: QMenu, text: str, name: str, keys: tuple[str, ...]) -> None:
+        inner = menu.addMenu(text)
+        self._menus.append((inner, text))
+        group = QActionGroup(self)
+        for key in keys:
+            action = QAction(self._window, checkable=True)
+            action.triggered.connect(lambda _on=False, key=key: setattr(self._state, name, key))
+            group.addAction(action)
+            inner.addAction(action)
+            self._choices[name, key] = action
+
+    def _connect(self) -> None:
+        state = self._state
+        for signal in (
+            state.render_changed,
+            state.video_changed,
+            state.view_changed,
+            state.scene_changed,
+            state.catalogue_changed,
+            state.field_errors_changed,
+            state.form_message_changed,
+            state.params_changed,
+            self._desk.history.stack.indexChanged,
+        ):
+            signal.connect(self._refresh)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._refresh)
+
+    def _refresh(self) -> None:
+        """Enable what can be done now, and name what would be undone."""
+        state, history = self._state, self._desk.history
+        actions = self.actions
+        is_active = state.render.phase.is_active
+        actions["&Render"].setEnabled(self._desk.renders.can_start)
+        actions["&Cancel render"].setEnabled(is_active)
+        for text in ("&Save video as…", "Show in &folder", "Open in system &player"):
+            actions[text].setEnabled(state.video is not None)
+        actions["Copy as co&mmand"].setEnabled(state.entry is not None)
+        for text, can, what in (
+            ("&Undo", history.stack.canUndo(), history.stack.undoText()),
+            ("&Redo", history.stack.canRedo(), history.stack.redoText()),
+        ):
+            actions[text].setEnabled(can)
+            actions[text].setText(f"{tr(text)}: {tr(what)}" if can and what else tr(text))
+        self._refresh_playback()
+
+    def _refresh_playback(self) -> None:
+        # Keys without Ctrl belong to the field, list or slider that has the focus.
+        focus = QApplication.focusWidget()
+        is_typing = isinstance(focus, OWN_KEYS) and not isinstance(focus, TimeLine)
+        is_pressing = isinstance(focus, QAbstractButton)
+        is_playable = self._state.view is View.VIDEO and self._state.video is not None
+        can_play = is_playable and not is_typing and not is_pressing
+        self.actions["&Play or pause"].setEnabled(can_play)
+        for text in (
+            "One frame &back",
+            "One frame &on",
+            "To the &start",
+            "To the &end",
+            "R&epeat",
+        ):
+            self.actions[text].setEnabled(is_playable and not is_typing)
+        for text in ("P&revious beat", "&Next beat"):
+            self.actions[text].setEnabled(is_playable and bool(self._window.player_beats()))
+        self.actions["&Full screen"].setEnabled(not is_typing)
+
+    def _show(self, view: View) -> None:
+        self._state.view = view
+
+    def _toggle_full_screen(self) -> None:
+        self._state.full_screen = not self._state.full_screen
+
+    def _show_choices(self) -> None:
+        for (name, key), action in self._choices.items():
+            action.setChecked(getattr(self._state, name) == key)

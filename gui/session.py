@@ -1,0 +1,161 @@
+"""One run of the program: application, fonts, window, and the README's picture of it."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QEvent, QLibraryInfo, QLocale, Qt, QTimer, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from core.errors import OutputError
+from gui.fonts import use_fonts
+from gui.icons import app_icon
+from gui.settings import load_preferences
+from gui.state import AppState
+from gui.theme import theme
+from gui.window import MainWindow
+from gui.worker_link import WorkerLink
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+    from gui.model import Preview
+
+__all__ = ["Session"]
+
+SCREENSHOT_LIMIT_MS = 120_000
+SIGNAL_CHECK_MS = 300
+WARM_UP_MS = 4000
+
+
+class Session:
+    """The application and its window.
+
+    Parameters
+    ----------
+    options : argparse.Namespace
+        The command line.
+    """
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self._options = options
+        self._app = _application()
+        use_fonts(self._app)
+        self._code = 0
+        self.state = AppState()
+        self.state.window_language = self.state.lesson_language = _system_language()
+        load_preferences(self.state)
+        self._take_options()
+        theme().use(self.state.appearance)
+        self._qt_words: QTranslator | None = None
+        self._use_qt_words()
+        self.state.window_language_changed.connect(self._use_qt_words)
+        self.window = MainWindow(self.state, WorkerLink(), WorkerLink())
+        # A Python signal handler runs only when Python does: wake up for Ctrl-C.
+        self._wake = QTimer()
+        self._wake.timeout.connect(lambda: None)
+        self._wake.start(SIGNAL_CHECK_MS)
+
+    def run(self) -> int:
+        """Show the window and return the exit code when it is closed."""
+        from render.catalogue import cached_catalogue
+
+        options = self._options
+        if options.size:
+            width, height = (int(part) for part in options.size.lower().split("x"))
+            self.window.resize(width, height)
+            self.window.fit_columns()
+        self.window.show()
+        self.window.start(cached_catalogue())
+        if options.video is not None:
+            self.window.play_file(options.video.absolute())
+        if options.screenshot is not None:
+            self._prepare_screenshot(options.screenshot)
+        self.state.preview_changed.connect(self._on_preview)
+        self._app.exec()
+        # Widgets go before the state they look at, not in the order of Python's farewell.
+        self.window.deleteLater()
+        QCoreApplication.sendPostedEvents(self.window, QEvent.Type.DeferredDelete.value)
+        return self._code
+
+    def _on_preview(self) -> None:
+        """Use the pause after the first picture to warm up the worker for videos."""
+        if self.state.preview.image is not None:
+            self.state.preview_changed.disconnect(self._on_preview)
+            QTimer.singleShot(WARM_UP_MS, self.window, self.window.desk.renders.warm_up)
+
+    def quit(self) -> None:
+        """Close the window and end."""
+        self.window.close()
+        self._app.quit()
+
+    def _take_options(self) -> None:
+        options = self._options
+        if options.language:
+            self.state.window_language = options.language
+        if options.lesson_language:
+            self.state.lesson_language = options.lesson_language
+        if options.appearance:
+            self.state.appearance = options.appearance
+
+    def _use_qt_words(self) -> None:
+        """Translate Qt's own dialogs."""
+        if self._qt_words is not None:
+            self._app.removeTranslator(self._qt_words)
+            self._qt_words = None
+        if self.state.window_language == "zh":
+            translator = QTranslator(self._app)
+            folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+            if translator.load("qtbase_zh_CN", folder):
+                self._app.installTranslator(translator)
+                self._qt_words = translator
+
+    def _prepare_screenshot(self, target: Path) -> None:
+        """Wait for the lesson's picture, save the window, and quit."""
+        began = time.monotonic()
+
+        def look() -> None:
+            preview: Preview = self.state.preview
+            if preview.error:
+                self._end_screenshot(preview.error)
+            elif preview.image is not None and not preview.waiting:
+                QTimer.singleShot(400, lambda: self._take_screenshot(target))
+            elif (time.monotonic() - began) * 1000 > SCREENSHOT_LIMIT_MS:
+                self._end_screenshot("no picture came in time")
+            else:
+                QTimer.singleShot(200, look)
+
+        look()
+
+    def _take_screenshot(self, target: Path) -> None:
+        is_saved = self.window.grab().save(str(target))
+        self._end_screenshot("" if is_saved else f"{target} cannot be written")
+
+    def _end_screenshot(self, problem: str) -> None:
+        if problem:
+            print(problem, file=sys.stderr)  # noqa: T201 (this option is for a terminal)
+            self._code = OutputError.exit_code
+        self.quit()
+
+
+def _application() -> QApplication:
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    QApplication.setHighDpiScaleFactorRoundingPolicy(
+        Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
+    )
+    app = QApplication(["backprop-studio"])
+    app.setApplicationName("backprop-studio")
+    app.setApplicationDisplayName("Backprop Studio")
+    app.setDesktopFileName("backprop-studio")
+    app.setStyle("Fusion")
+    app.setWindowIcon(app_icon())
+    return app
+
+
+def _system_language() -> str:
+    return "zh" if QLocale.system().language() == QLocale.Language.Chinese else "en"

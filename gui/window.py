@@ -1,0 +1,249 @@
+"""The window: which panels there are and where, and what belongs to no single panel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QMainWindow,
+    QMessageBox,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.chapters import read_chapters
+from gui.command_text import render_command
+from gui.faults import show_failure
+from gui.history import History
+from gui.menus import Menus
+from gui.model import Video, View
+from gui.panels.base import Desk, Panel
+from gui.panels.catalogue import CataloguePanel
+from gui.panels.parameters import ParametersPanel
+from gui.panels.render_bar import RenderBarPanel
+from gui.panels.stage import StagePanel
+from gui.player import Player
+from gui.player_bar import PlayerBar
+from gui.preview import PreviewController
+from gui.rendering import RenderController
+from gui.settings import restore_layout, save_layout, save_preferences
+from gui.theme import theme
+from gui.video_files import VideoFiles
+from gui.words import tr, use_language
+
+if TYPE_CHECKING:
+    from gui.state import AppState
+    from gui.worker_link import WorkerLink
+    from render.jobs import CatalogueEntry
+
+__all__ = ["PANELS", "MainWindow"]
+
+PANELS: tuple[type[Panel], ...] = (CataloguePanel, StagePanel, ParametersPanel, RenderBarPanel)
+"""Every panel; each class names its place."""
+
+COLUMNS = ("left", "centre", "right")
+NARROWEST = {"left": 180, "centre": 420, "right": 250}
+WIDEST = {"left": 236, "right": 306}
+LEFT_SHARE, RIGHT_SHARE = 0.165, 0.215
+
+
+class MainWindow(QMainWindow):
+    """One window over one state.
+
+    Parameters
+    ----------
+    state : AppState
+        What is shown and changed.
+    stills, videos : WorkerLink
+        The worker for the preview and the one for videos.
+    """
+
+    def __init__(self, state: AppState, stills: WorkerLink, videos: WorkerLink) -> None:
+        super().__init__()
+        use_language(state.window_language)
+        self.state = state
+        self._links = (stills, videos)
+        self._is_closing = False
+        self.desk = Desk(
+            state=state,
+            history=History(state),
+            previews=PreviewController(state, stills, self),
+            renders=RenderController(state, videos, self),
+            player=Player(self),
+            files=VideoFiles(state, self),
+        )
+        self.panels = tuple(panel(self.desk) for panel in PANELS)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._below = QWidget()
+        self._sides: list[QWidget] = []
+        self._arrange()
+        self.menus = Menus(self)
+        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        escape.activated.connect(self._on_escape)
+        self._connect()
+        self.retranslate()
+        if not restore_layout(self, self._splitter):
+            self.reset_layout()
+
+    @property
+    def player_bar(self) -> PlayerBar:
+        """The buttons under the video, which the Playback menu shares."""
+        return self.findChildren(PlayerBar)[0]
+
+    def player_beats(self) -> int:
+        """Return the number of beats that the video names."""
+        return len(self.state.video.beats) if self.state.video else 0
+
+    def _arrange(self) -> None:
+        for place in COLUMNS:
+            column = QWidget()
+            column.setObjectName("centre" if place == "centre" else "side")
+            column.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+            column.setMinimumWidth(NARROWEST[place])
+            self._fill(column, place)
+            if place != "centre":
+                self._sides.append(column)
+            self._splitter.addWidget(column)
+        self._splitter.setStretchFactor(1, 1)
+        self._splitter.setHandleWidth(1)
+        self._splitter.setChildrenCollapsible(False)
+        self._below.setObjectName("bar")
+        self._below.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._fill(self._below, "bottom")
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._splitter, 1)
+        layout.addWidget(self._below)
+        self.setCentralWidget(page)
+
+    def _fill(self, column: QWidget, place: str) -> None:
+        layout = QVBoxLayout(column)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for panel in self.panels:
+            if panel.place == place:
+                layout.addWidget(panel, 1)
+
+    def _connect(self) -> None:
+        state = self.state
+        state.window_language_changed.connect(self._on_language)
+        state.appearance_changed.connect(lambda: theme().use(state.appearance))
+        state.full_screen_changed.connect(self._on_full_screen)
+        state.scene_changed.connect(self._show_title)
+        state.catalogue_changed.connect(self._on_catalogue)
+        self.desk.files.failed.connect(lambda text: show_failure(self, text))
+
+    def start(self, entries: list[CatalogueEntry] | None) -> None:
+        """Show the catalogue, or have it read, once the window is on the screen."""
+        if entries is not None:
+            self.state.catalogue = tuple(entries)
+        else:
+            QTimer.singleShot(0, self.desk.previews.read_catalogue)
+
+    def retranslate(self) -> None:
+        """Renew all words."""
+        for panel in self.panels:
+            panel.retranslate()
+        self.menus.retranslate()
+        self._show_title()
+
+    def open_video(self) -> None:
+        """Ask for a video file and play it."""
+        name, _filter = QFileDialog.getOpenFileName(
+            self, tr("Open video"), "", tr("Videos (*.mp4 *.mov *.webm *.mkv)")
+        )
+        if name:
+            self.play_file(Path(name))
+
+    def play_file(self, path: Path) -> None:
+        """Show a video file, with the beats that it names."""
+        self.state.video = Video(path, read_chapters(path), name=path.name)
+        self.state.view = View.VIDEO
+
+    def copy_command(self) -> None:
+        """Put the command line that does the same on the clipboard."""
+        QGuiApplication.clipboard().setText(render_command(self.state))
+        self.state.notice = tr("The command is on the clipboard.")
+
+    def reset_layout(self) -> None:
+        """Give window and columns their first sizes."""
+        area = QGuiApplication.primaryScreen().availableGeometry()
+        self.resize(min(1440, area.width() - 40), min(900, area.height() - 60))
+        self.fit_columns()
+
+    def fit_columns(self) -> None:
+        """Share the width: the stage gets what the sides can spare."""
+        left = min(max(self.width() * LEFT_SHARE, NARROWEST["left"]), WIDEST["left"])
+        right = min(max(self.width() * RIGHT_SHARE, NARROWEST["right"]), WIDEST["right"])
+        self._splitter.setSizes([int(left), int(self.width() - left - right), int(right)])
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask once while a video renders, then end both workers."""
+        if self.state.render.phase.is_active and not self._is_closing and not self._may_close():
+            event.ignore()
+            return
+        self._is_closing = True
+        if not self.state.full_screen:
+            save_layout(self, self._splitter)
+        save_preferences(self.state)
+        self.desk.player.release()
+        for link in self._links:
+            link.close()
+        event.accept()
+
+    def _may_close(self) -> bool:
+        box = QMessageBox(
+            QMessageBox.Icon.Question,
+            "Backprop Studio",
+            tr("A video is being rendered. Cancel it and quit?"),
+            parent=self,
+        )
+        leave = box.addButton(tr("Cancel and quit"), QMessageBox.ButtonRole.DestructiveRole)
+        stay = box.addButton(tr("Keep rendering"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(stay)
+        box.exec()
+        return box.clickedButton() is leave
+
+    def _on_catalogue(self) -> None:
+        """Turn to the first scene that works, so that something beautiful is there at once."""
+        usable = [entry.id for entry in self.state.catalogue or () if entry.error is None]
+        if usable and self.state.scene not in usable:
+            first = "backprop" if "backprop" in usable else usable[0]
+            self.state.select_scene(first)
+        else:
+            self.desk.previews.request()
+
+    def _on_language(self) -> None:
+        use_language(self.state.window_language)
+        self.state.notice = ""
+        self.retranslate()
+
+    def _show_title(self) -> None:
+        entry = self.state.entry
+        name = tr(entry.title) if entry else ""
+        self.setWindowTitle(f"{name} – Backprop Studio" if name else "Backprop Studio")
+
+    def _on_escape(self) -> None:
+        self.state.full_screen = False
+
+    def _on_full_screen(self) -> None:
+        is_full = self.state.full_screen
+        self._below.setVisible(not is_full)
+        self.menuBar().setVisible(not is_full)
+        for side in self._sides:
+            side.setVisible(not is_full)
+        state = self.windowState()
+        flag = Qt.WindowState.WindowFullScreen
+        self.setWindowState(state | flag if is_full else state & ~flag)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the window system when it ends the full screen."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange and not self.isFullScreen():
+            self.state.full_screen = False

@@ -1,0 +1,146 @@
+"""The installed commands, from a folder that is not the project's."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import av
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+pytestmark = pytest.mark.xdist_group("commands")
+
+
+@pytest.fixture
+def run(outside, tmp_path):
+    def run(*arguments, module="render.cli"):
+        return subprocess.run(
+            [sys.executable, "-m", module, *arguments],
+            cwd=tmp_path,
+            env=outside,
+            capture_output=True,
+            text=True,
+            timeout=280,
+        )
+
+    return run
+
+
+def test_plain_manim_renders_the_scene_from_another_folder(run, tmp_path):
+    done = run("-qm", str(ROOT / "scenes" / "backprop.py"), module="manim")
+    assert done.returncode == 0, done.stderr[-2000:]
+    (path,) = [path for path in tmp_path.rglob("*.mp4") if "partial_movie_files" not in path.parts]
+    with av.open(path) as container:
+        stream = container.streams.video[0]
+        context = stream.codec_context
+        assert (context.name, context.pix_fmt) == ("h264", "yuv420p")
+        assert (context.width, context.height) == (1280, 720)
+        assert stream.average_rate == stream.base_rate == 30
+        assert stream.codec_tag == "avc1"
+        stamps = [frame.pts for frame in container.decode(video=0)]
+    assert len({after - before for before, after in itertools.pairwise(stamps)}) == 1
+    assert 30 <= len(stamps) / 30 <= 60
+
+
+def test_numbers_verify_prints_the_answer_sheet_and_nothing_else(run):
+    done = run(
+        "numbers", "backprop", "--verify", "--set", "network.sizes=[2,2,1]",
+        "--set", "network.activation=sigmoid", "--set", "network.output_activation=sigmoid",
+        "--set", "network.loss=half_squared_error",
+        "--set", "network.weights=[[[0.1, -0.2], [0.3, 0.4]], [[0.5, -0.6]]]",
+        "--set", "network.biases=[[0.01, 0.02], [0.03]]",
+        "--set", "data.inputs=[[0.5, -1.0]]", "--set", "data.targets=[[0.1]]",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    sheet = json.loads(done.stdout)
+    assert sheet["layers"][0]["weight"] == [[0.1, -0.2], [0.3, 0.4]]
+    assert sheet["verification"]["max_relative_error"] <= 1e-6
+
+
+def test_a_wrong_parameter_is_one_line_and_exit_code_2(run, tmp_path):
+    old = tmp_path / "old.mp4"
+    old.write_bytes(b"old")
+    done = run("render", "backprop", "-o", "old.mp4", "--overwrite", "--set", "learning_rat=1")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    assert "did you mean learning_rate?" in done.stderr
+    assert os.listdir(tmp_path) == ["old.mp4"]
+    assert old.read_bytes() == b"old"
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupt_ends_the_worker_and_leaves_nothing(outside, tmp_path, number, code):
+    temporary = tmp_path / "tmp"
+    folder = tmp_path / "out"
+    temporary.mkdir()
+    folder.mkdir()
+    command = subprocess.Popen(
+        [sys.executable, "-m", "render.cli", "render", "backprop", "-q", "l"],
+        cwd=folder,
+        env={**outside, "TMPDIR": str(temporary)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with command:
+        assert "backprop" in command.stderr.readline()  # drawing has begun
+        command.send_signal(number)
+        rest = command.stderr.read()
+        assert command.wait(60) == code
+    assert "Traceback" not in rest
+    assert os.listdir(folder) == []
+    assert os.listdir(temporary) == []
+
+
+def test_killing_the_command_line_ends_its_worker(outside, tmp_path):
+    code = (
+        "import sys; from render.client import WorkerClient; from render.jobs import *\n"
+        "def show(event, _): print(getattr(event, 'phase', event.kind), flush=True)\n"
+        "client = WorkerClient(show)\n"
+        "client.submit(VideoJob(id='v', scene='backprop', output=sys.argv[1]))\n"
+        "sys.stdin.read()\n"
+    )
+    temporary = tmp_path / "tmp"
+    folder = tmp_path / "out"
+    temporary.mkdir()
+    folder.mkdir()
+    owner = subprocess.Popen(
+        [sys.executable, "-c", code, str(folder / "a.mp4")],
+        cwd=tmp_path,
+        env={**outside, "TMPDIR": str(temporary)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with owner:
+        for line in owner.stdout:
+            if line == "draw\n":
+                break
+        children = Path(f"/proc/{owner.pid}/task/{owner.pid}/children")
+        listed = [
+            int(pid)
+            for task in Path(f"/proc/{owner.pid}/task").iterdir()
+            for pid in (task / "children").read_text().split()
+        ]
+        assert children.exists()
+        (worker,) = listed
+        handle = os.pidfd_open(worker)
+        owner.send_signal(signal.SIGKILL)
+        owner.wait()
+    try:
+        import select
+
+        ready, _, _ = select.select([handle], [], [], 60)
+        assert ready, "the worker outlived its parent"
+    finally:
+        os.close(handle)
+    assert os.listdir(folder) == []

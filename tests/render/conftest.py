@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from render.jobs import Cancelled, Done, Failed, Progress, StillJob
+
+PATIENCE = 60.0
+"""Seconds after which a test gives up waiting; never a measure of speed."""
+
+
+class Recorder:
+    """Keeps every event and lets a test wait for one."""
+
+    def __init__(self):
+        self.events = []
+        self._changed = threading.Condition()
+
+    def __call__(self, event, attachment):
+        with self._changed:
+            self.events.append((event, attachment))
+            self._changed.notify_all()
+
+    def wait_for(self, condition):
+        with self._changed:
+            found = self._changed.wait_for(
+                lambda: next((pair for pair in self.events if condition(pair[0])), None), PATIENCE
+            )
+        assert found, f"not among {[event for event, _ in self.events]}"
+        return found
+
+    def wait_for_end(self, job_id):
+        return self.wait_for(
+            lambda event: isinstance(event, Done | Failed | Cancelled) and event.job_id == job_id
+        )
+
+    def wait_for_progress(self, job_id, fraction=0.5):
+        return self.wait_for(
+            lambda event: (
+                isinstance(event, Progress)
+                and event.job_id == job_id
+                and event.fraction >= fraction
+            )
+        )
+
+    def ends(self, job_id=None):
+        return [
+            event
+            for event, _ in self.events
+            if isinstance(event, Done | Failed | Cancelled) and job_id in (None, event.job_id)
+        ]
+
+
+@pytest.fixture
+def recorder():
+    return Recorder()
+
+
+@pytest.fixture
+def fake_command():
+    return (sys.executable, str(Path(__file__).with_name("fake_worker.py")))
+
+
+@pytest.fixture
+def still():
+    """Make a job for the fake worker."""
+    numbers = iter(range(1000))
+
+    def make(act, **more):
+        return StillJob(id=f"{act}-{next(numbers)}", scene="any", params={"act": act, **more})
+
+    return make
+
+
+@pytest.fixture
+def wait_until_dead():
+    def wait(pid):
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            try:
+                os.kill(pid, 0)
+                if "\nState:\tZ" in Path(f"/proc/{pid}/status").read_text():
+                    return
+            except (ProcessLookupError, FileNotFoundError):
+                return
+            time.sleep(0.02)
+        pytest.fail(f"process {pid} is still alive")
+
+    return wait
+
+
+@pytest.fixture
+def scenes_folder(tmp_path, monkeypatch):
+    """Give the catalogue a folder of scenes of the test's own; the shared parts stay."""
+    import render.catalogue
+    import scenes
+
+    folder = tmp_path / "scenes"
+    folder.mkdir()
+    original = render.catalogue._package_folder
+    monkeypatch.setattr(
+        render.catalogue,
+        "_package_folder",
+        lambda name: folder if name == "scenes" else original(name),
+    )
+    monkeypatch.setattr(scenes, "__path__", [*scenes.__path__, str(folder)])
+    known = set(sys.modules)
+    yield folder
+    for name in set(sys.modules) - known:
+        if name.startswith("scenes.") and not name.startswith("scenes.parts"):
+            del sys.modules[name]
+            delattr(scenes, name.removeprefix("scenes."))
+
+
+@pytest.fixture
+def tiny(scenes_folder):
+    """Put the tiny lesson into the catalogue."""
+    source = Path(__file__).with_name("tiny_scene.py").read_text(encoding="utf-8")
+    (scenes_folder / "tiny.py").write_text(source, encoding="utf-8")
+    return "tiny"
+
+
+class Silent:
+    """A watch that nobody looks at, and that cancels when told to."""
+
+    def __init__(self):
+        self.events = []
+        self.cancel_at = None
+        self.steps = 0
+
+    def cancelled(self):
+        self.steps += 1
+        return self.cancel_at is not None and self.steps > self.cancel_at
+
+    def watch(self):
+        from render.progress import Watch
+
+        clock = iter(range(10**9))
+        return Watch("job", self.events.append, self.cancelled, lambda: next(clock))
+
+
+@pytest.fixture
+def silent():
+    return Silent()

@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import render.catalogue
+from core.errors import InputError, SceneError
+from render.catalogue import (
+    cached_catalogue,
+    catalogue_entry,
+    lesson_class,
+    require_scene,
+    scene_ids,
+    store_catalogue,
+)
+from render.jobs import CatalogueEntry
+
+ROOT = Path(__file__).resolve().parents[2]
+
+GOOD = """
+from scenes.parts.lesson import LessonScene
+
+class Good(LessonScene):
+    title = "A good one"
+    summary = "What it shows"
+    chapter = "Tests"
+"""
+
+
+@pytest.fixture
+def write(scenes_folder):
+    def write(name, text):
+        (scenes_folder / f"{name}.py").write_text(text, encoding="utf-8")
+
+    return write
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
+    folder = tmp_path / "cache"
+    monkeypatch.setattr(render.catalogue, "_cache_folder", lambda: folder)
+    return folder
+
+
+def test_a_file_that_is_there_is_in_the_list(write, scenes_folder):
+    for name in ("zebra", "backprop", "_private", "__init__"):
+        write(name, "")
+    (scenes_folder / "notes.txt").touch()
+    (scenes_folder / "folder").mkdir()
+    assert scene_ids() == ["backprop", "zebra"]
+
+
+def test_an_entry_comes_from_the_class(write):
+    write("good", GOOD)
+    entry = catalogue_entry("good", lambda scene: (f"beat of {scene}",))
+    assert (entry.id, entry.title, entry.summary, entry.chapter) == (
+        "good",
+        "A good one",
+        "What it shows",
+        "Tests",
+    )
+    assert entry.error is None
+    assert entry.beats == ("beat of good",)
+    assert "pace" in entry.parameters["properties"]
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("x = 1\n\nthis is no Python\n", "scenes/broken.py, line 3: SyntaxError: invalid syntax"),
+        (
+            "\nimport no_such_thing\n",
+            "scenes/broken.py, line 2: ModuleNotFoundError: No module named 'no_such_thing'",
+        ),
+        ("1 / 0", "scenes/broken.py, line 1: ZeroDivisionError: division by zero"),
+        ("", "scenes/broken.py must define exactly one LessonScene; it defines 0"),
+        (
+            GOOD + GOOD.replace("Good", "Second"),
+            "scenes/broken.py must define exactly one LessonScene; it defines 2",
+        ),
+        ("raise ValueError('two\\nlines')", "scenes/broken.py, line 1: ValueError: two"),
+    ],
+)
+def test_a_broken_file_is_one_row_with_its_error(write, text, error):
+    write("broken", text)
+    entry = catalogue_entry("broken")
+    assert entry.id == "broken"
+    assert entry.error.startswith(error)
+    assert "\n" not in entry.error
+
+
+def test_a_file_that_is_not_utf8_is_a_row_too(scenes_folder):
+    (scenes_folder / "latin.py").write_bytes("title = 'Gr\xfc\xdfe'\n".encode("latin-1"))
+    assert "SyntaxError" in catalogue_entry("latin").error
+
+
+def test_a_scene_that_fails_when_walked_through_is_a_row_with_its_error(write):
+    write("good", GOOD)
+
+    def fails(_scene):
+        raise SceneError("scenes/good.py, line 7: it fails")
+
+    assert catalogue_entry("good", fails).error == "scenes/good.py, line 7: it fails"
+
+
+def test_an_imported_lesson_is_not_the_files_own(write):
+    write("good", GOOD)
+    write("other", f"from scenes.good import Good\n{GOOD.replace('Good', 'Other')}")
+    assert lesson_class("other").__name__ == "Other"
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"), [("backprob", "did you mean 'backprop'?"), ("xyz", "known are backprop")]
+)
+def test_an_unknown_scene_gets_a_hint(word, hint):
+    with pytest.raises(InputError) as caught:
+        require_scene(word)
+    assert str(caught.value) == f"unknown scene {word!r}; {hint}"
+
+
+def test_what_was_stored_is_found_again(cache):
+    entries = [CatalogueEntry(id="a", title="反向"), CatalogueEntry(id="b", error="broken")]
+    assert cached_catalogue() is None
+    store_catalogue(entries)
+    assert cached_catalogue() == entries
+    assert [file.suffix for file in cache.iterdir()] == [".json"]
+
+
+def test_a_changed_scene_makes_the_cache_stale(cache, write):
+    write("good", GOOD)
+    store_catalogue([])
+    write("good", GOOD + "#")
+    assert cached_catalogue() is None
+    store_catalogue([])
+    assert len(os.listdir(cache)) == 1  # and the stale one is gone
+
+
+def test_a_new_and_a_renamed_scene_make_the_cache_stale(cache, write, scenes_folder):
+    write("good", GOOD)
+    store_catalogue([])
+    (scenes_folder / "good.py").rename(scenes_folder / "better.py")
+    assert cached_catalogue() is None
+
+
+@pytest.mark.parametrize("content", [b"", b"[{", b'{"a": 1}', b'[{"id": 1}]', b"\xff"])
+def test_a_damaged_cache_is_no_cache(cache, content):
+    store_catalogue([])
+    (file,) = cache.iterdir()
+    file.write_bytes(content)
+    assert cached_catalogue() is None
+
+
+def test_a_cache_that_cannot_be_written_is_no_fault(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(render.catalogue, "_cache_folder", lambda: tmp_path / "file" / "below")
+    store_catalogue([])
+    assert cached_catalogue() is None
+
+
+def test_reading_the_cache_loads_neither_manim_nor_torch():
+    code = (
+        "import json, sys; from render.catalogue import cached_catalogue, scene_ids;"
+        "cached_catalogue(); print(json.dumps([scene_ids(), "
+        "[m for m in ('manim', 'torch', 'PySide6') if m in sys.modules]]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    ids, loaded = json.loads(done.stdout)
+    assert "backprop" in ids
+    assert loaded == []

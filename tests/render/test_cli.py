@@ -1,0 +1,266 @@
+from __future__ import annotations
+
+import functools
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import render.cli
+from core.errors import ERRORS_BY_KIND
+from render.cli import main
+from render.client import run_job
+from render.jobs import CatalogueEntry
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(autouse=True)
+def workplace(tmp_path, monkeypatch, fake_command):
+    """Work in an empty folder, with the fake worker in place of the real one."""
+    folder = tmp_path / "O'Brien & 中文"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(render.cli, "run_job", functools.partial(run_job, command=fake_command))
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    return folder
+
+
+def act(name, **more):
+    assignments = [f"act={name}", *(f"{key}={value}" for key, value in more.items())]
+    return [part for text in assignments for part in ("--set", text)]
+
+
+def refuse_to_work(*_args, **_kwargs):
+    pytest.fail("a worker was started for input that is wrong")
+
+
+@pytest.fixture
+def no_worker(monkeypatch):
+    monkeypatch.setattr(render.cli, "run_job", refuse_to_work)
+
+
+def fails(capsys, *arguments, code=2):
+    assert main(arguments) == code
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("error: ")
+    assert captured.err.count("\n") == 1
+    assert "Traceback" not in captured.err
+    return captured.err
+
+
+# Wrong input: exit code 2, one sentence, nothing written, nothing old lost
+
+
+@pytest.mark.usefixtures("no_worker")
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (["rendr", "backprop"], "'render'"),
+        (["render", "backprob"], "did you mean 'backprop'?"),
+        (["render", "../../etc/passwd"], "Unknown scene"),
+        (["render", "_base"], "Unknown scene"),
+        (["still", "backprob", "-o", "a.png"], "did you mean 'backprop'?"),
+        (["numbers", "backprob"], "did you mean 'backprop'?"),
+        (["render", "backprop", "--ovewrite"], "--overwrite"),
+        (["render", "backprop", "-q", "x"], "'l', 'm', 'h', 'p', 'k'"),
+        (["render", "backprop", "--fps", "0"], "--fps"),
+        (["render", "backprop", "--fps", "121"], "--fps"),
+        (["render", "backprop", "--fps", "nan"], "--fps"),
+        (["render", "backprop", "--lang", "de"], "'en', 'zh'"),
+        (["render", "backprop", "--theme", "drak"], "'dark', 'light'"),
+        (["render", "backprop", "-o", "nowhere/a.mp4"], "does not exist"),
+        (["render", "backprop", "-o", "/proc/a.mp4"], "is not writable"),
+        (["render", "backprop", "-o", "a.mp5"], "did you mean .mp4?"),
+        (["render", "backprop", "-o", "a.gif"], "must end in .mp4 or .png"),
+        (["still", "backprop", "-o", "a.mp4"], "must end in .png"),
+        (["still", "backprop"], "-o"),
+        (["still", "backprop", "-o", "a.png", "--beat", "loss", "--at", "1"], "exclude each other"),
+        (["still", "backprop", "-o", "a.png", "--at", "-1"], "--at"),
+        (["still", "backprop", "-o", "a.png", "--at", "nan"], "--at"),
+        (["still", "backprop", "-o", "a.png", "--at", "inf"], "at_seconds"),
+        (["numbers", "backprop", "-o", "a.jsn"], "did you mean .json?"),
+        (["render", "backprop", "--set", "learning_rate"], "KEY=VALUE"),
+        (["render", "backprop", "--params", "nowhere.toml"], "nowhere.toml"),
+        (["render"], "'scene'"),
+    ],
+)
+def test_wrong_input_is_refused_before_any_work(capsys, workplace, arguments, part):
+    assert part in fails(capsys, *arguments)
+    assert os.listdir(workplace) == []
+
+
+@pytest.mark.usefixtures("no_worker")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["render", "backprop", "-o", "old.mp4"],
+        ["render", "backprop", "-o", "old.png"],
+        ["still", "backprop", "-o", "old.png"],
+        ["numbers", "backprop", "-o", "old.json"],
+    ],
+)
+def test_an_existing_file_is_kept_without_overwrite(capsys, workplace, arguments):
+    old = workplace / arguments[-1]
+    old.write_bytes(b"old\x00\xff")
+    assert "already exists; add --overwrite" in fails(capsys, *arguments)
+    assert old.read_bytes() == b"old\x00\xff"
+    assert os.listdir(workplace) == [old.name]
+
+
+@pytest.mark.parametrize("kind", sorted(ERRORS_BY_KIND))
+def test_every_kind_of_failure_has_its_exit_code_and_keeps_the_old_file(capsys, workplace, kind):
+    old = workplace / "old.png"
+    old.write_bytes(b"old")
+    arguments = ("still", "backprop", "-o", "old.png", "--overwrite", *act("fail", error=kind))
+    message = fails(capsys, *arguments, code=ERRORS_BY_KIND[kind].exit_code)
+    assert message == "error: As asked.\n"
+    assert old.read_bytes() == b"old"
+    assert os.listdir(workplace) == ["old.png"]
+
+
+def test_a_crash_of_the_worker_is_our_fault(capsys):
+    message = fails(capsys, "numbers", "backprop", *act("crash"), code=1)
+    assert message == "error: The render process stopped unexpectedly (signal 9).\n"
+
+
+def test_a_fault_of_ours_is_one_sentence_too(capsys, monkeypatch):
+    def broken():
+        raise RuntimeError("two\nlines")
+
+    monkeypatch.setattr(render.cli, "cached_catalogue", broken)
+    message = fails(capsys, "scenes", code=1)
+    assert "RuntimeError: two lines; BACKPROP_STUDIO_DEBUG=1 shows where." in message
+
+
+def test_debug_shows_the_traceback(capsys, monkeypatch):
+    monkeypatch.setenv("BACKPROP_STUDIO_DEBUG", "1")
+    assert main(["numbers", "backprop", *act("crash")]) == 1
+    error = capsys.readouterr().err
+    assert "Traceback" in error
+    assert "last words" in error
+
+
+def test_an_interrupt_is_130(capsys, monkeypatch):
+    def interrupted(*_args, **_kwargs):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(render.cli, "run_job", interrupted)
+    assert fails(capsys, "numbers", "backprop", code=130) == "error: Interrupted.\n"
+
+
+# What works
+
+
+def test_render_says_what_it_made(capsys, workplace):
+    assert main(["render", "backprop", *act("video")]) == 0
+    captured = capsys.readouterr()
+    assert captured.out == "backprop.mp4: 3.0 s, 1280x720, 30 frames per second\n"
+    assert (workplace / "backprop.mp4").read_bytes() == b"a video"
+
+
+def test_quality_and_frame_rate_reach_the_job(capsys):
+    arguments = ["-q", "h", "--fps", "24", "-o", "b.mp4", *act("video")]
+    assert main(["render", "backprop", *arguments]) == 0
+    assert "1920x1080, 24 frames" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["still", "render"])
+def test_a_still_is_written(capsys, workplace, command):
+    assert main([command, "backprop", "-o", "a.png", *act("picture")]) == 0
+    assert capsys.readouterr().out == "a.png: loss, 1.50 s\n"
+    assert (workplace / "a.png").read_bytes() == b"png"
+    assert os.listdir(workplace) == ["a.png"]
+
+
+def test_numbers_are_the_only_thing_on_stdout(capsys):
+    assert main(["numbers", "backprop", "--verify", *act("sheet")]) == 0
+    captured = capsys.readouterr()
+    sheet = json.loads(captured.out)
+    assert captured.err == ""
+    assert sheet["job"]["verify"] is True
+    assert sheet["loss"] is None
+
+
+def test_numbers_into_a_file(capsys, workplace):
+    assert main(["numbers", "backprop", "-o", "a.json", *act("sheet")]) == 0
+    assert capsys.readouterr().out == ""
+    assert json.loads((workplace / "a.json").read_text())["job"]["scene"] == "backprop"
+
+
+def test_assignments_lie_over_the_file(capsys, workplace):
+    (workplace / "p.toml").write_text("learning_rate = 0.5\n[network]\nactivation = 'relu'\n")
+    arguments = ["--params", "p.toml", "--set", "network.sizes=[2,3]", *act("sheet")]
+    arguments += ["--set", "network.activation=sigmoid"]
+    assert main(["numbers", "backprop", *arguments]) == 0
+    params = json.loads(capsys.readouterr().out)["job"]["params"]
+    assert params == {
+        "learning_rate": 0.5,
+        "network": {"activation": "sigmoid", "sizes": [2, 3]},
+        "act": "sheet",
+    }
+
+
+@pytest.fixture
+def two_scenes(monkeypatch):
+    entries = [
+        CatalogueEntry(id="backprop", title="Backpropagation", parameters={"type": "object"}),
+        CatalogueEntry(id="x", error="scenes/x.py, line 1: SyntaxError: invalid syntax"),
+    ]
+    monkeypatch.setattr(render.cli, "cached_catalogue", lambda: entries)
+
+
+@pytest.mark.usefixtures("two_scenes")
+def test_scenes_as_lines(capsys):
+    assert main(["scenes"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "backprop  Backpropagation",
+        "x         scenes/x.py, line 1: SyntaxError: invalid syntax",
+    ]
+
+
+@pytest.mark.usefixtures("two_scenes")
+def test_scenes_as_json(capsys):
+    assert main(["scenes", "--json"]) == 0
+    first, second = json.loads(capsys.readouterr().out)
+    assert first["parameters"] == {"type": "object"}
+    assert second["error"]
+
+
+def test_version_and_help(capsys):
+    assert main(["--version"]) == 0
+    assert main(["render", "--help"]) == 0
+    out = capsys.readouterr().out
+    for option in ("--output", "--quality", "--set", "--params", "--lang", "--theme"):
+        assert option in out
+
+
+@pytest.mark.parametrize("command", ["lecture", "check"])
+def test_what_is_not_built_yet_is_absent(capsys, command):
+    assert "No such command" in fails(capsys, command)
+
+
+# What it loads
+
+
+def test_the_command_line_loads_neither_manim_nor_torch_nor_qt():
+    code = (
+        "import sys; from render.cli import main; main(['--help']);"
+        "print([m for m in ('manim', 'torch', 'PySide6', 'av', 'scenes') if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_reader_that_leaves_early_is_no_error():
+    command = f"{sys.executable} -m render.cli --help | true"
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command], cwd=ROOT, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
