@@ -121,7 +121,11 @@ class FieldSpec:
         }[self.minimum is not None, self.maximum is not None]
         if self.exclusive_minimum:
             above = tr("Allowed are values above {low}.")
-            text = above if self.maximum is None else tr("Allowed are values above {low}, up to {high}.")
+            text = (
+                above
+                if self.maximum is None
+                else tr("Allowed are values above {low}, up to {high}.")
+            )
         if self.exclusive_maximum:
             text = tr("Allowed are values below {high}.")
             if self.minimum is not None:

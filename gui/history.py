@@ -51,7 +51,7 @@ class History:
 
     def __init__(self, state: AppState) -> None:
         self._state = state
-        self.stack = QUndoStack(state)
+        self.stack = QUndoStack()
 
     def edit(self, spec: FieldSpec, value: Any, gesture: int = 0) -> None:
         """Give a field a value.

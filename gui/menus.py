@@ -6,39 +6,27 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractItemView,
-    QAbstractSlider,
-    QAbstractSpinBox,
-    QApplication,
-    QComboBox,
-    QLineEdit,
-    QMenu,
-    QPlainTextEdit,
-)
 
-from gui.beat_strip import BeatStrip
 from gui.help import show_about, show_shortcuts, show_system_check
 from gui.model import View
-from gui.player_bar import TimeLine
 from gui.words import LANGUAGE_NAMES, LANGUAGES, N_, tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtWidgets import QMenu
+
     from gui.window import MainWindow
 
 __all__ = ["Menus"]
 
-OWN_KEYS = (
-    QLineEdit,
-    QPlainTextEdit,
-    QComboBox,
-    QAbstractSpinBox,
-    QAbstractSlider,
-    QAbstractItemView,
-    BeatStrip,
+PLAYER_ACTIONS = (
+    "&Play or pause",
+    "One frame &back",
+    "One frame &on",
+    "To the &start",
+    "To the &end",
+    "Repea&t",
 )
 KEY = QKeySequence.StandardKey
 APPEARANCES = {"system": N_("As the system"), "light": N_("Light"), "dark": N_("Dark")}
@@ -109,7 +97,8 @@ class Menus(QObject):
         state = self._state
         self._add(menu, N_("&Preview"), lambda: self._show(View.PREVIEW), "Ctrl+1")
         self._add(menu, N_("&Video"), lambda: self._show(View.VIDEO), "Ctrl+2")
-        self._add(menu, N_("&Full screen"), self._toggle_full_screen, "F")
+        full_screen = self._add(menu, N_("&Full screen"), self._toggle_full_screen)
+        full_screen.setShortcuts([QKeySequence("F"), QKeySequence("F11")])
         menu.addSeparator()
         self._add_choice(menu, N_("&Language"), "window_language", LANGUAGES)
         self._add_choice(menu, N_("&Appearance"), "appearance", tuple(APPEARANCES))
@@ -131,7 +120,7 @@ class Menus(QObject):
         self._add(menu, N_("&Next beat"), bar.go_on, "Ctrl+Right")
         self._add(menu, N_("To the &start"), lambda: player.seek(0), "Home")
         self._add(menu, N_("To the &end"), lambda: player.seek(player.duration), "End")
-        self._add(menu, N_("R&epeat"), bar.loop.toggle, "L")
+        self._add(menu, N_("Repea&t"), bar.loop.toggle, "L")
 
     def _fill_help(self) -> None:
         menu = self._menu(N_("&Help"))
@@ -188,9 +177,6 @@ class Menus(QObject):
             self._desk.history.stack.indexChanged,
         ):
             signal.connect(self._refresh)
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            app.focusChanged.connect(self._refresh)
 
     def _refresh(self) -> None:
         """Enable what can be done now, and name what would be undone."""
@@ -211,24 +197,11 @@ class Menus(QObject):
         self._refresh_playback()
 
     def _refresh_playback(self) -> None:
-        # Keys without Ctrl belong to the field, list or slider that has the focus.
-        focus = QApplication.focusWidget()
-        is_typing = isinstance(focus, OWN_KEYS) and not isinstance(focus, TimeLine)
-        is_pressing = isinstance(focus, QAbstractButton)
         is_playable = self._state.view is View.VIDEO and self._state.video is not None
-        can_play = is_playable and not is_typing and not is_pressing
-        self.actions["&Play or pause"].setEnabled(can_play)
-        for text in (
-            "One frame &back",
-            "One frame &on",
-            "To the &start",
-            "To the &end",
-            "R&epeat",
-        ):
-            self.actions[text].setEnabled(is_playable and not is_typing)
+        for text in PLAYER_ACTIONS:
+            self.actions[text].setEnabled(is_playable)
         for text in ("P&revious beat", "&Next beat"):
             self.actions[text].setEnabled(is_playable and bool(self._window.player_beats()))
-        self.actions["&Full screen"].setEnabled(not is_typing)
 
     def _show(self, view: View) -> None:
         self._state.view = view

@@ -129,6 +129,13 @@ class Player(QObject):
             last = max(self.duration - self._frame_ms() // 2, 0)
             self._media.setPosition(min(max(milliseconds, 0), last))
 
+    def seek_start(self, seconds: float) -> None:
+        """Go to the first frame of something that starts then.
+
+        Times are rounded to milliseconds; half a frame later is surely not the frame before.
+        """
+        self.seek(round(seconds * 1000 + 500 / self.fps))
+
     def step(self, frames: int) -> None:
         """Pause and go some frames on or back."""
         self.pause()
@@ -174,6 +181,7 @@ class Player(QObject):
         media.positionChanged.connect(self._on_position)
         media.durationChanged.connect(self._on_duration)
         media.playingChanged.connect(self.playing_changed)
+        media.metaDataChanged.connect(self._on_facts)
         media.mediaStatusChanged.connect(self._on_status)
         media.errorOccurred.connect(self._on_error)
         self._media = media
@@ -191,6 +199,14 @@ class Player(QObject):
 
     def _on_duration(self, _milliseconds: int) -> None:
         self.duration_changed.emit()
+
+    def _on_facts(self) -> None:
+        """Believe the file rather than whoever opened it."""
+        if self._media is not None:
+            facts = self._media.metaData()
+            rate = facts.value(facts.Key.VideoFrameRate)
+            if isinstance(rate, float) and rate > 0:
+                self.fps = rate
 
     def _on_status(self, status: Any) -> None:
         if self._media is not None and status == self._media.MediaStatus.EndOfMedia:

@@ -172,18 +172,18 @@ class PlayerBar(QWidget):
         if number < 0:
             self._player.seek(0)
             return
-        began = round(self._beats[number].start * 1000)
-        if self._player.position - began < NEAR_START_MS and number > 0:
-            began = round(self._beats[number - 1].start * 1000)
-        self._player.seek(began)
+        began = self._beats[number].start
+        if self._player.position - began * 1000 < NEAR_START_MS and number > 0:
+            began = self._beats[number - 1].start
+        self._player.seek_start(began)
 
     def go_on(self) -> None:
         """Go to the start of the next beat, or to the end."""
         number = beat_at(self._beats, self._player.position) + 1
-        is_last = number >= len(self._beats)
-        self._player.seek(
-            self._player.duration if is_last else round(self._beats[number].start * 1000)
-        )
+        if number < len(self._beats):
+            self._player.seek_start(self._beats[number].start)
+        else:
+            self._player.seek(self._player.duration)
 
     def retranslate(self) -> None:
         """Renew all words."""

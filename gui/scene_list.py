@@ -88,7 +88,9 @@ class SceneModel(QAbstractListModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Let only usable scenes be selected."""
         row = self.row_at(index)
-        if row is None or not row.is_usable:
+        if row is None:
+            return Qt.ItemFlag.NoItemFlags
+        if not row.is_usable:
             return Qt.ItemFlag.ItemNeverHasChildren
         enabled = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         return enabled | Qt.ItemFlag.ItemNeverHasChildren

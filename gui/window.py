@@ -20,6 +20,7 @@ from gui.chapters import read_chapters
 from gui.command_text import render_command
 from gui.faults import show_failure
 from gui.history import History
+from gui.keys import KeyGuard
 from gui.menus import Menus
 from gui.model import Video, View
 from gui.panels.base import Desk, Panel
@@ -83,6 +84,7 @@ class MainWindow(QMainWindow):
         self._sides: list[QWidget] = []
         self._arrange()
         self.menus = Menus(self)
+        self._keys = KeyGuard(self)
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         escape.activated.connect(self._on_escape)
         self._connect()

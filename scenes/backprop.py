@@ -123,9 +123,7 @@ class Backprop(LessonScene):
         """Whether outputs are logits of classes."""
         return self.record.before.probabilities is not None
 
-    def write(
-        self, code: str, formula: str, *animations: Any, seconds: float = TIMES.move
-    ) -> None:
+    def write(self, code: str, formula: str, *animations: Any, seconds: float = TIMES.move) -> None:
         """Replace the torch line and the formula while the picture moves."""
         leaving, coming = self.board.replace(code, formula)
         if leaving:
@@ -174,9 +172,7 @@ class Backprop(LessonScene):
             if self.record.batch.size > 1
             else self.tr("One sample goes in.")
         )
-        self.beat(
-            "input", caption.format(count=self.record.batch.size, number=self.sample + 1)
-        )
+        self.beat("input", caption.format(count=self.record.batch.size, number=self.sample + 1))
         inputs = self.record.batch.inputs[self.sample]
         self.write(
             BATCH,
@@ -230,12 +226,12 @@ class Backprop(LessonScene):
 
     def start_backward(self) -> None:
         """The gradient of the loss with respect to the outputs."""
-        self.beat(
-            "backward",
-            self.tr("Backward begins: for each logit, probability minus target, over the batch size.")
+        caption = (
+            self.tr("Backward begins: each logit's probability minus target, over the batch size.")
             if self.classifies
-            else self.tr("Backward begins at the loss: how it changes with each output."),
+            else self.tr("Backward begins at the loss: how it changes with each output.")
         )
+        self.beat("backward", caption)
         last = len(self.record.layers)
         self.write(BACKWARD, self.formulae.output_gradient(), self.gradient_lit(last))
         self.hold()
@@ -332,7 +328,9 @@ class Backprop(LessonScene):
 
 
 _LOSS_CAPTIONS = {
-    "cross_entropy": N_("Softmax makes probabilities; the loss is −ln p of the right class, averaged."),
+    "cross_entropy": N_(
+        "Softmax makes probabilities; the loss is −ln p of the right class, averaged."
+    ),
     "mse": N_("The loss is the squared difference from the target, averaged."),
     "half_squared_error": N_(
         "The loss is half the squared difference from the target, averaged over the batch."

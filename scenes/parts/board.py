@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from manim import FadeIn, FadeOut, VGroup
+from manim import FadeIn, FadeOut
 
 from scenes.parts.card import Card
 from scenes.parts.style import SIZES, Theme
@@ -51,10 +51,6 @@ class Board:
         self.formula = self._formula(formula)
         coming.append(FadeIn(self.formula))
         return leaving, coming
-
-    def everything(self) -> VGroup:
-        """Return what is on the frame now."""
-        return VGroup(*[part for part in (self.card, self.code, self.formula) if part])
 
     def _code(self, text: str) -> TypeBlock:
         block = code_block(text, self.box[0] - 2 * SIZES.gap, self.theme.muted)

@@ -56,9 +56,7 @@ def vector(entries: Sequence[str]) -> str:
 
 def vector_of(number: Number, name: str, size: int) -> str:
     """Return a vector of the answer sheet, such as ``layers.0.z.0``."""
-    return vector(
-        ["dots.v" if k is None else number(f"{name}.{k}") for k in elided(size)]
-    )
+    return vector(["dots.v" if k is None else number(f"{name}.{k}") for k in elided(size)])
 
 
 def matrix_of(

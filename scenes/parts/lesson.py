@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from manim import Animation, FadeIn, FadeOut, ManimColor, Mobject, Scene
+from manim.utils.rate_functions import smooth, squish_rate_func
 
 from core.answer_sheet import ShownNumber, look_up, printed
 from core.errors import InputError
@@ -48,7 +49,7 @@ class Beat:
 
 
 class BeatReached(Exception):  # noqa: N818 (a signal, not an error)
-    """The beat that the scene was asked to stop after has ended; the scene shows its last moment."""
+    """The beat to stop after has ended; the scene shows its last moment."""
 
 
 class LessonScene(Scene):
@@ -105,7 +106,7 @@ class LessonScene(Scene):
 
     @classmethod
     def _params_from_outside(cls) -> LessonParams:
-        """Read the file that plain ``manim`` is given by an environment variable, or the defaults."""
+        """Read the file named by the environment, which is how plain ``manim`` is told."""
         path = os.environ.get(PARAMS_VARIABLE)
         return validate_params(cls.Params, read_parameter_file(Path(path)) if path else {})
 
@@ -195,8 +196,10 @@ class LessonScene(Scene):
         new = caption_block(text, width, self.theme.text, self.language)
         new.move_to((0, -self.camera.frame_height / 2 + 0.78, 0))
         old, self._caption = self._caption, new
-        fades = [FadeOut(old)] if old else []
-        self.move(*fades, FadeIn(new), seconds=TIMES.fade)
+        # One after the other: two sentences on top of each other are none.
+        fades = [FadeOut(old, rate_func=squish_rate_func(smooth, 0, 0.5))] if old else []
+        fades.append(FadeIn(new, rate_func=squish_rate_func(smooth, 0.5, 1)))
+        self.move(*fades, seconds=TIMES.change)
 
     def _close_beat(self) -> None:
         if not self.beats:

@@ -8,10 +8,10 @@ from typing import Any
 import cairo
 import numpy as np
 
-from scenes.parts.card import rounded
-from scenes.parts.painted import Painted, saved
-from scenes.parts.style import SIZES, Rgb, Theme
-from scenes.parts.typeset import escape, set_type
+from scenes.parts.brush import rounded, set_colour, write
+from scenes.parts.painted import Painted
+from scenes.parts.style import SIZES, Theme
+from scenes.parts.typeset import escape
 
 __all__ = ["LossPanel"]
 
@@ -104,9 +104,9 @@ class LossPanel(Painted):
             return
         width, height = self.box
         left, top = -width / 2, height / 2
-        self._write(
-            ctx, escape(self.heading), left, top - 0.28, SIZES.small, self.theme.muted, opacity,
-            width=width,
+        write(
+            ctx, escape(self.heading), (left, top - 0.28), SIZES.small, self.theme.muted, opacity,
+            language=self.language, anchor=0, width=width,
         )  # fmt: skip
         for row in range(len(self.names)):
             self._paint_row(ctx, row, left, top - 0.16 - self.row * (row + 1.0), opacity)
@@ -117,11 +117,16 @@ class LossPanel(Painted):
     ) -> None:
         width = self.box[0]
         colour = self.theme.target if self.targets[row] else self.theme.text
-        self._write(ctx, escape(self.names[row]), left, y, SIZES.small, colour, opacity)
         shown = opacity * float(self.state["rows"]) * self.text_fade
-        self._write(
-            ctx, self.values[row], left + width, y, SIZES.label, self.theme.text, shown, right=True
-        )
+        # A name and a number share the line, half of it each.
+        for source, x, anchor, size, tint, alpha in (
+            (escape(self.names[row]), left, 0, SIZES.small, colour, opacity),
+            (self.values[row], left + width, 1, SIZES.label, self.theme.text, shown),
+        ):
+            write(
+                ctx, source, (x, y), size, tint, alpha,
+                language=self.language, anchor=anchor, width=width / 2 - 0.1,
+            )  # fmt: skip
         bar_y = y - min(0.24, self.row * 0.48)
         for length, tint in (
             (1.0, self.theme.line),
@@ -129,7 +134,7 @@ class LossPanel(Painted):
         ):
             if length > 0:
                 rounded(ctx, left, bar_y - BAR_HEIGHT / 2, width * length, BAR_HEIGHT, 0.05)
-                _set_colour(ctx, tint, opacity)
+                set_colour(ctx, tint, opacity)
                 ctx.fill()
 
     def _paint_losses(
@@ -138,40 +143,19 @@ class LossPanel(Painted):
         after = float(self.state["after"])
         half = self.box[0] / 2
         before_colour = self.theme.muted if after > 0.5 else self.theme.loss
-        for x, name, text, strength, colour in (
-            (left, self.loss_names[0], self.loss_texts[0], float(self.state["loss"]), before_colour),
-            (left + half + 0.1, self.loss_names[1], self.loss_texts[1], after, self.theme.loss),
+        for k, (x, strength, colour) in enumerate(
+            (
+                (left, float(self.state["loss"]), before_colour),
+                (left + half + 0.1, after, self.theme.loss),
+            )
         ):
-            if not text:
+            if not self.loss_texts[k]:
                 continue
-            shown = opacity * strength
-            self._write(ctx, escape(name), x, bottom + 0.78, SIZES.small, self.theme.muted, shown)
-            self._write(ctx, text, x, bottom + 0.28, LOSS_SIZE, colour, shown)
-
-    def _write(
-        self,
-        ctx: cairo.Context[Any],
-        source: str,
-        x: float,
-        y: float,
-        size: float,
-        colour: Rgb,
-        opacity: float,
-        *,
-        right: bool = False,
-        width: float | None = None,
-    ) -> None:
-        if not source or opacity <= 0:
-            return
-        ink = set_type(source, colour, language=self.language)
-        # Half the panel, unless said otherwise: two losses, or a name and a number, share a line.
-        size = min(size, (width or self.box[0] / 2 - 0.1) / max(ink.width, 1e-9))
-        with saved(ctx):
-            ctx.translate(x + ink.width * size / 2 * (-1 if right else 1), y)
-            ctx.scale(size, -size)
-            ink.paint(ctx, opacity)
-
-
-def _set_colour(ctx: cairo.Context[Any], colour: Rgb, alpha: float) -> None:
-    red, green, blue = colour
-    ctx.set_source_rgba(blue, green, red, alpha)
+            for source, y, size, tint in (
+                (escape(self.loss_names[k]), bottom + 0.78, SIZES.small, self.theme.muted),
+                (self.loss_texts[k], bottom + 0.28, LOSS_SIZE, colour),
+            ):
+                write(
+                    ctx, source, (x, y), size, tint, opacity * strength,
+                    language=self.language, anchor=0, width=half - 0.1,
+                )  # fmt: skip

@@ -9,9 +9,10 @@ from typing import Any
 import cairo
 import numpy as np
 
-from scenes.parts.painted import Painted, saved
-from scenes.parts.style import SIZES, Rgb, Theme, decimals_for
-from scenes.parts.typeset import escape, set_type
+from scenes.parts.brush import arrow, dots, line, mix, set_colour, write
+from scenes.parts.painted import Painted
+from scenes.parts.style import SIZES, Theme, decimals_for
+from scenes.parts.typeset import escape
 
 __all__ = ["MOST_SHOWN", "NetworkView", "shown_units"]
 
@@ -224,10 +225,10 @@ class NetworkView(Painted):
 
     def decimals(self, values: Any) -> int:
         """Return how many decimals the nodes have room for, given what they are to hold."""
-        roomy = self.radius >= RADIUS_FOR_THREE_DECIMALS
-        return decimals_for(
-            float(np.abs(values).max(initial=0.0)), digits=2 if roomy else 1, least=3 if roomy else 2
-        )
+        largest = float(np.abs(values).max(initial=0.0))
+        if self.radius >= RADIUS_FOR_THREE_DECIMALS:
+            return decimals_for(largest, digits=2)
+        return decimals_for(largest, digits=1, least=2)
 
     # Painting
 
@@ -260,8 +261,8 @@ class NetworkView(Painted):
             weight = float(self.state[f"weight_{gap}"][row, column])
             strength = min(abs(weight) / self.weight_scale, 1.0)
             ctx.set_line_width(_between(EDGE_WIDTHS, strength))
-            _set_colour(ctx, self.theme.of_sign(weight), alpha * (0.45 + 0.55 * strength))
-            _line(ctx, start, end)
+            set_colour(ctx, self.theme.of_sign(weight), alpha * (0.45 + 0.55 * strength))
+            line(ctx, start, end)
 
     def _paint_halo(self, ctx: cairo.Context[Any], opacity: float) -> None:
         strength = float(self.state["halo"])
@@ -270,9 +271,9 @@ class NetworkView(Painted):
         gap, row, column = self.followed
         for edge_row, edge_column, start, end in self._edges(gap):
             if (edge_row, edge_column) == (row, column):
-                _set_colour(ctx, self.theme.focus, 0.3 * opacity * strength)
+                set_colour(ctx, self.theme.focus, 0.3 * opacity * strength)
                 ctx.set_line_width(HALO_WIDTH)
-                _line(ctx, start, end)
+                line(ctx, start, end)
 
     def _paint_pulse(self, ctx: cairo.Context[Any], gap: int, opacity: float) -> None:
         progress = float(self.state["pulse"][gap])
@@ -284,8 +285,8 @@ class NetworkView(Painted):
             weight = float(self.state[f"weight_{gap}"][row, column])
             strength = min(abs(weight) / self.weight_scale, 1.0)
             ctx.set_line_width(_between(EDGE_WIDTHS, strength) + 0.03)
-            _set_colour(ctx, self.theme.focus, 0.9 * opacity)
-            _line(ctx, start + (end - start) * first, start + (end - start) * last)
+            set_colour(ctx, self.theme.focus, 0.9 * opacity)
+            line(ctx, start + (end - start) * first, start + (end - start) * last)
 
     def _paint_arrows(self, ctx: cairo.Context[Any], gap: int, opacity: float) -> None:
         progress = float(self.state["arrow"][gap])
@@ -296,9 +297,9 @@ class NetworkView(Painted):
             if gradient == 0:
                 continue
             strength = min(abs(gradient) / self.gradient_scale, 1.0)
-            _set_colour(ctx, self.theme.of_sign(gradient), opacity * min(1.0, progress * 3))
+            set_colour(ctx, self.theme.of_sign(gradient), opacity * min(1.0, progress * 3))
             # The gradient flows back: from the node where the edge ends to where it starts.
-            _arrow(ctx, end, end + (start - end) * progress, _between(ARROW_WIDTHS, strength))
+            arrow(ctx, end, end + (start - end) * progress, _between(ARROW_WIDTHS, strength))
 
     def _paint_layer(self, ctx: cairo.Context[Any], layer: int, opacity: float) -> None:
         if opacity <= 0:
@@ -308,53 +309,42 @@ class NetworkView(Painted):
         fade = opacity * float(self.text_fade[layer])
         for k, centre in enumerate(self.centres[layer]):
             if self.units[layer][k] is None:
-                _dots(ctx, centre, self.theme.muted, opacity)
+                set_colour(ctx, self.theme.muted, opacity)
+                dots(ctx, centre)
                 continue
             self._paint_node(ctx, layer, centre, float(values[k]) / scale, opacity)
             label = self.labels[layer][k]
-            self._paint_text(
-                ctx, label, centre, self.label_size, self.theme.text, fade, self.radius * 1.7
-            )
+            write(
+                ctx, label, tuple(centre), self.label_size, self.theme.text, fade,
+                language=self.language, width=self.radius * 1.7,
+            )  # fmt: skip
+        self._paint_tags(ctx, layer, opacity, fade)
+
+    def _paint_tags(self, ctx: cairo.Context[Any], layer: int, opacity: float, fade: float) -> None:
+        """Write the layer's name above its column, and below what its numbers are."""
         x = self.centres[layer][0][0]
-        name = escape(self.names[layer])
-        above = np.array((x, self.column_top + COLUMN_TAG * 0.55))
-        below = np.array((x, -self.column_top - COLUMN_TAG * 0.75))
-        self._paint_text(ctx, name, above, SIZES.small, self.theme.muted, opacity)
+        above = (x, self.column_top + COLUMN_TAG * 0.55)
+        below = (x, -self.column_top - COLUMN_TAG * 0.75)
         tag_colour = self.theme.gradient if self.gradient_tags[layer] else self.theme.text
-        self._paint_text(ctx, self.tags[layer], below, SIZES.label, tag_colour, fade)
+        for source, place, size, colour, alpha in (
+            (escape(self.names[layer]), above, SIZES.small, self.theme.muted, opacity),
+            (self.tags[layer], below, SIZES.label, tag_colour, fade),
+        ):
+            write(ctx, source, place, size, colour, alpha, language=self.language)
 
     def _paint_node(
         self, ctx: cairo.Context[Any], layer: int, centre: np.ndarray, value: float, opacity: float
     ) -> None:
         ctx.new_path()
         ctx.arc(*centre, self.radius, 0, 2 * math.pi)
-        _set_colour(ctx, self.theme.surface, opacity)
+        set_colour(ctx, self.theme.surface, opacity)
         ctx.fill_preserve()
-        _set_colour(ctx, self.theme.of_sign(value), 0.5 * abs(value) * opacity)
+        set_colour(ctx, self.theme.of_sign(value), 0.5 * abs(value) * opacity)
         ctx.fill_preserve()
         ring = float(self.state["ring"][layer])
         ctx.set_line_width(0.03 + 0.025 * ring)
-        _set_colour(ctx, _mix(self.theme.line, self.theme.gradient, ring), opacity)
+        set_colour(ctx, mix(self.theme.line, self.theme.gradient, ring), opacity)
         ctx.stroke()
-
-    def _paint_text(
-        self,
-        ctx: cairo.Context[Any],
-        source: str,
-        centre: np.ndarray,
-        size: float,
-        colour: Rgb,
-        opacity: float,
-        width: float = math.inf,
-    ) -> None:
-        if not source or opacity <= 0:
-            return
-        ink = set_type(source, colour, language=self.language)
-        size = min(size, width / max(ink.width, 1e-9))
-        with saved(ctx):
-            ctx.translate(*centre)
-            ctx.scale(size, -size)
-            ink.paint(ctx, opacity)
 
 
 def _largest(matrices: Sequence[Any]) -> float:
@@ -362,48 +352,5 @@ def _largest(matrices: Sequence[Any]) -> float:
     return max(float(np.abs(matrix).max(initial=0.0)) for matrix in matrices) or 1.0
 
 
-def _set_colour(ctx: cairo.Context[Any], colour: Rgb, alpha: float) -> None:
-    red, green, blue = colour
-    ctx.set_source_rgba(blue, green, red, alpha)
-
-
-def _mix(first: Rgb, second: Rgb, share: float) -> Rgb:
-    red, green, blue = (a + (b - a) * share for a, b in zip(first, second, strict=True))
-    return red, green, blue
-
-
 def _between(ends: tuple[float, float], share: float) -> float:
     return ends[0] + (ends[1] - ends[0]) * share
-
-
-def _line(ctx: cairo.Context[Any], start: np.ndarray, end: np.ndarray) -> None:
-    ctx.move_to(*start)
-    ctx.line_to(*end)
-    ctx.stroke()
-
-
-def _arrow(ctx: cairo.Context[Any], start: np.ndarray, tip: np.ndarray, width: float) -> None:
-    """Draw a straight arrow whose head is in proportion to its width."""
-    length = float(np.hypot(*(tip - start)))
-    if length < 1e-6:
-        return
-    along = (tip - start) / length
-    across = np.array((-along[1], along[0]))
-    head = min(0.12 + 1.6 * width, length)
-    neck = tip - along * head
-    ctx.set_line_width(width)
-    ctx.set_line_cap(cairo.LINE_CAP_BUTT)
-    _line(ctx, start, neck + along * 0.01)
-    ctx.set_line_cap(cairo.LINE_CAP_ROUND)
-    ctx.move_to(*tip)
-    ctx.line_to(*(neck + across * (0.05 + 0.9 * width)))
-    ctx.line_to(*(neck - across * (0.05 + 0.9 * width)))
-    ctx.close_path()
-    ctx.fill()
-
-
-def _dots(ctx: cairo.Context[Any], centre: np.ndarray, colour: Rgb, opacity: float) -> None:
-    _set_colour(ctx, colour, opacity)
-    for offset in (-0.16, 0.0, 0.16):
-        ctx.arc(centre[0], centre[1] + offset, 0.04, 0, 2 * math.pi)
-        ctx.fill()

@@ -92,7 +92,7 @@ class StepFormulae:
         return f"$ {z} quad a_{layer} = {applied} = {a} $"
 
     def loss(self) -> str:
-        """Return the batch's loss as the mean of its samples', and where the followed one's is from."""
+        """Return the followed sample's loss, and the batch's as the mean of all."""
         mean = mean_of(self.number, "sample_losses", self.record.batch.size)
         loss = coloured(f"L = {mean} = {self._fine('loss')}", self.theme.loss)
         own = f"L^(({self.sample + 1})) = {{}} = {self.number(f'sample_losses.{self.sample}')}"
@@ -102,7 +102,8 @@ class StepFormulae:
             p = vector_of(self.number, f"probabilities.{s}", n_out)
             right = self.number(f"probabilities.{s}.{int(self.record.batch.targets[s])}")
             last = len(self.record.layers)
-            return f'$ p = "softmax"(z_{last}) = {p} wide {own.format(f"-ln {right}")} wide {loss} $'
+            own = own.format(f"-ln {right}")
+            return f'$ p = "softmax"(z_{last}) = {p} wide {own} wide {loss} $'
         if kind == "binary_cross_entropy":
             return f"$ {own.format('-1 / n sum (t ln a + (1 - t) ln (1 - a))')} wide {loss} $"
         squares = " + ".join(
@@ -225,9 +226,7 @@ class StepFormulae:
 
     def _input_row(self, row: int) -> list[str]:
         size = self.record.batch.inputs.shape[1]
-        entries = [
-            "dots.h" if k is None else self.given(f"inputs.{row}.{k}") for k in elided(size)
-        ]
+        entries = ["dots.h" if k is None else self.given(f"inputs.{row}.{k}") for k in elided(size)]
         if row != self.sample:
             return entries
         return [coloured(entry, self.theme.positive) for entry in entries]

@@ -10,7 +10,18 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-__all__ = ["DECIMALS", "DECIMALS_FINE", "LAYOUT", "SIZES", "THEMES", "TIMES", "Rgb", "Theme", "decimals_for", "hex_of"]
+__all__ = [
+    "DECIMALS",
+    "DECIMALS_FINE",
+    "LAYOUT",
+    "SIZES",
+    "THEMES",
+    "TIMES",
+    "Rgb",
+    "Theme",
+    "decimals_for",
+    "hex_of",
+]
 
 Rgb = tuple[float, float, float]
 """Red, green, blue from 0 to 1."""
@@ -107,7 +118,6 @@ class Sizes:
     title: float = 0.30
     caption: float = 0.36
     formula: float = 0.30
-    formula_least: float = 0.21
     label: float = 0.25
     small: float = 0.22
     margin: float = 0.5

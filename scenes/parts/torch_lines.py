@@ -47,10 +47,10 @@ def forward_line(network: NetworkSpec, layer: int) -> str:
     source = "x" if layer == 1 else f"a{layer - 1}"
     line = f"z{layer} = {source} @ W{layer}.T + b{layer}"
     activation = network.activations[layer - 1]
-    function = "torch" if activation in {"relu", "sigmoid", "tanh"} else "F"
-    return (
-        line if activation == "identity" else f"{line}; a{layer} = {function}.{activation}(z{layer})"
-    )
+    if activation == "identity":
+        return line
+    module = "torch" if activation in {"relu", "sigmoid", "tanh"} else "F"
+    return f"{line}; a{layer} = {module}.{activation}(z{layer})"
 
 
 def loss_line(network: NetworkSpec) -> str:

@@ -37,7 +37,7 @@ _ARGUMENTS = {"m": 2, "l": 2, "h": 1, "v": 1, "c": 6, "q": 4, "z": 0}
 
 @dataclass(frozen=True, eq=False)
 class _Run:
-    """Outlines of one colour: filled, or stroked with a width; lengths in points, ``EM`` to the em."""
+    """Outlines of one colour, filled or stroked with a width; ``EM`` points to the em."""
 
     path: Any
     rgba: tuple[float, float, float, float]
@@ -139,7 +139,7 @@ def set_type(
         f'fill: rgb("{hex_of(colour)}"), hyphenate: false)\n'
         f"#set par(leading: 0.62em, justify: false)\n#set align({align})\n"
         f'#show math.equation: set text(weight: 450, top-edge: "bounds", bottom-edge: "bounds")\n'
-        f"#set math.mat(delim: \"[\", gap: 0.45em, column-gap: 0.65em)\n{source}"
+        f'#set math.mat(delim: "[", gap: 0.45em, column-gap: 0.65em)\n{source}'
     )
     return _read(document, _compiler().compile(input=document.encode(), format="svg"))
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QColor, QImage
-from pytestqt.qtbot import QtBot
 
 from core.i18n import N_
 from core.parameters import LearningRateGroup, NetworkGroup
@@ -27,6 +25,11 @@ from render.jobs import (
     StillJob,
     VideoJob,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pytestqt.qtbot import QtBot
 
 BEATS = (
     BeatMark(name="network", caption="The network", start=0.0, end=1.0),
@@ -160,6 +163,9 @@ def window(empty_window: MainWindow, stills: FakeLink, qtbot: QtBot) -> MainWind
     qtbot.waitExposed(empty_window)
     empty_window.start(list(ENTRIES))
     stills.say(Hello(pid=1))
+    # The first layout may ask for another size; a test begins when nothing is on its way.
+    throttle = empty_window.desk.previews._throttle
+    qtbot.waitUntil(lambda: not throttle._timer.isActive())
     stills.finish_still(stills.stills[-1])
     return empty_window
 

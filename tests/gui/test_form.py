@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 from pydantic import BaseModel, Field
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QCheckBox, QComboBox, QLineEdit, QSlider
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLineEdit,
+    QSlider,
+)
 
 from gui.form import FieldRow, ParameterForm
 from gui.history import History
-from gui.state import AppState
 from render.jobs import CatalogueEntry
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from gui.state import AppState
 
 
 class Sample(BaseModel):
     rate: float = Field(
-        0.1, gt=0, le=100, title="Rate", json_schema_extra={"x-widget": "log_slider", "x-range": [1e-4, 10]}
+        0.1,
+        gt=0,
+        le=100,
+        title="Rate",
+        json_schema_extra={"x-widget": "log_slider", "x-range": [1e-4, 10]},
     )
     count: int = Field(5, ge=0, le=9, title="Count", description="How many.")
     shown: bool = Field(True, title="Shown")
@@ -132,9 +146,15 @@ def test_value_beyond_the_slider_is_kept(
     assert line_of(form.rows["rate"]).text() == "50"
 
 
-@pytest.mark.parametrize(("start", "steps", "end"), [
-    ("0.1", 1, "0.11"), ("0.1", -1, "0.099"), ("0.5", 1, "0.51"), ("100", 1, "100"),
-])
+@pytest.mark.parametrize(
+    ("start", "steps", "end"),
+    [
+        ("0.1", 1, "0.11"),
+        ("0.1", -1, "0.099"),
+        ("0.5", 1, "0.51"),
+        ("100", 1, "100"),
+    ],
+)
 def test_arrow_keys_step_in_the_second_digit(
     qtbot: QtBot, form: ParameterForm, start: str, steps: int, end: str
 ) -> None:
@@ -193,7 +213,9 @@ def test_undo_follows_in_the_field(
     assert line_of(form.rows["count"]).text() == "7"
 
 
-def test_one_drag_is_one_step_of_undo(form: ParameterForm, state: AppState, history: History) -> None:
+def test_one_drag_is_one_step_of_undo(
+    form: ParameterForm, state: AppState, history: History
+) -> None:
     slider = form.rows["rate"].editor.findChild(QSlider)
     slider.setSliderDown(True)
     for position in range(300, 700, 20):
@@ -256,8 +278,14 @@ def test_wheel_over_the_focused_field_steps(form: ParameterForm, state: AppState
 def turn_wheel(widget: Any) -> None:
     centre = QPointF(widget.rect().center())
     event = QWheelEvent(
-        centre, widget.mapToGlobal(centre), QPoint(), QPoint(0, 120),
-        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+        centre,
+        widget.mapToGlobal(centre),
+        QPoint(),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
     )
     QApplication.sendEvent(widget, event)
 

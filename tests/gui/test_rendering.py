@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from pytestqt.qtbot import QtBot
 
 from gui import rendering
 from gui.model import RenderPhase, View
 from gui.panels.render_bar import duration_text
-from gui.state import AppState
-from gui.window import MainWindow
 from render.jobs import BeatMark, Cancelled, Done, Failed, Progress, Started, VideoJob, VideoResult
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from gui.state import AppState
+    from gui.window import MainWindow
 
 
 @pytest.fixture(autouse=True)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unittest.mock import Mock
 
 import pytest
 
-from gui.fields import FieldSpec
 from gui.state import AppState
-from gui.window import MainWindow
+
+if TYPE_CHECKING:
+    from gui.fields import FieldSpec
+    from gui.window import MainWindow
 
 
 def spec(state: AppState, path: str) -> FieldSpec:
@@ -20,7 +22,9 @@ def spec(state: AppState, path: str) -> FieldSpec:
     ("name", "value"),
     [("scene", "backprop"), ("quality", "h"), ("beat", "loss"), ("lesson_language", "zh")],
 )
-def test_a_change_is_told_once_and_an_equal_value_not(state: AppState, name: str, value: Any) -> None:
+def test_a_change_is_told_once_and_an_equal_value_not(
+    state: AppState, name: str, value: Any
+) -> None:
     heard = Mock()
     getattr(state, f"{name}_changed").connect(heard)
     setattr(state, name, value)
@@ -52,7 +56,9 @@ def test_the_default_is_not_given(window: MainWindow, state: AppState) -> None:
     assert state.given_params() == {}
 
 
-def test_a_new_scene_begins_without_beat_and_complaints(window: MainWindow, state: AppState) -> None:
+def test_a_new_scene_begins_without_beat_and_complaints(
+    window: MainWindow, state: AppState
+) -> None:
     state.beat = "forward"
     state.set_field_error("learning_rate", "wrong")
     state.form_message = "wrong"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from pytestqt.qtbot import QtBot
+from typing import TYPE_CHECKING
 
 from gui.throttle import Throttle
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
 
 
 def test_first_request_acts_at_once(qtbot: QtBot) -> None:
@@ -15,10 +18,11 @@ def test_first_request_acts_at_once(qtbot: QtBot) -> None:
 
 
 def test_requests_within_the_interval_become_one_with_the_latest_value(qtbot: QtBot) -> None:
-    value = 0
+    values = [0]
     done: list[int] = []
-    throttle = Throttle(lambda: done.append(value), 40)
+    throttle = Throttle(lambda: done.append(values[-1]), 40)
     for value in range(1, 9):
+        values.append(value)
         throttle.request()
     assert done == [1]
     qtbot.waitUntil(lambda: len(done) == 2)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QComboBox,
     QLabel,
     QLineEdit,
@@ -16,14 +17,17 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QWidget,
 )
-from pytestqt.qtbot import QtBot
 
 from gui import words
 from gui.command_text import render_command
 from gui.model import RenderPhase, RenderStatus, View
 from gui.settings import load_preferences, restore_layout, save_layout, save_preferences
 from gui.state import AppState
-from gui.window import MainWindow
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from gui.window import MainWindow
 
 
 def catalogue_rows(window: MainWindow) -> list[str]:
@@ -109,6 +113,10 @@ def texts_of(window: MainWindow) -> list[tuple[str, str]]:
     return [(where, text) for where, text in found if text]
 
 
+def wrapped(text: str) -> str:
+    return f"⟦{text}⟧" if text else ""
+
+
 UNTRANSLATED = {
     "English", "中文", "×", "broken", "Networks", "Descent", "Gradient descent", "Downhill.",
     "Values flow forward, gradients flow back.", "The network", "Values flow forward",
@@ -121,7 +129,7 @@ def test_switching_the_language_reaches_every_text(
     window: MainWindow, state: AppState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A language that wraps each text shows at once which ones never went through tr().
-    monkeypatch.setattr(words, "translator", lambda name: (lambda text: f"⟦{text}⟧" if text else ""))
+    monkeypatch.setattr(words, "translator", lambda name: lambda text: f"⟦{text}⟧" if text else "")
     window.panels[2]._form._more.setChecked(True)  # type: ignore[attr-defined]
     state.window_language = "zh"
     left = {
@@ -257,6 +265,33 @@ def test_full_screen_shows_the_stage_alone_and_escape_leaves(
     assert window.panels[0].isVisible()
 
 
+@pytest.mark.parametrize(
+    ("place", "key", "is_kept"),
+    [
+        ("list", Qt.Key.Key_Space, True),
+        ("quality", Qt.Key.Key_Home, True),
+        ("render", Qt.Key.Key_Space, True),
+        ("render", Qt.Key.Key_Left, False),
+        ("time", Qt.Key.Key_Left, False),
+        ("time", Qt.Key.Key_Space, False),
+    ],
+)
+def test_the_focused_widget_keeps_the_keys_it_acts_on(
+    window: MainWindow, place: str, key: Qt.Key, is_kept: bool
+) -> None:
+    widgets: dict[str, QWidget] = {
+        "list": window.panels[0]._view,  # type: ignore[attr-defined]
+        "quality": window.panels[3].quality,  # type: ignore[attr-defined]
+        "render": window.panels[3].render_button,  # type: ignore[attr-defined]
+        "time": window.player_bar.time_line,
+    }
+    window._keys._on_focus_changed(None, widgets[place])
+    event = QKeyEvent(QEvent.Type.ShortcutOverride, key, Qt.KeyboardModifier.NoModifier)
+    event.ignore()
+    QApplication.sendEvent(widgets[place], event)
+    assert event.isAccepted() is is_kept
+
+
 class Question:
     """Stands in for the message box at closing."""
 
@@ -332,12 +367,12 @@ def test_a_layout_comes_back_onto_a_screen_that_exists(window: MainWindow) -> No
     assert area.intersects(window.geometry())
 
 
-def test_appearance_is_followed_live(window: MainWindow, state: AppState) -> None:
+def test_appearance_is_followed_live(window: MainWindow, state: AppState, qapp: Any) -> None:
     from gui.theme import DARK, theme
 
     state.appearance = "dark"
     assert theme().colours is DARK
-    assert window.palette().window().color().name() == DARK.panel
+    assert qapp.palette().window().color().name() == DARK.panel
 
 
 def test_the_shortcut_list_names_every_key(window: MainWindow, qtbot: QtBot) -> None:

@@ -11,11 +11,19 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 from render.jobs import Cancelled, Done, Failed, Hello, Progress, Started
 from render.protocol import Cancel, MessageDecoder, encode_event, parse_request
+from render.staging import staging_path
 
 events = os.fdopen(os.dup(1), "wb", buffering=0)
+ACTS = {}
+
+
+def act(function):
+    ACTS[function.__name__] = function
+    return function
 
 
 def send(event, attachment=b""):
@@ -34,83 +42,139 @@ def forever():
         time.sleep(1000)
 
 
-def act(job, inbox):
+def deaf():
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+
+@act
+def ok(job, _inbox):
+    send(Done(job_id=job.id, result={"pid": os.getpid()}, attachment=3), b"png")
+
+
+@act
+def environment(job, _inbox):
+    found = {"environment": dict(os.environ), "folder": os.getcwd()}
+    send(Done(job_id=job.id, result=found))
+
+
+@act
+def video(job, _inbox):
+    Path(job.output).write_bytes(b"a video")
+    result = {"path": job.output, "frames": 90, "duration": 3.0, "beats": []}
+    send(Done(job_id=job.id, result=result | job.picture.model_dump()))
+
+
+@act
+def sheet(job, _inbox):
+    answers = {"loss": float("inf"), "job": job.model_dump()}
+    send(Done(job_id=job.id, result={"answer_sheet": answers}))
+
+
+@act
+def picture(job, _inbox):
+    result = {"beat": "loss", "seconds": 1.5, "job": job.model_dump()}
+    send(Done(job_id=job.id, result=result, attachment=3), b"png")
+
+
+@act
+def fail(job, _inbox):
+    send(Failed(job_id=job.id, error=job.params["error"], message="as asked"))
+
+
+@act
+def crash(_job, _inbox):
+    print("last words", file=sys.stderr, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@act
+def leave(_job, _inbox):
+    sys.exit(7)
+
+
+@act
+def hang(_job, _inbox):
+    forever()
+
+
+@act
+def stubborn(job, _inbox):
+    """Be deaf to a cancel and to SIGTERM alike."""
+    deaf()
+    send(Progress(job_id=job.id, phase="draw", fraction=0.6))
+    forever()
+
+
+@act
+def stage_and_hang(job, inbox):
+    staging_path(Path(job.output), job.id).write_bytes(b"half a video")
+    stubborn(job, inbox)
+
+
+@act
+def obey(job, inbox):
+    while (request := next(inbox)) != Cancel(job_id=job.id):
+        assert not isinstance(request, Cancel)
+    send(Cancelled(job_id=job.id))
+
+
+@act
+def die_when_cancelled(_job, inbox):
+    next(inbox)
+    sys.exit(1)
+
+
+@act
+def done_anyway(job, inbox):
+    next(inbox)
+    send(Done(job_id=job.id, result={"pid": os.getpid()}))
+
+
+@act
+def garbage(_job, _inbox):
+    events.write(b"Traceback (most recent call last):\n")
+    forever()
+
+
+@act
+def half_a_message(job, _inbox):
+    events.write(encode_event(Done(job_id=job.id))[:-3])
+    sys.exit(0)
+
+
+@act
+def two_ends(job, _inbox):
+    send(Done(job_id=job.id))
+    send(Failed(job_id=job.id, error="scene", message="too late"))
+    send(Cancelled(job_id=job.id))
+
+
+@act
+def foreign(job, _inbox):
+    send(Done(job_id="somebody else's"))
+    send(Done(job_id=job.id))
+
+
+@act
+def grandchild(job, _inbox):
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1000)"])
+    send(Done(job_id=job.id, result={"pid": child.pid}))
+
+
+@act
+def close_the_pipe(_job, _inbox):
+    events.close()
+    os.close(1)
+    forever()
+
+
+def play(job, inbox):
     what = job.params.get("act", "ok")
     if what == "silent_crash":
         os.kill(os.getpid(), signal.SIGKILL)
     send(Started(job_id=job.id))
     send(Progress(job_id=job.id, phase="draw", fraction=0.5))
-    match what:
-        case "ok":
-            send(Done(job_id=job.id, result={"pid": os.getpid()}, attachment=3), b"png")
-        case "environment":
-            found = {"environment": dict(os.environ), "folder": os.getcwd()}
-            send(Done(job_id=job.id, result=found))
-        case "video":
-            with open(job.output, "wb") as file:
-                file.write(b"a video")
-            result = {"path": job.output, "frames": 90, "duration": 3.0, "beats": []}
-            send(Done(job_id=job.id, result=result | job.picture.model_dump()))
-        case "sheet":
-            sheet = {"loss": float("inf"), "job": job.model_dump()}
-            send(Done(job_id=job.id, result={"answer_sheet": sheet}))
-        case "picture":
-            result = {"beat": "loss", "seconds": 1.5, "job": job.model_dump()}
-            send(Done(job_id=job.id, result=result, attachment=3), b"png")
-        case "crash":
-            print("last words", file=sys.stderr, flush=True)
-            os.kill(os.getpid(), signal.SIGKILL)
-        case "exit":
-            sys.exit(7)
-        case "stage_and_hang":
-            from pathlib import Path
-
-            from render.staging import staging_path
-
-            staging_path(Path(job.output), job.id).write_bytes(b"half a video")
-            send(Progress(job_id=job.id, phase="draw", fraction=0.6))
-            signal.signal(signal.SIGTERM, signal.SIG_IGN)
-            forever()
-        case "hang":
-            forever()
-        case "stubborn":  # deaf to a cancel and to SIGTERM alike
-            signal.signal(signal.SIGTERM, signal.SIG_IGN)
-            send(Progress(job_id=job.id, phase="draw", fraction=0.6))
-            forever()
-        case "obey":
-            while (request := next(inbox)) != Cancel(job_id=job.id):
-                assert not isinstance(request, Cancel)
-            send(Cancelled(job_id=job.id))
-        case "die_when_cancelled":
-            next(inbox)
-            sys.exit(1)
-        case "done_anyway":
-            next(inbox)
-            send(Done(job_id=job.id))
-        case "garbage":
-            os.write(events.fileno(), b"Traceback (most recent call last):\n")
-            forever()
-        case "half_a_message":
-            os.write(events.fileno(), encode_event(Done(job_id=job.id))[:-3])
-            sys.exit(0)
-        case "two_ends":
-            send(Done(job_id=job.id))
-            send(Failed(job_id=job.id, error="scene", message="too late"))
-            send(Cancelled(job_id=job.id))
-        case "foreign":
-            send(Done(job_id="somebody else's"))
-            send(Done(job_id=job.id))
-        case "fail":
-            send(Failed(job_id=job.id, error=job.params["error"], message="as asked"))
-        case "grandchild":
-            child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1000)"])
-            send(Done(job_id=job.id, result={"pid": child.pid}))
-        case "close_the_pipe":
-            events.close()
-            os.close(1)
-            forever()
-        case other:
-            raise ValueError(other)
+    ACTS[what](job, inbox)
 
 
 def main(arguments):
@@ -124,7 +188,7 @@ def main(arguments):
     inbox = requests()
     for request in inbox:
         if not isinstance(request, Cancel):
-            act(request, inbox)
+            play(request, inbox)
 
 
 if __name__ == "__main__":

@@ -65,7 +65,7 @@ def test_a_crash_fails_the_job_once_and_the_next_job_runs(client, recorder, stil
 
 @pytest.mark.parametrize(
     ("act", "cause"),
-    [("silent_crash", "signal 9"), ("exit", "exit code 7"), ("half_a_message", "exit code 0")],
+    [("silent_crash", "signal 9"), ("leave", "exit code 7"), ("half_a_message", "exit code 0")],
 )
 def test_every_death_during_a_job_is_told(client, recorder, still, act, cause):
     job = still(act)
@@ -75,7 +75,7 @@ def test_every_death_during_a_job_is_told(client, recorder, still, act, cause):
 
 
 def test_jobs_behind_a_crashed_one_still_run(client, recorder):
-    for name, act in (("a", "crash"), ("b", "ok"), ("c", "exit"), ("d", "ok")):
+    for name, act in (("a", "crash"), ("b", "ok"), ("c", "leave"), ("d", "ok")):
         client.submit(numbers_job(name, act))
     kinds = [type(recorder.wait_for_end(name)[0]) for name in "abcd"]
     assert kinds == [Failed, Done, Failed, Done]
@@ -282,7 +282,7 @@ def test_stills_do_not_supersede_other_jobs(client, recorder, still):
 @pytest.mark.parametrize("seed", range(6))
 def test_every_job_ends_exactly_once_whatever_happens(recorder, fake_command, seed):
     chance = random.Random(seed)
-    acts = ["ok", "crash", "exit", "two_ends", "foreign", "garbage", "stubborn", "done_anyway"]
+    acts = ["ok", "crash", "leave", "two_ends", "foreign", "garbage", "stubborn", "done_anyway"]
     jobs = [numbers_job(f"job-{i}", chance.choice(acts)) for i in range(8)]
     waits_for_cancel = {"stubborn", "done_anyway"}
     with WorkerClient(recorder, command=fake_command, limits=Limits(cancel=0.05)) as client:

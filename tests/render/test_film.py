@@ -79,10 +79,14 @@ def test_an_error_of_the_encoder_reaches_the_writer_and_blocks_nobody(tmp_path, 
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(film, "_encode", full)
-    with pytest.raises(OSError, match="No space left"):
+
+    def write_on_and_on():
         for _ in range(100):
             film.write(plain((0, 0, 0)))
         film.finish()
+
+    with pytest.raises(OSError, match="No space left"):
+        write_on_and_on()
     film.abort()
     assert not film._thread.is_alive()
 

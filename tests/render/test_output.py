@@ -149,7 +149,7 @@ def test_another_size_or_rate_is_noticed(good_video, other):
 def test_a_cut_file_is_noticed(good_video, part):
     data = good_video.read_bytes()
     good_video.write_bytes(data[: int(len(data) * part)])
-    with pytest.raises(StudioError, match="cannot be read again|frames instead of|damaged"):
+    with pytest.raises(StudioError, match=r"cannot be read again|frames instead of|damaged"):
         verify_video(good_video, SMALL, 60)
 
 
@@ -170,5 +170,5 @@ def test_uneven_frames_are_noticed(tmp_path):
             frame.pts, frame.time_base = pts, Fraction(1, 25)
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
-    with pytest.raises(StudioError, match="instead of|evenly"):
+    with pytest.raises(StudioError, match=r"instead of|evenly"):
         verify_video(path, SMALL, 5)

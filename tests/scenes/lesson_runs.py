@@ -6,15 +6,17 @@ import importlib
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from manim import CairoRenderer, tempconfig
 
 import scenes
 from core.parameters import validate_params
 from scenes.parts.lesson import LessonScene
 from scenes.parts.painted import Painted, PaintingCamera
+
+if TYPE_CHECKING:
+    import numpy as np
 
 SCENES = sorted(
     path.stem for path in Path(scenes.__file__).parent.glob("*.py") if path.stem[0] != "_"

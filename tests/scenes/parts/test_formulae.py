@@ -36,6 +36,6 @@ def test_vectors_and_means() -> None:
 
 def test_activations_by_their_symbols() -> None:
     assert activation_of("sigmoid", "z_1") == "sigma(z_1)"
-    assert activation_of("relu", "z_1", derivative=True) == "\"relu\"'(z_1)"
+    assert activation_of("relu", "z_1", derivative=True) == '"relu"\'(z_1)'
     assert activation_of("identity", "z_1") == "z_1"
     assert activation_of("identity", "z_1", derivative=True) == "1"

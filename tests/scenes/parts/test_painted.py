@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import cairo
 import numpy as np
 import pytest
 from manim import RIGHT, FadeIn, FadeOut, Scene, Square, Transform, config, tempconfig
@@ -12,6 +11,9 @@ from manim.utils.color import ManimColor
 
 from scenes.parts.painted import Painted, PaintingCamera
 from tests.scenes.lesson_runs import SETTINGS
+
+if TYPE_CHECKING:
+    import cairo
 
 
 class Tile(Painted):

@@ -70,7 +70,7 @@ def test_meanings_stay_apart(theme: Theme, pair: tuple[str, str], deficiency: st
 
 
 def test_the_smallest_type_is_readable() -> None:
-    for size in (SIZES.small, SIZES.label, SIZES.formula, SIZES.formula_least, SIZES.caption):
+    for size in (SIZES.small, SIZES.label, SIZES.formula, SIZES.caption):
         assert size / FRAME_HEIGHT * 720 >= LEAST_EM_AT_720P
 
 
@@ -79,7 +79,8 @@ def test_colours_are_written_as_hex() -> None:
 
 
 @pytest.mark.parametrize(
-    ("largest", "decimals"), [(0.0, 3), (float("inf"), 3), (0.5, 3), (0.05, 4), (1e-9, 6), (12, 2), (999, 1)]
+    ("largest", "decimals"),
+    [(0.0, 3), (float("inf"), 3), (0.5, 3), (0.05, 4), (1e-9, 6), (12, 2), (999, 1)],
 )
 def test_decimals_follow_the_size(largest: float, decimals: int) -> None:
     assert decimals_for(largest) == decimals

@@ -1,0 +1,122 @@
+"""Starting: what is loaded, what is said where there is no screen, what happens on an error of ours."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from gui import app, faults
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from gui.window import MainWindow
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    own = {key: value for key, value in os.environ.items() if key not in SCREENS}
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=own | {"PYTHONPATH": str(ROOT)} | environment,
+        timeout=120,
+        check=False,
+    )
+
+
+SCREENS = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
+
+
+def test_the_window_s_process_loads_neither_manim_nor_torch() -> None:
+    # Beyond the import: the window is built and has read its catalogue.
+    code = """
+import json, sys
+from gui import app, session
+window = session.Session(app._parse([])).window
+from render.catalogue import cached_catalogue
+cached_catalogue()
+print(json.dumps(sorted({name.split(".")[0] for name in sys.modules})))
+"""
+    done = run(code, QT_QPA_PLATFORM="offscreen")
+    assert done.returncode == 0, done.stderr
+    loaded = set(json.loads(done.stdout.splitlines()[-1]))
+    assert {"gui", "PySide6"} <= loaded
+    assert not {"manim", "torch", "scenes", "av"} & loaded
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is a screen")
+def test_without_a_screen_it_says_so_in_one_sentence() -> None:
+    done = run("import sys; from gui.app import main; sys.exit(main([]))")
+    assert done.returncode == 3
+    assert done.stderr.startswith("No screen was found")
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert done.stdout == ""
+
+
+def test_a_missing_qt_library_is_named_with_its_package(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "PySide6", None)
+    assert app.main([]) == 3
+    message = capsys.readouterr().err
+    assert "apt install" in message
+    assert "libegl1" in message
+
+
+def test_a_missing_xcb_library_is_found_before_qt_aborts(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import ctypes
+
+    def refuse(_name: str) -> None:
+        raise OSError("libxcb-cursor.so.0: cannot open shared object file")
+
+    monkeypatch.setattr(ctypes, "CDLL", refuse)
+    monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert app.main([]) == 3
+    assert "libxcb-cursor" in capsys.readouterr().err
+
+
+def test_help_names_the_video(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        app.main(["--help"])
+    assert ended.value.code == 0
+    assert "a video to open" in capsys.readouterr().out
+
+
+def test_an_error_of_ours_becomes_a_calm_dialog(
+    qtbot: QtBot, window: MainWindow, qapp: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[tuple[str, str]] = []
+    monkeypatch.setattr(
+        faults, "show_details", lambda _parent, message, details: shown.append((message, details))
+    )
+    try:
+        raise ZeroDivisionError("our fault")
+    except ZeroDivisionError as error:
+        faults._on_exception(type(error), error, error.__traceback__)
+    qtbot.waitUntil(lambda: bool(shown))
+    message, details = shown[0]
+    assert "Traceback" not in message
+    assert "our fault" in details
+
+
+def test_details_can_be_copied_and_the_dialog_stays(qtbot: QtBot, qapp: Any) -> None:
+    box = faults.show_details(None, "It broke.", "line 3")
+    qtbot.addWidget(box)
+    copy = next(button for button in box.buttons() if button.text() == "Copy details")
+    copy.click()
+    assert qapp.clipboard().text().startswith("It broke.\n\nline 3")
+    assert box.isVisible()
+    box.close()
