@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.errors import MissingComponentError, StudioError
+from core.errors import InputError, MissingComponentError, StudioError
 from core.i18n import LANGUAGES
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Open the window and return the exit code when it is closed."""
     options = _parse(argv)
     try:
+        _require_video(options.video)
         _require_screen()
         _require_qt()
         return _run(options)
@@ -46,7 +47,9 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--language", choices=LANGUAGES, help="language of the window")
     parser.add_argument("--lesson-language", choices=LANGUAGES, help="language of the lesson")
     parser.add_argument("--appearance", choices=("system", "light", "dark"))
-    parser.add_argument("--size", metavar="WxH", help="size of the window, such as 1440x900")
+    parser.add_argument(
+        "--size", type=_size, metavar="WxH", help="size of the window, such as 1440x900"
+    )
     parser.add_argument(
         "--screenshot",
         type=Path,
@@ -54,6 +57,25 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         help="wait for the picture of the lesson, save a picture of the window, and quit",
     )
     return parser.parse_args(argv)
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, separator, height = text.lower().partition("x")
+    if not (separator and width.isdigit() and height.isdigit()):
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form WxH, such as 1440x900")
+    return int(width), int(height)
+
+
+def _require_video(path: Path | None) -> None:
+    """Refuse a video that is not there.
+
+    Raises
+    ------
+    InputError
+        If a file was named that does not exist.
+    """
+    if path is not None and not path.is_file():
+        raise InputError(f"The video {path} does not exist.")
 
 
 def _require_screen() -> None:

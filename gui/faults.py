@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, qVersion
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from gui.words import tr
 
@@ -39,8 +39,7 @@ def show_details(parent: QWidget | None, message: str, details: str) -> QMessage
     """Show a sentence with details that can be unfolded and copied."""
     box = QMessageBox(QMessageBox.Icon.Warning, "Backprop Studio", message, parent=parent)
     box.addButton(QMessageBox.StandardButton.Close)
-    copy = QPushButton(tr("Copy details"))
-    box.addButton(copy, QMessageBox.ButtonRole.ActionRole)
+    copy = box.addButton(tr("Copy details"), QMessageBox.ButtonRole.ActionRole)
     box.setDetailedText(details)
     # A message box closes on any button; this one shall only copy.
     copy.clicked.disconnect()

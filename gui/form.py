@@ -117,8 +117,8 @@ class _MoreButton(QPushButton):
     def __init__(self) -> None:
         super().__init__()
         self.setCheckable(True)
-        set_role(self, "more")
         self.setFont(strong(self.font()))
+        set_role(self, "more")
         self.toggled.connect(self._renew)
         theme().changed.connect(self._renew)
         self._renew()

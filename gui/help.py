@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QMessageBox,
     QPlainTextEdit,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -80,9 +79,8 @@ def show_system_check(parent: QWidget) -> QDialog:
     text.setPlainText(tr("Checking…"))
     text.setMinimumSize(680, 320)
     box = _close_box(dialog)
-    copy = QPushButton(tr("Copy"))
+    copy = box.addButton(tr("Copy"), QDialogButtonBox.ButtonRole.ActionRole)
     copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(text.toPlainText()))
-    box.addButton(copy, QDialogButtonBox.ButtonRole.ActionRole)
     layout = _layout(dialog)
     layout.addWidget(text)
     layout.addWidget(box)

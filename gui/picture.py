@@ -34,6 +34,7 @@ class PictureView(QWidget):
         super().__init__()
         self._image: QImage | None = None
         self._scaled: QPixmap | None = None
+        self._is_moving = False
         self._busy_text = ""
         self._angle = 0
         self._spin = QTimer(self)
@@ -50,11 +51,20 @@ class PictureView(QWidget):
         """Return the picture on the stage."""
         return self._image
 
-    def show_image(self, image: QImage | None) -> None:
-        """Put a picture on the stage, or clear it."""
+    def show_image(self, image: QImage | None, *, is_moving: bool = False) -> None:
+        """Put a picture on the stage, or clear it.
+
+        Parameters
+        ----------
+        image : QImage or None
+            The picture.
+        is_moving : bool
+            Whether the next one follows at once: then speed counts for more than sharp edges.
+        """
         if image is not self._image:
             self._image = image
             self._scaled = None
+            self._is_moving = is_moving
             self.update()
 
     def show_busy(self, text: str) -> None:
@@ -103,7 +113,11 @@ class PictureView(QWidget):
         painter.fillRect(rect, theme().colour("stage"))
         if self._image is not None:
             painter.setOpacity(DIMMED if self._busy_text else 1.0)
-            painter.drawPixmap(rect.topLeft(), self._scaled_pixmap(rect))
+            if self._is_moving:
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+                painter.drawImage(rect, self._image)
+            else:
+                painter.drawPixmap(rect.topLeft(), self._scaled_pixmap(rect))
             painter.setOpacity(1.0)
         painter.setClipping(False)
         painter.setPen(QPen(theme().colour("line"), 1))

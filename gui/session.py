@@ -65,8 +65,7 @@ class Session:
 
         options = self._options
         if options.size:
-            width, height = (int(part) for part in options.size.lower().split("x"))
-            self.window.resize(width, height)
+            self.window.resize(*options.size)
             self.window.fit_columns()
         self.window.show()
         self.window.start(cached_catalogue())

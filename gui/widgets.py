@@ -44,10 +44,11 @@ def label(role: str = "", *, wraps: bool = False) -> QLabel:
     result = QLabel()
     result.setTextFormat(Qt.TextFormat.PlainText)
     result.setWordWrap(wraps)
-    if role:
-        set_role(result, role)
+    # Before the role: the style sheet brings back the font that it found.
     if role in STRONG_ROLES:
         result.setFont(strong(result.font(), STRONG_ROLES[role]))
+    if role:
+        set_role(result, role)
     return result
 
 

@@ -28,8 +28,9 @@ trap 'fail 130 "interrupted; the same command continues"' INT TERM
 
 # --- is there anything to do? ------------------------------------------------------------------------
 
-# The folder is part of the stamp: a .venv does not survive being moved.
-fingerprint() { { cat pyproject.toml constraints.txt tools/setup.sh; pwd; } | cksum; }
+# The folder belongs to it: the commands in .venv name it, so a .venv does not survive being moved.
+fingerprint() { { cat pyproject.toml constraints.txt tools/setup.sh; pwd -P; } | cksum; }
+was_moved() { [ -e .venv/pyvenv.cfg ] && ! grep -qF " $(pwd -P)/.venv" .venv/pyvenv.cfg; }
 stamp_holds() { [ -f ".venv/.setup-$1" ] && [ "$(cat ".venv/.setup-$1")" = "$(fingerprint)" ]; }
 is_set_up() {
     [ ! -e $unfinished ] && { stamp_holds "$mode" || stamp_holds dev; } && .venv/bin/python -c '' 2>/dev/null
@@ -202,7 +203,8 @@ fi
 # --- .venv -------------------------------------------------------------------------------------------
 
 # A .venv that was being changed when the machine or the user stopped us may hold half a package.
-if [ -e $unfinished ] || ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
+if [ -e $unfinished ] || was_moved || ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
+    ! was_moved || say "  the project was moved; starting .venv afresh"
     [ ! -e $unfinished ] || say "  the last setup did not finish; starting .venv afresh"
     rm -rf .venv
     mkdir .venv

@@ -72,11 +72,12 @@ class RenderBarPanel(Panel):
         self.retranslate()
 
     def _build(self) -> None:
+        # Before the roles: the style sheet brings back the font that it found.
+        for big in (self.render_button, self.cancel_button):
+            big.setFont(strong(big.font(), 1.12))
         set_role(self.render_button, "primary")
         set_role(self.cancel_button, "cancel")
         set_role(self._report, "details")
-        for big in (self.render_button, self.cancel_button):
-            big.setFont(strong(big.font(), 1.12))
         self._report.setMaximumHeight(150)
         self._report.hide()
         self.details.setCheckable(True)

@@ -17,6 +17,8 @@ from gui.widgets import ElidedLabel, IconButton, Segments, label, name_button
 from gui.words import tr
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
     from render.jobs import BeatMark
 
 __all__ = ["PreviewPage", "StagePanel", "VideoPage"]
@@ -244,7 +246,7 @@ class VideoPage(QWidget):
         self.picture.clicked.connect(desk.player.toggle)
         self.picture.note.first.clicked.connect(desk.files.open_externally)
         self.bar.full_screen_asked.connect(self._on_full_screen)
-        desk.player.frame_arrived.connect(self.picture.show_image)
+        desk.player.frame_arrived.connect(self._on_frame)
         desk.player.failed.connect(self._on_failed)
         self._state.video_changed.connect(self._on_video)
         self._state.view_changed.connect(self._on_view)
@@ -273,6 +275,9 @@ class VideoPage(QWidget):
             self._desk.player.release()
         else:
             self._desk.player.open(video.path, video.fps, plays=True)
+
+    def _on_frame(self, image: QImage) -> None:
+        self.picture.show_image(image, is_moving=self._desk.player.is_playing)
 
     def _on_view(self) -> None:
         if self._state.view is not View.VIDEO:

@@ -11,7 +11,6 @@ import re
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 from xml.etree import ElementTree
 
@@ -146,12 +145,11 @@ def set_type(
 
 @cache
 def _compiler() -> Any:
-    """Return the warm compiler; its root is an empty folder, so that no text reads a file."""
+    """Return the warm compiler; its root is no folder at all, so that no text reads a file."""
     fonts = typst.Fonts(
         include_system_fonts=False, font_paths=[str(Path(manimgx_fonts_cjk.__file__).parent)]
     )
-    root = mkdtemp(prefix="backprop-studio-type-")
-    return typst.Compiler(root=root, font_paths=fonts)
+    return typst.Compiler(root=__file__, font_paths=fonts)
 
 
 def _read(source: str, svg: bytes) -> Ink:

@@ -54,7 +54,7 @@ class Session:
 
 @pytest.fixture(scope="session")
 def session():
-    """One warm worker for all tests that render; they share an xdist group."""
+    """One warm worker for all tests that render."""
     session = Session()
     yield session
     session.client.close()

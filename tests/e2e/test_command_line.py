@@ -15,8 +15,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
-pytestmark = pytest.mark.xdist_group("commands")
-
 
 @pytest.fixture
 def run(outside, tmp_path):

@@ -18,8 +18,6 @@ from render.jobs import Cancelled, Done, Failed, NumbersJob, Picture, StillJob, 
 LOW = Picture.of_quality("l")
 PARAMS = {"pace": 4.0}
 
-pytestmark = pytest.mark.xdist_group("real-worker")
-
 
 def as_rgb(frame):
     """Return a frame as a careful player shows it; the quick way is two levels too dark."""

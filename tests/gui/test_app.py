@@ -1,4 +1,4 @@
-"""Starting: what is loaded, what is said where there is no screen, what happens on an error of ours."""
+"""Starting: what is loaded, what is said without a screen, what happens on an error of ours."""
 
 from __future__ import annotations
 
@@ -115,8 +115,21 @@ def test_an_error_of_ours_becomes_a_calm_dialog(
 def test_details_can_be_copied_and_the_dialog_stays(qtbot: QtBot, qapp: Any) -> None:
     box = faults.show_details(None, "It broke.", "line 3")
     qtbot.addWidget(box)
-    copy = next(button for button in box.buttons() if button.text() == "Copy details")
+    texts = {button.text().replace("&", ""): button for button in box.buttons()}
+    copy = texts["Copy details"]
     copy.click()
     assert qapp.clipboard().text().startswith("It broke.\n\nline 3")
     assert box.isVisible()
     box.close()
+
+
+@pytest.mark.parametrize("size", ["big", "1440", "1440x", "-5x900"])
+def test_a_wrong_size_is_refused(size: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        app.main(["--size", size])
+    assert ended.value.code == 2
+
+
+def test_a_video_that_is_not_there_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert app.main(["nowhere/lesson.mp4"]) == 2
+    assert capsys.readouterr().err == "The video nowhere/lesson.mp4 does not exist.\n"

@@ -40,8 +40,6 @@ from render.worker import main
 sys.exit(main())
 """
 
-pytestmark = pytest.mark.xdist_group("tiny-worker")
-
 
 class Worker:
     """A worker and what it has said so far."""
