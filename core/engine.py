@@ -28,6 +28,7 @@ __all__ = [
     "draw_parameters",
     "forward_pass",
     "run_step",
+    "sample_losses",
     "single_thread",
 ]
 
@@ -185,11 +186,11 @@ def forward_pass(
         a = _ACTIVATIONS[name](z)
         zs.append(z)
         activations.append(a)
-    sample_losses = _sample_losses(network.loss, a, targets)
-    return Forward(tuple(zs), tuple(activations), sample_losses, sample_losses.mean())
+    losses = sample_losses(network.loss, a, targets)
+    return Forward(tuple(zs), tuple(activations), losses, losses.mean())
 
 
-def _sample_losses(loss: str, outputs: Tensor, targets: Tensor) -> Tensor:
+def sample_losses(loss: str, outputs: Tensor, targets: Tensor) -> Tensor:
     """Return each sample's loss, shape (N,); the mean over samples is the loss of the batch."""
     if loss == "cross_entropy":
         return F.cross_entropy(outputs, targets, reduction="none")

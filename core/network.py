@@ -91,7 +91,10 @@ class NetworkParams(BaseModel):
         title=N_("Network"),
         description=N_("A ready-made network with its data; sizes or weights replace it."),
         json_schema_extra={
-            "x-labels": {name: preset.title for name, preset in PRESETS.items()},
+            "x-labels": {
+                **{name: preset.title for name, preset in PRESETS.items()},
+                "None": N_("Own sizes or weights"),
+            },
         },
     )
     sizes: Sizes | None = Field(

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from core.engine import Parameters, forward_pass, single_thread
+from core.engine import Parameters, forward_pass, sample_losses, single_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,17 +30,24 @@ __all__ = ["verification"]
 
 STEPS: Array = 2.0 ** -np.arange(3.0, 21.0)
 MOST_EXTRAPOLATIONS = 6
+FEWEST_SLOPES = 4
 
 MAX_ENTRIES, MIN_ENTRIES = 400, 50
 ENTRIES_TIMES_PARAMETERS = 20_000_000
 """Bounds the work: each entry costs forward passes, each of as many steps as parameters."""
 
 TOLERANCE = 1e-6
+ENOUGH = TOLERANCE / 1000
+"""A difference as certain as this needs no narrower step."""
+
 FLOOR = 1e-6
 """Gradients below this share of the largest are measured by that share."""
 
-ROUNDING = 8 * float(np.finfo(float).eps)
+EPSILON = float(np.finfo(float).eps)
 TINY = float(np.finfo(float).tiny)
+
+ROUNDINGS = 8
+"""How often the last digit of the loss may have been rounded on the way."""
 
 CORNERED = {"relu", "leaky_relu"}
 
@@ -75,7 +82,7 @@ def verification(record: StepRecord) -> dict[str, Any]:
         else an even spread. Of the checked, ``at_corners`` have no derivative, and for
         ``unresolved`` d has fewer than six digits, because the entry hardly moves the loss.
     """
-    with single_thread():
+    with single_thread(), np.errstate(all="ignore"):
         return _verification(_Probe(record))
 
 
@@ -110,16 +117,15 @@ class _Probe:
         )
         self.entries = list(_entries(record, weights, biases))
         self._forward = self._pass()
+        self._rounding = ROUNDINGS * self._last_digit()
         self._floor = FLOOR * max(abs(entry.gradient) for entry in self.entries)
 
     def examine(self, entry: _Entry) -> _Finding | None:
         """Compare an entry's gradient with its difference; None if there is no derivative."""
-        steps, slopes = self._slopes(entry)
-        if len(slopes) < 2:
+        found = self._difference(entry)
+        if found is None:
             return None
-        difference, uncertainty = _extrapolated(
-            slopes, ROUNDING * float(self._forward.loss) / steps
-        )
+        difference, uncertainty = found
         size = max(abs(entry.gradient), abs(difference), self._floor, TINY)
         distance = abs(entry.gradient - difference)
         error = distance / max(size, uncertainty / TOLERANCE)
@@ -127,21 +133,45 @@ class _Probe:
         error = error if np.isfinite(error) else float("inf")
         return _Finding(error, uncertainty <= TOLERANCE * size)
 
-    def _slopes(self, entry: _Entry) -> tuple[Array, Array]:
-        """Return steps and central differences, from the widest step that crosses no corner."""
+    def _difference(self, entry: _Entry) -> tuple[float, float] | None:
+        """Return an entry's derivative and its uncertainty, as soon as that is small enough."""
+        steps, slopes = [], []
+        best = None
         value = float(entry.array[entry.place])
-        steps = STEPS * max(1.0, abs(value)) / max(1.0, entry.factor)
-        found: list[tuple[float, float]] = []
-        for step in steps[::-1]:
-            above, below = self._pass(entry, value + step), self._pass(entry, value - step)
-            if not (self._is_same_side(above) and self._is_same_side(below)):
-                break
-            # Sample by sample: what an entry does not move cancels before it is rounded.
-            change = float((above.sample_losses - below.sample_losses).mean())
-            found.append((step, change / ((value + step) - (value - step))))
+        for step in STEPS * max(1.0, abs(value)) / max(1.0, entry.factor):
+            slope = self._slope(entry, value, step)
+            if slope is None:  # narrower steps may stay clear of the corner
+                steps, slopes = [], []
+                continue
+            steps.append(step)
+            slopes.append(slope)
+            if len(slopes) >= FEWEST_SLOPES:
+                best = _extrapolated(np.array(slopes), self._rounding / np.array(steps))
+                if best[1] <= ENOUGH * abs(best[0]):
+                    break
         entry.array[entry.place] = value
-        table = np.array(found[::-1]).reshape(-1, 2)
-        return table[:, 0], table[:, 1]
+        return best
+
+    def _slope(self, entry: _Entry, value: float, step: float) -> float | None:
+        """Return a central difference, or None where it reaches across a corner."""
+        above, below = self._pass(entry, value + step), self._pass(entry, value - step)
+        if not (self._is_same_side(above) and self._is_same_side(below)):
+            return None
+        # Sample by sample: what an entry does not move cancels before it is rounded.
+        change = float((above.sample_losses - below.sample_losses).mean())
+        return change / ((value + step) - (value - step))
+
+    def _last_digit(self) -> float:
+        """Return how well the loss is known: outputs have a last digit as well.
+
+        Close to 1 a probability says little about its distance from 1, of which binary
+        cross-entropy takes the logarithm.
+        """
+        outputs = self._forward.activations[-1]
+        neighbours = torch.nextafter(outputs, torch.zeros_like(outputs))
+        losses = sample_losses(self._network.loss, neighbours, self._targets)
+        change = (losses - self._forward.sample_losses).abs().mean()
+        return float(change) + EPSILON * float(self._forward.loss)
 
     def _pass(self, entry: _Entry | None = None, value: float = 0.0) -> Forward:
         if entry is not None:
@@ -176,6 +206,7 @@ def _extrapolated(slopes: Array, rounding: Array) -> tuple[float, float]:
         limits = finer + (finer - coarser) / (4.0**order - 1.0)
         noise = noise[1:]
         spread = np.maximum(np.abs(limits - finer), np.abs(limits - coarser)) + noise
+        spread[np.isnan(spread)] = np.inf
         place = int(np.argmin(spread))
         if spread[place] < uncertainty:
             best, uncertainty = float(limits[place]), float(spread[place])

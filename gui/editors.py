@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from gui.fields import FieldSpec, FieldValueError
 from gui.theme import set_role
-from gui.widgets import WheelGuard
+from gui.widgets import WheelGuard, combo_box
 from gui.words import tr
 
 __all__ = ["Editor", "editor_for"]
@@ -91,7 +91,7 @@ class ChoiceEditor(Editor):
 
     def __init__(self, spec: FieldSpec) -> None:
         super().__init__(spec)
-        self._box = QComboBox()
+        self._box = combo_box()
         self._box.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )

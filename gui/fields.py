@@ -245,7 +245,7 @@ def _choices(field: Mapping[str, Any], optional: bool) -> tuple[tuple[Any, str],
     choices = [(value, str(labels.get(str(value), value))) for value in values]
     if optional:
         nothing = N_("Automatic") if field.get("default") is None else N_("None")
-        choices.insert(0, (None, nothing))
+        choices.insert(0, (None, str(labels.get("None", nothing))))
     return tuple(choices)
 
 

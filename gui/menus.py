@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
@@ -181,6 +182,8 @@ class Menus(QObject):
     def _refresh(self) -> None:
         """Enable what can be done now, and name what would be undone."""
         state, history = self._state, self._desk.history
+        if not shiboken6.isValid(history.stack):
+            return  # A stack that is being destroyed clears itself first, and says so.
         actions = self.actions
         is_active = state.render.phase.is_active
         actions["&Render"].setEnabled(self._desk.renders.can_start)

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from gui.player import SPEEDS, Player
 from gui.theme import theme
-from gui.widgets import ElidedLabel, IconButton, label, name_button
+from gui.widgets import ElidedLabel, IconButton, combo_box, label, name_button
 from gui.words import tr
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ class PlayerBar(QWidget):
         self.full_screen = IconButton("fullscreen")
         self._time = label("muted")
         self._caption = ElidedLabel()
-        self.speed = QComboBox()
+        self.speed = combo_box()
         for speed in SPEEDS:
             self.speed.addItem(f"{speed:g} ×", speed)
         self.speed.setCurrentIndex(SPEEDS.index(1.0))

@@ -9,11 +9,13 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
+    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
     QSizePolicy,
+    QStyledItemDelegate,
     QToolButton,
     QWidget,
 )
@@ -29,6 +31,7 @@ __all__ = [
     "IconButton",
     "Segments",
     "WheelGuard",
+    "combo_box",
     "label",
     "line",
     "name_button",
@@ -98,6 +101,14 @@ class IconButton(QToolButton):
 
     def _renew(self) -> None:
         self.setIcon(theme().icon(self._name, self._tint))
+
+
+def combo_box() -> QComboBox:
+    """Return a combo box whose rows look like the rest."""
+    result = QComboBox()
+    # The style sheet's rules for rows reach a popup only with a delegate that asks for them.
+    result.setItemDelegate(QStyledItemDelegate(result))
+    return result
 
 
 class ElidedLabel(QLabel):

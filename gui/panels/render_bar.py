@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
@@ -21,7 +20,7 @@ from gui.model import RenderPhase, RenderStatus, View
 from gui.panels.base import Desk, Panel
 from gui.rendering import PHASE_WORDS
 from gui.theme import set_role, theme
-from gui.widgets import ElidedLabel, IconButton, WheelGuard, label, name_button
+from gui.widgets import ElidedLabel, IconButton, WheelGuard, combo_box, label, name_button
 from gui.words import tr
 from render.jobs import QUALITIES
 
@@ -47,7 +46,7 @@ class RenderBarPanel(Panel):
         super().__init__(desk)
         self._renders = desk.renders
         self._quality_label = label("label")
-        self.quality = QComboBox()
+        self.quality = combo_box()
         self._guard = WheelGuard(self)
         self._guard.protect(self.quality)
         self._quality_label.setBuddy(self.quality)

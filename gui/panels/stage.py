@@ -186,7 +186,8 @@ class PreviewPage(QWidget):
         self.picture.show_image(preview.image)
         self.strip.show_beats(tuple(caption for _name, caption in beats), current)
         self._number.setText(f"{current + 1} / {len(beats)}" if beats else "")
-        self._caption.setText(beats[current][1] if beats else "")
+        # Until the engine has told the captions, only the beats' names are known.
+        self._caption.setText(beats[current][1] if preview.beats else "")
         self._back.setEnabled(current > 0)
         self._on.setEnabled(current < len(beats) - 1)
         self._show_words()

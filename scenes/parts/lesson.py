@@ -199,7 +199,7 @@ class LessonScene(Scene):
         # One after the other: two sentences on top of each other are none.
         fades = [FadeOut(old, rate_func=squish_rate_func(smooth, 0, 0.5))] if old else []
         fades.append(FadeIn(new, rate_func=squish_rate_func(smooth, 0.5, 1)))
-        self.move(*fades, seconds=TIMES.change)
+        self.move(*fades, seconds=TIMES.caption)
 
     def _close_beat(self) -> None:
         if not self.beats:

@@ -146,6 +146,7 @@ LAYOUT = Layout()
 class Times:
     """Durations in seconds at pace 1."""
 
+    caption: float = 0.4
     fade: float = 0.35
     change: float = 0.5
     move: float = 0.9

@@ -86,7 +86,7 @@ def test_one_wrong_entry_is_noticed(drawn, data):
     name = data.draw(st.sampled_from(["dL_dW", "dL_db"]))
     size = getattr(record.layers[layer], name).size
     place = data.draw(st.integers(0, size - 1))
-    largest = max(np.abs(one.dL_dW).max() for one in record.layers)
+    largest = max(np.abs(part).max() for one in record.layers for part in (one.dL_dW, one.dL_db))
 
     def change(gradient):
         gradient.flat[place] += 1e-3 * largest  # a thousandth of the largest is wrong

@@ -1,0 +1,78 @@
+"""The main job with the real engine: from a slider in the window to a video playing in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import av
+import pytest
+from PySide6.QtWidgets import QSlider
+
+from gui.model import RenderPhase, View
+from gui.window import MainWindow
+from gui.worker_link import WorkerLink
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from gui.state import AppState
+    from gui.video_files import VideoFiles
+
+PATIENCE_MS = 240_000
+"""A limit for machines under load, not a measure of speed."""
+
+
+@pytest.fixture
+def real_window(qtbot: QtBot, state: AppState) -> Any:
+    links = WorkerLink(), WorkerLink()
+    window = MainWindow(state, *links)
+    window.resize(1200, 800)
+    window.show()
+    window.start(None)
+    yield window
+    window._is_closing = True
+    window.close()
+    window.deleteLater()
+
+
+@pytest.mark.timeout(900)
+def test_from_a_slider_to_a_playing_video(
+    qtbot: QtBot, real_window: MainWindow, state: AppState, tmp_path: Path
+) -> None:
+    qtbot.waitUntil(lambda: state.catalogue is not None, timeout=PATIENCE_MS)
+    assert state.scene == "backprop"
+    qtbot.waitUntil(lambda: state.preview.image is not None, timeout=PATIENCE_MS)
+    first = state.preview.image
+
+    form: Any = real_window.panels[2]._form  # type: ignore[attr-defined]
+    slider = form.rows["learning_rate"].editor.findChild(QSlider)
+    slider.setSliderPosition(slider.maximum() * 3 // 4)
+    qtbot.waitUntil(
+        lambda: state.preview.image is not first and not state.preview.waiting,
+        timeout=PATIENCE_MS,
+    )
+    assert state.preview.image != first
+    assert len(state.preview.beats) > 3
+
+    specs = {spec.path: spec for spec in state.form.fields()}
+    state.set_param(specs["pace"], 4.0)
+    state.quality = "l"
+    bar: Any = real_window.panels[3]
+    bar.render_button.click()
+    qtbot.waitUntil(lambda: not state.render.phase.is_active, timeout=PATIENCE_MS)
+    assert state.render.phase is RenderPhase.DONE, state.render
+    assert state.view is View.VIDEO
+    page: Any = real_window.panels[1].video  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: page.picture.image() is not None, timeout=PATIENCE_MS)
+    assert state.video is not None
+    assert len(state.video.beats) == len(state.preview.beats)
+
+    saved = tmp_path / "lesson.mp4"
+    files: VideoFiles = real_window.desk.files
+    files.save_to(saved)
+    qtbot.waitUntil(lambda: state.notice.startswith("Saved"), timeout=PATIENCE_MS)
+    with av.open(str(saved)) as container:
+        frames = sum(1 for _frame in container.decode(video=0))
+    assert frames == state.render.frames
