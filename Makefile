@@ -6,7 +6,7 @@ ROOMS := core scenes render gui
 PYTEST_ARGS ?= -n 2 --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help run app test lint format messages check-clean setup setup-dev
+.PHONY: help run app test lint format messages pictures check-clean setup setup-dev
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,11 @@ format: setup-dev ## put the code into its style
 
 messages: setup-dev ## collect the texts to translate, update and compile the catalogues
 	$(BIN)/python tools/messages.py
+
+pictures: setup ## draw the README's pictures anew: a frame of the lesson, and the window
+	$(BIN)/backprop-studio still backprop --beat back_1 -o docs/pictures/backprop.png --overwrite
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m gui --screenshot docs/pictures/window.png \
+		--size 1360x790 --appearance dark --language en --lesson-language en
 
 check-clean: ## fail if a run left files behind or changed any
 	@test -z "$$(git status --porcelain)" || { git status --short; exit 1; }

@@ -19,6 +19,7 @@ from pydantic import BaseModel, ValidationError
 __all__ = ["complaint", "nearest_name", "one_line", "shown"]
 
 MAX_VALUE_CHARACTERS = 60
+LONG_NUMBER = re.compile(r"(\d{20})\d+")
 
 Location = tuple[str | int, ...]
 
@@ -108,7 +109,7 @@ def _is_branch(part: str | int) -> bool:
 
 def _own_words(name: str, fault: Mapping[str, Any]) -> str:
     """Put a validator's own message into a sentence; its author named what is allowed."""
-    message = fault["msg"].removeprefix("Value error, ")
+    message = LONG_NUMBER.sub(r"\1…", fault["msg"].removeprefix("Value error, "))
     if isinstance(fault["input"], Mapping):
         return f"Wrong parameters: {name + ': ' if name else ''}{message}."
     return f"Wrong value for {name}: {shown(fault['input'])}; {message}."
@@ -197,7 +198,7 @@ def _unknown(model: type[BaseModel], where: Location) -> str:
     *path, word = map(str, where)
     names = list((_group_at(model, where[:-1]) or model).model_fields)
     near = nearest_name(word, names)
-    meant = ".".join([*path, near]) if near else _elsewhere(model, word)
+    meant = _elsewhere(model, word) or (".".join([*path, near]) if near else None)
     hint = f"did you mean {meant}?" if meant else f"known are {', '.join(names)}."
     return f"Unknown parameter {'.'.join(map(str, where))[:MAX_VALUE_CHARACTERS]}; {hint}"
 

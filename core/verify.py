@@ -135,7 +135,8 @@ class _Probe:
 
     def _difference(self, entry: _Entry) -> tuple[float, float] | None:
         """Return an entry's derivative and its uncertainty, as soon as that is small enough."""
-        steps, slopes = [], []
+        steps: list[float] = []
+        slopes: list[float] = []
         best = None
         value = float(entry.array[entry.place])
         for step in STEPS * max(1.0, abs(value)) / max(1.0, entry.factor):

@@ -237,8 +237,8 @@ def main() -> int:
             worker.warm_up(Path(media))
             for job in inbox.jobs():
                 worker.answer(job)
-    except BrokenPipeError:  # the client is gone
-        return 1
+    except BrokenPipeError:  # the client is gone, and nobody wants to know more
+        pass
     return 0
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -35,7 +37,7 @@ def networks(draw, names=ACTIVATIONS, explicit=None, most_layers=6, most_units=6
     generator = np.random.default_rng(seed)
     weights = biases = None
     if draw(st.booleans()) if explicit is None else explicit:
-        pairs = list(zip(sizes, sizes[1:], strict=False))
+        pairs = list(pairwise(sizes))
         weights = tuple(generator.normal(0, n_in**-0.5, (n_out, n_in)) for n_in, n_out in pairs)
         biases = tuple(generator.normal(0, 0.5, n_out) for _, n_out in pairs)
     init = draw(st.sampled_from(INITS))

@@ -88,6 +88,16 @@ def test_the_fraction_never_falls_and_is_one_only_at_the_end(steps):
     assert all(event.eta_seconds is None or event.eta_seconds >= 0 for event in events)
 
 
+def test_a_job_that_looks_back_does_not_take_the_bar_back(clock):
+    watch, events = watch_of(clock)
+    watch.drawing(60, 120)
+    clock.now += 1
+    watch.drawing(30, 120)
+    clock.now += 1
+    watch.planning()
+    assert [event.fraction for event in events] == [0.5, 0.5, 0.5]
+
+
 def test_the_fraction_is_frames_of_frames(clock):
     watch, events = watch_of(clock)
     watch.drawing(30, 120)

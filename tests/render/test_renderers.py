@@ -5,7 +5,7 @@ from __future__ import annotations
 import av
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from render.jobs import Picture, StillJob
@@ -66,7 +66,10 @@ def photographed(studio, picture, frame, **params):
 
 @pytest.mark.usefixtures("tiny")
 @settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=8,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],  # each example films a lesson: no shrinking
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     fps=st.sampled_from([1, 7, 10, 15, 24, 30, 60]),

@@ -186,7 +186,7 @@ def test_it_ends_by_itself_and_leaves_nothing_when_its_parent_is_gone(folder, tm
     assert len(os.listdir(tmp_path)) == 1
     worker.process.stdin.close()
     worker.process.stdout.close()
-    worker.process.wait(60)
+    assert worker.process.wait(60) == 0  # of its own accord, not by force
     assert os.listdir(tmp_path) == []
 
 
