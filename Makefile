@@ -2,8 +2,8 @@
 
 BIN := .venv/bin
 ROOMS := core scenes render gui
-# Two workers: rendering tests fill a core each. Tests that share a worker process stay together.
-PYTEST_ARGS ?= -n 2 --dist loadgroup
+# Two workers: rendering tests fill a core each. A file stays together, as its tests share a worker.
+PYTEST_ARGS ?= -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help run app test lint format messages pictures check-clean setup setup-dev

@@ -17,7 +17,7 @@ from render.dispatcher import (
     Submitted,
 )
 from render.folders import remove_abandoned_folders
-from render.jobs import Cancelled, Done, Failed, Job, Progress
+from render.jobs import Cancelled, Done, EndEvent, Event, Failed, Job, Progress
 from render.process import WORKER_COMMAND
 
 if TYPE_CHECKING:
@@ -121,14 +121,7 @@ def run_job(
     An interrupt (Ctrl-C) cancels the job and is raised again when the worker has given it up; a
     second one does not wait for that.
 
-    Parameters
-    ----------
-    job : Job
-        What to do.
-    on_progress : callable, optional
-        Receives the progress, on another thread.
-    command, limits
-        See :class:`WorkerClient`.
+    ``on_progress`` is called on another thread; the rest is as in :class:`WorkerClient`.
 
     Returns
     -------
@@ -140,9 +133,9 @@ def run_job(
     StudioError
         The class that belongs to the failure; :class:`WorkInterruptedError` if it was cancelled.
     """
-    ends: queue.SimpleQueue[tuple[Done | Failed | Cancelled, bytes]] = queue.SimpleQueue()
+    ends: queue.SimpleQueue[tuple[EndEvent, bytes]] = queue.SimpleQueue()
 
-    def receive(event: object, attachment: bytes) -> None:
+    def receive(event: Event, attachment: bytes) -> None:
         if isinstance(event, Progress) and on_progress:
             on_progress(event)
         elif isinstance(event, Done | Failed | Cancelled):
@@ -156,17 +149,16 @@ def run_job(
             client.cancel(job.id)
             ends.get()
             raise
-    match end:
-        case Done():
-            return end, attachment
-        case Failed(error=kind, message=message, details=details):
-            raise _error(kind, message, details)
-        case Cancelled():
-            raise WorkInterruptedError("the work was cancelled")
+    if isinstance(end, Done):
+        return end, attachment
+    raise _error(end)
 
 
-def _error(kind: str, message: str, details: str) -> StudioError:
-    error = ERRORS_BY_KIND.get(kind, StudioError)(message)
-    if details:
-        error.add_note(details)
+def _error(end: Failed | Cancelled) -> StudioError:
+    """Return the error that an unhappy end stands for."""
+    if isinstance(end, Cancelled):
+        return WorkInterruptedError("the work was cancelled")
+    error = ERRORS_BY_KIND.get(end.error, StudioError)(end.message)
+    if end.details:
+        error.add_note(end.details)
     return error

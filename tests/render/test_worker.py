@@ -18,6 +18,7 @@ from render.jobs import (
     Hello,
     NumbersJob,
     Picture,
+    Progress,
     Started,
     StillJob,
     VideoJob,
@@ -195,13 +196,15 @@ def test_it_ends_even_if_a_scene_hangs(folder, tmp_path):
         "import time\nfrom scenes.parts.lesson import LessonScene\n"
         "class Hang(LessonScene):\n"
         "    def compute(self): return {}\n"
-        "    def tell(self): time.sleep(1000)\n",
+        "    def tell(self):\n"
+        "        self.wait()\n"
+        "        time.sleep(1000)\n",
         encoding="utf-8",
     )
     worker = Worker(folder)
     try:
         worker.send(StillJob(id="h", scene="hang", picture=SMALL))
-        worker.read_until(lambda event: isinstance(event, Started))
+        worker.read_until(lambda event: isinstance(event, Progress))  # past the last check
         worker.process.stdin.close()
         assert worker.process.wait(60) == 1
     finally:
