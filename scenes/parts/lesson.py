@@ -19,7 +19,7 @@ from scenes.parts.painted import PaintingCamera
 from scenes.parts.style import DECIMALS, SIZES, THEMES, TIMES, hex_of
 from scenes.parts.type_block import TypeBlock, caption_block, title_block
 
-__all__ = ["Beat", "BeatReached", "LessonScene"]
+__all__ = ["Beat", "LessonScene"]
 
 PARAMS_VARIABLE = "BACKPROP_STUDIO_PARAMS"
 LANGUAGE_VARIABLE = "BACKPROP_STUDIO_LANGUAGE"
@@ -48,10 +48,6 @@ class Beat:
     start: float
 
 
-class BeatReached(Exception):  # noqa: N818 (a signal, not an error)
-    """The beat to stop after has ended; the scene shows its last moment."""
-
-
 class LessonScene(Scene):
     """Base of every scene.
 
@@ -70,8 +66,6 @@ class LessonScene(Scene):
         Those told so far.
     shown : list of ShownNumber
         Every number put on screen so far.
-    stop_after : str or None
-        Raise :class:`BeatReached` when this beat has ended.
     on_beat : callable or None
         Called with each beat when it opens.
     """
@@ -98,7 +92,6 @@ class LessonScene(Scene):
         self.camera.background_color = ManimColor(hex_of(self.theme.background))
         self.beats: list[Beat] = []
         self.shown: list[ShownNumber] = []
-        self.stop_after: str | None = None
         self.on_beat: Callable[[Beat], None] | None = None
         self.sheet: dict[str, Any] = {}
         self._caption: TypeBlock | None = None
@@ -208,8 +201,6 @@ class LessonScene(Scene):
         elapsed = float(self.time) - beat.start
         if elapsed > 0:
             self.add_subcaption(beat.caption, duration=elapsed, offset=-elapsed)
-        if beat.name == self.stop_after:
-            raise BeatReached(beat.name)
 
 
 def _decimals_needed(value: float) -> int:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
-from scenes.parts.lesson import BeatReached
 from tests.scenes.lesson_runs import run_lesson
 
 MAZUR = {"network": {"preset": "two_layer_sigmoid"}, "learning_rate": 0.5}
@@ -41,16 +38,6 @@ def test_a_step_that_is_too_long_is_called_so() -> None:
 def test_the_batch_is_mentioned_only_where_there_is_one() -> None:
     assert "3 samples" in run_lesson("backprop").lesson.beats[1].caption
     assert run_lesson("backprop", MAZUR).lesson.beats[1].caption == "One sample goes in."
-
-
-def test_stops_after_the_beat_it_is_asked_for() -> None:
-    run = run_lesson("backprop")
-    lesson = type(run.lesson)(params=run.lesson.params, renderer=type(run.lesson.renderer)())
-    lesson.stop_after = "forward_2"
-    with pytest.raises(BeatReached, match="forward_2"):
-        lesson.construct()
-    assert [beat.name for beat in lesson.beats][-1] == "forward_2"
-    assert lesson.network.tags == ["$x$", "$a_1$", "$a_2$", ""]
 
 
 def test_gradients_that_are_zero_have_no_arrow() -> None:
