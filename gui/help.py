@@ -24,18 +24,20 @@ from gui.widgets import label
 from gui.words import tr
 
 if TYPE_CHECKING:
-    from gui.menus import Menus
+    from collections.abc import Mapping
+
+    from PySide6.QtGui import QAction
 
 __all__ = ["show_about", "show_shortcuts", "show_system_check"]
 
 
-def show_shortcuts(parent: QWidget, menus: Menus) -> QDialog:
-    """List every action that has a key."""
+def show_shortcuts(parent: QWidget, actions: Mapping[str, QAction]) -> QDialog:
+    """List every action that has a key; ``actions`` are by their English names."""
     dialog = _dialog(parent, tr("Keyboard shortcuts"))
     grid = QGridLayout()
     grid.setHorizontalSpacing(28)
     grid.setVerticalSpacing(7)
-    for text, action in menus.actions.items():
+    for text, action in actions.items():
         if action.shortcut().isEmpty():
             continue
         row = grid.rowCount()

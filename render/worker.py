@@ -8,6 +8,7 @@ window or the command line that started it is gone.
 from __future__ import annotations
 
 import faulthandler
+import io
 import os
 import queue
 import sys
@@ -60,6 +61,9 @@ def _claim_pipes() -> tuple[int, BinaryIO]:
     sys.stdout.flush()
     requests, events = os.dup(0), os.dup(1)
     os.dup2(2, 1)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Into a file Python would keep lines back, and the last ones of a crash would be lost.
+        sys.stdout.reconfigure(line_buffering=True)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)

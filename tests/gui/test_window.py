@@ -378,7 +378,7 @@ def test_appearance_is_followed_live(window: MainWindow, state: AppState, qapp: 
 def test_the_shortcut_list_names_every_key(window: MainWindow, qtbot: QtBot) -> None:
     from gui.help import show_shortcuts
 
-    dialog = show_shortcuts(window, window.menus)
+    dialog = show_shortcuts(window, window.menus.actions)
     qtbot.addWidget(dialog)
     shown = {label.text() for label in dialog.findChildren(QLabel)}
     for action in window.menus.actions.values():
