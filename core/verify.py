@@ -20,8 +20,6 @@ import torch
 from core.engine import Parameters, forward_pass, sample_losses, single_thread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from core.arrays import Array
     from core.engine import Forward
     from core.record import StepRecord
@@ -87,10 +85,10 @@ def verification(record: StepRecord) -> dict[str, Any]:
 
 
 def _verification(probe: _Probe) -> dict[str, Any]:
-    count = len(probe.entries)
+    count = probe.count
     most = max(MIN_ENTRIES, min(MAX_ENTRIES, ENTRIES_TIMES_PARAMETERS // count))
     chosen = np.linspace(0, count - 1, min(count, most)).round().astype(int)
-    findings = [probe.examine(probe.entries[number]) for number in chosen]
+    findings = [probe.examine(probe.entry(int(number))) for number in chosen]
     compared = [finding for finding in findings if finding is not None]
     return {
         "max_relative_error": max((finding.error for finding in compared), default=0.0),
@@ -115,10 +113,24 @@ class _Probe:
             tuple(torch.from_numpy(weight) for weight in weights),
             tuple(torch.from_numpy(bias) for bias in biases),
         )
-        self.entries = list(_entries(record, weights, biases))
+        self._arrays = [*weights, *biases]
+        self._gradients = [layer.dL_dW for layer in record.layers]
+        self._gradients += [layer.dL_db for layer in record.layers]
+        self._factors = [np.abs(layer.a_in).max(axis=0) for layer in record.layers]
+        self._ends = np.cumsum([array.size for array in self._arrays])
+        self.count = int(self._ends[-1])
         self._forward = self._pass()
         self._rounding = ROUNDINGS * self._last_digit()
-        self._floor = FLOOR * max(abs(entry.gradient) for entry in self.entries)
+        self._floor = FLOOR * max(float(np.abs(part).max()) for part in self._gradients)
+
+    def entry(self, number: int) -> _Entry:
+        """Return one of the ``count`` entries, weights first."""
+        which = int(np.searchsorted(self._ends, number, side="right"))
+        array = self._arrays[which]
+        offset = number - int(self._ends[which]) + array.size
+        place = tuple(int(index) for index in np.unravel_index(offset, array.shape))
+        factor = float(self._factors[which][place[1]]) if array.ndim == 2 else 1.0
+        return _Entry(array, place, float(self._gradients[which][place]), factor)
 
     def examine(self, entry: _Entry) -> _Finding | None:
         """Compare an entry's gradient with its difference; None if there is no derivative."""
@@ -186,16 +198,6 @@ class _Probe:
         return all(
             torch.equal(before > 0, after > 0) for name, before, after in layers if name in CORNERED
         )
-
-
-def _entries(record: StepRecord, weights: list[Array], biases: list[Array]) -> Iterator[_Entry]:
-    for layer, weight in zip(record.layers, weights, strict=True):
-        factors = np.abs(layer.a_in).max(axis=0)
-        for i, j in np.ndindex(weight.shape):
-            yield _Entry(weight, (i, j), float(layer.dL_dW[i, j]), float(factors[j]))
-    for layer, bias in zip(record.layers, biases, strict=True):
-        for i in range(len(bias)):
-            yield _Entry(bias, (i,), float(layer.dL_db[i]), 1.0)
 
 
 def _extrapolated(slopes: Array, rounding: Array) -> tuple[float, float]:
