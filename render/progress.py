@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import TYPE_CHECKING
 
@@ -47,7 +48,10 @@ class Eta:
         self._clock = clock
         self._began = clock()
         self._last = (self._began, 0)
-        self._recent: float | None = None
+        # Of late: seconds and frames, both fading. Each apart, because a still moment brings many
+        # frames in no time, and a mean of paces would hardly notice it.
+        self._seconds = 0.0
+        self._frames = 0.0
 
     def remaining(self, frame: int, frames: int) -> float | None:
         """Return the seconds that are left, or None while it is too early to say."""
@@ -55,16 +59,15 @@ class Eta:
         elapsed = now - self._began
         then, done = self._last
         if frame > done and now > then:
-            pace = (now - then) / (frame - done)
-            weight = min(1.0, (now - then) / self._MEMORY_SECONDS)
-            old = pace if self._recent is None else self._recent
-            self._recent = old + weight * (pace - old)
+            fading = math.exp((then - now) / self._MEMORY_SECONDS)
+            self._seconds = self._seconds * fading + now - then
+            self._frames = self._frames * fading + frame - done
             self._last = (now, frame)
         if frame >= frames:
             return 0.0
-        if frame < self.WARM_UP_FRAMES or elapsed < self.WARM_UP_SECONDS or not self._recent:
+        if frame < self.WARM_UP_FRAMES or elapsed < self.WARM_UP_SECONDS or not self._frames:
             return None
-        return (frames - frame) * (elapsed / frame + self._recent) / 2
+        return (frames - frame) * (elapsed / frame + self._seconds / self._frames) / 2
 
 
 class Watch:

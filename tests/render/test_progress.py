@@ -59,6 +59,24 @@ def test_the_guess_follows_when_the_work_becomes_harder(clock):
     assert mean_alone < hard < 0.2 * 800
 
 
+def test_still_moments_count_by_their_frames(clock):
+    """A lesson moves for a second, then stands still for two: 60 frames that cost next to nothing."""
+    eta, frame, began, guesses = Eta(clock), 0, clock.now, []
+    for _ in range(20):
+        for _ in range(30):
+            clock.now += 0.02
+            frame += 1
+            guesses.append((clock.now, eta.remaining(frame, 20 * 90)))
+        clock.now += 0.01
+        frame += 60
+        guesses.append((clock.now, eta.remaining(frame, 20 * 90)))
+    total = clock.now - began
+    for now, guess in guesses:
+        if now - began > 0.2 * total:
+            left = total - (now - began)
+            assert guess == pytest.approx(left, rel=0.25, abs=0.5)
+
+
 def test_a_suspended_machine_gives_no_absurd_guess(clock):
     eta = Eta(clock)
     for frame in range(1, 101):
