@@ -60,7 +60,7 @@ def test_the_guess_follows_when_the_work_becomes_harder(clock):
 
 
 def test_still_moments_count_by_their_frames(clock):
-    """A lesson moves for a second, then stands still for two: 60 frames that cost next to nothing."""
+    """A lesson moves for a second, then stands still for two, which costs next to nothing."""
     eta, frame, began, guesses = Eta(clock), 0, clock.now, []
     for _ in range(20):
         for _ in range(30):
