@@ -351,9 +351,9 @@ def read_vectors(
         )
         for ours, key in _TORCH_NAMES[spec.name].items()
     }
-    counts = spec.name not in {"sgd", "momentum", "nesterov"}
-    count = optimiser.state.get(parameters.weights[0], {}).get("step", 0)
-    return OptimiserVectors(step=int(count) if counts else None, **vectors)
+    if spec.name not in {"sgd", "momentum", "nesterov"}:
+        vectors["step"] = int(optimiser.state.get(parameters.weights[0], {}).get("step", 0))
+    return OptimiserVectors(**vectors)
 
 
 def lecture_velocity(spec: OptimiserSpec, vectors: OptimiserVectors) -> tuple[LayerVectors, ...]:

@@ -1,255 +1,41 @@
-"""Training runs: many steps by any optimiser, recorded at chosen ones.
-
-"Step k" means the state after k updates: step 0 is the network as drawn. The gradients of a step
-are those of which the next update is made, so the next weights can be worked out by hand from the
-record. Every number in a record is finite: a run ends before the first that is not.
-"""
+"""Training runs: many steps by any optimiser of torch.optim, recorded at chosen ones."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from itertools import repeat
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from core.answer_sheet import versions
-from core.arrays import Array, frozen
+from core.arrays import frozen
 from core.engine import Forward, draw_parameters, forward_pass, single_thread
 from core.errors import InputError
-from core.optimisers import OptimiserSpec, OptimiserVectors, build_optimiser, read_vectors
+from core.optimisers import OptimiserSpec, build_optimiser, read_vectors
+from core.training_record import (
+    Divergence,
+    GradientHistogram,
+    Score,
+    TrainedLayer,
+    TrainingPlan,
+    TrainingRecord,
+    TrainingStep,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator
 
-    from core.answer_sheet import ShownNumber
+    from core.arrays import Array
     from core.data import Batch
     from core.network import NetworkSpec
 
-__all__ = [
-    "Divergence",
-    "GradientHistogram",
-    "Score",
-    "TrainedLayer",
-    "TrainingPlan",
-    "TrainingRecord",
-    "TrainingStep",
-    "kept_steps",
-    "run_training",
-    "steps_for_epochs",
-    "training_sheet",
-]
+__all__ = ["run_training"]
 
-MAX_STEPS = 1_000_000
-MOST_KEPT = 60
 # Odd, so that a bar stands on zero: dead gradients do not tip to one side.
 HISTOGRAM_BINS = 41
-
-
-def kept_steps(steps: int, most: int = MOST_KEPT) -> tuple[int, ...]:
-    """Choose which of the steps 0 to ``steps`` to keep: all, or ``most`` of them, evenly spread.
-
-    The first and the last are always among them.
-
-    Examples
-    --------
-    >>> kept_steps(4)
-    (0, 1, 2, 3, 4)
-    >>> kept_steps(3000, most=4)
-    (0, 1000, 2000, 3000)
-    """
-    if steps < most:
-        return tuple(range(steps + 1))
-    count = max(most, 2)
-    # In whole numbers, rounded half up, so that no machine rounds otherwise.
-    return tuple((2 * k * steps + count - 1) // (2 * (count - 1)) for k in range(count))
-
-
-def steps_for_epochs(epochs: int, samples: int, batch_size: int | None) -> int:
-    """Return how many updates go through all samples that many times.
-
-    Examples
-    --------
-    >>> steps_for_epochs(100, samples=3, batch_size=1)
-    300
-    """
-    return epochs if batch_size is None else epochs * math.ceil(samples / batch_size)
-
-
-@dataclass(frozen=True)
-class TrainingPlan:
-    """How a network is trained.
-
-    Attributes
-    ----------
-    steps : int
-        How many updates, 1 to 1000000.
-    batch_size : int or None
-        Samples per update: None for all at once, 1 for one by one. The last batch of an epoch holds
-        what is left.
-    shuffle : bool
-        Whether batches are drawn in a new order in each epoch, or taken as the data stand.
-    seed : int
-        Draws the order.
-    train_biases : bool
-        Whether biases move. Without, they stay as they were drawn or given: a model y = w x is a
-        layer with an explicit weight, bias zero, and biases that are not trained.
-    keep : tuple of int, or None
-        Steps to record; the first and the last are added. None for :func:`kept_steps`.
-
-    Raises
-    ------
-    InputError
-        If a number is out of its bounds.
-    """
-
-    steps: int
-    batch_size: int | None = None
-    shuffle: bool = True
-    seed: int = 0
-    train_biases: bool = True
-    keep: tuple[int, ...] | None = None
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.steps <= MAX_STEPS:
-            raise InputError(f"steps: allowed are 1 to {MAX_STEPS}, found {self.steps}.")
-        keep = kept_steps(self.steps) if self.keep is None else self.keep
-        for step in keep:
-            if not 0 <= step <= self.steps:
-                raise InputError(f"keep: allowed are steps 0 to {self.steps}, found {step}.")
-        object.__setattr__(self, "keep", tuple(sorted({0, *keep, self.steps})))
-
-
-class Score(NamedTuple):
-    """How well a network answers: the loss and, where the targets are classes, the accuracy.
-
-    Attributes
-    ----------
-    loss : float
-        L over all samples.
-    accuracy : float or None
-        Share of samples answered rightly, 0 to 1: the largest output for cross-entropy, every
-        output on the right side of 0.5 for binary cross-entropy with targets 0 and 1.
-    """
-
-    loss: float
-    accuracy: float | None
-
-
-@dataclass(frozen=True)
-class TrainedLayer:
-    """A layer at one step of a run.
-
-    Attributes
-    ----------
-    weight, dL_dW : (n_out, n_in) float64
-        W, and the gradient of which the next update is made.
-    bias : (n_out,) float64
-        b.
-    dL_db : (n_out,) float64, or None
-        None where biases are not trained.
-    norm_dL_dW : float
-        Euclidean length of dL_dW.
-    norm_dL_db : float or None
-        Euclidean length of dL_db.
-    """
-
-    weight: Array
-    bias: Array
-    dL_dW: Array
-    dL_db: Array | None
-    norm_dL_dW: float
-    norm_dL_db: float | None
-
-
-@dataclass(frozen=True)
-class TrainingStep:
-    """The state after ``step`` updates.
-
-    Attributes
-    ----------
-    step : int
-        How many updates were made.
-    rows : (n,) int64
-        Samples of the next update's batch, counted from 0; the gradients are theirs.
-    score, held_out : Score
-        Over all training samples; and over the held-out ones, or None.
-    layers : tuple of TrainedLayer
-    vectors : OptimiserVectors
-        What the optimiser remembers.
-    """
-
-    step: int
-    rows: npt.NDArray[np.int64]
-    score: Score
-    held_out: Score | None
-    layers: tuple[TrainedLayer, ...]
-    vectors: OptimiserVectors
-
-
-@dataclass(frozen=True)
-class GradientHistogram:
-    """How a layer's weight gradients spread, on one scale for the whole run.
-
-    Attributes
-    ----------
-    edges : (bins + 1,) float64
-        Symmetric about zero, as wide as the largest gradient at any kept step.
-    counts : (K, bins) int64
-        For each of K kept steps how many entries of dL_dW lie between two edges.
-    """
-
-    edges: Array
-    counts: npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Divergence:
-    """Where a run left the numbers a computer can hold.
-
-    Attributes
-    ----------
-    step : int
-        The first step with inf or nan; the run's last kept step is the one before.
-    reason : str
-        What was not finite first: weights or biases, what the optimiser remembers, the loss (of the
-        batch, or at a kept step of all samples or the held-out ones), or a gradient's length.
-    """
-
-    step: int
-    reason: Literal["weights", "optimiser", "loss", "gradient"]
-
-
-@dataclass(frozen=True)
-class TrainingRecord:
-    """A training run.
-
-    Attributes
-    ----------
-    network, batch, optimiser, plan, held_out
-        What the run was asked to do.
-    losses : (steps made + 1,) float64
-        At every step the loss of the batch of which the next update is made.
-    kept : tuple of TrainingStep
-        The first step, the last finite one, and those chosen between them.
-    histograms : tuple of GradientHistogram
-        One per layer.
-    divergence : Divergence or None
-    """
-
-    network: NetworkSpec
-    batch: Batch
-    optimiser: OptimiserSpec
-    plan: TrainingPlan
-    held_out: Batch | None
-    losses: Array
-    kept: tuple[TrainingStep, ...]
-    histograms: tuple[GradientHistogram, ...]
-    divergence: Divergence | None
 
 
 def run_training(
@@ -296,32 +82,38 @@ def run_training(
     if plan.batch_size is not None and not 1 <= plan.batch_size <= batch.size:
         raise InputError(f"batch_size: allowed are 1 to {batch.size}, found {plan.batch_size}.")
     with single_thread():
-        task, divergence = plan, None
-        while True:
-            losses, kept, found = _Run(network, batch, optimiser, task, held_out).follow()
-            divergence = found or divergence
-            if found is None or (kept and kept[-1].step == found.step - 1):
-                break
-            if found.step == 0:
-                raise InputError(
-                    "The network's values are too large to compute with even before the first "
-                    "step; choose smaller inputs, targets or weights."
-                )
-            task = _shortened(plan, found.step - 1)
-    histograms = _histograms(kept)
+        losses, kept, divergence = _follow(network, batch, optimiser, plan, held_out)
     return TrainingRecord(
-        network, batch, optimiser, plan, held_out, losses, kept, histograms, divergence
+        network, batch, optimiser, plan, held_out, losses, kept, _histograms(kept), divergence
     )
 
 
-def _shortened(plan: TrainingPlan, steps: int) -> TrainingPlan:
-    """Return the plan of the same run, ending with its last finite step.
+def _follow(
+    network: NetworkSpec,
+    batch: Batch,
+    optimiser: OptimiserSpec,
+    plan: TrainingPlan,
+    held_out: Batch | None,
+) -> tuple[Array, tuple[TrainingStep, ...], Divergence | None]:
+    """Run to the end or, where a run diverges, to its last finite step, which is always kept.
 
     Nobody knows that a step is the last before the next is made and the tensors have changed.
     Running again costs less than a copy of everything at every step, and only where a run diverges.
     """
-    keep = tuple(step for step in plan.keep or () if step <= steps)
-    return replace(plan, steps=max(steps, 1), keep=keep)
+    losses, kept, divergence = _Run(network, batch, optimiser, plan, held_out).follow()
+    found = divergence
+    while found is not None and (not kept or kept[-1].step < found.step - 1):
+        if found.step == 0:
+            raise InputError(
+                "The network's values are too large to compute with even before the first step; "
+                "choose smaller inputs, targets or weights."
+            )
+        last = found.step - 1
+        shorter = replace(plan, steps=last, keep=tuple(k for k in plan.keep or () if k <= last))
+        losses, kept, found = _Run(network, batch, optimiser, shorter, held_out).follow()
+        # A step that was not kept before was not scored over all samples before either.
+        divergence = found or divergence
+    return losses, kept, divergence
 
 
 class _Run:
@@ -341,9 +133,151 @@ class _Run:
             for bias in self.parameters.biases:
                 bias.requires_grad_(False)
         self.trained = [tensor for tensor in self.parameters.all() if tensor.requires_grad]
+        # numpy's look at the same memory: at so small arrays it answers faster than torch.
+        self.views = [tensor.detach().numpy() for tensor in self.trained]
         self.optimiser = build_optimiser(spec, self.trained)
-        self.data = (torch.tensor(batch.inputs), torch.tensor(batch.targets))
-        self.held_out = held_out and (
-            torch.tensor(held_out.inputs),
-            torch.tensor(held_out.targets),
+        self.data = _tensors(batch)
+        self.held_out = None if held_out is None else _tensors(held_out)
+        self.all_rows = frozen(np.arange(batch.size), np.int64)
+
+    def follow(self) -> tuple[Array, tuple[TrainingStep, ...], Divergence | None]:
+        """Return the loss at every finite step, the kept steps, and where the run diverged."""
+        losses: list[float] = []
+        kept: list[TrainingStep] = []
+        wanted = set(self.plan.keep or ())
+        found = None
+        for step, rows in zip(range(self.plan.steps + 1), self._batches(), strict=False):
+            if step:
+                self.optimiser.step()
+            forward = self._gradients(rows)
+            if isinstance(forward, Forward) and step in wanted:
+                record = self._kept(step, rows, forward)
+                if _is_finite(record):
+                    kept.append(record)
+                else:
+                    forward = "loss"
+            if not isinstance(forward, Forward):
+                found = Divergence(step, forward)
+                break
+            losses.append(forward.loss.item())
+        return frozen(losses), tuple(kept), found
+
+    def _batches(self) -> Iterator[Tensor | None]:
+        """Yield the rows of each update's batch without end; None stands for all."""
+        size, batch_size = len(self.all_rows), self.plan.batch_size
+        if batch_size is None:
+            yield from repeat(None)
+        generator = torch.Generator().manual_seed(self.plan.seed)
+        while batch_size is not None:
+            # As torch's DataLoader does it.
+            shuffle = self.plan.shuffle
+            order = torch.randperm(size, generator=generator) if shuffle else torch.arange(size)
+            yield from torch.split(order, batch_size)
+
+    def _gradients(
+        self, rows: Tensor | None
+    ) -> Forward | Literal["weights", "optimiser", "loss", "gradient"]:
+        """Run forward and backward, or return what is not finite."""
+        if not all(np.isfinite(view).all() for view in self.views):
+            return "weights"
+        for state in self.optimiser.state.values():
+            for held in state.values():
+                if isinstance(held, Tensor) and not np.isfinite(held.numpy()).all():
+                    return "optimiser"
+        inputs, targets = self.data
+        if rows is not None:
+            inputs, targets = inputs[rows], targets[rows]
+        forward = self._forward(inputs, targets)
+        if forward is None or not math.isfinite(forward.loss.item()):
+            return "loss"
+        self.optimiser.zero_grad()
+        forward.loss.backward()  # type: ignore[no-untyped-call]
+        if not all(math.isfinite(_norm(tensor)) for tensor in self.trained):
+            return "gradient"
+        return forward
+
+    def _forward(self, inputs: Tensor, targets: Tensor) -> Forward | None:
+        try:
+            return forward_pass(self.network, self.parameters, inputs, targets)
+        except RuntimeError as error:
+            # Binary cross-entropy alone raises where an output is nan.
+            if "all elements of input should be between 0 and 1" in str(error):
+                return None
+            raise
+
+    def _kept(self, step: int, rows: Tensor | None, forward: Forward) -> TrainingStep:
+        score = _score(self.network, forward, self.data[1]) if rows is None else None
+        return TrainingStep(
+            step=step,
+            rows=self.all_rows if rows is None else frozen(rows.numpy(), np.int64),
+            score=score or self._evaluate(self.data),
+            held_out=None if self.held_out is None else self._evaluate(self.held_out),
+            layers=tuple(
+                _layer(weight, bias)
+                for weight, bias in zip(
+                    self.parameters.weights, self.parameters.biases, strict=True
+                )
+            ),
+            vectors=read_vectors(self.spec, self.optimiser, self.parameters),
         )
+
+    def _evaluate(self, data: tuple[Tensor, Tensor]) -> Score:
+        with torch.no_grad():
+            forward = self._forward(*data)
+        return Score(math.nan, None) if forward is None else _score(self.network, forward, data[1])
+
+
+def _tensors(batch: Batch) -> tuple[Tensor, Tensor]:
+    return torch.tensor(batch.inputs), torch.tensor(batch.targets)
+
+
+def _score(network: NetworkSpec, forward: Forward, targets: Tensor) -> Score:
+    outputs = forward.activations[-1].detach()
+    right = None
+    if network.loss == "cross_entropy":
+        right = outputs.argmax(dim=1) == targets
+    elif network.loss == "binary_cross_entropy" and bool(((targets == 0) | (targets == 1)).all()):
+        # Undecided outputs are wrong either way.
+        right = torch.where(targets == 1, outputs > 0.5, outputs < 0.5).all(dim=1)
+    accuracy = None if right is None else int(right.sum()) / len(right)
+    return Score(forward.loss.item(), accuracy)
+
+
+def _is_finite(step: TrainingStep) -> bool:
+    scores = (step.score, step.held_out)
+    return all(math.isfinite(score.loss) for score in scores if score is not None)
+
+
+def _layer(weight: Tensor, bias: Tensor) -> TrainedLayer:
+    return TrainedLayer(
+        weight=_array(weight),
+        bias=_array(bias),
+        dL_dW=_array(_gradient(weight)),
+        dL_db=_array(_gradient(bias)) if bias.requires_grad else None,
+        norm_dL_dW=_norm(weight),
+        norm_dL_db=_norm(bias) if bias.requires_grad else None,
+    )
+
+
+def _gradient(tensor: Tensor) -> Tensor:
+    assert tensor.grad is not None  # backward has just run
+    return tensor.grad
+
+
+def _norm(tensor: Tensor) -> float:
+    return float(torch.linalg.vector_norm(_gradient(tensor)))
+
+
+def _array(tensor: Tensor) -> Array:
+    return frozen(tensor.detach().numpy())
+
+
+def _histograms(kept: tuple[TrainingStep, ...]) -> tuple[GradientHistogram, ...]:
+    histograms = []
+    for layers in zip(*(step.layers for step in kept), strict=True):
+        # A scale as wide as nothing has no bars: where all gradients are zero it goes to 1.
+        limit = max(float(np.abs(layer.dL_dW).max()) for layer in layers) or 1.0
+        edges = np.linspace(-limit, limit, HISTOGRAM_BINS + 1)
+        counts = [np.histogram(layer.dL_dW, edges)[0] for layer in layers]
+        histograms.append(GradientHistogram(frozen(edges), frozen(counts, np.int64)))
+    return tuple(histograms)

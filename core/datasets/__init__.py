@@ -1,0 +1,1 @@
+"""Data sets: made by seed, bundled, or read from a user's own files."""

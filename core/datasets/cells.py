@@ -1,0 +1,183 @@
+"""Single cells of a table: names, numbers and classes, or a sentence on what is wrong."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING, Literal
+
+from core.complaints import shown
+from core.datasets.delimiter import DECIMAL_COMMA, NUMBER
+from core.datasets.files import file_error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from core.errors import InputError
+
+__all__ = ["class_name", "column_names", "kind_of_column", "number", "plain_numbers"]
+
+MAX_NAME = 60
+MAX_DIGITS = 400
+"""A number of thousands of digits is no measurement, and slow to read."""
+
+_NOT_IN_NUMBERS = re.compile("[^0-9+.eE -]")
+
+
+def number(path: Path, row: int, column: int, name: str, cell: str) -> float:
+    """Return the number in a cell.
+
+    Parameters
+    ----------
+    path : Path
+    row, column : int
+        Counted from 1.
+    name : str
+        Of the column.
+    cell : str
+        As it stands in the file.
+
+    Raises
+    ------
+    InputError
+        If it is not a finite number with a decimal point.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> number(Path("a.csv"), 2, 1, "width", " 1.5 ")
+    1.5
+    >>> number(Path("a.csv"), 2, 1, "width", "1,5")
+    Traceback (most recent call last):
+    ...
+    core.errors.InputError: The file a.csv is wrong in row 2, column 1 ("width"): expected \
+a number with a decimal point, as 1.5, found "1,5" with a comma.
+    """
+    text = cell.strip()
+    if len(text) <= MAX_DIGITS and NUMBER.fullmatch(text):
+        value = float(text)
+        if math.isfinite(value):
+            return value
+        raise _wrong(path, row, column, name, "a number below 1.8e308", f"{shown(text)}")
+    if DECIMAL_COMMA.fullmatch(text):
+        expected = "a number with a decimal point, as 1.5"
+        raise _wrong(path, row, column, name, expected, f"{shown(text)} with a comma")
+    if text.lower().lstrip("+-") in {"nan", "inf", "infinity"}:
+        raise _wrong(path, row, column, name, "a finite number", shown(text))
+    raise _wrong(path, row, column, name, "a number", _found(text))
+
+
+def plain_numbers(cells: list[str]) -> list[float] | None:
+    """Return the numbers in a row of cells, or None if any of them needs a closer look.
+
+    The quick way through a large table: of what float() takes
+    and :func:`number` does not, nothing is left once letters, _ and other digits are ruled out.
+
+    Examples
+    --------
+    >>> plain_numbers(["1", " 2.5"]), plain_numbers(["1", "nan"]), plain_numbers(["1e999"])
+    ([1.0, 2.5], None, None)
+    """
+    if max(map(len, cells)) > MAX_DIGITS or _NOT_IN_NUMBERS.search("".join(cells)):
+        return None
+    try:
+        values = list(map(float, cells))
+    except ValueError:
+        return None
+    return values if all(map(math.isfinite, values)) else None
+
+
+def class_name(path: Path, row: int, column: int, name: str, cell: str) -> str:
+    """Return the class in a cell.
+
+    Raises
+    ------
+    InputError
+        If it is empty, a formula, too long, or not for printing.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> class_name(Path("a.csv"), 2, 3, "kind", "rose")
+    'rose'
+    """
+    text = cell.strip()
+    expected = f"the name of a class, of at most {MAX_NAME} printable characters"
+    if not text or text.startswith("=") or len(text) > MAX_NAME or not text.isprintable():
+        raise _wrong(path, row, column, name, expected, _found(text))
+    return text
+
+
+def kind_of_column(cells: Iterable[str]) -> Literal["numbers", "classes"]:
+    """Return what a column holds: numbers if at least half of its cells are, else classes.
+
+    The few cells of the other kind then are what is complained about, or classes such as "3".
+
+    Examples
+    --------
+    >>> kind_of_column(["1", "2", "x"]), kind_of_column(["rose", "aster"])
+    ('numbers', 'classes')
+    """
+    like = [_is_like_number(cell.strip()) for cell in cells]
+    return "numbers" if 2 * sum(like) >= len(like) else "classes"
+
+
+def column_names(path: Path, header: tuple[int, list[str]] | None, width: int) -> tuple[str, ...]:
+    """Return the names of the columns; those without one are called by their number.
+
+    Raises
+    ------
+    InputError
+        If a name stands twice, is a formula, too long, or not for printing.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> column_names(Path("a.csv"), (1, ["width", ""]), 2)
+    ('width', 'column 2')
+    """
+    default = [f"column {at}" for at in range(1, width + 1)]
+    if header is None:
+        return tuple(default)
+    row, cells = header
+    names: list[str] = []
+    for at, cell in enumerate(cells):
+        name = cell.strip() or default[at]
+        where = f"is wrong in row {row}, column {at + 1}"
+        if name.startswith("=") or len(name) > MAX_NAME or not name.isprintable():
+            raise file_error(
+                path,
+                f"{where}: expected a name of at most {MAX_NAME} printable characters, "
+                f"found {_found(name)}",
+            )
+        if name in names:
+            raise file_error(
+                path,
+                f"{where}: expected a new name, found {shown(name)} as in column "
+                f"{names.index(name) + 1}",
+            )
+        names.append(name)
+    return tuple(names)
+
+
+def _is_like_number(text: str) -> bool:
+    if NUMBER.fullmatch(text) or DECIMAL_COMMA.fullmatch(text):
+        return True
+    return text.lower().lstrip("+-") in {"nan", "inf", "infinity"}
+
+
+def _found(text: str) -> str:
+    if not text:
+        return "an empty cell"
+    if text.startswith("="):
+        return f"the formula {shown(text)}, which is not evaluated"
+    return shown(text)
+
+
+def _wrong(path: Path, row: int, column: int, name: str, expected: str, found: str) -> InputError:
+    return file_error(
+        path,
+        f"is wrong in row {row}, column {column} ({shown(name)}): expected {expected}, "
+        f"found {found}",
+    )

@@ -1,0 +1,144 @@
+"""What separates the columns of a table: one of a fixed list, or a clear question back."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import itertools
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Literal, get_args
+
+from core.complaints import shown
+from core.datasets.files import file_error
+from core.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = ["DECIMAL_COMMA", "NAMES", "NUMBER", "Delimiter", "find_delimiter", "rows_of"]
+
+Delimiter = Literal[",", ";", "\t"]
+
+NAMES: dict[str, str] = {",": "comma", ";": "semicolon", "\t": "tab"}
+
+NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
+"""What is read as a number; narrower than float(), which takes 1_000, nan and １.
+
+Digits can be matched in one way only, so that a long cell of them takes no longer than its length.
+"""
+
+DECIMAL_COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+([eE][+-]?[0-9]+)?")
+
+SAMPLED_ROWS = 50
+SAMPLED_CHARACTERS = 2**16
+
+
+def rows_of(path: Path, text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    r"""Yield the rows of a table with their number, counted from 1; blank ones are left out.
+
+    Parameters
+    ----------
+    path : Path
+        For the message.
+    text : str
+        The whole table.
+    delimiter : {",", ";", tab}
+        Between two cells; cells may be quoted with ``"``.
+
+    Raises
+    ------
+    InputError
+        If a quote is not closed, or something follows a closed one.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> list(rows_of(Path("a.csv"), 'x;y\n\n"1;2";3', ";"))
+    [(1, ['x', 'y']), (3, ['1;2', '3'])]
+    """
+    # Without newline translation: the csv reader wants to see line breaks as they are.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    number = 0
+    while True:
+        number += 1
+        try:
+            row = next(reader, None)
+        except csv.Error as error:
+            raise file_error(path, _quote_fault(number, str(error))) from error
+        if row is None:
+            return
+        if any(cell.strip() for cell in row):
+            yield number, row
+
+
+def _quote_fault(number: int, words: str) -> str:
+    if "unexpected end" in words:
+        return f'is wrong in row {number}: expected a closing quote ", found the end of the file'
+    if "field larger" in words:
+        limit = csv.field_size_limit()
+        return (
+            f"is wrong in row {number}: expected cells of at most {limit} characters, found a "
+            f'longer one, as when a quote " is not closed'
+        )
+    return f'is wrong in row {number}: expected a delimiter after a closing quote ", {words}'
+
+
+def find_delimiter(path: Path, text: str) -> Delimiter:
+    r"""Return the one delimiter that makes a table of a text.
+
+    Of comma, semicolon and tab, that one is taken with which most of the first rows have the same
+    number of cells, two or more, and then that with which more cells are numbers, be it with a
+    decimal comma.
+
+    Raises
+    ------
+    InputError
+        If none of them makes columns, or two do so equally well.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> find_delimiter(Path("a.csv"), "1,5;2,5\n3,5;4,5")
+    ';'
+    """
+    sample = text[:SAMPLED_CHARACTERS]
+    if len(sample) < len(text):
+        sample = sample[: max(sample.rfind("\n"), sample.rfind("\r"))]  # only whole rows
+    scores = {mark: _score(path, sample, mark) for mark in get_args(Delimiter)}
+    best = max(scores.values())
+    marks = [mark for mark, score in scores.items() if score == best]
+    if best == (0.0, 0.0):
+        first = next((line for line in text.splitlines() if line.strip(" ,;\t")), None)
+        if first is None:
+            raise file_error(path, "holds no cells: expected rows of data, found delimiters only")
+        raise file_error(
+            path,
+            f"has one column only: expected cells separated by comma, semicolon or tab, "
+            f"found the row {shown(first)}",
+        )
+    if len(marks) > 1:
+        names = " as well as ".join(NAMES[mark] for mark in marks)
+        raise file_error(path, f"may be separated by {names}: say which delimiter is meant")
+    found: Delimiter = marks[0]
+    return found
+
+
+def _score(path: Path, text: str, mark: str) -> tuple[float, float]:
+    """How regular a table is with a delimiter, and which share of its cells are numbers."""
+    rows: list[list[str]] = []
+    # What is wrong with quotes is told when the rows are read with the delimiter that is taken.
+    with contextlib.suppress(InputError):
+        for _, row in itertools.islice(rows_of(path, text, mark), SAMPLED_ROWS):
+            rows.append(row)
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    if not widths:
+        return 0.0, 0.0
+    cells = [cell.strip() for row in rows for cell in row]
+    numbers = sum(
+        bool(NUMBER.fullmatch(cell) or (mark != "," and DECIMAL_COMMA.fullmatch(cell)))
+        for cell in cells
+    )
+    return max(widths.values()) / len(rows), numbers / len(cells)

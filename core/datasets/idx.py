@@ -1,0 +1,283 @@
+"""MNIST and Fashion-MNIST from local IDX files, packed with gzip or not.
+
+The format is described at the foot of Y. LeCun's page on MNIST: two zero bytes, the type of the
+numbers (8: unsigned bytes), the number of dimensions, each size as four bytes with the highest
+first, then the numbers. Nothing is downloaded, and nothing is allocated on a header's word alone.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from core.arrays import Array, frozen
+from core.datasets.files import file_error, open_bounded
+from core.datasets.record import Dataset
+from core.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+__all__ = ["image_dataset", "read_idx"]
+
+MAX_BYTES = 64 * 2**20
+"""Of a file and of its numbers; the largest of MNIST has 47 040 016."""
+
+CHUNK = 2**16
+UNSIGNED_BYTE = 8
+GZIP = b"\x1f\x8b"
+
+Bytes = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class _Known:
+    classes: tuple[str, ...]
+    source: str
+    licence: str
+
+
+_KNOWN = {
+    "mnist": _Known(
+        tuple("0123456789"),
+        "Handwritten digits of MNIST, Y. LeCun, C. Cortes and C. J. C. Burges, "
+        "yann.lecun.com/exdb/mnist.",
+        "CC BY-SA 3.0",
+    ),
+    "fashion_mnist": _Known(
+        (
+            "T-shirt/top",
+            "trouser",
+            "pullover",
+            "dress",
+            "coat",
+            "sandal",
+            "shirt",
+            "sneaker",
+            "bag",
+            "ankle boot",
+        ),
+        "Pictures of clothes of Fashion-MNIST, H. Xiao, K. Rasul and R. Vollgraf, Zalando SE, "
+        "arXiv:1708.07747.",
+        "MIT",
+    ),
+}
+
+
+def image_dataset(
+    folder: Path,
+    name: Literal["mnist", "fashion_mnist"],
+    *,
+    train: int | None = None,
+    test: int | None = None,
+) -> Dataset:
+    """Read the four files of MNIST or Fashion-MNIST from a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds ``train-images-idx3-ubyte``, ``train-labels-idx1-ubyte`` and the same two with
+        ``t10k``, each with or without ``.gz``; a dot before ``idx`` is read as well.
+    name : {"mnist", "fashion_mnist"}
+        Gives the names of the classes, the source and the licence.
+    train, test : int, optional
+        How many pictures, from the first on; all if not given. All of both take 439 MB.
+
+    Returns
+    -------
+    Dataset
+        inputs (N, rows x columns) from 0 (background) to 1, targets (N,) class indices; the
+        training pictures come first.
+
+    Raises
+    ------
+    InputError
+        If a file is missing or wrong, or labels and pictures do not fit together.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> image_dataset(Path("nowhere"), "mnist")
+    Traceback (most recent call last):
+    ...
+    core.errors.InputError: The folder nowhere has no file train-images-idx3-ubyte.
+    """
+    known = _KNOWN[name]
+    parts = [
+        _pair(folder, "train", train, len(known.classes)),
+        _pair(folder, "t10k", test, len(known.classes)),
+    ]
+    shapes = [images.shape[1:] for images, _ in parts]
+    if shapes[0] != shapes[1]:
+        raise InputError(
+            f"The folder {folder} has training pictures of {_size(shapes[0])} "
+            f"and test pictures of {_size(shapes[1])} pixels."
+        )
+    rows, columns = shapes[0]
+    counts = [len(labels) for _, labels in parts]
+    return Dataset(
+        name=name,
+        inputs=_brightness([images for images, _ in parts]),
+        targets=np.concatenate([labels for _, labels in parts]).astype(np.int64),
+        feature_names=tuple(f"pixel {r},{c}" for r in range(rows) for c in range(columns)),
+        target_names=("class",),
+        class_names=known.classes,
+        train=np.arange(counts[0]),
+        test=np.arange(counts[0], sum(counts)),
+        source=known.source,
+        licence=known.licence,
+        image_shape=(rows, columns),
+    )
+
+
+def read_idx(path: Path, dimensions: int) -> Bytes:
+    """Read an IDX file of unsigned bytes.
+
+    Parameters
+    ----------
+    path : Path
+        Packed with gzip or not; told by its first bytes, not by its name.
+    dimensions : int
+        1 for labels, 3 for pictures.
+
+    Returns
+    -------
+    uint8 array
+        Read-only, of the shape that the file gives.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, is of another kind, or has more or fewer bytes than it claims.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "labels")
+    ...     _ = path.write_bytes(bytes([0, 0, 8, 1, 0, 0, 0, 2, 7, 9]))
+    ...     read_idx(path, 1).tolist()
+    [7, 9]
+    """
+    file, size = open_bounded(path, MAX_BYTES)
+    with file:
+        try:
+            packed = file.read(2) == GZIP
+            file.seek(0)
+            source = _Packed(file) if packed else file
+            shape = _shape(path, source.read(4 + 4 * dimensions), dimensions)
+            count = math.prod(shape)
+            if not packed and size != 4 + 4 * dimensions + count:
+                raise _wrong_length(path, count, size - 4 - 4 * dimensions)
+            # One more than is due: so much is read of what unpacks to more, and no further.
+            content = source.read(count + 1)
+        except (OSError, zlib.error) as error:
+            raise file_error(path, f"cannot be read: {error}") from error
+    if len(content) != count:
+        raise _wrong_length(path, count, len(content))
+    return frozen(np.frombuffer(content, dtype=np.uint8).reshape(shape), np.uint8)
+
+
+class _Packed:
+    """Reads a gzip file piece by piece, never more than asked for."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._unpack = zlib.decompressobj(wbits=31)
+        self._rest = b""
+
+    def read(self, count: int) -> bytes:
+        """Return the next ``count`` bytes, fewer at the end of the file."""
+        content = bytearray()
+        while len(content) < count and not self._unpack.eof:
+            piece = self._rest or self._file.read(CHUNK)
+            if not piece:
+                raise OSError("the packed data end too early")
+            content += self._unpack.decompress(piece, count - len(content))
+            self._rest = self._unpack.unconsumed_tail
+        return bytes(content)
+
+
+def _shape(path: Path, header: bytes, dimensions: int) -> tuple[int, ...]:
+    magic = bytes([0, 0, UNSIGNED_BYTE, dimensions])
+    if header[:4] != magic:
+        raise file_error(
+            path,
+            f"is not an IDX file of {'labels' if dimensions == 1 else 'pictures'}: "
+            f"expected the first bytes {magic.hex(' ')}, found {header[:4].hex(' ')}",
+        )
+    if len(header) < 4 + 4 * dimensions:
+        raise file_error(
+            path, f"is cut off: expected {4 + 4 * dimensions} bytes of header, found {len(header)}"
+        )
+    shape = tuple(int(size) for size in np.frombuffer(header[4:], dtype=">u4"))
+    if not 1 <= math.prod(shape) <= MAX_BYTES:
+        raise file_error(
+            path, f"claims {_size(shape)} bytes of data: expected 1 to {MAX_BYTES} in all"
+        )
+    return shape
+
+
+def _wrong_length(path: Path, expected: int, found: int) -> InputError:
+    if found < expected:
+        return file_error(path, f"is cut off: expected {expected} bytes of data, found {found}")
+    return file_error(path, f"is longer than it claims: expected {expected} bytes of data")
+
+
+def _size(shape: Sequence[int]) -> str:
+    return " x ".join(map(str, shape))
+
+
+def _pair(folder: Path, part: str, limit: int | None, classes: int) -> tuple[Bytes, Bytes]:
+    """Return the pictures and labels of one part, cut to the limit."""
+    image_path, label_path = (
+        _found(folder, f"{part}-images-idx3-ubyte"),
+        _found(folder, f"{part}-labels-idx1-ubyte"),
+    )
+    images, labels = read_idx(image_path, 3), read_idx(label_path, 1)
+    if len(images) != len(labels):
+        raise file_error(
+            label_path,
+            f"does not fit {image_path.name}: expected {len(images)} labels, found {len(labels)}",
+        )
+    if labels.max() >= classes:
+        at = int(np.argmax(labels >= classes))
+        raise file_error(
+            label_path,
+            f"has a wrong label at number {at + 1}: expected 0 to {classes - 1}, "
+            f"found {labels[at]}",
+        )
+    if limit is not None and not 1 <= limit <= len(images):
+        raise InputError(
+            f"{part}: expected a number of pictures from 1 to {len(images)}, found {limit}."
+        )
+    return images[:limit], labels[:limit]
+
+
+def _found(folder: Path, name: str) -> Path:
+    for stem in (name, name.replace("-idx", ".idx")):
+        for ending in ("", ".gz"):
+            path = folder / (stem + ending)
+            if path.exists():
+                return path
+    raise InputError(f"The folder {folder} has no file {name}.")
+
+
+def _brightness(parts: list[Bytes]) -> Array:
+    """Return pictures as rows from 0 to 1; made in place, as they are large."""
+    pixels = math.prod(parts[0].shape[1:])
+    result = np.empty((sum(map(len, parts)), pixels))
+    start = 0
+    for images in parts:
+        stop = start + len(images)
+        np.divide(images.reshape(len(images), pixels), 255.0, out=result[start:stop])
+        start = stop
+    result.setflags(write=False)
+    return result

@@ -1,0 +1,256 @@
+"""A data set as a frozen record, and its answer sheet."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from core.arrays import Array, frozen
+from core.complaints import one_line
+from core.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Dataset", "Indices", "dataset_from_sheet", "dataset_sheet"]
+
+Indices = npt.NDArray[np.int64]
+
+_ARRAYS = {
+    "inputs": np.float64,
+    "train": np.int64,
+    "test": np.int64,
+    "mean": np.float64,
+    "std": np.float64,
+}
+_NAMES = ("feature_names", "target_names", "class_names")
+_TEXTS = ("name", "source", "licence")
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Samples, what they should give, and where they come from; the arrays are read-only.
+
+    Attributes
+    ----------
+    name : str
+        For example ``"iris"``.
+    inputs : (N, n) float64 array
+        One sample per row, as the network is shown it: standardised if ``mean`` is given.
+    targets : (N, n_out) float64 array, or (N,) int64 array of class indices
+        The latter exactly if there are class names.
+    feature_names : tuple of n str
+        What the columns of inputs are.
+    target_names : tuple of str
+        What the columns of targets are; one name for classes.
+    class_names : tuple of str
+        By class index; empty for a regression.
+    train, test : int64 arrays
+        Which rows are learned from and which are held out, ascending; each row is in one of them.
+    mean, std : (n,) float64 arrays, or None
+        What was subtracted from each column and what it was then divided by.
+    source : str
+        One sentence about where the data come from.
+    licence : str
+        Under which terms they may be shown.
+    image_shape : (rows, columns), or None
+        If each sample is a picture.
+
+    Raises
+    ------
+    ValueError
+        If the parts do not fit together; the message names the part, expected and found.
+    """
+
+    name: str
+    inputs: Array
+    targets: Array | Indices
+    feature_names: tuple[str, ...]
+    target_names: tuple[str, ...]
+    class_names: tuple[str, ...]
+    train: Indices
+    test: Indices
+    source: str
+    licence: str
+    mean: Array | None = None
+    std: Array | None = None
+    image_shape: tuple[int, int] | None = None
+
+    def __post_init__(self) -> None:
+        kind = np.int64 if self.class_names else np.float64
+        for name, dtype in {**_ARRAYS, "targets": kind}.items():
+            array = getattr(self, name)
+            if array is not None:
+                object.__setattr__(self, name, _kept(array, dtype))
+        _check_shapes(self)
+        _check_values(self)
+        _check_split(self)
+
+    @property
+    def size(self) -> int:
+        """Number of samples."""
+        return len(self.inputs)
+
+    def target_rows(self) -> Array:
+        """Return the targets as rows of numbers, for losses that compare numbers.
+
+        Returns
+        -------
+        (N, n_out) float64 array
+            Two classes become one column of 0 and 1, more classes become one-hot rows.
+
+        Examples
+        --------
+        >>> from core.datasets.synthetic import xor
+        >>> xor().target_rows().tolist()
+        [[0.0], [1.0], [1.0], [0.0]]
+        """
+        if not self.class_names:
+            return np.asarray(self.targets, dtype=np.float64)
+        if len(self.class_names) == 2:
+            return frozen(self.targets[:, None])
+        return frozen(self.targets[:, None] == np.arange(len(self.class_names)))
+
+
+def _kept(array: Any, dtype: Any) -> npt.NDArray[Any]:
+    """Freeze an array; one that is frozen already is not copied, as pictures are large."""
+    if (
+        isinstance(array, np.ndarray)
+        and array.dtype == dtype
+        and array.base is None
+        and not array.flags.writeable
+    ):
+        return array
+    result = np.asarray(array)
+    if dtype is np.int64 and result.size and result.dtype.kind not in "iu":
+        raise ValueError(f"expected whole numbers, found {result.dtype.name}")
+    return frozen(array, dtype)
+
+
+def _check_shapes(data: Dataset) -> None:
+    rows, columns = data.inputs.shape if data.inputs.ndim == 2 else (0, 0)
+    if not rows or not columns:
+        raise ValueError(f"inputs: expected rows and columns, found shape {data.inputs.shape}")
+    shape = (rows,) if data.class_names else (rows, len(data.target_names))
+    expected = {
+        "targets": (data.targets.shape, shape),
+        "feature_names": ((len(data.feature_names),), (columns,)),
+    }
+    if data.class_names:
+        expected["target_names"] = ((len(data.target_names),), (1,))
+    if (data.mean is None) != (data.std is None):
+        raise ValueError("mean and std: expected both or neither, found one of them")
+    for name, array in (("mean", data.mean), ("std", data.std)):
+        if array is not None:
+            expected[name] = (array.shape, (columns,))
+    if data.image_shape is not None:
+        expected["image_shape"] = ((math.prod(data.image_shape),), (columns,))
+    for name, (found, wanted) in expected.items():
+        if found != wanted:
+            raise ValueError(f"{name}: expected shape {wanted}, found {found}")
+
+
+def _check_values(data: Dataset) -> None:
+    for name in ("inputs", "targets", "mean", "std"):
+        array = getattr(data, name)
+        if array is not None and not np.isfinite(array).all():
+            raise ValueError(f"{name}: expected finite numbers, found nan or infinity")
+    if data.std is not None and not (data.std > 0).all():
+        raise ValueError("std: expected positive numbers, found 0 or less")
+    if data.class_names:
+        low, high = int(data.targets.min()), int(data.targets.max())
+        if low < 0 or high >= len(data.class_names):
+            raise ValueError(
+                f"targets: expected class indices 0 to {len(data.class_names) - 1}, "
+                f"found {low} to {high}"
+            )
+
+
+def _check_split(data: Dataset) -> None:
+    if data.train.ndim != 1 or data.test.ndim != 1 or not len(data.train):
+        raise ValueError("train: expected a list of at least one row, found another shape")
+    every = np.concatenate([data.train, data.test])
+    if not np.array_equal(np.sort(every), np.arange(data.size)):
+        raise ValueError(f"train and test: expected each row 0 to {data.size - 1} once")
+    if (np.diff(data.train) < 0).any() or (np.diff(data.test) < 0).any():
+        raise ValueError("train and test: expected ascending rows")
+
+
+def dataset_sheet(data: Dataset) -> dict[str, Any]:
+    """Write a data set as an answer sheet; JSON keeps every number to the last bit.
+
+    Examples
+    --------
+    >>> from core.datasets.synthetic import double
+    >>> dataset_sheet(double())["targets"]
+    [[2.0], [4.0], [6.0]]
+    """
+    shape = data.image_shape
+    return {
+        **{name: getattr(data, name) for name in _TEXTS},
+        **{name: list(getattr(data, name)) for name in _NAMES},
+        **{name: _list_or_none(getattr(data, name)) for name in (*_ARRAYS, "targets")},
+        "image_shape": None if shape is None else list(shape),
+    }
+
+
+def dataset_from_sheet(sheet: Mapping[str, Any]) -> Dataset:
+    """Read a data set from its answer sheet.
+
+    Raises
+    ------
+    InputError
+        If the sheet is not one of a data set; the message says what was expected and found.
+
+    Examples
+    --------
+    >>> from core.datasets.synthetic import double
+    >>> dataset_from_sheet(dataset_sheet(double())).inputs.tolist()
+    [[1.0], [2.0], [3.0]]
+    """
+    known = {*_TEXTS, *_NAMES, *_ARRAYS, "targets", "image_shape"}
+    if sheet.keys() != known:
+        word = sorted(known ^ sheet.keys(), key=str)[0]
+        verb = "lacks" if word in known else "has the unknown key"
+        raise InputError(f"The sheet of the data set {verb} {word!r}.")
+    try:
+        shape = sheet["image_shape"]
+        parts: dict[str, Any] = {
+            **{name: _text(name, sheet[name]) for name in _TEXTS},
+            **{name: tuple(_text(name, it) for it in sheet[name]) for name in _NAMES},
+            **{name: _array(name, sheet[name], dtype) for name, dtype in _ARRAYS.items()},
+        }
+        kind = np.int64 if parts["class_names"] else np.float64
+        parts["targets"] = _array("targets", sheet["targets"], kind)
+        parts["image_shape"] = None if shape is None else (int(shape[0]), int(shape[1]))
+        return Dataset(**parts)
+    except (ValueError, TypeError, LookupError, OverflowError) as error:
+        raise InputError(one_line(f"The sheet of the data set is wrong: {error}.")) from error
+
+
+def _text(name: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{name}: expected a text, found {type(value).__name__}")
+    return value
+
+
+def _array(name: str, values: Any, dtype: Any) -> npt.NDArray[Any] | None:
+    if values is None and name in {"mean", "std"}:
+        return None
+    try:
+        array = np.array(values)
+    except ValueError as error:
+        raise ValueError(f"{name}: expected rows of equal length") from error
+    # An empty list has no type of its own; a list of whole numbers may stand for numbers.
+    fits = array.dtype.kind in ("if" if dtype is np.float64 else "i") or not array.size
+    if not fits:
+        raise TypeError(f"{name}: expected a list of numbers, found {array.dtype.name}")
+    return array.astype(dtype)
+
+
+def _list_or_none(array: npt.NDArray[Any] | None) -> list[Any] | None:
+    return None if array is None else array.tolist()

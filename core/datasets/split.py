@@ -1,0 +1,151 @@
+"""Holding rows out by seed, and standardising with the training part's statistics."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.arrays import frozen
+from core.complaints import one_line
+from core.errors import InputError
+
+if TYPE_CHECKING:
+    from core.arrays import Array
+    from core.datasets.record import Dataset, Indices
+
+__all__ = ["hold_out", "split_rows", "standardise", "standardise_columns"]
+
+MAX_SEED = 2**32 - 1
+
+
+def split_rows(size: int, held_out: int, seed: int) -> tuple[Indices, Indices]:
+    """Draw which rows are held out.
+
+    Parameters
+    ----------
+    size : int
+        Number of rows.
+    held_out : int
+        How many of them are not learned from; at least one row is left to learn from.
+    seed : int
+        From 0 to 2^32 - 1; the same seed draws the same rows.
+
+    Returns
+    -------
+    train, test : int64 arrays
+        Ascending row numbers, counted from 0.
+
+    Raises
+    ------
+    InputError
+        If there are not so many rows, or the seed is out of range.
+
+    Examples
+    --------
+    >>> train, test = split_rows(10, 3, seed=0)
+    >>> len(train), len(test)
+    (7, 3)
+    """
+    if not 0 <= held_out < size:
+        raise InputError(
+            f"hold_out: of {size} rows 0 to {size - 1} can be held out, found {held_out}."
+        )
+    if not 0 <= seed <= MAX_SEED:
+        raise InputError(f"seed: expected a whole number from 0 to {MAX_SEED}, found {seed}.")
+    order = np.random.default_rng(seed).permutation(size).astype(np.int64)
+    train, test = np.sort(order[held_out:]), np.sort(order[:held_out])
+    return frozen(train, np.int64), frozen(test, np.int64)
+
+
+def hold_out(data: Dataset, held_out: int, seed: int) -> Dataset:
+    """Return the data set with rows held out that were drawn by seed.
+
+    Raises
+    ------
+    InputError
+        If there are not so many rows, the seed is out of range, or the columns are standardised
+        already: their mean would then know the held-out rows.
+
+    Examples
+    --------
+    >>> from core.datasets.synthetic import blobs
+    >>> len(hold_out(blobs(), 20, seed=1).test)
+    20
+    """
+    if data.mean is not None:
+        raise InputError("hold_out: rows are held out before the columns are standardised.")
+    train, test = split_rows(data.size, held_out, seed)
+    return replace(data, train=train, test=test)
+
+
+def standardise(data: Dataset) -> Dataset:
+    """Return the data set with columns of mean 0 and deviation 1 over its training rows.
+
+    Raises
+    ------
+    InputError
+        If the columns are standardised already, or hold numbers too large for it.
+
+    Examples
+    --------
+    >>> from core.datasets.synthetic import double
+    >>> standardise(double()).mean.tolist()
+    [2.0]
+    """
+    if data.mean is not None:
+        raise InputError("standardise: the columns are standardised already.")
+    values, mean, std = standardise_columns(data.inputs, data.train, data.feature_names)
+    return replace(data, inputs=values, mean=mean, std=std)
+
+
+def standardise_columns(
+    inputs: Array, train: Indices, names: tuple[str, ...]
+) -> tuple[Array, Array, Array]:
+    """Shift and scale columns by the mean and standard deviation of their training rows.
+
+    The deviation is that of the rows at hand (divided by N, not by N - 1). A column that is the
+    same in all training rows is only shifted.
+
+    Parameters
+    ----------
+    inputs : (N, n) float64 array
+        All rows; those held out are shifted and scaled by the same amounts.
+    train : int64 array
+        The rows that mean and deviation are taken of.
+    names : tuple of n str
+        For the message.
+
+    Returns
+    -------
+    values : (N, n) float64 array
+    mean, std : (n,) float64 arrays
+
+    Raises
+    ------
+    InputError
+        If a column's numbers are too large or too far apart to be standardised.
+
+    Examples
+    --------
+    >>> values, mean, std = standardise_columns(np.array([[1.0], [3.0]]), np.array([0, 1]), ("x",))
+    >>> values.tolist(), mean.tolist(), std.tolist()
+    ([[-1.0], [1.0]], [2.0], [1.0])
+    """
+    known = inputs[train]
+    first = known[0]
+    same = (known == first).all(axis=0)
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+        # The mean of equal numbers is that number, not what rounding makes of their sum.
+        mean = np.where(same, first, known.mean(axis=0))
+        away = known - mean
+        # Scaled first, so that squares neither overflow nor vanish.
+        reach = np.where(same, 1.0, np.abs(away).max(axis=0))
+        std = np.where(same, 1.0, reach * np.sqrt(np.mean((away / reach) ** 2, axis=0)))
+        values = (inputs - mean) / std
+    fine = np.isfinite(values).all(axis=0) & np.isfinite(std) & (std > 0)
+    if not fine.all():
+        name = names[int(np.argmin(fine))]
+        raise InputError(one_line(f"standardise: the numbers of {name} are too far apart."))
+    return frozen(values), frozen(mean), frozen(std)
