@@ -1,0 +1,379 @@
+"""A bridge to sympy's algebra and back: constructors one way, our own nodes the other.
+
+Every function is opaque to sympy and brings its own derivative rule. What could grow without bound
+stays outside: see :class:`ExpressionMaker`.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import reduce
+from typing import Any
+
+import sympy  # type: ignore[import-untyped]
+
+from core.formula.tree import Binary, Call, Constant, Negative, Node, Number, Variable, variables
+
+__all__ = ["ExpressionMaker", "NotExpressibleError", "TreeMaker"]
+
+LARGE = 1_000_000_000_000
+"""A constant with more digits is a symbol to sympy."""
+
+MAX_BITS = 160
+"""Of a number that sympy may come to by raising a base with its coefficients to a power."""
+
+MAX_NUMBER = 10**300
+"""float64 ends a little above."""
+
+
+class NotExpressibleError(Exception):
+    """There is no expression, such as for 1/(x - x), or its numbers are too large."""
+
+
+# Opaque functions. sympy calls fdiff for the derivative after one argument, counted from 1.
+
+
+class _Opaque(sympy.Function):  # type: ignore[misc]
+    """A function about which sympy knows nothing but :meth:`fdiff`."""
+
+
+class _OpaqueSin(_Opaque):
+    def fdiff(self, argindex: int = 1) -> Any:
+        return _OpaqueCos(self.args[0])
+
+
+class _OpaqueCos(_Opaque):
+    def fdiff(self, argindex: int = 1) -> Any:
+        return -_OpaqueSin(self.args[0])
+
+
+class _OpaqueTan(_Opaque):
+    def fdiff(self, argindex: int = 1) -> Any:
+        return 1 + self**2
+
+
+class _OpaqueExp(_Opaque):
+    def fdiff(self, argindex: int = 1) -> Any:
+        return self
+
+
+class _OpaquePowerOfE(_OpaqueExp):
+    """The same, for those who wrote e^x."""
+
+
+class _OpaqueLog(_Opaque):
+    def fdiff(self, argindex: int = 1) -> Any:
+        return 1 / self.args[0]
+
+
+class _OpaqueSqrt(_Opaque):
+    def fdiff(self, argindex: int = 1) -> Any:
+        return 1 / (2 * self)
+
+
+class _OpaqueAbs(_Opaque):
+    def fdiff(self, argindex: int = 1) -> Any:
+        return _OpaqueSign(self.args[0])
+
+
+class _OpaqueTanh(_Opaque):
+    def fdiff(self, argindex: int = 1) -> Any:
+        return 1 - self**2
+
+
+class _OpaqueSigmoid(_Opaque):
+    def fdiff(self, argindex: int = 1) -> Any:
+        return self * (1 - self)
+
+
+class _OpaqueRelu(_Opaque):
+    def fdiff(self, argindex: int = 1) -> Any:
+        return _OpaqueStep(self.args[0])
+
+
+class _OpaqueSoftplus(_Opaque):
+    def fdiff(self, argindex: int = 1) -> Any:
+        return _OpaqueSigmoid(self.args[0])
+
+
+class _OpaqueSign(_Opaque):
+    def fdiff(self, argindex: int = 1) -> Any:
+        return sympy.Integer(0)
+
+
+class _OpaqueStep(_OpaqueSign):
+    """Its derivative is 0 as well, but at the step."""
+
+
+class _OpaqueMax(_Opaque):
+    def fdiff(self, argindex: int = 1) -> Any:
+        first, second = self.args
+        side = _OpaqueSign(first - second)  # half from both where they are equal, as torch has it
+        return (1 + side) / 2 if argindex == 1 else (1 - side) / 2
+
+
+class _OpaqueMin(_Opaque):
+    def fdiff(self, argindex: int = 1) -> Any:
+        first, second = self.args
+        side = _OpaqueSign(second - first)
+        return (1 + side) / 2 if argindex == 1 else (1 - side) / 2
+
+
+class _OpaquePower(_Opaque):
+    """A power whose exponent varies."""
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        base, exponent = self.args
+        if argindex == 1:
+            return self if base == exponent else exponent * _OpaquePower(base, exponent - 1)
+        return self * _OpaqueLog(base)
+
+
+_OPAQUE: dict[str, Any] = {
+    "sin": _OpaqueSin,
+    "cos": _OpaqueCos,
+    "tan": _OpaqueTan,
+    "exp": _OpaqueExp,
+    "log": _OpaqueLog,
+    "sqrt": _OpaqueSqrt,
+    "abs": _OpaqueAbs,
+    "tanh": _OpaqueTanh,
+    "sigmoid": _OpaqueSigmoid,
+    "relu": _OpaqueRelu,
+    "softplus": _OpaqueSoftplus,
+    "sign": _OpaqueSign,
+    "step": _OpaqueStep,
+    "min": _OpaqueMin,
+    "max": _OpaqueMax,
+}
+_NAMES = {function: name for name, function in _OPAQUE.items()}
+
+
+class ExpressionMaker:
+    """From a tree to a sympy expression, by constructors.
+
+    Attributes
+    ----------
+    constants : dict
+        What stands for a symbol that is no variable: pi and e, constants with a function or a
+        power in them, long numbers, and exponents that would make coefficients long.
+    has_decimals : bool
+        Whether a number of the tree has digits behind the point.
+    """
+
+    def __init__(self) -> None:
+        self.constants: dict[Any, Node] = {}
+        self.has_decimals = False
+
+    def expression(self, node: Node) -> Any:
+        """Return the expression.
+
+        Raises
+        ------
+        NotExpressibleError
+            If it divides by zero.
+        """
+        if isinstance(node, Variable):
+            return sympy.Symbol(node.name)
+        if isinstance(node, Number):
+            return self._number(node)
+        if isinstance(node, Constant):
+            return self._symbol(node)
+        if isinstance(node, Negative):
+            return -self.expression(node.operand)
+        if isinstance(node, Call):
+            return self._call(node)
+        return self._binary(node)
+
+    def _symbol(self, node: Node) -> Any:
+        # No variable has a blank in its name, and equal constants are one symbol in every run.
+        symbol = sympy.Symbol(f"constant {node!r}")
+        self.constants[symbol] = node
+        return symbol
+
+    def _number(self, node: Number) -> Any:
+        value = Fraction(repr(node.value))
+        self.has_decimals |= value.denominator != 1
+        if max(value.numerator, value.denominator) >= LARGE:
+            return self._symbol(node)
+        return sympy.Rational(value.numerator, value.denominator)
+
+    def _call(self, node: Call) -> Any:
+        if not variables(node):
+            return self._symbol(node)
+        arguments = [self.expression(argument) for argument in node.arguments]
+        if len(arguments) == 1:
+            return _OPAQUE[node.function](arguments[0])
+        return reduce(_OPAQUE[node.function], arguments)
+
+    def _binary(self, node: Binary) -> Any:
+        if node.operator == "^":
+            return self._power(node)
+        left, right = self.expression(node.left), self.expression(node.right)
+        if node.operator == "/":
+            if right == 0:
+                raise NotExpressibleError
+            return left / right
+        if node.operator == "*":
+            return left * right
+        return left + right if node.operator == "+" else left - right
+
+    def _power(self, node: Binary) -> Any:
+        if variables(node.right):
+            exponent = self.expression(node.right)
+            if isinstance(node.left, Constant) and node.left.name == "e":
+                return _OpaquePowerOfE(exponent)
+            return _OpaquePower(self.expression(node.left), exponent)
+        base, exponent = self.expression(node.left), self.expression(node.right)
+        if base == 0:
+            raise NotExpressibleError
+        if not exponent.is_Rational or _bits(base) * abs(exponent) > MAX_BITS:
+            exponent = self._symbol(node.right)
+        is_constant = not variables(node.left)
+        if is_constant and not (base.is_Rational and exponent.is_Integer):
+            return self._symbol(node)
+        return base**exponent
+
+
+def _bits(expression: Any) -> float:
+    """Return how many bits the numbers of an expression have together."""
+    return sum(
+        int(abs(number.p * number.q)).bit_length()
+        for number in expression.atoms(sympy.Rational)
+        if abs(number) != 1
+    )
+
+
+class TreeMaker:
+    """From a sympy expression to a tree.
+
+    Parameters
+    ----------
+    constants : dict
+        As :class:`ExpressionMaker` noted them.
+    decimal : bool
+        Write fractions as decimals where those are short: for formulas that have decimals.
+    """
+
+    def __init__(self, constants: dict[Any, Node], *, decimal: bool) -> None:
+        self._constants, self._decimal = constants, decimal
+
+    def tree(self, expression: Any) -> Node:
+        """Return the tree.
+
+        Raises
+        ------
+        NotExpressibleError
+            If the expression is infinite, or has a number that float64 cannot hold.
+        """
+        if expression.is_Rational:
+            return self._rational(Fraction(int(expression.p), int(expression.q)))
+        if expression.is_Symbol:
+            return self._constants.get(expression) or Variable(expression.name)
+        if expression.is_Add:
+            return self._sum(expression)
+        if expression.is_Mul:
+            return self._product(expression)
+        if expression.is_Pow:
+            if _is_negative(expression.exp):
+                return self._product(expression)
+            return Binary("^", self.tree(expression.base), self.tree(expression.exp))
+        if isinstance(expression, _Opaque):
+            return self._call(expression)
+        raise NotExpressibleError  # zoo, nan
+
+    def _call(self, expression: Any) -> Node:
+        arguments = tuple(self.tree(argument) for argument in expression.args)
+        if isinstance(expression, _OpaquePower):
+            return Binary("^", *arguments)
+        if isinstance(expression, _OpaquePowerOfE):
+            return Binary("^", Constant("e"), *arguments)
+        return Call(_NAMES[type(expression)], arguments)
+
+    def _sum(self, expression: Any) -> Node:
+        terms = expression.as_ordered_terms()
+        # x - w^2 rather than -w^2 + x
+        first = next((term for term in terms if not _is_negative(term)), terms[0])
+        tree = self.tree(first)
+        for term in terms:
+            if term is first:
+                continue
+            if _is_negative(term):
+                tree = Binary("-", tree, self.tree(-term))
+            else:
+                tree = Binary("+", tree, self.tree(term))
+        return tree
+
+    def _product(self, expression: Any) -> Node:
+        coefficient, rest = expression.as_coeff_Mul()
+        above: list[Node] = []
+        below: list[Node] = []
+        for factor in rest.as_ordered_factors():
+            base, exponent = factor.as_base_exp() if factor.is_Pow else (factor, 1)
+            if factor.is_Pow and _is_negative(exponent):
+                below.append(self.tree(base**-exponent))
+            elif factor != 1:
+                above.append(self.tree(factor))
+        above.sort(key=_rank)
+        below.sort(key=_rank)
+        return self._fraction(Fraction(int(coefficient.p), int(coefficient.q)), above, below)
+
+    def _fraction(self, coefficient: Fraction, above: list[Node], below: list[Node]) -> Node:
+        size = abs(coefficient)
+        if self._decimal and _is_short_decimal(size):
+            numbers = [] if size == 1 else [self._rational(size)]
+        else:
+            numbers = [] if size.numerator == 1 else [_number(size.numerator)]
+            if size.denominator != 1:
+                below = [_number(size.denominator), *below]
+        factors = [*numbers, *above] or [Number(1.0)]
+        if coefficient < 0:
+            factors[0] = Negative(factors[0])
+        top = _product_of(factors)
+        return Binary("/", top, _product_of(below)) if below else top
+
+    def _rational(self, value: Fraction) -> Node:
+        if value < 0:
+            return Negative(self._rational(-value)) if self._is_atom(-value) else self._below(value)
+        if value.denominator == 1:
+            return _number(value.numerator)
+        if self._is_atom(value):
+            return Number(float(value))
+        return self._below(value)
+
+    def _is_atom(self, value: Fraction) -> bool:
+        return value.denominator == 1 or (self._decimal and _is_short_decimal(value))
+
+    def _below(self, value: Fraction) -> Node:
+        top: Node = _number(abs(value.numerator))
+        return Binary("/", Negative(top) if value < 0 else top, _number(value.denominator))
+
+
+def _rank(factor: Node) -> int:
+    """Return where a factor of a product stands: names, functions, sums."""
+    while isinstance(factor, Binary) and factor.operator == "^":
+        factor = factor.left
+    if isinstance(factor, Binary):
+        return 2
+    return 1 if isinstance(factor, Call) else 0
+
+
+def _is_negative(expression: Any) -> bool:
+    """Whether an expression begins with a minus sign."""
+    if expression.is_Add:
+        return False
+    return bool(expression.as_coeff_Mul()[0] < 0)
+
+
+def _is_short_decimal(value: Fraction) -> bool:
+    return value.numerator < LARGE and LARGE % value.denominator == 0
+
+
+def _number(value: int) -> Number:
+    if value > MAX_NUMBER:
+        raise NotExpressibleError
+    return Number(float(value))
+
+
+def _product_of(factors: list[Node]) -> Node:
+    return reduce(lambda left, right: Binary("*", left, right), factors)

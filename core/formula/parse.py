@@ -1,0 +1,323 @@
+"""From tokens to a tree: a Pratt parser with the precedence of mathematics.
+
+From loose to tight: ``+ -``, then ``* /``, then the minus sign before an operand, then ``^``. So
+``-x^2`` is ``-(x^2)``, and ``2^3^2`` is ``2^(3^2)``. A product has to be written: ``3x`` is refused
+with the advice to write ``3*x``, because ``x(y + 1)`` and ``xy`` could mean something else.
+
+The method is V. R. Pratt's "Top down operator precedence" (1973).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from core.complaints import nearest_name
+from core.formula.errors import FormulaError
+from core.formula.text import formula_text
+from core.formula.tokens import Kind, Token, tokenise
+from core.formula.tree import (
+    CONSTANTS,
+    FUNCTIONS,
+    MANY,
+    RESULT_FUNCTIONS,
+    Binary,
+    Call,
+    Constant,
+    Negative,
+    Node,
+    Number,
+    Operator,
+    Variable,
+    is_name,
+)
+from core.formula.typst_math import formula_typst
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["MAX_DEPTH", "Formula", "check_formula", "parse_formula"]
+
+MAX_DEPTH = 50
+"""Of brackets, minus signs and powers inside each other."""
+
+MAX_SHOWN = 40
+"""Characters of a name or number in a message."""
+
+_STRENGTHS: dict[Operator, int] = {"+": 10, "-": 10, "*": 20, "/": 20, "^": 40}
+_MINUS_STRENGTH = 30
+
+_OPERATORS: dict[str, Operator] = {operator: operator for operator in _STRENGTHS}
+
+_OTHER_NAMES = {
+    "ln": "the natural logarithm is log",
+    "lg": "write log(x)/log(10)",
+    "log10": "write log(x)/log(10)",
+    "log2": "write log(x)/log(2)",
+    "pow": "for a power write a^b",
+    "sec": "write 1/cos(x)",
+    "csc": "write 1/sin(x)",
+    "cot": "write 1/tan(x)",
+    "sinh": "write (exp(x) - exp(-x))/2",
+    "cosh": "write (exp(x) + exp(-x))/2",
+    "lambda": "a formula is only what is computed, such as x^2",
+}
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula that has been read.
+
+    Attributes
+    ----------
+    tree : Node
+        What is computed.
+    names : tuple of str
+        The declared variables, in their order; the tree may use fewer.
+    source : str
+        As typed; two formulas with the same tree and names are equal whatever was typed.
+
+    Examples
+    --------
+    >>> formula = parse_formula("x × x − 1", ["x"])
+    >>> formula.text, formula.typst
+    ('x*x - 1', 'x x - 1')
+    """
+
+    tree: Node
+    names: tuple[str, ...]
+    source: str = field(default="", compare=False)
+
+    @property
+    def text(self) -> str:
+        """The canonical text, which parses to an equal formula."""
+        return formula_text(self.tree)
+
+    @property
+    def typst(self) -> str:
+        """Typst mathematics, to be put between dollar signs."""
+        return formula_typst(self.tree)
+
+
+def parse_formula(text: str, names: Iterable[str]) -> Formula:
+    """Read a formula.
+
+    Parameters
+    ----------
+    text : str
+        Numbers, declared names, ``+ - * / ^``, brackets, the functions sin cos tan exp log sqrt
+        abs tanh sigmoid relu softplus min max, and pi and e. ``**`` means ``^``.
+    names : iterable of str
+        The variables.
+
+    Raises
+    ------
+    FormulaError
+        With the column of the fault and what was expected there.
+    ValueError
+        If a declared name cannot be one: a fault of the caller.
+
+    Examples
+    --------
+    >>> parse_formula("-x^2 + 3*x", ["x"]).text
+    '-x^2 + 3*x'
+    >>> parse_formula("3x", ["x"])
+    Traceback (most recent call last):
+    ...
+    core.formula.errors.FormulaError: The formula "3x" is wrong at column 2: expected an operator, \
+found x; for a product write 3*x.
+    """
+    declared = tuple(dict.fromkeys(names))
+    for name in declared:
+        if not is_name(name):
+            raise ValueError(f"a variable of a formula cannot be called {name!r}")
+    return Formula(_Parser(text, declared).formula(), declared, text)
+
+
+def check_formula(text: str, names: Iterable[str]) -> str:
+    """Return a formula's text unchanged if it can be read: a validator for parameters.
+
+    Raises
+    ------
+    ValueError
+        With a message that pydantic's complaint can carry: no sentence of its own.
+
+    Examples
+    --------
+    >>> check_formula("w^2", ["w"])
+    'w^2'
+    """
+    try:
+        parse_formula(text, names)
+    except FormulaError as error:
+        raise ValueError(f"at column {error.column}: {error.reason}") from error
+    return text
+
+
+class _Parser:
+    """One run through the tokens."""
+
+    def __init__(self, text: str, names: tuple[str, ...]) -> None:
+        self._text, self._names = text, names
+        self._tokens = tokenise(text)
+        self._place = 0
+        self._depth = 0
+
+    def formula(self) -> Node:
+        if self._is("end"):
+            raise self._error(self._here, "expected a formula, for example 2*pi, found nothing")
+        tree = self._expression(0)
+        if not self._is("end"):
+            raise self._error(self._here, self._no_operator())
+        return tree
+
+    @property
+    def _here(self) -> Token:
+        return self._tokens[self._place]
+
+    def _is(self, kind: Kind) -> bool:
+        return self._here.kind == kind
+
+    def _take(self) -> Token:
+        token = self._tokens[self._place]
+        self._place += 1
+        return token
+
+    def _expression(self, floor: int) -> Node:
+        """Read as far as operators bind more tightly than the floor."""
+        left = self._operand()
+        while self._is("operator"):
+            operator = _OPERATORS[self._here.text]
+            strength = _STRENGTHS[operator]
+            if strength <= floor:
+                break
+            sign = self._take()
+            if operator == "^":
+                # One less lets a further ^ go into the exponent.
+                right = self._deeper(sign, strength - 1)
+            else:
+                right = self._expression(strength)
+            left = Binary(operator, left, right)
+        return left
+
+    def _deeper(self, opening: Token, floor: int) -> Node:
+        """Read an expression inside another one."""
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise self._error(opening, f"allowed are {MAX_DEPTH} levels of nesting, found more")
+        tree = self._expression(floor)
+        self._depth -= 1
+        return tree
+
+    def _operand(self) -> Node:
+        token = self._take()
+        if token.kind == "number":
+            return Number(token.value)
+        if token.kind == "name":
+            return self._named(token)
+        if token.kind == "open":
+            inner = self._deeper(token, 0)
+            self._close(token)
+            return inner
+        if token.text == "-":
+            return Negative(self._deeper(token, _MINUS_STRENGTH))
+        raise self._error(token, self._no_operand(token))
+
+    def _named(self, token: Token) -> Node:
+        name = token.text
+        if name in FUNCTIONS or name in RESULT_FUNCTIONS:
+            return self._call(token)
+        if name not in self._names and name not in CONSTANTS:
+            raise self._error(token, self._unknown(name))
+        if self._is("open"):
+            what = "a variable" if name in self._names else "a number"
+            reason = f"{name} is {what} and no function; for a product write {name}*(...)"
+            raise self._error(self._here, reason)
+        return Variable(name) if name in self._names else Constant(name)
+
+    def _call(self, token: Token) -> Call:
+        name = token.text
+        fewest, most = (FUNCTIONS | RESULT_FUNCTIONS)[name]
+        if not self._is("open"):
+            value = _short(self._here.text) if self._here.kind in {"name", "number"} else "..."
+            values = value if most == 1 else f"{value}, ..."
+            raise self._error(self._here, f"{name} needs brackets, as in {name}({values})")
+        opening = self._take()
+        arguments = [self._deeper(opening, 0)]
+        while self._is("comma"):
+            self._take()
+            arguments.append(self._deeper(opening, 0))
+        self._close(opening)
+        if not fewest <= len(arguments) <= most:
+            takes = "two or more values" if most == MANY else "one value"
+            raise self._error(token, f"{name} takes {takes}, found {len(arguments)}")
+        return Call(name, tuple(arguments))
+
+    def _close(self, opening: Token) -> None:
+        if self._is("close"):
+            self._take()
+        elif self._is("end"):
+            reason = f"expected ) for the bracket opened at column {opening.column}"
+            raise self._error(self._here, reason)
+        else:
+            raise self._error(self._here, self._no_operator())
+
+    # What to say
+
+    def _error(self, token: Token, reason: str) -> FormulaError:
+        return FormulaError(self._text, token.column, reason)
+
+    def _no_operator(self) -> str:
+        """Say why an expression cannot go on like this."""
+        token = self._here
+        if token.kind == "close":
+            return "this bracket was never opened"
+        if token.kind == "comma":
+            return "a comma stands only between the values of min and max; write 0.5 with a point"
+        before, found = _short(self._tokens[self._place - 1].text), _short(token.text)
+        left = "(...)" if before == ")" else before
+        right = "(...)" if token.kind == "open" else found
+        return f"expected an operator, found {found}; for a product write {left}*{right}"
+
+    def _no_operand(self, token: Token) -> str:
+        expected = "expected a number, a name or a bracket"
+        if token.kind == "end":
+            return f"{expected}, but the formula ends here"
+        if token.text == "+":
+            return f"{expected}, found +; a plus sign stands only between two of them"
+        return f"{expected}, found {_short(token.text)}"
+
+    def _unknown(self, name: str) -> str:
+        """Say that a name is unknown, and what may be meant."""
+        if name in _OTHER_NAMES:
+            return f"unknown name {name}; {_OTHER_NAMES[name]}"
+        unknown = f"unknown name {_short(name)}"
+        for function in FUNCTIONS:
+            value = name.removeprefix(function)
+            if value != name and (value in self._names or value.isdecimal()):
+                return f"{unknown}; write {function}({_short(value)})"
+        product = _split(name, (*self._names, *CONSTANTS))
+        if product:
+            return f"{unknown}; for a product write {_short('*'.join(product))}"
+        near = nearest_name(name, [*self._names, *FUNCTIONS, *CONSTANTS])
+        if near:
+            return f"{unknown}; did you mean {near}?"
+        listed = ", ".join(self._names) if self._names else "none"
+        return f"{unknown}; variables here are {listed}, functions {', '.join(FUNCTIONS)}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
+
+
+def _split(word: str, names: tuple[str, ...]) -> list[str]:
+    """Cut a word into known names and a number at its end, or return nothing."""
+    parts: list[str] = []
+    rest = word
+    while rest and not rest.isdecimal():
+        part = max((name for name in names if rest.startswith(name)), key=len, default="")
+        if not part:
+            return []
+        parts.append(part)
+        rest = rest[len(part) :]
+    return [*parts, rest] if rest else parts

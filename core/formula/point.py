@@ -1,0 +1,107 @@
+"""A formula at a point: checks, values along one variable, and derivatives of any order."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from core.errors import InputError
+from core.formula.evaluate import evaluate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from core.arrays import Array
+    from core.formula.parse import Formula
+
+__all__ = ["along", "check_finite", "checked_point", "derivative_at"]
+
+
+def checked_point(formula: Formula, point: Mapping[str, float]) -> dict[str, float]:
+    """Return the values of a formula's names, in their order.
+
+    Raises
+    ------
+    InputError
+        If a value is not finite.
+    KeyError
+        If a name has no value.
+
+    Examples
+    --------
+    >>> from core.formula import parse_formula
+    >>> checked_point(parse_formula("x*y", ["x", "y"]), {"y": 2, "x": 1, "z": 0})
+    {'x': 1.0, 'y': 2.0}
+    """
+    found = {name: float(point[name]) for name in formula.names}
+    for name, value in found.items():
+        if not math.isfinite(value):
+            raise InputError(f"The point is wrong: {name} is {value}, expected a finite number.")
+    return found
+
+
+def check_finite(formula: Formula, point: Mapping[str, float], found: Mapping[str, Any]) -> None:
+    """Check numbers that were computed at a point, given by what they are called.
+
+    Raises
+    ------
+    InputError
+        If one is not finite.
+
+    Examples
+    --------
+    >>> from core.formula import parse_formula
+    >>> check_finite(parse_formula("log(w)", ["w"]), {"w": -1.0}, {"value": math.nan})
+    Traceback (most recent call last):
+    ...
+    core.errors.InputError: The formula log(w) has no value at w = -1.
+    """
+    for what, value in found.items():
+        if not np.isfinite(value):
+            where = ", ".join(f"{name} = {number:g}" for name, number in point.items())
+            raise InputError(f"The formula {formula.text} has no {what} at {where}.")
+
+
+def along(formula: Formula, point: Mapping[str, float], variable: str, x: Array) -> Array:
+    """Return a formula's values, shape of x, while one variable takes the values x.
+
+    Examples
+    --------
+    >>> from core.formula import parse_formula
+    >>> along(parse_formula("x*y", ["x", "y"]), {"x": 1.0, "y": 2.0}, "y", np.array([3.0, 4.0]))
+    array([3., 4.])
+    """
+    with torch.no_grad():
+        return np.array(evaluate(formula, {**point, variable: torch.tensor(x)}).numpy())
+
+
+def derivative_at(formula: Formula, point: Mapping[str, float], variable: str, order: int) -> float:
+    """Return a partial derivative of any order by nested autograd.
+
+    Parameters
+    ----------
+    formula, point : Formula, mapping
+        What, and where.
+    variable : str
+        After which is differentiated.
+    order : int
+        How often; 0 is the value.
+
+    Examples
+    --------
+    >>> from core.formula import parse_formula
+    >>> derivative_at(parse_formula("w^3", ["w"]), {"w": 2.0}, "w", 2)
+    12.0
+    """
+
+    def function(x: Tensor) -> Tensor:
+        return evaluate(formula, {**point, variable: x})
+
+    derivative: Callable[[Tensor], Tensor] = function
+    for _ in range(order):
+        derivative = torch.func.grad(derivative)
+    return float(derivative(torch.tensor(point[variable], dtype=torch.float64)))

@@ -1,0 +1,102 @@
+"""From a tree back to text, as short in brackets as the grammar allows."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from core.formula.tokens import MAX_CHARACTERS
+from core.formula.tree import Binary, Call, Negative, Node, Number
+
+__all__ = ["formula_text", "number_text"]
+
+_LEVELS = {"+": 10, "-": 10, "*": 20, "/": 20, "^": 40}
+_NEGATIVE = 30
+_ATOM = 50
+
+
+def formula_text(tree: Node) -> str:
+    """Return the canonical text of a tree, which parses to an equal tree.
+
+    Sums are spaced; a formula that is only then longer than a formula may be is written without
+    spaces.
+
+    Examples
+    --------
+    >>> from core.formula import parse_formula
+    >>> formula_text(parse_formula("((x)+(-1.50*y))**2", ["x", "y"]).tree)
+    '(x + -1.5*y)^2'
+    """
+    text = _write(tree, spaced=True)
+    return text if len(text) <= MAX_CHARACTERS else _write(tree, spaced=False)
+
+
+def number_text(value: float) -> str:
+    """Return the shortest digits that are read back as the same number, without a sign.
+
+    Examples
+    --------
+    >>> number_text(2.0), number_text(0.1), number_text(1e22)
+    ('2', '0.1', '1e22')
+    """
+    digits, exponent = _digits(value)
+    if -5 <= len(digits) + exponent <= 16 and exponent <= 6:
+        return _plain(digits, exponent)
+    mantissa = digits[0] + ("." + digits[1:] if len(digits) > 1 else "")
+    return f"{mantissa}e{exponent + len(digits) - 1}"
+
+
+def _shortest(value: float) -> str:
+    """Return a number in as few characters as can be."""
+    digits, exponent = _digits(value)
+    plain = _plain(digits, exponent) if abs(exponent) < 40 else ""
+    candidates = [plain.removeprefix("0") or plain, f"{digits}e{exponent}"]
+    return min(filter(None, candidates), key=len)
+
+
+def _digits(value: float) -> tuple[str, int]:
+    """Return the digits without zeros at the end, and the power of ten behind them."""
+    _, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
+    return "".join(map(str, digits)), int(exponent)
+
+
+def _plain(digits: str, exponent: int) -> str:
+    if exponent >= 0:
+        return digits + "0" * exponent
+    digits = digits.rjust(1 - exponent, "0")
+    return f"{digits[:exponent]}.{digits[exponent:]}"
+
+
+def _level(node: Node) -> int:
+    """Return how tightly a node holds together."""
+    if isinstance(node, Binary):
+        return _LEVELS[node.operator]
+    return _NEGATIVE if isinstance(node, Negative) else _ATOM
+
+
+def _write(node: Node, *, spaced: bool) -> str:
+    if isinstance(node, Number):
+        return number_text(node.value) if spaced else _shortest(node.value)
+    if isinstance(node, Call):
+        values = (_write(value, spaced=spaced) for value in node.arguments)
+        return f"{node.function}({(', ' if spaced else ',').join(values)})"
+    if isinstance(node, Negative):
+        return "-" + _inside(node.operand, _NEGATIVE, spaced=spaced)
+    if isinstance(node, Binary):
+        return _binary(node, spaced=spaced)
+    return node.name
+
+
+def _binary(node: Binary, *, spaced: bool) -> str:
+    level = _LEVELS[node.operator]
+    is_power = node.operator == "^"
+    left = _inside(node.left, level + is_power, spaced=spaced)
+    # A minus sign may follow an operator as it is: what it holds ends where it must.
+    needed = 0 if isinstance(node.right, Negative) else level + (not is_power)
+    right = _inside(node.right, needed, spaced=spaced)
+    blank = " " if spaced and level == _LEVELS["+"] else ""
+    return f"{left}{blank}{node.operator}{blank}{right}"
+
+
+def _inside(node: Node, level: int, *, spaced: bool) -> str:
+    text = _write(node, spaced=spaced)
+    return text if _level(node) >= level else f"({text})"

@@ -1,0 +1,389 @@
+"""Reading formulas: mathematics' precedence, an allow-list, and errors that help."""
+
+from __future__ import annotations
+
+import pickle
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+
+import core.formula
+from core.errors import InputError
+from core.formula import FormulaError, check_formula, parse_formula
+from core.formula.parse import MAX_DEPTH
+from core.formula.text import formula_text, number_text
+from core.formula.tokens import MAX_CHARACTERS, MAX_TOKENS
+from core.formula.tree import (
+    Binary,
+    Call,
+    Constant,
+    Negative,
+    Number,
+    Variable,
+    is_name,
+    nodes,
+    variables,
+)
+from tests.core.formula.fuzz_formulas import HOSTILE
+from tests.core.formula.trees import NAMES, trees
+from tests.core.specs import QUICK
+
+VARIABLES = ("x", "y", "a", "b", "c", "w_1")
+
+
+def tree_of(text):
+    return parse_formula(text, VARIABLES).tree
+
+
+def refused(text, names=VARIABLES):
+    with pytest.raises(FormulaError) as caught:
+        parse_formula(text, names)
+    return caught.value
+
+
+# Precedence
+
+
+@pytest.mark.parametrize(
+    ("text", "brackets"),
+    [
+        ("-x^2", "-(x^2)"),
+        ("2^3^2", "2^(3^2)"),
+        ("2^-x^2", "2^(-(x^2))"),
+        ("2^-x*3", "(2^(-x))*3"),
+        ("a - b - c", "(a - b) - c"),
+        ("a - b + c", "(a - b) + c"),
+        ("a/b/c", "(a/b)/c"),
+        ("a/b*c", "(a/b)*c"),
+        ("a + b*c", "a + (b*c)"),
+        ("a*b^c", "a*(b^c)"),
+        ("-a*b", "(-a)*b"),
+        ("-a - b", "(-a) - b"),
+        ("a--b", "a - (-b)"),
+        ("a*-b", "a*(-b)"),
+        ("a^-b^c", "a^(-(b^c))"),
+        ("--x", "-(-x)"),
+        ("a - b*c^2/x", "a - ((b*(c^2))/x)"),
+        ("sin(x)^2", "(sin(x))^2"),
+        ("-sin(x)^2", "-((sin(x))^2)"),
+    ],
+)
+def test_precedence_of_mathematics(text, brackets):
+    assert tree_of(text) == tree_of(brackets)
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("x**2", "x^2"),
+        ("x ** 2 ** 3", "x^(2^3)"),
+        ("2 × x", "2*x"),
+        ("2·x", "2*x"),
+        ("2⋅x", "2*x"),
+        ("x ÷ 2", "x/2"),
+        ("−x − 1", "-x - 1"),
+        (".5*x", "0.5*x"),
+        ("5.*x", "5*x"),
+        ("1E3*x", "1000*x"),
+        ("1e-3", "0.001"),
+        ("\u3000x\u00a0+\n1\t", "x+1"),
+        ("((x))", "x"),
+    ],
+)
+def test_other_ways_to_write_the_same(text, same):
+    assert tree_of(text) == tree_of(same)
+    assert parse_formula(text, VARIABLES) == parse_formula(same, VARIABLES)
+
+
+def test_e_is_a_constant_and_an_exponent():
+    assert tree_of("e") == Constant("e")
+    assert tree_of("2e3") == Number(2000.0)
+    assert tree_of("2*e^3") == Binary("*", Number(2.0), Binary("^", Constant("e"), Number(3.0)))
+    assert "2*e" in refused("2e").reason
+
+
+def test_numbers_are_read_to_the_last_bit():
+    for text in ("0.1", "1.7976931348623157e308", "5e-324", "9007199254740993", "0e400", "0.0"):
+        assert tree_of(text) == Number(float(text))
+
+
+# Printing
+
+
+@QUICK
+@given(trees())
+def test_text_of_a_tree_is_read_as_the_same_tree(tree):
+    text = formula_text(tree)
+    again = parse_formula(text, NAMES).tree
+    assert again == tree
+    assert hash(again) == hash(tree)
+    assert formula_text(again) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        ("((x)+(-1.50*y))**2", "(x + -1.5*y)^2"),
+        ("max( x,y , 0 )", "max(x, y, 0)"),
+        ("1e22 + 1e6 + 1e7", "1e22 + 1000000 + 1e7"),
+        ("0.00001+1e-6+0.0000001", "0.00001 + 0.000001 + 1e-7"),
+        ("123456789012*x", "123456789012*x"),
+        ("1.5e300", "1.5e300"),
+        ("(a^b)^c", "(a^b)^c"),
+        ("a^(b^c)", "a^b^c"),
+        ("a-(b-c)", "a - (b - c)"),
+        ("a/(b*c)", "a/(b*c)"),
+        ("(-x)^2", "(-x)^2"),
+        ("-(x^2)", "-x^2"),
+        ("-(a*b)", "-(a*b)"),
+    ],
+)  # fmt: skip
+def test_canonical_text(text, canonical):
+    assert parse_formula(text, VARIABLES).text == canonical
+
+
+@pytest.mark.parametrize("text", ["x+" * 99 + "x", ".123456789*" * 45 + "x", "12e9+" * 99 + "1"])
+def test_canonical_text_of_a_long_formula_can_be_read(text):
+    formula = parse_formula(text, VARIABLES)
+    assert len(formula.text) <= MAX_CHARACTERS
+    assert parse_formula(formula.text, VARIABLES) == formula
+
+
+def test_number_text_is_exact():
+    for value in (0.0, 0.1, 1 / 3, 1e16, 123456.789, 5e-324, 1.7976931348623157e308, 2.0**70):
+        assert float(number_text(value)) == value
+
+
+# Limits
+
+
+def test_limits_are_as_promised():
+    assert (MAX_CHARACTERS, MAX_TOKENS, MAX_DEPTH) == (500, 200, 50)
+    assert tree_of("x" + " " * 499) == Variable("x")
+    assert refused("x" + " " * 500).column == 501
+    assert tree_of("x+" * 99 + "x") is not None  # 199 tokens
+    assert tree_of("x+" * 99 + "-x") is not None  # 200
+    error = refused("x+" * 99 + "--x")  # 201
+    assert "200" in error.reason
+    assert error.column == 201
+
+
+@pytest.mark.parametrize("opening", ["(", "-", "2^", "sin(", "max(1,"])
+def test_depth_is_limited_not_the_length_of_a_sum(opening):
+    def text(depth):
+        return opening * depth + "x" + ")" * depth * opening.count("(")
+
+    deepest = 39 if opening == "max(1," else MAX_DEPTH  # five tokens a level
+    assert tree_of(text(deepest)) is not None
+    error = refused(text(MAX_DEPTH + 1))
+    assert "allowed are" in error.reason
+
+
+def test_hundred_thousand_brackets_are_refused_at_once():
+    error = refused("(" * 100_000)
+    assert "allowed are 500 characters, found 100000" in str(error)
+    assert len(str(error)) < 300
+
+
+# Errors
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "words"),
+    [
+        ("", 1, "expected a formula"),
+        ("   ", 4, "expected a formula"),
+        ("3x", 2, "for a product write 3*x"),
+        ("2(x+1)", 2, "write 2*(...)"),
+        ("(x+1)(x-1)", 6, "write (...)*(...)"),
+        ("(x+1)x", 6, "write (...)*x"),
+        ("x y", 3, "write x*y"),
+        ("x 2", 3, "write x*2"),
+        ("x(y+1)", 2, "x is a variable and no function; for a product write x*(...)"),
+        ("pi(2)", 3, "pi is a number and no function"),
+        ("xy", 1, "for a product write x*y"),
+        ("2*x2", 3, "for a product write x*2"),
+        ("pix", 1, "for a product write pi*x"),
+        ("sinx", 1, "write sin(x)"),
+        ("sin x", 5, "sin needs brackets, as in sin(x)"),
+        ("sin", 4, "sin needs brackets, as in sin(...)"),
+        ("max x", 5, "max needs brackets, as in max(x, ...)"),
+        ("Sin(x)", 1, "did you mean sin?"),
+        ("sigmoidd(x)", 1, "did you mean sigmoid?"),
+        ("w1", 1, "did you mean w_1?"),
+        ("ln(x)", 1, "the natural logarithm is log"),
+        ("log10(x)", 1, "log(x)/log(10)"),
+        ("pow(x, 2)", 1, "write a^b"),
+        ("zzzzz", 1, "variables here are x, y, a, b, c, w_1"),
+        ("x +", 4, "but the formula ends here"),
+        ("x + * y", 5, "found *"),
+        ("+x", 1, "found +; a plus sign stands only between"),
+        ("x + + y", 5, "found +"),
+        ("()", 2, "found )"),
+        ("(x", 3, "expected ) for the bracket opened at column 1"),
+        ("sin(x", 6, "expected ) for the bracket opened at column 4"),
+        ("x)", 2, "this bracket was never opened"),
+        ("(x y)", 4, "write x*y"),
+        ("3,5", 2, "write 0.5 with a point"),
+        ("sin(x, y)", 1, "sin takes one value, found 2"),
+        ("max(x)", 1, "max takes two or more values, found 1"),
+        ("max(x,)", 7, "found )"),
+        ("1e400", 1, "below 1.8e308"),
+        ("x + 1e-400", 5, "closer to 0"),
+        ("9" * 400, 1, "below 1.8e308"),
+        ("x = 3", 3, "to the right of the equals sign"),
+        ("x²", 2, "write ^2"),
+        ("x¹²", 2, "write ^12"),
+        ("x⁻¹", 2, "write ^-1"),
+        ("π*x", 1, "write pi"),
+        ("√x", 1, "write sqrt(...)"),
+        ("|x|", 1, "write abs(...)"),
+        ("x – 1", 3, "write a minus sign"),
+        ("[x]", 1, "use round brackets"),
+        ("（x）", 1, "fullwidth left parenthesis); write the plain ("),
+        ("x，y", 2, "write the plain ,"),
+        ("x＋１", 2, "write the plain +"),
+        ("х + 1", 1, "cyrillic small letter ha); write the plain x"),
+        ("𝑥 + 1", 1, "write the plain x"),
+        ("٣*x", 1, "write the plain 3"),
+        ("η*x", 1, "names are written with the letters a to z"),
+        ("变量", 1, "names are written with the letters a to z"),
+        ("🙂", 1, "slightly smiling face"),
+        ("x.y", 2, "a decimal point needs a digit"),
+        ("x!", 2, "no factorial"),
+        ("50%", 3, "write /100"),
+        ("1_000", 2, "expected an operator, found _000"),
+        ("x\0", 2, "U+0000"),
+        ("\ud800", 1, "U+D800"),
+        ("lambda: 0", 7, "unexpected :"),
+    ],
+)  # fmt: skip
+def test_error_names_the_place_and_what_was_expected(text, column, words):
+    error = refused(text)
+    assert error.column == column, str(error)
+    assert words in error.reason
+
+
+ALL_WRONG = [text for text in HOSTILE if text not in {"1/0", "0/0", "0^0", "0^-1"}]
+
+
+@pytest.mark.parametrize("text", [*ALL_WRONG, "3x", "", "x = 3", "（x）"])
+def test_error_is_one_printable_sentence(text):
+    error = None
+    try:
+        parse_formula(text, VARIABLES)
+    except FormulaError as caught:
+        error = caught
+    if error is None:
+        return  # strange, but a formula
+    message = str(error)
+    assert isinstance(error, InputError)
+    assert error.exit_code == 2
+    assert message.isprintable()
+    assert message.startswith('The formula "')
+    assert re.search(r"[^.?!][.?]$", message), message
+    assert len(message) < 400
+    message.encode()
+    assert 1 <= error.column <= len(text) + 1
+
+
+def test_caret_stands_under_the_fault():
+    assert refused("2*x + 3y").caret == "2*x + 3y\n       ^"
+    assert refused("x +").caret == "x +\n   ^"
+    # what is wide takes two columns on a terminal
+    assert refused("x，y").caret.splitlines()[1] == " ^"
+    error = refused("x+" * 60 + "3x+" + "x+" * 30 + "x")
+    line, mark = error.caret.splitlines()
+    assert len(line) < 70
+    assert line[len(mark) - 1] == "x"
+    assert line[len(mark) - 2] == "3"
+    assert refused("x\0").caret == "x?\n ^"
+
+
+def test_error_travels_between_processes():
+    error = refused("3x")
+    again = pickle.loads(pickle.dumps(error))
+    assert (str(again), again.column, again.caret) == (str(error), error.column, error.caret)
+
+
+def test_check_gives_pydantic_a_phrase():
+    assert check_formula("x^2", ["x"]) == "x^2"
+    with pytest.raises(ValueError, match=r"^at column 2: .*write 3\*x$"):
+        check_formula("3x", ["x"])
+
+
+# Names and nodes
+
+
+def test_only_declared_names_are_known():
+    assert parse_formula("theta + 1", ["theta"]).names == ("theta",)
+    assert "unknown name y" in refused("y", ["x"]).reason
+    assert "variables here are none" in refused("qqqq", []).reason
+    assert parse_formula("2*pi", []).text == "2*pi"
+
+
+@pytest.mark.parametrize(
+    "name", ["sin", "pi", "e", "max", "step", "1x", "", "x y", "_x", "η", "x.y"]
+)
+def test_name_that_cannot_be_a_variable_is_the_callers_fault(name):
+    assert not is_name(name)
+    with pytest.raises(ValueError, match="cannot be called"):
+        parse_formula("1", [name])
+
+
+def test_declared_names_win_over_advice():
+    assert parse_formula("lambda*xy", ["lambda", "xy"]).text == "lambda*xy"
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Number(-1.0),
+        lambda: Number(-0.0),
+        lambda: Number(float("inf")),
+        lambda: Number(float("nan")),
+        lambda: Constant("tau"),
+        lambda: Variable("__import__"),
+        lambda: Binary("%", Number(1.0), Number(2.0)),
+        lambda: Call("eval", (Number(1.0),)),
+        lambda: Call("sin", ()),
+        lambda: Call("max", (Number(1.0),)),
+    ],
+)
+def test_tree_off_the_allow_list_cannot_be_built(make):
+    with pytest.raises(ValueError, match=r"formula|variable"):
+        make()
+
+
+def test_trees_are_immutable_and_hashable():
+    tree = tree_of("max(x, -y, pi)^2 + 1")
+    assert len({tree, tree_of("max( x,-y,pi )**2+1")}) == 1
+    with pytest.raises(AttributeError):
+        tree.left = Number(1.0)
+    assert variables(tree) == ("x", "y")
+    assert [type(node) for node in nodes(tree)] == [
+        Binary, Binary, Call, Variable, Negative, Variable, Constant, Number, Number,
+    ]  # fmt: skip
+
+
+# Room
+
+
+def test_reading_a_formula_loads_neither_torch_nor_sympy():
+    code = (
+        "import sys; from core.formula import parse_formula; parse_formula('x^2', ['x']);"
+        "sys.exit(bool({'torch', 'sympy', 'manim'} & sys.modules.keys()))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_nothing_in_the_room_evaluates_text():
+    words = r"(?<!re\.)\b(eval|exec|compile|sympify|parse_expr|lambdify|__import__|getattr|S)\("
+    files = list(Path(core.formula.__path__[0]).glob("*.py"))
+    assert len(files) > 8
+    for file in files:
+        assert not re.findall(words, file.read_text(encoding="utf-8")), file

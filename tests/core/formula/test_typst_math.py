@@ -1,0 +1,87 @@
+"""Formulas as Typst mathematics: it compiles, and brackets stand where they must."""
+
+from __future__ import annotations
+
+import pytest
+import typst
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.formula import parse_formula
+from core.formula.typst_math import formula_typst, name_typst
+from tests.core.formula.trees import trees
+from tests.core.specs import QUICK
+
+VARIABLES = ("x", "y", "w_1", "theta", "loss")
+
+
+@pytest.mark.parametrize(
+    ("text", "markup"),
+    [
+        ("x^2", "x^(2)"),
+        ("-x^2", "-x^(2)"),
+        ("(-x)^2", "(-x)^(2)"),
+        ("1/x", "frac(1, x)"),
+        ("-1/x", "-frac(1, x)"),
+        ("-(1/x)", "-frac(1, x)"),
+        ("(x/y)^2", "(frac(x, y))^(2)"),
+        ("2*x", "2 x"),
+        ("2*3", "2 dot 3"),
+        ("x*2", "x dot 2"),
+        ("2*(x+1)", "2 (x + 1)"),
+        ("x*(y+1)", "x dot (y + 1)"),
+        ("2*(1/x)", "2 dot frac(1, x)"),
+        ("x*-y", "x dot (-y)"),
+        ("x - -y", "x - (-y)"),
+        ("x + -y*2", "x + (-y dot 2)"),
+        ("x - (y - 1)", "x - (y - 1)"),
+        ("x - (y + 1)", "x - (y + 1)"),
+        ("(x - y) - 1", "x - y - 1"),
+        ("--x", "-(-x)"),
+        ("sin(x)^2", "sin^(2) (x)"),
+        ("sin(x)^-1", "(sin (x))^(-1)"),
+        ("sigmoid(x)^2", "sigma (x)^(2)"),
+        ("sin(x)*y", "sin (x) dot y"),
+        ("y*sin(x)*cos(x)^2", "y sin (x) cos^(2) (x)"),
+        ("-(x + y)/4", "-frac(x + y, 4)"),
+        ("-2*x/4", "-frac(2 x, 4)"),
+        ("(x - 1)/4", "frac(x - 1, 4)"),
+        ("(-x - 1)/4", "frac(-x - 1, 4)"),
+        ("sqrt(x + 1)", "sqrt(x + 1)"),
+        ("abs(x)", "abs(x)"),
+        ("log(x)", "ln (x)"),
+        ("sigmoid(theta)", "sigma (theta)"),
+        ("relu(loss)", 'op("relu") ("loss")'),
+        ("max(x, y, 0)", "max (x, y, 0)"),
+        ("2^-x", "2^(-x)"),
+        ("2^(x/y)", "2^(frac(x, y))"),
+        ("1e22*x", "10^(22) x"),
+        ("1.5e-9", "1.5 dot 10^(-9)"),
+        ("(1e22)^2", "(10^(22))^(2)"),
+        ("pi*e^x", "pi e^(x)"),
+        ("(x^y)^2", "(x^(y))^(2)"),
+    ],
+)
+def test_markup(text, markup):
+    assert parse_formula(text, VARIABLES).typst == markup
+
+
+def test_names():
+    names = ("x", "w1", "w_12", "eta", "eta_t", "y_pred", "a_b_c")
+    assert [name_typst(name) for name in names] == [
+        "x", "w_(1)", "w_(12)", "eta", "eta_(t)", 'y_("pred")', 'a_("b_c")',
+    ]  # fmt: skip
+
+
+@settings(QUICK, max_examples=10)
+@given(st.lists(trees(), min_size=40, max_size=40))
+def test_typst_takes_every_formula(drawn):
+    lines = "\n\n".join(f"$ {formula_typst(tree)} $" for tree in drawn)
+    typst.compile(f"#set page(width: auto, height: auto)\n{lines}".encode(), format="svg")
+
+
+def test_typst_takes_every_kind_of_name():
+    names = ["w", "w1", "w_1", "eps", "eps_in", "alpha", "Omega_2", "x_y_z", "lambda", "A1b"]
+    text = " + ".join(f"{name}*(x - {name})^{name}" for name in names)
+    markup = parse_formula(text, ["x", *names]).typst
+    typst.compile(f"#set page(width: auto, height: auto)\n$ {markup} $".encode(), format="svg")

@@ -1,0 +1,121 @@
+"""Answer sheets of derivative lessons: strict JSON, and not a bit is lost."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+
+import numpy as np
+import pytest
+
+from core.answer_sheet import look_up
+from core.derivative_sheet import derivative_sheet
+from core.derivatives import directional, gradient, partials, secants
+from core.differences import central_differences
+from core.formula import parse_formula
+from core.formula.curve import sample_curve
+
+PLANE = ("x", "y")
+RECORDS = {
+    "tangent": secants(parse_formula("1/3*w^3 + sin(w)/7", ["w"]), {"w": 0.1}, [0.1, -1 / 3]),
+    "edge": secants(parse_formula("log(w)", ["w"]), {"w": 1}, [-1, -2]),
+    "slices": partials(parse_formula("sin(x)*exp(y)/3", PLANE), {"x": 0.1, "y": 0.2}, [0.3]),
+    "direction": directional(parse_formula("x^2 + y^2", PLANE), {"x": 0, "y": 0}, (1, 3), [0.1]),
+    "errors": central_differences(parse_formula("w^2", ["w"]), {"w": 0.1}),
+    "field": gradient(parse_formula("log(x*y)", PLANE), {"x": [-1, 0, 0.1], "y": 1}),
+    "curve": sample_curve(parse_formula("1/w", ["w"]), "w", -1, 1, count=9),
+}
+
+
+def written(record):
+    sheet = derivative_sheet("scene", {"pace": 1.0}, record=record)
+    text = json.dumps(sheet, allow_nan=False)
+    assert json.loads(text) == sheet
+    return json.loads(text)
+
+
+def restored(sheet, path):
+    """Return a number of a sheet as it was computed."""
+    reason = sheet["not_finite"].get(path)
+    return float(reason) if reason is not None else look_up(sheet, path)
+
+
+def numbers_of(value, path):
+    if isinstance(value, np.ndarray):
+        for place in np.ndindex(value.shape):
+            yield ".".join([path, *map(str, place)]), float(value[place])
+    elif dataclasses.is_dataclass(value):
+        for field in dataclasses.fields(value):
+            if field.name not in {"formula", "derivative"}:
+                yield from numbers_of(getattr(value, field.name), f"{path}.{field.name}")
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from numbers_of(item, f"{path}.{key}")
+    elif isinstance(value, tuple):
+        for k, item in enumerate(value):
+            yield from numbers_of(item, f"{path}.{k}")
+    elif isinstance(value, int | float):
+        yield path, float(value)
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_round_trip_is_exact_to_the_last_bit(name):
+    sheet = written(RECORDS[name])
+    found = list(numbers_of(RECORDS[name], "record"))
+    assert len(found) > 8
+    for path, value in found:
+        again = restored(sheet, path)
+        assert np.float64(again).tobytes() == np.float64(value).tobytes() or (
+            math.isnan(again) and math.isnan(value)
+        ), path
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_every_null_has_a_reason(name):
+    sheet = written(RECORDS[name])
+    nulls = []
+
+    def walk(value, path):
+        pairs = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, item in pairs:
+            where = f"{path}.{key}" if path else str(key)
+            if item is None:
+                nulls.append(where)
+            elif isinstance(item, dict | list):
+                walk(item, where)
+
+    walk(sheet, "")
+    assert set(nulls) == set(sheet["not_finite"])
+    assert set(sheet["not_finite"].values()) <= {"inf", "-inf", "nan"}
+
+
+def test_reasons_tell_infinite_from_undefined():
+    reasons = written(RECORDS["edge"])["not_finite"]
+    assert reasons["record.y_eps.0"] == "-inf"
+    assert reasons["record.slopes.0"] == "inf"
+    assert reasons["record.y_eps.1"] == "nan"
+
+
+def test_sheet_has_the_contracts_keys():
+    sheet = written(RECORDS["tangent"])
+    assert {"scene", "parameters", "versions", "record", "not_finite", "shown"} == sheet.keys()
+    assert sheet["record"]["formula"] == {
+        "text": "1/3*w^3 + sin(w)/7",
+        "typst": "frac(1, 3) w^(3) + frac(sin (w), 7)",
+        "names": ["w"],
+    }
+    assert sheet["record"]["derivative"]["text"] == "w^2 + cos(w)/7"
+    assert "tree" not in sheet["record"]["derivative"]
+
+
+def test_gaps_of_a_curve_are_told():
+    sheet = written(RECORDS["curve"])
+    assert sheet["record"]["pieces"] == [[0, 4], [5, 9]]
+    assert sheet["record"]["gaps"] == [{"left": -0.25, "right": 0.25, "reason": "infinite"}]
+
+
+def test_several_records_and_tuples_of_them():
+    sheet = derivative_sheet("scene", {}, first=RECORDS["tangent"], rest=(RECORDS["edge"],))
+    assert look_up(sheet, "first.slope") == RECORDS["tangent"].slope
+    assert sheet["not_finite"]["rest.0.y_eps.0"] == "-inf"
