@@ -127,7 +127,10 @@ class Menus(QObject):
         menu = self._menu(N_("&Help"))
         window = self._window
         self._add(
-            menu, N_("&Keyboard shortcuts"), lambda: show_shortcuts(window, self.actions), KEY.HelpContents
+            menu,
+            N_("&Keyboard shortcuts"),
+            lambda: show_shortcuts(window, self.actions),
+            KEY.HelpContents,
         )
         self._add(menu, N_("&System check"), lambda: show_system_check(window))
         about = self._add(menu, N_("&About Backprop Studio"), lambda: show_about(window))
