@@ -6,7 +6,7 @@ ROOMS := core scenes render gui
 PYTEST_ARGS ?= -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help run app test lint format messages pictures check-clean setup setup-dev
+.PHONY: help run app test bench lint format messages pictures check-clean setup setup-dev
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -19,6 +19,9 @@ app: setup ## the window
 
 test: setup-dev ## set everything up and run the tests (PYTEST_ARGS="-x tests/core" for some)
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+bench: setup ## measure what is promised about speed and memory (some minutes)
+	@$(BIN)/python -m benchmarks
 
 lint: setup-dev ## style, types, directions of import, catalogues
 	@status=0; \

@@ -8,16 +8,27 @@ from __future__ import annotations
 
 import math
 import platform
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
+
+from core.json_ready import json_ready, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from core.record import LayerRecord, StepRecord
 
-__all__ = ["MINUS", "ShownNumber", "look_up", "printed", "step_sheet"]
+__all__ = [
+    "MINUS",
+    "ShownNumber",
+    "look_up",
+    "printed",
+    "records_sheet",
+    "step_sheet",
+    "step_values",
+    "versions",
+]
 
 MINUS = "−"
 """The real minus sign, as wide as the plus."""
@@ -84,29 +95,106 @@ def step_sheet(
     """Write a training step as an answer sheet.
 
     ``z``, ``a``, ``dL_dz`` and ``dL_da`` are lists over samples; gradients are of the loss.
+
+    Examples
+    --------
+    >>> from core.engine import run_step
+    >>> from core.parameters import NetworkGroup
+    >>> params = NetworkGroup.model_validate({"network": {"preset": "one_weight"}})
+    >>> record = run_step(params.network_spec(), params.batch(), 0.1)
+    >>> sheet = step_sheet("backprop", {}, record, [])
+    >>> sheet["layers"][0]["dL_dW"], sheet["updated"][0]["weight"]
+    ([[-8.0]], [[1.8]])
     """
     return {
         "scene": scene,
         "parameters": dict(parameters),
         "versions": versions(),
-        "inputs": record.batch.inputs.tolist(),
-        "targets": record.batch.targets.tolist(),
+        "inputs": plain(record.batch.inputs),
+        "targets": plain(record.batch.targets),
+        **step_values(record),
+        "shown": plain(list(shown)),
+    }
+
+
+def step_values(record: StepRecord) -> dict[str, Any]:
+    """Write what one step of several has of its own, without the batch that all share.
+
+    Examples
+    --------
+    >>> from core.engine import run_steps
+    >>> from core.parameters import NetworkGroup
+    >>> params = NetworkGroup.model_validate({"network": {"preset": "one_weight"}})
+    >>> records = run_steps(params.network_spec(), params.batch(), 0.1, 3)
+    >>> [round(step_values(record)["loss"], 10) for record in records]
+    [4.0, 0.16, 0.0064]
+    """
+    return {
+        "step": record.step,
         "layers": [_layer(layer) for layer in record.layers],
-        "sample_losses": record.before.sample_losses.tolist(),
-        "probabilities": _list_or_none(record.before.probabilities),
-        "residuals": _list_or_none(record.before.residuals),
+        "sample_losses": plain(record.before.sample_losses),
+        "probabilities": plain(record.before.probabilities),
+        "residuals": plain(record.before.residuals),
         "loss": record.loss,
         "learning_rate": record.learning_rate,
-        "updated": [
-            {"weight": layer.weight.tolist(), "bias": layer.bias.tolist()}
-            for layer in record.updated
-        ],
-        "a_after": [a.tolist() for a in record.after.activations],
-        "probabilities_after": _list_or_none(record.after.probabilities),
-        "residuals_after": _list_or_none(record.after.residuals),
-        "sample_losses_after": record.after.sample_losses.tolist(),
+        "optimiser": plain(record.optimiser),
+        "optimiser_vectors": plain(record.vectors),
+        "updated": plain(record.updated),
+        "optimiser_vectors_after": plain(record.vectors_after),
+        "a_after": plain(record.after.activations),
+        "probabilities_after": plain(record.after.probabilities),
+        "residuals_after": plain(record.after.residuals),
+        "sample_losses_after": plain(record.after.sample_losses),
         "loss_after": record.loss_after,
-        "shown": [asdict(number) for number in shown],
+    }
+
+
+def records_sheet(
+    scene: str,
+    parameters: Mapping[str, Any],
+    shown: Iterable[ShownNumber] = (),
+    **records: Any,
+) -> dict[str, Any]:
+    """Write records of any kind as an answer sheet.
+
+    Parameters
+    ----------
+    scene : str
+        Its name.
+    parameters : mapping
+        What the scene was given, JSON-ready.
+    shown : iterable of ShownNumber
+        The numbers on screen.
+    **records
+        Records, or tuples of them; each stands under its name, and what it consists of under the
+        names of its fields: ``graph.nodes.3.value`` is a number that can be looked up.
+
+    Returns
+    -------
+    dict
+        Strict JSON, the same to the last bit after a round trip. ``not_finite`` gives the reason
+        for a number that is null because it is infinite or none: "inf", "-inf" or "nan". A null
+        without a reason is what a record does not have, such as a constant's gradient.
+
+    Examples
+    --------
+    >>> from core.derivatives.secants import secants
+    >>> from core.formula import parse_formula
+    >>> record = secants(parse_formula("log(w)", ["w"]), {"w": 1}, [-2])
+    >>> sheet = records_sheet("derivative", {}, tangent=record)
+    >>> sheet["tangent"]["slope"], sheet["tangent"]["y_eps"], sheet["not_finite"]
+    (1.0, [None], {'tangent.y_eps.0': 'nan', 'tangent.rises.0': 'nan', 'tangent.slopes.0': 'nan', \
+'tangent.errors.0': 'nan'})
+    """
+    reasons: dict[str, str] = {}
+    body = {name: json_ready(record, name, reasons) for name, record in records.items()}
+    return {
+        "scene": scene,
+        "parameters": dict(parameters),
+        "versions": versions(),
+        **body,
+        "not_finite": reasons,
+        "shown": plain(list(shown)),
     }
 
 
@@ -117,6 +205,11 @@ def look_up(sheet: Mapping[str, Any], name: str) -> float:
     ------
     KeyError
         If the sheet has no such value.
+
+    Examples
+    --------
+    >>> look_up({"layers": [{"z": [[0.5, -1.5]]}]}, "layers.0.z.0.1")
+    -1.5
     """
     value: Any = sheet
     try:
@@ -128,18 +221,17 @@ def look_up(sheet: Mapping[str, Any], name: str) -> float:
 
 
 def versions() -> dict[str, str]:
-    """Return the versions of what computed and drew the numbers."""
+    """Return the versions of what computed and drew the numbers.
+
+    Examples
+    --------
+    >>> list(versions())
+    ['python', 'backprop-studio', 'torch', 'numpy', 'manim']
+    """
     names = ("backprop-studio", "torch", "numpy", "manim")
     return {"python": platform.python_version(), **{name: version(name) for name in names}}
 
 
 def _layer(layer: LayerRecord) -> dict[str, Any]:
-    names = ("weight", "bias", "z", "a", "da_dz", "dL_dz", "dL_da", "dL_dW", "dL_db")
-    return {
-        "activation": layer.activation,
-        **{name: getattr(layer, name).tolist() for name in names},
-    }
-
-
-def _list_or_none(array: Any) -> list[Any] | None:
-    return None if array is None else array.tolist()
+    # What comes in is the layer before's a, or the inputs: it is written there.
+    return {name: value for name, value in plain(layer).items() if name != "a_in"}

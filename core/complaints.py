@@ -53,6 +53,15 @@ def complaint(model: type[BaseModel], error: ValidationError) -> str:
     error : ValidationError
         What pydantic found. Of several faults the sentence tells one: an unknown name before a
         wrong value, because the value may be meant for it.
+
+    Examples
+    --------
+    >>> from core.parameters import LearningRateGroup
+    >>> try:
+    ...     LearningRateGroup(learning_rate=-1)
+    ... except ValidationError as error:
+    ...     print(complaint(LearningRateGroup, error))
+    Wrong value for learning_rate: -1; expected a number above 0 and up to 1000.
     """
     faults = error.errors(include_url=False)
     # A union complains once per branch; the deepest complaint is the one that came furthest.
@@ -73,7 +82,13 @@ def complaint(model: type[BaseModel], error: ValidationError) -> str:
 
 
 def nearest_name(word: str, names: Iterable[str]) -> str | None:
-    """Return the name that a misspelt word most likely stands for, or None."""
+    """Return the name that a misspelt word most likely stands for, or None.
+
+    Examples
+    --------
+    >>> nearest_name("sigmiod", ["relu", "sigmoid"]), nearest_name("xyz", ["relu"])
+    ('sigmoid', None)
+    """
     matches = difflib.get_close_matches(word, list(names), n=1, cutoff=0.5)
     return matches[0] if matches else None
 
@@ -93,7 +108,13 @@ def shown(value: Any) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return a message without line breaks and other characters that are not for printing."""
+    r"""Return a message without line breaks and other characters that are not for printing.
+
+    Examples
+    --------
+    >>> one_line("two\nlines and a bell\a")
+    'two lines and a bell?'
+    """
     line = " ".join(text.split())
     return "".join(letter if letter.isprintable() else "?" for letter in line)
 

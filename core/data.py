@@ -1,53 +1,29 @@
-"""The batch a network is shown: explicit rows, the preset's own, or an example drawn by seed."""
+"""The batch a network is shown: a data set, explicit rows, the preset's own, or a drawn example."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from core.arrays import Array, frozen
-from core.i18n import N_
+from core.datasets.choice import DatasetChoice, load_dataset
+from core.datasets.params import DataParams
+from core.errors import InputError
 from core.presets import PRESETS, Preset
 
 if TYPE_CHECKING:
+    from core.datasets.params import Rows
+    from core.datasets.record import Dataset, Indices
     from core.network import NetworkSpec
 
-__all__ = ["Batch", "DataParams", "resolve_data"]
+__all__ = ["Batch", "DataParams", "resolve_data", "resolve_dataset", "resolve_held_out"]
 
 MAX_SAMPLES = 1024
 EXAMPLE_SAMPLES = 3
-
-Finite = Annotated[float, Field(allow_inf_nan=False)]
-Rows = tuple[tuple[Finite, ...], ...]
-
-
-class DataParams(BaseModel):
-    """The batch, given row by row; without it the network's own example is used."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", title=N_("Data"))
-
-    inputs: Rows | None = Field(
-        None,
-        title=N_("Inputs"),
-        description=N_("N rows with one number per input, for example [[1, 2, 1.5]]."),
-        json_schema_extra={"x-level": "advanced"},
-    )
-    targets: tuple[int, ...] | Rows | None = Field(
-        None,
-        title=N_("Targets"),
-        description=N_("N rows with one number per output; class indices for cross-entropy."),
-        json_schema_extra={"x-level": "advanced"},
-    )
-
-    @model_validator(mode="after")
-    def _both_or_neither(self) -> DataParams:
-        if (self.inputs is None) != (self.targets is None):
-            raise ValueError("give inputs and targets together")
-        return self
 
 
 @dataclass(frozen=True)
@@ -60,6 +36,11 @@ class Batch:
         One sample per row.
     targets : (N, n_out) float64 array, or (N,) int64 array of class indices
         The latter for cross-entropy.
+
+    Examples
+    --------
+    >>> Batch(np.array([[1.0, 2.0]]), np.array([0])).size
+    1
     """
 
     inputs: Array
@@ -68,7 +49,9 @@ class Batch:
     def __post_init__(self) -> None:
         for name in ("inputs", "targets"):
             array = getattr(self, name)
-            object.__setattr__(self, name, frozen(array, array.dtype))
+            # What cannot change is not copied: a large data set is a batch as it is.
+            if not _never_changes(array):
+                object.__setattr__(self, name, frozen(array, array.dtype))
 
     @property
     def size(self) -> int:
@@ -76,20 +59,184 @@ class Batch:
         return len(self.inputs)
 
 
-def resolve_data(data: DataParams, network: NetworkSpec, preset: str | None) -> Batch:
-    """Return the batch that a network is to be shown.
+def _never_changes(array: npt.NDArray[Any]) -> bool:
+    base = array if array.base is None else array.base
+    if not isinstance(base, np.ndarray) or base.base is not None:
+        return False
+    return not (array.flags.writeable or base.flags.writeable)
+
+
+def resolve_dataset(
+    data: DataParams, preset: str | None, network: NetworkSpec | None = None
+) -> Dataset | None:
+    """Return the data set that was chosen, or that the preset brings; None if neither is.
+
+    Parameters
+    ----------
+    data : DataParams
+        Options without a name or file change those of the preset's set.
+    preset : str or None
+        As in :class:`core.network.NetworkParams`.
+    network : NetworkSpec, optional
+        What the set has to fit. A preset's set that does not fit the loss that the user chose
+        steps back: nobody asked for it.
 
     Raises
     ------
     ValueError
-        If the rows do not fit the network; the message says what was expected and found.
+        If an option does not go with the set, or is out of its range, or the set does not fit.
+    InputError
+        If a file is wrong.
+    MissingComponentError
+        If the set comes with scikit-learn and that is not installed.
+
+    Examples
+    --------
+    >>> iris = resolve_dataset(DataParams(held_out=30), "iris")
+    >>> iris.name, len(iris.train), len(iris.test)
+    ('iris', 120, 30)
+    >>> resolve_dataset(DataParams(), "notes") is None
+    True
+    """
+    choice = data.choice()
+    options = choice.options()
+    wanted = choice != DatasetChoice()
+    if choice.name is None and choice.file is None:
+        own = PRESETS[preset].data if preset is not None else None
+        if own is None:
+            if options:
+                raise ValueError(f"data.{next(iter(options))}: give data.name or data.file too")
+            return None
+        choice = replace(own, **options)
+    found = _loaded(choice)
+    fault = None if network is None else _fault(found, network)
+    if fault is not None and wanted:
+        raise ValueError(f"data.{'name' if choice.file is None else 'file'}: {fault}")
+    return found if fault is None else None
+
+
+def _loaded(choice: DatasetChoice) -> Dataset:
+    """Return a data set; what is wrong with an option becomes a sentence about its field."""
+    try:
+        return load_dataset(choice)
+    except InputError as error:
+        if str(error).startswith("The "):  # it names a file
+            raise
+        option, _, fault = str(error).rstrip(".").partition(": ")
+        raise ValueError(f"data.{_FIELDS.get(option, option)}: {fault}") from error
+
+
+_FIELDS = {
+    "arms": "classes",
+    "spread": "noise",
+    "hold_out": "held_out",
+    "train": "limit",
+    "test": "held_out",
+}
+"""From the names that core.datasets uses in its messages to those of the parameters."""
+
+
+def resolve_data(data: DataParams, network: NetworkSpec, preset: str | None) -> Batch:
+    """Return the batch that a network is to be shown: of a data set, the training rows.
+
+    Targets suit the loss: class indices for cross-entropy, else rows of numbers, in which two
+    classes are 0 and 1 for one output, and classes are one-hot for an output each.
+
+    Raises
+    ------
+    ValueError
+        If the data do not fit the network; the message says what was expected and found.
+    InputError
+        If a file is wrong.
+
+    Examples
+    --------
+    >>> from core.network import NetworkParams, resolve_network
+    >>> network = resolve_network(NetworkParams(sizes=(2, 3, 1)))
+    >>> resolve_data(DataParams(name="xor"), network, None).targets.tolist()
+    [[0.0], [1.0], [1.0], [0.0]]
     """
     if data.inputs is not None and data.targets is not None:
         return _checked(data.inputs, data.targets, network)
+    chosen = resolve_dataset(data, preset, network)
+    if chosen is not None:
+        return _part(chosen, "train", network.loss, network.sizes[-1])
     own = PRESETS[preset] if preset is not None else None
     if own is not None and _suits(own, network):
         return _checked(own.inputs, own.targets, network)
     return _example(network)
+
+
+def resolve_held_out(data: DataParams, network: NetworkSpec, preset: str | None) -> Batch | None:
+    """Return the rows of the data set that are held out, or None if there are none.
+
+    Raises
+    ------
+    ValueError, InputError
+        As :func:`resolve_data` does.
+
+    Examples
+    --------
+    >>> from core.network import NetworkParams, resolve_network
+    >>> network = resolve_network(NetworkParams(preset="iris"))
+    >>> resolve_held_out(DataParams(), network, "iris").size
+    20
+    """
+    if data.inputs is not None:
+        return None
+    chosen = resolve_dataset(data, preset, network)
+    if chosen is None or not len(chosen.test):
+        return None
+    return _part(chosen, "test", network.loss, network.sizes[-1])
+
+
+def _fault(data: Dataset, network: NetworkSpec) -> str | None:
+    """Say what of a data set does not fit the network, and what to do."""
+    name, sizes, loss = data.name, list(network.sizes), network.loss
+    columns, classes = data.inputs.shape[1], len(data.class_names)
+    if columns != sizes[0]:
+        return (
+            f"{name} has {_counted(columns, 'input')}, the network takes {sizes[0]}; "
+            f"set network.sizes to {[columns, *sizes[1:]]}"
+        )
+    if loss == "cross_entropy" and not classes:
+        return f"{name} has numbers as targets, cross_entropy takes classes; choose another loss"
+    width = classes or len(data.target_names)
+    # Where losses compare numbers, two classes may be one number or two.
+    widths = {1, 2} if classes == 2 and loss != "cross_entropy" else {width}
+    if sizes[-1] not in widths:
+        what = f"{classes} classes" if classes else _counted(width, "target")
+        return (
+            f"{name} has {what}, the network gives {_counted(sizes[-1], 'output')}; "
+            f"set network.sizes to {[*sizes[:-1], min(widths)]}"
+        )
+    values = data.target_rows()
+    if loss == "binary_cross_entropy" and not _are_shares(values):
+        wrong = values[(values < 0) | (values > 1)][0]
+        return f"binary_cross_entropy takes targets from 0 to 1, {name} has {wrong:g}"
+    return None
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+@lru_cache(maxsize=8)
+def _part(data: Dataset, part: Literal["train", "test"], loss: str, width: int) -> Batch:
+    """Return the training or the held-out rows; made once, as parameters are checked often."""
+    rows = data.train if part == "train" else data.test
+    chosen: Indices | slice = rows
+    if rows[-1] - rows[0] == len(rows) - 1:  # in one piece: a view is enough
+        chosen = slice(int(rows[0]), int(rows[-1]) + 1)
+    return Batch(data.inputs[chosen], _targets(data, loss, width)[chosen])
+
+
+def _targets(data: Dataset, loss: str, width: int) -> Array | Indices:
+    if loss == "cross_entropy":
+        return data.targets
+    if len(data.class_names) == 2 and width == 2:
+        return frozen(data.targets[:, None] == np.arange(2))
+    return data.target_rows()
 
 
 def _suits(preset: Preset, network: NetworkSpec) -> bool:

@@ -1,4 +1,4 @@
-"""Training one step with torch, in float64, on the CPU, deterministic by seed."""
+"""Training step by step with torch, in float64, on the CPU, deterministic by seed."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from torch.nn import functional as F  # noqa: N812 (torch's own name for it)
 
 from core.arrays import Array, frozen
 from core.errors import InputError
+from core.limits import parameter_count
+from core.optimisers import OptimiserSpec, build_optimiser, read_vectors, vector_count
 from core.record import ForwardRecord, LayerRecord, LayerUpdate, StepRecord
 
 if TYPE_CHECKING:
@@ -28,11 +30,17 @@ __all__ = [
     "draw_parameters",
     "forward_pass",
     "run_step",
+    "run_steps",
     "sample_losses",
     "single_thread",
 ]
 
 NORMAL_INIT_STD = 0.1
+CONSTANT_INIT = 0.5
+
+MAX_RECORDED = 7_000_000
+"""Numbers in the answer sheet of all steps together, some twenty characters each. One step of plain
+descent on the largest network that is allowed stays below."""
 
 _ACTIVATIONS = {
     # A copy, so that z and a are two nodes of the graph with a gradient each.
@@ -52,6 +60,12 @@ def single_thread() -> Iterator[None]:
 
     So small a network waits for threads longer than it computes, and the order in which threads
     add up numbers would show in the last digit.
+
+    Examples
+    --------
+    >>> with single_thread():
+    ...     torch.get_num_threads()
+    1
     """
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
@@ -63,7 +77,13 @@ def single_thread() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Parameters:
-    """The tensors that training moves: per layer W (n_out, n_in) and b (n_out,)."""
+    """The tensors that training moves: per layer W (n_out, n_in) and b (n_out,).
+
+    Attributes
+    ----------
+    weights, biases : tuple of Tensor
+        float64, from the first layer that computes to the last.
+    """
 
     weights: tuple[Tensor, ...]
     biases: tuple[Tensor, ...]
@@ -72,10 +92,24 @@ class Parameters:
         """Return W and b of each layer in turn, as an optimiser takes them."""
         return [tensor for pair in zip(self.weights, self.biases, strict=True) for tensor in pair]
 
+    def trained(self, network: NetworkSpec) -> list[Tensor]:
+        """Return those that an optimiser moves: all, or the weights alone."""
+        return self.all() if network.train_biases else list(self.weights)
+
 
 @dataclass(frozen=True)
 class Forward:
-    """Tensors of one forward pass: per layer z and a (N, n_out), per sample the loss, and L."""
+    """Tensors of one forward pass, all of them float64 nodes of torch's graph.
+
+    Attributes
+    ----------
+    zs, activations : tuple of (N, n_out) Tensor
+        Per layer z = W a + b and a = f(z).
+    sample_losses : (N,) Tensor
+        Each sample's share.
+    loss : Tensor
+        L, their mean.
+    """
 
     zs: tuple[Tensor, ...]
     activations: tuple[Tensor, ...]
@@ -83,8 +117,8 @@ class Forward:
     loss: Tensor
 
 
-def run_step(network: NetworkSpec, batch: Batch, learning_rate: float) -> StepRecord:
-    """Run forward, backward, one plain gradient step, and forward again.
+def run_step(network: NetworkSpec, batch: Batch, optimiser: OptimiserSpec | float) -> StepRecord:
+    """Run forward, backward, one update, and forward again.
 
     Parameters
     ----------
@@ -92,14 +126,16 @@ def run_step(network: NetworkSpec, batch: Batch, learning_rate: float) -> StepRe
         What is trained.
     batch : Batch
         What it is trained on, all samples at once.
-    learning_rate : float
-        eta; the step is ``torch.optim.SGD``'s own. One that is far too large may leave inf or nan
-        behind in ``updated`` and ``after``.
+    optimiser : OptimiserSpec or float
+        The rule of the update, which is ``torch.optim``'s own; a number is the learning rate eta of
+        plain gradient descent. A rate that is far too large may leave inf or nan behind in
+        ``updated`` and ``after``.
 
     Raises
     ------
     InputError
-        If the numbers are too large for float64 even before the step.
+        If the numbers are too large for float64 even before the step, or their record
+        would hold more than seven million of them.
 
     Examples
     --------
@@ -109,36 +145,139 @@ def run_step(network: NetworkSpec, batch: Batch, learning_rate: float) -> StepRe
     >>> f"{record.loss:.9f}"
     '0.298371109'
     """
+    return run_steps(network, batch, optimiser, 1)[0]
+
+
+def run_steps(
+    network: NetworkSpec, batch: Batch, optimiser: OptimiserSpec | float, steps: int
+) -> tuple[StepRecord, ...]:
+    """Run several steps in a row on the same batch, each recorded in full.
+
+    A run of hundreds of steps is the matter of :func:`core.training.run_training`, which keeps less
+    of each.
+
+    Parameters
+    ----------
+    network, batch, optimiser
+        As in :func:`run_step`; what the optimiser remembers goes on from step to step.
+    steps : int
+        How many updates.
+
+    Returns
+    -------
+    tuple of StepRecord
+        Up to ``steps`` of them: a step after which a number is not finite is the last.
+
+    Raises
+    ------
+    InputError
+        If the numbers are too large for float64 even before the first step, or their record would
+        hold more than seven million of them.
+
+    Examples
+    --------
+    The lecture's one weight, w = 1, and two updates of it:
+
+    >>> from core.parameters import NetworkGroup
+    >>> params = NetworkGroup.model_validate({"network": {"preset": "one_weight"}})
+    >>> records = run_steps(params.network_spec(), params.batch(), 0.1, 2)
+    >>> [f"{record.updated[0].weight.item():.2f}" for record in records]
+    ['1.80', '1.96']
+    """
+    if steps < 1:
+        raise ValueError(f"steps must be at least 1, found {steps}")
+    spec = optimiser if isinstance(optimiser, OptimiserSpec) else OptimiserSpec("sgd", optimiser)
+    _check_amount(network, batch, spec, steps)
     with single_thread():
-        return _run_step(network, batch, learning_rate)
+        return tuple(_Steps(network, batch, spec).follow(steps))
 
 
-def _run_step(network: NetworkSpec, batch: Batch, learning_rate: float) -> StepRecord:
-    parameters = draw_parameters(network)
-    inputs, targets = torch.tensor(batch.inputs), torch.tensor(batch.targets)
-    forward = forward_pass(network, parameters, inputs, targets)
-    layers = _layers(network, parameters, inputs, forward)
-    before = _forward_record(network, forward, targets)
-    _check_finite(before, layers)
-
-    optimiser = torch.optim.SGD(parameters.all(), lr=learning_rate)
-    optimiser.zero_grad()
-    forward.loss.backward()  # type: ignore[no-untyped-call]
-    optimiser.step()
-
-    with torch.no_grad():
-        after = _forward_record(
-            network, forward_pass(network, parameters, inputs, targets), targets
+def _check_amount(network: NetworkSpec, batch: Batch, spec: OptimiserSpec, steps: int) -> None:
+    """Refuse what would fill the memory, and hundreds of megabytes of answer sheet."""
+    units, outputs = sum(network.sizes[1:]), network.sizes[-1]
+    # Per sample z, a, da_dz, dL_dz, dL_da and a after the step; before and after it the outputs as
+    # probabilities or residuals, and the loss.
+    per_sample = 6 * units + 2 * outputs + 2
+    # The parameters before and after the step, their gradients, and what the optimiser remembers.
+    per_parameter = 3 + 2 * vector_count(spec)
+    each = per_sample * batch.size + per_parameter * parameter_count(network.sizes)
+    count = batch.inputs.size + batch.targets.size + steps * each
+    if count > MAX_RECORDED:
+        raise InputError(
+            f"The record of {_counted(steps, 'step')} with {_counted(batch.size, 'sample')} would "
+            f"hold {count} numbers, allowed are {MAX_RECORDED}; take fewer samples (data.limit, or "
+            "a smaller set), fewer steps or a smaller network."
         )
-    updated = tuple(
-        LayerUpdate(_array(weight), _array(bias))
-        for weight, bias in zip(parameters.weights, parameters.biases, strict=True)
-    )
-    return StepRecord(network, batch, learning_rate, layers, before, updated, after)
+
+
+def _counted(count: int, thing: str) -> str:
+    return f"{count} {thing}{'' if count == 1 else 's'}"
+
+
+class _Steps:
+    """The tensors that live from one step to the next."""
+
+    def __init__(self, network: NetworkSpec, batch: Batch, spec: OptimiserSpec) -> None:
+        self.network, self.batch, self.spec = network, batch, spec
+        self.parameters = draw_parameters(network)
+        self.optimiser = build_optimiser(spec, self.parameters.trained(network))
+        self.inputs, self.targets = torch.tensor(batch.inputs), torch.tensor(batch.targets)
+
+    def follow(self, steps: int) -> Iterator[StepRecord]:
+        for step in range(steps):
+            record = self._step(step)
+            yield record
+            if not _is_finite_after(record):
+                break
+
+    def _step(self, step: int) -> StepRecord:
+        forward = self._forward()
+        layers = _layers(self.network, self.parameters, self.inputs, forward)
+        before = _forward_record(self.network, forward, self.targets)
+        if not _is_finite(before, layers):
+            raise InputError(
+                "The network's values are too large to compute with"
+                f"{f' at step {step}' if step else ''}, its loss is {before.loss:.3g}; "
+                "choose smaller inputs, targets or weights."
+            )
+        vectors = read_vectors(self.spec, self.optimiser, self.parameters)
+        self.optimiser.zero_grad()
+        forward.loss.backward()  # type: ignore[no-untyped-call]
+        self.optimiser.step()
+        with torch.no_grad():
+            after = _forward_record(self.network, self._forward(), self.targets)
+        return StepRecord(
+            network=self.network,
+            batch=self.batch,
+            optimiser=self.spec,
+            step=step,
+            layers=layers,
+            before=before,
+            vectors=vectors,
+            updated=tuple(
+                LayerUpdate(_array(weight), _array(bias))
+                for weight, bias in zip(
+                    self.parameters.weights, self.parameters.biases, strict=True
+                )
+            ),
+            vectors_after=read_vectors(self.spec, self.optimiser, self.parameters),
+            after=after,
+        )
+
+    def _forward(self) -> Forward:
+        return forward_pass(self.network, self.parameters, self.inputs, self.targets)
 
 
 def draw_parameters(network: NetworkSpec) -> Parameters:
-    """Return a network's parameters before training: the explicit ones, or drawn by its seed."""
+    """Return a network's parameters before training: the explicit ones, or drawn by its seed.
+
+    Examples
+    --------
+    >>> from core.network import NetworkParams, resolve_network
+    >>> drawn = draw_parameters(resolve_network(NetworkParams(preset="notes")))
+    >>> [tuple(weight.shape) for weight in drawn.weights]
+    [(3, 3), (2, 3), (3, 2)]
+    """
     generator = torch.Generator().manual_seed(network.seed)
     weights, biases = [], []
     for index, (n_in, n_out) in enumerate(zip(network.sizes, network.sizes[1:], strict=False)):
@@ -164,6 +303,8 @@ def _draw_layer(
         bound = n_in**-0.5
         weight.uniform_(-bound, bound, generator=generator)
         bias.uniform_(-bound, bound, generator=generator)
+    elif init == "constant":
+        weight.fill_(CONSTANT_INIT)
     elif init == "normal":
         weight.normal_(0.0, NORMAL_INIT_STD, generator=generator)
     elif init == "xavier":
@@ -176,7 +317,27 @@ def _draw_layer(
 def forward_pass(
     network: NetworkSpec, parameters: Parameters, inputs: Tensor, targets: Tensor
 ) -> Forward:
-    """Return what a network with given parameters answers to a batch, and its loss."""
+    """Return what a network with given parameters answers to a batch, and its loss.
+
+    Parameters
+    ----------
+    network : NetworkSpec
+        Its activations and its loss; the numbers come from ``parameters``.
+    parameters : Parameters
+        W and b of each layer.
+    inputs : (N, n) Tensor
+    targets : (N, n_out) Tensor, or (N,) of class indices for cross-entropy
+
+    Examples
+    --------
+    >>> from core.parameters import NetworkGroup
+    >>> params = NetworkGroup.model_validate({"network": {"preset": "one_weight"}})
+    >>> network, batch = params.network_spec(), params.batch()
+    >>> data = torch.tensor(batch.inputs), torch.tensor(batch.targets)
+    >>> forward = forward_pass(network, draw_parameters(network), *data)
+    >>> forward.activations[-1].item(), forward.loss.item()
+    (2.0, 4.0)
+    """
     zs, activations = [], []
     a = inputs
     for weight, bias, name in zip(
@@ -191,13 +352,38 @@ def forward_pass(
 
 
 def sample_losses(loss: str, outputs: Tensor, targets: Tensor) -> Tensor:
-    """Return each sample's loss, shape (N,); the mean over samples is the loss of the batch."""
+    """Return each sample's loss, shape (N,); the mean over samples is the loss of the batch.
+
+    Parameters
+    ----------
+    loss : str
+        One of :data:`core.network.Loss`.
+    outputs : (N, n_out) Tensor
+        The last layer's a; for cross-entropy they are logits.
+    targets : (N, n_out) Tensor, or (N,) of class indices for cross-entropy
+
+    Examples
+    --------
+    >>> outputs, targets = torch.tensor([[2.0, 0.0]]), torch.tensor([[4.0, 2.0]])
+    >>> [sample_losses(it, outputs, targets).item() for it in ("mse", "half_squared_error")]
+    [4.0, 4.0]
+    """
     if loss == "cross_entropy":
         return F.cross_entropy(outputs, targets, reduction="none")
     if loss == "binary_cross_entropy":
-        return F.binary_cross_entropy(outputs, targets, reduction="none").mean(dim=1)
+        return _binary_cross_entropy(outputs, targets).mean(dim=1)
     squared = F.mse_loss(outputs, targets, reduction="none")
     return squared.sum(dim=1) / 2 if loss == "half_squared_error" else squared.mean(dim=1)
+
+
+def _binary_cross_entropy(outputs: Tensor, targets: Tensor) -> Tensor:
+    try:
+        return F.binary_cross_entropy(outputs, targets, reduction="none")
+    except RuntimeError as error:
+        # The one loss that raises where an output is nan, instead of passing it on.
+        if "all elements of input should be between 0 and 1" in str(error):
+            return outputs * math.nan
+        raise
 
 
 def _layers(
@@ -244,13 +430,14 @@ def _forward_record(network: NetworkSpec, forward: Forward, targets: Tensor) -> 
     )
 
 
-def _check_finite(before: ForwardRecord, layers: tuple[LayerRecord, ...]) -> None:
+def _is_finite(before: ForwardRecord, layers: tuple[LayerRecord, ...]) -> bool:
     gradients = [array for layer in layers for array in (layer.dL_dW, layer.dL_db)]
-    if not (math.isfinite(before.loss) and all(np.isfinite(array).all() for array in gradients)):
-        raise InputError(
-            f"The network's values are too large to compute with, its loss is {before.loss:.3g}; "
-            "choose smaller inputs, targets or weights."
-        )
+    return math.isfinite(before.loss) and all(np.isfinite(array).all() for array in gradients)
+
+
+def _is_finite_after(record: StepRecord) -> bool:
+    moved = [array for layer in record.updated for array in (layer.weight, layer.bias)]
+    return math.isfinite(record.loss_after) and all(np.isfinite(array).all() for array in moved)
 
 
 def _array(tensor: Tensor) -> Array:

@@ -26,7 +26,13 @@ LOCALE_FOLDER = Path(__file__).parent / "locale"
 
 
 def N_(text: str) -> str:
-    """Mark a text for the translation catalogue and return it unchanged."""
+    """Mark a text for the translation catalogue and return it unchanged.
+
+    Examples
+    --------
+    >>> N_("Learning rate")
+    'Learning rate'
+    """
     return text
 
 
@@ -38,6 +44,11 @@ def translator(language: str) -> Translate:
     ----------
     language : {"en", "zh"}
         A text that the catalogue lacks stays English.
+
+    Examples
+    --------
+    >>> translator("en")("Learning rate"), translator("zh")("Learning rate")
+    ('Learning rate', '学习率')
     """
     if language == "en":
         return str

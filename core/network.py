@@ -13,8 +13,12 @@ import numpy as np
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from core.arrays import Array, frozen
+from core.datasets.files import file_error
 from core.i18n import N_
+from core.limits import MAX_LAYERS, MAX_PARAMETERS, MAX_UNITS, MIN_LAYERS, parameter_count
 from core.presets import PRESETS, Preset
+from core.user_paths import user_path
+from core.weights_file import read_weights
 
 if TYPE_CHECKING:
     from pydantic.config import JsonDict
@@ -33,7 +37,10 @@ Activation: TypeAlias = Literal[
     "identity", "relu", "leaky_relu", "sigmoid", "tanh", "gelu", "softplus"
 ]
 Loss: TypeAlias = Literal["mse", "half_squared_error", "cross_entropy", "binary_cross_entropy"]
-Initialisation: TypeAlias = Literal["torch", "zeros", "normal", "xavier", "he"]
+Initialisation: TypeAlias = Literal["torch", "zeros", "constant", "normal", "xavier", "he"]
+PresetName: TypeAlias = Literal[
+    "one_weight", "small", "two_layer_sigmoid", "notes", "xor", "iris", "softmax", "deep", "mnist"
+]
 Vector: TypeAlias = Array
 Matrix: TypeAlias = Array
 
@@ -41,9 +48,6 @@ ACTIVATIONS: tuple[str, ...] = get_args(Activation)
 
 _OUTPUTS = {"cross_entropy": "identity", "binary_cross_entropy": "sigmoid"}
 """Losses that take one output activation only."""
-
-MIN_LAYERS, MAX_LAYERS = 2, 8
-MAX_UNITS = 1024
 
 _ACTIVATION_LABELS: JsonDict = {name: name for name in ACTIVATIONS}
 _LOSS_LABELS: JsonDict = {
@@ -55,6 +59,7 @@ _LOSS_LABELS: JsonDict = {
 _INIT_LABELS: JsonDict = {
     "torch": N_("PyTorch's default"),
     "zeros": N_("All zero"),
+    "constant": N_("All the same, 0.5"),
     "normal": N_("Normal, standard deviation 0.1"),
     "xavier": N_("Xavier (Glorot), uniform"),
     "he": N_("He (Kaiming), normal"),
@@ -72,6 +77,11 @@ def _check_sizes(sizes: tuple[int, ...] | None) -> tuple[int, ...] | None:
     for size in sizes:
         if not 1 <= size <= MAX_UNITS:
             raise ValueError(f"allowed are 1 to {MAX_UNITS} units per layer, found {size}")
+    count = parameter_count(sizes)
+    if count > MAX_PARAMETERS:
+        raise ValueError(
+            f"allowed are at most {MAX_PARAMETERS} weights and biases in all, found {count}"
+        )
     return sizes
 
 
@@ -86,10 +96,10 @@ class NetworkParams(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", title=N_("Network"))
 
-    preset: Literal["notes", "two_layer_sigmoid", "small", "xor"] | None = Field(
+    preset: PresetName | None = Field(
         "notes",
         title=N_("Network"),
-        description=N_("A ready-made network with its data; sizes or weights replace it."),
+        description=N_("A ready-made network with its data; sizes, weights or a file replace it."),
         json_schema_extra={
             "x-labels": {
                 **{name: preset.title for name, preset in PRESETS.items()},
@@ -147,11 +157,31 @@ class NetworkParams(BaseModel):
         description=N_("One vector per layer, shape (n_out,)."),
         json_schema_extra={"x-level": "advanced"},
     )
+    file: str | None = Field(
+        None,
+        title=N_("Weights file"),
+        description=N_("A safetensors file with 0.weight, 0.bias and so on, as PyTorch saves it."),
+        json_schema_extra={
+            "x-level": "advanced",
+            "x-widget": "file",
+            "x-filter": "*.safetensors",
+        },
+    )
+    train_biases: bool | None = Field(
+        None,
+        title=N_("Train biases"),
+        description=N_("Whether training moves the biases too, or the weights only."),
+        json_schema_extra={"x-level": "advanced"},
+    )
 
     @model_validator(mode="after")
     def _complete(self) -> NetworkParams:
-        """Let sizes or weights stand alone: the default preset must not contradict them."""
-        own = [name for name in ("sizes", "weights") if getattr(self, name) is not None]
+        """Let sizes, weights or a file stand alone: the default preset must not contradict them."""
+        if self.file is not None:
+            for name in ("weights", "biases", "init"):
+                if getattr(self, name) is not None:
+                    raise ValueError(f"file excludes {name}; give one of them")
+        own = [name for name in ("sizes", "weights", "file") if getattr(self, name) is not None]
         if own and "preset" in self.model_fields_set and self.preset is not None:
             raise ValueError(f"preset {self.preset} excludes {own[0]}; give one of them")
         if own:
@@ -176,6 +206,8 @@ class NetworkSpec:
         Explicit weights, read-only; with None they are drawn.
     biases : tuple of (n_out,) float64 arrays, or None
         Explicit biases; with None and explicit weights they are zero.
+    train_biases : bool
+        Whether an update moves the biases; False keeps them as they are.
     """
 
     sizes: tuple[int, ...]
@@ -185,6 +217,7 @@ class NetworkSpec:
     seed: int
     weights: tuple[Matrix, ...] | None = None
     biases: tuple[Vector, ...] | None = None
+    train_biases: bool = True
 
     def __post_init__(self) -> None:
         for name in ("weights", "biases"):
@@ -200,13 +233,21 @@ def resolve_network(params: NetworkParams) -> NetworkSpec:
     ------
     ValueError
         If the fields contradict each other; the message says what was expected and found.
+    InputError
+        If the weights file is wrong.
+
+    Examples
+    --------
+    >>> resolve_network(NetworkParams(sizes=(2, 4, 1), activation="tanh")).activations
+    ('tanh', 'identity')
     """
     preset = PRESETS[params.preset] if params.preset else Preset(title="", sizes=())
-    weights = _matrices(params.weights) if params.weights is not None else preset.weight_arrays()
+    own_weights, own_biases = _own_arrays(params)
+    weights = own_weights if own_weights is not None else preset.weight_arrays()
+    biases = own_biases if own_biases is not None else preset.bias_arrays()
     sizes = params.sizes or preset.sizes or _sizes_of(weights)
     if not sizes:
-        raise ValueError("give a preset, sizes or weights")
-    biases = _vectors(params.biases) if params.biases is not None else preset.bias_arrays()
+        raise ValueError("give a preset, sizes, weights or a file")
     _check_shapes(sizes, weights, biases)
     loss: Any = params.loss or preset.loss
     hidden: Any = params.activation or preset.activation
@@ -215,8 +256,7 @@ def resolve_network(params: NetworkParams) -> NetworkSpec:
     init: Any = params.init or preset.init
     if params.init is not None or params.seed is not None:
         # The user asks for drawn weights: a preset's own must step back.
-        weights = weights if params.weights is not None else None
-        biases = biases if params.biases is not None else None
+        weights, biases = own_weights, own_biases
     return NetworkSpec(
         sizes=tuple(sizes),
         activations=(hidden,) * (len(sizes) - 2) + (output,),
@@ -225,7 +265,25 @@ def resolve_network(params: NetworkParams) -> NetworkSpec:
         seed=preset.seed if params.seed is None else params.seed,
         weights=weights,
         biases=biases,
+        train_biases=(preset.train_biases if params.train_biases is None else params.train_biases),
     )
+
+
+def _own_arrays(
+    params: NetworkParams,
+) -> tuple[tuple[Matrix, ...] | None, tuple[Vector, ...] | None]:
+    """Return the weights and biases that the user gave, from the file or written out."""
+    if params.file is None:
+        weights = None if params.weights is None else _matrices(params.weights)
+        return weights, None if params.biases is None else _vectors(params.biases)
+    path = user_path(params.file)
+    found = read_weights(path)
+    if params.sizes is not None and found.sizes != params.sizes:
+        raise file_error(
+            path,
+            f"does not fit network.sizes: expected {list(params.sizes)}, found {list(found.sizes)}",
+        )
+    return found.weights, found.biases
 
 
 def _matrices(weights: Weights) -> tuple[Matrix, ...]:

@@ -35,6 +35,7 @@ __all__ = [
     "lecture_velocity",
     "read_vectors",
     "resolve_optimiser",
+    "vector_count",
 ]
 
 OptimiserName: TypeAlias = Literal[
@@ -165,7 +166,14 @@ class OptimiserGroup(LearningRateGroup):
     )
 
     def optimiser_spec(self) -> OptimiserSpec:
-        """Return the complete optimiser."""
+        """Return the complete optimiser.
+
+        Examples
+        --------
+        >>> group = OptimiserGroup.model_validate({"optimiser": {"name": "momentum"}})
+        >>> group.optimiser_spec().learning_rate, group.optimiser_spec().momentum
+        (0.1, 0.9)
+        """
         return resolve_optimiser(self.optimiser, self.learning_rate)
 
 
@@ -310,6 +318,17 @@ def build_optimiser(spec: OptimiserSpec, tensors: Sequence[torch.Tensor]) -> tor
         list(tensors), lr=spec.learning_rate, **values
     )
     return built
+
+
+def vector_count(spec: OptimiserSpec) -> int:
+    """Return how many vectors as large as all parameters an optimiser remembers.
+
+    Examples
+    --------
+    >>> [vector_count(OptimiserSpec(name, 0.1)) for name in ("sgd", "momentum", "adam")]
+    [0, 1, 2]
+    """
+    return len(_TORCH_NAMES[spec.name])
 
 
 def read_vectors(

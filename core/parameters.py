@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from core.complaints import complaint, nearest_name, one_line, shown
-from core.data import Batch, DataParams, resolve_data
+from core.data import Batch, DataParams, resolve_data, resolve_dataset, resolve_held_out
 from core.errors import InputError
 from core.i18n import N_
 from core.network import NetworkParams, NetworkSpec, resolve_network
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from core.datasets.record import Dataset
 
 __all__ = [
     "LearningRateGroup",
@@ -84,12 +86,44 @@ class NetworkGroup(LessonParams):
         return self
 
     def network_spec(self) -> NetworkSpec:
-        """Return the complete network."""
+        """Return the complete network.
+
+        Examples
+        --------
+        >>> NetworkGroup().network_spec().sizes
+        (3, 3, 2, 3)
+        """
         return resolve_network(self.network)
 
     def batch(self) -> Batch:
-        """Return the samples the network is shown."""
+        """Return the samples the network is shown.
+
+        Examples
+        --------
+        >>> NetworkGroup().batch().targets.tolist()
+        [0, 2, 1]
+        """
         return resolve_data(self.data, self.network_spec(), self.network.preset)
+
+    def held_out(self) -> Batch | None:
+        """Return the samples that are only tested on, or None if there are none.
+
+        Examples
+        --------
+        >>> NetworkGroup.model_validate({"network": {"preset": "iris"}}).held_out().size
+        20
+        """
+        return resolve_held_out(self.data, self.network_spec(), self.network.preset)
+
+    def dataset(self) -> Dataset | None:
+        """Return the data set that the batch is of, or None if it is of none.
+
+        Examples
+        --------
+        >>> NetworkGroup.model_validate({"network": {"preset": "iris"}}).dataset().class_names
+        ('setosa', 'versicolor', 'virginica')
+        """
+        return resolve_dataset(self.data, self.network.preset, self.network_spec())
 
 
 def parse_assignments(assignments: Iterable[str]) -> dict[str, Any]:
@@ -99,6 +133,11 @@ def parse_assignments(assignments: Iterable[str]) -> dict[str, Any]:
     ------
     InputError
         If a text is not an assignment or gives one key twice.
+
+    Examples
+    --------
+    >>> parse_assignments(["network.preset=xor", "network.seed=3", "pace=1.5"])
+    {'network': {'preset': 'xor', 'seed': 3}, 'pace': 1.5}
     """
     result: dict[str, Any] = {}
     for text in assignments:
@@ -139,6 +178,16 @@ def read_parameter_file(path: Path) -> dict[str, Any]:
     ------
     InputError
         If the file is not there, too large, not UTF-8, or not valid; with line and column.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "lesson.toml")
+    ...     _ = path.write_text("learning_rate = 0.5", encoding="utf-8")
+    ...     read_parameter_file(path)
+    {'learning_rate': 0.5}
     """
     if path.suffix.lower() not in {".toml", ".json"}:
         raise _file_error(path, "must end in .toml or .json")
@@ -185,7 +234,13 @@ def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Return ``base`` with the values of ``over`` laid on top, group by group."""
+    """Return ``base`` with the values of ``over`` laid on top, group by group.
+
+    Examples
+    --------
+    >>> merge({"network": {"preset": "xor", "seed": 1}, "pace": 1.0}, {"network": {"seed": 2}})
+    {'network': {'preset': 'xor', 'seed': 2}, 'pace': 1.0}
+    """
     result = dict(base)
     for key, value in over.items():
         if isinstance(value, Mapping) and isinstance(result.get(key), Mapping):
@@ -204,6 +259,15 @@ def validate_params(model: type[P], given: Mapping[str, Any]) -> P:
     ------
     InputError
         With one sentence that names the field, the value and what is allowed.
+
+    Examples
+    --------
+    >>> validate_params(LearningRateGroup, {"learning_rate": 0.5}).learning_rate
+    0.5
+    >>> validate_params(LearningRateGroup, {"pace": "fast"})
+    Traceback (most recent call last):
+    ...
+    core.errors.InputError: Wrong value for pace: "fast"; expected a number from 0.25 to 4.
     """
     try:
         return model.model_validate_json(json.dumps(dict(given), default=str), strict=True)
@@ -215,5 +279,5 @@ def validate_params(model: type[P], given: Mapping[str, Any]) -> P:
         raise InputError("The parameters hold a number with too many digits.") from error
 
 
-Theme = Literal["dark", "light"]
+Theme = Literal["dark", "light", "print"]
 """Names of the style's themes, here so that jobs and forms know them without the scenes."""

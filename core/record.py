@@ -14,6 +14,7 @@ from core.arrays import Array
 if TYPE_CHECKING:
     from core.data import Batch
     from core.network import Activation, NetworkSpec
+    from core.optimisers import OptimiserSpec, OptimiserVectors
 
 __all__ = ["Array", "ForwardRecord", "LayerRecord", "LayerUpdate", "StepRecord"]
 
@@ -108,23 +109,35 @@ class StepRecord:
         The network as it was asked for.
     batch : Batch
         Inputs and targets.
-    learning_rate : float
-        eta of the update.
+    optimiser : OptimiserSpec
+        The rule of the update.
+    step : int
+        How many updates were made before this one.
     layers : tuple of LayerRecord
         From the first layer that computes to the last.
     before, after : ForwardRecord
         Answers before and after the update.
+    vectors, vectors_after : OptimiserVectors
+        What the optimiser remembers before and after the update.
     updated : tuple of LayerUpdate
         Parameters after the update.
     """
 
     network: NetworkSpec
     batch: Batch
-    learning_rate: float
+    optimiser: OptimiserSpec
+    step: int
     layers: tuple[LayerRecord, ...]
     before: ForwardRecord
+    vectors: OptimiserVectors
     updated: tuple[LayerUpdate, ...]
+    vectors_after: OptimiserVectors
     after: ForwardRecord
+
+    @property
+    def learning_rate(self) -> float:
+        """Eta of the update."""
+        return self.optimiser.learning_rate
 
     @property
     def loss(self) -> float:

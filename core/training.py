@@ -72,9 +72,12 @@ def run_training(
 
     >>> from core.data import Batch
     >>> from core.network import NetworkSpec
-    >>> line = NetworkSpec((1, 1), ("identity",), "mse", "torch", 0, (np.array([[1.0]]),))
+    >>> start = (np.array([[1.0]]),)
+    >>> line = NetworkSpec(
+    ...     (1, 1), ("identity",), "mse", "torch", 0, start, train_biases=False
+    ... )
     >>> data = Batch(np.array([[1.0], [2.0], [3.0]]), np.array([[2.0], [4.0], [6.0]]))
-    >>> plan = TrainingPlan(300, batch_size=1, shuffle=False, train_biases=False)
+    >>> plan = TrainingPlan(300, batch_size=1, shuffle=False)
     >>> record = run_training(line, data, OptimiserSpec("sgd", 0.01), plan)
     >>> f"{record.kept[-1].layers[0].weight.item():.6f}"
     '2.000000'
@@ -129,10 +132,10 @@ class _Run:
     ) -> None:
         self.network, self.spec, self.plan = network, spec, plan
         self.parameters = draw_parameters(network)
-        if not plan.train_biases:
+        if not network.train_biases:
             for bias in self.parameters.biases:
                 bias.requires_grad_(False)
-        self.trained = [tensor for tensor in self.parameters.all() if tensor.requires_grad]
+        self.trained = self.parameters.trained(network)
         # numpy's look at the same memory: at so small arrays it answers faster than torch.
         self.views = [tensor.detach().numpy() for tensor in self.trained]
         self.optimiser = build_optimiser(spec, self.trained)
@@ -188,7 +191,7 @@ class _Run:
         if rows is not None:
             inputs, targets = inputs[rows], targets[rows]
         forward = self._forward(inputs, targets)
-        if forward is None or not math.isfinite(forward.loss.item()):
+        if not math.isfinite(forward.loss.item()):
             return "loss"
         self.optimiser.zero_grad()
         forward.loss.backward()  # type: ignore[no-untyped-call]
@@ -196,14 +199,8 @@ class _Run:
             return "gradient"
         return forward
 
-    def _forward(self, inputs: Tensor, targets: Tensor) -> Forward | None:
-        try:
-            return forward_pass(self.network, self.parameters, inputs, targets)
-        except RuntimeError as error:
-            # Binary cross-entropy alone raises where an output is nan.
-            if "all elements of input should be between 0 and 1" in str(error):
-                return None
-            raise
+    def _forward(self, inputs: Tensor, targets: Tensor) -> Forward:
+        return forward_pass(self.network, self.parameters, inputs, targets)
 
     def _kept(self, step: int, rows: Tensor | None, forward: Forward) -> TrainingStep:
         score = _score(self.network, forward, self.data[1]) if rows is None else None
@@ -223,8 +220,7 @@ class _Run:
 
     def _evaluate(self, data: tuple[Tensor, Tensor]) -> Score:
         with torch.no_grad():
-            forward = self._forward(*data)
-        return Score(math.nan, None) if forward is None else _score(self.network, forward, data[1])
+            return _score(self.network, self._forward(*data), data[1])
 
 
 def _tensors(batch: Batch) -> tuple[Tensor, Tensor]:

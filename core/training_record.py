@@ -8,17 +8,18 @@ record. Every number in a record is finite: a run ends before the first that is 
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
-
-import numpy as np
-import numpy.typing as npt
 
 from core.answer_sheet import versions
 from core.errors import InputError
+from core.json_ready import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    import numpy as np
+    import numpy.typing as npt
 
     from core.answer_sheet import ShownNumber
     from core.arrays import Array
@@ -88,9 +89,6 @@ class TrainingPlan:
         Whether batches are drawn in a new order in each epoch, or taken as the data stand.
     seed : int
         Draws the order.
-    train_biases : bool
-        Whether biases move. Without, they stay as they were drawn or given: a model y = w x is a
-        layer with an explicit weight, bias zero, and biases that are not trained.
     keep : tuple of int, or None
         Steps to record; the first and the last are added. None for :func:`kept_steps`.
 
@@ -104,7 +102,6 @@ class TrainingPlan:
     batch_size: int | None = None
     shuffle: bool = True
     seed: int = 0
-    train_biases: bool = True
     keep: tuple[int, ...] | None = None
 
     def __post_init__(self) -> None:
@@ -273,44 +270,31 @@ def training_sheet(
         "scene": scene,
         "parameters": dict(parameters),
         "versions": versions(),
-        "inputs": record.batch.inputs.tolist(),
-        "targets": record.batch.targets.tolist(),
-        "held_out_inputs": None if held_out is None else held_out.inputs.tolist(),
-        "held_out_targets": None if held_out is None else held_out.targets.tolist(),
+        "inputs": plain(record.batch.inputs),
+        "targets": plain(record.batch.targets),
+        "held_out_inputs": None if held_out is None else plain(held_out.inputs),
+        "held_out_targets": None if held_out is None else plain(held_out.targets),
         "network": {
             "sizes": list(record.network.sizes),
             "activations": list(record.network.activations),
             "loss": record.network.loss,
         },
-        "optimiser": asdict(record.optimiser),
-        "plan": {**asdict(record.plan), "keep": list(record.plan.keep or ())},
-        "losses": record.losses.tolist(),
+        "optimiser": plain(record.optimiser),
+        "plan": plain(record.plan),
+        "losses": plain(record.losses),
         "kept": [_step(step) for step in record.kept],
-        "histograms": [
-            {"edges": histogram.edges.tolist(), "counts": histogram.counts.tolist()}
-            for histogram in record.histograms
-        ],
-        "divergence": None if record.divergence is None else asdict(record.divergence),
-        "shown": [asdict(number) for number in shown],
+        "histograms": plain(record.histograms),
+        "divergence": plain(record.divergence),
+        "shown": plain(list(shown)),
     }
 
 
 def _step(step: TrainingStep) -> dict[str, Any]:
     return {
         "step": step.step,
-        "rows": step.rows.tolist(),
+        "rows": plain(step.rows),
         **step.score._asdict(),
-        "held_out": None if step.held_out is None else step.held_out._asdict(),
-        "layers": [_plain(vars(layer)) for layer in step.layers],
-        "optimiser": {
-            name: [_plain(vars(layer)) for layer in value] if isinstance(value, tuple) else value
-            for name, value in vars(step.vectors).items()
-        },
-    }
-
-
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: value.tolist() if isinstance(value, np.ndarray) else value
-        for name, value in values.items()
+        "held_out": plain(step.held_out),
+        "layers": plain(step.layers),
+        "optimiser": plain(step.vectors),
     }

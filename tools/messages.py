@@ -8,10 +8,12 @@ doubtful, or has other ``{placeholders}`` than the English text.
 
 from __future__ import annotations
 
+import argparse
 import io
 import re
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -19,6 +21,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from core.i18n import DOMAIN, LANGUAGES, LOCALE_FOLDER
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("core", "gui", "render", "scenes")
@@ -75,9 +80,17 @@ def written(catalogue: Catalog) -> bytes:
     return out.getvalue()
 
 
-def main() -> int:
+def wants_check(arguments: Sequence[str] | None = None) -> bool:
+    """Read the command line; anything but ``--check`` ends here, before a file is touched."""
+    parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("--check", action="store_true", help="write nothing, fail on a difference")
+    return bool(parser.parse_args(arguments).check)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
     """Update or check the catalogue of every language but English, which is the key."""
-    check = "--check" in sys.argv[1:]
+    check = wants_check(arguments)
     texts = collect()
     problems = []
     for language in LANGUAGES:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from core.arrays import Array, frozen
 from core.complaints import one_line
 from core.errors import InputError
+from core.json_ready import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -193,7 +194,7 @@ def dataset_sheet(data: Dataset) -> dict[str, Any]:
     return {
         **{name: getattr(data, name) for name in _TEXTS},
         **{name: list(getattr(data, name)) for name in _NAMES},
-        **{name: _list_or_none(getattr(data, name)) for name in (*_ARRAYS, "targets")},
+        **{name: plain(getattr(data, name)) for name in (*_ARRAYS, "targets")},
         "image_shape": None if shape is None else list(shape),
     }
 
@@ -250,7 +251,3 @@ def _array(name: str, values: Any, dtype: Any) -> npt.NDArray[Any] | None:
     if not fits:
         raise TypeError(f"{name}: expected a list of numbers, found {array.dtype.name}")
     return array.astype(dtype)
-
-
-def _list_or_none(array: npt.NDArray[Any] | None) -> list[Any] | None:
-    return None if array is None else array.tolist()

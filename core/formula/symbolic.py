@@ -7,8 +7,8 @@ from it: a constant with many digits or a function in it is a symbol, and so is 
 would make coefficients huge. The work is bounded by counting, not by a clock: the same formula
 gives the same derivative on every machine.
 
-For values take autograd (:mod:`core.derivatives`): a simplified formula may be defined where the
-formula itself is not.
+For values take autograd (:mod:`core.derivatives.gradients`): a simplified formula may be defined
+where the formula itself is not.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from core.data import Batch
 from core.network import ACTIVATIONS, NetworkSpec
 
 LOSSES = ("mse", "half_squared_error", "cross_entropy", "binary_cross_entropy")
-INITS = ("torch", "normal", "xavier", "he")
+INITS = ("torch", "zeros", "constant", "normal", "xavier", "he")
 SMOOTH = tuple(name for name in ACTIVATIONS if name not in {"relu", "leaky_relu"})
 
 QUICK = settings(

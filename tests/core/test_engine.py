@@ -15,9 +15,10 @@ import torch
 from hypothesis import given, settings
 
 from core.data import Batch
-from core.engine import draw_parameters, run_step, single_thread
+from core.engine import draw_parameters, run_step, run_steps, single_thread
 from core.errors import InputError
 from core.network import ACTIVATIONS, NetworkSpec
+from core.parameters import NetworkGroup
 from core.presets import PRESETS
 from tests.core import oracle
 from tests.core.specs import INITS, LOSSES, QUICK, arrays_of, batch_for, networks
@@ -25,7 +26,7 @@ from tests.core.specs import INITS, LOSSES, QUICK, arrays_of, batch_for, network
 
 def spec_of(sizes, activations, loss, weights=None, biases=None, **more):
     arrays = (None if group is None else tuple(map(np.array, group)) for group in (weights, biases))
-    return NetworkSpec(sizes, activations, loss, more.pop("init", "torch"), 0, *arrays)
+    return NetworkSpec(sizes, activations, loss, more.pop("init", "torch"), 0, *arrays, **more)
 
 
 def batch_of(inputs, targets):
@@ -40,33 +41,36 @@ def exactly(expected, digits=1e-15):
 
 
 def test_one_weight_as_in_the_lecture_notes():
-    # CURRICULUM, chain_rule: x = 2, y = 4, w = 1, eta = 0.1.
+    # CURRICULUM, chain_rule: x = 2, y = 4, w = 1, eta = 0.1, no bias.
     #   y_pred = 2.0   L = (2 - 4)^2 = 4.0   dL/dy_pred = 2 (2 - 4) = -4.0   dL/dw = -4 x 2 = -8.0
-    #   w <- 1 + 0.1 x 8 = 1.8, which alone predicts 3.6
-    # A layer has a bias as well, which the notes' model has not: dL/db = -4, so b <- 0.4 and the
-    # prediction after the step is 1.8 x 2 + 0.4 = 4.0, exactly the target.
+    #   w <- 1 + 0.1 x 8 = 1.8, prediction 3.6, L = 0.16
+    #   again: dL/dy_pred = -0.8   dL/dw = -0.8 x 2.0 = -1.6
+    #   w <- 1.96, prediction 3.92, L = 0.0064
+    spec = spec_of((1, 1), ("identity",), "mse", [[[1.0]]], [[0.0]], train_biases=False)
+    first, second = run_steps(spec, batch_of([[2.0]], [[4.0]]), 0.1, 2)
+    layer = first.layers[0]
+    assert (layer.z[0, 0], layer.a[0, 0], first.loss) == (2.0, 2.0, 4.0)
+    assert (layer.dL_da[0, 0], layer.dL_dz[0, 0], layer.dL_dW[0, 0]) == (-4.0, -4.0, -8.0)
+    assert first.updated[0].weight[0, 0] == exactly(1.8)
+    assert first.updated[0].bias[0] == 0.0
+    assert first.after.activations[0][0, 0] == exactly(3.6)
+    assert first.loss_after == exactly(0.16)
+    assert (second.step, second.loss) == (1, first.loss_after)
+    assert second.layers[0].dL_da[0, 0] == exactly(-0.8)
+    assert second.layers[0].dL_dW[0, 0] == exactly(-1.6, 1e-14)
+    assert second.updated[0].weight[0, 0] == exactly(1.96)
+    assert second.after.activations[0][0, 0] == exactly(3.92)
+    assert second.loss_after == exactly(0.0064, 1e-14)
+
+
+def test_a_bias_that_is_trained_moves_as_well():
+    # dL/db = dL/dz = -4, so b <- 0.4, and 1.8 x 2 + 0.4 = 4.0 is the target exactly.
     spec = spec_of((1, 1), ("identity",), "mse", [[[1.0]]], [[0.0]])
     record = run_step(spec, batch_of([[2.0]], [[4.0]]), 0.1)
-    layer = record.layers[0]
-    assert (layer.z[0, 0], layer.a[0, 0], record.loss) == (2.0, 2.0, 4.0)
-    assert (layer.dL_da[0, 0], layer.dL_dz[0, 0]) == (-4.0, -4.0)
-    assert (layer.dL_dW[0, 0], layer.dL_db[0]) == (-8.0, -4.0)
-    weight, bias = record.updated[0].weight[0, 0], record.updated[0].bias[0]
-    assert (weight, bias) == (exactly(1.8), exactly(0.4))
-    assert weight * 2.0 == exactly(3.6)
+    assert record.layers[0].dL_db[0] == -4.0
+    assert record.updated[0].bias[0] == exactly(0.4)
     assert record.after.activations[0][0, 0] == exactly(4.0)
     assert record.loss_after == pytest.approx(0.0, abs=1e-30)
-
-
-def test_second_step_of_the_lecture_notes():
-    #   y_pred = 3.6   L = 0.16   dL/dy_pred = -0.8   dL/dw = -0.8 x 2.0 = -1.6   w <- 1.96
-    spec = spec_of((1, 1), ("identity",), "mse", [[[1.8]]], [[0.0]])
-    record = run_step(spec, batch_of([[2.0]], [[4.0]]), 0.1)
-    assert record.loss == exactly(0.16)
-    assert record.layers[0].dL_da[0, 0] == exactly(-0.8)
-    assert record.layers[0].dL_dW[0, 0] == exactly(-1.6, 1e-14)
-    assert record.updated[0].weight[0, 0] == exactly(1.96)
-    assert record.updated[0].weight[0, 0] * 2.0 == exactly(3.92)
 
 
 @pytest.fixture(scope="module")
@@ -392,6 +396,12 @@ def test_other_inits():
     assert np.abs(drawn("xavier", (n_in, n_out))[0][0]).max() <= math.sqrt(6 / (n_in + n_out))
 
 
+def test_constant_init():
+    weights, biases = drawn("constant", (3, 4, 2))
+    assert {value for weight in weights for value in weight.ravel()} == {0.5}
+    assert not any(bias.any() for bias in biases)
+
+
 def test_zeros_init_and_a_batch_of_one():
     spec = NetworkSpec((3, 4, 2), ("relu", "identity"), "cross_entropy", "zeros", 0)
     record = run_step(spec, batch_of([[1.0, -2.0, 3.0]], [1]), 0.1)
@@ -515,13 +525,8 @@ def leaves(value):
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_record_is_frozen_and_holds_no_tensor(name):
-    preset = PRESETS[name]
-    spec = NetworkSpec(
-        preset.sizes,
-        ("tanh",) * (len(preset.sizes) - 2) + (preset.output_activation,),
-        preset.loss, "torch", 1, preset.weight_arrays(), preset.bias_arrays(),
-    )  # fmt: skip
-    record = run_step(spec, batch_of(preset.inputs, preset.targets), 0.1)
+    params = NetworkGroup.model_validate({"network": {"preset": name}})
+    record = run_step(params.network_spec(), params.batch(), 0.1)
     for leaf in leaves(record):
         assert isinstance(leaf, np.ndarray | float | int | str | None)
         if isinstance(leaf, np.ndarray):
@@ -529,7 +534,7 @@ def test_record_is_frozen_and_holds_no_tensor(name):
             with pytest.raises(ValueError, match="read-only"):
                 leaf[...] = 0
     with pytest.raises(dataclasses.FrozenInstanceError):
-        record.learning_rate = 1.0
+        record.step = 1
 
 
 def test_record_does_not_follow_the_callers_arrays():

@@ -33,6 +33,7 @@ def test_preset_is_taken_whole(name):
     assert spec.activations[-1] == preset.output_activation
     assert (spec.loss, spec.init, spec.seed) == (preset.loss, preset.init, preset.seed)
     assert (spec.weights is None) == (preset.weights is None)
+    assert spec.train_biases == preset.train_biases
 
 
 def test_sizes_stand_alone():
@@ -92,12 +93,30 @@ def test_largest_layer():
     assert resolved(sizes=[1024, 1]).sizes == (1024, 1)
 
 
+def test_most_weights_and_biases():
+    assert resolved(sizes=[1000, 999, 999]).sizes == (1000, 999, 999)  # 1 998 999 of them
+    with pytest.raises(ValueError, match="at most 2000000 weights and biases in all, found 200"):
+        resolved(sizes=[1000, 1000, 1000])
+
+
+def test_biases_are_trained_unless_preset_or_user_say_no():
+    assert resolved().train_biases is True
+    assert resolved(sizes=[2, 2]).train_biases is True
+    assert resolved(preset="one_weight").train_biases is False
+    assert resolved(preset="one_weight", train_biases=True).train_biases is True
+    assert resolved(preset="notes", train_biases=False).train_biases is False
+
+
+def test_constant_is_an_initialisation():
+    assert resolved(sizes=[2, 2], init="constant").init == "constant"
+
+
 def test_preset_must_not_contradict_sizes_or_weights():
     for fields in ({"sizes": [2, 2]}, {"weights": [[[1]]]}):
         with pytest.raises(ValueError, match="preset small excludes"):
             NetworkParams(preset="small", **fields)
         assert NetworkParams(preset=None, **fields).preset is None
-    with pytest.raises(ValueError, match="give a preset, sizes or weights"):
+    with pytest.raises(ValueError, match="give a preset, sizes, weights or a file"):
         NetworkParams(preset=None)
 
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from typing import get_args
+
 import numpy as np
 import pytest
 
 from core.engine import run_step
+from core.network import PresetName
+from core.optimisers import OptimiserSpec
 from core.parameters import NetworkGroup, validate_params
 from core.presets import PRESETS
+from core.training import run_training
+from core.training_record import TrainingPlan
 
 
 def record_of(name):
@@ -21,10 +28,55 @@ def test_one_step_at_its_rate_lowers_the_loss_visibly(name):
     assert record.loss_after < 0.99 * record.loss
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("name", [name for name in PRESETS if name != "deep"])
 def test_every_layer_learns(name):
     for layer in record_of(name).layers:
         assert np.abs(layer.dL_dW).max() > 1e-4
+
+
+def test_gradients_of_the_deep_one_vanish():
+    largest = [np.abs(layer.dL_dW).max() for layer in record_of("deep").layers]
+    assert all(1e-9 < early < late for early, late in pairwise(largest))
+    assert largest[-1] > 1e3 * largest[0]
+
+
+def test_names_are_those_that_may_be_chosen():
+    assert tuple(PRESETS) == get_args(PresetName)
+
+
+def test_one_weight_is_the_curriculums_chain_rule():
+    preset = PRESETS["one_weight"]
+    assert (preset.inputs, preset.targets, preset.learning_rate) == (((2,),), ((4,),), 0.1)
+    record = record_of("one_weight")
+    (layer,) = record.layers
+    assert (layer.z.item(), record.loss, layer.dL_dz.item()) == (2.0, 4.0, -4.0)
+    assert layer.dL_dW.item() == -8.0
+    assert record.updated[0].weight.item() == pytest.approx(1.8, rel=1e-15)
+    assert record.updated[0].bias.item() == 0.0
+    assert record.loss_after == pytest.approx(0.16, rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("name", "sizes", "samples", "held_out"),
+    [
+        ("iris", (4, 2, 3), 130, 20),
+        ("softmax", (64, 10), 1500, 297),
+        ("deep", (2, 8, 8, 8, 8, 8, 8, 1), 200, 0),
+        ("mnist", (784, 128, 64, 10), 3, 0),
+    ],
+)
+def test_sizes_and_data_of_the_larger_ones(name, sizes, samples, held_out):
+    params = validate_params(NetworkGroup, {"network": {"preset": name}})
+    assert params.network_spec().sizes == sizes
+    assert params.batch().size == samples
+    tested = params.held_out()
+    assert (0 if tested is None else tested.size) == held_out
+
+
+def test_iris_is_standardised_over_what_is_learned_from():
+    inputs = validate_params(NetworkGroup, {"network": {"preset": "iris"}}).batch().inputs
+    assert inputs.mean(axis=0) == pytest.approx([0] * 4, abs=1e-12)
+    assert inputs.std(axis=0) == pytest.approx([1] * 4, rel=1e-12)
 
 
 def test_notes_first_sample_meets_both_faces_of_relu():
@@ -59,3 +111,17 @@ def test_xor_is_xor():
     for (a, b), (answer,) in zip(preset.inputs, preset.targets, strict=True):
         assert answer == (a != b)
     assert len(set(preset.inputs)) == 4
+
+
+def test_iris_learns_what_the_curriculum_says():
+    """SGD at its rate for 100 epochs: about 95 % of the flowers that were held out."""
+    params = validate_params(NetworkGroup, {"network": {"preset": "iris"}})
+    record = run_training(
+        params.network_spec(),
+        params.batch(),
+        OptimiserSpec("sgd", PRESETS["iris"].learning_rate),
+        TrainingPlan(100, keep=(100,)),
+        params.held_out(),
+    )
+    assert 0.9 <= record.kept[-1].held_out.accuracy <= 1.0
+    assert record.kept[-1].score.accuracy > 0.95

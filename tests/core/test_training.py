@@ -13,26 +13,26 @@ import numpy as np
 import pytest
 import torch
 from hypothesis import given
-from torch.nn import functional as F  # noqa: N812 (torch's own name for it)
 
 from core.data import Batch
-from core.engine import draw_parameters, run_step, single_thread
+from core.engine import run_step, single_thread
 from core.errors import InputError
 from core.network import NetworkSpec
 from core.optimisers import OPTIMISERS, OptimiserSpec, lecture_velocity
 from core.training import HISTOGRAM_BINS, run_training
 from core.training_record import TrainingPlan, steps_for_epochs
 from tests.core import oracle
+from tests.core.rules import ETA, PLAIN_LOSSES, TORCH, numpy_run, plain_loop
 from tests.core.specs import QUICK, batch_for, networks
 
 SGD = OptimiserSpec("sgd", 0.1)
 
 
-def line(weight=None, bias=None):
+def line(weight=None, bias=None, train_biases=True):
     """A layer of one weight and one bias, mean squared error."""
     weights = None if weight is None else (np.array([[weight]]),)
     biases = None if bias is None else (np.array([bias]),)
-    return NetworkSpec((1, 1), ("identity",), "mse", "torch", 0, weights, biases)
+    return NetworkSpec((1, 1), ("identity",), "mse", "torch", 0, weights, biases, train_biases)
 
 
 def points(x, y):
@@ -60,61 +60,6 @@ def arrays_in(value):
     elif dataclasses.is_dataclass(value):
         for field in dataclasses.fields(value):
             yield from arrays_in(getattr(value, field.name))
-
-
-# torch.optim driven by hand
-
-
-TORCH = {
-    "sgd": lambda p: torch.optim.SGD(p, lr=0.05),
-    "momentum": lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.9),
-    "nesterov": lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.9, nesterov=True),
-    "adagrad": lambda p: torch.optim.Adagrad(p, lr=0.05),
-    "rmsprop": lambda p: torch.optim.RMSprop(p, lr=0.05),
-    "adam": lambda p: torch.optim.Adam(p, lr=0.05),
-    "adamw": lambda p: torch.optim.AdamW(p, lr=0.05),
-}
-
-
-def plain_module(spec):
-    """The network as anybody writes it, with the weights that core draws."""
-    layers, drawn = [], draw_parameters(spec)
-    functions = {"tanh": torch.nn.Tanh, "sigmoid": torch.nn.Sigmoid, "relu": torch.nn.ReLU}
-    for k, name in enumerate(spec.activations):
-        linear = torch.nn.Linear(spec.sizes[k], spec.sizes[k + 1], dtype=torch.float64)
-        with torch.no_grad():
-            linear.weight.copy_(drawn.weights[k])
-            linear.bias.copy_(drawn.biases[k])
-        layers += [linear, functions.get(name, torch.nn.Identity)()]
-    return torch.nn.Sequential(*layers)
-
-
-# DESIGN's L: each sample's loss, then the mean over samples. torch's own reduction="mean" adds up
-# in another order, which may show in the last bit.
-PLAIN_LOSSES = {
-    "mse": lambda a, y: ((a - y) ** 2).mean(dim=1).mean(),
-    "half_squared_error": lambda a, y: (((a - y) ** 2).sum(dim=1) / 2).mean(),
-    "cross_entropy": lambda a, y: F.cross_entropy(a, y, reduction="none").mean(),
-    "binary_cross_entropy": lambda a, y: (
-        F.binary_cross_entropy(a, y, reduction="none").mean(dim=1).mean()
-    ),
-}
-
-
-def plain_loop(spec, batch, make, batches):
-    """The loop of every tutorial; returns losses, weights after each step, and torch's state."""
-    module = plain_module(spec)
-    optimiser = make(module.parameters())
-    x, y = torch.tensor(batch.inputs), torch.tensor(batch.targets)
-    losses, weights = [], []
-    for rows in batches:
-        optimiser.zero_grad()
-        loss = PLAIN_LOSSES[spec.loss](module(x[rows]), y[rows])
-        loss.backward()
-        optimiser.step()
-        losses.append(loss.item())
-        weights.append([p.detach().numpy().copy() for p in module.parameters()])
-    return losses, weights, [optimiser.state[p] for p in module.parameters()]
 
 
 def shuffled(samples, size, seed, epochs):
@@ -157,91 +102,11 @@ def check_state(vectors, state):
         assert vectors.step == int(state[0]["step"])
 
 
-# The published rules, in numpy
-
-
-def numpy_run(spec, batch, rule, steps, at=lambda w, memory: w):
-    """Run a rule ``(w, g, memory, t) -> w`` on gradients that the textbook's formulae give.
-
-    ``at`` says where the gradient is taken: at w itself but for Nesterov.
-    """
-    start = draw_parameters(spec)
-    ws = [t.detach().numpy().copy() for t in [*start.weights, *start.biases]]
-    memories, count, path = [{} for _ in ws], len(start.weights), []
-    for t in range(1, steps + 1):
-        points_ = [at(w, memory) for w, memory in zip(ws, memories, strict=True)]
-        done = oracle.forward_backward(
-            points_[:count], points_[count:], spec.activations, spec.loss, batch.inputs,
-            batch.targets,
-        )  # fmt: skip
-        gradients = [layer.dL_dW for layer in done.layers] + [layer.dL_db for layer in done.layers]
-        ws = [rule(w, g, memory, t) for w, g, memory in zip(ws, gradients, memories, strict=True)]
-        path.append([at(w, memory) for w, memory in zip(ws, memories, strict=True)])
-    return path
-
-
-ETA, GAMMA, EPS = 0.05, 0.9, 1e-8
-
-
-def sgd(w, g, memory, t):
-    return w - ETA * g
-
-
-def momentum(w, g, memory, t):
-    # CURRICULUM: v <- gamma v + eta grad, w <- w - v (Polyak 1964). Torch keeps u <- gamma u + g
-    # and steps by eta u; with a fixed eta v = eta u at every step, so the paths are the same.
-    memory["v"] = GAMMA * memory.get("v", 0.0) + ETA * g
-    return w - memory["v"]
-
-
-def nesterov(w, g, memory, t):
-    # Sutskever et al., "On the importance of initialization and momentum in deep learning" (2013):
-    # v <- mu v - eta grad(w + mu v), w <- w + v. What torch calls the parameters is the point
-    # w + mu v from which the rule looks ahead.
-    memory["v"] = GAMMA * memory.get("v", 0.0) - ETA * g
-    return w + memory["v"]
-
-
-def look_ahead(w, memory):
-    return w + GAMMA * memory.get("v", 0.0)
-
-
-def adagrad(w, g, memory, t):
-    # Duchi, Hazan, Singer, "Adaptive subgradient methods" (2011), its diagonal form.
-    memory["G"] = memory.get("G", 0.0) + g**2
-    return w - ETA * g / (np.sqrt(memory["G"]) + 1e-10)
-
-
-def rmsprop(w, g, memory, t):
-    # Tieleman, Hinton, lecture 6.5 (2012).
-    memory["s"] = 0.99 * memory.get("s", 0.0) + 0.01 * g**2
-    return w - ETA * g / (np.sqrt(memory["s"]) + EPS)
-
-
-def adam(w, g, memory, t):
-    # Kingma, Ba, "Adam" (2015), algorithm 1.
-    memory["m"] = 0.9 * memory.get("m", 0.0) + (1 - 0.9) * g
-    memory["v"] = 0.999 * memory.get("v", 0.0) + (1 - 0.999) * g**2
-    m_hat, v_hat = memory["m"] / (1 - 0.9**t), memory["v"] / (1 - 0.999**t)
-    return w - ETA * m_hat / (np.sqrt(v_hat) + EPS)
-
-
-def adamw(w, g, memory, t):
-    # Loshchilov, Hutter, "Decoupled weight decay regularization" (2019), algorithm 2; the decay is
-    # scaled by the learning rate, as torch documents it.
-    return adam(w, g, memory, t) - ETA * 0.01 * w
-
-
-RULES = {"sgd": sgd, "momentum": momentum, "nesterov": nesterov, "adagrad": adagrad,
-         "rmsprop": rmsprop, "adam": adam, "adamw": adamw}  # fmt: skip
-
-
 @pytest.mark.parametrize("name", OPTIMISERS)
 @pytest.mark.parametrize("loss", list(PLAIN_LOSSES))
 def test_runs_follow_the_published_rules(name, loss):
     spec, batch = small(loss)
-    at = look_ahead if name == "nesterov" else lambda w, memory: w
-    path = numpy_run(spec, batch, RULES[name], 30, at)
+    path = numpy_run(spec, batch, name, 30)
     record = run_training(
         spec, batch, OptimiserSpec(name, ETA), TrainingPlan(30, keep=tuple(range(31)))
     )
@@ -374,8 +239,7 @@ def test_every_epoch_goes_through_all_samples_in_a_new_order():
 def test_chain_rule_two_steps():
     # x = 2, y = 4, w = 1, eta = 0.1, no bias: w 1 -> 1.8 -> 1.96, prediction 2 -> 3.6 -> 3.92,
     # L 4 -> 0.16 -> 0.0064, dL/dw -8 -> -1.6 (= 2 x -0.8).
-    plan = TrainingPlan(2, train_biases=False)
-    record = run_training(line(1.0), points([2], [4]), SGD, plan)
+    record = run_training(line(1.0, train_biases=False), points([2], [4]), SGD, TrainingPlan(2))
     weights = [step.layers[0].weight.item() for step in record.kept]
     assert weights == pytest.approx([1.0, 1.8, 1.96], rel=1e-15)
     assert [2 * w for w in weights] == pytest.approx([2.0, 3.6, 3.92], rel=1e-15)
@@ -391,8 +255,8 @@ def test_chain_rule_loop():
     # x = [1, 2, 3], y = [2, 4, 6], eta = 0.01, 100 epochs, one sample at a time, no bias.
     data = points([1, 2, 3], [2, 4, 6])
     steps = steps_for_epochs(100, 3, 1)
-    plan = TrainingPlan(steps, 1, shuffle=False, train_biases=False, keep=(3,))
-    record = run_training(line(1.0), data, OptimiserSpec("sgd", 0.01), plan)
+    plan = TrainingPlan(steps, 1, shuffle=False, keep=(3,))
+    record = run_training(line(1.0, train_biases=False), data, OptimiserSpec("sgd", 0.01), plan)
     w = 1.0
     for step in range(steps):
         x, y = [(1.0, 2.0), (2.0, 4.0), (3.0, 6.0)][step % 3]
@@ -433,8 +297,10 @@ def test_linear_regression_approaches():
 def test_divergence_is_a_fact_in_the_record():
     # y = w x with x = 1: the error doubles in size with each step of eta = 1.5, so the squared
     # error 2^(2k) leaves float64 at 2k = 1024.
-    plan = TrainingPlan(2000, train_biases=False)
-    record = run_training(line(1.0), points([1], [0]), OptimiserSpec("sgd", 1.5), plan)
+    plan = TrainingPlan(2000)
+    record = run_training(
+        line(1.0, train_biases=False), points([1], [0]), OptimiserSpec("sgd", 1.5), plan
+    )
     assert dataclasses.asdict(record.divergence) == {"step": 512, "reason": "loss"}
     assert record.losses.tolist() == [4.0**k for k in range(512)]
     assert final(record)[0].weight.item() == (-2.0) ** 511
@@ -493,8 +359,8 @@ def test_a_gradient_without_a_length_is_divergence():
 def test_the_held_out_loss_counts_where_it_is_kept():
     # w = 1 - 0.8^k, so the held-out loss (2e154 w)^2 is finite up to w = 0.5904 and not at 0.67232.
     data, held_out = points([1], [1]), points([2e154], [0])
-    plan = TrainingPlan(12, train_biases=False, keep=())
-    record = run_training(line(0.0), data, SGD, plan, held_out)
+    plan = TrainingPlan(12, keep=())
+    record = run_training(line(0.0, train_biases=False), data, SGD, plan, held_out)
     assert dataclasses.asdict(record.divergence) == {"step": 5, "reason": "loss"}
     assert [step.step for step in record.kept] == [0, 4]
     assert len(record.losses) == 5

@@ -63,12 +63,11 @@ def test_plans_that_cannot_be(arguments, message):
         TrainingPlan(**arguments)
 
 
-def made(name, loss="cross_entropy", rate=0.1, **plan):
+def made(name, loss="cross_entropy", rate=0.1, train_biases=True, **plan):
     output = "sigmoid" if loss == "binary_cross_entropy" else "identity"
-    spec = NetworkSpec((3, 4, 2), ("tanh", output), loss, "torch", 5)
+    spec = NetworkSpec((3, 4, 2), ("tanh", output), loss, "torch", 5, train_biases=train_biases)
     batch = batch_for(spec, 6, np.random.default_rng(5))
-    plan = TrainingPlan(12, 4, **plan)
-    return run_training(spec, batch, OptimiserSpec(name, rate), plan, batch)
+    return run_training(spec, batch, OptimiserSpec(name, rate), TrainingPlan(12, 4, **plan), batch)
 
 
 def same(array, values):

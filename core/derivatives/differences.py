@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.arrays import Array, frozen
-from core.derivative_records import DifferencesRecord
+from core.derivatives.records import DifferencesRecord
 from core.engine import single_thread
 from core.errors import InputError
 from core.formula.point import along, check_finite, checked_point, derivative_at

@@ -9,10 +9,11 @@ import math
 import numpy as np
 import pytest
 
-from core.answer_sheet import look_up
-from core.derivative_sheet import derivative_sheet
-from core.derivatives import directional, gradient, partials, secants
-from core.differences import central_differences
+from core.answer_sheet import look_up, records_sheet
+from core.derivatives.differences import central_differences
+from core.derivatives.directions import directional
+from core.derivatives.gradients import gradient
+from core.derivatives.secants import partials, secants
 from core.formula import parse_formula
 from core.formula.curve import sample_curve
 
@@ -29,7 +30,7 @@ RECORDS = {
 
 
 def written(record):
-    sheet = derivative_sheet("scene", {"pace": 1.0}, record=record)
+    sheet = records_sheet("scene", {"pace": 1.0}, record=record)
     text = json.dumps(sheet, allow_nan=False)
     assert json.loads(text) == sheet
     return json.loads(text)
@@ -116,6 +117,6 @@ def test_gaps_of_a_curve_are_told():
 
 
 def test_several_records_and_tuples_of_them():
-    sheet = derivative_sheet("scene", {}, first=RECORDS["tangent"], rest=(RECORDS["edge"],))
+    sheet = records_sheet("scene", {}, first=RECORDS["tangent"], rest=(RECORDS["edge"],))
     assert look_up(sheet, "first.slope") == RECORDS["tangent"].slope
     assert sheet["not_finite"]["rest.0.y_eps.0"] == "-inf"

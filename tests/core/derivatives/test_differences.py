@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from core.differences import central_differences, step_ladder
+from core.derivatives.differences import central_differences, step_ladder
 from core.errors import InputError
 from core.formula import parse_formula
 

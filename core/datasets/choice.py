@@ -1,0 +1,251 @@
+"""A data set by name or file with its options: which set takes which, and reading it once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from core.datasets import bundled, synthetic
+from core.datasets.idx import image_dataset
+from core.datasets.split import hold_out, standardise
+from core.datasets.stamp import Stamp, file_stamp, folder_stamp
+from core.datasets.table import TableOptions, read_table
+from core.errors import InputError
+from core.user_paths import user_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from core.datasets.delimiter import Delimiter
+    from core.datasets.encoding import Encoding
+    from core.datasets.record import Dataset
+
+__all__ = ["DatasetChoice", "DatasetName", "check_options", "load_dataset", "sets_with"]
+
+DatasetName: TypeAlias = Literal[
+    "double",
+    "line",
+    "xor",
+    "two_moons",
+    "spirals",
+    "blobs",
+    "iris",
+    "digits",
+    "fashion_mnist",
+    "mnist",
+]
+
+_SPLIT = {"seed", "held_out", "standardise"}
+_DRAWN = {"points", "noise", *_SPLIT}
+_PICTURES = {"folder", "limit", "held_out"}
+_TABLE = {
+    *_SPLIT,
+    "header",
+    "delimiter",
+    "encoding",
+    "input_columns",
+    "target_column",
+    "target_kind",
+}
+_TAKES: dict[str, set[str]] = {
+    "double": _SPLIT,
+    "line": _DRAWN,
+    "xor": _SPLIT,
+    "two_moons": _DRAWN,
+    "spirals": _DRAWN | {"classes"},
+    "blobs": _DRAWN | {"classes"},
+    "iris": _SPLIT,
+    "digits": _SPLIT,
+    "fashion_mnist": _PICTURES,
+    "mnist": _PICTURES,
+}
+_MAKERS: dict[str, Callable[..., Dataset]] = {
+    "double": synthetic.double,
+    "line": synthetic.line,
+    "xor": synthetic.xor,
+    "two_moons": synthetic.two_moons,
+    "spirals": synthetic.spirals,
+    "blobs": synthetic.blobs,
+    "iris": bundled.iris,
+    "digits": bundled.digits,
+}
+_OWN_WORDS = {("spirals", "classes"): "arms", ("blobs", "noise"): "spread"}
+"""What a maker calls an option that has one name for all sets here."""
+
+
+def sets_with(option: str) -> list[str]:
+    """Return the names of the sets that take an option.
+
+    Examples
+    --------
+    >>> sets_with("folder")
+    ['fashion_mnist', 'mnist']
+    """
+    return [name for name, takes in _TAKES.items() if option in takes]
+
+
+@dataclass(frozen=True)
+class DatasetChoice:
+    """Which data set, and how; an option that is None is left to the set.
+
+    Attributes
+    ----------
+    name : str or None
+        Of a set that is made, comes with the installation, or is read from a folder.
+    file : str or None
+        Path of a CSV table; either this or the name is given.
+    folder : str or None
+        Where the four IDX files of MNIST or Fashion-MNIST are.
+    points, classes : int or None
+        How many points are drawn in all, of how many classes.
+    noise : float or None
+        Standard deviation of what is added to drawn points; for blobs, of the clouds.
+    seed : int or None
+        Draws the points and the rows that are held out; None stands for 0.
+    held_out : int or None
+        How many rows are not learned from; of MNIST, how many of its test pictures are read.
+    standardise : bool or None
+        Whether columns get mean 0 and deviation 1 over the training rows; None stands for False.
+    limit : int or None
+        How many training pictures are read, from the first on; None reads all.
+    header, delimiter, encoding, input_columns, target_column, target_kind
+        As in :class:`core.datasets.table.TableOptions`.
+
+    Examples
+    --------
+    >>> DatasetChoice("iris", held_out=20).options()
+    {'held_out': 20}
+    """
+
+    name: DatasetName | None = None
+    file: str | None = None
+    folder: str | None = None
+    points: int | None = None
+    classes: int | None = None
+    noise: float | None = None
+    seed: int | None = None
+    held_out: int | None = None
+    standardise: bool | None = None
+    limit: int | None = None
+    header: bool | None = None
+    delimiter: Delimiter | None = None
+    encoding: Encoding | None = None
+    input_columns: tuple[str | int, ...] | None = None
+    target_column: str | int | None = None
+    target_kind: Literal["numbers", "classes"] | None = None
+
+    def options(self) -> dict[str, Any]:
+        """Return what is given beside the name and the file.
+
+        Examples
+        --------
+        >>> DatasetChoice("line", noise=0.0, points=9).options()
+        {'points': 9, 'noise': 0.0}
+        """
+        given = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {
+            name: value
+            for name, value in given.items()
+            if value is not None and name not in {"name", "file"}
+        }
+
+
+def load_dataset(choice: DatasetChoice) -> Dataset:
+    """Return the chosen data set.
+
+    The same choice returns the same record as long as its files do not change.
+
+    Raises
+    ------
+    InputError
+        If an option is one that the set does not take, or out of range, or a file is wrong.
+    MissingComponentError
+        If the set comes with scikit-learn and that is not installed.
+
+    Examples
+    --------
+    >>> load_dataset(DatasetChoice("blobs", points=30, classes=3, held_out=6)).test.shape
+    (6,)
+    >>> load_dataset(DatasetChoice("iris", noise=0.1))
+    Traceback (most recent call last):
+    ...
+    core.errors.InputError: noise: iris takes no noise; it takes held_out, seed, standardise.
+    """
+    check_options(choice)
+    stamp = None
+    if choice.file is not None:
+        stamp = file_stamp(user_path(choice.file))
+    elif choice.folder is not None:
+        stamp = folder_stamp(user_path(choice.folder), "ubyte")
+    return _loaded(choice, stamp)
+
+
+def check_options(choice: DatasetChoice) -> None:
+    """Refuse an option that the chosen set does not take.
+
+    Raises
+    ------
+    InputError
+        That names the option and those that the set does take.
+
+    Examples
+    --------
+    >>> check_options(DatasetChoice(file="a.csv", points=9))
+    Traceback (most recent call last):
+    ...
+    core.errors.InputError: points: a table takes no points; it takes delimiter, encoding, header, \
+held_out, input_columns, seed, standardise, target_column, target_kind.
+    """
+    takes = _TABLE if choice.name is None else _TAKES[choice.name]
+    what = "a table" if choice.name is None else choice.name
+    for option in choice.options():
+        if option not in takes:
+            allowed = ", ".join(sorted(takes))
+            raise InputError(f"{option}: {what} takes no {option}; it takes {allowed}.")
+
+
+# MNIST takes 439 MB: the last sets are kept, not all that were ever tried.
+@lru_cache(maxsize=4)
+def _loaded(choice: DatasetChoice, stamp: Stamp | None) -> Dataset:
+    if choice.file is not None:
+        return read_table(user_path(choice.file), _table_options(choice))
+    if choice.name in {"mnist", "fashion_mnist"}:
+        return _pictures(choice)
+    return _made(choice)
+
+
+def _table_options(choice: DatasetChoice) -> TableOptions:
+    return TableOptions(
+        header=choice.header,
+        inputs=choice.input_columns,
+        target=choice.target_column,
+        kind=choice.target_kind,
+        standardise=bool(choice.standardise),
+        hold_out=choice.held_out or 0,
+        seed=choice.seed or 0,
+        delimiter=choice.delimiter,
+        encoding=choice.encoding or "utf-8",
+    )
+
+
+def _pictures(choice: DatasetChoice) -> Dataset:
+    name: Any = choice.name
+    if choice.folder is None:
+        raise InputError(
+            f"folder: {name} does not come with the installation; expected the folder with "
+            f"its four IDX files, found none."
+        )
+    return image_dataset(user_path(choice.folder), name, train=choice.limit, test=choice.held_out)
+
+
+def _made(choice: DatasetChoice) -> Dataset:
+    name = str(choice.name)
+    drawn = choice.options().keys() & {"points", "classes", "noise"}
+    options = {_OWN_WORDS.get((name, key), key): getattr(choice, key) for key in drawn}
+    if "points" in _TAKES[name]:
+        options["seed"] = choice.seed or 0
+    data = _MAKERS[name](**options)
+    if choice.held_out:
+        data = hold_out(data, choice.held_out, choice.seed or 0)
+    return standardise(data) if choice.standardise else data

@@ -1,0 +1,60 @@
+"""Whether a file is still the one that was read, so that what was read may be kept."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["Stamp", "file_stamp", "folder_stamp"]
+
+Stamp = tuple[object, ...]
+
+
+def file_stamp(path: Path) -> Stamp | None:
+    """Return what changes when a file does, or None if it cannot be looked at.
+
+    Returns
+    -------
+    tuple or None
+        Device, inode, size in bytes and time of the last change in nanoseconds.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> file_stamp(Path(__file__)) == file_stamp(Path(__file__)), file_stamp(Path("nowhere"))
+    (True, None)
+    """
+    try:
+        return _stamp(path.stat())
+    except (OSError, ValueError):  # the latter for a NUL in the name
+        return None
+
+
+def folder_stamp(folder: Path, part: str) -> Stamp | None:
+    """Return what changes when one of a folder's files does, or None if it cannot be looked at.
+
+    Parameters
+    ----------
+    folder : Path
+    part : str
+        Of the names that count; other files may come and go.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> len(folder_stamp(Path(__file__).parent, "stamp.py"))
+    1
+    """
+    try:
+        with os.scandir(folder) as entries:
+            found = [(entry.name, *_stamp(entry.stat())) for entry in entries if part in entry.name]
+    except (OSError, ValueError):
+        return None
+    return tuple(sorted(found))
+
+
+def _stamp(state: os.stat_result) -> tuple[int, int, int, int]:
+    return state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns

@@ -1,0 +1,108 @@
+"""The slope of a surface in the direction of a vector, and in all directions."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from core.arrays import Array, frozen
+from core.derivatives.gradients import gradient
+from core.derivatives.records import DirectionalRecord
+from core.derivatives.secants import checked_eps
+from core.errors import InputError
+from core.formula.evaluate import evaluate
+from core.formula.point import check_finite, checked_point
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from core.formula import Formula
+
+__all__ = ["DirectionalRecord", "directional"]
+
+_LARGEST_VECTOR = 1e100
+
+
+def directional(
+    formula: Formula,
+    point: Mapping[str, float],
+    vector: Sequence[float],
+    eps: Iterable[float] = (),
+    *,
+    reach: float = 2.0,
+    count: int = 201,
+    directions: int = 360,
+) -> DirectionalRecord:
+    """Return the slope of a surface in the direction of a vector, and in all directions.
+
+    Parameters
+    ----------
+    formula : Formula
+        z, of two names.
+    point : mapping
+        A number for both.
+    vector : (p, q)
+        Where to; its length does not matter.
+    eps : iterable of float
+        How far the secants reach along the direction.
+    reach : float
+        How far the curve in the vertical plane goes to either side.
+    count, directions : int
+        Samples of that curve, and of the turn.
+
+    Raises
+    ------
+    InputError
+        If the vector is zero, or the formula has no value or no gradient at the point.
+    ValueError
+        If the formula has not two names.
+
+    Examples
+    --------
+    >>> from core.formula import parse_formula
+    >>> record = directional(parse_formula("x^2 + y^2", ["x", "y"]), {"x": 1, "y": 2}, (3, 4))
+    >>> record.cosines.tolist(), record.slope, round(record.steepness, 6)
+    ([0.6, 0.8], 4.4, 4.472136)
+    """
+    if len(formula.names) != 2:
+        raise ValueError(f"a direction needs two variables, not {len(formula.names)}")
+    point = checked_point(formula, point)
+    aim, length = _checked_vector(vector)
+    at = gradient(formula, point)
+    check_finite(formula, point, {"value": at.values, "gradient": at.norms})
+    cosines, slopes = aim / length, at.partials
+    norm = float(at.norms)
+    uphill = slopes / norm if norm > 0 else np.full(2, np.nan)
+    slope = float(slopes @ cosines)
+    far = checked_eps(eps)
+    ends = _ray(formula, point, cosines, far)
+    ray = np.linspace(-reach, reach, count)
+    sweep = np.linspace(0.0, 2 * np.pi, directions + 1)
+    with np.errstate(all="ignore"):
+        quotients = (ends[:, 2] - float(at.values)) / far
+    return DirectionalRecord(
+        formula, point, float(at.values), aim, length, frozen(cosines), frozen(np.arccos(cosines)),
+        slopes, frozen(slopes * cosines), slope, norm, frozen(uphill), frozen(-uphill),
+        frozen([-uphill[1], uphill[0]]), frozen(far), frozen(ends), frozen(quotients),
+        frozen(quotients - slope), frozen(ray), frozen(_ray(formula, point, cosines, ray)),
+        frozen(sweep), frozen(slopes[0] * np.cos(sweep) + slopes[1] * np.sin(sweep)),
+    )  # fmt: skip
+
+
+def _checked_vector(vector: Sequence[float]) -> tuple[Array, float]:
+    aim = frozen([float(part) for part in vector])
+    length = math.hypot(*aim.tolist())
+    if aim.shape != (2,) or not 1 / _LARGEST_VECTOR <= length <= _LARGEST_VECTOR:
+        raise InputError(f"The direction {aim.tolist()} is none; give two numbers, not both 0.")
+    return aim, length
+
+
+def _ray(formula: Formula, point: Mapping[str, float], cosines: Array, t: Array) -> Array:
+    """Return (x, y, z) at distances t from the point along a unit vector."""
+    across = [point[name] + t * cosine for name, cosine in zip(point, cosines, strict=True)]
+    tensors = dict(zip(point, map(torch.tensor, across), strict=True))
+    with torch.no_grad():
+        return np.stack([*across, evaluate(formula, tensors).numpy()], axis=-1)

@@ -1,0 +1,23 @@
+"""How much the lessons of graphs take: bounds of parameters and of the functions behind them."""
+
+from __future__ import annotations
+
+__all__ = ["MAX_ENTRIES", "MAX_SAMPLES", "MAX_SIZE", "MAX_STEPS", "MAX_UPDATES", "MAX_VARIABLES"]
+
+MAX_ENTRIES = 16
+"""Of a vector: more numbers than a line holds."""
+
+MAX_SAMPLES = 100
+"""Of the data that one weight is trained on."""
+
+MAX_SIZE = 64
+"""Of an axis of a tensor."""
+
+MAX_STEPS = 1000
+"""Of one weight on one sample."""
+
+MAX_UPDATES = 20_000
+"""Of one weight on data, about ten seconds."""
+
+MAX_VARIABLES = 12
+"""Of a graph of a formula."""

@@ -1,0 +1,185 @@
+"""Reading steps that a lecturer types, such as ``v = b*c; u = a + v; J = 3*u``."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from core.formula import Formula, FormulaError, parse_formula
+from core.formula.tokens import MAX_CHARACTERS, MAX_TOKENS, tokenise
+from core.formula.tree import is_name, variables
+from core.graphs.steps import Step, Steps, formula_steps
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+__all__ = ["check_steps", "parse_steps"]
+
+_END_OF_STEP = re.compile("[;\n]")
+
+
+class _Part(NamedTuple):
+    """A piece of the text between semicolons, and how many characters stand before it."""
+
+    text: str
+    before: int
+
+
+def parse_steps(text: str, names: Iterable[str], result: str = "") -> Steps:
+    """Read assignments, or a formula alone.
+
+    Parameters
+    ----------
+    text : str
+        Assignments with ``;`` or a new line between them, each side as
+        :func:`core.formula.parse_formula` reads it; or one formula.
+    names : iterable of str
+        The variables.
+    result : str
+        What the value of a formula alone is called; J if not given and free. Assignments name
+        their result themselves.
+
+    Raises
+    ------
+    FormulaError
+        With the column of the fault in the whole text. The limits of one formula, 500 characters
+        and 200 tokens, hold for all steps together.
+    ValueError
+        If a declared name cannot be one: a fault of the caller.
+
+    Examples
+    --------
+    >>> parse_steps("3*(a + b*c)", ["a", "b", "c"]).text
+    'v = b*c; u = a + v; J = 3*u'
+    >>> parse_steps("u = a + v; J = 3*u", ["a"])
+    Traceback (most recent call last):
+    ...
+    core.formula.errors.FormulaError: The formula "u = a + v; J = 3*u" is wrong at column 9: \
+unknown name v; variables here are a, functions sin, cos, tan, exp, log, sqrt, abs, tanh, \
+sigmoid, relu, softplus, min, max.
+    """
+    declared = tuple(dict.fromkeys(names))
+    if len(text) > MAX_CHARACTERS:
+        reason = f"allowed are {MAX_CHARACTERS} characters, found {len(text)}"
+        raise FormulaError(text, MAX_CHARACTERS + 1, reason)
+    parts = _parts(text)
+    if len(parts) == 1 and "=" not in parts[0].text:
+        return formula_steps(_formula(text, parts[0], declared), result)
+    return Steps(declared, _used(text, parts, _steps(text, parts, declared)))
+
+
+def check_steps(text: str, names: Iterable[str]) -> str:
+    """Return a text unchanged if it can be read: a validator for parameters.
+
+    Raises
+    ------
+    ValueError
+        With a message that pydantic's complaint can carry: no sentence of its own.
+
+    Examples
+    --------
+    >>> check_steps("u = a^2; J = u + a", ["a"])
+    'u = a^2; J = u + a'
+    """
+    try:
+        parse_steps(text, names)
+    except FormulaError as error:
+        raise ValueError(f"at column {error.column}: {error.reason}") from error
+    return text
+
+
+def _parts(text: str) -> list[_Part]:
+    """Cut a text at semicolons and line ends; what is empty at a line's end is left out."""
+    found, start = [], 0
+    for end in [*(cut.start() for cut in _END_OF_STEP.finditer(text)), len(text)]:
+        found.append(_Part(text[start:end], start))
+        start = end + 1
+    filled = [part for part in found if part.text.strip()]
+    return filled or found[:1]
+
+
+def _formula(text: str, part: _Part, names: tuple[str, ...]) -> Formula:
+    """Read a formula that is a piece of a text."""
+    try:
+        return parse_formula(part.text, names)
+    except FormulaError as error:
+        if part.text == text:
+            raise
+        raise FormulaError(text, part.before + error.column, error.reason) from error
+
+
+def _steps(text: str, parts: list[_Part], declared: tuple[str, ...]) -> list[Step]:
+    lefts = [_left(text, part) for part in parts]
+    steps: list[Step] = []
+    tokens = 0
+    for part, name in zip(parts, lefts, strict=True):
+        column = part.before + 1 + len(part.text) - len(part.text.lstrip())
+        known = (*declared, *(step.name for step in steps))
+        if name in known:
+            what = "a variable" if name in declared else "given"
+            raise FormulaError(text, column, f"{name} is {what} already; choose another name")
+        right = _right(part)
+        _check_order(text, right, set(lefts) - set(known))
+        formula = _formula(text, right, known)
+        steps.append(Step(name, Formula(formula.tree, variables(formula.tree), right.text.strip())))
+        tokens += len(tokenise(right.text)) + 1  # with the name, and the end for the equals sign
+        if tokens > MAX_TOKENS:
+            reason = f"allowed are {MAX_TOKENS} numbers, names and signs, found more"
+            raise FormulaError(text, column, reason)
+    return steps
+
+
+def _left(text: str, part: _Part) -> str:
+    """Return the name before the equals sign."""
+    left, sign, right = part.text.partition("=")
+    column = part.before + 1 + len(left) - len(left.lstrip())
+    name = left.strip()
+    if not sign:
+        raise FormulaError(text, column, "expected a name and an equals sign, as in u = a + b")
+    if not is_name(name):
+        reason = f"expected a free name before the equals sign, as in u = a + b, found {name[:40]}"
+        raise FormulaError(text, column, reason if name else reason[: -len(", found ")])
+    if "=" in right:
+        _check_signs(text, _Part(right.partition("=")[0], part.before + len(left) + 1))
+        column = part.before + len(left) + 2 + right.index("=")
+        raise FormulaError(text, column, "a second equals sign; put ; between two steps")
+    return name
+
+
+def _check_signs(text: str, part: _Part) -> None:
+    """Refuse a sign that no formula has, such as a full-width semicolon."""
+    try:
+        tokenise(part.text)
+    except FormulaError as error:
+        raise FormulaError(text, part.before + error.column, error.reason) from error
+
+
+def _right(part: _Part) -> _Part:
+    left, _, right = part.text.partition("=")
+    return _Part(right, part.before + len(left) + 1)
+
+
+def _check_order(text: str, right: _Part, later: Collection[str]) -> None:
+    """Refuse a name that is given only by this step or a later one."""
+    try:
+        tokens = tokenise(right.text)
+    except FormulaError:
+        return  # the parser says what is wrong, and where
+    for token in tokens:
+        if token.kind == "name" and token.text in later:
+            reason = f"{token.text} is used before it is given; put its step first"
+            raise FormulaError(text, right.before + token.column, reason)
+
+
+def _used(text: str, parts: list[_Part], steps: list[Step]) -> tuple[Step, ...]:
+    """Refuse a step of which the result does not depend."""
+    needed = {steps[-1].name}
+    for step in reversed(steps):
+        if step.name in needed:
+            needed.update(step.formula.names)
+    for part, step in zip(parts, steps, strict=True):
+        if step.name not in needed:
+            column = part.before + 1 + len(part.text) - len(part.text.lstrip())
+            reason = f"no later step uses {step.name}, and the result is {steps[-1].name}"
+            raise FormulaError(text, column, f"{reason}; leave it out or use it")
+    return tuple(steps)

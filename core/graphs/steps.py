@@ -1,0 +1,223 @@
+"""What is computed one after the other: ``v = b*c; u = a + v; J = 3*u``.
+
+A lecturer gives the steps, and each becomes one node of a graph, however much is computed in it.
+Or the lecturer gives a formula, and each of its operations becomes a step. Equal operations in two
+places stay two steps: the graph shows what is written, and so does torch; who wants them shared
+gives them a name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.formula import Formula
+from core.formula.tokens import MAX_TOKENS
+from core.formula.tree import (
+    Binary,
+    Call,
+    Constant,
+    Negative,
+    Node,
+    Number,
+    Variable,
+    is_name,
+    variables,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+__all__ = ["Step", "Steps", "formula_steps", "is_constant", "operands", "rebuilt"]
+
+_LETTERS = ("u", "v", "w", "s", "t", "p", "q", "r")
+"""Names of intermediates, the one nearest to the result first."""
+
+_INDEXED = "v"
+"""What more intermediates than that are called, with an index."""
+
+_RESULTS = ("J", "L", "y", "f", "z")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One assignment.
+
+    Attributes
+    ----------
+    name : str
+        What stands to the left of the equals sign.
+    formula : Formula
+        What stands to the right; its names are the inputs it uses, in order of appearance.
+    """
+
+    name: str
+    formula: Formula
+
+    @property
+    def text(self) -> str:
+        """The assignment as it can be typed in again."""
+        return f"{self.name} = {self.formula.text}"
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Assignments, each of variables and of steps before it; the last is the result.
+
+    Attributes
+    ----------
+    names : tuple of str
+        The declared variables, in their order; the steps may use fewer.
+    steps : tuple of Step
+        At least one.
+
+    Examples
+    --------
+    >>> from core.graphs.reading import parse_steps
+    >>> steps = parse_steps("v = b*c; u = a + v; J = 3*u", ["a", "b", "c"])
+    >>> steps.result, steps.text
+    ('J', 'v = b*c; u = a + v; J = 3*u')
+    """
+
+    names: tuple[str, ...]
+    steps: tuple[Step, ...]
+
+    @property
+    def result(self) -> str:
+        """The name of the last step."""
+        return self.steps[-1].name
+
+    @property
+    def text(self) -> str:
+        """All assignments, as they can be typed in again."""
+        return "; ".join(step.text for step in self.steps)
+
+
+def formula_steps(formula: Formula, result: str = "") -> Steps:
+    """Take a formula apart into one step per operation, in the order in which it is computed.
+
+    Intermediates are called u, v, w, s, t, p, q, r from the result backwards, without the letters
+    that are taken, as lecture notes do; more of them are called v_1, v_2, ... forwards, as the
+    literature on automatic differentiation does (A. Griewank and A. Walther, "Evaluating
+    Derivatives", 2008). What has no variable in it, such as 2*pi, is one constant and no step.
+
+    Parameters
+    ----------
+    formula : Formula
+        What is taken apart.
+    result : str
+        What its value is called; the first free one of J, L, y, f, z if not given.
+
+    Raises
+    ------
+    ValueError
+        If the result's name cannot be one or is a variable's: a fault of the caller.
+
+    Examples
+    --------
+    >>> from core.formula import parse_formula
+    >>> formula_steps(parse_formula("a*b + sin(a)^2", ["a", "b"])).text
+    'u = a*b; w = sin(a); v = w^2; J = u + v'
+    >>> formula_steps(parse_formula("(w*x - y)^2", ["w", "x", "y"]), "L").text
+    'v = w*x; u = v - y; L = u^2'
+    """
+    taken = set(formula.names)
+    result = result or next(_free((*_RESULTS, *_indexed("J")), taken))
+    if not is_name(result) or result in taken:
+        raise ValueError(f"the result of a formula cannot be called {result!r}")
+    taken.add(result)
+    tree = _copied(formula.tree)
+    inner = [node for node in _from_result(tree) if _is_operation(node)][1:]
+    ordered = list(_forwards(tree))
+    letters = tuple(_free(_LETTERS, taken))
+    if len(inner) <= len(letters):
+        pairs = zip(inner, letters, strict=False)
+    else:
+        pairs = zip(ordered[:-1], _free(_indexed(_INDEXED), taken), strict=False)
+    # By identity: two equal operations are two steps, and the copy has no node in two places.
+    names = {id(node): name for node, name in pairs}
+    steps = [Step(names.get(id(node), result), _small(node, names)) for node in ordered]
+    if not ordered:  # a variable or a constant alone
+        steps = [Step(result, Formula(tree, variables(tree)))]
+    return Steps(formula.names, tuple(steps))
+
+
+def _indexed(letter: str) -> Iterator[str]:
+    return (f"{letter}_{k}" for k in range(1, 10 * MAX_TOKENS))
+
+
+def _free(names: Iterable[str], taken: Collection[str]) -> Iterator[str]:
+    return (name for name in names if name not in taken)
+
+
+def operands(node: Node) -> tuple[Node, ...]:
+    """Return what an operation is computed of.
+
+    Examples
+    --------
+    >>> operands(Binary("+", Variable("a"), Number(1.0)))
+    (Variable(name='a'), Number(value=1.0))
+    """
+    if isinstance(node, Negative):
+        return (node.operand,)
+    if isinstance(node, Binary):
+        return (node.left, node.right)
+    return node.arguments if isinstance(node, Call) else ()
+
+
+def rebuilt(node: Node, parts: Iterable[Node]) -> Node:
+    """Return an operation with other operands.
+
+    Examples
+    --------
+    >>> rebuilt(Negative(Number(1.0)), [Variable("a")])
+    Negative(operand=Variable(name='a'))
+    """
+    given = tuple(parts)
+    if isinstance(node, Negative):
+        return Negative(*given)
+    if isinstance(node, Binary):
+        return Binary(node.operator, *given)
+    return Call(node.function, given) if isinstance(node, Call) else node
+
+
+def is_constant(node: Node) -> bool:
+    """Whether no variable is in it.
+
+    Examples
+    --------
+    >>> is_constant(Negative(Number(1.0))), is_constant(Variable("a"))
+    (True, False)
+    """
+    return not variables(node)
+
+
+def _copied(node: Node) -> Node:
+    return rebuilt(node, map(_copied, operands(node)))
+
+
+def _is_operation(node: Node) -> bool:
+    return not isinstance(node, Variable | Number | Constant) and not is_constant(node)
+
+
+def _from_result(tree: Node) -> Iterator[Node]:
+    """Yield the nodes from the result backwards: all of one distance before those behind."""
+    level = [tree]
+    while level:
+        yield from level
+        level = [part for node in level for part in operands(node)]
+
+
+def _forwards(node: Node) -> Iterator[Node]:
+    """Yield the operations as they are computed, left before right."""
+    if _is_operation(node):
+        for part in operands(node):
+            yield from _forwards(part)
+        yield node
+
+
+def _small(node: Node, names: dict[int, str]) -> Formula:
+    """Return one operation, in which those below it stand by their names."""
+    parts = [Variable(names[id(part)]) if id(part) in names else part for part in operands(node)]
+    tree = rebuilt(node, parts)
+    return Formula(tree, variables(tree))

@@ -1,0 +1,213 @@
+"""What can be descended on: a value for every point, differentiable, and fast on a whole grid."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from core.arrays import Array, frozen
+from core.engine import single_thread
+from core.errors import InputError
+from core.formula.evaluate import evaluate
+from core.surfaces.named import CURVES, SURFACES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from core.formula import Formula
+    from core.surfaces.named import NamedLandscape, Range
+
+__all__ = [
+    "FormulaLandscape",
+    "Landscape",
+    "checked_ranges",
+    "differentiate",
+    "named_landscape",
+    "value_and_gradient",
+]
+
+_BLOCK = 2**18
+"""Points that a formula is computed at together: a node of its tree then takes 2 MB, and the
+deepest formula allowed stays below 256 MB."""
+
+
+class Landscape(Protocol):
+    """A loss over n coordinates, 1 or 2, and the part of it that a picture shows."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the coordinates are called."""
+
+    @property
+    def ranges(self) -> tuple[Range, ...]:
+        """Per coordinate what a picture shows."""
+
+    def value(self, point: Tensor) -> Tensor:
+        """Return the height at one point (n,), shape (), differentiable."""
+
+    def grid(self, x: Array, y: Array) -> Array:
+        """Return the heights (ny, nx) over two axes, as they are: nan and inf where there are."""
+
+
+@dataclass(frozen=True)
+class FormulaLandscape:
+    """A formula of one variable as a curve, or of two as a surface.
+
+    Attributes
+    ----------
+    formula : Formula
+        The height.
+    ranges : tuple of (float, float)
+        Per variable what a picture shows.
+
+    Raises
+    ------
+    ValueError
+        If the formula has not one or two variables, or not as many ranges.
+    InputError
+        If a range is empty or not finite.
+
+    Examples
+    --------
+    >>> from core.formula import parse_formula
+    >>> bowl = FormulaLandscape(parse_formula("x^2 + y^2", "xy"), ((-1, 1), (-1, 1)))
+    >>> bowl.grid(np.array([0.0, 1.0, 2.0]), np.array([0.0, 3.0]))
+    array([[ 0.,  1.,  4.],
+           [ 9., 10., 13.]])
+    """
+
+    formula: Formula
+    ranges: tuple[Range, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.names) not in {1, 2}:
+            raise ValueError(f"a landscape has one or two variables, not {len(self.names)}")
+        object.__setattr__(self, "ranges", checked_ranges(self.names, self.ranges))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The formula's variables."""
+        return self.formula.names
+
+    def value(self, point: Tensor) -> Tensor:
+        """Return the height at one point (n,), shape (), differentiable."""
+        return evaluate(self.formula, dict(zip(self.names, point, strict=True)))
+
+    def grid(self, x: Array, y: Array) -> Array:
+        """Return the heights (ny, nx) over two axes, as they are: nan and inf where there are."""
+        if len(self.names) != 2:
+            raise ValueError("a grid needs a landscape of two coordinates")
+        rows = max(1, _BLOCK // len(x))
+        across = torch.tensor(x)[None, :]
+        with torch.no_grad(), single_thread():
+            blocks = [
+                evaluate(self.formula, dict(zip(self.names, (across, part[:, None]), strict=True)))
+                for part in torch.split(torch.tensor(y), rows)
+            ]
+            return np.array(torch.cat(blocks).numpy())
+
+
+def named_landscape(name: str, ranges: Sequence[Range] | None = None) -> FormulaLandscape:
+    """Return a curve or surface by its name in CURVES or SURFACES.
+
+    Parameters
+    ----------
+    name : str
+        For example "square" or "rosenbrock".
+    ranges : sequence of (float, float), optional
+        What a picture shows, if not what suits it.
+
+    Raises
+    ------
+    KeyError
+        If there is none of that name.
+    InputError
+        If a range is empty or not finite.
+
+    Examples
+    --------
+    >>> point = torch.tensor([1.0, 1.0], dtype=torch.float64)
+    >>> named_landscape("rosenbrock").value(point).item()
+    0.0
+    """
+    own: NamedLandscape = (CURVES | SURFACES)[name]
+    return FormulaLandscape(own.formula, own.ranges if ranges is None else tuple(ranges))
+
+
+def checked_ranges(names: Sequence[str], ranges: Sequence[Range]) -> tuple[Range, ...]:
+    """Return ranges as floats, one per name.
+
+    Raises
+    ------
+    InputError
+        If one is empty or not finite.
+    ValueError
+        If there are more or fewer than names.
+
+    Examples
+    --------
+    >>> checked_ranges(["w"], [(0, 2)])
+    ((0.0, 2.0),)
+    """
+    found = tuple((float(low), float(high)) for low, high in ranges)
+    for name, (low, high) in zip(names, found, strict=True):
+        if not (low < high and math.isfinite(high - low)):
+            raise InputError(f"The range of {name} is wrong: {low:g} to {high:g} is no range.")
+    return found
+
+
+def value_and_gradient(landscape: Landscape, point: Sequence[float] | Array) -> tuple[float, Array]:
+    """Return the height at a point and the gradient by torch autograd.
+
+    Parameters
+    ----------
+    landscape : Landscape
+        On what.
+    point : (n,) floats
+        Where.
+
+    Returns
+    -------
+    value : float
+        nan or inf where there is none.
+    gradient : (n,) float64
+        As autograd gives it; it may hold nan or inf even where there is a value.
+
+    Examples
+    --------
+    >>> value_and_gradient(named_landscape("ravine"), [-7.0, 2.0])
+    (6.45, array([-0.7,  4. ]))
+    """
+    leaf = torch.tensor(np.asarray(point, dtype=np.float64), requires_grad=True)
+    with single_thread():
+        value, slope = differentiate(landscape, leaf)
+    return value, frozen(slope.numpy())
+
+
+def differentiate(landscape: Landscape, leaf: Tensor) -> tuple[float, Tensor]:
+    """Return value and gradient at a leaf, without touching its ``grad``.
+
+    Parameters
+    ----------
+    landscape : Landscape
+        What is differentiated.
+    leaf : (n,) float64 tensor
+        A point that requires a gradient.
+
+    Examples
+    --------
+    >>> leaf = torch.tensor([3.0, 1.0], dtype=torch.float64, requires_grad=True)
+    >>> value, slope = differentiate(named_landscape("bowl"), leaf)
+    >>> value, slope.tolist()
+    (10.0, [6.0, 2.0])
+    """
+    value = landscape.value(leaf)
+    if not value.requires_grad:  # a formula without variables
+        return value.item(), torch.zeros_like(leaf)
+    (slope,) = torch.autograd.grad(value, leaf)
+    return value.item(), slope

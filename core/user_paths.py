@@ -1,0 +1,33 @@
+"""Where a path that a user wrote points to, in whatever process it is read."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+__all__ = ["FOLDER_VARIABLE", "user_path"]
+
+FOLDER_VARIABLE = "BACKPROP_STUDIO_FOLDER"
+"""Environment variable with the folder the user is in; a worker's own current folder is another."""
+
+
+def user_path(text: str) -> Path:
+    """Return the path that a user means: a relative one starts at the folder the user is in.
+
+    Parameters
+    ----------
+    text : str
+        As it was written.
+
+    Returns
+    -------
+    Path
+        As it was written where nothing says that the user is elsewhere.
+
+    Examples
+    --------
+    >>> user_path("/data/flowers.csv").name
+    'flowers.csv'
+    """
+    folder = os.environ.get(FOLDER_VARIABLE)
+    return Path(folder, text) if folder else Path(text)

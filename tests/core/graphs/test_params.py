@@ -1,0 +1,85 @@
+"""Parameters of graph lessons: defaults are the notes', and every fault is one sentence."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from core.errors import InputError
+from core.graphs.chain_rule import chain_rule
+from core.graphs.control_flow import control_flow
+from core.graphs.data_loop import data_loop
+from core.graphs.formula_graph import formula_graph
+from core.graphs.params import (
+    ChainRuleGroup,
+    ControlFlowGroup,
+    DataLoopGroup,
+    FormulaGraphGroup,
+    JacobianGroup,
+    TensorsGroup,
+    VectorGroup,
+)
+from core.graphs.ranks import tensor_ranks
+from core.graphs.vectors import accumulation, vector_jacobian
+from core.parameters import validate_params
+
+
+def given(group, **values):
+    fields = validate_params(group, values).model_dump()
+    del fields["pace"]
+    return fields
+
+
+def test_defaults_are_those_of_the_functions():
+    assert chain_rule(**given(ChainRuleGroup)) == chain_rule()
+    assert control_flow(**given(ControlFlowGroup)).gradient == 102400
+    assert tensor_ranks(**given(TensorsGroup)).examples[4].shape == (5, 4, 6, 3)
+    assert accumulation(**given(VectorGroup)).y == 28
+    jacobian = validate_params(JacobianGroup, {})
+    record = vector_jacobian(jacobian.elementwise(), jacobian.x, jacobian.v)
+    assert record.product.tolist() == [0.2, 0.04]
+    loop = given(DataLoopGroup)
+    record = data_loop(loop.pop("xs"), loop.pop("ys"), **loop)
+    assert record.w.tolist() == data_loop().w.tolist()
+    lecture = validate_params(FormulaGraphGroup, {})
+    assert formula_graph(lecture.steps(), lecture.values).node("b").gradient == 6
+
+
+def test_values_that_the_formula_does_not_use_are_left_out():
+    params = validate_params(FormulaGraphGroup, {"formula": "c*a"})
+    assert params.steps().names == ("a", "c")
+
+
+@pytest.mark.parametrize(
+    ("group", "values", "words"),
+    [
+        (FormulaGraphGroup, {"formula": "3a"}, "formula at column 2: .* write 3\\*a"),
+        (FormulaGraphGroup, {"formula": "u = a; J = z"}, "formula at column 12: unknown name z"),
+        (FormulaGraphGroup, {"values": {"sin": 1}}, "a variable cannot be called sin"),
+        (FormulaGraphGroup, {"values": {"a": "one"}}, "values.a: \"one\"; expected a number"),
+        (FormulaGraphGroup, {"values": {}}, "values"),
+        (ChainRuleGroup, {"steps": 0}, "steps: 0; expected a whole number from 1 to 1000"),
+        (DataLoopGroup, {"xs": [1]}, "ys: expected as many as xs, 1, found 3"),
+        (DataLoopGroup, {"xs": [1.0] * 21, "ys": [1.0] * 21, "epochs": 953}, "up to 952 with 21"),
+        (JacobianGroup, {"v": [1]}, "v: expected as many as x, 2, found 1"),
+        (JacobianGroup, {"formula": "y"}, "formula at column 1: unknown name y"),
+        (ControlFlowGroup, {"a": 0}, "with 0 the loop never ends"),
+        (TensorsGroup, {"frames": 65}, "frames: 65; expected a whole number from 1 to 64"),
+        (VectorGroup, {"x": [1, None]}, "x.1"),
+    ],
+)  # fmt: skip
+def test_fault_is_one_sentence(group, values, words):
+    with pytest.raises(InputError, match=words) as caught:
+        validate_params(group, values)
+    assert "\n" not in str(caught.value)
+
+
+def test_parameters_load_no_torch():
+    code = (
+        "import sys, core.graphs.params, core.graphs.records, core.graphs.autograd_records\n"
+        "core.graphs.params.FormulaGraphGroup().steps()\n"
+        "sys.exit('torch' in sys.modules or 'sympy' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0

@@ -1,0 +1,103 @@
+"""Answer sheets of graph lessons: strict JSON, and not a bit is lost."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+
+import numpy as np
+import pytest
+
+from core.answer_sheet import ShownNumber, look_up, records_sheet
+from core.formula import parse_formula
+from core.graphs.chain_rule import chain_rule
+from core.graphs.control_flow import control_flow
+from core.graphs.data_loop import data_loop
+from core.graphs.formula_graph import formula_graph
+from core.graphs.ranks import tensor_ranks
+from core.graphs.vectors import accumulation, detaching, vector_jacobian
+
+RECORDS = {
+    "formula": formula_graph(
+        parse_formula("sin(a/3)*b + a^b/7", ["a", "b"]), {"a": 0.1, "b": 1 / 3}
+    ),
+    "autograd": accumulation((0.1, 1 / 3)),
+    "jacobian": vector_jacobian(parse_formula("tanh(x)/3", ["x"]), (0.1, 0.2), (1 / 3, 0.7)),
+    "detach": detaching((0.1, 1 / 3)),
+    "control_flow": control_flow(-1 / 3),
+    "chain_rule": chain_rule(x=1 / 3),
+    "data_loop": data_loop(epochs=4),
+    "diverged": data_loop(learning_rate=10, epochs=1000, test_x=1e200),
+    "tensors": tensor_ranks(frames=2),
+}
+
+
+def written(record):
+    sheet = records_sheet("scene", {"pace": 1.0}, record=record)
+    text = json.dumps(sheet, allow_nan=False)
+    assert json.loads(text) == sheet
+    return json.loads(text)
+
+
+def numbers_of(value, path):
+    """Yield every number of a record, and its path in the sheet."""
+    if isinstance(value, np.ndarray):
+        for place in np.ndindex(value.shape):
+            yield ".".join([path, *map(str, place)]), float(value[place])
+    elif dataclasses.is_dataclass(value):
+        for field in dataclasses.fields(value):
+            if field.name not in {"formula", "tree"}:
+                yield from numbers_of(getattr(value, field.name), f"{path}.{field.name}")
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from numbers_of(item, f"{path}.{key}")
+    elif isinstance(value, tuple):
+        for k, item in enumerate(value):
+            yield from numbers_of(item, f"{path}.{k}")
+    elif isinstance(value, int | float):
+        yield path, float(value)
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_round_trip_is_exact_to_the_last_bit(name):
+    sheet = written(RECORDS[name])
+    found = list(numbers_of(RECORDS[name], "record"))
+    assert len(found) > 20
+    for path, value in found:
+        reason = sheet["not_finite"].get(path)
+        again = float(reason) if reason is not None else look_up(sheet, path)
+        assert np.float64(again).tobytes() == np.float64(value).tobytes(), path
+
+
+def test_infinite_number_has_its_reason():
+    record = RECORDS["diverged"]
+    assert math.isinf(record.after)
+    sheet = written(record)
+    assert sheet["record"]["after"] is None
+    assert sheet["not_finite"]["record.after"] in {"inf", "-inf"}
+
+
+def test_sheet_has_the_contracts_keys():
+    shown = [ShownNumber("forward", "record.nodes.2.value", "0.1", 0.1)]
+    sheet = records_sheet("scene", {}, shown, record=RECORDS["formula"])
+    assert {"scene", "parameters", "versions", "record", "not_finite", "shown"} == sheet.keys()
+    assert sheet["shown"][0]["name"] == "record.nodes.2.value"
+
+
+def test_graph_in_words():
+    graph = formula_graph(parse_formula("3*(a + b*c)", "abc"), {"a": 5, "b": 3, "c": 2})
+    sheet = written(graph)["record"]
+    assert [step["name"] for step in sheet["steps"]["steps"]] == ["v", "u", "J"]
+    constant = sheet["nodes"][5]
+    assert (constant["kind"], constant["value"], constant["gradient"]) == ("constant", 3.0, None)
+    assert sheet["edges"][0]["local_text"] == "3"
+    assert sheet["backward_order"] == ["J", "u", "a", "v", "b", "c"]
+
+
+def test_recorded_graph_in_words():
+    sheet = written(RECORDS["detach"])["record"]["graph"]
+    assert [edge["kind"] for edge in sheet["edges"]].count("cut") == 1
+    power = written(accumulation())["record"]["power_graph"]["nodes"][0]
+    assert power["name"] == "PowBackward0"
+    assert {it["name"]: it["value"] for it in power["saved"]} == {"exponent": 3, "self": 1.0}

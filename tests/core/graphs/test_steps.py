@@ -1,0 +1,83 @@
+"""Taking a formula apart: one step per operation, and names that are free."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+
+from core.formula import parse_formula
+from core.formula.evaluate import evaluate
+from core.formula.parse import Formula
+from core.formula.tree import Binary, Call, Negative, Variable, nodes
+from core.graphs.steps import formula_steps, is_constant
+from tests.core.formula.trees import NAMES, trees
+from tests.core.specs import QUICK
+
+
+def steps_of(text, names="abc", result=""):
+    return formula_steps(parse_formula(text, names), result).text
+
+
+def test_names_as_in_the_lecture():
+    assert steps_of("3*(a + b*c)") == "v = b*c; u = a + v; J = 3*u"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a", "J = a"),
+        ("5", "J = 5"),
+        ("a + b", "J = a + b"),
+        ("a*a", "J = a*a"),
+        ("2*pi*a", "J = 2*pi*a"),
+        ("-a^2", "u = a^2; J = -u"),
+        ("a*b + b*c", "u = a*b; v = b*c; J = u + v"),
+        ("sin(a)/max(a, b, 1)", "u = sin(a); v = max(a, b, 1); J = u/v"),
+        ("(a + b)*(a + b)", "u = a + b; v = a + b; J = u*v"),  # as written, not shared
+    ],
+)
+def test_one_step_per_operation(text, expected):
+    assert steps_of(text) == expected
+
+
+def test_names_that_are_taken_are_left_out():
+    text = formula_steps(parse_formula("(u + v)*J*w", ["u", "v", "w", "J"])).text
+    assert text == "t = u + v; s = t*J; L = s*w"
+
+
+def test_many_intermediates_have_an_index_and_run_forwards():
+    found = formula_steps(parse_formula("+".join(["a"] * 11) + "+v_2", ["a", "v_2"]))
+    assert [step.name for step in found.steps][:3] == ["v_1", "v_3", "v_4"]
+    assert found.result == "J"
+    assert len({step.name for step in found.steps}) == len(found.steps) == 11
+
+
+def test_result_that_cannot_be_called_so_is_the_callers_fault():
+    for result in ("a", "sin", "2"):
+        with pytest.raises(ValueError, match="result"):
+            steps_of("a + b", result=result)
+
+
+def test_operation_in_two_places_of_a_tree_is_two_steps():
+    inner = Binary("*", Variable("a"), Variable("b"))
+    text = formula_steps(Formula(Binary("+", inner, inner), ("a", "b"))).text
+    assert text == "u = a*b; v = a*b; J = u + v"
+
+
+@QUICK
+@given(trees())
+def test_steps_compute_the_formula(tree):
+    formula = Formula(tree, NAMES)
+    steps = formula_steps(formula)
+    operations = [
+        it for it in nodes(tree) if isinstance(it, Negative | Binary | Call) and not is_constant(it)
+    ]
+    assert len(steps.steps) == max(1, len(operations))
+    names = [*NAMES, *(step.name for step in steps.steps)]
+    assert len(set(names)) == len(names)
+    values = {"x": 0.7, "y": -1.3, "w_1": 2.1}
+    for step in steps.steps:
+        values[step.name] = evaluate(step.formula, {it: values[it] for it in step.formula.names})
+    expected = float(evaluate(formula, values))
+    found = float(values[steps.result])
+    assert found == expected or (found != found and expected != expected)

@@ -1,0 +1,174 @@
+"""What a form asks about surfaces: defaults that fit, one sentence when they do not, no torch."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from typing import get_args
+
+import pytest
+from pydantic import Field
+
+from core.errors import InputError
+from core.network import NetworkParams, resolve_network
+from core.parameters import LessonParams, NetworkGroup, validate_params
+from core.surfaces.named import CURVES, SURFACES
+from core.surfaces.params import (
+    CurveName,
+    CurveParams,
+    DescentParams,
+    ParameterChoice,
+    SliceParams,
+    SurfaceName,
+    SurfaceParams,
+)
+from core.surfaces.slices import ParameterIndex
+
+
+class Params(LessonParams):
+    """As a scene takes them."""
+
+    curve: CurveParams = Field(default_factory=lambda: CurveParams())
+    surface: SurfaceParams = Field(default_factory=lambda: SurfaceParams())
+    slice: SliceParams = Field(default_factory=lambda: SliceParams())
+    descent: DescentParams = Field(default_factory=lambda: DescentParams())
+
+
+def test_every_name_can_be_chosen():
+    assert set(get_args(CurveName)) == {*CURVES, "formula"}
+    assert set(get_args(SurfaceName)) == {*SURFACES, "formula"}
+
+
+@pytest.mark.parametrize("name", SURFACES)
+def test_named_surface(name):
+    surface = SurfaceParams(name=name)
+    assert surface.landscape().formula == SURFACES[name].formula
+    assert (surface.ranges, surface.starts) == (SURFACES[name].ranges, SURFACES[name].starts)
+
+
+@pytest.mark.parametrize("name", CURVES)
+def test_named_curve(name):
+    curve = CurveParams(name=name)
+    assert curve.landscape().formula == CURVES[name].formula
+    assert (curve.ranges, curve.starts) == (CURVES[name].ranges, CURVES[name].starts)
+
+
+def test_own_formula():
+    surface = SurfaceParams(formula="x^2 + 3*y^2", y_range=(-1, 5))
+    assert (surface.name, surface.named) == ("formula", None)
+    assert surface.landscape().formula.text == "x^2 + 3*y^2"
+    assert surface.ranges == ((-3.0, 3.0), (-1.0, 5.0))
+    assert surface.starts == ((-1.5, 0.5),)
+    assert CurveParams(name="formula", formula="w").landscape().names == ("w",)
+
+
+def test_starts_outside_a_chosen_range_are_left_out():
+    assert CurveParams(name="double_well", w_range=(0, 3)).starts == ((0.1,), (1.7,))
+    assert CurveParams(name="square", w_range=(5, 9)).starts == ((6.0,),)
+
+
+def test_chosen_starts():
+    surface = SurfaceParams(name="ravine")
+    assert DescentParams().chosen_starts(surface) == surface.starts
+    assert DescentParams(starts=((1, 2),)).chosen_starts(surface) == ((1.0, 2.0),)
+    with pytest.raises(ValueError, match="starts: start 1: expected 2 numbers, found 1"):
+        DescentParams(starts=((1,),)).chosen_starts(surface)
+
+
+def test_slices_count_from_one():
+    params = NetworkParams(sizes=(2, 3, 1), activation="tanh")
+    network = resolve_network(params)
+    batch = NetworkGroup(network=params).batch()
+    chosen = SliceParams(first=ParameterChoice(layer=2, row=1, column=3), reach=0.5)
+    surface = chosen.landscape(network, batch)
+    assert surface.indices == (ParameterIndex(1, 0, 2), ParameterIndex(0, 0))
+    low, high = surface.ranges[0]
+    assert high - low == pytest.approx(1.0)
+    directions = SliceParams(kind="directions", seed=5).landscape(network, batch)
+    assert (directions.kind, directions.seed) == ("directions", 5)
+    with pytest.raises(InputError, match=re.escape("no parameter w3_11: allowed are layers 1 to")):
+        SliceParams(first=ParameterChoice(layer=3, column=1)).landscape(network, batch)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (
+            {"surface": {"name": "hill"}},
+            'Wrong value for surface.name: "hill"',
+        ),
+        (
+            {"surface": {"formula": "3x"}},
+            'Wrong value for surface.formula: "3x"; at column 2: expected an operator, found x; '
+            "for a product write 3*x.",
+        ),
+        (
+            {"surface": {"formula": "w"}},
+            'Wrong value for surface.formula: "w"; at column 1: unknown name w',
+        ),
+        (
+            {"surface": {"name": "bowl", "formula": "x"}},
+            "Wrong parameters: surface: name bowl excludes formula; give one of them.",
+        ),
+        (
+            {"curve": {"name": "formula"}},
+            "Wrong parameters: curve: formula is missing; give one, or another name.",
+        ),
+        (
+            {"curve": {"w_range": [2, 2]}},
+            "Wrong value for curve.w_range: [2, 2]; expected two numbers from -1000000 to 1000000, "
+            "the smaller one first.",
+        ),
+        (
+            {"slice": {"second": {"column": 1}}},
+            "Wrong parameters: slice: first and second are the same parameter; "
+            "choose two different ones.",
+        ),
+        (
+            {"slice": {"first": {"layer": 0}}},
+            "Wrong value for slice.first.layer: 0",
+        ),
+        (
+            {"descent": {"starts": []}},
+            "Wrong parameters: descent: starts: allowed are 1 to 12, found 0.",
+        ),
+        ({"descent": {"steps": 0}}, "Wrong value for descent.steps: 0"),
+        ({"surface": {"z_range": [0, 1]}}, "z_range"),
+    ],
+)
+def test_one_sentence(given, message):
+    with pytest.raises(InputError) as caught:
+        validate_params(Params, given)
+    assert message in str(caught.value)
+    assert str(caught.value).isprintable()
+    assert str(caught.value).endswith((".", "?"))
+
+
+def test_good_parameters_pass():
+    params = validate_params(
+        Params,
+        {
+            "curve": {"formula": "(w - 1)^2", "w_range": [-1, 4]},
+            "surface": {"name": "beale"},
+            "descent": {"starts": [[1, 1], [2, 2]], "steps": 50},
+        },
+    )
+    assert params.curve.ranges == ((-1.0, 4.0),)
+    assert params.descent.starts == ((1.0, 1.0), (2.0, 2.0))
+
+
+def test_importing_loads_no_torch():
+    code = (
+        "import sys, core.surfaces.params as p; p.SurfaceParams(formula='x*y').starts; "
+        "sys.exit('torch' in sys.modules or 'sympy' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("model", [CurveParams, SurfaceParams, SliceParams, DescentParams])
+def test_every_field_has_a_title(model):
+    schema = model.model_json_schema()
+    assert schema["title"]
+    for field in schema["properties"].values():
+        assert field["title"]

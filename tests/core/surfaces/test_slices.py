@@ -1,0 +1,377 @@
+"""Slices of a network's loss: against the same mathematics in numpy, point by point."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.data import Batch
+from core.datasets.synthetic import line, two_moons
+from core.engine import Parameters, draw_parameters, forward_pass
+from core.errors import InputError
+from core.network import ACTIVATIONS, NetworkSpec
+from core.optimisers import OPTIMISERS, OptimiserSpec
+from core.surfaces import batched
+from core.surfaces.descent import descend
+from core.surfaces.grid import sample_grid
+from core.surfaces.landscape import value_and_gradient
+from core.surfaces.slices import ParameterIndex, direction_slice, parameter_slice
+from core.training import run_training
+from core.training_record import TrainingPlan
+from tests.core import oracle
+from tests.core.specs import LOSSES, QUICK, SMOOTH, batch_for, networks
+
+AXES = (np.linspace(-1.5, 2.0, 7), np.linspace(-1.0, 1.2, 5))
+
+
+def by_hand(spec, weights, biases, batch):
+    """Return the loss, or nan where binary cross-entropy has lost too many digits to compare.
+
+    At z = 8 the share 1 - p = 3e-4 is known to 1e-16 / 3e-4, and its logarithm with it.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        done = oracle.forward(
+            weights, biases, spec.activations, spec.loss, batch.inputs, batch.targets
+        )
+    lost = spec.loss == "binary_cross_entropy" and np.abs(done.layers[-1].z).max() > 8
+    return np.nan if lost else done.loss
+
+
+def compare(spec, found, wanted):
+    if not np.isnan(wanted):
+        assert found == pytest.approx(wanted, **tolerance(spec))
+
+
+def parameters_of(spec):
+    drawn = draw_parameters(spec)
+    return tuple(
+        [np.array(it.detach().numpy()) for it in kind] for kind in (drawn.weights, drawn.biases)
+    )
+
+
+def put(arrays, index, value):
+    weights, biases = arrays
+    if index.column is None:
+        biases[index.layer][index.row] = value
+    else:
+        weights[index.layer][index.row, index.column] = value
+
+
+@st.composite
+def choices(draw, spec):
+    layer = draw(st.integers(0, len(spec.activations) - 1))
+    row = draw(st.integers(0, spec.sizes[layer + 1] - 1))
+    column = draw(st.none() | st.integers(0, spec.sizes[layer] - 1))
+    return ParameterIndex(layer, row, column)
+
+
+def tolerance(spec):
+    # Binary cross-entropy has lost 1e-16 of 1 when it takes 1 - p, so a small loss is less exact.
+    return {"rel": 1e-12, "abs": 1e-14 if spec.loss == "binary_cross_entropy" else 1e-15}
+
+
+@QUICK
+@given(st.data(), networks(most_layers=4, most_units=4), st.sampled_from([2**18, 40]))
+def test_two_parameters_by_hand(data, made, block):
+    spec, batch = made
+    first, second = data.draw(choices(spec)), data.draw(choices(spec))
+    if first == second:
+        return
+    surface = parameter_slice(spec, batch, first, second)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(batched, "BLOCK", block)
+        found = surface.grid(*AXES)
+    arrays = parameters_of(spec)
+    for j, y in enumerate(AXES[1]):
+        for i, x in enumerate(AXES[0]):
+            put(arrays, first, x)
+            put(arrays, second, y)
+            compare(spec, found[j, i], by_hand(spec, *arrays, batch))
+
+
+@QUICK
+@given(networks(most_layers=4, most_units=4), st.integers(0, 1000), st.sampled_from([2**18, 40]))
+def test_two_directions_by_hand(made, seed, block):
+    spec, batch = made
+    arrays = parameters_of(spec)
+    if not all(np.abs(it).max() > 0 for it in arrays[0]):
+        return
+    surface = direction_slice(spec, batch, seed=seed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(batched, "BLOCK", block)
+        found = surface.grid(*AXES)
+    for j, y in enumerate(AXES[1]):
+        for i, x in enumerate(AXES[0]):
+            weights = [
+                centre + x * one + y * other
+                for centre, one, other in zip(
+                    arrays[0], surface.first.weights, surface.second.weights, strict=True
+                )
+            ]
+            compare(spec, found[j, i], by_hand(spec, weights, arrays[1], batch))
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_grid_is_the_plain_loop_over_forward_passes(name, loss):
+    """All activations with all losses, on enough samples for torch's long arrays."""
+    last = {"cross_entropy": "identity", "binary_cross_entropy": "sigmoid"}.get(loss, name)
+    spec = NetworkSpec((3, 5, 4, 2), (name, name, last), loss, "torch", 4)
+    batch = batch_for(spec, 37, np.random.default_rng(1))
+    inputs, targets = torch.tensor(batch.inputs), torch.tensor(batch.targets)
+    pairs = [(0, 2), (0, 0), (1, 1), (2, 2), (1, 0), (1, 2)]
+    surfaces = [
+        parameter_slice(spec, batch, ParameterIndex(a, 0, 1), ParameterIndex(b, 1, 0))
+        for a, b in pairs
+    ]
+    for surface in (*surfaces, direction_slice(spec, batch, seed=2)):
+        found = surface.grid(*AXES)
+        for j, y in enumerate(AXES[1]):
+            for i, x in enumerate(AXES[0]):
+                given_parameters = surface.parameters(torch.tensor([x, y]))
+                plain = forward_pass(spec, given_parameters, inputs, targets).loss.item()
+                assert found[j, i] == pytest.approx(plain, rel=1e-12)
+
+
+@pytest.mark.parametrize("hard", [True, False])
+@pytest.mark.parametrize("samples", [1, 4, 13])
+def test_binary_cross_entropy_of_several_outputs(samples, hard):
+    spec = NetworkSpec((2, 3, 3), ("tanh", "sigmoid"), "binary_cross_entropy", "torch", 1)
+    generator = np.random.default_rng(0)
+    targets = generator.uniform(0, 1, (samples, 3))
+    batch = Batch(generator.normal(size=(samples, 2)), targets.round() if hard else targets)
+    surface = parameter_slice(spec, batch, ParameterIndex(0, 1, 1), ParameterIndex(1, 2))
+    arrays = parameters_of(spec)
+    found = surface.grid(*AXES)
+    put(arrays, ParameterIndex(0, 1, 1), AXES[0][3])
+    put(arrays, ParameterIndex(1, 2), AXES[1][1])
+    assert found[1, 3] == pytest.approx(by_hand(spec, *arrays, batch), rel=1e-12)
+
+
+def test_saturated_binary_cross_entropy_stops_at_torchs_floor():
+    """Torch takes no logarithm below -100: at z = +-1000 a wrong answer costs 100."""
+    spec = NetworkSpec((1, 1), ("sigmoid",), "binary_cross_entropy", "zeros", 0)
+    batch = Batch(np.array([[1.0], [1.0]]), np.array([[0.0], [1.0]]))
+    surface = parameter_slice(spec, batch, ParameterIndex(0, 0, 0), ParameterIndex(0, 0))
+    losses = surface.grid(np.array([-1000.0, 0.0, 1000.0]), np.array([0.0]))
+    assert losses[0] == pytest.approx([50.0, np.log(2), 50.0], rel=1e-12)
+
+
+def test_the_middle_is_the_network_itself_to_the_last_bit():
+    spec = NetworkSpec((2, 8, 8, 1), ("tanh", "relu", "sigmoid"), "mse", "xavier", 7)
+    batch = batch_for(spec, 20, np.random.default_rng(0))
+    drawn = draw_parameters(spec)
+    for surface in (
+        parameter_slice(spec, batch, ParameterIndex(1, 2, 3), ParameterIndex(0, 1)),
+        direction_slice(spec, batch),
+    ):
+        here = surface.parameters(torch.tensor(surface.origin))
+        for ours, theirs in zip(here.all(), drawn.all(), strict=True):
+            assert ours.detach().numpy().tobytes() == theirs.detach().numpy().tobytes()
+        for (low, high), at in zip(surface.ranges, surface.origin, strict=True):
+            assert (low + high) / 2 == pytest.approx(at)
+
+
+def test_around_given_parameters():
+    spec = NetworkSpec((1, 1), ("identity",), "mse", "zeros", 0)
+    batch = Batch(np.array([[2.0]]), np.array([[7.0]]))
+    trained = Parameters((torch.tensor([[3.0]]).double(),), (torch.tensor([0.5]).double(),))
+    surface = parameter_slice(
+        spec, batch, ParameterIndex(0, 0, 0), ParameterIndex(0, 0), around=trained, reach=1.0
+    )
+    assert surface.origin.tolist() == [3.0, 0.5]
+    assert surface.ranges == ((2.0, 4.0), (-0.5, 1.5))
+    value, gradient = value_and_gradient(surface, surface.origin)
+    # (3 * 2 + 0.5 - 7)^2, and 2 * (-0.5) times the input and 1.
+    assert (value, gradient.tolist()) == (0.25, [-2.0, -1.0])
+
+
+@QUICK
+@given(st.data(), networks(SMOOTH, most_layers=3, most_units=4))
+def test_gradients_in_the_slice_by_central_differences(data, made):
+    spec, batch = made
+    first, second = data.draw(choices(spec)), data.draw(choices(spec))
+    if first == second:
+        return
+    surface = parameter_slice(spec, batch, first, second)
+    point = np.array([0.3, -0.4])
+    value, gradient = value_and_gradient(surface, point)
+    assert value == pytest.approx(
+        float(surface.grid(point[:1], point[1:])[0, 0]), **tolerance(spec)
+    )
+    for k in range(2):
+        step = np.zeros(2)
+        step[k] = 1e-3
+        at = [value_and_gradient(surface, point + s * step)[0] for s in (-2, -1, 1, 2)]
+        slope = (8 * (at[2] - at[1]) - (at[3] - at[0])) / 12e-3
+        assert gradient[k] == pytest.approx(slope, rel=1e-6, abs=1e-8 * (1 + abs(value)))
+
+
+# Directions
+
+
+def test_directions_are_filter_normalised():
+    """Li et al. (2018), section 4: each filter of the direction as long as the network's."""
+    spec = NetworkSpec((4, 6, 3), ("relu", "identity"), "cross_entropy", "he", 3)
+    surface = direction_slice(spec, batch_for(spec, 5, np.random.default_rng(0)), seed=9)
+    for direction in (surface.first, surface.second):
+        for ours, weight in zip(direction.weights, parameters_of(spec)[0], strict=True):
+            assert np.sqrt((ours**2).sum(axis=1)) == pytest.approx(
+                np.sqrt((weight**2).sum(axis=1)), rel=1e-14
+            )
+        assert all((bias == 0).all() for bias in direction.biases)
+    flat = [
+        np.concatenate([it.ravel() for it in direction.weights])
+        for direction in (surface.first, surface.second)
+    ]
+    cosine = sum(flat[0] * flat[1]) / np.sqrt(sum(flat[0] ** 2) * sum(flat[1] ** 2))
+    assert surface.cosine == pytest.approx(cosine, rel=1e-12)
+    assert 0 < abs(cosine) < 0.9
+
+
+def test_directions_follow_the_seed():
+    spec = NetworkSpec((4, 6, 3), ("relu", "identity"), "cross_entropy", "he", 3)
+    batch = batch_for(spec, 5, np.random.default_rng(0))
+    one, again, other = (direction_slice(spec, batch, seed=seed) for seed in (1, 1, 2))
+    assert one.first.weights[0].tobytes() == again.first.weights[0].tobytes()
+    assert (one.first.weights[0] != other.first.weights[0]).all()
+    assert (one.first.weights[0] != one.second.weights[0]).all()
+
+
+def test_names_count_from_one():
+    assert ParameterIndex(0, 0, 0).name == "w1_11"
+    assert ParameterIndex(2, 1, 10).name == "w3_2,11"
+    assert ParameterIndex(0, 11).name == "b1_12"
+    assert ParameterIndex(0, 11).typst == "b_(12)^((1))"
+
+
+SMALL = NetworkSpec((2, 3, 1), ("tanh", "identity"), "mse", "torch", 0)
+W = ParameterIndex(0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("second", "message"),
+    [
+        (W, "Both axes are w1_11; choose two different parameters."),
+        (
+            ParameterIndex(2, 0, 0),
+            "The network has no parameter w3_11: allowed are layers 1 to 2.",
+        ),
+        (
+            ParameterIndex(0, 3, 0),
+            "The network has no parameter w1_41: layer 1 has units 1 to 3.",
+        ),
+        (
+            ParameterIndex(1, 0, 3),
+            "The network has no parameter w2_14: layer 2 takes inputs 1 to 3.",
+        ),
+        (ParameterIndex(1, -1), "The network has no parameter b2_0: layer 2 has units 1 to 1."),
+    ],
+)
+def test_parameters_that_are_not_there(second, message):
+    with pytest.raises(InputError) as caught:
+        parameter_slice(SMALL, Batch(np.zeros((1, 2)), np.zeros((1, 1))), W, second)
+    assert str(caught.value) == message
+
+
+def test_zeros_have_no_directions():
+    spec = NetworkSpec((2, 3, 1), ("tanh", "identity"), "mse", "zeros", 0)
+    with pytest.raises(InputError, match="All weights are zero"):
+        direction_slice(spec, Batch(np.zeros((1, 2)), np.zeros((1, 1))))
+
+
+def test_what_is_not_finite_is_a_gap():
+    spec = NetworkSpec((1, 1), ("identity",), "mse", "zeros", 0)
+    batch = Batch(np.array([[1e200]]), np.array([[0.0]]))
+    surface = parameter_slice(spec, batch, W, ParameterIndex(0, 0))
+    grid = sample_grid(surface, 5, 3)
+    assert grid.gaps.tolist() == [[True, True, False, True, True]] * 3
+    assert (grid.infinite, grid.undefined) == (12, 0)
+
+
+# linear_regression: y = 3x + 0.8 on the (w, b) surface
+
+ETA, STEPS = 0.01, 3000
+
+
+def test_line_descends_its_own_contour_map():
+    points = line(points=50, noise=0.0)
+    batch = Batch(points.inputs, points.targets)
+    start = np.array([-0.5, 0.25])
+    spec = NetworkSpec((1, 1), ("identity",), "mse", "torch", 0, (start[:1, None],), (start[1:],))
+    surface = parameter_slice(spec, batch, W, ParameterIndex(0, 0))
+    path = descend(surface, OptimiserSpec("sgd", ETA), [start], STEPS).paths[0]
+
+    # Where the training itself ends.
+    record = run_training(spec, batch, OptimiserSpec("sgd", ETA), TrainingPlan(STEPS))
+    for step in record.kept:
+        trained = [step.layers[0].weight.item(), step.layers[0].bias.item()]
+        assert path.points[step.step] == pytest.approx(trained, rel=1e-12)
+    assert path.values == pytest.approx(record.losses, rel=1e-12)
+
+    # Where the closed form ends: the error shrinks by I - 2 eta A^T A / N with every step.
+    x = batch.inputs[:, 0]
+    design = np.column_stack([x, np.ones(50)])
+    values, vectors = np.linalg.eigh(2 * design.T @ design / 50)
+    away = vectors.T @ (start - [3.0, 0.8])
+    k = np.arange(STEPS + 1)[:, None]
+    closed = np.array([3.0, 0.8]) + ((1 - ETA * values) ** k * away) @ vectors.T
+    assert path.points == pytest.approx(closed, rel=1e-12, abs=1e-12)
+
+    # After few steps the fit is wrong, after many it is right.
+    assert np.abs(path.points[100] - [3.0, 0.8]).max() > 1
+    assert path.points[-1] == pytest.approx([3.0, 0.8], abs=0.05)
+
+
+def test_contour_map_of_the_line_is_a_quadratic():
+    points = line(points=50, noise=0.0)
+    spec = NetworkSpec((1, 1), ("identity",), "mse", "zeros", 0)
+    surface = parameter_slice(
+        spec, Batch(points.inputs, points.targets), W, ParameterIndex(0, 0),
+        ranges=[(0.0, 6.0), (-2.0, 3.6)],
+    )  # fmt: skip
+    grid = sample_grid(surface, 61, 57)
+    x = points.inputs[:, 0]
+    dw, db = grid.x[None, :] - 3.0, grid.y[:, None] - 0.8
+    by_hand = dw**2 * (x**2).mean() + 2 * dw * db * x.mean() + db**2
+    assert grid.values == pytest.approx(by_hand, rel=1e-10, abs=1e-13)
+    assert grid.lowest_at == pytest.approx([3.0, 0.8])
+
+
+# Descents on slices
+
+
+@pytest.mark.parametrize("name", OPTIMISERS)
+def test_descents_on_a_slice_move_two_weights_of_a_network(name):
+    """The network trained by torch with all but two weights held."""
+    moons = two_moons(40)
+    batch = Batch(moons.inputs, moons.targets[:, None].astype(np.float64))
+    spec = NetworkSpec((2, 4, 1), ("tanh", "sigmoid"), "binary_cross_entropy", "torch", 0)
+    pair = (ParameterIndex(0, 1, 0), ParameterIndex(1, 0, 2))
+    surface = parameter_slice(spec, batch, *pair)
+    starts = [surface.origin, surface.origin + 1.0]
+    record = descend(surface, OptimiserSpec(name, 0.05), starts, 12)
+    for start, path in zip(starts, record.paths, strict=True):
+        (alone,) = descend(surface, OptimiserSpec(name, 0.05), [start], 12).paths
+        assert path.points.tobytes() == alone.points.tobytes()
+        arrays = parameters_of(spec)
+        for point, value, gradient in zip(path.points, path.values, path.gradients, strict=True):
+            for index, at in zip(pair, point, strict=True):
+                put(arrays, index, at)
+            done = oracle.forward_backward(
+                *arrays, spec.activations, spec.loss, batch.inputs, batch.targets
+            )
+            assert value == pytest.approx(done.loss, rel=1e-12)
+            slopes = [done.layers[0].dL_dW[1, 0], done.layers[1].dL_dW[0, 2]]
+            assert gradient == pytest.approx(slopes, rel=1e-11, abs=1e-14)
+
+
+def test_direction_slices_can_be_descended():
+    moons = two_moons(40)
+    spec = NetworkSpec((2, 4, 2), ("tanh", "identity"), "cross_entropy", "torch", 0)
+    surface = direction_slice(spec, Batch(moons.inputs, moons.targets))
+    path = descend(surface, OptimiserSpec("sgd", 0.1), [(0.0, 0.0)], 30).paths[0]
+    assert (np.diff(path.values) < 0).all()
