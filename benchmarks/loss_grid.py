@@ -19,8 +19,8 @@ import torch
 from benchmarks.timing import compare
 from core.data import Batch
 from core.datasets.synthetic import two_moons
-from core.engine import forward_pass, single_thread
 from core.network import NetworkSpec
+from core.passes import forward_pass, single_thread
 from core.surfaces.slices import NetworkSlice, ParameterIndex, direction_slice, parameter_slice
 
 __all__ = ["main"]

@@ -10,9 +10,9 @@ import torch
 from torch import nn
 
 from benchmarks.timing import compare
-from core.engine import draw_parameters, single_thread
 from core.optimisers import OptimiserSpec
 from core.parameters import NetworkGroup
+from core.passes import draw_parameters, single_thread
 from core.training import run_training
 from core.training_record import TrainingPlan
 

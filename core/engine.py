@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import math
-from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional as F  # noqa: N812 (torch's own name for it)
 
 from core.arrays import Array, frozen
 from core.errors import InputError
 from core.limits import parameter_count
 from core.optimisers import OptimiserSpec, build_optimiser, read_vectors, vector_count
+from core.passes import (
+    ACTIVATION_FUNCTIONS,
+    Forward,
+    Parameters,
+    draw_parameters,
+    forward_pass,
+    single_thread,
+)
 from core.record import ForwardRecord, LayerRecord, LayerUpdate, StepRecord
 
 if TYPE_CHECKING:
@@ -24,97 +29,44 @@ if TYPE_CHECKING:
     from core.data import Batch
     from core.network import NetworkSpec
 
-__all__ = [
-    "Forward",
-    "Parameters",
-    "draw_parameters",
-    "forward_pass",
-    "run_step",
-    "run_steps",
-    "sample_losses",
-    "single_thread",
-]
-
-NORMAL_INIT_STD = 0.1
-CONSTANT_INIT = 0.5
+__all__ = ["forward_backward", "run_step", "run_steps"]
 
 MAX_RECORDED = 7_000_000
 """Numbers in the answer sheet of all steps together, some twenty characters each. One step of plain
 descent on the largest network that is allowed stays below."""
 
-_ACTIVATIONS = {
-    # A copy, so that z and a are two nodes of the graph with a gradient each.
-    "identity": torch.clone,
-    "relu": torch.relu,
-    "leaky_relu": F.leaky_relu,
-    "sigmoid": torch.sigmoid,
-    "tanh": torch.tanh,
-    "gelu": F.gelu,
-    "softplus": F.softplus,
-}
 
+def forward_backward(
+    network: NetworkSpec, batch: Batch
+) -> tuple[ForwardRecord, tuple[LayerRecord, ...]]:
+    """Run forward and backward, without an update: for pictures of the passes alone.
 
-@contextmanager
-def single_thread() -> Iterator[None]:
-    """Let torch compute on one thread.
+    It spares the first call of a process the import of torch's optimisers, which takes seconds.
 
-    So small a network waits for threads longer than it computes, and the order in which threads
-    add up numbers would show in the last digit.
+    Parameters
+    ----------
+    network : NetworkSpec
+        Whose gradients are wanted.
+    batch : Batch
+        N samples, all at once.
+
+    Raises
+    ------
+    InputError
+        If the numbers are too large for float64, or too many to record.
 
     Examples
     --------
-    >>> with single_thread():
-    ...     torch.get_num_threads()
-    1
+    >>> from core.parameters import NetworkGroup
+    >>> params = NetworkGroup.model_validate({"network": {"preset": "one_weight"}})
+    >>> forward, layers = forward_backward(params.network_spec(), params.batch())
+    >>> forward.loss, layers[0].dL_dW.item()
+    (4.0, -8.0)
     """
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
-
-
-@dataclass(frozen=True)
-class Parameters:
-    """The tensors that training moves: per layer W (n_out, n_in) and b (n_out,).
-
-    Attributes
-    ----------
-    weights, biases : tuple of Tensor
-        float64, from the first layer that computes to the last.
-    """
-
-    weights: tuple[Tensor, ...]
-    biases: tuple[Tensor, ...]
-
-    def all(self) -> list[Tensor]:
-        """Return W and b of each layer in turn, as an optimiser takes them."""
-        return [tensor for pair in zip(self.weights, self.biases, strict=True) for tensor in pair]
-
-    def trained(self, network: NetworkSpec) -> list[Tensor]:
-        """Return those that an optimiser moves: all, or the weights alone."""
-        return self.all() if network.train_biases else list(self.weights)
-
-
-@dataclass(frozen=True)
-class Forward:
-    """Tensors of one forward pass, all of them float64 nodes of torch's graph.
-
-    Attributes
-    ----------
-    zs, activations : tuple of (N, n_out) Tensor
-        Per layer z = W a + b and a = f(z).
-    sample_losses : (N,) Tensor
-        Each sample's share.
-    loss : Tensor
-        L, their mean.
-    """
-
-    zs: tuple[Tensor, ...]
-    activations: tuple[Tensor, ...]
-    sample_losses: Tensor
-    loss: Tensor
+    _check_amount(network, batch, OptimiserSpec("sgd", 1.0), 1)
+    with single_thread():
+        inputs, targets = torch.tensor(batch.inputs), torch.tensor(batch.targets)
+        return _record_passes(network, draw_parameters(network), inputs, targets)[1:]
 
 
 def run_step(network: NetworkSpec, batch: Batch, optimiser: OptimiserSpec | float) -> StepRecord:
@@ -231,21 +183,16 @@ class _Steps:
                 break
 
     def _step(self, step: int) -> StepRecord:
-        forward = self._forward()
-        layers = _layers(self.network, self.parameters, self.inputs, forward)
-        before = _forward_record(self.network, forward, self.targets)
-        if not _is_finite(before, layers):
-            raise InputError(
-                "The network's values are too large to compute with"
-                f"{f' at step {step}' if step else ''}, its loss is {before.loss:.3g}; "
-                "choose smaller inputs, targets or weights."
-            )
+        forward, before, layers = _record_passes(
+            self.network, self.parameters, self.inputs, self.targets, step
+        )
         vectors = read_vectors(self.spec, self.optimiser, self.parameters)
         self.optimiser.zero_grad()
         forward.loss.backward()  # type: ignore[no-untyped-call]
         self.optimiser.step()
         with torch.no_grad():
-            after = _forward_record(self.network, self._forward(), self.targets)
+            again = forward_pass(self.network, self.parameters, self.inputs, self.targets)
+            after = _forward_record(self.network, again, self.targets)
         return StepRecord(
             network=self.network,
             batch=self.batch,
@@ -264,126 +211,21 @@ class _Steps:
             after=after,
         )
 
-    def _forward(self) -> Forward:
-        return forward_pass(self.network, self.parameters, self.inputs, self.targets)
 
-
-def draw_parameters(network: NetworkSpec) -> Parameters:
-    """Return a network's parameters before training: the explicit ones, or drawn by its seed.
-
-    Examples
-    --------
-    >>> from core.network import NetworkParams, resolve_network
-    >>> drawn = draw_parameters(resolve_network(NetworkParams(preset="notes")))
-    >>> [tuple(weight.shape) for weight in drawn.weights]
-    [(3, 3), (2, 3), (3, 2)]
-    """
-    generator = torch.Generator().manual_seed(network.seed)
-    weights, biases = [], []
-    for index, (n_in, n_out) in enumerate(zip(network.sizes, network.sizes[1:], strict=False)):
-        if network.weights is not None:
-            weight = torch.tensor(network.weights[index])
-            bias = torch.zeros(n_out, dtype=torch.float64)
-        else:
-            weight, bias = _draw_layer(network.init, n_in, n_out, generator)
-        if network.biases is not None:
-            bias = torch.tensor(network.biases[index])
-        weights.append(weight.requires_grad_())
-        biases.append(bias.requires_grad_())
-    return Parameters(tuple(weights), tuple(biases))
-
-
-def _draw_layer(
-    init: str, n_in: int, n_out: int, generator: torch.Generator
-) -> tuple[Tensor, Tensor]:
-    weight = torch.zeros(n_out, n_in, dtype=torch.float64)
-    bias = torch.zeros(n_out, dtype=torch.float64)
-    if init == "torch":
-        # What nn.Linear draws: uniform in +-1/sqrt(n_in) for weights and biases alike.
-        bound = n_in**-0.5
-        weight.uniform_(-bound, bound, generator=generator)
-        bias.uniform_(-bound, bound, generator=generator)
-    elif init == "constant":
-        weight.fill_(CONSTANT_INIT)
-    elif init == "normal":
-        weight.normal_(0.0, NORMAL_INIT_STD, generator=generator)
-    elif init == "xavier":
-        torch.nn.init.xavier_uniform_(weight, generator=generator)
-    elif init == "he":
-        torch.nn.init.kaiming_normal_(weight, nonlinearity="relu", generator=generator)
-    return weight, bias
-
-
-def forward_pass(
-    network: NetworkSpec, parameters: Parameters, inputs: Tensor, targets: Tensor
-) -> Forward:
-    """Return what a network with given parameters answers to a batch, and its loss.
-
-    Parameters
-    ----------
-    network : NetworkSpec
-        Its activations and its loss; the numbers come from ``parameters``.
-    parameters : Parameters
-        W and b of each layer.
-    inputs : (N, n) Tensor
-    targets : (N, n_out) Tensor, or (N,) of class indices for cross-entropy
-
-    Examples
-    --------
-    >>> from core.parameters import NetworkGroup
-    >>> params = NetworkGroup.model_validate({"network": {"preset": "one_weight"}})
-    >>> network, batch = params.network_spec(), params.batch()
-    >>> data = torch.tensor(batch.inputs), torch.tensor(batch.targets)
-    >>> forward = forward_pass(network, draw_parameters(network), *data)
-    >>> forward.activations[-1].item(), forward.loss.item()
-    (2.0, 4.0)
-    """
-    zs, activations = [], []
-    a = inputs
-    for weight, bias, name in zip(
-        parameters.weights, parameters.biases, network.activations, strict=True
-    ):
-        z = F.linear(a, weight, bias)
-        a = _ACTIVATIONS[name](z)
-        zs.append(z)
-        activations.append(a)
-    losses = sample_losses(network.loss, a, targets)
-    return Forward(tuple(zs), tuple(activations), losses, losses.mean())
-
-
-def sample_losses(loss: str, outputs: Tensor, targets: Tensor) -> Tensor:
-    """Return each sample's loss, shape (N,); the mean over samples is the loss of the batch.
-
-    Parameters
-    ----------
-    loss : str
-        One of :data:`core.network.Loss`.
-    outputs : (N, n_out) Tensor
-        The last layer's a; for cross-entropy they are logits.
-    targets : (N, n_out) Tensor, or (N,) of class indices for cross-entropy
-
-    Examples
-    --------
-    >>> outputs, targets = torch.tensor([[2.0, 0.0]]), torch.tensor([[4.0, 2.0]])
-    >>> [sample_losses(it, outputs, targets).item() for it in ("mse", "half_squared_error")]
-    [4.0, 4.0]
-    """
-    if loss == "cross_entropy":
-        return F.cross_entropy(outputs, targets, reduction="none")
-    if loss == "binary_cross_entropy":
-        return _binary_cross_entropy(outputs, targets).mean(dim=1)
-    squared = F.mse_loss(outputs, targets, reduction="none")
-    return squared.sum(dim=1) / 2 if loss == "half_squared_error" else squared.mean(dim=1)
-
-
-def _binary_cross_entropy(outputs: Tensor, targets: Tensor) -> Tensor:
-    try:
-        return F.binary_cross_entropy(outputs, targets, reduction="none")
-    except RuntimeError as error:
-        # The one loss that raises where an output is nan, instead of passing it on.
-        if "all elements of input should be between 0 and 1" in str(error):
-            return outputs * math.nan
-        raise
+def _record_passes(
+    network: NetworkSpec, parameters: Parameters, inputs: Tensor, targets: Tensor, step: int = 0
+) -> tuple[Forward, ForwardRecord, tuple[LayerRecord, ...]]:
+    """Run forward and backward and record both; the graph stays for another backward."""
+    forward = forward_pass(network, parameters, inputs, targets)
+    layers = _layers(network, parameters, inputs, forward)
+    before = _forward_record(network, forward, targets)
+    if not _is_finite(before, layers):
+        raise InputError(
+            "The network's values are too large to compute with"
+            f"{f' at step {step}' if step else ''}, its loss is {before.loss:.3g}; "
+            "choose smaller inputs, targets or weights."
+        )
+    return forward, before, layers
 
 
 def _layers(
@@ -414,7 +256,7 @@ def _layers(
 
 def _local_derivative(activation: str, z: Tensor) -> Array:
     leaf = z.detach().clone().requires_grad_()
-    (gradient,) = torch.autograd.grad(_ACTIVATIONS[activation](leaf).sum(), leaf)
+    (gradient,) = torch.autograd.grad(ACTIVATION_FUNCTIONS[activation](leaf).sum(), leaf)
     return _array(gradient)
 
 

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 import numpy as np
 
 from core.arrays import Array, frozen
-from core.engine import draw_parameters, run_step
+from core.engine import run_step
 from core.errors import InputError
+from core.passes import draw_parameters
 
 if TYPE_CHECKING:
     from core.data import Batch

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import torch
     from pydantic.config import JsonDict
 
-    from core.engine import Parameters
+    from core.passes import Parameters
 
 __all__ = [
     "OPTIMISERS",
@@ -342,13 +342,13 @@ def read_vectors(
         What the optimiser was built of.
     optimiser : torch.optim.Optimizer
         From :func:`build_optimiser`.
-    parameters : core.engine.Parameters
+    parameters : core.passes.Parameters
         The network's tensors. Biases that the optimiser does not move have no vectors.
 
     Examples
     --------
     >>> import torch
-    >>> from core.engine import Parameters
+    >>> from core.passes import Parameters
     >>> w, b = torch.ones(1, 1, requires_grad=True), torch.ones(1, requires_grad=True)
     >>> spec = OptimiserSpec("momentum", 0.1)
     >>> optimiser = build_optimiser(spec, [w, b])

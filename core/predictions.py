@@ -13,8 +13,8 @@ import numpy.typing as npt
 import torch
 
 from core.arrays import Array, frozen
-from core.engine import Parameters, forward_pass, single_thread
 from core.errors import InputError
+from core.passes import Parameters, forward_pass, single_thread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -19,8 +19,8 @@ from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 (torch's own name for it)
 
 from core.arrays import Array, frozen
-from core.engine import single_thread
 from core.errors import InputError
+from core.passes import single_thread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

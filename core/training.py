@@ -12,9 +12,9 @@ import torch
 from torch import Tensor
 
 from core.arrays import frozen
-from core.engine import Forward, draw_parameters, forward_pass, single_thread
 from core.errors import InputError
 from core.optimisers import OptimiserSpec, build_optimiser, read_vectors
+from core.passes import Forward, draw_parameters, forward_pass, single_thread
 from core.training_record import (
     Divergence,
     GradientHistogram,

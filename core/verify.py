@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from core.engine import Parameters, forward_pass, sample_losses, single_thread
+from core.passes import Parameters, forward_pass, sample_losses, single_thread
 
 if TYPE_CHECKING:
     from core.arrays import Array
-    from core.engine import Forward
+    from core.passes import Forward
     from core.record import StepRecord
 
 __all__ = ["verification"]

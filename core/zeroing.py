@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import torch
 
 from core.arrays import Array, frozen
-from core.engine import draw_parameters, forward_pass, single_thread
 from core.errors import InputError
+from core.passes import draw_parameters, forward_pass, single_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

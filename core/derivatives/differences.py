@@ -9,9 +9,9 @@ import numpy as np
 
 from core.arrays import Array, frozen
 from core.derivatives.records import DifferencesRecord
-from core.engine import single_thread
 from core.errors import InputError
 from core.formula.point import along, check_finite, checked_point, derivative_at
+from core.passes import single_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -10,8 +10,8 @@ from torch import Tensor
 
 from core.arrays import Array, frozen
 from core.derivatives.records import GradientRecord
-from core.engine import single_thread
 from core.formula.evaluate import evaluate
+from core.passes import single_thread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,11 +9,11 @@ import numpy as np
 
 from core.arrays import Array, frozen
 from core.derivatives.records import PartialsRecord, SecantsRecord
-from core.engine import single_thread
 from core.errors import InputError
 from core.formula.curve import sample_curve
 from core.formula.point import along, check_finite, checked_point, derivative_at
 from core.formula.symbolic import symbolic_derivative
+from core.passes import single_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -14,7 +14,6 @@ import torch
 from torch import Tensor
 
 from core.arrays import Array, frozen
-from core.engine import single_thread
 from core.graphs.autograd_records import (
     AutogradEdge,
     AutogradNode,
@@ -23,6 +22,7 @@ from core.graphs.autograd_records import (
     SavedValue,
 )
 from core.graphs.autograd_walk import Walk, check_size, is_leaf, own
+from core.passes import single_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from core.engine import single_thread
 from core.errors import InputError
 from core.graphs.limits import MAX_STEPS
 from core.graphs.one_weight import as_number, check_numbers, forward
+from core.passes import single_thread
 from core.training_record import Divergence
 
 __all__ = ["ChainRuleRecord", "ChainRuleStep", "Nudge", "chain_rule"]

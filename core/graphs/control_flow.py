@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Literal
 
 import torch
 
-from core.engine import single_thread
 from core.errors import InputError
 from core.graphs.autograd import autograd_graph
+from core.passes import single_thread
 
 if TYPE_CHECKING:
     from core.graphs.autograd import AutogradRecord

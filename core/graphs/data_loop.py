@@ -14,10 +14,10 @@ import numpy as np
 import torch
 
 from core.arrays import Array, frozen
-from core.engine import single_thread
 from core.errors import InputError
 from core.graphs.limits import MAX_SAMPLES, MAX_UPDATES
 from core.graphs.one_weight import as_number, check_numbers, forward
+from core.passes import single_thread
 from core.training_record import Divergence
 
 if TYPE_CHECKING:

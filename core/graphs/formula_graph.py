@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from core.engine import single_thread
 from core.errors import InputError
 from core.formula import Formula
 from core.formula.evaluate import evaluate
@@ -25,6 +24,7 @@ from core.formula.typst_math import formula_typst, name_typst
 from core.graphs.records import GraphEdge, GraphNode, GraphPath, GraphRecord
 from core.graphs.slots import SlottedStep, operation_name, renamed, slotted
 from core.graphs.steps import Steps, formula_steps, is_constant, operands, rebuilt
+from core.passes import single_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

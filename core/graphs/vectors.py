@@ -13,7 +13,6 @@ import torch
 from torch import Tensor
 
 from core.arrays import Array, frozen
-from core.engine import single_thread
 from core.errors import InputError
 from core.formula import parse_formula
 from core.formula.evaluate import evaluate
@@ -21,6 +20,7 @@ from core.formula.symbolic import symbolic_derivative
 from core.graphs.autograd import autograd_graph
 from core.graphs.limits import MAX_ENTRIES
 from core.graphs.vector_records import AccumulationRecord, DetachRecord, JacobianRecord
+from core.passes import single_thread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

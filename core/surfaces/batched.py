@@ -22,7 +22,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 (torch's own name for it)
 
-from core.engine import sample_losses
+from core.passes import sample_losses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +80,7 @@ class BatchedNetwork:
         Its layers and its loss.
     inputs : (N, n) Tensor
     targets : (N, n_out) or (N,) Tensor
-        As :func:`core.engine.forward_pass` takes them.
+        As :func:`core.passes.forward_pass` takes them.
 
     Examples
     --------

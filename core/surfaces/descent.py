@@ -19,7 +19,6 @@ import numpy as np
 import torch
 
 from core.arrays import Array, frozen
-from core.engine import Parameters, single_thread
 from core.errors import InputError
 from core.optimisers import (
     LayerVectors,
@@ -29,6 +28,7 @@ from core.optimisers import (
     lecture_velocity,
     read_vectors,
 )
+from core.passes import Parameters, single_thread
 from core.surfaces.landscape import checked_ranges, differentiate
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ import torch
 from torch import Tensor
 
 from core.arrays import Array, frozen
-from core.engine import single_thread
 from core.errors import InputError
 from core.formula.evaluate import evaluate
+from core.passes import single_thread
 from core.surfaces.named import CURVES, SURFACES
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from pydantic.config import JsonDict
 
     from core.data import Batch
-    from core.engine import Parameters
     from core.network import NetworkSpec
+    from core.passes import Parameters
     from core.surfaces.landscape import FormulaLandscape
     from core.surfaces.slices import NetworkSlice, ParameterIndex
 

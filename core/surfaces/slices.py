@@ -16,8 +16,8 @@ import torch
 from torch import Tensor
 
 from core.arrays import Array, frozen
-from core.engine import Parameters, draw_parameters, forward_pass, single_thread
 from core.errors import InputError
+from core.passes import Parameters, draw_parameters, forward_pass, single_thread
 from core.surfaces.batched import BatchedNetwork, Entry
 from core.surfaces.landscape import checked_ranges
 
@@ -195,7 +195,7 @@ def parameter_slice(
         How far the picture goes to either side of the present values.
     ranges : two of (float, float), optional
         What the picture shows instead.
-    around : core.engine.Parameters, optional
+    around : core.passes.Parameters, optional
         The present values; the network's own before training if not given.
 
     Raises
@@ -264,7 +264,7 @@ def direction_slice(
         How far the picture goes to either side; 1 is as far as the weights are long.
     ranges : two of (float, float), optional
         What the picture shows instead.
-    around : core.engine.Parameters, optional
+    around : core.passes.Parameters, optional
         The network in the middle; as before training if not given.
 
     Raises

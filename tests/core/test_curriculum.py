@@ -17,12 +17,13 @@ from core.datasets.choice import DatasetChoice, load_dataset
 from core.datasets.synthetic import line
 from core.derivatives.directions import directional
 from core.derivatives.gradients import gradient
-from core.engine import draw_parameters, run_steps
+from core.engine import run_steps
 from core.formula import parse_formula
 from core.gradient_flow import gradient_flow
 from core.network import NetworkSpec
 from core.optimisers import OptimiserSpec
 from core.parameters import NetworkGroup
+from core.passes import draw_parameters
 from core.predictions import decision_regions, predict
 from core.training import run_training
 from core.training_record import TrainingPlan, steps_for_epochs

@@ -15,10 +15,11 @@ import torch
 from hypothesis import given, settings
 
 from core.data import Batch
-from core.engine import draw_parameters, run_step, run_steps, single_thread
+from core.engine import run_step, run_steps
 from core.errors import InputError
 from core.network import ACTIVATIONS, NetworkSpec
 from core.parameters import NetworkGroup
+from core.passes import draw_parameters, single_thread
 from core.presets import PRESETS
 from tests.core import oracle
 from tests.core.specs import INITS, LOSSES, QUICK, arrays_of, batch_for, networks

@@ -12,10 +12,11 @@ import pytest
 from core import engine
 from core.answer_sheet import step_sheet, step_values
 from core.data import Batch
-from core.engine import run_step, run_steps, single_thread
+from core.engine import run_step, run_steps
 from core.errors import InputError
 from core.network import NetworkSpec
 from core.optimisers import OPTIMISERS, OptimiserSpec
+from core.passes import single_thread
 from core.training import run_training
 from core.training_record import TrainingPlan
 from tests.core.rules import ETA, TORCH, numpy_run, plain_loop
@@ -145,6 +146,15 @@ def test_outputs_that_are_no_numbers_give_a_loss_that_is_none():
     batch = Batch(np.array([[1.0, -1.0]]), np.array([[1.0]]))
     record = run_steps(spec, batch, OptimiserSpec("adam", 1e300), 3)[-1]
     assert math.isnan(record.loss_after)
+
+
+def test_the_passes_alone_are_those_of_a_step(small):
+    forward, layers = engine.forward_backward(*small)
+    record = run_step(*small, 0.1)
+    assert forward.loss == record.loss
+    for layer, other in zip(layers, record.layers, strict=True):
+        for name, value in vars(layer).items():
+            assert np.array_equal(value, getattr(other, name)), name
 
 
 def test_no_steps_are_no_question():

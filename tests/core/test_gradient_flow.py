@@ -12,11 +12,12 @@ from hypothesis import given
 
 from core.answer_sheet import look_up, records_sheet
 from core.data import Batch
-from core.engine import draw_parameters, run_step
+from core.engine import run_step
 from core.errors import InputError
 from core.gradient_flow import FLOW_FAULTS, flow_case, gradient_flow
 from core.network import NetworkSpec
 from core.parameters import NetworkGroup
+from core.passes import draw_parameters
 from core.verify import verification
 from tests.core import oracle
 from tests.core.specs import QUICK, networks

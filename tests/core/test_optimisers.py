@@ -12,7 +12,6 @@ import pydantic
 import pytest
 import torch
 
-from core.engine import Parameters, draw_parameters
 from core.errors import InputError
 from core.network import NetworkSpec
 from core.optimisers import (
@@ -26,6 +25,7 @@ from core.optimisers import (
     resolve_optimiser,
 )
 from core.parameters import validate_params
+from core.passes import Parameters, draw_parameters
 
 COUNTED = ("adagrad", "rmsprop", "adam", "adamw")
 VECTORS = ("velocity", "square_sum", "square_mean", "first_moment", "second_moment")

@@ -10,9 +10,10 @@ from hypothesis import given
 
 from core.answer_sheet import records_sheet
 from core.data import Batch
-from core.engine import draw_parameters, run_step
+from core.engine import run_step
 from core.errors import InputError
 from core.network import NetworkSpec
+from core.passes import draw_parameters
 from core.predictions import decision_regions, predict
 from core.record import LayerUpdate
 from tests.core import oracle

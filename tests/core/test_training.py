@@ -15,10 +15,11 @@ import torch
 from hypothesis import given
 
 from core.data import Batch
-from core.engine import run_step, single_thread
+from core.engine import run_step
 from core.errors import InputError
 from core.network import NetworkSpec
 from core.optimisers import OPTIMISERS, OptimiserSpec, lecture_velocity
+from core.passes import single_thread
 from core.training import HISTOGRAM_BINS, run_training
 from core.training_record import TrainingPlan, steps_for_epochs
 from tests.core import oracle

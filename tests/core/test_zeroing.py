@@ -9,10 +9,10 @@ import pytest
 
 from core.answer_sheet import records_sheet
 from core.data import Batch
-from core.engine import draw_parameters
 from core.errors import InputError
 from core.network import NetworkSpec
 from core.parameters import NetworkGroup
+from core.passes import draw_parameters
 from core.zeroing import zeroing
 from tests.core import oracle
 from tests.core.specs import batch_for

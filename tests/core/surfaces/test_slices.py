@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from core.data import Batch
 from core.datasets.synthetic import line, two_moons
-from core.engine import Parameters, draw_parameters, forward_pass
 from core.errors import InputError
 from core.network import ACTIVATIONS, NetworkSpec
 from core.optimisers import OPTIMISERS, OptimiserSpec
+from core.passes import Parameters, draw_parameters, forward_pass
 from core.surfaces import batched
 from core.surfaces.descent import descend
 from core.surfaces.grid import sample_grid
