@@ -25,6 +25,7 @@ from render.console import complain, progress_display, say, strict_json
 from render.jobs import (
     CatalogueEntry,
     CatalogueJob,
+    FrameShape,
     Language,
     NumbersJob,
     Picture,
@@ -33,6 +34,7 @@ from render.jobs import (
     VideoJob,
     VideoResult,
 )
+from render.lint.command import check_job, tell_findings
 from render.output import check_target
 from render.staging import write_atomically
 
@@ -62,6 +64,9 @@ QualityOption = Annotated[
 ]
 Fps = Annotated[
     int | None, typer.Option(min=1, max=120, help="Frames per second instead of the quality's.")
+]
+Frame = Annotated[
+    FrameShape, typer.Option("--frame", help="Shape of the picture; 9:16 is for telephones.")
 ]
 Assignments = Annotated[
     list[str] | None,
@@ -185,6 +190,7 @@ def render(
     ] = None,
     quality: QualityOption = "m",
     fps: Fps = None,
+    frame: Frame = "16:9",
     assignments: Assignments = None,
     params: ParamsFile = None,
     lang: Lang = "en",
@@ -197,7 +203,7 @@ def render(
     check_target(target, (".mp4", ".png"), overwrite=overwrite)
     common: dict[str, Any] = {
         "scene": scene,
-        "picture": Picture.of_quality(quality, fps),
+        "picture": Picture.of_quality(quality, fps, frame),
         "params": _parameters(assignments, params),
         "language": lang,
         "theme": theme,
@@ -225,6 +231,7 @@ def still(
     ] = None,
     quality: QualityOption = "m",
     fps: Fps = None,
+    frame: Frame = "16:9",
     assignments: Assignments = None,
     params: ParamsFile = None,
     lang: Lang = "en",
@@ -240,7 +247,7 @@ def still(
     job = StillJob(
         id=_new_id(),
         scene=scene,
-        picture=Picture.of_quality(quality, fps),
+        picture=Picture.of_quality(quality, fps, frame),
         params=_parameters(assignments, params),
         language=lang,
         theme=theme,
@@ -278,6 +285,34 @@ def numbers(
         write_atomically(target, f"{text}\n".encode(), job_id=job.id, overwrite=overwrite)
     else:
         say(text)
+
+
+@app.command()
+def check(
+    scenes: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[SCENE|FILE.toml]...", help="What to look at; all scenes if none."),
+    ] = None,
+    lang: Annotated[Language | None, typer.Option(help="Only this language.")] = None,
+    theme: Annotated[Theme | None, typer.Option(help="Only these colours.")] = None,
+    frame: Frame = "16:9",
+    pictures: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--pictures",
+            metavar="FOLDER",
+            help="Put a picture there for each fault, which outlines it; replaces older ones.",
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The faults as JSON.")] = False,
+) -> None:
+    """Look for what viewers stumble over: texts outside, overlapping, small, faint, too long."""
+    folder = _absolute(pictures) if pictures else None
+    job = check_job(_new_id(), scenes or [], lang, theme, frame, folder)
+    with progress_display("check") as show:
+        done, _ = run_job(job, show)
+    tell_findings(done.result, as_json=as_json)
 
 
 @app.command()

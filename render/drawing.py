@@ -13,11 +13,12 @@ from PIL import Image
 from core.errors import InputError, SceneError
 from render.catalogue import nearest_name
 from render.film import Film
-from render.jobs import NumbersJob, Picture, StillJob, VideoJob, VideoResult
+from render.jobs import CheckJob, NumbersJob, Picture, StillJob, VideoJob, VideoResult
 from render.lessons import Enough, Lesson, Marks, Plan
 from render.output import check_target, output_error, verify_video
 from render.renderers import FilmingRenderer, PlanningRenderer
 from render.staging import discard_staging, place, staging_path
+from scenes.parts.style import frame_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,8 +33,6 @@ __all__ = ["VIDEO_ENDINGS", "Studio"]
 VIDEO_ENDINGS = (".mp4",)
 
 _PLANS_KEPT = 32
-_FRAME_HEIGHT = 8.0
-_STOCK_ASPECT = 16 / 9
 
 
 class Studio:
@@ -133,6 +132,23 @@ class Studio:
             **job.picture.model_dump(),
         )
 
+    def check(self, job: CheckJob, watch: Watch) -> dict[str, Any]:
+        """Return the faults of the pictures of some scenes, and how many moments were looked at.
+
+        Raises
+        ------
+        StudioError
+            If the job is wrong or a picture cannot be written.
+        """
+        from render.lint.examine import examine
+
+        with self._configured(Picture.of_quality("m", shape=job.shape)):
+            findings, moments = examine(job, watch)
+        return {
+            "findings": [finding.model_dump(mode="json") for finding in findings],
+            "moments": moments,
+        }
+
     @contextmanager
     def _configured(self, picture: Picture) -> Iterator[None]:
         """Set Manim up for one job, whatever the machine's own configuration says.
@@ -140,16 +156,14 @@ class Studio:
         With ``dry_run`` Manim writes no file of its own, so there is no cache to trust and nothing
         to clear up.
         """
-        aspect = picture.width / picture.height
-        if abs(aspect - _STOCK_ASPECT) < 0.01:
-            aspect = _STOCK_ASPECT  # 854x480 shows what 1280x720 shows
+        width, height = frame_size(picture.width, picture.height)
         values = {
             "media_dir": str(self._media),
             "pixel_width": picture.width,
             "pixel_height": picture.height,
             "frame_rate": picture.fps,
-            "frame_height": _FRAME_HEIGHT,
-            "frame_width": _FRAME_HEIGHT * aspect,
+            "frame_height": height,
+            "frame_width": width,
             "dry_run": True,
             "disable_caching": True,
             "progress_bar": "none",

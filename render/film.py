@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import queue
 import threading
+from collections import deque
 from contextlib import suppress
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import av
-from av.video.reformatter import ColorRange, Colorspace, Interpolation
+from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,6 +78,9 @@ class Film:
         self._queue: queue.Queue[tuple[np.ndarray[Any, Any], int] | None] = queue.Queue(
             _QUEUE_FRAMES
         )
+        # Kept, because setting one up costs as much as converting a frame.
+        self._reformatter = VideoReformatter()
+        self._spare: deque[np.ndarray[Any, Any]] = deque(maxlen=_QUEUE_FRAMES)
         self._thread = threading.Thread(target=self._encode_queue, name="film", daemon=True)
         self._thread.start()
 
@@ -99,6 +103,16 @@ class Film:
             raise self._error
         self._queue.put((pixels, repeat))
         self.frames += repeat
+
+    def spare(self) -> np.ndarray[Any, Any] | None:
+        """Return the memory of a frame that is encoded, to draw the next one in, if there is one.
+
+        Fresh memory of a frame's size costs as much as a copy: the system clears every page.
+        """
+        try:
+            return self._spare.popleft()
+        except IndexError:
+            return None
 
     def finish(self) -> None:
         """Write what is still in the queue and close the file.
@@ -143,7 +157,8 @@ class Film:
                 self._error = error
 
     def _encode(self, pixels: np.ndarray[Any, Any], repeat: int, pts: int) -> int:
-        frame = av.VideoFrame.from_numpy_buffer(pixels, format="rgba").reformat(
+        frame = self._reformatter.reformat(
+            av.VideoFrame.from_numpy_buffer(pixels, format="rgba"),
             format="yuv420p",
             src_colorspace=Colorspace.ITU709,
             dst_colorspace=Colorspace.ITU709,
@@ -151,6 +166,8 @@ class Film:
             # Of swscale's ways to halve the colours this one loses least on thin coloured lines.
             interpolation=Interpolation.AREA,
         )
+        # The conversion is a copy, so nothing looks at the pixels any more.
+        self._spare.append(pixels)
         frame.time_base = Fraction(1, self._picture.fps)
         for number in range(pts, pts + repeat):
             if self._error is not None:

@@ -6,20 +6,23 @@ job is exactly one of :class:`Done`, :class:`Failed` and :class:`Cancelled`.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 __all__ = [
+    "FRAME_SHAPES",
     "PROTOCOL_VERSION",
     "BeatMark",
     "Cancelled",
     "CatalogueEntry",
     "CatalogueJob",
+    "CheckJob",
     "Done",
     "EndEvent",
     "Event",
     "Failed",
+    "FrameShape",
     "Hello",
     "Job",
     "Language",
@@ -52,6 +55,10 @@ QUALITIES: dict[str, tuple[int, int, int]] = {
 """Manim's quality letters: width and height in pixels, frames per second."""
 
 
+FrameShape: TypeAlias = Literal["16:9", "4:3", "9:16"]
+FRAME_SHAPES: tuple[str, ...] = get_args(FrameShape)
+
+
 class _Frozen(BaseModel):
     # "constants": nan and inf must reach the other side as they are, to be refused by name there.
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="constants")
@@ -69,13 +76,35 @@ class Picture(_Frozen):
     """
 
     width: int = Field(1280, ge=16, le=7680, multiple_of=2)
-    height: int = Field(720, ge=16, le=4320, multiple_of=2)
+    height: int = Field(720, ge=16, le=7680, multiple_of=2)
     fps: int = Field(30, ge=1, le=120)
 
     @classmethod
-    def of_quality(cls, quality: str, fps: int | None = None) -> Picture:
-        """Return the picture of a quality letter, with another frame rate if one is given."""
+    def of_quality(
+        cls, quality: str, fps: int | None = None, shape: FrameShape = "16:9"
+    ) -> Picture:
+        """Return the picture of a quality letter.
+
+        Parameters
+        ----------
+        quality : str
+            One of :data:`QUALITIES`.
+        fps : int, optional
+            Another frame rate.
+        shape : {"16:9", "4:3", "9:16"}
+            The shorter side stays as many pixels as the quality says.
+
+        Examples
+        --------
+        >>> picture = Picture.of_quality("h", shape="9:16")
+        >>> picture.width, picture.height
+        (1080, 1920)
+        """
         width, height, default_fps = QUALITIES[quality]
+        if shape == "4:3":
+            width = height * 4 // 3
+        elif shape == "9:16":
+            width, height = height, width
         return cls(width=width, height=height, fps=fps or default_fps)
 
 
@@ -137,6 +166,33 @@ class VideoJob(SceneJob):
     picture: Picture = Picture()
     output: str = Field(description="absolute path of the finished file; its ending is the format")
     overwrite: bool = False
+
+
+class CheckJob(_Job):
+    """Ask for the faults of pictures. Result: ``{"findings": [Finding, ...], "moments": int}``.
+
+    Attributes
+    ----------
+    scenes, languages, themes : tuple of str
+        Each scene is looked at in each language and theme.
+    params : dict
+        Parameters of the scenes as the user gave them.
+    shape : {"16:9", "4:3", "9:16"}
+        Of the frame.
+    samples : int
+        Moments looked at between the ends of a beat.
+    pictures : str or None
+        Absolute path of the folder for the pictures that outline the faults.
+    """
+
+    kind: Literal["check"] = "check"
+    scenes: tuple[str, ...]
+    languages: tuple[Language, ...]
+    themes: tuple[str, ...]
+    params: dict[str, Any] = Field(default_factory=dict)
+    shape: FrameShape = "16:9"
+    samples: int = Field(4, ge=0, le=1000)
+    pictures: str | None = None
 
 
 class BeatMark(_Frozen):
@@ -239,7 +295,7 @@ class Cancelled(_JobEvent):
 
 
 Job: TypeAlias = Annotated[
-    CatalogueJob | NumbersJob | StillJob | VideoJob, Field(discriminator="kind")
+    CatalogueJob | CheckJob | NumbersJob | StillJob | VideoJob, Field(discriminator="kind")
 ]
 Event: TypeAlias = Annotated[
     Hello | Started | Progress | Done | Failed | Cancelled, Field(discriminator="kind")

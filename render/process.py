@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, TypeAlias
 
+from core.user_paths import FOLDER_VARIABLE
 from render.protocol import EventDecoder, ProtocolError
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def _environment(folder: Path) -> dict[str, str]:
 
     Qt's variables describe the window's process. Temporary files go into the private folder, which
     is removed as a whole. The project comes first on the path: the working folder is not ours.
+    Relative paths that a user gave start at our folder, which is not the worker's.
     """
     environment = {k: v for k, v in os.environ.items() if not k.startswith("QT_")}
     inherited = environment.get("PYTHONPATH")
@@ -79,6 +81,7 @@ def _environment(folder: Path) -> dict[str, str]:
         "PYTHONFAULTHANDLER": "1",
         "PYTHONUTF8": "1",
         "TMPDIR": str(folder),
+        FOLDER_VARIABLE: os.getcwd(),
     }
     return environment
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from manim.renderer.cairo_renderer import CairoRenderer
 
-from scenes.parts.painted import PaintingCamera
+from scenes.parts.camera import PaintingCamera
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -42,7 +42,25 @@ def _has_updaters(scene: Scene) -> bool:
     return any(part.updaters for mobject in stage for part in mobject.get_family())
 
 
-class PlanningRenderer(CairoRenderer):
+class _OnceRenderer(CairoRenderer):
+    """Draws what stands still once.
+
+    In a hold nothing moves, and Manim takes "nothing" for "everything": it draws the whole stage a
+    second time on top of its picture, which doubles every smooth edge.
+    """
+
+    def update_frame(
+        self, scene: Scene, mobjects: Iterable[Mobject] | None = None, *args: Any, **kwargs: Any
+    ) -> None:
+        """Draw mobjects above the picture of those that stand still."""
+        moving = None if mobjects is None else list(mobjects)
+        if moving == [] and self.static_image is not None:
+            self.camera.set_frame_to_background(self.static_image)
+        else:
+            super().update_frame(scene, moving, *args, **kwargs)
+
+
+class PlanningRenderer(_OnceRenderer):
     """Walks through a scene without drawing, and draws at most one frame of it.
 
     A play is skipped to its end, unless it holds the wanted frame or something on stage has an
@@ -116,10 +134,12 @@ class PlanningRenderer(CairoRenderer):
         self._stepped += 1
         self.time += 1 / self.fps
 
-    def update_frame(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
+    def update_frame(
+        self, scene: Scene, mobjects: Iterable[Mobject] | None = None, *args: Any, **kwargs: Any
+    ) -> None:
         """Draw only when a picture was asked for."""
         if self._drawing:
-            super().update_frame(scene, *args, **kwargs)
+            super().update_frame(scene, mobjects, *args, **kwargs)
 
     def add_frame(self, frame: np.ndarray[Any, Any], num_frames: int = 1) -> None:
         """Write nothing."""
@@ -146,7 +166,7 @@ class PlanningRenderer(CairoRenderer):
             self.static_image = None
 
 
-class FilmingRenderer(CairoRenderer):
+class FilmingRenderer(_OnceRenderer):
     """Draws every frame and hands it to a film.
 
     Parameters
@@ -169,6 +189,11 @@ class FilmingRenderer(CairoRenderer):
         super().play(scene, *args, **kwargs)
         # Manim sums up a frame's length again and again; the plan divides once, and so do we.
         self.time = self._film.frames / self.camera.frame_rate
+
+    def get_frame(self) -> np.ndarray[Any, Any]:
+        """Return the frame itself; the camera goes on in other memory."""
+        assert isinstance(self.camera, PaintingCamera)
+        return self.camera.hand_over(self._film.spare())
 
     def add_frame(self, frame: np.ndarray[Any, Any], num_frames: int = 1) -> None:
         """Hand a frame to the film."""

@@ -24,6 +24,7 @@ from core.errors import MissingComponentError, StudioError
 from render.jobs import (
     Cancelled,
     CatalogueJob,
+    CheckJob,
     Done,
     Failed,
     Hello,
@@ -185,6 +186,8 @@ class _Worker:
         match job:
             case CatalogueJob():
                 return {"scenes": self._catalogue(self._studio, watch)}, b""
+            case CheckJob():
+                return self._studio.check(job, watch), b""
             case NumbersJob():
                 return {"answer_sheet": self._studio.numbers(job, watch)}, b""
             case StillJob():

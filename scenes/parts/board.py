@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from manim import FadeIn, FadeOut
 
 from scenes.parts.card import Card
+from scenes.parts.line_breaks import arrangements
 from scenes.parts.style import SIZES, Theme
 from scenes.parts.type_block import TypeBlock, code_block, formula_block
 
@@ -14,6 +16,11 @@ __all__ = ["Board"]
 
 CODE_INSET = 0.24
 CODE_STRIP = 0.56
+CODE_LINE = 0.36
+
+
+LEGIBLE = 0.8
+"""Of the full type size: a formula is broken before it is set smaller than this."""
 
 
 class Board:
@@ -25,10 +32,21 @@ class Board:
         Width and height in Manim units.
     y : float
         Height of its centre in the frame.
+    code_lines : int
+        How many lines the code may take.
     """
 
-    def __init__(self, box: tuple[float, float], y: float, theme: Theme, language: str) -> None:
+    def __init__(
+        self,
+        box: tuple[float, float],
+        y: float,
+        theme: Theme,
+        language: str,
+        code_lines: int = 1,
+    ) -> None:
         self.box, self.y, self.theme, self.language = box, y, theme, language
+        self.code_lines = code_lines
+        self.strip = CODE_STRIP + (code_lines - 1) * CODE_LINE
         self.card = Card(box, theme).move_to((0, y, 0))
         self.code: TypeBlock | None = None
         self.formula: TypeBlock | None = None
@@ -53,10 +71,29 @@ class Board:
         return leaving, coming
 
     def _code(self, text: str) -> TypeBlock:
-        block = code_block(text, self.box[0] - 2 * SIZES.gap, self.theme.muted)
-        return block.move_to((0, self.y + self.box[1] / 2 - CODE_INSET, 0))
+        block = code_block(
+            text, self.box[0] - 2 * SIZES.gap, self.theme.muted, lines=self.code_lines
+        )
+        inset = CODE_INSET + (self.code_lines - 1) * CODE_LINE / 2
+        return block.move_to((0, self.y + self.box[1] / 2 - inset, 0))
 
     def _formula(self, source: str) -> TypeBlock:
-        box = (self.box[0] - 2 * SIZES.gap, self.box[1] - CODE_STRIP)
-        block = formula_block(source, box, self.theme.text, language=self.language)
-        return block.move_to((0, self.y - CODE_STRIP / 2 + 0.11, 0))
+        box = (self.box[0] - 2 * SIZES.gap, self.box[1] - self.strip)
+        blocks = (
+            formula_block(way, box, self.theme.text, language=self.language)
+            for way in arrangements(source)
+        )
+        block = _largest(blocks)
+        return block.move_to((0, self.y - self.strip / 2 + 0.11, 0))
+
+
+def _largest(blocks: Iterable[TypeBlock]) -> TypeBlock:
+    """Return the first that is large enough, or else the largest."""
+    best: TypeBlock | None = None
+    for block in blocks:
+        if best is None or block.drawn_size() > best.drawn_size():
+            best = block
+        if best.drawn_size() >= LEGIBLE * best.size:
+            break
+    assert best is not None
+    return best

@@ -15,8 +15,8 @@ from core.answer_sheet import ShownNumber, look_up, printed
 from core.errors import InputError
 from core.i18n import LANGUAGES, translator
 from core.parameters import LessonParams, nearest_name, read_parameter_file, validate_params
-from scenes.parts.painted import PaintingCamera
-from scenes.parts.style import DECIMALS, SIZES, THEMES, TIMES, hex_of
+from scenes.parts.camera import PaintingCamera
+from scenes.parts.style import DECIMALS, SIZES, THEMES, TIMES, frame_size, hex_of, layout_for
 from scenes.parts.type_block import TypeBlock, caption_block, title_block
 
 __all__ = ["Beat", "LessonScene"]
@@ -60,6 +60,8 @@ class LessonScene(Scene):
         Checked parameters.
     language, theme : str, Theme
         Of captions and colours.
+    layout : Layout
+        Where the stage stands, by the shape of the frame.
     sheet : dict
         The answer sheet without ``shown``.
     beats : list of Beat
@@ -89,6 +91,9 @@ class LessonScene(Scene):
         self.language = _choice(language or os.environ.get(LANGUAGE_VARIABLE), LANGUAGES, "en")
         self.theme = THEMES[_choice(theme or os.environ.get(THEME_VARIABLE), THEMES, "dark")]
         self.tr = translator(self.language)
+        width, height = frame_size(self.camera.pixel_width, self.camera.pixel_height)
+        self.camera.frame_width, self.camera.frame_height = width, height
+        self.layout = layout_for(width, height)
         self.camera.background_color = ManimColor(hex_of(self.theme.background))
         self.beats: list[Beat] = []
         self.shown: list[ShownNumber] = []
@@ -187,7 +192,7 @@ class LessonScene(Scene):
     def _show_caption(self, text: str) -> None:
         width = self.camera.frame_width - 2 * SIZES.margin
         new = caption_block(text, width, self.theme.text, self.language)
-        new.move_to((0, -self.camera.frame_height / 2 + 0.78, 0))
+        new.move_to((0, -self.camera.frame_height / 2 + 0.72, 0))
         old, self._caption = self._caption, new
         # One after the other: two sentences on top of each other are none.
         fades = [FadeOut(old, rate_func=squish_rate_func(smooth, 0, 0.5))] if old else []

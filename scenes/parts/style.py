@@ -1,7 +1,7 @@
 """The one style: colours with one meaning each, type sizes, spacing, timings, number formats.
 
-Lengths are Manim units: the frame is 8 units high, so one unit is 90 px at 720p. A type size is the
-em. The two sign colours and the gradient and loss accents stay apart for colour-blind viewers;
+Lengths are Manim units: the shorter side of the frame is 8, so one unit is 90 px at 720p. A type
+size is the em. The two sign colours and the gradient and loss accents stay apart for colour-blind viewers;
 ``tests/scenes/parts/test_style.py`` simulates that.
 """
 
@@ -13,14 +13,17 @@ from dataclasses import dataclass
 __all__ = [
     "DECIMALS",
     "DECIMALS_FINE",
-    "LAYOUT",
+    "SHORT_SIDE",
     "SIZES",
     "THEMES",
     "TIMES",
+    "Layout",
     "Rgb",
     "Theme",
     "decimals_for",
+    "frame_size",
     "hex_of",
+    "layout_for",
 ]
 
 Rgb = tuple[float, float, float]
@@ -57,6 +60,8 @@ class Theme:
         What the network should have answered.
     focus : Rgb
         Light that travels forward, and the outline of what is looked at now.
+    dashes_negative : bool
+        Tell signs apart by dashes as well, where ink has no colour.
     """
 
     name: str
@@ -71,6 +76,11 @@ class Theme:
     loss: Rgb
     target: Rgb
     focus: Rgb
+    dashes_negative: bool = False
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Theme:
+        """Share: a theme never changes, and Manim copies mobjects for every animation."""
+        return self
 
     def of_sign(self, value: float) -> Rgb:
         """Return the colour of a value's sign; zero is muted."""
@@ -108,6 +118,21 @@ THEMES: dict[str, Theme] = {
         target=_rgb("#00734f"),
         focus=_rgb("#15191e"),
     ),
+    "print": Theme(
+        name="print",
+        background=_rgb("#ffffff"),
+        surface=_rgb("#ffffff"),
+        line=_rgb("#9a9a9a"),
+        text=_rgb("#000000"),
+        muted=_rgb("#4d4d4d"),
+        positive=_rgb("#000000"),
+        negative=_rgb("#737373"),
+        gradient=_rgb("#000000"),
+        loss=_rgb("#000000"),
+        target=_rgb("#262626"),
+        focus=_rgb("#000000"),
+        dashes_negative=True,
+    ),
 }
 
 
@@ -127,19 +152,73 @@ class Sizes:
 SIZES = Sizes()
 
 
+SHORT_SIDE = 8.0
+"""Manim units of a frame's shorter side, so that a type size is as many pixels in every shape."""
+
+
+def frame_size(pixel_width: int, pixel_height: int) -> tuple[float, float]:
+    """Return width and height in Manim units of a frame of that many pixels.
+
+    Examples
+    --------
+    >>> frame_size(720, 1280)[0], frame_size(960, 720)[1]
+    (8.0, 8.0)
+    """
+    aspect = pixel_width / pixel_height
+    if abs(aspect - 16 / 9) < 0.01:
+        aspect = 16 / 9  # 854x480 shows what 1280x720 shows
+    return (SHORT_SIDE * aspect, SHORT_SIDE) if aspect >= 1 else (SHORT_SIDE, SHORT_SIDE / aspect)
+
+
 @dataclass(frozen=True)
 class Layout:
-    """Where the stage of a network lesson stands in the 16:9 frame, in Manim units."""
+    """Where the stage of a network lesson stands in the frame, in Manim units."""
 
-    network: tuple[float, float] = (10.3, 4.0)
-    network_centre: tuple[float, float] = (-1.65, 1.2)
-    panel_width: float = 2.75
-    panel_centre: tuple[float, float] = (5.25, 1.15)
-    board: tuple[float, float] = (13.3, 1.95)
-    board_y: float = -1.83
+    network: tuple[float, float]
+    network_alone: tuple[float, float]
+    network_centre: tuple[float, float]
+    panel_width: float
+    panel_centre: tuple[float, float]
+    board: tuple[float, float]
+    board_y: float
+    code_lines: int = 1
 
 
-LAYOUT = Layout()
+_WIDE = Layout(
+    network=(10.3, 4.0),
+    network_alone=(0.0, 1.2),
+    network_centre=(-1.65, 1.2),
+    panel_width=2.75,
+    panel_centre=(5.25, 1.15),
+    board=(13.3, 1.95),
+    board_y=-1.83,
+)
+_CLASSIC = Layout(
+    network=(6.9, 3.5),
+    network_alone=(0.0, 1.5),
+    network_centre=(-1.45, 1.5),
+    panel_width=2.45,
+    panel_centre=(3.6, 1.72),
+    board=(9.8, 2.4),
+    board_y=-1.55,
+)
+_TALL = Layout(
+    network=(7.4, 3.7),
+    network_alone=(0.0, 4.4),
+    network_centre=(0.0, 4.4),
+    panel_width=5.4,
+    panel_centre=(0.0, 0.87),
+    board=(7.4, 4.4),
+    board_y=-3.42,
+    code_lines=2,
+)
+
+
+def layout_for(width: float, height: float) -> Layout:
+    """Return the layout for a frame of that size in Manim units: 16:9, 4:3 or 9:16."""
+    if height > width:
+        return _TALL
+    return _WIDE if width / height > 1.55 else _CLASSIC
 
 
 @dataclass(frozen=True)

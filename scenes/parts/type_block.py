@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from functools import lru_cache
 from typing import Any
 
 import cairo
@@ -12,6 +12,10 @@ from scenes.parts.style import SIZES, Rgb
 from scenes.parts.typeset import Ink, escape, set_type
 
 __all__ = ["TypeBlock", "caption_block", "code_block", "formula_block", "title_block"]
+
+
+HALVINGS = 5
+"""How often the width of broken lines is halved to make them even: to a thirtieth."""
 
 
 class TypeBlock(Painted):
@@ -59,10 +63,9 @@ class TypeBlock(Painted):
         widest = self.box[0] / self.size
         if not self.wrap or ink.width <= widest:
             return ink
-        # Lines of like length read better than a full line with one word below it.
-        lines = math.ceil(ink.width / widest)
-        width = min(ink.width / lines * 1.12, widest)
-        return set_type(self.source, self.colour, width=width, align=self.align, **self.setting)
+        return _balanced(
+            self.source, self.colour, widest, self.align, tuple(sorted(self.setting.items()))
+        )
 
     def drawn_size(self) -> float:
         """Return the em the text is drawn at: its own, or what fits the box."""
@@ -91,6 +94,30 @@ class TypeBlock(Painted):
         return [self.source]
 
 
+@lru_cache(maxsize=1024)
+def _balanced(
+    source: str, colour: Rgb, widest: float, align: str, setting: tuple[tuple[str, Any], ...]
+) -> Ink:
+    """Break a text into as few lines as fit, as even as they can be made.
+
+    Lines of like length read better than a full line with one word below it.
+    """
+
+    def broken(width: float) -> Ink:
+        return set_type(source, colour, width=width, align=align, **dict(setting))
+
+    best = broken(widest)
+    narrow, wide = widest / 2, widest
+    for _ in range(HALVINGS):
+        middle = (narrow + wide) / 2
+        ink = broken(middle)
+        if ink.height > best.height * 1.01 or ink.extents[2] - ink.extents[0] > middle:
+            narrow = middle
+        else:
+            best, wide = ink, middle
+    return best
+
+
 def title_block(text: str, width: float, colour: Rgb, language: str) -> TypeBlock:
     """Return a lesson's title, on the left of its box."""
     return TypeBlock(
@@ -107,11 +134,12 @@ def caption_block(text: str, width: float, colour: Rgb, language: str) -> TypeBl
     )  # fmt: skip
 
 
-def code_block(text: str, width: float, colour: Rgb) -> TypeBlock:
-    """Return a line of code."""
+def code_block(text: str, width: float, colour: Rgb, *, lines: int = 1) -> TypeBlock:
+    """Return code, in so many lines where one is too short."""
     return TypeBlock(
-        escape(text), SIZES.small, (width, SIZES.small * 1.8), colour, align="left", code=True
-    )
+        escape(text), SIZES.small, (width, SIZES.small * 1.8 * lines), colour,
+        align="left", code=True, wrap=lines > 1,
+    )  # fmt: skip
 
 
 def formula_block(

@@ -7,8 +7,10 @@ set before takes none.
 
 from __future__ import annotations
 
+import contextlib
 import re
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,9 +20,10 @@ import cairo
 import manimgx_fonts_cjk
 import typst
 
+from scenes.parts.raster import RASTERS
 from scenes.parts.style import Rgb, hex_of
 
-__all__ = ["Ink", "escape", "set_type"]
+__all__ = ["Ink", "Watcher", "compiled", "escape", "is_watched", "set_type", "watched"]
 
 FONT = "Noto Sans CJK SC"
 CODE_FONT = "DejaVu Sans Mono"
@@ -53,12 +56,19 @@ class Ink:
         What was set, which is also what makes two inks equal.
     width, height : float
         Of the box, in em.
+    markup : str
+        The caller's part of the source.
+    extents : (float, float, float, float)
+        Left, top, right and bottom of what is drawn, in em from the box's centre: a descender hangs
+        below the box.
     """
 
     source: str
     width: float
     height: float
+    extents: tuple[float, float, float, float] = field(compare=False)
     runs: tuple[_Run, ...] = field(repr=False, compare=False, hash=False)
+    markup: str = field(default="", compare=False)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Ink:
         """Share: an ink never changes, and cairo's paths cannot be copied."""
@@ -70,6 +80,11 @@ class Ink:
 
     def paint(self, ctx: cairo.Context[Any], opacity: float = 1.0) -> None:
         """Draw on a context whose unit is one em and whose y points down."""
+        if not all(watcher(self, ctx, opacity) for watcher in _WATCHERS):
+            return
+        RASTERS.paint(ctx, self, self.extents, self._fill, opacity)
+
+    def _fill(self, ctx: cairo.Context[Any]) -> None:
         ctx.translate(-self.width / 2, -self.height / 2)
         ctx.scale(1 / EM, 1 / EM)
         for run in self.runs:
@@ -77,12 +92,34 @@ class Ink:
             ctx.new_path()
             ctx.append_path(run.path)
             # Manim keeps RGBA where cairo keeps BGRA, so red and blue change places.
-            ctx.set_source_rgba(blue, green, red, alpha * opacity)
+            ctx.set_source_rgba(blue, green, red, alpha)
             if run.stroke_width is None:
                 ctx.fill()
             else:
                 ctx.set_line_width(run.stroke_width)
                 ctx.stroke()
+
+
+Watcher = Callable[[Ink, "cairo.Context[Any]", float], bool]
+"""Hears of a text, of the context it is about to be painted on (its unit one em, its origin the
+text's centre) and of its opacity; the text is left out if the answer is False."""
+
+_WATCHERS: list[Watcher] = []
+
+
+def is_watched() -> bool:
+    """Whether anybody wants to hear of every text, so that none may come from a kept layer."""
+    return bool(_WATCHERS)
+
+
+@contextlib.contextmanager
+def watched(watcher: Watcher) -> Iterator[None]:
+    """Let a watcher, such as the picture lint, hear of every text that is painted."""
+    _WATCHERS.append(watcher)
+    try:
+        yield
+    finally:
+        _WATCHERS.remove(watcher)
 
 
 def escape(text: str) -> str:
@@ -140,7 +177,13 @@ def set_type(
         f'#show math.equation: set text(weight: 450, top-edge: "bounds", bottom-edge: "bounds")\n'
         f'#set math.mat(delim: "[", gap: 0.45em, column-gap: 0.65em)\n{source}'
     )
-    return _read(document, _compiler().compile(input=document.encode(), format="svg"))
+    return replace(_read(document, compiled(document)), markup=source)
+
+
+def compiled(document: str) -> bytes:
+    """Return a whole Typst document as SVG, set with the house's fonts."""
+    svg: bytes = _compiler().compile(input=document.encode(), format="svg")
+    return svg
 
 
 @cache
@@ -165,7 +208,30 @@ def _read(source: str, svg: bytes) -> Ink:
     runs: list[_Run] = []
     for child in root:
         _walk(child, scratch, glyphs, runs)
-    return Ink(source, width / EM, height / EM, tuple(runs))
+    extents = _extents(scratch, runs, width, height)
+    return Ink(source, width / EM, height / EM, extents, tuple(runs))
+
+
+def _extents(
+    ctx: cairo.Context[Any], runs: list[_Run], width: float, height: float
+) -> tuple[float, float, float, float]:
+    """Return the box around what runs draw, in em from the centre of the text's own box."""
+    boxes = []
+    for run in runs:
+        ctx.new_path()
+        ctx.append_path(run.path)
+        ctx.set_line_width(run.stroke_width or 0)
+        boxes.append(ctx.path_extents() if run.stroke_width is None else ctx.stroke_extents())
+    if not boxes:
+        return 0.0, 0.0, 0.0, 0.0
+    left, top = (min(box[k] for box in boxes) for k in (0, 1))
+    right, bottom = (max(box[k] for box in boxes) for k in (2, 3))
+    return (
+        (left - width / 2) / EM,
+        (top - height / 2) / EM,
+        (right - width / 2) / EM,
+        (bottom - height / 2) / EM,
+    )
 
 
 def _walk(

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from core.user_paths import FOLDER_VARIABLE
 from render.client import WorkerClient
 from render.process import WORKER_COMMAND
 
 
 @pytest.fixture
-def environment(recorder, fake_command, still, monkeypatch):
+def environment(recorder, fake_command, still, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(FOLDER_VARIABLE, "/of/somebody/else")
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     monkeypatch.setenv("QT_PLUGIN_PATH", "/somewhere")
     monkeypatch.setenv("PYTHONPATH", "/theirs")
@@ -34,6 +37,11 @@ def test_it_works_in_a_private_folder_that_takes_its_temporary_files(environment
     folder = environment["folder"]
     assert environment["environment"]["TMPDIR"] == folder
     assert Path(folder).stat().st_mode & 0o077 == 0
+
+
+def test_it_is_told_the_folder_of_its_user(environment, tmp_path):
+    assert environment["environment"][FOLDER_VARIABLE] == str(tmp_path)
+    assert environment["folder"] != str(tmp_path)
 
 
 def test_the_worker_is_the_same_python():

@@ -12,8 +12,9 @@ from manim import CairoRenderer, tempconfig
 
 import scenes
 from core.parameters import validate_params
+from scenes.parts.camera import PaintingCamera
 from scenes.parts.lesson import LessonScene
-from scenes.parts.painted import Painted, PaintingCamera
+from scenes.parts.painted import Painted
 
 if TYPE_CHECKING:
     import numpy as np

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from manim import RIGHT, FadeIn, FadeOut, Scene, Square, Transform, config, tempconfig
+from manim import RIGHT, FadeIn, FadeOut, Scene, Square, Transform, tempconfig
 from manim.utils.color import ManimColor
 
-from scenes.parts.painted import Painted, PaintingCamera
+from scenes.parts.camera import PaintingCamera
+from scenes.parts.painted import Painted
 from tests.scenes.lesson_runs import SETTINGS
 
 if TYPE_CHECKING:
@@ -126,14 +127,3 @@ def test_animate_builds_on_the_parts_own_methods() -> None:
 
 def test_a_squashed_part_draws_nothing_and_does_not_fail() -> None:
     assert not picture(Tile().stretch(0, 0)).any()
-
-
-def test_stock_mobjects_look_as_with_manims_own_camera() -> None:
-    from manim import Camera
-
-    with tempconfig(SETTINGS):
-        cameras = [PaintingCamera(), Camera()]
-        for camera in cameras:
-            camera.capture_mobjects([Square(2, fill_opacity=0.7, color="#3366cc")])
-    assert np.array_equal(cameras[0].pixel_array, cameras[1].pixel_array)
-    assert config.pixel_height > 0

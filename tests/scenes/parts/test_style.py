@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
-from scenes.parts.style import SIZES, THEMES, Theme, decimals_for, hex_of
+from scenes.parts.style import SIZES, THEMES, Theme, decimals_for, frame_size, hex_of, layout_for
 
 FRAME_HEIGHT = 8.0
 LEAST_EM_AT_720P = 18
@@ -63,10 +63,32 @@ def test_text_stands_out(theme: Theme, name: str, ground: str) -> None:
 
 @pytest.mark.parametrize("deficiency", DEFICIENCIES)
 @pytest.mark.parametrize("pair", list(itertools.combinations(MEANINGS, 2)), ids="-".join)
-@pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.name)
+@pytest.mark.parametrize(
+    "theme", [theme for theme in THEMES.values() if not theme.dashes_negative],
+    ids=lambda theme: theme.name,
+)  # fmt: skip
 def test_meanings_stay_apart(theme: Theme, pair: tuple[str, str], deficiency: str) -> None:
     first, second = (lab(DEFICIENCIES[deficiency] @ linear(getattr(theme, name))) for name in pair)
     assert np.linalg.norm(first - second) >= LEAST_DISTANCE
+
+
+def test_print_has_no_colour_and_tells_signs_apart_by_lightness_and_dashes() -> None:
+    theme = THEMES["print"]
+    assert theme.dashes_negative
+    for name in ("background", "surface", "line", "focus", *TEXTS):
+        assert len(set(getattr(theme, name))) == 1
+    first, second = (lab(linear(colour)) for colour in (theme.positive, theme.negative))
+    assert np.linalg.norm(first - second) >= LEAST_DISTANCE
+
+
+@pytest.mark.parametrize(
+    ("pixels", "size"),
+    [((1280, 720), (128 / 9, 8)), ((854, 480), (128 / 9, 8)), ((960, 720), (32 / 3, 8)),
+     ((720, 1280), (8, 128 / 9))],
+)  # fmt: skip
+def test_a_unit_is_as_many_pixels_of_the_short_side_in_every_shape(pixels, size) -> None:
+    assert frame_size(*pixels) == pytest.approx(size)
+    assert layout_for(*frame_size(*pixels)).board[0] < size[0]
 
 
 def test_the_smallest_type_is_readable() -> None:

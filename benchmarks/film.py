@@ -1,0 +1,43 @@
+"""Films one Manim scene the way our worker does: ``python -m benchmarks.film MODULE CLASS FILE``.
+
+The renderer, the camera and the encoder are the worker's own; only the lesson around them (beats,
+captions, the plan of progress bars) is left out, because the plain versions have none either.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+
+from manim import tempconfig
+
+from render.film import Film
+from render.jobs import Picture
+from render.renderers import FilmingRenderer
+
+__all__ = ["film"]
+
+
+def film(module: str, scene: str, path: Path, picture: Picture) -> int:
+    """Write a scene into a file and return its number of frames."""
+    values = {
+        "pixel_width": picture.width,
+        "pixel_height": picture.height,
+        "frame_rate": picture.fps,
+        "dry_run": True,
+        "disable_caching": True,
+        "progress_bar": "none",
+        "verbosity": "WARNING",
+    }
+    with tempconfig(values):
+        written = Film(path, picture)
+        renderer = FilmingRenderer(written, lambda _: None)
+        scene_class = getattr(importlib.import_module(module), scene)
+        scene_class(renderer=renderer).render()
+        written.finish()
+    return written.frames
+
+
+if __name__ == "__main__":
+    print(film(sys.argv[1], sys.argv[2], Path(sys.argv[3]), Picture()))

@@ -1,0 +1,42 @@
+"""The contour map with our parts: the data, picture and length of the plain version.
+
+The data come from ``benchmarks/plain/contour_map.py`` itself, so that only drawing is compared.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import Scene, linear
+
+from benchmarks.plain.contour_map import KNEE, MINIMA, SECONDS, STARTS, descent, value
+from scenes.parts import contour_map
+from scenes.parts.camera import PaintingCamera
+from scenes.parts.descent_points import DescentSeries
+from scenes.parts.height_scale import HeightScale
+from scenes.parts.style import THEMES
+
+SIDE = 48
+
+
+class ContourMap(Scene):
+    """Eight seconds: four points race down Himmelblau's valleys."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("camera_class", PaintingCamera)
+        super().__init__(*args, **kwargs)
+
+    def construct(self):
+        """Build and play."""
+        axis = np.linspace(-5, 5, SIDE)
+        values = value(axis[None, :], axis[:, None])
+        series = [
+            DescentSeries(descent(start), f"start {number}")
+            for number, start in enumerate(STARTS, start=1)
+        ]
+        view = contour_map.ContourMap(
+            axis, axis, values, (9.0, 7.6), THEMES["dark"], "en",
+            scale=HeightScale(0.0, 890.0, KNEE), series=series, minima=MINIMA,
+            names=("$x$", "$y$", ""), fill="none", bar=False,
+        )  # fmt: skip
+        self.add(view)
+        self.play(view.animate(rate_func=linear).advance_to_end(), run_time=SECONDS)

@@ -1,0 +1,41 @@
+"""The loss surface with our parts: the data, picture and length of the plain version.
+
+The data come from ``benchmarks/plain/loss_surface.py`` itself, so that only drawing is compared.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from manim import Scene, linear
+
+from benchmarks.plain.loss_surface import HIGHEST, SECONDS, SIDE, STARTS, descent, value
+from scenes.parts.camera import PaintingCamera
+from scenes.parts.descent_points import DescentSeries
+from scenes.parts.height_scale import HeightScale
+from scenes.parts.style import THEMES
+from scenes.parts.surface_mesh import SurfaceMesh
+
+
+class LossSurface(Scene):
+    """Ten seconds: Himmelblau's valleys turn by 90 degrees while three points run down."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("camera_class", PaintingCamera)
+        super().__init__(*args, **kwargs)
+
+    def construct(self):
+        """Build and play."""
+        # 48 x 48 faces have one more corner each way.
+        axis = np.linspace(-5, 5, SIDE + 1)
+        surface = SurfaceMesh(
+            axis, axis, value(axis[None, :], axis[:, None]), (12.5, 7.6), THEMES["dark"], "en",
+            scale=HeightScale(0.0, HIGHEST),
+            series=[DescentSeries(descent(start)) for start in STARTS],
+            names=("$x$", "$y$", "$L$"), contours=0,
+            azimuth=math.radians(-60), elevation=math.radians(35),
+        )  # fmt: skip
+        self.add(surface)
+        turn = surface.animate(rate_func=linear).turn_by(math.radians(90)).advance_to_end()
+        self.play(turn, run_time=SECONDS)

@@ -1,0 +1,91 @@
+"""The body of ``backprop-studio check``; light, like the rest of the command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, get_args
+
+from pydantic import TypeAdapter
+
+from core.errors import InputError, SceneError
+from core.parameters import Theme
+from render.catalogue import require_scene, scene_ids
+from render.console import say, strict_json
+from render.jobs import CheckJob, FrameShape, Language
+from render.lint.finding import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+__all__ = ["check_job", "tell_findings"]
+
+_FINDINGS: TypeAdapter[list[Finding]] = TypeAdapter(list[Finding])
+
+
+def check_job(
+    job_id: str,
+    scenes: Sequence[str],
+    language: Language | None,
+    theme: Theme | None,
+    shape: FrameShape,
+    pictures: Path | None,
+) -> CheckJob:
+    """Return the job that a command asks for.
+
+    Parameters
+    ----------
+    scenes : sequence of str
+        Ids of scenes; none means all.
+    language, theme : str, optional
+        Without one, all of them.
+    shape : {"16:9", "4:3", "9:16"}
+        Of the frame.
+    pictures : Path, optional
+        Absolute path of a folder, which is made if need be.
+
+    Raises
+    ------
+    InputError
+        If there is no such scene, or no such folder can be.
+    """
+    for scene in scenes:
+        if scene.lower().endswith(".toml"):
+            raise InputError(
+                f"lecture files such as {scene!r} cannot be checked yet; give the ids of scenes, "
+                "which backprop-studio scenes lists"
+            )
+        require_scene(scene)
+    if pictures is not None:
+        try:
+            pictures.mkdir(exist_ok=True)
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise InputError(f"{pictures} cannot be the folder of pictures: {reason}") from error
+    return CheckJob(
+        id=job_id,
+        scenes=tuple(dict.fromkeys(scenes or scene_ids())),
+        languages=(language,) if language else get_args(Language),
+        themes=(theme,) if theme else get_args(Theme),
+        shape=shape,
+        pictures=str(pictures) if pictures else None,
+    )
+
+
+def tell_findings(result: dict[str, Any], *, as_json: bool) -> None:
+    """Write what was found, one line each.
+
+    Raises
+    ------
+    SceneError
+        If anything was.
+    """
+    findings = _FINDINGS.validate_python(result["findings"])
+    if as_json:
+        say(strict_json([finding.model_dump(mode="json") for finding in findings]))
+    for finding in [] if as_json else findings:
+        say(finding.line)
+    if findings:
+        faults = "1 fault" if len(findings) == 1 else f"{len(findings)} faults"
+        raise SceneError(f"{faults} in {result['moments']} pictures")
+    if not as_json:
+        say(f"no faults in {result['moments']} pictures")

@@ -1,0 +1,213 @@
+"""The rules: each looks at one moment and names what is wrong with it."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from render.lint.glyphs import missing_characters
+from render.lint.legibility import is_covered, overlap_depth, worst_contrast
+from scenes.parts.typeset import escape, set_type
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from render.lint.finding import Kind
+    from render.lint.look import Look
+    from render.lint.texts import Box, SeenText
+    from scenes.parts.typeset import Ink
+
+__all__ = ["Fault", "faults_of", "is_unchanged"]
+
+VISIBLE = 0.1
+"""Opacity below which a text is as good as gone."""
+
+READABLE = 0.6
+"""Opacity from which a text is read even while it fades."""
+
+SMALLEST_EM = 18.0
+"""Pixels of a picture whose shorter side has 720; a text may be less by what rounding costs."""
+
+ROUNDING = 0.05
+
+LEAST_CONTRAST = 4.5
+
+TOUCH = 2.0
+"""Pixels (of 720) by which the boxes of two texts may overlap."""
+
+EDGE = 1.0
+"""Pixels by which a text may stand over the edge of the frame."""
+
+MOST_LINES = 2
+
+ROUNDED_LEVELS = 2
+"""Grey levels by which a pixel differs when the same thing is drawn once more."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong at one moment.
+
+    Attributes
+    ----------
+    kind : str
+        Which rule.
+    subject : str
+        What it is wrong with; one subject is reported once in a beat.
+    what : str
+        The sentence of the report.
+    box : Box or None
+        Where, in pixels of the frame.
+    """
+
+    kind: Kind
+    subject: str
+    what: str
+    box: Box | None
+
+
+def faults_of(look: Look, caption: str) -> list[Fault]:
+    """Return what is wrong at a moment, but for what only a comparison of beats can tell.
+
+    Parameters
+    ----------
+    look : Look
+        The moment.
+    caption : str
+        The open beat's.
+    """
+    visible = [
+        text
+        for text in look.texts
+        if text.alpha >= VISIBLE and not is_covered(text, look.picture, look.ground)
+    ]
+    found = [
+        *_outside(look, visible),
+        *_overlapping(look, visible),
+        *_faint(look, visible),
+        *_without_shape(visible),
+    ]
+    if look.still:  # what grows into place is small on its way
+        found += [*_small(look, visible), *_long(visible, caption)]
+    return found
+
+
+def _outside(look: Look, texts: list[SeenText]) -> Iterator[Fault]:
+    width, height = look.size
+    astray: list[Box] = []
+    for text in texts:
+        left, top, right, bottom = text.box
+        over = max(-left, -top, right - width, bottom - height)
+        gone = right <= 0 or bottom <= 0 or left >= width or top >= height
+        # A camera that looks at a part of the stage leaves texts out, but should cut none in two.
+        if over > EDGE and not (look.zoomed and gone):
+            astray.append(text.box)
+            what = f"{text.name} is {over:.0f} px outside the frame"
+            yield Fault("outside", text.name, what, text.box)
+    for name, box in look.strays:
+        # A part whose own text has been named need not be named again.
+        if not any(_common(box, inner) == inner for inner in astray):
+            yield Fault("outside", name, f"{name} draws outside the frame", box)
+
+
+def _overlapping(look: Look, texts: list[SeenText]) -> Iterator[Fault]:
+    least = TOUCH * min(look.size) / 720
+    readable = [text for text in texts if text.alpha >= READABLE]
+    for first, second in itertools.combinations(readable, 2):
+        if not _meet(first.box, second.box):
+            continue
+        same = first.ink == second.ink and np.allclose(first.corners, second.corners, atol=0.5)
+        depth = overlap_depth(first, second)
+        if depth > least and not same:
+            names = f"{first.name} and {second.name}"
+            box = _common(first.box, second.box)
+            yield Fault("overlap", names, f"{names} overlap by {depth:.0f} px", box)
+
+
+def _meet(first: Box, second: Box) -> bool:
+    left, top, right, bottom = _common(first, second)
+    return left < right and top < bottom
+
+
+def _common(first: Box, second: Box) -> Box:
+    return (
+        max(first[0], second[0]),
+        max(first[1], second[1]),
+        min(first[2], second[2]),
+        min(first[3], second[3]),
+    )
+
+
+def _faint(look: Look, texts: list[SeenText]) -> Iterator[Fault]:
+    for text in texts:
+        if not look.still and text.alpha < READABLE:
+            continue
+        ratio = worst_contrast(text, look.ground, faded=look.still)
+        if ratio < LEAST_CONTRAST:
+            what = f"{text.name} has a contrast of {ratio:.2f}:1, below {LEAST_CONTRAST}:1"
+            yield Fault("contrast", text.name, what, text.box)
+
+
+def _small(look: Look, texts: list[SeenText]) -> Iterator[Fault]:
+    for text in texts:
+        em = text.em * 720 / min(look.size)
+        if em < SMALLEST_EM - ROUNDING:
+            what = f"{text.name} has an em of {em:.1f} px, below {SMALLEST_EM:g} px at 720p"
+            yield Fault("small", text.name, what, text.box)
+
+
+def _without_shape(texts: list[SeenText]) -> Iterator[Fault]:
+    for text in texts:
+        for sign in missing_characters(text.ink):
+            what = f"{text.name}: no font has a shape for {sign}"
+            yield Fault("glyph", f"{text.name} {sign}", what, text.box)
+
+
+def _long(texts: list[SeenText], caption: str) -> Iterator[Fault]:
+    for text in texts:
+        if text.ink.markup == escape(caption) and (lines := _lines(text.ink)) > MOST_LINES:
+            what = f"{text.name} takes {lines} lines, above {MOST_LINES}"
+            yield Fault("caption", text.name, what, text.box)
+
+
+def _lines(ink: Ink) -> int:
+    """Return how many lines a text has, from its height."""
+    one, two = _line_heights()
+    return 1 + round((ink.height - one) / (two - one))
+
+
+@cache
+def _line_heights() -> tuple[float, float]:
+    """Return the heights of texts of one line and of two, in em."""
+    one, two = (set_type(escape(text), (1.0, 1.0, 1.0)).height for text in ("H", "H\nH"))
+    return one, two
+
+
+def is_unchanged(before: Look, after: Look, captions: set[str]) -> bool:
+    """Whether a beat has left the picture as it was, but for its caption.
+
+    Parameters
+    ----------
+    before, after : Look
+        The ends of two beats.
+    captions : set of str
+        Theirs.
+    """
+    one, other = before.picture, after.picture
+    same = before.whole_pixels == after.whole_pixels
+    rows, columns = np.nonzero(~same)
+    change = np.abs(one[rows, columns].astype(np.int16) - other[rows, columns])
+    same[rows, columns] = change.max(axis=1, initial=0) <= ROUNDED_LEVELS
+    markups = set(map(escape, captions))
+    for text in (*before.texts, *after.texts):
+        if text.ink.markup in markups:
+            left, top, right, bottom = text.box
+            same[
+                max(0, int(top) - 2) : max(0, int(bottom) + 3),
+                max(0, int(left) - 2) : max(0, int(right) + 3),
+            ] = True
+    return bool(same.all())

@@ -1,0 +1,125 @@
+"""Each rule finds its planted fault and nothing else; what only looks like one is left alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.errors import InputError
+from render.lint.outline import MARK
+from render.progress import RenderCancelled
+
+PLANTED = {
+    "text_outside": ("outside", "too far to the right"),
+    "text_far_outside": ("outside", "nobody sees me"),
+    "square_outside": ("outside", "Square"),
+    "dot_far_outside": ("outside", "Dot"),
+    "outside_on_the_way": ("outside", "Square"),
+    "overlap": ("overlap", "the other"),
+    "small": ("small", "small print"),
+    "small_by_scaling": ("small", "scaled down"),
+    "contrast": ("contrast", "a faint colour"),
+    "contrast_behind": ("contrast", "white on something white"),
+    "contrast_by_opacity": ("contrast", "half gone"),
+    "contrast_of_nothing": ("contrast", "invisible"),
+    "glyph": ("glyph", "thai character ko kai U+0E01"),
+    "glyph_in_mathematics": ("glyph", "thai character ko kai U+0E01"),
+    "caption": ("caption", "A caption that goes on"),
+    "unchanged": ("unchanged", "nothing but the caption"),
+}
+
+
+@pytest.mark.parametrize("fault", PLANTED)
+def test_a_planted_fault_is_found_and_only_it(check, planted, fault):
+    kind, part = PLANTED[fault]
+    (found,), _ = check(planted, params={"fault": fault})
+    assert (found.kind, found.scene, found.beat) == (kind, "planted", "second")
+    assert part in found.what
+    assert (found.language, found.theme) == ("en", "dark")
+
+
+@pytest.mark.parametrize("fault", ["", "hidden", "oblique", "growing", "with_an_updater"])
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_a_clean_lesson_gives_nothing(check, planted, fault, theme):
+    params = {"fault": f"nothing_{fault}" if fault else ""}
+    findings, moments = check(planted, params=params, themes=(theme,), samples=8)
+    assert [finding.line for finding in findings] == []
+    assert moments > 6
+
+
+def test_where_and_when_a_fault_is(check, planted):
+    (found,), _ = check(planted, params={"fault": "square_outside"})
+    # A square of one unit, 90 pixels, around (7, -1): its right half and its line stand out.
+    left, top, right, bottom = found.box
+    assert (left, right) == (1281, pytest.approx(1280 / 2 + 7.5 * 90, abs=4))
+    assert (top, bottom) == (pytest.approx(405, abs=4), pytest.approx(495, abs=4))
+    # First seen while it fades in: 0.4 + 0.4 + 0.3 s of the first beat, 0.4 + 0.4 of the second.
+    assert 1.9 < found.seconds < 2.2
+
+
+def test_every_language_and_theme_is_looked_at(check, planted):
+    findings, _ = check(
+        planted, params={"fault": "small"}, languages=("en", "zh"), themes=("dark", "light")
+    )
+    assert [(f.language, f.theme) for f in findings] == [
+        ("en", "dark"), ("en", "light"), ("zh", "dark"), ("zh", "light")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("fault", "size"),
+    [("overlap", (1280, 720)), ("unchanged", (1280, 720)), ("text_far_outside", (1600, 900))],
+)
+def test_a_picture_outlines_the_fault(check, planted, tmp_path, fault, size):
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    (found,), _ = check(planted, params={"fault": fault}, pictures=str(folder))
+    (file,) = folder.iterdir()
+    assert found.picture == str(file)
+    assert file.name == f"planted_en_dark_01_second_{found.kind}.png"
+    picture = np.asarray(Image.open(file))
+    assert picture.shape == (size[1], size[0], 3)
+    rows, columns = np.nonzero((picture == MARK).all(axis=2))
+    assert len(rows) > 100
+    if fault == "overlap":
+        left, top, right, bottom = found.box
+        assert columns.min() < left < right < columns.max()
+        assert rows.min() < top < bottom < rows.max()
+        assert columns.max() - columns.min() < right - left + 20
+
+
+def test_a_scene_that_does_not_run_is_a_finding_and_the_rest_is_looked_at(check, tiny):
+    findings, moments = check(tiny, params={"fault": "tell"})
+    (failed,) = findings
+    assert (failed.kind, failed.beat) == ("failed", "second")
+    assert "ValueError: in tell" in failed.what
+    assert moments == 0
+
+
+def test_wrong_parameters_are_an_error(check, planted):
+    with pytest.raises(InputError, match="falt"):
+        check(planted, params={"falt": "small"})
+
+
+def test_a_cancel_ends_it(check, planted, silent):
+    check(planted)
+    for steps in (0, silent.steps // 2, silent.steps - 1):
+        silent.steps, silent.cancel_at = 0, steps
+        with pytest.raises(RenderCancelled):
+            check(planted)
+        silent.cancel_at = None
+
+
+def test_progress_counts_the_moments(check, planted, silent):
+    _, moments = check(planted, themes=("dark", "light"))
+    drawn = [event for event in silent.events if event.phase == "draw"]
+    assert [event.frame for event in drawn] == list(range(1, moments + 1))
+    assert {event.frames for event in drawn} == {moments}
+    assert silent.events[-1].fraction == 1.0
+
+
+@pytest.mark.parametrize(("language", "theme"), [("en", "dark"), ("zh", "light")])
+def test_the_shipped_lesson_is_clean(check, language, theme):
+    findings, _ = check("backprop", languages=(language,), themes=(theme,), samples=1)
+    assert [finding.line for finding in findings] == []

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from render.drawing import Studio
+from render.jobs import Picture, SceneJob, StillJob
+from render.lessons import Lesson
+from render.lint.look import look_at
+from render.lint.walk import Play, WalkingRenderer, chosen_frames
+
+SMALL = Picture(width=160, height=90, fps=10)
+
+
+def play(start, count, still=False, beat="one"):
+    return Play(beat, start, count, still)
+
+
+def test_the_end_of_a_beat_is_not_looked_at_twice():
+    plays = [play(0, 10), play(10, 30, still=True)]
+    assert chosen_frames(plays, 1) == {5}
+    assert chosen_frames([*plays, play(40, 10)], 3) == {5, 10, 45}
+
+
+def test_a_long_beat_is_looked_at_evenly_and_no_more_than_asked():
+    plays = [play(10 * k, 10) for k in range(20)]
+    frames = sorted(chosen_frames(plays, 5))
+    assert len(frames) == 5
+    assert frames[0] == 5
+    assert frames[-1] == 195
+    assert max(np.diff(frames)) < 60
+
+
+def test_each_beat_has_its_own_moments():
+    plays = [play(0, 10), play(10, 10, beat="two"), play(20, 0, beat="two")]
+    assert chosen_frames(plays, 1) == {5, 15}
+    assert chosen_frames(plays, 0) == set()
+    assert chosen_frames([], 3) == set()
+
+
+@pytest.mark.usefixtures("tiny")
+def test_what_is_looked_at_is_the_film(tmp_path, silent):
+    """Every frame of a lesson with all kinds of plays, against stills drawn on their own."""
+    studio = Studio(tmp_path / "media")
+    looks = {}
+
+    def on_moment(scene, frame, still):
+        looks[frame] = look_at(renderer, scene, frame, still=still)
+
+    lesson = Lesson(SceneJob(id="w", scene="tiny"))
+    with studio._configured(SMALL):
+        renderer = WalkingRenderer(lambda: None, lambda: "", range(0, 1000, 2), on_moment)
+        lesson.run(lesson.stage(renderer))
+    assert len(looks) > 10
+    for frame, look in looks.items():
+        job = StillJob(id="s", scene="tiny", picture=SMALL, at_seconds=frame / 10)
+        _, png = studio.still(job, silent.watch())
+        film = np.asarray(Image.open(io.BytesIO(png))).astype(int)
+        # A still moment is drawn twice over in the film, which makes smooth edges a little harder.
+        off = np.abs(film - look.picture).max(axis=2) > 2
+        assert off.mean() < (0.02 if look.still else 1e-4), frame
