@@ -27,6 +27,10 @@ def render_command(state: AppState) -> str:
     return shlex.join(words)
 
 
+_TOML_WORDS = {"true", "false", "inf", "nan"}
+"""Bare words that are no texts."""
+
+
 def _toml(spec: FieldSpec, value: Any) -> str | None:
     """Write a value as TOML; TOML has no null, so a field without a value is left out."""
     if value is None:
@@ -35,6 +39,9 @@ def _toml(spec: FieldSpec, value: Any) -> str | None:
         return "true" if value else "false"
     if isinstance(value, float):
         return spec.text_of(value)
-    if isinstance(value, str) and value.isidentifier():
+    if isinstance(value, str) and value.isidentifier() and value not in _TOML_WORDS:
         return value
+    if isinstance(value, dict):
+        pairs = (f"{json.dumps(name)}={json.dumps(number)}" for name, number in value.items())
+        return f"{{{','.join(pairs)}}}"
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -13,13 +13,16 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QLineEdit,
+    QPushButton,
     QSlider,
     QVBoxLayout,
     QWidget,
 )
 
 from gui.fields import FieldSpec, FieldValueError
+from gui.path_dialog import PathAsker, ask_for_path
 from gui.theme import set_role
 from gui.widgets import WheelGuard, combo_box
 from gui.words import tr
@@ -144,7 +147,7 @@ class FlagEditor(Editor):
 
 
 class TextEditor(Editor):
-    """A line of text, for formulas and for lists written as in JSON or TOML."""
+    """A line of text, for formulas, lists, names with numbers, and values of several types."""
 
     def __init__(self, spec: FieldSpec) -> None:
         super().__init__(spec)
@@ -170,6 +173,53 @@ class TextEditor(Editor):
 
     def _on_edited(self, text: str) -> None:
         _emit(self, text)
+
+
+class PathEditor(TextEditor):
+    """A line with a path, and a button that lets it be chosen in a dialog."""
+
+    def __init__(self, spec: FieldSpec, ask: PathAsker = ask_for_path) -> None:
+        super().__init__(spec)
+        self.ask = ask
+        self.button = QPushButton()
+        set_role(self.button, "choose")
+        self.button.clicked.connect(self._on_button)
+        box = QWidget()
+        row = QHBoxLayout(box)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(self._line, 1)
+        row.addWidget(self.button)
+        _layout(self).addWidget(box)
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        self._show_tool_tip()
+        self._line.setPlaceholderText(tr("None") if self.spec.optional else "")
+        self.button.setText(tr("Choose…"))
+        name = tr("Choose: {field}").format(field=tr(self.spec.title))
+        self.button.setAccessibleName(name)
+        self.button.setToolTip(name)
+
+    def show_value(self, value: Any) -> None:
+        super().show_value(value)
+        if not self._line.hasFocus():
+            self._line.end(False)  # of a long path the name says more than the beginning
+        self._show_tool_tip()
+
+    def _show_tool_tip(self) -> None:
+        """Show the whole path, of which the line may show the end only."""
+        self._line.setToolTip(self._line.text() or tr(self.spec.description))
+
+    def _on_button(self) -> None:
+        self.ask(self.window(), self.spec, self._line.text(), self._on_chosen)
+
+    def _on_chosen(self, path: str) -> None:
+        self.end_gesture()
+        self._line.setText(path)
+        self._line.end(False)
+        self.edited.emit(path)
+        self.end_gesture()
 
 
 class NumberBox(QAbstractSpinBox):
@@ -298,7 +348,15 @@ def editor_for(spec: FieldSpec) -> Editor:
         "integer": NumberEditor,
         "number": NumberEditor,
     }
+    if spec.picker:
+        return PathEditor(spec)
     return kinds.get(spec.kind, TextEditor)(spec)
+
+
+def _layout(editor: Editor) -> QLayout:
+    layout = editor.layout()
+    assert layout is not None
+    return layout
 
 
 def _fill(editor: Editor, widget: QWidget) -> None:

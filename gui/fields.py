@@ -2,25 +2,51 @@
 
 from __future__ import annotations
 
-import json
 import math
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+from gui.typed_text import (
+    FieldValueError,
+    either_text,
+    literal_text,
+    mapping_text,
+    parse_either,
+    parse_literal,
+    parse_mapping,
+    parse_number,
+)
 from gui.words import N_, tr
 
-__all__ = ["FieldSpec", "FieldValueError", "Form", "Group", "Kind", "form_of"]
+__all__ = ["Condition", "FieldSpec", "FieldValueError", "Form", "Group", "Kind", "form_of"]
 
-Kind: TypeAlias = Literal["choice", "integer", "number", "flag", "text", "literal"]
+Kind: TypeAlias = Literal[
+    "choice", "integer", "number", "flag", "text", "literal", "mapping", "either"
+]
 
 DEFAULT_DECADES = 4
 """How far a logarithmic slider reaches below its upper end when the schema names no range."""
 
 
-class FieldValueError(ValueError):
-    """A text is no value of its field; the message is a sentence in the window's language."""
+@dataclass(frozen=True)
+class Condition:
+    """When a field means something.
+
+    Attributes
+    ----------
+    path : str
+        Dotted key of the field that decides.
+    values : tuple or None
+        With which values of it; None stands for any that is given.
+    """
+
+    path: str
+    values: tuple[Any, ...] | None = None
+
+    def holds(self, value: Any) -> bool:
+        """Whether it does with this value of the field that decides."""
+        return value is not None if self.values is None else value in self.values
 
 
 @dataclass(frozen=True)
@@ -34,7 +60,8 @@ class FieldSpec:
     title, description : str
         English keys of the translation catalogue.
     kind : Kind
-        What is edited; ``literal`` is a list written as in JSON or TOML.
+        What is edited; ``literal`` is a list written as in JSON or TOML, ``mapping`` are names
+        with numbers, ``either`` is a value of one of several types.
     default : Any
         Value the scene starts with.
     optional : bool
@@ -49,6 +76,14 @@ class FieldSpec:
         Ends of a logarithmic slider beside the number.
     advanced : bool
         Whether the field waits in the section "More".
+    types : tuple of str
+        JSON types of an ``either``, or of the numbers of a ``mapping``.
+    picker : {"", "file", "folder"}
+        Whether the text is a path that can be chosen in a dialog.
+    pattern : str
+        Which files the dialog offers, such as ``*.csv``.
+    when : Condition or None
+        When the field is worth showing; always without one.
     """
 
     path: str
@@ -65,6 +100,14 @@ class FieldSpec:
     unit: str = ""
     slider: tuple[float, float] | None = None
     advanced: bool = False
+    types: tuple[str, ...] = ()
+    picker: Literal["", "file", "folder"] = ""
+    pattern: str = ""
+    when: Condition | None = None
+
+    def applies(self, value_at: Callable[[str], Any]) -> bool:
+        """Whether the field means something, given how to look up another field's value."""
+        return self.when is None or self.when.holds(value_at(self.when.path))
 
     def text_of(self, value: Any) -> str:
         """Return a value as it is typed."""
@@ -73,8 +116,10 @@ class FieldSpec:
         if self.kind == "number":
             return format(float(value), ".10g")
         if self.kind == "literal":
-            return json.dumps(value, ensure_ascii=False)
-        return str(value)
+            return literal_text(value)
+        if self.kind == "mapping":
+            return mapping_text(value)
+        return either_text(value, self.types) if self.kind == "either" else str(value)
 
     def parse(self, text: str) -> Any:
         """Return the value a text stands for.
@@ -92,16 +137,12 @@ class FieldSpec:
         if not text:
             raise FieldValueError(tr("A value is needed here."))
         if self.kind == "literal":
-            return _parse_literal(text)
-        return self._checked(self._parse_number(text))
-
-    def _parse_number(self, text: str) -> float | int:
-        text = text.replace("\N{MINUS SIGN}", "-")
-        try:
-            return int(text) if self.kind == "integer" else float(text)
-        except ValueError:
-            message = tr("Not a whole number.") if self.kind == "integer" else tr("Not a number.")
-            raise FieldValueError(message) from None
+            return parse_literal(text)
+        if self.kind == "mapping":
+            return parse_mapping(text, whole=self.types == ("integer",))
+        if self.kind == "either":
+            return parse_either(text, self.types)
+        return self._checked(parse_number(text, whole=self.kind == "integer"))
 
     def _checked(self, value: float | int) -> float | int:
         low, high = self.minimum, self.maximum
@@ -163,6 +204,7 @@ def form_of(schema: Mapping[str, Any]) -> Form:
     groups: list[Group] = []
     for name, raw in schema.get("properties", {}).items():
         field = _resolved(raw, definitions)
+        field["x-optional"] = field.get("x-optional") or _is_open(name, field, schema)
         if "properties" in field:
             defaults = raw.get("default") or {}
             fields = _group_fields(name, field, definitions, defaults)
@@ -180,12 +222,18 @@ def _group_fields(
         field = _resolved(raw, definitions)
         if isinstance(defaults, Mapping) and name in defaults:
             field = {**field, "default": defaults[name]}
+        field["x-optional"] = field.get("x-optional") or _is_open(name, field, schema)
         path = f"{prefix}.{name}"
         if "properties" in field:
             fields += _group_fields(path, field, definitions, field.get("default"))
         else:
             fields.append(_field(path, field))
     return tuple(fields)
+
+
+def _is_open(name: str, field: Mapping[str, Any], schema: Mapping[str, Any]) -> bool:
+    """Whether a field has a default that the schema does not tell, so that it can be left open."""
+    return "default" not in field and name not in schema.get("required", ())
 
 
 def _resolved(field: Mapping[str, Any], definitions: Mapping[str, Any]) -> dict[str, Any]:
@@ -201,7 +249,15 @@ def _resolved(field: Mapping[str, Any], definitions: Mapping[str, Any]) -> dict[
         result["x-optional"] = len(kinds) < len(branches)
         if len(kinds) == 1:
             result = {**kinds[0], **result}
+        elif all(branch.keys() & {"enum", "const"} for branch in kinds):
+            result["enum"] = [value for branch in kinds for value in _values(branch)]
+        else:
+            result["x-types"] = list(dict.fromkeys(str(branch.get("type")) for branch in kinds))
     return result
+
+
+def _values(field: Mapping[str, Any]) -> list[Any]:
+    return list(field.get("enum", [field["const"]] if "const" in field else []))
 
 
 def _field(path: str, field: Mapping[str, Any]) -> FieldSpec:
@@ -224,7 +280,27 @@ def _field(path: str, field: Mapping[str, Any]) -> FieldSpec:
         unit=str(field.get("x-unit", "")),
         slider=_slider(field) if kind == "number" and not optional else None,
         advanced=field.get("x-level") == "advanced",
+        types=_types(field) if kind in {"either", "mapping"} else (),
+        picker=field["x-widget"] if field.get("x-widget") in {"file", "folder"} else "",
+        pattern=str(field.get("x-filter", "")),
+        when=_condition(path, field.get("x-when")),
     )
+
+
+def _types(field: Mapping[str, Any]) -> tuple[str, ...]:
+    if "x-types" in field:
+        return tuple(field["x-types"])
+    return (str(field["additionalProperties"]["type"]),)
+
+
+def _condition(path: str, hint: Mapping[str, Any] | None) -> Condition | None:
+    """Read ``{sibling: values}``, or ``{sibling: true}`` for any value that is given."""
+    if not hint:
+        return None
+    ((name, values),) = hint.items()
+    group = path.rpartition(".")[0]
+    sibling = f"{group}.{name}" if group else name
+    return Condition(sibling, None if values is True else tuple(values))
 
 
 def _kind(field: Mapping[str, Any], optional: bool) -> Kind:
@@ -233,12 +309,17 @@ def _kind(field: Mapping[str, Any], optional: bool) -> Kind:
     kinds: dict[str, Kind] = {"integer": "integer", "number": "number", "string": "text"}
     if field.get("type") == "boolean":
         return "choice" if optional else "flag"
+    if "x-types" in field:
+        return "literal" if field["x-types"] == ["array"] else "either"
+    entries = field.get("additionalProperties")
+    if isinstance(entries, Mapping) and entries.get("type") in {"integer", "number"}:
+        return "mapping"
     return kinds.get(str(field.get("type")), "literal")
 
 
 def _choices(field: Mapping[str, Any], optional: bool) -> tuple[tuple[Any, str], ...]:
     labels = field.get("x-labels", {})
-    values = list(field.get("enum", [field["const"]] if "const" in field else []))
+    values = _values(field)
     if field.get("type") == "boolean" and optional:
         values = [True, False]
         labels = {"True": N_("Yes"), "False": N_("No")}
@@ -262,26 +343,3 @@ def _slider(field: Mapping[str, Any]) -> tuple[float, float] | None:
     high = float(field.get("maximum", field.get("exclusiveMaximum", 1.0)))
     low = float(field.get("minimum", field.get("exclusiveMinimum", 0.0)))
     return (low if low > 0 else high / 10**DEFAULT_DECADES), high
-
-
-def _parse_literal(text: str) -> Any:
-    try:
-        value = json.loads(text)
-    except ValueError:
-        value = _parse_toml(text)
-    except RecursionError:
-        raise FieldValueError(tr("Nested too deeply.")) from None
-    if not isinstance(value, list | dict):
-        raise FieldValueError(tr("Write a list, for example [3, 3, 2, 3]."))
-    return value
-
-
-def _parse_toml(text: str) -> Any:
-    """Read a TOML value: it allows line breaks, comments and a comma at the end."""
-    try:
-        values = tomllib.loads(f"value = {text}")
-    except (tomllib.TOMLDecodeError, RecursionError):
-        values = {}
-    if values.keys() != {"value"}:
-        raise FieldValueError(tr("Write a list, for example [3, 3, 2, 3]."))
-    return values["value"]

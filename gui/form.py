@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.editors import Editor, editor_for
 from gui.fonts import strong
@@ -14,6 +15,8 @@ from gui.widgets import IconButton, label, name_button
 from gui.words import tr
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gui.fields import FieldSpec, Group
     from gui.history import History
     from gui.state import AppState
@@ -70,6 +73,11 @@ class FieldRow(QWidget):
         self._show_error()
         self.editor.show_value(self._state.value(self.spec))
         self._reset.setVisible(not self._state.is_default(self.spec))
+
+    def show_if_it_applies(self, value_at: Callable[[str], Any]) -> None:
+        """Hide a field that means nothing with the other fields' values, unless it is set."""
+        is_set = self.spec.path in self._state.field_errors or not self._state.is_default(self.spec)
+        self.setVisible(is_set or self.spec.applies(value_at))
 
     def reset(self) -> None:
         """Go back to the default, also from a text that is no value."""
@@ -128,6 +136,15 @@ class _MoreButton(QPushButton):
         self.setIcon(theme().icon(name, "muted"))
 
 
+@dataclass(frozen=True)
+class _Heading:
+    """The words above some rows; gone when all of those are."""
+
+    label: QLabel
+    title: str
+    rows: tuple[FieldRow, ...]
+
+
 class ParameterForm(QWidget):
     """All fields of the selected scene."""
 
@@ -135,7 +152,7 @@ class ParameterForm(QWidget):
         super().__init__()
         self._state = state
         self._history = history
-        self._headings: list[tuple[Any, str]] = []
+        self._headings: list[_Heading] = []
         self._more = _MoreButton()
         self._more_open = False
         self.rows: dict[str, FieldRow] = {}
@@ -164,13 +181,14 @@ class ParameterForm(QWidget):
         self._body.hide()
         self._body.deleteLater()
         self._body = body
+        self._show_what_applies()
         self.retranslate()
 
     def retranslate(self) -> None:
         """Renew the words."""
         self._more.setText(tr("More settings"))
-        for heading, title in self._headings:
-            heading.setText(tr(title))
+        for heading in self._headings:
+            heading.label.setText(tr(heading.title))
         for row in self.rows.values():
             row.retranslate()
 
@@ -178,14 +196,14 @@ class ParameterForm(QWidget):
         if not specs:
             return
         # A group of one field would say the same words twice.
+        rows = {spec.path: FieldRow(spec, self._state, self._history) for spec in specs}
         if group.title and [spec.title for spec in specs] != [group.title]:
-            heading = label("section")
-            self._headings.append((heading, group.title))
-            layout.addWidget(heading)
-        for spec in specs:
-            row = FieldRow(spec, self._state, self._history)
-            self.rows[spec.path] = row
+            heading = _Heading(label("section"), group.title, tuple(rows.values()))
+            self._headings.append(heading)
+            layout.addWidget(heading.label)
+        for row in rows.values():
             layout.addWidget(row)
+        self.rows |= rows
 
     def _add_more(self, layout: QVBoxLayout, groups: tuple[Group, ...]) -> None:
         self._more = _MoreButton()
@@ -208,3 +226,13 @@ class ParameterForm(QWidget):
     def _on_params_changed(self, path: str) -> None:
         if path in self.rows:
             self.rows[path].refresh()
+            self._show_what_applies()
+
+    def _show_what_applies(self) -> None:
+        for row in self.rows.values():
+            row.show_if_it_applies(self._value_at)
+        for heading in self._headings:
+            heading.label.setVisible(any(not row.isHidden() for row in heading.rows))
+
+    def _value_at(self, path: str) -> Any:
+        return self._state.value(self.rows[path].spec) if path in self.rows else None

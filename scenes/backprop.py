@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from pydantic import Field
 
 from core.answer_sheet import step_sheet
 from core.engine import run_step
@@ -17,11 +18,13 @@ from core.i18n import N_
 from core.parameters import LearningRateGroup, NetworkGroup
 from core.record import StepRecord
 from scenes.parts.board import Board
+from scenes.parts.layered_network import LayeredNetwork
 from scenes.parts.lesson import LessonScene
 from scenes.parts.loss_panel import LossPanel
-from scenes.parts.network_view import NetworkView, shown_units
-from scenes.parts.step_formulae import StepFormulae
-from scenes.parts.style import DECIMALS_FINE, LAYOUT, TIMES
+from scenes.parts.network_drawing import Drawing, network_view
+from scenes.parts.network_view import shown_units
+from scenes.parts.step_formulae import StepFormulae, class_word
+from scenes.parts.style import DECIMALS_FINE, TIMES
 from scenes.parts.torch_lines import (
     BACKWARD,
     BATCH,
@@ -35,6 +38,21 @@ from scenes.parts.torch_lines import (
 class Params(NetworkGroup, LearningRateGroup):
     """What the lecturer chooses."""
 
+    network_drawing: Drawing = Field(
+        "auto",
+        title=N_("Drawing of the network"),
+        description=N_("How layers with many units are drawn."),
+        json_schema_extra={
+            "x-labels": {
+                "auto": N_("By size"),
+                "collapsed": N_("First two units, dots and the last, with numbers"),
+                "whole": N_("All units and all weights"),
+                "strongest": N_("All units and the strongest weights"),
+            },
+            "x-level": "advanced",
+        },
+    )
+
 
 class Backprop(LessonScene):
     """One step: forward, loss, backward, update, and the loss again."""
@@ -45,7 +63,7 @@ class Backprop(LessonScene):
     Params = Params
 
     record: StepRecord
-    network: NetworkView
+    network: LayeredNetwork
     panel: LossPanel
     board: Board
     formulae: StepFormulae
@@ -79,16 +97,20 @@ class Backprop(LessonScene):
     def set_stage(self) -> None:
         """Lay out network, loss panel and the board of formulae."""
         # In the middle as long as it is alone; it makes room when the loss comes.
-        self.network = self.make_network().move_to((0, LAYOUT.network_centre[1], 0))
+        self.network = self.make_network().move_to((*self.layout.network_alone, 0))
         self.panel = self.make_panel()
-        self.panel.move_to((*LAYOUT.panel_centre, 0))
-        self.board = Board(LAYOUT.board, LAYOUT.board_y, self.theme, self.language)
+        self.panel.move_to((*self.layout.panel_centre, 0))
+        self.board = Board(
+            self.layout.board, self.layout.board_y, self.theme, self.language,
+            self.layout.code_lines,
+        )  # fmt: skip
         self.formulae = StepFormulae(
-            self.record, self.sample, self.number, self.given, self.theme, self.tr
-        )
+            self.record, self.sample, self.number, self.given, self.theme, self.tr,
+            self.class_names(),
+        )  # fmt: skip
         self.add(self.board.card, self.network, self.panel)
 
-    def make_network(self) -> NetworkView:
+    def make_network(self) -> LayeredNetwork:
         """Return the network, dark."""
         record, tr = self.record, self.tr
         hidden = len(record.layers) - 1
@@ -100,28 +122,43 @@ class Backprop(LessonScene):
         names.append(tr("logits") if self.classifies else tr("output"))
         weights = [layer.weight for layer in record.layers]
         gradients = [layer.dL_dW for layer in record.layers]
-        return NetworkView(
-            record.network.sizes, names, weights, gradients, LAYOUT.network,
-            self.theme, self.language,
+        return network_view(
+            self.params.network_drawing, record.network.sizes, names, weights, gradients,
+            self.layout.network, self.theme, self.language, image_shape=self.image_shape(),
         )  # fmt: skip
+
+    def image_shape(self) -> tuple[int, int] | None:
+        """Return rows and columns of a sample, if it is a picture."""
+        chosen = self.params.dataset() if self.params.data.inputs is None else None
+        return chosen.image_shape if chosen is not None else None
 
     def make_panel(self) -> LossPanel:
         """Return the panel with one row per output that is drawn."""
         tr, record = self.tr, self.record
         self.outputs = [k for k in shown_units(record.network.sizes[-1]) if k is not None]
-        word = tr("class {number}") if self.classifies else tr("output {number}")
+        classes = self.class_names()
         target = int(record.batch.targets[self.sample]) if self.classifies else None
         return LossPanel(
             tr("probability p") if self.classifies else tr("output − target"),
-            [word.format(number=k + 1) for k in self.outputs],
+            [
+                class_word(k, classes, tr)
+                if self.classifies
+                else tr("output {number}").format(number=k + 1)
+                for k in self.outputs
+            ],
             [k == target for k in self.outputs],
-            (tr("loss L"), tr("loss after")), LAYOUT.panel_width, self.theme, self.language,
+            (tr("loss L"), tr("loss after")), self.layout.panel_width, self.theme, self.language,
         )  # fmt: skip
 
     @property
     def classifies(self) -> bool:
         """Whether outputs are logits of classes."""
         return self.record.before.probabilities is not None
+
+    def class_names(self) -> tuple[str, ...]:
+        """Return what the data set calls its classes; rows that the user wrote have no names."""
+        chosen = self.params.dataset() if self.params.data.inputs is None else None
+        return chosen.class_names if chosen is not None else ()
 
     def write(self, code: str, formula: str, *animations: Any, seconds: float = TIMES.move) -> None:
         """Replace the torch line and the formula while the picture moves."""
@@ -141,13 +178,13 @@ class Backprop(LessonScene):
         gradient: bool = False,
     ) -> Any:
         """Return the animation that puts values, printed from the answer sheet, into a layer."""
-        units = self.network.units[layer]
+        units, numbered = self.network.units[layer], self.network.numbered[layer]
         decimals = self.network.decimals(values)
         read = number or (lambda path: self.number(path, decimals))
         return self.network.animate.light(
             layer,
             [0.0 if k is None else float(values[k]) for k in units],
-            ["" if k is None else read(f"{name}.{k}") for k in units],
+            ["" if k is None or not numbered else read(f"{name}.{k}") for k in units],
             f"${tag}$",
             gradient=gradient,
         )
@@ -158,7 +195,9 @@ class Backprop(LessonScene):
         """The network appears; each line is a weight."""
         self.beat(
             "network",
-            self.tr("Each line is a weight: blue positive, orange negative, wider is larger."),
+            self.tr("Each line is a weight: solid positive, dashed negative, wider is larger.")
+            if self.theme.dashes_negative
+            else self.tr("Each line is a weight: blue positive, orange negative, wider is larger."),
         )
         self.write(
             model_line(self.record.network), self.formulae.shapes(), self.network.animate.reveal()
@@ -210,7 +249,7 @@ class Backprop(LessonScene):
         self.write(
             loss_line(self.record.network),
             self.formulae.loss(),
-            self.network.animate.move_to((*LAYOUT.network_centre, 0)),
+            self.network.animate.move_to((*self.layout.network_centre, 0)),
         )
         self.move(self.panel.animate.show_answers(*self.answers("")))
         self.move(self.panel.animate.show_loss(self.number("loss", DECIMALS_FINE)))

@@ -6,8 +6,10 @@ that it is shown), so that nothing can be written here that core did not compute
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 
+from core.complaints import one_line
 from scenes.parts.style import Rgb, hex_of
 
 __all__ = [
@@ -19,6 +21,7 @@ __all__ = [
     "matrix",
     "matrix_of",
     "mean_of",
+    "quoted",
     "vector",
     "vector_of",
 ]
@@ -41,6 +44,11 @@ _ACTIVATION_SYMBOLS = {
 def coloured(source: str, colour: Rgb) -> str:
     """Return mathematics in a colour."""
     return f'#text(fill: rgb("{hex_of(colour)}"))[${source}$]'
+
+
+def quoted(text: str) -> str:
+    """Return a text that stands in mathematics letter by letter, whatever it holds."""
+    return json.dumps(one_line(text), ensure_ascii=False)
 
 
 def matrix(rows: Sequence[Sequence[str]]) -> str:

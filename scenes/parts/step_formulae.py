@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -17,12 +17,37 @@ from scenes.parts.formulae import (
     matrix,
     matrix_of,
     mean_of,
+    quoted,
     vector,
     vector_of,
 )
 from scenes.parts.style import DECIMALS, DECIMALS_FINE, Theme, decimals_for
 
-__all__ = ["StepFormulae"]
+__all__ = ["StepFormulae", "class_word"]
+
+TWO_DIGITS = 10
+"""From so many units on, the two indices of a weight are kept apart by a comma."""
+
+LONGEST_NAME = 16
+"""Letters of a class's name; the column of targets stands beside the inputs."""
+
+
+def class_word(index: int, names: Sequence[str], tr: Translate) -> str:
+    """Return what a class is called: by its name, or by its number counted from 1.
+
+    Parameters
+    ----------
+    index : int
+        Which class, counted from 0.
+    names : sequence of str
+        Of all classes; empty if they have none.
+    tr : callable
+        Into the lesson's language.
+    """
+    name = names[index] if names else str(index + 1)
+    if name.isdecimal():
+        return tr("class {number}").format(number=name)
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
 class StepFormulae:
@@ -38,6 +63,8 @@ class StepFormulae:
         ``(path in the answer sheet, decimals) -> printed number``; see ``LessonScene.number``.
     given : callable
         The same for numbers as short as the user wrote them.
+    class_names : sequence of str
+        What the classes are called, if they are targets.
     """
 
     def __init__(
@@ -48,8 +75,10 @@ class StepFormulae:
         given: Callable[[str], str],
         theme: Theme,
         tr: Translate,
+        class_names: Sequence[str] = (),
     ) -> None:
         self.record, self.sample, self.theme, self.tr = record, sample, theme, tr
+        self.class_names = class_names
         self.number = lambda name: number(name, DECIMALS)
         self.printed = number
         self.given = given
@@ -92,27 +121,35 @@ class StepFormulae:
         return f"$ {z} quad a_{layer} = {applied} = {a} $"
 
     def loss(self) -> str:
-        """Return the followed sample's loss, and the batch's as the mean of all."""
-        mean = mean_of(self.number, "sample_losses", self.record.batch.size)
-        loss = coloured(f"L = {mean} = {self._fine('loss')}", self.theme.loss)
-        own = f"L^(({self.sample + 1})) = {{}} = {self.number(f'sample_losses.{self.sample}')}"
+        """Return the followed sample's loss, and the batch's as the mean of all; of one, once."""
+        kind, s, count = self.record.network.loss, self.sample, self.record.batch.size
+        own = self._sample_loss()
+        if count == 1:
+            loss = coloured(f"L = {own} = {self._fine('loss')}", self.theme.loss)
+        else:
+            mean = mean_of(self.number, "sample_losses", count)
+            of_all = coloured(f"L = {mean} = {self._fine('loss')}", self.theme.loss)
+            number = self.number(f"sample_losses.{s}")
+            loss = f"L^(({s + 1})) = {own} = {number} wide {of_all}"
+        if kind == "cross_entropy":
+            p = vector_of(self.number, f"probabilities.{s}", self.record.network.sizes[-1])
+            return f'$ p = "softmax"(z_{len(self.record.layers)}) = {p} wide {loss} $'
+        return f"$ {loss} $"
+
+    def _sample_loss(self) -> str:
+        """Return the followed sample's loss before it is worked out."""
         kind, s = self.record.network.loss, self.sample
         n_out = self.record.network.sizes[-1]
         if kind == "cross_entropy":
-            p = vector_of(self.number, f"probabilities.{s}", n_out)
-            right = self.number(f"probabilities.{s}.{int(self.record.batch.targets[s])}")
-            last = len(self.record.layers)
-            own = own.format(f"-ln {right}")
-            return f'$ p = "softmax"(z_{last}) = {p} wide {own} wide {loss} $'
+            return f"-ln {self.number(f'probabilities.{s}.{int(self.record.batch.targets[s])}')}"
         if kind == "binary_cross_entropy":
-            return f"$ {own.format('-1 / n sum (t ln a + (1 - t) ln (1 - a))')} wide {loss} $"
+            return "-1 / n sum (t ln a + (1 - t) ln (1 - a))"
         squares = " + ".join(
             "dots.c" if k is None else f"({self.number(f'residuals.{s}.{k}')})^2"
             for k in elided(n_out)
         )
         divisor = 2 if kind == "half_squared_error" else n_out
-        written = squares if divisor == 1 else f"({squares}) / {divisor}"
-        return f"$ {own.format(written)} wide {loss} $"
+        return squares if divisor == 1 else f"({squares}) / {divisor}"
 
     def output_gradient(self) -> str:
         """Return dL/dz of the last layer: p - t over the batch, or dL/da times the slope."""
@@ -135,7 +172,7 @@ class StepFormulae:
         )
 
     def weight_gradient(self, layer: int) -> str:
-        """Return dL/dW of a layer as the product over all samples, and dL/db beside it."""
+        """Return dL/dW of a layer as the product over all samples; beside it dL/db, if b moves."""
         record, path = self.record.layers[layer - 1], f"layers.{layer - 1}"
         before = (
             matrix_of(self.given, "inputs", *record.a_in.shape)
@@ -144,11 +181,14 @@ class StepFormulae:
         )
         dL_dz = self._matrix(f"{path}.dL_dz", record.dL_dz, transposed=True)
         dL_dW = self._matrix(f"{path}.dL_dW", record.dL_dW)
-        return (
-            f"$ {self._over(f'W_{layer}')} = sum_{self._samples()} {self._over(f'z_{layer}')} dot "
-            f"{self._symbol_in(layer)}^T = {dL_dz} {before} = {dL_dW} "
-            f"quad {self._over(f'b_{layer}')} = {self._vector(f'{path}.dL_db', record.dL_db)} $"
+        product = (
+            f"{self._over(f'W_{layer}')} = sum_{self._samples()} {self._over(f'z_{layer}')} dot "
+            f"{self._symbol_in(layer)}^T = {dL_dz} {before} = {dL_dW}"
         )
+        if not self.record.network.train_biases:
+            return f"$ {product} $"
+        dL_db = self._vector(f"{path}.dL_db", record.dL_db)
+        return f"$ {product} quad {self._over(f'b_{layer}')} = {dL_db} $"
 
     def handed_back(self, layer: int) -> str:
         """Return dL/da and dL/dz of the layer before a layer."""
@@ -173,17 +213,20 @@ class StepFormulae:
         new = self._fine(f"updated.{gap}.weight.{row}.{column}")
         rate = self.given("learning_rate")
         matrix_name = f"W_{gap + 1}"
+        many = max(self.record.layers[gap].weight.shape) >= TWO_DIGITS
+        place = f"{row + 1},{column + 1}" if many else f"{row + 1} {column + 1}"
         return (
             f"$ {matrix_name} <- {matrix_name} - eta {self._over(matrix_name)} wide "
-            f"w_({row + 1} {column + 1}) = {weight} - {rate} dot "
+            f"w_({place}) = {weight} - {rate} dot "
             f"({coloured(gradient, self.theme.gradient)}) = {new} $"
         )
 
     def loss_change(self) -> str:
         """Return the loss before and after the step."""
         before, after = self._fine("loss"), self._fine("loss_after")
-        mean = mean_of(self.number, "sample_losses_after", self.record.batch.size)
-        change = f"L = {before} quad -> quad L = {mean} = {after}"
+        count = self.record.batch.size
+        mean = f"{mean_of(self.number, 'sample_losses_after', count)} = " if count > 1 else ""
+        change = f"L = {before} quad -> quad L = {mean}{after}"
         return f"$ {coloured(change, self.theme.loss)} $"
 
     def _vector(self, name: str, values: Array) -> str:
@@ -234,8 +277,8 @@ class StepFormulae:
     def _target_row(self, row: int) -> list[str]:
         targets = self.record.batch.targets
         if targets.ndim == 1:
-            word = self.tr("class {number}").format(number=int(targets[row]) + 1)
-            return [coloured(f'"{word}"', self.theme.target)]
+            word = class_word(int(targets[row]), self.class_names, self.tr)
+            return [coloured(quoted(word), self.theme.target)]
         return [
             "dots.h" if k is None
             else coloured(self.given(f"targets.{row}.{k}"), self.theme.target)

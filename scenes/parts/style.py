@@ -1,8 +1,8 @@
 """The one style: colours with one meaning each, type sizes, spacing, timings, number formats.
 
 Lengths are Manim units: the shorter side of the frame is 8, so one unit is 90 px at 720p. A type
-size is the em. The two sign colours and the gradient and loss accents stay apart for colour-blind viewers;
-``tests/scenes/parts/test_style.py`` simulates that.
+size is the em. The two sign colours and the gradient and loss accents stay apart for colour-blind
+viewers; ``tests/scenes/parts/test_style.py`` simulates that.
 """
 
 from __future__ import annotations

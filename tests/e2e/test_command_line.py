@@ -5,13 +5,16 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -73,6 +76,56 @@ def test_a_wrong_parameter_is_one_line_and_exit_code_2(run, tmp_path):
     assert "did you mean learning_rate?" in done.stderr
     assert os.listdir(tmp_path) == ["old.mp4"]
     assert old.read_bytes() == b"old"
+
+
+def write_weights(path):
+    """Write a network of sizes 2, 3, 1."""
+    generator = np.random.default_rng(0)
+    shapes = {"0.weight": (3, 2), "0.bias": (3,), "2.weight": (1, 3), "2.bias": (1,)}
+    save_file({name: generator.normal(size=shape) for name, shape in shapes.items()}, path)
+
+
+@pytest.fixture
+def numbers_of_file(run):
+    return lambda name: run("numbers", "backprop", "--set", f"network.file={name}")
+
+
+def test_a_weights_file_is_found_where_the_command_is_given(numbers_of_file, tmp_path):
+    (tmp_path / "nets").mkdir()
+    write_weights(tmp_path / "nets" / "x.safetensors")
+    done = numbers_of_file("nets/x.safetensors")
+    assert (done.returncode, done.stderr) == (0, "")
+    sheet = json.loads(done.stdout)
+    first = np.random.default_rng(0).normal(size=(3, 2))
+    np.testing.assert_allclose(sheet["layers"][0]["weight"], first, rtol=1e-6)
+    assert sheet["parameters"]["network"]["file"] == "nets/x.safetensors"
+
+
+def test_a_table_is_found_where_the_command_is_given(run, tmp_path):
+    (tmp_path / "table.csv").write_text("x,y\n1,2\n3,4\n")
+    done = run(
+        "numbers", "backprop", "--set", "data.file=table.csv",
+        "--set", "network.sizes=[1, 1]", "--set", "network.loss=mse",
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["inputs"] == [[1.0], [3.0]]
+
+
+@pytest.mark.parametrize("fault", ["pickle", "truncated", "missing"])
+def test_a_wrong_weights_file_is_one_line_and_exit_code_2(numbers_of_file, tmp_path, fault):
+    path = tmp_path / "x.safetensors"
+    write_weights(path)
+    if fault == "pickle":
+        path.write_bytes(pickle.dumps({"0.weight": [[1.0]]}))
+    elif fault == "truncated":
+        path.write_bytes(path.read_bytes()[:-5])
+    else:
+        path.unlink()
+    done = numbers_of_file("x.safetensors")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1
+    assert "x.safetensors" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

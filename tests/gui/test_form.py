@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import shlex
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
@@ -13,17 +15,23 @@ from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QComboBox,
+    QFileDialog,
     QLineEdit,
     QSlider,
 )
 
+from core.parameters import parse_assignments
+from gui.command_text import render_command
 from gui.form import FieldRow, ParameterForm
 from gui.history import History
 from render.jobs import CatalogueEntry
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pytestqt.qtbot import QtBot
 
+    from gui.fields import FieldSpec
     from gui.state import AppState
 
 
@@ -42,6 +50,16 @@ class Sample(BaseModel):
         None, title="Loss", json_schema_extra={"x-labels": {"mse": "Mean squared error"}}
     )
     seed: int | None = Field(None, ge=0, title="Seed")
+    column: str | int | None = Field(None, title="Column")
+    values: dict[str, float] = Field({"a": 5.0, "b": 3.0}, title="Values")
+    file: str | None = Field(
+        None, title="File", json_schema_extra={"x-widget": "file", "x-filter": "*.csv"}
+    )
+    folder: str | None = Field(
+        None,
+        title="Folder",
+        json_schema_extra={"x-widget": "folder", "x-when": {"loss": ["mse"]}},
+    )
     sizes: tuple[int, ...] = Field((2, 2), title="Sizes", json_schema_extra={"x-level": "advanced"})
 
 
@@ -57,7 +75,7 @@ def form(qtbot: QtBot, state: AppState, history: History) -> ParameterForm:
     state.select_scene("sample")
     form = ParameterForm(state, history)
     qtbot.addWidget(form)
-    form.resize(320, 700)
+    form.resize(320, 1000)
     form.show()
     qtbot.waitExposed(form)
     return form
@@ -292,3 +310,151 @@ def turn_wheel(widget: Any) -> None:
 
 def test_tool_tip_is_the_description(form: ParameterForm) -> None:
     assert form.rows["count"].editor.input().toolTip() == "How many."
+
+
+def choose(row: FieldRow, index: int) -> None:
+    box = row.editor.input()
+    assert isinstance(box, QComboBox)
+    box.setCurrentIndex(index)
+    box.activated.emit(index)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("column", "species", "species"),
+        ("column", "2", 2),
+        ("column", '"2"', "2"),
+        ("values", "a = 1, x = 2.5", {"a": 1.0, "x": 2.5}),
+        ("file", "flowers.csv", "flowers.csv"),
+    ],
+)
+def test_typed_value_of_a_special_field_is_taken(
+    qtbot: QtBot, form: ParameterForm, state: AppState, path: str, text: str, expected: Any
+) -> None:
+    type_text(qtbot, form.rows[path], text)
+    found = value(state, path)
+    assert found == expected
+    assert type(found) is type(expected)
+    assert line_of(form.rows[path]).text() == text
+    assert not state.field_errors
+
+
+def test_names_with_numbers_begin_as_a_line(form: ParameterForm) -> None:
+    assert line_of(form.rows["values"]).text() == "a = 5, b = 3"
+
+
+def test_names_without_numbers_are_called_wrong(
+    qtbot: QtBot, form: ParameterForm, state: AppState
+) -> None:
+    type_text(qtbot, form.rows["values"], "a = 1, b")
+    assert "a = 5, b = 3" in state.field_errors["values"]
+
+
+class Asker:
+    """A dialog that a test answers."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str]] = []
+        self.answer: Any = None
+
+    def __call__(self, _parent: Any, spec: FieldSpec, present: str, chosen: Any) -> None:
+        self.asked.append((spec.path, present))
+        self.answer = chosen
+
+
+def test_chosen_path_is_shown_taken_and_undone_at_once(
+    form: ParameterForm, state: AppState, history: History
+) -> None:
+    editor: Any = form.rows["file"].editor
+    editor.ask = asker = Asker()
+    editor.button.click()
+    assert asker.asked == [("file", "")]
+    assert value(state, "file") is None
+    asker.answer("/data/flowers.csv")
+    assert value(state, "file") == "/data/flowers.csv"
+    assert line_of(form.rows["file"]).text() == "/data/flowers.csv"
+    editor.button.click()
+    asker.answer("/data/other.csv")
+    assert asker.asked[1] == ("file", "/data/flowers.csv")
+    history.stack.undo()
+    assert value(state, "file") == "/data/flowers.csv"
+    history.stack.undo()
+    assert line_of(form.rows["file"]).text() == ""
+
+
+@pytest.fixture
+def own_dialogs(qapp: QApplication) -> Any:
+    """Qt's own dialogs, also where the system has some: a test can reach into those."""
+    attribute = Qt.ApplicationAttribute.AA_DontUseNativeDialogs
+    before = QApplication.testAttribute(attribute)
+    QApplication.setAttribute(attribute, True)
+    yield
+    QApplication.setAttribute(attribute, before)
+
+
+@pytest.mark.usefixtures("own_dialogs")
+@pytest.mark.parametrize("path", ["file", "folder"])
+def test_button_opens_a_dialog_without_waiting_for_it(
+    qtbot: QtBot, form: ParameterForm, state: AppState, path: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a.csv").touch()
+    (tmp_path / "b.txt").touch()
+    (tmp_path / "sub").mkdir()
+    choose(form.rows["loss"], 1)
+    start = tmp_path / "old.csv" if path == "file" else tmp_path
+    type_text(qtbot, form.rows[path], str(start))
+    editor: Any = form.rows[path].editor
+    editor.button.click()
+    (dialog,) = form.findChildren(QFileDialog)
+    assert dialog.isVisible()
+    assert dialog.directory().absolutePath() == str(tmp_path)
+    if path == "file":
+        assert dialog.nameFilters()[0] == "File (*.csv)"
+        dialog.selectFile(str(tmp_path / "a.csv"))
+        expected = tmp_path / "a.csv"
+    else:
+        assert dialog.fileMode() == QFileDialog.FileMode.Directory
+        dialog.selectFile(str(tmp_path / "sub"))
+        expected = tmp_path / "sub"
+    dialog.accept()
+    assert value(state, path) == str(expected)
+    qtbot.waitUntil(lambda: not form.findChildren(QFileDialog))
+
+
+@pytest.mark.usefixtures("own_dialogs")
+def test_dialog_that_is_given_up_changes_nothing(form: ParameterForm, state: AppState) -> None:
+    editor: Any = form.rows["file"].editor
+    editor.button.click()
+    (dialog,) = form.findChildren(QFileDialog)
+    dialog.reject()
+    assert state.given_params() == {}
+
+
+def test_field_is_shown_only_where_it_applies(
+    qtbot: QtBot, form: ParameterForm, state: AppState, history: History
+) -> None:
+    folder = form.rows["folder"]
+    assert not folder.isVisible()
+    choose(form.rows["loss"], 1)
+    assert folder.isVisible()
+    type_text(qtbot, folder, "pictures")
+    choose(form.rows["loss"], 2)
+    assert folder.isVisible(), "what is set must stay in reach"
+    folder.reset()
+    assert not folder.isVisible()
+    history.stack.undo()
+    assert folder.isVisible()
+
+
+def test_command_line_gives_the_same_values(
+    qtbot: QtBot, form: ParameterForm, state: AppState
+) -> None:
+    type_text(qtbot, form.rows["values"], "a = 1, x = 2.5")
+    type_text(qtbot, form.rows["column"], '"nan"')
+    type_text(qtbot, form.rows["file"], "my flowers.csv")
+    words = shlex.split(render_command(state))
+    given = parse_assignments(
+        after for before, after in itertools.pairwise(words) if before == "--set"
+    )
+    assert given == state.given_params()

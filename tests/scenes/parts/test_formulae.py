@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scenes.parts.formulae import activation_of, elided, matrix_of, mean_of, vector_of
+from scenes.parts.formulae import activation_of, elided, matrix_of, mean_of, quoted, vector_of
 
 
 def name(path: str) -> str:
@@ -39,3 +39,7 @@ def test_activations_by_their_symbols() -> None:
     assert activation_of("relu", "z_1", derivative=True) == '"relu"\'(z_1)'
     assert activation_of("identity", "z_1") == "z_1"
     assert activation_of("identity", "z_1", derivative=True) == "1"
+
+
+def test_a_quoted_text_ends_where_it_should() -> None:
+    assert quoted('a "b" \\ $x$\n#c') == '"a \\"b\\" \\\\ $x$ #c"'

@@ -9,8 +9,8 @@ import pytest
 from manim import tempconfig
 from manim.utils.color import ManimColor
 
+from scenes.parts.camera import PaintingCamera
 from scenes.parts.network_view import NetworkView, shown_units
-from scenes.parts.painted import PaintingCamera
 from scenes.parts.style import THEMES
 from tests.scenes.lesson_runs import SETTINGS
 
