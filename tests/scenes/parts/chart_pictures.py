@@ -1,0 +1,50 @@
+"""Pictures and plays that the tests of diagrams share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from manim import Scene, tempconfig
+from manim.utils.color import ManimColor
+
+from scenes.parts.camera import PaintingCamera
+from tests.scenes.lesson_runs import SETTINGS
+
+if TYPE_CHECKING:
+    import numpy as np
+
+BIG = {**SETTINGS, "pixel_width": 1280, "pixel_height": 720}
+UNIT = 90
+"""Pixels of one Manim unit."""
+
+
+def picture(*parts: Any) -> np.ndarray:
+    """Return (720, 1280, 3) of parts on black."""
+    with tempconfig({**BIG, "background_color": ManimColor("#000000")}):
+        camera = PaintingCamera()
+        camera.capture_mobjects(parts)
+        return camera.pixel_array[:, :, :3].astype(int)
+
+
+def at(pixels: np.ndarray, place: Any) -> np.ndarray:
+    """Return the colour at a place of a part that stands in the frame's middle."""
+    return pixels[round(360 - place[1] * UNIT), round(640 + place[0] * UNIT)]
+
+
+def is_like(colour: np.ndarray, rgb: Any, room: int = 14) -> bool:
+    """Whether a pixel has a theme's colour."""
+    return all(abs(a - 255 * b) <= room for a, b in zip(colour, rgb, strict=True))
+
+
+def play(part: Any, *changes: Any) -> Any:
+    """Play changes of a part one after the other, as a scene does, and return it."""
+
+    class Moves(Scene):
+        def construct(self) -> None:
+            self.add(part)
+            for change in changes:
+                self.play(change(part.animate), run_time=0.5)
+
+    with tempconfig({**SETTINGS, "dry_run": True}):
+        Moves(camera_class=PaintingCamera).render()
+    return part
