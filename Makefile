@@ -6,7 +6,7 @@ ROOMS := core scenes render gui
 PYTEST_ARGS ?= -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help run app test bench lint format messages pictures check-clean setup setup-dev
+.PHONY: help run app test bench lint format messages pictures parts check-clean setup setup-dev
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,9 @@ pictures: setup ## draw the README's pictures anew: a frame of the lesson, and t
 	$(BIN)/backprop-studio still backprop --beat back_1 -o docs/pictures/backprop.png --overwrite
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m gui --screenshot docs/pictures/window.png \
 		--size 1360x790 --appearance dark --language en --lesson-language en
+
+parts: setup ## draw the reference sheets of all parts anew
+	PYTHONPATH=. $(BIN)/python tools/parts.py
 
 check-clean: ## fail if a run left files behind or changed any
 	@test -z "$$(git status --porcelain)" || { git status --short; exit 1; }

@@ -30,7 +30,7 @@ __all__ = ["FEW_EDGES", "STRONGEST", "DenseNetwork"]
 FEW_EDGES = 300
 """A gap with no more edges is drawn line by line, whole."""
 
-STRONGEST = 200
+STRONGEST = 100
 """Edges per gap where only the strongest are drawn."""
 
 ALL_ARROWS = 40
@@ -41,6 +41,9 @@ FEW_ARROWS = 12
 
 FULL_WIDTH_LINES = 24
 """With more lines between two columns than this, lines are thinner."""
+
+CUT_LINES = 0.5
+"""Of their width where only the strongest are left, which are nearly equal and so all wide."""
 
 THIN_ARROWS = 0.55
 COLUMN_INSET = 0.95
@@ -92,16 +95,20 @@ class DenseNetwork(LayeredNetwork):
         only_strongest: bool = False,
         image_shape: tuple[int, int] | None = None,
     ) -> None:
-        units: list[list[int | None]] = [list(range(size)) for size in sizes]
-        super().__init__(sizes, names, units, box, theme, language)
+        # Ranges: Manim's frame is told apart by all that a part holds, and hundreds are many.
+        super().__init__(sizes, names, [range(size) for size in sizes], box, theme, language)
         self.only_strongest = only_strongest
         self.image_shape = image_shape
         self.weights = [Matrix(matrix) for matrix in weights]
-        self.weights_before = self.weights
+        self.weights_before = self.first_weights = self.weights
         self.blend = 1.0
         self.gradients = [Matrix(np.zeros_like(matrix)) for matrix in weights]
         self.gradient_scale = largest(gradients)
         self._lay_out()
+        self.labels = [
+            labels if numbered else []
+            for labels, numbered in zip(self.labels, self.numbered, strict=True)
+        ]
 
     def set_weights(self, gap: int, matrix: Any) -> DenseNetwork:
         """Give a gap's edges other weights; the pictures cross-fade."""
@@ -194,48 +201,59 @@ class DenseNetwork(LayeredNetwork):
     def _paint_edges(self, ctx: cairo.Context[Any], gap: int, opacity: float) -> None:
         opacity *= float(self.state["edge_alpha"][gap])
         before, after = self.weights_before[gap], self.weights[gap]
+        first = self.first_weights[gap]
         if opacity <= 0:
             return
         if before == after or self.blend >= 1:
-            self._lay_down(ctx, gap, after, opacity)
+            self._lay_down(ctx, gap, after, first, opacity)
             return
         if self.blend <= 0:
-            self._lay_down(ctx, gap, before, opacity)
+            self._lay_down(ctx, gap, before, first, opacity)
             return
         with saved(ctx):
             # Added, so that what both have stays as it is instead of dipping.
             ctx.push_group()
-            self._lay_down(ctx, gap, before, opacity * (1 - self.blend))
+            self._lay_down(ctx, gap, before, first, opacity * (1 - self.blend))
             ctx.set_operator(cairo.OPERATOR_ADD)
-            self._lay_down(ctx, gap, after, opacity * self.blend)
+            self._lay_down(ctx, gap, after, first, opacity * self.blend)
             ctx.pop_group_to_source()
             ctx.paint()
 
-    def _lay_down(self, ctx: cairo.Context[Any], gap: int, matrix: Matrix, opacity: float) -> None:
+    def _lay_down(
+        self, ctx: cairo.Context[Any], gap: int, matrix: Matrix, reference: Matrix, opacity: float
+    ) -> None:
         """Lay the picture of a gap's edges down; it is drawn once per matrix."""
         key = (
             "dense", self.theme.name, self.sizes, self.box, self.image_shape, gap, matrix.key,
-            self.only_strongest,
+            reference.key, self.only_strongest,
         )  # fmt: skip
         draw = self._draw_density if self._is_image(gap) else self._draw_lines
-        RASTERS.paint(ctx, key, self._gap_box(gap), lambda ctx: draw(ctx, gap, matrix), opacity)
+        box = self._gap_box(gap)
+        RASTERS.paint(ctx, key, box, lambda ctx: draw(ctx, gap, matrix, reference), opacity)
 
     def _is_image(self, gap: int) -> bool:
         return self.weights[gap].values.size > FEW_EDGES and not self.only_strongest
 
-    def _draw_lines(self, ctx: cairo.Context[Any], gap: int, matrix: Matrix) -> None:
+    def _draw_lines(
+        self, ctx: cairo.Context[Any], gap: int, matrix: Matrix, reference: Matrix
+    ) -> None:
+        scale = reference.largest or matrix.largest
         shown = matrix.strongest(STRONGEST if self.only_strongest else FEW_EDGES)
         thinner = min(1.0, math.sqrt(FULL_WIDTH_LINES / max(len(shown), 1)))
+        if len(shown) < np.count_nonzero(matrix.values):
+            thinner *= CUT_LINES
         for row, column in shown:
             weight = float(matrix.values[row, column])
             ends = self._edge(gap, row, column)
-            self._draw_edge(ctx, ends, weight, abs(weight) / matrix.largest, thinner)
+            self._draw_edge(ctx, ends, weight, min(abs(weight) / scale, 1.0), thinner)
 
-    def _draw_density(self, ctx: cairo.Context[Any], gap: int, matrix: Matrix) -> None:
+    def _draw_density(
+        self, ctx: cairo.Context[Any], gap: int, matrix: Matrix, reference: Matrix
+    ) -> None:
         per_unit = PIXEL_STEP
         while per_unit < math.hypot(*ctx.user_to_device_distance(1, 0)) * 0.99:
             per_unit *= 2
-        pixels = density_picture(matrix, self.gaps[gap], per_unit, self.theme)
+        pixels = density_picture(matrix, self.gaps[gap], per_unit, self.theme, reference)
         half = self.gaps[gap].half_height(matrix.values.shape) + (MARGIN + 0.5) / per_unit
         left, right = self.centres[gap][0, 0], self.centres[gap + 1][0, 0]
         _lay_pixels(ctx, pixels, (left, -half, right, half), cairo.FILTER_GOOD)
@@ -258,7 +276,7 @@ class DenseNetwork(LayeredNetwork):
             ctx.push_group()
             # Twice: where many edges are faint the light is to be seen all the same.
             for _ in range(2):
-                self._lay_down(ctx, gap, self.weights[gap], 1.0)
+                self._lay_down(ctx, gap, self.weights[gap], self.first_weights[gap], 1.0)
             edges = ctx.pop_group()
             ctx.set_source(light)
             ctx.mask(edges)
@@ -277,7 +295,7 @@ class DenseNetwork(LayeredNetwork):
             with saved(ctx):
                 ctx.rectangle(right - uncovered, bottom, uncovered, top - bottom)
                 ctx.clip()
-                self._lay_down(ctx, gap, matrix, opacity)
+                self._lay_down(ctx, gap, matrix, matrix, opacity)
         thinner = 1.0 if few else THIN_ARROWS
         for row, column in matrix.strongest(ALL_ARROWS if few else FEW_ARROWS):
             gradient = float(matrix.values[row, column])

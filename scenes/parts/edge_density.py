@@ -25,11 +25,14 @@ LINE_DEPTH = 2.2
 CLEAR_LINES = 70.0
 """How many edges of full strength the lines may amount to, so that one can tell them apart."""
 
-STEEPEST = 400.0
+STEEPEST = 10_000.0
 """Of the powers tried to bring the lines down to that number."""
 
 HAZE = 0.22
 """Mean optical depth of what all edges add besides."""
+
+DEEPEST = 1.2
+"""Mean optical depth of a whole picture, so that weights that have all grown are no block."""
 
 HAZE_MOST = 0.25
 """Of one edge: where edges are few there is no haze, only lines."""
@@ -104,17 +107,22 @@ class Gap:
 
 
 @lru_cache(maxsize=24)
-def density_picture(matrix: Matrix, gap: Gap, per_unit: int, theme: Theme) -> np.ndarray:
+def density_picture(
+    matrix: Matrix, gap: Gap, per_unit: int, theme: Theme, reference: Matrix | None = None
+) -> np.ndarray:
     """Return the edges' picture.
 
     Parameters
     ----------
     matrix : Matrix
-        (n_out, n_in) weights or gradients; strengths are relative to its largest entry.
+        (n_out, n_in) weights or gradients.
     gap : Gap
         Where the edges run.
     per_unit : int
         Pixels per Manim unit.
+    reference : Matrix or None
+        Its largest entry is full strength, and its spread decides which edges are lines; the
+        matrix itself if None. Weights before and after a step are compared with the same one.
 
     Returns
     -------
@@ -122,7 +130,7 @@ def density_picture(matrix: Matrix, gap: Gap, per_unit: int, theme: Theme) -> np
         Red, green, blue, alpha, premultiplied; the left column at the left, ``MARGIN`` rows of
         pixels beyond the outermost edges.
     """
-    depth = _depths(matrix, gap, per_unit, theme.dashes_negative)
+    depth = _depths(matrix, reference or matrix, gap, per_unit, theme.dashes_negative)
     return _coloured(depth, theme.positive, theme.negative)
 
 
@@ -136,13 +144,15 @@ def _coloured(depth: np.ndarray, positive: Rgb, negative: Rgb) -> np.ndarray:
     return np.rint(pixels * 255).astype(np.uint8)
 
 
-def _ink(strengths: np.ndarray, height: int) -> np.ndarray:
+def _ink(weights: np.ndarray, reference: Matrix, height: int) -> np.ndarray:
     """Return every edge's optical depth."""
-    lines = LINE_DEPTH * strengths ** _line_power(strengths)
+    usual = np.abs(reference.values) / reference.largest
+    strengths = np.minimum(np.abs(weights) / reference.largest, 1.0)
+    lines = LINE_DEPTH * strengths ** _line_power(usual)
     lines[lines < FAINT * LINE_DEPTH] = 0
-    faint = strengths**2
-    haze = min(HAZE * height / max(float(faint.sum()), 1e-30), HAZE_MOST)
-    return lines + haze * faint
+    haze = min(HAZE * height / float((usual**2).sum()), HAZE_MOST)
+    ink: np.ndarray = lines + haze * strengths**2
+    return ink * min(1.0, DEEPEST * height / max(float(ink.sum()), 1e-30))
 
 
 def _line_power(strengths: np.ndarray) -> float:
@@ -156,7 +166,7 @@ def _line_power(strengths: np.ndarray) -> float:
     return high
 
 
-def _depths(matrix: Matrix, gap: Gap, per_unit: int, dashed: bool) -> np.ndarray:
+def _depths(matrix: Matrix, reference: Matrix, gap: Gap, per_unit: int, dashed: bool) -> np.ndarray:
     """Return the optical depth at every pixel, of positive and of negative edges."""
     values = matrix.values
     half = gap.half_height(values.shape) * per_unit
@@ -164,9 +174,10 @@ def _depths(matrix: Matrix, gap: Gap, per_unit: int, dashed: bool) -> np.ndarray
     depth = np.zeros((2, height, width))
     if matrix.largest == 0:
         return depth
+    reference = reference if reference.largest > 0 else matrix
     rows, columns = np.nonzero(values)
     weights = values[rows, columns]
-    ink = _ink(np.abs(weights) / matrix.largest, height)
+    ink = _ink(weights, reference, height)
     middle = (height - 1) / 2
     starts = middle - gap.start_pitch * per_unit * ((values.shape[1] - 1) / 2 - columns)
     ends = middle - gap.end_pitch * per_unit * ((values.shape[0] - 1) / 2 - rows)

@@ -29,7 +29,7 @@ MOST_SHOWN = 4
 
 PULSE_LENGTH = 0.3
 DOT_RADIUS = 0.035
-DOTS_BESIDE_COUNT = (0.62, 0.85)
+DOTS_BESIDE_COUNT = (0.5, 0.75)
 """Where dots stand between a layer's count and the next node's rim."""
 
 

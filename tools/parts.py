@@ -1,0 +1,195 @@
+"""Draws every part in a telling state, all on one sheet per theme: ``make parts``.
+
+The numbers are core's, as everywhere. Look at the sheets after a change to a part or to the style.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from manim import tempconfig
+from manim.utils.color import ManimColor
+from PIL import Image
+
+from core.answer_sheet import printed
+from core.engine import run_step
+from core.optimisers import OptimiserSpec
+from core.parameters import NetworkGroup
+from core.surfaces.descent import descend
+from core.surfaces.grid import sample_grid
+from core.surfaces.landscape import named_landscape
+from scenes.parts.axes import Axis
+from scenes.parts.bars import Bars, Histogram
+from scenes.parts.camera import PaintingCamera
+from scenes.parts.code_line import CodeLines
+from scenes.parts.contour_map import ContourMap
+from scenes.parts.descent_points import DescentSeries
+from scenes.parts.heat_matrix import HeatMatrix
+from scenes.parts.height_scale import HeightScale
+from scenes.parts.loss_panel import LossPanel
+from scenes.parts.network_drawing import network_view
+from scenes.parts.number_line import NumberLine
+from scenes.parts.plot import Plot
+from scenes.parts.style import SIZES, THEMES, hex_of
+from scenes.parts.surface_mesh import SurfaceMesh
+from scenes.parts.tensor_blocks import TensorBlocks
+from scenes.parts.type_block import TypeBlock, formula_block, title_block
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from core.record import StepRecord
+    from scenes.parts.painted import Painted
+    from scenes.parts.style import Theme
+
+FOLDER = Path(__file__).resolve().parents[1] / "docs" / "pictures"
+TILE = (7.4, 5.4)
+"""Width and height of a tile in Manim units."""
+
+COLUMNS = 3
+PIXELS_PER_UNIT = 66
+ROOM = (TILE[0] - 0.6, TILE[1] - 1.0)
+"""What a part may take of a tile, below its title."""
+
+
+def step_of(preset: str) -> StepRecord:
+    """Return a training step of a preset."""
+    params = NetworkGroup.model_validate({"network": {"preset": preset}})
+    return run_step(params.network_spec(), params.batch(), 0.1)
+
+
+def network(record: StepRecord, drawing: Any, theme: Theme, **more: Any) -> Painted:
+    """Return a network after its backward pass, with the values of the forward pass."""
+    layers = record.layers
+    names = ["input", *(f"hidden {k + 1}" for k in range(len(layers) - 1)), "output"]
+    view = network_view(
+        drawing, record.network.sizes, names, [layer.weight for layer in layers],
+        [layer.dL_dW for layer in layers], ROOM, theme, "en", **more,
+    ).reveal()  # fmt: skip
+    for number, values in enumerate((layers[0].a_in[0], *(layer.a[0] for layer in layers))):
+        shown = [0.0 if k is None else float(values[k]) for k in view.units[number]]
+        labels = [printed(value, view.decimals(values)) for value in shown]
+        view.light(number, shown, labels, f"$a_{number}$" if number else "$x$")
+    return view.grow_arrows(len(layers) - 1, layers[-1].dL_dW)
+
+
+def surface_parts(theme: Theme) -> tuple[Painted, Painted]:
+    """Return Himmelblau's valleys as a mesh and as a map, with the same three descents."""
+    landscape = named_landscape("himmelblau")
+    grid = sample_grid(landscape, 49)
+    starts = [(0.0, 0.0), (-1.0, 1.0), (-1.0, -2.0)]
+    paths = descend(landscape, OptimiserSpec("sgd", 0.01), starts, 40).paths
+    series = [DescentSeries(path.points, f"start {k + 1}") for k, path in enumerate(paths)]
+    scale = HeightScale(grid.scale.low, grid.scale.high, grid.scale.knee)
+    arguments = (grid.x, grid.y, grid.values, ROOM, theme, "en")
+    mesh = SurfaceMesh(*arguments, scale=scale, series=series, names=("$x$", "$y$", "$L$"),
+                       azimuth=-0.9, elevation=0.7).advance_to_end()  # fmt: skip
+    chart = ContourMap(
+        *arguments, scale=scale, series=series, names=("$x$", "$y$", "$L$"), fill="heat"
+    ).advance_to_end()
+    return mesh, chart
+
+
+def derivative_plot(theme: Theme) -> Painted:
+    """Return w^2 with its secant at 3, as in the lecture."""
+    w = np.linspace(0, 4.6, 300)
+    plot = Plot(Axis(0, 5, "$w$"), Axis(0, 20, "$y$"), ROOM, theme, "en")
+    plot.add_curve("y", w, w**2, label="$w^2$")
+    plot.add_secant("secant", "y", 3.0, 4.0, legs=("$epsilon = 1$", "$7$"))
+    return plot.add_point("here", 3.0, on="y", label="$(3, 9)$")
+
+
+def parts(theme: Theme) -> Iterator[tuple[str, Painted]]:
+    """Yield every part with its title."""
+    notes, softmax = step_of("notes"), step_of("softmax")
+    last = notes.layers[-1]
+    yield "Network", network(notes, "collapsed", theme)
+    yield "Network, drawn whole", network(softmax, "whole", theme, image_shape=(8, 8))
+    yield "Network, strongest edges", network(softmax, "strongest", theme)
+    mesh, chart = surface_parts(theme)
+    yield "Surface", mesh
+    yield "Contour map", chart
+    yield "Plot", derivative_plot(theme)
+    probabilities = notes.before.probabilities[0]
+    bars = Bars([f"class {k + 1}" for k in range(3)], Axis(0, 0.5), ROOM, theme, "en")
+    yield "Bars", bars.set_values(probabilities, [printed(p, 3) for p in probabilities])
+    gradients = softmax.layers[0].dL_dW
+    counts, edges = np.histogram(gradients, 25)
+    histogram = Histogram(
+        edges, Axis.around(edges, "$partial L slash partial W_1$"), Axis(0, float(counts.max())),
+        ROOM, theme, "en",
+    )  # fmt: skip
+    yield "Histogram", histogram.set_counts(counts)
+    yield "Heat map", HeatMatrix(
+        last.dL_dW, ROOM, theme, "en",
+        texts=[[printed(value, 3) for value in row] for row in last.dL_dW],
+        row_names=["$z_1$", "$z_2$", "$z_3$"], column_names=["$a_1$", "$a_2$"],
+    )  # fmt: skip
+    one = step_of("one_weight")
+    before, after = one.layers[0].weight.item(), one.updated[0].weight.item()
+    line = NumberLine(Axis(0, 3, "$w$"), ROOM[0], theme, "en").put(before, printed(before, 1))
+    line.nudge(after, printed(after, 1), f"+{printed(after - before, 1)}")
+    line.state["nudge"] = np.array(0.6)
+    yield "Number line", line
+    yield "Tensor", TensorBlocks((4, 6, 3), ["height", "width", "channel"], ROOM, theme, "en")
+    code = CodeLines(
+        ["y = model(x)", "loss = loss_fn(y, t)", "loss.backward()", "opt.step()"], ROOM[0], theme
+    ).run(2)
+    code.state["running"] = np.array(1.0)
+    yield "Code", code
+    panel = LossPanel(
+        "probability p", [f"class {k + 1}" for k in range(3)], [True, False, False],
+        ("loss L", "loss after"), 3.2, theme, "en",
+    )  # fmt: skip
+    panel.show_answers(probabilities, [printed(p, 3) for p in probabilities])
+    panel.show_loss(printed(notes.loss, 4))
+    yield "Loss", panel.show_loss_after(printed(notes.loss_after, 4))
+    yield (
+        "Formula",
+        formula_block("$ (partial L) / (partial W) = sum_n delta^((n)) a^((n) T) $", ROOM,
+                      theme.text),
+    )  # fmt: skip
+    yield "Text", TypeBlock(
+        "Captions, 中文 and $a = sigma(z)$ share one line.", SIZES.caption, ROOM, theme.text,
+        wrap=True,
+    )  # fmt: skip
+
+
+def draw(theme: Theme) -> Image.Image:
+    """Draw the sheet of one theme."""
+    found = list(parts(theme))
+    rows = -(-len(found) // COLUMNS)
+    width, height = COLUMNS * TILE[0], rows * TILE[1]
+    stage: list[Painted] = []
+    for number, (title, part) in enumerate(found):
+        left = -width / 2 + (number % COLUMNS) * TILE[0]
+        top = height / 2 - (number // COLUMNS) * TILE[1]
+        heading = title_block(title, ROOM[0], theme.muted, "en")
+        stage.append(heading.move_to((left + TILE[0] / 2, top - 0.35, 0)))
+        stage.append(part.move_to((left + TILE[0] / 2, top - 0.4 - TILE[1] / 2 + 0.1, 0)))
+    settings = {
+        "pixel_width": round(width * PIXELS_PER_UNIT),
+        "pixel_height": round(height * PIXELS_PER_UNIT),
+        "frame_width": width,
+        "frame_height": height,
+        "background_color": ManimColor(hex_of(theme.background)),
+    }
+    with tempconfig(settings):
+        camera = PaintingCamera()
+        camera.frame_width, camera.frame_height = width, height
+        camera.capture_mobjects(stage)
+    return Image.fromarray(camera.pixel_array).convert("RGB")
+
+
+def main(show: Callable[[str], None] = print) -> None:
+    """Draw the sheets of all themes into the docs."""
+    for theme in THEMES.values():
+        path = FOLDER / f"parts_{theme.name}.png"
+        draw(theme).save(path, optimize=True)
+        show(str(path.relative_to(FOLDER.parents[1])))
+
+
+if __name__ == "__main__":
+    main()
