@@ -10,7 +10,7 @@ from typing import Any
 import cairo
 import numpy as np
 
-from scenes.parts.brush import arrow, mix, set_colour, write
+from scenes.parts.brush import arrow, line, mix, set_colour, write
 from scenes.parts.edge_density import MARGIN, Gap, Matrix, density_picture
 from scenes.parts.layered_network import (
     ARROW_WIDTHS,
@@ -46,6 +46,7 @@ CUT_LINES = 0.5
 """Of their width where only the strongest are left, which are nearly equal and so all wide."""
 
 THIN_ARROWS = 0.55
+FOLLOWED_WIDTH = 0.06
 COLUMN_INSET = 0.95
 DOT_PITCH = 0.42
 DOT_MOST, DOT_LEAST = 0.12, 0.035
@@ -81,6 +82,8 @@ class DenseNetwork(LayeredNetwork):
     image_shape : (rows, columns) or None
         The input as a picture, beside its column.
     """
+
+    halo_above = True
 
     def __init__(
         self,
@@ -257,6 +260,18 @@ class DenseNetwork(LayeredNetwork):
         half = self.gaps[gap].half_height(matrix.values.shape) + (MARGIN + 0.5) / per_unit
         left, right = self.centres[gap][0, 0], self.centres[gap + 1][0, 0]
         _lay_pixels(ctx, pixels, (left, -half, right, half), cairo.FILTER_GOOD)
+
+    def _paint_halo(self, ctx: cairo.Context[Any], opacity: float) -> None:
+        """Draw the followed weight again on its halo: among hundreds it would be lost."""
+        super()._paint_halo(ctx, opacity)
+        strength = float(self.state["halo"])
+        if self.followed is None or strength <= 0:
+            return
+        gap, row, column = self.followed
+        weight = float(self.weights[gap].values[row, column])
+        set_colour(ctx, self.theme.of_sign(weight), opacity * strength)
+        ctx.set_line_width(FOLLOWED_WIDTH)
+        line(ctx, *self._edge(gap, row, column))
 
     # Light and gradients
 

@@ -49,7 +49,7 @@ class LayeredNetwork(Painted):
         Units per layer, the input first.
     names : sequence of str
         One per layer, above its column, in the lesson's language.
-    units : list of list of (int or None)
+    units : sequence of sequence of (int or None)
         Per layer which units are drawn; None stands for dots.
     box : (float, float)
         Width and height in Manim units.
@@ -59,7 +59,7 @@ class LayeredNetwork(Painted):
     Attributes
     ----------
     numbered : list of bool
-        Per layer whether numbers are printed; the labels of the others are not shown.
+        Per layer whether numbers are printed; the labels of the others are dropped.
     centres : list of (n, 2) arrays
         Where the units of each layer stand.
     reach : list of float
@@ -68,7 +68,11 @@ class LayeredNetwork(Painted):
         Upper end of the columns.
     radius : float
         Of the nodes that hold a number.
+    halo_above : bool
+        Draw the followed weight above all others instead of its halo below.
     """
+
+    halo_above = False
 
     numbered: list[bool]
     centres: list[np.ndarray]
@@ -80,7 +84,7 @@ class LayeredNetwork(Painted):
         self,
         sizes: Sequence[int],
         names: Sequence[str],
-        units: list[list[int | None]],
+        units: Sequence[Sequence[int | None]],
         box: tuple[float, float],
         theme: Theme,
         language: str,
@@ -139,7 +143,8 @@ class LayeredNetwork(Painted):
     ) -> LayeredNetwork:
         """Put values into a layer's units, with the tag that says what they are."""
         self.state[f"value_{layer}"] = np.nan_to_num(np.array(values, dtype=np.float64))
-        self.labels = [*self.labels[:layer], list(labels), *self.labels[layer + 1 :]]
+        printed = list(labels) if self.numbered[layer] else []
+        self.labels = [*self.labels[:layer], printed, *self.labels[layer + 1 :]]
         self.tags = [*self.tags[:layer], tag, *self.tags[layer + 1 :]]
         self.gradient_tags = [
             *self.gradient_tags[:layer], gradient, *self.gradient_tags[layer + 1 :]
@@ -232,7 +237,8 @@ class LayeredNetwork(Painted):
         """Draw edges, light, gradients, units and labels, in this order."""
         ctx.set_line_cap(cairo.LINE_CAP_ROUND)
         gaps, layers = range(len(self.sizes) - 1), range(len(self.sizes))
-        self._paint_halo(ctx, opacity)
+        if not self.halo_above:
+            self._paint_halo(ctx, opacity)
         for gap in gaps:
             self._paint_edges(ctx, gap, opacity)
         for gap in gaps:
@@ -240,6 +246,8 @@ class LayeredNetwork(Painted):
                 self._paint_pulse(ctx, gap, float(self.state["pulse"][gap]), opacity)
             if self.state["arrow"][gap] > 0:
                 self._paint_arrows(ctx, gap, float(self.state["arrow"][gap]), opacity)
+        if self.halo_above:
+            self._paint_halo(ctx, opacity)
         for layer in layers:
             alpha = opacity * float(self.state["shown"][layer])
             if alpha > 0:

@@ -44,6 +44,8 @@ def test_the_size_chooses_the_drawing() -> None:
     assert doctest.testmod(network_drawing).failed == 0
     assert drawing_for((3, 3, 2, 3)) == "collapsed"
     assert drawing_for((64, 10)) == "whole"
+    assert drawing_for((2, 8, 8, 8, 8, 8, 8, 1)) == "whole"
+    assert drawing_for((2, 4, 4, 4, 4, 4, 4, 1)) == "collapsed"
     plain = network_view(
         "auto", (3, 4, 2), ["a", "b", "c"], [np.ones((4, 3)), np.ones((2, 4))],
         [np.ones((4, 3)), np.ones((2, 4))], (10.0, 4.0), THEMES["dark"], "en",
@@ -79,6 +81,27 @@ def test_units_show_their_values_by_sign() -> None:
     (top_red, _, top_blue), (bottom_red, _, bottom_blue) = colours
     assert top_red > top_blue + 30  # the uppermost is -1: orange
     assert bottom_blue > bottom_red + 30  # the lowest is 1: blue
+
+
+def test_only_numbers_that_are_printed_are_kept() -> None:
+    view = made().reveal()
+    assert view.numbered == [False, False, True]
+    for layer, size in enumerate(SIZES):
+        view.light(layer, np.ones(size), ["1.000"] * size, "$x$")
+    assert view.texts().count("1.000") == SIZES[-1]
+
+
+def test_the_followed_weight_stands_out() -> None:
+    view = made().reveal()
+    still = picture(view)
+    shown = picture(view.follow(1, 2, 5))
+    start, end = view.centres[1][5], view.centres[2][2]
+    x, y = (start + end) / 2
+    colour = np.array(THEMES["dark"].of_sign(WEIGHTS[1][2, 5])) * 255
+    assert np.abs(shown[round(180 - y * 45), round(320 + x * 45)] - colour).max() < 12
+    elsewhere = np.abs(shown - still)[:, : round(320 + start[0] * 45) - 8]
+    assert not elsewhere.any()
+    assert np.array_equal(picture(view.release()), still)
 
 
 def test_light_travels_from_left_to_right() -> None:

@@ -78,3 +78,23 @@ def test_the_strongest_come_last_and_zeros_never() -> None:
     assert matrix.strongest(2) == [(1, 1), (0, 1)]
     assert matrix.strongest(9) == [(0, 0), (1, 1), (0, 1)]
     assert Matrix(np.zeros((2, 2))).strongest(3) == []
+
+
+def test_a_reference_makes_pictures_comparable() -> None:
+    before = Matrix([[1.0, 0.4]])
+    alone, compared = (
+        density_picture(Matrix([[3.0, 0.4]]), GAP, PER_UNIT, DARK, reference)
+        for reference in (None, before)
+    )
+    first = density_picture(before, GAP, PER_UNIT, DARK)
+    # The upper edge has grown beyond full strength; the lower one did not change.
+    assert (compared[-MARGIN - 1, 0] == first[-MARGIN - 1, 0]).all()
+    assert alone[-MARGIN - 1, 0, 3] < first[-MARGIN - 1, 0, 3]
+
+
+def test_weights_that_have_all_grown_are_no_block() -> None:
+    generator = np.random.default_rng(0)
+    weights = generator.uniform(-1, 1, (60, 60))
+    gap = Gap(4.0, 0.05, 0.05)
+    grown = density_picture(Matrix(weights * 100), gap, PER_UNIT, DARK, Matrix(weights))
+    assert grown[..., 3].mean() < 0.8 * 255
