@@ -8,15 +8,26 @@ from typing import Any, Literal, TypeAlias
 
 from scenes.parts.dense_network import DenseNetwork
 from scenes.parts.layered_network import LayeredNetwork
-from scenes.parts.network_view import NetworkView
+from scenes.parts.network_view import MOST_SHOWN, NetworkView
 from scenes.parts.style import Theme
 
-__all__ = ["MOST_COLLAPSED", "MOST_IN_PICTURE", "Drawing", "drawing_for", "network_view"]
+__all__ = [
+    "MOST_COLLAPSED",
+    "MOST_COLUMNS",
+    "MOST_IN_PICTURE",
+    "Drawing",
+    "drawing_for",
+    "network_view",
+]
 
 Drawing: TypeAlias = Literal["auto", "collapsed", "whole", "strongest"]
 
 MOST_COLLAPSED = 16
 """Units of a layer: up to here its first two and last stand well for it, with their numbers."""
+
+MOST_COLUMNS = 6
+"""Layers beside each other: with more, nodes are too small for the digits of a gradient that fades,
+and where units are left out anyway dots for all of them say more."""
 
 MOST_IN_PICTURE = 250_000
 """Edges between two layers: with more, making their picture would take more than a second."""
@@ -30,7 +41,8 @@ def drawing_for(sizes: Sequence[int]) -> Drawing:
     >>> [drawing_for(sizes) for sizes in ((3, 4, 2), (784, 128, 64, 10), (1024, 1024, 2))]
     ['collapsed', 'whole', 'strongest']
     """
-    if max(sizes) <= MOST_COLLAPSED:
+    deep = len(sizes) > MOST_COLUMNS and max(sizes) > MOST_SHOWN
+    if max(sizes) <= MOST_COLLAPSED and not deep:
         return "collapsed"
     most = max(n_in * n_out for n_in, n_out in pairwise(sizes))
     return "whole" if most <= MOST_IN_PICTURE else "strongest"
