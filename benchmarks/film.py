@@ -10,11 +10,14 @@ import importlib
 import sys
 from pathlib import Path
 
-from manim import tempconfig
+from render.imports import uncollected
 
-from render.film import Film
-from render.jobs import Picture
-from render.renderers import FilmingRenderer
+with uncollected():
+    from manim import tempconfig
+
+    from render.film import Film
+    from render.jobs import Picture
+    from render.renderers import FilmingRenderer
 
 __all__ = ["film"]
 

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from pydantic import ValidationError
 
 from core.errors import MissingComponentError, StudioError
+from render.imports import uncollected
 from render.jobs import (
     Cancelled,
     CatalogueJob,
@@ -137,10 +138,11 @@ class _Worker:
         tell nobody why.
         """
         try:
-            import torch  # noqa: F401 (a scene needs it, and now nobody is waiting)
+            with uncollected():
+                import torch  # noqa: F401 (a scene needs it, and now nobody is waiting)
 
-            from render.catalogue import lesson_class, scene_ids
-            from render.drawing import Studio
+                from render.catalogue import lesson_class, scene_ids
+                from render.drawing import Studio
 
             self._studio = Studio(media)
         except ImportError as error:

@@ -17,9 +17,8 @@ from core.engine import run_step
 from core.i18n import N_
 from core.parameters import LearningRateGroup, NetworkGroup
 from core.record import StepRecord
-from scenes.parts.board import Board
+from scenes.parts.board_lesson import BoardLesson
 from scenes.parts.layered_network import LayeredNetwork
-from scenes.parts.lesson import LessonScene
 from scenes.parts.loss_panel import LossPanel
 from scenes.parts.network_drawing import Drawing, network_view
 from scenes.parts.network_view import shown_units
@@ -54,7 +53,7 @@ class Params(NetworkGroup, LearningRateGroup):
     )
 
 
-class Backprop(LessonScene):
+class Backprop(BoardLesson):
     """One step: forward, loss, backward, update, and the loss again."""
 
     title = N_("Backpropagation: one training step")
@@ -65,7 +64,6 @@ class Backprop(LessonScene):
     record: StepRecord
     network: LayeredNetwork
     panel: LossPanel
-    board: Board
     formulae: StepFormulae
 
     def compute(self) -> dict[str, Any]:
@@ -100,15 +98,12 @@ class Backprop(LessonScene):
         self.network = self.make_network().move_to((*self.layout.network_alone, 0))
         self.panel = self.make_panel()
         self.panel.move_to((*self.layout.panel_centre, 0))
-        self.board = Board(
-            self.layout.board, self.layout.board_y, self.theme, self.language,
-            self.layout.code_lines,
-        )  # fmt: skip
         self.formulae = StepFormulae(
             self.record, self.sample, self.number, self.given, self.theme, self.tr,
             self.class_names(),
         )  # fmt: skip
-        self.add(self.board.card, self.network, self.panel)
+        self.set_board()
+        self.add(self.network, self.panel)
 
     def make_network(self) -> LayeredNetwork:
         """Return the network, dark."""
@@ -159,13 +154,6 @@ class Backprop(LessonScene):
         """Return what the data set calls its classes; rows that the user wrote have no names."""
         chosen = self.params.dataset() if self.params.data.inputs is None else None
         return chosen.class_names if chosen is not None else ()
-
-    def write(self, code: str, formula: str, *animations: Any, seconds: float = TIMES.move) -> None:
-        """Replace the torch line and the formula while the picture moves."""
-        leaving, coming = self.board.replace(code, formula)
-        if leaving:
-            self.move(*leaving, seconds=TIMES.fade / 2)
-        self.move(*coming, *animations, seconds=seconds)
 
     def lit(
         self,

@@ -251,9 +251,14 @@ class LayeredNetwork(Painted):
         for layer in layers:
             alpha = opacity * float(self.state["shown"][layer])
             if alpha > 0:
-                fade = alpha * float(self.text_fade[layer])
-                self._paint_units(ctx, layer, alpha, fade)
-                self._paint_tags(ctx, layer, alpha, fade)
+                self._paint_column(ctx, layer, alpha, float(self.text_fade[layer]))
+
+    def _paint_column(
+        self, ctx: cairo.Context[Any], layer: int, opacity: float, fade: float
+    ) -> None:
+        """Draw a layer's units and what is written at them; ``fade`` is that of its numbers."""
+        self._paint_units(ctx, layer, opacity, opacity * fade)
+        self._paint_tags(ctx, layer, opacity, opacity * fade)
 
     def _paint_edges(self, ctx: cairo.Context[Any], gap: int, opacity: float) -> None:
         raise NotImplementedError

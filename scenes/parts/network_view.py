@@ -14,6 +14,8 @@ from scenes.parts.layered_network import (
     ARROW_WIDTHS,
     COLUMN_TAG,
     EDGE_WIDTHS,
+    HALO_WIDTH,
+    NODE_RING,
     RADIUS_MOST,
     LayeredNetwork,
     between,
@@ -31,6 +33,9 @@ PULSE_LENGTH = 0.3
 DOT_RADIUS = 0.035
 DOTS_BESIDE_COUNT = (0.5, 0.75)
 """Where dots stand between a layer's count and the next node's rim."""
+
+NAME_REACH = 0.75
+"""How far what is written at a column may reach to either side, in distances between columns."""
 
 
 def shown_units(size: int, most: int = MOST_SHOWN) -> list[int | None]:
@@ -133,7 +138,12 @@ class NetworkView(LayeredNetwork):
             return
         weights = self.state[f"weight_{gap}"].tobytes()
         key = ("edges", self.theme.name, self.sizes, self.box, gap, weights, self.weight_scale)
-        RASTERS.paint(ctx, key, self._around(), lambda ctx: self._draw_edges(ctx, gap), alpha)
+        RASTERS.paint(ctx, key, self._between(gap), lambda ctx: self._draw_edges(ctx, gap), alpha)
+
+    def _between(self, gap: int) -> tuple[float, float, float, float]:
+        """Return a box that none of a gap's edges and arrows leaves."""
+        left, right = float(self.centres[gap][0][0]), float(self.centres[gap + 1][0][0])
+        return left, -self.box[1] / 2 - HALO_WIDTH, right, self.box[1] / 2 + HALO_WIDTH
 
     def _draw_edges(self, ctx: cairo.Context[Any], gap: int) -> None:
         ctx.set_line_cap(cairo.LINE_CAP_ROUND)
@@ -155,6 +165,21 @@ class NetworkView(LayeredNetwork):
     def _paint_arrows(
         self, ctx: cairo.Context[Any], gap: int, progress: float, opacity: float
     ) -> None:
+        if progress < 1:
+            self._draw_arrows(ctx, gap, progress, opacity)
+            return
+        gradients = self.state[f"gradient_{gap}"].tobytes()
+        key = (
+            "arrows", self.theme.name, self.sizes, self.box, gap, gradients, self.gradient_scale
+        )  # fmt: skip
+        RASTERS.paint(
+            ctx, key, self._between(gap), lambda ctx: self._draw_arrows(ctx, gap, 1.0, 1.0),
+            opacity,
+        )  # fmt: skip
+
+    def _draw_arrows(
+        self, ctx: cairo.Context[Any], gap: int, progress: float, opacity: float
+    ) -> None:
         for row, column, start, end in self._edges(gap):
             gradient = float(self.state[f"gradient_{gap}"][row, column])
             if gradient == 0:
@@ -163,6 +188,26 @@ class NetworkView(LayeredNetwork):
             set_colour(ctx, self.theme.of_sign(gradient), opacity * min(1.0, progress * 3))
             # The gradient flows back: from the node where the edge ends to where it starts.
             arrow(ctx, end, end + (start - end) * progress, between(ARROW_WIDTHS, strength))
+
+    def _paint_column(
+        self, ctx: cairo.Context[Any], layer: int, opacity: float, fade: float
+    ) -> None:
+        """Lay a column whose numbers stand down as one picture: most do, in most frames."""
+        if fade < 1:
+            super()._paint_column(ctx, layer, opacity, fade)
+            return
+        key = (
+            "column", self.theme.name, self.language, tuple(self.sizes), self.box, layer,
+            self.state[f"value_{layer}"].tobytes(), float(self.state["ring"][layer]),
+            tuple(self.labels[layer]), self.tags[layer], self.gradient_tags[layer],
+            self.names[layer],
+        )  # fmt: skip
+        x, apart = float(self.centres[layer][0][0]), self.centres[1][0][0] - self.centres[0][0][0]
+        # Neighbours stand that far apart, and what is written at them does not overlap.
+        reach = max(NAME_REACH * float(apart), self.radius + NODE_RING)
+        box = (x - reach, -self.box[1] / 2 - NODE_RING, x + reach, self.box[1] / 2 + NODE_RING)
+        paint = super()._paint_column
+        RASTERS.paint(ctx, key, box, lambda ctx: paint(ctx, layer, 1.0, 1.0), opacity)
 
     def _paint_units(
         self, ctx: cairo.Context[Any], layer: int, opacity: float, fade: float

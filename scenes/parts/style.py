@@ -172,8 +172,26 @@ def frame_size(pixel_width: int, pixel_height: int) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class Layout:
-    """Where the stage of a network lesson stands in the frame, in Manim units."""
+    """Where things stand in the frame, in Manim units; every lesson has the same board.
 
+    Attributes
+    ----------
+    stage, stage_centre : (float, float)
+        All the room above the board, for a picture that stands alone.
+    picture, picture_centre, side, side_centre : (float, float)
+        The same room divided: a picture, and a table or a second picture beside or below it.
+    network, network_alone, network_centre, panel_width, panel_centre
+        The same room divided for a network and its loss panel.
+    board, board_y, code_lines
+        The card with the torch line and the formula.
+    """
+
+    stage: tuple[float, float]
+    stage_centre: tuple[float, float]
+    picture: tuple[float, float]
+    picture_centre: tuple[float, float]
+    side: tuple[float, float]
+    side_centre: tuple[float, float]
     network: tuple[float, float]
     network_alone: tuple[float, float]
     network_centre: tuple[float, float]
@@ -185,6 +203,12 @@ class Layout:
 
 
 _WIDE = Layout(
+    stage=(13.3, 4.0),
+    stage_centre=(0.0, 1.22),
+    picture=(8.5, 4.0),
+    picture_centre=(-2.4, 1.22),
+    side=(4.4, 4.0),
+    side_centre=(4.45, 1.22),
     network=(10.3, 4.0),
     network_alone=(0.0, 1.2),
     network_centre=(-1.65, 1.2),
@@ -194,6 +218,12 @@ _WIDE = Layout(
     board_y=-1.83,
 )
 _CLASSIC = Layout(
+    stage=(9.8, 3.5),
+    stage_centre=(0.0, 1.48),
+    picture=(6.1, 3.5),
+    picture_centre=(-1.85, 1.48),
+    side=(3.4, 3.5),
+    side_centre=(3.2, 1.48),
     network=(6.9, 3.5),
     network_alone=(0.0, 1.5),
     network_centre=(-1.45, 1.5),
@@ -203,6 +233,12 @@ _CLASSIC = Layout(
     board_y=-1.55,
 )
 _TALL = Layout(
+    stage=(7.4, 7.2),
+    stage_centre=(0.0, 2.5),
+    picture=(7.4, 4.5),
+    picture_centre=(0.0, 3.85),
+    side=(7.4, 2.5),
+    side_centre=(0.0, 0.15),
     network=(7.4, 3.7),
     network_alone=(0.0, 4.4),
     network_centre=(0.0, 4.4),

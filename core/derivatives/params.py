@@ -1,0 +1,107 @@
+"""Parameters of derivative lessons: the groups that their scenes inherit. Nothing loads torch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import Field, model_validator
+
+from core.formula import check_formula, parse_formula
+from core.i18n import N_
+from core.parameters import LessonParams
+
+if TYPE_CHECKING:
+    from core.formula import Formula
+
+__all__ = ["CurveGroup", "SurfaceGroup"]
+
+LARGEST = 1e6
+"""A point further out leaves no digits for the steps around it."""
+
+
+class CurveGroup(LessonParams):
+    """A function of one weight, and the point at which it is looked at.
+
+    Examples
+    --------
+    >>> CurveGroup(formula="1/w", w=2).parsed().source
+    '1/w'
+    """
+
+    formula: str = Field(
+        "w^2",
+        title=N_("Function"),
+        description=N_("A formula of w, such as w^2, 1/w, sin(w) or exp(-w^2)."),
+    )
+    w: float = Field(
+        3.0,
+        ge=-LARGEST,
+        le=LARGEST,
+        allow_inf_nan=False,
+        title=N_("Point w"),
+        description=N_("Where the slope is taken."),
+        json_schema_extra={"x-range": [-5.0, 5.0]},
+    )
+
+    @model_validator(mode="after")
+    def _can_be_read(self) -> CurveGroup:
+        _check(self.formula, ["w"])
+        return self
+
+    def parsed(self) -> Formula:
+        """Return the function."""
+        return parse_formula(self.formula, ["w"])
+
+
+class SurfaceGroup(LessonParams):
+    """A function of two variables, and the point at which it is looked at.
+
+    Examples
+    --------
+    >>> SurfaceGroup().parsed().names
+    ('x', 'y')
+    """
+
+    formula: str = Field(
+        "x^2 + y^2",
+        title=N_("Function"),
+        description=N_("A formula of x and y, such as x^2 + y^2 or sin(x)*y."),
+    )
+    x: float = Field(
+        1.0,
+        ge=-LARGEST,
+        le=LARGEST,
+        allow_inf_nan=False,
+        title=N_("Point x"),
+        description=N_("Where the slopes are taken."),
+        json_schema_extra={"x-range": [-5.0, 5.0]},
+    )
+    y: float = Field(
+        1.0,
+        ge=-LARGEST,
+        le=LARGEST,
+        allow_inf_nan=False,
+        title=N_("Point y"),
+        description=N_("Where the slopes are taken."),
+        json_schema_extra={"x-range": [-5.0, 5.0]},
+    )
+
+    @model_validator(mode="after")
+    def _can_be_read(self) -> SurfaceGroup:
+        _check(self.formula, ["x", "y"])
+        return self
+
+    def parsed(self) -> Formula:
+        """Return the function."""
+        return parse_formula(self.formula, ["x", "y"])
+
+    def point(self) -> dict[str, float]:
+        """Return the point."""
+        return {"x": self.x, "y": self.y}
+
+
+def _check(formula: str, names: list[str]) -> None:
+    try:
+        check_formula(formula, names)
+    except ValueError as error:
+        raise ValueError(f"formula {error}") from error

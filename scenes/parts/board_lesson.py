@@ -1,0 +1,46 @@
+"""A lesson with a board: the torch line and the formula stand under the picture at every step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scenes.parts.board import Board
+from scenes.parts.lesson import LessonScene
+from scenes.parts.style import TIMES
+
+__all__ = ["BoardLesson"]
+
+
+class BoardLesson(LessonScene):
+    """Base of scenes that show picture, formula and torch line of the same step together.
+
+    Attributes
+    ----------
+    board : Board
+        On the stage from the beginning.
+    """
+
+    board: Board
+
+    def set_board(self) -> None:
+        """Put the empty board on the stage."""
+        self.board = Board(
+            self.layout.board, self.layout.board_y, self.theme, self.language,
+            self.layout.code_lines,
+        )  # fmt: skip
+        self.add(self.board.card)
+
+    def write(self, code: str, formula: str, *animations: Any, seconds: float = TIMES.move) -> None:
+        """Replace the torch line and the formula while the picture moves.
+
+        Parameters
+        ----------
+        code : str
+            The line that torch executes now, plain text.
+        formula : str
+            Typst markup with its mathematics in dollars, numbers put in.
+        """
+        leaving, coming = self.board.replace(code, formula)
+        if leaving:
+            self.move(*leaving, seconds=TIMES.fade / 2)
+        self.move(*coming, *animations, seconds=seconds)
