@@ -110,6 +110,7 @@ def step_sheet(
         "scene": scene,
         "parameters": dict(parameters),
         "versions": versions(),
+        "sizes": list(record.network.sizes),
         "inputs": plain(record.batch.inputs),
         "targets": plain(record.batch.targets),
         **step_values(record),

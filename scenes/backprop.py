@@ -190,6 +190,9 @@ class Backprop(BoardLesson):
         self.write(
             model_line(self.record.network), self.formulae.shapes(), self.network.animate.reveal()
         )
+        for layer, count in enumerate(self.network.counts()):
+            if count:
+                self.number(f"sizes.{layer}", 0)
         self.hold()
 
     def show_input(self) -> None:

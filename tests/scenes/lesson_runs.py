@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import math
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -139,8 +140,26 @@ def _visible(lesson: LessonScene) -> tuple[list[str], list[Painted]]:
 
 _COLOUR = re.compile(r'rgb\("#[0-9a-f]+"\)')
 _DECIMAL = re.compile(r"−?\d+\.\d+")
+_WHOLE = re.compile(r"−?\d+")
+_TICK = re.compile(r'#"−?[\d.]+"')
 
 
-def decimals_in(text: str) -> list[str]:
-    """Return every number with a point that a viewer would see in a piece of markup."""
-    return _DECIMAL.findall(_COLOUR.sub("", text))
+def numbers_in(text: str) -> list[str]:
+    """Return every number that a viewer would see in a piece of markup and take for a value.
+
+    These are all numbers with a point, and a whole number that stands alone. The ticks of an axis
+    are round numbers of the axis's own.
+    """
+    if _TICK.fullmatch(text):
+        return []
+    return [text] if _WHOLE.fullmatch(text) else _DECIMAL.findall(_COLOUR.sub("", text))
+
+
+def reads_as(text: str, value: float) -> bool:
+    """Return whether a printed number is a value rounded to the decimals it has."""
+    if math.isinf(value):
+        return text == ("∞" if value > 0 else "−∞")
+    expected = f"{value:.{len(text.partition('.')[2])}f}"
+    if float(expected) == 0:
+        expected = expected.removeprefix("-")  # a zero has no sign
+    return text == expected.replace("-", "−")

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
+from core.answer_sheet import look_up
 from tests.scenes.lesson_runs import run_lesson
+
+CASES: list[dict[str, Any]] = [
+    {"network": {"preset": "two_layer_sigmoid"}, "learning_rate": 0.5},
+    {"network": {"preset": "small"}, "sample": 2},
+    {"network": {"preset": "xor"}, "sample": 4},
+    {"network": {"sizes": [1, 1]}},
+    {"network": {"sizes": [30, 12, 10], "loss": "cross_entropy"}},
+    {"network": {"sizes": [2, 3, 3, 3, 3, 3, 3, 1], "activation": "tanh"}, "learning_rate": 1000},
+    {"network": {"sizes": [3, 4, 2], "init": "zeros"}},
+]
 
 MAZUR = {"network": {"preset": "two_layer_sigmoid"}, "learning_rate": 0.5}
 
@@ -45,3 +60,27 @@ def test_gradients_that_are_zero_have_no_arrow() -> None:
     run = run_lesson("backprop", {"network": {"sizes": [3, 4, 2], "init": "zeros"}})
     view = run.lesson.network
     assert (view.state["gradient_0"] == 0).all()
+
+
+def test_nodes_show_the_numbers_of_their_own_unit() -> None:
+    """Not only does each number exist: it stands in the right node."""
+    run = run_lesson("backprop")
+    sheet = run.lesson.answer_sheet()
+    checked = 0
+    for moment in run.moments:
+        for view in (part for part in moment.parts if hasattr(part, "gradient_tags")):
+            for layer, tag in enumerate(view.tags):
+                path = {
+                    "$x$": "inputs.0",
+                    f"$z_{layer}$": f"layers.{layer - 1}.z.0",
+                    f"$a_{layer}$": f"layers.{layer - 1}.a.0",
+                    f"$partial L slash partial z_{layer}$": f"layers.{layer - 1}.dL_dz.0",
+                }.get(tag)
+                if path is None or moment.beat == "after":
+                    continue
+                for unit, label in zip(view.units[layer], view.labels[layer], strict=True):
+                    value = look_up(sheet, f"{path}.{unit}")
+                    shown = float(label.replace("−", "-"))
+                    assert shown == pytest.approx(value, abs=0.00051), (moment.beat, tag, unit)
+                    checked += 1
+    assert checked > 100
