@@ -10,32 +10,60 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from pydantic import Field
+from manim import FadeIn, FadeOut
+from pydantic import Field, model_validator
 
-from core.answer_sheet import step_sheet
-from core.engine import run_step
+from core.answer_sheet import step_sheet, step_values
+from core.engine import run_steps
+from core.factors import ParameterFactors, factors_sheet, parameter_factors
 from core.i18n import N_
-from core.parameters import LearningRateGroup, NetworkGroup
+from core.json_ready import plain
+from core.optimisers import OptimiserGroup
+from core.parameters import NetworkGroup
 from core.record import StepRecord
+from core.surfaces.params import ParameterChoice
+from scenes.parts.axes import Axis
 from scenes.parts.board_lesson import BoardLesson
+from scenes.parts.formulae import coloured
 from scenes.parts.layered_network import LayeredNetwork
 from scenes.parts.loss_panel import LossPanel
 from scenes.parts.network_drawing import Drawing, network_view
 from scenes.parts.network_view import shown_units
+from scenes.parts.plot import Plot
 from scenes.parts.step_formulae import StepFormulae, class_word
 from scenes.parts.style import DECIMALS_FINE, TIMES
 from scenes.parts.torch_lines import (
     BACKWARD,
     BATCH,
-    STEP,
     forward_line,
     loss_line,
     model_line,
+    step_line,
 )
+from scenes.parts.update_formulae import UpdateFormulae
+
+MAX_STEPS = 50
+STEPS_TOLD = 4
+"""Steps with a beat of their own; the others are in the curve of the loss."""
+
+MOST_DOTS = 20
 
 
-class Params(NetworkGroup, LearningRateGroup):
+class Params(NetworkGroup, OptimiserGroup):
     """What the lecturer chooses."""
+
+    steps: int = Field(
+        1,
+        ge=1,
+        le=MAX_STEPS,
+        title=N_("Steps"),
+        description=N_("The first is told in detail, the next ones quickly."),
+    )
+    followed: ParameterChoice | None = Field(
+        None,
+        title=N_("Followed weight"),
+        description=N_("Left out, it is the weight with the largest gradient."),
+    )
 
     network_drawing: Drawing = Field(
         "auto",
@@ -52,6 +80,19 @@ class Params(NetworkGroup, LearningRateGroup):
         },
     )
 
+    @model_validator(mode="after")
+    def _followed_is_there(self) -> Params:
+        if self.followed is not None:
+            sizes, place = self.network_spec().sizes, self.followed
+            if place.layer >= len(sizes):
+                raise ValueError(f"followed.layer: allowed are 1 to {len(sizes) - 1}")
+            n_in, n_out = sizes[place.layer - 1], sizes[place.layer]
+            if place.row > n_out:
+                raise ValueError(f"followed.row: layer {place.layer} has units 1 to {n_out}")
+            if place.column is not None and place.column > n_in:
+                raise ValueError(f"followed.column: layer {place.layer} has inputs 1 to {n_in}")
+        return self
+
 
 class Backprop(BoardLesson):
     """One step: forward, loss, backward, update, and the loss again."""
@@ -61,7 +102,10 @@ class Backprop(BoardLesson):
     chapter = N_("Networks")
     Params = Params
 
+    records: tuple[StepRecord, ...]
     record: StepRecord
+    factors: ParameterFactors
+    changes: UpdateFormulae
     network: LayeredNetwork
     panel: LossPanel
     formulae: StepFormulae
@@ -69,9 +113,28 @@ class Backprop(BoardLesson):
     def compute(self) -> dict[str, Any]:
         """Run the step."""
         params = self.params
-        self.record = run_step(params.network_spec(), params.batch(), params.learning_rate)
+        self.records = run_steps(
+            params.network_spec(), params.batch(), params.optimiser_spec(), params.steps
+        )
+        self.record = self.records[0]
         self.sample = params.sample - 1
-        return step_sheet("backprop", params.model_dump(mode="json"), self.record, [])
+        self.factors = parameter_factors(self.record, *self.followed_place())
+        sheet = step_sheet("backprop", params.model_dump(mode="json"), self.record, [])
+        losses = [self.record.loss, *(record.loss_after for record in self.records)]
+        return {
+            **sheet,
+            "factors": factors_sheet(self.factors),
+            "steps": [step_values(record) for record in self.records[1:]],
+            "losses": plain(losses),
+        }
+
+    def followed_place(self) -> tuple[int, int, int | None]:
+        """Return layer, row and column of the followed weight; of a bias, no column."""
+        chosen = self.params.followed
+        if chosen is not None:
+            index = chosen.index()
+            return index.layer, index.row, index.column
+        return largest_gradient(self.record)
 
     def tell(self) -> None:
         """Tell the step in the order in which torch takes it."""
@@ -87,8 +150,10 @@ class Backprop(BoardLesson):
             self.show_weight_gradient(layer)
             if layer > 1:
                 self.hand_back(layer)
+        self.show_factors()
         self.update_weights()
         self.show_loss_after()
+        self.tell_next_steps()
 
     # The stage
 
@@ -102,6 +167,9 @@ class Backprop(BoardLesson):
             self.record, self.sample, self.number, self.given, self.theme, self.tr,
             self.class_names(),
         )  # fmt: skip
+        self.changes = UpdateFormulae(
+            self.record, self.factors, self.number, self.given, self.theme, self.tr
+        )
         self.set_board()
         self.add(self.network, self.panel)
 
@@ -164,12 +232,13 @@ class Backprop(BoardLesson):
         *,
         number: Callable[[str], str] | None = None,
         gradient: bool = False,
+        on: Any = None,
     ) -> Any:
         """Return the animation that puts values, printed from the answer sheet, into a layer."""
         units, numbered = self.network.units[layer], self.network.numbered[layer]
         decimals = self.network.decimals(values)
         read = number or (lambda path: self.number(path, decimals))
-        return self.network.animate.light(
+        return (on or self.network.animate).light(
             layer,
             [0.0 if k is None else float(values[k]) for k in units],
             ["" if k is None or not numbered else read(f"{name}.{k}") for k in units],
@@ -246,12 +315,13 @@ class Backprop(BoardLesson):
         self.move(self.panel.animate.show_loss(self.number("loss", DECIMALS_FINE)))
         self.hold()
 
-    def answers(self, suffix: str) -> tuple[list[float], list[str]]:
-        """Return bars and printed numbers of the panel, before or after the step."""
-        forward = self.record.after if suffix else self.record.before
+    def answers(self, suffix: str, number: int = 0) -> tuple[list[float], list[str]]:
+        """Return bars and printed numbers of the panel, before or after a step."""
+        record, prefix = self.records[number], step_prefix(number)
+        forward = record.after if suffix else record.before
         name = "probabilities" if self.classifies else "residuals"
         values = getattr(forward, name)[self.sample]
-        texts = [self.number(f"{name}{suffix}.{self.sample}.{k}") for k in self.outputs]
+        texts = [self.number(f"{prefix}{name}{suffix}.{self.sample}.{k}") for k in self.outputs]
         return [float(abs(values[k])) for k in self.outputs], texts
 
     def start_backward(self) -> None:
@@ -299,36 +369,41 @@ class Backprop(BoardLesson):
         self.write(BACKWARD, self.formulae.handed_back(layer), self.gradient_lit(layer - 1))
         self.hold()
 
+    def show_factors(self) -> None:
+        """One parameter's gradient, factor by factor."""
+        self.beat(
+            "factors",
+            self.tr("One weight's gradient, factor by factor: how each link passes a change on.")
+            if self.factors.column is not None
+            else self.tr(
+                "One bias's gradient, factor by factor: how each link passes a change on."
+            ),
+        )
+        layer, row, column = self.followed_place()
+        followed, line = self.network.animate, f"b{layer + 1}.grad[{row}]"
+        if column is not None:
+            followed = followed.follow(layer, row, column)
+            line = f"W{layer + 1}.grad[{row}, {column}]"
+        self.write(line, self.changes.product(self.sample), followed)
+        self.hold()
+
     def update_weights(self) -> None:
         """Every weight steps against its gradient; one is followed digit by digit."""
-        gap, row, column = self.largest_gradient()
         self.beat(
             "update",
-            self.tr("Every weight steps against its gradient; here the one with the largest."),
+            self.tr("Every weight steps against its gradient; the formula shows the same one."),
         )
         self.write(
-            STEP,
-            self.formulae.update(gap, row, column),
-            self.network.animate.follow(gap, row, column),
+            step_line(self.record.optimiser, self.given), self.changes.update(), *self.moved(0)
         )
-        self.hold(TIMES.look)
-        moved = self.network.animate.drop_arrows()
-        for index, update in enumerate(self.record.updated):
-            moved = moved.set_weights(index, update.weight).darken(index + 1)
-        self.move(moved, seconds=TIMES.travel)
-        self.hold(TIMES.look)
+        self.hold()
 
-    def largest_gradient(self) -> tuple[int, int, int]:
-        """Return layer, row and column of the weight with the largest |dL/dW| that is drawn."""
-        best, place = -1.0, (0, 0, 0)
-        for gap, layer in enumerate(self.record.layers):
-            sizes = np.abs(self.network.pick(gap, layer.dL_dW))
-            row, column = np.unravel_index(int(np.nanargmax(sizes)), sizes.shape)
-            if sizes[row, column] > best:
-                best = float(sizes[row, column])
-                units = self.network.units
-                place = (gap, units[gap + 1][row] or 0, units[gap][column] or 0)
-        return place
+    def moved(self, number: int) -> list[Any]:
+        """Return the animation that gives all weights their values after a step."""
+        moved = self.network.animate.drop_arrows()
+        for index, update in enumerate(self.records[number].updated):
+            moved = moved.set_weights(index, update.weight).darken(index + 1)
+        return [moved]
 
     def show_loss_after(self) -> None:
         """The same batch again, through the moved weights."""
@@ -345,17 +420,105 @@ class Backprop(BoardLesson):
             self.formulae.loss_change(),
             self.network.animate.release(),
         )
-        for layer, values in enumerate(self.record.after.activations, start=1):
+        self.run_again(0)
+
+    def run_again(self, number: int) -> None:
+        """Send the batch through the weights after a step, and show its loss."""
+        record, prefix = self.records[number], step_prefix(number)
+        for layer in range(1, len(record.layers) + 1):
             self.move(self.network.animate.send_light(layer - 1), seconds=TIMES.change)
             self.network.settle()
-            name = f"a_after.{layer - 1}.{self.sample}"
-            identity = self.record.layers[layer - 1].activation == "identity"
-            tag = f"{'z' if identity else 'a'}_{layer}"
-            self.move(self.lit(layer, values[self.sample], name, tag), seconds=TIMES.fade)
+            self.move(self.lit_after(number, layer, self.network.animate), seconds=TIMES.fade)
+        after = self.number(f"{prefix}loss_after", DECIMALS_FINE)
         bars, texts = self.answers("_after")
         self.move(self.panel.animate.show_answers(bars, texts).show_loss_after(after))
         self.hold()
 
+    def lit_after(self, number: int, layer: int, on: Any) -> Any:
+        """Return an animation that puts a layer's values after a step into its units."""
+        record = self.records[number]
+        values = record.after.activations[layer - 1][self.sample]
+        name = f"{step_prefix(number)}a_after.{layer - 1}.{self.sample}"
+        tag = f"{'z' if record.layers[layer - 1].activation == 'identity' else 'a'}_{layer}"
+        return self.lit(layer, values, name, tag, on=on)
+
+    # Further steps
+
+    def tell_next_steps(self) -> None:
+        """Tell some more steps quickly, and all of them as a curve."""
+        for number in range(1, min(len(self.records), STEPS_TOLD)):
+            self.tell_step(number)
+        if len(self.records) > 1:
+            self.show_losses()
+
+    def tell_step(self, number: int) -> None:
+        """One step in three movements: gradients, weights, values."""
+        prefix = step_prefix(number)
+        before, after = (self.number(f"{prefix}{name}", DECIMALS_FINE) for name in _LOSSES)
+        caption = self.tr("Step {number}: backward, update, forward: from {before} to {after}.")
+        self.beat(
+            f"step_{number + 1}",
+            caption.format(number=number + 1, before=before, after=after),
+        )
+        arrows = self.network.animate
+        for gap, layer in enumerate(self.records[number].layers):
+            arrows = arrows.grow_arrows(gap, layer.dL_dW)
+        line = f"opt.zero_grad(); {BACKWARD}; {step_line(self.record.optimiser, self.given)}"
+        self.write(line, self.changes.update(prefix), arrows, seconds=TIMES.travel)
+        self.move(*self.moved(number), seconds=TIMES.travel)
+        lit = self.network.animate
+        for layer in range(1, len(self.record.layers) + 1):
+            lit = self.lit_after(number, layer, lit)
+        bars, texts = self.answers("_after", number)
+        panel = self.panel.animate.show_answers(bars, texts).show_loss(before)
+        self.move(lit, panel.show_loss_after(after))
+        self.hold(TIMES.look)
+
+    def show_losses(self) -> None:
+        """The loss over all steps."""
+        losses = np.array([self.record.loss, *(record.loss_after for record in self.records)])
+        last = len(losses) - 1
+        first, end = (self.number(f"losses.{k}", DECIMALS_FINE) for k in (0, last))
+        caption = (
+            self.tr("{count} steps: the loss goes from {first} to {last}.")
+            if np.isfinite(losses[-1])
+            else self.tr("{count} steps: from {first} to {last}. The steps were too long.")
+        )
+        self.beat("losses", caption.format(count=last, first=first, last=end))
+        axes = Axis(0, last, self.tr("step")), Axis.around(losses, "$L$")
+        curve = Plot(*axes, self.layout.stage, self.theme, self.language)
+        curve.add_curve(
+            "loss", range(last + 1), losses, colour=self.theme.loss, progress=0.0,
+            has_dots=last <= MOST_DOTS,
+        )  # fmt: skip
+        curve.move_to((*self.layout.stage_centre, 0))
+        self.move(FadeOut(self.network), FadeOut(self.panel), seconds=TIMES.fade)
+        formula = coloured(f"L_0 = {first} quad -> quad L_{last} = {end}", self.theme.loss)
+        self.write("losses.append(loss.item())", f"$ {formula} $", FadeIn(curve))
+        self.move(curve.animate.grow(1.0, "loss"), seconds=2 * TIMES.travel)
+        self.hold()
+
+
+def step_prefix(number: int) -> str:
+    """Return where a step's values stand in the answer sheet; the first step's are at its top."""
+    return "" if number == 0 else f"steps.{number - 1}."
+
+
+def largest_gradient(record: StepRecord) -> tuple[int, int, int]:
+    """Return layer, row and column of the weight with the largest |dL/dW| that is always drawn."""
+    best, place = -1.0, (0, 0, 0)
+    for gap, layer in enumerate(record.layers):
+        rows, columns = (
+            [unit for unit in shown_units(size) if unit is not None] for size in layer.weight.shape
+        )
+        sizes = np.abs(layer.dL_dW[np.ix_(rows, columns)])
+        row, column = np.unravel_index(int(np.argmax(sizes)), sizes.shape)
+        if sizes[row, column] > best:
+            best, place = float(sizes[row, column]), (gap, rows[row], columns[column])
+    return place
+
+
+_LOSSES = ("loss", "loss_after")
 
 _LOSS_CAPTIONS = {
     "cross_entropy": N_(

@@ -25,9 +25,6 @@ from scenes.parts.style import DECIMALS, DECIMALS_FINE, Theme, decimals_for
 
 __all__ = ["StepFormulae", "class_word"]
 
-TWO_DIGITS = 10
-"""From so many units on, the two indices of a weight are kept apart by a comma."""
-
 LONGEST_NAME = 16
 """Letters of a class's name; the column of targets stands beside the inputs."""
 
@@ -204,21 +201,6 @@ class StepFormulae:
             f"quad {self._over(f'z_{layer - 1}')} = {self._over(f'a_{layer - 1}')} dot.o {slope} "
             f"= {dL_da} dot.o {self._slopes(layer - 1)} = "
             f"{self._vector(f'{path}.dL_dz.{s}', before.dL_dz[s])} $"
-        )
-
-    def update(self, gap: int, row: int, column: int) -> str:
-        """Return the rule, and one weight's numbers in it."""
-        weight = self._fine(f"layers.{gap}.weight.{row}.{column}")
-        gradient = self._fine(f"layers.{gap}.dL_dW.{row}.{column}")
-        new = self._fine(f"updated.{gap}.weight.{row}.{column}")
-        rate = self.given("learning_rate")
-        matrix_name = f"W_{gap + 1}"
-        many = max(self.record.layers[gap].weight.shape) >= TWO_DIGITS
-        place = f"{row + 1},{column + 1}" if many else f"{row + 1} {column + 1}"
-        return (
-            f"$ {matrix_name} <- {matrix_name} - eta {self._over(matrix_name)} wide "
-            f"w_({place}) = {weight} - {rate} dot "
-            f"({coloured(gradient, self.theme.gradient)}) = {new} $"
         )
 
     def loss_change(self) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from core.network import NetworkSpec
+from collections.abc import Callable
 
-__all__ = ["BACKWARD", "BATCH", "STEP", "forward_line", "loss_line", "model_line"]
+from core.network import NetworkSpec
+from core.optimisers import OptimiserSpec
+
+__all__ = ["BACKWARD", "BATCH", "forward_line", "loss_line", "model_line", "step_line"]
 
 BATCH = "x, t = batch"
 BACKWARD = "loss.backward()"
-STEP = "opt.step()"
 
 LONGEST = 88
 """Characters that fit the card."""
@@ -51,6 +53,30 @@ def forward_line(network: NetworkSpec, layer: int) -> str:
         return line
     module = "torch" if activation in {"relu", "sigmoid", "tanh"} else "F"
     return f"{line}; a{layer} = {module}.{activation}(z{layer})"
+
+
+_OPTIMISERS = {
+    "adagrad": "Adagrad",
+    "rmsprop": "RMSprop",
+    "adam": "Adam",
+    "adamw": "AdamW",
+}
+
+
+def step_line(optimiser: OptimiserSpec, given: Callable[[str], str]) -> str:
+    """Return the line that moves the weights, with what is behind ``opt``.
+
+    Parameters
+    ----------
+    given : callable
+        See ``LessonScene.given``; it prints the optimiser's numbers from the answer sheet.
+    """
+    name = _OPTIMISERS.get(optimiser.name, "SGD")
+    more = ""
+    if optimiser.name in {"momentum", "nesterov"}:
+        more = f", momentum={given('optimiser.momentum')}"
+        more += ", nesterov=True" if optimiser.name == "nesterov" else ""
+    return f"opt.step()  # {name}(lr={given('learning_rate')}{more})"
 
 
 def loss_line(network: NetworkSpec) -> str:

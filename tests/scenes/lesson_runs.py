@@ -141,7 +141,7 @@ def _visible(lesson: LessonScene) -> tuple[list[str], list[Painted]]:
 _COLOUR = re.compile(r'rgb\("#[0-9a-f]+"\)')
 _DECIMAL = re.compile(r"−?\d+\.\d+")
 _WHOLE = re.compile(r"−?\d+")
-_TICK = re.compile(r'#"−?[\d.]+"')
+_TICK = re.compile(r"""#"−?[\d.]+"|\$[−-]?[\d.]+ dot 10\^\S+\$|\$10\^\S+\$""")
 
 
 def numbers_in(text: str) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from core.answer_sheet import look_up
+from core.errors import InputError
 from tests.scenes.lesson_runs import run_lesson
 
 CASES: list[dict[str, Any]] = [
@@ -17,6 +18,17 @@ CASES: list[dict[str, Any]] = [
     {"network": {"sizes": [30, 12, 10], "loss": "cross_entropy"}},
     {"network": {"sizes": [2, 3, 3, 3, 3, 3, 3, 1], "activation": "tanh"}, "learning_rate": 1000},
     {"network": {"sizes": [3, 4, 2], "init": "zeros"}},
+    {
+        "steps": 3,
+        "optimiser": {"name": "momentum"},
+        "followed": {"layer": 1, "row": 3, "column": 2},
+    },
+    {"steps": 2, "optimiser": {"name": "nesterov"}, "followed": {"layer": 2, "row": 1}},
+    {"steps": 6, "optimiser": {"name": "adam"}, "network": {"preset": "iris"}},
+    {"steps": 2, "optimiser": {"name": "adamw"}, "network": {"preset": "xor"}},
+    {"steps": 2, "optimiser": {"name": "adagrad"}},
+    {"steps": 2, "optimiser": {"name": "rmsprop"}},
+    {"steps": 40, "learning_rate": 900, "network": {"preset": "small"}},
 ]
 
 MAZUR = {"network": {"preset": "two_layer_sigmoid"}, "learning_rate": 0.5}
@@ -30,7 +42,7 @@ def test_the_story_goes_forward_then_back_layer_by_layer() -> None:
     names = [beat.name for beat in run_lesson("backprop").lesson.beats]
     assert names == [
         "network", "input", "forward_1", "forward_2", "forward_3", "loss", "backward",
-        "weights_3", "back_2", "weights_2", "back_1", "weights_1", "update", "after",
+        "weights_3", "back_2", "weights_2", "back_1", "weights_1", "factors", "update", "after",
     ]  # fmt: skip
 
 
@@ -84,3 +96,36 @@ def test_nodes_show_the_numbers_of_their_own_unit() -> None:
                     assert shown == pytest.approx(value, abs=0.00051), (moment.beat, tag, unit)
                     checked += 1
     assert checked > 100
+
+
+def test_one_weight_is_followed_through_its_factors() -> None:
+    """The published example again: w5's gradient and its value after the step."""
+    params = {**MAZUR, "followed": {"layer": 2, "row": 1, "column": 1}}
+    run = run_lesson("backprop", params)
+    assert shown(run, "factors.dL_da.0") == {"0.7414"}  # 0.74136507
+    assert shown(run, "factors.da_dz.0") == {"0.1868"}  # 0.186815602
+    assert shown(run, "factors.dz_dw.0") == {"0.5933"}  # 0.593269992
+    assert shown(run, "factors.terms.0") == {"0.0822"}  # 0.082167041
+    assert shown(run, "updated.1.weight.0.0") == {"0.3589"}  # 0.35891648
+
+
+def test_several_steps_end_in_the_curve_of_the_loss() -> None:
+    lesson = run_lesson("backprop", {"steps": 6}).lesson
+    names = [beat.name for beat in lesson.beats]
+    assert names[-5:] == ["after", "step_2", "step_3", "step_4", "losses"]
+    assert len(lesson.sheet["losses"]) == 7
+
+
+def test_steps_go_on_where_the_last_one_ended() -> None:
+    sheet = run_lesson("backprop", {"steps": 3, "optimiser": {"name": "adam"}}).lesson.sheet
+    assert sheet["steps"][0]["layers"][0]["weight"] == sheet["updated"][0]["weight"]
+    assert sheet["losses"][1:3] == [sheet["loss_after"], sheet["steps"][0]["loss_after"]]
+
+
+@pytest.mark.parametrize(
+    ("place", "word"),
+    [({"layer": 4}, "1 to 3"), ({"row": 9}, "units 1 to 3"), ({"column": 4}, "inputs 1 to 3")],
+)
+def test_a_followed_weight_must_be_there(place: dict[str, int], word: str) -> None:
+    with pytest.raises(InputError, match=word):
+        run_lesson("backprop", {"followed": place})

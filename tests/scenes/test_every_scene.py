@@ -67,16 +67,21 @@ def walk(name: str, params: dict[str, Any]) -> None:
         for number in sheet["shown"]:
             assert look_up(sheet, number["name"]) == number["value"], number
             assert reads_as(number["text"], number["value"]), number
-        declared = {number["text"] for number in sheet["shown"]}
+        declared = {bare(number["text"]) for number in sheet["shown"]}
         seen = {text for moment in run.moments for text in moment.texts}
         seen |= {beat.caption for beat in run.lesson.beats}
         for text in seen:
             for printed in numbers_in(text):
-                assert printed in declared, f"{printed} in {text!r} is not in `shown`"
+                assert bare(printed) in declared, f"{printed} in {text!r} is not in `shown`"
             assert not _NO_NUMBER.search(text), text
         everything = "\n".join(seen)
         for number in sheet["shown"]:
             assert number["text"] in everything, number
+
+
+def bare(number: str) -> str:
+    """Return a number without its sign, and without the .0 that makes it a float in Python."""
+    return number.lstrip("−").removesuffix(".0")
 
 
 _NO_NUMBER = re.compile(r"\b(nan|inf)\b", re.IGNORECASE)

@@ -1,0 +1,411 @@
+"""The derivative: the slope that secants close in on.
+
+Afterwards the viewer can say: what a secant's slope is, that it depends on the step, what remains
+of it when the step goes to nothing, and that this remainder, taken everywhere, is a function again.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import numpy as np
+from manim import FadeIn
+from pydantic import AfterValidator, Field
+
+from core.answer_sheet import look_up, records_sheet
+from core.derivatives.gradients import gradient
+from core.derivatives.params import CurveGroup
+from core.derivatives.records import SecantsRecord
+from core.derivatives.secants import secants
+from core.errors import InputError
+from core.formula.curve import sample_curve
+from core.formula.torch_text import formula_torch
+from core.formula.typst_math import formula_typst
+from core.i18n import N_
+from scenes.parts.axes import TICK_GAP, Axis, width_of
+from scenes.parts.board_lesson import BoardLesson
+from scenes.parts.formulae import coloured
+from scenes.parts.plot import Plot
+from scenes.parts.style import SIZES, TIMES
+from scenes.parts.table import Table
+from scenes.parts.typeset import escape
+
+REACH = 2.5
+"""How far the picture goes to either side of the point, in first steps."""
+
+CLOSE = 0.2
+"""Of the first step: a smaller one is looked at from close by."""
+
+MOST_DECIMALS = 8
+MOST_DIGITS = 9
+"""Of a number, before and behind the point."""
+
+
+def _shrinking(eps: tuple[float, ...]) -> tuple[float, ...]:
+    sizes = [abs(step) for step in eps]
+    if 0 in sizes or sizes != sorted(set(sizes), reverse=True):
+        raise ValueError("expected steps that shrink from one to the next and are not 0")
+    return eps
+
+
+Step = Annotated[float, Field(ge=-100, le=100, allow_inf_nan=False)]
+
+
+class Params(CurveGroup):
+    """What the lecturer chooses."""
+
+    eps: Annotated[tuple[Step, ...], AfterValidator(_shrinking)] = Field(
+        (1.0, 0.1, 0.02, 0.01),
+        min_length=2,
+        max_length=5,
+        title=N_("Steps ε"),
+        description=N_("How far each secant reaches, from large to small; negative to the left."),
+    )
+
+
+class Derivative(BoardLesson):
+    """A secant becomes the tangent."""
+
+    title = N_("The derivative: a secant becomes the tangent")
+    summary = N_("While the step shrinks, the slope of the secant closes in on the derivative.")
+    chapter = N_("Derivatives")
+    Params = Params
+
+    record: SecantsRecord
+    plot: Plot
+    table: Table
+
+    def compute(self) -> dict[str, Any]:
+        """Take the tangent, the secants, and the slope all along the picture."""
+        params, formula = self.params, self.params.parsed()
+        self.record = record = secants(formula, {"w": params.w}, params.eps)
+        self._check_secants()
+        self.low, self.high = _ends(params.w, params.eps)
+        curve = sample_curve(formula, "w", self.low, self.high)
+        places = _places(self.low, self.high, params.w, params.eps)
+        places = np.union1d(places, [(gap.left + gap.right) / 2 for gap in curve.gaps])
+        along = gradient(formula, {"w": places})
+        inside = [(places > gap.left) & (places < gap.right) for gap in curve.gaps]
+        hidden = np.any(inside, axis=0) if inside else np.zeros(len(places), dtype=bool)
+        self.xs = places
+        self.ys = np.where(hidden, np.nan, along.values)
+        self.slopes = np.where(hidden, np.nan, along.partials[0])
+        given = params.model_dump(mode="json")
+        return records_sheet("derivative", given, tangent=record)
+
+    def _check_secants(self) -> None:
+        """Refuse steps at whose end there is nothing to see."""
+        record = self.record
+        for eps, x_eps, y_eps in zip(record.eps, record.x_eps, record.y_eps, strict=True):
+            if x_eps == record.x:
+                raise InputError(f"eps: a step of {eps:g} is lost beside w = {record.x:g}.")
+            if not np.isfinite(y_eps):
+                raise InputError(
+                    f"eps: the function has no value at w = {x_eps:g}, one step of {eps:g} away;"
+                    " expected smaller steps, or steps to the other side."
+                )
+
+    def tell(self) -> None:
+        """Tell it from the curve to the derivative as a function."""
+        self.set_stage()
+        self.show_curve()
+        self.show_point()
+        for number in range(len(self.record.eps)):
+            self.show_secant(number)
+        if self.record.is_smooth and self.record.taylor[2] != 0:
+            self.show_expansion()
+        self.show_tangent()
+        self.show_derivative()
+        self.show_everywhere()
+
+    # The stage
+
+    def set_stage(self) -> None:
+        """Lay out the plot, the table of secants and the board."""
+        self.set_board()
+        theme, layout, record = self.theme, self.layout, self.record
+        self.view = _sight(record, self.ys)
+        self.plot = Plot(
+            Axis(self.low, self.high, "$w$"), Axis(*self.view, "$y$"), layout.picture, theme,
+            self.language, room=self.room() + TICK_GAP,
+        )  # fmt: skip
+        self.plot.add_curve("y", self.xs, self.ys, progress=0.0, label=f"${self.rule()}$")
+        self.plot.add_curve(
+            "slope", self.xs, self.slopes, colour=theme.gradient, progress=0.0, is_dashed=True,
+            label="$y'$",
+        )  # fmt: skip
+        first = float(record.x_eps[0])
+        self.plot.add_secant("secant", "y", record.x, first)
+        self.plot.add_point("end", first, on="y", colour=theme.gradient)
+        self.plot.add_point("here", record.x, on="y")
+        self.plot.add_mark("mark", record.x)
+        self.plot.add_point(
+            "at", record.x, on="slope", colour=theme.gradient,
+            label=f"$y'({self.short('x')}) = {self.short('slope')}$", corner=(1, -0.5),
+        )  # fmt: skip
+        self.plot.hide("secant", "end", "here", "slope", "at", "mark")
+        self.plot.move_to((*layout.picture_centre, 0))
+        self.table = Table(
+            ["$epsilon$", "$y(w + epsilon)$", escape(self.tr("slope"))], len(record.eps),
+            layout.side, theme, self.language,
+        )  # fmt: skip
+        self.table.move_to((*layout.side_centre, 0))
+        self.add(self.plot)
+
+    def room(self) -> float:
+        """Return how wide the labels of the y axis get, from far and from close by."""
+        views = [self.close_to(number)[1] for number in range(len(self.record.eps))]
+        texts = [text for view in [self.view, *views] for text in Axis(*view).ticks().texts]
+        return max(width_of(text, SIZES.small, self.theme, self.language) for text in texts)
+
+    def rule(self) -> str:
+        """Return the function's right side as mathematics."""
+        return formula_typst(self.record.formula.tree)
+
+    def quotient(self) -> str:
+        """Return the slope of a secant in symbols."""
+        return "(y(w + epsilon) - y(w)) / epsilon"
+
+    def short(self, name: str) -> str:
+        """Return a number of the record with no more digits than it needs."""
+        value = look_up(self.sheet, f"tangent.{name}")
+        whole = len(f"{abs(value):.0f}")
+        return self.given(f"tangent.{name}", int(np.clip(MOST_DIGITS - whole, 0, self.decimals)))
+
+    def grad_is(self, answer: str) -> str:
+        """Return what torch keeps, where mathematics has no derivative."""
+        return f'#raw("w.grad") = {answer}'
+
+    @property
+    def decimals(self) -> int:
+        """Enough to see the square of the smallest step."""
+        smallest = abs(float(self.record.eps[-1]))
+        return int(np.clip(np.ceil(-2 * np.log10(smallest)), 4, MOST_DECIMALS))
+
+    # The beats
+
+    def show_curve(self) -> None:
+        """The function."""
+        self.beat("curve", self.tr("A function gives a value y to every w."))
+        self.write(
+            f"def f(w): return {formula_torch(self.record.formula.tree)}",
+            f"$ y = {self.rule()} $",
+            self.plot.animate.grow(1.0, "y"),
+            seconds=TIMES.travel,
+        )
+        self.hold(TIMES.look)
+
+    def show_point(self) -> None:
+        """The point at which the slope is asked for."""
+        x, y = self.short("x"), self.short("y")
+        self.beat(
+            "point", self.tr("How steep is the curve at w = {w}? The slope will tell.").format(w=x)
+        )
+        self.plot.move_point("here", self.record.x, label=f"$({x}, {y})$")
+        self.write(
+            f"w = torch.tensor({_real(x)}, requires_grad=True); y = f(w)",
+            f"$ y = {self.rule()} wide y({x}) = {y} $",
+            self.plot.animate.reveal("here"),
+        )
+        self.hold(TIMES.look)
+
+    def show_secant(self, number: int) -> None:
+        """A secant one step long; a small step is looked at from close by."""
+        record = self.record
+        eps, slope = self.short(f"eps.{number}"), self.short(f"slopes.{number}")
+        y_eps, rise = self.short(f"y_eps.{number}"), self.short(f"rises.{number}")
+        y = self.short("y")
+        caption = (
+            self.tr("A step ε = {eps}: the line through both points has the slope {slope}.")
+            if number == 0
+            else self.tr("A smaller step, ε = {eps}: the slope is {slope}.")
+        )
+        self.beat(f"secant_{number + 1}", caption.format(eps=eps, slope=slope))
+        end = float(record.x_eps[number])
+        legs = (f"$epsilon = {eps}$", f"${rise}$")
+        moved = self.plot.animate.set_secant("secant", record.x, end, legs=legs)
+        moved = moved.move_point("end", end).reveal("secant", "end").look(*self.close_to(number))
+        formula = (
+            f"$ {self.quotient()} = ({y_eps} - {_bracketed(y)}) / {_bracketed(eps)} = "
+            f"{coloured(slope, self.theme.gradient)} $"
+        )
+        row = self.table.animate.set_row(number, [f"${eps}$", f"${y_eps}$", f"${slope}$"])
+        if number == 0:
+            self.table.set_row(0, [f"${eps}$", f"${y_eps}$", f"${slope}$"])
+            row = FadeIn(self.table)
+        self.write(f"(f(w + {_code(eps)}) - f(w)) / {_code(eps)}", formula, moved, row)
+        self.hold()
+
+    def close_to(self, number: int) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Return what of the plane is in sight for a secant."""
+        record = self.record
+        eps, y_eps = float(record.eps[number]), float(record.y_eps[number])
+        if abs(eps) > CLOSE * abs(float(record.eps[0])):
+            return (self.low, self.high), self.view
+        ends = sorted((record.x - 0.8 * eps, record.x + 1.8 * eps))
+        rise = (y_eps - record.y) or 1e-3 * (self.view[1] - self.view[0])
+        heights = sorted((record.y - 0.8 * rise, record.y + 1.8 * rise))
+        return (ends[0], ends[1]), (heights[0], heights[1])
+
+    def show_expansion(self) -> None:
+        """What the step adds, power by power."""
+        self.beat(
+            "expansion",
+            self.tr("What the step adds: one part in proportion to ε, and one much smaller."),
+        )
+        self.write(
+            "f(w + eps)",
+            self.expansion(),
+            self.table.animate.highlight(len(self.record.eps) - 1),
+        )
+        self.hold()
+
+    def expansion(self) -> str:
+        """Return y(w + eps) to the second power, in symbols and for the last two steps."""
+        y, slope, half = (self.short(f"taylor.{k}") for k in range(3))
+        is_whole = bool(np.allclose(self.record.expansion, self.record.y_eps, rtol=0, atol=1e-12))
+        sign = "=" if is_whole else "approx"
+        slope = coloured(_bracketed(slope), self.theme.gradient)
+        x = self.short("x")
+        general = (
+            f"y({x} + epsilon) &{sign} {y} + {_factor(slope)}epsilon + {_factor(half)}epsilon^2"
+        )
+        last = len(self.record.eps) - 1
+        lines = [
+            f"{self.short(f'y_eps.{k}')} &{sign} {y} + {_factor(slope, ' dot ')}{_bracketed(eps)} "
+            f"+ {_factor(half, ' dot ')}{_bracketed(eps)}^2"
+            for k in (last - 1, last)
+            for eps in [self.short(f"eps.{k}")]
+        ]
+        rows = " \\ ".join([general, *lines])
+        return f"$ {rows} $"
+
+    def show_tangent(self) -> None:
+        """Both points are one."""
+        record = self.record
+        slope = self.short("slope")
+        caption = (
+            self.tr("When ε goes to 0, the secant becomes the tangent: the derivative is {slope}.")
+            if record.is_smooth
+            else self.tr(
+                "Here is a corner: no single tangent fits both sides; torch answers {slope}."
+            )
+        )
+        self.beat("tangent", caption.format(slope=slope))
+        whole = ((self.low, self.high), self.view)
+        # First back to the whole picture, then the two points become one.
+        eps, rise = self.short("eps.0"), self.short("rises.0")
+        back = self.plot.animate.look(*whole)
+        back = back.set_secant(
+            "secant", record.x, float(record.x_eps[0]), legs=(f"$epsilon = {eps}$", f"${rise}$")
+        ).move_point("end", float(record.x_eps[0]))
+        answer = coloured(slope, self.theme.gradient)
+        limit = (
+            f"y'(w) = lim_(epsilon -> 0) {self.quotient()} wide y'({self.short('x')}) = {answer}"
+        )
+        self.write(
+            "y.backward()",
+            f"$ {limit if record.is_smooth else self.grad_is(answer)} $",
+            back,
+            self.table.animate.release(),
+        )
+        together = self.plot.animate.set_secant("secant", record.x, record.x, legs=("", ""))
+        self.move(together.move_point("end", record.x), seconds=2 * TIMES.travel)
+        self.hold()
+
+    def show_derivative(self) -> None:
+        """The derivative as a formula, and torch's number."""
+        slope, x = self.short("slope"), self.short("x")
+        typst = self.record.derivative.typst
+        caption = (
+            self.tr("The rules of calculus give the same: y' = {slope} at w = {w}.")
+            if typst and self.record.is_smooth
+            else self.tr("torch keeps the number in w.grad.")
+        )
+        self.beat("derivative", caption.format(slope=slope, w=x))
+        shown = coloured(slope, self.theme.gradient)
+        rule = f"y = {self.rule()} quad => quad y' = {typst} wide " if typst else ""
+        own = f"y'({x}) = {shown}" if self.record.is_smooth else self.grad_is(shown)
+        self.write(
+            f"w.grad  # {_code(slope)}",
+            f"$ {rule} {own} $",
+            self.plot.animate.hide("end"),
+        )
+        self.hold()
+
+    def show_everywhere(self) -> None:
+        """The tangent slides along, and its slope draws the derivative."""
+        self.beat(
+            "everywhere",
+            self.tr("Slide the tangent along the curve: its slope is a function of w again."),
+        )
+        ends = self.x_in_sight()
+        seen = _heights(np.concatenate([self.slopes, self.view]), self.view)
+        start = self.plot.animate.look(y=seen).set_secant("secant", ends[0], ends[0])
+        self.write(
+            "torch.autograd.grad(y.sum(), w)",
+            f"$ y' = {self.record.derivative.typst or 'lim_(epsilon -> 0) ' + self.quotient()} $",
+            start.move_point("here", ends[0], label="").reveal("slope"),
+        )
+        slide = self.plot.animate.grow(1.0, "slope").set_secant("secant", ends[1], ends[1])
+        self.move(slide.move_point("here", ends[1]), seconds=3 * TIMES.travel)
+        back = self.plot.animate.set_secant("secant", self.record.x, self.record.x)
+        back = back.move_point("here", self.record.x).reveal("at", "mark")
+        self.move(back, seconds=TIMES.travel)
+        self.hold()
+
+    def x_in_sight(self) -> tuple[float, float]:
+        """Return the first and the last place where there is a curve in sight."""
+        low, high = self.view
+        seen = self.xs[np.isfinite(self.ys) & (self.ys >= low) & (self.ys <= high)]
+        return float(seen[0]), float(seen[-1])
+
+
+def _ends(x: float, eps: tuple[float, ...]) -> tuple[float, float]:
+    """Return from where to where the picture goes."""
+    reach = REACH * max(abs(step) for step in eps)
+    return x - reach, x + reach
+
+
+def _places(low: float, high: float, x: float, eps: tuple[float, ...]) -> Any:
+    """Return where the curve is sampled: the closer to the point, the denser."""
+    levels = [np.linspace(low, high, 401)]
+    levels += [np.linspace(x - 3 * abs(step), x + 3 * abs(step), 241) for step in eps]
+    found = np.unique(np.concatenate([*levels, [x]]))
+    return found[(found >= low) & (found <= high)]
+
+
+def _sight(record: SecantsRecord, ys: Any) -> tuple[float, float]:
+    """Return the heights in sight: the curve, but not a pole's rise beyond all bounds."""
+    own = np.concatenate([[record.y], record.y_eps])
+    return _heights(ys, (float(own.min()), float(own.max())))
+
+
+def _heights(values: Any, around: tuple[float, float]) -> tuple[float, float]:
+    """Return lowest and highest of the values that are not far from a range."""
+    low, high = around
+    size = max(high - low, 1e-6 * max(abs(low), abs(high)), 1e-9)
+    finite = values[np.isfinite(values)]
+    near = finite[(finite > low - 4 * size) & (finite < high + 4 * size)]
+    low, high = min(low, float(near.min(initial=low))), max(high, float(near.max(initial=high)))
+    room = 0.05 * max(high - low, size)
+    return low - room, high + room
+
+
+def _bracketed(number: str) -> str:
+    return f"({number})" if number.startswith("−") else number
+
+
+def _factor(number: str, sign: str = " ") -> str:
+    """Return a number as the first factor of a product; 1 is not written."""
+    return "" if number == "1" else f"{_bracketed(number)}{sign}"
+
+
+def _real(number: str) -> str:
+    """Return a printed number as Python writes a float: torch differentiates no integers."""
+    return _code(number) if "." in number else f"{_code(number)}.0"
+
+
+def _code(number: str) -> str:
+    """Return a printed number as Python writes it."""
+    return number.replace("−", "-")
