@@ -13,8 +13,7 @@ from pathlib import Path
 from render.imports import uncollected
 
 with uncollected():
-    from manim import tempconfig
-
+    from render.configuration import configured
     from render.film import Film
     from render.jobs import Picture
     from render.renderers import FilmingRenderer
@@ -24,16 +23,7 @@ __all__ = ["film"]
 
 def film(module: str, scene: str, path: Path, picture: Picture) -> int:
     """Write a scene into a file and return its number of frames."""
-    values = {
-        "pixel_width": picture.width,
-        "pixel_height": picture.height,
-        "frame_rate": picture.fps,
-        "dry_run": True,
-        "disable_caching": True,
-        "progress_bar": "none",
-        "verbosity": "WARNING",
-    }
-    with tempconfig(values):
+    with configured(picture):
         written = Film(path, picture)
         renderer = FilmingRenderer(written, lambda _: None)
         scene_class = getattr(importlib.import_module(module), scene)

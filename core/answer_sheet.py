@@ -24,6 +24,7 @@ __all__ = [
     "ShownNumber",
     "look_up",
     "printed",
+    "printed_scientific",
     "records_sheet",
     "step_sheet",
     "step_values",
@@ -34,6 +35,9 @@ MINUS = "−"
 """The real minus sign, as wide as the plus."""
 
 MAX_DECIMALS = 12
+
+PLAIN_POWERS = (-3, 3)
+"""Powers of ten of the first digit that are written out, as 0.001 and 1000."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,45 @@ def printed(value: float, decimals: int) -> str:
         return "∞" if value > 0 else f"{MINUS}∞"
     text = f"{abs(value):.{min(decimals, MAX_DECIMALS)}f}"
     return f"{MINUS}{text}" if value < 0 and text.strip("0.") else text
+
+
+def printed_scientific(value: float, digits: int, *, is_short: bool = False) -> str:
+    """Return a number with so many significant digits, as Typst mathematics.
+
+    Numbers of ordinary size are written out, others as digits times a power of ten. The exact
+    binary value is rounded, half to even; what is not finite is written as by :func:`printed`.
+
+    Parameters
+    ----------
+    value : float
+        What torch computed.
+    digits : int
+        Significant digits, at least 1.
+    is_short : bool
+        Leave zeros at the end away, and the 1 before a power of ten.
+
+    Examples
+    --------
+    >>> printed_scientific(3.2e-11, 2), printed_scientific(-0.54030, 4)
+    ('3.2 times 10^(-11)', '−0.5403')
+    >>> printed_scientific(1e-6, 3), printed_scientific(1e-6, 3, is_short=True)
+    ('1.00 times 10^(-6)', '10^(-6)')
+    """
+    if not value or not math.isfinite(value):
+        return printed(value, 0)
+    sign = MINUS if value < 0 else ""
+    mantissa, _, power = f"{abs(value):.{digits - 1}e}".partition("e")
+    exponent = int(power)
+    low, high = PLAIN_POWERS
+    is_plain = low <= exponent <= high
+    if is_plain:
+        mantissa = f"{abs(value):.{max(digits - 1 - exponent, 0)}f}"
+    if is_short and "." in mantissa:
+        mantissa = mantissa.rstrip("0").rstrip(".")
+    if is_plain:
+        return f"{sign}{mantissa}"
+    factor = "" if is_short and mantissa == "1" else f"{mantissa} times "
+    return f"{sign}{factor}10^({exponent})"
 
 
 def step_sheet(

@@ -19,6 +19,8 @@ def render_command(state: AppState) -> str:
     words += ["--lang", state.lesson_language]
     if state.theme != "dark":
         words += ["--theme", state.theme]
+    if state.frame_shape != "16:9":
+        words += ["--frame", state.frame_shape]
     for spec in state.form.fields():
         if not state.is_default(spec):
             value = _toml(spec, state.value(spec))

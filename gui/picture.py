@@ -65,6 +65,7 @@ class PictureView(QWidget):
             self._image = image
             self._scaled = None
             self._is_moving = is_moving
+            self._limit_height()
             self.update()
 
     def show_busy(self, text: str) -> None:
@@ -84,18 +85,29 @@ class PictureView(QWidget):
 
     def picture_rect(self) -> QRectF:
         """Return where the picture is, or where a 16:9 picture would be."""
-        size = QSize(16, 9) if self._image is None else self._image.size()
-        fitted = QSize(size).scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        return self.rect_for(self._shape())
+
+    def rect_for(self, shape: QSize) -> QRectF:
+        """Return where a picture with these proportions would be."""
+        fitted = shape.scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
         left = (self.width() - fitted.width()) / 2
         top = (self.height() - fitted.height()) / 2
         return QRectF(left, top, fitted.width(), fitted.height())
+
+    def _shape(self) -> QSize:
+        return QSize(16, 9) if self._image is None else self._image.size()
+
+    def _limit_height(self) -> None:
+        """Get no taller than the picture needs: what belongs below it stays close to it."""
+        shape = self._shape()
+        height = round(self.width() * shape.height() / shape.width())
+        self.setMaximumHeight(max(height, self.minimumHeight()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Scale anew."""
         super().resizeEvent(event)
         self._scaled = None
-        # No taller than a wide picture needs: what belongs below it stays close to it.
-        self.setMaximumHeight(max(round(event.size().width() * 9 / 16), self.minimumHeight()))
+        self._limit_height()
         self.resized.emit()
 
     def mouseReleaseEvent(self, event: object) -> None:

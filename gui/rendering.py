@@ -138,7 +138,7 @@ class RenderController(QObject):
             params=state.given_params(),
             language="zh" if state.lesson_language == "zh" else "en",
             theme=state.theme,
-            picture=Picture.of_quality(state.quality),
+            picture=Picture.of_quality(state.quality, shape=state.frame_shape),
             output=str(folder / f"{state.scene}-{stamp}.mp4"),
         )
 
@@ -168,7 +168,7 @@ class RenderController(QObject):
 
     def _on_done(self, event: Done, job: VideoJob) -> None:
         result = VideoResult.model_validate(event.result)
-        name = f"{job.scene}-{result.height}p-{job.language}.mp4"
+        name = f"{job.scene}-{min(result.width, result.height)}p-{job.language}.mp4"
         self._end(RenderPhase.DONE, fraction=1.0, frame=result.frames, frames=result.frames)
         self._state.video = Video(Path(result.path), result.beats, result.fps, name)
         self._state.view = View.VIDEO

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtGui import QGuiApplication
 
+from core.parameters import Theme
 from gui.words import LANGUAGES
-from render.jobs import QUALITIES
+from render.jobs import FRAME_SHAPES, QUALITIES
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMainWindow, QSplitter
@@ -25,7 +26,8 @@ PREFERENCES = {
     "lesson_language": tuple(LANGUAGES),
     "appearance": ("system", "light", "dark"),
     "quality": tuple(QUALITIES),
-    "theme": ("dark", "light"),
+    "theme": get_args(Theme),
+    "frame_shape": FRAME_SHAPES,
 }
 
 

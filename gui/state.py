@@ -16,7 +16,7 @@ from gui.model import Engine, Preview, RenderStatus, Video, View
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from render.jobs import CatalogueEntry
+    from render.jobs import CatalogueEntry, FrameShape
 
 __all__ = ["AppState", "Observed"]
 
@@ -72,6 +72,7 @@ class AppState(QObject):
     theme_changed = Signal()
     window_language_changed = Signal()
     appearance_changed = Signal()
+    frame_shape_changed = Signal()
     quality_changed = Signal()
     picture_size_changed = Signal()
     engine_changed = Signal()
@@ -93,6 +94,7 @@ class AppState(QObject):
     theme: Observed[str] = Observed("dark")
     window_language: Observed[str] = Observed("en")
     appearance: Observed[str] = Observed("system")
+    frame_shape: Observed[FrameShape] = Observed("16:9")
     quality: Observed[str] = Observed("m")
     picture_size: Observed[tuple[int, int]] = Observed((1280, 720))
     engine: Observed[Engine] = Observed(Engine.OFF)

@@ -25,19 +25,22 @@ from core.parameters import nearest_name
 from render.jobs import CatalogueEntry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from scenes.parts.lesson import LessonScene
 
 __all__ = [
     "cached_catalogue",
     "catalogue_entry",
+    "catalogue_key",
+    "in_order",
     "lesson_class",
     "nearest_name",
     "require_scene",
     "scene_file",
     "scene_ids",
     "store_catalogue",
+    "thumbnail_folder",
 ]
 
 _VERSIONS_OF = ("manim", "pydantic", "torch", "numpy")
@@ -156,6 +159,8 @@ def catalogue_entry(
             title=lesson.title,
             summary=lesson.summary,
             chapter=lesson.chapter,
+            place=lesson.place,
+            thumbnail=lesson.thumbnail,
             parameters=lesson.Params.model_json_schema(),
             beats=beats_of(scene) if beats_of else (),
         )
@@ -166,11 +171,23 @@ def catalogue_entry(
         )
 
 
+def in_order(entries: Iterable[CatalogueEntry]) -> list[CatalogueEntry]:
+    """Return rows as the curriculum has them; those outside of it come last, by their id.
+
+    Examples
+    --------
+    >>> rows = [CatalogueEntry(id="b"), CatalogueEntry(id="a"), CatalogueEntry(id="c", place=(2, 1))]
+    >>> [row.id for row in in_order(rows)]
+    ['c', 'a', 'b']
+    """
+    return sorted(entries, key=lambda row: (row.place is None, row.place or (0, 0), row.id))
+
+
 # The cache
 
 
-def _key() -> str:
-    """Return a hash of everything that the rows depend on."""
+def catalogue_key() -> str:
+    """Return a hash of everything that the rows and the scenes' pictures depend on."""
     digest = hashlib.sha256(sys.version.encode())
     for name in _VERSIONS_OF:
         with suppress(PackageNotFoundError):
@@ -187,6 +204,11 @@ def _cache_folder() -> Path:
     return Path(platformdirs.user_cache_dir("backprop-studio"))
 
 
+def thumbnail_folder() -> Path:
+    """Return where small pictures of the scenes are kept; it need not exist."""
+    return _cache_folder() / "thumbnails"
+
+
 def cached_catalogue() -> list[CatalogueEntry] | None:
     """Return the rows if they are known for the files as they are now.
 
@@ -198,7 +220,7 @@ def cached_catalogue() -> list[CatalogueEntry] | None:
         None if a worker has to be asked.
     """
     try:
-        return _ENTRIES.validate_json((_cache_folder() / f"catalogue-{_key()}.json").read_bytes())
+        return _ENTRIES.validate_json((_cache_folder() / f"catalogue-{catalogue_key()}.json").read_bytes())
     except (OSError, ValidationError):
         return None
 
@@ -206,7 +228,7 @@ def cached_catalogue() -> list[CatalogueEntry] | None:
 def store_catalogue(entries: list[CatalogueEntry]) -> None:
     """Keep the rows for later; a cache that cannot be written is no fault."""
     folder = _cache_folder()
-    target = folder / f"catalogue-{_key()}.json"
+    target = folder / f"catalogue-{catalogue_key()}.json"
     staged = folder / f".{target.stem}.{os.getpid()}.tmp"
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)

@@ -19,7 +19,7 @@ from pydantic import ValidationError
 
 from core.errors import InputError, StudioError, WorkInterruptedError
 from core.parameters import Theme, merge, parse_assignments, read_parameter_file
-from render.catalogue import cached_catalogue, require_scene
+from render.catalogue import cached_catalogue, in_order, require_scene
 from render.client import run_job
 from render.console import complain, progress_display, say, strict_json
 from render.jobs import (
@@ -296,6 +296,8 @@ def check(
     lang: Annotated[Language | None, typer.Option(help="Only this language.")] = None,
     theme: Annotated[Theme | None, typer.Option(help="Only these colours.")] = None,
     frame: Frame = "16:9",
+    assignments: Assignments = None,
+    params: ParamsFile = None,
     pictures: Annotated[
         Path | None,
         typer.Option(
@@ -309,7 +311,8 @@ def check(
 ) -> None:
     """Look for what viewers stumble over: texts outside, overlapping, small, faint, too long."""
     folder = _absolute(pictures) if pictures else None
-    job = check_job(_new_id(), scenes or [], lang, theme, frame, folder)
+    given = _parameters(assignments, params)
+    job = check_job(_new_id(), scenes or [], lang, theme, frame, folder, given)
     with progress_display("check") as show:
         done, _ = run_job(job, show)
     tell_findings(done.result, as_json=as_json)
@@ -330,9 +333,9 @@ def doctor() -> int:
 def _catalogue() -> list[CatalogueEntry]:
     known = cached_catalogue()
     if known is not None:
-        return known
+        return in_order(known)
     done, _ = run_job(CatalogueJob(id=_new_id()))
-    return [CatalogueEntry.model_validate(row) for row in done.result["scenes"]]
+    return in_order(CatalogueEntry.model_validate(row) for row in done.result["scenes"])
 
 
 def _write_still(job: StillJob, target: Path, *, overwrite: bool) -> None:

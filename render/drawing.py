@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import io
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from manim import tempconfig
 from PIL import Image
 
 from core.errors import InputError, SceneError
 from render.catalogue import nearest_name
+from render.configuration import configured
 from render.film import Film
 from render.jobs import CheckJob, NumbersJob, Picture, StillJob, VideoJob, VideoResult
 from render.lessons import Enough, Lesson, Marks, Plan
 from render.output import check_target, output_error, verify_video
 from render.renderers import FilmingRenderer, PlanningRenderer
 from render.staging import discard_staging, place, staging_path
-from scenes.parts.style import frame_size
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
     import numpy as np
 
@@ -46,7 +45,7 @@ class Studio:
 
     def __init__(self, media: Path) -> None:
         self._media = media
-        self._plans: dict[tuple[str, int], Plan] = {}
+        self._plans: dict[tuple[str, int, float], Plan] = {}
 
     def beats_of(self, scene: str) -> tuple[str, ...]:
         """Return the names of a scene's beats with its default parameters."""
@@ -149,28 +148,8 @@ class Studio:
             "moments": moments,
         }
 
-    @contextmanager
-    def _configured(self, picture: Picture) -> Iterator[None]:
-        """Set Manim up for one job, whatever the machine's own configuration says.
-
-        With ``dry_run`` Manim writes no file of its own, so there is no cache to trust and nothing
-        to clear up.
-        """
-        width, height = frame_size(picture.width, picture.height)
-        values = {
-            "media_dir": str(self._media),
-            "pixel_width": picture.width,
-            "pixel_height": picture.height,
-            "frame_rate": picture.fps,
-            "frame_height": height,
-            "frame_width": width,
-            "dry_run": True,
-            "disable_caching": True,
-            "progress_bar": "none",
-            "verbosity": "WARNING",
-        }
-        with tempconfig(values):
-            yield
+    def _configured(self, picture: Picture) -> AbstractContextManager[None]:
+        return configured(picture, self._media)
 
     def _walk(
         self, lesson: Lesson, picture: Picture, on_play: Callable[[], None]
@@ -182,7 +161,7 @@ class Studio:
         scene.on_beat = marks.open
         lesson.run(scene)
         plan = marks.plan()
-        self._remember(lesson, picture.fps, plan)
+        self._remember(lesson, picture, plan)
         return plan, scene
 
     def _photograph(
@@ -192,8 +171,7 @@ class Studio:
 
         A lesson whose plan is known is left as soon as the picture is taken.
         """
-        fps = job.picture.fps
-        known = self._plans.get((lesson.key, fps))
+        known = self._plans.get(_plan_key(lesson, job.picture))
         if job.at_seconds is not None and known is None:
             known, _ = self._walk(lesson, job.picture, watch.planning)
         wanted = None if known is None else _frame_at(known, job)
@@ -218,7 +196,7 @@ class Studio:
             pass
         else:
             known = marks.plan()
-            self._remember(lesson, fps, known)
+            self._remember(lesson, job.picture, known)
             if renderer.picture is None and job.beat in (None, marks.current):
                 with lesson.faults():
                     renderer.photograph(scene)
@@ -226,8 +204,8 @@ class Studio:
             raise _unknown_beat(job, known)
         return known, renderer.picture
 
-    def _remember(self, lesson: Lesson, fps: int, plan: Plan) -> None:
-        self._plans[lesson.key, fps] = plan
+    def _remember(self, lesson: Lesson, picture: Picture, plan: Plan) -> None:
+        self._plans[_plan_key(lesson, picture)] = plan
         while len(self._plans) > _PLANS_KEPT:
             self._plans.pop(next(iter(self._plans)))
 
@@ -246,6 +224,11 @@ class Studio:
         except BaseException:
             film.abort()
             raise
+
+
+def _plan_key(lesson: Lesson, picture: Picture) -> tuple[str, int, float]:
+    """Return everything that a plan depends on; a lesson may tell less in a narrow frame."""
+    return lesson.key, picture.fps, round(picture.width / picture.height, 2)
 
 
 def _frame_at(plan: Plan, job: StillJob) -> int | None:

@@ -225,6 +225,10 @@ class CatalogueEntry(_Frozen):
         The scene file's name without its ending.
     title, summary, chapter : str
         English keys of the translation catalogue.
+    place : tuple of int or None
+        Chapter and lesson of the curriculum; None for a scene outside of it.
+    thumbnail : str
+        Name of the beat whose picture stands for the scene; empty is the middle one.
     parameters : dict
         JSON Schema of the scene's parameters.
     beats : tuple of str
@@ -237,9 +241,24 @@ class CatalogueEntry(_Frozen):
     title: str = ""
     summary: str = ""
     chapter: str = ""
+    place: tuple[int, int] | None = None
+    thumbnail: str = ""
     parameters: dict[str, Any] = Field(default_factory=dict)
     beats: tuple[str, ...] = ()
     error: str | None = None
+
+    @property
+    def thumbnail_beat(self) -> str | None:
+        """The beat whose picture stands for the scene; None is the last frame.
+
+        Examples
+        --------
+        >>> CatalogueEntry(id="a", beats=("start", "peak", "end")).thumbnail_beat
+        'peak'
+        """
+        if self.thumbnail in self.beats:
+            return self.thumbnail
+        return self.beats[len(self.beats) // 2] if self.beats else None
 
 
 class Hello(_Frozen):

@@ -66,7 +66,7 @@ class Lesson:
 
     @cached_property
     def key(self) -> str:
-        """Everything that the plan depends on, but for the frame rate."""
+        """Everything that the plan depends on, but for the picture's shape and frame rate."""
         parts = (self._job.scene, self._job.language, self._job.theme)
         return json.dumps([*parts, self._params.model_dump(mode="json")], sort_keys=True)
 

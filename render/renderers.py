@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from manim.renderer.cairo_renderer import CairoRenderer
+from manim.utils.color import color_to_int_rgba
 
 from scenes.parts.camera import PaintingCamera
 
@@ -40,6 +41,21 @@ def _has_updaters(scene: Scene) -> bool:
         return True
     stage = itertools.chain(scene.mobjects, scene.moving_mobjects)
     return any(part.updaters for mobject in stage for part in mobject.get_family())
+
+
+class _Camera(PaintingCamera):
+    """Fills its ground pixel by pixel instead of byte by byte: 1 ms at 720p instead of 6."""
+
+    def init_background(self) -> None:
+        """Make the ground, which Manim does twice for a lesson that has its own colour."""
+        if self.background_image is not None:
+            super().init_background()
+            return
+        colour = color_to_int_rgba(self.background_color, self.background_opacity)
+        (pixel,) = np.asarray(colour, dtype=np.uint8).view(np.uint32)
+        shape = (self.pixel_height, self.pixel_width)
+        ground: Any = np.full(shape, pixel, dtype=np.uint32).view(np.uint8).reshape(*shape, 4)
+        self.background = ground
 
 
 class _OnceRenderer(CairoRenderer):
@@ -82,7 +98,7 @@ class PlanningRenderer(_OnceRenderer):
     """
 
     def __init__(self, on_play: Callable[[], None], wanted_frame: int | None = None) -> None:
-        super().__init__(camera_class=PaintingCamera, skip_animations=True)
+        super().__init__(camera_class=_Camera, skip_animations=True)
         self.frames = 0
         self.picture: np.ndarray[Any, Any] | None = None
         self._on_play = on_play
@@ -144,6 +160,9 @@ class PlanningRenderer(_OnceRenderer):
     def add_frame(self, frame: np.ndarray[Any, Any], num_frames: int = 1) -> None:
         """Write nothing."""
 
+    def freeze_current_frame(self, duration: float) -> None:
+        """Write nothing, and do not copy the picture for it as Manim does."""
+
     def photograph(self, scene: Scene, *, playing: bool = False) -> None:
         """Draw the scene as it stands into :attr:`picture`.
 
@@ -179,7 +198,7 @@ class FilmingRenderer(_OnceRenderer):
     """
 
     def __init__(self, film: Film, on_frame: Callable[[int], None]) -> None:
-        super().__init__(camera_class=PaintingCamera)
+        super().__init__(camera_class=_Camera)
         self._film = film
         self._on_frame = on_frame
 

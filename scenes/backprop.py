@@ -100,6 +100,7 @@ class Backprop(BoardLesson):
     title = N_("Backpropagation: one training step")
     summary = N_("Values flow forward, gradients flow back, and one step lowers the loss.")
     chapter = N_("Networks")
+    place = (3, 2)
     Params = Params
 
     records: tuple[StepRecord, ...]
@@ -376,7 +377,7 @@ class Backprop(BoardLesson):
             self.tr("One weight's gradient, factor by factor: how each link passes a change on.")
             if self.factors.column is not None
             else self.tr(
-                "One bias's gradient, factor by factor: how each link passes a change on."
+                "One bias's gradient, factor by factor: each link passes a change on."
             ),
         )
         layer, row, column = self.followed_place()

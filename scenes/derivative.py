@@ -69,6 +69,7 @@ class Derivative(BoardLesson):
     title = N_("The derivative: a secant becomes the tangent")
     summary = N_("While the step shrinks, the slope of the secant closes in on the derivative.")
     chapter = N_("Derivatives")
+    place = (1, 1)
     Params = Params
 
     record: SecantsRecord

@@ -29,28 +29,11 @@ from manim import (
     linear,
 )
 
-STARTS = ((0.0, 0.0), (-1.0, 1.0), (-1.0, -2.0), (1.0, -3.0))
-MINIMA = ((3, 2), (-2.805, 3.131), (-3.779, -3.283), (3.584, -1.848))
+from benchmarks.plain.descents import HIGHEST, MINIMA, STARTS, STEPS, descent, place_on, value
+
 KNEE = 20.0
-LEVELS = KNEE * np.expm1(np.arange(1, 10) / 10 * np.log1p(890 / KNEE))
-STEPS, RATE = 40, 0.01
+LEVELS = KNEE * np.expm1(np.arange(1, 10) / 10 * np.log1p(HIGHEST / KNEE))
 SECONDS = 8.0
-
-
-def value(x, y):
-    """Himmelblau's function."""
-    return (x**2 + y - 11) ** 2 + (x + y**2 - 7) ** 2
-
-
-def descent(start):
-    """Return the points of gradient descent, (steps + 1, 2)."""
-    points = [np.array(start)]
-    for _ in range(STEPS):
-        x, y = points[-1]
-        first, second = x**2 + y - 11, x + y**2 - 7
-        gradient = np.array([4 * x * first + 2 * second, 2 * first + 4 * y * second])
-        points.append(points[-1] - RATE * gradient)
-    return np.array(points)
 
 
 class PlainContourMap(Scene):
@@ -92,9 +75,7 @@ class PlainContourMap(Scene):
             path = descent(start)
 
             def place(dot, path=path):
-                steps = np.arange(len(path))
-                x, y = (np.interp(progress.get_value(), steps, path[:, k]) for k in (0, 1))
-                dot.move_to(axes.c2p(x, y))
+                dot.move_to(axes.c2p(*place_on(path, progress.get_value())))
 
             dot = Dot(axes.c2p(*start), radius=0.1, color=colour)
             dot.add_updater(place)

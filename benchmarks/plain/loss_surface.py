@@ -7,7 +7,6 @@ axes are ``Text`` because no LaTeX is installed.
 
 from __future__ import annotations
 
-import numpy as np
 from manim import (
     BLUE_E,
     DEGREES,
@@ -26,27 +25,11 @@ from manim import (
     linear,
 )
 
+from benchmarks.plain.descents import HIGHEST, STARTS, STEPS, descent, place_on, value
+
 SIDE = 48
-STARTS = ((0.0, 0.0), (-1.0, 1.0), (-1.0, -2.0))
-STEPS, RATE = 40, 0.01
-HIGHEST = 890.0
+DESCENTS = STARTS[:3]
 SECONDS = 10.0
-
-
-def value(x, y):
-    """Himmelblau's function."""
-    return (x**2 + y - 11) ** 2 + (x + y**2 - 7) ** 2
-
-
-def descent(start):
-    """Return the points of gradient descent, (steps + 1, 2)."""
-    points = [np.array(start)]
-    for _ in range(STEPS):
-        x, y = points[-1]
-        first, second = x**2 + y - 11, x + y**2 - 7
-        gradient = np.array([4 * x * first + 2 * second, 2 * first + 4 * y * second])
-        points.append(points[-1] - RATE * gradient)
-    return np.array(points)
 
 
 class PlainLossSurface(ThreeDScene):
@@ -69,15 +52,14 @@ class PlainLossSurface(ThreeDScene):
             resolution=(SIDE, SIDE),
             stroke_width=0,
         )
-        surface.set_fill_by_value(axes, colorscale=[(BLUE_E, 0), (TEAL, 300), (GREEN_B, 890)])
+        surface.set_fill_by_value(axes, colorscale=[(BLUE_E, 0), (TEAL, 300), (GREEN_B, HIGHEST)])
         progress = ValueTracker(0)
         dots, trails = [], []
-        for start, colour in zip(STARTS, (ORANGE, WHITE, PINK), strict=True):
+        for start, colour in zip(DESCENTS, (ORANGE, WHITE, PINK), strict=True):
             path = descent(start)
 
             def place(dot, path=path):
-                steps = np.arange(len(path))
-                x, y = (np.interp(progress.get_value(), steps, path[:, k]) for k in (0, 1))
+                x, y = place_on(path, progress.get_value())
                 dot.move_to(axes.c2p(x, y, value(x, y)))
 
             dot = Dot3D(axes.c2p(*start, value(*start)), radius=0.08, color=colour)

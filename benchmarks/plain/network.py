@@ -30,11 +30,12 @@ SIZES = (3, 4, 4, 3)
 RADIUS = 0.4
 
 
-def numbers():
-    """Return weights (n_out, n_in) per gap and values per layer, drawn by a seed."""
+def numbers(sizes):
+    """Return weights and gradients (n_out, n_in) per gap and values per layer, by a seed."""
     generator = np.random.default_rng(0)
-    weights = [generator.normal(0, 0.5, (m, n)) for n, m in zip(SIZES, SIZES[1:])]
-    return weights, [generator.normal(0, 1, size) for size in SIZES]
+    shapes = list(zip(sizes[1:], sizes))
+    weights, gradients = ([generator.normal(0, 0.5, it) for it in shapes] for _ in range(2))
+    return weights, gradients, [generator.normal(0, 1, size) for size in sizes]
 
 
 def colour(value):
@@ -45,7 +46,7 @@ class PlainNetwork(Scene):
     """Eighteen seconds: the network, three layers forward, three back, and the weights again."""
 
     def construct(self):
-        weights, values = numbers()
+        weights, gradients, values = numbers(SIZES)
         columns = [
             VGroup(*(Circle(RADIUS, color=GREY, stroke_width=3) for _ in range(size)))
             .arrange(buff=0.35, direction=(0, -1, 0))
@@ -106,11 +107,11 @@ class PlainNetwork(Scene):
                         line.get_end(),
                         line.get_start(),
                         buff=0,
-                        color=line.get_color(),
+                        color=colour(slope),
                         stroke_width=4,
                         max_tip_length_to_length_ratio=0.08,
                     )
-                    for line in edges[gap]
+                    for line, slope in zip(edges[gap], gradients[gap].ravel())
                 )
             )
             arrows.add(grown)

@@ -1,6 +1,6 @@
 """The contour map with our parts: the data, picture and length of the plain version.
 
-The data come from ``benchmarks/plain/contour_map.py`` itself, so that only drawing is compared.
+The data come from ``benchmarks/plain``, so that only drawing is compared.
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from __future__ import annotations
 import numpy as np
 from manim import Scene, linear
 
-from benchmarks.plain.contour_map import KNEE, MINIMA, SECONDS, STARTS, descent, value
+from benchmarks.plain.contour_map import KNEE, SECONDS
+from benchmarks.plain.descents import HIGHEST, MINIMA, STARTS, descent, value
 from scenes.parts import contour_map
 from scenes.parts.camera import PaintingCamera
 from scenes.parts.descent_points import DescentSeries
@@ -35,7 +36,7 @@ class ContourMap(Scene):
         ]
         view = contour_map.ContourMap(
             axis, axis, values, (9.0, 7.6), THEMES["dark"], "en",
-            scale=HeightScale(0.0, 890.0, KNEE), series=series, minima=MINIMA,
+            scale=HeightScale(0.0, HIGHEST, KNEE), series=series, minima=MINIMA,
             names=("$x$", "$y$", ""), fill="none", bar=False,
         )  # fmt: skip
         self.add(view)

@@ -1,6 +1,6 @@
 """The loss surface with our parts: the data, picture and length of the plain version.
 
-The data come from ``benchmarks/plain/loss_surface.py`` itself, so that only drawing is compared.
+The data come from ``benchmarks/plain``, so that only drawing is compared.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import math
 import numpy as np
 from manim import Scene, linear
 
-from benchmarks.plain.loss_surface import HIGHEST, SECONDS, SIDE, STARTS, descent, value
+from benchmarks.plain.descents import HIGHEST, descent, value
+from benchmarks.plain.loss_surface import DESCENTS, SECONDS, SIDE
 from scenes.parts.camera import PaintingCamera
 from scenes.parts.descent_points import DescentSeries
 from scenes.parts.height_scale import HeightScale
@@ -32,7 +33,7 @@ class LossSurface(Scene):
         surface = SurfaceMesh(
             axis, axis, value(axis[None, :], axis[:, None]), (12.5, 7.6), THEMES["dark"], "en",
             scale=HeightScale(0.0, HIGHEST),
-            series=[DescentSeries(descent(start)) for start in STARTS],
+            series=[DescentSeries(descent(start)) for start in DESCENTS],
             names=("$x$", "$y$", "$L$"), contours=0,
             azimuth=math.radians(-60), elevation=math.radians(35),
         )  # fmt: skip

@@ -8,41 +8,51 @@ from __future__ import annotations
 
 from manim import FadeIn, Scene
 
-from benchmarks.plain.network import SIZES, numbers
+from benchmarks.plain import network
 from core.answer_sheet import printed
 from scenes.parts.camera import PaintingCamera
-from scenes.parts.network_view import NetworkView
+from scenes.parts.network_drawing import network_view
 from scenes.parts.style import THEMES
 
 
 class Network(Scene):
     """Eighteen seconds: the network, three layers forward, three back, and the weights again."""
 
+    sizes = network.SIZES
+    slowness = 1
+
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("camera_class", PaintingCamera)
         super().__init__(*args, **kwargs)
 
     def construct(self):
-        weights, values = numbers()
-        view = NetworkView(
-            SIZES,
-            ["input", "hidden 1", "hidden 2", "output"],
-            weights,
-            weights,
-            (12.0, 5.0),
-            THEMES["dark"],
-            "en",
+        """Build and play."""
+        weights, gradients, values = network.numbers(self.sizes)
+        names = ["input", "hidden 1", "hidden 2", "output"]
+        view = network_view(
+            "auto", self.sizes, names, weights, gradients, (12.0, 5.0), THEMES["dark"], "en"
         ).reveal()
-        self.play(FadeIn(view), run_time=2)
-        self.play(self.lit(view, 0, values[0], "$x$"), run_time=1)
+        self.move(FadeIn(view), 2)
+        self.move(self.lit(view, 0, values[0], "$x$"), 1)
         for gap in range(len(weights)):
-            self.play(view.animate.send_light(gap), run_time=1.5)
+            self.move(view.animate.send_light(gap), 1.5)
             view.settle()
-            self.play(self.lit(view, gap + 1, values[gap + 1], f"$a_{gap + 1}$"), run_time=1)
+            self.move(self.lit(view, gap + 1, values[gap + 1], f"$a_{gap + 1}$"), 1)
         for gap in reversed(range(len(weights))):
-            self.play(view.animate.grow_arrows(gap, weights[gap]), run_time=2)
-        self.play(view.animate.drop_arrows(), run_time=1.5)
+            self.move(view.animate.grow_arrows(gap, gradients[gap]), 2)
+        self.move(view.animate.drop_arrows(), 1.5)
+
+    def move(self, animation, seconds):
+        """Play, in the time that this version takes for it."""
+        self.play(animation, run_time=seconds * self.slowness)
 
     @staticmethod
     def lit(view, layer, values, tag):
+        """Return how a layer's values come into its units."""
         return view.animate.light(layer, values, [printed(value, 3) for value in values], tag)
+
+
+class LongNetwork(Network):
+    """The same at a quarter of the pace."""
+
+    slowness = 4

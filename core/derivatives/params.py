@@ -13,10 +13,13 @@ from core.parameters import LessonParams
 if TYPE_CHECKING:
     from core.formula import Formula
 
-__all__ = ["CurveGroup", "SurfaceGroup"]
+__all__ = ["CurveGroup", "DirectionGroup", "SurfaceGroup"]
 
 LARGEST = 1e6
 """A point further out leaves no digits for the steps around it."""
+
+HEAT_X, HEAT_Y = 4.0, 3.0
+"""The hot plate goes so far from its middle; an ant beside it would not be seen."""
 
 
 class CurveGroup(LessonParams):
@@ -77,13 +80,23 @@ class SurfaceGroup(LessonParams):
         json_schema_extra={"x-range": [-5.0, 5.0]},
     )
     y: float = Field(
-        1.0,
+        0.5,
         ge=-LARGEST,
         le=LARGEST,
         allow_inf_nan=False,
         title=N_("Point y"),
         description=N_("Where the slopes are taken."),
         json_schema_extra={"x-range": [-5.0, 5.0]},
+    )
+
+    reach: float = Field(
+        2.0,
+        ge=0.01,
+        le=1e4,
+        allow_inf_nan=False,
+        title=N_("Reach of the picture"),
+        description=N_("How far the picture goes from the point to every side."),
+        json_schema_extra={"x-widget": "log_slider", "x-level": "advanced"},
     )
 
     @model_validator(mode="after")
@@ -98,6 +111,63 @@ class SurfaceGroup(LessonParams):
     def point(self) -> dict[str, float]:
         """Return the point."""
         return {"x": self.x, "y": self.y}
+
+
+class DirectionGroup(SurfaceGroup):
+    """A surface, a point, a direction to leave it in; and where an ant stands on a hot plate.
+
+    Examples
+    --------
+    >>> DirectionGroup().vector(), DirectionGroup(p=0, q=-2).vector()
+    ((3.0, 4.0), (0.0, -2.0))
+    """
+
+    p: float = Field(
+        3.0,
+        ge=-LARGEST,
+        le=LARGEST,
+        allow_inf_nan=False,
+        title=N_("Direction p"),
+        description=N_("The direction's part along x; its length does not matter."),
+        json_schema_extra={"x-range": [-5.0, 5.0]},
+    )
+    q: float = Field(
+        4.0,
+        ge=-LARGEST,
+        le=LARGEST,
+        allow_inf_nan=False,
+        title=N_("Direction q"),
+        description=N_("The direction's part along y; its length does not matter."),
+        json_schema_extra={"x-range": [-5.0, 5.0]},
+    )
+    ant_x: float = Field(
+        0.8,
+        ge=-HEAT_X,
+        le=HEAT_X,
+        allow_inf_nan=False,
+        title=N_("Ant x"),
+        description=N_("Where the ant stands on the hot plate."),
+        json_schema_extra={"x-level": "advanced"},
+    )
+    ant_y: float = Field(
+        0.5,
+        ge=-HEAT_Y,
+        le=HEAT_Y,
+        allow_inf_nan=False,
+        title=N_("Ant y"),
+        description=N_("Where the ant stands on the hot plate."),
+        json_schema_extra={"x-level": "advanced"},
+    )
+
+    @model_validator(mode="after")
+    def _goes_somewhere(self) -> DirectionGroup:
+        if self.p == 0 and self.q == 0:
+            raise ValueError("p and q are both 0, which is no direction; give at least one number")
+        return self
+
+    def vector(self) -> tuple[float, float]:
+        """Return (p, q)."""
+        return self.p, self.q
 
 
 def _check(formula: str, names: list[str]) -> None:

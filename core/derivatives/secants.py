@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 __all__ = ["PartialsRecord", "SecantsRecord", "checked_eps", "partials", "secants"]
 
 _CLOSE, _CLOSER = 1e-4, 1e-6
-"""Distances, as shares of the variable, at which the slopes to either side are compared."""
+"""Distances at which the slopes to either side are compared."""
+
+_SHARE = 1e-8
+"""Of a large variable: a smaller distance beside it would be lost in rounding."""
 
 _SAME_SLOPE = 1e-7
 """A difference of slopes, as a share of them, that rounding alone explains."""
@@ -156,12 +159,13 @@ def checked_eps(eps: Iterable[float]) -> Array:
 def _is_smooth(formula: Formula, point: Mapping[str, float], variable: str) -> bool:
     """Whether slopes from the left and from the right approach each other."""
     x = point[variable]
-    size = max(1.0, abs(x))
-    reach = size * np.array([_CLOSE, -_CLOSE, _CLOSER, -_CLOSER, 0.0])
+    close, closer = max(_CLOSE, _SHARE * abs(x)), max(_CLOSER, _SHARE * _CLOSER / _CLOSE * abs(x))
+    reach = np.array([close, -close, closer, -closer, 0.0])
     with np.errstate(all="ignore"):
         values = along(formula, point, variable, x + reach)
         right, left, nearer_right, nearer_left = (values - values[-1])[:-1] / reach[:-1]
         far, near = abs(right - left), abs(nearer_right - nearer_left)
-        noise = 8 * _EPSILON * abs(float(values[-1])) / (size * _CLOSER)
-        small = _SAME_SLOPE * max(abs(nearer_right), abs(nearer_left)) + noise
+        noise = 8 * _EPSILON * abs(float(values[-1])) / closer
+        share = _SAME_SLOPE + 8 * _EPSILON * abs(x) / closer
+        small = share * max(abs(nearer_right), abs(nearer_left)) + noise
         return bool(near <= max(far / 2, small))

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from core.complaints import one_line, shown
 from core.errors import InputError
 
-__all__ = ["FormulaError"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["FormulaError", "in_validator"]
 
 CARET_WINDOW = 30
 """So many characters are shown on either side of the fault."""
@@ -61,6 +65,28 @@ class FormulaError(InputError):
         right = "…" if at + CARET_WINDOW < len(self.text) else ""
         width = len(left) + sum(map(_columns, before))
         return f"{left}{before}{after}{right}\n{' ' * width}^"
+
+
+@contextmanager
+def in_validator() -> Iterator[None]:
+    """Tell of a formula that cannot be read as a validator of parameters has to.
+
+    Raises
+    ------
+    ValueError
+        With a message that pydantic's complaint can carry: no sentence of its own.
+
+    Examples
+    --------
+    >>> with in_validator():
+    ...     raise FormulaError("3x", 2, "for a product write 3*x")
+    Traceback (most recent call last):
+    ValueError: at column 2: for a product write 3*x
+    """
+    try:
+        yield
+    except FormulaError as error:
+        raise ValueError(f"at column {error.column}: {error.reason}") from error
 
 
 def _visible(text: str) -> str:

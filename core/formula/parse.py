@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from core.complaints import nearest_name
-from core.formula.errors import FormulaError
+from core.formula.errors import FormulaError, in_validator
 from core.formula.text import formula_text
 from core.formula.tokens import Kind, Token, tokenise
 from core.formula.tree import (
@@ -147,10 +147,8 @@ def check_formula(text: str, names: Iterable[str]) -> str:
     >>> check_formula("w^2", ["w"])
     'w^2'
     """
-    try:
+    with in_validator():
         parse_formula(text, names)
-    except FormulaError as error:
-        raise ValueError(f"at column {error.column}: {error.reason}") from error
     return text
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.formula.text import number_text
-from core.formula.tree import Binary, Call, Constant, Negative, Node, Number
+from core.formula.tree import Binary, Call, Constant, Negative, Node, Number, Variable, nodes
 
 __all__ = ["formula_torch"]
 
@@ -37,7 +37,11 @@ def _write(tree: Node) -> tuple[str, int]:
     if isinstance(tree, Negative):
         return f"-{_inside(tree.operand, _NEGATIVE)}", _NEGATIVE
     if isinstance(tree, Call):
-        inside = ", ".join(_write(argument)[0] for argument in tree.arguments)
+        written = [_write(argument)[0] for argument in tree.arguments]
+        if not any(isinstance(node, Variable) for node in nodes(tree)):
+            # A function of torch's takes tensors, not numbers.
+            written = [f"torch.tensor(float({text}))" for text in written]
+        inside = ", ".join(written)
         if tree.function == "step":
             return f"({inside} > 0).double()", _ATOM
         return f"{_CALLS.get(tree.function, f'torch.{tree.function}')}({inside})", _ATOM

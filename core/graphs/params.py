@@ -63,6 +63,9 @@ class FormulaGraphGroup(LessonParams):
             check_steps(self.formula, self.values)
         except ValueError as error:
             raise ValueError(f"formula {error}") from error
+        if not self.steps().names:
+            expected = f"expected one of the variables {', '.join(self.values)}"
+            raise ValueError(f"formula: {expected}, found none")
         return self
 
     def steps(self) -> Steps:
@@ -76,10 +79,31 @@ class FormulaGraphGroup(LessonParams):
 class ChainRuleGroup(LearningRateGroup):
     """One weight on one sample."""
 
-    x: float = Field(2.0, allow_inf_nan=False, title=N_("Input x"))
-    y: float = Field(4.0, allow_inf_nan=False, title=N_("Target y"))
-    w: float = Field(1.0, allow_inf_nan=False, title=N_("Weight w"))
-    steps: int = Field(2, ge=1, le=MAX_STEPS, title=N_("Steps"))
+    x: float = Field(
+        2.0,
+        allow_inf_nan=False,
+        title=N_("Input x"),
+        description=N_("What the weight is multiplied by."),
+    )
+    y: float = Field(
+        4.0,
+        allow_inf_nan=False,
+        title=N_("Target y"),
+        description=N_("What the prediction should be."),
+    )
+    w: float = Field(
+        1.0,
+        allow_inf_nan=False,
+        title=N_("Weight w"),
+        description=N_("Where the weight begins."),
+    )
+    steps: int = Field(
+        2,
+        ge=1,
+        le=MAX_STEPS,
+        title=N_("Steps"),
+        description=N_("The first is told in detail, the next ones quickly."),
+    )
     nudge: float = Field(
         0.1,
         allow_inf_nan=False,
@@ -101,13 +125,32 @@ class DataLoopGroup(LearningRateGroup):
         json_schema_extra={"x-widget": "log_slider", "x-range": [1e-4, 10.0]},
     )
     xs: tuple[Finite, ...] = Field(
-        (1.0, 2.0, 3.0), min_length=1, max_length=MAX_SAMPLES, title=N_("Inputs")
+        (1.0, 2.0, 3.0),
+        min_length=1,
+        max_length=MAX_SAMPLES,
+        title=N_("Inputs"),
+        description=N_("x of each sample."),
     )
     ys: tuple[Finite, ...] = Field(
-        (2.0, 4.0, 6.0), min_length=1, max_length=MAX_SAMPLES, title=N_("Targets")
+        (2.0, 4.0, 6.0),
+        min_length=1,
+        max_length=MAX_SAMPLES,
+        title=N_("Targets"),
+        description=N_("y of each sample."),
     )
-    w: float = Field(1.0, allow_inf_nan=False, title=N_("Weight w"))
-    epochs: int = Field(100, ge=1, le=1000, title=N_("Epochs"))
+    w: float = Field(
+        1.0,
+        allow_inf_nan=False,
+        title=N_("Weight w"),
+        description=N_("Where the weight begins."),
+    )
+    epochs: int = Field(
+        100,
+        ge=1,
+        le=1000,
+        title=N_("Epochs"),
+        description=N_("How often all samples are gone through."),
+    )
     test_x: float = Field(
         4.0,
         allow_inf_nan=False,
@@ -189,11 +232,45 @@ class ControlFlowGroup(LessonParams):
 class TensorsGroup(LessonParams):
     """Sizes of a vector, a matrix, an image and a video."""
 
-    length: Size = Field(4, title=N_("Entries of the vector"))
-    rows: Size = Field(3, title=N_("Rows of the matrix"))
-    columns: Size = Field(4, title=N_("Columns of the matrix"))
-    height: Size = Field(4, title=N_("Height of the image"))
-    width: Size = Field(6, title=N_("Width of the image"))
-    channels: Size = Field(3, title=N_("Channels of the image"))
-    frames: Size = Field(5, title=N_("Pictures of the video"))
-    seed: int = Field(0, ge=0, lt=2**31, title=N_("Seed"))
+    length: Size = Field(
+        4,
+        title=N_("Entries of the vector"),
+        description=N_("The size of its one axis."),
+    )
+    rows: Size = Field(
+        3,
+        title=N_("Rows of the matrix"),
+        description=N_("The size of its first axis."),
+    )
+    columns: Size = Field(
+        4,
+        title=N_("Columns of the matrix"),
+        description=N_("The size of its second axis."),
+    )
+    height: Size = Field(
+        4,
+        title=N_("Height of the image"),
+        description=N_("In pixels; the pictures of the video are as high."),
+    )
+    width: Size = Field(
+        6,
+        title=N_("Width of the image"),
+        description=N_("In pixels; the pictures of the video are as wide."),
+    )
+    channels: Size = Field(
+        3,
+        title=N_("Channels of the image"),
+        description=N_("Numbers per pixel, such as red, green and blue."),
+    )
+    frames: Size = Field(
+        5,
+        title=N_("Pictures of the video"),
+        description=N_("The size of the axis of time."),
+    )
+    seed: int = Field(
+        0,
+        ge=0,
+        lt=2**31,
+        title=N_("Seed"),
+        description=N_("The same seed draws the same numbers again."),
+    )

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.formula import Formula, FormulaError, parse_formula
+from core.formula.errors import in_validator
 from core.formula.tokens import MAX_CHARACTERS, MAX_TOKENS, tokenise
 from core.formula.tree import is_name, variables
 from core.graphs.steps import Step, Steps, formula_steps
@@ -81,10 +82,8 @@ def check_steps(text: str, names: Iterable[str]) -> str:
     >>> check_steps("u = a^2; J = u + a", ["a"])
     'u = a^2; J = u + a'
     """
-    try:
+    with in_validator():
         parse_steps(text, names)
-    except FormulaError as error:
-        raise ValueError(f"at column {error.column}: {error.reason}") from error
     return text
 
 

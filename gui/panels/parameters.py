@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -9,9 +11,16 @@ from gui.form import ParameterForm
 from gui.panels.base import Desk, Panel
 from gui.theme import set_role, theme
 from gui.widgets import Segments, label, line
-from gui.words import LANGUAGE_NAMES, LANGUAGES, tr
+from gui.words import LANGUAGE_NAMES, LANGUAGES, N_, tr
+from render.jobs import FRAME_SHAPES
+
+if TYPE_CHECKING:
+    from render.jobs import FrameShape
 
 __all__ = ["ParametersPanel"]
+
+THEME_NAMES = {"dark": N_("Dark"), "light": N_("Light"), "print": N_("Print")}
+"""What a lesson's themes are called; the one for print is black on white."""
 
 
 class ParametersPanel(Panel):
@@ -25,7 +34,9 @@ class ParametersPanel(Panel):
         self._language_label = label("label")
         self._language = Segments(LANGUAGES)
         self._theme_label = label("label")
-        self._theme = Segments(("dark", "light"))
+        self._theme = Segments(tuple(THEME_NAMES))
+        self._shape_label = label("label")
+        self._shape = Segments(FRAME_SHAPES)
         self._form = ParameterForm(self.state, desk.history)
         self._message = _MessageLine()
         layout = QVBoxLayout(self)
@@ -35,8 +46,10 @@ class ParametersPanel(Panel):
         layout.addWidget(self._message)
         self._language.chosen.connect(self._on_language_chosen)
         self._theme.chosen.connect(self._on_theme_chosen)
+        self._shape.chosen.connect(self._on_shape_chosen)
         self.state.lesson_language_changed.connect(self._show_choices)
         self.state.theme_changed.connect(self._show_choices)
+        self.state.frame_shape_changed.connect(self._show_choices)
         self.state.scene_changed.connect(self._form.rebuild)
         self.state.catalogue_changed.connect(self._form.rebuild)
         self.state.form_message_changed.connect(self._on_message)
@@ -53,6 +66,7 @@ class ParametersPanel(Panel):
         for title, choice in (
             (self._language_label, self._language),
             (self._theme_label, self._theme),
+            (self._shape_label, self._shape),
         ):
             box = QVBoxLayout()
             box.setSpacing(4)
@@ -74,19 +88,26 @@ class ParametersPanel(Panel):
         self._heading.setText(tr("Lesson"))
         self._language_label.setText(tr("Language of the lesson"))
         self._language.set_texts(LANGUAGE_NAMES, tr("Language of the lesson"))
-        self._theme_label.setText(tr("Background"))
-        self._theme.set_texts({"dark": tr("Dark"), "light": tr("Light")}, tr("Background"))
+        self._theme_label.setText(tr("Colours"))
+        themes = {key: tr(name) for key, name in THEME_NAMES.items()}
+        self._theme.set_texts(themes, tr("Colours"))
+        self._shape_label.setText(tr("Shape of the picture"))
+        self._shape.set_texts({key: key for key in FRAME_SHAPES}, tr("Shape of the picture"))
         self._form.retranslate()
 
     def _show_choices(self) -> None:
         self._language.show_choice(self.state.lesson_language)
         self._theme.show_choice(self.state.theme)
+        self._shape.show_choice(self.state.frame_shape)
 
     def _on_language_chosen(self, key: str) -> None:
         self.state.lesson_language = key
 
     def _on_theme_chosen(self, key: str) -> None:
         self.state.theme = key
+
+    def _on_shape_chosen(self, key: str) -> None:
+        self.state.frame_shape = cast("FrameShape", key)
 
     def _on_message(self) -> None:
         self._message.show_text(self.state.form_message)

@@ -15,6 +15,7 @@ from gui.picture import PictureView
 from gui.player_bar import PlayerBar
 from gui.widgets import ElidedLabel, IconButton, Segments, label, name_button
 from gui.words import tr
+from render.jobs import Picture
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PreviewPage", "StagePanel", "VideoPage"]
 
-PICTURE_SIZES = ((854, 480), (1280, 720), (1920, 1080))
+PICTURE_QUALITIES = ("l", "m", "h")
 """Sizes of a still; the smallest that is at least as wide as the stage is asked for."""
 
 PICTURE_STRETCH = 1000
@@ -125,6 +126,7 @@ class PreviewPage(QWidget):
         self._on = IconButton("chevron-right", "tiny", "muted")
         self._build()
         self.picture.resized.connect(self._on_resized)
+        self._state.frame_shape_changed.connect(self._on_resized)
         self.picture.note.first.clicked.connect(desk.previews.request)
         self.picture.note.second.clicked.connect(self._on_details)
         self.strip.chosen.connect(self._on_beat_chosen)
@@ -221,9 +223,13 @@ class PreviewPage(QWidget):
         show_details(self.window(), preview.error, preview.details)
 
     def _on_resized(self) -> None:
-        wide = self.picture.picture_rect().width() * self.picture.devicePixelRatioF()
-        fitting = [size for size in PICTURE_SIZES if size[0] >= wide * 0.9]
-        self._state.picture_size = fitting[0] if fitting else PICTURE_SIZES[-1]
+        shape = self._state.frame_shape
+        pictures = [Picture.of_quality(quality, shape=shape) for quality in PICTURE_QUALITIES]
+        sizes = [(picture.width, picture.height) for picture in pictures]
+        rect = self.picture.rect_for(QSize(*sizes[0]))
+        wide = rect.width() * self.picture.devicePixelRatioF()
+        fitting = [size for size in sizes if size[0] >= wide * 0.9]
+        self._state.picture_size = fitting[0] if fitting else sizes[-1]
 
 
 class VideoPage(QWidget):

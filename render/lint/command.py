@@ -14,7 +14,7 @@ from render.jobs import CheckJob, FrameShape, Language
 from render.lint.finding import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 __all__ = ["check_job", "tell_findings"]
@@ -29,6 +29,7 @@ def check_job(
     theme: Theme | None,
     shape: FrameShape,
     pictures: Path | None,
+    params: Mapping[str, Any] | None = None,
 ) -> CheckJob:
     """Return the job that a command asks for.
 
@@ -42,12 +43,20 @@ def check_job(
         Of the frame.
     pictures : Path, optional
         Absolute path of a folder, which is made if need be.
+    params : mapping, optional
+        Parameters of the scenes, which have to be named then, as each has its own.
 
     Raises
     ------
     InputError
-        If there is no such scene, or no such folder can be.
+        If there is no such scene, or no such folder can be, or nobody knows whose the parameters
+        are.
     """
+    if params and not scenes:
+        raise InputError(
+            f"parameters such as {next(iter(params))!r} need the id of a scene, which "
+            "backprop-studio scenes lists, but no scene is named"
+        )
     for scene in scenes:
         if scene.lower().endswith(".toml"):
             raise InputError(
@@ -66,6 +75,7 @@ def check_job(
         scenes=tuple(dict.fromkeys(scenes or scene_ids())),
         languages=(language,) if language else get_args(Language),
         themes=(theme,) if theme else get_args(Theme),
+        params=dict(params or {}),
         shape=shape,
         pictures=str(pictures) if pictures else None,
     )

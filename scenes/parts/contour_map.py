@@ -27,7 +27,7 @@ from scenes.parts.painted import Painted, saved
 from scenes.parts.palette import colour_map, series_colour, series_marker
 from scenes.parts.raster import RASTERS
 from scenes.parts.style import SIZES, Theme
-from scenes.parts.typeset import escape
+from scenes.parts.typeset import escape, is_watched, set_type
 
 __all__ = ["ContourMap"]
 
@@ -36,6 +36,9 @@ LEFT, BOTTOM, TOP, RIGHT = 0.75, 0.5, 0.2, 0.3
 NAME_ROOM, LEGEND_RISE, BAR_ROOM = 0.38, 0.34, 1.1
 BAR_GAP, BAR_WIDTH, BAR_NAME = 0.3, 0.22, 0.42
 TICK_LENGTH, TICK_GAP = 0.08, 0.12
+TICK_COUNTS, TICK_APART = (5, 3, 2, 1), 0.15
+"""Fewer ticks below where their numbers are long, and what is left between those."""
+
 FRAME_WIDTH = 0.02
 ARROW_WIDTH = 0.05
 CROSS = 0.09
@@ -154,9 +157,9 @@ class ContourMap(Painted):
         return self
 
     def texts(self) -> list[str]:
-        """Return ticks, names and the legend."""
-        ticks = [tick_text(it) for axis in (0, 1) for it in self._ticks(axis)]
-        bar = [tick_text(it) for it in self.height_scale.ticks(5)] if self.bar else []
+        """Return ticks, names and the legend, as markup."""
+        ticks = [escape(tick_text(it)) for axis in (0, 1) for it in self._ticks(axis)]
+        bar = [escape(tick_text(it)) for it in self.height_scale.ticks(5)] if self.bar else []
         return [
             *ticks,
             *bar,
@@ -176,8 +179,15 @@ class ContourMap(Painted):
     def paint(self, ctx: cairo.Context[Any], opacity: float) -> None:
         """Draw what stands still, then what runs."""
         right, top = self.box[0] / 2, self.box[1] / 2
-        # What decides this picture never changes in the life of a map and its copies.
-        RASTERS.paint(ctx, self._ground, (-right, -top, right, top), self._paint_still, opacity)
+        if is_watched():  # whoever watches wants to know where each text stands
+            ctx.push_group()
+            self._paint_still(ctx)
+            ctx.pop_group_to_source()
+            ctx.paint_with_alpha(opacity)
+        else:
+            # What decides this picture never changes in the life of a map and its copies.
+            box = (-right, -top, right, top)
+            RASTERS.paint(ctx, self._ground, box, self._paint_still, opacity)
         with saved(ctx):
             ctx.rectangle(*self.plot)
             ctx.clip()
@@ -332,7 +342,23 @@ class ContourMap(Painted):
 
     def _ticks(self, axis: int) -> list[float]:
         numbers = (self.x, self.y)[axis]
-        return round_ticks(numbers[0], numbers[-1], 5)
+        if axis == 1:
+            return round_ticks(numbers[0], numbers[-1], 5)
+        for count in TICK_COUNTS:
+            ticks = round_ticks(numbers[0], numbers[-1], count)
+            widths = [self._width(it) for it in ticks]
+            if sum(widths) + TICK_APART * len(ticks) <= self.plot[2]:
+                break
+        # A number that would stick out of the box is not written.
+        places = [float(self.locate((it, self.y[0]))[0]) for it in ticks]
+        return [
+            it for it, place, width in zip(ticks, places, widths, strict=True)
+            if abs(place) + width / 2 <= self.box[0] / 2
+        ]  # fmt: skip
+
+    def _width(self, value: float) -> float:
+        source = escape(tick_text(value))
+        return set_type(source, self.theme.muted, language=self.language).width * SIZES.small
 
 
 def _tamed(points: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:

@@ -9,6 +9,7 @@ import cairo
 import numpy as np
 
 from scenes.parts.brush import mix, rounded, set_colour, write
+from scenes.parts.graph_dimming import least_opacity
 from scenes.parts.graph_layout import (
     DENSE_GAP,
     DENSE_PADDING,
@@ -21,7 +22,7 @@ from scenes.parts.graph_layout import (
     title_height,
     wide,
 )
-from scenes.parts.graph_places import HEAD
+from scenes.parts.graph_places import BADGE, HEAD
 from scenes.parts.graph_strokes import (
     arrow_along,
     lengths_of,
@@ -46,12 +47,11 @@ CUT_GAP = 1.15
 PULSE_LENGTH = 0.35
 PULSE_WIDTH = 0.3
 HALO = 0.32
-BADGE = 0.42
 LABEL_RISE = 0.72
 """Geometry in em of the graph's texts; a pulse's length in parts of its edge."""
 
 DIMMED = 0.3
-"""Opacity of what is dimmed."""
+"""Opacity of what is dimmed; texts stay as strong as it takes to read them."""
 
 FED = 0.55
 UNLIT = 0.4
@@ -132,14 +132,14 @@ class GraphPicture(Painted):
             for k in range(len(self.edges)):
                 self._write_edge(ctx, k, opacity)
 
-    def _node_alpha(self, k: int) -> float:
-        return float(self.state["shown"][k] * (1 - (1 - DIMMED) * self.state["dim"][k]))
+    def _node_alpha(self, k: int, dimmed: float = DIMMED) -> float:
+        return float(self.state["shown"][k] * (1 - (1 - dimmed) * self.state["dim"][k]))
 
-    def _edge_alpha(self, k: int) -> float:
+    def _edge_alpha(self, k: int, dimmed: float = DIMMED) -> float:
         edge = self.edges[k]
         ends = [self.number[edge.tail], self.number[edge.head]]
         dim = max(float(self.state["edge_dim"][k]), float(self.state["dim"][ends].max()))
-        return float(self.state["edge_shown"][k]) * (1 - (1 - DIMMED) * dim)
+        return float(self.state["edge_shown"][k]) * (1 - (1 - dimmed) * dim)
 
     def _paint_edge(self, ctx: cairo.Context[Any], k: int, alpha: float) -> None:
         """Lay down an edge and its arrow, drawn anew only when they change."""
@@ -322,8 +322,7 @@ class GraphPicture(Painted):
         ]
 
     def _write_node(self, ctx: cairo.Context[Any], k: int, opacity: float) -> None:
-        alpha = opacity * self._node_alpha(k)
-        if alpha <= 0:
+        if opacity * self._node_alpha(k) <= 0:
             return
         em, theme = self.place.em, self.theme
         looks = {
@@ -336,18 +335,20 @@ class GraphPicture(Painted):
         for text, x, y, meaning in self._words(k):
             colour, fade = looks[meaning]
             aside = 0.3 * HEAD * em if meaning == "gradient" else 0.0
+            alpha = opacity * self._node_alpha(k, least_opacity(colour, theme))
             write(ctx, text, (x + aside, y), em, colour, alpha * float(fade),
                   language=self.language, width=room)  # fmt: skip
 
     def _write_edge(self, ctx: cairo.Context[Any], k: int, opacity: float) -> None:
-        alpha = opacity * self._edge_alpha(k)
-        if alpha <= 0:
+        if opacity * self._edge_alpha(k) <= 0:
             return
         em, theme = self.place.em, self.theme
         x, y, room = self.place.labels[k]
+        alpha = opacity * self._edge_alpha(k, least_opacity(theme.muted, theme))
         label = alpha * float(self.state["label"][k])
         write(ctx, self.edges[k].label, (x, y + LABEL_RISE * em), em, theme.muted, label,
               language=self.language, width=room)  # fmt: skip
+        alpha = opacity * self._edge_alpha(k, least_opacity(theme.gradient, theme))
         fade = alpha * float(self.product_fade[k])
         write(ctx, self.products[k], (x, y - LABEL_RISE * em), em, theme.gradient, fade,
               language=self.language, width=room)  # fmt: skip

@@ -8,6 +8,7 @@ origin in the middle.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,12 +19,22 @@ from scipy.optimize import isotonic_regression
 from scenes.parts.graph_curves import CHANNEL, LANE, TURN, bent, wrapped
 from scenes.parts.graph_layers import Columns
 
-__all__ = ["SPACINGS", "Body", "Placement", "Plan", "Spacing", "breaks_of"]
+__all__ = ["BADGE", "HEAD", "SPACINGS", "Body", "Placement", "Plan", "Spacing", "breaks_of"]
 
 HEAD = 0.55
 """Length of an arrow head, and of the mark before a gradient."""
 
+BADGE = 0.42
+"""Half the width of the plus at which the gradients of several uses meet."""
+
+LANDING = 2 * BADGE + HEAD + 0.1
+"""How far edges that meet at a node stay level, so that their arrows end at its plus."""
+
 PORT = 0.85
+PORT_LEAST = 0.46
+SHOULDER = 0.9
+"""Between edges at a node: at best, at least; and what the node is higher than all of them."""
+
 MOST_LANES = 3
 LEVEL_WEIGHT = 8.0
 """How much more it counts that an edge is level while it passes columns."""
@@ -105,7 +116,7 @@ class Plan:
         self.spacing = spacing
         self.nodes = len(bodies)
         count = sum(map(len, self.columns))
-        self.bodies = [*bodies, *[Body(0.0, 0.0, 0.0)] * (count - len(bodies))]
+        self.bodies = [*self._high_enough(bodies), *[Body(0.0, 0.0, 0.0)] * (count - len(bodies))]
         for chain, mark in zip(self.chains, marks, strict=True):
             # Beside its head, whose derivative it is.
             self.bodies[chain[-2]] = mark
@@ -114,7 +125,29 @@ class Plan:
             max((self.bodies[item].width for item in column), default=0.0)
             for column in self.columns
         ]
+        self.landings = [self._landing(k) for k in range(len(self.columns))]
         self.enter, self.leave = self._ports()
+
+    def _high_enough(self, bodies: Sequence[Body]) -> list[Body]:
+        """Return the nodes with room for all the edges that meet at one of their sides."""
+        leaving = Counter(chain[0] for chain in self.chains)
+        coming = Counter(chain[-1] for chain in self.chains)
+        found = []
+        for node, body in enumerate(bodies):
+            most = max(leaving[node], coming[node], 1)
+            half = (SHOULDER + PORT_LEAST * (most - 1)) / 2
+            found.append(Body(body.width, max(body.up, half), max(body.down, half)))
+        return found
+
+    def _landing(self, column: int) -> float:
+        """Return how far behind a column its edges are level, for the sake of its plus signs."""
+        leaving = Counter(chain[0] for chain in self.chains)
+        needs = [
+            LANDING - (self.widths[column] - self.bodies[item].width) / 2
+            for item in self.columns[column]
+            if item < self.nodes and leaving[item] > 1
+        ]
+        return max([0.0, *needs])
 
     def _ports(self) -> tuple[dict[tuple[int, int], float], dict[tuple[int, int], float]]:
         """Return, per edge, how far above their nodes' middles its two ends stand."""
@@ -130,7 +163,7 @@ class Plan:
         ports = {}
         for node, edges in meeting.items():
             body = self.bodies[node]
-            pitch = min(PORT, (body.up + body.down - 0.9) / max(len(edges) - 1, 1))
+            pitch = min(PORT, (body.up + body.down - SHOULDER) / max(len(edges) - 1, 1))
             for k, (_, edge) in enumerate(sorted(edges)):
                 ports[node, edge] = pitch * ((len(edges) - 1) / 2 - k)
         return ports
@@ -142,7 +175,8 @@ class Plan:
     def gap(self, column: int) -> float:
         """Return the least free width behind a column; an empty one needs none of its own."""
         both = self.widths[column], self.widths[column + 1]
-        return self.spacing.beside * (1.0 if all(both) else 0.7)
+        free = self.spacing.beside * (1.0 if all(both) else 0.7)
+        return self.landings[column] + free
 
     def least(self, breaks: Sequence[int]) -> tuple[float, float]:
         """Return a width and a height that no placement with these breaks goes below."""
@@ -317,9 +351,10 @@ class Plan:
             for item in self.columns[k]:
                 own = self.bodies[item].width if item < self.nodes else width
                 left[item], right[item] = x + (width - own) / 2, x + (width + own) / 2
-            x += width
+            x += width + self.landings[k]
             if k + 1 < last:
-                x += max(self.gap(k), min(self.spacing.steep * steepest.get(k, 0.0), WIDEST_GAP))
+                bend = min(self.spacing.steep * steepest.get(k, 0.0), WIDEST_GAP)
+                x += max(self.gap(k) - self.landings[k], bend)
         return x
 
     def _curve(
@@ -347,7 +382,8 @@ class Plan:
                 continue
             # Straight through one's own column, whose other nodes may be wider.
             column, following = self.columns[self.where[a]], self.columns[self.where[b]]
-            out = np.array([max(right[item] for item in column), start[1]])
+            landing = self.landings[self.where[a]]
+            out = np.array([max(right[item] for item in column) + landing, start[1]])
             arrival = np.array([min(left[item] for item in following), stop[1]])
             points += [start[None], bent(out, arrival), stop[None]]
         return np.concatenate(points)

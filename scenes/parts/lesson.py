@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from manim import Animation, FadeIn, FadeOut, ManimColor, Mobject, Scene
 from manim.utils.rate_functions import smooth, squish_rate_func
 
-from core.answer_sheet import ShownNumber, look_up, printed
+from core.answer_sheet import ShownNumber, look_up, printed, printed_scientific
 from core.errors import InputError
 from core.i18n import LANGUAGES, translator
 from core.parameters import LessonParams, nearest_name, read_parameter_file, validate_params
@@ -56,6 +56,10 @@ class LessonScene(Scene):
 
     Attributes
     ----------
+    place : tuple of int or None
+        Chapter and lesson of the curriculum, from (1, 1); without one the scene comes last.
+    thumbnail : str
+        Name of the beat whose picture stands for the scene; empty is the middle one.
     params : LessonParams
         Checked parameters.
     language, theme : str, Theme
@@ -75,6 +79,8 @@ class LessonScene(Scene):
     title: ClassVar[str] = ""
     summary: ClassVar[str] = ""
     chapter: ClassVar[str] = ""
+    place: ClassVar[tuple[int, int] | None] = None
+    thumbnail: ClassVar[str] = ""
     Params: ClassVar[type[LessonParams]] = LessonParams
 
     def __init__(
@@ -132,7 +138,7 @@ class LessonScene(Scene):
     def heading(self) -> TypeBlock:
         """Return the lesson's title at the upper left."""
         width = self.camera.frame_width - 2 * SIZES.margin
-        block = title_block(self.tr(self.title), width * 0.6, self.theme.muted, self.language)
+        block = title_block(self.tr(self.title), width, self.theme.muted, self.language)
         return self.pin(block, left=SIZES.margin, top=SIZES.margin * 0.7)
 
     def pin(self, mobject: Mobject, *, left: float, top: float) -> Any:
@@ -172,17 +178,45 @@ class LessonScene(Scene):
             Digits behind the point.
         """
         value = look_up(self.sheet, name)
-        text = printed(value, decimals)
+        return self._note(name, printed(value, decimals), value)
+
+    def scientific(self, name: str, digits: int = 2, *, is_short: bool = False) -> str:
+        """Return a number as Typst mathematics with a power of ten, and note that it is shown.
+
+        For numbers of any size, such as an error of 2.8e-11; the text noted is the markup,
+        ``2.8 times 10^(-11)``. Numbers of ordinary size are written out.
+
+        Parameters
+        ----------
+        name : str
+            Path in the answer sheet.
+        digits : int
+            Significant digits.
+        is_short : bool
+            Leave zeros at the end away, as the user leaves them.
+        """
+        value = look_up(self.sheet, name)
+        return self._note(name, printed_scientific(value, digits, is_short=is_short), value)
+
+    def given(self, name: str, most: int = DECIMALS + 1) -> str:
+        """Return a number as short as it can be written, as the user gave it, and note it.
+
+        Parameters
+        ----------
+        name : str
+            Path in the answer sheet.
+        most : int
+            Decimals that are written where it has more.
+        """
+        value = look_up(self.sheet, name)
+        return self.number(name, _decimals_needed(value, most))
+
+    def _note(self, name: str, text: str, value: float) -> str:
         if (name, text) not in self._known:
             self._known.add((name, text))
             beat = self.beats[-1].name if self.beats else ""
             self.shown.append(ShownNumber(beat, name, text, value))
         return text
-
-    def given(self, name: str) -> str:
-        """Return a number that the user gave, as short as it was written, and note it."""
-        value = look_up(self.sheet, name)
-        return self.number(name, _decimals_needed(value))
 
     def answer_sheet(self) -> dict[str, Any]:
         """Return the answer sheet with every number shown so far."""
@@ -208,8 +242,8 @@ class LessonScene(Scene):
             self.add_subcaption(beat.caption, duration=elapsed, offset=-elapsed)
 
 
-def _decimals_needed(value: float) -> int:
-    text = f"{value:.{DECIMALS + 1}f}".rstrip("0")
+def _decimals_needed(value: float, most: int) -> int:
+    text = f"{value:.{most}f}".rstrip("0")
     return len(text.partition(".")[2])
 
 

@@ -23,6 +23,7 @@ from scenes.parts.layered_network import (
 )
 from scenes.parts.raster import RASTERS
 from scenes.parts.style import SIZES, Theme
+from scenes.parts.typeset import is_watched
 
 __all__ = ["MOST_SHOWN", "NetworkView", "shown_units"]
 
@@ -193,7 +194,7 @@ class NetworkView(LayeredNetwork):
         self, ctx: cairo.Context[Any], layer: int, opacity: float, fade: float
     ) -> None:
         """Lay a column whose numbers stand down as one picture: most do, in most frames."""
-        if fade < 1:
+        if fade < 1 or is_watched():  # whoever watches wants to know where each text stands
             super()._paint_column(ctx, layer, opacity, fade)
             return
         key = (

@@ -22,6 +22,9 @@ from scenes.parts.style import SIZES, Rgb, Theme
 __all__ = ["Plot"]
 
 CURVE = 0.04
+STRAIGHT = 0.03
+"""Thinner than a curve and above it: from close by a curve and its tangent are the same line."""
+
 THIN = 0.026
 DASHES = (0.1, 0.08)
 DOT = 0.055
@@ -34,6 +37,7 @@ LINE_APART = 0.32
 EXIT_LENGTH = 0.25
 EXIT_TIP = 0.06
 EXIT_WIDTH = 0.065
+ARROW_WIDTH = 0.055
 PLATE = 0.82
 """Opacity of the page's colour behind a label that stands among curves."""
 
@@ -230,6 +234,15 @@ class Plot(Painted):
         axis = {"x": self.axes.x, "y": self.axes.y}[way]
         item = _Item(f"mark_{way}", colour or self.theme.muted, (label,), is_dashed=True)
         return self._add(name, item, at=axis.places(value))
+
+    def add_arrow(
+        self, name: str, x: float, to: float, y: float, *, label: str = "",
+        colour: Rgb | None = None,
+    ) -> Plot:  # fmt: skip
+        """Add an arrow along x at a height, with a label above it: which way something goes."""
+        item = _Item("arrow", colour or self.theme.focus, (label,))
+        places = [*self.axes.x.places([x, to]), float(self.axes.y.places(y))]
+        return self._add(name, item, at=places)
 
     # What a scene says
 
@@ -439,7 +452,7 @@ class Plot(Painted):
             self.axes.clip(ctx, margin=CURVE / 2)
             ctx.set_line_join(cairo.LINE_JOIN_ROUND)
             ctx.set_line_cap(cairo.LINE_CAP_ROUND)
-            for kinds in (("mark_x", "mark_y"), ("scatter",), ("line", "secant"), ("curve",)):
+            for kinds in (("mark_x", "mark_y"), ("scatter",), ("curve",), ("line", "secant")):
                 for name, item in self.items.items():
                     if item.kind in kinds and self._shown(name) > 0:
                         set_colour(ctx, item.colour, opacity * self._shown(name))
@@ -455,6 +468,7 @@ class Plot(Painted):
             ("mark_y", self._mark_y_over),
             ("point", self._guides_over),
             ("secant", self._secant_over),
+            ("arrow", self._arrow_over),
             ("point", self._point_over),
         ):
             for name, item in self.items.items():
@@ -508,7 +522,7 @@ class Plot(Painted):
             return
         with saved(ctx):
             ctx.set_dash(DASHES if item.is_dashed else ())
-            ctx.set_line_width(THIN if item.is_dashed else CURVE)
+            ctx.set_line_width(THIN if item.is_dashed else STRAIGHT)
             line(ctx, ends[0], ends[1])
 
     def _curve_end(
@@ -614,6 +628,18 @@ class Plot(Painted):
             if self.axes.contains(place):
                 fade = alpha * self._fade(name, k)
                 self._label(ctx, item.texts[k], place, anchor, self.theme.text, fade)
+
+    def _arrow_over(
+        self, ctx: cairo.Context[Any], name: str, item: _Item, alpha: float
+    ) -> None:  # fmt: skip
+        x, to, y = self.state[f"{name}.at"]
+        start, tip = self._place(np.array([x, to]), y)
+        if not (self.axes.contains(start) and self.axes.contains(tip)):
+            return
+        set_colour(ctx, item.colour, alpha)
+        arrow(ctx, start, tip, ARROW_WIDTH)
+        middle = (start + tip) / 2 + np.array([0.0, LABEL_OFFSET * 1.6])
+        self._label(ctx, item.texts[0], middle, 0.5, item.colour, alpha * self._fade(name, 0))
 
     def _guide_places(self, name: str, item: _Item) -> list[tuple[str, tuple[float, float], float]]:
         """Return text, place and anchor of a point's two guides, as far as there are any."""

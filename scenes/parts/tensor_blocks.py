@@ -37,7 +37,8 @@ STACK_GAP = 0.9
 """Between frames, in cells."""
 
 FILL = 0.5
-"""How far a cell without a value is from the page's colour to its own."""
+"""How far a cell without a value is from the page's colour to its own, and the most of one that a
+number is to be read on."""
 
 SLAB = 0.16
 """The same for what lies under cells that are left out."""
@@ -93,12 +94,14 @@ class TensorBlocks(Painted):
         self.entries = None if texts is None else np.array(texts, dtype=object).reshape(shape)
         # An array of objects cannot be compared, which the camera does to find what stands still.
         self.entries = None if self.entries is None else tuple(self.entries.ravel().tolist())
-        self.values = None if values is None else np.array(values, dtype=float).reshape(shape)
-        # A cache of pictures keeps this instead of all values of a film.
-        self.digest = b"" if self.values is None else hashlib.blake2b(self.values).digest()
         self.full = _in_four(self.sizes)
         self.shown = [shown_units(size, most) for size, most in
                       zip(self.full, MOST_SHOWN, strict=True)]  # fmt: skip
+        # Manim copies parts for every animation, so that only what is drawn is kept.
+        drawn = np.ix_(*([unit or 0 for unit in units] for units in self.shown))
+        self.values = None if values is None else np.reshape(values, self.full)[drawn].astype(float)
+        # A cache of pictures keeps this instead of all values of a film.
+        self.digest = b"" if self.values is None else hashlib.blake2b(self.values).digest()
         count = self.full[3]
         if layer_colours is not None and len(layer_colours) != count:
             raise ValueError(f"{count} layers need as many colours, not {len(layer_colours)}")
@@ -252,19 +255,23 @@ class TensorBlocks(Painted):
     def _draw(self, ctx: cairo.Context[Any], opacity: float) -> None:
         for frame, layer in self._grids():
             self._draw_slab(ctx, frame, layer, opacity)
-            for place, entry in self._cells(frame, layer):
+            for place, _ in self._cells(frame, layer):
                 left, bottom, right, top = self.cell_box(*place)
-                strength = FILL
-                if self.values is not None:
-                    strength = float(np.clip(self.values.reshape(self.full)[entry], 0, 1))
                 ctx.rectangle(left, bottom, right - left, top - bottom)
-                colour = mix(self.theme.surface, self.layer_colours[entry[3]], strength)
-                set_colour(ctx, colour, opacity)
+                set_colour(ctx, self._cell_colour(place), opacity)
                 ctx.fill()
         set_colour(ctx, self.theme.text, opacity)
         for way in range(4):
             if None in self.shown[way]:
                 self._dots(ctx, way, self.shown[way].index(None))
+
+    def _cell_colour(self, place: tuple[int, ...]) -> Rgb:
+        """Return the colour of a drawn cell: the stronger, the larger its value."""
+        strength = FILL if self.values is None else float(np.clip(self.values[place], 0, 1))
+        if self.values is not None and self.shows_entries:
+            strength *= FILL
+        layer = self.shown[3][place[3]] or 0
+        return mix(self.theme.surface, self.layer_colours[layer], strength)
 
     def _draw_slab(self, ctx: cairo.Context[Any], frame: int, layer: int, opacity: float) -> None:
         """Draw what the cells of a layer lie on, so that none behind shows through a gap."""

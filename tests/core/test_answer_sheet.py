@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.answer_sheet import MINUS, ShownNumber, look_up, printed, step_sheet
+from core.answer_sheet import MINUS, ShownNumber, look_up, printed, printed_scientific, step_sheet
 from core.engine import run_step
 from core.network import NetworkSpec
 from core.parameters import LearningRateGroup, NetworkGroup, validate_params
@@ -188,6 +188,63 @@ def test_what_is_no_number_is_printed_as_such():
     assert printed(math.inf, 3) == "∞"
     assert printed(-math.inf, 3) == f"{MINUS}∞"
     assert printed(math.nan, 3) == "?"
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [
+        (2.7716939854371958e-11, 2, "2.8 times 10^(-11)"),
+        (-1.0142320547350045e304, 3, f"{MINUS}1.01 times 10^(304)"),
+        (9.996e-4, 3, "0.00100"),  # rounded it is of ordinary size
+        (0.0009995, 4, "9.995 times 10^(-4)"),
+        (0.001, 3, "0.00100"),
+        (9999.4, 4, "9999"),
+        (99995.0, 4, "1.000 times 10^(5)"),  # exactly half: to even
+        (1234.5, 2, "1234"),
+        (0.5403023058681398, 6, "0.540302"),
+        (0.9999999, 3, "1.00"),
+        (0.8414709848078971, 16, "0.8414709848078971"),
+        (5e-324, 1, "5 times 10^(-324)"),
+        (0.0, 5, "0"),
+        (-0.0, 5, "0"),
+        (math.inf, 3, "∞"),
+        (math.nan, 3, "?"),
+    ],
+)
+def test_printed_scientific(value, digits, text):
+    assert printed_scientific(value, digits) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1e-6, "10^(-6)"),
+        (-1e-6, f"{MINUS}10^(-6)"),
+        (3e-9, "3 times 10^(-9)"),
+        (3.7e-9, "3.7 times 10^(-9)"),
+        (1e-15, "10^(-15)"),
+        (0.01, "0.01"),
+        (1.0, "1"),
+        (100.0, "100"),
+        (1.00004e-6, "10^(-6)"),
+    ],
+)
+def test_printed_scientific_leaves_zeros_away(value, text):
+    assert printed_scientific(value, 4, is_short=True) == text
+
+
+@QUICK
+@given(st.floats(allow_nan=False, allow_infinity=False).filter(bool), st.integers(1, 16))
+def test_printed_scientific_is_within_half_of_its_last_digit(value, digits):
+    text = printed_scientific(value, digits)
+    mantissa, times, power = text.partition(" times 10^(")
+    exponent = int(power.removesuffix(")")) if times else 0
+    shown = Decimal(mantissa.replace(MINUS, "-")).scaleb(exponent)
+    last = Decimal(1).scaleb(exponent - len(mantissa.partition(".")[2]))
+    assert abs(Context(prec=400).subtract(shown, Decimal(value))) <= last / 2
+    if times:
+        assert 1 <= abs(Decimal(mantissa.replace(MINUS, "-"))) < 10
+        assert len(mantissa.replace(MINUS, "").replace(".", "")) == digits
 
 
 # Steps that are far too large

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QImage
 
 from gui.model import Engine
 from render.jobs import Cancelled, CatalogueJob, Done, Failed, Hello
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from gui.fields import FieldSpec
     from gui.state import AppState
     from gui.window import MainWindow
+    from render.jobs import FrameShape
 
 
 def rate(state: AppState) -> FieldSpec:
@@ -49,6 +50,28 @@ def test_the_job_carries_the_choices(
     assert job.scene == "backprop"
     assert job.params == {"learning_rate": 0.5}
     assert (job.language, job.theme, job.beat) == ("zh", "light", "forward")
+
+
+def test_the_shape_of_the_frame_reaches_the_job(
+    qtbot: QtBot, window: MainWindow, state: AppState, stills: Any
+) -> None:
+    panel: Any = window.panels[2]
+    for shape, ratio in (("9:16", 9 / 16), ("4:3", 4 / 3), ("16:9", 16 / 9)):
+        count = len(stills.stills)
+        panel._shape.button(shape).click()
+        job = wait_for_still(qtbot, stills, count + 1)
+        assert job.picture.width / job.picture.height == pytest.approx(ratio, rel=0.01)
+        assert job.picture.fps == stills.stills[0].picture.fps
+        stills.finish_still(job)
+
+
+def test_the_theme_for_print_reaches_the_job(
+    qtbot: QtBot, window: MainWindow, state: AppState, stills: Any
+) -> None:
+    count = len(stills.stills)
+    panel: Any = window.panels[2]
+    panel._theme.button("print").click()
+    assert wait_for_still(qtbot, stills, count + 1).theme == "print"
 
 
 def test_many_quick_changes_ask_for_the_latest_only(
@@ -190,12 +213,21 @@ def window_can_render(window: MainWindow) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("width", "size"), [(700, (854, 480)), (1250, (1280, 720)), (2400, (1920, 1080))]
+    ("width", "size", "shape"),
+    [
+        (700, (854, 480), "16:9"),
+        (1250, (1280, 720), "16:9"),
+        (2400, (1920, 1080), "16:9"),
+        (600, (640, 480), "4:3"),
+        (1000, (1080, 1920), "9:16"),
+    ],
 )
 def test_the_still_is_as_large_as_the_stage_needs(
-    window: MainWindow, state: AppState, width: int, size: tuple[int, int]
+    window: MainWindow, state: AppState, width: int, size: tuple[int, int], shape: FrameShape
 ) -> None:
+    state.frame_shape = shape
     picture = window.panels[1].preview.picture  # type: ignore[attr-defined]
+    picture.show_image(QImage(*size, QImage.Format.Format_RGB32))
     picture.setMaximumHeight(16_000)
-    picture.resize(width, width)
+    picture.resize(width, 2 * width)
     assert state.picture_size == size

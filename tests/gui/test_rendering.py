@@ -55,6 +55,13 @@ def test_the_job_has_quality_and_an_own_file(job: VideoJob, renders: Path, state
     assert state.render.phase is RenderPhase.RUNNING
 
 
+def test_the_video_has_the_shape_that_was_chosen(bar: Any, videos: Any, state: AppState) -> None:
+    state.frame_shape = "9:16"
+    bar.render_button.click()
+    picture = videos.videos[-1].picture
+    assert (picture.width, picture.height, picture.fps) == (720, 1280, 30)
+
+
 def test_progress_is_shown_and_never_falls(job: VideoJob, bar: Any, videos: Any) -> None:
     videos.say(Started(job_id=job.id))
     videos.say(

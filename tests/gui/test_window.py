@@ -239,6 +239,15 @@ def test_copy_as_command(window: MainWindow, state: AppState, qapp: Any) -> None
     assert render_command(state) == qapp.clipboard().text()
 
 
+def test_what_differs_from_the_command_lines_defaults_is_copied(
+    window: MainWindow, state: AppState
+) -> None:
+    state.theme, state.frame_shape = "print", "4:3"
+    assert render_command(state) == (
+        "backprop-studio render backprop -q m --lang en --theme print --frame 4:3"
+    )
+
+
 def test_the_command_line_reads_what_was_copied(window: MainWindow, state: AppState) -> None:
     import shlex
 
@@ -348,10 +357,12 @@ def test_closing_an_idle_window_asks_nothing(
 
 def test_preferences_come_back_and_nonsense_does_not(state: AppState) -> None:
     state.quality, state.lesson_language, state.appearance = "h", "zh", "dark"
+    state.theme, state.frame_shape = "print", "9:16"
     save_preferences(state)
     again = AppState()
     load_preferences(again)
     assert (again.quality, again.lesson_language, again.appearance) == ("h", "zh", "dark")
+    assert (again.theme, again.frame_shape) == ("print", "9:16")
     state.quality = "nonsense"
     save_preferences(state)
     again = AppState()

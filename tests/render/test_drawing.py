@@ -118,6 +118,16 @@ def test_a_known_plan_changes_nothing_but_the_time(studio, still):
     assert np.array_equal(fresh[1], known[1])
 
 
+def test_a_plan_holds_for_one_shape_of_the_frame_only(studio, silent, still):
+    wide, _ = still()
+    tall = StillJob(id="t", scene="tiny", picture=Picture(width=90, height=160, fps=10))
+    first, _ = studio.still(tall, silent.watch())
+    assert first["duration"] == pytest.approx(wide["duration"] + 0.5)
+    again, _ = studio.still(tall.model_copy(update={"beat": "third"}), silent.watch())
+    assert again == first
+    assert still()[0] == wide
+
+
 def test_the_end_of_the_lesson_is_its_last_frame_and_later_is_an_error(still):
     duration = still()[0]["duration"]
     found, _ = still(at_seconds=duration)

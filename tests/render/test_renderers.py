@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from manim import Camera, ManimColor
 
 from render.jobs import Picture, StillJob
 from render.lessons import Lesson, Marks
@@ -112,6 +113,18 @@ def test_the_plan_is_what_plain_manim_writes(studio, tmp_path):
         scene.render()
     with av.open(scene.renderer.file_writer.movie_file_path) as container:
         assert sum(1 for _ in container.decode(video=0)) == plan.frames
+
+
+@pytest.mark.parametrize(("colour", "opacity"), [("#fdf6e3", 1), ("#102030", 0.4), ("#000", 0)])
+def test_the_ground_is_the_one_of_stock_manim(studio, colour, opacity):
+    with studio._configured(SMALL):
+        ours, stock = PlanningRenderer(lambda: None).camera, Camera()
+    for camera in (ours, stock):
+        camera.background_opacity = opacity
+        camera.background_color = ManimColor(colour)
+    assert ours.background.dtype == stock.background.dtype
+    assert ours.background.flags.writeable
+    np.testing.assert_array_equal(ours.background, stock.background)
 
 
 @pytest.mark.usefixtures("tiny")

@@ -56,5 +56,7 @@ class Tiny(LessonScene):
         dot.clear_updaters()
 
         self.beat("third", "The third")
+        if self.camera.frame_width < self.camera.frame_height:
+            self.wait(0.5, frozen_frame=True)
         self.play(FadeOut(square), run_time=0.5)
         self.play(FadeIn(square), run_time=0.4)

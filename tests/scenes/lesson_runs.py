@@ -6,6 +6,7 @@ import importlib
 import math
 import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -140,6 +141,7 @@ def _visible(lesson: LessonScene) -> tuple[list[str], list[Painted]]:
 
 _COLOUR = re.compile(r'rgb\("#[0-9a-f]+"\)')
 _DECIMAL = re.compile(r"−?\d+\.\d+")
+_SCIENTIFIC = re.compile(r"−?\d(?:\.\d+)? times 10\^\(-?\d+\)")
 _WHOLE = re.compile(r"−?\d+")
 _TICK = re.compile(r"""#"−?[\d.]+"|\$[−-]?[\d.]+ dot 10\^\S+\$|\$10\^\S+\$""")
 
@@ -152,14 +154,32 @@ def numbers_in(text: str) -> list[str]:
     """
     if _TICK.fullmatch(text):
         return []
-    return [text] if _WHOLE.fullmatch(text) else _DECIMAL.findall(_COLOUR.sub("", text))
+    if _WHOLE.fullmatch(text):
+        return [text]
+    text = _COLOUR.sub("", text)
+    return [*_SCIENTIFIC.findall(text), *_DECIMAL.findall(_SCIENTIFIC.sub("", text))]
 
 
 def reads_as(text: str, value: float) -> bool:
     """Return whether a printed number is a value rounded to the decimals it has."""
     if math.isinf(value):
         return text == ("∞" if value > 0 else "−∞")
+    if "10^(" in text:
+        return _reads_as_power(text, value)
     expected = f"{value:.{len(text.partition('.')[2])}f}"
     if float(expected) == 0:
         expected = expected.removeprefix("-")  # a zero has no sign
     return text == expected.replace("-", "−")
+
+
+def _reads_as_power(text: str, value: float) -> bool:
+    """Return whether digits times a power of ten are a value rounded to these digits."""
+    mantissa, _, power = text.replace("−", "-").rpartition("10^(")
+    mantissa, exponent = mantissa.removesuffix(" times "), int(power.removesuffix(")"))
+    mantissa = {"": "1", "-": "-1"}.get(mantissa, mantissa)
+    decimals = len(mantissa.partition(".")[2])
+    # What is short has lost zeros, so that more digits than it shows may be right.
+    return any(
+        Decimal(f"{value:.{digits}e}") == Decimal(mantissa).scaleb(exponent)
+        for digits in range(decimals, decimals + 16)
+    )

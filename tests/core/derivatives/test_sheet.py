@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
-import math
-
-import numpy as np
 import pytest
 
 from core.answer_sheet import look_up, records_sheet
@@ -16,6 +11,7 @@ from core.derivatives.gradients import gradient
 from core.derivatives.secants import partials, secants
 from core.formula import parse_formula
 from core.formula.curve import sample_curve
+from tests.core.sheets import assert_nothing_is_lost, written
 
 PLANE = ("x", "y")
 RECORDS = {
@@ -29,47 +25,9 @@ RECORDS = {
 }
 
 
-def written(record):
-    sheet = records_sheet("scene", {"pace": 1.0}, record=record)
-    text = json.dumps(sheet, allow_nan=False)
-    assert json.loads(text) == sheet
-    return json.loads(text)
-
-
-def restored(sheet, path):
-    """Return a number of a sheet as it was computed."""
-    reason = sheet["not_finite"].get(path)
-    return float(reason) if reason is not None else look_up(sheet, path)
-
-
-def numbers_of(value, path):
-    if isinstance(value, np.ndarray):
-        for place in np.ndindex(value.shape):
-            yield ".".join([path, *map(str, place)]), float(value[place])
-    elif dataclasses.is_dataclass(value):
-        for field in dataclasses.fields(value):
-            if field.name not in {"formula", "derivative"}:
-                yield from numbers_of(getattr(value, field.name), f"{path}.{field.name}")
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from numbers_of(item, f"{path}.{key}")
-    elif isinstance(value, tuple):
-        for k, item in enumerate(value):
-            yield from numbers_of(item, f"{path}.{k}")
-    elif isinstance(value, int | float):
-        yield path, float(value)
-
-
 @pytest.mark.parametrize("name", RECORDS)
 def test_round_trip_is_exact_to_the_last_bit(name):
-    sheet = written(RECORDS[name])
-    found = list(numbers_of(RECORDS[name], "record"))
-    assert len(found) > 8
-    for path, value in found:
-        again = restored(sheet, path)
-        assert np.float64(again).tobytes() == np.float64(value).tobytes() or (
-            math.isnan(again) and math.isnan(value)
-        ), path
+    assert_nothing_is_lost(RECORDS[name], more_than=8)
 
 
 @pytest.mark.parametrize("name", RECORDS)

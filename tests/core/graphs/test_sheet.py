@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
 import math
 
-import numpy as np
 import pytest
 
-from core.answer_sheet import ShownNumber, look_up, records_sheet
+from core.answer_sheet import ShownNumber, records_sheet
 from core.formula import parse_formula
 from core.graphs.chain_rule import chain_rule
 from core.graphs.control_flow import control_flow
@@ -17,6 +14,7 @@ from core.graphs.data_loop import data_loop
 from core.graphs.formula_graph import formula_graph
 from core.graphs.ranks import tensor_ranks
 from core.graphs.vectors import accumulation, detaching, vector_jacobian
+from tests.core.sheets import assert_nothing_is_lost, written
 
 RECORDS = {
     "formula": formula_graph(
@@ -33,41 +31,9 @@ RECORDS = {
 }
 
 
-def written(record):
-    sheet = records_sheet("scene", {"pace": 1.0}, record=record)
-    text = json.dumps(sheet, allow_nan=False)
-    assert json.loads(text) == sheet
-    return json.loads(text)
-
-
-def numbers_of(value, path):
-    """Yield every number of a record, and its path in the sheet."""
-    if isinstance(value, np.ndarray):
-        for place in np.ndindex(value.shape):
-            yield ".".join([path, *map(str, place)]), float(value[place])
-    elif dataclasses.is_dataclass(value):
-        for field in dataclasses.fields(value):
-            if field.name not in {"formula", "tree"}:
-                yield from numbers_of(getattr(value, field.name), f"{path}.{field.name}")
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from numbers_of(item, f"{path}.{key}")
-    elif isinstance(value, tuple):
-        for k, item in enumerate(value):
-            yield from numbers_of(item, f"{path}.{k}")
-    elif isinstance(value, int | float):
-        yield path, float(value)
-
-
 @pytest.mark.parametrize("name", RECORDS)
 def test_round_trip_is_exact_to_the_last_bit(name):
-    sheet = written(RECORDS[name])
-    found = list(numbers_of(RECORDS[name], "record"))
-    assert len(found) > 20
-    for path, value in found:
-        reason = sheet["not_finite"].get(path)
-        again = float(reason) if reason is not None else look_up(sheet, path)
-        assert np.float64(again).tobytes() == np.float64(value).tobytes(), path
+    assert_nothing_is_lost(RECORDS[name], more_than=20)
 
 
 def test_infinite_number_has_its_reason():

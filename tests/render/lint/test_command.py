@@ -63,6 +63,15 @@ def test_a_choice_reaches_the_job(jobs, workplace):
     assert (workplace / "found").is_dir()
 
 
+def test_parameters_reach_the_job_as_they_do_in_a_render(jobs, workplace):
+    (workplace / "given.toml").write_text("pace = 2.0\n[network]\nseed = 3\n")
+    assert main(["check", "backprop"]) == 0
+    assert main(["check", "backprop", "--params", "given.toml", "--set", "network.seed=5"]) == 0
+    without, given = jobs
+    assert without.params == {}
+    assert given.params == {"pace": 2.0, "network": {"seed": 5}}
+
+
 def test_faults_are_lines_and_a_failure(jobs, capsys):
     jobs.found = (FAULT, FAULT.model_copy(update={"box": None, "picture": "a.png"}))
     assert main(["check", "backprop"]) == 4
@@ -91,12 +100,17 @@ def test_json_is_the_only_thing_on_stdout(jobs, capsys, found):
         (["backprop", "lecture.toml"], "'lecture.toml' cannot be checked yet"),
         (["--lang", "de"], "'en', 'zh'"),
         (["--theme", "drak"], "'dark', 'light'"),
+        (["--set", "pace=2"], "'pace' need the id of a scene"),
+        (["--params", "given.toml"], "'pace' need the id of a scene"),
+        (["backprop", "--set", "pace"], "KEY=VALUE"),
+        (["backprop", "--params", "missing.toml"], "missing.toml"),
         (["-o", "file"], "cannot be the folder of pictures"),
         (["-o", "no/where"], "cannot be the folder of pictures"),
     ],
 )
 def test_wrong_input_is_refused_before_any_work(jobs, capsys, workplace, arguments, part):
     (workplace / "file").write_text("")
+    (workplace / "given.toml").write_text("pace = 2")
     assert main(["check", *arguments]) == 2
     captured = capsys.readouterr()
     assert part in captured.err

@@ -134,7 +134,7 @@ def test_texts_are_ticks_names_and_the_legend() -> None:
         scale=HeightScale(0.0, 4.0),
     )  # fmt: skip
     texts = part.texts()
-    assert {"Adam", "$x$", "$y$", "$L$", "0", "2", "4"} <= set(texts)
+    assert {"Adam", "$x$", "$y$", "$L$", '#"0"', '#"2"', '#"4"'} <= set(texts)
 
 
 def test_wrong_arguments_are_refused() -> None:

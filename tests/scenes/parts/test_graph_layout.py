@@ -101,6 +101,33 @@ def test_nothing_runs_into_anything(graph: tuple[list[NodeSpec], list[EdgeSpec]]
 
 
 @settings(max_examples=40, deadline=None, derandomize=True, database=None)
+@given(graphs())
+def test_edges_that_meet_at_a_node_arrive_level_and_apart(
+    graph: tuple[list[NodeSpec], list[EdgeSpec]],
+) -> None:
+    """A gradient's arrow ends at the plus beside the node: 0.84 em wide, its head 0.55 em long."""
+    nodes, edges = graph
+    layout = lay_out(nodes, edges, BOX)
+    boxes = rectangles(layout)
+    for k, node in enumerate(nodes):
+        leaving = [
+            curve for edge, curve in zip(edges, layout.curves, strict=True) if edge.tail == node.id
+        ]
+        if len(leaving) < 2:
+            continue
+        right = boxes[k][2]
+        for curve in leaving:
+            near = dense(curve)
+            near = near[near[:, 0] < right + (0.84 + 0.55) * layout.em]
+            assert np.ptp(near[:, 1]) < 1e-6
+            assert near[:, 0].max() > right + 0.84 * layout.em
+        ends = sorted(curve[0][1] for curve in leaving)
+        assert np.diff(ends).min() > 0.45 * layout.em, "their heads are 0.45 em wide"
+        assert boxes[k][1] < ends[0]
+        assert ends[-1] < boxes[k][3]
+
+
+@settings(max_examples=40, deadline=None, derandomize=True, database=None)
 @given(graphs(), st.sampled_from(PACKINGS))
 def test_every_edge_runs_one_column_at_a_time_to_the_right(
     graph: tuple[list[NodeSpec], list[EdgeSpec]], packing: str
@@ -137,6 +164,15 @@ def test_crossings_that_can_be_avoided_are() -> None:
     pairs = [(0, 5), (1, 4), (2, 7), (3, 6), (4, 8), (5, 8), (6, 8), (7, 8)]
     found = arranged(9, pairs, [False] * 9)
     assert crossings(found.columns, found.links) == 0
+
+
+def test_a_node_that_is_used_often_is_high_enough_for_all_its_edges() -> None:
+    nodes = [NodeSpec("x", "$x$", "variable")]
+    nodes += [NodeSpec(f"y{k}", f"$y_{k}$") for k in range(9)]
+    layout = lay_out(nodes, [EdgeSpec("x", f"y{k}") for k in range(9)], (8.0, 6.0))
+    ends = sorted(curve[0][1] for curve in layout.curves)
+    assert np.diff(ends).min() > 0.45 * layout.em
+    assert ends[-1] - ends[0] < layout.sizes[0, 1]
 
 
 def test_the_edges_of_x_times_x_are_apart() -> None:

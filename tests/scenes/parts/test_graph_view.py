@@ -13,6 +13,7 @@ from core.formula import parse_formula
 from core.graphs.formula_graph import formula_graph
 from core.graphs.vectors import accumulation, detaching
 from scenes.parts.camera import PaintingCamera
+from scenes.parts.graph_dimming import least_opacity
 from scenes.parts.graph_specs import graph_of, product_text
 from scenes.parts.graph_view import EdgeSpec, GraphView, NodeSpec
 from scenes.parts.signature import signature
@@ -159,6 +160,48 @@ def test_what_is_dimmed_is_darker_and_its_edges_too() -> None:
         before = near(bright, *place, reach=8).sum()
         assert 0 < near(dim, *place, reach=8).sum() < 0.6 * before
     assert np.array_equal(picture(part.undim()), bright)
+
+
+def test_arrows_end_at_the_plus_and_not_beside_it() -> None:
+    """b of a dense graph is used four times; its arrow tips touch the capsule of its plus."""
+    formula = parse_formula("a*b + sin(b) + c*b - exp(b*a)/(1 + c)", "abc")
+    record = formula_graph(formula, {"a": 0.5, "b": 2, "c": 0.25})
+    nodes, edges = graph_of(record, lambda value: f"{value:.3f}")
+    part = GraphView(nodes, edges, (12.0, 3.8), THEME, "en").reveal()
+    part.send_back(0)
+    for k in part.edges_from("b"):
+        part.send_back(k)
+    part.settle()
+    part.state["back"][:] = 1
+    part.accumulate("b")
+    pixels, em = picture(part), part.place.em
+    k = part.number["b"]
+    right = part.place.centres[k, 0] + part.place.sizes[k, 0] / 2
+    assert len(part.edges_from("b")) == 4
+    for edge in part.edges_from("b"):
+        y = part.place.curves[edge][0, 1]
+        # Capsule and head touch: from its rim on, all is in the gradients' colour.
+        for x in np.linspace(right + 0.84 * em, right + 1.2 * em, 8):
+            assert is_colour(near(pixels, float(x), float(y), reach=1), THEME.gradient)
+
+
+@pytest.mark.parametrize("name", ["dark", "light", "print"])
+def test_what_is_dimmed_can_still_be_read(name: str) -> None:
+    """4.5:1 by WCAG 2, on the page and on a card."""
+    theme = THEMES[name]
+
+    def luminance(colour: Any) -> float:
+        parts = np.array(colour)
+        linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+        return float(linear @ [0.2126, 0.7152, 0.0722])
+
+    for colour in (theme.text, theme.muted, theme.gradient):
+        opacity = least_opacity(colour, theme)
+        assert opacity < 0.95
+        for ground in (theme.background, theme.surface):
+            mixed = np.array(ground) * (1 - opacity) + np.array(colour) * opacity
+            pair = sorted((luminance(mixed), luminance(ground)))
+            assert (pair[1] + 0.05) / (pair[0] + 0.05) > 4.55
 
 
 def test_the_halo_is_round_one_node_at_a_time() -> None:

@@ -171,3 +171,16 @@ def test_the_camera_can_tell_that_it_stands_still() -> None:
     assert looks is not None
     assert signature(part) == looks
     assert signature(part.move_point("p", 2)) != looks
+
+
+def test_an_arrow_lies_at_its_height_and_says_what_goes_that_way() -> None:
+    part = plot().add_arrow("way", 3.0, 1.0, 10.0, label="shrinks", colour=RED)
+    assert "shrinks" in part.texts()
+    pixels = picture(part)
+    assert is_like(at(pixels, place(part, 2.0, 10.0)), RED)
+    assert not is_like(at(pixels, place(part, 3.2, 10.0)), RED)
+    # The head, on the left, is wider than the shaft.
+    beside = np.array([0.0, 0.06])
+    assert is_like(at(pixels, place(part, 1.1, 10.0) + beside), RED)
+    assert not is_like(at(pixels, place(part, 2.8, 10.0) + beside), RED)
+    assert "shrinks" not in part.hide("way").texts()

@@ -1,0 +1,131 @@
+"""A hot plate, and the way of an ant that leaves the heat as fast as it can."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.arrays import Array, frozen
+from core.derivatives.gradients import gradient
+from core.derivatives.params import HEAT_X, HEAT_Y
+from core.errors import InputError
+from core.formula import Formula, parse_formula
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["ISOTHERMS", "HeatRecord", "heat_field", "leave_heat"]
+
+ISOTHERMS = (10.0, 20.0, 30.0, 40.0)
+"""Degrees."""
+
+_HOTTEST, _WIDTH = 45, 8
+_HEAT = f"{_HOTTEST}*exp(-(x^2 + 2*y^2)/{_WIDTH})"
+
+_PACE = 0.05
+"""Length of the ant's steps."""
+
+_MOST_STEPS = 400
+
+
+@dataclass(frozen=True)
+class HeatRecord:
+    """An ant on a hot plate.
+
+    Attributes
+    ----------
+    formula : Formula
+        The temperature in degrees.
+    ranges : ((float, float), (float, float))
+        The plate.
+    isotherms : (4,) float64
+        Temperatures of the lines.
+    crossings : (4, 2) float64
+        Where each of them crosses the negative x axis.
+    point : (2,) float64
+        Where the ant stands.
+    temperature : float
+        There.
+    partials : (2,) float64
+        Of the temperature, in degrees per unit of length.
+    steepness : float
+        |grad T|: how many degrees are lost per unit of length on the fastest way.
+    downhill : (2,) float64
+        Unit vector against the gradient; nan where the gradient is zero.
+    path : (K, 2) float64
+        The ant's way in steps of one length, always against the gradient, until it leaves the
+        plate; only its start where the gradient is zero.
+    temperatures : (K,) float64
+        On the way.
+    """
+
+    formula: Formula
+    ranges: tuple[tuple[float, float], tuple[float, float]]
+    isotherms: Array
+    crossings: Array
+    point: Array
+    temperature: float
+    partials: Array
+    steepness: float
+    downhill: Array
+    path: Array
+    temperatures: Array
+
+
+def heat_field() -> Formula:
+    """Return the temperature of the plate.
+
+    Examples
+    --------
+    >>> heat_field().text
+    '45*exp(-(x^2 + 2*y^2)/8)'
+    """
+    return parse_formula(_HEAT, ["x", "y"])
+
+
+def leave_heat(start: Sequence[float]) -> HeatRecord:
+    """Return the way of an ant that always goes where it cools fastest.
+
+    Parameters
+    ----------
+    start : (x, y)
+        On the plate.
+
+    Raises
+    ------
+    InputError
+        If the start is not on the plate.
+
+    Examples
+    --------
+    >>> record = leave_heat((2, 0))
+    >>> record.downhill.tolist(), record.path[[0, -1], 1].tolist()
+    ([1.0, 0.0], [0.0, 0.0])
+    """
+    formula, ranges = heat_field(), ((-HEAT_X, HEAT_X), (-HEAT_Y, HEAT_Y))
+    border = np.array([HEAT_X, HEAT_Y])
+    place = np.array([float(part) for part in start])
+    if not (np.abs(place) <= border).all():
+        raise InputError(f"The ant at {place.tolist()} is not on the plate.")
+    first = gradient(formula, {"x": place[0], "y": place[1]})
+    steepness = float(first.norms)
+    downhill = -first.partials / steepness if steepness > 0 else np.full(2, np.nan)
+    path, step = [place], downhill
+    while steepness > 0 and len(path) <= _MOST_STEPS and (np.abs(path[-1]) <= border).all():
+        path.append(path[-1] + _PACE * step)
+        at = gradient(formula, {"x": path[-1][0], "y": path[-1][1]})
+        step = -at.partials / at.norms
+    way = np.array(path)
+    found = gradient(formula, {"x": way[:, 0], "y": way[:, 1]})
+    return HeatRecord(
+        formula, ranges, frozen(ISOTHERMS), frozen(_crossings()), frozen(place),
+        float(first.values), first.partials, steepness, frozen(downhill), frozen(way), found.values,
+    )  # fmt: skip
+
+
+def _crossings() -> Array:
+    """Return where y = 0, x < 0 and the temperature is that of an isotherm, (4, 2)."""
+    x = -np.sqrt(_WIDTH * np.log(_HOTTEST / np.array(ISOTHERMS)))
+    return np.column_stack([x, np.zeros_like(x)])

@@ -1,0 +1,261 @@
+"""The architecture of a network: layers, their shapes, and how many parameters they have.
+
+Afterwards the viewer can say: what one unit computes; which shapes W and b of a layer have and
+why; how the data's shape changes on its way; and where a network's parameters are.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from manim import FadeIn
+
+from core.answer_sheet import records_sheet
+from core.architecture import ArchitectureRecord, architecture
+from core.i18n import N_
+from core.network import NetworkSpec
+from core.parameters import NetworkGroup
+from scenes.parts.board_lesson import BoardLesson
+from scenes.parts.formulae import activation_of, coloured, elided, quoted
+from scenes.parts.layer_boxes import CountedNetwork, LayerBoxes, headings_width
+from scenes.parts.layered_network import COLUMN_TAG
+from scenes.parts.style import SIZES, TIMES
+from scenes.parts.torch_lines import forward_line, model_line
+from scenes.parts.typeset import escape
+
+NAME, DATA, WEIGHT, BIAS, COUNT = range(5)
+"""The lines of a layer's box."""
+
+HEADINGS = (
+    N_("layer"),
+    N_("data"),
+    N_("weights W"),
+    N_("biases b"),
+    N_("parameters"),
+)
+
+BOXES_SHARE = 0.5
+"""Of the stage's height; the nodes stand in the rest."""
+
+NARROW = 0.75
+"""Height over width of the stage from which boxes are rows below the nodes."""
+
+INPUT_CODE = "x.shape  # torch.Size([{shape}])"
+COUNT_CODE = "sum(p.numel() for p in model.parameters())"
+
+
+class Params(NetworkGroup):
+    """What the lecturer chooses."""
+
+
+class Architecture(BoardLesson):
+    """Layer by layer: what a unit computes, the shapes, the parameters; then their sum."""
+
+    title = N_("Architecture: layers, shapes and parameters")
+    summary = N_("What each layer computes, which shapes it has, and where the parameters are.")
+    chapter = N_("Networks")
+    place = (3, 1)
+    thumbnail = "total"
+    Params = Params
+
+    spec: NetworkSpec
+    record: ArchitectureRecord
+    network: CountedNetwork
+    boxes: LayerBoxes
+
+    def compute(self) -> dict[str, Any]:
+        """Count; no weight has to be drawn for that."""
+        self.spec = self.params.network_spec()
+        self.record = architecture(self.spec, self.params.batch().size)
+        return records_sheet(
+            "architecture", self.params.model_dump(mode="json"), architecture=self.record
+        )
+
+    def tell(self) -> None:
+        """Tell layer by layer, in the direction of the data."""
+        self.set_board()
+        self.set_stage()
+        self.show_layers()
+        self.show_input()
+        for number in range(1, len(self.record.sizes)):
+            self.show_layer(number)
+        self.show_total()
+
+    # The stage
+
+    def set_stage(self) -> None:
+        """Lay out the nodes above, and the boxes of their layers below."""
+        (width, height), (x, y) = self.layout.stage, self.layout.stage_centre
+        sizes, headings = self.record.sizes, [escape(self.tr(it)) for it in HEADINGS]
+        below = height > width * NARROW
+        margin = 0.0 if below else headings_width(headings, self.theme, self.language)
+        zeros = [np.zeros((rows, columns)) for columns, rows in pairwise(sizes)]
+        low = height * BOXES_SHARE
+        tallest = height - 1.5 * SIZES.gap
+        high = height - low
+        # Nothing is written above and below the columns, so that nodes may take that room.
+        self.network = CountedNetwork(
+            sizes, [""] * len(sizes), zeros, zeros,
+            (width - margin, high + 2 * COLUMN_TAG - 2 * SIZES.gap), self.theme, self.language,
+        )  # fmt: skip
+        self.network.move_to((x + margin / 2, y + tallest / 2 - high / 2, 0))
+        places = [float(column[0][0]) + margin / 2 for column in self.network.centres]
+        self.boxes = LayerBoxes(
+            headings, len(sizes), (width, low - SIZES.gap if below else tallest), self.theme,
+            self.language, places=None if below else places, headroom=0.0 if below else high,
+        )  # fmt: skip
+        self.boxes.move_to((x, y - high / 2 if below else y, 0))
+
+    # The beats
+
+    def show_layers(self) -> None:
+        """The layers, each a box."""
+        self.beat(
+            "layers",
+            self.tr("A column of nodes is a layer; each line from one to the next is a weight."),
+        )
+        names = self.layer_names()
+        for k in range(len(self.record.sizes)):
+            self.boxes.set_line(k, NAME, names[k])
+        for layer, count in enumerate(self.network.counts()):
+            if count:
+                self.whole(f"sizes.{layer}")
+        self.boxes.reveal()
+        self.write(
+            model_line(self.spec), self.sizes_formula(), FadeIn(self.boxes),
+        )  # fmt: skip
+        self.add(self.network)
+        self.move(self.network.animate.reveal())
+        self.hold()
+
+    def show_input(self) -> None:
+        """The data come in: samples x inputs."""
+        self.beat(
+            "input",
+            self.tr("The data are a matrix: a row for each sample, a column for each input."),
+        )
+        samples, inputs = self.whole("samples"), self.whole("sizes.0")
+        self.write(
+            INPUT_CODE.format(shape=f"{samples}, {inputs}"),
+            f"$ x : {samples} {self.word('samples')} times {inputs} {self.word('inputs')} $",
+            self.boxes.animate.highlight(0).set_line(0, DATA, self.by(samples, inputs)),
+        )
+        self.hold()
+
+    def show_layer(self, number: int) -> None:
+        """What each of its units computes; then its shapes and its parameters."""
+        self.beat(f"layer_{number}", self.layer_caption(number))
+        code = forward_line(self.spec, number)
+        path = f"layers.{number - 1}"
+        data = self.by(*(self.whole(f"{path}.output_shape.{k}") for k in (0, 1)))
+        self.write(
+            code, self.unit_formula(number), self.network.animate.send_light(number - 1),
+            self.boxes.animate.highlight(number).set_line(number, DATA, data),
+            seconds=TIMES.travel,
+        )  # fmt: skip
+        self.network.settle()
+        self.hold(TIMES.look)
+        weight = self.by(*(self.whole(f"{path}.weight_shape.{k}") for k in (0, 1)))
+        lit = self.boxes.animate.set_line(number, WEIGHT, weight)
+        lit = lit.set_line(number, BIAS, escape(self.whole(f"{path}.bias_shape.0")))
+        lit = lit.set_line(number, COUNT, escape(self.whole(f"{path}.parameters")))
+        share = self.record.layers[number - 1].share
+        self.write(code, self.count_formula(number), lit.set_share(number, share))
+        self.hold()
+
+    def show_total(self) -> None:
+        """The parameters of all layers together."""
+        fixed = self.record.trained < self.record.parameters
+        self.beat(
+            "total",
+            self.tr("All parameters together; here training moves the weights and not the biases.")
+            if fixed
+            else self.tr("All parameters together: a bar is a layer's share of them."),
+        )
+        self.write(COUNT_CODE, self.total_formula(), self.boxes.animate.highlight())
+        self.hold()
+
+    def layer_caption(self, number: int) -> str:
+        """Return what happens in a layer."""
+        activation = self.record.layers[number - 1].activation
+        caption = (
+            self.tr("Layer {layer}: each unit weighs all its inputs and adds its bias.")
+            if activation == "identity"
+            else self.tr("Layer {layer}: each unit weighs all inputs, adds a bias, applies {name}.")
+        )
+        return caption.format(layer=number, name=activation)
+
+    def layer_names(self) -> list[str]:
+        """Return what stands in the boxes: names, or numbers where names have no room."""
+        layers = range(len(self.record.sizes))
+        names = [escape(self.layer_name(k)) for k in layers]
+        widest = headings_width(names, self.theme, self.language) - SIZES.gap
+        if widest <= self.boxes.line_room():
+            return names
+        return [escape(str(k)) for k in layers]
+
+    def layer_name(self, layer: int) -> str:
+        """Return what a layer is called; the input is layer 0."""
+        if layer == 0:
+            return self.tr("input")
+        hidden = len(self.record.sizes) - 2
+        if layer <= hidden:
+            name = self.tr("hidden {number}") if hidden > 1 else self.tr("hidden")
+            return name.format(number=layer)
+        is_logits = self.record.loss == "cross_entropy"
+        return self.tr("logits") if is_logits else self.tr("output")
+
+    # The board
+
+    def whole(self, path: str) -> str:
+        """Return a whole number of the record."""
+        return self.number(f"architecture.{path}", 0)
+
+    def by(self, *sizes: str) -> str:
+        """Return a shape as it stands in a box."""
+        return escape("×".join(sizes))
+
+    def word(self, english: str) -> str:
+        """Return a word as it stands in a formula."""
+        return quoted(self.tr(english))
+
+    def sizes_formula(self) -> str:
+        """Return how many units each layer has."""
+        return f"$ {' -> '.join(self.whole(f'sizes.{k}') for k in range(len(self.record.sizes)))} $"
+
+    def unit_formula(self, number: int) -> str:
+        """Return what a unit of a layer computes, and the data's shape before and after."""
+        path = f"layers.{number - 1}"
+        layer = self.record.layers[number - 1]
+        n_in, n_out = self.whole(f"{path}.n_in"), self.whole(f"{path}.n_out")
+        before = "x_i" if number == 1 else f"a_({number - 1}, i)"
+        z = f"z_({number}, j) = sum_(i=1)^{n_in} W_({number}, j i) {before} + b_({number}, j)"
+        a = ""
+        if layer.activation != "identity":
+            a = f" wide a_({number}, j) = {activation_of(layer.activation, f'z_({number}, j)')}"
+        return f"$ {z}{a} wide j = 1, ..., {n_out} $"
+
+    def count_formula(self, number: int) -> str:
+        """Return the shapes of W and b, and the parameters that this makes."""
+        path = f"layers.{number - 1}"
+        n_in, n_out = self.whole(f"{path}.n_in"), self.whole(f"{path}.n_out")
+        counts = [self.whole(f"{path}.{name}") for name in ("weights", "biases", "parameters")]
+        total = coloured(counts[2], self.theme.positive)
+        return (
+            f"$ W_{number} : {n_out} times {n_in} wide b_{number} : {n_out} wide "
+            f"{n_out} dot {n_in} + {n_out} = {counts[0]} + {counts[1]} = {total} $"
+        )
+
+    def total_formula(self) -> str:
+        """Return the sum over the layers, and how many of it training moves."""
+        terms = [
+            "dots.c" if k is None else self.whole(f"layers.{k}.parameters")
+            for k in elided(len(self.record.layers))
+        ]
+        total = coloured(self.whole("parameters"), self.theme.positive)
+        text = f"{' + '.join(terms)} = {total}" if len(terms) > 1 else total
+        if self.record.trained < self.record.parameters:
+            return f"$ {text} wide {self.word('trained')} {self.whole('trained')} $"
+        return f"$ {text} {self.word('parameters')} $"

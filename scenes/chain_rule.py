@@ -1,0 +1,384 @@
+"""The chain rule on one weight: a nudge runs forward, its effect is a product, and a step uses it.
+
+Afterwards the viewer can say: why dL/dw is the product of the links' derivatives, what its sign
+tells the weight to do, and how a weight settles when the samples take turns.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar
+
+import numpy as np
+from manim import FadeIn, FadeOut, VGroup
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from core.answer_sheet import look_up, records_sheet
+from core.graphs.chain_rule import ChainRuleRecord, ChainRuleStep, chain_rule
+from core.graphs.data_loop import DataLoopRecord, data_loop
+from core.graphs.params import ChainRuleGroup, DataLoopGroup
+from core.i18n import N_
+from scenes.parts.axes import Axis, width_of
+from scenes.parts.board_lesson import BoardLesson
+from scenes.parts.formulae import coloured
+from scenes.parts.number_line import NAME_GAP, NumberLine
+from scenes.parts.plot import Plot
+from scenes.parts.style import SIZES, TIMES
+from scenes.parts.table import Table
+from scenes.parts.typeset import escape
+
+STEPS_TOLD = 3
+"""Steps with a beat of their own; of the others the table shows the last."""
+
+PLAIN = (1e-3, 1e6)
+"""Numbers whose size lies between are written out, others with a power of ten."""
+
+CLOSER = 0.2
+"""How far the number lines may reach beyond the picture's room: there is nothing at their ends."""
+
+LOSS_SYMBOL = "(hat(y) - y)^2"
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class LoopParams(BaseModel):
+    """The second half: the samples take turns."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", title=N_("Loop over data"))
+
+    learning_rate: float = DataLoopGroup.model_fields["learning_rate"]
+    xs: tuple[Finite, ...] = DataLoopGroup.model_fields["xs"]
+    ys: tuple[Finite, ...] = DataLoopGroup.model_fields["ys"]
+    w: float = DataLoopGroup.model_fields["w"]
+    epochs: int = DataLoopGroup.model_fields["epochs"]
+    test_x: float = DataLoopGroup.model_fields["test_x"]
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> LoopParams:
+        DataLoopGroup(**self.model_dump())
+        return self
+
+
+class Params(ChainRuleGroup):
+    """What the lecturer chooses."""
+
+    loop: LoopParams = Field(default_factory=lambda: LoopParams(), title=N_("Loop over data"))
+
+
+class ChainRule(BoardLesson):
+    """One weight, one sample; then one weight and the samples in turn."""
+
+    title = N_("The chain rule: one weight learns")
+    summary = N_("A nudge of the weight runs to the loss; the product of slopes says how to step.")
+    chapter = N_("Computation graphs")
+    place: ClassVar[tuple[int, int] | None] = (2, 3)
+    thumbnail = "backward"
+    Params = Params
+
+    record: ChainRuleRecord
+    loop: DataLoopRecord
+
+    def compute(self) -> dict[str, Any]:
+        """Take the steps on one sample, and run the loop over the data."""
+        given = self.params
+        self.record = chain_rule(
+            given.x, given.y, given.w, given.learning_rate, given.steps, given.nudge
+        )
+        loop = given.loop
+        self.loop = data_loop(
+            loop.xs, loop.ys, w=loop.w, learning_rate=loop.learning_rate, epochs=loop.epochs,
+            test_x=loop.test_x,
+        )  # fmt: skip
+        return records_sheet(
+            "chain_rule", given.model_dump(mode="json"), chain=self.record, loop=self.loop
+        )
+
+    def tell(self) -> None:
+        """Tell one step link by link, some more quickly, and then the loop."""
+        self.set_stage()
+        self.show_forward()
+        self.show_nudge()
+        self.show_backward()
+        self.show_update()
+        for number in range(1, min(len(self.record.steps), STEPS_TOLD)):
+            self.show_next(number)
+        if len(self.record.steps) > STEPS_TOLD or self.record.divergence:
+            self.show_last()
+        self.show_loop()
+        self.show_answer()
+
+    # The stage
+
+    def set_stage(self) -> None:
+        """Lay out three number lines, the table of steps and the board."""
+        self.set_board()
+        layout, theme, language = self.layout, self.theme, self.language
+        told = self.record.steps[:STEPS_TOLD]
+        room = NAME_GAP + max(
+            width_of(name, SIZES.label, theme, language) for name in ("$w$", "$hat(y)$", "$L$")
+        )
+        self.lines = [
+            NumberLine(axis, layout.picture[0], theme, language, room=room, colour=colour)
+            for axis, colour in (
+                (_axis("$w$", told, "w", "dw"), theme.focus),
+                (_axis("$hat(y)$", told, "y_pred", "dy_pred", self.record.y), theme.target),
+                (_axis("$L$", told, "loss", "dL", 0.0), theme.loss),
+            )
+        ]
+        lines = VGroup(*self.lines).arrange(direction=(0, -1, 0), buff=0)
+        # Neighbours may come as close as their texts allow: a line's box has room at both ends.
+        spare = layout.picture[1] + CLOSER - lines.height
+        lines.arrange(direction=(0, -1, 0), buff=min(spare / (len(self.lines) - 1), 0.0))
+        lines.move_to((*layout.picture_centre, 0))
+        self.table = Table(
+            [
+                escape(self.tr("step")), "$w$", "$hat(y)$", "$L$",
+                "$partial L slash partial w$",
+            ],
+            min(len(self.record.steps), STEPS_TOLD + 1), layout.side, theme, language,
+        )  # fmt: skip
+        self.table.move_to((*layout.side_centre, 0))
+        self.add(*self.lines)
+
+    def figure(self, name: str) -> str:
+        """Return a number as mathematics, as short as it can be written."""
+        size = abs(look_up(self.sheet, name))
+        if size == 0 or PLAIN[0] <= size < PLAIN[1] or not np.isfinite(size):
+            return self.given(name)
+        return self.scientific(name, 4, is_short=True)
+
+    def of_step(self, number: int, *names: str) -> list[str]:
+        """Return numbers of a step."""
+        return [self.figure(f"chain.steps.{number}.{name}") for name in names]
+
+    def row(self, number: int) -> list[str]:
+        """Return a step's row of the table."""
+        numbers = self.of_step(number, "w", "y_pred", "loss", "dL_dw")
+        return [escape(str(number + 1)), *(f"${text}$" for text in numbers)]
+
+    def put(self, number: int) -> list[Any]:
+        """Return the animations that put a step's values on the lines."""
+        step = self.record.steps[number]
+        texts = self.of_step(number, "w", "y_pred", "loss")
+        return [
+            line.animate.put(value, f"${text}$")
+            for line, value, text in zip(
+                self.lines, (step.w, step.y_pred, step.loss), texts, strict=True
+            )
+        ]
+
+    # One sample
+
+    def show_forward(self) -> None:
+        """Weight to prediction to loss."""
+        self.beat("forward", self.tr("Forward: the weight makes a prediction, that makes a loss."))
+        w, y_pred, loss = self.of_step(0, "w", "y_pred", "loss")
+        x, y = self.figure("chain.x"), self.figure("chain.y")
+        self.write(
+            "y_pred = w * x; loss = (y_pred - y) ** 2",
+            f"$ hat(y) = w x = {_b(w)} dot {_b(x)} = {y_pred} wide L = {LOSS_SYMBOL} = "
+            f"({y_pred} - {_b(y)})^2 = {loss} $",
+            *self.put(0),
+        )
+        self.hold()
+
+    def show_nudge(self) -> None:
+        """A small change of w runs through to L."""
+        self.beat(
+            "nudge", self.tr("Nudge w a little: the change runs on, link by link, to the loss.")
+        )
+        step = self.record.steps[0]
+        dw, dy, dL = self.of_step(0, "nudge.dw", "nudge.dy_pred", "nudge.dL")
+        x = self.figure("chain.x")
+        moves = (
+            (step.w, step.nudge.dw, dw),
+            (step.y_pred, step.nudge.dy_pred, dy),
+            (step.loss, step.nudge.dL, dL),
+        )
+        self.write(
+            "y_pred = (w + dw) * x",
+            f"$ Delta w = {dw} quad -> quad Delta hat(y) = {_b(x)} dot {_b(dw)} = {dy} quad -> "
+            f"quad Delta L = {coloured(dL, self.theme.loss)} $",
+        )
+        for line, (value, change, text) in zip(self.lines, moves, strict=True):
+            self.move(line.animate.nudge(value + change, f"${_signed(text)}$"))
+        self.hold()
+
+    def show_backward(self) -> None:
+        """The links' derivatives and their product."""
+        self.beat(
+            "backward", self.tr("Backward: every link has a slope, and the slopes are multiplied.")
+        )
+        y_pred, dL_dy, dy_dw, dL_dw = self.of_step(0, "y_pred", "dL_dy_pred", "dy_pred_dw", "dL_dw")
+        y = self.figure("chain.y")
+        answer = coloured(dL_dw, self.theme.gradient)
+        self.write(
+            "loss.backward()  # w.grad",
+            f"$ {_over('L', 'hat(y)')} = 2 ({y_pred} - {_b(y)}) = {dL_dy} quad "
+            f"{_over('hat(y)', 'w')} = x = {dy_dw} quad "
+            f"{_over('L', 'w')} = {_b(dL_dy)} dot {_b(dy_dw)} = {answer} $",
+            *(line.animate.settle() for line in self.lines),
+        )
+        self.table.set_row(0, self.row(0))
+        self.move(FadeIn(self.table), *self.put(0))
+        self.hold()
+
+    def show_update(self) -> None:
+        """The step against the gradient."""
+        step = self.record.steps[0]
+        self.beat("update", self.tr(_direction(step)))
+        self.write(
+            "w -= eta * w.grad",
+            self.update_formula(0),
+            self.lines[0]
+            .animate.forget()
+            .nudge(step.w_after, f"${self.of_step(0, 'w_after')[0]}$"),
+        )
+        self.run_forward(0)
+        self.hold()
+
+    def update_formula(self, number: int) -> str:
+        """Return the rule with a step's numbers."""
+        w, dL_dw, after = self.of_step(number, "w", "dL_dw", "w_after")
+        rate = self.figure("chain.learning_rate")
+        return (
+            f"$ w <- w - eta {_over('L', 'w')} = {_b(w)} - {rate} dot "
+            f"{coloured(_b(dL_dw), self.theme.gradient)} = {after} $"
+        )
+
+    def run_forward(self, number: int) -> None:
+        """Let prediction and loss follow the weight's step."""
+        step = self.record.steps[number]
+        y_pred, loss = self.of_step(number, "y_pred_after", "loss_after")
+        self.move(
+            self.lines[1].animate.forget().nudge(step.y_pred_after, f"${y_pred}$"),
+            self.lines[2].animate.forget().nudge(step.loss_after, f"${loss}$"),
+        )
+
+    def show_next(self, number: int) -> None:
+        """Another step in one go."""
+        step = self.record.steps[number]
+        self.beat(
+            f"step_{number + 1}",
+            self.tr("Once more, from where the weight is now: step {number}.").format(
+                number=number + 1
+            ),
+        )
+        row = self.table.animate.set_row(number, self.row(number)).highlight(number)
+        self.write(
+            "loss.backward(); opt.step()",
+            self.update_formula(number),
+            row,
+            *(line.animate.settle() for line in self.lines),
+        )
+        self.move(
+            self.lines[0].animate.nudge(step.w_after, f"${self.of_step(number, 'w_after')[0]}$")
+        )
+        self.run_forward(number)
+        self.hold()
+
+    def show_last(self) -> None:
+        """Where the steps have led."""
+        steps, last = self.record.steps, len(self.record.steps) - 1
+        diverged = self.record.divergence is not None
+        caption = (
+            self.tr("It diverges: after step {number} the numbers leave float64. eta is too large.")
+            if diverged
+            else self.tr("The same again and again: here is step {number}.")
+        )
+        self.beat("last", caption.format(number=last + 1))
+        index = min(last, STEPS_TOLD)
+        row = self.table.animate.set_row(index, self.row(last)).highlight(index)
+        if len(steps) <= STEPS_TOLD:
+            row = self.table.animate.highlight(last)
+        self.write("for step in range(steps): ...", self.update_formula(last), row)
+        self.hold()
+
+    # The loop over the data
+
+    def show_loop(self) -> None:
+        """The weight over all updates."""
+        loop, count = self.loop, len(self.loop.x)
+        self.beat(
+            "loop",
+            self.tr("Now the samples take turns, one update each: {epochs} epochs over {count}.")
+            .format(epochs=loop.epochs, count=count),
+        )  # fmt: skip
+        self.move(*(FadeOut(line) for line in self.lines), FadeOut(self.table), seconds=TIMES.fade)
+        updates = np.arange(len(loop.w), dtype=np.float64)
+        self.plot = Plot(
+            Axis(0, max(len(loop.w) - 1, 1), escape(self.tr("update"))), Axis.around(loop.w, "$w$"),
+            self.layout.stage, self.theme, self.language,
+        )  # fmt: skip
+        self.plot.add_curve("w", updates, loop.w, colour=self.theme.focus, progress=0.0)
+        self.plot.move_to((*self.layout.stage_centre, 0))
+        xs, ys = (
+            f"({', '.join(self.figure(f'loop.{name}.{k}') for k in _few(count))}{_rest(count)})"
+            for name in ("x", "y")
+        )
+        self.write(
+            "for x, y in zip(xs, ys): (w * x - y).pow(2).backward(); opt.step()",
+            f"$ x = {xs} quad y = {ys} quad eta = {self.figure('loop.learning_rate')} $",
+            FadeIn(self.plot),
+        )
+        self.move(self.plot.animate.grow(1.0, "w"), seconds=3 * TIMES.travel)
+        self.hold(TIMES.look)
+
+    def show_answer(self) -> None:
+        """The prediction before and after."""
+        loop = self.loop
+        caption = (
+            self.tr("It diverges after {count} updates: eta is too large for these samples.")
+            if loop.divergence
+            else self.tr("Before and after training: the prediction for an input it never saw.")
+        )
+        self.beat("answer", caption.format(count=len(loop.w) - 1))
+        x, before, after = (self.figure(f"loop.{name}") for name in ("test_x", "before", "after"))
+        first, last = self.figure("loop.w.0"), self.figure(f"loop.w.{len(loop.w) - 1}")
+        self.plot.add_mark("end", float(loop.w[-1]), way="y", label=f"${last}$")
+        self.plot.hide("end")
+        self.write(
+            "w * x_test",
+            f"$ w : {first} -> {last} wide hat(y)({x}) : {_b(first)} dot {_b(x)} = {before} quad "
+            f"-> quad {_b(last)} dot {_b(x)} = {coloured(after, self.theme.target)} $",
+            self.plot.animate.reveal("end"),
+        )
+        self.hold()
+
+
+def _axis(
+    name: str, steps: tuple[ChainRuleStep, ...], value: str, change: str, also: float | None = None
+) -> Axis:
+    """Return a line that holds a quantity at every step told, and the nudged value."""
+    values = [getattr(step, value) for step in steps]
+    values += [getattr(step, f"{value}_after") for step in steps]
+    values.append(getattr(steps[0], value) + getattr(steps[0].nudge, change))
+    return Axis.around(values if also is None else [*values, also], name, margin=0.08)
+
+
+def _direction(step: ChainRuleStep) -> str:
+    """Return what the sign of the gradient tells the weight."""
+    if step.dL_dw == 0:
+        return N_("The gradient is zero: the weight stays where it is.")
+    if step.dL_dw < 0:
+        return N_("A negative gradient: the weight grows, and the loss is taken again.")
+    return N_("A positive gradient: the weight shrinks, and the loss is taken again.")
+
+
+def _over(above: str, below: str) -> str:
+    return f"(partial {above}) / (partial {below})"
+
+
+def _b(number: str) -> str:
+    """Return a number in brackets where its sign would stand beside another."""
+    return f"({number})" if number.startswith("−") else number
+
+
+def _signed(number: str) -> str:
+    return number if number.startswith("−") or number == "0" else f"+{number}"
+
+
+def _few(count: int) -> range:
+    return range(min(count, 4))
+
+
+def _rest(count: int) -> str:
+    return ", dots" if count > len(_few(count)) else ""

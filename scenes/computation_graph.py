@@ -1,0 +1,387 @@
+"""A computation graph: values run forward through it, and gradients come back along its edges.
+
+Afterwards the viewer can say: that a formula is a chain of simple steps; that every edge has a
+local derivative; that a gradient is the product of the local derivatives on the way back from the
+result; that the products of several ways add; and that one backward pass gives the derivatives
+after all variables.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from core.answer_sheet import look_up, printed, records_sheet
+from core.errors import InputError
+from core.graphs.formula_graph import formula_graph
+from core.graphs.params import FormulaGraphGroup
+from core.graphs.records import GraphEdge, GraphPath, GraphRecord
+from core.i18n import N_
+from scenes.parts.board_lesson import BoardLesson
+from scenes.parts.graph_formulae import GraphFormulae
+from scenes.parts.graph_order import (
+    MOST_MOVES,
+    backward_levels,
+    beats_of,
+    chunks,
+    forward_levels,
+    ways_to_tell,
+)
+from scenes.parts.graph_specs import graph_of, product_text
+from scenes.parts.graph_texts import DECIMAL, POWER, check_sizes, fewest_decimals, literals
+from scenes.parts.graph_view import GraphView
+from scenes.parts.style import SIZES, TIMES
+
+MOST_NAMES = 4
+"""A caption names so many; of more it says how many they are."""
+
+FINENESS = (3, 2)
+"""Decimals of ordinary numbers, and what they become where the graph has no room for them."""
+
+GIVEN = 4
+"""Decimals of what the user gave; it is printed as short as it was written."""
+
+
+class Params(FormulaGraphGroup):
+    """What the lecturer chooses."""
+
+
+class ComputationGraph(BoardLesson):
+    """Forward with values, backward with gradients, and the gradient of every variable."""
+
+    title = N_("Computation graph: values forward, gradients back")
+    summary = N_("A formula becomes a graph; gradients are products along its edges.")
+    chapter = N_("Computation graphs")
+    place = (2, 2)
+    Params = Params
+
+    record: GraphRecord
+    graph: GraphView
+    formulae: GraphFormulae
+
+    def compute(self) -> dict[str, Any]:
+        """Run both passes, and find out whether the graph has room in the frame."""
+        params = self.params
+        self.record = formula_graph(params.steps(), params.values)
+        check_sizes(self.record)
+        self.place = {node.id: k for k, node in enumerate(self.record.nodes)}
+        self.given_paths = {
+            f"graph.nodes.{k}.value"
+            for k, node in enumerate(self.record.nodes)
+            if node.kind == "variable"
+        }
+        self.graph = self.make_graph()
+        return records_sheet(
+            "computation_graph", params.model_dump(mode="json"),
+            graph=self.record, literals=literals(self.record),
+        )  # fmt: skip
+
+    def make_graph(self) -> GraphView:
+        """Return the graph, with as many decimals as there is room for."""
+        complaint = ""
+        for fineness in FINENESS:
+            self.fineness = fineness
+            try:
+                return self.laid_out()
+            except ValueError as error:
+                complaint = str(error)
+        raise InputError(
+            f"formula: {complaint}; write several operations as one step, or use fewer."
+        )
+
+    def laid_out(self) -> GraphView:
+        """Return the graph with the present number of decimals."""
+        variables = {node.value for node in self.record.nodes if node.kind == "variable"}
+
+        def widest(value: float) -> str:
+            decimals = self.decimals(value)
+            if value in variables:
+                decimals = max(decimals, fewest_decimals(value, GIVEN, GIVEN))
+            return printed(value, decimals)
+
+        nodes, edges = graph_of(self.record, widest)
+        width, height = self.layout.stage
+        box = (width - SIZES.gap, height - SIZES.gap)
+        return GraphView(nodes, edges, box, self.theme, self.language)
+
+    # Numbers
+
+    def decimals(self, value: float) -> int:
+        """Return how many decimals a number of the two passes is printed with."""
+        return fewest_decimals(value, self.fineness)
+
+    def decimals_at(self, path: str) -> int:
+        """Return the same for a number of the answer sheet."""
+        value = look_up(self.sheet, path)
+        if path in self.given_paths:
+            return fewest_decimals(value, GIVEN, GIVEN)
+        return self.decimals(value)
+
+    def short(self, path: str) -> str:
+        """Return a number as printed, and note that it is shown."""
+        return self.number(path, self.decimals_at(path))
+
+    def peek(self, path: str) -> str:
+        """Return a number as it would be printed."""
+        return printed(look_up(self.sheet, path), self.decimals_at(path))
+
+    def write(self, code: str, formula: str, *animations: Any, seconds: float = TIMES.move) -> None:
+        """Write on the board, and note the numbers that the formula itself has in it."""
+        self.note_literals(code, formula)
+        super().write(code, formula, *animations, seconds=seconds)
+
+    def note_literals(self, *texts: str) -> None:
+        """Note that numbers which the user wrote into the formula are shown."""
+        known = self.sheet["literals"]
+        for text in texts:
+            for literal in re.findall(DECIMAL, text):
+                if float(literal) in known:
+                    place = known.index(float(literal))
+                    self.number(f"literals.{place}", len(literal.split(".")[1]))
+            for exponent in re.findall(POWER, text):
+                place = known.index(float(f"1e{exponent}"))
+                self.scientific(f"literals.{place}", 1, is_short=True)
+
+    # The story
+
+    def tell(self) -> None:
+        """Tell the two passes in the order in which torch takes them."""
+        self.set_board()
+        self.formulae = GraphFormulae(self.record, self.peek, self.short, self.board, self.theme)
+        x, y = self.layout.stage_centre
+        self.graph.move_to((x, y - SIZES.gap / 4, 0))
+        self.add(self.graph)
+        self.show_formula()
+        self.show_steps()
+        for k, levels in enumerate(beats_of(forward_levels(self.record)), start=1):
+            self.go_forward(k, levels)
+        self.show_local_derivatives()
+        self.start_backward()
+        for k, levels in enumerate(beats_of(backward_levels(self.record)), start=1):
+            self.go_backward(k, levels)
+        self.follow_paths()
+        self.show_gradient()
+
+    def show_formula(self) -> None:
+        """The formula, and what is given."""
+        caption = self.tr("Given are the formula of {result} and numbers for {names}.")
+        names = list(self.record.values)
+        self.beat("formula", caption.format(result=self.record.result, names=self.listed(names)))
+        self.graph.reveal([])
+        lit = self.graph.animate.reveal(names)
+        for name in names:
+            lit = lit.light_forward(name, self.formulae.value(name))
+        self.write(self.formulae.given_code(), self.formulae.whole(), lit)
+        self.hold()
+
+    def show_steps(self) -> None:
+        """Each step becomes a node."""
+        self.beat(
+            "steps",
+            self.tr("Each step of the formula is a node; its inputs come in along the edges."),
+        )
+        for node in self.graph.nodes:
+            self.note_literals(node.title)
+        moves = chunks(forward_levels(self.record), MOST_MOVES)
+        for k, levels in enumerate(moves):
+            heads = [name for level in levels for name in level]
+            constants = [it.tail for name in heads for it in self.record.inputs_of(name)]
+            revealed = self.graph.animate.reveal([*constants, *heads])
+            if k == 0:
+                self.write(self.formulae.steps_code(), self.formulae.steps(), revealed)
+            else:
+                self.move(revealed, seconds=TIMES.change)
+        self.hold()
+
+    def go_forward(self, number: int, levels: Sequence[Sequence[str]]) -> None:
+        """Values run along the edges and are put in."""
+        names = [name for level in levels for name in level]
+        self.beat(
+            f"forward_{number}",
+            self.tr("Forward: {name} is computed from {inputs}.").format(
+                name=names[0], inputs=self.listed(self.inputs_of(names[0]))
+            )
+            if len(names) == 1
+            else self.tr("Forward: with their inputs known, {names} can be computed.").format(
+                names=self.listed(names)
+            ),
+        )
+        code, formula = self.formulae.steps_code(names), self.formulae.forward(names)
+        for k, some in enumerate(chunks(levels, MOST_MOVES)):
+            heads = [name for level in some for name in level]
+            edges = [edge for name in heads for edge in self.graph.edges_into(name)]
+            if k == 0:
+                self.write(code, formula, self.graph.animate.send(*edges), seconds=TIMES.travel)
+                self.graph.settle()
+                lit = self.graph.animate
+            else:
+                lit = self.graph.animate.send(*edges)
+            lit = lit.focus(*heads)
+            for name in heads:
+                lit = lit.light_forward(name, self.formulae.value(name))
+            self.move(lit, seconds=TIMES.change)
+            self.graph.settle()
+        self.hold()
+
+    def inputs_of(self, name: str) -> list[str]:
+        """Return what a step is computed from, without the constants in it."""
+        inputs = [edge.tail for edge in self.record.inputs_of(name) if edge.local is not None]
+        return list(dict.fromkeys(inputs))
+
+    def show_local_derivatives(self) -> None:
+        """Every edge has a slope of its own."""
+        corners = [node.id for node in self.record.nodes if node.is_corner]
+        self.beat(
+            "local",
+            self.tr("Local derivatives; at the corner of {names} torch takes one slope.").format(
+                names=self.listed(corners)
+            )
+            if corners
+            else self.tr("Every edge has a local derivative: how fast its end follows its start."),
+        )
+        if self.graph.place.wording != "none":
+            for edge, drawn in zip(self.record.edges, self.graph.edges, strict=True):
+                self.note_literals(drawn.label)
+                if edge.local is not None and not edge.local_typst:
+                    self.formulae.local(edge)
+        self.write(
+            self.formulae.steps_code(), self.formulae.locals(),
+            self.graph.animate.focus().show_labels(),
+        )  # fmt: skip
+        self.hold()
+
+    def start_backward(self) -> None:
+        """The result's own gradient."""
+        result = self.record.result
+        caption = self.tr("Backward begins at {result}, which changes exactly as fast as itself.")
+        self.beat("seed", caption.format(result=result))
+        lit = self.graph.animate.focus(result)
+        lit = lit.light_gradient(result, self.formulae.gradient(result))
+        self.write(f"{result}.backward()", self.formulae.seed(), lit)
+        self.hold()
+
+    def go_backward(self, number: int, levels: Sequence[Sequence[str]]) -> None:
+        """Gradients flow back along the edges; where several meet they add."""
+        heads = [name for level in levels for name in level]
+        edges = self.edges_back(heads)
+        tails = list(dict.fromkeys(edge.tail for edge in edges))
+        done = [name for name in self.place if name in tails and self.is_complete(name, heads)]
+        sums = [name for name in done if self.is_sum(name)]
+        self.beat(f"backward_{number}", self.backward_caption(heads, tails, sums))
+        formula = self.formulae.backward(edges, sums)
+        for k, some in enumerate(chunks(levels, MOST_MOVES)):
+            now = [name for level in some for name in level]
+            flow = self.sent_back(now)
+            if k == 0:
+                self.write(f"{self.record.result}.backward()", formula, flow, seconds=TIMES.travel)
+                self.graph.settle()
+                self.move(self.gathered(self.graph.animate, now), seconds=TIMES.change)
+            else:
+                self.move(self.gathered(flow, now), seconds=TIMES.change)
+                self.graph.settle()
+        self.hold()
+
+    def backward_caption(
+        self, heads: Sequence[str], tails: Sequence[str], sums: Sequence[str]
+    ) -> str:
+        """Return what happens on the way back from some nodes."""
+        if sums:
+            return self.tr("Several ways come back to {names}: what they bring is added.").format(
+                names=self.listed(sums)
+            )
+        if len(heads) == 1:
+            return self.tr("Back from {head} to {tails}: times the local derivative.").format(
+                head=heads[0], tails=self.listed(tails)
+            )
+        return self.tr("Back to {tails}: along each edge, times its local derivative.").format(
+            tails=self.listed(tails)
+        )
+
+    def sent_back(self, heads: Sequence[str]) -> Any:
+        """Return the animation of what flows out of nodes along the edges that end in them."""
+        flow = self.graph.animate.focus(*heads)
+        wording = self.graph.place.wording
+        for edge in self.edges_back(heads):
+            k = self.record.edges.index(edge)
+            product = brief = ""
+            if wording != "none":
+                brief = self.short(f"graph.edges.{k}.flow")
+            if wording == "full":
+                factors = self.formulae.gradient(edge.head), self.formulae.local(edge)
+                product = product_text(*factors, brief)
+            flow = flow.send_back(k, product, brief)
+        return flow
+
+    def gathered(self, lit: Any, heads: Sequence[str]) -> Any:
+        """Go on with an animation that puts in the gradients in which nothing is missing."""
+        tails = list(dict.fromkeys(edge.tail for edge in self.edges_back(heads)))
+        done = [name for name in tails if self.is_complete(name, heads)]
+        for name in done:
+            lit = lit.light_gradient(name, self.formulae.gradient(name))
+        return lit.focus(*done).accumulate(*(name for name in done if self.is_sum(name)))
+
+    def edges_back(self, heads: Sequence[str]) -> list[GraphEdge]:
+        """Return the edges along which gradients leave nodes, in the record's order."""
+        return [it for it in self.record.edges if it.head in heads and it.flow is not None]
+
+    def is_sum(self, name: str) -> bool:
+        """Whether a gradient has several terms."""
+        return len(self.record.uses_of(name)) > 1
+
+    def is_complete(self, name: str, heads: Sequence[str]) -> bool:
+        """Whether no edge but those that end in some nodes still owes its term."""
+        owing = {edge.head for edge in self.record.uses_of(name)} - set(heads)
+        return all(self.graph.state["back"][self.record.edges.index(edge)] > 0
+                   for edge in self.record.uses_of(name) if edge.head in owing)  # fmt: skip
+
+    def follow_paths(self) -> None:
+        """One gradient as the product of all local derivatives on its way, or a sum of those."""
+        for name, paths in ways_to_tell(self.record):
+            formula = self.formulae.path(name, paths)
+            if formula:
+                self.show_paths(name, paths, formula)
+                return
+
+    def show_paths(self, name: str, paths: Sequence[GraphPath], formula: str) -> None:
+        """Everything else is dimmed."""
+        self.beat(
+            "path",
+            (
+                self.tr("All along the way to {name} the local derivatives are multiplied.")
+                if len(paths) == 1
+                else self.tr("Each way to {name} is a product of local derivatives; they add up.")
+            ).format(name=name),
+        )
+        used = {id(edge) for path in paths for edge in path.edges}
+        passed = {name, *(edge.head for path in paths for edge in path.edges)}
+        aside = [node.id for node in self.record.nodes if node.id not in passed]
+        edges = [k for k, edge in enumerate(self.record.edges) if id(edge) not in used]
+        dimmed = self.graph.animate.dim_out(aside, edges).focus(name)
+        self.write(f"{self.record.result}.backward()", formula, dimmed)
+        self.hold()
+
+    def show_gradient(self) -> None:
+        """One number for each variable."""
+        names = list(self.record.values)
+        self.beat(
+            "gradient",
+            self.tr("One pass back gives the derivative after every variable: the gradient.")
+            if len(names) > 1
+            else self.tr("The pass back gives the derivative after {name}.").format(name=names[0]),
+        )
+        self.write(
+            self.formulae.gradients_code(), self.formulae.gradients(),
+            self.graph.animate.undim().focus(*names),
+        )  # fmt: skip
+        self.hold()
+
+    def listed(self, names: Sequence[str]) -> str:
+        """Return names as a caption has them."""
+        if len(names) > MOST_NAMES:
+            return self.tr("{count} nodes").format(count=len(names))
+        if len(names) == 1:
+            return names[0]
+        return self.tr("{most} and {last}").format(
+            most=self.tr(", ").join(names[:-1]), last=names[-1]
+        )

@@ -1,0 +1,371 @@
+"""The numerical gradient: a chord over 2h against autograd, and why h must not be too small.
+
+Afterwards the viewer can say: what a central difference is, that its error falls with h squared
+until rounding takes over, and which way a gradient's sign moves a weight.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+from manim import FadeIn, FadeOut
+from pydantic import Field
+
+from core.answer_sheet import records_sheet
+from core.derivatives.differences import central_differences, step_ladder
+from core.derivatives.gradients import gradient
+from core.derivatives.params import LARGEST, CurveGroup
+from core.derivatives.records import DifferencesRecord
+from core.derivatives.secants import secants
+from core.errors import InputError
+from core.formula.curve import Curve, sample_curve
+from core.formula.torch_text import formula_torch
+from core.i18n import N_
+from scenes.parts.board_lesson import BoardLesson
+from scenes.parts.numerical_gradient_formulae import DifferenceFormulae
+from scenes.parts.numerical_gradient_plots import (
+    FINEST,
+    add_arm,
+    curve_plot,
+    downhill_walks,
+    error_plot,
+    in_sight,
+)
+from scenes.parts.palette import series_colour
+from scenes.parts.plot import Plot
+from scenes.parts.style import TIMES
+from scenes.parts.torch_lines import LONGEST
+from scenes.parts.typeset import escape
+
+REACH = 2.0
+"""How far the picture goes to either side of the point, in first steps."""
+
+LARGEST_VALUE = 1e300
+"""Beyond it there is no room for a picture's margins in a double."""
+
+TRIED = 3
+"""How many steps are tried one by one."""
+
+INSIDE_U = 3.0
+"""How far above its point the label of the picked error stands."""
+
+BEND = 0.01
+"""Slopes to both sides that differ by no larger share are one slope."""
+
+DIFFERENCE = "(f(w + h) - f(w - h)) / (2 * h)"
+
+
+class Params(CurveGroup):
+    """What the lecturer chooses."""
+
+    formula: str = Field(
+        "sin(w)",
+        title=N_("Function"),
+        description=N_("A formula of w, such as w^2, 1/w, sin(w) or exp(-w^2)."),
+    )
+    w: float = Field(
+        1.0,
+        ge=-LARGEST,
+        le=LARGEST,
+        allow_inf_nan=False,
+        title=N_("Point w"),
+        description=N_("Where the slope is taken."),
+        json_schema_extra={"x-range": [-5.0, 5.0]},
+    )
+    h: float = Field(
+        1e-6,
+        ge=1e-15,
+        le=1.0,
+        allow_inf_nan=False,
+        title=N_("Step h"),
+        description=N_("How far the central difference reaches to either side."),
+        json_schema_extra={"x-widget": "log_slider", "x-range": [1e-15, 1.0]},
+    )
+
+
+class NumericalGradient(BoardLesson):
+    """Central differences against autograd."""
+
+    title = N_("The numerical gradient: checking autograd")
+    summary = N_("The slope of a chord checks autograd, if h is neither too large nor too small.")
+    chapter = N_("Derivatives")
+    place = (1, 4)
+    Params = Params
+
+    record: DifferencesRecord
+    curve: Curve
+    formulae: DifferenceFormulae
+    plot: Plot
+    errors: Plot
+
+    def compute(self) -> dict[str, Any]:
+        """Take the differences, the slopes to either side, and the curve around the point."""
+        params, formula = self.params, self.params.parsed()
+        point = {"w": params.w}
+        self.record = record = central_differences(formula, point, step=params.h)
+        self._check()
+        self.sides = secants(formula, point, [params.h, -params.h])
+        right, left = self.sides.slopes
+        self.is_corner = not self.sides.is_smooth and not np.isclose(right, left, rtol=BEND)
+        is_whole = np.isin(record.h, step_ladder(1)) & np.isfinite(record.errors)
+        self.tried = np.flatnonzero(is_whole)[:TRIED].tolist()
+        rises = np.flatnonzero(is_whole & (record.above != record.below))
+        self.last_rise = int(rises[-1]) if len(rises) else len(record.h) - 1
+        reach = REACH * float(record.h[self.tried[0]] if self.tried else params.h)
+        reach = max(reach, FINEST * abs(params.w))
+        self.curve = sample_curve(formula, "w", params.w - reach, params.w + reach)
+        with np.errstate(over="ignore"):  # of the norms, which are not looked at
+            self.slopes = gradient(formula, {"w": self.curve.x}).partials[0]
+        given = params.model_dump(mode="json")
+        return records_sheet("numerical_gradient", given, central=record, sides=self.sides)
+
+    def _check(self) -> None:
+        """Refuse a step at whose ends there is nothing to subtract."""
+        record = self.record
+        for sign, value in (("+", record.step_above), ("-", record.step_below)):
+            if not np.isfinite(value):
+                raise InputError(
+                    f"h: {record.formula.text} has no value at w {sign} h ="
+                    f" {record.w + (record.step if sign == '+' else -record.step):g};"
+                    " expected a smaller h, or a point with values to both sides."
+                )
+        sizes = np.abs([record.value, record.step_above, record.step_below, record.gradient])
+        if not (np.isfinite(record.step_error) and sizes.max() < LARGEST_VALUE):
+            raise InputError(
+                f"formula: {record.formula.text} is too large at w = {record.w:g} to be drawn;"
+                f" expected values and slopes below {LARGEST_VALUE:g}."
+            )
+
+    def tell(self) -> None:
+        """Tell it from one chord to all of them, and what the gradient is for."""
+        self.set_stage()
+        self.show_function()
+        self.show_chord()
+        self.show_smaller()
+        self.show_picked()
+        if self.is_corner:
+            self.show_corner()
+        self.show_errors()
+        if self.has_arm("truncation"):
+            self.show_truncation()
+        if self.has_arm("rounding"):
+            self.show_rounding()
+        self.show_direction()
+
+    def has_arm(self, name: str) -> bool:
+        """Whether truncation or rounding prevails somewhere, so that a law can be seen."""
+        order = getattr(self.record, f"{name}_order")
+        return bool(np.isfinite(order) and in_sight(self.errors, self.record, name).any())
+
+    # The stage
+
+    def set_stage(self) -> None:
+        """Lay out the curve alone, and the board."""
+        self.set_board()
+        layout = self.layout
+        self.own = series_colour(self.theme, 0)
+        self.formulae = DifferenceFormulae(
+            self.record, self.scientific, self.given, self.theme, self.tr
+        )
+        theme, language = self.theme, self.language
+        self.alone, self.plot = (
+            curve_plot(self.record, self.curve, self.first_step(), box, theme, language)
+            for box in (layout.stage, layout.side)
+        )
+        self.alone.move_to((*layout.stage_centre, 0))
+        self.plot.move_to((*layout.side_centre, 0))
+        self.errors = error_plot(
+            self.record, layout.picture, escape(self.tr("error")), self.formulae.step(None),
+            theme, language,
+        )  # fmt: skip
+        self.errors.move_to((*layout.picture_centre, 0))
+        self.add(self.alone)
+
+    def first_step(self) -> float:
+        """Return the largest step that is tried."""
+        return float(self.record.h[self.tried[0]]) if self.tried else float(self.record.step)
+
+    # The beats
+
+    def show_function(self) -> None:
+        """The function, and what autograd says."""
+        caption = (
+            self.tr("Both sides of w differ in slope, yet autograd answers with one.")
+            if self.is_corner
+            else self.tr("Autograd gives the slope of the tangent at w.")
+        )
+        self.beat("autograd", caption)
+        tail = "; y.backward(); w.grad"
+        line = f"y = {formula_torch(self.record.formula.tree)}{tail}"
+        self.write(
+            line if len(line) <= LONGEST else f"y = f(w){tail}",
+            self.formulae.function(),
+            self.alone.animate.reveal("tangent"),
+        )
+        self.hold()
+
+    def show_chord(self) -> None:
+        """The largest step."""
+        self.beat(
+            "chord",
+            self.tr("To check it, step h to both sides of w: the chord has a slope, too."),
+        )
+        k = self.tried[0] if self.tried else None
+        self.write(
+            DIFFERENCE,
+            self.formulae.difference(k, is_first=True),
+            self.alone.animate.reveal("chord", "below", "above"),
+        )
+        self.plot.reveal("tangent", "chord", "below", "above")
+        self.hold()
+
+    def show_smaller(self) -> None:
+        """Smaller steps, each with its error."""
+        errors = [float(self.record.errors[k]) for k in self.tried]
+        falls = len(errors) > 1 and all(b < a for a, b in itertools.pairwise(errors))
+        self.beat(
+            "smaller",
+            self.tr("A smaller h turns the chord into the tangent: the error falls.")
+            if falls
+            else self.tr("A smaller h brings both ends of the chord to w."),
+        )
+        self.move(FadeOut(self.alone), FadeIn(self.plot), FadeIn(self.errors))
+        for k in self.tried:
+            h = float(self.record.h[k])
+            self.write(DIFFERENCE, self.formulae.difference(k), *self.chord_at(h, k))
+            self.hold(TIMES.look)
+
+    def chord_at(self, h: float, k: int | None) -> list[Any]:
+        """Return the animations that bring the chord to a step, and its dot among the errors."""
+        w = self.record.w
+        moved = self.plot.animate.set_secant("chord", w - h, w + h)
+        is_wide = h >= self.first_step()
+        for name, side in (("below", -1), ("above", 1)):
+            label = f"$w {'+' if side > 0 else '-'} h$" if is_wide else ""
+            moved = moved.move_point(name, w + side * h, label=label)
+        error = self.record.step_error if k is None else float(self.record.errors[k])
+        if not error > 0:
+            return [moved]
+        name = "picked" if k is None else f"tried_{k}"
+        label = f"${self.scientific('central.step_error')}$" if k is None else ""
+        colour = self.theme.focus if k is None else self.own
+        dot = self.errors.animate.add_point(
+            name, h, error, colour=colour, label=label, corner=self.free_side(error)
+        )
+        return [moved, dot.reveal("mark") if k is None else dot]
+
+    def free_side(self, error: float) -> tuple[float, float]:
+        """Return where a label keeps out of the curve's way: inside of its U, or below its ends."""
+        low, high = self.errors.axes.y.ends
+        is_low = float(self.errors.axes.y.places(error)) < (low + high) / 2
+        return (0, INSIDE_U) if is_low else (0, -1)
+
+    def show_picked(self) -> None:
+        """The step that was chosen."""
+        error = self.record.step_error
+        caption = (
+            self.tr("With the chosen h the eye sees no difference from the tangent; digits do.")
+            if 0 < error < 1e-3 * max(abs(self.record.gradient), self.record.step)
+            else self.tr("With the chosen h both agree to the last bit: the error is exactly 0.")
+            if error == 0
+            else self.tr("With the chosen h the difference misses what autograd says.")
+        )
+        self.beat("picked", caption)
+        animations = self.chord_at(self.record.step, None)
+        if len(animations) == 1:
+            animations.append(self.errors.animate.reveal("mark"))
+        self.write(DIFFERENCE, self.formulae.difference(None), *animations)
+        self.hold()
+
+    def show_corner(self) -> None:
+        """Where both sides have slopes of their own."""
+        self.beat(
+            "corner",
+            self.tr(
+                "Each side has its own slope here: the difference is their mean,"
+                " autograd picks a value."
+            ),
+        )
+        self.write("(f(w + h) - f(w)) / h, (f(w) - f(w - h)) / h", self.formulae.sides())
+        self.hold()
+
+    def show_errors(self) -> None:
+        """All steps."""
+        record = self.record
+        is_u = self.has_arm("truncation") and self.has_arm("rounding")
+        caption = (
+            self.tr("All steps h: the error falls, reaches a valley, and rises again.")
+            if is_u
+            else self.tr(
+                "All steps h agree to the last bit: a logarithmic axis has no place for 0."
+            )
+            if not np.any(record.errors > 0)
+            else self.tr("All steps h; where the error is exactly 0, a logarithmic axis has a gap.")
+            if np.any(record.errors == 0)
+            else self.tr("All steps h and their errors.")
+        )
+        self.beat("errors", caption)
+        self.write(
+            f"abs({DIFFERENCE} - w.grad)",
+            self.formulae.best(),
+            self.errors.animate.grow(1.0, "error"),
+            seconds=2 * TIMES.travel,
+        )
+        self.hold()
+
+    def show_truncation(self) -> None:
+        """The right arm."""
+        self.beat(
+            "truncation",
+            self.tr("On the right the curve leaves the chord: a tenth of h, a hundredth of error."),
+        )
+        add_arm(self.errors, self.record, "truncation")
+        self.write(
+            DIFFERENCE,
+            self.formulae.truncation(self.tried[:2][-1] if self.tried else 0),
+            self.errors.animate.reveal("truncation"),
+        )
+        self.hold()
+
+    def show_rounding(self) -> None:
+        """The left arm."""
+        self.beat(
+            "rounding",
+            self.tr(
+                "On the left both values share nearly all digits: what remains is round-off over h."
+            ),
+        )
+        add_arm(self.errors, self.record, "rounding")
+        self.write(
+            DIFFERENCE,
+            self.formulae.rounding(self.last_rise),
+            self.errors.animate.reveal("rounding"),
+        )
+        self.hold()
+
+    def show_direction(self) -> None:
+        """Which way a step against the gradient goes."""
+        walks = downhill_walks(self.record, self.curve, self.slopes, self.alone)
+        words = {1: self.tr("w shrinks"), -1: self.tr("w grows")}
+        caption = {
+            -1: self.tr(
+                "A positive gradient lets w shrink, a negative one lets it grow: downhill."
+            ),
+            0: self.tr("A gradient of 0 leaves w where it is."),
+            1: self.tr("A negative gradient lets w grow, a positive one lets it shrink: downhill."),
+        }[self.record.w_moves]
+        self.beat("direction", caption)
+        self.alone.hide("chord", "tangent", "below", "above")
+        self.move(FadeOut(self.errors), FadeOut(self.plot), FadeIn(self.alone))
+        for name, walk in walks.items():
+            self.alone.add_point(name, walk.start, on="f", colour=self.theme.of_sign(walk.sign))
+        moved = self.alone.animate.move_point("w", self.record.w, self.record.value, label="")
+        for name, walk in walks.items():
+            moved = moved.move_point(name, walk.end).add_arrow(
+                f"{name}_way", walk.start, walk.end, walk.height, label=escape(words[walk.sign]),
+                colour=self.theme.of_sign(walk.sign),
+            )  # fmt: skip
+        self.write("with torch.no_grad(): w -= eta * w.grad", self.formulae.update(), moved)
+        self.hold()

@@ -1,0 +1,298 @@
+"""Tensors from rank 0 to 4: a scalar, a vector, a matrix, an image and a video.
+
+Afterwards the viewer can say: that the rank is the number of axes, and so of the indices that an
+entry needs; what each axis of an image and of a video is; that the shape gives the size of every
+axis, and the product of these sizes how many numbers there are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from manim import FadeIn, FadeOut
+
+from core.answer_sheet import printed, records_sheet
+from core.graphs.params import TensorsGroup
+from core.graphs.ranks import TensorExample, TensorsRecord, tensor_ranks
+from core.i18n import N_
+from scenes.parts.board_lesson import BoardLesson
+from scenes.parts.formulae import coloured, quoted
+from scenes.parts.network_view import shown_units
+from scenes.parts.style import SIZES, TIMES, Rgb
+from scenes.parts.table import Table
+from scenes.parts.tensor_blocks import MOST_SHOWN, TensorBlocks
+from scenes.parts.typeset import escape
+
+ENTRY_DECIMALS = 2
+"""A cell has no room for more."""
+
+MOST_PRINTED = 2
+"""Rank of the tensors whose cells hold their numbers; in others they would be too small."""
+
+COLOURED = 3
+"""Rank from which there are channels, each in a colour of its own."""
+
+SPREADING = {3: 2, 4: 0}
+"""By rank, the axis of which more than one lie on top of each other at first."""
+
+FIRST_ENTRIES = {0: (), 1: (2,), 2: (1, 2), 3: (1, 2, 0), 4: (1, 1, 2, 0)}
+"""The entry that is pointed at, as far as a tensor is large enough: one that is always drawn."""
+
+NAMES = ("s", "v", "M", "image", "video")
+"""Of the tensors in the code."""
+
+SYMBOLS = ("s", "v", "M", "I", "V")
+"""Of the tensors in formulae."""
+
+LABELS = {
+    "entry": N_("entries: {size}"),
+    "row": N_("rows: {size}"),
+    "column": N_("columns: {size}"),
+    "time": N_("time: {size}"),
+    "height": N_("height: {size}"),
+    "width": N_("width: {size}"),
+    "channel": N_("channels: {size}"),
+}
+"""What stands along an axis."""
+
+CAPTIONS = (
+    N_("A scalar is one number; it has no axis, and its shape is empty."),
+    N_("A vector has one axis, so one index picks an entry; torch counts from 0."),
+    N_("A matrix has two axes: the first index is the row, the second the column."),
+    N_("An image has three axes: height, width, and a channel for each colour."),
+    N_("A video has four axes: time comes first, then those of an image."),
+)
+
+
+class Params(TensorsGroup):
+    """What the lecturer chooses."""
+
+
+@dataclass(frozen=True)
+class PickedEntry:
+    """An entry that is pointed at, by its index."""
+
+    index: tuple[int, ...]
+    value: float
+
+
+@dataclass(frozen=True)
+class TensorShape:
+    """What is said of a tensor, without its numbers."""
+
+    title: str
+    rank: int
+    shape: tuple[int, ...]
+    axes: tuple[str, ...]
+    count: int
+
+
+class Tensors(BoardLesson):
+    """Five tensors, one axis more each time, and what all of them have in common."""
+
+    title = N_("Tensors: rank, shape and axes")
+    summary = N_("From a single number to a video: each axis more takes one index more.")
+    chapter = N_("Computation graphs")
+    place = (2, 1)
+    thumbnail = "image"
+    Params = Params
+
+    record: TensorsRecord
+    entries: tuple[PickedEntry, ...]
+    block: TensorBlocks | None
+
+    def compute(self) -> dict[str, Any]:
+        """Draw the numbers; the sheet has those that can be seen, and not all of a video."""
+        params = self.params
+        self.record = tensor_ranks(**params.model_dump(exclude={"pace"}))
+        self.entries = tuple(picked_entry(it) for it in self.record.examples)
+        return records_sheet(
+            "tensors",
+            params.model_dump(mode="json"),
+            tensors=[
+                TensorShape(it.title, it.rank, it.shape, it.axes, it.count)
+                for it in self.record.examples
+            ],
+            values=[it.values for it in self.record.examples if it.rank <= MOST_PRINTED],
+            entries=self.entries,
+        )
+
+    def tell(self) -> None:
+        """Tell of one tensor after the other, and put their shapes together."""
+        self.set_board()
+        self.block = None
+        for example in self.record.examples:
+            self.show_tensor(example)
+        self.show_all()
+
+    # The beats
+
+    def show_tensor(self, example: TensorExample) -> None:
+        """A tensor appears, then its axes, then one entry with its indices."""
+        rank = example.rank
+        self.beat(example.title, self.tr(CAPTIONS[rank]))
+        old, self.block = self.block, self.make_block(example)
+        if old is not None:
+            self.move(FadeOut(old), seconds=TIMES.fade)
+        self.write(self.making_code(rank), self.shape_formula(rank), FadeIn(self.block))
+        self.note_cells(example)
+        for axis in range(rank):
+            lit = self.block.animate.show_axis(axis)
+            # Layers, or frames, come apart when their own axis is spoken of.
+            comes_apart = axis == SPREADING.get(rank)
+            self.move(lit.spread(1.0) if comes_apart else lit, seconds=TIMES.change)
+        self.hold(TIMES.look)
+        self.write(
+            self.entry_code(rank),
+            self.entry_formula(rank),
+            self.block.animate.highlight(*self.entries[rank].index),
+        )
+        self.hold()
+
+    def show_all(self) -> None:
+        """Rank, shape and count of all five below each other."""
+        self.beat(
+            "summary",
+            self.tr("The rank counts the axes; the product of their sizes counts the numbers."),
+        )
+        tr = self.tr
+        heads = [tr("tensor"), tr("rank"), tr("axes"), tr("shape"), tr("numbers")]
+        width, height = self.layout.stage
+        table = Table(
+            [escape(head) for head in heads], len(NAMES), (width, height - SIZES.gap), self.theme,
+            self.language,
+        ).move_to((*self.layout.stage_centre, 0))  # fmt: skip
+        self.move(FadeOut(self.block), seconds=TIMES.fade)
+        self.move(FadeIn(table), seconds=TIMES.fade)
+        for example in self.record.examples:
+            rank = example.rank
+            row = table.animate.set_row(rank, self.row_of(example)).highlight(rank)
+            self.write(self.shape_code(rank), self.shape_formula(rank), row)
+        self.hold()
+
+    # The picture
+
+    def make_block(self, example: TensorExample) -> TensorBlocks:
+        """Return a tensor whose axes have no labels yet."""
+        rank, path = example.rank, f"tensors.{example.rank}.shape"
+        labels = [
+            escape(self.tr(LABELS[name]).format(size=self.whole(f"{path}.{k}")))
+            for k, name in enumerate(example.axes)
+        ]
+        texts = None
+        if rank <= MOST_PRINTED:
+            flat = [printed(float(value), ENTRY_DECIMALS) for value in example.values.ravel()]
+            texts = np.array(flat, dtype=object).reshape(example.shape).tolist()
+        colours = self.channel_colours(example.shape[-1]) if rank >= COLOURED else None
+        width, height = self.layout.stage
+        block = TensorBlocks(
+            example.shape, labels, (width, height - SIZES.gap), self.theme, self.language,
+            texts=texts, values=example.values, layer_colours=colours,
+        )  # fmt: skip
+        block.hide_axes().move_to((*self.layout.stage_centre, 0))
+        # The outline appears where it belongs; it would run through numbers on its way.
+        block.highlight(*self.entries[rank].index).release()
+        return block.spread(0.0) if rank >= COLOURED else block
+
+    def channel_colours(self, count: int) -> list[Rgb]:
+        """Return a colour per channel; of three they are the nearest to red, green and blue."""
+        colours = self.theme.negative, self.theme.target, self.theme.positive
+        return [colours[k % len(colours)] for k in range(count)]
+
+    def note_cells(self, example: TensorExample) -> None:
+        """Note that the numbers in the cells are shown, where they are."""
+        assert self.block is not None
+        if not self.block.shows_entries:
+            return
+        for index in np.ndindex(*example.shape):
+            places = zip(index, drawn_units(example.shape), strict=True)
+            if all(k in units for k, units in places):
+                path = ".".join(map(str, ("values", example.rank, *index)))
+                self.number(path, ENTRY_DECIMALS)
+
+    # The board
+
+    def whole(self, path: str) -> str:
+        """Return a whole number of the sheet."""
+        return self.number(path, 0)
+
+    def sizes(self, rank: int) -> list[str]:
+        """Return the sizes of a tensor's axes."""
+        return [self.whole(f"tensors.{rank}.shape.{k}") for k in range(rank)]
+
+    def index(self, rank: int) -> str:
+        """Return the indices of the entry that is pointed at."""
+        picked = self.entries[rank].index
+        return ", ".join(self.whole(f"entries.{rank}.index.{k}") for k in range(len(picked)))
+
+    def making_code(self, rank: int) -> str:
+        """Return the line that draws a tensor's numbers."""
+        sizes = ", ".join(self.sizes(rank)) or "()"
+        dtype = self.record.examples[rank].dtype
+        line = f"{NAMES[rank]} = torch.rand({sizes}, dtype={dtype})"
+        if rank == 0:
+            return f"torch.manual_seed({self.whole('parameters.seed')}); {line}"
+        return line
+
+    def shape_code(self, rank: int) -> str:
+        """Return the line that reads rank, shape and count."""
+        name = NAMES[rank]
+        return f"{name}.dim(), {name}.shape, {name}.numel()"
+
+    def entry_code(self, rank: int) -> str:
+        """Return the line that reads shape and one entry."""
+        name = NAMES[rank]
+        entry = f"{name}[{self.index(rank)}]" if rank else f"{name}.item()"
+        return f"{name}.dim(), {name}.shape, {entry}"
+
+    def shape_formula(self, rank: int) -> str:
+        """Return rank, shape and how many numbers that makes."""
+        sizes = self.sizes(rank)
+        count = self.whole(f"tensors.{rank}.count")
+        product = f"{' times '.join(sizes)} = {count}" if rank > 1 else count
+        return (
+            f"$ {self.word('rank')} {self.whole(f'tensors.{rank}.rank')} wide "
+            f"{self.word('shape')} ({', '.join(sizes)}) wide "
+            f"{self.word('numbers')} {product} $"
+        )
+
+    def entry_formula(self, rank: int) -> str:
+        """Return rank and shape, and one entry with an index for each axis."""
+        value = self.number(f"entries.{rank}.value", ENTRY_DECIMALS)
+        subscript = f"_({self.index(rank)})" if rank else ""
+        entry = coloured(f"{SYMBOLS[rank]}{subscript} = {value}", self.theme.focus)
+        return (
+            f"$ {self.word('rank')} {self.whole(f'tensors.{rank}.rank')} wide "
+            f"{self.word('shape')} ({', '.join(self.sizes(rank))}) wide {entry} $"
+        )
+
+    def word(self, english: str) -> str:
+        """Return a word as it stands in a formula."""
+        return quoted(self.tr(english))
+
+    def row_of(self, example: TensorExample) -> list[str]:
+        """Return a tensor's row of the table."""
+        rank = example.rank
+        axes = " × ".join(self.tr(name) for name in example.axes) or "—"
+        return [
+            escape(self.tr(example.title)),
+            escape(self.whole(f"tensors.{rank}.rank")),
+            escape(axes),
+            escape(f"({', '.join(self.sizes(rank))})"),
+            escape(self.whole(f"tensors.{rank}.count")),
+        ]
+
+
+def picked_entry(example: TensorExample) -> PickedEntry:
+    """Return the entry that is pointed at: the usual one, or the last along an axis too short."""
+    usual = FIRST_ENTRIES[example.rank]
+    index = tuple(min(k, size - 1) for k, size in zip(usual, example.shape, strict=True))
+    return PickedEntry(index, float(example.values[index]))
+
+
+def drawn_units(shape: tuple[int, ...]) -> list[list[int | None]]:
+    """Return which entries along the axes of a scalar, vector or matrix are drawn."""
+    most = MOST_SHOWN[3 - len(shape) : 3]
+    return [shown_units(size, many) for size, many in zip(shape, most, strict=True)]

@@ -1,0 +1,108 @@
+"""The line of torch computes what the formula computes: it is run."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from torch.nn import functional as F  # noqa: N812 (torch's own name for it)
+
+from core.formula import parse_formula
+from core.formula.evaluate import evaluate
+from core.formula.parse import Formula
+from core.formula.torch_text import formula_torch
+from core.formula.tree import Call, Variable, nodes, variables
+from tests.core.formula.trees import FUNCTIONS, NAMES, small_numbers, trees
+from tests.core.specs import QUICK
+
+KNOWN = [name for name in FUNCTIONS if name != "softplus"]
+"""The formula's own softplus is more exact above 20 than torch's."""
+
+LEAVES = small_numbers() | st.builds(Variable, st.sampled_from(NAMES))
+POINTS = st.fixed_dictionaries(dict.fromkeys(NAMES, st.floats(-4, 4)))
+
+
+def run(line, **values):
+    """Return what a line gives when it is typed in, with tensors for its variables."""
+    tensors = {name: torch.tensor(value, dtype=torch.float64) for name, value in values.items()}
+    return float(eval(line, {"torch": torch, "F": F}, tensors))
+
+
+def line_of(text):
+    return formula_torch(parse_formula(text, ["x", "y"]).tree)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("x^2", "x**2"),
+        ("-x^2", "-x**2"),
+        ("(-x)^2", "(-x)**2"),
+        ("x^-2", "x**-2"),
+        ("x^(y^2)", "x**y**2"),
+        ("(x^y)^2", "(x**y)**2"),
+        ("x - (y - 1)", "x - (y - 1)"),
+        ("x - y - 1", "x - y - 1"),
+        ("x / (y * 2)", "x / (y * 2)"),
+        ("2*x*(y + 1)", "2 * x * (y + 1)"),
+        ("sin(x)^2 + log(y)", "torch.sin(x)**2 + torch.log(y)"),
+        ("softplus(x) - relu(y)", "F.softplus(x) - torch.relu(y)"),
+        ("max(x, y, 1)", "max(x, y, 1)"),
+        ("2*pi*x", "2 * torch.pi * x"),
+        ("1e-9*x", "1e-9 * x"),
+    ],
+)
+def test_reads_as_python_people_write_it(text, line):
+    written = line_of(text)
+    assert run(written, x=1.3, y=0.7) == pytest.approx(run(line, x=1.3, y=0.7), rel=1e-15)
+    assert written.replace("(-2)", "-2").replace("(y**2)", "y**2") == line
+
+
+@QUICK
+@given(trees(LEAVES, KNOWN), POINTS)
+def test_the_line_run_by_torch_is_the_formulas_value(tree, point):
+    # torch's functions take no plain numbers; the test below keeps that in mind.
+    calls = [node for node in nodes(tree) if isinstance(node, Call)]
+    assume(all(variables(node) or node.function in {"min", "max"} for node in calls))
+
+    def value(nudge):
+        moved = {name: x * nudge for name, x in point.items()}
+        return float(evaluate(Formula(tree, NAMES), moved))
+
+    expected = value(1)
+    # Where rounding decides, two right answers may lie apart.
+    slack = 1e-12 * abs(expected) + 10 * max(abs(value(1 + k) - expected) for k in (1e-13, -1e-13))
+    assume(math.isfinite(expected) and slack < 1e-6 * max(1.0, abs(expected)))
+    try:
+        found = run(formula_torch(tree), **point)
+    except (ZeroDivisionError, OverflowError):
+        assume(False)  # in a part without variables Python computes, not torch
+    assert abs(found - expected) <= slack + 1e-14
+
+
+@pytest.mark.parametrize("text", ["sin(2)*x", "sqrt(2)*x", "relu(pi) + x"])
+def test_a_function_of_a_number_runs(text):
+    assert math.isfinite(run(line_of(text), x=1.0))
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "value"),
+    [
+        ("sin(x)", 0.5, math.sin(0.5)),
+        ("exp(-x^2)", 0.5, math.exp(-0.25)),
+        ("sqrt(x) + abs(-x)", 4.0, 6.0),
+        ("sigmoid(x)", 1.0, 1 / (1 + math.exp(-1))),
+        ("softplus(x)", 1.0, math.log(1 + math.e)),
+        ("tanh(x) * tan(x)", 0.5, math.tanh(0.5) * math.tan(0.5)),
+        ("sign(x) + step(x)", -3.0, -1.0),
+        ("step(x)", 0.0, 0.0),
+        ("min(x, 2, -1)", 0.5, -1.0),
+        ("e^x", 2.0, math.exp(2)),
+        ("2^-x^2", 1.5, 2**-2.25),
+    ],
+)
+def test_every_function_by_hand(text, x, value):
+    assert run(line_of(text), x=x, y=0.0) == pytest.approx(value, rel=1e-14)

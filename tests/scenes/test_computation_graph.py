@@ -1,0 +1,176 @@
+"""The graph's story: its numbers as the notes have them, sums, sizes, and what has no room."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+
+from core.answer_sheet import look_up
+from core.errors import InputError
+from tests.scenes.lesson_runs import run_lesson
+
+SIGMOID = {
+    "formula": "(sigmoid(w*x + b) - y)^2",
+    "values": {"w": 0.5, "x": -2.0, "b": 0.25, "y": 1.0},
+}
+CHAIN = {"formula": f"{'sin(' * 16}a{')' * 16}", "values": {"a": 0.3}}
+TALL = {"pixel_width": 240, "pixel_height": 427}
+CLASSIC = {"pixel_width": 320, "pixel_height": 240}
+
+CASES: list[dict[str, Any]] = [
+    SIGMOID,
+    CHAIN,
+    {"formula": "x*x + sin(x)", "values": {"x": -1.5}},
+    {"formula": "a", "values": {"a": 0.0}},
+    {"formula": "0.25*a/(1.5 - b)", "values": {"a": 1e-5, "b": 1.0, "c": 3.0}},
+    {"formula": "v = 0.5*a*b^2 - 1.75; L = relu(v)*exp(0.1*v)", "values": {"a": 3.5, "b": 1.0}},
+    {"formula": "abs(x - 2)*max(x, y)", "values": {"x": 2.0, "y": 2.0}},
+    {"formula": "a*a + b*b + a*b", "values": {"a": 12345.678, "b": -0.0001}},
+    {"formula": "x1 + x2 + x3 + x4 + x5 + x6 + x7 + x8",
+     "values": {f"x{k}": k / 10 for k in range(1, 9)}},
+    {"formula": "0.00001*a + 2.5e-7*a^2 - 1.25*pi", "values": {"a": 100.0}},
+    {"formula": "loss = (theta_1 - target)^2; J = loss/2",
+     "values": {"theta_1": 0.125, "target": 1.0}},
+]  # fmt: skip
+
+
+def on_screen(run: Any, beat: str) -> str:
+    return "\n".join(text for moment in run.moments if moment.beat == beat for text in moment.texts)
+
+
+def graph_at(run: Any, beat: str) -> Any:
+    """Return the graph as it stands at the end of a beat."""
+    moments = [moment for moment in run.moments if moment.beat == beat]
+    (graph,) = [part for part in moments[-1].parts if hasattr(part, "gradients")]
+    return graph
+
+
+def test_the_story_goes_forward_step_by_step_and_back_node_by_node() -> None:
+    lesson = run_lesson("computation_graph").lesson
+    assert [beat.name for beat in lesson.beats] == [
+        "formula", "steps", "forward_1", "forward_2", "forward_3", "local", "seed",
+        "backward_1", "backward_2", "backward_3", "path", "gradient",
+    ]  # fmt: skip
+
+
+def test_nodes_fill_with_the_numbers_of_the_notes() -> None:
+    """v = bc = 6, u = a + v = 11, J = 3u = 33; dJ/da = 3, dJ/db = 3c = 6, dJ/dc = 3b = 9."""
+    run = run_lesson("computation_graph")
+    values = dict.fromkeys("abcvuJ", "") | {"a": "5", "b": "3", "c": "2"}
+    for beat, name, value in (("forward_1", "v", "6"), ("forward_2", "u", "11"),
+                              ("forward_3", "J", "33")):  # fmt: skip
+        values[name] = value
+        graph = graph_at(run, beat)
+        assert {it: graph.values[graph.number[it]] for it in values} == values
+    gradients = dict.fromkeys("abcvuJ", "") | {"J": "1"}
+    for beat, new in (("seed", {}), ("backward_1", {"u": "3"}),
+                      ("backward_2", {"a": "3", "v": "3"}),
+                      ("backward_3", {"b": "6", "c": "9"})):  # fmt: skip
+        gradients |= new
+        graph = graph_at(run, beat)
+        assert {it: graph.gradients[graph.number[it]] for it in gradients} == gradients
+
+
+def test_the_board_writes_products_with_their_numbers() -> None:
+    run = run_lesson("computation_graph")
+    assert "J = 3 (a + b c)" in on_screen(run, "formula")
+    assert "v = b c = 3 times 2 = 6" in on_screen(run, "forward_1")
+    assert "3 times 1 = " in on_screen(run, "backward_2")
+    assert "3 $times$ 3 = 9" in on_screen(run, "backward_3")
+    assert "= 3 times 1 times 2 = " in on_screen(run, "path")
+    end = on_screen(run, "gradient")
+    assert "J.backward(); a.grad, b.grad, c.grad" in end
+    assert "= 3 c = " in end
+    assert "= 3 b = " in end
+
+
+def test_several_ways_to_one_variable_add() -> None:
+    """d(x^2 + sin x)/dx at 2: x*x brings 2 along each of two edges, and sin brings cos 2."""
+    run = run_lesson("computation_graph", {"formula": "x*x + sin(x)", "values": {"x": 2.0}})
+    last = on_screen(run, "backward_2")
+    assert "2 + 2" in last
+    expected = f"{4 + math.cos(2):.3f}"
+    graph = graph_at(run, "backward_2")
+    assert graph.gradients[graph.number["x"]] == expected
+    assert graph.state["plus"].tolist() == [1.0, 0.0, 0.0, 0.0]
+    assert "added" in run.lesson.beats[-3].caption
+
+
+def test_a_sum_is_put_in_only_when_all_its_terms_are_there() -> None:
+    """J = a*(a + 1): the direct edge brings a + 1 = 4 before the other one brings 3."""
+    run = run_lesson("computation_graph", {"formula": "a*(a + 1)", "values": {"a": 3.0}})
+    graph = graph_at(run, "backward_1")
+    assert graph.gradients[graph.number["a"]] == ""
+    graph = graph_at(run, "backward_2")
+    assert graph.gradients[graph.number["a"]] == "7"
+
+
+def test_gradients_are_those_of_central_differences() -> None:
+    run = run_lesson("computation_graph", SIGMOID)
+    sheet = run.lesson.answer_sheet()
+
+    def loss(w: float, x: float, b: float, y: float) -> float:
+        return (1 / (1 + math.exp(-(w * x + b))) - y) ** 2
+
+    values = dict(SIGMOID["values"])
+    for k, name in enumerate(values):
+        up, down = ({**values, name: values[name] + h} for h in (1e-6, -1e-6))
+        slope = (loss(**up) - loss(**down)) / 2e-6
+        assert look_up(sheet, f"graph.nodes.{k}.gradient") == pytest.approx(slope, abs=1e-8)
+        graph = graph_at(run, "gradient")
+        shown = graph.gradients[graph.number[name]].replace("−", "-")
+        assert float(shown) == pytest.approx(slope, abs=0.00051)
+
+
+@pytest.mark.parametrize("case", [CHAIN, *CASES[3:6], CASES[8]], ids=str)
+@pytest.mark.parametrize("frame", [{}, CLASSIC, TALL], ids=["16:9", "4:3", "9:16"])
+def test_whatever_its_size_it_lasts_20_to_60_seconds(
+    case: dict[str, Any], frame: dict[str, Any]
+) -> None:
+    lesson = run_lesson("computation_graph", case, settings=frame).lesson
+    assert 20 <= lesson.time <= 60
+    assert lesson.graph.place.em * 90 >= 18 - 1e-6
+
+
+def test_what_has_no_room_is_refused_in_a_sentence_before_anything_is_drawn() -> None:
+    formula = " + ".join(f"sin({a}*{b})" for a in "abcd" for b in "fghk")
+    params = {"formula": formula, "values": dict.fromkeys("abcdfghk", 0.5)}
+    with pytest.raises(InputError, match=r"^formula: a graph of 55 nodes .*18 are needed.*\.$"):
+        run_lesson("computation_graph", params)
+
+
+def test_the_same_graph_may_fit_one_frame_and_not_another() -> None:
+    params = {"formula": f"{'sin(' * 30}a{')' * 30}", "values": {"a": 0.3}}
+    assert 20 <= run_lesson("computation_graph", params).lesson.time <= 60
+    with pytest.raises(InputError, match="does not fit"):
+        run_lesson("computation_graph", params, settings=CLASSIC)
+
+
+def test_numbers_with_too_many_digits_are_refused() -> None:
+    params = {"formula": "a^9", "values": {"a": 1000.0}}
+    with pytest.raises(
+        InputError, match=r"the value of J is 1e\+27 .* less than 1e\+09 in size\.$"
+    ):
+        run_lesson("computation_graph", params)
+
+
+@pytest.mark.parametrize(
+    ("params", "sentence"),
+    [
+        ({"formula": "2 + 3"}, "expected one of the variables a, b, c, found none"),
+        ({"formula": "a + x"}, "unknown name x"),
+        ({"formula": "a +"}, "formula"),
+        ({"formula": "1/(a - a)"}, "no finite value"),
+    ],
+)
+def test_what_is_no_formula_is_refused_in_a_sentence(params: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(InputError, match=sentence) as error:
+        run_lesson("computation_graph", params)
+    assert "\n" not in str(error.value)
+
+
+def test_a_variable_that_is_not_used_is_left_out() -> None:
+    lesson = run_lesson("computation_graph", {"formula": "a*b"}).lesson
+    assert [node.id for node in lesson.graph.nodes] == ["a", "b", "J"]
