@@ -220,7 +220,9 @@ def cached_catalogue() -> list[CatalogueEntry] | None:
         None if a worker has to be asked.
     """
     try:
-        return _ENTRIES.validate_json((_cache_folder() / f"catalogue-{catalogue_key()}.json").read_bytes())
+        return _ENTRIES.validate_json(
+            (_cache_folder() / f"catalogue-{catalogue_key()}.json").read_bytes()
+        )
     except (OSError, ValidationError):
         return None
 

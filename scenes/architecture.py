@@ -139,7 +139,7 @@ class Architecture(BoardLesson):
         samples, inputs = self.whole("samples"), self.whole("sizes.0")
         self.write(
             INPUT_CODE.format(shape=f"{samples}, {inputs}"),
-            f"$ x : {samples} {self.word('samples')} times {inputs} {self.word('inputs')} $",
+            f"$ x : {samples} {self.word(N_('samples'))} times {inputs} {self.word(N_('inputs'))} $",
             self.boxes.animate.highlight(0).set_line(0, DATA, self.by(samples, inputs)),
         )
         self.hold()
@@ -257,5 +257,5 @@ class Architecture(BoardLesson):
         total = coloured(self.whole("parameters"), self.theme.positive)
         text = f"{' + '.join(terms)} = {total}" if len(terms) > 1 else total
         if self.record.trained < self.record.parameters:
-            return f"$ {text} wide {self.word('trained')} {self.whole('trained')} $"
-        return f"$ {text} {self.word('parameters')} $"
+            return f"$ {text} wide {self.word(N_('trained'))} {self.whole('trained')} $"
+        return f"$ {text} {self.word(N_('parameters'))} $"

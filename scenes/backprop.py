@@ -376,9 +376,7 @@ class Backprop(BoardLesson):
             "factors",
             self.tr("One weight's gradient, factor by factor: how each link passes a change on.")
             if self.factors.column is not None
-            else self.tr(
-                "One bias's gradient, factor by factor: each link passes a change on."
-            ),
+            else self.tr("One bias's gradient, factor by factor: each link passes a change on."),
         )
         layer, row, column = self.followed_place()
         followed, line = self.network.animate, f"b{layer + 1}.grad[{row}]"

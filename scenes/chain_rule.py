@@ -235,12 +235,17 @@ class ChainRule(BoardLesson):
         self.run_forward(0)
         self.hold()
 
-    def update_formula(self, number: int) -> str:
-        """Return the rule with a step's numbers."""
+    def product_formula(self, number: int) -> str:
+        """Return a step's gradient as the product of its links' slopes."""
+        dL_dy, dy_dw, dL_dw = self.of_step(number, "dL_dy_pred", "dy_pred_dw", "dL_dw")
+        return f"{_over('L', 'w')} = {_b(dL_dy)} dot {_b(dy_dw)} = {dL_dw}"
+
+    def update_formula(self, number: int, before: str = "") -> str:
+        """Return the rule with a step's numbers, behind what is given."""
         w, dL_dw, after = self.of_step(number, "w", "dL_dw", "w_after")
         rate = self.figure("chain.learning_rate")
         return (
-            f"$ w <- w - eta {_over('L', 'w')} = {_b(w)} - {rate} dot "
+            f"$ {before} w <- w - eta {_over('L', 'w')} = {_b(w)} - {rate} dot "
             f"{coloured(_b(dL_dw), self.theme.gradient)} = {after} $"
         )
 
@@ -264,8 +269,8 @@ class ChainRule(BoardLesson):
         )
         row = self.table.animate.set_row(number, self.row(number)).highlight(number)
         self.write(
-            "loss.backward(); opt.step()",
-            self.update_formula(number),
+            "loss.backward(); w -= eta * w.grad",
+            self.update_formula(number, f"{self.product_formula(number)} wide"),
             row,
             *(line.animate.settle() for line in self.lines),
         )
@@ -278,19 +283,30 @@ class ChainRule(BoardLesson):
     def show_last(self) -> None:
         """Where the steps have led."""
         steps, last = self.record.steps, len(self.record.steps) - 1
-        diverged = self.record.divergence is not None
-        caption = (
-            self.tr("It diverges: after step {number} the numbers leave float64. eta is too large.")
-            if diverged
-            else self.tr("The same again and again: here is step {number}.")
-        )
-        self.beat("last", caption.format(number=last + 1))
+        self.beat("last", self.tr(self.ending()).format(number=last + 1))
         index = min(last, STEPS_TOLD)
-        row = self.table.animate.set_row(index, self.row(last)).highlight(index)
-        if len(steps) <= STEPS_TOLD:
-            row = self.table.animate.highlight(last)
-        self.write("for step in range(steps): ...", self.update_formula(last), row)
+        row = self.table.animate.highlight(last)
+        if len(steps) > STEPS_TOLD:
+            row = self.table.animate.set_row(index, self.row(last)).highlight(index)
+        names = ("w", "y_pred", "loss")
+        lines = []
+        for line, name, text in zip(self.lines, names, self.of_step(last, *names), strict=True):
+            values = [getattr(step, name) for step in (*steps[:STEPS_TOLD], steps[last])]
+            seen = Axis.around(values)
+            lines.append(line.animate.settle().forget().look(seen.low, seen.high).put(
+                values[-1], f"${text}$"
+            ))  # fmt: skip
+        self.write("loss.backward(); w -= eta * w.grad", self.update_formula(last), row, *lines)
         self.hold()
+
+    def ending(self) -> str:
+        """Return what became of the loss in the end, with a place for the step's number."""
+        steps = self.record.steps
+        if self.record.divergence:
+            return N_("It diverges: after step {number} the numbers leave float64.")
+        if steps[-1].loss_after > steps[0].loss:
+            return N_("It diverges: here is step {number}, and the loss has only grown.")
+        return N_("The same again and again: here is step {number}.")
 
     # The loop over the data
 
@@ -299,7 +315,7 @@ class ChainRule(BoardLesson):
         loop, count = self.loop, len(self.loop.x)
         self.beat(
             "loop",
-            self.tr("Now the samples take turns, one update each: {epochs} epochs over {count}.")
+            self.tr("Now the samples take turns: {epochs} epochs, {count} samples.")
             .format(epochs=loop.epochs, count=count),
         )  # fmt: skip
         self.move(*(FadeOut(line) for line in self.lines), FadeOut(self.table), seconds=TIMES.fade)
@@ -315,7 +331,7 @@ class ChainRule(BoardLesson):
             for name in ("x", "y")
         )
         self.write(
-            "for x, y in zip(xs, ys): (w * x - y).pow(2).backward(); opt.step()",
+            "for x, y in zip(xs, ys): ((w * x - y) ** 2).backward(); w -= eta * w.grad",
             f"$ x = {xs} quad y = {ys} quad eta = {self.figure('loop.learning_rate')} $",
             FadeIn(self.plot),
         )
@@ -325,11 +341,7 @@ class ChainRule(BoardLesson):
     def show_answer(self) -> None:
         """The prediction before and after."""
         loop = self.loop
-        caption = (
-            self.tr("It diverges after {count} updates: eta is too large for these samples.")
-            if loop.divergence
-            else self.tr("Before and after training: the prediction for an input it never saw.")
-        )
+        caption = self.tr(self.loop_ending())
         self.beat("answer", caption.format(count=len(loop.w) - 1))
         x, before, after = (self.figure(f"loop.{name}") for name in ("test_x", "before", "after"))
         first, last = self.figure("loop.w.0"), self.figure(f"loop.w.{len(loop.w) - 1}")
@@ -342,6 +354,15 @@ class ChainRule(BoardLesson):
             self.plot.animate.reveal("end"),
         )
         self.hold()
+
+    def loop_ending(self) -> str:
+        """Return what became of the prediction, with a place for the number of updates."""
+        loop = self.loop
+        if loop.divergence or loop.epoch_losses[-1] > loop.epoch_losses[0]:
+            return N_("It diverges: after {count} updates eta is plainly too large.")
+        if loop.test_x in loop.x:
+            return N_("Before and after training: the prediction for an input of the data.")
+        return N_("Before and after training: the prediction for an input it never saw.")
 
 
 def _axis(

@@ -29,7 +29,7 @@ SLIDE = 0.7
 """Of the reach: how far the point runs along its curve and back."""
 
 COUNT = 401
-TURN = math.radians(-6)
+TURN = math.radians(5)
 """In the end, so that it is seen how the two tangents stand."""
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from manim import FadeIn, FadeOut
+from manim import Animation, FadeIn, FadeOut, Mobject
+from manim.utils.rate_functions import smooth, squish_rate_func
 
 from core.answer_sheet import printed, records_sheet
 from core.graphs.params import TensorsGroup
@@ -134,15 +135,13 @@ class Tensors(BoardLesson):
         rank = example.rank
         self.beat(example.title, self.tr(CAPTIONS[rank]))
         old, self.block = self.block, self.make_block(example)
-        if old is not None:
-            self.move(FadeOut(old), seconds=TIMES.fade)
-        self.write(self.making_code(rank), self.shape_formula(rank), FadeIn(self.block))
+        self.write(self.making_code(rank), self.shape_formula(rank), *exchange(old, self.block))
         self.note_cells(example)
         for axis in range(rank):
             lit = self.block.animate.show_axis(axis)
             # Layers, or frames, come apart when their own axis is spoken of.
             comes_apart = axis == SPREADING.get(rank)
-            self.move(lit.spread(1.0) if comes_apart else lit, seconds=TIMES.change)
+            self.move(lit.spread(1.0) if comes_apart else lit, seconds=TIMES.travel)
         self.hold(TIMES.look)
         self.write(
             self.entry_code(rank),
@@ -164,8 +163,7 @@ class Tensors(BoardLesson):
             [escape(head) for head in heads], len(NAMES), (width, height - SIZES.gap), self.theme,
             self.language,
         ).move_to((*self.layout.stage_centre, 0))  # fmt: skip
-        self.move(FadeOut(self.block), seconds=TIMES.fade)
-        self.move(FadeIn(table), seconds=TIMES.fade)
+        self.move(*exchange(self.block, table))
         for example in self.record.examples:
             rank = example.rank
             row = table.animate.set_row(rank, self.row_of(example)).highlight(rank)
@@ -283,6 +281,14 @@ class Tensors(BoardLesson):
             escape(f"({', '.join(self.sizes(rank))})"),
             escape(self.whole(f"tensors.{rank}.count")),
         ]
+
+
+def exchange(old: Mobject | None, new: Mobject) -> list[Animation]:
+    """Return the fades that put one part in another's place, one after the other."""
+    fades = [FadeIn(new, rate_func=squish_rate_func(smooth, 0.5, 1))]
+    if old is not None:
+        fades.append(FadeOut(old, rate_func=squish_rate_func(smooth, 0, 0.5)))
+    return fades
 
 
 def picked_entry(example: TensorExample) -> PickedEntry:

@@ -17,6 +17,8 @@ CASES: list[dict[str, Any]] = [
     {"x": 0.0},
     {"nudge": 0.0},
     {"learning_rate": 0.3, "steps": 50},
+    {"learning_rate": 0.26, "steps": 50},
+    {"loop": {"learning_rate": 0.25, "test_x": 2}},
     {"learning_rate": 900, "steps": 1000},
     {"x": 1e-5, "y": 2e-7, "w": 3e5, "steps": 4},
     {"x": 1e30, "y": -1e30, "learning_rate": 1e-9},
@@ -43,6 +45,7 @@ def shown(run: Any, name: str) -> set[str]:
         ("steps.0.w_after", "1.8"),
         ("steps.0.y_pred_after", "3.6"),
         ("steps.0.loss_after", "0.16"),
+        ("steps.1.dL_dy_pred", "−0.8"),
         ("steps.1.dL_dw", "−1.6"),
         ("steps.1.w_after", "1.96"),
         ("steps.1.y_pred_after", "3.92"),
@@ -75,6 +78,19 @@ def test_a_run_that_diverges_is_called_so() -> None:
     assert "diverges" in captions["last"]
     lesson = run_lesson("chain_rule", {"loop": {"learning_rate": 50}}).lesson
     assert "diverges" in lesson.beats[-1].caption
+
+
+def test_a_loss_that_grows_is_called_divergence_before_float64_ends() -> None:
+    params = {"learning_rate": 0.26, "steps": 50, "loop": {"learning_rate": 0.25}}
+    captions = {beat.name: beat.caption for beat in run_lesson("chain_rule", params).lesson.beats}
+    assert "diverges" in captions["last"]
+    assert "float64" not in captions["last"]
+    assert "diverges" in captions["answer"]
+
+
+def test_the_lines_stand_where_the_last_step_is() -> None:
+    lesson = run_lesson("chain_rule", {"steps": 40, "learning_rate": 0.26}).lesson
+    assert lesson.lines[0].state["value"] == lesson.record.steps[39].w
 
 
 @pytest.mark.parametrize(
