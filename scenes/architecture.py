@@ -43,6 +43,9 @@ NARROW = 0.75
 """Height over width of the stage from which boxes are rows below the nodes."""
 
 INPUT_CODE = "x.shape  # torch.Size([{shape}])"
+SAMPLES, INPUTS = N_("samples"), N_("inputs")
+PARAMETERS, TRAINED = N_("parameters"), N_("trained")
+
 COUNT_CODE = "sum(p.numel() for p in model.parameters())"
 
 
@@ -139,7 +142,7 @@ class Architecture(BoardLesson):
         samples, inputs = self.whole("samples"), self.whole("sizes.0")
         self.write(
             INPUT_CODE.format(shape=f"{samples}, {inputs}"),
-            f"$ x : {samples} {self.word(N_('samples'))} times {inputs} {self.word(N_('inputs'))} $",
+            f"$ x : {samples} {self.word(SAMPLES)} times {inputs} {self.word(INPUTS)} $",
             self.boxes.animate.highlight(0).set_line(0, DATA, self.by(samples, inputs)),
         )
         self.hold()
@@ -257,5 +260,5 @@ class Architecture(BoardLesson):
         total = coloured(self.whole("parameters"), self.theme.positive)
         text = f"{' + '.join(terms)} = {total}" if len(terms) > 1 else total
         if self.record.trained < self.record.parameters:
-            return f"$ {text} wide {self.word(N_('trained'))} {self.whole('trained')} $"
-        return f"$ {text} {self.word(N_('parameters'))} $"
+            return f"$ {text} wide {self.word(TRAINED)} {self.whole('trained')} $"
+        return f"$ {text} {self.word(PARAMETERS)} $"
