@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import (
     QAbstractListModel,
     QModelIndex,
+    QObject,
     QPersistentModelIndex,
     QRect,
+    QRectF,
     QSize,
     Qt,
 )
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from gui.fonts import strong
 from gui.theme import theme
 from gui.words import tr
+from render.catalogue import in_order
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gui.thumbnails import Thumbnail
     from render.jobs import CatalogueEntry
 
 __all__ = ["SceneDelegate", "SceneModel"]
@@ -28,6 +34,7 @@ __all__ = ["SceneDelegate", "SceneModel"]
 Index = QModelIndex | QPersistentModelIndex
 
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)
+PICTURE_ROLE = ROW_ROLE + 1
 HEADING_SCALE, TITLE_SCALE = 0.92, 1.04
 WRAP = int(Qt.TextFlag.TextWordWrap)
 
@@ -47,17 +54,28 @@ class Row:
 
 
 class SceneModel(QAbstractListModel):
-    """Rows in the order of the catalogue, grouped by chapter, filtered by a search text."""
+    """Rows in the order of the curriculum, grouped by chapter, filtered by a search text."""
 
     def __init__(self) -> None:
         super().__init__()
         self._rows: list[Row] = []
+        self._picture_of: Callable[[str], Thumbnail | None] = lambda _scene: None
 
     def show_entries(self, entries: tuple[CatalogueEntry, ...], search: str = "") -> None:
         """Take these entries in the window's language."""
         self.beginResetModel()
         self._rows = _rows(entries, search.casefold().split())
         self.endResetModel()
+
+    def show_pictures(self, picture_of: Callable[[str], Thumbnail | None]) -> None:
+        """Take the pictures of the scenes from here."""
+        self._picture_of = picture_of
+        self.renew_pictures()
+
+    def renew_pictures(self) -> None:
+        """Show pictures that came; a row without one gets lower, so all are laid out anew."""
+        self.layoutAboutToBeChanged.emit()
+        self.layoutChanged.emit()
 
     def row_of(self, scene: str) -> int:
         """Return the row of a scene, or -1."""
@@ -83,6 +101,8 @@ class SceneModel(QAbstractListModel):
             return row.summary or None
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
             return row.summary
+        if role == PICTURE_ROLE:
+            return self._picture_of(row.entry.id) if row.entry and row.is_usable else None
         return row if role == ROW_ROLE else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -99,7 +119,7 @@ class SceneModel(QAbstractListModel):
 def _rows(entries: tuple[CatalogueEntry, ...], words: list[str]) -> list[Row]:
     chapters: dict[str, list[Row]] = {}
     broken: list[Row] = []
-    for entry in entries:
+    for entry in in_order(entries):
         if entry.error is not None:
             row = Row(entry.id, entry.error, entry)
         else:
@@ -119,25 +139,49 @@ def _rows(entries: tuple[CatalogueEntry, ...], words: list[str]) -> list[Row]:
     return result
 
 
+class _Places(NamedTuple):
+    """Where the parts of a row are; without a picture its place is empty."""
+
+    picture: QRect
+    title: QRect
+    summary: QRect
+
+    @property
+    def bottom(self) -> int:
+        parts = (self.picture, self.title, self.summary)
+        return max(part.y() + part.height() for part in parts)
+
+
 class SceneDelegate(QStyledItemDelegate):
-    """Draws a heading as small text, a scene as title and summary."""
+    """Draws a heading as small text, a scene as picture, title and summary.
+
+    The picture is above the words, or left of them where the list is wide enough for both.
+    """
 
     PADDING = 10
     GAP = 3
+    PICTURE_GAP = 8
+    RADIUS = 5
+    TITLE_LINES = 2
     SUMMARY_LINES = 2
+    SIDE_BY_SIDE_FROM = 320
+    SIDE_SHARE = 0.4
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._scaled: dict[str, tuple[tuple[int, int], QPixmap]] = {}
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Return the height that title and summary need at the list's width."""
+        """Return the height that picture, title and summary need at the list's width."""
         row: Row = index.data(ROW_ROLE)
         view = option.widget
         width = view.viewport().width() if isinstance(view, QListView) else 200
         font = option.font
         if row.entry is None:
             return QSize(width, QFontMetrics(strong(font, HEADING_SCALE)).height() + 20)
-        inner = width - 4 * self.PADDING
-        title = _wrapped_height(QFontMetrics(strong(font, TITLE_SCALE)), row.title, inner, 2)
-        summary = _wrapped_height(QFontMetrics(font), row.summary, inner, self.SUMMARY_LINES)
-        return QSize(width, title + summary + self.GAP + 2 * self.PADDING)
+        has_picture = index.data(PICTURE_ROLE) is not None
+        places = self._places(row, font, QRect(0, 0, width, 0), has_picture=has_picture)
+        return QSize(width, places.bottom + self.PADDING)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw one row."""
@@ -153,11 +197,36 @@ class SceneDelegate(QStyledItemDelegate):
             painter.drawText(box, Qt.AlignmentFlag.AlignBottom, row.title)
         else:
             state = option.state
-            self._paint_scene(painter, rect, font, row, state)
+            thumbnail: Thumbnail | None = index.data(PICTURE_ROLE)
+            places = self._places(row, font, rect, has_picture=thumbnail is not None)
+            self._paint_ground(painter, rect, row, state)
+            self._paint_words(painter, places, font, row)
+            if thumbnail is not None:
+                self._paint_picture(painter, places.picture, row.entry.id, thumbnail.image)
         painter.restore()
 
-    def _paint_scene(
-        self, painter: QPainter, rect: QRect, font: QFont, row: Row, state: QStyle.StateFlag
+    def _places(self, row: Row, font: QFont, rect: QRect, *, has_picture: bool) -> _Places:
+        """Share a row's width, and as much height as is needed."""
+        left, top = rect.x() + 2 * self.PADDING, rect.y() + self.PADDING
+        width = rect.width() - 4 * self.PADDING
+        picture = QRect(left, top, 0, 0)
+        if has_picture:
+            is_beside = width >= self.SIDE_BY_SIDE_FROM
+            wide = round(width * self.SIDE_SHARE) if is_beside else width
+            picture.setSize(QSize(wide, round(wide * 9 / 16)))
+            if is_beside:
+                left += wide + self.PADDING
+                width -= wide + self.PADDING
+            else:
+                top += picture.height() + self.PICTURE_GAP
+        metrics = QFontMetrics(strong(font, TITLE_SCALE))
+        height = _wrapped_height(metrics, row.title, width, self.TITLE_LINES)
+        title = QRect(left, top, width, height)
+        below = _wrapped_height(QFontMetrics(font), row.summary, width, self.SUMMARY_LINES)
+        return _Places(picture, title, QRect(left, top + height + self.GAP, width, below))
+
+    def _paint_ground(
+        self, painter: QPainter, rect: QRect, row: Row, state: QStyle.StateFlag
     ) -> None:
         colours = theme()
         box = rect.adjusted(self.PADDING, 1, -self.PADDING, -1)
@@ -172,36 +241,68 @@ class SceneDelegate(QStyledItemDelegate):
             painter.setPen(QPen(colours.colour("accent"), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box, 8, 8)
-        inner = rect.adjusted(2 * self.PADDING, self.PADDING, -2 * self.PADDING, -self.PADDING)
+
+    def _paint_words(self, painter: QPainter, places: _Places, font: QFont, row: Row) -> None:
+        colours = theme()
         painter.setFont(strong(font, TITLE_SCALE))
         painter.setPen(colours.colour("text" if row.is_usable else "muted"))
-        title_height = _wrapped_height(painter.fontMetrics(), row.title, inner.width(), 2)
-        painter.drawText(inner, WRAP, row.title)
+        width = places.title.width()
+        text = _cut(painter.fontMetrics(), row.title, width, self.TITLE_LINES)
+        painter.drawText(places.title, WRAP, text)
         painter.setFont(font)
         painter.setPen(colours.colour("muted"))
-        below = inner.adjusted(0, title_height + self.GAP, 0, 0)
-        text = _cut(painter.fontMetrics(), row.summary, below.width(), self.SUMMARY_LINES)
-        painter.drawText(below, WRAP, text)
+        text = _cut(painter.fontMetrics(), row.summary, width, self.SUMMARY_LINES)
+        painter.drawText(places.summary, WRAP, text)
+
+    def _paint_picture(
+        self, painter: QPainter, place: QRect, scene: str, image: QImage | None
+    ) -> None:
+        """Draw a picture, or the quiet ground on which it will be."""
+        frame = QPainterPath()
+        frame.addRoundedRect(QRectF(place).adjusted(0.5, 0.5, -0.5, -0.5), self.RADIUS, self.RADIUS)
+        painter.fillPath(frame, theme().colour("stage"))
+        if image is not None:
+            painter.save()
+            painter.setClipPath(frame)
+            ratio = painter.device().devicePixelRatioF()
+            painter.drawPixmap(place, self._pixmap(scene, image, round(place.width() * ratio)))
+            painter.restore()
+        painter.setPen(QPen(theme().colour("line"), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(frame)
+
+    def _pixmap(self, scene: str, image: QImage, width: int) -> QPixmap:
+        """Return a picture of this width, which is made once: scaling well takes time."""
+        key = (image.cacheKey(), width)
+        known, pixmap = self._scaled.get(scene, (None, QPixmap()))
+        if known != key:
+            smooth = Qt.TransformationMode.SmoothTransformation
+            pixmap = QPixmap.fromImage(image.scaledToWidth(width, smooth))
+            self._scaled[scene] = (key, pixmap)
+        return pixmap
 
 
 def _wrapped_height(metrics: QFontMetrics, text: str, width: int, lines: int) -> int:
-    if not text:
-        return 0
-    height = metrics.boundingRect(QRect(0, 0, max(width, 20), 10_000), WRAP, text).height()
-    return min(height, lines * metrics.lineSpacing())
+    """Return the height of a text as far as it is shown."""
+    text = _cut(metrics, text, width, lines)
+    return _box(metrics, text, width).height() if text else 0
 
 
 def _cut(metrics: QFontMetrics, text: str, width: int, lines: int) -> str:
     """Return the beginning of a text that fits, with dots if something is missing."""
-    limit = lines * metrics.lineSpacing()
-    box = QRect(0, 0, max(width, 20), 10_000)
-    if metrics.boundingRect(box, WRAP, text).height() <= limit:
+    # Half a line more, because the height of wrapped lines is no exact multiple of their spacing.
+    limit = (lines + 0.5) * metrics.lineSpacing()
+    if _box(metrics, text, width).height() <= limit:
         return text
     low, high = 0, len(text)
     while low < high:
         middle = (low + high + 1) // 2
-        if metrics.boundingRect(box, WRAP, text[:middle].rstrip() + "…").height() <= limit:
+        if _box(metrics, text[:middle].rstrip() + "…", width).height() <= limit:
             low = middle
         else:
             high = middle - 1
     return text[:low].rstrip() + "…"
+
+
+def _box(metrics: QFontMetrics, text: str, width: int) -> QRect:
+    return metrics.boundingRect(QRect(0, 0, max(width, 20), 10_000), WRAP, text)

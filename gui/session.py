@@ -113,16 +113,19 @@ class Session:
                 self._qt_words = translator
 
     def _prepare_screenshot(self, target: Path) -> None:
-        """Wait for the lesson's picture, save the window, and quit."""
+        """Wait for the lesson's picture and the small ones, save the window, and quit."""
         began = time.monotonic()
 
         def look() -> None:
             preview: Preview = self.state.preview
             if preview.error:
                 self._end_screenshot(preview.error)
-            elif preview.image is not None and not preview.waiting:
+                return
+            is_there = preview.image is not None and not preview.waiting
+            is_late = (time.monotonic() - began) * 1000 > SCREENSHOT_LIMIT_MS
+            if is_there and (is_late or self.window.thumbnails.is_complete):
                 QTimer.singleShot(400, lambda: self._take_screenshot(target))
-            elif (time.monotonic() - began) * 1000 > SCREENSHOT_LIMIT_MS:
+            elif is_late:
                 self._end_screenshot("no picture came in time")
             else:
                 QTimer.singleShot(200, look)

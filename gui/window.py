@@ -34,6 +34,7 @@ from gui.preview import PreviewController
 from gui.rendering import RenderController
 from gui.settings import restore_layout, save_layout, save_preferences
 from gui.theme import theme
+from gui.thumbnails import Thumbnails
 from gui.video_files import VideoFiles
 from gui.words import tr, use_language
 
@@ -79,6 +80,7 @@ class MainWindow(QMainWindow):
             files=VideoFiles(state, self),
         )
         self.panels = tuple(panel(self.desk) for panel in PANELS)
+        self.thumbnails = Thumbnails(state, stills, self)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._below = QWidget()
         self._sides: list[QWidget] = []
@@ -140,6 +142,9 @@ class MainWindow(QMainWindow):
         state.scene_changed.connect(self._show_title)
         state.catalogue_changed.connect(self._on_catalogue)
         self.desk.files.failed.connect(lambda text: show_failure(self, text))
+        for panel in self.panels:
+            if isinstance(panel, CataloguePanel):
+                panel.show_thumbnails(self.thumbnails)
 
     def start(self, entries: list[CatalogueEntry] | None) -> None:
         """Show the catalogue, or have it read, once the window is on the screen."""

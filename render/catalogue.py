@@ -176,9 +176,9 @@ def in_order(entries: Iterable[CatalogueEntry]) -> list[CatalogueEntry]:
 
     Examples
     --------
-    >>> rows = [CatalogueEntry(id="b"), CatalogueEntry(id="a"), CatalogueEntry(id="c", place=(2, 1))]
-    >>> [row.id for row in in_order(rows)]
-    ['c', 'a', 'b']
+    >>> rows = in_order([CatalogueEntry(id="a"), CatalogueEntry(id="b", place=(2, 1))])
+    >>> [row.id for row in rows]
+    ['b', 'a']
     """
     return sorted(entries, key=lambda row: (row.place is None, row.place or (0, 0), row.id))
 

@@ -101,6 +101,7 @@ class Backprop(BoardLesson):
     summary = N_("Values flow forward, gradients flow back, and one step lowers the loss.")
     chapter = N_("Networks")
     place = (3, 2)
+    thumbnail = "back_1"
     Params = Params
 
     records: tuple[StepRecord, ...]
@@ -263,7 +264,7 @@ class Backprop(BoardLesson):
         for layer, count in enumerate(self.network.counts()):
             if count:
                 self.number(f"sizes.{layer}", 0)
-        self.hold()
+        self.hold(TIMES.look)
 
     def show_input(self) -> None:
         """The batch goes in; one sample is followed."""

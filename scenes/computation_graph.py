@@ -54,6 +54,7 @@ class ComputationGraph(BoardLesson):
     summary = N_("A formula becomes a graph; gradients are products along its edges.")
     chapter = N_("Computation graphs")
     place = (2, 2)
+    thumbnail = "backward_3"
     Params = Params
 
     record: GraphRecord

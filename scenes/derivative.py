@@ -70,6 +70,7 @@ class Derivative(BoardLesson):
     summary = N_("While the step shrinks, the slope of the secant closes in on the derivative.")
     chapter = N_("Derivatives")
     place = (1, 1)
+    thumbnail = "secant_1"
     Params = Params
 
     record: SecantsRecord

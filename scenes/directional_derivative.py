@@ -60,6 +60,7 @@ class DirectionalDerivative(SurfaceLesson):
     summary = N_("A surface has a slope in every direction, and the steepest is the gradient.")
     chapter = N_("Derivatives")
     place = (1, 3)
+    thumbnail = "peak"
     Params = Params
 
     record: DirectionalRecord

@@ -92,6 +92,7 @@ class NumericalGradient(BoardLesson):
     summary = N_("The slope of a chord checks autograd, if h is neither too large nor too small.")
     chapter = N_("Derivatives")
     place = (1, 4)
+    thumbnail = "errors"
     Params = Params
 
     record: DifferencesRecord

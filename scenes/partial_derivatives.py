@@ -44,6 +44,7 @@ class PartialDerivatives(SurfaceLesson):
     summary = N_("Two upright cuts through a point of a surface, and the slopes of their curves.")
     chapter = N_("Derivatives")
     place = (1, 2)
+    thumbnail = "both"
     Params = Params
 
     record: PartialsRecord

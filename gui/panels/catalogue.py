@@ -22,6 +22,8 @@ from gui.words import tr
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
+    from gui.thumbnails import Thumbnails
+
 __all__ = ["CataloguePanel"]
 
 SEARCH_FROM = 9
@@ -75,6 +77,11 @@ class CataloguePanel(Panel):
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.selectionModel().selectionChanged.connect(self._on_selected)
         return view
+
+    def show_thumbnails(self, thumbnails: Thumbnails) -> None:
+        """Show these pictures beside the scenes' names."""
+        self._model.show_pictures(thumbnails.of)
+        thumbnails.changed.connect(self._model.renew_pictures)
 
     def retranslate(self) -> None:
         """Renew all words."""

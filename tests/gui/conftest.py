@@ -28,6 +28,7 @@ from render.jobs import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
@@ -97,7 +98,14 @@ class FakeLink(WorkerLink):
 
     @property
     def stills(self) -> list[StillJob]:
-        return [job for job in self.client.jobs if isinstance(job, StillJob)]
+        """Those for the stage."""
+        jobs = [job for job in self.client.jobs if isinstance(job, StillJob)]
+        return [job for job in jobs if job not in self.thumbnails]
+
+    @property
+    def thumbnails(self) -> list[StillJob]:
+        jobs = [job for job in self.client.jobs if isinstance(job, StillJob)]
+        return [job for job in jobs if job.id.startswith("thumbnail")]
 
     @property
     def videos(self) -> list[VideoJob]:
@@ -130,6 +138,15 @@ def _english(qapp: object) -> Iterator[None]:
     theme().use("light")
     yield
     use_language("en")
+
+
+@pytest.fixture(autouse=True)
+def thumbnail_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Start every test without small pictures of scenes."""
+    folder = tmp_path / "cache" / "thumbnails"
+    monkeypatch.setattr("gui.thumbnails.thumbnail_folder", lambda: folder)
+    monkeypatch.setattr("gui.thumbnails.catalogue_key", lambda: "now")
+    return folder
 
 
 @pytest.fixture

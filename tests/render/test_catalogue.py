@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
@@ -13,6 +14,7 @@ from core.errors import InputError, SceneError
 from render.catalogue import (
     cached_catalogue,
     catalogue_entry,
+    in_order,
     lesson_class,
     require_scene,
     scene_ids,
@@ -21,6 +23,9 @@ from render.catalogue import (
 from render.jobs import CatalogueEntry
 
 ROOT = Path(__file__).resolve().parents[2]
+
+CHAPTERS = ["Derivatives", "Computation graphs", "Networks", "Descent", "Training", "Autograd"]
+"""The curriculum's, in its order."""
 
 GOOD = """
 from scenes.parts.lesson import LessonScene
@@ -69,6 +74,43 @@ def test_an_entry_comes_from_the_class(write):
     assert "pace" in entry.parameters["properties"]
 
 
+def test_an_entry_has_place_and_thumbnail_of_the_class(write):
+    write("good", GOOD)
+    assert (catalogue_entry("good").place, catalogue_entry("good").thumbnail) == (None, "")
+    write("placed", f'{GOOD}    place = (2, 3)\n    thumbnail = "peak"\n')
+    entry = catalogue_entry("placed")
+    assert (entry.place, entry.thumbnail) == ((2, 3), "peak")
+
+
+def test_rows_are_in_the_order_of_the_curriculum_and_others_come_last_by_id():
+    places = {"y": None, "c": (10, 1), "x": None, "a": (2, 10), "b": (2, 9)}
+    rows = [CatalogueEntry(id=name, place=place) for name, place in places.items()]
+    assert "".join(row.id for row in in_order(rows)) == "bacxy"
+
+
+def test_each_chapter_of_the_curriculum_is_one_block():
+    rows = in_order(catalogue_entry(scene) for scene in scene_ids())
+    chapters = [chapter for chapter, _ in itertools.groupby(row.chapter for row in rows)]
+    assert chapters == CHAPTERS[: len(chapters)]
+    placed = [row for row in rows if row.place]
+    assert all(CHAPTERS[row.place[0] - 1] == row.chapter for row in placed)
+    assert len({row.place for row in placed}) == len(placed)
+
+
+@pytest.mark.parametrize(
+    ("beats", "thumbnail", "beat"),
+    [
+        (("start", "peak", "end"), "end", "end"),
+        (("start", "peak", "end"), "", "peak"),
+        (("start", "peak", "end"), "gone", "peak"),
+        ((), "", None),
+    ],
+)
+def test_the_beat_of_the_thumbnail(beats, thumbnail, beat):
+    entry = CatalogueEntry(id="a", beats=beats, thumbnail=thumbnail)
+    assert entry.thumbnail_beat == beat
+
+
 @pytest.mark.parametrize(
     ("text", "error"),
     [
@@ -115,7 +157,11 @@ def test_an_imported_lesson_is_not_the_files_own(write):
 
 
 @pytest.mark.parametrize(
-    ("word", "hint"), [("backprob", "did you mean 'backprop'?"), ("xyz", "known are backprop")]
+    ("word", "hint"),
+    [
+        ("backprob", "did you mean 'backprop'?"),
+        ("xyz", f"known are {', '.join(render.catalogue.scene_ids())}"),
+    ],
 )
 def test_an_unknown_scene_gets_a_hint(word, hint):
     with pytest.raises(InputError) as caught:
