@@ -127,3 +127,29 @@ def test_animate_builds_on_the_parts_own_methods() -> None:
 
 def test_a_squashed_part_draws_nothing_and_does_not_fail() -> None:
     assert not picture(Tile().stretch(0, 0)).any()
+
+
+def test_a_copy_shares_nothing_that_changes() -> None:
+    tile = Tile()
+    tile.rows = [[np.zeros(2)], {"deep": np.zeros(3)}]
+    tile.same = tile.rows[0]
+    tile.itself = {"me": tile}
+    copied: Any = tile.copy()
+    copied.rows[0][0][:] = 1
+    copied.rows[1]["deep"][:] = 1
+    copied.state["level"] += 1
+    copied.shift(RIGHT)
+    assert not tile.rows[0][0].any()
+    assert not tile.rows[1]["deep"].any()
+    assert float(tile.state["level"]) == 1
+    np.testing.assert_array_equal(tile.get_center(), (0, 0, 0))
+    assert copied.same is copied.rows[0]
+    assert copied.itself["me"] is copied
+
+
+def test_a_part_with_others_in_it_is_a_family() -> None:
+    tile, inner = Tile(), Tile()
+    assert tile.get_family() == [tile]
+    tile.add(inner)
+    assert tile.get_family() == [tile, inner]
+    assert tile.copy().get_family()[1] is not inner
