@@ -6,6 +6,7 @@ tells the weight to do, and how a weight settles when the samples take turns.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
@@ -19,9 +20,9 @@ from core.graphs.params import ChainRuleGroup, DataLoopGroup
 from core.i18n import N_
 from scenes.parts.axes import Axis, width_of
 from scenes.parts.board_lesson import BoardLesson
+from scenes.parts.chain_rule_plots import PredictionPlot, loss_plot, weight_plot
 from scenes.parts.formulae import coloured
 from scenes.parts.number_line import NAME_GAP, NumberLine
-from scenes.parts.plot import Plot
 from scenes.parts.style import SIZES, TIMES
 from scenes.parts.table import Table
 from scenes.parts.typeset import escape
@@ -108,7 +109,7 @@ class ChainRule(BoardLesson):
     # The stage
 
     def set_stage(self) -> None:
-        """Lay out three number lines, the table of steps and the board."""
+        """Lay out three number lines, the model beside them, the table of steps and the board."""
         self.set_board()
         layout, theme, language = self.layout, self.theme, self.language
         told = self.record.steps[:STEPS_TOLD]
@@ -136,7 +137,9 @@ class ChainRule(BoardLesson):
             min(len(self.record.steps), STEPS_TOLD + 1), layout.side, theme, language,
         )  # fmt: skip
         self.table.move_to((*layout.side_centre, 0))
-        self.add(*self.lines)
+        self.model = PredictionPlot(self.record, told, layout.side, theme, language)
+        self.model.move_to((*layout.side_centre, 0))
+        self.add(*self.lines, self.model)
 
     def figure(self, name: str) -> str:
         """Return a number as mathematics, as short as it can be written."""
@@ -198,8 +201,10 @@ class ChainRule(BoardLesson):
             f"$ Delta w = {dw} quad -> quad Delta hat(y) = {_b(x)} dot {_b(dw)} = {dy} quad -> "
             f"quad Delta L = {coloured(dL, self.theme.loss)} $",
         )
+        nudged = self.model.animate.turn(*(value + change for value, change, _ in moves[:2]))
         for line, (value, change, text) in zip(self.lines, moves, strict=True):
-            self.move(line.animate.nudge(value + change, f"${_signed(text)}$"))
+            also = [nudged] if line is self.lines[1] else []
+            self.move(line.animate.nudge(value + change, f"${_signed(text)}$"), *also)
         self.hold()
 
     def show_backward(self) -> None:
@@ -207,6 +212,7 @@ class ChainRule(BoardLesson):
         self.beat(
             "backward", self.tr("Backward: every link has a slope, and the slopes are multiplied.")
         )
+        step = self.record.steps[0]
         y_pred, dL_dy, dy_dw, dL_dw = self.of_step(0, "y_pred", "dL_dy_pred", "dy_pred_dw", "dL_dw")
         y = self.figure("chain.y")
         answer = coloured(dL_dw, self.theme.gradient)
@@ -217,8 +223,7 @@ class ChainRule(BoardLesson):
             f"{_over('L', 'w')} = {_b(dL_dy)} dot {_b(dy_dw)} = {answer} $",
             *(line.animate.settle() for line in self.lines),
         )
-        self.table.set_row(0, self.row(0))
-        self.move(FadeIn(self.table), *self.put(0))
+        self.move(*self.put(0), self.model.animate.turn(step.w, step.y_pred))
         self.hold()
 
     def show_update(self) -> None:
@@ -256,6 +261,7 @@ class ChainRule(BoardLesson):
         self.move(
             self.lines[1].animate.forget().nudge(step.y_pred_after, f"${y_pred}$"),
             self.lines[2].animate.forget().nudge(step.loss_after, f"${loss}$"),
+            *([self.model.animate.turn(step.w_after, step.y_pred_after)] if number == 0 else []),
         )
 
     def show_next(self, number: int) -> None:
@@ -267,11 +273,10 @@ class ChainRule(BoardLesson):
                 number=number + 1
             ),
         )
-        row = self.table.animate.set_row(number, self.row(number)).highlight(number)
         self.write(
             "loss.backward(); w -= eta * w.grad",
             self.update_formula(number, f"{self.product_formula(number)} wide"),
-            row,
+            *self.add_row(number),
             *(line.animate.settle() for line in self.lines),
         )
         self.move(
@@ -280,14 +285,23 @@ class ChainRule(BoardLesson):
         self.run_forward(number)
         self.hold()
 
+    def add_row(self, number: int) -> list[Any]:
+        """Return the animations that write a step into the table, which first takes its place."""
+        if number > 1:
+            return [self.table.animate.set_row(number, self.row(number)).highlight(number)]
+        for row in range(number + 1):
+            self.table.set_row(row, self.row(row))
+        self.table.highlight(number)
+        return [FadeOut(self.model), FadeIn(self.table)]
+
     def show_last(self) -> None:
         """Where the steps have led."""
         steps, last = self.record.steps, len(self.record.steps) - 1
         self.beat("last", self.tr(self.ending()).format(number=last + 1))
         index = min(last, STEPS_TOLD)
-        row = self.table.animate.highlight(last)
+        rows = []
         if len(steps) > STEPS_TOLD:
-            row = self.table.animate.set_row(index, self.row(last)).highlight(index)
+            rows = [self.table.animate.set_row(index, self.row(last)).highlight(index)]
         names = ("w", "y_pred", "loss")
         lines = []
         for line, name, text in zip(self.lines, names, self.of_step(last, *names), strict=True):
@@ -296,7 +310,7 @@ class ChainRule(BoardLesson):
             lines.append(line.animate.settle().forget().look(seen.low, seen.high).put(
                 values[-1], f"${text}$"
             ))  # fmt: skip
-        self.write("loss.backward(); w -= eta * w.grad", self.update_formula(last), row, *lines)
+        self.write("loss.backward(); w -= eta * w.grad", self.update_formula(last), *rows, *lines)
         self.hold()
 
     def ending(self) -> str:
@@ -318,14 +332,13 @@ class ChainRule(BoardLesson):
             self.tr("Now the samples take turns: {epochs} epochs, {count} samples.")
             .format(epochs=loop.epochs, count=count),
         )  # fmt: skip
-        self.move(*(FadeOut(line) for line in self.lines), FadeOut(self.table), seconds=TIMES.fade)
-        updates = np.arange(len(loop.w), dtype=np.float64)
-        self.plot = Plot(
-            Axis(0, max(len(loop.w) - 1, 1), escape(self.tr("update"))), Axis.around(loop.w, "$w$"),
-            self.layout.stage, self.theme, self.language,
-        )  # fmt: skip
-        self.plot.add_curve("w", updates, loop.w, colour=self.theme.focus, progress=0.0)
-        self.plot.move_to((*self.layout.stage_centre, 0))
+        beside = self.table if len(self.record.steps) > 1 else self.model
+        self.move(*(FadeOut(part) for part in (*self.lines, beside)), seconds=TIMES.fade)
+        layout, look = self.layout, (self.theme, self.language)
+        self.plot = weight_plot(loop, escape(self.tr("update")), layout.picture, *look)
+        self.plot.move_to((*layout.picture_centre, 0))
+        losses = loss_plot(loop, escape(self.tr("epoch")), layout.side, *look)
+        losses.move_to((*layout.side_centre, 0))
         xs, ys = (
             f"({', '.join(self.figure(f'loop.{name}.{k}') for k in _few(count))}{_rest(count)})"
             for name in ("x", "y")
@@ -334,8 +347,12 @@ class ChainRule(BoardLesson):
             "for x, y in zip(xs, ys): ((w * x - y) ** 2).backward(); w -= eta * w.grad",
             f"$ x = {xs} quad y = {ys} quad eta = {self.figure('loop.learning_rate')} $",
             FadeIn(self.plot),
+            FadeIn(losses),
         )
-        self.move(self.plot.animate.grow(1.0, "w"), seconds=3 * TIMES.travel)
+        self.move(
+            self.plot.animate.grow(1.0, "w"), losses.animate.grow(1.0, "loss"),
+            seconds=3 * TIMES.travel,
+        )  # fmt: skip
         self.hold(TIMES.look)
 
     def show_answer(self) -> None:
@@ -345,12 +362,13 @@ class ChainRule(BoardLesson):
         self.beat("answer", caption.format(count=len(loop.w) - 1))
         x, before, after = (self.figure(f"loop.{name}") for name in ("test_x", "before", "after"))
         first, last = self.figure("loop.w.0"), self.figure(f"loop.w.{len(loop.w) - 1}")
+        sign = "=" if _multiplies(last, x, after) else "approx"
         self.plot.add_mark("end", float(loop.w[-1]), way="y", label=f"${last}$")
         self.plot.hide("end")
         self.write(
             "w * x_test",
             f"$ w : {first} -> {last} wide hat(y)({x}) : {_b(first)} dot {_b(x)} = {before} quad "
-            f"-> quad {_b(last)} dot {_b(x)} = {coloured(after, self.theme.target)} $",
+            f"-> quad {_b(last)} dot {_b(x)} {sign} {coloured(after, self.theme.target)} $",
             self.plot.animate.reveal("end"),
         )
         self.hold()
@@ -391,6 +409,14 @@ def _over(above: str, below: str) -> str:
 def _b(number: str) -> str:
     """Return a number in brackets where its sign would stand beside another."""
     return f"({number})" if number.startswith("−") else number
+
+
+def _multiplies(*numbers: str) -> bool:
+    """Return whether the printed product of two printed numbers is right as it stands there."""
+    if any("^" in number for number in numbers):
+        return False
+    one, other, product = (Decimal(number.replace("−", "-")) for number in numbers)
+    return one * other == product
 
 
 def _signed(number: str) -> str:

@@ -39,6 +39,9 @@ LABEL_APART = 0.12
 FAR = 1000.0
 """Boxes away from the picture; farther places are pulled in, as cairo's numbers end."""
 
+FLOAT_EXPONENTS = (-307.0, 308.0)
+"""Powers of ten that float64 holds."""
+
 PLAIN_EXPONENTS = (-3, 4)
 """Powers of ten that are written out, as 0.001 and 10000."""
 
@@ -116,6 +119,7 @@ class Axis:
         room = (ends[1] - ends[0]) * margin or (0.5 if is_logarithmic else abs(ends[0]) / 2 or 0.5)
         low, high = ends[0] - room, ends[1] + room
         if is_logarithmic:
+            low, high = np.clip((low, high), *FLOAT_EXPONENTS)
             return cls(float(10.0**low), float(10.0**high), label, **more)
         return cls(float(low), float(high), label, **more)
 

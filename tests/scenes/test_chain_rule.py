@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from core.errors import InputError
@@ -112,3 +113,18 @@ def test_the_sign_of_the_gradient_says_where_the_weight_goes(w: float, word: str
 def test_what_cannot_be_computed_is_refused(params: dict[str, Any], word: str) -> None:
     with pytest.raises(InputError, match=word):
         run_lesson("chain_rule", params)
+
+
+def test_the_line_turns_towards_the_sample() -> None:
+    lesson = run_lesson("chain_rule", {"steps": 1}).lesson
+    np.testing.assert_allclose(lesson.model.state["model.at"], (0, 0, 1.8))
+    np.testing.assert_allclose(lesson.model.state["error.y"], (3.6, 4))
+
+
+@pytest.mark.parametrize(
+    ("params", "sign"), [({}, " = "), ({"loop": {"epochs": 1, "test_x": 3.3}}, " approx ")]
+)
+def test_a_rounded_product_is_not_called_equal(params: dict[str, Any], sign: str) -> None:
+    lesson = run_lesson("chain_rule", params).lesson
+    (formula,) = [text for text in lesson.board.formula.texts() if "hat(y)(" in text]
+    assert sign + "#text" in formula
