@@ -14,6 +14,7 @@ from core.data import Batch, DataParams, resolve_data, resolve_dataset, resolve_
 from core.errors import InputError
 from core.i18n import N_
 from core.network import NetworkParams, NetworkSpec, resolve_network
+from core.text_files import file_error, text_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +32,7 @@ __all__ = [
     "validate_params",
 ]
 
-MAX_FILE_BYTES = 1_000_000
+_KIND = "parameter file"
 
 P = TypeVar("P", bound="LessonParams")
 
@@ -190,34 +191,17 @@ def read_parameter_file(path: Path) -> dict[str, Any]:
     {'learning_rate': 0.5}
     """
     if path.suffix.lower() not in {".toml", ".json"}:
-        raise _file_error(path, "must end in .toml or .json")
-    text = _text_of(path)
+        raise file_error(_KIND, path, "must end in .toml or .json")
+    text = text_of(path, _KIND)
     try:
         values = tomllib.loads(text) if path.suffix.lower() == ".toml" else _json_values(text)
     except RecursionError as error:
-        raise _file_error(path, "is nested too deeply") from error
+        raise file_error(_KIND, path, "is nested too deeply") from error
     except ValueError as error:
-        raise _file_error(path, f"is not valid: {error}") from error
+        raise file_error(_KIND, path, f"is not valid: {error}") from error
     if not isinstance(values, dict):
-        raise _file_error(path, "must hold keys with values")
+        raise file_error(_KIND, path, "must hold keys with values")
     return values
-
-
-def _text_of(path: Path) -> str:
-    try:
-        if not path.is_file():
-            raise _file_error(path, "is not a file" if path.exists() else "does not exist")
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise _file_error(path, f"is larger than {MAX_FILE_BYTES} bytes")
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise _file_error(path, f"cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise _file_error(path, "is not UTF-8 text") from error
-
-
-def _file_error(path: Path, fault: str) -> InputError:
-    return InputError(one_line(f"The parameter file {path} {fault}."))
 
 
 def _json_values(text: str) -> Any:

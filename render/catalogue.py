@@ -36,6 +36,7 @@ __all__ = [
     "in_order",
     "lesson_class",
     "nearest_name",
+    "package_folder",
     "require_scene",
     "scene_file",
     "scene_ids",
@@ -47,7 +48,7 @@ _VERSIONS_OF = ("manim", "pydantic", "torch", "numpy")
 _ENTRIES: TypeAdapter[list[CatalogueEntry]] = TypeAdapter(list[CatalogueEntry])
 
 
-def _package_folder(name: str) -> Path:
+def package_folder(name: str) -> Path:
     """Return where a package is, without importing it."""
     spec = importlib.util.find_spec(name)
     if spec is None or spec.origin is None:
@@ -57,12 +58,12 @@ def _package_folder(name: str) -> Path:
 
 def scene_file(scene: str) -> Path:
     """Return the file of a scene."""
-    return _package_folder("scenes") / f"{scene}.py"
+    return package_folder("scenes") / f"{scene}.py"
 
 
 def scene_ids() -> list[str]:
     """Return the ids of all scene files, in order, without importing them."""
-    files = _package_folder("scenes").glob("*.py")
+    files = package_folder("scenes").glob("*.py")
     return sorted(file.stem for file in files if not file.stem.startswith("_"))
 
 
@@ -127,7 +128,7 @@ def describe_fault(error: BaseException, scene: str) -> str:
     while trace is not None:
         places.append((Path(trace.tb_frame.f_code.co_filename), trace.tb_lineno))
         trace = trace.tb_next
-    scenes = _package_folder("scenes")
+    scenes = package_folder("scenes")
     own = [place for place in places if place[0] == scene_file(scene)]
     near = [place for place in places if scenes in place[0].parents]
     for file, line in reversed(own or near):
@@ -136,7 +137,7 @@ def describe_fault(error: BaseException, scene: str) -> str:
 
 
 def _short(file: Path) -> str:
-    root = _package_folder("scenes").parent
+    root = package_folder("scenes").parent
     return str(file.relative_to(root)) if file.is_relative_to(root) else file.name
 
 
@@ -193,7 +194,7 @@ def catalogue_key() -> str:
         with suppress(PackageNotFoundError):
             digest.update(f"{name} {version(name)}\n".encode())
     for package in ("core", "scenes", "render"):
-        folder = _package_folder(package)
+        folder = package_folder(package)
         for file in sorted(folder.rglob("*.py")):
             digest.update(f"{package}/{file.relative_to(folder).as_posix()}\0".encode())
             digest.update(file.read_bytes())

@@ -19,6 +19,7 @@ from pydantic import ValidationError
 
 from core.errors import InputError, StudioError, WorkInterruptedError
 from core.parameters import Theme, merge, parse_assignments, read_parameter_file
+from render.cache import VideoCache
 from render.catalogue import cached_catalogue, in_order, require_scene
 from render.client import run_job
 from render.console import complain, progress_display, say, strict_json
@@ -212,9 +213,13 @@ def render(
         _write_still(StillJob(id=_new_id(), **common), target, overwrite=overwrite)
         return
     job = VideoJob(id=_new_id(), output=str(target), overwrite=overwrite, **common)
-    with progress_display(scene) as show:
-        done, _ = run_job(job, show)
-    result = VideoResult.model_validate(done.result)
+    cache = VideoCache()
+    result = cache.deliver(job)
+    if result is None:
+        with progress_display(scene) as show:
+            done, _ = run_job(job, show)
+        result = VideoResult.model_validate(done.result)
+        cache.keep(job, target, result)
     size = f"{result.width}x{result.height}"
     say(f"{_shown(target)}: {result.duration:.1f} s, {size}, {result.fps} frames per second")
 
@@ -316,6 +321,31 @@ def check(
     with progress_display("check") as show:
         done, _ = run_job(job, show)
     tell_findings(done.result, as_json=as_json)
+
+
+@app.command()
+def lecture(
+    file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="A lecture file.")],
+    folder: Annotated[
+        Path, typer.Option("-o", "--output", metavar="FOLDER", help="Where its files go.")
+    ],
+    kit: Annotated[
+        str, typer.Option(metavar="LIST", help="all, or some of video,subtitles,chapters.")
+    ] = "all",
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, max=256, metavar="N", help="Lessons drawn side by side [cores]."),
+    ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace files that are not from an earlier run.")
+    ] = False,
+) -> None:
+    """Make a lecture: a video of each lesson and of the whole, with subtitles and chapters."""
+    from render.lecture.command import lecture_command
+
+    made = lecture_command(_absolute(file), _absolute(folder), kit, jobs, overwrite=overwrite)
+    for path in made:
+        say(_shown(path))
 
 
 @app.command()

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import TracebackType
 
-__all__ = ["EventHandler", "Limits", "WorkerClient", "run_job"]
+__all__ = ["EventHandler", "Limits", "WorkerClient", "error_of", "run_job"]
 
 
 class WorkerClient:
@@ -151,10 +151,10 @@ def run_job(
             raise
     if isinstance(end, Done):
         return end, attachment
-    raise _error(end)
+    raise error_of(end)
 
 
-def _error(end: Failed | Cancelled) -> StudioError:
+def error_of(end: Failed | Cancelled) -> StudioError:
     """Return the error that an unhappy end stands for."""
     if isinstance(end, Cancelled):
         return WorkInterruptedError("the work was cancelled")

@@ -12,7 +12,15 @@ from core.errors import InputError, SceneError
 from render.catalogue import nearest_name
 from render.configuration import configured
 from render.film import Film
-from render.jobs import CheckJob, NumbersJob, Picture, StillJob, VideoJob, VideoResult
+from render.jobs import (
+    CheckJob,
+    NumbersJob,
+    ParamsJob,
+    Picture,
+    StillJob,
+    VideoJob,
+    VideoResult,
+)
 from render.lessons import Enough, Lesson, Marks, Plan
 from render.output import check_target, output_error, verify_video
 from render.renderers import FilmingRenderer, PlanningRenderer
@@ -75,6 +83,17 @@ class Studio:
             sheet["verification"] = verification(record)
         return sheet
 
+    def check_params(self, job: ParamsJob) -> dict[str, Any]:
+        """Check a lesson's parameters, without computing anything with them.
+
+        Raises
+        ------
+        InputError
+            If the scene or a parameter is wrong.
+        """
+        Lesson(job)
+        return {}
+
     def still(self, job: StillJob, watch: Watch) -> tuple[dict[str, Any], bytes]:
         """Return what a still shows and its PNG.
 
@@ -125,6 +144,7 @@ class Studio:
         watch.finished(plan.frames)
         return VideoResult(
             path=str(target),
+            title=lesson.title,
             frames=plan.frames,
             duration=plan.duration,
             beats=plan.beats,

@@ -15,6 +15,7 @@ __all__ = [
     "PROTOCOL_VERSION",
     "BeatMark",
     "Cancelled",
+    "Card",
     "CatalogueEntry",
     "CatalogueJob",
     "CheckJob",
@@ -27,6 +28,7 @@ __all__ = [
     "Job",
     "Language",
     "NumbersJob",
+    "ParamsJob",
     "Picture",
     "Progress",
     "Quality",
@@ -159,11 +161,42 @@ class StillJob(SceneJob):
     at_seconds: float | None = Field(None, ge=0, allow_inf_nan=False)
 
 
+class Card(_Frozen):
+    """What the title card says that a lecture shows before a lesson.
+
+    Attributes
+    ----------
+    lecture : str
+        The lecture's title.
+    number : int
+        The lesson's place in the lecture, from 1.
+    title : str
+        Instead of the scene's own.
+    """
+
+    lecture: str = ""
+    number: int = Field(ge=1)
+    title: str = ""
+
+
+class ParamsJob(SceneJob):
+    """Ask whether the parameters are right. Result: ``{}``."""
+
+    kind: Literal["params"] = "params"
+
+
 class VideoJob(SceneJob):
-    """Ask for a video. Result: a :class:`VideoResult`."""
+    """Ask for a video. Result: a :class:`VideoResult`.
+
+    Attributes
+    ----------
+    card : Card or None
+        Shown before the lesson.
+    """
 
     kind: Literal["video"] = "video"
     picture: Picture = Picture()
+    card: Card | None = None
     output: str = Field(description="absolute path of the finished file; its ending is the format")
     overwrite: bool = False
 
@@ -205,9 +238,10 @@ class BeatMark(_Frozen):
 
 
 class VideoResult(_Frozen):
-    """A finished and checked video."""
+    """A finished and checked video; ``title`` is in its language."""
 
     path: str
+    title: str = ""
     width: int
     height: int
     fps: int
@@ -314,7 +348,8 @@ class Cancelled(_JobEvent):
 
 
 Job: TypeAlias = Annotated[
-    CatalogueJob | CheckJob | NumbersJob | StillJob | VideoJob, Field(discriminator="kind")
+    CatalogueJob | CheckJob | NumbersJob | ParamsJob | StillJob | VideoJob,
+    Field(discriminator="kind"),
 ]
 Event: TypeAlias = Annotated[
     Hello | Started | Progress | Done | Failed | Cancelled, Field(discriminator="kind")

@@ -12,7 +12,7 @@ from core.errors import SceneError, StudioError
 from core.i18n import translator
 from core.parameters import validate_params
 from render.catalogue import describe_fault, lesson_class
-from render.jobs import BeatMark
+from render.jobs import BeatMark, VideoJob
 from render.output import is_disk_error
 from render.progress import RenderCancelled
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from render.jobs import SceneJob
     from render.renderers import FilmingRenderer, PlanningRenderer
     from scenes.parts.lesson import Beat, LessonScene
+    from scenes.parts.title_card import TitleCard
 
 __all__ = ["Enough", "Lesson", "Marks", "Plan"]
 
@@ -67,20 +68,36 @@ class Lesson:
     @cached_property
     def key(self) -> str:
         """Everything that the plan depends on, but for the picture's shape and frame rate."""
-        parts = (self._job.scene, self._job.language, self._job.theme)
+        parts = (self._job.scene, self._job.language, self._job.theme, repr(self._card))
         return json.dumps([*parts, self._params.model_dump(mode="json")], sort_keys=True)
 
     @property
     def title(self) -> str:
-        """Title in the job's language."""
-        return translator(self._job.language)(self._class.title)
+        """Title in the job's language, or the one that a lecture gives it."""
+        own = translator(self._job.language)(self._class.title)
+        return self._card.title if self._card else own
+
+    @cached_property
+    def _card(self) -> TitleCard | None:
+        """What is shown before the lesson, if anything."""
+        card = self._job.card if isinstance(self._job, VideoJob) else None
+        if card is None:
+            return None
+        from scenes.parts.title_card import TitleCard
+
+        title = card.title or translator(self._job.language)(self._class.title)
+        return TitleCard(title, card.lecture, card.number)
 
     def stage(self, renderer: PlanningRenderer | FilmingRenderer) -> LessonScene:
         """Return a new scene of the lesson."""
         job = self._job
         with self.faults():
             return self._class(
-                renderer=renderer, params=self._params, language=job.language, theme=job.theme
+                renderer=renderer,
+                params=self._params,
+                language=job.language,
+                theme=job.theme,
+                card=self._card,
             )
 
     def run(self, scene: LessonScene) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from render.jobs import Picture
 
-__all__ = ["check_target", "is_disk_error", "output_error", "verify_video"]
+__all__ = ["check_folder", "check_target", "is_disk_error", "output_error", "verify_video"]
 
 _MAX_NAME_BYTES = 255
 
@@ -50,10 +50,7 @@ def check_target(target: Path, endings: Sequence[str], *, overwrite: bool) -> No
     """
     _check_name(target, endings)
     folder = target.parent
-    if not folder.exists():
-        raise InputError(f"the output folder {folder} does not exist")
-    if not folder.is_dir():
-        raise InputError(f"the output folder {folder} is not a folder")
+    _check_is_folder(folder)
     if target.is_dir():
         raise InputError(f"the output {target} is a folder; give a file name")
     if target.exists() or target.is_symlink():
@@ -62,6 +59,25 @@ def check_target(target: Path, endings: Sequence[str], *, overwrite: bool) -> No
         if not target.is_file():
             raise InputError(f"the output {target} is not an ordinary file")
     _check_writable(folder)
+
+
+def check_folder(folder: Path) -> None:
+    """Check, before any work, that results can be written into a folder.
+
+    Raises
+    ------
+    InputError
+        With one sentence that says what is wrong.
+    """
+    _check_is_folder(folder)
+    _check_writable(folder)
+
+
+def _check_is_folder(folder: Path) -> None:
+    if not folder.exists():
+        raise InputError(f"the output folder {folder} does not exist")
+    if not folder.is_dir():
+        raise InputError(f"the output folder {folder} is not a folder")
 
 
 def _check_name(target: Path, endings: Sequence[str]) -> None:

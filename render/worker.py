@@ -30,6 +30,7 @@ from render.jobs import (
     Failed,
     Hello,
     NumbersJob,
+    ParamsJob,
     Progress,
     Started,
     StillJob,
@@ -192,6 +193,8 @@ class _Worker:
                 return self._studio.check(job, watch), b""
             case NumbersJob():
                 return {"answer_sheet": self._studio.numbers(job, watch)}, b""
+            case ParamsJob():
+                return self._studio.check_params(job), b""
             case StillJob():
                 return self._studio.still(job, watch)
             case VideoJob():

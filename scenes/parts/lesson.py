@@ -17,6 +17,7 @@ from core.i18n import LANGUAGES, translator
 from core.parameters import LessonParams, nearest_name, read_parameter_file, validate_params
 from scenes.parts.camera import PaintingCamera
 from scenes.parts.style import DECIMALS, SIZES, THEMES, TIMES, frame_size, hex_of, layout_for
+from scenes.parts.title_card import CARD_BEAT, TitleCard, card_group
 from scenes.parts.type_block import TypeBlock, caption_block, title_block
 
 __all__ = ["Beat", "LessonScene"]
@@ -66,6 +67,8 @@ class LessonScene(Scene):
         Of captions and colours.
     layout : Layout
         Where the stage stands, by the shape of the frame.
+    card : TitleCard or None
+        Shown before the lesson, if it is part of a lecture.
     sheet : dict
         The answer sheet without ``shown``.
     beats : list of Beat
@@ -89,6 +92,7 @@ class LessonScene(Scene):
         params: LessonParams | None = None,
         language: str | None = None,
         theme: str | None = None,
+        card: TitleCard | None = None,
         **kwargs: Any,
     ) -> None:
         kwargs.setdefault("camera_class", PaintingCamera)
@@ -101,6 +105,7 @@ class LessonScene(Scene):
         self.camera.frame_width, self.camera.frame_height = width, height
         self.layout = layout_for(width, height)
         self.camera.background_color = ManimColor(hex_of(self.theme.background))
+        self.card = card
         self.beats: list[Beat] = []
         self.shown: list[ShownNumber] = []
         self.on_beat: Callable[[Beat], None] | None = None
@@ -129,6 +134,8 @@ class LessonScene(Scene):
     def construct(self) -> None:
         """Compute, then tell."""
         self.sheet = self.compute()
+        if self.card is not None:
+            self.show_card(self.card)
         self.add(self.heading())
         self.tell()
         self._close_beat()
@@ -140,6 +147,15 @@ class LessonScene(Scene):
         width = self.camera.frame_width - 2 * SIZES.margin
         block = title_block(self.tr(self.title), width, self.theme.muted, self.language)
         return self.pin(block, left=SIZES.margin, top=SIZES.margin * 0.7)
+
+    def show_card(self, card: TitleCard) -> None:
+        """Show a title alone on the stage, in a beat of its own."""
+        self.beat(CARD_BEAT, "")
+        width = self.camera.frame_width - 4 * SIZES.margin
+        group = card_group(card, width, self.theme, self.language)
+        self.move(FadeIn(group), seconds=TIMES.fade)
+        self.hold()
+        self.move(FadeOut(group), seconds=TIMES.fade)
 
     def pin(self, mobject: Mobject, *, left: float, top: float) -> Any:
         """Move a mobject so that its upper left corner is that far inside the frame."""
@@ -157,7 +173,8 @@ class LessonScene(Scene):
         self.next_section(name)
         if self.on_beat:
             self.on_beat(beat)
-        self._show_caption(caption)
+        if caption or self._caption is not None:
+            self._show_caption(caption)
 
     def move(self, *animations: Animation | Any, seconds: float = TIMES.move) -> None:
         """Play animations together, at the lesson's pace."""
@@ -238,7 +255,7 @@ class LessonScene(Scene):
             return
         beat = self.beats[-1]
         elapsed = float(self.time) - beat.start
-        if elapsed > 0:
+        if elapsed > 0 and beat.caption:
             self.add_subcaption(beat.caption, duration=elapsed, offset=-elapsed)
 
 

@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 from core.errors import InputError
 from core.network import ACTIVATIONS
 from core.parameters import (
-    MAX_FILE_BYTES,
     LearningRateGroup,
     NetworkGroup,
     merge,
@@ -27,6 +26,7 @@ from core.parameters import (
     read_parameter_file,
     validate_params,
 )
+from core.text_files import MAX_FILE_BYTES
 from core.presets import PRESETS
 from tests.core.specs import LOSSES, QUICK
 

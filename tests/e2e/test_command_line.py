@@ -14,6 +14,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+import srt
 from safetensors.numpy import save_file
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -195,3 +196,81 @@ def test_killing_the_command_line_ends_its_worker(outside, tmp_path):
     finally:
         os.close(handle)
     assert os.listdir(folder) == []
+
+
+LECTURE = """
+format = 1
+title = "Week 1"
+languages = ["zh"]
+quality = "l"
+[[part]]
+scene = "tensors"
+params = { pace = 4 }
+[[part]]
+scene = "chain_rule"
+title = "一个权重"
+params = { pace = 4, steps = 1 }
+"""
+
+
+def test_a_lecture_is_drawn_once_and_after_a_change_only_what_changed(run, outside, tmp_path):
+    outside["XDG_CACHE_HOME"] = str(tmp_path / "cache")
+    file = tmp_path / "week1.toml"
+    file.write_text(LECTURE)
+    done = run("lecture", "week1.toml", "-o", "out")
+    assert done.returncode == 0, done.stderr
+    made = sorted(path.name for path in (tmp_path / "out").iterdir() if path.name[0] != ".")
+    names = ["01-tensors.zh", "02-chain_rule.zh", "week1.zh"]
+    videos = [f"{name}.mp4" for name in names]
+    assert made == sorted(
+        [*videos, *(f"{name}.{kind}" for name in names for kind in ("srt", "vtt")),
+         "week1.zh.chapters.txt"]
+    )  # fmt: skip
+    assert sorted(done.stdout.splitlines()) == [f"out/{name}" for name in made]
+    lengths = [length_of(tmp_path / "out" / name) for name in videos]
+    assert lengths[2] == pytest.approx(lengths[0] + lengths[1], abs=1 / 15)
+    with av.open(tmp_path / "out" / "week1.zh.mp4") as container:
+        chapters = container.chapters()
+    starts = [float(it["start"] * it["time_base"]) for it in chapters]
+    titles = [it["metadata"]["title"] for it in chapters]
+    assert titles[0] == "张量：阶、形状与轴"
+    assert starts[titles.index("一个权重")] == pytest.approx(lengths[0], abs=1 / 15)
+    captions = list(srt.parse((tmp_path / "out" / "week1.zh.srt").read_text("utf-8")))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(captions))
+    assert len(captions) == len(chapters) - 2
+
+    old = (tmp_path / "out" / "02-chain_rule.zh.mp4").read_bytes()
+    file.write_text(LECTURE.replace("pace = 4 }", "pace = 3 }"))
+    done = run("lecture", "week1.toml", "-o", "out")
+    assert done.returncode == 0, done.stderr
+    assert "02-chain_rule.zh, kept from before" in done.stderr
+    assert "01-tensors.zh, drawn" in done.stderr
+    assert (tmp_path / "out" / "02-chain_rule.zh.mp4").read_bytes() == old
+    assert length_of(tmp_path / "out" / "01-tensors.zh.mp4") > lengths[0]
+
+
+def length_of(path):
+    with av.open(path) as container:
+        return container.duration / 1e6
+
+
+def test_a_wrong_parameter_of_the_last_lesson_is_told_before_anything_is_written(run, tmp_path):
+    file = tmp_path / "week1.toml"
+    file.write_text(LECTURE.replace("steps = 1", 'steps = "one"'))
+    done = run("lecture", "week1.toml", "-o", "out")
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "week1.toml, part 2 (chain_rule)" in done.stderr
+    assert "steps" in done.stderr
+    assert os.listdir(tmp_path) == ["week1.toml"]
+
+
+def test_the_same_video_is_drawn_once(run, outside, tmp_path):
+    outside["XDG_CACHE_HOME"] = str(tmp_path / "cache")
+    common = ("render", "chain_rule", "-q", "l", "--set", "pace=4", "--set", "steps=1")
+    first = run(*common, "-o", "a.mp4")
+    assert first.returncode == 0, first.stderr
+    again = run(*common, "-o", "b.mp4")
+    assert (again.returncode, again.stderr) == (0, "")
+    assert (tmp_path / "a.mp4").read_bytes() == (tmp_path / "b.mp4").read_bytes()
+    assert run(*common, "-o", "b.mp4").returncode == 2

@@ -102,10 +102,10 @@ def scenes_folder(tmp_path, monkeypatch):
 
     folder = tmp_path / "scenes"
     folder.mkdir()
-    original = render.catalogue._package_folder
+    original = render.catalogue.package_folder
     monkeypatch.setattr(
         render.catalogue,
-        "_package_folder",
+        "package_folder",
         lambda name: folder if name == "scenes" else original(name),
     )
     monkeypatch.setattr(scenes, "__path__", [*scenes.__path__, str(folder)])

@@ -239,11 +239,6 @@ def test_version_and_help(capsys):
         assert option in out
 
 
-@pytest.mark.parametrize("command", ["lecture"])
-def test_what_is_not_built_yet_is_absent(capsys, command):
-    assert "No such command" in fails(capsys, command)
-
-
 # What it loads
 
 

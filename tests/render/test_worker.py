@@ -33,8 +33,8 @@ import sys
 from pathlib import Path
 import render.catalogue, scenes
 folder = Path(sys.argv[1])
-original = render.catalogue._package_folder
-render.catalogue._package_folder = lambda name: folder if name == "scenes" else original(name)
+original = render.catalogue.package_folder
+render.catalogue.package_folder = lambda name: folder if name == "scenes" else original(name)
 render.catalogue._cache_folder = lambda: folder.parent / "cache"
 scenes.__path__.append(str(folder))
 from render.worker import main

@@ -21,6 +21,8 @@ from scenes.parts.painted import Painted
 if TYPE_CHECKING:
     import numpy as np
 
+    from scenes.parts.title_card import TitleCard
+
 SCENES = sorted(
     path.stem for path in Path(scenes.__file__).parent.glob("*.py") if path.stem[0] != "_"
 )
@@ -88,6 +90,7 @@ def run_lesson(
     theme: str = "dark",
     draw: bool = False,
     settings: dict[str, Any] | None = None,
+    card: TitleCard | None = None,
 ) -> Run:
     """Walk through a lesson; with ``draw``, keep the last picture of each beat."""
     lesson_type = lesson_class(name)
@@ -102,6 +105,7 @@ def run_lesson(
             language=language,
             theme=theme,
             renderer=renderer,
+            card=card,
         )
         run = Run(lesson)
         _watch(run, draw)

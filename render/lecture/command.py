@@ -1,0 +1,109 @@
+"""What the command line's ``lecture`` does, and what it says while it works."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import typer
+
+from core.errors import InputError
+from core.parameters import nearest_name
+from render.jobs import Done, Progress
+from render.lecture.file import read_lecture
+from render.lecture.making import KIT, make_lecture
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from render.lecture.making import KitItem, Lesson
+
+__all__ = ["kit_items", "lecture_command"]
+
+
+def kit_items(text: str) -> tuple[KitItem, ...]:
+    """Return the items that a list with commas names.
+
+    Raises
+    ------
+    InputError
+        If one is unknown.
+
+    Examples
+    --------
+    >>> kit_items("all"), kit_items("video, chapters")
+    (('video', 'subtitles', 'chapters'), ('video', 'chapters'))
+    """
+    words = [word.strip() for word in text.split(",") if word.strip()]
+    for word in words:
+        if word != "all" and word not in KIT:
+            near = nearest_name(word, [*KIT, "all"])
+            hint = f"did you mean {near}?" if near else f"known are all, {', '.join(KIT)}"
+            raise InputError(f"--kit does not know {word!r}; {hint}")
+    if not words:
+        raise InputError(f"--kit is empty; known are all, {', '.join(KIT)}")
+    return tuple(item for item in KIT if item in words or "all" in words)
+
+
+def lecture_command(
+    file: Path, folder: Path, kit: str, jobs: int | None, *, overwrite: bool
+) -> list[Path]:
+    """Make a lecture and show how far it is.
+
+    Raises
+    ------
+    StudioError
+        If something is wrong; nothing was changed then.
+    """
+    items = kit_items(kit)
+    lecture = read_lecture(file)
+    count = len(lecture.parts) * len(lecture.header.languages)
+    with _display(file.name, count) as show:
+        return make_lecture(lecture, folder, items, show, workers=jobs, overwrite=overwrite)
+
+
+@contextmanager
+def _display(title: str, count: int) -> Iterator[Callable[[Lesson, Progress | Done | None], None]]:
+    """Show lessons on stderr: a bar for each that is being drawn, or a line for each that is."""
+    if not sys.stderr.isatty():
+        yield _lines(count)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TaskProgressColumn, TextColumn
+    from rich.progress import Progress as RichProgress
+
+    columns: Sequence[object] = (
+        TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), MofNCompleteColumn()
+    )  # fmt: skip
+    with RichProgress(*columns, console=Console(stderr=True), transient=True) as bar:  # type: ignore[arg-type]
+        whole = bar.add_task(title, total=count)
+        rows = {}
+
+        def show(lesson: Lesson, event: Progress | Done | None) -> None:
+            if isinstance(event, Progress):
+                if lesson.name not in rows:
+                    rows[lesson.name] = bar.add_task(f"  {lesson.name}", total=None)
+                if event.frames:
+                    bar.update(rows[lesson.name], total=event.frames, completed=event.frame)
+                return
+            bar.advance(whole)
+            if lesson.name in rows:
+                bar.remove_task(rows.pop(lesson.name))
+
+        yield show
+
+
+def _lines(count: int) -> Callable[[Lesson, Progress | Done | None], None]:
+    done = 0
+
+    def show(lesson: Lesson, event: Progress | Done | None) -> None:
+        nonlocal done
+        if isinstance(event, Progress):
+            return
+        done += 1
+        how = "kept from before" if event is None else "drawn"
+        typer.echo(f"{done} of {count}: {lesson.name}, {how}", err=True)
+
+    return show

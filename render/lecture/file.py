@@ -1,0 +1,204 @@
+"""The lecture file: data only, checked to the last key before anything is drawn.
+
+Whoever opens a lecture may not know who wrote it. So it holds no code, and no path in it leads out
+of its own folder, whether by ``..``, by ``~`` or by a link.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from core.complaints import complaint, one_line, shown
+from core.errors import InputError
+from core.i18n import LANGUAGES
+from core.parameters import Theme
+from core.text_files import file_error, text_of
+from render.catalogue import require_scene
+from render.jobs import Language, Quality
+
+__all__ = ["FORMAT", "Lecture", "Part", "in_language", "read_lecture"]
+
+FORMAT = 1
+MAX_PARTS = 200
+MAX_DEPTH = 30
+"""Of the tables and lists in a part's parameters."""
+
+PATH_KEYS = frozenset({"file", "folder"})
+"""Parameters of these names are paths, in every scene."""
+
+_KIND = "lecture file"
+_OUTSIDE = "must be a path within the lecture's own folder, without '..' and '~'"
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def _tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+Title = (
+    Annotated[str, Field(max_length=200)] | dict[Language, Annotated[str, Field(max_length=200)]]
+)
+"""One text for all languages, or a table with one for each."""
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Part(_Data):
+    """One lesson of a lecture.
+
+    Attributes
+    ----------
+    scene : str
+        Id in the catalogue.
+    title : str or dict
+        On the card before the lesson; empty is the scene's own.
+    notes : str
+        For the speaker.
+    params : dict
+        The scene's parameters; paths in it are absolute once the file is read.
+    """
+
+    scene: str
+    title: Title = ""
+    notes: str = ""
+    params: dict[str, Any] = Field(default_factory=dict)
+
+
+class Header(_Data):
+    """What a lecture says about itself."""
+
+    format: Literal[1]
+    title: Title
+    languages: Annotated[tuple[Language, ...], BeforeValidator(_tuple)] = ("en",)
+    quality: Quality = "m"
+    theme: Theme = "dark"
+
+    @model_validator(mode="after")
+    def _each_language_once(self) -> Header:
+        if not self.languages or len(set(self.languages)) < len(self.languages):
+            raise ValueError(f"languages needs each of {' and '.join(LANGUAGES)} at most once")
+        return self
+
+
+class Lecture(_Data):
+    """A lecture as its file describes it.
+
+    Attributes
+    ----------
+    header : Header
+    parts : tuple of Part
+        In their order.
+    path : Path
+        The file.
+    """
+
+    header: Header
+    parts: tuple[Part, ...]
+    path: Path
+
+
+def in_language(title: str | dict[Language, str], language: Language) -> str:
+    """Return a title in a language, or in the first it has.
+
+    Examples
+    --------
+    >>> in_language("Week 1", "zh"), in_language({"en": "Week 1", "zh": "第一周"}, "zh")
+    ('Week 1', '第一周')
+    """
+    if isinstance(title, str):
+        return title
+    return title.get(language) or next(iter(title.values()), "")
+
+
+def read_lecture(path: Path) -> Lecture:
+    """Read a lecture file.
+
+    Raises
+    ------
+    InputError
+        With one sentence: line and column of wrong TOML, or which part and key is wrong and what is
+        allowed.
+    """
+    text = text_of(path, _KIND)
+    try:
+        values = tomllib.loads(text)
+    except RecursionError as error:
+        raise file_error(_KIND, path, "is nested too deeply") from error
+    except ValueError as error:
+        raise file_error(_KIND, path, f"is not valid TOML: {error}") from error
+    _check_format(path, values)
+    parts = values.pop("part", None)
+    if not isinstance(parts, list) or not 1 <= len(parts) <= MAX_PARTS:
+        raise file_error(_KIND, path, f"needs 1 to {MAX_PARTS} lessons, each below [[part]]")
+    return Lecture(
+        header=_checked(Header, values, f"In {path.name}"),
+        parts=tuple(_part(path, number, part) for number, part in enumerate(parts, start=1)),
+        path=path,
+    )
+
+
+def _check_format(path: Path, values: dict[str, Any]) -> None:
+    found = values.get("format")
+    if found is None:
+        raise file_error(_KIND, path, f"does not say format = {FORMAT}")
+    if type(found) is int and found > FORMAT:
+        raise file_error(
+            _KIND, path, f"has format {found}, which needs a newer version; this one reads {FORMAT}"
+        )
+
+
+def _part(path: Path, number: int, given: Any) -> Part:
+    where = f"In {path.name}, part {number}"
+    if not isinstance(given, dict):
+        raise InputError(f"{where}: expected keys with values.")
+    part = _checked(Part, given, where)
+    try:
+        require_scene(part.scene)
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from error
+    return part.model_copy(update={"params": _within(part.params, path, where)})
+
+
+def _checked(model: type[M], values: dict[str, Any], where: str) -> M:
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise InputError(one_line(f"{where}: {complaint(model, error)}")) from error
+
+
+def _within(value: Any, path: Path, where: str, key: str = "params", depth: int = 0) -> Any:
+    """Return parameters with every path in them made absolute, if it is allowed."""
+    if depth > MAX_DEPTH:
+        raise InputError(f"{where}: params is nested deeper than {MAX_DEPTH} levels.")
+    if isinstance(value, dict):
+        return {k: _within(v, path, where, f"{key}.{k}", depth + 1) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_within(item, path, where, key, depth + 1) for item in value]
+    if isinstance(value, str) and key.rpartition(".")[2] in PATH_KEYS and value:
+        return _own_path(value, path, f"{where}: {key}")
+    return value
+
+
+def _own_path(text: str, path: Path, where: str) -> str:
+    """Return where a path in a lecture leads, which is within its folder."""
+    refusal = InputError(one_line(f"{where} is {shown(text)}; it {_OUTSIDE}."))
+    pieces = text.replace("\\", "/").split("/")
+    # A drive letter is absolute where the next reader may be, even if not here.
+    if ".." in pieces or text.startswith("~") or pieces[0] == "" or pieces[0].endswith(":"):
+        raise refusal
+    try:
+        folder = path.resolve().parent
+        target = Path(os.path.realpath(folder / text))
+    except (OSError, ValueError, RuntimeError) as error:
+        raise refusal from error
+    if not target.is_relative_to(folder):
+        raise refusal
+    return str(target)

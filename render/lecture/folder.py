@@ -1,0 +1,166 @@
+"""The folder a lecture is made into: all its files change in the end, or none.
+
+What is not finished stands in a hidden folder inside of it, on the same disk, so that publishing is
+a row of renames. A note beside it lists the files of the last run: those may be replaced, while a
+file that somebody else has put there, or has edited, is not touched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import sys
+from contextlib import suppress
+from typing import IO, TYPE_CHECKING, Self
+
+from core.errors import InputError, OutputError
+from render.output import check_folder
+from render.staging import place as put_in_place
+
+if sys.platform != "win32":
+    import fcntl
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+    from types import TracebackType
+
+__all__ = ["LectureFolder"]
+
+_STAGING = ".backprop-studio-unfinished"
+_NOTE = ".backprop-studio-lecture.json"
+
+
+class LectureFolder:
+    """A folder that one run at a time writes to.
+
+    Parameters
+    ----------
+    path : Path
+        Made if its parent is there.
+
+    Attributes
+    ----------
+    staging : Path
+        Where the run puts its files; gone afterwards.
+
+    Raises
+    ------
+    InputError
+        On entering, if the folder cannot be used, or another run is using it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.staging = path / _STAGING
+        self._lock: IO[bytes] | None = None
+        self._is_new = False
+
+    def __enter__(self) -> Self:
+        """Take the folder, and clear away what an interrupted run has left."""
+        if not self._path.exists() and self._path.parent.is_dir():
+            try:
+                self._path.mkdir()
+            except OSError as error:
+                reason = (error.strerror or str(error)).lower()
+                raise InputError(
+                    f"the output folder {self._path} cannot be made: {reason}"
+                ) from error
+            self._is_new = True
+        check_folder(self._path)
+        self._take_lock()
+        with suppress(OSError):
+            for file in self.staging.iterdir():
+                if file.name != "lock":
+                    file.unlink()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Leave nothing unfinished behind, nor a folder that was made for nothing."""
+        shutil.rmtree(self.staging, ignore_errors=True)
+        if self._lock is not None:
+            self._lock.close()
+        if self._is_new and error is not None:
+            with suppress(OSError):
+                self._path.rmdir()
+
+    def check(self, names: Sequence[str], *, overwrite: bool) -> None:
+        """Check, before any work, that files of these names may be written.
+
+        Raises
+        ------
+        InputError
+            If one is there that is not as an earlier run has left it.
+        """
+        known = self._known()
+        for name in names:
+            file = self._path / name
+            if not file.exists() and not file.is_symlink():
+                continue
+            if not file.is_file() or file.is_symlink():
+                raise InputError(f"the output {file} is not an ordinary file")
+            if not overwrite and _sha256(file) not in known.get(name, ()):
+                raise InputError(
+                    f"the output {file} is there already and not as an earlier run has left it;"
+                    " move it away, or add --overwrite to replace it"
+                )
+
+    def publish(self, *, overwrite: bool) -> list[Path]:
+        """Move the files to where they belong and note them.
+
+        Raises
+        ------
+        OSError
+            If the disk or the permissions do not allow it.
+        """
+        staged = sorted(file for file in self.staging.iterdir() if file.name != "lock")
+        self.check([file.name for file in staged], overwrite=overwrite)
+        known = self._known()
+        # Both, the old and the new: a run that is cut off in between has renamed only some.
+        for file in staged:
+            known[file.name] = [_sha256(file), *known.get(file.name, [])[:1]]
+        note = self.staging / "note"
+        note.write_text(json.dumps(known, indent=1), encoding="utf-8")
+        put_in_place(note, self._path / _NOTE, overwrite=True)
+        targets = [self._path / file.name for file in staged]
+        for file, target in zip(staged, targets, strict=True):
+            put_in_place(file, target, overwrite=True)
+        return targets
+
+    def _known(self) -> dict[str, list[str]]:
+        """Return the checksums that each file may have."""
+        try:
+            values = json.loads((self._path / _NOTE).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        if not isinstance(values, dict):
+            return {}
+        return {name: sums for name, sums in values.items() if isinstance(sums, list)}
+
+    def _take_lock(self) -> None:
+        try:
+            self.staging.mkdir(exist_ok=True)
+            self._lock = (self.staging / "lock").open("wb")
+            if sys.platform != "win32":
+                fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            assert self._lock is not None
+            self._lock.close()
+            self._lock = None
+            raise InputError(
+                f"another run is writing to {self._path}; wait until it has ended"
+            ) from None
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise OutputError(f"{self._path} could not be written: {reason}") from error
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

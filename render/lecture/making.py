@@ -1,0 +1,235 @@
+"""From a lecture to its files: what is drawn, what is joined, what is written."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, get_args
+
+from core.errors import OutputError
+from render.batch import Task, run_tasks
+from render.cache import VideoCache
+from render.jobs import Card, Done, ParamsJob, Picture, VideoJob, VideoResult
+from render.lecture.file import in_language
+from render.lecture.folder import LectureFolder
+from render.lecture.subtitles import chapter_lines, chapters_of, later, subtitles
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from render.jobs import BeatMark, Language, Progress
+    from render.lecture.file import Lecture
+    from render.lecture.subtitles import Chapter
+
+__all__ = ["KIT", "KitItem", "Lesson", "lessons_of", "make_lecture"]
+
+KitItem = Literal["video", "subtitles", "chapters"]
+KIT: tuple[KitItem, ...] = get_args(KitItem)
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One part in one language.
+
+    Attributes
+    ----------
+    job : VideoJob
+        Its output is in the folder's own place for what is not finished.
+    name : str
+        Of its files, without an ending.
+    label : str
+        What messages call it.
+    """
+
+    job: VideoJob
+    name: str
+    label: str
+
+
+@dataclass(frozen=True)
+class _Filmed:
+    """A lesson and its video."""
+
+    lesson: Lesson
+    video: Path
+    result: VideoResult
+
+    @property
+    def title(self) -> str:
+        card = self.lesson.job.card
+        return card.title if card and card.title else self.result.title
+
+
+def lessons_of(lecture: Lecture, language: Language, folder: Path) -> list[Lesson]:
+    """Return a lecture's lessons in a language, to be drawn into a folder."""
+    header = lecture.header
+    lessons = []
+    for number, part in enumerate(lecture.parts, start=1):
+        name = f"{number:02}-{part.scene}.{language}"
+        card = Card(
+            lecture=in_language(header.title, language),
+            number=number,
+            title=in_language(part.title, language),
+        )
+        job = VideoJob(
+            id=uuid.uuid4().hex,
+            scene=part.scene,
+            params=part.params,
+            language=language,
+            theme=header.theme,
+            picture=Picture.of_quality(header.quality),
+            card=card,
+            output=str(folder / f"{name}.mp4"),
+        )
+        label = f"In {lecture.path.name}, part {number} ({part.scene})"
+        lessons.append(Lesson(job, name, label))
+    return lessons
+
+
+def make_lecture(
+    lecture: Lecture,
+    folder: Path,
+    kit: Sequence[KitItem],
+    on_lesson: Callable[[Lesson, Progress | Done | None], None],
+    *,
+    workers: int | None = None,
+    overwrite: bool = False,
+    cache: VideoCache | None = None,
+) -> list[Path]:
+    """Make a lecture's files; all of them appear at the end, or none.
+
+    Parameters
+    ----------
+    lecture : Lecture
+    folder : Path
+        Where they go; made if its parent is there.
+    kit : sequence of str
+        Which files, of :data:`KIT`.
+    on_lesson : callable
+        Receives each lesson's progress and end; None where its video was kept from before.
+    workers : int, optional
+        Processes that draw; by default one for each core.
+    overwrite : bool
+        Replace files that are not from an earlier run.
+    cache : VideoCache, optional
+        Where videos are kept; by default the user's own.
+
+    Returns
+    -------
+    list of Path
+        The files, in order.
+
+    Raises
+    ------
+    StudioError
+        If the lecture is wrong, a scene fails or the disk does; nothing was changed then.
+    """
+    cache = cache or VideoCache()
+    with LectureFolder(folder) as place:
+        lessons = {
+            language: lessons_of(lecture, language, place.staging)
+            for language in lecture.header.languages
+        }
+        place.check([it for rows in lessons.values() for it in _names(lecture, rows, kit)],
+                    overwrite=overwrite)  # fmt: skip
+        try:
+            films = _film(
+                [row for rows in lessons.values() for row in rows], on_lesson, workers, cache
+            )
+            for rows in lessons.values():
+                _write(lecture, [films[row.name] for row in rows], kit, place.staging)
+            return place.publish(overwrite=overwrite)
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise OutputError(
+                f"{folder} could not be written: {reason}; nothing was changed"
+            ) from error
+
+
+def _whole(lecture: Lecture, language: str) -> str:
+    return f"{lecture.path.stem}.{language}"
+
+
+def _names(lecture: Lecture, lessons: Sequence[Lesson], kit: Sequence[KitItem]) -> list[str]:
+    """Return the names of all files of a language."""
+    stems = [_whole(lecture, lessons[0].job.language), *(lesson.name for lesson in lessons)]
+    endings = [".mp4"] if "video" in kit else []
+    endings += [".srt", ".vtt"] if "subtitles" in kit else []
+    names = [stem + ending for stem in stems for ending in endings]
+    return names + ([f"{stems[0]}.chapters.txt"] if "chapters" in kit else [])
+
+
+def _film(
+    lessons: Sequence[Lesson],
+    on_lesson: Callable[[Lesson, Progress | Done | None], None],
+    workers: int | None,
+    cache: VideoCache,
+) -> dict[str, _Filmed]:
+    """Return all lessons filmed; those whose video is kept are only copied."""
+    films: dict[str, _Filmed] = {}
+    for lesson in lessons:
+        video = Path(lesson.job.output)
+        result = cache.fetch(lesson.job, video)
+        if result is not None:
+            films[lesson.name] = _Filmed(lesson, video, result)
+            on_lesson(lesson, None)
+    wanted = {it.job.id: it for it in lessons if it.name not in films}
+
+    def on_event(task: Task, event: Progress | Done) -> None:
+        if task.job.id not in wanted:
+            return  # a check of parameters
+        lesson = wanted[task.job.id]
+        if isinstance(event, Done):
+            video, result = Path(lesson.job.output), VideoResult.model_validate(event.result)
+            cache.keep(lesson.job, video, result)
+            films[lesson.name] = _Filmed(lesson, video, result)
+        on_lesson(lesson, event)
+
+    # All parameters first: a fault in the last lesson is told before the first is drawn.
+    checks = [
+        Task(it.label, ParamsJob(id=f"params-{it.job.id}", scene=it.job.scene,
+                                 params=it.job.params))
+        for it in wanted.values()
+    ]  # fmt: skip
+    films_to_make = [Task(it.label, it.job) for it in wanted.values()]
+    run_tasks([*checks, *films_to_make], on_event, workers=workers)
+    return films
+
+
+def _write(
+    lecture: Lecture, films: Sequence[_Filmed], kit: Sequence[KitItem], folder: Path
+) -> None:
+    """Write what is made of a language's lessons."""
+    whole = _whole(lecture, films[0].lesson.job.language)
+    title = in_language(lecture.header.title, films[0].lesson.job.language)
+    chapters: list[Chapter] = []
+    marks: list[tuple[BeatMark, float]] = []
+    begin = 0.0
+    for film in films:
+        chapters += later(chapters_of(film.title, film.result.beats), begin)
+        marks += [(beat, begin) for beat in film.result.beats]
+        begin += film.result.frames / film.result.fps
+    if "subtitles" in kit:
+        for kind in ("srt", "vtt"):
+            _text(folder / f"{whole}.{kind}", subtitles(marks, kind))
+            for film in films:
+                own = subtitles([(beat, 0.0) for beat in film.result.beats], kind)
+                _text(folder / f"{film.lesson.name}.{kind}", own)
+    if "chapters" in kit:
+        _text(folder / f"{whole}.chapters.txt", chapter_lines(chapters))
+    if "video" in kit:
+        # Only here: it loads the codecs, which a wrong lecture does not need.
+        from render.lecture.joining import join_videos
+        from render.output import verify_video
+
+        target = folder / f"{whole}.mp4"
+        join_videos([(it.video, it.result.frames) for it in films], target, title, chapters)
+        verify_video(target, films[0].lesson.job.picture, sum(it.result.frames for it in films))
+    else:
+        for film in films:
+            film.video.unlink()
+
+
+def _text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")

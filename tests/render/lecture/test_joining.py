@@ -1,0 +1,61 @@
+"""Joined videos: every frame, in order, not encoded again."""
+
+from __future__ import annotations
+
+import av
+import numpy as np
+import pytest
+
+from core.errors import StudioError
+from render.film import Film
+from render.jobs import Picture
+from render.lecture.joining import join_videos
+from render.lecture.subtitles import Chapter
+from render.output import verify_video
+
+SMALL = Picture(width=64, height=48, fps=25)
+
+
+@pytest.fixture
+def film(tmp_path):
+    def film(name, shades, picture=SMALL):
+        path = tmp_path / name
+        film = Film(path, picture)
+        for shade in shades:
+            film.write(np.full((picture.height, picture.width, 4), shade, np.uint8))
+        film.finish()
+        return path, len(shades)
+
+    return film
+
+
+def shades_of(path):
+    with av.open(path) as container:
+        return [
+            float(frame.to_ndarray(format="gray").mean()) for frame in container.decode(video=0)
+        ]
+
+
+def test_all_frames_are_there_and_bit_for_bit_the_same(film, tmp_path):
+    videos = [film("a.mp4", range(10, 71)), film("b.mp4", range(200, 210)), film("c.mp4", [90])]
+    target = tmp_path / "whole.mp4"
+    chapters = [Chapter("One", 0, 61 / 25, True), Chapter("二 = ;#", 61 / 25, 71 / 25, True)]
+    join_videos(videos, target, "Whole", chapters)
+    verify_video(target, SMALL, 72)
+    assert shades_of(target) == [shade for path, _ in videos for shade in shades_of(path)]
+    with av.open(target) as container:
+        assert container.metadata["title"] == "Whole"
+        found = container.chapters()
+        context = container.streams.video[0].codec_context
+        assert (context.colorspace, context.color_primaries, context.color_trc) == (1, 1, 1)
+        assert float(container.duration / 1e6) == pytest.approx(72 / 25, abs=1 / 25)
+    assert [it["metadata"]["title"] for it in found] == ["One", "二 = ;#"]
+    starts = [float(it["start"] * it["time_base"]) for it in found]
+    assert starts == pytest.approx([0, 2.44])
+
+
+def test_videos_of_another_make_are_refused(film, tmp_path):
+    other = Picture(width=64, height=64, fps=25)
+    videos = [film("a.mp4", [1]), film("b.mp4", [2], other)]
+    with pytest.raises(StudioError, match=r"b\.mp4 was made otherwise"):
+        join_videos(videos, tmp_path / "whole.mp4", "", [])

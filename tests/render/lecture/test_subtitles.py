@@ -1,0 +1,53 @@
+"""Subtitles read by a parser that did not write them, and chapters."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import timedelta
+
+import pytest
+import srt
+
+from render.jobs import BeatMark
+from render.lecture.subtitles import Chapter, chapter_lines, chapters_of, later, subtitles
+
+BEATS = (
+    BeatMark(name="title", caption="", start=0, end=2.7),
+    BeatMark(name="one", caption="Forward: z = Wa + b, {x} <b> \\N.", start=2.7, end=5.2333333),
+    BeatMark(name="two", caption="反向：梯度流回来。", start=5.2333333, end=9),
+)
+
+
+def test_another_parser_reads_every_caption_without_overlaps():
+    text = subtitles([(beat, offset) for offset in (0.0, 9.0) for beat in BEATS], "srt")
+    found = list(srt.parse(text))
+    assert [it.index for it in found] == [1, 2, 3, 4]
+    assert found[1].content == "反向：梯度流回来。"
+    assert "Forward" in found[0].content
+    assert "x" in found[0].content
+    assert found[2].start == timedelta(seconds=11.7)
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
+    assert found[0].end == found[1].start
+
+
+def test_web_captions_begin_as_they_must():
+    text = subtitles([(beat, 0.0) for beat in BEATS], "vtt")
+    assert text.startswith("WEBVTT")
+    assert "00:00:05.233 --> 00:00:09.000" in text or "00:05.233 --> 00:09.000" in text
+
+
+def test_a_silent_lesson_has_no_subtitles():
+    assert list(srt.parse(subtitles([(BEATS[0], 0.0)], "srt"))) == []
+
+
+def test_the_card_is_the_lesson_s_chapter():
+    chapters = chapters_of("The lesson", BEATS)
+    assert [it.title for it in chapters] == ["The lesson", BEATS[1].caption, BEATS[2].caption]
+    assert [it.is_lesson for it in chapters] == [True, False, False]
+    assert [it.start for it in later(chapters, 10)] == [10, 12.7, pytest.approx(15.2333333)]
+
+
+def test_platforms_read_hours_and_minutes():
+    chapters = [Chapter(name, start, start + 1, True) for name, start in
+                (("a", 0), ("b", 61.9), ("c", 3661))]  # fmt: skip
+    assert chapter_lines(chapters) == "00:00 a\n01:01 b\n1:01:01 c\n"
