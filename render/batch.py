@@ -104,7 +104,9 @@ def run_tasks(
 
 
 def _labelled(error: StudioError, label: str) -> StudioError:
-    told = type(error)(f"{label}: {error}") if label else error
+    if not label:
+        return error
+    told = type(error)(f"{label}: {error}")
     for note in getattr(error, "__notes__", ()):
         told.add_note(note)
     return told

@@ -33,10 +33,10 @@ from render.jobs import (
     Quality,
     StillJob,
     VideoJob,
-    VideoResult,
 )
 from render.lint.command import check_job, tell_findings
 from render.output import check_target
+from render.parallel import render_video
 from render.staging import write_atomically
 
 if TYPE_CHECKING:
@@ -82,6 +82,10 @@ ParamsFile = Annotated[
 ]
 Lang = Annotated[Language, typer.Option(help="Language of the captions.")]
 ThemeOption = Annotated[Theme, typer.Option(help="Colours.")]
+Jobs = Annotated[
+    int | None,
+    typer.Option(min=1, max=256, metavar="N", help="Processes that draw side by side [cores]."),
+]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an existing output.")]
 
 
@@ -196,6 +200,7 @@ def render(
     params: ParamsFile = None,
     lang: Lang = "en",
     theme: ThemeOption = "dark",
+    jobs: Jobs = None,
     overwrite: Overwrite = False,
 ) -> None:
     """Render a scene to a video, or its last frame to a picture."""
@@ -217,8 +222,7 @@ def render(
     result = cache.deliver(job)
     if result is None:
         with progress_display(scene) as show:
-            done, _ = run_job(job, show)
-        result = VideoResult.model_validate(done.result)
+            result = render_video(job, jobs, show)
         cache.keep(job, target, result)
     size = f"{result.width}x{result.height}"
     say(f"{_shown(target)}: {result.duration:.1f} s, {size}, {result.fps} frames per second")
@@ -332,10 +336,7 @@ def lecture(
     kit: Annotated[
         str, typer.Option(metavar="LIST", help="all, or some of video,subtitles,chapters.")
     ] = "all",
-    jobs: Annotated[
-        int | None,
-        typer.Option(min=1, max=256, metavar="N", help="Lessons drawn side by side [cores]."),
-    ] = None,
+    jobs: Jobs = None,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace files that are not from an earlier run.")
     ] = False,

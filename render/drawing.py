@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +22,9 @@ from render.jobs import (
     VideoJob,
     VideoResult,
 )
-from render.lessons import Enough, Lesson, Marks, Plan
+from render.lessons import Lesson, Marks, Plan
 from render.output import check_target, output_error, verify_video
+from render.pieces import Enough, Piece, pieces
 from render.renderers import FilmingRenderer, PlanningRenderer
 from render.staging import discard_staging, place, staging_path
 
@@ -133,18 +135,22 @@ class Studio:
                 plan, _ = self._walk(lesson, job.picture, watch.planning)
                 if plan.frames == 0:
                     raise SceneError(f"the scene {job.scene!r} has no animation to film")
-                self._film(lesson, job.picture, plan, staged, watch)
-            watch.checking(plan.frames)
-            verify_video(staged, job.picture, plan.frames)
-            place(staged, target, overwrite=job.overwrite)
+                piece = _piece(plan, job)
+                if piece.frames:
+                    self._film(lesson, job.picture, plan, piece, staged, watch)
+            if piece.frames:
+                watch.checking(piece.frames)
+                verify_video(staged, job.picture, piece.frames)
+                place(staged, target, overwrite=job.overwrite)
         except OSError as error:
             raise output_error(error, target) from error
         finally:
             discard_staging(target, job.id)
-        watch.finished(plan.frames)
+        watch.finished(piece.frames)
         return VideoResult(
             path=str(target),
             title=lesson.title,
+            drawn=piece.frames if job.share else None,
             frames=plan.frames,
             duration=plan.duration,
             beats=plan.beats,
@@ -229,21 +235,39 @@ class Studio:
         while len(self._plans) > _PLANS_KEPT:
             self._plans.pop(next(iter(self._plans)))
 
-    def _film(self, lesson: Lesson, picture: Picture, plan: Plan, path: Path, watch: Watch) -> None:
-        """Draw every frame into a file."""
-        film = Film(path, picture, title=lesson.title, beats=plan.beats)
+    def _film(
+        self, lesson: Lesson, picture: Picture, plan: Plan, piece: Piece, path: Path, watch: Watch
+    ) -> None:
+        """Draw every frame of a piece into a file."""
+        is_whole = piece.frames == plan.frames
+        beats = plan.beats if is_whole else ()
+        film = Film(path, picture, title=lesson.title, beats=beats)
         try:
-            renderer = FilmingRenderer(film, lambda frame: watch.drawing(frame, plan.frames))
-            lesson.run(lesson.stage(renderer))
-            if film.frames != plan.frames:
+            renderer = FilmingRenderer(
+                film,
+                lambda frame: watch.drawing(frame, piece.frames),
+                None if is_whole else piece,
+            )
+            with suppress(Enough):
+                lesson.run(lesson.stage(renderer))
+            if film.frames != piece.frames:
                 raise SceneError(
-                    f"the scene played {film.frames} frames instead of the planned {plan.frames}; "
+                    f"the scene played {film.frames} frames instead of the planned {piece.frames}; "
                     "it must not depend on chance or on the clock"
                 )
             film.finish()
         except BaseException:
             film.abort()
             raise
+
+
+def _piece(plan: Plan, job: VideoJob) -> Piece:
+    """Return what a job asks for of a video; an empty piece if there are not so many."""
+    whole = Piece(0, plan.frames)
+    if job.share is None:
+        return whole
+    found = pieces(plan.plays, job.share.count)
+    return found[job.share.number] if job.share.number < len(found) else Piece(0, 0)
 
 
 def _plan_key(lesson: Lesson, picture: Picture) -> tuple[str, int, float]:

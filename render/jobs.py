@@ -33,6 +33,7 @@ __all__ = [
     "Progress",
     "Quality",
     "SceneJob",
+    "Share",
     "Started",
     "StillJob",
     "VideoJob",
@@ -185,18 +186,29 @@ class ParamsJob(SceneJob):
     kind: Literal["params"] = "params"
 
 
+class Share(_Frozen):
+    """Which part of a video is asked for: the ``number``-th of ``count`` pieces, from 0."""
+
+    number: int = Field(ge=0)
+    count: int = Field(ge=1)
+
+
 class VideoJob(SceneJob):
-    """Ask for a video. Result: a :class:`VideoResult`.
+    """Ask for a video, or for a piece of one. Result: a :class:`VideoResult`.
 
     Attributes
     ----------
     card : Card or None
         Shown before the lesson.
+    share : Share or None
+        The piece; a video with few plays has fewer pieces than were asked for, and there is no file
+        for one that is not there.
     """
 
     kind: Literal["video"] = "video"
     picture: Picture = Picture()
     card: Card | None = None
+    share: Share | None = None
     output: str = Field(description="absolute path of the finished file; its ending is the format")
     overwrite: bool = False
 
@@ -238,10 +250,19 @@ class BeatMark(_Frozen):
 
 
 class VideoResult(_Frozen):
-    """A finished and checked video; ``title`` is in its language."""
+    """A finished and checked video.
+
+    Attributes
+    ----------
+    title : str
+        In its language.
+    drawn : int or None
+        Frames in this file, if it is a piece; all else is said of the whole video.
+    """
 
     path: str
     title: str = ""
+    drawn: int | None = None
     width: int
     height: int
     fps: int

@@ -14,6 +14,7 @@ from core.parameters import validate_params
 from render.catalogue import describe_fault, lesson_class
 from render.jobs import BeatMark, VideoJob
 from render.output import is_disk_error
+from render.pieces import Enough
 from render.progress import RenderCancelled
 
 if TYPE_CHECKING:
@@ -21,11 +22,12 @@ if TYPE_CHECKING:
 
     from core.parameters import LessonParams
     from render.jobs import SceneJob
+    from render.pieces import Play
     from render.renderers import FilmingRenderer, PlanningRenderer
     from scenes.parts.lesson import Beat, LessonScene
     from scenes.parts.title_card import TitleCard
 
-__all__ = ["Enough", "Lesson", "Marks", "Plan"]
+__all__ = ["Lesson", "Marks", "Plan"]
 
 
 @dataclass(frozen=True)
@@ -40,15 +42,14 @@ class Plan:
         When each beat plays.
     duration : float
         Seconds.
+    plays : tuple of Play
+        Where it can be cut.
     """
 
     frames: int
     beats: tuple[BeatMark, ...]
     duration: float
-
-
-class Enough(BaseException):
-    """The wanted picture is taken; the rest of the lesson need not be walked through."""
+    plays: tuple[Play, ...] = ()
 
 
 class Lesson:
@@ -152,4 +153,4 @@ class Marks:
             BeatMark(name=beat.name, caption=beat.caption, start=start / fps, end=end / fps)
             for (beat, start), end in zip(self._opened, ends, strict=True)
         )
-        return Plan(frames, beats, frames / fps)
+        return Plan(frames, beats, frames / fps, tuple(self._renderer.played))

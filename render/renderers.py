@@ -13,6 +13,7 @@ import numpy as np
 from manim.renderer.cairo_renderer import CairoRenderer
 from manim.utils.color import color_to_int_rgba
 
+from render.pieces import Enough, Play
 from scenes.parts.camera import PaintingCamera
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from manim import Mobject, Scene
 
     from render.film import Film
+    from render.pieces import Piece
 
 __all__ = ["FilmingRenderer", "PlanningRenderer", "frame_count"]
 
@@ -93,6 +95,8 @@ class PlanningRenderer(_OnceRenderer):
     ----------
     frames : int
         Frames that a film of the plays so far would have.
+    played : list of Play
+        Those so far.
     picture : array or None
         The frame that was drawn, as RGBA.
     """
@@ -100,6 +104,7 @@ class PlanningRenderer(_OnceRenderer):
     def __init__(self, on_play: Callable[[], None], wanted_frame: int | None = None) -> None:
         super().__init__(camera_class=_Camera, skip_animations=True)
         self.frames = 0
+        self.played: list[Play] = []
         self.picture: np.ndarray[Any, Any] | None = None
         self._on_play = on_play
         self._wanted = wanted_frame
@@ -121,6 +126,7 @@ class PlanningRenderer(_OnceRenderer):
         count = self._stepped if waits else frame_count(scene, self.fps)
         if scene.is_current_animation_frozen_frame() and self._holds_wanted(count):
             self.photograph(scene, playing=True)
+        self.played.append(Play(count, is_still=scene.is_current_animation_frozen_frame()))
         self.frames += count
         # Manim adds the duration when it skips and whole frames when it films; scenes that ask for
         # the time must hear the same in both.
@@ -185,8 +191,8 @@ class PlanningRenderer(_OnceRenderer):
             self.static_image = None
 
 
-class FilmingRenderer(_OnceRenderer):
-    """Draws every frame and hands it to a film.
+class FilmingRenderer(PlanningRenderer):
+    """Draws every frame of a piece of the scene and hands it to a film; walks through the rest.
 
     Parameters
     ----------
@@ -195,19 +201,55 @@ class FilmingRenderer(_OnceRenderer):
     on_frame : callable
         Called with the number of frames so far before each play and after each frame; may raise to
         stop.
+    piece : Piece, optional
+        Which plays are filmed; by default all.
+
+    Raises
+    ------
+    Enough
+        When a play begins that is behind the piece.
     """
 
-    def __init__(self, film: Film, on_frame: Callable[[int], None]) -> None:
-        super().__init__(camera_class=_Camera)
+    def __init__(
+        self, film: Film, on_frame: Callable[[int], None], piece: Piece | None = None
+    ) -> None:
+        super().__init__(lambda: None)
         self._film = film
         self._on_frame = on_frame
+        self._piece = piece
+        self._films = False
 
     def play(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
-        """Draw a play."""
+        """Draw a play, or walk through it if it is before the piece."""
         self._on_frame(self._film.frames)
-        super().play(scene, *args, **kwargs)
+        piece = self._piece
+        if piece is not None and self.frames >= piece.last:
+            raise Enough
+        self._films = self._drawing = piece is None or self.frames >= piece.first
+        # What Manim returns to at the beginning of each play.
+        self._original_skipping_status = not self._films
+        if not self._films:
+            super().play(scene, *args, **kwargs)
+            return
+        before = self._film.frames
+        super(PlanningRenderer, self).play(scene, *args, **kwargs)
+        self.frames += self._film.frames - before
         # Manim sums up a frame's length again and again; the plan divides once, and so do we.
-        self.time = self._film.frames / self.camera.frame_rate
+        self.time = self.frames / self.camera.frame_rate
+
+    def render(
+        self, scene: Scene, time: float, moving_mobjects: Iterable[Mobject] | None = None
+    ) -> None:
+        """Draw a step, or count it."""
+        if self._films:
+            super(PlanningRenderer, self).render(scene, time, moving_mobjects)
+        else:
+            super().render(scene, time, moving_mobjects)
+
+    def freeze_current_frame(self, duration: float) -> None:
+        """Draw a still moment, or nothing."""
+        if self._films:
+            super(PlanningRenderer, self).freeze_current_frame(duration)
 
     def get_frame(self) -> np.ndarray[Any, Any]:
         """Return the frame itself; the camera goes on in other memory."""

@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Literal, get_args
 from core.errors import OutputError
 from render.batch import Task, run_tasks
 from render.cache import VideoCache
+from render.chapters import chapters_of, later
 from render.jobs import Card, Done, ParamsJob, Picture, VideoJob, VideoResult
 from render.lecture.file import in_language
 from render.lecture.folder import LectureFolder
-from render.lecture.subtitles import chapter_lines, chapters_of, later, subtitles
+from render.lecture.subtitles import chapter_lines, subtitles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from render.chapters import Chapter
     from render.jobs import BeatMark, Language, Progress
     from render.lecture.file import Lecture
-    from render.lecture.subtitles import Chapter
 
 __all__ = ["KIT", "KitItem", "Lesson", "lessons_of", "make_lecture"]
 
@@ -220,7 +221,7 @@ def _write(
         _text(folder / f"{whole}.chapters.txt", chapter_lines(chapters))
     if "video" in kit:
         # Only here: it loads the codecs, which a wrong lecture does not need.
-        from render.lecture.joining import join_videos
+        from render.joining import join_videos
         from render.output import verify_video
 
         target = folder / f"{whole}.mp4"

@@ -1,50 +1,18 @@
-"""Captions as subtitles, and lessons and beats as chapters."""
+"""Captions as subtitles, and lessons as the lines that video platforms read."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pysubs2
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
+    from render.chapters import Chapter
     from render.jobs import BeatMark
 
-__all__ = ["Chapter", "chapter_lines", "chapters_of", "later", "subtitles"]
-
-
-@dataclass(frozen=True)
-class Chapter:
-    """A place in a video that a player can jump to.
-
-    Attributes
-    ----------
-    title : str
-    start, end : float
-        Seconds.
-    is_lesson : bool
-        Whether a lesson begins here, rather than a beat within one.
-    """
-
-    title: str
-    start: float
-    end: float
-    is_lesson: bool = False
-
-
-def chapters_of(title: str, beats: Sequence[BeatMark]) -> list[Chapter]:
-    """Return the chapters of a lesson: its card bears its title, each beat its caption."""
-    return [
-        Chapter(beat.caption or title, beat.start, beat.end, is_lesson=number == 0)
-        for number, beat in enumerate(beats)
-    ]
-
-
-def later(chapters: Iterable[Chapter], seconds: float) -> list[Chapter]:
-    """Return chapters that much later, as in a video that is joined from several."""
-    return [replace(it, start=it.start + seconds, end=it.end + seconds) for it in chapters]
+__all__ = ["chapter_lines", "subtitles"]
 
 
 def subtitles(beats: Iterable[tuple[BeatMark, float]], kind: str) -> str:
@@ -73,6 +41,7 @@ def chapter_lines(chapters: Iterable[Chapter]) -> str:
 
     Examples
     --------
+    >>> from render.chapters import Chapter
     >>> chapter_lines([Chapter("Start", 0, 61, True), Chapter("Beat", 61, 62)])
     '00:00 Start\n'
     """

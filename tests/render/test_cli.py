@@ -14,6 +14,7 @@ from core.errors import ERRORS_BY_KIND
 from render.cli import main
 from render.client import run_job
 from render.jobs import CatalogueEntry
+from render.parallel import render_video
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -25,6 +26,12 @@ def workplace(tmp_path, monkeypatch, fake_command):
     folder.mkdir()
     monkeypatch.chdir(folder)
     monkeypatch.setattr(render.cli, "run_job", functools.partial(run_job, command=fake_command))
+    monkeypatch.setattr(
+        render.cli,
+        "render_video",
+        lambda job, _workers, show: render_video(job, 1, show, command=fake_command),
+    )
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setattr("signal.signal", lambda *_: None)
     return folder
 
@@ -41,6 +48,7 @@ def refuse_to_work(*_args, **_kwargs):
 @pytest.fixture
 def no_worker(monkeypatch):
     monkeypatch.setattr(render.cli, "run_job", refuse_to_work)
+    monkeypatch.setattr(render.cli, "render_video", refuse_to_work)
 
 
 def fails(capsys, *arguments, code=2):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import av
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from manim import Camera, ManimColor
 
 from render.jobs import Picture, StillJob
 from render.lessons import Lesson, Marks
+from render.pieces import Enough, pieces
 from render.renderers import FilmingRenderer, PlanningRenderer
 
 SMALL = Picture(width=160, height=90, fps=10)
@@ -167,3 +170,19 @@ def test_planning_draws_nothing(studio, monkeypatch):
     monkeypatch.setattr(PaintingCamera, "capture_mobjects", refuse)
     plan, _ = planned(studio, SMALL)
     assert plan.frames > 20
+
+
+@pytest.mark.parametrize("count", [2, 3, 20])
+def test_pieces_have_the_frames_of_the_whole_video(tiny, studio, count):
+    whole, _ = filmed(studio, SMALL)
+    plan, _ = planned(studio, SMALL)
+    cut = pieces(plan.plays, count)
+    assert len(cut) == min(count, len([play for play in plan.plays if play.frames]))
+    for piece in cut:
+        lesson = Lesson(StillJob(id="f", scene="tiny", picture=SMALL))
+        film = Collected()
+        with studio._configured(SMALL), suppress(Enough):
+            lesson.run(lesson.stage(FilmingRenderer(film, lambda _: None, piece)))
+        assert film.frames == piece.frames
+        for mine, theirs in zip(film.pictures, whole[piece.first : piece.last], strict=True):
+            np.testing.assert_array_equal(mine, theirs)

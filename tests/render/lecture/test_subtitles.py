@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 import srt
 
+from render.chapters import Chapter, chapters_of, later
 from render.jobs import BeatMark
-from render.lecture.subtitles import Chapter, chapter_lines, chapters_of, later, subtitles
+from render.lecture.subtitles import chapter_lines, subtitles
 
 BEATS = (
     BeatMark(name="title", caption="", start=0, end=2.7),

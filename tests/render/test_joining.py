@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from core.errors import StudioError
+from render.chapters import Chapter
 from render.film import Film
 from render.jobs import Picture
-from render.lecture.joining import join_videos
-from render.lecture.subtitles import Chapter
+from render.joining import join_videos
 from render.output import verify_video
 
 SMALL = Picture(width=64, height=48, fps=25)

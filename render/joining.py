@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from render.lecture.subtitles import Chapter
+    from render.chapters import Chapter
 
 __all__ = ["join_videos"]
 

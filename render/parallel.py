@@ -1,0 +1,125 @@
+"""One video drawn by several processes: each draws a piece, and the pieces are joined."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from render.batch import Task, run_tasks, worker_count
+from render.chapters import chapters_of
+from render.client import run_job
+from render.folders import PrivateFolder, remove_abandoned_folders
+from render.jobs import Done, Progress, Share, VideoJob, VideoResult
+from render.output import check_target, output_error, verify_video
+from render.process import WORKER_COMMAND
+from render.staging import discard_staging, place, staging_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+__all__ = ["JOINED_ENDINGS", "render_video"]
+
+JOINED_ENDINGS = (".mp4",)
+"""Formats whose pieces can be joined without encoding anything again."""
+
+
+def render_video(
+    job: VideoJob,
+    workers: int | None,
+    on_progress: Callable[[Progress], None],
+    *,
+    command: Sequence[str] = WORKER_COMMAND,
+) -> VideoResult:
+    """Render a video on so many workers, by default one for each core.
+
+    Raises
+    ------
+    StudioError
+        If the job is wrong, the scene fails or the disk does; nothing was written then.
+    """
+    target = Path(job.output)
+    count = worker_count(workers, 256)
+    if count == 1 or target.suffix.lower() not in JOINED_ENDINGS:
+        done, _ = run_job(job, on_progress, command=command)
+        return VideoResult.model_validate(done.result)
+    check_target(target, JOINED_ENDINGS, overwrite=job.overwrite)
+    remove_abandoned_folders()
+    folder = PrivateFolder()
+    try:
+        jobs = _shared(job, count, folder.path)
+        results = _draw(jobs, _Together(job.id, on_progress), command)
+        return _join(job, results, target)
+    finally:
+        folder.remove()
+
+
+def _shared(job: VideoJob, count: int, folder: Path) -> list[VideoJob]:
+    """Return the jobs of all pieces."""
+    return [
+        job.model_copy(
+            update={
+                "id": f"{job.id}-{number}",
+                "share": Share(number=number, count=count),
+                "output": str(folder / f"{number}{Path(job.output).suffix}"),
+            }
+        )
+        for number in range(count)
+    ]
+
+
+class _Together:
+    """Adds up the progress of all pieces."""
+
+    def __init__(self, job_id: str, on_progress: Callable[[Progress], None]) -> None:
+        self._job_id = job_id
+        self._on_progress = on_progress
+        self._latest: dict[str, Progress] = {}
+
+    def take(self, task: Task, progress: Progress, count: int) -> None:
+        """Tell how far all are, of which one has told."""
+        self._latest[task.job.id] = progress
+        latest = self._latest.values()
+        waits = [it.eta_seconds for it in latest if it.eta_seconds is not None]
+        all_told = len(self._latest) == count
+        self._on_progress(
+            Progress(
+                job_id=self._job_id,
+                phase="draw" if progress.phase == "check" else progress.phase,
+                # A piece that is checked is done; the join takes no time worth a share.
+                fraction=sum(it.fraction for it in latest) / count,
+                frame=sum(it.frame for it in latest),
+                frames=sum(it.frames for it in latest),
+                eta_seconds=max(waits) if waits and all_told else None,
+            )
+        )
+
+
+def _draw(
+    jobs: Sequence[VideoJob], together: _Together, command: Sequence[str]
+) -> list[VideoResult]:
+    def on_event(task: Task, event: Progress | Done) -> None:
+        if isinstance(event, Progress):
+            together.take(task, event, len(jobs))
+
+    done = run_tasks([Task("", it) for it in jobs], on_event, workers=len(jobs), command=command)
+    return [VideoResult.model_validate(it.result) for it in done]
+
+
+def _join(job: VideoJob, results: Sequence[VideoResult], target: Path) -> VideoResult:
+    """Put the pieces together where the job wants them."""
+    # Only here: it loads the codecs.
+    from render.joining import join_videos
+
+    first = results[0]
+    drawn = [(Path(it.path), it.drawn) for it in results if it.drawn]
+    chapters = chapters_of(first.title, first.beats)
+    staged = staging_path(target, job.id)
+    try:
+        join_videos(drawn, staged, first.title, chapters)
+        verify_video(staged, job.picture, first.frames)
+        place(staged, target, overwrite=job.overwrite)
+    except OSError as error:
+        raise output_error(error, target) from error
+    finally:
+        discard_staging(target, job.id)
+    return first.model_copy(update={"path": str(target), "drawn": None})

@@ -1,0 +1,78 @@
+"""How one video is shared between processes: cut between plays, so that each draws as much."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["Enough", "Piece", "Play", "pieces"]
+
+STILL_COST = 0.12
+"""What a frame costs in which nothing moves, of one in which something does: it is only encoded."""
+
+
+class Enough(BaseException):
+    """What was wanted is drawn; the rest of the lesson need not be walked through."""
+
+
+class Play(NamedTuple):
+    """One step of a scene between two of its own instructions.
+
+    Attributes
+    ----------
+    frames : int
+    is_still : bool
+        Whether nothing moves.
+    """
+
+    frames: int
+    is_still: bool
+
+
+class Piece(NamedTuple):
+    """Frames of a video: from ``first``, counted from 0, up to but without ``last``."""
+
+    first: int
+    last: int
+
+    @property
+    def frames(self) -> int:
+        """How many there are."""
+        return self.last - self.first
+
+
+def pieces(plays: Sequence[Play], count: int) -> list[Piece]:
+    """Cut a video between its plays into pieces that cost about as much as each other.
+
+    Parameters
+    ----------
+    plays : sequence of Play
+        Of the whole video.
+    count : int
+        How many pieces are wanted; there are fewer if there are fewer plays with frames.
+
+    Returns
+    -------
+    list of Piece
+        In order, without gaps, none of them empty.
+
+    Examples
+    --------
+    >>> pieces([Play(30, False), Play(60, True), Play(30, False)], 2)
+    [Piece(first=0, last=30), Piece(first=30, last=120)]
+    """
+    ends = list(itertools.accumulate(play.frames for play in plays))
+    costs = [0.0, *itertools.accumulate(
+        play.frames * (STILL_COST if play.is_still else 1.0) for play in plays
+    )]  # fmt: skip
+    cuts = {0}
+    for number in range(1, count):
+        share = costs[-1] * number / count
+        nearest = min(range(len(costs)), key=lambda k: abs(costs[k] - share))
+        cuts.add(ends[nearest - 1] if nearest else 0)
+    total = ends[-1] if ends else 0
+    edges = sorted(cuts | {total})
+    return [Piece(first, last) for first, last in itertools.pairwise(edges) if last > first]
