@@ -63,6 +63,10 @@ class Ticks:
     places: tuple[float, ...] = ()
     texts: tuple[str, ...] = ()
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> Ticks:
+        """Share: it never changes, and Manim copies mobjects for every animation."""
+        return self
+
 
 @dataclass(frozen=True)
 class Axis:
@@ -92,6 +96,10 @@ class Axis:
     label: str = ""
     logarithmic: bool = False
     count: int = 5
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Axis:
+        """Share: it never changes, and Manim copies mobjects for every animation."""
+        return self
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high):

@@ -108,7 +108,7 @@ class ContourMap(Painted):
         self.height_scale = scale or HeightScale.of(values)
         count = len(series)
         super().__init__(
-            *box, progress=0.0, points=1.0, marks=1.0,
+            *box, progress=0.0, points=1.0, marks=1.0, strengths=np.ones(count),
             gradients=np.zeros((count, 2)), velocities=np.zeros((count, 2)),
         )  # fmt: skip
         self.series, self.names = tuple(series), names
@@ -116,6 +116,9 @@ class ContourMap(Painted):
         self.minima = np.array(minima, dtype=np.float64).reshape(-1, 2)
         self.low = np.array([self.x[0], self.y[0]])
         self.high = np.array([self.x[-1], self.y[-1]])
+        # Long numbers push the name aside.
+        widest = max((self._width(it) for it in self._ticks(1)), default=0.0)
+        self.room = max(LEFT, TICK_LENGTH + 2 * TICK_GAP + widest)
         self.plot = self._lay_out(equal)
         reach = FAR * (self.high - self.low)
         self._wild = [bool((np.abs(it.points - self.low) > reach).any()) for it in self.series]
@@ -149,6 +152,13 @@ class ContourMap(Painted):
     def fade_points(self, alpha: float) -> ContourMap:
         """Show points and trails at an opacity from 0 to 1."""
         self.state["points"] = np.array(float(alpha))
+        return self
+
+    def choose(self, *indices: int) -> ContourMap:
+        """Show only these series, counted from 0; the others wait out of sight."""
+        strengths = np.zeros(len(self.series))
+        strengths[list(indices)] = 1.0
+        self.state["strengths"] = strengths
         return self
 
     def fade_minima(self, alpha: float) -> ContourMap:
@@ -210,7 +220,7 @@ class ContourMap(Painted):
             self._paint_tick(ctx, (left, y), (-1.0, 0.0), tick_text(value))
         for source, place in (
             (self.names[0], (left + width / 2, bottom - BOTTOM - NAME_ROOM / 2)),
-            (self.names[1], (left - LEFT - NAME_ROOM / 2, bottom + height / 2)),
+            (self.names[1], (left - self.room - NAME_ROOM / 2, bottom + height / 2)),
         ):
             write(ctx, source, place, SIZES.label, self.theme.text, 1.0, language=self.language)
         if self.bar:
@@ -285,15 +295,17 @@ class ContourMap(Painted):
         if opacity <= 0:
             return
         progress = float(self.state["progress"])
-        for index, series in enumerate(self.series):
+        alphas = (opacity * self.state["strengths"]).tolist()
+        shown = [(k, it) for k, it in enumerate(self.series) if alphas[k] > 0]
+        for index, series in shown:
             way = series.path(progress)
             if self._wild[index]:
                 way = _tamed(way, self.low, self.high)
             path = self.locate(way).tolist()
             colour = series_colour(self.theme, index)
-            draw_trail(ctx, [path], colour, self.theme.background, opacity)
-        for index, series in enumerate(self.series):
-            self._paint_point(ctx, index, series, progress, opacity)
+            draw_trail(ctx, [path], colour, self.theme.background, alphas[index])
+        for index, series in shown:
+            self._paint_point(ctx, index, series, progress, alphas[index])
 
     def _paint_point(
         self,
@@ -328,7 +340,7 @@ class ContourMap(Painted):
 
     def _lay_out(self, equal: bool) -> tuple[float, float, float, float]:
         """Return left, bottom, width and height of the plot."""
-        left = -self.box[0] / 2 + LEFT + (NAME_ROOM if self.names[1] else 0.0)
+        left = -self.box[0] / 2 + self.room + (NAME_ROOM if self.names[1] else 0.0)
         bottom = -self.box[1] / 2 + BOTTOM + (NAME_ROOM if self.names[0] else 0.0)
         above = LEGEND_ROW * len(self._legend())
         right = self.box[0] / 2 - (BAR_GAP + BAR_WIDTH + BAR_ROOM if self.bar else RIGHT)

@@ -32,7 +32,7 @@ STEPS = 256
 LINE_INK = 0.4
 """Of the text's colour in a line's: the ends of the map are near one background or the other."""
 
-MARKERS = ("circle", "square", "triangle", "diamond")
+MARKERS = ("circle", "square", "triangle", "diamond", "star", "plus", "inverted")
 """Series differ in shape too, for viewers and printers without colour."""
 
 
@@ -69,9 +69,13 @@ def _rgb(code: str) -> Rgb:
 
 
 SERIES: dict[str, tuple[Rgb, ...]] = {
-    "dark": tuple(map(_rgb, ("#ffb000", "#ffffff", "#ff6fae", "#e8441f", "#b98bff"))),
-    "light": tuple(map(_rgb, ("#b3261e", "#111111", "#ff9a00", "#d81b9c", "#6a1fd0"))),
-    "print": tuple(map(_rgb, ("#000000", "#000000", "#000000", "#000000"))),
+    "dark": tuple(
+        map(_rgb, ("#ffb000", "#ffffff", "#ff6fae", "#e8441f", "#b98bff", "#a2ffa2", "#6a5aff"))
+    ),
+    "light": tuple(
+        map(_rgb, ("#b3261e", "#111111", "#ff9a00", "#d81b9c", "#6a1fd0", "#2a8c62", "#46005d"))
+    ),
+    "print": tuple(map(_rgb, ("#000000",) * 4 + ("#6b6b6b",) * 3)),
 }
 
 

@@ -70,6 +70,10 @@ class _Item:
     radius: float = DOT
     corner: tuple[float, float] = (0, 1)
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> _Item:
+        """Share: it never changes, and Manim copies mobjects for every animation."""
+        return self
+
 
 class Plot(Painted):
     """Curves, points and lines on two axes.

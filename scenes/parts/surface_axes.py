@@ -105,7 +105,8 @@ class BoxAxes:
 
     def labels(self, projection: Projection, relief: float) -> list[Label]:
         """Return all texts, also those that are invisible now."""
-        upright = [self._beside(it) for it in self._upright_ticks(projection, relief)]
+        ticks = [self._beside(it) for it in self._upright_ticks(projection, relief)]
+        upright = self._spread(ticks, APART / 2)
         upright += self._upright_name(projection, relief)
         floor = []
         for axis in range(2):
@@ -114,10 +115,10 @@ class BoxAxes:
         floor += [self._floor_name(projection, k, widest) for k in range(2) if self.names[k]]
         return upright + [self._clear_of(it, upright) for it in floor]
 
-    def _spread(self, labels: list[Label]) -> list[Label]:
+    def _spread(self, labels: list[Label], apart: float = APART) -> list[Label]:
         """Fade the numbers of an axis that is seen so much from its end that they would touch."""
         gaps = [self._gap(one, other) for one, other in itertools.pairwise(labels)]
-        clear = _ramp(min(gaps, default=APART) / APART)
+        clear = _ramp(min(gaps, default=apart) / apart)
         return [it._replace(alpha=it.alpha * clear) for it in labels]
 
     def _clear_of(self, label: Label, others: list[Label]) -> Label:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from core.i18n import Translate
     from core.record import StepRecord
 
-__all__ = ["UpdateFormulae"]
+__all__ = ["RULES", "UpdateFormulae"]
 
 TWO_DIGITS = 10
 """From so many units on, the two indices of a weight are kept apart by a comma."""
@@ -28,7 +28,7 @@ _MEMORY = {
 }
 """What an optimiser remembers of a parameter, and its letter in the rule."""
 
-_RULES = {
+RULES = {
     "sgd": "w <- w - eta g",
     "momentum": "v <- gamma v + g quad w <- w - eta v",
     "nesterov": "v <- gamma v + g quad w <- w - eta (g + gamma v)",
@@ -111,7 +111,7 @@ class UpdateFormulae:
             return f"$ w <- w - eta {gradient_symbol('w', self.theme.gradient)} wide {numbers} $"
         memory = self._memory(prefix)
         return (
-            f"$ {_RULES[spec.name]} wide eta = {rate} \\ g = {shown} {memory} wide "
+            f"$ {RULES[spec.name]} wide eta = {rate} \\ g = {shown} {memory} wide "
             f"{self.symbol} : {weight} -> {new} $"
         )
 

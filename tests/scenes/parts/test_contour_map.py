@@ -105,6 +105,14 @@ def test_arrows_point_along_their_vectors() -> None:
         part.point_along(velocities=[[1.0, 0.0], [0.0, 1.0]])
 
 
+def test_only_chosen_series_are_seen() -> None:
+    ways = [DescentSeries(np.array([[0.5, y], [3.5, y]])) for y in (0.5, 1.5)]
+    part = view(series=ways).advance_to_end().choose(1)
+    pixels = picture(part)
+    assert not near(pixel(pixels, part.locate((2.0, 0.5))), series_colour(THEME, 0))
+    assert near(pixel(pixels, part.locate((2.0, 1.5))), series_colour(THEME, 1))
+
+
 def test_minima_are_marked_and_fade() -> None:
     part = view(minima=[(1.0, 1.0)])
     place = part.locate((1.0, 1.0))

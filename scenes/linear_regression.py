@@ -1,0 +1,262 @@
+"""Linear regression: a line turns into place among its points.
+
+Afterwards the viewer can say: what the mean squared error of a line is, how its gradient moves w
+and b, that the line, the loss and the point (w, b) are one descent seen three ways, why the first
+steps change much and the later ones little, and that a smaller rate needs as many more steps.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from manim import FadeIn, FadeOut
+
+from core.answer_sheet import records_sheet
+from core.i18n import N_
+from core.line_fit_params import LineFitGroup
+from scenes.parts.regression_lesson import RegressionLesson
+from scenes.parts.regression_plots import last_shown, wide_room
+from scenes.parts.style import TIMES
+from scenes.parts.table import Table
+from scenes.parts.typeset import escape
+
+FEW_SECONDS = 2.5 * TIMES.travel
+TRAIN_SECONDS = 5 * TIMES.travel
+RACE_SECONDS = 4 * TIMES.travel
+
+TABLE_DIGITS = 3
+
+MUCH = 0.5
+"""Of the first loss: one below it is called much smaller."""
+
+
+class Params(LineFitGroup):
+    """What the lecturer chooses."""
+
+
+class LinearRegression(RegressionLesson):
+    """One line, its loss and its point, at the same steps; then a smaller rate."""
+
+    title = N_("Linear regression: a line turns into place")
+    summary = N_("The line, its loss and the point (w, b) on the loss's map, step by step.")
+    chapter = N_("Training")
+    place = (5, 1)
+    thumbnail = "train"
+    Params = Params
+
+    def compute(self) -> dict[str, Any]:
+        """Train with both rates."""
+        self.data, self.record = self.params.fit()
+        points = {"count": len(self.data.x), "rows": self.data.rows}
+        given = self.params.model_dump(mode="json")
+        return records_sheet("linear_regression", given, points=points, fit=self.record)
+
+    def tell(self) -> None:
+        """Tell it from the points to the second run."""
+        self.set_stage()
+        self.show_points()
+        self.show_loss()
+        self.show_gradient()
+        self.show_step()
+        if self.record.run.is_divergent:
+            self.show_divergence()
+            self.show_limit()
+        else:
+            if self.record.few > 1:
+                self.show_few()
+            if self.record.run.steps > 1:
+                self.show_training()
+            self.show_fit()
+        self.show_slower()
+        if not self.record.slower.is_divergent:
+            self.show_more()
+        if not self.record.run.is_divergent:
+            self.show_table()
+
+    # The beats: one step
+
+    def show_points(self) -> None:
+        """The data."""
+        self.beat("points", self.question())
+        self.write(self.source(), self.formulae.model(has_truth=self.data.is_drawn))
+        self.hold(TIMES.look)
+
+    def show_loss(self) -> None:
+        """The first line, its errors and its loss."""
+        self.beat("loss", self.tr("A first line, and its errors: the loss is their mean square."))
+        self.write(
+            "loss = ((w * x + b - y) ** 2).mean()",
+            self.formulae.loss(),
+            self.fit.animate.reveal("errors", "run"),
+        )
+        self.hold()
+
+    def show_gradient(self) -> None:
+        """The gradient, and where the line stands on the map of the loss."""
+        self.beat(
+            "gradient",
+            self.tr(
+                "The line is one point (w, b) on the map of the loss; its arrow goes downhill."
+            ),
+        )
+        aside = self.fit.animate.move_to((*self.rooms[0].centre, 0))
+        self.map.choose(0).point_along(gradients=self.arrows())
+        self.write("loss.backward()  # w.grad, b.grad", self.formulae.gradient(), aside)
+        self.move(FadeIn(self.map), seconds=TIMES.change)
+        self.hold()
+
+    def show_step(self) -> None:
+        """The first step."""
+        run = self.record.run
+        better = bool(run.loss[1] < run.loss[0])
+        self.beat(
+            "step",
+            self.tr("One step against the gradient: w and b change, and the loss is smaller.")
+            if better
+            else self.tr("One step against the gradient: w and b change, but not for the better."),
+        )
+        self.add(self.losses)
+        self.write(
+            "opt = torch.optim.SGD([w, b], lr=eta); opt.step()",
+            self.formulae.step(),
+            FadeIn(self.losses),
+            self.map.animate.point_along(),
+        )
+        self.go(1, TIMES.move)
+        self.hold()
+
+    # The beats: many steps
+
+    def show_few(self) -> None:
+        """An early look."""
+        place, step = self.after("run", "fit.few"), self.given("fit.few")
+        text = (
+            N_("After {steps} steps the line fits already.")
+            if self.record.run.is_right(self.record.few)
+            else N_("After {steps} steps the loss is much smaller, but the fit is still wrong.")
+        )
+        if self.record.run.loss[place] > MUCH * self.record.run.loss[0]:
+            text = N_("After {steps} steps the fit is still wrong.")
+        self.beat("few", self.tr(text).format(steps=step))
+        self.run_to("run", self.loop(step), place, self.formulae.training(place, step), FEW_SECONDS)
+        self.hold()
+
+    def show_training(self) -> None:
+        """All steps of the first run."""
+        step = self.given("fit.run.steps")
+        self.beat(
+            "train",
+            self.tr("{steps} steps: quickly down into the valley, then slowly along its floor.")
+            .format(steps=step),
+        )  # fmt: skip
+        place = self.after("run", "fit.run.steps")
+        self.run_to(
+            "run", self.loop(step), place, self.formulae.training(place, step), TRAIN_SECONDS
+        )
+        self.hold(TIMES.look)
+
+    def show_fit(self) -> None:
+        """What came of it, beside the best line."""
+        run, step = self.record.run, self.given("fit.run.steps")
+        text = (
+            N_("After {steps} steps the line fits: w and b are nearly those of least squares.")
+            if run.is_right(run.steps)
+            else N_("After {steps} steps the line is not there yet: least squares says where.")
+        )
+        self.beat("fit", self.tr(text).format(steps=step))
+        self.write(
+            "w.item(), b.item(), loss.item()",
+            self.formulae.fit(self.after("run", "fit.run.steps"), step),
+            self.fit.animate.hide("errors"),
+        )
+        self.hold()
+
+    # The beats: a rate that is too large
+
+    def show_divergence(self) -> None:
+        """Each step is longer than the one before."""
+        run = self.record.run
+        if run.left_at is None:
+            caption = self.tr("It diverges: the rate is so large that the loss grows.")
+        else:
+            caption = self.tr(
+                "It diverges: each step overshoots, and the point left the picture at step {step}."
+            ).format(step=self.given("fit.run.left_at"))
+        self.beat("diverge", caption)
+        place = last_shown(run)
+        state = self.formulae.state("run", place, self.given(f"fit.run.at.{place}"))
+        code = "opt.zero_grad(); loss(w, b).backward(); opt.step()"
+        self.run_to("run", code, place, f"$ {state} $", FEW_SECONDS)
+        self.hold()
+
+    def show_limit(self) -> None:
+        """How large a rate may be."""
+        self.beat(
+            "limit",
+            self.tr("How large may the rate be? Below 2 / λ, where λ is the largest curvature."),
+        )
+        self.write("lam = torch.linalg.eigvalsh(hessian).max()", self.formulae.limit())
+        self.hold()
+
+    # The beats: a smaller rate
+
+    def show_slower(self) -> None:
+        """Both rates from the same start, with the same number of steps."""
+        record = self.record
+        rate = self.plain("fit.slower.learning_rate")
+        if record.slower.is_divergent:
+            place = last_shown(record.slower)
+            step = self.given(f"fit.slower.at.{place}")
+            formula = f"$ {self.formulae.state('slower', place, step)} $"
+            text = N_("Even the smaller rate, {rate}, is too large: it diverges, too.")
+        else:
+            place, step = self.after("slower", "fit.run.steps"), self.given("fit.run.steps")
+            formula = self.formulae.race(place, step, "fit.amount_same")
+            text = N_("A smaller rate, {rate}: after the same {steps} steps the fit is wrong.")
+            if record.slower.is_right(record.run.steps):
+                text = N_("A smaller rate, {rate}, fits after {steps} steps as well.")
+        self.beat("slower", self.tr(text).format(rate=rate, steps=step))
+        self.start_again()
+        code = "opt = torch.optim.SGD([w, b], lr=eta)"
+        self.run_to("slower", code, place, formula, RACE_SECONDS)
+        self.hold()
+
+    def show_more(self) -> None:
+        """As many more steps as the rate is smaller."""
+        record, step = self.record, self.given("fit.slower.steps")
+        place = self.after("slower", "fit.slower.steps")
+        if record.run.is_divergent:
+            text = N_("The smaller rate with more steps, {steps}, is right.")
+            if not record.slower.is_right(record.slower.steps):
+                text = N_("The smaller rate converges; {steps} steps are not enough yet.")
+        elif record.slower.is_right(record.slower.steps):
+            text = N_("With {steps} steps it is right, too: rate times steps is what counts.")
+        else:
+            text = N_("With {steps} steps it is as far as the first: rate times steps counts.")
+        self.beat("more", self.tr(text).format(steps=step))
+        self.move(self.losses.animate.look(x=(0.0, float(record.slower.steps))))
+        formula = self.formulae.race(place, step, "fit.slower.amount")
+        self.run_to("slower", self.loop(step), place, formula, RACE_SECONDS)
+        self.hold()
+
+    def show_table(self) -> None:
+        """Both runs early and late."""
+        self.beat("table", self.tr("A small rate is safe, but it needs more steps."))
+        room = wide_room(self.layout)
+        table = Table(
+            ["$eta$", escape(self.tr("Steps").lower()), "$w$", "$b$", "$L$"], 4, room.box,
+            self.theme, self.language,
+        ).move_to((*room.centre, 0))  # fmt: skip
+        rows = [("run", "fit.few"), ("run", "fit.run.steps"),
+                ("slower", "fit.run.steps"), ("slower", "fit.slower.steps")]  # fmt: skip
+        self.move(FadeOut(self.map), FadeOut(self.losses), seconds=TIMES.fade)
+        self.add(table)
+        for k, (name, step) in enumerate(rows):
+            at = self.after(name, step)
+            cells = [
+                f"${self.short(path, TABLE_DIGITS)}$"
+                for path in (f"fit.{name}.learning_rate", step,
+                             *(f"fit.{name}.{it}.{at}" for it in ("w", "b", "loss")))
+            ]  # fmt: skip
+            self.move(table.animate.set_row(k, cells), seconds=TIMES.fade)
+        self.hold()
