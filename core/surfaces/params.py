@@ -191,6 +191,11 @@ class SurfaceParams(_NamedParams):
         return _ranges(self.named, (self.x_range, self.y_range))
 
     @property
+    def has_own_range(self) -> bool:
+        """Whether the user said what the picture shows."""
+        return self.x_range is not None or self.y_range is not None
+
+    @property
     def starts(self) -> tuple[tuple[float, ...], ...]:
         """From where a descent is worth watching."""
         return _starts(self.named, self.ranges)

@@ -1,0 +1,86 @@
+"""Who came how far in a race of descents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from core.surfaces.descent import DescentRecord, Path
+    from core.surfaces.named import Range
+
+__all__ = ["Ranking", "is_outside", "rank"]
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The end of a race of R runners, counted from 0.
+
+    Attributes
+    ----------
+    inside : tuple of int
+        Who is in the picture at the end, from the lowest loss to the highest.
+    outside : tuple of int
+        Who is not, or met a number that is not finite; in the order of the records.
+    is_tie : bool
+        Whether nobody inside is lower than anybody else.
+    """
+
+    inside: tuple[int, ...]
+    outside: tuple[int, ...]
+    is_tie: bool
+
+
+def is_outside(path: Path, ranges: Sequence[Range]) -> bool:
+    """Return whether a descent ends beside the picture, or at a number that is not finite.
+
+    Parameters
+    ----------
+    path : Path
+        The descent.
+    ranges : sequence of (float, float)
+        What the picture shows, per coordinate.
+
+    Examples
+    --------
+    >>> from core.optimisers import OptimiserSpec
+    >>> from core.surfaces.descent import descend
+    >>> from core.surfaces.landscape import named_landscape
+    >>> record = descend(named_landscape("square"), OptimiserSpec("sgd", 1.1), [[1.0]], 7)
+    >>> is_outside(record.paths[0], record.ranges)
+    True
+    """
+    if path.diverged_at is not None:
+        return True
+    last = path.points[-1].tolist()
+    return not all(low <= at <= high for at, (low, high) in zip(last, ranges, strict=True))
+
+
+def rank(records: Sequence[DescentRecord], start: int = 0) -> Ranking:
+    """Return who is lowest at the end.
+
+    Parameters
+    ----------
+    records : sequence of DescentRecord
+        Of :func:`core.surfaces.descent.race`.
+    start : int
+        From which of the starts.
+
+    Examples
+    --------
+    >>> from core.optimisers import OptimiserSpec
+    >>> from core.surfaces.descent import race
+    >>> from core.surfaces.landscape import named_landscape
+    >>> runners = [OptimiserSpec("sgd", rate) for rate in (0.01, 5.0, 0.4)]
+    >>> rank(race(named_landscape("square"), runners, [[1.0]], 3))
+    Ranking(inside=(2, 0), outside=(1,), is_tie=False)
+    """
+    paths = [record.paths[start] for record in records]
+    outside = tuple(
+        k for k, it in enumerate(paths) if is_outside(it, records[k].ranges)
+    )  # fmt: skip
+    ends = {k: float(it.values[-1]) for k, it in enumerate(paths) if k not in outside}
+    inside = tuple(sorted(ends, key=lambda k: ends[k]))
+    return Ranking(inside, outside, len(set(ends.values())) < 2)

@@ -1,0 +1,345 @@
+"""A loss over two weights is a surface, and training is a way down on it.
+
+Afterwards the viewer can say: that the contour map is the surface seen from above, that a point
+knows only the slope under it and steps against the gradient, and that where it ends depends on
+where it starts.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from manim import FadeIn, FadeOut
+from manim.utils.rate_functions import linear
+from pydantic import Field, model_validator
+
+from core.errors import InputError
+from core.i18n import N_
+from core.network import PresetName
+from core.optimisers import OptimiserParams, OptimiserSpec, resolve_optimiser
+from core.parameters import LessonParams, NetworkGroup
+from core.presets import PRESETS
+from core.surfaces.descent import DescentRecord, descend
+from core.surfaces.grid import sample_grid
+from core.surfaces.landscape import Landscape
+from core.surfaces.params import DescentParams, SliceParams, SurfaceParams
+from core.surfaces.ranking import is_outside
+from core.surfaces.sheet import descent_sheet
+from core.surfaces.slices import NetworkSlice
+from scenes.parts.contour_map import ContourMap
+from scenes.parts.descent_points import most_steps
+from scenes.parts.landscape_lesson import LandscapeLesson, drawn, fine_side, spread_starts
+from scenes.parts.loss_surface_formulae import SurfaceFormulae
+from scenes.parts.style import SIZES, TIMES
+from scenes.parts.surface_mesh import SurfaceMesh
+from scenes.parts.torch_lines import loss_line
+from scenes.parts.type_block import TypeBlock
+from scenes.parts.typeset import escape
+
+MESH_SIDE = 49
+AZIMUTH, ELEVATION = math.radians(-60), math.radians(52)
+TALLER, LIFTED = 1.25, 0.15
+"""A surface leaves room for being turned to any side; here it is turned to two."""
+
+INTO_VALLEYS = math.radians(68)
+"""From here a point at the bottom of a steep valley is seen."""
+
+ABOVE = math.radians(89.7)
+TURN = math.radians(90)
+RUN_SECONDS = 7 * TIMES.travel
+
+ROWS = 7
+"""Rows of a table that fit every frame."""
+
+USUAL_RATE = 0.1
+
+
+class StartParams(DescentParams):
+    """From where points run down, and how many steps."""
+
+    steps: int = Field(
+        40,
+        ge=1,
+        le=300,
+        title=N_("Steps"),
+        description=N_("How many each point makes."),
+        json_schema_extra={"x-range": [5, 100]},
+    )
+
+
+class Params(LessonParams):
+    """What the lecturer chooses."""
+
+    surface: SurfaceParams = Field(
+        default_factory=lambda: SurfaceParams(name="himmelblau"), title=N_("Surface")
+    )
+    network: PresetName | None = Field(
+        None,
+        title=N_("Loss of a network"),
+        description=N_("Takes the loss of a network for the surface; open: the surface above."),
+        json_schema_extra={
+            "x-labels": {
+                **{name: preset.title for name, preset in PRESETS.items()},
+                "None": N_("No network"),
+            },
+        },
+    )
+    slice: SliceParams = Field(default_factory=lambda: SliceParams(), title=N_("Slice"))
+    descent: StartParams = Field(default_factory=lambda: StartParams(), title=N_("Descent"))
+    learning_rate: float | None = Field(
+        None,
+        gt=0,
+        le=1000,
+        allow_inf_nan=False,
+        title=N_("Learning rate"),
+        description=N_("How far one step goes against the gradient (eta); open: what suits."),
+        json_schema_extra={"x-widget": "log_slider", "x-range": [1e-4, 10.0]},
+    )
+    optimiser: OptimiserParams = Field(
+        default_factory=lambda: OptimiserParams(), title=N_("Optimiser")
+    )
+
+    @model_validator(mode="after")
+    def _starts_are_pairs(self) -> Params:
+        self.descent.chosen_starts(self.surface)
+        return self
+
+    def landscape(self) -> Landscape:
+        """Return the surface."""
+        if self.network is None:
+            return self.surface.landscape()
+        group = NetworkGroup.model_validate({"network": {"preset": self.network}})
+        return self.slice.landscape(group.network_spec(), group.batch())
+
+    def spec(self) -> OptimiserSpec:
+        """Return the optimiser with its rate."""
+        return resolve_optimiser(self.optimiser, self.rate())
+
+    def rate(self) -> float:
+        """Return the learning rate, or what suits the surface."""
+        if self.learning_rate is not None:
+            return self.learning_rate
+        if self.network is not None:
+            return PRESETS[self.network].learning_rate
+        named = self.surface.named
+        return named.learning_rate if named is not None else USUAL_RATE
+
+    def starts(self, landscape: Landscape) -> tuple[tuple[float, ...], ...]:
+        """Return from where points run; all are in the picture."""
+        if self.network is None or self.descent.starts is not None:
+            chosen = self.descent.chosen_starts(self.surface)
+        else:
+            chosen = spread_starts(landscape)
+        for number, start in enumerate(chosen, start=1):
+            for name, at, (low, high) in zip(landscape.names, start, landscape.ranges, strict=True):
+                if not low <= at <= high:
+                    raise InputError(
+                        f"descent.starts: start {number} has {name} = {at:g}, which is beside the "
+                        f"picture; expected {low:g} to {high:g}."
+                    )
+        return chosen
+
+
+class LossSurface(LandscapeLesson):
+    """The surface, its map, and points that run down on both."""
+
+    title = N_("The loss as a surface")
+    summary = N_("Points descend on a loss surface and on its contour map, each by its own slope.")
+    chapter = N_("Descent")
+    place = (4, 3)
+    thumbnail = "descent"
+    Params = Params
+
+    record: DescentRecord
+    mesh: SurfaceMesh
+    map: ContourMap
+
+    def compute(self) -> dict[str, Any]:
+        """Sample the surface and let every point run."""
+        params = self.params
+        landscape = params.landscape()
+        starts = params.starts(landscape)
+        self.sample(landscape, fine_side(landscape))
+        self.record = descend(landscape, params.spec(), starts, params.descent.steps)
+        sheet = descent_sheet(
+            "loss_surface", params.model_dump(mode="json"), landscape, [self.record]
+        )
+        return {**sheet, "constants": self.constants()}
+
+    def tell(self) -> None:
+        """Tell it from the surface to where the points end."""
+        self.set_stage()
+        self.show_surface()
+        self.show_map()
+        self.show_start()
+        self.show_step()
+        self.show_descent()
+        self.show_ends()
+
+    @property
+    def is_slice(self) -> bool:
+        """Whether the surface is the loss of a network."""
+        return isinstance(self.landscape, NetworkSlice)
+
+    # The stage
+
+    def set_stage(self) -> None:
+        """Lay out surface, map and board."""
+        self.set_board()
+        self.formulae = SurfaceFormulae(
+            self.record, self.landscape, self.axis_names, self.short, self.pair, self.theme, self.tr
+        )
+        self.letters = [chr(ord("A") + k) for k in range(len(self.record.paths))]
+        ranges = self.landscape.ranges
+        series = [
+            drawn(path, ranges, letter)
+            for path, letter in zip(self.record.paths, self.letters, strict=True)
+        ]
+        self.steps = most_steps(series)
+        first, second = self.axis_names
+        width, height = self.layout.picture
+        coarse = sample_grid(self.landscape, min(MESH_SIDE, len(self.grid.x)))
+        self.mesh = SurfaceMesh(
+            coarse.x, coarse.y, coarse.values, (width, height * TALLER), self.theme, self.language,
+            scale=self.scale, series=series, names=(f"${first}$", f"${second}$", "$L$"),
+            contours=0, azimuth=AZIMUTH, elevation=ELEVATION,
+        ).raise_to(0).fade_points(0)  # fmt: skip
+        self.mesh.move_to(self.place_of_mesh(self.layout.stage_centre))
+        self.map = self.map_of(series, self.layout.side).fade_points(0)
+        self.map.move_to((*self.layout.side_centre, 0))
+        if self.is_slice:
+            self.add(self.tag())
+
+    def place_of_mesh(self, centre: tuple[float, float]) -> tuple[float, float, float]:
+        """Return where a surface stands whose place has that centre."""
+        return centre[0], centre[1] + LIFTED, 0.0
+
+    def tag(self) -> TypeBlock:
+        """Return the note that a network's loss has more dimensions than the picture."""
+        text = self.tr("2D slice of the loss")
+        block = TypeBlock(
+            escape(text), SIZES.small, (self.layout.side[0], SIZES.small * 1.6), self.theme.muted,
+            language=self.language,
+        )  # fmt: skip
+        right, top = self.camera.frame_width / 2, self.camera.frame_height / 2
+        return block.move_to(
+            (right - SIZES.margin - self.layout.side[0] / 2, top - SIZES.margin, 0)
+        )
+
+    # The beats
+
+    def show_surface(self) -> None:
+        """The surface rises."""
+        caption = self.tr("A loss over two weights is a surface: every pair has its height.")
+        if self.is_slice:
+            caption = (
+                self.tr("A network's loss over two of its parameters: all others are held.")
+                if self.landscape.kind == "parameters"
+                else self.tr("A network's loss along two random directions through all weights.")
+            )
+        self.beat("surface", caption)
+        self.write(
+            self.code(), self.formulae.surface("" if self.is_slice else self.rule()),
+            FadeIn(self.mesh),
+        )  # fmt: skip
+        self.move(self.mesh.animate.raise_to(1), seconds=TIMES.travel)
+        self.hold()
+
+    def code(self) -> str:
+        """Return the line that computes the loss."""
+        if isinstance(self.landscape, NetworkSlice):
+            return loss_line(self.landscape.network)
+        return self.torch_rule()
+
+    def show_map(self) -> None:
+        """The same from above."""
+        self.beat("map", self.tr("Seen from above, places of equal loss are lines: a contour map."))
+        centre = self.place_of_mesh(self.layout.picture_centre)
+        self.move(self.mesh.animate.turn_to(AZIMUTH, ABOVE).move_to(centre), seconds=TIMES.travel)
+        self.move(FadeIn(self.map), seconds=TIMES.fade)
+        self.hold()
+        self.move(self.mesh.animate.turn_to(AZIMUTH, ELEVATION), seconds=TIMES.travel)
+
+    def show_start(self) -> None:
+        """Where the points stand."""
+        self.beat(
+            "start",
+            self.tr("Each point knows only the slope under it, and steps against the gradient.")
+            if len(self.letters) > 1
+            else self.tr(
+                "The point knows only the slope under it, and steps against the gradient."
+            ),
+        )
+        self.write(
+            "opt.zero_grad(); loss.backward()", self.formulae.gradient(),
+            self.mesh.animate.fade_points(1), self.map.animate.fade_points(1),
+        )  # fmt: skip
+        self.hold()
+
+    def show_step(self) -> None:
+        """One step in numbers."""
+        self.beat("step", self.tr("One step: the learning rate says how far."))
+        self.write("opt.step()", self.formulae.step(), *self.advanced(min(1, self.steps)))
+        self.hold()
+
+    def advanced(self, progress: int, *, turns: bool = False) -> list[Any]:
+        """Return the animations that bring all points to a step, on the surface and the map."""
+        mesh = self.mesh.animate(rate_func=linear).advance_to(progress)
+        return [
+            mesh.turn_to(AZIMUTH + TURN, INTO_VALLEYS) if turns else mesh,
+            self.map.animate(rate_func=linear).advance_to(progress),
+        ]
+
+    def show_descent(self) -> None:
+        """All steps, while the camera turns."""
+        self.beat("descent", self.tr("Step after step, on the surface and on its map at once."))
+        self.write(
+            "for step in range(steps): opt.zero_grad(); f(w).backward(); opt.step()",
+            self.formulae.rule(),
+        )
+        self.move(*self.advanced(self.steps, turns=True), seconds=RUN_SECONDS)
+        self.hold(TIMES.look)
+
+    def show_ends(self) -> None:
+        """Where each has come to."""
+        self.beat("ends", self.verdict())
+        count = len(self.letters)
+        shown = list(range(count if count <= ROWS else ROWS - 1))
+        columns = [escape(self.tr("start")), f"$bold(w)_{self.formulae.last}$", "$L$"]
+        table = self.side_table(columns, min(count, ROWS))
+        width, height = self.layout.picture
+        larger = min(width / self.map.width, height / self.map.height)
+        self.move(FadeOut(self.mesh), seconds=TIMES.fade)
+        self.write(
+            "w.tolist(), loss.item()", self.formulae.ends(),
+            self.map.animate.scale(larger).move_to((*self.layout.picture_centre, 0)),
+        )  # fmt: skip
+        self.add(table)
+        for k in shown:
+            self.move(table.animate.set_row(k, self.result(k)), seconds=TIMES.fade)
+        if len(shown) < count:
+            self.move(table.animate.set_row(len(shown), ["…", "…", "…"]), seconds=TIMES.fade)
+        self.hold()
+
+    def result(self, k: int) -> list[str]:
+        """Return a point's row."""
+        path, name = self.record.paths[k], f"descents.0.paths.{k}"
+        is_lost = is_outside(path, self.landscape.ranges)
+        loss = "" if is_lost else f"${self.scientific(f'{name}.values.{len(path.values) - 1}', 3)}$"
+        return [escape(self.letters[k]), self.fate(path, name), loss]
+
+    def verdict(self) -> str:
+        """Return what became of the points, in a sentence."""
+        lost = [is_outside(it, self.landscape.ranges) for it in self.record.paths]
+        if len(lost) == 1:
+            return (
+                self.tr("The point does not end in the picture.")
+                if lost[0]
+                else self.tr("Here the point stands after its last step.")
+            )
+        if all(lost):
+            return self.tr("None of the points ends in the picture.")
+        if any(lost):
+            return self.tr("Some points left the picture; the others stand where the table says.")
+        return self.tr("Where a point ends depends on where it started.")

@@ -1,0 +1,292 @@
+"""Momentum: a descent that keeps a velocity.
+
+Afterwards the viewer can say: that plain descent crawls where the floor of a ravine is nearly flat,
+that v <- gamma v + eta g keeps most of the last velocity and adds the new gradient, how the two
+vectors add up to each step, and what that does to the loss, with and without.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from manim import FadeIn, FadeOut
+from manim.utils.rate_functions import linear
+from pydantic import Field
+
+from core.i18n import N_
+from core.json_ready import json_ready
+from core.optimisers import OptimiserSpec
+from core.surfaces.descent import DescentRecord, Path, race
+from core.surfaces.grid import sample_grid
+from core.surfaces.landscape import FormulaLandscape
+from core.surfaces.race_params import RaceGroup
+from core.surfaces.ranking import Ranking, rank
+from core.surfaces.sheet import descent_sheet
+from core.surfaces.velocity import VelocityTerms, velocity_terms
+from scenes.parts.contour_map import ContourMap
+from scenes.parts.height_scale import HeightScale
+from scenes.parts.landscape_lesson import LandscapeLesson, close_up, drawn
+from scenes.parts.momentum_formulae import MomentumFormulae
+from scenes.parts.plot import Plot
+from scenes.parts.style import TIMES
+from scenes.parts.typeset import escape
+from scenes.parts.vector_map import VectorMap
+
+ADDED_UP = 2
+"""First steps whose vectors are added one by one; a later one comes after them."""
+
+CLOSEST = 1e-4
+"""Of the whole picture: how near a close look at a step may be."""
+
+CRAWL_SECONDS = 3 * TIMES.travel
+RACE_SECONDS = 6 * TIMES.travel
+WITH, WITHOUT = 0, 1
+"""Who is who in ``descents`` of the sheet."""
+
+KEPT, ADDED = "$-gamma bold(v)$", "$-eta nabla L$"
+
+
+class Params(RaceGroup):
+    """What the lecturer chooses."""
+
+    gamma: float = Field(
+        0.9,
+        gt=0,
+        le=1,
+        allow_inf_nan=False,
+        title=N_("Momentum"),
+        description=N_("Share of the velocity that stays from step to step (gamma)."),
+        json_schema_extra={"x-range": [0.1, 0.99]},
+    )
+
+    def specs(self) -> tuple[OptimiserSpec, OptimiserSpec]:
+        """Return both runners, with and without."""
+        return (
+            OptimiserSpec("momentum", self.learning_rate, momentum=self.gamma),
+            OptimiserSpec("sgd", self.learning_rate),
+        )
+
+
+class Momentum(LandscapeLesson):
+    """Plain descent, the rule, its first steps, and the race."""
+
+    title = N_("Momentum: a descent that keeps its speed")
+    summary = N_("A velocity adds up past gradients: each step is the old one and a new slope.")
+    chapter = N_("Descent")
+    place = (4, 4)
+    thumbnail = "second"
+    Params = Params
+
+    records: tuple[DescentRecord, ...]
+    terms: VelocityTerms
+    whole: FormulaLandscape
+    ranking: Ranking
+    map: ContourMap
+    close: VectorMap
+    losses: Plot
+
+    def compute(self) -> dict[str, Any]:
+        """Let both run, and take the velocities apart."""
+        params = self.params
+        landscape = params.surface.landscape()
+        self.records = race(landscape, params.specs(), [params.start_point()], params.steps)
+        self.terms = velocity_terms(self.records[WITH].optimiser, self.paths[WITH])
+        self.ranking = rank(self.records)
+        self.whole = landscape
+        if not self.ranking.outside and not params.surface.has_own_range:
+            # Where both stay in a corner, only that corner is shown.
+            landscape = close_up(landscape, [it.points for it in self.paths])
+        self.sample(landscape)
+        sheet = descent_sheet("momentum", params.model_dump(mode="json"), landscape, self.records)
+        terms = json_ready(self.terms, "terms", {})
+        return {**sheet, "terms": terms, "constants": self.constants()}
+
+    @property
+    def paths(self) -> list[Path]:
+        """Return the descents, with and without."""
+        return [it.paths[0] for it in self.records]
+
+    def tell(self) -> None:
+        """Tell it from plain descent to the race."""
+        self.set_stage()
+        self.show_crawl()
+        self.show_rule()
+        for k in range(1, min(len(self.paths[WITH].points), ADDED_UP + 1)):
+            self.show_step(k)
+        self.show_turn()
+        self.show_race()
+        self.show_finish()
+
+    # The stage
+
+    def set_stage(self) -> None:
+        """Lay out both maps, loss curves and board."""
+        self.set_board()
+        self.formulae = MomentumFormulae(self.short, self.pair, self.theme, self.tr)
+        self.words = [self.tr("with momentum"), self.tr("without")]
+        self.short_words = [self.tr("with"), self.tr("without")]
+        series = [
+            drawn(path, self.landscape.ranges, word)
+            for path, word in zip(self.paths, self.words, strict=True)
+        ]
+        centre = (*self.layout.picture_centre, 0)
+        self.map = self.map_of(series, self.layout.picture).choose(WITHOUT).move_to(centre)
+        self.close = self.close_map(0, ADDED_UP).move_to(centre)
+        self.losses = self.loss_plot(
+            self.paths, ["with", "without"], self.params.steps, self.layout.side
+        )
+        self.losses.hide("with").move_to((*self.layout.side_centre, 0))
+
+    def close_map(self, first: int, last: int) -> VectorMap:
+        """Return the map of some steps from close, on which vectors are added."""
+        steps, ends = slice(first, last + 1), slice(first + 1, last + 1)
+        path = self.paths[WITH]
+        near = close_up(self.whole, [path.points[steps], self.terms.coasted[ends]], CLOSEST)
+        grid = sample_grid(near)
+        names = [f"${it}$" for it in self.axis_names]
+        series = [drawn(path, near.ranges, self.words[WITH])]
+        return VectorMap(
+            grid.x, grid.y, grid.values, self.map.box, self.theme, self.language,
+            scale=HeightScale(grid.scale.low, grid.scale.high, grid.scale.knee), series=series,
+            names=(*names, "$L$"), bar=False, equal=False,
+        )  # fmt: skip
+
+    # The beats: without
+
+    def show_crawl(self) -> None:
+        """Plain descent alone."""
+        is_ravine = self.params.surface.name == "ravine"
+        self.beat(
+            "crawl",
+            self.tr("Plain descent crawls where the floor of the ravine is nearly flat.")
+            if is_ravine
+            else self.tr("Plain descent knows only the slope under it at each step."),
+        )
+        has_moved = len(self.paths[WITHOUT].points) > 1
+        self.write(
+            self.formulae.line(has_momentum=False),
+            self.formulae.crawl(self.rule(), self.axis_names, has_moved=has_moved),
+            FadeIn(self.map), FadeIn(self.losses),
+        )  # fmt: skip
+        self.run(CRAWL_SECONDS)
+        self.hold()
+
+    def run(self, seconds: float) -> None:
+        """Let those who are shown run; the map and the curves keep step."""
+        self.move(
+            self.map.animate(rate_func=linear).advance_to(self.params.steps),
+            self.losses.animate(rate_func=linear).grow(1.0),
+            seconds=seconds,
+        )
+
+    # The beats: the velocity
+
+    def show_rule(self) -> None:
+        """The rule, and a close look at the start."""
+        self.beat(
+            "rule",
+            self.tr("Momentum keeps a velocity: gamma of the old one plus eta times the gradient."),
+        )
+        self.table = self.side_table(["$k$", "$bold(v)_k$", "$bold(w)_k$"], ADDED_UP + 1)
+        self.move(FadeOut(self.map), FadeOut(self.losses), seconds=TIMES.fade)
+        self.write(
+            self.formulae.line(has_momentum=True), self.formulae.rule(),
+            FadeIn(self.close), FadeIn(self.table),
+        )  # fmt: skip
+        self.hold()
+
+    def show_step(self, k: int) -> None:
+        """Two vectors add up to a step."""
+        name, caption = (
+            ("first", self.tr("The first step is plain descent's: there is no old velocity yet.")),
+            ("second", self.tr("Then gamma of the old velocity stays, and the gradient is added.")),
+        )[k - 1]
+        self.beat(name, caption)
+        self.move(self.close.animate.clear_sum(), seconds=TIMES.fade)
+        self.add_up(k, k - 1, f"{k}")
+
+    def show_turn(self) -> None:
+        """The gradient is against the velocity."""
+        k = self.terms.opposed_at
+        if k is None or not self.is_inside(k - 1):
+            return
+        self.beat(
+            "turn", self.tr("Where the gradient turns against the velocity, they partly cancel.")
+        )
+        other = self.close_map(k - 1, k).advance_to(k - 1)
+        other.move_to((*self.layout.picture_centre, 0))
+        self.move(FadeOut(self.close), seconds=TIMES.fade)
+        self.close = other
+        self.move(FadeIn(self.close), seconds=TIMES.fade)
+        self.add_up(k, ADDED_UP, self.short("terms.opposed_at"))
+
+    def is_inside(self, k: int) -> bool:
+        """Whether the descent with momentum is in the picture after a step."""
+        low, high = np.array(self.whole.ranges).T
+        point = self.paths[WITH].points[k]
+        return bool(((point >= low) & (point <= high)).all())
+
+    def add_up(self, k: int, row: int, index: str) -> None:
+        """Draw both vectors of a step, then make it."""
+        point = self.paths[WITH].points[k - 1]
+        self.close.add_up(point, -self.terms.kept[k], -self.terms.added[k], (KEPT, ADDED))
+        self.write(self.formulae.code(), self.formulae.step(k), self.close.animate.show_sum())
+        self.hold(TIMES.look)
+        path = f"descents.{WITH}.paths.0"
+        velocity = f"{path}.vectors.lecture_velocity.{k}"
+        cells = [index, self.pair(velocity), self.pair(f"{path}.points.{k}")]
+        self.move(
+            self.close.animate.advance_to(k),
+            self.table.animate.set_row(row, [f"${it}$" for it in cells]),
+        )
+        self.hold(TIMES.look)
+
+    # The beats: the race
+
+    def show_race(self) -> None:
+        """Both from the same start."""
+        self.beat("race", self.tr("What keeps its direction adds up; what changes sign cancels."))
+        self.map.advance_to(0).choose(WITH, WITHOUT)
+        self.losses.grow(0.0).reveal("with")
+        self.move(FadeOut(self.close), FadeOut(self.table), seconds=TIMES.fade)
+        self.write(
+            "for w, opt in runners: opt.zero_grad(); f(w).backward(); opt.step()",
+            self.formulae.race(), FadeIn(self.map), FadeIn(self.losses),
+        )  # fmt: skip
+        self.run(RACE_SECONDS)
+        self.hold()
+
+    def show_finish(self) -> None:
+        """Who is lower."""
+        self.beat("finish", self.verdict())
+        table = self.side_table(["", "$bold(w)$", "$L$"], len(self.records))
+        self.move(FadeOut(self.losses), seconds=TIMES.fade)
+        self.add(table)
+        for k in (WITHOUT, WITH):
+            self.move(table.animate.set_row(k, self.result(k)), seconds=TIMES.change)
+        if self.ranking.inside and not self.ranking.is_tie:
+            self.move(table.animate.highlight(self.ranking.inside[0]), seconds=TIMES.fade)
+        self.hold()
+
+    def result(self, k: int) -> list[str]:
+        """Return a runner's row."""
+        path, name = self.paths[k], f"descents.{k}.paths.0"
+        last = f"{name}.values.{len(path.values) - 1}"
+        loss = "" if k in self.ranking.outside else f"${self.scientific(last, 3)}$"
+        return [escape(self.short_words[k]), self.fate(path, name), loss]
+
+    def verdict(self) -> str:
+        """Return who is lower, in a sentence."""
+        outside, inside = self.ranking.outside, self.ranking.inside
+        if not inside:
+            return self.tr("None of them ends in the picture.")
+        if WITH in outside:
+            return self.tr("With momentum it left the picture; plain descent did not.")
+        if WITHOUT in outside:
+            return self.tr("Plain descent left the picture; with momentum it did not.")
+        if self.ranking.is_tie:
+            return self.tr("All end equally low.")
+        if inside[0] == WITH:
+            return self.tr("With momentum the loss is lower after the same number of steps.")
+        return self.tr("Here plain descent is lower: the velocity overshoots.")
