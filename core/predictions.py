@@ -158,6 +158,7 @@ def decision_regions(
     *,
     count: int = 101,
     margin: float = 0.1,
+    reach: Array | None = None,
 ) -> DecisionRegions:
     """Return which class a network gives to each place of a plane.
 
@@ -174,6 +175,9 @@ def decision_regions(
         Places per side, 2 to 400.
     margin : float
         How far the picture goes beyond the samples, as a share of their spread.
+    reach : (N, n) array, optional
+        Samples that the picture reaches as far as, if others are to be seen than those whose mean
+        is taken.
 
     Raises
     ------
@@ -196,7 +200,8 @@ def decision_regions(
     _check_plane(network, features, count)
     first, second = features
     held = inputs.mean(axis=0)
-    xs, ys = (_reach(inputs[:, k], count, margin) for k in features)
+    seen = inputs if reach is None else reach
+    xs, ys = (_reach(seen[:, k], count, margin) for k in features)
     places = np.tile(held, (count * count, 1))
     places[:, first] = np.tile(xs, count)
     places[:, second] = np.repeat(ys, count)

@@ -174,7 +174,11 @@ class VectorGroup(LessonParams):
     """A vector, of which functions are taken."""
 
     x: tuple[Finite, ...] = Field(
-        (0.0, 1.0, 2.0, 3.0), min_length=1, max_length=MAX_ENTRIES, title=N_("Vector x")
+        (0.0, 1.0, 2.0, 3.0),
+        min_length=1,
+        max_length=MAX_ENTRIES,
+        title=N_("Vector x"),
+        description=N_("The numbers that the function is taken of."),
     )
 
 
@@ -187,7 +191,11 @@ class JacobianGroup(LessonParams):
         description=N_("Of x, taken of each entry."),
     )
     x: tuple[Finite, ...] = Field(
-        (1.0, 2.0), min_length=1, max_length=MAX_ENTRIES, title=N_("Vector x")
+        (1.0, 2.0),
+        min_length=1,
+        max_length=MAX_ENTRIES,
+        title=N_("Vector x"),
+        description=N_("The numbers that the function is taken of."),
     )
     v: tuple[Finite, ...] = Field(
         (0.1, 0.01),

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from core.answer_sheet import look_up
 from scenes.parts.board import Board
 from scenes.parts.lesson import LessonScene
-from scenes.parts.style import TIMES
+from scenes.parts.style import TIMES, decimals_for
 
-__all__ = ["BoardLesson"]
+__all__ = ["DIGITS", "ORDINARY", "BoardLesson"]
+
+DIGITS = 4
+"""Of a number as short as it can be."""
+
+ORDINARY = (1e-3, 1e7)
+"""Numbers from here to there are written out; others with a power of ten."""
 
 
 class BoardLesson(LessonScene):
@@ -44,3 +51,11 @@ class BoardLesson(LessonScene):
         if leaving:
             self.move(*leaving, seconds=TIMES.fade / 2)
         self.move(*coming, *animations, seconds=seconds)
+
+    def short(self, name: str, digits: int = DIGITS) -> str:
+        """Return a number of the sheet with no more digits than it needs, whatever its size."""
+        size = abs(look_up(self.sheet, name))
+        low, high = ORDINARY
+        if size and not low <= size < high:
+            return self.scientific(name, digits, is_short=True)
+        return self.given(name, decimals_for(size, digits=digits))

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from core.answer_sheet import look_up
 from core.formula.text import number_text
 from core.formula.torch_text import formula_torch
 from core.formula.tree import Number, nodes
@@ -21,13 +20,12 @@ from core.surfaces.named import SURFACES
 from core.surfaces.ranking import is_outside
 from core.surfaces.slices import NetworkSlice
 from scenes.parts.axes import Axis
-from scenes.parts.board_lesson import BoardLesson
+from scenes.parts.board_lesson import DIGITS, BoardLesson
 from scenes.parts.contour_map import ContourMap
 from scenes.parts.descent_points import DescentSeries
 from scenes.parts.height_scale import HeightScale
 from scenes.parts.palette import series_colour
 from scenes.parts.plot import Plot
-from scenes.parts.style import decimals_for
 from scenes.parts.table import Table
 from scenes.parts.torch_lines import LONGEST
 from scenes.parts.typeset import escape
@@ -69,11 +67,6 @@ DECADES = 8
 
 LARGEST = 1e300
 """Beyond it there is no room for a picture's margins in a double."""
-
-ORDINARY = (1e-3, 1e7)
-"""Numbers from here to there are written out; others with a power of ten."""
-
-DIGITS = 4
 
 
 class LandscapeLesson(BoardLesson):
@@ -191,14 +184,6 @@ class LandscapeLesson(BoardLesson):
         return table.move_to((x - more / 2, y, 0))
 
     # Numbers and words
-
-    def short(self, name: str, digits: int = DIGITS) -> str:
-        """Return a number of the sheet with no more digits than it needs, whatever its size."""
-        size = abs(look_up(self.sheet, name))
-        low, high = ORDINARY
-        if size and not low <= size < high:
-            return self.scientific(name, digits, is_short=True)
-        return self.given(name, decimals_for(size, digits=digits))
 
     def pair(self, name: str, digits: int = DIGITS) -> str:
         """Return a point or vector of the sheet as a pair of numbers."""

@@ -15,7 +15,7 @@ from typing import Any, Self
 
 import cairo
 import numpy as np
-from manim import Camera, Mobject, VMobject
+from manim import Camera, ManimColor, Mobject, VMobject
 
 __all__ = ["Painted", "PaintingCamera"]
 
@@ -23,7 +23,9 @@ _CORNERS = (0, 4, 12)
 """Where upper left, upper right and lower left stand among the points of the box."""
 
 
-_UNCHANGING = frozenset({bool, bytes, float, FunctionType, int, np.float64, NoneType, str})
+_UNCHANGING = frozenset(
+    {bool, bytes, float, FunctionType, int, ManimColor, np.float64, NoneType, str}
+)
 """Types whose values are their own copies."""
 
 

@@ -12,7 +12,7 @@ from core.i18n import N_
 from core.line_fit import loss_map
 from core.line_fit_params import LineData
 from core.line_fit_record import LineFitRecord
-from scenes.parts.board_lesson import BoardLesson
+from scenes.parts.board_lesson import DIGITS, ORDINARY, BoardLesson
 from scenes.parts.contour_map import ContourMap
 from scenes.parts.height_scale import HeightScale
 from scenes.parts.plot import Plot
@@ -23,10 +23,6 @@ from scenes.parts.typeset import escape
 
 __all__ = ["RegressionLesson"]
 
-ORDINARY = (1e-3, 1e7)
-"""Numbers from here to there are written out; others with a power of ten."""
-
-DIGITS = 4
 NAME_LONGEST = 20
 """Characters of a column's name at an axis."""
 
@@ -103,14 +99,6 @@ class RegressionLesson(BoardLesson):
             away=escape(self.tr("diverges")), is_race=is_race,
         )  # fmt: skip
         return plot.move_to((*room.centre, 0))
-
-    def short(self, name: str, digits: int = DIGITS) -> str:
-        """Return a number of the sheet with no more digits than it needs, whatever its size."""
-        size = abs(look_up(self.sheet, name))
-        low, high = ORDINARY
-        if size and not low <= size < high:
-            return self.scientific(name, digits, is_short=True)
-        return self.given(name, decimals_for(size, digits=digits))
 
     def plain(self, name: str) -> str:
         """Return a number for a caption or a line of code, written out whatever its size."""

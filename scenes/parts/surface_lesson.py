@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from core.answer_sheet import look_up
 from core.formula import Formula
 from core.formula.torch_text import formula_torch
 from core.formula.typst_math import formula_typst
@@ -17,7 +16,7 @@ from scenes.parts.axes import Axis
 from scenes.parts.board_lesson import BoardLesson
 from scenes.parts.height_scale import HeightScale
 from scenes.parts.plot import Plot
-from scenes.parts.style import Rgb, decimals_for
+from scenes.parts.style import Rgb
 from scenes.parts.surface_cut import CutSurface
 
 __all__ = ["SurfaceLesson", "bracketed", "even_sight", "interrupted"]
@@ -38,9 +37,6 @@ FAR = 3.0
 
 FINEST = 1e-9
 """Values that differ by a smaller share of themselves differ by rounding."""
-
-ORDINARY = (1e-3, 1e7)
-"""Numbers from here to there are written out; others with a power of ten."""
 
 
 class SurfaceLesson(BoardLesson):
@@ -97,14 +93,6 @@ class SurfaceLesson(BoardLesson):
         return plot.add_curve("cut", xs, interrupted(ys, scale), progress=0.0, colour=colour)
 
     # Numbers and words
-
-    def short(self, name: str) -> str:
-        """Return a number of the sheet with no more digits than it needs, whatever its size."""
-        size = abs(look_up(self.sheet, name))
-        low, high = ORDINARY
-        if size and not low <= size < high:
-            return self.scientific(name, 4, is_short=True)
-        return self.given(name, decimals_for(size, digits=4))
 
     def rule(self) -> str:
         """Return f as mathematics."""

@@ -95,6 +95,14 @@ def test_inputs_that_do_not_move_are_held_at_their_mean():
     assert (regions.classes == expected).all()
 
 
+def test_picture_reaches_as_far_as_other_samples_than_those_of_the_mean():
+    seen = np.array([[-3.0, -2.0], [9.0, 6.0]])
+    regions = decision_regions(LINE, LINE_LAYERS, CORNERS, count=3, margin=0.0, reach=seen)
+    assert regions.xs.tolist() == [-3.0, 3.0, 9.0]
+    assert regions.ys.tolist() == [-2.0, 2.0, 6.0]
+    assert regions.held.tolist() == [1.0, 0.0]  # the mean of the corners
+
+
 def test_feature_that_never_varies_still_has_a_picture():
     regions = decision_regions(LINE, LINE_LAYERS, np.array([[1.0, 2.0], [3.0, 2.0]]), count=3)
     assert regions.ys.tolist() == [1.0, 2.0, 3.0]

@@ -1,0 +1,368 @@
+"""Classification: a network learns to tell iris flowers, digits, clothes or the user's rows apart.
+
+Afterwards the viewer can say: what training sees and what is held out, how loss and accuracy move
+over the epochs, what a decision region is, and how often the network is really right.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+from manim import FadeIn, FadeOut, Mobject
+
+from core.answer_sheet import records_sheet
+from core.classification import classify
+from core.classification_params import ClassificationGroup, ClassificationSettings
+from core.classification_record import ClassificationRecord
+from core.i18n import N_
+from scenes.parts.board_lesson import BoardLesson
+from scenes.parts.classification_formulae import ClassificationFormulae
+from scenes.parts.classification_map import ClassificationMap
+from scenes.parts.classification_pictures import ClassificationPictures
+from scenes.parts.classification_plots import Pictures
+from scenes.parts.heat_matrix import HeatMatrix
+from scenes.parts.style import TIMES
+from scenes.parts.table import Table
+from scenes.parts.torch_lines import model_line
+from scenes.parts.typeset import escape
+
+EXAMPLES = 4
+"""Samples whose numbers are written out."""
+
+MOST_COLUMNS = 4
+PIXELS = {"digits": "x = digits.data / 16"}
+UPDATE = "opt.zero_grad(); F.cross_entropy(model(x), t).backward(); opt.step()"
+UPDATES = "for x, t in data: opt.zero_grad(); L(model(x), t).backward(); opt.step()"
+"""Short enough for a narrow board; L is the same cross-entropy."""
+
+
+class Params(ClassificationGroup):
+    """What the lecturer chooses."""
+
+
+class Classification(BoardLesson):
+    """A real training run, its curves, its regions or pictures, and its counted answers."""
+
+    title = N_("Classification: learning from examples")
+    summary = N_("A network learns from labelled examples, and is judged on ones it never saw.")
+    chapter = N_("Training")
+    place: ClassVar[tuple[int, int] | None] = (5, 3)
+    thumbnail = "training"
+    Params = Params
+
+    record: ClassificationRecord
+    settings: ClassificationSettings
+    formulae: ClassificationFormulae
+    pictures: Pictures
+    main: ClassificationMap | ClassificationPictures
+
+    def compute(self) -> dict[str, Any]:
+        """Train the network."""
+        self.settings = self.params.settings()
+        self.record = record = classify(self.settings)
+        data = record.data
+        self.example_rows = self.chosen_examples()
+        return records_sheet(
+            "classification", self.params.model_dump(mode="json"),
+            facts=record.facts, course=record.course, spreads=record.spreads,
+            followed=record.followed, answers=record.answers,
+            examples={
+                "rows": self.example_rows,
+                "raw": [] if data.image_shape else record.raw.inputs[self.example_rows],
+            },
+            class_names=data.class_names,
+        )  # fmt: skip
+
+    def chosen_examples(self) -> list[int]:
+        """Return the followed sample and the first ones of the other classes."""
+        data, followed = self.record.data, self.record.followed
+        firsts = [int(np.argmax(data.targets == k)) for k in range(len(data.class_names))]
+        rows = [row for row in firsts if data.targets[row] != followed.target]
+        rows += [int(row) for row in data.train[:EXAMPLES] if row not in {*rows, followed.row}]
+        return [followed.row, *rows][:EXAMPLES]
+
+    def tell(self) -> None:
+        """Tell it from the data to the counted answers."""
+        self.set_stage()
+        self.show_data()
+        self.show_network()
+        if self.record.plane is not None:
+            self.show_plane()
+        self.show_training()
+        self.show_gradients()
+        self.show_sample()
+        if self.record.plane is None and len(self.record.answers.wrong):
+            self.show_wrong()
+        self.show_answers()
+
+    # The stage
+
+    def set_stage(self) -> None:
+        """Lay out the samples and the board."""
+        self.set_board()
+        record = self.record
+        self.pictures = Pictures(record, self.layout, self.theme, self.language, self.tr)
+        self.formulae = ClassificationFormulae(
+            record,
+            self.number,
+            self.scientific,
+            self.given,
+            self.pictures.names,
+            self.theme,
+            self.tr,
+        )
+        self.beside: list[Mobject] = []
+        if record.plane is not None:
+            self.main = self.pictures.plane(record.plane)
+        else:
+            self.main = self.pictures.grid(self.pictures.judged_rows())
+            self.rows = self.pictures.pictured
+        self.add(self.main)
+
+    def noun(self) -> str:
+        """Return what the samples are."""
+        if self.record.data.image_shape is not None:
+            return self.tr("pictures")
+        return self.tr("flowers") if self.record.data.name == "iris" else self.tr("examples")
+
+    def say(self, text: str, **more: object) -> str:
+        """Return a sentence with the counts of the data put in."""
+        facts = self.record.facts
+        return self.tr(text).format(
+            noun=self.noun(), count=facts.count, train=facts.train, held_out=facts.held_out,
+            classes=facts.classes, **more,
+        )  # fmt: skip
+
+    def change_beside(self, *parts: Mobject) -> list[Any]:
+        """Return the animations that bring other pictures beside the main one."""
+        old, self.beside = self.beside, list(parts)
+        if old:
+            self.move(*map(FadeOut, old), seconds=TIMES.fade)
+        return [FadeIn(part) for part in parts]
+
+    # The beats
+
+    def show_data(self) -> None:
+        """What there is to learn from."""
+        record, facts = self.record, self.record.facts
+        drawn = facts.count if record.plane is None else len(self.pictures.drawn_rows())
+        if drawn < facts.count:
+            caption = N_(
+                "{count} {noun}: {train} to learn from, {held_out} held out; {drawn} are drawn."
+            )
+        elif facts.held_out:
+            caption = N_(
+                "{count} {noun} in {classes} classes: {train} to learn from, {held_out} held out."
+            )
+        else:
+            caption = N_("{count} {noun} in {classes} classes, all of them to learn from.")
+        self.beat("data", self.say(caption, drawn=drawn))
+        shape = record.data.image_shape
+        if shape is not None:
+            self.write(
+                PIXELS.get(record.data.name, "x = images.flatten(1) / 255"),
+                self.formulae.pixels(*shape), *self.change_beside(self.pixels()),
+                self.main.animate.follow(0),
+            )  # fmt: skip
+            self.hold()
+            return
+        assert record.plane is not None
+        line = "x = (x - x_train.mean(0)) / x_train.std(0)"
+        self.write(
+            line if record.data.mean is not None else "x, t = data[k]",
+            self.formulae.input(record.plane.features[0]),
+            *self.change_beside(self.table()),
+            self.main.animate.follow(0),
+        )
+        self.hold()
+
+    def pixels(self) -> HeatMatrix:
+        """Return the followed picture, with its numbers if there is room for them."""
+        return self.pictures.pixels(lambda k: f"${self.number(f'followed.raw.{k}', 2)}$")
+
+    def table(self) -> Table:
+        """Return some samples as they were measured."""
+        record, (box, centre) = self.record, self.pictures.places.beside
+        data = record.raw
+        columns = list(range(data.inputs.shape[1]))
+        if len(columns) > MOST_COLUMNS:
+            chosen = [*self.record.plane.features, *columns] if self.record.plane else columns
+            columns = sorted(dict.fromkeys(chosen), key=chosen.index)[:MOST_COLUMNS]
+            columns.sort()
+        heads = [f"$x_({k + 1})$" for k in columns]
+        table = Table([*heads, escape(self.tr("class"))], len(self.example_rows), box, self.theme,
+                      self.language)  # fmt: skip
+        for at, row in enumerate(self.example_rows):
+            numbers = [
+                self.formulae.measured(f"examples.raw.{at}.{k}", float(data.inputs[row, k]))
+                for k in columns
+            ]
+            name = self.pictures.names[int(data.targets[row])]
+            table.set_row(at, [*(f"${text}$" for text in numbers), escape(name)])
+        table.highlight(0)
+        return table.move_to((*centre, 0))
+
+    def show_network(self) -> None:
+        """The network, and what it says of one sample before it has learned."""
+        sizes = "-".join(map(str, self.record.facts.sizes))
+        self.beat(
+            "network",
+            self.tr("Untrained, a {sizes} network guesses: a probability for each class.").format(
+                sizes=sizes
+            ),
+        )
+        self.bars = self.pictures.bars()
+        coming = self.change_beside(self.bars)
+        self.write(model_line(self.settings.network), self.formulae.network(), *coming)
+        self.move(self.bars.animate.set_values(*self.shares(0)))
+        self.hold()
+
+    def shares(self, k: int) -> tuple[np.ndarray, list[str]]:
+        """Return the followed sample's probabilities at a moment told, and their texts."""
+        found, chosen = self.record.followed.probabilities[k], self.pictures.barred()
+        return found[chosen], [
+            f"${self.number(f'followed.probabilities.{k}.{at}')}$" for at in chosen
+        ]
+
+    def show_plane(self) -> None:
+        """What the network would say at every place of the plane."""
+        plane = self.record.plane
+        assert plane is not None
+        if plane.held:
+            caption = self.tr(
+                "Colour: the likeliest class, with the other {held} inputs at their mean."
+            ).format(held=plane.held)
+        else:
+            caption = self.tr("Colour: the likeliest class at each place.")
+        self.beat("plane", caption)
+        self.write(
+            "model(plane).softmax(1).argmax(1)", self.formulae.moment(0),
+            self.main.animate.set_regions(*self.pictures.regions(0)),
+        )  # fmt: skip
+        self.hold()
+
+    def show_training(self) -> None:
+        """The run, at the epochs told."""
+        course = self.record.course
+        epochs = [f"{course.moments[k].epoch:g}" for k in course.told[1:]]
+        if course.divergence is not None:
+            caption = self.tr("It diverges: after update {step} the numbers leave float64.").format(
+                step=course.moments[-1].step
+            )
+        else:
+            caption = self.tr("Training: the picture stops after these epochs: {epochs}.").format(
+                epochs=", ".join(epochs)
+            )
+        self.beat("training", caption)
+        line = UPDATES if self.record.facts.updates_per_epoch > 1 else UPDATE
+        loss, accuracy = self.pictures.curves()
+        self.curves = (loss, accuracy)
+        coming = self.change_beside(loss, accuracy)
+        for plot in self.curves:
+            plot.grow(0.0)
+        self.write(
+            line, self.formulae.moment(0), *coming, *self.answered(0), seconds=TIMES.change
+        )  # fmt: skip
+        for k in range(1, len(course.told)):
+            progress = self.pictures.progress(k)
+            self.write(
+                line, self.formulae.moment(k), *self.answered(k),
+                *(plot.animate.grow(progress) for plot in self.curves),
+            )  # fmt: skip
+            self.hold(TIMES.look)
+
+    def answered(self, k: int) -> list[Any]:
+        """Return the animations that bring the main picture to a moment told."""
+        if self.record.plane is not None:
+            return [self.main.animate.set_regions(*self.pictures.regions(k))] if k else []
+        return [self.main.animate.answer(*self.pictures.answers(k, self.rows))]
+
+    def show_sample(self) -> None:
+        """The followed sample once more."""
+        followed, last = self.record.followed, len(self.record.course.told) - 1
+        is_right = self.record.predicted[last][followed.row] == followed.target
+        was_wrong = self.record.predicted[0][followed.row] != followed.target
+        caption = (
+            N_("The same sample after training: its class has become the likeliest.")
+            if is_right and was_wrong
+            else N_("The same sample after training: it is answered rightly.")
+            if is_right
+            else N_("The same sample after training: it is still taken for another class.")
+        )
+        self.beat("sample", self.tr(caption))
+        coming = self.change_beside(self.bars)
+        self.write("model(x).softmax(1)", self.formulae.sample(), *coming, FadeIn(self.main))
+        self.move(self.bars.animate.set_values(*self.shares(last)))
+        self.hold()
+
+    def show_wrong(self) -> None:
+        """Pictures that are taken for something else."""
+        answers, last = self.record.answers, len(self.record.course.told) - 1
+        wrong = self.pictures.grid(answers.wrong)
+        rows = self.pictures.pictured
+        self.beat(
+            "wrong",
+            self.tr("Some it still gets wrong: what they are, and below what it takes them for."),
+        )
+        wrong.answer(*self.pictures.answers(last, rows))
+        self.write(
+            "x[model(x).argmax(1) != t]", self.formulae.wrong(),
+            FadeOut(self.main), FadeIn(wrong), *self.change_beside(*self.curves),
+        )  # fmt: skip
+        self.main = wrong
+        self.hold()
+
+    def show_answers(self) -> None:
+        """Who was taken for whom, counted."""
+        answers = self.record.answers
+        caption = (
+            N_("{right} of the {of} held-out {noun} are answered rightly.")
+            if answers.is_held_out
+            else N_("{right} of {of} {noun} are answered rightly, but it learned from all of them.")
+        )
+        self.beat("answers", self.say(caption, right=answers.tally.right, of=answers.tally.count))
+        matrix = self.pictures.confusion(self.count_of)
+        self.main, old = matrix, self.main
+        self.move(FadeOut(old), seconds=TIMES.fade)
+        sides = self.tr("rows: truth, columns: answer")
+        coming = [] if self.beside == list(self.curves) else self.change_beside(*self.curves)
+        self.write(
+            f"(model(x).argmax(1) == t).float().mean()  # {sides}",
+            self.formulae.answers(), FadeIn(matrix), *coming,
+        )  # fmt: skip
+        self.hold()
+
+    def count_of(self, row: int, column: int) -> str:
+        """Return how many of a class were taken for another one, printed."""
+        return f"${self.formulae.whole(f'answers.confusion.{row}.{column}')}$"
+
+    def show_gradients(self) -> None:
+        """How the gradients spread, early and late."""
+        spreads = self.record.spreads
+        shrank = all(it.largest_late < it.largest_early for it in spreads.layers)
+        self.beat(
+            "gradients",
+            self.tr("The gradients of each layer: they shrink as there is less left to learn.")
+            if shrank
+            else self.tr("The gradients of each layer: they grow until they leave float64.")
+            if self.record.course.divergence is not None
+            else self.tr(
+                "The gradients of each layer: some do not shrink in the course of the run."
+            ),
+        )
+        histograms = self.pictures.histograms()
+        self.change_beside()
+        self.move(FadeOut(self.main), seconds=TIMES.fade)
+        line = "[p.grad for p in model.parameters()]"
+        self.write(line, self.formulae.gradients("early"), *map(FadeIn, histograms))
+        self.hold(TIMES.look)
+        self.write(
+            line, self.formulae.gradients("late"),
+            *(
+                view.animate.set_counts(spread.late)
+                for view, spread in zip(histograms, spreads.layers, strict=True)
+            ),
+        )  # fmt: skip
+        self.hold()
+        self.beside = histograms
