@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LARGEST_EXPONENT",
+    "FloatRange",
     "NaiveSoftmax",
     "SoftmaxRecord",
+    "float_range",
     "softmax_cross_entropy",
 ]
 
@@ -37,6 +39,42 @@ LARGEST_EXPONENT = math.log(sys.float_info.max)
 
 MOST_LOGITS = 20
 LARGEST_LOGIT = 1e6
+
+
+@dataclass(frozen=True)
+class FloatRange:
+    """What a kind of floating-point number can hold.
+
+    Attributes
+    ----------
+    largest : float
+        Its largest number; what is larger becomes infinite.
+    smallest : float
+        Its smallest number above 0; what is below half of it becomes 0.
+    largest_exponent : float
+        e^z of a larger z is infinite.
+    """
+
+    largest: float
+    smallest: float
+    largest_exponent: float
+
+
+def float_range(kind: torch.dtype) -> FloatRange:
+    """Return what a floating-point type of torch can hold.
+
+    Parameters
+    ----------
+    kind : torch.dtype
+        Such as ``torch.float32``, in which networks compute if nobody says otherwise.
+
+    Examples
+    --------
+    >>> [round(float_range(kind).largest_exponent, 2) for kind in (torch.float32, torch.float64)]
+    [88.72, 709.78]
+    """
+    info = torch.finfo(kind)
+    return FloatRange(info.max, info.smallest_normal * info.eps, math.log(info.max))
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,8 @@ from core.parameters import (
     read_parameter_file,
     validate_params,
 )
-from core.text_files import MAX_FILE_BYTES
 from core.presets import PRESETS
+from core.text_files import MAX_FILE_BYTES
 from tests.core.specs import LOSSES, QUICK
 
 

@@ -8,12 +8,13 @@ import math
 import mpmath
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.answer_sheet import look_up, records_sheet
 from core.errors import InputError
-from core.softmax import LARGEST_EXPONENT, softmax_cross_entropy
+from core.softmax import LARGEST_EXPONENT, float_range, softmax_cross_entropy
 from tests.core.specs import QUICK
 
 LOGITS = st.lists(st.floats(-2000, 2000), min_size=2, max_size=6)
@@ -133,3 +134,13 @@ def test_record_is_read_only():
     record = softmax_cross_entropy([1.0, 2.0], 0)
     with pytest.raises(ValueError, match="read-only"):
         record.probabilities[0] = 1.0
+
+
+@pytest.mark.parametrize(("kind", "numpys"), [("float32", np.float32), ("float64", np.float64)])
+def test_what_floats_can_hold_is_what_numpy_says(kind, numpys):
+    found = float_range(getattr(torch, kind))
+    with np.errstate(over="ignore"):
+        assert np.isinf(numpys(found.largest) * numpys(1.0001))
+        assert np.isinf(np.exp(numpys(found.largest_exponent + 1e-3)))
+        assert np.isfinite(np.exp(numpys(found.largest_exponent - 1e-3)))
+    assert found.smallest == float(np.nextafter(numpys(0), numpys(1)))

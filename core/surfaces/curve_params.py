@@ -1,0 +1,136 @@
+"""What a form asks about descents on a curve over one weight. No torch is loaded."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, model_validator
+
+from core.i18n import N_
+from core.parameters import LessonParams
+from core.surfaces.params import CurveParams, Finite
+
+__all__ = ["LEAST_RATE", "MOST_RATE", "CurveRaceGroup", "CurveStartsGroup", "Rate"]
+
+MOST_RATE = 1e12
+"""A rate far too large is worth seeing; it leaves every picture at the first step."""
+
+MOST_STEPS = 500
+
+SIDES = (11 / 12, 1 / 6)
+"""Where two starts stand, as shares of the picture from its left: the right one is told first."""
+
+ONE_SIDE = 5 / 6
+"""Where one start stands."""
+
+LEAST_RATE = 1e-9
+"""A smaller one moves nothing that could be printed."""
+
+Rate = Annotated[float, Field(ge=LEAST_RATE, le=MOST_RATE, allow_inf_nan=False)]
+
+
+def _differ(rates: tuple[float, ...]) -> tuple[float, ...]:
+    if len(set(rates)) < len(rates):
+        raise ValueError("expected learning rates that differ, found one twice")
+    return rates
+
+
+class _CurveGroup(LessonParams):
+    """A curve, and how many steps are made on it."""
+
+    curve: CurveParams = Field(default_factory=lambda: CurveParams(), title=N_("Curve"))
+    steps: int = Field(
+        20,
+        ge=1,
+        le=MOST_STEPS,
+        title=N_("Steps"),
+        description=N_("How many each point makes."),
+        json_schema_extra={"x-range": [1, 100]},
+    )
+
+    def _check_start(self, name: str, start: float) -> None:
+        low, high = self.curve.ranges[0]
+        if not low <= start <= high:
+            raise ValueError(
+                f"{name}: w = {start:g} is beside the picture, which goes from {low:g} to "
+                f"{high:g}; choose a start inside, or another curve.w_range"
+            )
+
+    def _at(self, share: float) -> float:
+        low, high = self.curve.ranges[0]
+        exact = low + (high - low) * share
+        short = float(f"{exact:.9g}")
+        return short if low <= short <= high else exact
+
+
+class CurveStartsGroup(_CurveGroup):
+    """A curve, one learning rate, and starts on it.
+
+    Examples
+    --------
+    >>> CurveStartsGroup().chosen_starts(), CurveStartsGroup(starts=[3]).chosen_starts()
+    ((4.5, 0.0), (3.0,))
+    """
+
+    curve: CurveParams = Field(
+        default_factory=lambda: CurveParams(formula="(w - 2)^2 + 1", w_range=(-1.0, 5.0)),
+        title=N_("Curve"),
+    )
+    starts: tuple[Finite, ...] | None = Field(
+        None,
+        min_length=1,
+        max_length=3,
+        title=N_("Starts"),
+        description=N_("Where w begins, one number per point; if left out, one on each side."),
+    )
+    learning_rate: Rate = Field(
+        0.1,
+        title=N_("Learning rate"),
+        description=N_("How far one step goes against the gradient (eta)."),
+        json_schema_extra={"x-widget": "log_slider", "x-range": [1e-4, 10.0]},
+    )
+
+    @model_validator(mode="after")
+    def _in_the_picture(self) -> CurveStartsGroup:
+        for start in self.chosen_starts():
+            self._check_start("starts", start)
+        return self
+
+    def chosen_starts(self) -> tuple[float, ...]:
+        """Return the starts, told in this order."""
+        if self.starts is not None:
+            return self.starts
+        return tuple(self._at(share) for share in SIDES)
+
+
+class CurveRaceGroup(_CurveGroup):
+    """A curve, one start, and several learning rates.
+
+    Examples
+    --------
+    >>> CurveRaceGroup().chosen_start(), CurveRaceGroup(start=1).chosen_start()
+    (2.0, 1.0)
+    """
+
+    start: float | None = Field(
+        None,
+        allow_inf_nan=False,
+        title=N_("Start"),
+        description=N_("Where w begins with every rate; if left out, on the right side."),
+    )
+    learning_rates: Annotated[tuple[Rate, ...], AfterValidator(_differ)] = Field(
+        (0.01, 0.3, 0.95, 1.03),
+        min_length=2,
+        max_length=4,
+        title=N_("Learning rates"),
+        description=N_("One point runs with each of them, all from the same start."),
+    )
+
+    @model_validator(mode="after")
+    def _in_the_picture(self) -> CurveRaceGroup:
+        self._check_start("start", self.chosen_start())
+        return self
+
+    def chosen_start(self) -> float:
+        """Return the start."""
+        return self._at(ONE_SIDE) if self.start is None else self.start

@@ -1,0 +1,353 @@
+"""Gradient descent: a point comes down a curve by steps against the slope.
+
+Afterwards the viewer can say: how the rule w <- w - eta dL/dw makes a step of a slope, why its sign
+sends w downhill from either side, and why the steps become smaller by themselves.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+from manim import FadeIn, linear
+from pydantic import Field
+
+from core.answer_sheet import records_sheet
+from core.formula.symbolic import symbolic_derivative
+from core.formula.torch_text import formula_torch
+from core.i18n import N_
+from core.surfaces.curve_params import MOST_STEPS, CurveStartsGroup
+from core.surfaces.curve_runs import CurveRun, curve_runs, end_together
+from scenes.parts.curve_descent import (
+    CurveLesson,
+    DescentPlot,
+    bracketed,
+    curve_picture,
+    decimals_of,
+    run_colour,
+)
+from scenes.parts.formulae import coloured
+from scenes.parts.palette import series_marker
+from scenes.parts.style import TIMES
+from scenes.parts.table import Table
+from scenes.parts.torch_lines import LONGEST
+from scenes.parts.typeset import escape
+
+TOLD = 3
+"""Steps with a beat of their own."""
+
+SLOPE = "(dif L) / (dif w)"
+
+_ENDINGS = {
+    "settles": N_("The flatter the curve, the smaller the step: after {step} steps w has settled."),
+    "overshoots": N_(
+        "To and fro across the valley, ever closer: after {step} steps w has settled."
+    ),
+    "slow": N_("On and on by the same rule: after {step} steps w is still on its way."),
+    "swings": N_("From side to side: after {step} steps w still swings, but less and less."),
+    "bounces": N_("From side to side: after {step} steps w is no closer to the valley."),
+    "leaves": N_("The steps lead away: w left the picture at step {step}."),
+    "breaks": N_("Step {step} would go where loss or slope is no finite number: it ends here."),
+    "rests": N_("The slope is 0: minus eta times 0 moves nothing, w stays where it is."),
+}
+
+
+class Params(CurveStartsGroup):
+    """What the lecturer chooses."""
+
+    steps: int = Field(
+        30,
+        ge=1,
+        le=MOST_STEPS,
+        title=N_("Steps"),
+        description=N_("How many each point makes."),
+        json_schema_extra={"x-range": [1, 100]},
+    )
+
+
+class GradientDescent(CurveLesson):
+    """Points descend on a curve."""
+
+    title = N_("Gradient descent: step by step downhill")
+    summary = N_("A weight goes down a curve: each step is the slope times eta, against it.")
+    chapter = N_("Descent")
+    place: ClassVar[tuple[int, int] | None] = (4, 1)
+    thumbnail = "step_2"
+    Params = Params
+
+    plot: DescentPlot
+    table: Table
+    runs: tuple[CurveRun, ...]
+
+    def compute(self) -> dict[str, Any]:
+        """Draw the curve, and let torch make the steps from every start."""
+        params = self.params
+        self.formula = params.curve.parsed
+        self.derivative = symbolic_derivative(self.formula, "w")
+        sight, starts = params.curve.ranges[0], params.chosen_starts()
+        self.picture = curve_picture(self.formula, sight, starts)
+        self.runs = curve_runs(
+            params.curve.landscape(), [params.learning_rate], starts, params.steps,
+            heights=self.picture.heights,
+        )  # fmt: skip
+        given = params.model_dump(mode="json")
+        return records_sheet("gradient_descent", given, curve=self.formula, runs=self.runs)
+
+    def tell(self) -> None:
+        """Tell some steps one by one, then the rest, then the other starts."""
+        self.set_stage()
+        self.show_curve()
+        self.show_slope()
+        for step in range(1, self.told + 1):
+            self.show_step(step)
+        first = self.runs[0]
+        if first.last_seen > self.told or first.verdict in {"rests", "breaks"}:
+            self.show_rest()
+        for number in range(1, len(self.runs)):
+            self.show_start(number)
+        if len(self.runs) > 1:
+            self.show_end()
+
+    # The stage
+
+    def set_stage(self) -> None:
+        """Lay out the curve, the table of steps and the board."""
+        self.set_board()
+        layout, theme, language = self.layout, self.theme, self.language
+        run = self.runs[0]
+        self.told = 0 if run.verdict == "rests" else min(TOLD, run.last_seen)
+        self.plot = DescentPlot(self.picture, layout.picture, theme, language)
+        for number, each in enumerate(self.runs):
+            self.plot.add_run(
+                f"run_{number}", each, colour=run_colour(theme, number),
+                marker=series_marker(number), exit_text=escape(self.left(each)),
+            )  # fmt: skip
+        self.plot.move_to((*layout.picture_centre, 0))
+        middle = (self.told + run.last_seen) // 2
+        rest = () if run.verdict == "rests" else (middle, run.last_seen)
+        self.rows = sorted({*range(self.told + 1), *rest})
+        self.table = Table(
+            [escape(self.tr("step")), "$w$", "$L$", "$dif L slash dif w$"], len(self.rows),
+            layout.side, theme, language,
+        )  # fmt: skip
+        self.table.move_to((*layout.side_centre, 0))
+        self.add(self.plot)
+
+    def left(self, run: CurveRun) -> str:
+        """Return when a run left the picture, for the arrow where it does."""
+        if run.left_at is None:
+            return ""
+        return self.tr("left the picture at step {step}").format(step=run.left_at)
+
+    def row(self, step: int) -> list[str]:
+        """Return a step's row of the table."""
+        run = self.runs[0]
+        columns = (("w", run.w), ("loss", run.loss), ("slope", run.slope))
+        cells = [
+            self.cell(f"runs.0.{name}.{step}", float(np.abs(values[self.rows]).max()))
+            for name, values in columns
+        ]
+        return [escape(str(step)), *cells]
+
+    def update(self, number: int, step: int) -> str:
+        """Return the rule with a step's numbers put in; a step that breaks has no result."""
+        run, before = self.runs[number], f"runs.{number}"
+        slope = coloured(
+            bracketed(self.figure(f"{before}.slope.{step - 1}")),
+            self.theme.of_sign(float(run.slope[step - 1])),
+        )
+        rate = self.figure(f"{before}.learning_rate")
+        w = self.weight(number, step - 1)
+        result = f" = {self.weight(number, step)}" if step <= run.last else ""
+        return f"w <- w - eta {SLOPE} = {w} - {bracketed(rate)} dot {slope}{result}"
+
+    # The beats
+
+    def show_curve(self) -> None:
+        """The loss over the weight."""
+        self.beat(
+            "curve",
+            self.tr(
+                "The loss L depends on the weight w; we look for the w that makes it smallest."
+            ),
+        )
+        self.write(
+            self.loss_line(),
+            f"$ L = {self.formula.typst} $",
+            self.plot.animate.grow(1.0, "L"),
+            seconds=TIMES.travel,
+        )
+        self.hold(TIMES.look)
+
+    def loss_line(self) -> str:
+        """Return the line that computes the loss."""
+        text = f"loss = {formula_torch(self.formula.tree)}"
+        return text if len(text) <= LONGEST else "loss = f(w)"
+
+    def show_slope(self) -> None:
+        """The start, and the slope there."""
+        slope = float(self.runs[0].slope[0])
+        caption = (
+            N_("At w = {w} the slope is positive: to the right it goes uphill.")
+            if slope > 0
+            else N_("At w = {w} the slope is negative: to the right it goes downhill.")
+            if slope < 0
+            else N_("At w = {w} the slope is 0: the tangent is level.")
+        )
+        w, text = self.figure("runs.0.w.0"), self.figure("runs.0.slope.0")
+        self.beat("slope", self.tr(caption).format(w=self.plain("runs.0.w.0")))
+        self.table.set_row(0, self.row(0))
+        rule = f"{SLOPE} = {self.derivative.typst} wide " if self.derivative.typst else ""
+        answer = coloured(text, self.theme.of_sign(slope))
+        self.write(
+            "loss.backward()  # w.grad",
+            f"$ {rule}{SLOPE} ({w}) = {answer} $",
+            self.plot.animate.reveal("run_0").lean("run_0"),
+            FadeIn(self.table),
+        )
+        self.hold()
+
+    def show_step(self, step: int) -> None:
+        """One step, with its numbers."""
+        run = self.runs[0]
+        self.beat(f"step_{step}", self.tr(self.why(step)))
+        w, after, loss = (float(it) for it in (run.w[step - 1], run.w[step], run.loss[step - 1]))
+        move = self.figure(f"runs.0.moves.{step - 1}")
+        self.write(
+            "opt.step()  # w -= eta * w.grad",
+            f"$ {self.update(0, step)} $",
+            self.plot.animate.add_arrow("move", w, after, loss, label=f"${move}$"),
+        )
+        self.move(
+            self.plot.animate(rate_func=linear).advance("run_0", step),
+            self.table.animate.set_row(step, self.row(step)).highlight(step),
+        )
+        self.hold()
+
+    def why(self, step: int) -> str:
+        """Return what the slope says about a step."""
+        run = self.runs[0]
+        slope = float(run.slope[step - 1])
+        if step == run.left_at:
+            return N_("This step leads out of the picture.")
+        if step == 1:
+            return (
+                N_("The slope is positive, the step is negative: w shrinks.")
+                if slope > 0
+                else N_("The slope is negative, the step is positive: w grows.")
+            )
+        before = float(run.slope[step - 2])
+        if slope * before < 0:
+            return N_("That was across the valley: the slope has changed its sign, w turns back.")
+        if abs(slope) < abs(before):
+            return (
+                N_("It is flatter here: a smaller slope, so a smaller step.")
+                if step == 2
+                else N_("And again: the slope shrinks, and the step with it.")
+            )
+        if abs(slope) > abs(before):
+            return N_("It is steeper here: a larger slope, so a larger step.")
+        return N_("The same slope again, so the same step.")
+
+    def show_rest(self) -> None:
+        """All the other steps."""
+        run = self.runs[0]
+        last = run.last_seen
+        number = {"leaves": run.left_at, "breaks": run.diverged_at}.get(run.verdict, last)
+        self.beat("rest", self.tr(_ENDINGS[run.verdict]).format(step=number))
+        if run.verdict in {"rests", "breaks"}:
+            formula = self.update(0, (run.last if run.verdict == "breaks" else 0) + 1)
+        else:
+            formula = self.ends(0)
+        table = self.table.animate.release()
+        new = [k for k in range(len(self.rows)) if k > self.told]
+        for k in new:
+            table = table.set_row(k, self.row(self.rows[k]))
+        if new:
+            table = table.highlight(new[-1])
+        self.write(self.loop_line(), f"$ {formula} $", *self.without_arrow())
+        self.move(
+            self.plot.animate(rate_func=linear).advance("run_0", last),
+            table,
+            seconds=3 * TIMES.travel,
+        )
+        self.hold()
+
+    def without_arrow(self) -> list[Any]:
+        """Return the animation that takes the last step's arrow away."""
+        return [self.plot.animate.hide("move")] if self.told else []
+
+    def ends(self, number: int) -> str:
+        """Return where a run begins and ends, with the slopes there."""
+        run, at = self.runs[number], f"runs.{number}"
+        last = run.last_seen
+        first, end = self.way(number)
+        slopes = (self.figure(f"{at}.slope.0"), self.figure(f"{at}.slope.{last}"))
+        return f"w : {first} -> {end} wide {SLOPE} : {slopes[0]} -> {slopes[1]}"
+
+    def way(self, number: int) -> tuple[str, str]:
+        """Return the first and the last weight of a run, with the decimals that differ."""
+        run = self.runs[number]
+        size = float(abs(run.w[run.last_seen] - run.w[0]))
+        most = decimals_of(size) if size else 4
+        first, end = (self.figure(f"runs.{number}.w.{k}", most) for k in (0, run.last_seen))
+        return first, end
+
+    def loop_line(self) -> str:
+        """Return the loop over all steps."""
+        loss = formula_torch(self.formula.tree)
+        head = f"for _ in range({self.params.steps}): opt.zero_grad()"
+        line = f"{head}; ({loss}).backward(); opt.step()"
+        return line if len(line) <= LONGEST else f"{head}; f(w).backward(); opt.step()"
+
+    def show_start(self, number: int) -> None:
+        """Another start; its first step in numbers, the others at once."""
+        run, first = self.runs[number], float(self.runs[0].slope[0])
+        slope = float(run.slope[0])
+        caption = (
+            N_("A start with a slope of 0: w stays there.")
+            if slope == 0
+            else N_("Another start, the same rule, with the slope that it finds.")
+            if slope * first >= 0
+            else N_("From the other side the slope is negative: minus times minus, and w grows.")
+            if slope < 0
+            else N_("From the other side the slope is positive: now w shrinks.")
+        )
+        self.beat(f"start_{number + 1}", self.tr(caption))
+        name = f"run_{number}"
+        others = [f"run_{k}" for k in range(number)]
+        shown = self.plot.animate.reveal(name).lean(name)
+        if self.told:
+            shown = shown.hide("move")
+        for other in others:
+            shown = shown.lean(other, 0.0)
+        self.write(
+            "opt.step()  # w -= eta * w.grad", f"$ {self.update(number, 1)} $", shown,
+            self.table.animate.release(),
+        )  # fmt: skip
+        self.hold(TIMES.look)
+        self.move(
+            self.plot.animate(rate_func=linear).advance(name, run.last_seen),
+            seconds=2 * TIMES.travel,
+        )
+        self.hold()
+
+    def show_end(self) -> None:
+        """Where all of them are in the end."""
+        caption = (
+            N_("All come to rest in the same valley, where the slope is 0.")
+            if end_together(self.runs)
+            else N_("They come to rest in different valleys: the start decides.")
+            if all(run.verdict in {"settles", "overshoots"} for run in self.runs)
+            else N_("Where a run ends depends on the start, on eta and on the number of steps.")
+        )
+        self.beat("end", self.tr(caption))
+        rows = [
+            f"w : {first} &-> {end}" for first, end in (self.way(k) for k in range(len(self.runs)))
+        ]
+        joined = " \\ ".join(rows)
+        everybody = self.plot.animate
+        for k in range(len(self.runs)):
+            everybody = everybody.lean(f"run_{k}")
+        self.write(self.loop_line(), f"$ {joined} $", everybody)
+        self.hold()

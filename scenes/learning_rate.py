@@ -1,0 +1,304 @@
+"""The learning rate: the same start on the same curve, and four sizes of step.
+
+Afterwards the viewer can say: what too small and too large a rate look like, on the curve and in
+the loss, and that above a bound every step leads farther away.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+from manim import FadeIn, linear
+
+from core.answer_sheet import records_sheet
+from core.formula.symbolic import symbolic_derivative
+from core.formula.torch_text import formula_torch
+from core.i18n import N_
+from core.surfaces.curve_params import CurveRaceGroup
+from core.surfaces.curve_runs import CurveRun, curve_runs, is_inside, lowest
+from scenes.parts.axes import LEAST_ROOM, TICK_GAP, Axis, Ticks, width_of
+from scenes.parts.brush import mix
+from scenes.parts.curve_descent import (
+    CurveLesson,
+    DescentPlot,
+    bracketed,
+    curve_picture,
+    decimals_of,
+    run_colour,
+)
+from scenes.parts.formulae import coloured
+from scenes.parts.palette import series_marker
+from scenes.parts.plot import Plot
+from scenes.parts.style import SIZES, TIMES
+from scenes.parts.torch_lines import LONGEST
+from scenes.parts.type_block import TypeBlock
+from scenes.parts.typeset import escape
+
+STATUS = 0.62
+"""Height of the words under a panel: two lines."""
+
+FAINT = 0.35
+"""Of a rate that is not spoken of."""
+
+LABEL_INK = 0.45
+"""Of the text's colour in a rate beside its loss curve."""
+
+PANEL_GAP = 0.12
+RIGHT = 0.05
+SLOPE = "(dif L) / (dif w)"
+
+_CAPTIONS = {
+    "settles": N_("η = {rate}: large steps where it is steep, small ones at the end. It settles."),
+    "overshoots": N_("η = {rate}: the steps cross the valley, come back, and settle all the same."),
+    "slow": N_("η = {rate} is small: after {step} steps w is still on its way."),
+    "swings": N_("η = {rate} is large: w swings from side to side and comes down only slowly."),
+    "bounces": N_("η = {rate} is too large: from side to side, and never any lower."),
+    "leaves": N_("η = {rate} diverges: w left the picture at step {step}."),
+    "breaks": N_("η = {rate}: at step {step} loss or slope is no finite number, and it ends."),
+    "rests": N_("η = {rate}: the slope at the start is 0, so no rate moves w."),
+}
+_STATUS = {
+    "settles": N_("good"),
+    "overshoots": N_("good, overshoots"),
+    "slow": N_("too small"),
+    "swings": N_("too large"),
+    "bounces": N_("far too large"),
+    "leaves": N_("left at step {step}"),
+    "breaks": N_("no value at step {step}"),
+    "rests": N_("does not move"),
+}
+
+
+class Params(CurveRaceGroup):
+    """What the lecturer chooses."""
+
+
+class LearningRate(CurveLesson):
+    """Several learning rates side by side."""
+
+    title = N_("The learning rate: too small, good, too large")
+    summary = N_("The same start with several learning rates: slow, settled, swinging, divergent.")
+    chapter = N_("Descent")
+    place: ClassVar[tuple[int, int] | None] = (4, 2)
+    thumbnail = "rate_4"
+    Params = Params
+
+    runs: tuple[CurveRun, ...]
+    panels: list[DescentPlot]
+    losses: Plot
+
+    def compute(self) -> dict[str, Any]:
+        """Draw the curve, and let torch make the steps with every rate."""
+        params = self.params
+        self.formula = params.curve.parsed
+        self.derivative = symbolic_derivative(self.formula, "w")
+        start = params.chosen_start()
+        self.picture = curve_picture(self.formula, params.curve.ranges[0], [start])
+        self.runs = curve_runs(
+            params.curve.landscape(), params.learning_rates, [start], params.steps,
+            heights=self.picture.heights,
+        )  # fmt: skip
+        given = params.model_dump(mode="json")
+        return records_sheet("learning_rate", given, curve=self.formula, runs=self.runs)
+
+    def tell(self) -> None:
+        """Tell what all have in common, then one rate after the other, then compare."""
+        self.set_stage()
+        self.show_start()
+        self.show_first_step()
+        for number in range(len(self.runs)):
+            self.show_run(number)
+        self.show_comparison()
+
+    # The stage
+
+    def set_stage(self) -> None:
+        """Lay out a panel per rate, the loss over the steps, and the board."""
+        self.set_board()
+        layout, theme, language = self.layout, self.theme, self.language
+        count = len(self.runs)
+        room = TICK_GAP + max(
+            width_of(text, SIZES.small, theme, language)
+            for text in Axis(*self.picture.heights).ticks().texts
+        )
+        rooms = [room, *[LEAST_ROOM] * (count - 1)]
+        width = (layout.picture[0] - sum(rooms) - PANEL_GAP * (count - 1)) / count
+        left = layout.picture_centre[0] - layout.picture[0] / 2
+        top = layout.picture_centre[1] + layout.picture[1] / 2
+        height = layout.picture[1] - STATUS
+        self.panels, self.status = [], []
+        for number, run in enumerate(self.runs):
+            own = rooms[number]
+            heading = f"$eta = {self.figure(f'runs.{number}.learning_rate')}$"
+            panel = DescentPlot(
+                self.picture, (width + own, height), theme, language, y=heading,
+                counts=(3, 5), room=own, right=RIGHT,
+            )  # fmt: skip
+            if number:  # the first has the numbers for all; their lines go on
+                across, along = panel.ticks
+                panel.ticks = (across, Ticks(along.places, ("",) * len(along.places)))
+            panel.add_run(
+                "run", run, colour=run_colour(theme, number), marker=series_marker(number)
+            )  # fmt: skip
+            panel.move_to((left + (width + own) / 2, top - height / 2, 0))
+            words = self.tr(_STATUS[run.verdict]).format(step=_when(run))
+            block = TypeBlock(
+                escape(words), SIZES.small, (width, STATUS), theme.text, wrap=True,
+                language=language,
+            ).move_to((left + own + width / 2, top - height - STATUS / 2, 0))  # fmt: skip
+            self.panels.append(panel)
+            self.status.append(block)
+            left += width + own + PANEL_GAP
+        self.losses = self.loss_plot()
+        self.add(*self.panels, self.losses)
+
+    def loss_plot(self) -> Plot:
+        """Return the losses over the steps, none of them drawn yet."""
+        theme = self.theme
+        plot = Plot(
+            Axis(0, max(self.params.steps, 1), escape(self.tr("step")), count=4),
+            Axis(*self.picture.heights, "$L$"), self.layout.side, theme, self.language,
+        )  # fmt: skip
+        for number, run in enumerate(self.runs):
+            seen = run.last_seen + 1
+            # A series' own colour is made for marks; as ink it is too light on a light page.
+            ink = mix(run_colour(theme, number), theme.text, LABEL_INK)
+            label = f"${coloured(self.figure(f'runs.{number}.learning_rate'), ink)}$"
+            plot.add_curve(
+                f"run_{number}", np.arange(seen), run.loss[:seen], progress=0.0,
+                colour=run_colour(theme, number), label=label, exit_text=label,
+            )  # fmt: skip
+            plot.hide(f"run_{number}")
+        return plot.move_to((*self.layout.side_centre, 0))
+
+    # The beats
+
+    def show_start(self) -> None:
+        """What all have in common."""
+        self.beat("start", self.tr("One curve, one start; only the learning rate η differs."))
+        w, slope = self.figure("runs.0.w.0"), self.figure("runs.0.slope.0")
+        rule = f"{SLOPE} = {self.derivative.typst} wide " if self.derivative.typst else ""
+        self.write(
+            self.loss_line(),
+            f"$ L = {self.formula.typst} wide {rule}{SLOPE} ({w}) = {self.signed(slope)} $",
+            *(panel.animate.grow(1.0, "L").reveal("run").lean("run") for panel in self.panels),
+            seconds=TIMES.travel,
+        )
+        self.hold()
+
+    def loss_line(self) -> str:
+        """Return the lines that compute the loss and its slope."""
+        text = f"loss = {formula_torch(self.formula.tree)}; loss.backward()"
+        return text if len(text) <= LONGEST else "loss = f(w); loss.backward()"
+
+    def signed(self, slope: str) -> str:
+        """Return the slope at the start in the colour of its sign."""
+        return coloured(bracketed(slope), self.theme.of_sign(float(self.runs[0].slope[0])))
+
+    def show_first_step(self) -> None:
+        """The same slope, and a first step with each rate."""
+        self.beat("first", self.tr("The slope is the same for all: η decides how far a step goes."))
+        w, slope = self.figure("runs.0.w.0"), self.signed(self.figure("runs.0.slope.0"))
+        lines = []
+        for number, run in enumerate(self.runs):
+            rate = self.figure(f"runs.{number}.learning_rate")
+            result = f" = {self.weight(number, 1)}" if run.last else ""
+            lines.append(f"w <- {w} - {rate} dot {slope}{result}")
+        self.write(
+            "opt = torch.optim.SGD([w], lr=eta); opt.step()",
+            self.rows(lines),
+            *(
+                panel.animate(rate_func=linear).advance("run", 1).lean("run", 0.0)
+                for panel in self.panels
+            ),
+            seconds=TIMES.travel,
+        )
+        self.hold()
+
+    def rows(self, texts: list[str]) -> str:
+        """Return pieces of mathematics, a row each in a tall frame and two to a row otherwise."""
+        width, height = self.layout.board
+        in_row = 1 if 2 * height > width else 2
+        rows = [texts[k : k + in_row] for k in range(0, len(texts), in_row)]
+        joined = " \\ ".join(" wide && ".join(["& " + row[0], *row[1:]]) for row in rows)
+        return f"$ {joined} $"
+
+    def show_run(self, number: int) -> None:
+        """All steps with one rate, on the curve and in the loss."""
+        run = self.runs[number]
+        rate = self.plain(f"runs.{number}.learning_rate")
+        caption = self.tr(_CAPTIONS[run.verdict])
+        self.beat(f"rate_{number + 1}", caption.format(rate=rate, step=_when(run)))
+        others = [
+            panel.animate.reveal("L", "run", strength=1.0 if k <= number else FAINT)
+            for k, panel in enumerate(self.panels)
+            if k != number
+        ]
+        self.write(self.loop_line(), f"$ {self.ends(number)} $", *others)
+        name, panel = f"run_{number}", self.panels[number]
+        self.losses.reveal(name)
+        self.move(
+            panel.animate(rate_func=linear).reveal("L", "run").advance("run", run.last_seen),
+            self.losses.animate(rate_func=linear).grow(1.0, name),
+            seconds=2 * TIMES.travel,
+        )
+        self.move(FadeIn(self.status[number]), seconds=TIMES.fade)
+        self.hold()
+
+    def ends(self, number: int) -> str:
+        """Return the way of weight and loss from the first to the last step that is seen."""
+        run, at = self.runs[number], f"runs.{number}"
+        last = run.last_seen
+        size = float(np.abs(run.w[1:] - run.w[0]).max(initial=0.0)) if last else 0.0
+        most = decimals_of(size) if size else 4
+        values = {
+            name: [self.figure(f"{at}.{name}.{step}", most) for step in (0, last)]
+            for name in ("w", "loss")
+        }
+        w, loss = values["w"], values["loss"]
+        return (
+            f"w_0 = {w[0]} quad w_({last}) = {w[1]} wide "
+            f"L_0 = {loss[0]} quad L_({last}) = {coloured(loss[1], self.theme.loss)}"
+        )
+
+    def loop_line(self) -> str:
+        """Return the loop over all steps."""
+        head = f"for _ in range({self.params.steps}): opt.zero_grad()"
+        line = f"{head}; ({formula_torch(self.formula.tree)}).backward(); opt.step()"
+        return line if len(line) <= LONGEST else f"{head}; f(w).backward(); opt.step()"
+
+    def show_comparison(self) -> None:
+        """Whose loss is the lowest."""
+        best = lowest(self.runs)
+        if best is not None:
+            caption = self.tr("After {step} steps η = {rate} has the lowest loss.").format(
+                step=self.params.steps, rate=self.plain(f"runs.{best}.learning_rate")
+            )
+        elif any(is_inside(run) for run in self.runs):
+            caption = self.tr("The loss alone does not tell these rates apart.")
+        else:
+            caption = self.tr("None of these rates keeps w in the picture: try smaller ones.")
+        self.beat("compare", caption)
+        cells = []
+        for number, run in enumerate(self.runs):
+            rate = self.figure(f"runs.{number}.learning_rate")
+            end = f"L_({run.last_seen}) = {self.figure(f'runs.{number}.loss.{run.last_seen}')}"
+            shown = coloured(end, self.theme.loss) if number == best else end
+            cells.append(f"eta = {rate} : {shown}")
+        self.write(
+            "loss.item()",
+            self.rows(cells),
+            *(
+                panel.animate.reveal("L", "run", strength=1.0 if best in {None, number} else FAINT)
+                for number, panel in enumerate(self.panels)
+            ),
+        )
+        self.hold()
+
+
+def _when(run: CurveRun) -> int:
+    """Return the step at which a run ended, left, or broke off."""
+    if run.verdict == "leaves":
+        return int(run.left_at or 0)
+    return int(run.diverged_at or 0) if run.verdict == "breaks" else run.last

@@ -1,0 +1,311 @@
+"""Softmax and cross-entropy: from logits to a gradient, and how both survive large logits.
+
+Afterwards the viewer can say: how logits become probabilities, why the loss is the logarithm of one
+of them, why its gradient is p - y, why e^z of a large logit spoils everything, and that subtracting
+the largest logit first changes nothing but the overflow.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+from manim import FadeIn, FadeOut
+
+from core.answer_sheet import records_sheet
+from core.i18n import N_
+from core.softmax import SoftmaxRecord, float_range, softmax_cross_entropy
+from core.softmax_params import SoftmaxGroup
+from scenes.parts.bar_columns import BarColumn, BarColumns
+from scenes.parts.board_lesson import BoardLesson
+from scenes.parts.softmax_formulae import SoftmaxFormulae
+from scenes.parts.style import TIMES, hex_of
+from scenes.parts.typeset import escape
+
+NAIVE = "p = torch.exp(z) / torch.exp(z).sum()"
+SHIFTED = "e = torch.exp(z - z.max())"
+LOSS = "loss = F.cross_entropy(z, t)"
+
+
+class Params(SoftmaxGroup):
+    """What the lecturer chooses."""
+
+
+class SoftmaxCrossEntropy(BoardLesson):
+    """One sample's logits, in a table whose columns are the steps."""
+
+    title = N_("Softmax and cross-entropy")
+    summary = N_("Logits become probabilities, a loss and the gradient p - y, without overflow.")
+    chapter = N_("Training")
+    place = (5, 2)
+    thumbnail = "gradient"
+    Params = Params
+
+    table: BarColumns
+    formulae: SoftmaxFormulae
+
+    def compute(self) -> dict[str, Any]:
+        """Compute the logits as given, and with the offset added."""
+        params = self.params
+        target = params.target - 1
+        self.record = softmax_cross_entropy(params.logits, target)
+        self.moved = softmax_cross_entropy(params.moved_logits(), target)
+        return records_sheet(
+            "softmax_cross_entropy",
+            params.model_dump(mode="json"),
+            softmax=self.record,
+            moved=self.moved,
+            ranges={
+                "float32": float_range(torch.float32),
+                "float64": float_range(torch.float64),
+            },
+        )
+
+    def tell(self) -> None:
+        """Tell it the naive way as far as that goes, then the way that always goes."""
+        self.set_board()
+        if self.record.naive.is_right:
+            self.tell_naively()
+            self.take(self.moved, "moved")
+            self.show_moved()
+        else:
+            # The logits themselves are too large: there is nothing to tell before the cure.
+            self.take(self.record, "softmax")
+            self.show_logits()
+        self.show_fault()
+        self.show_limits()
+        self.show_shift()
+        self.show_cured()
+        if self.record.naive.is_right:
+            self.show_log_sum_exp()
+            return
+        self.show_result_table()
+        self.show_target()
+        self.show_log_sum_exp()
+        self.show_gradient()
+
+    def tell_naively(self) -> None:
+        """Tell it from the logits to the gradient."""
+        record = self.record
+        self.formulae = self.formulae_of(record, "softmax")
+        self.order = ["z", "power", "share", "truth", "pull"]
+        self.table = self.table_of(record)
+        self.show_logits()
+        self.show_powers()
+        self.show_shares()
+        self.show_target()
+        self.show_loss()
+        self.show_gradient()
+
+    # The stage
+
+    def formulae_of(self, record: SoftmaxRecord, path: str) -> SoftmaxFormulae:
+        """Return what writes a record's numbers."""
+        return SoftmaxFormulae(
+            record, path, self.number, self.given, self.scientific, self.theme, self.tr
+        )
+
+    def columns_of(self, record: SoftmaxRecord) -> dict[str, BarColumn]:
+        """Return every column a table of a record may have."""
+        theme = self.theme
+        return {
+            "z": BarColumn.of("$z$", record.logits),
+            "power": BarColumn.of("$e^z$", record.naive.exponentials),
+            "naive_share": BarColumn("$p$"),
+            "shifted": BarColumn.of("$z - m$", record.shifted),
+            "small_power": BarColumn("$e^(z - m)$"),
+            "share": BarColumn("$p$"),
+            "truth": BarColumn("$y$", colour=theme.target, ink=theme.target),
+            "pull": BarColumn("$p - y$", (-1.0, 1.0), ink=theme.gradient),
+        }
+
+    def table_of(self, record: SoftmaxRecord) -> BarColumns:
+        """Return an empty table with the columns that are in order."""
+        columns = self.columns_of(record)
+        table = BarColumns(
+            self.names(),
+            [columns[name] for name in self.order],
+            self.layout.stage,
+            self.theme,
+            self.language,
+        )
+        table.move_to((*self.layout.stage_centre, 0))
+        return table
+
+    def names(self) -> list[str]:
+        """Return the rows' names, the true class's in the target's colour."""
+        words = [
+            escape(self.tr("class {number}").format(number=k + 1))
+            for k in range(len(self.record.logits))
+        ]
+        target = self.record.target
+        words[target] = f'#text(fill: rgb("{hex_of(self.theme.target)}"))[{words[target]}]'
+        return words
+
+    def take(self, record: SoftmaxRecord, path: str) -> None:
+        """Bring a table for what goes wrong and its cure; an older one leaves."""
+        self.formulae = self.formulae_of(record, path)
+        self.order = ["z", "power", "naive_share", "shifted", "small_power", "share"]
+        self.old = getattr(self, "table", None)
+        self.table = self.table_of(record)
+
+    def column(self, *names: str, table: Any = None) -> Any:
+        """Return the animation by which columns appear."""
+        record, formulae = self.formulae.record, self.formulae
+        sources: dict[str, tuple[Any, Any]] = {
+            "z": (record.logits, formulae.logit),
+            "power": (record.naive.exponentials, formulae.power),
+            "naive_share": (record.naive.probabilities, formulae.naive_share),
+            "shifted": (record.shifted, formulae.shifted),
+            "small_power": (record.exponentials, formulae.small_power),
+            "share": (record.probabilities, formulae.share),
+            "truth": (record.one_hot, formulae.truth),
+            "pull": (record.gradient, formulae.pull),
+        }
+        moved = self.table.animate if table is None else table
+        for name in names:
+            values, entry = sources[name]
+            moved = moved.set_column(self.order.index(name), values, formulae.cells(entry))
+        return moved
+
+    # The beats
+
+    def show_logits(self) -> None:
+        """What the network says."""
+        self.beat(
+            "logits",
+            self.tr("The last layer's outputs are logits: one number per class, of any sign."),
+        )
+        self.column("z", table=self.table)
+        self.write("z = model(x)", self.formulae.logits(), FadeIn(self.table))
+        self.hold()
+
+    def show_powers(self) -> None:
+        """The exponential of each."""
+        self.beat(
+            "exponentials",
+            self.tr("The exponential makes every one positive and widens their distances."),
+        )
+        self.write("torch.exp(z)", self.formulae.powers(), self.column("power"))
+        self.hold()
+
+    def show_shares(self) -> None:
+        """Each as a share of the sum."""
+        self.beat("probabilities", self.tr("Divided by their sum they are probabilities: softmax."))
+        self.write(NAIVE, self.formulae.shares(), self.column("share"))
+        self.hold()
+
+    def show_target(self) -> None:
+        """The truth, as a vector."""
+        self.beat("target", self.tr("The target is one-hot: 1 for the true class, else 0."))
+        count = len(self.record.logits)
+        self.write(
+            f"y = F.one_hot(t, {count})",
+            self.formulae.one_hot(),
+            self.column("truth"),
+        )
+        self.hold()
+
+    def show_loss(self) -> None:
+        """The cross-entropy."""
+        self.beat(
+            "loss",
+            self.tr("Cross-entropy looks at one probability only, that of the true class."),
+        )
+        self.write(LOSS, self.formulae.loss(), self.table.animate.highlight(self.record.target))
+        self.hold()
+
+    def show_gradient(self) -> None:
+        """What each logit gets."""
+        self.beat(
+            "gradient",
+            self.tr("The gradient is p − y: descent raises the true logit and lowers the others.")
+            if np.any(self.record.gradient)
+            else self.tr("The gradient p − y is 0 to the last bit: nothing is left to learn."),
+        )
+        self.write("loss.backward(); z.grad", self.formulae.gradient(), self.column("pull"))
+        self.hold()
+
+    def show_moved(self) -> None:
+        """The same differences, elsewhere."""
+        offset = self.params.offset
+        self.beat(
+            "moved",
+            self.tr("Add {offset} to all logits: by the formula no probability changes.").format(
+                offset=self.given("parameters.offset")
+            )
+            if offset
+            else self.tr("A number added to all logits changes no probability."),
+        )
+        self.column("z", table=self.table)
+        self.move(FadeOut(self.old), seconds=TIMES.fade)
+        self.write(
+            f"z = z {'-' if offset < 0 else '+'} {self.given('parameters.offset').lstrip('−')}",
+            self.formulae.invariance(),
+            FadeIn(self.table),
+        )
+        self.hold()
+
+    def show_fault(self) -> None:
+        """What becomes of them the naive way."""
+        naive = self.formulae.naive
+        if naive.is_right:
+            caption = self.tr("These numbers are still small enough for the naive way.")
+        elif np.isinf(naive.exponentials).any():
+            caption = self.tr(
+                "The exponentials overflow: infinity divided by infinity is no number."
+            )
+        elif naive.overflows:
+            caption = self.tr("The sum overflows: every probability becomes 0.")
+        elif naive.total == 0:
+            caption = self.tr("Every exponential becomes 0, and 0 divided by 0 is no number.")
+        else:
+            caption = self.tr("The true class's probability becomes 0, and its logarithm infinite.")
+        self.beat("naive", caption)
+        self.write(NAIVE, self.formulae.fault(), self.column("power", "naive_share"))
+        self.hold()
+
+    def show_limits(self) -> None:
+        """Where numbers end."""
+        self.beat(
+            "limits",
+            self.tr("torch computes in float32 unless told otherwise: there it ends even sooner."),
+        )
+        self.write("torch.finfo(torch.float32).max", self.formulae.ranges())
+        self.hold()
+
+    def show_shift(self) -> None:
+        """The cure."""
+        self.beat(
+            "shift",
+            self.tr("The cure: subtract the largest logit, so that no exponent is above 0."),
+        )
+        self.write(SHIFTED, self.formulae.shift(), self.column("shifted", "small_power"))
+        self.hold()
+
+    def show_cured(self) -> None:
+        """The probabilities, whole."""
+        self.beat("cured", self.tr("The probabilities come out as they should."))
+        self.write("p = e / e.sum()", self.formulae.cured_shares(), self.column("share"))
+        self.hold()
+
+    def show_log_sum_exp(self) -> None:
+        """The loss without the logarithm of a small number."""
+        self.beat(
+            "log_sum_exp",
+            self.tr("Log-sum-exp gives the same loss and never needs the logarithm of 0."),
+        )
+        self.write(
+            "loss = torch.logsumexp(z, 0) - z[t]  # F.cross_entropy(z, t)",
+            self.formulae.log_sum_exp(),
+            self.table.animate.highlight(self.record.target),
+        )
+        self.hold()
+
+    def show_result_table(self) -> None:
+        """Exchange the table for one with target and gradient."""
+        old, self.order = self.table, ["z", "share", "truth", "pull"]
+        self.table = self.table_of(self.record)
+        self.column("z", "share", table=self.table)
+        self.move(FadeOut(old), FadeIn(self.table))

@@ -1,0 +1,106 @@
+"""Descents on a curve: geometric series by hand, and a word for every way they can end."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from core.errors import InputError
+from core.formula import parse_formula
+from core.parameters import validate_params
+from core.surfaces.curve_params import CurveRaceGroup, CurveStartsGroup
+from core.surfaces.curve_runs import curve_runs, end_together, is_inside, lowest
+from core.surfaces.landscape import FormulaLandscape, named_landscape
+
+SQUARE = named_landscape("square")
+
+
+def line(text, low=-3.0, high=3.0):
+    return FormulaLandscape(parse_formula(text, "w"), ((low, high),))
+
+
+@pytest.mark.parametrize("rate", [0.01, 0.3, 0.95])
+def test_a_parabola_is_a_geometric_series(rate):
+    (run,) = curve_runs(SQUARE, [rate], [2.0], 20)
+    powers = (1 - 2 * rate) ** np.arange(21)
+    assert run.w == pytest.approx(2 * powers, rel=1e-12, abs=1e-15)
+    assert run.loss == pytest.approx(4 * powers**2, rel=1e-12, abs=1e-15)
+    assert run.slope == pytest.approx(4 * powers, rel=1e-12, abs=1e-15)
+    assert run.moves == pytest.approx(-rate * 4 * powers[:-1], rel=1e-9, abs=1e-15)
+    assert (run.learning_rate, run.steps, run.last, run.last_seen) == (rate, 20, 20, 20)
+
+
+@pytest.mark.parametrize(
+    ("rate", "verdict"),
+    [(0.01, "slow"), (0.3, "settles"), (0.5, "settles"), (0.6, "overshoots"), (0.95, "swings"),
+     (1.0, "bounces"), (1.0001, "bounces"), (1.03, "leaves"), (1e9, "leaves")],
+)  # fmt: skip
+def test_verdicts_on_a_parabola(rate, verdict):
+    (run,) = curve_runs(SQUARE, [rate], [2.0], 20)
+    assert run.verdict == verdict
+    assert is_inside(run) == (verdict != "leaves")
+
+
+@pytest.mark.parametrize("rate", [1.03, 1.1, 1.5, 4.0])
+def test_the_step_that_leaves(rate):
+    # 2 |1 - 2 eta|^k is above 3 from this k on.
+    step = math.floor(math.log(1.5) / math.log(2 * rate - 1)) + 1
+    (run,) = curve_runs(SQUARE, [rate], [2.0], 20)
+    assert run.left_at == run.last_seen == step
+
+
+def test_leaving_is_for_good():
+    # From 2 to -1.8, which is outside, and back again until the swings fit into the picture.
+    (run,) = curve_runs(line("w^2", -1.0, 3.0), [0.95], [2.0], 20)
+    assert run.w[1] == pytest.approx(-1.8)
+    assert (run.left_at, run.verdict) == (None, "swings")
+
+
+def test_heights_are_part_of_the_picture():
+    (run,) = curve_runs(SQUARE, [1.03], [2.0], 20, heights=(0.0, 6.0))
+    # L = 4 * 1.06^(2 k) is above 6 from k = 4 on.
+    assert run.left_at == 4
+
+
+def test_a_level_start_rests_and_a_hole_breaks():
+    assert curve_runs(SQUARE, [0.1], [0.0], 5)[0].verdict == "rests"
+    (run,) = curve_runs(line("sqrt(w)"), [3.0], [1.0], 5)
+    assert (run.verdict, run.last, run.diverged_at, run.left_at) == ("breaks", 0, 1, None)
+    assert len(run.moves) == 0
+
+
+def test_a_step_beyond_all_numbers_leaves():
+    (run,) = curve_runs(line("exp(w^2)", 0.0, 27.0), [1e12], [26.5], 5)
+    assert run.verdict == "leaves"
+    assert np.isfinite(run.w).all()
+
+
+def test_rates_and_starts_are_told_apart_and_compared():
+    runs = curve_runs(SQUARE, [0.01, 0.3], [2.0, -1.0], 20)
+    assert [(run.learning_rate, float(run.w[0])) for run in runs] == [
+        (0.01, 2.0), (0.01, -1.0), (0.3, 2.0), (0.3, -1.0),
+    ]  # fmt: skip
+    assert lowest(runs) == 3
+    assert lowest(curve_runs(SQUARE, [0.25, 0.75], [2.0], 4)) is None
+    assert end_together(runs[2:])
+    assert not end_together(runs)
+
+
+def test_params_refuse_a_start_beside_the_picture():
+    assert CurveStartsGroup.model_validate({"curve": {"name": "square"}}).chosen_starts() == (
+        2.5, -2.0,
+    )  # fmt: skip
+    for group, start in ((CurveStartsGroup, {"starts": [6]}), (CurveRaceGroup, {"start": 6})):
+        with pytest.raises(InputError, match="w = 6 is beside the picture"):
+            validate_params(group, start)
+    with pytest.raises(InputError, match="found one twice"):
+        validate_params(CurveRaceGroup, {"learning_rates": [0.1, 0.1]})
+
+
+@pytest.mark.parametrize("low", [-1e6, 123456.7891234, 1e6 - 1e-3])
+def test_chosen_starts_are_in_any_picture(low):
+    curve = {"formula": "w", "w_range": (low, low + 1e-3)}
+    for start in CurveStartsGroup.model_validate({"curve": curve}).chosen_starts():
+        assert low <= start <= low + 1e-3

@@ -1,0 +1,113 @@
+"""The learning rate's story: geometric series by hand, fair axes, and divergence as divergence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from core.errors import InputError
+from tests.scenes.lesson_runs import run_lesson
+
+CASES: list[dict[str, Any]] = [
+    {"learning_rates": [1e-9, 1e9, 1, 0.6]},
+    {"learning_rates": [5, 1e12], "steps": 3},
+    {"curve": {"name": "double_well"}, "learning_rates": [0.01, 0.2, 0.5]},
+    {"curve": {"formula": "sqrt(w)", "w_range": [0, 2]}, "learning_rates": [0.1, 9]},
+    {"curve": {"formula": "exp(3*w)"}},
+]
+
+
+def shown(run: Any, name: str) -> set[str]:
+    return {number.text for number in run.lesson.shown if number.name == name}
+
+
+def captions(params: dict[str, Any]) -> dict[str, str]:
+    return {beat.name: beat.caption for beat in run_lesson("learning_rate", params).lesson.beats}
+
+
+def test_first_steps_by_hand() -> None:
+    # w^2 at 2 has the slope 4: 2 - 0.01 * 4, 2 - 0.3 * 4, 2 - 0.95 * 4, 2 - 1.03 * 4
+    run = run_lesson("learning_rate")
+    assert shown(run, "runs.0.slope.0") == {"4"}
+    after = [shown(run, f"runs.{k}.w.1") for k in range(4)]
+    assert after == [{"1.96"}, {"0.8"}, {"−1.8"}, {"−2.12"}]
+
+
+def test_ends_by_hand() -> None:
+    # A step multiplies w by 1 - 2 eta: 2 * 0.98^20 = 1.3352, 2 * 0.9^20 = 0.2432
+    run = run_lesson("learning_rate")
+    assert shown(run, "runs.0.w.20") == {"1.3352"}
+    assert shown(run, "runs.2.w.20") == {"0.2432"}
+    # 2 * 1.06^6 = 2.84 is inside of 3, -2 * 1.06^7 = -3.0073 is not.
+    assert shown(run, "runs.3.w.7") == {"−3.0073"}
+    assert "left the picture at step 7." in captions({})["rate_4"]
+    assert any("left at step 7" in text for text in run.moments[-1].texts)
+
+
+def test_all_panels_have_the_same_axes_and_the_loss_has_their_heights() -> None:
+    lesson = run_lesson("learning_rate").lesson
+    windows = [panel.state["window"].tolist() for panel in lesson.panels]
+    assert windows == [windows[0]] * 4
+    sizes = [
+        (right - left, top - bottom)
+        for left, bottom, right, top in (panel.axes.inner for panel in lesson.panels)
+    ]
+    assert np.allclose(sizes, sizes[0])
+    assert lesson.losses.state["window"][2:].tolist() == windows[0][2:]
+    starts = [panel.state["run.x"][0] for panel in lesson.panels]
+    assert starts == [2.0] * 4
+
+
+def test_trail_and_loss_curve_of_a_rate_have_one_colour() -> None:
+    lesson = run_lesson("learning_rate").lesson
+    for number, panel in enumerate(lesson.panels):
+        assert panel.items["run"].colour == lesson.losses.items[f"run_{number}"].colour
+
+
+def test_what_has_left_is_not_drawn_on() -> None:
+    lesson = run_lesson("learning_rate").lesson
+    assert len(lesson.panels[3].state["run.x"]) == 8
+    assert len(lesson.losses.state["run_3.x"]) == 8
+
+
+@pytest.mark.parametrize(
+    ("rate", "words"),
+    [
+        (1e-9, "still on its way"),
+        (0.3, "It settles"),
+        (0.6, "settle all the same"),
+        (0.97, "swings"),
+        (1.0, "never any lower"),
+        (1e9, "η = 1000000000 diverges: w left the picture at step 1."),
+        (1e12, "left the picture at step 1."),
+    ],
+)
+def test_says_what_a_rate_does(rate: float, words: str) -> None:
+    assert words in captions({"learning_rates": [rate, 0.2]})["rate_1"]
+
+
+def test_the_comparison_names_the_lowest_loss() -> None:
+    assert "η = 0.3 has" in captions({})["compare"]
+    assert "try smaller" in captions({"learning_rates": [5, 6]})["compare"]
+    # Two rates that mirror each other on a parabola: 1 - 2 eta is 0.5 and -0.5.
+    assert "not tell" in captions({"learning_rates": [0.25, 0.75]})["compare"]
+
+
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        ({"learning_rates": [0.1, 0.1]}, "found one twice"),
+        ({"learning_rates": [0.1]}, "learning_rates"),
+        ({"learning_rates": [0, 0.1]}, "learning_rates"),
+        ({"start": 7}, "start: w = 7 is beside the picture"),
+        ({"start": 0.0, "curve": {"formula": "1/w"}}, "No descent can start at w = 0"),
+    ],
+    ids=str,
+)
+def test_what_shows_nothing_is_refused_in_a_sentence(params: dict[str, Any], words: str) -> None:
+    with pytest.raises(InputError) as caught:
+        run_lesson("learning_rate", params)
+    assert words in str(caught.value)
+    assert "\n" not in str(caught.value)

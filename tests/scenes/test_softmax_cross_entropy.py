@@ -1,0 +1,135 @@
+"""Softmax and cross-entropy: the numbers by hand, every way to overflow, and the cure."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+
+from core.errors import InputError
+from scenes.parts.bar_columns import BarColumns
+from tests.scenes.lesson_runs import Run, run_lesson
+
+NAME = "softmax_cross_entropy"
+TEN = [2.5, -1, 0.123, 4, -12, 3.3, 2, 1, 0, 20.5]
+
+CASES: list[dict[str, Any]] = [
+    {"logits": [0, 0], "target": 1},
+    {"logits": TEN, "target": 10, "offset": -800},
+    {"logits": [1000, 999.5, -10000]},
+    {"logits": [0, -800], "offset": 0},
+    {"logits": [50, 0], "target": 1, "offset": 5},
+    {"logits": [0, 0], "offset": 709.5},
+]
+
+
+def shown(run: Run, name: str) -> set[str]:
+    return {number.text for number in run.lesson.shown if number.name == name}
+
+
+def captions(run: Run) -> dict[str, str]:
+    return {beat.name: beat.caption for beat in run.lesson.beats}
+
+
+def table_at(run: Run, beat: str) -> BarColumns:
+    moment = [moment for moment in run.moments if moment.beat == beat][-1]
+    (table,) = [part for part in moment.parts if isinstance(part, BarColumns)]
+    return table
+
+
+def column(table: BarColumns, heading: str) -> int:
+    (index,) = [k for k, spec in enumerate(table.columns) if spec.heading == heading]
+    return index
+
+
+def test_prints_the_numbers_by_hand() -> None:
+    """z = 2, 1, -0.5: e^z sums to 7.389056 + 2.718282 + 0.606531 = 10.713869."""
+    run = run_lesson(NAME)
+    for k, text in enumerate(("7.389", "2.718", "0.607")):
+        assert shown(run, f"softmax.naive.exponentials.{k}") == {text}
+    assert shown(run, "softmax.naive.total") == {"10.714"}
+    for k, text in enumerate(("0.6897", "0.2537", "0.0566")):
+        assert text in shown(run, f"softmax.probabilities.{k}")
+    assert shown(run, "softmax.loss") == {"1.372"}  # -ln 0.253716 = 1.371539
+    for k, text in enumerate(("0.6897", "−0.7463", "0.0566")):
+        assert shown(run, f"softmax.gradient.{k}") == {text}
+    # 1002, 1001, 999.5: e^0 + e^-1 + e^-2.5 = 1 + 0.367879 + 0.082085.
+    for k, text in enumerate(("1.000", "0.368", "0.082")):
+        assert shown(run, f"moved.exponentials.{k}") == {text}
+    assert shown(run, "moved.total") == {"1.450"}
+    assert shown(run, "moved.loss") == {"1.372"}
+    assert shown(run, "ranges.float32.largest_exponent") == {"88.72"}
+    assert shown(run, "ranges.float64.largest_exponent") == {"709.78"}
+
+
+def test_bars_are_as_long_as_their_numbers() -> None:
+    table = table_at(run_lesson(NAME), "gradient")
+    index = column(table, "$p - y$")
+    boxes = [table.bar_box(index, k) for k in range(3)]
+    lengths = [right - left for left, _, right, _ in boxes]
+    assert lengths[1] / lengths[0] == pytest.approx(0.746284 / 0.689673, rel=1e-4)
+    assert boxes[0][0] == pytest.approx(boxes[1][2])  # one to the right of 0, one to the left
+    assert boxes[2][0] == pytest.approx(boxes[0][0])
+
+
+def test_what_overflowed_has_no_bar_and_says_where_it_comes_from() -> None:
+    table = table_at(run_lesson(NAME), "naive")
+    power, share = 1, 2
+    assert [table.columns[k].heading for k in (power, share)] == ["$e^z$", "$p$"]
+    assert table.cells[power] == ["$infinity$"] * 3
+    assert table.cells[share] == ["$infinity \\/ infinity$"] * 3
+    assert not table.has_bar[[power, share]].any()
+    cured = table_at(run_lesson(NAME), "cured")
+    assert cured.cells[-1] == ["0.6897", "0.2537", "0.0566"]
+
+
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        ({}, "infinity divided by infinity"),
+        ({"offset": -1000}, "0 divided by 0"),
+        ({"offset": 10}, "small enough"),
+        ({"logits": [0, 0], "offset": 709.5}, "sum overflows"),
+        ({"logits": [0, -800], "offset": 0}, "logarithm infinite"),
+    ],
+)
+def test_every_way_to_fail_is_called_by_its_name(params: dict[str, Any], words: str) -> None:
+    assert words in captions(run_lesson(NAME, params))["naive"]
+
+
+def test_logits_that_are_too_large_themselves_are_cured_first() -> None:
+    run = run_lesson(NAME, {"logits": [1000, 999], "target": 2})
+    assert [beat.name for beat in run.lesson.beats] == [
+        "logits", "naive", "limits", "shift", "cured", "target", "log_sum_exp", "gradient",
+    ]  # fmt: skip
+    assert shown(run, "softmax.loss") == {"1.313"}  # ln(1 + e) = 1.313262
+    assert shown(run, "softmax.gradient.1") == {"−0.7311"}  # e / (e + 1) = 0.731059
+
+
+def test_a_gradient_of_zero_is_said() -> None:
+    run = run_lesson(NAME, {"logits": [800, 0], "target": 1})
+    assert "nothing is left to learn" in captions(run)["gradient"]
+    assert "nothing is left" not in captions(run_lesson(NAME))["gradient"]
+
+
+def test_the_loss_of_many_classes_is_that_of_the_formula() -> None:
+    run = run_lesson(NAME, {"logits": TEN, "target": 4})
+    total = math.fsum(math.exp(z) for z in TEN)
+    (text,) = shown(run, "softmax.loss")
+    assert float(text) == pytest.approx(math.log(total) - 4, abs=5e-3)
+
+
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        ({"target": 4}, "allowed are 1 to 3, one for each logit"),
+        ({"logits": [1]}, "logits"),
+        ({"logits": [0.0] * 11}, "logits"),
+        ({"logits": [0, 20000]}, "logits"),
+    ],
+)
+def test_what_is_no_sample_is_refused_in_a_sentence(params: dict[str, Any], words: str) -> None:
+    with pytest.raises(InputError, match=words) as caught:
+        run_lesson(NAME, params)
+    assert str(caught.value).endswith(".")
