@@ -25,6 +25,7 @@ from scenes.parts.curve_descent import (
     bracketed,
     curve_picture,
     decimals_of,
+    pulled_in,
     run_colour,
 )
 from scenes.parts.formulae import coloured
@@ -156,17 +157,18 @@ class LearningRate(CurveLesson):
     def loss_plot(self) -> Plot:
         """Return the losses over the steps, none of them drawn yet."""
         theme = self.theme
-        plot = Plot(
-            Axis(0, max(self.params.steps, 1), escape(self.tr("step")), count=4),
-            Axis(*self.picture.heights, "$L$"), self.layout.side, theme, self.language,
-        )  # fmt: skip
+        axes = (
+            Axis(0, self.params.steps, escape(self.tr("step")), count=4),
+            Axis(*self.picture.heights, "$L$"),
+        )
+        plot = Plot(*axes, self.layout.side, theme, self.language)
         for number, run in enumerate(self.runs):
             seen = run.last_seen + 1
             # A series' own colour is made for marks; as ink it is too light on a light page.
             ink = mix(run_colour(theme, number), theme.text, LABEL_INK)
             label = f"${coloured(self.figure(f'runs.{number}.learning_rate'), ink)}$"
             plot.add_curve(
-                f"run_{number}", np.arange(seen), run.loss[:seen], progress=0.0,
+                f"run_{number}", *pulled_in(np.arange(seen), run.loss[:seen], *axes), progress=0.0,
                 colour=run_colour(theme, number), label=label, exit_text=label,
             )  # fmt: skip
             plot.hide(f"run_{number}")

@@ -37,7 +37,7 @@ __all__ = [
 LARGEST_LOSS = 1e200
 """Beyond it there is no room for a picture's margins in a double."""
 
-WILD = 100.0
+WILD = 30.0
 """Heights that reach so many times beyond the middle half of the curve are those of a pole."""
 
 HEADROOM = 0.06
@@ -52,8 +52,11 @@ TABLED = (1e-3, 1e5)
 
 PLAIN = (1e-3, 1e5)
 MOST_DECIMALS = 9
-ROUNDED = 1e-9
+ROUNDED = 1e-12
 """Of a step: a weight so small beside the step that led to it is 0 but for rounding."""
+
+FAR = 8.0
+"""Pictures away: a longer step is cut there, as cairo has no places much farther."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,6 +130,25 @@ def _heights(ys: np.ndarray, starts: np.ndarray) -> tuple[float, float]:
     return low - HEADROOM * size, high + HEADROOM * size
 
 
+def pulled_in(xs: np.ndarray, ys: np.ndarray, x: Axis, y: Axis) -> tuple[np.ndarray, np.ndarray]:
+    """Return corners of a way, (K,) each; a step that goes far out keeps its direction, cut short.
+
+    Parameters
+    ----------
+    x, y : Axis
+        Both linear, with what is in sight.
+    """
+    low, size = np.array([x.low, y.low]), np.array([x.high - x.low, y.high - y.low])
+    way = np.stack([xs, ys], axis=1).astype(np.float64)
+    for k in range(1, len(way)):
+        if np.abs((way[k] - low) / size).max() > FAR:
+            with np.errstate(over="ignore"):
+                step = way[k] / size - way[k - 1] / size
+            step = np.clip(step, -LARGEST_LOSS, LARGEST_LOSS)
+            way[k] = way[k - 1] + step * size * min(1.0, FAR / float(np.abs(step).max()))
+    return way[:, 0], way[:, 1]
+
+
 @dataclass(frozen=True)
 class _Runner:
     """What does not move of a run.
@@ -184,8 +206,9 @@ class DescentPlot(Plot):
     ) -> DescentPlot:
         """Add a run at its start, hidden; what it does outside of the picture is left out."""
         seen = run.last_seen + 1
+        xs, ys = pulled_in(run.w[:seen], run.loss[:seen], self.axes.x, self.axes.y)
         self.add_curve(
-            name, run.w[:seen], run.loss[:seen], colour=colour, progress=0.0, has_dots=True,
+            name, xs, ys, colour=colour, progress=0.0, has_dots=True,
             exit_text=exit_text,
         )  # fmt: skip
         self.runners = {**self.runners, name: _Runner(run.slope[:seen], marker)}
@@ -267,7 +290,7 @@ class CurveLesson(BoardLesson):
         path = f"runs.{run}.w.{step}"
         moves = look_up_list(self.sheet, f"runs.{run}.moves")
         near = [abs(it) for it in moves[max(step - 1, 0) : step + 1] if it]
-        if near and abs(look_up(self.sheet, path)) < ROUNDED * max(near):
+        if step and abs(look_up(self.sheet, path)) < ROUNDED * abs(moves[step - 1]):
             return self.number(path, 0)
         return self.figure(path, decimals_of(min(near)) if near else 4)
 
@@ -275,7 +298,7 @@ class CurveLesson(BoardLesson):
         """Return a number of a column, alike for all of them."""
         if largest == 0 or TABLED[0] <= largest < TABLED[1]:
             return f"${self.number(name, decimals_for(largest, 4))}$"
-        return f"${self.scientific(name, 3)}$"
+        return f"${self.scientific(name, 2, is_short=True)}$"
 
 
 def look_up_list(sheet: dict[str, Any], name: str) -> list[float]:
