@@ -23,13 +23,14 @@ from core.passes import draw_parameters
 
 if TYPE_CHECKING:
     from core.data import Batch
-    from core.network import Activation, NetworkSpec
+    from core.network import Activation, Initialisation, NetworkSpec
     from core.record import LayerRecord, StepRecord
 
 __all__ = [
     "FLOW_FAULTS",
     "FlowCase",
     "FlowFault",
+    "FlowOptions",
     "FlowRecord",
     "LayerFlow",
     "flow_case",
@@ -47,6 +48,31 @@ DEAD_BIAS = -10.0
 
 FEWEST_LAYERS = 3
 _FEWEST_TO_FIT = 3
+
+
+@dataclass(frozen=True)
+class FlowOptions:
+    """What the faulty networks and their cures are made with.
+
+    Attributes
+    ----------
+    activation, init : str
+        Of the hidden layers that let the gradient vanish.
+    cure_activation, cure_init : str
+        Of those that do not.
+    gain : float
+        What the exploding network's Xavier weights are multiplied by.
+    bias : float
+        Of the first layer of relus, far enough below zero that no sample of ordinary size wakes
+        one.
+    """
+
+    activation: Activation = "sigmoid"
+    init: Initialisation = "torch"
+    cure_activation: Activation = "relu"
+    cure_init: Initialisation = "he"
+    gain: float = EXPLODING_GAIN
+    bias: float = DEAD_BIAS
 
 
 @dataclass(frozen=True)
@@ -163,8 +189,12 @@ def gradient_flow(record: StepRecord) -> FlowRecord:
     )
 
 
-def flow_case(fault: FlowFault, network: NetworkSpec, batch: Batch) -> FlowCase:
+def flow_case(
+    fault: FlowFault, network: NetworkSpec, batch: Batch, options: FlowOptions | None = None
+) -> FlowCase:
     """Measure a network that has a fault, and the same layers with its cure.
+
+    With the usual options:
 
     - ``vanishing``: sigmoids with torch's weights; relu with He's weights cures it.
     - ``exploding``: tanh with Xavier weights times 3; the weights as they are drawn cure it.
@@ -181,6 +211,8 @@ def flow_case(fault: FlowFault, network: NetworkSpec, batch: Batch) -> FlowCase:
         Its sizes, loss, output activation and seed are used.
     batch : Batch
         All samples.
+    options : FlowOptions, optional
+        Other activations, weights and biases.
 
     Raises
     ------
@@ -201,7 +233,7 @@ def flow_case(fault: FlowFault, network: NetworkSpec, batch: Batch) -> FlowCase:
             f"network.sizes: a gradient's way back needs at least {FEWEST_LAYERS} layers beside "
             f"the input, found {count}."
         )
-    faulty, cured = _pair(fault, network)
+    faulty, cured = _pair(fault, network, options or FlowOptions())
     return FlowCase(
         fault,
         gradient_flow(run_step(faulty, batch, 0.1)),
@@ -209,28 +241,28 @@ def flow_case(fault: FlowFault, network: NetworkSpec, batch: Batch) -> FlowCase:
     )
 
 
-def _pair(fault: FlowFault, network: NetworkSpec) -> tuple[NetworkSpec, NetworkSpec]:
+def _pair(
+    fault: FlowFault, network: NetworkSpec, options: FlowOptions
+) -> tuple[NetworkSpec, NetworkSpec]:
     if fault == "vanishing":
-        faulty = _drawn(network, "sigmoid", "torch")
-        return faulty, _drawn(network, "relu", "he")
+        faulty = _drawn(network, options.activation, options.init)
+        return faulty, _drawn(network, options.cure_activation, options.cure_init)
     if fault == "exploding":
         cured = _drawn(network, "tanh", "xavier")
         weights = tuple(
-            EXPLODING_GAIN * weight.detach().numpy() for weight in draw_parameters(cured).weights
+            options.gain * weight.detach().numpy() for weight in draw_parameters(cured).weights
         )
         return replace(cured, weights=weights), cured
     if fault == "dead_relu":
         biases = tuple(
-            np.full(size, 0.0 if k else DEAD_BIAS) for k, size in enumerate(network.sizes[1:])
+            np.full(size, 0.0 if k else options.bias) for k, size in enumerate(network.sizes[1:])
         )
         faulty = replace(_drawn(network, "relu", "he"), biases=biases)
         return faulty, _hidden(faulty, "leaky_relu")
     return _drawn(network, "tanh", "zeros"), _drawn(network, "tanh", "xavier")
 
 
-def _drawn(
-    network: NetworkSpec, activation: Activation, init: Literal["torch", "zeros", "xavier", "he"]
-) -> NetworkSpec:
+def _drawn(network: NetworkSpec, activation: Activation, init: Initialisation) -> NetworkSpec:
     return replace(_hidden(network, activation), init=init, weights=None, biases=None)
 
 

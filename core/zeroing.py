@@ -41,6 +41,8 @@ class DescentRun:
         Length of the gradient of each of these losses, over all parameters.
     used : (K,) float64
         Length of what stands in ``.grad`` then, by which the next update goes.
+    weight, weight_own, weight_used : (K,) float64
+        The first weight of the first layer, its own gradient, and what stands in its ``.grad``.
     diverged_at : int or None
         After how many updates one of these was not finite, which is left out; else K is one more
         than the steps asked for.
@@ -49,6 +51,9 @@ class DescentRun:
     losses: Array
     own: Array
     used: Array
+    weight: Array
+    weight_own: Array
+    weight_used: Array
     diverged_at: int | None
 
 
@@ -100,6 +105,8 @@ def zeroing(network: NetworkSpec, batch: Batch, learning_rate: float, steps: int
     >>> record = zeroing(params.network_spec(), params.batch(), 0.1, 2)
     >>> record.zeroed.used.round(9).tolist(), record.accumulated.used.round(9).tolist()
     ([8.0, 1.6, 0.32], [8.0, 9.6, 3.52])
+    >>> record.accumulated.weight.round(9).tolist()
+    [1.0, 1.8, 2.76]
     """
     if not 1 <= steps <= MOST_STEPS:
         raise InputError(f"steps: allowed are 1 to {MOST_STEPS}, found {steps}.")
@@ -115,7 +122,7 @@ def _run(
     trained = parameters.trained(network)
     optimiser = torch.optim.SGD(trained, lr=learning_rate)
     data = torch.tensor(batch.inputs), torch.tensor(batch.targets)
-    found: list[tuple[float, float, float]] = []
+    found: list[tuple[float, ...]] = []
     diverged_at = None
     for step in range(steps + 1):
         if step:
@@ -125,7 +132,12 @@ def _run(
         loss = forward_pass(network, parameters, *data).loss
         own = torch.autograd.grad(loss, trained, retain_graph=True)
         loss.backward()  # type: ignore[no-untyped-call]
-        numbers = loss.item(), _length(own), _length([tensor.grad for tensor in trained])
+        numbers = (
+            loss.item(),
+            _length(own),
+            _length([tensor.grad for tensor in trained]),
+            *(_first(tensor) for tensor in (trained[0], own[0], trained[0].grad)),
+        )
         if not all(map(math.isfinite, numbers)):
             diverged_at = step
             break
@@ -135,8 +147,13 @@ def _run(
             "The network's values are too large to compute with even before the first step; "
             "choose smaller inputs, targets or weights."
         )
-    losses, own_lengths, used = zip(*found, strict=True)
-    return DescentRun(frozen(losses), frozen(own_lengths), frozen(used), diverged_at)
+    losses, own_lengths, used, *weight = map(frozen, zip(*found, strict=True))
+    return DescentRun(losses, own_lengths, used, weight[0], weight[1], weight[2], diverged_at)
+
+
+def _first(tensor: Tensor | None) -> float:
+    assert tensor is not None
+    return tensor.detach().flatten()[0].item()
 
 
 def _length(tensors: Iterable[Tensor | None]) -> float:

@@ -18,7 +18,7 @@ from core.graphs.params import JacobianGroup
 from core.graphs.vectors import JacobianRecord, vector_jacobian
 from core.i18n import N_
 from scenes.parts.board_lesson import BoardLesson
-from scenes.parts.formulae import coloured, elided, matrix_of, quoted
+from scenes.parts.formulae import coloured, entries_of, matrix_of, quoted
 from scenes.parts.heat_matrix import CELL_MOST, NAME_LINE, HeatMatrix
 from scenes.parts.style import SIZES, TIMES
 from scenes.parts.type_block import formula_block
@@ -144,8 +144,7 @@ class VectorJacobian(BoardLesson):
 
     def entries(self, name: str) -> str:
         """Return a vector of the sheet in one line, as mathematics."""
-        shown = ["dots" if k is None else self.short(f"{name}.{k}") for k in elided(self.size)]
-        return f"({', '.join(shown)})"
+        return entries_of(self.short, name, self.size)
 
     def tensor(self, name: str) -> str:
         """Return a vector of the sheet as a line of code makes it."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from core.graphs.steps import Steps
 
 __all__ = [
+    "AccumulationGroup",
     "ChainRuleGroup",
     "ControlFlowGroup",
     "DataLoopGroup",
@@ -179,6 +180,17 @@ class VectorGroup(LessonParams):
         max_length=MAX_ENTRIES,
         title=N_("Vector x"),
         description=N_("The numbers that the function is taken of."),
+    )
+
+
+class AccumulationGroup(VectorGroup):
+    """A vector whose gradients accumulate, and a number whose cube is taken."""
+
+    power_x: float = Field(
+        1.0,
+        allow_inf_nan=False,
+        title=N_("Base of the cube"),
+        description=N_("A number x; torch records the power x^3 and differentiates it."),
     )
 
 

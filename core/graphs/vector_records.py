@@ -29,8 +29,10 @@ class AccumulationRecord:
         The sum of x.
     grad_added : (n,) float64
         ``.grad`` after the backward pass of the sum, without zeroing: 4x + 1.
+    grad_cleared : (n,) float64
+        ``.grad`` after zeroing.
     grad_zeroed : (n,) float64
-        The same after zeroing: ones.
+        ``.grad`` after zeroing and the backward pass of the sum: ones.
     graph, sum_graph : AutogradRecord
         What torch recorded of 2 x·x and of the sum; the latter's leaf has ``grad_before``.
     power_x, power_y, power_grad : float
@@ -43,6 +45,7 @@ class AccumulationRecord:
     grad: Array
     sum_y: float
     grad_added: Array
+    grad_cleared: Array
     grad_zeroed: Array
     graph: AutogradRecord
     sum_graph: AutogradRecord

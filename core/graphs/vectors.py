@@ -71,14 +71,16 @@ def accumulation(x: Sequence[float] = (0, 1, 2, 3), power_x: float = 1.0) -> Acc
         total = leaf.sum()
         sum_graph = autograd_graph(total, {"x": leaf, "y": total})
         added = _backward(total, leaf)
-        leaf.grad = torch.zeros_like(leaf)
+        assert leaf.grad is not None
+        leaf.grad.zero_()
+        cleared = _array(leaf.grad)
         zeroed = _backward(leaf.sum(), leaf)
         cube = point**3
         power_graph = autograd_graph(cube, {"x": point, "y": cube})
         slope = _backward(cube, point)
     record = AccumulationRecord(
-        _array(leaf), float(y.detach()), grad, float(total.detach()), added, zeroed, graph,
-        sum_graph, float(power_x), float(cube.detach()), float(slope), power_graph,
+        _array(leaf), float(y.detach()), grad, float(total.detach()), added, cleared,
+        zeroed, graph, sum_graph, float(power_x), float(cube.detach()), float(slope), power_graph,
     )  # fmt: skip
     _check_finite("x", record.y, grad, record.sum_y, added)
     _check_finite("power_x", record.power_y, record.power_grad)

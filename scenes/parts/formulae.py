@@ -9,14 +9,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 
+from core.answer_sheet import MINUS
 from core.complaints import one_line
 from scenes.parts.style import Rgb, hex_of
 
 __all__ = [
     "Number",
     "activation_of",
+    "bracketed",
     "coloured",
     "elided",
+    "entries_of",
     "gradient_symbol",
     "matrix",
     "matrix_of",
@@ -46,6 +49,17 @@ def coloured(source: str, colour: Rgb) -> str:
     return f'#text(fill: rgb("{hex_of(colour)}"))[${source}$]'
 
 
+def bracketed(number: str) -> str:
+    """Return a printed number as a factor or base: in brackets if it has a sign or a power.
+
+    Examples
+    --------
+    >>> bracketed("28"), bracketed("−1"), bracketed("10^(-9)")
+    ('28', '(−1)', '(10^(-9))')
+    """
+    return f"({number})" if number.startswith(MINUS) or "^" in number else number
+
+
 def quoted(text: str) -> str:
     """Return a text that stands in mathematics letter by letter, whatever it holds."""
     return json.dumps(one_line(text), ensure_ascii=False)
@@ -65,6 +79,12 @@ def vector(entries: Sequence[str]) -> str:
 def vector_of(number: Number, name: str, size: int) -> str:
     """Return a vector of the answer sheet, such as ``layers.0.z.0``."""
     return vector(["dots.v" if k is None else number(f"{name}.{k}") for k in elided(size)])
+
+
+def entries_of(number: Number, name: str, size: int) -> str:
+    """Return a vector of the answer sheet in one line, as torch prints it."""
+    entries = ["dots" if k is None else number(f"{name}.{k}") for k in elided(size)]
+    return f"({', '.join(entries)})"
 
 
 def matrix_of(

@@ -175,32 +175,34 @@ class SoftmaxFormulae:
             return f"$ {self._power_of(k)} = {self.power(k)} < {self._limit('largest')} $"
         if np.isinf(self.naive.exponentials).any():
             return (
-                f"$ {self._power_of(k)} > {self._limit('largest')} quad => quad "
+                f"$ {self._power_of(k)} > {self._limit('largest')} space => space "
                 f"e^(z_({k + 1})) = infinity wide "
-                f"p_({k + 1}) = infinity / infinity quad {none} $"
+                f"p_({k + 1}) = infinity / infinity space {none} $"
             )
         if self.naive.overflows:
             return (
-                f"$ sum_j e^(z_j) > {self._limit('largest')} quad => quad "
+                f"$ sum_j e^(z_j) > {self._limit('largest')} space => space "
                 f"p_k = e^(z_k) / infinity = 0 wide L = -ln 0 = infinity $"
             )
         if self.naive.total == 0:
             return (
-                f"$ {self._power_of(k)} < {self._limit('smallest')} quad => quad "
-                f"e^(z_({k + 1})) = 0 wide p_({k + 1}) = 0 / 0 quad {none} $"
+                f"$ {self._power_of(k)} < {self._limit('smallest')} space => space "
+                f"e^(z_({k + 1})) = 0 wide p_({k + 1}) = 0 / 0 space {none} $"
             )
         return (
             f"$ p{self.right} = {self._power_of(t)} / (sum_j e^(z_j)) < "
-            f"{self._limit('smallest')} quad => quad p{self.right} = 0 wide L = -ln 0 = infinity $"
+            f"{self._limit('smallest')} space => space p{self.right} = 0 "
+            "wide L = -ln 0 = infinity $"
         )
 
     def ranges(self) -> str:
         """Return where e^z ends, in both kinds of numbers."""
         single = self.number("ranges.float32.largest_exponent", 2)
         double = self.number("ranges.float64.largest_exponent", 2)
+        where = quoted(self.tr("where"))
         return (
-            f"$ e^z = infinity quad {quoted(self.tr('where'))} quad "
-            f'z > {single} quad (#raw("float32")) wide z > {double} quad (#raw("float64")) $'
+            f"$ e^z = infinity space {where} space "
+            f'z > {single} space (#raw("float32")) wide z > {double} space (#raw("float64")) $'
         )
 
     def shift(self) -> str:

@@ -14,7 +14,7 @@ from core.answer_sheet import look_up, records_sheet
 from core.data import Batch
 from core.engine import run_step
 from core.errors import InputError
-from core.gradient_flow import FLOW_FAULTS, flow_case, gradient_flow
+from core.gradient_flow import FLOW_FAULTS, FlowOptions, flow_case, gradient_flow
 from core.network import NetworkSpec
 from core.parameters import NetworkGroup
 from core.passes import draw_parameters
@@ -173,3 +173,19 @@ def test_sheet_keeps_every_bit(case):
             assert back["not_finite"][f"flow.{name}.factor"] == "nan"
         else:
             assert look_up(back, f"flow.{name}.factor") == flow.factor
+
+
+def test_options_change_what_they_name():
+    options = FlowOptions("tanh", "zeros", "gelu", "xavier", gain=2.0, bias=-1000.0)
+    network, batch = DEEP.network_spec(), DEEP.batch()
+    vanishing = flow_case("vanishing", network, batch, options)
+    assert vanishing.faulty.silent == 7  # zeros let nothing through
+    assert {layer.activation for layer in vanishing.faulty.layers[:-1]} == {"tanh"}
+    assert {layer.activation for layer in vanishing.cured.layers[:-1]} == {"gelu"}
+    exploding = flow_case("exploding", network, batch, options)
+    drawn = draw_parameters(exploding.cured.network).weights
+    for large, weight in zip(exploding.faulty.network.weights, drawn, strict=True):
+        assert large == pytest.approx(2 * weight.detach().numpy())
+    dead = flow_case("dead_relu", network, batch, options)
+    assert (dead.faulty.network.biases[0] == -1000).all()
+    assert not np.any(dead.faulty.network.biases[1])

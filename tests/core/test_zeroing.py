@@ -30,6 +30,11 @@ def test_one_weight_by_hand():
     assert record.accumulated.losses == pytest.approx([4, 0.16, 1.52**2, 2.224**2])
     assert record.accumulated.own == pytest.approx([8, 1.6, 6.08, 8.896])
     assert record.accumulated.used == pytest.approx([8, 9.6, 3.52, 5.376])
+    assert record.zeroed.weight == pytest.approx([1, 1.8, 1.96, 1.992])
+    assert record.zeroed.weight_used == pytest.approx([-8, -1.6, -0.32, -0.064])
+    assert record.accumulated.weight == pytest.approx([1, 1.8, 2.76, 3.112])
+    assert record.accumulated.weight_own == pytest.approx([-8, -1.6, 6.08, 8.896])
+    assert record.accumulated.weight_used == pytest.approx([-8, -9.6, -3.52, 5.376])
     assert record.zeroed.diverged_at is record.accumulated.diverged_at is None
 
 

@@ -1,0 +1,345 @@
+"""Autograd: torch records what is computed, goes back through the record, and adds to ``.grad``.
+
+Afterwards the viewer can say: that torch records a node for every operation, with what its own
+derivative will need; that backward() goes from the result back to the leaves; that gradients are
+added to ``.grad`` and not written over it; and what zeroing is for.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from manim import FadeIn, FadeOut
+
+from core.answer_sheet import MINUS, records_sheet
+from core.errors import InputError
+from core.graphs.autograd_records import AutogradRecord
+from core.graphs.params import AccumulationGroup
+from core.graphs.vectors import AccumulationRecord, accumulation
+from core.i18n import N_
+from scenes.parts.board_lesson import BoardLesson
+from scenes.parts.formulae import bracketed, coloured, elided
+from scenes.parts.graph_specs import code_markup
+from scenes.parts.recorded_graph import RecordedGraph, markup_of
+from scenes.parts.style import SIZES, TIMES
+from scenes.parts.table import Table
+from scenes.parts.typeset import escape
+
+TABLE_SHARE = 0.36
+"""Of the stage's height, at most."""
+
+TABLE_MOST = (8.0, 1.6)
+"""Width and height in Manim units beyond which the eye loses the row."""
+
+TABLE_ROWS = ("before", "brought", "after")
+
+
+class Params(AccumulationGroup):
+    """What the lecturer chooses."""
+
+
+class Autograd(BoardLesson):
+    """The record, the way back through it, and the gradient that accumulates."""
+
+    title = N_("Autograd: what torch records, and how gradients accumulate")
+    summary = N_("torch records each operation; backward() adds gradients to x.grad until zeroed.")
+    chapter = N_("Autograd")
+    place = (6, 1)
+    thumbnail = "backward"
+    Params = Params
+
+    record: AccumulationRecord
+    graph: RecordedGraph
+
+    def compute(self) -> dict[str, Any]:
+        """Run the backward passes, and lay their graphs out."""
+        params = self.params
+        self.record = accumulation(params.x, params.power_x)
+        width, height = self.layout.stage
+        widest, highest = TABLE_MOST
+        self.table_box = (min(width, widest), min(TABLE_SHARE * height, highest))
+        whole = (width - SIZES.gap / 4, height - SIZES.gap)
+        box = (whole[0], whole[1] - self.table_box[1] - SIZES.gap / 2)
+        self.dot = self.graph_of(self.record.graph, "graph", box)
+        self.sum = self.graph_of(self.record.sum_graph, "sum_graph", box)
+        self.cube = self.graph_of(self.record.power_graph, "power_graph", whole)
+        return records_sheet("autograd", params.model_dump(mode="json"), autograd=self.record)
+
+    def graph_of(
+        self, record: AutogradRecord, name: str, box: tuple[float, float]
+    ) -> RecordedGraph:
+        """Return the view of a graph that torch recorded."""
+        try:
+            return RecordedGraph(record, f"autograd.{name}", box, self.theme, self.language)
+        except ValueError as error:
+            raise InputError(f"x: {error}.") from error
+
+    def tell(self) -> None:
+        """Tell the record, the way back, the sum that accumulates, and the cube."""
+        self.set_stage()
+        self.show_vector()
+        self.show_record()
+        self.show_saved()
+        self.show_backward()
+        self.show_gradient()
+        self.show_sum()
+        self.show_added()
+        self.show_zeroed()
+        self.show_power()
+        self.show_slope()
+
+    def set_stage(self) -> None:
+        """Put the first graph on the stage; it will rise to make room for the table below."""
+        self.set_board()
+        x, y = self.layout.stage_centre
+        self.rise = (self.table_box[1] + SIZES.gap / 2) / 2
+        for graph in (self.dot, self.sum, self.cube):
+            graph.move_to((x, y, 0))
+        self.sum.shift((0, self.rise, 0))
+        names = ["" if k is None else f"$x_{k + 1}$" for k in elided(self.size)]
+        self.table = Table(["", *names], len(TABLE_ROWS), self.table_box, self.theme, self.language)
+        bottom = y - self.layout.stage[1] / 2 + SIZES.gap / 2
+        self.table.move_to((x, bottom + self.table.box[1] / 2, 0))
+        self.graph = self.dot
+        self.add(self.graph)
+
+    @property
+    def size(self) -> int:
+        """How many entries x has."""
+        return len(self.record.x)
+
+    # What is written
+
+    def entries(self, path: str) -> str:
+        """Return a vector of the sheet in one line, as mathematics."""
+        return f"({', '.join(self.cells(path, 'dots'))})"
+
+    def cells(self, path: str, dots: str) -> list[str]:
+        """Return the printed entries of a vector, dots for what is left out."""
+        return [dots if k is None else self.short(f"{path}.{k}") for k in elided(self.size)]
+
+    def gradient_entries(self, path: str) -> str:
+        """Return the same in the colour of gradients."""
+        return coloured(self.entries(path), self.theme.gradient)
+
+    def tensor_code(self) -> str:
+        """Return the line that makes x."""
+        cells = [self.coded(text) for text in self.cells("autograd.x", "...")]
+        given = "..." if any("^" in text for text in cells) else ", ".join(cells)
+        return f"x = torch.tensor([{given}], requires_grad=True)"
+
+    @staticmethod
+    def coded(text: str) -> str:
+        """Return a printed number as Python writes a float."""
+        return text.replace(MINUS, "-") + ("" if "." in text or "^" in text else ".")
+
+    def row_words(self) -> dict[str, str]:
+        """Return what the rows of the table are called."""
+        return {
+            "before": self.tr("x.grad before"),
+            "brought": self.tr("+ what backward() brings"),
+            "after": self.tr("= x.grad after"),
+        }
+
+    def filled(self, before: str = "", brought: str = "", after: str = "") -> Any:
+        """Return the animation that writes rows of the table; without a path a row is empty.
+
+        Before the first backward pass there is no gradient: torch says None.
+        """
+        lit = self.table.animate
+        words = self.row_words()
+        paths = {"before": before, "brought": brought, "after": after}
+        for k, (row, path) in enumerate(paths.items()):
+            texts = [markup_of(text) for text in self.cells(path, "…")] if path else []
+            blank = [""] * (len(self.table.columns) - 1)
+            word = escape(words[row]) if path or k == 0 else ""
+            none = [code_markup("None"), *blank[1:]] if k == 0 else blank
+            lit = lit.set_row(k, [word, *(texts or none)])
+        return lit
+
+    # The beats
+
+    def show_vector(self) -> None:
+        """The leaf."""
+        self.beat(
+            "vector", self.tr("With requires_grad, torch records everything that is done with x.")
+        )
+        leaf = self.graph.node_of("x")
+        self.write(
+            self.tensor_code(),
+            f"$ x = {self.entries('autograd.x')} $",
+            self.graph.animate.reveal([leaf]).light_values(self.short, "x"),
+        )
+        self.hold(TIMES.look)
+
+    def show_record(self) -> None:
+        """A node for each operation."""
+        self.beat(
+            "record",
+            self.tr("While y is computed, torch records a node for each operation on the way."),
+        )
+        cells = self.cells("autograd.x", "dots.c")
+        squares = [it if it == "dots.c" else f"{bracketed(it)}^2" for it in cells]
+        value = self.short("autograd.y")
+        self.graph.note_saved(self.short)
+        self.write(
+            "y = 2 * torch.dot(x, x)",
+            f"$ y = 2 x dot x = 2 ({' + '.join(squares)}) = {value} $",
+            self.graph.animate.reveal().light_values(self.short),
+        )
+        self.hold()
+
+    def show_saved(self) -> None:
+        """What the nodes keep."""
+        self.beat(
+            "saved", self.tr("Each node saves what its own derivative will need on the way back.")
+        )
+        first, second = "x^((1))", "x^((2))"
+        self.write(
+            "y.grad_fn._saved_other; y.grad_fn.next_functions[0][0]._saved_self",
+            f"$ y = 2 u, quad (partial y) / (partial u) = 2 wide "
+            f"u = {first} dot {second}, quad (partial u) / (partial {first}) = {second}, quad "
+            f"(partial u) / (partial {second}) = {first} $",
+            self.graph.animate.focus(*self.graph.saving()),
+        )
+        self.hold()
+
+    def show_backward(self) -> None:
+        """From y back to x."""
+        self.beat(
+            "backward",
+            self.tr("backward() walks the record from y to x; used twice, x gets two gradients."),
+        )
+        shares = [
+            self.entries(f"autograd.graph.edges.{k}.gradient")
+            for k, edge in enumerate(self.record.graph.edges)
+            if self.record.graph.node(edge.tail).kind == "leaf"
+        ]
+        self.write(
+            "y.backward()",
+            f"$ (partial y) / (partial x) = 2 x + 2 x = {' + '.join(shares)} = "
+            f"{self.gradient_entries('autograd.grad')} $",
+            self.graph.animate.light_seeds(self.short).focus(*self.record.graph.outputs),
+        )
+        self.send_back()
+        self.hold()
+
+    def send_back(self) -> None:
+        """Let gradients flow from the output to the leaf."""
+        for heads in self.graph.waves():
+            self.move(self.graph.animate.flow(heads, self.short), seconds=TIMES.travel)
+            self.graph.settle()
+            self.move(self.graph.animate.gather(heads, self.short), seconds=TIMES.change)
+
+    def show_gradient(self) -> None:
+        """What stands in x.grad."""
+        self.beat("gradient", self.tr("The gradient now stands in x.grad: it is 4x, as it must."))
+        blank = [""] * (len(self.table.columns) - 1)
+        word = escape(self.row_words()["before"])
+        self.table.set_row(0, [word, code_markup("None"), *blank[1:]])
+        self.write(
+            "x.grad == 4 * x",
+            f'$ x.upright("grad") = 4 x = 4 dot {self.entries("autograd.x")} = '
+            f"{self.gradient_entries('autograd.grad')} $",
+            FadeIn(self.table),
+            self.graph.animate.shift((0, self.rise, 0)),
+        )
+        self.move(self.filled(brought="autograd.grad", after="autograd.grad"))
+        self.hold()
+
+    def replace_graph(self, new: RecordedGraph) -> list[Any]:
+        """Return the animations that put another graph in the place of the present one."""
+        old, self.graph = self.graph, new
+        self.move(FadeOut(old), seconds=TIMES.fade)
+        new.reveal().light_values(self.short).note_saved(self.short)
+        return [FadeIn(new)]
+
+    def show_sum(self) -> None:
+        """Another function, another record, the same x.grad."""
+        self.beat(
+            "sum", self.tr("A new y makes a new record, but x.grad keeps the gradient of the old.")
+        )
+        shown = self.replace_graph(self.sum)
+        terms = " + ".join(_term(it, k) for k, it in enumerate(self.cells("autograd.x", "dots.c")))
+        self.write(
+            "y = x.sum()",
+            f"$ y = sum_i x_i = {terms} = {self.short('autograd.sum_y')} $",
+            *shown,
+            self.filled(before="autograd.grad").highlight(0),
+        )
+        self.hold()
+
+    def show_added(self) -> None:
+        """What backward does to what stands there."""
+        is_lucky = not self.record.grad.any()
+        self.beat(
+            "added",
+            self.tr("backward() adds to x.grad; that it was zero makes the result right by chance.")
+            if is_lucky
+            else self.tr("backward() adds to x.grad: the result is not the gradient of the sum."),
+        )
+        brought = "autograd.sum_graph.tensors.0.gradient"
+        total = self.gradient_entries("autograd.grad_added")
+        self.write(
+            "y.backward(); x.grad",
+            f"$ {self.entries('autograd.grad')} + {self.entries(brought)} = {total} $",
+            self.graph.animate.light_seeds(self.short),
+        )
+        self.send_back()
+        self.move(
+            self.filled("autograd.grad", brought, "autograd.grad_added").highlight(2),
+            seconds=TIMES.change,
+        )
+        self.hold()
+
+    def show_zeroed(self) -> None:
+        """The same with zeroing."""
+        self.beat(
+            "zeroed", self.tr("Zeroed before backward(), x.grad is the gradient of the sum: ones.")
+        )
+        brought = "autograd.sum_graph.tensors.0.gradient"
+        self.write(
+            "x.grad.zero_(); y = x.sum(); y.backward(); x.grad",
+            f"$ {self.entries('autograd.grad_cleared')} + {self.entries(brought)} = "
+            f"{self.gradient_entries('autograd.grad_zeroed')} $",
+            self.graph.animate.drop_gradients().focus(),
+            self.filled(before="autograd.grad_cleared").highlight(0),
+        )
+        self.move(self.graph.animate.light_seeds(self.short), seconds=TIMES.change)
+        self.send_back()
+        self.move(
+            self.filled("autograd.grad_cleared", brought, "autograd.grad_zeroed").highlight(2),
+            seconds=TIMES.change,
+        )
+        self.hold()
+
+    def show_power(self) -> None:
+        """A function that saves more than its input."""
+        self.beat("power", self.tr("Another record: a power saves its base and its exponent."))
+        self.move(FadeOut(self.table), seconds=TIMES.fade)
+        shown = self.replace_graph(self.cube)
+        x, y = self.short("autograd.power_x"), self.short("autograd.power_y")
+        code = self.coded(x)
+        made = f"x = torch.tensor({code}, requires_grad=True)" if "^" not in code else "x"
+        self.write(f"{made}; y = x**3", f"$ y = x^3 = {bracketed(x)}^3 = {y} $", *shown)
+        self.hold(TIMES.look)
+
+    def show_slope(self) -> None:
+        """Its gradient."""
+        self.beat(
+            "slope", self.tr("From what was saved, backward() has the slope of the cube: 3x².")
+        )
+        x = self.short("autograd.power_x")
+        slope = coloured(self.short("autograd.power_grad"), self.theme.gradient)
+        self.write(
+            "y.backward(); x.grad",
+            f"$ (upright(d) y) / (upright(d) x) = 3 x^2 = 3 dot {bracketed(x)}^2 = {slope} $",
+            self.graph.animate.light_seeds(self.short).focus(*self.record.power_graph.outputs),
+        )
+        self.send_back()
+        self.hold()
+
+
+def _term(number: str, place: int) -> str:
+    """Return a number in a sum, so that no two signs meet."""
+    return f"({number})" if place and number.startswith(MINUS) else number

@@ -1,0 +1,354 @@
+"""What goes wrong with gradients on their way back, and what cures each fault, all of it measured.
+
+Afterwards the viewer can say: why a gradient vanishes or explodes with depth, why dead relus and
+weights of zero learn nothing, what happens without zero_grad, and the cure of each.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from manim import Animation, FadeIn, FadeOut, Mobject
+
+from core.answer_sheet import records_sheet
+from core.gradient_flow import FlowCase, FlowOptions, FlowRecord, flow_case
+from core.gradient_flow_params import GradientFlowGroup
+from core.i18n import N_
+from core.zeroing import DescentRun, ZeroingRecord, zeroing
+from scenes.parts.axes import Axis, width_of
+from scenes.parts.bars import Bars
+from scenes.parts.board_lesson import BoardLesson
+from scenes.parts.gradient_flow_formulae import FlowFormulae, RunFormulae
+from scenes.parts.plot import Plot
+from scenes.parts.style import SIZES, TIMES
+from scenes.parts.table import Table
+from scenes.parts.type_block import TypeBlock
+from scenes.parts.typeset import escape
+
+KEEPS = (0.8, 1.25)
+"""Factors per layer between which a gradient is said to keep its size."""
+
+FLOW_SECONDS = 1.5 * TIMES.travel
+"""From the last layer's bar to the first's."""
+
+WAVES = 3
+"""In which they come; a network has at least as many layers."""
+
+SIGHT = 10.0
+"""How far from its goal the weight is followed; what goes farther leaves the picture."""
+
+ROWS = 4
+"""Steps written into the table."""
+
+TITLE = 1.7
+"""Room for a panel's title, in its em."""
+
+LENGTH = "$norm(partial L \\/ partial W_k) quad$"
+"""What the bars show, before what the network is made of."""
+
+TICKS = 4
+NEAR = 0.05
+"""Of a decade: what is nearer to its beginning has a bar from the decade before."""
+
+INIT_WORDS = {
+    "torch": N_("PyTorch's default"),
+    "zeros": N_("all zero"),
+    "constant": N_("all the same"),
+    "normal": N_("narrow normal"),
+    "xavier": N_("Xavier (Glorot), uniform"),
+    "he": N_("He (Kaiming), normal"),
+}
+
+
+class Params(GradientFlowGroup):
+    """What the lecturer chooses."""
+
+
+class GradientFlow(BoardLesson):
+    """Each fault, and its cure beside it."""
+
+    title = N_("Gradient flow: what goes wrong, and the cure")
+    summary = N_("Vanishing and exploding gradients, dead relus, zero weights, no zero_grad.")
+    chapter = N_("Training")
+    place = (5, 4)
+    thumbnail = "vanishing_cure"
+    Params = Params
+
+    cases: dict[str, FlowCase]
+    run: ZeroingRecord | None
+    standing: list[Mobject]
+
+    def compute(self) -> dict[str, Any]:
+        """Measure every fault that is shown, and its cure."""
+        params = self.params
+        options = FlowOptions(
+            params.activation, params.init, params.cure_activation, params.cure_init,
+            params.gain, params.bias,
+        )  # fmt: skip
+        network, batch = params.deep_network(), params.deep_batch()
+        self.cases = {
+            fault: flow_case(fault, network, batch, options)
+            for fault in params.faults
+            if fault != "not_zeroed"
+        }
+        self.run = None
+        if "not_zeroed" in params.faults:
+            one = params.one_weight()
+            self.run = zeroing(one.network_spec(), one.batch(), params.learning_rate, params.steps)
+        return records_sheet(
+            "gradient_flow",
+            params.model_dump(mode="json"),
+            flow=self.cases,
+            descent={} if self.run is None else self.run,
+            steps=[] if self.run is None else told_steps(self.run),
+        )
+
+    def tell(self) -> None:
+        """Tell one fault after the other, in the order that was asked for."""
+        self.set_board()
+        self.standing = []
+        for fault in self.params.faults:
+            if fault == "not_zeroed":
+                self.tell_zeroing()
+            else:
+                self.tell_fault(self.cases[fault])
+
+    def arriving(self, *coming: Mobject) -> list[Animation]:
+        """Let what was told before go, and return the animations by which others come."""
+        leaving, self.standing = self.standing, list(coming)
+        if leaving:
+            self.move(*map(FadeOut, leaving), seconds=TIMES.fade)
+        return [FadeIn(it) for it in coming]
+
+    # A deep network
+
+    def tell_fault(self, case: FlowCase) -> None:
+        """Tell one fault and its cure."""
+        formulae = FlowFormulae(case, self.number, self.given, self.scientific, self.theme, self.tr)
+        left, right = (self.panel(case, side) for side in ("faulty", "cured"))
+        if not any(beat.name == "backward" for beat in self.beats):
+            self.show_backward(formulae, left)
+        self.show_fault(case, formulae, left)
+        self.show_cure(case, formulae, right)
+
+    def panel(self, case: FlowCase, side: str) -> tuple[TypeBlock, Bars]:
+        """Return a title above empty bars, on the left or the right of the stage."""
+        (width, height), (x, y) = self.layout.stage, self.layout.stage_centre
+        sign = -1 if side == "faulty" else 1
+        # The titles keep away from the lesson's own.
+        box = (width / 2 - SIZES.gap, height - SIZES.gap / 2)
+        place = (x + sign * width / 4, y - SIZES.gap / 4)
+        titles = {it: self.words(case, it) for it in ("faulty", "cured")}
+        lines = {it: LENGTH + escape(" · ".join(words)) for it, words in titles.items()}
+        is_wide = all(
+            width_of(it, SIZES.label, self.theme, self.language) < box[0] for it in lines.values()
+        )
+        if not is_wide:
+            lines = {
+                it: f"{LENGTH}{escape(first)} \\ {escape(rest)}"
+                for it, (first, rest) in titles.items()
+            }
+        room = SIZES.label * TITLE * (1 if is_wide else 2)
+        title = TypeBlock(
+            lines[side], SIZES.label, (box[0], room), self.theme.text,
+            align="left", language=self.language,
+        )  # fmt: skip
+        bars = Bars(
+            [f"$W_({k + 1})$" for k in range(len(case.faulty.layers))],
+            decades(case, TICKS if is_wide else TICKS - 1), (box[0], box[1] - room),
+            self.theme, self.language, is_horizontal=True,
+        )  # fmt: skip
+        title.move_to((place[0], place[1] + (box[1] - room) / 2, 0))
+        bars.move_to((place[0], place[1] - room / 2, 0))
+        return title, bars
+
+    def words(self, case: FlowCase, side: str) -> tuple[str, str]:
+        """Return what a network is made of: its activation, and what its weights are."""
+        flow = case.faulty if side == "faulty" else case.cured
+        activation = flow.layers[0].activation
+        if case.fault == "dead_relu":
+            bias = self.given("parameters.bias")
+            return activation, self.tr("first bias {bias}").format(bias=bias)
+        if case.fault == "exploding" and side == "faulty":
+            gain = self.given("parameters.gain")
+            return activation, self.tr("Xavier times {gain}").format(gain=gain)
+        init = INIT_WORDS[flow.network.init]
+        return activation, self.tr(init)
+
+    def grow(self, bars: Bars, flow: FlowRecord, texts: list[str]) -> None:
+        """Let the bars come from the last layer to the first, as the gradient does."""
+        lengths = np.array([layer.norm_dL_dW for layer in flow.layers])
+        for arrived in np.array_split(np.arange(len(lengths))[::-1], WAVES):
+            first = arrived[-1]
+            values = np.where(np.arange(len(lengths)) >= first, lengths, np.nan)
+            written = [text if k >= first else "" for k, text in enumerate(texts)]
+            self.move(bars.animate.set_values(values, written), seconds=FLOW_SECONDS / WAVES)
+
+    def show_backward(self, formulae: FlowFormulae, panel: tuple[TypeBlock, Bars]) -> None:
+        """How a gradient goes back."""
+        self.beat(
+            "backward",
+            self.tr("Each layer back multiplies the gradient by its slopes and its weights."),
+        )
+        self.write("loss.backward()", formulae.backward(), *self.arriving(*panel))
+        self.hold()
+
+    def show_fault(
+        self, case: FlowCase, formulae: FlowFormulae, panel: tuple[TypeBlock, Bars]
+    ) -> None:
+        """The fault, layer by layer."""
+        self.beat(case.fault, self.fault_caption(case))
+        arriving = [] if panel[0] in self.standing else self.arriving(*panel)
+        self.write(formulae.fault_line(), formulae.fault(), *arriving)
+        self.grow(panel[1], case.faulty, formulae.cells("faulty"))
+        self.hold()
+
+    def show_cure(
+        self, case: FlowCase, formulae: FlowFormulae, panel: tuple[TypeBlock, Bars]
+    ) -> None:
+        """The cure beside it."""
+        self.beat(f"{case.fault}_cure", self.cure_caption(case))
+        self.standing += panel
+        self.write(formulae.cure_line(), formulae.cure(), *map(FadeIn, panel))
+        self.grow(panel[1], case.cured, formulae.cells("cured"))
+        self.hold()
+
+    def fault_caption(self, case: FlowCase) -> str:
+        """Say what was measured; a fault that did not come about is not claimed."""
+        flow, (low, high) = case.faulty, KEEPS
+        if case.fault == "zero_weights":
+            return self.tr(
+                "All weights zero: no signal goes forward, so no weight gets a gradient."
+            )
+        if case.fault == "dead_relu":
+            return (
+                self.tr("Dead relus: below zero for every sample, they let no gradient through.")
+                if flow.silent
+                else self.tr("With this bias some relus are still alive, and gradients flow.")
+            )
+        if flow.silent:
+            return self.tr("Some layers get no gradient at all.")
+        if flow.factor < low:
+            return (
+                self.tr("Vanishing: a sigmoid's slope is at most 1/4, and each layer costs one.")
+                if flow.layers[0].activation == "sigmoid"
+                else self.tr("Vanishing: each layer back leaves a fraction of the gradient.")
+            )
+        if flow.factor > high:
+            return self.tr("Exploding: each layer back makes the gradient larger.")
+        return self.tr("Here the gradient keeps about the same size through all layers.")
+
+    def cure_caption(self, case: FlowCase) -> str:
+        """Say what the cure is, if it cures."""
+        flow, (low, high) = case.cured, KEEPS
+        if flow.silent:
+            return self.tr("Even so, some layers get no gradient at all.")
+        if flow.factor < low:
+            return self.tr("Even so, each layer back leaves a fraction of the gradient.")
+        if flow.factor > high:
+            return self.tr("Even so, each layer back makes the gradient larger.")
+        if case.fault == "vanishing":
+            network = flow.network
+            return (
+                self.tr("The cure: relu's slope is 1 where it is alive, and He's weights fit it.")
+                if (network.activations[0], network.init) == ("relu", "he")
+                else self.tr("The cure: in these layers the gradient keeps its size.")
+            )
+        return {
+            "exploding": self.tr("The cure: Xavier's weights fit the width of the layers."),
+            "dead_relu": self.tr("The cure: a leaky relu has a small slope below zero, too."),
+            "zero_weights": self.tr("The cure: random weights, different for every unit."),
+        }[case.fault]
+
+    # One weight
+
+    def tell_zeroing(self) -> None:
+        """Tell the descent without and with zeroing."""
+        assert self.run is not None
+        self.plot = self.descent_plot(self.run)
+        self.table = Table(
+            [escape(self.tr("step")), "$w$", "$g$", '$w."grad"$'],
+            len(told_steps(self.run)), self.layout.side, self.theme, self.language,
+        )  # fmt: skip
+        self.table.move_to((*self.layout.side_centre, 0))
+        self.show_run(
+            "not_zeroed",
+            self.tr("Without zero_grad, every gradient is added to those before it."),
+            "loss.backward(); opt.step()",
+            "accumulated",
+            self.run.accumulated,
+        )
+        is_cured = self.run.zeroed.diverged_at is None and bool(
+            self.run.zeroed.losses[-1] < self.run.zeroed.losses[0]
+        )
+        self.show_run(
+            "not_zeroed_cure",
+            self.tr("The cure: zero_grad first, so that each step goes by its own slope alone.")
+            if is_cured
+            else self.tr(
+                "With zero_grad each step goes by its own slope, but here it is too long."
+            ),
+            "opt.zero_grad(); loss.backward(); opt.step()",
+            "zeroed",
+            self.run.zeroed,
+        )
+
+    def descent_plot(self, run: ZeroingRecord) -> Plot:
+        """Return the weight over the steps, with a line at its goal."""
+        goal = self.params.goal()
+        weights = np.concatenate([run.accumulated.weight, run.zeroed.weight, [goal]])
+        seen = np.clip(weights, goal - SIGHT, goal + SIGHT)
+        plot = Plot(
+            Axis(0, self.params.steps, escape(self.tr("step"))),
+            Axis.around(seen, "$w$"),
+            self.layout.picture, self.theme, self.language,
+        )  # fmt: skip
+        plot.add_mark("goal", goal, way="y", label=escape(self.tr("least loss")))
+        plot.move_to((*self.layout.picture_centre, 0))
+        return plot
+
+    def show_run(
+        self, name: str, caption: str, code: str, path: str, run: DescentRun
+    ) -> None:  # fmt: skip
+        """One of the two descents: its curve, and its first steps in the table."""
+        formulae = RunFormulae(run, f"descent.{path}", self.short, self.given, self.theme)
+        is_first = name == "not_zeroed"
+        colour = self.theme.negative if is_first else self.theme.positive
+        word = self.tr("not zeroed") if is_first else self.tr("zeroed")
+        weights, away, sight = run.weight, "", self.plot.axes.y
+        outside = np.flatnonzero((weights < sight.low) | (weights > sight.high))
+        if len(outside):
+            left = int(outside[0])
+            weights = weights[: left + 1]
+            away = escape(self.tr("left at step {number}").format(number=left))
+        self.beat(name, caption)
+        self.plot.add_curve(
+            path, np.arange(len(weights)), weights, colour=colour, label=escape(word),
+            exit_text=away, progress=0.0, has_dots=True,
+        )  # fmt: skip
+        self.plot.hide(path)
+        written = self.table.animate
+        for k in range(len(self.table.cells)):
+            written = written.set_row(k, formulae.row(k))
+        if is_first:
+            for k in range(len(self.table.cells)):
+                self.table.set_row(k, formulae.row(k))
+        shown = self.arriving(self.plot, self.table) if is_first else [written]
+        self.write(code, formulae.step(), *shown)
+        self.move(self.plot.animate.reveal(path).grow(1.0, path), seconds=FLOW_SECONDS)
+        self.hold()
+
+
+def decades(case: FlowCase, count: int) -> Axis:
+    """Return an axis from one power of ten to another that holds both networks' gradients."""
+    lengths = [it.norm_dL_dW for flow in (case.faulty, case.cured) for it in flow.layers]
+    powers = np.log10([it for it in lengths if it > 0] or [1.0])
+    low = math.floor(powers.min() - NEAR)
+    return Axis(10.0**low, 10.0 ** max(math.ceil(powers.max()), low + 1), "", True, count)
+
+
+def told_steps(run: ZeroingRecord) -> list[int]:
+    """Return the steps that are written out: those that both descents have come to."""
+    return list(range(min(ROWS, *(len(it.weight) for it in (run.zeroed, run.accumulated)))))

@@ -1,0 +1,134 @@
+"""Gradients that go wrong: bars and captions against what was measured, one weight by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from core.errors import InputError
+from core.gradient_flow_params import FAULTS
+from scenes.parts.bars import Bars
+from scenes.parts.plot import Plot
+from tests.scenes.lesson_runs import Run, run_lesson
+
+NAME = "gradient_flow"
+
+CASES: list[dict[str, Any]] = [
+    {"faults": ["not_zeroed"], "learning_rate": 1.5, "steps": 100},
+    {"faults": ["dead_relu", "vanishing"], "depth": 2, "bias": 0, "activation": "identity"},
+    {"faults": ["vanishing"], "init": "zeros", "cure_init": "constant", "depth": 8, "width": 64},
+    {"faults": ["zero_weights", "exploding"], "gain": 10, "width": 1, "seed": 3},
+]
+
+
+def shown(run: Run, name: str) -> set[str]:
+    return {number.text for number in run.lesson.shown if number.name == name}
+
+
+def captions(run: Run) -> dict[str, str]:
+    return {beat.name: beat.caption for beat in run.lesson.beats}
+
+
+def parts_at(run: Run, beat: str, kind: type) -> list[Any]:
+    moment = [moment for moment in run.moments if moment.beat == beat][-1]
+    return [part for part in moment.parts if isinstance(part, kind)]
+
+
+def lengths(bars: Bars) -> list[float]:
+    boxes = [bars.bar_box(k) for k in range(len(bars.names))]
+    return [right - left for left, _, right, _ in boxes]
+
+
+def test_every_fault_is_followed_by_its_cure() -> None:
+    names = [beat.name for beat in run_lesson(NAME).lesson.beats]
+    assert names == ["backward", *(f"{it}{end}" for it in FAULTS for end in ("", "_cure"))]
+
+
+def test_the_faults_that_are_asked_for_are_told_in_their_order() -> None:
+    run = run_lesson(NAME, {"faults": ["not_zeroed", "exploding"]})
+    assert [beat.name for beat in run.lesson.beats] == [
+        "not_zeroed", "not_zeroed_cure", "backward", "exploding", "exploding_cure",
+    ]  # fmt: skip
+
+
+def test_one_weight_by_hand() -> None:
+    """x = 2, y = 4, w = 1, eta = 0.1: gradients 8 (w - 2); not zeroed they add up."""
+    run = run_lesson(NAME, {"faults": ["not_zeroed"]})
+    by_hand = {
+        "accumulated": ("1 1.8 2.76 3.112", "−8 −1.6 6.08 8.896", "−8 −9.6 −3.52 5.376"),
+        "zeroed": ("1 1.8 1.96 1.992", "−8 −1.6 −0.32 −0.064", "−8 −1.6 −0.32 −0.064"),
+    }
+    for path, rows in by_hand.items():
+        for name, texts in zip(("weight", "weight_own", "weight_used"), rows, strict=True):
+            for k, text in enumerate(texts.split()):
+                assert shown(run, f"descent.{path}.{name}.{k}") == {text}
+
+
+def test_bars_are_logarithms_of_what_was_measured() -> None:
+    run = run_lesson(NAME)
+    faulty, cured = sorted(parts_at(run, "vanishing_cure", Bars), key=lambda it: it.get_x())
+    case = run.lesson.sheet["flow"]["vanishing"]
+    for bars, side in ((faulty, "faulty"), (cured, "cured")):
+        norms = [layer["norm_dL_dW"] for layer in case[side]["layers"]]
+        expected = np.log10(norms) - np.log10(bars.axis.low)
+        assert np.array(lengths(bars)) / lengths(bars)[-1] == pytest.approx(
+            expected / expected[-1], rel=1e-6
+        )
+    assert faulty.axis == cured.axis
+    # The sigmoids' first layer has less than a thousandth of the last's, relu's more than a tenth.
+    assert lengths(faulty)[0] < 0.2 * lengths(faulty)[-1]
+    assert lengths(cured)[0] > 0.8 * lengths(cured)[-1]
+
+
+@pytest.mark.parametrize("fault", ["dead_relu", "zero_weights"])
+def test_layers_without_a_gradient_have_a_zero_and_no_bar(fault: str) -> None:
+    (bars,) = parts_at(run_lesson(NAME), fault, Bars)
+    assert lengths(bars) == [0.0] * 7
+    assert bars.labels == [["0"] * 7]
+
+
+@pytest.mark.parametrize(
+    ("params", "beat", "words"),
+    [
+        ({}, "vanishing", "at most 1/4"),
+        ({"activation": "softplus"}, "vanishing", "leaves a fraction"),
+        ({"activation": "relu", "init": "he"}, "vanishing", "about the same size"),
+        ({"init": "zeros"}, "vanishing", "no gradient at all"),
+        ({"cure_init": "zeros"}, "vanishing_cure", "Even so, some layers"),
+        ({"cure_activation": "sigmoid"}, "vanishing_cure", "Even so, each layer back leaves"),
+        ({"cure_activation": "leaky_relu"}, "vanishing_cure", "in these layers"),
+        ({"gain": 1}, "exploding", "about the same size"),
+        ({"bias": 0}, "dead_relu", "still alive"),
+        ({"learning_rate": 1.5}, "not_zeroed_cure", "too long"),
+    ],
+)
+def test_captions_claim_what_was_measured(params: dict[str, Any], beat: str, words: str) -> None:
+    fault: Any = beat.removesuffix("_cure")
+    run = run_lesson(NAME, {"faults": [fault], **params})
+    assert words in captions(run)[beat]
+
+
+def test_what_diverges_leaves_the_picture_and_says_when() -> None:
+    """w - 2 is -1, then (1 - 8 eta) times as much: at eta = 2, 15 and -225."""
+    run = run_lesson(NAME, {"faults": ["not_zeroed"], "learning_rate": 2})
+    (plot,) = parts_at(run, "not_zeroed_cure", Plot)
+    assert len(plot.state["zeroed.x"]) == 2
+    assert plot.items["zeroed"].texts[1] == '#"left at step 1"'
+    assert plot.exit("zeroed") is not None
+
+
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        ({"faults": []}, "faults"),
+        ({"faults": ["vanishing", "vanishing"]}, "vanishing is named twice"),
+        ({"faults": ["slow"]}, "faults"),
+        ({"depth": 1}, "depth"),
+    ],
+)
+def test_what_cannot_be_shown_is_refused_in_a_sentence(params: dict[str, Any], words: str) -> None:
+    with pytest.raises(InputError, match=words) as caught:
+        run_lesson(NAME, params)
+    assert str(caught.value).endswith(".")
