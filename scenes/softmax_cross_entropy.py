@@ -80,7 +80,6 @@ class SoftmaxCrossEntropy(BoardLesson):
         if self.record.naive.is_right:
             self.show_log_sum_exp()
             return
-        self.show_result_table()
         self.show_target()
         self.show_log_sum_exp()
         self.show_gradient()
@@ -111,7 +110,7 @@ class SoftmaxCrossEntropy(BoardLesson):
         theme = self.theme
         return {
             "z": BarColumn.of("$z$", record.logits),
-            "power": BarColumn.of("$e^z$", record.naive.exponentials),
+            "power": self.power_column(record),
             "naive_share": BarColumn("$p$"),
             "shifted": BarColumn.of("$z - m$", record.shifted),
             "small_power": BarColumn("$e^(z - m)$"),
@@ -119,6 +118,13 @@ class SoftmaxCrossEntropy(BoardLesson):
             "truth": BarColumn("$y$", colour=theme.target, ink=theme.target),
             "pull": BarColumn("$p - y$", (-1.0, 1.0), ink=theme.gradient),
         }
+
+    def power_column(self, record: SoftmaxRecord) -> BarColumn:
+        """Return the column of e^z; beside infinity every number is short."""
+        heading, powers = "$e^z$", record.naive.exponentials
+        if np.isinf(powers).any():
+            return BarColumn(heading, (0.0, float_range(torch.float64).largest))
+        return BarColumn.of(heading, powers)
 
     def table_of(self, record: SoftmaxRecord) -> BarColumns:
         """Return an empty table with the columns that are in order."""
@@ -149,6 +155,13 @@ class SoftmaxCrossEntropy(BoardLesson):
         self.order = ["z", "power", "naive_share", "shifted", "small_power", "share"]
         self.old = getattr(self, "table", None)
         self.table = self.table_of(record)
+
+    def exchange_table(self) -> None:
+        """Exchange the table for one with target and gradient."""
+        old, self.order = self.table, ["z", "share", "truth", "pull"]
+        self.table = self.table_of(self.record)
+        self.column("z", "share", table=self.table)
+        self.move(FadeOut(old), FadeIn(self.table))
 
     def column(self, *names: str, table: Any = None) -> Any:
         """Return the animation by which columns appear."""
@@ -199,6 +212,8 @@ class SoftmaxCrossEntropy(BoardLesson):
     def show_target(self) -> None:
         """The truth, as a vector."""
         self.beat("target", self.tr("The target is one-hot: 1 for the true class, else 0."))
+        if "truth" not in self.order:
+            self.exchange_table()
         count = len(self.record.logits)
         self.write(
             f"y = F.one_hot(t, {count})",
@@ -302,10 +317,3 @@ class SoftmaxCrossEntropy(BoardLesson):
             self.table.animate.highlight(self.record.target),
         )
         self.hold()
-
-    def show_result_table(self) -> None:
-        """Exchange the table for one with target and gradient."""
-        old, self.order = self.table, ["z", "share", "truth", "pull"]
-        self.table = self.table_of(self.record)
-        self.column("z", "share", table=self.table)
-        self.move(FadeOut(old), FadeIn(self.table))

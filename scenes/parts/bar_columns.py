@@ -25,6 +25,9 @@ GAP = 0.16
 APART = 0.36
 """Between two columns; half of it in a narrow table."""
 
+LEAST_GAP = 0.06
+"""A longer number is set smaller, so that it keeps away from the next column."""
+
 ROOMY = 0.46
 """Rows that are at least as high have larger numbers, if their columns have the room."""
 
@@ -200,10 +203,10 @@ class BarColumns(Painted):
             thick = min(FLAT_BAR, self.row * 0.25)
             y -= self.row * 0.22
         low, high = self.columns[column].ends
-        scale = max(right - left, 0.0) / (high - low)
-        zero = left - low * scale
-        value = min(max(float(self.state["values"][column, row]), low), high)
-        ends = sorted((zero, zero + value * scale))
+        room, value = max(right - left, 0.0), float(self.state["values"][column, row])
+        # Shares first: one over the smallest numbers that e^z can be is infinite.
+        zero = left - low / (high - low) * room
+        ends = sorted((zero, zero + min(max(value, low), high) / (high - low) * room))
         return ends[0], y - thick / 2, ends[1], y + thick / 2
 
     # Painting
@@ -268,4 +271,7 @@ class BarColumns(Painted):
         opacity: float,
         anchor: float,
     ) -> None:
-        write(ctx, text, place, SIZES.small, colour, opacity, language=self.language, anchor=anchor)
+        write(
+            ctx, text, place, self.size, colour, opacity, language=self.language, anchor=anchor,
+            width=self.column - LEAST_GAP,
+        )  # fmt: skip

@@ -197,13 +197,12 @@ class SoftmaxFormulae:
 
     def ranges(self) -> str:
         """Return where e^z ends, in both kinds of numbers."""
-        single = self.number("ranges.float32.largest_exponent", 2)
-        double = self.number("ranges.float64.largest_exponent", 2)
-        where = quoted(self.tr("where"))
-        return (
-            f"$ e^z = infinity space {where} space "
-            f'z > {single} space (#raw("float32")) wide z > {double} space (#raw("float64")) $'
-        )
+        ends = [
+            f"z > {self.number(f'ranges.{kind}.largest_exponent', 2)} space => space "
+            f'e^z = infinity space (#raw("{kind}"))'
+            for kind in ("float32", "float64")
+        ]
+        return f"$ {' wide '.join(ends)} $"
 
     def shift(self) -> str:
         """Return the subtraction of the largest logit."""

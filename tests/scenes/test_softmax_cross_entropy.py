@@ -84,6 +84,12 @@ def test_what_overflowed_has_no_bar_and_says_where_it_comes_from() -> None:
     assert cured.cells[-1] == ["0.6897", "0.2537", "0.0566"]
 
 
+def test_beside_infinity_every_bar_is_short() -> None:
+    table = table_at(run_lesson(NAME, {"logits": [1000, 700], "target": 1}), "naive")
+    left, _, right, _ = table.bar_box(1, 1)  # e^700 = 1.0e304
+    assert right - left < 1e-3
+
+
 @pytest.mark.parametrize(
     ("params", "words"),
     [

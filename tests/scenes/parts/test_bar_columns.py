@@ -75,6 +75,17 @@ def test_between_two_states_bars_grow_and_numbers_are_replaced() -> None:
     assert middle.state["shown"].tolist() == [0.0, 1.0, 0.75]
 
 
+@pytest.mark.parametrize("size", [5e-324, 1e-300, 1e300])
+def test_bars_of_any_size_are_in_proportion(size: float) -> None:
+    columns = [BarColumn.of("z", [size, 0.0])]
+    part = BarColumns(["a", "b"], columns, WIDE, THEMES["dark"], "en")
+    part.set_column(0, [size, 0.0], ["", ""])
+    whole, nothing = (part.bar_box(0, k) for k in range(2))
+    assert math.isfinite(whole[2])
+    assert whole[2] - whole[0] > 1.0
+    assert nothing[2] == nothing[0] == whole[0]
+
+
 def test_a_column_of_nothing_has_a_range() -> None:
     assert BarColumn.of("z", [0.0, 0.0]).ends == (0.0, 1.0)
     assert BarColumn.of("z", [-2.0, -4.0]).ends == (-4.0, 0.0)

@@ -1,0 +1,286 @@
+"""detach: the same values, without the record of how they were made.
+
+Afterwards the viewer can say: that detach() cuts a tensor off from its record; that what it returns
+counts as a constant in the backward pass; that the tensor itself keeps its own record; and which
+part of the gradient is missing behind the cut.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from manim import FadeIn, FadeOut
+
+from core.answer_sheet import MINUS, records_sheet
+from core.errors import InputError
+from core.graphs.autograd_records import AutogradRecord
+from core.graphs.params import VectorGroup
+from core.graphs.vectors import DetachRecord, detaching
+from core.i18n import N_
+from scenes.parts.board_lesson import BoardLesson
+from scenes.parts.formulae import coloured, elided, entries_of
+from scenes.parts.recorded_graph import RecordedGraph
+from scenes.parts.recorded_specs import markup_of
+from scenes.parts.style import SIZES, TIMES, hex_of
+from scenes.parts.table import Table
+
+TABLE_MOST = (8.0, 2.8)
+"""Width and height in Manim units beyond which the eye loses the row."""
+
+ROWS = {
+    "x": "$x$",
+    "grad": "$nabla sum_i u_i x_i = u$",
+    "grad_y": "$nabla sum_i y_i = 2 x$",
+    "grad_whole": "$nabla sum_i y_i x_i = 3 x^2$",
+}
+"""Of the table that compares the gradients, by their names in the record."""
+
+
+class Params(VectorGroup):
+    """What the lecturer chooses."""
+
+
+class Detach(BoardLesson):
+    """The gradient with the cut, that of the tensor before it, and that without the cut."""
+
+    title = N_("detach: values without their history")
+    summary = N_("detach() cuts a tensor off from its record, so that it counts as a constant.")
+    chapter = N_("Autograd")
+    place = (6, 3)
+    thumbnail = "backward"
+    Params = Params
+
+    record: DetachRecord
+    graph: RecordedGraph
+
+    def compute(self) -> dict[str, Any]:
+        """Run the three backward passes, and lay their graphs out."""
+        params = self.params
+        self.record = detaching(params.x)
+        self.with_cut = self.graph_of(self.record.graph, "graph")
+        self.of_y = self.graph_of(self.record.y_graph, "y_graph")
+        self.whole = self.graph_of(self.record.whole_graph, "whole_graph")
+        return records_sheet("detach", params.model_dump(mode="json"), detach=self.record)
+
+    def graph_of(self, record: AutogradRecord, name: str) -> RecordedGraph:
+        """Return the view of a graph that torch recorded, with words at its edges if they fit.
+
+        A narrower box breaks the graph into more rows, where a short edge has room for its word.
+        """
+        width, height = self.layout.stage
+        found, complaint = [], ""
+        for free in (SIZES.gap / 4, 3 * SIZES.gap):
+            box = (width - free, height - SIZES.gap)
+            try:
+                view = RecordedGraph(record, f"detach.{name}", box, self.theme, self.language)
+            except ValueError as error:
+                complaint = str(error)
+                continue
+            if view.place.wording == "full":
+                return view
+            found.append(view)
+        if not found:
+            raise InputError(f"x: {complaint}; give numbers with fewer digits, or a wider frame.")
+        return found[0]
+
+    def tell(self) -> None:
+        """Tell the cut, what it does to one gradient and not to another, and what it took away."""
+        self.set_stage()
+        self.show_square()
+        self.show_detach()
+        self.show_product()
+        self.show_backward()
+        self.show_record_of_y()
+        self.show_backward_of_y()
+        self.show_whole()
+        self.show_backward_of_whole()
+        self.show_comparison()
+
+    def set_stage(self) -> None:
+        """Put the first graph on the stage; the others and the table will stand in its place."""
+        self.set_board()
+        place = (*self.layout.stage_centre, 0)
+        for graph in (self.with_cut, self.of_y, self.whole):
+            graph.move_to(place)
+        width, height = self.layout.stage
+        widest, highest = TABLE_MOST
+        box = (min(width, widest), min(height, highest))
+        names = ["" if k is None else f"$x_{k + 1}$" for k in elided(self.size)]
+        self.table = Table(["", *names], len(ROWS), box, self.theme, self.language)
+        self.table.move_to(place)
+        self.graph = self.with_cut
+        self.add(self.graph)
+
+    @property
+    def size(self) -> int:
+        """How many entries x has."""
+        return len(self.record.x)
+
+    # What is written
+
+    def entries(self, name: str) -> str:
+        """Return a vector of the record in one line."""
+        return entries_of(self.short, f"detach.{name}", self.size)
+
+    def gradient(self, name: str) -> str:
+        """Return the same in the colour of gradients."""
+        return coloured(self.entries(name), self.theme.gradient)
+
+    def shares(self, name: str) -> str:
+        """Return what comes to x along each edge of a graph, as a sum."""
+        record: AutogradRecord = getattr(self.record, name)
+        leaf = record.tensor("x").node
+        edges = [k for k, edge in enumerate(record.edges) if edge.tail == leaf]
+        return " + ".join(self.entries(f"{name}.edges.{k}.gradient") for k in edges)
+
+    def tensor_code(self) -> str:
+        """Return the line that makes x."""
+        texts = ["..." if k is None else self.short(f"detach.x.{k}") for k in elided(self.size)]
+        if any("^" in text for text in texts):
+            texts = ["..."]
+        numbers = [
+            it if "." in it else f"{it}." for it in (text.replace(MINUS, "-") for text in texts)
+        ]
+        return f"x = torch.tensor([{', '.join(numbers)}], requires_grad=True); y = x * x"
+
+    # The beats: with the cut
+
+    def show_square(self) -> None:
+        """A tensor with a record."""
+        self.beat("square", self.tr("torch records how y was made: its gradient can reach x."))
+        ends = [self.graph.node_of(name) for name in ("x", "y")]
+        self.write(
+            self.tensor_code(),
+            f"$ y_i = x_i x_i wide y = {self.entries('y')} $",
+            self.graph.animate.reveal(ends).light_values(self.short, "x", "y"),
+        )
+        self.hold(TIMES.look)
+
+    def show_detach(self) -> None:
+        """The same values without it."""
+        self.beat(
+            "detach", self.tr("u has the values of y, but not their record: the way back is cut.")
+        )
+        ends = [self.graph.node_of(name) for name in ("x", "y", "u")]
+        self.write(
+            "u = y.detach(); u.requires_grad  # False",
+            f"$ u_i = y_i wide u = {self.entries('u')} wide "
+            f"{coloured('(partial u_i) / (partial x_i) = 0', self.theme.gradient)} $",
+            self.graph.animate.reveal(ends).light_values(self.short, "u").focus(ends[-1]),
+        )
+        self.move(self.graph.animate.cut_off())
+        self.hold()
+
+    def show_product(self) -> None:
+        """What is made of the constant."""
+        self.beat("product", self.tr("To z = u * x, u is a constant, like any given number."))
+        self.write(
+            "z = u * x; z.sum()",
+            f"$ z_i = u_i x_i wide z = {self.entries('z')} $",
+            self.graph.animate.reveal().light_values(self.short).focus(self.graph.node_of("z")),
+        )
+        self.hold(TIMES.look)
+
+    def show_backward(self) -> None:
+        """Back along the only way that is left."""
+        self.beat(
+            "backward", self.tr("Gradient reaches x only as the factor of u; to y none comes.")
+        )
+        self.send_back(
+            "z.sum().backward(); x.grad",
+            "$ partial / (partial x_i) sum_j u_j x_j = u_i wide "
+            f'x.upright("grad") = {self.gradient("grad")} $',
+        )
+        self.hold()
+
+    def send_back(self, code: str, formula: str) -> None:
+        """Write on the board, and let gradients flow from the output to the leaf."""
+        outputs = self.graph.source.record.outputs
+        self.write(code, formula, self.graph.animate.light_seeds(self.short).focus(*outputs))
+        for heads in self.graph.waves():
+            self.move(self.graph.animate.flow(heads, self.short), seconds=TIMES.travel)
+            self.graph.settle()
+            self.move(self.graph.animate.gather(heads, self.short), seconds=TIMES.change)
+
+    # The beats: without it
+
+    def replace_graph(self, new: RecordedGraph) -> Any:
+        """Take the present graph away, and return the animation that shows another."""
+        old, self.graph = self.graph, new
+        self.move(FadeOut(old), seconds=TIMES.fade)
+        new.reveal().light_values(self.short)
+        return FadeIn(new)
+
+    def show_record_of_y(self) -> None:
+        """The tensor before the cut is as it was."""
+        self.beat("record_of_y", self.tr("y itself is as before: its own record still leads to x."))
+        self.write(
+            "x.grad.zero_(); y.sum()",
+            f"$ y_i = x_i x_i wide y = {self.entries('y')} $",
+            self.replace_graph(self.of_y),
+        )
+        self.hold(TIMES.look)
+
+    def show_backward_of_y(self) -> None:
+        """Its gradient comes through."""
+        self.beat(
+            "backward_of_y", self.tr("x is both factors of y, so two shares arrive and make 2x.")
+        )
+        self.send_back(
+            "y.sum().backward(); x.grad",
+            f"$ partial / (partial x_i) sum_j y_j = x_i + x_i = 2 x_i wide "
+            f"{self.shares('y_graph')} = {self.gradient('grad_y')} $",
+        )
+        self.hold()
+
+    def show_whole(self) -> None:
+        """The same product without the cut."""
+        self.beat("whole", self.tr("Without detach, z has the same values, and more ways to x."))
+        self.write(
+            "x.grad.zero_(); z = y * x; z.sum()",
+            f"$ z_i = y_i x_i wide z = {self.entries('z')} $",
+            self.replace_graph(self.whole),
+        )
+        self.hold(TIMES.look)
+
+    def show_backward_of_whole(self) -> None:
+        """What the cut had taken away."""
+        self.beat(
+            "backward_of_whole",
+            self.tr("The two ways through y bring 2x² more: the gradient is 3x² instead of u."),
+        )
+        self.send_back(
+            "z.sum().backward(); x.grad",
+            f"$ partial / (partial x_i) sum_j y_j x_j = y_i + x_i dot 2 x_i = 3 x_i^2 wide "
+            f"{self.shares('whole_graph')} = {self.gradient('grad_whole')} $",
+        )
+        self.hold()
+
+    def show_comparison(self) -> None:
+        """All gradients one below the other."""
+        self.beat(
+            "comparison", self.tr("detach leaves the values alone and changes only the gradients.")
+        )
+        self.move(FadeOut(self.graph), seconds=TIMES.fade)
+        self.table.set_row(0, self.row("x"))
+        self.write(
+            "z = y.detach() * x  # or  z = y * x",
+            "$ z_i = u_i x_i: space (partial z_i) / (partial x_i) = u_i wide "
+            "z_i = y_i x_i: space (partial z_i) / (partial x_i) = 3 x_i^2 $",
+            FadeIn(self.table),
+        )
+        for k, name in enumerate(ROWS):
+            if name != "x":
+                self.move(self.table.animate.set_row(k, self.row(name)))
+        self.hold()
+
+    def row(self, name: str) -> list[str]:
+        """Return a row of the table."""
+        numbers = [
+            "…" if k is None else markup_of(self.short(f"detach.{name}.{k}"))
+            for k in elided(self.size)
+        ]
+        if name != "x":
+            colour = hex_of(self.theme.gradient)
+            numbers = [f'#text(fill: rgb("{colour}"))[{text}]' for text in numbers]
+        return [ROWS[name], *numbers]

@@ -1,0 +1,100 @@
+"""The cut's story: the lecture's vectors, where gradient comes and where not, and other vectors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from core.errors import InputError
+from tests.scenes.lesson_runs import run_lesson
+
+CASES: list[dict[str, Any]] = [
+    {"x": [0.0]},
+    {"x": [-1.5, 0.25]},
+    {"x": [1e-7, -12345.678, 3.3333, 1e6, 2.0]},
+    {"x": [k * 1e-7 / 3 for k in range(16)]},
+]
+CLASSIC = {"pixel_width": 320, "pixel_height": 240}
+TALL = {"pixel_width": 240, "pixel_height": 427}
+
+
+def graph_at(run: Any, beat: str) -> Any:
+    """Return the graph as it stands at the end of a beat."""
+    moments = [moment for moment in run.moments if moment.beat == beat]
+    (graph,) = [part for part in moments[-1].parts if hasattr(part, "gradients")]
+    return graph
+
+
+def gradients_at(run: Any, beat: str) -> dict[str, str]:
+    """Return the gradients that stand in the nodes of named tensors, by name."""
+    graph = graph_at(run, beat)
+    return {
+        tensor.name: graph.gradients[graph.number[graph.node_of(tensor.name)]]
+        for tensor in graph.source.record.tensors
+    }
+
+
+def test_behind_the_cut_the_gradient_is_u_and_none_comes_to_y() -> None:
+    run = run_lesson("detach")
+    assert gradients_at(run, "backward") == {
+        "x": "\\[0, 1, 4, 9\\]", "y": "", "u": "", "z": "\\[1, 1, 1, 1\\]",
+    }  # fmt: skip
+    graph = graph_at(run, "backward")
+    (cut,) = np.flatnonzero(graph.state["cut"])
+    assert (graph.edges[cut].tail, graph.edges[cut].head) == (
+        graph.node_of("y"), graph.node_of("u"),
+    )  # fmt: skip
+    assert graph.state["back"][cut] == 0
+
+
+def test_the_edge_is_cut_when_detach_is_spoken_of() -> None:
+    run = run_lesson("detach")
+    assert not graph_at(run, "square").state["cut"].any()
+    assert graph_at(run, "detach").state["cut"].sum() == 1
+
+
+def test_the_gradient_of_y_still_comes_through() -> None:
+    graph = graph_at(run_lesson("detach"), "backward_of_y")
+    assert gradients_at(run_lesson("detach"), "backward_of_y")["x"] == "\\[0, 2, 4, 6\\]"
+    assert sorted(graph.products) == ["", "\\[0, 1, 2, 3\\]", "\\[0, 1, 2, 3\\]"]
+
+
+def test_without_the_cut_three_shares_make_three_x_squared() -> None:
+    run = run_lesson("detach")
+    assert gradients_at(run, "backward_of_whole")["x"] == "\\[0, 3, 12, 27\\]"
+    products = [text for text in graph_at(run, "backward_of_whole").products if text]
+    assert products == ["\\[0, 1, 4, 9\\]"] * 3
+    assert not graph_at(run, "backward_of_whole").state["cut"].any()
+
+
+def test_the_table_compares_the_gradients() -> None:
+    lesson = run_lesson("detach").lesson
+    rows = [[cell.rpartition("[")[2].strip("]") for cell in row[1:]] for row in lesson.table.cells]
+    assert rows == [
+        ["0", "1", "2", "3"], ["0", "1", "4", "9"], ["0", "2", "4", "6"], ["0", "3", "12", "27"],
+    ]  # fmt: skip
+
+
+def test_numbers_follow_x() -> None:
+    x = np.array(CASES[1]["x"])
+    shown = {it.name: it.value for it in run_lesson("detach", CASES[1]).lesson.shown}
+    for k in range(2):
+        assert shown[f"detach.grad.{k}"] == pytest.approx(x[k] ** 2)
+        assert shown[f"detach.grad_y.{k}"] == pytest.approx(2 * x[k])
+        assert shown[f"detach.grad_whole.{k}"] == pytest.approx(3 * x[k] ** 2)
+
+
+@pytest.mark.parametrize("frame", [{}, CLASSIC, TALL], ids=["16:9", "4:3", "9:16"])
+def test_the_cut_edge_says_what_it_is_in_every_frame(frame: dict[str, Any]) -> None:
+    lesson = run_lesson("detach", settings=frame).lesson
+    assert lesson.with_cut.place.wording == "full"
+    assert any("detach" in text for text in lesson.with_cut.texts())
+
+
+def test_what_has_no_room_or_no_value_is_refused_in_a_sentence() -> None:
+    with pytest.raises(InputError, match=r"^x: .* fewer digits, or a wider frame\.$"):
+        run_lesson("detach", CASES[3], settings=CLASSIC)
+    with pytest.raises(InputError, match=r"^x: .* not finite.*\.$"):
+        run_lesson("detach", {"x": [1e200]})
