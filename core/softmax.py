@@ -14,6 +14,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 (torch's own name for it)
@@ -36,6 +37,9 @@ __all__ = [
 
 LARGEST_EXPONENT = math.log(sys.float_info.max)
 """e^z of a larger z is infinite in float64: about 709.78."""
+
+SAME = 5e-7
+"""Probabilities that differ by less are the same on a screen."""
 
 MOST_LOGITS = 20
 LARGEST_LOGIT = 1e6
@@ -158,6 +162,15 @@ class SoftmaxRecord:
     loss: float
     gradient: Array
     naive: NaiveSoftmax
+
+    @property
+    def naive_holds(self) -> bool:
+        """Whether the naive way gives the same, as far as six decimals of p can tell.
+
+        It may be finite and still wrong: the smallest numbers of float64 have few digits left.
+        """
+        shares = self.naive.probabilities
+        return self.naive.is_right and bool(np.abs(shares - self.probabilities).max() < SAME)
 
 
 def softmax_cross_entropy(logits: Sequence[float], target: int) -> SoftmaxRecord:

@@ -65,7 +65,7 @@ class SoftmaxCrossEntropy(BoardLesson):
     def tell(self) -> None:
         """Tell it the naive way as far as that goes, then the way that always goes."""
         self.set_board()
-        if self.record.naive.is_right:
+        if self.record.naive_holds:
             self.tell_naively()
             self.take(self.moved, "moved")
             self.show_moved()
@@ -77,7 +77,7 @@ class SoftmaxCrossEntropy(BoardLesson):
         self.show_limits()
         self.show_shift()
         self.show_cured()
-        if self.record.naive.is_right:
+        if self.record.naive_holds:
             self.show_log_sum_exp()
             return
         self.show_target()
@@ -265,7 +265,7 @@ class SoftmaxCrossEntropy(BoardLesson):
     def show_fault(self) -> None:
         """What becomes of them the naive way."""
         naive = self.formulae.naive
-        if naive.is_right:
+        if self.formulae.record.naive_holds:
             caption = self.tr("These numbers are still small enough for the naive way.")
         elif np.isinf(naive.exponentials).any():
             caption = self.tr(
@@ -275,8 +275,10 @@ class SoftmaxCrossEntropy(BoardLesson):
             caption = self.tr("The sum overflows: every probability becomes 0.")
         elif naive.total == 0:
             caption = self.tr("Every exponential becomes 0, and 0 divided by 0 is no number.")
-        else:
+        elif naive.underflows:
             caption = self.tr("The true class's probability becomes 0, and its logarithm infinite.")
+        else:
+            caption = self.tr("So close to 0, numbers have few digits left: the result is wrong.")
         self.beat("naive", caption)
         self.write(NAIVE, self.formulae.fault(), self.column("power", "naive_share"))
         self.hold()

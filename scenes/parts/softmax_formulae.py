@@ -171,7 +171,7 @@ class SoftmaxFormulae:
         """Return what goes wrong in the naive way, or that nothing does."""
         t, k = self.record.target, self.largest
         none = quoted(self.tr("is no number"))
-        if self.naive.is_right:
+        if self.record.naive_holds:
             return f"$ {self._power_of(k)} = {self.power(k)} < {self._limit('largest')} $"
         if np.isinf(self.naive.exponentials).any():
             return (
@@ -189,6 +189,18 @@ class SoftmaxFormulae:
                 f"$ {self._power_of(k)} < {self._limit('smallest')} space => space "
                 f"e^(z_({k + 1})) = 0 wide p_({k + 1}) = 0 / 0 space {none} $"
             )
+        if self.naive.underflows:
+            return self._vanished()
+        right = quoted(self.tr("should be"))
+        wrong = self.number(f"{self.path}.naive.probabilities.{t}", DECIMALS_FINE)
+        return (
+            f"$ p{self.right} = {self.power(t)} / ({self._sum(self.power)}) = {wrong} wide "
+            f"{right} space {self.share(t)} $"
+        )
+
+    def _vanished(self) -> str:
+        """Return how the true class's probability becomes 0."""
+        t = self.record.target
         return (
             f"$ p{self.right} = {self._power_of(t)} / (sum_j e^(z_j)) < "
             f"{self._limit('smallest')} space => space p{self.right} = 0 "

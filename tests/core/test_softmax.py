@@ -144,3 +144,18 @@ def test_what_floats_can_hold_is_what_numpy_says(kind, numpys):
         assert np.isinf(np.exp(numpys(found.largest_exponent + 1e-3)))
         assert np.isfinite(np.exp(numpys(found.largest_exponent - 1e-3)))
     assert found.smallest == float(np.nextafter(numpys(0), numpys(1)))
+
+
+@pytest.mark.parametrize(
+    ("logits", "holds"),
+    [
+        ([2.0, 1.0], True),
+        ([700.0, 1.0], True),
+        ([1000.0, 999.0], False),
+        # e^-744 is two of the smallest numbers, e^-743.5 three: 2/5 instead of 1 / (1 + e^0.5).
+        ([-744.0, -743.5], False),
+        ([-741.0, -740.5], False),
+    ],
+)
+def test_finite_is_not_yet_right(logits, holds):
+    assert softmax_cross_entropy(logits, target=0).naive_holds is holds

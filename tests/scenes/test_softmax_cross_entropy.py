@@ -19,6 +19,7 @@ CASES: list[dict[str, Any]] = [
     {"logits": TEN, "target": 10, "offset": -800},
     {"logits": [1000, 999.5, -10000]},
     {"logits": [0, -800], "offset": 0},
+    {"logits": [-744, -743.5], "target": 1},
     {"logits": [50, 0], "target": 1, "offset": 5},
     {"logits": [0, 0], "offset": 709.5},
 ]
@@ -98,6 +99,8 @@ def test_beside_infinity_every_bar_is_short() -> None:
         ({"offset": 10}, "small enough"),
         ({"logits": [0, 0], "offset": 709.5}, "sum overflows"),
         ({"logits": [0, -800], "offset": 0}, "logarithm infinite"),
+        ({"logits": [-744, -743.5], "target": 1}, "few digits left"),
+        ({"logits": [0, 0.5], "target": 1, "offset": -741}, "few digits left"),
     ],
 )
 def test_every_way_to_fail_is_called_by_its_name(params: dict[str, Any], words: str) -> None:
