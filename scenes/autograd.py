@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from manim import FadeIn, FadeOut
 
 from core.answer_sheet import MINUS, records_sheet
@@ -18,9 +19,10 @@ from core.graphs.params import AccumulationGroup
 from core.graphs.vectors import AccumulationRecord, accumulation
 from core.i18n import N_
 from scenes.parts.board_lesson import BoardLesson
-from scenes.parts.formulae import bracketed, coloured, elided
+from scenes.parts.formulae import bracketed, coloured
 from scenes.parts.graph_specs import code_markup
 from scenes.parts.recorded_graph import RecordedGraph, markup_of
+from scenes.parts.recorded_specs import shown_places
 from scenes.parts.style import SIZES, TIMES
 from scenes.parts.table import Table
 from scenes.parts.typeset import escape
@@ -96,7 +98,12 @@ class Autograd(BoardLesson):
         for graph in (self.dot, self.sum, self.cube):
             graph.move_to((x, y, 0))
         self.sum.shift((0, self.rise, 0))
-        names = ["" if k is None else f"$x_{k + 1}$" for k in elided(self.size)]
+        record = self.record
+        shares = [
+            edge.gradient for edge in record.graph.edges if np.shape(edge.gradient) == (self.size,)
+        ]
+        self.places = shown_places(record.x, record.grad, record.grad_added, *shares)
+        names = ["" if k is None else f"$x_{k + 1}$" for k in self.places]
         self.table = Table(["", *names], len(TABLE_ROWS), self.table_box, self.theme, self.language)
         bottom = y - self.layout.stage[1] / 2 + SIZES.gap / 2
         self.table.move_to((x, bottom + self.table.box[1] / 2, 0))
@@ -116,7 +123,7 @@ class Autograd(BoardLesson):
 
     def cells(self, path: str, dots: str) -> list[str]:
         """Return the printed entries of a vector, dots for what is left out."""
-        return [dots if k is None else self.short(f"{path}.{k}") for k in elided(self.size)]
+        return [dots if k is None else self.short(f"{path}.{k}") for k in self.places]
 
     def gradient_entries(self, path: str) -> str:
         """Return the same in the colour of gradients."""

@@ -69,8 +69,8 @@ class Detach(BoardLesson):
         """
         width, height = self.layout.stage
         found, complaint = [], ""
-        for free in (SIZES.gap / 4, 3 * SIZES.gap):
-            box = (width - free, height - SIZES.gap)
+        gap = SIZES.gap
+        for box in ((width - gap / 4, height - gap), (width - 3 * gap, height - gap / 2)):
             try:
                 view = RecordedGraph(record, f"detach.{name}", box, self.theme, self.language)
             except ValueError as error:
@@ -184,7 +184,8 @@ class Detach(BoardLesson):
     def show_backward(self) -> None:
         """Back along the only way that is left."""
         self.beat(
-            "backward", self.tr("Gradient reaches x only as the factor of u; to y none comes.")
+            "backward",
+            self.tr("Only the x beside u gets gradient, and it is u itself; to y none comes."),
         )
         self.send_back(
             "z.sum().backward(); x.grad",
@@ -229,7 +230,7 @@ class Detach(BoardLesson):
         self.send_back(
             "y.sum().backward(); x.grad",
             f"$ partial / (partial x_i) sum_j y_j = x_i + x_i = 2 x_i wide "
-            f"{self.shares('y_graph')} = {self.gradient('grad_y')} $",
+            f'x.upright("grad") = {self.shares("y_graph")} = {self.gradient("grad_y")} $',
         )
         self.hold()
 
@@ -252,7 +253,7 @@ class Detach(BoardLesson):
         self.send_back(
             "z.sum().backward(); x.grad",
             f"$ partial / (partial x_i) sum_j y_j x_j = y_i + x_i dot 2 x_i = 3 x_i^2 wide "
-            f"{self.shares('whole_graph')} = {self.gradient('grad_whole')} $",
+            f'x.upright("grad") = {self.shares("whole_graph")} = {self.gradient("grad_whole")} $',
         )
         self.hold()
 

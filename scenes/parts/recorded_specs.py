@@ -27,11 +27,15 @@ __all__ = [
     "markup_of",
     "node_spec",
     "short_text",
+    "shown_places",
     "vector_text",
 ]
 
 Number = Callable[[str], str]
 """From a path in the answer sheet to the printed number, noted as shown."""
+
+MOST_SIGNS = 20
+"""Of all numbers of a vector that is written with more than its ends."""
 
 KINDS = {"leaf": "variable", "constant": "constant", "function": "operation"}
 SAVED = "_saved_"
@@ -91,6 +95,28 @@ def markup_of(number: str) -> str:
     return f"${number}$" if "^" in number else number
 
 
+def shown_places(*vectors: Any) -> list[int | None]:
+    """Return which entries of vectors of one length are written; None stands for dots.
+
+    Of a long vector the first two and the last, of one with long numbers the first and the last.
+
+    Examples
+    --------
+    >>> shown_places([0.0, 1.0, 2.0, 3.0]), shown_places(range(16)), shown_places([1e-9 / 3] * 3)
+    ([0, 1, 2, 3], [0, 1, None, 15], [0, None, 2])
+    """
+    size = len(vectors[0])
+    places = elided(size)
+    written = [[short_text(float(it[k])) for k in places if k is not None] for it in vectors]
+    longest = max(sum(map(_signs, texts)) for texts in written)
+    return places if longest <= MOST_SIGNS or size < 3 else [0, None, size - 1]
+
+
+def _signs(number: str) -> int:
+    """Return how many signs of a printed number stand side by side."""
+    return len(number.replace(" times 10^(", "x10").rstrip(")"))
+
+
 def vector_text(path: str, value: Any, number: Number) -> str:
     r"""Return a number, or a vector with dots for the middle of a long one, as markup.
 
@@ -112,7 +138,8 @@ def vector_text(path: str, value: Any, number: Number) -> str:
         return markup_of(number(path))
     if len(shape) > 1:
         return " $times$ ".join(map(str, shape))
-    entries = ["…" if k is None else markup_of(number(f"{path}.{k}")) for k in elided(shape[0])]
+    places = shown_places(value)
+    entries = ["…" if k is None else markup_of(number(f"{path}.{k}")) for k in places]
     return f"\\[{', '.join(entries)}\\]"
 
 

@@ -89,6 +89,13 @@ def test_long_vectors_of_any_size_have_room(frame: dict[str, Any]) -> None:
     assert shown["autograd.power_grad"] == pytest.approx(3e-18)
 
 
+def test_vectors_of_long_numbers_are_written_by_their_ends() -> None:
+    run = run_lesson("autograd", {"x": [123456.789, -12345.678, -987654.321, -1.2345e-7]})
+    assert rows_at(run, "sum")[0] == ["493827.2", "…", "$−4.938 times 10^(-7)$"]
+    graph = graph_at(run, "record")
+    assert graph.values[graph.number[graph.node_of("x")]].count(",") == 2
+
+
 def test_what_is_too_large_for_torch_is_refused_in_a_sentence() -> None:
     with pytest.raises(InputError, match=r"^x: .* not finite.*\.$"):
         run_lesson("autograd", {"x": [1e200]})

@@ -20,7 +20,7 @@ def test_nothing_is_set_too_small_or_over_two_lines(name: str, language: str) ->
         for block in (part for part in moment.parts if isinstance(part, TypeBlock)):
             assert block.drawn_size() >= LEAST_EM, block.source
             if block.wrap:
-                assert block.drawn_size() == SIZES.caption, block.source
+                assert block.drawn_size() == block.size, block.source
                 assert block.ink.height <= 2.4, block.source
 
 
