@@ -34,20 +34,26 @@ if TYPE_CHECKING:
 
     from render.jobs import VideoJob
 
-__all__ = ["VideoCache", "video_key"]
+__all__ = ["LIBRARIES", "PATH_KEYS", "VideoCache", "video_key"]
 
 LIMIT_BYTES = 2 * 1024**3
 """The entries used longest ago go when there is more."""
 
-_LIBRARIES = (
+LIBRARIES = (
     "av", "manim", "manimgx-fonts-cjk", "numpy", "pycairo", "scikit-learn", "scipy", "sympy",
     "torch", "typst",
 )  # fmt: skip
-_DRAWING = ("configuration", "drawing", "film", "formats", "lessons", "renderers")
+"""Whose versions have a say in the picture."""
+
+_DRAWING = (
+    "configuration", "drawing", "film", "formats", "frame_queue", "gif", "lessons", "renderers",
+)  # fmt: skip
 """Modules of render that have a say in the picture."""
 
 _STALE_SECONDS = 24 * 3600
-_PATH_KEYS = frozenset({"file", "folder"})
+PATH_KEYS = frozenset({"file", "folder"})
+"""Parameters of these names hold paths."""
+
 _NOT_THE_PICTURE = frozenset({"id", "output", "overwrite", "params"})
 
 
@@ -70,7 +76,7 @@ def video_key(job: VideoJob) -> str:
 def _code_key(scene: str) -> str:
     """Return a hash of the code and the libraries that draw a scene."""
     digest = hashlib.sha256(sys.version.encode())
-    for name in _LIBRARIES:
+    for name in LIBRARIES:
         with suppress(PackageNotFoundError):
             digest.update(f"{name} {version(name)}\n".encode())
     for file in _code_of(scene):
@@ -97,7 +103,7 @@ def _files_in(value: Any, key: str = "") -> Iterator[Path]:
     elif isinstance(value, list | tuple):
         for item in value:
             yield from _files_in(item, key)
-    elif isinstance(value, str) and key in _PATH_KEYS and value:
+    elif isinstance(value, str) and key in PATH_KEYS and value:
         yield user_path(value)
 
 
@@ -187,7 +193,9 @@ class VideoCache:
         return result
 
     def keep(self, job: VideoJob, video: Path, result: VideoResult) -> None:
-        """Keep a copy of a finished video."""
+        """Keep a copy of a finished video, if it is one file."""
+        if not video.is_file():
+            return
         kept, note = self._paths(video_key(job), video.suffix)
         staged = kept.with_name(f".{kept.name}.{os.getpid()}.tmp")
         try:

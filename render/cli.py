@@ -23,6 +23,7 @@ from render.cache import VideoCache
 from render.catalogue import cached_catalogue, in_order, require_scene
 from render.client import run_job
 from render.console import complain, progress_display, say, strict_json
+from render.formats import VIDEO_ENDINGS, is_sequence
 from render.jobs import (
     CatalogueEntry,
     CatalogueJob,
@@ -38,6 +39,7 @@ from render.lint.command import check_job, tell_findings
 from render.output import check_target
 from render.parallel import render_video
 from render.staging import write_atomically
+from render.target_check import check_video_target
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -190,7 +192,11 @@ def render(
     output: Annotated[
         Path | None,
         typer.Option(
-            "-o", "--output", metavar="FILE", help=".mp4, or .png for the last frame [SCENE.mp4]"
+            "-o",
+            "--output",
+            metavar="FILE",
+            help=".mp4, .webm, .gif, .mov (see-through), .png (last frame) or x-%04d.png (every "
+            "frame) [SCENE.mp4].",
         ),
     ] = None,
     quality: QualityOption = "m",
@@ -206,15 +212,16 @@ def render(
     """Render a scene to a video, or its last frame to a picture."""
     target = _absolute(output or Path(f"{scene}.mp4"))
     require_scene(scene)
-    check_target(target, (".mp4", ".png"), overwrite=overwrite)
+    picture = Picture.of_quality(quality, fps, frame)
+    check_video_target(target, picture, overwrite=overwrite, endings=(*VIDEO_ENDINGS, ".png"))
     common: dict[str, Any] = {
         "scene": scene,
-        "picture": Picture.of_quality(quality, fps, frame),
+        "picture": picture,
         "params": _parameters(assignments, params),
         "language": lang,
         "theme": theme,
     }
-    if target.suffix.lower() == ".png":
+    if target.suffix.lower() == ".png" and not is_sequence(target):
         _write_still(StillJob(id=_new_id(), **common), target, overwrite=overwrite)
         return
     job = VideoJob(id=_new_id(), output=str(target), overwrite=overwrite, **common)

@@ -19,7 +19,9 @@ __all__ = ["configured"]
 
 
 @contextmanager
-def configured(picture: Picture, media: Path | None = None) -> Iterator[None]:
+def configured(
+    picture: Picture, media: Path | None = None, *, is_transparent: bool = False
+) -> Iterator[None]:
     """Set Manim up, and put everything back afterwards.
 
     With ``dry_run`` Manim writes no file of its own, so there is no cache to trust and nothing to
@@ -32,6 +34,8 @@ def configured(picture: Picture, media: Path | None = None) -> Iterator[None]:
         Size and frame rate.
     media : Path, optional
         Where Manim keeps the texts and formulas it has set.
+    is_transparent : bool
+        Leave out the ground that a lesson stands on.
     """
     width, height = frame_size(picture.width, picture.height)
     values = {
@@ -44,6 +48,7 @@ def configured(picture: Picture, media: Path | None = None) -> Iterator[None]:
         "disable_caching": True,
         "progress_bar": "none",
         "verbosity": "WARNING",
+        "background_opacity": 0.0 if is_transparent else 1.0,
     }
     before = config.copy()
     config.update({**values, "media_dir": str(media)} if media else values)

@@ -12,21 +12,23 @@ from PIL import Image
 from core.errors import InputError, SceneError
 from render.catalogue import nearest_name
 from render.configuration import configured
-from render.film import Film
 from render.jobs import (
     CheckJob,
     NumbersJob,
     ParamsJob,
     Picture,
+    PreviewJob,
     StillJob,
     VideoJob,
     VideoResult,
 )
 from render.lessons import Lesson, Marks, Plan
-from render.output import check_target, output_error, verify_video
+from render.output import output_error
 from render.pieces import Enough, Piece, pieces
+from render.preview_stream import PreviewStream
 from render.renderers import FilmingRenderer, PlanningRenderer
-from render.staging import discard_staging, place, staging_path
+from render.target_check import check_video_target
+from render.video_target import VideoTarget
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,12 +36,11 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from render.preview_stream import Send, WaitUntilTaken
     from render.progress import Watch
     from scenes.parts.lesson import Beat, LessonScene
 
-__all__ = ["VIDEO_ENDINGS", "Studio"]
-
-VIDEO_ENDINGS = (".mp4",)
+__all__ = ["Studio"]
 
 _PLANS_KEPT = 32
 
@@ -126,29 +127,29 @@ class Studio:
         StudioError
             If the job is wrong, the scene fails or the disk does.
         """
-        target = Path(job.output)
-        check_target(target, VIDEO_ENDINGS, overwrite=job.overwrite)
+        path = Path(job.output)
+        check_video_target(path, job.picture, overwrite=job.overwrite)
         lesson = Lesson(job)
-        staged = staging_path(target, job.id)
+        target = VideoTarget(path, job.id)
         try:
-            with self._configured(job.picture):
+            with self._configured(job.picture, is_transparent=target.is_transparent):
                 plan, _ = self._walk(lesson, job.picture, watch.planning)
                 if plan.frames == 0:
                     raise SceneError(f"the scene {job.scene!r} has no animation to film")
                 piece = _piece(plan, job)
                 if piece.frames:
-                    self._film(lesson, job.picture, plan, piece, staged, watch)
+                    self._film(lesson, job.picture, plan, piece, target, watch)
             if piece.frames:
                 watch.checking(piece.frames)
-                verify_video(staged, job.picture, piece.frames)
-                place(staged, target, overwrite=job.overwrite)
+                target.verify(job.picture, piece.frames)
+                target.place(overwrite=job.overwrite)
         except OSError as error:
-            raise output_error(error, target) from error
+            raise output_error(error, path) from error
         finally:
-            discard_staging(target, job.id)
+            target.discard()
         watch.finished(piece.frames)
         return VideoResult(
-            path=str(target),
+            path=str(path),
             title=lesson.title,
             drawn=piece.frames if job.share else None,
             frames=plan.frames,
@@ -156,6 +157,29 @@ class Studio:
             beats=plan.beats,
             **job.picture.model_dump(),
         )
+
+    def preview(
+        self, job: PreviewJob, watch: Watch, send: Send, wait_until_taken: WaitUntilTaken
+    ) -> dict[str, Any]:
+        """Send the frames of a lesson while they are drawn.
+
+        Raises
+        ------
+        StudioError
+            If the job is wrong or the scene fails.
+        """
+        lesson = Lesson(job)
+        with self._configured(job.picture):
+            plan = self._plans.get(_plan_key(lesson, job.picture))
+            if plan is None:
+                plan, _ = self._walk(lesson, job.picture, watch.planning)
+            if plan.frames == 0:
+                raise SceneError(f"the scene {job.scene!r} has no animation to show")
+            stream = PreviewStream(job, plan, _first_frame(plan, job), send, wait_until_taken)
+            with suppress(Enough):
+                lesson.run(lesson.stage(stream.renderer(watch)))
+            stream.check()
+        return {"frames": stream.frames}
 
     def check(self, job: CheckJob, watch: Watch) -> dict[str, Any]:
         """Return the faults of the pictures of some scenes, and how many moments were looked at.
@@ -174,8 +198,10 @@ class Studio:
             "moments": moments,
         }
 
-    def _configured(self, picture: Picture) -> AbstractContextManager[None]:
-        return configured(picture, self._media)
+    def _configured(
+        self, picture: Picture, *, is_transparent: bool = False
+    ) -> AbstractContextManager[None]:
+        return configured(picture, self._media, is_transparent=is_transparent)
 
     def _walk(
         self, lesson: Lesson, picture: Picture, on_play: Callable[[], None]
@@ -236,16 +262,22 @@ class Studio:
             self._plans.pop(next(iter(self._plans)))
 
     def _film(
-        self, lesson: Lesson, picture: Picture, plan: Plan, piece: Piece, path: Path, watch: Watch
+        self,
+        lesson: Lesson,
+        picture: Picture,
+        plan: Plan,
+        piece: Piece,
+        target: VideoTarget,
+        watch: Watch,
     ) -> None:
         """Draw every frame of a piece into a file."""
         is_whole = piece.frames == plan.frames
-        beats = plan.beats if is_whole else ()
-        film = Film(path, picture, title=lesson.title, beats=beats)
+        film = target.open(picture, self._media, lesson.title, plan.beats if is_whole else ())
+        steps = piece.frames * film.passes
         try:
             renderer = FilmingRenderer(
                 film,
-                lambda frame: watch.drawing(frame, piece.frames),
+                lambda frame: watch.drawing(frame, steps),
                 None if is_whole else piece,
             )
             with suppress(Enough):
@@ -255,7 +287,7 @@ class Studio:
                     f"the scene played {film.frames} frames instead of the planned {piece.frames}; "
                     "it must not depend on chance or on the clock"
                 )
-            film.finish()
+            film.finish(lambda frame: watch.drawing(piece.frames + frame, steps))
         except BaseException:
             film.abort()
             raise
@@ -295,11 +327,21 @@ def _frame_at(plan: Plan, job: StillJob) -> int | None:
     return min(frame, plan.frames - 1)  # the very end shows the last frame
 
 
-def _unknown_beat(job: StillJob, plan: Plan | None) -> InputError:
+def _unknown_beat(job: StillJob | PreviewJob, plan: Plan | None) -> InputError:
     names = [mark.name for mark in plan.beats] if plan else []
     near = nearest_name(job.beat or "", names)
     hint = f"did you mean {near!r}?" if near else f"known are {', '.join(names) or 'none'}"
     return InputError(f"the scene {job.scene!r} has no beat {job.beat!r}; {hint}")
+
+
+def _first_frame(plan: Plan, job: PreviewJob) -> int:
+    """Return the number of the frame that a stream begins with."""
+    if job.beat is None:
+        return 0
+    starts = [mark.start for mark in plan.beats if mark.name == job.beat]
+    if not starts:
+        raise _unknown_beat(job, plan)
+    return round(starts[0] * job.picture.fps)
 
 
 def _moment(plan: Plan, job: StillJob) -> tuple[str, float]:

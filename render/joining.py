@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import av
 
 from core.errors import StudioError
+from render.formats import format_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +29,7 @@ def join_videos(
     videos : sequence of (Path, int)
         Files made with the same encoder, picture and frame rate, each with its number of frames.
     target : Path
-        Where; its ending is ``.mp4``.
+        Where; its ending is that of the videos.
     title : str
         Metadata of the file.
     chapters : sequence of Chapter
@@ -41,7 +42,8 @@ def join_videos(
         If a file cannot be read or written.
     """
     late = max(_delay(path) for path, _ in videos)
-    with av.open(target, "w", format="mp4", options={"movflags": "+faststart"}) as out:
+    kind = format_of(target)
+    with av.open(target, "w", format=kind.container, options=kind.container_options) as out:
         stream: Any = None
         make: Any = None
         before = 0

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import difflib
 import errno
-import itertools
 import tempfile
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from core.errors import InputError, OutputError, StudioError
+from render.formats import GIF, format_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,9 +17,16 @@ if TYPE_CHECKING:
 
     from render.jobs import Picture
 
-__all__ = ["check_folder", "check_target", "is_disk_error", "output_error", "verify_video"]
+__all__ = [
+    "MAX_NAME_BYTES",
+    "check_folder",
+    "check_target",
+    "is_disk_error",
+    "output_error",
+    "verify_video",
+]
 
-_MAX_NAME_BYTES = 255
+MAX_NAME_BYTES = 255
 
 _DISK_ERRORS = {
     errno.ENOSPC,
@@ -87,8 +95,8 @@ def _check_name(target: Path, endings: Sequence[str]) -> None:
         near = difflib.get_close_matches(ending, endings, n=1, cutoff=0.7)
         hint = f"did you mean {near[0]}?" if near else f"it must end in {allowed}"
         raise InputError(f"the output {target.name!r} has an unknown ending; {hint}")
-    if len(target.name.encode()) > _MAX_NAME_BYTES:
-        raise InputError(f"the output's name is longer than {_MAX_NAME_BYTES} bytes")
+    if len(target.name.encode()) > MAX_NAME_BYTES:
+        raise InputError(f"the output's name is longer than {MAX_NAME_BYTES} bytes")
 
 
 def _check_writable(folder: Path) -> None:
@@ -115,8 +123,8 @@ def output_error(error: OSError, target: Path) -> OutputError:
 def verify_video(path: Path, picture: Picture, frames: int) -> None:
     """Prove that a finished file is what was planned.
 
-    It opens; it is H.264 in yuv420p of the right size; it has exactly the planned number of frames
-    at equal distances; its first and last frame decode.
+    It opens; it has the codec, the layout of pixels and the size that its ending asks for, and
+    exactly the planned number of frames, each at its time; its first and last frame decode.
 
     Raises
     ------
@@ -129,22 +137,25 @@ def verify_video(path: Path, picture: Picture, frames: int) -> None:
         with av.open(path) as container:
             stream = container.streams.video[0]
             context = stream.codec_context
-            found = (context.name, context.pix_fmt, context.width, context.height)
             stamps = sorted(
                 packet.pts for packet in container.demux(stream) if packet.pts is not None
             )
-            rate = stream.average_rate
+            rate, tick = stream.average_rate, stream.time_base or Fraction(1)
             container.seek(0)
             decodes = next(container.decode(video=0)).width == picture.width
+            # Only a frame shows how ProRes is read; before that there is what a file says.
+            found = (context.name, context.pix_fmt, context.width, context.height)
             container.seek(stamps[-1], stream=stream)
             last = [frame.pts for frame in container.decode(video=0)][-1]
     except (av.error.FFmpegError, IndexError, StopIteration) as error:
         raise StudioError(f"the finished video cannot be read again: {error}") from error
-    steps = {after - before for before, after in itertools.pairwise(stamps)}
-    expected = ("h264", "yuv420p", picture.width, picture.height)
-    if found != expected or rate != picture.fps:
+    kind = format_of(path)
+    expected = (*kind.found, picture.width, picture.height)
+    if found != expected or (kind is not GIF and rate != picture.fps):
         raise StudioError(f"the finished video is {found} at {rate} fps instead of {expected}")
     if len(stamps) != frames:
         raise StudioError(f"the finished video has {len(stamps)} frames instead of {frames}")
-    if len(steps) > 1 or stamps[0] != 0 or not decodes or last != stamps[-1]:
+    # Some files count in hundredths or thousandths of a second.
+    due = [round(Fraction(number, picture.fps) / tick) for number in range(frames)]
+    if stamps != due or not decodes or last != stamps[-1]:
         raise StudioError("the finished video is damaged: its frames are not evenly spaced")

@@ -9,6 +9,7 @@ from render.batch import Task, run_tasks, worker_count
 from render.chapters import chapters_of
 from render.client import run_job
 from render.folders import PrivateFolder, remove_abandoned_folders
+from render.formats import JOINED_ENDINGS
 from render.jobs import Done, Progress, Share, VideoJob, VideoResult
 from render.output import check_target, output_error, verify_video
 from render.process import WORKER_COMMAND
@@ -17,10 +18,7 @@ from render.staging import discard_staging, place, staging_path
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["JOINED_ENDINGS", "render_video"]
-
-JOINED_ENDINGS = (".mp4",)
-"""Formats whose pieces can be joined without encoding anything again."""
+__all__ = ["render_video"]
 
 
 def render_video(

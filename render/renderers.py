@@ -7,7 +7,7 @@ the same animations and the same camera, so a plan, a still and a video cannot d
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from manim.renderer.cairo_renderer import CairoRenderer
@@ -21,10 +21,23 @@ if TYPE_CHECKING:
 
     from manim import Mobject, Scene
 
-    from render.film import Film
     from render.pieces import Piece
 
-__all__ = ["FilmingRenderer", "PlanningRenderer", "frame_count"]
+__all__ = ["FilmingRenderer", "FrameSink", "PlanningRenderer", "frame_count"]
+
+
+class FrameSink(Protocol):
+    """Where frames go: a file, or a stream."""
+
+    @property
+    def frames(self) -> int:
+        """Frames so far."""
+
+    def write(self, pixels: np.ndarray[Any, Any], repeat: int = 1) -> None:
+        """Take a frame, which is shown several times if it stands still."""
+
+    def spare(self) -> np.ndarray[Any, Any] | None:
+        """Return memory of a frame that is not needed any more, if there is some."""
 
 
 def frame_count(scene: Scene, fps: float) -> int:
@@ -192,11 +205,11 @@ class PlanningRenderer(_OnceRenderer):
 
 
 class FilmingRenderer(PlanningRenderer):
-    """Draws every frame of a piece of the scene and hands it to a film; walks through the rest.
+    """Draws every frame of a piece of the scene and hands it over; walks through the rest.
 
     Parameters
     ----------
-    film : Film
+    film : FrameSink
         Receives the frames.
     on_frame : callable
         Called with the number of frames so far before each play and after each frame; may raise to
@@ -211,7 +224,7 @@ class FilmingRenderer(PlanningRenderer):
     """
 
     def __init__(
-        self, film: Film, on_frame: Callable[[int], None], piece: Piece | None = None
+        self, film: FrameSink, on_frame: Callable[[int], None], piece: Piece | None = None
     ) -> None:
         super().__init__(lambda: None)
         self._film = film

@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import shutil
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -33,9 +34,13 @@ def staging_path(target: Path, job_id: str) -> Path:
 
 
 def discard_staging(target: Path, job_id: str) -> None:
-    """Remove what a job has staged, if anything."""
+    """Remove what a job has staged, if anything: a file, or a folder of pictures."""
+    staged = staging_path(target, job_id)
+    if staged.is_dir() and not staged.is_symlink():
+        shutil.rmtree(staged, ignore_errors=True)
+        return
     with suppress(OSError):
-        staging_path(target, job_id).unlink(missing_ok=True)
+        staged.unlink(missing_ok=True)
 
 
 def place(staged: Path, target: Path, *, overwrite: bool) -> None:

@@ -84,7 +84,7 @@ def fails(capsys, *arguments, code=2):
         (["render", "backprop", "-o", "nowhere/a.mp4"], "does not exist"),
         (["render", "backprop", "-o", "/proc/a.mp4"], "is not writable"),
         (["render", "backprop", "-o", "a.mp5"], "did you mean .mp4?"),
-        (["render", "backprop", "-o", "a.gif"], "must end in .mp4 or .png"),
+        (["render", "backprop", "-o", "a.avi"], "or .webm or .mov or .gif or .png"),
         (["still", "backprop", "-o", "a.mp4"], "must end in .png"),
         (["still", "backprop"], "-o"),
         (["still", "backprop", "-o", "a.png", "--beat", "loss", "--at", "1"], "exclude each other"),

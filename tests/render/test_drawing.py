@@ -213,8 +213,8 @@ def test_a_full_disk_keeps_the_old_file(video, folder, monkeypatch, moment):
 
     target = {
         "write": "render.film.Film._encode",
-        "verify": "render.drawing.verify_video",
-        "place": "render.drawing.place",
+        "verify": "render.video_target.verify_video",
+        "place": "render.video_target.place",
     }[moment]
     monkeypatch.setattr(target, full)
     with pytest.raises(OutputError, match="could not be written: no space left on device"):

@@ -1,0 +1,91 @@
+"""Where a video goes and how it gets there, whatever kind of file it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from render.film import Film
+from render.formats import GIF, format_of, is_sequence
+from render.gif import GifFilm
+from render.output import verify_video
+from render.sequence import place_sequence
+from render.sequence_film import SequenceFilm, verify_sequence
+from render.staging import discard_staging, place, staging_path
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from render.frame_queue import FrameQueue
+    from render.jobs import BeatMark, Picture
+
+__all__ = ["VideoTarget"]
+
+
+class VideoTarget:
+    """The output of one job, which is staged beside its place until it is finished and proven.
+
+    Parameters
+    ----------
+    path : Path
+        The finished file, or the pattern of numbered pictures.
+    job_id : str
+        The job.
+    """
+
+    def __init__(self, path: Path, job_id: str) -> None:
+        self.path = path
+        self._job_id = job_id
+        self._staged = staging_path(path, job_id)
+        self._is_sequence = is_sequence(path)
+
+    @property
+    def is_transparent(self) -> bool:
+        """Whether what a lesson does not paint is seen through."""
+        return format_of(self.path).is_transparent
+
+    def open(
+        self, picture: Picture, scratch: Path, title: str, beats: Sequence[BeatMark]
+    ) -> FrameQueue:
+        """Begin to write.
+
+        Raises
+        ------
+        OSError
+            If nothing can be written there.
+        """
+        if self._is_sequence:
+            return SequenceFilm(self._staged, picture)
+        if format_of(self.path) is GIF:
+            return GifFilm(self._staged, picture, scratch)
+        return Film(self._staged, picture, title, beats)
+
+    def verify(self, picture: Picture, frames: int) -> None:
+        """Prove that what was written is what was planned.
+
+        Raises
+        ------
+        StudioError
+            If anything differs.
+        """
+        check = verify_sequence if self._is_sequence else verify_video
+        check(self._staged, picture, frames)
+
+    def place(self, *, overwrite: bool) -> None:
+        """Put what was written where it belongs.
+
+        Raises
+        ------
+        OutputError
+            If something has appeared there in the meantime.
+        OSError
+            If the disk or the permissions do not allow it.
+        """
+        if self._is_sequence:
+            place_sequence(self._staged, self.path, overwrite=overwrite)
+        else:
+            place(self._staged, self.path, overwrite=overwrite)
+
+    def discard(self) -> None:
+        """Remove what is not finished, if anything."""
+        discard_staging(self.path, self._job_id)
