@@ -15,6 +15,7 @@ from render.dispatcher import (
     EventHandler,
     Limits,
     Submitted,
+    TakenTold,
 )
 from render.folders import remove_abandoned_folders
 from render.jobs import Cancelled, Done, EndEvent, Event, Failed, Job, Progress
@@ -31,14 +32,16 @@ class WorkerClient:
     """Runs jobs on one warm worker process.
 
     The process starts with the first job, stays warm, and is replaced when it dies or hangs. Jobs
-    run one at a time, in order, except that a newer :class:`StillJob` replaces the older ones,
-    which end as :class:`Cancelled`. Every submitted job ends exactly once.
+    run one at a time, in order, except that a newer :class:`StillJob` replaces older stills and
+    previews, and a newer :class:`PreviewJob` older previews; these end as :class:`Cancelled`. Every
+    submitted job ends exactly once.
 
     Parameters
     ----------
     on_event : callable
-        Receives each event with its attachment (empty but for the PNG of a still). It runs on a
-        thread of the client and must return soon; after :meth:`close` it is not called again.
+        Receives each event with its attachment (the PNG of a still, the JPEG of a frame, or empty).
+        It runs on a thread of the client and must return soon; after :meth:`close` it is not called
+        again.
     command : sequence of str, optional
         How to start a worker.
     limits : Limits, optional
@@ -84,6 +87,13 @@ class WorkerClient:
         has already ended is left alone.
         """
         self._dispatcher.inbox.put(CancelAsked(job_id))
+
+    def take(self, job_id: str, frame: int) -> None:
+        """Say that a stream of frames has been shown up to this one; returns at once.
+
+        The worker draws as many frames ahead of it as the :class:`PreviewJob` allows.
+        """
+        self._dispatcher.inbox.put(TakenTold(job_id, frame))
 
     def close(self) -> None:
         """Cancel every job and end the worker; a second call does nothing."""

@@ -27,15 +27,24 @@ from render.jobs import (
     Failed,
     Hello,
     Job,
+    PreviewJob,
     StillJob,
     VideoJob,
 )
 from render.process import Arrived, Exited, Notice, Unreadable, WorkerProcess
-from render.protocol import Cancel, encode_request
+from render.protocol import Cancel, Taken, encode_request
 from render.staging import discard_staging
 from render.wording import sentence
 
-__all__ = ["CancelAsked", "CloseAsked", "Dispatcher", "EventHandler", "Limits", "Submitted"]
+__all__ = [
+    "CancelAsked",
+    "CloseAsked",
+    "Dispatcher",
+    "EventHandler",
+    "Limits",
+    "Submitted",
+    "TakenTold",
+]
 
 EventHandler: TypeAlias = Callable[[Event, bytes], None]
 
@@ -76,8 +85,19 @@ class CancelAsked:
 
 
 @dataclass(frozen=True)
+class TakenTold:
+    """A stream of frames has been shown up to this one."""
+
+    job_id: str
+    frame: int
+
+
+@dataclass(frozen=True)
 class CloseAsked:
     """The client is done."""
+
+
+_Note: TypeAlias = Notice | Submitted | CancelAsked | TakenTold
 
 
 @dataclass
@@ -103,9 +123,7 @@ class Dispatcher(threading.Thread):
 
     def __init__(self, on_event: EventHandler, command: Sequence[str], limits: Limits) -> None:
         super().__init__(name="render-client", daemon=True)
-        self.inbox: queue.SimpleQueue[Notice | Submitted | CancelAsked | CloseAsked] = (
-            queue.SimpleQueue()
-        )
+        self.inbox: queue.SimpleQueue[_Note | CloseAsked] = queue.SimpleQueue()
         self._on_event = on_event
         self._command = command
         self._limits = limits
@@ -137,12 +155,14 @@ class Dispatcher(threading.Thread):
         finally:
             self._shut_down()
 
-    def _handle(self, note: Notice | Submitted | CancelAsked | CloseAsked | None) -> None:
+    def _handle(self, note: _Note | None) -> None:
         match note:
             case Submitted(job):
                 self._accept(job)
             case CancelAsked(job_id):
                 self._cancel(job_id)
+            case TakenTold(job_id, frame):
+                self._tell_taken(job_id, frame)
             case Arrived() | Unreadable() | Exited() if note.process is not self._process:
                 pass  # the last words of a worker that was given up
             case Arrived(_, event, attachment):
@@ -157,6 +177,8 @@ class Dispatcher(threading.Thread):
     def _accept(self, job: Job) -> None:
         if isinstance(job, StillJob):
             self._supersede_stills()
+        if isinstance(job, StillJob | PreviewJob):
+            self._supersede_previews()
         self._waiting.append(job)
 
     def _supersede_stills(self) -> None:
@@ -171,6 +193,18 @@ class Dispatcher(threading.Thread):
             self._emit(Cancelled(job_id=job.id))
         if self._running and isinstance(self._running.job, StillJob):
             self._ask_to_cancel(self._running)
+
+    def _supersede_previews(self) -> None:
+        """Give up older previews, which could go on for minutes."""
+        outdated = [job for job in self._waiting if isinstance(job, PreviewJob)]
+        if self._running and isinstance(self._running.job, PreviewJob):
+            outdated.append(self._running.job)
+        for job in outdated:
+            self._cancel(job.id)
+
+    def _tell_taken(self, job_id: str, frame: int) -> None:
+        if self._process and self._running and self._running.job.id == job_id:
+            self._process.send(encode_request(Taken(job_id=job_id, frame=frame)))
 
     def _cancel(self, job_id: str) -> None:
         running = self._running

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 __all__ = [
     "FRAME_SHAPES",
     "PROTOCOL_VERSION",
+    "Attached",
     "BeatMark",
     "Cancelled",
     "Card",
@@ -23,6 +24,7 @@ __all__ = [
     "EndEvent",
     "Event",
     "Failed",
+    "Frame",
     "FrameShape",
     "Hello",
     "Job",
@@ -30,6 +32,8 @@ __all__ = [
     "NumbersJob",
     "ParamsJob",
     "Picture",
+    "Planned",
+    "PreviewJob",
     "Progress",
     "Quality",
     "SceneJob",
@@ -38,11 +42,12 @@ __all__ = [
     "StillJob",
     "VideoJob",
     "VideoResult",
+    "Waiting",
     "parse_event",
     "parse_job",
 ]
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
 """Sent in :class:`Hello`; a client refuses a worker that speaks another one."""
 
 Language: TypeAlias = Literal["en", "zh"]
@@ -160,6 +165,26 @@ class StillJob(SceneJob):
     picture: Picture = Picture()
     beat: str | None = None
     at_seconds: float | None = Field(None, ge=0, allow_inf_nan=False)
+
+
+class PreviewJob(SceneJob):
+    """Ask for the frames of a lesson as they are drawn. Result: ``{"frames": int}``.
+
+    The events are one :class:`Planned`, then a :class:`Frame` with a JPEG for each picture, and
+    :class:`Waiting` while the stream is as far ahead as it may be.
+
+    Attributes
+    ----------
+    beat : str or None
+        Where to begin; by default at the beginning.
+    ahead : int
+        How many frames the stream may run ahead of the frame that the client has got to.
+    """
+
+    kind: Literal["preview"] = "preview"
+    picture: Picture = Picture(width=854, height=480, fps=30)
+    beat: str | None = None
+    ahead: int = Field(150, ge=1)
 
 
 class Card(_Frozen):
@@ -345,6 +370,56 @@ class Progress(_JobEvent):
     eta_seconds: float | None = None
 
 
+class Planned(_JobEvent):
+    """What a stream of frames will be; comes before its first frame.
+
+    Attributes
+    ----------
+    beats : tuple of BeatMark
+        Of the whole lesson.
+    first : int
+        Number of the frame that the stream begins with.
+    frames : int
+        Of the whole lesson.
+    duration : float
+        Seconds of the whole lesson.
+    """
+
+    kind: Literal["planned"] = "planned"
+    beats: tuple[BeatMark, ...]
+    first: int = Field(ge=0)
+    frames: int = Field(ge=1)
+    duration: float
+
+
+class Frame(_JobEvent):
+    """One picture of a stream; its JPEG follows on the pipe.
+
+    Attributes
+    ----------
+    number : int
+        Of its frame in the lesson, from 0.
+    seconds : float
+        When it is shown.
+    repeat : int
+        For how many frames, because a moment in which nothing moves is sent once.
+    attachment : int
+        Bytes that follow.
+    """
+
+    kind: Literal["frame"] = "frame"
+    number: int = Field(ge=0)
+    seconds: float
+    repeat: int = Field(1, ge=1)
+    attachment: int
+
+
+class Waiting(_JobEvent):
+    """A stream is as far ahead as it may be: when that begins, and then as a sign of life."""
+
+    kind: Literal["waiting"] = "waiting"
+
+
 class Done(_JobEvent):
     """The job succeeded. ``attachment`` bytes follow on the pipe (a still's PNG), or none."""
 
@@ -369,12 +444,16 @@ class Cancelled(_JobEvent):
 
 
 Job: TypeAlias = Annotated[
-    CatalogueJob | CheckJob | NumbersJob | ParamsJob | StillJob | VideoJob,
+    CatalogueJob | CheckJob | NumbersJob | ParamsJob | PreviewJob | StillJob | VideoJob,
     Field(discriminator="kind"),
 ]
 Event: TypeAlias = Annotated[
-    Hello | Started | Progress | Done | Failed | Cancelled, Field(discriminator="kind")
+    Hello | Started | Progress | Planned | Frame | Waiting | Done | Failed | Cancelled,
+    Field(discriminator="kind"),
 ]
+Attached: TypeAlias = Done | Frame
+"""Events that say how many bytes follow them."""
+
 EndEvent: TypeAlias = Done | Failed | Cancelled
 
 _JOB: TypeAdapter[Job] = TypeAdapter(Job)

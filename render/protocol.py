@@ -1,8 +1,9 @@
 """How jobs and events travel through a worker's pipes.
 
 A message is a 4-byte big-endian length, one kind byte and that many bytes of payload. Kind ``J`` is
-JSON (a job, a cancel request or an event), kind ``B`` is the attachment of the :class:`Done` event
-before it. Nothing else may be on the pipe, so a stray ``print`` is noticed and never misread.
+JSON (a job, another request or an event), kind ``B`` is the attachment of the event before it,
+which says how long it is. Nothing else may be on the pipe, so a stray ``print`` is noticed and
+never misread.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from render.jobs import Done, Event, Job, parse_event
+from render.jobs import Attached, Event, Job, parse_event
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +29,7 @@ __all__ = [
     "MessageDecoder",
     "ProtocolError",
     "Request",
+    "Taken",
     "encode_event",
     "encode_request",
     "parse_request",
@@ -57,6 +59,22 @@ class Cancel(BaseModel):
     job_id: str
 
 
+class Taken(BaseModel):
+    """Tell the worker how far the client has got with a stream of frames.
+
+    Attributes
+    ----------
+    frame : int
+        Number of the frame that is shown now, or wanted next.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["taken"] = "taken"
+    job_id: str
+    frame: int = Field(ge=0)
+
+
 class Message(NamedTuple):
     """One message as it was on the pipe."""
 
@@ -64,7 +82,7 @@ class Message(NamedTuple):
     payload: bytes
 
 
-Request: TypeAlias = Job | Cancel
+Request: TypeAlias = Job | Cancel | Taken
 _REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
 
 
@@ -73,7 +91,7 @@ def _encode(kind: bytes, payload: bytes) -> bytes:
 
 
 def encode_request(request: Request) -> bytes:
-    """Return the bytes that carry a job or a cancel request to the worker."""
+    """Return the bytes that carry a job or another request to the worker."""
     return _encode(JSON, request.model_dump_json().encode())
 
 
@@ -83,9 +101,9 @@ def encode_event(event: Event, attachment: bytes = b"") -> bytes:
     Raises
     ------
     ValueError
-        If a :class:`Done` event announces another length than the attachment has.
+        If the event announces another length than the attachment has.
     """
-    announced = event.attachment if isinstance(event, Done) else 0
+    announced = event.attachment if isinstance(event, Attached) else 0
     if announced != len(attachment):
         raise ValueError(f"announced {announced} bytes, attached {len(attachment)}")
     message = _encode(JSON, event.model_dump_json().encode())
@@ -93,7 +111,7 @@ def encode_event(event: Event, attachment: bytes = b"") -> bytes:
 
 
 def parse_request(payload: bytes) -> Request:
-    """Read a job or a cancel request from its JSON."""
+    """Read a job or another request from its JSON."""
     return _REQUEST.validate_json(payload)
 
 
@@ -136,7 +154,7 @@ class EventDecoder:
 
     def __init__(self) -> None:
         self._messages = MessageDecoder()
-        self._awaiting: Done | None = None
+        self._awaiting: Attached | None = None
 
     def feed(self, data: bytes) -> Iterator[tuple[Event, bytes]]:
         """Add bytes and yield the events that are now complete.
@@ -152,16 +170,16 @@ class EventDecoder:
                 self._awaiting = None
                 continue
             event = self._event(message)
-            if isinstance(event, Done) and event.attachment:
+            if isinstance(event, Attached) and event.attachment:
                 self._awaiting = event
             else:
                 yield event, b""
 
     @staticmethod
-    def _with_attachment(done: Done, message: Message) -> tuple[Event, bytes]:
-        if message.kind != ATTACHMENT or len(message.payload) != done.attachment:
-            raise ProtocolError(f"expected an attachment of {done.attachment} bytes")
-        return done, message.payload
+    def _with_attachment(event: Attached, message: Message) -> tuple[Event, bytes]:
+        if message.kind != ATTACHMENT or len(message.payload) != event.attachment:
+            raise ProtocolError(f"expected an attachment of {event.attachment} bytes")
+        return event, message.payload
 
     @staticmethod
     def _event(message: Message) -> Event:

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import threading
 import traceback
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -31,6 +32,7 @@ from render.jobs import (
     Hello,
     NumbersJob,
     ParamsJob,
+    PreviewJob,
     Progress,
     Started,
     StillJob,
@@ -38,7 +40,14 @@ from render.jobs import (
 )
 from render.output import is_disk_error
 from render.progress import RenderCancelled, Watch
-from render.protocol import Cancel, MessageDecoder, ProtocolError, encode_event, parse_request
+from render.protocol import (
+    Cancel,
+    MessageDecoder,
+    ProtocolError,
+    Taken,
+    encode_event,
+    parse_request,
+)
 from render.staging import discard_staging
 from render.wording import sentence
 
@@ -47,6 +56,7 @@ if TYPE_CHECKING:
 
     from render.drawing import Studio
     from render.jobs import Event, Job
+    from render.protocol import Request
 
 __all__ = ["main"]
 
@@ -74,7 +84,7 @@ def _claim_pipes() -> tuple[int, BinaryIO]:
 
 
 class _Inbox:
-    """Reads requests on its own thread, so that a cancel is noticed while a job is running."""
+    """Reads requests on its own thread, so that news of a job are noticed while it is running."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
@@ -83,12 +93,14 @@ class _Inbox:
         self._orphaned = False
         self._finished = threading.Event()
         self._current: Job | None = None
+        self._taken = 0
+        self._news = threading.Condition()
         threading.Thread(target=self._read, name="requests", daemon=True).start()
 
     def jobs(self) -> Iterator[Job]:
         """Yield jobs until the other end is closed."""
         while (job := self._jobs.get()) is not None:
-            self._current = job
+            self._current, self._taken = job, 0
             yield job
             self._current = None
             self._cancelled.discard(job.id)
@@ -98,21 +110,44 @@ class _Inbox:
         """Whether the client no longer wants a job, or is gone."""
         return self._orphaned or job_id in self._cancelled
 
+    def wait_until_taken(self, job_id: str, frame: int, seconds: float) -> bool:
+        """Wait until the client has got to a frame of the running job, or no longer wants it.
+
+        Returns
+        -------
+        bool
+            False if neither happened in time.
+        """
+        with self._news:
+            return self._news.wait_for(
+                lambda: self._taken >= frame or self.is_cancelled(job_id), seconds
+            )
+
     def _read(self) -> None:
         decoder = MessageDecoder()
         try:
             while data := os.read(self._descriptor, _CHUNK):
                 for message in decoder.feed(data):
-                    request = parse_request(message.payload)
-                    if isinstance(request, Cancel):
-                        self._cancelled.add(request.job_id)
-                    else:
-                        self._jobs.put(request)
+                    with self._news:
+                        self._receive(parse_request(message.payload))
+                        self._news.notify_all()
         except (OSError, ProtocolError, ValidationError) as error:
             print(f"the requests cannot be read: {error}", file=sys.stderr)  # noqa: T201
-        self._orphaned = True
+        with self._news:
+            self._orphaned = True
+            self._news.notify_all()
         self._jobs.put(None)
         self._end_anyway()
+
+    def _receive(self, request: Request) -> None:
+        match request:
+            case Cancel():
+                self._cancelled.add(request.job_id)
+            case Taken():
+                if self._current is not None and request.job_id == self._current.id:
+                    self._taken = max(self._taken, request.frame)
+            case _:
+                self._jobs.put(request)
 
     def _end_anyway(self) -> None:
         """End the process even if a job hangs: nobody else is left who could."""
@@ -159,9 +194,9 @@ class _Worker:
                     print(error, file=sys.stderr)  # noqa: T201
         self.emit(Hello(pid=os.getpid()))
 
-    def emit(self, event: Event) -> None:
+    def emit(self, event: Event, attachment: bytes = b"") -> None:
         """Send an event."""
-        self._send(encode_event(event))
+        self._send(encode_event(event, attachment))
 
     def _send(self, message: bytes) -> None:
         view = memoryview(message)
@@ -195,6 +230,9 @@ class _Worker:
                 return {"answer_sheet": self._studio.numbers(job, watch)}, b""
             case ParamsJob():
                 return self._studio.check_params(job), b""
+            case PreviewJob():
+                wait = partial(self._inbox.wait_until_taken, job.id)
+                return self._studio.preview(job, watch, self.emit, wait), b""
             case StillJob():
                 return self._studio.still(job, watch)
             case VideoJob():

@@ -13,7 +13,7 @@ import sys
 import time
 from pathlib import Path
 
-from render.jobs import Cancelled, Done, Failed, Hello, Progress, Started
+from render.jobs import PROTOCOL_VERSION, Cancelled, Done, Failed, Hello, Progress, Started
 from render.protocol import Cancel, MessageDecoder, encode_event, parse_request
 from render.staging import staging_path
 
@@ -183,7 +183,9 @@ def main(arguments):
         sys.exit(9)
     if "--mute" in arguments:
         forever()
-    version = int(arguments[arguments.index("--version") + 1]) if "--version" in arguments else 1
+    version = PROTOCOL_VERSION
+    if "--version" in arguments:
+        version = int(arguments[arguments.index("--version") + 1])
     send(Hello(pid=os.getpid(), protocol=version))
     inbox = requests()
     for request in inbox:

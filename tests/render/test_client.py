@@ -17,7 +17,17 @@ from core.errors import (
     WorkInterruptedError,
 )
 from render.client import Limits, WorkerClient, run_job
-from render.jobs import Cancelled, Done, Failed, Hello, NumbersJob, Progress, Started, VideoJob
+from render.jobs import (
+    PROTOCOL_VERSION,
+    Cancelled,
+    Done,
+    Failed,
+    Hello,
+    NumbersJob,
+    Progress,
+    Started,
+    VideoJob,
+)
 
 QUICK = Limits(cancel=0.2)
 
@@ -211,12 +221,12 @@ def test_a_hang_ends_in_a_time_limit_and_the_next_job_runs(recorder, fake_comman
 
 
 def test_another_protocol_is_refused_for_every_waiting_job(recorder, fake_command):
-    with WorkerClient(recorder, command=(*fake_command, "--version", "2")) as client:
+    with WorkerClient(recorder, command=(*fake_command, "--version", "999")) as client:
         client.submit(numbers_job("a", "ok"))
         client.submit(numbers_job("b", "ok"))
         messages = {recorder.wait_for_end(name)[0].message for name in "ab"}
     assert len(messages) == 1
-    assert "speaks version 2 of the protocol instead of 1" in messages.pop()
+    assert f"speaks version 999 of the protocol instead of {PROTOCOL_VERSION}" in messages.pop()
     assert not any(isinstance(event, Hello) for event, _ in recorder.events)
 
 
