@@ -27,7 +27,7 @@ from core.user_paths import user_path
 from render.catalogue import package_folder, scene_file
 from render.jobs import VideoResult
 from render.output import output_error
-from render.staging import discard_staging, place, staging_path
+from render.staging import place, staging
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -180,16 +180,16 @@ class VideoCache:
             If it cannot be written there.
         """
         target = Path(job.output)
-        staged = staging_path(target, job.id)
+        if not self._paths(video_key(job), target.suffix)[1].is_file():
+            return None
         try:
-            result = self.fetch(job, staged)
-            if result is not None:
-                place(staged, target, overwrite=job.overwrite)
-                result = result.model_copy(update={"path": str(target)})
+            with staging(target, job.id) as staged:
+                result = self.fetch(job, staged)
+                if result is not None:
+                    place(staged, target, overwrite=job.overwrite)
+                    result = result.model_copy(update={"path": str(target)})
         except OSError as error:
             raise output_error(error, target) from error
-        finally:
-            discard_staging(target, job.id)
         return result
 
     def keep(self, job: VideoJob, video: Path, result: VideoResult) -> None:

@@ -132,21 +132,14 @@ class Studio:
         lesson = Lesson(job)
         target = VideoTarget(path, job.id)
         try:
-            with self._configured(job.picture, is_transparent=target.is_transparent):
-                plan, _ = self._walk(lesson, job.picture, watch.planning)
-                if plan.frames == 0:
-                    raise SceneError(f"the scene {job.scene!r} has no animation to film")
-                piece = _piece(plan, job)
+            with target.staged():
+                plan, piece = self._stage_video(job, lesson, target, watch)
                 if piece.frames:
-                    self._film(lesson, job.picture, plan, piece, target, watch)
-            if piece.frames:
-                watch.checking(piece.frames)
-                target.verify(job.picture, piece.frames)
-                target.place(overwrite=job.overwrite)
+                    watch.checking(piece.frames)
+                    target.verify(job.picture, piece.frames)
+                    target.place(overwrite=job.overwrite)
         except OSError as error:
             raise output_error(error, path) from error
-        finally:
-            target.discard()
         watch.finished(piece.frames)
         return VideoResult(
             path=str(path),
@@ -180,6 +173,19 @@ class Studio:
                 lesson.run(lesson.stage(stream.renderer(watch)))
             stream.check()
         return {"frames": stream.frames}
+
+    def _stage_video(
+        self, job: VideoJob, lesson: Lesson, target: VideoTarget, watch: Watch
+    ) -> tuple[Plan, Piece]:
+        """Plan a video and draw what is asked for of it."""
+        with self._configured(job.picture, is_transparent=target.is_transparent):
+            plan, _ = self._walk(lesson, job.picture, watch.planning)
+            if plan.frames == 0:
+                raise SceneError(f"the scene {job.scene!r} has no animation to film")
+            piece = _piece(plan, job)
+            if piece.frames:
+                self._film(lesson, job.picture, plan, piece, target, watch)
+        return plan, piece
 
     def check(self, job: CheckJob, watch: Watch) -> dict[str, Any]:
         """Return the faults of the pictures of some scenes, and how many moments were looked at.

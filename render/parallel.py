@@ -5,20 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from render.batch import Task, run_tasks, worker_count
+from render.batch import Task, ThisMachine
 from render.chapters import chapters_of
-from render.client import run_job
 from render.folders import PrivateFolder, remove_abandoned_folders
 from render.formats import JOINED_ENDINGS
 from render.jobs import Done, Progress, Share, VideoJob, VideoResult
 from render.output import check_target, output_error, verify_video
 from render.process import WORKER_COMMAND
-from render.staging import discard_staging, place, staging_path
+from render.staging import place, staging
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from render.batch import Runner
+
 __all__ = ["render_video"]
+
+_MOST_PIECES = 256
 
 
 def render_video(
@@ -27,8 +30,16 @@ def render_video(
     on_progress: Callable[[Progress], None],
     *,
     command: Sequence[str] = WORKER_COMMAND,
+    runner: Runner | None = None,
 ) -> VideoResult:
-    """Render a video on so many workers, by default one for each core.
+    """Render a video on so many workers, by default as many as can work at the same time.
+
+    Parameters
+    ----------
+    command : sequence of str
+        How to start a worker on this machine.
+    runner : Runner, optional
+        Where it is drawn; by default on this machine.
 
     Raises
     ------
@@ -36,16 +47,18 @@ def render_video(
         If the job is wrong, the scene fails or the disk does; nothing was written then.
     """
     target = Path(job.output)
-    count = worker_count(workers, 256)
+    runner = runner or ThisMachine(command)
+    count = min(runner.places(workers), _MOST_PIECES)
     if count == 1 or target.suffix.lower() not in JOINED_ENDINGS:
-        done, _ = run_job(job, on_progress, command=command)
-        return VideoResult.model_validate(done.result)
+        (whole,) = _draw([job], lambda _, progress: on_progress(progress), runner)
+        return whole
     check_target(target, JOINED_ENDINGS, overwrite=job.overwrite)
     remove_abandoned_folders()
     folder = PrivateFolder()
     try:
         jobs = _shared(job, count, folder.path)
-        results = _draw(jobs, _Together(job.id, on_progress), command)
+        together = _Together(job.id, on_progress, count)
+        results = _draw(jobs, together.take, runner)
         return _join(job, results, target)
     finally:
         folder.remove()
@@ -68,23 +81,24 @@ def _shared(job: VideoJob, count: int, folder: Path) -> list[VideoJob]:
 class _Together:
     """Adds up the progress of all pieces."""
 
-    def __init__(self, job_id: str, on_progress: Callable[[Progress], None]) -> None:
+    def __init__(self, job_id: str, on_progress: Callable[[Progress], None], count: int) -> None:
+        self._count = count
         self._job_id = job_id
         self._on_progress = on_progress
         self._latest: dict[str, Progress] = {}
 
-    def take(self, task: Task, progress: Progress, count: int) -> None:
+    def take(self, task: Task, progress: Progress) -> None:
         """Tell how far all are, of which one has told."""
         self._latest[task.job.id] = progress
         latest = self._latest.values()
         waits = [it.eta_seconds for it in latest if it.eta_seconds is not None]
-        all_told = len(self._latest) == count
+        all_told = len(self._latest) == self._count
         self._on_progress(
             Progress(
                 job_id=self._job_id,
                 phase="draw" if progress.phase == "check" else progress.phase,
                 # A piece that is checked is done; the join takes no time worth a share.
-                fraction=sum(it.fraction for it in latest) / count,
+                fraction=sum(it.fraction for it in latest) / self._count,
                 frame=sum(it.frame for it in latest),
                 frames=sum(it.frames for it in latest),
                 eta_seconds=max(waits) if waits and all_told else None,
@@ -93,13 +107,13 @@ class _Together:
 
 
 def _draw(
-    jobs: Sequence[VideoJob], together: _Together, command: Sequence[str]
+    jobs: Sequence[VideoJob], on_progress: Callable[[Task, Progress], None], runner: Runner
 ) -> list[VideoResult]:
     def on_event(task: Task, event: Progress | Done) -> None:
         if isinstance(event, Progress):
-            together.take(task, event, len(jobs))
+            on_progress(task, event)
 
-    done = run_tasks([Task("", it) for it in jobs], on_event, workers=len(jobs), command=command)
+    done = runner.run([Task("", it) for it in jobs], on_event, workers=len(jobs))
     return [VideoResult.model_validate(it.result) for it in done]
 
 
@@ -111,13 +125,11 @@ def _join(job: VideoJob, results: Sequence[VideoResult], target: Path) -> VideoR
     first = results[0]
     drawn = [(Path(it.path), it.drawn) for it in results if it.drawn]
     chapters = chapters_of(first.title, first.beats)
-    staged = staging_path(target, job.id)
     try:
-        join_videos(drawn, staged, first.title, chapters)
-        verify_video(staged, job.picture, first.frames)
-        place(staged, target, overwrite=job.overwrite)
+        with staging(target, job.id) as staged:
+            join_videos(drawn, staged, first.title, chapters)
+            verify_video(staged, job.picture, first.frames)
+            place(staged, target, overwrite=job.overwrite)
     except OSError as error:
         raise output_error(error, target) from error
-    finally:
-        discard_staging(target, job.id)
     return first.model_copy(update={"path": str(target), "drawn": None})

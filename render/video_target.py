@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from render.film import Film
@@ -10,10 +11,10 @@ from render.gif import GifFilm
 from render.output import verify_video
 from render.sequence import place_sequence
 from render.sequence_film import SequenceFilm, verify_sequence
-from render.staging import discard_staging, place, staging_path
+from render.staging import place, staging, staging_path
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from render.frame_queue import FrameQueue
@@ -38,6 +39,18 @@ class VideoTarget:
         self._job_id = job_id
         self._staged = staging_path(path, job_id)
         self._is_sequence = is_sequence(path)
+
+    @contextmanager
+    def staged(self) -> Iterator[None]:
+        """Make the place where it is staged; what is not in its own place then is removed.
+
+        Raises
+        ------
+        OSError
+            If nothing can be made there.
+        """
+        with staging(self.path, self._job_id, is_folder=self._is_sequence):
+            yield
 
     @property
     def is_transparent(self) -> bool:
@@ -85,7 +98,3 @@ class VideoTarget:
             place_sequence(self._staged, self.path, overwrite=overwrite)
         else:
             place(self._staged, self.path, overwrite=overwrite)
-
-    def discard(self) -> None:
-        """Remove what is not finished, if anything."""
-        discard_staging(self.path, self._job_id)
