@@ -6,7 +6,7 @@ ROOMS := core scenes render gui
 PYTEST_ARGS ?= -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help run app test bench lint format messages pictures parts check-clean setup setup-dev
+.PHONY: help run app test soak bench lint format messages pictures parts check-clean setup setup-dev
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -19,6 +19,10 @@ app: setup ## the window
 
 test: setup-dev ## set everything up and run the tests (PYTEST_ARGS="-x tests/core" for some)
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+soak: setup-dev ## kill processes and render hundreds of times (half an hour)
+	@BACKPROP_STUDIO_SOAK_ROUNDS=$${ROUNDS:-200} $(BIN)/python -m pytest -n 0 -s -q --timeout=7200 \
+		tests/render/test_kills.py tests/render/test_soak.py tests/render/test_faults.py
 
 bench: setup ## measure what is promised about speed and memory (some minutes)
 	@$(BIN)/python -m benchmarks

@@ -75,6 +75,9 @@ class Film(FrameQueue):
     def _complete(self, _on_frame: Callable[[int], None]) -> None:
         self._container.mux(self._stream.encode(None))
         self._container.close()
+        # The encoder's threads end with its last owner, and a film stays in Manim's web of
+        # references until the garbage collector comes.
+        del self._container, self._stream, self._reformatter
 
     def _abandon(self) -> None:
         self._container.close()

@@ -114,6 +114,7 @@ class GifFilm(FrameQueue):
                 on_frame(number)
             out.mux(stream.encode(None))
         self._lossless.unlink()
+        del self._container, self._stream, self._colours  # their threads with them
 
     def _recoloured(self, palette: VideoFrame) -> Iterator[VideoFrame]:
         """Yield the frames in the colours of the palette."""

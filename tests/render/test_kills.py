@@ -1,0 +1,171 @@
+"""Processes killed at random moments: the old video or the new one, and nothing left behind.
+
+``make soak`` does many more rounds; a failure prints the seed that brings it back.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+
+import av
+import pytest
+
+from render.client import WorkerClient
+from render.jobs import Done, Failed, Picture, Progress, VideoJob
+
+ROUNDS = int(os.environ.get("BACKPROP_STUDIO_SOAK_ROUNDS", "0"))
+SEED = int(os.environ.get("BACKPROP_STUDIO_SEED", "0")) or random.SystemRandom().getrandbits(32)
+PATIENCE = 60.0
+SMALL = Picture(width=160, height=90, fps=30)
+LONG = {"times": [5.0, 5.0]}
+"""Three hundred frames more, so that drawing takes longer than planning."""
+
+ROOM = Path(__file__).parent
+ROOT = ROOM.parents[1]
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    """A folder of scenes, one for outputs, one for what is temporary."""
+    for name in ("scenes", "out", "temporary"):
+        (tmp_path / name).mkdir()
+    source = (ROOM / "tiny_scene.py").read_text(encoding="utf-8")
+    (tmp_path / "scenes" / "tiny.py").write_text(source, encoding="utf-8")
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    return tmp_path
+
+
+def pictures(path):
+    with av.open(path) as container:
+        return [frame.to_ndarray(format="gray").tobytes() for frame in container.decode(video=0)]
+
+
+def processes_of(place):
+    """Return the ids of all processes that were started for this test."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdecimal() and int(folder.name) != os.getpid():
+            with contextlib.suppress(OSError):
+                if os.fsencode(place / "scenes") in (folder / "cmdline").read_bytes():
+                    found.append(int(folder.name))
+    return found
+
+
+def wait_until_nobody_runs(place):
+    deadline = time.monotonic() + PATIENCE
+    while (left := processes_of(place)) and time.monotonic() < deadline:
+        threading.Event().wait(0.05)
+    assert not left, f"processes outlived their parent: {left}"
+
+
+def test_a_worker_killed_at_any_moment(place, recorder):
+    chance = random.Random(SEED)
+    print(f"seed {SEED}")
+    target = place / "out" / "a.mp4"
+    worker = (sys.executable, str(ROOM / "tiny_worker.py"), str(place / "scenes"))
+    client = WorkerClient(recorder, command=worker)
+
+    def job(number):
+        return VideoJob(
+            id=f"v{number}",
+            scene="tiny",
+            params=LONG,
+            picture=SMALL,
+            output=str(target),
+            overwrite=True,
+        )
+
+    def end_of(number):
+        return recorder.wait_for_end(f"v{number}")[0]
+
+    client.submit(job("first"))
+    assert isinstance(end_of("first"), Done)
+    reference, old = pictures(target), target.read_bytes()
+    began = time.monotonic()
+    client.submit(job("timed"))
+    assert isinstance(end_of("timed"), Done)
+    duration = time.monotonic() - began
+
+    ends: Counter[str] = Counter()
+    for number in range(ROUNDS or 5):
+        target.write_bytes(old)
+        client.submit(job(number))
+        if chance.random() < 0.75:  # else at its start, which takes longest
+            recorder.wait_for(lambda event, of=f"v{number}": getattr(event, "job_id", None) == of)
+        threading.Event().wait(chance.uniform(0, 1.2 * duration))
+        if client.worker_pid:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(client.worker_pid, signal.SIGKILL)
+        end = end_of(number)
+        told = [
+            it.phase
+            for it, _ in recorder.events
+            if isinstance(it, Progress) and it.job_id == f"v{number}"
+        ]
+        ends[f"{type(end).__name__} after {told[-1] if told else 'nothing'}"] += 1
+        if isinstance(end, Done):
+            assert pictures(target) == reference
+        else:
+            assert isinstance(end, Failed)
+            assert "signal 9" in end.message
+            assert target.read_bytes() == old or pictures(target) == reference
+        assert os.listdir(target.parent) == ["a.mp4"]
+    print(dict(ends))
+
+    client.submit(job("last"))
+    assert isinstance(end_of("last"), Done)
+    assert pictures(target) == reference
+    client.close()
+    wait_until_nobody_runs(place)
+    assert os.listdir(place / "temporary") == []
+    assert os.listdir(target.parent) == ["a.mp4"]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_parent_killed_at_any_moment(place, jobs):
+    chance = random.Random(SEED + jobs)
+    print(f"seed {SEED}")
+    target = place / "out" / "a.mp4"
+
+    def parent():
+        return subprocess.Popen(
+            [sys.executable, str(ROOM / "tiny_parent.py"), place / "scenes", target, str(jobs)],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    began = time.monotonic()
+    assert parent().wait(PATIENCE) == 0
+    duration = time.monotonic() - began
+    reference, old = pictures(target), target.read_bytes()
+
+    ends: Counter[str] = Counter()
+    for _ in range((ROUNDS + 1) // 2 or 2):
+        target.write_bytes(old)
+        with parent() as process:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(chance.uniform(0.2, 1.1) * duration)
+            process.kill()
+            ends["done" if process.wait() == 0 else "killed"] += 1
+        assert target.read_bytes() == old or pictures(target) == reference
+        wait_until_nobody_runs(place)
+    print(dict(ends))
+
+    assert parent().wait(PATIENCE) == 0
+    wait_until_nobody_runs(place)
+    assert pictures(target) == reference
+    assert os.listdir(place / "temporary") == []
+    assert os.listdir(target.parent) == ["a.mp4"]

@@ -1,0 +1,22 @@
+"""Renders the tiny lesson as ``render`` does: ``python tiny_parent.py SCENES OUTPUT JOBS``."""
+
+from __future__ import annotations
+
+import sys
+import uuid
+from pathlib import Path
+
+from render.jobs import Picture, VideoJob
+from render.parallel import render_video
+
+scenes, output, jobs = sys.argv[1:]
+job = VideoJob(
+    id=uuid.uuid4().hex,
+    scene="tiny",
+    params={"times": [5.0, 5.0]},
+    picture=Picture(width=160, height=90, fps=30),
+    output=output,
+    overwrite=True,
+)
+worker = (sys.executable, str(Path(__file__).with_name("tiny_worker.py")), scenes)
+render_video(job, int(jobs), lambda progress: print(progress.phase, flush=True), command=worker)
