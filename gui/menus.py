@@ -114,7 +114,7 @@ class Menus(QObject):
     def _fill_play(self) -> None:
         menu = self._menu(N_("&Playback"))
         player, bar = self._desk.player, self._window.player_bar
-        self._add(menu, N_("&Play or pause"), player.toggle, "Space")
+        self._add(menu, N_("&Play or pause"), self._toggle_playback, "Space")
         self._add(menu, N_("One frame &back"), lambda: player.step(-1), "Left")
         self._add(menu, N_("One frame &on"), lambda: player.step(1), "Right")
         self._add(menu, N_("P&revious beat"), bar.go_back, "Ctrl+Left")
@@ -178,6 +178,7 @@ class Menus(QObject):
             state.field_errors_changed,
             state.form_message_changed,
             state.params_changed,
+            state.live_changed,
             self._desk.history.stack.indexChanged,
         ):
             signal.connect(self._refresh)
@@ -206,8 +207,18 @@ class Menus(QObject):
         is_playable = self._state.view is View.VIDEO and self._state.video is not None
         for text in PLAYER_ACTIONS:
             self.actions[text].setEnabled(is_playable)
+        if self._state.view is View.PREVIEW:
+            live = self._state.live.is_on or self._desk.live.can_start
+            self.actions["&Play or pause"].setEnabled(live)
         for text in ("P&revious beat", "&Next beat"):
             self.actions[text].setEnabled(is_playable and bool(self._window.player_beats()))
+
+    def _toggle_playback(self) -> None:
+        """Play the finished video, or the lesson as it is drawn: what the stage shows."""
+        if self._state.view is View.VIDEO:
+            self._desk.player.toggle()
+        else:
+            self._desk.live.toggle()
 
     def _show(self, view: View) -> None:
         self._state.view = view

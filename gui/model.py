@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from render.jobs import BeatMark
 
-__all__ = ["Engine", "Preview", "RenderPhase", "RenderStatus", "Video", "View"]
+__all__ = ["Engine", "Live", "Preview", "RenderPhase", "RenderStatus", "Video", "View"]
 
 
 class Engine(Enum):
@@ -22,6 +22,21 @@ class Engine(Enum):
     OFF = "off"
     STARTING = "starting"
     READY = "ready"
+
+
+class Live(Enum):
+    """What the lesson does that plays while it is drawn."""
+
+    OFF = "off"
+    STARTING = "starting"
+    PLAYING = "playing"
+    CATCHING_UP = "catching up"
+    PAUSED = "paused"
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the stage shows it instead of the still."""
+        return self is not Live.OFF
 
 
 class View(Enum):

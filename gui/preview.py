@@ -54,6 +54,7 @@ class PreviewController(QObject):
         self._numbers = count(1)
         self._still_id = ""
         self._catalogue_id = ""
+        self._is_owed = False
         self._throttle = Throttle(self._ask, THROTTLE_MS, self)
         self._slow = QTimer(self, singleShot=True, interval=SLOW_MS)
         self._slow.timeout.connect(self._on_slow)
@@ -61,13 +62,14 @@ class PreviewController(QObject):
         state.scene_changed.connect(self._on_scene_changed)
         for signal in (
             state.params_changed,
-            state.beat_changed,
             state.lesson_language_changed,
             state.theme_changed,
-            state.picture_size_changed,
             state.field_errors_changed,
         ):
             signal.connect(self._on_change)
+        state.beat_changed.connect(self._on_moment)
+        state.picture_size_changed.connect(self._on_moment)
+        state.live_changed.connect(self._on_live)
 
     def request(self) -> None:
         """Ask for a fresh still; what is on the stage counts as out of date from now on."""
@@ -86,6 +88,22 @@ class PreviewController(QObject):
     def _on_change(self) -> None:
         self.request()
 
+    def _on_moment(self) -> None:
+        """Ask for another moment or size, which waits while the lesson plays on the stage."""
+        if self._state.live.is_on:
+            self._is_owed = True
+        else:
+            self.request()
+
+    def _on_live(self) -> None:
+        # Later, because what ended it may be a change that asks for a still itself.
+        if self._is_owed and not self._state.live.is_on:
+            QTimer.singleShot(0, self, self._on_owed)
+
+    def _on_owed(self) -> None:
+        if self._is_owed:
+            self._on_moment()
+
     def _on_scene_changed(self) -> None:
         # Another lesson's picture under this lesson's name would be a lie.
         self._state.preview = Preview()
@@ -97,6 +115,7 @@ class PreviewController(QObject):
         state = self._state
         if state.entry is None:
             return
+        self._is_owed = False
         self._mark_starting()
         width, height = state.picture_size
         self._still_id = f"still-{next(self._numbers)}"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 from PySide6.QtCore import QObject, Signal
 
 from gui.fields import FieldSpec, Form, form_of
-from gui.model import Engine, Preview, RenderStatus, Video, View
+from gui.model import Engine, Live, Preview, RenderStatus, Video, View
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,6 +77,7 @@ class AppState(QObject):
     picture_size_changed = Signal()
     engine_changed = Signal()
     preview_changed = Signal()
+    live_changed = Signal()
     render_changed = Signal()
     video_changed = Signal()
     view_changed = Signal()
@@ -99,6 +100,7 @@ class AppState(QObject):
     picture_size: Observed[tuple[int, int]] = Observed((1280, 720))
     engine: Observed[Engine] = Observed(Engine.OFF)
     preview: Observed[Preview] = Observed(Preview())
+    live: Observed[Live] = Observed(Live.OFF)
     render: Observed[RenderStatus] = Observed(RenderStatus())
     video: Observed[Video | None] = Observed(None)
     view: Observed[View] = Observed(View.PREVIEW)

@@ -125,6 +125,7 @@ class Thumbnails(QObject):
         theme().changed.connect(self._on_look)
         state.preview_changed.connect(self._wait)
         state.render_changed.connect(self._wait)
+        state.live_changed.connect(self._wait)
 
     def of(self, scene: str) -> Thumbnail | None:
         """Return what stands for a scene that can be used; None if it cannot be drawn."""
@@ -182,7 +183,8 @@ class Thumbnails(QObject):
     def _may_ask(self) -> bool:
         preview = self._state.preview
         is_at_rest = preview.image is not None and not preview.waiting and not preview.error
-        return is_at_rest and not self._state.render.phase.is_active and self._job is None
+        is_busy = self._state.render.phase.is_active or self._state.live.is_on
+        return is_at_rest and not is_busy and self._job is None
 
     def _ask(self) -> None:
         entry = self._next()

@@ -21,6 +21,7 @@ from gui.command_text import render_command
 from gui.faults import show_failure
 from gui.history import History
 from gui.keys import KeyGuard
+from gui.live_preview import LivePreview
 from gui.menus import Menus
 from gui.model import Video, View
 from gui.panels.base import Desk, Panel
@@ -74,6 +75,8 @@ class MainWindow(QMainWindow):
         self.desk = Desk(
             state=state,
             history=History(state),
+            # Before the stills: it ends with a change, and then the still is asked for.
+            live=LivePreview(state, stills, self),
             previews=PreviewController(state, stills, self),
             renders=RenderController(state, videos, self),
             player=Player(self),
@@ -199,6 +202,7 @@ class MainWindow(QMainWindow):
         if not self.state.full_screen:
             save_layout(self, self._splitter)
         save_preferences(self.state)
+        self.desk.live.stop()
         self.desk.player.release()
         for link in self._links:
             link.close()

@@ -26,6 +26,9 @@ class Client(Protocol):
     def cancel(self, job_id: str) -> Any:
         """Ask for a job to end."""
 
+    def take(self, job_id: str, frame: int) -> Any:
+        """Say how far a stream of frames has been shown."""
+
     def close(self) -> Any:
         """End the worker."""
 
@@ -73,6 +76,11 @@ class WorkerLink(QObject):
         """Ask for a job to end; its end event follows."""
         if self._client is not None:
             self._client.cancel(job_id)
+
+    def take(self, job_id: str, frame: int) -> None:
+        """Say how far a stream of frames has been shown; the worker draws so much further."""
+        if self._client is not None:
+            self._client.take(job_id, frame)
 
     def close(self) -> None:
         """End the worker; no event arrives afterwards."""

@@ -5,19 +5,20 @@ from __future__ import annotations
 import os
 import queue
 from collections import deque
-from contextlib import ExitStack
-from typing import TYPE_CHECKING, NamedTuple
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from render.client import Limits, WorkerClient, error_of
 from render.jobs import Cancelled, Done, Event, Failed, Job, Progress
 from render.process import WORKER_COMMAND
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from core.errors import StudioError
 
-__all__ = ["Task", "run_tasks", "worker_count"]
+__all__ = ["Runner", "Task", "ThisMachine", "labelled", "run_tasks", "runner_at", "worker_count"]
 
 
 class Task(NamedTuple):
@@ -25,6 +26,22 @@ class Task(NamedTuple):
 
     label: str
     job: Job
+
+
+class Runner(Protocol):
+    """Where jobs are run: on this machine, or on a farm."""
+
+    def places(self, wanted: int | None) -> int:
+        """Return how many jobs can run at the same time, by default or if so many are wanted."""
+
+    def run(
+        self,
+        tasks: Sequence[Task],
+        on_event: Callable[[Task, Progress | Done], None],
+        *,
+        workers: int | None = None,
+    ) -> list[Done]:
+        """Run jobs as :func:`run_tasks` does."""
 
 
 class _Arrival(NamedTuple):
@@ -90,7 +107,7 @@ def run_tasks(
             if task is None or getattr(event, "job_id", None) != task.job.id:
                 continue
             if isinstance(event, Failed | Cancelled):
-                raise _labelled(error_of(event), task.label)
+                raise labelled(error_of(event), task.label)
             if not isinstance(event, Progress | Done):
                 continue
             if isinstance(event, Done):
@@ -103,10 +120,57 @@ def run_tasks(
     return [ended[task.job.id] for task in tasks]
 
 
-def _labelled(error: StudioError, label: str) -> StudioError:
+def labelled(error: StudioError, label: str) -> StudioError:
+    """Return an error whose message begins with a label, if there is one."""
     if not label:
         return error
     told = type(error)(f"{label}: {error}")
     for note in getattr(error, "__notes__", ()):
         told.add_note(note)
     return told
+
+
+@dataclass(frozen=True)
+class ThisMachine:
+    """Runs jobs in processes of this machine.
+
+    Attributes
+    ----------
+    command : sequence of str
+        How to start a worker.
+    """
+
+    command: Sequence[str] = WORKER_COMMAND
+
+    def places(self, wanted: int | None) -> int:
+        """Return how many jobs can run at the same time: by default one for each core."""
+        return wanted or os.cpu_count() or 1
+
+    def run(
+        self,
+        tasks: Sequence[Task],
+        on_event: Callable[[Task, Progress | Done], None],
+        *,
+        workers: int | None = None,
+    ) -> list[Done]:
+        """Run jobs; see :func:`run_tasks`."""
+        return run_tasks(tasks, on_event, workers=workers, command=self.command)
+
+
+@contextmanager
+def runner_at(scheduler: str | None) -> Iterator[Runner]:
+    """Give the farm that a scheduler's address stands for, or this machine if there is none.
+
+    Raises
+    ------
+    StudioError
+        If the farm cannot be used.
+    """
+    if scheduler is None:
+        yield ThisMachine()
+        return
+    # Only here: it stands on a component that few have installed.
+    from render.farm.farm import Farm
+
+    with Farm(scheduler) as farm:
+        yield farm

@@ -19,10 +19,12 @@ from pydantic import ValidationError
 
 from core.errors import InputError, StudioError, WorkInterruptedError
 from core.parameters import Theme, merge, parse_assignments, read_parameter_file
+from render.batch import runner_at
 from render.cache import VideoCache
 from render.catalogue import cached_catalogue, in_order, require_scene
 from render.client import run_job
 from render.console import complain, progress_display, say, strict_json
+from render.event_lines import EventLines, event_lines, shown_progress
 from render.formats import VIDEO_ENDINGS, is_sequence
 from render.jobs import (
     CatalogueEntry,
@@ -34,6 +36,7 @@ from render.jobs import (
     Quality,
     StillJob,
     VideoJob,
+    VideoResult,
 )
 from render.lint.command import check_job, tell_findings
 from render.output import check_target
@@ -54,13 +57,31 @@ app = typer.Typer(
     name="backprop-studio",
     help="Turn the training of small neural networks into lecture videos. "
     "Without a command it opens the window.",
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Scene = Annotated[str, typer.Argument(help="Id of a scene; `backprop-studio scenes` lists them.")]
+
+def _scenes_beginning(incomplete: str) -> list[tuple[str, str]]:
+    """Return scenes for the shell to offer: those of the last catalogue, as it must be quick."""
+    known = in_order(cached_catalogue() or ())
+    return [(it.id, it.title) for it in known if it.id.startswith(incomplete) and not it.error]
+
+
+def _beats_beginning(context: typer.Context, incomplete: str) -> list[str]:
+    # A line that is not finished yet may not have been taken apart.
+    given = {context.params.get("scene"), *context.args}
+    beats = [beat for it in cached_catalogue() or () if it.id in given for beat in it.beats]
+    return [beat for beat in beats if beat.startswith(incomplete)]
+
+
+Scene = Annotated[
+    str,
+    typer.Argument(
+        help="Id of a scene; `backprop-studio scenes` lists them.", autocompletion=_scenes_beginning
+    ),
+]
 QualityOption = Annotated[
     Quality,
     typer.Option("-q", "--quality", help="l 480p15, m 720p30, h 1080p60, p 1440p60, k 2160p60."),
@@ -88,6 +109,17 @@ Jobs = Annotated[
     int | None,
     typer.Option(min=1, max=256, metavar="N", help="Processes that draw side by side [cores]."),
 ]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Draw on the Dask cluster of this scheduler, such as tcp://computer:8786; --jobs is "
+        "then how many jobs at the same time [all it can].",
+    ),
+]
+AsEvents = Annotated[
+    bool, typer.Option("--json", help="What happens as JSON lines on stdout, for scripts.")
+]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an existing output.")]
 
 
@@ -110,9 +142,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     signal.signal(signal.SIGTERM, _on_terminate)
     try:
-        code = app(arguments, standalone_mode=False)
+        code = app(arguments, prog_name="backprop-studio", standalone_mode=False)
         sys.stdout.flush()
-    except (BrokenPipeError, SystemExit):  # the reader of a pipe has seen enough
+    except (BrokenPipeError, SystemExit) as end:
+        if isinstance(end, SystemExit) and not end.code:
+            return 0  # the shell was told how a line can go on
+        # The reader of a pipe has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except BaseException as error:
@@ -207,30 +242,33 @@ def render(
     lang: Lang = "en",
     theme: ThemeOption = "dark",
     jobs: Jobs = None,
+    scheduler: Scheduler = None,
     overwrite: Overwrite = False,
+    as_json: AsEvents = False,
 ) -> None:
     """Render a scene to a video, or its last frame to a picture."""
     target = _absolute(output or Path(f"{scene}.mp4"))
-    require_scene(scene)
-    picture = Picture.of_quality(quality, fps, frame)
-    check_video_target(target, picture, overwrite=overwrite, endings=(*VIDEO_ENDINGS, ".png"))
-    common: dict[str, Any] = {
-        "scene": scene,
-        "picture": picture,
-        "params": _parameters(assignments, params),
-        "language": lang,
-        "theme": theme,
-    }
-    if target.suffix.lower() == ".png" and not is_sequence(target):
-        _write_still(StillJob(id=_new_id(), **common), target, overwrite=overwrite)
-        return
-    job = VideoJob(id=_new_id(), output=str(target), overwrite=overwrite, **common)
-    cache = VideoCache()
-    result = cache.deliver(job)
-    if result is None:
-        with progress_display(scene) as show:
-            result = render_video(job, jobs, show)
-        cache.keep(job, target, result)
+    with event_lines(as_json, "render", scene=scene, output=str(target)) as events:
+        require_scene(scene)
+        picture = Picture.of_quality(quality, fps, frame)
+        check_video_target(target, picture, overwrite=overwrite, endings=(*VIDEO_ENDINGS, ".png"))
+        common: dict[str, Any] = {
+            "scene": scene,
+            "picture": picture,
+            "params": _parameters(assignments, params),
+            "language": lang,
+            "theme": theme,
+        }
+        if target.suffix.lower() == ".png" and not is_sequence(target):
+            _write_still(StillJob(id=_new_id(), **common), target, events, overwrite=overwrite)
+            return
+        job = VideoJob(id=_new_id(), output=str(target), overwrite=overwrite, **common)
+        cache = VideoCache()
+        kept = cache.deliver(job)
+        result = kept or _draw_video(job, jobs, scheduler, cache, events)
+        if events:
+            events.tell("done", kept=kept is not None, **result.model_dump(exclude={"drawn"}))
+            return
     size = f"{result.width}x{result.height}"
     say(f"{_shown(target)}: {result.duration:.1f} s, {size}, {result.fps} frames per second")
 
@@ -240,7 +278,12 @@ def still(
     scene: Scene,
     output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="A .png file.")],
     beat: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The moment when this beat has ended.")
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="The moment when this beat has ended.",
+            autocompletion=_beats_beginning,
+        ),
     ] = None,
     at: Annotated[
         float | None, typer.Option(metavar="SECONDS", min=0, help="The frame at this time.")
@@ -344,14 +387,23 @@ def lecture(
         str, typer.Option(metavar="LIST", help="all, or some of video,subtitles,chapters.")
     ] = "all",
     jobs: Jobs = None,
+    scheduler: Scheduler = None,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace files that are not from an earlier run.")
     ] = False,
+    as_json: AsEvents = False,
 ) -> None:
     """Make a lecture: a video of each lesson and of the whole, with subtitles and chapters."""
     from render.lecture.command import lecture_command
 
-    made = lecture_command(_absolute(file), _absolute(folder), kit, jobs, overwrite=overwrite)
+    source, target = _absolute(file), _absolute(folder)
+    with event_lines(as_json, "lecture", file=str(source), output=str(target)) as events:
+        made = lecture_command(
+            source, target, kit, jobs, overwrite=overwrite, scheduler=scheduler, events=events
+        )
+        if events:
+            events.tell("done", files=[str(path) for path in made])
+            return
     for path in made:
         say(_shown(path))
 
@@ -376,9 +428,27 @@ def _catalogue() -> list[CatalogueEntry]:
     return in_order(CatalogueEntry.model_validate(row) for row in done.result["scenes"])
 
 
-def _write_still(job: StillJob, target: Path, *, overwrite: bool) -> None:
+def _draw_video(
+    job: VideoJob,
+    jobs: int | None,
+    scheduler: str | None,
+    cache: VideoCache,
+    events: EventLines | None,
+) -> VideoResult:
+    with runner_at(scheduler) as runner, shown_progress(job.scene, events) as show:
+        result = render_video(job, jobs, show, runner=runner)
+    cache.keep(job, Path(job.output), result)
+    return result
+
+
+def _write_still(
+    job: StillJob, target: Path, events: EventLines | None = None, *, overwrite: bool
+) -> None:
     done, png = run_job(job)
     write_atomically(target, png, job_id=job.id, overwrite=overwrite)
+    if events:
+        events.tell("done", path=str(target), **done.result)
+        return
     say(f"{_shown(target)}: {done.result['beat']}, {done.result['seconds']:.2f} s")
 
 

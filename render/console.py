@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from render.jobs import Progress
 
-__all__ = ["complain", "duration_text", "progress_display", "say", "strict_json"]
+__all__ = ["complain", "duration_text", "progress_display", "say", "strict_json", "without_nan"]
 
 _LINES = 10
 """Without a terminal, one line per tenth of the work."""
@@ -53,16 +53,17 @@ def duration_text(seconds: float) -> str:
 
 def strict_json(value: Any) -> str:
     """Return indented JSON that every reader accepts: what is no number becomes null."""
-    return json.dumps(_without_nan(value), ensure_ascii=False, indent=2, allow_nan=False)
+    return json.dumps(without_nan(value), ensure_ascii=False, indent=2, allow_nan=False)
 
 
-def _without_nan(value: Any) -> Any:
+def without_nan(value: Any) -> Any:
+    """Return a value with null in place of what is no number."""
     if isinstance(value, float) and not math.isfinite(value):
         return None
     if isinstance(value, dict):
-        return {key: _without_nan(item) for key, item in value.items()}
+        return {key: without_nan(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_without_nan(item) for item in value]
+        return [without_nan(item) for item in value]
     return value
 
 

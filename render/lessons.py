@@ -148,9 +148,9 @@ class Marks:
     def plan(self) -> Plan:
         """Return the plan, once the lesson has been walked through."""
         frames, fps = self._renderer.frames, self._renderer.fps
-        ends = [start for _, start in self._opened[1:]] + [frames]
+        edges = [*(start for _, start in self._opened), frames]
         beats = tuple(
             BeatMark(name=beat.name, caption=beat.caption, start=start / fps, end=end / fps)
-            for (beat, start), end in zip(self._opened, ends, strict=True)
+            for (beat, start), end in zip(self._opened, edges[1:], strict=True)
         )
         return Plan(frames, beats, frames / fps, tuple(self._renderer.played))

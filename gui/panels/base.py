@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
     from gui.history import History
+    from gui.live_preview import LivePreview
     from gui.player import Player
     from gui.preview import PreviewController
     from gui.rendering import RenderController
@@ -30,6 +31,8 @@ class Desk:
         The way to edit parameters.
     previews, renders : PreviewController, RenderController
         Who asks the workers.
+    live : LivePreview
+        Plays the lesson while it is drawn.
     player : Player
         Plays the finished video.
     files : VideoFiles
@@ -40,6 +43,7 @@ class Desk:
     history: History
     previews: PreviewController
     renders: RenderController
+    live: LivePreview
     player: Player
     files: VideoFiles
 

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLay
 
 from gui.beat_strip import BeatStrip
 from gui.faults import show_details
-from gui.model import Engine, View
+from gui.live_bar import LiveBar
+from gui.model import Engine, Live, View
 from gui.panels.base import Desk, Panel
 from gui.picture import PictureView
 from gui.player_bar import PlayerBar
@@ -122,8 +123,10 @@ class PreviewPage(QWidget):
         self.strip = BeatStrip()
         self._number = label("muted")
         self._caption = ElidedLabel()
+        self._shown_beat = -1
         self._back = IconButton("chevron-left", "tiny", "muted")
         self._on = IconButton("chevron-right", "tiny", "muted")
+        self.live_bar = LiveBar(desk)
         self._build()
         self.picture.resized.connect(self._on_resized)
         self._state.frame_shape_changed.connect(self._on_resized)
@@ -138,8 +141,10 @@ class PreviewPage(QWidget):
             self._state.beat_changed,
             self._state.scene_changed,
             self._state.catalogue_changed,
+            self._state.live_changed,
         ):
             signal.connect(self._show_state)
+        desk.live.moved.connect(self._on_moved)
         self.retranslate()
 
     def _build(self) -> None:
@@ -150,6 +155,7 @@ class PreviewPage(QWidget):
         below.addWidget(self._on)
         below.addSpacing(4)
         below.addWidget(self._caption, 1)
+        below.addWidget(self.live_bar)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
@@ -165,11 +171,12 @@ class PreviewPage(QWidget):
         name_button(self._back, tr("Previous beat"))
         name_button(self._on, tr("Next beat"))
         self.strip.retranslate()
+        self.live_bar.retranslate()
         self._show_state()
 
     def beats(self) -> tuple[tuple[str, str], ...]:
         """Return name and caption of each beat, as well as they are known."""
-        known: tuple[BeatMark, ...] = self._state.preview.beats
+        known: tuple[BeatMark, ...] = self._desk.live.beats or self._state.preview.beats
         if known:
             return tuple((beat.name, beat.caption) for beat in known)
         entry = self._state.entry
@@ -179,20 +186,37 @@ class PreviewPage(QWidget):
         """Return the number of the selected beat; without a choice it is the last."""
         beats = self.beats()
         names = [name for name, _caption in beats]
-        chosen = self._state.beat or self._state.preview.beat
+        chosen = self._desk.live.beat or self._state.beat or self._state.preview.beat
         return names.index(chosen) if chosen in names else len(beats) - 1
 
     def _show_state(self) -> None:
         preview = self._state.preview
         beats, current = self.beats(), self.current_beat()
-        self.picture.show_image(preview.image)
+        self._show_picture()
+        self._shown_beat = current
         self.strip.show_beats(tuple(caption for _name, caption in beats), current)
         self._number.setText(f"{current + 1} / {len(beats)}" if beats else "")
         # Until the engine has told the captions, only the beats' names are known.
-        self._caption.setText(beats[current][1] if preview.beats else "")
+        is_known = preview.beats or self._desk.live.beats
+        self._caption.setText(beats[current][1] if is_known else "")
+        # The lesson says it itself, and the time line needs the room.
+        self._caption.setVisible(not self._desk.live.frames)
         self._back.setEnabled(current > 0)
         self._on.setEnabled(current < len(beats) - 1)
         self._show_words()
+
+    def _show_picture(self) -> None:
+        live = self._desk.live
+        still = self._state.preview.image
+        image = still if live.image is None else live.image
+        self.picture.show_image(image, is_moving=self._state.live is Live.PLAYING)
+
+    def _on_moved(self) -> None:
+        """Show the next frame; the beats only if it is in another one."""
+        self._show_picture()
+        is_told = self._caption.isVisibleTo(self)
+        if self.current_beat() != self._shown_beat or is_told is bool(self._desk.live.frames):
+            self._show_state()
 
     def _show_words(self) -> None:
         preview, entry = self._state.preview, self._state.entry
@@ -209,13 +233,15 @@ class PreviewPage(QWidget):
             note.say("")
             if is_starting:
                 busy = tr("Starting the render engine…")
-            elif preview.slow:
+            elif preview.slow and not self._state.live.is_on:
                 busy = tr("Drawing…") if preview.image is None else tr("Updating…")
         self.picture.show_busy(busy)
 
     def _on_beat_chosen(self, number: int) -> None:
         beats = self.beats()
-        if 0 <= number < len(beats):
+        if 0 <= number < len(beats) and self._state.live.is_on:
+            self._desk.live.go_to(beats[number][0])
+        elif 0 <= number < len(beats):
             self._state.beat = beats[number][0]
 
     def _on_details(self) -> None:

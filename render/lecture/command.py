@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 import typer
 
 from core.errors import InputError
 from core.parameters import nearest_name
+from render.batch import runner_at
 from render.jobs import Done, Progress
 from render.lecture.file import read_lecture
 from render.lecture.making import KIT, make_lecture
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from render.event_lines import EventLines
     from render.lecture.making import KitItem, Lesson
 
 __all__ = ["kit_items", "lecture_command"]
@@ -48,9 +50,18 @@ def kit_items(text: str) -> tuple[KitItem, ...]:
 
 
 def lecture_command(
-    file: Path, folder: Path, kit: str, jobs: int | None, *, overwrite: bool
+    file: Path,
+    folder: Path,
+    kit: str,
+    jobs: int | None,
+    *,
+    overwrite: bool,
+    scheduler: str | None = None,
+    events: EventLines | None = None,
 ) -> list[Path]:
-    """Make a lecture and show how far it is.
+    """Make a lecture and show how far it is; with a scheduler's address, on its farm.
+
+    With ``events`` it is told to a script instead.
 
     Raises
     ------
@@ -60,8 +71,11 @@ def lecture_command(
     items = kit_items(kit)
     lecture = read_lecture(file)
     count = len(lecture.parts) * len(lecture.header.languages)
-    with _display(file.name, count) as show:
-        return make_lecture(lecture, folder, items, show, workers=jobs, overwrite=overwrite)
+    display = _display(file.name, count) if events is None else nullcontext(_told(events))
+    with runner_at(scheduler) as runner, display as show:
+        return make_lecture(
+            lecture, folder, items, show, workers=jobs, overwrite=overwrite, runner=runner
+        )
 
 
 @contextmanager
@@ -93,6 +107,18 @@ def _display(title: str, count: int) -> Iterator[Callable[[Lesson, Progress | Do
                 bar.remove_task(rows.pop(lesson.name))
 
         yield show
+
+
+def _told(events: EventLines) -> Callable[[Lesson, Progress | Done | None], None]:
+    """Return what tells a script of each lesson's progress and end."""
+
+    def show(lesson: Lesson, event: Progress | Done | None) -> None:
+        if isinstance(event, Progress):
+            events.progress(lesson=lesson.name)(event)
+        else:
+            events.tell("lesson", lesson=lesson.name, kept=event is None)
+
+    return show
 
 
 def _lines(count: int) -> Callable[[Lesson, Progress | Done | None], None]:

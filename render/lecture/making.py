@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 from core.errors import OutputError
-from render.batch import Task, run_tasks
+from render.batch import Task, ThisMachine
 from render.cache import VideoCache
 from render.chapters import chapters_of, later
 from render.jobs import Card, Done, ParamsJob, Picture, VideoJob, VideoResult
@@ -19,6 +19,7 @@ from render.lecture.subtitles import chapter_lines, subtitles
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from render.batch import Runner
     from render.chapters import Chapter
     from render.jobs import BeatMark, Language, Progress
     from render.lecture.file import Lecture
@@ -97,6 +98,7 @@ def make_lecture(
     workers: int | None = None,
     overwrite: bool = False,
     cache: VideoCache | None = None,
+    runner: Runner | None = None,
 ) -> list[Path]:
     """Make a lecture's files; all of them appear at the end, or none.
 
@@ -110,11 +112,13 @@ def make_lecture(
     on_lesson : callable
         Receives each lesson's progress and end; None where its video was kept from before.
     workers : int, optional
-        Processes that draw; by default one for each core.
+        How many lessons are drawn at the same time; by default as many as can be.
     overwrite : bool
         Replace files that are not from an earlier run.
     cache : VideoCache, optional
         Where videos are kept; by default the user's own.
+    runner : Runner, optional
+        Where lessons are drawn; by default on this machine.
 
     Returns
     -------
@@ -136,7 +140,11 @@ def make_lecture(
                     overwrite=overwrite)  # fmt: skip
         try:
             films = _film(
-                [row for rows in lessons.values() for row in rows], on_lesson, workers, cache
+                [row for rows in lessons.values() for row in rows],
+                on_lesson,
+                workers,
+                cache,
+                runner or ThisMachine(),
             )
             for rows in lessons.values():
                 _write(lecture, [films[row.name] for row in rows], kit, place.staging)
@@ -166,6 +174,7 @@ def _film(
     on_lesson: Callable[[Lesson, Progress | Done | None], None],
     workers: int | None,
     cache: VideoCache,
+    runner: Runner,
 ) -> dict[str, _Filmed]:
     """Return all lessons filmed; those whose video is kept are only copied."""
     films: dict[str, _Filmed] = {}
@@ -194,7 +203,7 @@ def _film(
         for it in wanted.values()
     ]  # fmt: skip
     films_to_make = [Task(it.label, it.job) for it in wanted.values()]
-    run_tasks([*checks, *films_to_make], on_event, workers=workers)
+    runner.run([*checks, *films_to_make], on_event, workers=workers)
     return films
 
 

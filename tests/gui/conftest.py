@@ -22,6 +22,7 @@ from render.jobs import (
     Event,
     Hello,
     Job,
+    PreviewJob,
     StillJob,
     VideoJob,
 )
@@ -74,6 +75,7 @@ class FakeClient:
         self.on_event = on_event
         self.jobs: list[Job] = []
         self.cancelled: list[str] = []
+        self.taken: list[tuple[str, int]] = []
         self.is_closed = False
 
     def submit(self, job: Job) -> None:
@@ -81,6 +83,9 @@ class FakeClient:
 
     def cancel(self, job_id: str) -> None:
         self.cancelled.append(job_id)
+
+    def take(self, job_id: str, frame: int) -> None:
+        self.taken.append((job_id, frame))
 
     def close(self) -> None:
         self.is_closed = True
@@ -110,6 +115,10 @@ class FakeLink(WorkerLink):
     @property
     def videos(self) -> list[VideoJob]:
         return [job for job in self.client.jobs if isinstance(job, VideoJob)]
+
+    @property
+    def previews(self) -> list[PreviewJob]:
+        return [job for job in self.client.jobs if isinstance(job, PreviewJob)]
 
     def say(self, event: Event, attachment: bytes = b"") -> None:
         self.event_arrived.emit(event, attachment)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from core.errors import StudioError
-from render.batch import Task, run_tasks, worker_count
+from render.batch import Task, ThisMachine, run_tasks, runner_at, worker_count
 from render.jobs import Done, Progress, StillJob
 
 
@@ -49,3 +51,12 @@ def test_nothing_to_do_starts_nothing():
 @pytest.mark.parametrize(("wanted", "jobs", "count"), [(4, 2, 2), (1, 9, 1), (3, 9, 3), (5, 0, 1)])
 def test_no_more_workers_than_jobs(wanted, jobs, count):
     assert worker_count(wanted, jobs) == count
+
+
+def test_this_machine_is_the_place_unless_another_is_named(fake_command):
+    with runner_at(None) as runner:
+        assert isinstance(runner, ThisMachine)
+        assert (runner.places(None), runner.places(3)) == (os.cpu_count(), 3)
+        assert runner.run([], lambda *_: None) == []
+    done = ThisMachine(fake_command).run(tasks("ok", "ok"), lambda *_: None, workers=1)
+    assert [it.job_id for it in done] == ["job-1", "job-2"]

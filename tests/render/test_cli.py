@@ -29,7 +29,7 @@ def workplace(tmp_path, monkeypatch, fake_command):
     monkeypatch.setattr(
         render.cli,
         "render_video",
-        lambda job, _workers, show: render_video(job, 1, show, command=fake_command),
+        lambda job, _workers, show, **_: render_video(job, 1, show, command=fake_command),
     )
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setattr("signal.signal", lambda *_: None)
@@ -216,7 +216,12 @@ def test_assignments_lie_over_the_file(capsys, workplace):
 @pytest.fixture
 def two_scenes(monkeypatch):
     entries = [
-        CatalogueEntry(id="backprop", title="Backpropagation", parameters={"type": "object"}),
+        CatalogueEntry(
+            id="backprop",
+            title="Backpropagation",
+            parameters={"type": "object"},
+            beats=("input", "loss"),
+        ),
         CatalogueEntry(id="x", error="scenes/x.py, line 1: SyntaxError: invalid syntax"),
     ]
     monkeypatch.setattr(render.cli, "cached_catalogue", lambda: entries)
@@ -267,3 +272,53 @@ def test_a_reader_that_leaves_early_is_no_error():
         ["bash", "-o", "pipefail", "-c", command], cwd=ROOT, capture_output=True, text=True
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+# Scripts and shells
+
+
+def events(capsys):
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_a_script_reads_what_happens(capsys, workplace):
+    assert main(["render", "backprop", "--json", *act("video")]) == 0
+    told = events(capsys)
+    assert [it["event"] for it in (told[0], told[-1])] == ["started", "done"]
+    assert {it["event"] for it in told[1:-1]} <= {"progress"}
+    assert told[-1]["path"] == str(workplace / "backprop.mp4")
+    assert (told[-1]["frames"], told[-1]["kept"]) == (90, False)
+    assert main(["render", "backprop", "--json", "--overwrite", *act("video")]) == 0
+    assert events(capsys)[-1]["kept"] is True
+    assert main(["render", "backprop", "--json", "-o", "a.png", *act("picture")]) == 0
+    assert events(capsys)[-1]["beat"] == "loss"
+
+
+def test_a_script_reads_why_it_failed(capsys):
+    assert main(["render", "backprop", "--json", "-o", "a.mp5"]) == 2
+    captured = capsys.readouterr()
+    last = json.loads(captured.out.splitlines()[-1])
+    assert (last["event"], last["error"], last["exit_code"]) == ("failed", "input", 2)
+    assert captured.err == f"error: {last['message']}\n"
+
+
+@pytest.mark.usefixtures("two_scenes")
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("re", ["render"]),
+        ("render b", ["backprop"]),
+        ("render x", []),  # it is broken
+        ("still backprop --beat l", ["loss"]),
+        ("still backprop --theme d", ["dark"]),
+        ("lecture a.toml --json --over", ["--overwrite"]),
+    ],
+)
+def test_the_shell_completes(capsys, monkeypatch, words, offered):
+    line = f"backprop-studio {words}"
+    monkeypatch.setattr("sys.argv", ["backprop-studio"])
+    monkeypatch.setenv("_BACKPROP_STUDIO_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", line)
+    monkeypatch.setenv("COMP_CWORD", str(len(line.split()) - 1))
+    main()
+    assert capsys.readouterr().out.split() == offered

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from core.errors import InputError, SceneError
-from render.client import WorkerClient
+from render.client import Limits, WorkerClient
 from render.jobs import (
     Cancelled,
     Done,
@@ -198,6 +198,23 @@ def test_it_runs_no_further_ahead_than_was_agreed(stream, silent):
     assert len(waits) > result["frames"] / 4
 
 
+def test_a_long_wait_gives_signs_of_life(stream):
+    from render.preview_stream import _SIGN_OF_LIFE_SECONDS
+
+    class Absent(Client):
+        """Comes back after the third sign."""
+
+        def wait_until_taken(self, frame, seconds):
+            waits = [event for event in self.events if isinstance(event, Waiting)]
+            assert seconds in (0.0, _SIGN_OF_LIFE_SECONDS)
+            return frame <= 0 or len(waits) >= 3
+
+    _, client, result = stream(Absent(), ahead=5)
+    assert sum(frame.repeat for frame in client.frames) == result["frames"]
+    assert [type(event) for event in client.events[6:9]] == [Waiting] * 3
+    assert _SIGN_OF_LIFE_SECONDS < Limits().stall / 2
+
+
 def test_a_cancel_is_noticed_while_the_stream_waits(stream, silent):
     client = Client(shown=0)
 
@@ -237,7 +254,7 @@ def test_a_scene_without_a_frame_is_refused(scenes_folder, stream):
         "from scenes.parts.lesson import LessonScene\n"
         "class Empty(LessonScene):\n"
         "    def compute(self): return {}\n"
-        "    def tell(self): self.beat('only', 'The only one')\n",
+        "    def tell(self): pass\n",
         encoding="utf-8",
     )
     with pytest.raises(SceneError, match="no animation"):
@@ -333,6 +350,17 @@ def test_a_newer_stream_replaces_running_and_waiting_ones(client, recorder):
     assert isinstance(recorder.wait_for_end("last")[0], Done)
     assert all(isinstance(recorder.wait_for_end(name)[0], Cancelled) for name in "abc")
     assert len(recorder.ends()) == 4
+
+
+def test_a_stream_that_hangs_is_killed_for_what_comes_next(recorder, fake_command):
+    with WorkerClient(recorder, command=fake_command, limits=Limits(cancel=0.2)) as client:
+        client.submit(preview("hangs", params={"act": "stubborn"}))
+        recorder.wait_for_progress("hangs")
+        pid = client.worker_pid
+        client.submit(preview("next", params={"act": "sheet"}))
+        assert isinstance(recorder.wait_for_end("hangs")[0], Cancelled)
+        assert isinstance(recorder.wait_for_end("next")[0], Done)
+        assert client.worker_pid != pid
 
 
 def test_a_failing_scene_ends_the_stream_with_one_sentence(client, recorder):

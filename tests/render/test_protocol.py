@@ -7,7 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from render.jobs import CatalogueJob, Done, Failed, Hello, Progress, StillJob, VideoJob
+from render.jobs import (
+    BeatMark,
+    CatalogueJob,
+    Done,
+    Failed,
+    Frame,
+    Hello,
+    Planned,
+    PreviewJob,
+    Progress,
+    StillJob,
+    VideoJob,
+    Waiting,
+)
 from render.protocol import (
     ATTACHMENT,
     JSON,
@@ -16,6 +29,7 @@ from render.protocol import (
     EventDecoder,
     MessageDecoder,
     ProtocolError,
+    Taken,
     encode_event,
     encode_request,
     parse_request,
@@ -26,6 +40,19 @@ EVENTS = [
     (Progress(job_id="a", phase="draw", fraction=0.25, frame=1, frames=4), b""),
     (Done(job_id="a", result={"text": "反向传播\n\0"}, attachment=5), b"\x00\xffJB\n"),
     (Failed(job_id="b", error="scene", message="m"), b""),
+    (
+        Planned(
+            job_id="d",
+            beats=(BeatMark(name="loss", caption="损失", start=0.5, end=2.0),),
+            first=15,
+            frames=60,
+            duration=2.0,
+        ),
+        b"",
+    ),
+    (Frame(job_id="d", number=15, seconds=0.5, repeat=45, attachment=4), b"\xff\xd8J\0"),
+    (Waiting(job_id="d"), b""),
+    (Frame(job_id="d", number=60, seconds=2.0, attachment=1), b"B"),
     (Done(job_id="c"), b""),
 ]
 STREAM = b"".join(encode_event(event, attachment) for event, attachment in EVENTS)
@@ -50,6 +77,8 @@ def test_events_survive_byte_by_byte():
     [
         CatalogueJob(id="1"),
         Cancel(job_id="1"),
+        Taken(job_id="1", frame=90),
+        PreviewJob(id="4", scene="backprop", beat="loss", ahead=30, language="zh"),
         StillJob(id="2", scene="backprop", beat="loss", params={"network": {"sizes": [2, 2]}}),
         VideoJob(id="3", scene="backprop", output="/tmp/O'Brien & co/中.mp4"),
     ],
@@ -119,3 +148,5 @@ def test_an_attachment_must_be_announced_with_its_length():
         encode_event(Done(job_id="a"), b"png")
     with pytest.raises(ValueError, match="announced 3 bytes, attached 0"):
         encode_event(Done(job_id="a", attachment=3))
+    with pytest.raises(ValueError, match="announced 3 bytes, attached 4"):
+        encode_event(Frame(job_id="a", number=0, seconds=0.0, attachment=3), b"jpeg")

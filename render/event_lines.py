@@ -1,0 +1,82 @@
+"""What happens, for scripts: one JSON object per line on stdout, the last one says how it ended."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING, Any
+
+from core.errors import StudioError, WorkInterruptedError
+from render.console import progress_display, say, without_nan
+from render.wording import sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+
+    from render.jobs import Progress
+
+__all__ = ["EventLines", "event_lines", "shown_progress"]
+
+
+class EventLines:
+    """Writes events as they happen.
+
+    Every object has ``event``: ``started``, ``progress``, ``lesson`` (of a lecture, one is done),
+    and at the end exactly one of ``done``, ``failed`` and ``cancelled``. Others may be added: a
+    script passes over what it does not know.
+    """
+
+    def tell(self, event: str, **values: Any) -> None:
+        """Write one event."""
+        line = without_nan({"event": event, **values})
+        say(json.dumps(line, ensure_ascii=False, allow_nan=False))
+
+    def progress(self, **values: Any) -> Callable[[Progress], None]:
+        """Return what writes progress, with what is said of all of it."""
+
+        def show(progress: Progress) -> None:
+            told = progress.model_dump(exclude={"kind", "job_id"})
+            self.tell("progress", **values, **told)
+
+        return show
+
+
+@contextmanager
+def event_lines(wanted: bool, command: str, **values: Any) -> Iterator[EventLines | None]:
+    """Write that a command has begun, and if it does not end well, how.
+
+    Parameters
+    ----------
+    wanted : bool
+        Otherwise nothing is written.
+    command : str
+        What was asked for.
+    **values
+        What is said of it.
+    """
+    if not wanted:
+        yield None
+        return
+    events = EventLines()
+    events.tell("started", command=command, **values)
+    try:
+        yield events
+    except (KeyboardInterrupt, WorkInterruptedError):
+        events.tell("cancelled")
+        raise
+    except StudioError as error:
+        events.tell(
+            "failed",
+            error=error.kind,
+            message=sentence(str(error)),
+            exit_code=error.exit_code,
+        )
+        raise
+
+
+def shown_progress(
+    title: str, events: EventLines | None
+) -> AbstractContextManager[Callable[[Progress], None]]:
+    """Return what shows progress: to a script if there are events, else to somebody who reads."""
+    return progress_display(title) if events is None else nullcontext(events.progress())

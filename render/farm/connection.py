@@ -1,0 +1,133 @@
+"""The way to a scheduler, and the sentences for all that may be wrong with it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from core.errors import InputError, MissingComponentError
+from render.farm.versions import difference, versions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from distributed import Client
+
+__all__ = ["connect"]
+
+_ANSWER_SECONDS = 8.0
+_WORKERS_SECONDS = 15.0
+"""How long to wait for the first worker; it may be starting just now."""
+
+_SCHEMES = ("tcp://", "tls://")
+
+
+def connect(address: str, ours: Mapping[str, str]) -> Client:
+    """Return a connection to the scheduler at an address, which has at least one worker.
+
+    Parameters
+    ----------
+    ours : mapping
+        What this machine draws with.
+
+    Raises
+    ------
+    MissingComponentError
+        If Dask is not installed, nobody answers, there is no worker, or one draws otherwise.
+    InputError
+        If the address is none.
+    """
+    try:
+        import distributed
+    except ImportError as error:
+        raise MissingComponentError(
+            "working on a farm needs the package distributed; install it with: "
+            'pip install "backprop-studio[farm]"'
+        ) from error
+    _hush()
+    _ask_who_it_is(address)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # versions are compared by us, and more strictly
+        try:
+            client = distributed.Client(address, timeout=_ANSWER_SECONDS, set_as_default=False)
+        except (OSError, TimeoutError) as error:
+            raise _silent(address) from error
+    try:
+        client.wait_for_workers(1, timeout=_WORKERS_SECONDS)
+        _check_versions(client, ours)
+    except BaseException as error:
+        client.close()
+        if isinstance(error, TimeoutError):
+            raise MissingComponentError(
+                f"the farm at {address} has no worker; start one with: dask worker {address}"
+            ) from error
+        raise
+    return client
+
+
+def _check_versions(client: Client, ours: Mapping[str, str]) -> None:
+    """Check that the scheduler understands the jobs, and that the workers draw as we do."""
+    found: dict[str, Any] = {}
+    try:
+        found["scheduler"] = client.run_on_scheduler(versions)
+    except Exception as error:
+        found["scheduler"] = error
+    for address, theirs in client.run(versions, on_error="return").items():
+        found[f"worker at {address}"] = theirs
+    for who, theirs in found.items():
+        if isinstance(theirs, BaseException):  # it cannot even be asked
+            what: str | None = f"does not have Backprop Studio as it is here ({theirs})"
+        else:
+            what = difference(ours, theirs)
+        if what:
+            raise MissingComponentError(f"the farm's {who} {what}; install the same there")
+
+
+def _hush() -> None:
+    """Keep Dask from writing about connections to stderr: one sentence of ours says it."""
+    for name in list(logging.root.manager.loggerDict):
+        if name.split(".")[0] in {"distributed", "tornado"}:
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+
+
+def _ask_who_it_is(address: str) -> None:
+    """Check that a scheduler answers, before a client is made, which does not give up cleanly."""
+    if "://" in address and not address.startswith(_SCHEMES):
+        raise _no_address(address)
+
+    async def ask() -> dict[str, Any]:
+        from distributed import Security, rpc
+
+        arguments = Security().get_connection_args("client")
+        async with rpc(address, timeout=_ANSWER_SECONDS, connection_args=arguments) as peer:
+            answer: dict[str, Any] = await peer.identity()
+            return answer
+
+    async def ask_in_time() -> dict[str, Any]:
+        return await asyncio.wait_for(ask(), _ANSWER_SECONDS)
+
+    try:
+        answer = asyncio.run(ask_in_time())
+    except ValueError as error:
+        raise _no_address(address) from error
+    except (OSError, TimeoutError) as error:
+        raise _silent(address) from error
+    if answer.get("type") != "Scheduler":
+        raise InputError(
+            f"at {address} is no scheduler but a {str(answer.get('type')).lower()}; give the "
+            "address that dask scheduler shows"
+        )
+
+
+def _no_address(address: str) -> InputError:
+    return InputError(
+        f"{address!r} is no address of a scheduler; it looks like tcp://computer:8786"
+    )
+
+
+def _silent(address: str) -> MissingComponentError:
+    return MissingComponentError(
+        f"no scheduler answers at {address}; start one with: dask scheduler"
+    )

@@ -1,0 +1,265 @@
+"""A Dask cluster as one more place where jobs run."""
+
+from __future__ import annotations
+
+import queue
+import time
+import uuid
+from collections import deque
+from concurrent.futures import CancelledError
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+from core.errors import MissingComponentError, StudioError
+from render.batch import Task, labelled
+from render.client import error_of
+from render.farm.connection import connect
+from render.farm.luggage import Delivery, pack
+from render.farm.receiving import check_place, put_in_place
+from render.farm.versions import versions
+from render.jobs import (
+    Cancelled,
+    Done,
+    Failed,
+    Progress,
+    VideoJob,
+    VideoResult,
+    parse_event,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from types import TracebackType
+
+    from distributed import Future
+
+__all__ = ["Farm"]
+
+_LOOK_SECONDS = 2.0
+"""How often it is looked whether the farm is still there, while nothing arrives."""
+
+_ALONE_SECONDS = 60.0
+"""How long a farm may be without any worker; one that died is usually started again."""
+
+_SIZE_WARNING = "distributed.admin.large-graph-warning-threshold"
+
+
+@dataclass
+class _Sent:
+    """A job that is on the farm, and how much of it was told."""
+
+    task: Task
+    future: Future[Delivery]
+    fraction: float = 0.0
+
+
+class _Ended(NamedTuple):
+    """Dask is done with a job, well or not."""
+
+    key: str
+
+
+class Farm:
+    """Runs jobs on a running Dask cluster; a job whose worker is lost is run again on another.
+
+    Parameters
+    ----------
+    address : str
+        Of the scheduler, as ``tcp://computer:8786``.
+    alone_seconds : float
+        How long to wait for a worker when there is none any more.
+
+    Raises
+    ------
+    StudioError
+        If the farm cannot be used; the message says what to do.
+    """
+
+    def __init__(self, address: str, alone_seconds: float = _ALONE_SECONDS) -> None:
+        self._address = address
+        self._alone_seconds = alone_seconds
+        self._versions = versions()
+        self._arrivals: queue.SimpleQueue[Progress | _Ended] = queue.SimpleQueue()
+        self._client = connect(address, self._versions)
+        from render.farm.place import TOPIC
+
+        self._client.subscribe_topic(TOPIC, self._hear)
+
+    def close(self) -> None:
+        """Leave the farm, which gives up the jobs that are still there."""
+        with suppress(Exception):  # the scheduler may be gone
+            self._client.close(timeout=_LOOK_SECONDS)
+
+    def __enter__(self) -> Self:
+        """Return the farm."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Leave the farm."""
+        self.close()
+
+    def places(self, wanted: int | None) -> int:
+        """Return how many jobs can run at the same time: by default one for each thread."""
+        return wanted or max(1, sum(self._threads().values()))
+
+    def run(
+        self,
+        tasks: Sequence[Task],
+        on_event: Callable[[Task, Progress | Done], None],
+        *,
+        workers: int | None = None,
+    ) -> list[Done]:
+        """Run jobs; see :func:`render.batch.run_tasks`.
+
+        The files that a job's parameters name go with it, and its video comes to where the job
+        wants it.
+
+        Parameters
+        ----------
+        workers : int, optional
+            How many jobs at the same time.
+        """
+        for task in tasks:
+            if isinstance(task.job, VideoJob):
+                with _label(task):
+                    check_place(task.job)
+        waiting = deque(tasks)
+        sent: dict[str, _Sent] = {}
+        ended: dict[str, Done] = {}
+        try:
+            self._fill(sent, waiting, workers)
+            while sent:
+                arrival = self._next()
+                if isinstance(arrival, Progress):
+                    _tell(arrival, sent.values(), on_event)
+                elif arrival.key in sent:
+                    row = sent.pop(arrival.key)
+                    with _label(row.task):
+                        done = self._receive(row)
+                    ended[row.task.job.id] = done
+                    self._fill(sent, waiting, workers)
+                    on_event(row.task, done)
+        finally:
+            self._cancel([row.future for row in sent.values()])
+        return [ended[task.job.id] for task in tasks]
+
+    def _fill(self, sent: dict[str, _Sent], waiting: deque[Task], workers: int | None) -> None:
+        """Send as many of the waiting jobs as there is room for.
+
+        Unless told otherwise these are some more than run, so that no worker waits for its next
+        job; not all, because the scheduler has the files of each in its memory.
+        """
+        room = (workers or 2 * self.places(None)) if waiting else 0
+        while waiting and len(sent) < room:
+            key = f"backprop-studio-{uuid.uuid4().hex}"  # one that the cluster has never seen
+            sent[key] = self._send(waiting.popleft(), key)
+
+    def _send(self, task: Task, key: str) -> _Sent:
+        # Only here and below: the package may be missing, which connecting tells first.
+        import dask
+
+        from render.farm.place import perform
+
+        with _label(task):
+            parcel = pack(task.job, self._versions)
+        with dask.config.set({_SIZE_WARNING: "1 TB"}):  # the limit is ours, and it was held
+            future = self._client.submit(perform, parcel, key=key, pure=False)
+        future.add_done_callback(lambda _: self._arrivals.put(_Ended(key)))
+        return _Sent(task, future)
+
+    def _hear(self, event: tuple[float, str]) -> None:
+        """Take what a worker tells, which may be of another client's job."""
+        told = parse_event(event[1])
+        if isinstance(told, Progress):
+            self._arrivals.put(told)
+
+    def _next(self) -> Progress | _Ended:
+        """Wait for the next thing to happen, as long as there is a farm."""
+        alone_since: float | None = None
+        while True:
+            try:
+                return self._arrivals.get(timeout=_LOOK_SECONDS)
+            except queue.Empty:
+                now = time.monotonic()
+                alone_since = None if self._threads() else alone_since or now
+                if alone_since is not None and now - alone_since >= self._alone_seconds:
+                    raise MissingComponentError(
+                        f"the farm at {self._address} has lost all its workers; start one with: "
+                        f"dask worker {self._address}"
+                    ) from None
+
+    def _threads(self) -> dict[str, int]:
+        """Return the workers, each with how many jobs it does at the same time."""
+        try:
+            found: dict[str, int] = self._client.nthreads()
+        except Exception as error:  # whatever it is: a running scheduler answers
+            raise self._lost() from error
+        return found
+
+    def _lost(self) -> MissingComponentError:
+        return MissingComponentError(f"the connection to the farm at {self._address} was lost")
+
+    def _receive(self, row: _Sent) -> Done:
+        """Return a job's end when all of it is here."""
+        delivery = self._delivery(row.future)
+        end = parse_event(delivery.end)
+        if isinstance(end, Failed | Cancelled):
+            raise error_of(end)
+        if not isinstance(end, Done):
+            raise StudioError("the farm sent something that ends no job")
+        job = row.task.job
+        if not isinstance(job, VideoJob):
+            return end
+        result = VideoResult.model_validate(end.result)
+        result = put_in_place(job, result, delivery.video)
+        return end.model_copy(update={"result": result.model_dump(mode="json")})
+
+    def _delivery(self, future: Future[Delivery]) -> Delivery:
+        from distributed import KilledWorker
+
+        try:
+            delivery: Delivery = future.result()
+        except KilledWorker as error:
+            raise StudioError(
+                f"{error.allowed_failures + 1} workers of the farm died while they drew it, the "
+                f"last one at {error.last_worker.address}; what they lacked, probably memory, is "
+                "in their logs"
+            ) from error
+        except CancelledError as error:
+            raise self._lost() from error
+        except Exception as error:
+            raise StudioError(f"the farm at {self._address} failed: {error!r}") from error
+        return delivery
+
+    def _cancel(self, futures: Sequence[Future[Delivery]]) -> None:
+        """Give up jobs; the workers notice it."""
+        if futures:
+            with suppress(Exception):  # the scheduler may be gone
+                self._client.cancel(futures, force=True)
+
+
+def _tell(
+    progress: Progress,
+    rows: Iterable[_Sent],
+    on_event: Callable[[Task, Progress | Done], None],
+) -> None:
+    """Tell how far a job is; one that is run again is silent until it is as far as it was."""
+    for row in rows:
+        if row.task.job.id == progress.job_id and progress.fraction >= row.fraction:
+            row.fraction = progress.fraction
+            on_event(row.task, progress)
+
+
+@contextmanager
+def _label(task: Task) -> Iterator[None]:
+    """Let errors begin with the label of the task that they are about."""
+    try:
+        yield
+    except StudioError as error:
+        raise labelled(error, task.label) from error

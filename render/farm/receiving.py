@@ -1,0 +1,62 @@
+"""How a video that was made elsewhere gets to its place here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.errors import InputError
+from render.formats import is_sequence
+from render.output import output_error, verify_video
+from render.staging import discard_staging, place, staging_path
+from render.target_check import check_video_target
+
+if TYPE_CHECKING:
+    from render.jobs import VideoJob, VideoResult
+
+__all__ = ["check_place", "put_in_place"]
+
+
+def check_place(job: VideoJob) -> None:
+    """Check, before any work, that a job's video can be put where the job wants it.
+
+    Raises
+    ------
+    InputError
+        With one sentence that says what is wrong and what is allowed.
+    """
+    target = Path(job.output)
+    if is_sequence(target):
+        raise InputError(
+            "numbered pictures are not made on a farm; choose a video format, or leave out "
+            "--scheduler to draw them here"
+        )
+    check_video_target(target, job.picture, overwrite=job.overwrite)
+
+
+def put_in_place(job: VideoJob, result: VideoResult, video: bytes | None) -> VideoResult:
+    """Write a job's video where the job wants it, after proving it, and return where it is.
+
+    Parameters
+    ----------
+    video : bytes or None
+        None is the piece of a video that has not so many.
+
+    Raises
+    ------
+    StudioError
+        If it is not what was planned, or the disk fails.
+    """
+    target = Path(job.output)
+    staged = staging_path(target, job.id)
+    try:
+        if video is not None:
+            staged.write_bytes(video)
+            frames = result.frames if result.drawn is None else result.drawn
+            verify_video(staged, job.picture, frames)
+            place(staged, target, overwrite=job.overwrite)
+    except OSError as error:
+        raise output_error(error, target) from error
+    finally:
+        discard_staging(target, job.id)
+    return result.model_copy(update={"path": str(target)})
