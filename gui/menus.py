@@ -80,6 +80,7 @@ class Menus(QObject):
         self._add(menu, N_("Show in &folder"), desk.files.show_in_folder)
         self._add(menu, N_("Open in system &player"), desk.files.open_externally)
         menu.addSeparator()
+        self._add(menu, N_("Add to a &lecture…"), lambda: desk.lectures.ask(window), "Ctrl+Shift+L")
         self._add(menu, N_("Copy as co&mmand"), window.copy_command, "Ctrl+Shift+C")
         menu.addSeparator()
         leave = self._add(menu, N_("&Quit"), window.close, "Ctrl+Q")
@@ -185,7 +186,7 @@ class Menus(QObject):
 
     def _refresh(self) -> None:
         """Enable what can be done now, and name what would be undone."""
-        state, history = self._state, self._desk.history
+        state, desk, history = self._state, self._desk, self._desk.history
         if not shiboken6.isValid(history.stack):
             return  # A stack that is being destroyed clears itself first, and says so.
         actions = self.actions
@@ -195,6 +196,7 @@ class Menus(QObject):
         for text in ("&Save video as…", "Show in &folder", "Open in system &player"):
             actions[text].setEnabled(state.video is not None)
         actions["Copy as co&mmand"].setEnabled(state.entry is not None)
+        actions["Add to a &lecture…"].setEnabled(not desk.lectures.blocked_reason())
         for text, can, what in (
             ("&Undo", history.stack.canUndo(), history.stack.undoText()),
             ("&Redo", history.stack.canRedo(), history.stack.redoText()),

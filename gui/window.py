@@ -21,6 +21,7 @@ from gui.command_text import render_command
 from gui.faults import show_failure
 from gui.history import History
 from gui.keys import KeyGuard
+from gui.lecture_files import LectureFiles
 from gui.live_preview import LivePreview
 from gui.menus import Menus
 from gui.model import Video, View
@@ -81,6 +82,7 @@ class MainWindow(QMainWindow):
             renders=RenderController(state, videos, self),
             player=Player(self),
             files=VideoFiles(state, self),
+            lectures=LectureFiles(state, self),
         )
         self.panels = tuple(panel(self.desk) for panel in PANELS)
         self.thumbnails = Thumbnails(state, stills, self)
@@ -144,7 +146,8 @@ class MainWindow(QMainWindow):
         state.full_screen_changed.connect(self._on_full_screen)
         state.scene_changed.connect(self._show_title)
         state.catalogue_changed.connect(self._on_catalogue)
-        self.desk.files.failed.connect(lambda text: show_failure(self, text))
+        for files in (self.desk.files, self.desk.lectures):
+            files.failed.connect(lambda text: show_failure(self, text))
         for panel in self.panels:
             if isinstance(panel, CataloguePanel):
                 panel.show_thumbnails(self.thumbnails)

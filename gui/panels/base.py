@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
     from gui.history import History
+    from gui.lecture_files import LectureFiles
     from gui.live_preview import LivePreview
     from gui.player import Player
     from gui.preview import PreviewController
@@ -37,6 +38,8 @@ class Desk:
         Plays the finished video.
     files : VideoFiles
         Saves and shows it elsewhere.
+    lectures : LectureFiles
+        Adds the lesson to lectures.
     """
 
     state: AppState
@@ -46,6 +49,7 @@ class Desk:
     live: LivePreview
     player: Player
     files: VideoFiles
+    lectures: LectureFiles
 
 
 class Panel(QWidget):

@@ -21,7 +21,15 @@ from core.text_files import file_error, text_of
 from render.catalogue import require_scene
 from render.jobs import Language, Quality
 
-__all__ = ["FORMAT", "Lecture", "Part", "in_language", "read_lecture"]
+__all__ = [
+    "FORMAT",
+    "PATH_KEYS",
+    "Lecture",
+    "Part",
+    "in_language",
+    "lecture_of",
+    "read_lecture",
+]
 
 FORMAT = 1
 MAX_PARTS = 200
@@ -127,7 +135,17 @@ def read_lecture(path: Path) -> Lecture:
         With one sentence: line and column of wrong TOML, or which part and key is wrong and what is
         allowed.
     """
-    text = text_of(path, _KIND)
+    return lecture_of(text_of(path, _KIND), path)
+
+
+def lecture_of(text: str, path: Path) -> Lecture:
+    """Read a lecture from the text that its file has, or shall have.
+
+    Raises
+    ------
+    InputError
+        As :func:`read_lecture` does.
+    """
     try:
         values = tomllib.loads(text)
     except RecursionError as error:

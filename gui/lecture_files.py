@@ -1,0 +1,91 @@
+"""The lesson that is on the stage becomes one more lesson of a lecture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QObject, QStandardPaths, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from core.errors import StudioError
+from gui.words import tr
+
+if TYPE_CHECKING:
+    from core.parameters import Theme
+    from gui.state import AppState
+    from render.jobs import Quality
+
+__all__ = ["LectureFiles"]
+
+ENDING = ".toml"
+
+
+class LectureFiles(QObject):
+    """Adds lessons to lecture files.
+
+    Signals
+    -------
+    failed : str
+        A sentence to be shown to the user.
+    """
+
+    failed = Signal(str)
+
+    def __init__(self, state: AppState, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._last: Path | None = None
+
+    def blocked_reason(self) -> str:
+        """Return why the lesson cannot be added now, or an empty text."""
+        state = self._state
+        if state.entry is None or state.entry.error:
+            return tr("Choose a scene first.")
+        if state.field_errors or state.form_message:
+            return tr("Correct the parameters first.")
+        return ""
+
+    def ask(self, parent: QWidget) -> None:
+        """Ask which lecture it shall be, a new one or one that is there."""
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        start = self._last or Path(folder) / f"{tr('lecture')}{ENDING}"
+        chosen, _filter = QFileDialog.getSaveFileName(
+            parent,
+            tr("Add the lesson to a lecture, or begin a new one"),
+            str(start),
+            tr("Lecture (*.toml)"),
+            # Nothing is replaced: the lesson comes behind those that are there.
+            options=QFileDialog.Option.DontConfirmOverwrite,
+        )
+        if chosen:
+            path = Path(chosen)
+            self.add_to(path if path.suffix else path.with_suffix(ENDING))
+
+    def add_to(self, path: Path) -> None:
+        """Write the lesson at the end of a lecture."""
+        # Only here: a window that saves nothing does not need the reader of lectures.
+        from render.lecture.saving import NewLesson, add_lesson
+
+        state = self._state
+        if self.blocked_reason():
+            self.failed.emit(self.blocked_reason())
+            return
+        lesson = NewLesson(
+            scene=state.scene,
+            params=state.given_params(),
+            language="zh" if state.lesson_language == "zh" else "en",
+            quality=cast("Quality", state.quality),
+            theme=cast("Theme", state.theme),
+        )
+        try:
+            saved = add_lesson(path, lesson)
+        except StudioError as error:
+            self.failed.emit(str(error))
+            return
+        self._last = path
+        text = tr("Lesson {number} of {name}.").format(number=saved.number, name=path.name)
+        if saved.copied:
+            names = ", ".join(copy.name for copy in saved.copied)
+            text += " " + tr("Copied beside it: {names}.").format(names=names)
+        state.notice = text

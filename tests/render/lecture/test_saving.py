@@ -1,0 +1,132 @@
+"""A lesson from the window into a lecture file."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from core.errors import InputError, OutputError
+from render.lecture.file import read_lecture
+from render.lecture.saving import LARGEST_COPY, NewLesson, add_lesson
+
+LESSON = NewLesson("backprop", {"learning_rate": 0.25, "network": {"sizes": [2, 3, 1]}}, "zh", "h")
+
+
+def test_a_new_lecture_is_like_the_lesson(tmp_path):
+    saved = add_lesson(tmp_path / "第一周_梯度.toml", LESSON)
+    assert (saved.number, saved.copied) == (1, ())
+    lecture = read_lecture(tmp_path / "第一周_梯度.toml")
+    assert lecture.header.title == "第一周 梯度"
+    assert lecture.header.languages == ("zh",)
+    assert (lecture.header.quality, lecture.header.theme) == ("h", "dark")
+    assert lecture.parts[0].scene == "backprop"
+    assert lecture.parts[0].params == LESSON.params
+
+
+def test_what_is_there_stays_to_the_last_comment(tmp_path):
+    path = tmp_path / "week.toml"
+    text = (
+        '# Mine.\nformat = 1\ntitle   =  { en = "A", zh = "甲" } # odd spaces\n\n'
+        '[[part]]\nscene = "tensors"  # first\nnotes = """\nTwo\nlines"""\n\n'
+        '[[part]]\nscene = "derivative"\n[part.params]\nw = 2.0\n'
+    )
+    path.write_text(text, encoding="utf-8")
+    assert add_lesson(path, LESSON).number == 3
+    assert add_lesson(path, NewLesson("momentum")).number == 4
+    assert path.read_text(encoding="utf-8").startswith(text)
+    lecture = read_lecture(path)
+    assert [part.scene for part in lecture.parts] == [
+        "tensors", "derivative", "backprop", "momentum",
+    ]  # fmt: skip
+    assert lecture.header.languages == ("en",)
+    assert lecture.parts[2].params == LESSON.params
+    assert lecture.parts[3].params == {}
+
+
+def test_a_data_file_goes_with_the_lecture(tmp_path):
+    own, other, folder = tmp_path / "mine", tmp_path / "other", tmp_path / "lecture"
+    for place, content in ((own, "1,2\n"), (other, "3,4\n"), (folder, None)):
+        place.mkdir()
+        if content:
+            (place / "d.csv").write_text(content)
+    path = folder / "week.toml"
+    for place in (own, other, own):
+        add_lesson(path, NewLesson("classification", {"data": {"file": str(place / "d.csv")}}))
+    assert sorted(os.listdir(folder)) == ["d-2.csv", "d.csv", "week.toml"]
+    files = [part.params["data"]["file"] for part in read_lecture(path).parts]
+    assert files == [str(folder / name) for name in ("d.csv", "d-2.csv", "d.csv")]
+    assert (folder / "d-2.csv").read_text() == "3,4\n"
+    inside = add_lesson(path, NewLesson("classification", {"data": {"file": files[1]}}))
+    assert inside.copied == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("format = 2\n", "newer version"),
+        ("format = \n", "line 1"),
+        ("x = 1\n", "format"),
+        ("format = 1\ntitle = 'a'\npart = 3\n", "lessons"),
+    ],
+)
+def test_what_is_no_lecture_is_left_alone(tmp_path, text, words):
+    path = tmp_path / "week.toml"
+    path.write_text(text)
+    with pytest.raises(InputError, match=words):
+        add_lesson(path, LESSON)
+    assert path.read_text() == text
+    assert os.listdir(tmp_path) == ["week.toml"]
+
+
+def test_a_full_lecture_takes_no_more(tmp_path):
+    path = tmp_path / "week.toml"
+    path.write_text('format = 1\ntitle = "a"\n' + '[[part]]\nscene = "tensors"\n' * 200)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "d.csv").write_text("1,2\n")
+    (tmp_path / "lecture").mkdir()
+    before = path.rename(tmp_path / "lecture" / "week.toml").read_text()
+    file = str(tmp_path / "elsewhere" / "d.csv")
+    with pytest.raises(InputError, match="1 to 200 lessons"):
+        add_lesson(
+            tmp_path / "lecture" / "week.toml",
+            NewLesson("classification", {"data": {"file": file}}),
+        )
+    assert os.listdir(tmp_path / "lecture") == ["week.toml"]  # nor is a copy left
+    assert (tmp_path / "lecture" / "week.toml").read_text() == before
+
+
+def test_folders_and_huge_files_are_not_copied(tmp_path):
+    (tmp_path / "lecture").mkdir()
+    (tmp_path / "fashion").mkdir()
+    path = tmp_path / "lecture" / "week.toml"
+    with pytest.raises(InputError, match="only single files are copied; move it into"):
+        add_lesson(
+            path, NewLesson("classification", {"data": {"folder": str(tmp_path / "fashion")}})
+        )
+    with (tmp_path / "huge.csv").open("wb") as file:
+        file.truncate(LARGEST_COPY + 1)
+    with pytest.raises(InputError, match="too large to be copied"):
+        add_lesson(
+            path, NewLesson("classification", {"data": {"file": str(tmp_path / "huge.csv")}})
+        )
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("name", ["week.txt", "nowhere/week.toml"])
+def test_a_place_that_will_not_do(tmp_path, name):
+    with pytest.raises(InputError):
+        add_lesson(tmp_path / name, LESSON)
+
+
+def test_a_disk_that_refuses_changes_nothing(tmp_path, monkeypatch):
+    def full(*_args, **_kwargs):
+        raise OutputError("the disk is full")
+
+    (tmp_path / "d.csv").write_text("1,2\n")
+    (tmp_path / "lecture").mkdir()
+    monkeypatch.setattr("render.lecture.saving.write_atomically", full)
+    params = {"data": {"file": str(tmp_path / "d.csv")}}
+    with pytest.raises(OutputError, match="disk is full"):
+        add_lesson(tmp_path / "lecture" / "week.toml", NewLesson("classification", params))
+    assert os.listdir(tmp_path / "lecture") == []
