@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHMARKS = ("loss_grid", "recording", "memory", "walk", "video", "lessons", "preview")
+BENCHMARKS = ("loss_grid", "recording", "memory", "walk", "video", "lessons", "preview", "jobs")
 
 
 def main() -> int:

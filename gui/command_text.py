@@ -6,6 +6,9 @@ import json
 import shlex
 from typing import TYPE_CHECKING, Any
 
+from gui.rendering import picture_for
+from render.jobs import QUALITIES
+
 if TYPE_CHECKING:
     from gui.fields import FieldSpec
     from gui.state import AppState
@@ -16,6 +19,11 @@ __all__ = ["render_command"]
 def render_command(state: AppState) -> str:
     """Return the ``backprop-studio render`` line of the present choices."""
     words = ["backprop-studio", "render", state.scene, "-q", state.quality]
+    picture = picture_for(state)
+    if picture.fps != QUALITIES[state.quality][2]:
+        words += ["--fps", str(picture.fps)]
+    if state.format != ".mp4":
+        words += ["-o", f"{state.scene}{state.format}"]
     words += ["--lang", state.lesson_language]
     if state.theme != "dark":
         words += ["--theme", state.theme]

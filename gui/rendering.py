@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject
 
 from gui.model import RenderPhase, RenderStatus, Video, View
 from gui.words import N_, tr
+from render.formats import FORMATS, VIDEO_ENDINGS
 from render.jobs import (
     Cancelled,
     CatalogueJob,
@@ -32,10 +33,13 @@ if TYPE_CHECKING:
     from gui.state import AppState
     from gui.worker_link import WorkerLink
 
-__all__ = ["RenderController", "renders_folder"]
+__all__ = ["RenderController", "picture_for", "renders_folder"]
 
 KEPT_RENDERS = 20
 """Videos kept in the renders folder; older ones are removed when the next render starts."""
+
+SLOW_FPS = 30
+"""For a format that cannot show a quality's own frame rate."""
 
 PHASE_WORDS = {
     "start": N_("Starting the render engine…"),
@@ -50,6 +54,13 @@ def renders_folder() -> Path:
     folder = Path(platformdirs.user_cache_path("backprop-studio")) / "renders"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def picture_for(state: AppState) -> Picture:
+    """Return the size and the frame rate of the chosen quality, as far as the format has them."""
+    picture = Picture.of_quality(state.quality, shape=state.frame_shape)
+    most = FORMATS[state.format].most_fps
+    return picture if picture.fps <= most else picture.model_copy(update={"fps": SLOW_FPS})
 
 
 class RenderController(QObject):
@@ -138,8 +149,8 @@ class RenderController(QObject):
             params=state.given_params(),
             language="zh" if state.lesson_language == "zh" else "en",
             theme=state.theme,
-            picture=Picture.of_quality(state.quality, shape=state.frame_shape),
-            output=str(folder / f"{state.scene}-{stamp}.mp4"),
+            picture=picture_for(state),
+            output=str(folder / f"{state.scene}-{stamp}{state.format}"),
         )
 
     def _on_event(self, event: Event, _attachment: bytes) -> None:
@@ -168,7 +179,8 @@ class RenderController(QObject):
 
     def _on_done(self, event: Done, job: VideoJob) -> None:
         result = VideoResult.model_validate(event.result)
-        name = f"{job.scene}-{min(result.width, result.height)}p-{job.language}.mp4"
+        ending = Path(result.path).suffix
+        name = f"{job.scene}-{min(result.width, result.height)}p-{job.language}{ending}"
         self._end(RenderPhase.DONE, fraction=1.0, frame=result.frames, frames=result.frames)
         self._state.video = Video(Path(result.path), result.beats, result.fps, name)
         self._state.view = View.VIDEO
@@ -184,7 +196,8 @@ class RenderController(QObject):
 
 def _remove_old(folder: Path, playing: Video | None) -> None:
     """Remove all but the newest videos, never the one in the player."""
-    videos = sorted(folder.glob("*.mp4"), key=lambda path: path.stat().st_mtime, reverse=True)
+    ours = (path for path in folder.iterdir() if path.suffix in VIDEO_ENDINGS)
+    videos = sorted(ours, key=lambda path: path.stat().st_mtime, reverse=True)
     for path in videos[KEPT_RENDERS - 1 :]:
         if playing is None or path != playing.path:
             with contextlib.suppress(OSError):

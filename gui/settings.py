@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 
 from core.parameters import Theme
 from gui.words import LANGUAGES
+from render.formats import VIDEO_ENDINGS
 from render.jobs import FRAME_SHAPES, QUALITIES
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ PREFERENCES = {
     "lesson_language": tuple(LANGUAGES),
     "appearance": ("system", "light", "dark"),
     "quality": tuple(QUALITIES),
+    "format": VIDEO_ENDINGS,
     "theme": get_args(Theme),
     "frame_shape": FRAME_SHAPES,
 }

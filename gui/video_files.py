@@ -51,7 +51,7 @@ class VideoFiles(QObject):
             parent,
             tr("Save video as"),
             str(start / (video.name or video.path.name)),
-            tr("Video (*.mp4)"),
+            f"{tr('Video')} (*{video.path.suffix})",
         )
         if chosen:
             target = Path(chosen)

@@ -21,12 +21,19 @@ from gui.panels.base import Desk, Panel
 from gui.rendering import PHASE_WORDS
 from gui.theme import set_role, theme
 from gui.widgets import ElidedLabel, IconButton, WheelGuard, combo_box, label, name_button
-from gui.words import tr
+from gui.words import N_, tr
+from render.formats import VIDEO_ENDINGS
 from render.jobs import QUALITIES
 
 __all__ = ["RenderBarPanel", "duration_text"]
 
 PROGRESS_STEPS = 1000
+FORMAT_WORDS = {
+    ".mp4": N_("MP4 video"),
+    ".webm": N_("WebM video"),
+    ".mov": N_("MOV, see-through"),
+    ".gif": N_("GIF picture"),
+}
 
 
 def duration_text(seconds: float) -> str:
@@ -48,10 +55,16 @@ class RenderBarPanel(Panel):
         self._quality_label = label("label")
         self.quality = combo_box()
         self._guard = WheelGuard(self)
-        self._guard.protect(self.quality)
-        self._quality_label.setBuddy(self.quality)
-        for key in QUALITIES:
-            self.quality.addItem("", key)
+        self._format_label = label("label")
+        self.format = combo_box()
+        for words, box, keys in (
+            (self._quality_label, self.quality, tuple(QUALITIES)),
+            (self._format_label, self.format, VIDEO_ENDINGS),
+        ):
+            self._guard.protect(box)
+            words.setBuddy(box)
+            for key in keys:
+                box.addItem("", key)
         self._icon = QLabel()
         self._icon.setFixedSize(20, 20)
         self._status = ElidedLabel("muted")
@@ -95,6 +108,9 @@ class RenderBarPanel(Panel):
         row.setSpacing(10)
         row.addWidget(self._quality_label)
         row.addWidget(self.quality)
+        row.addSpacing(6)
+        row.addWidget(self._format_label)
+        row.addWidget(self.format)
         row.addSpacing(14)
         row.addLayout(middle, 1)
         row.addSpacing(8)
@@ -110,6 +126,7 @@ class RenderBarPanel(Panel):
 
     def _connect(self) -> None:
         self.quality.activated.connect(self._on_quality)
+        self.format.activated.connect(self._on_format)
         self.render_button.clicked.connect(self._renders.start)
         self.cancel_button.clicked.connect(self._renders.cancel)
         self.retry.clicked.connect(self._renders.start)
@@ -119,6 +136,7 @@ class RenderBarPanel(Panel):
         for signal in (
             self.state.render_changed,
             self.state.quality_changed,
+            self.state.format_changed,
             self.state.scene_changed,
             self.state.catalogue_changed,
             self.state.field_errors_changed,
@@ -137,6 +155,10 @@ class RenderBarPanel(Panel):
             name = "4K" if key == "k" else f"{height}p"
             text = tr("{name} · {fps} frames/s").format(name=name, fps=fps)
             self.quality.setItemText(row, text)
+        self._format_label.setText(tr("Format"))
+        self.format.setAccessibleName(tr("Format"))
+        for row, ending in enumerate(VIDEO_ENDINGS):
+            self.format.setItemText(row, tr(FORMAT_WORDS[ending]))
         self.cancel_button.setText(tr("Cancel"))
         self.cancel_button.setAccessibleName(tr("Cancel the render"))
         self.details.setText(tr("Details"))
@@ -155,6 +177,7 @@ class RenderBarPanel(Panel):
         status = self.state.render
         phase = status.phase
         self.quality.setCurrentIndex(self.quality.findData(self.state.quality))
+        self.format.setCurrentIndex(self.format.findData(self.state.format))
         self.progress.setVisible(phase.is_active)
         self.progress.setValue(round(status.fraction * PROGRESS_STEPS))
         had_focus = self.render_button.hasFocus() or self.cancel_button.hasFocus()
@@ -214,6 +237,9 @@ class RenderBarPanel(Panel):
 
     def _on_quality(self, row: int) -> None:
         self.state.quality = self.quality.itemData(row)
+
+    def _on_format(self, row: int) -> None:
+        self.state.format = self.format.itemData(row)
 
     def _on_show_video(self) -> None:
         self.state.view = View.VIDEO

@@ -8,9 +8,20 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gui import rendering
+from gui.command_text import render_command
 from gui.model import RenderPhase, View
 from gui.panels.render_bar import duration_text
-from render.jobs import BeatMark, Cancelled, Done, Failed, Progress, Started, VideoJob, VideoResult
+from render.jobs import (
+    BeatMark,
+    Cancelled,
+    Done,
+    Failed,
+    Picture,
+    Progress,
+    Started,
+    VideoJob,
+    VideoResult,
+)
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -187,6 +198,29 @@ def test_quality_is_chosen_in_the_bar(bar: Any, videos: Any, state: AppState) ->
     bar.quality.activated.emit(row)
     bar.render_button.click()
     assert videos.videos[-1].picture.height == 1080
+
+
+def test_format_is_chosen_in_the_bar(bar: Any, videos: Any, state: AppState) -> None:
+    assert [bar.format.itemData(row) for row in range(bar.format.count())] == [
+        ".mp4", ".webm", ".mov", ".gif",
+    ]  # fmt: skip
+    bar.format.setCurrentIndex(2)
+    bar.format.activated.emit(2)
+    bar.render_button.click()
+    job = videos.videos[-1]
+    assert job.output.endswith(".mov")
+    finish(videos, job)
+    assert state.video is not None
+    assert state.video.name.endswith(".mov")
+
+
+def test_a_gif_gets_as_many_frames_as_it_can_show(bar: Any, videos: Any, state: AppState) -> None:
+    state.format, state.quality = ".gif", "h"
+    bar.render_button.click()
+    assert videos.videos[-1].picture == Picture(width=1920, height=1080, fps=30)
+    assert render_command(state).startswith(
+        "backprop-studio render backprop -q h --fps 30 -o backprop.gif"
+    )
 
 
 @pytest.mark.parametrize(
