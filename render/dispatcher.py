@@ -13,11 +13,14 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
-from core.errors import MissingComponentError, StudioError, TimeLimitError
+import psutil
+
+from core.errors import MissingComponentError, SceneError, StudioError, TimeLimitError
 from render.folders import PrivateFolder
 from render.jobs import (
     PROTOCOL_VERSION,
@@ -51,9 +54,13 @@ EventHandler: TypeAlias = Callable[[Event, bytes], None]
 _log = logging.getLogger(__name__)
 
 
+_LOOK_SECONDS = 1.0
+"""How often a working process is asked for its memory."""
+
+
 @dataclass(frozen=True)
 class Limits:
-    """How long things may take, in seconds.
+    """How long things may take, in seconds, and how much memory, in bytes.
 
     Attributes
     ----------
@@ -63,11 +70,17 @@ class Limits:
         Without a sign of life during a job.
     start : float
         From the start of the process until it says hello.
+    idle_memory : int
+        A worker that holds more after a job is replaced by a new one.
+    most_memory : int
+        A worker that holds more during a job is stopped, before the machine has none left.
     """
 
     cancel: float = 2.0
     stall: float = 120.0
     start: float = 180.0
+    idle_memory: int = 2 * 1024**3
+    most_memory: int = field(default_factory=lambda: int(0.7 * psutil.virtual_memory().total))
 
 
 @dataclass(frozen=True)
@@ -241,6 +254,7 @@ class Dispatcher(threading.Thread):
             self._running.last_sign = time.monotonic()
             if isinstance(event, Done | Failed | Cancelled):
                 self._running = None
+                self._replace_if_heavy()
             self._emit(event, attachment)
 
     def _died(self, process: WorkerProcess) -> None:
@@ -257,6 +271,7 @@ class Dispatcher(threading.Thread):
         deadlines = [self._hello_by] if self._hello_by is not None else []
         if self._running:
             deadlines.append(self._running.last_sign + self._limits.stall)
+            deadlines.append(time.monotonic() + _LOOK_SECONDS)
             if self._running.kill_at is not None:
                 deadlines.append(self._running.kill_at)
         return max(0.0, min(deadlines) - time.monotonic()) if deadlines else None
@@ -272,6 +287,12 @@ class Dispatcher(threading.Thread):
                 "was stopped",
                 TimeLimitError,
             )
+        elif running and self._memory() > self._limits.most_memory:
+            self._give_up(
+                f"the render process took more than {self._limits.most_memory / 1e9:.1f} GB of "
+                "memory and was stopped; choose a smaller picture or fewer numbers",
+                SceneError,
+            )
         elif self._hello_by is not None and now >= self._hello_by:
             self._give_up(
                 f"the render process did not start within {self._limits.start:g} seconds",
@@ -280,6 +301,21 @@ class Dispatcher(threading.Thread):
             )
 
     # The worker
+
+    def _memory(self) -> int:
+        """Return how many bytes the worker holds; 0 if it is gone or cannot be asked."""
+        process = self._process
+        if process is None or self._folder is None:
+            return 0
+        with suppress(psutil.Error):
+            return int(psutil.Process(process.pid).memory_info().rss)
+        return 0
+
+    def _replace_if_heavy(self) -> None:
+        """Start a new worker ahead of the next job if this one has kept too much."""
+        if self._memory() > self._limits.idle_memory:
+            self._stop_worker()
+            self._start_worker()
 
     def _advance(self) -> None:
         """Start the next job if the worker is free, and a worker if there is none."""

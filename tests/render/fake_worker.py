@@ -19,6 +19,7 @@ from render.staging import staging_path
 
 events = os.fdopen(os.dup(1), "wb", buffering=0)
 ACTS = {}
+kept = []
 
 
 def act(function):
@@ -49,6 +50,22 @@ def deaf():
 @act
 def ok(job, _inbox):
     send(Done(job_id=job.id, result={"pid": os.getpid()}, attachment=3), b"png")
+
+
+@act
+def keep(job, _inbox):
+    """Go on holding a hundred megabytes."""
+    kept.append(b"\1" * 100_000_000)
+    ok(job, _inbox)
+
+
+@act
+def devour(job, _inbox):
+    """Take more and more memory."""
+    while True:
+        kept.append(b"\1" * 10_000_000)
+        send(Progress(job_id=job.id, phase="draw", fraction=0.6))
+        time.sleep(0.02)
 
 
 @act

@@ -5,6 +5,7 @@ import random
 import signal
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -218,6 +219,30 @@ def test_a_hang_ends_in_a_time_limit_and_the_next_job_runs(recorder, fake_comman
         assert "no sign of life for 0.5 seconds" in failed.message
         client.submit(after)
         assert isinstance(recorder.wait_for_end(after.id)[0], Done)
+
+
+def test_a_worker_that_keeps_too_much_is_replaced_ahead_of_the_next_job(recorder, fake_command):
+    limits = replace(QUICK, idle_memory=120_000_000)
+    with WorkerClient(recorder, command=fake_command, limits=limits) as client:
+        pids = []
+        for name, act in (("a", "ok"), ("b", "ok"), ("c", "keep"), ("d", "ok")):
+            client.submit(numbers_job(name, act))
+            end, _ = recorder.wait_for_end(name)
+            assert isinstance(end, Done)
+            pids.append(end.result["pid"])
+    assert pids[0] == pids[1] == pids[2] != pids[3]
+
+
+def test_a_job_that_devours_the_memory_is_stopped(recorder, fake_command, wait_until_dead):
+    limits = replace(QUICK, stall=60.0, most_memory=200_000_000)
+    with WorkerClient(recorder, command=fake_command, limits=limits) as client:
+        client.submit(numbers_job("a", "devour"))
+        end, _ = recorder.wait_for_end("a")
+        assert isinstance(end, Failed)
+        assert end.error == "scene"
+        assert "more than 0.2 GB of memory and was stopped" in end.message
+        client.submit(numbers_job("b", "ok"))
+        assert isinstance(recorder.wait_for_end("b")[0], Done)
 
 
 def test_another_protocol_is_refused_for_every_waiting_job(recorder, fake_command):
