@@ -22,7 +22,8 @@ test: setup-dev ## set everything up and run the tests (PYTEST_ARGS="-x tests/co
 
 soak: setup-dev ## kill processes and render hundreds of times (half an hour)
 	@BACKPROP_STUDIO_SOAK_ROUNDS=$${ROUNDS:-200} $(BIN)/python -m pytest -n 0 -s -q --timeout=7200 \
-		tests/render/test_kills.py tests/render/test_soak.py tests/render/test_faults.py
+		tests/render/test_kills.py tests/render/test_soak.py tests/render/test_faults.py \
+		tests/render/queue/test_queue_kills.py
 
 bench: setup ## measure what is promised about speed and memory (some minutes)
 	@$(BIN)/python -m benchmarks

@@ -18,13 +18,14 @@ from contextlib import suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from core.user_paths import user_path
 from render.catalogue import package_folder, scene_file
+from render.data_paths import paths_in, with_paths
 from render.jobs import VideoResult
 from render.output import output_error
 from render.staging import place, staging
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
     from render.jobs import VideoJob
 
-__all__ = ["LIBRARIES", "PATH_KEYS", "VideoCache", "video_key"]
+__all__ = ["LIBRARIES", "VideoCache", "video_key"]
 
 LIMIT_BYTES = 2 * 1024**3
 """The entries used longest ago go when there is more."""
@@ -51,7 +52,6 @@ _DRAWING = (
 """Modules of render that have a say in the picture."""
 
 _STALE_SECONDS = 24 * 3600
-PATH_KEYS = frozenset({"file", "folder"})
 """Parameters of these names hold paths."""
 
 _NOT_THE_PICTURE = frozenset({"id", "output", "overwrite", "params"})
@@ -65,10 +65,13 @@ def video_key(job: VideoJob) -> str:
     """
     digest = hashlib.sha256(_code_key(job.scene).encode())
     look = job.model_dump(mode="json", exclude=set(_NOT_THE_PICTURE))
-    given = json.dumps([look, job.params], sort_keys=True, default=str)
+    # A file is the same wherever it lies; its name may be on the screen.
+    given = json.dumps(
+        [look, with_paths(job.params, lambda it: Path(it).name)], sort_keys=True, default=str
+    )
     digest.update(Path(job.output).suffix.lower().encode() + b"\0" + given.encode())
-    for path in sorted(_files_in(job.params)):
-        digest.update(f"{path}\0".encode() + _content(path) + b"\0")
+    for path in sorted(user_path(it) for it in paths_in(job.params)):
+        digest.update(f"{path.name}\0".encode() + _content(path) + b"\0")
     return digest.hexdigest()
 
 
@@ -93,18 +96,6 @@ def _code_of(scene: str) -> Iterator[Path]:
     yield from sorted(file for file in core.rglob("*") if file.suffix in {".py", ".mo"})
     yield from sorted((scene_file(scene).parent / "parts").rglob("*.py"))
     yield from (render / f"{name}.py" for name in _DRAWING)
-
-
-def _files_in(value: Any, key: str = "") -> Iterator[Path]:
-    """Yield the files that parameters name."""
-    if isinstance(value, dict):
-        for name, item in value.items():
-            yield from _files_in(item, name)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _files_in(item, key)
-    elif isinstance(value, str) and key in PATH_KEYS and value:
-        yield user_path(value)
 
 
 def _content(path: Path) -> bytes:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from core.errors import InputError
 from core.user_paths import user_path
-from render.cache import PATH_KEYS
+from render.data_paths import with_paths
 from render.jobs import NumbersJob, ParamsJob, VideoJob, parse_job
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from render.jobs import Job
 
@@ -116,7 +116,7 @@ def pack(job: Job, versions: dict[str, str], limit: int = FILES_LIMIT) -> Parcel
             raise InputError(f"{given} cannot be read: {reason}") from error
         return place
 
-    changed: dict[str, Any] = {"params": _with_paths(job.params, take)}
+    changed: dict[str, Any] = {"params": with_paths(job.params, take)}
     if isinstance(job, VideoJob):
         changed["output"] = f"video{Path(job.output).suffix}"
         names[changed["output"]] = job.output
@@ -132,7 +132,7 @@ def unpack(parcel: Parcel, folder: Path) -> FarmJob:
         file.write_bytes(item.content)
     job = parse_job(parcel.job)
     assert isinstance(job, FarmJob)  # no other is packed
-    changed: dict[str, Any] = {"params": _with_paths(job.params, lambda it: str(folder / it))}
+    changed: dict[str, Any] = {"params": with_paths(job.params, lambda it: str(folder / it))}
     if isinstance(job, VideoJob):
         changed |= {"output": str(folder / job.output), "overwrite": False}
     return job.model_copy(update=changed)
@@ -168,12 +168,3 @@ def _files(path: Path) -> Iterator[tuple[str, Path]]:
         for file in sorted(path.iterdir()):
             if file.is_file():
                 yield f"/{file.name}", file
-
-
-def _with_paths(value: Any, change: Callable[[str], str], key: str = "") -> Any:
-    """Return parameters with every path that they name changed."""
-    if isinstance(value, dict):
-        return {name: _with_paths(item, change, name) for name, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_with_paths(item, change, key) for item in value]
-    return change(value) if isinstance(value, str) and key in PATH_KEYS and value else value

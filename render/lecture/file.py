@@ -19,11 +19,11 @@ from core.i18n import LANGUAGES
 from core.parameters import Theme
 from core.text_files import file_error, text_of
 from render.catalogue import require_scene
+from render.data_paths import PATH_KEYS
 from render.jobs import Language, Quality
 
 __all__ = [
     "FORMAT",
-    "PATH_KEYS",
     "Lecture",
     "Part",
     "in_language",
@@ -35,9 +35,6 @@ FORMAT = 1
 MAX_PARTS = 200
 MAX_DEPTH = 30
 """Of the tables and lists in a part's parameters."""
-
-PATH_KEYS = frozenset({"file", "folder"})
-"""Parameters of these names are paths, in every scene."""
 
 _KIND = "lecture file"
 _OUTSIDE = "must be a path within the lecture's own folder, without '..' and '~'"

@@ -18,7 +18,8 @@ from tomlkit.exceptions import TOMLKitError
 from core.errors import InputError, OutputError
 from core.text_files import text_of
 from core.user_paths import user_path
-from render.lecture.file import FORMAT, PATH_KEYS, lecture_of
+from render.data_paths import with_paths
+from render.lecture.file import FORMAT, lecture_of
 from render.output import check_target
 from render.staging import write_atomically
 
@@ -141,16 +142,9 @@ class _Copies:
         self._folder = folder
         self._wanted: dict[Path, Path] = {}
 
-    def inside(self, value: Any, key: str = "") -> Any:
+    def inside(self, params: dict[str, Any]) -> Any:
         """Return parameters with every path relative to the folder, and without empty values."""
-        if isinstance(value, dict):
-            items = {name: self.inside(item, name) for name, item in value.items()}
-            return {name: item for name, item in items.items() if item is not None}
-        if isinstance(value, list | tuple):
-            return [self.inside(item, key) for item in value]
-        if isinstance(value, str) and key in PATH_KEYS and value:
-            return self._place(user_path(value))
-        return value
+        return _without_none(with_paths(params, lambda it: self._place(user_path(it))))
 
     def _place(self, source: Path) -> str:
         real, folder = Path(os.path.realpath(source)), Path(os.path.realpath(self._folder))
@@ -195,3 +189,12 @@ class _Copies:
         for target in self.made:
             with suppress(OSError):
                 target.unlink(missing_ok=True)
+
+
+def _without_none(value: Any) -> Any:
+    """Return a value without what has none: TOML cannot say so."""
+    if isinstance(value, dict):
+        return {name: _without_none(item) for name, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [_without_none(item) for item in value]
+    return value

@@ -67,6 +67,19 @@ def test_another_picture_is_not_found(cache, video, tmp_path, other):
     assert not (tmp_path / "copy.mp4").exists()
 
 
+def test_where_a_data_file_lies_does_not_count(tmp_path):
+    keys = set()
+    for place in ("one", "other"):
+        (tmp_path / place).mkdir()
+        (tmp_path / place / "data.csv").write_text("1,2\n")
+        keys.add(video_key(job(params={"data": {"file": str(tmp_path / place / "data.csv")}})))
+    assert len(keys) == 1
+    (tmp_path / "other" / "data.csv").rename(tmp_path / "other" / "flowers.csv")
+    # A name may be on the screen.
+    keys.add(video_key(job(params={"data": {"file": str(tmp_path / "other" / "flowers.csv")}})))
+    assert len(keys) == 2
+
+
 def test_the_content_of_data_files_counts_and_their_time_does_not(tmp_path):
     data = tmp_path / "data.csv"
     folder = tmp_path / "sets"

@@ -47,7 +47,7 @@ PATIENCE = 60
 class Cluster:
     """A scheduler and workers in processes of their own, as the README has them started."""
 
-    def __init__(self, folder, command, workers):
+    def __init__(self, folder, command, workers, *more):
         self._folder = folder
         self._file = folder / "scheduler.json"
         self._command = command
@@ -56,7 +56,7 @@ class Cluster:
         for number in range(workers):
             self._start("worker", "--nthreads", "1", "--name", f"{number}", "--no-dashboard",
                         "--local-directory", str(folder),
-                        "--preload", str(HERE / "farm_preload.py"))  # fmt: skip
+                        "--preload", str(HERE / "farm_preload.py"), *more)  # fmt: skip
 
     def _start(self, what, *arguments):
         environment = os.environ | {
@@ -314,7 +314,8 @@ def test_when_the_farm_falls_apart_the_work_ends_in_one_sentence(
     tmp_path, fake_command, monkeypatch, capfd
 ):
     monkeypatch.setattr("render.farm.farm._LOOK_SECONDS", 0.1)
-    own = Cluster(tmp_path, fake_command, workers=1)
+    # A nanny waits long for a worker that has lost its scheduler.
+    own = Cluster(tmp_path, fake_command, 1, "--no-nanny")
 
     def work(job_id, lose):
         task = Task("", NumbersJob(id=job_id, scene="any", params={"act": "stubborn"}))

@@ -91,8 +91,19 @@ def run_lesson(
     draw: bool = False,
     settings: dict[str, Any] | None = None,
     card: TitleCard | None = None,
+    keep_parts: bool = True,
+    computed: dict[str, Any] | None = None,
 ) -> Run:
-    """Walk through a lesson; with ``draw``, keep the last picture of each beat."""
+    """Walk through a lesson; with ``draw``, keep the last picture of each beat.
+
+    Parameters
+    ----------
+    keep_parts : bool
+        Copy the parts of every moment, not only their texts.
+    computed : dict, optional
+        Takes what the lesson has computed, and gives it to the next with the same parameters: the
+        numbers are those of all languages.
+    """
     lesson_type = lesson_class(name)
     with tempconfig({**SETTINGS, **(settings or {})}):
         renderer = (
@@ -108,19 +119,38 @@ def run_lesson(
             card=card,
         )
         run = Run(lesson)
-        _watch(run, draw)
+        _watch(run, draw, keep_parts)
+        if computed is not None:
+            _compute_once(lesson, computed)
         lesson.setup()
         lesson.construct()
     return run
 
 
-def _watch(run: Run, draw: bool) -> None:
+def _compute_once(lesson: LessonScene, computed: dict[str, Any]) -> None:
+    compute = lesson.compute
+
+    def once() -> dict[str, Any]:
+        if computed:
+            vars(lesson).update(computed["state"])
+        else:
+            before = dict(vars(lesson))
+            computed["result"] = compute()
+            now = vars(lesson).items()
+            computed["state"] = {key: it for key, it in now if before.get(key, before) is not it}
+        result: dict[str, Any] = computed["result"]
+        return result
+
+    lesson.compute = once  # type: ignore[method-assign]
+
+
+def _watch(run: Run, draw: bool, keep_parts: bool) -> None:
     lesson = run.lesson
     play, close = lesson.play, lesson._close_beat
 
     def watched_play(*args: Any, **kwargs: Any) -> None:
         play(*args, **kwargs)
-        run.moments.append(Moment(lesson.beats[-1].name, *_visible(lesson)))
+        run.moments.append(Moment(lesson.beats[-1].name, *_visible(lesson, keep_parts)))
 
     def watched_close() -> None:
         if lesson.beats and draw:
@@ -132,7 +162,7 @@ def _watch(run: Run, draw: bool) -> None:
     lesson.play, lesson._close_beat = watched_play, watched_close
 
 
-def _visible(lesson: LessonScene) -> tuple[list[str], list[Painted]]:
+def _visible(lesson: LessonScene, keep_parts: bool) -> tuple[list[str], list[Painted]]:
     parts = [
         part
         for mobject in lesson.mobjects
@@ -140,7 +170,8 @@ def _visible(lesson: LessonScene) -> tuple[list[str], list[Painted]]:
         if isinstance(part, Painted) and part.opacity > 0
     ]
     # Copies: the parts themselves go on changing.
-    return [text for part in parts for text in part.texts()], [part.copy() for part in parts]
+    copies = [part.copy() for part in parts] if keep_parts else []
+    return [text for part in parts for text in part.texts()], copies
 
 
 _COLOUR = re.compile(r'rgb\("#[0-9a-f]+"\)')

@@ -1,0 +1,169 @@
+"""One entry at a time: out of the cache or by the worker, and what has become of it."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import ValidationError
+
+from core.errors import StudioError
+from render.jobs import Cancelled, Done, Event, Failed, Progress, VideoJob, VideoResult
+from render.queue.space import is_full
+from render.target_check import check_video_target
+from render.wording import sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from render.queue.model import Entry, State
+    from render.queue.notes import Cache, Client, ClientFactory
+
+__all__ = ["Drawer", "Outcome"]
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How an attempt has ended.
+
+    Attributes
+    ----------
+    state : State
+        What the entry is now; ``interrupted`` if nobody had asked the worker to end.
+    is_disk_full : bool
+        Whether it failed for nothing but that.
+    """
+
+    entry: Entry
+    state: State
+    message: str = ""
+    details: str = ""
+    result: VideoResult | None = None
+    is_disk_full: bool = False
+
+
+@dataclass
+class _Attempt:
+    entry: Entry
+    job: VideoJob
+    stopped_for: Literal["", "cancel", "pause"] = ""
+
+
+class Drawer:
+    """Draws one entry at a time; used by one thread.
+
+    Parameters
+    ----------
+    client : callable
+        Makes the client when the first job is drawn.
+    cache : Cache
+        Asked before a job is drawn.
+    inbox : callable
+        Receives each event of the client, on one of the client's threads; :meth:`arrived` wants
+        them all.
+    """
+
+    def __init__(self, client: ClientFactory, cache: Cache, inbox: Callable[[Event], None]) -> None:
+        self._new_client = client
+        self._client: Client | None = None
+        self._cache = cache
+        self._inbox = inbox
+        self._attempt: _Attempt | None = None
+
+    @property
+    def entry_id(self) -> str | None:
+        """The entry that is being drawn."""
+        return self._attempt.entry.id if self._attempt else None
+
+    def begin(self, entry: Entry) -> Outcome | None:
+        """Begin with an entry.
+
+        Returns
+        -------
+        Outcome or None
+            None if the worker is going to say more.
+        """
+        # An id of its own: news about an earlier attempt cannot be taken for news about this one.
+        job = entry.job.model_copy(update={"id": uuid.uuid4().hex})
+        try:
+            check_video_target(Path(job.output), job.picture, overwrite=job.overwrite)
+            kept = self._cache.deliver(job)
+            if kept is not None:
+                return Outcome(entry, "done", result=kept)
+            self._attempt = _Attempt(entry, job)
+            if self._client is None:
+                self._client = self._new_client(lambda event, _: self._inbox(event))
+            self._client.submit(job)
+        except Exception as error:  # whatever it is, the next entry can still be drawn
+            if not isinstance(error, StudioError):
+                _log.exception("An entry of the queue could not begin")
+            self._attempt = None
+            return _failure(entry, sentence(str(error)))
+        return None
+
+    def stop(self, why: Literal["cancel", "pause"]) -> None:
+        """Ask the worker to end what it draws; who cancels has the last word."""
+        attempt = self._attempt
+        if attempt is None or self._client is None:
+            return
+        if not attempt.stopped_for:
+            self._client.cancel(attempt.job.id)
+        if attempt.stopped_for != "cancel":
+            attempt.stopped_for = why
+
+    def arrived(self, event: Event) -> Outcome | Progress | None:
+        """Return what an event of the client means for the entry that is being drawn."""
+        attempt = self._attempt
+        if attempt is None or getattr(event, "job_id", None) != attempt.job.id:
+            return None
+        if isinstance(event, Progress):
+            return event
+        if not isinstance(event, Done | Failed | Cancelled):
+            return None
+        self._attempt = None
+        return _outcome(attempt, event)
+
+    def keep(self, outcome: Outcome) -> None:
+        """Keep a video that was drawn for the next time that it is asked for."""
+        if outcome.result is None:
+            return
+        try:
+            job = outcome.entry.job
+            self._cache.keep(job, Path(job.output), outcome.result)
+        except Exception:  # the video is there, and that is what counts
+            _log.exception("A video could not be kept for later")
+
+    def close(self) -> None:
+        """End the worker; the inbox has received the end of every job then."""
+        if self._client:
+            self._client.close()
+
+
+def _outcome(attempt: _Attempt, event: Done | Failed | Cancelled) -> Outcome:
+    entry = attempt.entry
+    match event:
+        case Done(result=told):
+            try:
+                result = VideoResult.model_validate(told)
+            except ValidationError:
+                return Outcome(entry, "failed", "The render process did not say what it has made.")
+            return Outcome(entry, "done", result=result)
+        case Failed() if attempt.stopped_for == "cancel":
+            return Outcome(entry, "cancelled")  # nobody wants to know why
+        case Failed(message=message, details=details):
+            return _failure(entry, message, details)
+        case Cancelled():
+            ends: dict[str, State] = {"cancel": "cancelled", "pause": "paused"}
+            return Outcome(entry, ends.get(attempt.stopped_for, "interrupted"))
+
+
+def _failure(entry: Entry, message: str, details: str = "") -> Outcome:
+    """Return the outcome of an error, which names files as the user does."""
+    for copy, name in entry.names.items():
+        message, details = message.replace(copy, name), details.replace(copy, name)
+    return Outcome(entry, "failed", message, details, is_disk_full=is_full(message))

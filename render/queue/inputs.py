@@ -1,0 +1,143 @@
+"""Copies of the files that a job's parameters name, taken when the job is queued.
+
+What is drawn an hour later is what the user saw when he asked for it, whatever has become of his
+files since.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.errors import InputError, OutputError
+from core.user_paths import user_path
+from render.data_paths import with_paths
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from render.jobs import VideoJob
+
+__all__ = ["INPUTS_LIMIT", "Inputs"]
+
+INPUTS_LIMIT = 200 * 10**6
+"""Bytes of all files that one entry's parameters name."""
+
+
+class Inputs:
+    """The folder with the copies, one folder in it for each entry that has any.
+
+    Parameters
+    ----------
+    folder : Path
+        Made with the first copy.
+    limit : int
+        Bytes of one entry's files together.
+    """
+
+    def __init__(self, folder: Path, limit: int = INPUTS_LIMIT) -> None:
+        self._folder = folder
+        self._limit = limit
+
+    def take(self, entry_id: str, job: VideoJob) -> tuple[VideoJob, dict[str, str]]:
+        """Copy the files that a job names.
+
+        Returns
+        -------
+        VideoJob
+            The job, which names the copies.
+        dict
+            From each copy to what the user calls the file.
+
+        Raises
+        ------
+        InputError
+            If a file cannot be read, or they are too big.
+        OutputError
+            If they cannot be written.
+        """
+        place = self._folder / entry_id
+        names: dict[str, str] = {}
+        left = self._limit
+
+        def take(given: str) -> str:
+            nonlocal left
+            source = user_path(given)
+            # The name stays: a lesson may show it.
+            copy = place / str(len(names)) / (Path(os.path.abspath(source)).name or "root")
+            left -= _size(source, given)
+            if left < 0:
+                raise InputError(
+                    f"{given} is too big for the queue, which keeps a copy of a video's files and "
+                    f"takes at most {self._limit / 1e6:.0f} MB of them"
+                )
+            _copy(source, copy, given)
+            names[str(copy)] = given
+            return str(copy)
+
+        try:
+            params = with_paths(job.params, take)
+        except BaseException:
+            self.drop(entry_id)
+            raise
+        return job.model_copy(update={"params": params}), names
+
+    def drop(self, entry_id: str) -> None:
+        """Remove an entry's copies, if there are any."""
+        shutil.rmtree(self._folder / entry_id, ignore_errors=True)
+
+    def keep_only(self, entry_ids: Collection[str]) -> None:
+        """Remove the copies of all other entries."""
+        with suppress(OSError):
+            for folder in self._folder.iterdir():
+                if folder.name not in entry_ids:
+                    self.drop(folder.name)
+
+
+def _files(path: Path) -> Iterator[Path]:
+    """Yield the files that a path stands for: itself, or those that lie in the folder."""
+    if path.is_dir():
+        yield from (file for file in sorted(path.iterdir()) if file.is_file())
+    elif path.is_file() or not path.exists():
+        yield path
+    else:
+        raise OSError("it is not an ordinary file")
+
+
+def _size(path: Path, given: str) -> int:
+    try:
+        return sum(file.stat().st_size for file in _files(path))
+    except (OSError, ValueError) as error:
+        raise InputError(f"{given} cannot be read: {_reason(error)}") from error
+
+
+def _copy(path: Path, copy: Path, given: str) -> None:
+    """Copy a file or a folder, and make that last: the queue is going to count on it."""
+    try:
+        folder = copy if path.is_dir() else copy.parent
+        folder.mkdir(parents=True)
+        for file in _files(path):
+            target = folder / file.name if path.is_dir() else copy
+            shutil.copyfile(file, target)
+            _sync(target)
+        for made in (folder, *copy.parents[:3]):
+            _sync(made)
+    except (OSError, ValueError) as error:
+        raise OutputError(f"{given} cannot be copied for the queue: {_reason(error)}") from error
+
+
+def _sync(path: Path) -> None:
+    if os.name != "posix" and path.is_dir():
+        return
+    handle = os.open(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _reason(error: Exception) -> str:
+    return (getattr(error, "strerror", None) or str(error)).lower()

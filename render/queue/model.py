@@ -1,0 +1,141 @@
+"""What a queue holds, as it lies on the disk: frozen models, JSON both ways."""
+
+from __future__ import annotations
+
+from typing import Literal, Self, TypeAlias, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from core.errors import InputError
+from render.jobs import VideoJob, VideoResult
+
+__all__ = ["ACTIVE", "FORMAT", "STATES", "Entry", "QueueState", "State", "read_state"]
+
+FORMAT: Literal[1] = 1
+"""Of the file; a newer one was written by a newer program."""
+
+State: TypeAlias = Literal[
+    "waiting", "running", "paused", "done", "failed", "cancelled", "interrupted"
+]
+STATES: tuple[State, ...] = get_args(State)
+
+ACTIVE: frozenset[State] = frozenset({"waiting", "running", "paused"})
+"""States of entries that are still to be drawn."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(
+        frozen=True, strict=True, extra="forbid", ser_json_inf_nan="constants"
+    )
+
+
+class Entry(_Strict):
+    """A job and what has become of it.
+
+    Attributes
+    ----------
+    id : str
+        Of the entry; each time that its job is drawn, the job gets an id of its own.
+    job : VideoJob
+        Its parameters name copies of the files that the user named.
+    state : State
+        ``paused`` is a job that the queue has stopped for: it goes on when the queue does.
+        ``interrupted`` is a job that was being drawn when the program ended.
+    message : str
+        Why it failed, or waits; one sentence.
+    details : str
+        The last that the worker wrote before it died.
+    names : dict
+        From each copy to what the user calls the file.
+    result : VideoResult or None
+        Of a job that is done.
+    """
+
+    id: str = Field(pattern="^[0-9a-f]{32}$")
+    job: VideoJob
+    state: State = "waiting"
+    message: str = ""
+    details: str = ""
+    names: dict[str, str] = Field(default_factory=dict)
+    result: VideoResult | None = None
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it is still to be drawn."""
+        return self.state in ACTIVE
+
+
+class QueueState(_Strict):
+    """All entries in their order, and whether the next one may begin.
+
+    Attributes
+    ----------
+    is_paused : bool
+        Whether nothing new begins.
+    reason : str
+        Why it is paused, in one sentence; empty if the user wished it.
+    entries : tuple of Entry
+        The first that waits is the next.
+    """
+
+    format: Literal[1] = FORMAT
+    is_paused: bool = False
+    reason: str = ""
+    entries: tuple[Entry, ...] = ()
+
+    @model_validator(mode="after")
+    def _is_possible(self) -> Self:
+        if len({entry.id for entry in self.entries}) < len(self.entries):
+            raise ValueError("two entries have the same id")
+        if sum(entry.state == "running" for entry in self.entries) > 1:
+            raise ValueError("more than one entry is running")
+        return self
+
+    @property
+    def next(self) -> Entry | None:
+        """The entry that begins next, unless the queue is paused."""
+        return next((entry for entry in self.entries if entry.state == "waiting"), None)
+
+    def entry(self, entry_id: str) -> Entry:
+        """Return an entry.
+
+        Raises
+        ------
+        InputError
+            If there is none with this id.
+        """
+        for entry in self.entries:
+            if entry.id == entry_id:
+                return entry
+        raise InputError("this video is no longer in the queue")
+
+
+class _Label(BaseModel):
+    format: int = Field(ge=1, strict=True)
+
+
+def read_state(data: bytes, source: str) -> QueueState:
+    """Read a queue from its JSON.
+
+    Parameters
+    ----------
+    data : bytes
+        As they lie on the disk.
+    source : str
+        What the message calls them.
+
+    Raises
+    ------
+    InputError
+        If a newer program has written them.
+    ValueError
+        If they are damaged.
+    """
+    if _Label.model_validate_json(data).format > FORMAT:
+        raise InputError(
+            f"{source} was written by a newer version of this program; update the program to use it"
+        )
+    try:
+        return QueueState.model_validate_json(data)
+    except ValidationError as error:
+        raise ValueError(f"{source} is damaged") from error

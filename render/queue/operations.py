@@ -1,0 +1,178 @@
+"""What can be done to a queue: functions from one state to the next.
+
+They touch neither files nor processes, so a change is either made as a whole or refused.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from core.errors import InputError
+from render.queue.outputs import check_unclaimed
+
+if TYPE_CHECKING:
+    from render.queue.model import Entry, QueueState, State
+
+__all__ = [
+    "INTERRUPTED",
+    "RESTORED",
+    "added",
+    "begun",
+    "cancelled",
+    "cleared",
+    "ended",
+    "interrupted",
+    "moved",
+    "paused",
+    "removed",
+    "restored",
+    "resumed",
+    "retried",
+]
+
+INTERRUPTED = "The program ended while this video was being drawn."
+RESTORED = "The queue is as the program left it; nothing begins before you resume it."
+
+_RETRIED: frozenset[State] = frozenset({"failed", "cancelled", "interrupted"})
+_CLEARED: frozenset[State] = frozenset({"done", "cancelled"})
+
+
+def added(state: QueueState, entry: Entry) -> QueueState:
+    """Return the queue with an entry at its end.
+
+    Raises
+    ------
+    InputError
+        If another entry that is still to be drawn has the same output.
+    """
+    check_unclaimed(entry.job.output, state.entries)
+    return _with(state, (*state.entries, entry))
+
+
+def moved(state: QueueState, entry_id: str, place: int) -> QueueState:
+    """Return the queue with an entry at another place, counted from 0; beyond the end is the end.
+
+    Raises
+    ------
+    InputError
+        If there is no such entry.
+    """
+    entry = state.entry(entry_id)
+    others = [it for it in state.entries if it is not entry]
+    others.insert(max(0, place), entry)
+    return _with(state, tuple(others))
+
+
+def paused(state: QueueState, reason: str = "") -> QueueState:
+    """Return the queue when nothing new begins; an earlier reason gives way."""
+    return state.model_copy(update={"is_paused": True, "reason": reason})
+
+
+def resumed(state: QueueState) -> QueueState:
+    """Return the queue when it goes on: what it had stopped for waits for its turn again."""
+    entries = tuple(_put(it, "waiting") if it.state == "paused" else it for it in state.entries)
+    return state.model_copy(update={"is_paused": False, "reason": "", "entries": entries})
+
+
+def retried(state: QueueState, entry_id: str) -> QueueState:
+    """Return the queue when an entry that came to nothing waits again, at its place.
+
+    Raises
+    ------
+    InputError
+        If there is nothing to retry, or another entry has its output by now.
+    """
+    entry = state.entry(entry_id)
+    if entry.state not in _RETRIED:
+        raise InputError(
+            f"this video is {entry.state}; only one that failed, was cancelled or was interrupted "
+            "can be tried again"
+        )
+    check_unclaimed(entry.job.output, state.entries)
+    return _replaced(state, _put(entry, "waiting"))
+
+
+def cancelled(state: QueueState, entry_id: str) -> QueueState:
+    """Return the queue when an entry that has not begun is no longer to be drawn.
+
+    Raises
+    ------
+    InputError
+        If it has begun or ended.
+    """
+    entry = state.entry(entry_id)
+    if entry.state not in ("waiting", "paused"):
+        raise InputError(f"this video is {entry.state}; only one that waits can be taken back")
+    return _replaced(state, _put(entry, "cancelled"))
+
+
+def removed(state: QueueState, entry_id: str) -> QueueState:
+    """Return the queue without an entry; what it has drawn stays where it is.
+
+    Raises
+    ------
+    InputError
+        If there is no such entry, or it is being drawn.
+    """
+    entry = state.entry(entry_id)
+    if entry.state == "running":
+        raise InputError("this video is being drawn; cancel it before it is removed")
+    return _with(state, tuple(it for it in state.entries if it is not entry))
+
+
+def cleared(state: QueueState) -> QueueState:
+    """Return the queue without what is done or cancelled.
+
+    What failed or was interrupted stays, because it may be tried again.
+    """
+    return _with(state, tuple(it for it in state.entries if it.state not in _CLEARED))
+
+
+def begun(state: QueueState, entry_id: str) -> QueueState:
+    """Return the queue when an entry is being drawn."""
+    return _replaced(state, _put(state.entry(entry_id), "running"))
+
+
+def ended(state: QueueState, entry_id: str, end: State, **told: Any) -> QueueState:
+    """Return the queue when an entry is no longer being drawn.
+
+    Parameters
+    ----------
+    end : State
+        What has become of it.
+    **told
+        Its ``message``, ``details`` and ``result``, if there are any.
+    """
+    return _replaced(state, _put(state.entry(entry_id), end, **told))
+
+
+def restored(state: QueueState) -> QueueState:
+    """Return the queue as a program finds it that did not see how the one before it ended.
+
+    Nothing begins by itself: it is paused if there is anything that could begin or be tried again.
+    """
+    for entry in state.entries:
+        if entry.state == "running":
+            return interrupted(state, entry.id)
+    is_open = any(entry.is_active or entry.state == "interrupted" for entry in state.entries)
+    return paused(state, RESTORED) if is_open and not state.is_paused else state
+
+
+def interrupted(state: QueueState, entry_id: str) -> QueueState:
+    """Return the queue when the program has ended, or is about to, while an entry was drawn."""
+    state = ended(state, entry_id, "interrupted", message=INTERRUPTED)
+    return state if state.is_paused else paused(state, RESTORED)
+
+
+def _put(entry: Entry, state: State, **told: Any) -> Entry:
+    """Return an entry in another state; what was told about the one before is forgotten."""
+    nothing: dict[str, Any] = {"message": "", "details": "", "result": None}
+    return entry.model_copy(update={"state": state, **nothing, **told})
+
+
+def _replaced(state: QueueState, entry: Entry) -> QueueState:
+    return _with(state, tuple(entry if it.id == entry.id else it for it in state.entries))
+
+
+def _with(state: QueueState, entries: tuple[Entry, ...]) -> QueueState:
+    return state.model_copy(update={"entries": entries})

@@ -1,0 +1,258 @@
+"""Which entry is drawn next, and what lies on the disk: the queue, owned by one thread.
+
+Everything that happens (a wish of the user, an event of the worker, the close) is a note in one
+inbox, and one thread takes the notes in turn. So there are no locks, and what lies on the disk is
+always what the last note has made of the queue.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.errors import InputError, OutputError, WorkInterruptedError
+from render.jobs import Progress, VideoJob
+from render.queue import operations
+from render.queue.drawer import Drawer, Outcome
+from render.queue.model import Entry
+from render.queue.notes import Advanced, Arrived, Asked, Changed, CloseAsked
+from render.queue.outputs import check_unclaimed
+from render.target_check import check_video_target
+from render.wording import sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from render.queue.model import QueueState
+    from render.queue.notes import Cache, ClientFactory, Note, QueueEvent
+    from render.queue.space import Space
+    from render.queue.store import QueueStore
+
+__all__ = ["QueueOwner"]
+
+_FAULT = "Paused: the next video could not begin because of a fault in this program."
+
+_log = logging.getLogger(__name__)
+
+
+class QueueOwner(threading.Thread):
+    """Draws one entry after the other and keeps the queue on the disk.
+
+    The methods without an underscore are for this thread only: they come as :class:`Asked`.
+
+    Parameters
+    ----------
+    store : QueueStore
+        Closed when the thread ends.
+    on_event : callable
+        Receives every change, on this thread.
+    client : callable
+        Makes the client when the first job is drawn.
+    cache : Cache
+        Asked before a job is drawn, and given what was drawn.
+    space : Space
+        Asked before a job begins.
+    """
+
+    def __init__(
+        self,
+        store: QueueStore,
+        on_event: Callable[[QueueEvent], None],
+        client: ClientFactory,
+        cache: Cache,
+        space: Space,
+    ) -> None:
+        super().__init__(name="render-queue", daemon=True)
+        self.inbox: queue.SimpleQueue[Note | CloseAsked] = queue.SimpleQueue()
+        self.state = store.state
+        self._store = store
+        self._on_event = on_event
+        self._drawer = Drawer(client, cache, lambda event: self.inbox.put(Arrived(event)))
+        self._space = space
+        self._asks_for_space = True
+
+    def run(self) -> None:
+        """Take notes from the inbox until asked to close."""
+        try:
+            while not isinstance(note := self.inbox.get(), CloseAsked):
+                self._handle(note)
+                try:
+                    self._advance()
+                except Exception:  # a fault must not end the thread that answers every wish
+                    _log.exception("The next entry of the queue could not begin")
+                    self._record(operations.paused(self.state, _FAULT))
+        finally:
+            self._shut_down()
+
+    def _handle(self, note: Note) -> None:
+        match note:
+            case Asked(act, answer):
+                if answer.set_running_or_notify_cancel():
+                    try:
+                        answer.set_result(act())
+                    except Exception as error:  # for the one who asked
+                        answer.set_exception(error)
+            case Arrived(event):
+                news = self._drawer.arrived(event)
+                if isinstance(news, Progress) and self._drawer.entry_id:
+                    self._emit(Advanced(self._drawer.entry_id, news))
+                elif isinstance(news, Outcome):
+                    self._ended(news)
+                    self._drawer.keep(news)
+
+    # Wishes
+
+    def add(self, job: VideoJob) -> Entry:
+        """Put a job at the end, with copies of the files that it names."""
+        job = _as_restored(job)
+        check_video_target(Path(job.output), job.picture, overwrite=job.overwrite)
+        check_unclaimed(job.output, self.state.entries)
+        entry_id = uuid.uuid4().hex
+        job, names = self._store.inputs.take(entry_id, job)
+        entry = Entry(id=entry_id, job=job, names=names)
+        try:
+            self._change(operations.added(self.state, entry))
+        except BaseException:
+            self._store.inputs.drop(entry_id)
+            raise
+        return entry
+
+    def move(self, entry_id: str, place: int) -> None:
+        """Put an entry at another place."""
+        self._change(operations.moved(self.state, entry_id, place))
+
+    def pause(self, *, at_once: bool) -> None:
+        """Begin nothing new, and with ``at_once`` stop what is being drawn."""
+        self._change(operations.paused(self.state))
+        if at_once:
+            self._drawer.stop("pause")
+
+    def resume(self, *, whatever_space: bool) -> None:
+        """Go on; with ``whatever_space`` the next job begins without a look at the disk."""
+        self._change(operations.resumed(self.state))
+        self._asks_for_space = not whatever_space
+
+    def retry(self, entry_id: str) -> None:
+        """Let an entry that came to nothing wait again."""
+        self._change(operations.retried(self.state, entry_id))
+
+    def cancel(self, entry_id: str) -> None:
+        """Take an entry back, or ask the worker to stop."""
+        if entry_id == self._drawer.entry_id:
+            self._drawer.stop("cancel")
+        else:
+            self._change(operations.cancelled(self.state, entry_id))
+
+    def remove(self, entry_id: str) -> None:
+        """Forget an entry and its copies."""
+        self._forget(operations.removed(self.state, entry_id))
+
+    def clear_finished(self) -> None:
+        """Forget what is done or cancelled."""
+        self._forget(operations.cleared(self.state))
+
+    def _forget(self, state: QueueState) -> None:
+        gone = {entry.id for entry in self.state.entries} - {entry.id for entry in state.entries}
+        self._change(state)
+        for entry_id in gone:
+            self._store.inputs.drop(entry_id)
+
+    # The queue
+
+    def _change(self, state: QueueState) -> None:
+        """Make a change that the disk may refuse: then nothing has changed."""
+        self._store.save(state)
+        self.state = state
+        self._emit(Changed(state))
+
+    def _record(self, state: QueueState) -> None:
+        """Make a change that has happened already; if the disk refuses it, the queue pauses."""
+        try:
+            self._store.save(state)
+        except OutputError as error:
+            state = operations.paused(state, sentence(f"Paused: {error}"))
+        self.state = state
+        self._emit(Changed(state))
+
+    def _advance(self) -> None:
+        """Begin with the next entry, if there is one and nothing is in its way."""
+        while (
+            self._drawer.entry_id is None
+            and not self.state.is_paused
+            and (entry := self.state.next) is not None
+        ):
+            shortage = self._space.shortage(entry.job) if self._asks_for_space else ""
+            if shortage:
+                self._wait_for_space(entry, shortage)
+            else:
+                self._begin(entry)
+
+    def _begin(self, entry: Entry) -> None:
+        try:
+            # On the disk before anything is drawn: after a kill nobody takes it for untouched.
+            self._change(operations.begun(self.state, entry.id))
+        except OutputError as error:
+            self._record(operations.paused(self.state, sentence(f"Paused: {error}")))
+            return
+        self._asks_for_space = True
+        outcome = self._drawer.begin(entry)
+        if outcome is not None:
+            self._ended(outcome)
+
+    def _ended(self, outcome: Outcome) -> None:
+        entry = outcome.entry
+        if outcome.is_disk_full:
+            self._wait_for_space(entry, self._space.ran_out(entry.job))
+            return
+        # Somebody may have resumed before the worker had given it up.
+        is_late = outcome.state == "paused" and not self.state.is_paused
+        state = operations.ended(
+            self.state,
+            entry.id,
+            "waiting" if is_late else outcome.state,
+            message=outcome.message,
+            details=outcome.details,
+            result=outcome.result,
+        )
+        if outcome.state == "interrupted":  # the program is about to end
+            state = operations.interrupted(state, entry.id)
+        self._record(state)
+
+    def _wait_for_space(self, entry: Entry, reason: str) -> None:
+        stopped = operations.ended(self.state, entry.id, "paused", message=reason)
+        self._record(operations.paused(stopped, reason))
+
+    # The end
+
+    def _shut_down(self) -> None:
+        self._drawer.close()
+        while True:
+            try:
+                note = self.inbox.get_nowait()
+            except queue.Empty:
+                break
+            if isinstance(note, Arrived):
+                self._handle(note)
+            elif isinstance(note, Asked) and note.answer.set_running_or_notify_cancel():
+                note.answer.set_exception(WorkInterruptedError("the queue is closed"))
+        self._store.close()
+
+    def _emit(self, event: QueueEvent) -> None:
+        try:
+            self._on_event(event)
+        except Exception:  # a fault of the listener must not end the thread that serves all entries
+            _log.exception("The handler of %s failed", type(event).__name__)
+
+
+def _as_restored(job: VideoJob) -> VideoJob:
+    """Return a job as it will be after the program has been started again."""
+    if not Path(job.output).is_absolute():
+        raise InputError(f"the output {job.output} must be an absolute path to be queued")
+    try:
+        return VideoJob.model_validate_json(job.model_dump_json())
+    except ValueError as error:
+        raise InputError(f"this video cannot be queued: {error}") from error

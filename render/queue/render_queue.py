@@ -1,0 +1,175 @@
+"""How the window and the command line use the queue: plain Python, without Qt."""
+
+from __future__ import annotations
+
+import atexit
+import threading
+from concurrent.futures import Future
+from functools import partial
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from render.cache import VideoCache
+from render.client import WorkerClient
+from render.queue.inputs import INPUTS_LIMIT
+from render.queue.notes import Advanced, Asked, Changed, CloseAsked, QueueEvent
+from render.queue.owner import QueueOwner
+from render.queue.space import Space
+from render.queue.store import QueueStore, queue_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from types import TracebackType
+
+    from render.jobs import VideoJob
+    from render.queue.model import Entry, QueueState
+    from render.queue.notes import Cache, ClientFactory
+
+__all__ = ["Advanced", "Changed", "QueueEvent", "RenderQueue"]
+
+_T = TypeVar("_T")
+
+
+class RenderQueue:
+    """Videos that are drawn one after the other, and are not forgotten when the program ends.
+
+    Each change is on the disk before it is told. After a kill or a power loss the queue is as it
+    was before or after the change that was being made; what was being drawn is interrupted, and
+    nothing begins before :meth:`resume`. A queue in which nothing is open is not paused.
+
+    Every wish is answered later, by a future whose error is one sentence: an ``InputError`` if it
+    makes no sense, an ``OutputError`` if the disk refuses it; then nothing has changed. A copy of
+    big files, a video out of the cache and one into it keep other wishes waiting for as long.
+
+    Parameters
+    ----------
+    on_event : callable
+        Receives :class:`Changed` and :class:`Advanced`. It runs on a thread of the queue and must
+        return soon, without waiting for a wish; after :meth:`close` it is not called again.
+    folder : Path, optional
+        Where the queue lies; by default the user's own.
+    client : callable, optional
+        Makes a client for a handler of its events.
+    cache : Cache, optional
+        Finished videos.
+    space : Space, optional
+        What must be free before a video is begun.
+    inputs_limit : int
+        Bytes that all files may have that one video's parameters name.
+
+    Raises
+    ------
+    InputError
+        If another program has this queue, or a newer one has written it.
+    OutputError
+        If the folder cannot be used.
+    """
+
+    def __init__(
+        self,
+        on_event: Callable[[QueueEvent], None],
+        *,
+        folder: Path | None = None,
+        client: ClientFactory = WorkerClient,
+        cache: Cache | None = None,
+        space: Space | None = None,
+        inputs_limit: int = INPUTS_LIMIT,
+    ) -> None:
+        store = QueueStore(folder or queue_folder(), inputs_limit)
+        self._notes = store.notes
+        self._owner = QueueOwner(store, on_event, client, cache or VideoCache(), space or Space())
+        self._closing = threading.Lock()
+        self._closed = False
+        self._owner.start()
+        atexit.register(self.close)
+
+    @property
+    def state(self) -> QueueState:
+        """The queue as it is now; it never changes, another one takes its place."""
+        return self._owner.state
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was wrong with the queue's files when they were read, one sentence each."""
+        return self._notes
+
+    def add(self, job: VideoJob) -> Future[Entry]:
+        """Put a job at the end of the queue; it begins when its turn comes.
+
+        Files that its parameters name are copied, so that later changes do not matter. Refused are
+        outputs that cannot be written, and one that another waiting video goes to.
+        """
+        return self._ask(partial(self._owner.add, job))
+
+    def move(self, entry_id: str, place: int) -> Future[None]:
+        """Put an entry at another place, counted from 0; beyond the end is the end."""
+        return self._ask(partial(self._owner.move, entry_id, place))
+
+    def pause(self, *, at_once: bool = False) -> Future[None]:
+        """Begin nothing new.
+
+        What is being drawn is finished, because half a video is worth nothing; with ``at_once`` it
+        is stopped, and drawn from its beginning after :meth:`resume`.
+        """
+        return self._ask(partial(self._owner.pause, at_once=at_once))
+
+    def resume(self, *, whatever_space: bool = False) -> Future[None]:
+        """Go on, also after a pause for want of space, which is looked at again.
+
+        With ``whatever_space`` the next video begins without that: how much it needs is a guess.
+        """
+        return self._ask(partial(self._owner.resume, whatever_space=whatever_space))
+
+    def retry(self, entry_id: str) -> Future[None]:
+        """Let an entry wait again that has failed, was cancelled or was interrupted."""
+        return self._ask(partial(self._owner.retry, entry_id))
+
+    def cancel(self, entry_id: str) -> Future[None]:
+        """Take back an entry that waits, or ask for the running one to end.
+
+        The answer is that it was asked; the entry is cancelled within three seconds, or done if it
+        was faster.
+        """
+        return self._ask(partial(self._owner.cancel, entry_id))
+
+    def remove(self, entry_id: str) -> Future[None]:
+        """Forget an entry that is not being drawn, and its copies; its video stays."""
+        return self._ask(partial(self._owner.remove, entry_id))
+
+    def clear_finished(self) -> Future[None]:
+        """Forget what is done or cancelled; what could be tried again stays."""
+        return self._ask(self._owner.clear_finished)
+
+    def close(self) -> None:
+        """Stop, and let other programs have the queue; a second call does nothing.
+
+        What is being drawn is interrupted.
+        """
+        with self._closing:
+            if not self._closed:
+                self._closed = True
+                self._owner.inbox.put(CloseAsked())
+        atexit.unregister(self.close)
+        if threading.current_thread() is not self._owner:
+            self._owner.join()
+
+    def __enter__(self) -> Self:
+        """Return the queue."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close the queue."""
+        self.close()
+
+    def _ask(self, act: Callable[[], _T]) -> Future[_T]:
+        answer: Future[Any] = Future()
+        with self._closing:
+            if self._closed:
+                raise RuntimeError("the queue is closed")
+            self._owner.inbox.put(Asked(act, answer))
+        return answer

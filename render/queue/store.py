@@ -1,0 +1,138 @@
+"""Where the queue lies on the disk: the newest version, the one before it, and who owns them."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from pathlib import Path
+
+import platformdirs
+
+from core.errors import OutputError
+from render.queue.inputs import INPUTS_LIMIT, Inputs
+from render.queue.model import QueueState, read_state
+from render.queue.operations import restored
+from render.queue.owner_lock import OwnerLock
+from render.staging import write_atomically
+from render.wording import sentence
+
+__all__ = ["QueueStore", "queue_folder"]
+
+_NAME = "queue.json"
+
+
+def queue_folder() -> Path:
+    """Return the folder of the user's queue; it need not exist."""
+    return Path(platformdirs.user_data_dir("backprop-studio")) / "queue"
+
+
+class QueueStore:
+    """The files of a queue, owned as long as this object is open.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if it is not there.
+    inputs_limit : int
+        Bytes that all files may have that one entry's parameters name.
+
+    Attributes
+    ----------
+    state : QueueState
+        As it was found; a job that was being drawn then is interrupted now.
+    notes : tuple of str
+        What was wrong with the files, one sentence each.
+    inputs : Inputs
+        The copies of the files that parameters name.
+
+    Raises
+    ------
+    InputError
+        If another program owns them, or a newer one has written them.
+    OutputError
+        If the folder cannot be used.
+    """
+
+    def __init__(self, folder: Path, inputs_limit: int = INPUTS_LIMIT) -> None:
+        folder = folder.absolute()  # a worker runs in another one
+        self._folder = folder
+        self._newest = folder / _NAME
+        self._last = folder / f"{_NAME}.last"
+        self._written: bytes | None = None
+        self.inputs = Inputs(folder / "inputs", inputs_limit)
+        self.notes: tuple[str, ...] = ()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise OutputError(
+                f"the folder {folder} cannot be made: {error.strerror or error}"
+            ) from error
+        self._lock = OwnerLock(folder / "queue.lock")
+        try:
+            self.state = restored(self._read())
+        except BaseException:
+            self._lock.release()
+            raise
+        self._sweep_inputs()
+
+    def save(self, state: QueueState) -> None:
+        """Make a state the newest version and keep the one before it.
+
+        Whenever this is cut off, the newest file is whole: it holds this state or the last one.
+
+        Raises
+        ------
+        OutputError
+            If the disk refuses; then the newest version is the last one.
+        """
+        try:
+            data = state.model_dump_json(indent=1).encode()
+        except ValueError as error:  # a folder's name that is no text
+            raise OutputError(f"{self._newest} cannot be written: {error}") from error
+        if data == self._written:
+            return
+        if self._written is not None:
+            write_atomically(self._last, self._written, job_id="queue", overwrite=True)
+        write_atomically(self._newest, data, job_id="queue", overwrite=True)
+        self._written = data
+
+    def close(self) -> None:
+        """Let other programs have the queue."""
+        self._lock.release()
+
+    def _read(self) -> QueueState:
+        """Return the newest version that can be read."""
+        for file in (self._newest, self._last):
+            try:
+                data = file.read_bytes()
+                state = read_state(data, str(file))
+            except FileNotFoundError:
+                continue
+            except (OSError, ValueError):
+                self._set_aside(file)
+                continue
+            self._written = data
+            return state
+        return QueueState()
+
+    def _set_aside(self, file: Path) -> None:
+        names = (self._folder / f"queue.damaged-{number}.json" for number in itertools.count(1))
+        aside = next(it for it in names if not os.path.lexists(it))
+        try:
+            file.rename(aside)
+        except OSError as error:
+            raise OutputError(
+                f"{file} is damaged and cannot be renamed: {error.strerror or error}"
+            ) from error
+        note = f"{file} could not be read and is kept as {aside.name}"
+        if file == self._newest:
+            note += "; the version before it is used if there is one"
+        self.notes = (*self.notes, sentence(note))
+
+    def _sweep_inputs(self) -> None:
+        """Remove copies that were made for no entry, as those of a program that was killed.
+
+        As long as a damaged queue lies here they may be what it speaks of.
+        """
+        if not any(self._folder.glob("queue.damaged-*")):
+            self.inputs.keep_only({entry.id for entry in self.state.entries})

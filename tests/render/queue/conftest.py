@@ -1,0 +1,13 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.render.queue.bench import Bench
+
+
+@pytest.fixture
+def bench(tmp_path):
+    bench = Bench(tmp_path)
+    bench.open()
+    yield bench
+    bench.queue.close()

@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from core.errors import InputError, OutputError
+from core.user_paths import FOLDER_VARIABLE
+from render.jobs import Done
+from render.queue.inputs import Inputs
+
+PATIENCE = 60.0
+
+
+@pytest.fixture
+def table(tmp_path):
+    file = tmp_path / "flowers 花.csv"
+    file.write_text("old")
+    return file
+
+
+def copies(bench):
+    folder = bench.folder / "inputs"
+    return sorted(file for file in folder.rglob("*") if file.is_file()) if folder.exists() else []
+
+
+def test_a_queued_job_sees_the_file_as_it_was(bench, table):
+    bench.queue.pause()
+    bench.add("a.mp4", params={"data": {"file": str(table)}})
+    table.write_text("new")
+    bench.queue.resume()
+    bench.settle()
+    seen = Path(bench.client.running.params["data"]["file"])
+    assert seen.read_text() == "old"
+    assert seen.name == table.name
+    assert seen.is_relative_to(bench.folder)
+
+
+def test_a_file_that_is_gone_does_not_matter_after_a_restart(bench, table):
+    bench.queue.pause()
+    bench.add("a.mp4", params={"data": {"file": str(table)}})
+    bench.queue.close()
+    table.unlink()
+    bench.open()
+    bench.queue.resume()
+    bench.settle()
+    assert Path(bench.client.running.params["data"]["file"]).read_text() == "old"
+
+
+def test_files_in_lists_and_folders_are_copied_and_names_are_not_paths(bench, table, tmp_path):
+    folder = tmp_path / "digits"
+    (folder / "deeper").mkdir(parents=True)
+    (folder / "images").write_bytes(b"1")
+    (folder / "labels").write_bytes(b"2")
+    given = {"sets": [{"file": str(table)}, {"folder": str(folder)}], "file": "", "name": "images"}
+    bench.add("a.mp4", params=given)
+    seen = bench.client.running.params
+    assert (seen["file"], seen["name"]) == ("", "images")
+    assert sorted(os.listdir(seen["sets"][1]["folder"])) == ["images", "labels"]
+    assert len(copies(bench)) == 3
+
+
+def test_a_relative_path_starts_at_the_users_folder(bench, table, monkeypatch):
+    monkeypatch.setenv(FOLDER_VARIABLE, str(table.parent))
+    bench.add("a.mp4", params={"file": table.name})
+    assert Path(bench.client.running.params["file"]).read_text() == "old"
+
+
+def test_copies_go_with_their_entry(bench, table):
+    first, second = bench.add("a.mp4", "b.mp4", params={"file": str(table)})
+    assert len(copies(bench)) == 2
+    bench.end(Done)
+    bench.queue.clear_finished().result(PATIENCE)
+    bench.settle()
+    (left,) = copies(bench)
+    assert second in left.parts
+    assert first not in left.parts
+    bench.end(Done)
+    bench.queue.remove(second).result(PATIENCE)
+    assert copies(bench) == []
+    assert table.read_text() == "old"
+
+
+@pytest.mark.parametrize("named", ["nothing.csv", "pipe"])
+def test_what_cannot_be_copied_is_refused_at_once(bench, tmp_path, named):
+    os.mkfifo(tmp_path / "pipe")
+    error = bench.queue.add(bench.job(params={"file": str(tmp_path / named)})).exception(PATIENCE)
+    assert isinstance(error, InputError)
+    assert f"{named} cannot be read: " in str(error)
+    assert bench.queue.state.entries == ()
+    assert copies(bench) == []
+
+
+def test_files_beyond_the_limit_are_refused(tmp_path, bench, table):
+    inputs = Inputs(tmp_path / "inputs", limit=5)
+    job, names = inputs.take("a", bench.job(params={"file": str(table)}))
+    assert list(names) == [job.params["file"]]
+    with pytest.raises(InputError, match=r"is too big for the queue.* at most 0 MB"):
+        inputs.take("b", bench.job(params={"sets": [{"file": str(table)}] * 2}))
+    assert os.listdir(tmp_path / "inputs") == ["a"]
+
+
+def test_a_disk_that_is_full_is_one_sentence(tmp_path, bench, table, monkeypatch):
+    def refuse(_source, _target):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copyfile", refuse)
+    error = bench.queue.add(bench.job(params={"file": str(table)})).exception(PATIENCE)
+    assert isinstance(error, OutputError)
+    assert str(error) == f"{table} cannot be copied for the queue: no space left on device"
+    assert os.listdir(bench.folder / "inputs") == []
+
+
+def test_copies_of_an_entry_that_was_refused_are_removed(bench, table, monkeypatch):
+    def refuse(*_args, **_more):
+        raise OutputError("the disk is full")
+
+    monkeypatch.setattr("render.queue.store.write_atomically", refuse)
+    bench.queue.add(bench.job(params={"file": str(table)})).exception(PATIENCE)
+    assert copies(bench) == []
+
+
+def test_messages_name_files_as_the_user_does(bench, table):
+    bench.add("a.mp4", params={"data": {"file": str(table)}})
+    copy = bench.client.running.params["data"]["file"]
+    bench.fail(f"data.file: {copy} has no rows.", details=f"in {copy}")
+    (entry,) = bench.queue.state.entries
+    assert entry.message == f"data.file: {table} has no rows."
+    assert entry.details == f"in {table}"
+
+
+def test_copies_that_belong_to_nobody_are_removed_at_the_next_start(bench, table):
+    bench.add("a.mp4", params={"file": str(table)})
+    bench.queue.close()
+    stray = bench.folder / "inputs" / ("0" * 32) / "0"
+    stray.mkdir(parents=True)
+    (stray / "left.csv").touch()
+    bench.open()
+    assert [file.name for file in copies(bench)] == [table.name]
+
+
+def test_copies_stay_as_long_as_a_damaged_queue_may_speak_of_them(bench, table):
+    bench.add("a.mp4", params={"file": str(table)})
+    bench.queue.close()
+    for name in ("queue.json", "queue.json.last"):
+        (bench.folder / name).write_bytes(b"?")
+    bench.open()
+    bench.queue.close()
+    bench.open()
+    assert len(copies(bench)) == 1

@@ -1,0 +1,59 @@
+"""The real worker and a disk that is really full."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from render.client import WorkerClient
+from render.jobs import Picture, VideoJob
+
+ROOM = Path(__file__).parents[1]
+PATIENCE = 60.0
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A disk of two hundred kilobytes."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=200k", "tmpfs", str(disk)], capture_output=True
+    )
+    if done.returncode:
+        pytest.skip("no disk can be mounted here")
+    yield disk
+    subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+def test_a_full_disk_pauses_and_the_video_is_drawn_when_there_is_room(bench, small_disk, tmp_path):
+    (tmp_path / "scenes").mkdir()
+    shutil.copy(ROOM / "tiny_scene.py", tmp_path / "scenes" / "tiny.py")
+    command = (sys.executable, str(ROOM / "tiny_worker.py"), str(tmp_path / "scenes"))
+    bench.queue.close()
+    queue = bench.open(client=partial(WorkerClient, command=command))
+    (small_disk / "filler").write_bytes(b"x" * 150_000)
+    target = small_disk / "a.mp4"
+    job = VideoJob(
+        id="given",
+        scene="tiny",
+        params={"times": [5.0, 5.0]},
+        output=str(target),
+        picture=Picture(width=640, height=360, fps=30),
+    )
+    queue.add(job).result(PATIENCE)
+    state = bench.wait_for(lambda state: state.is_paused)
+    assert state.entries[0].state == "paused"
+    assert state.reason.startswith(f"Paused: the disk ran full while {target} was being made, and ")
+    assert os.listdir(small_disk) == ["filler"]
+    subprocess.run(["mount", "-o", "remount,size=20m", str(small_disk)], check=True)
+    queue.resume().result(PATIENCE)
+    state = bench.wait_for(lambda state: not state.entries[0].is_active)
+    assert state.entries[0].state == "done"
+    assert sorted(os.listdir(small_disk)) == ["a.mp4", "filler"]
