@@ -29,16 +29,29 @@ from render.formats import VIDEO_ENDINGS, is_sequence
 from render.jobs import (
     CatalogueEntry,
     CatalogueJob,
-    FrameShape,
     Language,
     NumbersJob,
     Picture,
-    Quality,
     StillJob,
     VideoJob,
     VideoResult,
 )
 from render.lint.command import check_job, tell_findings
+from render.options import (
+    AsEvents,
+    Assignments,
+    Fps,
+    Frame,
+    Jobs,
+    Lang,
+    Overwrite,
+    ParamsFile,
+    QualityOption,
+    Scene,
+    Scheduler,
+    ThemeOption,
+    beats_beginning,
+)
 from render.output import check_target
 from render.parallel import render_video
 from render.staging import write_atomically
@@ -61,66 +74,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-def _scenes_beginning(incomplete: str) -> list[tuple[str, str]]:
-    """Return scenes for the shell to offer: those of the last catalogue, as it must be quick."""
-    known = in_order(cached_catalogue() or ())
-    return [(it.id, it.title) for it in known if it.id.startswith(incomplete) and not it.error]
-
-
-def _beats_beginning(context: typer.Context, incomplete: str) -> list[str]:
-    # A line that is not finished yet may not have been taken apart.
-    given = {context.params.get("scene"), *context.args}
-    beats = [beat for it in cached_catalogue() or () if it.id in given for beat in it.beats]
-    return [beat for beat in beats if beat.startswith(incomplete)]
-
-
-Scene = Annotated[
-    str,
-    typer.Argument(
-        help="Id of a scene; `backprop-studio scenes` lists them.", autocompletion=_scenes_beginning
-    ),
-]
-QualityOption = Annotated[
-    Quality,
-    typer.Option("-q", "--quality", help="l 480p15, m 720p30, h 1080p60, p 1440p60, k 2160p60."),
-]
-Fps = Annotated[
-    int | None, typer.Option(min=1, max=120, help="Frames per second instead of the quality's.")
-]
-Frame = Annotated[
-    FrameShape, typer.Option("--frame", help="Shape of the picture; 9:16 is for telephones.")
-]
-Assignments = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set",
-        metavar="KEY=VALUE",
-        help="Set a parameter; dotted key, TOML value; may be repeated.",
-    ),
-]
-ParamsFile = Annotated[
-    Path | None, typer.Option("--params", metavar="FILE", help="Parameters as TOML or JSON.")
-]
-Lang = Annotated[Language, typer.Option(help="Language of the captions.")]
-ThemeOption = Annotated[Theme, typer.Option(help="Colours.")]
-Jobs = Annotated[
-    int | None,
-    typer.Option(min=1, max=256, metavar="N", help="Processes that draw side by side [cores]."),
-]
-Scheduler = Annotated[
-    str | None,
-    typer.Option(
-        metavar="ADDRESS",
-        help="Draw on the Dask cluster of this scheduler, such as tcp://computer:8786; --jobs is "
-        "then how many jobs at the same time [all it can].",
-    ),
-]
-AsEvents = Annotated[
-    bool, typer.Option("--json", help="What happens as JSON lines on stdout, for scripts.")
-]
-Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an existing output.")]
 
 
 class _Terminated(BaseException):
@@ -282,7 +235,7 @@ def still(
         typer.Option(
             metavar="NAME",
             help="The moment when this beat has ended.",
-            autocompletion=_beats_beginning,
+            autocompletion=beats_beginning,
         ),
     ] = None,
     at: Annotated[

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from core.errors import InputError
 from render.formats import is_sequence
 from render.output import output_error, verify_video
-from render.staging import discard_staging, place, staging_path
+from render.staging import place, staging
 from render.target_check import check_video_target
 
 if TYPE_CHECKING:
@@ -48,15 +48,13 @@ def put_in_place(job: VideoJob, result: VideoResult, video: bytes | None) -> Vid
         If it is not what was planned, or the disk fails.
     """
     target = Path(job.output)
-    staged = staging_path(target, job.id)
     try:
         if video is not None:
-            staged.write_bytes(video)
-            frames = result.frames if result.drawn is None else result.drawn
-            verify_video(staged, job.picture, frames)
-            place(staged, target, overwrite=job.overwrite)
+            with staging(target, job.id) as staged:
+                staged.write_bytes(video)
+                frames = result.frames if result.drawn is None else result.drawn
+                verify_video(staged, job.picture, frames)
+                place(staged, target, overwrite=job.overwrite)
     except OSError as error:
         raise output_error(error, target) from error
-    finally:
-        discard_staging(target, job.id)
     return result.model_copy(update={"path": str(target)})

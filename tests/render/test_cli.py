@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import render.cli
+import render.options
 from core.errors import ERRORS_BY_KIND
 from render.cli import main
 from render.client import run_job
@@ -224,7 +225,8 @@ def two_scenes(monkeypatch):
         ),
         CatalogueEntry(id="x", error="scenes/x.py, line 1: SyntaxError: invalid syntax"),
     ]
-    monkeypatch.setattr(render.cli, "cached_catalogue", lambda: entries)
+    for module in (render.cli, render.options):
+        monkeypatch.setattr(module, "cached_catalogue", lambda: entries)
 
 
 @pytest.mark.usefixtures("two_scenes")
