@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from render.frame_queue import FrameQueue
+    from render.jobs import Share
     from render.preview_stream import Send, WaitUntilTaken
     from render.progress import Watch
     from scenes.parts.lesson import Beat, LessonScene
@@ -184,7 +187,14 @@ class Studio:
                 raise SceneError(f"the scene {job.scene!r} has no animation to film")
             piece = _piece(plan, job)
             if piece.frames:
-                self._film(lesson, job.picture, plan, piece, target, watch)
+                film = target.open(
+                    job.picture,
+                    self._media,
+                    lesson.title,
+                    plan.beats if piece.frames == plan.frames else (),
+                    threads=_threads(job.share),
+                )
+                self._film(lesson, plan, piece, film, watch)
         return plan, piece
 
     def check(self, job: CheckJob, watch: Watch) -> dict[str, Any]:
@@ -268,23 +278,15 @@ class Studio:
             self._plans.pop(next(iter(self._plans)))
 
     def _film(
-        self,
-        lesson: Lesson,
-        picture: Picture,
-        plan: Plan,
-        piece: Piece,
-        target: VideoTarget,
-        watch: Watch,
+        self, lesson: Lesson, plan: Plan, piece: Piece, film: FrameQueue, watch: Watch
     ) -> None:
         """Draw every frame of a piece into a file."""
-        is_whole = piece.frames == plan.frames
-        film = target.open(picture, self._media, lesson.title, plan.beats if is_whole else ())
         steps = piece.frames * film.passes
         try:
             renderer = FilmingRenderer(
                 film,
                 lambda frame: watch.drawing(frame, steps),
-                None if is_whole else piece,
+                None if piece.frames == plan.frames else piece,
             )
             with suppress(Enough):
                 lesson.run(lesson.stage(renderer))
@@ -297,6 +299,14 @@ class Studio:
         except BaseException:
             film.abort()
             raise
+
+
+def _threads(share: Share | None) -> int:
+    """Return how many threads may encode a piece, when the others are encoded at the same time.
+
+    The less of them, the less they wait for each other; 0 is as many as suit one video.
+    """
+    return 0 if share is None else max(1, (os.cpu_count() or 1) // share.count)
 
 
 def _piece(plan: Plan, job: VideoJob) -> Piece:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import av
 import numpy as np
-from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
+from av.video.reformatter import ColorRange
 
+from render.conversion import Converter
 from render.formats import format_of
 from render.frame_queue import FrameQueue
 
@@ -47,6 +48,8 @@ class Film(FrameQueue):
         Metadata of the file.
     beats : sequence of BeatMark
         Become chapters.
+    threads : int
+        How many may work on it; 0 for what suits this machine.
 
     Raises
     ------
@@ -55,21 +58,25 @@ class Film(FrameQueue):
     """
 
     def __init__(
-        self, path: Path, picture: Picture, title: str = "", beats: Sequence[BeatMark] = ()
+        self,
+        path: Path,
+        picture: Picture,
+        title: str = "",
+        beats: Sequence[BeatMark] = (),
+        threads: int = 0,
     ) -> None:
         super().__init__(picture)
         self._format = kind = format_of(path)
         self._container = av.open(path, "w", format=kind.container, options=kind.container_options)
         try:
-            self._stream = _add_stream(self._container, kind, picture)
+            self._stream = _add_stream(self._container, kind, picture, threads)
             self._container.metadata["title"] = title
             self._container.set_chapters([_chapter(i, beat) for i, beat in enumerate(beats)])
             self._container.start_encoding()  # opens the file, so that it fails here if it must
         except BaseException:
             self._container.close()
             raise
-        # Kept, because setting one up costs as much as converting a frame.
-        self._reformatter = VideoReformatter()
+        self._converter = Converter(kind, threads or kind.converters)
         self._start()
 
     def _complete(self, _on_frame: Callable[[int], None]) -> None:
@@ -77,7 +84,7 @@ class Film(FrameQueue):
         self._container.close()
         # The encoder's threads end with its last owner, and a film stays in Manim's web of
         # references until the garbage collector comes.
-        del self._container, self._stream, self._reformatter
+        del self._container, self._stream, self._converter
 
     def _abandon(self) -> None:
         self._container.close()
@@ -85,18 +92,9 @@ class Film(FrameQueue):
     def _encode(self, pixels: np.ndarray[Any, Any], repeat: int, first: int) -> None:
         if self._format.is_transparent:
             straight_alpha(pixels)
-        frame = self._reformatter.reformat(
-            av.VideoFrame.from_numpy_buffer(pixels, format="rgba"),
-            format=self._format.pixels,
-            src_colorspace=Colorspace.ITU709,
-            dst_colorspace=Colorspace.ITU709,
-            dst_color_range=ColorRange.MPEG,
-            # Of swscale's ways to halve the colours this one loses least on thin coloured lines.
-            interpolation=Interpolation.AREA,
-            threads=self._format.converters,
-        )
-        # The conversion is a copy, so nothing looks at the pixels any more.
-        self._spare.append(pixels)
+        frame, outdated = self._converter.convert(pixels)
+        if outdated is not None:
+            self._spare.append(outdated)
         frame.time_base = Fraction(1, self._picture.fps)
         for number in range(first, first + repeat):
             if self._given_up():
@@ -128,11 +126,14 @@ def straight_alpha(pixels: np.ndarray[Any, Any]) -> None:
     pixels[rows, columns, :3] = np.minimum(colours, 255)
 
 
-def _add_stream(container: OutputContainer, kind: VideoFormat, picture: Picture) -> VideoStream:
+def _add_stream(
+    container: OutputContainer, kind: VideoFormat, picture: Picture, threads: int
+) -> VideoStream:
     stream: Any = container.add_stream(kind.encoder, rate=picture.fps, options=kind.options)
     stream.width, stream.height = picture.width, picture.height
     stream.pix_fmt = kind.pixels
     context = stream.codec_context
+    context.thread_count = threads
     context.gop_size = picture.fps * _KEY_FRAME_SECONDS
     context.colorspace = context.color_primaries = context.color_trc = _BT709
     context.color_range = ColorRange.MPEG

@@ -79,8 +79,13 @@ MP4 = VideoFormat(
     encoder="libx264",
     pixels="yuv420p",
     found=("h264", "yuv420p"),
-    # Half the time of the default preset, no larger; 20 keeps thin lines and small text clean.
-    options={"preset": "veryfast", "crf": "20"},
+    # 20 keeps thin lines and small text clean. Next to "veryfast" this takes three quarters of the
+    # time, and with the look ahead that the preset leaves out no more bytes for flat drawings.
+    options={
+        "preset": "superfast",
+        "crf": "20",
+        "x264-params": "mbtree=1:rc-lookahead=10",
+    },
     # An index in front lets a browser start before it has the whole file.
     container_options={"movflags": "+faststart"},
     is_joined=True,

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Enough", "Piece", "Play", "pieces"]
 
-STILL_COST = 0.12
-"""What a frame costs in which nothing moves, of one in which something does: it is only encoded."""
+STILL_COST = 0.4
+"""What a frame costs in which nothing moves, of one in which something does: only encoding it."""
 
 
 class Enough(BaseException):

@@ -58,9 +58,14 @@ class VideoTarget:
         return format_of(self.path).is_transparent
 
     def open(
-        self, picture: Picture, scratch: Path, title: str, beats: Sequence[BeatMark]
+        self,
+        picture: Picture,
+        scratch: Path,
+        title: str,
+        beats: Sequence[BeatMark],
+        threads: int = 0,
     ) -> FrameQueue:
-        """Begin to write.
+        """Begin to write; an encoder that can be told how many threads it has is told.
 
         Raises
         ------
@@ -71,7 +76,7 @@ class VideoTarget:
             return SequenceFilm(self._staged, picture)
         if format_of(self.path) is GIF:
             return GifFilm(self._staged, picture, scratch)
-        return Film(self._staged, picture, title, beats)
+        return Film(self._staged, picture, title, beats, threads)
 
     def verify(self, picture: Picture, frames: int) -> None:
         """Prove that what was written is what was planned.

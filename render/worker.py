@@ -15,6 +15,7 @@ import sys
 import tempfile
 import threading
 import traceback
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -61,6 +62,11 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 _CHUNK = 1 << 16
+_IDLE_SECONDS = 0.2
+"""Without a job until the time is used: the first one comes as soon as the process says hello."""
+
+_NOTHING = object()
+
 _ORPHAN_GRACE_SECONDS = 2.0
 """How long a job may go on after the parent is gone."""
 
@@ -97,14 +103,29 @@ class _Inbox:
         self._news = threading.Condition()
         threading.Thread(target=self._read, name="requests", daemon=True).start()
 
-    def jobs(self) -> Iterator[Job]:
-        """Yield jobs until the other end is closed."""
-        while (job := self._jobs.get()) is not None:
+    def jobs(self, spare_time: Iterator[None]) -> Iterator[Job]:
+        """Yield jobs until the other end is closed.
+
+        Parameters
+        ----------
+        spare_time : iterator
+            Small pieces of work for as long as no job is there.
+        """
+        while (job := self._next(spare_time)) is not None:
             self._current, self._taken = job, 0
             yield job
             self._current = None
             self._cancelled.discard(job.id)
         self._finished.set()
+
+    def _next(self, spare_time: Iterator[None]) -> Job | None:
+        """Wait for a job, and use the time."""
+        patience: float | None = _IDLE_SECONDS
+        while True:
+            try:
+                return self._jobs.get(timeout=patience)
+            except queue.Empty:
+                patience = 0.0 if next(spare_time, _NOTHING) is not _NOTHING else None
 
     def is_cancelled(self, job_id: str) -> bool:
         """Whether the client no longer wants a job, or is gone."""
@@ -177,7 +198,6 @@ class _Worker:
             with uncollected():
                 import torch  # noqa: F401 (a scene needs it, and now nobody is waiting)
 
-                from render.catalogue import lesson_class, scene_ids
                 from render.drawing import Studio
 
             self._studio = Studio(media)
@@ -186,13 +206,19 @@ class _Worker:
             self._missing = MissingComponentError(
                 f"rendering needs a component that is missing: {error}; run backprop-studio doctor"
             )
-        else:
-            for scene in scene_ids():
-                try:
-                    lesson_class(scene)
-                except StudioError as error:  # its own jobs will say so
-                    print(error, file=sys.stderr)  # noqa: T201
         self.emit(Hello(pid=os.getpid()))
+
+    def prepare(self) -> Iterator[None]:
+        """Import one scene after the other, so that none has to be waited for later."""
+        if self._studio is None:
+            return
+        from render.catalogue import lesson_class, scene_ids
+
+        for scene in scene_ids():
+            # A scene that fails is told by its own jobs.
+            with suppress(StudioError):
+                lesson_class(scene)
+            yield
 
     def emit(self, event: Event, attachment: bytes = b"") -> None:
         """Send an event."""
@@ -285,7 +311,7 @@ def main() -> int:
     try:
         with tempfile.TemporaryDirectory(prefix="media-", ignore_cleanup_errors=True) as media:
             worker.warm_up(Path(media))
-            for job in inbox.jobs():
+            for job in inbox.jobs(worker.prepare()):
                 worker.answer(job)
     except BrokenPipeError:  # the client is gone, and nobody wants to know more
         pass
