@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from scenes.parts.axes import Axis
-from scenes.parts.plot import Plot, _thinned
+from scenes.parts.plot import Plot
 from scenes.parts.signature import signature
 from scenes.parts.style import THEMES
 from tests.scenes.parts.chart_pictures import at, is_like, picture, play
@@ -150,19 +150,6 @@ def test_hidden_things_say_and_draw_nothing() -> None:
 def test_what_cannot_be_is_refused(wrong: object) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - each has its own sentence
         wrong(plot().add_curve("y", XS, XS))
-
-
-def test_thinning_keeps_extremes_ends_and_gaps() -> None:
-    ys = np.sin(np.arange(9001.0))
-    ys[[100, 5000]] = 7, -7
-    ys[3000:3050] = math.nan
-    thin = _thinned(np.stack([np.arange(9001.0), ys], axis=-1))
-    assert len(thin) < 1200
-    assert {7.0, -7.0} <= set(thin[:, 1])
-    assert (thin[0, 0], thin[-1, 0]) == (0, 9000)
-    inside = thin[(thin[:, 0] >= 3000) & (thin[:, 0] < 3050)]
-    assert len(inside)
-    assert np.isnan(inside[:, 1]).all()
 
 
 def test_the_camera_can_tell_that_it_stands_still() -> None:
