@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import queue
 from collections import deque
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -14,11 +14,11 @@ from render.jobs import Cancelled, Done, Event, Failed, Job, Progress
 from render.process import WORKER_COMMAND
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from core.errors import StudioError
 
-__all__ = ["Runner", "Task", "ThisMachine", "labelled", "run_tasks", "runner_at", "worker_count"]
+__all__ = ["Runner", "Task", "ThisMachine", "labelled", "run_tasks", "worker_count"]
 
 
 class Task(NamedTuple):
@@ -155,22 +155,3 @@ class ThisMachine:
     ) -> list[Done]:
         """Run jobs; see :func:`run_tasks`."""
         return run_tasks(tasks, on_event, workers=workers, command=self.command)
-
-
-@contextmanager
-def runner_at(scheduler: str | None) -> Iterator[Runner]:
-    """Give the farm that a scheduler's address stands for, or this machine if there is none.
-
-    Raises
-    ------
-    StudioError
-        If the farm cannot be used.
-    """
-    if scheduler is None:
-        yield ThisMachine()
-        return
-    # Only here: it stands on a component that few have installed.
-    from render.farm.farm import Farm
-
-    with Farm(scheduler) as farm:
-        yield farm

@@ -19,7 +19,6 @@ from pydantic import ValidationError
 
 from core.errors import InputError, StudioError, WorkInterruptedError
 from core.parameters import Theme, merge, parse_assignments, read_parameter_file
-from render.batch import runner_at
 from render.cache import VideoCache
 from render.catalogue import cached_catalogue, in_order, require_scene
 from render.client import run_job
@@ -54,6 +53,7 @@ from render.options import (
 )
 from render.output import check_target
 from render.parallel import render_video
+from render.runners import runner_at
 from render.staging import write_atomically
 from render.target_check import check_video_target
 

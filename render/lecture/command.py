@@ -10,10 +10,10 @@ import typer
 
 from core.errors import InputError
 from core.parameters import nearest_name
-from render.batch import runner_at
 from render.jobs import Done, Progress
 from render.lecture.file import read_lecture
 from render.lecture.making import KIT, make_lecture
+from render.runners import runner_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

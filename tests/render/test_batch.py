@@ -7,8 +7,9 @@ import os
 import pytest
 
 from core.errors import StudioError
-from render.batch import Task, ThisMachine, run_tasks, runner_at, worker_count
+from render.batch import Task, ThisMachine, run_tasks, worker_count
 from render.jobs import Done, Progress, StillJob
+from render.runners import runner_at
 
 
 def tasks(*acts):

@@ -1,0 +1,34 @@
+"""Which place jobs are run at: this machine, or the farm of an address."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from render.batch import ThisMachine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from render.batch import Runner
+
+__all__ = ["runner_at"]
+
+
+@contextmanager
+def runner_at(scheduler: str | None) -> Iterator[Runner]:
+    """Give the farm that a scheduler's address stands for, or this machine if there is none.
+
+    Raises
+    ------
+    StudioError
+        If the farm cannot be used.
+    """
+    if scheduler is None:
+        yield ThisMachine()
+        return
+    # Only here: it stands on a component that few have installed.
+    from render.farm.farm import Farm
+
+    with Farm(scheduler) as farm:
+        yield farm
