@@ -74,6 +74,7 @@ class Menus(QObject):
         window, desk = self._window, self._desk
         self._add(menu, N_("&Render"), desk.renders.start, "Ctrl+R")
         self._add(menu, N_("&Cancel render"), desk.renders.cancel, "Ctrl+.")
+        self._add(menu, N_("Render que&ue…"), window.show_queue, "Ctrl+Shift+R")
         menu.addSeparator()
         self._add(menu, N_("&Open video…"), window.open_video, KEY.Open)
         self._add(menu, N_("&Save video as…"), lambda: desk.files.save_as(window), KEY.Save)

@@ -94,22 +94,6 @@ class Preview:
 
 
 @dataclass(frozen=True)
-class RenderStatus:
-    """A render as the bar shows it; ``fraction`` never falls within one render."""
-
-    phase: RenderPhase = RenderPhase.IDLE
-    scene: str = ""
-    step: str = ""
-    fraction: float = 0.0
-    frame: int = 0
-    frames: int = 0
-    eta_seconds: float | None = None
-    elapsed_seconds: float = 0.0
-    message: str = ""
-    details: str = ""
-
-
-@dataclass(frozen=True)
 class Video:
     """A finished video.
 
@@ -129,3 +113,31 @@ class Video:
     beats: tuple[BeatMark, ...] = field(default=())
     fps: float = 30.0
     name: str = ""
+
+
+@dataclass(frozen=True)
+class RenderStatus:
+    """The video that is being drawn, or how the last one ended, as the bar shows it.
+
+    Attributes
+    ----------
+    entry_id : str
+        Of the queue's entry; empty if it did not get so far.
+    fraction : float
+        Never falls within one render.
+    video : Video or None
+        What was made.
+    """
+
+    phase: RenderPhase = RenderPhase.IDLE
+    entry_id: str = ""
+    scene: str = ""
+    step: str = ""
+    fraction: float = 0.0
+    frame: int = 0
+    frames: int = 0
+    eta_seconds: float | None = None
+    elapsed_seconds: float = 0.0
+    message: str = ""
+    details: str = ""
+    video: Video | None = None

@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from gui.cut_text import WRAP, cut, wrapped_height
 from gui.fonts import strong
 from gui.theme import theme
 from gui.words import tr
@@ -36,7 +37,6 @@ Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)
 PICTURE_ROLE = ROW_ROLE + 1
 HEADING_SCALE, TITLE_SCALE = 0.92, 1.04
-WRAP = int(Qt.TextFlag.TextWordWrap)
 
 
 @dataclass(frozen=True)
@@ -220,9 +220,9 @@ class SceneDelegate(QStyledItemDelegate):
             else:
                 top += picture.height() + self.PICTURE_GAP
         metrics = QFontMetrics(strong(font, TITLE_SCALE))
-        height = _wrapped_height(metrics, row.title, width, self.TITLE_LINES)
+        height = wrapped_height(metrics, row.title, width, self.TITLE_LINES)
         title = QRect(left, top, width, height)
-        below = _wrapped_height(QFontMetrics(font), row.summary, width, self.SUMMARY_LINES)
+        below = wrapped_height(QFontMetrics(font), row.summary, width, self.SUMMARY_LINES)
         return _Places(picture, title, QRect(left, top + height + self.GAP, width, below))
 
     def _paint_ground(
@@ -247,11 +247,11 @@ class SceneDelegate(QStyledItemDelegate):
         painter.setFont(strong(font, TITLE_SCALE))
         painter.setPen(colours.colour("text" if row.is_usable else "muted"))
         width = places.title.width()
-        text = _cut(painter.fontMetrics(), row.title, width, self.TITLE_LINES)
+        text = cut(painter.fontMetrics(), row.title, width, self.TITLE_LINES)
         painter.drawText(places.title, WRAP, text)
         painter.setFont(font)
         painter.setPen(colours.colour("muted"))
-        text = _cut(painter.fontMetrics(), row.summary, width, self.SUMMARY_LINES)
+        text = cut(painter.fontMetrics(), row.summary, width, self.SUMMARY_LINES)
         painter.drawText(places.summary, WRAP, text)
 
     def _paint_picture(
@@ -280,29 +280,3 @@ class SceneDelegate(QStyledItemDelegate):
             pixmap = QPixmap.fromImage(image.scaledToWidth(width, smooth))
             self._scaled[scene] = (key, pixmap)
         return pixmap
-
-
-def _wrapped_height(metrics: QFontMetrics, text: str, width: int, lines: int) -> int:
-    """Return the height of a text as far as it is shown."""
-    text = _cut(metrics, text, width, lines)
-    return _box(metrics, text, width).height() if text else 0
-
-
-def _cut(metrics: QFontMetrics, text: str, width: int, lines: int) -> str:
-    """Return the beginning of a text that fits, with dots if something is missing."""
-    # Half a line more, because the height of wrapped lines is no exact multiple of their spacing.
-    limit = (lines + 0.5) * metrics.lineSpacing()
-    if _box(metrics, text, width).height() <= limit:
-        return text
-    low, high = 0, len(text)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if _box(metrics, text[:middle].rstrip() + "…", width).height() <= limit:
-            low = middle
-        else:
-            high = middle - 1
-    return text[:low].rstrip() + "…"
-
-
-def _box(metrics: QFontMetrics, text: str, width: int) -> QRect:
-    return metrics.boundingRect(QRect(0, 0, max(width, 20), 10_000), WRAP, text)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from core.errors import OutputError
 from gui.fonts import use_fonts
 from gui.icons import app_icon
+from gui.queue_link import QueueLink
 from gui.settings import load_preferences
 from gui.state import AppState
 from gui.theme import theme
@@ -53,7 +54,9 @@ class Session:
         self._qt_words: QTranslator | None = None
         self._use_qt_words()
         self.state.window_language_changed.connect(self._use_qt_words)
-        self.window = MainWindow(self.state, WorkerLink(), WorkerLink())
+        self.window = MainWindow(self.state, WorkerLink(), QueueLink())
+        # Whoever logs out is not asked: what is being drawn waits in the queue.
+        self._app.commitDataRequest.connect(self.window.keep_all)
         # A Python signal handler runs only when Python does: wake up for Ctrl-C.
         self._wake = QTimer()
         self._wake.timeout.connect(lambda: None)

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from gui.fields import FieldSpec, Form, form_of
 from gui.model import Engine, Live, Preview, RenderStatus, Video, View
+from render.queue.model import QueueState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,6 +81,8 @@ class AppState(QObject):
     preview_changed = Signal()
     live_changed = Signal()
     render_changed = Signal()
+    queue_changed = Signal()
+    queue_problem_changed = Signal()
     video_changed = Signal()
     view_changed = Signal()
     full_screen_changed = Signal()
@@ -104,6 +107,8 @@ class AppState(QObject):
     preview: Observed[Preview] = Observed(Preview())
     live: Observed[Live] = Observed(Live.OFF)
     render: Observed[RenderStatus] = Observed(RenderStatus())
+    queue: Observed[QueueState] = Observed(QueueState())
+    queue_problem: Observed[str] = Observed("")
     video: Observed[Video | None] = Observed(None)
     view: Observed[View] = Observed(View.PREVIEW)
     full_screen: Observed[bool] = Observed(False)

@@ -33,6 +33,8 @@ from gui.panels.stage import StagePanel
 from gui.player import Player
 from gui.player_bar import PlayerBar
 from gui.preview import PreviewController
+from gui.queue_dialog import QueueDialog
+from gui.queue_entries import open_entries
 from gui.rendering import RenderController
 from gui.settings import restore_layout, save_layout, save_preferences
 from gui.theme import theme
@@ -41,6 +43,7 @@ from gui.video_files import VideoFiles
 from gui.words import tr, use_language
 
 if TYPE_CHECKING:
+    from gui.queue_link import QueueLink
     from gui.state import AppState
     from gui.worker_link import WorkerLink
     from render.jobs import CatalogueEntry
@@ -63,15 +66,18 @@ class MainWindow(QMainWindow):
     ----------
     state : AppState
         What is shown and changed.
-    stills, videos : WorkerLink
-        The worker for the preview and the one for videos.
+    stills : WorkerLink
+        The worker for the preview.
+    videos : QueueLink
+        The queue of videos, with a worker of its own.
     """
 
-    def __init__(self, state: AppState, stills: WorkerLink, videos: WorkerLink) -> None:
+    def __init__(self, state: AppState, stills: WorkerLink, videos: QueueLink) -> None:
         super().__init__()
         use_language(state.window_language)
         self.state = state
-        self._links = (stills, videos)
+        self._stills = stills
+        self._videos = videos
         self._is_closing = False
         self.desk = Desk(
             state=state,
@@ -85,6 +91,7 @@ class MainWindow(QMainWindow):
             lectures=LectureFiles(state, self),
         )
         self.panels = tuple(panel(self.desk) for panel in PANELS)
+        self._queue: QueueDialog | None = None
         self.thumbnails = Thumbnails(state, stills, self)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._below = QWidget()
@@ -146,14 +153,20 @@ class MainWindow(QMainWindow):
         state.full_screen_changed.connect(self._on_full_screen)
         state.scene_changed.connect(self._show_title)
         state.catalogue_changed.connect(self._on_catalogue)
-        for files in (self.desk.files, self.desk.lectures):
-            files.failed.connect(lambda text: show_failure(self, text))
+        for source in (self.desk.files, self.desk.lectures, self.desk.renders):
+            source.failed.connect(lambda text: show_failure(self, text))
         for panel in self.panels:
             if isinstance(panel, CataloguePanel):
                 panel.show_thumbnails(self.thumbnails)
+            elif isinstance(panel, RenderBarPanel):
+                panel.queue.clicked.connect(self.show_queue)
 
     def start(self, entries: list[CatalogueEntry] | None) -> None:
-        """Show the catalogue, or have it read, once the window is on the screen."""
+        """Show the catalogue, or have it read, once the window is on the screen.
+
+        The queue is looked at as well: something may have been left in it.
+        """
+        QTimer.singleShot(0, self.desk.renders.open)
         if entries is not None:
             self.state.catalogue = tuple(entries)
         else:
@@ -163,8 +176,18 @@ class MainWindow(QMainWindow):
         """Renew all words."""
         for panel in self.panels:
             panel.retranslate()
+        if self._queue is not None:
+            self._queue.retranslate()
         self.menus.retranslate()
         self._show_title()
+
+    def show_queue(self) -> None:
+        """Show the list of videos that are drawn and wait."""
+        if self._queue is None:
+            self._queue = QueueDialog(self.desk, self)
+        self._queue.show()
+        self._queue.raise_()
+        self._queue.activateWindow()
 
     def open_video(self) -> None:
         """Ask for a video file and play it."""
@@ -197,28 +220,41 @@ class MainWindow(QMainWindow):
         self._splitter.setSizes([int(left), int(self.width() - left - right), int(right)])
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Ask once while a video renders, then end both workers."""
-        if self.state.render.phase.is_active and not self._is_closing and not self._may_close():
+        """Ask once if something would be stopped or lost, then end both workers."""
+        if not self._is_closing and self._is_busy() and not self._may_close():
             event.ignore()
             return
+        self.keep_all()
+        self.desk.live.stop()
+        self.desk.player.release()
+        self._stills.close()
+        self._videos.close()
+        event.accept()
+
+    def keep_all(self) -> None:
+        """Keep what the user chose; from now on the window closes without a question."""
         self._is_closing = True
         if not self.state.full_screen:
             save_layout(self, self._splitter)
         save_preferences(self.state)
-        self.desk.live.stop()
-        self.desk.player.release()
-        for link in self._links:
-            link.close()
-        event.accept()
+
+    def _is_busy(self) -> bool:
+        """Whether something is being drawn, or waits in a list that ends with this window."""
+        is_lost = self.desk.renders.is_private and open_entries(self.state.queue)
+        return self.state.render.phase.is_active or bool(is_lost)
 
     def _may_close(self) -> bool:
         box = QMessageBox(
             QMessageBox.Icon.Question,
             "Backprop Studio",
-            tr("A video is being rendered. Cancel it and quit?"),
+            tr("A video is being rendered. Stop it and quit?"),
             parent=self,
         )
-        leave = box.addButton(tr("Cancel and quit"), QMessageBox.ButtonRole.DestructiveRole)
+        if self.desk.renders.is_private:
+            box.setInformativeText(tr("What is not drawn yet is forgotten, finished videos stay."))
+        else:
+            box.setInformativeText(tr("The queue is kept; next time you can resume it."))
+        leave = box.addButton(tr("Stop and quit"), QMessageBox.ButtonRole.DestructiveRole)
         stay = box.addButton(tr("Keep rendering"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(stay)
         box.exec()

@@ -18,30 +18,27 @@ from gui.faults import report_text
 from gui.fonts import strong
 from gui.model import RenderPhase, RenderStatus, View
 from gui.panels.base import Desk, Panel
-from gui.rendering import PHASE_WORDS
+from gui.queue_entries import open_entries
+from gui.queue_words import is_about_space, short_held_text, summary_text, title_of
+from gui.render_words import duration_text, numbers_text, running_text
 from gui.theme import set_role, theme
 from gui.widgets import ElidedLabel, IconButton, WheelGuard, combo_box, label, name_button
 from gui.words import N_, tr
 from render.formats import VIDEO_ENDINGS
 from render.jobs import QUALITIES
 
-__all__ = ["RenderBarPanel", "duration_text"]
+__all__ = ["RenderBarPanel"]
 
 PROGRESS_STEPS = 1000
+NARROWEST_CHOICE = 96
+"""So that a window of 1024 pixels has room for all buttons that can be there at once."""
+
 FORMAT_WORDS = {
     ".mp4": N_("MP4 video"),
     ".webm": N_("WebM video"),
     ".mov": N_("MOV, see-through"),
     ".gif": N_("GIF picture"),
 }
-
-
-def duration_text(seconds: float) -> str:
-    """Return a length of time in words."""
-    whole = max(round(seconds), 1)
-    if whole < 60:
-        return tr("{seconds} s").format(seconds=whole)
-    return tr("{minutes} min {seconds} s").format(minutes=whole // 60, seconds=whole % 60)
 
 
 class RenderBarPanel(Panel):
@@ -62,6 +59,7 @@ class RenderBarPanel(Panel):
             (self._format_label, self.format, VIDEO_ENDINGS),
         ):
             self._guard.protect(box)
+            box.setMinimumWidth(NARROWEST_CHOICE)
             words.setBuddy(box)
             for key in keys:
                 box.addItem("", key)
@@ -76,6 +74,9 @@ class RenderBarPanel(Panel):
         self.copy = IconButton("copy", "")
         self.retry = QPushButton()
         self.show_video = QPushButton()
+        self.resume = QPushButton()
+        self.resume_anyway = QPushButton()
+        self.queue = QPushButton()
         self.render_button = QPushButton()
         self.cancel_button = QPushButton()
         self._report = QPlainTextEdit(readOnly=True)
@@ -85,10 +86,8 @@ class RenderBarPanel(Panel):
 
     def _build(self) -> None:
         # Before the roles: the style sheet brings back the font that it found.
-        for big in (self.render_button, self.cancel_button):
-            big.setFont(strong(big.font(), 1.12))
+        self.render_button.setFont(strong(self.render_button.font(), 1.12))
         set_role(self.render_button, "primary")
-        set_role(self.cancel_button, "cancel")
         set_role(self._report, "details")
         self._report.setMaximumHeight(150)
         self._report.hide()
@@ -114,11 +113,12 @@ class RenderBarPanel(Panel):
         row.addSpacing(14)
         row.addLayout(middle, 1)
         row.addSpacing(8)
-        buttons: tuple[QWidget, ...] = (self.details, self.copy, self.retry, self.show_video)
+        buttons: tuple[QWidget, ...] = (
+            self.details, self.copy, self.retry, self.show_video, self.resume, self.resume_anyway,
+            self.cancel_button, self.queue, self.render_button,
+        )  # fmt: skip
         for button in buttons:
             row.addWidget(button)
-        row.addWidget(self.cancel_button)
-        row.addWidget(self.render_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 12, 18, 12)
         layout.addWidget(self._report)
@@ -129,12 +129,17 @@ class RenderBarPanel(Panel):
         self.format.activated.connect(self._on_format)
         self.render_button.clicked.connect(self._renders.start)
         self.cancel_button.clicked.connect(self._renders.cancel)
-        self.retry.clicked.connect(self._renders.start)
+        self.retry.clicked.connect(lambda: self._renders.retry(self.state.render.entry_id))
+        self.resume.clicked.connect(lambda: self._renders.resume())
+        self.resume_anyway.clicked.connect(lambda: self._renders.resume(whatever_space=True))
         self.copy.clicked.connect(self._on_copy)
         self.details.toggled.connect(self._report.setVisible)
         self.show_video.clicked.connect(self._on_show_video)
         for signal in (
             self.state.render_changed,
+            self.state.queue_changed,
+            self.state.queue_problem_changed,
+            self.state.video_changed,
             self.state.quality_changed,
             self.state.format_changed,
             self.state.scene_changed,
@@ -164,11 +169,11 @@ class RenderBarPanel(Panel):
         self.details.setText(tr("Details"))
         self.retry.setText(tr("Try again"))
         self.show_video.setText(tr("Show video"))
-        for button in (self.details, self.retry, self.show_video):
+        self.resume.setText(tr("Resume"))
+        self.resume_anyway.setText(tr("Resume anyway"))
+        for button in (self.details, self.retry, self.show_video, self.resume, self.resume_anyway):
             button.setAccessibleName(button.text())
         name_button(self.copy, tr("Copy the report"))
-        self.render_button.setText(tr("Render"))
-        self.render_button.setAccessibleName(tr("Render the video"))
         self.progress.setAccessibleName(tr("Progress of the render"))
         self._report.setAccessibleName(tr("Details"))
         self._show_state()
@@ -180,34 +185,60 @@ class RenderBarPanel(Panel):
         self.format.setCurrentIndex(self.format.findData(self.state.format))
         self.progress.setVisible(phase.is_active)
         self.progress.setValue(round(status.fraction * PROGRESS_STEPS))
-        had_focus = self.render_button.hasFocus() or self.cancel_button.hasFocus()
-        self.render_button.setVisible(not phase.is_active)
+        had_focus = [it for it in (self.cancel_button, self.resume) if it.hasFocus()]
         self.cancel_button.setVisible(phase.is_active)
         self.cancel_button.setEnabled(phase is RenderPhase.RUNNING)
-        if had_focus:
-            # One button takes the place of the other, for the keyboard too.
-            (self.cancel_button if phase.is_active else self.render_button).setFocus()
         reason = self._renders.blocked_reason()
-        self.render_button.setEnabled(self._renders.can_start)
-        self.render_button.setToolTip(reason or tr("Render the video (Ctrl+R)"))
-        self.render_button.setAccessibleDescription(reason)
-        self._show_failure(status, reason)
-        can_show = self.state.video is not None and self.state.view is not View.VIDEO
-        self.show_video.setVisible(phase is RenderPhase.DONE and can_show)
-        self._show_words(status, reason)
+        is_held = self._renders.is_held and not phase.is_active
+        self._show_render_button(reason)
+        self._show_queue_button()
+        self._show_failure(status, reason, is_held=is_held)
+        is_shown = self.state.view is View.VIDEO and self.state.video == status.video
+        self.show_video.setVisible(status.video is not None and not is_shown and not is_held)
+        self.resume.setVisible(is_held)
+        self.resume_anyway.setVisible(is_held and is_about_space(self.state.queue.reason))
+        self._show_words(status, reason, is_held=is_held)
+        if had_focus and not had_focus[0].isVisibleTo(self):
+            self.render_button.setFocus()
 
-    def _show_failure(self, status: RenderStatus, reason: str) -> None:
-        has_failed = status.phase is RenderPhase.FAILED
+    def _show_render_button(self, reason: str) -> None:
+        waits = self._renders.would_wait
+        text, words = tr("Render"), tr("Render the video")
+        if waits:
+            text, words = tr("Add to queue"), tr("Render the video when its turn comes")
+        self.render_button.setText(text)
+        self.render_button.setAccessibleName(words)
+        self.render_button.setEnabled(self._renders.can_start)
+        self.render_button.setToolTip(reason or f"{words}  (Ctrl+R)")
+        self.render_button.setAccessibleDescription(reason)
+
+    def _show_queue_button(self) -> None:
+        """Say how many wait, and whether one has failed."""
+        queue = self.state.queue
+        waiting = sum(entry.state != "running" for entry in open_entries(queue))
+        text = tr("{count} waiting").format(count=waiting) if waiting else tr("Queue")
+        is_wrong = any(entry.state == "failed" for entry in queue.entries)
+        name, tint = ("warning", "wrong") if is_wrong else ("queue", "text")
+        self.queue.setText(f" {text}")  # the icon needs a little room
+        self.queue.setIcon(theme().icon(name, tint))
+        self.queue.setAccessibleName(tr("Render queue"))
+        self.queue.setAccessibleDescription(summary_text(queue))
+        self.queue.setToolTip(
+            f"{tr('Render queue')}  (Ctrl+Shift+R)\n{summary_text(queue)}".strip()
+        )
+
+    def _show_failure(self, status: RenderStatus, reason: str, *, is_held: bool) -> None:
+        has_failed = status.phase is RenderPhase.FAILED and not is_held
         self.details.setVisible(has_failed)
         self.copy.setVisible(has_failed)
-        self.retry.setVisible(has_failed and not reason)
+        self.retry.setVisible(has_failed and bool(status.entry_id or not reason))
         self._report.setPlainText(_report_of(status))
         if not has_failed:
             self.details.setChecked(False)
 
-    def _show_words(self, status: RenderStatus, reason: str) -> None:
+    def _show_words(self, status: RenderStatus, reason: str, *, is_held: bool) -> None:
         texts = {
-            RenderPhase.IDLE: reason or self.state.notice,
+            RenderPhase.IDLE: reason or self.state.notice or self.state.queue_problem,
             RenderPhase.RUNNING: self._running_text(status),
             RenderPhase.CANCELLING: tr("Cancelling…"),
             RenderPhase.DONE: self.state.notice
@@ -219,21 +250,28 @@ class RenderBarPanel(Panel):
         }
         marks = {RenderPhase.DONE: ("check", "good"), RenderPhase.FAILED: ("warning", "wrong")}
         name, tint = marks.get(status.phase, ("", ""))
+        text = texts[status.phase]
+        is_wrong = status.phase is RenderPhase.FAILED
+        if is_held:
+            is_wrong = is_about_space(self.state.queue.reason)
+            name, tint = ("warning", "wrong") if is_wrong else ("pause", "muted")
+            text = short_held_text(self.state.queue)
         self._icon.setVisible(bool(name))
         if name:
             self._icon.setPixmap(theme().icon(name, tint).pixmap(QSize(20, 20)))
-        set_role(self._status, "wrong" if status.phase is RenderPhase.FAILED else "muted")
-        self._status.setText(texts[status.phase])
-        self._numbers.setText(_numbers_text(status))
+        set_role(self._status, "wrong" if is_wrong else "muted")
+        self._status.setText(text)
+        self._numbers.setText(numbers_text(status))
         self._numbers.setAlignment(Qt.AlignmentFlag.AlignRight)
 
     def _running_text(self, status: RenderStatus) -> str:
-        words = tr(PHASE_WORDS.get(status.step, PHASE_WORDS["start"]))
-        if status.step != "draw" or not status.frames:
-            return words
-        return tr("{step} · frame {frame} of {frames}").format(
-            step=words, frame=status.frame, frames=status.frames
-        )
+        """Return what is being done, with the latest news or for which of several videos."""
+        if self.state.notice:
+            return f"{self.state.notice} {running_text(status, is_brief=True)}"
+        if len(open_entries(self.state.queue)) > 1:
+            title = title_of(self.state, status.scene)
+            return f"{title} · {running_text(status, is_brief=True)}"
+        return running_text(status)
 
     def _on_quality(self, row: int) -> None:
         self.state.quality = self.quality.itemData(row)
@@ -242,6 +280,7 @@ class RenderBarPanel(Panel):
         self.state.format = self.format.itemData(row)
 
     def _on_show_video(self) -> None:
+        self.state.video = self.state.render.video
         self.state.view = View.VIDEO
 
     def _on_copy(self) -> None:
@@ -251,13 +290,3 @@ class RenderBarPanel(Panel):
 
 def _report_of(status: RenderStatus) -> str:
     return f"{status.message}\n\n{status.details}".strip()
-
-
-def _numbers_text(status: RenderStatus) -> str:
-    if status.phase is not RenderPhase.RUNNING:
-        return ""
-    percent = f"{int(status.fraction * 100)} %"
-    if status.eta_seconds is None or status.step != "draw":
-        return percent if status.fraction else ""
-    left = tr("about {time} left").format(time=duration_text(status.eta_seconds))
-    return f"{percent} · {left}"

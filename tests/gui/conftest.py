@@ -1,15 +1,23 @@
-"""A window's parts without a worker: a fake link that records jobs and lets a test answer them."""
+"""A window's parts without a worker: a fake link that records jobs and lets a test answer them.
+
+The queue of videos is the real one, on a folder of the test's own, with a scripted worker.
+"""
 
 from __future__ import annotations
 
+import time
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtCore import QBuffer, QIODevice
+from PySide6.QtCore import QBuffer, QCoreApplication, QEvent, QIODevice
 from PySide6.QtGui import QColor, QImage
 
 from core.i18n import N_
 from core.parameters import LearningRateGroup, NetworkGroup
+from gui.queue_link import QueueLink
+from gui.queue_opening import open_queue
 from gui.state import AppState
 from gui.theme import theme
 from gui.window import MainWindow
@@ -23,15 +31,22 @@ from render.jobs import (
     Hello,
     Job,
     PreviewJob,
+    Progress,
     StillJob,
     VideoJob,
 )
+from render.queue.space import Space
+from tests.render.queue.bench import Disk, ScriptedCache, ScriptedClient
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from pytestqt.qtbot import QtBot
+
+    from render.queue.model import Entry
+    from render.queue.render_queue import RenderQueue
+
+PATIENCE = 60.0
 
 BEATS = (
     BeatMark(name="network", caption="The network", start=0.0, end=1.0),
@@ -113,10 +128,6 @@ class FakeLink(WorkerLink):
         return [job for job in jobs if job.id.startswith("thumbnail")]
 
     @property
-    def videos(self) -> list[VideoJob]:
-        return [job for job in self.client.jobs if isinstance(job, VideoJob)]
-
-    @property
     def previews(self) -> list[PreviewJob]:
         return [job for job in self.client.jobs if isinstance(job, PreviewJob)]
 
@@ -128,6 +139,103 @@ class FakeLink(WorkerLink):
         picture = png(colour)
         done = Done(job_id=job.id, result=values | result, attachment=len(picture))
         self.say(done, picture)
+
+
+class Videos:
+    """The window's queue, on a folder, a worker, a cache and a disk that a test holds."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.cache: Any = ScriptedCache()
+        self.disk: Any = Disk()
+        self.clients: list[Any] = []
+        self.links: list[QueueLink] = []
+        self.link = self.new_link()
+
+    def new_link(self) -> QueueLink:
+        """Return the link of another window."""
+        opener = partial(
+            open_queue, factory=self._new_client, folder=self.folder, cache=self.cache,
+            space=Space(usage=self.disk),
+        )  # fmt: skip
+        self.links.append(QueueLink(opener))
+        return self.links[-1]
+
+    def _new_client(self, on_event: Callable[[Event, bytes], None]) -> Client:
+        self.clients.append(ScriptedClient(on_event))  # type: ignore[no-untyped-call]
+        client: Client = self.clients[-1]
+        return client
+
+    @property
+    def client(self) -> Any:
+        return self.clients[-1]
+
+    @property
+    def queue(self) -> RenderQueue:
+        assert self.link._found is not None
+        return self.link._found.queue
+
+    @property
+    def videos(self) -> list[VideoJob]:
+        """Those that the worker was given."""
+        return [job for client in self.clients for job in client.jobs]
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        return self.queue.state.entries
+
+    def states(self) -> list[str]:
+        return [entry.state for entry in self.entries]
+
+    def settle(self) -> None:
+        """Let the queue do all that it was told to, and the window hear of it."""
+        self.link.open()
+        deadline = time.monotonic() + PATIENCE
+        while not self.link.is_open:
+            assert time.monotonic() < deadline
+            self.deliver()
+        for _round in range(4):  # what the window hears may lead to a wish, and that to news
+            assert self.queue.cancel("nobody").exception(PATIENCE) is not None
+            self.deliver()
+
+    def deliver(self) -> None:
+        """Let news that have crossed arrive."""
+        for link in self.links:
+            QCoreApplication.sendPostedEvents(link, QEvent.Type.MetaCall.value)
+
+    def tell(self, kind: type[Event], **more: Any) -> None:
+        """Let the worker say something about the video that it draws."""
+        self.client.tell(kind, **more)
+        self.settle()
+
+    def draw(self, fraction: float, **more: Any) -> None:
+        self.tell(Progress, phase="draw", fraction=fraction, **more)
+
+    def end(self, kind: type[Event], **more: Any) -> None:
+        self.client.end(kind, **more)
+        self.settle()
+
+    def fail(self, message: str, **more: Any) -> None:
+        self.client.fail(message, **more)
+        self.settle()
+
+    def finish(self, **more: Any) -> VideoJob:
+        """Let the worker finish its video, and return the job."""
+        job: VideoJob = self.client.running
+        Path(job.output).write_bytes(b"video")
+        beats = [{"name": "a", "caption": "A", "start": 0, "end": 1}]
+        result = {"path": job.output, "frames": 30, "duration": 1.0, "beats": beats}
+        self.end(Done, result=result | job.picture.model_dump() | more)
+        return job
+
+    def close(self) -> None:
+        """Let go of the queue and wait until that is done."""
+        for link in self.links:
+            link.close()
+            for thread in (link._opening, link._closing):
+                if thread is not None:
+                    thread.join(PATIENCE)
+                    assert not thread.is_alive()
 
 
 def png(colour: str, width: int = 64, height: int = 36) -> bytes:
@@ -169,21 +277,37 @@ def stills() -> FakeLink:
 
 
 @pytest.fixture
-def videos() -> FakeLink:
+def other_stills() -> FakeLink:
     return FakeLink()
 
 
 @pytest.fixture
-def empty_window(qtbot: QtBot, state: AppState, stills: FakeLink, videos: FakeLink) -> MainWindow:
+def videos(qapp: object, tmp_path: Path) -> Iterator[Videos]:
+    videos = Videos(tmp_path / "queue")
+    yield videos
+    videos.close()
+
+
+@pytest.fixture
+def renders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that the window puts its videos into."""
+    folder = tmp_path / "renders"
+    folder.mkdir()
+    monkeypatch.setattr("gui.rendering.renders_folder", lambda: folder)
+    return folder
+
+
+@pytest.fixture
+def empty_window(qtbot: QtBot, state: AppState, stills: FakeLink, videos: Videos) -> MainWindow:
     """A window that has not been told its catalogue yet."""
-    window = MainWindow(state, stills, videos)
+    window = MainWindow(state, stills, videos.link)
     window.resize(1200, 800)
-    qtbot.addWidget(window, before_close_func=_end_render)
+    qtbot.addWidget(window, before_close_func=_ask_nothing)
     return window
 
 
 @pytest.fixture
-def window(empty_window: MainWindow, stills: FakeLink, qtbot: QtBot) -> MainWindow:
+def window(empty_window: MainWindow, stills: FakeLink, videos: Videos, qtbot: QtBot) -> MainWindow:
     """A visible window on the scene ``backprop`` with its first still."""
     empty_window.show()
     qtbot.waitExposed(empty_window)
@@ -193,12 +317,12 @@ def window(empty_window: MainWindow, stills: FakeLink, qtbot: QtBot) -> MainWind
     throttle = empty_window.desk.previews._throttle
     qtbot.waitUntil(lambda: not throttle._timer.isActive())
     stills.finish_still(stills.stills[-1])
+    videos.settle()
     return empty_window
 
 
-def _end_render(window: MainWindow) -> None:
+def _ask_nothing(window: MainWindow) -> None:
     """Let the window close without its question."""
-    window.desk.renders.cancel()
     window._is_closing = True
 
 

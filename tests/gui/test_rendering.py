@@ -1,27 +1,18 @@
-"""A render as the bar shows it: running, cancelled, failed, done."""
+"""A render as the bar shows it: waiting, running, cancelled, failed, done."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gui import rendering
 from gui.command_text import render_command
-from gui.model import RenderPhase, View
-from gui.panels.render_bar import duration_text
-from render.jobs import (
-    BeatMark,
-    Cancelled,
-    Done,
-    Failed,
-    Picture,
-    Progress,
-    Started,
-    VideoJob,
-    VideoResult,
-)
+from gui.model import RenderPhase, Video, View
+from gui.render_folder import KEPT_RENDERS
+from gui.render_words import duration_text
+from render.jobs import Cancelled, CatalogueJob, Picture, VideoJob
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -31,11 +22,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(autouse=True)
-def renders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "renders"
-    folder.mkdir()
-    monkeypatch.setattr(rendering, "renders_folder", lambda: folder)
-    return folder
+def _own_folder(renders: Path) -> None:
+    """Leave the user's folder alone."""
 
 
 @pytest.fixture
@@ -43,20 +31,29 @@ def bar(window: MainWindow) -> Any:
     return window.panels[3]
 
 
+def ask(bar: Any, videos: Any, **choices: Any) -> str:
+    """Ask for a video with the big button, and return its entry's id."""
+    for name, value in choices.items():
+        setattr(bar.state, name, value)
+    bar.render_button.click()
+    videos.settle()
+    entry_id: str = videos.entries[-1].id
+    return entry_id
+
+
 @pytest.fixture
 def job(bar: Any, videos: Any) -> VideoJob:
     """A render that has just been started with the big button."""
-    bar.render_button.click()
-    return videos.videos[-1]
+    ask(bar, videos)
+    running: VideoJob = videos.client.running
+    return running
 
 
-def finish(videos: Any, job: VideoJob) -> None:
-    Path(job.output).write_bytes(b"video")
-    beats = (BeatMark(name="a", caption="A", start=0, end=1),)
-    result = VideoResult(
-        path=job.output, width=1280, height=720, fps=30, frames=30, duration=1.0, beats=beats
-    )
-    videos.say(Done(job_id=job.id, result=result.model_dump(mode="json")))
+@pytest.fixture
+def two(job: VideoJob, bar: Any, videos: Any) -> tuple[str, str]:
+    """A video that is being drawn, and another one that waits."""
+    ask(bar, videos, scene="descent")
+    return tuple(entry.id for entry in videos.entries)  # type: ignore[return-value]
 
 
 def test_the_job_has_quality_and_an_own_file(job: VideoJob, renders: Path, state: AppState) -> None:
@@ -68,49 +65,117 @@ def test_the_job_has_quality_and_an_own_file(job: VideoJob, renders: Path, state
 
 def test_the_video_has_the_shape_that_was_chosen(bar: Any, videos: Any, state: AppState) -> None:
     state.frame_shape = "9:16"
-    bar.render_button.click()
+    ask(bar, videos)
     picture = videos.videos[-1].picture
     assert (picture.width, picture.height, picture.fps) == (720, 1280, 30)
 
 
 def test_progress_is_shown_and_never_falls(job: VideoJob, bar: Any, videos: Any) -> None:
-    videos.say(Started(job_id=job.id))
-    videos.say(
-        Progress(job_id=job.id, phase="draw", fraction=0.5, frame=45, frames=90, eta_seconds=75)
-    )
+    videos.draw(0.5, frame=45, frames=90, eta_seconds=75)
     assert bar.progress.isVisible()
     assert bar.progress.value() == 500
     assert bar._numbers.text() == "50 % · about 1 min 15 s left"
     assert bar._status.text() == "Drawing · frame 45 of 90"
-    videos.say(Progress(job_id=job.id, phase="draw", fraction=0.4, frame=40, frames=90))
+    videos.draw(0.4, frame=40, frames=90)
     assert bar.progress.value() == 500
 
 
-def test_one_button_takes_the_place_of_the_other(job: VideoJob, bar: Any, videos: Any) -> None:
+def test_a_render_can_be_cancelled_while_it_runs(job: VideoJob, bar: Any, videos: Any) -> None:
     assert bar.cancel_button.isVisible()
-    assert not bar.render_button.isVisible()
     bar.cancel_button.click()
+    videos.settle()
     assert videos.client.cancelled == [job.id]
     assert not bar.cancel_button.isEnabled()
     assert bar._status.text() == "Cancelling…"
-    videos.say(Cancelled(job_id=job.id))
-    assert bar.render_button.isVisible()
+    videos.end(Cancelled)
+    assert not bar.cancel_button.isVisible()
     assert bar._status.text() == "Cancelled. Nothing was written."
+    assert videos.states() == ["cancelled"]
+
+
+def test_the_cancel_button_leaves_the_focus_to_the_render_button(
+    qtbot: QtBot, job: VideoJob, bar: Any, videos: Any, window: MainWindow
+) -> None:
+    window.activateWindow()
+    bar.cancel_button.setFocus()
+    videos.finish()
+    assert window.focusWidget() is bar.render_button
 
 
 def test_a_second_render_waits_for_the_end_of_the_first(
-    job: VideoJob, window: MainWindow, videos: Any
+    job: VideoJob, bar: Any, videos: Any, state: AppState
 ) -> None:
-    window.desk.renders.start()
-    assert len(videos.videos) == 1
+    assert bar.render_button.text() == "Add to queue"
+    assert bar.queue.text().strip() == "Queue"
+    ask(bar, videos, scene="descent")
+    assert [it.scene for it in videos.videos] == ["backprop"]
+    assert bar.queue.text().strip() == "1 waiting"
+    assert bar._status.text() == (
+        "Backpropagation: one training step · Starting the render engine…"
+    )
+    videos.finish()
+    assert [it.scene for it in videos.videos] == ["backprop", "descent"]
+    assert bar.queue.text().strip() == "Queue"
+
+
+def test_a_trembling_click_asks_once(window: MainWindow, bar: Any, videos: Any) -> None:
+    bar.render_button.click()
+    bar.render_button.click()
+    videos.settle()
+    assert len(videos.entries) == 1
+
+
+def test_only_the_last_of_several_takes_the_stage(
+    two: tuple[str, str], bar: Any, videos: Any, state: AppState
+) -> None:
+    videos.finish()
+    assert state.view is View.PREVIEW
+    assert state.video is None
+    assert state.render.phase is RenderPhase.RUNNING
+    assert bar._status.text().startswith("Backpropagation: one training step is ready. ")
+    job = videos.finish()
+    assert state.view is View.VIDEO
+    assert state.video is not None
+    assert state.video.path == Path(job.output)
+    assert "The video is ready" in bar._status.text()
+
+
+def test_a_last_one_that_was_put_first_does_not_take_the_stage(
+    two: tuple[str, str], window: MainWindow, bar: Any, videos: Any, state: AppState
+) -> None:
+    third = ask(bar, videos)
+    window.desk.renders.move(third, 0)
+    videos.finish()
+    videos.finish()
+    assert videos.states() == ["done", "done", "running"]
+    assert state.view is View.PREVIEW
+    job = videos.finish()
+    assert state.view is View.PREVIEW
+    bar.show_video.click()
+    assert state.video is not None
+    assert state.video.path == Path(job.output)
+    assert state.view is View.VIDEO
+    assert not bar.show_video.isVisible()
+
+
+def test_a_failure_among_several_is_marked_and_the_next_one_begins(
+    two: tuple[str, str], bar: Any, videos: Any, state: AppState
+) -> None:
+    calm = bar.queue.icon().cacheKey()
+    videos.fail("It broke.")
+    assert videos.states() == ["failed", "running"]
+    assert bar._status.text().startswith("Backpropagation: one training step failed. ")
+    assert bar.queue.icon().cacheKey() != calm
+    assert "1 failed" in bar.queue.accessibleDescription()
 
 
 def test_a_failure_has_cause_details_copy_and_retry(
     job: VideoJob, bar: Any, videos: Any, qapp: Any
 ) -> None:
-    videos.say(Failed(job_id=job.id, error="scene", message="It broke.", details="line 3"))
+    videos.fail("It broke.", details="line 3")
     assert bar._status.text() == "It broke."
     assert not bar._report.isVisible()
+    assert bar.window().minimumSizeHint().width() <= 1024
     bar.details.click()
     assert bar._report.isVisible()
     assert "line 3" in bar._report.toPlainText()
@@ -118,7 +183,9 @@ def test_a_failure_has_cause_details_copy_and_retry(
     assert "It broke." in qapp.clipboard().text()
     assert "Qt" in qapp.clipboard().text()
     bar.retry.click()
+    videos.settle()
     assert len(videos.videos) == 2
+    assert videos.states() == ["running"]
     assert not bar._report.isVisible()
 
 
@@ -127,7 +194,7 @@ def test_the_finished_video_opens_in_the_player(
 ) -> None:
     opened: list[Path] = []
     monkeypatch.setattr(window.desk.player, "open", lambda path, *_a, **_k: opened.append(path))
-    finish(videos, job)
+    videos.finish()
     assert state.render.phase is RenderPhase.DONE
     assert state.view is View.VIDEO
     assert opened == [Path(job.output)]
@@ -138,11 +205,6 @@ def test_the_finished_video_opens_in_the_player(
     assert bar.show_video.isVisible()
     bar.show_video.click()
     assert state.view is View.VIDEO
-
-
-def test_events_of_another_job_are_ignored(job: VideoJob, videos: Any, state: AppState) -> None:
-    videos.say(Failed(job_id="video-older", error="scene", message="old"))
-    assert state.render.phase is RenderPhase.RUNNING
 
 
 def test_the_preview_stays_live_during_a_render(
@@ -161,24 +223,54 @@ def test_a_wrong_field_disables_the_button_and_says_why(bar: Any, state: AppStat
     assert bar.render_button.isEnabled()
 
 
+def fill(folder: Path) -> None:
+    """Put thirty videos into a folder, the one with the highest number newest."""
+    for number in range(30):
+        file = folder / f"old-{number:02}.mp4"
+        file.write_bytes(b"x")
+        os.utime(file, (number, number))
+
+
 def test_old_renders_are_removed_but_not_the_one_in_the_player(
     bar: Any, videos: Any, renders: Path, state: AppState
 ) -> None:
-    import os
-
-    from gui.model import Video
-
-    for number in range(30):
-        file = renders / f"old-{number:02}.mp4"
-        file.write_bytes(b"x")
-        os.utime(file, (number, number))
+    fill(renders)
     state.video = Video(renders / "old-00.mp4")
-    bar.render_button.click()
+    ask(bar, videos)
     left = {file.name for file in renders.glob("*.mp4")}
     assert "old-00.mp4" in left
     assert "old-01.mp4" not in left
     assert "old-29.mp4" in left
-    assert len(left) == rendering.KEPT_RENDERS
+    assert len(left) == KEPT_RENDERS
+
+
+def test_what_the_queue_names_is_not_removed(
+    bar: Any, videos: Any, renders: Path, state: AppState
+) -> None:
+    ask(bar, videos)
+    kept = Path(videos.finish().output)
+    os.utime(kept, (0, 0))
+    state.video = None
+    fill(renders)
+    ask(bar, videos)
+    assert kept.exists()
+    assert not (renders / "old-00.mp4").exists()
+    videos.queue.remove(videos.entries[0].id)
+    ask(bar, videos)
+    ask(bar, videos)
+    assert not kept.exists()
+
+
+def test_what_ended_long_ago_leaves_the_list(bar: Any, videos: Any, state: AppState) -> None:
+    first = ask(bar, videos)
+    for _number in range(KEPT_RENDERS):
+        ask(bar, videos)
+    for _number in range(KEPT_RENDERS + 1):
+        videos.finish()
+    assert len(videos.entries) == KEPT_RENDERS + 1
+    ask(bar, videos)
+    assert len(videos.entries) == KEPT_RENDERS + 1
+    assert first not in {entry.id for entry in videos.entries}
 
 
 def test_a_folder_that_cannot_be_written_is_a_failure_in_words(
@@ -187,16 +279,46 @@ def test_a_folder_that_cannot_be_written_is_a_failure_in_words(
     def refuse() -> Path:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(rendering, "renders_folder", refuse)
+    monkeypatch.setattr("gui.rendering.renders_folder", refuse)
     bar.render_button.click()
     assert state.render.phase is RenderPhase.FAILED
     assert "Permission denied" in bar._status.text()
 
 
+def test_a_file_that_cannot_be_copied_is_a_failure_in_words(
+    bar: Any, videos: Any, state: AppState, tmp_path: Path
+) -> None:
+    job = VideoJob(
+        id="a", scene="backprop", params={"data": {"file": str(tmp_path / "nowhere.csv")}},
+        output=str(tmp_path / "a.mp4"),
+    )  # fmt: skip
+    bar._renders._new_job = lambda _folder: job
+    bar.render_button.click()
+    videos.settle()
+    assert state.render.phase is RenderPhase.FAILED
+    assert bar._status.text().endswith("nowhere.csv cannot be read: no such file or directory.")
+    # Nothing got into the queue, so trying again means asking again.
+    bar.retry.click()
+    videos.settle()
+    assert state.render.phase is RenderPhase.FAILED
+    assert videos.entries == ()
+
+
+def test_the_worker_is_warmed_up_and_then_used(window: MainWindow, bar: Any, videos: Any) -> None:
+    window.desk.renders.warm_up()
+    window.desk.renders.warm_up()
+    (warm,) = videos.clients
+    assert [type(job) for job in warm.jobs] == [CatalogueJob]
+    warm.running = None
+    ask(bar, videos)
+    assert [type(job) for job in warm.jobs] == [CatalogueJob, VideoJob]
+    assert videos.clients == [warm]
+
+
 def test_quality_is_chosen_in_the_bar(bar: Any, videos: Any, state: AppState) -> None:
     row = bar.quality.findData("h")
     bar.quality.activated.emit(row)
-    bar.render_button.click()
+    ask(bar, videos)
     assert videos.videos[-1].picture.height == 1080
 
 
@@ -206,17 +328,14 @@ def test_format_is_chosen_in_the_bar(bar: Any, videos: Any, state: AppState) -> 
     ]  # fmt: skip
     bar.format.setCurrentIndex(2)
     bar.format.activated.emit(2)
-    bar.render_button.click()
-    job = videos.videos[-1]
-    assert job.output.endswith(".mov")
-    finish(videos, job)
+    ask(bar, videos)
+    assert videos.finish().output.endswith(".mov")
     assert state.video is not None
     assert state.video.name.endswith(".mov")
 
 
 def test_a_gif_gets_as_many_frames_as_it_can_show(bar: Any, videos: Any, state: AppState) -> None:
-    state.format, state.quality = ".gif", "h"
-    bar.render_button.click()
+    ask(bar, videos, format=".gif", quality="h")
     assert videos.videos[-1].picture == Picture(width=1920, height=1080, fps=30)
     assert render_command(state).startswith(
         "backprop-studio render backprop -q h --fps 30 -o backprop.gif"

@@ -196,24 +196,29 @@ def test_nothing_is_asked_for_during_a_render(
 
 
 def test_the_next_start_finds_the_pictures(
-    qtbot: QtBot, window: MainWindow, stills: Any, videos: Any, entries: Any
+    qtbot: QtBot, window: MainWindow, stills: Any, other_stills: Any, entries: Any
 ) -> None:
     draw_all(window, stills, "green")
-    _state, again = started_again(qtbot, entries, videos)
+    _state, again = started_again(qtbot, entries, other_stills)
     assert again.is_complete
     assert colour_of(again, "descent") == QColor("green").name()
     again._ask()
-    assert videos.thumbnails == []
+    assert other_stills.thumbnails == []
 
 
 def test_a_damaged_file_is_drawn_anew(
-    qtbot: QtBot, window: MainWindow, stills: Any, videos: Any, entries: Any, thumbnail_folder: Path
+    qtbot: QtBot,
+    window: MainWindow,
+    stills: Any,
+    other_stills: Any,
+    entries: Any,
+    thumbnail_folder: Path,
 ) -> None:
     draw_all(window, stills)
     (thumbnail_folder / "now-descent-light-en.png").write_bytes(b"\x89PNG, or so")
-    _state, again = started_again(qtbot, entries, videos)
+    _state, again = started_again(qtbot, entries, other_stills)
     again._ask()
-    assert [job.scene for job in videos.thumbnails] == ["descent"]
+    assert [job.scene for job in other_stills.thumbnails] == ["descent"]
 
 
 def test_pictures_of_another_state_of_the_program_are_removed(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import av
@@ -9,6 +10,8 @@ import pytest
 from PySide6.QtWidgets import QSlider
 
 from gui.model import RenderPhase, View
+from gui.queue_link import QueueLink
+from gui.queue_opening import open_queue
 from gui.window import MainWindow
 from gui.worker_link import WorkerLink
 
@@ -25,9 +28,9 @@ PATIENCE_MS = 240_000
 
 
 @pytest.fixture
-def real_window(qtbot: QtBot, state: AppState) -> Any:
-    links = WorkerLink(), WorkerLink()
-    window = MainWindow(state, *links)
+def real_window(qtbot: QtBot, state: AppState, tmp_path: Path) -> Any:
+    queue = QueueLink(partial(open_queue, folder=tmp_path / "queue"))
+    window = MainWindow(state, WorkerLink(), queue)
     window.resize(1200, 800)
     window.show()
     window.start(None)
@@ -61,7 +64,8 @@ def test_from_a_slider_to_a_playing_video(
     state.quality = "l"
     bar: Any = real_window.panels[3]
     bar.render_button.click()
-    qtbot.waitUntil(lambda: not state.render.phase.is_active, timeout=PATIENCE_MS)
+    ends = {RenderPhase.DONE, RenderPhase.FAILED, RenderPhase.CANCELLED}
+    qtbot.waitUntil(lambda: state.render.phase in ends, timeout=PATIENCE_MS)
     assert state.render.phase is RenderPhase.DONE, state.render
     assert state.view is View.VIDEO
     page: Any = real_window.panels[1].video  # type: ignore[attr-defined]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -25,6 +26,8 @@ from gui.settings import load_preferences, restore_layout, save_layout, save_pre
 from gui.state import AppState
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pytestqt.qtbot import QtBot
 
     from gui.window import MainWindow
@@ -131,6 +134,7 @@ def test_switching_the_language_reaches_every_text(
     # A language that wraps each text shows at once which ones never went through tr().
     monkeypatch.setattr(words, "translator", lambda name: lambda text: f"⟦{text}⟧" if text else "")
     window.panels[2]._form._more.setChecked(True)  # type: ignore[attr-defined]
+    window.show_queue()
     state.window_language = "zh"
     left = {
         text
@@ -213,6 +217,7 @@ def test_mnemonics_of_a_menu_differ(window: MainWindow, state: AppState, languag
 def test_a_render_by_keys_alone(qtbot: QtBot, window: MainWindow, videos: Any) -> None:
     window.activateWindow()
     qtbot.keyClick(window, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    videos.settle()
     assert len(videos.videos) == 1
 
 
@@ -325,26 +330,57 @@ class Question:
         return 0
 
 
+@pytest.fixture
+def rendering(window: MainWindow, videos: Any, renders: Path) -> None:
+    """A video is being drawn."""
+    window.desk.renders.start()
+    videos.settle()
+
+
 def test_closing_while_rendering_asks_and_may_be_refused(
-    window: MainWindow, state: AppState, videos: Any, monkeypatch: pytest.MonkeyPatch
+    rendering: None, window: MainWindow, videos: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     question = Question(monkeypatch, QMessageBox.ButtonRole.RejectRole)
-    window.desk.renders.start()
     assert not window.close()
     assert question.asked == 1
     assert window.isVisible()
     assert not videos.client.is_closed
+    assert videos.states() == ["running"]
 
 
 def test_closing_while_rendering_ends_the_workers_when_agreed(
-    window: MainWindow, state: AppState, stills: Any, videos: Any, monkeypatch: pytest.MonkeyPatch
+    rendering: None, window: MainWindow, stills: Any, videos: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     question = Question(monkeypatch, QMessageBox.ButtonRole.DestructiveRole)
-    window.desk.renders.start()
     assert window.close()
     assert question.asked == 1
-    assert videos.client.is_closed
     assert stills.client.is_closed
+    videos.close()
+    assert videos.client.is_closed
+    assert videos.states() == ["interrupted"]
+
+
+def test_a_window_does_not_wait_for_a_worker_that_does_not_end(
+    rendering: None, window: MainWindow, videos: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_end = threading.Event()
+    close = videos.client.close
+    monkeypatch.setattr(videos.client, "close", lambda: (may_end.wait(60), close()))
+    window._is_closing = True
+    assert window.close()
+    assert videos.link._closing.is_alive()
+    may_end.set()
+    videos.close()
+    assert videos.states() == ["interrupted"]
+
+
+def test_who_logs_out_is_asked_nothing(
+    rendering: None, window: MainWindow, videos: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = Question(monkeypatch, QMessageBox.ButtonRole.RejectRole)
+    window.keep_all()
+    assert window.close()
+    assert question.asked == 0
 
 
 def test_closing_an_idle_window_asks_nothing(

@@ -1,0 +1,40 @@
+"""Text that is shown in a few lines, with dots where something is missing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect, Qt
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QFontMetrics
+
+__all__ = ["WRAP", "cut", "wrapped_height"]
+
+WRAP = int(Qt.TextFlag.TextWordWrap)
+
+
+def wrapped_height(metrics: QFontMetrics, text: str, width: int, lines: int) -> int:
+    """Return the height of a text as far as it is shown."""
+    text = cut(metrics, text, width, lines)
+    return _box(metrics, text, width).height() if text else 0
+
+
+def cut(metrics: QFontMetrics, text: str, width: int, lines: int) -> str:
+    """Return the beginning of a text that fits, with dots if something is missing."""
+    # Half a line more, because the height of wrapped lines is no exact multiple of their spacing.
+    limit = (lines + 0.5) * metrics.lineSpacing()
+    if _box(metrics, text, width).height() <= limit:
+        return text
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if _box(metrics, text[:middle].rstrip() + "…", width).height() <= limit:
+            low = middle
+        else:
+            high = middle - 1
+    return text[:low].rstrip() + "…"
+
+
+def _box(metrics: QFontMetrics, text: str, width: int) -> QRect:
+    return metrics.boundingRect(QRect(0, 0, max(width, 20), 10_000), WRAP, text)
