@@ -43,7 +43,7 @@ messages: setup-dev ## collect the texts to translate, update and compile the ca
 
 pictures: setup ## draw the README's pictures anew: a frame of the lesson, and the window
 	$(BIN)/backprop-studio still backprop --beat back_1 -o docs/pictures/backprop.png --overwrite
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m gui --screenshot docs/pictures/window.png \
+	XDG_CONFIG_HOME=$$(mktemp -d) QT_QPA_PLATFORM=offscreen $(BIN)/python -m gui --screenshot docs/pictures/window.png \
 		--size 1360x790 --appearance dark --language en --lesson-language en
 
 parts: setup ## draw the reference sheets of all parts anew
