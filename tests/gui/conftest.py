@@ -36,7 +36,7 @@ from render.jobs import (
     VideoJob,
 )
 from render.queue.space import Space
-from tests.render.queue.bench import Disk, ScriptedCache, ScriptedClient
+from tests.render.queue.scripted_queue import Disk, ScriptedCache, ScriptedClient
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

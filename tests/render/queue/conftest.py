@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.render.queue.bench import Bench
+from tests.render.queue.scripted_queue import Bench
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from core.errors import InputError
 from render.jobs import Cancelled, Done
 from render.queue.model import ACTIVE, QueueState
 from render.queue.operations import restored
-from tests.render.queue.bench import Bench
+from tests.render.queue.scripted_queue import Bench
 
 PATIENCE = 60.0
 FULL = "/x could not be written: no space left on device; nothing was changed."

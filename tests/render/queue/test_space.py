@@ -8,7 +8,7 @@ import pytest
 
 from render.jobs import Cancelled, Done, Picture, VideoJob
 from render.queue.space import LIMIT_BYTES, Space, is_full, likely_bytes
-from tests.render.queue.bench import Disk
+from tests.render.queue.scripted_queue import Disk
 
 PATIENCE = 60.0
 
