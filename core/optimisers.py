@@ -287,7 +287,7 @@ def resolve_optimiser(params: OptimiserParams, learning_rate: float) -> Optimise
 
 
 def build_optimiser(spec: OptimiserSpec, tensors: Sequence[torch.Tensor]) -> torch.optim.Optimizer:
-    """Return torch.optim's own optimiser, which will move the given tensors.
+    """Return torch.optim's own optimiser, without its compiler, which will move the given tensors.
 
     Raises
     ------
@@ -303,6 +303,8 @@ def build_optimiser(spec: OptimiserSpec, tensors: Sequence[torch.Tensor]) -> tor
     """
     import torch
 
+    from core.eager_optimisers import eager
+
     values: dict[str, Any] = {name: getattr(spec, name) for name in _DEFAULTS[spec.name]}
     if "beta1" in values:
         values["betas"] = (values.pop("beta1"), values.pop("beta2"))
@@ -314,10 +316,8 @@ def build_optimiser(spec: OptimiserSpec, tensors: Sequence[torch.Tensor]) -> tor
         "adam": torch.optim.Adam,
         "adamw": torch.optim.AdamW,
     }
-    built: torch.optim.Optimizer = kinds.get(spec.name, torch.optim.SGD)(
-        list(tensors), lr=spec.learning_rate, **values
-    )
-    return built
+    kind = eager(kinds.get(spec.name, torch.optim.SGD))
+    return kind(list(tensors), lr=spec.learning_rate, **values)
 
 
 def vector_count(spec: OptimiserSpec) -> int:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from core.arrays import Array, frozen
+from core.eager_optimisers import eager
 from core.errors import InputError
 from core.passes import draw_parameters, forward_pass, single_thread
 
@@ -120,7 +121,7 @@ def _run(
 ) -> DescentRun:
     parameters = draw_parameters(network)
     trained = parameters.trained(network)
-    optimiser = torch.optim.SGD(trained, lr=learning_rate)
+    optimiser = eager(torch.optim.SGD)(trained, lr=learning_rate)
     data = torch.tensor(batch.inputs), torch.tensor(batch.targets)
     found: list[tuple[float, ...]] = []
     diverged_at = None

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from core.eager_optimisers import eager
 from core.errors import InputError
 from core.graphs.limits import MAX_STEPS
 from core.graphs.one_weight import as_number, check_numbers, forward
@@ -130,7 +131,7 @@ def chain_rule(
     made: list[ChainRuleStep] = []
     divergence = None
     with single_thread():
-        optimiser = torch.optim.SGD([weight], lr=float(learning_rate))
+        optimiser = eager(torch.optim.SGD)([weight], lr=float(learning_rate))
         for number in range(1, steps + 1):
             step = _step(weight, float(x), float(y), float(nudge), optimiser)
             divergence = _divergence(number, step)

@@ -14,6 +14,7 @@ import numpy as np
 import torch
 
 from core.arrays import Array, frozen
+from core.eager_optimisers import eager
 from core.errors import InputError
 from core.graphs.limits import MAX_SAMPLES, MAX_UPDATES
 from core.graphs.one_weight import as_number, check_numbers, forward
@@ -133,7 +134,7 @@ def _train(
 ) -> tuple[list[float], list[float], list[float], Divergence | None]:
     """Return w before and after each update, and the loss and gradient of each."""
     weight = torch.tensor(w, dtype=torch.float64, requires_grad=True)
-    optimiser = torch.optim.SGD([weight], lr=learning_rate)
+    optimiser = eager(torch.optim.SGD)([weight], lr=learning_rate)
     weights, losses, gradients = [w], list[float](), list[float]()
     for _ in range(epochs):
         for x, y in zip(xs, ys, strict=True):

@@ -51,13 +51,15 @@ class _Memory:
     that a camera holds.
     """
 
-    __slots__ = ("context", "layers", "seen")
+    __slots__ = ("blank", "context", "layers", "matrix", "seen")
 
     def __init__(self) -> None:
         # The mobject is held as well, so that its id is not given to another one.
         self.seen: dict[int, tuple[Mobject, Hashable]] = {}
         self.layers: OrderedDict[tuple[int, ...], tuple[Hashable, list[Raster]]] = OrderedDict()
         self.context: tuple[Hashable, Pixels, cairo.Context[Any]] | None = None
+        self.matrix: tuple[Hashable, cairo.Matrix] | None = None
+        self.blank: Pixels | None = None
 
 
 class PaintingCamera(MovingCamera):
@@ -117,8 +119,23 @@ class PaintingCamera(MovingCamera):
         view, known = self._view(), self._memory.context
         if known is not None and known[0] == view and known[1] is pixel_array:
             return known[2]
-        context = super().get_cairo_context(pixel_array)
+        context = self._new_context(view, pixel_array)
         self._memory.context = (view, pixel_array, context)
+        return context
+
+    def _new_context(self, view: Hashable, pixels: Pixels) -> cairo.Context[Any]:
+        """Return a context as Manim makes it; its matrix is worked out once for each view."""
+        known = self._memory.matrix
+        if known is None or known[0] != view:
+            context = super().get_cairo_context(pixels)
+            self._memory.matrix = (view, context.get_matrix())
+            return context
+        height, width = pixels.shape[:2]
+        surface = cairo.ImageSurface.create_for_data(
+            pixels.data, cairo.FORMAT_ARGB32, width, height
+        )
+        context = cairo.Context(surface)
+        context.set_matrix(known[1])
         return context
 
     def _view(self) -> Hashable:
@@ -149,15 +166,26 @@ class PaintingCamera(MovingCamera):
         looks = tuple(item.looks for item in run)
         known = layers.get(key)
         if known is None or known[0] != looks:
-            pixels = np.zeros_like(self.pixel_array)
-            self._draw([item.mobject for item in run], pixels)
-            known = layers[key] = (looks, cropped(pixels))
+            known = layers[key] = (looks, self._picture([item.mobject for item in run]))
         layers.move_to_end(key)
         while len(layers) > MOST_LAYERS:
             layers.popitem(last=False)
         ctx = self.get_cairo_context(self.pixel_array)
         for raster in known[1]:
             stamp(ctx, raster)
+
+    def _picture(self, mobjects: list[Mobject]) -> list[Raster]:
+        """Draw mobjects on nothing, in memory that is blank again afterwards."""
+        pixels, self._memory.blank = self._memory.blank, None
+        if pixels is None or pixels.shape != self.pixel_array.shape:
+            pixels = np.zeros_like(self.pixel_array)
+        self._draw(mobjects, pixels)
+        strips = cropped(pixels)
+        for strip in strips:
+            height, width = strip.surface.get_height(), strip.surface.get_width()
+            pixels[strip.y : strip.y + height, strip.x : strip.x + width] = 0
+        self._memory.blank = pixels
+        return strips
 
 
 def _is_worth_a_layer(run: list[_Item]) -> bool:

@@ -209,17 +209,19 @@ def cropped(pixels: np.ndarray[Any, Any]) -> list[Raster]:
     Parameters
     ----------
     pixels : (height, width, 4) uint8 array
-        Premultiplied, transparent where nothing was drawn.
+        Contiguous, premultiplied, transparent where nothing was drawn.
     """
     strips = []
+    # Premultiplied, a pixel is 0 as a whole or not at all.
+    words = pixels.view(np.uint32)[..., 0]
+    inked = words.max(axis=1)
     for top in range(0, len(pixels), STRIP):
-        alpha = pixels[top : top + STRIP, :, 3]
-        columns = np.flatnonzero(alpha.any(axis=0))
-        if not len(columns):
+        rows = np.flatnonzero(inked[top : top + STRIP])
+        if not len(rows):
             continue
-        rows = np.flatnonzero(alpha.any(axis=1))
-        left, right = int(columns[0]), int(columns[-1]) + 1
         first, last = top + int(rows[0]), top + int(rows[-1]) + 1
+        columns = np.flatnonzero(words[first:last].max(axis=0))
+        left, right = int(columns[0]), int(columns[-1]) + 1
         surface = cairo.ImageSurface(cairo.FORMAT_ARGB32, right - left, last - first)
         stride = surface.get_stride() // 4
         memory = np.ndarray((last - first, stride, 4), np.uint8, surface.get_data())

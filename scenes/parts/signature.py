@@ -31,6 +31,9 @@ _STOCK = (
 _OF_MANIM = frozenset(vars(VMobject()))
 """What any mobject has beside its looks: names, updaters, targets."""
 
+_PLAIN = frozenset({bool, bytes, float, int, str, type(None)})
+"""Kinds of which each value is its own signature; most values are of these."""
+
 _GRADIENTS = ("fill_rgbas", "stroke_rgbas", "background_stroke_rgbas")
 
 
@@ -58,13 +61,10 @@ def signature(mobject: Mobject) -> Hashable | None:
 
 
 def _of_painted(part: Painted) -> Hashable:
-    own = [(name, value) for name, value in vars(part).items() if name not in _OF_MANIM]
-    return (
-        id(type(part)),
-        part.points.tobytes(),
-        part.fill_rgbas.tobytes(),
-        tuple((name, _comparable(value)) for name, value in own),
-    )
+    own = [
+        (name, _comparable(value)) for name, value in vars(part).items() if name not in _OF_MANIM
+    ]
+    return id(type(part)), part.points.tobytes(), part.fill_rgbas.tobytes(), tuple(own)
 
 
 def _of_stock(mobject: VMobject) -> Hashable:
@@ -77,6 +77,8 @@ def _of_stock(mobject: VMobject) -> Hashable:
 
 
 def _comparable(value: Any) -> Hashable:
+    if type(value) in _PLAIN:
+        return value  # type: ignore[no-any-return]
     if isinstance(value, np.ndarray):
         if value.dtype.hasobject:
             raise _UnknownError
