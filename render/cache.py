@@ -46,13 +46,8 @@ LIBRARIES = (
 )  # fmt: skip
 """Whose versions have a say in the picture."""
 
-_DRAWING = (
-    "configuration", "drawing", "film", "formats", "frame_queue", "gif", "lessons", "renderers",
-)  # fmt: skip
-"""Modules of render that have a say in the picture."""
-
 _STALE_SECONDS = 24 * 3600
-"""Parameters of these names hold paths."""
+"""A file on its way into the cache that is older was left by a process that was killed."""
 
 _NOT_THE_PICTURE = frozenset({"id", "output", "overwrite", "params"})
 
@@ -95,7 +90,8 @@ def _code_of(scene: str) -> Iterator[Path]:
     yield scene_file(scene)
     yield from sorted(file for file in core.rglob("*") if file.suffix in {".py", ".mo"})
     yield from sorted((scene_file(scene).parent / "parts").rglob("*.py"))
-    yield from (render / f"{name}.py" for name in _DRAWING)
+    # All of them, though some only talk: a list of those that draw would once miss a new one.
+    yield from sorted(render.glob("*.py"))
 
 
 def _content(path: Path) -> bytes:

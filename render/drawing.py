@@ -287,6 +287,7 @@ class Studio:
                 film,
                 lambda frame: watch.drawing(frame, steps),
                 None if piece.frames == plan.frames else piece,
+                plan.plays,
             )
             with suppress(Enough):
                 lesson.run(lesson.stage(renderer))

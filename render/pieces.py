@@ -1,9 +1,11 @@
-"""How one video is shared between processes: cut between plays, so that each draws as much."""
+"""How one video is shared between processes: cut so that each has as much to do."""
 
 from __future__ import annotations
 
 import itertools
 from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,14 +47,14 @@ class Piece(NamedTuple):
 
 
 def pieces(plays: Sequence[Play], count: int) -> list[Piece]:
-    """Cut a video between its plays into pieces that cost about as much as each other.
+    """Cut a video into pieces that cost about as much as each other.
 
     Parameters
     ----------
     plays : sequence of Play
         Of the whole video.
     count : int
-        How many pieces are wanted; there are fewer if there are fewer plays with frames.
+        How many pieces are wanted; there are fewer if there are fewer frames.
 
     Returns
     -------
@@ -62,17 +64,12 @@ def pieces(plays: Sequence[Play], count: int) -> list[Piece]:
     Examples
     --------
     >>> pieces([Play(30, False), Play(60, True), Play(30, False)], 2)
-    [Piece(first=0, last=30), Piece(first=30, last=120)]
+    [Piece(first=0, last=60), Piece(first=60, last=120)]
     """
-    ends = list(itertools.accumulate(play.frames for play in plays))
+    ends = [0, *itertools.accumulate(play.frames for play in plays)]
     costs = [0.0, *itertools.accumulate(
         play.frames * (STILL_COST if play.is_still else 1.0) for play in plays
     )]  # fmt: skip
-    cuts = {0}
-    for number in range(1, count):
-        share = costs[-1] * number / count
-        nearest = min(range(len(costs)), key=lambda k: abs(costs[k] - share))
-        cuts.add(ends[nearest - 1] if nearest else 0)
-    total = ends[-1] if ends else 0
-    edges = sorted(cuts | {total})
-    return [Piece(first, last) for first, last in itertools.pairwise(edges) if last > first]
+    cuts = np.interp(np.linspace(0, costs[-1], count + 1), costs, ends).round().astype(int)
+    edges = np.unique([0, *cuts, ends[-1]]).tolist()
+    return [Piece(first, last) for first, last in itertools.pairwise(edges)]

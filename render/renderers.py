@@ -17,7 +17,7 @@ from render.pieces import Enough, Play
 from scenes.parts.camera import PaintingCamera
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from manim import Mobject, Scene
 
@@ -215,18 +215,25 @@ class FilmingRenderer(PlanningRenderer):
         Called with the number of frames so far before each play and after each frame; may raise to
         stop.
     piece : Piece, optional
-        Which plays are filmed; by default all.
+        Which frames are filmed; by default all.
+    plays : sequence of Play
+        Of the whole scene; without them a piece has to begin with a play.
 
     Raises
     ------
     Enough
-        When a play begins that is behind the piece.
+        When a frame would be drawn that is behind the piece.
     """
 
     def __init__(
-        self, film: FrameSink, on_frame: Callable[[int], None], piece: Piece | None = None
+        self,
+        film: FrameSink,
+        on_frame: Callable[[int], None],
+        piece: Piece | None = None,
+        plays: Sequence[Play] = (),
     ) -> None:
-        super().__init__(lambda: None)
+        self._begin = 0 if piece is None else _start_of_play(plays, piece.first)
+        super().__init__(lambda: None, self._begin - 1)
         self._film = film
         self._on_frame = on_frame
         self._piece = piece
@@ -235,34 +242,66 @@ class FilmingRenderer(PlanningRenderer):
     def play(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
         """Draw a play, or walk through it if it is before the piece."""
         self._on_frame(self._film.frames)
-        piece = self._piece
-        if piece is not None and self.frames >= piece.last:
+        if self._piece is not None and self.frames >= self._piece.last:
             raise Enough
-        self._films = self._drawing = piece is None or self.frames >= piece.first
+        self._films = self._drawing = self.frames >= self._begin
         # What Manim returns to at the beginning of each play.
         self._original_skipping_status = not self._films
         if not self._films:
             super().play(scene, *args, **kwargs)
             return
-        before = self._film.frames
         super(PlanningRenderer, self).play(scene, *args, **kwargs)
-        self.frames += self._film.frames - before
         # Manim sums up a frame's length again and again; the plan divides once, and so do we.
         self.time = self.frames / self.camera.frame_rate
+
+    def photograph(self, scene: Scene, *, playing: bool = False) -> None:
+        """Look at the last frame before the first play that is drawn."""
+        self._look([*scene.static_mobjects, *scene.moving_mobjects])
+
+    def _look(self, mobjects: Iterable[Mobject]) -> None:
+        """Know how a frame looked that nobody draws.
+
+        What stands still is laid down as one picture from its second frame on, and that rounds
+        once. So a piece has the frames of the whole video to the last bit.
+        """
+        assert isinstance(self.camera, PaintingCamera)
+        self.camera.look(mobjects)
 
     def render(
         self, scene: Scene, time: float, moving_mobjects: Iterable[Mobject] | None = None
     ) -> None:
         """Draw a step, or count it."""
-        if self._films:
-            super(PlanningRenderer, self).render(scene, time, moving_mobjects)
-        else:
+        if not self._films:
             super().render(scene, time, moving_mobjects)
+            return
+        frame, piece = self.frames, self._piece
+        if piece is not None and frame >= piece.last:
+            raise Enough
+        if piece is None or frame >= piece.first:
+            super(PlanningRenderer, self).render(scene, time, moving_mobjects)
+            return
+        if frame == piece.first - 1:
+            self._look(scene.moving_mobjects)
+        self._pass(1)
 
     def freeze_current_frame(self, duration: float) -> None:
-        """Draw a still moment, or nothing."""
-        if self._films:
-            super(PlanningRenderer, self).freeze_current_frame(duration)
+        """Hand a still moment over, or as much of it as is in the piece."""
+        if not self._films:
+            return
+        count = int(duration / (1 / self.camera.frame_rate))
+        before, within = 0, count
+        if self._piece is not None:
+            before = min(max(self._piece.first - self.frames, 0), count)
+            within = max(min(self._piece.last - self.frames, count) - before, 0)
+        self._pass(before)
+        if within or self._piece is None:
+            self.add_frame(self.get_frame(), within)
+        self._pass(count - before - within)
+
+    def _pass(self, frames: int) -> None:
+        """Go on by frames that nobody wants."""
+        self.frames += frames
+        self.time += frames / self.camera.frame_rate
 
     def get_frame(self) -> np.ndarray[Any, Any]:
         """Return the frame itself; the camera goes on in other memory."""
@@ -271,6 +310,16 @@ class FilmingRenderer(PlanningRenderer):
 
     def add_frame(self, frame: np.ndarray[Any, Any], num_frames: int = 1) -> None:
         """Hand a frame to the film."""
-        self.time += num_frames / self.camera.frame_rate
+        self._pass(num_frames)
         self._film.write(frame, num_frames)
         self._on_frame(self._film.frames)
+
+
+def _start_of_play(plays: Sequence[Play], frame: int) -> int:
+    """Return the first frame of the play that a frame is in; the frame itself in no known play."""
+    start = 0
+    for play in plays:
+        if start + play.frames > frame:
+            return start
+        start += play.frames
+    return frame

@@ -92,6 +92,10 @@ class PaintingCamera(MovingCamera):
             else:
                 self._draw([item.mobject for item in run], self.pixel_array)
 
+    def look(self, mobjects: Iterable[Mobject]) -> None:
+        """Go on as if mobjects had been drawn, for the frames that somebody else draws."""
+        self._look_at(self.get_mobjects_to_display(mobjects))
+
     def display_vectorized(self, vmobject: VMobject, ctx: cairo.Context[Any]) -> PaintingCamera:
         """Draw one mobject."""
         if isinstance(vmobject, Painted):

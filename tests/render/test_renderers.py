@@ -172,17 +172,17 @@ def test_planning_draws_nothing(studio, monkeypatch):
     assert plan.frames > 20
 
 
-@pytest.mark.parametrize("count", [2, 3, 20])
+@pytest.mark.parametrize("count", [2, 3, 1000])
 def test_pieces_have_the_frames_of_the_whole_video(tiny, studio, count):
     whole, _ = filmed(studio, SMALL)
     plan, _ = planned(studio, SMALL)
     cut = pieces(plan.plays, count)
-    assert len(cut) == min(count, len([play for play in plan.plays if play.frames]))
+    assert len(cut) == min(count, plan.frames)
     for piece in cut:
         lesson = Lesson(StillJob(id="f", scene="tiny", picture=SMALL))
         film = Collected()
         with studio._configured(SMALL), suppress(Enough):
-            lesson.run(lesson.stage(FilmingRenderer(film, lambda _: None, piece)))
+            lesson.run(lesson.stage(FilmingRenderer(film, lambda _: None, piece, plan.plays)))
         assert film.frames == piece.frames
         for mine, theirs in zip(film.pictures, whole[piece.first : piece.last], strict=True):
             np.testing.assert_array_equal(mine, theirs)

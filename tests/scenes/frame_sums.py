@@ -1,46 +1,71 @@
-"""Draws lessons and adds up their frames: ``python -m tests.scenes.frame_sums NAME...``."""
+"""Draws lessons and adds up their frames: ``python -m tests.scenes.frame_sums NAME...``.
+
+Tells as well whether that has loaded torch's compiler, which takes longer than the first frame.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import sys
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from render.configuration import configured
 from render.jobs import Picture, VideoJob
-from render.lessons import Lesson
-from render.renderers import FilmingRenderer
+from render.lessons import Lesson, Marks, Plan
+from render.pieces import Enough
+from render.renderers import FilmingRenderer, PlanningRenderer
+
+if TYPE_CHECKING:
+    from render.pieces import Piece
 
 PICTURE = Picture(width=128, height=72, fps=2)
 
 
-class _Sum:
-    """Takes frames as a film does, and keeps nothing of them but a checksum."""
+class _Sums:
+    """Takes frames as a film does, and keeps nothing of them but checksums."""
 
     def __init__(self) -> None:
-        self.frames = 0
-        self.digest = hashlib.sha256()
+        self.found: list[str] = []
+
+    @property
+    def frames(self) -> int:
+        """Frames so far."""
+        return len(self.found)
 
     def write(self, pixels: Any, repeat: int = 1) -> None:
-        """Add a frame and how long it stands."""
-        self.frames += repeat
-        self.digest.update(pixels.tobytes() + repeat.to_bytes(4, "big"))
+        """Add a frame as often as it is shown."""
+        self.found += [hashlib.sha256(pixels.tobytes()).hexdigest()] * repeat
 
     def spare(self) -> None:
         """Give nothing back."""
 
 
-def frame_sum(name: str) -> str:
-    """Return how many frames a lesson has at its defaults, and their checksum."""
-    found: Any = _Sum()
+def planned(name: str) -> Plan:
+    """Return the plan of a lesson at its defaults."""
     with TemporaryDirectory() as media, configured(PICTURE, Path(media)):
         lesson = Lesson(VideoJob(id="sum", scene=name, output="none.mp4"))
-        lesson.run(lesson.stage(FilmingRenderer(found, lambda _frame: None)))
-    return f"{found.frames} {found.digest.hexdigest()}"
+        renderer = PlanningRenderer(lambda: None)
+        scene = lesson.stage(renderer)
+        marks = Marks(renderer)
+        scene.on_beat = marks.open
+        lesson.run(scene)
+        return marks.plan()
+
+
+def frame_sums(name: str, piece: Piece | None = None, plan: Plan | None = None) -> list[str]:
+    """Return a checksum of each frame of a lesson at its defaults, or of a piece of it."""
+    film: Any = _Sums()
+    plays = plan.plays if plan else ()
+    with TemporaryDirectory() as media, configured(PICTURE, Path(media)), suppress(Enough):
+        lesson = Lesson(VideoJob(id="sum", scene=name, output="none.mp4"))
+        lesson.run(lesson.stage(FilmingRenderer(film, lambda _frame: None, piece, plays)))
+    return film.found  # type: ignore[no-any-return]
 
 
 if __name__ == "__main__":
-    print(json.dumps({name: frame_sum(name) for name in sys.argv[1:]}))
+    sums = {name: frame_sums(name) for name in sys.argv[1:]}
+    print(json.dumps({"sums": sums, "compiler": "torch._dynamo" in sys.modules}))

@@ -1,4 +1,4 @@
-"""The same parameters give the same frames, in another process and with another hash seed."""
+"""The same parameters give the same frames: in another process, by another hash seed, in pieces."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ import json
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.scenes.frame_sums import frame_sum
+from render.pieces import pieces
+from tests.scenes.frame_sums import frame_sums, planned
 from tests.scenes.lesson_runs import SCENES
 
 
 @pytest.fixture(scope="module")
-def elsewhere() -> dict[str, str]:
+def elsewhere() -> dict[str, Any]:
     """Draw all of them in a process that orders its sets otherwise."""
     own = os.environ.get("PYTHONHASHSEED", "")
     seed = "1" if own != "1" else "2"
@@ -27,15 +30,32 @@ def elsewhere() -> dict[str, str]:
         text=True,
         check=True,
     )
-    sums: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
-    return sums
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+here = cache(frame_sums)
 
 
 @pytest.mark.parametrize("name", SCENES)
-def test_every_frame_is_the_same_twice(name: str, elsewhere: dict[str, str]) -> None:
-    assert frame_sum(name) == elsewhere[name]
+def test_every_frame_is_the_same_twice(name: str, elsewhere: dict[str, Any]) -> None:
+    assert here(name) == elsewhere["sums"][name]
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_every_frame_is_the_same_in_pieces(name: str) -> None:
+    """To the last bit, wherever the cut is: in the middle of a play as well."""
+    plan = planned(name)
+    cut = pieces(plan.plays, 3)
+    assert len(cut) == 3
+    assert [it for piece in cut for it in frame_sums(name, piece, plan)] == here(name)
+
+
+def test_no_lesson_loads_the_compiler(elsewhere: dict[str, Any]) -> None:
+    assert elsewhere["compiler"] is False
 
 
 def test_other_lessons_have_other_sums() -> None:
-    """The sum sees what it is there for."""
-    assert frame_sum("derivative") != frame_sum("partial_derivatives")
+    """The sums see what they are there for."""
+    assert here("derivative") != here("partial_derivatives")
+    assert len(set(here("derivative"))) > 10
