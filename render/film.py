@@ -17,7 +17,7 @@ from av.video.reformatter import ColorRange
 
 from render.conversion import Converter
 from render.formats import format_of
-from render.frame_queue import FrameQueue
+from render.frame_queue import WAITING, WAITING_BESIDE_OTHERS, FrameQueue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -49,7 +49,7 @@ class Film(FrameQueue):
     beats : sequence of BeatMark
         Become chapters.
     threads : int
-        How many may work on it; 0 for what suits this machine.
+        How many may work on it while other films are made; 0 for what suits this machine alone.
 
     Raises
     ------
@@ -65,7 +65,7 @@ class Film(FrameQueue):
         beats: Sequence[BeatMark] = (),
         threads: int = 0,
     ) -> None:
-        super().__init__(picture)
+        super().__init__(picture, WAITING_BESIDE_OTHERS if threads else WAITING)
         self._format = kind = format_of(path)
         self._container = av.open(path, "w", format=kind.container, options=kind.container_options)
         try:

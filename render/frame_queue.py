@@ -16,10 +16,14 @@ if TYPE_CHECKING:
 
     from render.jobs import Picture
 
-__all__ = ["FrameQueue", "nobody"]
+__all__ = ["WAITING", "WAITING_BESIDE_OTHERS", "FrameQueue", "nobody"]
 
-_QUEUE_FRAMES = 8
+WAITING = 8
 """Frames that may wait for the encoder: 30 MB at 720p, 265 MB at 4K."""
+
+WAITING_BESIDE_OTHERS = 2
+"""Of each process, if several draw at the same time: together they would leave no frame in the
+processor's cache until it is encoded, and at 4K take 265 MB for each core."""
 
 
 def nobody(_frame: int) -> None:
@@ -33,6 +37,8 @@ class FrameQueue(ABC):
     ----------
     picture : Picture
         Size and frame rate.
+    waiting : int
+        How many frames may wait to be written.
 
     Attributes
     ----------
@@ -44,14 +50,12 @@ class FrameQueue(ABC):
 
     passes = 1
 
-    def __init__(self, picture: Picture) -> None:
+    def __init__(self, picture: Picture, waiting: int = WAITING) -> None:
         self._picture = picture
         self.frames = 0
         self._error: BaseException | None = None
-        self._queue: queue.Queue[tuple[np.ndarray[Any, Any], int] | None] = queue.Queue(
-            _QUEUE_FRAMES
-        )
-        self._spare: deque[np.ndarray[Any, Any]] = deque(maxlen=_QUEUE_FRAMES)
+        self._queue: queue.Queue[tuple[np.ndarray[Any, Any], int] | None] = queue.Queue(waiting)
+        self._spare: deque[np.ndarray[Any, Any]] = deque(maxlen=waiting)
         self._thread = threading.Thread(target=self._empty, name="film", daemon=True)
 
     def write(self, pixels: np.ndarray[Any, Any], repeat: int = 1) -> None:
