@@ -20,6 +20,9 @@ __all__ = ["RASTERS", "Raster", "RasterCache", "cropped", "rasterise", "repaint"
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top, or any two opposite corners."""
 
+WORTH_TRIMMING = 0.8
+"""A picture with ink on more of its box stays as it is."""
+
 Draw = Callable[["cairo.Context[Any]"], None]
 
 MARGIN = 2
@@ -140,7 +143,7 @@ class RasterCache:
             if raster is None:
                 _draw_directly(ctx, draw, opacity)
                 return
-            self._keep(place, raster if place in self._kept else None)
+            self._keep(place, _trimmed(raster) if place in self._kept else None)
         else:
             self._kept.move_to_end(place)
         stamp(ctx, Raster(raster.surface, raster.x + columns, raster.y + rows), opacity)
@@ -197,6 +200,28 @@ def _device_box(matrix: cairo.Matrix, box: Box) -> Box:
     corners = [matrix.transform_point(x, y) for x in (box[0], box[2]) for y in (box[1], box[3])]
     xs, ys = [x for x, _ in corners], [y for _, y in corners]
     return min(xs), min(ys), max(xs), max(ys)
+
+
+def _trimmed(raster: Raster) -> Raster:
+    """Return a picture without the empty edges of its box, which cost as much as ink does."""
+    surface = raster.surface
+    height, width = surface.get_height(), surface.get_width()
+    pixels = np.ndarray((height, surface.get_stride() // 4), np.uint32, surface.get_data())
+    rows = np.flatnonzero(pixels.max(axis=1))
+    if not len(rows):
+        return raster
+    columns = np.flatnonzero(pixels.max(axis=0))
+    left, top = int(columns[0]), int(rows[0])
+    size = int(columns[-1]) + 1 - left, int(rows[-1]) + 1 - top
+    if size[0] * size[1] > WORTH_TRIMMING * width * height:
+        return raster
+    part = cairo.ImageSurface(cairo.FORMAT_ARGB32, *size)
+    ctx = cairo.Context(part)
+    ctx.set_source_surface(surface, -left, -top)
+    ctx.set_operator(cairo.OPERATOR_SOURCE)
+    ctx.paint()
+    part.flush()
+    return Raster(part, raster.x + left, raster.y + top)
 
 
 STRIP = 60

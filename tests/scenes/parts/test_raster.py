@@ -130,6 +130,28 @@ def test_the_longest_unused_go_when_memory_is_used_up() -> None:
     assert disc.drawn == 9
 
 
+def test_empty_edges_take_no_memory_and_change_nothing() -> None:
+    cache, discs = RasterCache(most_bytes=20_000), (Disc(), Disc())
+    wide = (-3.0, -3.0, 3.0, 3.0)  # 16 kB each, of which the ink needs two
+    results = []
+    for _ in range(4):
+        surface, ctx = blank()
+        ctx.set_matrix(MATRICES["between pixels"])
+        for number, disc in enumerate(discs):
+            cache.paint(ctx, number, wide, disc, opacity=0.5)
+        results.append(pixels(surface))
+    assert [disc.drawn for disc in discs] == [2, 2]
+    assert all(np.array_equal(results[0], other) for other in results)
+
+
+def test_a_picture_of_nothing_is_kept_too() -> None:
+    cache, drawn = RasterCache(), []
+    for _ in range(4):
+        _, ctx = blank()
+        cache.paint(ctx, "nothing", Disc.box, lambda _: drawn.append(1))
+    assert len(drawn) == 2
+
+
 def test_one_that_alone_is_too_large_for_the_cache_is_drawn_all_the_same() -> None:
     cache, disc = RasterCache(most_bytes=10), Disc()
     for _ in range(3):
