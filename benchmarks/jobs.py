@@ -19,7 +19,7 @@ from typing import NamedTuple
 __all__ = ["main"]
 
 SCENE = "backprop"
-ROUNDS = 3
+ROUNDS = 5
 FASTER, CPU, AGAIN = 1.3, 1.15, 20.0
 LECTURE = Path(__file__).parents[1] / "examples" / "first_steps.toml"
 
