@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from core.errors import StudioError
-from gui.worker_link import Client, ClientFactory, EventHandler, worker_client
-from render.jobs import CatalogueJob
+from gui.worker_link import Client, ClientFactory, EventHandler, video_client
+from render.jobs import ParamsJob
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 __all__ = ["OpenQueue", "QueueOpener", "WarmClient", "open_queue"]
 
 
+_WARM_UP_SCENE = "backprop"
+"""Asked for nothing but its parameters, so that a video need not wait."""
+
+
 class WarmClient:
     """The worker for videos, which can start before the queue asks for it.
 
@@ -30,7 +34,7 @@ class WarmClient:
         Makes a client for a handler of its events.
     """
 
-    def __init__(self, factory: ClientFactory = worker_client) -> None:
+    def __init__(self, factory: ClientFactory = video_client) -> None:
         self._factory = factory
         self._client: Client | None = None
         self._handler: EventHandler | None = None
@@ -47,7 +51,7 @@ class WarmClient:
         """Start the worker, unless it was started already."""
         with self._lock:
             if self._client is None and not self._is_closed:
-                self._started().submit(CatalogueJob(id="warm-up"))
+                self._started().submit(ParamsJob(id="warm-up", scene=_WARM_UP_SCENE))
 
     def close(self) -> None:
         """End the worker; a second call does nothing."""
@@ -102,7 +106,7 @@ QueueOpener: TypeAlias = "Callable[[Callable[[QueueEvent], None]], OpenQueue]"
 def open_queue(
     on_event: Callable[[QueueEvent], None],
     *,
-    factory: ClientFactory = worker_client,
+    factory: ClientFactory = video_client,
     **options: Any,
 ) -> OpenQueue:
     """Open the user's queue, or one of our own if that one cannot be had.

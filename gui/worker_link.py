@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from render.jobs import Event, Job
 
-__all__ = ["Client", "ClientFactory", "WorkerLink", "worker_client"]
+__all__ = ["Client", "ClientFactory", "WorkerLink", "video_client", "worker_client"]
 
 log = logging.getLogger("gui")
 
@@ -41,6 +41,13 @@ def worker_client(on_event: EventHandler) -> Client:
     from render.client import WorkerClient
 
     return WorkerClient(on_event)
+
+
+def video_client(on_event: EventHandler) -> Client:
+    """Return the real client for whole videos, which are drawn with all cores."""
+    from render.client import video_client
+
+    return video_client(on_event)
 
 
 class WorkerLink(QObject):

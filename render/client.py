@@ -19,13 +19,13 @@ from render.dispatcher import (
 )
 from render.folders import remove_abandoned_folders
 from render.jobs import Cancelled, Done, EndEvent, Event, Failed, Job, Progress
-from render.process import WORKER_COMMAND
+from render.process import CONDUCTOR_COMMAND, WORKER_COMMAND
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import TracebackType
 
-__all__ = ["EventHandler", "Limits", "WorkerClient", "error_of", "run_job"]
+__all__ = ["EventHandler", "Limits", "WorkerClient", "error_of", "run_job", "video_client"]
 
 
 class WorkerClient:
@@ -117,6 +117,16 @@ class WorkerClient:
     ) -> None:
         """Close the client."""
         self.close()
+
+
+def video_client(on_event: EventHandler) -> WorkerClient:
+    """Return a client of one worker that draws a video with all cores.
+
+    It leaves the processor to other programs when they want it.
+    """
+    # Longer than the workers behind it, which can say better what has happened.
+    limits = Limits(stall=1.25 * Limits().stall)
+    return WorkerClient(on_event, command=CONDUCTOR_COMMAND, limits=limits)
 
 
 def run_job(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import sys
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, TextIO
 
 import typer
 
+from core.errors import OutputError
 from render.wording import sentence
 
 if TYPE_CHECKING:
@@ -17,7 +19,18 @@ if TYPE_CHECKING:
 
     from render.jobs import Progress
 
-__all__ = ["complain", "duration_text", "progress_display", "say", "strict_json", "without_nan"]
+__all__ = [
+    "complain",
+    "duration_text",
+    "json_line",
+    "open_standard_streams",
+    "progress_display",
+    "remark",
+    "say",
+    "silence_stdout",
+    "strict_json",
+    "without_nan",
+]
 
 _LINES = 10
 """Without a terminal, one line per tenth of the work."""
@@ -25,14 +38,64 @@ _LINES = 10
 _PHASES = {"plan": "planning", "draw": "drawing", "check": "checking"}
 
 
+def open_standard_streams() -> None:
+    """Put nothing in place of standard streams that are closed, as some who start us leave them.
+
+    The next file that is opened would get their number, and be written to by whoever prints.
+    """
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # it takes the lowest number that is free
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))
+
+
+def silence_stdout() -> None:
+    """Let what is still to be written to stdout go nowhere: nobody is there to take it."""
+    with suppress(OSError, ValueError):  # a stream without a descriptor
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def say(text: str) -> None:
-    """Write a result."""
-    typer.echo(text)
+    """Write a result.
+
+    Raises
+    ------
+    BrokenPipeError
+        If its reader has seen enough.
+    OutputError
+        If it cannot be written.
+    """
+    try:
+        typer.echo(_speakable(text, sys.stdout))
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        silence_stdout()
+        reason = (error.strerror or str(error)).lower()
+        raise OutputError(f"standard output could not be written: {reason}") from error
+
+
+def remark(text: str) -> None:
+    """Write what is no result to stderr; that nobody can read it must not harm the work."""
+    with suppress(OSError, ValueError):
+        typer.echo(_speakable(text, sys.stderr), err=True)
 
 
 def complain(message: str) -> None:
     """Write an error, always as one line."""
-    typer.echo(f"error: {sentence(message)}", err=True)
+    remark(f"error: {sentence(message)}")
+
+
+def _speakable(text: str, stream: TextIO) -> str:
+    """Return a text with escapes in place of letters that a stream has none for."""
+    try:
+        text.encode(stream.encoding or "utf-8", stream.errors or "strict")
+    except UnicodeError:
+        return text.encode("ascii", "backslashreplace").decode("ascii")
+    return text
 
 
 def duration_text(seconds: float) -> str:
@@ -53,7 +116,21 @@ def duration_text(seconds: float) -> str:
 
 def strict_json(value: Any) -> str:
     """Return indented JSON that every reader accepts: what is no number becomes null."""
-    return json.dumps(without_nan(value), ensure_ascii=False, indent=2, allow_nan=False)
+    return _json(value, 2)
+
+
+def json_line(value: Any) -> str:
+    """Return such JSON on one line."""
+    return _json(value, None)
+
+
+def _json(value: Any, indent: int | None) -> str:
+    text = json.dumps(without_nan(value), ensure_ascii=False, indent=indent, allow_nan=False)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeError:  # JSON has escapes of its own
+        text = json.dumps(without_nan(value), indent=indent, allow_nan=False)
+    return text
 
 
 def without_nan(value: Any) -> Any:
@@ -120,7 +197,7 @@ def _lines(title: str) -> Callable[[Progress], None]:
         frames = f"{progress.frame} of {progress.frames} frames"
         rest = _rest(progress)
         text = f"{title}: {progress.fraction:4.0%}, {frames}{', ' + rest if rest else ''}"
-        typer.echo(text, err=True)
+        remark(text)
 
     return show
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from core.errors import StudioError, WorkInterruptedError
-from render.console import progress_display, say, without_nan
+from render.console import json_line, progress_display, say
 from render.wording import sentence
 
 if TYPE_CHECKING:
@@ -29,8 +28,7 @@ class EventLines:
 
     def tell(self, event: str, **values: Any) -> None:
         """Write one event."""
-        line = without_nan({"event": event, **values})
-        say(json.dumps(line, ensure_ascii=False, allow_nan=False))
+        say(json_line({"event": event, **values}))
 
     def progress(self, **values: Any) -> Callable[[Progress], None]:
         """Return what writes progress, with what is said of all of it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from render.batch import Task, ThisMachine
+from render.batch import Task
 from render.chapters import chapters_of
 from render.folders import PrivateFolder, remove_abandoned_folders
 from render.formats import JOINED_ENDINGS
@@ -13,6 +13,7 @@ from render.jobs import Done, Progress, Share, VideoJob, VideoResult
 from render.output import check_target, output_error, verify_video
 from render.process import WORKER_COMMAND
 from render.staging import place, staging
+from render.this_machine import ThisMachine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

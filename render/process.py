@@ -27,10 +27,21 @@ if TYPE_CHECKING:
 
     from render.jobs import Event
 
-__all__ = ["WORKER_COMMAND", "Arrived", "Exited", "Notice", "Unreadable", "WorkerProcess"]
+__all__ = [
+    "CONDUCTOR_COMMAND",
+    "WORKER_COMMAND",
+    "Arrived",
+    "Exited",
+    "Notice",
+    "Unreadable",
+    "WorkerProcess",
+]
 
 WORKER_COMMAND: tuple[str, ...] = (sys.executable, "-m", "render.worker")
 """The worker under the same Python as the client."""
+
+CONDUCTOR_COMMAND: tuple[str, ...] = (sys.executable, "-m", "render.conductor")
+"""What stands for a worker, and has a video drawn by one for each core."""
 
 _ROOT = Path(__file__).resolve().parents[1]
 _CHUNK = 1 << 16

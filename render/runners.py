@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from render.batch import ThisMachine
+from render.this_machine import ThisMachine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -115,7 +115,7 @@ class Farm:
         *,
         workers: int | None = None,
     ) -> list[Done]:
-        """Run jobs; see :func:`render.batch.run_tasks`.
+        """Run jobs; see :meth:`render.batch.Runner.run`.
 
         The files that a job's parameters name go with it, and its video comes to where the job
         wants it.

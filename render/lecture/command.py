@@ -6,10 +6,9 @@ import sys
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
-import typer
-
 from core.errors import InputError
 from core.parameters import nearest_name
+from render.console import remark
 from render.jobs import Done, Progress
 from render.lecture.file import read_lecture
 from render.lecture.making import KIT, make_lecture
@@ -130,6 +129,6 @@ def _lines(count: int) -> Callable[[Lesson, Progress | Done | None], None]:
             return
         done += 1
         how = "kept from before" if event is None else "drawn"
-        typer.echo(f"{done} of {count}: {lesson.name}, {how}", err=True)
+        remark(f"{done} of {count}: {lesson.name}, {how}")
 
     return show

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 from core.errors import OutputError
-from render.batch import Task, ThisMachine
+from render.batch import Task
 from render.cache import VideoCache
 from render.chapters import chapters_of, later
 from render.jobs import Card, Done, ParamsJob, Picture, VideoJob, VideoResult
 from render.lecture.file import in_language
 from render.lecture.folder import LectureFolder
 from render.lecture.subtitles import chapter_lines, subtitles
+from render.this_machine import ThisMachine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

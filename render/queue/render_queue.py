@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from render.cache import VideoCache
-from render.client import WorkerClient
+from render.client import video_client
 from render.queue.inputs import INPUTS_LIMIT
 from render.queue.notes import Advanced, Asked, Changed, CloseAsked, QueueEvent
 from render.queue.owner import QueueOwner
@@ -70,7 +70,7 @@ class RenderQueue:
         on_event: Callable[[QueueEvent], None],
         *,
         folder: Path | None = None,
-        client: ClientFactory = WorkerClient,
+        client: ClientFactory = video_client,
         cache: Cache | None = None,
         space: Space | None = None,
         inputs_limit: int = INPUTS_LIMIT,

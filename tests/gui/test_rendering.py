@@ -12,7 +12,7 @@ from gui.command_text import render_command
 from gui.model import RenderPhase, Video, View
 from gui.render_folder import KEPT_RENDERS
 from gui.render_words import duration_text
-from render.jobs import Cancelled, CatalogueJob, Picture, VideoJob
+from render.jobs import Cancelled, ParamsJob, Picture, VideoJob
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -308,10 +308,10 @@ def test_the_worker_is_warmed_up_and_then_used(window: MainWindow, bar: Any, vid
     window.desk.renders.warm_up()
     window.desk.renders.warm_up()
     (warm,) = videos.clients
-    assert [type(job) for job in warm.jobs] == [CatalogueJob]
+    assert [type(job) for job in warm.jobs] == [ParamsJob]
     warm.running = None
     ask(bar, videos)
-    assert [type(job) for job in warm.jobs] == [CatalogueJob, VideoJob]
+    assert [type(job) for job in warm.jobs] == [ParamsJob, VideoJob]
     assert videos.clients == [warm]
 
 

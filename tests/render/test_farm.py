@@ -17,7 +17,7 @@ import av
 import pytest
 
 from core.errors import InputError, MissingComponentError, SceneError, StudioError
-from render.batch import Task, ThisMachine
+from render.batch import Task
 from render.cache import VideoCache
 from render.cli import main
 from render.farm.luggage import Item, pack, read_video, unpack
@@ -37,6 +37,7 @@ from render.lecture.file import read_lecture
 from render.lecture.making import KIT, make_lecture
 from render.parallel import render_video
 from render.runners import runner_at
+from render.this_machine import ThisMachine
 
 distributed = pytest.importorskip("distributed")
 

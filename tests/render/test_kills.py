@@ -69,12 +69,14 @@ def wait_until_nobody_runs(place):
     assert not left, f"processes outlived their parent: {left}"
 
 
-def test_a_worker_killed_at_any_moment(place, recorder):
+@pytest.mark.parametrize("program", ["tiny_worker.py", "tiny_conductor.py"])
+def test_a_worker_killed_at_any_moment(place, recorder, program):
+    """The worker itself, or the conductor or one of its workers, as it comes."""
     chance = random.Random(SEED)
     print(f"seed {SEED}")
     target = place / "out" / "a.mp4"
-    worker = (sys.executable, str(ROOM / "tiny_worker.py"), str(place / "scenes"))
-    client = WorkerClient(recorder, command=worker)
+    command = (sys.executable, str(ROOM / program), str(place / "scenes"))
+    client = WorkerClient(recorder, command=command)
 
     def job(number):
         return VideoJob(
@@ -104,9 +106,9 @@ def test_a_worker_killed_at_any_moment(place, recorder):
         if chance.random() < 0.75:  # else at its start, which takes longest
             recorder.wait_for(lambda event, of=f"v{number}": getattr(event, "job_id", None) == of)
         threading.Event().wait(chance.uniform(0, 1.2 * duration))
-        if client.worker_pid:
+        if there := sorted(processes_of(place)):
             with contextlib.suppress(ProcessLookupError):
-                os.kill(client.worker_pid, signal.SIGKILL)
+                os.kill(chance.choice(there), signal.SIGKILL)
         end = end_of(number)
         told = [
             it.phase

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-import render.worker
 from render.jobs import (
     Cancelled,
     CatalogueJob,
@@ -25,7 +24,6 @@ from render.jobs import (
     VideoJob,
 )
 from render.protocol import Cancel, EventDecoder, encode_request
-from render.worker import _Inbox
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = Picture(width=160, height=90, fps=10)
@@ -214,35 +212,3 @@ def test_it_ends_even_if_a_scene_hangs(folder, tmp_path):
         worker.process.send_signal(signal.SIGKILL)
         worker.process.stdout.close()
         worker.process.wait()
-
-
-def test_spare_time_is_used_while_there_is_no_job(monkeypatch):
-    monkeypatch.setattr(render.worker, "_ORPHAN_GRACE_SECONDS", 600.0)  # it would end this process
-    reading, writing = os.pipe()
-    inbox = _Inbox(reading)
-    done = []
-
-    def spare_time():
-        for number in range(3):
-            done.append(number)
-            if number == 2:  # now the first job comes
-                os.write(writing, encode_request(CatalogueJob(id="a")))
-                os.close(writing)
-            yield
-
-    assert [job.id for job in inbox.jobs(spare_time())] == ["a"]
-    assert done == [0, 1, 2]
-
-
-def test_a_job_that_is_there_goes_before_spare_time(monkeypatch):
-    monkeypatch.setattr(render.worker, "_ORPHAN_GRACE_SECONDS", 600.0)  # it would end this process
-    reading, writing = os.pipe()
-    os.write(writing, encode_request(CatalogueJob(id="a")) + encode_request(CatalogueJob(id="b")))
-    os.close(writing)
-    inbox = _Inbox(reading)
-    with inbox._news:  # the reader says so when it has come to the end
-        assert inbox._news.wait_for(lambda: inbox._orphaned, 30)
-    done = []
-    jobs = inbox.jobs(iter(lambda: done.append(1), 2))
-    assert [job.id for job in jobs] == ["a", "b"]
-    assert done == []

@@ -1,0 +1,13 @@
+"""Where jobs are run."""
+
+from __future__ import annotations
+
+from render.runners import runner_at
+from render.this_machine import ThisMachine
+
+
+def test_this_machine_is_the_place_unless_another_is_named():
+    with runner_at(None) as runner:
+        assert isinstance(runner, ThisMachine)
+        assert runner.places(3) == 3
+        assert runner.run([], lambda *_: None) == []

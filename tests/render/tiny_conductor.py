@@ -1,0 +1,10 @@
+"""The real conductor with tiny workers: ``python tiny_conductor.py FOLDER``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from render.conductor import main
+
+sys.exit(main((sys.executable, str(Path(__file__).with_name("tiny_worker.py")), sys.argv[1])))
