@@ -53,6 +53,8 @@ def join_videos(
                 if stream is None:
                     stream, make = out.add_stream_from_template(own), _make(own)
                     stream.time_base = own.time_base
+                    # A template has the tag of a codec's usual profile, and ProRes is read by it.
+                    stream.codec_context.codec_tag = own.codec_context.codec_tag
                     out.metadata["title"] = title
                     out.set_chapters([_mark(k, it) for k, it in enumerate(chapters)])
                 elif _make(own) != make:

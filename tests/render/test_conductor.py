@@ -12,6 +12,7 @@ import pytest
 
 from core.errors import InputError
 from render.client import WorkerClient
+from render.formats import FORMATS
 from render.jobs import Cancelled, Done, Failed, ParamsJob, Picture, VideoJob
 
 ROOM = Path(__file__).parent
@@ -107,7 +108,8 @@ def test_a_real_video_is_drawn_in_pieces_and_whole(tmp_path, recorder):
     shutil.copy(ROOM / "tiny_scene.py", tmp_path / "scenes" / "tiny.py")
     command = (sys.executable, str(ROOM / "tiny_conductor.py"), str(tmp_path / "scenes"))
     with WorkerClient(recorder, command=command) as client:
-        for name in ("a.mp4", "b.gif"):  # a gif cannot be joined
+        for ending, kind in FORMATS.items():  # a gif cannot be joined, and is drawn whole
+            name = f"a{ending}"
             job = VideoJob(
                 id=name, scene="tiny", picture=Picture(width=160, height=90, fps=10),
                 output=str(tmp_path / name),
@@ -117,5 +119,7 @@ def test_a_real_video_is_drawn_in_pieces_and_whole(tmp_path, recorder):
             assert isinstance(end, Done), end
             with av.open(tmp_path / name) as container:
                 assert sum(1 for _ in container.decode(video=0)) == end.result["frames"]
+                context = container.streams.video[0].codec_context
+                assert (context.name, context.pix_fmt) == kind.found
             assert end.result["path"] == str(tmp_path / name)
             assert end.result["drawn"] is None
