@@ -5,9 +5,10 @@ from __future__ import annotations
 import atexit
 import queue
 import threading
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from core.errors import ERRORS_BY_KIND, StudioError, WorkInterruptedError
+from render.closing import Closing
 from render.dispatcher import (
     CancelAsked,
     CloseAsked,
@@ -23,12 +24,11 @@ from render.process import CONDUCTOR_COMMAND, WORKER_COMMAND
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from types import TracebackType
 
 __all__ = ["EventHandler", "Limits", "WorkerClient", "error_of", "run_job", "video_client"]
 
 
-class WorkerClient:
+class WorkerClient(Closing):
     """Runs jobs on one warm worker process.
 
     The process starts with the first job, stays warm, and is replaced when it dies or hangs. Jobs
@@ -104,19 +104,6 @@ class WorkerClient:
         atexit.unregister(self.close)
         if threading.current_thread() is not self._dispatcher:
             self._dispatcher.join()
-
-    def __enter__(self) -> Self:
-        """Return the client."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Close the client."""
-        self.close()
 
 
 def video_client(on_event: EventHandler) -> WorkerClient:

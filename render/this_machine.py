@@ -7,18 +7,18 @@ import queue
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple
 
 import psutil
 
 from render.batch import labelled
 from render.client import WorkerClient, error_of
+from render.closing import Closing
 from render.jobs import Cancelled, Done, Failed, Progress
 from render.process import WORKER_COMMAND
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from types import TracebackType
 
     from render.batch import Task
     from render.client import Limits
@@ -39,7 +39,7 @@ Arrivals = queue.SimpleQueue["_Arrival | Exception"]
 """What the workers say during a run, and an error from whoever ends it."""
 
 
-class WarmWorkers:
+class WarmWorkers(Closing):
     """Worker processes that run jobs side by side and stay warm for the next ones.
 
     One run at a time. Processes start when they are needed first.
@@ -117,19 +117,6 @@ class WarmWorkers:
         """End the workers; a second call does nothing."""
         while self._clients:
             self._clients.pop().close()
-
-    def __enter__(self) -> Self:
-        """Return the workers."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """End them."""
-        self.close()
 
     def _client(self, number: int) -> WorkerClient:
         """Return the client of a worker; the ones before it are there."""

@@ -9,11 +9,12 @@ from collections import deque
 from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.errors import MissingComponentError, StudioError
 from render.batch import Task, labelled
 from render.client import error_of
+from render.closing import Closing
 from render.farm.connection import connect
 from render.farm.luggage import Delivery, pack
 from render.farm.receiving import check_place, put_in_place
@@ -30,7 +31,6 @@ from render.jobs import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from types import TracebackType
 
     from distributed import Future
 
@@ -60,7 +60,7 @@ class _Ended(NamedTuple):
     key: str
 
 
-class Farm:
+class Farm(Closing):
     """Runs jobs on a running Dask cluster; a job whose worker is lost is run again on another.
 
     Parameters
@@ -90,19 +90,6 @@ class Farm:
         """Leave the farm, which gives up the jobs that are still there."""
         with suppress(Exception):  # the scheduler may be gone
             self._client.close(timeout=_LOOK_SECONDS)
-
-    def __enter__(self) -> Self:
-        """Return the farm."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Leave the farm."""
-        self.close()
 
     def places(self, wanted: int | None) -> int:
         """Return how many jobs can run at the same time: by default one for each thread."""

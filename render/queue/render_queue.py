@@ -6,10 +6,11 @@ import atexit
 import threading
 from concurrent.futures import Future
 from functools import partial
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from render.cache import VideoCache
 from render.client import video_client
+from render.closing import Closing
 from render.queue.inputs import INPUTS_LIMIT
 from render.queue.notes import Advanced, Asked, Changed, CloseAsked, QueueEvent
 from render.queue.owner import QueueOwner
@@ -19,7 +20,6 @@ from render.queue.store import QueueStore, queue_folder
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-    from types import TracebackType
 
     from render.jobs import VideoJob
     from render.queue.model import Entry, QueueState
@@ -30,7 +30,7 @@ __all__ = ["Advanced", "Changed", "QueueEvent", "RenderQueue"]
 _T = TypeVar("_T")
 
 
-class RenderQueue:
+class RenderQueue(Closing):
     """Videos that are drawn one after the other, and are not forgotten when the program ends.
 
     Each change is on the disk before it is told. After a kill or a power loss the queue is as it
@@ -152,19 +152,6 @@ class RenderQueue:
         atexit.unregister(self.close)
         if threading.current_thread() is not self._owner:
             self._owner.join()
-
-    def __enter__(self) -> Self:
-        """Return the queue."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Close the queue."""
-        self.close()
 
     def _ask(self, act: Callable[[], _T]) -> Future[_T]:
         answer: Future[Any] = Future()
