@@ -20,10 +20,11 @@ from render.formats import format_of
 from render.frame_queue import WAITING, WAITING_BESIDE_OTHERS, FrameQueue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from av.container import OutputContainer
+    from av.packet import Packet
     from av.video.stream import VideoStream
 
     from render.formats import VideoFormat
@@ -76,11 +77,16 @@ class Film(FrameQueue):
         except BaseException:
             self._container.close()
             raise
+        self._repeats: dict[int, int] = {}
         self._converter = Converter(kind, threads or kind.converters)
         self._start()
 
     def _complete(self, _on_frame: Callable[[int], None]) -> None:
-        self._container.mux(self._stream.encode(None))
+        rest = self._stream.encode(None)
+        if self._format.is_intra:
+            self._mux(rest)
+        else:
+            self._container.mux(rest)
         self._container.close()
         # The encoder's threads end with its last owner, and a film stays in Manim's web of
         # references until the garbage collector comes.
@@ -96,11 +102,27 @@ class Film(FrameQueue):
         if outdated is not None:
             self._spare.append(outdated)
         frame.time_base = Fraction(1, self._picture.fps)
+        if self._format.is_intra:
+            frame.pts = first
+            self._repeats[first] = repeat
+            self._mux(self._stream.encode(frame))
+            return
         for number in range(first, first + repeat):
             if self._given_up():
                 break
             frame.pts = number
             self._container.mux(self._stream.encode(frame))
+
+    def _mux(self, packets: Iterable[Packet[VideoStream]]) -> None:
+        """Write pictures that were encoded once, each as often as it is shown."""
+        for packet in packets:
+            first = packet.pts or 0
+            for number in range(first, first + self._repeats.pop(first)):
+                if self._given_up():
+                    return
+                packet.time_base = Fraction(1, self._picture.fps)
+                packet.pts = packet.dts = number
+                self._container.mux(packet)
 
 
 def straight_alpha(pixels: np.ndarray[Any, Any]) -> None:

@@ -53,6 +53,8 @@ class VideoFormat:
         Whether videos can be put one behind the other without encoding them again.
     is_transparent : bool
         Whether what the lesson does not paint is seen through.
+    is_intra : bool
+        Whether each frame is a picture of its own, so that equal frames are equal data.
     most_fps : int
         Frames per second that players show.
     converters : int
@@ -69,6 +71,7 @@ class VideoFormat:
     container_options: dict[str, str] = field(default_factory=dict)
     is_joined: bool = False
     is_transparent: bool = False
+    is_intra: bool = False
     most_fps: int = 120
     converters: int = 0
 
@@ -104,10 +107,18 @@ MOV = VideoFormat(
     encoder="prores_ks",
     pixels="yuva444p10le",
     found=("prores", "yuva444p12le"),
-    options={"profile": "4444", "vendor": "apl0", "alpha_bits": "16"},
+    # The quality is fixed (4 of 1 to 224, in FFmpeg's unit of 118): to look for it in every slice
+    # of every picture takes four times as long and makes larger files.
+    options={
+        "profile": "4444",
+        "vendor": "apl0",
+        "alpha_bits": "16",
+        "global_quality": str(4 * 118),
+    },
     container_options={"movflags": "+faststart"},
     is_joined=True,
     is_transparent=True,
+    is_intra=True,
     converters=1,
 )
 GIF = VideoFormat(

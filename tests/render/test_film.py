@@ -72,6 +72,28 @@ def test_title_and_chapters_are_in_it(three_colours):
     assert [(chapter["start"], chapter["end"]) for chapter in chapters] == [(0, 400), (400, 1200)]
 
 
+@pytest.mark.parametrize("threads", [0, 1, 2])
+def test_a_transparent_picture_is_encoded_once_however_long_it_stands(tmp_path, threads):
+    path = tmp_path / "film.mov"
+    film = Film(path, SMALL, threads=threads)
+    shown = [((200, 40, 40), 10), ((40, 200, 40), 19), ((40, 40, 200), 1), ((200, 40, 40), 3)]
+    for colour, repeat in shown:
+        film.write(plain(colour), repeat)
+    film.finish()
+    verify_video(path, SMALL, 33)
+    with av.open(path) as container:
+        pictures = [bytes(packet) for packet in container.demux(video=0) if packet.size]
+        container.seek(0)
+        frames = list(container.decode(video=0))
+    assert [frame.pts for frame in frames] == [k * frames[1].pts for k in range(33)]
+    kinds = [pictures.index(it) for it in pictures]
+    assert kinds == [0] * 10 + [10] * 19 + [29] + [0] * 3
+    wanted = np.repeat([colour for colour, _ in shown], [repeat for _, repeat in shown], axis=0)
+    seen = [frame.to_ndarray(format="rgba64le").mean((0, 1)) / 257 for frame in frames]
+    assert np.abs(np.array(seen)[:, :3] - wanted).max() < 1.5
+    assert np.array(seen)[:, 3].min() > 254
+
+
 def test_an_error_of_the_encoder_reaches_the_writer_and_blocks_nobody(tmp_path, monkeypatch):
     film = Film(tmp_path / "film.mp4", SMALL)
 
@@ -91,8 +113,9 @@ def test_an_error_of_the_encoder_reaches_the_writer_and_blocks_nobody(tmp_path, 
     assert not film._thread.is_alive()
 
 
-def test_abort_in_the_middle_of_a_long_pause_returns(tmp_path):
-    film = Film(tmp_path / "film.mp4", SMALL)
+@pytest.mark.parametrize("ending", [".mp4", ".mov"])
+def test_abort_in_the_middle_of_a_long_pause_returns(tmp_path, ending):
+    film = Film(tmp_path / f"film{ending}", SMALL)
     film.write(plain((0, 0, 0)), 10**9)
     film.abort()
     film.abort()
