@@ -99,7 +99,9 @@ WEBM = VideoFormat(
     encoder="libvpx-vp9",
     pixels="yuv420p",
     found=("vp9", "yuv420p"),
-    options={"crf": "30", "b": "0", "deadline": "good", "cpu-used": "5", "row-mt": "1"},
+    # Next to "good" this takes an eighth of the time for the same picture and 4 % more bytes: what
+    # the encoder looks for longer, flat drawings do not have.
+    options={"crf": "30", "b": "0", "deadline": "realtime", "cpu-used": "5", "row-mt": "1"},
 )
 MOV = VideoFormat(
     ending=".mov",
