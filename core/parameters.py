@@ -14,7 +14,7 @@ from core.data import Batch, DataParams, resolve_data, resolve_dataset, resolve_
 from core.errors import InputError
 from core.i18n import N_
 from core.network import NetworkParams, NetworkSpec, resolve_network
-from core.text_files import file_error, text_of
+from core.text_files import file_error, text_of, toml_values
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -193,8 +193,10 @@ def read_parameter_file(path: Path) -> dict[str, Any]:
     if path.suffix.lower() not in {".toml", ".json"}:
         raise file_error(_KIND, path, "must end in .toml or .json")
     text = text_of(path, _KIND)
+    if path.suffix.lower() == ".toml":
+        return toml_values(text, path, _KIND)
     try:
-        values = tomllib.loads(text) if path.suffix.lower() == ".toml" else _json_values(text)
+        values = _json_values(text)
     except RecursionError as error:
         raise file_error(_KIND, path, "is nested too deeply") from error
     except ValueError as error:
@@ -205,7 +207,14 @@ def read_parameter_file(path: Path) -> dict[str, Any]:
 
 
 def _json_values(text: str) -> Any:
-    return json.loads(text, object_pairs_hook=_without_doubles)
+    return json.loads(text, object_pairs_hook=_without_doubles, parse_int=_whole_number)
+
+
+def _whole_number(digits: str) -> int:
+    try:
+        return int(digits)
+    except ValueError as error:  # Python has a limit, and tells how to move it
+        raise ValueError("a number has too many digits") from error
 
 
 def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

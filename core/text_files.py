@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+import tomllib
+from typing import TYPE_CHECKING, Any
 
 from core.complaints import one_line
 from core.errors import InputError
@@ -10,9 +12,12 @@ from core.errors import InputError
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["MAX_FILE_BYTES", "file_error", "text_of"]
+__all__ = ["MAX_FILE_BYTES", "file_error", "text_of", "toml_values"]
 
 MAX_FILE_BYTES = 1_000_000
+
+_DEEP_KEY = re.compile(r"""(?<![\w-])(?:\s*+(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')\s*+\.){100}""")
+"""A name of a hundred names with dots between: a reader takes minutes for one of ten thousand."""
 
 
 def file_error(kind: str, path: Path, fault: str) -> InputError:
@@ -61,3 +66,40 @@ def text_of(path: Path, kind: str) -> str:
         raise file_error(kind, path, "is not UTF-8 text") from error
     except ValueError as error:  # a NUL in the name
         raise file_error(kind, path, "has a name that no file can have") from error
+
+
+def toml_values(text: str, path: Path, kind: str) -> dict[str, Any]:
+    """Return what a TOML file holds.
+
+    Parameters
+    ----------
+    text : str
+        Of the file.
+    path : Path
+    kind : str
+        What the file is, for messages.
+
+    Raises
+    ------
+    InputError
+        If it is not TOML, with line and column, or more than anybody writes.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> toml_values("pace = 1 2", Path("lesson.toml"), "parameter file")
+    Traceback (most recent call last):
+    ...
+    core.errors.InputError: The parameter file lesson.toml is not valid TOML: Expected newline or \
+end of document after a statement (at line 1, column 10).
+    """
+    if _DEEP_KEY.search(text):
+        raise file_error(kind, path, "is nested too deeply")
+    try:
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise file_error(kind, path, "is nested too deeply") from error
+    except tomllib.TOMLDecodeError as error:
+        raise file_error(kind, path, f"is not valid TOML: {error}") from error
+    except ValueError as error:  # Python has a limit
+        raise file_error(kind, path, "holds a number of too many digits") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import queue
@@ -205,7 +206,7 @@ class Answers:
         except (RenderCancelled, WorkInterruptedError):
             message = encode_event(Cancelled(job_id=job.id))
         except BaseException as error:
-            message = encode_event(_failure(job.id, error))
+            message = encode_event(_failure(job, error))
         self._send(message)
 
     def _send(self, message: bytes) -> None:
@@ -214,7 +215,7 @@ class Answers:
             view = view[self._events.write(view) :]
 
 
-def _failure(job_id: str, error: BaseException) -> Failed:
+def _failure(job: Job, error: BaseException) -> Failed:
     """Return the event that tells of an error: its kind, one sentence, and the rest as details."""
     kind, message = "internal", f"an unexpected error: {type(error).__name__}: {error}"
     if isinstance(error, StudioError):
@@ -225,7 +226,29 @@ def _failure(job_id: str, error: BaseException) -> Failed:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
         kind, message = "input", f"wrong value for {where}: {first['msg']}"
-    elif isinstance(error, MemoryError):
-        message = "memory ran out; choose a lower quality"
+    elif isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
+        kind, message = "scene", f"memory ran out{_size_of(job)}"
+    elif type(error).__name__ == "ExternalError":  # of PyAV; an encoder says no more
+        kind, message = (
+            "scene",
+            f"the encoder failed, perhaps because memory ran out{_size_of(job)}",
+        )
+    elif type(error).__name__ == "UnknownCodecError":  # of PyAV too
+        kind, message = (
+            "missing",
+            (
+                f"this PyAV has no encoder {error}; run backprop-studio doctor, or choose another "
+                "kind of file"
+            ),
+        )
     details = "".join(traceback.format_exception(error))
-    return Failed(job_id=job_id, error=kind, message=sentence(message), details=details)
+    return Failed(job_id=job.id, error=kind, message=sentence(message), details=details)
+
+
+def _size_of(job: Job) -> str:
+    """Return how large the pictures of a job are, and what to do if that was too much."""
+    picture = getattr(job, "picture", None)
+    if picture is None:
+        return "; choose fewer or smaller layers, or less data"
+    size = f"{picture.width}x{picture.height}"
+    return f" at {size} and {picture.fps} frames per second; choose a lower quality"

@@ -34,8 +34,10 @@ class Chapter:
 
 def chapters_of(title: str, beats: Sequence[BeatMark]) -> list[Chapter]:
     """Return the chapters of a lesson: its card bears its title, each beat its caption."""
+    # Lists of chapters have a line for each.
+    line = " ".join(title.split())
     return [
-        Chapter(beat.caption or title, beat.start, beat.end, is_lesson=number == 0)
+        Chapter(beat.caption or line, beat.start, beat.end, is_lesson=number == 0)
         for number, beat in enumerate(beats)
     ]
 

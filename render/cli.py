@@ -19,10 +19,20 @@ from pydantic import ValidationError
 
 from core.errors import InputError, StudioError, WorkInterruptedError
 from core.parameters import Theme, merge, parse_assignments, read_parameter_file
+from core.user_paths import user_path
 from render.cache import VideoCache
 from render.catalogue import cached_catalogue, in_order, require_scene
-from render.client import run_job
-from render.console import complain, progress_display, say, strict_json
+from render.client import Limits, run_job
+from render.console import (
+    complain,
+    open_standard_streams,
+    path_text,
+    progress_display,
+    say,
+    silence_stdout,
+    strict_json,
+)
+from render.data_paths import paths_in
 from render.event_lines import EventLines, event_lines, shown_progress
 from render.formats import VIDEO_ENDINGS, is_sequence
 from render.jobs import (
@@ -49,9 +59,10 @@ from render.options import (
     Scene,
     Scheduler,
     ThemeOption,
+    Timeout,
     beats_beginning,
 )
-from render.output import check_target
+from render.output import check_not_read, check_target
 from render.parallel import render_video
 from render.runners import runner_at
 from render.staging import write_atomically
@@ -64,7 +75,12 @@ if TYPE_CHECKING:
 __all__ = ["app", "main"]
 
 DEBUG_VARIABLE = "BACKPROP_STUDIO_DEBUG"
-_TERMINATED = 128 + signal.SIGTERM
+
+_MOST_LEVELS = 30
+"""Of tables and lists in parameters."""
+
+_ENDINGS = (signal.SIGTERM, *([signal.SIGHUP] if sys.platform != "win32" else []))
+"""Signals that ask a process to end; the second comes when its terminal is closed."""
 
 app = typer.Typer(
     name="backprop-studio",
@@ -77,7 +93,13 @@ app = typer.Typer(
 
 
 class _Terminated(BaseException):
-    """The process was asked to end; a worker must not outlive it."""
+    """The process was asked to end, by the signal of a number; a worker must not outlive it."""
+
+    __match_args__ = ("number",)
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -93,15 +115,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         Exit code.
     """
-    signal.signal(signal.SIGTERM, _on_terminate)
+    open_standard_streams()
+    for number in _ENDINGS:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup asks
+            signal.signal(number, _on_terminate)
     try:
+        _check_text(sys.argv[1:] if arguments is None else arguments)
         code = app(arguments, prog_name="backprop-studio", standalone_mode=False)
         sys.stdout.flush()
     except (BrokenPipeError, SystemExit) as end:
         if isinstance(end, SystemExit) and not end.code:
             return 0  # the shell was told how a line can go on
-        # The reader of a pipe has seen enough.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        silence_stdout()  # the reader of a pipe has seen enough
         return 0
     except BaseException as error:
         return _end(error)
@@ -128,9 +153,9 @@ def _end(error: BaseException) -> int:
         case KeyboardInterrupt() | typer.Abort():
             complain("interrupted")
             return WorkInterruptedError.exit_code
-        case _Terminated():
+        case _Terminated(number):
             complain("terminated")
-            return _TERMINATED
+            return 128 + number
         case _:
             complain(
                 f"an unexpected fault of ours: {type(error).__name__}: {error}; "
@@ -139,8 +164,8 @@ def _end(error: BaseException) -> int:
             return StudioError.exit_code
 
 
-def _on_terminate(_number: int, _frame: FrameType | None) -> None:
-    raise _Terminated
+def _on_terminate(number: int, _frame: FrameType | None) -> None:
+    raise _Terminated(number)
 
 
 @app.callback(invoke_without_command=True)
@@ -196,6 +221,7 @@ def render(
     theme: ThemeOption = "dark",
     jobs: Jobs = None,
     scheduler: Scheduler = None,
+    timeout: Timeout = None,
     overwrite: Overwrite = False,
     as_json: AsEvents = False,
 ) -> None:
@@ -203,27 +229,30 @@ def render(
     target = _absolute(output or Path(f"{scene}.mp4"))
     with event_lines(as_json, "render", scene=scene, output=str(target)) as events:
         require_scene(scene)
+        limits = _limits(timeout)
         picture = Picture.of_quality(quality, fps, frame)
         check_video_target(target, picture, overwrite=overwrite, endings=(*VIDEO_ENDINGS, ".png"))
+        given = _parameters(assignments, params, target)
         common: dict[str, Any] = {
             "scene": scene,
             "picture": picture,
-            "params": _parameters(assignments, params),
+            "params": given,
             "language": lang,
             "theme": theme,
         }
         if target.suffix.lower() == ".png" and not is_sequence(target):
-            _write_still(StillJob(id=_new_id(), **common), target, events, overwrite=overwrite)
+            still_job = StillJob(id=_new_id(), **common)
+            _write_still(still_job, target, events, overwrite=overwrite, limits=limits)
             return
         job = VideoJob(id=_new_id(), output=str(target), overwrite=overwrite, **common)
         cache = VideoCache()
         kept = cache.deliver(job)
-        result = kept or _draw_video(job, jobs, scheduler, cache, events)
+        result = kept or _draw_video(job, jobs, scheduler, cache, events, limits)
         if events:
             events.tell("done", kept=kept is not None, **result.model_dump(exclude={"drawn"}))
             return
     size = f"{result.width}x{result.height}"
-    say(f"{_shown(target)}: {result.duration:.1f} s, {size}, {result.fps} frames per second")
+    say(f"{path_text(target)}: {result.duration:.1f} s, {size}, {result.fps} frames per second")
 
 
 @app.command()
@@ -248,6 +277,7 @@ def still(
     params: ParamsFile = None,
     lang: Lang = "en",
     theme: ThemeOption = "dark",
+    timeout: Timeout = None,
     overwrite: Overwrite = False,
 ) -> None:
     """Draw one frame of a scene; without a beat or a time, the last."""
@@ -260,13 +290,13 @@ def still(
         id=_new_id(),
         scene=scene,
         picture=Picture.of_quality(quality, fps, frame),
-        params=_parameters(assignments, params),
+        params=_parameters(assignments, params, target),
         language=lang,
         theme=theme,
         beat=beat,
         at_seconds=at,
     )
-    _write_still(job, target, overwrite=overwrite)
+    _write_still(job, target, overwrite=overwrite, limits=_limits(timeout))
 
 
 @app.command()
@@ -281,6 +311,7 @@ def numbers(
     verify: Annotated[
         bool, typer.Option("--verify", help="Compare every gradient with central differences.")
     ] = False,
+    timeout: Timeout = None,
     overwrite: Overwrite = False,
 ) -> None:
     """Print the answer sheet: every number of a scene, as JSON."""
@@ -289,9 +320,9 @@ def numbers(
     if target:
         check_target(target, (".json",), overwrite=overwrite)
     job = NumbersJob(
-        id=_new_id(), scene=scene, params=_parameters(assignments, params), verify=verify
+        id=_new_id(), scene=scene, params=_parameters(assignments, params, target), verify=verify
     )
-    done, _ = run_job(job)
+    done, _ = run_job(job, limits=_limits(timeout))
     text = strict_json(done.result["answer_sheet"])
     if target:
         write_atomically(target, f"{text}\n".encode(), job_id=job.id, overwrite=overwrite)
@@ -303,7 +334,7 @@ def numbers(
 def check(
     scenes: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[SCENE|FILE.toml]...", help="What to look at; all scenes if none."),
+        typer.Argument(metavar="SCENE", help="What to look at; all scenes if none."),
     ] = None,
     lang: Annotated[Language | None, typer.Option(help="Only this language.")] = None,
     theme: Annotated[Theme | None, typer.Option(help="Only these colours.")] = None,
@@ -341,6 +372,11 @@ def lecture(
     ] = "all",
     jobs: Jobs = None,
     scheduler: Scheduler = None,
+    timeout: Timeout = None,
+    keep_going: Annotated[
+        bool,
+        typer.Option("--keep-going", help="When a lesson fails, make the others all the same."),
+    ] = False,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace files that are not from an earlier run.")
     ] = False,
@@ -352,13 +388,21 @@ def lecture(
     source, target = _absolute(file), _absolute(folder)
     with event_lines(as_json, "lecture", file=str(source), output=str(target)) as events:
         made = lecture_command(
-            source, target, kit, jobs, overwrite=overwrite, scheduler=scheduler, events=events
+            source,
+            target,
+            kit,
+            jobs,
+            overwrite=overwrite,
+            keep_going=keep_going,
+            scheduler=scheduler,
+            limits=_limits(timeout),
+            events=events,
         )
         if events:
             events.tell("done", files=[str(path) for path in made])
             return
     for path in made:
-        say(_shown(path))
+        say(path_text(path))
 
 
 @app.command()
@@ -387,40 +431,93 @@ def _draw_video(
     scheduler: str | None,
     cache: VideoCache,
     events: EventLines | None,
+    limits: Limits | None,
 ) -> VideoResult:
-    with runner_at(scheduler) as runner, shown_progress(job.scene, events) as show:
+    with runner_at(scheduler, limits) as runner, shown_progress(job.scene, events) as show:
         result = render_video(job, jobs, show, runner=runner)
     cache.keep(job, Path(job.output), result)
     return result
 
 
 def _write_still(
-    job: StillJob, target: Path, events: EventLines | None = None, *, overwrite: bool
+    job: StillJob,
+    target: Path,
+    events: EventLines | None = None,
+    *,
+    overwrite: bool,
+    limits: Limits | None,
 ) -> None:
-    done, png = run_job(job)
+    done, png = run_job(job, limits=limits)
     write_atomically(target, png, job_id=job.id, overwrite=overwrite)
     if events:
         events.tell("done", path=str(target), **done.result)
         return
-    say(f"{_shown(target)}: {done.result['beat']}, {done.result['seconds']:.2f} s")
+    say(f"{path_text(target)}: {done.result['beat']}, {done.result['seconds']:.2f} s")
 
 
-def _parameters(assignments: list[str] | None, file: Path | None) -> dict[str, Any]:
+def _limits(timeout: float | None) -> Limits | None:
+    """Return how long things may take, if not as long as usual."""
+    return None if timeout is None else Limits(stall=timeout)
+
+
+def _parameters(
+    assignments: list[str] | None, file: Path | None, target: Path | None = None
+) -> dict[str, Any]:
+    """Return the parameters that were given, if the output is none of the files they are in."""
     given = read_parameter_file(file) if file else {}
-    return merge(given, parse_assignments(assignments or []))
+    given = merge(given, parse_assignments(assignments or []))
+    _check_depth(given)
+    if target:
+        named = [user_path(it) for it in paths_in(given)]
+        check_not_read(target, [*named, *([file] if file else [])])
+    return given
+
+
+def _check_depth(params: dict[str, Any]) -> None:
+    """Refuse parameters within parameters without end, which nothing behind this can take apart.
+
+    Raises
+    ------
+    InputError
+        If they are nested too deeply.
+    """
+    level: list[Any] = [params]
+    for _ in range(_MOST_LEVELS):
+        inner = [it.values() if isinstance(it, dict) else it for it in level]
+        level = [it for values in inner for it in values if isinstance(it, dict | list)]
+    if level:
+        raise InputError(f"the parameters are nested deeper than {_MOST_LEVELS} levels")
+
+
+def _check_text(words: Sequence[str]) -> None:
+    """Refuse names that are no text: the worker, the events and the messages all need text.
+
+    Raises
+    ------
+    InputError
+        If there is one.
+    """
+    for word in words:
+        try:
+            word.encode()
+        except UnicodeEncodeError as error:
+            known = word.encode(errors="backslashreplace").decode()
+            raise InputError(f"'{known}' is not UTF-8 text; choose another name") from error
 
 
 def _absolute(path: Path) -> Path:
     """Return a path that also means the same in the worker, which runs in another folder."""
     try:
-        return Path(os.path.abspath(path.expanduser()))
-    except (OSError, RuntimeError) as error:
-        raise InputError(f"the output {path} has no place: {error}") from error
-
-
-def _shown(path: Path) -> str:
-    """Return a path as short as the user would write it."""
-    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+        found = Path(os.path.abspath(path.expanduser()))
+    except FileNotFoundError as error:
+        raise InputError(
+            f"the path {path} leads nowhere, because the current folder no longer exists; change "
+            "to another"
+        ) from error
+    except RuntimeError as error:
+        raise InputError(f"the path {path} leads nowhere: {error}") from error
+    _check_text([str(found)])
+    return found
 
 
 def _new_id() -> str:

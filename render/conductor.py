@@ -110,9 +110,10 @@ class _Conductor:
 
 def _step_back() -> None:
     """Leave the processor to whoever the user is looking at; the workers inherit it."""
-    with suppress(psutil.Error, OSError):
-        # Windows has classes where the others have degrees.
-        psutil.Process().nice(getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", 5))
+    if sys.platform == "win32":
+        psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
+    else:
+        os.nice(5)
 
 
 def _go_to_the_user() -> None:

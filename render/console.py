@@ -7,6 +7,7 @@ import math
 import os
 import sys
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import typer
@@ -24,9 +25,11 @@ __all__ = [
     "duration_text",
     "json_line",
     "open_standard_streams",
+    "path_text",
     "progress_display",
     "remark",
     "say",
+    "shows_bars",
     "silence_stdout",
     "strict_json",
     "without_nan",
@@ -49,7 +52,7 @@ def open_standard_streams() -> None:
         except OSError:
             os.open(os.devnull, os.O_RDWR)  # it takes the lowest number that is free
         if getattr(sys, name) is None:
-            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
 
 
 def silence_stdout() -> None:
@@ -114,6 +117,14 @@ def duration_text(seconds: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
+def path_text(path: Path) -> str:
+    """Return a path as short as the user would write it."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except (OSError, ValueError):  # it lies elsewhere, or the current folder is gone
+        return str(path)
+
+
 def strict_json(value: Any) -> str:
     """Return indented JSON that every reader accepts: what is no number becomes null."""
     return _json(value, 2)
@@ -144,6 +155,12 @@ def without_nan(value: Any) -> Any:
     return value
 
 
+def shows_bars() -> bool:
+    """Whether stderr is a terminal that can draw over what it has shown."""
+    is_dumb = os.environ.get("TERM", "").lower() in {"dumb", "unknown"}
+    return sys.stderr.isatty() and not is_dumb
+
+
 @contextmanager
 def progress_display(title: str) -> Iterator[Callable[[Progress], None]]:
     """Show a job's progress on stderr: a bar on a terminal, plain lines elsewhere.
@@ -153,7 +170,7 @@ def progress_display(title: str) -> Iterator[Callable[[Progress], None]]:
     callable
         Takes each progress event.
     """
-    if sys.stderr.isatty():
+    if shows_bars():
         with _bar(title) as show:
             yield show
     else:

@@ -7,10 +7,12 @@ job" is a property of a few short methods.
 
 from __future__ import annotations
 
+import errno
 import logging
 import queue
 import threading
 import time
+import traceback
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -20,7 +22,14 @@ from typing import TypeAlias
 
 import psutil
 
-from core.errors import MissingComponentError, SceneError, StudioError, TimeLimitError
+from core.errors import (
+    InputError,
+    MissingComponentError,
+    OutputError,
+    SceneError,
+    StudioError,
+    TimeLimitError,
+)
 from render.folders import PrivateFolder
 from render.jobs import (
     PROTOCOL_VERSION,
@@ -56,6 +65,11 @@ _log = logging.getLogger(__name__)
 
 _LOOK_SECONDS = 1.0
 """How often a working process is asked for its memory."""
+
+_NO_JSON = "the parameters are nested too deeply, or hold a text that is not valid Unicode"
+
+_ASLEEP_SECONDS = 5.0
+"""Who wakes so much later than it meant to was stopped itself, and cannot blame anybody."""
 
 
 @dataclass(frozen=True)
@@ -156,15 +170,25 @@ class Dispatcher(threading.Thread):
         """Take notes from the inbox until asked to close."""
         try:
             while True:
+                began, patience = time.monotonic(), self._patience()
                 try:
-                    note = self.inbox.get(timeout=self._patience())
+                    note = self.inbox.get(timeout=patience)
                 except queue.Empty:
                     note = None
+                if patience is not None:
+                    self._forgive(time.monotonic() - began - patience)
                 if isinstance(note, CloseAsked):
                     break
-                self._handle(note)
-                self._enforce_limits()
-                self._advance()
+                try:
+                    self._handle(note)
+                    self._enforce_limits()
+                    self._advance()
+                except Exception as error:  # a fault of ours must not leave anybody waiting
+                    self._give_up(
+                        f"an unexpected fault of ours: {type(error).__name__}: {error}",
+                        everything=True,
+                        details="".join(traceback.format_exception(error)),
+                    )
         finally:
             self._shut_down()
 
@@ -276,6 +300,15 @@ class Dispatcher(threading.Thread):
                 deadlines.append(self._running.kill_at)
         return max(0.0, min(deadlines) - time.monotonic()) if deadlines else None
 
+    def _forgive(self, late: float) -> None:
+        """Put deadlines off by the time in which this process itself stood still."""
+        if late < _ASLEEP_SECONDS:
+            return
+        if self._hello_by is not None:
+            self._hello_by += late
+        if self._running:
+            self._running.last_sign += late
+
     def _enforce_limits(self) -> None:
         now = time.monotonic()
         running = self._running
@@ -323,18 +356,29 @@ class Dispatcher(threading.Thread):
             return
         if self._process is None:
             self._start_worker()
-        if self._process and self._hello_by is None:
-            job = self._waiting.popleft()
+        if self._process is None or self._hello_by is not None:
+            return
+        job = self._waiting[0]
+        try:
+            request = encode_request(job)
+        except (ValueError, RecursionError):
+            self._waiting.popleft()
+            self._emit(Failed(job_id=job.id, error=InputError.kind, message=sentence(_NO_JSON)))
+            self._advance()
+        else:
+            self._waiting.popleft()
             self._running = _Running(job, last_sign=time.monotonic())
-            self._process.send(encode_request(job))
+            self._process.send(request)
 
     def _start_worker(self) -> None:
         try:
             self._folder = PrivateFolder()
             self._process = WorkerProcess(self._command, self._folder.path, self.inbox.put)
+        except OutputError as error:
+            self._give_up(str(error), OutputError, everything=True)
         except OSError as error:
             self._give_up(
-                f"the render process could not be started: {error}",
+                f"the render process could not be started: {_reason(error)}",
                 MissingComponentError,
                 everything=True,
             )
@@ -342,10 +386,15 @@ class Dispatcher(threading.Thread):
             self._hello_by = time.monotonic() + self._limits.start
 
     def _give_up(
-        self, reason: str, kind: type[StudioError] = StudioError, *, everything: bool = False
+        self,
+        reason: str,
+        kind: type[StudioError] = StudioError,
+        *,
+        everything: bool = False,
+        details: str = "",
     ) -> None:
         """Stop the worker and end the running job, or with ``everything`` the waiting ones too."""
-        details = self._stop_worker()
+        details += self._stop_worker()
         ended = []
         if self._running:
             running, self._running = self._running, None
@@ -397,6 +446,13 @@ class Dispatcher(threading.Thread):
             self._on_event(event, attachment)
         except Exception:  # a fault of the listener must not end the thread that serves all jobs
             _log.exception("The handler of %s failed", type(event).__name__)
+
+
+def _reason(error: OSError) -> str:
+    reason = (error.strerror or str(error)).lower()
+    if error.errno in {errno.EMFILE, errno.ENFILE}:
+        return f"{reason}; allow more of them, as with: ulimit -n 1024"
+    return f"{reason}: {error.filename}" if error.filename else reason
 
 
 def _tidy_up(job: Job) -> None:

@@ -6,7 +6,7 @@ from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from core.errors import StudioError, WorkInterruptedError
-from render.console import json_line, progress_display, say
+from render.console import json_line, progress_display, say, silence_stdout
 from render.wording import sentence
 
 if TYPE_CHECKING:
@@ -27,8 +27,11 @@ class EventLines:
     """
 
     def tell(self, event: str, **values: Any) -> None:
-        """Write one event."""
-        say(json_line({"event": event, **values}))
+        """Write one event; without a reader the work goes on all the same."""
+        try:
+            say(json_line({"event": event, **values}))
+        except BrokenPipeError:
+            silence_stdout()
 
     def progress(self, **values: Any) -> Callable[[Progress], None]:
         """Return what writes progress, with what is said of all of it."""
@@ -60,17 +63,22 @@ def event_lines(wanted: bool, command: str, **values: Any) -> Iterator[EventLine
     events.tell("started", command=command, **values)
     try:
         yield events
-    except (KeyboardInterrupt, WorkInterruptedError):
+    except WorkInterruptedError:
         events.tell("cancelled")
         raise
-    except StudioError as error:
+    except Exception as error:
+        told = error if isinstance(error, StudioError) else _unexpected(error)
         events.tell(
-            "failed",
-            error=error.kind,
-            message=sentence(str(error)),
-            exit_code=error.exit_code,
+            "failed", error=told.kind, message=sentence(str(told)), exit_code=told.exit_code
         )
         raise
+    except BaseException:  # an interrupt, or a signal that asks to end
+        events.tell("cancelled")
+        raise
+
+
+def _unexpected(error: Exception) -> StudioError:
+    return StudioError(f"an unexpected fault of ours: {type(error).__name__}: {error}")
 
 
 def shown_progress(

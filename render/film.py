@@ -102,6 +102,8 @@ class Film(FrameQueue):
         if outdated is not None:
             self._spare.append(outdated)
         frame.time_base = Fraction(1, self._picture.fps)
+        # ProRes has them in every picture.
+        frame.color_primaries = frame.color_trc = _BT709
         if self._format.is_intra:
             frame.pts = first
             self._repeats[first] = repeat

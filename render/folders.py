@@ -6,6 +6,7 @@ owner, and a later start can tell an abandoned folder from one that another wind
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sys
@@ -13,6 +14,8 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
+
+from core.errors import OutputError
 
 if sys.platform != "win32":  # there, folders are removed by their owner only
     import fcntl
@@ -30,11 +33,23 @@ class PrivateFolder:
     ----------
     path : Path
         Where it is; gone after :meth:`remove`.
+
+    Raises
+    ------
+    OutputError
+        If the disk for temporary files does not take it.
     """
 
     def __init__(self) -> None:
-        self.path = Path(tempfile.mkdtemp(prefix=_PREFIX))
-        self._lock = self._take_lock()
+        try:
+            self.path = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        except OSError as error:
+            raise _no_place(error) from error
+        try:
+            self._lock = self._take_lock()
+        except OSError as error:
+            shutil.rmtree(self.path, ignore_errors=True)
+            raise _no_place(error) from error
 
     def _take_lock(self) -> IO[bytes] | None:
         if sys.platform == "win32":
@@ -53,6 +68,20 @@ class PrivateFolder:
         if self._lock is not None:
             self._lock.close()
             self._lock = None
+
+
+def _no_place(error: OSError) -> OutputError:
+    reason = (error.strerror or str(error)).lower()
+    if error.errno in {errno.EMFILE, errno.ENFILE}:
+        return OutputError(f"{reason}; allow more of them, as with: ulimit -n 1024")
+    if tempfile.tempdir is None:  # it was looked for everywhere
+        reason, where = "every place refuses files", "anywhere"
+    else:
+        where = f"in {tempfile.tempdir}"
+    return OutputError(
+        f"a folder for temporary files cannot be made {where}: {reason}; make room there, or let "
+        "TMPDIR name another place"
+    )
 
 
 def _is_abandoned(folder: Path) -> bool:
@@ -76,8 +105,12 @@ def remove_abandoned_folders() -> list[Path]:
     list of Path
         The folders that were deleted.
     """
-    removed = []
-    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+    removed: list[Path] = []
+    try:
+        place = Path(tempfile.gettempdir())
+    except OSError:  # there is none; who needs it will say so
+        return removed
+    for folder in place.glob(f"{_PREFIX}*"):
         with suppress(OSError):  # someone else's, half made or already gone
             if _is_abandoned(folder):
                 shutil.rmtree(folder, ignore_errors=True)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from core.parameters import Theme
-from render.catalogue import cached_catalogue, in_order
+from render.catalogue import cached_catalogue, in_order, scene_ids
 from render.jobs import FrameShape, Language, Quality
 
 __all__ = [
@@ -24,13 +24,17 @@ __all__ = [
     "Scene",
     "Scheduler",
     "ThemeOption",
+    "Timeout",
     "beats_beginning",
 ]
 
 
 def _scenes_beginning(incomplete: str) -> list[tuple[str, str]]:
     """Return scenes for the shell to offer: those of the last catalogue, as it must be quick."""
-    known = in_order(cached_catalogue() or ())
+    catalogue = cached_catalogue()
+    if catalogue is None:  # nobody has asked for it yet; the files have no titles
+        return [(scene, "") for scene in scene_ids() if scene.startswith(incomplete)]
+    known = in_order(catalogue)
     return [(it.id, it.title) for it in known if it.id.startswith(incomplete) and not it.error]
 
 
@@ -81,6 +85,15 @@ Scheduler = Annotated[
         metavar="ADDRESS",
         help="Draw on the Dask cluster of this scheduler, such as tcp://computer:8786; --jobs is "
         "then how many jobs at the same time [all it can].",
+    ),
+]
+Timeout = Annotated[
+    float | None,
+    typer.Option(
+        min=1,
+        max=86400,
+        metavar="SECONDS",
+        help="Stop a process of this machine that shows no sign of life for so long [120].",
     ),
 ]
 AsEvents = Annotated[

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import difflib
 import errno
+import math
 import tempfile
+from contextlib import contextmanager, suppress
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -12,7 +14,7 @@ from core.errors import InputError, OutputError, StudioError
 from render.formats import GIF, format_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from render.jobs import Picture
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "MAX_NAME_BYTES",
     "check_folder",
+    "check_not_read",
     "check_target",
     "is_disk_error",
     "output_error",
@@ -27,6 +30,9 @@ __all__ = [
 ]
 
 MAX_NAME_BYTES = 255
+
+_SHOWN = 200
+"""Letters of a path in a message about its length."""
 
 _DISK_ERRORS = {
     errno.ENOSPC,
@@ -56,17 +62,51 @@ def check_target(target: Path, endings: Sequence[str], *, overwrite: bool) -> No
     InputError
         With one sentence that says what is wrong and what is allowed.
     """
-    _check_name(target, endings)
-    folder = target.parent
-    _check_is_folder(folder)
-    if target.is_dir():
-        raise InputError(f"the output {target} is a folder; give a file name")
-    if target.exists() or target.is_symlink():
-        if not overwrite:
-            raise InputError(f"the output {target} already exists; add --overwrite to replace it")
-        if not target.is_file():
-            raise InputError(f"the output {target} is not an ordinary file")
-    _check_writable(folder)
+    _check_length(target)
+    with _looking_at(target):
+        if target.is_dir():
+            raise InputError(f"the output {_named(target)} is a folder; give a file name")
+        if target.exists() and not target.is_file():
+            raise InputError(
+                f"the output {_named(target)} is not an ordinary file; give another name"
+            )
+        _check_name(target, endings)
+        _check_is_folder(target.parent)
+        if (target.exists() or target.is_symlink()) and not overwrite:
+            raise InputError(
+                f"the output {_named(target)} already exists; add --overwrite to replace it"
+            )
+    _check_writable(target.parent)
+
+
+def _named(target: Path) -> str:
+    """Return a target as messages call it: of a link, also where it leads."""
+    if target.is_symlink():
+        return f"{target}, a link to {target.readlink()},"
+    return str(target)
+
+
+def check_not_read(target: Path, inputs: Iterable[Path]) -> None:
+    """Check that a result does not replace a file that it is made from.
+
+    Parameters
+    ----------
+    target : Path
+        Where the result is to go.
+    inputs : iterable of Path
+        What is read; they need not exist.
+
+    Raises
+    ------
+    InputError
+        If it is one of them.
+    """
+    for file in inputs:
+        with suppress(OSError, ValueError):  # one of them is not there
+            if file.samefile(target):
+                raise InputError(
+                    f"the output {_named(target)} is also an input, {file}; give another name"
+                )
 
 
 def check_folder(folder: Path) -> None:
@@ -77,8 +117,24 @@ def check_folder(folder: Path) -> None:
     InputError
         With one sentence that says what is wrong.
     """
-    _check_is_folder(folder)
+    with _looking_at(folder):
+        _check_is_folder(folder)
     _check_writable(folder)
+
+
+@contextmanager
+def _looking_at(path: Path) -> Iterator[None]:
+    """Say that a path leads nowhere if not even the disk can tell what is there.
+
+    Its name is too long, or a folder on the way may not be looked into.
+    """
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        text = str(path)
+        name = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+        raise InputError(f"the output {name} cannot be used: {reason}") from error
 
 
 def _check_is_folder(folder: Path) -> None:
@@ -95,8 +151,14 @@ def _check_name(target: Path, endings: Sequence[str]) -> None:
         near = difflib.get_close_matches(ending, endings, n=1, cutoff=0.7)
         hint = f"did you mean {near[0]}?" if near else f"it must end in {allowed}"
         raise InputError(f"the output {target.name!r} has an unknown ending; {hint}")
-    if len(target.name.encode()) > MAX_NAME_BYTES:
-        raise InputError(f"the output's name is longer than {MAX_NAME_BYTES} bytes")
+
+
+def _check_length(target: Path) -> None:
+    length = len(target.name.encode())
+    if length > MAX_NAME_BYTES:
+        raise InputError(
+            f"the output's name has {length} bytes, and at most {MAX_NAME_BYTES} are allowed"
+        )
 
 
 def _check_writable(folder: Path) -> None:
@@ -118,6 +180,11 @@ def output_error(error: OSError, target: Path) -> OutputError:
     """Return the error of a disk that is full or read-only, in one sentence."""
     reason = (error.strerror or str(error)).lower()
     return OutputError(f"{target} could not be written: {reason}; nothing was changed")
+
+
+def _nearest(ticks: Fraction) -> int:
+    """Return the whole number of ticks that FFmpeg makes of a time: a half is rounded up."""
+    return math.floor(ticks + Fraction(1, 2))
 
 
 def verify_video(path: Path, picture: Picture, frames: int) -> None:
@@ -156,6 +223,6 @@ def verify_video(path: Path, picture: Picture, frames: int) -> None:
     if len(stamps) != frames:
         raise StudioError(f"the finished video has {len(stamps)} frames instead of {frames}")
     # Some files count in hundredths or thousandths of a second.
-    due = [round(Fraction(number, picture.fps) / tick) for number in range(frames)]
+    due = [_nearest(Fraction(number, picture.fps) / tick) for number in range(frames)]
     if stamps != due or not decodes or last != stamps[-1]:
         raise StudioError("the finished video is damaged: its frames are not evenly spaced")

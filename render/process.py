@@ -86,15 +86,24 @@ def _environment(folder: Path) -> dict[str, str]:
     """
     environment = {k: v for k, v in os.environ.items() if not k.startswith("QT_")}
     inherited = environment.get("PYTHONPATH")
+    environment.setdefault("PATH", os.defpath)  # what Manim stands on does not start without
     environment |= {
         "PYTHONPATH": os.pathsep.join([str(_ROOT), *([inherited] if inherited else [])]),
         "PYTHONSAFEPATH": "1",
         "PYTHONFAULTHANDLER": "1",
         "PYTHONUTF8": "1",
         "TMPDIR": str(folder),
-        FOLDER_VARIABLE: os.getcwd(),
+        FOLDER_VARIABLE: _current_folder(),
     }
     return environment
+
+
+def _current_folder() -> str:
+    """Return where the user is; that folder may have been removed."""
+    try:
+        return os.getcwd()
+    except OSError:
+        return ""
 
 
 class WorkerProcess:

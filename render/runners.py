@@ -11,13 +11,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from render.batch import Runner
+    from render.client import Limits
 
 __all__ = ["runner_at"]
 
 
 @contextmanager
-def runner_at(scheduler: str | None) -> Iterator[Runner]:
+def runner_at(scheduler: str | None, limits: Limits | None = None) -> Iterator[Runner]:
     """Give the farm that a scheduler's address stands for, or this machine if there is none.
+
+    Parameters
+    ----------
+    scheduler : str or None
+        The address.
+    limits : Limits, optional
+        How long things may take on this machine.
 
     Raises
     ------
@@ -25,7 +33,7 @@ def runner_at(scheduler: str | None) -> Iterator[Runner]:
         If the farm cannot be used.
     """
     if scheduler is None:
-        yield ThisMachine()
+        yield ThisMachine(limits=limits)
         return
     # Only here: it stands on a component that few have installed.
     from render.farm.farm import Farm

@@ -172,9 +172,12 @@ class ThisMachine:
     ----------
     command : sequence of str
         How to start a worker.
+    limits : Limits or None
+        How long things may take.
     """
 
     command: Sequence[str] = WORKER_COMMAND
+    limits: Limits | None = None
 
     def places(self, wanted: int | None) -> int:
         """Return how many jobs can run at the same time; see :meth:`WarmWorkers.places`."""
@@ -188,5 +191,5 @@ class ThisMachine:
         workers: int | None = None,
     ) -> list[Done]:
         """Run jobs; see :meth:`render.batch.Runner.run`."""
-        with WarmWorkers(self.command) as warm:
+        with WarmWorkers(self.command, self.limits) as warm:
             return warm.run(tasks, on_event, workers=workers)

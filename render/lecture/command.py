@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
-from core.errors import InputError
+from core.errors import InputError, SceneError
 from core.parameters import nearest_name
-from render.console import remark
+from render.console import path_text, remark, say, shows_bars
 from render.jobs import Done, Progress
 from render.lecture.file import read_lecture
 from render.lecture.making import KIT, make_lecture
 from render.runners import runner_at
+from render.wording import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from core.errors import StudioError
+    from render.client import Limits
     from render.event_lines import EventLines
     from render.lecture.making import KitItem, Lesson
 
@@ -55,12 +57,19 @@ def lecture_command(
     jobs: int | None,
     *,
     overwrite: bool,
+    keep_going: bool = False,
     scheduler: str | None = None,
+    limits: Limits | None = None,
     events: EventLines | None = None,
 ) -> list[Path]:
     """Make a lecture and show how far it is; with a scheduler's address, on its farm.
 
     With ``events`` it is told to a script instead.
+
+    Parameters
+    ----------
+    keep_going : bool
+        When a lesson fails, make the others all the same, and tell of it in the end.
 
     Raises
     ------
@@ -71,16 +80,56 @@ def lecture_command(
     lecture = read_lecture(file)
     count = len(lecture.parts) * len(lecture.header.languages)
     display = _display(file.name, count) if events is None else nullcontext(_told(events))
-    with runner_at(scheduler) as runner, display as show:
-        return make_lecture(
-            lecture, folder, items, show, workers=jobs, overwrite=overwrite, runner=runner
-        )
+    failures: list[tuple[Lesson, StudioError]] = []
+
+    def on_failure(lesson: Lesson, error: StudioError) -> None:
+        failures.append((lesson, error))
+
+    made: list[Path] = []
+    try:
+        with runner_at(scheduler, limits) as runner, display as show:
+            made = make_lecture(
+                lecture,
+                folder,
+                items,
+                show,
+                workers=jobs,
+                overwrite=overwrite,
+                runner=runner,
+                on_failure=on_failure if keep_going else None,
+            )
+    finally:
+        _tell_failures(failures, events)
+    if failures:
+        if not events:
+            for path in made:
+                say(path_text(path))
+        raise _of_several([error for _, error in failures], count)
+    return made
+
+
+def _tell_failures(
+    failures: Sequence[tuple[Lesson, StudioError]], events: EventLines | None
+) -> None:
+    for lesson, error in failures:
+        message = sentence(str(error))
+        if events:
+            events.tell("lesson", lesson=lesson.name, error=error.kind, message=message)
+        else:
+            remark(f"{lesson.name} failed: {message}")
+
+
+def _of_several(errors: Sequence[StudioError], count: int) -> StudioError:
+    """Return one error for lessons that have failed, of their kind if all have the same."""
+    kinds = {type(error) for error in errors}
+    kind = kinds.pop() if len(kinds) == 1 else SceneError
+    return kind(f"{len(errors)} of {count} lessons failed; the files of the others are there")
 
 
 @contextmanager
 def _display(title: str, count: int) -> Iterator[Callable[[Lesson, Progress | Done | None], None]]:
     """Show lessons on stderr: a bar for each that is being drawn, or a line for each that is."""
-    if not sys.stderr.isatty():
+    if not shows_bars():
         yield _lines(count)
         return
     from rich.console import Console

@@ -7,17 +7,25 @@ of its own folder, whether by ``..``, by ``~`` or by a link.
 from __future__ import annotations
 
 import os
-import tomllib
+import unicodedata
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationError,
+)
 
 from core.complaints import complaint, one_line, shown
 from core.errors import InputError
 from core.i18n import LANGUAGES
 from core.parameters import Theme
-from core.text_files import file_error, text_of
+from core.text_files import file_error, text_of, toml_values
 from render.catalogue import require_scene
 from render.data_paths import PATH_KEYS
 from render.jobs import Language, Quality
@@ -36,6 +44,9 @@ MAX_PARTS = 200
 MAX_DEPTH = 30
 """Of the tables and lists in a part's parameters."""
 
+MAX_TITLE = 200
+"""Letters."""
+
 _KIND = "lecture file"
 _OUTSIDE = "must be a path within the lecture's own folder, without '..' and '~'"
 
@@ -46,9 +57,29 @@ def _tuple(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-Title = (
-    Annotated[str, Field(max_length=200)] | dict[Language, Annotated[str, Field(max_length=200)]]
-)
+def _each_once(languages: tuple[str, ...]) -> tuple[str, ...]:
+    if not languages or len(set(languages)) < len(languages):
+        raise ValueError(f"expected one or more of {', '.join(LANGUAGES)}, each once")
+    return languages
+
+
+def _title(value: Any) -> Any:
+    """Check a title here: of a union, pydantic complains in words of its own."""
+    if isinstance(value, dict):
+        for language in value:
+            if language not in get_args(Language):
+                raise ValueError(f"expected a text for each of {', '.join(LANGUAGES)}")
+    for text in value.values() if isinstance(value, dict) else [value]:
+        if not isinstance(text, str):
+            raise ValueError("expected a text, or a table with one for each language")
+        if len(text) > MAX_TITLE:
+            raise ValueError(f"expected at most {MAX_TITLE} letters, found {len(text)}")
+        if any(unicodedata.category(it) == "Cc" and it != "\n" for it in text):
+            raise ValueError("expected letters that can be seen, found a control character")
+    return value
+
+
+Title: TypeAlias = Annotated[str | dict[Language, str], PlainValidator(_title)]
 """One text for all languages, or a table with one for each."""
 
 
@@ -82,15 +113,11 @@ class Header(_Data):
 
     format: Literal[1]
     title: Title
-    languages: Annotated[tuple[Language, ...], BeforeValidator(_tuple)] = ("en",)
+    languages: Annotated[
+        tuple[Language, ...], BeforeValidator(_tuple), AfterValidator(_each_once)
+    ] = ("en",)
     quality: Quality = "m"
     theme: Theme = "dark"
-
-    @model_validator(mode="after")
-    def _each_language_once(self) -> Header:
-        if not self.languages or len(set(self.languages)) < len(self.languages):
-            raise ValueError(f"languages needs each of {' and '.join(LANGUAGES)} at most once")
-        return self
 
 
 class Lecture(_Data):
@@ -143,12 +170,7 @@ def lecture_of(text: str, path: Path) -> Lecture:
     InputError
         As :func:`read_lecture` does.
     """
-    try:
-        values = tomllib.loads(text)
-    except RecursionError as error:
-        raise file_error(_KIND, path, "is nested too deeply") from error
-    except ValueError as error:
-        raise file_error(_KIND, path, f"is not valid TOML: {error}") from error
+    values = toml_values(text, path, _KIND)
     _check_format(path, values)
     parts = values.pop("part", None)
     if not isinstance(parts, list) or not 1 <= len(parts) <= MAX_PARTS:
@@ -164,7 +186,9 @@ def _check_format(path: Path, values: dict[str, Any]) -> None:
     found = values.get("format")
     if found is None:
         raise file_error(_KIND, path, f"does not say format = {FORMAT}")
-    if type(found) is int and found > FORMAT:
+    if isinstance(found, bool):  # which Python takes for a number
+        raise InputError(f"In {path.name}: Wrong value for format: {shown(found)}; expected 1.")
+    if isinstance(found, int) and found > FORMAT:
         raise file_error(
             _KIND, path, f"has format {found}, which needs a newer version; this one reads {FORMAT}"
         )

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import sys
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Self
 
+from core.complaints import shown
 from core.errors import InputError, OutputError
-from render.output import check_folder
+from render.output import MAX_NAME_BYTES, check_folder
 from render.staging import place as put_in_place
 
 if sys.platform != "win32":
@@ -101,6 +103,11 @@ class LectureFolder:
         known = self._known()
         for name in names:
             file = self._path / name
+            if len(os.fsencode(name)) > MAX_NAME_BYTES:
+                raise InputError(
+                    f"the output's name {shown(name)} is longer than {MAX_NAME_BYTES} bytes; "
+                    "give the lecture file a shorter one"
+                )
             if not file.exists() and not file.is_symlink():
                 continue
             if not file.is_file() or file.is_symlink():

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
-from core.errors import OutputError
+from core.errors import (
+    MissingComponentError,
+    OutputError,
+    SceneError,
+    StudioError,
+    WorkInterruptedError,
+)
 from render.batch import Task
 from render.cache import VideoCache
 from render.chapters import chapters_of, later
@@ -29,6 +35,9 @@ __all__ = ["KIT", "KitItem", "Lesson", "lessons_of", "make_lecture"]
 
 KitItem = Literal["video", "subtitles", "chapters"]
 KIT: tuple[KitItem, ...] = get_args(KitItem)
+
+_OF_ALL = (MissingComponentError, OutputError, WorkInterruptedError)
+"""Errors that the next lesson would meet as well."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +109,7 @@ def make_lecture(
     overwrite: bool = False,
     cache: VideoCache | None = None,
     runner: Runner | None = None,
+    on_failure: Callable[[Lesson, StudioError], None] | None = None,
 ) -> list[Path]:
     """Make a lecture's files; all of them appear at the end, or none.
 
@@ -120,6 +130,9 @@ def make_lecture(
         Where videos are kept; by default the user's own.
     runner : Runner, optional
         Where lessons are drawn; by default on this machine.
+    on_failure : callable, optional
+        Receives each lesson that fails; the others are then made all the same, but not the whole
+        of a language that lacks one. Otherwise the first failure ends the work.
 
     Returns
     -------
@@ -146,9 +159,15 @@ def make_lecture(
                 workers,
                 cache,
                 runner or ThisMachine(),
+                on_failure,
             )
+            if not films:
+                raise SceneError("every lesson failed; nothing was changed")
             for rows in lessons.values():
-                _write(lecture, [films[row.name] for row in rows], kit, place.staging)
+                made = [films[row.name] for row in rows if row.name in films]
+                if len(made) == len(rows):
+                    _write_whole(lecture, made, kit, place.staging)
+                _write_lessons(made, kit, place.staging)
             return place.publish(overwrite=overwrite)
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
@@ -176,6 +195,7 @@ def _film(
     workers: int | None,
     cache: VideoCache,
     runner: Runner,
+    on_failure: Callable[[Lesson, StudioError], None] | None,
 ) -> dict[str, _Filmed]:
     """Return all lessons filmed; those whose video is kept are only copied."""
     films: dict[str, _Filmed] = {}
@@ -197,21 +217,45 @@ def _film(
             films[lesson.name] = _Filmed(lesson, video, result)
         on_lesson(lesson, event)
 
-    # All parameters first: a fault in the last lesson is told before the first is drawn.
-    checks = [
-        Task(it.label, ParamsJob(id=f"params-{it.job.id}", scene=it.job.scene,
-                                 params=it.job.params))
-        for it in wanted.values()
-    ]  # fmt: skip
-    films_to_make = [Task(it.label, it.job) for it in wanted.values()]
-    runner.run([*checks, *films_to_make], on_event, workers=workers)
+    left = list(wanted.values())
+    while left:
+        # All parameters first: a fault in the last lesson is told before the first is drawn.
+        checks = [
+            Task(it.label, ParamsJob(id=f"params-{it.job.id}", scene=it.job.scene,
+                                     params=it.job.params))
+            for it in left
+        ]  # fmt: skip
+        try:
+            runner.run([*checks, *(Task(it.label, it.job) for it in left)], on_event,
+                       workers=workers)  # fmt: skip
+        except StudioError as error:
+            failed = [it for it in left if str(error).startswith(f"{it.label}: ")]
+            if on_failure is None or not failed or isinstance(error, _OF_ALL):
+                raise
+            for lesson in failed:
+                on_failure(lesson, error)
+            # What was under way beside it has been given up, and is drawn again.
+            left = [it for it in left if it not in failed and it.name not in films]
+        else:
+            left = []
     return films
 
 
-def _write(
+def _write_lessons(films: Sequence[_Filmed], kit: Sequence[KitItem], folder: Path) -> None:
+    """Write what each lesson has of its own, and leave what is wanted."""
+    for film in films:
+        if "subtitles" in kit:
+            for kind in ("srt", "vtt"):
+                own = subtitles([(beat, 0.0) for beat in film.result.beats], kind)
+                _text(folder / f"{film.lesson.name}.{kind}", own)
+        if "video" not in kit:
+            film.video.unlink()
+
+
+def _write_whole(
     lecture: Lecture, films: Sequence[_Filmed], kit: Sequence[KitItem], folder: Path
 ) -> None:
-    """Write what is made of a language's lessons."""
+    """Write what is made of all of a language's lessons."""
     whole = _whole(lecture, films[0].lesson.job.language)
     title = in_language(lecture.header.title, films[0].lesson.job.language)
     chapters: list[Chapter] = []
@@ -224,9 +268,6 @@ def _write(
     if "subtitles" in kit:
         for kind in ("srt", "vtt"):
             _text(folder / f"{whole}.{kind}", subtitles(marks, kind))
-            for film in films:
-                own = subtitles([(beat, 0.0) for beat in film.result.beats], kind)
-                _text(folder / f"{film.lesson.name}.{kind}", own)
     if "chapters" in kit:
         _text(folder / f"{whole}.chapters.txt", chapter_lines(chapters))
     if "video" in kit:
@@ -237,9 +278,6 @@ def _write(
         target = folder / f"{whole}.mp4"
         join_videos([(it.video, it.result.frames) for it in films], target, title, chapters)
         verify_video(target, films[0].lesson.job.picture, sum(it.result.frames for it in films))
-    else:
-        for film in films:
-            film.video.unlink()
 
 
 def _text(path: Path, text: str) -> None:

@@ -129,7 +129,9 @@ def test_a_wrong_weights_file_is_one_line_and_exit_code_2(numbers_of_file, tmp_p
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
 def test_an_interrupt_ends_the_worker_and_leaves_nothing(outside, tmp_path, number, code):
     temporary = tmp_path / "tmp"
     folder = tmp_path / "out"

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import threading
 
+import av
+import pytest
+
 import render.answering
-from render.answering import Inbox
-from render.jobs import CatalogueJob
-from render.protocol import Cancel, encode_request
+from render.answering import Answers, Inbox
+from render.jobs import CatalogueJob, NumbersJob, Picture, VideoJob
+from render.protocol import Cancel, EventDecoder, encode_request
 
 
 def live_on(monkeypatch):
@@ -82,3 +87,46 @@ def test_news_are_told_at_once_a_cancelled_job_and_a_client_that_is_gone(monkeyp
     assert heard.acquire(timeout=30)
     assert inbox.is_cancelled("b")
     assert list(inbox.jobs(lambda: iter(()))) == []
+
+
+class ExternalError(OSError):
+    """As PyAV has one."""
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (MemoryError(), "Memory ran out at 3840x2160 and 60 frames per second; choose a lower"),
+        (OSError(errno.ENOMEM, "Cannot allocate memory"), "Memory ran out at 3840x2160 and 60"),
+        (
+            ExternalError(-542398533, "avcodec_open2()"),
+            "The encoder failed, perhaps because memory",
+        ),
+    ],
+)
+def test_when_memory_runs_out_it_is_said_at_which_size(error, said):
+    def fail(_job):
+        raise error
+
+    told = io.BytesIO()
+    picture = Picture(width=3840, height=2160, fps=60)
+    Answers(told).answer(VideoJob(id="v", scene="any", output="/a.mp4", picture=picture), fail)
+    _, (end, _) = EventDecoder().feed(told.getvalue())
+    assert (end.job_id, end.error) == ("v", "scene")
+    assert end.message.startswith(said)
+    told = io.BytesIO()
+    Answers(told).answer(NumbersJob(id="n", scene="any"), fail)
+    _, (end, _) = EventDecoder().feed(told.getvalue())
+    assert end.message.endswith("choose fewer or smaller layers, or less data.")
+
+
+def test_an_encoder_that_is_not_there_is_named(tmp_path):
+    def fail(_job):
+        with av.open(tmp_path / "a.mp4", "w") as container:
+            container.add_stream("libx999", rate=30)
+
+    told = io.BytesIO()
+    Answers(told).answer(NumbersJob(id="n", scene="any"), fail)
+    _, (end, _) = EventDecoder().feed(told.getvalue())
+    assert end.error == "missing"
+    assert "has no encoder libx999; run backprop-studio doctor" in end.message

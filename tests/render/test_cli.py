@@ -3,6 +3,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -95,12 +96,24 @@ def fails(capsys, *arguments, code=2):
         (["numbers", "backprop", "-o", "a.jsn"], "did you mean .json?"),
         (["render", "backprop", "--set", "learning_rate"], "KEY=VALUE"),
         (["render", "backprop", "--params", "nowhere.toml"], "nowhere.toml"),
+        (["render", "backprop", "--set", "a." * 900 + "a=1"], "nested deeper than 30 levels"),
+        (["numbers", "backprop", "--set", f"a={'[' * 31}{']' * 31}"], "deeper than 30 levels"),
         (["render"], "'scene'"),
     ],
 )
 def test_wrong_input_is_refused_before_any_work(capsys, workplace, arguments, part):
     assert part in fails(capsys, *arguments)
     assert os.listdir(workplace) == []
+
+
+@pytest.mark.usefixtures("no_worker")
+def test_parameters_are_not_overwritten_with_the_result(capsys, workplace):
+    file = workplace / "p.json"
+    file.write_text('{"learning_rate": 0.5}')
+    for way in (["--params", "p.json"], ["--set", "data.file=p.json"]):
+        arguments = ["numbers", "backprop", *way, "-o", "p.json", "--overwrite"]
+        assert "is also an input" in fails(capsys, *arguments)
+    assert file.read_text() == '{"learning_rate": 0.5}'
 
 
 @pytest.mark.usefixtures("no_worker")
@@ -130,6 +143,13 @@ def test_every_kind_of_failure_has_its_exit_code_and_keeps_the_old_file(capsys, 
     assert message == "error: As asked.\n"
     assert old.read_bytes() == b"old"
     assert os.listdir(workplace) == ["old.png"]
+
+
+def test_how_long_to_wait_can_be_said(capsys):
+    arguments = ("numbers", "backprop", "--timeout", "1", *act("hang"))
+    message = fails(capsys, *arguments, code=124)
+    assert "no sign of life for 1 seconds" in message
+    assert "--timeout" in fails(capsys, "numbers", "backprop", "--timeout", "0")
 
 
 def test_a_crash_of_the_worker_is_our_fault(capsys):
@@ -276,6 +296,92 @@ def test_a_reader_that_leaves_early_is_no_error():
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def shell(command):
+    done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True)
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+    return done.returncode, done.stdout, done.stderr
+
+
+VERSION = f"{sys.executable} -m render.cli --version"
+MISTAKE = f"{sys.executable} -m render.cli render backprob"
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a disk that is always full")
+def test_a_result_that_cannot_be_written_is_a_fault_of_the_disk():
+    code, _, told = shell(f"{VERSION} > /dev/full")
+    assert code == 5
+    assert told == "error: Standard output could not be written: no space left on device.\n"
+    assert shell(f"{MISTAKE} 2> /dev/full") == (2, "", "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a shell")
+@pytest.mark.parametrize(
+    ("command", "code"), [(f"{VERSION} <&- >&- 2>&-", 0), (f"{MISTAKE} <&- >&- 2>&-", 2)]
+)
+def test_nobody_needs_to_listen(command, code):
+    assert shell(command) == (code, "", "")
+
+
+def test_a_script_that_stops_reading_gets_its_video(workplace, monkeypatch):
+    reader, writer = os.pipe()
+    os.close(reader)
+    monkeypatch.setattr("sys.stdout", os.fdopen(writer, "w"))
+    assert main(["render", "backprop", "--json", *act("video")]) == 0
+    assert (workplace / "backprop.mp4").read_bytes() == b"a video"
+
+
+# Where it is run
+
+
+def test_in_a_folder_that_is_gone(capsys, workplace, tmp_path):
+    workplace.rmdir()
+    target = tmp_path / "a.mp4"
+    assert main(["render", "backprop", "-o", str(target), *act("video")]) == 0
+    assert target.read_bytes() == b"a video"
+    assert str(target) in capsys.readouterr().out
+    assert "the current folder no longer exists" in fails(capsys, "render", "backprop")
+
+
+@pytest.mark.usefixtures("no_worker")
+@pytest.mark.parametrize(
+    "arguments", [["-o", "\udcff.mp4"], ["--set", "title=\udcff"], ["--params", "\udcff.toml"]]
+)
+def test_what_is_no_text_is_refused_by_name(capsys, workplace, arguments):
+    assert r"\udcff" in fails(capsys, "render", "backprop", *arguments)
+    assert os.listdir(workplace) == []
+
+
+@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="names are text there")
+def test_a_folder_whose_name_is_no_text_is_refused(capsys, workplace, monkeypatch):
+    folder = os.fsencode(workplace) + b"/\xff"
+    os.mkdir(folder)
+    monkeypatch.chdir(os.fsdecode(folder))
+    assert r"\udcff" in fails(capsys, "render", "backprop")
+
+
+def test_an_interrupt_while_it_is_loading_is_no_traceback():
+    code = (
+        "import os, signal, sys\n"
+        "class Interrupting:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'typer':\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Interrupting())\n"
+        "from render.start import main\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (-signal.SIGINT, "")
+
+
+def test_what_starts_it_is_the_command_line():
+    code = "import sys; from render.start import main; sys.argv[1:] = ['--version']; main()"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.strip()
+
+
 # Scripts and shells
 
 
@@ -311,16 +417,39 @@ def test_a_script_reads_why_it_failed(capsys):
         ("re", ["render"]),
         ("render b", ["backprop"]),
         ("render x", []),  # it is broken
+        ("numbers b", ["backprop"]),
         ("still backprop --beat l", ["loss"]),
         ("still backprop --theme d", ["dark"]),
         ("lecture a.toml --json --over", ["--overwrite"]),
     ],
 )
 def test_the_shell_completes(capsys, monkeypatch, words, offered):
+    assert completed(capsys, monkeypatch, words) == offered
+
+
+def completed(capsys, monkeypatch, words):
     line = f"backprop-studio {words}"
     monkeypatch.setattr("sys.argv", ["backprop-studio"])
     monkeypatch.setenv("_BACKPROP_STUDIO_COMPLETE", "complete_bash")
     monkeypatch.setenv("COMP_WORDS", line)
     monkeypatch.setenv("COMP_CWORD", str(len(line.split()) - 1))
     main()
-    assert capsys.readouterr().out.split() == offered
+    return capsys.readouterr().out.split()
+
+
+def test_the_shell_completes_scenes_before_anybody_has_listed_them(capsys, monkeypatch):
+    assert completed(capsys, monkeypatch, "render backp") == ["backprop"]
+
+
+@pytest.mark.usefixtures("two_scenes")
+@pytest.mark.parametrize("shell_name", ["zsh", "fish", "bash"])
+def test_every_shell_is_told_how_to_complete(capsys, monkeypatch, shell_name):
+    monkeypatch.setattr("sys.argv", ["backprop-studio"])
+    for step in ("source", "complete"):
+        monkeypatch.setenv("_BACKPROP_STUDIO_COMPLETE", f"{step}_{shell_name}")
+        monkeypatch.setenv("_TYPER_COMPLETE_FISH_ACTION", "get-args")
+        monkeypatch.setenv("_TYPER_COMPLETE_ARGS", "backprop-studio render b")
+        monkeypatch.setenv("COMP_WORDS", "backprop-studio render b")
+        monkeypatch.setenv("COMP_CWORD", "2")
+        assert main() == 0
+        assert "backprop" in capsys.readouterr().out

@@ -12,7 +12,9 @@ import pytest
 
 from core.errors import (
     ERRORS_BY_KIND,
+    InputError,
     MissingComponentError,
+    OutputError,
     StudioError,
     TimeLimitError,
     WorkInterruptedError,
@@ -278,6 +280,68 @@ def test_a_command_that_is_not_there_is_a_missing_component(recorder, still):
     with WorkerClient(recorder, command=("/no/such/python",)) as client:
         client.submit(job)
         assert recorder.wait_for_end(job.id)[0].error == MissingComponentError.kind
+
+
+def test_without_a_place_for_temporary_files_it_is_the_disk(recorder, fake_command, monkeypatch):
+    def refuse():
+        raise OutputError("no room")
+
+    monkeypatch.setattr("render.dispatcher.PrivateFolder", refuse)
+    with WorkerClient(recorder, command=fake_command) as client:
+        client.submit(numbers_job("a", "ok"))
+        failed, _ = recorder.wait_for_end("a")
+    assert (failed.error, failed.message) == (OutputError.kind, "No room.")
+
+
+def nested(depth):
+    value = 1
+    for _ in range(depth):
+        value = {"a": value}
+    return value
+
+
+@pytest.mark.parametrize("value", [nested(50_000), "\ud800"], ids=["deep", "no text"])
+def test_what_cannot_be_sent_is_wrong_input_and_the_next_job_runs(client, recorder, value):
+    job = NumbersJob.model_construct(id="a", scene="any", params={"act": "ok", "value": value})
+    client.submit(job)
+    client.submit(numbers_job("b", "ok"))
+    failed, _ = recorder.wait_for_end("a")
+    assert failed.error == InputError.kind
+    assert failed.message.startswith("The parameters are nested too deeply, or hold a text")
+    assert isinstance(recorder.wait_for_end("b")[0], Done)
+
+
+def test_a_fault_of_ours_ends_the_jobs_and_not_the_client(client, recorder, monkeypatch):
+    def broken(_job):
+        raise LookupError("broken")
+
+    with monkeypatch.context() as change:
+        change.setattr("render.dispatcher.encode_request", broken)
+        client.submit(numbers_job("a", "ok"))
+        failed, _ = recorder.wait_for_end("a")
+    assert failed.error == "internal"
+    assert failed.message == "An unexpected fault of ours: LookupError: broken."
+    assert "Traceback" in failed.details
+    client.submit(numbers_job("b", "ok"))
+    assert isinstance(recorder.wait_for_end("b")[0], Done)
+
+
+def test_who_was_stopped_itself_blames_nobody(recorder, fake_command, monkeypatch):
+    """As by Ctrl-Z, or a closed lid: the clock has gone on, and nobody could speak."""
+    stopped = 0.0
+    clock = time.monotonic
+
+    monkeypatch.setattr("time.monotonic", lambda: clock() + stopped)
+    with WorkerClient(recorder, command=fake_command, limits=replace(QUICK, stall=60.0)) as client:
+        client.submit(numbers_job("a", "obey"))
+        recorder.wait_for_progress("a")
+        stopped = 1000.0
+        client.submit(numbers_job("b", "ok"))
+        client.cancel("b")
+        assert isinstance(recorder.wait_for_end("b")[0], Cancelled)
+        assert recorder.ends("a") == []
+        client.cancel("a")
+        assert isinstance(recorder.wait_for_end("a")[0], Cancelled)
 
 
 def test_only_the_newest_still_is_drawn(client, recorder, still):

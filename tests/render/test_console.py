@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import errno
+import io
 import json
 import math
+import sys
 
 import pytest
 
-from render.console import complain, duration_text, progress_display, strict_json
+from core.errors import OutputError
+from render.console import complain, duration_text, json_line, progress_display, say, strict_json
 from render.jobs import Progress
 
 
@@ -63,8 +67,49 @@ def test_without_a_terminal_there_is_a_line_every_tenth(capsys):
     assert lines[-1] == "backprop: 100%, 1000 of 1000 frames"
 
 
+def test_a_terminal_that_can_only_write_on_gets_lines(capsys, monkeypatch):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setenv("TERM", "dumb")
+    with progress_display("backprop") as show:
+        show(progress(500))
+    assert capsys.readouterr().err == "backprop:  50%, 500 of 1000 frames\n"
+
+
 def test_on_a_terminal_there_is_a_bar_that_leaves_nothing_on_stdout(capsys, monkeypatch):
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
     with progress_display("backprop") as show:
         show(progress(500))
     assert capsys.readouterr().out == ""
+
+
+def letters(encoding):
+    return io.TextIOWrapper(io.BytesIO(), encoding=encoding, newline="\n", write_through=True)
+
+
+def test_a_stream_without_our_letters_gets_escapes(monkeypatch):
+    for name in ("stdout", "stderr"):
+        monkeypatch.setattr(sys, name, letters("ascii"))
+    say("反向.mp4")
+    say(json_line({"title": "é反"}))
+    complain("反 is unknown")
+    lines = sys.stdout.buffer.getvalue().decode("ascii").splitlines()
+    assert lines[0] == r"\u53cd\u5411.mp4"
+    assert json.loads(lines[1]) == {"title": "é反"}
+    assert sys.stderr.buffer.getvalue() == b"error: \\u53cd is unknown.\n"
+
+
+class Full(io.StringIO):
+    def write(self, _text):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_progress_that_nobody_can_read_harms_nothing(capsys, monkeypatch):
+    monkeypatch.setattr(sys, "stderr", Full())
+    with progress_display("backprop") as show:
+        show(progress(500))
+    complain("the disk is full")
+    monkeypatch.setattr(sys, "stdout", Full())
+    with pytest.raises(OutputError, match="standard output could not be written: no space left"):
+        say("a result")
+    assert capsys.readouterr() == ("", "")

@@ -37,6 +37,10 @@ def test_a_command_that_ends_well(capsys):
          {"event": "failed", "error": "scene", "message": "It fell.", "exit_code": 4}),
         (WorkInterruptedError("the work was cancelled"), {"event": "cancelled"}),
         (KeyboardInterrupt(), {"event": "cancelled"}),
+        (SystemExit(), {"event": "cancelled"}),
+        (RuntimeError("two\nlines"),
+         {"event": "failed", "error": "internal", "exit_code": 1,
+          "message": "An unexpected fault of ours: RuntimeError: two lines."}),
     ],
 )  # fmt: skip
 def test_a_command_that_does_not(capsys, error, last):

@@ -85,6 +85,9 @@ def test_a_transparent_picture_is_encoded_once_however_long_it_stands(tmp_path, 
         pictures = [bytes(packet) for packet in container.demux(video=0) if packet.size]
         container.seek(0)
         frames = list(container.decode(video=0))
+        context = container.streams.video[0].codec_context
+        tags = (context.colorspace, context.color_primaries, context.color_trc)
+        assert tags == (1, 1, 1)  # BT.709
     assert [frame.pts for frame in frames] == [k * frames[1].pts for k in range(33)]
     kinds = [pictures.index(it) for it in pictures]
     assert kinds == [0] * 10 + [10] * 19 + [29] + [0] * 3

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+import os
 import signal
 import subprocess
 import sys
@@ -8,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from core.errors import OutputError
 from render.folders import PrivateFolder, remove_abandoned_folders
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -66,3 +69,31 @@ def test_what_is_not_ours_is_left_alone(tmp_path):
     assert remove_abandoned_folders() == []
     assert half_made.is_dir()
     assert target.is_dir()
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(errno.ENOSPC, "no space left on device; make room"), (errno.EMFILE, "ulimit -n 1024")],
+)
+@pytest.mark.parametrize("call", ["os.mkdir", "io.open"])
+def test_a_disk_for_temporary_files_that_refuses(tmp_path, monkeypatch, number, said, call):
+    def refuse(*_arguments, **_options):
+        raise OSError(number, os.strerror(number))
+
+    with monkeypatch.context() as change:
+        change.setattr(call, refuse)
+        with pytest.raises(OutputError) as caught:
+            PrivateFolder()
+    assert said in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_place_for_temporary_files_at_all(monkeypatch):
+    def find():
+        raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/tmp']")
+
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(tempfile, "_get_default_tempdir", find)
+    assert remove_abandoned_folders() == []
+    with pytest.raises(OutputError, match="every place refuses files; make room there, or let TMP"):
+        PrivateFolder()

@@ -67,6 +67,18 @@ def test_every_kind_has_its_codec_and_every_frame_at_its_time(video, name):
     assert os.listdir(Path(result.path).parent) == [name]
 
 
+@pytest.mark.parametrize(
+    ("name", "fps"),
+    [*(("a.gif", fps) for fps in (7, 8, 24, 48, 50)), *(("a.webm", fps) for fps in (16, 24, 80))],
+)
+def test_a_frame_may_be_due_between_two_ticks(video, name, fps):
+    result = video(name, Picture(width=32, height=18, fps=fps))
+    times = seconds(result.path)
+    tick = CODECS[name][2]
+    assert all(abs(it - Fraction(k, fps)) <= tick / 2 for k, it in enumerate(times))
+    assert len(times) == result.frames
+
+
 @pytest.mark.parametrize(("name", "most"), [("a.webm", 6.0), ("a.gif", 6.0)])
 def test_other_kinds_show_the_same_pictures(video, name, most):
     reference = decoded(video("reference.mp4").path)

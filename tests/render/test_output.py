@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import os
 from fractions import Fraction
+from pathlib import Path
 
 import av
 import numpy as np
@@ -11,7 +12,14 @@ import pytest
 from core.errors import InputError, OutputError, StudioError
 from render.film import Film
 from render.jobs import Picture
-from render.output import check_target, is_disk_error, output_error, verify_video
+from render.output import (
+    check_folder,
+    check_not_read,
+    check_target,
+    is_disk_error,
+    output_error,
+    verify_video,
+)
 
 SMALL = Picture(width=64, height=48, fps=25)
 VIDEO = (".mp4", ".png")
@@ -53,8 +61,6 @@ def test_a_folder_that_takes_no_files(tmp_path, monkeypatch):
 
 @pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="needs a folder nobody can write to")
 def test_a_folder_that_not_even_root_can_write_to():
-    from pathlib import Path
-
     with pytest.raises(InputError, match="is not writable"):
         check_target(Path("/proc/self/a.mp4"), VIDEO, overwrite=False)
 
@@ -70,7 +76,7 @@ def test_an_existing_file_needs_overwrite(tmp_path):
 def test_a_link_that_leads_nowhere_is_an_existing_file(tmp_path):
     target = tmp_path / "a.mp4"
     target.symlink_to(tmp_path / "gone")
-    assert "already exists" in refused(target)
+    assert f"a link to {tmp_path / 'gone'}, already exists" in refused(target)
 
 
 def test_a_folder_in_place_of_the_file(tmp_path):
@@ -83,6 +89,24 @@ def test_a_device_is_not_replaced(tmp_path):
     target = tmp_path / "a.mp4"
     os.mkfifo(target)
     assert "not an ordinary file" in refused(target, overwrite=True)
+
+
+def test_a_device_is_told_from_a_wrong_name(tmp_path):
+    (tmp_path / "nothing").symlink_to(os.devnull)
+    message = refused(tmp_path / "nothing", overwrite=True)
+    assert f"a link to {os.devnull}, is not an ordinary file" in message
+
+
+def test_what_is_read_is_not_replaced(tmp_path):
+    source, link, other = (tmp_path / name for name in ("a.json", "link.json", "other.json"))
+    source.write_text("{}")
+    link.symlink_to(source)
+    for target in (source, link, tmp_path / "." / "a.json"):
+        with pytest.raises(InputError, match="is also an input"):
+            check_not_read(target, [tmp_path / "gone", source])
+    check_not_read(other, [source])
+    other.write_text("{}")
+    check_not_read(other, [source, tmp_path / "gone", Path("nul\0byte")])
 
 
 @pytest.mark.parametrize(
@@ -100,7 +124,28 @@ def test_a_misspelt_ending(tmp_path, name, hint):
 
 
 def test_a_name_too_long_for_the_disk_is_measured_in_bytes(tmp_path):
-    assert "255 bytes" in refused(tmp_path / ("反" * 84 + ".mp4"))
+    message = refused(tmp_path / ("反" * 84 + ".mp4"))
+    assert message.endswith("name has 256 bytes, and at most 255 are allowed")
+
+
+@pytest.mark.parametrize("folder", ["反" * 86, "a/" * 3000], ids=["name", "path"])
+def test_a_folder_that_no_disk_can_have(folder):
+    for check in (
+        lambda it: check_target(it / "a.mp4", VIDEO, overwrite=True),
+        check_folder,
+    ):
+        with pytest.raises(InputError, match="cannot be used: file name too long") as caught:
+            check(Path("/", folder))
+        assert len(str(caught.value)) < 300
+
+
+def test_a_folder_that_may_not_be_looked_into(tmp_path, monkeypatch):
+    def refuse(*_args, **_kwargs):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("os.stat", refuse)
+    with pytest.raises(InputError, match=r"a\.mp4 cannot be used: permission denied"):
+        check_target(tmp_path / "a.mp4", VIDEO, overwrite=False)
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EFBIG])

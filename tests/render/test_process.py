@@ -46,3 +46,23 @@ def test_it_is_told_the_folder_of_its_user(environment, tmp_path):
 
 def test_the_worker_is_the_same_python():
     assert WORKER_COMMAND == (sys.executable, "-m", "render.worker")
+
+
+def test_it_starts_where_no_path_is_set(recorder, fake_command, still, monkeypatch):
+    monkeypatch.delenv("PATH")
+    job = still("environment")
+    with WorkerClient(recorder, command=fake_command) as client:
+        client.submit(job)
+        told = recorder.wait_for_end(job.id)[0].result["environment"]
+    assert told["PATH"] == os.defpath
+
+
+def test_it_starts_from_a_folder_that_is_gone(recorder, fake_command, still, monkeypatch, tmp_path):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    job = still("environment")
+    with WorkerClient(recorder, command=fake_command) as client:
+        client.submit(job)
+        told = recorder.wait_for_end(job.id)[0].result["environment"]
+    assert told[FOLDER_VARIABLE] == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from render.client import Limits
 from render.runners import runner_at
 from render.this_machine import ThisMachine
 
@@ -11,3 +12,9 @@ def test_this_machine_is_the_place_unless_another_is_named():
         assert isinstance(runner, ThisMachine)
         assert runner.places(3) == 3
         assert runner.run([], lambda *_: None) == []
+
+
+def test_this_machine_is_told_how_long_things_may_take():
+    limits = Limits(stall=7.0)
+    with runner_at(None, limits) as runner:
+        assert runner.limits is limits

@@ -9,8 +9,9 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
-from core.errors import StudioError, WorkInterruptedError
+from core.errors import StudioError, TimeLimitError, WorkInterruptedError
 from render.batch import Task
+from render.client import Limits
 from render.jobs import Done, Progress, StillJob
 from render.this_machine import Arrivals, ThisMachine, WarmWorkers
 
@@ -116,3 +117,9 @@ def test_all_but_one_can_be_sent_home(fake_command, wait_until_dead):
         (gone,) = before - {kept}
         wait_until_dead(gone)
         assert len(pids(workers.run(tasks("ok", "ok", name="last"), nothing, workers=2))) == 2
+
+
+def test_its_limits_are_kept(fake_command):
+    machine = ThisMachine(fake_command, Limits(stall=0.2))
+    with pytest.raises(TimeLimitError, match=r"part 1: .*no sign of life for 0\.2 seconds"):
+        machine.run(tasks("hang"), nothing)

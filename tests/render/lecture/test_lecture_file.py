@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 
 import pytest
@@ -60,8 +61,8 @@ def test_everything_can_be_said(read):
         ("format = 1\n" + PART, "title is missing"),
         (HEAD + "titel = 1\n" + PART, "did you mean title?"),
         (HEAD + 'languages = ["fr"]\n' + PART, 'languages.0: "fr"; expected en or zh'),
-        (HEAD + 'languages = ["en", "en"]\n' + PART, "at most once"),
-        (HEAD + "languages = []\n" + PART, "languages"),
+        (HEAD + 'languages = ["en", "en"]\n' + PART, 'languages: ["en", "en"]; expected one or'),
+        (HEAD + "languages = []\n" + PART, "languages: []; expected one or more of"),
         (HEAD + 'quality = "x"\n' + PART, "quality"),
         (HEAD + 'theme = "drak"\n' + PART, "did you mean dark?"),
         (HEAD, "needs 1 to 200 lessons"),
@@ -71,7 +72,16 @@ def test_everything_can_be_said(read):
         (HEAD + PART + '[[part]]\nscene = "backprob"\n', "part 2: unknown scene 'backprob'; did"),
         (HEAD + PART + "notes = 3\n", "part 1: Wrong value for notes: 3; expected a text"),
         (HEAD + PART + "parms = {}\n", "did you mean params?"),
-        (HEAD + PART + "title = { fr = 'x' }\n", "title"),
+        (HEAD + PART + "title = { fr = 'x' }\n", "title: expected a text for each of en, zh"),
+        (HEAD + PART + "title = { en = 3 }\n", "expected a text"),
+        (HEAD + PART + "title = 3\n", "part 1: Wrong value for title: 3; expected a text, or a"),
+        (HEAD + PART + f'title = "{"x" * 201}"\n', "at most 200 letters, found 201"),
+        (HEAD + PART + 'title = "a\\u0000b"\n', "found a control character"),
+        ("format = true\ntitle = 'x'\n" + PART, "format: true; expected 1"),
+        (HEAD + PART + "params.a = " + "9" * 5000, "a number of too many digits"),
+        (HEAD + PART + f"params.{'a . ' * 60_000}a = 1\n", "nested too deeply"),
+        (HEAD + PART + "params." + '"a b".' * 60_000 + "a = 1\n", "nested too deeply"),
+        (HEAD + f"[{'a.' * 60_000}a]\n" + PART, "nested too deeply"),
         (HEAD + PART + "params = 3\n", "params: 3; expected keys"),
         (
             HEAD + PART + f"params.a = {'[' * 40}{']' * 40}\n",
@@ -84,6 +94,18 @@ def test_what_is_wrong_is_said_in_one_sentence(read, text, said):
         read(text)
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_many_dots_are_not_deep(read):
+    dots = "... a.b " * 1000
+    lists = ", ".join(["0.125"] * 1000)
+    lecture = read(HEAD + f"# {dots}\n" + PART + f'notes = "{dots}"\nparams.x = [{lists}]\n')
+    assert len(lecture.parts[0].params["x"]) == 1000
+
+
+def test_a_title_may_have_two_lines_and_any_script(read):
+    text = "two\nlines \N{RIGHT-TO-LEFT MARK}\N{HEBREW LETTER ALEF} 反向 =;#\\ <b>"
+    assert read(HEAD + PART + f"title = {json.dumps(text)}\n").parts[0].title == text
 
 
 @pytest.mark.parametrize(

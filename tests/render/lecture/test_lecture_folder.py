@@ -100,3 +100,10 @@ def test_a_target_that_is_a_folder_or_a_link_is_refused(tmp_path):
     for name in ("a.mp4", "b.mp4"):
         with pytest.raises(InputError, match="not an ordinary file"):
             make(tmp_path, {name: "1"}, overwrite=True)
+
+
+def test_a_name_that_no_disk_takes_is_refused_before_any_work(tmp_path):
+    with LectureFolder(tmp_path) as place:
+        with pytest.raises(InputError, match="longer than 255 bytes; give the lecture file"):
+            place.check(["反" * 82 + ".en.mp4.srt"], overwrite=True)
+        place.check(["反" * 82 + ".en.mp4"], overwrite=True)

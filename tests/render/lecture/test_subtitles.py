@@ -48,6 +48,11 @@ def test_the_card_is_the_lesson_s_chapter():
     assert [it.start for it in later(chapters, 10)] == [10, 12.7, pytest.approx(15.2333333)]
 
 
+def test_a_chapter_is_one_line():
+    chapters = chapters_of("two\n lines =;#\\", BEATS[:1])
+    assert chapter_lines(chapters) == "00:00 two lines =;#\\\n"
+
+
 def test_platforms_read_hours_and_minutes():
     chapters = [Chapter(name, start, start + 1, True) for name, start in
                 (("a", 0), ("b", 61.9), ("c", 3661))]  # fmt: skip

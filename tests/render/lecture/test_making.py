@@ -1,0 +1,120 @@
+"""What becomes of a lecture when lessons fail."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import render.lecture.command
+from core.errors import InputError, MissingComponentError, SceneError
+from render.batch import labelled
+from render.cache import VideoCache
+from render.event_lines import EventLines
+from render.jobs import BeatMark, Done, ParamsJob, VideoResult
+from render.lecture.command import lecture_command
+from render.lecture.making import make_lecture
+
+LECTURE = """
+format = 1
+title = "Week 1"
+languages = ["en", "zh"]
+[[part]]
+scene = "tensors"
+[[part]]
+scene = "derivative"
+[[part]]
+scene = "backprop"
+"""
+BEATS = (BeatMark(name="one", caption="One", start=0, end=1),)
+
+
+class Machine:
+    """Draws lessons that say which they are; those of some scenes fail."""
+
+    def __init__(self, faults):
+        self.faults = faults
+        self.drawn = []
+
+    def run(self, tasks, on_event, *, workers=None):
+        for task in tasks:
+            if isinstance(task.job, ParamsJob):
+                continue
+            if task.job.scene in self.faults:
+                raise labelled(self.faults[task.job.scene], task.label)
+            Path(task.job.output).write_text(f"{task.job.scene} {task.job.language}")
+            self.drawn.append((task.job.scene, task.job.language))
+            result = VideoResult(
+                path=task.job.output, frames=30, duration=1.0, beats=BEATS,
+                **task.job.picture.model_dump(),
+            )  # fmt: skip
+            on_event(task, Done(job_id=task.job.id, result=result.model_dump(mode="json")))
+
+
+@pytest.fixture
+def make(tmp_path, monkeypatch):
+    """Make the lecture, but for joining: there is nothing that could be joined."""
+    file = tmp_path / "week1.toml"
+    file.write_text(LECTURE)
+
+    def make(machine, **more):
+        def make_here(*arguments, **options):
+            options |= {"runner": machine, "cache": VideoCache(tmp_path / "cache")}
+            return make_lecture(*arguments, **options)
+
+        monkeypatch.setattr(render.lecture.command, "make_lecture", make_here)
+        return lecture_command(file, tmp_path / "out", "all", None, overwrite=False, **more)
+
+    return make
+
+
+def names(folder):
+    return {it.name for it in folder.iterdir() if it.name[0] != "."}
+
+
+def test_the_first_failure_ends_the_work_and_what_was_drawn_is_kept(make, tmp_path):
+    machine = Machine({"derivative": SceneError("it fell")})
+    with pytest.raises(SceneError, match=r"^In week1\.toml, part 2 \(derivative\): it fell$"):
+        make(machine)
+    assert not (tmp_path / "out").exists()
+    machine.drawn.clear()
+    with pytest.raises(SceneError):
+        make(machine)
+    assert machine.drawn == []  # the lesson before it came from the cache
+
+
+def test_others_are_made_all_the_same_if_that_is_wanted(make, tmp_path, capsys):
+    machine = Machine({"derivative": SceneError("it fell")})
+    with pytest.raises(SceneError, match=r"^2 of 6 lessons failed; the files of the others"):
+        make(machine, keep_going=True)
+    captured = capsys.readouterr()
+    lessons = [f"{name}.{language}" for name in ("01-tensors", "03-backprop")
+               for language in ("en", "zh")]  # fmt: skip
+    files = {f"{name}.{kind}" for name in lessons for kind in ("mp4", "srt", "vtt")}
+    assert names(tmp_path / "out") == files
+    assert (tmp_path / "out" / "03-backprop.zh.mp4").read_text() == "backprop zh"
+    assert {Path(line).name for line in captured.out.splitlines()} == files
+    assert "02-derivative.zh failed: In week1.toml, part 2 (derivative): it fell.\n" in captured.err
+    assert len(machine.drawn) == len(set(machine.drawn)) == 4
+
+
+def test_a_script_is_told_of_each(make, capsys):
+    machine = Machine({"derivative": SceneError("it fell"), "backprop": InputError("it is odd")})
+    with pytest.raises(SceneError, match="4 of 6"):
+        make(machine, keep_going=True, events=EventLines())
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    found = {it["lesson"]: it["error"] for it in told if "error" in it}
+    assert found == {
+        "02-derivative.en": "scene", "02-derivative.zh": "scene",
+        "03-backprop.en": "input", "03-backprop.zh": "input",
+    }  # fmt: skip
+
+
+def test_what_would_befall_the_others_too_ends_the_work(make, tmp_path):
+    with pytest.raises(MissingComponentError):
+        make(Machine({"tensors": MissingComponentError("no farm")}), keep_going=True)
+    every = {name: SceneError("no") for name in ("tensors", "derivative", "backprop")}
+    with pytest.raises(SceneError, match="every lesson failed"):
+        make(Machine(every), keep_going=True)
+    assert not (tmp_path / "out").exists()
