@@ -179,10 +179,16 @@ class VideoCache:
             raise output_error(error, target) from error
         return result
 
-    def keep(self, job: VideoJob, video: Path, result: VideoResult) -> None:
-        """Keep a copy of a finished video, if it is one file."""
+    def keep(self, job: VideoJob, video: Path, result: VideoResult) -> bool:
+        """Keep a copy of a finished video, if it is one file.
+
+        Returns
+        -------
+        bool
+            Whether it is kept.
+        """
         if not video.is_file():
-            return
+            return False
         kept, note = self._paths(video_key(job), video.suffix)
         staged = kept.with_name(f".{kept.name}.{os.getpid()}.tmp")
         try:
@@ -196,6 +202,8 @@ class VideoCache:
         except OSError:
             with suppress(OSError):
                 staged.unlink(missing_ok=True)
+            return False
+        return note.is_file()
 
     def _paths(self, key: str, ending: str) -> tuple[Path, Path]:
         return self._folder / f"{key}{ending.lower()}", self._folder / f"{key}.json"

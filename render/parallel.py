@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.errors import OutputError, StudioError
 from render.batch import Task
+from render.cache import VideoCache
 from render.chapters import chapters_of
 from render.folders import PrivateFolder, remove_abandoned_folders
 from render.formats import JOINED_ENDINGS
@@ -60,7 +62,10 @@ def render_video(
         jobs = _shared(job, count, folder.path)
         together = _Together(job.id, on_progress, count)
         results = _draw(jobs, together.take, runner)
-        return _join(job, results, target)
+        try:
+            return _join(job, results, target)
+        except OSError as error:
+            raise _not_placed(job, results, folder.path, error) from error
     finally:
         folder.remove()
 
@@ -125,12 +130,29 @@ def _join(job: VideoJob, results: Sequence[VideoResult], target: Path) -> VideoR
 
     first = results[0]
     drawn = [(Path(it.path), it.drawn) for it in results if it.drawn]
-    chapters = chapters_of(first.title, first.beats)
-    try:
-        with staging(target, job.id) as staged:
-            join_videos(drawn, staged, first.title, chapters)
-            verify_video(staged, job.picture, first.frames)
-            place(staged, target, overwrite=job.overwrite)
-    except OSError as error:
-        raise output_error(error, target) from error
+    with staging(target, job.id) as staged:
+        join_videos(drawn, staged, first.title, chapters_of(first.title, first.beats))
+        verify_video(staged, job.picture, first.frames)
+        place(staged, target, overwrite=job.overwrite)
     return first.model_copy(update={"path": str(target), "drawn": None})
+
+
+def _not_placed(
+    job: VideoJob, results: Sequence[VideoResult], folder: Path, error: OSError
+) -> StudioError:
+    """Keep a video that is all drawn, when only its place has failed, and return the error.
+
+    It goes where finished videos are kept: asked for again, there or elsewhere, it is a copy.
+    """
+    failure = output_error(error, Path(job.output))
+    spare = folder / f"whole{Path(job.output).suffix}"
+    try:
+        whole = _join(job, results, spare)
+    except (OSError, StudioError):
+        return failure
+    if not VideoCache().keep(job, spare, whole):
+        return failure
+    return OutputError(
+        f"{failure}; the finished video is kept: render it again, there or elsewhere, and it is "
+        "only copied"
+    )

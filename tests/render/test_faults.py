@@ -13,9 +13,11 @@ import av
 import pytest
 
 from core.errors import InputError, OutputError, SceneError, StudioError
+from render.cache import VideoCache
 from render.client import WorkerClient, run_job
 from render.drawing import Studio
 from render.jobs import Done, Failed, NumbersJob, Picture, StillJob, VideoJob
+from render.parallel import render_video
 
 ROOM = Path(__file__).parent
 SMALL = Picture(width=160, height=90, fps=30)
@@ -117,6 +119,37 @@ def test_a_folder_that_goes_away_while_its_video_is_drawn(place, recorder):
     client.submit(video(place / "out" / "a.mp4", "next"))
     assert isinstance(recorder.wait_for_end("next")[0], Done)
     client.close()
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.mov"])
+def test_what_is_drawn_is_kept_when_only_its_place_has_gone(place, name):
+    job = video(place / "out" / name, params={"times": [0.5]})
+
+    def go_away(progress):
+        if progress.phase == "draw":
+            shutil.rmtree(place / "out", ignore_errors=True)
+
+    with pytest.raises(OutputError, match=r"no such file or directory.*; the finished video is kept"):
+        render_video(job, 2, go_away, command=command(place))
+    assert os.listdir(place / "temporary") == []
+
+    (place / "elsewhere").mkdir()
+    other = job.model_copy(update={"output": str(place / "elsewhere" / name), "id": "other"})
+    kept = VideoCache().deliver(other)
+    assert kept is not None
+    assert count(other.output) == kept.frames
+    assert kept.path == other.output
+
+
+def test_a_video_that_cannot_be_kept_either_is_not_said_to_be(place, monkeypatch):
+    monkeypatch.setattr(VideoCache, "keep", lambda *_: False)
+    job = video(place / "out" / "a.mp4", params={"times": [0.5]})
+
+    def go_away(_progress):
+        shutil.rmtree(place / "out", ignore_errors=True)
+
+    with pytest.raises(OutputError, match=r"nothing was changed$"):
+        render_video(job, 2, go_away, command=command(place))
 
 
 NAMES = [
