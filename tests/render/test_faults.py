@@ -129,7 +129,7 @@ def test_what_is_drawn_is_kept_when_only_its_place_has_gone(place, name):
         if progress.phase == "draw":
             shutil.rmtree(place / "out", ignore_errors=True)
 
-    with pytest.raises(OutputError, match=r"no such file or directory.*; the finished video is kept"):
+    with pytest.raises(OutputError, match=r"no such file.*; the finished video is kept"):
         render_video(job, 2, go_away, command=command(place))
     assert os.listdir(place / "temporary") == []
 
