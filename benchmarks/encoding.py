@@ -10,7 +10,7 @@ from pathlib import Path
 import av
 
 from render.film import Film
-from render.jobs import Picture
+from render.picture import Picture
 
 __all__ = ["encoding_seconds"]
 

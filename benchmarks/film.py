@@ -15,7 +15,7 @@ from render.imports import uncollected
 with uncollected():
     from render.configuration import configured
     from render.film import Film
-    from render.jobs import Picture
+    from render.picture import Picture
     from render.renderers import FilmingRenderer
 
 __all__ = ["film"]

@@ -20,13 +20,15 @@ from core.parameters import validate_params
 from gui.fields import form_of
 from render.catalogue import lesson_class, scene_ids
 from render.client import WorkerClient
-from render.jobs import Cancelled, Done, Failed, Frame, Planned, PreviewJob, StillJob
+from render.events import Cancelled, Done, Failed, Frame, Planned
+from render.jobs import PreviewJob, StillJob
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gui.fields import FieldSpec
-    from render.jobs import Event, Job, SceneJob
+    from render.events import Event
+    from render.jobs import Job, SceneJob
 
 __all__ = ["main"]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
-from render.jobs import BeatMark
+from render.results import BeatMark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

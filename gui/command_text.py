@@ -7,7 +7,7 @@ import shlex
 from typing import TYPE_CHECKING, Any
 
 from gui.rendering import picture_for
-from render.jobs import QUALITIES
+from render.picture import QUALITIES
 
 if TYPE_CHECKING:
     from gui.fields import FieldSpec

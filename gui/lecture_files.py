@@ -14,7 +14,7 @@ from gui.words import tr
 if TYPE_CHECKING:
     from core.parameters import Theme
     from gui.state import AppState
-    from render.jobs import Quality
+    from render.picture import Quality
 
 __all__ = ["LectureFiles"]
 

@@ -19,24 +19,16 @@ from PySide6.QtGui import QImage
 from gui.model import Engine, Live, View
 from gui.reel import Reel
 from gui.words import tr
-from render.jobs import (
-    Cancelled,
-    Done,
-    Event,
-    Failed,
-    Frame,
-    Hello,
-    Picture,
-    Planned,
-    PreviewJob,
-)
+from render.events import Cancelled, Done, Event, Failed, Frame, Hello, Planned
+from render.jobs import PreviewJob
+from render.picture import Picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gui.state import AppState
     from gui.worker_link import WorkerLink
-    from render.jobs import BeatMark
+    from render.results import BeatMark
 
 __all__ = ["LivePreview"]
 

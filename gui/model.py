@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QImage
 
-    from render.jobs import BeatMark
+    from render.results import BeatMark
 
 __all__ = ["Engine", "Live", "Preview", "RenderPhase", "RenderStatus", "Video", "View"]
 

@@ -14,7 +14,7 @@ from gui.widgets import ElidedLabel, IconButton, combo_box, label, name_button
 from gui.words import tr
 
 if TYPE_CHECKING:
-    from render.jobs import BeatMark
+    from render.results import BeatMark
 
 __all__ = ["PlayerBar", "TimeLine", "beat_at", "time_code"]
 

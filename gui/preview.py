@@ -12,18 +12,10 @@ from PySide6.QtGui import QImage
 from gui.model import Engine, Preview
 from gui.throttle import Throttle
 from gui.words import tr
-from render.jobs import (
-    BeatMark,
-    Cancelled,
-    CatalogueEntry,
-    CatalogueJob,
-    Done,
-    Event,
-    Failed,
-    Hello,
-    Picture,
-    StillJob,
-)
+from render.events import Cancelled, Done, Event, Failed, Hello
+from render.jobs import CatalogueJob, StillJob
+from render.picture import Picture
+from render.results import BeatMark, CatalogueEntry
 
 if TYPE_CHECKING:
     from gui.state import AppState

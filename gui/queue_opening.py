@@ -13,8 +13,8 @@ from render.jobs import ParamsJob
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from render.events import Event
     from render.folders import PrivateFolder
-    from render.jobs import Event
     from render.queue.notes import QueueEvent
     from render.queue.render_queue import RenderQueue
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gui.state import AppState
-    from render.jobs import Picture
+    from render.picture import Picture
     from render.queue.model import Entry, QueueState
 
 __all__ = [

@@ -16,7 +16,7 @@ from gui.words import tr
 if TYPE_CHECKING:
     from gui.queue_link import QueueLink
     from gui.state import AppState
-    from render.jobs import Progress
+    from render.events import Progress
     from render.queue.model import Entry, QueueState
 
 __all__ = ["RenderNews"]

@@ -19,7 +19,8 @@ from gui.render_folder import KEPT_RENDERS, remove_old, renders_folder
 from gui.render_news import RenderNews
 from gui.words import tr
 from render.formats import FORMATS
-from render.jobs import Picture, VideoJob
+from render.jobs import VideoJob
+from render.picture import Picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gui.thumbnails import Thumbnail
-    from render.jobs import CatalogueEntry
+    from render.results import CatalogueEntry
 
 __all__ = ["SceneDelegate", "SceneModel"]
 

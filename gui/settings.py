@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from core.parameters import Theme
 from gui.words import LANGUAGES
 from render.formats import VIDEO_ENDINGS
-from render.jobs import FRAME_SHAPES, QUALITIES
+from render.picture import FRAME_SHAPES, QUALITIES
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMainWindow, QSplitter

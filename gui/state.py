@@ -17,7 +17,8 @@ from render.queue.model import QueueState
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from render.jobs import CatalogueEntry, FrameShape
+    from render.picture import FrameShape
+    from render.results import CatalogueEntry
 
 __all__ = ["AppState", "Observed"]
 

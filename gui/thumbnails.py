@@ -12,7 +12,9 @@ from PySide6.QtGui import QImage
 
 from gui.theme import DARK, theme
 from render.catalogue import catalogue_key, in_order, thumbnail_folder
-from render.jobs import Cancelled, CatalogueEntry, Done, Event, Failed, Hello, Picture, StillJob
+from render.events import Cancelled, Done, Event, Failed, Hello
+from render.jobs import StillJob
+from render.picture import Picture
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from gui.state import AppState
     from gui.worker_link import WorkerLink
     from render.jobs import Language
+    from render.results import CatalogueEntry
 
 __all__ = ["Thumbnail", "ThumbnailFiles", "Thumbnails"]
 

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from gui.queue_link import QueueLink
     from gui.state import AppState
     from gui.worker_link import WorkerLink
-    from render.jobs import CatalogueEntry
+    from render.results import CatalogueEntry
 
 __all__ = ["PANELS", "MainWindow"]
 

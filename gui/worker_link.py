@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from render.jobs import Event, Job
+from render.events import Event
+
+if TYPE_CHECKING:
+    from render.jobs import Job
 
 __all__ = ["Client", "ClientFactory", "WorkerLink", "video_client", "worker_client"]
 

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from pydantic import ValidationError
 
 from core.errors import StudioError, WorkInterruptedError
-from render.jobs import Cancelled, Done, Failed, Started, VideoJob
+from render.events import Cancelled, Done, Failed, Started
+from render.jobs import VideoJob
 from render.output import is_disk_error
 from render.progress import RenderCancelled
 from render.protocol import (
@@ -33,7 +34,8 @@ from render.wording import sentence
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from render.jobs import Event, Job
+    from render.events import Event
+    from render.jobs import Job
     from render.protocol import Request
 
 __all__ = ["Answers", "Inbox", "claim_pipes"]

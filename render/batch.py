@@ -8,7 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from core.errors import StudioError
-    from render.jobs import Done, Job, Progress
+    from render.events import Done, Progress
+    from render.jobs import Job
 
 __all__ = ["Runner", "Task", "labelled"]
 

@@ -26,8 +26,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from core.user_paths import user_path
 from render.catalogue import package_folder, scene_file
 from render.data_paths import paths_in, with_paths
-from render.jobs import VideoResult
 from render.output import output_error
+from render.results import VideoResult
 from render.staging import place, staging
 
 if TYPE_CHECKING:

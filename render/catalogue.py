@@ -22,7 +22,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from core.errors import InputError, SceneError
 from core.parameters import nearest_name
-from render.jobs import CatalogueEntry
+from render.results import CatalogueEntry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

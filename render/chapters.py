@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from render.jobs import BeatMark
+    from render.results import BeatMark
 
 __all__ = ["Chapter", "chapters_of", "later"]
 

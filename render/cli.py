@@ -35,16 +35,7 @@ from render.console import (
 from render.data_paths import paths_in
 from render.event_lines import EventLines, event_lines, shown_progress
 from render.formats import VIDEO_ENDINGS, is_sequence
-from render.jobs import (
-    CatalogueEntry,
-    CatalogueJob,
-    Language,
-    NumbersJob,
-    Picture,
-    StillJob,
-    VideoJob,
-    VideoResult,
-)
+from render.jobs import CatalogueJob, Language, NumbersJob, StillJob, VideoJob
 from render.lint.command import check_job, tell_findings
 from render.options import (
     AsEvents,
@@ -64,6 +55,8 @@ from render.options import (
 )
 from render.output import check_not_read, check_target
 from render.parallel import render_video
+from render.picture import Picture
+from render.results import CatalogueEntry, VideoResult
 from render.runners import runner_at
 from render.staging import write_atomically
 from render.target_check import check_video_target

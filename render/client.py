@@ -18,12 +18,14 @@ from render.dispatcher import (
     Submitted,
     TakenTold,
 )
+from render.events import Cancelled, Done, EndEvent, Event, Failed, Progress
 from render.folders import remove_abandoned_folders
-from render.jobs import Cancelled, Done, EndEvent, Event, Failed, Job, Progress
 from render.process import CONDUCTOR_COMMAND, WORKER_COMMAND
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from render.jobs import Job
 
 __all__ = ["EventHandler", "Limits", "WorkerClient", "error_of", "run_job", "video_client"]
 

@@ -21,7 +21,8 @@ from core.user_paths import FOLDER_VARIABLE
 from render.answering import Answers, Inbox, claim_pipes
 from render.batch import Task
 from render.client import Limits
-from render.jobs import Hello, VideoJob
+from render.events import Hello
+from render.jobs import VideoJob
 from render.parallel import render_video
 from render.process import WORKER_COMMAND
 from render.this_machine import Arrivals, WarmWorkers
@@ -29,7 +30,8 @@ from render.this_machine import Arrivals, WarmWorkers
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from render.jobs import Done, Job, Progress
+    from render.events import Done, Progress
+    from render.jobs import Job
 
 __all__ = ["main"]
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from render.jobs import Picture
+    from render.picture import Picture
 
 __all__ = ["configured"]
 

@@ -18,7 +18,7 @@ from render.wording import sentence
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from render.jobs import Progress
+    from render.events import Progress
 
 __all__ = [
     "complain",

@@ -30,19 +30,9 @@ from core.errors import (
     StudioError,
     TimeLimitError,
 )
+from render.events import PROTOCOL_VERSION, Cancelled, Done, Event, Failed, Hello
 from render.folders import PrivateFolder
-from render.jobs import (
-    PROTOCOL_VERSION,
-    Cancelled,
-    Done,
-    Event,
-    Failed,
-    Hello,
-    Job,
-    PreviewJob,
-    StillJob,
-    VideoJob,
-)
+from render.jobs import Job, PreviewJob, StillJob, VideoJob
 from render.process import Arrived, Exited, Notice, Unreadable, WorkerProcess
 from render.protocol import Cancel, Taken, encode_request
 from render.staging import discard_staging

@@ -13,21 +13,14 @@ from PIL import Image
 from core.errors import InputError, SceneError
 from render.catalogue import nearest_name
 from render.configuration import configured
-from render.jobs import (
-    CheckJob,
-    NumbersJob,
-    ParamsJob,
-    Picture,
-    PreviewJob,
-    StillJob,
-    VideoJob,
-    VideoResult,
-)
+from render.jobs import CheckJob, NumbersJob, ParamsJob, PreviewJob, StillJob, VideoJob
 from render.lessons import Lesson, Marks, Plan
 from render.output import output_error
+from render.picture import Picture
 from render.pieces import Enough, Piece, pieces
 from render.preview_stream import PreviewStream
 from render.renderers import FilmingRenderer, PlanningRenderer
+from render.results import VideoResult
 from render.target_check import check_video_target
 from render.video_target import VideoTarget
 

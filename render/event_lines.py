@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
-    from render.jobs import Progress
+    from render.events import Progress
 
 __all__ = ["EventLines", "event_lines", "shown_progress"]
 

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
     from render.formats import VideoFormat
-    from render.jobs import BeatMark, Picture
+    from render.picture import Picture
+    from render.results import BeatMark
 
 __all__ = ["Film", "straight_alpha"]
 

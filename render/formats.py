@@ -17,7 +17,7 @@ from core.errors import InputError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from render.jobs import Picture
+    from render.picture import Picture
 
 __all__ = [
     "FORMATS",

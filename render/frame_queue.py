@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from render.jobs import Picture
+    from render.picture import Picture
 
 __all__ = ["WAITING", "WAITING_BESIDE_OTHERS", "FrameQueue", "nobody"]
 

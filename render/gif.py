@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import numpy as np
     from av.video.frame import VideoFrame
 
-    from render.jobs import Picture
+    from render.picture import Picture
 
 __all__ = ["GifFilm"]
 

@@ -12,10 +12,11 @@ from core.errors import SceneError, StudioError
 from core.i18n import translator
 from core.parameters import validate_params
 from render.catalogue import describe_fault, lesson_class
-from render.jobs import BeatMark, VideoJob
+from render.jobs import VideoJob
 from render.output import is_disk_error
 from render.pieces import Enough
 from render.progress import RenderCancelled
+from render.results import BeatMark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

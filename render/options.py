@@ -9,7 +9,8 @@ import typer
 
 from core.parameters import Theme
 from render.catalogue import cached_catalogue, in_order, scene_ids
-from render.jobs import FrameShape, Language, Quality
+from render.jobs import Language
+from render.picture import FrameShape, Quality
 
 __all__ = [
     "AsEvents",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from render.jobs import Picture
+    from render.picture import Picture
 
 __all__ = [
     "MAX_NAME_BYTES",

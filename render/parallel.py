@@ -9,11 +9,13 @@ from core.errors import OutputError, StudioError
 from render.batch import Task
 from render.cache import VideoCache
 from render.chapters import chapters_of
+from render.events import Done, Progress
 from render.folders import PrivateFolder, remove_abandoned_folders
 from render.formats import JOINED_ENDINGS
-from render.jobs import Done, Progress, Share, VideoJob, VideoResult
+from render.jobs import Share, VideoJob
 from render.output import check_target, output_error, verify_video
 from render.process import WORKER_COMMAND
+from render.results import VideoResult
 from render.staging import place, staging
 from render.this_machine import ThisMachine
 

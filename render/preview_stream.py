@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from PIL import Image
 
 from core.errors import SceneError
-from render.jobs import Event, Frame, Planned, Waiting
+from render.events import Event, Frame, Planned, Waiting
 from render.pieces import Piece
 from render.renderers import FilmingRenderer
 

@@ -25,7 +25,7 @@ from render.protocol import EventDecoder, ProtocolError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from render.jobs import Event
+    from render.events import Event
 
 __all__ = [
     "CONDUCTOR_COMMAND",

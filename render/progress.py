@@ -6,7 +6,7 @@ import math
 import time
 from typing import TYPE_CHECKING
 
-from render.jobs import Progress
+from render.events import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from render.jobs import Attached, Event, Job, parse_event
+from render.events import Attached, Event, parse_event
+from render.jobs import Job
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from render.jobs import Picture
+    from render.picture import Picture
 
 __all__ = ["SequenceFilm", "verify_sequence"]
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from render.jobs import Picture
+    from render.picture import Picture
 
 __all__ = ["check_video_target"]
 

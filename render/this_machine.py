@@ -14,7 +14,7 @@ import psutil
 from render.batch import labelled
 from render.client import WorkerClient, error_of
 from render.closing import Closing
-from render.jobs import Cancelled, Done, Failed, Progress
+from render.events import Cancelled, Done, Failed, Progress
 from render.process import WORKER_COMMAND
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from render.batch import Task
     from render.client import Limits
-    from render.jobs import EndEvent, Event
+    from render.events import EndEvent, Event
 
 __all__ = ["Arrivals", "ThisMachine", "WarmWorkers"]
 

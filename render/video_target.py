@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from render.frame_queue import FrameQueue
-    from render.jobs import BeatMark, Picture
+    from render.picture import Picture
+    from render.results import BeatMark
 
 __all__ = ["VideoTarget"]
 

@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import MissingComponentError, StudioError
 from render.answering import Answers, Inbox, claim_pipes
+from render.events import Hello
 from render.imports import uncollected
 from render.jobs import (
     CatalogueJob,
     CheckJob,
-    Hello,
     NumbersJob,
     ParamsJob,
     PreviewJob,

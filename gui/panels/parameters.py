@@ -12,10 +12,10 @@ from gui.panels.base import Desk, Panel
 from gui.theme import set_role, theme
 from gui.widgets import Segments, label, line
 from gui.words import LANGUAGE_NAMES, LANGUAGES, N_, tr
-from render.jobs import FRAME_SHAPES
+from render.picture import FRAME_SHAPES
 
 if TYPE_CHECKING:
-    from render.jobs import FrameShape
+    from render.picture import FrameShape
 
 __all__ = ["ParametersPanel"]
 

@@ -25,7 +25,7 @@ from gui.theme import set_role, theme
 from gui.widgets import ElidedLabel, IconButton, WheelGuard, combo_box, label, name_button
 from gui.words import N_, tr
 from render.formats import VIDEO_ENDINGS
-from render.jobs import QUALITIES
+from render.picture import QUALITIES
 
 __all__ = ["RenderBarPanel"]
 

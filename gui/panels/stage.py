@@ -16,12 +16,12 @@ from gui.picture import PictureView
 from gui.player_bar import PlayerBar
 from gui.widgets import ElidedLabel, IconButton, Segments, label, name_button
 from gui.words import tr
-from render.jobs import Picture
+from render.picture import Picture
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
 
-    from render.jobs import BeatMark
+    from render.results import BeatMark
 
 __all__ = ["PreviewPage", "StagePanel", "VideoPage"]
 

@@ -15,19 +15,13 @@ from core.errors import MissingComponentError, StudioError
 from render.batch import Task, labelled
 from render.client import error_of
 from render.closing import Closing
+from render.events import Cancelled, Done, Failed, Progress, parse_event
 from render.farm.connection import connect
 from render.farm.luggage import Delivery, pack
 from render.farm.receiving import check_place, put_in_place
 from render.farm.versions import versions
-from render.jobs import (
-    Cancelled,
-    Done,
-    Failed,
-    Progress,
-    VideoJob,
-    VideoResult,
-    parse_event,
-)
+from render.jobs import VideoJob
+from render.results import VideoResult
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

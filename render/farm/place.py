@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from distributed import Status, get_worker
 
 from core.errors import MissingComponentError, StudioError
+from render.events import Done, Failed
 from render.farm.luggage import Delivery, read_video, unpack
 from render.farm.processes import RenderProcesses
 from render.farm.versions import difference, versions
 from render.folders import PrivateFolder
-from render.jobs import Done, Failed, VideoJob, VideoResult
+from render.jobs import VideoJob
 from render.output import is_disk_error
+from render.results import VideoResult
 from render.wording import sentence
 
 if TYPE_CHECKING:

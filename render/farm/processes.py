@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from render.client import WorkerClient
-from render.jobs import Cancelled, Done, Failed, Progress
+from render.events import Cancelled, Done, Failed, Progress
 from render.process import WORKER_COMMAND
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from render.jobs import EndEvent, Event, Job
+    from render.events import EndEvent, Event
+    from render.jobs import Job
 
 __all__ = ["RenderProcess", "RenderProcesses"]
 

@@ -12,7 +12,8 @@ from render.staging import place, staging
 from render.target_check import check_video_target
 
 if TYPE_CHECKING:
-    from render.jobs import VideoJob, VideoResult
+    from render.jobs import VideoJob
+    from render.results import VideoResult
 
 __all__ = ["check_place", "put_in_place"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from core.errors import InputError, SceneError
 from core.parameters import nearest_name
 from render.console import path_text, remark, say, shows_bars
-from render.jobs import Done, Progress
+from render.events import Done, Progress
 from render.lecture.file import read_lecture
 from render.lecture.making import KIT, make_lecture
 from render.runners import runner_at

@@ -28,7 +28,8 @@ from core.parameters import Theme
 from core.text_files import file_error, text_of, toml_values
 from render.catalogue import require_scene
 from render.data_paths import PATH_KEYS
-from render.jobs import Language, Quality
+from render.jobs import Language
+from render.picture import Quality
 
 __all__ = [
     "FORMAT",

@@ -17,10 +17,13 @@ from core.errors import (
 from render.batch import Task
 from render.cache import VideoCache
 from render.chapters import chapters_of, later
-from render.jobs import Card, Done, ParamsJob, Picture, VideoJob, VideoResult
+from render.events import Done
+from render.jobs import Card, ParamsJob, VideoJob
 from render.lecture.file import in_language
 from render.lecture.folder import LectureFolder
 from render.lecture.subtitles import chapter_lines, subtitles
+from render.picture import Picture
+from render.results import VideoResult
 from render.this_machine import ThisMachine
 
 if TYPE_CHECKING:
@@ -28,8 +31,10 @@ if TYPE_CHECKING:
 
     from render.batch import Runner
     from render.chapters import Chapter
-    from render.jobs import BeatMark, Language, Progress
+    from render.events import Progress
+    from render.jobs import Language
     from render.lecture.file import Lecture
+    from render.results import BeatMark
 
 __all__ = ["KIT", "KitItem", "Lesson", "lessons_of", "make_lecture"]
 

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from tomlkit import TOMLDocument
 
     from core.parameters import Theme
-    from render.jobs import Language, Quality
+    from render.jobs import Language
+    from render.picture import Quality
 
 __all__ = ["NewLesson", "SavedLesson", "add_lesson"]
 

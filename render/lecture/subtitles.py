@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from render.chapters import Chapter
-    from render.jobs import BeatMark
+    from render.results import BeatMark
 
 __all__ = ["chapter_lines", "subtitles"]
 

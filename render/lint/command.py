@@ -10,12 +10,14 @@ from core.errors import InputError, SceneError
 from core.parameters import Theme
 from render.catalogue import require_scene, scene_ids
 from render.console import say, strict_json
-from render.jobs import CheckJob, FrameShape, Language
+from render.jobs import CheckJob, Language
 from render.lint.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    from render.picture import FrameShape
 
 __all__ = ["check_job", "tell_findings"]
 

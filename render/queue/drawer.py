@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import ValidationError
 
 from core.errors import StudioError
-from render.jobs import Cancelled, Done, Event, Failed, Progress, VideoJob, VideoResult
+from render.events import Cancelled, Done, Event, Failed, Progress
 from render.queue.space import is_full
+from render.results import VideoResult
 from render.target_check import check_video_target
 from render.wording import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from render.jobs import VideoJob
     from render.queue.model import Entry, State
     from render.queue.notes import Cache, Client, ClientFactory
 

@@ -7,7 +7,8 @@ from typing import Literal, Self, TypeAlias, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from core.errors import InputError
-from render.jobs import VideoJob, VideoResult
+from render.jobs import VideoJob
+from render.results import VideoResult
 
 __all__ = ["ACTIVE", "FORMAT", "STATES", "Entry", "QueueState", "State", "read_state"]
 

@@ -6,13 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from render.jobs import Event, Job, Progress, VideoJob, VideoResult
+from render.events import Event, Progress
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
     from pathlib import Path
 
+    from render.jobs import Job, VideoJob
     from render.queue.model import QueueState
+    from render.results import VideoResult
 
 __all__ = [
     "Advanced",

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import InputError, OutputError, WorkInterruptedError
-from render.jobs import Progress, VideoJob
+from render.events import Progress
+from render.jobs import VideoJob
 from render.queue import operations
 from render.queue.drawer import Drawer, Outcome
 from render.queue.model import Entry

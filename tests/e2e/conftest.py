@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from render.client import WorkerClient
-from render.jobs import Cancelled, Done, Failed, Progress
+from render.events import Cancelled, Done, Failed, Progress
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 240.0

@@ -13,7 +13,9 @@ import pytest
 from av.video.reformatter import Interpolation
 from PIL import Image
 
-from render.jobs import Cancelled, Done, Failed, NumbersJob, Picture, StillJob, VideoJob
+from render.events import Cancelled, Done, Failed
+from render.jobs import NumbersJob, StillJob, VideoJob
+from render.picture import Picture
 
 LOW = Picture.of_quality("l")
 PARAMS = {"pace": 4.0}

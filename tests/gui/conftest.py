@@ -23,19 +23,10 @@ from gui.theme import theme
 from gui.window import MainWindow
 from gui.words import use_language
 from gui.worker_link import Client, WorkerLink
-from render.jobs import (
-    BeatMark,
-    CatalogueEntry,
-    Done,
-    Event,
-    Hello,
-    Job,
-    PreviewJob,
-    Progress,
-    StillJob,
-    VideoJob,
-)
+from render.events import Done, Event, Hello, Progress
+from render.jobs import Job, PreviewJob, StillJob, VideoJob
 from render.queue.space import Space
+from render.results import BeatMark, CatalogueEntry
 from tests.render.queue.scripted_queue import Disk, ScriptedCache, ScriptedClient
 
 if TYPE_CHECKING:

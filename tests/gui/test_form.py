@@ -24,7 +24,7 @@ from core.parameters import parse_assignments
 from gui.command_text import render_command
 from gui.form import FieldRow, ParameterForm
 from gui.history import History
-from render.jobs import CatalogueEntry
+from render.results import CatalogueEntry
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,8 @@ from PySide6.QtTest import QTest
 
 from gui.live_preview import LivePreview
 from gui.model import Live, View
-from render.jobs import BeatMark, Cancelled, Done, Failed, Frame, Hello, Planned
+from render.events import Cancelled, Done, Failed, Frame, Hello, Planned
+from render.results import BeatMark
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot

@@ -15,7 +15,7 @@ from gui.chapters import read_chapters
 from gui.model import Video, View
 from gui.player import Player
 from gui.player_bar import PlayerBar, beat_at, time_code
-from render.jobs import BeatMark
+from render.results import BeatMark
 
 if TYPE_CHECKING:
     from pathlib import Path

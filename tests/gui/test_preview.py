@@ -8,7 +8,8 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 
 from gui.model import Engine
-from render.jobs import Cancelled, CatalogueJob, Done, Failed, Hello
+from render.events import Cancelled, Done, Failed, Hello
+from render.jobs import CatalogueJob
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from gui.fields import FieldSpec
     from gui.state import AppState
     from gui.window import MainWindow
-    from render.jobs import FrameShape
+    from render.picture import FrameShape
 
 
 def rate(state: AppState) -> FieldSpec:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QMessageBox, QStyleOptionViewItem
 
 from gui.model import View
 from gui.queue_model import ROW_ROLE
-from render.jobs import Cancelled
+from render.events import Cancelled
 from tests.gui.test_window import texts_of
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ import pytest
 from core.errors import OutputError, StudioError
 from gui.queue_link import QueueLink
 from gui.queue_opening import OpenQueue, WarmClient, open_queue
-from render.jobs import Picture, VideoJob
+from render.jobs import VideoJob
+from render.picture import Picture
 from render.queue.model import read_state
 
 if TYPE_CHECKING:

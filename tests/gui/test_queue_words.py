@@ -20,7 +20,8 @@ from gui.queue_words import (
     translated,
 )
 from gui.words import use_language
-from render.jobs import Picture, VideoJob
+from render.jobs import VideoJob
+from render.picture import Picture
 from render.queue import operations, owner
 from render.queue.model import STATES, Entry, QueueState
 from render.queue.owner_lock import OwnerLock

@@ -12,7 +12,9 @@ from gui.command_text import render_command
 from gui.model import RenderPhase, Video, View
 from gui.render_folder import KEPT_RENDERS
 from gui.render_words import duration_text
-from render.jobs import Cancelled, ParamsJob, Picture, VideoJob
+from render.events import Cancelled
+from render.jobs import ParamsJob, VideoJob
+from render.picture import Picture
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot

@@ -12,7 +12,8 @@ from gui.model import Preview, RenderPhase, RenderStatus
 from gui.scene_list import PICTURE_ROLE, ROW_ROLE
 from gui.state import AppState
 from gui.thumbnails import Thumbnails
-from render.jobs import Cancelled, CatalogueEntry, Done, Failed
+from render.events import Cancelled, Done, Failed
+from render.results import CatalogueEntry
 
 if TYPE_CHECKING:
     from pathlib import Path

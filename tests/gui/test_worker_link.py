@@ -12,7 +12,8 @@ from PySide6.QtCore import QThread
 
 from gui.worker_link import Client, EventHandler, WorkerLink
 from render.client import WorkerClient
-from render.jobs import Cancelled, Done, Event, Failed, Hello, Progress, Started, StillJob
+from render.events import Cancelled, Done, Event, Failed, Hello, Progress, Started
+from render.jobs import StillJob
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from render.jobs import Cancelled, Done, Failed, Progress, StillJob
+from render.events import Cancelled, Done, Failed, Progress
+from render.jobs import StillJob
 
 PATIENCE = 60.0
 """Seconds after which a test gives up waiting; never a measure of speed."""

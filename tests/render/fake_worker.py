@@ -13,7 +13,7 @@ import sys
 import time
 from pathlib import Path
 
-from render.jobs import PROTOCOL_VERSION, Cancelled, Done, Failed, Hello, Progress, Started
+from render.events import PROTOCOL_VERSION, Cancelled, Done, Failed, Hello, Progress, Started
 from render.protocol import Cancel, MessageDecoder, encode_event, parse_request
 from render.staging import staging_path
 

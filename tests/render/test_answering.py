@@ -12,7 +12,8 @@ import pytest
 
 import render.answering
 from render.answering import Answers, Inbox
-from render.jobs import CatalogueJob, NumbersJob, Picture, VideoJob
+from render.jobs import CatalogueJob, NumbersJob, VideoJob
+from render.picture import Picture
 from render.protocol import Cancel, EventDecoder, encode_request
 
 

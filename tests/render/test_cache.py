@@ -8,7 +8,9 @@ import pytest
 
 import render.cache
 from render.cache import VideoCache, video_key
-from render.jobs import BeatMark, Card, Picture, VideoJob, VideoResult
+from render.jobs import Card, VideoJob
+from render.picture import Picture
+from render.results import BeatMark, VideoResult
 
 
 def job(**more):

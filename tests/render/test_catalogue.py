@@ -20,7 +20,7 @@ from render.catalogue import (
     scene_ids,
     store_catalogue,
 )
-from render.jobs import CatalogueEntry
+from render.results import CatalogueEntry
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -15,8 +15,8 @@ import render.options
 from core.errors import ERRORS_BY_KIND
 from render.cli import main
 from render.client import run_job
-from render.jobs import CatalogueEntry
 from render.parallel import render_video
+from render.results import CatalogueEntry
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -20,17 +20,8 @@ from core.errors import (
     WorkInterruptedError,
 )
 from render.client import Limits, WorkerClient, run_job
-from render.jobs import (
-    PROTOCOL_VERSION,
-    Cancelled,
-    Done,
-    Failed,
-    Hello,
-    NumbersJob,
-    Progress,
-    Started,
-    VideoJob,
-)
+from render.events import PROTOCOL_VERSION, Cancelled, Done, Failed, Hello, Progress, Started
+from render.jobs import NumbersJob, VideoJob
 
 QUICK = Limits(cancel=0.2)
 

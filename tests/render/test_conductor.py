@@ -12,8 +12,10 @@ import pytest
 
 from core.errors import InputError
 from render.client import WorkerClient
+from render.events import Cancelled, Done, Failed
 from render.formats import FORMATS
-from render.jobs import Cancelled, Done, Failed, ParamsJob, Picture, VideoJob
+from render.jobs import ParamsJob, VideoJob
+from render.picture import Picture
 
 ROOM = Path(__file__).parent
 COMMAND = "import sys; from render.conductor import main; sys.exit(main(sys.argv[1:]))"

@@ -4,7 +4,7 @@ import pytest
 from manim import config
 
 from render.configuration import configured
-from render.jobs import Picture
+from render.picture import Picture
 
 
 def everything():

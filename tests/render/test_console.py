@@ -10,7 +10,7 @@ import pytest
 
 from core.errors import OutputError
 from render.console import complain, duration_text, json_line, progress_display, say, strict_json
-from render.jobs import Progress
+from render.events import Progress
 
 
 @pytest.mark.parametrize(

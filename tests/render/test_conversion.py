@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from render.conversion import Converter, band_height
 from render.film import Film
 from render.formats import FORMATS
-from render.jobs import Picture
+from render.picture import Picture
 
 MP4 = FORMATS[".mp4"]
 HEIGHT, WIDTH = 96, 64

@@ -11,7 +11,8 @@ from PIL import Image
 
 from core.errors import InputError, OutputError, SceneError, StudioError
 from render.drawing import Studio
-from render.jobs import NumbersJob, Picture, StillJob, VideoJob
+from render.jobs import NumbersJob, StillJob, VideoJob
+from render.picture import Picture
 from render.progress import RenderCancelled
 
 SMALL = Picture(width=160, height=90, fps=10)

@@ -8,7 +8,7 @@ import pytest
 
 from core.errors import InputError, SceneError, WorkInterruptedError
 from render.event_lines import event_lines, shown_progress
-from render.jobs import Progress
+from render.events import Progress
 
 
 def lines(capsys):

@@ -20,22 +20,16 @@ from core.errors import InputError, MissingComponentError, SceneError, StudioErr
 from render.batch import Task
 from render.cache import VideoCache
 from render.cli import main
+from render.events import Done, Progress
 from render.farm.luggage import Item, pack, read_video, unpack
 from render.farm.processes import RenderProcesses
 from render.farm.versions import versions
-from render.jobs import (
-    CatalogueJob,
-    Done,
-    NumbersJob,
-    Picture,
-    Progress,
-    StillJob,
-    VideoJob,
-    VideoResult,
-)
+from render.jobs import CatalogueJob, NumbersJob, StillJob, VideoJob
 from render.lecture.file import read_lecture
 from render.lecture.making import KIT, make_lecture
 from render.parallel import render_video
+from render.picture import Picture
+from render.results import VideoResult
 from render.runners import runner_at
 from render.this_machine import ThisMachine
 

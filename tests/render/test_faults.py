@@ -16,8 +16,10 @@ from core.errors import InputError, OutputError, SceneError, StudioError
 from render.cache import VideoCache
 from render.client import WorkerClient, run_job
 from render.drawing import Studio
-from render.jobs import Done, Failed, NumbersJob, Picture, StillJob, VideoJob
+from render.events import Done, Failed
+from render.jobs import NumbersJob, StillJob, VideoJob
 from render.parallel import render_video
+from render.picture import Picture
 
 ROOM = Path(__file__).parent
 SMALL = Picture(width=160, height=90, fps=30)

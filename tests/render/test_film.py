@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from render.film import Film
-from render.jobs import BeatMark, Picture
 from render.output import verify_video
+from render.picture import Picture
+from render.results import BeatMark
 
 SMALL = Picture(width=64, height=48, fps=25)
 

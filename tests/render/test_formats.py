@@ -13,7 +13,8 @@ import pytest
 from core.errors import InputError
 from render.drawing import Studio
 from render.formats import check_format, format_of, is_sequence
-from render.jobs import Picture, VideoJob
+from render.jobs import VideoJob
+from render.picture import Picture
 
 SMALL = Picture(width=160, height=90, fps=12)
 

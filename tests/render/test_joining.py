@@ -9,9 +9,9 @@ import pytest
 from core.errors import StudioError
 from render.chapters import Chapter
 from render.film import Film
-from render.jobs import Picture
 from render.joining import join_videos
 from render.output import verify_video
+from render.picture import Picture
 
 SMALL = Picture(width=64, height=48, fps=25)
 

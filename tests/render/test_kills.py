@@ -21,7 +21,9 @@ import av
 import pytest
 
 from render.client import WorkerClient
-from render.jobs import Done, Failed, Picture, Progress, VideoJob
+from render.events import Done, Failed, Progress
+from render.jobs import VideoJob
+from render.picture import Picture
 
 ROUNDS = int(os.environ.get("BACKPROP_STUDIO_SOAK_ROUNDS", "0"))
 SEED = int(os.environ.get("BACKPROP_STUDIO_SEED", "0")) or random.SystemRandom().getrandbits(32)

@@ -11,7 +11,6 @@ import pytest
 
 from core.errors import InputError, OutputError, StudioError
 from render.film import Film
-from render.jobs import Picture
 from render.output import (
     check_folder,
     check_not_read,
@@ -20,6 +19,7 @@ from render.output import (
     output_error,
     verify_video,
 )
+from render.picture import Picture
 
 SMALL = Picture(width=64, height=48, fps=25)
 VIDEO = (".mp4", ".png")

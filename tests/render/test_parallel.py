@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from core.errors import StudioError
-from render.jobs import Progress, VideoJob
+from render.events import Progress
+from render.jobs import VideoJob
 from render.parallel import render_video
 
 

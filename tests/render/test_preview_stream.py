@@ -13,18 +13,10 @@ from PIL import Image
 
 from core.errors import InputError, SceneError
 from render.client import Limits, WorkerClient
-from render.jobs import (
-    Cancelled,
-    Done,
-    Failed,
-    Frame,
-    Picture,
-    Planned,
-    PreviewJob,
-    StillJob,
-    Waiting,
-)
+from render.events import Cancelled, Done, Failed, Frame, Planned, Waiting
+from render.jobs import PreviewJob, StillJob
 from render.lessons import Lesson
+from render.picture import Picture
 from render.progress import RenderCancelled
 from render.renderers import FilmingRenderer
 

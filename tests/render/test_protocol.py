@@ -7,20 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from render.jobs import (
-    BeatMark,
-    CatalogueJob,
-    Done,
-    Failed,
-    Frame,
-    Hello,
-    Planned,
-    PreviewJob,
-    Progress,
-    StillJob,
-    VideoJob,
-    Waiting,
-)
+from render.events import Done, Failed, Frame, Hello, Planned, Progress, Waiting
+from render.jobs import CatalogueJob, PreviewJob, StillJob, VideoJob
 from render.protocol import (
     ATTACHMENT,
     JSON,
@@ -34,6 +22,7 @@ from render.protocol import (
     encode_request,
     parse_request,
 )
+from render.results import BeatMark
 
 EVENTS = [
     (Hello(pid=3), b""),

@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from manim import Camera, ManimColor
 
-from render.jobs import Picture, StillJob
+from render.jobs import StillJob
 from render.lessons import Lesson, Marks
+from render.picture import Picture
 from render.pieces import Enough, pieces
 from render.renderers import FilmingRenderer, PlanningRenderer
 

@@ -12,7 +12,8 @@ from PIL import Image
 
 from core.errors import InputError, OutputError, SceneError, StudioError
 from render.drawing import Studio
-from render.jobs import Picture, VideoJob
+from render.jobs import VideoJob
+from render.picture import Picture
 from render.sequence_film import verify_sequence
 
 SMALL = Picture(width=160, height=90, fps=12)

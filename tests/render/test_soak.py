@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from render.client import WorkerClient
-from render.jobs import Done, Picture, VideoJob
+from render.events import Done
+from render.jobs import VideoJob
+from render.picture import Picture
 
 ROUNDS = int(os.environ.get("BACKPROP_STUDIO_SOAK_ROUNDS", "0")) or 24
 ROOM = Path(__file__).parent

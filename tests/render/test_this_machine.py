@@ -12,7 +12,8 @@ import pytest
 from core.errors import StudioError, TimeLimitError, WorkInterruptedError
 from render.batch import Task
 from render.client import Limits
-from render.jobs import Done, Progress, StillJob
+from render.events import Done, Progress
+from render.jobs import StillJob
 from render.this_machine import Arrivals, ThisMachine, WarmWorkers
 
 

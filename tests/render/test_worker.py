@@ -10,19 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from render.jobs import (
-    Cancelled,
-    CatalogueJob,
-    Done,
-    Failed,
-    Hello,
-    NumbersJob,
-    Picture,
-    Progress,
-    Started,
-    StillJob,
-    VideoJob,
-)
+from render.events import Cancelled, Done, Failed, Hello, Progress, Started
+from render.jobs import CatalogueJob, NumbersJob, StillJob, VideoJob
+from render.picture import Picture
 from render.protocol import Cancel, EventDecoder, encode_request
 
 ROOT = Path(__file__).resolve().parents[2]

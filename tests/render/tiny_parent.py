@@ -6,8 +6,9 @@ import sys
 import uuid
 from pathlib import Path
 
-from render.jobs import Picture, VideoJob
+from render.jobs import VideoJob
 from render.parallel import render_video
+from render.picture import Picture
 
 scenes, output, jobs = sys.argv[1:]
 job = VideoJob(

@@ -14,8 +14,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from render.configuration import configured
-from render.jobs import Picture, VideoJob
+from render.jobs import VideoJob
 from render.lessons import Lesson, Marks, Plan
+from render.picture import Picture
 from render.pieces import Enough
 from render.renderers import FilmingRenderer, PlanningRenderer
 

@@ -12,9 +12,11 @@ from core.errors import InputError, MissingComponentError, SceneError
 from render.batch import labelled
 from render.cache import VideoCache
 from render.event_lines import EventLines
-from render.jobs import BeatMark, Done, ParamsJob, VideoResult
+from render.events import Done
+from render.jobs import ParamsJob
 from render.lecture.command import lecture_command
 from render.lecture.making import make_lecture
+from render.results import BeatMark, VideoResult
 
 LECTURE = """
 format = 1

@@ -9,8 +9,8 @@ import pytest
 import srt
 
 from render.chapters import Chapter, chapters_of, later
-from render.jobs import BeatMark
 from render.lecture.subtitles import chapter_lines, subtitles
+from render.results import BeatMark
 
 BEATS = (
     BeatMark(name="title", caption="", start=0, end=2.7),

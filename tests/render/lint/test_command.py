@@ -8,7 +8,8 @@ import pytest
 import render.cli
 from core.parameters import Theme
 from render.cli import main
-from render.jobs import CheckJob, Done
+from render.events import Done
+from render.jobs import CheckJob
 from render.lint.finding import Finding
 
 FAULT = Finding(

@@ -7,10 +7,11 @@ import pytest
 from PIL import Image
 
 from render.drawing import Studio
-from render.jobs import Picture, SceneJob, StillJob
+from render.jobs import SceneJob, StillJob
 from render.lessons import Lesson
 from render.lint.look import look_at
 from render.lint.walk import Play, WalkingRenderer, chosen_frames
+from render.picture import Picture
 
 SMALL = Picture(width=160, height=90, fps=10)
 

@@ -6,7 +6,9 @@ import threading
 import time
 from types import SimpleNamespace
 
-from render.jobs import Cancelled, Done, Failed, Picture, VideoJob
+from render.events import Cancelled, Done, Failed
+from render.jobs import VideoJob
+from render.picture import Picture
 from render.queue.render_queue import Advanced, Changed, RenderQueue
 from render.queue.space import Space
 

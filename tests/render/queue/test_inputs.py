@@ -8,7 +8,7 @@ import pytest
 
 from core.errors import InputError, OutputError
 from core.user_paths import FOLDER_VARIABLE
-from render.jobs import Done
+from render.events import Done
 from render.queue.inputs import Inputs
 
 PATIENCE = 60.0

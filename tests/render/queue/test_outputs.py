@@ -5,7 +5,7 @@ import os
 import pytest
 
 from core.errors import InputError
-from render.jobs import Cancelled, Done
+from render.events import Cancelled, Done
 from render.queue.outputs import output_key
 
 PATIENCE = 60.0

@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 )
 
 from core.errors import InputError
-from render.jobs import Cancelled, Done
+from render.events import Cancelled, Done
 from render.queue.model import ACTIVE, QueueState
 from render.queue.operations import restored
 from tests.render.queue.scripted_queue import Bench

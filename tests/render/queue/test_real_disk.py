@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from render.client import WorkerClient
-from render.jobs import Picture, VideoJob
+from render.jobs import VideoJob
+from render.picture import Picture
 
 ROOM = Path(__file__).parents[1]
 PATIENCE = 60.0

@@ -6,9 +6,10 @@ from concurrent.futures import CancelledError
 import pytest
 
 from core.errors import InputError, OutputError, WorkInterruptedError
-from render.jobs import Cancelled, Done, Progress, VideoResult
+from render.events import Cancelled, Done, Progress
 from render.queue.notes import CloseAsked
 from render.queue.operations import INTERRUPTED, RESTORED
+from render.results import VideoResult
 
 PATIENCE = 60.0
 

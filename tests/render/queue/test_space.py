@@ -6,7 +6,9 @@ import shutil
 
 import pytest
 
-from render.jobs import Cancelled, Done, Picture, VideoJob
+from render.events import Cancelled, Done
+from render.jobs import VideoJob
+from render.picture import Picture
 from render.queue.space import LIMIT_BYTES, Space, is_full, likely_bytes
 from tests.render.queue.scripted_queue import Disk
 

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from core.errors import InputError, OutputError
-from render.jobs import Done
+from render.events import Done
 from render.queue.model import QueueState
 from render.queue.operations import paused
 from render.queue.store import QueueStore, queue_folder

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from render.jobs import QUALITIES, Picture
+from render.picture import QUALITIES, Picture
 
 
 @pytest.mark.parametrize("quality", QUALITIES)
