@@ -158,15 +158,17 @@ class Dispatcher(threading.Thread):
 
     def run(self) -> None:
         """Take notes from the inbox until asked to close."""
+        awake = time.monotonic()
         try:
             while True:
-                began, patience = time.monotonic(), self._patience()
+                patience = self._patience()
                 try:
                     note = self.inbox.get(timeout=patience)
                 except queue.Empty:
                     note = None
+                before, awake = awake, time.monotonic()
                 if patience is not None:
-                    self._forgive(time.monotonic() - began - patience)
+                    self._forgive(awake - before - patience)
                 if isinstance(note, CloseAsked):
                     break
                 try:
