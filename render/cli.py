@@ -9,7 +9,6 @@ import os
 import signal
 import sys
 import traceback
-import uuid
 from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,8 +17,8 @@ import typer
 from pydantic import ValidationError
 
 from core.errors import InputError, StudioError, WorkInterruptedError
-from core.parameters import Theme, merge, parse_assignments, read_parameter_file
-from core.user_paths import user_path
+from core.parameters import Theme
+from render.arguments import absolute, check_text, given_parameters, limits_of, new_id
 from render.cache import VideoCache
 from render.catalogue import cached_catalogue, in_order, require_scene
 from render.client import Limits, run_job
@@ -32,7 +31,6 @@ from render.console import (
     silence_stdout,
     strict_json,
 )
-from render.data_paths import paths_in
 from render.event_lines import EventLines, event_lines, shown_progress
 from render.formats import VIDEO_ENDINGS, is_sequence
 from render.jobs import CatalogueJob, Language, NumbersJob, StillJob, VideoJob
@@ -53,7 +51,7 @@ from render.options import (
     Timeout,
     beats_beginning,
 )
-from render.output import check_not_read, check_target
+from render.output import check_target
 from render.parallel import render_video
 from render.picture import Picture
 from render.results import CatalogueEntry, VideoResult
@@ -68,9 +66,6 @@ if TYPE_CHECKING:
 __all__ = ["app", "main"]
 
 DEBUG_VARIABLE = "BACKPROP_STUDIO_DEBUG"
-
-_MOST_LEVELS = 30
-"""Of tables and lists in parameters."""
 
 _ENDINGS = (signal.SIGTERM, *([signal.SIGHUP] if sys.platform != "win32" else []))
 """Signals that ask a process to end; the second comes when its terminal is closed."""
@@ -113,7 +108,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup asks
             signal.signal(number, _on_terminate)
     try:
-        _check_text(sys.argv[1:] if arguments is None else arguments)
+        check_text(sys.argv[1:] if arguments is None else arguments)
         code = app(arguments, prog_name="backprop-studio", standalone_mode=False)
         sys.stdout.flush()
     except (BrokenPipeError, SystemExit) as end:
@@ -219,13 +214,13 @@ def render(
     as_json: AsEvents = False,
 ) -> None:
     """Render a scene to a video, or its last frame to a picture."""
-    target = _absolute(output or Path(f"{scene}.mp4"))
+    target = absolute(output or Path(f"{scene}.mp4"))
     with event_lines(as_json, "render", scene=scene, output=str(target)) as events:
         require_scene(scene)
-        limits = _limits(timeout)
+        limits = limits_of(timeout)
         picture = Picture.of_quality(quality, fps, frame)
         check_video_target(target, picture, overwrite=overwrite, endings=(*VIDEO_ENDINGS, ".png"))
-        given = _parameters(assignments, params, target)
+        given = given_parameters(assignments, params, target)
         common: dict[str, Any] = {
             "scene": scene,
             "picture": picture,
@@ -234,10 +229,10 @@ def render(
             "theme": theme,
         }
         if target.suffix.lower() == ".png" and not is_sequence(target):
-            still_job = StillJob(id=_new_id(), **common)
+            still_job = StillJob(id=new_id(), **common)
             _write_still(still_job, target, events, overwrite=overwrite, limits=limits)
             return
-        job = VideoJob(id=_new_id(), output=str(target), overwrite=overwrite, **common)
+        job = VideoJob(id=new_id(), output=str(target), overwrite=overwrite, **common)
         cache = VideoCache()
         kept = cache.deliver(job)
         result = kept or _draw_video(job, jobs, scheduler, cache, events, limits)
@@ -274,22 +269,22 @@ def still(
     overwrite: Overwrite = False,
 ) -> None:
     """Draw one frame of a scene; without a beat or a time, the last."""
-    target = _absolute(output)
+    target = absolute(output)
     require_scene(scene)
     check_target(target, (".png",), overwrite=overwrite)
     if beat is not None and at is not None:
         raise InputError("--beat and --at exclude each other; give one of them")
     job = StillJob(
-        id=_new_id(),
+        id=new_id(),
         scene=scene,
         picture=Picture.of_quality(quality, fps, frame),
-        params=_parameters(assignments, params, target),
+        params=given_parameters(assignments, params, target),
         language=lang,
         theme=theme,
         beat=beat,
         at_seconds=at,
     )
-    _write_still(job, target, overwrite=overwrite, limits=_limits(timeout))
+    _write_still(job, target, overwrite=overwrite, limits=limits_of(timeout))
 
 
 @app.command()
@@ -309,13 +304,16 @@ def numbers(
 ) -> None:
     """Print the answer sheet: every number of a scene, as JSON."""
     require_scene(scene)
-    target = _absolute(output) if output else None
+    target = absolute(output) if output else None
     if target:
         check_target(target, (".json",), overwrite=overwrite)
     job = NumbersJob(
-        id=_new_id(), scene=scene, params=_parameters(assignments, params, target), verify=verify
+        id=new_id(),
+        scene=scene,
+        params=given_parameters(assignments, params, target),
+        verify=verify,
     )
-    done, _ = run_job(job, limits=_limits(timeout))
+    done, _ = run_job(job, limits=limits_of(timeout))
     text = strict_json(done.result["answer_sheet"])
     if target:
         write_atomically(target, f"{text}\n".encode(), job_id=job.id, overwrite=overwrite)
@@ -346,9 +344,9 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="The faults as JSON.")] = False,
 ) -> None:
     """Look for what viewers stumble over: texts outside, overlapping, small, faint, too long."""
-    folder = _absolute(pictures) if pictures else None
-    given = _parameters(assignments, params)
-    job = check_job(_new_id(), scenes or [], lang, theme, frame, folder, given)
+    folder = absolute(pictures) if pictures else None
+    given = given_parameters(assignments, params)
+    job = check_job(new_id(), scenes or [], lang, theme, frame, folder, given)
     with progress_display("check") as show:
         done, _ = run_job(job, show)
     tell_findings(done.result, as_json=as_json)
@@ -378,7 +376,7 @@ def lecture(
     """Make a lecture: a video of each lesson and of the whole, with subtitles and chapters."""
     from render.lecture.command import lecture_command
 
-    source, target = _absolute(file), _absolute(folder)
+    source, target = absolute(file), absolute(folder)
     with event_lines(as_json, "lecture", file=str(source), output=str(target)) as events:
         made = lecture_command(
             source,
@@ -388,7 +386,7 @@ def lecture(
             overwrite=overwrite,
             keep_going=keep_going,
             scheduler=scheduler,
-            limits=_limits(timeout),
+            limits=limits_of(timeout),
             events=events,
         )
         if events:
@@ -414,7 +412,7 @@ def _catalogue() -> list[CatalogueEntry]:
     known = cached_catalogue()
     if known is not None:
         return in_order(known)
-    done, _ = run_job(CatalogueJob(id=_new_id()))
+    done, _ = run_job(CatalogueJob(id=new_id()))
     return in_order(CatalogueEntry.model_validate(row) for row in done.result["scenes"])
 
 
@@ -446,75 +444,6 @@ def _write_still(
         events.tell("done", path=str(target), **done.result)
         return
     say(f"{path_text(target)}: {done.result['beat']}, {done.result['seconds']:.2f} s")
-
-
-def _limits(timeout: float | None) -> Limits | None:
-    """Return how long things may take, if not as long as usual."""
-    return None if timeout is None else Limits(stall=timeout)
-
-
-def _parameters(
-    assignments: list[str] | None, file: Path | None, target: Path | None = None
-) -> dict[str, Any]:
-    """Return the parameters that were given, if the output is none of the files they are in."""
-    given = read_parameter_file(file) if file else {}
-    given = merge(given, parse_assignments(assignments or []))
-    _check_depth(given)
-    if target:
-        named = [user_path(it) for it in paths_in(given)]
-        check_not_read(target, [*named, *([file] if file else [])])
-    return given
-
-
-def _check_depth(params: dict[str, Any]) -> None:
-    """Refuse parameters within parameters without end, which nothing behind this can take apart.
-
-    Raises
-    ------
-    InputError
-        If they are nested too deeply.
-    """
-    level: list[Any] = [params]
-    for _ in range(_MOST_LEVELS):
-        inner = [it.values() if isinstance(it, dict) else it for it in level]
-        level = [it for values in inner for it in values if isinstance(it, dict | list)]
-    if level:
-        raise InputError(f"the parameters are nested deeper than {_MOST_LEVELS} levels")
-
-
-def _check_text(words: Sequence[str]) -> None:
-    """Refuse names that are no text: the worker, the events and the messages all need text.
-
-    Raises
-    ------
-    InputError
-        If there is one.
-    """
-    for word in words:
-        try:
-            word.encode()
-        except UnicodeEncodeError as error:
-            known = word.encode(errors="backslashreplace").decode()
-            raise InputError(f"'{known}' is not UTF-8 text; choose another name") from error
-
-
-def _absolute(path: Path) -> Path:
-    """Return a path that also means the same in the worker, which runs in another folder."""
-    try:
-        found = Path(os.path.abspath(path.expanduser()))
-    except FileNotFoundError as error:
-        raise InputError(
-            f"the path {path} leads nowhere, because the current folder no longer exists; change "
-            "to another"
-        ) from error
-    except RuntimeError as error:
-        raise InputError(f"the path {path} leads nowhere: {error}") from error
-    _check_text([str(found)])
-    return found
-
-
-def _new_id() -> str:
-    return uuid.uuid4().hex
 
 
 if __name__ == "__main__":
