@@ -73,7 +73,8 @@ def test_renders_in_a_row_hold_no_more_and_no_more(tmp_path, monkeypatch, record
     memory, worker, own, temporary, files = zip(*seen[warm:], strict=True)
     assert max(memory) - memory[0] < 0.15 * memory[0]
     assert len(set(worker)) == 1
-    assert len(set(own)) <= 2
+    # What other tests in this process have left may still go.
+    assert all(max(held) <= held[0] + 1 for held in zip(*own, strict=True))
     assert max(temporary) <= temporary[0] + 100_000
     assert max(files) == 3
     assert os.listdir(tmp_path / "temporary") == []
