@@ -56,6 +56,7 @@ TAKEN = N_(
     "The render queue in {folder} is in use by another window or program; close that one first."
 )
 SENTENCES = (
+    N_("Changed since this video was queued: {files}. The video shows what was in it then."),
     N_("The queue is as the program left it; nothing begins before you resume it."),
     N_("The program ended while this video was being drawn."),
     N_("Paused: the next video could not begin because of a fault in this program."),

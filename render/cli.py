@@ -27,6 +27,7 @@ from render.console import (
     open_standard_streams,
     path_text,
     progress_display,
+    remark,
     say,
     silence_stdout,
     strict_json,
@@ -58,6 +59,7 @@ from render.results import CatalogueEntry, VideoResult
 from render.runners import runner_at
 from render.staging import write_atomically
 from render.target_check import check_video_target
+from render.versions import untested
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -164,11 +166,17 @@ def _studio(
     if version:
         say(version_of("backprop-studio"))
         raise typer.Exit
+    _warn_of_untested()
     if context.invoked_subcommand is None:
         from gui.app import main as open_window
 
         raise typer.Exit(open_window([]))
     return 0
+
+
+def _warn_of_untested() -> None:
+    if found := untested():
+        remark(f"warning: this program was not tested with {', '.join(found)}")
 
 
 @app.command()

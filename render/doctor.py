@@ -15,6 +15,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from render.versions import untested
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -99,6 +101,11 @@ def _screen() -> tuple[bool, str]:
     return False, "neither WAYLAND_DISPLAY nor DISPLAY is set"
 
 
+def _versions() -> tuple[bool, str]:
+    found = untested()
+    return not found, f"not tested with {', '.join(found)}" if found else "all of them were tested"
+
+
 def _disk() -> tuple[bool, str]:
     try:
         free = min(shutil.disk_usage(folder).free for folder in (".", tempfile.gettempdir()))
@@ -149,6 +156,12 @@ CHECKS: tuple[Check, ...] = (
         "Qt Multimedia (plays videos in the window)",
         _probe("from PySide6 import QtCore, QtMultimedia; print(QtCore.__version__)"),
         "apt-get install libpulse0; until then the system's player is used",
+        needed=False,
+    ),
+    Check(
+        "Versions",
+        _versions,
+        f"pictures may differ from ours; {_SETUP}",
         needed=False,
     ),
     Check("Screen", _screen, "the window needs one; the command line does not", needed=False),

@@ -6,6 +6,7 @@ files since.
 
 from __future__ import annotations
 
+import filecmp
 import os
 import shutil
 from contextlib import suppress
@@ -17,7 +18,7 @@ from core.user_paths import user_path
 from render.data_paths import with_paths
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from render.jobs import VideoJob
 
@@ -85,6 +86,22 @@ class Inputs:
             raise
         return job.model_copy(update={"params": params}), names
 
+    @staticmethod
+    def changed(names: Mapping[str, str]) -> list[str]:
+        """Return which of the user's files no longer hold what was copied.
+
+        Parameters
+        ----------
+        names : mapping
+            From each copy to what the user calls the file. A relative path says nothing, because
+            the program may have been started elsewhere since, nor does a file that is gone.
+        """
+        return [
+            given
+            for copy, given in names.items()
+            if Path(given).is_absolute() and _differ(Path(copy), Path(given))
+        ]
+
     def drop(self, entry_id: str) -> None:
         """Remove an entry's copies, if there are any."""
         shutil.rmtree(self._folder / entry_id, ignore_errors=True)
@@ -127,6 +144,19 @@ def _copy(path: Path, copy: Path, given: str) -> None:
             _sync(made)
     except (OSError, ValueError) as error:
         raise OutputError(f"{given} cannot be copied for the queue: {_reason(error)}") from error
+
+
+def _differ(copy: Path, source: Path) -> bool:
+    """Whether a file, or what lies in a folder, is there and differs from its copy."""
+    try:
+        if not copy.is_dir():
+            return source.exists() and not filecmp.cmp(copy, source, shallow=False)
+        if not source.exists():
+            return False
+        kept, now = ([file.name for file in _files(it)] for it in (copy, source))
+        return kept != now or bool(filecmp.cmpfiles(copy, source, kept, shallow=False)[1])
+    except OSError:  # it cannot be read now, which is no news about what it holds
+        return False
 
 
 def _sync(path: Path) -> None:

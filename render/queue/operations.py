@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from render.queue.model import Entry, QueueState, State
 
 __all__ = [
+    "CHANGED",
     "INTERRUPTED",
     "RESTORED",
     "added",
@@ -31,6 +32,7 @@ __all__ = [
 ]
 
 INTERRUPTED = "The program ended while this video was being drawn."
+CHANGED = "Changed since this video was queued: {files}. The video shows what was in it then."
 RESTORED = "The queue is as the program left it; nothing begins before you resume it."
 
 _RETRIED: frozenset[State] = frozenset({"failed", "cancelled", "interrupted"})
@@ -128,9 +130,9 @@ def cleared(state: QueueState) -> QueueState:
     return _with(state, tuple(it for it in state.entries if it.state not in _CLEARED))
 
 
-def begun(state: QueueState, entry_id: str) -> QueueState:
-    """Return the queue when an entry is being drawn."""
-    return _replaced(state, _put(state.entry(entry_id), "running"))
+def begun(state: QueueState, entry_id: str, message: str = "") -> QueueState:
+    """Return the queue when an entry is being drawn, with a word about it if there is any."""
+    return _replaced(state, _put(state.entry(entry_id), "running", message=message))
 
 
 def ended(state: QueueState, entry_id: str, end: State, **told: Any) -> QueueState:

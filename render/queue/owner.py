@@ -195,7 +195,7 @@ class QueueOwner(threading.Thread):
     def _begin(self, entry: Entry) -> None:
         try:
             # On the disk before anything is drawn: after a kill nobody takes it for untouched.
-            self._change(operations.begun(self.state, entry.id))
+            self._change(operations.begun(self.state, entry.id, self._news_of_inputs(entry)))
         except OutputError as error:
             self._record(operations.paused(self.state, sentence(f"Paused: {error}")))
             return
@@ -215,13 +215,18 @@ class QueueOwner(threading.Thread):
             self.state,
             entry.id,
             "waiting" if is_late else outcome.state,
-            message=outcome.message,
+            message=outcome.message or (self._news_of_inputs(entry) if outcome.result else ""),
             details=outcome.details,
             result=outcome.result,
         )
         if outcome.state == "interrupted":  # the program is about to end
             state = operations.interrupted(state, entry.id)
         self._record(state)
+
+    def _news_of_inputs(self, entry: Entry) -> str:
+        """Say which of the user's files have changed since they were copied, if any have."""
+        changed = self._store.inputs.changed(entry.names)
+        return operations.CHANGED.format(files=", ".join(changed)) if changed else ""
 
     def _wait_for_space(self, entry: Entry, reason: str) -> None:
         stopped = operations.ended(self.state, entry.id, "paused", message=reason)

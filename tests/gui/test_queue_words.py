@@ -60,7 +60,13 @@ ABOUT_SPACE = (
     space(4_000_000).ran_out(entry().job),
     Space(usage=gone).ran_out(entry().job),
 )
-SAID = (operations.RESTORED, operations.INTERRUPTED, owner._FAULT, *ABOUT_SPACE)
+SAID = (
+    operations.CHANGED.format(files="/data/a.csv"),
+    operations.RESTORED,
+    operations.INTERRUPTED,
+    owner._FAULT,
+    *ABOUT_SPACE,
+)
 """All that the queue says of itself, from where it says it."""
 
 

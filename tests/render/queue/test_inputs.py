@@ -9,6 +9,8 @@ import pytest
 from core.errors import InputError, OutputError
 from core.user_paths import FOLDER_VARIABLE
 from render.events import Done
+from render.jobs import VideoJob
+from render.picture import Picture
 from render.queue.inputs import Inputs
 
 PATIENCE = 60.0
@@ -150,3 +152,69 @@ def test_copies_stay_as_long_as_a_damaged_queue_may_speak_of_them(bench, table):
     bench.queue.close()
     bench.open()
     assert len(copies(bench)) == 1
+
+
+def said(bench):
+    return [entry.message for entry in bench.queue.state.entries]
+
+
+def test_a_file_that_has_changed_since_is_told_while_and_after_its_video_is_drawn(bench, table):
+    bench.queue.pause()
+    bench.add("a.mp4", params={"data": {"file": str(table)}})
+    table.write_text("new")
+    bench.queue.resume()
+    bench.settle()
+    news = f"Changed since this video was queued: {table}. The video shows what was in it then."
+    assert said(bench) == [news]
+    bench.end(Done)
+    assert bench.states() == ["done"]
+    assert said(bench) == [news]
+
+
+def test_a_file_that_changes_while_its_video_is_drawn_is_told_at_the_end(bench, table):
+    bench.add("a.mp4", params={"file": str(table)})
+    assert said(bench) == [""]
+    table.write_text("new")
+    bench.end(Done)
+    assert str(table) in said(bench)[0]
+
+
+def test_news_of_a_file_do_not_hide_why_a_video_failed(bench, table):
+    bench.add("a.mp4", params={"file": str(table)})
+    table.write_text("new")
+    bench.fail("The scene is wrong.")
+    assert said(bench) == ["The scene is wrong."]
+
+
+@pytest.mark.parametrize("what", ["other content", "a file more", "a file less", "nothing"])
+def test_a_folder_has_changed_when_its_files_have(tmp_path, what):
+    folder = tmp_path / "digits"
+    folder.mkdir()
+    for name in ("images", "labels"):
+        (folder / name).write_bytes(b"12")
+    inputs = Inputs(tmp_path / "copies")
+    _, names = inputs.take("a", job_with(folder))
+    match what:
+        case "other content":
+            (folder / "labels").write_bytes(b"13")
+        case "a file more":
+            (folder / "more").write_bytes(b"")
+        case "a file less":
+            (folder / "labels").unlink()
+    assert inputs.changed(names) == ([] if what == "nothing" else [str(folder)])
+
+
+def test_a_file_that_is_gone_or_was_named_from_another_folder_is_no_news(tmp_path, table):
+    inputs = Inputs(tmp_path / "copies")
+    _, names = inputs.take("a", job_with(table))
+    (copy,) = names
+    table.write_text("new")
+    assert inputs.changed({copy: table.name}) == []
+    table.unlink()
+    assert inputs.changed(names) == []
+
+
+def job_with(path):
+    picture = Picture()
+    params = {"file": str(path)}
+    return VideoJob(id="a", scene="backprop", output="/a.mp4", picture=picture, params=params)
