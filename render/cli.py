@@ -5,18 +5,14 @@ It is light: Manim, torch and Qt are loaded by the worker or the window, never h
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
-import traceback
 from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from pydantic import ValidationError
 
-from core.errors import InputError, StudioError, WorkInterruptedError
+from core.errors import InputError, WorkInterruptedError
 from core.parameters import Theme
 from render.arguments import absolute, check_text, given_parameters, limits_of, new_id
 from render.cache import VideoCache
@@ -32,6 +28,7 @@ from render.console import (
     silence_stdout,
     strict_json,
 )
+from render.ending import exit_code_of, hear_signals
 from render.event_lines import EventLines, event_lines, shown_progress
 from render.formats import VIDEO_ENDINGS, is_sequence
 from render.jobs import CatalogueJob, Language, NumbersJob, StillJob, VideoJob
@@ -63,14 +60,8 @@ from render.versions import untested
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from types import FrameType
 
 __all__ = ["app", "main"]
-
-DEBUG_VARIABLE = "BACKPROP_STUDIO_DEBUG"
-
-_ENDINGS = (signal.SIGTERM, *([signal.SIGHUP] if sys.platform != "win32" else []))
-"""Signals that ask a process to end; the second comes when its terminal is closed."""
 
 app = typer.Typer(
     name="backprop-studio",
@@ -80,16 +71,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-class _Terminated(BaseException):
-    """The process was asked to end, by the signal of a number; a worker must not outlive it."""
-
-    __match_args__ = ("number",)
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.number = number
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -106,9 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Exit code.
     """
     open_standard_streams()
-    for number in _ENDINGS:
-        if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup asks
-            signal.signal(number, _on_terminate)
+    hear_signals()
     try:
         check_text(sys.argv[1:] if arguments is None else arguments)
         code = app(arguments, prog_name="backprop-studio", standalone_mode=False)
@@ -119,43 +98,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         silence_stdout()  # the reader of a pipe has seen enough
         return 0
     except BaseException as error:
-        return _end(error)
+        return exit_code_of(error)
     if code == WorkInterruptedError.exit_code:
         complain("interrupted")
     return code if isinstance(code, int) else 0
-
-
-def _end(error: BaseException) -> int:
-    """Tell of an error in one sentence and return the exit code that stands for it."""
-    if os.environ.get(DEBUG_VARIABLE):
-        traceback.print_exception(error)
-    match error:
-        case typer.TyperException():
-            complain(error.format_message().replace("Value error, ", ""))
-            return InputError.exit_code
-        case ValidationError():
-            first = error.errors(include_url=False)[0]
-            complain(f"wrong value for {'.'.join(map(str, first['loc']))}: {first['msg']}")
-            return InputError.exit_code
-        case StudioError():
-            complain(str(error))
-            return error.exit_code
-        case KeyboardInterrupt() | typer.Abort():
-            complain("interrupted")
-            return WorkInterruptedError.exit_code
-        case _Terminated(number):
-            complain("terminated")
-            return 128 + number
-        case _:
-            complain(
-                f"an unexpected fault of ours: {type(error).__name__}: {error}; "
-                f"{DEBUG_VARIABLE}=1 shows where"
-            )
-            return StudioError.exit_code
-
-
-def _on_terminate(number: int, _frame: FrameType | None) -> None:
-    raise _Terminated(number)
 
 
 @app.callback(invoke_without_command=True)

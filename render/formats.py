@@ -82,12 +82,14 @@ MP4 = VideoFormat(
     encoder="libx264",
     pixels="yuv420p",
     found=("h264", "yuv420p"),
-    # 20 keeps thin lines and small text clean. Next to "veryfast" this takes three quarters of the
-    # time, and with the look ahead that the preset leaves out no more bytes for flat drawings.
+    # Drawings are flat and mostly stand still, and there is nothing to be learnt from the frames ahead:
+    # without looking at them the encoder takes a quarter less time, as much as drawing does. At 24
+    # the picture is as good as with the look ahead at 20 (48 to 51 dB, thin lines and small text in
+    # motion a little better), for a tenth more bytes.
     options={
         "preset": "superfast",
-        "crf": "20",
-        "x264-params": "mbtree=1:rc-lookahead=10",
+        "crf": "24",
+        "x264-params": "scenecut=0:weightp=0:b-adapt=0",
     },
     # An index in front lets a browser start before it has the whole file.
     container_options={"movflags": "+faststart"},
