@@ -82,10 +82,10 @@ MP4 = VideoFormat(
     encoder="libx264",
     pixels="yuv420p",
     found=("h264", "yuv420p"),
-    # Drawings are flat and mostly stand still, and there is nothing to be learnt from the frames ahead:
-    # without looking at them the encoder takes a quarter less time, as much as drawing does. At 24
-    # the picture is as good as with the look ahead at 20 (48 to 51 dB, thin lines and small text in
-    # motion a little better), for a tenth more bytes.
+    # Drawings are flat and mostly stand still: there is nothing to be learnt from the frames ahead.
+    # Without looking at them the encoder takes a quarter less time. At 24 the picture is as good as
+    # with the look ahead at 20 (48 to 51 dB; thin lines and small text in motion a little better),
+    # for a tenth more bytes.
     options={
         "preset": "superfast",
         "crf": "24",
