@@ -25,6 +25,8 @@ from render.console import (
     progress_display,
     remark,
     say,
+    settle_stderr,
+    settle_stdout,
     silence_stdout,
     strict_json,
 )
@@ -88,10 +90,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     open_standard_streams()
     hear_signals()
+    code = _run(arguments)
+    settle_stderr()
+    return code
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    """Run the command line and return its exit code."""
     try:
         check_text(sys.argv[1:] if arguments is None else arguments)
         code = app(arguments, prog_name="backprop-studio", standalone_mode=False)
-        sys.stdout.flush()
+        settle_stdout()
     except (BrokenPipeError, SystemExit) as end:
         if isinstance(end, SystemExit) and not end.code:
             return 0  # the shell was told how a line can go on

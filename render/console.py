@@ -29,6 +29,8 @@ __all__ = [
     "progress_display",
     "remark",
     "say",
+    "settle_stderr",
+    "settle_stdout",
     "shows_bars",
     "silence_stdout",
     "strict_json",
@@ -57,8 +59,46 @@ def open_standard_streams() -> None:
 
 def silence_stdout() -> None:
     """Let what is still to be written to stdout go nowhere: nobody is there to take it."""
+    _silence(sys.stdout)
+
+
+def settle_stdout() -> None:
+    """Write what stdout still holds.
+
+    Raises
+    ------
+    BrokenPipeError
+        If its reader has seen enough.
+    OutputError
+        If it cannot be written.
+    """
+    with _writing_results():
+        sys.stdout.flush()
+
+
+@contextmanager
+def _writing_results() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        silence_stdout()
+        reason = (error.strerror or str(error)).lower()
+        raise OutputError(f"standard output could not be written: {reason}") from error
+
+
+def settle_stderr() -> None:
+    """Write what stderr still holds, or let it go, so that it cannot change the exit code."""
+    try:
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        _silence(sys.stderr)
+
+
+def _silence(stream: TextIO) -> None:
     with suppress(OSError, ValueError):  # a stream without a descriptor
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def say(text: str) -> None:
@@ -71,14 +111,8 @@ def say(text: str) -> None:
     OutputError
         If it cannot be written.
     """
-    try:
+    with _writing_results():
         typer.echo(_speakable(text, sys.stdout))
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        silence_stdout()
-        reason = (error.strerror or str(error)).lower()
-        raise OutputError(f"standard output could not be written: {reason}") from error
 
 
 def remark(text: str) -> None:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import typer
 from pydantic import ValidationError
 
-from core.errors import InputError, StudioError, WorkInterruptedError
-from render.console import complain
+from core.errors import InputError, OutputError, StudioError, WorkInterruptedError
+from render.console import complain, settle_stdout, silence_stdout
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -51,6 +51,7 @@ def exit_code_of(error: BaseException) -> int:
     """Tell of an error in one sentence and return the exit code that stands for it."""
     if os.environ.get(DEBUG_VARIABLE):
         traceback.print_exception(error)
+    error = _cause(error)
     match error:
         case typer.TyperException():
             complain(error.format_message().replace("Value error, ", ""))
@@ -74,3 +75,14 @@ def exit_code_of(error: BaseException) -> int:
                 f"{DEBUG_VARIABLE}=1 shows where"
             )
             return StudioError.exit_code
+
+
+def _cause(error: BaseException) -> BaseException:
+    """Return what an error comes from: the help is written by a library, not by :func:`say`."""
+    try:
+        settle_stdout()
+    except OSError:  # a pipe, and the error is about something else
+        silence_stdout()
+    except OutputError as unwritten:
+        return unwritten if isinstance(error, OSError) else error
+    return error

@@ -297,7 +297,11 @@ def test_a_reader_that_leaves_early_is_no_error():
 
 
 def shell(command):
-    done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True)
+    """Run a line as users do: streams keep what they cannot write, unless Python is told not to."""
+    environment = {key: text for key, text in os.environ.items() if key != "PYTHONUNBUFFERED"}
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
     assert "Traceback" not in done.stderr
     assert "Exception ignored" not in done.stderr
     return done.returncode, done.stdout, done.stderr
@@ -308,10 +312,15 @@ MISTAKE = f"{sys.executable} -m render.cli render backprob"
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a disk that is always full")
-def test_a_result_that_cannot_be_written_is_a_fault_of_the_disk():
-    code, _, told = shell(f"{VERSION} > /dev/full")
+@pytest.mark.parametrize("arguments", ["--version", "--help", "scenes --json"])
+def test_a_result_that_cannot_be_written_is_a_fault_of_the_disk(arguments):
+    code, _, told = shell(f"{sys.executable} -m render.cli {arguments} > /dev/full")
     assert code == 5
     assert told == "error: Standard output could not be written: no space left on device.\n"
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a disk that is always full")
+def test_an_error_that_cannot_be_told_keeps_its_code():
     assert shell(f"{MISTAKE} 2> /dev/full") == (2, "", "")
 
 
