@@ -9,6 +9,7 @@ import av
 
 from core.errors import StudioError
 from render.formats import format_of
+from render.ticks import whole_ticks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -55,16 +56,18 @@ def join_videos(
                     stream.time_base = own.time_base
                     # A template has the tag of a codec's usual profile, and ProRes is read by it.
                     stream.codec_context.codec_tag = own.codec_context.codec_tag
+                    stream.codec_context.framerate = own.average_rate  # WebM says it in its head
                     out.metadata["title"] = title
                     out.set_chapters([_mark(k, it) for k, it in enumerate(chapters)])
                 elif _make(own) != make:
                     raise StudioError(f"{path.name} was made otherwise than the lessons before it")
                 tick = _tick(own)
                 for number, packet in enumerate(_packets(source, own), start=before):
-                    packet.pts += before * tick
+                    # A frame need not be a whole number of ticks: WebM counts milliseconds.
+                    packet.pts = whole_ticks((before + round(packet.pts / tick)) * tick)
                     # Counted through: a short video needs fewer frames ahead than a long one, and
                     # its own count would leave a hole before it.
-                    packet.dts = (number - late) * tick
+                    packet.dts = whole_ticks((number - late) * tick)
                     packet.stream = stream
                     out.mux(packet)
                 before += frames
@@ -75,16 +78,17 @@ def _packets(source: Any, stream: Any) -> Iterator[Any]:
     return (packet for packet in source.demux(stream) if packet.dts is not None)
 
 
-def _tick(stream: Any) -> int:
+def _tick(stream: Any) -> Fraction:
     """Return the length of a frame in the stream's own time."""
-    return int(1 / stream.average_rate / stream.time_base)
+    return Fraction(1 / stream.average_rate / stream.time_base)
 
 
 def _delay(path: Path) -> int:
     """Return how many frames a video is decoded before it is shown."""
     with av.open(path) as source:
         stream = source.streams.video[0]
-        return -int(next(_packets(source, stream)).dts // _tick(stream))
+        first: int = next(_packets(source, stream)).dts
+        return -round(first / _tick(stream))
 
 
 def _make(stream: Any) -> tuple[Any, ...]:

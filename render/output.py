@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import errno
-import math
 import tempfile
 from contextlib import contextmanager, suppress
 from fractions import Fraction
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import InputError, OutputError, StudioError
 from render.formats import GIF, format_of
+from render.ticks import whole_ticks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -182,11 +182,6 @@ def output_error(error: OSError, target: Path) -> OutputError:
     return OutputError(f"{target} could not be written: {reason}; nothing was changed")
 
 
-def _nearest(ticks: Fraction) -> int:
-    """Return the whole number of ticks that FFmpeg makes of a time: a half is rounded up."""
-    return math.floor(ticks + Fraction(1, 2))
-
-
 def verify_video(path: Path, picture: Picture, frames: int) -> None:
     """Prove that a finished file is what was planned.
 
@@ -223,6 +218,6 @@ def verify_video(path: Path, picture: Picture, frames: int) -> None:
     if len(stamps) != frames:
         raise StudioError(f"the finished video has {len(stamps)} frames instead of {frames}")
     # Some files count in hundredths or thousandths of a second.
-    due = [_nearest(Fraction(number, picture.fps) / tick) for number in range(frames)]
+    due = [whole_ticks(Fraction(number, picture.fps) / tick) for number in range(frames)]
     if stamps != due or not decodes or last != stamps[-1]:
         raise StudioError("the finished video is damaged: its frames are not evenly spaced")

@@ -9,6 +9,7 @@ import pytest
 from core.errors import StudioError
 from render.chapters import Chapter
 from render.film import Film
+from render.formats import JOINED_ENDINGS
 from render.joining import join_videos
 from render.output import verify_video
 from render.picture import Picture
@@ -36,9 +37,11 @@ def shades_of(path):
         ]
 
 
-def test_all_frames_are_there_and_bit_for_bit_the_same(film, tmp_path):
-    videos = [film("a.mp4", range(10, 71)), film("b.mp4", range(200, 210)), film("c.mp4", [90])]
-    target = tmp_path / "whole.mp4"
+@pytest.mark.parametrize("ending", JOINED_ENDINGS)
+def test_all_frames_are_there_and_bit_for_bit_the_same(film, tmp_path, ending):
+    shades = {"a": range(10, 71), "b": range(200, 210), "c": [90]}
+    videos = [film(f"{name}{ending}", its) for name, its in shades.items()]
+    target = tmp_path / f"whole{ending}"
     chapters = [Chapter("One", 0, 61 / 25, True), Chapter("二 = ;#", 61 / 25, 71 / 25, True)]
     join_videos(videos, target, "Whole", chapters)
     verify_video(target, SMALL, 72)
@@ -52,6 +55,18 @@ def test_all_frames_are_there_and_bit_for_bit_the_same(film, tmp_path):
     assert [it["metadata"]["title"] for it in found] == ["One", "二 = ;#"]
     starts = [float(it["start"] * it["time_base"]) for it in found]
     assert starts == pytest.approx([0, 2.44])
+
+
+@pytest.mark.parametrize("fps", [16, 24, 30, 60, 80, 120])
+def test_webm_frames_may_be_due_between_two_milliseconds(film, tmp_path, fps):
+    picture = Picture(width=64, height=48, fps=fps)
+    videos = [film("a.webm", range(7), picture), film("b.webm", range(30, 61), picture)]
+    target = tmp_path / "whole.webm"
+    join_videos(videos, target, "", [])
+    verify_video(target, picture, 38)
+    with av.open(target) as container:
+        packets = [it for it in container.demux(video=0) if it.pts is not None]
+    assert {it.duration for it in packets} == {1000 // fps}  # only a rate that is written gives it
 
 
 def test_videos_of_another_make_are_refused(film, tmp_path):

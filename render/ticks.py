@@ -1,0 +1,19 @@
+"""Times of frames, in the units that a file counts in."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+__all__ = ["whole_ticks"]
+
+
+def whole_ticks(ticks: Fraction) -> int:
+    """Return the whole number of ticks that FFmpeg makes of a time: a half is rounded up.
+
+    Examples
+    --------
+    >>> whole_ticks(Fraction(100, 3)), whole_ticks(Fraction(25, 2)), whole_ticks(Fraction(-1, 2))
+    (33, 13, 0)
+    """
+    return math.floor(ticks + Fraction(1, 2))
