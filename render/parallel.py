@@ -1,7 +1,12 @@
-"""One video drawn by several processes: each draws a piece, and the pieces are joined."""
+"""One video drawn by one process or several: each draws a piece, and the pieces are joined.
+
+Pieces are drawn in a private folder, even if there is only one: when their place goes away or fills
+up meanwhile, the work is not lost.
+"""
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,12 +16,13 @@ from render.cache import VideoCache
 from render.chapters import chapters_of
 from render.events import Done, Progress
 from render.folders import PrivateFolder, remove_abandoned_folders
-from render.formats import JOINED_ENDINGS
+from render.formats import JOINED_ENDINGS, is_sequence
 from render.jobs import Share, VideoJob
-from render.output import check_target, output_error, verify_video
+from render.output import output_error, verify_video
 from render.process import WORKER_COMMAND
 from render.results import VideoResult
 from render.staging import place, staging
+from render.target_check import check_video_target
 from render.this_machine import ThisMachine
 
 if TYPE_CHECKING:
@@ -53,11 +59,12 @@ def render_video(
     """
     target = Path(job.output)
     runner = runner or ThisMachine(command)
-    count = min(runner.places(workers), _MOST_PIECES)
-    if count == 1 or target.suffix.lower() not in JOINED_ENDINGS:
+    check_video_target(target, job.picture, overwrite=job.overwrite)
+    if is_sequence(target):
         (whole,) = _draw([job], lambda _, progress: on_progress(progress), runner)
         return whole
-    check_target(target, JOINED_ENDINGS, overwrite=job.overwrite)
+    is_joined = target.suffix.lower() in JOINED_ENDINGS
+    count = min(runner.places(workers), _MOST_PIECES) if is_joined else 1
     remove_abandoned_folders()
     folder = PrivateFolder()
     try:
@@ -78,7 +85,7 @@ def _shared(job: VideoJob, count: int, folder: Path) -> list[VideoJob]:
         job.model_copy(
             update={
                 "id": f"{job.id}-{number}",
-                "share": Share(number=number, count=count),
+                "share": Share(number=number, count=count) if count > 1 else None,
                 "output": str(folder / f"{number}{Path(job.output).suffix}"),
             }
         )
@@ -127,14 +134,16 @@ def _draw(
 
 def _join(job: VideoJob, results: Sequence[VideoResult], target: Path) -> VideoResult:
     """Put the pieces together where the job wants them."""
-    # Only here: it loads the codecs.
-    from render.joining import join_videos
-
     first = results[0]
-    drawn = [(Path(it.path), it.drawn) for it in results if it.drawn]
     with staging(target, job.id) as staged:
-        join_videos(drawn, staged, first.title, chapters_of(first.title, first.beats))
-        verify_video(staged, job.picture, first.frames)
+        if len(results) == 1:
+            shutil.copyfile(first.path, staged)  # its worker has proven it
+        else:
+            from render.joining import join_videos  # only here: it loads the codecs
+
+            drawn = [(Path(it.path), it.drawn) for it in results if it.drawn]
+            join_videos(drawn, staged, first.title, chapters_of(first.title, first.beats))
+            verify_video(staged, job.picture, first.frames)
         place(staged, target, overwrite=job.overwrite)
     return first.model_copy(update={"path": str(target), "drawn": None})
 

@@ -17,6 +17,7 @@ from render.cache import VideoCache
 from render.client import WorkerClient, run_job
 from render.drawing import Studio
 from render.events import Done, Failed
+from render.formats import VIDEO_ENDINGS
 from render.jobs import NumbersJob, StillJob, VideoJob
 from render.parallel import render_video
 from render.picture import Picture
@@ -123,8 +124,9 @@ def test_a_folder_that_goes_away_while_its_video_is_drawn(place, recorder):
     client.close()
 
 
-@pytest.mark.parametrize("name", ["a.mp4", "a.mov"])
-def test_what_is_drawn_is_kept_when_only_its_place_has_gone(place, name):
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("name", [f"a{ending}" for ending in VIDEO_ENDINGS])
+def test_what_is_drawn_is_kept_when_only_its_place_has_gone(place, name, workers):
     job = video(place / "out" / name, params={"times": [0.5]})
 
     def go_away(progress):
@@ -132,7 +134,7 @@ def test_what_is_drawn_is_kept_when_only_its_place_has_gone(place, name):
             shutil.rmtree(place / "out", ignore_errors=True)
 
     with pytest.raises(OutputError, match=r"no such file.*; the finished video is kept"):
-        render_video(job, 2, go_away, command=command(place))
+        render_video(job, workers, go_away, command=command(place))
     assert os.listdir(place / "temporary") == []
 
     (place / "elsewhere").mkdir()
