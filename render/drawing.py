@@ -274,11 +274,14 @@ class Studio:
         self, lesson: Lesson, plan: Plan, piece: Piece, film: FrameQueue, watch: Watch
     ) -> None:
         """Draw every frame of a piece into a file."""
-        steps = piece.frames * film.passes
+
+        def tell(steps: int) -> None:
+            watch.drawing(steps // film.passes, piece.frames)
+
         try:
             renderer = FilmingRenderer(
                 film,
-                lambda frame: watch.drawing(frame, steps),
+                tell,
                 None if piece.frames == plan.frames else piece,
                 plan.plays,
             )
@@ -289,7 +292,7 @@ class Studio:
                     f"the scene played {film.frames} frames instead of the planned {piece.frames}; "
                     "it must not depend on chance or on the clock"
                 )
-            film.finish(lambda frame: watch.drawing(piece.frames + frame, steps))
+            film.finish(lambda frame: tell(piece.frames + frame))
         except BaseException:
             film.abort()
             raise
