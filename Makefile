@@ -25,8 +25,8 @@ soak: setup-dev ## kill processes and render hundreds of times (half an hour)
 		tests/render/test_kills.py tests/render/test_soak.py tests/render/test_faults.py \
 		tests/render/queue/test_queue_kills.py
 
-bench: setup ## measure what is promised about speed and memory (some minutes)
-	@$(BIN)/python -m benchmarks
+bench: setup ## measure what is promised about speed and memory (an hour; BENCH="walk jobs" for some)
+	@$(BIN)/python -m benchmarks $(BENCH)
 
 lint: setup-dev ## style, types, directions of import, catalogues
 	@status=0; \

@@ -1,7 +1,8 @@
-"""Runs every benchmark in a process of its own; the exit code is 1 if a promise is broken."""
+"""Runs every benchmark, or those named, each in a process; exits with 1 if a promise is broken."""
 
 from __future__ import annotations
 
+import argparse
 import subprocess
 import sys
 
@@ -10,8 +11,13 @@ BENCHMARKS = ("loss_grid", "recording", "memory", "walk", "video", "lessons", "p
 
 def main() -> int:
     """Run them one after the other."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
+    names = parser.parse_args().names or BENCHMARKS
+    if unknown := set(names) - set(BENCHMARKS):
+        parser.error(f"no benchmark is called {', '.join(sorted(unknown))}")
     broken = []
-    for name in BENCHMARKS:
+    for name in names:
         print(f"--- {name}", flush=True)
         if subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=False).returncode:
             broken.append(name)
