@@ -1,7 +1,6 @@
 # Everything is run from .venv, which tools/setup.sh makes and keeps up to date.
 
 BIN := .venv/bin
-ROOMS := core scenes render gui
 # Two workers: rendering tests fill a core each. A file stays together, as its tests share a worker.
 PYTEST_ARGS ?= -n 2 --dist loadfile
 
@@ -23,7 +22,7 @@ test: setup-dev ## set everything up and run the tests (PYTEST_ARGS="-x tests/co
 soak: setup-dev ## kill processes and render hundreds of times (half an hour)
 	@BACKPROP_STUDIO_SOAK_ROUNDS=$${ROUNDS:-200} $(BIN)/python -m pytest -n 0 -s -q --timeout=7200 \
 		tests/render/test_kills.py tests/render/test_soak.py tests/render/test_faults.py \
-		tests/render/queue/test_queue_kills.py
+		tests/render/queue/test_kills.py
 
 bench: setup ## measure what is promised about speed and memory (an hour; BENCH="walk jobs" for some)
 	@$(BIN)/python -m benchmarks $(BENCH)
@@ -43,7 +42,7 @@ messages: setup-dev ## collect the texts to translate, update and compile the ca
 
 pictures: setup ## draw the README's pictures anew: a frame of the lesson, and the window
 	$(BIN)/backprop-studio still backprop --beat back_1 -o docs/pictures/backprop.png --overwrite
-	XDG_CONFIG_HOME=$$(mktemp -d) QT_QPA_PLATFORM=offscreen $(BIN)/python -m gui --screenshot docs/pictures/window.png \
+	XDG_CONFIG_HOME=$$(mktemp -d) QT_QPA_PLATFORM=offscreen $(BIN)/python -m backprop_studio.gui --screenshot docs/pictures/window.png \
 		--size 1360x790 --appearance dark --language en --lesson-language en
 
 parts: setup ## draw the reference sheets of all parts anew

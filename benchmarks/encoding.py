@@ -9,8 +9,8 @@ from pathlib import Path
 
 import av
 
-from render.film import Film
-from render.picture import Picture
+from backprop_studio.render.files.film import Film
+from backprop_studio.render.messages.frame_format import Picture
 
 __all__ = ["encoding_seconds"]
 

@@ -10,13 +10,13 @@ import importlib
 import sys
 from pathlib import Path
 
-from render.imports import uncollected
+from backprop_studio.render.workers.imports import uncollected
 
 with uncollected():
-    from render.configuration import configured
-    from render.film import Film
-    from render.picture import Picture
-    from render.renderers import FilmingRenderer
+    from backprop_studio.render.drawing.configuration import configured
+    from backprop_studio.render.drawing.renderers import FilmingRenderer
+    from backprop_studio.render.files.film import Film
+    from backprop_studio.render.messages.frame_format import Picture
 
 __all__ = ["film"]
 

@@ -37,7 +37,7 @@ def run(folder: Path, *arguments: str) -> Cost:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
     subprocess.run(
-        [sys.executable, "-m", "render.cli", *arguments],
+        [sys.executable, "-m", "backprop_studio.cli.commands", *arguments],
         env=environment,
         check=True,
         stdout=subprocess.DEVNULL,

@@ -13,15 +13,15 @@ import sys
 import tempfile
 from pathlib import Path
 
+from backprop_studio.core.base.errors import StudioError
+from backprop_studio.render.catalogue import scene_ids
+from backprop_studio.render.drawing.progress import Watch
+from backprop_studio.render.messages.jobs import StillJob, VideoJob
+from backprop_studio.render.workers.imports import uncollected
 from benchmarks.timing import seconds
-from core.errors import StudioError
-from render.catalogue import scene_ids
-from render.imports import uncollected
-from render.jobs import StillJob, VideoJob
-from render.progress import Watch
 
 with uncollected():
-    from render.drawing import Studio
+    from backprop_studio.render.drawing.studio import Studio
 
 __all__ = ["main"]
 

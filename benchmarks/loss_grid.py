@@ -16,12 +16,17 @@ from __future__ import annotations
 import numpy as np
 import torch
 
+from backprop_studio.core.datasets.synthetic import two_moons
+from backprop_studio.core.network.batch import Batch
+from backprop_studio.core.network.passes import forward_pass, single_thread
+from backprop_studio.core.network.spec import NetworkSpec
+from backprop_studio.core.surfaces.slices import (
+    NetworkSlice,
+    ParameterIndex,
+    direction_slice,
+    parameter_slice,
+)
 from benchmarks.timing import compare
-from core.data import Batch
-from core.datasets.synthetic import two_moons
-from core.network import NetworkSpec
-from core.passes import forward_pass, single_thread
-from core.surfaces.slices import NetworkSlice, ParameterIndex, direction_slice, parameter_slice
 
 __all__ = ["main"]
 

@@ -10,11 +10,11 @@ import time
 
 import numpy as np
 
-from core.data import Batch
-from core.optimisers import OptimiserSpec
-from core.parameters import NetworkGroup
-from core.training import run_training
-from core.training_record import TrainingPlan
+from backprop_studio.core.network.batch import Batch
+from backprop_studio.core.network.optimizers import OptimiserSpec
+from backprop_studio.core.network.params import NetworkGroup
+from backprop_studio.core.training.record import TrainingPlan
+from backprop_studio.core.training.run import run_training
 
 __all__ = ["main"]
 

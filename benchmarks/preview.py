@@ -15,20 +15,20 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from core.errors import StudioError
-from core.parameters import validate_params
-from gui.fields import form_of
-from render.catalogue import lesson_class, scene_ids
-from render.client import WorkerClient
-from render.events import Cancelled, Done, Failed, Frame, Planned
-from render.jobs import PreviewJob, StillJob
+from backprop_studio.core.base.errors import StudioError
+from backprop_studio.core.base.parameters import validate_params
+from backprop_studio.gui.model.fields import form_of
+from backprop_studio.render.catalogue import lesson_class, scene_ids
+from backprop_studio.render.messages.events import Cancelled, Done, Failed, Frame, Planned
+from backprop_studio.render.messages.jobs import PreviewJob, StillJob
+from backprop_studio.render.workers.client import WorkerClient
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gui.fields import FieldSpec
-    from render.events import Event
-    from render.jobs import Job, SceneJob
+    from backprop_studio.gui.model.fields import FieldSpec
+    from backprop_studio.render.messages.events import Event
+    from backprop_studio.render.messages.jobs import Job, SceneJob
 
 __all__ = ["main"]
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import torch
 from torch import nn
 
+from backprop_studio.core.network.optimizers import OptimiserSpec
+from backprop_studio.core.network.params import NetworkGroup
+from backprop_studio.core.network.passes import draw_parameters, single_thread
+from backprop_studio.core.training.record import TrainingPlan
+from backprop_studio.core.training.run import run_training
 from benchmarks.timing import compare
-from core.optimisers import OptimiserSpec
-from core.parameters import NetworkGroup
-from core.passes import draw_parameters, single_thread
-from core.training import run_training
-from core.training_record import TrainingPlan
 
 __all__ = ["main"]
 

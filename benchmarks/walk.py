@@ -11,11 +11,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+from backprop_studio.render.workers.imports import uncollected
 from benchmarks.timing import seconds
-from render.imports import uncollected
 
 with uncollected():
-    from render.drawing import Studio
+    from backprop_studio.render.drawing.studio import Studio
 
 __all__ = ["main"]
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from core.json_ready import json_ready, plain
+from backprop_studio.core.json_ready import json_ready, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from core.record import LayerRecord, StepRecord
+    from backprop_studio.core.network.record import LayerRecord, StepRecord
 
 __all__ = [
     "MINUS",
@@ -141,8 +141,8 @@ def step_sheet(
 
     Examples
     --------
-    >>> from core.engine import run_step
-    >>> from core.parameters import NetworkGroup
+    >>> from backprop_studio.core.network.steps import run_step
+    >>> from backprop_studio.core.base.parameters import NetworkGroup
     >>> params = NetworkGroup.model_validate({"network": {"preset": "one_weight"}})
     >>> record = run_step(params.network_spec(), params.batch(), 0.1)
     >>> sheet = step_sheet("backprop", {}, record, [])
@@ -166,8 +166,8 @@ def step_values(record: StepRecord) -> dict[str, Any]:
 
     Examples
     --------
-    >>> from core.engine import run_steps
-    >>> from core.parameters import NetworkGroup
+    >>> from backprop_studio.core.network.steps import run_steps
+    >>> from backprop_studio.core.base.parameters import NetworkGroup
     >>> params = NetworkGroup.model_validate({"network": {"preset": "one_weight"}})
     >>> records = run_steps(params.network_spec(), params.batch(), 0.1, 3)
     >>> [round(step_values(record)["loss"], 10) for record in records]
@@ -222,8 +222,8 @@ def records_sheet(
 
     Examples
     --------
-    >>> from core.derivatives.secants import secants
-    >>> from core.formula import parse_formula
+    >>> from backprop_studio.core.derivatives.secants import secants
+    >>> from backprop_studio.core.formula import parse_formula
     >>> record = secants(parse_formula("log(w)", ["w"]), {"w": 1}, [-2])
     >>> sheet = records_sheet("derivative", {}, tangent=record)
     >>> sheet["tangent"]["slope"], sheet["tangent"]["y_eps"], sheet["not_finite"]

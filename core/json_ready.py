@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from core.formula import Formula
+from backprop_studio.core.formula import Formula
 
 __all__ = ["json_ready", "plain"]
 

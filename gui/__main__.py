@@ -1,10 +1,10 @@
-"""``python -m gui``."""
+"""``python -m backprop_studio.gui``."""
 
 from __future__ import annotations
 
 import sys
 
-from gui.app import main
+from backprop_studio.gui.app import main
 
 if __name__ == "__main__":
     sys.exit(main())

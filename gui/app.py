@@ -10,8 +10,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.errors import InputError, MissingComponentError, StudioError
-from core.i18n import LANGUAGES
+from backprop_studio.core.base.errors import InputError, MissingComponentError, StudioError
+from backprop_studio.core.base.i18n import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +41,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="python -m gui", description="Choose a lesson, see it at once, render it, play it."
+        prog="python -m backprop_studio.gui",
+        description="Choose a lesson, see it at once, render it, play it.",
     )
     parser.add_argument("video", nargs="?", type=Path, help="a video to open in the player")
     parser.add_argument("--language", choices=LANGUAGES, help="language of the window")
@@ -112,8 +113,8 @@ def _require_qt() -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from gui.faults import install_exception_hook
-    from gui.session import Session
+    from backprop_studio.gui.session import Session
+    from backprop_studio.gui.toolkit.faults import install_exception_hook
 
     _check_platform_plugin()
     session = Session(options)

@@ -6,12 +6,12 @@ import json
 import shlex
 from typing import TYPE_CHECKING, Any
 
-from gui.rendering import picture_for
-from render.picture import QUALITIES
+from backprop_studio.gui.renders.controller import picture_for
+from backprop_studio.render.messages.frame_format import QUALITIES
 
 if TYPE_CHECKING:
-    from gui.fields import FieldSpec
-    from gui.state import AppState
+    from backprop_studio.gui.model.fields import FieldSpec
+    from backprop_studio.gui.model.state import AppState
 
 __all__ = ["render_command"]
 

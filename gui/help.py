@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.icons import app_icon
-from gui.widgets import label
-from gui.words import tr
+from backprop_studio.gui.model.words import tr
+from backprop_studio.gui.toolkit.icons import app_icon
+from backprop_studio.gui.toolkit.widgets import label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,7 +102,7 @@ class _CheckRunner(QObject):
         threading.Thread(target=self._run, name="system-check", daemon=True).start()
 
     def _run(self) -> None:
-        from render.doctor import examine
+        from backprop_studio.render.doctor import examine
 
         lines = "\n".join(finding.line for finding in examine())
         try:

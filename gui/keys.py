@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.beat_strip import BeatStrip
-from gui.player_bar import TimeLine
+from backprop_studio.gui.stage.beat_strip import BeatStrip
+from backprop_studio.gui.stage.player_bar import TimeLine
 
 __all__ = ["KeyGuard"]
 

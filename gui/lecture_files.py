@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QObject, QStandardPaths, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from core.errors import StudioError
-from gui.words import tr
+from backprop_studio.core.base.errors import StudioError
+from backprop_studio.gui.model.words import tr
 
 if TYPE_CHECKING:
-    from core.parameters import Theme
-    from gui.state import AppState
-    from render.picture import Quality
+    from backprop_studio.core.base.parameters import Theme
+    from backprop_studio.gui.model.state import AppState
+    from backprop_studio.render.messages.frame_format import Quality
 
 __all__ = ["LectureFiles"]
 
@@ -65,7 +65,7 @@ class LectureFiles(QObject):
     def add_to(self, path: Path) -> None:
         """Write the lesson at the end of a lecture."""
         # Only here: a window that saves nothing does not need the reader of lectures.
-        from render.lecture.saving import NewLesson, add_lesson
+        from backprop_studio.render.lecture.saving import NewLesson, add_lesson
 
         state = self._state
         if self.blocked_reason():

@@ -8,16 +8,16 @@ import shiboken6
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
-from gui.help import show_about, show_shortcuts, show_system_check
-from gui.model import View
-from gui.words import LANGUAGE_NAMES, LANGUAGES, N_, tr
+from backprop_studio.gui.help import show_about, show_shortcuts, show_system_check
+from backprop_studio.gui.model.values import View
+from backprop_studio.gui.model.words import LANGUAGE_NAMES, LANGUAGES, N_, tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtWidgets import QMenu
 
-    from gui.window import MainWindow
+    from backprop_studio.gui.window import MainWindow
 
 __all__ = ["Menus"]
 

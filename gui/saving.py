@@ -7,8 +7,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from core.errors import OutputError
-from gui.words import tr
+from backprop_studio.core.base.errors import OutputError
+from backprop_studio.gui.model.words import tr
 
 __all__ = ["copy_atomically"]
 

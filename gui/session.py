@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QEvent, QLibraryInfo, QLocale, Qt, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
-from core.errors import OutputError
-from gui.fonts import use_fonts
-from gui.icons import app_icon
-from gui.queue_link import QueueLink
-from gui.settings import load_preferences
-from gui.state import AppState
-from gui.theme import theme
-from gui.window import MainWindow
-from gui.worker_link import WorkerLink
+from backprop_studio.core.base.errors import OutputError
+from backprop_studio.gui.model.settings import load_preferences
+from backprop_studio.gui.model.state import AppState
+from backprop_studio.gui.renders.link import QueueLink
+from backprop_studio.gui.toolkit.fonts import use_fonts
+from backprop_studio.gui.toolkit.icons import app_icon
+from backprop_studio.gui.toolkit.theme import theme
+from backprop_studio.gui.window import MainWindow
+from backprop_studio.gui.worker_link import WorkerLink
 
 if TYPE_CHECKING:
     import argparse
     from pathlib import Path
 
-    from gui.model import Preview
+    from backprop_studio.gui.model.values import Preview
 
 __all__ = ["Session"]
 
@@ -64,7 +64,7 @@ class Session:
 
     def run(self) -> int:
         """Show the window and return the exit code when it is closed."""
-        from render.catalogue import cached_catalogue
+        from backprop_studio.render.catalogue import cached_catalogue
 
         options = self._options
         if options.size:

@@ -10,12 +10,12 @@ from PySide6.QtCore import QObject, QStandardPaths, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from core.errors import OutputError
-from gui.saving import copy_atomically
-from gui.words import tr
+from backprop_studio.core.base.errors import OutputError
+from backprop_studio.gui.model.words import tr
+from backprop_studio.gui.saving import copy_atomically
 
 if TYPE_CHECKING:
-    from gui.state import AppState
+    from backprop_studio.gui.model.state import AppState
 
 __all__ = ["VideoFiles"]
 

@@ -16,37 +16,37 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.chapters import read_chapters
-from gui.command_text import render_command
-from gui.faults import show_failure
-from gui.history import History
-from gui.keys import KeyGuard
-from gui.lecture_files import LectureFiles
-from gui.live_preview import LivePreview
-from gui.menus import Menus
-from gui.model import Video, View
-from gui.panels.base import Desk, Panel
-from gui.panels.catalogue import CataloguePanel
-from gui.panels.parameters import ParametersPanel
-from gui.panels.render_bar import RenderBarPanel
-from gui.panels.stage import StagePanel
-from gui.player import Player
-from gui.player_bar import PlayerBar
-from gui.preview import PreviewController
-from gui.queue_dialog import QueueDialog
-from gui.queue_entries import open_entries
-from gui.rendering import RenderController
-from gui.settings import restore_layout, save_layout, save_preferences
-from gui.theme import theme
-from gui.thumbnails import Thumbnails
-from gui.video_files import VideoFiles
-from gui.words import tr, use_language
+from backprop_studio.gui.catalogue.panel import CataloguePanel
+from backprop_studio.gui.catalogue.thumbnails import Thumbnails
+from backprop_studio.gui.command_text import render_command
+from backprop_studio.gui.keys import KeyGuard
+from backprop_studio.gui.lecture_files import LectureFiles
+from backprop_studio.gui.menus import Menus
+from backprop_studio.gui.model.history import History
+from backprop_studio.gui.model.settings import restore_layout, save_layout, save_preferences
+from backprop_studio.gui.model.values import Video, View
+from backprop_studio.gui.model.words import tr, use_language
+from backprop_studio.gui.panel import Desk, Panel
+from backprop_studio.gui.parameters.panel import ParametersPanel
+from backprop_studio.gui.renders.controller import RenderController
+from backprop_studio.gui.renders.dialog import QueueDialog
+from backprop_studio.gui.renders.entries import open_entries
+from backprop_studio.gui.renders.panel import RenderBarPanel
+from backprop_studio.gui.stage.chapters import read_chapters
+from backprop_studio.gui.stage.live_preview import LivePreview
+from backprop_studio.gui.stage.panel import StagePanel
+from backprop_studio.gui.stage.player import Player
+from backprop_studio.gui.stage.player_bar import PlayerBar
+from backprop_studio.gui.stage.preview import PreviewController
+from backprop_studio.gui.toolkit.faults import show_failure
+from backprop_studio.gui.toolkit.theme import theme
+from backprop_studio.gui.video_files import VideoFiles
 
 if TYPE_CHECKING:
-    from gui.queue_link import QueueLink
-    from gui.state import AppState
-    from gui.worker_link import WorkerLink
-    from render.results import CatalogueEntry
+    from backprop_studio.gui.model.state import AppState
+    from backprop_studio.gui.renders.link import QueueLink
+    from backprop_studio.gui.worker_link import WorkerLink
+    from backprop_studio.render.messages.results import CatalogueEntry
 
 __all__ = ["PANELS", "MainWindow"]
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from render.events import Event
+from backprop_studio.render.messages.events import Event
 
 if TYPE_CHECKING:
-    from render.jobs import Job
+    from backprop_studio.render.messages.jobs import Job
 
 __all__ = ["Client", "ClientFactory", "WorkerLink", "video_client", "worker_client"]
 
@@ -21,7 +21,7 @@ EventHandler = Callable[[Event, bytes], None]
 
 
 class Client(Protocol):
-    """What the bridge needs of :class:`render.client.WorkerClient`."""
+    """What the bridge needs of :class:`render.workers.client.WorkerClient`."""
 
     def submit(self, job: Job) -> Any:
         """Queue a job, starting the worker if there is none."""
@@ -41,14 +41,14 @@ ClientFactory = Callable[[EventHandler], Client]
 
 def worker_client(on_event: EventHandler) -> Client:
     """Return the real client; imported here so that a window opens before it is needed."""
-    from render.client import WorkerClient
+    from backprop_studio.render.workers.client import WorkerClient
 
     return WorkerClient(on_event)
 
 
 def video_client(on_event: EventHandler) -> Client:
     """Return the real client for whole videos, which are drawn with all cores."""
-    from render.client import video_client
+    from backprop_studio.render.workers.client import video_client
 
     return video_client(on_event)
 

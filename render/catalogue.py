@@ -20,14 +20,14 @@ from typing import TYPE_CHECKING
 import platformdirs
 from pydantic import TypeAdapter, ValidationError
 
-from core.errors import InputError, SceneError
-from core.parameters import nearest_name
-from render.results import CatalogueEntry
+from backprop_studio.core.base.errors import InputError, SceneError
+from backprop_studio.core.base.parameters import nearest_name
+from backprop_studio.render.messages.results import CatalogueEntry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from scenes.parts.lesson import LessonScene
+    from backprop_studio.scenes.lesson.lesson import LessonScene
 
 __all__ = [
     "cached_catalogue",
@@ -49,10 +49,10 @@ _ENTRIES: TypeAdapter[list[CatalogueEntry]] = TypeAdapter(list[CatalogueEntry])
 
 
 def package_folder(name: str) -> Path:
-    """Return where a package is, without importing it."""
-    spec = importlib.util.find_spec(name)
+    """Return where a room is, without importing it."""
+    spec = importlib.util.find_spec(f"backprop_studio.{name}")
     if spec is None or spec.origin is None:
-        raise SceneError(f"the package {name} is not installed")
+        raise SceneError(f"the package backprop_studio.{name} is not installed")
     return Path(spec.origin).parent
 
 
@@ -94,10 +94,10 @@ def lesson_class(scene: str) -> type[LessonScene]:
         If it cannot be imported or does not hold exactly one lesson.
     """
     require_scene(scene)
-    from scenes.parts.lesson import LessonScene
+    from backprop_studio.scenes.lesson.lesson import LessonScene
 
     try:
-        module = importlib.import_module(f"scenes.{scene}")
+        module = importlib.import_module(f"backprop_studio.scenes.{scene}")
     except Exception as error:
         raise SceneError(describe_fault(error, scene)) from error
     lessons = [

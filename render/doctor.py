@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from render.versions import untested
+from backprop_studio.render.versions import untested
 
 if TYPE_CHECKING:
     from collections.abc import Callable

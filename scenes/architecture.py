@@ -12,18 +12,22 @@ from typing import Any
 import numpy as np
 from manim import FadeIn
 
-from core.answer_sheet import records_sheet
-from core.architecture import ArchitectureRecord, architecture
-from core.i18n import N_
-from core.network import NetworkSpec
-from core.parameters import NetworkGroup
-from scenes.parts.board_lesson import BoardLesson
-from scenes.parts.formulae import activation_of, coloured, elided, quoted
-from scenes.parts.layer_boxes import CountedNetwork, LayerBoxes, headings_width
-from scenes.parts.layered_network import COLUMN_TAG
-from scenes.parts.style import SIZES, TIMES
-from scenes.parts.torch_lines import forward_line, model_line
-from scenes.parts.typeset import escape
+from backprop_studio.core.answer_sheet import records_sheet
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.network.architecture import ArchitectureRecord, architecture
+from backprop_studio.core.network.params import NetworkGroup
+from backprop_studio.core.network.spec import NetworkSpec
+from backprop_studio.scenes.boards.markup import activation_of, coloured, elided, quoted
+from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.lesson.torch_lines import forward_line, model_line
+from backprop_studio.scenes.paint.style import SIZES, TIMES
+from backprop_studio.scenes.paint.typeset import escape
+from backprop_studio.scenes.parts.networks.layer_boxes import (
+    CountedNetwork,
+    LayerBoxes,
+    headings_width,
+)
+from backprop_studio.scenes.parts.networks.layered_network import COLUMN_TAG
 
 NAME, DATA, WEIGHT, BIAS, COUNT = range(5)
 """The lines of a layer's box."""

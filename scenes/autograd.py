@@ -12,20 +12,20 @@ from typing import Any
 import numpy as np
 from manim import FadeIn, FadeOut
 
-from core.answer_sheet import MINUS, records_sheet
-from core.errors import InputError
-from core.graphs.autograd_records import AutogradRecord
-from core.graphs.params import AccumulationGroup
-from core.graphs.vectors import AccumulationRecord, accumulation
-from core.i18n import N_
-from scenes.parts.board_lesson import BoardLesson
-from scenes.parts.formulae import bracketed, coloured
-from scenes.parts.graph_specs import code_markup
-from scenes.parts.recorded_graph import RecordedGraph, markup_of
-from scenes.parts.recorded_specs import shown_places
-from scenes.parts.style import SIZES, TIMES
-from scenes.parts.table import Table
-from scenes.parts.typeset import escape
+from backprop_studio.core.answer_sheet import MINUS, records_sheet
+from backprop_studio.core.autograd.params import AccumulationGroup
+from backprop_studio.core.autograd.records import AutogradRecord
+from backprop_studio.core.autograd.vectors import AccumulationRecord, accumulation
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.scenes.boards.markup import bracketed, coloured
+from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.paint.style import SIZES, TIMES
+from backprop_studio.scenes.paint.typeset import escape
+from backprop_studio.scenes.parts.charts.table import Table
+from backprop_studio.scenes.parts.graphs.recorded_graph import RecordedGraph, markup_of
+from backprop_studio.scenes.parts.graphs.recorded_specs import shown_places
+from backprop_studio.scenes.parts.graphs.specs import code_markup
 
 TABLE_SHARE = 0.36
 """Of the stage's height, at most."""

@@ -13,26 +13,20 @@ import numpy as np
 from manim import FadeIn, FadeOut
 from pydantic import Field, model_validator
 
-from core.answer_sheet import step_sheet, step_values
-from core.engine import run_steps
-from core.factors import ParameterFactors, factors_sheet, parameter_factors
-from core.i18n import N_
-from core.json_ready import plain
-from core.optimisers import OptimiserGroup
-from core.parameters import NetworkGroup
-from core.record import StepRecord
-from core.surfaces.params import ParameterChoice
-from scenes.parts.axes import Axis
-from scenes.parts.board_lesson import BoardLesson
-from scenes.parts.formulae import coloured
-from scenes.parts.layered_network import LayeredNetwork
-from scenes.parts.loss_panel import LossPanel
-from scenes.parts.network_drawing import Drawing, network_view
-from scenes.parts.network_view import shown_units
-from scenes.parts.plot import Plot
-from scenes.parts.step_formulae import StepFormulae, class_word
-from scenes.parts.style import DECIMALS_FINE, TIMES
-from scenes.parts.torch_lines import (
+from backprop_studio.core.answer_sheet import step_sheet, step_values
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.json_ready import plain
+from backprop_studio.core.network.factors import ParameterFactors, factors_sheet, parameter_factors
+from backprop_studio.core.network.optimizers import OptimiserGroup
+from backprop_studio.core.network.params import NetworkGroup
+from backprop_studio.core.network.record import StepRecord
+from backprop_studio.core.network.steps import run_steps
+from backprop_studio.core.surfaces.params import ParameterChoice
+from backprop_studio.scenes.boards.markup import coloured
+from backprop_studio.scenes.boards.step import StepFormulae, class_word
+from backprop_studio.scenes.boards.update import UpdateFormulae
+from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.lesson.torch_lines import (
     BACKWARD,
     BATCH,
     forward_line,
@@ -40,7 +34,13 @@ from scenes.parts.torch_lines import (
     model_line,
     step_line,
 )
-from scenes.parts.update_formulae import UpdateFormulae
+from backprop_studio.scenes.paint.style import DECIMALS_FINE, TIMES
+from backprop_studio.scenes.parts.charts.axes import Axis
+from backprop_studio.scenes.parts.charts.plot import Plot
+from backprop_studio.scenes.parts.networks.layered_network import LayeredNetwork
+from backprop_studio.scenes.parts.networks.loss_panel import LossPanel
+from backprop_studio.scenes.parts.networks.network_drawing import Drawing, network_view
+from backprop_studio.scenes.parts.networks.network_view import shown_units
 
 MAX_STEPS = 50
 STEPS_TOLD = 4

@@ -13,19 +13,19 @@ import numpy as np
 from manim import FadeIn, FadeOut, VGroup
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from core.answer_sheet import look_up, records_sheet
-from core.graphs.chain_rule import ChainRuleRecord, ChainRuleStep, chain_rule
-from core.graphs.data_loop import DataLoopRecord, data_loop
-from core.graphs.params import ChainRuleGroup, DataLoopGroup
-from core.i18n import N_
-from scenes.parts.axes import Axis, width_of
-from scenes.parts.board_lesson import BoardLesson
-from scenes.parts.chain_rule_plots import PredictionPlot, loss_plot, weight_plot
-from scenes.parts.formulae import coloured
-from scenes.parts.number_line import NAME_GAP, NumberLine
-from scenes.parts.style import SIZES, TIMES
-from scenes.parts.table import Table
-from scenes.parts.typeset import escape
+from backprop_studio.core.answer_sheet import look_up, records_sheet
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.training.chain_rule import ChainRuleRecord, ChainRuleStep, chain_rule
+from backprop_studio.core.training.data_loop import DataLoopRecord, data_loop
+from backprop_studio.core.training.one_weight_params import ChainRuleGroup, DataLoopGroup
+from backprop_studio.scenes.boards.markup import coloured
+from backprop_studio.scenes.families.chain_rule_plots import PredictionPlot, loss_plot, weight_plot
+from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.paint.style import SIZES, TIMES
+from backprop_studio.scenes.paint.typeset import escape
+from backprop_studio.scenes.parts.charts.axes import Axis, width_of
+from backprop_studio.scenes.parts.charts.number_line import NAME_GAP, NumberLine
+from backprop_studio.scenes.parts.charts.table import Table
 
 STEPS_TOLD = 3
 """Steps with a beat of their own; of the others the table shows the last."""

@@ -11,21 +11,21 @@ from typing import Any, ClassVar
 import numpy as np
 from manim import FadeIn, FadeOut, Mobject
 
-from core.answer_sheet import records_sheet
-from core.classification import classify
-from core.classification_params import ClassificationGroup, ClassificationSettings
-from core.classification_record import ClassificationRecord
-from core.i18n import N_
-from scenes.parts.board_lesson import BoardLesson
-from scenes.parts.classification_formulae import ClassificationFormulae
-from scenes.parts.classification_map import ClassificationMap
-from scenes.parts.classification_pictures import ClassificationPictures
-from scenes.parts.classification_plots import Pictures
-from scenes.parts.heat_matrix import HeatMatrix
-from scenes.parts.style import TIMES
-from scenes.parts.table import Table
-from scenes.parts.torch_lines import model_line
-from scenes.parts.typeset import escape
+from backprop_studio.core.answer_sheet import records_sheet
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.classification.params import ClassificationGroup, ClassificationSettings
+from backprop_studio.core.classification.record import ClassificationRecord
+from backprop_studio.core.classification.run import classify
+from backprop_studio.scenes.boards.classification import ClassificationFormulae
+from backprop_studio.scenes.families.classification.map import ClassificationMap
+from backprop_studio.scenes.families.classification.pictures import ClassificationPictures
+from backprop_studio.scenes.families.classification.plots import Pictures
+from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.lesson.torch_lines import model_line
+from backprop_studio.scenes.paint.style import TIMES
+from backprop_studio.scenes.paint.typeset import escape
+from backprop_studio.scenes.parts.charts.heat_matrix import HeatMatrix
+from backprop_studio.scenes.parts.charts.table import Table
 
 EXAMPLES = 4
 """Samples whose numbers are written out."""

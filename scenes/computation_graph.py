@@ -12,15 +12,14 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from core.answer_sheet import look_up, printed, records_sheet
-from core.errors import InputError
-from core.graphs.formula_graph import formula_graph
-from core.graphs.params import FormulaGraphGroup
-from core.graphs.records import GraphEdge, GraphPath, GraphRecord
-from core.i18n import N_
-from scenes.parts.board_lesson import BoardLesson
-from scenes.parts.graph_formulae import GraphFormulae
-from scenes.parts.graph_order import (
+from backprop_studio.core.answer_sheet import look_up, printed, records_sheet
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.graphs.formula_graph import formula_graph
+from backprop_studio.core.graphs.params import FormulaGraphGroup
+from backprop_studio.core.graphs.records import GraphEdge, GraphPath, GraphRecord
+from backprop_studio.scenes.boards.graph.formulas import GraphFormulae
+from backprop_studio.scenes.boards.graph.order import (
     MOST_MOVES,
     backward_levels,
     beats_of,
@@ -28,10 +27,17 @@ from scenes.parts.graph_order import (
     forward_levels,
     ways_to_tell,
 )
-from scenes.parts.graph_specs import graph_of, product_text
-from scenes.parts.graph_texts import DECIMAL, POWER, check_sizes, fewest_decimals, literals
-from scenes.parts.graph_view import GraphView
-from scenes.parts.style import SIZES, TIMES
+from backprop_studio.scenes.boards.graph.texts import (
+    DECIMAL,
+    POWER,
+    check_sizes,
+    fewest_decimals,
+    literals,
+)
+from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.paint.style import SIZES, TIMES
+from backprop_studio.scenes.parts.graphs.specs import graph_of, product_text
+from backprop_studio.scenes.parts.graphs.view import GraphView
 
 MOST_NAMES = 4
 """A caption names so many; of more it says how many they are."""

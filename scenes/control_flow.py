@@ -11,17 +11,17 @@ from typing import Any
 
 from manim import FadeIn
 
-from core.answer_sheet import MINUS, records_sheet
-from core.errors import InputError
-from core.graphs.control_flow import ControlFlowRecord, control_flow
-from core.graphs.params import ControlFlowGroup
-from core.i18n import N_
-from scenes.parts.board_lesson import BoardLesson
-from scenes.parts.code_line import CodeLines, lines_height
-from scenes.parts.formulae import bracketed, coloured
-from scenes.parts.recorded_graph import Fold, RecordedGraph, markup_of
-from scenes.parts.recorded_specs import forward_order
-from scenes.parts.style import SIZES, TIMES
+from backprop_studio.core.answer_sheet import MINUS, records_sheet
+from backprop_studio.core.autograd.control_flow import ControlFlowRecord, control_flow
+from backprop_studio.core.autograd.params import ControlFlowGroup
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.scenes.boards.markup import bracketed, coloured
+from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.paint.style import SIZES, TIMES
+from backprop_studio.scenes.parts.charts.code_line import CodeLines, lines_height
+from backprop_studio.scenes.parts.graphs.recorded_graph import Fold, RecordedGraph, markup_of
+from backprop_studio.scenes.parts.graphs.recorded_specs import forward_order
 
 LISTING = (
     (0, "def f(a):"),

@@ -12,23 +12,23 @@ import numpy as np
 from manim import FadeIn
 from pydantic import AfterValidator, Field
 
-from core.answer_sheet import look_up, records_sheet
-from core.derivatives.gradients import gradient
-from core.derivatives.params import CurveGroup
-from core.derivatives.records import SecantsRecord
-from core.derivatives.secants import secants
-from core.errors import InputError
-from core.formula.curve import sample_curve
-from core.formula.torch_text import formula_torch
-from core.formula.typst_math import formula_typst
-from core.i18n import N_
-from scenes.parts.axes import TICK_GAP, Axis, width_of
-from scenes.parts.board_lesson import BoardLesson
-from scenes.parts.formulae import coloured
-from scenes.parts.plot import Plot
-from scenes.parts.style import SIZES, TIMES
-from scenes.parts.table import Table
-from scenes.parts.typeset import escape
+from backprop_studio.core.answer_sheet import look_up, records_sheet
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.derivatives.gradients import gradient
+from backprop_studio.core.derivatives.params import CurveGroup
+from backprop_studio.core.derivatives.records import SecantsRecord
+from backprop_studio.core.derivatives.secants import secants
+from backprop_studio.core.formula.curve import sample_curve
+from backprop_studio.core.formula.torch_text import formula_torch
+from backprop_studio.core.formula.typst_math import formula_typst
+from backprop_studio.scenes.boards.markup import coloured
+from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.paint.style import SIZES, TIMES
+from backprop_studio.scenes.paint.typeset import escape
+from backprop_studio.scenes.parts.charts.axes import TICK_GAP, Axis, width_of
+from backprop_studio.scenes.parts.charts.plot import Plot
+from backprop_studio.scenes.parts.charts.table import Table
 
 REACH = 2.5
 """How far the picture goes to either side of the point, in first steps."""

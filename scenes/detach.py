@@ -11,18 +11,18 @@ from typing import Any
 
 from manim import FadeIn, FadeOut
 
-from core.answer_sheet import MINUS, records_sheet
-from core.errors import InputError
-from core.graphs.autograd_records import AutogradRecord
-from core.graphs.params import VectorGroup
-from core.graphs.vectors import DetachRecord, detaching
-from core.i18n import N_
-from scenes.parts.board_lesson import BoardLesson
-from scenes.parts.formulae import coloured, elided, entries_of
-from scenes.parts.recorded_graph import RecordedGraph
-from scenes.parts.recorded_specs import markup_of
-from scenes.parts.style import SIZES, TIMES, hex_of
-from scenes.parts.table import Table
+from backprop_studio.core.answer_sheet import MINUS, records_sheet
+from backprop_studio.core.autograd.params import VectorGroup
+from backprop_studio.core.autograd.records import AutogradRecord
+from backprop_studio.core.autograd.vectors import DetachRecord, detaching
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.scenes.boards.markup import coloured, elided, entries_of
+from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.paint.style import SIZES, TIMES, hex_of
+from backprop_studio.scenes.parts.charts.table import Table
+from backprop_studio.scenes.parts.graphs.recorded_graph import RecordedGraph
+from backprop_studio.scenes.parts.graphs.recorded_specs import markup_of
 
 TABLE_MOST = (8.0, 2.8)
 """Width and height in Manim units beyond which the eye loses the row."""

@@ -15,25 +15,25 @@ import numpy as np
 from manim import FadeIn, FadeOut
 from manim.utils.rate_functions import linear
 
-from core.answer_sheet import records_sheet
-from core.derivatives.directions import directional
-from core.derivatives.heat import HeatRecord, leave_heat
-from core.derivatives.params import DirectionGroup
-from core.derivatives.records import DirectionalRecord, PartialsRecord
-from core.derivatives.secants import partials
-from core.i18n import N_
-from core.surfaces.grid import sample_grid
-from core.surfaces.landscape import FormulaLandscape
-from scenes.parts.axes import Axis
-from scenes.parts.compass_map import CompassMap
-from scenes.parts.descent_points import DescentSeries
-from scenes.parts.directional_formulae import DirectionalFormulae
-from scenes.parts.height_scale import HeightScale
-from scenes.parts.plot import Plot
-from scenes.parts.style import TIMES
-from scenes.parts.surface_cut import CutSurface
-from scenes.parts.surface_lesson import SurfaceLesson, even_sight
-from scenes.parts.typeset import escape
+from backprop_studio.core.answer_sheet import records_sheet
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.derivatives.directions import directional
+from backprop_studio.core.derivatives.heat import HeatRecord, leave_heat
+from backprop_studio.core.derivatives.params import DirectionGroup
+from backprop_studio.core.derivatives.records import DirectionalRecord, PartialsRecord
+from backprop_studio.core.derivatives.secants import partials
+from backprop_studio.core.surfaces.grid import sample_grid
+from backprop_studio.core.surfaces.landscape import FormulaLandscape
+from backprop_studio.scenes.boards.directions import DirectionalFormulae
+from backprop_studio.scenes.families.slopes import SurfaceLesson, even_sight
+from backprop_studio.scenes.paint.style import TIMES
+from backprop_studio.scenes.paint.typeset import escape
+from backprop_studio.scenes.parts.charts.axes import Axis
+from backprop_studio.scenes.parts.charts.height_scale import HeightScale
+from backprop_studio.scenes.parts.charts.plot import Plot
+from backprop_studio.scenes.parts.surfaces.compass_map import CompassMap
+from backprop_studio.scenes.parts.surfaces.cut import CutSurface
+from backprop_studio.scenes.parts.surfaces.trajectories import DescentSeries
 
 SECANTS = (0.5, 0.25, 0.05)
 """Of the reach: how far the secants go along the direction."""

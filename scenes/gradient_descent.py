@@ -12,13 +12,14 @@ import numpy as np
 from manim import FadeIn, linear
 from pydantic import Field
 
-from core.answer_sheet import records_sheet
-from core.formula.symbolic import symbolic_derivative
-from core.formula.torch_text import formula_torch
-from core.i18n import N_
-from core.surfaces.curve_params import MOST_STEPS, CurveStartsGroup
-from core.surfaces.curve_runs import CurveRun, curve_runs, end_together
-from scenes.parts.curve_descent import (
+from backprop_studio.core.answer_sheet import records_sheet
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.formula.symbolic import symbolic_derivative
+from backprop_studio.core.formula.torch_text import formula_torch
+from backprop_studio.core.surfaces.curve_params import MOST_STEPS, CurveStartsGroup
+from backprop_studio.core.surfaces.curve_runs import CurveRun, curve_runs, end_together
+from backprop_studio.scenes.boards.markup import coloured
+from backprop_studio.scenes.families.curve_descent import (
     CurveLesson,
     DescentPlot,
     bracketed,
@@ -26,12 +27,11 @@ from scenes.parts.curve_descent import (
     decimals_of,
     run_colour,
 )
-from scenes.parts.formulae import coloured
-from scenes.parts.palette import series_marker
-from scenes.parts.style import TIMES
-from scenes.parts.table import Table
-from scenes.parts.torch_lines import LONGEST
-from scenes.parts.typeset import escape
+from backprop_studio.scenes.lesson.torch_lines import LONGEST
+from backprop_studio.scenes.paint.palette import series_marker
+from backprop_studio.scenes.paint.style import TIMES
+from backprop_studio.scenes.paint.typeset import escape
+from backprop_studio.scenes.parts.charts.table import Table
 
 TOLD = 3
 """Steps with a beat of their own."""

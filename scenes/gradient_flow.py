@@ -12,20 +12,20 @@ from typing import Any
 import numpy as np
 from manim import Animation, FadeIn, FadeOut, Mobject
 
-from core.answer_sheet import records_sheet
-from core.gradient_flow import FlowCase, FlowOptions, FlowRecord, flow_case
-from core.gradient_flow_params import GradientFlowGroup
-from core.i18n import N_
-from core.zeroing import DescentRun, ZeroingRecord, zeroing
-from scenes.parts.axes import Axis, width_of
-from scenes.parts.bars import Bars
-from scenes.parts.board_lesson import BoardLesson
-from scenes.parts.gradient_flow_formulae import FlowFormulae, RunFormulae
-from scenes.parts.plot import Plot
-from scenes.parts.style import SIZES, TIMES
-from scenes.parts.table import Table
-from scenes.parts.type_block import TypeBlock
-from scenes.parts.typeset import escape
+from backprop_studio.core.answer_sheet import records_sheet
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.training.gradient_accumulation import DescentRun, ZeroingRecord, zeroing
+from backprop_studio.core.training.gradient_flow import FlowCase, FlowOptions, FlowRecord, flow_case
+from backprop_studio.core.training.gradient_flow_params import GradientFlowGroup
+from backprop_studio.scenes.boards.gradient_flow import FlowFormulae, RunFormulae
+from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.lesson.type_block import TypeBlock
+from backprop_studio.scenes.paint.style import SIZES, TIMES
+from backprop_studio.scenes.paint.typeset import escape
+from backprop_studio.scenes.parts.charts.axes import Axis, width_of
+from backprop_studio.scenes.parts.charts.bars import Bars
+from backprop_studio.scenes.parts.charts.plot import Plot
+from backprop_studio.scenes.parts.charts.table import Table
 
 KEEPS = (0.8, 1.25)
 """Factors per layer between which a gradient is said to keep its size."""

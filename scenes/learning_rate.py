@@ -11,15 +11,14 @@ from typing import Any, ClassVar
 import numpy as np
 from manim import FadeIn, linear
 
-from core.answer_sheet import records_sheet
-from core.formula.symbolic import symbolic_derivative
-from core.formula.torch_text import formula_torch
-from core.i18n import N_
-from core.surfaces.curve_params import CurveRaceGroup
-from core.surfaces.curve_runs import CurveRun, curve_runs, is_inside, lowest
-from scenes.parts.axes import LEAST_ROOM, TICK_GAP, Axis, Ticks, width_of
-from scenes.parts.brush import mix
-from scenes.parts.curve_descent import (
+from backprop_studio.core.answer_sheet import records_sheet
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.formula.symbolic import symbolic_derivative
+from backprop_studio.core.formula.torch_text import formula_torch
+from backprop_studio.core.surfaces.curve_params import CurveRaceGroup
+from backprop_studio.core.surfaces.curve_runs import CurveRun, curve_runs, is_inside, lowest
+from backprop_studio.scenes.boards.markup import coloured
+from backprop_studio.scenes.families.curve_descent import (
     CurveLesson,
     DescentPlot,
     bracketed,
@@ -28,13 +27,14 @@ from scenes.parts.curve_descent import (
     pulled_in,
     run_colour,
 )
-from scenes.parts.formulae import coloured
-from scenes.parts.palette import series_marker
-from scenes.parts.plot import Plot
-from scenes.parts.style import SIZES, TIMES
-from scenes.parts.torch_lines import LONGEST
-from scenes.parts.type_block import TypeBlock
-from scenes.parts.typeset import escape
+from backprop_studio.scenes.lesson.torch_lines import LONGEST
+from backprop_studio.scenes.lesson.type_block import TypeBlock
+from backprop_studio.scenes.paint.brush import mix
+from backprop_studio.scenes.paint.palette import series_marker
+from backprop_studio.scenes.paint.style import SIZES, TIMES
+from backprop_studio.scenes.paint.typeset import escape
+from backprop_studio.scenes.parts.charts.axes import LEAST_ROOM, TICK_GAP, Axis, Ticks, width_of
+from backprop_studio.scenes.parts.charts.plot import Plot
 
 STATUS = 0.62
 """Height of the words under a panel: two lines."""

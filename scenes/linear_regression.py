@@ -11,14 +11,14 @@ from typing import Any
 
 from manim import FadeIn, FadeOut
 
-from core.answer_sheet import records_sheet
-from core.i18n import N_
-from core.line_fit_params import LineFitGroup
-from scenes.parts.regression_lesson import RegressionLesson
-from scenes.parts.regression_plots import last_shown, wide_room
-from scenes.parts.style import TIMES
-from scenes.parts.table import Table
-from scenes.parts.typeset import escape
+from backprop_studio.core.answer_sheet import records_sheet
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.line_fit.params import LineFitGroup
+from backprop_studio.scenes.families.regression.lesson import RegressionLesson
+from backprop_studio.scenes.families.regression.plots import last_shown, wide_room
+from backprop_studio.scenes.paint.style import TIMES
+from backprop_studio.scenes.paint.typeset import escape
+from backprop_studio.scenes.parts.charts.table import Table
 
 FEW_SECONDS = 2.5 * TIMES.travel
 TRAIN_SECONDS = 5 * TIMES.travel

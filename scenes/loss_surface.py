@@ -14,28 +14,38 @@ from manim import FadeIn, FadeOut
 from manim.utils.rate_functions import linear
 from pydantic import Field, model_validator
 
-from core.errors import InputError
-from core.i18n import N_
-from core.network import PresetName
-from core.optimisers import OptimiserParams, OptimiserSpec, resolve_optimiser
-from core.parameters import LessonParams, NetworkGroup
-from core.presets import PRESETS
-from core.surfaces.descent import DescentRecord, descend
-from core.surfaces.grid import sample_grid
-from core.surfaces.landscape import Landscape
-from core.surfaces.params import DescentParams, SliceParams, SurfaceParams
-from core.surfaces.ranking import is_outside
-from core.surfaces.sheet import descent_sheet
-from core.surfaces.slices import NetworkSlice
-from scenes.parts.contour_map import ContourMap
-from scenes.parts.descent_points import most_steps
-from scenes.parts.landscape_lesson import LandscapeLesson, drawn, fine_side, spread_starts
-from scenes.parts.loss_surface_formulae import SurfaceFormulae
-from scenes.parts.style import SIZES, TIMES
-from scenes.parts.surface_mesh import SurfaceMesh
-from scenes.parts.torch_lines import loss_line
-from scenes.parts.type_block import TypeBlock
-from scenes.parts.typeset import escape
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.parameters import LessonParams
+from backprop_studio.core.network.optimizers import (
+    OptimiserParams,
+    OptimiserSpec,
+    resolve_optimiser,
+)
+from backprop_studio.core.network.params import NetworkGroup
+from backprop_studio.core.network.presets import PRESETS
+from backprop_studio.core.network.spec import PresetName
+from backprop_studio.core.surfaces.descent import DescentRecord, descend
+from backprop_studio.core.surfaces.grid import sample_grid
+from backprop_studio.core.surfaces.landscape import Landscape
+from backprop_studio.core.surfaces.params import DescentParams, SliceParams, SurfaceParams
+from backprop_studio.core.surfaces.ranking import is_outside
+from backprop_studio.core.surfaces.sheet import descent_sheet
+from backprop_studio.core.surfaces.slices import NetworkSlice
+from backprop_studio.scenes.boards.loss_surface import SurfaceFormulae
+from backprop_studio.scenes.families.landscape import (
+    LandscapeLesson,
+    drawn,
+    fine_side,
+    spread_starts,
+)
+from backprop_studio.scenes.lesson.torch_lines import loss_line
+from backprop_studio.scenes.lesson.type_block import TypeBlock
+from backprop_studio.scenes.paint.style import SIZES, TIMES
+from backprop_studio.scenes.paint.typeset import escape
+from backprop_studio.scenes.parts.surfaces.contour_map import ContourMap
+from backprop_studio.scenes.parts.surfaces.mesh import SurfaceMesh
+from backprop_studio.scenes.parts.surfaces.trajectories import most_steps
 
 MESH_SIDE = 49
 AZIMUTH, ELEVATION = math.radians(-60), math.radians(52)

@@ -14,24 +14,24 @@ from manim import FadeIn, FadeOut
 from manim.utils.rate_functions import linear
 from pydantic import Field
 
-from core.i18n import N_
-from core.json_ready import json_ready
-from core.optimisers import OptimiserSpec
-from core.surfaces.descent import DescentRecord, Path, race
-from core.surfaces.grid import sample_grid
-from core.surfaces.landscape import FormulaLandscape
-from core.surfaces.race_params import RaceGroup
-from core.surfaces.ranking import Ranking, rank
-from core.surfaces.sheet import descent_sheet
-from core.surfaces.velocity import VelocityTerms, velocity_terms
-from scenes.parts.contour_map import ContourMap
-from scenes.parts.height_scale import HeightScale
-from scenes.parts.landscape_lesson import LandscapeLesson, close_up, drawn
-from scenes.parts.momentum_formulae import MomentumFormulae
-from scenes.parts.plot import Plot
-from scenes.parts.style import TIMES
-from scenes.parts.typeset import escape
-from scenes.parts.vector_map import VectorMap
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.json_ready import json_ready
+from backprop_studio.core.network.optimizers import OptimiserSpec
+from backprop_studio.core.surfaces.comparison_params import RaceGroup
+from backprop_studio.core.surfaces.descent import DescentRecord, Path, race
+from backprop_studio.core.surfaces.grid import sample_grid
+from backprop_studio.core.surfaces.landscape import FormulaLandscape
+from backprop_studio.core.surfaces.ranking import Ranking, rank
+from backprop_studio.core.surfaces.sheet import descent_sheet
+from backprop_studio.core.surfaces.velocity import VelocityTerms, velocity_terms
+from backprop_studio.scenes.boards.momentum import MomentumFormulae
+from backprop_studio.scenes.families.landscape import LandscapeLesson, close_up, drawn
+from backprop_studio.scenes.paint.style import TIMES
+from backprop_studio.scenes.paint.typeset import escape
+from backprop_studio.scenes.parts.charts.height_scale import HeightScale
+from backprop_studio.scenes.parts.charts.plot import Plot
+from backprop_studio.scenes.parts.surfaces.contour_map import ContourMap
+from backprop_studio.scenes.parts.surfaces.vector_map import VectorMap
 
 ADDED_UP = 2
 """First steps whose vectors are added one by one; a later one comes after them."""

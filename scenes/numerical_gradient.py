@@ -13,19 +13,18 @@ import numpy as np
 from manim import FadeIn, FadeOut
 from pydantic import Field
 
-from core.answer_sheet import records_sheet
-from core.derivatives.differences import central_differences, step_ladder
-from core.derivatives.gradients import gradient
-from core.derivatives.params import LARGEST, CurveGroup
-from core.derivatives.records import DifferencesRecord
-from core.derivatives.secants import secants
-from core.errors import InputError
-from core.formula.curve import Curve, sample_curve
-from core.formula.torch_text import formula_torch
-from core.i18n import N_
-from scenes.parts.board_lesson import BoardLesson
-from scenes.parts.numerical_gradient_formulae import DifferenceFormulae
-from scenes.parts.numerical_gradient_plots import (
+from backprop_studio.core.answer_sheet import records_sheet
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.derivatives.differences import central_differences, step_ladder
+from backprop_studio.core.derivatives.gradients import gradient
+from backprop_studio.core.derivatives.params import LARGEST, CurveGroup
+from backprop_studio.core.derivatives.records import DifferencesRecord
+from backprop_studio.core.derivatives.secants import secants
+from backprop_studio.core.formula.curve import Curve, sample_curve
+from backprop_studio.core.formula.torch_text import formula_torch
+from backprop_studio.scenes.boards.differences import DifferenceFormulae
+from backprop_studio.scenes.families.numerical_gradient_plots import (
     FINEST,
     add_arm,
     curve_plot,
@@ -33,11 +32,12 @@ from scenes.parts.numerical_gradient_plots import (
     error_plot,
     in_sight,
 )
-from scenes.parts.palette import series_colour
-from scenes.parts.plot import Plot
-from scenes.parts.style import TIMES
-from scenes.parts.torch_lines import LONGEST
-from scenes.parts.typeset import escape
+from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.lesson.torch_lines import LONGEST
+from backprop_studio.scenes.paint.palette import series_colour
+from backprop_studio.scenes.paint.style import TIMES
+from backprop_studio.scenes.paint.typeset import escape
+from backprop_studio.scenes.parts.charts.plot import Plot
 
 REACH = 2.0
 """How far the picture goes to either side of the point, in first steps."""

@@ -13,24 +13,24 @@ from manim import FadeIn, FadeOut
 from manim.utils.rate_functions import linear
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from core.i18n import N_
-from core.optimisers import (
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.network.optimizers import (
     OPTIMISERS,
     OptimiserName,
     OptimiserParams,
     OptimiserSpec,
     resolve_optimiser,
 )
-from core.surfaces.descent import DescentRecord, race
-from core.surfaces.race_params import RaceGroup
-from core.surfaces.ranking import Ranking, rank
-from core.surfaces.sheet import descent_sheet
-from scenes.parts.contour_map import ContourMap
-from scenes.parts.landscape_lesson import LandscapeLesson, close_up, drawn
-from scenes.parts.optimizer_formulae import FAMILIES, NAMES, OptimizerFormulae
-from scenes.parts.plot import Plot
-from scenes.parts.style import TIMES
-from scenes.parts.typeset import escape
+from backprop_studio.core.surfaces.comparison_params import RaceGroup
+from backprop_studio.core.surfaces.descent import DescentRecord, race
+from backprop_studio.core.surfaces.ranking import Ranking, rank
+from backprop_studio.core.surfaces.sheet import descent_sheet
+from backprop_studio.scenes.boards.optimizers import FAMILIES, NAMES, OptimizerFormulae
+from backprop_studio.scenes.families.landscape import LandscapeLesson, close_up, drawn
+from backprop_studio.scenes.paint.style import TIMES
+from backprop_studio.scenes.paint.typeset import escape
+from backprop_studio.scenes.parts.charts.plot import Plot
+from backprop_studio.scenes.parts.surfaces.contour_map import ContourMap
 
 RUN_SECONDS = 3 * TIMES.travel
 RACE_SECONDS = 6 * TIMES.travel

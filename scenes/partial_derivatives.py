@@ -12,16 +12,16 @@ from typing import Any
 
 from manim import FadeIn, FadeOut
 
-from core.answer_sheet import records_sheet
-from core.derivatives.params import SurfaceGroup
-from core.derivatives.records import PartialsRecord
-from core.derivatives.secants import partials
-from core.i18n import N_
-from scenes.parts.formulae import coloured
-from scenes.parts.plot import Plot
-from scenes.parts.style import TIMES, Rgb
-from scenes.parts.surface_cut import CutSurface
-from scenes.parts.surface_lesson import SurfaceLesson
+from backprop_studio.core.answer_sheet import records_sheet
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.derivatives.params import SurfaceGroup
+from backprop_studio.core.derivatives.records import PartialsRecord
+from backprop_studio.core.derivatives.secants import partials
+from backprop_studio.scenes.boards.markup import coloured
+from backprop_studio.scenes.families.slopes import SurfaceLesson
+from backprop_studio.scenes.paint.style import TIMES, Rgb
+from backprop_studio.scenes.parts.charts.plot import Plot
+from backprop_studio.scenes.parts.surfaces.cut import CutSurface
 
 HEADINGS = (0.0, math.pi / 2)
 VARIABLES = ("x", "y")

@@ -13,15 +13,15 @@ import numpy as np
 import torch
 from manim import FadeIn, FadeOut
 
-from core.answer_sheet import records_sheet
-from core.i18n import N_
-from core.softmax import SoftmaxRecord, float_range, softmax_cross_entropy
-from core.softmax_params import SoftmaxGroup
-from scenes.parts.bar_columns import BarColumn, BarColumns
-from scenes.parts.board_lesson import BoardLesson
-from scenes.parts.softmax_formulae import SoftmaxFormulae
-from scenes.parts.style import TIMES, hex_of
-from scenes.parts.typeset import escape
+from backprop_studio.core.answer_sheet import records_sheet
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.network.softmax import SoftmaxRecord, float_range, softmax_cross_entropy
+from backprop_studio.core.network.softmax_params import SoftmaxGroup
+from backprop_studio.scenes.boards.softmax import SoftmaxFormulae
+from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.paint.style import TIMES, hex_of
+from backprop_studio.scenes.paint.typeset import escape
+from backprop_studio.scenes.parts.charts.bar_columns import BarColumn, BarColumns
 
 NAIVE = "p = torch.exp(z) / torch.exp(z).sum()"
 SHIFTED = "e = torch.exp(z - z.max())"

@@ -14,17 +14,17 @@ import numpy as np
 from manim import Animation, FadeIn, FadeOut, Mobject
 from manim.utils.rate_functions import smooth, squish_rate_func
 
-from core.answer_sheet import printed, records_sheet
-from core.graphs.params import TensorsGroup
-from core.graphs.ranks import TensorExample, TensorsRecord, tensor_ranks
-from core.i18n import N_
-from scenes.parts.board_lesson import BoardLesson
-from scenes.parts.formulae import coloured, quoted
-from scenes.parts.network_view import shown_units
-from scenes.parts.style import SIZES, TIMES, Rgb
-from scenes.parts.table import Table
-from scenes.parts.tensor_blocks import MOST_SHOWN, TensorBlocks
-from scenes.parts.typeset import escape
+from backprop_studio.core.answer_sheet import printed, records_sheet
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.network.tensor_params import TensorsGroup
+from backprop_studio.core.network.tensor_ranks import TensorExample, TensorsRecord, tensor_ranks
+from backprop_studio.scenes.boards.markup import coloured, quoted
+from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.paint.style import SIZES, TIMES, Rgb
+from backprop_studio.scenes.paint.typeset import escape
+from backprop_studio.scenes.parts.charts.table import Table
+from backprop_studio.scenes.parts.networks.network_view import shown_units
+from backprop_studio.scenes.parts.networks.tensor_blocks import MOST_SHOWN, TensorBlocks
 
 ENTRY_DECIMALS = 2
 """A cell has no room for more."""

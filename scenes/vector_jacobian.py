@@ -11,17 +11,17 @@ from typing import Any
 import numpy as np
 from manim import FadeIn, VGroup
 
-from core.answer_sheet import records_sheet
-from core.formula.torch_text import formula_torch
-from core.formula.typst_math import formula_typst
-from core.graphs.params import JacobianGroup
-from core.graphs.vectors import JacobianRecord, vector_jacobian
-from core.i18n import N_
-from scenes.parts.board_lesson import BoardLesson
-from scenes.parts.formulae import coloured, entries_of, matrix_of, quoted
-from scenes.parts.heat_matrix import CELL_MOST, NAME_LINE, HeatMatrix
-from scenes.parts.style import SIZES, TIMES
-from scenes.parts.type_block import formula_block
+from backprop_studio.core.answer_sheet import records_sheet
+from backprop_studio.core.autograd.params import JacobianGroup
+from backprop_studio.core.autograd.vectors import JacobianRecord, vector_jacobian
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.formula.torch_text import formula_torch
+from backprop_studio.core.formula.typst_math import formula_typst
+from backprop_studio.scenes.boards.markup import coloured, entries_of, matrix_of, quoted
+from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.lesson.type_block import formula_block
+from backprop_studio.scenes.paint.style import SIZES, TIMES
+from backprop_studio.scenes.parts.charts.heat_matrix import CELL_MOST, NAME_LINE, HeatMatrix
 
 ROWS_TOLD = 3
 """Rows of the Jacobian with a beat of their own; of more, the rest comes at once."""

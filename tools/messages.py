@@ -20,13 +20,13 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from core.i18n import DOMAIN, LANGUAGES, LOCALE_FOLDER
+from backprop_studio.core.base.i18n import DOMAIN, LANGUAGES, LOCALE_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("core", "gui", "render", "scenes")
+ROOMS = ("cli", "core", "gui", "render", "scenes")
 KEYWORDS = {"N_": None, "_": None, "tr": None}
 
 

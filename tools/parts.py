@@ -13,36 +13,36 @@ from manim import tempconfig
 from manim.utils.color import ManimColor
 from PIL import Image
 
-from core.answer_sheet import printed
-from core.engine import run_step
-from core.optimisers import OptimiserSpec
-from core.parameters import NetworkGroup
-from core.surfaces.descent import descend
-from core.surfaces.grid import sample_grid
-from core.surfaces.landscape import named_landscape
-from scenes.parts.axes import Axis
-from scenes.parts.bars import Bars, Histogram
-from scenes.parts.camera import PaintingCamera
-from scenes.parts.code_line import CodeLines
-from scenes.parts.contour_map import ContourMap
-from scenes.parts.descent_points import DescentSeries
-from scenes.parts.heat_matrix import HeatMatrix
-from scenes.parts.height_scale import HeightScale
-from scenes.parts.loss_panel import LossPanel
-from scenes.parts.network_drawing import network_view
-from scenes.parts.number_line import NumberLine
-from scenes.parts.plot import Plot
-from scenes.parts.style import SIZES, THEMES, hex_of
-from scenes.parts.surface_mesh import SurfaceMesh
-from scenes.parts.tensor_blocks import TensorBlocks
-from scenes.parts.type_block import TypeBlock, formula_block, title_block
+from backprop_studio.core.answer_sheet import printed
+from backprop_studio.core.network.optimizers import OptimiserSpec
+from backprop_studio.core.network.params import NetworkGroup
+from backprop_studio.core.network.steps import run_step
+from backprop_studio.core.surfaces.descent import descend
+from backprop_studio.core.surfaces.grid import sample_grid
+from backprop_studio.core.surfaces.landscape import named_landscape
+from backprop_studio.scenes.lesson.type_block import TypeBlock, formula_block, title_block
+from backprop_studio.scenes.paint.camera import PaintingCamera
+from backprop_studio.scenes.paint.style import SIZES, THEMES, hex_of
+from backprop_studio.scenes.parts.charts.axes import Axis
+from backprop_studio.scenes.parts.charts.bars import Bars, Histogram
+from backprop_studio.scenes.parts.charts.code_line import CodeLines
+from backprop_studio.scenes.parts.charts.heat_matrix import HeatMatrix
+from backprop_studio.scenes.parts.charts.height_scale import HeightScale
+from backprop_studio.scenes.parts.charts.number_line import NumberLine
+from backprop_studio.scenes.parts.charts.plot import Plot
+from backprop_studio.scenes.parts.networks.loss_panel import LossPanel
+from backprop_studio.scenes.parts.networks.network_drawing import network_view
+from backprop_studio.scenes.parts.networks.tensor_blocks import TensorBlocks
+from backprop_studio.scenes.parts.surfaces.contour_map import ContourMap
+from backprop_studio.scenes.parts.surfaces.mesh import SurfaceMesh
+from backprop_studio.scenes.parts.surfaces.trajectories import DescentSeries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from core.record import StepRecord
-    from scenes.parts.painted import Painted
-    from scenes.parts.style import Theme
+    from backprop_studio.core.network.record import StepRecord
+    from backprop_studio.scenes.paint.painted import Painted
+    from backprop_studio.scenes.paint.style import Theme
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 TILE = (7.4, 5.4)

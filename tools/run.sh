@@ -8,6 +8,6 @@ mkdir -p media # it may have been deleted: it only holds output
 .venv/bin/backprop-studio render backprop -o $video -q m --overwrite
 
 if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || [ "$(uname)" = Darwin ]; then
-    exec .venv/bin/python -m gui $video
+    exec .venv/bin/python -m backprop_studio.gui $video
 fi
 echo "There is no screen here, so the studio stays closed; the video is in $video."

@@ -8,13 +8,13 @@ from __future__ import annotations
 import numpy as np
 from manim import Scene, linear
 
+from backprop_studio.scenes.paint.camera import PaintingCamera
+from backprop_studio.scenes.paint.style import THEMES
+from backprop_studio.scenes.parts.charts.height_scale import HeightScale
+from backprop_studio.scenes.parts.surfaces import contour_map
+from backprop_studio.scenes.parts.surfaces.trajectories import DescentSeries
 from benchmarks.plain.contour_map import KNEE, SECONDS
 from benchmarks.plain.descents import HIGHEST, MINIMA, STARTS, descent, value
-from scenes.parts import contour_map
-from scenes.parts.camera import PaintingCamera
-from scenes.parts.descent_points import DescentSeries
-from scenes.parts.height_scale import HeightScale
-from scenes.parts.style import THEMES
 
 SIDE = 48
 

@@ -10,13 +10,13 @@ import math
 import numpy as np
 from manim import Scene, linear
 
+from backprop_studio.scenes.paint.camera import PaintingCamera
+from backprop_studio.scenes.paint.style import THEMES
+from backprop_studio.scenes.parts.charts.height_scale import HeightScale
+from backprop_studio.scenes.parts.surfaces.mesh import SurfaceMesh
+from backprop_studio.scenes.parts.surfaces.trajectories import DescentSeries
 from benchmarks.plain.descents import HIGHEST, descent, value
 from benchmarks.plain.loss_surface import DESCENTS, SECONDS, SIDE
-from scenes.parts.camera import PaintingCamera
-from scenes.parts.descent_points import DescentSeries
-from scenes.parts.height_scale import HeightScale
-from scenes.parts.style import THEMES
-from scenes.parts.surface_mesh import SurfaceMesh
 
 
 class LossSurface(Scene):

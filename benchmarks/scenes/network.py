@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from manim import FadeIn, Scene
 
+from backprop_studio.core.answer_sheet import printed
+from backprop_studio.scenes.paint.camera import PaintingCamera
+from backprop_studio.scenes.paint.style import THEMES
+from backprop_studio.scenes.parts.networks.network_drawing import network_view
 from benchmarks.plain import network
-from core.answer_sheet import printed
-from scenes.parts.camera import PaintingCamera
-from scenes.parts.network_drawing import network_view
-from scenes.parts.style import THEMES
 
 
 class Network(Scene):

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from core.datasets.record import Dataset
-from core.errors import MissingComponentError
+from backprop_studio.core.base.errors import MissingComponentError
+from backprop_studio.core.datasets.record import Dataset
 
 __all__ = ["digits", "iris"]
 

@@ -6,15 +6,15 @@ import math
 import re
 from typing import TYPE_CHECKING, Literal
 
-from core.complaints import shown
-from core.datasets.delimiter import DECIMAL_COMMA, NUMBER
-from core.datasets.files import file_error
+from backprop_studio.core.base.data_files import file_error
+from backprop_studio.core.base.validation_messages import shown
+from backprop_studio.core.datasets.delimiter import DECIMAL_COMMA, NUMBER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from core.errors import InputError
+    from backprop_studio.core.base.errors import InputError
 
 __all__ = ["class_name", "column_names", "kind_of_column", "number", "plain_numbers"]
 
@@ -51,8 +51,8 @@ def number(path: Path, row: int, column: int, name: str, cell: str) -> float:
     >>> number(Path("a.csv"), 2, 1, "width", "1,5")
     Traceback (most recent call last):
     ...
-    core.errors.InputError: The file a.csv is wrong in row 2, column 1 ("width"): expected \
-a number with a decimal point, as 1.5, found "1,5" with a comma.
+    backprop_studio.core.base.errors.InputError: The file a.csv is wrong in row 2, column 1 \
+("width"): expected a number with a decimal point, as 1.5, found "1,5" with a comma.
     """
     text = cell.strip()
     if len(text) <= MAX_DIGITS and NUMBER.fullmatch(text):

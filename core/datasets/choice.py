@@ -6,20 +6,20 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from core.datasets import bundled, synthetic
-from core.datasets.idx import image_dataset
-from core.datasets.split import hold_out, standardise
-from core.datasets.stamp import Stamp, file_stamp, folder_stamp
-from core.datasets.table import TableOptions, read_table
-from core.errors import InputError
-from core.user_paths import user_path
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.fingerprint import Stamp, file_stamp, folder_stamp
+from backprop_studio.core.base.user_paths import user_path
+from backprop_studio.core.datasets import bundled, synthetic
+from backprop_studio.core.datasets.idx import image_dataset
+from backprop_studio.core.datasets.split import hold_out, standardise
+from backprop_studio.core.datasets.table import TableOptions, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from core.datasets.delimiter import Delimiter
-    from core.datasets.encoding import Encoding
-    from core.datasets.record import Dataset
+    from backprop_studio.core.datasets.delimiter import Delimiter
+    from backprop_studio.core.datasets.encoding import Encoding
+    from backprop_studio.core.datasets.record import Dataset
 
 __all__ = ["DatasetChoice", "DatasetName", "check_options", "load_dataset", "sets_with"]
 
@@ -170,7 +170,8 @@ def load_dataset(choice: DatasetChoice) -> Dataset:
     >>> load_dataset(DatasetChoice("iris", noise=0.1))
     Traceback (most recent call last):
     ...
-    core.errors.InputError: noise: iris takes no noise; it takes held_out, seed, standardise.
+    backprop_studio.core.base.errors.InputError: noise: iris takes no noise; it takes held_out, \
+seed, standardise.
     """
     check_options(choice)
     stamp = None
@@ -194,8 +195,8 @@ def check_options(choice: DatasetChoice) -> None:
     >>> check_options(DatasetChoice(file="a.csv", points=9))
     Traceback (most recent call last):
     ...
-    core.errors.InputError: points: a table takes no points; it takes delimiter, encoding, header, \
-held_out, input_columns, seed, standardise, target_column, target_kind.
+    backprop_studio.core.base.errors.InputError: points: a table takes no points; it takes \
+delimiter, encoding, header, held_out, input_columns, seed, standardise, target_column, target_kind.
     """
     takes = _TABLE if choice.name is None else _TAKES[choice.name]
     what = "a table" if choice.name is None else choice.name

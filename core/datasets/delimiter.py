@@ -10,9 +10,9 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Literal, get_args
 
-from core.complaints import shown
-from core.datasets.files import file_error
-from core.errors import InputError
+from backprop_studio.core.base.data_files import file_error
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.validation_messages import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

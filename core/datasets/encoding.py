@@ -6,12 +6,12 @@ import codecs
 import re
 from typing import TYPE_CHECKING, Literal, get_args
 
-from core.datasets.files import file_error, open_bounded
+from backprop_studio.core.base.data_files import file_error, open_bounded
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from core.errors import InputError
+    from backprop_studio.core.base.errors import InputError
 
 __all__ = ["MAX_BYTES", "Encoding", "read_text"]
 
@@ -64,7 +64,7 @@ def read_text(path: Path, encoding: Encoding = "utf-8") -> str:
     >>> read_text(Path("nowhere.csv"))
     Traceback (most recent call last):
     ...
-    core.errors.InputError: The file nowhere.csv does not exist.
+    backprop_studio.core.base.errors.InputError: The file nowhere.csv does not exist.
     """
     if encoding not in get_args(Encoding):
         allowed = ", ".join(get_args(Encoding))

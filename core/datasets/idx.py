@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, BinaryIO, Literal
 import numpy as np
 import numpy.typing as npt
 
-from core.arrays import Array, frozen
-from core.datasets.files import file_error, open_bounded
-from core.datasets.record import Dataset
-from core.errors import InputError
+from backprop_studio.core.base.arrays import Array, frozen
+from backprop_studio.core.base.data_files import file_error, open_bounded
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.datasets.record import Dataset
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,7 +106,8 @@ def image_dataset(
     >>> image_dataset(Path("nowhere"), "mnist")
     Traceback (most recent call last):
     ...
-    core.errors.InputError: The folder nowhere has no file train-images-idx3-ubyte.
+    backprop_studio.core.base.errors.InputError: The folder nowhere has no file \
+train-images-idx3-ubyte.
     """
     known = _KNOWN[name]
     parts = [

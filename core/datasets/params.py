@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from core.datasets.choice import DatasetChoice, DatasetName, sets_with
-from core.datasets.delimiter import Delimiter
-from core.datasets.encoding import Encoding
-from core.i18n import N_
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.datasets.choice import DatasetChoice, DatasetName, sets_with
+from backprop_studio.core.datasets.delimiter import Delimiter
+from backprop_studio.core.datasets.encoding import Encoding
 
 if TYPE_CHECKING:
     from pydantic.config import JsonDict, JsonValue

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from core.arrays import Array, frozen
-from core.complaints import one_line
-from core.errors import InputError
-from core.json_ready import plain
+from backprop_studio.core.base.arrays import Array, frozen
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.validation_messages import one_line
+from backprop_studio.core.json_ready import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -106,7 +106,7 @@ class Dataset:
 
         Examples
         --------
-        >>> from core.datasets.synthetic import xor
+        >>> from backprop_studio.core.datasets.synthetic import xor
         >>> xor().target_rows().tolist()
         [[0.0], [1.0], [1.0], [0.0]]
         """
@@ -186,7 +186,7 @@ def dataset_sheet(data: Dataset) -> dict[str, Any]:
 
     Examples
     --------
-    >>> from core.datasets.synthetic import double
+    >>> from backprop_studio.core.datasets.synthetic import double
     >>> dataset_sheet(double())["targets"]
     [[2.0], [4.0], [6.0]]
     """
@@ -209,7 +209,7 @@ def dataset_from_sheet(sheet: Mapping[str, Any]) -> Dataset:
 
     Examples
     --------
-    >>> from core.datasets.synthetic import double
+    >>> from backprop_studio.core.datasets.synthetic import double
     >>> dataset_from_sheet(dataset_sheet(double())).inputs.tolist()
     [[1.0], [2.0], [3.0]]
     """

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.arrays import frozen
-from core.complaints import one_line
-from core.errors import InputError
+from backprop_studio.core.base.arrays import frozen
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.validation_messages import one_line
 
 if TYPE_CHECKING:
-    from core.arrays import Array
-    from core.datasets.record import Dataset, Indices
+    from backprop_studio.core.base.arrays import Array
+    from backprop_studio.core.datasets.record import Dataset, Indices
 
 __all__ = ["hold_out", "split_rows", "standardise", "standardise_columns"]
 
@@ -70,7 +70,7 @@ def hold_out(data: Dataset, held_out: int, seed: int) -> Dataset:
 
     Examples
     --------
-    >>> from core.datasets.synthetic import blobs
+    >>> from backprop_studio.core.datasets.synthetic import blobs
     >>> len(hold_out(blobs(), 20, seed=1).test)
     20
     """
@@ -90,7 +90,7 @@ def standardise(data: Dataset) -> Dataset:
 
     Examples
     --------
-    >>> from core.datasets.synthetic import double
+    >>> from backprop_studio.core.datasets.synthetic import double
     >>> standardise(double()).mean.tolist()
     [2.0]
     """

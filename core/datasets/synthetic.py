@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.datasets.record import Dataset
-from core.datasets.split import MAX_SEED
-from core.errors import InputError
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.datasets.record import Dataset
+from backprop_studio.core.datasets.split import MAX_SEED
 
 if TYPE_CHECKING:
-    from core.arrays import Array
-    from core.datasets.record import Indices
+    from backprop_studio.core.base.arrays import Array
+    from backprop_studio.core.datasets.record import Indices
 
 __all__ = ["blobs", "double", "line", "spirals", "two_moons", "xor"]
 

@@ -13,20 +13,32 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from core.complaints import nearest_name, one_line, shown
-from core.datasets.cells import class_name, column_names, kind_of_column, number, plain_numbers
-from core.datasets.delimiter import NAMES, NUMBER, Delimiter, find_delimiter, rows_of
-from core.datasets.encoding import Encoding, read_text
-from core.datasets.files import file_error
-from core.datasets.record import Dataset
-from core.datasets.split import split_rows, standardise
+from backprop_studio.core.base.data_files import file_error
+from backprop_studio.core.base.validation_messages import nearest_name, one_line, shown
+from backprop_studio.core.datasets.cells import (
+    class_name,
+    column_names,
+    kind_of_column,
+    number,
+    plain_numbers,
+)
+from backprop_studio.core.datasets.delimiter import (
+    NAMES,
+    NUMBER,
+    Delimiter,
+    find_delimiter,
+    rows_of,
+)
+from backprop_studio.core.datasets.encoding import Encoding, read_text
+from backprop_studio.core.datasets.record import Dataset
+from backprop_studio.core.datasets.split import split_rows, standardise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from core.arrays import Array
-    from core.datasets.record import Indices
+    from backprop_studio.core.base.arrays import Array
+    from backprop_studio.core.datasets.record import Indices
 
 __all__ = ["TableOptions", "read_table"]
 

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.arrays import Array, frozen
-from core.derivatives.records import DifferencesRecord
-from core.errors import InputError
-from core.formula.point import along, check_finite, checked_point, derivative_at
-from core.passes import single_thread
+from backprop_studio.core.base.arrays import Array, frozen
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.derivatives.records import DifferencesRecord
+from backprop_studio.core.formula.point import along, check_finite, checked_point, derivative_at
+from backprop_studio.core.network.passes import single_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     import numpy.typing as npt
 
-    from core.formula import Formula
+    from backprop_studio.core.formula import Formula
 
 __all__ = ["DifferencesRecord", "central_differences", "step_ladder"]
 
@@ -75,7 +75,7 @@ def central_differences(
 
     Examples
     --------
-    >>> from core.formula import parse_formula
+    >>> from backprop_studio.core.formula import parse_formula
     >>> record = central_differences(parse_formula("sin(w)", ["w"]), {"w": 1.0})
     >>> record.step_error < 1e-9, round(record.truncation_order, 1)
     (True, 2.0)

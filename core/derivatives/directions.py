@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from core.arrays import Array, frozen
-from core.derivatives.gradients import gradient
-from core.derivatives.records import DirectionalRecord
-from core.derivatives.secants import checked_eps
-from core.errors import InputError
-from core.formula.evaluate import evaluate
-from core.formula.point import check_finite, checked_point
+from backprop_studio.core.base.arrays import Array, frozen
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.derivatives.gradients import gradient
+from backprop_studio.core.derivatives.records import DirectionalRecord
+from backprop_studio.core.derivatives.secants import checked_eps
+from backprop_studio.core.formula.evaluate import evaluate
+from backprop_studio.core.formula.point import check_finite, checked_point
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from core.formula import Formula
+    from backprop_studio.core.formula import Formula
 
 __all__ = ["DirectionalRecord", "directional"]
 
@@ -62,7 +62,7 @@ def directional(
 
     Examples
     --------
-    >>> from core.formula import parse_formula
+    >>> from backprop_studio.core.formula import parse_formula
     >>> record = directional(parse_formula("x^2 + y^2", ["x", "y"]), {"x": 1, "y": 2}, (3, 4))
     >>> record.cosines.tolist(), record.slope, round(record.steepness, 6)
     ([0.6, 0.8], 4.4, 4.472136)

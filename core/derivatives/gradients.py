@@ -8,17 +8,17 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.arrays import Array, frozen
-from core.derivatives.records import GradientRecord
-from core.formula.evaluate import evaluate
-from core.passes import single_thread
+from backprop_studio.core.base.arrays import Array, frozen
+from backprop_studio.core.derivatives.records import GradientRecord
+from backprop_studio.core.formula.evaluate import evaluate
+from backprop_studio.core.network.passes import single_thread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import numpy.typing as npt
 
-    from core.formula import Formula
+    from backprop_studio.core.formula import Formula
 
 __all__ = ["GradientRecord", "gradient"]
 
@@ -45,7 +45,7 @@ def gradient(formula: Formula, values: Mapping[str, npt.ArrayLike]) -> GradientR
 
     Examples
     --------
-    >>> from core.formula import parse_formula
+    >>> from backprop_studio.core.formula import parse_formula
     >>> record = gradient(parse_formula("x^2 * y", ["x", "y"]), {"x": [1, 2], "y": 3})
     >>> record.values.tolist(), record.partials.tolist()
     ([3.0, 12.0], [[6.0, 12.0], [1.0, 4.0]])

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.arrays import Array, frozen
-from core.derivatives.gradients import gradient
-from core.derivatives.params import HEAT_X, HEAT_Y
-from core.errors import InputError
-from core.formula import Formula, parse_formula
+from backprop_studio.core.base.arrays import Array, frozen
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.derivatives.gradients import gradient
+from backprop_studio.core.derivatives.params import HEAT_X, HEAT_Y
+from backprop_studio.core.formula import Formula, parse_formula
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field, model_validator
 
-from core.formula import check_formula, parse_formula
-from core.i18n import N_
-from core.parameters import LessonParams
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.parameters import LessonParams
+from backprop_studio.core.formula import check_formula, parse_formula
 
 if TYPE_CHECKING:
-    from core.formula import Formula
+    from backprop_studio.core.formula import Formula
 
 __all__ = ["CurveGroup", "DirectionGroup", "SurfaceGroup"]
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from core.arrays import Array
-    from core.formula import Formula
-    from core.formula.curve import Curve
-    from core.formula.symbolic import SymbolicDerivative
+    from backprop_studio.core.base.arrays import Array
+    from backprop_studio.core.formula import Formula
+    from backprop_studio.core.formula.curve import Curve
+    from backprop_studio.core.formula.symbolic import SymbolicDerivative
 
 __all__ = [
     "DifferencesRecord",

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.arrays import Array, frozen
-from core.derivatives.records import PartialsRecord, SecantsRecord
-from core.errors import InputError
-from core.formula.curve import sample_curve
-from core.formula.point import along, check_finite, checked_point, derivative_at
-from core.formula.symbolic import symbolic_derivative
-from core.passes import single_thread
+from backprop_studio.core.base.arrays import Array, frozen
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.derivatives.records import PartialsRecord, SecantsRecord
+from backprop_studio.core.formula.curve import sample_curve
+from backprop_studio.core.formula.point import along, check_finite, checked_point, derivative_at
+from backprop_studio.core.formula.symbolic import symbolic_derivative
+from backprop_studio.core.network.passes import single_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from core.formula import Formula
+    from backprop_studio.core.formula import Formula
 
 __all__ = ["PartialsRecord", "SecantsRecord", "checked_eps", "partials", "secants"]
 
@@ -60,7 +60,7 @@ def secants(
 
     Examples
     --------
-    >>> from core.formula import parse_formula
+    >>> from backprop_studio.core.formula import parse_formula
     >>> record = secants(parse_formula("w^2", ["w"]), {"w": 3}, [0.02, 0.01])
     >>> record.y_eps.round(12).tolist(), record.slope, record.derivative.text
     ([9.1204, 9.0601], 6.0, '2*w')
@@ -118,7 +118,7 @@ def partials(
 
     Examples
     --------
-    >>> from core.formula import parse_formula
+    >>> from backprop_studio.core.formula import parse_formula
     >>> record = partials(parse_formula("x^2 + y^2", ["x", "y"]), {"x": 1, "y": 2})
     >>> record.value, record.partials.tolist(), [it.derivative.text for it in record.slices]
     (5.0, [2.0, 4.0], ['2*x', '2*y'])

@@ -9,7 +9,7 @@ and :mod:`core.formula.symbolic` (the derivative as a formula).
 
 from __future__ import annotations
 
-from core.formula.errors import FormulaError
-from core.formula.parse import Formula, check_formula, parse_formula
+from backprop_studio.core.formula.errors import FormulaError
+from backprop_studio.core.formula.parse import Formula, check_formula, parse_formula
 
 __all__ = ["Formula", "FormulaError", "check_formula", "parse_formula"]

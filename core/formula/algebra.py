@@ -12,7 +12,16 @@ from typing import Any
 
 import sympy  # type: ignore[import-untyped]
 
-from core.formula.tree import Binary, Call, Constant, Negative, Node, Number, Variable, variables
+from backprop_studio.core.formula.tree import (
+    Binary,
+    Call,
+    Constant,
+    Negative,
+    Node,
+    Number,
+    Variable,
+    variables,
+)
 
 __all__ = ["ExpressionMaker", "NotExpressibleError", "TreeMaker"]
 

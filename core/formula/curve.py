@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from core.arrays import Array, frozen
-from core.errors import InputError
-from core.formula.evaluate import evaluate_array
+from backprop_studio.core.base.arrays import Array, frozen
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.formula.evaluate import evaluate_array
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from core.formula.parse import Formula
+    from backprop_studio.core.formula.parse import Formula
 
 __all__ = ["Curve", "Gap", "GapReason", "sample_curve"]
 
@@ -113,7 +113,7 @@ def sample_curve(
 
     Examples
     --------
-    >>> from core.formula import parse_formula
+    >>> from backprop_studio.core.formula import parse_formula
     >>> curve = sample_curve(parse_formula("1/w", ["w"]), "w", -1, 1, count=10)
     >>> curve.pieces, curve.gaps[0].reason
     (((0, 5), (5, 10)), 'jump')

@@ -6,8 +6,8 @@ import unicodedata
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from core.complaints import one_line, shown
-from core.errors import InputError
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.validation_messages import one_line, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,13 +15,22 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 (torch's own name for it)
 
-from core.formula.tree import CONSTANTS, Binary, Call, Constant, Negative, Node, Number, Variable
+from backprop_studio.core.formula.tree import (
+    CONSTANTS,
+    Binary,
+    Call,
+    Constant,
+    Negative,
+    Node,
+    Number,
+    Variable,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from core.arrays import Array
-    from core.formula.parse import Formula
+    from backprop_studio.core.base.arrays import Array
+    from backprop_studio.core.formula.parse import Formula
 
 __all__ = ["as_function", "evaluate", "evaluate_array"]
 
@@ -52,7 +61,7 @@ def evaluate(formula: Formula, values: Mapping[str, Tensor | float]) -> Tensor:
 
     Examples
     --------
-    >>> from core.formula import parse_formula
+    >>> from backprop_studio.core.formula import parse_formula
     >>> x = torch.tensor([0.0, 3.0], dtype=torch.float64, requires_grad=True)
     >>> y = evaluate(parse_formula("x^2 + 1", ["x"]), {"x": x})
     >>> torch.autograd.grad(y.sum(), x)[0].tolist()
@@ -68,7 +77,7 @@ def as_function(formula: Formula) -> Callable[..., Tensor]:
 
     Examples
     --------
-    >>> from core.formula import parse_formula
+    >>> from backprop_studio.core.formula import parse_formula
     >>> bowl = as_function(parse_formula("x^2 + y^2", ["x", "y"]))
     >>> torch.func.grad(bowl, argnums=1)(_tensor(1.0), _tensor(2.0)).item()
     4.0
@@ -104,7 +113,7 @@ def evaluate_array(formula: Formula, values: Mapping[str, npt.ArrayLike]) -> Arr
 
     Examples
     --------
-    >>> from core.formula import parse_formula
+    >>> from backprop_studio.core.formula import parse_formula
     >>> evaluate_array(parse_formula("1/x + log(x)", ["x"]), {"x": [-1, 0, 1]})
     array([nan, nan,  1.])
     """

@@ -12,11 +12,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from core.complaints import nearest_name
-from core.formula.errors import FormulaError, in_validator
-from core.formula.text import formula_text
-from core.formula.tokens import Kind, Token, tokenise
-from core.formula.tree import (
+from backprop_studio.core.base.validation_messages import nearest_name
+from backprop_studio.core.formula.errors import FormulaError, in_validator
+from backprop_studio.core.formula.text import formula_text
+from backprop_studio.core.formula.tokens import Kind, Token, tokenise
+from backprop_studio.core.formula.tree import (
     CONSTANTS,
     FUNCTIONS,
     MANY,
@@ -31,7 +31,7 @@ from core.formula.tree import (
     Variable,
     is_name,
 )
-from core.formula.typst_math import formula_typst
+from backprop_studio.core.formula.typst_math import formula_typst
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -124,8 +124,8 @@ def parse_formula(text: str, names: Iterable[str]) -> Formula:
     >>> parse_formula("3x", ["x"])
     Traceback (most recent call last):
     ...
-    core.formula.errors.FormulaError: The formula "3x" is wrong at column 2: expected an operator, \
-found x; for a product write 3*x.
+    backprop_studio.core.formula.errors.FormulaError: The formula "3x" is wrong at column 2: \
+expected an operator, found x; for a product write 3*x.
     """
     declared = tuple(dict.fromkeys(names))
     for name in declared:

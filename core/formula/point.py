@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from core.errors import InputError
-from core.formula.evaluate import evaluate
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.formula.evaluate import evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from core.arrays import Array
-    from core.formula.parse import Formula
+    from backprop_studio.core.base.arrays import Array
+    from backprop_studio.core.formula.parse import Formula
 
 __all__ = ["along", "check_finite", "checked_point", "derivative_at"]
 
@@ -32,7 +32,7 @@ def checked_point(formula: Formula, point: Mapping[str, float]) -> dict[str, flo
 
     Examples
     --------
-    >>> from core.formula import parse_formula
+    >>> from backprop_studio.core.formula import parse_formula
     >>> checked_point(parse_formula("x*y", ["x", "y"]), {"y": 2, "x": 1, "z": 0})
     {'x': 1.0, 'y': 2.0}
     """
@@ -53,11 +53,11 @@ def check_finite(formula: Formula, point: Mapping[str, float], found: Mapping[st
 
     Examples
     --------
-    >>> from core.formula import parse_formula
+    >>> from backprop_studio.core.formula import parse_formula
     >>> check_finite(parse_formula("log(w)", ["w"]), {"w": -1.0}, {"value": math.nan})
     Traceback (most recent call last):
     ...
-    core.errors.InputError: The formula log(w) has no value at w = -1.
+    backprop_studio.core.base.errors.InputError: The formula log(w) has no value at w = -1.
     """
     for what, value in found.items():
         if not np.isfinite(value):
@@ -70,7 +70,7 @@ def along(formula: Formula, point: Mapping[str, float], variable: str, x: Array)
 
     Examples
     --------
-    >>> from core.formula import parse_formula
+    >>> from backprop_studio.core.formula import parse_formula
     >>> along(parse_formula("x*y", ["x", "y"]), {"x": 1.0, "y": 2.0}, "y", np.array([3.0, 4.0]))
     array([3., 4.])
     """
@@ -92,7 +92,7 @@ def derivative_at(formula: Formula, point: Mapping[str, float], variable: str, o
 
     Examples
     --------
-    >>> from core.formula import parse_formula
+    >>> from backprop_studio.core.formula import parse_formula
     >>> derivative_at(parse_formula("w^3", ["w"]), {"w": 2.0}, "w", 2)
     12.0
     """

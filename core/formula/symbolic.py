@@ -19,13 +19,21 @@ from typing import TYPE_CHECKING, Any
 
 import sympy  # type: ignore[import-untyped]
 
-from core.formula.algebra import ExpressionMaker, NotExpressibleError, TreeMaker
-from core.formula.text import formula_text
-from core.formula.tree import Binary, Constant, Negative, Node, Number, Variable, nodes
-from core.formula.typst_math import formula_typst
+from backprop_studio.core.formula.algebra import ExpressionMaker, NotExpressibleError, TreeMaker
+from backprop_studio.core.formula.text import formula_text
+from backprop_studio.core.formula.tree import (
+    Binary,
+    Constant,
+    Negative,
+    Node,
+    Number,
+    Variable,
+    nodes,
+)
+from backprop_studio.core.formula.typst_math import formula_typst
 
 if TYPE_CHECKING:
-    from core.formula.parse import Formula
+    from backprop_studio.core.formula.parse import Formula
 
 __all__ = ["SymbolicDerivative", "symbolic_derivative"]
 
@@ -81,7 +89,7 @@ def symbolic_derivative(formula: Formula, variable: str) -> SymbolicDerivative:
 
     Examples
     --------
-    >>> from core.formula import parse_formula
+    >>> from backprop_studio.core.formula import parse_formula
     >>> for text in ("w^2", "1/w", "w/(1 + w)", "sigmoid(3*w)", "relu(w)"):
     ...     print(symbolic_derivative(parse_formula(text, ["w"]), "w").text)
     2*w

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from core.formula.tokens import MAX_CHARACTERS
-from core.formula.tree import Binary, Call, Negative, Node, Number
+from backprop_studio.core.formula.tokens import MAX_CHARACTERS
+from backprop_studio.core.formula.tree import Binary, Call, Negative, Node, Number
 
 __all__ = ["formula_text", "number_text"]
 
@@ -22,7 +22,7 @@ def formula_text(tree: Node) -> str:
 
     Examples
     --------
-    >>> from core.formula import parse_formula
+    >>> from backprop_studio.core.formula import parse_formula
     >>> formula_text(parse_formula("((x)+(-1.50*y))**2", ["x", "y"]).tree)
     '(x + -1.5*y)^2'
     """

@@ -8,7 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from core.formula.errors import FormulaError
+from backprop_studio.core.formula.errors import FormulaError
 
 __all__ = ["MAX_CHARACTERS", "MAX_TOKENS", "Token", "tokenise"]
 

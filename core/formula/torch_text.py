@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from core.formula.text import number_text
-from core.formula.tree import Binary, Call, Constant, Negative, Node, Number, Variable, nodes
+from backprop_studio.core.formula.text import number_text
+from backprop_studio.core.formula.tree import (
+    Binary,
+    Call,
+    Constant,
+    Negative,
+    Node,
+    Number,
+    Variable,
+    nodes,
+)
 
 __all__ = ["formula_torch"]
 
@@ -21,7 +30,7 @@ def formula_torch(tree: Node) -> str:
 
     Examples
     --------
-    >>> from core.formula import parse_formula
+    >>> from backprop_studio.core.formula import parse_formula
     >>> formula_torch(parse_formula("-w^2 + 3*sin(w)", ["w"]).tree)
     '-w**2 + 3 * torch.sin(w)'
     """

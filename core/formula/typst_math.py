@@ -5,8 +5,16 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from core.formula.text import number_text
-from core.formula.tree import Binary, Call, Constant, Negative, Node, Number, Variable
+from backprop_studio.core.formula.text import number_text
+from backprop_studio.core.formula.tree import (
+    Binary,
+    Call,
+    Constant,
+    Negative,
+    Node,
+    Number,
+    Variable,
+)
 
 __all__ = ["formula_typst", "name_typst"]
 
@@ -42,7 +50,7 @@ def formula_typst(tree: Node) -> str:
 
     Examples
     --------
-    >>> from core.formula import parse_formula
+    >>> from backprop_studio.core.formula import parse_formula
     >>> formula_typst(parse_formula("-1/w^2 + 3*eps_1", ["w", "eps_1"]).tree)
     '-frac(1, w^(2)) + 3 "eps"_(1)'
     """

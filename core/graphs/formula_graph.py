@@ -14,23 +14,23 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from core.errors import InputError
-from core.formula import Formula
-from core.formula.evaluate import evaluate
-from core.formula.symbolic import SymbolicDerivative, symbolic_derivative
-from core.formula.text import formula_text
-from core.formula.tree import Call, Node, Variable, nodes, variables
-from core.formula.typst_math import formula_typst, name_typst
-from core.graphs.records import GraphEdge, GraphNode, GraphPath, GraphRecord
-from core.graphs.slots import SlottedStep, operation_name, renamed, slotted
-from core.graphs.steps import Steps, formula_steps, is_constant, operands, rebuilt
-from core.passes import single_thread
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.formula import Formula
+from backprop_studio.core.formula.evaluate import evaluate
+from backprop_studio.core.formula.symbolic import SymbolicDerivative, symbolic_derivative
+from backprop_studio.core.formula.text import formula_text
+from backprop_studio.core.formula.tree import Call, Node, Variable, nodes, variables
+from backprop_studio.core.formula.typst_math import formula_typst, name_typst
+from backprop_studio.core.graphs.records import GraphEdge, GraphNode, GraphPath, GraphRecord
+from backprop_studio.core.graphs.slots import SlottedStep, operation_name, renamed, slotted
+from backprop_studio.core.graphs.steps import Steps, formula_steps, is_constant, operands, rebuilt
+from backprop_studio.core.network.passes import single_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from core.graphs.slots import Slot
-    from core.graphs.steps import Step
+    from backprop_studio.core.graphs.slots import Slot
+    from backprop_studio.core.graphs.steps import Step
 
 __all__ = ["GraphEdge", "GraphNode", "GraphPath", "GraphRecord", "formula_graph"]
 
@@ -68,7 +68,7 @@ def formula_graph(
 
     Examples
     --------
-    >>> from core.formula import parse_formula
+    >>> from backprop_studio.core.formula import parse_formula
     >>> graph = formula_graph(parse_formula("3*(a + b*c)", "abc"), {"a": 5, "b": 3, "c": 2})
     >>> [(node.symbol, node.expression, node.value) for node in graph.nodes[3:]]
     [('v', 'b*c', 6.0), ('u', 'a + v', 11.0), ('3', '3', 3.0), ('J', '3*u', 33.0)]

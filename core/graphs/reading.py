@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.formula import Formula, FormulaError, parse_formula
-from core.formula.errors import in_validator
-from core.formula.tokens import MAX_CHARACTERS, MAX_TOKENS, tokenise
-from core.formula.tree import is_name, variables
-from core.graphs.steps import Step, Steps, formula_steps
+from backprop_studio.core.formula import Formula, FormulaError, parse_formula
+from backprop_studio.core.formula.errors import in_validator
+from backprop_studio.core.formula.tokens import MAX_CHARACTERS, MAX_TOKENS, tokenise
+from backprop_studio.core.formula.tree import is_name, variables
+from backprop_studio.core.graphs.steps import Step, Steps, formula_steps
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -55,9 +55,9 @@ def parse_steps(text: str, names: Iterable[str], result: str = "") -> Steps:
     >>> parse_steps("u = a + v; J = 3*u", ["a"])
     Traceback (most recent call last):
     ...
-    core.formula.errors.FormulaError: The formula "u = a + v; J = 3*u" is wrong at column 9: \
-unknown name v; variables here are a, functions sin, cos, tan, exp, log, sqrt, abs, tanh, \
-sigmoid, relu, softplus, min, max.
+    backprop_studio.core.formula.errors.FormulaError: The formula "u = a + v; J = 3*u" is wrong \
+at column 9: unknown name v; variables here are a, functions sin, cos, tan, exp, log, \
+sqrt, abs, tanh, sigmoid, relu, softplus, min, max.
     """
     declared = tuple(dict.fromkeys(names))
     if len(text) > MAX_CHARACTERS:

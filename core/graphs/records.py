@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from core.formula.symbolic import SymbolicDerivative
-    from core.graphs.steps import Steps
+    from backprop_studio.core.formula.symbolic import SymbolicDerivative
+    from backprop_studio.core.graphs.steps import Steps
 
 __all__ = ["GraphEdge", "GraphNode", "GraphPath", "GraphRecord", "NodeKind"]
 

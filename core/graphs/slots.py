@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING
 
-from core.formula import Formula
-from core.formula.tree import Binary, Call, Negative, Node, Variable
-from core.graphs.steps import is_constant, operands, rebuilt
+from backprop_studio.core.formula import Formula
+from backprop_studio.core.formula.tree import Binary, Call, Negative, Node, Variable
+from backprop_studio.core.graphs.steps import is_constant, operands, rebuilt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from core.graphs.steps import Step
+    from backprop_studio.core.graphs.steps import Step
 
 __all__ = ["ConstantInput", "Slot", "SlottedStep", "operation_name", "renamed", "slotted"]
 
@@ -84,8 +84,8 @@ def slotted(step: Step) -> SlottedStep:
 
     Examples
     --------
-    >>> from core.formula import parse_formula
-    >>> from core.graphs.steps import Step
+    >>> from backprop_studio.core.formula import parse_formula
+    >>> from backprop_studio.core.graphs.steps import Step
     >>> found = slotted(Step("J", parse_formula("x*x", ["x"])))
     >>> found.formula.text, [slot.source for slot in found.slots]
     ('x*x_2', ['x', 'x'])
@@ -121,7 +121,7 @@ def operation_name(tree: Node) -> str:
 
     Examples
     --------
-    >>> from core.formula import parse_formula
+    >>> from backprop_studio.core.formula import parse_formula
     >>> [operation_name(parse_formula(it, "ab").tree) for it in ("a*b", "-a", "sin(a)", "a*b + 1")]
     ['multiply', 'negate', 'sin', 'compound']
     """

@@ -11,9 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.formula import Formula
-from core.formula.tokens import MAX_TOKENS
-from core.formula.tree import (
+from backprop_studio.core.formula import Formula
+from backprop_studio.core.formula.tokens import MAX_TOKENS
+from backprop_studio.core.formula.tree import (
     Binary,
     Call,
     Constant,
@@ -73,7 +73,7 @@ class Steps:
 
     Examples
     --------
-    >>> from core.graphs.reading import parse_steps
+    >>> from backprop_studio.core.graphs.reading import parse_steps
     >>> steps = parse_steps("v = b*c; u = a + v; J = 3*u", ["a", "b", "c"])
     >>> steps.result, steps.text
     ('J', 'v = b*c; u = a + v; J = 3*u')
@@ -115,7 +115,7 @@ def formula_steps(formula: Formula, result: str = "") -> Steps:
 
     Examples
     --------
-    >>> from core.formula import parse_formula
+    >>> from backprop_studio.core.formula import parse_formula
     >>> formula_steps(parse_formula("a*b + sin(a)^2", ["a", "b"])).text
     'u = a*b; w = sin(a); v = w^2; J = u + v'
     >>> formula_steps(parse_formula("(w*x - y)^2", ["w", "x", "y"]), "L").text

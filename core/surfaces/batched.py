@@ -22,12 +22,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 (torch's own name for it)
 
-from core.passes import sample_losses
+from backprop_studio.core.network.passes import sample_losses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from core.network import NetworkSpec
+    from backprop_studio.core.network.spec import NetworkSpec
 
 __all__ = ["BatchedNetwork", "Entry"]
 
@@ -80,13 +80,13 @@ class BatchedNetwork:
         Its layers and its loss.
     inputs : (N, n) Tensor
     targets : (N, n_out) or (N,) Tensor
-        As :func:`core.passes.forward_pass` takes them.
+        As :func:`core.network.passes.forward_pass` takes them.
 
     Examples
     --------
     The loss (w - 2)^2 for three values of w, and b = 0:
 
-    >>> from core.network import NetworkSpec
+    >>> from backprop_studio.core.network.spec import NetworkSpec
     >>> def row(*numbers):
     ...     return torch.tensor([numbers], dtype=torch.float64)
     >>> line = NetworkSpec((1, 1), ("identity",), "mse", "zeros", 0)

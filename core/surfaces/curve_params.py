@@ -6,9 +6,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
 
-from core.i18n import N_
-from core.parameters import LessonParams
-from core.surfaces.params import CurveParams, Finite
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.parameters import LessonParams
+from backprop_studio.core.surfaces.params import CurveParams, Finite
 
 __all__ = ["LEAST_RATE", "MOST_RATE", "CurveRaceGroup", "CurveStartsGroup", "Rate"]
 

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
-from core.arrays import Array, frozen
-from core.optimisers import OptimiserSpec
-from core.surfaces.descent import descend
+from backprop_studio.core.base.arrays import Array, frozen
+from backprop_studio.core.network.optimizers import OptimiserSpec
+from backprop_studio.core.surfaces.descent import descend
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from core.surfaces.descent import Path
-    from core.surfaces.landscape import Landscape
-    from core.surfaces.named import Range
+    from backprop_studio.core.surfaces.descent import Path
+    from backprop_studio.core.surfaces.landscape import Landscape
+    from backprop_studio.core.surfaces.named import Range
 
 __all__ = ["CurveRun", "Verdict", "curve_runs", "end_together", "is_inside", "lowest"]
 
@@ -112,7 +112,7 @@ def curve_runs(
     --------
     On w^2 a step multiplies w by 1 - 2 eta:
 
-    >>> from core.surfaces.landscape import named_landscape
+    >>> from backprop_studio.core.surfaces.landscape import named_landscape
     >>> runs = curve_runs(named_landscape("square"), [0.01, 0.3, 0.95, 1.03], [2.0], 20)
     >>> [(run.verdict, run.left_at) for run in runs]
     [('slow', None), ('settles', None), ('swings', None), ('leaves', 7)]
@@ -133,7 +133,7 @@ def lowest(runs: Sequence[CurveRun]) -> int | None:
 
     Examples
     --------
-    >>> from core.surfaces.landscape import named_landscape
+    >>> from backprop_studio.core.surfaces.landscape import named_landscape
     >>> square = named_landscape("square")
     >>> lowest(curve_runs(square, [0.01, 0.3, 5.0], [2.0], 20))
     1
@@ -150,7 +150,7 @@ def end_together(runs: Sequence[CurveRun]) -> bool:
 
     Examples
     --------
-    >>> from core.surfaces.landscape import named_landscape
+    >>> from backprop_studio.core.surfaces.landscape import named_landscape
     >>> for name in ("square", "double_well"):
     ...     end_together(curve_runs(named_landscape(name), [0.1], [1.5, -1.5], 30))
     True
@@ -168,7 +168,7 @@ def is_inside(run: CurveRun) -> bool:
 
     Examples
     --------
-    >>> from core.surfaces.landscape import named_landscape
+    >>> from backprop_studio.core.surfaces.landscape import named_landscape
     >>> [is_inside(run) for run in curve_runs(named_landscape("square"), [0.1, 5.0], [2.0], 9)]
     [True, False]
     """

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 import torch
 
-from core.arrays import Array, frozen
-from core.errors import InputError
-from core.optimisers import (
+from backprop_studio.core.base.arrays import Array, frozen
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.network.optimizers import (
     LayerVectors,
     OptimiserSpec,
     OptimiserVectors,
@@ -28,14 +28,14 @@ from core.optimisers import (
     lecture_velocity,
     read_vectors,
 )
-from core.passes import Parameters, single_thread
-from core.surfaces.landscape import checked_ranges, differentiate
+from backprop_studio.core.network.passes import Parameters, single_thread
+from backprop_studio.core.surfaces.landscape import checked_ranges, differentiate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from core.surfaces.landscape import Landscape
-    from core.surfaces.named import Range
+    from backprop_studio.core.surfaces.landscape import Landscape
+    from backprop_studio.core.surfaces.named import Range
 
 __all__ = ["DescentRecord", "Path", "PathVectors", "descend", "lecture_velocities", "race"]
 
@@ -49,7 +49,7 @@ Cause: TypeAlias = Literal["point", "optimiser", "value", "gradient"]
 class PathVectors:
     """What the optimiser remembers along a path, (K, n) float64 each; None for what it has not.
 
-    As :class:`core.optimisers.OptimiserVectors`, and zero at step 0.
+    As :class:`core.network.optimizers.OptimiserVectors`, and zero at step 0.
 
     Attributes
     ----------
@@ -159,7 +159,7 @@ def descend(
     --------
     On w^2 a step multiplies w by 1 - 2 eta; with eta = 1.1 that is -1.2, and 1.2^7 is above 3:
 
-    >>> from core.surfaces.landscape import named_landscape
+    >>> from backprop_studio.core.surfaces.landscape import named_landscape
     >>> record = descend(named_landscape("square"), OptimiserSpec("sgd", 1.1), [[1.0]], 10)
     >>> record.paths[0].points[:3, 0].round(12).tolist(), record.paths[0].left_at
     ([1.0, -1.2, 1.44], 7)
@@ -210,7 +210,7 @@ def race(
 
     Examples
     --------
-    >>> from core.surfaces.landscape import named_landscape
+    >>> from backprop_studio.core.surfaces.landscape import named_landscape
     >>> runners = [OptimiserSpec("sgd", rate) for rate in (0.01, 0.1, 1.0)]
     >>> records = race(named_landscape("square"), runners, [[1.0]], 2)
     >>> [record.paths[0].points[-1].round(12).item() for record in records]
@@ -230,7 +230,7 @@ def lecture_velocities(optimiser: OptimiserSpec, path: Path) -> Array:
 
     Examples
     --------
-    >>> from core.surfaces.landscape import named_landscape
+    >>> from backprop_studio.core.surfaces.landscape import named_landscape
     >>> momentum = OptimiserSpec("momentum", 0.1)
     >>> path = descend(named_landscape("square"), momentum, [[1.0]], 2).paths[0]
     >>> lecture_velocities(momentum, path)[:, 0].round(12).tolist()  # 0.9 * 0.2 + 0.1 * 1.6

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from core.arrays import Array, frozen
-from core.errors import InputError
-from core.surfaces.landscape import checked_ranges
+from backprop_studio.core.base.arrays import Array, frozen
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.surfaces.landscape import checked_ranges
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from core.surfaces.landscape import Landscape
-    from core.surfaces.named import Range
+    from backprop_studio.core.surfaces.landscape import Landscape
+    from backprop_studio.core.surfaces.named import Range
 
 __all__ = ["HeightScale", "SurfaceGrid", "choose_scale", "sample_grid"]
 
@@ -160,7 +160,7 @@ def sample_grid(
 
     Examples
     --------
-    >>> from core.surfaces.landscape import named_landscape
+    >>> from backprop_studio.core.surfaces.landscape import named_landscape
     >>> grid = sample_grid(named_landscape("himmelblau"), 11)
     >>> grid.values.shape, grid.lowest, grid.lowest_at.tolist(), grid.scale.kind
     ((11, 11), 0.0, [3.0, 2.0], 'log')

@@ -10,17 +10,17 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.arrays import Array, frozen
-from core.errors import InputError
-from core.formula.evaluate import evaluate
-from core.passes import single_thread
-from core.surfaces.named import CURVES, SURFACES
+from backprop_studio.core.base.arrays import Array, frozen
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.formula.evaluate import evaluate
+from backprop_studio.core.network.passes import single_thread
+from backprop_studio.core.surfaces.named import CURVES, SURFACES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from core.formula import Formula
-    from core.surfaces.named import NamedLandscape, Range
+    from backprop_studio.core.formula import Formula
+    from backprop_studio.core.surfaces.named import NamedLandscape, Range
 
 __all__ = [
     "FormulaLandscape",
@@ -74,7 +74,7 @@ class FormulaLandscape:
 
     Examples
     --------
-    >>> from core.formula import parse_formula
+    >>> from backprop_studio.core.formula import parse_formula
     >>> bowl = FormulaLandscape(parse_formula("x^2 + y^2", "xy"), ((-1, 1), (-1, 1)))
     >>> bowl.grid(np.array([0.0, 1.0, 2.0]), np.array([0.0, 3.0]))
     array([[ 0.,  1.,  4.],

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, TypeAlias
 
-from core.formula import Formula, parse_formula
-from core.i18n import N_
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.formula import Formula, parse_formula
 
 __all__ = [
     "CURVES",

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from core.formula import Formula, check_formula, parse_formula
-from core.i18n import N_
-from core.surfaces.named import CURVES, SURFACES, NamedLandscape, Range
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.formula import Formula, check_formula, parse_formula
+from backprop_studio.core.surfaces.named import CURVES, SURFACES, NamedLandscape, Range
 
 if TYPE_CHECKING:
     from pydantic.config import JsonDict
 
-    from core.data import Batch
-    from core.network import NetworkSpec
-    from core.passes import Parameters
-    from core.surfaces.landscape import FormulaLandscape
-    from core.surfaces.slices import NetworkSlice, ParameterIndex
+    from backprop_studio.core.network.batch import Batch
+    from backprop_studio.core.network.passes import Parameters
+    from backprop_studio.core.network.spec import NetworkSpec
+    from backprop_studio.core.surfaces.landscape import FormulaLandscape
+    from backprop_studio.core.surfaces.slices import NetworkSlice, ParameterIndex
 
 __all__ = ["CurveParams", "DescentParams", "ParameterChoice", "SliceParams", "SurfaceParams"]
 
@@ -132,7 +132,7 @@ class CurveParams(_NamedParams):
 
     def landscape(self) -> FormulaLandscape:
         """Return the curve, ready to be computed."""
-        from core.surfaces.landscape import FormulaLandscape
+        from backprop_studio.core.surfaces.landscape import FormulaLandscape
 
         return FormulaLandscape(self.parsed, self.ranges)
 
@@ -202,7 +202,7 @@ class SurfaceParams(_NamedParams):
 
     def landscape(self) -> FormulaLandscape:
         """Return the surface, ready to be computed."""
-        from core.surfaces.landscape import FormulaLandscape
+        from backprop_studio.core.surfaces.landscape import FormulaLandscape
 
         return FormulaLandscape(self.parsed, self.ranges)
 
@@ -229,7 +229,7 @@ class ParameterChoice(BaseModel):
 
     def index(self) -> ParameterIndex:
         """Return it counted from 0."""
-        from core.surfaces.slices import ParameterIndex
+        from backprop_studio.core.surfaces.slices import ParameterIndex
 
         column = None if self.column is None else self.column - 1
         return ParameterIndex(self.layer - 1, self.row - 1, column)
@@ -293,12 +293,12 @@ class SliceParams(BaseModel):
 
         Examples
         --------
-        >>> from core.parameters import NetworkGroup
+        >>> from backprop_studio.core.base.parameters import NetworkGroup
         >>> group = NetworkGroup()
         >>> SliceParams().landscape(group.network_spec(), group.batch()).names
         ('w1_11', 'b1_1')
         """
-        from core.surfaces.slices import direction_slice, parameter_slice
+        from backprop_studio.core.surfaces.slices import direction_slice, parameter_slice
 
         if self.kind == "directions":
             return direction_slice(network, batch, seed=self.seed, reach=self.reach, around=around)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from core.surfaces.descent import DescentRecord, Path
-    from core.surfaces.named import Range
+    from backprop_studio.core.surfaces.descent import DescentRecord, Path
+    from backprop_studio.core.surfaces.named import Range
 
 __all__ = ["Ranking", "is_outside", "rank"]
 
@@ -45,9 +45,9 @@ def is_outside(path: Path, ranges: Sequence[Range]) -> bool:
 
     Examples
     --------
-    >>> from core.optimisers import OptimiserSpec
-    >>> from core.surfaces.descent import descend
-    >>> from core.surfaces.landscape import named_landscape
+    >>> from backprop_studio.core.network.optimizers import OptimiserSpec
+    >>> from backprop_studio.core.surfaces.descent import descend
+    >>> from backprop_studio.core.surfaces.landscape import named_landscape
     >>> record = descend(named_landscape("square"), OptimiserSpec("sgd", 1.1), [[1.0]], 7)
     >>> is_outside(record.paths[0], record.ranges)
     True
@@ -70,9 +70,9 @@ def rank(records: Sequence[DescentRecord], start: int = 0) -> Ranking:
 
     Examples
     --------
-    >>> from core.optimisers import OptimiserSpec
-    >>> from core.surfaces.descent import race
-    >>> from core.surfaces.landscape import named_landscape
+    >>> from backprop_studio.core.network.optimizers import OptimiserSpec
+    >>> from backprop_studio.core.surfaces.descent import race
+    >>> from backprop_studio.core.surfaces.landscape import named_landscape
     >>> runners = [OptimiserSpec("sgd", rate) for rate in (0.01, 5.0, 0.4)]
     >>> rank(race(named_landscape("square"), runners, [[1.0]], 3))
     Ranking(inside=(2, 0), outside=(1,), is_tie=False)

@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from core.answer_sheet import versions
-from core.json_ready import json_ready
-from core.surfaces.descent import lecture_velocities
-from core.surfaces.landscape import FormulaLandscape
-from core.surfaces.slices import NetworkSlice
+from backprop_studio.core.answer_sheet import versions
+from backprop_studio.core.json_ready import json_ready
+from backprop_studio.core.surfaces.descent import lecture_velocities
+from backprop_studio.core.surfaces.landscape import FormulaLandscape
+from backprop_studio.core.surfaces.slices import NetworkSlice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from core.answer_sheet import ShownNumber
-    from core.surfaces.descent import DescentRecord, Path
-    from core.surfaces.grid import SurfaceGrid
-    from core.surfaces.landscape import Landscape
+    from backprop_studio.core.answer_sheet import ShownNumber
+    from backprop_studio.core.surfaces.descent import DescentRecord, Path
+    from backprop_studio.core.surfaces.grid import SurfaceGrid
+    from backprop_studio.core.surfaces.landscape import Landscape
 
 __all__ = ["descent_sheet", "surface_sheet"]
 
@@ -54,8 +54,8 @@ def surface_sheet(
 
     Examples
     --------
-    >>> from core.surfaces.grid import sample_grid
-    >>> from core.surfaces.landscape import named_landscape
+    >>> from backprop_studio.core.surfaces.grid import sample_grid
+    >>> from backprop_studio.core.surfaces.landscape import named_landscape
     >>> bowl = named_landscape("bowl")
     >>> sheet = surface_sheet("loss_surface", {}, bowl, sample_grid(bowl, 3))
     >>> sheet["surface"]["formula"]["text"], sheet["grid"]["values"][1]
@@ -90,9 +90,9 @@ def descent_sheet(
 
     Examples
     --------
-    >>> from core.optimisers import OptimiserSpec
-    >>> from core.surfaces.descent import descend
-    >>> from core.surfaces.landscape import named_landscape
+    >>> from backprop_studio.core.network.optimizers import OptimiserSpec
+    >>> from backprop_studio.core.surfaces.descent import descend
+    >>> from backprop_studio.core.surfaces.landscape import named_landscape
     >>> curve = named_landscape("square")
     >>> record = descend(curve, OptimiserSpec("sgd", 0.25), [[1.0]], 2)
     >>> sheet = descent_sheet("gradient_descent", {}, curve, [record])

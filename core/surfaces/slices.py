@@ -15,18 +15,23 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.arrays import Array, frozen
-from core.errors import InputError
-from core.passes import Parameters, draw_parameters, forward_pass, single_thread
-from core.surfaces.batched import BatchedNetwork, Entry
-from core.surfaces.landscape import checked_ranges
+from backprop_studio.core.base.arrays import Array, frozen
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.network.passes import (
+    Parameters,
+    draw_parameters,
+    forward_pass,
+    single_thread,
+)
+from backprop_studio.core.surfaces.batched import BatchedNetwork, Entry
+from backprop_studio.core.surfaces.landscape import checked_ranges
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from core.data import Batch
-    from core.network import NetworkSpec
-    from core.surfaces.named import Range
+    from backprop_studio.core.network.batch import Batch
+    from backprop_studio.core.network.spec import NetworkSpec
+    from backprop_studio.core.surfaces.named import Range
 
 __all__ = [
     "Direction",
@@ -195,7 +200,7 @@ def parameter_slice(
         How far the picture goes to either side of the present values.
     ranges : two of (float, float), optional
         What the picture shows instead.
-    around : core.passes.Parameters, optional
+    around : backprop_studio.core.network.passes.Parameters, optional
         The present values; the network's own before training if not given.
 
     Raises
@@ -207,8 +212,8 @@ def parameter_slice(
     --------
     The line of the lecture, w x + b, at its start w = 0, b = 0:
 
-    >>> from core.data import Batch
-    >>> from core.network import NetworkSpec
+    >>> from backprop_studio.core.network.batch import Batch
+    >>> from backprop_studio.core.network.spec import NetworkSpec
     >>> line = NetworkSpec((1, 1), ("identity",), "mse", "zeros", 0)
     >>> data = Batch(np.array([[0.0], [1.0]]), np.array([[1.0], [3.0]]))
     >>> loss = parameter_slice(line, data, ParameterIndex(0, 0, 0), ParameterIndex(0, 0))
@@ -264,7 +269,7 @@ def direction_slice(
         How far the picture goes to either side; 1 is as far as the weights are long.
     ranges : two of (float, float), optional
         What the picture shows instead.
-    around : core.passes.Parameters, optional
+    around : backprop_studio.core.network.passes.Parameters, optional
         The network in the middle; as before training if not given.
 
     Raises
@@ -274,7 +279,7 @@ def direction_slice(
 
     Examples
     --------
-    >>> from core.parameters import NetworkGroup
+    >>> from backprop_studio.core.base.parameters import NetworkGroup
     >>> params = NetworkGroup.model_validate({"network": {"preset": "notes"}})
     >>> loss = direction_slice(params.network_spec(), params.batch(), seed=1)
     >>> lengths = [np.linalg.norm(it.weights[0], axis=1) for it in (loss.first, loss.base)]

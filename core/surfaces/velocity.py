@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.arrays import Array, frozen
-from core.surfaces.descent import lecture_velocities
+from backprop_studio.core.base.arrays import Array, frozen
+from backprop_studio.core.surfaces.descent import lecture_velocities
 
 if TYPE_CHECKING:
-    from core.optimisers import OptimiserSpec
-    from core.surfaces.descent import Path
+    from backprop_studio.core.network.optimizers import OptimiserSpec
+    from backprop_studio.core.surfaces.descent import Path
 
 __all__ = ["VelocityTerms", "velocity_terms"]
 
@@ -65,9 +65,9 @@ def velocity_terms(optimiser: OptimiserSpec, path: Path) -> VelocityTerms:
     --------
     On w^2 from 1 with eta = 0.1: v = 0.2, w = 0.8, then v = 0.9 * 0.2 + 0.1 * 1.6.
 
-    >>> from core.optimisers import OptimiserSpec
-    >>> from core.surfaces.descent import descend
-    >>> from core.surfaces.landscape import named_landscape
+    >>> from backprop_studio.core.network.optimizers import OptimiserSpec
+    >>> from backprop_studio.core.surfaces.descent import descend
+    >>> from backprop_studio.core.surfaces.landscape import named_landscape
     >>> momentum = OptimiserSpec("momentum", 0.1)
     >>> path = descend(named_landscape("square"), momentum, [[1.0]], 2).paths[0]
     >>> terms = velocity_terms(momentum, path)

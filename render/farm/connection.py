@@ -7,8 +7,8 @@ import logging
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from core.errors import InputError, MissingComponentError
-from render.farm.versions import difference, versions
+from backprop_studio.core.base.errors import InputError, MissingComponentError
+from backprop_studio.render.farm.versions import difference, versions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,17 +11,17 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.errors import MissingComponentError, StudioError
-from render.batch import Task, labelled
-from render.client import error_of
-from render.closing import Closing
-from render.events import Cancelled, Done, Failed, Progress, parse_event
-from render.farm.connection import connect
-from render.farm.luggage import Delivery, pack
-from render.farm.receiving import check_place, put_in_place
-from render.farm.versions import versions
-from render.jobs import VideoJob
-from render.results import VideoResult
+from backprop_studio.core.base.errors import MissingComponentError, StudioError
+from backprop_studio.render.farm.connection import connect
+from backprop_studio.render.farm.payload import Delivery, pack
+from backprop_studio.render.farm.receiving import check_place, put_in_place
+from backprop_studio.render.farm.versions import versions
+from backprop_studio.render.messages.events import Cancelled, Done, Failed, Progress, parse_event
+from backprop_studio.render.messages.jobs import VideoJob
+from backprop_studio.render.messages.results import VideoResult
+from backprop_studio.render.workers.batch import Task, labelled
+from backprop_studio.render.workers.client import error_of
+from backprop_studio.render.workers.closing import Closing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -76,7 +76,7 @@ class Farm(Closing):
         self._versions = versions()
         self._arrivals: queue.SimpleQueue[Progress | _Ended] = queue.SimpleQueue()
         self._client = connect(address, self._versions)
-        from render.farm.place import TOPIC
+        from backprop_studio.render.farm.remote_job import TOPIC
 
         self._client.subscribe_topic(TOPIC, self._hear)
 
@@ -96,7 +96,7 @@ class Farm(Closing):
         *,
         workers: int | None = None,
     ) -> list[Done]:
-        """Run jobs; see :meth:`render.batch.Runner.run`.
+        """Run jobs; see :meth:`render.workers.batch.Runner.run`.
 
         The files that a job's parameters name go with it, and its video comes to where the job
         wants it.
@@ -145,7 +145,7 @@ class Farm(Closing):
         # Only here and below: the package may be missing, which connecting tells first.
         import dask
 
-        from render.farm.place import perform
+        from backprop_studio.render.farm.remote_job import perform
 
         with _label(task):
             parcel = pack(task.job, self._versions)

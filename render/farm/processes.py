@@ -8,15 +8,15 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from render.client import WorkerClient
-from render.events import Cancelled, Done, Failed, Progress
-from render.process import WORKER_COMMAND
+from backprop_studio.render.messages.events import Cancelled, Done, Failed, Progress
+from backprop_studio.render.workers.client import WorkerClient
+from backprop_studio.render.workers.process import WORKER_COMMAND
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from render.events import EndEvent, Event
-    from render.jobs import Job
+    from backprop_studio.render.messages.events import EndEvent, Event
+    from backprop_studio.render.messages.jobs import Job
 
 __all__ = ["RenderProcess", "RenderProcesses"]
 

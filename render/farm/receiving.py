@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.errors import InputError
-from render.formats import is_sequence
-from render.output import output_error, verify_video
-from render.staging import place, staging
-from render.target_check import check_video_target
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.render.files.output import output_error, verify_video
+from backprop_studio.render.files.staging import place, staging
+from backprop_studio.render.files.target_check import check_video_target
+from backprop_studio.render.messages.formats import is_sequence
 
 if TYPE_CHECKING:
-    from render.jobs import VideoJob
-    from render.results import VideoResult
+    from backprop_studio.render.messages.jobs import VideoJob
+    from backprop_studio.render.messages.results import VideoResult
 
 __all__ = ["check_place", "put_in_place"]
 

@@ -7,8 +7,8 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from render.cache import LIBRARIES
-from render.catalogue import package_folder
+from backprop_studio.render.catalogue import package_folder
+from backprop_studio.render.files.cache import LIBRARIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -21,15 +21,15 @@ from pydantic import (
     ValidationError,
 )
 
-from core.complaints import complaint, one_line, shown
-from core.errors import InputError
-from core.i18n import LANGUAGES
-from core.parameters import Theme
-from core.text_files import file_error, text_of, toml_values
-from render.catalogue import require_scene
-from render.data_paths import PATH_KEYS
-from render.jobs import Language
-from render.picture import Quality
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import LANGUAGES
+from backprop_studio.core.base.parameters import Theme
+from backprop_studio.core.base.text_files import file_error, text_of, toml_values
+from backprop_studio.core.base.validation_messages import complaint, one_line, shown
+from backprop_studio.render.catalogue import require_scene
+from backprop_studio.render.files.data_paths import PATH_KEYS
+from backprop_studio.render.messages.frame_format import Quality
+from backprop_studio.render.messages.jobs import Language
 
 __all__ = [
     "FORMAT",

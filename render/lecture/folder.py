@@ -15,10 +15,10 @@ import sys
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Self
 
-from core.complaints import shown
-from core.errors import InputError, OutputError
-from render.output import MAX_NAME_BYTES, check_folder
-from render.staging import place as put_in_place
+from backprop_studio.core.base.errors import InputError, OutputError
+from backprop_studio.core.base.validation_messages import shown
+from backprop_studio.render.files.output import MAX_NAME_BYTES, check_folder
+from backprop_studio.render.files.staging import place as put_in_place
 
 if sys.platform != "win32":
     import fcntl

@@ -7,34 +7,34 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
-from core.errors import (
+from backprop_studio.core.base.errors import (
     MissingComponentError,
     OutputError,
     SceneError,
     StudioError,
     WorkInterruptedError,
 )
-from render.batch import Task
-from render.cache import VideoCache
-from render.chapters import chapters_of, later
-from render.events import Done
-from render.jobs import Card, ParamsJob, VideoJob
-from render.lecture.file import in_language
-from render.lecture.folder import LectureFolder
-from render.lecture.subtitles import chapter_lines, subtitles
-from render.picture import Picture
-from render.results import VideoResult
-from render.this_machine import ThisMachine
+from backprop_studio.render.files.cache import VideoCache
+from backprop_studio.render.lecture.file import in_language
+from backprop_studio.render.lecture.folder import LectureFolder
+from backprop_studio.render.lecture.subtitles import chapter_lines, subtitles
+from backprop_studio.render.messages.chapters import chapters_of, later
+from backprop_studio.render.messages.events import Done
+from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.jobs import Card, ParamsJob, VideoJob
+from backprop_studio.render.messages.results import VideoResult
+from backprop_studio.render.workers.batch import Task
+from backprop_studio.render.workers.local_pool import ThisMachine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from render.batch import Runner
-    from render.chapters import Chapter
-    from render.events import Progress
-    from render.jobs import Language
-    from render.lecture.file import Lecture
-    from render.results import BeatMark
+    from backprop_studio.render.lecture.file import Lecture
+    from backprop_studio.render.messages.chapters import Chapter
+    from backprop_studio.render.messages.events import Progress
+    from backprop_studio.render.messages.jobs import Language
+    from backprop_studio.render.messages.results import BeatMark
+    from backprop_studio.render.workers.batch import Runner
 
 __all__ = ["KIT", "KitItem", "Lesson", "lessons_of", "make_lecture"]
 
@@ -277,8 +277,8 @@ def _write_whole(
         _text(folder / f"{whole}.chapters.txt", chapter_lines(chapters))
     if "video" in kit:
         # Only here: it loads the codecs, which a wrong lecture does not need.
-        from render.joining import join_videos
-        from render.output import verify_video
+        from backprop_studio.render.files.joining import join_videos
+        from backprop_studio.render.files.output import verify_video
 
         target = folder / f"{whole}.mp4"
         join_videos([(it.video, it.result.frames) for it in films], target, title, chapters)

@@ -15,22 +15,22 @@ from typing import TYPE_CHECKING, Any
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
-from core.errors import InputError, OutputError
-from core.text_files import text_of
-from core.user_paths import user_path
-from render.data_paths import with_paths
-from render.lecture.file import FORMAT, lecture_of
-from render.output import check_target
-from render.staging import write_atomically
+from backprop_studio.core.base.errors import InputError, OutputError
+from backprop_studio.core.base.text_files import text_of
+from backprop_studio.core.base.user_paths import user_path
+from backprop_studio.render.files.data_paths import with_paths
+from backprop_studio.render.files.output import check_target
+from backprop_studio.render.files.staging import write_atomically
+from backprop_studio.render.lecture.file import FORMAT, lecture_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tomlkit import TOMLDocument
 
-    from core.parameters import Theme
-    from render.jobs import Language
-    from render.picture import Quality
+    from backprop_studio.core.base.parameters import Theme
+    from backprop_studio.render.messages.frame_format import Quality
+    from backprop_studio.render.messages.jobs import Language
 
 __all__ = ["NewLesson", "SavedLesson", "add_lesson"]
 

@@ -9,8 +9,8 @@ import pysubs2
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from render.chapters import Chapter
-    from render.results import BeatMark
+    from backprop_studio.render.messages.chapters import Chapter
+    from backprop_studio.render.messages.results import BeatMark
 
 __all__ = ["chapter_lines", "subtitles"]
 
@@ -41,7 +41,7 @@ def chapter_lines(chapters: Iterable[Chapter]) -> str:
 
     Examples
     --------
-    >>> from render.chapters import Chapter
+    >>> from backprop_studio.render.messages.chapters import Chapter
     >>> chapter_lines([Chapter("Start", 0, 61, True), Chapter("Beat", 61, 62)])
     '00:00 Start\n'
     """

@@ -6,24 +6,24 @@ import itertools
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.errors import SceneError
-from render.jobs import SceneJob
-from render.lessons import Lesson
-from render.lint.finding import Finding
-from render.lint.look import look_at
-from render.lint.outline import write_outline
-from render.lint.rules import Fault, faults_of, is_unchanged
-from render.lint.walk import WalkingRenderer, chosen_frames
+from backprop_studio.core.base.errors import SceneError
+from backprop_studio.render.drawing.lessons import Lesson
+from backprop_studio.render.lint.finding import Finding
+from backprop_studio.render.lint.look import look_at
+from backprop_studio.render.lint.outline import write_outline
+from backprop_studio.render.lint.rules import Fault, faults_of, is_unchanged
+from backprop_studio.render.lint.walk import WalkingRenderer, chosen_frames
+from backprop_studio.render.messages.jobs import SceneJob
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from manim import Scene
 
-    from render.jobs import CheckJob
-    from render.lint.look import Look
-    from render.progress import Watch
-    from scenes.parts.lesson import Beat, LessonScene
+    from backprop_studio.render.drawing.progress import Watch
+    from backprop_studio.render.lint.look import Look
+    from backprop_studio.render.messages.jobs import CheckJob
+    from backprop_studio.scenes.lesson.lesson import Beat, LessonScene
 
 __all__ = ["examine"]
 

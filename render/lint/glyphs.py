@@ -9,10 +9,10 @@ from xml.etree import ElementTree
 
 import typst
 
-from scenes.parts.typeset import compiled, escape
+from backprop_studio.scenes.paint.typeset import compiled, escape
 
 if TYPE_CHECKING:
-    from scenes.parts.typeset import Ink
+    from backprop_studio.scenes.paint.typeset import Ink
 
 __all__ = ["missing_characters"]
 

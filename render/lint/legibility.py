@@ -15,8 +15,8 @@ import cairo
 import numpy as np
 
 if TYPE_CHECKING:
-    from render.lint.margin import Pixels
-    from render.lint.texts import SeenText
+    from backprop_studio.render.lint.margin import Pixels
+    from backprop_studio.render.lint.texts import SeenText
 
 __all__ = ["contrast", "is_covered", "luminance", "overlap_depth", "worst_contrast"]
 

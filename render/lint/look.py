@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from manim import config
 
-from render.lint.margin import Margin, find_strays
-from render.lint.texts import TextWatch
-from scenes.parts.typeset import watched
+from backprop_studio.render.lint.margin import Margin, find_strays
+from backprop_studio.render.lint.texts import TextWatch
+from backprop_studio.scenes.paint.typeset import watched
 
 if TYPE_CHECKING:
     from manim import Camera, Scene
 
-    from render.lint.margin import Pixels
-    from render.lint.texts import Box, SeenText
-    from render.renderers import PlanningRenderer
+    from backprop_studio.render.drawing.renderers import PlanningRenderer
+    from backprop_studio.render.lint.margin import Pixels
+    from backprop_studio.render.lint.texts import Box, SeenText
 
 __all__ = ["Look", "look_at"]
 

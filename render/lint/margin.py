@@ -9,16 +9,16 @@ import numpy as np
 from manim import VMobject
 from manim.utils.color import color_to_int_rgba
 
-from render.lint.texts import TextWatch
-from scenes.parts.camera import PaintingCamera
-from scenes.parts.typeset import watched
+from backprop_studio.render.lint.texts import TextWatch
+from backprop_studio.scenes.paint.camera import PaintingCamera
+from backprop_studio.scenes.paint.typeset import watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from manim import Camera, Mobject
 
-    from render.lint.texts import Box
+    from backprop_studio.render.lint.texts import Box
 
 __all__ = ["Margin", "Pixels", "find_strays"]
 

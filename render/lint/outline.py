@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw
 
-from render.staging import write_atomically
+from backprop_studio.render.files.staging import write_atomically
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from render.lint.look import Look
-    from render.lint.texts import Box
+    from backprop_studio.render.lint.look import Look
+    from backprop_studio.render.lint.texts import Box
 
 __all__ = ["write_outline"]
 

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from render.lint.glyphs import missing_characters
-from render.lint.legibility import is_covered, overlap_depth, worst_contrast
-from scenes.parts.typeset import escape, set_type
+from backprop_studio.render.lint.glyphs import missing_characters
+from backprop_studio.render.lint.legibility import is_covered, overlap_depth, worst_contrast
+from backprop_studio.scenes.paint.typeset import escape, set_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from render.lint.finding import Kind
-    from render.lint.look import Look
-    from render.lint.texts import Box, SeenText
-    from scenes.parts.typeset import Ink
+    from backprop_studio.render.lint.finding import Kind
+    from backprop_studio.render.lint.look import Look
+    from backprop_studio.render.lint.texts import Box, SeenText
+    from backprop_studio.scenes.paint.typeset import Ink
 
 __all__ = ["Fault", "faults_of", "is_unchanged"]
 

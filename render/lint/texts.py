@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import cairo
 import numpy as np
 
-from scenes.parts.typeset import EM
+from backprop_studio.scenes.paint.typeset import EM
 
 if TYPE_CHECKING:
-    from scenes.parts.typeset import Ink
+    from backprop_studio.scenes.paint.typeset import Ink
 
 __all__ = ["Box", "SeenText", "TextWatch", "readable"]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from render.renderers import PlanningRenderer, frame_count
+from backprop_studio.render.drawing.renderers import PlanningRenderer, frame_count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

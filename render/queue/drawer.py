@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import ValidationError
 
-from core.errors import StudioError
-from render.events import Cancelled, Done, Event, Failed, Progress
-from render.queue.space import is_full
-from render.results import VideoResult
-from render.target_check import check_video_target
-from render.wording import sentence
+from backprop_studio.core.base.errors import StudioError
+from backprop_studio.render.files.target_check import check_video_target
+from backprop_studio.render.messages.events import Cancelled, Done, Event, Failed, Progress
+from backprop_studio.render.messages.results import VideoResult
+from backprop_studio.render.messages.wording import sentence
+from backprop_studio.render.queue.space import is_full
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from render.jobs import VideoJob
-    from render.queue.model import Entry, State
-    from render.queue.notes import Cache, Client, ClientFactory
+    from backprop_studio.render.messages.jobs import VideoJob
+    from backprop_studio.render.queue.messages import Cache, Client, ClientFactory
+    from backprop_studio.render.queue.model import Entry, State
 
 __all__ = ["Drawer", "Outcome"]
 

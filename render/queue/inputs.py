@@ -13,14 +13,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.errors import InputError, OutputError
-from core.user_paths import user_path
-from render.data_paths import with_paths
+from backprop_studio.core.base.errors import InputError, OutputError
+from backprop_studio.core.base.user_paths import user_path
+from backprop_studio.render.files.data_paths import with_paths
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from render.jobs import VideoJob
+    from backprop_studio.render.messages.jobs import VideoJob
 
 __all__ = ["INPUTS_LIMIT", "Inputs"]
 

@@ -6,9 +6,9 @@ from typing import Literal, Self, TypeAlias, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from core.errors import InputError
-from render.jobs import VideoJob
-from render.results import VideoResult
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.render.messages.jobs import VideoJob
+from backprop_studio.render.messages.results import VideoResult
 
 __all__ = ["ACTIVE", "FORMAT", "STATES", "Entry", "QueueState", "State", "read_state"]
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from core.errors import InputError
-from render.queue.outputs import check_unclaimed
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.render.queue.outputs import check_unclaimed
 
 if TYPE_CHECKING:
-    from render.queue.model import Entry, QueueState, State
+    from backprop_studio.render.queue.model import Entry, QueueState, State
 
 __all__ = [
     "CHANGED",

@@ -7,13 +7,13 @@ import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.errors import InputError
-from render.formats import NUMBER, is_sequence
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.render.messages.formats import NUMBER, is_sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from render.queue.model import Entry
+    from backprop_studio.render.queue.model import Entry
 
 __all__ = ["check_unclaimed", "output_key"]
 

@@ -14,24 +14,24 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.errors import InputError, OutputError, WorkInterruptedError
-from render.events import Progress
-from render.jobs import VideoJob
-from render.queue import operations
-from render.queue.drawer import Drawer, Outcome
-from render.queue.model import Entry
-from render.queue.notes import Advanced, Arrived, Asked, Changed, CloseAsked
-from render.queue.outputs import check_unclaimed
-from render.target_check import check_video_target
-from render.wording import sentence
+from backprop_studio.core.base.errors import InputError, OutputError, WorkInterruptedError
+from backprop_studio.render.files.target_check import check_video_target
+from backprop_studio.render.messages.events import Progress
+from backprop_studio.render.messages.jobs import VideoJob
+from backprop_studio.render.messages.wording import sentence
+from backprop_studio.render.queue import operations
+from backprop_studio.render.queue.drawer import Drawer, Outcome
+from backprop_studio.render.queue.messages import Advanced, Arrived, Asked, Changed, CloseAsked
+from backprop_studio.render.queue.model import Entry
+from backprop_studio.render.queue.outputs import check_unclaimed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from render.queue.model import QueueState
-    from render.queue.notes import Cache, ClientFactory, Note, QueueEvent
-    from render.queue.space import Space
-    from render.queue.store import QueueStore
+    from backprop_studio.render.queue.messages import Cache, ClientFactory, Note, QueueEvent
+    from backprop_studio.render.queue.model import QueueState
+    from backprop_studio.render.queue.space import Space
+    from backprop_studio.render.queue.store import QueueStore
 
 __all__ = ["QueueOwner"]
 

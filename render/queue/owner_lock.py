@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from core.errors import InputError, OutputError
+from backprop_studio.core.base.errors import InputError, OutputError
 
 if sys.platform == "win32":
     import msvcrt

@@ -8,22 +8,22 @@ from concurrent.futures import Future
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from render.cache import VideoCache
-from render.client import video_client
-from render.closing import Closing
-from render.queue.inputs import INPUTS_LIMIT
-from render.queue.notes import Advanced, Asked, Changed, CloseAsked, QueueEvent
-from render.queue.owner import QueueOwner
-from render.queue.space import Space
-from render.queue.store import QueueStore, queue_folder
+from backprop_studio.render.files.cache import VideoCache
+from backprop_studio.render.queue.inputs import INPUTS_LIMIT
+from backprop_studio.render.queue.messages import Advanced, Asked, Changed, CloseAsked, QueueEvent
+from backprop_studio.render.queue.owner import QueueOwner
+from backprop_studio.render.queue.space import Space
+from backprop_studio.render.queue.store import QueueStore, queue_folder
+from backprop_studio.render.workers.client import video_client
+from backprop_studio.render.workers.closing import Closing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from render.jobs import VideoJob
-    from render.queue.model import Entry, QueueState
-    from render.queue.notes import Cache, ClientFactory
+    from backprop_studio.render.messages.jobs import VideoJob
+    from backprop_studio.render.queue.messages import Cache, ClientFactory
+    from backprop_studio.render.queue.model import Entry, QueueState
 
 __all__ = ["Advanced", "Changed", "QueueEvent", "RenderQueue"]
 

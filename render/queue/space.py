@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from render.jobs import VideoJob
+    from backprop_studio.render.messages.jobs import VideoJob
 
 __all__ = ["LIMIT_BYTES", "Space", "is_full", "likely_bytes"]
 
@@ -47,7 +47,7 @@ def likely_bytes(job: VideoJob) -> int:
 
     Examples
     --------
-    >>> from render.jobs import Picture, VideoJob
+    >>> from backprop_studio.render.messages.jobs import Picture, VideoJob
     >>> job = VideoJob(id="a", scene="backprop", output="/a.mp4", picture=Picture.of_quality("h"))
     >>> likely_bytes(job) // 10**6
     89

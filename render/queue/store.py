@@ -8,13 +8,13 @@ from pathlib import Path
 
 import platformdirs
 
-from core.errors import OutputError
-from render.queue.inputs import INPUTS_LIMIT, Inputs
-from render.queue.model import QueueState, read_state
-from render.queue.operations import restored
-from render.queue.owner_lock import OwnerLock
-from render.staging import write_atomically
-from render.wording import sentence
+from backprop_studio.core.base.errors import OutputError
+from backprop_studio.render.files.staging import write_atomically
+from backprop_studio.render.messages.wording import sentence
+from backprop_studio.render.queue.inputs import INPUTS_LIMIT, Inputs
+from backprop_studio.render.queue.model import QueueState, read_state
+from backprop_studio.render.queue.operations import restored
+from backprop_studio.render.queue.owner_lock import OwnerLock
 
 __all__ = ["QueueStore", "queue_folder"]
 

@@ -1,1 +1,1 @@
-"""The mobjects that scenes share, the camera that paints them, and the one style."""
+"""The mobjects that scenes share."""

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F  # noqa: N812 (torch's own name for it)
 
-from core.passes import draw_parameters
+from backprop_studio.core.network.passes import draw_parameters
 from tests.core import oracle
 
 # torch.optim driven by hand

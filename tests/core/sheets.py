@@ -7,7 +7,7 @@ import json
 
 import numpy as np
 
-from core.answer_sheet import look_up, records_sheet
+from backprop_studio.core.answer_sheet import look_up, records_sheet
 
 WORDS = {"formula", "derivative", "tree"}
 """Fields that a sheet tells in words instead of with what they consist of."""

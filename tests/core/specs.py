@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from core.data import Batch
-from core.network import ACTIVATIONS, NetworkSpec
+from backprop_studio.core.network.batch import Batch
+from backprop_studio.core.network.spec import ACTIVATIONS, NetworkSpec
 
 LOSSES = ("mse", "half_squared_error", "cross_entropy", "binary_cross_entropy")
 INITS = ("torch", "zeros", "constant", "normal", "xavier", "he")

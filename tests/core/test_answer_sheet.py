@@ -12,11 +12,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.answer_sheet import MINUS, ShownNumber, look_up, printed, printed_scientific, step_sheet
-from core.engine import run_step
-from core.network import NetworkSpec
-from core.parameters import LearningRateGroup, NetworkGroup, validate_params
-from core.presets import PRESETS
+from backprop_studio.core.answer_sheet import (
+    MINUS,
+    ShownNumber,
+    look_up,
+    printed,
+    printed_scientific,
+    step_sheet,
+)
+from backprop_studio.core.base.parameters import LearningRateGroup, validate_params
+from backprop_studio.core.network.params import NetworkGroup
+from backprop_studio.core.network.presets import PRESETS
+from backprop_studio.core.network.spec import NetworkSpec
+from backprop_studio.core.network.steps import run_step
 from tests.core.specs import QUICK, batch_for, networks
 
 

@@ -11,22 +11,22 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from core.data import Batch
-from core.datasets.bundled import digits, iris
-from core.datasets.choice import DatasetChoice, load_dataset
-from core.datasets.synthetic import line
-from core.derivatives.directions import directional
-from core.derivatives.gradients import gradient
-from core.engine import run_steps
-from core.formula import parse_formula
-from core.gradient_flow import gradient_flow
-from core.network import NetworkSpec
-from core.optimisers import OptimiserSpec
-from core.parameters import NetworkGroup
-from core.passes import draw_parameters
-from core.predictions import decision_regions, predict
-from core.training import run_training
-from core.training_record import TrainingPlan, steps_for_epochs
+from backprop_studio.core.classification.predictions import decision_regions, predict
+from backprop_studio.core.datasets.bundled import digits, iris
+from backprop_studio.core.datasets.choice import DatasetChoice, load_dataset
+from backprop_studio.core.datasets.synthetic import line
+from backprop_studio.core.derivatives.directions import directional
+from backprop_studio.core.derivatives.gradients import gradient
+from backprop_studio.core.formula import parse_formula
+from backprop_studio.core.network.batch import Batch
+from backprop_studio.core.network.optimizers import OptimiserSpec
+from backprop_studio.core.network.params import NetworkGroup
+from backprop_studio.core.network.passes import draw_parameters
+from backprop_studio.core.network.spec import NetworkSpec
+from backprop_studio.core.network.steps import run_steps
+from backprop_studio.core.training.gradient_flow import gradient_flow
+from backprop_studio.core.training.record import TrainingPlan, steps_for_epochs
+from backprop_studio.core.training.run import run_training
 from tests.core import oracle
 
 # 1, derivatives

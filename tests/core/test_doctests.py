@@ -8,9 +8,9 @@ import pkgutil
 
 import pytest
 
-import core
+from backprop_studio import core
 
-MODULES = [module.name for module in pkgutil.walk_packages(core.__path__, "core.")]
+MODULES = [module.name for module in pkgutil.walk_packages(core.__path__, "backprop_studio.core.")]
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from render.client import WorkerClient
-from render.events import Cancelled, Done, Failed, Progress
+from backprop_studio.render.messages.events import Cancelled, Done, Failed, Progress
+from backprop_studio.render.workers.client import WorkerClient
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 240.0

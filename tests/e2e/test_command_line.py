@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture
 def run(outside, tmp_path):
-    def run(*arguments, module="render.cli"):
+    def run(*arguments, module="backprop_studio.cli.commands"):
         return subprocess.run(
             [sys.executable, "-m", module, *arguments],
             cwd=tmp_path,
@@ -138,7 +138,7 @@ def test_an_interrupt_ends_the_worker_and_leaves_nothing(outside, tmp_path, numb
     temporary.mkdir()
     folder.mkdir()
     command = subprocess.Popen(
-        [sys.executable, "-m", "render.cli", "render", "backprop", "-q", "l"],
+        [sys.executable, "-m", "backprop_studio.cli.commands", "render", "backprop", "-q", "l"],
         cwd=folder,
         env={**outside, "TMPDIR": str(temporary)},
         stdout=subprocess.PIPE,
@@ -157,7 +157,8 @@ def test_an_interrupt_ends_the_worker_and_leaves_nothing(outside, tmp_path, numb
 
 def test_killing_the_command_line_ends_its_worker(outside, tmp_path):
     code = (
-        "import sys; from render.client import WorkerClient; from render.jobs import *\n"
+        "import sys; from backprop_studio.render.workers.client import WorkerClient\n"
+        "from backprop_studio.render.messages.jobs import *\n"
         "def show(event, _): print(getattr(event, 'phase', event.kind), flush=True)\n"
         "client = WorkerClient(show)\n"
         "client.submit(VideoJob(id='v', scene='backprop', output=sys.argv[1]))\n"

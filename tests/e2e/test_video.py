@@ -13,9 +13,9 @@ import pytest
 from av.video.reformatter import Interpolation
 from PIL import Image
 
-from render.events import Cancelled, Done, Failed
-from render.jobs import NumbersJob, StillJob, VideoJob
-from render.picture import Picture
+from backprop_studio.render.messages.events import Cancelled, Done, Failed
+from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.jobs import NumbersJob, StillJob, VideoJob
 
 LOW = Picture.of_quality("l")
 PARAMS = {"pace": 4.0}

@@ -14,19 +14,20 @@ import pytest
 from PySide6.QtCore import QBuffer, QCoreApplication, QEvent, QIODevice
 from PySide6.QtGui import QColor, QImage
 
-from core.i18n import N_
-from core.parameters import LearningRateGroup, NetworkGroup
-from gui.queue_link import QueueLink
-from gui.queue_opening import open_queue
-from gui.state import AppState
-from gui.theme import theme
-from gui.window import MainWindow
-from gui.words import use_language
-from gui.worker_link import Client, WorkerLink
-from render.events import Done, Event, Hello, Progress
-from render.jobs import Job, PreviewJob, StillJob, VideoJob
-from render.queue.space import Space
-from render.results import BeatMark, CatalogueEntry
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.parameters import LearningRateGroup
+from backprop_studio.core.network.params import NetworkGroup
+from backprop_studio.gui.model.state import AppState
+from backprop_studio.gui.model.words import use_language
+from backprop_studio.gui.renders.link import QueueLink
+from backprop_studio.gui.renders.opening import open_queue
+from backprop_studio.gui.toolkit.theme import theme
+from backprop_studio.gui.window import MainWindow
+from backprop_studio.gui.worker_link import Client, WorkerLink
+from backprop_studio.render.messages.events import Done, Event, Hello, Progress
+from backprop_studio.render.messages.jobs import Job, PreviewJob, StillJob, VideoJob
+from backprop_studio.render.messages.results import BeatMark, CatalogueEntry
+from backprop_studio.render.queue.space import Space
 from tests.render.queue.scripted_queue import Disk, ScriptedCache, ScriptedClient
 
 if TYPE_CHECKING:
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from render.queue.model import Entry
-    from render.queue.render_queue import RenderQueue
+    from backprop_studio.render.queue.model import Entry
+    from backprop_studio.render.queue.render_queue import RenderQueue
 
 PATIENCE = 60.0
 
@@ -252,8 +253,8 @@ def _english(qapp: object) -> Iterator[None]:
 def thumbnail_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Start every test without small pictures of scenes."""
     folder = tmp_path / "cache" / "thumbnails"
-    monkeypatch.setattr("gui.thumbnails.thumbnail_folder", lambda: folder)
-    monkeypatch.setattr("gui.thumbnails.catalogue_key", lambda: "now")
+    monkeypatch.setattr("backprop_studio.gui.catalogue.thumbnails.thumbnail_folder", lambda: folder)
+    monkeypatch.setattr("backprop_studio.gui.catalogue.thumbnails.catalogue_key", lambda: "now")
     return folder
 
 
@@ -284,7 +285,7 @@ def renders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder that the window puts its videos into."""
     folder = tmp_path / "renders"
     folder.mkdir()
-    monkeypatch.setattr("gui.rendering.renders_folder", lambda: folder)
+    monkeypatch.setattr("backprop_studio.gui.renders.controller.renders_folder", lambda: folder)
     return folder
 
 

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gui import app, faults
+from backprop_studio.gui import app
+from backprop_studio.gui.toolkit import faults
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from gui.window import MainWindow
+    from backprop_studio.gui.window import MainWindow
 
 ROOT = Path(__file__).parents[2]
 
@@ -41,9 +42,9 @@ def test_the_window_s_process_loads_neither_manim_nor_torch() -> None:
     # Beyond the import: the window is built and has read its catalogue.
     code = """
 import json, sys
-from gui import app, session
+from backprop_studio.gui import app, session
 window = session.Session(app._parse([])).window
-from render.catalogue import cached_catalogue
+from backprop_studio.render.catalogue import cached_catalogue
 cached_catalogue()
 print(json.dumps(sorted({name.split(".")[0] for name in sys.modules})))
 """
@@ -56,7 +57,7 @@ print(json.dumps(sorted({name.split(".")[0] for name in sys.modules})))
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is a screen")
 def test_without_a_screen_it_says_so_in_one_sentence() -> None:
-    done = run("import sys; from gui.app import main; sys.exit(main([]))")
+    done = run("import sys; from backprop_studio.gui.app import main; sys.exit(main([]))")
     assert done.returncode == 3
     assert done.stderr.startswith("No screen was found")
     assert len(done.stderr.strip().splitlines()) == 1

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog
 
-from render.lecture.file import read_lecture
+from backprop_studio.render.lecture.file import read_lecture
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pytest
     from pytestqt.qtbot import QtBot
 
-    from gui.window import MainWindow
+    from backprop_studio.gui.window import MainWindow
 
 ADD = "Add to a &lecture…"
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from core.errors import OutputError
-from gui.model import Video
-from gui.saving import copy_atomically
-from gui.video_files import VideoFiles
+from backprop_studio.core.base.errors import OutputError
+from backprop_studio.gui.model.values import Video
+from backprop_studio.gui.saving import copy_atomically
+from backprop_studio.gui.video_files import VideoFiles
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from gui.state import AppState
+    from backprop_studio.gui.model.state import AppState
 
 CONTENT = bytes(range(256)) * 9000
 
@@ -51,7 +51,7 @@ def test_a_failure_midway_leaves_the_old_file(
     def fail(*_arguments: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("gui.saving.shutil.copyfileobj", fail)
+    monkeypatch.setattr("backprop_studio.gui.saving.shutil.copyfileobj", fail)
     with pytest.raises(OutputError, match="No space left"):
         copy_atomically(source, target)
     assert target.read_bytes() == b"old"
@@ -90,7 +90,7 @@ def test_save_as_offers_a_name_and_adds_the_ending(
         offered.append(Path(start).name)
         return str(tmp_path / "lesson"), ""
 
-    monkeypatch.setattr("gui.video_files.QFileDialog.getSaveFileName", ask)
+    monkeypatch.setattr("backprop_studio.gui.video_files.QFileDialog.getSaveFileName", ask)
     state.video = Video(source, name="backprop-720p-en.mp4")
     files = VideoFiles(state)
     files.save_as(None)  # type: ignore[arg-type]

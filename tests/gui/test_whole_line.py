@@ -9,19 +9,19 @@ import av
 import pytest
 from PySide6.QtWidgets import QSlider
 
-from gui.model import RenderPhase, View
-from gui.queue_link import QueueLink
-from gui.queue_opening import open_queue
-from gui.window import MainWindow
-from gui.worker_link import WorkerLink
+from backprop_studio.gui.model.values import RenderPhase, View
+from backprop_studio.gui.renders.link import QueueLink
+from backprop_studio.gui.renders.opening import open_queue
+from backprop_studio.gui.window import MainWindow
+from backprop_studio.gui.worker_link import WorkerLink
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
-    from gui.state import AppState
-    from gui.video_files import VideoFiles
+    from backprop_studio.gui.model.state import AppState
+    from backprop_studio.gui.video_files import VideoFiles
 
 PATIENCE_MS = 240_000
 """A limit for machines under load, not a measure of speed."""

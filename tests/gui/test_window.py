@@ -19,18 +19,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui import words
-from gui.command_text import render_command
-from gui.model import RenderPhase, RenderStatus, View
-from gui.settings import load_preferences, restore_layout, save_layout, save_preferences
-from gui.state import AppState
+from backprop_studio.gui.command_text import render_command
+from backprop_studio.gui.model import words
+from backprop_studio.gui.model.settings import (
+    load_preferences,
+    restore_layout,
+    save_layout,
+    save_preferences,
+)
+from backprop_studio.gui.model.state import AppState
+from backprop_studio.gui.model.values import RenderPhase, RenderStatus, View
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
-    from gui.window import MainWindow
+    from backprop_studio.gui.window import MainWindow
 
 
 def catalogue_rows(window: MainWindow) -> list[str]:
@@ -186,7 +191,7 @@ def test_every_widget_with_focus_has_a_name(window: MainWindow) -> None:
 
 
 def test_icon_buttons_say_on_hover_what_they_are_called(window: MainWindow) -> None:
-    from gui.widgets import IconButton
+    from backprop_studio.gui.toolkit.widgets import IconButton
 
     for button in window.findChildren(IconButton):
         assert button.accessibleName()
@@ -256,7 +261,7 @@ def test_what_differs_from_the_command_lines_defaults_is_copied(
 def test_the_command_line_reads_what_was_copied(window: MainWindow, state: AppState) -> None:
     import shlex
 
-    from core.parameters import parse_assignments
+    from backprop_studio.core.base.parameters import parse_assignments
 
     specs = {spec.path: spec for spec in state.form.fields()}
     state.set_param(specs["learning_rate"], 1e-5)
@@ -415,7 +420,7 @@ def test_a_layout_comes_back_onto_a_screen_that_exists(window: MainWindow) -> No
 
 
 def test_appearance_is_followed_live(window: MainWindow, state: AppState, qapp: Any) -> None:
-    from gui.theme import DARK, theme
+    from backprop_studio.gui.toolkit.theme import DARK, theme
 
     state.appearance = "dark"
     assert theme().colours is DARK
@@ -423,7 +428,7 @@ def test_appearance_is_followed_live(window: MainWindow, state: AppState, qapp: 
 
 
 def test_the_shortcut_list_names_every_key(window: MainWindow, qtbot: QtBot) -> None:
-    from gui.help import show_shortcuts
+    from backprop_studio.gui.help import show_shortcuts
 
     dialog = show_shortcuts(window, window.menus.actions)
     qtbot.addWidget(dialog)
@@ -435,7 +440,7 @@ def test_the_shortcut_list_names_every_key(window: MainWindow, qtbot: QtBot) -> 
 
 
 def test_about_names_versions(window: MainWindow, qtbot: QtBot) -> None:
-    from gui.help import show_about
+    from backprop_studio.gui.help import show_about
 
     box = show_about(window)
     assert "Qt " in box.informativeText()

@@ -10,10 +10,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PySide6.QtCore import QThread
 
-from gui.worker_link import Client, EventHandler, WorkerLink
-from render.client import WorkerClient
-from render.events import Cancelled, Done, Event, Failed, Hello, Progress, Started
-from render.jobs import StillJob
+from backprop_studio.gui.worker_link import Client, EventHandler, WorkerLink
+from backprop_studio.render.messages.events import (
+    Cancelled,
+    Done,
+    Event,
+    Failed,
+    Hello,
+    Progress,
+    Started,
+)
+from backprop_studio.render.messages.jobs import StillJob
+from backprop_studio.render.workers.client import WorkerClient
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from render.events import Cancelled, Done, Failed, Progress
-from render.jobs import StillJob
+from backprop_studio.render.messages.events import Cancelled, Done, Failed, Progress
+from backprop_studio.render.messages.jobs import StillJob
 
 PATIENCE = 60.0
 """Seconds after which a test gives up waiting; never a measure of speed."""
@@ -98,14 +98,14 @@ def wait_until_dead():
 @pytest.fixture
 def scenes_folder(tmp_path, monkeypatch):
     """Give the catalogue a folder of scenes of the test's own; the shared parts stay."""
-    import render.catalogue
-    import scenes
+    import backprop_studio.render.catalogue
+    from backprop_studio import scenes
 
     folder = tmp_path / "scenes"
     folder.mkdir()
-    original = render.catalogue.package_folder
+    original = backprop_studio.render.catalogue.package_folder
     monkeypatch.setattr(
-        render.catalogue,
+        backprop_studio.render.catalogue,
         "package_folder",
         lambda name: folder if name == "scenes" else original(name),
     )
@@ -113,9 +113,9 @@ def scenes_folder(tmp_path, monkeypatch):
     known = set(sys.modules)
     yield folder
     for name in set(sys.modules) - known:
-        if name.startswith("scenes.") and not name.startswith("scenes.parts"):
+        if Path(getattr(sys.modules[name], "__file__", None) or "/").parent == folder:
             del sys.modules[name]
-            delattr(scenes, name.removeprefix("scenes."))
+            delattr(scenes, name.removeprefix("backprop_studio.scenes."))
 
 
 @pytest.fixture
@@ -139,7 +139,7 @@ class Silent:
         return self.cancel_at is not None and self.steps > self.cancel_at
 
     def watch(self):
-        from render.progress import Watch
+        from backprop_studio.render.drawing.progress import Watch
 
         clock = iter(range(10**9))
         return Watch("job", self.events.append, self.cancelled, lambda: next(clock))

@@ -13,9 +13,22 @@ import sys
 import time
 from pathlib import Path
 
-from render.events import PROTOCOL_VERSION, Cancelled, Done, Failed, Hello, Progress, Started
-from render.protocol import Cancel, MessageDecoder, encode_event, parse_request
-from render.staging import staging_path
+from backprop_studio.render.files.staging import staging_path
+from backprop_studio.render.messages.events import (
+    PROTOCOL_VERSION,
+    Cancelled,
+    Done,
+    Failed,
+    Hello,
+    Progress,
+    Started,
+)
+from backprop_studio.render.messages.protocol import (
+    Cancel,
+    MessageDecoder,
+    encode_event,
+    parse_request,
+)
 
 events = os.fdopen(os.dup(1), "wb", buffering=0)
 ACTS = {}

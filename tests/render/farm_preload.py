@@ -5,6 +5,6 @@ from __future__ import annotations
 import json
 import os
 
-from render.farm.place import processes
+from backprop_studio.render.farm.remote_job import processes
 
 processes.command = json.loads(os.environ["STUDIO_TEST_COMMAND"])

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-import render.catalogue
-from core.errors import InputError, SceneError
-from render.catalogue import (
+import backprop_studio.render.catalogue
+from backprop_studio.core.base.errors import InputError, SceneError
+from backprop_studio.render.catalogue import (
     cached_catalogue,
     catalogue_entry,
     in_order,
@@ -20,7 +20,7 @@ from render.catalogue import (
     scene_ids,
     store_catalogue,
 )
-from render.results import CatalogueEntry
+from backprop_studio.render.messages.results import CatalogueEntry
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -28,7 +28,7 @@ CHAPTERS = ["Derivatives", "Computation graphs", "Networks", "Descent", "Trainin
 """The curriculum's, in its order."""
 
 GOOD = """
-from scenes.parts.lesson import LessonScene
+from backprop_studio.scenes.lesson.lesson import LessonScene
 
 class Good(LessonScene):
     title = "A good one"
@@ -48,7 +48,7 @@ def write(scenes_folder):
 @pytest.fixture
 def cache(tmp_path, monkeypatch):
     folder = tmp_path / "cache"
-    monkeypatch.setattr(render.catalogue, "_cache_folder", lambda: folder)
+    monkeypatch.setattr(backprop_studio.render.catalogue, "_cache_folder", lambda: folder)
     return folder
 
 
@@ -152,7 +152,7 @@ def test_a_scene_that_fails_when_walked_through_is_a_row_with_its_error(write):
 
 def test_an_imported_lesson_is_not_the_files_own(write):
     write("good", GOOD)
-    write("other", f"from scenes.good import Good\n{GOOD.replace('Good', 'Other')}")
+    write("other", f"from backprop_studio.scenes.good import Good\n{GOOD.replace('Good', 'Other')}")
     assert lesson_class("other").__name__ == "Other"
 
 
@@ -160,7 +160,7 @@ def test_an_imported_lesson_is_not_the_files_own(write):
     ("word", "hint"),
     [
         ("backprob", "did you mean 'backprop'?"),
-        ("xyz", f"known are {', '.join(render.catalogue.scene_ids())}"),
+        ("xyz", f"known are {', '.join(backprop_studio.render.catalogue.scene_ids())}"),
     ],
 )
 def test_an_unknown_scene_gets_a_hint(word, hint):
@@ -203,14 +203,17 @@ def test_a_damaged_cache_is_no_cache(cache, content):
 
 def test_a_cache_that_cannot_be_written_is_no_fault(tmp_path, monkeypatch):
     (tmp_path / "file").touch()
-    monkeypatch.setattr(render.catalogue, "_cache_folder", lambda: tmp_path / "file" / "below")
+    monkeypatch.setattr(
+        backprop_studio.render.catalogue, "_cache_folder", lambda: tmp_path / "file" / "below"
+    )
     store_catalogue([])
     assert cached_catalogue() is None
 
 
 def test_reading_the_cache_loads_neither_manim_nor_torch():
     code = (
-        "import json, sys; from render.catalogue import cached_catalogue, scene_ids;"
+        "import json, sys; "
+        "from backprop_studio.render.catalogue import cached_catalogue, scene_ids;"
         "cached_catalogue(); print(json.dumps([scene_ids(), "
         "[m for m in ('manim', 'torch', 'PySide6') if m in sys.modules]]))"
     )

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from render.doctor import CHECKS, Check, Finding, _probe, examine
+from backprop_studio.render.doctor import CHECKS, Check, Finding, _probe, examine
 
 
 def test_a_probe_that_works_tells_what_it_printed():

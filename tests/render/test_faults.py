@@ -12,15 +12,15 @@ from pathlib import Path
 import av
 import pytest
 
-from core.errors import InputError, OutputError, SceneError, StudioError
-from render.cache import VideoCache
-from render.client import WorkerClient, run_job
-from render.drawing import Studio
-from render.events import Done, Failed
-from render.formats import VIDEO_ENDINGS
-from render.jobs import NumbersJob, StillJob, VideoJob
-from render.parallel import render_video
-from render.picture import Picture
+from backprop_studio.core.base.errors import InputError, OutputError, SceneError, StudioError
+from backprop_studio.render.drawing.studio import Studio
+from backprop_studio.render.files.cache import VideoCache
+from backprop_studio.render.messages.events import Done, Failed
+from backprop_studio.render.messages.formats import VIDEO_ENDINGS
+from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.jobs import NumbersJob, StillJob, VideoJob
+from backprop_studio.render.workers.client import WorkerClient, run_job
+from backprop_studio.render.workers.parallel import render_video
 
 ROOM = Path(__file__).parent
 SMALL = Picture(width=160, height=90, fps=30)
@@ -217,8 +217,8 @@ def test_two_renders_of_the_same_scene_at_once(place, recorder, overwrite):
 MANY = """
 from manim import RIGHT, Dot
 
-from core.parameters import LessonParams
-from scenes.parts.lesson import LessonScene
+from backprop_studio.core.base.parameters import LessonParams
+from backprop_studio.scenes.lesson.lesson import LessonScene
 
 
 class Params(LessonParams):

@@ -20,10 +20,10 @@ from pathlib import Path
 import av
 import pytest
 
-from render.client import WorkerClient
-from render.events import Done, Failed, Progress
-from render.jobs import VideoJob
-from render.picture import Picture
+from backprop_studio.render.messages.events import Done, Failed, Progress
+from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.jobs import VideoJob
+from backprop_studio.render.workers.client import WorkerClient
 
 ROUNDS = int(os.environ.get("BACKPROP_STUDIO_SOAK_ROUNDS", "0"))
 SEED = int(os.environ.get("BACKPROP_STUDIO_SEED", "0")) or random.SystemRandom().getrandbits(32)

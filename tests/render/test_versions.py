@@ -4,10 +4,10 @@ from importlib.metadata import PackageNotFoundError, requires
 
 import pytest
 
-import render.cli
-from render import versions
-from render.doctor import CHECKS
-from render.versions import untested
+import backprop_studio.cli.commands
+from backprop_studio.render import versions
+from backprop_studio.render.doctor import CHECKS
+from backprop_studio.render.versions import untested
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_a_program_that_is_not_installed_asks_for_nothing(monkeypatch):
 
 def test_the_command_line_warns_in_one_line_and_goes_on(installed, capsys):
     installed["av"] = "99.0"
-    assert render.cli.main(["render", "no_such_scene"]) == 2
+    assert backprop_studio.cli.commands.main(["render", "no_such_scene"]) == 2
     warning, error = capsys.readouterr().err.splitlines()
     assert warning.startswith("warning: ")
     assert "av 99.0 (tested: >=14,<19)" in warning

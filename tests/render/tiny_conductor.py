@@ -5,6 +5,6 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from render.conductor import main
+from backprop_studio.render.workers.segment_coordinator import main
 
 sys.exit(main((sys.executable, str(Path(__file__).with_name("tiny_worker.py")), sys.argv[1])))

@@ -6,9 +6,9 @@ import sys
 import uuid
 from pathlib import Path
 
-from render.jobs import VideoJob
-from render.parallel import render_video
-from render.picture import Picture
+from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.jobs import VideoJob
+from backprop_studio.render.workers.parallel import render_video
 
 scenes, output, jobs = sys.argv[1:]
 job = VideoJob(

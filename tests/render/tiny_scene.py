@@ -7,8 +7,8 @@ from typing import Any
 from manim import RIGHT, UP, Dot, FadeIn, FadeOut, Rotate, Square
 from pydantic import Field
 
-from core.parameters import LessonParams
-from scenes.parts.lesson import LessonScene
+from backprop_studio.core.base.parameters import LessonParams
+from backprop_studio.scenes.lesson.lesson import LessonScene
 
 
 class Params(LessonParams):

@@ -5,13 +5,15 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import render.catalogue
-import scenes
-from render.worker import main
+import backprop_studio.render.catalogue
+from backprop_studio import scenes
+from backprop_studio.render.workers.worker import main
 
 folder = Path(sys.argv[1])
-original = render.catalogue.package_folder
-render.catalogue.package_folder = lambda name: folder if name == "scenes" else original(name)
-render.catalogue._cache_folder = lambda: folder.parent / "cache"
+original = backprop_studio.render.catalogue.package_folder
+backprop_studio.render.catalogue.package_folder = lambda name: (
+    folder if name == "scenes" else original(name)
+)
+backprop_studio.render.catalogue._cache_folder = lambda: folder.parent / "cache"
 scenes.__path__.append(str(folder))
 sys.exit(main())

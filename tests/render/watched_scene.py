@@ -9,11 +9,11 @@ import time
 from pathlib import Path
 from typing import Any
 
-from scenes.tiny import Params as TinyParams
-from scenes.tiny import Tiny
+from backprop_studio.scenes.tiny import Params as TinyParams
+from backprop_studio.scenes.tiny import Tiny
 
-from core.errors import InputError
-from core.user_paths import user_path
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.user_paths import user_path
 
 
 class Params(TinyParams):

@@ -13,15 +13,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from render.configuration import configured
-from render.jobs import VideoJob
-from render.lessons import Lesson, Marks, Plan
-from render.picture import Picture
-from render.pieces import Enough
-from render.renderers import FilmingRenderer, PlanningRenderer
+from backprop_studio.render.drawing.configuration import configured
+from backprop_studio.render.drawing.lessons import Lesson, Marks, Plan
+from backprop_studio.render.drawing.pieces import Enough
+from backprop_studio.render.drawing.renderers import FilmingRenderer, PlanningRenderer
+from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.jobs import VideoJob
 
 if TYPE_CHECKING:
-    from render.pieces import Piece
+    from backprop_studio.render.drawing.pieces import Piece
 
 PICTURE = Picture(width=128, height=72, fps=2)
 

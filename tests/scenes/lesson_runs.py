@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from manim import CairoRenderer, tempconfig
 
-import scenes
-from core.parameters import validate_params
-from scenes.parts.camera import PaintingCamera
-from scenes.parts.lesson import LessonScene
-from scenes.parts.painted import Painted
+from backprop_studio import scenes
+from backprop_studio.core.base.parameters import validate_params
+from backprop_studio.scenes.lesson.lesson import LessonScene
+from backprop_studio.scenes.paint.camera import PaintingCamera
+from backprop_studio.scenes.paint.painted import Painted
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from scenes.parts.title_card import TitleCard
+    from backprop_studio.scenes.lesson.title_card import TitleCard
 
 SCENES = sorted(
     path.stem for path in Path(scenes.__file__).parent.glob("*.py") if path.stem[0] != "_"
@@ -40,7 +40,7 @@ SETTINGS = {
 
 def lesson_class(name: str) -> type[LessonScene]:
     """Return the one lesson that a scene file defines."""
-    module = importlib.import_module(f"scenes.{name}")
+    module = importlib.import_module(f"backprop_studio.scenes.{name}")
     (lesson,) = [
         value
         for value in vars(module).values()

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from core.network import PresetName
-from scenes.parts.layer_boxes import CountedNetwork, LayerBoxes
+from backprop_studio.core.network.spec import PresetName
+from backprop_studio.scenes.parts.networks.layer_boxes import CountedNetwork, LayerBoxes
 from tests.scenes.lesson_runs import run_lesson
 
 CLASSIC = {"pixel_width": 320, "pixel_height": 240}

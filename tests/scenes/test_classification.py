@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from manim import tempconfig
 
-from core.errors import InputError
-from scenes.parts.classification_map import ClassificationMap
-from scenes.parts.classification_pictures import ClassificationPictures
-from scenes.parts.plot import Plot
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.scenes.families.classification.map import ClassificationMap
+from backprop_studio.scenes.families.classification.pictures import ClassificationPictures
+from backprop_studio.scenes.parts.charts.plot import Plot
 from tests.scenes.lesson_runs import Run, run_lesson
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from core.answer_sheet import look_up
-from core.errors import InputError
+from backprop_studio.core.answer_sheet import look_up
+from backprop_studio.core.base.errors import InputError
 from tests.scenes.lesson_runs import run_lesson
 
 SIGMOID = {

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.errors import InputError
+from backprop_studio.core.base.errors import InputError
 from tests.scenes.lesson_runs import run_lesson
 
 CASES: list[dict[str, Any]] = [

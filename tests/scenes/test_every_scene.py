@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.answer_sheet import look_up
-from core.errors import InputError
+from backprop_studio.core.answer_sheet import look_up
+from backprop_studio.core.base.errors import InputError
 from tests.scenes.edges import cases, edges
 from tests.scenes.lesson_runs import SCENES, lesson_class, numbers_in, reads_as, run_lesson
 
@@ -25,7 +25,7 @@ def test_introduces_itself(name: str) -> None:
     assert lesson.title
     assert lesson.summary.endswith(".")
     assert lesson.chapter
-    assert lesson.__module__ == f"scenes.{name}"
+    assert lesson.__module__ == f"backprop_studio.scenes.{name}"
 
 
 @pytest.mark.parametrize("name", SCENES)

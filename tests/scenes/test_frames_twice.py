@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from render.pieces import pieces
+from backprop_studio.render.drawing.pieces import pieces
 from tests.scenes.frame_sums import frame_sums, planned
 from tests.scenes.lesson_runs import SCENES
 

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.errors import InputError
-from core.gradient_flow_params import FAULTS
-from scenes.parts.bars import Bars
-from scenes.parts.plot import Plot
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.training.gradient_flow_params import FAULTS
+from backprop_studio.scenes.parts.charts.bars import Bars
+from backprop_studio.scenes.parts.charts.plot import Plot
 from tests.scenes.lesson_runs import Run, run_lesson
 
 NAME = "gradient_flow"

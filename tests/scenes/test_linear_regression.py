@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from core.errors import InputError
+from backprop_studio.core.base.errors import InputError
 from tests.scenes.lesson_runs import Run, run_lesson
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.errors import InputError
-from scenes.parts.contour_map import ContourMap
-from scenes.parts.surface_mesh import SurfaceMesh
-from scenes.parts.table import Table
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.scenes.parts.charts.table import Table
+from backprop_studio.scenes.parts.surfaces.contour_map import ContourMap
+from backprop_studio.scenes.parts.surfaces.mesh import SurfaceMesh
 from tests.scenes.lesson_runs import run_lesson
 
 CASES: list[dict[str, Any]] = [

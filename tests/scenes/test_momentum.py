@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.errors import InputError
-from scenes.parts.contour_map import ContourMap
-from scenes.parts.plot import Plot
-from scenes.parts.table import Table
-from scenes.parts.vector_map import VectorMap
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.scenes.parts.charts.plot import Plot
+from backprop_studio.scenes.parts.charts.table import Table
+from backprop_studio.scenes.parts.surfaces.contour_map import ContourMap
+from backprop_studio.scenes.parts.surfaces.vector_map import VectorMap
 from tests.scenes.lesson_runs import run_lesson
 
 CASES: list[dict[str, Any]] = [

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from core.errors import InputError
-from scenes.parts.plot import Plot
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.scenes.parts.charts.plot import Plot
 from tests.scenes.lesson_runs import Run, run_lesson
 
 CASES: list[dict[str, Any]] = [

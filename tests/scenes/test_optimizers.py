@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.errors import InputError
-from scenes.parts.contour_map import ContourMap
-from scenes.parts.plot import Plot
-from scenes.parts.table import Table
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.scenes.parts.charts.plot import Plot
+from backprop_studio.scenes.parts.charts.table import Table
+from backprop_studio.scenes.parts.surfaces.contour_map import ContourMap
 from tests.scenes.lesson_runs import run_lesson
 
 ADAM = {"optimiser": {"name": "adam", "beta1": 0.5}, "learning_rate": 0.5}

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from core.errors import InputError
-from scenes.parts.bar_columns import BarColumns
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.scenes.parts.charts.bar_columns import BarColumns
 from tests.scenes.lesson_runs import Run, run_lesson
 
 NAME = "softmax_cross_entropy"

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from scenes.parts.tensor_blocks import TensorBlocks
-from scenes.tensors import CAPTIONS
+from backprop_studio.scenes.parts.networks.tensor_blocks import TensorBlocks
+from backprop_studio.scenes.tensors import CAPTIONS
 from tests.scenes.lesson_runs import run_lesson
 
 CLASSIC = {"pixel_width": 320, "pixel_height": 240}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from core.errors import InputError
+from backprop_studio.core.base.errors import InputError
 
 if TYPE_CHECKING:
     from pathlib import Path

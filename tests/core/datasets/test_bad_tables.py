@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from core.datasets import table as table_module
-from core.datasets.table import TableOptions, read_table
+from backprop_studio.core.datasets import table as table_module
+from backprop_studio.core.datasets.table import TableOptions, read_table
 
 HEAD = "length,width,kind\n"
 ROWS = "1,2,rose\n3,4,aster\n"

@@ -8,9 +8,9 @@ import sys
 import numpy as np
 import pytest
 
-from core.datasets import bundled
-from core.datasets.bundled import digits, iris
-from core.errors import MissingComponentError
+from backprop_studio.core.base.errors import MissingComponentError
+from backprop_studio.core.datasets import bundled
+from backprop_studio.core.datasets.bundled import digits, iris
 
 
 def test_iris() -> None:
@@ -48,7 +48,9 @@ def test_without_scikit_learn_it_is_named(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_scikit_learn_and_torch_are_not_imported_on_the_way() -> None:
-    modules = "core.datasets.bundled, core.datasets.table, core.datasets.idx, core.datasets.split"
+    modules = ", ".join(
+        f"backprop_studio.core.datasets.{it}" for it in ("bundled", "table", "idx", "split")
+    )
     check = f"import sys, {modules}; print(sorted({{'sklearn', 'torch'}} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

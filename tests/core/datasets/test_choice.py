@@ -7,8 +7,13 @@ from typing import Any, get_args
 import numpy as np
 import pytest
 
-from core.datasets import synthetic
-from core.datasets.choice import DatasetChoice, DatasetName, check_options, load_dataset
+from backprop_studio.core.datasets import synthetic
+from backprop_studio.core.datasets.choice import (
+    DatasetChoice,
+    DatasetName,
+    check_options,
+    load_dataset,
+)
 
 MADE = ("double", "line", "xor", "two_moons", "spirals", "blobs")
 PICTURES = ("mnist", "fashion_mnist")

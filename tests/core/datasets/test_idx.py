@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from core.datasets import idx
-from core.datasets.idx import image_dataset, read_idx
+from backprop_studio.core.datasets import idx
+from backprop_studio.core.datasets.idx import image_dataset, read_idx
 
 if TYPE_CHECKING:
     from pathlib import Path

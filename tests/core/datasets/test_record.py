@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.datasets.record import Dataset, dataset_from_sheet, dataset_sheet
-from core.datasets.split import hold_out, standardise
-from core.datasets.synthetic import blobs, double, line, xor
-from core.errors import InputError
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.datasets.record import Dataset, dataset_from_sheet, dataset_sheet
+from backprop_studio.core.datasets.split import hold_out, standardise
+from backprop_studio.core.datasets.synthetic import blobs, double, line, xor
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 

@@ -10,9 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.datasets.split import hold_out, split_rows, standardise, standardise_columns
-from core.datasets.synthetic import blobs, double
-from core.errors import InputError
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.datasets.split import (
+    hold_out,
+    split_rows,
+    standardise,
+    standardise_columns,
+)
+from backprop_studio.core.datasets.synthetic import blobs, double
 
 
 @given(st.integers(1, 200), st.data(), st.integers(0, 2**32 - 1))

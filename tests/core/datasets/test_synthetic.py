@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from core.datasets.synthetic import blobs, double, line, spirals, two_moons, xor
-from core.errors import InputError
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.datasets.synthetic import blobs, double, line, spirals, two_moons, xor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from core.datasets.record import Dataset
+    from backprop_studio.core.datasets.record import Dataset
 
 DRAWN: list[Callable[..., Dataset]] = [line, two_moons, spirals, blobs]
 

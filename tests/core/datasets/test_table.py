@@ -14,9 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.datasets.cells import number, plain_numbers
-from core.datasets.table import TableOptions, read_table
-from core.errors import InputError
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.datasets.cells import number, plain_numbers
+from backprop_studio.core.datasets.table import TableOptions, read_table
 
 # The machine may be busy; what is tested is not time.
 BUSY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

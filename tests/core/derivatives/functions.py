@@ -6,11 +6,11 @@ import numpy as np
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from core.derivatives.gradients import gradient
-from core.formula import parse_formula
-from core.formula.evaluate import evaluate_array
-from core.formula.parse import Formula
-from core.formula.tree import Variable
+from backprop_studio.core.derivatives.gradients import gradient
+from backprop_studio.core.formula import parse_formula
+from backprop_studio.core.formula.evaluate import evaluate_array
+from backprop_studio.core.formula.parse import Formula
+from backprop_studio.core.formula.tree import Variable
 from tests.core.formula.trees import small_numbers, trees
 
 SQUARE = parse_formula("w^2", ["w"])

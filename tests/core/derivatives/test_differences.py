@@ -7,9 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from core.derivatives.differences import central_differences, step_ladder
-from core.errors import InputError
-from core.formula import parse_formula
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.derivatives.differences import central_differences, step_ladder
+from backprop_studio.core.formula import parse_formula
 
 CURVED = [
     ("sin(w)", 1.0, math.cos(1.0)),

@@ -10,10 +10,10 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.derivatives.directions import directional
-from core.errors import InputError
-from core.formula import parse_formula
-from core.formula.evaluate import as_function
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.derivatives.directions import directional
+from backprop_studio.core.formula import parse_formula
+from backprop_studio.core.formula.evaluate import as_function
 from tests.core.derivatives.functions import BOWL, COORDINATES, HEAT, PLANE, SQUARE, tame
 from tests.core.specs import QUICK
 

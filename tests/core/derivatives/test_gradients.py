@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.derivatives.gradients import gradient
-from core.derivatives.secants import secants
-from core.formula import parse_formula
+from backprop_studio.core.derivatives.gradients import gradient
+from backprop_studio.core.derivatives.secants import secants
+from backprop_studio.core.formula import parse_formula
 from tests.core.derivatives.functions import SQUARE
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.derivatives.heat import heat_field, leave_heat
-from core.errors import InputError
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.derivatives.heat import heat_field, leave_heat
 
 
 def temperature(x: Any, y: Any) -> Any:

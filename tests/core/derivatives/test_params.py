@@ -8,10 +8,10 @@ import sys
 
 import pytest
 
-from core.derivatives.params import CurveGroup, SurfaceGroup
-from core.errors import InputError
-from core.formula.evaluate import evaluate
-from core.parameters import validate_params
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.parameters import validate_params
+from backprop_studio.core.derivatives.params import CurveGroup, SurfaceGroup
+from backprop_studio.core.formula.evaluate import evaluate
 
 
 def test_defaults_are_the_notes_examples():
@@ -71,5 +71,5 @@ def test_bounds_are_allowed_themselves():
 
 def test_reading_parameters_does_not_load_torch():
     """The window's process reads them, and torch takes seconds to load."""
-    code = "import sys, core.derivatives.params; sys.exit('torch' in sys.modules)"
+    code = "import sys, backprop_studio.core.derivatives.params; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

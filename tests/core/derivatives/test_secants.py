@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from core.derivatives.secants import partials, secants
-from core.errors import InputError
-from core.formula import parse_formula
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.derivatives.secants import partials, secants
+from backprop_studio.core.formula import parse_formula
 from tests.core.derivatives.functions import BOWL, COORDINATES, PLANE, SQUARE, tame
 from tests.core.specs import QUICK
 

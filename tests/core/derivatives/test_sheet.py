@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from core.answer_sheet import look_up, records_sheet
-from core.derivatives.differences import central_differences
-from core.derivatives.directions import directional
-from core.derivatives.gradients import gradient
-from core.derivatives.secants import partials, secants
-from core.formula import parse_formula
-from core.formula.curve import sample_curve
+from backprop_studio.core.answer_sheet import look_up, records_sheet
+from backprop_studio.core.derivatives.differences import central_differences
+from backprop_studio.core.derivatives.directions import directional
+from backprop_studio.core.derivatives.gradients import gradient
+from backprop_studio.core.derivatives.secants import partials, secants
+from backprop_studio.core.formula import parse_formula
+from backprop_studio.core.formula.curve import sample_curve
 from tests.core.sheets import assert_nothing_is_lost, written
 
 PLANE = ("x", "y")

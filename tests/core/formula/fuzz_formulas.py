@@ -25,9 +25,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from core.formula import FormulaError, parse_formula
-from core.formula.evaluate import evaluate, evaluate_array
-from core.formula.symbolic import symbolic_derivative
+from backprop_studio.core.formula import FormulaError, parse_formula
+from backprop_studio.core.formula.evaluate import evaluate, evaluate_array
+from backprop_studio.core.formula.symbolic import symbolic_derivative
 
 NAMES = ("x", "y", "w", "w_1")
 POINTS = {name: np.array([-1.5, 0.0, 0.75]) + k for k, name in enumerate(NAMES)}

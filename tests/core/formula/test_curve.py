@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.errors import InputError
-from core.formula import parse_formula
-from core.formula.curve import sample_curve
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.formula import parse_formula
+from backprop_studio.core.formula.curve import sample_curve
 
 
 def curve_of(text, low=-3.0, high=3.0, count=401):

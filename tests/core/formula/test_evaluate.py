@@ -11,10 +11,10 @@ import torch
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from core.formula import parse_formula
-from core.formula.evaluate import as_function, evaluate, evaluate_array
-from core.formula.parse import Formula
-from core.formula.tree import FUNCTIONS, RESULT_FUNCTIONS
+from backprop_studio.core.formula import parse_formula
+from backprop_studio.core.formula.evaluate import as_function, evaluate, evaluate_array
+from backprop_studio.core.formula.parse import Formula
+from backprop_studio.core.formula.tree import FUNCTIONS, RESULT_FUNCTIONS
 from tests.core.formula.trees import NAMES, second_way, smooth_trees, trees
 from tests.core.specs import QUICK
 

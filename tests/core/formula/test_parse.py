@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-import core.formula
-from core.errors import InputError
-from core.formula import FormulaError, check_formula, parse_formula
-from core.formula.parse import MAX_DEPTH
-from core.formula.text import formula_text, number_text
-from core.formula.tokens import MAX_CHARACTERS, MAX_TOKENS
-from core.formula.tree import (
+import backprop_studio.core.formula
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.formula import FormulaError, check_formula, parse_formula
+from backprop_studio.core.formula.parse import MAX_DEPTH
+from backprop_studio.core.formula.text import formula_text, number_text
+from backprop_studio.core.formula.tokens import MAX_CHARACTERS, MAX_TOKENS
+from backprop_studio.core.formula.tree import (
     Binary,
     Call,
     Constant,
@@ -375,7 +375,8 @@ def test_trees_are_immutable_and_hashable():
 
 def test_reading_a_formula_loads_neither_torch_nor_sympy():
     code = (
-        "import sys; from core.formula import parse_formula; parse_formula('x^2', ['x']);"
+        "import sys; from backprop_studio.core.formula import parse_formula; "
+        "parse_formula('x^2', ['x']);"
         "sys.exit(bool({'torch', 'sympy', 'manim'} & sys.modules.keys()))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
@@ -383,7 +384,7 @@ def test_reading_a_formula_loads_neither_torch_nor_sympy():
 
 def test_nothing_in_the_room_evaluates_text():
     words = r"(?<!re\.)\b(eval|exec|compile|sympify|parse_expr|lambdify|__import__|getattr|S)\("
-    files = list(Path(core.formula.__path__[0]).glob("*.py"))
+    files = list(Path(backprop_studio.core.formula.__path__[0]).glob("*.py"))
     assert len(files) > 8
     for file in files:
         assert not re.findall(words, file.read_text(encoding="utf-8")), file

@@ -13,11 +13,11 @@ import torch
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from core.formula import FormulaError, parse_formula
-from core.formula.evaluate import as_function, evaluate
-from core.formula.parse import Formula
-from core.formula.symbolic import MAX_NODES, symbolic_derivative
-from core.formula.tree import Variable, nodes
+from backprop_studio.core.formula import FormulaError, parse_formula
+from backprop_studio.core.formula.evaluate import as_function, evaluate
+from backprop_studio.core.formula.parse import Formula
+from backprop_studio.core.formula.symbolic import MAX_NODES, symbolic_derivative
+from backprop_studio.core.formula.tree import Variable, nodes
 from tests.core.formula.fuzz_formulas import HOSTILE
 from tests.core.formula.trees import NAMES, small_numbers, smooth_trees, trees
 from tests.core.specs import QUICK
@@ -162,8 +162,8 @@ def test_long_product_is_collected():
 
 def test_derivative_is_the_same_in_every_run():
     code = (
-        "from core.formula import parse_formula as p\n"
-        "from core.formula.symbolic import symbolic_derivative as d\n"
+        "from backprop_studio.core.formula import parse_formula as p\n"
+        "from backprop_studio.core.formula.symbolic import symbolic_derivative as d\n"
         "for t in ('sin(w)*exp(x*w)/(y + w)', '(w + x + y)^3*pi*e*sin(1)', 'w^x*log(w)/x + y/w'):\n"
         "    print(d(p(t, ['w', 'x', 'y']), 'w').text)"
     )

@@ -10,11 +10,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from torch.nn import functional as F  # noqa: N812 (torch's own name for it)
 
-from core.formula import parse_formula
-from core.formula.evaluate import evaluate
-from core.formula.parse import Formula
-from core.formula.torch_text import formula_torch
-from core.formula.tree import Call, Variable, nodes, variables
+from backprop_studio.core.formula import parse_formula
+from backprop_studio.core.formula.evaluate import evaluate
+from backprop_studio.core.formula.parse import Formula
+from backprop_studio.core.formula.torch_text import formula_torch
+from backprop_studio.core.formula.tree import Call, Variable, nodes, variables
 from tests.core.formula.trees import FUNCTIONS, NAMES, small_numbers, trees
 from tests.core.specs import QUICK
 

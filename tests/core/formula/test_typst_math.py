@@ -7,8 +7,8 @@ import typst
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.formula import parse_formula
-from core.formula.typst_math import formula_typst, name_typst
+from backprop_studio.core.formula import parse_formula
+from backprop_studio.core.formula.typst_math import formula_typst, name_typst
 from tests.core.formula.trees import trees
 from tests.core.specs import QUICK
 

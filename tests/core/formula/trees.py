@@ -11,7 +11,7 @@ import math
 
 from hypothesis import strategies as st
 
-from core.formula.tree import (
+from backprop_studio.core.formula.tree import (
     CONSTANTS,
     Binary,
     Call,

@@ -11,13 +11,13 @@ import torch
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from core.errors import InputError
-from core.formula import parse_formula
-from core.formula.evaluate import as_function, evaluate_array
-from core.formula.parse import Formula
-from core.formula.tree import Variable
-from core.graphs.formula_graph import formula_graph
-from core.graphs.reading import parse_steps
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.formula import parse_formula
+from backprop_studio.core.formula.evaluate import as_function, evaluate_array
+from backprop_studio.core.formula.parse import Formula
+from backprop_studio.core.formula.tree import Variable
+from backprop_studio.core.graphs.formula_graph import formula_graph
+from backprop_studio.core.graphs.reading import parse_steps
 from tests.core.formula.trees import NAMES, small_numbers, smooth_trees, trees
 from tests.core.specs import QUICK
 

@@ -7,23 +7,18 @@ import sys
 
 import pytest
 
-from core.errors import InputError
-from core.graphs.chain_rule import chain_rule
-from core.graphs.control_flow import control_flow
-from core.graphs.data_loop import data_loop
-from core.graphs.formula_graph import formula_graph
-from core.graphs.params import (
-    ChainRuleGroup,
-    ControlFlowGroup,
-    DataLoopGroup,
-    FormulaGraphGroup,
-    JacobianGroup,
-    TensorsGroup,
-    VectorGroup,
-)
-from core.graphs.ranks import tensor_ranks
-from core.graphs.vectors import accumulation, vector_jacobian
-from core.parameters import validate_params
+from backprop_studio.core.autograd.control_flow import control_flow
+from backprop_studio.core.autograd.params import ControlFlowGroup, JacobianGroup, VectorGroup
+from backprop_studio.core.autograd.vectors import accumulation, vector_jacobian
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.parameters import validate_params
+from backprop_studio.core.graphs.formula_graph import formula_graph
+from backprop_studio.core.graphs.params import FormulaGraphGroup
+from backprop_studio.core.network.tensor_params import TensorsGroup
+from backprop_studio.core.network.tensor_ranks import tensor_ranks
+from backprop_studio.core.training.chain_rule import chain_rule
+from backprop_studio.core.training.data_loop import data_loop
+from backprop_studio.core.training.one_weight_params import ChainRuleGroup, DataLoopGroup
 
 
 def given(group, **values):
@@ -78,8 +73,9 @@ def test_fault_is_one_sentence(group, values, words):
 
 def test_parameters_load_no_torch():
     code = (
-        "import sys, core.graphs.params, core.graphs.records, core.graphs.autograd_records\n"
-        "core.graphs.params.FormulaGraphGroup().steps()\n"
+        "import sys, backprop_studio.core.graphs.params, backprop_studio.core.graphs.records\n"
+        "import backprop_studio.core.autograd.records\n"
+        "backprop_studio.core.graphs.params.FormulaGraphGroup().steps()\n"
         "sys.exit('torch' in sys.modules or 'sympy' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0

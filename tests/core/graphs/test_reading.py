@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from core.formula import FormulaError
-from core.graphs.reading import check_steps, parse_steps
+from backprop_studio.core.formula import FormulaError
+from backprop_studio.core.graphs.reading import check_steps, parse_steps
 
 NAMES = ("a", "b", "c")
 

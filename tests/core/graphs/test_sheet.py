@@ -6,14 +6,14 @@ import math
 
 import pytest
 
-from core.answer_sheet import ShownNumber, records_sheet
-from core.formula import parse_formula
-from core.graphs.chain_rule import chain_rule
-from core.graphs.control_flow import control_flow
-from core.graphs.data_loop import data_loop
-from core.graphs.formula_graph import formula_graph
-from core.graphs.ranks import tensor_ranks
-from core.graphs.vectors import accumulation, detaching, vector_jacobian
+from backprop_studio.core.answer_sheet import ShownNumber, records_sheet
+from backprop_studio.core.autograd.control_flow import control_flow
+from backprop_studio.core.autograd.vectors import accumulation, detaching, vector_jacobian
+from backprop_studio.core.formula import parse_formula
+from backprop_studio.core.graphs.formula_graph import formula_graph
+from backprop_studio.core.network.tensor_ranks import tensor_ranks
+from backprop_studio.core.training.chain_rule import chain_rule
+from backprop_studio.core.training.data_loop import data_loop
 from tests.core.sheets import assert_nothing_is_lost, written
 
 RECORDS = {

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from core.formula import parse_formula
-from core.formula.text import formula_text
-from core.graphs.slots import operation_name, slotted
-from core.graphs.steps import Step
+from backprop_studio.core.formula import parse_formula
+from backprop_studio.core.formula.text import formula_text
+from backprop_studio.core.graphs.slots import operation_name, slotted
+from backprop_studio.core.graphs.steps import Step
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from core.formula import parse_formula
-from core.formula.evaluate import evaluate
-from core.formula.parse import Formula
-from core.formula.tree import Binary, Call, Negative, Variable, nodes
-from core.graphs.steps import formula_steps, is_constant
+from backprop_studio.core.formula import parse_formula
+from backprop_studio.core.formula.evaluate import evaluate
+from backprop_studio.core.formula.parse import Formula
+from backprop_studio.core.formula.tree import Binary, Call, Negative, Variable, nodes
+from backprop_studio.core.graphs.steps import formula_steps, is_constant
 from tests.core.formula.trees import NAMES, trees
 from tests.core.specs import QUICK
 

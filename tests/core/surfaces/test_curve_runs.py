@@ -7,12 +7,12 @@ import math
 import numpy as np
 import pytest
 
-from core.errors import InputError
-from core.formula import parse_formula
-from core.parameters import validate_params
-from core.surfaces.curve_params import CurveRaceGroup, CurveStartsGroup
-from core.surfaces.curve_runs import curve_runs, end_together, is_inside, lowest
-from core.surfaces.landscape import FormulaLandscape, named_landscape
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.parameters import validate_params
+from backprop_studio.core.formula import parse_formula
+from backprop_studio.core.surfaces.curve_params import CurveRaceGroup, CurveStartsGroup
+from backprop_studio.core.surfaces.curve_runs import curve_runs, end_together, is_inside, lowest
+from backprop_studio.core.surfaces.landscape import FormulaLandscape, named_landscape
 
 SQUARE = named_landscape("square")
 

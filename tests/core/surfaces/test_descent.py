@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 import torch
 
-from core.errors import InputError
-from core.formula import parse_formula
-from core.optimisers import OPTIMISERS, OptimiserSpec
-from core.surfaces.descent import MAX_STEPS, descend, lecture_velocities, race
-from core.surfaces.landscape import FormulaLandscape, named_landscape
-from core.surfaces.named import CURVES, SURFACES
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.formula import parse_formula
+from backprop_studio.core.network.optimizers import OPTIMISERS, OptimiserSpec
+from backprop_studio.core.surfaces.descent import MAX_STEPS, descend, lecture_velocities, race
+from backprop_studio.core.surfaces.landscape import FormulaLandscape, named_landscape
+from backprop_studio.core.surfaces.named import CURVES, SURFACES
 
 WAVES = "sigmoid(x)*tanh(y) + exp(x/3)*sin(y) + log(x^2 + y^2 + 1)^1.3"
 SQUARE = named_landscape("square")

@@ -8,12 +8,12 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import InputError
-from core.formula import parse_formula
-from core.surfaces import landscape as landscape_module
-from core.surfaces.grid import HeightScale, choose_scale, sample_grid
-from core.surfaces.landscape import FormulaLandscape, named_landscape
-from core.surfaces.named import SURFACES
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.formula import parse_formula
+from backprop_studio.core.surfaces import landscape as landscape_module
+from backprop_studio.core.surfaces.grid import HeightScale, choose_scale, sample_grid
+from backprop_studio.core.surfaces.landscape import FormulaLandscape, named_landscape
+from backprop_studio.core.surfaces.named import SURFACES
 from tests.core.specs import QUICK
 
 

@@ -6,9 +6,9 @@ import mpmath
 import numpy as np
 import pytest
 
-from core.formula import parse_formula
-from core.surfaces.landscape import named_landscape, value_and_gradient
-from core.surfaces.named import CURVES, SURFACES
+from backprop_studio.core.formula import parse_formula
+from backprop_studio.core.surfaces.landscape import named_landscape, value_and_gradient
+from backprop_studio.core.surfaces.named import CURVES, SURFACES
 
 ALL = CURVES | SURFACES
 

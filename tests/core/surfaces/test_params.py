@@ -10,11 +10,12 @@ from typing import get_args
 import pytest
 from pydantic import Field
 
-from core.errors import InputError
-from core.network import NetworkParams, resolve_network
-from core.parameters import LessonParams, NetworkGroup, validate_params
-from core.surfaces.named import CURVES, SURFACES
-from core.surfaces.params import (
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.parameters import LessonParams, validate_params
+from backprop_studio.core.network.params import NetworkGroup
+from backprop_studio.core.network.spec import NetworkParams, resolve_network
+from backprop_studio.core.surfaces.named import CURVES, SURFACES
+from backprop_studio.core.surfaces.params import (
     CurveName,
     CurveParams,
     DescentParams,
@@ -23,7 +24,7 @@ from core.surfaces.params import (
     SurfaceName,
     SurfaceParams,
 )
-from core.surfaces.slices import ParameterIndex
+from backprop_studio.core.surfaces.slices import ParameterIndex
 
 
 class Params(LessonParams):
@@ -160,7 +161,8 @@ def test_good_parameters_pass():
 
 def test_importing_loads_no_torch():
     code = (
-        "import sys, core.surfaces.params as p; p.SurfaceParams(formula='x*y').starts; "
+        "import sys, backprop_studio.core.surfaces.params as p; "
+        "p.SurfaceParams(formula='x*y').starts; "
         "sys.exit('torch' in sys.modules or 'sympy' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

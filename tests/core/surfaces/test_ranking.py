@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from core.formula import parse_formula
-from core.optimisers import OptimiserSpec
-from core.surfaces.descent import race
-from core.surfaces.landscape import FormulaLandscape, named_landscape
-from core.surfaces.ranking import Ranking, is_outside, rank
+from backprop_studio.core.formula import parse_formula
+from backprop_studio.core.network.optimizers import OptimiserSpec
+from backprop_studio.core.surfaces.descent import race
+from backprop_studio.core.surfaces.landscape import FormulaLandscape, named_landscape
+from backprop_studio.core.surfaces.ranking import Ranking, is_outside, rank
 
 BOWL = named_landscape("bowl")
 

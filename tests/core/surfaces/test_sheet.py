@@ -7,15 +7,15 @@ import json
 import numpy as np
 import pytest
 
-from core.answer_sheet import ShownNumber, look_up
-from core.formula import parse_formula
-from core.network import NetworkSpec
-from core.optimisers import OPTIMISERS, OptimiserSpec
-from core.surfaces.descent import descend, lecture_velocities, race
-from core.surfaces.grid import sample_grid
-from core.surfaces.landscape import FormulaLandscape, named_landscape
-from core.surfaces.sheet import descent_sheet, surface_sheet
-from core.surfaces.slices import ParameterIndex, direction_slice, parameter_slice
+from backprop_studio.core.answer_sheet import ShownNumber, look_up
+from backprop_studio.core.formula import parse_formula
+from backprop_studio.core.network.optimizers import OPTIMISERS, OptimiserSpec
+from backprop_studio.core.network.spec import NetworkSpec
+from backprop_studio.core.surfaces.descent import descend, lecture_velocities, race
+from backprop_studio.core.surfaces.grid import sample_grid
+from backprop_studio.core.surfaces.landscape import FormulaLandscape, named_landscape
+from backprop_studio.core.surfaces.sheet import descent_sheet, surface_sheet
+from backprop_studio.core.surfaces.slices import ParameterIndex, direction_slice, parameter_slice
 from tests.core.specs import batch_for
 
 NETWORK = NetworkSpec((2, 3, 1), ("tanh", "identity"), "mse", "torch", 0)

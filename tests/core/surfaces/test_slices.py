@@ -8,19 +8,19 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.data import Batch
-from core.datasets.synthetic import line, two_moons
-from core.errors import InputError
-from core.network import ACTIVATIONS, NetworkSpec
-from core.optimisers import OPTIMISERS, OptimiserSpec
-from core.passes import Parameters, draw_parameters, forward_pass
-from core.surfaces import batched
-from core.surfaces.descent import descend
-from core.surfaces.grid import sample_grid
-from core.surfaces.landscape import value_and_gradient
-from core.surfaces.slices import ParameterIndex, direction_slice, parameter_slice
-from core.training import run_training
-from core.training_record import TrainingPlan
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.datasets.synthetic import line, two_moons
+from backprop_studio.core.network.batch import Batch
+from backprop_studio.core.network.optimizers import OPTIMISERS, OptimiserSpec
+from backprop_studio.core.network.passes import Parameters, draw_parameters, forward_pass
+from backprop_studio.core.network.spec import ACTIVATIONS, NetworkSpec
+from backprop_studio.core.surfaces import batched
+from backprop_studio.core.surfaces.descent import descend
+from backprop_studio.core.surfaces.grid import sample_grid
+from backprop_studio.core.surfaces.landscape import value_and_gradient
+from backprop_studio.core.surfaces.slices import ParameterIndex, direction_slice, parameter_slice
+from backprop_studio.core.training.record import TrainingPlan
+from backprop_studio.core.training.run import run_training
 from tests.core import oracle
 from tests.core.specs import LOSSES, QUICK, SMOOTH, batch_for, networks
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.optimisers import OptimiserSpec
-from core.surfaces.descent import descend
-from core.surfaces.landscape import named_landscape
-from core.surfaces.velocity import velocity_terms
+from backprop_studio.core.network.optimizers import OptimiserSpec
+from backprop_studio.core.surfaces.descent import descend
+from backprop_studio.core.surfaces.landscape import named_landscape
+from backprop_studio.core.surfaces.velocity import velocity_terms
 
 RAVINE = named_landscape("ravine")
 

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-import render.lecture.command
-from core.errors import InputError, MissingComponentError, SceneError
-from render.batch import labelled
-from render.cache import VideoCache
-from render.event_lines import EventLines
-from render.events import Done
-from render.jobs import ParamsJob
-from render.lecture.command import lecture_command
-from render.lecture.making import make_lecture
-from render.results import BeatMark, VideoResult
+import backprop_studio.cli.lecture
+from backprop_studio.cli.event_lines import EventLines
+from backprop_studio.cli.lecture import lecture_command
+from backprop_studio.core.base.errors import InputError, MissingComponentError, SceneError
+from backprop_studio.render.files.cache import VideoCache
+from backprop_studio.render.lecture.making import make_lecture
+from backprop_studio.render.messages.events import Done
+from backprop_studio.render.messages.jobs import ParamsJob
+from backprop_studio.render.messages.results import BeatMark, VideoResult
+from backprop_studio.render.workers.batch import labelled
 
 LECTURE = """
 format = 1
@@ -65,7 +65,7 @@ def make(tmp_path, monkeypatch):
             options |= {"runner": machine, "cache": VideoCache(tmp_path / "cache")}
             return make_lecture(*arguments, **options)
 
-        monkeypatch.setattr(render.lecture.command, "make_lecture", make_here)
+        monkeypatch.setattr(backprop_studio.cli.lecture, "make_lecture", make_here)
         return lecture_command(file, tmp_path / "out", "all", None, overwrite=False, **more)
 
     return make

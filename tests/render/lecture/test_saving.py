@@ -6,9 +6,9 @@ import os
 
 import pytest
 
-from core.errors import InputError, OutputError
-from render.lecture.file import read_lecture
-from render.lecture.saving import LARGEST_COPY, NewLesson, add_lesson
+from backprop_studio.core.base.errors import InputError, OutputError
+from backprop_studio.render.lecture.file import read_lecture
+from backprop_studio.render.lecture.saving import LARGEST_COPY, NewLesson, add_lesson
 
 LESSON = NewLesson("backprop", {"learning_rate": 0.25, "network": {"sizes": [2, 3, 1]}}, "zh", "h")
 
@@ -125,7 +125,7 @@ def test_a_disk_that_refuses_changes_nothing(tmp_path, monkeypatch):
 
     (tmp_path / "d.csv").write_text("1,2\n")
     (tmp_path / "lecture").mkdir()
-    monkeypatch.setattr("render.lecture.saving.write_atomically", full)
+    monkeypatch.setattr("backprop_studio.render.lecture.saving.write_atomically", full)
     params = {"data": {"file": str(tmp_path / "d.csv")}}
     with pytest.raises(OutputError, match="disk is full"):
         add_lesson(tmp_path / "lecture" / "week.toml", NewLesson("classification", params))

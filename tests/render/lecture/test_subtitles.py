@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 import srt
 
-from render.chapters import Chapter, chapters_of, later
-from render.lecture.subtitles import chapter_lines, subtitles
-from render.results import BeatMark
+from backprop_studio.render.lecture.subtitles import chapter_lines, subtitles
+from backprop_studio.render.messages.chapters import Chapter, chapters_of, later
+from backprop_studio.render.messages.results import BeatMark
 
 BEATS = (
     BeatMark(name="title", caption="", start=0, end=2.7),

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from render.drawing import Studio
-from render.jobs import CheckJob
-from render.lint.finding import Finding
+from backprop_studio.render.drawing.studio import Studio
+from backprop_studio.render.lint.finding import Finding
+from backprop_studio.render.messages.jobs import CheckJob
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ from typing import Any
 from manim import DOWN, LEFT, RIGHT, UP, Circle, Dot, FadeIn, FadeOut, Square, ValueTracker
 from pydantic import Field
 
-from core.parameters import LessonParams
-from scenes.parts.card import Card
-from scenes.parts.lesson import LessonScene
-from scenes.parts.type_block import TypeBlock, formula_block
+from backprop_studio.core.base.parameters import LessonParams
+from backprop_studio.scenes.lesson.card import Card
+from backprop_studio.scenes.lesson.lesson import LessonScene
+from backprop_studio.scenes.lesson.type_block import TypeBlock, formula_block
 
 LONG = "A caption that goes on and on, as if nobody had to read it while looking at a picture. "
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.errors import InputError
-from render.lint.outline import MARK
-from render.progress import RenderCancelled
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.render.drawing.progress import RenderCancelled
+from backprop_studio.render.lint.outline import MARK
 
 PLANTED = {
     "text_outside": ("outside", "too far to the right"),

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from render.lint.glyphs import missing_characters
-from scenes.parts.typeset import escape, set_type
+from backprop_studio.render.lint.glyphs import missing_characters
+from backprop_studio.scenes.paint.typeset import escape, set_type
 
 WHITE = (1.0, 1.0, 1.0)
 

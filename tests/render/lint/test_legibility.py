@@ -6,9 +6,14 @@ import cairo
 import numpy as np
 import pytest
 
-from render.lint.legibility import contrast, is_covered, overlap_depth, worst_contrast
-from render.lint.texts import SeenText
-from scenes.parts.typeset import escape, set_type
+from backprop_studio.render.lint.legibility import (
+    contrast,
+    is_covered,
+    overlap_depth,
+    worst_contrast,
+)
+from backprop_studio.render.lint.texts import SeenText
+from backprop_studio.scenes.paint.typeset import escape, set_type
 
 
 def grey(code):

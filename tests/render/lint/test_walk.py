@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from render.drawing import Studio
-from render.jobs import SceneJob, StillJob
-from render.lessons import Lesson
-from render.lint.look import look_at
-from render.lint.walk import Play, WalkingRenderer, chosen_frames
-from render.picture import Picture
+from backprop_studio.render.drawing.lessons import Lesson
+from backprop_studio.render.drawing.studio import Studio
+from backprop_studio.render.lint.look import look_at
+from backprop_studio.render.lint.walk import Play, WalkingRenderer, chosen_frames
+from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.jobs import SceneJob, StillJob
 
 SMALL = Picture(width=160, height=90, fps=10)
 

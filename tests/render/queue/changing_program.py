@@ -13,11 +13,11 @@ import sys
 import uuid
 from pathlib import Path
 
-from core.errors import InputError
-from render.jobs import VideoJob
-from render.queue import operations
-from render.queue.model import STATES, Entry
-from render.queue.store import QueueStore
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.render.messages.jobs import VideoJob
+from backprop_studio.render.queue import operations
+from backprop_studio.render.queue.model import STATES, Entry
+from backprop_studio.render.queue.store import QueueStore
 
 
 def changes(chance, folder):

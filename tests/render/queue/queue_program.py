@@ -9,9 +9,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from render.client import WorkerClient
-from render.jobs import VideoJob
-from render.queue.render_queue import Advanced, RenderQueue
+from backprop_studio.render.messages.jobs import VideoJob
+from backprop_studio.render.queue.render_queue import Advanced, RenderQueue
+from backprop_studio.render.workers.client import WorkerClient
 
 
 class NoCache:

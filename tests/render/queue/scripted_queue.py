@@ -6,11 +6,11 @@ import threading
 import time
 from types import SimpleNamespace
 
-from render.events import Cancelled, Done, Failed
-from render.jobs import VideoJob
-from render.picture import Picture
-from render.queue.render_queue import Advanced, Changed, RenderQueue
-from render.queue.space import Space
+from backprop_studio.render.messages.events import Cancelled, Done, Failed
+from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.jobs import VideoJob
+from backprop_studio.render.queue.render_queue import Advanced, Changed, RenderQueue
+from backprop_studio.render.queue.space import Space
 
 PATIENCE = 60.0
 

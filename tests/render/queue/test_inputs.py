@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import InputError, OutputError
-from core.user_paths import FOLDER_VARIABLE
-from render.events import Done
-from render.jobs import VideoJob
-from render.picture import Picture
-from render.queue.inputs import Inputs
+from backprop_studio.core.base.errors import InputError, OutputError
+from backprop_studio.core.base.user_paths import FOLDER_VARIABLE
+from backprop_studio.render.messages.events import Done
+from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.jobs import VideoJob
+from backprop_studio.render.queue.inputs import Inputs
 
 PATIENCE = 60.0
 
@@ -119,7 +119,7 @@ def test_copies_of_an_entry_that_was_refused_are_removed(bench, table, monkeypat
     def refuse(*_args, **_more):
         raise OutputError("the disk is full")
 
-    monkeypatch.setattr("render.queue.store.write_atomically", refuse)
+    monkeypatch.setattr("backprop_studio.render.queue.store.write_atomically", refuse)
     bench.queue.add(bench.job(params={"file": str(table)})).exception(PATIENCE)
     assert copies(bench) == []
 

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from render.jobs import VideoJob
-from render.queue.model import ACTIVE, STATES, Entry, QueueState, read_state
-from render.queue.operations import INTERRUPTED, RESTORED, paused, restored
+from backprop_studio.render.messages.jobs import VideoJob
+from backprop_studio.render.queue.model import ACTIVE, STATES, Entry, QueueState, read_state
+from backprop_studio.render.queue.operations import INTERRUPTED, RESTORED, paused, restored
 
 
 def queue_of(*states, **more):

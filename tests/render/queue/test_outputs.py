@@ -4,9 +4,9 @@ import os
 
 import pytest
 
-from core.errors import InputError
-from render.events import Cancelled, Done
-from render.queue.outputs import output_key
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.render.messages.events import Cancelled, Done
+from backprop_studio.render.queue.outputs import output_key
 
 PATIENCE = 60.0
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from render.client import WorkerClient
-from render.jobs import VideoJob
-from render.picture import Picture
+from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.jobs import VideoJob
+from backprop_studio.render.workers.client import WorkerClient
 
 ROOM = Path(__file__).parents[1]
 PATIENCE = 60.0

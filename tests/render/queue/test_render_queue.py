@@ -5,11 +5,11 @@ from concurrent.futures import CancelledError
 
 import pytest
 
-from core.errors import InputError, OutputError, WorkInterruptedError
-from render.events import Cancelled, Done, Progress
-from render.queue.notes import CloseAsked
-from render.queue.operations import INTERRUPTED, RESTORED
-from render.results import VideoResult
+from backprop_studio.core.base.errors import InputError, OutputError, WorkInterruptedError
+from backprop_studio.render.messages.events import Cancelled, Done, Progress
+from backprop_studio.render.messages.results import VideoResult
+from backprop_studio.render.queue.messages import CloseAsked
+from backprop_studio.render.queue.operations import INTERRUPTED, RESTORED
 
 PATIENCE = 60.0
 

@@ -6,10 +6,10 @@ import shutil
 
 import pytest
 
-from render.events import Cancelled, Done
-from render.jobs import VideoJob
-from render.picture import Picture
-from render.queue.space import LIMIT_BYTES, Space, is_full, likely_bytes
+from backprop_studio.render.messages.events import Cancelled, Done
+from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.jobs import VideoJob
+from backprop_studio.render.queue.space import LIMIT_BYTES, Space, is_full, likely_bytes
 from tests.render.queue.scripted_queue import Disk
 
 PATIENCE = 60.0

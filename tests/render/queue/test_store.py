@@ -8,11 +8,11 @@ import sys
 
 import pytest
 
-from core.errors import InputError, OutputError
-from render.events import Done
-from render.queue.model import QueueState
-from render.queue.operations import paused
-from render.queue.store import QueueStore, queue_folder
+from backprop_studio.core.base.errors import InputError, OutputError
+from backprop_studio.render.messages.events import Done
+from backprop_studio.render.queue.model import QueueState
+from backprop_studio.render.queue.operations import paused
+from backprop_studio.render.queue.store import QueueStore, queue_folder
 
 PATIENCE = 60.0
 
@@ -124,7 +124,7 @@ def test_a_second_owner_is_refused_until_the_first_has_closed(bench):
 def test_a_killed_owner_holds_nothing(tmp_path):
     script = (
         "import sys, pathlib\n"
-        "from render.queue.store import QueueStore\n"
+        "from backprop_studio.render.queue.store import QueueStore\n"
         "store = QueueStore(pathlib.Path(sys.argv[1]))\n"
         "print('open', flush=True)\n"
         "sys.stdin.read()\n"
@@ -155,7 +155,7 @@ def test_a_disk_that_refuses_a_wish_leaves_all_as_it_was(bench, monkeypatch):
     def refuse(*_args, **_more):
         raise OutputError("the disk is full")
 
-    monkeypatch.setattr("render.queue.store.write_atomically", refuse)
+    monkeypatch.setattr("backprop_studio.render.queue.store.write_atomically", refuse)
     error = bench.queue.add(bench.job("b.mp4")).exception(PATIENCE)
     assert isinstance(error, OutputError)
     assert isinstance(bench.queue.resume().exception(PATIENCE), OutputError)
@@ -169,7 +169,7 @@ def test_an_end_that_cannot_be_written_pauses_and_is_written_later(bench, monkey
         raise OutputError("the disk is full")
 
     with monkeypatch.context() as patch:
-        patch.setattr("render.queue.store.write_atomically", refuse)
+        patch.setattr("backprop_studio.render.queue.store.write_atomically", refuse)
         bench.end(Done)
         assert bench.states() == ["done", "waiting"]
         assert bench.queue.state.is_paused

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from manim import Scene, tempconfig
 from manim.utils.color import ManimColor
 
-from scenes.parts.camera import PaintingCamera
+from backprop_studio.scenes.paint.camera import PaintingCamera
 from tests.scenes.lesson_runs import SETTINGS
 
 if TYPE_CHECKING:

@@ -1,0 +1,93 @@
+"""What the commands make of their arguments: parameters, paths, limits, all checked."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.parameters import merge, parse_assignments, read_parameter_file
+from backprop_studio.core.base.user_paths import user_path
+from backprop_studio.render.files.data_paths import paths_in
+from backprop_studio.render.files.output import check_not_read
+from backprop_studio.render.workers.client import Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["absolute", "check_text", "given_parameters", "limits_of", "new_id"]
+
+_MOST_LEVELS = 30
+"""Of tables and lists in parameters."""
+
+
+def limits_of(timeout: float | None) -> Limits | None:
+    """Return how long things may take, if not as long as usual."""
+    return None if timeout is None else Limits(stall=timeout)
+
+
+def given_parameters(
+    assignments: list[str] | None, file: Path | None, target: Path | None = None
+) -> dict[str, Any]:
+    """Return the parameters that were given, if the output is none of the files they are in."""
+    given = read_parameter_file(file) if file else {}
+    given = merge(given, parse_assignments(assignments or []))
+    _check_depth(given)
+    if target:
+        named = [user_path(it) for it in paths_in(given)]
+        check_not_read(target, [*named, *([file] if file else [])])
+    return given
+
+
+def _check_depth(params: dict[str, Any]) -> None:
+    """Refuse parameters within parameters without end, which nothing behind this can take apart.
+
+    Raises
+    ------
+    InputError
+        If they are nested too deeply.
+    """
+    level: list[Any] = [params]
+    for _ in range(_MOST_LEVELS):
+        inner = [it.values() if isinstance(it, dict) else it for it in level]
+        level = [it for values in inner for it in values if isinstance(it, dict | list)]
+    if level:
+        raise InputError(f"the parameters are nested deeper than {_MOST_LEVELS} levels")
+
+
+def check_text(words: Sequence[str]) -> None:
+    """Refuse names that are no text: the worker, the events and the messages all need text.
+
+    Raises
+    ------
+    InputError
+        If there is one.
+    """
+    for word in words:
+        try:
+            word.encode()
+        except UnicodeEncodeError as error:
+            known = word.encode(errors="backslashreplace").decode()
+            raise InputError(f"'{known}' is not UTF-8 text; choose another name") from error
+
+
+def absolute(path: Path) -> Path:
+    """Return a path that also means the same in the worker, which runs in another folder."""
+    try:
+        found = Path(os.path.abspath(path.expanduser()))
+    except FileNotFoundError as error:
+        raise InputError(
+            f"the path {path} leads nowhere, because the current folder no longer exists; change "
+            "to another"
+        ) from error
+    except RuntimeError as error:
+        raise InputError(f"the path {path} leads nowhere: {error}") from error
+    check_text([str(found)])
+    return found
+
+
+def new_id() -> str:
+    """Return an id that no other job has."""
+    return uuid.uuid4().hex

@@ -1,0 +1,103 @@
+"""The body of ``backprop-studio check``; light, like the rest of the command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, get_args
+
+from pydantic import TypeAdapter
+
+from backprop_studio.cli.console import say, strict_json
+from backprop_studio.core.base.errors import InputError, SceneError
+from backprop_studio.core.base.parameters import Theme
+from backprop_studio.render.catalogue import require_scene, scene_ids
+from backprop_studio.render.lint.finding import Finding
+from backprop_studio.render.messages.jobs import CheckJob, Language
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from backprop_studio.render.messages.frame_format import FrameShape
+
+__all__ = ["check_job", "tell_findings"]
+
+_FINDINGS: TypeAdapter[list[Finding]] = TypeAdapter(list[Finding])
+
+
+def check_job(
+    job_id: str,
+    scenes: Sequence[str],
+    language: Language | None,
+    theme: Theme | None,
+    shape: FrameShape,
+    pictures: Path | None,
+    params: Mapping[str, Any] | None = None,
+) -> CheckJob:
+    """Return the job that a command asks for.
+
+    Parameters
+    ----------
+    scenes : sequence of str
+        Ids of scenes; none means all.
+    language, theme : str, optional
+        Without one, all of them.
+    shape : {"16:9", "4:3", "9:16"}
+        Of the frame.
+    pictures : Path, optional
+        Absolute path of a folder, which is made if need be.
+    params : mapping, optional
+        Parameters of the scenes, which have to be named then, as each has its own.
+
+    Raises
+    ------
+    InputError
+        If there is no such scene, or no such folder can be, or nobody knows whose the parameters
+        are.
+    """
+    if params and not scenes:
+        raise InputError(
+            f"parameters such as {next(iter(params))!r} need the id of a scene, which "
+            "backprop-studio scenes lists, but no scene is named"
+        )
+    for scene in scenes:
+        if scene.lower().endswith(".toml"):
+            raise InputError(
+                f"lecture files such as {scene!r} cannot be checked yet; give the ids of scenes, "
+                "which backprop-studio scenes lists"
+            )
+        require_scene(scene)
+    if pictures is not None:
+        try:
+            pictures.mkdir(exist_ok=True)
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise InputError(f"{pictures} cannot be the folder of pictures: {reason}") from error
+    return CheckJob(
+        id=job_id,
+        scenes=tuple(dict.fromkeys(scenes or scene_ids())),
+        languages=(language,) if language else get_args(Language),
+        themes=(theme,) if theme else get_args(Theme),
+        params=dict(params or {}),
+        shape=shape,
+        pictures=str(pictures) if pictures else None,
+    )
+
+
+def tell_findings(result: dict[str, Any], *, as_json: bool) -> None:
+    """Write what was found, one line each.
+
+    Raises
+    ------
+    SceneError
+        If anything was.
+    """
+    findings = _FINDINGS.validate_python(result["findings"])
+    if as_json:
+        say(strict_json([finding.model_dump(mode="json") for finding in findings]))
+    for finding in [] if as_json else findings:
+        say(finding.line)
+    if findings:
+        faults = "1 fault" if len(findings) == 1 else f"{len(findings)} faults"
+        raise SceneError(f"{faults} in {result['moments']} pictures")
+    if not as_json:
+        say(f"no faults in {result['moments']} pictures")

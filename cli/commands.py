@@ -1,0 +1,419 @@
+"""The command line: ``backprop-studio``.
+
+It is light: Manim, torch and Qt are loaded by the worker or the window, never here.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version as version_of
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from backprop_studio.cli.arguments import absolute, check_text, given_parameters, limits_of, new_id
+from backprop_studio.cli.check import check_job, tell_findings
+from backprop_studio.cli.console import (
+    complain,
+    open_standard_streams,
+    path_text,
+    progress_display,
+    remark,
+    say,
+    settle_stderr,
+    settle_stdout,
+    silence_stdout,
+    strict_json,
+)
+from backprop_studio.cli.ending import exit_code_of, hear_signals
+from backprop_studio.cli.event_lines import EventLines, event_lines, shown_progress
+from backprop_studio.cli.options import (
+    AsEvents,
+    Assignments,
+    Fps,
+    Frame,
+    Jobs,
+    Lang,
+    Overwrite,
+    ParamsFile,
+    QualityOption,
+    Scene,
+    Scheduler,
+    ThemeOption,
+    Timeout,
+    beats_beginning,
+)
+from backprop_studio.cli.runners import runner_at
+from backprop_studio.core.base.errors import InputError, WorkInterruptedError
+from backprop_studio.core.base.parameters import Theme
+from backprop_studio.render.catalogue import cached_catalogue, in_order, require_scene
+from backprop_studio.render.files.cache import VideoCache
+from backprop_studio.render.files.output import check_target
+from backprop_studio.render.files.staging import write_atomically
+from backprop_studio.render.files.target_check import check_video_target
+from backprop_studio.render.messages.formats import VIDEO_ENDINGS, is_sequence
+from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.jobs import (
+    CatalogueJob,
+    Language,
+    NumbersJob,
+    StillJob,
+    VideoJob,
+)
+from backprop_studio.render.messages.results import CatalogueEntry, VideoResult
+from backprop_studio.render.versions import untested
+from backprop_studio.render.workers.client import Limits, run_job
+from backprop_studio.render.workers.parallel import render_video
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="backprop-studio",
+    help="Turn the training of small neural networks into lecture videos. "
+    "Without a command it opens the window.",
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        What follows the program's name.
+
+    Returns
+    -------
+    int
+        Exit code.
+    """
+    open_standard_streams()
+    hear_signals()
+    code = _run(arguments)
+    settle_stderr()
+    return code
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    """Run the command line and return its exit code."""
+    try:
+        check_text(sys.argv[1:] if arguments is None else arguments)
+        code = app(arguments, prog_name="backprop-studio", standalone_mode=False)
+        settle_stdout()
+    except (BrokenPipeError, SystemExit) as end:
+        if isinstance(end, SystemExit) and not end.code:
+            return 0  # the shell was told how a line can go on
+        silence_stdout()  # the reader of a pipe has seen enough
+        return 0
+    except BaseException as error:
+        return exit_code_of(error)
+    if code == WorkInterruptedError.exit_code:
+        complain("interrupted")
+    return code if isinstance(code, int) else 0
+
+
+@app.callback(invoke_without_command=True)
+def _studio(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+) -> int:
+    if version:
+        say(version_of("backprop-studio"))
+        raise typer.Exit
+    _warn_of_untested()
+    if context.invoked_subcommand is None:
+        from backprop_studio.gui.app import main as open_window
+
+        raise typer.Exit(open_window([]))
+    return 0
+
+
+def _warn_of_untested() -> None:
+    if found := untested():
+        remark(f"warning: this program was not tested with {', '.join(found)}")
+
+
+@app.command()
+def scenes(
+    as_json: Annotated[
+        bool, typer.Option("--json", help="As JSON, with every parameter's schema.")
+    ] = False,
+) -> None:
+    """List the scenes."""
+    entries = _catalogue()
+    if as_json:
+        say(strict_json([entry.model_dump(mode="json") for entry in entries]))
+        return
+    width = max((len(entry.id) for entry in entries), default=0)
+    for entry in entries:
+        say(f"{entry.id:{width}}  {entry.title if entry.error is None else entry.error}")
+
+
+@app.command()
+def render(
+    scene: Scene,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help=".mp4, .webm, .gif, .mov (see-through), .png (last frame) or x-%04d.png (every "
+            "frame) [SCENE.mp4].",
+        ),
+    ] = None,
+    quality: QualityOption = "m",
+    fps: Fps = None,
+    frame: Frame = "16:9",
+    assignments: Assignments = None,
+    params: ParamsFile = None,
+    lang: Lang = "en",
+    theme: ThemeOption = "dark",
+    jobs: Jobs = None,
+    scheduler: Scheduler = None,
+    timeout: Timeout = None,
+    overwrite: Overwrite = False,
+    as_json: AsEvents = False,
+) -> None:
+    """Render a scene to a video, or its last frame to a picture."""
+    target = absolute(output or Path(f"{scene}.mp4"))
+    with event_lines(as_json, "render", scene=scene, output=str(target)) as events:
+        require_scene(scene)
+        limits = limits_of(timeout)
+        picture = Picture.of_quality(quality, fps, frame)
+        check_video_target(target, picture, overwrite=overwrite, endings=(*VIDEO_ENDINGS, ".png"))
+        given = given_parameters(assignments, params, target)
+        common: dict[str, Any] = {
+            "scene": scene,
+            "picture": picture,
+            "params": given,
+            "language": lang,
+            "theme": theme,
+        }
+        if target.suffix.lower() == ".png" and not is_sequence(target):
+            still_job = StillJob(id=new_id(), **common)
+            _write_still(still_job, target, events, overwrite=overwrite, limits=limits)
+            return
+        job = VideoJob(id=new_id(), output=str(target), overwrite=overwrite, **common)
+        cache = VideoCache()
+        kept = cache.deliver(job)
+        result = kept or _draw_video(job, jobs, scheduler, cache, events, limits)
+        if events:
+            events.tell("done", kept=kept is not None, **result.model_dump(exclude={"drawn"}))
+            return
+    size = f"{result.width}x{result.height}"
+    say(f"{path_text(target)}: {result.duration:.1f} s, {size}, {result.fps} frames per second")
+
+
+@app.command()
+def still(
+    scene: Scene,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="A .png file.")],
+    beat: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="The moment when this beat has ended.",
+            autocompletion=beats_beginning,
+        ),
+    ] = None,
+    at: Annotated[
+        float | None, typer.Option(metavar="SECONDS", min=0, help="The frame at this time.")
+    ] = None,
+    quality: QualityOption = "m",
+    fps: Fps = None,
+    frame: Frame = "16:9",
+    assignments: Assignments = None,
+    params: ParamsFile = None,
+    lang: Lang = "en",
+    theme: ThemeOption = "dark",
+    timeout: Timeout = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Draw one frame of a scene; without a beat or a time, the last."""
+    target = absolute(output)
+    require_scene(scene)
+    check_target(target, (".png",), overwrite=overwrite)
+    if beat is not None and at is not None:
+        raise InputError("--beat and --at exclude each other; give one of them")
+    job = StillJob(
+        id=new_id(),
+        scene=scene,
+        picture=Picture.of_quality(quality, fps, frame),
+        params=given_parameters(assignments, params, target),
+        language=lang,
+        theme=theme,
+        beat=beat,
+        at_seconds=at,
+    )
+    _write_still(job, target, overwrite=overwrite, limits=limits_of(timeout))
+
+
+@app.command()
+def numbers(
+    scene: Scene,
+    assignments: Assignments = None,
+    params: ParamsFile = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="FILE", help="A .json file instead of stdout."),
+    ] = None,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Compare every gradient with central differences.")
+    ] = False,
+    timeout: Timeout = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Print the answer sheet: every number of a scene, as JSON."""
+    require_scene(scene)
+    target = absolute(output) if output else None
+    if target:
+        check_target(target, (".json",), overwrite=overwrite)
+    job = NumbersJob(
+        id=new_id(),
+        scene=scene,
+        params=given_parameters(assignments, params, target),
+        verify=verify,
+    )
+    done, _ = run_job(job, limits=limits_of(timeout))
+    text = strict_json(done.result["answer_sheet"])
+    if target:
+        write_atomically(target, f"{text}\n".encode(), job_id=job.id, overwrite=overwrite)
+    else:
+        say(text)
+
+
+@app.command()
+def check(
+    scenes: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="SCENE", help="What to look at; all scenes if none."),
+    ] = None,
+    lang: Annotated[Language | None, typer.Option(help="Only this language.")] = None,
+    theme: Annotated[Theme | None, typer.Option(help="Only these colours.")] = None,
+    frame: Frame = "16:9",
+    assignments: Assignments = None,
+    params: ParamsFile = None,
+    pictures: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--pictures",
+            metavar="FOLDER",
+            help="Put a picture there for each fault, which outlines it; replaces older ones.",
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The faults as JSON.")] = False,
+) -> None:
+    """Look for what viewers stumble over: texts outside, overlapping, small, faint, too long."""
+    folder = absolute(pictures) if pictures else None
+    given = given_parameters(assignments, params)
+    job = check_job(new_id(), scenes or [], lang, theme, frame, folder, given)
+    with progress_display("check") as show:
+        done, _ = run_job(job, show)
+    tell_findings(done.result, as_json=as_json)
+
+
+@app.command()
+def lecture(
+    file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="A lecture file.")],
+    folder: Annotated[
+        Path, typer.Option("-o", "--output", metavar="FOLDER", help="Where its files go.")
+    ],
+    kit: Annotated[
+        str, typer.Option(metavar="LIST", help="all, or some of video,subtitles,chapters.")
+    ] = "all",
+    jobs: Jobs = None,
+    scheduler: Scheduler = None,
+    timeout: Timeout = None,
+    keep_going: Annotated[
+        bool,
+        typer.Option("--keep-going", help="When a lesson fails, make the others all the same."),
+    ] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace files that are not from an earlier run.")
+    ] = False,
+    as_json: AsEvents = False,
+) -> None:
+    """Make a lecture: a video of each lesson and of the whole, with subtitles and chapters."""
+    from backprop_studio.cli.lecture import lecture_command
+
+    source, target = absolute(file), absolute(folder)
+    with event_lines(as_json, "lecture", file=str(source), output=str(target)) as events:
+        made = lecture_command(
+            source,
+            target,
+            kit,
+            jobs,
+            overwrite=overwrite,
+            keep_going=keep_going,
+            scheduler=scheduler,
+            limits=limits_of(timeout),
+            events=events,
+        )
+        if events:
+            events.tell("done", files=[str(path) for path in made])
+            return
+    for path in made:
+        say(path_text(path))
+
+
+@app.command()
+def doctor() -> int:
+    """Show what works on this machine, and what to do about the rest."""
+    from backprop_studio.render.doctor import examine
+
+    findings = examine()
+    for finding in findings:
+        say(finding.line)
+    missing = any(not finding.ready and finding.check.needed for finding in findings)
+    return 3 if missing else 0
+
+
+def _catalogue() -> list[CatalogueEntry]:
+    known = cached_catalogue()
+    if known is not None:
+        return in_order(known)
+    done, _ = run_job(CatalogueJob(id=new_id()))
+    return in_order(CatalogueEntry.model_validate(row) for row in done.result["scenes"])
+
+
+def _draw_video(
+    job: VideoJob,
+    jobs: int | None,
+    scheduler: str | None,
+    cache: VideoCache,
+    events: EventLines | None,
+    limits: Limits | None,
+) -> VideoResult:
+    with runner_at(scheduler, limits) as runner, shown_progress(job.scene, events) as show:
+        result = render_video(job, jobs, show, runner=runner)
+    cache.keep(job, Path(job.output), result)
+    return result
+
+
+def _write_still(
+    job: StillJob,
+    target: Path,
+    events: EventLines | None = None,
+    *,
+    overwrite: bool,
+    limits: Limits | None,
+) -> None:
+    done, png = run_job(job, limits=limits)
+    write_atomically(target, png, job_id=job.id, overwrite=overwrite)
+    if events:
+        events.tell("done", path=str(target), **done.result)
+        return
+    say(f"{path_text(target)}: {done.result['beat']}, {done.result['seconds']:.2f} s")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,259 @@
+"""What the command line says: results on stdout, everything else on stderr."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import sys
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+import typer
+
+from backprop_studio.core.base.errors import OutputError
+from backprop_studio.render.messages.wording import sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from backprop_studio.render.messages.events import Progress
+
+__all__ = [
+    "complain",
+    "duration_text",
+    "json_line",
+    "open_standard_streams",
+    "path_text",
+    "progress_display",
+    "remark",
+    "say",
+    "settle_stderr",
+    "settle_stdout",
+    "shows_bars",
+    "silence_stdout",
+    "strict_json",
+    "without_nan",
+]
+
+_LINES = 10
+"""Without a terminal, one line per tenth of the work."""
+
+_PHASES = {"plan": "planning", "draw": "drawing", "check": "checking"}
+
+
+def open_standard_streams() -> None:
+    """Put nothing in place of standard streams that are closed, as some who start us leave them.
+
+    The next file that is opened would get their number, and be written to by whoever prints.
+    """
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # it takes the lowest number that is free
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
+
+
+def silence_stdout() -> None:
+    """Let what is still to be written to stdout go nowhere: nobody is there to take it."""
+    _silence(sys.stdout)
+
+
+def settle_stdout() -> None:
+    """Write what stdout still holds.
+
+    Raises
+    ------
+    BrokenPipeError
+        If its reader has seen enough.
+    OutputError
+        If it cannot be written.
+    """
+    with _writing_results():
+        sys.stdout.flush()
+
+
+@contextmanager
+def _writing_results() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        silence_stdout()
+        reason = (error.strerror or str(error)).lower()
+        raise OutputError(f"standard output could not be written: {reason}") from error
+
+
+def settle_stderr() -> None:
+    """Write what stderr still holds, or let it go, so that it cannot change the exit code."""
+    try:
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        _silence(sys.stderr)
+
+
+def _silence(stream: TextIO) -> None:
+    with suppress(OSError, ValueError):  # a stream without a descriptor
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def say(text: str) -> None:
+    """Write a result.
+
+    Raises
+    ------
+    BrokenPipeError
+        If its reader has seen enough.
+    OutputError
+        If it cannot be written.
+    """
+    with _writing_results():
+        typer.echo(_speakable(text, sys.stdout))
+
+
+def remark(text: str) -> None:
+    """Write what is no result to stderr; that nobody can read it must not harm the work."""
+    with suppress(OSError, ValueError):
+        typer.echo(_speakable(text, sys.stderr), err=True)
+
+
+def complain(message: str) -> None:
+    """Write an error, always as one line."""
+    remark(f"error: {sentence(message)}")
+
+
+def _speakable(text: str, stream: TextIO) -> str:
+    """Return a text with escapes in place of letters that a stream has none for."""
+    try:
+        text.encode(stream.encoding or "utf-8", stream.errors or "strict")
+    except UnicodeError:
+        return text.encode("ascii", "backslashreplace").decode("ascii")
+    return text
+
+
+def duration_text(seconds: float) -> str:
+    """Return a time to wait as people say it.
+
+    Examples
+    --------
+    >>> duration_text(7.4), duration_text(61), duration_text(3700)
+    ('7 s', '1 min 1 s', '1 h 1 min')
+    """
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def path_text(path: Path) -> str:
+    """Return a path as short as the user would write it."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except (OSError, ValueError):  # it lies elsewhere, or the current folder is gone
+        return str(path)
+
+
+def strict_json(value: Any) -> str:
+    """Return indented JSON that every reader accepts: what is no number becomes null."""
+    return _json(value, 2)
+
+
+def json_line(value: Any) -> str:
+    """Return such JSON on one line."""
+    return _json(value, None)
+
+
+def _json(value: Any, indent: int | None) -> str:
+    text = json.dumps(without_nan(value), ensure_ascii=False, indent=indent, allow_nan=False)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeError:  # JSON has escapes of its own
+        text = json.dumps(without_nan(value), indent=indent, allow_nan=False)
+    return text
+
+
+def without_nan(value: Any) -> Any:
+    """Return a value with null in place of what is no number."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {key: without_nan(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [without_nan(item) for item in value]
+    return value
+
+
+def shows_bars() -> bool:
+    """Whether stderr is a terminal that can draw over what it has shown."""
+    is_dumb = os.environ.get("TERM", "").lower() in {"dumb", "unknown"}
+    return sys.stderr.isatty() and not is_dumb
+
+
+@contextmanager
+def progress_display(title: str) -> Iterator[Callable[[Progress], None]]:
+    """Show a job's progress on stderr: a bar on a terminal, plain lines elsewhere.
+
+    Yields
+    ------
+    callable
+        Takes each progress event.
+    """
+    if shows_bars():
+        with _bar(title) as show:
+            yield show
+    else:
+        yield _lines(title)
+
+
+@contextmanager
+def _bar(title: str) -> Iterator[Callable[[Progress], None]]:
+    from rich.console import Console
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn
+    from rich.progress import Progress as RichProgress
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[rest]}"),
+    )
+    with RichProgress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(f"{title}: starting", total=1.0, rest="")
+
+        def show(progress: Progress) -> None:
+            bar.update(
+                task,
+                completed=progress.fraction,
+                description=f"{title}: {_PHASES[progress.phase]}",
+                rest=_rest(progress),
+            )
+
+        yield show
+
+
+def _lines(title: str) -> Callable[[Progress], None]:
+    due = 0.0
+
+    def show(progress: Progress) -> None:
+        nonlocal due
+        if progress.phase == "plan" or progress.fraction < due:
+            return
+        due = (math.floor(progress.fraction * _LINES + 1e-6) + 1) / _LINES - 1e-6
+        frames = f"{progress.frame} of {progress.frames} frames"
+        rest = _rest(progress)
+        text = f"{title}: {progress.fraction:4.0%}, {frames}{', ' + rest if rest else ''}"
+        remark(text)
+
+    return show
+
+
+def _rest(progress: Progress) -> str:
+    if not progress.eta_seconds:
+        return ""
+    return f"{duration_text(progress.eta_seconds)} left"

@@ -1,0 +1,93 @@
+"""How the command line ends when it does not end well: a sentence, and a code that scripts know."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import traceback
+from typing import TYPE_CHECKING
+
+import typer
+from pydantic import ValidationError
+
+from backprop_studio.cli.console import complain, settle_stdout, silence_stdout
+from backprop_studio.core.base.errors import (
+    InputError,
+    OutputError,
+    StudioError,
+    WorkInterruptedError,
+)
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+__all__ = ["DEBUG_VARIABLE", "exit_code_of", "hear_signals"]
+
+DEBUG_VARIABLE = "BACKPROP_STUDIO_DEBUG"
+"""Environment variable that has faults told with their traceback."""
+
+_ENDINGS = (signal.SIGTERM, *([signal.SIGHUP] if sys.platform != "win32" else []))
+"""Signals that ask a process to end; the second comes when its terminal is closed."""
+
+
+class _Terminated(BaseException):
+    """The process was asked to end, by the signal of a number; a worker must not outlive it."""
+
+    __match_args__ = ("number",)
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def hear_signals() -> None:
+    """Have signals that ask to end raise what :func:`exit_code_of` knows."""
+    for number in _ENDINGS:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup asks
+            signal.signal(number, _on_terminate)
+
+
+def _on_terminate(number: int, _frame: FrameType | None) -> None:
+    raise _Terminated(number)
+
+
+def exit_code_of(error: BaseException) -> int:
+    """Tell of an error in one sentence and return the exit code that stands for it."""
+    if os.environ.get(DEBUG_VARIABLE):
+        traceback.print_exception(error)
+    error = _cause(error)
+    match error:
+        case typer.TyperException():
+            complain(error.format_message().replace("Value error, ", ""))
+            return InputError.exit_code
+        case ValidationError():
+            first = error.errors(include_url=False)[0]
+            complain(f"wrong value for {'.'.join(map(str, first['loc']))}: {first['msg']}")
+            return InputError.exit_code
+        case StudioError():
+            complain(str(error))
+            return error.exit_code
+        case KeyboardInterrupt() | typer.Abort():
+            complain("interrupted")
+            return WorkInterruptedError.exit_code
+        case _Terminated(number):
+            complain("terminated")
+            return 128 + number
+        case _:
+            complain(
+                f"an unexpected fault of ours: {type(error).__name__}: {error}; "
+                f"{DEBUG_VARIABLE}=1 shows where"
+            )
+            return StudioError.exit_code
+
+
+def _cause(error: BaseException) -> BaseException:
+    """Return what an error comes from: the help is written by a library, not by :func:`say`."""
+    try:
+        settle_stdout()
+    except OSError:  # a pipe, and the error is about something else
+        silence_stdout()
+    except OutputError as unwritten:
+        return unwritten if isinstance(error, OSError) else error
+    return error

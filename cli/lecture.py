@@ -1,0 +1,183 @@
+"""What the command line's ``lecture`` does, and what it says while it works."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING
+
+from backprop_studio.cli.console import path_text, remark, say, shows_bars
+from backprop_studio.cli.runners import runner_at
+from backprop_studio.core.base.errors import InputError, SceneError
+from backprop_studio.core.base.parameters import nearest_name
+from backprop_studio.render.lecture.file import read_lecture
+from backprop_studio.render.lecture.making import KIT, make_lecture
+from backprop_studio.render.messages.events import Done, Progress
+from backprop_studio.render.messages.wording import sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from backprop_studio.cli.event_lines import EventLines
+    from backprop_studio.core.base.errors import StudioError
+    from backprop_studio.render.lecture.making import KitItem, Lesson
+    from backprop_studio.render.workers.client import Limits
+
+__all__ = ["kit_items", "lecture_command"]
+
+
+def kit_items(text: str) -> tuple[KitItem, ...]:
+    """Return the items that a list with commas names.
+
+    Raises
+    ------
+    InputError
+        If one is unknown.
+
+    Examples
+    --------
+    >>> kit_items("all"), kit_items("video, chapters")
+    (('video', 'subtitles', 'chapters'), ('video', 'chapters'))
+    """
+    words = [word.strip() for word in text.split(",") if word.strip()]
+    for word in words:
+        if word != "all" and word not in KIT:
+            near = nearest_name(word, [*KIT, "all"])
+            hint = f"did you mean {near}?" if near else f"known are all, {', '.join(KIT)}"
+            raise InputError(f"--kit does not know {word!r}; {hint}")
+    if not words:
+        raise InputError(f"--kit is empty; known are all, {', '.join(KIT)}")
+    return tuple(item for item in KIT if item in words or "all" in words)
+
+
+def lecture_command(
+    file: Path,
+    folder: Path,
+    kit: str,
+    jobs: int | None,
+    *,
+    overwrite: bool,
+    keep_going: bool = False,
+    scheduler: str | None = None,
+    limits: Limits | None = None,
+    events: EventLines | None = None,
+) -> list[Path]:
+    """Make a lecture and show how far it is; with a scheduler's address, on its farm.
+
+    With ``events`` it is told to a script instead.
+
+    Parameters
+    ----------
+    keep_going : bool
+        When a lesson fails, make the others all the same, and tell of it in the end.
+
+    Raises
+    ------
+    StudioError
+        If something is wrong; nothing was changed then.
+    """
+    items = kit_items(kit)
+    lecture = read_lecture(file)
+    count = len(lecture.parts) * len(lecture.header.languages)
+    display = _display(file.name, count) if events is None else nullcontext(_told(events))
+    failures: list[tuple[Lesson, StudioError]] = []
+
+    def on_failure(lesson: Lesson, error: StudioError) -> None:
+        failures.append((lesson, error))
+
+    made: list[Path] = []
+    try:
+        with runner_at(scheduler, limits) as runner, display as show:
+            made = make_lecture(
+                lecture,
+                folder,
+                items,
+                show,
+                workers=jobs,
+                overwrite=overwrite,
+                runner=runner,
+                on_failure=on_failure if keep_going else None,
+            )
+    finally:
+        _tell_failures(failures, events)
+    if failures:
+        if not events:
+            for path in made:
+                say(path_text(path))
+        raise _of_several([error for _, error in failures], count)
+    return made
+
+
+def _tell_failures(
+    failures: Sequence[tuple[Lesson, StudioError]], events: EventLines | None
+) -> None:
+    for lesson, error in failures:
+        message = sentence(str(error))
+        if events:
+            events.tell("lesson", lesson=lesson.name, error=error.kind, message=message)
+        else:
+            remark(f"{lesson.name} failed: {message}")
+
+
+def _of_several(errors: Sequence[StudioError], count: int) -> StudioError:
+    """Return one error for lessons that have failed, of their kind if all have the same."""
+    kinds = {type(error) for error in errors}
+    kind = kinds.pop() if len(kinds) == 1 else SceneError
+    return kind(f"{len(errors)} of {count} lessons failed; the files of the others are there")
+
+
+@contextmanager
+def _display(title: str, count: int) -> Iterator[Callable[[Lesson, Progress | Done | None], None]]:
+    """Show lessons on stderr: a bar for each that is being drawn, or a line for each that is."""
+    if not shows_bars():
+        yield _lines(count)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TaskProgressColumn, TextColumn
+    from rich.progress import Progress as RichProgress
+
+    columns: Sequence[object] = (
+        TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), MofNCompleteColumn()
+    )  # fmt: skip
+    with RichProgress(*columns, console=Console(stderr=True), transient=True) as bar:  # type: ignore[arg-type]
+        whole = bar.add_task(title, total=count)
+        rows = {}
+
+        def show(lesson: Lesson, event: Progress | Done | None) -> None:
+            if isinstance(event, Progress):
+                if lesson.name not in rows:
+                    rows[lesson.name] = bar.add_task(f"  {lesson.name}", total=None)
+                if event.frames:
+                    bar.update(rows[lesson.name], total=event.frames, completed=event.frame)
+                return
+            bar.advance(whole)
+            if lesson.name in rows:
+                bar.remove_task(rows.pop(lesson.name))
+
+        yield show
+
+
+def _told(events: EventLines) -> Callable[[Lesson, Progress | Done | None], None]:
+    """Return what tells a script of each lesson's progress and end."""
+
+    def show(lesson: Lesson, event: Progress | Done | None) -> None:
+        if isinstance(event, Progress):
+            events.progress(lesson=lesson.name)(event)
+        else:
+            events.tell("lesson", lesson=lesson.name, kept=event is None)
+
+    return show
+
+
+def _lines(count: int) -> Callable[[Lesson, Progress | Done | None], None]:
+    done = 0
+
+    def show(lesson: Lesson, event: Progress | Done | None) -> None:
+        nonlocal done
+        if isinstance(event, Progress):
+            return
+        done += 1
+        how = "kept from before" if event is None else "drawn"
+        remark(f"{done} of {count}: {lesson.name}, {how}")
+
+    return show

@@ -1,0 +1,42 @@
+"""Which place jobs are run at: this machine, or the farm of an address."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from backprop_studio.render.workers.local_pool import ThisMachine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backprop_studio.render.workers.batch import Runner
+    from backprop_studio.render.workers.client import Limits
+
+__all__ = ["runner_at"]
+
+
+@contextmanager
+def runner_at(scheduler: str | None, limits: Limits | None = None) -> Iterator[Runner]:
+    """Give the farm that a scheduler's address stands for, or this machine if there is none.
+
+    Parameters
+    ----------
+    scheduler : str or None
+        The address.
+    limits : Limits, optional
+        How long things may take on this machine.
+
+    Raises
+    ------
+    StudioError
+        If the farm cannot be used.
+    """
+    if scheduler is None:
+        yield ThisMachine(limits=limits)
+        return
+    # Only here: it stands on a component that few have installed.
+    from backprop_studio.render.farm.farm import Farm
+
+    with Farm(scheduler) as farm:
+        yield farm

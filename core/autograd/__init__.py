@@ -1,0 +1,1 @@
+"""What torch records of any code, and what its gradients do."""

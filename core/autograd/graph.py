@@ -1,0 +1,240 @@
+"""The graph that torch recorded: a walk along ``grad_fn.next_functions``.
+
+A backward pass is run with hooks on every node, so that the record has what torch really sent
+along every edge. The tensors of the caller are left as they were: ``.grad`` is put back, the hooks
+are taken off, and the graph is kept for a further pass.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from backprop_studio.core.autograd.records import (
+    AutogradEdge,
+    AutogradNode,
+    AutogradRecord,
+    NamedTensor,
+    SavedValue,
+)
+from backprop_studio.core.autograd.walk import Walk, check_size, is_leaf, own
+from backprop_studio.core.base.arrays import Array, frozen
+from backprop_studio.core.network.passes import single_thread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import numpy.typing as npt
+
+__all__ = [
+    "AutogradEdge",
+    "AutogradNode",
+    "AutogradRecord",
+    "NamedTensor",
+    "SavedValue",
+    "autograd_graph",
+]
+
+
+def autograd_graph(
+    outputs: Tensor | Sequence[Tensor],
+    names: Mapping[str, Tensor] | None = None,
+    *,
+    gradients: Sequence[npt.ArrayLike | None] | None = None,
+) -> AutogradRecord:
+    """Return the graph behind tensors, with one backward pass through it.
+
+    Parameters
+    ----------
+    outputs : Tensor or sequence of Tensor
+        Where the backward pass starts. The graph must not have been freed.
+    names : mapping, optional
+        Tensors to be called by a name: leaves, intermediates, and tensors without gradient. The
+        functions behind a named tensor are in the record also where no output needs them; a
+        tensor without gradient that shares the memory of a named one with gradient was cut off
+        from it by ``detach``, and the record has the cut edge.
+    gradients : sequence, optional
+        Per output dL/doutput, in its shape; None, and 1, for a scalar.
+
+    Raises
+    ------
+    InputError
+        If the graph has more than 500 functions, or a tensor more than 10000 numbers.
+    ValueError
+        If an output has no graph, or is no scalar and has no gradient, or the graph was freed.
+
+    Examples
+    --------
+    >>> x = torch.arange(4.0, dtype=torch.float64, requires_grad=True)
+    >>> graph = autograd_graph(2 * torch.dot(x, x), {"x": x})
+    >>> [node.name for node in graph.nodes]
+    ['MulBackward0', 'DotBackward0', 'AccumulateGrad']
+    >>> [(it.name, it.tensor) for it in graph.node("n1").saved]
+    [('self', 'x'), ('tensor', 'x')]
+    >>> [edge.gradient.tolist() for edge in graph.uses_of("n2")]
+    [[0.0, 2.0, 4.0, 6.0], [0.0, 2.0, 4.0, 6.0]]
+    >>> graph.tensor("x").gradient.tolist()
+    [0.0, 4.0, 8.0, 12.0]
+    """
+    ends = [outputs] if isinstance(outputs, Tensor) else list(outputs)
+    seeds = _seeds(ends, gradients)
+    named = dict(names or {})
+    for tensor in (*ends, *named.values()):
+        check_size(tensor)
+    walk = Walk(ends, named)
+    with single_thread():
+        flows = _Flows(walk)
+        before, after = flows.run(ends, seeds)
+        return _record(walk, flows, before, after)
+
+
+def _seeds(
+    ends: list[Tensor], gradients: Sequence[npt.ArrayLike | None] | None
+) -> list[Tensor | None]:
+    if not ends:
+        raise ValueError("a backward pass starts from at least one tensor")
+    given = list(gradients) if gradients is not None else [None] * len(ends)
+    seeds: list[Tensor | None] = []
+    for end, seed in zip(ends, given, strict=True):
+        if not end.requires_grad:
+            raise ValueError("torch recorded nothing behind an output: it needs no gradient")
+        if seed is None and end.numel() != 1:
+            raise ValueError(f"an output of the shape {tuple(end.shape)} needs its gradient given")
+        made = None if seed is None else torch.tensor(np.asarray(seed), dtype=end.dtype)
+        if made is not None and made.shape != end.shape:
+            shapes = f"{tuple(made.shape)}, expected {tuple(end.shape)}"
+            raise ValueError(f"the gradient of an output has the shape {shapes}")
+        seeds.append(made)
+    return seeds
+
+
+# The backward pass
+
+
+class _Flows:
+    """What hooks saw.
+
+    Attributes
+    ----------
+    arrived : dict
+        From a node's id to the gradients of its outputs.
+    sent : dict
+        From a node's id to the gradients of its inputs.
+    """
+
+    def __init__(self, walk: Walk) -> None:
+        self._walk = walk
+        self.arrived: dict[str, tuple[Array | None, ...]] = {}
+        self.sent: dict[str, tuple[Array | None, ...]] = {}
+
+    def run(
+        self, ends: list[Tensor], seeds: list[Tensor | None]
+    ) -> tuple[dict[str, Array | None], dict[str, Array | None]]:
+        """Run a backward pass; return ``.grad`` of the leaves, by node, before and after it."""
+        leaves = {name: node.variable for node, name in self._walk.ids.items() if is_leaf(node)}
+        held = {name: leaf.grad for name, leaf in leaves.items()}
+        before = {name: _array(grad) for name, grad in held.items()}
+        hooks = []
+        for node, name in self._walk.ids.items():
+            hooks.append(node.register_prehook(self._arrival(name)))
+            hooks.append(node.register_hook(self._departure(name)))
+        try:
+            for name, leaf in leaves.items():
+                grad = held[name]
+                leaf.grad = None if grad is None else grad.clone()
+            torch.autograd.backward(ends, seeds, retain_graph=True)
+            after = {name: _array(leaf.grad) for name, leaf in leaves.items()}
+        except RuntimeError as error:
+            raise ValueError(f"torch cannot go back through the graph: {error}") from error
+        finally:
+            for hook in hooks:
+                hook.remove()
+            for name, leaf in leaves.items():
+                leaf.grad = held[name]
+        return before, after
+
+    def _arrival(self, name: str) -> Any:
+        def hook(gradients: tuple[Tensor | None, ...]) -> None:
+            self.arrived[name] = tuple(map(_array, gradients))
+
+        return hook
+
+    def _departure(self, name: str) -> Any:
+        def hook(inputs: tuple[Tensor | None, ...], _outputs: Any) -> None:
+            self.sent[name] = tuple(map(_array, inputs))
+
+        return hook
+
+
+def _array(tensor: Tensor | None) -> Array | None:
+    return None if tensor is None else frozen(tensor.detach().numpy())
+
+
+# The record
+
+
+def _record(
+    walk: Walk,
+    flows: _Flows,
+    before: dict[str, Array | None],
+    after: dict[str, Array | None],
+) -> AutogradRecord:
+    made: dict[str, list[str]] = {}
+    for name, (node, _) in walk.origins.items():
+        made.setdefault(node, []).append(name)
+    nodes = [_node(walk, flows, node, made) for node in walk.ids]
+    nodes += [
+        AutogradNode(
+            walk.constants[name], "constant", "Tensor", (name,),
+            (tuple(walk.named[name].shape),), -1, (), (None,),
+        )
+        for name in walk.constants
+    ]  # fmt: skip
+    tensors = []
+    for name, tensor in walk.named.items():
+        node, output = walk.origins.get(name, (walk.constants.get(name, ""), 0))
+        arrived = flows.arrived.get(node, ())
+        gradient = arrived[output] if output < len(arrived) else None
+        tensors.append(
+            NamedTensor(
+                name, own(tensor), tensor.requires_grad, tensor.is_leaf, node, output, gradient,
+                before.get(node), after.get(node),
+            )
+        )  # fmt: skip
+    return AutogradRecord(
+        tuple(walk.ends), tuple(nodes), tuple(_edges(walk, flows)), tuple(tensors),
+        tuple(flows.arrived),
+    )  # fmt: skip
+
+
+def _node(walk: Walk, flows: _Flows, node: Any, made: dict[str, list[str]]) -> AutogradNode:
+    name = walk.ids[node]
+    shapes = tuple(tuple(it.shape) for it in node._input_metadata)
+    leaf = is_leaf(node)
+    return AutogradNode(
+        name, "leaf" if leaf else "function", type(node).__name__, tuple(made.get(name, ())),
+        shapes, -1 if leaf else node._sequence_nr(), tuple(walk.saved(node)),
+        flows.arrived.get(name, (None,) * len(shapes)),
+    )  # fmt: skip
+
+
+def _edges(walk: Walk, flows: _Flows) -> Iterable[AutogradEdge]:
+    for node, head in walk.ids.items():
+        sent = flows.sent.get(head, ())
+        stops = []
+        for place, (below, output) in enumerate(node.next_functions):
+            if below is None:
+                stops.append(place)
+            else:
+                flow = sent[place] if place < len(sent) else None
+                yield AutogradEdge(walk.ids[below], head, output, place, "gradient", flow)
+        used = {it.tensor for it in walk.saved(node)} & walk.constants.keys()
+        for name in sorted(used):
+            place = stops[0] if len(stops) == len(used) == 1 else -1
+            yield AutogradEdge(walk.constants[name], head, 0, place, "value", None)
+    for name, whole in walk.cuts.items():
+        tail, output = walk.origins[whole]
+        yield AutogradEdge(tail, walk.constants[name], output, 0, "cut", None)

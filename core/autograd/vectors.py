@@ -1,0 +1,230 @@
+"""Lessons about gradients of vectors: they accumulate, they need a direction, they can be cut.
+
+After Aston Zhang et al., "Dive into Deep Learning" (2023), section 2.5, whose vector 0, 1, 2, 3
+and functions are the defaults.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from backprop_studio.core.autograd.graph import autograd_graph
+from backprop_studio.core.autograd.vector_records import (
+    AccumulationRecord,
+    DetachRecord,
+    JacobianRecord,
+)
+from backprop_studio.core.base.arrays import Array, frozen
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.graph_limits import MAX_ENTRIES
+from backprop_studio.core.formula import parse_formula
+from backprop_studio.core.formula.evaluate import evaluate
+from backprop_studio.core.formula.symbolic import symbolic_derivative
+from backprop_studio.core.network.passes import single_thread
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from backprop_studio.core.formula import Formula
+
+__all__ = [
+    "AccumulationRecord",
+    "DetachRecord",
+    "JacobianRecord",
+    "accumulation",
+    "detaching",
+    "vector_jacobian",
+]
+
+_SQUARE = parse_formula("x^2", ["x"])
+
+
+def accumulation(x: Sequence[float] = (0, 1, 2, 3), power_x: float = 1.0) -> AccumulationRecord:
+    """Tell that gradients accumulate until they are zeroed.
+
+    Parameters
+    ----------
+    x : sequence of float
+        1 to 16 numbers.
+    power_x : float
+        Where the cube is taken.
+
+    Raises
+    ------
+    InputError
+        If numbers are not finite or too large, or there are none or too many.
+
+    Examples
+    --------
+    >>> record = accumulation()
+    >>> record.y, record.grad.tolist(), record.grad_added.tolist(), record.grad_zeroed.tolist()
+    (28.0, [0.0, 4.0, 8.0, 12.0], [1.0, 5.0, 9.0, 13.0], [1.0, 1.0, 1.0, 1.0])
+    >>> record.power_grad
+    3.0
+    """
+    leaf = _leaf("x", x)
+    point = torch.tensor(float(power_x), dtype=torch.float64, requires_grad=True)
+    with single_thread():
+        y = 2 * torch.dot(leaf, leaf)
+        graph = autograd_graph(y, {"x": leaf, "y": y})
+        grad = _backward(y, leaf)
+        total = leaf.sum()
+        sum_graph = autograd_graph(total, {"x": leaf, "y": total})
+        added = _backward(total, leaf)
+        assert leaf.grad is not None
+        leaf.grad.zero_()
+        cleared = _array(leaf.grad)
+        zeroed = _backward(leaf.sum(), leaf)
+        cube = point**3
+        power_graph = autograd_graph(cube, {"x": point, "y": cube})
+        slope = _backward(cube, point)
+    record = AccumulationRecord(
+        _array(leaf), float(y.detach()), grad, float(total.detach()), added, cleared,
+        zeroed, graph, sum_graph, float(power_x), float(cube.detach()), float(slope), power_graph,
+    )  # fmt: skip
+    _check_finite("x", record.y, grad, record.sum_y, added)
+    _check_finite("power_x", record.power_y, record.power_grad)
+    return record
+
+
+def vector_jacobian(
+    formula: Formula = _SQUARE,
+    x: Sequence[float] = (1, 2),
+    v: Sequence[float] = (0.1, 0.01),
+) -> JacobianRecord:
+    """Tell why a vector's backward pass needs a gradient, and what it makes of it.
+
+    Parameters
+    ----------
+    formula : Formula
+        Of one name; taken of each entry.
+    x : sequence of float
+        1 to 16 numbers.
+    v : sequence of float
+        As many.
+
+    Raises
+    ------
+    InputError
+        If numbers are not finite, there are none or too many, the lengths differ, or the formula
+        has no value or slope at an entry, or does not have its name in it.
+    ValueError
+        If the formula has not one name.
+
+    Examples
+    --------
+    >>> record = vector_jacobian()
+    >>> record.error
+    'grad can be implicitly created only for scalar outputs'
+    >>> record.product.tolist(), record.jacobian.tolist()
+    ([0.2, 0.04], [[2.0, 0.0], [0.0, 4.0]])
+    """
+    if len(formula.names) != 1:
+        raise ValueError(f"an elementwise formula has one name, not {len(formula.names)}")
+    name = formula.names[0]
+    leaf = _leaf(name, x)
+    given = _numbers("v", v)
+    if len(given) != len(leaf):
+        raise InputError(f"v: expected as many numbers as in x, {len(leaf)}, found {len(given)}.")
+    with single_thread():
+        y = evaluate(formula, {name: leaf})
+        if not y.requires_grad:
+            raise InputError(f"The formula {formula.text} has no {name} in it.")
+        error = _complaint(evaluate(formula, {name: leaf}))
+        leaf.grad = None
+        graph = autograd_graph(y, {name: leaf, "y": y}, gradients=[given])
+        product = _zeroed_backward(y, leaf, torch.tensor(given))
+        one_hot = np.eye(len(leaf))
+        jacobian = frozen([_zeroed_backward(y, leaf, torch.tensor(row)) for row in one_hot])
+    _check_finite(f"The formula {formula.text} at x", _array(y), jacobian, product)
+    return JacobianRecord(
+        formula, symbolic_derivative(formula, name), _array(leaf), _array(y), error,
+        frozen(given), product, frozen(one_hot), jacobian, graph,
+    )  # fmt: skip
+
+
+def detaching(x: Sequence[float] = (0, 1, 2, 3)) -> DetachRecord:
+    """Tell what ``detach`` cuts.
+
+    Parameters
+    ----------
+    x : sequence of float
+        1 to 16 numbers.
+
+    Raises
+    ------
+    InputError
+        If numbers are not finite or too large, or there are none or too many.
+
+    Examples
+    --------
+    >>> record = detaching()
+    >>> record.grad.tolist(), record.grad_y.tolist(), record.grad_whole.tolist()
+    ([0.0, 1.0, 4.0, 9.0], [0.0, 2.0, 4.0, 6.0], [0.0, 3.0, 12.0, 27.0])
+    >>> [(edge.tail, edge.head) for edge in record.graph.edges if edge.kind == "cut"]
+    [('n3', 'n4')]
+    >>> record.graph.node("n3").tensors, record.graph.node("n4").tensors
+    (('y',), ('u',))
+    """
+    leaf = _leaf("x", x)
+    with single_thread():
+        y = leaf * leaf
+        u = y.detach()
+        z = u * leaf
+        whole = y * leaf
+        graph = autograd_graph(z.sum(), {"x": leaf, "y": y, "u": u, "z": z})
+        y_graph = autograd_graph(y.sum(), {"x": leaf, "y": y})
+        whole_graph = autograd_graph(whole.sum(), {"x": leaf, "y": y, "z": whole})
+        grad, grad_y, grad_whole = (_zeroed_backward(it.sum(), leaf) for it in (z, y, whole))
+    _check_finite("x", _array(whole), grad, grad_y, grad_whole)
+    return DetachRecord(
+        _array(leaf), _array(y), _array(u), _array(z), grad, grad_y, grad_whole, graph, y_graph,
+        whole_graph,
+    )  # fmt: skip
+
+
+def _numbers(name: str, values: Sequence[float]) -> Array:
+    found = np.array([float(value) for value in values], dtype=np.float64)
+    if not 1 <= len(found) <= MAX_ENTRIES:
+        raise InputError(f"{name}: allowed are 1 to {MAX_ENTRIES} numbers, found {len(found)}.")
+    for value in found.tolist():
+        if not np.isfinite(value):
+            raise InputError(f"{name}: expected finite numbers, found {value}.")
+    return found
+
+
+def _leaf(name: str, values: Sequence[float]) -> Tensor:
+    return torch.tensor(_numbers(name, values), requires_grad=True)
+
+
+def _backward(end: Tensor, leaf: Tensor, gradient: Tensor | None = None) -> Array:
+    """Run a backward pass and return what stands in ``.grad`` behind it."""
+    end.backward(gradient, retain_graph=True)  # type: ignore[no-untyped-call]
+    return _array(leaf.grad)
+
+
+def _zeroed_backward(end: Tensor, leaf: Tensor, gradient: Tensor | None = None) -> Array:
+    leaf.grad = None
+    return _backward(end, leaf, gradient)
+
+
+def _complaint(y: Tensor) -> str:
+    """Return what torch says to a backward pass without a gradient."""
+    try:
+        y.backward()  # type: ignore[no-untyped-call]
+    except RuntimeError as error:
+        return str(error)
+    return ""
+
+
+def _array(tensor: Tensor | None) -> Array:
+    return frozen(() if tensor is None else tensor.detach().numpy())
+
+
+def _check_finite(what: str, *found: Any) -> None:
+    if not all(np.isfinite(it).all() for it in found):
+        raise InputError(f"{what}: the values or gradients are not finite; choose other numbers.")

@@ -1,0 +1,56 @@
+"""Words in two languages: gettext catalogues shared by scenes and window.
+
+English is the key. ``N_`` marks a text where it is declared, ``tr`` translates it where it is
+shown, and Babel collects both (``make messages``).
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Literal, TypeAlias, get_args
+
+__all__ = ["LANGUAGES", "LANGUAGE_NAMES", "N_", "Language", "Translate", "translator"]
+
+Language: TypeAlias = Literal["en", "zh"]
+Translate: TypeAlias = Callable[[str], str]
+
+LANGUAGES: tuple[str, ...] = get_args(Language)
+LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
+"""Each language's name in itself."""
+
+DOMAIN = "backprop_studio"
+LOCALE_FOLDER = Path(__file__).parents[1] / "locale"
+
+
+def N_(text: str) -> str:
+    """Mark a text for the translation catalogue and return it unchanged.
+
+    Examples
+    --------
+    >>> N_("Learning rate")
+    'Learning rate'
+    """
+    return text
+
+
+@cache
+def translator(language: str) -> Translate:
+    """Return the function that translates English texts into a language.
+
+    Parameters
+    ----------
+    language : {"en", "zh"}
+        A text that the catalogue lacks stays English.
+
+    Examples
+    --------
+    >>> translator("en")("Learning rate"), translator("zh")("Learning rate")
+    ('Learning rate', '学习率')
+    """
+    if language == "en":
+        return str
+    catalogue = gettext.translation(DOMAIN, LOCALE_FOLDER, [language], fallback=True)
+    return lambda text: catalogue.gettext(text) if text else ""

@@ -1,0 +1,1 @@
+"""Learning to classify: data, training, predictions and the record of a lesson."""

@@ -1,0 +1,232 @@
+"""Learning to classify, from a data set to counted answers, as one record for a lesson.
+
+The training itself is :mod:`core.training.run`'s; here is what a lecture looks at: loss and
+accuracy over the epochs, how gradients spread early and late, what each part of a plane is taken
+for, and who was answered rightly in the end.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from backprop_studio.core.base.arrays import frozen
+from backprop_studio.core.base.limits import parameter_count
+from backprop_studio.core.classification.predictions import decision_regions, predict
+from backprop_studio.core.classification.record import (
+    Answers,
+    ClassificationRecord,
+    Course,
+    DataFacts,
+    Followed,
+    GradientSpread,
+    Moment,
+    Plane,
+    Spreads,
+    Tally,
+)
+from backprop_studio.core.network.batch import Batch
+from backprop_studio.core.network.optimizers import OptimiserSpec
+from backprop_studio.core.training.record import Score, TrainingPlan, kept_steps
+from backprop_studio.core.training.run import run_training
+
+if TYPE_CHECKING:
+    from backprop_studio.core.base.arrays import Array
+    from backprop_studio.core.classification.params import ClassificationSettings
+    from backprop_studio.core.classification.record import Classes
+    from backprop_studio.core.datasets.record import Dataset, Indices
+    from backprop_studio.core.training.record import TrainingRecord, TrainingStep
+
+__all__ = ["classify"]
+
+MOST_MOMENTS = 50
+PER_SIDE = 181
+MARGIN = 0.1
+WINDOW = 10
+"""Moments whose gradients are looked at together: a small layer alone has but a few entries."""
+
+
+@lru_cache(maxsize=2)
+def classify(settings: ClassificationSettings) -> ClassificationRecord:
+    """Train a network on a data set's training part and count its answers.
+
+    The last records are kept: the same settings return the same one.
+
+    Raises
+    ------
+    InputError
+        If the numbers are too large for float64 even before the first update.
+
+    Examples
+    --------
+    >>> from backprop_studio.core.classification.params import ClassificationGroup
+    >>> record = classify(ClassificationGroup().settings())
+    >>> record.answers.tally.right, record.answers.tally.count
+    (19, 20)
+    """
+    data, network = settings.data, settings.network
+    per_epoch = settings.updates_per_epoch
+    epochs = sorted({*kept_steps(settings.epochs, MOST_MOMENTS), *settings.told})
+    plan = TrainingPlan(
+        settings.epochs * per_epoch,
+        settings.batch_size,
+        seed=settings.seed,
+        keep=tuple(epoch * per_epoch for epoch in epochs),
+    )
+    run = run_training(
+        network, _part(data, data.train), OptimiserSpec("sgd", settings.learning_rate), plan,
+        _part(data, data.test) if len(data.test) else None,
+    )  # fmt: skip
+    moments = tuple(_moment(step, per_epoch, data) for step in run.kept)
+    told = _told(run, settings)
+    predicted = np.stack([_classes(settings, run.kept[k]) for k in told])
+    chance = float(np.log(len(data.class_names)))
+    return ClassificationRecord(
+        data, settings.raw, _facts(settings), Course(moments, told, chance, run.divergence),
+        _spreads(run, moments), _followed(settings, run, told),
+        _answers(settings, moments[-1], predicted[-1]), _plane(settings, run, told),
+        frozen(predicted, np.int64),
+    )  # fmt: skip
+
+
+def _part(data: Dataset, rows: Indices) -> Batch:
+    whole = len(rows) and rows[-1] - rows[0] == len(rows) - 1
+    chosen = slice(int(rows[0]), int(rows[-1]) + 1) if whole else rows
+    return Batch(data.inputs[chosen], data.targets[chosen])
+
+
+def _facts(settings: ClassificationSettings) -> DataFacts:
+    data, sizes = settings.data, settings.network.sizes
+    classes = len(data.class_names)
+    return DataFacts(
+        data.name, data.size, len(data.train), len(data.test), data.inputs.shape[1], classes,
+        frozen(np.bincount(data.targets.astype(np.int64), minlength=classes), np.int64), sizes,
+        parameter_count(sizes), settings.learning_rate, settings.batch_size,
+        settings.updates_per_epoch, settings.epochs,
+    )  # fmt: skip
+
+
+def _moment(step: TrainingStep, per_epoch: int, data: Dataset) -> Moment:
+    held_out = None if step.held_out is None else _tally(step.held_out, len(data.test))
+    return Moment(
+        step.step, step.step / per_epoch, _tally(step.score, len(data.train)), held_out,
+        tuple(layer.norm_dL_dW for layer in step.layers),
+    )  # fmt: skip
+
+
+def _tally(score: Score, count: int) -> Tally:
+    assert score.accuracy is not None  # targets are classes
+    right = round(score.accuracy * count)
+    return Tally(score.loss, right, count - right, count, score.accuracy)
+
+
+def _told(run: TrainingRecord, settings: ClassificationSettings) -> tuple[int, ...]:
+    """Return which kept steps are told: those asked for, and where the run really ended."""
+    wanted = {epoch * settings.updates_per_epoch for epoch in settings.told}
+    last = len(run.kept) - 1
+    return tuple(k for k, step in enumerate(run.kept) if step.step in wanted or k == last)
+
+
+def _classes(settings: ClassificationSettings, step: TrainingStep) -> Classes:
+    answers = predict(settings.network, step.layers, settings.data.inputs)
+    assert answers.classes is not None  # the loss is cross-entropy
+    return answers.classes
+
+
+def _spreads(run: TrainingRecord, moments: tuple[Moment, ...]) -> Spreads:
+    count = max(min(WINDOW, len(moments) // 2), 1)
+    early, late = slice(0, count), slice(len(moments) - count, len(moments))
+    layers = []
+    for number, histogram in enumerate(run.histograms):
+        counts = [frozen(histogram.counts[it].sum(axis=0), np.int64) for it in (early, late)]
+        largest = [
+            max(float(np.abs(step.layers[number].dL_dW).max()) for step in run.kept[window])
+            for window in (early, late)
+        ]
+        layers.append(GradientSpread(histogram.edges, counts[0], counts[1], largest[0], largest[1]))
+    epochs = [moments[k].epoch for k in (0, count - 1, -count, -1)]
+    return Spreads(tuple(layers), *epochs)
+
+
+def _followed(
+    settings: ClassificationSettings, run: TrainingRecord, told: tuple[int, ...]
+) -> Followed:
+    data = settings.data
+    row = int((data.test if len(data.test) else data.train)[settings.sample])
+    target = int(data.targets[row])
+    probabilities, losses = [], []
+    for k in told:
+        answer = predict(settings.network, run.kept[k].layers, data.inputs[row : row + 1])
+        assert answer.probabilities is not None  # the loss is cross-entropy
+        probabilities.append(answer.probabilities[0])
+        # The logits once more, as a probability that rounds to 0 has no logarithm.
+        top = answer.outputs[0].max()
+        losses.append(
+            float(top + np.log(np.exp(answer.outputs[0] - top).sum()) - answer.outputs[0][target])
+        )
+    return Followed(
+        row, frozen(settings.raw.inputs[row]), frozen(data.inputs[row]), data.mean, data.std,
+        target, frozen(probabilities), frozen(losses),
+    )  # fmt: skip
+
+
+def _answers(
+    settings: ClassificationSettings, last: Moment, predicted: Classes
+) -> Answers:  # fmt: skip
+    data = settings.data
+    rows = data.test if len(data.test) else data.train
+    classes = len(data.class_names)
+    confusion = np.zeros((classes, classes), dtype=np.int64)
+    np.add.at(confusion, (data.targets[rows].astype(np.int64), predicted[rows]), 1)
+    return Answers(
+        frozen(confusion, np.int64), last.held_out or last.train, bool(len(data.test)),
+        frozen(rows[predicted[rows] != data.targets[rows]], np.int64),
+    )  # fmt: skip
+
+
+def _plane(
+    settings: ClassificationSettings, run: TrainingRecord, told: tuple[int, ...]
+) -> Plane | None:
+    data, features = settings.data, settings.features
+    if features is None:
+        return None
+    if data.inputs.shape[1] == 1:
+        return _lanes(settings, run, told)
+    known = data.inputs[data.train]
+    views = [
+        decision_regions(
+            settings.network, run.kept[k].layers, known, features, count=PER_SIDE, margin=MARGIN,
+            reach=data.inputs,
+        )
+        for k in told
+    ]  # fmt: skip
+    return Plane(
+        features, data.inputs.shape[1] - 2, _measured(data, features[0], views[0].xs),
+        _measured(data, features[1], views[0].ys), frozen([it.probabilities for it in views]),
+    )  # fmt: skip
+
+
+def _lanes(settings: ClassificationSettings, run: TrainingRecord, told: tuple[int, ...]) -> Plane:
+    """Return the line of the only feature, drawn as broad as there are classes."""
+    data = settings.data
+    low, high = float(data.inputs.min()), float(data.inputs.max())
+    beyond = MARGIN * (high - low) or 1.0
+    xs = np.linspace(low - beyond, high + beyond, PER_SIDE)
+    rows = []
+    for k in told:
+        shares = predict(settings.network, run.kept[k].layers, xs[:, None]).probabilities
+        assert shares is not None  # the loss is cross-entropy
+        rows.append(np.stack([shares, shares]))
+    return Plane(
+        (0,), 0, _measured(data, 0, xs), (0.5, len(data.class_names) + 0.5), frozen(rows)
+    )  # fmt: skip
+
+
+def _measured(data: Dataset, feature: int, values: Array) -> tuple[float, float]:
+    """Return the ends of an axis in the units of the measurement."""
+    mean, std = (0.0, 1.0)
+    if data.mean is not None and data.std is not None:
+        mean, std = float(data.mean[feature]), float(data.std[feature])
+    return float(values[0]) * std + mean, float(values[-1]) * std + mean

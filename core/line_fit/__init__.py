@@ -1,0 +1,1 @@
+"""A line fitted to points by gradient descent."""

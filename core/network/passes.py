@@ -1,0 +1,222 @@
+"""A network as torch computes it: its parameters, its forward pass, its loss, all in float64."""
+
+from __future__ import annotations
+
+import math
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F  # noqa: N812 (torch's own name for it)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backprop_studio.core.network.spec import NetworkSpec
+
+__all__ = [
+    "ACTIVATION_FUNCTIONS",
+    "Forward",
+    "Parameters",
+    "draw_parameters",
+    "forward_pass",
+    "sample_losses",
+    "single_thread",
+]
+
+NORMAL_INIT_STD = 0.1
+CONSTANT_INIT = 0.5
+
+ACTIVATION_FUNCTIONS = {
+    # A copy, so that z and a are two nodes of the graph with a gradient each.
+    "identity": torch.clone,
+    "relu": torch.relu,
+    "leaky_relu": F.leaky_relu,
+    "sigmoid": torch.sigmoid,
+    "tanh": torch.tanh,
+    "gelu": F.gelu,
+    "softplus": F.softplus,
+}
+
+
+@contextmanager
+def single_thread() -> Iterator[None]:
+    """Let torch compute on one thread.
+
+    So small a network waits for threads longer than it computes, and the order in which threads
+    add up numbers would show in the last digit.
+
+    Examples
+    --------
+    >>> with single_thread():
+    ...     torch.get_num_threads()
+    1
+    """
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """The tensors that training moves: per layer W (n_out, n_in) and b (n_out,).
+
+    Attributes
+    ----------
+    weights, biases : tuple of Tensor
+        float64, from the first layer that computes to the last.
+    """
+
+    weights: tuple[Tensor, ...]
+    biases: tuple[Tensor, ...]
+
+    def all(self) -> list[Tensor]:
+        """Return W and b of each layer in turn, as an optimiser takes them."""
+        return [tensor for pair in zip(self.weights, self.biases, strict=True) for tensor in pair]
+
+    def trained(self, network: NetworkSpec) -> list[Tensor]:
+        """Return those that an optimiser moves: all, or the weights alone."""
+        return self.all() if network.train_biases else list(self.weights)
+
+
+@dataclass(frozen=True)
+class Forward:
+    """Tensors of one forward pass, all of them float64 nodes of torch's graph.
+
+    Attributes
+    ----------
+    zs, activations : tuple of (N, n_out) Tensor
+        Per layer z = W a + b and a = f(z).
+    sample_losses : (N,) Tensor
+        Each sample's share.
+    loss : Tensor
+        L, their mean.
+    """
+
+    zs: tuple[Tensor, ...]
+    activations: tuple[Tensor, ...]
+    sample_losses: Tensor
+    loss: Tensor
+
+
+def draw_parameters(network: NetworkSpec) -> Parameters:
+    """Return a network's parameters before training: the explicit ones, or drawn by its seed.
+
+    Examples
+    --------
+    >>> from backprop_studio.core.network.spec import NetworkParams, resolve_network
+    >>> drawn = draw_parameters(resolve_network(NetworkParams(preset="notes")))
+    >>> [tuple(weight.shape) for weight in drawn.weights]
+    [(3, 3), (2, 3), (3, 2)]
+    """
+    generator = torch.Generator().manual_seed(network.seed)
+    weights, biases = [], []
+    for index, (n_in, n_out) in enumerate(zip(network.sizes, network.sizes[1:], strict=False)):
+        if network.weights is not None:
+            weight = torch.tensor(network.weights[index])
+            bias = torch.zeros(n_out, dtype=torch.float64)
+        else:
+            weight, bias = _draw_layer(network.init, n_in, n_out, generator)
+        if network.biases is not None:
+            bias = torch.tensor(network.biases[index])
+        weights.append(weight.requires_grad_())
+        biases.append(bias.requires_grad_())
+    return Parameters(tuple(weights), tuple(biases))
+
+
+def _draw_layer(
+    init: str, n_in: int, n_out: int, generator: torch.Generator
+) -> tuple[Tensor, Tensor]:
+    weight = torch.zeros(n_out, n_in, dtype=torch.float64)
+    bias = torch.zeros(n_out, dtype=torch.float64)
+    if init == "torch":
+        # What nn.Linear draws: uniform in +-1/sqrt(n_in) for weights and biases alike.
+        bound = n_in**-0.5
+        weight.uniform_(-bound, bound, generator=generator)
+        bias.uniform_(-bound, bound, generator=generator)
+    elif init == "constant":
+        weight.fill_(CONSTANT_INIT)
+    elif init == "normal":
+        weight.normal_(0.0, NORMAL_INIT_STD, generator=generator)
+    elif init == "xavier":
+        torch.nn.init.xavier_uniform_(weight, generator=generator)
+    elif init == "he":
+        torch.nn.init.kaiming_normal_(weight, nonlinearity="relu", generator=generator)
+    return weight, bias
+
+
+def forward_pass(
+    network: NetworkSpec, parameters: Parameters, inputs: Tensor, targets: Tensor
+) -> Forward:
+    """Return what a network with given parameters answers to a batch, and its loss.
+
+    Parameters
+    ----------
+    network : NetworkSpec
+        Its activations and its loss; the numbers come from ``parameters``.
+    parameters : Parameters
+        W and b of each layer.
+    inputs : (N, n) Tensor
+    targets : (N, n_out) Tensor, or (N,) of class indices for cross-entropy
+
+    Examples
+    --------
+    >>> from backprop_studio.core.base.parameters import NetworkGroup
+    >>> params = NetworkGroup.model_validate({"network": {"preset": "one_weight"}})
+    >>> network, batch = params.network_spec(), params.batch()
+    >>> data = torch.tensor(batch.inputs), torch.tensor(batch.targets)
+    >>> forward = forward_pass(network, draw_parameters(network), *data)
+    >>> forward.activations[-1].item(), forward.loss.item()
+    (2.0, 4.0)
+    """
+    zs, activations = [], []
+    a = inputs
+    for weight, bias, name in zip(
+        parameters.weights, parameters.biases, network.activations, strict=True
+    ):
+        z = F.linear(a, weight, bias)
+        a = ACTIVATION_FUNCTIONS[name](z)
+        zs.append(z)
+        activations.append(a)
+    losses = sample_losses(network.loss, a, targets)
+    return Forward(tuple(zs), tuple(activations), losses, losses.mean())
+
+
+def sample_losses(loss: str, outputs: Tensor, targets: Tensor) -> Tensor:
+    """Return each sample's loss, shape (N,); the mean over samples is the loss of the batch.
+
+    Parameters
+    ----------
+    loss : str
+        One of :data:`core.network.spec.Loss`.
+    outputs : (N, n_out) Tensor
+        The last layer's a; for cross-entropy they are logits.
+    targets : (N, n_out) Tensor, or (N,) of class indices for cross-entropy
+
+    Examples
+    --------
+    >>> outputs, targets = torch.tensor([[2.0, 0.0]]), torch.tensor([[4.0, 2.0]])
+    >>> [sample_losses(it, outputs, targets).item() for it in ("mse", "half_squared_error")]
+    [4.0, 4.0]
+    """
+    if loss == "cross_entropy":
+        return F.cross_entropy(outputs, targets, reduction="none")
+    if loss == "binary_cross_entropy":
+        return _binary_cross_entropy(outputs, targets).mean(dim=1)
+    squared = F.mse_loss(outputs, targets, reduction="none")
+    return squared.sum(dim=1) / 2 if loss == "half_squared_error" else squared.mean(dim=1)
+
+
+def _binary_cross_entropy(outputs: Tensor, targets: Tensor) -> Tensor:
+    try:
+        return F.binary_cross_entropy(outputs, targets, reduction="none")
+    except RuntimeError as error:
+        # The one loss that raises where an output is nan, instead of passing it on.
+        if "all elements of input should be between 0 and 1" in str(error):
+            return outputs * math.nan
+        raise

@@ -1,0 +1,150 @@
+"""What core returns: frozen records of numpy arrays and floats. A tensor never leaves core.
+
+Shapes use N samples, n_in and n_out units of a layer. ``L`` is the loss over the batch as
+:data:`core.network.spec.Loss` defines it, and every gradient is of that ``L``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from backprop_studio.core.base.arrays import Array
+
+if TYPE_CHECKING:
+    from backprop_studio.core.network.batch import Batch
+    from backprop_studio.core.network.optimizers import OptimiserSpec, OptimiserVectors
+    from backprop_studio.core.network.spec import Activation, NetworkSpec
+
+__all__ = ["Array", "ForwardRecord", "LayerRecord", "LayerUpdate", "StepRecord"]
+
+
+@dataclass(frozen=True)
+class LayerRecord:
+    """One layer in one forward and backward pass.
+
+    Attributes
+    ----------
+    activation : str
+        Name of f in a = f(z).
+    weight : (n_out, n_in) float64
+        W before the update.
+    bias : (n_out,) float64
+        b before the update.
+    a_in : (N, n_in) float64
+        What comes in: the layer before's a, or the inputs.
+    z : (N, n_out) float64
+        Pre-activation, z = W a_in + b.
+    a : (N, n_out) float64
+        Activation, a = f(z).
+    da_dz : (N, n_out) float64
+        f'(z), the chain-rule factor between dL_da and dL_dz.
+    dL_dz, dL_da : (N, n_out) float64
+        Gradients per sample.
+    dL_dW : (n_out, n_in) float64
+        Gradient of the weight: dL_dz transposed times a_in.
+    dL_db : (n_out,) float64
+        Gradient of the bias: dL_dz summed over samples.
+    """
+
+    activation: Activation
+    weight: Array
+    bias: Array
+    a_in: Array
+    z: Array
+    a: Array
+    da_dz: Array
+    dL_dz: Array
+    dL_da: Array
+    dL_dW: Array
+    dL_db: Array
+
+
+@dataclass(frozen=True)
+class LayerUpdate:
+    """A layer's parameters after the step, and by how much they moved.
+
+    Attributes
+    ----------
+    weight : (n_out, n_in) float64
+    bias : (n_out,) float64
+    """
+
+    weight: Array
+    bias: Array
+
+
+@dataclass(frozen=True)
+class ForwardRecord:
+    """What a network answers to a batch.
+
+    Attributes
+    ----------
+    activations : tuple of (N, n_out) float64
+        Each layer's a; the last are the outputs.
+    probabilities : (N, n_out) float64, or None
+        Softmax of the outputs, where the loss is cross-entropy.
+    residuals : (N, n_out) float64, or None
+        Outputs minus targets, where the targets are numbers and not classes.
+    sample_losses : (N,) float64
+        Each sample's share; their mean is the loss.
+    loss : float
+        L.
+    """
+
+    activations: tuple[Array, ...]
+    probabilities: Array | None
+    residuals: Array | None
+    sample_losses: Array
+    loss: float
+
+
+@dataclass(frozen=True)
+class StepRecord:
+    """One training step: forward, backward, update, and forward again.
+
+    Attributes
+    ----------
+    network : NetworkSpec
+        The network as it was asked for.
+    batch : Batch
+        Inputs and targets.
+    optimiser : OptimiserSpec
+        The rule of the update.
+    step : int
+        How many updates were made before this one.
+    layers : tuple of LayerRecord
+        From the first layer that computes to the last.
+    before, after : ForwardRecord
+        Answers before and after the update.
+    vectors, vectors_after : OptimiserVectors
+        What the optimiser remembers before and after the update.
+    updated : tuple of LayerUpdate
+        Parameters after the update.
+    """
+
+    network: NetworkSpec
+    batch: Batch
+    optimiser: OptimiserSpec
+    step: int
+    layers: tuple[LayerRecord, ...]
+    before: ForwardRecord
+    vectors: OptimiserVectors
+    updated: tuple[LayerUpdate, ...]
+    vectors_after: OptimiserVectors
+    after: ForwardRecord
+
+    @property
+    def learning_rate(self) -> float:
+        """Eta of the update."""
+        return self.optimiser.learning_rate
+
+    @property
+    def loss(self) -> float:
+        """L before the update."""
+        return self.before.loss
+
+    @property
+    def loss_after(self) -> float:
+        """L of the same batch after the update."""
+        return self.after.loss

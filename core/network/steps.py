@@ -1,0 +1,292 @@
+"""Training step by step with torch, in float64, on the CPU, deterministic by seed."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from backprop_studio.core.base.arrays import Array, frozen
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.limits import parameter_count
+from backprop_studio.core.network.optimizers import (
+    OptimiserSpec,
+    build_optimiser,
+    read_vectors,
+    vector_count,
+)
+from backprop_studio.core.network.passes import (
+    ACTIVATION_FUNCTIONS,
+    Forward,
+    Parameters,
+    draw_parameters,
+    forward_pass,
+    single_thread,
+)
+from backprop_studio.core.network.record import ForwardRecord, LayerRecord, LayerUpdate, StepRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backprop_studio.core.network.batch import Batch
+    from backprop_studio.core.network.spec import NetworkSpec
+
+__all__ = ["forward_backward", "run_step", "run_steps"]
+
+MAX_RECORDED = 7_000_000
+"""Numbers in the answer sheet of all steps together, some twenty characters each. One step of plain
+descent on the largest network that is allowed stays below."""
+
+
+def forward_backward(
+    network: NetworkSpec, batch: Batch
+) -> tuple[ForwardRecord, tuple[LayerRecord, ...]]:
+    """Run forward and backward, without an update: for pictures of the passes alone.
+
+    It spares the first call of a process the import of torch's optimisers, which takes seconds.
+
+    Parameters
+    ----------
+    network : NetworkSpec
+        Whose gradients are wanted.
+    batch : Batch
+        N samples, all at once.
+
+    Raises
+    ------
+    InputError
+        If the numbers are too large for float64, or too many to record.
+
+    Examples
+    --------
+    >>> from backprop_studio.core.base.parameters import NetworkGroup
+    >>> params = NetworkGroup.model_validate({"network": {"preset": "one_weight"}})
+    >>> forward, layers = forward_backward(params.network_spec(), params.batch())
+    >>> forward.loss, layers[0].dL_dW.item()
+    (4.0, -8.0)
+    """
+    _check_amount(network, batch, OptimiserSpec("sgd", 1.0), 1)
+    with single_thread():
+        inputs, targets = torch.tensor(batch.inputs), torch.tensor(batch.targets)
+        return _record_passes(network, draw_parameters(network), inputs, targets)[1:]
+
+
+def run_step(network: NetworkSpec, batch: Batch, optimiser: OptimiserSpec | float) -> StepRecord:
+    """Run forward, backward, one update, and forward again.
+
+    Parameters
+    ----------
+    network : NetworkSpec
+        What is trained.
+    batch : Batch
+        What it is trained on, all samples at once.
+    optimiser : OptimiserSpec or float
+        The rule of the update, which is ``torch.optim``'s own; a number is the learning rate eta of
+        plain gradient descent. A rate that is far too large may leave inf or nan behind in
+        ``updated`` and ``after``.
+
+    Raises
+    ------
+    InputError
+        If the numbers are too large for float64 even before the step, or their record
+        would hold more than seven million of them.
+
+    Examples
+    --------
+    >>> from backprop_studio.core.base.parameters import NetworkGroup
+    >>> params = NetworkGroup.model_validate({"network": {"preset": "two_layer_sigmoid"}})
+    >>> record = run_step(params.network_spec(), params.batch(), 0.5)
+    >>> f"{record.loss:.9f}"
+    '0.298371109'
+    """
+    return run_steps(network, batch, optimiser, 1)[0]
+
+
+def run_steps(
+    network: NetworkSpec, batch: Batch, optimiser: OptimiserSpec | float, steps: int
+) -> tuple[StepRecord, ...]:
+    """Run several steps in a row on the same batch, each recorded in full.
+
+    A run of hundreds of steps is the matter of :func:`core.training.run.run_training`, which keeps
+    less of each.
+
+    Parameters
+    ----------
+    network, batch, optimiser
+        As in :func:`run_step`; what the optimiser remembers goes on from step to step.
+    steps : int
+        How many updates.
+
+    Returns
+    -------
+    tuple of StepRecord
+        Up to ``steps`` of them: a step after which a number is not finite is the last.
+
+    Raises
+    ------
+    InputError
+        If the numbers are too large for float64 even before the first step, or their record would
+        hold more than seven million of them.
+
+    Examples
+    --------
+    The lecture's one weight, w = 1, and two updates of it:
+
+    >>> from backprop_studio.core.base.parameters import NetworkGroup
+    >>> params = NetworkGroup.model_validate({"network": {"preset": "one_weight"}})
+    >>> records = run_steps(params.network_spec(), params.batch(), 0.1, 2)
+    >>> [f"{record.updated[0].weight.item():.2f}" for record in records]
+    ['1.80', '1.96']
+    """
+    if steps < 1:
+        raise ValueError(f"steps must be at least 1, found {steps}")
+    spec = optimiser if isinstance(optimiser, OptimiserSpec) else OptimiserSpec("sgd", optimiser)
+    _check_amount(network, batch, spec, steps)
+    with single_thread():
+        return tuple(_Steps(network, batch, spec).follow(steps))
+
+
+def _check_amount(network: NetworkSpec, batch: Batch, spec: OptimiserSpec, steps: int) -> None:
+    """Refuse what would fill the memory, and hundreds of megabytes of answer sheet."""
+    units, outputs = sum(network.sizes[1:]), network.sizes[-1]
+    # Per sample z, a, da_dz, dL_dz, dL_da and a after the step; before and after it the outputs as
+    # probabilities or residuals, and the loss.
+    per_sample = 6 * units + 2 * outputs + 2
+    # The parameters before and after the step, their gradients, and what the optimiser remembers.
+    per_parameter = 3 + 2 * vector_count(spec)
+    each = per_sample * batch.size + per_parameter * parameter_count(network.sizes)
+    count = batch.inputs.size + batch.targets.size + steps * each
+    if count > MAX_RECORDED:
+        raise InputError(
+            f"The record of {_counted(steps, 'step')} with {_counted(batch.size, 'sample')} would "
+            f"hold {count} numbers, allowed are {MAX_RECORDED}; take fewer samples (data.limit, or "
+            "a smaller set), fewer steps or a smaller network."
+        )
+
+
+def _counted(count: int, thing: str) -> str:
+    return f"{count} {thing}{'' if count == 1 else 's'}"
+
+
+class _Steps:
+    """The tensors that live from one step to the next."""
+
+    def __init__(self, network: NetworkSpec, batch: Batch, spec: OptimiserSpec) -> None:
+        self.network, self.batch, self.spec = network, batch, spec
+        self.parameters = draw_parameters(network)
+        self.optimiser = build_optimiser(spec, self.parameters.trained(network))
+        self.inputs, self.targets = torch.tensor(batch.inputs), torch.tensor(batch.targets)
+
+    def follow(self, steps: int) -> Iterator[StepRecord]:
+        for step in range(steps):
+            record = self._step(step)
+            yield record
+            if not _is_finite_after(record):
+                break
+
+    def _step(self, step: int) -> StepRecord:
+        forward, before, layers = _record_passes(
+            self.network, self.parameters, self.inputs, self.targets, step
+        )
+        vectors = read_vectors(self.spec, self.optimiser, self.parameters)
+        self.optimiser.zero_grad()
+        forward.loss.backward()  # type: ignore[no-untyped-call]
+        self.optimiser.step()
+        with torch.no_grad():
+            again = forward_pass(self.network, self.parameters, self.inputs, self.targets)
+            after = _forward_record(self.network, again, self.targets)
+        return StepRecord(
+            network=self.network,
+            batch=self.batch,
+            optimiser=self.spec,
+            step=step,
+            layers=layers,
+            before=before,
+            vectors=vectors,
+            updated=tuple(
+                LayerUpdate(_array(weight), _array(bias))
+                for weight, bias in zip(
+                    self.parameters.weights, self.parameters.biases, strict=True
+                )
+            ),
+            vectors_after=read_vectors(self.spec, self.optimiser, self.parameters),
+            after=after,
+        )
+
+
+def _record_passes(
+    network: NetworkSpec, parameters: Parameters, inputs: Tensor, targets: Tensor, step: int = 0
+) -> tuple[Forward, ForwardRecord, tuple[LayerRecord, ...]]:
+    """Run forward and backward and record both; the graph stays for another backward."""
+    forward = forward_pass(network, parameters, inputs, targets)
+    layers = _layers(network, parameters, inputs, forward)
+    before = _forward_record(network, forward, targets)
+    if not _is_finite(before, layers):
+        raise InputError(
+            "The network's values are too large to compute with"
+            f"{f' at step {step}' if step else ''}, its loss is {before.loss:.3g}; "
+            "choose smaller inputs, targets or weights."
+        )
+    return forward, before, layers
+
+
+def _layers(
+    network: NetworkSpec, parameters: Parameters, inputs: Tensor, forward: Forward
+) -> tuple[LayerRecord, ...]:
+    count = len(network.activations)
+    wanted = (*forward.zs, *forward.activations, *parameters.weights, *parameters.biases)
+    gradients = torch.autograd.grad(forward.loss, wanted, retain_graph=True)
+    dL_dz, dL_da, dL_dW, dL_db = (gradients[count * k : count * (k + 1)] for k in range(4))
+    a_in = (inputs, *forward.activations)
+    return tuple(
+        LayerRecord(
+            activation=network.activations[k],
+            weight=_array(parameters.weights[k]),
+            bias=_array(parameters.biases[k]),
+            a_in=_array(a_in[k]),
+            z=_array(forward.zs[k]),
+            a=_array(forward.activations[k]),
+            da_dz=_local_derivative(network.activations[k], forward.zs[k]),
+            dL_dz=_array(dL_dz[k]),
+            dL_da=_array(dL_da[k]),
+            dL_dW=_array(dL_dW[k]),
+            dL_db=_array(dL_db[k]),
+        )
+        for k in range(count)
+    )
+
+
+def _local_derivative(activation: str, z: Tensor) -> Array:
+    leaf = z.detach().clone().requires_grad_()
+    (gradient,) = torch.autograd.grad(ACTIVATION_FUNCTIONS[activation](leaf).sum(), leaf)
+    return _array(gradient)
+
+
+def _forward_record(network: NetworkSpec, forward: Forward, targets: Tensor) -> ForwardRecord:
+    outputs = forward.activations[-1]
+    softmax = network.loss == "cross_entropy"
+    return ForwardRecord(
+        activations=tuple(_array(a) for a in forward.activations),
+        probabilities=_array(torch.softmax(outputs, dim=1)) if softmax else None,
+        residuals=None if softmax else _array(outputs - targets),
+        sample_losses=_array(forward.sample_losses),
+        loss=float(forward.loss.detach()),
+    )
+
+
+def _is_finite(before: ForwardRecord, layers: tuple[LayerRecord, ...]) -> bool:
+    gradients = [array for layer in layers for array in (layer.dL_dW, layer.dL_db)]
+    return math.isfinite(before.loss) and all(np.isfinite(array).all() for array in gradients)
+
+
+def _is_finite_after(record: StepRecord) -> bool:
+    moved = [array for layer in record.updated for array in (layer.weight, layer.bias)]
+    return math.isfinite(record.loss_after) and all(np.isfinite(array).all() for array in moved)
+
+
+def _array(tensor: Tensor) -> Array:
+    """Copy a tensor: what a record holds must not change with the next step."""
+    return frozen(tensor.detach().numpy())

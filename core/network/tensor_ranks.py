@@ -1,0 +1,138 @@
+"""Tensors from rank 0 to 4: what they hold, and what each axis is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+
+from backprop_studio.core.base.arrays import frozen
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.graph_limits import MAX_SIZE
+from backprop_studio.core.base.i18n import N_
+
+if TYPE_CHECKING:
+    from backprop_studio.core.base.arrays import Array
+
+__all__ = ["TensorExample", "TensorsRecord", "tensor_ranks"]
+
+
+@dataclass(frozen=True)
+class TensorExample:
+    """A tensor and how it lies in memory.
+
+    Attributes
+    ----------
+    rank : int
+        How many axes.
+    title : str
+        English key of its name: scalar, vector, matrix, image, video.
+    axes : tuple of str
+        English keys of the axes' names, one each.
+    shape : tuple of int
+    strides : tuple of int
+        How many numbers further in memory the next entry along each axis lies.
+    count : int
+        How many numbers.
+    bytes : int
+        Eight for each.
+    dtype : str
+        As torch calls it.
+    values : float64 array of that shape
+        From 0 to 1.
+    """
+
+    rank: int
+    title: str
+    axes: tuple[str, ...]
+    shape: tuple[int, ...]
+    strides: tuple[int, ...]
+    count: int
+    bytes: int
+    dtype: str
+    values: Array
+
+
+@dataclass(frozen=True)
+class TensorsRecord:
+    """Examples of rank 0 to 4.
+
+    Attributes
+    ----------
+    seed : int
+    examples : tuple of TensorExample
+        In the order of their rank.
+    """
+
+    seed: int
+    examples: tuple[TensorExample, ...]
+
+
+def tensor_ranks(
+    *,
+    length: int = 4,
+    rows: int = 3,
+    columns: int = 4,
+    height: int = 4,
+    width: int = 6,
+    channels: int = 3,
+    frames: int = 5,
+    seed: int = 0,
+) -> TensorsRecord:
+    """Make a scalar, a vector, a matrix, an image and a video.
+
+    Parameters
+    ----------
+    length : int
+        Of the vector.
+    rows, columns : int
+        Of the matrix.
+    height, width, channels : int
+        Of the image, and of each picture of the video.
+    frames : int
+        Of the video.
+    seed : int
+        Draws the numbers, evenly from 0 to 1.
+
+    Raises
+    ------
+    InputError
+        If a size is not 1 to 64.
+
+    Examples
+    --------
+    >>> for it in tensor_ranks().examples:
+    ...     print(it.rank, it.title, it.shape, it.strides, it.count)
+    0 scalar () () 1
+    1 vector (4,) (1,) 4
+    2 matrix (3, 4) (4, 1) 12
+    3 image (4, 6, 3) (18, 3, 1) 72
+    4 video (5, 4, 6, 3) (72, 18, 3, 1) 360
+    """
+    sizes = {
+        "length": length, "rows": rows, "columns": columns, "height": height, "width": width,
+        "channels": channels, "frames": frames,
+    }  # fmt: skip
+    for name, size in sizes.items():
+        if not 1 <= size <= MAX_SIZE:
+            raise InputError(f"{name}: allowed are 1 to {MAX_SIZE}, found {size}.")
+    picture = (N_("height"), N_("width"), N_("channel"))
+    kinds: list[tuple[str, tuple[str, ...], tuple[int, ...]]] = [
+        (N_("scalar"), (), ()),
+        (N_("vector"), (N_("entry"),), (length,)),
+        (N_("matrix"), (N_("row"), N_("column")), (rows, columns)),
+        (N_("image"), picture, (height, width, channels)),
+        (N_("video"), (N_("time"), *picture), (frames, height, width, channels)),
+    ]
+    generator = torch.Generator().manual_seed(seed)
+    examples = []
+    for title, axes, shape in kinds:
+        tensor = torch.rand(shape, generator=generator, dtype=torch.float64)
+        examples.append(
+            TensorExample(
+                tensor.dim(), title, axes, tuple(tensor.shape), tensor.stride(), tensor.numel(),
+                tensor.numel() * tensor.element_size(), str(tensor.dtype), frozen(tensor.numpy()),
+            )
+        )  # fmt: skip
+    return TensorsRecord(seed, tuple(examples))

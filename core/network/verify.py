@@ -1,0 +1,231 @@
+"""A second opinion on every gradient: central differences in float64.
+
+A single central difference is limited by its step: too large and the curve bends, too small and
+rounding eats the digits. So each derivative is taken at a ladder of steps that halve, extrapolated
+to step zero, and read where neighbouring extrapolations agree best (Ridders, 1982). The gradient
+under test plays no part in that choice.
+
+A relu has a corner. Steps that take a unit across it are not used; where every step does, because a
+pre-activation is zero, there is no derivative to compare with.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+
+from backprop_studio.core.network.passes import (
+    Parameters,
+    forward_pass,
+    sample_losses,
+    single_thread,
+)
+
+if TYPE_CHECKING:
+    from backprop_studio.core.base.arrays import Array
+    from backprop_studio.core.network.passes import Forward
+    from backprop_studio.core.network.record import StepRecord
+
+__all__ = ["verification"]
+
+STEPS: Array = 2.0 ** -np.arange(3.0, 21.0)
+MOST_EXTRAPOLATIONS = 6
+FEWEST_SLOPES = 4
+
+MAX_ENTRIES, MIN_ENTRIES = 400, 50
+ENTRIES_TIMES_PARAMETERS = 20_000_000
+"""Bounds the work: each entry costs forward passes, each of as many steps as parameters."""
+
+TOLERANCE = 1e-6
+ENOUGH = TOLERANCE / 1000
+"""A difference as certain as this needs no narrower step."""
+
+FLOOR = 1e-6
+"""Gradients below this share of the largest are measured by that share."""
+
+EPSILON = float(np.finfo(float).eps)
+TINY = float(np.finfo(float).tiny)
+
+ROUNDINGS = 8
+"""How often the last digit of the loss may have been rounded on the way."""
+
+CORNERED = {"relu", "leaky_relu"}
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """One weight or bias: its place in an array, its gradient, the largest value it multiplies."""
+
+    array: Array
+    place: tuple[int, ...]
+    gradient: float
+    factor: float
+
+
+@dataclass(frozen=True)
+class _Finding:
+    """How far a gradient is from its difference, and whether the difference has enough digits."""
+
+    error: float
+    resolved: bool
+
+
+def verification(record: StepRecord) -> dict[str, Any]:
+    """Compare dL_dW and dL_db of a record with central differences of its loss.
+
+    Returns
+    -------
+    dict
+        ``max_relative_error``: the largest of |g - d| / max(|g|, |d|, floor); the floor is a
+        millionth of the largest gradient, or a million times the uncertainty of d where that is
+        more. ``checked`` of ``parameters`` entries were compared: all of them in a small network,
+        else an even spread. Of the checked, ``at_corners`` have no derivative, and for
+        ``unresolved`` d has fewer than six digits, because the entry hardly moves the loss.
+
+    Examples
+    --------
+    >>> from backprop_studio.core.network.steps import run_step
+    >>> from backprop_studio.core.base.parameters import NetworkGroup
+    >>> params = NetworkGroup.model_validate({"network": {"preset": "small"}})
+    >>> found = verification(run_step(params.network_spec(), params.batch(), 0.1))
+    >>> found["checked"], found["parameters"], found["max_relative_error"] < 1e-6
+    (9, 9, True)
+    """
+    with single_thread(), np.errstate(all="ignore"):
+        return _verification(_Probe(record))
+
+
+def _verification(probe: _Probe) -> dict[str, Any]:
+    count = probe.count
+    most = max(MIN_ENTRIES, min(MAX_ENTRIES, ENTRIES_TIMES_PARAMETERS // count))
+    chosen = np.linspace(0, count - 1, min(count, most)).round().astype(int)
+    findings = [probe.examine(probe.entry(int(number))) for number in chosen]
+    compared = [finding for finding in findings if finding is not None]
+    return {
+        "max_relative_error": max((finding.error for finding in compared), default=0.0),
+        "checked": len(chosen),
+        "at_corners": len(chosen) - len(compared),
+        "unresolved": sum(not finding.resolved for finding in compared),
+        "parameters": count,
+    }
+
+
+class _Probe:
+    """A record's network, whose parameters can be moved one by one."""
+
+    def __init__(self, record: StepRecord) -> None:
+        self._network = record.network
+        self._inputs = torch.tensor(record.batch.inputs)
+        self._targets = torch.tensor(record.batch.targets)
+        weights = [np.array(layer.weight) for layer in record.layers]
+        biases = [np.array(layer.bias) for layer in record.layers]
+        # Tensors on the same memory: moving an entry of the array moves the tensor.
+        self._parameters = Parameters(
+            tuple(torch.from_numpy(weight) for weight in weights),
+            tuple(torch.from_numpy(bias) for bias in biases),
+        )
+        self._arrays = [*weights, *biases]
+        self._gradients = [layer.dL_dW for layer in record.layers]
+        self._gradients += [layer.dL_db for layer in record.layers]
+        self._factors = [np.abs(layer.a_in).max(axis=0) for layer in record.layers]
+        self._ends = np.cumsum([array.size for array in self._arrays])
+        self.count = int(self._ends[-1])
+        self._forward = self._pass()
+        self._rounding = ROUNDINGS * self._last_digit()
+        self._floor = FLOOR * max(float(np.abs(part).max()) for part in self._gradients)
+
+    def entry(self, number: int) -> _Entry:
+        """Return one of the ``count`` entries, weights first."""
+        which = int(np.searchsorted(self._ends, number, side="right"))
+        array = self._arrays[which]
+        offset = number - int(self._ends[which]) + array.size
+        place = tuple(int(index) for index in np.unravel_index(offset, array.shape))
+        factor = float(self._factors[which][place[1]]) if array.ndim == 2 else 1.0
+        return _Entry(array, place, float(self._gradients[which][place]), factor)
+
+    def examine(self, entry: _Entry) -> _Finding | None:
+        """Compare an entry's gradient with its difference; None if there is no derivative."""
+        found = self._difference(entry)
+        if found is None:
+            return None
+        difference, uncertainty = found
+        size = max(abs(entry.gradient), abs(difference), self._floor, TINY)
+        distance = abs(entry.gradient - difference)
+        error = distance / max(size, uncertainty / TOLERANCE)
+        # Not a number compares with nothing, so it must not pass for a small error.
+        error = error if np.isfinite(error) else float("inf")
+        return _Finding(error, uncertainty <= TOLERANCE * size)
+
+    def _difference(self, entry: _Entry) -> tuple[float, float] | None:
+        """Return an entry's derivative and its uncertainty, as soon as that is small enough."""
+        steps: list[float] = []
+        slopes: list[float] = []
+        best = None
+        value = float(entry.array[entry.place])
+        for step in STEPS * max(1.0, abs(value)) / max(1.0, entry.factor):
+            slope = self._slope(entry, value, step)
+            if slope is None:  # narrower steps may stay clear of the corner
+                steps, slopes = [], []
+                continue
+            steps.append(step)
+            slopes.append(slope)
+            if len(slopes) >= FEWEST_SLOPES:
+                best = _extrapolated(np.array(slopes), self._rounding / np.array(steps))
+                if best[1] <= ENOUGH * abs(best[0]):
+                    break
+        entry.array[entry.place] = value
+        return best
+
+    def _slope(self, entry: _Entry, value: float, step: float) -> float | None:
+        """Return a central difference, or None where it reaches across a corner."""
+        above, below = self._pass(entry, value + step), self._pass(entry, value - step)
+        if not (self._is_same_side(above) and self._is_same_side(below)):
+            return None
+        # Sample by sample: what an entry does not move cancels before it is rounded.
+        change = float((above.sample_losses - below.sample_losses).mean())
+        return change / ((value + step) - (value - step))
+
+    def _last_digit(self) -> float:
+        """Return how well the loss is known: outputs have a last digit as well.
+
+        Close to 1 a probability says little about its distance from 1, of which binary
+        cross-entropy takes the logarithm.
+        """
+        outputs = self._forward.activations[-1]
+        neighbours = torch.nextafter(outputs, torch.zeros_like(outputs))
+        losses = sample_losses(self._network.loss, neighbours, self._targets)
+        change = (losses - self._forward.sample_losses).abs().mean()
+        return float(change) + EPSILON * float(self._forward.loss)
+
+    def _pass(self, entry: _Entry | None = None, value: float = 0.0) -> Forward:
+        if entry is not None:
+            entry.array[entry.place] = value
+        with torch.no_grad():
+            return forward_pass(self._network, self._parameters, self._inputs, self._targets)
+
+    def _is_same_side(self, moved: Forward) -> bool:
+        """Whether every unit is on the side of its corner on which it was."""
+        layers = zip(self._network.activations, self._forward.zs, moved.zs, strict=True)
+        return all(
+            torch.equal(before > 0, after > 0) for name, before, after in layers if name in CORNERED
+        )
+
+
+def _extrapolated(slopes: Array, rounding: Array) -> tuple[float, float]:
+    """Return the limit of differences at halving steps, and its uncertainty."""
+    best, uncertainty = float(slopes[-1]), float("inf")
+    column, noise = slopes, rounding
+    for order in range(1, min(MOST_EXTRAPOLATIONS, len(slopes) - 1) + 1):
+        finer, coarser = column[1:], column[:-1]
+        limits = finer + (finer - coarser) / (4.0**order - 1.0)
+        noise = noise[1:]
+        spread = np.maximum(np.abs(limits - finer), np.abs(limits - coarser)) + noise
+        spread[np.isnan(spread)] = np.inf
+        place = int(np.argmin(spread))
+        if spread[place] < uncertainty:
+            best, uncertainty = float(limits[place]), float(spread[place])
+        column = limits
+    return best, uncertainty

@@ -1,0 +1,1 @@
+"""Training: many steps, and the lessons that follow one quantity through them."""

@@ -1,0 +1,284 @@
+"""Training runs: many steps by any optimiser of torch.optim, recorded at chosen ones."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from itertools import repeat
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from backprop_studio.core.base.arrays import frozen
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.network.optimizers import OptimiserSpec, build_optimiser, read_vectors
+from backprop_studio.core.network.passes import (
+    Forward,
+    draw_parameters,
+    forward_pass,
+    single_thread,
+)
+from backprop_studio.core.training.record import (
+    Divergence,
+    GradientHistogram,
+    Score,
+    TrainedLayer,
+    TrainingPlan,
+    TrainingRecord,
+    TrainingStep,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backprop_studio.core.base.arrays import Array
+    from backprop_studio.core.network.batch import Batch
+    from backprop_studio.core.network.spec import NetworkSpec
+
+__all__ = ["run_training"]
+
+# Odd, so that a bar stands on zero: dead gradients do not tip to one side.
+HISTOGRAM_BINS = 41
+
+
+def run_training(
+    network: NetworkSpec,
+    batch: Batch,
+    optimiser: OptimiserSpec,
+    plan: TrainingPlan,
+    held_out: Batch | None = None,
+) -> TrainingRecord:
+    """Train a network with torch.optim's own optimiser and record the run.
+
+    Parameters
+    ----------
+    network : NetworkSpec
+        What is trained.
+    batch : Batch
+        All training samples.
+    optimiser : OptimiserSpec
+        The rule of the update.
+    plan : TrainingPlan
+        How many steps, of which batches, and which of them to keep.
+    held_out : Batch, optional
+        Samples that are not trained on but scored at every kept step.
+
+    Raises
+    ------
+    InputError
+        If the batches are larger than the data, or the numbers are too large for float64 even
+        before the first update. A run that diverges later is a record like any other.
+
+    Examples
+    --------
+    The loop of the lecture notes: y = 2x, one sample at a time, without a bias.
+
+    >>> from backprop_studio.core.network.batch import Batch
+    >>> from backprop_studio.core.network.spec import NetworkSpec
+    >>> start = (np.array([[1.0]]),)
+    >>> line = NetworkSpec(
+    ...     (1, 1), ("identity",), "mse", "torch", 0, start, train_biases=False
+    ... )
+    >>> data = Batch(np.array([[1.0], [2.0], [3.0]]), np.array([[2.0], [4.0], [6.0]]))
+    >>> plan = TrainingPlan(300, batch_size=1, shuffle=False)
+    >>> record = run_training(line, data, OptimiserSpec("sgd", 0.01), plan)
+    >>> f"{record.kept[-1].layers[0].weight.item():.6f}"
+    '2.000000'
+    """
+    if plan.batch_size is not None and not 1 <= plan.batch_size <= batch.size:
+        raise InputError(f"batch_size: allowed are 1 to {batch.size}, found {plan.batch_size}.")
+    with single_thread():
+        losses, kept, divergence = _follow(network, batch, optimiser, plan, held_out)
+    return TrainingRecord(
+        network, batch, optimiser, plan, held_out, losses, kept, _histograms(kept), divergence
+    )
+
+
+def _follow(
+    network: NetworkSpec,
+    batch: Batch,
+    optimiser: OptimiserSpec,
+    plan: TrainingPlan,
+    held_out: Batch | None,
+) -> tuple[Array, tuple[TrainingStep, ...], Divergence | None]:
+    """Run to the end or, where a run diverges, to its last finite step, which is always kept.
+
+    Nobody knows that a step is the last before the next is made and the tensors have changed.
+    Running again costs less than a copy of everything at every step, and only where a run diverges.
+    """
+    losses, kept, divergence = _Run(network, batch, optimiser, plan, held_out).follow()
+    found = divergence
+    while found is not None and (not kept or kept[-1].step < found.step - 1):
+        if found.step == 0:
+            raise InputError(
+                "The network's values are too large to compute with even before the first step; "
+                "choose smaller inputs, targets or weights."
+            )
+        last = found.step - 1
+        shorter = replace(plan, steps=last, keep=tuple(k for k in plan.keep or () if k <= last))
+        losses, kept, found = _Run(network, batch, optimiser, shorter, held_out).follow()
+        # A step that was not kept before was not scored over all samples before either.
+        divergence = found or divergence
+    return losses, kept, divergence
+
+
+class _Run:
+    """The tensors of a run."""
+
+    def __init__(
+        self,
+        network: NetworkSpec,
+        batch: Batch,
+        spec: OptimiserSpec,
+        plan: TrainingPlan,
+        held_out: Batch | None,
+    ) -> None:
+        self.network, self.spec, self.plan = network, spec, plan
+        self.parameters = draw_parameters(network)
+        if not network.train_biases:
+            for bias in self.parameters.biases:
+                bias.requires_grad_(False)
+        self.trained = self.parameters.trained(network)
+        # numpy's look at the same memory: at so small arrays it answers faster than torch.
+        self.views = [tensor.detach().numpy() for tensor in self.trained]
+        self.optimiser = build_optimiser(spec, self.trained)
+        self.data = _tensors(batch)
+        self.held_out = None if held_out is None else _tensors(held_out)
+        self.all_rows = frozen(np.arange(batch.size), np.int64)
+
+    def follow(self) -> tuple[Array, tuple[TrainingStep, ...], Divergence | None]:
+        """Return the loss at every finite step, the kept steps, and where the run diverged."""
+        losses: list[float] = []
+        kept: list[TrainingStep] = []
+        wanted = set(self.plan.keep or ())
+        found = None
+        for step, rows in zip(range(self.plan.steps + 1), self._batches(), strict=False):
+            if step:
+                self.optimiser.step()
+            forward = self._gradients(rows)
+            if isinstance(forward, Forward) and step in wanted:
+                record = self._kept(step, rows, forward)
+                if _is_finite(record):
+                    kept.append(record)
+                else:
+                    forward = "loss"
+            if not isinstance(forward, Forward):
+                found = Divergence(step, forward)
+                break
+            losses.append(forward.loss.item())
+        return frozen(losses), tuple(kept), found
+
+    def _batches(self) -> Iterator[Tensor | None]:
+        """Yield the rows of each update's batch without end; None stands for all."""
+        size, batch_size = len(self.all_rows), self.plan.batch_size
+        if batch_size is None:
+            yield from repeat(None)
+        generator = torch.Generator().manual_seed(self.plan.seed)
+        while batch_size is not None:
+            # As torch's DataLoader does it.
+            shuffle = self.plan.shuffle
+            order = torch.randperm(size, generator=generator) if shuffle else torch.arange(size)
+            yield from torch.split(order, batch_size)
+
+    def _gradients(
+        self, rows: Tensor | None
+    ) -> Forward | Literal["weights", "optimiser", "loss", "gradient"]:
+        """Run forward and backward, or return what is not finite."""
+        if not all(np.isfinite(view).all() for view in self.views):
+            return "weights"
+        for state in self.optimiser.state.values():
+            for held in state.values():
+                if isinstance(held, Tensor) and not np.isfinite(held.numpy()).all():
+                    return "optimiser"
+        inputs, targets = self.data
+        if rows is not None:
+            inputs, targets = inputs[rows], targets[rows]
+        forward = self._forward(inputs, targets)
+        if not math.isfinite(forward.loss.item()):
+            return "loss"
+        self.optimiser.zero_grad()
+        forward.loss.backward()  # type: ignore[no-untyped-call]
+        if not all(math.isfinite(_norm(tensor)) for tensor in self.trained):
+            return "gradient"
+        return forward
+
+    def _forward(self, inputs: Tensor, targets: Tensor) -> Forward:
+        return forward_pass(self.network, self.parameters, inputs, targets)
+
+    def _kept(self, step: int, rows: Tensor | None, forward: Forward) -> TrainingStep:
+        score = _score(self.network, forward, self.data[1]) if rows is None else None
+        return TrainingStep(
+            step=step,
+            rows=self.all_rows if rows is None else frozen(rows.numpy(), np.int64),
+            score=score or self._evaluate(self.data),
+            held_out=None if self.held_out is None else self._evaluate(self.held_out),
+            layers=tuple(
+                _layer(weight, bias)
+                for weight, bias in zip(
+                    self.parameters.weights, self.parameters.biases, strict=True
+                )
+            ),
+            vectors=read_vectors(self.spec, self.optimiser, self.parameters),
+        )
+
+    def _evaluate(self, data: tuple[Tensor, Tensor]) -> Score:
+        with torch.no_grad():
+            return _score(self.network, self._forward(*data), data[1])
+
+
+def _tensors(batch: Batch) -> tuple[Tensor, Tensor]:
+    return torch.tensor(batch.inputs), torch.tensor(batch.targets)
+
+
+def _score(network: NetworkSpec, forward: Forward, targets: Tensor) -> Score:
+    outputs = forward.activations[-1].detach()
+    right = None
+    if network.loss == "cross_entropy":
+        right = outputs.argmax(dim=1) == targets
+    elif network.loss == "binary_cross_entropy" and bool(((targets == 0) | (targets == 1)).all()):
+        # Undecided outputs are wrong either way.
+        right = torch.where(targets == 1, outputs > 0.5, outputs < 0.5).all(dim=1)
+    accuracy = None if right is None else int(right.sum()) / len(right)
+    return Score(forward.loss.item(), accuracy)
+
+
+def _is_finite(step: TrainingStep) -> bool:
+    scores = (step.score, step.held_out)
+    return all(math.isfinite(score.loss) for score in scores if score is not None)
+
+
+def _layer(weight: Tensor, bias: Tensor) -> TrainedLayer:
+    return TrainedLayer(
+        weight=_array(weight),
+        bias=_array(bias),
+        dL_dW=_array(_gradient(weight)),
+        dL_db=_array(_gradient(bias)) if bias.requires_grad else None,
+        norm_dL_dW=_norm(weight),
+        norm_dL_db=_norm(bias) if bias.requires_grad else None,
+    )
+
+
+def _gradient(tensor: Tensor) -> Tensor:
+    assert tensor.grad is not None  # backward has just run
+    return tensor.grad
+
+
+def _norm(tensor: Tensor) -> float:
+    return float(torch.linalg.vector_norm(_gradient(tensor)))
+
+
+def _array(tensor: Tensor) -> Array:
+    return frozen(tensor.detach().numpy())
+
+
+def _histograms(kept: tuple[TrainingStep, ...]) -> tuple[GradientHistogram, ...]:
+    histograms = []
+    for layers in zip(*(step.layers for step in kept), strict=True):
+        # A scale as wide as nothing has no bars: where all gradients are zero it goes to 1.
+        limit = max(float(np.abs(layer.dL_dW).max()) for layer in layers) or 1.0
+        edges = np.linspace(-limit, limit, HISTOGRAM_BINS + 1)
+        counts = [np.histogram(layer.dL_dW, edges)[0] for layer in layers]
+        histograms.append(GradientHistogram(frozen(edges), frozen(counts, np.int64)))
+    return tuple(histograms)

@@ -1,0 +1,282 @@
+"""The catalogue as a Qt list: chapter headings, scenes, and scenes that cannot be used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from backprop_studio.gui.model.words import tr
+from backprop_studio.gui.toolkit.cut_text import WRAP, cut, wrapped_height
+from backprop_studio.gui.toolkit.fonts import strong
+from backprop_studio.gui.toolkit.theme import theme
+from backprop_studio.render.catalogue import in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from backprop_studio.gui.catalogue.thumbnails import Thumbnail
+    from backprop_studio.render.messages.results import CatalogueEntry
+
+__all__ = ["SceneDelegate", "SceneModel"]
+
+Index = QModelIndex | QPersistentModelIndex
+
+ROW_ROLE = int(Qt.ItemDataRole.UserRole)
+PICTURE_ROLE = ROW_ROLE + 1
+HEADING_SCALE, TITLE_SCALE = 0.92, 1.04
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the list: a chapter heading (without entry) or a scene."""
+
+    title: str
+    summary: str = ""
+    entry: CatalogueEntry | None = None
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether the row can be selected."""
+        return self.entry is not None and self.entry.error is None
+
+
+class SceneModel(QAbstractListModel):
+    """Rows in the order of the curriculum, grouped by chapter, filtered by a search text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: list[Row] = []
+        self._picture_of: Callable[[str], Thumbnail | None] = lambda _scene: None
+
+    def show_entries(self, entries: tuple[CatalogueEntry, ...], search: str = "") -> None:
+        """Take these entries in the window's language."""
+        self.beginResetModel()
+        self._rows = _rows(entries, search.casefold().split())
+        self.endResetModel()
+
+    def show_pictures(self, picture_of: Callable[[str], Thumbnail | None]) -> None:
+        """Take the pictures of the scenes from here."""
+        self._picture_of = picture_of
+        self.renew_pictures()
+
+    def renew_pictures(self) -> None:
+        """Show pictures that came; a row without one gets lower, so all are laid out anew."""
+        self.layoutAboutToBeChanged.emit()
+        self.layoutChanged.emit()
+
+    def row_of(self, scene: str) -> int:
+        """Return the row of a scene, or -1."""
+        ids = [row.entry.id if row.entry else "" for row in self._rows]
+        return ids.index(scene) if scene in ids else -1
+
+    def row_at(self, index: Index) -> Row | None:
+        """Return what a row shows."""
+        return self._rows[index.row()] if index.isValid() else None
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own default)
+        """Return the number of rows."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
+        """Return texts for the view and for screen readers."""
+        row = self.row_at(index)
+        if row is None:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return row.title
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return row.summary or None
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
+            return row.summary
+        if role == PICTURE_ROLE:
+            return self._picture_of(row.entry.id) if row.entry and row.is_usable else None
+        return row if role == ROW_ROLE else None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Let only usable scenes be selected."""
+        row = self.row_at(index)
+        if row is None:
+            return Qt.ItemFlag.NoItemFlags
+        if not row.is_usable:
+            return Qt.ItemFlag.ItemNeverHasChildren
+        enabled = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return enabled | Qt.ItemFlag.ItemNeverHasChildren
+
+
+def _rows(entries: tuple[CatalogueEntry, ...], words: list[str]) -> list[Row]:
+    chapters: dict[str, list[Row]] = {}
+    broken: list[Row] = []
+    for entry in in_order(entries):
+        if entry.error is not None:
+            row = Row(entry.id, entry.error, entry)
+        else:
+            row = Row(tr(entry.title) or entry.id, tr(entry.summary), entry)
+        text = f"{entry.id} {row.title} {row.summary} {entry.title}".casefold()
+        if not all(word in text for word in words):
+            continue
+        if entry.error is not None:
+            broken.append(row)
+        else:
+            chapters.setdefault(entry.chapter, []).append(row)
+    result: list[Row] = []
+    for chapter, rows in chapters.items():
+        result += [Row(tr(chapter)), *rows] if chapter else rows
+    if broken:
+        result += [Row(tr("Cannot be used")), *broken]
+    return result
+
+
+class _Places(NamedTuple):
+    """Where the parts of a row are; without a picture its place is empty."""
+
+    picture: QRect
+    title: QRect
+    summary: QRect
+
+    @property
+    def bottom(self) -> int:
+        parts = (self.picture, self.title, self.summary)
+        return max(part.y() + part.height() for part in parts)
+
+
+class SceneDelegate(QStyledItemDelegate):
+    """Draws a heading as small text, a scene as picture, title and summary.
+
+    The picture is above the words, or left of them where the list is wide enough for both.
+    """
+
+    PADDING = 10
+    GAP = 3
+    PICTURE_GAP = 8
+    RADIUS = 5
+    TITLE_LINES = 2
+    SUMMARY_LINES = 2
+    SIDE_BY_SIDE_FROM = 320
+    SIDE_SHARE = 0.4
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._scaled: dict[str, tuple[tuple[int, int], QPixmap]] = {}
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Return the height that picture, title and summary need at the list's width."""
+        row: Row = index.data(ROW_ROLE)
+        view = option.widget
+        width = view.viewport().width() if isinstance(view, QListView) else 200
+        font = option.font
+        if row.entry is None:
+            return QSize(width, QFontMetrics(strong(font, HEADING_SCALE)).height() + 20)
+        has_picture = index.data(PICTURE_ROLE) is not None
+        places = self._places(row, font, QRect(0, 0, width, 0), has_picture=has_picture)
+        return QSize(width, places.bottom + self.PADDING)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw one row."""
+        row: Row = index.data(ROW_ROLE)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = option.rect
+        font = option.font
+        if row.entry is None:
+            painter.setFont(strong(font, HEADING_SCALE))
+            painter.setPen(theme().colour("muted"))
+            box = rect.adjusted(2 * self.PADDING, 0, -self.PADDING, -5)
+            painter.drawText(box, Qt.AlignmentFlag.AlignBottom, row.title)
+        else:
+            state = option.state
+            thumbnail: Thumbnail | None = index.data(PICTURE_ROLE)
+            places = self._places(row, font, rect, has_picture=thumbnail is not None)
+            self._paint_ground(painter, rect, row, state)
+            self._paint_words(painter, places, font, row)
+            if thumbnail is not None:
+                self._paint_picture(painter, places.picture, row.entry.id, thumbnail.image)
+        painter.restore()
+
+    def _places(self, row: Row, font: QFont, rect: QRect, *, has_picture: bool) -> _Places:
+        """Share a row's width, and as much height as is needed."""
+        left, top = rect.x() + 2 * self.PADDING, rect.y() + self.PADDING
+        width = rect.width() - 4 * self.PADDING
+        picture = QRect(left, top, 0, 0)
+        if has_picture:
+            is_beside = width >= self.SIDE_BY_SIDE_FROM
+            wide = round(width * self.SIDE_SHARE) if is_beside else width
+            picture.setSize(QSize(wide, round(wide * 9 / 16)))
+            if is_beside:
+                left += wide + self.PADDING
+                width -= wide + self.PADDING
+            else:
+                top += picture.height() + self.PICTURE_GAP
+        metrics = QFontMetrics(strong(font, TITLE_SCALE))
+        height = wrapped_height(metrics, row.title, width, self.TITLE_LINES)
+        title = QRect(left, top, width, height)
+        below = wrapped_height(QFontMetrics(font), row.summary, width, self.SUMMARY_LINES)
+        return _Places(picture, title, QRect(left, top + height + self.GAP, width, below))
+
+    def _paint_ground(
+        self, painter: QPainter, rect: QRect, row: Row, state: QStyle.StateFlag
+    ) -> None:
+        colours = theme()
+        box = rect.adjusted(self.PADDING, 1, -self.PADDING, -1)
+        is_selected = bool(state & QStyle.StateFlag.State_Selected)
+        if is_selected or (state & QStyle.StateFlag.State_MouseOver and row.is_usable):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colours.colour("accent_soft" if is_selected else "hover"))
+            painter.drawRoundedRect(box, 8, 8)
+        # A ring for those who go by keys; a mouse user knows where the mouse is.
+        ring = QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_KeyboardFocusChange
+        if state & ring == ring and row.is_usable:
+            painter.setPen(QPen(colours.colour("accent"), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box, 8, 8)
+
+    def _paint_words(self, painter: QPainter, places: _Places, font: QFont, row: Row) -> None:
+        colours = theme()
+        painter.setFont(strong(font, TITLE_SCALE))
+        painter.setPen(colours.colour("text" if row.is_usable else "muted"))
+        width = places.title.width()
+        text = cut(painter.fontMetrics(), row.title, width, self.TITLE_LINES)
+        painter.drawText(places.title, WRAP, text)
+        painter.setFont(font)
+        painter.setPen(colours.colour("muted"))
+        text = cut(painter.fontMetrics(), row.summary, width, self.SUMMARY_LINES)
+        painter.drawText(places.summary, WRAP, text)
+
+    def _paint_picture(
+        self, painter: QPainter, place: QRect, scene: str, image: QImage | None
+    ) -> None:
+        """Draw a picture, or the quiet ground on which it will be."""
+        frame = QPainterPath()
+        frame.addRoundedRect(QRectF(place).adjusted(0.5, 0.5, -0.5, -0.5), self.RADIUS, self.RADIUS)
+        painter.fillPath(frame, theme().colour("stage"))
+        if image is not None:
+            painter.save()
+            painter.setClipPath(frame)
+            ratio = painter.device().devicePixelRatioF()
+            painter.drawPixmap(place, self._pixmap(scene, image, round(place.width() * ratio)))
+            painter.restore()
+        painter.setPen(QPen(theme().colour("line"), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(frame)
+
+    def _pixmap(self, scene: str, image: QImage, width: int) -> QPixmap:
+        """Return a picture of this width, which is made once: scaling well takes time."""
+        key = (image.cacheKey(), width)
+        known, pixmap = self._scaled.get(scene, (None, QPixmap()))
+        if known != key:
+            smooth = Qt.TransformationMode.SmoothTransformation
+            pixmap = QPixmap.fromImage(image.scaledToWidth(width, smooth))
+            self._scaled[scene] = (key, pixmap)
+        return pixmap

@@ -1,0 +1,345 @@
+"""From a scene's JSON Schema to the fields of a form, without widgets and without Qt."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from backprop_studio.gui.model.typed_text import (
+    FieldValueError,
+    either_text,
+    literal_text,
+    mapping_text,
+    parse_either,
+    parse_literal,
+    parse_mapping,
+    parse_number,
+)
+from backprop_studio.gui.model.words import N_, tr
+
+__all__ = ["Condition", "FieldSpec", "FieldValueError", "Form", "Group", "Kind", "form_of"]
+
+Kind: TypeAlias = Literal[
+    "choice", "integer", "number", "flag", "text", "literal", "mapping", "either"
+]
+
+DEFAULT_DECADES = 4
+"""How far a logarithmic slider reaches below its upper end when the schema names no range."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """When a field means something.
+
+    Attributes
+    ----------
+    path : str
+        Dotted key of the field that decides.
+    values : tuple or None
+        With which values of it; None stands for any that is given.
+    """
+
+    path: str
+    values: tuple[Any, ...] | None = None
+
+    def holds(self, value: Any) -> bool:
+        """Whether it does with this value of the field that decides."""
+        return value is not None if self.values is None else value in self.values
+
+
+@dataclass(frozen=True)
+class FieldSpec:
+    """One field of a form.
+
+    Attributes
+    ----------
+    path : str
+        Dotted key, as ``--set`` takes it.
+    title, description : str
+        English keys of the translation catalogue.
+    kind : Kind
+        What is edited; ``literal`` is a list written as in JSON or TOML, ``mapping`` are names
+        with numbers, ``either`` is a value of one of several types.
+    default : Any
+        Value the scene starts with.
+    optional : bool
+        Whether None is allowed; it means that the scene decides.
+    minimum, maximum : float or None
+        Bounds; ``exclusive_minimum`` and ``exclusive_maximum`` say that the bound is not allowed.
+    choices : tuple of (value, English key)
+        What can be chosen.
+    unit : str
+        Shown after the value.
+    slider : (float, float) or None
+        Ends of a logarithmic slider beside the number.
+    advanced : bool
+        Whether the field waits in the section "More".
+    types : tuple of str
+        JSON types of an ``either``, or of the numbers of a ``mapping``.
+    picker : {"", "file", "folder"}
+        Whether the text is a path that can be chosen in a dialog.
+    pattern : str
+        Which files the dialog offers, such as ``*.csv``.
+    when : Condition or None
+        When the field is worth showing; always without one.
+    """
+
+    path: str
+    title: str
+    kind: Kind
+    description: str = ""
+    default: Any = None
+    optional: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    exclusive_minimum: bool = False
+    exclusive_maximum: bool = False
+    choices: tuple[tuple[Any, str], ...] = ()
+    unit: str = ""
+    slider: tuple[float, float] | None = None
+    advanced: bool = False
+    types: tuple[str, ...] = ()
+    picker: Literal["", "file", "folder"] = ""
+    pattern: str = ""
+    when: Condition | None = None
+
+    def applies(self, value_at: Callable[[str], Any]) -> bool:
+        """Whether the field means something, given how to look up another field's value."""
+        return self.when is None or self.when.holds(value_at(self.when.path))
+
+    def text_of(self, value: Any) -> str:
+        """Return a value as it is typed."""
+        if value is None:
+            return ""
+        if self.kind == "number":
+            return format(float(value), ".10g")
+        if self.kind == "literal":
+            return literal_text(value)
+        if self.kind == "mapping":
+            return mapping_text(value)
+        return either_text(value, self.types) if self.kind == "either" else str(value)
+
+    def parse(self, text: str) -> Any:
+        """Return the value a text stands for.
+
+        Raises
+        ------
+        FieldValueError
+            If it stands for none, with a sentence that says what is allowed.
+        """
+        text = text.strip()
+        if not text and self.optional:
+            return None
+        if self.kind == "text":
+            return text
+        if not text:
+            raise FieldValueError(tr("A value is needed here."))
+        if self.kind == "literal":
+            return parse_literal(text)
+        if self.kind == "mapping":
+            return parse_mapping(text, whole=self.types == ("integer",))
+        if self.kind == "either":
+            return parse_either(text, self.types)
+        return self._checked(parse_number(text, whole=self.kind == "integer"))
+
+    def _checked(self, value: float | int) -> float | int:
+        low, high = self.minimum, self.maximum
+        too_low = low is not None and (value < low or (self.exclusive_minimum and value == low))
+        too_high = high is not None and (value > high or (self.exclusive_maximum and value == high))
+        if too_low or too_high or not math.isfinite(value):
+            raise FieldValueError(self.bounds_text())
+        return value
+
+    def bounds_text(self) -> str:
+        """Say which values are allowed, in one sentence."""
+        text = {
+            (True, True): tr("Allowed are values from {low} to {high}."),
+            (True, False): tr("Allowed are values from {low} up."),
+            (False, True): tr("Allowed are values up to {high}."),
+            (False, False): tr("Not a finite number."),
+        }[self.minimum is not None, self.maximum is not None]
+        if self.exclusive_minimum:
+            above = tr("Allowed are values above {low}.")
+            text = (
+                above
+                if self.maximum is None
+                else tr("Allowed are values above {low}, up to {high}.")
+            )
+        if self.exclusive_maximum:
+            text = tr("Allowed are values below {high}.")
+            if self.minimum is not None:
+                above = tr("Allowed are values above {low} and below {high}.")
+                from_low = tr("Allowed are values from {low} and below {high}.")
+                text = above if self.exclusive_minimum else from_low
+        return text.format(low=_short(self.minimum), high=_short(self.maximum))
+
+
+@dataclass(frozen=True)
+class Group:
+    """Fields under one heading; the heading of the first level is empty."""
+
+    path: str
+    title: str
+    fields: tuple[FieldSpec, ...]
+
+
+@dataclass(frozen=True)
+class Form:
+    """All fields of a scene, group by group."""
+
+    groups: tuple[Group, ...] = ()
+
+    def fields(self) -> Iterator[FieldSpec]:
+        """Yield every field."""
+        for group in self.groups:
+            yield from group.fields
+
+
+def form_of(schema: Mapping[str, Any]) -> Form:
+    """Return the form of a model's JSON Schema: nested objects become groups."""
+    definitions = schema.get("$defs", {})
+    loose: list[FieldSpec] = []
+    groups: list[Group] = []
+    for name, raw in schema.get("properties", {}).items():
+        field = _resolved(raw, definitions)
+        field["x-optional"] = field.get("x-optional") or _is_open(name, field, schema)
+        if "properties" in field:
+            defaults = raw.get("default") or {}
+            fields = _group_fields(name, field, definitions, defaults)
+            groups.append(Group(name, str(field.get("title", name)), fields))
+        else:
+            loose.append(_field(name, field))
+    return Form((*groups, Group("", "", tuple(loose))))
+
+
+def _group_fields(
+    prefix: str, schema: Mapping[str, Any], definitions: Mapping[str, Any], defaults: Any
+) -> tuple[FieldSpec, ...]:
+    fields: list[FieldSpec] = []
+    for name, raw in schema["properties"].items():
+        field = _resolved(raw, definitions)
+        if isinstance(defaults, Mapping) and name in defaults:
+            field = {**field, "default": defaults[name]}
+        field["x-optional"] = field.get("x-optional") or _is_open(name, field, schema)
+        path = f"{prefix}.{name}"
+        if "properties" in field:
+            fields += _group_fields(path, field, definitions, field.get("default"))
+        else:
+            fields.append(_field(path, field))
+    return tuple(fields)
+
+
+def _is_open(name: str, field: Mapping[str, Any], schema: Mapping[str, Any]) -> bool:
+    """Whether a field has a default that the schema does not tell, so that it can be left open."""
+    return "default" not in field and name not in schema.get("required", ())
+
+
+def _resolved(field: Mapping[str, Any], definitions: Mapping[str, Any]) -> dict[str, Any]:
+    """Follow a reference and take ``X | None`` as an optional X."""
+    result = dict(field)
+    if "$ref" in result:
+        target = definitions[str(result.pop("$ref")).rsplit("/", 1)[-1]]
+        result = {**target, **result}
+    branches = [_resolved(branch, definitions) for branch in result.get("anyOf", ())]
+    if branches:
+        del result["anyOf"]
+        kinds = [branch for branch in branches if branch.get("type") != "null"]
+        result["x-optional"] = len(kinds) < len(branches)
+        if len(kinds) == 1:
+            result = {**kinds[0], **result}
+        elif all(branch.keys() & {"enum", "const"} for branch in kinds):
+            result["enum"] = [value for branch in kinds for value in _values(branch)]
+        else:
+            result["x-types"] = list(dict.fromkeys(str(branch.get("type")) for branch in kinds))
+    return result
+
+
+def _values(field: Mapping[str, Any]) -> list[Any]:
+    return list(field.get("enum", [field["const"]] if "const" in field else []))
+
+
+def _field(path: str, field: Mapping[str, Any]) -> FieldSpec:
+    exclusive_low = field.get("exclusiveMinimum")
+    exclusive_high = field.get("exclusiveMaximum")
+    optional = bool(field.get("x-optional"))
+    kind = _kind(field, optional)
+    return FieldSpec(
+        path=path,
+        title=str(field.get("title", path.rsplit(".", 1)[-1])),
+        kind=kind,
+        description=str(field.get("description", "")),
+        default=field.get("default"),
+        optional=optional,
+        minimum=exclusive_low if exclusive_low is not None else field.get("minimum"),
+        maximum=exclusive_high if exclusive_high is not None else field.get("maximum"),
+        exclusive_minimum=exclusive_low is not None,
+        exclusive_maximum=exclusive_high is not None,
+        choices=_choices(field, optional) if kind == "choice" else (),
+        unit=str(field.get("x-unit", "")),
+        slider=_slider(field) if kind == "number" and not optional else None,
+        advanced=field.get("x-level") == "advanced",
+        types=_types(field) if kind in {"either", "mapping"} else (),
+        picker=field["x-widget"] if field.get("x-widget") in {"file", "folder"} else "",
+        pattern=str(field.get("x-filter", "")),
+        when=_condition(path, field.get("x-when")),
+    )
+
+
+def _types(field: Mapping[str, Any]) -> tuple[str, ...]:
+    if "x-types" in field:
+        return tuple(field["x-types"])
+    return (str(field["additionalProperties"]["type"]),)
+
+
+def _condition(path: str, hint: Mapping[str, Any] | None) -> Condition | None:
+    """Read ``{sibling: values}``, or ``{sibling: true}`` for any value that is given."""
+    if not hint:
+        return None
+    ((name, values),) = hint.items()
+    group = path.rpartition(".")[0]
+    sibling = f"{group}.{name}" if group else name
+    return Condition(sibling, None if values is True else tuple(values))
+
+
+def _kind(field: Mapping[str, Any], optional: bool) -> Kind:
+    if "enum" in field or "const" in field:
+        return "choice"
+    kinds: dict[str, Kind] = {"integer": "integer", "number": "number", "string": "text"}
+    if field.get("type") == "boolean":
+        return "choice" if optional else "flag"
+    if "x-types" in field:
+        return "literal" if field["x-types"] == ["array"] else "either"
+    entries = field.get("additionalProperties")
+    if isinstance(entries, Mapping) and entries.get("type") in {"integer", "number"}:
+        return "mapping"
+    return kinds.get(str(field.get("type")), "literal")
+
+
+def _choices(field: Mapping[str, Any], optional: bool) -> tuple[tuple[Any, str], ...]:
+    labels = field.get("x-labels", {})
+    values = _values(field)
+    if field.get("type") == "boolean" and optional:
+        values = [True, False]
+        labels = {"True": N_("Yes"), "False": N_("No")}
+    choices = [(value, str(labels.get(str(value), value))) for value in values]
+    if optional:
+        nothing = N_("Automatic") if field.get("default") is None else N_("None")
+        choices.insert(0, (None, str(labels.get("None", nothing))))
+    return tuple(choices)
+
+
+def _short(bound: float | None) -> str:
+    return "" if bound is None else format(bound, ".12g")
+
+
+def _slider(field: Mapping[str, Any]) -> tuple[float, float] | None:
+    if field.get("x-widget") != "log_slider":
+        return None
+    if "x-range" in field:
+        low, high = field["x-range"]
+        return float(low), float(high)
+    high = float(field.get("maximum", field.get("exclusiveMaximum", 1.0)))
+    low = float(field.get("minimum", field.get("exclusiveMinimum", 0.0)))
+    return (low if low > 0 else high / 10**DEFAULT_DECADES), high

@@ -1,0 +1,80 @@
+"""Undo and redo of parameter edits."""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from backprop_studio.gui.model.words import N_
+
+if TYPE_CHECKING:
+    from backprop_studio.gui.model.fields import FieldSpec
+    from backprop_studio.gui.model.state import AppState
+
+__all__ = ["History"]
+
+
+class _Edit(QUndoCommand):
+    """One field, from one value to another; its text is the field's English title."""
+
+    def __init__(self, state: AppState, spec: FieldSpec, value: Any, gesture: int) -> None:
+        super().__init__(spec.title)
+        self._state = state
+        self.spec = spec
+        self.before = state.value(spec)
+        self.after = value
+        self.gesture = gesture
+
+    def id(self) -> int:
+        return zlib.crc32(self.spec.path.encode()) & 0x7FFFFFFF
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, _Edit) or other.spec.path != self.spec.path:
+            return False
+        if not self.gesture or other.gesture != self.gesture:
+            return False
+        self.after = other.after
+        self.setObsolete(bool(self.before == self.after))
+        return True
+
+    def redo(self) -> None:
+        self._state.set_param(self.spec, self.after)
+
+    def undo(self) -> None:
+        self._state.set_param(self.spec, self.before)
+
+
+class History:
+    """The only way by which panels edit parameters, so that every edit can be undone."""
+
+    def __init__(self, state: AppState) -> None:
+        self._state = state
+        self.stack = QUndoStack()
+
+    def edit(self, spec: FieldSpec, value: Any, gesture: int = 0) -> None:
+        """Give a field a value.
+
+        Parameters
+        ----------
+        spec : FieldSpec
+            The field.
+        value : object
+            Its new value.
+        gesture : int
+            Edits of one field that share a gesture, such as one drag of a slider, are undone
+            together; 0 stands alone.
+        """
+        if self._state.value(spec) != value:
+            self.stack.push(_Edit(self._state, spec, value, gesture))
+
+    def reset_all(self) -> None:
+        """Give every field of the present scene its default, as one step."""
+        changed = [spec for spec in self._state.form.fields() if not self._state.is_default(spec)]
+        if not changed:
+            return
+        self.stack.beginMacro(N_("All parameters"))
+        for spec in changed:
+            self.edit(spec, spec.default)
+        self.stack.endMacro()

@@ -1,0 +1,187 @@
+"""The only changeable truth of the window.
+
+Panels receive an :class:`AppState`, read it, assign to it and listen to its signals. An equal value
+is ignored, which ends every echo between a widget and the state without blocking signals.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+
+from PySide6.QtCore import QObject, Signal
+
+from backprop_studio.gui.model.fields import FieldSpec, Form, form_of
+from backprop_studio.gui.model.values import Engine, Live, Preview, RenderStatus, Video, View
+from backprop_studio.render.queue.model import QueueState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from backprop_studio.render.messages.frame_format import FrameShape
+    from backprop_studio.render.messages.results import CatalogueEntry
+
+__all__ = ["AppState", "Observed"]
+
+T = TypeVar("T")
+
+
+class Observed(Generic[T]):
+    """An attribute NAME of a QObject whose change emits its signal NAME_changed."""
+
+    def __init__(self, initial: T) -> None:
+        self._initial = initial
+
+    def __set_name__(self, owner: type[QObject], name: str) -> None:
+        self._slot = f"_{name}"
+        self._signal = f"{name}_changed"
+
+    @overload
+    def __get__(self, instance: None, owner: type[QObject]) -> Observed[T]: ...
+
+    @overload
+    def __get__(self, instance: QObject, owner: type[QObject]) -> T: ...
+
+    def __get__(self, instance: QObject | None, owner: type[QObject]) -> T | Observed[T]:
+        if instance is None:
+            return self
+        value: T = instance.__dict__.get(self._slot, self._initial)
+        return value
+
+    def __set__(self, instance: QObject, value: T) -> None:
+        old = instance.__dict__.get(self._slot, self._initial)
+        if type(old) is type(value) and old == value:
+            return
+        instance.__dict__[self._slot] = value
+        getattr(instance, self._signal).emit()
+
+
+class AppState(QObject):
+    """What the user chose and what the workers answered.
+
+    Signals
+    -------
+    NAME_changed
+        After the attribute NAME got another value.
+    params_changed : str
+        After the value of the field with this path changed; empty for all fields.
+    """
+
+    catalogue_changed = Signal()
+    catalogue_error_changed = Signal()
+    scene_changed = Signal()
+    beat_changed = Signal()
+    lesson_language_changed = Signal()
+    theme_changed = Signal()
+    window_language_changed = Signal()
+    appearance_changed = Signal()
+    frame_shape_changed = Signal()
+    quality_changed = Signal()
+    format_changed = Signal()
+    picture_size_changed = Signal()
+    engine_changed = Signal()
+    preview_changed = Signal()
+    live_changed = Signal()
+    render_changed = Signal()
+    queue_changed = Signal()
+    queue_problem_changed = Signal()
+    video_changed = Signal()
+    view_changed = Signal()
+    full_screen_changed = Signal()
+    form_message_changed = Signal()
+    notice_changed = Signal()
+    field_errors_changed = Signal()
+    params_changed = Signal(str)
+
+    catalogue: Observed[tuple[CatalogueEntry, ...] | None] = Observed(None)
+    catalogue_error: Observed[str] = Observed("")
+    scene: Observed[str] = Observed("")
+    beat: Observed[str | None] = Observed(None)
+    lesson_language: Observed[str] = Observed("en")
+    theme: Observed[str] = Observed("dark")
+    window_language: Observed[str] = Observed("en")
+    appearance: Observed[str] = Observed("system")
+    frame_shape: Observed[FrameShape] = Observed("16:9")
+    quality: Observed[str] = Observed("m")
+    format: Observed[str] = Observed(".mp4")
+    picture_size: Observed[tuple[int, int]] = Observed((1280, 720))
+    engine: Observed[Engine] = Observed(Engine.OFF)
+    preview: Observed[Preview] = Observed(Preview())
+    live: Observed[Live] = Observed(Live.OFF)
+    render: Observed[RenderStatus] = Observed(RenderStatus())
+    queue: Observed[QueueState] = Observed(QueueState())
+    queue_problem: Observed[str] = Observed("")
+    video: Observed[Video | None] = Observed(None)
+    view: Observed[View] = Observed(View.PREVIEW)
+    full_screen: Observed[bool] = Observed(False)
+    notice: Observed[str] = Observed("")
+    form_message: Observed[str] = Observed("")
+    field_errors: Observed[Mapping[str, str]] = Observed({})
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._params: dict[str, Any] = {}
+
+    @property
+    def entry(self) -> CatalogueEntry | None:
+        """The catalogue's row of the selected scene."""
+        rows = self.catalogue or ()
+        return next((row for row in rows if row.id == self.scene), None)
+
+    @property
+    def form(self) -> Form:
+        """The fields of the selected scene."""
+        entry = self.entry
+        return form_of(entry.parameters) if entry else Form()
+
+    def select_scene(self, scene_id: str) -> None:
+        """Turn to another scene; values whose fields it shares are kept."""
+        if scene_id == self.scene:
+            return
+        self.form_message = ""
+        self.field_errors = {}
+        self.beat = None
+        self.scene = scene_id
+
+    def value(self, spec: FieldSpec) -> Any:
+        """Return the present value of a field."""
+        return self._params.get(spec.path, spec.default)
+
+    def is_default(self, spec: FieldSpec) -> bool:
+        """Whether a field has the value it starts with."""
+        return spec.path not in self._params
+
+    def set_param(self, spec: FieldSpec, value: Any) -> None:
+        """Give a field a value; its default is forgotten rather than stored."""
+        if _same(self.value(spec), value):
+            return
+        if _same(value, spec.default):
+            self._params.pop(spec.path, None)
+        else:
+            self._params[spec.path] = value
+        self.form_message = ""
+        self.params_changed.emit(spec.path)
+
+    def set_field_error(self, path: str, message: str) -> None:
+        """Note what is wrong with the text in a field; an empty message clears it."""
+        errors = {key: text for key, text in self.field_errors.items() if key != path}
+        if message:
+            errors[path] = message
+        self.field_errors = errors
+
+    def given_params(self) -> dict[str, Any]:
+        """Return the values that differ from the scene's defaults, nested as a job wants them."""
+        result: dict[str, Any] = {}
+        for spec in self.form.fields():
+            if spec.path not in self._params:
+                continue
+            *groups, name = spec.path.split(".")
+            branch = result
+            for group in groups:
+                branch = branch.setdefault(group, {})
+            branch[name] = self._params[spec.path]
+        return result
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two values are one to the user: 1 and 1.0 are, True and 1 are not."""
+    return isinstance(one, bool) is isinstance(other, bool) and bool(one == other)

@@ -1,0 +1,143 @@
+"""The values the window's state is made of: frozen, without widgets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtGui import QImage
+
+    from backprop_studio.render.messages.results import BeatMark
+
+__all__ = ["Engine", "Live", "Preview", "RenderPhase", "RenderStatus", "Video", "View"]
+
+
+class Engine(Enum):
+    """What the preview worker is doing."""
+
+    OFF = "off"
+    STARTING = "starting"
+    READY = "ready"
+
+
+class Live(Enum):
+    """What the lesson does that plays while it is drawn."""
+
+    OFF = "off"
+    STARTING = "starting"
+    PLAYING = "playing"
+    CATCHING_UP = "catching up"
+    PAUSED = "paused"
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the stage shows it instead of the still."""
+        return self is not Live.OFF
+
+
+class View(Enum):
+    """What the stage shows."""
+
+    PREVIEW = "preview"
+    VIDEO = "video"
+
+
+class RenderPhase(Enum):
+    """Where a render is."""
+
+    IDLE = "idle"
+    RUNNING = "running"
+    CANCELLING = "cancelling"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_active(self) -> bool:
+        """Whether a worker is busy with the render."""
+        return self in {RenderPhase.RUNNING, RenderPhase.CANCELLING}
+
+
+@dataclass(frozen=True, eq=False)
+class Preview:
+    """The still on the stage.
+
+    Attributes
+    ----------
+    image : QImage or None
+        The last picture that arrived.
+    beat : str or None
+        The beat that picture shows.
+    beats : tuple of BeatMark
+        All beats of the lesson with its present parameters.
+    waiting : bool
+        A newer picture has been asked for.
+    slow : bool
+        It has been awaited so long that the stage must say so.
+    error : str
+        Why there is no newer picture, in one sentence; empty if all is well.
+    details : str
+        What a maintainer wants to know about it.
+    """
+
+    image: QImage | None = None
+    beat: str | None = None
+    beats: tuple[BeatMark, ...] = ()
+    waiting: bool = False
+    slow: bool = False
+    error: str = ""
+    details: str = ""
+
+
+@dataclass(frozen=True)
+class Video:
+    """A finished video.
+
+    Attributes
+    ----------
+    path : Path
+        The file; one of ours lies in the renders folder until it is saved elsewhere.
+    beats : tuple of BeatMark
+        Beat marks for the slider; empty if the file does not say.
+    fps : float
+        Frames per second, for stepping.
+    name : str
+        Name offered by "Save as", without folder.
+    """
+
+    path: Path
+    beats: tuple[BeatMark, ...] = field(default=())
+    fps: float = 30.0
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class RenderStatus:
+    """The video that is being drawn, or how the last one ended, as the bar shows it.
+
+    Attributes
+    ----------
+    entry_id : str
+        Of the queue's entry; empty if it did not get so far.
+    fraction : float
+        Never falls within one render.
+    video : Video or None
+        What was made.
+    """
+
+    phase: RenderPhase = RenderPhase.IDLE
+    entry_id: str = ""
+    scene: str = ""
+    step: str = ""
+    fraction: float = 0.0
+    frame: int = 0
+    frames: int = 0
+    eta_seconds: float | None = None
+    elapsed_seconds: float = 0.0
+    message: str = ""
+    details: str = ""
+    video: Video | None = None

@@ -1,0 +1,34 @@
+"""The window's words: one current language for the process, English texts as keys.
+
+``tr`` is called where a text is shown, so that :meth:`retranslate` of a panel needs nothing but to
+run again. Qt's own ``QObject.tr`` is not used: scenes cannot use Qt, and one catalogue serves both.
+"""
+
+from __future__ import annotations
+
+from backprop_studio.core.base.i18n import LANGUAGE_NAMES, LANGUAGES, N_, Translate, translator
+
+__all__ = ["LANGUAGES", "LANGUAGE_NAMES", "N_", "language", "tr", "use_language"]
+
+
+class _Current:
+    """The language in use and its translator."""
+
+    language: str = "en"
+    translate: Translate = staticmethod(translator("en"))
+
+
+def use_language(name: str) -> None:
+    """Translate into another language from now on; texts on screen stay until retranslated."""
+    _Current.language = name
+    _Current.translate = staticmethod(translator(name))
+
+
+def language() -> str:
+    """Return the language in use."""
+    return _Current.language
+
+
+def tr(text: str) -> str:
+    """Return a text in the window's language; a text that the catalogue lacks stays English."""
+    return _Current.translate(text)

@@ -1,0 +1,73 @@
+"""What every panel is given and what it must be able to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from backprop_studio.gui.lecture_files import LectureFiles
+    from backprop_studio.gui.model.history import History
+    from backprop_studio.gui.model.state import AppState
+    from backprop_studio.gui.renders.controller import RenderController
+    from backprop_studio.gui.stage.live_preview import LivePreview
+    from backprop_studio.gui.stage.player import Player
+    from backprop_studio.gui.stage.preview import PreviewController
+    from backprop_studio.gui.video_files import VideoFiles
+
+__all__ = ["Desk", "Panel"]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The things panels work with.
+
+    Attributes
+    ----------
+    state : AppState
+        What is true.
+    history : History
+        The way to edit parameters.
+    previews, renders : PreviewController, RenderController
+        Who asks the workers.
+    live : LivePreview
+        Plays the lesson while it is drawn.
+    player : Player
+        Plays the finished video.
+    files : VideoFiles
+        Saves and shows it elsewhere.
+    lectures : LectureFiles
+        Adds the lesson to lectures.
+    """
+
+    state: AppState
+    history: History
+    previews: PreviewController
+    renders: RenderController
+    live: LivePreview
+    player: Player
+    files: VideoFiles
+    lectures: LectureFiles
+
+
+class Panel(QWidget):
+    """A part of the window.
+
+    Attributes
+    ----------
+    place : str
+        ``left``, ``centre``, ``right`` or ``bottom``.
+    """
+
+    place = "centre"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.state = desk.state
+
+    def retranslate(self) -> None:
+        """Renew all words in the window's language."""
+        raise NotImplementedError

@@ -1,0 +1,238 @@
+"""The form of a scene's parameters: a row per field, and the rarer ones under "More"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from backprop_studio.gui.model.words import tr
+from backprop_studio.gui.parameters.editors import Editor, editor_for
+from backprop_studio.gui.toolkit.fonts import strong
+from backprop_studio.gui.toolkit.theme import set_role, theme
+from backprop_studio.gui.toolkit.widgets import IconButton, label, name_button
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from backprop_studio.gui.model.fields import FieldSpec, Group
+    from backprop_studio.gui.model.history import History
+    from backprop_studio.gui.model.state import AppState
+
+__all__ = ["FieldRow", "ParameterForm"]
+
+TYPING_PAUSE_MS = 450
+"""A half-typed number is not called wrong before the user pauses."""
+
+
+class FieldRow(QWidget):
+    """Title, way back to the default, editor, and what is wrong."""
+
+    def __init__(self, spec: FieldSpec, state: AppState, history: History) -> None:
+        super().__init__()
+        self.spec = spec
+        self.editor: Editor = editor_for(spec)
+        self._state = state
+        self._history = history
+        self._title = label("label")
+        self._title.setBuddy(self.editor.input())
+        self._reset = IconButton("reset", "tiny", "muted")
+        self._error = label("wrong", wraps=True)
+        self._pause = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
+        self._build()
+        self._pause.timeout.connect(self._show_error)
+        self._reset.clicked.connect(self.reset)
+        self.editor.edited.connect(self._on_edited)
+        self.editor.broken.connect(self._on_broken)
+        self.refresh()
+        self.retranslate()
+
+    def _build(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(0, 0, 0, 0)
+        head.addWidget(self._title, 1)
+        head.addWidget(self._reset)
+        # The row must not jump when the button comes and goes.
+        policy = self._reset.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._reset.setSizePolicy(policy)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(3)
+        layout.addLayout(head)
+        layout.addWidget(self.editor)
+        layout.addWidget(self._error)
+        self._error.hide()
+
+    def refresh(self) -> None:
+        """Show the state's value."""
+        self._pause.stop()
+        self._state.set_field_error(self.spec.path, "")
+        self._show_error()
+        self.editor.show_value(self._state.value(self.spec))
+        self._reset.setVisible(not self._state.is_default(self.spec))
+
+    def show_if_it_applies(self, value_at: Callable[[str], Any]) -> None:
+        """Hide a field that means nothing with the other fields' values, unless it is set."""
+        is_set = self.spec.path in self._state.field_errors or not self._state.is_default(self.spec)
+        self.setVisible(is_set or self.spec.applies(value_at))
+
+    def reset(self) -> None:
+        """Go back to the default, also from a text that is no value."""
+        self.editor.end_gesture()
+        self._history.edit(self.spec, self.spec.default)
+        self.editor.input().setFocus()
+        self.refresh()
+
+    def retranslate(self) -> None:
+        """Renew the words."""
+        self._title.setText("" if self.spec.kind == "flag" else tr(self.spec.title))
+        self._title.setToolTip(tr(self.spec.description))
+        words = tr("Reset {field} to its default").format(field=tr(self.spec.title))
+        name_button(self._reset, words)
+        self.editor.retranslate()
+        if self.spec.path in self._state.field_errors:
+            self.editor.recheck()
+
+    def _on_edited(self, value: Any) -> None:
+        self._pause.stop()
+        self._state.set_field_error(self.spec.path, "")
+        self._show_error()
+        self._history.edit(self.spec, value, self.editor.gesture)
+
+    def _on_broken(self, message: str) -> None:
+        self._state.set_field_error(self.spec.path, message)
+        self._reset.setVisible(True)
+        if self._error.isVisible():
+            self._show_error()
+        else:
+            self._pause.start()
+
+    def _show_error(self) -> None:
+        message = self._state.field_errors.get(self.spec.path, "")
+        self._error.setText(message)
+        self._error.setVisible(bool(message))
+        self.editor.show_wrong(bool(message))
+        if message:
+            self.editor.input().setAccessibleDescription(message)
+
+
+class _MoreButton(QPushButton):
+    """Opens and closes the rarer fields."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setCheckable(True)
+        self.setFont(strong(self.font()))
+        set_role(self, "more")
+        self.toggled.connect(self._renew)
+        theme().changed.connect(self._renew)
+        self._renew()
+
+    def _renew(self) -> None:
+        name = "chevron-down" if self.isChecked() else "chevron-right"
+        self.setIcon(theme().icon(name, "muted"))
+
+
+@dataclass(frozen=True)
+class _Heading:
+    """The words above some rows; gone when all of those are."""
+
+    label: QLabel
+    title: str
+    rows: tuple[FieldRow, ...]
+
+
+class ParameterForm(QWidget):
+    """All fields of the selected scene."""
+
+    def __init__(self, state: AppState, history: History) -> None:
+        super().__init__()
+        self._state = state
+        self._history = history
+        self._headings: list[_Heading] = []
+        self._more = _MoreButton()
+        self._more_open = False
+        self.rows: dict[str, FieldRow] = {}
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._body = QWidget()
+        self._layout.addWidget(self._body)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        state.params_changed.connect(self._on_params_changed)
+        self.rebuild()
+
+    def rebuild(self) -> None:
+        """Make the fields of the selected scene anew."""
+        self.rows = {}
+        self._headings = []
+        body = QWidget()
+        layout = QVBoxLayout(body)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        groups = self._state.form.groups
+        for group in groups:
+            self._add_group(layout, group, [spec for spec in group.fields if not spec.advanced])
+        if any(spec.advanced for group in groups for spec in group.fields):
+            self._add_more(layout, groups)
+        self._layout.replaceWidget(self._body, body)
+        self._body.hide()
+        self._body.deleteLater()
+        self._body = body
+        self._show_what_applies()
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Renew the words."""
+        self._more.setText(tr("More settings"))
+        for heading in self._headings:
+            heading.label.setText(tr(heading.title))
+        for row in self.rows.values():
+            row.retranslate()
+
+    def _add_group(self, layout: QVBoxLayout, group: Group, specs: list[FieldSpec]) -> None:
+        if not specs:
+            return
+        # A group of one field would say the same words twice.
+        rows = {spec.path: FieldRow(spec, self._state, self._history) for spec in specs}
+        if group.title and [spec.title for spec in specs] != [group.title]:
+            heading = _Heading(label("section"), group.title, tuple(rows.values()))
+            self._headings.append(heading)
+            layout.addWidget(heading.label)
+        for row in rows.values():
+            layout.addWidget(row)
+        self.rows |= rows
+
+    def _add_more(self, layout: QVBoxLayout, groups: tuple[Group, ...]) -> None:
+        self._more = _MoreButton()
+        self._more.setChecked(self._more_open)
+        drawer = QWidget()
+        inner = QVBoxLayout(drawer)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(12)
+        for group in groups:
+            self._add_group(inner, group, [spec for spec in group.fields if spec.advanced])
+        drawer.setVisible(self._more_open)
+        self._more.toggled.connect(drawer.setVisible)
+        self._more.toggled.connect(self._on_more)
+        layout.addWidget(self._more)
+        layout.addWidget(drawer)
+
+    def _on_more(self, is_open: bool) -> None:
+        self._more_open = is_open
+
+    def _on_params_changed(self, path: str) -> None:
+        if path in self.rows:
+            self.rows[path].refresh()
+            self._show_what_applies()
+
+    def _show_what_applies(self) -> None:
+        for row in self.rows.values():
+            row.show_if_it_applies(self._value_at)
+        for heading in self._headings:
+            heading.label.setVisible(any(not row.isHidden() for row in heading.rows))
+
+    def _value_at(self, path: str) -> Any:
+        return self._state.value(self.rows[path].spec) if path in self.rows else None

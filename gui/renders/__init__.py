@@ -1,0 +1,1 @@
+"""The render queue in the window."""

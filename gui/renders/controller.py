@@ -1,0 +1,284 @@
+"""What the window asks of the render queue."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.gui.model.values import RenderPhase, RenderStatus, View
+from backprop_studio.gui.model.words import tr
+from backprop_studio.gui.renders.entries import entry_of, open_entries, running_entry, video_of
+from backprop_studio.gui.renders.folder import KEPT_RENDERS, remove_old, renders_folder
+from backprop_studio.gui.renders.updates import RenderNews
+from backprop_studio.gui.renders.words import problem_text, translated
+from backprop_studio.render.messages.formats import FORMATS
+from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.jobs import VideoJob
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Future
+
+    from backprop_studio.core.base.errors import StudioError
+    from backprop_studio.gui.model.state import AppState
+    from backprop_studio.gui.renders.link import QueueLink
+    from backprop_studio.render.queue.model import Entry
+    from backprop_studio.render.queue.render_queue import RenderQueue
+
+__all__ = ["RenderController", "picture_for"]
+
+SLOW_FPS = 30
+"""For a format that cannot show a quality's own frame rate."""
+
+
+def picture_for(state: AppState) -> Picture:
+    """Return the size and the frame rate of the chosen quality, as far as the format has them."""
+    picture = Picture.of_quality(state.quality, shape=state.frame_shape)
+    most = FORMATS[state.format].most_fps
+    return picture if picture.fps <= most else picture.model_copy(update={"fps": SLOW_FPS})
+
+
+class RenderController(QObject):
+    """Puts videos into the queue and changes it; :class:`RenderNews` tells what becomes of them.
+
+    Parameters
+    ----------
+    state : AppState
+        Read for what to render.
+    link : QueueLink
+        The queue, which is opened after the window is shown.
+
+    Signals
+    -------
+    failed : str
+        A sentence to be shown to the user.
+    """
+
+    failed = Signal(str)
+
+    def __init__(self, state: AppState, link: QueueLink, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._link = link
+        self._is_adding = False
+        self._news = RenderNews(state, link, self)
+        link.opened.connect(self._on_opened)
+
+    # What can be done
+
+    def blocked_reason(self) -> str:
+        """Return why nothing can be rendered now, or an empty text."""
+        state = self._state
+        if state.entry is None:
+            is_reading = state.catalogue is None and not state.catalogue_error
+            return "" if is_reading else tr("Choose a scene first.")
+        if state.entry.error:
+            return tr("This scene cannot be used.")
+        if state.field_errors:
+            return tr("Correct the marked fields first.")
+        if state.form_message:
+            return tr("Correct the parameters first.")
+        return ""
+
+    @property
+    def can_start(self) -> bool:
+        """Whether a video can be asked for now."""
+        return self._state.entry is not None and not self.blocked_reason()
+
+    @property
+    def would_wait(self) -> bool:
+        """Whether the next video that is asked for waits for its turn."""
+        queue = self._state.queue
+        return self._running is not None or queue.next is not None or self.is_held
+
+    @property
+    def is_held(self) -> bool:
+        """Whether there is something in the queue that goes on only when the user says so."""
+        queue = self._state.queue
+        return queue.is_paused and bool(open_entries(queue))
+
+    @property
+    def is_private(self) -> bool:
+        """Whether the queue ends with this window."""
+        return self._link.is_private
+
+    @property
+    def _running(self) -> Entry | None:
+        return running_entry(self._state.queue)
+
+    # Wishes
+
+    def open(self) -> None:
+        """Look whether something was left in the queue."""
+        self._link.open()
+
+    def warm_up(self) -> None:
+        """Start the worker for videos ahead of the first one."""
+        if self._running is None:
+            self._link.warm_up()
+
+    def start(self) -> None:
+        """Render the selected scene with the present parameters when its turn comes."""
+        # Until the queue has answered, a second click is the first one's trembling.
+        if not self.can_start or self._is_adding:
+            return
+        try:
+            job = self._new_job(renders_folder())
+        except OSError as error:
+            text = tr("The folder for videos cannot be written: {reason}")
+            self._fail(text.format(reason=error.strerror))
+            return
+        self._state.notice = ""
+        self._is_adding = True
+        self._forget_pause()
+        self._link.ask(lambda queue: queue.add(job), self._on_added, self._on_not_added)
+
+    def cancel(self) -> None:
+        """Ask the running render to end."""
+        status = self._state.render
+        if status.phase is RenderPhase.RUNNING:
+            self._state.render = replace(status, phase=RenderPhase.CANCELLING)
+            self._wish(lambda queue: queue.cancel(status.entry_id))
+
+    def remove(self, entry_id: str) -> None:
+        """Take a video out of the queue; the one that is being drawn is cancelled."""
+        if entry_id == self._state.render.entry_id and self._state.render.phase.is_active:
+            self.cancel()
+        else:
+            self._wish(lambda queue: queue.remove(entry_id))
+
+    def retry(self, entry_id: str) -> None:
+        """Draw a video that came to nothing once more; without one, what is on the stage."""
+        if not entry_id:
+            self.start()
+            return
+        self._news.awaited = entry_id
+        self._provide_folder()
+        self._forget_pause()
+        self._retry(entry_id)
+
+    def move(self, entry_id: str, place: int) -> None:
+        """Put a video at another place in the queue."""
+        self._wish(lambda queue: queue.move(entry_id, place))
+
+    def pause(self) -> None:
+        """Begin nothing new; what is being drawn is finished."""
+        self._wish(lambda queue: queue.pause())
+
+    def resume(self, *, whatever_space: bool = False) -> None:
+        """Go on, also with what was interrupted."""
+        self._provide_folder()
+        for entry in self._state.queue.entries:
+            if entry.state == "interrupted":
+                self._retry(entry.id)
+        self._wish(lambda queue: queue.resume(whatever_space=whatever_space))
+
+    def clear_finished(self) -> None:
+        """Forget what is done or cancelled; the videos stay."""
+        self._wish(lambda queue: queue.clear_finished())
+
+    def clear_open(self) -> None:
+        """Forget what is still to be drawn and does not run."""
+        for entry in open_entries(self._state.queue):
+            if entry.state != "running":
+                self.remove(entry.id)
+
+    def show(self, entry_id: str) -> bool:
+        """Play the video of an entry that is done; return whether there is one."""
+        entry = entry_of(self._state.queue, entry_id)
+        video = video_of(entry) if entry else None
+        if video is None:
+            return False
+        if not video.path.is_file():
+            text = tr("The video {name} is no longer there.")
+            self.failed.emit(text.format(name=video.path.name))
+            return False
+        self._state.video = video
+        self._state.view = View.VIDEO
+        return True
+
+    def _wish(self, wish: Callable[[RenderQueue], Future[Any]]) -> None:
+        """Ask for what may be too late, because the queue went on meanwhile: then so be it."""
+
+        def refused(error: StudioError) -> None:
+            if not isinstance(error, InputError):
+                self._on_refused(error)
+
+        self._link.ask(wish, refused=refused)
+
+    def _retry(self, entry_id: str) -> None:
+        self._link.ask(lambda queue: queue.retry(entry_id), refused=self._on_refused)
+
+    def _forget_pause(self) -> None:
+        """End a pause of a queue that has nothing left for which it was made."""
+        if self._state.queue.is_paused and not self.is_held:
+            self._wish(lambda queue: queue.resume())
+
+    def _new_job(self, folder: Path) -> VideoJob:
+        state = self._state
+        # Another window may ask in the same second.
+        stamp = f"{time.strftime('%Y%m%d-%H%M%S')}-{uuid.uuid4().hex[:6]}"
+        return VideoJob(
+            id=f"video-{stamp}",
+            scene=state.scene,
+            params=state.given_params(),
+            language="zh" if state.lesson_language == "zh" else "en",
+            theme=state.theme,
+            picture=picture_for(state),
+            output=str(folder / f"{state.scene}-{stamp}{state.format}"),
+        )
+
+    @staticmethod
+    def _provide_folder() -> None:
+        """Make the folder again if the user has emptied his caches; a video says if it is not."""
+        with suppress(OSError):
+            renders_folder()
+
+    # Answers
+
+    def _on_opened(self, problem: str, notes: tuple[str, ...]) -> None:
+        self._state.queue_problem = problem_text(problem) if problem else ""
+        if notes:
+            self.failed.emit("\n".join(notes))
+
+    def _on_added(self, entry: Entry) -> None:
+        self._is_adding = False
+        self._news.awaited = entry.id
+        if not self.is_private:
+            self._tidy()
+
+    def _on_not_added(self, error: StudioError) -> None:
+        self._is_adding = False
+        self._fail(translated(str(error)))
+
+    def _on_refused(self, error: StudioError) -> None:
+        self.failed.emit(translated(str(error)))
+
+    def _fail(self, message: str) -> None:
+        """Say that a video could not be asked for."""
+        if self._state.render.phase.is_active or self.is_held:
+            self.failed.emit(message)  # the bar has something else to say
+        else:
+            self._state.render = RenderStatus(RenderPhase.FAILED, message=message)
+
+    def _tidy(self) -> None:
+        """Forget what ended long ago, then the files that nobody names any more.
+
+        A window with a queue of its own does not know what the other one's names: it leaves all.
+        """
+        entries = self._state.queue.entries
+        ended = [entry for entry in entries if entry.state in {"done", "cancelled"}]
+        for entry in ended[:-KEPT_RENDERS]:
+            self.remove(entry.id)
+        in_use = {Path(entry.job.output) for entry in entries}
+        if self._state.video is not None:
+            in_use.add(self._state.video.path)
+        with suppress(OSError):
+            remove_old(renders_folder(), in_use)

@@ -1,0 +1,139 @@
+"""Draws a row of the render queue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from backprop_studio.gui.renders.model import ROW_ROLE
+from backprop_studio.gui.toolkit.cut_text import WRAP, cut, wrapped_height
+from backprop_studio.gui.toolkit.fonts import strong
+from backprop_studio.gui.toolkit.theme import theme
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QModelIndex, QPersistentModelIndex
+    from PySide6.QtGui import QFont
+
+    from backprop_studio.gui.renders.model import QueueRow
+
+    Index = QModelIndex | QPersistentModelIndex
+
+__all__ = ["QueueDelegate"]
+
+TITLE_SCALE = 1.04
+DOTS = Qt.TextElideMode.ElideRight
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+class _Places(NamedTuple):
+    """Where the parts of a row are; without progress or message their places are empty."""
+
+    icon: QRect
+    title: QRect
+    words: QRect
+    facts: QRect
+    bar: QRect
+    message: QRect
+
+
+class QueueDelegate(QStyledItemDelegate):
+    """Draws mark, title and state, below them the facts, and a message if there is one."""
+
+    MARGIN = 6
+    PADDING = 10
+    ICON = 20
+    GAP = 3
+    APART = 14
+    BAR = 190
+    BAR_HEIGHT = 6
+    MESSAGE_LINES = 3
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Return the height that the texts need at the list's width."""
+        view = option.widget
+        width = view.viewport().width() if isinstance(view, QListView) else 400
+        row: QueueRow = index.data(ROW_ROLE)
+        places = self._places(row, option.font, QRect(0, 0, width, 0))
+        return QSize(width, places.message.y() + places.message.height() + self.PADDING)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw one row."""
+        row: QueueRow = index.data(ROW_ROLE)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_ground(painter, option.rect, option.state)
+        places = self._places(row, option.font, option.rect)
+        theme().icon(row.icon, row.tint).paint(painter, places.icon)
+        self._paint_words(painter, places, option.font, row)
+        if row.fraction is not None:
+            self._paint_bar(painter, QRectF(places.bar), row.fraction)
+        painter.restore()
+
+    def _places(self, row: QueueRow, font: QFont, rect: QRect) -> _Places:
+        left = rect.x() + self.MARGIN + self.PADDING
+        top = rect.y() + self.PADDING
+        width = rect.width() - 2 * (self.MARGIN + self.PADDING)
+        text, inner = left + self.ICON + self.PADDING, width - self.ICON - self.PADDING
+        metrics = QFontMetrics(font)
+        first, second = QFontMetrics(strong(font, TITLE_SCALE)).height(), metrics.height()
+        words = metrics.horizontalAdvance(row.words) + 1
+        below = top + first + self.GAP
+        bar = self.BAR if row.fraction is not None else 0
+        message = QRect(text, below + second, inner, 0)
+        if row.message:
+            height = wrapped_height(metrics, row.message, inner, self.MESSAGE_LINES)
+            message = QRect(text, below + second + self.GAP, inner, height)
+        return _Places(
+            icon=QRect(left, top + (first - self.ICON) // 2, self.ICON, self.ICON),
+            title=QRect(text, top, inner - words - self.APART, first),
+            words=QRect(left + width - words, top, words, first),
+            facts=QRect(text, below, inner - (bar + self.APART if bar else 0), second),
+            bar=QRect(
+                left + width - bar, below + (second - self.BAR_HEIGHT) // 2, bar, self.BAR_HEIGHT
+            ),
+            message=message,
+        )
+
+    def _paint_ground(self, painter: QPainter, rect: QRect, state: QStyle.StateFlag) -> None:
+        box = rect.adjusted(self.MARGIN, 1, -self.MARGIN, -1)
+        is_selected = bool(state & QStyle.StateFlag.State_Selected)
+        if is_selected or state & QStyle.StateFlag.State_MouseOver:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme().colour("accent_soft" if is_selected else "hover"))
+            painter.drawRoundedRect(box, 8, 8)
+        ring = QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_KeyboardFocusChange
+        if state & ring == ring:
+            painter.setPen(QPen(theme().colour("accent"), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box, 8, 8)
+
+    def _paint_words(self, painter: QPainter, places: _Places, font: QFont, row: QueueRow) -> None:
+        painter.setFont(strong(font, TITLE_SCALE))
+        painter.setPen(theme().colour("text"))
+        title = painter.fontMetrics().elidedText(row.title, DOTS, places.title.width())
+        painter.drawText(places.title, LEFT, title)
+        painter.setFont(font)
+        metrics = painter.fontMetrics()
+        painter.setPen(theme().colour("muted"))
+        facts = metrics.elidedText(row.facts, DOTS, places.facts.width())
+        painter.drawText(places.facts, LEFT, facts)
+        painter.setPen(theme().colour(row.tint))
+        painter.drawText(places.words, RIGHT, row.words)
+        if row.message:
+            message = cut(metrics, row.message, places.message.width(), self.MESSAGE_LINES)
+            painter.drawText(places.message, WRAP, message)
+
+    def _paint_bar(self, painter: QPainter, place: QRectF, fraction: float) -> None:
+        groove = theme().colour("edge")
+        groove.setAlphaF(0.45)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(groove)
+        painter.drawRoundedRect(place, 3, 3)
+        done = QRectF(place)
+        done.setWidth(place.width() * min(fraction, 1.0))
+        painter.setBrush(theme().colour("accent"))
+        painter.drawRoundedRect(done, 3, 3)

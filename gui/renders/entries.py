@@ -1,0 +1,39 @@
+"""Questions about the render queue that several parts of the window ask."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from backprop_studio.gui.model.values import Video
+
+if TYPE_CHECKING:
+    from backprop_studio.render.queue.model import Entry, QueueState
+
+__all__ = ["entry_of", "open_entries", "running_entry", "video_of"]
+
+
+def entry_of(queue: QueueState, entry_id: str) -> Entry | None:
+    """Return an entry, or None if it is no longer there."""
+    return next((entry for entry in queue.entries if entry.id == entry_id), None)
+
+
+def open_entries(queue: QueueState) -> tuple[Entry, ...]:
+    """Return what is still to be drawn, or was interrupted when the program ended."""
+    is_open = (it for it in queue.entries if it.is_active or it.state == "interrupted")
+    return tuple(is_open)
+
+
+def running_entry(queue: QueueState) -> Entry | None:
+    """Return the entry that is being drawn."""
+    return next((entry for entry in queue.entries if entry.state == "running"), None)
+
+
+def video_of(entry: Entry) -> Video | None:
+    """Return the video of an entry that is done, named so that a folder tells it from others."""
+    result, job = entry.result, entry.job
+    if result is None:
+        return None
+    path = Path(result.path)
+    name = f"{job.scene}-{min(result.width, result.height)}p-{job.language}{path.suffix}"
+    return Video(path, result.beats, result.fps, name)

@@ -1,0 +1,107 @@
+"""What the window learns from the render queue."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from backprop_studio.gui.model.values import RenderPhase, RenderStatus, View
+from backprop_studio.gui.model.words import tr
+from backprop_studio.gui.renders.entries import entry_of, running_entry, video_of
+from backprop_studio.gui.renders.words import title_of, translated
+
+if TYPE_CHECKING:
+    from backprop_studio.gui.model.state import AppState
+    from backprop_studio.gui.renders.link import QueueLink
+    from backprop_studio.render.messages.events import Progress
+    from backprop_studio.render.queue.model import Entry, QueueState
+
+__all__ = ["RenderNews"]
+
+
+class RenderNews(QObject):
+    """Tells the state how the queue is, how far a video is, and how it ended.
+
+    Parameters
+    ----------
+    state : AppState
+        Told the queue, the progress and the finished video.
+    link : QueueLink
+        The queue.
+
+    Attributes
+    ----------
+    awaited : str
+        The entry that the user asked for last: its video is shown when it is done, unless others
+        are still to come.
+    """
+
+    def __init__(self, state: AppState, link: QueueLink, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._began = 0.0
+        self.awaited = ""
+        link.changed.connect(self._on_changed)
+        link.advanced.connect(self._on_advanced)
+
+    def _on_changed(self, queue: QueueState) -> None:
+        before = running_entry(self._state.queue)
+        self._state.queue = queue
+        now = running_entry(queue)
+        if (before and before.id) == (now and now.id):
+            return
+        if before is not None:
+            self._on_ended(entry_of(queue, before.id) or before)
+        if now is not None:
+            self._began = time.monotonic()
+            self._state.render = RenderStatus(
+                RenderPhase.RUNNING, now.id, scene=now.job.scene, step="start"
+            )
+
+    def _on_advanced(self, entry_id: str, event: Progress) -> None:
+        status = self._state.render
+        if entry_id != status.entry_id or not status.phase.is_active:
+            return
+        self._update(
+            step=event.phase,
+            fraction=max(event.fraction, status.fraction),
+            frame=event.frame,
+            frames=event.frames,
+            eta_seconds=event.eta_seconds,
+            elapsed_seconds=time.monotonic() - self._began,
+        )
+
+    def _on_ended(self, entry: Entry) -> None:
+        queue = self._state.queue
+        goes_on = queue.next is not None and not queue.is_paused
+        title = title_of(self._state, entry.job.scene)
+        notice = ""
+        match entry.state:
+            case "done":
+                video = video_of(entry)
+                frames = entry.result.frames if entry.result else 0
+                self._end(RenderPhase.DONE, fraction=1.0, frame=frames, frames=frames, video=video)
+                notice = tr("{title} is ready.").format(title=title)
+                if entry.id == self.awaited and not goes_on:
+                    self._state.video = video
+                    self._state.view = View.VIDEO
+            case "failed":
+                self._end(
+                    RenderPhase.FAILED, message=translated(entry.message), details=entry.details
+                )
+                notice = tr("{title} failed.").format(title=title)
+            case "cancelled":
+                self._end(RenderPhase.CANCELLED)
+            case _:
+                self._state.render = RenderStatus()
+        self._state.notice = notice if goes_on else ""
+
+    def _update(self, **changes: object) -> None:
+        self._state.render = replace(self._state.render, **changes)  # type: ignore[arg-type]
+
+    def _end(self, phase: RenderPhase, **changes: object) -> None:
+        elapsed = time.monotonic() - self._began
+        self._update(phase=phase, elapsed_seconds=elapsed, eta_seconds=None, **changes)

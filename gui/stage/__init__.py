@@ -1,0 +1,1 @@
+"""The live preview and the player."""

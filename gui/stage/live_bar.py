@@ -1,0 +1,124 @@
+"""Play, stop and the time line of the lesson that plays while it is drawn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from backprop_studio.gui.model.values import Live
+from backprop_studio.gui.model.words import tr
+from backprop_studio.gui.stage.player_bar import TimeLine, time_code
+from backprop_studio.gui.toolkit.theme import theme
+from backprop_studio.gui.toolkit.widgets import IconButton, label, name_button
+
+if TYPE_CHECKING:
+    from backprop_studio.gui.panel import Desk
+
+__all__ = ["DrawnLine", "LiveBar"]
+
+NARROWEST_LINE = 120
+HANDLE_RADIUS = 9
+
+
+class DrawnLine(TimeLine):
+    """A time line that shows what is drawn so far."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.drawn = (0.0, 0.0)
+        self.setMinimumWidth(NARROWEST_LINE)
+
+    def show_drawn(self, begin: float, end: float) -> None:
+        """Mark these seconds as drawn."""
+        if (begin, end) != self.drawn:
+            self.drawn = (begin, end)
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the slider, the marks, and fill the groove as far as it is drawn."""
+        super().paintEvent(event)
+        begin, end = (self._x_of(round(seconds * 1000)) for seconds in self.drawn)
+        begin = max(begin, self._x_of(self.value()) + HANDLE_RADIUS)
+        if end <= begin:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme().colour("muted"))
+        painter.drawRoundedRect(QRectF(begin, self.height() / 2 - 2, end - begin, 4), 2, 2)
+        painter.end()
+
+
+class LiveBar(QWidget):
+    """The buttons beside the beats; while the lesson plays, its time as well."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._live = desk.live
+        self._state = desk.state
+        self.play = IconButton("play")
+        self.stop = IconButton("stop")
+        self.line = DrawnLine()
+        self.time = label("muted")
+        self.status = label("muted")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(self.status)
+        row.addWidget(self.line, 1)
+        row.addWidget(self.time)
+        row.addWidget(self.play)
+        row.addWidget(self.stop)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.play.clicked.connect(self._live.toggle)
+        self.stop.clicked.connect(self._live.stop)
+        self.line.wanted.connect(lambda milliseconds: self._live.seek(milliseconds / 1000))
+        self._live.moved.connect(self._show_time)
+        for signal in (
+            self._state.live_changed,
+            self._state.scene_changed,
+            self._state.catalogue_changed,
+            self._state.field_errors_changed,
+            self._state.form_message_changed,
+        ):
+            signal.connect(self._show_state)
+
+    def retranslate(self) -> None:
+        """Renew all words."""
+        name_button(self.stop, tr("Stop and show the still"))
+        self.line.setAccessibleName(tr("Time"))
+        self._show_state()
+
+    def _show_state(self) -> None:
+        live = self._state.live
+        is_running = live in {Live.PLAYING, Live.CATCHING_UP}
+        self.play.set_icon_name("pause" if is_running else "play")
+        keys = tr("Space")
+        name_button(self.play, tr("Pause") if is_running else tr("Play the lesson"), keys)
+        self.play.setEnabled(live is not Live.STARTING and (live.is_on or self._live.can_start))
+        self.stop.setVisible(live.is_on)
+        words = {Live.STARTING: tr("Starting…"), Live.CATCHING_UP: tr("Still drawing…")}
+        self.status.setText(words.get(live, ""))
+        self.status.setVisible(live in words)
+        self._show_time()
+
+    def _show_time(self) -> None:
+        live = self._live
+        is_planned = self._state.live.is_on and live.frames > 0
+        for widget in (self.line, self.time):
+            widget.setVisible(is_planned)
+        if not is_planned:
+            return
+        fps = live.fps
+        duration = round(live.frames / fps * 1000)
+        position = round(live.frame / fps * 1000)
+        self.line.beats = live.beats
+        self.line.setRange(0, duration)
+        begin, end = live.drawn
+        self.line.show_drawn(begin / fps, end / fps)
+        if not self.line.isSliderDown():
+            self.line.setValue(position)
+        self.time.setText(f"{time_code(position)} / {time_code(duration)}")

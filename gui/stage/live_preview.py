@@ -1,0 +1,336 @@
+"""Plays the lesson in the window while the worker draws it.
+
+The worker sends a picture as soon as it is drawn and stays a few seconds ahead of the one on the
+stage (:class:`render.messages.jobs.PreviewJob`). The time runs by the clock, so a slow machine
+skips frames rather than slowing the lesson down; where the next frame is not drawn yet the time
+stands still and the state says so.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from itertools import count
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QImage
+
+from backprop_studio.gui.model.values import Engine, Live, View
+from backprop_studio.gui.model.words import tr
+from backprop_studio.gui.stage.frame_buffer import Reel
+from backprop_studio.render.messages.events import (
+    Cancelled,
+    Done,
+    Event,
+    Failed,
+    Frame,
+    Hello,
+    Planned,
+)
+from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.jobs import PreviewJob
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from backprop_studio.gui.model.state import AppState
+    from backprop_studio.gui.worker_link import WorkerLink
+    from backprop_studio.render.messages.results import BeatMark
+
+__all__ = ["LivePreview"]
+
+AHEAD_SECONDS = 5
+"""How far the worker may draw ahead of the stage."""
+
+CUSHION_SECONDS = 0.5
+"""What must be drawn before a playback goes on that had to wait."""
+
+TOLD_EVERY_SECONDS = 0.25
+
+
+class LivePreview(QObject):
+    """Asks for the stream, keeps it, and puts its frames on the stage in real time.
+
+    Parameters
+    ----------
+    state : AppState
+        Read for what to play; told whether it plays.
+    link : WorkerLink
+        The worker that draws stills; a newer still ends the stream.
+    clock : callable
+        Returns seconds that never go back.
+
+    Attributes
+    ----------
+    image : QImage or None
+        The frame on the stage.
+    frame : int
+        Its number.
+    beats : tuple of BeatMark
+        Of the lesson that plays.
+    frames : int
+        Of the whole lesson; 0 until it is planned.
+
+    Signals
+    -------
+    moved
+        Another frame is on the stage, or more are drawn.
+    """
+
+    moved = Signal()
+
+    def __init__(
+        self,
+        state: AppState,
+        link: WorkerLink,
+        parent: QObject | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._link = link
+        self._clock = clock
+        self._numbers = count(1)
+        self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._on_tick)
+        self._job: PreviewJob | None = None
+        self._reel = Reel()
+        self._is_complete = False
+        self._began = self._told = 0
+        self._shown = -1
+        self._since = (0.0, 0)
+        self.image: QImage | None = None
+        self.frame = self.frames = 0
+        self.beats: tuple[BeatMark, ...] = ()
+        link.event_arrived.connect(self._on_event)
+        for signal in (
+            state.params_changed,
+            state.lesson_language_changed,
+            state.theme_changed,
+            state.frame_shape_changed,
+        ):
+            signal.connect(self._on_change)
+        state.scene_changed.connect(self._give_up)
+        state.catalogue_changed.connect(self._give_up)
+        state.view_changed.connect(self._on_view)
+
+    @property
+    def can_start(self) -> bool:
+        """Whether the lesson can be played as it is now."""
+        state = self._state
+        is_usable = state.entry is not None and state.entry.error is None
+        return is_usable and not state.field_errors and not state.form_message
+
+    @property
+    def fps(self) -> int:
+        """Frames per second."""
+        return self._job.picture.fps if self._job else 30
+
+    @property
+    def drawn(self) -> tuple[int, int]:
+        """The frames that can be shown: from the first up to but without the second."""
+        return self._reel.first, self._reel.end
+
+    @property
+    def beat(self) -> str | None:
+        """Name of the beat that is on the stage."""
+        started = [mark.name for mark in self.beats if round(mark.start * self.fps) <= self.frame]
+        return started[-1] if started else None
+
+    def toggle(self) -> None:
+        """Play, pause, or go on; at the end play again from where it began."""
+        live = self._state.live
+        if live is Live.OFF:
+            self.start(self._state.beat)
+        elif live is not Live.PAUSED:
+            self._pause()
+        elif self._is_complete and self.frame >= self.frames - 1:
+            self._play_again()
+        else:
+            self._play()
+
+    def start(self, beat: str | None = None) -> None:
+        """Play from the start of a beat, or of the lesson."""
+        if not self.can_start:
+            return
+        # What is on the stage stays there until the first frame comes.
+        self._let_go()
+        state = self._state
+        if state.engine is Engine.OFF:
+            state.engine = Engine.STARTING
+        size = Picture.of_quality("l", shape=state.frame_shape)
+        fps = 30
+        self._job = PreviewJob(
+            id=f"preview-{next(self._numbers)}",
+            scene=state.scene,
+            params=state.given_params(),
+            language="zh" if state.lesson_language == "zh" else "en",
+            theme=state.theme,
+            picture=size.model_copy(update={"fps": fps}),
+            beat=beat,
+            ahead=AHEAD_SECONDS * fps,
+        )
+        state.live = Live.STARTING
+        self._link.submit(self._job)
+
+    def stop(self) -> None:
+        """End the stream and forget it; the still is back, at the beat that was on the stage."""
+        if self._state.live.is_on and self.beat is not None:
+            self._state.beat = self.beat
+        self._give_up()
+
+    def seek(self, seconds: float) -> None:
+        """Go to a time; where nothing is drawn, to the start of the beat that plays then."""
+        frame = min(max(round(seconds * self.fps), 0), max(self.frames - 1, 0))
+        if self._reel.has(frame):
+            self._go(frame)
+        elif self.beats:
+            started = [mark for mark in self.beats if mark.start <= seconds]
+            self.go_to((started or self.beats)[-1 if started else 0].name)
+
+    def go_to(self, beat: str) -> None:
+        """Go to the start of a beat, drawing anew from there if it is not there yet."""
+        frame = next((round(b.start * self.fps) for b in self.beats if b.name == beat), None)
+        if frame is not None and self._reel.has(frame):
+            self._go(frame)
+            if self._state.live is Live.PAUSED:
+                self._play()
+        else:
+            self.start(beat)
+
+    # What the worker says
+
+    def _on_event(self, event: Event, attachment: bytes) -> None:
+        if self._job is None or isinstance(event, Hello) or event.job_id != self._job.id:
+            return
+        match event:
+            case Planned():
+                self._on_planned(event)
+            case Frame():
+                self._on_frame(event, attachment)
+            case Done():
+                self._is_complete = True
+                self._go_on_if_drawn()
+            case Failed():
+                self._on_failed(event)
+            case Cancelled():
+                # A newer still has replaced it, or the worker went away.
+                self._give_up()
+
+    def _on_planned(self, event: Planned) -> None:
+        self.beats, self.frames = event.beats, event.frames
+        self._began = self.frame = self._told = event.first
+        self._reel = Reel(event.first)
+        self.moved.emit()
+
+    def _on_frame(self, event: Frame, picture: bytes) -> None:
+        self._reel.append(event.number, event.repeat, picture, self.frame)
+        if self._state.live is Live.STARTING:
+            if self._show(event.number):
+                self._play()
+        else:
+            self._go_on_if_drawn()
+            self.moved.emit()
+
+    def _on_failed(self, event: Failed) -> None:
+        self._give_up()
+        state = self._state
+        if event.error == "input":
+            state.form_message = event.message
+        else:
+            state.preview = replace(state.preview, error=event.message, details=event.details)
+
+    # The time
+
+    def _play_again(self) -> None:
+        if self._reel.has(self._began):
+            self._go(self._began)
+            self._play()
+        else:
+            self.start(self._job.beat if self._job else None)
+
+    def _play(self) -> None:
+        self._since = (self._clock(), self.frame)
+        self._timer.start(1000 // self.fps)
+        self._state.live = Live.PLAYING
+
+    def _pause(self) -> None:
+        self._timer.stop()
+        if self._state.live is not Live.STARTING:
+            self._state.live = Live.PAUSED
+
+    def _on_tick(self) -> None:
+        began, frame = self._since
+        wanted = frame + int((self._clock() - began) * self.fps + 1e-6)
+        is_shown = self._show(min(wanted, self._reel.end - 1))
+        if wanted < self._reel.end or not is_shown:
+            return
+        self._timer.stop()
+        self._state.live = Live.PAUSED if self._is_complete else Live.CATCHING_UP
+
+    def _go_on_if_drawn(self) -> None:
+        """Go on after a wait, with a cushion, so that the next wait is not a moment away."""
+        if self._state.live is Live.CATCHING_UP:
+            cushion = self._reel.end - self.frame
+            if self._is_complete or cushion > CUSHION_SECONDS * self.fps:
+                self._play()
+
+    def _go(self, frame: int) -> None:
+        is_shown = self._show(frame)
+        self._since = (self._clock(), frame)
+        if is_shown and self._state.live is Live.CATCHING_UP:
+            self._play()
+
+    def _show(self, frame: int) -> bool:
+        """Put a frame on the stage; False if its picture cannot be read, which ends it all."""
+        begin = self._reel.begin_of(frame)
+        if begin == self._shown and frame == self.frame:
+            return True
+        if begin != self._shown:
+            image = QImage.fromData(self._reel.data_of(frame))
+            if image.isNull():
+                self._on_unreadable()
+                return False
+            self._shown, self.image = begin, image
+        self.frame = frame
+        if frame >= self._told + TOLD_EVERY_SECONDS * self.fps and self._job is not None:
+            self._told = frame
+            self._link.take(self._job.id, frame)
+        self.moved.emit()
+        return True
+
+    def _on_unreadable(self) -> None:
+        self._give_up()
+        message = tr("The picture that came from the render engine cannot be read.")
+        self._state.preview = replace(self._state.preview, error=message, details="")
+
+    # The end
+
+    def _on_change(self) -> None:
+        self.stop()
+
+    def _on_view(self) -> None:
+        if self._state.view is not View.PREVIEW:
+            self.stop()
+
+    def _give_up(self) -> None:
+        """End the stream and clear the stage for the still."""
+        if not self._state.live.is_on:
+            return
+        self._let_go()
+        self.image = None
+        self.frame = self.frames = 0
+        self.beats = ()
+        self._state.live = Live.OFF
+        self.moved.emit()
+
+    def _let_go(self) -> None:
+        """End the stream and forget its pictures."""
+        self._timer.stop()
+        if self._job is not None:
+            self._link.cancel(self._job.id)
+        self._job = None
+        self._reel = Reel()
+        self._is_complete = False
+        self._shown = -1

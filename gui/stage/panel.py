@@ -1,0 +1,350 @@
+"""Centre: the live preview of the lesson, and the finished video, one behind the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from backprop_studio.gui.model.values import Engine, Live, View
+from backprop_studio.gui.model.words import tr
+from backprop_studio.gui.panel import Desk, Panel
+from backprop_studio.gui.stage.beat_strip import BeatStrip
+from backprop_studio.gui.stage.live_bar import LiveBar
+from backprop_studio.gui.stage.picture import PictureView
+from backprop_studio.gui.stage.player_bar import PlayerBar
+from backprop_studio.gui.toolkit.faults import show_details
+from backprop_studio.gui.toolkit.widgets import (
+    ElidedLabel,
+    IconButton,
+    Segments,
+    label,
+    name_button,
+)
+from backprop_studio.render.messages.frame_format import Picture
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
+    from backprop_studio.render.messages.results import BeatMark
+
+__all__ = ["PreviewPage", "StagePanel", "VideoPage"]
+
+PICTURE_QUALITIES = ("l", "m", "h")
+"""Sizes of a still; the smallest that is at least as wide as the stage is asked for."""
+
+PICTURE_STRETCH = 1000
+"""The picture takes all it can use; only what is left goes below the buttons."""
+
+
+class StagePanel(Panel):
+    """Preview or video, chosen above the picture."""
+
+    place = "centre"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.switch = Segments([View.PREVIEW.value, View.VIDEO.value])
+        self._title = ElidedLabel("muted")
+        self._title.setAlignment(Qt.AlignmentFlag.AlignVCenter)
+        self.save = QPushButton()
+        self.folder = IconButton("folder")
+        self.external = IconButton("external")
+        self.pages = QStackedWidget()
+        self.preview = PreviewPage(desk)
+        self.video = VideoPage(desk)
+        self._build()
+        self.switch.chosen.connect(self._on_view_chosen)
+        self.save.clicked.connect(lambda: desk.files.save_as(self.window()))
+        self.folder.clicked.connect(desk.files.show_in_folder)
+        self.external.clicked.connect(desk.files.open_externally)
+        for signal in (
+            self.state.view_changed,
+            self.state.video_changed,
+            self.state.scene_changed,
+            self.state.catalogue_changed,
+            self.state.full_screen_changed,
+        ):
+            signal.connect(self._show_view)
+        self.retranslate()
+
+    def _build(self) -> None:
+        self._head = QWidget()
+        head = QHBoxLayout(self._head)
+        head.setContentsMargins(0, 0, 0, 0)
+        head.setSpacing(8)
+        head.addWidget(self.switch)
+        head.addSpacing(6)
+        head.addWidget(self._title, 1)
+        for button in (self.save, self.folder, self.external):
+            head.addWidget(button)
+        self.pages.addWidget(self.preview)
+        self.pages.addWidget(self.video)
+        self._layout = QVBoxLayout(self)
+        self._layout.setSpacing(12)
+        self._layout.addWidget(self._head)
+        self._layout.addWidget(self.pages, 1)
+
+    def retranslate(self) -> None:
+        """Renew all words."""
+        words = {View.PREVIEW.value: tr("Preview"), View.VIDEO.value: tr("Video")}
+        self.switch.set_texts(words, tr("Shown on the stage"))
+        self.save.setText(tr("Save as…"))
+        self.save.setAccessibleName(tr("Save video as"))
+        name_button(self.folder, tr("Show in folder"))
+        name_button(self.external, tr("Open in system player"))
+        self.preview.retranslate()
+        self.video.retranslate()
+        self._show_view()
+
+    def _on_view_chosen(self, key: str) -> None:
+        self.state.view = View(key)
+
+    def _show_view(self) -> None:
+        is_video = self.state.view is View.VIDEO
+        has_video = self.state.video is not None
+        self.switch.show_choice(self.state.view.value)
+        self.pages.setCurrentWidget(self.video if is_video else self.preview)
+        for button in (self.save, self.folder, self.external):
+            button.setVisible(is_video and has_video)
+        entry = self.state.entry
+        if is_video:
+            self._title.setText(self.state.video.name if self.state.video else "")
+        else:
+            self._title.setText(tr(entry.summary) if entry else "")
+        is_full = self.state.full_screen
+        self._head.setVisible(not is_full)
+        self._layout.setContentsMargins(*((0, 0, 0, 0) if is_full else (18, 14, 18, 12)))
+
+
+class PreviewPage(QWidget):
+    """The still that follows every change, and the beats to choose from."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._state = desk.state
+        self.picture = PictureView()
+        self.strip = BeatStrip()
+        self._number = label("muted")
+        self._caption = ElidedLabel()
+        self._shown_beat = -1
+        self._back = IconButton("chevron-left", "tiny", "muted")
+        self._on = IconButton("chevron-right", "tiny", "muted")
+        self.live_bar = LiveBar(desk)
+        self._build()
+        self.picture.resized.connect(self._on_resized)
+        self._state.frame_shape_changed.connect(self._on_resized)
+        self.picture.note.first.clicked.connect(desk.previews.request)
+        self.picture.note.second.clicked.connect(self._on_details)
+        self.strip.chosen.connect(self._on_beat_chosen)
+        self._back.clicked.connect(lambda: self._on_beat_chosen(self.current_beat() - 1))
+        self._on.clicked.connect(lambda: self._on_beat_chosen(self.current_beat() + 1))
+        for signal in (
+            self._state.preview_changed,
+            self._state.engine_changed,
+            self._state.beat_changed,
+            self._state.scene_changed,
+            self._state.catalogue_changed,
+            self._state.live_changed,
+        ):
+            signal.connect(self._show_state)
+        desk.live.moved.connect(self._on_moved)
+        self.retranslate()
+
+    def _build(self) -> None:
+        below = QHBoxLayout()
+        below.setSpacing(6)
+        below.addWidget(self._back)
+        below.addWidget(self._number)
+        below.addWidget(self._on)
+        below.addSpacing(4)
+        below.addWidget(self._caption, 1)
+        below.addWidget(self.live_bar)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(10)
+        layout.addStretch(1)
+        layout.addWidget(self.picture, PICTURE_STRETCH)
+        layout.addWidget(self.strip)
+        layout.addLayout(below)
+        layout.addStretch(2)
+
+    def retranslate(self) -> None:
+        """Renew all words."""
+        self.picture.setAccessibleName(tr("Preview of the lesson"))
+        name_button(self._back, tr("Previous beat"))
+        name_button(self._on, tr("Next beat"))
+        self.strip.retranslate()
+        self.live_bar.retranslate()
+        self._show_state()
+
+    def beats(self) -> tuple[tuple[str, str], ...]:
+        """Return name and caption of each beat, as well as they are known."""
+        known: tuple[BeatMark, ...] = self._desk.live.beats or self._state.preview.beats
+        if known:
+            return tuple((beat.name, beat.caption) for beat in known)
+        entry = self._state.entry
+        return tuple((name, name.replace("_", " ")) for name in (entry.beats if entry else ()))
+
+    def current_beat(self) -> int:
+        """Return the number of the selected beat; without a choice it is the last."""
+        beats = self.beats()
+        names = [name for name, _caption in beats]
+        chosen = self._desk.live.beat or self._state.beat or self._state.preview.beat
+        return names.index(chosen) if chosen in names else len(beats) - 1
+
+    def _show_state(self) -> None:
+        preview = self._state.preview
+        beats, current = self.beats(), self.current_beat()
+        self._show_picture()
+        self._shown_beat = current
+        self.strip.show_beats(tuple(caption for _name, caption in beats), current)
+        self._number.setText(f"{current + 1} / {len(beats)}" if beats else "")
+        # Until the engine has told the captions, only the beats' names are known.
+        is_known = preview.beats or self._desk.live.beats
+        self._caption.setText(beats[current][1] if is_known else "")
+        # The lesson says it itself, and the time line needs the room.
+        self._caption.setVisible(not self._desk.live.frames)
+        self._back.setEnabled(current > 0)
+        self._on.setEnabled(current < len(beats) - 1)
+        self._show_words()
+
+    def _show_picture(self) -> None:
+        live = self._desk.live
+        still = self._state.preview.image
+        image = still if live.image is None else live.image
+        self.picture.show_image(image, is_moving=self._state.live is Live.PLAYING)
+
+    def _on_moved(self) -> None:
+        """Show the next frame; the beats only if it is in another one."""
+        self._show_picture()
+        is_told = self._caption.isVisibleTo(self)
+        if self.current_beat() != self._shown_beat or is_told is bool(self._desk.live.frames):
+            self._show_state()
+
+    def _show_words(self) -> None:
+        preview, entry = self._state.preview, self._state.entry
+        is_starting = self._state.engine is Engine.STARTING
+        note = self.picture.note
+        busy = ""
+        if preview.error:
+            details = tr("Show details") if preview.details else ""
+            note.say(tr("The preview failed"), preview.error, tr("Try again"), details)
+        elif entry is None and not is_starting:
+            empty = tr("Choose a scene on the left to see it here.")
+            note.say(tr("No scene selected"), "" if self._state.catalogue is None else empty)
+        else:
+            note.say("")
+            if is_starting:
+                busy = tr("Starting the render engine…")
+            elif preview.slow and not self._state.live.is_on:
+                busy = tr("Drawing…") if preview.image is None else tr("Updating…")
+        self.picture.show_busy(busy)
+
+    def _on_beat_chosen(self, number: int) -> None:
+        beats = self.beats()
+        if 0 <= number < len(beats) and self._state.live.is_on:
+            self._desk.live.go_to(beats[number][0])
+        elif 0 <= number < len(beats):
+            self._state.beat = beats[number][0]
+
+    def _on_details(self) -> None:
+        preview = self._state.preview
+        show_details(self.window(), preview.error, preview.details)
+
+    def _on_resized(self) -> None:
+        shape = self._state.frame_shape
+        pictures = [Picture.of_quality(quality, shape=shape) for quality in PICTURE_QUALITIES]
+        sizes = [(picture.width, picture.height) for picture in pictures]
+        rect = self.picture.rect_for(QSize(*sizes[0]))
+        wide = rect.width() * self.picture.devicePixelRatioF()
+        fitting = [size for size in sizes if size[0] >= wide * 0.9]
+        self._state.picture_size = fitting[0] if fitting else sizes[-1]
+
+
+class VideoPage(QWidget):
+    """The finished video."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._state = desk.state
+        self._failure = ""
+        self.picture = PictureView()
+        self.picture.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.bar = PlayerBar(desk.player)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(8)
+        self._layout.addStretch(1)
+        self._layout.addWidget(self.picture, PICTURE_STRETCH)
+        self._layout.addWidget(self.bar)
+        self._layout.addStretch(2)
+        self.picture.clicked.connect(desk.player.toggle)
+        self.picture.note.first.clicked.connect(desk.files.open_externally)
+        self.bar.full_screen_asked.connect(self._on_full_screen)
+        desk.player.frame_arrived.connect(self._on_frame)
+        desk.player.failed.connect(self._on_failed)
+        self._state.video_changed.connect(self._on_video)
+        self._state.view_changed.connect(self._on_view)
+        self._state.full_screen_changed.connect(self._on_full_screen_changed)
+        self.retranslate()
+        self._on_video()
+
+    def sizeHint(self) -> QSize:
+        """Return a modest size; the stage takes what is there."""
+        return QSize(640, 400)
+
+    def retranslate(self) -> None:
+        """Renew all words."""
+        self.picture.setAccessibleName(tr("Video"))
+        self.bar.retranslate()
+        self._show_words()
+
+    def _on_video(self) -> None:
+        video = self._state.video
+        self._failure = ""
+        self.picture.show_image(None)
+        self.bar.setEnabled(video is not None)
+        self.bar.show_beats(video.beats if video else ())
+        self._show_words()
+        if video is None:
+            self._desk.player.release()
+        else:
+            self._desk.player.open(video.path, video.fps, plays=True)
+
+    def _on_frame(self, image: QImage) -> None:
+        self.picture.show_image(image, is_moving=self._desk.player.is_playing)
+
+    def _on_view(self) -> None:
+        if self._state.view is not View.VIDEO:
+            self._desk.player.pause()
+
+    def _on_failed(self, message: str) -> None:
+        self._failure = message
+        self.bar.setEnabled(False)
+        self.picture.show_image(None)
+        self._show_words()
+
+    def _show_words(self) -> None:
+        note = self.picture.note
+        missing = self._desk.player.missing
+        if self._failure:
+            advice = tr("The file itself is complete. You can watch it in another program.")
+            text = f"{missing}\n{advice}" if missing else self._failure
+            note.say(tr("No playback here"), text, tr("Open in system player"))
+        elif self._state.video is None:
+            note.say(
+                tr("No video yet"), tr("Render the lesson, and it plays here when it is finished.")
+            )
+        else:
+            note.say("")
+
+    def _on_full_screen(self) -> None:
+        self._state.full_screen = not self._state.full_screen
+
+    def _on_full_screen_changed(self) -> None:
+        edge = 12 if self._state.full_screen else 0
+        self.bar.setContentsMargins(edge, 0, edge, edge // 2)

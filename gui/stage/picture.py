@@ -1,0 +1,219 @@
+"""The stage: a picture as large as fits, and what is to be said where there is none."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from backprop_studio.gui.toolkit.theme import theme
+from backprop_studio.gui.toolkit.widgets import label
+
+__all__ = ["PictureView"]
+
+SPIN_INTERVAL_MS = 60
+DIMMED = 0.45
+RADIUS = 6.0
+
+
+class PictureView(QWidget):
+    """Shows a picture with its aspect ratio kept, a busy mark, or a note.
+
+    Signals
+    -------
+    resized
+        The area for the picture has another size.
+    clicked
+        The picture was clicked.
+    """
+
+    resized = Signal()
+    clicked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._image: QImage | None = None
+        self._scaled: QPixmap | None = None
+        self._is_moving = False
+        self._busy_text = ""
+        self._angle = 0
+        self._spin = QTimer(self)
+        self._spin.setInterval(SPIN_INTERVAL_MS)
+        self._spin.timeout.connect(self._on_spin)
+        self.note = _Note()
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.note, 0, Qt.AlignmentFlag.AlignCenter)
+        self.setMinimumSize(240, 135)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        theme().changed.connect(self.update)
+
+    def image(self) -> QImage | None:
+        """Return the picture on the stage."""
+        return self._image
+
+    def show_image(self, image: QImage | None, *, is_moving: bool = False) -> None:
+        """Put a picture on the stage, or clear it.
+
+        Parameters
+        ----------
+        image : QImage or None
+            The picture.
+        is_moving : bool
+            Whether the next one follows at once: then speed counts for more than sharp edges.
+        """
+        if image is not self._image:
+            self._image = image
+            self._scaled = None
+            self._is_moving = is_moving
+            self._limit_height()
+            self.update()
+
+    def show_busy(self, text: str) -> None:
+        """Mark the picture as out of date, with these words; empty ends it."""
+        if text != self._busy_text:
+            self._busy_text = text
+            if text:
+                self._spin.start()
+            else:
+                self._spin.stop()
+            self.update()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the busy mark is shown."""
+        return bool(self._busy_text)
+
+    def picture_rect(self) -> QRectF:
+        """Return where the picture is, or where a 16:9 picture would be."""
+        return self.rect_for(self._shape())
+
+    def rect_for(self, shape: QSize) -> QRectF:
+        """Return where a picture with these proportions would be."""
+        fitted = shape.scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        left = (self.width() - fitted.width()) / 2
+        top = (self.height() - fitted.height()) / 2
+        return QRectF(left, top, fitted.width(), fitted.height())
+
+    def _shape(self) -> QSize:
+        return QSize(16, 9) if self._image is None else self._image.size()
+
+    def _limit_height(self) -> None:
+        """Get no taller than the picture needs: what belongs below it stays close to it."""
+        shape = self._shape()
+        height = round(self.width() * shape.height() / shape.width())
+        self.setMaximumHeight(max(height, self.minimumHeight()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Scale anew."""
+        super().resizeEvent(event)
+        self._scaled = None
+        self._limit_height()
+        self.resized.emit()
+
+    def mouseReleaseEvent(self, event: object) -> None:
+        """Report a click."""
+        self.clicked.emit()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the picture and the busy mark."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = self.picture_rect()
+        frame = QPainterPath()
+        frame.addRoundedRect(rect, RADIUS, RADIUS)
+        painter.setClipPath(frame)
+        painter.fillRect(rect, theme().colour("stage"))
+        if self._image is not None:
+            painter.setOpacity(DIMMED if self._busy_text else 1.0)
+            if self._is_moving:
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+                painter.drawImage(rect, self._image)
+            else:
+                painter.drawPixmap(rect.topLeft(), self._scaled_pixmap(rect))
+            painter.setOpacity(1.0)
+        painter.setClipping(False)
+        painter.setPen(QPen(theme().colour("line"), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+        if self._busy_text:
+            self._paint_busy(painter, rect)
+        painter.end()
+
+    def _scaled_pixmap(self, rect: QRectF) -> QPixmap:
+        if self._scaled is None:
+            assert self._image is not None
+            ratio = self.devicePixelRatioF()
+            size = (rect.size() * ratio).toSize()
+            scaled = self._image.scaled(
+                size,
+                Qt.AspectRatioMode.IgnoreAspectRatio,
+                Qt.TransformationMode.SmoothTransformation,
+            )
+            scaled.setDevicePixelRatio(ratio)
+            self._scaled = QPixmap.fromImage(scaled)
+        return self._scaled
+
+    def _paint_busy(self, painter: QPainter, rect: QRectF) -> None:
+        colours = theme()
+        metrics = self.fontMetrics()
+        height = metrics.height() + 18
+        width = metrics.horizontalAdvance(self._busy_text) + 58
+        pill = QRectF(0, 0, width, height)
+        pill.moveCenter(rect.center())
+        painter.setPen(QPen(colours.colour("line"), 1))
+        painter.setBrush(colours.colour("panel"))
+        painter.drawRoundedRect(pill, height / 2, height / 2)
+        ring = QRectF(pill.left() + 14, pill.center().y() - 8, 16, 16)
+        painter.setPen(QPen(colours.colour("line"), 2.4))
+        painter.drawEllipse(ring)
+        pen = QPen(colours.colour("accent"), 2.4)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        painter.drawArc(ring, -self._angle * 16, -90 * 16)
+        painter.setPen(colours.colour("text"))
+        box = pill.adjusted(40, 0, -14, 0)
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter), self._busy_text)
+
+    def _on_spin(self) -> None:
+        self._angle = (self._angle + 18) % 360
+        if self.isVisible():
+            self.update()
+
+
+class _Note(QWidget):
+    """A heading, a sentence and up to two buttons in the middle of the stage."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.title = label("title", wraps=True)
+        self.text = label("muted", wraps=True)
+        self.first = QPushButton()
+        self.second = QPushButton()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 18, 24, 18)
+        layout.setSpacing(10)
+        for text in (self.title, self.text):
+            text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            text.setMinimumWidth(260)
+            text.setMaximumWidth(460)
+            text.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+            layout.addWidget(text)
+        for button in (self.first, self.second):
+            layout.addWidget(button, 0, Qt.AlignmentFlag.AlignCenter)
+        self.setObjectName("note")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.hide()
+
+    def say(self, title: str, text: str = "", first: str = "", second: str = "") -> None:
+        """Show words and the buttons that have some; without a title the note goes away."""
+        parts: list[tuple[QLabel | QPushButton, str]] = [
+            (self.title, title),
+            (self.text, text),
+            (self.first, first),
+            (self.second, second),
+        ]
+        for widget, words in parts:
+            widget.setText(words)
+            widget.setVisible(bool(words))
+            widget.setAccessibleName(words)
+        self.setVisible(bool(title))

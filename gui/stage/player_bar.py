@@ -1,0 +1,224 @@
+"""The buttons and the time line under a playing video."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
+
+from backprop_studio.gui.model.words import tr
+from backprop_studio.gui.stage.player import SPEEDS, Player
+from backprop_studio.gui.toolkit.theme import theme
+from backprop_studio.gui.toolkit.widgets import (
+    ElidedLabel,
+    IconButton,
+    combo_box,
+    label,
+    name_button,
+)
+
+if TYPE_CHECKING:
+    from backprop_studio.render.messages.results import BeatMark
+
+__all__ = ["PlayerBar", "TimeLine", "beat_at", "time_code"]
+
+NEAR_START_MS = 1000
+"""Going back within this time after a beat's start means the beat before it."""
+
+
+def time_code(milliseconds: int) -> str:
+    """Return a time as mm:ss, the way a viewer reads it."""
+    seconds = max(milliseconds, 0) // 1000
+    return f"{seconds // 60:02d}:{seconds % 60:02d}"
+
+
+def beat_at(beats: tuple[BeatMark, ...], milliseconds: int) -> int:
+    """Return the number of the beat that plays at a time, or -1."""
+    started = [number for number, beat in enumerate(beats) if beat.start * 1000 <= milliseconds + 1]
+    return started[-1] if started else -1
+
+
+class TimeLine(QSlider):
+    """A slider over the time with a mark for each beat; a click goes there at once.
+
+    Signals
+    -------
+    wanted : int
+        The user wants this time, in milliseconds.
+    """
+
+    wanted = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.beats: tuple[BeatMark, ...] = ()
+        self.setSingleStep(1000)
+        self.setPageStep(5000)
+        self.actionTriggered.connect(self._on_action)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the slider and the marks."""
+        super().paintEvent(event)
+        if not self.beats or self.maximum() <= 0:
+            return
+        painter = QPainter(self)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme().colour("muted"))
+        bottom = self.height() / 2 + 10
+        for beat in self.beats:
+            x = self._x_of(round(beat.start * 1000))
+            painter.drawRect(QRectF(x - 0.75, bottom - 4, 1.5, 4))
+        painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Go to the time under the mouse and follow it from there."""
+        if event.button() == Qt.MouseButton.LeftButton and self.maximum() > 0:
+            self.setSliderDown(True)
+            self._follow(event)
+        event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Follow the mouse."""
+        if self.isSliderDown():
+            self._follow(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go."""
+        self.setSliderDown(False)
+
+    def _x_of(self, milliseconds: int) -> float:
+        return 8 + (self.width() - 16) * milliseconds / max(self.maximum(), 1)
+
+    def _follow(self, event: QMouseEvent) -> None:
+        share = (event.position().x() - 8) / max(self.width() - 16, 1)
+        value = round(min(max(share, 0.0), 1.0) * self.maximum())
+        self.setValue(value)
+        self.wanted.emit(value)
+
+    def _on_action(self, _action: int) -> None:
+        self.wanted.emit(self.sliderPosition())
+
+
+class PlayerBar(QWidget):
+    """Plays, pauses, steps, scrubs by beat and by time.
+
+    Signals
+    -------
+    full_screen_asked
+        The user wants the picture as large as the screen, or small again.
+    """
+
+    full_screen_asked = Signal()
+
+    def __init__(self, player: Player) -> None:
+        super().__init__()
+        self._player = player
+        self._beats: tuple[BeatMark, ...] = ()
+        self.time_line = TimeLine()
+        self.play = IconButton("play")
+        self.previous = IconButton("previous")
+        self.next = IconButton("next")
+        self.loop = IconButton("loop")
+        self.loop.setCheckable(True)
+        self.full_screen = IconButton("fullscreen")
+        self._time = label("muted")
+        self._caption = ElidedLabel()
+        self.speed = combo_box()
+        for speed in SPEEDS:
+            self.speed.addItem(f"{speed:g} ×", speed)
+        self.speed.setCurrentIndex(SPEEDS.index(1.0))
+        self._build()
+        self._connect()
+        self.retranslate()
+
+    def _build(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        for button in (self.previous, self.play, self.next):
+            row.addWidget(button)
+        row.addSpacing(8)
+        row.addWidget(self._time)
+        row.addSpacing(12)
+        row.addWidget(self._caption, 1)
+        for widget in (self.speed, self.loop, self.full_screen):
+            row.addWidget(widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self.time_line)
+        layout.addLayout(row)
+
+    def _connect(self) -> None:
+        player = self._player
+        player.position_changed.connect(self._on_position)
+        player.duration_changed.connect(self._on_duration)
+        player.playing_changed.connect(self._on_playing)
+        self.time_line.wanted.connect(player.seek)
+        self.play.clicked.connect(player.toggle)
+        self.previous.clicked.connect(self.go_back)
+        self.next.clicked.connect(self.go_on)
+        self.loop.toggled.connect(player.set_looping)
+        self.full_screen.clicked.connect(self.full_screen_asked)
+        self.speed.activated.connect(self._on_speed)
+
+    def show_beats(self, beats: tuple[BeatMark, ...]) -> None:
+        """Mark these beats on the time line."""
+        self._beats = beats
+        self.time_line.beats = beats
+        self.previous.setEnabled(bool(beats))
+        self.next.setEnabled(bool(beats))
+        self.time_line.update()
+        self._on_position()
+
+    def go_back(self) -> None:
+        """Go to the start of this beat, or of the one before if it has just begun."""
+        number = beat_at(self._beats, self._player.position)
+        if number < 0:
+            self._player.seek(0)
+            return
+        began = self._beats[number].start
+        if self._player.position - began * 1000 < NEAR_START_MS and number > 0:
+            began = self._beats[number - 1].start
+        self._player.seek_start(began)
+
+    def go_on(self) -> None:
+        """Go to the start of the next beat, or to the end."""
+        number = beat_at(self._beats, self._player.position) + 1
+        if number < len(self._beats):
+            self._player.seek_start(self._beats[number].start)
+        else:
+            self._player.seek(self._player.duration)
+
+    def retranslate(self) -> None:
+        """Renew all words."""
+        self._on_playing()
+        name_button(self.previous, tr("Previous beat"), "Ctrl+←")
+        name_button(self.next, tr("Next beat"), "Ctrl+→")
+        name_button(self.loop, tr("Repeat"), "L")
+        name_button(self.full_screen, tr("Full screen"), "F")
+        self.time_line.setAccessibleName(tr("Time"))
+        self.speed.setAccessibleName(tr("Speed"))
+        self.speed.setToolTip(tr("Speed"))
+
+    def _on_playing(self) -> None:
+        is_playing = self._player.is_playing
+        self.play.set_icon_name("pause" if is_playing else "play")
+        keys = tr("Space")
+        name_button(self.play, tr("Pause") if is_playing else tr("Play"), keys)
+
+    def _on_duration(self) -> None:
+        self.time_line.setRange(0, self._player.duration)
+        self._on_position()
+
+    def _on_position(self) -> None:
+        position = self._player.position
+        if not self.time_line.isSliderDown():
+            self.time_line.setValue(position)
+        self._time.setText(f"{time_code(position)} / {time_code(self._player.duration)}")
+        number = beat_at(self._beats, position)
+        self._caption.setText(self._beats[number].caption if number >= 0 else "")
+
+    def _on_speed(self, row: int) -> None:
+        self._player.set_speed(SPEEDS[row])

@@ -1,0 +1,184 @@
+"""Keeps the still on the stage true to the state: asks, waits, drops what is out of date."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import count
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QImage
+
+from backprop_studio.gui.model.values import Engine, Preview
+from backprop_studio.gui.model.words import tr
+from backprop_studio.gui.stage.throttle import Throttle
+from backprop_studio.render.messages.events import Cancelled, Done, Event, Failed, Hello
+from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.jobs import CatalogueJob, StillJob
+from backprop_studio.render.messages.results import BeatMark, CatalogueEntry
+
+if TYPE_CHECKING:
+    from backprop_studio.gui.model.state import AppState
+    from backprop_studio.gui.worker_link import WorkerLink
+
+__all__ = ["PreviewController"]
+
+THROTTLE_MS = 150
+SLOW_MS = 200
+"""A wait longer than this is shown."""
+
+
+class PreviewController(QObject):
+    """Listens to the state and lets the preview worker draw.
+
+    Parameters
+    ----------
+    state : AppState
+        Read for what to draw; told what came of it.
+    link : WorkerLink
+        The worker that draws stills and, if nobody else has, reads the catalogue.
+    """
+
+    def __init__(self, state: AppState, link: WorkerLink, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._link = link
+        self._numbers = count(1)
+        self._still_id = ""
+        self._catalogue_id = ""
+        self._is_owed = False
+        self._throttle = Throttle(self._ask, THROTTLE_MS, self)
+        self._slow = QTimer(self, singleShot=True, interval=SLOW_MS)
+        self._slow.timeout.connect(self._on_slow)
+        link.event_arrived.connect(self._on_event)
+        state.scene_changed.connect(self._on_scene_changed)
+        for signal in (
+            state.params_changed,
+            state.lesson_language_changed,
+            state.theme_changed,
+            state.field_errors_changed,
+        ):
+            signal.connect(self._on_change)
+        state.beat_changed.connect(self._on_moment)
+        state.picture_size_changed.connect(self._on_moment)
+        state.live_changed.connect(self._on_live)
+
+    def request(self) -> None:
+        """Ask for a fresh still; what is on the stage counts as out of date from now on."""
+        state = self._state
+        if state.entry is None or state.entry.error or state.field_errors:
+            return
+        self._throttle.request()
+
+    def read_catalogue(self) -> None:
+        """Let the worker list the scenes."""
+        self._mark_starting()
+        self._state.catalogue_error = ""
+        self._catalogue_id = f"catalogue-{next(self._numbers)}"
+        self._link.submit(CatalogueJob(id=self._catalogue_id))
+
+    def _on_change(self) -> None:
+        self.request()
+
+    def _on_moment(self) -> None:
+        """Ask for another moment or size, which waits while the lesson plays on the stage."""
+        if self._state.live.is_on:
+            self._is_owed = True
+        else:
+            self.request()
+
+    def _on_live(self) -> None:
+        # Later, because what ended it may be a change that asks for a still itself.
+        if self._is_owed and not self._state.live.is_on:
+            QTimer.singleShot(0, self, self._on_owed)
+
+    def _on_owed(self) -> None:
+        if self._is_owed:
+            self._on_moment()
+
+    def _on_scene_changed(self) -> None:
+        # Another lesson's picture under this lesson's name would be a lie.
+        self._state.preview = Preview()
+        self._still_id = ""
+        self._slow.stop()
+        self.request()
+
+    def _ask(self) -> None:
+        state = self._state
+        if state.entry is None:
+            return
+        self._is_owed = False
+        self._mark_starting()
+        width, height = state.picture_size
+        self._still_id = f"still-{next(self._numbers)}"
+        state.preview = replace(state.preview, waiting=True, error="", details="")
+        if not self._slow.isActive():
+            self._slow.start()
+        self._link.submit(
+            StillJob(
+                id=self._still_id,
+                scene=state.scene,
+                params=state.given_params(),
+                language="zh" if state.lesson_language == "zh" else "en",
+                theme=state.theme,
+                picture=Picture(width=width, height=height),
+                beat=state.beat,
+            )
+        )
+
+    def _mark_starting(self) -> None:
+        if self._state.engine is Engine.OFF:
+            self._state.engine = Engine.STARTING
+
+    def _on_slow(self) -> None:
+        if self._state.preview.waiting:
+            self._state.preview = replace(self._state.preview, slow=True)
+
+    def _on_event(self, event: Event, attachment: bytes) -> None:
+        self._state.engine = Engine.READY
+        if isinstance(event, Hello):
+            return
+        if event.job_id == self._catalogue_id:
+            self._on_catalogue_event(event)
+        elif event.job_id == self._still_id:
+            self._on_still_event(event, attachment)
+
+    def _on_catalogue_event(self, event: Event) -> None:
+        if isinstance(event, Done):
+            rows = event.result.get("scenes", [])
+            self._state.catalogue = tuple(CatalogueEntry.model_validate(row) for row in rows)
+        elif isinstance(event, Failed):
+            self._state.catalogue_error = event.message
+
+    def _on_still_event(self, event: Event, attachment: bytes) -> None:
+        if isinstance(event, Done):
+            self._show(event, attachment)
+        elif isinstance(event, Failed):
+            self._on_failed(event)
+        elif isinstance(event, Cancelled):
+            # Replaced stills end so, but this one is the newest: the worker went away.
+            self._finish(replace(self._state.preview, waiting=False, slow=False))
+
+    def _show(self, event: Done, attachment: bytes) -> None:
+        image = QImage.fromData(attachment)
+        if image.isNull():
+            self._fail(tr("The picture that came from the render engine cannot be read."), "")
+            return
+        beats = tuple(BeatMark.model_validate(row) for row in event.result.get("beats", ()))
+        self._state.form_message = ""
+        self._finish(Preview(image=image, beat=event.result.get("beat"), beats=beats))
+
+    def _on_failed(self, event: Failed) -> None:
+        if event.error == "input":
+            self._state.form_message = event.message
+            self._finish(replace(self._state.preview, waiting=False, slow=False))
+        else:
+            self._fail(event.message, event.details)
+
+    def _fail(self, message: str, details: str) -> None:
+        old = self._state.preview
+        self._finish(replace(old, waiting=False, slow=False, error=message, details=details))
+
+    def _finish(self, preview: Preview) -> None:
+        self._slow.stop()
+        self._state.preview = preview

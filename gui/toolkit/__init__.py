@@ -1,0 +1,1 @@
+"""Widgets, colours, fonts and icons that every panel uses; no state."""

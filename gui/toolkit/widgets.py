@@ -1,0 +1,208 @@
+"""Small widgets and helpers that several panels use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QStyledItemDelegate,
+    QToolButton,
+    QWidget,
+)
+
+from backprop_studio.gui.toolkit.fonts import strong
+from backprop_studio.gui.toolkit.theme import set_role, theme
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = [
+    "ElidedLabel",
+    "IconButton",
+    "Segments",
+    "WheelGuard",
+    "combo_box",
+    "label",
+    "line",
+    "name_button",
+]
+
+
+STRONG_ROLES = {"heading": 1.12, "title": 1.1, "section": 1.0}
+"""Labels that stand out, and how much larger than the rest they are."""
+
+
+def label(role: str = "", *, wraps: bool = False) -> QLabel:
+    """Return an empty label with a role of the style sheet."""
+    result = QLabel()
+    result.setTextFormat(Qt.TextFormat.PlainText)
+    result.setWordWrap(wraps)
+    # Before the role: the style sheet brings back the font that it found.
+    if role in STRONG_ROLES:
+        result.setFont(strong(result.font(), STRONG_ROLES[role]))
+    if role:
+        set_role(result, role)
+    return result
+
+
+def line() -> QFrame:
+    """Return a hairline."""
+    result = QFrame()
+    set_role(result, "line")
+    return result
+
+
+def name_button(button: QAbstractButton, text: str, keys: str = "") -> None:
+    """Give an icon button the same words as tool tip and as accessible name."""
+    button.setAccessibleName(text)
+    button.setToolTip(f"{text}  ({keys})" if keys else text)
+
+
+class IconButton(QToolButton):
+    """A button with one of our icons, which follows the appearance.
+
+    Parameters
+    ----------
+    name : str
+        Icon.
+    role : str
+        Role of the style sheet; empty for a framed button.
+    tint : str
+        Colour of the icon.
+    """
+
+    def __init__(self, name: str, role: str = "flat", tint: str = "text") -> None:
+        super().__init__()
+        self._name = name
+        self._tint = tint
+        if role:
+            set_role(self, role)
+        self.setIconSize(QSize(14, 14) if role == "tiny" else QSize(18, 18))
+        # A tool button is no stop of the Tab key unless it is told so.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        theme().changed.connect(self._renew)
+        self._renew()
+
+    def set_icon_name(self, name: str) -> None:
+        """Show another icon."""
+        if name != self._name:
+            self._name = name
+            self._renew()
+
+    def _renew(self) -> None:
+        self.setIcon(theme().icon(self._name, self._tint))
+
+
+def combo_box() -> QComboBox:
+    """Return a combo box whose rows look like the rest."""
+    result = QComboBox()
+    # The style sheet's rules for rows reach a popup only with a delegate that asks for them.
+    result.setItemDelegate(QStyledItemDelegate(result))
+    return result
+
+
+class ElidedLabel(QLabel):
+    """One line that is cut with dots where there is no room, whole in the tool tip."""
+
+    def __init__(self, role: str = "text") -> None:
+        super().__init__()
+        set_role(self, role)
+        self._shown = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def setText(self, text: str) -> None:
+        """Show a text, cut if need be."""
+        super().setText(text)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cut the text anew."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the cut text."""
+        painter = QPainter(self)
+        role = str(self.property("role") or "text")
+        painter.setPen(theme().colour(role))
+        painter.drawText(self.contentsRect(), int(self.alignment()), self._shown)
+        painter.end()
+
+    def _fit(self) -> None:
+        width = self.contentsRect().width()
+        self._shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, width)
+        self.setToolTip(self.text() if self._shown != self.text() else "")
+
+
+class Segments(QWidget):
+    """A row of choices of which one is on.
+
+    Signals
+    -------
+    chosen : str
+        The user chose the option with this key.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        super().__init__()
+        self.setObjectName("segments")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._group = QButtonGroup(self)
+        self._buttons: dict[str, QPushButton] = {}
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(1, 1, 1, 1)
+        layout.setSpacing(0)
+        for key in keys:
+            button = QPushButton()
+            button.setCheckable(True)
+            set_role(button, "segment")
+            self._group.addButton(button)
+            self._buttons[key] = button
+            layout.addWidget(button, 1)
+            button.clicked.connect(lambda _on=False, key=key: self.chosen.emit(key))
+
+    def set_texts(self, texts: dict[str, str], name: str) -> None:
+        """Show these words; ``name`` says what is being chosen."""
+        self.setAccessibleName(name)
+        for key, text in texts.items():
+            self._buttons[key].setText(text)
+            self._buttons[key].setAccessibleName(f"{name}: {text}")
+
+    def show_choice(self, key: str) -> None:
+        """Switch one option on."""
+        if key in self._buttons:
+            self._buttons[key].setChecked(True)
+
+    def button(self, key: str) -> QPushButton:
+        """Return one option."""
+        return self._buttons[key]
+
+
+class WheelGuard(QObject):
+    """Keeps the wheel from changing a field that the mouse only passes over."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Pass a wheel turn over an unfocused field on to the page below it."""
+        is_wheel = event.type() == QEvent.Type.Wheel
+        if is_wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+    def protect(self, widget: QWidget) -> None:
+        """Guard one widget."""
+        widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        widget.installEventFilter(self)

@@ -1,0 +1,1 @@
+"""From a job to frames: the lesson, its plan, its renderers."""

@@ -1,0 +1,170 @@
+"""What travels: a job with the files its parameters name, and the way back, its end and its video.
+
+The machines of a cluster need not share a disk, so nothing that travels is a path of one of them.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.user_paths import user_path
+from backprop_studio.render.files.data_paths import with_paths
+from backprop_studio.render.messages.jobs import NumbersJob, ParamsJob, VideoJob, parse_job
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backprop_studio.render.messages.jobs import Job
+
+__all__ = ["Delivery", "Item", "Parcel", "pack", "read_video", "unpack"]
+
+FarmJob: TypeAlias = NumbersJob | ParamsJob | VideoJob
+"""What a farm does: jobs that are worth a journey, and whose result is an event or a video."""
+
+FILES_LIMIT = 512 * 1024**2
+"""Bytes of all files that go with one job; the scheduler keeps them in memory."""
+
+VIDEO_LIMIT = 2 * 1024**3
+"""Bytes of a video that comes back."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A file that goes with a job: where in the job's own folder, and what is in it."""
+
+    place: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A job as it travels.
+
+    Attributes
+    ----------
+    job_id : str
+    job : str
+        As JSON; where its parameters named a file, they name a place in the job's own folder.
+    versions : dict
+        What it is to be drawn with.
+    names : dict
+        From each place in that folder to what the user calls it.
+    items : tuple of Item
+        The files; one that is not there is not among them.
+    """
+
+    job_id: str
+    job: str
+    versions: dict[str, str]
+    names: dict[str, str]
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What comes back.
+
+    Attributes
+    ----------
+    end : str
+        The event that ended the job, as JSON.
+    video : bytes or None
+        The file, if there is one.
+    """
+
+    end: str
+    video: bytes | None = None
+
+
+def pack(job: Job, versions: dict[str, str], limit: int = FILES_LIMIT) -> Parcel:
+    """Return a job with its files, ready to travel.
+
+    Raises
+    ------
+    TypeError
+        If it is not one that a farm does.
+    InputError
+        If a file cannot be read, or all have more bytes than the limit.
+    """
+    if not isinstance(job, FarmJob):
+        raise TypeError(f"a farm does no {job.kind} job")
+    names: dict[str, str] = {}
+    items: list[Item] = []
+    left = limit
+
+    def take(given: str) -> str:
+        nonlocal left
+        path = user_path(given)
+        # The name stays: a lesson may show it.
+        place = f"{len(names)}/{Path(os.path.abspath(path)).name or 'root'}"
+        names[place] = given
+        try:
+            for suffix, file in _files(path):
+                left -= file.stat().st_size
+                if left < 0:
+                    raise InputError(
+                        f"{given} is too much to send to a farm, which takes at most "
+                        f"{limit / 1e6:.0f} MB with a job; leave out --scheduler to work here"
+                    )
+                items.append(Item(place + suffix, file.read_bytes()))
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise InputError(f"{given} cannot be read: {reason}") from error
+        return place
+
+    changed: dict[str, Any] = {"params": with_paths(job.params, take)}
+    if isinstance(job, VideoJob):
+        changed["output"] = f"video{Path(job.output).suffix}"
+        names[changed["output"]] = job.output
+    sent = job.model_copy(update=changed)
+    return Parcel(job.id, sent.model_dump_json(), versions, names, tuple(items))
+
+
+def unpack(parcel: Parcel, folder: Path) -> FarmJob:
+    """Lay a job's files into its own folder and return the job as it is to be done there."""
+    for item in parcel.items:
+        file = folder / item.place
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(item.content)
+    job = parse_job(parcel.job)
+    assert isinstance(job, FarmJob)  # no other is packed
+    changed: dict[str, Any] = {"params": with_paths(job.params, lambda it: str(folder / it))}
+    if isinstance(job, VideoJob):
+        changed |= {"output": str(folder / job.output), "overwrite": False}
+    return job.model_copy(update=changed)
+
+
+def read_video(path: Path, limit: int = VIDEO_LIMIT) -> bytes | None:
+    """Return a finished file's bytes, or None if there is none.
+
+    Raises
+    ------
+    InputError
+        If there are more than the limit.
+    """
+    if not path.exists():
+        return None  # a piece of a video that has not so many
+    size = path.stat().st_size
+    if size > limit:
+        raise InputError(
+            f"the video has {size / 1e6:.0f} MB, and a farm sends at most {limit / 1e6:.0f} MB "
+            "back; choose a lower quality, or leave out --scheduler to work here"
+        )
+    return path.read_bytes()
+
+
+def _files(path: Path) -> Iterator[tuple[str, Path]]:
+    """Yield the files that a path stands for, each with what follows the path in its name.
+
+    There are none if nothing is there: the scene finds nothing either, and says so.
+    """
+    if path.is_file():
+        yield "", path
+    elif path.is_dir():
+        for file in sorted(path.iterdir()):
+            if file.is_file():
+                yield f"/{file.name}", file

@@ -1,0 +1,107 @@
+"""What happens on a worker of the cluster: one job, drawn by a render process beside it."""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from distributed import Status, get_worker
+
+from backprop_studio.core.base.errors import MissingComponentError, StudioError
+from backprop_studio.render.farm.payload import Delivery, read_video, unpack
+from backprop_studio.render.farm.processes import RenderProcesses
+from backprop_studio.render.farm.versions import difference, versions
+from backprop_studio.render.files.output import is_disk_error
+from backprop_studio.render.messages.events import Done, Failed
+from backprop_studio.render.messages.jobs import VideoJob
+from backprop_studio.render.messages.results import VideoResult
+from backprop_studio.render.messages.wording import sentence
+from backprop_studio.render.workers.folders import PrivateFolder
+
+if TYPE_CHECKING:
+    from distributed import Worker
+
+    from backprop_studio.render.farm.payload import Parcel
+
+__all__ = ["TOPIC", "perform", "processes"]
+
+TOPIC = "backprop-studio"
+"""Under which progress is told. One for all jobs: the cluster never forgets a topic."""
+
+processes = RenderProcesses()
+"""Of this worker: Dask's own process draws nothing, and stays able to answer."""
+
+_OVER = {Status.closing, Status.closed, Status.failed}
+
+
+def perform(parcel: Parcel) -> Delivery:
+    """Do a job on the worker of the cluster that calls this.
+
+    A failure is a result like any other: Dask would see only that something was raised, and what
+    it knows of our errors ends there.
+    """
+    worker = get_worker()
+    try:
+        return _perform(parcel, worker)
+    except Exception as error:
+        return Delivery(_failure(parcel, error, worker.address).model_dump_json())
+
+
+def _perform(parcel: Parcel, worker: Worker) -> Delivery:
+    own = versions()
+    what = difference(parcel.versions, own)
+    if what:
+        raise MissingComponentError(
+            f"the farm's worker at {worker.address} {what}; install the same there"
+        )
+    folder = PrivateFolder()
+    try:
+        job = unpack(parcel, folder.path)
+        wanted = _Wanted(worker)
+        with processes.lend(own) as process:
+            end = process.run(job, lambda it: worker.log_event(TOPIC, it.model_dump_json()), wanted)
+        video = None
+        if isinstance(end, Done) and isinstance(job, VideoJob):
+            video = read_video(Path(VideoResult.model_validate(end.result).path))
+        if isinstance(end, Failed):
+            end = _as_seen_from_there(end, parcel, folder.path, worker.address)
+        return Delivery(end.model_dump_json(), video)
+    finally:
+        folder.remove()
+
+
+class _Wanted:
+    """Whether anybody still waits for the task that this was made in.
+
+    Dask cannot stop a thread: a task that was cancelled, or whose client is gone, runs on.
+    """
+
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
+        self._key = worker.get_current_task()
+
+    def __call__(self) -> bool:
+        task = self._worker.state.tasks.get(self._key)
+        is_cancelled = task is None or task.state == "cancelled"
+        return not is_cancelled and self._worker.status not in _OVER
+
+
+def _failure(parcel: Parcel, error: Exception, address: str) -> Failed:
+    kind, message = "internal", f"the farm's worker at {address} failed: {error!r}"
+    if isinstance(error, StudioError):
+        kind, message = error.kind, str(error)
+    elif is_disk_error(error):
+        kind, message = "output", f"the disk of the farm's worker at {address} failed: {error}"
+    details = "".join(traceback.format_exception(error))
+    return Failed(job_id=parcel.job_id, error=kind, message=sentence(message), details=details)
+
+
+def _as_seen_from_there(end: Failed, parcel: Parcel, folder: Path, address: str) -> Failed:
+    """Return a failure with the user's own names of files, and whose disk it was."""
+    message = end.message
+    for place, name in parcel.names.items():
+        message = message.replace(str(folder / place), name)
+    if end.error == "output":
+        message = sentence(f"on the farm's worker at {address}: {message}")
+    return end.model_copy(update={"message": message})

@@ -1,0 +1,1 @@
+"""From frames to a finished file: encoding, joining, checking and placing."""

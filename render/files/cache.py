@@ -1,0 +1,229 @@
+"""Finished videos, kept under everything that makes their pictures.
+
+A key holds the scene's file and all that scenes stand on, the parameters and the data files they
+name, the versions of the libraries, and what the picture looks like; where the video goes and what
+it is called there is no part of it. An entry is checked byte by byte when it is used, because a
+cache that hands out a damaged file is worse than none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import sys
+import time
+from contextlib import suppress
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from backprop_studio.core.base.user_paths import user_path
+from backprop_studio.render.catalogue import package_folder, scene_file
+from backprop_studio.render.files.data_paths import paths_in, with_paths
+from backprop_studio.render.files.output import output_error
+from backprop_studio.render.files.staging import place, staging
+from backprop_studio.render.messages.results import VideoResult
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backprop_studio.render.messages.jobs import VideoJob
+
+__all__ = ["LIBRARIES", "VideoCache", "video_key"]
+
+LIMIT_BYTES = 2 * 1024**3
+"""The entries used longest ago go when there is more."""
+
+LIBRARIES = (
+    "av", "manim", "manimgx-fonts-cjk", "numpy", "pycairo", "scikit-learn", "scipy", "sympy",
+    "torch", "typst",
+)  # fmt: skip
+"""Whose versions have a say in the picture."""
+
+_STALE_SECONDS = 24 * 3600
+"""A file on its way into the cache that is older was left by a process that was killed."""
+
+_NOT_THE_PICTURE = frozenset({"id", "output", "overwrite", "params"})
+
+
+def video_key(job: VideoJob) -> str:
+    """Return the name under which a job's video is kept.
+
+    Equal keys mean equal pictures: a job's own id, its output and whether that may be replaced
+    have no part in it.
+    """
+    digest = hashlib.sha256(_code_key(job.scene).encode())
+    look = job.model_dump(mode="json", exclude=set(_NOT_THE_PICTURE))
+    # A file is the same wherever it lies; its name may be on the screen.
+    given = json.dumps(
+        [look, with_paths(job.params, lambda it: Path(it).name)], sort_keys=True, default=str
+    )
+    digest.update(Path(job.output).suffix.lower().encode() + b"\0" + given.encode())
+    for path in sorted(user_path(it) for it in paths_in(job.params)):
+        digest.update(f"{path.name}\0".encode() + _content(path) + b"\0")
+    return digest.hexdigest()
+
+
+@cache
+def _code_key(scene: str) -> str:
+    """Return a hash of the code and the libraries that draw a scene."""
+    digest = hashlib.sha256(sys.version.encode())
+    for name in LIBRARIES:
+        with suppress(PackageNotFoundError):
+            digest.update(f"{name} {version(name)}\n".encode())
+    for file in _code_of(scene):
+        digest.update(f"{file.name}\0".encode())
+        with suppress(FileNotFoundError):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _code_of(scene: str) -> Iterator[Path]:
+    """Yield the files of the code: the scene's own, and what all scenes share."""
+    core, render = package_folder("core"), package_folder("render")
+    yield scene_file(scene)
+    yield from sorted(file for file in core.rglob("*") if file.suffix in {".py", ".mo"})
+    folder = scene_file(scene).parent
+    yield from sorted(it for it in folder.rglob("*.py") if it.parent != folder)
+    # All of them, though some only talk: a list of those that draw would once miss a new one.
+    yield from sorted(render.rglob("*.py"))
+
+
+def _content(path: Path) -> bytes:
+    """Return what stands for a file's content, or for that of all files in a folder."""
+    try:
+        if path.is_dir():
+            files = sorted(file for file in path.iterdir() if file.is_file())
+            return b"".join(file.name.encode() + _digest(file) for file in files)
+        return _digest(path)
+    except (OSError, ValueError):
+        return b"unreadable"
+
+
+def _digest(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    sha256: str
+    result: VideoResult
+
+
+class VideoCache:
+    """Finished videos on the disk; a disk that refuses means that there are none.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Where they are; made when the first is kept.
+    limit : int
+        Bytes of all videos together.
+    """
+
+    def __init__(self, folder: Path | None = None, limit: int = LIMIT_BYTES) -> None:
+        own = Path(platformdirs.user_cache_dir("backprop-studio")) / "videos"
+        self._folder = folder or own
+        self._limit = limit
+
+    def fetch(self, job: VideoJob, target: Path) -> VideoResult | None:
+        """Copy a job's video to a new file, if it is there and whole.
+
+        Raises
+        ------
+        OSError
+            If the new file cannot be written.
+        """
+        kept, note = self._paths(video_key(job), target.suffix)
+        try:
+            entry = _Entry.model_validate_json(note.read_bytes())
+            if not kept.is_file():
+                return None
+        except (OSError, ValidationError):
+            return None
+        shutil.copyfile(kept, target)
+        if _digest(target).hex() != entry.sha256:
+            # Somebody has changed it, or the disk has: draw it again.
+            target.unlink()
+            self._drop(kept, note)
+            return None
+        with suppress(OSError):
+            os.utime(note)  # used just now
+        return entry.result.model_copy(update={"path": str(target)})
+
+    def deliver(self, job: VideoJob) -> VideoResult | None:
+        """Put a job's video where the job wants it, if it is there and whole.
+
+        Raises
+        ------
+        OutputError
+            If it cannot be written there.
+        """
+        target = Path(job.output)
+        if not self._paths(video_key(job), target.suffix)[1].is_file():
+            return None
+        try:
+            with staging(target, job.id) as staged:
+                result = self.fetch(job, staged)
+                if result is not None:
+                    place(staged, target, overwrite=job.overwrite)
+                    result = result.model_copy(update={"path": str(target)})
+        except OSError as error:
+            raise output_error(error, target) from error
+        return result
+
+    def keep(self, job: VideoJob, video: Path, result: VideoResult) -> bool:
+        """Keep a copy of a finished video, if it is one file.
+
+        Returns
+        -------
+        bool
+            Whether it is kept.
+        """
+        if not video.is_file():
+            return False
+        kept, note = self._paths(video_key(job), video.suffix)
+        staged = kept.with_name(f".{kept.name}.{os.getpid()}.tmp")
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(video, staged)
+            entry = _Entry(sha256=_digest(staged).hex(), result=result)
+            os.replace(staged, kept)
+            staged.write_text(entry.model_dump_json(), encoding="utf-8")
+            os.replace(staged, note)
+            self._trim()
+        except OSError:
+            with suppress(OSError):
+                staged.unlink(missing_ok=True)
+            return False
+        return note.is_file()
+
+    def _paths(self, key: str, ending: str) -> tuple[Path, Path]:
+        return self._folder / f"{key}{ending.lower()}", self._folder / f"{key}.json"
+
+    def _trim(self) -> None:
+        """Remove what was used longest ago until the rest is within the limit."""
+        for staged in self._folder.glob(".*.tmp"):
+            if time.time() - staged.stat().st_mtime > _STALE_SECONDS:
+                self._drop(staged)  # its owner was killed
+        notes = [(note.stat().st_mtime_ns, note) for note in self._folder.glob("*.json")]
+        total = 0
+        for _, note in sorted(notes, reverse=True):
+            files = [it for it in self._folder.glob(f"{note.stem}.*") if it != note]
+            total += sum(it.stat().st_size for it in files)
+            if total > self._limit:
+                self._drop(*files, note)
+
+    @staticmethod
+    def _drop(*files: Path) -> None:
+        for file in files:
+            with suppress(OSError):
+                file.unlink(missing_ok=True)

@@ -1,0 +1,147 @@
+"""A GIF has 256 colours for the whole of it, so every frame is seen before the first is written.
+
+While a lesson is drawn its frames go into a lossless video in a scratch folder, and their colours
+into a count; then the 256 that stand for them best are chosen, and the frames are gone through once
+more. Neither pass holds more than a few frames in memory.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import av
+from av.filter import Graph
+
+from backprop_studio.render.files.frame_queue import FrameQueue
+from backprop_studio.render.messages.formats import GIF
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    import numpy as np
+    from av.video.frame import VideoFrame
+
+    from backprop_studio.render.messages.frame_format import Picture
+
+__all__ = ["GifFilm"]
+
+_LOSSLESS = {"preset": "ultrafast", "qp": "0"}
+_PALETTE = 16
+"""Width and height of the picture whose pixels are the colours."""
+
+_FRAMES, _COLOURS = 0, 1
+"""What goes into a filter, in the order in which it was joined to it."""
+
+_NO_FRAME = (av.error.BlockingIOError, av.error.EOFError)
+
+
+class GifFilm(FrameQueue):
+    """A GIF that is being written.
+
+    Parameters
+    ----------
+    path : Path
+        Where.
+    picture : Picture
+        Size and frame rate.
+    scratch : Path
+        A folder for the lossless video.
+    """
+
+    passes = 2
+
+    def __init__(self, path: Path, picture: Picture, scratch: Path) -> None:
+        super().__init__(picture)
+        self._path = path
+        self._lossless = scratch / f"{path.stem}.mkv"
+        self._tick = Fraction(1, picture.fps)
+        self._colours = self._graph("palettegen", "stats_mode=full")
+        scratch.mkdir(parents=True, exist_ok=True)
+        self._container = av.open(self._lossless, "w", format="matroska")
+        self._stream: Any = self._container.add_stream(
+            "libx264rgb", rate=picture.fps, options=_LOSSLESS
+        )
+        self._stream.width, self._stream.height = picture.width, picture.height
+        self._stream.pix_fmt = "rgb24"
+        self._start()
+
+    def _graph(self, name: str, options: str) -> Graph:
+        """Return a filter that frames go into, and a palette if it uses one."""
+        graph: Any = Graph()  # it takes the names of formats, whatever its types say
+        width, height = self._picture.width, self._picture.height
+        frames = graph.add_buffer(width=width, height=height, format="bgra", time_base=self._tick)
+        step, sink = graph.add(name, options), graph.add("buffersink")
+        frames.link_to(step, 0, 0)
+        if name == "paletteuse":
+            colours = graph.add_buffer(
+                width=_PALETTE, height=_PALETTE, format="bgra", time_base=self._tick
+            )
+            colours.link_to(step, 0, 1)
+        step.link_to(sink)
+        graph.configure()
+        return graph  # type: ignore[no-any-return]
+
+    def _encode(self, pixels: np.ndarray[Any, Any], repeat: int, first: int) -> None:
+        frame = av.VideoFrame.from_numpy_buffer(pixels, format="rgba")
+        seen = frame.reformat(format="bgra")
+        shown = frame.reformat(format="rgb24")
+        self._spare.append(pixels)
+        seen.pts, seen.time_base, shown.time_base = first, self._tick, self._tick
+        self._colours.push(seen)
+        with suppress(*_NO_FRAME):
+            self._colours.pull()  # only now is it counted, and its memory given back
+        for number in range(first, first + repeat):
+            if self._given_up():
+                break
+            shown.pts = number
+            self._container.mux(self._stream.encode(shown))
+
+    def _complete(self, on_frame: Callable[[int], None]) -> None:
+        self._container.mux(self._stream.encode(None))
+        self._container.close()
+        self._colours.push(None)
+        palette: Any = self._colours.pull()
+        options = GIF.container_options
+        with av.open(self._path, "w", format=GIF.container, options=options) as out:
+            stream: Any = out.add_stream(GIF.encoder, rate=self._picture.fps)
+            stream.width, stream.height = self._picture.width, self._picture.height
+            stream.pix_fmt = GIF.pixels
+            for number, frame in enumerate(self._recoloured(palette), start=1):
+                out.mux(stream.encode(frame))
+                on_frame(number)
+            out.mux(stream.encode(None))
+        self._lossless.unlink()
+        del self._container, self._stream, self._colours  # their threads with them
+
+    def _recoloured(self, palette: VideoFrame) -> Iterator[VideoFrame]:
+        """Yield the frames in the colours of the palette."""
+        # Ordered dots stand still where the picture does; other ways to mix colours shimmer.
+        graph = self._graph("paletteuse", "dither=bayer:bayer_scale=5:diff_mode=rectangle")
+        palette.pts, palette.time_base = 0, self._tick
+        graph.push(palette, at=_COLOURS)
+        graph.push(None, at=_COLOURS)
+        with av.open(self._lossless) as source:
+            for number, frame in enumerate(source.decode(video=0)):
+                shown = frame.reformat(format="bgra")
+                shown.pts, shown.time_base = number, self._tick
+                graph.push(shown, at=_FRAMES)
+                yield from _ready(graph)
+        graph.push(None, at=_FRAMES)
+        yield from _ready(graph)
+
+    def _abandon(self) -> None:
+        with suppress(Exception):
+            self._container.close()
+        self._lossless.unlink(missing_ok=True)
+
+
+def _ready(graph: Graph) -> Iterator[Any]:
+    """Yield what a graph has finished."""
+    while True:
+        try:
+            yield graph.pull()
+        except _NO_FRAME:
+            return

@@ -1,0 +1,109 @@
+"""Videos of the same make put one behind the other, without encoding anything again."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import av
+
+from backprop_studio.core.base.errors import StudioError
+from backprop_studio.render.files.timestamps import whole_ticks
+from backprop_studio.render.messages.formats import format_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from backprop_studio.render.messages.chapters import Chapter
+
+__all__ = ["join_videos"]
+
+
+def join_videos(
+    videos: Sequence[tuple[Path, int]], target: Path, title: str, chapters: Sequence[Chapter]
+) -> None:
+    """Write videos into one.
+
+    Parameters
+    ----------
+    videos : sequence of (Path, int)
+        Files made with the same encoder, picture and frame rate, each with its number of frames.
+    target : Path
+        Where; its ending is that of the videos.
+    title : str
+        Metadata of the file.
+    chapters : sequence of Chapter
+
+    Raises
+    ------
+    StudioError
+        If a video was made otherwise than the first.
+    OSError
+        If a file cannot be read or written.
+    """
+    late = max(_delay(path) for path, _ in videos)
+    kind = format_of(target)
+    with av.open(target, "w", format=kind.container, options=kind.container_options) as out:
+        stream: Any = None
+        make: Any = None
+        before = 0
+        for path, frames in videos:
+            with av.open(path) as source:
+                own = source.streams.video[0]
+                if stream is None:
+                    stream, make = out.add_stream_from_template(own), _make(own)
+                    stream.time_base = own.time_base
+                    # A template has the tag of a codec's usual profile, and ProRes is read by it.
+                    stream.codec_context.codec_tag = own.codec_context.codec_tag
+                    stream.codec_context.framerate = own.average_rate  # WebM says it in its head
+                    out.metadata["title"] = title
+                    out.set_chapters([_mark(k, it) for k, it in enumerate(chapters)])
+                elif _make(own) != make:
+                    raise StudioError(f"{path.name} was made otherwise than the lessons before it")
+                tick = _tick(own)
+                for number, packet in enumerate(_packets(source, own), start=before):
+                    # A frame need not be a whole number of ticks: WebM counts milliseconds.
+                    packet.pts = whole_ticks((before + round(packet.pts / tick)) * tick)
+                    # Counted through: a short video needs fewer frames ahead than a long one, and
+                    # its own count would leave a hole before it.
+                    packet.dts = whole_ticks((number - late) * tick)
+                    packet.stream = stream
+                    out.mux(packet)
+                before += frames
+
+
+def _packets(source: Any, stream: Any) -> Iterator[Any]:
+    """Yield a video's packets without the last one, which only says that there are no more."""
+    return (packet for packet in source.demux(stream) if packet.dts is not None)
+
+
+def _tick(stream: Any) -> Fraction:
+    """Return the length of a frame in the stream's own time."""
+    return Fraction(1 / stream.average_rate / stream.time_base)
+
+
+def _delay(path: Path) -> int:
+    """Return how many frames a video is decoded before it is shown."""
+    with av.open(path) as source:
+        stream = source.streams.video[0]
+        first: int = next(_packets(source, stream)).dts
+        return -round(first / _tick(stream))
+
+
+def _make(stream: Any) -> tuple[Any, ...]:
+    context = stream.codec_context
+    return (
+        context.name, context.width, context.height, context.pix_fmt, context.extradata,
+        stream.average_rate, stream.time_base,
+    )  # fmt: skip
+
+
+def _mark(number: int, chapter: Chapter) -> Any:
+    return {
+        "id": number,
+        "start": round(chapter.start * 1000),
+        "end": round(chapter.end * 1000),
+        "time_base": Fraction(1, 1000),
+        "metadata": {"title": chapter.title},
+    }

@@ -1,0 +1,92 @@
+"""A video as numbered pictures: ``frame-%04d.png`` stands for ``frame-0001.png`` and so on.
+
+They are drawn into a hidden folder beside their place and get their names in the end. What had such
+a name before belongs to the same output: it is asked for before it is replaced, and none of it
+stays behind to be taken for a frame of the new one.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from backprop_studio.core.base.errors import InputError, OutputError
+from backprop_studio.render.files.output import MAX_NAME_BYTES, check_folder
+from backprop_studio.render.messages.formats import NUMBER
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["check_sequence", "place_sequence", "staged_name"]
+
+_MOST_DIGITS = 9
+
+
+def staged_name(number: int) -> str:
+    """Return what a picture is called before it has its name, counted from 0."""
+    return f"{number}.png"
+
+
+def check_sequence(pattern: Path, *, overwrite: bool) -> None:
+    """Check, before any work, that numbered pictures can be written there.
+
+    Raises
+    ------
+    InputError
+        With one sentence that says what is wrong and what is allowed.
+    """
+    digits = re.search(r"\d+", NUMBER.findall(pattern.name)[0])
+    if digits and int(digits[0]) > _MOST_DIGITS:
+        raise InputError(f"the output {pattern.name!r} asks for more than {_MOST_DIGITS} digits")
+    if len(_target(pattern, 10**_MOST_DIGITS).name.encode()) > MAX_NAME_BYTES:
+        raise InputError(f"the output's name is longer than {MAX_NAME_BYTES} bytes")
+    check_folder(pattern.parent)
+    for file in _existing(pattern):
+        if not overwrite:
+            raise InputError(f"the output {file} already exists; add --overwrite to replace it")
+        if file.is_symlink() or not file.is_file():
+            raise InputError(f"the output {file} is not an ordinary file")
+
+
+def place_sequence(folder: Path, pattern: Path, *, overwrite: bool) -> None:
+    """Give all pictures of a folder their names, counted from 1.
+
+    Raises
+    ------
+    OutputError
+        If a name was taken in the meantime and may not be; then none is given.
+    OSError
+        If the disk or the permissions do not allow it.
+    """
+    files = sorted(folder.iterdir(), key=lambda file: int(file.stem))
+    targets = [_target(pattern, number) for number in range(1, len(files) + 1)]
+    outdated = set(_existing(pattern)) - set(targets)
+    placed: list[Path] = []
+    try:
+        for file, target in zip(files, targets, strict=True):
+            if not overwrite and target.exists():
+                raise OutputError(f"{target} appeared while it was being made; it was kept")
+            file.replace(target)
+            placed.append(target)
+    except BaseException:
+        if not overwrite:
+            for target in placed:
+                with suppress(OSError):
+                    target.unlink()
+        raise
+    for file in outdated:
+        with suppress(OSError):
+            file.unlink()
+
+
+def _target(pattern: Path, number: int) -> Path:
+    before, after = NUMBER.split(pattern.name)
+    return pattern.with_name(f"{before}{NUMBER.findall(pattern.name)[0] % number}{after}")
+
+
+def _existing(pattern: Path) -> list[Path]:
+    """Return the files that have a name of the sequence."""
+    before, after = NUMBER.split(pattern.name)
+    numbered = re.compile(f"{re.escape(before)}\\d+{re.escape(after)}")
+    return [file for file in pattern.parent.iterdir() if numbered.fullmatch(file.name)]

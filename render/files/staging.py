@@ -1,0 +1,198 @@
+"""The hidden file beside a target that becomes the target in one step.
+
+Staging happens in the target's own folder, so the last step is a rename on one device: at every
+moment the target is either the old file or the whole new one. The name depends only on the job, so
+that the client can remove it when the worker that wrote it was killed. If both were killed, the
+next job that writes into the folder removes it: its writer held a lock that ended with him.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import re
+import shutil
+import sys
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from backprop_studio.core.base.errors import OutputError
+
+if sys.platform != "win32":  # there, nothing is swept
+    import fcntl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = ["discard_staging", "place", "staging", "staging_path", "write_atomically"]
+
+_NO_HARD_LINKS = {errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK}
+_PREFIX = ".backprop-studio-"
+_DIGITS = 16
+_NAME = re.compile(rf"{re.escape(_PREFIX)}[0-9a-f]{{{_DIGITS}}}(\.\w+)?")
+
+
+def staging_path(target: Path, job_id: str) -> Path:
+    """Return where a job writes before its file is finished.
+
+    The name is short, whatever the target's is, and keeps its ending.
+    """
+    digest = hashlib.sha256(f"{target.name}\0{job_id}".encode()).hexdigest()[:_DIGITS]
+    return target.with_name(f"{_PREFIX}{digest}{target.suffix}")
+
+
+@contextmanager
+def staging(target: Path, job_id: str, *, is_folder: bool = False) -> Iterator[Path]:
+    """Make a place to write to, which is gone afterwards if it has not become the target.
+
+    Parameters
+    ----------
+    target : Path
+        What it shall become.
+    job_id : str
+        The job that writes.
+    is_folder : bool
+        Make a folder instead of an empty file.
+
+    Yields
+    ------
+    Path
+        See :func:`staging_path`.
+
+    Raises
+    ------
+    OSError
+        If nothing can be made there.
+    """
+    _sweep(target.parent)
+    staged = staging_path(target, job_id)
+    held = _hold(staged, is_folder=is_folder)
+    try:
+        yield staged
+    finally:
+        discard_staging(target, job_id)
+        os.close(held)
+
+
+def _hold(staged: Path, *, is_folder: bool) -> int:
+    """Make a file or a folder, locked as long as this process lives."""
+    # Locked first and named afterwards: nobody sweeps it in between.
+    unnamed = staged.with_name(f"{staged.name}.new")
+    if is_folder:
+        unnamed.mkdir(exist_ok=True)
+    else:
+        unnamed.touch()
+    held = os.open(unnamed, os.O_RDONLY)
+    try:
+        if sys.platform != "win32":
+            with suppress(OSError):  # a disk without locks is never swept either
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        unnamed.rename(staged)
+    except BaseException:
+        os.close(held)
+        raise
+    return held
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what killed processes have staged in a folder."""
+    with suppress(OSError):
+        for found in folder.iterdir():
+            if _NAME.fullmatch(found.name) and not found.is_symlink():
+                with suppress(OSError):  # somebody else's, or just gone
+                    _remove_if_abandoned(found)
+
+
+def _remove_if_abandoned(staged: Path) -> None:
+    if sys.platform == "win32":
+        return
+    handle = os.open(staged, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _remove(staged)
+    finally:
+        os.close(handle)
+
+
+def _remove(staged: Path) -> None:
+    """Remove a file, or a folder of pictures."""
+    if staged.is_dir():
+        shutil.rmtree(staged, ignore_errors=True)
+    else:
+        staged.unlink(missing_ok=True)
+
+
+def discard_staging(target: Path, job_id: str) -> None:
+    """Remove what a job has staged, if anything."""
+    with suppress(OSError):
+        _remove(staging_path(target, job_id))
+
+
+def place(staged: Path, target: Path, *, overwrite: bool) -> None:
+    """Move a finished file over its target in one step and make that last.
+
+    Parameters
+    ----------
+    staged : Path
+        A file in the target's folder.
+    target : Path
+        Where it goes.
+    overwrite : bool
+        Whether an existing target may be replaced.
+
+    Raises
+    ------
+    OutputError
+        If the target has appeared in the meantime and may not be replaced.
+    OSError
+        If the disk or the permissions do not allow it.
+    """
+    _sync(staged)
+    if overwrite:
+        os.replace(staged, target)
+    else:
+        _place_new(staged, target)
+    if os.name == "posix":
+        _sync(target.parent)
+
+
+def _place_new(staged: Path, target: Path) -> None:
+    """Give the file its name unless the name is taken; a rename alone would not notice."""
+    try:
+        os.link(staged, target)
+    except FileExistsError:
+        raise OutputError(f"{target} appeared while it was being made; it was kept") from None
+    except OSError as error:
+        if error.errno not in _NO_HARD_LINKS:
+            raise
+        if target.exists():
+            raise OutputError(f"{target} appeared while it was being made; it was kept") from None
+        os.replace(staged, target)
+    else:
+        staged.unlink()
+
+
+def write_atomically(target: Path, data: bytes, *, job_id: str, overwrite: bool) -> None:
+    """Write a small file so that the target is the old one or the whole new one.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written.
+    """
+    try:
+        with staging(target, job_id) as staged:
+            staged.write_bytes(data)
+            place(staged, target, overwrite=overwrite)
+    except OSError as error:
+        raise OutputError(f"{target} cannot be written: {error.strerror or error}") from error
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,154 @@
+"""What a worker says.
+
+A worker answers a job with *events* that carry the job's id; the last event of a job is exactly one
+of :class:`Done`, :class:`Failed` and :class:`Cancelled`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import Field, TypeAdapter
+
+from backprop_studio.render.messages.frozen import Frozen
+from backprop_studio.render.messages.results import BeatMark
+
+__all__ = [
+    "PROTOCOL_VERSION",
+    "Attached",
+    "Cancelled",
+    "Done",
+    "EndEvent",
+    "Event",
+    "Failed",
+    "Frame",
+    "Hello",
+    "Planned",
+    "Progress",
+    "Started",
+    "Waiting",
+    "parse_event",
+]
+
+PROTOCOL_VERSION = 2
+"""Sent in :class:`Hello`; a client refuses a worker that speaks another one."""
+
+
+class Hello(Frozen):
+    """First message of a worker: it is warm and can take jobs."""
+
+    kind: Literal["hello"] = "hello"
+    protocol: int = PROTOCOL_VERSION
+    pid: int
+
+
+class _JobEvent(Frozen):
+    job_id: str
+
+
+class Started(_JobEvent):
+    """The worker has begun the job."""
+
+    kind: Literal["started"] = "started"
+
+
+class Progress(_JobEvent):
+    """How far the job is; ``fraction`` never falls."""
+
+    kind: Literal["progress"] = "progress"
+    phase: Literal["plan", "draw", "check"]
+    fraction: float = Field(ge=0, le=1)
+    frame: int = 0
+    frames: int = 0
+    eta_seconds: float | None = None
+
+
+class Planned(_JobEvent):
+    """What a stream of frames will be; comes before its first frame.
+
+    Attributes
+    ----------
+    beats : tuple of BeatMark
+        Of the whole lesson.
+    first : int
+        Number of the frame that the stream begins with.
+    frames : int
+        Of the whole lesson.
+    duration : float
+        Seconds of the whole lesson.
+    """
+
+    kind: Literal["planned"] = "planned"
+    beats: tuple[BeatMark, ...]
+    first: int = Field(ge=0)
+    frames: int = Field(ge=1)
+    duration: float
+
+
+class Frame(_JobEvent):
+    """One picture of a stream; its JPEG follows on the pipe.
+
+    Attributes
+    ----------
+    number : int
+        Of its frame in the lesson, from 0.
+    seconds : float
+        When it is shown.
+    repeat : int
+        For how many frames, because a moment in which nothing moves is sent once.
+    attachment : int
+        Bytes that follow.
+    """
+
+    kind: Literal["frame"] = "frame"
+    number: int = Field(ge=0)
+    seconds: float
+    repeat: int = Field(1, ge=1)
+    attachment: int
+
+
+class Waiting(_JobEvent):
+    """A stream is as far ahead as it may be: when that begins, and then as a sign of life."""
+
+    kind: Literal["waiting"] = "waiting"
+
+
+class Done(_JobEvent):
+    """The job succeeded. ``attachment`` bytes follow on the pipe (a still's PNG), or none."""
+
+    kind: Literal["done"] = "done"
+    result: dict[str, Any] = Field(default_factory=dict)
+    attachment: int = 0
+
+
+class Failed(_JobEvent):
+    """The job failed. ``error`` is a kind of :data:`core.base.errors.ERRORS_BY_KIND`."""
+
+    kind: Literal["failed"] = "failed"
+    error: str
+    message: str
+    details: str = ""
+
+
+class Cancelled(_JobEvent):
+    """The job was cancelled; nothing was written."""
+
+    kind: Literal["cancelled"] = "cancelled"
+
+
+Event: TypeAlias = Annotated[
+    Hello | Started | Progress | Planned | Frame | Waiting | Done | Failed | Cancelled,
+    Field(discriminator="kind"),
+]
+
+Attached: TypeAlias = Done | Frame
+"""Events that say how many bytes follow them."""
+
+EndEvent: TypeAlias = Done | Failed | Cancelled
+
+_EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+
+
+def parse_event(text: str | bytes) -> Event:
+    """Read an event from its JSON."""
+    return _EVENT.validate_json(text)

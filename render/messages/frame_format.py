@@ -1,0 +1,76 @@
+"""How large a picture is, how often it changes, and which letters stand for that."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias, get_args
+
+from pydantic import Field
+
+from backprop_studio.render.messages.frozen import Frozen
+
+__all__ = [
+    "FRAME_SHAPES",
+    "QUALITIES",
+    "FrameShape",
+    "Picture",
+    "Quality",
+]
+
+Quality: TypeAlias = Literal["l", "m", "h", "p", "k"]
+
+QUALITIES: dict[str, tuple[int, int, int]] = {
+    "l": (854, 480, 15),
+    "m": (1280, 720, 30),
+    "h": (1920, 1080, 60),
+    "p": (2560, 1440, 60),
+    "k": (3840, 2160, 60),
+}
+"""Manim's quality letters: width and height in pixels, frames per second."""
+
+FrameShape: TypeAlias = Literal["16:9", "4:3", "9:16"]
+
+FRAME_SHAPES: tuple[str, ...] = get_args(FrameShape)
+
+
+class Picture(Frozen):
+    """Size of the picture and frame rate.
+
+    Attributes
+    ----------
+    width, height : int
+        Pixels, even because yuv420p halves both.
+    fps : int
+        Frames per second.
+    """
+
+    width: int = Field(1280, ge=16, le=7680, multiple_of=2)
+    height: int = Field(720, ge=16, le=7680, multiple_of=2)
+    fps: int = Field(30, ge=1, le=120)
+
+    @classmethod
+    def of_quality(
+        cls, quality: str, fps: int | None = None, shape: FrameShape = "16:9"
+    ) -> Picture:
+        """Return the picture of a quality letter.
+
+        Parameters
+        ----------
+        quality : str
+            One of :data:`QUALITIES`.
+        fps : int, optional
+            Another frame rate.
+        shape : {"16:9", "4:3", "9:16"}
+            The shorter side stays as many pixels as the quality says.
+
+        Examples
+        --------
+        >>> picture = Picture.of_quality("h", shape="9:16")
+        >>> picture.width, picture.height
+        (1080, 1920)
+        """
+        width, height, default_fps = QUALITIES[quality]
+        if shape == "4:3":
+            width = height * 4 // 3
+        elif shape == "9:16":
+            width, height = height, width
+        return cls(width=width, height=height, fps=fps or default_fps)

@@ -1,0 +1,190 @@
+"""What is asked of a worker; each job is one request."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import Field, TypeAdapter
+
+from backprop_studio.render.messages.frame_format import FrameShape, Picture
+from backprop_studio.render.messages.frozen import Frozen
+
+__all__ = [
+    "Card",
+    "CatalogueJob",
+    "CheckJob",
+    "Job",
+    "Language",
+    "NumbersJob",
+    "ParamsJob",
+    "PreviewJob",
+    "SceneJob",
+    "Share",
+    "StillJob",
+    "VideoJob",
+    "parse_job",
+]
+
+Language: TypeAlias = Literal["en", "zh"]
+
+
+class _Job(Frozen):
+    id: str
+
+
+class SceneJob(_Job):
+    """What every request about one scene has in common.
+
+    Attributes
+    ----------
+    scene : str
+        Catalogue id, which is the file's name without its ending.
+    params : dict
+        Parameters as the user gave them; the worker validates them.
+    language : {"en", "zh"}
+        Language of the captions.
+    theme : str
+        Name of a theme of the style.
+    """
+
+    scene: str
+    params: dict[str, Any] = Field(default_factory=dict)
+    language: Language = "en"
+    theme: str = "dark"
+
+
+class CatalogueJob(_Job):
+    """Ask for the list of scenes. Result: ``{"scenes": [CatalogueEntry, ...]}``."""
+
+    kind: Literal["catalogue"] = "catalogue"
+
+
+class NumbersJob(SceneJob):
+    """Ask for the answer sheet. Result: ``{"answer_sheet": {...}}``."""
+
+    kind: Literal["numbers"] = "numbers"
+    verify: bool = False
+
+
+class StillJob(SceneJob):
+    """Ask for one frame, as PNG bytes attached to :class:`Done`.
+
+    Result: ``{"beat": name, "seconds": float, "beats": [BeatMark, ...], "duration": float}``.
+    At most one of ``beat`` and ``at_seconds`` is given; with neither it is the last frame.
+    """
+
+    kind: Literal["still"] = "still"
+    picture: Picture = Picture()
+    beat: str | None = None
+    at_seconds: float | None = Field(None, ge=0, allow_inf_nan=False)
+
+
+class PreviewJob(SceneJob):
+    """Ask for the frames of a lesson as they are drawn. Result: ``{"frames": int}``.
+
+    The events are one :class:`Planned`, then a :class:`Frame` with a JPEG for each picture, and
+    :class:`Waiting` while the stream is as far ahead as it may be.
+
+    Attributes
+    ----------
+    beat : str or None
+        Where to begin; by default at the beginning.
+    ahead : int
+        How many frames the stream may run ahead of the frame that the client has got to.
+    """
+
+    kind: Literal["preview"] = "preview"
+    picture: Picture = Picture(width=854, height=480, fps=30)
+    beat: str | None = None
+    ahead: int = Field(150, ge=1)
+
+
+class Card(Frozen):
+    """What the title card says that a lecture shows before a lesson.
+
+    Attributes
+    ----------
+    lecture : str
+        The lecture's title.
+    number : int
+        The lesson's place in the lecture, from 1.
+    title : str
+        Instead of the scene's own.
+    """
+
+    lecture: str = ""
+    number: int = Field(ge=1)
+    title: str = ""
+
+
+class ParamsJob(SceneJob):
+    """Ask whether the parameters are right. Result: ``{}``."""
+
+    kind: Literal["params"] = "params"
+
+
+class Share(Frozen):
+    """Which part of a video is asked for: the ``number``-th of ``count`` pieces, from 0."""
+
+    number: int = Field(ge=0)
+    count: int = Field(ge=1)
+
+
+class VideoJob(SceneJob):
+    """Ask for a video, or for a piece of one. Result: a :class:`VideoResult`.
+
+    Attributes
+    ----------
+    card : Card or None
+        Shown before the lesson.
+    share : Share or None
+        The piece; a video with few plays has fewer pieces than were asked for, and there is no file
+        for one that is not there.
+    """
+
+    kind: Literal["video"] = "video"
+    picture: Picture = Picture()
+    card: Card | None = None
+    share: Share | None = None
+    output: str = Field(description="absolute path of the finished file; its ending is the format")
+    overwrite: bool = False
+
+
+class CheckJob(_Job):
+    """Ask for the faults of pictures. Result: ``{"findings": [Finding, ...], "moments": int}``.
+
+    Attributes
+    ----------
+    scenes, languages, themes : tuple of str
+        Each scene is looked at in each language and theme.
+    params : dict
+        Parameters of the scenes as the user gave them.
+    shape : {"16:9", "4:3", "9:16"}
+        Of the frame.
+    samples : int
+        Moments looked at between the ends of a beat.
+    pictures : str or None
+        Absolute path of the folder for the pictures that outline the faults.
+    """
+
+    kind: Literal["check"] = "check"
+    scenes: tuple[str, ...]
+    languages: tuple[Language, ...]
+    themes: tuple[str, ...]
+    params: dict[str, Any] = Field(default_factory=dict)
+    shape: FrameShape = "16:9"
+    samples: int = Field(4, ge=0, le=1000)
+    pictures: str | None = None
+
+
+Job: TypeAlias = Annotated[
+    CatalogueJob | CheckJob | NumbersJob | ParamsJob | PreviewJob | StillJob | VideoJob,
+    Field(discriminator="kind"),
+]
+
+_JOB: TypeAdapter[Job] = TypeAdapter(Job)
+
+
+def parse_job(text: str | bytes) -> Job:
+    """Read a job from its JSON."""
+    return _JOB.validate_json(text)

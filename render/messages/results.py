@@ -1,0 +1,91 @@
+"""What a worker has found out or made: videos, their beats, rows of the catalogue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field
+
+from backprop_studio.render.messages.frozen import Frozen
+
+__all__ = [
+    "BeatMark",
+    "CatalogueEntry",
+    "VideoResult",
+]
+
+
+class BeatMark(Frozen):
+    """A named step of a lesson and when it plays, in seconds."""
+
+    name: str
+    caption: str
+    start: float
+    end: float
+
+
+class VideoResult(Frozen):
+    """A finished and checked video.
+
+    Attributes
+    ----------
+    title : str
+        In its language.
+    drawn : int or None
+        Frames in this file, if it is a piece; all else is said of the whole video.
+    """
+
+    path: str
+    title: str = ""
+    drawn: int | None = None
+    width: int
+    height: int
+    fps: int
+    frames: int
+    duration: float
+    beats: tuple[BeatMark, ...]
+
+
+class CatalogueEntry(Frozen):
+    """One row of the catalogue.
+
+    Attributes
+    ----------
+    id : str
+        The scene file's name without its ending.
+    title, summary, chapter : str
+        English keys of the translation catalogue.
+    place : tuple of int or None
+        Chapter and lesson of the curriculum; None for a scene outside of it.
+    thumbnail : str
+        Name of the beat whose picture stands for the scene; empty is the middle one.
+    parameters : dict
+        JSON Schema of the scene's parameters.
+    beats : tuple of str
+        Beat names with the default parameters.
+    error : str or None
+        Why the scene cannot be used, in one sentence; the other fields are then empty.
+    """
+
+    id: str
+    title: str = ""
+    summary: str = ""
+    chapter: str = ""
+    place: tuple[int, int] | None = None
+    thumbnail: str = ""
+    parameters: dict[str, Any] = Field(default_factory=dict)
+    beats: tuple[str, ...] = ()
+    error: str | None = None
+
+    @property
+    def thumbnail_beat(self) -> str | None:
+        """The beat whose picture stands for the scene; None is the last frame.
+
+        Examples
+        --------
+        >>> CatalogueEntry(id="a", beats=("start", "peak", "end")).thumbnail_beat
+        'peak'
+        """
+        if self.thumbnail in self.beats:
+            return self.thumbnail
+        return self.beats[len(self.beats) // 2] if self.beats else None

@@ -1,0 +1,67 @@
+"""Many jobs, and whoever runs them side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from backprop_studio.core.base.errors import StudioError
+    from backprop_studio.render.messages.events import Done, Progress
+    from backprop_studio.render.messages.jobs import Job
+
+__all__ = ["Runner", "Task", "labelled"]
+
+
+class Task(NamedTuple):
+    """A job and what messages call it."""
+
+    label: str
+    job: Job
+
+
+class Runner(Protocol):
+    """Where jobs are run: on this machine, or on a farm."""
+
+    def places(self, wanted: int | None) -> int:
+        """Return how many jobs can run at the same time, by default or if so many are wanted."""
+
+    def run(
+        self,
+        tasks: Sequence[Task],
+        on_event: Callable[[Task, Progress | Done], None],
+        *,
+        workers: int | None = None,
+    ) -> list[Done]:
+        """Run all jobs, or end with the first error.
+
+        Parameters
+        ----------
+        tasks : sequence of Task
+            Begun in this order.
+        on_event : callable
+            Receives progress, and each job's end when it is well; on the caller's thread.
+        workers : int, optional
+            How many jobs at the same time; by default as many as there are places.
+
+        Returns
+        -------
+        list of Done
+            In the order of the tasks.
+
+        Raises
+        ------
+        StudioError
+            The first failure, which begins with the task's label. The other jobs have ended too.
+        """
+
+
+def labelled(error: StudioError, label: str) -> StudioError:
+    """Return an error whose message begins with a label, if there is one."""
+    if not label:
+        return error
+    told = type(error)(f"{label}: {error}")
+    for note in getattr(error, "__notes__", ()):
+        told.add_note(note)
+    return told

@@ -1,0 +1,180 @@
+"""How the window and the command line talk to a worker: plain Python, without Qt."""
+
+from __future__ import annotations
+
+import atexit
+import queue
+import threading
+from typing import TYPE_CHECKING
+
+from backprop_studio.core.base.errors import ERRORS_BY_KIND, StudioError, WorkInterruptedError
+from backprop_studio.render.messages.events import (
+    Cancelled,
+    Done,
+    EndEvent,
+    Event,
+    Failed,
+    Progress,
+)
+from backprop_studio.render.workers.closing import Closing
+from backprop_studio.render.workers.dispatcher import (
+    CancelAsked,
+    CloseAsked,
+    Dispatcher,
+    EventHandler,
+    Limits,
+    Submitted,
+    TakenTold,
+)
+from backprop_studio.render.workers.folders import remove_abandoned_folders
+from backprop_studio.render.workers.process import CONDUCTOR_COMMAND, WORKER_COMMAND
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from backprop_studio.render.messages.jobs import Job
+
+__all__ = ["EventHandler", "Limits", "WorkerClient", "error_of", "run_job", "video_client"]
+
+
+class WorkerClient(Closing):
+    """Runs jobs on one warm worker process.
+
+    The process starts with the first job, stays warm, and is replaced when it dies or hangs. Jobs
+    run one at a time, in order, except that a newer :class:`StillJob` replaces older stills and
+    previews, and a newer :class:`PreviewJob` older previews; these end as :class:`Cancelled`. Every
+    submitted job ends exactly once.
+
+    Parameters
+    ----------
+    on_event : callable
+        Receives each event with its attachment (the PNG of a still, the JPEG of a frame, or empty).
+        It runs on a thread of the client and must return soon; after :meth:`close` it is not called
+        again.
+    command : sequence of str, optional
+        How to start a worker.
+    limits : Limits, optional
+        How long things may take.
+    """
+
+    def __init__(
+        self,
+        on_event: EventHandler,
+        *,
+        command: Sequence[str] = WORKER_COMMAND,
+        limits: Limits | None = None,
+    ) -> None:
+        remove_abandoned_folders()
+        self._dispatcher = Dispatcher(on_event, command, limits or Limits())
+        self._closing = threading.Lock()
+        self._closed = False
+        self._dispatcher.start()
+        atexit.register(self.close)
+
+    @property
+    def worker_pid(self) -> int | None:
+        """Process id of the worker, if one is running."""
+        return self._dispatcher.worker_pid
+
+    def submit(self, job: Job) -> None:
+        """Queue a job; returns at once.
+
+        Raises
+        ------
+        RuntimeError
+            If the client is closed.
+        """
+        with self._closing:
+            if self._closed:
+                raise RuntimeError("the client is closed")
+            self._dispatcher.inbox.put(Submitted(job))
+
+    def cancel(self, job_id: str) -> None:
+        """Ask for a job to end; returns at once.
+
+        The job ends within three seconds: a worker that does not give it up is killed. A job that
+        has already ended is left alone.
+        """
+        self._dispatcher.inbox.put(CancelAsked(job_id))
+
+    def take(self, job_id: str, frame: int) -> None:
+        """Say that a stream of frames has been shown up to this one; returns at once.
+
+        The worker draws as many frames ahead of it as the :class:`PreviewJob` allows.
+        """
+        self._dispatcher.inbox.put(TakenTold(job_id, frame))
+
+    def close(self) -> None:
+        """Cancel every job and end the worker; a second call does nothing."""
+        with self._closing:
+            if not self._closed:
+                self._closed = True
+                self._dispatcher.inbox.put(CloseAsked())
+        atexit.unregister(self.close)
+        if threading.current_thread() is not self._dispatcher:
+            self._dispatcher.join()
+
+
+def video_client(on_event: EventHandler) -> WorkerClient:
+    """Return a client of one worker that draws a video with all cores.
+
+    It leaves the processor to other programs when they want it.
+    """
+    # Longer than the workers behind it, which can say better what has happened.
+    limits = Limits(stall=1.25 * Limits().stall)
+    return WorkerClient(on_event, command=CONDUCTOR_COMMAND, limits=limits)
+
+
+def run_job(
+    job: Job,
+    on_progress: Callable[[Progress], None] | None = None,
+    *,
+    command: Sequence[str] = WORKER_COMMAND,
+    limits: Limits | None = None,
+) -> tuple[Done, bytes]:
+    """Run one job on a worker of its own and wait for its end.
+
+    An interrupt (Ctrl-C) cancels the job and is raised again when the worker has given it up; a
+    second one does not wait for that.
+
+    ``on_progress`` is called on another thread; the rest is as in :class:`WorkerClient`.
+
+    Returns
+    -------
+    Done, bytes
+        The result and its attachment.
+
+    Raises
+    ------
+    StudioError
+        The class that belongs to the failure; :class:`WorkInterruptedError` if it was cancelled.
+    """
+    ends: queue.SimpleQueue[tuple[EndEvent, bytes]] = queue.SimpleQueue()
+
+    def receive(event: Event, attachment: bytes) -> None:
+        if isinstance(event, Progress) and on_progress:
+            on_progress(event)
+        elif isinstance(event, Done | Failed | Cancelled):
+            ends.put((event, attachment))
+
+    with WorkerClient(receive, command=command, limits=limits) as client:
+        client.submit(job)
+        try:
+            end, attachment = ends.get()
+        except BaseException:
+            client.cancel(job.id)
+            ends.get()
+            raise
+    if isinstance(end, Done):
+        return end, attachment
+    raise error_of(end)
+
+
+def error_of(end: Failed | Cancelled) -> StudioError:
+    """Return the error that an unhappy end stands for."""
+    if isinstance(end, Cancelled):
+        return WorkInterruptedError("the work was cancelled")
+    error = ERRORS_BY_KIND.get(end.error, StudioError)(end.message)
+    if end.details:
+        error.add_note(end.details)
+    return error

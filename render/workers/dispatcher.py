@@ -1,0 +1,466 @@
+"""Which job runs, and how each one ends: the client's state, owned by one thread.
+
+Everything that happens (a submitted job, an event of the worker, its death, the close) is a note in
+one inbox, and one thread takes the notes in turn. So there are no locks, and "exactly one end per
+job" is a property of a few short methods.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import queue
+import threading
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+import psutil
+
+from backprop_studio.core.base.errors import (
+    InputError,
+    MissingComponentError,
+    OutputError,
+    SceneError,
+    StudioError,
+    TimeLimitError,
+)
+from backprop_studio.render.files.staging import discard_staging
+from backprop_studio.render.messages.events import (
+    PROTOCOL_VERSION,
+    Cancelled,
+    Done,
+    Event,
+    Failed,
+    Hello,
+)
+from backprop_studio.render.messages.jobs import Job, PreviewJob, StillJob, VideoJob
+from backprop_studio.render.messages.protocol import Cancel, Taken, encode_request
+from backprop_studio.render.messages.wording import sentence
+from backprop_studio.render.workers.folders import PrivateFolder
+from backprop_studio.render.workers.process import (
+    Arrived,
+    Exited,
+    Notice,
+    Unreadable,
+    WorkerProcess,
+)
+
+__all__ = [
+    "CancelAsked",
+    "CloseAsked",
+    "Dispatcher",
+    "EventHandler",
+    "Limits",
+    "Submitted",
+    "TakenTold",
+]
+
+EventHandler: TypeAlias = Callable[[Event, bytes], None]
+
+_log = logging.getLogger(__name__)
+
+
+_LOOK_SECONDS = 1.0
+"""How often a working process is asked for its memory."""
+
+_NO_JSON = "the parameters are nested too deeply, or hold a text that is not valid Unicode"
+
+_ASLEEP_SECONDS = 5.0
+"""Who wakes so much later than it meant to was stopped itself, and cannot blame anybody."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long things may take, in seconds, and how much memory, in bytes.
+
+    Attributes
+    ----------
+    cancel : float
+        From a cancel request until the worker is killed.
+    stall : float
+        Without a sign of life during a job.
+    start : float
+        From the start of the process until it says hello.
+    idle_memory : int
+        A worker that holds more after a job is replaced by a new one.
+    most_memory : int
+        A worker that holds more during a job is stopped, before the machine has none left.
+    """
+
+    cancel: float = 2.0
+    stall: float = 120.0
+    start: float = 180.0
+    idle_memory: int = 2 * 1024**3
+    most_memory: int = field(default_factory=lambda: int(0.7 * psutil.virtual_memory().total))
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """A new job."""
+
+    job: Job
+
+
+@dataclass(frozen=True)
+class CancelAsked:
+    """The user no longer wants a job."""
+
+    job_id: str
+
+
+@dataclass(frozen=True)
+class TakenTold:
+    """A stream of frames has been shown up to this one."""
+
+    job_id: str
+    frame: int
+
+
+@dataclass(frozen=True)
+class CloseAsked:
+    """The client is done."""
+
+
+_Note: TypeAlias = Notice | Submitted | CancelAsked | TakenTold
+
+
+@dataclass
+class _Running:
+    job: Job
+    last_sign: float
+    cancel_asked: bool = False
+    kill_at: float | None = None
+
+
+class Dispatcher(threading.Thread):
+    """Runs jobs one at a time on a worker that it starts, watches and replaces.
+
+    Parameters
+    ----------
+    on_event : callable
+        Receives every event and its attachment, on this thread.
+    command : sequence of str
+        How to start a worker.
+    limits : Limits
+        How long things may take.
+    """
+
+    def __init__(self, on_event: EventHandler, command: Sequence[str], limits: Limits) -> None:
+        super().__init__(name="render-client", daemon=True)
+        self.inbox: queue.SimpleQueue[_Note | CloseAsked] = queue.SimpleQueue()
+        self._on_event = on_event
+        self._command = command
+        self._limits = limits
+        self._waiting: deque[Job] = deque()
+        self._running: _Running | None = None
+        self._process: WorkerProcess | None = None
+        self._folder: PrivateFolder | None = None
+        self._hello_by: float | None = None
+
+    @property
+    def worker_pid(self) -> int | None:
+        """Process id of the worker, if one is running."""
+        process = self._process
+        return process.pid if process else None
+
+    def run(self) -> None:
+        """Take notes from the inbox until asked to close."""
+        awake = time.monotonic()
+        try:
+            while True:
+                patience = self._patience()
+                try:
+                    note = self.inbox.get(timeout=patience)
+                except queue.Empty:
+                    note = None
+                before, awake = awake, time.monotonic()
+                if patience is not None:
+                    self._forgive(awake - before - patience)
+                if isinstance(note, CloseAsked):
+                    break
+                try:
+                    self._handle(note)
+                    self._enforce_limits()
+                    self._advance()
+                except Exception as error:  # a fault of ours must not leave anybody waiting
+                    self._give_up(
+                        f"an unexpected fault of ours: {type(error).__name__}: {error}",
+                        everything=True,
+                        details="".join(traceback.format_exception(error)),
+                    )
+        finally:
+            self._shut_down()
+
+    def _handle(self, note: _Note | None) -> None:
+        match note:
+            case Submitted(job):
+                self._accept(job)
+            case CancelAsked(job_id):
+                self._cancel(job_id)
+            case TakenTold(job_id, frame):
+                self._tell_taken(job_id, frame)
+            case Arrived() | Unreadable() | Exited() if note.process is not self._process:
+                pass  # the last words of a worker that was given up
+            case Arrived(_, event, attachment):
+                self._arrived(event, attachment)
+            case Unreadable(_, reason):
+                self._give_up(f"the render process sent something unreadable ({reason})")
+            case Exited(process):
+                self._died(process)
+
+    # Requests
+
+    def _accept(self, job: Job) -> None:
+        if isinstance(job, StillJob):
+            self._supersede_stills()
+        if isinstance(job, StillJob | PreviewJob):
+            self._supersede_previews()
+        self._waiting.append(job)
+
+    def _supersede_stills(self) -> None:
+        """Give up older stills, which nobody will look at.
+
+        One that is being drawn is only asked to stop: killing a warm worker would cost more time
+        than the rest of the picture.
+        """
+        outdated = [job for job in self._waiting if isinstance(job, StillJob)]
+        self._waiting = deque(job for job in self._waiting if not isinstance(job, StillJob))
+        for job in outdated:
+            self._emit(Cancelled(job_id=job.id))
+        if self._running and isinstance(self._running.job, StillJob):
+            self._ask_to_cancel(self._running)
+
+    def _supersede_previews(self) -> None:
+        """Give up older previews, which could go on for minutes."""
+        outdated = [job for job in self._waiting if isinstance(job, PreviewJob)]
+        if self._running and isinstance(self._running.job, PreviewJob):
+            outdated.append(self._running.job)
+        for job in outdated:
+            self._cancel(job.id)
+
+    def _tell_taken(self, job_id: str, frame: int) -> None:
+        if self._process and self._running and self._running.job.id == job_id:
+            self._process.send(encode_request(Taken(job_id=job_id, frame=frame)))
+
+    def _cancel(self, job_id: str) -> None:
+        running = self._running
+        if running and running.job.id == job_id:
+            self._ask_to_cancel(running)
+            if running.kill_at is None:
+                running.kill_at = time.monotonic() + self._limits.cancel
+            return
+        for job in self._waiting:
+            if job.id == job_id:
+                self._waiting.remove(job)
+                self._emit(Cancelled(job_id=job_id))
+                return
+
+    def _ask_to_cancel(self, running: _Running) -> None:
+        if not running.cancel_asked and self._process:
+            running.cancel_asked = True
+            self._process.send(encode_request(Cancel(job_id=running.job.id)))
+
+    # What the worker says
+
+    def _arrived(self, event: Event, attachment: bytes) -> None:
+        if isinstance(event, Hello):
+            if event.protocol == PROTOCOL_VERSION:
+                self._hello_by = None
+                self._emit(event)
+            else:
+                self._give_up(
+                    f"the render process speaks version {event.protocol} of the protocol instead "
+                    f"of {PROTOCOL_VERSION}; restart the program after an update",
+                    everything=True,
+                )
+        elif self._running and event.job_id == self._running.job.id:
+            self._running.last_sign = time.monotonic()
+            if isinstance(event, Done | Failed | Cancelled):
+                self._running = None
+                self._replace_if_heavy()
+            self._emit(event, attachment)
+
+    def _died(self, process: WorkerProcess) -> None:
+        if self._hello_by is not None:
+            self._give_up(
+                f"the render process could not start ({process.cause_of_death()})", everything=True
+            )
+        else:
+            self._give_up(f"the render process stopped unexpectedly ({process.cause_of_death()})")
+
+    # Deadlines
+
+    def _patience(self) -> float | None:
+        deadlines = [self._hello_by] if self._hello_by is not None else []
+        if self._running:
+            deadlines.append(self._running.last_sign + self._limits.stall)
+            deadlines.append(time.monotonic() + _LOOK_SECONDS)
+            if self._running.kill_at is not None:
+                deadlines.append(self._running.kill_at)
+        return max(0.0, min(deadlines) - time.monotonic()) if deadlines else None
+
+    def _forgive(self, late: float) -> None:
+        """Put deadlines off by the time in which this process itself stood still."""
+        if late < _ASLEEP_SECONDS:
+            return
+        if self._hello_by is not None:
+            self._hello_by += late
+        if self._running:
+            self._running.last_sign += late
+
+    def _enforce_limits(self) -> None:
+        now = time.monotonic()
+        running = self._running
+        if running and running.kill_at is not None and now >= running.kill_at:
+            self._give_up("cancelled")
+        elif running and now >= running.last_sign + self._limits.stall:
+            self._give_up(
+                f"the render process gave no sign of life for {self._limits.stall:g} seconds and "
+                "was stopped",
+                TimeLimitError,
+            )
+        elif running and self._memory() > self._limits.most_memory:
+            self._give_up(
+                f"the render process took more than {self._limits.most_memory / 1e9:.1f} GB of "
+                "memory and was stopped; choose a smaller picture or fewer numbers",
+                SceneError,
+            )
+        elif self._hello_by is not None and now >= self._hello_by:
+            self._give_up(
+                f"the render process did not start within {self._limits.start:g} seconds",
+                TimeLimitError,
+                everything=True,
+            )
+
+    # The worker
+
+    def _memory(self) -> int:
+        """Return how many bytes the worker holds; 0 if it is gone or cannot be asked."""
+        process = self._process
+        if process is None or self._folder is None:
+            return 0
+        with suppress(psutil.Error):
+            return int(psutil.Process(process.pid).memory_info().rss)
+        return 0
+
+    def _replace_if_heavy(self) -> None:
+        """Start a new worker ahead of the next job if this one has kept too much."""
+        if self._memory() > self._limits.idle_memory:
+            self._stop_worker()
+            self._start_worker()
+
+    def _advance(self) -> None:
+        """Start the next job if the worker is free, and a worker if there is none."""
+        if self._running or not self._waiting:
+            return
+        if self._process is None:
+            self._start_worker()
+        if self._process is None or self._hello_by is not None:
+            return
+        job = self._waiting[0]
+        try:
+            request = encode_request(job)
+        except (ValueError, RecursionError):
+            self._waiting.popleft()
+            self._emit(Failed(job_id=job.id, error=InputError.kind, message=sentence(_NO_JSON)))
+            self._advance()
+        else:
+            self._waiting.popleft()
+            self._running = _Running(job, last_sign=time.monotonic())
+            self._process.send(request)
+
+    def _start_worker(self) -> None:
+        try:
+            self._folder = PrivateFolder()
+            self._process = WorkerProcess(self._command, self._folder.path, self.inbox.put)
+        except OutputError as error:
+            self._give_up(str(error), OutputError, everything=True)
+        except OSError as error:
+            self._give_up(
+                f"the render process could not be started: {_reason(error)}",
+                MissingComponentError,
+                everything=True,
+            )
+        else:
+            self._hello_by = time.monotonic() + self._limits.start
+
+    def _give_up(
+        self,
+        reason: str,
+        kind: type[StudioError] = StudioError,
+        *,
+        everything: bool = False,
+        details: str = "",
+    ) -> None:
+        """Stop the worker and end the running job, or with ``everything`` the waiting ones too."""
+        details += self._stop_worker()
+        ended = []
+        if self._running:
+            running, self._running = self._running, None
+            _tidy_up(running.job)
+            ended.append((running.job, running.cancel_asked))
+        if everything:
+            ended += [(job, False) for job in self._waiting]
+            self._waiting.clear()
+        for job, cancelled in ended:
+            if cancelled:
+                self._emit(Cancelled(job_id=job.id))
+            else:
+                self._emit(
+                    Failed(
+                        job_id=job.id, error=kind.kind, message=sentence(reason), details=details
+                    )
+                )
+
+    def _stop_worker(self) -> str:
+        """Stop the worker, if any, and return the last that it wrote to stderr."""
+        process, self._process = self._process, None
+        folder, self._folder = self._folder, None
+        self._hello_by = None
+        if process:
+            process.stop()
+        if folder:
+            folder.remove()
+        return process.stderr_tail if process else ""
+
+    def _shut_down(self) -> None:
+        ended = [self._running.job] if self._running else []
+        ended += self._waiting
+        while True:
+            try:
+                note = self.inbox.get_nowait()
+            except queue.Empty:
+                break
+            if isinstance(note, Submitted):
+                ended.append(note.job)
+        self._running = None
+        self._waiting.clear()
+        self._stop_worker()
+        for job in ended:
+            _tidy_up(job)
+            self._emit(Cancelled(job_id=job.id))
+
+    def _emit(self, event: Event, attachment: bytes = b"") -> None:
+        try:
+            self._on_event(event, attachment)
+        except Exception:  # a fault of the listener must not end the thread that serves all jobs
+            _log.exception("The handler of %s failed", type(event).__name__)
+
+
+def _reason(error: OSError) -> str:
+    reason = (error.strerror or str(error)).lower()
+    if error.errno in {errno.EMFILE, errno.ENFILE}:
+        return f"{reason}; allow more of them, as with: ulimit -n 1024"
+    return f"{reason}: {error.filename}" if error.filename else reason
+
+
+def _tidy_up(job: Job) -> None:
+    """Remove what a killed worker had staged for a job."""
+    if isinstance(job, VideoJob):
+        discard_staging(Path(job.output), job.id)

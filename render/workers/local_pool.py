@@ -1,0 +1,195 @@
+"""Jobs side by side in processes of this machine, for once or kept warm for more."""
+
+from __future__ import annotations
+
+import os
+import queue
+from collections import deque
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import psutil
+
+from backprop_studio.render.messages.events import Cancelled, Done, Failed, Progress
+from backprop_studio.render.workers.batch import labelled
+from backprop_studio.render.workers.client import WorkerClient, error_of
+from backprop_studio.render.workers.closing import Closing
+from backprop_studio.render.workers.process import WORKER_COMMAND
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from backprop_studio.render.messages.events import EndEvent, Event
+    from backprop_studio.render.workers.batch import Task
+    from backprop_studio.render.workers.client import Limits
+
+__all__ = ["Arrivals", "ThisMachine", "WarmWorkers"]
+
+_WORKER_BYTES = 700 * 1024**2
+"""What a process that draws 1080p takes, and a little more."""
+
+
+class _Arrival(NamedTuple):
+    worker: int
+    event: Progress | EndEvent
+
+
+Arrivals = queue.SimpleQueue["_Arrival | Exception"]
+"""What the workers say during a run, and an error from whoever ends it."""
+
+
+class WarmWorkers(Closing):
+    """Worker processes that run jobs side by side and stay warm for the next ones.
+
+    One run at a time. Processes start when they are needed first.
+
+    Parameters
+    ----------
+    command : sequence of str
+        How to start a worker.
+    limits : Limits, optional
+        How long things may take.
+    """
+
+    def __init__(
+        self, command: Sequence[str] = WORKER_COMMAND, limits: Limits | None = None
+    ) -> None:
+        self._command = command
+        self._limits = limits
+        self._clients: list[WorkerClient] = []
+        self._arrivals = Arrivals()
+
+    def places(self, wanted: int | None) -> int:
+        """Return how many jobs can run at the same time.
+
+        By default one for each core, if there is memory for so many.
+        """
+        if wanted:
+            return wanted
+        free = psutil.virtual_memory().available + self._held()
+        return max(1, min(os.cpu_count() or 1, free // _WORKER_BYTES))
+
+    def run(
+        self,
+        tasks: Sequence[Task],
+        on_event: Callable[[Task, Progress | Done], None],
+        *,
+        workers: int | None = None,
+        arrivals: Arrivals | None = None,
+    ) -> list[Done]:
+        """Run jobs, each on the next free worker; see :meth:`render.workers.batch.Runner.run`.
+
+        ``arrivals`` belongs to this run: an error that is put into it ends the run.
+        """
+        self._arrivals = arrivals or Arrivals()
+        waiting = deque(tasks)
+        ended: dict[str, Done] = {}
+        running: dict[int, Task] = {}
+        try:
+            for number in range(min(self.places(workers), len(tasks))):
+                self._begin(number, running, waiting)
+            while running:
+                number, event = self._next()
+                task = running.get(number)
+                if task is None or event.job_id != task.job.id:
+                    continue
+                if isinstance(event, Failed | Cancelled):
+                    del running[number]
+                    raise labelled(error_of(event), task.label)
+                if isinstance(event, Done):
+                    ended[task.job.id] = event
+                    del running[number]
+                    if waiting:
+                        self._begin(number, running, waiting)
+                on_event(task, event)
+        except BaseException:
+            self._give_up(running)
+            raise
+        return [ended[task.job.id] for task in tasks]
+
+    def rest(self) -> None:
+        """End all workers but the first, and give their memory back."""
+        while len(self._clients) > 1:
+            self._clients.pop().close()
+
+    def close(self) -> None:
+        """End the workers; a second call does nothing."""
+        while self._clients:
+            self._clients.pop().close()
+
+    def _client(self, number: int) -> WorkerClient:
+        """Return the client of a worker; the ones before it are there."""
+        if number == len(self._clients):
+
+            def receive(event: Event, _attachment: bytes) -> None:
+                if isinstance(event, Progress | Done | Failed | Cancelled):
+                    self._arrivals.put(_Arrival(number, event))
+
+            client = WorkerClient(receive, command=self._command, limits=self._limits)
+            self._clients.append(client)
+        return self._clients[number]
+
+    def _begin(self, number: int, running: dict[int, Task], waiting: deque[Task]) -> None:
+        task = waiting.popleft()
+        self._client(number).submit(task.job)
+        running[number] = task
+
+    def _next(self) -> _Arrival:
+        arrival = self._arrivals.get()
+        if isinstance(arrival, Exception):
+            raise arrival
+        return arrival
+
+    def _give_up(self, running: dict[int, Task]) -> None:
+        """Cancel what is running and wait until it has ended, so that it writes no more."""
+        for number, begun in running.items():
+            self._clients[number].cancel(begun.job.id)
+        while running:
+            arrival = self._arrivals.get()
+            if not isinstance(arrival, _Arrival):
+                continue
+            number, event = arrival
+            task = running.get(number)
+            if task and event.job_id == task.job.id and not isinstance(event, Progress):
+                del running[number]
+
+    def _held(self) -> int:
+        """Return the bytes that the workers have already."""
+        held = 0
+        for client in self._clients:
+            with suppress(psutil.Error):
+                if client.worker_pid is not None:
+                    held += psutil.Process(client.worker_pid).memory_info().rss
+        return held
+
+
+@dataclass(frozen=True)
+class ThisMachine:
+    """Runs jobs in processes of this machine that end with the run.
+
+    Attributes
+    ----------
+    command : sequence of str
+        How to start a worker.
+    limits : Limits or None
+        How long things may take.
+    """
+
+    command: Sequence[str] = WORKER_COMMAND
+    limits: Limits | None = None
+
+    def places(self, wanted: int | None) -> int:
+        """Return how many jobs can run at the same time; see :meth:`WarmWorkers.places`."""
+        return WarmWorkers(self.command).places(wanted)
+
+    def run(
+        self,
+        tasks: Sequence[Task],
+        on_event: Callable[[Task, Progress | Done], None],
+        *,
+        workers: int | None = None,
+    ) -> list[Done]:
+        """Run jobs; see :meth:`render.workers.batch.Runner.run`."""
+        with WarmWorkers(self.command, self.limits) as warm:
+            return warm.run(tasks, on_event, workers=workers)

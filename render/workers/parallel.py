@@ -1,0 +1,171 @@
+"""One video drawn by one process or several: each draws a piece, and the pieces are joined.
+
+Pieces are drawn in a private folder, even if there is only one: when their place goes away or fills
+up meanwhile, the work is not lost.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from backprop_studio.core.base.errors import OutputError, StudioError
+from backprop_studio.render.files.cache import VideoCache
+from backprop_studio.render.files.output import output_error, verify_video
+from backprop_studio.render.files.staging import place, staging
+from backprop_studio.render.files.target_check import check_video_target
+from backprop_studio.render.messages.chapters import chapters_of
+from backprop_studio.render.messages.events import Done, Progress
+from backprop_studio.render.messages.formats import JOINED_ENDINGS, is_sequence
+from backprop_studio.render.messages.jobs import Share, VideoJob
+from backprop_studio.render.messages.results import VideoResult
+from backprop_studio.render.workers.batch import Task
+from backprop_studio.render.workers.folders import PrivateFolder, remove_abandoned_folders
+from backprop_studio.render.workers.local_pool import ThisMachine
+from backprop_studio.render.workers.process import WORKER_COMMAND
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from backprop_studio.render.workers.batch import Runner
+
+__all__ = ["render_video"]
+
+_MOST_PIECES = 256
+
+
+def render_video(
+    job: VideoJob,
+    workers: int | None,
+    on_progress: Callable[[Progress], None],
+    *,
+    command: Sequence[str] = WORKER_COMMAND,
+    runner: Runner | None = None,
+) -> VideoResult:
+    """Render a video on so many workers, by default as many as can work at the same time.
+
+    Parameters
+    ----------
+    command : sequence of str
+        How to start a worker on this machine.
+    runner : Runner, optional
+        Where it is drawn; by default on this machine.
+
+    Raises
+    ------
+    StudioError
+        If the job is wrong, the scene fails or the disk does; nothing was written then.
+    """
+    target = Path(job.output)
+    runner = runner or ThisMachine(command)
+    check_video_target(target, job.picture, overwrite=job.overwrite)
+    if is_sequence(target):
+        (whole,) = _draw([job], lambda _, progress: on_progress(progress), runner)
+        return whole
+    is_joined = target.suffix.lower() in JOINED_ENDINGS
+    count = min(runner.places(workers), _MOST_PIECES) if is_joined else 1
+    remove_abandoned_folders()
+    folder = PrivateFolder()
+    try:
+        jobs = _shared(job, count, folder.path)
+        together = _Together(job.id, on_progress, count)
+        results = _draw(jobs, together.take, runner)
+        try:
+            return _join(job, results, target)
+        except OSError as error:
+            raise _not_placed(job, results, folder.path, error) from error
+    finally:
+        folder.remove()
+
+
+def _shared(job: VideoJob, count: int, folder: Path) -> list[VideoJob]:
+    """Return the jobs of all pieces."""
+    return [
+        job.model_copy(
+            update={
+                "id": f"{job.id}-{number}",
+                "share": Share(number=number, count=count) if count > 1 else None,
+                "output": str(folder / f"{number}{Path(job.output).suffix}"),
+            }
+        )
+        for number in range(count)
+    ]
+
+
+class _Together:
+    """Adds up the progress of all pieces."""
+
+    def __init__(self, job_id: str, on_progress: Callable[[Progress], None], count: int) -> None:
+        self._count = count
+        self._job_id = job_id
+        self._on_progress = on_progress
+        self._latest: dict[str, Progress] = {}
+
+    def take(self, task: Task, progress: Progress) -> None:
+        """Tell how far all are, of which one has told."""
+        self._latest[task.job.id] = progress
+        latest = self._latest.values()
+        waits = [it.eta_seconds for it in latest if it.eta_seconds is not None]
+        all_told = len(self._latest) == self._count
+        self._on_progress(
+            Progress(
+                job_id=self._job_id,
+                phase="draw" if progress.phase == "check" else progress.phase,
+                # A piece that is checked is done; the join takes no time worth a share.
+                fraction=sum(it.fraction for it in latest) / self._count,
+                frame=sum(it.frame for it in latest),
+                frames=sum(it.frames for it in latest),
+                eta_seconds=max(waits) if waits and all_told else None,
+            )
+        )
+
+
+def _draw(
+    jobs: Sequence[VideoJob], on_progress: Callable[[Task, Progress], None], runner: Runner
+) -> list[VideoResult]:
+    def on_event(task: Task, event: Progress | Done) -> None:
+        if isinstance(event, Progress):
+            on_progress(task, event)
+
+    done = runner.run([Task("", it) for it in jobs], on_event, workers=len(jobs))
+    return [VideoResult.model_validate(it.result) for it in done]
+
+
+def _join(job: VideoJob, results: Sequence[VideoResult], target: Path) -> VideoResult:
+    """Put the pieces together where the job wants them."""
+    first = results[0]
+    with staging(target, job.id) as staged:
+        if len(results) == 1:
+            shutil.copyfile(first.path, staged)  # its worker has proven it
+        else:
+            from backprop_studio.render.files.joining import (
+                join_videos,  # only here: it loads the codecs
+            )
+
+            drawn = [(Path(it.path), it.drawn) for it in results if it.drawn]
+            join_videos(drawn, staged, first.title, chapters_of(first.title, first.beats))
+            verify_video(staged, job.picture, first.frames)
+        place(staged, target, overwrite=job.overwrite)
+    return first.model_copy(update={"path": str(target), "drawn": None})
+
+
+def _not_placed(
+    job: VideoJob, results: Sequence[VideoResult], folder: Path, error: OSError
+) -> StudioError:
+    """Keep a video that is all drawn, when only its place has failed, and return the error.
+
+    It goes where finished videos are kept: asked for again, there or elsewhere, it is a copy.
+    """
+    failure = output_error(error, Path(job.output))
+    spare = folder / f"whole{Path(job.output).suffix}"
+    try:
+        whole = _join(job, results, spare)
+    except (OSError, StudioError):
+        return failure
+    if not VideoCache().keep(job, spare, whole):
+        return failure
+    return OutputError(
+        f"{failure}; the finished video is kept: render it again, there or elsewhere, and it is "
+        "only copied"
+    )

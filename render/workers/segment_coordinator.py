@@ -1,0 +1,150 @@
+"""The process that draws a video with all cores, segment by segment.
+
+For its client it is a worker (:mod:`render.workers.worker`): jobs come in on stdin and events go
+out on stdout. It draws nothing itself. It has workers of its own, which stay warm, and gives each a
+piece of the video. Whatever becomes of them, the client sees one process that ends with its stdin.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import psutil
+
+from backprop_studio.core.base.errors import WorkInterruptedError
+from backprop_studio.core.base.user_paths import FOLDER_VARIABLE
+from backprop_studio.render.messages.events import Hello
+from backprop_studio.render.messages.jobs import VideoJob
+from backprop_studio.render.workers.answering import Answers, Inbox, claim_pipes
+from backprop_studio.render.workers.batch import Task
+from backprop_studio.render.workers.client import Limits
+from backprop_studio.render.workers.local_pool import Arrivals, WarmWorkers
+from backprop_studio.render.workers.parallel import render_video
+from backprop_studio.render.workers.process import WORKER_COMMAND
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from backprop_studio.render.messages.events import Done, Progress
+    from backprop_studio.render.messages.jobs import Job
+
+__all__ = ["main"]
+
+_LIMITS = Limits(cancel=1.5)
+"""Half a second less than the client has: a worker that hangs is killed by us, not with us."""
+
+_REST_SECONDS = 30.0
+"""After a video the next one often comes soon; then all workers but one give their memory back."""
+
+
+@dataclass(frozen=True)
+class _OneRun:
+    """The workers for one job, which can be ended from another thread."""
+
+    job_id: str
+    workers: WarmWorkers
+    arrivals: Arrivals
+
+    def places(self, wanted: int | None) -> int:
+        return self.workers.places(wanted)
+
+    def run(
+        self,
+        tasks: Sequence[Task],
+        on_event: Callable[[Task, Progress | Done], None],
+        *,
+        workers: int | None = None,
+    ) -> list[Done]:
+        return self.workers.run(tasks, on_event, workers=workers, arrivals=self.arrivals)
+
+    def end(self) -> None:
+        self.arrivals.put(WorkInterruptedError("the work was cancelled"))
+
+
+class _Conductor:
+    """Has jobs done by workers.
+
+    Parameters
+    ----------
+    descriptor : int
+        Where jobs come from.
+    answers : Answers
+        Where events go.
+    workers : WarmWorkers
+    """
+
+    def __init__(self, descriptor: int, answers: Answers, workers: WarmWorkers) -> None:
+        self._answers = answers
+        self._workers = workers
+        self._run: _OneRun | None = None
+        self._inbox = Inbox(descriptor, _REST_SECONDS, self._look)
+
+    def work(self) -> None:
+        """Answer jobs until the other end is closed."""
+        self._answers.emit(Hello(pid=os.getpid()))
+        for job in self._inbox.jobs(self._rest):
+            self._answers.answer(job, self._do)
+
+    def _do(self, job: Job) -> tuple[dict[str, Any], bytes]:
+        self._run = run = _OneRun(job.id, self._workers, Arrivals())
+        self._look()  # it may have been cancelled while it waited
+        if not isinstance(job, VideoJob):
+            (done,) = run.run([Task("", job)], lambda *_: None)
+            return done.result, b""
+        result = render_video(job, None, self._answers.emit, runner=run)
+        return result.model_dump(mode="json"), b""
+
+    def _look(self) -> None:
+        """End the run if nobody wants it any more."""
+        run = self._run
+        if run is not None and self._inbox.is_cancelled(run.job_id):
+            run.end()
+
+    def _rest(self) -> Iterator[None]:
+        self._workers.rest()
+        yield
+
+
+def _step_back() -> None:
+    """Leave the processor to whoever the user is looking at; the workers inherit it."""
+    if sys.platform == "win32":
+        psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
+    else:
+        os.nice(5)
+
+
+def _go_to_the_user() -> None:
+    """Be in the folder that relative paths start at, as the workers take it from this process."""
+    with suppress(KeyError, OSError):
+        os.chdir(os.environ[FOLDER_VARIABLE])
+
+
+def main(command: Sequence[str] = WORKER_COMMAND) -> int:
+    """Run until stdin ends.
+
+    Parameters
+    ----------
+    command : sequence of str
+        How to start a worker.
+
+    Returns
+    -------
+    int
+        Exit code.
+    """
+    requests, events = claim_pipes()
+    faulthandler.enable()
+    _step_back()
+    _go_to_the_user()
+    with WarmWorkers(command, _LIMITS) as workers, suppress(BrokenPipeError):
+        _Conductor(requests, Answers(events), workers).work()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,183 @@
+"""The formulae of the lesson on classification with their numbers put in, as Typst markup."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Sequence
+
+from backprop_studio.core.base.i18n import Translate
+from backprop_studio.core.classification.record import ClassificationRecord
+from backprop_studio.scenes.boards.markup import coloured, quoted
+from backprop_studio.scenes.paint.style import DECIMALS, Theme, decimals_for
+
+__all__ = ["ClassificationFormulae"]
+
+MOST_TERMS = 5
+SURE = 1e-8
+"""A loss below it belongs to a probability that is printed as 1."""
+
+
+class ClassificationFormulae:
+    """Writes the board of each beat.
+
+    Parameters
+    ----------
+    number : callable
+        ``(path in the answer sheet, decimals) -> printed number``; see ``LessonScene.number``.
+    scientific : callable
+        The same for numbers of any size, with significant digits.
+    given : callable
+        The same for numbers as short as they were measured.
+    names : sequence of str
+        Of the classes.
+    """
+
+    def __init__(
+        self,
+        record: ClassificationRecord,
+        number: Callable[..., str],
+        scientific: Callable[..., str],
+        given: Callable[[str], str],
+        names: Sequence[str],
+        theme: Theme,
+        tr: Translate,
+    ) -> None:
+        self.record, self.names, self.theme, self.tr = record, names, theme, tr
+        self.number, self.scientific, self.given = number, scientific, given
+
+    def whole(self, path: str) -> str:
+        """Return a count."""
+        return self.number(path, 0)
+
+    def value(self, path: str, size: float) -> str:
+        """Return a number with as many decimals as its size asks for, or a power of ten."""
+        if size and not 1e-3 <= abs(size) < 1e5:
+            return self.scientific(path, 3)
+        return self.number(path, decimals_for(abs(size)))
+
+    def measured(self, path: str, value: float) -> str:
+        """Return a number as short as it can be written."""
+        if value and not 1e-3 <= abs(value) < 1e6:
+            return self.scientific(path, 3, is_short=True)
+        return self.given(path)
+
+    def word(self, text: str) -> str:
+        """Return a word of the lesson in mathematics."""
+        return quoted(self.tr(text))
+
+    # The beats
+
+    def input(self, feature: int) -> str:
+        """Return how one number of the followed sample is standardised, or what it is."""
+        followed = self.record.followed
+        raw = self.measured(f"followed.raw.{feature}", float(followed.raw[feature]))
+        sign = f"x_({feature + 1})"
+        if followed.mean is None or followed.std is None:
+            return f"$ {sign} = {raw} $"
+        mean, std, z = (
+            self.value(f"followed.{name}.{feature}", float(getattr(followed, name)[feature]))
+            for name in ("mean", "std", "inputs")
+        )
+        minus = f"({mean})" if mean.startswith("−") else mean
+        return f"$ (x_({feature + 1}) - mu) / sigma = ({raw} - {minus}) / {_factor(std)} = {z} $"
+
+    def pixels(self, rows: int, columns: int) -> str:
+        """Return how many numbers a picture is."""
+        return f"$ x in [0, 1]^({rows} times {columns}) = [0, 1]^({self.whole('facts.features')}) $"
+
+    def network(self) -> str:
+        """Return how many parameters there are, and the followed sample's first loss."""
+        sizes = [self.whole(f"facts.sizes.{k}") for k in range(len(self.record.facts.sizes))]
+        terms = [f"({n_in} + 1) dot {n_out}" for n_in, n_out in itertools.pairwise(sizes)]
+        count = f"{' + '.join(terms)} = {self.whole('facts.parameters')}"
+        return f"$ {count} wide {self.sample_loss(0)} $"
+
+    def sample_loss(self, k: int) -> str:
+        """Return the followed sample's loss at a moment told, made of its probability."""
+        followed = self.record.followed
+        target = followed.target
+        share, size = float(followed.probabilities[k, target]), float(followed.losses[k])
+        loss = coloured(self.value(f"followed.losses.{k}", size), self.theme.loss)
+        name = quoted(self.names[target])
+        if not share:  # it has no logarithm; the loss was made of the logits
+            return f"-ln p_({name}) = {loss}"
+        path = f"followed.probabilities.{k}.{target}"
+        decimals = 2 - math.floor(math.log10(size)) if SURE < size < 1e-1 else 0
+        p = self.number(path, decimals) if decimals else self.value(path, share)
+        return f"-ln p_({name}) = -ln ({p}) = {loss}"
+
+    def moment(self, k: int) -> str:
+        """Return loss and counted answers at a moment told."""
+        course = self.record.course
+        place = course.told[k]
+        path, moment = f"course.moments.{place}", course.moments[place]
+        epoch = self.epoch(f"{path}.epoch", moment.epoch)
+        loss = coloured(self.value(f"{path}.train.loss", moment.train.loss), self.theme.loss)
+        parts = [f"{self.word('epoch')} {epoch}: quad L = {loss}"]
+        for name, word in (("train", "training"), ("held_out", "held out")):
+            if getattr(moment, name) is not None:
+                parts.append(f"{self.word(word)}: {self.share(f'{path}.{name}')}")
+        return f"$ {' wide '.join(parts)} $"
+
+    def share(self, path: str) -> str:
+        """Return right answers out of all, and the accuracy."""
+        right, count = self.whole(f"{path}.right"), self.whole(f"{path}.count")
+        return f"{right} / {count} = {self.number(f'{path}.accuracy', DECIMALS)}"
+
+    def gradients(self, which: str) -> str:
+        """Return the largest gradient of each layer in the ``early`` or the ``late`` window."""
+        spreads = self.record.spreads
+        parts = [self.window(which)]
+        for k, spread in enumerate(spreads.layers):
+            largest = getattr(spread, f"largest_{which}")
+            text = self.value(f"spreads.layers.{k}.largest_{which}", largest)
+            symbol = f"max abs(partial L slash partial W_{k + 1})"
+            parts.append(f"{symbol} = {coloured(text, self.theme.gradient)}")
+        return f"$ {' wide '.join(parts)} $"
+
+    def window(self, which: str) -> str:
+        """Return the epochs of a window."""
+        ends = ("spreads.early_from", "spreads.early_until")
+        if which == "late":
+            ends = ("spreads.late_from", "spreads.late_until")
+        first, last = (
+            self.epoch(path, getattr(self.record.spreads, path.partition(".")[2])) for path in ends
+        )
+        span = first if first == last else f"{first} dots {last}"
+        return f"{self.word('epoch')} {span}:"
+
+    def epoch(self, path: str, value: float) -> str:
+        """Return an epoch, whole but where a run ended within one."""
+        return self.number(path, DECIMALS - 1) if value % 1 else self.whole(path)
+
+    def sample(self) -> str:
+        """Return the followed sample's loss before and after."""
+        return f"$ {self.sample_loss(0)} quad -> #h(1em) {self.sample_loss(self.told - 1)} $"
+
+    @property
+    def told(self) -> int:
+        """How many moments are told."""
+        return len(self.record.course.told)
+
+    def wrong(self) -> str:
+        """Return how many of the judged samples are wrong."""
+        right, count = (self.whole(f"answers.tally.{name}") for name in ("right", "count"))
+        wrong = self.whole("answers.tally.wrong")
+        return f"$ {count} - {right} = {wrong} $"
+
+    def answers(self) -> str:
+        """Return the accuracy as the diagonal's sum over all."""
+        classes = len(self.names)
+        share = self.share("answers.tally")
+        if classes > MOST_TERMS:
+            return f"$ {self.word('accuracy')} = {share} $"
+        terms = " + ".join(self.whole(f"answers.confusion.{k}.{k}") for k in range(classes))
+        return (
+            f"$ {self.word('accuracy')} = ({terms}) / {self.whole('answers.tally.count')} = "
+            f"{share} $"
+        )
+
+
+def _factor(text: str) -> str:
+    return f"({text})" if " times " in text else text

@@ -1,0 +1,139 @@
+"""The formulae of the lesson on directions with their numbers put in, as Typst markup."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from backprop_studio.core.derivatives.heat import HeatRecord
+from backprop_studio.core.formula.torch_text import formula_torch
+from backprop_studio.core.formula.typst_math import formula_typst
+from backprop_studio.scenes.boards.markup import coloured
+from backprop_studio.scenes.families.slopes import bracketed
+from backprop_studio.scenes.paint.style import Theme
+
+__all__ = ["DirectionalFormulae"]
+
+SLOPE = "D_bold(l) f"
+
+
+class DirectionalFormulae:
+    """Writes each moment of the lesson.
+
+    Parameters
+    ----------
+    short : callable
+        ``path in the answer sheet -> printed number``.
+    rule : str
+        f as Typst mathematics.
+    is_exact : bool
+        Whether the surface is smooth at the point, so that the sum is the limit.
+    """
+
+    def __init__(
+        self, short: Callable[[str], str], rule: str, theme: Theme, *, is_exact: bool = True
+    ) -> None:
+        self.short, self.rule, self.theme, self.is_exact = short, rule, theme, is_exact
+
+    def value(self) -> str:
+        """Return the surface and its height at the point."""
+        return f"$ z = f(x, y) = {self.rule} wide f({self._point()}) = {self.short('at.value')} $"
+
+    def direction(self) -> str:
+        """Return the unit vector of (p, q)."""
+        p, q = self._pair("at.vector")
+        squares = f"{bracketed(p)}^2 + {bracketed(q)}^2"
+        return (
+            f"$ bold(l) = ((p, q)) / sqrt(p^2 + q^2) = (({p}, {q})) / sqrt({squares}) = "
+            f"(({p}, {q})) / {self.short('at.length')} = "
+            f"({', '.join(self._pair('at.cosines'))}) = (cos alpha, cos beta) $"
+        )
+
+    def ray(self) -> str:
+        """Return what is walked along."""
+        x, y = self._pair("at.point", "xy")
+        a, b = self._pair("at.cosines")
+        return f"$ z(t) = f({x} + {bracketed(a)} t, {y} + {bracketed(b)} t) $"
+
+    def secant(self, k: int) -> str:
+        """Return the slope of a secant."""
+        end, value = self.short(f"at.ends.{k}.2"), bracketed(self.short("at.value"))
+        h, slope = self.short(f"at.eps.{k}"), self._slope(f"at.slopes.{k}")
+        return f"$ (z(h) - z(0)) / h = ({end} - {value}) / {bracketed(h)} = {slope} wide h = {h} $"
+
+    def limit(self) -> str:
+        """Return the limit of the secants' slopes; at a corner what torch answers."""
+        if not self.is_exact:
+            return f'$ "(grad * l).sum()" = {self._slope("at.slope")} $'
+        return f"$ {self._symbol()} = lim_(h -> 0) (z(h) - z(0)) / h = {self._slope('at.slope')} $"
+
+    def general(self) -> str:
+        """Return the sum with the cosines in symbols."""
+        return f"$ {self._symbol()} = f_x cos alpha + f_y cos beta = nabla f dot bold(l) $"
+
+    def sum(self) -> str:
+        """Return the sum with the cosines in numbers; at a corner it is no derivative."""
+        (fx, fy), (a, b) = self._pair("at.partials"), self._pair("at.cosines")
+        numbers = f"{bracketed(fx)} dot {bracketed(a)} + {bracketed(fy)} dot {bracketed(b)}"
+        slope = self._slope("at.slope")
+        name = f"{self._symbol()} = " if self.is_exact else ""
+        return f"$ {name}f_x cos alpha + f_y cos beta = {numbers} = {slope} $"
+
+    def axes(self) -> str:
+        """Return the slopes along both axes."""
+        fx, fy = self._slope("along_x.slope"), self._slope("along_y.slope")
+        return (
+            f"$ bold(l) = (1, 0): quad {self._symbol()} = f_x = {fx} wide "
+            f"bold(l) = (0, 1): quad {self._symbol()} = f_y = {fy} $"
+        )
+
+    def peak(self) -> str:
+        """Return the length of the gradient."""
+        fx, fy = self._pair("at.partials")
+        squares = f"{bracketed(fx)}^2 + {bracketed(fy)}^2"
+        return (
+            f"$ nabla f = ({fx}, {fy}) wide max {self._symbol()} = |nabla f| = sqrt({squares}) = "
+            f"{self._slope('at.steepness')} $"
+        )
+
+    def contour(self) -> str:
+        """Return the product that is zero along the contour."""
+        (fx, fy), (a, b) = self._pair("at.partials"), self._pair("at.contour")
+        numbers = f"{bracketed(fx)} dot {bracketed(a)} + {bracketed(fy)} dot {bracketed(b)}"
+        return f"$ bold(l) = ({a}, {b}) perp nabla f: quad {self._symbol()} = {numbers} = 0 $"
+
+    def heat_code(self, heat: HeatRecord) -> str:
+        """Return the line that computes the temperature."""
+        return f"T = {formula_torch(heat.formula.tree)}"
+
+    def heat(self, heat: HeatRecord) -> str:
+        """Return the temperature in symbols and where the ant stands."""
+        x, y = self._pair("heat.point")
+        return (
+            f"$ T(x, y) = {formula_typst(heat.formula.tree)} wide "
+            f"T({x}, {y}) = {self.short('heat.temperature')} degree $"
+        )
+
+    def ant(self, *, is_flat: bool) -> str:
+        """Return the gradient of the temperature, and the unit vector against it."""
+        a, b = self._pair("heat.partials")
+        gradient = coloured(f"nabla T = ({a}, {b})", self.theme.gradient)
+        if is_flat:
+            return f"$ {gradient} $"
+        steepness = self.short("heat.steepness")
+        down = ", ".join(self._pair("heat.downhill"))
+        return (
+            f"$ {gradient} wide |nabla T| = {steepness} wide -(nabla T) / (|nabla T|) = ({down}) $"
+        )
+
+    def _symbol(self) -> str:
+        return coloured(SLOPE, self.theme.gradient)
+
+    def _slope(self, name: str) -> str:
+        return coloured(self.short(name), self.theme.gradient)
+
+    def _pair(self, name: str, parts: str = "01") -> tuple[str, str]:
+        first, second = (self.short(f"{name}.{part}") for part in parts)
+        return first, second
+
+    def _point(self) -> str:
+        return ", ".join(self._pair("at.point", "xy"))

@@ -1,0 +1,292 @@
+"""A computation graph in formulae and torch lines, with the numbers of its two passes put in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from backprop_studio.core.answer_sheet import MINUS
+from backprop_studio.core.formula.torch_text import formula_torch
+from backprop_studio.core.formula.tree import Negative, Node, Number, Variable, variables
+from backprop_studio.core.formula.typst_math import formula_typst, name_typst
+from backprop_studio.core.graphs.steps import operands, rebuilt
+from backprop_studio.scenes.boards.graph.fitting import (
+    ever_fewer,
+    fitting_code,
+    fitting_rows,
+    is_readable,
+    set_rows,
+)
+from backprop_studio.scenes.boards.graph.texts import whole_formula
+from backprop_studio.scenes.boards.markup import coloured
+
+if TYPE_CHECKING:
+    from backprop_studio.core.graphs.records import GraphEdge, GraphPath, GraphRecord
+    from backprop_studio.core.graphs.steps import Step
+    from backprop_studio.scenes.lesson.board import Board
+    from backprop_studio.scenes.paint.style import Theme
+
+__all__ = ["GraphFormulae"]
+
+PLACE = 910_000
+"""Numbers from here on stand for printed ones while a formula is written; see :func:`_put_in`."""
+
+BETWEEN = r" dot (?!10\^)"
+"""Between factors, but not between the digits and the power of ten of one number."""
+
+BESIDE = r"(?<=\d) (?=\()"
+"""Where a factor in brackets follows a number: with names only there would be no sign."""
+
+
+class GraphFormulae:
+    """Writes each moment of the two passes.
+
+    Parameters
+    ----------
+    record : GraphRecord
+    peek, number : callable
+        ``path in the answer sheet -> printed number``; the second notes that the number is shown.
+    board : Board
+        What is written has to fit it.
+    """
+
+    def __init__(
+        self,
+        record: GraphRecord,
+        peek: Callable[[str], str],
+        number: Callable[[str], str],
+        board: Board,
+        theme: Theme,
+    ) -> None:
+        self.record, self.board, self.theme = record, board, theme
+        self.peek, self.note = peek, number
+        self.number = number
+        self.place = {node.id: k for k, node in enumerate(record.nodes)}
+        self.edge_place = {id(edge): k for k, edge in enumerate(record.edges)}
+        self.step = {step.name: step for step in record.steps.steps}
+        self.names = tuple(record.values)
+
+    # Forward
+
+    def whole(self) -> str:
+        """Return the formula in terms of its variables, or else what it depends on."""
+        result, tree = self._symbol(self.record.result), whole_formula(self.record.steps)
+        if tree is not None:
+            found = f"$ {result} = {formula_typst(tree)} $"
+            if is_readable(found, self.board):
+                return found
+        ways = ever_fewer([self._symbol(name) for name in self.names], ", ", "dots.h")
+        return next(
+            (found for way in ways if is_readable(found := f"$ {result} = f({way}) $", self.board)),
+            f"$ {result} $",
+        )
+
+    def given_code(self) -> str:
+        """Return the line that makes the variables."""
+        # Shown in the nodes as well, so what has no room here is on screen all the same.
+        texts = [self.value(name) for name in self.names]
+        texts = [text if "." in text else f"{text}." for text in texts]
+        one = f"{self.names[0]} = torch.tensor({texts[0]}, requires_grad=True)"
+        if len(texts) == 1:
+            return one
+        values = ", ".join(texts)
+        every = f"{', '.join(self.names)} = (torch.tensor(it, requires_grad=True) for it in "
+        return fitting_code([f"{every}({values}))", f"{one}; ..."], self.board)
+
+    def steps(self) -> str:
+        """Return all steps."""
+        return self._rows(self.record.steps.steps, self._equation)
+
+    def steps_code(self, names: Sequence[str] | None = None) -> str:
+        """Return the lines that compute steps, all of them by default."""
+        chosen = list(self.step) if names is None else names
+        lines = [f"{name} = {formula_torch(self.step[name].formula.tree)}" for name in chosen]
+        return fitting_code(list(ever_fewer(lines, "; ", "...")), self.board)
+
+    def forward(self, names: Sequence[str]) -> str:
+        """Return steps with their inputs' numbers and their value."""
+        return self._rows([self.step[name] for name in names], self._computed)
+
+    def _equation(self, step: Step) -> str:
+        return f"{self._symbol(step.name)} = {formula_typst(step.formula.tree)}"
+
+    def _computed(self, step: Step) -> str:
+        tree = step.formula.tree
+        value = self.value(step.name)
+        middle = "" if isinstance(tree, Variable) else f" = {self._put_in(tree)}"
+        return f"{self._equation(step)}{middle} = {value}"
+
+    def _put_in(self, tree: Node) -> str:
+        """Return a formula with numbers instead of names.
+
+        They are written as numbers of the tree, so that it knows where a sign or a bracket is
+        needed, and then replaced by what is printed.
+        """
+        texts = {name: self.value(name) for name in variables(tree)}
+        places = {name: PLACE + k for k, name in enumerate(texts)}
+
+        def replaced(node: Node) -> Node:
+            if not isinstance(node, Variable):
+                return rebuilt(node, map(replaced, operands(node)))
+            number = Number(float(places[node.name]))
+            return Negative(number) if texts[node.name].startswith(MINUS) else number
+
+        found = re.sub(BETWEEN, " times ", formula_typst(replaced(tree)))
+        for name, place in places.items():
+            found = found.replace(f"-{place}", texts[name]).replace(str(place), texts[name])
+        return re.sub(BESIDE, " times ", found)
+
+    # Backward
+
+    def seed(self) -> str:
+        """Return the result's own gradient."""
+        symbol = self._over(self.record.result)
+        return f"$ {symbol} = {self.gradient(self.record.result)} $"
+
+    def locals(self) -> str:
+        """Return the local derivatives, as formulae and as numbers."""
+        edges = [edge for edge in self.record.edges if edge.local is not None]
+        return self._rows(edges, self._local)
+
+    def _local(self, edge: GraphEdge) -> str:
+        number = self.local(edge)
+        middle = f" = {edge.local_typst}" if re.search("[a-zA-Z]", edge.local_typst) else ""
+        return f"{self._slope(edge)}{middle} = {number}"
+
+    def backward(self, edges: Sequence[GraphEdge], sums: Sequence[str]) -> str:
+        """Return what flows along edges, and the sums that are complete by that."""
+
+        def written(it: GraphEdge | str) -> str:
+            return self._sum(it) if isinstance(it, str) else self._term(it)
+
+        with self._quietly():
+            rows = fitting_rows([written(it) for it in (*edges, *sums)], self.board)
+        # A sum has its terms in it: where not all has room, the sums come first.
+        has_room = all(None not in row for row in rows)
+        return self._rows([*edges, *sums] if has_room else [*sums, *edges], written)
+
+    def _term(self, edge: GraphEdge) -> str:
+        """Return dJ/dtail = dJ/dhead times dhead/dtail; without a name if it is one of several."""
+        upper, local = self.gradient(edge.head), _bracketed(self.local(edge))
+        flow = self.number(f"graph.edges.{self.edge_place[id(edge)]}.flow")
+        names = [] if self._is_shared(edge.tail) else [self._over(edge.tail)]
+        if edge.head != self.record.result or not names:
+            names.append(f"{self._over(edge.head)} dot {self._slope(edge)}")
+        return " = ".join([*names, f"{upper} times {local}", coloured(flow, self.theme.gradient)])
+
+    def _sum(self, name: str) -> str:
+        flows = [
+            self.number(f"graph.edges.{self.edge_place[id(edge)]}.flow")
+            for edge in self.record.uses_of(name)
+        ]
+        terms = " + ".join([flows[0], *map(_bracketed, flows[1:])])
+        total = coloured(self.gradient(name), self.theme.gradient)
+        return f"{self._over(name)} = {terms} = {total}"
+
+    def path(self, name: str, paths: Sequence[GraphPath]) -> str:
+        """Return a gradient as the product along a path, or the sum of several products.
+
+        Empty if that is too long to be read.
+        """
+        with self._quietly():
+            found = self._path(name, paths)
+        return self._path(name, paths) if is_readable(found, self.board) else ""
+
+    def _path(self, name: str, paths: Sequence[GraphPath]) -> str:
+        products = [" times ".join(self._factors(path)) for path in paths]
+        products = [products[0], *map(_bracketed, products[1:])]
+        total = coloured(self.gradient(name), self.theme.gradient)
+        symbols = ""
+        if len(paths) == 1:
+            symbols = f" = {' dot '.join(map(self._slope, paths[0].edges))}"
+        return f"$ {self._over(name)}{symbols} = {' + '.join(products)} = {total} $"
+
+    def _factors(self, path: GraphPath) -> list[str]:
+        numbers = [self.local(edge) for edge in path.edges]
+        return [numbers[0], *map(_bracketed, numbers[1:])]
+
+    # The end
+
+    def gradients(self) -> str:
+        """Return the derivative after each variable, as a formula where there is one."""
+        with self._quietly():
+            full = [self._derivative(name) for name in self.names]
+            rows = fitting_rows(full, self.board)
+        has_room = all(None not in row for row in rows)
+        if has_room and is_readable(set_rows(rows, full), self.board):
+            return self._rows(self.names, self._derivative)
+        return self._rows(self.names, self._number_alone)
+
+    def _number_alone(self, name: str) -> str:
+        return f"{self._over(name)} = {coloured(self.gradient(name), self.theme.gradient)}"
+
+    def gradients_code(self) -> str:
+        """Return the line that runs backward and reads the gradients."""
+        grads = [f"{name}.grad" for name in self.names]
+        lines = [
+            f"{self.record.result}.backward(); {way}" for way in ever_fewer(grads, ", ", "...")
+        ]
+        return fitting_code(lines, self.board)
+
+    def _derivative(self, name: str) -> str:
+        (found,) = [it for it in self.record.derivatives if it.variable == name]
+        number = coloured(self.gradient(name), self.theme.gradient)
+        if found.tree is None or not variables(found.tree):
+            return f"{self._over(name)} = {number}"
+        return f"{self._over(name)} = {found.typst} = {number}"
+
+    # Names and numbers
+
+    def value(self, name: str) -> str:
+        """Return a node's printed value."""
+        return self.number(f"graph.nodes.{self.place[name]}.value")
+
+    def gradient(self, name: str) -> str:
+        """Return a node's printed gradient."""
+        return self.number(f"graph.nodes.{self.place[name]}.gradient")
+
+    def local(self, edge: GraphEdge) -> str:
+        """Return an edge's printed local derivative."""
+        return self.number(f"graph.edges.{self.edge_place[id(edge)]}.local")
+
+    def _symbol(self, name: str) -> str:
+        return name_typst(name)
+
+    def _slope(self, edge: GraphEdge) -> str:
+        """Return dhead/dtail; which operand it is, if the tail is used twice in the same step."""
+        tail = self._symbol(edge.tail)
+        if sum(it.head == edge.head for it in self.record.uses_of(edge.tail)) > 1:
+            tail = f"{tail}^(({edge.place + 1}))"
+        return f"(partial {self._symbol(edge.head)})/(partial {tail})"
+
+    def _over(self, name: str) -> str:
+        above, below = self._symbol(self.record.result), self._symbol(name)
+        return coloured(f"(partial {above})/(partial {below})", self.theme.gradient)
+
+    def _is_shared(self, name: str) -> bool:
+        return len(self.record.uses_of(name)) > 1
+
+    # Only what finds room is noted as shown
+
+    @contextmanager
+    def _quietly(self) -> Iterator[None]:
+        self.number = self.peek
+        try:
+            yield
+        finally:
+            self.number = self.note
+
+    def _rows(self, items: Iterable[Any], write: Callable[[Any], str]) -> str:
+        """Return a formula of parts, as many as can be read."""
+        chosen = list(items)
+        with self._quietly():
+            rows = fitting_rows([write(item) for item in chosen], self.board)
+        shown = {k for row in rows for k in row if k is not None}
+        return set_rows(rows, [write(it) if k in shown else "" for k, it in enumerate(chosen)])
+
+
+def _bracketed(text: str) -> str:
+    """Return a factor or term that is not the first, so that no two signs meet."""
+    return f"({text})" if text.startswith(MINUS) else text

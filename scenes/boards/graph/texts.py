@@ -1,0 +1,126 @@
+"""What of a computation graph is written how: numbers, its literals, and the formula as a whole."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.formula.torch_text import formula_torch
+from backprop_studio.core.formula.tree import Node, Variable, nodes
+from backprop_studio.core.formula.typst_math import formula_typst
+from backprop_studio.core.graphs.steps import operands, rebuilt
+from backprop_studio.scenes.paint.style import decimals_for
+
+if TYPE_CHECKING:
+    from backprop_studio.core.graphs.records import GraphRecord
+    from backprop_studio.core.graphs.steps import Steps
+
+__all__ = ["DECIMAL", "POWER", "check_sizes", "fewest_decimals", "literals", "whole_formula"]
+
+LONGEST = 200
+"""Nodes of a tree that is written down as one formula."""
+
+LARGEST = 1e9
+"""A node has no room for more digits."""
+
+EXACT = 1e-9
+
+DECIMAL = r"\d+\.\d+"
+POWER = r"10\^\((-?\d+)\)"
+"""A number with a point, and a power of ten, as they stand in a formula."""
+
+
+def fewest_decimals(value: float, least: int, most: int | None = None) -> int:
+    """Return how many decimals write a number: no more than it has, nor than its size asks for.
+
+    Parameters
+    ----------
+    value : float
+    least : int
+        Decimals of numbers of ordinary size that have more.
+    most : int, optional
+        The same whatever the number's size; for what the user gave.
+
+    Examples
+    --------
+    >>> [fewest_decimals(value, 3) for value in (6.0, 0.1 + 0.2, 1 / 3, 0.00012345, 0.0)]
+    [0, 1, 3, 6, 0]
+    """
+    allowed = decimals_for(abs(value), least=least) if most is None else most
+    for decimals in range(allowed):
+        if abs(value - round(value, decimals)) <= EXACT * abs(value):
+            return decimals
+    return allowed
+
+
+def literals(record: GraphRecord) -> tuple[float, ...]:
+    """Return the numbers with a point and the powers of ten that stand in a graph's formulae.
+
+    Examples
+    --------
+    >>> from backprop_studio.core.formula import parse_formula
+    >>> from backprop_studio.core.graphs.formula_graph import formula_graph
+    >>> literals(formula_graph(parse_formula("0.5*a + sin(2*a)", "a"), {"a": 1}))
+    (0.5,)
+    """
+    texts = [node.expression_typst for node in record.nodes]
+    texts += [edge.local_typst for edge in record.edges]
+    texts += [derivative.typst for derivative in record.derivatives]
+    texts += [formula_torch(step.formula.tree) for step in record.steps.steps]
+    whole = whole_formula(record.steps)
+    texts += [formula_typst(whole)] if whole is not None else []
+    found = [it for text in texts for it in re.findall(DECIMAL, text)]
+    found += [f"1e{it}" for text in texts for it in re.findall(POWER, text)]
+    return tuple(sorted({float(it) for it in found}))
+
+
+def whole_formula(steps: Steps) -> Node | None:
+    """Return the result in terms of the variables alone; None if that is too long to be read.
+
+    Examples
+    --------
+    >>> from backprop_studio.core.formula.text import formula_text
+    >>> from backprop_studio.core.graphs.reading import parse_steps
+    >>> formula_text(whole_formula(parse_steps("v = b*c; u = a + v; J = 3*u", "abc")))
+    '3*(a + b*c)'
+    """
+    trees: dict[str, Node] = {}
+
+    def substituted(node: Node) -> Node:
+        if isinstance(node, Variable):
+            return trees.get(node.name, node)
+        return rebuilt(node, map(substituted, operands(node)))
+
+    for step in steps.steps:
+        inside = sum(
+            sum(1 for _ in nodes(trees[it.name])) if it.name in trees else 1
+            for it in nodes(step.formula.tree)
+            if isinstance(it, Variable)
+        )
+        if inside > LONGEST:
+            return None
+        trees[step.name] = substituted(step.formula.tree)
+    return trees[steps.result]
+
+
+def check_sizes(record: GraphRecord) -> None:
+    """Refuse numbers of which a node could not show all digits.
+
+    Raises
+    ------
+    InputError
+        In one sentence, with the first of them.
+    """
+    numbers = [
+        *((f"the value of {node.id}", node.value) for node in record.nodes),
+        *((f"the slope of {edge.head} along {edge.tail}", edge.local) for edge in record.edges),
+        *((f"what flows from {edge.head} to {edge.tail}", edge.flow) for edge in record.edges),
+        *((f"the gradient of {node.id}", node.gradient) for node in record.nodes),
+    ]
+    for what, value in numbers:
+        if value is not None and abs(value) >= LARGEST:
+            raise InputError(
+                f"formula: {what} is {value:.3g} at these values, too long to be shown; "
+                f"expected less than {LARGEST:.0e} in size."
+            )

@@ -1,0 +1,118 @@
+"""The formulae of the lesson on loss surfaces with their numbers put in, as Typst markup."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from backprop_studio.core.surfaces.slices import NetworkSlice
+from backprop_studio.scenes.boards.markup import coloured, quoted
+from backprop_studio.scenes.boards.update import RULES
+from backprop_studio.scenes.paint.style import Theme
+
+if TYPE_CHECKING:
+    from backprop_studio.core.base.i18n import Translate
+    from backprop_studio.core.surfaces.descent import DescentRecord
+    from backprop_studio.core.surfaces.landscape import Landscape
+
+__all__ = ["SurfaceFormulae"]
+
+PATH = "descents.0.paths.0"
+
+
+class SurfaceFormulae:
+    """Writes each moment of the lesson.
+
+    Parameters
+    ----------
+    record : DescentRecord
+        The descents, ``descents.0`` in the sheet.
+    landscape : Landscape
+        What they are on.
+    names : (str, str)
+        The coordinates as Typst mathematics.
+    short, pair : callable
+        Of the lesson: ``path in the sheet -> printed number``, or pair of numbers.
+    """
+
+    def __init__(
+        self,
+        record: DescentRecord,
+        landscape: Landscape,
+        names: tuple[str, str],
+        short: Callable[[str], str],
+        pair: Callable[[str], str],
+        theme: Theme,
+        tr: Translate,
+    ) -> None:
+        self.record, self.landscape, self.names = record, landscape, names
+        self.short, self.pair, self.theme, self.tr = short, pair, theme, tr
+
+    @property
+    def last(self) -> str:
+        """The index of the end, as Typst mathematics."""
+        return "K"
+
+    def surface(self, rule: str) -> str:
+        """Return what the height is: the formula, or which network's loss."""
+        arguments = ", ".join(self.names)
+        if not isinstance(self.landscape, NetworkSlice):
+            return f"$ bold(w) = ({arguments}) wide L(bold(w)) = {rule} $"
+        if self.landscape.kind == "parameters":
+            held = quoted(self.tr("all other parameters held"))
+            return f"$ bold(w) = ({arguments}) wide L(bold(w)), space {held} $"
+        cosine = self.short("surface.cosine")
+        return (
+            "$ L(bold(theta)_0 + alpha bold(d)_1 + beta bold(d)_2) wide bold(w) = (alpha, beta) "
+            f"wide cos angle (bold(d)_1, bold(d)_2) = {cosine} $"
+        )
+
+    def gradient(self) -> str:
+        """Return height and gradient where the first point starts."""
+        return (
+            f"$ {self._first()} bold(w)_0 = {self.pair(f'{PATH}.points.0')} wide "
+            f"L = {self.short(f'{PATH}.values.0')} wide {self._nabla()} = {self._gradient()} $"
+        )
+
+    def step(self) -> str:
+        """Return the first step of the first point in numbers."""
+        if len(self.record.paths[0].points) < 2:
+            return self.rule()
+        start, end = (self.pair(f"{PATH}.points.{k}") for k in range(2))
+        if not self._is_plain():
+            return f"$ {self._rule()} wide {self._rate()} wide {start} -> {end} $"
+        rate = self.short("descents.0.optimiser.learning_rate")
+        return (
+            f"$ {self._first()} bold(w)_1 = bold(w)_0 - eta {self._nabla()} "
+            f"= {start} - {rate} dot {self._gradient()} = {end} $"
+        )
+
+    def rule(self) -> str:
+        """Return the rule of the steps."""
+        if not self._is_plain():
+            return f"$ {self._rule()} wide {self._rate()} $"
+        return f"$ bold(w)_(k+1) = bold(w)_k - eta {self._nabla(k='k')} wide {self._rate()} $"
+
+    def ends(self) -> str:
+        """Return after how many steps the table is."""
+        steps = self.short("descents.0.steps")
+        return f"$ {self._rate()} wide {self.last} = {steps} $"
+
+    def _first(self) -> str:
+        return "A: space" if len(self.record.paths) > 1 else ""
+
+    def _is_plain(self) -> bool:
+        spec = self.record.optimiser
+        return spec.name == "sgd" and not spec.weight_decay
+
+    def _rule(self) -> str:
+        return RULES[self.record.optimiser.name].replace(" quad ", ", space ")
+
+    def _rate(self) -> str:
+        return f"eta = {self.short('descents.0.optimiser.learning_rate')}"
+
+    def _gradient(self) -> str:
+        return coloured(self.pair(f"{PATH}.gradients.0"), self.theme.gradient)
+
+    def _nabla(self, k: str = "0") -> str:
+        return coloured(f"nabla L(bold(w)_{k})", self.theme.gradient)

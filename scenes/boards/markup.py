@@ -1,0 +1,136 @@
+"""Formulae with their numbers put in, as Typst markup built from printed numbers.
+
+Every function takes ``number``, which turns a path in the answer sheet into printed text (and notes
+that it is shown), so that nothing can be written here that core did not compute.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+
+from backprop_studio.core.answer_sheet import MINUS
+from backprop_studio.core.base.validation_messages import one_line
+from backprop_studio.scenes.paint.style import Rgb, hex_of
+
+__all__ = [
+    "Number",
+    "activation_of",
+    "bracketed",
+    "coloured",
+    "elided",
+    "entries_of",
+    "gradient_symbol",
+    "matrix",
+    "matrix_of",
+    "mean_of",
+    "quoted",
+    "vector",
+    "vector_of",
+]
+
+Number = Callable[[str], str]
+
+MOST_ENTRIES = 4
+"""A longer row or column shows its first two entries, dots, and its last."""
+
+_ACTIVATION_SYMBOLS = {
+    "relu": '"relu"',
+    "leaky_relu": '"leaky relu"',
+    "sigmoid": "sigma",
+    "tanh": "tanh",
+    "gelu": '"gelu"',
+    "softplus": '"softplus"',
+}
+
+
+def coloured(source: str, colour: Rgb) -> str:
+    """Return mathematics in a colour."""
+    return f'#text(fill: rgb("{hex_of(colour)}"))[${source}$]'
+
+
+def bracketed(number: str) -> str:
+    """Return a printed number as a factor or base: in brackets if it has a sign or a power.
+
+    Examples
+    --------
+    >>> bracketed("28"), bracketed("−1"), bracketed("10^(-9)")
+    ('28', '(−1)', '(10^(-9))')
+    """
+    return f"({number})" if number.startswith(MINUS) or "^" in number else number
+
+
+def quoted(text: str) -> str:
+    """Return a text that stands in mathematics letter by letter, whatever it holds."""
+    return json.dumps(one_line(text), ensure_ascii=False)
+
+
+def matrix(rows: Sequence[Sequence[str]]) -> str:
+    """Return a matrix of printed entries; none is ``[]``."""
+    # The blank before the semicolon matters: after a coloured entry Typst would swallow it.
+    return f"mat({' ; '.join(', '.join(row) for row in rows)})"
+
+
+def vector(entries: Sequence[str]) -> str:
+    """Return a column of printed entries."""
+    return matrix([[entry] for entry in entries])
+
+
+def vector_of(number: Number, name: str, size: int) -> str:
+    """Return a vector of the answer sheet, such as ``layers.0.z.0``."""
+    return vector(["dots.v" if k is None else number(f"{name}.{k}") for k in elided(size)])
+
+
+def entries_of(number: Number, name: str, size: int) -> str:
+    """Return a vector of the answer sheet in one line, as torch prints it."""
+    entries = ["dots" if k is None else number(f"{name}.{k}") for k in elided(size)]
+    return f"({', '.join(entries)})"
+
+
+def matrix_of(
+    number: Number, name: str, rows: int, columns: int, *, transposed: bool = False
+) -> str:
+    """Return a matrix of the answer sheet, such as ``layers.0.weight``.
+
+    Parameters
+    ----------
+    rows, columns : int
+        Shape as it stands in the sheet.
+    transposed : bool
+        Show its transpose.
+    """
+    row_indices, column_indices = elided(rows), elided(columns)
+    if transposed:
+        row_indices, column_indices = column_indices, row_indices
+
+    def entry(row: int | None, column: int | None) -> str:
+        if row is None or column is None:
+            return "dots.down" if row is column else ("dots.v" if row is None else "dots.h")
+        return number(f"{name}.{column}.{row}" if transposed else f"{name}.{row}.{column}")
+
+    return matrix([[entry(row, column) for column in column_indices] for row in row_indices])
+
+
+def mean_of(number: Number, name: str, count: int) -> str:
+    """Return the mean of a list of the answer sheet, written out."""
+    terms = ["dots.c" if k is None else number(f"{name}.{k}") for k in elided(count)]
+    return f"({' + '.join(terms)}) / {count}" if count > 1 else terms[0]
+
+
+def gradient_symbol(quantity: str, colour: Rgb) -> str:
+    """Return dL over a quantity, in the gradients' colour."""
+    return coloured(f"(partial L) / (partial {quantity})", colour)
+
+
+def activation_of(activation: str, argument: str, *, derivative: bool = False) -> str:
+    """Return f(z), or f'(z), with the activation's own symbol."""
+    if activation == "identity":
+        return "1" if derivative else argument
+    return f"{_ACTIVATION_SYMBOLS[activation]}{chr(39) if derivative else ''}({argument})"
+
+
+def elided(size: int) -> list[int | None]:
+    """Return which entries of a row or column are written; None stands for dots."""
+    if size <= MOST_ENTRIES:
+        return list(range(size))
+    return [0, 1, None, size - 1]

@@ -1,0 +1,216 @@
+"""The rules of optimisers with the numbers of a race put in, and the torch lines that make them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.scenes.boards.markup import coloured, quoted
+from backprop_studio.scenes.boards.update import RULES
+from backprop_studio.scenes.paint.style import Theme
+
+if TYPE_CHECKING:
+    from backprop_studio.core.base.i18n import Translate
+    from backprop_studio.core.surfaces.descent import DescentRecord, Path
+    from backprop_studio.core.surfaces.ranking import Ranking
+
+__all__ = ["FAMILIES", "NAMES", "OptimizerFormulae"]
+
+NAMES = {
+    "sgd": "SGD",
+    "momentum": N_("momentum"),
+    "nesterov": "Nesterov",
+    "adagrad": "Adagrad",
+    "rmsprop": "RMSprop",
+    "adam": "Adam",
+    "adamw": "AdamW",
+}
+"""Short, for legends and tables."""
+
+FAMILIES = {
+    "velocity": ("sgd", "momentum", "nesterov"),
+    "squares": ("adagrad", "rmsprop"),
+    "moments": ("adam", "adamw"),
+}
+"""Beats, and who runs in them."""
+
+_CLASSES = {"adagrad": "Adagrad", "rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW"}
+
+
+class OptimizerFormulae:
+    """Writes each moment of the race.
+
+    Parameters
+    ----------
+    records : sequence of DescentRecord
+        One per runner, as in ``descents`` of the sheet.
+    short, pair : callable
+        Of the lesson: ``path in the sheet -> printed number``, or pair of numbers.
+    """
+
+    def __init__(
+        self,
+        records: Sequence[DescentRecord],
+        short: Callable[[str], str],
+        pair: Callable[[str], str],
+        theme: Theme,
+        tr: Translate,
+    ) -> None:
+        self.records, self.short, self.pair = records, short, pair
+        self.theme, self.tr = theme, tr
+        self.runners = {it.optimiser.name: k for k, it in enumerate(records)}
+
+    def start(self, rule: str, names: tuple[str, str]) -> str:
+        """Return the surface, and height and gradient at the start."""
+        path = "descents.0.paths.0"
+        return (
+            f"$ L({', '.join(names)}) = {rule} wide "
+            f"bold(w)_0 = {self.pair(f'{path}.points.0')} wide "
+            f"L = {self.short(f'{path}.values.0')} wide "
+            f"{self._gradient()} = {self._coloured(self.pair(f'{path}.gradients.0'))} $"
+        )
+
+    def first(self) -> str:
+        """Return the first step of the plainest runner in numbers, and what Adam makes of it."""
+        parts = []
+        if "sgd" in self.runners and self._has_moved("sgd"):
+            start, gradient, end = self._step("sgd")
+            rate = self._rate("sgd")
+            parts.append(
+                f'"SGD": space bold(w)_1 = bold(w)_0 - eta {self._gradient()} '
+                f"= {start} - {rate} dot {gradient} = {end}"
+            )
+        if "adam" in self.runners and self._has_moved("adam"):
+            end = self._step("adam")[2]
+            parts.append(
+                f'"Adam": space bold(w)_1 = bold(w)_0 - eta bold(g) / (sqrt(bold(g)^2) + epsilon) '
+                f"= {end}"
+            )
+        if not parts:
+            name = next(iter(self.runners))
+            parts.append(f"{quoted(self.tr(NAMES[name]))}: space {_rule(name)}")
+        return f"$ {' wide '.join(parts)} $"
+
+    def rules(self, family: str, *, has_numbers: bool = True) -> str:
+        """Return the rules of a family, and the first numbers of one of them."""
+        names = [it for it in FAMILIES[family] if it in self.runners]
+        parts = [f"{quoted(self.tr(NAMES[it]))}: space {_rule(it)}" for it in names]
+        numbers = self._numbers(family, names) if has_numbers else ""
+        return f"$ {' wide '.join(parts)} {chr(92) + ' ' + numbers if numbers else ''} $"
+
+    def code(self, family: str) -> str:
+        """Return the line that builds the family's best known optimiser."""
+        names = [it for it in FAMILIES[family] if it in self.runners]
+        return self.line(names[-1])
+
+    def line(self, name: str) -> str:
+        """Return the line that builds an optimiser, with the numbers it was given."""
+        path = f"descents.{self.runners[name]}.optimiser"
+        more = ""
+        if name in {"momentum", "nesterov"}:
+            more = f", momentum={self.short(f'{path}.momentum')}"
+            more += ", nesterov=True" if name == "nesterov" else ""
+        if name == "rmsprop":
+            more = f", alpha={self.short(f'{path}.alpha')}"
+        if name == "adamw":
+            more = f", weight_decay={self.short(f'{path}.weight_decay')}"
+        rate = self._rate(name)
+        if "10^(" in rate:  # a power of ten is mathematics, not Python
+            rate = "eta"
+        return f"opt = torch.optim.{_CLASSES.get(name, 'SGD')}([w], lr={rate}{more})"
+
+    def race(self) -> str:
+        """Return what all have in common."""
+        start = self.pair("descents.0.paths.0.points.0")
+        steps = self.short("parameters.steps")
+        rates = {it.optimiser.learning_rate for it in self.records}
+        names = list(self.runners)
+        shared = (
+            f"eta = {self._rate(names[0])}"
+            if len(rates) == 1
+            else " wide ".join(
+                f"eta_{quoted(self.tr(NAMES[it]))} = {self._rate(it)}" for it in names
+            )
+        )
+        word = quoted(self.tr("steps"))
+        return f"$ bold(w)_0 = {start} wide {shared} wide {steps} {word} $"
+
+    def finish(self, ranking: Ranking) -> str:
+        """Return how far the best came."""
+        if not ranking.inside:
+            return self.race()
+        best = ranking.inside[0]
+        path = f"descents.{best}.paths.0"
+        last = len(self.records[best].paths[0].values) - 1
+        name = quoted(self.tr(NAMES[self.records[best].optimiser.name]))
+        first, end = self.short(f"{path}.values.0"), self.short(f"{path}.values.{last}")
+        return f"$ {name}: space L = {first} -> {end} $"
+
+    # The numbers of a family
+
+    def _numbers(self, family: str, names: list[str]) -> str:
+        if family == "velocity":
+            return self._velocity(names)
+        name = names[-1]
+        if not self._has_moved(name):
+            return ""
+        path = f"descents.{self.runners[name]}"
+        _, gradient, end = self._step(name)
+        word = quoted(self.tr(NAMES[name]))
+        step = f"bold(w)_1 = {end}"
+        eta = f"eta = {self._rate(name)}"
+        vectors = f"{path}.paths.0.vectors"
+        if family == "squares":
+            letter = "square_mean" if name == "rmsprop" else "square_sum"
+            squares = self.pair(f"{vectors}.{letter}.1")
+            more = ""
+            if name == "rmsprop":
+                more = f"alpha = {self.short(f'{path}.optimiser.alpha')} wide "
+            return (
+                f"{word}: space {eta} wide {more}bold(g)_0 = {gradient} wide "
+                f"bold(s)_1 = {squares} wide {step}"
+            )
+        first, second = (self.pair(f"{vectors}.{it}.1") for it in ("first_moment", "second_moment"))
+        return f"{word}: space {eta} wide bold(m)_1 = {first} wide bold(v)_1 = {second} wide {step}"
+
+    def _velocity(self, names: list[str]) -> str:
+        """Return the second velocity: what is left of the first, and a gradient more."""
+        name = next((it for it in names if it != "sgd"), "")
+        if not name or len(self._path(name).points) < 3:
+            return ""
+        path = f"descents.{self.runners[name]}"
+        vectors = f"{path}.paths.0.vectors.velocity"
+        gamma = self.short(f"{path}.optimiser.momentum")
+        first, second = self.pair(f"{vectors}.1"), self.pair(f"{vectors}.2")
+        gradient = self._coloured(self.pair(f"{path}.paths.0.gradients.1"))
+        return (
+            f"{quoted(self.tr(NAMES[name]))}: space bold(v)_2 = gamma bold(v)_1 + bold(g)_1 = "
+            f"{gamma} dot {first} + {gradient} = {second}"
+        )
+
+    def _path(self, name: str) -> Path:
+        return self.records[self.runners[name]].paths[0]
+
+    def _has_moved(self, name: str) -> bool:
+        return len(self._path(name).points) > 1
+
+    def _step(self, name: str) -> tuple[str, str, str]:
+        """Return start, gradient there, and the place after the first step."""
+        path = f"descents.{self.runners[name]}.paths.0"
+        gradient = self._coloured(self.pair(f"{path}.gradients.0"))
+        return self.pair(f"{path}.points.0"), gradient, self.pair(f"{path}.points.1")
+
+    def _rate(self, name: str) -> str:
+        return self.short(f"descents.{self.runners[name]}.optimiser.learning_rate")
+
+    def _gradient(self) -> str:
+        return self._coloured("nabla L")
+
+    def _coloured(self, text: str) -> str:
+        return coloured(text, self.theme.gradient)
+
+
+def _rule(name: str) -> str:
+    """Return a rule in one piece; where it is broken into lines is not inside of it."""
+    return RULES[name].replace(" quad ", ", space ")

@@ -1,0 +1,159 @@
+"""The formulae of a line that learns, with their numbers put in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from backprop_studio.core.line_fit.record import LineFitRecord
+from backprop_studio.scenes.boards.markup import coloured, quoted
+from backprop_studio.scenes.families.regression.plots import NAMES
+from backprop_studio.scenes.paint.palette import series_colour
+from backprop_studio.scenes.paint.style import Theme
+
+__all__ = ["RegressionFormulae"]
+
+TINY = 1e-12
+"""Of the first loss: a least loss below it is rounding, and not worth a number."""
+
+
+class RegressionFormulae:
+    """Writes what happens to w and b.
+
+    Parameters
+    ----------
+    record : LineFitRecord
+        The fit; it stands in the sheet as ``fit``.
+    short : callable
+        From a path in the answer sheet to a printed number.
+    words : (str, str)
+        "least squares" and "steps" in the lesson's language.
+    """
+
+    def __init__(
+        self,
+        record: LineFitRecord,
+        short: Callable[[str], str],
+        theme: Theme,
+        words: tuple[str, str],
+    ) -> None:
+        self.record, self.short, self.theme = record, short, theme
+        self.least_squares, self.steps = map(quoted, words)
+
+    def model(self, *, has_truth: bool) -> str:
+        """Return the model, and the line that drawn points come from."""
+        model = "hat(y) = w x + b"
+        if not has_truth:
+            return f"$ {model} $"
+        slope, intercept = (
+            _b(self.short(f"parameters.data.{name}")) for name in ("slope", "intercept")
+        )
+        return f"$ y = {slope} x + {intercept} wide {model} $"
+
+    def loss(self) -> str:
+        """Return the mean of the squared errors, the first ones written out."""
+        count = self.short("points.count")
+        first, second = (_b(self.short(f"fit.errors.{k}")) for k in (0, 1))
+        more = " + dots.c" if len(self.record.x) > 2 else ""
+        loss = coloured(self._of("run", 0, "loss")[0], self.theme.loss)
+        return (
+            f"$ L = 1 / {count} sum_i (hat(y)_i - y_i)^2 "
+            f"= 1 / {count} ({first}^2 + {second}^2{more}) = {loss} $"
+        )
+
+    def gradient(self) -> str:
+        """Return both partial derivatives, the first terms written out."""
+        count = self.short("points.count")
+        first, second = (_b(self.short(f"fit.errors.{k}")) for k in (0, 1))
+        x = _b(self.short("fit.x.0"))
+        more = " + dots.c" if len(self.record.x) > 2 else ""
+        slope, lift = self._of("run", 0, "dL_dw", "dL_db")
+        colour = self.theme.gradient
+        return (
+            f"$ {_over('w')} = 2 / {count} sum_i (hat(y)_i - y_i) x_i "
+            f"= 2 / {count} ({first} dot {x} + dots.c) = {coloured(slope, colour)} wide "
+            f"{_over('b')} = 2 / {count} sum_i (hat(y)_i - y_i) "
+            f"= 2 / {count} ({first} + {second}{more}) = {coloured(lift, colour)} $"
+        )
+
+    def step(self) -> str:
+        """Return the rule with the first step's numbers, and what it does to the loss."""
+        rate = self.short("fit.run.learning_rate")
+        parts = []
+        for letter in ("w", "b"):
+            before, slope = self._of("run", 0, letter, f"dL_d{letter}")
+            (after,) = self._of("run", 1, letter)
+            shown = coloured(_b(slope), self.theme.gradient)
+            parts.append(
+                f"{letter} <- {letter} - eta thin {_slash(letter)} "
+                f"= {_b(before)} - {_b(rate)} dot {shown} "
+                f"= {after}"
+            )
+        first, second = (self._of("run", k, "loss")[0] for k in (0, 1))
+        loss = coloured(second, self.theme.loss)
+        return f"$ {' wide '.join(parts)} wide L: {first} -> {loss} $"
+
+    def state(self, name: str, index: int, step: str) -> str:
+        """Return rate, w, b and loss of a run after a step, without dollars.
+
+        Parameters
+        ----------
+        step : str
+            Printed.
+        """
+        w, b, loss = self._of(name, index, "w", "b", "loss")
+        return (
+            f"w_({step}) = {w} quad b_({step}) = {b} quad "
+            f"L_({step}) = {coloured(loss, self.theme.loss)}"
+        )
+
+    def rule(self, name: str) -> str:
+        """Return what every step of a run does, with its rate."""
+        rate = self.short(f"fit.{name}.learning_rate")
+        shown = coloured(rate, series_colour(self.theme, NAMES.index(name)))
+        steps = " wide ".join(f"{it} <- {it} - eta thin {_slash(it)}" for it in ("w", "b"))
+        return f"$ {steps} wide eta = {shown} $"
+
+    def training(self, index: int, step: str) -> str:
+        """Return where the first run is."""
+        return f"$ {self.amount('run', step)} wide {self.state('run', index, step)} $"
+
+    def fit(self, index: int, step: str) -> str:
+        """Return where the first run ends, and the line of least squares."""
+        w, b = self.short("fit.best_w"), self.short("fit.best_b")
+        best = f"{self.least_squares} quad w^* = {w} quad b^* = {b}"
+        if self.record.best_loss > TINY * float(self.record.run.loss[0]):
+            best += f" quad L^* = {self.short('fit.best_loss')}"
+        return f"$ {self.state('run', index, step)} wide {best} $"
+
+    def race(self, index: int, step: str, amount: str) -> str:
+        """Return where the second run is, and how far rate times steps can have led it."""
+        product = f"{self.amount('slower', step)} = {self.short(amount)}"
+        return f"$ {product} wide {self.state('slower', index, step)} $"
+
+    def amount(self, name: str, step: str) -> str:
+        """Return rate times steps with the rate in the colour of its run."""
+        colour = series_colour(self.theme, NAMES.index(name))
+        rate = self.short(f"fit.{name}.learning_rate")
+        return f"eta dot {self.steps} = {coloured(rate, colour)} dot {step}"
+
+    def limit(self) -> str:
+        """Return the largest rate that converges, and the one that was asked for."""
+        largest, curvature = self.short("fit.largest_rate"), self.short("fit.curvatures.1")
+        rate = coloured(self.short("fit.run.learning_rate"), series_colour(self.theme, 0))
+        return f"$ eta < 2 / lambda = 2 / {curvature} = {largest} wide eta = {rate} > {largest} $"
+
+    def _of(self, name: str, index: int, *what: str) -> list[str]:
+        return [self.short(f"fit.{name}.{it}.{index}") for it in what]
+
+
+def _over(letter: str) -> str:
+    return f"(partial L) / (partial {letter})"
+
+
+def _slash(letter: str) -> str:
+    return f"partial L slash partial {letter}"
+
+
+def _b(number: str) -> str:
+    """Return a number in brackets if it has a sign or a power of ten."""
+    return f"({number})" if number.startswith("−") or "10^" in number else number

@@ -1,0 +1,252 @@
+"""Formulae of softmax and cross-entropy with the numbers of one sample put in."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from backprop_studio.core.network.softmax import NaiveSoftmax, SoftmaxRecord
+from backprop_studio.scenes.boards.markup import coloured, elided, gradient_symbol, quoted, vector
+from backprop_studio.scenes.paint.style import DECIMALS, DECIMALS_FINE, Theme, decimals_for
+
+__all__ = ["SoftmaxFormulae"]
+
+LARGE = 1e5
+"""Numbers of a column that reaches so far are written with powers of ten."""
+
+DIGITS = 3
+
+
+class SoftmaxFormulae:
+    """Writes the cells of the table and what stands on the board, for one set of logits.
+
+    Parameters
+    ----------
+    record : SoftmaxRecord
+        Its numbers.
+    path : str
+        Where it stands in the answer sheet.
+    number, given, scientific : callable
+        See ``LessonScene``.
+    """
+
+    def __init__(
+        self,
+        record: SoftmaxRecord,
+        path: str,
+        number: Callable[..., str],
+        given: Callable[..., str],
+        scientific: Callable[..., str],
+        theme: Theme,
+        tr: Callable[[str], str],
+    ) -> None:
+        self.record, self.path, self.theme, self.tr = record, path, theme, tr
+        self.number, self.given, self.scientific = number, given, scientific
+        self.all = range(len(record.logits))
+        self.right = f"_({record.target + 1})"
+        self.largest = int(np.argmax(record.logits))
+
+    @property
+    def naive(self) -> NaiveSoftmax:
+        """The way without the shift."""
+        return self.record.naive
+
+    # Single numbers
+
+    def logit(self, k: int) -> str:
+        """Return a logit as short as it was given."""
+        return self.given(f"{self.path}.logits.{k}", DECIMALS)
+
+    def shifted(self, k: int) -> str:
+        """Return z - m."""
+        return self.given(f"{self.path}.shifted.{k}", DECIMALS)
+
+    def power(self, k: int) -> str:
+        """Return e^z of the naive way; infinity where it is larger than any number."""
+        powers = self.naive.exponentials
+        if math.isinf(powers[k]):
+            return "infinity"
+        largest = float(powers[np.isfinite(powers)].max())
+        return self._beside(f"naive.exponentials.{k}", largest)
+
+    def small_power(self, k: int) -> str:
+        """Return e^(z - m)."""
+        return self.number(f"{self.path}.exponentials.{k}", DECIMALS)
+
+    def share(self, k: int) -> str:
+        """Return a probability."""
+        return self.number(f"{self.path}.probabilities.{k}", DECIMALS_FINE)
+
+    def naive_share(self, k: int) -> str:
+        """Return a naive probability; where it is none, what was divided."""
+        if math.isnan(self.naive.probabilities[k]):
+            return "infinity \\/ infinity" if self.naive.overflows else "0 \\/ 0"
+        return self.number(f"{self.path}.naive.probabilities.{k}", DECIMALS_FINE)
+
+    def truth(self, k: int) -> str:
+        """Return an entry of the one-hot target."""
+        return self.given(f"{self.path}.one_hot.{k}")
+
+    def pull(self, k: int) -> str:
+        """Return an entry of the gradient."""
+        return self.number(f"{self.path}.gradient.{k}", DECIMALS_FINE)
+
+    def cells(self, entry: Callable[[int], str]) -> list[str]:
+        """Return the texts of a column; mathematics where it is more than digits."""
+        texts = [entry(k) for k in self.all]
+        return [f"${it}$" if any(c in it for c in "i/^") else it for it in texts]
+
+    def _beside(self, name: str, largest: float) -> str:
+        """Return a number with as many decimals as the largest beside it asks for."""
+        path = f"{self.path}.{name}"
+        if not 1 / LARGE < largest < LARGE:
+            return self.scientific(path, DIGITS)
+        return self.number(path, decimals_for(largest))
+
+    def _any_size(self, name: str, digits: int = DECIMALS_FINE) -> str:
+        return self.scientific(f"{self.path}.{name}", digits)
+
+    def _row(self, entry: Callable[[int], str]) -> str:
+        return vector(["dots.v" if k is None else entry(k) for k in elided(len(self.all))])
+
+    def _sum(self, entry: Callable[[int], str]) -> str:
+        return " + ".join("dots.c" if k is None else entry(k) for k in elided(len(self.all)))
+
+    # Beat by beat
+
+    def logits(self) -> str:
+        """Return the logits."""
+        return f"$ z = {self._row(self.logit)} $"
+
+    def powers(self) -> str:
+        """Return e^z of each."""
+        terms = [
+            f"e^({self.logit(k)}) = {self.power(k)}" if k is not None else "dots.c"
+            for k in elided(len(self.all))
+        ]
+        return f"$ {' wide '.join(terms)} $"
+
+    def shares(self) -> str:
+        """Return softmax, with the true class's numbers."""
+        t = self.record.target
+        total = self._beside("naive.total", float(self.naive.exponentials.max()))
+        return (
+            f"$ p_k = e^(z_k) / (sum_j e^(z_j)) wide p{self.right} = "
+            f"{self.power(t)} / ({self._sum(self.power)}) = {self.power(t)} / {total} = "
+            f"{self._any_size(f'naive.probabilities.{t}')} $"
+        )
+
+    def one_hot(self) -> str:
+        """Return the target beside the probabilities."""
+        truth = coloured(self._row(self.truth), self.theme.target)
+        return f"$ p = {self._row(self.share)} wide y = {truth} $"
+
+    def loss(self) -> str:
+        """Return the cross-entropy."""
+        t = self.record.target
+        number = coloured(self._any_size("loss"), self.theme.loss)
+        return (
+            f"$ L = -sum_k y_k ln p_k = -ln p{self.right} = "
+            f"-ln {self._any_size(f'probabilities.{t}')} = {number} $"
+        )
+
+    def gradient(self) -> str:
+        """Return p - y."""
+        return (
+            f"$ {gradient_symbol('z', self.theme.gradient)} = p - y = {self._row(self.share)} - "
+            f"{coloured(self._row(self.truth), self.theme.target)} = "
+            f"{coloured(self._row(self.pull), self.theme.gradient)} $"
+        )
+
+    def invariance(self) -> str:
+        """Return why a number added to all logits changes nothing."""
+        return (
+            "$ e^(z_k + c) / (sum_j e^(z_j + c)) = (e^c e^(z_k)) / (e^c sum_j e^(z_j)) = "
+            f"e^(z_k) / (sum_j e^(z_j)) wide c = {self.given('parameters.offset')} $"
+        )
+
+    def fault(self) -> str:
+        """Return what goes wrong in the naive way, or that nothing does."""
+        t, k = self.record.target, self.largest
+        none = quoted(self.tr("is no number"))
+        if self.record.naive_holds:
+            return f"$ {self._power_of(k)} = {self.power(k)} < {self._limit('largest')} $"
+        if np.isinf(self.naive.exponentials).any():
+            return (
+                f"$ {self._power_of(k)} > {self._limit('largest')} space => space "
+                f"e^(z_({k + 1})) = infinity wide "
+                f"p_({k + 1}) = infinity / infinity space {none} $"
+            )
+        if self.naive.overflows:
+            return (
+                f"$ sum_j e^(z_j) > {self._limit('largest')} space => space "
+                f"p_k = e^(z_k) / infinity = 0 wide L = -ln 0 = infinity $"
+            )
+        if self.naive.total == 0:
+            return (
+                f"$ {self._power_of(k)} < {self._limit('smallest')} space => space "
+                f"e^(z_({k + 1})) = 0 wide p_({k + 1}) = 0 / 0 space {none} $"
+            )
+        if self.naive.underflows:
+            return self._vanished()
+        right = quoted(self.tr("should be"))
+        wrong = self.number(f"{self.path}.naive.probabilities.{t}", DECIMALS_FINE)
+        return (
+            f"$ p{self.right} = {self.power(t)} / ({self._sum(self.power)}) = {wrong} wide "
+            f"{right} space {self.share(t)} $"
+        )
+
+    def _vanished(self) -> str:
+        """Return how the true class's probability becomes 0."""
+        t = self.record.target
+        return (
+            f"$ p{self.right} = {self._power_of(t)} / (sum_j e^(z_j)) < "
+            f"{self._limit('smallest')} space => space p{self.right} = 0 "
+            "wide L = -ln 0 = infinity $"
+        )
+
+    def ranges(self) -> str:
+        """Return where e^z ends, in both kinds of numbers."""
+        ends = [
+            f"z > {self.number(f'ranges.{kind}.largest_exponent', 2)} space => space "
+            f'e^z = infinity space (#raw("{kind}"))'
+            for kind in ("float32", "float64")
+        ]
+        return f"$ {' wide '.join(ends)} $"
+
+    def shift(self) -> str:
+        """Return the subtraction of the largest logit."""
+        k = self.largest
+        return (
+            f"$ m = max_j z_j = {self.logit(k)} wide "
+            f"e^(z_k - m) / (sum_j e^(z_j - m)) = e^(z_k) / (sum_j e^(z_j)) wide "
+            f"e^(z_({k + 1}) - m) = e^0 = {self.small_power(k)} $"
+        )
+
+    def cured_shares(self) -> str:
+        """Return a probability by way of the shifted logits."""
+        t = self.record.target
+        total = self.number(f"{self.path}.total", DECIMALS)
+        return (
+            f"$ p{self.right} = {self.small_power(t)} / ({self._sum(self.small_power)}) = "
+            f"{self.small_power(t)} / {total} = {self.share(t)} $"
+        )
+
+    def log_sum_exp(self) -> str:
+        """Return the loss by log-sum-exp."""
+        z = self.logit(self.record.target)
+        total = self.number(f"{self.path}.total", DECIMALS)
+        number = coloured(self._any_size("loss"), self.theme.loss)
+        minus = f"({z})" if z.startswith("−") else z
+        return (
+            f"$ L = m + ln sum_j e^(z_j - m) - z{self.right} = "
+            f"{self.logit(self.largest)} + ln {total} - {minus} = {number} $"
+        )
+
+    def _power_of(self, k: int) -> str:
+        return f"e^({self.logit(k)})"
+
+    def _limit(self, name: str) -> str:
+        return self.scientific(f"ranges.float64.{name}", DIGITS)

@@ -1,0 +1,172 @@
+"""The formulae of one followed parameter: its gradient's factors, and the rule that moves it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from backprop_studio.scenes.boards.markup import coloured, elided, gradient_symbol
+from backprop_studio.scenes.paint.style import DECIMALS_FINE, Theme
+
+if TYPE_CHECKING:
+    from backprop_studio.core.base.i18n import Translate
+    from backprop_studio.core.network.factors import ParameterFactors
+    from backprop_studio.core.network.record import StepRecord
+
+__all__ = ["RULES", "UpdateFormulae"]
+
+TWO_DIGITS = 10
+"""From so many units on, the two indices of a weight are kept apart by a comma."""
+
+_MEMORY = {
+    "momentum": ("velocity", "v"),
+    "nesterov": ("velocity", "v"),
+    "adagrad": ("square_sum", "s"),
+    "rmsprop": ("square_mean", "s"),
+    "adam": ("first_moment", "m"),
+    "adamw": ("first_moment", "m"),
+}
+"""What an optimiser remembers of a parameter, and its letter in the rule."""
+
+RULES = {
+    "sgd": "w <- w - eta g",
+    "momentum": "v <- gamma v + g quad w <- w - eta v",
+    "nesterov": "v <- gamma v + g quad w <- w - eta (g + gamma v)",
+    "adagrad": "s <- s + g^2 quad w <- w - eta g / (sqrt(s) + epsilon)",
+    "rmsprop": "s <- alpha s + (1 - alpha) g^2 quad w <- w - eta g / (sqrt(s) + epsilon)",
+    "adam": "w <- w - eta hat(m) / (sqrt(hat(v)) + epsilon)",
+    "adamw": "w <- (1 - eta lambda) w - eta hat(m) / (sqrt(hat(v)) + epsilon)",
+}
+"""As torch.optim defines them; g is the gradient."""
+
+
+class UpdateFormulae:
+    """Writes what happens to one weight or bias.
+
+    Parameters
+    ----------
+    record : StepRecord
+        The step.
+    factors : ParameterFactors
+        Of the followed parameter.
+    number, given : callable
+        See ``LessonScene.number`` and ``LessonScene.given``.
+    """
+
+    def __init__(
+        self,
+        record: StepRecord,
+        factors: ParameterFactors,
+        number: Callable[[str, int], str],
+        given: Callable[[str], str],
+        theme: Theme,
+        tr: Translate,
+    ) -> None:
+        self.record, self.factors, self.theme, self.tr = record, factors, theme, tr
+        self.number, self.given = number, given
+
+    @property
+    def symbol(self) -> str:
+        """The parameter's letter with the places of its units, counted from 1."""
+        layer, row, column = self.factors.layer + 1, self.factors.row, self.factors.column
+        if column is None:
+            return f"b^(({layer}))_({row + 1})"
+        many = max(self.record.layers[self.factors.layer].weight.shape) >= TWO_DIGITS
+        return f"w^(({layer}))_({row + 1}{',' if many else ' '}{column + 1})"
+
+    def product(self, sample: int) -> str:
+        """Return the gradient as a product of factors, and as the sum over the batch."""
+        layer, row, column = self.factors.layer, self.factors.row, self.factors.column
+        k, i = layer + 1, row + 1
+        value = "1" if column is None else self._incoming(layer, column)
+        symbols = (
+            f"(partial L) / (partial a_({k},{i})) dot (partial a_({k},{i})) / (partial z_({k},{i}))"
+            f" dot (partial z_({k},{i})) / (partial {self.symbol})"
+        )
+        numbers = " dot ".join(
+            _bracketed(self.given(f"factors.{name}.{sample}"))
+            for name in ("dL_da", "da_dz", "dz_dw")
+        )
+        first = f"{self._over()} = {self._sum()} {symbols} wide {self._meaning(value, k)}"
+        term = self._fine(f"factors.terms.{sample}")
+        own = f"{numbers} = {coloured(term, self.theme.gradient)}"
+        if len(self.factors.terms) == 1:
+            return f"$ {first} \\ {own} $"
+        return f"$ {first} \\ {own} wide {self._over()} = {self._terms()} $"
+
+    def update(self, prefix: str = "") -> str:
+        """Return the rule and the parameter's numbers in it.
+
+        Parameters
+        ----------
+        prefix : str
+            Where the step stands in the answer sheet; empty for the first.
+        """
+        spec = self.record.optimiser
+        weight, gradient, new = (self._fine(f"{prefix}{path}") for path in self._paths())
+        rate = self.given(f"{prefix}learning_rate")
+        shown = coloured(_bracketed(gradient), self.theme.gradient)
+        if spec.name == "sgd" and not spec.weight_decay:
+            numbers = f"{self.symbol} = {weight} - {rate} dot {shown} = {new}"
+            return f"$ w <- w - eta {gradient_symbol('w', self.theme.gradient)} wide {numbers} $"
+        memory = self._memory(prefix)
+        return (
+            f"$ {RULES[spec.name]} wide eta = {rate} \\ g = {shown} {memory} wide "
+            f"{self.symbol} : {weight} -> {new} $"
+        )
+
+    def _memory(self, prefix: str) -> str:
+        """Return what the optimiser remembers of the parameter after the step."""
+        if self.record.optimiser.name not in _MEMORY:
+            return ""
+        name, letter = _MEMORY[self.record.optimiser.name]
+        path = f"{prefix}optimiser_vectors_after.{name}.{self.factors.layer}.{self._place()}"
+        return f"quad {letter} = {self._fine(path)}"
+
+    def _place(self) -> str:
+        if self.factors.column is None:
+            return f"bias.{self.factors.row}"
+        return f"weight.{self.factors.row}.{self.factors.column}"
+
+    def _paths(self) -> tuple[str, str, str]:
+        """Return where parameter, gradient and new parameter stand in a step's sheet."""
+        layer, row, column = self.factors.layer, self.factors.row, self.factors.column
+        gradient = f"dL_db.{row}" if column is None else f"dL_dW.{row}.{column}"
+        return (
+            f"layers.{layer}.{self._place()}",
+            f"layers.{layer}.{gradient}",
+            f"updated.{layer}.{self._place()}",
+        )
+
+    def _incoming(self, layer: int, column: int) -> str:
+        return f"x_{column + 1}" if layer == 0 else f"a_({layer},{column + 1})"
+
+    def _meaning(self, value: str, k: int) -> str:
+        """Return what the last factor is: the value at the weight's start."""
+        i = self.factors.row + 1
+        return f"(partial z_({k},{i})) / (partial {self.symbol}) = {value}"
+
+    def _terms(self) -> str:
+        count = len(self.factors.terms)
+        terms = [
+            "dots.c" if k is None else _bracketed(self._fine(f"factors.terms.{k}"))
+            for k in elided(count)
+        ]
+        total = coloured(self._fine("factors.gradient"), self.theme.gradient)
+        return f"{' + '.join(terms)} = {total}"
+
+    def _sum(self) -> str:
+        if len(self.factors.terms) == 1:
+            return ""
+        word = self.tr("samples")
+        return f'sum_"{word}"'
+
+    def _over(self) -> str:
+        return gradient_symbol(self.symbol, self.theme.gradient)
+
+    def _fine(self, name: str) -> str:
+        return self.number(name, DECIMALS_FINE)
+
+
+def _bracketed(number: str) -> str:
+    return f"({number})" if number.startswith("−") else number

@@ -1,0 +1,314 @@
+"""A plane of two features: what each place is taken for, and the samples, as they really are."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import cairo
+import numpy as np
+
+from backprop_studio.scenes.families.classification.colours import (
+    class_colour,
+    class_marker,
+    region_colours,
+)
+from backprop_studio.scenes.paint.brush import line, set_colour, write
+from backprop_studio.scenes.paint.painted import Painted, saved
+from backprop_studio.scenes.paint.raster import repaint
+from backprop_studio.scenes.paint.style import SIZES, Theme
+from backprop_studio.scenes.parts.charts.axes import Axes, Axis, width_of
+from backprop_studio.scenes.parts.surfaces.trajectories import draw_marker
+
+__all__ = ["ClassificationMap"]
+
+POINT = 0.055
+RING, RING_WIDTH = 0.125, 0.026
+CROSS, CROSS_WIDTH = 0.1, 0.034
+FOLLOWED, FOLLOWED_WIDTH = 0.2, 0.045
+LEGEND_ROW, LEGEND_GAP, MARK_GAP, MARK = 0.34, 0.3, 0.1, 0.2
+Y_LABEL = 0.36
+MOST_NAMED = 10
+"""Classes that the legend names; with more of them colours come again anyway."""
+
+
+class _Entry(NamedTuple):
+    """An entry of the legend: a class's number, or what a mark means."""
+
+    what: int | str
+    source: str
+    width: float
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> _Entry:
+        """Share: it never changes, and Manim copies mobjects for every animation."""
+        return self
+
+
+class ClassificationMap(Painted):
+    """Samples on a plane, and below them the class that a network gives to each place.
+
+    Parameters
+    ----------
+    x, y : Axis
+        The two features, with the range of the picture.
+    points : (N, 2) array
+        Samples in the units of the axes.
+    classes : (N,) array of int
+        What they really are.
+    held_out : (N,) array of bool
+        They have a ring.
+    names : sequence of str
+        Typst markup of each class.
+    meanings : (str, str)
+        Markup that explains the ring and the cross; empty for none.
+    box : (float, float)
+        Width and height in Manim units, legend included.
+    """
+
+    def __init__(
+        self,
+        x: Axis,
+        y: Axis,
+        points: Any,
+        classes: Any,
+        held_out: Any,
+        names: Sequence[str],
+        meanings: tuple[str, str],
+        box: tuple[float, float],
+        theme: Theme,
+        language: str,
+    ) -> None:
+        self.points_at = np.asarray(points, dtype=np.float64)
+        self.classes = np.asarray(classes, dtype=np.int64)
+        self.held_out = np.asarray(held_out, dtype=bool)
+        count = len(self.points_at)
+        if (
+            self.points_at.shape != (count, 2)
+            or not len(self.classes) == len(self.held_out) == count
+        ):
+            raise ValueError(f"{count} points need as many classes and marks")
+        self.theme, self.language = theme, language
+        self.names = list(names)
+        self.meanings = meanings
+        self.rows = self._legend(box[0])
+        self.legend_height = LEGEND_ROW * len(self.rows)
+        # The label of y stands upright beside its axis: a legend above leaves little height.
+        self.y_label = y.label
+        plain = replace(y, label="")
+        inner = (box[0] - Y_LABEL * bool(y.label), box[1] - self.legend_height)
+        self.axes = Axes(x, plain, inner, theme, language)
+        self.offset = np.array([Y_LABEL * bool(y.label) / 2, -self.legend_height / 2])
+        self.ticks = (x.ticks(), y.ticks())
+        super().__init__(
+            *box,
+            regions=np.zeros((2, 2, len(self.names))),
+            ground=0.0,
+            wrong=np.zeros(count),
+            ring=0.0,
+        )
+        self.followed = 0
+
+    # What a scene says
+
+    def set_regions(self, probabilities: Any, wrong: Any) -> ClassificationMap:
+        """Show what each place is taken for, and cross out samples that are answered wrongly.
+
+        Parameters
+        ----------
+        probabilities : (rows, columns, classes) array
+            The first row at the lowest y; the same shape each time.
+        wrong : (N,) array of bool
+        """
+        probabilities = np.asarray(probabilities, dtype=np.float64)
+        if probabilities.ndim != 3 or probabilities.shape[2] != len(self.names):
+            raise ValueError(
+                f"regions need (rows, columns, {len(self.names)}), not {probabilities.shape}"
+            )
+        self.state["regions"] = probabilities
+        self.state["ground"] = np.array(1.0)
+        self.state["wrong"] = np.asarray(wrong, dtype=np.float64)
+        return self
+
+    def follow(self, index: int) -> ClassificationMap:
+        """Draw a ring around the sample that is spoken of."""
+        self.followed = index
+        self.state["ring"] = np.array(1.0)
+        return self
+
+    def texts(self) -> list[str]:
+        """Return labels of axes, ticks and legend."""
+        found = [self.axes.x.label, self.y_label, *self.ticks[0].texts, *self.ticks[1].texts]
+        return [text for text in found if text] + [it.source for row in self.rows for it in row]
+
+    def interpolate(
+        self, mobject1: Painted, mobject2: Painted, alpha: float, *args: Any, **kwargs: Any
+    ) -> Painted:
+        """Stand between two states; before there are regions there is only their fading in."""
+        one, other = mobject1.state, mobject2.state
+        if one["regions"].shape != other["regions"].shape:
+            if float(one["ground"]) > 0:
+                raise ValueError("regions keep their shape once they are shown")
+            one["regions"] = other["regions"]
+        return super().interpolate(mobject1, mobject2, alpha, *args, **kwargs)
+
+    def interpolate_texts(self, start: Painted, end: Painted, alpha: float) -> None:
+        """Let the ring be where it is going to be."""
+        assert isinstance(end, ClassificationMap)
+        self.followed = end.followed
+
+    # Geometry
+
+    def place_of(self, index: int) -> np.ndarray:
+        """Return where a sample stands, (2,), in the part's own units."""
+        return self._places()[index]
+
+    def _places(self) -> np.ndarray:
+        places = self.axes.at(self.axes.window, self.points_at[:, 0], self.points_at[:, 1])
+        moved: np.ndarray = places + self.offset
+        return moved
+
+    def _legend(self, width: float) -> list[list[_Entry]]:
+        """Break the legend into rows that fit."""
+        wanted: list[tuple[int | str, str]] = list(enumerate(self.names[:MOST_NAMED]))
+        if len(self.names) > MOST_NAMED:
+            wanted = [*wanted[: MOST_NAMED - 1], ("more", "$dots$")]
+        marks = ("ring", "cross")
+        wanted += [(kind, it) for kind, it in zip(marks, self.meanings, strict=True) if it]
+        rows: list[list[_Entry]] = [[]]
+        used = 0.0
+        for what, source in wanted:
+            room = min(width_of(source, SIZES.small, self.theme, self.language), width * 0.5)
+            entry = _Entry(what, source, MARK + MARK_GAP + room)
+            if rows[-1] and used + LEGEND_GAP + entry.width > width:
+                rows.append([])
+                used = 0.0
+            used += entry.width + (LEGEND_GAP if rows[-1] else 0.0)
+            rows[-1].append(entry)
+        return rows
+
+    # Painting
+
+    def paint(self, ctx: cairo.Context[Any], opacity: float) -> None:
+        """Draw regions, axes, samples, their marks and the legend."""
+        ground = opacity * float(self.state["ground"])
+        with saved(ctx):
+            ctx.translate(*self.offset)
+            if ground > 0:
+                self._paint_ground(ctx, ground)
+            self.axes.paint(ctx, self.axes.window, self.ticks, opacity)
+        self._paint_y_label(ctx, opacity)
+        half = self.box[0] / 2, self.box[1] / 2
+        key = (
+            "samples", self.theme.name, self.box, self.axes.inner, self.axes.window.tobytes(),
+            self.points_at.shape, _digest(self.points_at), _digest(self.classes),
+            _digest(self.held_out), _digest(self.state["wrong"]), opacity,
+        )  # fmt: skip
+        repaint(ctx, key, (-half[0], -half[1], *half), lambda ctx: self._samples(ctx, opacity))
+        ring = opacity * float(self.state["ring"])
+        if ring > 0 and len(self.points_at):
+            self._circle(ctx, self.place_of(self.followed), FOLLOWED, FOLLOWED_WIDTH, ring)
+        self._paint_legend(ctx, opacity)
+
+    def _paint_y_label(self, ctx: cairo.Context[Any], opacity: float) -> None:
+        _, bottom, _, top = self.axes.inner
+        with saved(ctx):
+            ctx.translate(Y_LABEL / 2 - self.box[0] / 2, self.offset[1] + (bottom + top) / 2)
+            ctx.rotate(math.pi / 2)
+            write(
+                ctx, self.y_label, (0, 0), SIZES.label, self.theme.text, opacity,
+                language=self.language, width=top - bottom,
+            )  # fmt: skip
+
+    def _paint_ground(self, ctx: cairo.Context[Any], opacity: float) -> None:
+        regions = self.state["regions"]
+        left, bottom, right, top = inner = self.axes.inner
+        key = ("regions", self.theme.name, inner, regions.shape, _digest(regions), opacity)
+
+        def draw(ctx: cairo.Context[Any]) -> None:
+            rows, columns = regions.shape[:2]
+            pixels = np.full((rows, columns, 4), 255, dtype=np.uint8)
+            # Manim keeps RGBA where cairo keeps BGRA, so the bytes are already in the right order.
+            pixels[..., :3] = np.rint(region_colours(self.theme, regions) * 255)
+            surface = cairo.ImageSurface.create_for_data(
+                pixels, cairo.FORMAT_RGB24, columns, rows, 4 * columns
+            )
+            ctx.rectangle(left, bottom, right - left, top - bottom)
+            ctx.clip()
+            # The picture's ends are the middles of its first and last pixels.
+            wide, high = (right - left) / (columns - 1), (top - bottom) / max(rows - 1, 1)
+            ctx.translate(left - wide / 2, bottom - high / 2)
+            ctx.scale(wide, high)
+            ctx.set_source_surface(surface)
+            ctx.get_source().set_filter(cairo.FILTER_BILINEAR)
+            ctx.get_source().set_extend(cairo.EXTEND_PAD)
+            ctx.paint_with_alpha(opacity)
+
+        repaint(ctx, key, inner, draw)
+
+    def _samples(self, ctx: cairo.Context[Any], opacity: float) -> None:
+        theme, wrong = self.theme, self.state["wrong"].tolist()
+        for place, of, is_held_out, is_wrong in zip(
+            self._places().tolist(), self.classes.tolist(), self.held_out.tolist(), wrong,
+            strict=True,
+        ):  # fmt: skip
+            draw_marker(
+                ctx, place, class_marker(of), class_colour(theme, of), theme.background, opacity,
+                radius=POINT,
+            )  # fmt: skip
+            if is_held_out:
+                self._circle(ctx, place, RING, RING_WIDTH, opacity)
+            if is_wrong > 0:
+                self._cross(ctx, place, opacity * is_wrong)
+
+    def _circle(
+        self, ctx: cairo.Context[Any], place: Any, radius: float, width: float, opacity: float
+    ) -> None:
+        ctx.new_path()
+        ctx.arc(place[0], place[1], radius, 0, 2 * math.pi)
+        ctx.set_line_width(width)
+        set_colour(ctx, self.theme.focus, opacity)
+        ctx.stroke()
+
+    def _cross(self, ctx: cairo.Context[Any], place: Any, opacity: float) -> None:
+        centre = np.asarray(place, dtype=np.float64)
+        ctx.set_line_cap(cairo.LINE_CAP_ROUND)
+        for width, colour in (
+            (CROSS_WIDTH * 2.2, self.theme.background),
+            (CROSS_WIDTH, self.theme.text),
+        ):
+            ctx.set_line_width(width)
+            set_colour(ctx, colour, opacity)
+            for arm in ((CROSS, CROSS), (CROSS, -CROSS)):
+                line(ctx, centre - arm, centre + arm)
+
+    def _paint_legend(self, ctx: cairo.Context[Any], opacity: float) -> None:
+        y = self.box[1] / 2 - LEGEND_ROW / 2
+        for row in self.rows:
+            x = -self.box[0] / 2
+            for entry in row:
+                place = (x + MARK / 2, y)
+                if isinstance(entry.what, int):
+                    draw_marker(
+                        ctx, place, class_marker(entry.what),
+                        class_colour(self.theme, entry.what), self.theme.background, opacity,
+                        radius=POINT * 1.4,
+                    )  # fmt: skip
+                elif entry.what == "ring":
+                    self._circle(ctx, place, RING * 0.8, RING_WIDTH, opacity)
+                elif entry.what == "cross":
+                    self._cross(ctx, place, opacity)
+                write(
+                    ctx, entry.source, (x + MARK + MARK_GAP, y), SIZES.small, self.theme.text,
+                    opacity, language=self.language, anchor=0,
+                    width=entry.width - MARK - MARK_GAP + 1e-6,
+                )  # fmt: skip
+                x += entry.width + LEGEND_GAP
+            y -= LEGEND_ROW
+
+
+def _digest(values: np.ndarray) -> bytes:
+    """Return what tells arrays apart and takes less room than they do in a cache of pictures."""
+    return hashlib.blake2b(np.ascontiguousarray(values).tobytes(), digest_size=16).digest()

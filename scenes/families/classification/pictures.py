@@ -1,0 +1,225 @@
+"""Pictures of samples in rows, each with what it is and what it is taken for."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+import cairo
+import numpy as np
+
+from backprop_studio.scenes.paint.brush import line, rounded, set_colour, write
+from backprop_studio.scenes.paint.painted import Painted, saved
+from backprop_studio.scenes.paint.raster import repaint
+from backprop_studio.scenes.paint.style import SIZES, Theme
+from backprop_studio.scenes.parts.charts.axes import replaced, width_of
+
+__all__ = ["ClassificationPictures", "grid_for"]
+
+LABEL_LINE = 0.33
+LABEL_GAP = 0.06
+CELL_GAP = 0.2
+FRAME = 0.03
+FOLLOWED = 0.055
+CORNER = 0.06
+MARK, MARK_WIDTH, MARK_GAP = 0.09, 0.045, 0.1
+SIDE = 0.78
+"""Least side of a picture."""
+
+
+def grid_for(box: tuple[float, float], lines: int, width: float, most: int) -> tuple[int, int]:
+    """Return how many rows and columns of pictures fit a box.
+
+    Parameters
+    ----------
+    lines : int
+        Lines of text below each picture.
+    width : float
+        Of the widest text.
+    """
+    cell = max(width, SIDE) + CELL_GAP
+    columns = max(1, min(int(box[0] / cell), most))
+    row = SIDE + lines * LABEL_LINE + LABEL_GAP + CELL_GAP
+    rows = max(1, int((box[1] + CELL_GAP) / row))
+    while rows > 1 and (rows - 1) * columns >= most:
+        rows -= 1
+    return rows, columns
+
+
+class ClassificationPictures(Painted):
+    """Grey pictures with a line for the truth and a line for the answer below each.
+
+    Parameters
+    ----------
+    images : (K, rows, columns) array
+        From 0, the page's colour, to 1, the text's.
+    truths : sequence of str
+        Typst markup of what each picture is.
+    grid : (int, int)
+        Rows and columns of pictures; the last row may have gaps.
+    box : (float, float)
+        Width and height in Manim units.
+    """
+
+    def __init__(
+        self,
+        images: Any,
+        truths: Sequence[str],
+        grid: tuple[int, int],
+        box: tuple[float, float],
+        theme: Theme,
+        language: str,
+    ) -> None:
+        self.images = np.asarray(images, dtype=np.float64)
+        count = len(self.images)
+        if self.images.ndim != 3 or len(truths) != count or count > grid[0] * grid[1]:
+            raise ValueError(f"{count} pictures need as many truths and places, not {grid}")
+        super().__init__(*box, answered=0.0, right=np.zeros(count), ring=0.0)
+        self.truths, self.answers = list(truths), [""] * count
+        self.fades = [1.0] * count
+        self.grid, self.theme, self.language = grid, theme, language
+        self.followed = 0
+
+    # What a scene says
+
+    def answer(self, texts: Sequence[str], right: Any) -> ClassificationPictures:
+        """Write what each picture is taken for, and whether that is right."""
+        if len(texts) != len(self.truths):
+            raise ValueError(f"{len(self.truths)} pictures need as many answers")
+        self.answers = list(texts)
+        self.state["right"] = np.asarray(right, dtype=np.float64)
+        self.state["answered"] = np.array(1.0)
+        return self
+
+    def follow(self, index: int) -> ClassificationPictures:
+        """Frame the picture that is spoken of."""
+        self.followed = index
+        self.state["ring"] = np.array(1.0)
+        return self
+
+    def texts(self) -> list[str]:
+        """Return truths and, once there are some, answers."""
+        return [*self.truths, *(self.answers if self.state["answered"] > 0 else [])]
+
+    def interpolate_texts(self, start: Painted, end: Painted, alpha: float) -> None:
+        """Fade old answers out and new ones in."""
+        assert isinstance(start, ClassificationPictures)
+        assert isinstance(end, ClassificationPictures)
+        self.followed = end.followed
+        if not float(start.state["answered"]):
+            self.answers, self.fades = list(end.answers), [1.0] * len(end.answers)
+            return
+        self.answers, self.fades = replaced(start.answers, end.answers, alpha)
+
+    # Geometry
+
+    def cell_box(self, index: int) -> tuple[float, float, float, float]:
+        """Return left, bottom, right and top of a picture's square, in the part's units."""
+        rows, columns = self.grid
+        width, height = self.box
+        across, down = width / columns, (height + CELL_GAP) / rows
+        side = min(across - CELL_GAP, down - CELL_GAP - 2 * LABEL_LINE - LABEL_GAP)
+        row, column = divmod(index, columns)
+        middle = -width / 2 + (column + 0.5) * across
+        top = height / 2 - row * down
+        return middle - side / 2, top - side, middle + side / 2, top
+
+    # Painting
+
+    def paint(self, ctx: cairo.Context[Any], opacity: float) -> None:
+        """Draw pictures, truths, answers and the frame."""
+        half = self.box[0] / 2, self.box[1] / 2
+        digest = hashlib.blake2b(self.images.tobytes(), digest_size=16).digest()
+        key = ("pictures", self.theme.name, self.box, self.grid, digest, opacity)
+        repaint(ctx, key, (-half[0], -half[1], *half), lambda ctx: self._draw_images(ctx, opacity))
+        answered = opacity * float(self.state["answered"])
+        for index, truth in enumerate(self.truths):
+            left, bottom, right, _ = self.cell_box(index)
+            middle, room = (left + right) / 2, self.box[0] / self.grid[1] - CELL_GAP / 2
+            y = bottom - LABEL_GAP - LABEL_LINE / 2
+            write(
+                ctx, truth, (middle, y), SIZES.small, self.theme.muted, opacity,
+                language=self.language, width=room,
+            )  # fmt: skip
+            if answered > 0:
+                self._paint_answer(ctx, index, (middle, y - LABEL_LINE), room, answered)
+        ring = opacity * float(self.state["ring"])
+        if ring > 0:
+            left, bottom, right, top = self.cell_box(self.followed)
+            gap = FOLLOWED
+            rounded(ctx, left - gap, bottom - gap, right - left + 2 * gap, top - bottom + 2 * gap,
+                    CORNER)  # fmt: skip
+            set_colour(ctx, self.theme.focus, ring)
+            ctx.set_line_width(FOLLOWED)
+            ctx.stroke()
+
+    def _paint_answer(
+        self, ctx: cairo.Context[Any], index: int, place: tuple[float, float], room: float,
+        opacity: float,
+    ) -> None:  # fmt: skip
+        is_right = float(self.state["right"][index])
+        alpha = opacity * self.fades[index] * abs(2 * is_right - 1)
+        colour = self.theme.target if is_right >= 0.5 else self.theme.text
+        text = self.answers[index]
+        room -= 2 * MARK + MARK_GAP
+        width = min(width_of(text, SIZES.small, self.theme, self.language), room)
+        start = place[0] - (width + 2 * MARK + MARK_GAP) / 2
+        _mark(ctx, (start + MARK, place[1]), colour, alpha, is_right=is_right >= 0.5)
+        write(
+            ctx, text, (start + 2 * MARK + MARK_GAP, place[1]), SIZES.small, self.theme.text,
+            opacity * self.fades[index], language=self.language, anchor=0, width=room,
+        )  # fmt: skip
+
+    def _draw_images(self, ctx: cairo.Context[Any], opacity: float) -> None:
+        _, rows, columns = self.images.shape
+        low, high = np.array(self.theme.background), np.array(self.theme.text)
+        for index, image in enumerate(self.images):
+            pixels = np.full((rows, columns, 4), 255, dtype=np.uint8)
+            # Manim keeps RGBA where cairo keeps BGRA, so the bytes are already in the right order.
+            share = np.clip(image, 0, 1)[..., None]
+            pixels[..., :3] = np.rint((low + (high - low) * share) * 255)
+            surface = cairo.ImageSurface.create_for_data(
+                pixels, cairo.FORMAT_RGB24, columns, rows, 4 * columns
+            )
+            left, bottom, right, top = self.cell_box(index)
+            wide, tall = _fitted(rows, columns, right - left)
+            with saved(ctx):
+                ctx.translate((left + right - wide) / 2, (bottom + top + tall) / 2)
+                ctx.scale(wide / columns, -tall / rows)
+                ctx.set_source_surface(surface)
+                ctx.get_source().set_filter(cairo.FILTER_NEAREST)
+                ctx.rectangle(0, 0, columns, rows)
+                ctx.clip()
+                ctx.paint_with_alpha(opacity)
+            set_colour(ctx, self.theme.line, opacity)
+            ctx.set_line_width(FRAME)
+            ctx.rectangle(left, bottom, right - left, top - bottom)
+            ctx.stroke()
+
+
+def _fitted(rows: int, columns: int, side: float) -> tuple[float, float]:
+    """Return width and height of a picture whose longer side is that long."""
+    unit = side / max(rows, columns)
+    return columns * unit, rows * unit
+
+
+def _mark(
+    ctx: cairo.Context[Any], place: tuple[float, float], colour: Any, alpha: float, *,
+    is_right: bool,
+) -> None:  # fmt: skip
+    """Draw a tick or a cross: right and wrong differ in shape as well as in colour."""
+    x, y = place
+    set_colour(ctx, colour, alpha)
+    ctx.set_line_width(MARK_WIDTH)
+    ctx.set_line_cap(cairo.LINE_CAP_ROUND)
+    ctx.set_line_join(cairo.LINE_JOIN_ROUND)
+    if is_right:
+        ctx.move_to(x - MARK, y)
+        ctx.line_to(x - MARK * 0.2, y - MARK * 0.8)
+        ctx.line_to(x + MARK, y + MARK * 0.9)
+        ctx.stroke()
+        return
+    centre = np.array(place)
+    for arm in ((MARK * 0.8, MARK * 0.8), (MARK * 0.8, -MARK * 0.8)):
+        line(ctx, centre - arm, centre + arm)

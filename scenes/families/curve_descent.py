@@ -1,0 +1,319 @@
+"""A curve with points that run down it step by step, shared by the lessons on descent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import cairo
+import numpy as np
+
+from backprop_studio.core.answer_sheet import look_up
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.derivatives.gradients import gradient
+from backprop_studio.core.formula import Formula
+from backprop_studio.core.formula.curve import sample_curve
+from backprop_studio.core.surfaces.curve_runs import CurveRun
+from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.paint.brush import line, set_colour
+from backprop_studio.scenes.paint.painted import saved
+from backprop_studio.scenes.paint.palette import series_colour
+from backprop_studio.scenes.paint.style import Rgb, Theme, decimals_for
+from backprop_studio.scenes.parts.charts.axes import Axis
+from backprop_studio.scenes.parts.charts.plot import Plot
+from backprop_studio.scenes.parts.surfaces.trajectories import draw_marker
+
+__all__ = [
+    "CurveLesson",
+    "CurvePicture",
+    "DescentPlot",
+    "bracketed",
+    "curve_picture",
+    "decimals_of",
+    "run_colour",
+]
+
+LARGEST_LOSS = 1e200
+"""Beyond it there is no room for a picture's margins in a double."""
+
+WILD = 30.0
+"""Heights that reach so many times beyond the middle half of the curve are those of a pole."""
+
+HEADROOM = 0.06
+TANGENT = 1.3
+"""Half the length of a tangent, in Manim units."""
+
+TANGENT_WIDTH = 0.045
+TANGENT_DASHES = (0.12, 0.09)
+
+TABLED = (1e-3, 1e5)
+"""A column whose largest number lies between is written out, another one with powers of ten."""
+
+PLAIN = (1e-3, 1e5)
+MOST_DECIMALS = 9
+ROUNDED = 1e-12
+"""Of a step: a weight so small beside the step that led to it is 0 but for rounding."""
+
+FAR = 8.0
+"""Pictures away: a longer step is cut there, as cairo has no places much farther."""
+
+
+@dataclass(frozen=True, eq=False)
+class CurvePicture:
+    """A curve as it is drawn.
+
+    Attributes
+    ----------
+    xs, ys : (K,) float64
+        Samples, with nan where the curve has a gap.
+    sight : (float, float)
+        From where to where the picture goes.
+    heights : (float, float)
+        Lowest and highest loss in the picture.
+    """
+
+    xs: np.ndarray
+    ys: np.ndarray
+    sight: tuple[float, float]
+    heights: tuple[float, float]
+
+
+def curve_picture(
+    formula: Formula, sight: tuple[float, float], starts: Sequence[float]
+) -> CurvePicture:
+    """Sample a curve, and choose the heights in sight.
+
+    Raises
+    ------
+    InputError
+        If it has no finite loss or slope at a start, or one too large to be drawn.
+    """
+    with np.errstate(over="ignore"):  # of the norms, which are not looked at
+        found = gradient(formula, {"w": np.array(starts)})
+    for start, loss, slope in zip(starts, found.values, found.partials[0], strict=True):
+        if not (np.isfinite(loss) and np.isfinite(slope)):
+            raise InputError(
+                f"No descent can start at w = {start:g}: {formula.text} has no finite value or"
+                " slope there; choose another start."
+            )
+        if abs(loss) > LARGEST_LOSS:
+            raise InputError(
+                f"curve: {formula.text} is too large at w = {start:g} to be drawn; expected losses"
+                f" below {LARGEST_LOSS:g}."
+            )
+    curve = sample_curve(formula, "w", *sight)
+    breaks = [(gap.left + gap.right) / 2 for gap in curve.gaps if gap.reason == "jump"]
+    places = np.searchsorted(curve.x, breaks)
+    ys = np.where(np.abs(curve.y) <= LARGEST_LOSS, curve.y, np.nan)
+    return CurvePicture(
+        np.insert(curve.x, places, breaks), np.insert(ys, places, np.nan), sight,
+        _heights(ys, found.values),
+    )  # fmt: skip
+
+
+def _heights(ys: np.ndarray, starts: np.ndarray) -> tuple[float, float]:
+    """Return heights that hold the starts and the curve, but not a pole's rise."""
+    finite = ys[np.isfinite(ys)]
+    finite = finite if len(finite) else starts
+    quarter, half = np.percentile(finite, [25, 75])
+    reach = WILD * max(half - quarter, np.ptp(starts))
+    if reach > 0:
+        near = finite[(finite >= quarter - reach) & (finite <= half + reach)]
+        if len(near) < len(finite):
+            near = np.percentile(finite, [5, 95])
+        finite = near
+    low, high = float(min(finite.min(), starts.min())), float(max(finite.max(), starts.max()))
+    size = max(high - low, 1e-9 * max(abs(low), abs(high)), 1e-9)
+    if high - low < size:
+        return low - size, high + size
+    return low - HEADROOM * size, high + HEADROOM * size
+
+
+def pulled_in(xs: np.ndarray, ys: np.ndarray, x: Axis, y: Axis) -> tuple[np.ndarray, np.ndarray]:
+    """Return corners of a way, (K,) each; a step that goes far out keeps its direction, cut short.
+
+    Parameters
+    ----------
+    x, y : Axis
+        Both linear, with what is in sight.
+    """
+    low, size = np.array([x.low, y.low]), np.array([x.high - x.low, y.high - y.low])
+    way = np.stack([xs, ys], axis=1).astype(np.float64)
+    for k in range(1, len(way)):
+        if np.abs((way[k] - low) / size).max() > FAR:
+            with np.errstate(over="ignore"):
+                step = way[k] / size - way[k - 1] / size
+            step = np.clip(step, -LARGEST_LOSS, LARGEST_LOSS)
+            way[k] = way[k - 1] + step * size * min(1.0, FAR / float(np.abs(step).max()))
+    return way[:, 0], way[:, 1]
+
+
+@dataclass(frozen=True)
+class _Runner:
+    """What does not move of a run.
+
+    Attributes
+    ----------
+    slopes : (K,) float64
+        dL/dw at its points.
+    marker : str
+        One of the palette's.
+    """
+
+    slopes: np.ndarray
+    marker: str
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> _Runner:
+        """Share: it never changes, and Manim copies mobjects for every animation."""
+        return self
+
+
+class DescentPlot(Plot):
+    """A curve ``L``, and runs on it: a trail of steps, the point at its end, and the tangent there.
+
+    Parameters
+    ----------
+    picture : CurvePicture
+        What is drawn.
+    x, y : str
+        Labels of the axes.
+    counts : (int, int)
+        About how many ticks they have.
+    """
+
+    def __init__(
+        self,
+        picture: CurvePicture,
+        box: tuple[float, float],
+        theme: Theme,
+        language: str,
+        *,
+        x: str = "$w$",
+        y: str = "$L$",
+        counts: tuple[int, int] = (5, 5),
+        **more: Any,
+    ) -> None:
+        super().__init__(
+            Axis(*picture.sight, x, count=counts[0]), Axis(*picture.heights, y, count=counts[1]),
+            box, theme, language, **more,
+        )  # fmt: skip
+        self.runners: dict[str, _Runner] = {}
+        self.add_curve("L", picture.xs, picture.ys, progress=0.0)
+
+    def add_run(
+        self, name: str, run: CurveRun, *, colour: Rgb, marker: str = "circle", exit_text: str = ""
+    ) -> DescentPlot:
+        """Add a run at its start, hidden; what it does outside of the picture is left out."""
+        seen = run.last_seen + 1
+        xs, ys = pulled_in(run.w[:seen], run.loss[:seen], self.axes.x, self.axes.y)
+        self.add_curve(
+            name, xs, ys, colour=colour, progress=0.0, has_dots=True,
+            exit_text=exit_text,
+        )  # fmt: skip
+        self.runners = {**self.runners, name: _Runner(run.slope[:seen], marker)}
+        self.state[f"{name}.tangent"] = np.array(0.0)
+        self.hide(name)
+        return self
+
+    def advance(self, name: str, step: int) -> DescentPlot:
+        """Bring a run to a step."""
+        last = len(self.runners[name].slopes) - 1
+        self.grow(step / last if last else 1.0, name)
+        return self
+
+    def lean(self, name: str, strength: float = 1.0) -> DescentPlot:
+        """Show the tangent at a run's point, or with 0 hide it."""
+        self.state[f"{name}.tangent"] = np.array(float(strength))
+        return self
+
+    def slope_of(self, name: str) -> float:
+        """Return the slope at a run's point; between two steps between their slopes."""
+        slopes = self.runners[name].slopes
+        at = float(np.clip(self.state[f"{name}.progress"], 0, 1)) * (len(slopes) - 1)
+        return float(np.interp(at, np.arange(len(slopes)), slopes))
+
+    def paint(self, ctx: cairo.Context[Any], opacity: float) -> None:
+        """Draw the plot, and over it the tangents and points of the runs."""
+        super().paint(ctx, opacity)
+        for name, runner in self.runners.items():
+            alpha = opacity * self._shown(name)
+            place = self._path(name)[-1]
+            if alpha <= 0 or not self.axes.contains(place):
+                continue
+            self._tangent(ctx, name, place, alpha * float(self.state[f"{name}.tangent"]))
+            colour = self.items[name].colour
+            draw_marker(ctx, place, runner.marker, colour, self.theme.background, alpha)
+
+    def _tangent(
+        self, ctx: cairo.Context[Any], name: str, place: np.ndarray, alpha: float
+    ) -> None:  # fmt: skip
+        if alpha <= 0:
+            return
+        slope = self.slope_of(name)
+        left, bottom, right, top = self.axes.inner
+        window = self.state["window"]
+        across, up = (right - left) / (window[1] - window[0]), (top - bottom) / np.diff(window[2:])
+        along = np.array([1.0, slope * float(up[0]) / across])
+        along *= TANGENT / float(np.hypot(*along))
+        with saved(ctx):
+            self.axes.clip(ctx)
+            is_dashed = self.theme.dashes_negative and slope < 0
+            ctx.set_dash(TANGENT_DASHES if is_dashed else ())
+            ctx.set_line_cap(cairo.LINE_CAP_ROUND)
+            ctx.set_line_width(TANGENT_WIDTH)
+            set_colour(ctx, self.theme.of_sign(slope), alpha)
+            line(ctx, place - along, place + along)
+
+
+def run_colour(theme: Theme, number: int) -> Rgb:
+    """Return a run's colour; the one that a curve has in the same plot is left out."""
+    return series_colour(theme, number + 1 if number else 0)
+
+
+class CurveLesson(BoardLesson):
+    """Base of lessons on descents: how their numbers are written."""
+
+    def figure(self, name: str, most: int = 4) -> str:
+        """Return a number as mathematics, as short as it can be written."""
+        size = abs(look_up(self.sheet, name))
+        if size == 0 or PLAIN[0] <= size < PLAIN[1]:
+            return self.given(name, most)
+        return self.scientific(name, 4, is_short=True)
+
+    def plain(self, name: str) -> str:
+        """Return a number for a sentence, which has no mathematics in it."""
+        return self.given(name, MOST_DECIMALS)
+
+    def weight(self, run: int, step: int) -> str:
+        """Return a run's weight with as many decimals as its next or last move is seen with."""
+        path = f"runs.{run}.w.{step}"
+        moves = look_up_list(self.sheet, f"runs.{run}.moves")
+        near = [abs(it) for it in moves[max(step - 1, 0) : step + 1] if it]
+        if step and abs(look_up(self.sheet, path)) < ROUNDED * abs(moves[step - 1]):
+            return self.number(path, 0)
+        return self.figure(path, decimals_of(min(near)) if near else 4)
+
+    def cell(self, name: str, largest: float) -> str:
+        """Return a number of a column, alike for all of them."""
+        if largest == 0 or TABLED[0] <= largest < TABLED[1]:
+            return f"${self.number(name, decimals_for(largest, 4))}$"
+        return f"${self.scientific(name, 2, is_short=True)}$"
+
+
+def look_up_list(sheet: dict[str, Any], name: str) -> list[float]:
+    """Return a list of numbers of an answer sheet; 0 for one that is not finite."""
+    value: Any = sheet
+    for part in name.split("."):
+        value = value[int(part)] if isinstance(value, list) else value[part]
+    return [0.0 if it is None else float(it) for it in value]
+
+
+def decimals_of(size: float) -> int:
+    """Return how many decimals show two digits of a number, at least 4."""
+    return int(np.clip(1 - np.floor(np.log10(size)), 4, MOST_DECIMALS))
+
+
+def bracketed(number: str) -> str:
+    """Return a printed number as a factor: a negative one in brackets."""
+    return f"({number})" if number.startswith("−") else number

@@ -1,0 +1,295 @@
+"""What lessons share that let points run down a surface: its map, its numbers, its loss curves."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from backprop_studio.core.formula.text import number_text
+from backprop_studio.core.formula.torch_text import formula_torch
+from backprop_studio.core.formula.tree import Number, nodes
+from backprop_studio.core.formula.typst_math import formula_typst
+from backprop_studio.core.surfaces.descent import Path
+from backprop_studio.core.surfaces.grid import SurfaceGrid, sample_grid
+from backprop_studio.core.surfaces.landscape import FormulaLandscape, Landscape
+from backprop_studio.core.surfaces.named import SURFACES
+from backprop_studio.core.surfaces.ranking import is_outside
+from backprop_studio.core.surfaces.slices import NetworkSlice
+from backprop_studio.scenes.lesson.board_lesson import DIGITS, BoardLesson
+from backprop_studio.scenes.lesson.torch_lines import LONGEST
+from backprop_studio.scenes.paint.palette import series_colour
+from backprop_studio.scenes.paint.typeset import escape
+from backprop_studio.scenes.parts.charts.axes import Axis
+from backprop_studio.scenes.parts.charts.height_scale import HeightScale
+from backprop_studio.scenes.parts.charts.plot import Plot
+from backprop_studio.scenes.parts.charts.table import Table
+from backprop_studio.scenes.parts.surfaces.contour_map import ContourMap
+from backprop_studio.scenes.parts.surfaces.trajectories import DescentSeries
+
+__all__ = [
+    "LandscapeLesson",
+    "close_up",
+    "drawn",
+    "fine_side",
+    "in_sight",
+    "loss_axis",
+    "spread_starts",
+]
+
+SIDE = 121
+"""Samples per axis."""
+
+LEAST_SIDE = 31
+MOST_NUMBERS = 1e7
+"""Of the largest layer, over all samples and places; more would have to be waited for."""
+
+WIDEST = 1.5
+"""How much longer one unit of x may be drawn than one of y, to fill a wide picture."""
+
+AROUND = (1.5, 1.0)
+"""What ticks, names and legend take of a map's box."""
+
+CLOSE_MARGIN, CLOSE_SHAPE, CLOSEST = 0.12, 0.6, 0.1
+"""Of a picture's part: room around, least share of the other side, least share of the whole."""
+
+TABLE_MORE = 0.4
+"""A map keeps its right margin free, which a table beside it may use."""
+
+FAR = 1e9
+"""Pictures away from the picture: farther points are drawn here, as floats end."""
+
+DECADES = 8
+"""Powers of ten that a curve of losses may fall in its picture."""
+
+LARGEST = 1e300
+"""Beyond it there is no room for a picture's margins in a double."""
+
+
+class LandscapeLesson(BoardLesson):
+    """Base of lessons that descend on a surface.
+
+    Attributes
+    ----------
+    landscape : Landscape
+        What is descended on.
+    grid : SurfaceGrid
+        Its values.
+    """
+
+    landscape: Landscape
+    grid: SurfaceGrid
+
+    def sample(self, landscape: Landscape, side: int = SIDE) -> None:
+        """Take the values of a surface over the picture."""
+        self.landscape, self.grid = landscape, sample_grid(landscape, side)
+
+    # What a surface is called
+
+    @property
+    def axis_names(self) -> tuple[str, str]:
+        """Return the coordinates as Typst mathematics."""
+        if isinstance(self.landscape, NetworkSlice) and self.landscape.indices:
+            first, second = self.landscape.indices
+            return first.typst, second.typst
+        first_name, second_name = self.landscape.names
+        return first_name, second_name
+
+    def constants(self) -> list[float]:
+        """Return the numbers in the surface's formula, for the answer sheet."""
+        if not isinstance(self.landscape, FormulaLandscape):
+            return []
+        tree = self.landscape.formula.tree
+        return [node.value for node in nodes(tree) if isinstance(node, Number)]
+
+    def rule(self) -> str:
+        """Return the surface's formula as mathematics, and note its numbers as shown."""
+        assert isinstance(self.landscape, FormulaLandscape)
+        written = formula_typst(self.landscape.formula.tree)
+        for k, value in enumerate(self.constants()):
+            decimals = number_text(value).partition(".")[2]
+            if decimals.isdigit():
+                self.number(f"constants.{k}", len(decimals))
+        return written
+
+    def torch_rule(self) -> str:
+        """Return the line that computes the height."""
+        if not isinstance(self.landscape, FormulaLandscape):
+            return "loss = loss_fn(model(x), t)"
+        line = f"loss = {formula_torch(self.landscape.formula.tree)}"
+        return line if len(line) <= LONGEST else "loss = f(x, y)"
+
+    # The pictures
+
+    @cached_property
+    def scale(self) -> HeightScale:
+        """Return the scale that surface and map share."""
+        found = self.grid.scale
+        return HeightScale(found.low, found.high, found.knee)
+
+    @cached_property
+    def minima(self) -> np.ndarray:
+        """Return the known minima in the picture, (k, 2)."""
+        if not isinstance(self.landscape, FormulaLandscape):
+            return np.empty((0, 2))
+        text = self.landscape.formula.text
+        known = next((it for it in SURFACES.values() if it.text == text), None)
+        points = [it.point for it in known.stationary if it.kind == "minimum"] if known else []
+        low, high = np.array(self.landscape.ranges).T
+        found = np.array(points, dtype=np.float64).reshape(-1, 2)
+        inside: np.ndarray = found[((found >= low) & (found <= high)).all(axis=1)]
+        return inside
+
+    def map_of(
+        self, series: Sequence[DescentSeries], box: tuple[float, float], *, bar: bool = False
+    ) -> ContourMap:
+        """Return the contour map in a box; its axes share one unit, or nearly."""
+        (left, right), (low, high) = self.landscape.ranges
+        shape = (right - left) / (high - low)
+        width = min(box[0], AROUND[0] + WIDEST * shape * (box[1] - AROUND[1]))
+        first, second = self.axis_names
+        return ContourMap(
+            self.grid.x, self.grid.y, self.grid.values, (max(width, box[0] / 2), box[1]),
+            self.theme, self.language, scale=self.scale, series=series, minima=self.minima,
+            names=(f"${first}$", f"${second}$", "$L$"), bar=bar, equal=False,
+        )  # fmt: skip
+
+    def loss_plot(
+        self, paths: Sequence[Path], names: Sequence[str], steps: int, box: tuple[float, float]
+    ) -> Plot:
+        """Return the diagram of losses over steps, with a curve per path that is not yet drawn."""
+        plot = Plot(
+            Axis(0.0, float(steps), escape(self.tr("step")), count=4),
+            loss_axis([in_sight(it, self.landscape.ranges) for it in paths]),
+            box, self.theme, self.language,
+        )  # fmt: skip
+        for k, (path, name) in enumerate(zip(paths, names, strict=True)):
+            values = np.full(steps + 1, math.nan)
+            values[: len(path.values)] = np.clip(path.values, -LARGEST, LARGEST)
+            plot.add_curve(
+                name, np.arange(steps + 1.0), values, colour=series_colour(self.theme, k),
+                progress=0.0, is_dashed=self.theme.dashes_negative and k % 2 == 1,
+            )  # fmt: skip
+        return plot
+
+    def side_table(self, columns: Sequence[str], rows: int) -> Table:
+        """Return an empty table beside the map, where there is a little more room than at first."""
+        width, height = self.layout.side
+        x, y = self.layout.side_centre
+        more = TABLE_MORE if x > 0 else 0.0
+        table = Table(columns, rows, (width + more, height), self.theme, self.language)
+        return table.move_to((x - more / 2, y, 0))
+
+    # Numbers and words
+
+    def pair(self, name: str, digits: int = DIGITS) -> str:
+        """Return a point or vector of the sheet as a pair of numbers."""
+        return f"({', '.join(self.short(f'{name}.{k}', digits) for k in range(2))})"
+
+    def spot(self, name: str) -> str:
+        """Return a point of the picture with as many decimals as the eye can tell apart."""
+        least = min(high - low for low, high in self.landscape.ranges)
+        decimals = max(0, 2 - math.floor(math.log10(least / 4)))
+        numbers = (self.number(f"{name}.{k}", decimals) for k in range(2))
+        return f"$({', '.join(numbers)})$"
+
+    def fate(self, path: Path, name: str) -> str:
+        """Return where a descent ended, as markup: its place, or when it left or failed.
+
+        Parameters
+        ----------
+        name : str
+            Where the path stands in the sheet.
+        """
+        if not is_outside(path, self.landscape.ranges):
+            return self.spot(f"{name}.points.{len(path.points) - 1}")
+        if path.left_at is not None:
+            step = self.given(f"{name}.left_at")
+            return escape(self.tr("left at step {step}").format(step=step))
+        step = self.given(f"{name}.diverged_at")
+        return escape(self.tr("no number at step {step}").format(step=step))
+
+
+def close_up(
+    landscape: FormulaLandscape, points: Sequence[np.ndarray], closest: float = CLOSEST
+) -> FormulaLandscape:
+    """Return the same surface with a picture of the part that holds all points in the picture.
+
+    Parameters
+    ----------
+    landscape : FormulaLandscape
+        Of two coordinates.
+    points : sequence of (n, 2) arrays
+        At least one of them in the picture.
+    closest : float
+        Least share of the picture to either side.
+    """
+    low, high = np.array(landscape.ranges).T
+    together = np.concatenate([*points])
+    together = together[((together >= low) & (together <= high)).all(axis=1)]
+    size = high - low
+    first, last = together.min(axis=0), together.max(axis=0)
+    reach = (last - first) * (0.5 + CLOSE_MARGIN)
+    # Not so flat that nothing is seen of the way across.
+    reach = np.maximum(reach, size * np.max(reach / size) * CLOSE_SHAPE)
+    reach = np.maximum(reach, size * closest)
+    middle = (first + last) / 2
+    ends = np.maximum(low, middle - reach), np.minimum(high, middle + reach)
+    ranges = tuple((float(a), float(b)) for a, b in zip(*ends, strict=True))
+    return FormulaLandscape(landscape.formula, ranges)
+
+
+def drawn(path: Path, ranges: Any, name: str = "") -> DescentSeries:
+    """Return a descent as a picture can draw it: what is very far away is drawn less far."""
+    low, high = np.array(ranges, dtype=np.float64).T
+    middle, reach = (low + high) / 2, FAR * (high - low)
+    with np.errstate(over="ignore"):
+        excess = np.max(np.abs(path.points / reach - middle / reach), axis=1)
+    points = middle + (path.points - middle) / np.maximum(excess, 1.0)[:, None]
+    return DescentSeries(points, name)
+
+
+def loss_axis(losses: Sequence[np.ndarray]) -> Axis:
+    """Return the axis for curves of losses: of powers of ten where all are above 0."""
+    values = np.concatenate([*losses]) if losses else np.empty(0)
+    values = np.clip(values[np.isfinite(values)], -LARGEST, LARGEST)
+    top = float(values.max(initial=0.0))
+    least = float(values.min(initial=math.inf))
+    if least < 0 or not top > 0:
+        return Axis.around(values, "$L$", count=4)
+    floor = top * 10.0**-DECADES
+    seen = values[values >= floor]
+    if not floor > 0 or seen.min() > top / 10:
+        return Axis(0.0, 1.06 * top, "$L$", count=4)
+    return Axis.around(seen, "$L$", logarithmic=True, count=4)
+
+
+def in_sight(path: Path, ranges: Any) -> np.ndarray:
+    """Return the losses of the points that are in the picture."""
+    low, high = np.array(ranges).T
+    inside = ((path.points >= low) & (path.points <= high)).all(axis=1)
+    found: np.ndarray = path.values[inside]
+    return found
+
+
+def fine_side(landscape: Landscape) -> int:
+    """Return how many samples per axis a surface can be given in a moment; a loss costs time."""
+    if not isinstance(landscape, NetworkSlice):
+        return SIDE
+    cost = landscape.batch.size * max(landscape.network.sizes[1:])
+    return int(min(max(math.sqrt(MOST_NUMBERS / cost), LEAST_SIDE), SIDE))
+
+
+def spread_starts(landscape: Landscape) -> tuple[tuple[float, ...], ...]:
+    """Return four places near the corners of a picture that nothing is known about."""
+    shares = ((0.15, 0.2), (0.85, 0.15), (0.8, 0.85), (0.2, 0.8))
+    return tuple(
+        tuple(
+            low + share * (high - low)
+            for share, (low, high) in zip(pair, landscape.ranges, strict=True)
+        )
+        for pair in shares
+    )

@@ -1,0 +1,204 @@
+"""What the lesson on linear regression stands on: its stage, its numbers, and runs in step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from manim import FadeIn, FadeOut
+from manim.utils.rate_functions import linear
+
+from backprop_studio.core.answer_sheet import look_up
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.line_fit.fit import loss_map
+from backprop_studio.core.line_fit.params import LineData
+from backprop_studio.core.line_fit.record import LineFitRecord
+from backprop_studio.scenes.boards.regression import RegressionFormulae
+from backprop_studio.scenes.families.regression.plots import (
+    FitPlot,
+    loss_plot,
+    rooms,
+    series_of,
+    share_of,
+)
+from backprop_studio.scenes.lesson.board_lesson import DIGITS, ORDINARY, BoardLesson
+from backprop_studio.scenes.paint.style import TIMES, decimals_for
+from backprop_studio.scenes.paint.typeset import escape
+from backprop_studio.scenes.parts.charts.height_scale import HeightScale
+from backprop_studio.scenes.parts.charts.plot import Plot
+from backprop_studio.scenes.parts.surfaces.contour_map import ContourMap
+
+__all__ = ["RegressionLesson"]
+
+NAME_LONGEST = 20
+"""Characters of a column's name at an axis."""
+
+EQUAL = (0.5, 2.0)
+"""Shapes of the picture of the loss in which w and b have the same unit."""
+
+ARROW = 0.25
+"""Length of the gradient's arrow, as a share of the picture."""
+
+LOOP = "for step in range({steps}): opt.zero_grad(); loss(w, b).backward(); opt.step()"
+
+
+class RegressionLesson(BoardLesson):
+    """Base of the lesson in which a line learns.
+
+    Attributes
+    ----------
+    record, data : LineFitRecord, LineData
+        What core computed, to be set before the stage is.
+    fit, map, losses : FitPlot, ContourMap, Plot
+        The line among its points, the point over its loss, and the loss over the steps.
+    """
+
+    record: LineFitRecord
+    data: LineData
+    fit: FitPlot
+    map: ContourMap
+    losses: Plot
+
+    # The stage
+
+    def set_stage(self) -> None:
+        """Lay out points, map, losses and board."""
+        self.set_board()
+        self.rooms = rooms(self.layout)
+        record, look = self.record, (self.theme, self.language)
+        # The form's own word: how many, and not the unit.
+        words = self.tr("least squares:"), self.tr("Steps").lower()
+        self.formulae = RegressionFormulae(record, self.short, self.theme, words)
+        labels = ("$x$", "$y$")
+        if not self.data.is_drawn:
+            labels = tuple(
+                f"{letter} {escape(f'  {_cut(name)}')}"
+                for letter, name in zip(labels, (self.data.x_name, self.data.y_name), strict=True)
+            )
+        points = self.rooms[0]
+        self.fit = FitPlot(record, labels, points.box, *look)
+        # Alone it stands in the middle; its place is beside the map.
+        self.fit.move_to((self.layout.stage_centre[0], points.centre[1], 0))
+        self.found = loss_map(record)
+        self.map = self.map_of(("", ""))
+        self.losses = self.losses_of()
+        self.add(self.fit)
+
+    def map_of(self, names: tuple[str, str]) -> ContourMap:
+        """Return the map of the loss with both runs, at their start."""
+        found, room = self.found, self.rooms[1]
+        (left, right), (low, high) = self.record.ranges
+        shape = (right - left) / (high - low)
+        scale = HeightScale(found.scale.low, found.scale.high, found.scale.knee)
+        place = ContourMap(
+            found.w, found.b, found.values, room.box, self.theme, self.language, scale=scale,
+            series=series_of(self.record, names), names=("$w$", "$b$", ""), bar=False,
+            minima=[[self.record.best_w, self.record.best_b]],
+            equal=EQUAL[0] <= shape <= EQUAL[1],
+        )  # fmt: skip
+        return place.move_to((*room.centre, 0))
+
+    def losses_of(self, *, is_race: bool = False) -> Plot:
+        """Return the diagram of the losses, empty."""
+        room = self.rooms[2]
+        plot = loss_plot(
+            self.record, escape(self.tr("step")), room.box, self.theme, self.language,
+            away=escape(self.tr("diverges")), is_race=is_race,
+        )  # fmt: skip
+        return plot.move_to((*room.centre, 0))
+
+    def plain(self, name: str) -> str:
+        """Return a number for a caption or a line of code, written out whatever its size."""
+        size = abs(look_up(self.sheet, name))
+        return self.given(name, decimals_for(size, digits=DIGITS) if size >= ORDINARY[0] else 12)
+
+    def go(self, place: int, seconds: float) -> None:
+        """Let line, point and losses run together to a place among the kept steps."""
+        self.move(
+            self.fit.animate(rate_func=linear).advance_to(place),
+            self.map.animate(rate_func=linear).advance_to(place),
+            self.losses.animate(rate_func=linear).grow(share_of(self.losses, place)),
+            seconds=seconds,
+        )
+
+    def run_to(self, name: str, code: str, place: int, formula: str, seconds: float) -> None:
+        """Let the runs go to a place under the rule, then write what a run has come to."""
+        self.write(code, self.formulae.rule(name))
+        self.go(place, seconds)
+        self.write(code, formula, seconds=TIMES.change)
+
+    def after(self, name: str, step: str) -> int:
+        """Return the place of a step, given by its path in the sheet, among a run's kept ones."""
+        return getattr(self.record, name).index(int(look_up(self.sheet, step)))
+
+    def arrows(self) -> list[tuple[float, float]]:
+        """Return the direction against the gradient for the map, as long as suits its picture."""
+        run, ranges = self.record.run, self.record.ranges
+        return [downhill(run.dL_dw[0], run.dL_db[0], ranges), (0.0, 0.0)]
+
+    def start_again(self) -> None:
+        """Put both runs at the start of the same pictures, with a legend."""
+        names = tuple(
+            f"η = {self.plain(f'fit.{name}.learning_rate')}" for name in ("run", "slower")
+        )
+        old = self.map, self.losses
+        self.map, self.losses = self.map_of(names), self.losses_of(is_race=True).reveal("slower")
+        self.move(*(FadeOut(it) for it in old), seconds=TIMES.fade)
+        self.fit.hide("errors").advance_to(0)
+        self.move(
+            FadeIn(self.map), FadeIn(self.losses), self.fit.animate.reveal("slower"),
+            seconds=TIMES.fade,
+        )  # fmt: skip
+
+    # Words
+
+    def question(self) -> str:
+        """Return what is asked about the points."""
+        count = self.given("points.count")
+        if self.data.rows > len(self.data.x):
+            return self.tr(
+                "{count} of the table's {rows} rows, drawn by chance: the line y = wx + b "
+                "that fits them best is wanted."
+            ).format(count=count, rows=self.given("points.rows"))
+        if not self.data.is_drawn:
+            text = N_(
+                "{count} points of a table: the line y = wx + b that fits them best is wanted."
+            )
+        elif self.params.data.noise:
+            text = N_(
+                "{count} points scattered around a line: descent finds the y = wx + b that fits."
+            )
+        else:
+            text = N_("{count} points of one line y = wx + b: descent is to find its w and its b.")
+        return self.tr(text).format(count=count)
+
+    def source(self) -> str:
+        """Return the line that brings the points."""
+        if not self.data.is_drawn:
+            return "x, y = torch.tensor(table).T"
+        slope, intercept = (
+            _code(self.short(f"parameters.data.{name}")) for name in ("slope", "intercept")
+        )
+        line = f"x = torch.rand({self.given('points.count')}); y = {slope} * x + {intercept}"
+        if self.params.data.noise:
+            line += f" + {_code(self.short('parameters.data.noise'))} * torch.randn_like(x)"
+        return line
+
+    def loop(self, step: str) -> str:
+        """Return the loop of training."""
+        return LOOP.format(steps=step)
+
+
+def downhill(slope: float, lift: float, ranges: Any) -> tuple[float, float]:
+    """Return the direction against a gradient as an arrow of fixed length in a picture."""
+    wide = [high - low for low, high in ranges]
+    size = max(abs(slope) / wide[0], abs(lift) / wide[1])
+    share = ARROW / size if size else 0.0
+    return -slope * share, -lift * share
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= NAME_LONGEST else f"{name[: NAME_LONGEST - 1]}…"
+
+
+def _code(number: str) -> str:
+    return number.replace("−", "-").replace(" times 10^(", "e").replace(")", "")

@@ -1,0 +1,269 @@
+"""Diagrams of a line that learns: the line among its points, and losses over steps.
+
+They and the map of the loss keep the same time: a place among the kept steps, whole or between two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import cairo
+import numpy as np
+
+from backprop_studio.core.line_fit.record import LineFitRecord, LineRun
+from backprop_studio.scenes.families.landscape import loss_axis
+from backprop_studio.scenes.paint.painted import Painted
+from backprop_studio.scenes.paint.palette import series_colour
+from backprop_studio.scenes.paint.style import Layout, Theme
+from backprop_studio.scenes.parts.charts.axes import Axis
+from backprop_studio.scenes.parts.charts.plot import Plot
+from backprop_studio.scenes.parts.surfaces.trajectories import DescentSeries, trace
+
+__all__ = [
+    "NAMES",
+    "FitPlot",
+    "Room",
+    "last_shown",
+    "loss_plot",
+    "rooms",
+    "series_of",
+    "share_of",
+    "wide_room",
+]
+
+NAMES = ("run", "slower")
+GAP = 0.25
+SHARES = (0.34, 0.35, 0.31)
+"""Of a wide stage: points, map and losses."""
+
+TALL = 0.7
+"""Stages that are higher, as a share of their width, have the points above the others."""
+
+TALL_SHARE = 0.52
+"""Of a tall stage's height: the points, above the two others."""
+
+ERROR = 0.02
+"""Width of an error's line."""
+
+MOST_ERRORS = 60
+"""Errors that are drawn; more would be a block of colour."""
+
+FEW_POINTS, SMALL = 150, 0.03
+"""Above so many points their dots are smaller."""
+
+MARGIN = 0.08
+NEAR = 1.0
+"""Heights of the data that a first line may be away and still be in the picture."""
+
+AFTER = 3
+"""Steps that are shown after a run has left the picture."""
+
+FARTHEST = 1e9
+"""Pictures away: what is farther is drawn here, as floats end."""
+
+TICKS = 3
+WIDEST = 7.4
+"""Of a table, whose columns would else be far apart."""
+
+
+class Room(NamedTuple):
+    """Where a picture stands: width and height, and its centre."""
+
+    box: tuple[float, float]
+    centre: tuple[float, float]
+
+
+def rooms(layout: Layout) -> tuple[Room, Room, Room]:
+    """Return the rooms of points, map and losses: side by side, or in a tall frame below."""
+    (width, height), (x, y) = layout.stage, layout.stage_centre
+    left, top = x - width / 2, y + height / 2
+    if height < TALL * width:
+        free = width - 2 * GAP
+        found, at = [], left
+        for share in SHARES:
+            found.append(Room((free * share, height), (at + free * share / 2, y)))
+            at += free * share + GAP
+        return found[0], found[1], found[2]
+    above, half = (height - GAP) * TALL_SHARE, (width - GAP) / 2
+    below = height - GAP - above
+    low = top - height + below / 2
+    return (
+        Room((width, above), (x, top - above / 2)),
+        Room((half, below), (left + half / 2, low)),
+        Room((half, below), (left + width - half / 2, low)),
+    )
+
+
+def wide_room(layout: Layout) -> Room:
+    """Return the rooms of map and losses as one, for a table."""
+    _, first, second = rooms(layout)
+    width = second.centre[0] - first.centre[0] + (first.box[0] + second.box[0]) / 2
+    left = first.centre[0] - first.box[0] / 2
+    return Room((min(width, WIDEST), first.box[1]), (left + width / 2, first.centre[1]))
+
+
+def last_shown(run: LineRun) -> int:
+    """Return the place of the last kept step that is drawn: soon after the picture is left."""
+    last = len(run.at) - 1
+    if not run.is_divergent or run.left_at is None:
+        return last
+    return min(last, run.index(run.left_at) + AFTER)
+
+
+def series_of(record: LineFitRecord, names: Sequence[str] = ("", "")) -> list[DescentSeries]:
+    """Return both runs as points on the map of the loss."""
+    low, high = np.array(record.ranges).T
+    middle, reach = (low + high) / 2, FARTHEST * (high - low)
+    series = []
+    for run, name in zip((record.run, record.slower), names, strict=True):
+        end = last_shown(run) + 1
+        points = np.stack([run.w[:end], run.b[:end]], axis=1)
+        excess = np.max(np.abs(points / reach - middle / reach), axis=1)
+        near = middle + (points - middle) / np.maximum(excess, 1.0)[:, None]
+        series.append(DescentSeries(near, name))
+    return series
+
+
+class FitPlot(Plot):
+    """Points, and for each run the line that it has after so many kept steps.
+
+    Parameters
+    ----------
+    labels : (str, str)
+        Typst markup at the axes.
+    """
+
+    def __init__(
+        self,
+        record: LineFitRecord,
+        labels: tuple[str, str],
+        size: tuple[float, float],
+        theme: Theme,
+        language: str,
+    ) -> None:
+        ends = np.array([record.x.min(), record.x.max()])
+        super().__init__(
+            Axis.around(record.x, labels[0], margin=MARGIN, count=TICKS),
+            Axis.around(_heights(record, ends), labels[1], margin=MARGIN, count=4),
+            size, theme, language,
+        )  # fmt: skip
+        self.paths = [np.stack([it.w, it.b]) for it in (record.run, record.slower)]
+        self.ends = ends
+        every = max(1, -(-len(record.x) // MOST_ERRORS))
+        self.marked = (record.x[::every], record.y[::every])
+        self.state["step"] = np.zeros(2)
+        # An error goes from its point to the line, and the next one begins anew.
+        xs = np.repeat(self.marked[0], 3)
+        self.add_curve("errors", xs, self._errors(), colour=theme.loss)
+        radius = {} if len(record.x) <= FEW_POINTS else {"radius": SMALL}
+        self.add_scatter("points", record.x, record.y, colour=theme.positive, **radius)
+        for k, name in enumerate(NAMES):
+            self.add_line(name, 0.0, 0.0, 0.0, colour=series_colour(theme, k))
+        self.hide("errors", *NAMES)
+        self._turn()
+
+    def advance_to(self, step: float) -> FitPlot:
+        """Let both lines stand after so many kept steps; one with fewer stays at its end."""
+        self.state["step"] = np.full(2, float(step))
+        return self._turn()
+
+    def interpolate(
+        self, mobject1: Painted, mobject2: Painted, alpha: float, *args: Any, **kwargs: Any
+    ) -> Painted:
+        """Stand between two states: where the runs were in between, and not on a straight way."""
+        super().interpolate(mobject1, mobject2, alpha, *args, **kwargs)
+        return self._turn()
+
+    def line_of(self, k: int) -> tuple[float, float]:
+        """Return w and b of a run's line as it is drawn."""
+        w, b = self.paths[k]
+        places = np.arange(len(w))
+        step = float(self.state["step"][k])
+        return float(np.interp(step, places, w)), float(np.interp(step, places, b))
+
+    def _curve(self, ctx: cairo.Context[Any], name: str, item: Any) -> None:
+        """Draw the errors thin, and other curves as ever."""
+        if name != "errors":
+            super()._curve(ctx, name, item)
+            return
+        ctx.set_line_width(ERROR)
+        trace(ctx, self._path(name).reshape(-1, 3, 2)[:, :2].tolist())
+        ctx.stroke()
+
+    def _turn(self) -> FitPlot:
+        for k, name in enumerate(NAMES):
+            w, b = self.line_of(k)
+            self.state[f"{name}.at"] = np.array([0.0, b, w])
+        self.state["errors.y"] = self._errors()
+        return self
+
+    def _errors(self) -> np.ndarray:
+        (w, b), (xs, ys) = self.line_of(0), self.marked
+        return np.stack([ys, w * xs + b, np.full(len(xs), np.nan)], axis=1).ravel()
+
+
+def _heights(record: LineFitRecord, ends: np.ndarray) -> np.ndarray:
+    """Return what the picture of the points has to hold: them, and lines that are near them."""
+    low, high = record.y.min(), record.y.max()
+    reach = NEAR * ((high - low) or abs(high) or 1.0)
+    first = record.run.w[0] * ends + record.run.b[0]
+    near = first[(first >= low - reach) & (first <= high + reach)]
+    return np.concatenate([record.y, near])
+
+
+def loss_plot(
+    record: LineFitRecord,
+    step: str,
+    size: tuple[float, float],
+    theme: Theme,
+    language: str,
+    *,
+    away: str,
+    is_race: bool = False,
+) -> Plot:
+    """Return the diagram of both runs' losses over their steps, none yet drawn.
+
+    Both curves have a corner per kept step, so that one share is one time.
+
+    Parameters
+    ----------
+    step : str
+        Typst markup of what is counted along x.
+    away : str
+        Typst markup where the losses of a run that diverges leave the picture.
+    is_race : bool
+        Whether both runs are to be seen, and not the first alone.
+    """
+    runs = (record.run, record.slower)
+    shown = [it.loss[: last_shown(it) + 1] for it in runs]
+    seen, end = shown[:1], int(record.run.at[last_shown(record.run)])
+    is_wild = record.run.is_divergent
+    if is_race:
+        calm = [losses for losses, run in zip(shown, runs, strict=True) if not run.is_divergent]
+        seen, end = calm or shown, record.run.steps if calm else end
+        is_wild = not calm
+    # Losses that grow by many powers of ten are all worth seeing; of those that fall, the first.
+    heights = (
+        Axis.around(np.concatenate(seen), "$L$", logarithmic=True, count=4)
+        if is_wild
+        else loss_axis(seen)
+    )
+    plot = Plot(Axis(0.0, float(max(end, 1)), step, count=TICKS), heights, size, theme, language)
+    count = max(len(it.at) for it in runs)
+    steps = np.full(count, np.nan)
+    for run in runs:
+        steps[: len(run.at)] = run.at
+    for k, (name, losses) in enumerate(zip(NAMES, shown, strict=True)):
+        values = np.full(count, np.nan)
+        values[: len(losses)] = losses
+        plot.add_curve(
+            name, steps, values, colour=series_colour(theme, k), progress=0.0,
+            exit_text=away if runs[k].is_divergent else "",
+        )  # fmt: skip
+    return plot.hide(NAMES[1])
+
+
+def share_of(plot: Plot, step: float) -> float:
+    """Return the share of the corners of a curve of losses at a place among the kept steps."""
+    return step / max(len(plot.state[f"{NAMES[0]}.x"]) - 1, 1)

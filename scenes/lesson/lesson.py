@@ -1,0 +1,287 @@
+"""A lesson: one scene told in named beats, every number on it taken from core's answer sheet."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from manim import Animation, FadeIn, FadeOut, ManimColor, Mobject, Scene
+from manim.utils.rate_functions import smooth, squish_rate_func
+
+from backprop_studio.core.answer_sheet import ShownNumber, look_up, printed, printed_scientific
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import LANGUAGES, translator
+from backprop_studio.core.base.parameters import (
+    LessonParams,
+    nearest_name,
+    read_parameter_file,
+    validate_params,
+)
+from backprop_studio.scenes.lesson.title_card import CARD_BEAT, TitleCard, card_group
+from backprop_studio.scenes.lesson.type_block import TypeBlock, caption_block, title_block
+from backprop_studio.scenes.paint.camera import PaintingCamera
+from backprop_studio.scenes.paint.style import (
+    DECIMALS,
+    SIZES,
+    THEMES,
+    TIMES,
+    frame_size,
+    hex_of,
+    layout_for,
+)
+
+__all__ = ["Beat", "LessonScene"]
+
+PARAMS_VARIABLE = "BACKPROP_STUDIO_PARAMS"
+LANGUAGE_VARIABLE = "BACKPROP_STUDIO_LANGUAGE"
+THEME_VARIABLE = "BACKPROP_STUDIO_THEME"
+
+SHORTEST_PLAY = 0.1
+"""Seconds; a play never gets shorter than this, however fast the pace."""
+
+
+@dataclass(frozen=True)
+class Beat:
+    """A named step of a lesson.
+
+    Attributes
+    ----------
+    name : str
+        Letters, digits and underscores.
+    caption : str
+        The sentence under the picture and in the subtitles, in the lesson's language.
+    start : float
+        Seconds from the lesson's beginning.
+    """
+
+    name: str
+    caption: str
+    start: float
+
+
+class LessonScene(Scene):
+    """Base of every scene.
+
+    A subclass names itself, declares :attr:`Params`, computes its answer sheet in
+    :meth:`compute`, and tells its story in :meth:`tell`.
+
+    Attributes
+    ----------
+    place : tuple of int or None
+        Chapter and lesson of the curriculum, from (1, 1); without one the scene comes last.
+    thumbnail : str
+        Name of the beat whose picture stands for the scene; empty is the middle one.
+    params : LessonParams
+        Checked parameters.
+    language, theme : str, Theme
+        Of captions and colours.
+    layout : Layout
+        Where the stage stands, by the shape of the frame.
+    card : TitleCard or None
+        Shown before the lesson, if it is part of a lecture.
+    sheet : dict
+        The answer sheet without ``shown``.
+    beats : list of Beat
+        Those told so far.
+    shown : list of ShownNumber
+        Every number put on screen so far.
+    on_beat : callable or None
+        Called with each beat when it opens.
+    """
+
+    title: ClassVar[str] = ""
+    summary: ClassVar[str] = ""
+    chapter: ClassVar[str] = ""
+    place: ClassVar[tuple[int, int] | None] = None
+    thumbnail: ClassVar[str] = ""
+    Params: ClassVar[type[LessonParams]] = LessonParams
+
+    def __init__(
+        self,
+        *args: Any,
+        params: LessonParams | None = None,
+        language: str | None = None,
+        theme: str | None = None,
+        card: TitleCard | None = None,
+        **kwargs: Any,
+    ) -> None:
+        kwargs.setdefault("camera_class", PaintingCamera)
+        super().__init__(*args, **kwargs)
+        self.params: Any = params if params is not None else self._params_from_outside()
+        self.language = _choice(language or os.environ.get(LANGUAGE_VARIABLE), LANGUAGES, "en")
+        self.theme = THEMES[_choice(theme or os.environ.get(THEME_VARIABLE), THEMES, "dark")]
+        self.tr = translator(self.language)
+        width, height = frame_size(self.camera.pixel_width, self.camera.pixel_height)
+        self.camera.frame_width, self.camera.frame_height = width, height
+        self.layout = layout_for(width, height)
+        self.camera.background_color = ManimColor(hex_of(self.theme.background))
+        self.card = card
+        self.beats: list[Beat] = []
+        self.shown: list[ShownNumber] = []
+        self.on_beat: Callable[[Beat], None] | None = None
+        self.sheet: dict[str, Any] = {}
+        self._caption: TypeBlock | None = None
+        self._known: set[tuple[str, str]] = set()
+
+    @classmethod
+    def _params_from_outside(cls) -> LessonParams:
+        """Read the file named by the environment, which is how plain ``manim`` is told."""
+        path = os.environ.get(PARAMS_VARIABLE)
+        return validate_params(cls.Params, read_parameter_file(Path(path)) if path else {})
+
+    # What a scene writes
+
+    def compute(self) -> dict[str, Any]:
+        """Ask core for the record, keep it, and return its answer sheet."""
+        raise NotImplementedError
+
+    def tell(self) -> None:
+        """Tell the story, beat by beat."""
+        raise NotImplementedError
+
+    # What Manim calls
+
+    def construct(self) -> None:
+        """Compute, then tell."""
+        self.sheet = self.compute()
+        if self.card is not None:
+            self.show_card(self.card)
+        self.add(self.heading())
+        self.tell()
+        self._close_beat()
+
+    # What a scene uses
+
+    def heading(self) -> TypeBlock:
+        """Return the lesson's title at the upper left."""
+        width = self.camera.frame_width - 2 * SIZES.margin
+        block = title_block(self.tr(self.title), width, self.theme.muted, self.language)
+        return self.pin(block, left=SIZES.margin, top=SIZES.margin * 0.7)
+
+    def show_card(self, card: TitleCard) -> None:
+        """Show a title alone on the stage, in a beat of its own."""
+        self.beat(CARD_BEAT, "")
+        width = self.camera.frame_width - 4 * SIZES.margin
+        group = card_group(card, width, self.theme, self.language)
+        self.move(FadeIn(group), seconds=TIMES.fade)
+        self.hold()
+        self.move(FadeOut(group), seconds=TIMES.fade)
+
+    def pin(self, mobject: Mobject, *, left: float, top: float) -> Any:
+        """Move a mobject so that its upper left corner is that far inside the frame."""
+        frame_left = -self.camera.frame_width / 2
+        frame_top = self.camera.frame_height / 2
+        return mobject.move_to(
+            (frame_left + left + mobject.width / 2, frame_top - top - mobject.height / 2, 0)
+        )
+
+    def beat(self, name: str, caption: str) -> None:
+        """Open a beat: a section, a caption, a subtitle, a chapter mark and a place for a still."""
+        self._close_beat()
+        beat = Beat(name, caption, float(self.time))
+        self.beats.append(beat)
+        self.next_section(name)
+        if self.on_beat:
+            self.on_beat(beat)
+        if caption or self._caption is not None:
+            self._show_caption(caption)
+
+    def move(self, *animations: Animation | Any, seconds: float = TIMES.move) -> None:
+        """Play animations together, at the lesson's pace."""
+        self.play(*animations, run_time=max(seconds / self.params.pace, SHORTEST_PLAY))
+
+    def hold(self, seconds: float = TIMES.hold) -> None:
+        """Stand still, so that the viewer can read and check."""
+        self.wait(max(seconds / self.params.pace, SHORTEST_PLAY), frozen_frame=True)
+
+    def number(self, name: str, decimals: int = DECIMALS) -> str:
+        """Return a number of the answer sheet as printed, and note that it is shown.
+
+        Parameters
+        ----------
+        name : str
+            Path in the answer sheet, such as ``layers.0.z.0.2``.
+        decimals : int
+            Digits behind the point.
+        """
+        value = look_up(self.sheet, name)
+        return self._note(name, printed(value, decimals), value)
+
+    def scientific(self, name: str, digits: int = 2, *, is_short: bool = False) -> str:
+        """Return a number as Typst mathematics with a power of ten, and note that it is shown.
+
+        For numbers of any size, such as an error of 2.8e-11; the text noted is the markup,
+        ``2.8 times 10^(-11)``. Numbers of ordinary size are written out.
+
+        Parameters
+        ----------
+        name : str
+            Path in the answer sheet.
+        digits : int
+            Significant digits.
+        is_short : bool
+            Leave zeros at the end away, as the user leaves them.
+        """
+        value = look_up(self.sheet, name)
+        return self._note(name, printed_scientific(value, digits, is_short=is_short), value)
+
+    def given(self, name: str, most: int = DECIMALS + 1) -> str:
+        """Return a number as short as it can be written, as the user gave it, and note it.
+
+        Parameters
+        ----------
+        name : str
+            Path in the answer sheet.
+        most : int
+            Decimals that are written where it has more.
+        """
+        value = look_up(self.sheet, name)
+        return self.number(name, _decimals_needed(value, most))
+
+    def _note(self, name: str, text: str, value: float) -> str:
+        if (name, text) not in self._known:
+            self._known.add((name, text))
+            beat = self.beats[-1].name if self.beats else ""
+            self.shown.append(ShownNumber(beat, name, text, value))
+        return text
+
+    def answer_sheet(self) -> dict[str, Any]:
+        """Return the answer sheet with every number shown so far."""
+        shown = [vars(number) for number in self.shown]
+        return {**self.sheet, "shown": shown}
+
+    def _show_caption(self, text: str) -> None:
+        width = self.camera.frame_width - 2 * SIZES.margin
+        new = caption_block(text, width, self.theme.text, self.language)
+        new.move_to((0, -self.camera.frame_height / 2 + 0.72, 0))
+        old, self._caption = self._caption, new
+        # One after the other: two sentences on top of each other are none.
+        fades = [FadeOut(old, rate_func=squish_rate_func(smooth, 0, 0.5))] if old else []
+        fades.append(FadeIn(new, rate_func=squish_rate_func(smooth, 0.5, 1)))
+        self.move(*fades, seconds=TIMES.caption)
+
+    def _close_beat(self) -> None:
+        if not self.beats:
+            return
+        beat = self.beats[-1]
+        elapsed = float(self.time) - beat.start
+        if elapsed > 0 and beat.caption:
+            self.add_subcaption(beat.caption, duration=elapsed, offset=-elapsed)
+
+
+def _decimals_needed(value: float, most: int) -> int:
+    text = f"{value:.{most}f}".rstrip("0")
+    return len(text.partition(".")[2])
+
+
+def _choice(word: str | None, allowed: Any, default: str) -> str:
+    if word is None:
+        return default
+    if word not in allowed:
+        near = nearest_name(word, allowed)
+        hint = f"did you mean {near!r}?" if near else f"known are {', '.join(allowed)}."
+        raise InputError(f"Unknown language or theme {word!r}; {hint}")
+    return word

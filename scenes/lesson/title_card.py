@@ -1,0 +1,64 @@
+"""A lesson's title, alone on the stage: what a lecture shows before each of its lessons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from manim import VGroup
+
+from backprop_studio.scenes.lesson.type_block import TypeBlock
+from backprop_studio.scenes.paint.style import SIZES, Theme
+from backprop_studio.scenes.paint.typeset import escape
+
+__all__ = ["CARD_BEAT", "TitleCard", "card_group"]
+
+CARD_BEAT = "title"
+"""Name of the beat in which a card is shown; it has no caption, as the card is one."""
+
+SCALE = 2.4
+"""Of a lesson's own title, which the card's is larger than."""
+
+LINES = 3
+"""Room for a long title."""
+
+
+@dataclass(frozen=True)
+class TitleCard:
+    """What a card says.
+
+    Attributes
+    ----------
+    title : str
+        The lesson's.
+    lecture : str
+        The lecture's; may be empty.
+    number : int or None
+        The lesson's place in the lecture, from 1.
+    """
+
+    title: str
+    lecture: str = ""
+    number: int | None = None
+
+
+def card_group(card: TitleCard, width: float, theme: Theme, language: str) -> VGroup:
+    """Return a card as wide as that, in the middle of the frame."""
+    above = [str(card.number)] if card.number is not None else []
+    above += [card.lecture] if card.lecture else []
+    blocks = [_block(card.title, SIZES.title * SCALE, width, theme.text, language, LINES)]
+    if above:
+        text = "  ·  ".join(above)
+        blocks.insert(0, _block(text, SIZES.title, width, theme.muted, language, 1))
+    return VGroup(*blocks).arrange(direction=(0, -1, 0), buff=1.5 * SIZES.gap).move_to((0, 0, 0))
+
+
+def _block(
+    text: str, size: float, width: float, colour: tuple[float, float, float], language: str,
+    lines: int,
+) -> TypeBlock:  # fmt: skip
+    """Return a text that is broken where it is too wide, in a box no higher than it."""
+    setting = {"weight": 500, "language": language}
+    block = TypeBlock(escape(text), size, (width, size * 1.5 * lines), colour, wrap=lines > 1,
+                      **setting)  # fmt: skip
+    height = min(block.ink.height * size, block.box[1])
+    return TypeBlock(escape(text), size, (width, height * 1.05), colour, wrap=lines > 1, **setting)

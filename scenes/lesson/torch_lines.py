@@ -1,0 +1,86 @@
+"""The torch line that is being executed, for each moment of a training step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from backprop_studio.core.network.optimizers import OptimiserSpec
+from backprop_studio.core.network.spec import NetworkSpec
+
+__all__ = ["BACKWARD", "BATCH", "forward_line", "loss_line", "model_line", "step_line"]
+
+BATCH = "x, t = batch"
+BACKWARD = "loss.backward()"
+
+LONGEST = 88
+"""Characters that fit the card."""
+
+_MODULES = {
+    "relu": "ReLU",
+    "leaky_relu": "LeakyReLU",
+    "sigmoid": "Sigmoid",
+    "tanh": "Tanh",
+    "gelu": "GELU",
+    "softplus": "Softplus",
+}
+_LOSSES = {
+    "cross_entropy": "F.cross_entropy({outputs}, t)",
+    "mse": "F.mse_loss({outputs}, t)",
+    "half_squared_error": "(({outputs} - t) ** 2).sum(1).mean() / 2",
+    "binary_cross_entropy": "F.binary_cross_entropy({outputs}, t)",
+}
+
+
+def model_line(network: NetworkSpec) -> str:
+    """Return the line that builds the network, cut where the card ends."""
+    modules = []
+    for n_in, n_out, activation in zip(
+        network.sizes, network.sizes[1:], network.activations, strict=False
+    ):
+        modules.append(f"Linear({n_in}, {n_out})")
+        if activation != "identity":
+            modules.append(f"{_MODULES[activation]}()")
+    text = f"model = Sequential({', '.join(modules)})"
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 2]}…)"
+
+
+def forward_line(network: NetworkSpec, layer: int) -> str:
+    """Return the line that computes a layer, counted from 1."""
+    source = "x" if layer == 1 else f"a{layer - 1}"
+    line = f"z{layer} = {source} @ W{layer}.T + b{layer}"
+    activation = network.activations[layer - 1]
+    if activation == "identity":
+        return line
+    module = "torch" if activation in {"relu", "sigmoid", "tanh"} else "F"
+    return f"{line}; a{layer} = {module}.{activation}(z{layer})"
+
+
+_OPTIMISERS = {
+    "adagrad": "Adagrad",
+    "rmsprop": "RMSprop",
+    "adam": "Adam",
+    "adamw": "AdamW",
+}
+
+
+def step_line(optimiser: OptimiserSpec, given: Callable[[str], str]) -> str:
+    """Return the line that moves the weights, with what is behind ``opt``.
+
+    Parameters
+    ----------
+    given : callable
+        See ``LessonScene.given``; it prints the optimiser's numbers from the answer sheet.
+    """
+    name = _OPTIMISERS.get(optimiser.name, "SGD")
+    more = ""
+    if optimiser.name in {"momentum", "nesterov"}:
+        more = f", momentum={given('optimiser.momentum')}"
+        more += ", nesterov=True" if optimiser.name == "nesterov" else ""
+    return f"opt.step()  # {name}(lr={given('learning_rate')}{more})"
+
+
+def loss_line(network: NetworkSpec) -> str:
+    """Return the line that computes the loss."""
+    last = len(network.sizes) - 1
+    identity = network.activations[-1] == "identity"
+    return "loss = " + _LOSSES[network.loss].format(outputs=f"{'z' if identity else 'a'}{last}")

@@ -1,0 +1,344 @@
+"""Typesetting: Typst sets captions, code and formulae alike; the outlines are kept by content.
+
+One engine for every text means one look, kerning, Chinese and mathematics in one line, and no
+LaTeX, no Pango and no system font. A warm compiler takes one or two milliseconds, a text that was
+set before takes none.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import cairo
+import manimgx_fonts_cjk
+import typst
+
+from backprop_studio.scenes.paint.raster import RASTERS
+from backprop_studio.scenes.paint.style import Rgb, hex_of
+
+__all__ = ["Ink", "Watcher", "compiled", "escape", "is_watched", "set_type", "watched"]
+
+FONT = "Noto Sans CJK SC"
+CODE_FONT = "DejaVu Sans Mono"
+EM = 100.0
+"""Typst is asked for this many points per em, so that its rounding stays invisible."""
+
+_SVG = "{http://www.w3.org/2000/svg}"
+_LINK = "{http://www.w3.org/1999/xlink}href"
+_PATH_TOKEN = re.compile(r"[A-Za-z]|-?\d*\.?\d+(?:e-?\d+)?")
+_NUMBER = re.compile(r"-?\d*\.?\d+(?:e-?\d+)?")
+_ARGUMENTS = {"m": 2, "l": 2, "h": 1, "v": 1, "c": 6, "q": 4, "z": 0}
+
+
+@dataclass(frozen=True, eq=False)
+class _Run:
+    """Outlines of one colour, filled or stroked with a width; ``EM`` points to the em."""
+
+    path: Any
+    rgba: tuple[float, float, float, float]
+    stroke_width: float | None
+
+
+@dataclass(frozen=True)
+class Ink:
+    """A typeset text, in em, its origin at the centre of its box, y down.
+
+    Attributes
+    ----------
+    source : str
+        What was set, which is also what makes two inks equal.
+    width, height : float
+        Of the box, in em.
+    markup : str
+        The caller's part of the source.
+    extents : (float, float, float, float)
+        Left, top, right and bottom of what is drawn, in em from the box's centre: a descender hangs
+        below the box.
+    """
+
+    source: str
+    width: float
+    height: float
+    extents: tuple[float, float, float, float] = field(compare=False)
+    runs: tuple[_Run, ...] = field(repr=False, compare=False, hash=False)
+    markup: str = field(default="", compare=False)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Ink:
+        """Share: an ink never changes, and cairo's paths cannot be copied."""
+        return self
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Show only what identifies the ink to Manim's cache key."""
+        return {"source": self.source}
+
+    def paint(self, ctx: cairo.Context[Any], opacity: float = 1.0) -> None:
+        """Draw on a context whose unit is one em and whose y points down."""
+        if not all(watcher(self, ctx, opacity) for watcher in _WATCHERS):
+            return
+        RASTERS.paint(ctx, self, self.extents, self._fill, opacity)
+
+    def _fill(self, ctx: cairo.Context[Any]) -> None:
+        ctx.translate(-self.width / 2, -self.height / 2)
+        ctx.scale(1 / EM, 1 / EM)
+        for run in self.runs:
+            red, green, blue, alpha = run.rgba
+            ctx.new_path()
+            ctx.append_path(run.path)
+            # Manim keeps RGBA where cairo keeps BGRA, so red and blue change places.
+            ctx.set_source_rgba(blue, green, red, alpha)
+            if run.stroke_width is None:
+                ctx.fill()
+            else:
+                ctx.set_line_width(run.stroke_width)
+                ctx.stroke()
+
+
+Watcher = Callable[[Ink, "cairo.Context[Any]", float], bool]
+"""Hears of a text, of the context it is about to be painted on (its unit one em, its origin the
+text's centre) and of its opacity; the text is left out if the answer is False."""
+
+_WATCHERS: list[Watcher] = []
+
+
+def is_watched() -> bool:
+    """Whether anybody wants to hear of every text, so that none may come from a kept layer."""
+    return bool(_WATCHERS)
+
+
+@contextlib.contextmanager
+def watched(watcher: Watcher) -> Iterator[None]:
+    """Let a watcher, such as the picture lint, hear of every text that is painted."""
+    _WATCHERS.append(watcher)
+    try:
+        yield
+    finally:
+        _WATCHERS.remove(watcher)
+
+
+def escape(text: str) -> str:
+    """Return a text as Typst markup that shows it letter by letter."""
+    return "#" + _string(text)
+
+
+def _string(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+@lru_cache(maxsize=4096)
+def set_type(
+    source: str,
+    colour: Rgb,
+    *,
+    width: float | None = None,
+    align: str = "center",
+    weight: int = 400,
+    code: bool = False,
+    language: str = "en",
+) -> Ink:
+    """Set Typst markup.
+
+    Parameters
+    ----------
+    source : str
+        Typst markup; a user's text goes through :func:`escape` first.
+    colour : Rgb
+        Where the markup names none.
+    width : float, optional
+        Break lines at this many em.
+    align : {"left", "center"}
+        Of broken lines.
+    weight : int
+        100 to 900.
+    code : bool
+        Use the fixed-width face.
+    language : {"en", "zh"}
+        Decides where lines may break and which shapes characters take.
+
+    Raises
+    ------
+    typst.TypstError
+        If the markup is wrong: a fault of the part that wrote it.
+    """
+    page_width = "auto" if width is None else f"{width * EM}pt"
+    face = CODE_FONT if code else FONT
+    document = (
+        f"#set page(width: {page_width}, height: auto, margin: 0pt, fill: none)\n"
+        f"#set text(size: {EM}pt, font: ({_string(face)}, {_string(FONT)}), weight: {weight}, "
+        f'lang: "{language}", top-edge: "cap-height", bottom-edge: "baseline", '
+        f'fill: rgb("{hex_of(colour)}"), hyphenate: false)\n'
+        f"#set par(leading: 0.62em, justify: false)\n#set align({align})\n"
+        f'#show math.equation: set text(weight: 450, top-edge: "bounds", bottom-edge: "bounds")\n'
+        f'#set math.mat(delim: "[", gap: 0.45em, column-gap: 0.65em)\n{source}'
+    )
+    return replace(_read(document, compiled(document)), markup=source)
+
+
+def compiled(document: str) -> bytes:
+    """Return a whole Typst document as SVG, set with the house's fonts."""
+    svg: bytes = _compiler().compile(input=document.encode(), format="svg")
+    return svg
+
+
+@cache
+def _compiler() -> Any:
+    """Return the warm compiler; its root is no folder at all, so that no text reads a file."""
+    fonts = typst.Fonts(
+        include_system_fonts=False, font_paths=[str(Path(manimgx_fonts_cjk.__file__).parent)]
+    )
+    return typst.Compiler(root=__file__, font_paths=fonts)
+
+
+def _read(source: str, svg: bytes) -> Ink:
+    """Turn Typst's SVG (groups, glyph uses and paths, nothing else) into outlines."""
+    root = ElementTree.fromstring(svg)
+    glyphs = {
+        symbol.get("id", ""): symbol[0].get("d", "")
+        for symbol in root.iter(f"{_SVG}symbol")
+        if len(symbol)
+    }
+    _, _, width, height = map(float, root.get("viewBox", "0 0 0 0").split())
+    scratch = cairo.Context(cairo.RecordingSurface(cairo.CONTENT_ALPHA, None))
+    runs: list[_Run] = []
+    for child in root:
+        _walk(child, scratch, glyphs, runs)
+    extents = _extents(scratch, runs, width, height)
+    return Ink(source, width / EM, height / EM, extents, tuple(runs))
+
+
+def _extents(
+    ctx: cairo.Context[Any], runs: list[_Run], width: float, height: float
+) -> tuple[float, float, float, float]:
+    """Return the box around what runs draw, in em from the centre of the text's own box."""
+    boxes = []
+    for run in runs:
+        ctx.new_path()
+        ctx.append_path(run.path)
+        ctx.set_line_width(run.stroke_width or 0)
+        boxes.append(ctx.path_extents() if run.stroke_width is None else ctx.stroke_extents())
+    if not boxes:
+        return 0.0, 0.0, 0.0, 0.0
+    left, top = (min(box[k] for box in boxes) for k in (0, 1))
+    right, bottom = (max(box[k] for box in boxes) for k in (2, 3))
+    return (
+        (left - width / 2) / EM,
+        (top - height / 2) / EM,
+        (right - width / 2) / EM,
+        (bottom - height / 2) / EM,
+    )
+
+
+def _walk(
+    element: ElementTree.Element,
+    ctx: cairo.Context[Any],
+    glyphs: dict[str, str],
+    runs: list[_Run],
+) -> None:
+    if element.tag == f"{_SVG}defs":
+        return
+    ctx.save()
+    ctx.transform(_matrix(element.get("transform", "")))
+    if element.tag == f"{_SVG}use":
+        ctx.translate(float(element.get("x", 0)), float(element.get("y", 0)))
+        _add_run(element, _outline(glyphs.get(element.get(_LINK, "#")[1:], "")), ctx, runs)
+    elif element.tag == f"{_SVG}path":
+        _add_run(element, _outline(element.get("d", "")), ctx, runs)
+    for child in element:
+        _walk(child, ctx, glyphs, runs)
+    ctx.restore()
+
+
+@lru_cache(maxsize=4096)
+def _outline(data: str) -> Any:
+    """Trace a path once; the same glyph comes back in nearly every text."""
+    ctx = cairo.Context(cairo.RecordingSurface(cairo.CONTENT_ALPHA, None))
+    # Cairo keeps 8 bits behind the point; at 100 points to the em that is far below a pixel.
+    _trace(ctx, data)
+    return ctx.copy_path()
+
+
+def _add_run(
+    element: ElementTree.Element, outline: Any, ctx: cairo.Context[Any], runs: list[_Run]
+) -> None:
+    stroked = element.get("fill") == "none"
+    rgba = _rgba(element.get("stroke" if stroked else "fill", "#000000"))
+    ctx.new_path()
+    ctx.append_path(outline)
+    stroke_width = float(element.get("stroke-width", 1)) if stroked else None
+    matrix = ctx.get_matrix()
+    ctx.identity_matrix()
+    last = runs[-1] if runs else None
+    if last is not None and not stroked and last.stroke_width is None and last.rgba == rgba:
+        # Neighbouring glyphs of one colour become one path: fewer, longer fills.
+        ctx.append_path(last.path)
+        runs.pop()
+    runs.append(_Run(ctx.copy_path(), rgba, stroke_width))
+    ctx.set_matrix(matrix)
+
+
+def _matrix(text: str) -> cairo.Matrix:
+    numbers = [float(number) for number in _NUMBER.findall(text)]
+    if text.startswith("matrix"):
+        return cairo.Matrix(*numbers)
+    if text.startswith("translate"):
+        return cairo.Matrix(x0=numbers[0], y0=numbers[1] if len(numbers) > 1 else 0.0)
+    if text.startswith("scale"):
+        return cairo.Matrix(xx=numbers[0], yy=numbers[-1])
+    return cairo.Matrix()
+
+
+def _rgba(code: str) -> tuple[float, float, float, float]:
+    parts = [int(code[k : k + 2], 16) / 255 for k in range(1, len(code), 2)]
+    red, green, blue = parts[:3]
+    return red, green, blue, parts[3] if len(parts) > 3 else 1.0
+
+
+def _trace(ctx: cairo.Context[Any], data: str) -> None:
+    """Draw an SVG path's data; quadratic curves become cubic ones, as cairo has no others."""
+    tokens = _PATH_TOKEN.findall(data)
+    position = 0
+    command = "M"
+    while position < len(tokens):
+        if tokens[position].isalpha():
+            command = tokens[position]
+            position += 1
+        count = _ARGUMENTS[command.lower()]
+        numbers = [float(token) for token in tokens[position : position + count]]
+        position += count
+        _step(ctx, command, numbers)
+        if command in "Mm":
+            command = "L" if command == "M" else "l"
+
+
+def _step(ctx: cairo.Context[Any], command: str, numbers: list[float]) -> None:
+    kind = command.lower()
+    if kind == "z":
+        ctx.close_path()
+        return
+    x0, y0 = ctx.get_current_point() if ctx.has_current_point() else (0.0, 0.0)
+    if command.islower():
+        offsets = {"h": [x0], "v": [y0]}.get(kind, [x0, y0] * (len(numbers) // 2))
+        numbers = [number + offset for number, offset in zip(numbers, offsets, strict=True)]
+    if kind == "m":
+        ctx.move_to(*numbers)
+    elif kind == "l":
+        ctx.line_to(*numbers)
+    elif kind == "h":
+        ctx.line_to(numbers[0], y0)
+    elif kind == "v":
+        ctx.line_to(x0, numbers[0])
+    elif kind == "c":
+        ctx.curve_to(*numbers)
+    else:
+        x1, y1, x2, y2 = numbers
+        ctx.curve_to(
+            x0 + 2 / 3 * (x1 - x0), y0 + 2 / 3 * (y1 - y0),
+            x2 + 2 / 3 * (x1 - x2), y2 + 2 / 3 * (y1 - y2),
+            x2, y2,
+        )  # fmt: skip

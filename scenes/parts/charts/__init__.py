@@ -1,0 +1,1 @@
+"""Mobjects of charts: axes, plots, bars, tables and matrices."""

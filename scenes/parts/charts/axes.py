@@ -1,0 +1,437 @@
+"""Axes: from data to a place in a box, round ticks, hairlines and labels, linear or logarithmic.
+
+Parts that show data keep a *window* in their state: the coordinates at the left, right, bottom and
+top edge. A coordinate is the value itself, or its decimal logarithm on a logarithmic axis, so that
+a window moves evenly between two states on both kinds.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import cairo
+import numpy as np
+
+from backprop_studio.core.answer_sheet import printed
+from backprop_studio.scenes.paint.brush import line, set_colour, write
+from backprop_studio.scenes.paint.raster import repaint
+from backprop_studio.scenes.paint.style import SIZES, Theme
+from backprop_studio.scenes.paint.typeset import escape, set_type
+from backprop_studio.scenes.parts.charts.height_scale import round_ticks
+
+__all__ = ["Axes", "Axis", "Ticks", "replaced", "tick_texts", "width_of"]
+
+HAIRLINE = 0.012
+AXIS_LINE = 0.022
+GRID_SHARE = 0.55
+"""Opacity of hairlines; they are looked through, not at."""
+
+TICK_GAP = 0.12
+TICK_LINE = 0.34
+LABEL_LINE = 0.42
+LEAST_ROOM = 0.2
+LABEL_APART = 0.12
+"""Least space between two labels of ticks."""
+
+FAR = 1000.0
+"""Boxes away from the picture; farther places are pulled in, as cairo's numbers end."""
+
+FLOAT_EXPONENTS = (-307.0, 308.0)
+"""Powers of ten that float64 holds."""
+
+PLAIN_EXPONENTS = (-3, 4)
+"""Powers of ten that are written out, as 0.001 and 10000."""
+
+_Place = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Ticks:
+    """Where ticks stand and what is written at them.
+
+    Attributes
+    ----------
+    places : tuple of float
+        Coordinates.
+    texts : tuple of str
+        Typst markup, one per tick.
+    """
+
+    places: tuple[float, ...] = ()
+    texts: tuple[str, ...] = ()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Ticks:
+        """Share: it never changes, and Manim copies mobjects for every animation."""
+        return self
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One direction of a diagram.
+
+    Parameters
+    ----------
+    low, high : float
+        Values at its ends.
+    label : str
+        Typst markup of what it counts; may be empty.
+    logarithmic : bool
+        Equal steps are equal factors; both ends have to be positive.
+    count : int
+        About how many ticks it has; 0 for none.
+
+    Examples
+    --------
+    >>> Axis(0, 10).ticks().texts
+    ('#"0"', '#"2"', '#"4"', '#"6"', '#"8"', '#"10"')
+    >>> Axis(1, 1000, logarithmic=True).places([10.0, 100.0, 0.0]).tolist()
+    [1.0, 2.0, nan]
+    """
+
+    low: float
+    high: float
+    label: str = ""
+    logarithmic: bool = False
+    count: int = 5
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Axis:
+        """Share: it never changes, and Manim copies mobjects for every animation."""
+        return self
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high):
+            raise ValueError(f"an axis needs low < high, not {self.low} and {self.high}")
+        if self.logarithmic and self.low <= 0:
+            raise ValueError(f"a logarithmic axis begins above 0, not at {self.low}")
+
+    @classmethod
+    def around(cls, values: Any, label: str = "", *, margin: float = 0.06, **more: Any) -> Axis:
+        """Return an axis that holds every finite value (positive ones, if logarithmic).
+
+        Parameters
+        ----------
+        margin : float
+            Space at either end, as a share of the range.
+        """
+        found = np.asarray(values, dtype=np.float64).ravel()
+        is_logarithmic = bool(more.get("logarithmic", False))
+        found = found[np.isfinite(found) & ((found > 0) | (not is_logarithmic))]
+        if not len(found):
+            found = np.array([1.0, 10.0]) if is_logarithmic else np.array([0.0, 1.0])
+        ends = np.array([found.min(), found.max()])
+        ends = np.log10(ends) if is_logarithmic else ends
+        # A value alone has no range: give it one of its own size.
+        room = (ends[1] - ends[0]) * margin or (0.5 if is_logarithmic else abs(ends[0]) / 2 or 0.5)
+        low, high = ends[0] - room, ends[1] + room
+        if is_logarithmic:
+            low, high = np.clip((low, high), *FLOAT_EXPONENTS)
+            return cls(float(10.0**low), float(10.0**high), label, **more)
+        return cls(float(low), float(high), label, **more)
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Coordinates of both ends."""
+        low, high = self.places([self.low, self.high]).tolist()
+        return low, high
+
+    def places(self, values: Any) -> np.ndarray:
+        """Return coordinates like the values; nan where a value has no place."""
+        values = np.asarray(values, dtype=np.float64)
+        if not self.logarithmic:
+            return np.where(np.isfinite(values), values, math.nan)
+        has_place = np.isfinite(values) & (values > 0)
+        return np.where(has_place, np.log10(np.where(has_place, values, 1.0)), math.nan)
+
+    def ticks(self, low: float | None = None, high: float | None = None) -> Ticks:
+        """Return round ticks between two coordinates, or between the ends."""
+        ends = self.ends
+        low, high = ends[0] if low is None else low, ends[1] if high is None else high
+        if not self.count:
+            return Ticks()
+        if not self.logarithmic:
+            values = round_ticks(low, high, self.count)
+            return Ticks(tuple(values), tick_texts(values))
+        exponents = _whole(low, high, self.count)
+        if len(exponents) >= 2:
+            return Ticks(tuple(map(float, exponents)), _power_texts(exponents))
+        values = [
+            factor * 10.0**exponent
+            for exponent in range(math.floor(low), math.ceil(high) + 1)
+            for factor in (1, 2, 5)
+            if low - 1e-9 <= math.log10(factor * 10.0**exponent) <= high + 1e-9
+        ]
+        return Ticks(tuple(map(math.log10, values)), tuple(tick_texts([it])[0] for it in values))
+
+
+def tick_texts(values: Sequence[float]) -> tuple[str, ...]:
+    """Return the markup of round numbers, all with the same digits behind the point.
+
+    Examples
+    --------
+    >>> tick_texts([-0.5, 0.0, 0.5])
+    ('#"−0.5"', '#"0.0"', '#"0.5"')
+    >>> tick_texts([0.0, 2e6])
+    ('#"0"', '$2 dot 10^6$')
+    """
+    largest = max((abs(value) for value in values), default=0.0)
+    exponent = math.floor(math.log10(largest) + 1e-9) if largest else 0
+    if not -4 <= exponent <= 4:
+        return tuple(_scientific(value, exponent) for value in values)
+    decimals = _decimals(values)
+    return tuple(escape(printed(value, decimals)) for value in values)
+
+
+def replaced(
+    start: Sequence[str], end: Sequence[str], alpha: float
+) -> tuple[list[str], list[float]]:
+    """Return the texts at a moment of a change, and the opacity of each.
+
+    A text that stays is not touched; another one fades out until the half and the new one in.
+
+    Examples
+    --------
+    >>> replaced(["a", "1"], ["a", "2"], 0.75)
+    (['a', '2'], [1.0, 0.5])
+    """
+    texts = list(start if alpha < 0.5 else end)
+    if len(start) != len(end):
+        return texts, [abs(2 * alpha - 1)] * len(texts)
+    fades = [1.0 if a == b else abs(2 * alpha - 1) for a, b in zip(start, end, strict=True)]
+    return texts, fades
+
+
+def width_of(source: str, size: float, theme: Theme, language: str) -> float:
+    """Return how wide Typst markup is at an em, in Manim units."""
+    return set_type(source, theme.text, language=language).width * size if source else 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Axes:
+    """Two axes in a box, and the place of data between them.
+
+    Attributes
+    ----------
+    x, y : Axis
+        Directions.
+    box : (float, float)
+        Width and height, labels included.
+    right : float
+        Room kept on the right for names of curves.
+    room : float, optional
+        Room for the labels of the y axis; what the first ticks need if not given.
+    inner : (float, float, float, float)
+        Left, bottom, right and top of the data in the part's units; follows from the rest.
+    """
+
+    x: Axis
+    y: Axis
+    box: tuple[float, float]
+    theme: Theme
+    language: str
+    right: float = LEAST_ROOM
+    room: float | None = None
+    inner: _Place = field(init=False)
+
+    def __post_init__(self) -> None:
+        widest = max((self._width(text) for text in self.y.ticks().texts), default=0.0)
+        room = widest + TICK_GAP if self.room is None else self.room
+        object.__setattr__(self, "room", max(room, LEAST_ROOM))
+        object.__setattr__(self, "inner", self._inner())
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Axes:
+        """Share: axes never change, the window is the part's."""
+        return self
+
+    def _width(self, source: str) -> float:
+        return width_of(source, SIZES.small, self.theme, self.language)
+
+    @property
+    def window(self) -> np.ndarray:
+        """Coordinates of left, right, bottom and top at the beginning."""
+        return np.array([*self.x.ends, *self.y.ends])
+
+    def _inner(self) -> _Place:
+        width, height = self.box
+        below = (TICK_LINE if self.x.count else 0.0) + (LABEL_LINE if self.x.label else 0.0)
+        above = LABEL_LINE + 0.1 if self.y.label else TICK_GAP
+        assert self.room is not None
+        return (
+            -width / 2 + self.room,
+            -height / 2 + max(below, TICK_GAP),
+            width / 2 - self.right,
+            height / 2 - above,
+        )
+
+    def at(self, window: np.ndarray, x: Any, y: Any) -> np.ndarray:
+        """Return places (..., 2) of coordinates; pulled in where they are too far to draw."""
+        left, bottom, right, top = self.inner
+        across = (np.asarray(x) - window[0]) / (window[1] - window[0])
+        along = (np.asarray(y) - window[2]) / (window[3] - window[2])
+        places = np.empty((*np.broadcast(across, along).shape, 2))
+        places[..., 0] = left + np.clip(across, -FAR, FAR) * (right - left)
+        places[..., 1] = bottom + np.clip(along, -FAR, FAR) * (top - bottom)
+        return places
+
+    def clip(self, ctx: cairo.Context[Any], margin: float = 0.0) -> None:
+        """Let nothing be drawn outside of the inner box, and the margin around it."""
+        left, bottom, right, top = self.inner
+        ctx.rectangle(
+            left - margin, bottom - margin, right - left + 2 * margin, top - bottom + 2 * margin
+        )
+        ctx.clip()
+
+    def contains(self, place: np.ndarray, margin: float = 1e-6) -> bool:
+        """Whether a place is inside the inner box."""
+        left, bottom, right, top = self.inner
+        return bool(
+            left - margin <= place[0] <= right + margin
+            and bottom - margin <= place[1] <= top + margin
+        )
+
+    def paint(
+        self,
+        ctx: cairo.Context[Any],
+        window: np.ndarray,
+        ticks: tuple[Ticks, Ticks],
+        opacity: float,
+        *,
+        fade: float = 1.0,
+        taken: Sequence[_Place] = (),
+    ) -> None:
+        """Draw hairlines, the two axes, and the labels of ticks and axes.
+
+        Parameters
+        ----------
+        ticks : (Ticks, Ticks)
+            Of x and y.
+        fade : float
+            Opacity of ticks while they are replaced.
+        taken : sequence of (left, bottom, right, top)
+            Where other labels stand; a tick's own gives way.
+        """
+        key = (
+            "axes", self.theme.name, self.inner, self.box, window.tobytes(), ticks, fade, opacity,
+        )  # fmt: skip
+        half = self.box[0] / 2, self.box[1] / 2
+        around = (-half[0], -half[1], half[0], half[1])
+        repaint(ctx, key, around, lambda ctx: self._lines(ctx, window, ticks, fade, opacity))
+        self._tick_labels(ctx, window, ticks, opacity * fade, taken)
+        left, _, right, top = self.inner
+        middle = (left + right) / 2
+        for source, place, anchor, room in (
+            (self.x.label, (middle, -half[1] + 0.14), 0.5, self.box[0]),
+            (self.y.label, (-half[0], top + 0.32), 0.0, self.box[0]),
+        ):
+            write(
+                ctx, source, place, SIZES.label, self.theme.text, opacity,
+                language=self.language, anchor=anchor, width=room,
+            )  # fmt: skip
+
+    def _lines(
+        self,
+        ctx: cairo.Context[Any],
+        window: np.ndarray,
+        ticks: tuple[Ticks, Ticks],
+        fade: float,
+        opacity: float,
+    ) -> None:
+        left, bottom, right, top = self.inner
+        ctx.set_line_cap(cairo.LINE_CAP_BUTT)
+        set_colour(ctx, self.theme.line, opacity * GRID_SHARE * fade)
+        ctx.set_line_width(HAIRLINE)
+        for place in self._inside(window, ticks, 0):
+            line(ctx, np.array([place, bottom]), np.array([place, top]))
+        for place in self._inside(window, ticks, 1):
+            line(ctx, np.array([left, place]), np.array([right, place]))
+        set_colour(ctx, self.theme.muted, opacity)
+        ctx.set_line_width(AXIS_LINE)
+        ctx.move_to(left, top)
+        ctx.line_to(left, bottom)
+        ctx.line_to(right, bottom)
+        ctx.stroke()
+        zero = self.at(window, 0.0, 0.0)
+        if not self.y.logarithmic and bottom < zero[1] < top:
+            line(ctx, np.array([left, zero[1]]), np.array([right, zero[1]]))
+
+    def _inside(self, window: np.ndarray, ticks: tuple[Ticks, Ticks], way: int) -> list[float]:
+        return [place for place, _ in self._ticks_at(window, ticks[way], way)]
+
+    def _ticks_at(self, window: np.ndarray, ticks: Ticks, way: int) -> list[tuple[float, str]]:
+        """Return place along the axis and text of the ticks in sight."""
+        low, high = self.inner[way], self.inner[way + 2]
+        first, last = window[2 * way : 2 * way + 2].tolist()
+        unit = (high - low) / (last - first)
+        at = [(low + (place - first) * unit, text)
+              for place, text in zip(ticks.places, ticks.texts, strict=True)]  # fmt: skip
+        return [it for it in at if low - 1e-6 <= it[0] <= high + 1e-6]
+
+    def _tick_labels(
+        self,
+        ctx: cairo.Context[Any],
+        window: np.ndarray,
+        ticks: tuple[Ticks, Ticks],
+        opacity: float,
+        taken: Sequence[_Place],
+    ) -> None:
+        left, bottom, _, _ = self.inner
+        boxes = list(taken)
+        for way in (0, 1):
+            for at, source in self._ticks_at(window, ticks[way], way):
+                where = (at, bottom - TICK_LINE / 2 - 0.03) if way == 0 else (left - TICK_GAP, at)
+                box = self.label_box(source, where, 0.5 if way == 0 else 1.0)
+                if any(_overlap(box, other) for other in boxes):
+                    continue
+                boxes.append(box)
+                write(
+                    ctx, source, where, SIZES.small, self.theme.muted, opacity,
+                    language=self.language, anchor=0.5 if way == 0 else 1.0,
+                )  # fmt: skip
+
+    def label_box(self, source: str, place: tuple[float, float], anchor: float) -> _Place:
+        """Return left, bottom, right and top of a small label."""
+        width = self._width(source)
+        left = place[0] - width * anchor
+        half = SIZES.small * 0.5
+        return left, place[1] - half, left + width, place[1] + half
+
+
+def _overlap(a: _Place, b: _Place) -> bool:
+    return (
+        a[0] < b[2] + LABEL_APART
+        and b[0] < a[2] + LABEL_APART
+        and a[1] < b[3]
+        and b[1] < a[3]
+    )  # fmt: skip
+
+
+def _whole(low: float, high: float, count: int) -> list[int]:
+    """Return whole exponents between two, evenly apart, about so many."""
+    first, last = math.ceil(low - 1e-9), math.floor(high + 1e-9)
+    step = max(1, math.ceil((last - first) / max(count, 1)))
+    # Multiples of the step, so that 1 is among them whenever it is in sight.
+    return [k for k in range(first, last + 1) if k % step == 0]
+
+
+def _power_texts(exponents: Sequence[int]) -> tuple[str, ...]:
+    low, high = PLAIN_EXPONENTS
+    if all(low <= k <= high for k in exponents):
+        return tuple(escape(printed(10.0**k, max(0, -k))) for k in exponents)
+    return tuple(f"$10^({k})$" for k in exponents)
+
+
+def _scientific(value: float, exponent: int) -> str:
+    mantissa = value / 10.0**exponent
+    if not value:
+        return escape("0")
+    text = printed(mantissa, _decimals([mantissa]))
+    return f"${text} dot 10^{exponent if exponent >= 0 else f'({exponent})'}$"
+
+
+def _decimals(values: Sequence[float], most: int = 8) -> int:
+    for decimals in range(most):
+        if all(abs(round(it, decimals) - it) <= 1e-9 * max(abs(it), 1e-9) for it in values):
+            return decimals
+    return most

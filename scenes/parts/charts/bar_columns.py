@@ -1,0 +1,277 @@
+"""Rows that go through several quantities: in each column a number and its bar, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import cairo
+import numpy as np
+
+from backprop_studio.scenes.paint.brush import line, rounded, set_colour, write
+from backprop_studio.scenes.paint.painted import Painted
+from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
+from backprop_studio.scenes.parts.charts.axes import HAIRLINE, replaced, width_of
+
+__all__ = ["BarColumn", "BarColumns"]
+
+ROW_MOST = 0.86
+TALL_ROW_MOST = 1.15
+HEAD = 0.5
+GAP = 0.16
+"""Between a number and its bar."""
+
+APART = 0.36
+"""Between two columns; half of it in a narrow table."""
+
+LEAST_GAP = 0.06
+"""A longer number is set smaller, so that it keeps away from the next column."""
+
+ROOMY = 0.46
+"""Rows that are at least as high have larger numbers, if their columns have the room."""
+
+NARROW = 1.5
+"""A column that is not wider has its numbers above the bars, if the rows are high enough."""
+
+BAR_MOST = 0.4
+FLAT_BAR = 0.15
+BAR_SHARE = 0.56
+CORNER = 0.05
+GLOW = 0.08
+LEAST_BAR = 0.012
+"""A value that is not zero leaves a line at least."""
+
+
+@dataclass(frozen=True)
+class BarColumn:
+    """A quantity.
+
+    Attributes
+    ----------
+    heading : str
+        Typst markup.
+    ends : (float, float)
+        Values at the left and right end of where bars may be; 0 is between them.
+    colour : Rgb, optional
+        Of all its bars; the colour of their sign if there is none.
+    ink : Rgb, optional
+        Of the heading; muted if there is none.
+    """
+
+    heading: str
+    ends: tuple[float, float] = (0.0, 1.0)
+    colour: Rgb | None = None
+    ink: Rgb | None = None
+
+    @classmethod
+    def of(cls, heading: str, values: Any, **more: Any) -> BarColumn:
+        """Return a column whose longest bar fills it; what is not finite has none.
+
+        Examples
+        --------
+        >>> BarColumn.of("z", [3.0, -1.0, float("inf")]).ends
+        (-1.0, 3.0)
+        """
+        found = np.asarray(values, dtype=np.float64)
+        found = found[np.isfinite(found)]
+        low, high = float(found.min(initial=0.0)), float(found.max(initial=0.0))
+        return cls(heading, (low, high if high > low else low + 1.0), **more)
+
+
+class BarColumns(Painted):
+    """A table of bars; columns appear one after the other and their bars grow.
+
+    Parameters
+    ----------
+    names : sequence of str
+        One per row, as Typst markup.
+    columns : sequence of BarColumn
+        Those that may be shown; each has its place from the beginning.
+    box : (float, float)
+        Most of width and height in Manim units; few rows take less height.
+    """
+
+    def __init__(
+        self,
+        names: Sequence[str],
+        columns: Sequence[BarColumn],
+        box: tuple[float, float],
+        theme: Theme,
+        language: str,
+    ) -> None:
+        rows, count = len(names), len(columns)
+        if not rows or not count:
+            raise ValueError("a table of bars needs at least one row and one column")
+        self.names, self.columns = list(names), list(columns)
+        self.theme, self.language = theme, language
+        self.size = SIZES.label
+        self.column = (box[0] - self._stub()) / count
+        is_low = (box[1] - HEAD) / rows < ROOMY
+        self.is_narrow = self.column < NARROW and not is_low
+        if self.is_narrow or is_low:
+            self.size = SIZES.small
+            self.column = (box[0] - self._stub()) / count
+        self.apart = APART / 2 if self.column < NARROW else APART
+        self.row = min(TALL_ROW_MOST if self.is_narrow else ROW_MOST, (box[1] - HEAD) / rows)
+        super().__init__(
+            box[0], HEAD + rows * self.row,
+            values=np.zeros((count, rows)), shown=np.zeros(count), row=0.0, highlight=0.0,
+        )  # fmt: skip
+        self.cells = [[""] * rows for _ in columns]
+        self.fades = [[1.0] * rows for _ in columns]
+        self.has_bar = np.ones((count, rows), dtype=bool)
+
+    # What a scene says
+
+    def set_column(self, index: int, values: Any, texts: Sequence[str]) -> BarColumns:
+        """Let a column appear, or its bars change.
+
+        Parameters
+        ----------
+        values : (rows,) array
+            Where one is not finite there is no bar; its text is still written.
+        texts : sequence of str
+            Typst markup, one per row.
+        """
+        values = np.asarray(values, dtype=np.float64)
+        if values.shape != (len(self.names),) or len(texts) != len(self.names):
+            raise ValueError(f"{len(self.names)} rows need as many values, not {values.shape}")
+        self.state["values"][index] = np.where(np.isfinite(values), values, 0.0)
+        self.state["shown"][index] = 1.0
+        self.has_bar[index] = np.isfinite(values)
+        self.cells = [list(texts) if k == index else old for k, old in enumerate(self.cells)]
+        return self
+
+    def highlight(self, row: int) -> BarColumns:
+        """Mark a row as the one that is spoken of."""
+        self.state["row"] = np.array(float(row))
+        self.state["highlight"] = np.array(1.0)
+        return self
+
+    def texts(self) -> list[str]:
+        """Return the names, and the columns now visible."""
+        shown = np.flatnonzero(self.state["shown"] > 0)
+        found = [text for k in shown for text in (self.columns[k].heading, *self.cells[k])]
+        return [text for text in [*self.names, *found] if text]
+
+    def interpolate_texts(self, start: Painted, end: Painted, alpha: float) -> None:
+        """Fade old numbers out and new ones in; a column that appears has its own from the start.
+
+        Its strength fades it in already.
+        """
+        assert isinstance(start, BarColumns)
+        assert isinstance(end, BarColumns)
+        changed = [
+            replaced(old if any(old) else new, new, alpha)
+            for old, new in zip(start.cells, end.cells, strict=True)
+        ]
+        self.cells = [texts for texts, _ in changed]
+        self.fades = [fades for _, fades in changed]
+        self.has_bar = end.has_bar.copy()
+
+    # Geometry
+
+    def _width(self, source: str) -> float:
+        return width_of(source, self.size, self.theme, self.language)
+
+    def _stub(self) -> float:
+        """Return the width of the rows' names, with room to the first column."""
+        return max(map(self._width, self.names)) + GAP + APART
+
+    def _y(self, row: float) -> float:
+        """Return the height of a row's middle."""
+        return float(self.box[1] / 2 - HEAD - (row + 0.5) * self.row)
+
+    def _left(self, column: int) -> float:
+        return -self.box[0] / 2 + self._stub() + column * self.column
+
+    def number_edge(self, column: int) -> float:
+        """Return where a column's numbers end on their right; narrow ones begin at its left."""
+        if self.is_narrow:
+            return self._left(column) + self.column - self.apart
+        widest = max(map(self._width, [self.columns[column].heading, *self.cells[column]]))
+        return self._left(column) + min(widest, self.column - self.apart - GAP)
+
+    def bar_box(self, column: int, row: int) -> tuple[float, float, float, float]:
+        """Return left, bottom, right and top of a bar, in the part's units."""
+        right = self._left(column) + self.column - self.apart
+        left = self._left(column) if self.is_narrow else self.number_edge(column) + GAP
+        y = self._y(row)
+        thick = min(BAR_MOST, self.row * BAR_SHARE)
+        if self.is_narrow:
+            thick = min(FLAT_BAR, self.row * 0.25)
+            y -= self.row * 0.22
+        low, high = self.columns[column].ends
+        room, value = max(right - left, 0.0), float(self.state["values"][column, row])
+        # Shares first: one over the smallest numbers that e^z can be is infinite.
+        zero = left - low / (high - low) * room
+        ends = sorted((zero, zero + min(max(value, low), high) / (high - low) * room))
+        return ends[0], y - thick / 2, ends[1], y + thick / 2
+
+    # Painting
+
+    def paint(self, ctx: cairo.Context[Any], opacity: float) -> None:
+        """Draw the mark, the hairline below the headings, the names and the columns."""
+        width, height = self.box
+        if self.state["highlight"] > 0:
+            y = self._y(float(self.state["row"]))
+            set_colour(ctx, self.theme.focus, GLOW * opacity * float(self.state["highlight"]))
+            rounded(ctx, -width / 2, y - self.row / 2, width, self.row, 0.08)
+            ctx.fill()
+        set_colour(ctx, self.theme.line, opacity)
+        ctx.set_line_width(2 * HAIRLINE)
+        edge = height / 2 - HEAD + 0.03
+        line(ctx, np.array((-width / 2, edge)), np.array((width / 2, edge)))
+        for row, name in enumerate(self.names):
+            self._write(ctx, name, (-width / 2 + GAP, self._y(row)), self.theme.text, opacity, 0)
+        for column in range(len(self.columns)):
+            strength = opacity * float(self.state["shown"][column])
+            if strength > 0:
+                self._paint_column(ctx, column, strength)
+
+    def _paint_column(self, ctx: cairo.Context[Any], column: int, opacity: float) -> None:
+        spec = self.columns[column]
+        y = self.box[1] / 2 - HEAD / 2 + 0.04
+        edge = self.number_edge(column)
+        place, anchor = ((self._left(column), y), 0) if self.is_narrow else ((edge, y), 1)
+        self._write(ctx, spec.heading, place, spec.ink or self.theme.muted, opacity, anchor)
+        for row, text in enumerate(self.cells[column]):
+            left, bottom, right, top = self.bar_box(column, row)
+            value = float(self.state["values"][column, row])
+            if value:
+                thin = max(LEAST_BAR - (right - left), 0.0)
+                set_colour(ctx, spec.colour or self.theme.of_sign(value), opacity)
+                rounded(ctx, left, bottom, right - left + thin, top - bottom, CORNER)
+                ctx.fill()
+            place = (edge, self._y(row))
+            if self.is_narrow:
+                place = (self._left(column), self._y(row) + self.row * 0.16)
+            self._write(
+                ctx, text, place, self.theme.text, opacity * self.fades[column][row], anchor
+            )
+        self._paint_zero(ctx, column, opacity)
+
+    def _paint_zero(self, ctx: cairo.Context[Any], column: int, opacity: float) -> None:
+        """Draw the line where a column's bars begin, beside each row."""
+        for row in np.flatnonzero(self.has_bar[column]).tolist():
+            left, bottom, right, top = self.bar_box(column, row)
+            x = right if float(self.state["values"][column, row]) < 0 else left
+            set_colour(ctx, self.theme.muted, opacity)
+            ctx.set_line_width(2 * HAIRLINE)
+            over = (top - bottom) * 0.25
+            line(ctx, np.array((x, bottom - over)), np.array((x, top + over)))
+
+    def _write(
+        self,
+        ctx: cairo.Context[Any],
+        text: str,
+        place: tuple[float, float],
+        colour: Rgb,
+        opacity: float,
+        anchor: float,
+    ) -> None:
+        write(
+            ctx, text, place, self.size, colour, opacity, language=self.language, anchor=anchor,
+            width=self.column - LEAST_GAP,
+        )  # fmt: skip

@@ -1,0 +1,347 @@
+"""A matrix as a heat map: the colour is the sign, its strength the size; numbers where they fit."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import cairo
+import numpy as np
+
+from backprop_studio.scenes.paint.brush import rounded, set_colour, write
+from backprop_studio.scenes.paint.painted import Painted, saved
+from backprop_studio.scenes.paint.raster import repaint
+from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
+from backprop_studio.scenes.parts.charts.axes import width_of
+
+__all__ = ["HeatMatrix"]
+
+MOST_CELLS = 600
+"""A matrix with more is an image: one pixel per entry, drawn large."""
+
+CELL_MOST = 0.95
+CELL_GAP = 0.035
+CORNER = 0.05
+LEAST_EM = 0.2
+"""18 px at 720p; numbers that would have to be smaller are left out."""
+
+NAME_GAP = 0.14
+NAME_LINE = 0.36
+OUTLINE = 0.05
+SCALE_WIDTH = 0.2
+SCALE_GAP = 0.28
+SCALE_STEPS = 64
+SHADES = 255
+"""Of either sign in an image; a pixel has no more."""
+
+INKS: tuple[Rgb, Rgb] = ((1.0, 1.0, 1.0), (0.0, 0.0, 0.0))
+"""Of numbers in cells: only white and black reach a contrast of 4.5 on every colour between."""
+
+
+class HeatMatrix(Painted):
+    """A matrix (rows, columns) whose entries are colours.
+
+    Parameters
+    ----------
+    values : (rows, columns) array
+        What is shown first; entries that are no numbers have no colour.
+    box : (float, float)
+        Width and height in Manim units that names, cells and scale may take.
+    texts : sequence of sequence of str, optional
+        Printed entries as Typst markup; written if all of them fit their cells.
+    row_names, column_names : sequence of str
+        Typst markup; empty for none, otherwise one per row or column.
+    limit : float, optional
+        The size that has the full colour; the largest of ``values`` if not given. Give matrices
+        that are compared the same one.
+    scale : (str, str, str), optional
+        Printed -limit, 0 and limit beside a bar of colours.
+    is_grey : bool
+        From the page's colour to the text's, for pictures whose entries are at least 0.
+    """
+
+    def __init__(
+        self,
+        values: Any,
+        box: tuple[float, float],
+        theme: Theme,
+        language: str,
+        *,
+        texts: Sequence[Sequence[str]] | None = None,
+        row_names: Sequence[str] = (),
+        column_names: Sequence[str] = (),
+        limit: float | None = None,
+        scale: tuple[str, str, str] | None = None,
+        is_grey: bool = False,
+    ) -> None:
+        matrix = np.asarray(values, dtype=np.float64)
+        if matrix.ndim != 2 or not matrix.size:
+            raise ValueError(f"a heat map needs a matrix (rows, columns), not {matrix.shape}")
+        rows, columns = matrix.shape
+        for names, count, what in ((row_names, rows, "row"), (column_names, columns, "column")):
+            if names and len(names) != count:
+                raise ValueError(f"{count} {what}s need as many names, not {len(names)}")
+        finite = np.abs(matrix[np.isfinite(matrix)])
+        self.limit = float(limit if limit is not None else finite.max(initial=0.0)) or 1.0
+        super().__init__(
+            *box,
+            values=np.nan_to_num(matrix, nan=0.0, posinf=self.limit, neginf=-self.limit),
+            # Top row, left column, rows, columns: the outline moves as a whole.
+            frame=np.array([0.0, 0.0, rows, columns]),
+            framed=0.0,
+        )
+        self.theme, self.language = theme, language
+        self.row_names, self.column_names = list(row_names), list(column_names)
+        self.scale_texts = scale
+        self.is_grey = is_grey
+        self.cell_texts: list[str] = [""] * matrix.size
+        self.fades = 1.0
+        self._lay_out(rows, columns)
+        if texts is not None:
+            self._write(texts)
+
+    # What a scene says
+
+    def set_values(
+        self, values: Any, texts: Sequence[Sequence[str]] | None = None
+    ) -> HeatMatrix:  # fmt: skip
+        """Show other entries of the same shape; without texts the numbers go."""
+        matrix = np.asarray(values, dtype=np.float64)
+        if matrix.shape != self.state["values"].shape:
+            raise ValueError(
+                f"the matrix is {self.state['values'].shape} and cannot become {matrix.shape}"
+            )
+        self.state["values"] = np.nan_to_num(
+            matrix, nan=0.0, posinf=self.limit, neginf=-self.limit
+        )  # fmt: skip
+        self._write(texts if texts is not None else [[""] * matrix.shape[1]] * matrix.shape[0])
+        return self
+
+    def highlight(self, row: int | None = None, column: int | None = None) -> HeatMatrix:
+        """Outline a cell, a whole row or a whole column; without arguments nothing."""
+        rows, columns = self.state["values"].shape
+        if row is None and column is None:
+            self.state["framed"] = np.array(0.0)
+            return self
+        for index, count in ((row, rows), (column, columns)):
+            if index is not None and not 0 <= index < count:
+                raise ValueError(f"index {index} is not among {count}")
+        self.state["frame"] = np.array(
+            [
+                0.0 if row is None else row,
+                0.0 if column is None else column,
+                rows if row is None else 1,
+                columns if column is None else 1,
+            ],
+            dtype=np.float64,
+        )
+        self.state["framed"] = np.array(1.0)
+        return self
+
+    def texts(self) -> list[str]:
+        """Return names and the numbers that fit."""
+        found = [*self.row_names, *self.column_names, *(self.scale_texts or ())]
+        return [text for text in [*found, *(self.cell_texts if self.shows_numbers else [])] if text]
+
+    def interpolate_texts(self, start: Painted, end: Painted, alpha: float) -> None:
+        """Fade old numbers out and new ones in."""
+        assert isinstance(start, HeatMatrix)
+        assert isinstance(end, HeatMatrix)
+        self.cell_texts = list((start if alpha < 0.5 else end).cell_texts)
+        self.fades = 1.0 if start.cell_texts == end.cell_texts else abs(2 * alpha - 1)
+
+    def _write(self, texts: Sequence[Sequence[str]]) -> None:
+        rows, columns = self.state["values"].shape
+        if len(texts) != rows or any(len(row) != columns for row in texts):
+            raise ValueError(f"a matrix ({rows}, {columns}) needs a text for every entry")
+        self.cell_texts = [text for row in texts for text in row]
+
+    # Geometry
+
+    def _width(self, source: str) -> float:
+        return width_of(source, SIZES.small, self.theme, self.language)
+
+    def _lay_out(self, rows: int, columns: int) -> None:
+        width, height = self.box
+        names = max(map(self._width, self.row_names), default=-NAME_GAP) + NAME_GAP
+        scale = 0.0
+        if self.scale_texts:
+            scale = SCALE_GAP + SCALE_WIDTH + NAME_GAP + max(map(self._width, self.scale_texts))
+        above = NAME_LINE if self.column_names else 0.0
+        free = width - names - scale, height - above
+        cell = min(free[0] / columns, free[1] / rows, CELL_MOST)
+        self.cell = (cell, cell)
+        if rows * columns > MOST_CELLS:
+            # What is drawn as an image may be stretched: its entries are no squares to be read.
+            self.cell = (free[0] / columns, min(free[1] / rows, 4 * free[0] / columns))
+        used = names + columns * self.cell[0] + scale
+        self.left = -used / 2 + names
+        self.top = (rows * self.cell[1] + above) / 2 - above
+
+    def cell_box(self, row: float, column: float) -> tuple[float, float, float, float]:
+        """Return left, bottom, right and top of a cell, in the part's units."""
+        left, top = self.left + column * self.cell[0], self.top - row * self.cell[1]
+        return left, top - self.cell[1], left + self.cell[0], top
+
+    @property
+    def number_size(self) -> float:
+        """Em at which every number fits its cell."""
+        widest = max((self._width(text) / SIZES.small for text in self.cell_texts), default=0.0)
+        return min(
+            SIZES.label, self.cell[1] * 0.6, 0.86 * self.cell[0] / max(widest, 1e-9)
+        )  # fmt: skip
+
+    @property
+    def shows_numbers(self) -> bool:
+        """Whether there are numbers and all of them fit."""
+        return any(self.cell_texts) and self.number_size >= LEAST_EM
+
+    # Painting
+
+    def paint(self, ctx: cairo.Context[Any], opacity: float) -> None:
+        """Draw cells, numbers, names, scale and outline."""
+        values = self.state["values"]
+        half = self.box[0] / 2, self.box[1] / 2
+        key = (
+            "heat", self.theme.name, self.box, self.cell, self.left, self.top, self.limit,
+            self.is_grey, values.shape, _digest(values), opacity,
+        )  # fmt: skip
+        draw = self._cells if values.size <= MOST_CELLS else self._image
+        repaint(ctx, key, (-half[0], -half[1], *half), lambda ctx: draw(ctx, opacity))
+        self._paint_numbers(ctx, opacity * self.fades)
+        self._paint_names(ctx, opacity)
+        self._paint_scale(ctx, opacity)
+        self._paint_frame(ctx, opacity * float(self.state["framed"]))
+
+    def colours(self, values: np.ndarray) -> np.ndarray:
+        """Return (..., 3) red, green and blue from 0 to 1 of entries (...)."""
+        share = np.clip(np.asarray(values, dtype=np.float64) / self.limit, -1, 1)[..., None]
+        if self.is_grey:
+            low, high = np.array(self.theme.background), np.array(self.theme.text)
+            return low + (high - low) * np.maximum(share, 0)
+        zero = np.array(self.theme.surface)
+        ends = np.where(share >= 0, np.array(self.theme.positive), np.array(self.theme.negative))
+        return zero + (ends - zero) * np.abs(share)
+
+    def _cells(self, ctx: cairo.Context[Any], opacity: float) -> None:
+        colours = self.colours(self.state["values"])
+        gap = min(CELL_GAP, self.cell[0] * 0.1)
+        for row, line_ in enumerate(colours.tolist()):
+            for column, (red, green, blue) in enumerate(line_):
+                left, bottom, right, top = self.cell_box(row, column)
+                rounded(
+                    ctx, left + gap / 2, bottom + gap / 2, right - left - gap, top - bottom - gap,
+                    CORNER * min(1.0, self.cell[0]),
+                )  # fmt: skip
+                set_colour(ctx, (red, green, blue), opacity)
+                ctx.fill()
+
+    def _image(self, ctx: cairo.Context[Any], opacity: float) -> None:
+        values = self.state["values"]
+        rows, columns = values.shape
+        surface = cairo.ImageSurface(cairo.FORMAT_RGB24, columns, rows)
+        memory = np.ndarray((rows, surface.get_stride() // 4, 4), np.uint8, surface.get_data())
+        # Cairo's pixels are BGRA in memory where Manim's frame is RGBA: here the order is plain.
+        table = np.zeros((2 * SHADES + 1, 4), np.uint8)
+        steps = np.linspace(-self.limit, self.limit, len(table))
+        table[:, :3] = np.rint(self.colours(steps) * 255)
+        entries = np.clip(values * (SHADES / self.limit), -SHADES, SHADES)
+        memory[:, :columns] = table[np.rint(entries).astype(np.intp) + SHADES]
+        surface.mark_dirty()
+        left, _, _, top = self.cell_box(0, 0)
+        with saved(ctx):
+            ctx.translate(left, top)
+            ctx.scale(self.cell[0], -self.cell[1])
+            ctx.rectangle(0, 0, columns, rows)
+            ctx.clip()
+            ctx.set_source_surface(surface, 0, 0)
+            pixel = abs(ctx.user_to_device_distance(1, 0)[0])
+            # Entries smaller than a pixel are averaged: picking some would hide the others.
+            is_large = pixel >= 1
+            ctx.get_source().set_filter(cairo.FILTER_NEAREST if is_large else cairo.FILTER_GOOD)
+            ctx.paint_with_alpha(opacity)
+
+    def _paint_numbers(self, ctx: cairo.Context[Any], alpha: float) -> None:
+        if alpha <= 0 or not self.shows_numbers:
+            return
+        size = self.number_size
+        _, columns = self.state["values"].shape
+        colours = self.colours(self.state["values"]).reshape(-1, 3)
+        for index, (source, colour) in enumerate(zip(self.cell_texts, colours, strict=True)):
+            left, bottom, right, top = self.cell_box(index // columns, index % columns)
+            write(
+                ctx, source, ((left + right) / 2, (bottom + top) / 2), size,
+                _readable(colour), alpha, language=self.language,
+            )  # fmt: skip
+
+    def _paint_names(self, ctx: cairo.Context[Any], opacity: float) -> None:
+        for row, source in enumerate(self.row_names):
+            left, bottom, _, top = self.cell_box(row, 0)
+            write(
+                ctx, source, (left - NAME_GAP, (bottom + top) / 2), SIZES.small, self.theme.muted,
+                opacity, language=self.language, anchor=1,
+            )  # fmt: skip
+        for column, source in enumerate(self.column_names):
+            left, _, right, top = self.cell_box(0, column)
+            write(
+                ctx, source, ((left + right) / 2, top + NAME_LINE / 2), SIZES.small,
+                self.theme.muted, opacity, language=self.language,
+            )  # fmt: skip
+
+    def _paint_scale(self, ctx: cairo.Context[Any], opacity: float) -> None:
+        if not self.scale_texts:
+            return
+        rows, columns = self.state["values"].shape
+        left = self.cell_box(0, columns)[0] + SCALE_GAP
+        height = rows * self.cell[1]
+        step = height / SCALE_STEPS
+        shares = np.linspace(0.0 if self.is_grey else -1.0, 1.0, SCALE_STEPS) * self.limit
+        with saved(ctx):
+            # Smooth edges of neighbours would show as stripes.
+            ctx.set_antialias(cairo.ANTIALIAS_NONE)
+            for k, colour in enumerate(self.colours(shares).tolist()):
+                ctx.rectangle(left, self.top - height + k * step, SCALE_WIDTH, step)
+                set_colour(ctx, tuple(colour), opacity)
+                ctx.fill()
+        half = SIZES.small / 2
+        ends = (self.top - height + half, self.top - height / 2, self.top - half)
+        for source, y in zip(self.scale_texts, ends, strict=True):
+            write(
+                ctx, source, (left + SCALE_WIDTH + NAME_GAP, y), SIZES.small, self.theme.muted,
+                opacity, language=self.language, anchor=0,
+            )  # fmt: skip
+
+    def _paint_frame(self, ctx: cairo.Context[Any], alpha: float) -> None:
+        if alpha <= 0:
+            return
+        row, column, rows, columns = self.state["frame"].tolist()
+        left, _, _, top = self.cell_box(row, column)
+        rounded(
+            ctx, left, top - rows * self.cell[1], columns * self.cell[0], rows * self.cell[1],
+            CORNER,
+        )  # fmt: skip
+        set_colour(ctx, self.theme.focus, alpha)
+        ctx.set_line_width(OUTLINE)
+        ctx.stroke()
+
+
+def _digest(values: np.ndarray) -> bytes:
+    """Return what tells matrices apart and takes less room than they do in a cache of pictures."""
+    return hashlib.blake2b(values.tobytes(), digest_size=16).digest()
+
+
+def _readable(colour: np.ndarray) -> Rgb:
+    """Return the ink that stands out more from a cell."""
+    light = _luminance(colour)
+    return max(
+        INKS,
+        key=lambda it: abs(math.log((_luminance(np.array(it)) + 0.05) / (light + 0.05))),
+    )
+
+
+def _luminance(colour: np.ndarray) -> float:
+    """Return relative luminance, as WCAG 2.1 defines it."""
+    linear = np.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4)
+    return float(linear @ np.array([0.2126, 0.7152, 0.0722]))

@@ -1,0 +1,248 @@
+"""A number line: a value, the nudge that moves it, and where it has been."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import cairo
+import numpy as np
+
+from backprop_studio.scenes.paint.brush import arrow, line, set_colour, write
+from backprop_studio.scenes.paint.painted import Painted
+from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
+from backprop_studio.scenes.parts.charts.axes import AXIS_LINE, Axis, replaced, width_of
+
+__all__ = ["NumberLine"]
+
+HEIGHT = 1.5
+LINE_Y = -0.2
+TICK = 0.09
+TICK_TEXT = 0.3
+MARKER = 0.12
+RING = 0.035
+TRACE = 0.06
+TRACE_OPACITY = 0.5
+VALUE_Y = 0.36
+NUDGE_Y = 0.72
+ARROW_WIDTH = 0.07
+ARROW_Y = 0.0
+NAME_GAP = 0.3
+EDGE = 0.22
+CHEVRON = 0.13
+
+
+class NumberLine(Painted):
+    """A value on a line, with its printed number above.
+
+    Parameters
+    ----------
+    axis : Axis
+        What is in sight; its label is the line's name, on the left, as Typst markup.
+    width : float
+        Of the whole part in Manim units; its height is ``HEIGHT``.
+    colour : Rgb, optional
+        Of the marker.
+    room : float, optional
+        Room for the name; give lines that stand above each other the same.
+
+    Examples
+    --------
+    A weight that a step moves from 1.0 to 1.8, in a scene::
+
+        self.play(weight.animate.nudge(1.8, "1.800", "+0.800"))
+    """
+
+    def __init__(
+        self,
+        axis: Axis,
+        width: float,
+        theme: Theme,
+        language: str,
+        *,
+        colour: Rgb | None = None,
+        room: float | None = None,
+    ) -> None:
+        low, high = axis.ends
+        super().__init__(
+            width, HEIGHT, window=[low, high], value=low, origin=low, shown=0.0, nudge=0.0
+        )
+        self.axis, self.theme, self.language = axis, theme, language
+        self.colour = colour or theme.focus
+        if room is None:
+            room = width_of(axis.label, SIZES.label, theme, language) + NAME_GAP
+        self.left, self.right = -width / 2 + room + EDGE, width / 2 - EDGE
+        self.ticks = axis.ticks()
+        self.tick_fade = 1.0
+        self.trace: list[float] = []
+        self.labels = ["", ""]
+        self.fades = [1.0, 1.0]
+
+    # What a scene says
+
+    def put(self, value: float, text: str) -> NumberLine:
+        """Set the marker on a value, without an arrow.
+
+        Parameters
+        ----------
+        text : str
+            The printed value, as Typst markup.
+        """
+        self._move(value)
+        self.state["origin"] = self.state["value"].copy()
+        self.state["nudge"] = np.array(0.0)
+        self.labels = [text, ""]
+        return self
+
+    def nudge(self, value: float, text: str, change: str = "") -> NumberLine:
+        """Move the marker and draw the arrow from where it was; that place stays as a dot.
+
+        Parameters
+        ----------
+        change : str
+            What is written above the arrow, as Typst markup: the printed difference.
+        """
+        if float(self.state["shown"]) <= 0:
+            raise ValueError("a line without a value has nothing to nudge; put one first")
+        old = float(self.state["value"])
+        self.trace = [*self.trace, old]
+        self._move(value)
+        self.state["origin"] = np.array(old)
+        self.state["nudge"] = np.array(1.0)
+        self.labels = [text, change]
+        return self
+
+    def settle(self) -> NumberLine:
+        """Take the arrow away; the dots stay."""
+        self.state["nudge"] = np.array(0.0)
+        self.labels = [self.labels[0], ""]
+        return self
+
+    def forget(self) -> NumberLine:
+        """Take the dots of earlier values away."""
+        self.trace = []
+        return self
+
+    def look(self, low: float, high: float) -> NumberLine:
+        """Bring another range into sight."""
+        axis = Axis(low, high, self.axis.label, self.axis.logarithmic, self.axis.count)
+        self.state["window"] = np.array(axis.ends)
+        self.ticks = axis.ticks()
+        return self
+
+    def texts(self) -> list[str]:
+        """Return the name, the ticks' labels and the numbers now visible."""
+        labels = self.labels if float(self.state["shown"]) > 0 else []
+        return [text for text in [self.axis.label, *self.ticks.texts, *labels] if text]
+
+    def interpolate_texts(self, start: Painted, end: Painted, alpha: float) -> None:
+        """Fade old numbers out and new ones in."""
+        assert isinstance(start, NumberLine)
+        assert isinstance(end, NumberLine)
+        self.labels, self.fades = replaced(start.labels, end.labels, alpha)
+        self.ticks = start.ticks if alpha < 0.5 else end.ticks
+        self.tick_fade = 1.0 if start.ticks == end.ticks else abs(2 * alpha - 1)
+        # The dot lies under the marker as it sets out, so it may be there at once.
+        longer = len(end.trace) >= len(start.trace)
+        self.trace = list(end.trace if longer or alpha >= 0.5 else start.trace)
+
+    def _move(self, value: float) -> None:
+        place = float(self.axis.places(value))
+        if math.isnan(place):
+            raise ValueError(f"{value} has no place on the line of {self.axis.label}")
+        if float(self.state["shown"]) <= 0:
+            self.state["shown"] = np.array(1.0)
+        self.state["value"] = np.array(place)
+
+    # Painting
+
+    def x_of(self, place: float) -> float:
+        """Return where a coordinate is, in the part's units; at the end if it is out of sight."""
+        low, high = self.state["window"]
+        share = (place - low) / (high - low)
+        return float(self.left + np.clip(share, 0, 1) * (self.right - self.left))
+
+    def _is_in_sight(self, place: float) -> bool:
+        low, high = self.state["window"]
+        room = 1e-9 * (high - low)
+        return bool(low - room <= place <= high + room)
+
+    def paint(self, ctx: cairo.Context[Any], opacity: float) -> None:
+        """Draw the line, then dots, arrow, marker and numbers."""
+        ctx.set_line_cap(cairo.LINE_CAP_BUTT)
+        self._paint_line(ctx, opacity)
+        shown = opacity * float(np.clip(self.state["shown"], 0, 1))
+        if shown <= 0:
+            return
+        for place in self.trace:
+            if self._is_in_sight(place):
+                _disc(ctx, self.x_of(place), TRACE, self.colour, shown * TRACE_OPACITY)
+        x = self.x_of(float(self.state["value"]))
+        self._paint_nudge(ctx, x, shown)
+        if self._is_in_sight(float(self.state["value"])):
+            _disc(ctx, x, MARKER + RING, self.theme.background, shown)
+            _disc(ctx, x, MARKER, self.colour, shown)
+        else:
+            self._paint_chevron(ctx, x, shown)
+        self._number(ctx, 0, x, VALUE_Y, SIZES.label, self.theme.text, shown)
+
+    def _number(
+        self, ctx: cairo.Context[Any], k: int, x: float, y: float, size: float, colour: Rgb,
+        alpha: float,
+    ) -> None:  # fmt: skip
+        """Write a number above its place, moved in where it would leave the box."""
+        half = width_of(self.labels[k], size, self.theme, self.language) / 2
+        reach = self.box[0] / 2 - half
+        write(
+            ctx, self.labels[k], (min(max(x, -reach), reach), y), size, colour,
+            alpha * self.fades[k], language=self.language,
+        )  # fmt: skip
+
+    def _paint_line(self, ctx: cairo.Context[Any], opacity: float) -> None:
+        set_colour(ctx, self.theme.muted, opacity)
+        ctx.set_line_width(AXIS_LINE)
+        line(ctx, np.array([self.left - EDGE, LINE_Y]), np.array([self.right + EDGE, LINE_Y]))
+        for place, source in zip(self.ticks.places, self.ticks.texts, strict=True):
+            if not self._is_in_sight(place):
+                continue
+            x = self.x_of(place)
+            set_colour(ctx, self.theme.muted, opacity * self.tick_fade)
+            line(ctx, np.array([x, LINE_Y - TICK]), np.array([x, LINE_Y + TICK]))
+            write(
+                ctx, source, (x, LINE_Y - TICK_TEXT), SIZES.small, self.theme.muted,
+                opacity * self.tick_fade, language=self.language,
+            )  # fmt: skip
+        write(
+            ctx, self.axis.label, (-self.box[0] / 2, LINE_Y), SIZES.label, self.theme.text,
+            opacity, language=self.language, anchor=0,
+        )  # fmt: skip
+
+    def _paint_nudge(self, ctx: cairo.Context[Any], x: float, shown: float) -> None:
+        strength = shown * float(self.state["nudge"])
+        start = self.x_of(float(self.state["origin"]))
+        if strength <= 0 or abs(x - start) < 1e-6:
+            return
+        colour = self.theme.of_sign(x - start)
+        set_colour(ctx, colour, strength)
+        tip = x - math.copysign(min(MARKER + RING, abs(x - start)), x - start)
+        y = LINE_Y + ARROW_Y
+        arrow(ctx, np.array([start, y]), np.array([tip, y]), ARROW_WIDTH)
+        self._number(ctx, 1, (start + x) / 2, NUDGE_Y - 0.08, SIZES.small, colour, strength)
+
+    def _paint_chevron(self, ctx: cairo.Context[Any], x: float, shown: float) -> None:
+        """Draw a value that is out of sight as a head that points to it."""
+        way = 1.0 if x > (self.left + self.right) / 2 else -1.0
+        tip = x + way * EDGE
+        ctx.move_to(tip, LINE_Y)
+        ctx.line_to(tip - way * 1.6 * CHEVRON, LINE_Y + CHEVRON)
+        ctx.line_to(tip - way * 1.6 * CHEVRON, LINE_Y - CHEVRON)
+        ctx.close_path()
+        set_colour(ctx, self.colour, shown)
+        ctx.fill()
+
+
+def _disc(ctx: cairo.Context[Any], x: float, radius: float, colour: Rgb, alpha: float) -> None:
+    ctx.new_path()
+    ctx.arc(x, LINE_Y, radius, 0, 2 * math.pi)
+    set_colour(ctx, colour, alpha)
+    ctx.fill()

@@ -1,0 +1,303 @@
+"""A diagram: curves that grow, points that move, secants, tangents and guides to the axes.
+
+Everything has a name and is added once, outside of an animation or inside one (then it fades in).
+What moves is said by methods that return the plot: ``plot.animate.move_point("w", 3.01)``.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import cairo
+import numpy as np
+
+from backprop_studio.scenes.paint.brush import arrow, line, set_colour, write
+from backprop_studio.scenes.paint.painted import saved
+from backprop_studio.scenes.paint.paths import dots, exit_of, thinned, trace
+from backprop_studio.scenes.paint.style import SIZES, Rgb
+from backprop_studio.scenes.parts.charts.axes import LABEL_APART, width_of
+from backprop_studio.scenes.parts.charts.plot_state import LABEL_OFFSET, Item, PlotState
+
+__all__ = ["Plot"]
+
+CURVE = 0.04
+STRAIGHT = 0.03
+"""Thinner than a curve and above it: from close by a curve and its tangent are the same line."""
+
+THIN = 0.026
+DASHES = (0.1, 0.08)
+POINT = 0.1
+RING = 0.035
+LINE_APART = 0.32
+"""Least height between two labels of curves."""
+
+EXIT_LENGTH = 0.25
+EXIT_TIP = 0.06
+EXIT_WIDTH = 0.065
+ARROW_WIDTH = 0.055
+PLATE = 0.82
+"""Opacity of the page's colour behind a label that stands among curves."""
+
+_Labels = list[tuple[str, np.ndarray, Rgb, float]]
+
+
+class Plot(PlotState):
+    """Curves, points and lines on two axes; see :class:`PlotState` for what it is made of."""
+
+    def paint(self, ctx: cairo.Context[Any], opacity: float) -> None:
+        """Draw axes, lines, curves, points and labels, in this order."""
+        taken = self._guide_boxes()
+        self.axes.paint(
+            ctx, self.state["window"], self.ticks, opacity, fade=self.tick_fade, taken=taken
+        )
+        labels: _Labels = []
+        with saved(ctx):
+            self.axes.clip(ctx, margin=CURVE / 2)
+            ctx.set_line_join(cairo.LINE_JOIN_ROUND)
+            ctx.set_line_cap(cairo.LINE_CAP_ROUND)
+            for kinds in (("mark_x", "mark_y"), ("scatter",), ("curve",), ("line", "secant")):
+                for name, item in self.items.items():
+                    if item.kind in kinds and self._shown(name) > 0:
+                        set_colour(ctx, item.colour, opacity * self._shown(name))
+                        draw = getattr(self, f"_{item.kind.partition('_')[0]}")
+                        draw(ctx, name, item)
+        for name, item in self.items.items():
+            alpha = opacity * self._shown(name)
+            if alpha > 0 and item.kind == "curve":
+                self._curve_end(ctx, name, item, alpha, labels)
+        self._write_ends(ctx, labels)
+        for kind, finish in (
+            ("mark_x", self._mark_x_over),
+            ("mark_y", self._mark_y_over),
+            ("point", self._guides_over),
+            ("secant", self._secant_over),
+            ("arrow", self._arrow_over),
+            ("point", self._point_over),
+        ):
+            for name, item in self.items.items():
+                if item.kind == kind and self._shown(name) > 0:
+                    finish(ctx, name, item, opacity * self._shown(name))
+
+    def _fade(self, name: str, k: int) -> float:
+        return self.fades[name][k] if name in self.fades else 1.0
+
+    def _curve(self, ctx: cairo.Context[Any], name: str, item: Item) -> None:
+        path = self._path(name)
+        with saved(ctx):
+            ctx.set_dash(DASHES if item.is_dashed else ())
+            ctx.set_line_width(THIN if item.is_dashed else CURVE)
+            trace(ctx, thinned(path))
+            ctx.stroke()
+        if item.has_dots:
+            dots(ctx, path, item.radius)
+
+    def _scatter(self, ctx: cairo.Context[Any], name: str, item: Item) -> None:
+        dots(ctx, self._place(self.state[f"{name}.x"], self.state[f"{name}.y"]), item.radius)
+
+    def _line(self, ctx: cairo.Context[Any], name: str, item: Item) -> None:
+        x, y, slope = self.state[f"{name}.at"]
+        ends = self.state["window"][:2]
+        self._stroke(ctx, self._place(ends, y + slope * (ends - x)), item)
+
+    def _secant(self, ctx: cairo.Context[Any], name: str, item: Item) -> None:
+        (x0, y0), slope = self._secant_at(name, item)
+        ends = self.state["window"][:2]
+        if math.isfinite(slope):
+            self._stroke(ctx, self._place(ends, y0 + slope * (ends - x0)), item)
+
+    def _secant_at(self, name: str, item: Item) -> tuple[tuple[float, float], float]:
+        x0, x1 = map(float, self.state[f"{name}.at"])
+        y0, y1 = self.height_on(item.on, x0), self.height_on(item.on, x1)
+        window = self.state["window"]
+        near = 1e-4 * float(window[1] - window[0])
+        if abs(x1 - x0) >= near:
+            return (x0, y0), (y1 - y0) / (x1 - x0)
+        rise = self.height_on(item.on, x0 + near) - self.height_on(item.on, x0 - near)
+        return (x0, y0), rise / (2 * near)
+
+    def _mark(self, ctx: cairo.Context[Any], name: str, item: Item) -> None:
+        at, window = float(self.state[f"{name}.at"]), self.state["window"]
+        ends = (np.array([at, at]), window[2:]) if item.kind == "mark_x" else (window[:2], [at, at])
+        self._stroke(ctx, self._place(*ends), item)
+
+    def _stroke(self, ctx: cairo.Context[Any], ends: np.ndarray, item: Item) -> None:
+        if not np.isfinite(ends).all():
+            return
+        with saved(ctx):
+            ctx.set_dash(DASHES if item.is_dashed else ())
+            ctx.set_line_width(THIN if item.is_dashed else STRAIGHT)
+            line(ctx, ends[0], ends[1])
+
+    def _curve_end(
+        self, ctx: cairo.Context[Any], name: str, item: Item, alpha: float, labels: _Labels
+    ) -> None:
+        path = self._path(name)
+        left = exit_of(path, self.axes.inner)
+        if left is None:
+            finite = path[np.isfinite(path).all(axis=1)]
+            if len(finite):
+                fade = alpha * self._fade(name, 0)
+                place = finite[-1] + np.array([LABEL_OFFSET, 0.0])
+                labels.append((item.texts[0], place, item.colour, fade))
+            return
+        place, along = left
+        along = along / max(float(np.hypot(*along)), 1e-9)
+        set_colour(ctx, item.colour, alpha)
+        if item.texts[1]:  # a graph that is cut off by the picture has not run away
+            arrow(ctx, place - along * EXIT_LENGTH, place + along * EXIT_TIP, EXIT_WIDTH)
+        text, k = (item.texts[1], 1) if item.texts[1] else (item.texts[0], 0)
+        inner = self.axes.inner
+        below = place[1] - LINE_APART if along[1] > 0 else place[1] + LINE_APART
+        side = np.array([place[0] + LABEL_OFFSET, np.clip(below, inner[1], inner[3])])
+        labels.append((text, side, item.colour, alpha * self._fade(name, k)))
+
+    def _write_ends(self, ctx: cairo.Context[Any], labels: _Labels) -> None:
+        """Write the curves' labels, pushed apart where they would lie on each other."""
+        boxes: list[tuple[float, float, float]] = []
+        bottom = self.axes.inner[1] + LINE_APART / 2
+        # From the lowest upwards, as below the axis there are labels already.
+        for source, place, colour, alpha in sorted(labels, key=lambda it: float(it[1][1])):
+            if not source or alpha <= 0:
+                continue
+            width = width_of(source, SIZES.small, self.theme, self.language)
+            x = min(float(place[0]), self.box[0] / 2 - width)
+            y = max(float(place[1]), bottom)
+            for left, right, other in boxes:
+                if x < right and left < x + width and abs(other - y) < LINE_APART:
+                    y = other + LINE_APART
+            boxes.append((x, x + width, y))
+            self._label(ctx, source, (x, y), 0.0, colour, alpha)
+
+    def _label(
+        self, ctx: cairo.Context[Any], source: str, place: Any, anchor: float, colour: Rgb,
+        alpha: float,
+    ) -> None:  # fmt: skip
+        """Write a label on a plate that keeps curves from running through it."""
+        if not source or alpha <= 0:
+            return
+        left, bottom, right, top = self.axes.label_box(source, tuple(place), anchor)
+        ctx.rectangle(left - 0.04, bottom - 0.02, right - left + 0.08, top - bottom + 0.04)
+        set_colour(ctx, self.theme.background, alpha * PLATE)
+        ctx.fill()
+        write(
+            ctx, source, tuple(place), SIZES.small, colour, alpha,
+            language=self.language, anchor=anchor,
+        )  # fmt: skip
+
+    def _mark_x_over(
+        self, ctx: cairo.Context[Any], name: str, item: Item, alpha: float
+    ) -> None:  # fmt: skip
+        place = self._place(self.state[f"{name}.at"], 0.0)
+        if self.axes.contains(np.array([place[0], self.axes.inner[1]])):
+            self._label(
+                ctx, item.texts[0], (place[0] + 0.1, self.axes.inner[3] - 0.16), 0.0,
+                item.colour, alpha * self._fade(name, 0),
+            )  # fmt: skip
+
+    def _mark_y_over(
+        self, ctx: cairo.Context[Any], name: str, item: Item, alpha: float
+    ) -> None:  # fmt: skip
+        place = self._place(0.0, self.state[f"{name}.at"])
+        if self.axes.contains(np.array([self.axes.inner[0], place[1]])):
+            self._label(
+                ctx, item.texts[0], (self.axes.inner[2] - 0.05, place[1] + 0.2), 1.0,
+                item.colour, alpha * self._fade(name, 0),
+            )  # fmt: skip
+
+    def _secant_over(
+        self, ctx: cairo.Context[Any], name: str, item: Item, alpha: float
+    ) -> None:  # fmt: skip
+        if not any(item.texts):
+            return
+        x0, x1 = map(float, self.state[f"{name}.at"])
+        start = self._place(x0, self.height_on(item.on, x0))
+        end = self._place(x1, self.height_on(item.on, x1))
+        if not np.isfinite([*start, *end]).all():
+            return
+        corner = np.array([end[0], start[1]])
+        with saved(ctx):
+            self.axes.clip(ctx)
+            ctx.set_line_width(THIN)
+            set_colour(ctx, self.theme.text, alpha)
+            line(ctx, start, corner)
+            line(ctx, corner, end)
+        down, right = np.sign(end[1] - start[1]) or 1.0, np.sign(end[0] - start[0]) or 1.0
+        for k, (place, anchor) in enumerate(
+            (
+                ((start + corner) / 2 - np.array([0.0, 0.2 * down]), 0.5),
+                ((corner + end) / 2 + np.array([0.12 * right, 0.0]), 0.0 if right > 0 else 1.0),
+            )
+        ):
+            if self.axes.contains(place):
+                fade = alpha * self._fade(name, k)
+                self._label(ctx, item.texts[k], place, anchor, self.theme.text, fade)
+
+    def _arrow_over(
+        self, ctx: cairo.Context[Any], name: str, item: Item, alpha: float
+    ) -> None:  # fmt: skip
+        x, to, y = self.state[f"{name}.at"]
+        start, tip = self._place(np.array([x, to]), y)
+        if not (self.axes.contains(start) and self.axes.contains(tip)):
+            return
+        set_colour(ctx, item.colour, alpha)
+        arrow(ctx, start, tip, ARROW_WIDTH)
+        middle = (start + tip) / 2 + np.array([0.0, LABEL_OFFSET * 1.6])
+        self._label(ctx, item.texts[0], middle, 0.5, item.colour, alpha * self._fade(name, 0))
+
+    def _guide_places(self, name: str, item: Item) -> list[tuple[str, tuple[float, float], float]]:
+        """Return text, place and anchor of a point's two guides, as far as there are any."""
+        place = self.place_of(name)
+        if not self.axes.contains(place):
+            return []
+        left, bottom, _, _ = self.axes.inner
+        width = width_of(item.texts[2], SIZES.small, self.theme, self.language)
+        edge = max(left - LABEL_APART, width - self.box[0] / 2)
+        return [
+            (item.texts[1], (float(place[0]), bottom - 0.2), 0.5),
+            (item.texts[2], (edge, float(place[1])), 1.0),
+        ]
+
+    def _guide_boxes(self) -> list[tuple[float, float, float, float]]:
+        return [
+            self.axes.label_box(text, place, anchor)
+            for name, item in self.items.items()
+            if item.kind == "point" and self._shown(name) > 0.5
+            for text, place, anchor in self._guide_places(name, item)
+            if text
+        ]
+
+    def _guides_over(
+        self, ctx: cairo.Context[Any], name: str, item: Item, alpha: float
+    ) -> None:  # fmt: skip
+        place = self.place_of(name)
+        if not self.axes.contains(place):
+            return
+        left, bottom, _, _ = self.axes.inner
+        with saved(ctx):
+            ctx.set_line_width(THIN)
+            ctx.set_dash(DASHES)
+            set_colour(ctx, item.colour, alpha * 0.8)
+            for text, end in zip(
+                item.texts[1:], ((place[0], bottom), (left, place[1])), strict=True
+            ):
+                if text:
+                    line(ctx, place, np.array(end))
+        for k, (text, at, anchor) in enumerate(self._guide_places(name, item)):
+            self._label(ctx, text, at, anchor, self.theme.text, alpha * self._fade(name, k + 1))
+
+    def _point_over(
+        self, ctx: cairo.Context[Any], name: str, item: Item, alpha: float
+    ) -> None:  # fmt: skip
+        place = self.place_of(name)
+        if not self.axes.contains(place):
+            return
+        for radius, colour in ((POINT + RING, self.theme.background), (POINT, item.colour)):
+            ctx.new_path()
+            ctx.arc(*place, radius, 0, 2 * math.pi)
+            set_colour(ctx, colour, alpha)
+            ctx.fill()
+        toward = np.array(item.corner, dtype=float)
+        at = place + toward * np.array([POINT + LABEL_OFFSET * 0.6, POINT + LABEL_OFFSET * 1.1])
+        anchor = {-1.0: 1.0, 0.0: 0.5, 1.0: 0.0}[float(np.sign(toward[0]))]
+        self._label(ctx, item.texts[0], at, anchor, self.theme.text, alpha * self._fade(name, 0))

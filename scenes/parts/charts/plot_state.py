@@ -1,0 +1,417 @@
+"""The things in a plot, by their names: what they are, where they are, how far they are drawn."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+import numpy as np
+
+from backprop_studio.scenes.paint.painted import Painted
+from backprop_studio.scenes.paint.paths import exit_of
+from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
+from backprop_studio.scenes.parts.charts.axes import LABEL_APART, Axes, Axis, replaced, width_of
+
+__all__ = ["LABEL_OFFSET", "Item", "PlotState"]
+
+DOT = 0.055
+LABEL_OFFSET = 0.16
+"""From the end of a curve to its label."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """What does not move of something in the plot.
+
+    Attributes
+    ----------
+    texts : tuple of str
+        Its label; two guides of a point after it, or two legs of a secant.
+    on : str
+        The curve it keeps to.
+    corner : (float, float)
+        On which side of a point its label stands.
+    """
+
+    kind: str
+    colour: Rgb
+    texts: tuple[str, ...] = ("",)
+    on: str = ""
+    is_dashed: bool = False
+    has_dots: bool = False
+    radius: float = DOT
+    corner: tuple[float, float] = (0, 1)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Item:
+        """Share: it never changes, and Manim copies mobjects for every animation."""
+        return self
+
+
+class PlotState(Painted):
+    """What a plot holds and where it is; :class:`scenes.parts.charts.plot.Plot` draws it.
+
+    Parameters
+    ----------
+    x, y : Axis
+        Directions, with what is in sight at the beginning; :meth:`look` changes that.
+    box : (float, float)
+        Width and height in Manim units, labels included.
+    right : float, optional
+        Room for names at the curves' ends; made as curves are added if not given.
+    room : float, optional
+        Room for the labels of the y axis; what its first ticks need if not given.
+    """
+
+    def __init__(
+        self,
+        x: Axis,
+        y: Axis,
+        box: tuple[float, float],
+        theme: Theme,
+        language: str,
+        *,
+        right: float | None = None,
+        room: float | None = None,
+    ) -> None:
+        more = {} if right is None else {"right": right}
+        self.axes = Axes(x, y, box, theme, language, room=room, **more)
+        self.makes_room = right is None
+        super().__init__(*box, window=self.axes.window)
+        self.theme, self.language = theme, language
+        self.items: dict[str, Item] = {}
+        self.fades: dict[str, list[float]] = {}
+        self.ticks = (x.ticks(), y.ticks())
+        self.tick_fade = 1.0
+
+    # What a scene adds
+
+    def add_curve(
+        self,
+        name: str,
+        xs: Any,
+        ys: Any,
+        *,
+        colour: Rgb | None = None,
+        label: str = "",
+        exit_text: str = "",
+        progress: float = 1.0,
+        is_dashed: bool = False,
+        has_dots: bool = False,
+    ) -> Self:
+        """Add a curve through corners (n,); where a value is not finite it has a gap.
+
+        Parameters
+        ----------
+        label : str
+            Typst markup at its end, in its colour.
+        exit_text : str
+            Typst markup where it leaves the picture, with an arrow out of it: for runs that go
+            away, not for graphs that are larger than the picture.
+        progress : float
+            Share of its corners that are drawn, from 0 to 1.
+        has_dots : bool
+            Mark the corners.
+        """
+        x, y = self.axes.x.places(xs), self.axes.y.places(ys)
+        if x.ndim != 1 or x.shape != y.shape or not len(x):
+            raise ValueError(f"curve {name!r} needs as many x as y, not {x.shape} and {y.shape}")
+        colour = colour or self.theme.text
+        self._add(
+            name,
+            Item("curve", colour, (label, exit_text), is_dashed=is_dashed, has_dots=has_dots),
+            x=x, y=y, progress=progress,
+        )  # fmt: skip
+        if self.makes_room and label:
+            width = width_of(label, SIZES.small, self.theme, self.language) + LABEL_OFFSET
+            self.axes = replace(self.axes, right=max(self.axes.right, width))
+        return self
+
+    def add_scatter(
+        self, name: str, xs: Any, ys: Any, *, colour: Rgb | None = None, radius: float = DOT
+    ) -> Self:
+        """Add dots at (n,) places."""
+        item = Item("scatter", colour or self.theme.positive, radius=radius)
+        return self._add(name, item, x=self.axes.x.places(xs), y=self.axes.y.places(ys))
+
+    def add_point(
+        self,
+        name: str,
+        x: float,
+        y: float | None = None,
+        *,
+        on: str = "",
+        colour: Rgb | None = None,
+        label: str = "",
+        guides: tuple[str, str] = ("", ""),
+        corner: tuple[float, float] = (0, 1),
+    ) -> Self:
+        """Add a point that moves, freely or along a curve.
+
+        Parameters
+        ----------
+        on : str
+            The curve it keeps to; ``y`` is then the curve's. Between two corners of a curve it is
+            on the straight line, so sample densely where the view comes close.
+        guides : (str, str)
+            Printed values at the x and the y axis, as Typst markup, with a line to each.
+        corner : (float, float)
+            Direction from the point to its label; (0, 1) is above.
+        """
+        if not on and y is None:
+            raise ValueError(f"point {name!r} needs y or a curve to keep to")
+        self._known(on, "curve") if on else None
+        item = Item(
+            "point", colour or self.theme.focus, (label, *guides), on=on, corner=corner
+        )  # fmt: skip
+        self._add(name, item, at=self._at(x, 0.0 if y is None else y, item))
+        if self.axes.room is not None and guides[1]:
+            width = width_of(guides[1], SIZES.small, self.theme, self.language) + LABEL_APART
+            self.axes = replace(self.axes, room=max(self.axes.room, width))
+        return self
+
+    def add_line(
+        self, name: str, x: float, y: float, slope: float, *, colour: Rgb | None = None,
+        is_dashed: bool = False,
+    ) -> Self:  # fmt: skip
+        """Add a straight line through a point, across the whole picture: a tangent, or a fit."""
+        if self.axes.x.logarithmic or self.axes.y.logarithmic:
+            raise ValueError("a line of a slope is straight on linear axes only")
+        item = Item("line", colour or self.theme.gradient, is_dashed=is_dashed)
+        return self._add(name, item, at=[x, y, slope])
+
+    def add_secant(
+        self,
+        name: str,
+        on: str,
+        x0: float,
+        x1: float,
+        *,
+        colour: Rgb | None = None,
+        legs: tuple[str, str] = ("", ""),
+    ) -> Self:
+        """Add the line through two points of a curve; both places in one make it the tangent.
+
+        Parameters
+        ----------
+        legs : (str, str)
+            Printed run and rise as Typst markup; with them the slope's triangle is drawn.
+        """
+        if self.axes.x.logarithmic or self.axes.y.logarithmic:
+            raise ValueError("a secant is straight on linear axes only")
+        self._known(on, "curve")
+        item = Item("secant", colour or self.theme.gradient, legs, on=on)
+        return self._add(name, item, at=[x0, x1])
+
+    def add_mark(
+        self, name: str, value: float, *, way: str = "x", label: str = "",
+        colour: Rgb | None = None,
+    ) -> Self:  # fmt: skip
+        """Add a dashed line across the picture at a value of one axis, ``x`` or ``y``."""
+        axis = {"x": self.axes.x, "y": self.axes.y}[way]
+        item = Item(f"mark_{way}", colour or self.theme.muted, (label,), is_dashed=True)
+        return self._add(name, item, at=axis.places(value))
+
+    def add_arrow(
+        self, name: str, x: float, to: float, y: float, *, label: str = "",
+        colour: Rgb | None = None,
+    ) -> Self:  # fmt: skip
+        """Add an arrow along x at a height, with a label above it: which way something goes."""
+        item = Item("arrow", colour or self.theme.focus, (label,))
+        places = [*self.axes.x.places([x, to]), float(self.axes.y.places(y))]
+        return self._add(name, item, at=places)
+
+    # What a scene says
+
+    def look(
+        self, x: tuple[float, float] | None = None, y: tuple[float, float] | None = None
+    ) -> Self:
+        """Bring other ranges of values into sight; what is not given stays."""
+        window = self.state["window"].copy()
+        for k, (axis, ends) in enumerate(((self.axes.x, x), (self.axes.y, y))):
+            if ends is not None:
+                window[2 * k : 2 * k + 2] = replace(axis, low=ends[0], high=ends[1]).ends
+        self.state["window"] = window
+        self.ticks = (self.axes.x.ticks(*window[:2]), self.axes.y.ticks(*window[2:]))
+        return self
+
+    def grow(self, progress: float, *names: str) -> Self:
+        """Draw curves up to a share of their corners; all curves if none is named."""
+        for name in names or [it for it, item in self.items.items() if item.kind == "curve"]:
+            self._known(name, "curve")
+            self.state[f"{name}.progress"] = np.array(float(progress))
+        return self
+
+    def set_curve(self, name: str, ys: Any, xs: Any = None) -> Self:
+        """Bend a curve into another one with as many corners."""
+        self._known(name, "curve")
+        for key, axis, values in (("y", self.axes.y, ys), ("x", self.axes.x, xs)):
+            if values is None:
+                continue
+            places, old = axis.places(values), self.state[f"{name}.{key}"]
+            if places.shape != old.shape:
+                raise ValueError(
+                    f"curve {name!r} has {len(old)} corners and cannot become one of"
+                    f" {places.shape}; add another curve and hide this one"
+                )
+            self.state[f"{name}.{key}"] = places
+        return self
+
+    def move_point(
+        self,
+        name: str,
+        x: float,
+        y: float | None = None,
+        *,
+        label: str | None = None,
+        guides: tuple[str, str] | None = None,
+    ) -> Self:
+        """Move a point; texts that are not given stay."""
+        item = self._known(name, "point")
+        if not item.on and y is None:
+            raise ValueError(f"point {name!r} keeps to no curve and needs y")
+        self.state[f"{name}.at"] = self._at(x, 0.0 if y is None else y, item)
+        texts = (item.texts[0] if label is None else label, *(guides or item.texts[1:]))
+        return self._write(name, texts)
+
+    def set_line(self, name: str, x: float, y: float, slope: float) -> Self:
+        """Turn and move a line."""
+        self._known(name, "line")
+        self.state[f"{name}.at"] = np.array([x, y, slope], dtype=np.float64)
+        return self
+
+    def set_secant(
+        self, name: str, x0: float, x1: float, *, legs: tuple[str, str] | None = None
+    ) -> Self:
+        """Move a secant's two points."""
+        item = self._known(name, "secant")
+        self.state[f"{name}.at"] = np.array([x0, x1], dtype=np.float64)
+        return self._write(name, legs or item.texts)
+
+    def set_mark(self, name: str, value: float, *, label: str | None = None) -> Self:
+        """Move a mark along its axis."""
+        item = self._known(name, "mark_x", "mark_y")
+        axis = self.axes.x if item.kind == "mark_x" else self.axes.y
+        self.state[f"{name}.at"] = axis.places(value)
+        return self._write(name, item.texts if label is None else (label,))
+
+    def reveal(self, *names: str, strength: float = 1.0) -> Self:
+        """Let things be seen, faintly if ``strength`` is below 1."""
+        for name in names:
+            self._known(name)
+            self.state[f"{name}.shown"] = np.array(float(strength))
+        return self
+
+    def hide(self, *names: str) -> Self:
+        """Take things out of sight; they can be shown again."""
+        return self.reveal(*names, strength=0.0)
+
+    def texts(self) -> list[str]:
+        """Return labels of axes and ticks, and of what is shown."""
+        found = [self.axes.x.label, self.axes.y.label]
+        found += [text for ticks in self.ticks for text in ticks.texts]
+        for name, item in self.items.items():
+            if self._shown(name) > 0:
+                # What a curve says where it leaves is seen when it has left.
+                has_left = item.kind != "curve" or self.exit(name) is not None
+                found += item.texts if has_left else item.texts[:1]
+        return [text for text in found if text]
+
+    # States in between
+
+    def interpolate(
+        self, mobject1: Painted, mobject2: Painted, alpha: float, *args: Any, **kwargs: Any
+    ) -> Painted:
+        """Stand between two states; what only one of them has fades."""
+        for one, other in ((mobject1, mobject2), (mobject2, mobject1)):
+            for key, value in other.state.items():
+                if key not in one.state:
+                    is_strength = key.endswith(".shown")
+                    one.state[key] = np.zeros_like(value) if is_strength else value.copy()
+                if one.state[key].shape != value.shape:
+                    raise ValueError(f"{key!r} has two lengths; name the other one differently")
+        return super().interpolate(mobject1, mobject2, alpha, *args, **kwargs)
+
+    def interpolate_texts(self, start: Painted, end: Painted, alpha: float) -> None:
+        """Fade old labels and ticks out and new ones in."""
+        assert isinstance(start, PlotState)
+        assert isinstance(end, PlotState)
+        same = start.ticks == end.ticks
+        self.ticks = start.ticks if alpha < 0.5 else end.ticks
+        self.tick_fade = 1.0 if same else abs(2 * alpha - 1)
+        self.axes = end.axes
+        self.items, self.fades = {}, {}
+        for name, item in {**start.items, **end.items}.items():
+            before = start.items.get(name, item)
+            texts, fades = replaced(before.texts, item.texts, alpha)
+            self.items[name] = replace(item, texts=tuple(texts))
+            self.fades[name] = fades
+
+    # Places
+
+    def _add(self, name: str, item: Item, **state: Any) -> Self:
+        # Manim says what was animated once more when it is done, so the same thing may come again.
+        old = self.items.get(name)
+        arrays = {key: np.array(value, dtype=np.float64) for key, value in state.items()}
+        if old is not None and (
+            old.kind != item.kind
+            or any(self.state[f"{name}.{key}"].shape != it.shape for key, it in arrays.items())
+        ):
+            raise ValueError(f"the plot already has {name!r}")
+        self.items = {**self.items, name: item}
+        for key, array in {**arrays, "shown": np.array(1.0)}.items():
+            self.state[f"{name}.{key}"] = array
+        return self
+
+    def _known(self, name: str, *kinds: str) -> Item:
+        item = self.items.get(name)
+        if item is None or (kinds and item.kind not in kinds):
+            raise ValueError(f"the plot has no {' or '.join(kinds) or 'part'} {name!r}")
+        return item
+
+    def _write(self, name: str, texts: tuple[str, ...]) -> Self:
+        self.items = {**self.items, name: replace(self.items[name], texts=tuple(texts))}
+        return self
+
+    def _at(self, x: float, y: float, item: Item) -> np.ndarray:
+        y_place = 0.0 if item.on else float(self.axes.y.places(y))
+        return np.array([float(self.axes.x.places(x)), y_place])
+
+    def _shown(self, name: str) -> float:
+        return float(self.state[f"{name}.shown"])
+
+    def height_on(self, name: str, x: float) -> float:
+        """Return a curve's y coordinate at an x coordinate; nan beside the curve."""
+        xs, ys = self.state[f"{name}.x"], self.state[f"{name}.y"]
+        return float(np.interp(x, xs, ys, left=math.nan, right=math.nan))
+
+    def place_of(self, name: str) -> np.ndarray:
+        """Return where a point stands, (2,), in the plot's own units."""
+        item = self._known(name, "point")
+        x, y = self.state[f"{name}.at"]
+        return self._place(x, self.height_on(item.on, x) if item.on else y)
+
+    def _place(self, x: Any, y: Any) -> np.ndarray:
+        return self.axes.at(self.state["window"], x, y)
+
+    def _path(self, name: str) -> np.ndarray:
+        """Return the corners of what is drawn of a curve, (n, 2)."""
+        xs, ys = self.state[f"{name}.x"], self.state[f"{name}.y"]
+        reach = float(np.clip(self.state[f"{name}.progress"], 0, 1)) * (len(xs) - 1)
+        whole = int(reach)
+        path = self._place(xs[: whole + 1], ys[: whole + 1])
+        share = reach - whole
+        if share > 0:
+            ahead = self._place(xs[whole + 1], ys[whole + 1])
+            path = np.concatenate([path, (path[-1] + (ahead - path[-1]) * share)[None]])
+        return path
+
+    def exit(self, name: str) -> np.ndarray | None:
+        """Return where a curve has left the picture, or None while its end is in sight.
+
+        Returns
+        -------
+        (2, 2) array or None
+            The place on the edge, and the direction in which it crossed it.
+        """
+        return exit_of(self._path(name), self.axes.inner)

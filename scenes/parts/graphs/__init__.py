@@ -1,0 +1,1 @@
+"""Mobjects of computation graphs: layout, drawing and views."""

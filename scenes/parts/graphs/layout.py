@@ -1,0 +1,342 @@
+"""Where a computation graph's nodes, edges and labels stand: columns from left to right.
+
+Everything is measured in em, then the em is chosen so that it fits the box. A graph that would be
+too small to read is laid out more tightly, then in several rows like a text, then with brief
+labels, dense nodes, and without labels; if all that does not help, it is refused.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+from itertools import pairwise, product
+
+import numpy as np
+
+from backprop_studio.scenes.paint.style import SHORT_SIDE, SIZES, THEMES
+from backprop_studio.scenes.paint.typeset import set_type
+from backprop_studio.scenes.parts.graphs.columns import PACKINGS, Columns, arranged
+from backprop_studio.scenes.parts.graphs.coordinates import (
+    HEAD,
+    SPACINGS,
+    Body,
+    Placement,
+    Plan,
+    breaks_of,
+)
+
+__all__ = ["READABLE", "EdgeSpec", "GraphLayout", "NodeSpec", "lay_out"]
+
+DETAIL = (
+    ("full", False),
+    ("brief", False),
+    ("full", True),
+    ("brief", True),
+    ("none", False),
+    ("none", True),
+)
+"""How edges' labels are worded and whether nodes are dense, the fullest picture first."""
+
+READABLE = 18 * SHORT_SIDE / 720
+"""Em that is still read from the last row: 18 pixels at 720p."""
+
+EM_MOST = SIZES.formula
+PADDING = 0.6
+ROW = 1.5
+NARROWEST = 2.6
+DENSE_ROW = 1.3
+DENSE_PADDING = 0.45
+DENSE_GAP = 0.45
+DENSE_NARROWEST = 1.9
+LABEL_ROW = 1.4
+SCISSORS = 3.0
+MOST_ROWS = 6
+"""All but the first two in em; a row of the last is a row of columns, as of a text."""
+
+
+@dataclass(frozen=True)
+class NodeSpec:
+    """A node, as plain data.
+
+    Attributes
+    ----------
+    id : str
+    title : str
+        Typst markup of its symbol and what it computes, ``$u = a + v$``.
+    kind : {"operation", "variable", "constant"}
+    lines : tuple of str
+        More markup, in muted colour below the title.
+    short, sign : str
+        What is left of the title in a dense picture, and the sign of the operation below that,
+        ``$times$``; the lines go then.
+    value, gradient : str
+        The widest markup it will be lit with; empty if it never is.
+    """
+
+    id: str
+    title: str
+    kind: str = "operation"
+    lines: tuple[str, ...] = ()
+    short: str = ""
+    sign: str = ""
+    value: str = ""
+    gradient: str = ""
+
+    def __deepcopy__(self, memo: dict[int, object]) -> NodeSpec:
+        """Share: a specification never changes."""
+        return self
+
+
+@dataclass(frozen=True)
+class EdgeSpec:
+    """An edge from an input to what uses it, as plain data.
+
+    Attributes
+    ----------
+    tail, head : str
+        Ids of nodes.
+    label : str
+        Markup above the edge, such as the local derivative; empty for none.
+    product : str
+        The widest markup it will carry below when a gradient flows back; empty for none.
+    brief : str
+        The same for a picture with less room, such as the product's result alone.
+    is_cut : bool
+        Whether it will be cut, for which scissors need room.
+    """
+
+    tail: str
+    head: str
+    label: str = ""
+    product: str = ""
+    brief: str = ""
+    is_cut: bool = False
+
+    def __deepcopy__(self, memo: dict[int, object]) -> EdgeSpec:
+        """Share: a specification never changes."""
+        return self
+
+
+@dataclass(frozen=True, eq=False)
+class GraphLayout:
+    """Where everything stands, in Manim units, the box's centre being the origin.
+
+    Attributes
+    ----------
+    em : float
+        Of every text.
+    centres, sizes : (nodes, 2) float64
+    curves : tuple of (points, 2) float64
+        Per edge, from its tail's border to its head's.
+    labels : (edges, 3) float64
+        Where an edge's labels stand: x of their middle, y of the edge there, and the width
+        that is kept free; the width is 0 where there are none.
+    is_dense : bool
+        Whether nodes are dense: symbol and sign on the left, value and gradient on the right.
+    wording : {"full", "brief", "none"}
+        How much of the edges' labels there is room for.
+    rows : int
+        How many rows the columns are broken into.
+    """
+
+    em: float
+    centres: np.ndarray
+    sizes: np.ndarray
+    curves: tuple[np.ndarray, ...]
+    labels: np.ndarray
+    is_dense: bool
+    wording: str
+    rows: int
+
+    @cached_property
+    def key(self) -> bytes:
+        """What tells this layout from others in what is drawn of it."""
+        arrays = self.centres, self.sizes, self.labels, *self.curves
+        content = repr((self.em, self.is_dense, [len(curve) for curve in self.curves])).encode()
+        return blake2b(content + b"".join(array.tobytes() for array in arrays)).digest()
+
+    def __deepcopy__(self, memo: dict[int, object]) -> GraphLayout:
+        """Share: a layout never changes."""
+        return self
+
+
+def lay_out(
+    nodes: Sequence[NodeSpec], edges: Sequence[EdgeSpec], box: tuple[float, float]
+) -> GraphLayout:
+    """Lay a graph out in a box.
+
+    Parameters
+    ----------
+    nodes : sequence of NodeSpec
+        In the order in which their values appear.
+    edges : sequence of EdgeSpec
+        Those of a head in the order of its operands.
+    box : (float, float)
+        Width and height in Manim units.
+
+    Raises
+    ------
+    ValueError
+        If the texts would be smaller than 18 pixels at 720p, an edge names no node, or the edges
+        run in a circle.
+
+    Examples
+    --------
+    >>> layout = lay_out([NodeSpec("x", "$x$"), NodeSpec("y", "$x^2$")], [EdgeSpec("x", "y")],
+    ...                  (6.0, 3.0))
+    >>> bool(layout.centres[0, 0] < layout.centres[1, 0]), layout.rows
+    (True, 1)
+    """
+    number = {node.id: k for k, node in enumerate(nodes)}
+    if not nodes or len(number) < len(nodes):
+        raise ValueError("a graph needs nodes, each with an id of its own")
+    for edge in edges:
+        for end in (edge.tail, edge.head):
+            if end not in number:
+                raise ValueError(f"an edge ends at {end!r}, which is no node of the graph")
+    pairs = [(number[edge.tail], number[edge.head]) for edge in edges]
+    constants = [node.kind == "constant" for node in nodes]
+    ways = [arranged(len(nodes), pairs, constants, packing) for packing in PACKINGS]
+    return _chosen(nodes, edges, ways, box)
+
+
+@dataclass(frozen=True, eq=False)
+class _Variant:
+    """One of the ways to draw a graph; ``most`` is the em that it cannot exceed."""
+
+    plan: Plan
+    breaks: list[int]
+    is_dense: bool
+    wording: str
+    wanted: float
+    most: float
+
+    def place(self, box: tuple[float, float]) -> tuple[float, Placement]:
+        """Return the em that fits the box, and the placement."""
+        found = self.plan.place(self.breaks)
+        return min(EM_MOST, box[0] / found.width, box[1] / found.height), found
+
+
+def _chosen(
+    nodes: Sequence[NodeSpec],
+    edges: Sequence[EdgeSpec],
+    ways: Sequence[Columns],
+    box: tuple[float, float],
+) -> GraphLayout:
+    """Return the first variant that is large enough, or else the largest."""
+    left_over, biggest = [], 0.0
+    for variant in _variants(nodes, edges, ways, box):
+        biggest = max(biggest, variant.most)
+        if variant.most >= variant.wanted:
+            em, found = variant.place(box)
+            if em >= variant.wanted:
+                return _scaled(em, found, variant)
+        left_over.append(variant)
+    left_over.sort(key=lambda variant: -variant.most)
+    best: tuple[float, Placement, _Variant] | None = None
+    for variant in left_over:
+        if variant.most <= max(READABLE - 1e-9, best[0] if best else 0.0):
+            break
+        em, found = variant.place(box)
+        if best is None or em > best[0]:
+            best = em, found, variant
+    if best is None or best[0] < READABLE - 1e-9:
+        em = best[0] if best else biggest
+        raise ValueError(
+            f"a graph of {len(nodes)} nodes does not fit here: its texts would have "
+            f"{math.floor(em * 720 / SHORT_SIDE)} pixels at 720p, and 18 are needed to read them"
+        )
+    return _scaled(*best)
+
+
+def _variants(
+    nodes: Sequence[NodeSpec],
+    edges: Sequence[EdgeSpec],
+    ways: Sequence[Columns],
+    box: tuple[float, float],
+) -> Iterator[_Variant]:
+    """Yield the fullest picture first."""
+    has_labels = any(edge.label or edge.product for edge in edges)
+    for wording, is_dense in DETAIL if has_labels else DETAIL[-2:]:
+        bodies = [node_body(node, is_dense) for node in nodes]
+        marks = [edge_body(edge, wording) for edge in edges]
+        for rows, way, spacing in product(range(1, MOST_ROWS + 1), ways, SPACINGS):
+            plan = Plan(way, bodies, marks, spacing)
+            breaks = breaks_of(plan, rows)
+            if breaks is not None:
+                width, height = plan.least(breaks)
+                most = min(EM_MOST, box[0] / width, box[1] / height)
+                wanted = SIZES.small if spacing is SPACINGS[-1] else SIZES.label
+                yield _Variant(plan, breaks, is_dense, wording, wanted, most)
+
+
+def text_width(markup: str) -> float:
+    """Return a text's width in em."""
+    return set_type(markup, THEMES["dark"].text).width if markup else 0.0
+
+
+def title_height(markup: str) -> float:
+    """Return the height in em of a title's row: more than a line's for a fraction."""
+    return max(ROW, set_type(markup, THEMES["dark"].text).height + 0.75)
+
+
+def wide(node: NodeSpec) -> tuple[float, float]:
+    """Return the widths in em of a dense node's left and right half."""
+    left = max(text_width(node.short or node.title), text_width(node.sign))
+    return left, max(text_width(node.value), _marked_width(node.gradient))
+
+
+def _marked_width(gradient: str) -> float:
+    """Return a gradient's width: it has a mark on its left, and as much room on its right."""
+    return text_width(gradient) + 2 * HEAD if gradient else 0.0
+
+
+def node_body(node: NodeSpec, is_dense: bool) -> Body:
+    """Return a node's extent in em."""
+    numbers = bool(node.value) + bool(node.gradient)
+    if is_dense:
+        left, right = wide(node)
+        width = left + right + (DENSE_GAP if numbers else 0.0) + 2 * DENSE_PADDING
+        rows = DENSE_ROW * max(numbers, 1 + bool(node.sign))
+        half = max(title_height(node.short or node.title) - 0.2, rows) / 2 + 0.05
+        return Body(max(width, DENSE_NARROWEST), half, half)
+    widest = max(map(text_width, (node.value, node.title, *node.lines)))
+    widest = max(widest, _marked_width(node.gradient))
+    height = title_height(node.title) + (len(node.lines) + numbers) * ROW + 0.3
+    return Body(max(widest + 2 * PADDING, NARROWEST), height / 2, height / 2)
+
+
+def edge_body(edge: EdgeSpec, wording: str) -> Body:
+    """Return the extent in em of an edge's labels, above and below it."""
+    if wording == "none":
+        return Body(SCISSORS, LABEL_ROW, LABEL_ROW) if edge.is_cut else Body(0.0, 0.0, 0.0)
+    below = edge.brief if wording == "brief" and edge.brief else edge.product
+    return Body(
+        max(text_width(edge.label), text_width(below), SCISSORS * edge.is_cut),
+        LABEL_ROW if edge.label else 0.0,
+        LABEL_ROW if below or edge.is_cut else 0.0,
+    )
+
+
+def _scaled(em: float, found: Placement, variant: _Variant) -> GraphLayout:
+    """Go from em to Manim units."""
+    plan = variant.plan
+    bodies = plan.bodies[: plan.nodes]
+    sizes = np.array([(body.width, body.up + body.down) for body in bodies]) * em
+    widths = [plan.bodies[chain[-2]].width * em for chain in plan.chains]
+    labels = np.column_stack([found.labels * em, widths]) if widths else np.zeros((0, 3))
+    return GraphLayout(
+        em, found.centres * em, sizes, tuple(_even(curve * em) for curve in found.curves),
+        labels, variant.is_dense, variant.wording, found.rows,
+    )  # fmt: skip
+
+
+def _even(curve: np.ndarray) -> np.ndarray:
+    """Return a curve without points that lie on each other."""
+    keep = [0] + [
+        k for k, (a, b) in enumerate(pairwise(curve), start=1) if np.hypot(*(b - a)) > 1e-6
+    ]
+    return curve[keep]

@@ -1,0 +1,362 @@
+"""How a computation graph is drawn in each of its states."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import cairo
+import numpy as np
+
+from backprop_studio.scenes.paint.brush import mix, rounded, set_colour, write
+from backprop_studio.scenes.paint.painted import Painted
+from backprop_studio.scenes.paint.raster import RASTERS
+from backprop_studio.scenes.paint.style import Theme
+from backprop_studio.scenes.parts.graphs.coordinates import BADGE, HEAD
+from backprop_studio.scenes.parts.graphs.dimming import least_opacity
+from backprop_studio.scenes.parts.graphs.layout import (
+    DENSE_GAP,
+    DENSE_PADDING,
+    DENSE_ROW,
+    ROW,
+    EdgeSpec,
+    NodeSpec,
+    lay_out,
+    text_width,
+    title_height,
+    wide,
+)
+from backprop_studio.scenes.parts.graphs.strokes import (
+    arrow_along,
+    lengths_of,
+    part_of,
+    plus_badge,
+    scissors,
+    trace,
+    triangle,
+)
+
+__all__ = ["GraphPicture"]
+
+CORNER = 0.45
+EDGE_WIDTH = 0.09
+BACK_WIDTHS = (0.1, 0.42)
+RIM_WIDTHS = (0.07, 0.13)
+CUT_DASH = (0.45, 0.4)
+CUT_GAP = 1.15
+PULSE_LENGTH = 0.35
+PULSE_WIDTH = 0.3
+HALO = 0.32
+LABEL_RISE = 0.72
+"""Geometry in em of the graph's texts; a pulse's length in parts of its edge."""
+
+DIMMED = 0.3
+"""Opacity of what is dimmed; texts stay as strong as it takes to read them."""
+
+FED = 0.55
+UNLIT = 0.4
+"""How strongly an edge is drawn before a value stands at its tail, and a box without one."""
+
+
+class GraphPicture(Painted):
+    """The drawing half of :class:`scenes.parts.graphs.view.GraphView`, which says what it means."""
+
+    def __init__(
+        self,
+        nodes: Sequence[NodeSpec],
+        edges: Sequence[EdgeSpec],
+        box: tuple[float, float],
+        theme: Theme,
+        language: str,
+    ) -> None:
+        self.nodes, self.edges = tuple(nodes), tuple(edges)
+        self.theme, self.language = theme, language
+        self.place = lay_out(nodes, edges, box)
+        self.number = {node.id: k for k, node in enumerate(nodes)}
+        none, bare = np.zeros(len(nodes)), np.zeros(len(edges))
+        super().__init__(
+            *box,
+            shown=none, value=none, gradient=none, dim=none, focus=none, plus=none,
+            edge_shown=bare, edge_dim=bare, label=bare, pulse=bare, back_pulse=bare, back=bare,
+            product=bare, strength=bare, cut=bare,
+        )  # fmt: skip
+        self.values = [""] * len(nodes)
+        self.gradients = [""] * len(nodes)
+        self.products = [""] * len(edges)
+        self.value_fade = np.ones(len(nodes))
+        self.gradient_fade = np.ones(len(nodes))
+        self.product_fade = np.ones(len(edges))
+
+    def texts(self) -> list[str]:
+        """Return every text now visible."""
+        found: list[str] = []
+        for k in range(len(self.nodes)):
+            if self.state["shown"][k] > 0:
+                found += [text for text, _, _, _ in self._words(k)]
+        for k, edge in enumerate(self.edges):
+            if self.place.wording != "none" and self.state["edge_shown"][k] > 0:
+                found += [edge.label] if self.state["label"][k] > 0 else []
+                found += [self.products[k]] if self.state["product"][k] > 0 else []
+        return [text for text in found if text]
+
+    def interpolate_texts(self, start: Painted, end: Painted, alpha: float) -> None:
+        """Fade old texts out and new ones in; a number is never shown half-way."""
+        assert isinstance(start, GraphPicture)
+        assert isinstance(end, GraphPicture)
+        nearer = start if alpha < 0.5 else end
+        for name in ("value", "gradient", "product"):
+            old, new = getattr(start, f"{name}s"), getattr(end, f"{name}s")
+            setattr(self, f"{name}s", getattr(nearer, f"{name}s"))
+            same = np.array([a == b for a, b in zip(old, new, strict=True)], dtype=bool)
+            setattr(self, f"{name}_fade", np.where(same, 1.0, abs(2 * alpha - 1)))
+
+    def edges_from(self, tail: str) -> list[int]:
+        """Return the numbers of the edges that leave a node."""
+        return [k for k, edge in enumerate(self.edges) if edge.tail == tail]
+
+    def paint(self, ctx: cairo.Context[Any], opacity: float) -> None:
+        """Draw edges, light, nodes and texts, in this order."""
+        ctx.set_line_cap(cairo.LINE_CAP_ROUND)
+        ctx.set_line_join(cairo.LINE_JOIN_ROUND)
+        for k in range(len(self.edges)):
+            self._paint_edge(ctx, k, opacity * self._edge_alpha(k))
+        for k in np.flatnonzero((self.state["pulse"] > 0) & (self.state["pulse"] < 1)):
+            self._paint_pulse(ctx, int(k), opacity)
+        for k in np.flatnonzero((self.state["back_pulse"] > 0) & (self.state["back_pulse"] < 1)):
+            self._paint_back_pulse(ctx, int(k), opacity)
+        for k in range(len(self.nodes)):
+            self._paint_node(ctx, k, opacity * self._node_alpha(k))
+        for k in range(len(self.nodes)):
+            self._write_node(ctx, k, opacity)
+        if self.place.wording != "none":
+            for k in range(len(self.edges)):
+                self._write_edge(ctx, k, opacity)
+
+    def _node_alpha(self, k: int, dimmed: float = DIMMED) -> float:
+        return float(self.state["shown"][k] * (1 - (1 - dimmed) * self.state["dim"][k]))
+
+    def _edge_alpha(self, k: int, dimmed: float = DIMMED) -> float:
+        edge = self.edges[k]
+        ends = [self.number[edge.tail], self.number[edge.head]]
+        dim = max(float(self.state["edge_dim"][k]), float(self.state["dim"][ends].max()))
+        return float(self.state["edge_shown"][k]) * (1 - (1 - dimmed) * dim)
+
+    def _paint_edge(self, ctx: cairo.Context[Any], k: int, alpha: float) -> None:
+        """Lay down an edge and its arrow, drawn anew only when they change."""
+        if alpha <= 0:
+            return
+        tail = self.number[self.edges[k].tail]
+        fed, plus = float(self.state["value"][tail]), float(self.state["plus"][tail])
+        own = tuple(float(self.state[name][k]) for name in ("cut", "back", "strength"))
+        key = ("edge", self.place.key, k, self.theme.name, fed, plus, own)
+        margin = 1.6 * self.place.em
+        low, high = self.place.curves[k].min(axis=0), self.place.curves[k].max(axis=0)
+        box = (*(low - margin).tolist(), *(high + margin).tolist())
+        RASTERS.paint(ctx, key, box, lambda ctx: self._draw_edge(ctx, k), alpha)
+
+    def _draw_edge(self, ctx: cairo.Context[Any], k: int) -> None:
+        ctx.set_line_join(cairo.LINE_JOIN_ROUND)
+        em, curve = self.place.em, self.place.curves[k]
+        fed = float(self.state["value"][self.number[self.edges[k].tail]])
+        cut = float(self.state["cut"][k])
+        back = min(float(self.state["back"][k]) * 2, 1.0)
+        colour = mix(self.theme.line, self.theme.muted, FED + (1 - FED) * fed)
+        set_colour(ctx, colour, 1 - back)
+        if back < 1:
+            if cut > 0:
+                self._draw_cut(ctx, curve, self.place.labels[k, :2], cut, 1 - back)
+            else:
+                arrow_along(ctx, curve, EDGE_WIDTH * em, HEAD * em)
+        self._draw_back(ctx, k)
+
+    def _draw_cut(
+        self,
+        ctx: cairo.Context[Any],
+        curve: np.ndarray,
+        label: np.ndarray,
+        cut: float,
+        alpha: float,
+    ) -> None:
+        em = self.place.em
+        total = lengths_of(curve)[-1]
+        half = CUT_GAP * em * cut / 2 / total
+        # Where the edge is level and has room around it, which is where its label stands.
+        shares = np.linspace(0.1, 0.9, 161)
+        places = np.array([part_of(curve, share, share)[0] for share in shares])
+        away = np.hypot(*(places - label).T)
+        at = float(shares[away.argmin()])
+        place = places[away.argmin()]
+        ctx.set_dash([length * em for length in CUT_DASH])
+        ctx.set_line_width(EDGE_WIDTH * em)
+        trace(ctx, part_of(curve, 0.0, max(at - half, 0.0)))
+        ctx.stroke()
+        arrow_along(ctx, part_of(curve, min(at + half, 1.0), 1.0), EDGE_WIDTH * em, HEAD * em)
+        ctx.set_dash([])
+        set_colour(ctx, self.theme.text, alpha * cut)
+        scissors(ctx, place, em)
+
+    def _draw_back(self, ctx: cairo.Context[Any], k: int) -> None:
+        progress = float(self.state["back"][k])
+        if progress <= 0:
+            return
+        em = self.place.em
+        narrow, wide = BACK_WIDTHS
+        width = (narrow + (wide - narrow) * float(self.state["strength"][k])) * em
+        curve = self.place.curves[k][::-1]
+        plus = float(self.state["plus"][self.number[self.edges[k].tail]])
+        end = 1.0 - 2 * BADGE * em * plus / lengths_of(curve)[-1]
+        set_colour(ctx, self.theme.gradient, min(progress * 3, 1.0))
+        arrow_along(ctx, part_of(curve, 0.0, progress * end), width, HEAD * em + width)
+
+    def _paint_pulse(self, ctx: cairo.Context[Any], k: int, opacity: float) -> None:
+        self._light_along(ctx, self.place.curves[k], float(self.state["pulse"][k]),
+                          self.theme.focus, opacity * self._edge_alpha(k))  # fmt: skip
+
+    def _paint_back_pulse(self, ctx: cairo.Context[Any], k: int, opacity: float) -> None:
+        self._light_along(ctx, self.place.curves[k][::-1], float(self.state["back_pulse"][k]),
+                          self.theme.gradient, opacity * self._edge_alpha(k))  # fmt: skip
+
+    def _light_along(
+        self,
+        ctx: cairo.Context[Any],
+        curve: np.ndarray,
+        progress: float,
+        colour: Any,
+        alpha: float,
+    ) -> None:
+        head = progress * (1 + PULSE_LENGTH)
+        ctx.set_line_width(PULSE_WIDTH * self.place.em)
+        set_colour(ctx, colour, 0.9 * alpha)
+        trace(ctx, part_of(curve, max(head - PULSE_LENGTH, 0.0), min(head, 1.0)))
+        ctx.stroke()
+
+    def _paint_node(self, ctx: cairo.Context[Any], k: int, alpha: float) -> None:
+        """Lay down a box, drawn anew only when it changes."""
+        if alpha <= 0:
+            return
+        names = ("value", "gradient", "focus", "plus")
+        own = tuple(float(self.state[name][k]) for name in names)
+        key = ("node", self.place.key, k, self.nodes[k].kind, self.theme.name, own,
+               self.gradients[k])  # fmt: skip
+        half, margin = self.place.sizes[k] / 2, 1.2 * self.place.em
+        low, high = self.place.centres[k] - half - margin, self.place.centres[k] + half + margin
+        box = (*low.tolist(), *high.tolist())
+        RASTERS.paint(ctx, key, box, lambda ctx: self._draw_node(ctx, k, 1.0), alpha)
+
+    def _draw_node(self, ctx: cairo.Context[Any], k: int, alpha: float) -> None:
+        em, node = self.place.em, self.nodes[k]
+        (x, y), (width, height) = self.place.centres[k], self.place.sizes[k]
+        corner = height / 2 if node.kind != "operation" else CORNER * em
+        corner = min(corner, 1.1 * em) if node.kind != "operation" else corner
+        box = (x - width / 2, y - height / 2, width, height)
+        focus = float(self.state["focus"][k])
+        if focus > 0:
+            grown = HALO * em
+            rounded(ctx, box[0] - grown, box[1] - grown, width + 2 * grown, height + 2 * grown,
+                    corner + grown)  # fmt: skip
+            set_colour(ctx, self.theme.focus, alpha * focus * 0.35)
+            ctx.fill()
+        rounded(ctx, *box, corner)
+        set_colour(ctx, self.theme.surface, alpha)
+        ctx.fill_preserve()
+        value, gradient = float(self.state["value"][k]), float(self.state["gradient"][k])
+        rim = mix(self.theme.line, self.theme.muted, max(value, UNLIT))
+        rim = mix(rim, self.theme.gradient, gradient)
+        set_colour(ctx, rim, alpha)
+        thin, thick = RIM_WIDTHS
+        ctx.set_line_width((thin + (thick - thin) * max(value, gradient)) * em)
+        ctx.set_dash([0.3 * em, 0.25 * em] if node.kind == "constant" else [])
+        ctx.stroke()
+        ctx.set_dash([])
+        if gradient > 0 and self.gradients[k]:
+            self._draw_gradient_mark(ctx, k, alpha * gradient)
+        plus = float(self.state["plus"][k])
+        if plus > 0:
+            self._draw_plus(ctx, k, alpha * plus)
+
+    def _draw_gradient_mark(self, ctx: cairo.Context[Any], k: int, alpha: float) -> None:
+        """Draw the arrow head that marks a gradient where there is no colour as well."""
+        em = self.place.em
+        text, x, y, _ = self._words(k)[-1]
+        set_colour(ctx, self.theme.gradient, alpha)
+        triangle(ctx, (x - (text_width(text) / 2 + 0.3) * em, y), HEAD * em)
+
+    def _draw_plus(self, ctx: cairo.Context[Any], k: int, alpha: float) -> None:
+        ends = [self.place.curves[edge][0, 1] for edge in self.edges_from(self.nodes[k].id)]
+        x = self.place.centres[k, 0] + self.place.sizes[k, 0] / 2 + BADGE * self.place.em
+        span = (min(ends), max(ends)) if ends else (self.place.centres[k, 1],) * 2
+        plus_badge(ctx, x, span, BADGE * self.place.em, self.theme, alpha)
+
+    def _words(self, k: int) -> list[tuple[str, float, float, str]]:
+        """Return a node's (text, x, y, meaning), as now visible; the value and gradient are last.
+
+        What has no number yet stands in the middle and makes room when it comes.
+        """
+        em, node = self.place.em, self.nodes[k]
+        x, y = self.place.centres[k]
+        heads = [(node.title, "title"), *[(line, "line") for line in node.lines]]
+        numbers = [(self.values[k], "value"), (self.gradients[k], "gradient")]
+        row = DENSE_ROW if self.place.is_dense else ROW
+        rows = [row * float(self.state[meaning][k]) for _, meaning in numbers]
+        if not self.place.is_dense:
+            heights = [title_height(node.title), *[ROW] * len(node.lines), *rows]
+            return [
+                (text, x, height, meaning)
+                for (text, meaning), height in zip(
+                    heads + numbers, _stacked(y, heights, em), strict=True
+                )
+            ]
+        heads = [(node.short or node.title, "title")] + [(node.sign, "line")] * bool(node.sign)
+        left, right = wide(node)
+        edge = x - float(self.place.sizes[k, 0]) / 2 + DENSE_PADDING * em
+        middles = [edge + left / 2 * em] * len(heads)
+        middles += [edge + (left + DENSE_GAP + right / 2) * em] * len(numbers)
+        if not right:
+            middles = [x] * len(middles)
+        heights = _stacked(y, [DENSE_ROW] * len(heads), em) + _stacked(y, rows, em)
+        return [
+            (text, middle, height, meaning)
+            for (text, meaning), middle, height in zip(
+                heads + numbers, middles, heights, strict=True
+            )
+        ]
+
+    def _write_node(self, ctx: cairo.Context[Any], k: int, opacity: float) -> None:
+        if opacity * self._node_alpha(k) <= 0:
+            return
+        em, theme = self.place.em, self.theme
+        looks = {
+            "title": (theme.text, 1.0),
+            "line": (theme.muted, 1.0),
+            "value": (theme.text, self.value_fade[k]),
+            "gradient": (theme.gradient, self.gradient_fade[k]),
+        }
+        room = float(self.place.sizes[k, 0]) - 0.2 * em
+        for text, x, y, meaning in self._words(k):
+            colour, fade = looks[meaning]
+            aside = 0.3 * HEAD * em if meaning == "gradient" else 0.0
+            alpha = opacity * self._node_alpha(k, least_opacity(colour, theme))
+            write(ctx, text, (x + aside, y), em, colour, alpha * float(fade),
+                  language=self.language, width=room)  # fmt: skip
+
+    def _write_edge(self, ctx: cairo.Context[Any], k: int, opacity: float) -> None:
+        if opacity * self._edge_alpha(k) <= 0:
+            return
+        em, theme = self.place.em, self.theme
+        x, y, room = self.place.labels[k]
+        alpha = opacity * self._edge_alpha(k, least_opacity(theme.muted, theme))
+        label = alpha * float(self.state["label"][k])
+        write(ctx, self.edges[k].label, (x, y + LABEL_RISE * em), em, theme.muted, label,
+              language=self.language, width=room)  # fmt: skip
+        alpha = opacity * self._edge_alpha(k, least_opacity(theme.gradient, theme))
+        fade = alpha * float(self.product_fade[k])
+        write(ctx, self.products[k], (x, y - LABEL_RISE * em), em, theme.gradient, fade,
+              language=self.language, width=room)  # fmt: skip
+
+
+def _stacked(y: float, heights: Sequence[float], em: float) -> list[float]:
+    """Return the middles of rows of these heights in em, the middle of all of them at y."""
+    top = y + sum(heights) * em / 2
+    return [
+        float(top - (sum(heights[:row]) + height / 2) * em) for row, height in enumerate(heights)
+    ]

@@ -1,0 +1,140 @@
+"""From core's graph records to the plain data that a graph view is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import singledispatch
+from typing import Any
+
+from backprop_studio.core.autograd.records import AutogradNode, AutogradRecord
+from backprop_studio.core.graphs.records import GraphNode, GraphRecord
+from backprop_studio.scenes.paint.typeset import escape
+from backprop_studio.scenes.parts.graphs.layout import EdgeSpec, NodeSpec
+
+__all__ = ["Printed", "graph_of", "product_text"]
+
+Printed = Callable[[Any], str]
+"""Turns a number or an array into markup, as the scene prints it."""
+
+CODE_FACE = "DejaVu Sans Mono"
+SIGNS = {
+    "add": "$+$",
+    "subtract": "$-$",
+    "multiply": "$times$",
+    "divide": "$div$",
+    "negate": "$-$",
+    "power": "$square.stroked.small^n$",
+    "sqrt": "$sqrt(square.stroked.small)$",
+    "log": "$ln$",
+    "sigmoid": "$sigma$",
+    "compound": "$f$",
+    "copy": "$=$",
+}
+"""Of operations whose name is not their sign."""
+
+
+@singledispatch
+def graph_of(record: Any, printed: Printed) -> tuple[list[NodeSpec], list[EdgeSpec]]:
+    """Return a record's nodes and edges, in the record's order.
+
+    Parameters
+    ----------
+    record : GraphRecord or AutogradRecord
+    printed : callable
+        Prints a value or gradient as the scene will; the layout keeps so much room.
+
+    Returns
+    -------
+    list of NodeSpec, list of EdgeSpec
+        The edges in the record's order, so that a record's edge k is the view's edge k.
+    """
+    raise TypeError(f"there is no graph of a {type(record).__name__}")
+
+
+@graph_of.register
+def _(record: GraphRecord, printed: Printed) -> tuple[list[NodeSpec], list[EdgeSpec]]:
+    nodes = [_formula_node(node, printed) for node in record.nodes]
+    edges = []
+    for edge in record.edges:
+        if edge.local is None:
+            edges.append(EdgeSpec(edge.tail, edge.head))
+            continue
+        upper = record.node(edge.head)
+        label = f"${edge.local_typst}$" if edge.local_typst else printed(edge.local)
+        edges.append(
+            EdgeSpec(
+                edge.tail, edge.head, label,
+                product_text(printed(upper.gradient), printed(edge.local), printed(edge.flow)),
+                printed(edge.flow),
+            )
+        )  # fmt: skip
+    return nodes, edges
+
+
+def product_text(upper: str, local: str, flow: str) -> str:
+    """Return what flows back along an edge as a product, ``3 × 2 = 6``."""
+    factors = [
+        f"({it})" if it.startswith(("−", "-")) and k else it for k, it in enumerate((upper, local))
+    ]
+    return f"{factors[0]} $times$ {factors[1]} = {flow}"
+
+
+def _formula_node(node: GraphNode, printed: Printed) -> NodeSpec:
+    gradient = "" if node.gradient is None else printed(node.gradient)
+    symbol = f"${node.symbol_typst}$"
+    if node.kind == "constant":
+        return NodeSpec(node.id, symbol, "constant")
+    if node.kind == "variable":
+        return NodeSpec(node.id, symbol, "variable", (), "", "", printed(node.value), gradient)
+    return NodeSpec(
+        node.id, f"${node.symbol_typst} = {node.expression_typst}$", "operation", (), symbol,
+        SIGNS.get(node.operation, f'$op("{node.operation}")$'), printed(node.value), gradient,
+    )  # fmt: skip
+
+
+@graph_of.register
+def _(record: AutogradRecord, printed: Printed) -> tuple[list[NodeSpec], list[EdgeSpec]]:
+    nodes = [_torch_node(record, node, printed) for node in record.nodes]
+    edges = []
+    for edge in record.edges:
+        # Of an only use, what flows is the tail's gradient, which stands in the tail.
+        shared = sum(it.gradient is not None for it in record.uses_of(edge.tail)) > 1
+        product = printed(edge.gradient) if shared and edge.gradient is not None else ""
+        label = code_markup("detach") if edge.kind == "cut" else ""
+        edges.append(EdgeSpec(edge.tail, edge.head, label, product, is_cut=edge.kind == "cut"))
+    return nodes, edges
+
+
+def _torch_node(record: AutogradRecord, node: AutogradNode, printed: Printed) -> NodeSpec:
+    names = ", ".join(f"${name_markup(name)}$" for name in node.tensors)
+    code = code_markup(node.name)
+    value = printed(record.tensor(node.tensors[0]).value) if node.tensors else ""
+    (gradient,) = node.gradients if len(node.gradients) == 1 else (None,)
+    kind = {"leaf": "variable", "constant": "constant"}.get(node.kind, "operation")
+    return NodeSpec(
+        node.id, names or code, kind, (code,) if names else (), names, "", value,
+        "" if gradient is None else printed(gradient),
+    )  # fmt: skip
+
+
+def code_markup(text: str) -> str:
+    """Return a word of code as markup in the fixed-width face."""
+    return f"#text(font: {_quoted(CODE_FACE)})[{escape(text)}]"
+
+
+def name_markup(name: str) -> str:
+    """Return a tensor's name as mathematics; digits at its end are an index.
+
+    Examples
+    --------
+    >>> [name_markup(name) for name in ("x", "b12", "loss")]
+    ['x', 'b_12', '"loss"']
+    """
+    stem = name.rstrip("0123456789")
+    index = name[len(stem) :]
+    word = stem if len(stem) == 1 and stem.isalpha() else _quoted(stem)
+    return f"{word}_{index}" if stem and index else _quoted(name) if not stem else word
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,0 +1,116 @@
+"""Strokes of a computation graph: arrows along curves, parts of curves, scissors and plus signs."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from backprop_studio.scenes.paint.brush import rounded, set_colour
+from backprop_studio.scenes.paint.painted import saved
+
+if TYPE_CHECKING:
+    import cairo
+
+    from backprop_studio.scenes.paint.style import Theme
+
+__all__ = ["arrow_along", "lengths_of", "part_of", "plus_badge", "scissors", "trace", "triangle"]
+
+
+def lengths_of(curve: np.ndarray) -> np.ndarray:
+    """Return the length of the way from a curve's beginning to each of its points."""
+    steps = np.hypot(*np.diff(curve, axis=0).T)
+    return np.concatenate([[0.0], np.cumsum(steps)])
+
+
+def part_of(curve: np.ndarray, first: float, last: float) -> np.ndarray:
+    """Return a part of a curve, from one share of its length to another.
+
+    Examples
+    --------
+    >>> part_of(np.array([(0.0, 0.0), (4.0, 0.0)]), 0.25, 0.5).tolist()
+    [[1.0, 0.0], [2.0, 0.0]]
+    """
+    along = lengths_of(curve)
+    start, stop = first * along[-1], max(last, first) * along[-1]
+    inside = (along > start) & (along < stop)
+    ends = [[np.interp(at, along, curve[:, axis]) for axis in (0, 1)] for at in (start, stop)]
+    return np.concatenate([[ends[0]], curve[inside], [ends[1]]])
+
+
+def trace(ctx: cairo.Context[Any], curve: np.ndarray) -> None:
+    """Make a curve the context's path."""
+    ctx.new_path()
+    for x, y in curve.tolist():
+        ctx.line_to(x, y)
+
+
+def arrow_along(ctx: cairo.Context[Any], curve: np.ndarray, width: float, head: float) -> None:
+    """Draw a curve that ends in an arrow head."""
+    total = float(lengths_of(curve)[-1])
+    if total < 1e-6:
+        return
+    head = min(head, total)
+    ctx.set_line_width(width)
+    trace(ctx, part_of(curve, 0.0, 1.0 - 0.9 * head / total))
+    ctx.stroke()
+    tip = curve[-1]
+    neck = part_of(curve, 1.0 - head / total, 1.0)[0]
+    along = (tip - neck) / max(float(np.hypot(*(tip - neck))), 1e-9)
+    wing = np.array((-along[1], along[0])) * (0.32 * head + width / 2)
+    ctx.new_path()
+    for corner in (tip, tip - along * head + wing, tip - along * head - wing):
+        ctx.line_to(*corner)
+    ctx.close_path()
+    ctx.fill()
+
+
+def triangle(ctx: cairo.Context[Any], right: tuple[float, float], size: float) -> None:
+    """Draw a small head that points to the left; ``right`` is the middle of its back."""
+    x, y = right
+    ctx.new_path()
+    ctx.move_to(x - size * 0.85, y)
+    ctx.line_to(x, y + size * 0.5)
+    ctx.line_to(x, y - size * 0.5)
+    ctx.close_path()
+    ctx.fill()
+
+
+def plus_badge(
+    ctx: cairo.Context[Any],
+    x: float,
+    span: tuple[float, float],
+    radius: float,
+    theme: Theme,
+    alpha: float,
+) -> None:
+    """Draw a plus in a capsule from one height to another, where several arrows end."""
+    low, high = span
+    rounded(ctx, x - radius, low - radius, 2 * radius, high - low + 2 * radius, radius)
+    set_colour(ctx, theme.background, alpha)
+    ctx.fill_preserve()
+    set_colour(ctx, theme.gradient, alpha)
+    ctx.set_line_width(0.26 * radius)
+    ctx.stroke()
+    y, arm = (low + high) / 2, 0.55 * radius
+    for dx, dy in ((arm, 0.0), (0.0, arm)):
+        ctx.move_to(x - dx, y - dy)
+        ctx.line_to(x + dx, y + dy)
+        ctx.stroke()
+
+
+def scissors(ctx: cairo.Context[Any], place: np.ndarray, em: float) -> None:
+    """Draw open scissors that come from below, the tips of their blades round a place."""
+    with saved(ctx):
+        ctx.translate(place[0], place[1] - 0.68 * em)
+        ctx.rotate(math.pi / 2)
+        ctx.set_line_width(0.11 * em)
+        for side in (-1, 1):
+            with saved(ctx):
+                ctx.rotate(side * 0.36)
+                ctx.move_to(0.85 * em, 0)
+                ctx.line_to(-0.36 * em, 0)
+                ctx.stroke()
+                ctx.arc(-0.6 * em, 0, 0.24 * em, 0, 2 * math.pi)
+                ctx.stroke()

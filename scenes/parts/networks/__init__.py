@@ -1,0 +1,1 @@
+"""Mobjects of networks, layers and tensors."""

@@ -1,0 +1,380 @@
+"""What every drawing of a network has in common: what scenes say to it, its names and tags."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import cairo
+import numpy as np
+
+from backprop_studio.scenes.paint.brush import line, mix, set_colour, write
+from backprop_studio.scenes.paint.painted import Painted, saved
+from backprop_studio.scenes.paint.raster import repaint
+from backprop_studio.scenes.paint.style import SIZES, Theme, decimals_for
+from backprop_studio.scenes.paint.typeset import escape
+
+__all__ = [
+    "ARROW_WIDTHS",
+    "COLUMN_TAG",
+    "EDGE_WIDTHS",
+    "RADIUS_MOST",
+    "LayeredNetwork",
+    "between",
+    "largest",
+]
+
+RADIUS_MOST = 0.46
+RADIUS_FOR_THREE_DECIMALS = 0.4
+COLUMN_TAG = 0.42
+EDGE_WIDTHS = (0.012, 0.075)
+ARROW_WIDTHS = (0.018, 0.10)
+HALO_WIDTH = 0.22
+NODE_RING = 0.06
+NEGATIVE_DASH = (0.13, 0.11)
+FADED_EDGES = 0.16
+
+
+class LayeredNetwork(Painted):
+    """Layers as columns, left to right; how units and edges look is up to the subclass.
+
+    What changes is in :attr:`state` or chosen in :meth:`interpolate_texts`, so
+    ``view.animate.light(0, ...)`` and its like move from one state to the next. Values and labels
+    come as sequences over :attr:`units`.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Units per layer, the input first.
+    names : sequence of str
+        One per layer, above its column, in the lesson's language.
+    units : sequence of sequence of (int or None)
+        Per layer which units are drawn; None stands for dots.
+    box : (float, float)
+        Width and height in Manim units.
+    state : arrays
+        What the subclass adds to the state.
+
+    Attributes
+    ----------
+    numbered : list of bool
+        Per layer whether numbers are printed; the labels of the others are dropped.
+    centres : list of (n, 2) arrays
+        Where the units of each layer stand.
+    reach : list of float
+        How far from a unit's centre its edges begin and end.
+    column_top : float
+        Upper end of the columns.
+    radius : float
+        Of the nodes that hold a number.
+    halo_above : bool
+        Draw the followed weight above all others instead of its halo below.
+    """
+
+    halo_above = False
+
+    numbered: list[bool]
+    centres: list[np.ndarray]
+    reach: list[float]
+    column_top: float
+    radius: float
+
+    def __init__(
+        self,
+        sizes: Sequence[int],
+        names: Sequence[str],
+        units: Sequence[Sequence[int | None]],
+        box: tuple[float, float],
+        theme: Theme,
+        language: str,
+        **state: Any,
+    ) -> None:
+        self.sizes = tuple(sizes)
+        self.names = list(names)
+        self.units = units
+        self.theme = theme
+        self.language = language
+        layers, gaps = len(sizes), len(sizes) - 1
+        values = {f"value_{layer}": np.zeros(len(shown)) for layer, shown in enumerate(units)}
+        super().__init__(
+            *box,
+            shown=np.zeros(layers),
+            ring=np.zeros(layers),
+            edge_alpha=np.zeros(gaps),
+            pulse=np.zeros(gaps),
+            arrow=np.zeros(gaps),
+            halo=0.0,
+            **values,
+            **state,
+        )
+        self.numbered = [True] * layers
+        self.labels: list[list[str]] = [[""] * len(shown) for shown in units]
+        self.tags = [""] * layers
+        self.gradient_tags = [False] * layers
+        self.text_fade = np.ones(layers)
+        self.followed: tuple[int, int, int] | None = None
+
+    # What a scene says
+
+    def pick(self, gap: int, matrix: Any) -> np.ndarray:
+        """Return the entries of an (n_out, n_in) matrix whose edges are drawn; dots give nan."""
+        rows, columns = self.units[gap + 1], self.units[gap]
+        rows_at, columns_at = ([unit or 0 for unit in part] for part in (rows, columns))
+        picked = np.array(matrix, dtype=np.float64)[np.ix_(rows_at, columns_at)]
+        picked[[unit is None for unit in rows]] = math.nan
+        picked[:, [unit is None for unit in columns]] = math.nan
+        return picked
+
+    def reveal(self) -> LayeredNetwork:
+        """Show every unit and weight, without values."""
+        self.state["shown"][:] = 1
+        self.state["edge_alpha"][:] = 1
+        return self
+
+    def light(
+        self,
+        layer: int,
+        values: Any,
+        labels: Sequence[str],
+        tag: str,
+        *,
+        gradient: bool = False,
+    ) -> LayeredNetwork:
+        """Put values into a layer's units, with the tag that says what they are."""
+        self.state[f"value_{layer}"] = np.nan_to_num(np.array(values, dtype=np.float64))
+        printed = list(labels) if self.numbered[layer] else []
+        self.labels = [*self.labels[:layer], printed, *self.labels[layer + 1 :]]
+        self.tags = [*self.tags[:layer], tag, *self.tags[layer + 1 :]]
+        self.gradient_tags = [
+            *self.gradient_tags[:layer], gradient, *self.gradient_tags[layer + 1 :]
+        ]  # fmt: skip
+        self.state["ring"][layer] = 1.0 if gradient else 0.0
+        return self
+
+    def darken(self, layer: int) -> LayeredNetwork:
+        """Take the values out of a layer's units again."""
+        count = len(self.units[layer])
+        return self.light(layer, np.zeros(count), [""] * count, "")
+
+    def send_light(self, gap: int) -> LayeredNetwork:
+        """Let light travel along a gap's edges; :meth:`settle` ends it."""
+        self.state["pulse"][gap] = 1.0
+        return self
+
+    def settle(self) -> LayeredNetwork:
+        """Forget the light that has arrived."""
+        self.state["pulse"][:] = 0.0
+        return self
+
+    def grow_arrows(self, gap: int, gradients: Any) -> LayeredNetwork:
+        """Let the gradients of a gap's weights grow back, in the colour of their sign."""
+        self._set_gradients(gap, np.asarray(gradients))
+        self.state["arrow"][gap] = 1.0
+        self.state["edge_alpha"][gap] = FADED_EDGES
+        return self
+
+    def drop_arrows(self) -> LayeredNetwork:
+        """Take the gradients away and show the weights again."""
+        self.state["arrow"][:] = 0.0
+        self.state["edge_alpha"][:] = 1.0
+        return self
+
+    def set_weights(self, gap: int, matrix: Any) -> LayeredNetwork:
+        """Give a gap's edges other weights."""
+        raise NotImplementedError
+
+    def _set_gradients(self, gap: int, matrix: np.ndarray) -> None:
+        raise NotImplementedError
+
+    def follow(self, gap: int, row: int, column: int) -> LayeredNetwork:
+        """Put a halo around one weight, if it is drawn."""
+        if row in self.units[gap + 1] and column in self.units[gap]:
+            self.followed = (gap, self.units[gap + 1].index(row), self.units[gap].index(column))
+            self.state["halo"] = np.array(1.0)
+        return self
+
+    def release(self) -> LayeredNetwork:
+        """Take the halo away."""
+        self.state["halo"] = np.array(0.0)
+        return self
+
+    def counts(self) -> list[str]:
+        """Return per layer how many units it has, where the picture does not say so itself."""
+        return [""] * len(self.sizes)
+
+    def texts(self) -> list[str]:
+        """Return the labels, tags, names and counts now visible."""
+        labels = [text for column in self.labels for text in column]
+        return [text for text in [*labels, *self.tags, *self.names, *self.counts()] if text]
+
+    def interpolate_texts(self, start: Painted, end: Painted, alpha: float) -> None:
+        """Fade old labels out and new ones in; a number is never shown half-way."""
+        assert isinstance(start, LayeredNetwork)
+        assert isinstance(end, LayeredNetwork)
+        nearer = start if alpha < 0.5 else end
+        self.labels, self.tags = nearer.labels, nearer.tags
+        self.gradient_tags, self.followed = nearer.gradient_tags, end.followed
+        for layer in range(len(self.sizes)):
+            same = (start.labels[layer], start.tags[layer]) == (end.labels[layer], end.tags[layer])
+            self.text_fade[layer] = 1.0 if same else abs(2 * alpha - 1)
+
+    @property
+    def label_size(self) -> float:
+        """Em of the numbers in the nodes, in Manim units; a longer number is set smaller."""
+        return min(SIZES.label * 0.9, self.radius * 0.7)
+
+    def decimals(self, values: Any) -> int:
+        """Return how many decimals the nodes have room for, given what they are to hold."""
+        most = float(np.abs(values).max(initial=0.0))
+        if self.radius >= RADIUS_FOR_THREE_DECIMALS:
+            return decimals_for(most, digits=2)
+        return decimals_for(most, digits=1, least=2)
+
+    # Painting
+
+    def paint(self, ctx: cairo.Context[Any], opacity: float) -> None:
+        """Draw edges, light, gradients, units and labels, in this order."""
+        ctx.set_line_cap(cairo.LINE_CAP_ROUND)
+        gaps, layers = range(len(self.sizes) - 1), range(len(self.sizes))
+        if not self.halo_above:
+            self._paint_halo(ctx, opacity)
+        for gap in gaps:
+            self._paint_edges(ctx, gap, opacity)
+        for gap in gaps:
+            if 0 < self.state["pulse"][gap] < 1:
+                self._paint_pulse(ctx, gap, float(self.state["pulse"][gap]), opacity)
+            if self.state["arrow"][gap] > 0:
+                self._paint_arrows(ctx, gap, float(self.state["arrow"][gap]), opacity)
+        if self.halo_above:
+            self._paint_halo(ctx, opacity)
+        for layer in layers:
+            alpha = opacity * float(self.state["shown"][layer])
+            if alpha > 0:
+                self._paint_column(ctx, layer, alpha, float(self.text_fade[layer]))
+
+    def _paint_column(
+        self, ctx: cairo.Context[Any], layer: int, opacity: float, fade: float
+    ) -> None:
+        """Draw a layer's units and what is written at them; ``fade`` is that of its numbers."""
+        self._paint_units(ctx, layer, opacity, opacity * fade)
+        self._paint_tags(ctx, layer, opacity, opacity * fade)
+
+    def _paint_edges(self, ctx: cairo.Context[Any], gap: int, opacity: float) -> None:
+        raise NotImplementedError
+
+    def _paint_pulse(
+        self, ctx: cairo.Context[Any], gap: int, progress: float, opacity: float
+    ) -> None:
+        raise NotImplementedError
+
+    def _paint_arrows(
+        self, ctx: cairo.Context[Any], gap: int, progress: float, opacity: float
+    ) -> None:
+        raise NotImplementedError
+
+    def _paint_units(
+        self, ctx: cairo.Context[Any], layer: int, opacity: float, fade: float
+    ) -> None:
+        raise NotImplementedError
+
+    def _edge(self, gap: int, row: int, column: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return where an edge starts and ends: at the rims of its units."""
+        start, end = self.centres[gap][column], self.centres[gap + 1][row]
+        along = (end - start) / np.hypot(*(end - start))
+        return start + along * self.reach[gap], end - along * self.reach[gap + 1]
+
+    def _paint_halo(self, ctx: cairo.Context[Any], opacity: float) -> None:
+        strength = float(self.state["halo"])
+        if self.followed is None or strength <= 0:
+            return
+        set_colour(ctx, self.theme.focus, 0.3 * opacity * strength)
+        ctx.set_line_width(HALO_WIDTH)
+        line(ctx, *self._edge(*self.followed))
+
+    def _draw_edge(
+        self,
+        ctx: cairo.Context[Any],
+        ends: tuple[np.ndarray, np.ndarray],
+        weight: float,
+        strength: float,
+        thinner: float = 1.0,
+    ) -> None:
+        """Draw a weight as a line: its colour and dashes by sign, its width by strength."""
+        ctx.set_line_width(between(EDGE_WIDTHS, strength) * thinner)
+        set_colour(ctx, self.theme.of_sign(weight), 0.45 + 0.55 * strength)
+        ctx.set_dash(NEGATIVE_DASH if weight < 0 and self.theme.dashes_negative else ())
+        line(ctx, *ends)
+        ctx.set_dash(())
+
+    def _around(self) -> tuple[float, float, float, float]:
+        """Return a box that no edge leaves, thick as it may be."""
+        x, y = self.box[0] / 2 + HALO_WIDTH, self.box[1] / 2 + HALO_WIDTH
+        return -x, -y, x, y
+
+    def _headline(self) -> float:
+        """Return how high above the columns their names stand."""
+        return COLUMN_TAG * 0.55
+
+    def _paint_tags(self, ctx: cairo.Context[Any], layer: int, opacity: float, fade: float) -> None:
+        """Write the layer's name above its column, and below what its numbers are."""
+        x = self.centres[layer][0][0]
+        above = (x, self.column_top + self._headline())
+        below = (x, -self.column_top - COLUMN_TAG * 0.75)
+        tag_colour = self.theme.gradient if self.gradient_tags[layer] else self.theme.text
+        for source, place, size, colour, alpha in (
+            (escape(self.names[layer]), above, SIZES.small, self.theme.muted, opacity),
+            (self.tags[layer], below, SIZES.label, tag_colour, fade),
+        ):
+            write(ctx, source, place, size, colour, alpha, language=self.language)
+
+    def _paint_nodes(
+        self, ctx: cairo.Context[Any], layer: int, opacity: float, fade: float
+    ) -> None:
+        """Draw a layer's units as nodes that hold their numbers; dots are left to the subclass."""
+        values = self.state[f"value_{layer}"]
+        scale = float(np.abs(values).max(initial=0.0)) or 1.0
+        for k, centre in enumerate(self.centres[layer]):
+            if self.units[layer][k] is None:
+                continue
+            self._paint_node(ctx, layer, centre, float(values[k]) / scale, opacity)
+            write(
+                ctx, self.labels[layer][k], tuple(centre), self.label_size, self.theme.text, fade,
+                language=self.language, width=self.radius * 1.7,
+            )  # fmt: skip
+
+    def _paint_node(
+        self, ctx: cairo.Context[Any], layer: int, centre: np.ndarray, value: float, opacity: float
+    ) -> None:
+        ring = float(self.state["ring"][layer])
+        key = ("node", self.theme.name, self.radius, value, ring, opacity)
+        reach = self.radius + NODE_RING
+        with saved(ctx):
+            ctx.translate(*centre)
+            repaint(
+                ctx, key, (-reach, -reach, reach, reach),
+                lambda ctx: self._draw_node(ctx, value, ring, opacity),
+            )  # fmt: skip
+
+    def _draw_node(
+        self, ctx: cairo.Context[Any], value: float, ring: float, opacity: float
+    ) -> None:
+        ctx.new_path()
+        ctx.arc(0, 0, self.radius, 0, 2 * math.pi)
+        set_colour(ctx, self.theme.surface, opacity)
+        ctx.fill_preserve()
+        set_colour(ctx, self.theme.of_sign(value), 0.5 * abs(value) * opacity)
+        ctx.fill_preserve()
+        ctx.set_line_width(0.03 + 0.025 * ring)
+        set_colour(ctx, mix(self.theme.line, self.theme.gradient, ring), opacity)
+        ctx.stroke()
+
+
+def largest(matrices: Sequence[Any]) -> float:
+    """Return the largest absolute entry, or 1 where all are zero."""
+    return max(float(np.abs(matrix).max(initial=0.0)) for matrix in matrices) or 1.0
+
+
+def between(ends: tuple[float, float], share: float) -> float:
+    """Return the value that far from the first end to the second."""
+    return ends[0] + (ends[1] - ends[0]) * share

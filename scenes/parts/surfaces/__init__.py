@@ -1,0 +1,1 @@
+"""Mobjects of surfaces, in three dimensions and as maps."""

@@ -1,0 +1,194 @@
+"""A contour map with a point on it and directions that leave the point."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import cairo
+import numpy as np
+
+from backprop_studio.scenes.paint.brush import arrow, line, rounded, set_colour, write
+from backprop_studio.scenes.paint.painted import saved
+from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
+from backprop_studio.scenes.paint.typeset import set_type
+from backprop_studio.scenes.parts.surfaces.contour_map import ContourMap
+from backprop_studio.scenes.parts.surfaces.trajectories import draw_marker
+
+__all__ = ["CompassMap"]
+
+ARROW, CASING = 0.055, 0.05
+CIRCLE = 0.022
+LONGER = 1.5
+"""The gradient's arrow reaches beyond the circle that a direction turns on."""
+
+LABEL_ASIDE = 0.24
+DASHES = (0.1, 0.08)
+PLATE, PLATE_ROOM = 0.75, 0.1
+
+
+class CompassMap(ContourMap):
+    """A map, a point, a direction l that turns, and the gradient's direction.
+
+    Headings are radians from the x axis to the y axis. Arrows show directions only: how long they
+    are says nothing.
+
+    Parameters
+    ----------
+    origin : (float, float)
+        The point.
+    radius : float
+        Length of the arrow l in the units of the axes.
+    uphill : float or None
+        Heading of the gradient; None where the gradient is zero.
+    labels : (str, str)
+        Typst markup beside the direction and the gradient.
+    heading : float
+        Of the direction.
+    notes : sequence of (str, float, float)
+        Typst markup written on the map, and where.
+    """
+
+    def __init__(
+        self,
+        x: Any,
+        y: Any,
+        values: Any,
+        box: tuple[float, float],
+        theme: Theme,
+        language: str,
+        *,
+        origin: tuple[float, float],
+        radius: float,
+        uphill: float | None = None,
+        labels: tuple[str, str] = ("", ""),
+        heading: float = 0.0,
+        notes: Sequence[tuple[str, float, float]] = (),
+        **options: Any,
+    ) -> None:
+        super().__init__(x, y, values, box, theme, language, **options)
+        self.origin, self.radius, self.uphill = np.array(origin, dtype=float), radius, uphill
+        self.labels, self.notes = labels, tuple(notes)
+        self.state |= {
+            "heading": np.array(float(heading)), "gradient": np.array(0.0),
+            "tangent": np.array(0.0), "downhill": np.array(0.0),
+            "direction": np.array(1.0),
+        }  # fmt: skip
+
+    # What a scene says
+
+    def turn_to(self, heading: float) -> CompassMap:
+        """Turn the direction, through all that lies between."""
+        self.state["heading"] = np.array(float(heading))
+        return self
+
+    def reveal(self, *names: str, strength: float = 1.0) -> CompassMap:
+        """Show the "direction", the "gradient", "downhill", or the contour's "tangent"."""
+        for name in names:
+            if name not in {"direction", "gradient", "downhill", "tangent"}:
+                raise ValueError(f"the map has no {name!r}")
+            self.state[name] = np.array(float(strength))
+        return self
+
+    def hide(self, *names: str) -> CompassMap:
+        """Take them out of sight."""
+        return self.reveal(*names, strength=0.0)
+
+    def texts(self) -> list[str]:
+        """Return ticks, names, and what stands beside the arrows."""
+        shown = [self._is_shown("direction"), self._is_shown("gradient")]
+        labels = [it for it, is_shown in zip(self.labels, shown, strict=True) if is_shown and it]
+        return [*super().texts(), *(text for text, _, _ in self.notes), *labels]
+
+    def _is_shown(self, name: str) -> bool:
+        has_place = name == "direction" or self.uphill is not None
+        return has_place and float(self.state[name]) > 0
+
+    # Painting
+
+    def paint(self, ctx: cairo.Context[Any], opacity: float) -> None:
+        """Draw the map, and the directions on it."""
+        super().paint(ctx, opacity)
+        with saved(ctx):
+            ctx.rectangle(*self.plot)
+            ctx.clip()
+            for text, x, y in self.notes:
+                self._plate(ctx, text, self.locate((x, y)), self.theme.text, opacity)
+            self._paint_compass(ctx, opacity)
+
+    def _paint_compass(self, ctx: cairo.Context[Any], opacity: float) -> None:
+        centre = self.locate(self.origin)
+        radius = self.radius / (self.high[0] - self.low[0]) * self.plot[2]
+        theme, heading = self.theme, float(self.state["heading"])
+        alpha = opacity * float(self.state["direction"])
+        if alpha > 0:
+            ctx.new_path()
+            ctx.arc(*centre, radius, 0, 2 * math.pi)
+            ctx.set_line_width(CIRCLE)
+            set_colour(ctx, theme.text, 0.5 * alpha)
+            ctx.stroke()
+        if self.uphill is not None:
+            self._paint_tangent(ctx, centre, radius, opacity * float(self.state["tangent"]))
+            for name, turn in (("gradient", 0.0), ("downhill", math.pi)):
+                strength = opacity * float(self.state[name])
+                text = self.labels[1] if name == "gradient" else ""
+                self._arrow(
+                    ctx, centre, LONGER * radius, self.uphill + turn, theme.gradient, strength
+                )
+                self._label(
+                    ctx, centre, 0.85 * LONGER * radius, self.uphill + turn, text, theme.gradient,
+                    strength, side=-1.0,
+                )  # fmt: skip
+        self._arrow(ctx, centre, radius, heading, theme.text, alpha)
+        self._label(ctx, centre, 0.6 * radius, heading, self.labels[0], theme.text, alpha, side=1.0)
+        if not self.series:
+            draw_marker(ctx, centre, "circle", theme.focus, theme.background, opacity)
+
+    def _paint_tangent(
+        self, ctx: cairo.Context[Any], centre: np.ndarray, radius: float, alpha: float
+    ) -> None:
+        if alpha <= 0 or self.uphill is None:
+            return
+        along = LONGER * radius * np.array([-math.sin(self.uphill), math.cos(self.uphill)])
+        with saved(ctx):
+            ctx.set_dash(DASHES)
+            ctx.set_line_width(ARROW)
+            set_colour(ctx, self.theme.text, alpha)
+            line(ctx, centre - along, centre + along)
+
+    def _arrow(
+        self, ctx: cairo.Context[Any], centre: np.ndarray, length: float, heading: float,
+        colour: Rgb, alpha: float,
+    ) -> None:  # fmt: skip
+        if alpha <= 0:
+            return
+        tip = centre + length * np.array([math.cos(heading), math.sin(heading)])
+        set_colour(ctx, self.theme.background, 0.7 * alpha)
+        arrow(ctx, centre, tip, ARROW + CASING)
+        set_colour(ctx, colour, alpha)
+        arrow(ctx, centre, tip, ARROW)
+
+    def _label(
+        self, ctx: cairo.Context[Any], centre: np.ndarray, length: float, heading: float, text: str,
+        colour: Rgb, alpha: float, *, side: float,
+    ) -> None:  # fmt: skip
+        """Write beside an arrow, on its left (1) or right (-1)."""
+        if alpha <= 0 or not text:
+            return
+        along = np.array([math.cos(heading), math.sin(heading)])
+        place = centre + length * along + side * LABEL_ASIDE * np.array([-along[1], along[0]])
+        self._plate(ctx, text, place, colour, alpha)
+
+    def _plate(
+        self, ctx: cairo.Context[Any], text: str, place: np.ndarray, colour: Rgb, alpha: float
+    ) -> None:
+        width = set_type(text, colour, language=self.language).width * SIZES.small + PLATE_ROOM
+        height = SIZES.small + PLATE_ROOM
+        rounded(ctx, place[0] - width / 2, place[1] - height / 2, width, height, PLATE_ROOM)
+        set_colour(ctx, self.theme.background, PLATE * alpha)
+        ctx.fill()
+        write(
+            ctx, text, (float(place[0]), float(place[1])), SIZES.small, colour, alpha,
+            language=self.language,
+        )  # fmt: skip

@@ -1,0 +1,405 @@
+"""A surface in three dimensions as one painted part: shaded, turning, points running on it."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import cairo
+import numpy as np
+
+from backprop_studio.scenes.paint.brush import set_colour
+from backprop_studio.scenes.paint.painted import Painted
+from backprop_studio.scenes.paint.palette import (
+    colour_map,
+    line_colour,
+    series_colour,
+    series_marker,
+)
+from backprop_studio.scenes.paint.quad_painter import fill_quads
+from backprop_studio.scenes.paint.style import Theme
+from backprop_studio.scenes.parts.charts.height_scale import HeightScale
+from backprop_studio.scenes.parts.surfaces.axes3d import AXIS_WIDTH, HALF_HEIGHT, BoxAxes, on_floor
+from backprop_studio.scenes.parts.surfaces.lines import (
+    Way,
+    contour_lines,
+    grid_lines,
+    split,
+    visible_runs,
+)
+from backprop_studio.scenes.parts.surfaces.projection import Projection, fitted, nearest_turn
+from backprop_studio.scenes.parts.surfaces.relief import (
+    back_to_front,
+    bilinear,
+    cells_of,
+    clearance,
+    slopes,
+)
+from backprop_studio.scenes.parts.surfaces.trajectories import (
+    DescentSeries,
+    draw_marker,
+    draw_trail,
+    most_steps,
+    trace,
+)
+
+__all__ = ["SurfaceMesh"]
+
+FLOOR_GAP = 0.42
+"""What is left between the floor and the surface where the floor carries contour lines."""
+DISTANCE = 7.0
+LABEL_ROOM = (0.95, 0.55)
+"""To the sides, and above and below, for ticks and names."""
+LIGHT = np.array([-0.45, 0.35, 0.82])
+"""From the viewer's upper left, as on maps; right, up and backward."""
+DARKEST, BRIGHTEST = 0.62, 1.08
+LIFT = 0.012
+"""Of points and lines above the surface, in heights, so that it does not cover them itself."""
+GRID_WIDTH, CONTOUR_WIDTH = 0.011, 0.022
+GRID_SHADE = 0.45
+"""Opacity of the black of grid lines."""
+
+
+class SurfaceMesh(Painted):
+    """Values over a grid as a shaded surface, its floor, axes, and points with trails on it.
+
+    Parameters
+    ----------
+    x, y : (nx,) and (ny,) arrays
+        Axes, rising evenly.
+    values : (ny, nx) array
+        Heights; nan leaves a hole.
+    box : (float, float)
+        Width and height in Manim units, with ticks and names.
+    theme, language : Theme, str
+        Of colours and words.
+    scale : HeightScale, optional
+        From values to heights; the range of the values if not given. What is above its top is cut
+        off, which leaves the surface open there.
+    series : sequence of DescentSeries
+        What runs down on it.
+    names : (str, str, str)
+        Typst markup beside the axes.
+    contours : int
+        Lines of equal height on the floor; 0 for none.
+    grid : int
+        A line is drawn along every so many rows and columns; 0 for none.
+    azimuth, elevation : float
+        Where the camera stands, in radians.
+    """
+
+    def __init__(
+        self,
+        x: Any,
+        y: Any,
+        values: Any,
+        box: tuple[float, float],
+        theme: Theme,
+        language: str,
+        *,
+        scale: HeightScale | None = None,
+        series: Sequence[DescentSeries] = (),
+        names: tuple[str, str, str] = ("", "", ""),
+        contours: int = 7,
+        grid: int = 6,
+        azimuth: float = math.radians(-55),
+        elevation: float = math.radians(32),
+    ) -> None:
+        values = np.array(values, dtype=np.float64)
+        self.x, self.y = (np.array(it, dtype=np.float64) for it in (x, y))
+        if values.shape != (len(self.y), len(self.x)) or min(values.shape) < 2:
+            raise ValueError(
+                f"a surface over {len(self.x)} x and {len(self.y)} y needs values (ny, nx), "
+                f"not {values.shape}"
+            )
+        self.height_scale = scale or HeightScale.of(values)
+        super().__init__(
+            *box,
+            azimuth=azimuth,
+            elevation=_checked(elevation),
+            relief=1.0,
+            heights=self.height_scale.heights(values),
+            progress=0.0,
+            points=1.0,
+        )
+        self.series = tuple(series)
+        self.theme, self.contours, self.grid_step = theme, contours, grid
+        ranges = tuple((float(it[0]), float(it[-1])) for it in (self.x, self.y))
+        self._bottom = -HALF_HEIGHT + (FLOOR_GAP if contours else 0.0)
+        self.axes = BoxAxes(ranges, self.height_scale, names, self._bottom, theme, language)
+        self._ways = tuple(Way(self._places(it.points)) for it in self.series)
+        self.fingerprint = self._fingerprint()
+
+    # What a scene says
+
+    def turn_to(self, azimuth: float, elevation: float | None = None) -> SurfaceMesh:
+        """Turn the camera to an azimuth, the short way round, and to an elevation."""
+        current = float(self.state["azimuth"])
+        self.state["azimuth"] = np.array(nearest_turn(current, azimuth))
+        if elevation is not None:
+            self.state["elevation"] = np.array(_checked(elevation))
+        return self
+
+    def turn_by(self, angle: float) -> SurfaceMesh:
+        """Turn the camera by an angle, which may be more than a full turn."""
+        self.state["azimuth"] = self.state["azimuth"] + angle
+        return self
+
+    def advance_to(self, progress: float) -> SurfaceMesh:
+        """Let every series stand after so many steps; one with fewer stays at its end."""
+        self.state["progress"] = np.array(float(progress))
+        return self
+
+    def advance_to_end(self) -> SurfaceMesh:
+        """Let every series run to its end."""
+        return self.advance_to(most_steps(self.series))
+
+    def raise_to(self, relief: float) -> SurfaceMesh:
+        """Press the surface flat (0), or raise it to its full height (1)."""
+        self.state["relief"] = np.array(float(relief))
+        return self
+
+    def take_values(self, values: Any) -> SurfaceMesh:
+        """Take other values over the same grid, on the same scale."""
+        heights = self.height_scale.heights(values)
+        if heights.shape != self.state["heights"].shape:
+            raise ValueError(
+                f"values {heights.shape} do not fit a grid {self.state['heights'].shape}"
+            )
+        self.state["heights"] = heights
+        self.fingerprint = self._fingerprint()
+        return self
+
+    def fade_points(self, alpha: float) -> SurfaceMesh:
+        """Show points and trails at an opacity from 0 to 1."""
+        self.state["points"] = np.array(float(alpha))
+        return self
+
+    def interpolate(
+        self, mobject1: Painted, mobject2: Painted, alpha: float, *args: Any, **kwargs: Any
+    ) -> SurfaceMesh:
+        """Stand between two states; both have the same grid."""
+        shapes = {it.state["heights"].shape for it in (mobject1, mobject2)}
+        if len(shapes) > 1:
+            raise ValueError(f"surfaces over different grids, {shapes}, cannot become each other")
+        super().interpolate(mobject1, mobject2, alpha, *args, **kwargs)
+        return self
+
+    def texts(self) -> list[str]:
+        """Return the ticks and names that are visible now, as Typst markup."""
+        labels = self.axes.labels(self.projection(), float(self.state["relief"]))
+        return [it.source for it in labels if it.alpha > 0]
+
+    # From the data to the world to the plane
+
+    def projection(self) -> Projection:
+        """Return the camera as it stands now."""
+        return _camera(
+            float(self.state["azimuth"]), float(self.state["elevation"]), self.box[0], self.box[1]
+        )
+
+    def locate(self, place: Any) -> tuple[np.ndarray, bool]:
+        """Return where on the part a point (x, y) of the surface is seen, and whether it is."""
+        spot = self._places(np.array(place, dtype=np.float64)[None])
+        projection = self.projection()
+        points = self._lifted(spot)
+        free = self._clearance(projection, points)
+        return projection.plane(self._world(points - [0, 0, LIFT]))[0], bool(free[0] > 0)
+
+    def _places(self, points: np.ndarray) -> np.ndarray:
+        """Return points (n, 2) of the data in columns and rows of the grid."""
+        ends = np.array([[self.x[0], self.y[0]], [self.x[-1], self.y[-1]]])
+        count = np.array([len(self.x) - 1, len(self.y) - 1])
+        return (points - ends[0]) / (ends[1] - ends[0]) * count
+
+    def _span(self) -> float:
+        return (HALF_HEIGHT - self._bottom) * float(self.state["relief"])
+
+    def _world(self, places: np.ndarray) -> np.ndarray:
+        """Return places (..., 3) of columns, rows and heights in the world's box."""
+        rows, columns = self.state["heights"].shape
+        world: np.ndarray = places * np.array([2 / (columns - 1), 2 / (rows - 1), self._span()])
+        return world + np.array([-1.0, -1.0, self._bottom])
+
+    def _lifted(self, spots: np.ndarray) -> np.ndarray:
+        """Return places (n, 3) a little above the surface; nan where there is none."""
+        rows, columns = self.state["heights"].shape
+        inside = ((spots >= 0) & (spots <= [columns - 1, rows - 1])).all(axis=1)
+        heights = np.full(len(spots), math.nan)
+        heights[inside] = bilinear(self.state["heights"], *spots[inside].T)
+        heights[heights > 1 + LIFT] = math.nan
+        return np.column_stack([spots, heights + LIFT])
+
+    def _clearance(self, projection: Projection, places: np.ndarray) -> np.ndarray:
+        rows, columns = self.state["heights"].shape
+        rays = projection.towards_eye(self._world(places))
+        unit = np.array([(columns - 1) / 2, (rows - 1) / 2, 1 / max(self._span(), 1e-6)])
+        return clearance(self.state["heights"], places, rays * unit)
+
+    def _fingerprint(self) -> str:
+        """Return what tells surfaces apart for Manim's cache, which shortens long arrays."""
+        arrays = (self.x, self.y, self.state["heights"], *(it.points for it in self.series))
+        return hashlib.sha256(b"".join(it.tobytes() for it in arrays)).hexdigest()
+
+    # Painting
+
+    def paint(self, ctx: cairo.Context[Any], opacity: float) -> None:
+        """Draw floor, axes, surface, and what runs on it."""
+        projection = self.projection()
+        self._paint_floor(ctx, projection, opacity)
+        relief = float(self.state["relief"])
+        self.axes.paint(ctx, projection, relief, opacity)
+        self._paint_surface(ctx, projection, opacity)
+        self._paint_on_surface(ctx, projection, opacity)
+        self.axes.write(ctx, projection, relief, opacity)
+
+    def _paint_floor(self, ctx: cairo.Context[Any], projection: Projection, opacity: float) -> None:
+        corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]])
+        places = projection.plane(on_floor(corners))
+        ctx.new_path()
+        for place in places.tolist():
+            ctx.line_to(*place)
+        ctx.close_path()
+        set_colour(ctx, self.theme.surface, opacity)
+        ctx.fill_preserve()
+        ctx.set_line_join(cairo.LINE_JOIN_ROUND)
+        ctx.set_line_width(AXIS_WIDTH)
+        set_colour(ctx, self.theme.line, opacity)
+        ctx.stroke()
+        if not self.contours:
+            return
+        heights = self.state["heights"]
+        ctx.set_line_width(CONTOUR_WIDTH)
+        ctx.set_line_cap(cairo.LINE_CAP_BUTT)
+        ctx.set_line_join(cairo.LINE_JOIN_BEVEL)
+        ctx.set_antialias(cairo.ANTIALIAS_FAST)
+        shares = np.arange(1, self.contours + 1) / (self.contours + 1)
+        levels = contour_lines(heights.tobytes(), heights.shape, self.contours)
+        for share, (places, lengths) in zip(shares, levels, strict=True):
+            trace(ctx, split(projection.plane(on_floor(places)).tolist(), lengths))
+            set_colour(ctx, line_colour(self.theme, share), opacity)
+            ctx.stroke()
+
+    def _paint_surface(
+        self, ctx: cairo.Context[Any], projection: Projection, opacity: float
+    ) -> None:
+        heights = self.state["heights"]
+        cells = cells_of(heights)
+        if not len(cells.quads):
+            return
+        rows, columns = heights.shape
+        eye = (projection.eye[:2] + 1) / 2 * (columns - 1, rows - 1)
+        order = back_to_front(cells.cells, heights.shape, tuple(eye))
+        colours = self._lit(projection, cells.cells, cells.heights)[order]
+        places = projection.plane(self._world(cells.vertices))
+        fill_quads(ctx, places, cells.quads[order], colours, opacity)
+
+    def _lit(self, projection: Projection, cells: np.ndarray, heights: np.ndarray) -> np.ndarray:
+        """Return the colours (Q, 3) of quads: their height's, brighter towards the light."""
+        rows, columns = self.state["heights"].shape
+        across, up = slopes(self.state["heights"])
+        span = self._span()
+        normals = np.stack(
+            [
+                -across[cells] * span * (columns - 1) / 2,
+                -up[cells] * span * (rows - 1) / 2,
+                np.ones(len(cells)),
+            ],
+            axis=-1,
+        )
+        normals /= np.linalg.norm(normals, axis=-1, keepdims=True)
+        light = LIGHT @ projection.axes / np.linalg.norm(LIGHT)
+        shade = DARKEST + (BRIGHTEST - DARKEST) * np.clip(normals @ light, 0, 1)
+        lit: np.ndarray = np.clip(colour_map(self.theme).colours(heights) * shade[:, None], 0, 1)
+        return lit
+
+    def _paint_on_surface(
+        self, ctx: cairo.Context[Any], projection: Projection, opacity: float
+    ) -> None:
+        """Draw grid lines, trails and points where the surface does not hide them."""
+        lines = grid_lines(*self.state["heights"].shape, self.grid_step)
+        shown = float(self.state["points"]) > 0
+        progress = float(self.state["progress"])
+        trails = [way.until(progress) for way in self._ways] if shown else []
+        heads = [self._head(it, progress) for it in self.series] if shown else []
+        groups = [*lines, *trails, *heads]
+        if not groups:
+            return
+        places = self._lifted(np.concatenate(groups))
+        free = self._clearance(projection, places)
+        seen = projection.plane(self._world(places - [0, 0, LIFT]))
+        ends = np.cumsum([len(it) for it in groups])[:-1]
+        pieces = list(zip(np.split(seen, ends), np.split(free, ends), strict=True))
+        self._paint_grid(ctx, pieces[: len(lines)], opacity)
+        alpha = opacity * float(self.state["points"])
+        for index in range(len(trails)):
+            colour = series_colour(self.theme, index)
+            runs = visible_runs(*pieces[len(lines) + index])
+            draw_trail(ctx, runs, colour, self.theme.background, alpha)
+        for index in self._far_first(pieces, len(lines) + len(trails), projection, places):
+            self._paint_head(ctx, index, *pieces[len(lines) + len(trails) + index], alpha)
+
+    def _far_first(
+        self, pieces: list[Any], first: int, projection: Projection, places: np.ndarray
+    ) -> list[int]:
+        count = len(pieces) - first
+        heads = places[len(places) - count :]
+        depth = projection.depth(self._world(heads))
+        return [int(k) for k in np.argsort(np.nan_to_num(depth))]
+
+    def _paint_grid(self, ctx: cairo.Context[Any], pieces: list[Any], opacity: float) -> None:
+        trace(ctx, [run for seen, free in pieces for run in visible_runs(seen, free)])
+        ctx.set_line_width(GRID_WIDTH)
+        ctx.set_line_cap(cairo.LINE_CAP_BUTT)
+        ctx.set_line_join(cairo.LINE_JOIN_BEVEL)
+        ctx.set_antialias(cairo.ANTIALIAS_FAST)
+        set_colour(ctx, (0.0, 0.0, 0.0), GRID_SHADE * opacity)
+        ctx.stroke()
+
+    def _head(self, series: DescentSeries, progress: float) -> np.ndarray:
+        """Return the point's place, (1, 2), in columns and rows; on the border if it has left."""
+        low, high = (self.x[0], self.y[0]), (self.x[-1], self.y[-1])
+        left = series.exit(progress, low, high)
+        place = series.place(progress) if left is None else left[0]
+        rows, columns = self.state["heights"].shape
+        return np.clip(self._places(place[None]), 0, (columns - 1, rows - 1))
+
+    def _paint_head(
+        self, ctx: cairo.Context[Any], index: int, seen: np.ndarray, free: np.ndarray, alpha: float
+    ) -> None:
+        # A point goes behind a ridge little by little, not from one frame to the next.
+        visible = float(np.clip(4 * free[0] / LIFT, 0, 1))
+        if visible <= 0 or not np.isfinite(seen[0]).all():
+            return
+        series = self.series[index]
+        low, high = (self.x[0], self.y[0]), (self.x[-1], self.y[-1])
+        gone = series.exit(float(self.state["progress"]), low, high)
+        colour = series_colour(self.theme, index)
+        kind, angle = series_marker(index), 0.0
+        if gone is not None:
+            kind = "arrow"
+            ahead = np.array([*gone[1] / (np.array(high) - low), 0.0])
+            direction = self.projection().axes @ ahead
+            angle = math.atan2(direction[1], direction[0])
+        draw_marker(ctx, seen[0], kind, colour, self.theme.background, alpha * visible, angle=angle)
+
+
+def _checked(elevation: float) -> float:
+    if not 0 <= elevation <= math.pi / 2:
+        raise ValueError(f"an elevation is between 0 and π/2, not {elevation}")
+    return elevation
+
+
+@lru_cache(maxsize=64)
+def _fit(elevation: float, width: float, height: float) -> Projection:
+    corners = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)])
+    inner = (max(width - 2 * LABEL_ROOM[0], 0.2), max(height - 2 * LABEL_ROOM[1], 0.2))
+    return fitted(0.0, elevation, corners * [1, 1, HALF_HEIGHT], inner, DISTANCE)
+
+
+def _camera(azimuth: float, elevation: float, width: float, height: float) -> Projection:
+    fit = _fit(elevation, width, height)
+    return Projection(azimuth, elevation, fit.distance, fit.scale, fit.shift)

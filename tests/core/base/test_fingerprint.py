@@ -1,0 +1,45 @@
+"""A stamp changes when its file does, and only then."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from backprop_studio.core.base.fingerprint import file_stamp, folder_stamp
+
+
+@pytest.mark.parametrize("change", ["size", "time", "another file"])
+def test_stamp_changes_with_the_file(tmp_path: Path, change: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("1,2")
+    os.utime(path, ns=(5, 5))
+    before = file_stamp(path)
+    assert file_stamp(path) == before
+    if change == "size":
+        path.write_text("1,2,3")
+        os.utime(path, ns=(5, 5))
+    elif change == "time":
+        os.utime(path, ns=(5, 6))
+    else:
+        (tmp_path / "b").write_text("1,3")
+        os.utime(tmp_path / "b", ns=(5, 5))
+        (tmp_path / "b").replace(path)
+    assert file_stamp(path) != before
+
+
+def test_what_cannot_be_looked_at_has_none(tmp_path: Path) -> None:
+    assert file_stamp(tmp_path / "a") is None
+    assert file_stamp(Path("a\0b")) is None
+    assert folder_stamp(tmp_path / "a", "x") is None
+    assert folder_stamp(Path("a\0b"), "x") is None
+
+
+def test_folder_counts_the_files_of_that_name_only(tmp_path: Path) -> None:
+    (tmp_path / "a-ubyte").write_text("1")
+    before = folder_stamp(tmp_path, "ubyte")
+    (tmp_path / "notes.txt").write_text("1")
+    assert folder_stamp(tmp_path, "ubyte") == before
+    (tmp_path / "b-ubyte.gz").write_text("1")
+    assert folder_stamp(tmp_path, "ubyte") != before

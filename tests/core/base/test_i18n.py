@@ -1,0 +1,70 @@
+"""Words in two languages, with a catalogue of the test's own."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+
+from backprop_studio.core.base import i18n
+from backprop_studio.core.base.i18n import LANGUAGE_NAMES, LANGUAGES, N_, translator
+
+
+@pytest.fixture
+def catalogue(tmp_path, monkeypatch):
+    folder = tmp_path / "zh" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    words = Catalog(locale="zh")
+    words.add("Loss", "损失")
+    words.add("hidden {number}", "隐藏层 {number}")
+    file = io.BytesIO()
+    write_mo(file, words)
+    (folder / f"{i18n.DOMAIN}.mo").write_bytes(file.getvalue())
+    monkeypatch.setattr(i18n, "LOCALE_FOLDER", tmp_path)
+    translator.cache_clear()
+    yield
+    translator.cache_clear()
+
+
+def test_marking_changes_nothing():
+    assert N_("Loss") == "Loss"
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_known_text_is_translated():
+    tr = translator("zh")
+    assert tr("Loss") == "损失"
+    assert tr("hidden {number}").format(number=2) == "隐藏层 2"
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_unknown_text_stays_english():
+    assert translator("zh")("No such text.") == "No such text."
+
+
+@pytest.mark.usefixtures("catalogue")
+@pytest.mark.parametrize("language", [*LANGUAGES, "fr"])
+def test_empty_text_stays_empty(language):
+    # gettext answers an empty text with the catalogue's header.
+    assert translator(language)("") == ""
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_english_is_the_key():
+    assert translator("en")("Loss") == "Loss"
+
+
+def test_language_without_catalogue_is_english(tmp_path, monkeypatch):
+    monkeypatch.setattr(i18n, "LOCALE_FOLDER", tmp_path)
+    translator.cache_clear()
+    try:
+        assert translator("zh")("Loss") == "Loss"
+    finally:
+        translator.cache_clear()
+
+
+def test_every_language_has_a_name():
+    assert LANGUAGES == ("en", "zh")
+    assert set(LANGUAGE_NAMES) == set(LANGUAGES)

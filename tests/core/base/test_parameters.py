@@ -1,0 +1,499 @@
+"""From text and files to checked parameters, and what a user reads when that fails."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.parameters import (
+    LearningRateGroup,
+    merge,
+    parse_assignments,
+    read_parameter_file,
+    validate_params,
+)
+from backprop_studio.core.base.text_files import MAX_FILE_BYTES
+from backprop_studio.core.network.params import NetworkGroup
+from backprop_studio.core.network.presets import PRESETS
+from backprop_studio.core.network.spec import ACTIVATIONS
+from tests.core.specs import LOSSES, QUICK
+
+
+class Params(NetworkGroup, LearningRateGroup):
+    """As the scene backprop takes them."""
+
+
+JARGON = re.compile(
+    r"\b((?i:tuple|dict|dictionary|NetworkParams|DataParams|literal|instance|pars(e|ing)|pydantic|"
+    r"NoneType|str|int|float|bool|integer|input should|Value error|validation|object|array|"
+    r"error|exception|traceback|errno)|None|True|False)\b"
+)
+
+
+def check_sentence(text):
+    """One line, one sentence, no word of Python; values in quotation marks are the user's own."""
+    assert text.isprintable()
+    assert re.search(r"[^.?!][.?]$", text), text
+    words = re.sub(r'"[^"]*("|…)', "", text)
+    assert not JARGON.search(words), text
+    assert not re.search(r"[.!?] [A-Z]", words), text
+    assert text[0].isupper() or text.startswith("--set ")
+    assert len(text) < 400
+
+
+def refused(given_values):
+    with pytest.raises(InputError) as caught:
+        validate_params(Params, given_values)
+    check_sentence(str(caught.value))
+    return str(caught.value)
+
+
+def refused_assignments(*texts):
+    with pytest.raises(InputError) as caught:
+        validate_params(Params, parse_assignments(texts))
+    check_sentence(str(caught.value))
+    return str(caught.value)
+
+
+# The wrong inputs of issue 2's last line, and more of their kind: what each message must contain.
+RATE = "above 0 and up to 1000"
+LAYERS = "2 to 8 layers"
+UNITS = "1 to 1024 units"
+BIG = "9" * 400
+WRONG = [
+    ("learning_rate=0", ["learning_rate: 0", RATE]),
+    ("learning_rate=-0.5", ["learning_rate: -0.5", RATE]),
+    ("learning_rate=nan", ["learning_rate: nan", RATE]),
+    ("learning_rate=inf", ["learning_rate: inf", RATE]),
+    ("learning_rate=-inf", ["learning_rate: -inf", RATE]),
+    ("learning_rate=1001", ["learning_rate: 1001", RATE]),
+    ("learning_rate=fast", ['learning_rate: "fast"', RATE]),
+    ('learning_rate="0.5"', ['learning_rate: "0.5"', RATE]),
+    ("learning_rate=", ['learning_rate: ""', RATE]),
+    ("learning_rate=true", ["learning_rate: true", RATE]),
+    ("learning_rate=[0.1]", ["learning_rate: [0.1]", RATE]),
+    ("learning_rate={a=1}", ['learning_rate: {"a": 1}', RATE]),
+    ("learning_rate=2020-01-01", ["learning_rate", "2020-01-01", RATE]),
+    (f"learning_rate={BIG}", ["learning_rate: 999", RATE]),
+    (f"learning_rate=0x{'f' * 9000}", ["too many digits"]),
+    (f"learning_rate={'9' * 5000}", ["learning_rate", RATE]),
+    ("pace=0", ["pace: 0", "0.25 to 4"]),
+    ("sample=0", ["sample: 0", "whole number of at least 1"]),
+    ("sample=4", ["sample: 4", "1 to 3"]),
+    (f"sample={BIG}", ["sample: 999", "1 to 3"]),
+    ("sample=1.5", ["sample: 1.5", "whole number"]),
+    ("sample=true", ["sample: true", "whole number"]),
+    ("network.sizes=[]", ["network.sizes: []", LAYERS, "found 0"]),
+    ("network.sizes=[3]", ["network.sizes: [3]", LAYERS, "found 1"]),
+    ("network.sizes=[0, 2]", ["network.sizes: [0, 2]", UNITS, "found 0"]),
+    ("network.sizes=[2, -1]", ["network.sizes: [2, -1]", UNITS, "found -1"]),
+    ("network.sizes=[1,1,1,1,1,1,1,1,1]", ["network.sizes", LAYERS, "found 9"]),
+    ("network.sizes=[2, 1025]", ["network.sizes: [2, 1025]", UNITS, "found 1025"]),
+    (f"network.sizes=[2, {BIG}]", ["network.sizes", UNITS]),
+    ("network.sizes=[2, 2.5]", ["network.sizes.1: 2.5", "whole number"]),
+    ("network.sizes=[2, true]", ["network.sizes.1: true", "whole number"]),
+    ('network.sizes=[2, "3"]', ['network.sizes.1: "3"', "whole number"]),
+    ("network.sizes=3", ["network.sizes: 3", "a list"]),
+    ("network.sizes=wide", ['network.sizes: "wide"', "a list"]),
+    ("network.preset=nodes", ['network.preset: "nodes"', *PRESETS, "did you mean notes?"]),
+    ("network.activation=sigmod", ['"sigmod"', *ACTIVATIONS, "did you mean sigmoid?"]),
+    ("network.output_activation=5", ["network.output_activation: 5", *ACTIVATIONS]),
+    ("network.output_activation=tanh", ["cross_entropy", "set output_activation to identity"]),
+    ("network.loss=msee", ['network.loss: "msee"', *LOSSES, "did you mean mse?"]),
+    ("network.init=hee", ['network.init: "hee"', "xavier", "did you mean he?"]),
+    ("network.seed=-1", ["network.seed: -1", "0 to 2147483647"]),
+    (f"network.seed={BIG}", ["network.seed: 999", "0 to 2147483647"]),
+    ("network.weights=[]", ["network", "weights"]),
+    ("network.weights=[[]]", ["weights of layer 1", "equal length"]),
+    ("network.weights=[[[]]]", ["weights of layer 1", "equal length"]),
+    ("network.weights=[[[1, 2], [3]]]", ["weights of layer 1", "equal length", "[2, 1]"]),
+    ("network.weights=[[[1, 2], [3, 4]], [[1, 2, 3]]]", ["weights of layer 2", "(1, 2)", "(1, 3)"]),
+    ("network.weights=[[[1, nan]]]", ["network.weights.0.0.1: nan", "finite"]),
+    ("network.weights=[[[1, true]]]", ["network.weights.0.0.1: true", "number"]),
+    ("network.weights=[[1]]", ["network.weights.0.0: 1", "a list"]),
+    ("network.biases=[[1]]", ["biases", "expected 3", "found 1"]),
+    ("network.biases=[[1,2,3],[1,2],[1,2]]", ["biases of layer 3", "(3,)", "(2,)"]),
+    ("network=5", ["network: 5", "keys with values"]),
+    ("data=[]", ["data: []", "keys with values"]),
+    ("data.inputs=[[1, 2, 3]]", ["data", "give inputs and targets together"]),
+    ("data.targets=[1]", ["data", "give inputs and targets together"]),
+    ("lerning_rate=1", ["lerning_rate", "did you mean learning_rate?"]),
+    ("network.activaton=relu", ["network.activaton", "did you mean network.activation?"]),
+    ("activation=relu", ["activation", "did you mean network.activation?"]),
+    ("foo=1", ["foo", "known are", "learning_rate", "network"]),
+    ("network.foo=1", ["network.foo", "known are", "sizes"]),
+    ("network.sizes.x=1", ["network.sizes", "a list"]),
+]
+
+
+@pytest.mark.parametrize(("text", "parts"), WRONG, ids=[text[:40] for text, _ in WRONG])
+def test_wrong_value_is_refused_in_one_sentence(text, parts):
+    sentence = refused_assignments(text)
+    for part in parts:
+        assert part in sentence
+
+
+TOGETHER = [
+    (["network.preset=small", "network.sizes=[2,2]"], ["preset small", "sizes", "give one"]),
+    (["network.preset=small", "network.weights=[[[1]]]"], ["preset small", "weights"]),
+    (
+        ["network.sizes=[2,2]", "network.weights=[[[1,2,3]]]"],
+        ["weights of layer 1", "expected shape (2, 2)", "found (1, 3)"],
+    ),
+    (["network.sizes=[2,2]", "network.weights=[]"], ["weights", "expected 1", "found 0"]),
+    (["network.preset=xor", "network.output_activation=tanh"], ["binary_cross_entropy", "sigmoid"]),
+    (
+        ["data.inputs=[[1,2]]", "data.targets=[0]"],
+        ["data.inputs", "row 1", "expected 3", "found 2"],
+    ),
+    (["data.inputs=[]", "data.targets=[]"], ["data.inputs", "1 to 1024 rows", "found 0"]),
+    (["data.inputs=[[1,2,3]]", "data.targets=[0,1]"], ["data.targets", "1, found 2"]),
+    (["data.inputs=[[1,2,3]]", "data.targets=[3]"], ["data.targets", "0 to 2", "found 3"]),
+    (["data.inputs=[[1,2,3]]", "data.targets=[-1]"], ["data.targets", "0 to 2", "found -1"]),
+    (["data.inputs=[[1,2,3]]", "data.targets=[[0]]"], ["data.targets", "0 to 2"]),
+    (["data.inputs=[[1,2,3]]", "data.targets=[1.5]"], ["data.targets.0: 1.5"]),
+    (["data.inputs=[[1,2,3]]", "data.targets=[true]"], ["data.targets.0: true"]),
+    (["data.inputs=[[1,2,3]]", "data.targets=first"], ['data.targets: "first"', "a list"]),
+    (["data.inputs=[[1,2,inf]]", "data.targets=[1]"], ["data.inputs.0.2: inf", "finite"]),
+    (
+        ["network.preset=xor", "data.inputs=[[1,2]]", "data.targets=[[2]]"],
+        ["data.targets", "0 to 1", "found 2"],
+    ),
+    (
+        ["network.loss=mse", "data.inputs=[[1,2,3]]", "data.targets=[[1,2]]"],
+        ["data.targets", "row 1", "expected 3", "found 2"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("texts", "parts"), TOGETHER, ids=[" ".join(t) for t, _ in TOGETHER])
+def test_contradiction_is_refused_in_one_sentence(texts, parts):
+    sentence = refused_assignments(*texts)
+    for part in parts:
+        assert part in sentence
+
+
+def test_values_that_only_a_program_can_give_are_refused_too():
+    deep: list = []
+    for _ in range(100_000):
+        deep = [deep]
+    assert "too deeply" in refused({"learning_rate": deep})
+    nested: list = []
+    for _ in range(500):
+        nested = [nested]
+    refused({"network": {"weights": nested}})
+    assert "Unicode" in refused({"network": {"activation": "\ud800"}})
+    assert "Unicode" in refused({"\udfff": 1})
+    refused({"learning_rate": date(2020, 1, 1)})
+    refused({"learning_rate": None})
+    refused({"learning_rate": 10**5000})
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["sizes", "weights", "x", "inputs", ""]), inner, max_size=3
+        )
+    ),
+    max_leaves=8,
+)
+fields = st.sampled_from(
+    ["learning_rate", "pace", "sample", "network", "data", "x"]
+    + [f"network.{name}" for name in ("sizes", "weights", "biases", "seed", "preset", "loss")]
+    + ["data.inputs", "data.targets"]
+)
+
+
+@QUICK
+@given(st.dictionaries(fields, json_values, min_size=1, max_size=3))
+def test_any_value_is_taken_or_refused_in_one_sentence(values):
+    nested: dict = {}
+    for key, value in values.items():
+        group, _, name = key.rpartition(".")
+        target = nested.setdefault(group, {}) if group else nested
+        if isinstance(target, dict):
+            target[name] = value
+    try:
+        params = validate_params(Params, nested)
+    except InputError as error:
+        check_sentence(str(error))
+    else:
+        assert validate_params(Params, params.model_dump(mode="json")) == params
+
+
+def test_good_values_are_taken():
+    params = validate_params(
+        Params,
+        parse_assignments(
+            [
+                "learning_rate=1",
+                "network.sizes=[2, 4, 1]",
+                "network.activation=sigmoid",
+                'network.loss="half_squared_error"',
+                "network.seed=7",
+                "data.inputs=[[1, 2.5], [3, 4]]",
+                "data.targets=[[1], [0.5]]",
+                "sample=2",
+            ]
+        ),
+    )
+    assert (params.learning_rate, params.sample, params.network.preset) == (1.0, 2, None)
+    assert isinstance(params.learning_rate, float)
+    spec = params.network_spec()
+    assert (spec.sizes, spec.activations) == ((2, 4, 1), ("sigmoid", "identity"))
+    assert (spec.loss, spec.seed) == ("half_squared_error", 7)
+    assert params.batch().inputs.tolist() == [[1.0, 2.5], [3.0, 4.0]]
+    assert params.batch().targets.tolist() == [[1.0], [0.5]]
+
+
+def test_defaults_are_the_lecture_notes():
+    params = validate_params(Params, {})
+    assert params.learning_rate == 0.1
+    assert params.network_spec().sizes == (3, 3, 2, 3)
+    assert params.network_spec().loss == "cross_entropy"
+    assert params.batch().inputs.tolist() == [[1, 2, 1.5], [3, 4, 2.3], [5, 6, 1.2]]
+    assert params.batch().targets.tolist() == [0, 2, 1]
+
+
+def test_parameters_are_frozen():
+    params = validate_params(Params, {})
+    with pytest.raises(ValueError, match="frozen"):
+        params.learning_rate = 2.0
+    with pytest.raises(ValueError, match="frozen"):
+        params.network.seed = 2
+
+
+CUSTOM = [
+    {"network": {"sizes": [2, 3, 1], "activation": "gelu", "init": "he", "seed": 5}},
+    {"network": {"sizes": [4, 3], "loss": "cross_entropy"}, "sample": 3},
+    {"network": {"weights": [[[0.1, 1 / 3], [1e-300, -0.0]], [[1, 2]]], "loss": "mse"}},
+    {"network": {"sizes": [1, 1], "weights": [[[1e308]]], "biases": [[5e-324]]}},
+    {"network": {"preset": "small", "seed": 3, "loss": "half_squared_error"}},
+    {"network": {"preset": "notes", "biases": [[1, 2, 3], [1, 2], [0.1, 0.2, 0.3]]}},
+    {"network": {"preset": "xor"}, "data": {"inputs": [[1, 0]], "targets": [[0.5]]}},
+    {"network": {"loss": "cross_entropy"}, "data": {"inputs": [[1, 2, 3]], "targets": [2]}},
+    {"network": {"sizes": [1, 1]}, "data": {"inputs": [[1]], "targets": [1]}},
+]
+
+
+@pytest.mark.parametrize(
+    "values", [{"network": {"preset": name}} for name in PRESETS] + CUSTOM, ids=str
+)
+def test_dumped_parameters_are_taken_again(values):
+    """An answer sheet's parameters are fed back as parameters, through JSON."""
+    params = validate_params(Params, values)
+    text = json.dumps(params.model_dump(mode="json"), allow_nan=False)
+    again = validate_params(Params, json.loads(text))
+    assert again == params
+    assert json.dumps(again.model_dump(mode="json")) == text
+    assert again.network_spec().sizes == params.network_spec().sizes
+    assert again.batch().inputs.tobytes() == params.batch().inputs.tobytes()
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("activation", [None, "tanh"])
+def test_every_preset_takes_every_loss(preset, loss, activation):
+    """In the window preset and loss are two menus; no choice may complain of what nobody chose."""
+    network = {"preset": preset, "loss": loss, "activation": activation}
+    params = validate_params(Params, {"network": network})
+    assert params.network_spec().loss == loss
+    assert params.batch().size >= 1
+
+
+# Assignments
+
+
+def test_assignments_make_a_tree():
+    texts = ["a=1", "b.c=x", " b . d = [1, 2] ", "e.f.g=true", 'h="x=y"', "i=1e3", "j=a b", "k="]
+    assert parse_assignments(texts) == {
+        "a": 1,
+        "b": {"c": "x", "d": [1, 2]},
+        "e": {"f": {"g": True}},
+        "h": "x=y",
+        "i": 1000.0,
+        "j": "a b",
+        "k": "",
+    }
+    assert parse_assignments([]) == {}
+
+
+@pytest.mark.parametrize("text", ["a", "=1", ".a=1", "a.=1", "a..b=1", " =1", "", "a\nb"])
+def test_text_that_is_no_assignment(text):
+    assert "KEY=VALUE" in refused_assignments(text)
+
+
+def test_key_given_twice():
+    assert "gives a.b twice" in refused_assignments("a.b=1", "a.b=1")
+    assert "a.b is below a" in refused_assignments("a=1", "a.b=1")
+    assert "gives a twice" in refused_assignments("a.b=1", "a=1")
+    assert "gives a twice" in refused_assignments("a.b=1", "a={}")
+
+
+@pytest.mark.parametrize("value", ["1\nb = 2", "1\n[c]", "1\n[value.x]\ny=2", "{a=1}\nb=1"])
+def test_line_break_smuggles_nothing_in(value):
+    assert parse_assignments([f"a={value}"]) == {"a": value}
+
+
+@pytest.mark.parametrize("value", ["[" * 100_000, "9" * 5000, "'''", "\x00", "1979-13-45"])
+def test_value_that_is_no_toml_is_a_text(value):
+    assert parse_assignments([f"a={value}"]) == {"a": value}
+
+
+@QUICK
+@given(st.text(max_size=30))
+def test_any_assignment_is_read_or_refused(text):
+    try:
+        parse_assignments([text])
+    except InputError as error:
+        check_sentence(str(error))
+
+
+# Files
+
+
+def file_refused(path):
+    with pytest.raises(InputError) as caught:
+        read_parameter_file(path)
+    sentence = str(caught.value)
+    assert sentence.isprintable()
+    assert sentence.endswith(".")
+    assert path.name in sentence
+    return sentence
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_toml_and_json_say_the_same(tmp_path, encoding):
+    toml, text = tmp_path / "a.toml", tmp_path / "b.JSON"
+    toml.write_text("learning_rate = 0.5\n[network]\nsizes = [2, 2]\n", encoding=encoding)
+    text.write_text('{"learning_rate": 0.5, "network": {"sizes": [2, 2]}}', encoding=encoding)
+    expected = {"learning_rate": 0.5, "network": {"sizes": [2, 2]}}
+    assert read_parameter_file(toml) == read_parameter_file(text) == expected
+
+
+def test_empty_toml_holds_no_parameters(tmp_path):
+    path = tmp_path / "a.toml"
+    path.write_bytes(b"")
+    assert read_parameter_file(path) == {}
+
+
+BAD_FILES = {
+    "latin.toml": ("a = 'ä'".encode("latin-1"), "not UTF-8"),
+    "utf16.json": ("{}".encode("utf-16"), "not UTF-8"),
+    "binary.toml": (b"\x00\xff\xfe", "not UTF-8"),
+    "nul.toml": (b"a = 1\x00", "line 1"),
+    "large.toml": (b"#" * (MAX_FILE_BYTES + 1), f"larger than {MAX_FILE_BYTES}"),
+    "deep.json": (b"[" * 100_000, "too deeply"),
+    "deep_object.json": (b'{"a":' * 100_000, "too deeply"),
+    "deep.toml": (b"a = " + b"[" * 100_000, "too deeply"),
+    "deep_key.toml": (b".".join([b"a"] * 60_000) + b" = 1", "too deeply"),
+    "double.json": (b'{"a": 1, "b": {"c": 1, "c": 2}}', '"c" twice'),
+    "double.toml": (b"a = 1\na = 2\n", "line 2"),
+    "empty.json": (b"", "line 1"),
+    "broken.json": (b'{"a": 1,\n "b" 2}', "line 2 column 6"),
+    "broken.toml": (b"a = 1\nb 2", "line 2"),
+    "list.json": (b"[1, 2]", "keys with values"),
+    "number.json": (b"1", "keys with values"),
+    "digits.json": (b'{"a": ' + b"9" * 5000 + b"}", "too many digits"),
+    "digits.toml": (b"a = " + b"9" * 5000, "too many digits"),
+    "yaml.yaml": (b"a: 1", ".toml or .json"),
+    "noending": (b"a = 1", ".toml or .json"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_bad_file_is_refused(tmp_path, name):
+    content, part = BAD_FILES[name]
+    (tmp_path / name).write_bytes(content)
+    assert part in file_refused(tmp_path / name)
+
+
+def test_place_that_is_no_readable_file(tmp_path):
+    assert "does not exist" in file_refused(tmp_path / "a.toml")
+    folder = tmp_path / "folder.toml"
+    folder.mkdir()
+    assert "not a file" in file_refused(folder)
+    assert "does not exist" in file_refused(tmp_path / "a.toml" / "b.toml")
+    assert file_refused(tmp_path / ("x" * 300 + ".toml"))
+    file_refused(tmp_path / "a\nb.toml".replace("\n", " "))
+
+
+def test_name_with_a_line_break_stays_on_one_line(tmp_path):
+    with pytest.raises(InputError) as caught:
+        read_parameter_file(tmp_path / "a\nb.toml")
+    assert str(caught.value).isprintable()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_pipe_is_not_waited_for(tmp_path):
+    path = tmp_path / "pipe.toml"
+    os.mkfifo(path)
+    assert "not a file" in file_refused(path)
+
+
+def test_file_that_may_not_be_read(tmp_path, monkeypatch):
+    def refuse(*_args, **_kwargs):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    path = tmp_path / "a.toml"
+    path.touch()
+    monkeypatch.setattr(Path, "read_text", refuse)  # root may read everything
+    assert file_refused(path).endswith("cannot be read: Permission denied.")
+
+
+def test_file_with_nan_reaches_the_same_refusal(tmp_path):
+    path = tmp_path / "a.json"
+    path.write_text('{"learning_rate": NaN}', encoding="utf-8")
+    assert "learning_rate: nan" in refused(read_parameter_file(path))
+    assert "learning_rate: nan" in refused(tomllib.loads("learning_rate = nan"))
+
+
+# Merging
+
+
+def test_merge_lays_groups_on_groups():
+    base = {"a": 1, "b": {"c": 1, "d": {"e": 1}}, "l": [1, 2]}
+    over = {"b": {"d": {"f": 2}}, "a": 2, "l": [3], "n": {"m": 1}}
+    before = json.dumps([base, over])
+    assert merge(base, over) == {
+        "a": 2,
+        "b": {"c": 1, "d": {"e": 1, "f": 2}},
+        "l": [3],
+        "n": {"m": 1},
+    }
+    assert json.dumps([base, over]) == before
+    assert merge({"a": {"b": 1}}, {"a": 5}) == {"a": 5}
+    assert merge({"a": 5}, {"a": {"b": 1}}) == {"a": {"b": 1}}
+
+
+# What the window may import
+
+LIGHT = """
+import sys
+import backprop_studio.core.answer_sheet
+from backprop_studio.core.base import arrays, errors, i18n, parameters, validation_messages
+from backprop_studio.core.network import batch, params, presets, record, spec
+parameters.validate_params(params.NetworkGroup, {})
+ours = ["scenes", "render", "gui", "core.network.steps", "core.network.verify"]
+heavy = {"torch", "manim", "PySide6", *("backprop_studio." + name for name in ours)}
+print(sorted(heavy & sys.modules.keys()))
+"""
+
+
+def test_parameters_and_records_load_no_torch():
+    done = subprocess.run([sys.executable, "-c", LIGHT], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

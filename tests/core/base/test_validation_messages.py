@@ -1,0 +1,119 @@
+"""What a user reads about wrong parameters: one sentence without a word of Python."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pytest
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from backprop_studio.core.base.validation_messages import complaint, nearest_name, one_line, shown
+
+
+class Inner(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    depth: int = Field(3, ge=1)
+    share: float | None = Field(None, gt=0, lt=1)
+
+
+class Sample(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    rate: float = Field(0.1, gt=0, le=10, allow_inf_nan=False)
+    count: int = Field(3, ge=1, le=9)
+    most: int = Field(3, le=9)
+    curve: Literal["bowl", "ravine"] = "bowl"
+    dimensions: Literal[2, 3] = 2
+    flag: bool = False
+    word: str = "x"
+    needed: int
+    inner: Inner = Inner()
+    table: dict[str, int] = {}
+    either: tuple[int, ...] | tuple[tuple[float, ...], ...] = ()
+
+
+def told(**values):
+    values.setdefault("needed", 1)
+    given = {name: value for name, value in values.items() if value != "left out"}
+    with pytest.raises(ValidationError) as caught:
+        Sample.model_validate(given)
+    return complaint(Sample, caught.value)
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"rate": 0}, "Wrong value for rate: 0; expected a number above 0 and up to 10."),
+        ({"rate": "a"}, 'Wrong value for rate: "a"; expected a number above 0 and up to 10.'),
+        ({"count": 10}, "Wrong value for count: 10; expected a whole number from 1 to 9."),
+        ({"most": 10}, "Wrong value for most: 10; expected a whole number up to 9."),
+        ({"dimensions": 4}, "Wrong value for dimensions: 4; expected 2 or 3."),
+        ({"flag": "maybe"}, 'Wrong value for flag: "maybe"; expected true or false.'),
+        ({"word": 3}, "Wrong value for word: 3; expected a text."),
+        ({"needed": "left out"}, "The parameter needed is missing."),
+        ({"table": []}, "Wrong value for table: []; expected keys with values."),
+        ({"inner": 1}, "Wrong value for inner: 1; expected keys with values."),
+        (
+            {"inner": {"depth": 0}},
+            "Wrong value for inner.depth: 0; expected a whole number of at least 1.",
+        ),
+        (
+            {"inner": {"share": 1}},
+            "Wrong value for inner.share: 1; expected a number above 0 and below 1.",
+        ),
+        ({"either": [1.5]}, "Wrong value for either.0: 1.5; expected a whole number or a list."),
+        (
+            {"curve": "ravin"},
+            'Wrong value for curve: "ravin"; expected bowl or ravine; did you mean ravine?',
+        ),
+        ({"curve": "zzz"}, 'Wrong value for curve: "zzz"; expected bowl or ravine.'),
+        ({"cuont": 1}, "Unknown parameter cuont; did you mean count?"),
+        ({"inner": {"deep": 1}}, "Unknown parameter inner.deep; did you mean inner.depth?"),
+        ({"depth": 1}, "Unknown parameter depth; did you mean inner.depth?"),
+        ({"inner": {"zzz": 1}}, "Unknown parameter inner.zzz; known are depth, share."),
+    ],
+)
+def test_sentences(values, sentence):
+    assert told(**values) == sentence
+
+
+def test_unknown_name_is_told_before_a_wrong_value():
+    assert told(count=0, rat=1).startswith("Unknown parameter rat;")
+
+
+def test_long_and_strange_values_are_shortened_to_one_line():
+    sentence = told(rate="x\n\u2028\x1b[31m" * 10_000)
+    assert len(sentence) < 200
+    assert sentence.isprintable()
+    assert told(**{"a\nb" * 5000: 1}).isprintable()
+    assert len(told(**{"ab" * 5000: 1})) < 300
+
+
+def test_nearest_name():
+    names = ["learning_rate", "network", "data"]
+    assert nearest_name("lerning_rate", names) == "learning_rate"
+    assert nearest_name("netwrok", names) == "network"
+    assert nearest_name("zzzzzz", names) is None
+    assert nearest_name("", names) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (float("nan"), "nan"),
+        (float("-inf"), "-inf"),
+        (True, "true"),
+        (None, "null"),
+        ([0, 2], "[0, 2]"),
+        ((3,), "[3]"),
+        ("中文", '"中文"'),
+        ([float("nan")], "[NaN]"),
+    ],
+)
+def test_values_are_shown_as_in_a_file(value, text):
+    assert shown(value) == text
+
+
+def test_one_line():
+    assert one_line("a\n  b\tc\x00") == "a b c?"

@@ -1,0 +1,121 @@
+"""A line fitted by descent: against SGD and autograd step by step, and formulae by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.line_fit.fit import fit_line, loss_map
+
+X = np.random.default_rng(1).uniform(-1.0, 2.0, 20)
+Y = 3.0 * X + 0.8 + 0.3 * np.random.default_rng(2).standard_normal(20)
+
+
+def test_every_kept_step_is_that_of_sgd_with_autograd() -> None:
+    record = fit_line(X, Y, w=-1.0, b=2.0, learning_rate=0.05, steps=150, slower=2)
+    for run in (record.run, record.slower):
+        w, b = (torch.tensor(it, dtype=torch.float64, requires_grad=True) for it in (-1.0, 2.0))
+        optimiser = torch.optim.SGD([w, b], lr=run.learning_rate)
+        x, y = torch.tensor(X), torch.tensor(Y)
+        for step in range(run.steps + 1):
+            optimiser.zero_grad()
+            loss = ((w * x + b - y) ** 2).mean()
+            loss.backward()
+            if step in run.at:
+                at = run.index(step)
+                found = [run.w[at], run.b[at], run.loss[at], run.dL_dw[at], run.dL_db[at]]
+                wanted = [it.item() for it in (w, b, loss, w.grad, b.grad)]
+                np.testing.assert_allclose(found, wanted, rtol=1e-10, atol=1e-13)
+            optimiser.step()
+
+
+def test_gradients_are_those_of_central_differences() -> None:
+    record = fit_line(X, Y, learning_rate=0.01, steps=50)
+    for at in (0, 1, 20):
+        w, b = record.run.w[at], record.run.b[at]
+        h = 1e-6
+        for name, dw, db in (("dL_dw", h, 0.0), ("dL_db", 0.0, h)):
+            up, down = (
+                (((w + s * dw) * X + b + s * db - Y) ** 2).mean() for s in (1, -1)
+            )  # fmt: skip
+            assert getattr(record.run, name)[at] == pytest.approx((up - down) / (2 * h), rel=1e-6)
+
+
+def test_the_best_line_is_that_of_polyfit() -> None:
+    record = fit_line(X, Y, learning_rate=0.1, steps=10)
+    np.testing.assert_allclose((record.best_w, record.best_b), np.polyfit(X, Y, 1))
+    residuals = np.polyval(np.polyfit(X, Y, 1), X) - Y
+    assert record.best_loss == pytest.approx((residuals**2).mean())
+
+
+def test_the_map_holds_the_loss() -> None:
+    record = fit_line(X, Y, learning_rate=0.1, steps=10)
+    found = loss_map(record, 5)
+    for j, i in ((0, 0), (2, 3), (4, 1)):
+        assert found.values[j, i] == pytest.approx(((found.w[i] * X + found.b[j] - Y) ** 2).mean())
+
+
+@pytest.mark.parametrize(("share", "diverges"), [(0.98, False), (1.02, True)])
+def test_rates_below_the_largest_converge_and_above_it_diverge(
+    share: float, diverges: bool
+) -> None:
+    largest = fit_line(X, Y, learning_rate=0.1, steps=1).largest_rate
+    run = fit_line(X, Y, learning_rate=share * largest, steps=2000, slower=2).run
+    assert run.is_divergent is diverges
+    assert (run.left_at is not None) is diverges
+    assert bool(run.loss[-1] > 1e6) is diverges
+
+
+def test_a_wild_run_ends_before_the_first_number_that_is_not_finite() -> None:
+    record = fit_line(X, Y, learning_rate=1e9, steps=3000)
+    run = record.run
+    assert run.left_at == 1
+    assert run.diverged_at is not None
+    assert run.at[-1] < run.diverged_at <= 40
+    for values in (run.w, run.b, run.loss, run.dL_dw, run.dL_db, run.miss):
+        assert np.isfinite(values).all()
+
+
+def test_eta_times_steps_is_what_counts() -> None:
+    record = fit_line(X, Y, learning_rate=0.001, steps=500, slower=10)
+    assert record.run.amount == pytest.approx(record.slower.amount) == pytest.approx(0.5)
+    np.testing.assert_allclose(record.run.w[-1], record.slower.w[-1], rtol=1e-2)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.floats(-1e6, 1e6), st.floats(-1e6, 1e6), st.floats(1e-9, 1e9), st.integers(1, 60)
+)  # fmt: skip
+def test_any_start_and_rate_give_a_finite_picture(
+    w: float, b: float, rate: float, steps: int
+) -> None:
+    record = fit_line(X, Y, w=w, b=b, learning_rate=rate, steps=steps, slower=2)
+    assert all(low < high for low, high in record.ranges)
+    assert np.isfinite(loss_map(record, 4).values).all()
+    assert record.run.at[0] == 0
+    for run in (record.run, record.slower):
+        inside = run.left_at is None
+        assert inside or run.is_divergent
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "more", "word"),
+    [
+        ([1.0], [2.0], {}, "two points"),
+        ([1.0, 1.0], [2.0, 3.0], {}, "different x"),
+        ([1e200, 1.0], [2.0, 3.0], {}, "at most"),
+        ([0.0, 1.0], [2.0, 3.0], {"learning_rate": 0.0}, "above 0"),
+        ([0.0, 1e99], [1.0, 3.0], {}, "first step"),
+        ([0.0, 1.0], [2.0, 3.0], {"steps": 0}, "steps"),
+        ([0.0, 1.0], [2.0, 3.0], {"steps": 20_000, "slower": 10}, "steps"),
+    ],
+)
+def test_what_has_no_line_is_refused(
+    x: list[float], y: list[float], more: dict[str, float], word: str
+) -> None:
+    with pytest.raises(InputError, match=word):
+        fit_line(x, y, **more)

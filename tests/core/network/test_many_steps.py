@@ -1,0 +1,198 @@
+"""Steps in a row by any optimiser: what each record holds, and what the optimiser remembers."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from backprop_studio.core.answer_sheet import step_sheet, step_values
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.network import steps as engine
+from backprop_studio.core.network.batch import Batch
+from backprop_studio.core.network.optimizers import OPTIMISERS, OptimiserSpec
+from backprop_studio.core.network.passes import single_thread
+from backprop_studio.core.network.spec import NetworkSpec
+from backprop_studio.core.network.steps import run_step, run_steps
+from backprop_studio.core.training.record import TrainingPlan
+from backprop_studio.core.training.run import run_training
+from tests.core.rules import ETA, TORCH, numpy_run, plain_loop
+from tests.core.specs import batch_for
+
+STEPS = 6
+
+
+@pytest.fixture(scope="module")
+def small():
+    spec = NetworkSpec((3, 4, 2), ("tanh", "identity"), "mse", "torch", 1)
+    return spec, batch_for(spec, 5, np.random.default_rng(1))
+
+
+def bits(layers):
+    return [array.tobytes() for layer in layers for array in (layer.weight, layer.bias)]
+
+
+@pytest.mark.parametrize("name", OPTIMISERS)
+def test_steps_are_torchs_own_to_the_last_bit(small, name):
+    spec, batch = small
+    records = run_steps(spec, batch, OptimiserSpec(name, ETA), STEPS)
+    with single_thread():
+        losses, weights, _ = plain_loop(spec, batch, TORCH[name], [slice(None)] * STEPS)
+    assert [record.loss for record in records] == losses
+    for record, expected in zip(records, weights, strict=True):
+        assert bits(record.updated) == [array.tobytes() for array in expected]
+
+
+@pytest.mark.parametrize("name", OPTIMISERS)
+def test_steps_follow_the_published_rules(small, name):
+    spec, batch = small
+    records = run_steps(spec, batch, OptimiserSpec(name, ETA), STEPS)
+    for record, expected in zip(records, numpy_run(spec, batch, name, STEPS), strict=True):
+        found = [layer.weight for layer in record.updated] + [
+            layer.bias for layer in record.updated
+        ]
+        for ours, theirs in zip(found, expected, strict=True):
+            assert ours == pytest.approx(theirs, rel=1e-12, abs=1e-12)
+
+
+@pytest.mark.parametrize("name", OPTIMISERS)
+def test_each_step_begins_where_the_one_before_ended(small, name):
+    records = run_steps(*small, OptimiserSpec(name, 0.05), 4)
+    assert [record.step for record in records] == [0, 1, 2, 3]
+    for before, after in pairwise(records):
+        assert bits(before.updated) == bits(after.layers)
+        assert before.loss_after == after.loss
+        for field in dataclasses.fields(before.vectors):
+            old, new = (getattr(v, field.name) for v in (before.vectors_after, after.vectors))
+            if isinstance(old, tuple):
+                assert bits(old) == bits(new)
+            else:
+                assert old == new
+
+
+@pytest.mark.parametrize("name", OPTIMISERS)
+def test_a_training_run_goes_the_same_way(small, name):
+    spec, batch = small
+    optimiser = OptimiserSpec(name, 0.05)
+    kept = run_training(spec, batch, optimiser, TrainingPlan(STEPS)).kept
+    for record, step in zip(run_steps(spec, batch, optimiser, STEPS), kept, strict=False):
+        assert bits(record.layers) == bits(step.layers)
+        assert record.loss == step.score.loss
+
+
+def test_one_step_is_the_first_of_several_and_a_number_is_plain_descent(small):
+    plain, first = run_step(*small, 0.05), run_steps(*small, OptimiserSpec("sgd", 0.05), 3)[0]
+    assert bits(plain.updated) == bits(first.updated)
+    assert plain.optimiser == OptimiserSpec("sgd", 0.05)
+    assert plain.learning_rate == 0.05
+
+
+def test_what_is_remembered_by_hand():
+    # y = w x, x = 1, y = 0, w = 1: g = 2w = 2. Momentum starts with u = g = 2, w = 1 - 0.2 = 0.8;
+    # then g = 1.6, u = 0.9 x 2 + 1.6 = 3.4, w = 0.8 - 0.34 = 0.46.
+    start = (np.array([[1.0]]),)
+    spec = NetworkSpec((1, 1), ("identity",), "mse", "torch", 0, start, train_biases=False)
+    batch = Batch(np.array([[1.0]]), np.array([[0.0]]))
+    first, second = run_steps(spec, batch, OptimiserSpec("momentum", 0.1), 2)
+    assert first.vectors.velocity[0].weight.item() == 0.0
+    assert first.vectors_after.velocity[0].weight.item() == pytest.approx(2.0, rel=1e-15)
+    assert second.vectors_after.velocity[0].weight.item() == pytest.approx(3.4, rel=1e-15)
+    assert second.updated[0].weight.item() == pytest.approx(0.46, rel=1e-15)
+    assert second.vectors_after.velocity[0].bias is None
+
+
+def test_biases_that_are_not_trained_have_a_gradient_and_stay(small):
+    spec, batch = small
+    fixed = dataclasses.replace(spec, train_biases=False)
+    for record, free in zip(
+        run_steps(fixed, batch, OptimiserSpec("adam", 0.1), 3), run_steps(spec, batch, 0.1, 3),
+        strict=True,
+    ):  # fmt: skip
+        for layer, updated, other in zip(record.layers, record.updated, free.updated, strict=True):
+            assert layer.dL_db.any()
+            assert np.array_equal(layer.bias, updated.bias)
+            assert not np.array_equal(layer.bias, other.bias)
+
+
+@pytest.mark.parametrize("loss", ["mse", "cross_entropy"])
+def test_steps_end_where_numbers_do(loss):
+    spec = NetworkSpec((3, 4, 2), ("relu", "identity"), loss, "torch", 1)
+    batch = batch_for(spec, 4, np.random.default_rng(1))
+    records = run_steps(spec, batch, OptimiserSpec("sgd", 1e300), 5)
+    assert len(records) < 5
+    last = records[-1]
+    assert all(math.isfinite(record.loss) for record in records)
+    moved = [array for layer in last.updated for array in (layer.weight, layer.bias)]
+    assert not (math.isfinite(last.loss_after) and all(np.isfinite(a).all() for a in moved))
+
+
+def test_a_gradient_that_overflows_on_the_way_is_said_with_its_step():
+    # L = (w x)^2 and g = 2 w x^2 with x = 1e155. w = 1e-4: L = 1e302, g = 2e306. A rate of 2.5e-308
+    # makes w = 1e-4 - 0.05, where L = 2.5e307 is finite and g = -1e309 is not.
+    start = (np.array([[1e-4]]),)
+    spec = NetworkSpec((1, 1), ("identity",), "mse", "torch", 0, start, train_biases=False)
+    batch = Batch(np.array([[1e155]]), np.array([[0.0]]))
+    with pytest.raises(InputError, match=r"at step 1, its loss is 2\.49e\+307"):
+        run_steps(spec, batch, 2.5e-308, 2)
+
+
+def test_outputs_that_are_no_numbers_give_a_loss_that_is_none():
+    # Binary cross-entropy alone raises there; a step that diverges must stay a record. Weights of
+    # 1e300 make the hidden units inf - inf.
+    spec = NetworkSpec((2, 2, 1), ("identity", "sigmoid"), "binary_cross_entropy", "torch", 1)
+    batch = Batch(np.array([[1.0, -1.0]]), np.array([[1.0]]))
+    record = run_steps(spec, batch, OptimiserSpec("adam", 1e300), 3)[-1]
+    assert math.isnan(record.loss_after)
+
+
+def test_the_passes_alone_are_those_of_a_step(small):
+    forward, layers = engine.forward_backward(*small)
+    record = run_step(*small, 0.1)
+    assert forward.loss == record.loss
+    for layer, other in zip(layers, record.layers, strict=True):
+        for name, value in vars(layer).items():
+            assert np.array_equal(value, getattr(other, name)), name
+
+
+def test_no_steps_are_no_question():
+    spec = NetworkSpec((1, 1), ("identity",), "mse", "zeros", 0)
+    with pytest.raises(ValueError, match="at least 1"):
+        run_steps(spec, Batch(np.array([[1.0]]), np.array([[1.0]])), 0.1, 0)
+
+
+def numbers_in(value):
+    if isinstance(value, dict):
+        return sum(map(numbers_in, value.values()))
+    if isinstance(value, list):
+        return sum(map(numbers_in, value))
+    return int(isinstance(value, int | float))
+
+
+def test_the_bound_counts_what_a_sheet_would_hold(small, monkeypatch):
+    spec, batch = small
+    sheet = step_sheet("x", {}, run_step(spec, batch, 0.1), [])
+    steps = [step_values(record) for record in run_steps(spec, batch, 0.1, 4)]
+    # Beside the arrays a step writes its number, the rate twice, the weight decay and two losses.
+    count = numbers_in([sheet["inputs"], sheet["targets"], steps]) - 4 * 6
+    monkeypatch.setattr(engine, "MAX_RECORDED", count)
+    run_steps(spec, batch, 0.1, 4)
+    monkeypatch.setattr(engine, "MAX_RECORDED", count - 1)
+    with pytest.raises(InputError, match=f"4 steps with 5 samples would hold {count} numbers"):
+        run_steps(spec, batch, 0.1, 4)
+
+
+def test_all_of_mnist_is_too_much_for_one_record():
+    spec = NetworkSpec((784, 10), ("identity",), "cross_entropy", "zeros", 0)
+    batch = Batch(np.zeros((60_000, 784)), np.zeros(60_000, dtype=np.int64))
+    with pytest.raises(InputError, match=r"The record of 1 step with 60000 samples .*data\.limit"):
+        run_step(spec, batch, 0.1)
+
+
+def test_the_largest_network_can_still_make_one_step():
+    # 1000 * 1000 + 1000 + 1000 * 997 + 997 = 1998997 of the 2000000 that are allowed.
+    spec = NetworkSpec((1000, 1000, 997), ("relu", "identity"), "mse", "zeros", 0)
+    record = run_step(spec, Batch(np.ones((3, 1000)), np.ones((3, 997))), 0.1)
+    assert record.loss == 1.0

@@ -1,0 +1,88 @@
+"""One weight: the curriculum's numbers, and the recursion by hand."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.training.chain_rule import chain_rule
+from tests.core.specs import QUICK
+
+NUMBERS = st.floats(-3, 3).map(lambda x: round(x, 3))
+
+
+def test_first_step():
+    first = chain_rule().steps[0]
+    assert (first.w, first.y_pred, first.loss) == (1, 2, 4)
+    assert (first.dL_dy_pred, first.dy_pred_dw, first.dL_dw) == (-4, 2, -8)
+    assert (first.w_after, first.y_pred_after) == (1.8, 3.6)
+    assert first.loss_after == pytest.approx(0.16, rel=1e-14)
+
+
+def test_second_step():
+    second = chain_rule().steps[1]
+    assert (second.w, second.y_pred) == (1.8, 3.6)
+    found = (second.dL_dy_pred, second.dy_pred_dw, second.dL_dw, second.w_after)
+    assert found == pytest.approx((-0.8, 2.0, -1.6, 1.96), rel=1e-14)
+    assert second.y_pred_after == pytest.approx(3.92, rel=1e-15)
+    assert second.loss_after == pytest.approx(0.0064, rel=1e-12)
+
+
+def test_nudge_runs_along_the_chain():
+    # From w = 1 to 1.1: y_pred from 2 to 2.2, L from 4 to 3.24; the chain rule says -0.8.
+    nudge = chain_rule().steps[0].nudge
+    assert nudge.dy_pred == pytest.approx(0.2, rel=1e-14)
+    assert nudge.dL == pytest.approx(-0.76, rel=1e-14)
+    assert nudge.linear_dL == pytest.approx(-0.8, rel=1e-15)
+
+
+@QUICK
+@given(NUMBERS, NUMBERS, NUMBERS, st.floats(0.001, 0.2), st.integers(1, 30))
+def test_any_steps_by_hand(x, y, w, eta, count):
+    record = chain_rule(x, y, w, eta, count, nudge=0.5)
+    if record.divergence is None:
+        assert len(record.steps) == count
+    for step in record.steps:
+        residual = w * x - y
+        size = 1e-12 * (1 + abs(w) + residual**2 + abs(x) + abs(y))
+        assert step.w == pytest.approx(w, rel=1e-12, abs=size)
+        assert step.loss == pytest.approx(residual**2, rel=1e-11, abs=size)
+        assert step.dL_dy_pred == pytest.approx(2 * residual, rel=1e-11, abs=size)
+        assert step.dy_pred_dw == x
+        assert step.dL_dw == step.dL_dy_pred * x
+        assert step.nudge.dL == pytest.approx(
+            (residual + 0.5 * x) ** 2 - residual**2, rel=1e-9, abs=10 * size
+        )
+        w = w - eta * 2 * residual * x
+        assert step.w_after == pytest.approx(w, rel=1e-12, abs=size)
+        w = step.w_after  # rounding may grow where a run diverges
+
+
+def test_divergence_is_a_fact_of_the_record():
+    record = chain_rule(learning_rate=100, steps=1000)
+    assert record.divergence is not None
+    # (1 - 800)^k times 1 overflows when squared: 2 k log10(799) is above 308.
+    assert record.divergence.step == len(record.steps) + 1 == 53
+    assert record.divergence.reason == "loss"
+    assert all(math.isfinite(it) for it in (record.steps[-1].loss_after, record.steps[-1].w_after))
+
+
+@pytest.mark.parametrize(
+    ("given_", "words"),
+    [
+        ({"x": math.nan}, "x: expected a finite number, found nan"),
+        ({"learning_rate": -1}, "learning_rate: expected a number above 0, found -1"),
+        ({"learning_rate": 0}, "learning_rate: expected a number above 0, found 0"),
+        ({"steps": 0}, "steps: allowed are 1 to 1000, found 0"),
+        ({"steps": 1001}, "found 1001"),
+        ({"nudge": math.inf}, "nudge: expected a finite number"),
+        ({"x": 1e200}, "too large to compute with: x = 1e"),
+    ],
+)
+def test_number_that_is_refused(given_, words):
+    with pytest.raises(InputError, match=words):
+        chain_rule(**given_)

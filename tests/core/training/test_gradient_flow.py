@@ -1,0 +1,196 @@
+"""Gradients layer by layer: shrinking, growing, dead, and cured, by hand and by the oracle."""
+
+from __future__ import annotations
+
+import json
+import math
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from backprop_studio.core.answer_sheet import look_up, records_sheet
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.network.batch import Batch
+from backprop_studio.core.network.params import NetworkGroup
+from backprop_studio.core.network.passes import draw_parameters
+from backprop_studio.core.network.spec import NetworkSpec
+from backprop_studio.core.network.steps import run_step
+from backprop_studio.core.network.verify import verification
+from backprop_studio.core.training.gradient_flow import (
+    FLOW_FAULTS,
+    FlowOptions,
+    flow_case,
+    gradient_flow,
+)
+from tests.core import oracle
+from tests.core.specs import QUICK, networks
+
+DEEP = NetworkGroup.model_validate({"network": {"preset": "deep"}})
+
+
+@pytest.fixture(scope="module", params=FLOW_FAULTS)
+def case(request):
+    return flow_case(request.param, DEEP.network_spec(), DEEP.batch())
+
+
+def by_hand(network, batch):
+    """dL/dW and dL/da per layer by the second implementation."""
+    start = draw_parameters(network)
+    return oracle.forward_backward(
+        [weight.detach().numpy() for weight in start.weights],
+        [bias.detach().numpy() for bias in start.biases],
+        network.activations, network.loss, batch.inputs, batch.targets,
+    ).layers  # fmt: skip
+
+
+def test_lengths_are_those_of_the_second_implementation(case):
+    for flow in (case.faulty, case.cured):
+        for found, expected in zip(flow.layers, by_hand(flow.network, DEEP.batch()), strict=True):
+            for name in ("dL_dW", "dL_db", "dL_dz", "dL_da"):
+                length = math.sqrt((getattr(expected, name) ** 2).sum())
+                assert getattr(found, f"norm_{name}") == pytest.approx(length, rel=1e-9, abs=1e-15)
+            assert found.mean_slope == pytest.approx(np.abs(expected.da_dz).mean(), rel=1e-12)
+            assert found.largest_dL_dW == pytest.approx(
+                np.abs(expected.dL_dW).max(), rel=1e-9, abs=1e-15
+            )
+
+
+def norms(flow):
+    return [layer.norm_dL_dW for layer in flow.layers]
+
+
+def test_sigmoids_let_the_gradient_vanish_geometrically():
+    case = flow_case("vanishing", DEEP.network_spec(), DEEP.batch())
+    found = norms(case.faulty)
+    assert all(early < late / 3 for early, late in pairwise(found))
+    assert found[-1] > 1e4 * found[0]
+    assert case.faulty.factor < 0.25
+    # A sigmoid's slope is at most 1/4; relu and He's weights keep the size.
+    assert all(layer.mean_slope <= 0.25 for layer in case.faulty.layers)
+    assert 0.7 < case.cured.factor < 1.4
+    assert norms(case.cured)[0] > 1000 * found[0]
+
+
+def test_large_weights_let_the_gradient_grow():
+    case = flow_case("exploding", DEEP.network_spec(), DEEP.batch())
+    hidden = [layer.norm_dL_da for layer in case.faulty.layers[:-1]]
+    assert all(early > late for early, late in pairwise(hidden))
+    assert case.faulty.factor > 1.2
+    assert norms(case.faulty)[0] > 5 * norms(case.faulty)[-1]
+    assert 0.7 < case.cured.factor < 1.1
+    # The faulty weights are three times those of the cure.
+    cured = draw_parameters(case.cured.network).weights
+    for large, weight in zip(case.faulty.network.weights, cured, strict=True):
+        assert large == pytest.approx(3 * weight.detach().numpy())
+
+
+def test_dead_relus_learn_nothing_and_leaky_ones_do():
+    case = flow_case("dead_relu", DEEP.network_spec(), DEEP.batch())
+    assert [layer.dead for layer in case.faulty.layers] == [8] * 6 + [0]
+    assert norms(case.faulty) == [0.0] * 7
+    assert case.faulty.silent == 7
+    assert math.isnan(case.faulty.factor)
+    assert [layer.dead for layer in case.cured.layers] == [0] * 7
+    assert min(norms(case.cured)) > 1e-3
+    # The cure leaves the weights as they were.
+    starts = [draw_parameters(flow.network).weights for flow in (case.faulty, case.cured)]
+    assert all((a == b).all() for a, b in zip(*starts, strict=True))
+
+
+def test_zero_weights_leave_the_last_bias_alone():
+    batch = Batch(DEEP.batch().inputs[:3], np.array([[1.0], [1.0], [0.0]]))
+    case = flow_case("zero_weights", DEEP.network_spec(), batch)
+    assert norms(case.faulty) == [0.0] * 7
+    # All outputs are 1/2, so dL/db is the mean of 1/2 - y: (-1/2 - 1/2 + 1/2) / 3.
+    biases = [layer.norm_dL_db for layer in case.faulty.layers]
+    assert biases[:-1] == [0.0] * 6
+    assert biases[-1] == pytest.approx(1 / 6, rel=1e-14)
+    assert case.cured.silent == 0
+
+
+def test_zero_weights_of_sigmoids_let_the_last_layer_learn():
+    # Hidden units are 1/2 all, so the last weights have gradients of (p - y) / 2, all the same.
+    spec = NetworkSpec((2, 3, 3, 1), ("sigmoid",) * 3, "binary_cross_entropy", "zeros", 0)
+    batch = Batch(np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]), np.array([[1.0], [1.0], [0.0]]))
+    flow = gradient_flow(run_step(spec, batch, 0.1))
+    assert norms(flow)[:2] == [0.0, 0.0]
+    assert norms(flow)[2] == pytest.approx(math.sqrt(3) / 12, rel=1e-14)
+    assert flow.silent == 2
+    assert math.isnan(flow.ratios[0])  # nothing divided by nothing
+    assert flow.ratios[1] == 0.0
+
+
+def test_factor_is_that_of_a_geometric_row():
+    # Identity layers of one weight: dL/dW_k = g x W_1 W_2 W_3 W_4 / W_k, so weights 1, 2, 4, 8 give
+    # gradients that halve from layer to layer, and so double on the way back.
+    weights = tuple(np.array([[w]]) for w in (1.0, 2.0, 4.0, 8.0))
+    spec = NetworkSpec((1, 1, 1, 1, 1), ("identity",) * 4, "mse", "zeros", 0, weights)
+    flow = gradient_flow(run_step(spec, Batch(np.array([[1.0]]), np.array([[0.0]])), 1e-9))
+    assert norms(flow) == [2 * 64 * 64 / w for w in (1, 2, 4, 8)]
+    assert flow.ratios.tolist() == [2.0, 2.0, 2.0]
+    assert flow.factor == pytest.approx(2.0, rel=1e-12)
+
+
+def test_tiny_and_huge_gradients_have_a_length():
+    # Squares of 1e-200 are 0 and of 1e200 infinite in float64; the lengths are neither.
+    for x in (1e-200, 1e150):
+        spec = NetworkSpec((2, 1), ("identity",), "mse", "zeros", 0)
+        batch = Batch(np.array([[3 * x, 4 * x]]), np.array([[0.5]]))
+        (layer,) = gradient_flow(run_step(spec, batch, 1e-300)).layers
+        assert layer.norm_dL_dW == pytest.approx(5 * x, rel=1e-14)
+
+
+@QUICK
+@given(networks())
+def test_every_network_has_a_flow(drawn):
+    spec, batch = drawn
+    flow = gradient_flow(run_step(spec, batch, 0.1))
+    for layer, size in zip(flow.layers, spec.sizes[1:], strict=True):
+        assert 0 <= layer.dead <= layer.units == size
+        assert 0 <= layer.largest_dL_dW <= layer.norm_dL_dW * (1 + 1e-15)
+    assert flow.silent == norms(flow).count(0.0)
+    assert len(flow.ratios) == len(flow.layers) - 1
+
+
+def test_measured_gradients_are_those_of_central_differences():
+    case = flow_case("exploding", DEEP.network_spec(), DEEP.batch())
+    small = Batch(DEEP.batch().inputs[:20], DEEP.batch().targets[:20])
+    record = run_step(case.faulty.network, small, 0.1)
+    assert verification(record)["max_relative_error"] < 1e-6
+
+
+def test_too_few_layers_are_said_in_a_sentence():
+    spec = NetworkSpec((2, 3, 1), ("relu", "identity"), "mse", "torch", 0)
+    with pytest.raises(InputError, match="at least 3 layers beside the input, found 2"):
+        flow_case("vanishing", spec, Batch(np.ones((1, 2)), np.ones((1, 1))))
+
+
+def test_sheet_keeps_every_bit(case):
+    shown = records_sheet("gradient_flow", {}, flow=case)
+    back = json.loads(json.dumps(shown, allow_nan=False))
+    for name in ("faulty", "cured"):
+        flow = getattr(case, name)
+        for k, layer in enumerate(flow.layers):
+            assert look_up(back, f"flow.{name}.layers.{k}.norm_dL_dW") == layer.norm_dL_dW
+        if math.isnan(flow.factor):
+            assert back["not_finite"][f"flow.{name}.factor"] == "nan"
+        else:
+            assert look_up(back, f"flow.{name}.factor") == flow.factor
+
+
+def test_options_change_what_they_name():
+    options = FlowOptions("tanh", "zeros", "gelu", "xavier", gain=2.0, bias=-1000.0)
+    network, batch = DEEP.network_spec(), DEEP.batch()
+    vanishing = flow_case("vanishing", network, batch, options)
+    assert vanishing.faulty.silent == 7  # zeros let nothing through
+    assert {layer.activation for layer in vanishing.faulty.layers[:-1]} == {"tanh"}
+    assert {layer.activation for layer in vanishing.cured.layers[:-1]} == {"gelu"}
+    exploding = flow_case("exploding", network, batch, options)
+    drawn = draw_parameters(exploding.cured.network).weights
+    for large, weight in zip(exploding.faulty.network.weights, drawn, strict=True):
+        assert large == pytest.approx(2 * weight.detach().numpy())
+    dead = flow_case("dead_relu", network, batch, options)
+    assert (dead.faulty.network.biases[0] == -1000).all()
+    assert not np.any(dead.faulty.network.biases[1])

@@ -1,0 +1,442 @@
+"""Training runs against torch.optim driven by hand, the published rules, and the curriculum."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import math
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.network.batch import Batch
+from backprop_studio.core.network.optimizers import OPTIMISERS, OptimiserSpec, lecture_velocity
+from backprop_studio.core.network.passes import single_thread
+from backprop_studio.core.network.spec import NetworkSpec
+from backprop_studio.core.network.steps import run_step
+from backprop_studio.core.training.record import TrainingPlan, steps_for_epochs
+from backprop_studio.core.training.run import HISTOGRAM_BINS, run_training
+from tests.core import oracle
+from tests.core.rules import ETA, PLAIN_LOSSES, TORCH, numpy_run, plain_loop
+from tests.core.specs import QUICK, batch_for, networks
+
+SGD = OptimiserSpec("sgd", 0.1)
+
+
+def line(weight=None, bias=None, train_biases=True):
+    """A layer of one weight and one bias, mean squared error."""
+    weights = None if weight is None else (np.array([[weight]]),)
+    biases = None if bias is None else (np.array([bias]),)
+    return NetworkSpec((1, 1), ("identity",), "mse", "torch", 0, weights, biases, train_biases)
+
+
+def points(x, y):
+    return Batch(np.array(x, dtype=float)[:, None], np.array(y, dtype=float)[:, None])
+
+
+def small(loss="mse", seed=1, samples=12):
+    """A 3-4-2 network with smooth activations and a batch for it."""
+    output = "sigmoid" if loss == "binary_cross_entropy" else "identity"
+    spec = NetworkSpec((3, 4, 2), ("tanh", output), loss, "torch", seed)
+    return spec, batch_for(spec, samples, np.random.default_rng(seed))
+
+
+def final(record):
+    return record.kept[-1].layers
+
+
+def arrays_in(value):
+    """Every array anywhere in a record."""
+    if isinstance(value, np.ndarray):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from arrays_in(item)
+    elif dataclasses.is_dataclass(value):
+        for field in dataclasses.fields(value):
+            yield from arrays_in(getattr(value, field.name))
+
+
+def shuffled(samples, size, seed, epochs):
+    generator = torch.Generator().manual_seed(seed)
+    orders = [torch.randperm(samples, generator=generator) for _ in range(epochs)]
+    return [order[k : k + size] for order in orders for k in range(0, samples, size)]
+
+
+@pytest.mark.parametrize("name", OPTIMISERS)
+@pytest.mark.parametrize("batch_size", [None, 5, 1])
+@pytest.mark.parametrize("loss", list(PLAIN_LOSSES))
+def test_runs_are_torchs_own_to_the_last_bit(name, batch_size, loss):
+    spec, batch = small(loss)
+    steps = steps_for_epochs(4, batch.size, batch_size)
+    everything = [torch.arange(batch.size)] * steps
+    batches = everything if batch_size is None else shuffled(batch.size, batch_size, 9, 4)
+    assert len(batches) == steps
+    plan = TrainingPlan(steps, batch_size, seed=9, keep=tuple(range(steps + 1)))
+    record = run_training(spec, batch, OptimiserSpec(name, 0.05), plan)
+    with single_thread():
+        losses, weights, state = plain_loop(spec, batch, TORCH[name], batches)
+    assert record.losses[:-1].tolist() == losses
+    for step, expected in zip(record.kept[1:], weights, strict=True):
+        found = [array for layer in step.layers for array in (layer.weight, layer.bias)]
+        assert [a.tobytes() for a in found] == [a.tobytes() for a in expected]
+    assert [step.rows.tolist() for step in record.kept[:-1]] == [r.tolist() for r in batches]
+    check_state(record.kept[-1].vectors, state)
+
+
+def check_state(vectors, state):
+    keys = {"velocity": "momentum_buffer", "square_sum": "sum", "square_mean": "square_avg",
+            "first_moment": "exp_avg", "second_moment": "exp_avg_sq"}  # fmt: skip
+    for ours, key in keys.items():
+        layers = getattr(vectors, ours)
+        if layers is None:
+            continue
+        found = [array for layer in layers for array in (layer.weight, layer.bias)]
+        assert [a.tobytes() for a in found] == [held[key].numpy().tobytes() for held in state]
+    if vectors.step is not None:
+        assert vectors.step == int(state[0]["step"])
+
+
+@pytest.mark.parametrize("name", OPTIMISERS)
+@pytest.mark.parametrize("loss", list(PLAIN_LOSSES))
+def test_runs_follow_the_published_rules(name, loss):
+    spec, batch = small(loss)
+    path = numpy_run(spec, batch, name, 30)
+    record = run_training(
+        spec, batch, OptimiserSpec(name, ETA), TrainingPlan(30, keep=tuple(range(31)))
+    )
+    for step, expected in zip(record.kept[1:], path, strict=True):
+        found = [layer.weight for layer in step.layers] + [layer.bias for layer in step.layers]
+        for ours, theirs in zip(found, expected, strict=True):
+            assert ours == pytest.approx(theirs, rel=1e-12, abs=1e-12)
+
+
+def test_the_lectures_velocity_is_the_step_that_momentum_makes():
+    spec, batch = small()
+    optimiser = OptimiserSpec("momentum", ETA)
+    record = run_training(spec, batch, optimiser, TrainingPlan(10))
+    for before, after in zip(record.kept, record.kept[1:], strict=False):
+        old = record.optimiser.momentum, lecture_velocity(optimiser, before.vectors)
+        v = lecture_velocity(optimiser, after.vectors)
+        for k, layer in enumerate(before.layers):
+            by_hand = old[0] * old[1][k].weight + ETA * layer.dL_dW
+            assert v[k].weight == pytest.approx(by_hand, rel=1e-12, abs=1e-15)
+            moved = layer.weight - after.layers[k].weight
+            assert v[k].weight == pytest.approx(moved, rel=1e-12, abs=1e-15)
+
+
+# What is kept at a step
+
+
+@given(networks(most_layers=3))
+@QUICK
+def test_a_kept_step_is_a_training_step(pair):
+    spec, batch = pair
+    one = run_step(spec, batch, 0.05)
+    record = run_training(spec, batch, OptimiserSpec("sgd", 0.05), TrainingPlan(1))
+    first, last = record.kept
+    assert record.losses.tolist() == [one.loss, one.loss_after]
+    assert (first.score.loss, last.score.loss) == (one.loss, one.loss_after)
+    for ours, theirs, after, updated in zip(
+        first.layers, one.layers, last.layers, one.updated, strict=True
+    ):
+        for name in ("weight", "bias", "dL_dW", "dL_db"):
+            assert getattr(ours, name).tobytes() == getattr(theirs, name).tobytes()
+        assert after.weight.tobytes() == updated.weight.tobytes()
+        assert after.bias.tobytes() == updated.bias.tobytes()
+
+
+def test_norms_and_histograms_of_the_gradients():
+    spec, batch = small()
+    record = run_training(spec, batch, OptimiserSpec("adam", 0.1), TrainingPlan(50))
+    for k, histogram in enumerate(record.histograms):
+        gradients = [step.layers[k].dL_dW for step in record.kept]
+        largest = max(np.abs(gradient).max() for gradient in gradients)
+        assert (histogram.edges[0], histogram.edges[-1]) == (-largest, largest)
+        assert histogram.edges == pytest.approx(-histogram.edges[::-1], abs=1e-15)
+        assert histogram.counts.shape == (len(record.kept), HISTOGRAM_BINS)
+        assert (histogram.counts.sum(axis=1) == gradients[0].size).all()
+        for step, gradient, counts in zip(record.kept, gradients, histogram.counts, strict=True):
+            inner = [(gradient >= a) & (gradient < b) for a, b in zip(
+                histogram.edges[:-2], histogram.edges[1:-1], strict=True)]  # fmt: skip
+            assert counts[:-1].tolist() == [int(share.sum()) for share in inner]
+            layer = step.layers[k]
+            assert layer.norm_dL_dW == pytest.approx(math.sqrt((gradient**2).sum()), rel=1e-12)
+            assert layer.norm_dL_db == pytest.approx(math.sqrt((layer.dL_db**2).sum()), rel=1e-12)
+
+
+def test_gradients_that_are_all_zero_stand_in_the_middle_bar():
+    spec = NetworkSpec((2, 2, 1), ("relu", "identity"), "mse", "zeros", 0)
+    record = run_training(spec, Batch(np.ones((3, 2)), np.ones((3, 1))), SGD, TrainingPlan(3))
+    for histogram, size in zip(record.histograms, (4, 2), strict=True):
+        assert (histogram.edges[0], histogram.edges[-1]) == (-1.0, 1.0)
+        assert (histogram.counts[:, HISTOGRAM_BINS // 2] == size).all()
+    assert [layer.norm_dL_dW for layer in final(record)] == [0.0, 0.0]
+
+
+def test_accuracy_of_classes():
+    # Logits are the inputs: rows 0 and 2 are right, row 1 is wrong.
+    spec = NetworkSpec((2, 2), ("identity",), "cross_entropy", "zeros", 0, (np.eye(2),))
+    batch = Batch(np.array([[2.0, 1.0], [2.0, 1.0], [0.0, 3.0]]), np.array([0, 1, 1]))
+    held_out = Batch(np.array([[5.0, 0.0]]), np.array([1]))
+    first = run_training(spec, batch, SGD, TrainingPlan(1), held_out).kept[0]
+    assert first.score.accuracy == 2 / 3
+    assert first.held_out.accuracy == 0.0
+    assert first.held_out.loss == pytest.approx(5 + math.log1p(math.exp(-5)), rel=1e-12)
+
+
+def test_accuracy_of_yes_and_no():
+    spec = NetworkSpec(
+        (1, 1), ("sigmoid",), "binary_cross_entropy", "zeros", 0, (np.array([[1.0]]),)
+    )
+    right = points([2, -2, 0, -1], [1, 0, 1, 1])  # z = 0 says neither
+    assert run_training(spec, right, SGD, TrainingPlan(1)).kept[0].score.accuracy == 0.5
+    shares = points([2, -2], [0.7, 0.2])
+    assert run_training(spec, shares, SGD, TrainingPlan(1)).kept[0].score.accuracy is None
+
+
+def test_numbers_as_targets_have_no_accuracy():
+    record = run_training(line(1.0), points([1], [2]), SGD, TrainingPlan(1))
+    assert record.kept[0].score.accuracy is None
+
+
+def test_mini_batches_are_scored_over_all_samples():
+    spec, batch = small("cross_entropy")
+    record = run_training(spec, batch, SGD, TrainingPlan(7, batch_size=5))
+    assert [len(step.rows) for step in record.kept] == [5, 5, 2, 5, 5, 2, 5, 5]
+    for step in record.kept:
+        weights = [layer.weight for layer in step.layers]
+        biases = [layer.bias for layer in step.layers]
+        shape = (weights, biases, spec.activations, spec.loss)
+        whole = oracle.forward(*shape, batch.inputs, batch.targets)
+        assert step.score.loss == pytest.approx(whole.loss, rel=1e-12)
+        answers = whole.layers[-1].a.argmax(axis=1)
+        assert step.score.accuracy == (answers == batch.targets).mean()
+        part = oracle.forward_backward(*shape, batch.inputs[step.rows], batch.targets[step.rows])
+        assert record.losses[step.step] == pytest.approx(part.loss, rel=1e-12)
+        assert step.layers[0].dL_dW == pytest.approx(part.layers[0].dL_dW, rel=1e-10, abs=1e-14)
+
+
+def test_every_epoch_goes_through_all_samples_in_a_new_order():
+    spec, batch = small()
+    record = run_training(spec, batch, SGD, TrainingPlan(24, 1, keep=tuple(range(24))))
+    rows = [int(step.rows[0]) for step in record.kept[:24]]
+    assert sorted(rows[:12]) == sorted(rows[12:]) == list(range(12))
+    assert rows[:12] != rows[12:]
+    plan = TrainingPlan(24, 5, shuffle=False, keep=tuple(range(24)))
+    kept = run_training(spec, batch, SGD, plan).kept
+    assert [r.rows.tolist() for r in kept[:3]] == [[0, 1, 2, 3, 4], [5, 6, 7, 8, 9], [10, 11]]
+
+
+# CURRICULUM
+
+
+def test_chain_rule_two_steps():
+    # x = 2, y = 4, w = 1, eta = 0.1, no bias: w 1 -> 1.8 -> 1.96, prediction 2 -> 3.6 -> 3.92,
+    # L 4 -> 0.16 -> 0.0064, dL/dw -8 -> -1.6 (= 2 x -0.8).
+    record = run_training(line(1.0, train_biases=False), points([2], [4]), SGD, TrainingPlan(2))
+    weights = [step.layers[0].weight.item() for step in record.kept]
+    assert weights == pytest.approx([1.0, 1.8, 1.96], rel=1e-15)
+    assert [2 * w for w in weights] == pytest.approx([2.0, 3.6, 3.92], rel=1e-15)
+    assert record.losses.tolist() == pytest.approx([4.0, 0.16, 0.0064], rel=1e-13)
+    gradients = [step.layers[0].dL_dW.item() for step in record.kept]
+    assert gradients[:2] == pytest.approx([-8.0, -1.6], rel=1e-14)
+    assert [step.layers[0].bias.item() for step in record.kept] == [0.0, 0.0, 0.0]
+    assert {step.layers[0].dL_db for step in record.kept} == {None}
+    assert {step.layers[0].norm_dL_db for step in record.kept} == {None}
+
+
+def test_chain_rule_loop():
+    # x = [1, 2, 3], y = [2, 4, 6], eta = 0.01, 100 epochs, one sample at a time, no bias.
+    data = points([1, 2, 3], [2, 4, 6])
+    steps = steps_for_epochs(100, 3, 1)
+    plan = TrainingPlan(steps, 1, shuffle=False, keep=(3,))
+    record = run_training(line(1.0, train_biases=False), data, OptimiserSpec("sgd", 0.01), plan)
+    w = 1.0
+    for step in range(steps):
+        x, y = [(1.0, 2.0), (2.0, 4.0), (3.0, 6.0)][step % 3]
+        assert record.losses[step] == pytest.approx((w * x - y) ** 2, rel=1e-9, abs=1e-25)
+        w -= 0.01 * 2 * x * (w * x - y)
+        if step == 2:
+            # The first epoch by hand: 1.02, 1.0984, 1.260688, as the errors shrink by 1 - 0.02 x^2.
+            assert record.kept[1].layers[0].weight.item() == pytest.approx(1.260688, rel=1e-14)
+    assert final(record)[0].weight.item() == pytest.approx(w, rel=1e-14)
+    assert record.kept[0].layers[0].weight.item() * 4 == 4.0  # the prediction for x = 4 before
+    assert final(record)[0].weight.item() * 4 == pytest.approx(8.0, rel=1e-13)  # and after
+
+
+def test_linear_regression_approaches():
+    # 50 points of y = 3x + 0.8, x uniform in [0, 1], eta = 0.01, 3000 steps. The mean squared error
+    # is a quadratic form, so where 3000 steps end is known: its eigenvectors shrink by
+    # (1 - eta lambda)^3000 each.
+    x = np.random.default_rng(0).uniform(0, 1, 50)
+    record = run_training(
+        line(0.0), points(x, 3 * x + 0.8), OptimiserSpec("sgd", 0.01), TrainingPlan(3000)
+    )
+    curvature = 2 * np.array([[np.mean(x * x), np.mean(x)], [np.mean(x), 1.0]])
+    values, vectors = np.linalg.eigh(curvature)
+    shrink = vectors @ np.diag((1 - 0.01 * values) ** 3000) @ vectors.T
+    w, b = np.array([3.0, 0.8]) + shrink @ (np.array([0.0, 0.0]) - [3.0, 0.8])
+    layer = final(record)[0]
+    assert [layer.weight.item(), layer.bias.item()] == pytest.approx([w, b], rel=1e-11)
+    assert [layer.weight.item(), layer.bias.item()] == pytest.approx([3.0, 0.8], abs=0.1)
+    assert len(record.kept) == 60
+    assert (np.diff(record.losses) < 0).all()
+    early = record.kept[1].layers[0]  # after few steps the fit is wrong
+    assert abs(early.weight.item() - 3.0) > 1.0
+
+
+# Divergence
+
+
+def test_divergence_is_a_fact_in_the_record():
+    # y = w x with x = 1: the error doubles in size with each step of eta = 1.5, so the squared
+    # error 2^(2k) leaves float64 at 2k = 1024.
+    plan = TrainingPlan(2000)
+    record = run_training(
+        line(1.0, train_biases=False), points([1], [0]), OptimiserSpec("sgd", 1.5), plan
+    )
+    assert dataclasses.asdict(record.divergence) == {"step": 512, "reason": "loss"}
+    assert record.losses.tolist() == [4.0**k for k in range(512)]
+    assert final(record)[0].weight.item() == (-2.0) ** 511
+    assert record.kept[-1].step == 511
+    chosen = [step for step in plan.keep if step <= 511]
+    assert [step.step for step in record.kept] == [*chosen, 511]
+
+
+def all_finite(record):
+    json.dumps([array.tolist() for array in arrays_in(record.kept)], allow_nan=False)
+    return all(np.isfinite(array).all() for array in arrays_in((record.kept, record.histograms)))
+
+
+@pytest.mark.parametrize("name", OPTIMISERS)
+@pytest.mark.parametrize("rate", [1e10, 1e155, 1e308])
+@pytest.mark.parametrize("loss", list(PLAIN_LOSSES))
+@pytest.mark.parametrize("batch_size", [None, 1])
+def test_no_rate_is_a_crash(name, rate, loss, batch_size):
+    spec, batch = small(loss, samples=3)
+    plan = TrainingPlan(40, batch_size)
+    record = run_training(spec, batch, OptimiserSpec(name, rate), plan, batch)
+    assert all_finite(record)
+    assert np.isfinite(record.losses).all()
+    last = record.kept[-1].step
+    assert len(record.losses) == last + 1
+    assert last == (40 if record.divergence is None else record.divergence.step - 1)
+
+
+@pytest.mark.parametrize(
+    ("optimiser", "start", "reason"),
+    [
+        (OptimiserSpec("sgd", 1e308), 1e10, "weights"),
+        (OptimiserSpec("adam", 1e200), 1.0, "loss"),
+        (OptimiserSpec("adagrad", 0.1), 1e80, "optimiser"),
+    ],
+)
+def test_reasons(optimiser, start, reason):
+    scale = 1e80 if reason == "optimiser" else 1.0  # gradients whose squares overflow
+    data = points([scale], [0.0])
+    record = run_training(line(start * 1e-10), data, optimiser, TrainingPlan(3))
+    assert record.divergence is not None
+    assert (record.divergence.step, record.divergence.reason) == (1, reason)
+    assert record.kept[-1].step == 0
+
+
+def test_a_gradient_without_a_length_is_divergence():
+    # x = (1e100, 1e100), w = 0, b = 0, y = 1e-10: dL/dw = -2e90, and eta = 1e-110 makes w 2e-20.
+    # There a = 4e80, L = 1.6e161, dL/dw = 8e180: finite, but its square is not.
+    spec = NetworkSpec((2, 1), ("identity",), "mse", "zeros", 0)
+    batch = Batch(np.full((1, 2), 1e100), np.array([[1e-10]]))
+    record = run_training(spec, batch, OptimiserSpec("sgd", 1e-110), TrainingPlan(3))
+    assert dataclasses.asdict(record.divergence) == {"step": 1, "reason": "gradient"}
+    assert final(record)[0].dL_dW[0] == pytest.approx([-2e90, -2e90])
+
+
+def test_the_held_out_loss_counts_where_it_is_kept():
+    # w = 1 - 0.8^k, so the held-out loss (2e154 w)^2 is finite up to w = 0.5904 and not at 0.67232.
+    data, held_out = points([1], [1]), points([2e154], [0])
+    plan = TrainingPlan(12, keep=())
+    record = run_training(line(0.0, train_biases=False), data, SGD, plan, held_out)
+    assert dataclasses.asdict(record.divergence) == {"step": 5, "reason": "loss"}
+    assert [step.step for step in record.kept] == [0, 4]
+    assert len(record.losses) == 5
+    assert all_finite(record)
+    assert math.isfinite(record.kept[-1].held_out.loss)
+
+
+def test_numbers_too_large_from_the_start_are_wrong_input():
+    with pytest.raises(InputError) as caught:
+        run_training(line(1e200), points([1e200], [0]), SGD, TrainingPlan(1))
+    assert str(caught.value).count(".") == 1
+
+
+@pytest.mark.parametrize("size", [0, -1, 4])
+def test_batches_larger_than_the_data_are_wrong_input(size):
+    with pytest.raises(InputError, match=rf"batch_size: allowed are 1 to 3, found {size}\."):
+        run_training(line(1.0), points([1, 2, 3], [2, 4, 6]), SGD, TrainingPlan(3, size))
+
+
+# Determinism, memory
+
+
+def digest(seed, order):
+    spec, batch = small("cross_entropy", seed=seed)
+    plan = TrainingPlan(30, 4, seed=order)
+    record = run_training(spec, batch, OptimiserSpec("adamw", 0.05), plan, batch)
+    data = b"".join(array.tobytes() for array in arrays_in(record))
+    return hashlib.sha256(data).hexdigest()
+
+
+def test_the_same_seeds_give_the_same_run():
+    torch.manual_seed(1)
+    one = digest(3, 4)
+    torch.manual_seed(2)
+    assert one == digest(3, 4)
+    assert len({one, digest(3, 5), digest(2, 4)}) == 3
+    program = "from tests.core.test_training import digest; print(digest(3, 4))"
+    again = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert again.stdout.strip() == one
+
+
+def test_torchs_own_state_is_left_alone():
+    threads, state = torch.get_num_threads(), torch.get_rng_state()
+    digest(0, 0)
+    assert torch.get_num_threads() == threads
+    assert torch.equal(torch.get_rng_state(), state)
+
+
+@pytest.mark.parametrize("name", OPTIMISERS)
+def test_records_are_read_only(name):
+    spec, batch = small()
+    record = run_training(spec, batch, OptimiserSpec(name, 0.1), TrainingPlan(3, 4), batch)
+    arrays = list(arrays_in(record))
+    assert len(arrays) > 20
+    assert not any(array.flags.writeable for array in arrays)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        record.kept = ()
+
+
+def test_memory_of_a_record():
+    # A kept step holds weights, gradients and at most two vectors of the optimiser: four numbers of
+    # 8 bytes per parameter. 784-128-64-10 has 109386 parameters, so 60 steps with Adam take
+    # 60 x 4 x 8 x 109386 = 210 MB, and the losses of 3000 steps 24 kB: far below 1 GiB.
+    spec = NetworkSpec((20, 16, 10), ("relu", "identity"), "cross_entropy", "he", 0)
+    parameters = 20 * 16 + 16 + 16 * 10 + 10
+    batch = batch_for(spec, 32, np.random.default_rng(0))
+    record = run_training(spec, batch, OptimiserSpec("adam", 0.01), TrainingPlan(300))
+    assert len(record.kept) == 60
+    # Counted by identity: the rows of a full batch are one array for all steps.
+    arrays = {id(array): array for array in arrays_in(record.kept)}.values()
+    assert all(array.base is None for array in arrays)
+    total = sum(array.nbytes for array in arrays)
+    assert total == 60 * 4 * 8 * parameters + 32 * 8
+    large = 784 * 128 + 128 + 128 * 64 + 64 + 64 * 10 + 10
+    assert large == 109386
+    assert 60 * 4 * 8 * large + 3001 * 8 < 2**30 / 4

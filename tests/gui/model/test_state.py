@@ -1,0 +1,68 @@
+"""The state: equal values are ignored, shared parameters survive a change of scene."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
+
+import pytest
+
+from backprop_studio.gui.model.state import AppState
+
+if TYPE_CHECKING:
+    from backprop_studio.gui.model.fields import FieldSpec
+    from backprop_studio.gui.window import MainWindow
+
+
+def spec(state: AppState, path: str) -> FieldSpec:
+    return next(spec for spec in state.form.fields() if spec.path == path)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("scene", "backprop"), ("quality", "h"), ("beat", "loss"), ("lesson_language", "zh")],
+)
+def test_a_change_is_told_once_and_an_equal_value_not(
+    state: AppState, name: str, value: Any
+) -> None:
+    heard = Mock()
+    getattr(state, f"{name}_changed").connect(heard)
+    setattr(state, name, value)
+    setattr(state, name, value)
+    assert heard.call_count == 1
+    assert getattr(state, name) == value
+
+
+def test_two_states_do_not_share_values(state: AppState) -> None:
+    state.quality = "k"
+    assert AppState().quality == "m"
+
+
+def test_a_shared_value_is_kept_when_the_scene_changes(window: MainWindow, state: AppState) -> None:
+    state.set_param(spec(state, "learning_rate"), 0.5)
+    state.set_param(spec(state, "network.sizes"), [2, 2])
+    assert state.given_params() == {"learning_rate": 0.5, "network": {"sizes": [2, 2]}}
+    state.select_scene("descent")
+    assert state.given_params() == {"learning_rate": 0.5}
+    state.select_scene("backprop")
+    assert state.given_params() == {"learning_rate": 0.5, "network": {"sizes": [2, 2]}}
+
+
+def test_the_default_is_not_given(window: MainWindow, state: AppState) -> None:
+    rate = spec(state, "learning_rate")
+    state.set_param(rate, 0.5)
+    state.set_param(rate, 0.1)
+    assert state.is_default(rate)
+    assert state.given_params() == {}
+
+
+def test_a_new_scene_begins_without_beat_and_complaints(
+    window: MainWindow, state: AppState
+) -> None:
+    state.beat = "forward"
+    state.set_field_error("learning_rate", "wrong")
+    state.form_message = "wrong"
+    state.select_scene("descent")
+    assert state.beat is None
+    assert not state.field_errors
+    assert not state.form_message

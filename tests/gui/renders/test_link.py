@@ -1,0 +1,251 @@
+"""The bridge to the render queue: nothing waits, nothing is lost, everything is let go."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from backprop_studio.core.base.errors import OutputError, StudioError
+from backprop_studio.gui.renders.link import QueueLink
+from backprop_studio.gui.renders.opening import OpenQueue, WarmClient, open_queue
+from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.jobs import VideoJob
+from backprop_studio.render.queue.model import read_state
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+PATIENCE = 60.0
+ROOT = Path(__file__).parents[2]
+FAKE_WORKER = ROOT / "tests" / "render" / "fake_worker.py"
+
+
+class Heard:
+    """Collects what a link says, and the threads it arrives in."""
+
+    def __init__(self, link: QueueLink) -> None:
+        self.opened: list[tuple[str, tuple[str, ...]]] = []
+        self.states: list[list[str]] = []
+        self.fractions: list[float] = []
+        self.threads: set[Any] = set()
+        link.opened.connect(lambda problem, notes: self.opened.append((problem, notes)))
+        link.changed.connect(self._on_changed)
+        link.advanced.connect(lambda _entry, progress: self.fractions.append(progress.fraction))
+
+    def _on_changed(self, state: Any) -> None:
+        self.states.append([entry.state for entry in state.entries])
+        self.threads.add(threading.current_thread())
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> VideoJob:
+    output = str(tmp_path / "a.mp4")
+    return VideoJob(id="a", scene="backprop", picture=Picture(), output=output)
+
+
+def test_news_arrive_in_order_and_in_the_window_s_thread(videos: Any, job: VideoJob) -> None:
+    heard = Heard(videos.link)
+    answers: list[Any] = []
+    videos.settle()
+    videos.link.ask(lambda queue: queue.add(job), answers.append)
+    videos.settle()
+    videos.draw(0.5)
+    videos.finish()
+    assert heard.opened == [("", ())]
+    assert heard.states == [[], ["waiting"], ["running"], ["done"]]
+    assert heard.fractions == [0.5]
+    assert heard.threads == {threading.main_thread()}
+    assert [entry.id for entry in answers] == [videos.entries[0].id]
+
+
+def test_a_refusal_is_told_to_the_one_who_asked(videos: Any) -> None:
+    refused: list[StudioError] = []
+    videos.settle()
+    videos.link.ask(lambda queue: queue.retry("nobody"), refused=refused.append)
+    videos.settle()
+    assert [str(error) for error in refused] == ["this video is no longer in the queue"]
+
+
+def test_wishes_wait_until_a_slow_disk_has_given_the_queue(
+    qtbot: QtBot, videos: Any, job: VideoJob
+) -> None:
+    may_open = threading.Event()
+
+    def slow(on_event: Any) -> OpenQueue:
+        may_open.wait(PATIENCE)
+        opened: OpenQueue = videos.link._opener(on_event)
+        return opened
+
+    link = QueueLink(slow)
+    videos.links.append(link)
+    answers: list[Any] = []
+    link.ask(lambda queue: queue.add(job), answers.append)
+    link.ask(lambda queue: queue.pause(), lambda _none: answers.append("paused"))
+    assert not link.is_open
+    may_open.set()
+    qtbot.waitUntil(lambda: len(answers) == 2)
+    assert answers[1] == "paused"
+
+
+def test_a_window_that_closes_while_the_queue_is_opened_lets_it_go(videos: Any) -> None:
+    may_open = threading.Event()
+    closed: list[OpenQueue] = []
+
+    def slow(on_event: Any) -> OpenQueue:
+        may_open.wait(PATIENCE)
+        closed.append(videos.link._opener(on_event))
+        return closed[0]
+
+    link = QueueLink(slow)
+    videos.links.append(link)
+    heard = Heard(link)
+    link.open()
+    link.close()
+    may_open.set()
+    videos.close()
+    videos.deliver()
+    assert heard.opened == []
+    with pytest.raises(RuntimeError):
+        closed[0].queue.pause()
+
+
+def test_nothing_is_opened_before_it_is_needed(videos: Any) -> None:
+    videos.link.warm_up()
+    videos.link.close()
+    videos.link.open()
+    assert not videos.folder.exists()
+    assert videos.clients == []
+
+
+def test_nothing_arrives_after_closing(videos: Any, job: VideoJob) -> None:
+    videos.settle()
+    videos.link.ask(lambda queue: queue.add(job))
+    videos.settle()
+    heard = Heard(videos.link)
+    videos.close()
+    videos.link.ask(lambda queue: queue.pause())
+    videos.link.warm_up()
+    videos.deliver()
+    assert heard.states == []
+    state = read_state((videos.folder / "queue.json").read_bytes(), "queue")
+    assert [entry.state for entry in state.entries] == ["interrupted"]
+
+
+def test_a_second_window_has_a_queue_of_its_own_which_ends_with_it(
+    qtbot: QtBot, videos: Any, job: VideoJob
+) -> None:
+    videos.settle()
+    second = videos.new_link()
+    heard = Heard(second)
+    answers: list[Any] = []
+    second.ask(lambda queue: queue.add(job), answers.append)
+    qtbot.waitUntil(lambda: bool(answers))
+    assert not videos.link.is_private
+    assert second.is_private
+    assert "in use by another window" in heard.opened[0][0]
+    assert videos.entries == ()
+    folder = second._found.folder.path
+    assert (folder / "queue" / "queue.json").exists()
+    videos.close()
+    assert not folder.exists()
+
+
+def test_without_any_place_for_a_queue_every_wish_says_so(qtbot: QtBot, job: VideoJob) -> None:
+    def nowhere(_on_event: Any) -> OpenQueue:
+        raise OutputError("the disk is gone")
+
+    link = QueueLink(nowhere)
+    heard = Heard(link)
+    refused: list[str] = []
+    link.ask(lambda queue: queue.add(job), refused=lambda error: refused.append(str(error)))
+    qtbot.waitUntil(lambda: bool(refused))
+    assert refused == ["The disk is gone."]
+    assert heard.opened == [("The disk is gone.", ())]
+    assert heard.states == []
+    link.close()
+
+
+def test_a_warm_worker_is_ended_even_if_nothing_was_drawn(qtbot: QtBot, videos: Any) -> None:
+    videos.settle()
+    videos.link.warm_up()
+    assert not videos.client.is_closed
+    videos.client.running = None
+    videos.close()
+    assert videos.client.is_closed
+
+
+def test_a_closed_warm_worker_is_not_started_again() -> None:
+    made: list[int] = []
+
+    def factory(_on_event: Any) -> Any:
+        made.append(1)
+
+    warm = WarmClient(factory)
+    warm.close()
+    warm.warm_up()
+    assert made == []
+
+
+PROGRAM = """
+import sys
+from functools import partial
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from backprop_studio.gui import app, session
+from backprop_studio.gui.renders.link import QueueLink
+from backprop_studio.gui.renders.opening import open_queue
+from backprop_studio.render.workers.client import WorkerClient
+from backprop_studio.render.messages.jobs import VideoJob
+
+folder, worker, output = sys.argv[1:]
+client = lambda on_event: WorkerClient(on_event, command=(sys.executable, worker))
+link = QueueLink(partial(open_queue, folder=Path(folder), factory=client))
+session.QueueLink = lambda: link
+program = session.Session(app._parse([]))
+job = VideoJob(id="a", scene="any", params={"act": "stubborn"}, output=output)
+
+def leave():
+    assert program.state.render.phase.is_active
+    program.window.keep_all()
+    program.quit()
+
+link.advanced.connect(lambda *_: QTimer.singleShot(0, leave))
+program.window.show()
+QTimer.singleShot(0, lambda: link.ask(lambda queue: queue.add(job)))
+sys.exit(program._app.exec())
+"""
+
+
+def test_a_program_that_ends_while_it_draws_leaves_everything_in_order(tmp_path: Path) -> None:
+    arguments = [str(tmp_path / "queue"), str(FAKE_WORKER), str(tmp_path / "a.mp4")]
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, *arguments],
+        capture_output=True, text=True, timeout=PATIENCE, check=False,
+        env=os.environ | {"PYTHONPATH": str(ROOT)}, cwd=ROOT,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    # Neither a traceback nor what Qt says of threads that outlive their object.
+    assert not [line for line in done.stderr.splitlines() if "does not support" not in line]
+    state = read_state((tmp_path / "queue" / "queue.json").read_bytes(), "queue")
+    assert [entry.state for entry in state.entries] == ["interrupted"]
+    assert not (tmp_path / "a.mp4").exists()
+    open_queue(lambda _event: None, folder=tmp_path / "queue").close()
+
+
+def test_a_folder_that_is_of_no_use_gives_a_queue_that_ends_with_the_window(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "file"
+    file.write_text("no folder")
+    found = partial(open_queue, folder=file)(lambda _event: None)
+    assert "cannot be made" in found.problem
+    assert found.folder is not None
+    found.close()
+    assert not found.folder.path.exists()

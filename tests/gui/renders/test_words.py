@@ -1,0 +1,169 @@
+"""The queue's sentences in both languages, held against the queue that says them."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.gui.model.words import use_language
+from backprop_studio.gui.renders.words import (
+    STATE_WORDS,
+    facts_of,
+    held_text,
+    is_about_space,
+    params_text,
+    problem_text,
+    short_held_text,
+    summary_text,
+    translated,
+)
+from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.jobs import VideoJob
+from backprop_studio.render.queue import operations, owner
+from backprop_studio.render.queue.model import STATES, Entry, QueueState
+from backprop_studio.render.queue.owner_lock import OwnerLock
+from backprop_studio.render.queue.space import Space
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def entry(number: int = 1, state: Any = "waiting", **job: Any) -> Entry:
+    given = {"id": "a", "scene": "backprop", "output": "/videos/a.mp4"} | job
+    return Entry(id=f"{number:032x}", job=VideoJob(**given), state=state)
+
+
+def space(free: int) -> Space:
+    return Space(usage=lambda _folder: SimpleNamespace(free=free))
+
+
+def gone(_folder: Path) -> Any:
+    raise OSError("gone")
+
+
+def taken(folder: Path) -> str:
+    """Return what a second owner of a queue is told."""
+    lock = OwnerLock(folder / "queue.lock")
+    try:
+        with pytest.raises(InputError) as refused:
+            OwnerLock(folder / "queue.lock")
+    finally:
+        lock.release()
+    return str(refused.value)
+
+
+ABOUT_SPACE = (
+    space(4_000_000).shortage(entry().job),
+    space(4_000_000).ran_out(entry().job),
+    Space(usage=gone).ran_out(entry().job),
+)
+SAID = (
+    operations.CHANGED.format(files="/data/a.csv"),
+    operations.RESTORED,
+    operations.INTERRUPTED,
+    owner._FAULT,
+    *ABOUT_SPACE,
+)
+"""All that the queue says of itself, from where it says it."""
+
+
+@pytest.mark.parametrize("said", SAID)
+def test_what_the_queue_says_is_known_in_both_languages(said: str) -> None:
+    assert translated(said) == said
+    use_language("zh")
+    chinese = translated(said)
+    assert chinese != said
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in chinese)
+
+
+def test_numbers_and_paths_are_carried_over() -> None:
+    use_language("zh")
+    chinese = translated(ABOUT_SPACE[0])
+    assert "4 MB" in chinese
+    assert "500 MB" in chinese
+    assert "/videos" in chinese
+    assert "4 MB" in translated(ABOUT_SPACE[1])
+    assert "/videos/a.mp4" in translated(ABOUT_SPACE[1])
+
+
+def test_an_unknown_sentence_stays() -> None:
+    use_language("zh")
+    assert translated("weights.json cannot be read") == "Weights.json cannot be read."
+    assert translated("") == ""
+
+
+def test_only_a_full_disk_can_be_overruled() -> None:
+    assert all(is_about_space(said) for said in ABOUT_SPACE)
+    assert not any(is_about_space(said) for said in SAID if said not in ABOUT_SPACE)
+
+
+def test_a_queue_that_another_window_has_is_told_by_what_it_means(tmp_path: Path) -> None:
+    text = problem_text(taken(tmp_path))
+    assert text.startswith("Another window has the render queue")
+    other = problem_text("the folder /a cannot be made")
+    assert other.startswith("The folder /a cannot be made. ")
+    assert other.endswith("ends with this window.")
+    use_language("zh")
+    assert problem_text(taken(tmp_path)) != text
+
+
+def test_every_state_has_words() -> None:
+    assert set(STATE_WORDS) == set(STATES)
+
+
+@pytest.mark.parametrize(
+    ("job", "facts"),
+    [
+        ({}, "English · 720p · MP4 · a.mp4"),
+        ({"language": "zh", "output": "/v/b.webm"}, "中文 · 720p · WEBM · b.webm"),
+        ({"picture": Picture.of_quality("k")}, "English · 4K · MP4 · a.mp4"),
+        ({"picture": Picture.of_quality("l")}, "English · 480p · MP4 · a.mp4"),
+        ({"picture": Picture.of_quality("h", shape="9:16")}, "English · 1080p 9:16 · MP4 · a.mp4"),
+        ({"picture": Picture.of_quality("m", shape="4:3")}, "English · 720p 4:3 · MP4 · a.mp4"),
+    ],
+)
+def test_the_facts_of_a_video(job: dict[str, Any], facts: str) -> None:
+    assert facts_of(entry(**job)) == facts
+
+
+def test_parameters_tell_two_videos_apart_and_name_the_user_s_files() -> None:
+    params = {"learning_rate": 0.5, "network": {"sizes": [2, 2], "file": "/copy/0/w.json"}}
+    copied = entry(params=params).model_copy(update={"names": {"/copy/0/w.json": "w.json"}})
+    assert params_text(copied) == (
+        "learning_rate = 0.5, network.sizes = [2, 2], network.file = w.json"
+    )
+
+
+def test_the_summary_counts_what_there_is() -> None:
+    states = ("running", "waiting", "paused", "failed", "interrupted", "done", "done", "cancelled")
+    entries = tuple(entry(at, state) for at, state in enumerate(states))
+    assert summary_text(QueueState(entries=entries)) == (
+        "1 being drawn · 2 waiting · 1 failed · 1 interrupted · 2 ready"
+    )
+    assert summary_text(QueueState()) == ""
+
+
+def test_why_nothing_begins() -> None:
+    running, waiting = entry(1, "running"), entry(2)
+    paused = QueueState(is_paused=True, entries=(waiting,))
+    assert "before you resume it" in held_text(paused)
+    assert "is finished" in held_text(paused.model_copy(update={"entries": (running, waiting)}))
+    assert short_held_text(paused) == held_text(paused)
+
+
+@pytest.mark.parametrize(
+    ("reason", "short"),
+    [
+        (ABOUT_SPACE[0], "Paused: 4 MB free, about 500 MB needed."),
+        (ABOUT_SPACE[1], "Paused: the disk ran full."),
+        (ABOUT_SPACE[2], "Paused: the disk ran full."),
+        (operations.RESTORED, operations.RESTORED),
+    ],
+)
+def test_why_nothing_begins_where_there_is_little_room(reason: str, short: str) -> None:
+    paused = QueueState(is_paused=True, reason=reason, entries=(entry(),))
+    assert held_text(paused) == reason
+    assert short_held_text(paused) == short

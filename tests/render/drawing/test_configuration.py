@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import pytest
+from manim import config
+
+from backprop_studio.render.drawing.configuration import configured
+from backprop_studio.render.messages.frame_format import Picture
+
+
+def everything():
+    return {name: config[name] for name in config}
+
+
+@pytest.mark.parametrize(
+    ("shape", "pixels", "frame"),
+    [
+        ("16:9", (1280, 720), (128 / 9, 8.0)),
+        ("4:3", (960, 720), (32 / 3, 8.0)),
+        ("9:16", (720, 1280), (8.0, 128 / 9)),
+    ],
+)
+def test_the_picture_decides_size_and_rate(shape, pixels, frame, tmp_path):
+    with configured(Picture.of_quality("m", 25, shape), tmp_path):
+        assert (config.pixel_width, config.pixel_height) == pixels
+        assert (config.frame_width, config.frame_height) == pytest.approx(frame)
+        assert config.frame_rate == 25
+        assert config.media_dir == str(tmp_path)
+
+
+def test_manim_is_told_to_write_no_file_of_its_own():
+    with configured(Picture()):
+        assert config.dry_run
+        assert config.disable_caching
+
+
+def fail_after_a_change(picture):
+    with configured(picture):
+        config.background_color = "#123456"
+        raise ZeroDivisionError
+
+
+def test_everything_is_put_back_even_after_an_error():
+    before = everything()
+    with pytest.raises(ZeroDivisionError):
+        fail_after_a_change(Picture.of_quality("l", shape="4:3"))
+    assert everything() == before

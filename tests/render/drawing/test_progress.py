@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backprop_studio.render.drawing.progress import Eta, RenderCancelled, Watch
+
+
+class Clock:
+    def __init__(self):
+        self.now = 100.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+def watch_of(clock, cancelled=lambda: False):
+    events = []
+    return Watch("job", events.append, cancelled, clock), events
+
+
+def test_steady_work_is_predicted_exactly(clock):
+    eta = Eta(clock)
+    for frame in range(1, 101):
+        clock.now += 0.1
+        guess = eta.remaining(frame, 200)
+    assert guess == pytest.approx(10.0)
+
+
+def test_it_is_too_early_to_say_at_the_beginning(clock):
+    eta = Eta(clock)
+    clock.now += 5.0
+    assert eta.remaining(Eta.WARM_UP_FRAMES - 1, 200) is None
+    eta = Eta(clock)
+    clock.now += Eta.WARM_UP_SECONDS / 2
+    assert eta.remaining(100, 200) is None
+
+
+def test_nothing_is_left_at_the_end(clock):
+    assert Eta(clock).remaining(200, 200) == 0.0
+
+
+def test_the_guess_follows_when_the_work_becomes_harder(clock):
+    eta = Eta(clock)
+    for frame in range(1, 101):
+        clock.now += 0.01
+        easy = eta.remaining(frame, 1000)
+    for frame in range(101, 201):
+        clock.now += 0.2
+        hard = eta.remaining(frame, 1000)
+    mean_alone = (1.0 + 20.0) / 200 * 800
+    assert easy == pytest.approx(9.0, rel=0.01)
+    assert mean_alone < hard < 0.2 * 800
+
+
+def test_still_moments_count_by_their_frames(clock):
+    """A lesson moves for a second, then stands still for two, which costs next to nothing."""
+    eta, frame, began, guesses = Eta(clock), 0, clock.now, []
+    for _ in range(20):
+        for _ in range(30):
+            clock.now += 0.02
+            frame += 1
+            guesses.append((clock.now, eta.remaining(frame, 20 * 90)))
+        clock.now += 0.01
+        frame += 60
+        guesses.append((clock.now, eta.remaining(frame, 20 * 90)))
+    total = clock.now - began
+    for now, guess in guesses:
+        if now - began > 0.2 * total:
+            left = total - (now - began)
+            assert guess == pytest.approx(left, rel=0.25, abs=0.5)
+
+
+def test_a_suspended_machine_gives_no_absurd_guess(clock):
+    eta = Eta(clock)
+    for frame in range(1, 101):
+        clock.now += 0.1
+        eta.remaining(frame, 200)
+    clock.now += 0.0  # the monotonic clock stands still while the machine sleeps
+    assert 5 < eta.remaining(101, 200) < 15
+
+
+@given(st.lists(st.tuples(st.integers(0, 40), st.floats(0, 2)), min_size=1, max_size=60))
+def test_the_fraction_never_falls_and_is_one_only_at_the_end(steps):
+    clock = Clock()
+    watch, events = watch_of(clock)
+    frames = sum(count for count, _ in steps) or 1
+    done = 0
+    watch.planning()
+    for count, seconds in steps:
+        clock.now += seconds
+        done += count
+        watch.drawing(done, frames)
+    watch.checking(frames)
+    watch.finished(frames)
+    fractions = [event.fraction for event in events]
+    assert fractions == sorted(fractions)
+    assert fractions[-1] == 1.0
+    assert all(fraction < 1.0 for fraction in fractions[:-1])
+    assert all(event.eta_seconds is None or event.eta_seconds >= 0 for event in events)
+
+
+def test_a_job_that_looks_back_does_not_take_the_bar_back(clock):
+    watch, events = watch_of(clock)
+    watch.drawing(60, 120)
+    clock.now += 1
+    watch.drawing(30, 120)
+    clock.now += 1
+    watch.planning()
+    assert [event.fraction for event in events] == [0.5, 0.5, 0.5]
+
+
+def test_the_fraction_is_frames_of_frames(clock):
+    watch, events = watch_of(clock)
+    watch.drawing(30, 120)
+    assert (events[-1].fraction, events[-1].frame, events[-1].frames) == (0.25, 30, 120)
+
+
+def test_events_are_at_most_ten_a_second(clock):
+    watch, events = watch_of(clock)
+    for frame in range(1000):
+        clock.now += 0.001
+        watch.drawing(frame, 1000)
+    assert 9 <= len(events) <= 11
+
+
+def test_planning_reports_too_because_silence_looks_like_a_hang(clock):
+    watch, events = watch_of(clock)
+    watch.planning()
+    clock.now += 1
+    watch.planning()
+    assert [event.phase for event in events] == ["plan", "plan"]
+
+
+@pytest.mark.parametrize("step", ["check", "planning", "drawing", "checking"])
+def test_every_step_notices_a_cancel(clock, step):
+    watch, events = watch_of(clock, lambda: True)
+    arguments = {"drawing": (1, 2), "checking": (2,)}.get(step, ())
+    with pytest.raises(RenderCancelled):
+        getattr(watch, step)(*arguments)
+    assert events == []
+
+
+def test_a_scene_cannot_swallow_a_cancel():
+    assert not issubclass(RenderCancelled, Exception)

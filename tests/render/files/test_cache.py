@@ -1,0 +1,159 @@
+"""Kept videos: equal pictures are found, others are not, damaged ones are drawn again."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+import backprop_studio.render.files.cache
+from backprop_studio.render.files.cache import VideoCache, video_key
+from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.jobs import Card, VideoJob
+from backprop_studio.render.messages.results import BeatMark, VideoResult
+
+
+def job(**more):
+    given = {"id": "1", "scene": "backprop", "output": "/a/b.mp4", **more}
+    return VideoJob(**given)
+
+
+def result(path):
+    beats = (BeatMark(name="a", caption="甲", start=0, end=1),)
+    return VideoResult(path=str(path), title="T", width=64, height=48, fps=25, frames=25,
+                       duration=1.0, beats=beats)  # fmt: skip
+
+
+@pytest.fixture
+def cache(tmp_path):
+    return VideoCache(tmp_path / "kept", limit=1000)
+
+
+@pytest.fixture
+def video(tmp_path):
+    path = tmp_path / "made.mp4"
+    path.write_bytes(b"a film" * 50)
+    return path
+
+
+@pytest.fixture
+def fresh_code():
+    backprop_studio.render.files.cache._code_key.cache_clear()
+    yield
+    backprop_studio.render.files.cache._code_key.cache_clear()
+
+
+def test_a_kept_video_is_copied_with_all_that_is_known_of_it(cache, video, tmp_path):
+    cache.keep(job(), video, result(video))
+    target = tmp_path / "copy.mp4"
+    found = cache.fetch(job(id="2", output="/c/other.mp4", overwrite=True), target)
+    assert found == result(target)
+    assert target.read_bytes() == video.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"params": {"pace": 2}},
+        {"language": "zh"},
+        {"theme": "light"},
+        {"picture": Picture(fps=60)},
+        {"card": Card(number=1)},
+        {"scene": "tensors"},
+        {"output": "/a/b.webm"},
+    ],
+)
+def test_another_picture_is_not_found(cache, video, tmp_path, other):
+    cache.keep(job(), video, result(video))
+    assert cache.fetch(job(**other), tmp_path / "copy.mp4") is None
+    assert not (tmp_path / "copy.mp4").exists()
+
+
+def test_where_a_data_file_lies_does_not_count(tmp_path):
+    keys = set()
+    for place in ("one", "other"):
+        (tmp_path / place).mkdir()
+        (tmp_path / place / "data.csv").write_text("1,2\n")
+        keys.add(video_key(job(params={"data": {"file": str(tmp_path / place / "data.csv")}})))
+    assert len(keys) == 1
+    (tmp_path / "other" / "data.csv").rename(tmp_path / "other" / "flowers.csv")
+    # A name may be on the screen.
+    keys.add(video_key(job(params={"data": {"file": str(tmp_path / "other" / "flowers.csv")}})))
+    assert len(keys) == 2
+
+
+def test_the_content_of_data_files_counts_and_their_time_does_not(tmp_path):
+    data = tmp_path / "data.csv"
+    folder = tmp_path / "sets"
+    folder.mkdir()
+    data.write_text("1,2\n")
+    asked = job(params={"data": {"file": str(data), "folder": str(folder)}})
+    first = video_key(asked)
+    os.utime(data, (1, 1))
+    assert video_key(asked) == first
+    data.write_text("1,3\n")
+    second = video_key(asked)
+    (folder / "images").write_bytes(b"1")
+    third = video_key(asked)
+    data.unlink()
+    assert len({first, second, third, video_key(asked)}) == 4
+
+
+def test_changed_code_of_the_scene_counts_and_of_another_does_not(
+    scenes_folder, monkeypatch, fresh_code
+):
+    (scenes_folder / "one.py").write_text("a = 1")
+    (scenes_folder / "two.py").write_text("a = 1")
+    (scenes_folder / "parts").mkdir()
+
+    def keys():
+        backprop_studio.render.files.cache._code_key.cache_clear()
+        return [video_key(job(scene=scene)) for scene in ("one", "two")]
+
+    first = keys()
+    (scenes_folder / "one.py").write_text("a = 2")
+    second = keys()
+    (scenes_folder / "parts" / "style.py").write_text("red = 1")
+    third = keys()
+    monkeypatch.setattr(backprop_studio.render.files.cache, "version", lambda name: "0.0")
+    fourth = keys()
+    assert second[0] != first[0]
+    assert second[1] == first[1]
+    assert all(a != b for a, b in zip(second, third, strict=True))
+    assert all(a != b for a, b in zip(third, fourth, strict=True))
+
+
+@pytest.mark.parametrize("harm", ["video", "note", "no video", "no note"])
+def test_a_damaged_entry_is_no_entry(cache, video, tmp_path, harm):
+    cache.keep(job(), video, result(video))
+    (kept,) = (tmp_path / "kept").glob("*.mp4")
+    note = kept.with_suffix(".json")
+    if harm == "video":
+        kept.write_bytes(b"A film" * 50)
+    elif harm == "note":
+        note.write_text('{"sha256":')
+    else:
+        (kept if harm == "no video" else note).unlink()
+    assert cache.fetch(job(), tmp_path / "copy.mp4") is None
+    assert not (tmp_path / "copy.mp4").exists()
+    cache.keep(job(), video, result(video))
+    assert cache.fetch(job(), tmp_path / "copy.mp4") is not None
+
+
+def test_what_was_used_longest_ago_goes(cache, video, tmp_path):
+    jobs = [job(params={"pace": pace}) for pace in (1, 2, 3, 4)]
+    for age, each in zip((50, 40, 30), jobs, strict=False):
+        cache.keep(each, video, result(video))
+        for note in (tmp_path / "kept").glob(f"{video_key(each)}.json"):
+            os.utime(note, (1e9 - age, 1e9 - age))
+    assert cache.fetch(jobs[0], tmp_path / "used.mp4") is not None
+    cache.keep(jobs[3], video, result(video))
+    found = [cache.fetch(each, tmp_path / f"{k}.mp4") is not None for k, each in enumerate(jobs)]
+    assert found == [True, False, True, True]
+
+
+def test_a_disk_that_refuses_is_no_fault(video, tmp_path):
+    (tmp_path / "file").write_text("")
+    cache = VideoCache(tmp_path / "file" / "kept")
+    cache.keep(job(), video, result(video))
+    assert cache.fetch(job(), tmp_path / "copy.mp4") is None

@@ -1,0 +1,92 @@
+"""Frames converted in bands: the same as converted whole, whatever has changed."""
+
+from __future__ import annotations
+
+import av
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backprop_studio.render.files.conversion import Converter, band_height
+from backprop_studio.render.files.film import Film
+from backprop_studio.render.messages.formats import FORMATS
+from backprop_studio.render.messages.frame_format import Picture
+
+MP4 = FORMATS[".mp4"]
+HEIGHT, WIDTH = 96, 64
+
+
+def noise(seed, height=HEIGHT):
+    pixels = np.random.default_rng(seed).integers(0, 256, (height, WIDTH, 4), np.uint8)
+    pixels[..., 3] = 255
+    return pixels
+
+
+def whole(pixels):
+    frame, _ = Converter(MP4, 1).convert(pixels)
+    return frame.to_ndarray()
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, HEIGHT - 1), st.integers(1, 9), st.integers(0, 99)), max_size=6
+    )
+)
+def test_it_is_the_frame_whatever_rows_have_changed(changes):
+    converter = Converter(MP4, 1)
+    pixels = noise(100)
+    converter.convert(pixels)
+    for first, rows, seed in changes:
+        pixels = pixels.copy()
+        pixels[first : first + rows, :: 1 + seed % 7] = noise(seed)[
+            first : first + rows, :: 1 + seed % 7
+        ]
+        frame, _ = converter.convert(pixels)
+        assert np.array_equal(frame.to_ndarray(), whole(pixels))
+
+
+@pytest.mark.parametrize("ending", [".mp4", ".webm"])
+def test_an_encoder_that_looks_ahead_gets_each_frame_as_it_was(tmp_path, ending):
+    picture = Picture(width=WIDTH, height=HEIGHT, fps=25)
+    path = tmp_path / f"a{ending}"
+    film = Film(path, picture)
+    for number in range(24):
+        pixels = np.full((HEIGHT, WIDTH, 4), (0, 0, 0, 255), np.uint8)
+        pixels[number * 4 : number * 4 + 4] = 255
+        film.write(pixels)
+    film.finish()
+    with av.open(path) as container:
+        rows = [frame.to_ndarray()[:HEIGHT].mean(1) for frame in container.decode(video=0)]
+    assert [int(it.argmax()) // 4 for it in rows] == list(range(24))
+
+
+def test_pixels_come_back_when_the_next_have_been_compared_with_them():
+    converter = Converter(MP4, 1)
+    first, second = noise(1), noise(2)
+    assert converter.convert(first)[1] is None
+    assert converter.convert(second)[1] is first
+
+
+def test_other_layouts_are_converted_whole_and_give_their_pixels_back():
+    converter = Converter(FORMATS[".mov"], 1)
+    pixels = noise(1)
+    frame, outdated = converter.convert(pixels)
+    assert outdated is pixels
+    assert converter.convert(noise(2))[0] is not frame
+
+
+@pytest.mark.parametrize("quality", "lmhpk")
+@pytest.mark.parametrize("shape", ["16:9", "4:3", "9:16"])
+def test_every_picture_has_bands(quality, shape):
+    height = Picture.of_quality(quality, shape=shape).height
+    rows = band_height(height)
+    assert height % rows == 0
+    assert rows % 2 == 0
+    assert 16 <= rows <= 128
+
+
+def test_a_picture_without_even_shares_is_one_band():
+    assert band_height(2 * 127) == 2 * 127
+    assert whole(noise(3, 254)).shape == (381, WIDTH)

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import errno
+
+import av
+import numpy as np
+import pytest
+
+from backprop_studio.render.files.film import Film
+from backprop_studio.render.files.output import verify_video
+from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.results import BeatMark
+
+SMALL = Picture(width=64, height=48, fps=25)
+
+
+def plain(colour, picture=SMALL):
+    pixels = np.zeros((picture.height, picture.width, 4), np.uint8)
+    pixels[:] = (*colour, 255)
+    return pixels
+
+
+@pytest.fixture
+def three_colours(tmp_path):
+    path = tmp_path / "film.mp4"
+    beats = (
+        BeatMark(name="one", caption="一; = #\\", start=0, end=0.4),
+        BeatMark(name="two", caption="", start=0.4, end=1.2),
+    )
+    film = Film(path, SMALL, title="反向传播", beats=beats)
+    film.write(plain((255, 0, 0)), 10)
+    film.write(plain((0, 255, 0)), 19)
+    film.write(plain((0, 0, 255)))
+    film.finish()
+    return path
+
+
+def test_every_frame_is_there_in_order_with_equal_steps(three_colours):
+    with av.open(three_colours) as container:
+        frames = list(container.decode(video=0))
+    assert [frame.pts for frame in frames] == [i * frames[1].pts for i in range(30)]
+    brightest = [int(frame.to_ndarray(format="rgb24").mean((0, 1)).argmax()) for frame in frames]
+    assert brightest == [0] * 10 + [1] * 19 + [2]
+    verify_video(three_colours, SMALL, 30)
+
+
+def test_a_browser_can_play_it(three_colours):
+    with av.open(three_colours) as container:
+        stream = container.streams.video[0]
+        assert stream.codec_context.name == "h264"
+        assert stream.codec_tag == "avc1"
+        assert stream.codec_context.pix_fmt == "yuv420p"
+        assert stream.average_rate == stream.base_rate == 25
+    data = three_colours.read_bytes()
+    assert 0 < data.find(b"moov") < data.find(b"mdat")
+
+
+def test_colours_are_bt709_and_say_so(three_colours):
+    with av.open(three_colours) as container:
+        context = container.streams.video[0].codec_context
+        tags = (context.colorspace, context.color_primaries, context.color_trc, context.color_range)
+        red = next(container.decode(video=0)).to_ndarray()
+    assert [int(tag) for tag in tags] == [1, 1, 1, 1]
+    # BT.709: Y = 16 + 219 * 0.2126; BT.601 would give 81.
+    assert red[:48].mean() == pytest.approx(62.6, abs=1.5)
+
+
+def test_title_and_chapters_are_in_it(three_colours):
+    with av.open(three_colours) as container:
+        assert container.metadata["title"] == "反向传播"
+        chapters = container.chapters()
+    assert [chapter["metadata"]["title"] for chapter in chapters] == ["一; = #\\", "two"]
+    assert [(chapter["start"], chapter["end"]) for chapter in chapters] == [(0, 400), (400, 1200)]
+
+
+@pytest.mark.parametrize("threads", [0, 1, 2])
+def test_a_transparent_picture_is_encoded_once_however_long_it_stands(tmp_path, threads):
+    path = tmp_path / "film.mov"
+    film = Film(path, SMALL, threads=threads)
+    shown = [((200, 40, 40), 10), ((40, 200, 40), 19), ((40, 40, 200), 1), ((200, 40, 40), 3)]
+    for colour, repeat in shown:
+        film.write(plain(colour), repeat)
+    film.finish()
+    verify_video(path, SMALL, 33)
+    with av.open(path) as container:
+        pictures = [bytes(packet) for packet in container.demux(video=0) if packet.size]
+        container.seek(0)
+        frames = list(container.decode(video=0))
+        context = container.streams.video[0].codec_context
+        tags = (context.colorspace, context.color_primaries, context.color_trc)
+        assert tags == (1, 1, 1)  # BT.709
+    assert [frame.pts for frame in frames] == [k * frames[1].pts for k in range(33)]
+    kinds = [pictures.index(it) for it in pictures]
+    assert kinds == [0] * 10 + [10] * 19 + [29] + [0] * 3
+    wanted = np.repeat([colour for colour, _ in shown], [repeat for _, repeat in shown], axis=0)
+    seen = [frame.to_ndarray(format="rgba64le").mean((0, 1)) / 257 for frame in frames]
+    assert np.abs(np.array(seen)[:, :3] - wanted).max() < 1.5
+    assert np.array(seen)[:, 3].min() > 254
+
+
+def test_an_error_of_the_encoder_reaches_the_writer_and_blocks_nobody(tmp_path, monkeypatch):
+    film = Film(tmp_path / "film.mp4", SMALL)
+
+    def full(*_args):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(film, "_encode", full)
+
+    def write_on_and_on():
+        for _ in range(100):
+            film.write(plain((0, 0, 0)))
+        film.finish()
+
+    with pytest.raises(OSError, match="No space left"):
+        write_on_and_on()
+    film.abort()
+    assert not film._thread.is_alive()
+
+
+@pytest.mark.parametrize("ending", [".mp4", ".mov"])
+def test_abort_in_the_middle_of_a_long_pause_returns(tmp_path, ending):
+    film = Film(tmp_path / f"film{ending}", SMALL)
+    film.write(plain((0, 0, 0)), 10**9)
+    film.abort()
+    film.abort()
+    assert not film._thread.is_alive()
+
+
+def test_a_folder_that_is_not_there_is_an_error_at_once(tmp_path):
+    with pytest.raises(OSError, match="No such file"):
+        Film(tmp_path / "nowhere" / "film.mp4", SMALL)

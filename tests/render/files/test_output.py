@@ -1,0 +1,219 @@
+from __future__ import annotations
+
+import errno
+import os
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from backprop_studio.core.base.errors import InputError, OutputError, StudioError
+from backprop_studio.render.files.film import Film
+from backprop_studio.render.files.output import (
+    check_folder,
+    check_not_read,
+    check_target,
+    is_disk_error,
+    output_error,
+    verify_video,
+)
+from backprop_studio.render.messages.frame_format import Picture
+
+SMALL = Picture(width=64, height=48, fps=25)
+VIDEO = (".mp4", ".png")
+
+
+def refused(path, *, overwrite=False, endings=VIDEO):
+    folder = path.parent
+    before = sorted(os.listdir(folder)) if folder.is_dir() else None
+    with pytest.raises(InputError) as caught:
+        check_target(path, endings, overwrite=overwrite)
+    if before is not None:
+        assert sorted(os.listdir(folder)) == before
+    message = str(caught.value)
+    assert "\n" not in message
+    return message
+
+
+def test_a_good_target_is_accepted_and_nothing_is_written(tmp_path):
+    check_target(tmp_path / "O'Brien & 中文 #1.MP4", VIDEO, overwrite=False)
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_missing_folder(tmp_path):
+    assert "does not exist" in refused(tmp_path / "nowhere" / "a.mp4")
+
+
+def test_a_file_in_place_of_the_folder(tmp_path):
+    (tmp_path / "file").touch()
+    assert "is not a folder" in refused(tmp_path / "file" / "a.mp4")
+
+
+def test_a_folder_that_takes_no_files(tmp_path, monkeypatch):
+    def refuse(*_args, **_kwargs):
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+    assert refused(tmp_path / "a.mp4").endswith("is not writable: read-only file system")
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="needs a folder nobody can write to")
+def test_a_folder_that_not_even_root_can_write_to():
+    with pytest.raises(InputError, match="is not writable"):
+        check_target(Path("/proc/self/a.mp4"), VIDEO, overwrite=False)
+
+
+def test_an_existing_file_needs_overwrite(tmp_path):
+    target = tmp_path / "a.mp4"
+    target.write_bytes(b"old")
+    assert "already exists; add --overwrite" in refused(target)
+    check_target(target, VIDEO, overwrite=True)
+    assert target.read_bytes() == b"old"
+
+
+def test_a_link_that_leads_nowhere_is_an_existing_file(tmp_path):
+    target = tmp_path / "a.mp4"
+    target.symlink_to(tmp_path / "gone")
+    assert f"a link to {tmp_path / 'gone'}, already exists" in refused(target)
+
+
+def test_a_folder_in_place_of_the_file(tmp_path):
+    target = tmp_path / "a.mp4"
+    target.mkdir()
+    assert "is a folder" in refused(target, overwrite=True)
+
+
+def test_a_device_is_not_replaced(tmp_path):
+    target = tmp_path / "a.mp4"
+    os.mkfifo(target)
+    assert "not an ordinary file" in refused(target, overwrite=True)
+
+
+def test_a_device_is_told_from_a_wrong_name(tmp_path):
+    (tmp_path / "nothing").symlink_to(os.devnull)
+    message = refused(tmp_path / "nothing", overwrite=True)
+    assert f"a link to {os.devnull}, is not an ordinary file" in message
+
+
+def test_what_is_read_is_not_replaced(tmp_path):
+    source, link, other = (tmp_path / name for name in ("a.json", "link.json", "other.json"))
+    source.write_text("{}")
+    link.symlink_to(source)
+    for target in (source, link, tmp_path / "." / "a.json"):
+        with pytest.raises(InputError, match="is also an input"):
+            check_not_read(target, [tmp_path / "gone", source])
+    check_not_read(other, [source])
+    other.write_text("{}")
+    check_not_read(other, [source, tmp_path / "gone", Path("nul\0byte")])
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("a.mp5", "did you mean .mp4?"),
+        ("a.pgn", "did you mean .png?"),
+        ("a.docx", "it must end in .mp4 or .png"),
+        ("a", "it must end in .mp4 or .png"),
+        (".mp4", "it must end in .mp4 or .png"),
+    ],
+)
+def test_a_misspelt_ending(tmp_path, name, hint):
+    assert refused(tmp_path / name).endswith(hint)
+
+
+def test_a_name_too_long_for_the_disk_is_measured_in_bytes(tmp_path):
+    message = refused(tmp_path / ("反" * 84 + ".mp4"))
+    assert message.endswith("name has 256 bytes, and at most 255 are allowed")
+
+
+@pytest.mark.parametrize("folder", ["反" * 86, "a/" * 3000], ids=["name", "path"])
+def test_a_folder_that_no_disk_can_have(folder):
+    for check in (
+        lambda it: check_target(it / "a.mp4", VIDEO, overwrite=True),
+        check_folder,
+    ):
+        with pytest.raises(InputError, match="cannot be used: file name too long") as caught:
+            check(Path("/", folder))
+        assert len(str(caught.value)) < 300
+
+
+def test_a_folder_that_may_not_be_looked_into(tmp_path, monkeypatch):
+    def refuse(*_args, **_kwargs):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("os.stat", refuse)
+    with pytest.raises(InputError, match=r"a\.mp4 cannot be used: permission denied"):
+        check_target(tmp_path / "a.mp4", VIDEO, overwrite=False)
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EFBIG])
+def test_errors_of_the_disk_are_told_from_others(number):
+    assert is_disk_error(OSError(number, "x"))
+    assert not is_disk_error(OSError(errno.ENOENT, "x"))
+    assert not is_disk_error(ValueError("x"))
+
+
+def test_an_output_error_names_the_file_and_the_reason(tmp_path):
+    error = output_error(OSError(errno.ENOSPC, "No space left on device"), tmp_path / "a.mp4")
+    assert isinstance(error, OutputError)
+    assert str(error).endswith(
+        "a.mp4 could not be written: no space left on device; nothing was changed"
+    )
+
+
+@pytest.fixture
+def good_video(tmp_path):
+    path = tmp_path / "good.mp4"
+    film = Film(path, SMALL)
+    for i in range(60):
+        film.write(np.full((48, 64, 4), i * 4, np.uint8))
+    film.finish()
+    return path
+
+
+def test_a_whole_video_is_accepted(good_video):
+    verify_video(good_video, SMALL, 60)
+
+
+def test_a_missing_frame_is_noticed(good_video):
+    with pytest.raises(StudioError, match="has 60 frames instead of 61"):
+        verify_video(good_video, SMALL, 61)
+
+
+@pytest.mark.parametrize(
+    "other", [Picture(width=66, height=48, fps=25), Picture(width=64, height=48, fps=30)]
+)
+def test_another_size_or_rate_is_noticed(good_video, other):
+    with pytest.raises(StudioError, match="instead of"):
+        verify_video(good_video, other, 60)
+
+
+@pytest.mark.parametrize("part", [0.0, 0.3, 0.9])
+def test_a_cut_file_is_noticed(good_video, part):
+    data = good_video.read_bytes()
+    good_video.write_bytes(data[: int(len(data) * part)])
+    with pytest.raises(StudioError, match=r"cannot be read again|frames instead of|damaged"):
+        verify_video(good_video, SMALL, 60)
+
+
+def test_a_file_that_is_no_video_is_noticed(tmp_path):
+    path = tmp_path / "a.mp4"
+    path.write_bytes(b"<html>" * 1000)
+    with pytest.raises(StudioError, match="cannot be read again"):
+        verify_video(path, SMALL, 60)
+
+
+def test_uneven_frames_are_noticed(tmp_path):
+    path = tmp_path / "uneven.mp4"
+    with av.open(path, "w") as container:
+        stream = container.add_stream("libx264", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        for pts in [0, 1, 2, 5, 6]:
+            frame = av.VideoFrame.from_ndarray(np.zeros((48, 64, 3), np.uint8))
+            frame.pts, frame.time_base = pts, Fraction(1, 25)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    with pytest.raises(StudioError, match=r"instead of|evenly"):
+        verify_video(path, SMALL, 5)

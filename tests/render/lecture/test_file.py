@@ -1,0 +1,161 @@
+"""Lecture files: what they may say, and one clear sentence for everything else."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import LANGUAGES
+from backprop_studio.render.catalogue import catalogue_entry, scene_ids
+from backprop_studio.render.lecture.file import PATH_KEYS, in_language, read_lecture
+
+HEAD = 'format = 1\ntitle = "Week 1"\n'
+PART = '[[part]]\nscene = "backprop"\n'
+
+
+@pytest.fixture
+def read(tmp_path):
+    def read(text, name="week1.toml"):
+        path = tmp_path / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return read_lecture(path)
+
+    return read
+
+
+def test_the_shortest_lecture_has_good_defaults(read):
+    lecture = read(HEAD + PART)
+    header = lecture.header
+    assert (header.title, header.languages, header.quality, header.theme) == (
+        "Week 1", ("en",), "m", "dark",
+    )  # fmt: skip
+    (part,) = lecture.parts
+    assert (part.scene, part.title, part.notes, part.params) == ("backprop", "", "", {})
+
+
+def test_everything_can_be_said(read):
+    lecture = read(
+        'format = 1\ntitle = { en = "A", zh = "甲" }\nlanguages = ["zh", "en"]\nquality = "h"\n'
+        'theme = "print"\n[[part]]\nscene = "derivative"\ntitle = "B"\nnotes = "C"\n'
+        'params = { w = 2.0 }\n[[part]]\nscene = "backprop"\n[part.params.network]\nseed = 3\n'
+    )
+    assert in_language(lecture.header.title, "zh") == "甲"
+    assert lecture.header.languages == ("zh", "en")
+    assert [part.params for part in lecture.parts] == [{"w": 2.0}, {"network": {"seed": 3}}]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (HEAD + "[[part]\n", "line 3, column"),
+        (HEAD + PART + 'scene = "tensors"\n', "not valid TOML"),
+        (b"\xff\xfe", "not UTF-8"),
+        ("#" * 1_000_001, "larger than"),
+        (HEAD + f"deep = {'[' * 5000}{']' * 5000}\n" + PART, "nested too deeply"),
+        ('title = "x"\n' + PART, "format = 1"),
+        ('format = 2\ntitle = "x"\n' + PART, "needs a newer version"),
+        ('format = "1"\ntitle = "x"\n' + PART, 'format: "1"'),
+        ("format = 1\n" + PART, "title is missing"),
+        (HEAD + "titel = 1\n" + PART, "did you mean title?"),
+        (HEAD + 'languages = ["fr"]\n' + PART, 'languages.0: "fr"; expected en or zh'),
+        (HEAD + 'languages = ["en", "en"]\n' + PART, 'languages: ["en", "en"]; expected one or'),
+        (HEAD + "languages = []\n" + PART, "languages: []; expected one or more of"),
+        (HEAD + 'quality = "x"\n' + PART, "quality"),
+        (HEAD + 'theme = "drak"\n' + PART, "did you mean dark?"),
+        (HEAD, "needs 1 to 200 lessons"),
+        (HEAD + PART * 201, "needs 1 to 200 lessons"),
+        (HEAD + "part = [3]\n", "part 1: expected keys"),
+        (HEAD + PART + "[[part]]\n", "part 2: The parameter scene is missing"),
+        (HEAD + PART + '[[part]]\nscene = "backprob"\n', "part 2: unknown scene 'backprob'; did"),
+        (HEAD + PART + "notes = 3\n", "part 1: Wrong value for notes: 3; expected a text"),
+        (HEAD + PART + "parms = {}\n", "did you mean params?"),
+        (HEAD + PART + "title = { fr = 'x' }\n", "title: expected a text for each of en, zh"),
+        (HEAD + PART + "title = { en = 3 }\n", "expected a text"),
+        (HEAD + PART + "title = 3\n", "part 1: Wrong value for title: 3; expected a text, or a"),
+        (HEAD + PART + f'title = "{"x" * 201}"\n', "at most 200 letters, found 201"),
+        (HEAD + PART + 'title = "a\\u0000b"\n', "found a control character"),
+        ("format = true\ntitle = 'x'\n" + PART, "format: true; expected 1"),
+        (HEAD + PART + "params.a = " + "9" * 5000, "a number of too many digits"),
+        (HEAD + PART + f"params.{'a . ' * 60_000}a = 1\n", "nested too deeply"),
+        (HEAD + PART + "params." + '"a b".' * 60_000 + "a = 1\n", "nested too deeply"),
+        (HEAD + f"[{'a.' * 60_000}a]\n" + PART, "nested too deeply"),
+        (HEAD + PART + "params = 3\n", "params: 3; expected keys"),
+        (
+            HEAD + PART + f"params.a = {'[' * 40}{']' * 40}\n",
+            "deeper than 30 levels",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_sentence(read, text, said):
+    with pytest.raises(InputError) as caught:
+        read(text)
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_many_dots_are_not_deep(read):
+    dots = "... a.b " * 1000
+    lists = ", ".join(["0.125"] * 1000)
+    lecture = read(HEAD + f"# {dots}\n" + PART + f'notes = "{dots}"\nparams.x = [{lists}]\n')
+    assert len(lecture.parts[0].params["x"]) == 1000
+
+
+def test_a_title_may_have_two_lines_and_any_script(read):
+    text = "two\nlines \N{RIGHT-TO-LEFT MARK}\N{HEBREW LETTER ALEF} 反向 =;#\\ <b>"
+    assert read(HEAD + PART + f"title = {json.dumps(text)}\n").parts[0].title == text
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/etc/passwd", "../data.csv", "a/../../b.csv", "~/data.csv", "C:\\data.csv", "\\\\host\\a",
+     "link/secret.csv", "a\\..\\..\\b", "nul\\u0000byte"],
+)  # fmt: skip
+def test_no_path_leads_out_of_the_lecture_s_folder(read, tmp_path, path):
+    outside = tmp_path.parent / f"{tmp_path.name}-outside"
+    outside.mkdir()
+    (outside / "secret.csv").write_text("a,b\n")
+    (tmp_path / "link").symlink_to(outside)
+    quoted = f'"{path}"' if "u0000" in path else f"'{path}'"
+    for table in ("data", "network"):
+        with pytest.raises(InputError) as caught:
+            read(HEAD + PART + f"[part.params.{table}]\nfile = {quoted}\n")
+        assert f"params.{table}.file" in str(caught.value)
+        assert "own folder" in str(caught.value)
+
+
+def test_a_path_within_is_made_absolute(read, tmp_path):
+    lecture = read(HEAD + PART + "[part.params.data]\nfile = 'data/flowers.csv'\n")
+    found = lecture.parts[0].params["data"]["file"]
+    assert found == os.path.realpath(tmp_path / "data" / "flowers.csv")
+
+
+def test_a_missing_file_is_said(tmp_path):
+    with pytest.raises(InputError, match="does not exist"):
+        read_lecture(tmp_path / "nothing.toml")
+
+
+def paths_in(schema, root, seen=()):
+    """Yield the names of all fields of a schema that a form shows as a path."""
+    if "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        if name not in seen:
+            yield from paths_in(root["$defs"][name], root, (*seen, name))
+    for name, field in schema.get("properties", {}).items():
+        if field.get("x-widget") in ("file", "folder"):
+            yield name
+        yield from paths_in(field, root, seen)
+    for choice in (*schema.get("anyOf", ()), *schema.get("allOf", ())):
+        yield from paths_in(choice, root, seen)
+
+
+def test_every_parameter_that_is_a_path_is_known_as_one():
+    found = set()
+    for scene in scene_ids():
+        schema = catalogue_entry(scene).parameters
+        found |= set(paths_in(schema, schema))
+    assert found
+    assert found <= PATH_KEYS
+    assert set(LANGUAGES) == {"en", "zh"}

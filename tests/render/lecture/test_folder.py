@@ -1,0 +1,109 @@
+"""A lecture's folder: all files or none, nobody else's touched, one run at a time."""
+
+from __future__ import annotations
+
+import pytest
+
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.render.lecture.folder import LectureFolder
+
+
+def make(folder, files, *, overwrite=False):
+    with LectureFolder(folder) as place:
+        place.check(list(files), overwrite=overwrite)
+        for name, text in files.items():
+            (place.staging / name).write_text(text)
+        return place.publish(overwrite=overwrite)
+
+
+def names(folder):
+    return sorted(it.name for it in folder.iterdir() if not it.name.startswith("."))
+
+
+def test_a_folder_is_made_and_what_an_earlier_run_left_is_replaced(tmp_path):
+    folder = tmp_path / "week 1 “周”"
+    assert make(folder, {"a.mp4": "1", "b.srt": "2"}) == [folder / "a.mp4", folder / "b.srt"]
+    make(folder, {"a.mp4": "3"})
+    assert (folder / "a.mp4").read_text() == "3"
+    assert names(folder) == ["a.mp4", "b.srt"]
+    assert [it.name for it in folder.iterdir() if it.is_dir()] == []
+
+
+def test_somebody_else_s_file_is_kept(tmp_path):
+    (tmp_path / "a.mp4").write_text("mine")
+    with pytest.raises(InputError, match="not as an earlier run has left it"):
+        make(tmp_path, {"a.mp4": "1"})
+    assert (tmp_path / "a.mp4").read_text() == "mine"
+    make(tmp_path, {"a.mp4": "1"}, overwrite=True)
+    (tmp_path / "a.mp4").write_text("edited")
+    with pytest.raises(InputError):
+        make(tmp_path, {"a.mp4": "2"})
+    assert (tmp_path / "a.mp4").read_text() == "edited"
+
+
+def test_a_run_that_was_cut_off_between_two_files_can_be_repeated(tmp_path, monkeypatch):
+    make(tmp_path, {"a.mp4": "1", "b.mp4": "1"})
+    import backprop_studio.render.lecture.folder as module
+
+    original = module.put_in_place
+
+    def cut_off(staged, target, *, overwrite):
+        if target.name == "b.mp4":
+            raise KeyboardInterrupt
+        original(staged, target, overwrite=overwrite)
+
+    monkeypatch.setattr(module, "put_in_place", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        make(tmp_path, {"a.mp4": "2", "b.mp4": "2"})
+    monkeypatch.undo()
+    assert [(tmp_path / name).read_text() for name in ("a.mp4", "b.mp4")] == ["2", "1"]
+    make(tmp_path, {"a.mp4": "3", "b.mp4": "3"})
+    assert [(tmp_path / name).read_text() for name in ("a.mp4", "b.mp4")] == ["3", "3"]
+
+
+def test_a_second_run_at_the_same_time_is_told_to_wait(tmp_path):
+    with LectureFolder(tmp_path) as first:
+        (first.staging / "a.mp4").write_text("1")
+        with pytest.raises(InputError, match="another run"):
+            make(tmp_path, {"a.mp4": "2"})
+        first.publish(overwrite=False)
+    assert (tmp_path / "a.mp4").read_text() == "1"
+
+
+def test_what_a_killed_run_has_left_is_cleared_away(tmp_path):
+    left = tmp_path / ".backprop-studio-unfinished"
+    left.mkdir()
+    (left / "half.mp4").write_text("half")
+    make(tmp_path, {"a.mp4": "1"})
+    assert names(tmp_path) == ["a.mp4"]
+    assert not left.exists()
+
+
+def test_a_folder_made_for_nothing_is_removed(tmp_path):
+    with pytest.raises(RuntimeError), LectureFolder(tmp_path / "new"):
+        raise RuntimeError
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("kind", ["file", "missing parent", "link"])
+def test_what_is_no_folder_is_refused(tmp_path, kind):
+    (tmp_path / "file").write_text("")
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    path = tmp_path / {"file": "file", "missing parent": "no/new", "link": "link"}[kind]
+    with pytest.raises(InputError, match="output folder"), LectureFolder(path):
+        pass
+
+
+def test_a_target_that_is_a_folder_or_a_link_is_refused(tmp_path):
+    (tmp_path / "a.mp4").mkdir()
+    (tmp_path / "b.mp4").symlink_to(tmp_path / "elsewhere")
+    for name in ("a.mp4", "b.mp4"):
+        with pytest.raises(InputError, match="not an ordinary file"):
+            make(tmp_path, {name: "1"}, overwrite=True)
+
+
+def test_a_name_that_no_disk_takes_is_refused_before_any_work(tmp_path):
+    with LectureFolder(tmp_path) as place:
+        with pytest.raises(InputError, match="longer than 255 bytes; give the lecture file"):
+            place.check(["反" * 82 + ".en.mp4.srt"], overwrite=True)
+        place.check(["反" * 82 + ".en.mp4"], overwrite=True)

@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import math
+import struct
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backprop_studio.render.messages.events import (
+    Done,
+    Failed,
+    Frame,
+    Hello,
+    Planned,
+    Progress,
+    Waiting,
+)
+from backprop_studio.render.messages.jobs import CatalogueJob, PreviewJob, StillJob, VideoJob
+from backprop_studio.render.messages.protocol import (
+    ATTACHMENT,
+    JSON,
+    MAX_JSON,
+    Cancel,
+    EventDecoder,
+    MessageDecoder,
+    ProtocolError,
+    Taken,
+    encode_event,
+    encode_request,
+    parse_request,
+)
+from backprop_studio.render.messages.results import BeatMark
+
+EVENTS = [
+    (Hello(pid=3), b""),
+    (Progress(job_id="a", phase="draw", fraction=0.25, frame=1, frames=4), b""),
+    (Done(job_id="a", result={"text": "反向传播\n\0"}, attachment=5), b"\x00\xffJB\n"),
+    (Failed(job_id="b", error="scene", message="m"), b""),
+    (
+        Planned(
+            job_id="d",
+            beats=(BeatMark(name="loss", caption="损失", start=0.5, end=2.0),),
+            first=15,
+            frames=60,
+            duration=2.0,
+        ),
+        b"",
+    ),
+    (Frame(job_id="d", number=15, seconds=0.5, repeat=45, attachment=4), b"\xff\xd8J\0"),
+    (Waiting(job_id="d"), b""),
+    (Frame(job_id="d", number=60, seconds=2.0, attachment=1), b"B"),
+    (Done(job_id="c"), b""),
+]
+STREAM = b"".join(encode_event(event, attachment) for event, attachment in EVENTS)
+
+
+@given(st.lists(st.integers(0, len(STREAM)), max_size=30))
+def test_events_survive_every_way_of_cutting_the_stream(cuts):
+    decoder, found, previous = EventDecoder(), [], 0
+    for cut in [*sorted(cuts), len(STREAM)]:
+        found += decoder.feed(STREAM[previous:cut])
+        previous = cut
+    assert found == EVENTS
+
+
+def test_events_survive_byte_by_byte():
+    decoder = EventDecoder()
+    assert [pair for byte in STREAM for pair in decoder.feed(bytes([byte]))] == EVENTS
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        CatalogueJob(id="1"),
+        Cancel(job_id="1"),
+        Taken(job_id="1", frame=90),
+        PreviewJob(id="4", scene="backprop", beat="loss", ahead=30, language="zh"),
+        StillJob(id="2", scene="backprop", beat="loss", params={"network": {"sizes": [2, 2]}}),
+        VideoJob(id="3", scene="backprop", output="/tmp/O'Brien & co/中.mp4"),
+    ],
+)
+def test_a_request_arrives_as_it_was_sent(request_):
+    (message,) = MessageDecoder().feed(encode_request(request_))
+    assert parse_request(message.payload) == request_
+
+
+def test_nan_arrives_so_that_it_can_be_refused_by_name():
+    job = StillJob(id="1", scene="s", params={"learning_rate": math.nan, "x": [math.inf]})
+    (message,) = MessageDecoder().feed(encode_request(job))
+    params = parse_request(message.payload).params
+    assert math.isnan(params["learning_rate"])
+    assert params["x"] == [math.inf]
+
+
+@given(st.binary(min_size=5, max_size=200))
+def test_garbage_is_an_error_or_waits_for_more_but_is_never_an_event(garbage):
+    decoder = EventDecoder()
+    try:
+        events = list(decoder.feed(garbage))
+    except ProtocolError:
+        return
+    assert events == []
+
+
+@pytest.mark.parametrize(
+    "stream",
+    [
+        b"Traceback (most recent call last):\n",
+        struct.pack(">Ic", 2, b"X") + b"{}",
+        struct.pack(">Ic", MAX_JSON + 1, JSON),
+        struct.pack(">Ic", 2, JSON) + b"{}",
+        struct.pack(">Ic", 4, JSON) + b"\xff\xfe\x00\x01",
+        struct.pack(">Ic", 3, ATTACHMENT) + b"png",
+        encode_event(Done(job_id="a", attachment=3), b"png")[:-8] + encode_event(Hello(pid=1)),
+        encode_event(Done(job_id="a", attachment=3), b"png")[:-8]
+        + struct.pack(">Ic", 4, ATTACHMENT)
+        + b"pngs",
+    ],
+    ids=[
+        "text",
+        "unknown kind",
+        "too long",
+        "no event",
+        "no text",
+        "unannounced attachment",
+        "missing attachment",
+        "attachment of another length",
+    ],
+)
+def test_what_is_no_message_is_refused(stream):
+    with pytest.raises(ProtocolError):
+        list(EventDecoder().feed(stream))
+
+
+def test_an_oversize_message_is_refused_before_it_is_read():
+    decoder = MessageDecoder()
+    with pytest.raises(ProtocolError, match="too long"):
+        list(decoder.feed(struct.pack(">Ic", 0xFFFFFFFF, JSON)))
+    assert decoder.pending < 100
+
+
+def test_an_attachment_must_be_announced_with_its_length():
+    with pytest.raises(ValueError, match="announced 0 bytes, attached 3"):
+        encode_event(Done(job_id="a"), b"png")
+    with pytest.raises(ValueError, match="announced 3 bytes, attached 0"):
+        encode_event(Done(job_id="a", attachment=3))
+    with pytest.raises(ValueError, match="announced 3 bytes, attached 4"):
+        encode_event(Frame(job_id="a", number=0, seconds=0.0, attachment=3), b"jpeg")

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import gc
+
+import pytest
+
+from backprop_studio.render.workers.imports import uncollected
+
+
+@pytest.fixture(autouse=True)
+def collector():
+    """Leave the garbage collector as it was, and give it back what a test has frozen."""
+    was_on = gc.isenabled()
+    yield
+    gc.unfreeze()
+    (gc.enable if was_on else gc.disable)()
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_the_collector_rests_meanwhile_and_is_as_before_afterwards(on):
+    (gc.enable if on else gc.disable)()
+    with uncollected():
+        assert not gc.isenabled()
+    assert gc.isenabled() is on
+
+
+def test_what_was_made_meanwhile_is_never_looked_through_again():
+    with uncollected():
+        made = [[number] for number in range(1000)]
+    looked_through = {id(thing) for thing in gc.get_objects()}
+    assert not looked_through & {id(thing) for thing in made}
+    assert id(later := [made]) in {id(thing) for thing in gc.get_objects()}
+    assert later
+
+
+def test_a_failed_import_leaves_the_collector_as_it_was():
+    gc.enable()
+    with pytest.raises(ModuleNotFoundError), uncollected():
+        import no_such_module  # noqa: F401
+    assert gc.isenabled()

@@ -1,0 +1,92 @@
+"""What is written about one followed weight: its name, its factors, and each optimiser's rule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from backprop_studio.core.answer_sheet import look_up, printed, step_sheet
+from backprop_studio.core.base.parameters import validate_params
+from backprop_studio.core.network.factors import factors_sheet, parameter_factors
+from backprop_studio.core.network.optimizers import OptimiserGroup
+from backprop_studio.core.network.params import NetworkGroup
+from backprop_studio.core.network.steps import run_step
+from backprop_studio.scenes.boards.update import UpdateFormulae
+from backprop_studio.scenes.paint.style import THEMES
+
+
+class Params(NetworkGroup, OptimiserGroup):
+    pass
+
+
+def formulae(place: tuple[int, int, int | None], **values: Any) -> UpdateFormulae:
+    params = validate_params(Params, values)
+    record = run_step(params.network_spec(), params.batch(), params.optimiser_spec())
+    factors = parameter_factors(record, *place)
+    sheet = step_sheet("backprop", params.model_dump(mode="json"), record, [])
+    sheet["factors"] = factors_sheet(factors)
+    return UpdateFormulae(
+        record,
+        factors,
+        lambda name, decimals: printed(look_up(sheet, name), decimals),
+        lambda name: f"{look_up(sheet, name):g}",
+        THEMES["dark"],
+        str,
+    )
+
+
+ONE_WEIGHT = {"network": {"preset": "one_weight"}, "data": {"inputs": [[2]], "targets": [[4]]}}
+
+
+@pytest.mark.parametrize(
+    ("place", "network", "symbol"),
+    [
+        ((0, 1, 63), {"preset": "softmax"}, "w^((1))_(2,64)"),
+        ((0, 0, 1), {"sizes": [10, 1]}, "w^((1))_(1,2)"),
+        ((0, 0, 1), {"sizes": [9, 1]}, "w^((1))_(1 2)"),
+        ((1, 2, None), {"sizes": [2, 2, 3]}, "b^((2))_(3)"),
+    ],
+)
+def test_a_parameter_is_named_by_its_layer_and_units(
+    place: tuple[int, int, int | None], network: dict[str, Any], symbol: str
+) -> None:
+    assert formulae(place, network=network).symbol == symbol
+
+
+def test_the_factors_of_the_one_weight_are_the_lectures() -> None:
+    """dL/dy = 2 (2 - 4) = -4, the slope of the identity is 1, and x = 2."""
+    text = formulae((0, 0, 0), **ONE_WEIGHT).product(0)
+    assert "(-4) dot 1 dot 2" in text.replace("−", "-") or "-4 dot 1 dot 2" in text
+    assert "−8.0000" in text
+    assert "sum" not in text
+
+
+def test_a_batch_is_summed_up() -> None:
+    text = formulae((0, 0, 0), network={"preset": "notes"}).product(0)
+    assert 'sum_"samples"' in text
+    assert text.count(" + ") == 2
+
+
+def test_plain_descent_puts_its_numbers_into_the_rule() -> None:
+    """w = 1 - 0.1 * (-8) = 1.8."""
+    text = formulae((0, 0, 0), **ONE_WEIGHT).update()
+    assert "1.0000 - 0.1 dot" in text
+    assert text.endswith("= 1.8000 $")
+
+
+@pytest.mark.parametrize(
+    ("name", "memory"),
+    [
+        ("momentum", "v = −8.0000"),
+        ("nesterov", "v = −8.0000"),
+        ("adagrad", "s = 64.0000"),
+        ("rmsprop", "s = 0.6400"),  # (1 - 0.99) 64
+        ("adam", "m = −0.8000"),  # (1 - 0.9) (-8)
+        ("adamw", "m = −0.8000"),
+    ],
+)
+def test_an_optimiser_shows_what_it_remembers(name: str, memory: str) -> None:
+    text = formulae((0, 0, 0), optimiser={"name": name}, **ONE_WEIGHT).update()
+    assert memory in text
+    assert "1.0000 -> " in text

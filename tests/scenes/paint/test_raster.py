@@ -1,0 +1,169 @@
+"""Pictures of still things: drawn like the things themselves, kept within bounds."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import cairo
+import numpy as np
+import pytest
+
+from backprop_studio.scenes.paint.raster import RasterCache, rasterise, stamp
+
+SIZE = 64
+
+
+def blank() -> tuple[Any, cairo.Context[Any]]:
+    surface = cairo.ImageSurface(cairo.FORMAT_ARGB32, SIZE, SIZE)
+    ctx = cairo.Context(surface)
+    ctx.set_source_rgb(0.2, 0.3, 0.4)
+    ctx.paint()
+    return surface, ctx
+
+
+def pixels(surface: Any) -> np.ndarray:
+    surface.flush()
+    return np.ndarray((SIZE, SIZE, 4), np.uint8, surface.get_data()).astype(int)
+
+
+class Disc:
+    """Draws a disc of radius 1 and counts how often."""
+
+    box = (-1.0, -1.0, 1.0, 1.0)
+
+    def __init__(self) -> None:
+        self.drawn = 0
+
+    def __call__(self, ctx: cairo.Context[Any]) -> None:
+        self.drawn += 1
+        ctx.arc(0, 0, 1, 0, 2 * math.pi)
+        ctx.set_source_rgb(1, 0.5, 0)
+        ctx.fill()
+
+
+MATRICES = {
+    "as it is": cairo.Matrix(10, 0, 0, 10, 32, 32),
+    "between pixels": cairo.Matrix(10, 0, 0, -10, 31.37, 30.81),
+    "turned": cairo.Matrix(7, 7, -7, 7, 33.3, 29.1),
+    "half outside": cairo.Matrix(20, 0, 0, 20, 60, 3.5),
+}
+
+
+@pytest.mark.parametrize("name", MATRICES)
+def test_a_stamped_picture_is_the_drawing(name: str) -> None:
+    direct, ctx = blank()
+    ctx.set_matrix(MATRICES[name])
+    Disc()(ctx)
+    by_way, ctx = blank()
+    raster = rasterise(MATRICES[name], Disc.box, Disc())
+    assert raster is not None
+    stamp(ctx, raster)
+    assert np.abs(pixels(direct) - pixels(by_way)).max() <= 1
+    assert pixels(direct).std() > 1
+
+
+def test_a_picture_is_kept_from_the_second_time_on() -> None:
+    cache, disc = RasterCache(), Disc()
+    results = []
+    for _ in range(4):
+        surface, ctx = blank()
+        ctx.set_matrix(MATRICES["between pixels"])
+        cache.paint(ctx, "disc", disc.box, disc)
+        results.append(pixels(surface))
+    assert disc.drawn == 2
+    assert all(np.array_equal(results[0], other) for other in results)
+
+
+def test_whole_pixels_further_it_is_the_same_picture() -> None:
+    cache, disc = RasterCache(), Disc()
+    found = []
+    for shift in (0, 0, 5):
+        surface, ctx = blank()
+        ctx.set_matrix(cairo.Matrix(8, 0, 0, 8, 20.25 + shift, 20.5))
+        cache.paint(ctx, "disc", disc.box, disc)
+        found.append(pixels(surface))
+    assert disc.drawn == 2
+    assert np.array_equal(np.roll(found[0], 5, axis=1), found[2])
+
+
+@pytest.mark.parametrize(
+    "other", [cairo.Matrix(8, 0, 0, 8, 20.5, 20.5), cairo.Matrix(8.1, 0, 0, 8, 20.25, 20.5)]
+)
+def test_between_pixels_or_larger_it_is_another_one(other: cairo.Matrix) -> None:
+    cache, disc = RasterCache(), Disc()
+    for matrix in (cairo.Matrix(8, 0, 0, 8, 20.25, 20.5),) * 2 + (other,) * 2:
+        _, ctx = blank()
+        ctx.set_matrix(matrix)
+        cache.paint(ctx, "disc", disc.box, disc)
+    assert disc.drawn == 4
+
+
+def test_opacity_is_no_reason_to_draw_again() -> None:
+    cache, disc = RasterCache(), Disc()
+    found = []
+    for opacity in (1.0, 1.0, 0.5, 0.0):
+        surface, ctx = blank()
+        ctx.set_matrix(MATRICES["as it is"])
+        cache.paint(ctx, "disc", disc.box, disc, opacity)
+        found.append(pixels(surface)[32, 32, 2])
+    assert disc.drawn == 2
+    assert found[1] == 255
+    assert found[2] == pytest.approx((255 + 51) / 2, abs=1)  # half of red 1.0 and 0.2
+    assert found[3] == 51
+
+
+def test_the_longest_unused_go_when_memory_is_used_up() -> None:
+    disc = Disc()
+    _, ctx = blank()
+    ctx.set_matrix(MATRICES["as it is"])
+    one = rasterise(MATRICES["as it is"], disc.box, disc)
+    assert one is not None
+    cache = RasterCache(most_bytes=3 * one.size)
+    disc.drawn = 0
+    for key in ("a", "a", "b", "b", "c", "c", "d", "d"):
+        cache.paint(ctx, key, disc.box, disc)
+    assert disc.drawn == 8
+    cache.paint(ctx, "d", disc.box, disc)
+    assert disc.drawn == 8
+    cache.paint(ctx, "a", disc.box, disc)
+    assert disc.drawn == 9
+
+
+def test_empty_edges_take_no_memory_and_change_nothing() -> None:
+    cache, discs = RasterCache(most_bytes=20_000), (Disc(), Disc())
+    wide = (-3.0, -3.0, 3.0, 3.0)  # 16 kB each, of which the ink needs two
+    results = []
+    for _ in range(4):
+        surface, ctx = blank()
+        ctx.set_matrix(MATRICES["between pixels"])
+        for number, disc in enumerate(discs):
+            cache.paint(ctx, number, wide, disc, opacity=0.5)
+        results.append(pixels(surface))
+    assert [disc.drawn for disc in discs] == [2, 2]
+    assert all(np.array_equal(results[0], other) for other in results)
+
+
+def test_a_picture_of_nothing_is_kept_too() -> None:
+    cache, drawn = RasterCache(), []
+    for _ in range(4):
+        _, ctx = blank()
+        cache.paint(ctx, "nothing", Disc.box, lambda _: drawn.append(1))
+    assert len(drawn) == 2
+
+
+def test_one_that_alone_is_too_large_for_the_cache_is_drawn_all_the_same() -> None:
+    cache, disc = RasterCache(most_bytes=10), Disc()
+    for _ in range(3):
+        surface, ctx = blank()
+        ctx.set_matrix(MATRICES["as it is"])
+        cache.paint(ctx, "disc", disc.box, disc)
+        assert pixels(surface)[32, 32, 2] == 255
+
+
+def test_what_is_larger_than_a_picture_may_be_is_drawn_directly() -> None:
+    cache, disc = RasterCache(), Disc()
+    surface, ctx = blank()
+    ctx.set_matrix(cairo.Matrix(1e5, 0, 0, 1e5, 32, 32))
+    cache.paint(ctx, "disc", disc.box, disc, 0.5)
+    assert pixels(surface)[5, 5, 2] == pytest.approx((255 + 51) / 2, abs=1)

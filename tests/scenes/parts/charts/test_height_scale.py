@@ -1,0 +1,62 @@
+"""Values, heights and round ticks."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backprop_studio.core.surfaces.grid import HeightScale as CoreScale
+from backprop_studio.scenes.parts.charts.height_scale import HeightScale, round_ticks, tick_text
+
+
+def test_heights_go_from_0_to_1_and_beyond_where_it_is_cut() -> None:
+    scale = HeightScale.of([[2.0, math.nan], [4.0, math.inf]])
+    assert (scale.low, scale.top) == (2, 4)
+    heights = scale.heights([2.0, 3.0, 6.0, math.nan, math.inf])
+    assert heights[:3].tolist() == [0, 0.5, 2]
+    assert np.isnan(heights[3:]).all()
+
+
+@pytest.mark.parametrize("knee", [None, 0.5, 20.0])
+def test_is_the_same_scale_as_cores(knee: float | None) -> None:
+    values = np.array([0.3, 1.0, 7.0, 90.0])
+    core = CoreScale("even" if knee is None else "log", 0.3, 90.0, knee)
+    assert HeightScale(0.3, 90.0, knee).heights(values) == pytest.approx(core.heights(values))
+
+
+def test_a_plain_lies_at_the_bottom() -> None:
+    assert HeightScale.of(np.full((2, 2), 5.0)).heights([5.0, 5.0]).tolist() == [0, 0]
+    assert HeightScale.of([math.nan]).heights([math.nan]).size == 1
+
+
+@pytest.mark.parametrize("arguments", [(1.0, 0.0), (math.nan, 1.0), (0.0, 1.0, -1.0)])
+def test_wrong_scales_are_refused(arguments: tuple[float, ...]) -> None:
+    with pytest.raises(ValueError, match=r"scale|knee"):
+        HeightScale(*arguments)
+
+
+def test_ticks_of_a_logarithmic_scale_are_powers_of_ten_apart_on_the_picture() -> None:
+    scale = HeightScale(0.0, 5000.0, 1.0)
+    ticks = scale.ticks()
+    assert ticks[-1] == 1000
+    assert set(ticks) <= {0, *(10.0**k for k in range(-6, 4))}
+    assert np.diff(scale.heights(ticks)).min() >= 0.2
+
+
+@given(st.floats(-1e4, 1e4), st.floats(1e-3, 1e4))
+def test_ticks_are_round_few_and_inside(low: float, span: float) -> None:
+    ticks = round_ticks(low, low + span)
+    assert 2 <= len(ticks) <= 9
+    assert low - 1e-6 * span <= ticks[0]
+    assert ticks[-1] <= low + span * (1 + 1e-6)
+    step = ticks[1] - ticks[0]
+    digits = f"{step:.3e}"
+    assert digits[:5] in {"1.000", "2.000", "5.000"}
+
+
+def test_numbers_are_written_with_a_real_minus() -> None:
+    assert [tick_text(it) for it in (0.0, -0.5, 200.0)] == ["0", "−0.5", "200"]

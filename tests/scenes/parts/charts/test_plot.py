@@ -1,0 +1,173 @@
+"""The plot draws what its numbers say: where, up to where, and beside what it must not draw."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from backprop_studio.scenes.paint.signature import signature
+from backprop_studio.scenes.paint.style import THEMES
+from backprop_studio.scenes.parts.charts.axes import Axis
+from backprop_studio.scenes.parts.charts.plot import Plot
+from tests.scenes.parts.chart_pictures import at, is_like, picture, play
+
+THEME = THEMES["dark"]
+RED = (1.0, 0.0, 0.0)
+XS = np.linspace(0, 5, 501)
+
+
+def plot(low: float = 0.0, high: float = 25.0, x: Axis | None = None) -> Plot:
+    return Plot(x or Axis(0, 5, "$w$"), Axis(low, high, "$y$"), (9.0, 6.0), THEME, "en", right=0.5)
+
+
+def place(part: Plot, x: float, y: float) -> np.ndarray:
+    return part.axes.at(part.state["window"], x, y)
+
+
+def test_a_curve_runs_through_its_values_and_only_as_far_as_it_has_grown() -> None:
+    part = plot().add_curve("y", XS, XS**2, colour=RED, progress=0.5)
+    pixels = picture(part)
+    assert is_like(at(pixels, place(part, 1.5, 2.25)), RED)
+    assert is_like(at(pixels, place(part, 2.3, 5.29)), RED)
+    assert not is_like(at(pixels, place(part, 3.0, 9.0)), RED)
+    assert is_like(at(picture(part.grow(1.0)), place(part, 3.0, 9.0)), RED)
+
+
+def test_growth_ends_between_two_corners() -> None:
+    part = plot().add_curve("y", [0, 1, 2], [0, 2, 4], progress=0.75)
+    assert part._path("y")[-1] == pytest.approx(place(part, 1.5, 3.0))
+
+
+def test_a_gap_stays_empty() -> None:
+    ys = np.where(np.abs(XS - 2.5) < 0.3, math.nan, 10.0)
+    part = plot().add_curve("y", XS, ys, colour=RED)
+    pixels = picture(part)
+    assert is_like(at(pixels, place(part, 1.0, 10.0)), RED)
+    assert not is_like(at(pixels, place(part, 2.5, 10.0)), RED)
+    assert is_like(at(pixels, place(part, 4.0, 10.0)), RED)
+
+
+def test_nothing_is_drawn_beside_the_picture_and_huge_values_do_not_fail() -> None:
+    part = plot().add_curve(
+        "y", [0, 1, 2, 3], [1, 10, 1e200, math.inf], colour=RED, exit_text="out"
+    )
+    _, _, _, top = part.axes.inner
+    pixels = picture(part)
+    assert not any(is_like(at(pixels, (x, top + 0.3)), RED) for x in np.linspace(-4, 4, 200))
+    left = part.exit("y")
+    assert left is not None
+    assert left[0][1] == pytest.approx(top, abs=1e-5)
+    assert "out" in part.texts()
+
+
+def test_a_curve_that_came_back_has_not_left() -> None:
+    part = plot().add_curve("y", [0, 1, 2], [1, 100, 1], exit_text="out")
+    assert part.exit("y") is None
+    assert "out" not in part.texts()
+    part.grow(0.5)
+    assert part.exit("y") is not None
+
+
+def test_where_it_left_lies_on_the_segment_that_crossed_the_edge() -> None:
+    part = plot(0, 10).add_curve("y", [0, 1, 2], [0, 5, 15])
+    left = part.exit("y")
+    assert left is not None
+    assert left[0] == pytest.approx(place(part, 1.5, 10.0), abs=1e-5)
+
+
+def test_a_point_keeps_to_its_curve_between_two_states() -> None:
+    part = plot().add_curve("y", XS, XS**2).add_point("p", 1, on="y", guides=("1", "1"))
+    start, end = part.copy(), part.copy().move_point("p", 3, guides=("3", "9"))
+    for alpha in (0.25, 0.5, 0.8):
+        part.interpolate(start, end, alpha)
+        x = 1 + 2 * alpha
+        assert part.place_of("p") == pytest.approx(place(part, x, x * x), abs=1e-3)
+        assert part.items["p"].texts == (("", "1", "1") if alpha < 0.5 else ("", "3", "9"))
+
+
+def test_a_secant_passes_both_points_and_becomes_the_tangent() -> None:
+    part = plot().add_curve("y", XS, XS**2).add_secant("s", "y", 3, 4)
+    (x0, y0), slope = part._secant_at("s", part.items["s"])
+    assert (x0, y0, slope) == pytest.approx((3, 9, 7))
+    part.set_secant("s", 3, 3)
+    assert part._secant_at("s", part.items["s"])[1] == pytest.approx(6, abs=1e-6)
+
+
+def test_a_line_has_its_slope_on_the_picture() -> None:
+    part = plot().add_line("f", 0, 5, 2, colour=RED)
+    pixels = picture(part)
+    for x in (0.7, 2.3, 4.6):
+        assert is_like(at(pixels, place(part, x, 5 + 2 * x)), RED)
+
+
+def test_looking_closer_moves_evenly_and_replaces_ticks() -> None:
+    part = plot(x=Axis(1e-4, 1, logarithmic=True))
+    start, end = part.copy(), part.copy().look(x=(1e-2, 1), y=(0, 5))
+    part.interpolate(start, end, 0.5)
+    assert part.state["window"] == pytest.approx([-3, 0, 0, 15])
+    assert part.ticks == end.ticks
+    assert part.tick_fade == pytest.approx(0)
+
+
+def test_what_is_added_in_a_play_fades_in_and_stays() -> None:
+    part = plot().add_curve("y", XS, XS**2)
+    play(
+        part,
+        lambda it: it.add_point("p", 2, on="y", label="here"),
+        lambda it: it.move_point("p", 3).look(y=(0, 12)),
+    )
+    assert part.place_of("p") == pytest.approx(place(part, 3, 9), abs=1e-3)
+    assert "here" in part.texts()
+    start = plot()
+    middle = start.copy()
+    end = start.copy().add_curve("z", [0, 1], [0, 1])
+    middle.interpolate(start.copy(), end, 0.25)
+    assert middle.state["z.shown"] == pytest.approx(0.25)
+    assert start.items == {}
+
+
+def test_hidden_things_say_and_draw_nothing() -> None:
+    part = plot().add_curve("y", XS, XS * 2, colour=RED, label="name").hide("y")
+    assert "name" not in part.texts()
+    assert not is_like(at(picture(part), place(part, 2, 4)), RED)
+    assert is_like(at(picture(part.reveal("y")), place(part, 2, 4)), RED)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda it: it.add_curve("y", [0, 1], [0, 1]),
+        lambda it: it.add_curve("z", [0, 1], [0]),
+        lambda it: it.set_curve("y", [0, 1, 2]),
+        lambda it: it.add_point("p", 1),
+        lambda it: it.add_point("p", 1, on="none"),
+        lambda it: it.move_point("y", 1, 1),
+        lambda it: it.grow(1, "none"),
+    ],
+)
+def test_what_cannot_be_is_refused(wrong: object) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - each has its own sentence
+        wrong(plot().add_curve("y", XS, XS))
+
+
+def test_the_camera_can_tell_that_it_stands_still() -> None:
+    part = plot().add_curve("y", XS, XS).add_point("p", 1, on="y")
+    looks = signature(part)
+    assert looks is not None
+    assert signature(part) == looks
+    assert signature(part.move_point("p", 2)) != looks
+
+
+def test_an_arrow_lies_at_its_height_and_says_what_goes_that_way() -> None:
+    part = plot().add_arrow("way", 3.0, 1.0, 10.0, label="shrinks", colour=RED)
+    assert "shrinks" in part.texts()
+    pixels = picture(part)
+    assert is_like(at(pixels, place(part, 2.0, 10.0)), RED)
+    assert not is_like(at(pixels, place(part, 3.2, 10.0)), RED)
+    # The head, on the left, is wider than the shaft.
+    beside = np.array([0.0, 0.06])
+    assert is_like(at(pixels, place(part, 1.1, 10.0) + beside), RED)
+    assert not is_like(at(pixels, place(part, 2.8, 10.0) + beside), RED)
+    assert "shrinks" not in part.hide("way").texts()
