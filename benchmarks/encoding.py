@@ -10,7 +10,7 @@ from pathlib import Path
 import av
 
 from backprop_studio.render.files.film import Film
-from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.frame_format import FrameFormat
 
 __all__ = ["encoding_seconds"]
 
@@ -22,7 +22,7 @@ def encoding_seconds(video: Path, rounds: int) -> float:
     times = []
     for _ in range(rounds):
         start = time.perf_counter()
-        film = Film(video.with_name("encoded.mp4"), Picture())
+        film = Film(video.with_name("encoded.mp4"), FrameFormat())
         for frame in frames:
             film.write(frame)
         film.finish()

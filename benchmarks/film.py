@@ -16,12 +16,12 @@ with uncollected():
     from backprop_studio.render.drawing.configuration import configured
     from backprop_studio.render.drawing.renderers import FilmingRenderer
     from backprop_studio.render.files.film import Film
-    from backprop_studio.render.messages.frame_format import Picture
+    from backprop_studio.render.messages.frame_format import FrameFormat
 
 __all__ = ["film"]
 
 
-def film(module: str, scene: str, path: Path, picture: Picture) -> int:
+def film(module: str, scene: str, path: Path, picture: FrameFormat) -> int:
     """Write a scene into a file and return its number of frames."""
     with configured(picture):
         written = Film(path, picture)
@@ -33,4 +33,4 @@ def film(module: str, scene: str, path: Path, picture: Picture) -> int:
 
 
 if __name__ == "__main__":
-    print(film(sys.argv[1], sys.argv[2], Path(sys.argv[3]), Picture()))
+    print(film(sys.argv[1], sys.argv[2], Path(sys.argv[3]), FrameFormat()))

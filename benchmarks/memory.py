@@ -11,7 +11,7 @@ import time
 import numpy as np
 
 from backprop_studio.core.network.batch import Batch
-from backprop_studio.core.network.optimizers import OptimiserSpec
+from backprop_studio.core.network.optimizers import OptimizerSpec
 from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.training.record import TrainingPlan
 from backprop_studio.core.training.run import run_training
@@ -29,7 +29,7 @@ def main() -> int:
     batch = Batch(generator.random((SAMPLES, 784)), generator.integers(0, 10, SAMPLES))
     plan = TrainingPlan(STEPS, BATCH_SIZE)
     start = time.perf_counter()
-    record = run_training(params.network_spec(), batch, OptimiserSpec("sgd", 0.1), plan)
+    record = run_training(params.network_spec(), batch, OptimizerSpec("sgd", 0.1), plan)
     took = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(

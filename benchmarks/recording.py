@@ -9,7 +9,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from backprop_studio.core.network.optimizers import OptimiserSpec
+from backprop_studio.core.network.optimizers import OptimizerSpec
 from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.network.passes import draw_parameters, single_thread
 from backprop_studio.core.training.record import TrainingPlan
@@ -26,7 +26,7 @@ PAIRS = 31
 def main() -> int:
     """Measure, print, and return 1 if the promise is broken."""
     params = NetworkGroup.model_validate({"network": {"preset": "iris"}})
-    network, batch, spec = params.network_spec(), params.batch(), OptimiserSpec("sgd", 0.5)
+    network, batch, spec = params.network_spec(), params.batch(), OptimizerSpec("sgd", 0.5)
     inputs, targets = torch.tensor(batch.inputs), torch.tensor(batch.targets)
 
     def bare() -> None:
@@ -35,12 +35,12 @@ def main() -> int:
             drawn = draw_parameters(network).all()
             for parameter, start in zip(model.parameters(), drawn, strict=True):
                 parameter.copy_(start)
-        optimiser = torch.optim.SGD(model.parameters(), lr=0.5)
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
         loss_of = nn.CrossEntropyLoss()
         for _ in range(STEPS):
-            optimiser.zero_grad()
+            optimizer.zero_grad()
             loss_of(model(inputs), targets).backward()
-            optimiser.step()
+            optimizer.step()
 
     def recorded(keep: tuple[int, ...] | None) -> None:
         run_training(network, batch, spec, TrainingPlan(STEPS, keep=keep))

@@ -15,9 +15,9 @@ import typer
 from backprop_studio.cli.arguments import absolute, check_text, given_parameters, limits_of, new_id
 from backprop_studio.cli.check import check_job, tell_findings
 from backprop_studio.cli.console import (
-    complain,
     open_standard_streams,
     path_text,
+    print_error,
     progress_display,
     remark,
     say,
@@ -53,7 +53,7 @@ from backprop_studio.render.files.output import check_target
 from backprop_studio.render.files.staging import write_atomically
 from backprop_studio.render.files.target_check import check_video_target
 from backprop_studio.render.messages.formats import VIDEO_ENDINGS, is_sequence
-from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import (
     CatalogueJob,
     Language,
@@ -115,7 +115,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     except BaseException as error:
         return exit_code_of(error)
     if code == WorkInterruptedError.exit_code:
-        complain("interrupted")
+        print_error("interrupted")
     return code if isinstance(code, int) else 0
 
 
@@ -187,7 +187,7 @@ def render(
     with event_lines(as_json, "render", scene=scene, output=str(target)) as events:
         require_scene(scene)
         limits = limits_of(timeout)
-        picture = Picture.of_quality(quality, fps, frame)
+        picture = FrameFormat.of_quality(quality, fps, frame)
         check_video_target(target, picture, overwrite=overwrite, endings=(*VIDEO_ENDINGS, ".png"))
         given = given_parameters(assignments, params, target)
         common: dict[str, Any] = {
@@ -246,7 +246,7 @@ def still(
     job = StillJob(
         id=new_id(),
         scene=scene,
-        picture=Picture.of_quality(quality, fps, frame),
+        picture=FrameFormat.of_quality(quality, fps, frame),
         params=given_parameters(assignments, params, target),
         language=lang,
         theme=theme,

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from backprop_studio.render.messages.events import Progress
 
 __all__ = [
-    "complain",
     "duration_text",
     "json_line",
     "open_standard_streams",
     "path_text",
+    "print_error",
     "progress_display",
     "remark",
     "say",
@@ -121,7 +121,7 @@ def remark(text: str) -> None:
         typer.echo(_speakable(text, sys.stderr), err=True)
 
 
-def complain(message: str) -> None:
+def print_error(message: str) -> None:
     """Write an error, always as one line."""
     remark(f"error: {sentence(message)}")
 

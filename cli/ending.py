@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 from pydantic import ValidationError
 
-from backprop_studio.cli.console import complain, settle_stdout, silence_stdout
+from backprop_studio.cli.console import print_error, settle_stdout, silence_stdout
 from backprop_studio.core.base.errors import (
     InputError,
     OutputError,
@@ -59,23 +59,23 @@ def exit_code_of(error: BaseException) -> int:
     error = _cause(error)
     match error:
         case typer.TyperException():
-            complain(error.format_message().replace("Value error, ", ""))
+            print_error(error.format_message().replace("Value error, ", ""))
             return InputError.exit_code
         case ValidationError():
             first = error.errors(include_url=False)[0]
-            complain(f"wrong value for {'.'.join(map(str, first['loc']))}: {first['msg']}")
+            print_error(f"wrong value for {'.'.join(map(str, first['loc']))}: {first['msg']}")
             return InputError.exit_code
         case StudioError():
-            complain(str(error))
+            print_error(str(error))
             return error.exit_code
         case KeyboardInterrupt() | typer.Abort():
-            complain("interrupted")
+            print_error("interrupted")
             return WorkInterruptedError.exit_code
         case _Terminated(number):
-            complain("terminated")
+            print_error("terminated")
             return 128 + number
         case _:
-            complain(
+            print_error(
                 f"an unexpected fault of ours: {type(error).__name__}: {error}; "
                 f"{DEBUG_VARIABLE}=1 shows where"
             )

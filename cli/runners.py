@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from backprop_studio.render.workers.local_pool import ThisMachine
+from backprop_studio.render.workers.local_pool import LocalPool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,7 @@ def runner_at(scheduler: str | None, limits: Limits | None = None) -> Iterator[R
         If the farm cannot be used.
     """
     if scheduler is None:
-        yield ThisMachine(limits=limits)
+        yield LocalPool(limits=limits)
         return
     # Only here: it stands on a component that few have installed.
     from backprop_studio.render.farm.farm import Farm

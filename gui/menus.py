@@ -45,8 +45,8 @@ class Menus(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._desk = window.desk
-        self._state = window.desk.state
+        self._services = window.services
+        self._state = window.services.state
         self.actions: dict[str, QAction] = {}
         self._menus: list[tuple[QMenu, str]] = []
         self._choices: dict[tuple[str, str], QAction] = {}
@@ -71,17 +71,19 @@ class Menus(QObject):
 
     def _fill_file(self) -> None:
         menu = self._menu(N_("&File"))
-        window, desk = self._window, self._desk
-        self._add(menu, N_("&Render"), desk.renders.start, "Ctrl+R")
-        self._add(menu, N_("&Cancel render"), desk.renders.cancel, "Ctrl+.")
+        window, services = self._window, self._services
+        self._add(menu, N_("&Render"), services.renders.start, "Ctrl+R")
+        self._add(menu, N_("&Cancel render"), services.renders.cancel, "Ctrl+.")
         self._add(menu, N_("Render que&ue…"), window.show_queue, "Ctrl+Shift+R")
         menu.addSeparator()
         self._add(menu, N_("&Open video…"), window.open_video, KEY.Open)
-        self._add(menu, N_("&Save video as…"), lambda: desk.files.save_as(window), KEY.Save)
-        self._add(menu, N_("Show in &folder"), desk.files.show_in_folder)
-        self._add(menu, N_("Open in system &player"), desk.files.open_externally)
+        self._add(menu, N_("&Save video as…"), lambda: services.files.save_as(window), KEY.Save)
+        self._add(menu, N_("Show in &folder"), services.files.show_in_folder)
+        self._add(menu, N_("Open in system &player"), services.files.open_externally)
         menu.addSeparator()
-        self._add(menu, N_("Add to a &lecture…"), lambda: desk.lectures.ask(window), "Ctrl+Shift+L")
+        self._add(
+            menu, N_("Add to a &lecture…"), lambda: services.lectures.ask(window), "Ctrl+Shift+L"
+        )
         self._add(menu, N_("Copy as co&mmand"), window.copy_command, "Ctrl+Shift+C")
         menu.addSeparator()
         leave = self._add(menu, N_("&Quit"), window.close, "Ctrl+Q")
@@ -89,11 +91,11 @@ class Menus(QObject):
 
     def _fill_edit(self) -> None:
         menu = self._menu(N_("&Edit"))
-        stack = self._desk.history.stack
+        stack = self._services.history.stack
         self._add(menu, N_("&Undo"), stack.undo, KEY.Undo)
         self._add(menu, N_("&Redo"), stack.redo, KEY.Redo)
         menu.addSeparator()
-        self._add(menu, N_("Reset &all parameters"), self._desk.history.reset_all)
+        self._add(menu, N_("Reset &all parameters"), self._services.history.reset_all)
 
     def _fill_view(self) -> None:
         menu = self._menu(N_("&View"))
@@ -115,7 +117,7 @@ class Menus(QObject):
 
     def _fill_play(self) -> None:
         menu = self._menu(N_("&Playback"))
-        player, bar = self._desk.player, self._window.player_bar
+        player, bar = self._services.player, self._window.player_bar
         self._add(menu, N_("&Play or pause"), self._toggle_playback, "Space")
         self._add(menu, N_("One frame &back"), lambda: player.step(-1), "Left")
         self._add(menu, N_("One frame &on"), lambda: player.step(1), "Right")
@@ -181,23 +183,23 @@ class Menus(QObject):
             state.form_message_changed,
             state.params_changed,
             state.live_changed,
-            self._desk.history.stack.indexChanged,
+            self._services.history.stack.indexChanged,
         ):
             signal.connect(self._refresh)
 
     def _refresh(self) -> None:
         """Enable what can be done now, and name what would be undone."""
-        state, desk, history = self._state, self._desk, self._desk.history
+        state, services, history = self._state, self._services, self._services.history
         if not shiboken6.isValid(history.stack):
             return  # A stack that is being destroyed clears itself first, and says so.
         actions = self.actions
         is_active = state.render.phase.is_active
-        actions["&Render"].setEnabled(self._desk.renders.can_start)
+        actions["&Render"].setEnabled(self._services.renders.can_start)
         actions["&Cancel render"].setEnabled(is_active)
         for text in ("&Save video as…", "Show in &folder", "Open in system &player"):
             actions[text].setEnabled(state.video is not None)
         actions["Copy as co&mmand"].setEnabled(state.entry is not None)
-        actions["Add to a &lecture…"].setEnabled(not desk.lectures.blocked_reason())
+        actions["Add to a &lecture…"].setEnabled(not services.lectures.blocked_reason())
         for text, can, what in (
             ("&Undo", history.stack.canUndo(), history.stack.undoText()),
             ("&Redo", history.stack.canRedo(), history.stack.redoText()),
@@ -211,7 +213,7 @@ class Menus(QObject):
         for text in PLAYER_ACTIONS:
             self.actions[text].setEnabled(is_playable)
         if self._state.view is View.PREVIEW:
-            live = self._state.live.is_on or self._desk.live.can_start
+            live = self._state.live.is_on or self._services.live.can_start
             self.actions["&Play or pause"].setEnabled(live)
         for text in ("P&revious beat", "&Next beat"):
             self.actions[text].setEnabled(is_playable and bool(self._window.player_beats()))
@@ -219,9 +221,9 @@ class Menus(QObject):
     def _toggle_playback(self) -> None:
         """Play the finished video, or the lesson as it is drawn: what the stage shows."""
         if self._state.view is View.VIDEO:
-            self._desk.player.toggle()
+            self._services.player.toggle()
         else:
-            self._desk.live.toggle()
+            self._services.live.toggle()
 
     def _show(self, view: View) -> None:
         self._state.view = view

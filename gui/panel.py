@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from backprop_studio.gui.stage.preview import PreviewController
     from backprop_studio.gui.video_files import VideoFiles
 
-__all__ = ["Desk", "Panel"]
+__all__ = ["Panel", "Services"]
 
 
 @dataclass(frozen=True)
-class Desk:
+class Services:
     """The things panels work with.
 
     Attributes
@@ -63,10 +63,10 @@ class Panel(QWidget):
 
     place = "centre"
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, services: Services) -> None:
         super().__init__()
-        self.desk = desk
-        self.state = desk.state
+        self.services = services
+        self.state = services.state
 
     def retranslate(self) -> None:
         """Renew all words in the window's language."""

@@ -87,7 +87,7 @@ class Session:
         """Use the pause after the first picture to warm up the worker for videos."""
         if self.state.preview.image is not None:
             self.state.preview_changed.disconnect(self._on_preview)
-            QTimer.singleShot(WARM_UP_MS, self.window, self.window.desk.renders.warm_up)
+            QTimer.singleShot(WARM_UP_MS, self.window, self.window.services.renders.warm_up)
 
     def quit(self) -> None:
         """Close the window and end."""

@@ -26,7 +26,7 @@ from backprop_studio.gui.model.history import History
 from backprop_studio.gui.model.settings import restore_layout, save_layout, save_preferences
 from backprop_studio.gui.model.values import Video, View
 from backprop_studio.gui.model.words import tr, use_language
-from backprop_studio.gui.panel import Desk, Panel
+from backprop_studio.gui.panel import Panel, Services
 from backprop_studio.gui.parameters.panel import ParametersPanel
 from backprop_studio.gui.renders.controller import RenderController
 from backprop_studio.gui.renders.dialog import QueueDialog
@@ -79,7 +79,7 @@ class MainWindow(QMainWindow):
         self._stills = stills
         self._videos = videos
         self._is_closing = False
-        self.desk = Desk(
+        self.services = Services(
             state=state,
             history=History(state),
             # Before the stills: it ends with a change, and then the still is asked for.
@@ -90,7 +90,7 @@ class MainWindow(QMainWindow):
             files=VideoFiles(state, self),
             lectures=LectureFiles(state, self),
         )
-        self.panels = tuple(panel(self.desk) for panel in PANELS)
+        self.panels = tuple(panel(self.services) for panel in PANELS)
         self._queue: QueueDialog | None = None
         self.thumbnails = Thumbnails(state, stills, self)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -153,7 +153,7 @@ class MainWindow(QMainWindow):
         state.full_screen_changed.connect(self._on_full_screen)
         state.scene_changed.connect(self._show_title)
         state.catalogue_changed.connect(self._on_catalogue)
-        for source in (self.desk.files, self.desk.lectures, self.desk.renders):
+        for source in (self.services.files, self.services.lectures, self.services.renders):
             source.failed.connect(lambda text: show_failure(self, text))
         for panel in self.panels:
             if isinstance(panel, CataloguePanel):
@@ -166,11 +166,11 @@ class MainWindow(QMainWindow):
 
         The queue is looked at as well: something may have been left in it.
         """
-        QTimer.singleShot(0, self.desk.renders.open)
+        QTimer.singleShot(0, self.services.renders.open)
         if entries is not None:
             self.state.catalogue = tuple(entries)
         else:
-            QTimer.singleShot(0, self.desk.previews.read_catalogue)
+            QTimer.singleShot(0, self.services.previews.read_catalogue)
 
     def retranslate(self) -> None:
         """Renew all words."""
@@ -184,7 +184,7 @@ class MainWindow(QMainWindow):
     def show_queue(self) -> None:
         """Show the list of videos that are drawn and wait."""
         if self._queue is None:
-            self._queue = QueueDialog(self.desk, self)
+            self._queue = QueueDialog(self.services, self)
         self._queue.show()
         self._queue.raise_()
         self._queue.activateWindow()
@@ -225,8 +225,8 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.keep_all()
-        self.desk.live.stop()
-        self.desk.player.release()
+        self.services.live.stop()
+        self.services.player.release()
         self._stills.close()
         self._videos.close()
         event.accept()
@@ -240,7 +240,7 @@ class MainWindow(QMainWindow):
 
     def _is_busy(self) -> bool:
         """Whether something is being drawn, or waits in a list that ends with this window."""
-        is_lost = self.desk.renders.is_private and open_entries(self.state.queue)
+        is_lost = self.services.renders.is_private and open_entries(self.state.queue)
         return self.state.render.phase.is_active or bool(is_lost)
 
     def _may_close(self) -> bool:
@@ -250,7 +250,7 @@ class MainWindow(QMainWindow):
             tr("A video is being rendered. Stop it and quit?"),
             parent=self,
         )
-        if self.desk.renders.is_private:
+        if self.services.renders.is_private:
             box.setInformativeText(tr("What is not drawn yet is forgotten, finished videos stay."))
         else:
             box.setInformativeText(tr("The queue is kept; next time you can resume it."))
@@ -267,7 +267,7 @@ class MainWindow(QMainWindow):
             first = "backprop" if "backprop" in usable else usable[0]
             self.state.select_scene(first)
         else:
-            self.desk.previews.request()
+            self.services.previews.request()
 
     def _on_language(self) -> None:
         use_language(self.state.window_language)

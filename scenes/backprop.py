@@ -17,14 +17,14 @@ from backprop_studio.core.answer_sheet import step_sheet, step_values
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.json_ready import plain
 from backprop_studio.core.network.factors import ParameterFactors, factors_sheet, parameter_factors
-from backprop_studio.core.network.optimizers import OptimiserGroup
+from backprop_studio.core.network.optimizers import OptimizerGroup
 from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.network.record import StepRecord
 from backprop_studio.core.network.steps import run_steps
 from backprop_studio.core.surfaces.params import ParameterChoice
 from backprop_studio.scenes.boards.markup import coloured
-from backprop_studio.scenes.boards.step import StepFormulae, class_word
-from backprop_studio.scenes.boards.update import UpdateFormulae
+from backprop_studio.scenes.boards.step import StepFormulas, class_word
+from backprop_studio.scenes.boards.update import UpdateFormulas
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
 from backprop_studio.scenes.lesson.torch_lines import (
     BACKWARD,
@@ -49,7 +49,7 @@ STEPS_TOLD = 4
 MOST_DOTS = 20
 
 
-class Params(NetworkGroup, OptimiserGroup):
+class Params(NetworkGroup, OptimizerGroup):
     """What the lecturer chooses."""
 
     steps: int = Field(
@@ -107,16 +107,16 @@ class Backprop(BoardLesson):
     records: tuple[StepRecord, ...]
     record: StepRecord
     factors: ParameterFactors
-    changes: UpdateFormulae
+    changes: UpdateFormulas
     network: LayeredNetwork
     panel: LossPanel
-    formulae: StepFormulae
+    formulas: StepFormulas
 
     def compute(self) -> dict[str, Any]:
         """Run the step."""
         params = self.params
         self.records = run_steps(
-            params.network_spec(), params.batch(), params.optimiser_spec(), params.steps
+            params.network_spec(), params.batch(), params.optimizer_spec(), params.steps
         )
         self.record = self.records[0]
         self.sample = params.sample - 1
@@ -160,16 +160,16 @@ class Backprop(BoardLesson):
     # The stage
 
     def set_stage(self) -> None:
-        """Lay out network, loss panel and the board of formulae."""
+        """Lay out network, loss panel and the board of formulas."""
         # In the middle as long as it is alone; it makes room when the loss comes.
         self.network = self.make_network().move_to((*self.layout.network_alone, 0))
         self.panel = self.make_panel()
         self.panel.move_to((*self.layout.panel_centre, 0))
-        self.formulae = StepFormulae(
+        self.formulas = StepFormulas(
             self.record, self.sample, self.number, self.given, self.theme, self.tr,
             self.class_names(),
         )  # fmt: skip
-        self.changes = UpdateFormulae(
+        self.changes = UpdateFormulas(
             self.record, self.factors, self.number, self.given, self.theme, self.tr
         )
         self.set_board()
@@ -259,7 +259,7 @@ class Backprop(BoardLesson):
             else self.tr("Each line is a weight: blue positive, orange negative, wider is larger."),
         )
         self.write(
-            model_line(self.record.network), self.formulae.shapes(), self.network.animate.reveal()
+            model_line(self.record.network), self.formulas.shapes(), self.network.animate.reveal()
         )
         for layer, count in enumerate(self.network.counts()):
             if count:
@@ -277,7 +277,7 @@ class Backprop(BoardLesson):
         inputs = self.record.batch.inputs[self.sample]
         self.write(
             BATCH,
-            self.formulae.batch(),
+            self.formulas.batch(),
             self.lit(0, inputs, f"inputs.{self.sample}", "x", number=self.given),
         )
         self.hold()
@@ -294,7 +294,7 @@ class Backprop(BoardLesson):
         self.beat(f"forward_{layer}", caption.format(layer=layer, name=record.activation))
         self.write(
             forward_line(self.record.network, layer),
-            self.formulae.forward(layer),
+            self.formulas.forward(layer),
             self.network.animate.send_light(layer - 1),
             seconds=TIMES.travel,
         )
@@ -310,7 +310,7 @@ class Backprop(BoardLesson):
         self.beat("loss", self.tr(_LOSS_CAPTIONS[self.record.network.loss]))
         self.write(
             loss_line(self.record.network),
-            self.formulae.loss(),
+            self.formulas.loss(),
             self.network.animate.move_to((*self.layout.network_centre, 0)),
         )
         self.move(self.panel.animate.show_answers(*self.answers("")))
@@ -335,7 +335,7 @@ class Backprop(BoardLesson):
         )
         self.beat("backward", caption)
         last = len(self.record.layers)
-        self.write(BACKWARD, self.formulae.output_gradient(), self.gradient_lit(last))
+        self.write(BACKWARD, self.formulas.output_gradient(), self.gradient_lit(last))
         self.hold()
 
     def gradient_lit(self, layer: int) -> Any:
@@ -355,7 +355,7 @@ class Backprop(BoardLesson):
         gradients = self.record.layers[layer - 1].dL_dW
         self.write(
             BACKWARD,
-            self.formulae.weight_gradient(layer),
+            self.formulas.weight_gradient(layer),
             self.network.animate.grow_arrows(layer - 1, gradients),
             seconds=TIMES.travel,
         )
@@ -368,7 +368,7 @@ class Backprop(BoardLesson):
             "Back to layer {layer}: through the weights, then times the slope of {name}."
         )
         self.beat(f"back_{layer - 1}", caption.format(layer=layer - 1, name=activation))
-        self.write(BACKWARD, self.formulae.handed_back(layer), self.gradient_lit(layer - 1))
+        self.write(BACKWARD, self.formulas.handed_back(layer), self.gradient_lit(layer - 1))
         self.hold()
 
     def show_factors(self) -> None:
@@ -394,7 +394,7 @@ class Backprop(BoardLesson):
             self.tr("Every weight steps against its gradient; the formula shows the same one."),
         )
         self.write(
-            step_line(self.record.optimiser, self.given), self.changes.update(), *self.moved(0)
+            step_line(self.record.optimizer, self.given), self.changes.update(), *self.moved(0)
         )
         self.hold()
 
@@ -417,7 +417,7 @@ class Backprop(BoardLesson):
         self.beat("after", caption.format(before=before, after=after))
         self.write(
             "loss = loss_fn(model(x), t)",
-            self.formulae.loss_change(),
+            self.formulas.loss_change(),
             self.network.animate.release(),
         )
         self.run_again(0)
@@ -463,7 +463,7 @@ class Backprop(BoardLesson):
         arrows = self.network.animate
         for gap, layer in enumerate(self.records[number].layers):
             arrows = arrows.grow_arrows(gap, layer.dL_dW)
-        line = f"opt.zero_grad(); {BACKWARD}; {step_line(self.record.optimiser, self.given)}"
+        line = f"opt.zero_grad(); {BACKWARD}; {step_line(self.record.optimizer, self.given)}"
         self.write(line, self.changes.update(prefix), arrows, seconds=TIMES.travel)
         self.move(*self.moved(number), seconds=TIMES.travel)
         lit = self.network.animate

@@ -16,7 +16,7 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.classification.params import ClassificationGroup, ClassificationSettings
 from backprop_studio.core.classification.record import ClassificationRecord
 from backprop_studio.core.classification.run import classify
-from backprop_studio.scenes.boards.classification import ClassificationFormulae
+from backprop_studio.scenes.boards.classification import ClassificationFormulas
 from backprop_studio.scenes.families.classification.map import ClassificationMap
 from backprop_studio.scenes.families.classification.pictures import ClassificationPictures
 from backprop_studio.scenes.families.classification.plots import Pictures
@@ -53,7 +53,7 @@ class Classification(BoardLesson):
 
     record: ClassificationRecord
     settings: ClassificationSettings
-    formulae: ClassificationFormulae
+    formulas: ClassificationFormulas
     pictures: Pictures
     main: ClassificationMap | ClassificationPictures
 
@@ -103,7 +103,7 @@ class Classification(BoardLesson):
         self.set_board()
         record = self.record
         self.pictures = Pictures(record, self.layout, self.theme, self.language, self.tr)
-        self.formulae = ClassificationFormulae(
+        self.formulas = ClassificationFormulas(
             record,
             self.number,
             self.scientific,
@@ -162,7 +162,7 @@ class Classification(BoardLesson):
         if shape is not None:
             self.write(
                 PIXELS.get(record.data.name, "x = images.flatten(1) / 255"),
-                self.formulae.pixels(*shape), *self.change_beside(self.pixels()),
+                self.formulas.pixels(*shape), *self.change_beside(self.pixels()),
                 self.main.animate.follow(0),
             )  # fmt: skip
             self.hold()
@@ -171,7 +171,7 @@ class Classification(BoardLesson):
         line = "x = (x - x_train.mean(0)) / x_train.std(0)"
         self.write(
             line if record.data.mean is not None else "x, t = data[k]",
-            self.formulae.input(record.plane.features[0]),
+            self.formulas.input(record.plane.features[0]),
             *self.change_beside(self.table()),
             self.main.animate.follow(0),
         )
@@ -195,7 +195,7 @@ class Classification(BoardLesson):
                       self.language)  # fmt: skip
         for at, row in enumerate(self.example_rows):
             numbers = [
-                self.formulae.measured(f"examples.raw.{at}.{k}", float(data.inputs[row, k]))
+                self.formulas.measured(f"examples.raw.{at}.{k}", float(data.inputs[row, k]))
                 for k in columns
             ]
             name = self.pictures.names[int(data.targets[row])]
@@ -214,7 +214,7 @@ class Classification(BoardLesson):
         )
         self.bars = self.pictures.bars()
         coming = self.change_beside(self.bars)
-        self.write(model_line(self.settings.network), self.formulae.network(), *coming)
+        self.write(model_line(self.settings.network), self.formulas.network(), *coming)
         self.move(self.bars.animate.set_values(*self.shares(0)))
         self.hold()
 
@@ -237,7 +237,7 @@ class Classification(BoardLesson):
             caption = self.tr("Colour: the likeliest class at each place.")
         self.beat("plane", caption)
         self.write(
-            "model(plane).softmax(1).argmax(1)", self.formulae.moment(0),
+            "model(plane).softmax(1).argmax(1)", self.formulas.moment(0),
             self.main.animate.set_regions(*self.pictures.regions(0)),
         )  # fmt: skip
         self.hold()
@@ -262,12 +262,12 @@ class Classification(BoardLesson):
         for plot in self.curves:
             plot.grow(0.0)
         self.write(
-            line, self.formulae.moment(0), *coming, *self.answered(0), seconds=TIMES.change
+            line, self.formulas.moment(0), *coming, *self.answered(0), seconds=TIMES.change
         )  # fmt: skip
         for k in range(1, len(course.told)):
             progress = self.pictures.progress(k)
             self.write(
-                line, self.formulae.moment(k), *self.answered(k),
+                line, self.formulas.moment(k), *self.answered(k),
                 *(plot.animate.grow(progress) for plot in self.curves),
             )  # fmt: skip
             self.hold(TIMES.look)
@@ -292,7 +292,7 @@ class Classification(BoardLesson):
         )
         self.beat("sample", self.tr(caption))
         coming = self.change_beside(self.bars)
-        self.write("model(x).softmax(1)", self.formulae.sample(), *coming, FadeIn(self.main))
+        self.write("model(x).softmax(1)", self.formulas.sample(), *coming, FadeIn(self.main))
         self.move(self.bars.animate.set_values(*self.shares(last)))
         self.hold()
 
@@ -307,7 +307,7 @@ class Classification(BoardLesson):
         )
         wrong.answer(*self.pictures.answers(last, rows))
         self.write(
-            "x[model(x).argmax(1) != t]", self.formulae.wrong(),
+            "x[model(x).argmax(1) != t]", self.formulas.wrong(),
             FadeOut(self.main), FadeIn(wrong), *self.change_beside(*self.curves),
         )  # fmt: skip
         self.main = wrong
@@ -329,13 +329,13 @@ class Classification(BoardLesson):
         coming = [] if self.beside == list(self.curves) else self.change_beside(*self.curves)
         self.write(
             f"(model(x).argmax(1) == t).float().mean()  # {sides}",
-            self.formulae.answers(), FadeIn(matrix), *coming,
+            self.formulas.answers(), FadeIn(matrix), *coming,
         )  # fmt: skip
         self.hold()
 
     def count_of(self, row: int, column: int) -> str:
         """Return how many of a class were taken for another one, printed."""
-        return f"${self.formulae.whole(f'answers.confusion.{row}.{column}')}$"
+        return f"${self.formulas.whole(f'answers.confusion.{row}.{column}')}$"
 
     def show_gradients(self) -> None:
         """How the gradients spread, early and late."""
@@ -355,10 +355,10 @@ class Classification(BoardLesson):
         self.change_beside()
         self.move(FadeOut(self.main), seconds=TIMES.fade)
         line = "[p.grad for p in model.parameters()]"
-        self.write(line, self.formulae.gradients("early"), *map(FadeIn, histograms))
+        self.write(line, self.formulas.gradients("early"), *map(FadeIn, histograms))
         self.hold(TIMES.look)
         self.write(
-            line, self.formulae.gradients("late"),
+            line, self.formulas.gradients("late"),
             *(
                 view.animate.set_counts(spread.late)
                 for view, spread in zip(histograms, spreads.layers, strict=True)

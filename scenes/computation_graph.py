@@ -18,7 +18,7 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.graphs.formula_graph import formula_graph
 from backprop_studio.core.graphs.params import FormulaGraphGroup
 from backprop_studio.core.graphs.records import GraphEdge, GraphPath, GraphRecord
-from backprop_studio.scenes.boards.graph.formulas import GraphFormulae
+from backprop_studio.scenes.boards.graph.formulas import GraphFormulas
 from backprop_studio.scenes.boards.graph.order import (
     MOST_MOVES,
     backward_levels,
@@ -65,7 +65,7 @@ class ComputationGraph(BoardLesson):
 
     record: GraphRecord
     graph: GraphView
-    formulae: GraphFormulae
+    formulas: GraphFormulas
 
     def compute(self) -> dict[str, Any]:
         """Run both passes, and find out whether the graph has room in the frame."""
@@ -155,7 +155,7 @@ class ComputationGraph(BoardLesson):
     def tell(self) -> None:
         """Tell the two passes in the order in which torch takes them."""
         self.set_board()
-        self.formulae = GraphFormulae(self.record, self.peek, self.short, self.board, self.theme)
+        self.formulas = GraphFormulas(self.record, self.peek, self.short, self.board, self.theme)
         x, y = self.layout.stage_centre
         self.graph.move_to((x, y - SIZES.gap / 4, 0))
         self.add(self.graph)
@@ -178,8 +178,8 @@ class ComputationGraph(BoardLesson):
         self.graph.reveal([])
         lit = self.graph.animate.reveal(names)
         for name in names:
-            lit = lit.light_forward(name, self.formulae.value(name))
-        self.write(self.formulae.given_code(), self.formulae.whole(), lit)
+            lit = lit.light_forward(name, self.formulas.value(name))
+        self.write(self.formulas.given_code(), self.formulas.whole(), lit)
         self.hold()
 
     def show_steps(self) -> None:
@@ -196,7 +196,7 @@ class ComputationGraph(BoardLesson):
             constants = [it.tail for name in heads for it in self.record.inputs_of(name)]
             revealed = self.graph.animate.reveal([*constants, *heads])
             if k == 0:
-                self.write(self.formulae.steps_code(), self.formulae.steps(), revealed)
+                self.write(self.formulas.steps_code(), self.formulas.steps(), revealed)
             else:
                 self.move(revealed, seconds=TIMES.change)
         self.hold()
@@ -214,7 +214,7 @@ class ComputationGraph(BoardLesson):
                 names=self.listed(names)
             ),
         )
-        code, formula = self.formulae.steps_code(names), self.formulae.forward(names)
+        code, formula = self.formulas.steps_code(names), self.formulas.forward(names)
         for k, some in enumerate(chunks(levels, MOST_MOVES)):
             heads = [name for level in some for name in level]
             edges = [edge for name in heads for edge in self.graph.edges_into(name)]
@@ -226,7 +226,7 @@ class ComputationGraph(BoardLesson):
                 lit = self.graph.animate.send(*edges)
             lit = lit.focus(*heads)
             for name in heads:
-                lit = lit.light_forward(name, self.formulae.value(name))
+                lit = lit.light_forward(name, self.formulas.value(name))
             self.move(lit, seconds=TIMES.change)
             self.graph.settle()
         self.hold()
@@ -251,9 +251,9 @@ class ComputationGraph(BoardLesson):
             for edge, drawn in zip(self.record.edges, self.graph.edges, strict=True):
                 self.note_literals(drawn.label)
                 if edge.local is not None and not edge.local_typst:
-                    self.formulae.local(edge)
+                    self.formulas.local(edge)
         self.write(
-            self.formulae.steps_code(), self.formulae.locals(),
+            self.formulas.steps_code(), self.formulas.locals(),
             self.graph.animate.focus().show_labels(),
         )  # fmt: skip
         self.hold()
@@ -264,8 +264,8 @@ class ComputationGraph(BoardLesson):
         caption = self.tr("Backward begins at {result}, which changes exactly as fast as itself.")
         self.beat("seed", caption.format(result=result))
         lit = self.graph.animate.focus(result)
-        lit = lit.light_gradient(result, self.formulae.gradient(result))
-        self.write(f"{result}.backward()", self.formulae.seed(), lit)
+        lit = lit.light_gradient(result, self.formulas.gradient(result))
+        self.write(f"{result}.backward()", self.formulas.seed(), lit)
         self.hold()
 
     def go_backward(self, number: int, levels: Sequence[Sequence[str]]) -> None:
@@ -276,7 +276,7 @@ class ComputationGraph(BoardLesson):
         done = [name for name in self.place if name in tails and self.is_complete(name, heads)]
         sums = [name for name in done if self.is_sum(name)]
         self.beat(f"backward_{number}", self.backward_caption(heads, tails, sums))
-        formula = self.formulae.backward(edges, sums)
+        formula = self.formulas.backward(edges, sums)
         for k, some in enumerate(chunks(levels, MOST_MOVES)):
             now = [name for level in some for name in level]
             flow = self.sent_back(now)
@@ -315,7 +315,7 @@ class ComputationGraph(BoardLesson):
             if wording != "none":
                 brief = self.short(f"graph.edges.{k}.flow")
             if wording == "full":
-                factors = self.formulae.gradient(edge.head), self.formulae.local(edge)
+                factors = self.formulas.gradient(edge.head), self.formulas.local(edge)
                 product = product_text(*factors, brief)
             flow = flow.send_back(k, product, brief)
         return flow
@@ -325,7 +325,7 @@ class ComputationGraph(BoardLesson):
         tails = list(dict.fromkeys(edge.tail for edge in self.edges_back(heads)))
         done = [name for name in tails if self.is_complete(name, heads)]
         for name in done:
-            lit = lit.light_gradient(name, self.formulae.gradient(name))
+            lit = lit.light_gradient(name, self.formulas.gradient(name))
         return lit.focus(*done).accumulate(*(name for name in done if self.is_sum(name)))
 
     def edges_back(self, heads: Sequence[str]) -> list[GraphEdge]:
@@ -345,7 +345,7 @@ class ComputationGraph(BoardLesson):
     def follow_paths(self) -> None:
         """One gradient as the product of all local derivatives on its way, or a sum of those."""
         for name, paths in ways_to_tell(self.record):
-            formula = self.formulae.path(name, paths)
+            formula = self.formulas.path(name, paths)
             if formula:
                 self.show_paths(name, paths, formula)
                 return
@@ -378,7 +378,7 @@ class ComputationGraph(BoardLesson):
             else self.tr("The pass back gives the derivative after {name}.").format(name=names[0]),
         )
         self.write(
-            self.formulae.gradients_code(), self.formulae.gradients(),
+            self.formulas.gradients_code(), self.formulas.gradients(),
             self.graph.animate.undim().focus(*names),
         )  # fmt: skip
         self.hold()

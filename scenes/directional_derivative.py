@@ -24,7 +24,7 @@ from backprop_studio.core.derivatives.records import DirectionalRecord, Partials
 from backprop_studio.core.derivatives.secants import partials
 from backprop_studio.core.surfaces.grid import sample_grid
 from backprop_studio.core.surfaces.landscape import FormulaLandscape
-from backprop_studio.scenes.boards.directions import DirectionalFormulae
+from backprop_studio.scenes.boards.directions import DirectionalFormulas
 from backprop_studio.scenes.families.slopes import SurfaceLesson, even_sight
 from backprop_studio.scenes.paint.style import TIMES
 from backprop_studio.scenes.paint.typeset import escape
@@ -141,7 +141,7 @@ class DirectionalDerivative(SurfaceLesson):
         """Lay out surface, map, diagrams and board."""
         self.set_board()
         record, theme = self.record, self.theme
-        self.formulae = DirectionalFormulae(self.short, self.rule(), theme, is_exact=self.is_smooth)
+        self.formulas = DirectionalFormulas(self.short, self.rule(), theme, is_exact=self.is_smooth)
         self.mesh = self.surface(record.value, record.partials)
         self.mesh.add_curve("curve", colour=theme.loss)
         self.mesh.add_line("secant", slope=self.first_slope(), colour=theme.gradient)
@@ -206,7 +206,7 @@ class DirectionalDerivative(SurfaceLesson):
         """The surface, and a point with many ways out."""
         self.beat("surface", self.tr("From a point of a surface one can leave in any direction."))
         self.write(
-            self.torch_rule(), self.formulae.value(),
+            self.torch_rule(), self.formulas.value(),
             self.mesh.animate.raise_to(1).reveal("here"), seconds=TIMES.travel,
         )  # fmt: skip
         self.hold(TIMES.look)
@@ -218,7 +218,7 @@ class DirectionalDerivative(SurfaceLesson):
             self.tr("A direction is a unit vector: (p, q) divided by its length."),
         )
         self.write(
-            "l = torch.tensor([p, q]); l = l / l.norm()", self.formulae.direction(),
+            "l = torch.tensor([p, q]); l = l / l.norm()", self.formulas.direction(),
             self.mesh.animate.move_to(self.place_of_surface(self.layout.picture_centre)),
         )  # fmt: skip
         # Only now: on its way the surface may pass where the map will stand.
@@ -229,7 +229,7 @@ class DirectionalDerivative(SurfaceLesson):
         """The upright plane along l."""
         self.beat("cut", self.tr("The upright plane along l cuts the surface in a curve."))
         self.write(
-            self.torch_rule(), self.formulae.ray(),
+            self.torch_rule(), self.formulas.ray(),
             self.mesh.animate.fade_plane(1).reveal("curve"), FadeOut(self.compass),
         )  # fmt: skip
         self.move(FadeIn(self.cut), seconds=TIMES.fade)
@@ -246,7 +246,7 @@ class DirectionalDerivative(SurfaceLesson):
             eps, slope = float(self.record.eps[k]), float(self.record.slopes[k])
             moved = self.mesh.animate.tilt("secant", slope).slide("end", eps)
             self.write(
-                "(f(*(point + h * l)) - f(*point)) / h", self.formulae.secant(k),
+                "(f(*(point + h * l)) - f(*point)) / h", self.formulas.secant(k),
                 moved.reveal("secant", "end"),
                 self.cut.animate.set_secant("secant", 0.0, eps).move_point("end", eps)
                 .reveal("secant", "end"),
@@ -262,7 +262,7 @@ class DirectionalDerivative(SurfaceLesson):
             else self.tr("Here the surface has a corner, so no tangent fits; torch picks one."),
         )
         self.write(
-            "torch.func.jvp(f, point, l)", self.formulae.limit(),
+            "torch.func.jvp(f, point, l)", self.formulas.limit(),
             self.mesh.animate.tilt("secant", self.record.slope).slide("end", 0.0),
             self.cut.animate.set_secant("secant", 0.0, 0.0).move_point("end", 0.0)
             .hide("secant").reveal("tangent"),
@@ -283,7 +283,7 @@ class DirectionalDerivative(SurfaceLesson):
             if self.is_smooth
             else self.tr("The sum with the cosines holds only where there is no corner."),
         )
-        self.write("z.backward(); (grad * l).sum()", self.formulae.sum())
+        self.write("z.backward(); (grad * l).sum()", self.formulas.sum())
         self.hold()
 
     # The beats: all directions
@@ -292,7 +292,7 @@ class DirectionalDerivative(SurfaceLesson):
         """The plane turns once round, and its slope draws a wave."""
         self.beat("turn", self.tr("Turn l once around: every direction has a slope of its own."))
         self.write(
-            "(grad * l).sum()", self.formulae.general(),
+            "(grad * l).sum()", self.formulas.general(),
             self.mesh.animate.turn_plane(0.0), FadeOut(self.cut), FadeIn(self.sweep),
             seconds=TIMES.travel,
         )  # fmt: skip
@@ -310,7 +310,7 @@ class DirectionalDerivative(SurfaceLesson):
         self.compass_large()
         self.compass.turn_to(0.0)
         self.write(
-            "x.grad, y.grad", self.formulae.axes(),
+            "x.grad, y.grad", self.formulas.axes(),
             FadeOut(self.mesh), self.sweep.animate.move_point("here", 0.0),
         )  # fmt: skip
         self.move(FadeIn(self.compass), seconds=TIMES.fade)
@@ -340,7 +340,7 @@ class DirectionalDerivative(SurfaceLesson):
             if self.is_flat
             else self.tr("The slope peaks along the gradient, and the peak is its length."),
         )
-        self.write("grad.norm()", self.formulae.peak())
+        self.write("grad.norm()", self.formulas.peak())
         uphill = self.uphill
         if uphill is None:
             self.point_along(self.bearing % FULL)
@@ -353,7 +353,7 @@ class DirectionalDerivative(SurfaceLesson):
         """Across the gradient the slope is zero."""
         self.beat("contour", self.tr("Along the contour, across the gradient, the slope is zero."))
         assert self.uphill is not None
-        self.write("(grad * l).sum()", self.formulae.contour())
+        self.write("(grad * l).sum()", self.formulas.contour())
         self.point_along((self.uphill + math.pi / 2) % FULL, "tangent")
         self.hold()
 
@@ -374,7 +374,7 @@ class DirectionalDerivative(SurfaceLesson):
             uphill=self.ant_uphill(), labels=("", "$nabla T$"), notes=self.isotherms(),
         ).hide("direction")  # fmt: skip
         self.compass.move_to((*self.layout.stage_centre, 0))
-        self.write(self.formulae.heat_code(heat), self.formulae.heat(heat), *map(FadeOut, old))
+        self.write(self.formulas.heat_code(heat), self.formulas.heat(heat), *map(FadeOut, old))
         self.move(FadeIn(self.compass))
         self.hold()
 
@@ -400,7 +400,7 @@ class DirectionalDerivative(SurfaceLesson):
             if is_flat
             else self.tr("The fastest way out of the heat is against the gradient."),
         )
-        self.write("T.backward(); -grad / grad.norm()", self.formulae.ant(is_flat=is_flat),
+        self.write("T.backward(); -grad / grad.norm()", self.formulas.ant(is_flat=is_flat),
             self.compass.animate.reveal("gradient", "downhill"))  # fmt: skip
         self.hold(TIMES.look)
         if not is_flat:

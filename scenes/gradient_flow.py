@@ -17,7 +17,7 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.training.gradient_accumulation import DescentRun, ZeroingRecord, zeroing
 from backprop_studio.core.training.gradient_flow import FlowCase, FlowOptions, FlowRecord, flow_case
 from backprop_studio.core.training.gradient_flow_params import GradientFlowGroup
-from backprop_studio.scenes.boards.gradient_flow import FlowFormulae, RunFormulae
+from backprop_studio.scenes.boards.gradient_flow import FlowFormulas, RunFormulas
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
 from backprop_studio.scenes.lesson.type_block import TypeBlock
 from backprop_studio.scenes.paint.style import SIZES, TIMES
@@ -126,12 +126,12 @@ class GradientFlow(BoardLesson):
 
     def tell_fault(self, case: FlowCase) -> None:
         """Tell one fault and its cure."""
-        formulae = FlowFormulae(case, self.number, self.given, self.scientific, self.theme, self.tr)
+        formulas = FlowFormulas(case, self.number, self.given, self.scientific, self.theme, self.tr)
         left, right = (self.panel(case, side) for side in ("faulty", "cured"))
         if not any(beat.name == "backward" for beat in self.beats):
-            self.show_backward(formulae, left)
-        self.show_fault(case, formulae, left)
-        self.show_cure(case, formulae, right)
+            self.show_backward(formulas, left)
+        self.show_fault(case, formulas, left)
+        self.show_cure(case, formulas, right)
 
     def panel(self, case: FlowCase, side: str) -> tuple[TypeBlock, Bars]:
         """Return a title above empty bars, on the left or the right of the stage."""
@@ -186,33 +186,33 @@ class GradientFlow(BoardLesson):
             written = [text if k >= first else "" for k, text in enumerate(texts)]
             self.move(bars.animate.set_values(values, written), seconds=FLOW_SECONDS / WAVES)
 
-    def show_backward(self, formulae: FlowFormulae, panel: tuple[TypeBlock, Bars]) -> None:
+    def show_backward(self, formulas: FlowFormulas, panel: tuple[TypeBlock, Bars]) -> None:
         """How a gradient goes back."""
         self.beat(
             "backward",
             self.tr("Each layer back multiplies the gradient by its slopes and its weights."),
         )
-        self.write("loss.backward()", formulae.backward(), *self.arriving(*panel))
+        self.write("loss.backward()", formulas.backward(), *self.arriving(*panel))
         self.hold()
 
     def show_fault(
-        self, case: FlowCase, formulae: FlowFormulae, panel: tuple[TypeBlock, Bars]
+        self, case: FlowCase, formulas: FlowFormulas, panel: tuple[TypeBlock, Bars]
     ) -> None:
         """The fault, layer by layer."""
         self.beat(case.fault, self.fault_caption(case))
         arriving = [] if panel[0] in self.standing else self.arriving(*panel)
-        self.write(formulae.fault_line(), formulae.fault(), *arriving)
-        self.grow(panel[1], case.faulty, formulae.cells("faulty"))
+        self.write(formulas.fault_line(), formulas.fault(), *arriving)
+        self.grow(panel[1], case.faulty, formulas.cells("faulty"))
         self.hold()
 
     def show_cure(
-        self, case: FlowCase, formulae: FlowFormulae, panel: tuple[TypeBlock, Bars]
+        self, case: FlowCase, formulas: FlowFormulas, panel: tuple[TypeBlock, Bars]
     ) -> None:
         """The cure beside it."""
         self.beat(f"{case.fault}_cure", self.cure_caption(case))
         self.standing += panel
-        self.write(formulae.cure_line(), formulae.cure(), *map(FadeIn, panel))
-        self.grow(panel[1], case.cured, formulae.cells("cured"))
+        self.write(formulas.cure_line(), formulas.cure(), *map(FadeIn, panel))
+        self.grow(panel[1], case.cured, formulas.cells("cured"))
         self.hold()
 
     def fault_caption(self, case: FlowCase) -> str:
@@ -313,7 +313,7 @@ class GradientFlow(BoardLesson):
         self, name: str, caption: str, code: str, path: str, run: DescentRun
     ) -> None:  # fmt: skip
         """One of the two descents: its curve, and its first steps in the table."""
-        formulae = RunFormulae(run, f"descent.{path}", self.short, self.given, self.theme)
+        formulas = RunFormulas(run, f"descent.{path}", self.short, self.given, self.theme)
         is_first = name == "not_zeroed"
         colour = self.theme.negative if is_first else self.theme.positive
         word = self.tr("not zeroed") if is_first else self.tr("zeroed")
@@ -331,12 +331,12 @@ class GradientFlow(BoardLesson):
         self.plot.hide(path)
         written = self.table.animate
         for k in range(len(self.table.cells)):
-            written = written.set_row(k, formulae.row(k))
+            written = written.set_row(k, formulas.row(k))
         if is_first:
             for k in range(len(self.table.cells)):
-                self.table.set_row(k, formulae.row(k))
+                self.table.set_row(k, formulas.row(k))
         shown = self.arriving(self.plot, self.table) if is_first else [written]
-        self.write(code, formulae.step(), *shown)
+        self.write(code, formulas.step(), *shown)
         self.move(self.plot.animate.reveal(path).grow(1.0, path), seconds=FLOW_SECONDS)
         self.hold()
 

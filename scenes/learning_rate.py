@@ -15,7 +15,7 @@ from backprop_studio.core.answer_sheet import records_sheet
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.formula.symbolic import symbolic_derivative
 from backprop_studio.core.formula.torch_text import formula_torch
-from backprop_studio.core.surfaces.curve_params import CurveRaceGroup
+from backprop_studio.core.surfaces.curve_params import CurveComparisonGroup
 from backprop_studio.core.surfaces.curve_runs import CurveRun, curve_runs, is_inside, lowest
 from backprop_studio.scenes.boards.markup import coloured
 from backprop_studio.scenes.families.curve_descent import (
@@ -71,7 +71,7 @@ _STATUS = {
 }
 
 
-class Params(CurveRaceGroup):
+class Params(CurveComparisonGroup):
     """What the lecturer chooses."""
 
 

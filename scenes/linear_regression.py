@@ -78,7 +78,7 @@ class LinearRegression(RegressionLesson):
     def show_points(self) -> None:
         """The data."""
         self.beat("points", self.question())
-        self.write(self.source(), self.formulae.model(has_truth=self.data.is_drawn))
+        self.write(self.source(), self.formulas.model(has_truth=self.data.is_drawn))
         self.hold(TIMES.look)
 
     def show_loss(self) -> None:
@@ -86,7 +86,7 @@ class LinearRegression(RegressionLesson):
         self.beat("loss", self.tr("A first line, and its errors: the loss is their mean square."))
         self.write(
             "loss = ((w * x + b - y) ** 2).mean()",
-            self.formulae.loss(),
+            self.formulas.loss(),
             self.fit.animate.reveal("errors", "run"),
         )
         self.hold()
@@ -101,7 +101,7 @@ class LinearRegression(RegressionLesson):
         )
         aside = self.fit.animate.move_to((*self.rooms[0].centre, 0))
         self.map.choose(0).point_along(gradients=self.arrows())
-        self.write("loss.backward()  # w.grad, b.grad", self.formulae.gradient(), aside)
+        self.write("loss.backward()  # w.grad, b.grad", self.formulas.gradient(), aside)
         self.move(FadeIn(self.map), seconds=TIMES.change)
         self.hold()
 
@@ -118,7 +118,7 @@ class LinearRegression(RegressionLesson):
         self.add(self.losses)
         self.write(
             "opt = torch.optim.SGD([w, b], lr=eta); opt.step()",
-            self.formulae.step(),
+            self.formulas.step(),
             FadeIn(self.losses),
             self.map.animate.point_along(),
         )
@@ -138,7 +138,7 @@ class LinearRegression(RegressionLesson):
         if self.record.run.loss[place] > MUCH * self.record.run.loss[0]:
             text = N_("After {steps} steps the fit is still wrong.")
         self.beat("few", self.tr(text).format(steps=step))
-        self.run_to("run", self.loop(step), place, self.formulae.training(place, step), FEW_SECONDS)
+        self.run_to("run", self.loop(step), place, self.formulas.training(place, step), FEW_SECONDS)
         self.hold()
 
     def show_training(self) -> None:
@@ -151,7 +151,7 @@ class LinearRegression(RegressionLesson):
         )  # fmt: skip
         place = self.after("run", "fit.run.steps")
         self.run_to(
-            "run", self.loop(step), place, self.formulae.training(place, step), TRAIN_SECONDS
+            "run", self.loop(step), place, self.formulas.training(place, step), TRAIN_SECONDS
         )
         self.hold(TIMES.look)
 
@@ -166,7 +166,7 @@ class LinearRegression(RegressionLesson):
         self.beat("fit", self.tr(text).format(steps=step))
         self.write(
             "w.item(), b.item(), loss.item()",
-            self.formulae.fit(self.after("run", "fit.run.steps"), step),
+            self.formulas.fit(self.after("run", "fit.run.steps"), step),
             self.fit.animate.hide("errors"),
         )
         self.hold()
@@ -184,7 +184,7 @@ class LinearRegression(RegressionLesson):
             ).format(step=self.given("fit.run.left_at"))
         self.beat("diverge", caption)
         place = last_shown(run)
-        state = self.formulae.state("run", place, self.given(f"fit.run.at.{place}"))
+        state = self.formulas.state("run", place, self.given(f"fit.run.at.{place}"))
         code = "opt.zero_grad(); loss(w, b).backward(); opt.step()"
         self.run_to("run", code, place, f"$ {state} $", FEW_SECONDS)
         self.hold()
@@ -195,7 +195,7 @@ class LinearRegression(RegressionLesson):
             "limit",
             self.tr("How large may the rate be? Below 2 / λ, where λ is the largest curvature."),
         )
-        self.write("lam = torch.linalg.eigvalsh(hessian).max()", self.formulae.limit())
+        self.write("lam = torch.linalg.eigvalsh(hessian).max()", self.formulas.limit())
         self.hold()
 
     # The beats: a smaller rate
@@ -207,11 +207,11 @@ class LinearRegression(RegressionLesson):
         if record.slower.is_divergent:
             place = last_shown(record.slower)
             step = self.given(f"fit.slower.at.{place}")
-            formula = f"$ {self.formulae.state('slower', place, step)} $"
+            formula = f"$ {self.formulas.state('slower', place, step)} $"
             text = N_("Even the smaller rate, {rate}, is too large: it diverges, too.")
         else:
             place, step = self.after("slower", "fit.run.steps"), self.given("fit.run.steps")
-            formula = self.formulae.race(place, step, "fit.amount_same")
+            formula = self.formulas.race(place, step, "fit.amount_same")
             text = N_("A smaller rate, {rate}: after the same {steps} steps the fit is wrong.")
             if record.slower.is_right(record.run.steps):
                 text = N_("A smaller rate, {rate}, fits after {steps} steps as well.")
@@ -235,7 +235,7 @@ class LinearRegression(RegressionLesson):
             text = N_("With {steps} steps it is as far as the first: rate times steps counts.")
         self.beat("more", self.tr(text).format(steps=step))
         self.move(self.losses.animate.look(x=(0.0, float(record.slower.steps))))
-        formula = self.formulae.race(place, step, "fit.slower.amount")
+        formula = self.formulas.race(place, step, "fit.slower.amount")
         self.run_to("slower", self.loop(step), place, formula, RACE_SECONDS)
         self.hold()
 

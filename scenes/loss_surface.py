@@ -18,9 +18,9 @@ from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.parameters import LessonParams
 from backprop_studio.core.network.optimizers import (
-    OptimiserParams,
-    OptimiserSpec,
-    resolve_optimiser,
+    OptimizerParams,
+    OptimizerSpec,
+    resolve_optimizer,
 )
 from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.network.presets import PRESETS
@@ -32,7 +32,7 @@ from backprop_studio.core.surfaces.params import DescentParams, SliceParams, Sur
 from backprop_studio.core.surfaces.ranking import is_outside
 from backprop_studio.core.surfaces.sheet import descent_sheet
 from backprop_studio.core.surfaces.slices import NetworkSlice
-from backprop_studio.scenes.boards.loss_surface import SurfaceFormulae
+from backprop_studio.scenes.boards.loss_surface import SurfaceFormulas
 from backprop_studio.scenes.families.landscape import (
     LandscapeLesson,
     drawn,
@@ -106,8 +106,8 @@ class Params(LessonParams):
         description=N_("How far one step goes against the gradient (eta); open: what suits."),
         json_schema_extra={"x-widget": "log_slider", "x-range": [1e-4, 10.0]},
     )
-    optimiser: OptimiserParams = Field(
-        default_factory=lambda: OptimiserParams(), title=N_("Optimiser")
+    optimizer: OptimizerParams = Field(
+        default_factory=lambda: OptimizerParams(), title=N_("Optimizer")
     )
 
     @model_validator(mode="after")
@@ -122,9 +122,9 @@ class Params(LessonParams):
         group = NetworkGroup.model_validate({"network": {"preset": self.network}})
         return self.slice.landscape(group.network_spec(), group.batch())
 
-    def spec(self) -> OptimiserSpec:
-        """Return the optimiser with its rate."""
-        return resolve_optimiser(self.optimiser, self.rate())
+    def spec(self) -> OptimizerSpec:
+        """Return the optimizer with its rate."""
+        return resolve_optimizer(self.optimizer, self.rate())
 
     def rate(self) -> float:
         """Return the learning rate, or what suits the surface."""
@@ -197,7 +197,7 @@ class LossSurface(LandscapeLesson):
     def set_stage(self) -> None:
         """Lay out surface, map and board."""
         self.set_board()
-        self.formulae = SurfaceFormulae(
+        self.formulas = SurfaceFormulas(
             self.record, self.landscape, self.axis_names, self.short, self.pair, self.theme, self.tr
         )
         self.letters = [chr(ord("A") + k) for k in range(len(self.record.paths))]
@@ -250,7 +250,7 @@ class LossSurface(LandscapeLesson):
             )
         self.beat("surface", caption)
         self.write(
-            self.code(), self.formulae.surface("" if self.is_slice else self.rule()),
+            self.code(), self.formulas.surface("" if self.is_slice else self.rule()),
             FadeIn(self.mesh),
         )  # fmt: skip
         self.move(self.mesh.animate.raise_to(1), seconds=TIMES.travel)
@@ -282,7 +282,7 @@ class LossSurface(LandscapeLesson):
             ),
         )
         self.write(
-            "opt.zero_grad(); loss.backward()", self.formulae.gradient(),
+            "opt.zero_grad(); loss.backward()", self.formulas.gradient(),
             self.mesh.animate.fade_points(1), self.map.animate.fade_points(1),
         )  # fmt: skip
         self.hold()
@@ -290,7 +290,7 @@ class LossSurface(LandscapeLesson):
     def show_step(self) -> None:
         """One step in numbers."""
         self.beat("step", self.tr("One step: the learning rate says how far."))
-        self.write("opt.step()", self.formulae.step(), *self.advanced(min(1, self.steps)))
+        self.write("opt.step()", self.formulas.step(), *self.advanced(min(1, self.steps)))
         self.hold()
 
     def advanced(self, progress: int, *, turns: bool = False) -> list[Any]:
@@ -306,7 +306,7 @@ class LossSurface(LandscapeLesson):
         self.beat("descent", self.tr("Step after step, on the surface and on its map at once."))
         self.write(
             "for step in range(steps): opt.zero_grad(); f(w).backward(); opt.step()",
-            self.formulae.rule(),
+            self.formulas.rule(),
         )
         self.move(*self.advanced(self.steps, turns=True), seconds=RUN_SECONDS)
         self.hold(TIMES.look)
@@ -316,13 +316,13 @@ class LossSurface(LandscapeLesson):
         self.beat("ends", self.verdict())
         count = len(self.letters)
         shown = list(range(count if count <= ROWS else ROWS - 1))
-        columns = [escape(self.tr("start")), f"$bold(w)_{self.formulae.last}$", "$L$"]
+        columns = [escape(self.tr("start")), f"$bold(w)_{self.formulas.last}$", "$L$"]
         table = self.side_table(columns, min(count, ROWS))
         width, height = self.layout.picture
         larger = min(width / self.map.width, height / self.map.height)
         self.move(FadeOut(self.mesh), seconds=TIMES.fade)
         self.write(
-            "w.tolist(), loss.item()", self.formulae.ends(),
+            "w.tolist(), loss.item()", self.formulas.ends(),
             self.map.animate.scale(larger).move_to((*self.layout.picture_centre, 0)),
         )  # fmt: skip
         self.add(table)

@@ -16,15 +16,15 @@ from pydantic import Field
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.json_ready import json_ready
-from backprop_studio.core.network.optimizers import OptimiserSpec
-from backprop_studio.core.surfaces.comparison_params import RaceGroup
+from backprop_studio.core.network.optimizers import OptimizerSpec
+from backprop_studio.core.surfaces.comparison_params import ComparisonGroup
 from backprop_studio.core.surfaces.descent import DescentRecord, Path, race
 from backprop_studio.core.surfaces.grid import sample_grid
 from backprop_studio.core.surfaces.landscape import FormulaLandscape
 from backprop_studio.core.surfaces.ranking import Ranking, rank
 from backprop_studio.core.surfaces.sheet import descent_sheet
 from backprop_studio.core.surfaces.velocity import VelocityTerms, velocity_terms
-from backprop_studio.scenes.boards.momentum import MomentumFormulae
+from backprop_studio.scenes.boards.momentum import MomentumFormulas
 from backprop_studio.scenes.families.landscape import LandscapeLesson, close_up, drawn
 from backprop_studio.scenes.paint.style import TIMES
 from backprop_studio.scenes.paint.typeset import escape
@@ -47,7 +47,7 @@ WITH, WITHOUT = 0, 1
 KEPT, ADDED = "$-gamma bold(v)$", "$-eta nabla L$"
 
 
-class Params(RaceGroup):
+class Params(ComparisonGroup):
     """What the lecturer chooses."""
 
     gamma: float = Field(
@@ -60,11 +60,11 @@ class Params(RaceGroup):
         json_schema_extra={"x-range": [0.1, 0.99]},
     )
 
-    def specs(self) -> tuple[OptimiserSpec, OptimiserSpec]:
+    def specs(self) -> tuple[OptimizerSpec, OptimizerSpec]:
         """Return both runners, with and without."""
         return (
-            OptimiserSpec("momentum", self.learning_rate, momentum=self.gamma),
-            OptimiserSpec("sgd", self.learning_rate),
+            OptimizerSpec("momentum", self.learning_rate, momentum=self.gamma),
+            OptimizerSpec("sgd", self.learning_rate),
         )
 
 
@@ -91,7 +91,7 @@ class Momentum(LandscapeLesson):
         params = self.params
         landscape = params.surface.landscape()
         self.records = race(landscape, params.specs(), [params.start_point()], params.steps)
-        self.terms = velocity_terms(self.records[WITH].optimiser, self.paths[WITH])
+        self.terms = velocity_terms(self.records[WITH].optimizer, self.paths[WITH])
         self.ranking = rank(self.records)
         self.whole = landscape
         if not self.ranking.outside and not params.surface.has_own_range:
@@ -123,7 +123,7 @@ class Momentum(LandscapeLesson):
     def set_stage(self) -> None:
         """Lay out both maps, loss curves and board."""
         self.set_board()
-        self.formulae = MomentumFormulae(self.short, self.pair, self.theme, self.tr)
+        self.formulas = MomentumFormulas(self.short, self.pair, self.theme, self.tr)
         self.words = [self.tr("with momentum"), self.tr("without")]
         self.short_words = [self.tr("with"), self.tr("without")]
         series = [
@@ -165,8 +165,8 @@ class Momentum(LandscapeLesson):
         )
         has_moved = len(self.paths[WITHOUT].points) > 1
         self.write(
-            self.formulae.line(has_momentum=False),
-            self.formulae.crawl(self.rule(), self.axis_names, has_moved=has_moved),
+            self.formulas.line(has_momentum=False),
+            self.formulas.crawl(self.rule(), self.axis_names, has_moved=has_moved),
             FadeIn(self.map), FadeIn(self.losses),
         )  # fmt: skip
         self.run(CRAWL_SECONDS)
@@ -191,7 +191,7 @@ class Momentum(LandscapeLesson):
         self.table = self.side_table(["$k$", "$bold(v)_k$", "$bold(w)_k$"], ADDED_UP + 1)
         self.move(FadeOut(self.map), FadeOut(self.losses), seconds=TIMES.fade)
         self.write(
-            self.formulae.line(has_momentum=True), self.formulae.rule(),
+            self.formulas.line(has_momentum=True), self.formulas.rule(),
             FadeIn(self.close), FadeIn(self.table),
         )  # fmt: skip
         self.hold()
@@ -231,7 +231,7 @@ class Momentum(LandscapeLesson):
         """Draw both vectors of a step, then make it."""
         point = self.paths[WITH].points[k - 1]
         self.close.add_up(point, -self.terms.kept[k], -self.terms.added[k], (KEPT, ADDED))
-        self.write(self.formulae.code(), self.formulae.step(k), self.close.animate.show_sum())
+        self.write(self.formulas.code(), self.formulas.step(k), self.close.animate.show_sum())
         self.hold(TIMES.look)
         path = f"descents.{WITH}.paths.0"
         velocity = f"{path}.vectors.lecture_velocity.{k}"
@@ -252,7 +252,7 @@ class Momentum(LandscapeLesson):
         self.move(FadeOut(self.close), FadeOut(self.table), seconds=TIMES.fade)
         self.write(
             "for w, opt in runners: opt.zero_grad(); f(w).backward(); opt.step()",
-            self.formulae.race(), FadeIn(self.map), FadeIn(self.losses),
+            self.formulas.race(), FadeIn(self.map), FadeIn(self.losses),
         )  # fmt: skip
         self.run(RACE_SECONDS)
         self.hold()

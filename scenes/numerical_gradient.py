@@ -23,7 +23,7 @@ from backprop_studio.core.derivatives.records import DifferencesRecord
 from backprop_studio.core.derivatives.secants import secants
 from backprop_studio.core.formula.curve import Curve, sample_curve
 from backprop_studio.core.formula.torch_text import formula_torch
-from backprop_studio.scenes.boards.differences import DifferenceFormulae
+from backprop_studio.scenes.boards.differences import DifferenceFormulas
 from backprop_studio.scenes.families.numerical_gradient_plots import (
     FINEST,
     add_arm,
@@ -97,7 +97,7 @@ class NumericalGradient(BoardLesson):
 
     record: DifferencesRecord
     curve: Curve
-    formulae: DifferenceFormulae
+    formulas: DifferenceFormulas
     plot: Plot
     errors: Plot
 
@@ -167,7 +167,7 @@ class NumericalGradient(BoardLesson):
         self.set_board()
         layout = self.layout
         self.own = series_colour(self.theme, 0)
-        self.formulae = DifferenceFormulae(
+        self.formulas = DifferenceFormulas(
             self.record, self.scientific, self.given, self.theme, self.tr
         )
         theme, language = self.theme, self.language
@@ -178,7 +178,7 @@ class NumericalGradient(BoardLesson):
         self.alone.move_to((*layout.stage_centre, 0))
         self.plot.move_to((*layout.side_centre, 0))
         self.errors = error_plot(
-            self.record, layout.picture, escape(self.tr("error")), self.formulae.step(None),
+            self.record, layout.picture, escape(self.tr("error")), self.formulas.step(None),
             theme, language,
         )  # fmt: skip
         self.errors.move_to((*layout.picture_centre, 0))
@@ -202,7 +202,7 @@ class NumericalGradient(BoardLesson):
         line = f"y = {formula_torch(self.record.formula.tree)}{tail}"
         self.write(
             line if len(line) <= LONGEST else f"y = f(w){tail}",
-            self.formulae.function(),
+            self.formulas.function(),
             self.alone.animate.reveal("tangent"),
         )
         self.hold()
@@ -216,7 +216,7 @@ class NumericalGradient(BoardLesson):
         k = self.tried[0] if self.tried else None
         self.write(
             DIFFERENCE,
-            self.formulae.difference(k, is_first=True),
+            self.formulas.difference(k, is_first=True),
             self.alone.animate.reveal("chord", "below", "above"),
         )
         self.plot.reveal("tangent", "chord", "below", "above")
@@ -235,7 +235,7 @@ class NumericalGradient(BoardLesson):
         self.move(FadeOut(self.alone), FadeIn(self.plot), FadeIn(self.errors))
         for k in self.tried:
             h = float(self.record.h[k])
-            self.write(DIFFERENCE, self.formulae.difference(k), *self.chord_at(h, k))
+            self.write(DIFFERENCE, self.formulas.difference(k), *self.chord_at(h, k))
             self.hold(TIMES.look)
 
     def chord_at(self, h: float, k: int | None) -> list[Any]:
@@ -277,7 +277,7 @@ class NumericalGradient(BoardLesson):
         animations = self.chord_at(self.record.step, None)
         if len(animations) == 1:
             animations.append(self.errors.animate.reveal("mark"))
-        self.write(DIFFERENCE, self.formulae.difference(None), *animations)
+        self.write(DIFFERENCE, self.formulas.difference(None), *animations)
         self.hold()
 
     def show_corner(self) -> None:
@@ -289,7 +289,7 @@ class NumericalGradient(BoardLesson):
                 " autograd picks a value."
             ),
         )
-        self.write("(f(w + h) - f(w)) / h, (f(w) - f(w - h)) / h", self.formulae.sides())
+        self.write("(f(w + h) - f(w)) / h, (f(w) - f(w - h)) / h", self.formulas.sides())
         self.hold()
 
     def show_errors(self) -> None:
@@ -310,7 +310,7 @@ class NumericalGradient(BoardLesson):
         self.beat("errors", caption)
         self.write(
             f"abs({DIFFERENCE} - w.grad)",
-            self.formulae.best(),
+            self.formulas.best(),
             self.errors.animate.grow(1.0, "error"),
             seconds=2 * TIMES.travel,
         )
@@ -325,7 +325,7 @@ class NumericalGradient(BoardLesson):
         add_arm(self.errors, self.record, "truncation")
         self.write(
             DIFFERENCE,
-            self.formulae.truncation(self.tried[:2][-1] if self.tried else 0),
+            self.formulas.truncation(self.tried[:2][-1] if self.tried else 0),
             self.errors.animate.reveal("truncation"),
         )
         self.hold()
@@ -341,7 +341,7 @@ class NumericalGradient(BoardLesson):
         add_arm(self.errors, self.record, "rounding")
         self.write(
             DIFFERENCE,
-            self.formulae.rounding(self.last_rise),
+            self.formulas.rounding(self.last_rise),
             self.errors.animate.reveal("rounding"),
         )
         self.hold()
@@ -368,5 +368,5 @@ class NumericalGradient(BoardLesson):
                 f"{name}_way", walk.start, walk.end, walk.height, label=escape(words[walk.sign]),
                 colour=self.theme.of_sign(walk.sign),
             )  # fmt: skip
-        self.write("with torch.no_grad(): w -= eta * w.grad", self.formulae.update(), moved)
+        self.write("with torch.no_grad(): w -= eta * w.grad", self.formulas.update(), moved)
         self.hold()

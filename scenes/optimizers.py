@@ -1,4 +1,4 @@
-"""Seven optimisers race down one surface.
+"""Seven optimizers race down one surface.
 
 Afterwards the viewer can say: that all start at one point with one gradient, what each rule makes
 of it (a velocity that remembers, a step divided by the size of past gradients, both), why that
@@ -15,17 +15,17 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.network.optimizers import (
-    OPTIMISERS,
-    OptimiserName,
-    OptimiserParams,
-    OptimiserSpec,
-    resolve_optimiser,
+    OPTIMIZERS,
+    OptimizerName,
+    OptimizerParams,
+    OptimizerSpec,
+    resolve_optimizer,
 )
-from backprop_studio.core.surfaces.comparison_params import RaceGroup
+from backprop_studio.core.surfaces.comparison_params import ComparisonGroup
 from backprop_studio.core.surfaces.descent import DescentRecord, race
 from backprop_studio.core.surfaces.ranking import Ranking, rank
 from backprop_studio.core.surfaces.sheet import descent_sheet
-from backprop_studio.scenes.boards.optimizers import FAMILIES, NAMES, OptimizerFormulae
+from backprop_studio.scenes.boards.optimizers import FAMILIES, NAMES, OptimizerFormulas
 from backprop_studio.scenes.families.landscape import LandscapeLesson, close_up, drawn
 from backprop_studio.scenes.paint.style import TIMES
 from backprop_studio.scenes.paint.typeset import escape
@@ -37,12 +37,12 @@ RACE_SECONDS = 6 * TIMES.travel
 
 
 class RunnerParams(BaseModel):
-    """One optimiser of the race, with a learning rate of its own if it has one."""
+    """One optimizer of the race, with a learning rate of its own if it has one."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", title=N_("Runner"))
 
-    optimiser: OptimiserParams = Field(
-        default_factory=lambda: OptimiserParams(), title=N_("Optimiser")
+    optimizer: OptimizerParams = Field(
+        default_factory=lambda: OptimizerParams(), title=N_("Optimizer")
     )
     learning_rate: float | None = Field(
         None,
@@ -53,20 +53,20 @@ class RunnerParams(BaseModel):
         description=N_("Its own; if left out, the one that all share."),
     )
 
-    def spec(self, shared: float) -> OptimiserSpec:
-        """Return the complete optimiser."""
+    def spec(self, shared: float) -> OptimizerSpec:
+        """Return the complete optimizer."""
         rate = shared if self.learning_rate is None else self.learning_rate
-        return resolve_optimiser(self.optimiser, rate)
+        return resolve_optimizer(self.optimizer, rate)
 
 
-class Params(RaceGroup):
+class Params(ComparisonGroup):
     """What the lecturer chooses."""
 
     runners: tuple[RunnerParams, ...] | None = Field(
         None,
         min_length=1,
         title=N_("Who runs"),
-        description=N_("Optimisers, each once, with numbers of their own; if left out, all seven."),
+        description=N_("Optimizers, each once, with numbers of their own; if left out, all seven."),
         json_schema_extra={"x-level": "advanced"},
     )
 
@@ -75,21 +75,21 @@ class Params(RaceGroup):
         names = [it.name for it in self.specs()]
         twice = next((it for it in names if names.count(it) > 1), None)
         if twice:
-            raise ValueError(f"runners: {twice} runs twice; each optimiser can run once")
+            raise ValueError(f"runners: {twice} runs twice; each optimizer can run once")
         return self
 
-    def specs(self) -> list[OptimiserSpec]:
+    def specs(self) -> list[OptimizerSpec]:
         """Return the runners, in the order in which they are shown everywhere."""
         if self.runners is None:
-            return [OptimiserSpec(name, self.learning_rate) for name in get_args(OptimiserName)]
+            return [OptimizerSpec(name, self.learning_rate) for name in get_args(OptimizerName)]
         specs = [it.spec(self.learning_rate) for it in self.runners]
-        return sorted(specs, key=lambda it: OPTIMISERS.index(it.name))
+        return sorted(specs, key=lambda it: OPTIMIZERS.index(it.name))
 
 
 class Optimizers(LandscapeLesson):
     """The rules in three families first, then the race."""
 
-    title = N_("Optimisers race down one surface")
+    title = N_("Optimizers race down one surface")
     summary = N_("SGD, momentum, Nesterov, Adagrad, RMSprop, Adam and AdamW from one start.")
     chapter = N_("Descent")
     place = (4, 5)
@@ -102,7 +102,7 @@ class Optimizers(LandscapeLesson):
     losses: Plot
 
     def compute(self) -> dict[str, Any]:
-        """Let every optimiser run."""
+        """Let every optimizer run."""
         params = self.params
         landscape, specs, start = params.surface.landscape(), params.specs(), params.start_point()
         self.records = race(landscape, specs, [start], params.steps)
@@ -132,8 +132,8 @@ class Optimizers(LandscapeLesson):
     def set_stage(self) -> None:
         """Lay out map, loss curves and board."""
         self.set_board()
-        self.formulae = OptimizerFormulae(self.records, self.short, self.pair, self.theme, self.tr)
-        self.names = [it.optimiser.name for it in self.records]
+        self.formulas = OptimizerFormulas(self.records, self.short, self.pair, self.theme, self.tr)
+        self.names = [it.optimizer.name for it in self.records]
         words = [self.tr(NAMES[it]) for it in self.names]
         paths = [it.paths[0] for it in self.records]
         series = [
@@ -150,11 +150,11 @@ class Optimizers(LandscapeLesson):
     def show_surface(self) -> None:
         """One point for all."""
         self.beat(
-            "surface", self.tr("One surface, one start: all optimisers see the same gradient.")
+            "surface", self.tr("One surface, one start: all optimizers see the same gradient.")
         )
         self.write(
             self.torch_rule(),
-            self.formulae.start(self.rule(), self.axis_names),
+            self.formulas.start(self.rule(), self.axis_names),
             FadeIn(self.map),
         )
         self.hold()
@@ -166,7 +166,7 @@ class Optimizers(LandscapeLesson):
         self.add(self.first)
         self.write(
             "opt.zero_grad(); loss.backward(); opt.step()",
-            self.formulae.first(),
+            self.formulas.first(),
             self.map.animate.choose(*range(len(self.records))).advance_to(1),
         )
         for k, record in enumerate(self.records):
@@ -214,7 +214,7 @@ class Optimizers(LandscapeLesson):
         self.map.advance_to(0).choose(*chosen)
         self.losses.grow(0.0).hide(*self.names).reveal(*(self.names[k] for k in chosen))
         self.write(
-            self.formulae.code(name), self.formulae.rules(name), self.map.animate.fade_points(1)
+            self.formulas.code(name), self.formulas.rules(name), self.map.animate.fade_points(1)
         )
         self.run(RUN_SECONDS)
         self.hold()
@@ -243,7 +243,7 @@ class Optimizers(LandscapeLesson):
         self.losses.grow(0.0).reveal(*self.names)
         self.write(
             "for w, opt in runners: opt.zero_grad(); f(w).backward(); opt.step()",
-            self.formulae.race(),
+            self.formulas.race(),
             self.map.animate.fade_points(1),
         )
         self.run(RACE_SECONDS)
@@ -255,7 +255,7 @@ class Optimizers(LandscapeLesson):
         table = self.side_table([escape(self.tr("method")), "$bold(w)$", "$L$"], len(self.records))
         self.move(FadeOut(self.losses), seconds=TIMES.fade)
         self.add(table)
-        self.write("w.tolist(), loss.item()", self.formulae.finish(self.ranking))
+        self.write("w.tolist(), loss.item()", self.formulas.finish(self.ranking))
         for k in (*self.ranking.inside, *self.ranking.outside):
             self.move(table.animate.set_row(k, self.result(k)), seconds=TIMES.fade)
         if self.ranking.inside and not self.ranking.is_tie:

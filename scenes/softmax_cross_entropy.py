@@ -17,7 +17,7 @@ from backprop_studio.core.answer_sheet import records_sheet
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.network.softmax import SoftmaxRecord, float_range, softmax_cross_entropy
 from backprop_studio.core.network.softmax_params import SoftmaxGroup
-from backprop_studio.scenes.boards.softmax import SoftmaxFormulae
+from backprop_studio.scenes.boards.softmax import SoftmaxFormulas
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
 from backprop_studio.scenes.paint.style import TIMES, hex_of
 from backprop_studio.scenes.paint.typeset import escape
@@ -43,7 +43,7 @@ class SoftmaxCrossEntropy(BoardLesson):
     Params = Params
 
     table: BarColumns
-    formulae: SoftmaxFormulae
+    formulas: SoftmaxFormulas
 
     def compute(self) -> dict[str, Any]:
         """Compute the logits as given, and with the offset added."""
@@ -87,7 +87,7 @@ class SoftmaxCrossEntropy(BoardLesson):
     def tell_naively(self) -> None:
         """Tell it from the logits to the gradient."""
         record = self.record
-        self.formulae = self.formulae_of(record, "softmax")
+        self.formulas = self.formulas_of(record, "softmax")
         self.order = ["z", "power", "share", "truth", "pull"]
         self.table = self.table_of(record)
         self.show_logits()
@@ -99,9 +99,9 @@ class SoftmaxCrossEntropy(BoardLesson):
 
     # The stage
 
-    def formulae_of(self, record: SoftmaxRecord, path: str) -> SoftmaxFormulae:
+    def formulas_of(self, record: SoftmaxRecord, path: str) -> SoftmaxFormulas:
         """Return what writes a record's numbers."""
-        return SoftmaxFormulae(
+        return SoftmaxFormulas(
             record, path, self.number, self.given, self.scientific, self.theme, self.tr
         )
 
@@ -151,7 +151,7 @@ class SoftmaxCrossEntropy(BoardLesson):
 
     def take(self, record: SoftmaxRecord, path: str) -> None:
         """Bring a table for what goes wrong and its cure; an older one leaves."""
-        self.formulae = self.formulae_of(record, path)
+        self.formulas = self.formulas_of(record, path)
         self.order = ["z", "power", "naive_share", "shifted", "small_power", "share"]
         self.old = getattr(self, "table", None)
         self.table = self.table_of(record)
@@ -165,21 +165,21 @@ class SoftmaxCrossEntropy(BoardLesson):
 
     def column(self, *names: str, table: Any = None) -> Any:
         """Return the animation by which columns appear."""
-        record, formulae = self.formulae.record, self.formulae
+        record, formulas = self.formulas.record, self.formulas
         sources: dict[str, tuple[Any, Any]] = {
-            "z": (record.logits, formulae.logit),
-            "power": (record.naive.exponentials, formulae.power),
-            "naive_share": (record.naive.probabilities, formulae.naive_share),
-            "shifted": (record.shifted, formulae.shifted),
-            "small_power": (record.exponentials, formulae.small_power),
-            "share": (record.probabilities, formulae.share),
-            "truth": (record.one_hot, formulae.truth),
-            "pull": (record.gradient, formulae.pull),
+            "z": (record.logits, formulas.logit),
+            "power": (record.naive.exponentials, formulas.power),
+            "naive_share": (record.naive.probabilities, formulas.naive_share),
+            "shifted": (record.shifted, formulas.shifted),
+            "small_power": (record.exponentials, formulas.small_power),
+            "share": (record.probabilities, formulas.share),
+            "truth": (record.one_hot, formulas.truth),
+            "pull": (record.gradient, formulas.pull),
         }
         moved = self.table.animate if table is None else table
         for name in names:
             values, entry = sources[name]
-            moved = moved.set_column(self.order.index(name), values, formulae.cells(entry))
+            moved = moved.set_column(self.order.index(name), values, formulas.cells(entry))
         return moved
 
     # The beats
@@ -191,7 +191,7 @@ class SoftmaxCrossEntropy(BoardLesson):
             self.tr("The last layer's outputs are logits: one number per class, of any sign."),
         )
         self.column("z", table=self.table)
-        self.write("z = model(x)", self.formulae.logits(), FadeIn(self.table))
+        self.write("z = model(x)", self.formulas.logits(), FadeIn(self.table))
         self.hold()
 
     def show_powers(self) -> None:
@@ -200,13 +200,13 @@ class SoftmaxCrossEntropy(BoardLesson):
             "exponentials",
             self.tr("The exponential makes every one positive and widens their distances."),
         )
-        self.write("torch.exp(z)", self.formulae.powers(), self.column("power"))
+        self.write("torch.exp(z)", self.formulas.powers(), self.column("power"))
         self.hold()
 
     def show_shares(self) -> None:
         """Each as a share of the sum."""
         self.beat("probabilities", self.tr("Divided by their sum they are probabilities: softmax."))
-        self.write(NAIVE, self.formulae.shares(), self.column("share"))
+        self.write(NAIVE, self.formulas.shares(), self.column("share"))
         self.hold()
 
     def show_target(self) -> None:
@@ -217,7 +217,7 @@ class SoftmaxCrossEntropy(BoardLesson):
         count = len(self.record.logits)
         self.write(
             f"y = F.one_hot(t, {count})",
-            self.formulae.one_hot(),
+            self.formulas.one_hot(),
             self.column("truth"),
         )
         self.hold()
@@ -228,7 +228,7 @@ class SoftmaxCrossEntropy(BoardLesson):
             "loss",
             self.tr("Cross-entropy looks at one probability only, that of the true class."),
         )
-        self.write(LOSS, self.formulae.loss(), self.table.animate.highlight(self.record.target))
+        self.write(LOSS, self.formulas.loss(), self.table.animate.highlight(self.record.target))
         self.hold()
 
     def show_gradient(self) -> None:
@@ -239,7 +239,7 @@ class SoftmaxCrossEntropy(BoardLesson):
             if np.any(self.record.gradient)
             else self.tr("The gradient p − y is 0 to the last bit: nothing is left to learn."),
         )
-        self.write("loss.backward(); z.grad", self.formulae.gradient(), self.column("pull"))
+        self.write("loss.backward(); z.grad", self.formulas.gradient(), self.column("pull"))
         self.hold()
 
     def show_moved(self) -> None:
@@ -257,15 +257,15 @@ class SoftmaxCrossEntropy(BoardLesson):
         self.move(FadeOut(self.old), seconds=TIMES.fade)
         self.write(
             f"z = z {'-' if offset < 0 else '+'} {self.given('parameters.offset').lstrip('−')}",
-            self.formulae.invariance(),
+            self.formulas.invariance(),
             FadeIn(self.table),
         )
         self.hold()
 
     def show_fault(self) -> None:
         """What becomes of them the naive way."""
-        naive = self.formulae.naive
-        if self.formulae.record.naive_holds:
+        naive = self.formulas.naive
+        if self.formulas.record.naive_holds:
             caption = self.tr("These numbers are still small enough for the naive way.")
         elif np.isinf(naive.exponentials).any():
             caption = self.tr(
@@ -280,7 +280,7 @@ class SoftmaxCrossEntropy(BoardLesson):
         else:
             caption = self.tr("So close to 0, numbers have few digits left: the result is wrong.")
         self.beat("naive", caption)
-        self.write(NAIVE, self.formulae.fault(), self.column("power", "naive_share"))
+        self.write(NAIVE, self.formulas.fault(), self.column("power", "naive_share"))
         self.hold()
 
     def show_limits(self) -> None:
@@ -289,7 +289,7 @@ class SoftmaxCrossEntropy(BoardLesson):
             "limits",
             self.tr("torch computes in float32 unless told otherwise: there it ends even sooner."),
         )
-        self.write("torch.finfo(torch.float32).max", self.formulae.ranges())
+        self.write("torch.finfo(torch.float32).max", self.formulas.ranges())
         self.hold()
 
     def show_shift(self) -> None:
@@ -298,13 +298,13 @@ class SoftmaxCrossEntropy(BoardLesson):
             "shift",
             self.tr("The cure: subtract the largest logit, so that no exponent is above 0."),
         )
-        self.write(SHIFTED, self.formulae.shift(), self.column("shifted", "small_power"))
+        self.write(SHIFTED, self.formulas.shift(), self.column("shifted", "small_power"))
         self.hold()
 
     def show_cured(self) -> None:
         """The probabilities, whole."""
         self.beat("cured", self.tr("The probabilities come out as they should."))
-        self.write("p = e / e.sum()", self.formulae.cured_shares(), self.column("share"))
+        self.write("p = e / e.sum()", self.formulas.cured_shares(), self.column("share"))
         self.hold()
 
     def show_log_sum_exp(self) -> None:
@@ -315,7 +315,7 @@ class SoftmaxCrossEntropy(BoardLesson):
         )
         self.write(
             "loss = torch.logsumexp(z, 0) - z[t]  # F.cross_entropy(z, t)",
-            self.formulae.log_sum_exp(),
+            self.formulas.log_sum_exp(),
             self.table.animate.highlight(self.record.target),
         )
         self.hold()

@@ -45,7 +45,7 @@ NAMES = ("s", "v", "M", "image", "video")
 """Of the tensors in the code."""
 
 SYMBOLS = ("s", "v", "M", "I", "V")
-"""Of the tensors in formulae."""
+"""Of the tensors in formulas."""
 
 LABELS = {
     "entry": N_("entries: {size}"),

@@ -14,7 +14,7 @@ from manim.utils.color import ManimColor
 from PIL import Image
 
 from backprop_studio.core.answer_sheet import printed
-from backprop_studio.core.network.optimizers import OptimiserSpec
+from backprop_studio.core.network.optimizers import OptimizerSpec
 from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.network.steps import run_step
 from backprop_studio.core.surfaces.descent import descend
@@ -80,7 +80,7 @@ def surface_parts(theme: Theme) -> tuple[Painted, Painted]:
     landscape = named_landscape("himmelblau")
     grid = sample_grid(landscape, 49)
     starts = [(0.0, 0.0), (-1.0, 1.0), (-1.0, -2.0)]
-    paths = descend(landscape, OptimiserSpec("sgd", 0.01), starts, 40).paths
+    paths = descend(landscape, OptimizerSpec("sgd", 0.01), starts, 40).paths
     series = [DescentSeries(path.points, f"start {k + 1}") for k, path in enumerate(paths)]
     scale = HeightScale(grid.scale.low, grid.scale.high, grid.scale.knee)
     arguments = (grid.x, grid.y, grid.values, ROOM, theme, "en")

@@ -134,7 +134,7 @@ def vector_jacobian(
         y = evaluate(formula, {name: leaf})
         if not y.requires_grad:
             raise InputError(f"The formula {formula.text} has no {name} in it.")
-        error = _complaint(evaluate(formula, {name: leaf}))
+        error = _validation_message(evaluate(formula, {name: leaf}))
         leaf.grad = None
         graph = autograd_graph(y, {name: leaf, "y": y}, gradients=[given])
         product = _zeroed_backward(y, leaf, torch.tensor(given))
@@ -212,7 +212,7 @@ def _zeroed_backward(end: Tensor, leaf: Tensor, gradient: Tensor | None = None) 
     return _backward(end, leaf, gradient)
 
 
-def _complaint(y: Tensor) -> str:
+def _validation_message(y: Tensor) -> str:
     """Return what torch says to a backward pass without a gradient."""
     try:
         y.backward()  # type: ignore[no-untyped-call]

@@ -1,17 +1,21 @@
 """The errors a user may meet, each with the exit code of the command line.
 
-Messages are one sentence: what was wrong, where, and what is allowed or what to do.
+What an error says is a :class:`~core.base.messages.Message`: what was wrong, where, and what is
+allowed or what to do.
 """
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
+
+from backprop_studio.core.base.messages import Message, sentence
 
 __all__ = [
     "ERRORS_BY_KIND",
     "InputError",
     "MissingComponentError",
     "OutputError",
+    "ParameterError",
     "SceneError",
     "StudioError",
     "TimeLimitError",
@@ -19,7 +23,36 @@ __all__ = [
 ]
 
 
-class StudioError(Exception):
+class _MessageError(Exception):
+    """An error with a message.
+
+    Parameters
+    ----------
+    code : str or Message
+        The code of the message, or the whole of it.
+    text : str
+        The English template, marked with ``N_``; see :class:`~core.base.messages.Message`.
+    **fields
+        What the template names.
+    """
+
+    def __init__(self, code: str | Message, text: str = "", /, **fields: Any) -> None:
+        if isinstance(code, Message):
+            self.message = code
+        else:
+            self.message = Message.of(code, text, **fields) if text else Message.plain(code)
+        super().__init__(self.message)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel between processes as the message."""
+        return type(self), (self.message,)
+
+    def __str__(self) -> str:
+        """Return the English sentence, for logs and tests."""
+        return sentence(self.message)
+
+
+class StudioError(_MessageError):
     """Base of every error shown to a user; itself a fault of ours.
 
     Attributes
@@ -28,10 +61,23 @@ class StudioError(Exception):
         What the command line returns.
     kind : str
         The word that stands for the class in an event.
+    message : Message
+        What it says, as data.
     """
 
     exit_code: ClassVar[int] = 1
     kind: ClassVar[str] = "internal"
+
+
+class ParameterError(_MessageError, ValueError):
+    """A value that a validator of parameters refuses; pydantic knows which field it stands in.
+
+    The message continues the sentence "Wrong value for FIELD: VALUE; …".
+    """
+
+    def __str__(self) -> str:
+        """Return the English words, which pydantic puts into its own message."""
+        return self.message.words()
 
 
 class InputError(StudioError):

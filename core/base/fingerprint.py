@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Stamp", "file_stamp", "folder_stamp"]
+__all__ = ["Fingerprint", "file_fingerprint", "folder_fingerprint"]
 
-Stamp = tuple[object, ...]
+Fingerprint = tuple[object, ...]
 
 
-def file_stamp(path: Path) -> Stamp | None:
+def file_fingerprint(path: Path) -> Fingerprint | None:
     """Return what changes when a file does, or None if it cannot be looked at.
 
     Returns
@@ -24,16 +24,17 @@ def file_stamp(path: Path) -> Stamp | None:
     Examples
     --------
     >>> from pathlib import Path
-    >>> file_stamp(Path(__file__)) == file_stamp(Path(__file__)), file_stamp(Path("nowhere"))
-    (True, None)
+    >>> file_fingerprint(Path(__file__)) == file_fingerprint(Path(__file__))
+    True
+    >>> file_fingerprint(Path("nowhere"))
     """
     try:
-        return _stamp(path.stat())
+        return _fingerprint(path.stat())
     except (OSError, ValueError):  # the latter for a NUL in the name
         return None
 
 
-def folder_stamp(folder: Path, part: str) -> Stamp | None:
+def folder_fingerprint(folder: Path, part: str) -> Fingerprint | None:
     """Return what changes when one of a folder's files does, or None if it cannot be looked at.
 
     Parameters
@@ -45,16 +46,18 @@ def folder_stamp(folder: Path, part: str) -> Stamp | None:
     Examples
     --------
     >>> from pathlib import Path
-    >>> len(folder_stamp(Path(__file__).parent, "stamp.py"))
+    >>> len(folder_fingerprint(Path(__file__).parent, "fingerprint.py"))
     1
     """
     try:
         with os.scandir(folder) as entries:
-            found = [(entry.name, *_stamp(entry.stat())) for entry in entries if part in entry.name]
+            found = [
+                (entry.name, *_fingerprint(entry.stat())) for entry in entries if part in entry.name
+            ]
     except (OSError, ValueError):
         return None
     return tuple(sorted(found))
 
 
-def _stamp(state: os.stat_result) -> tuple[int, int, int, int]:
+def _fingerprint(state: os.stat_result) -> tuple[int, int, int, int]:
     return state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns

@@ -7,12 +7,21 @@ shown, and Babel collects both (``make messages``).
 from __future__ import annotations
 
 import gettext
+import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Literal, TypeAlias, get_args
 
-__all__ = ["LANGUAGES", "LANGUAGE_NAMES", "N_", "Language", "Translate", "translator"]
+__all__ = [
+    "LANGUAGES",
+    "LANGUAGE_NAMES",
+    "N_",
+    "Language",
+    "Translate",
+    "system_language",
+    "translator",
+]
 
 Language: TypeAlias = Literal["en", "zh"]
 Translate: TypeAlias = Callable[[str], str]
@@ -34,6 +43,16 @@ def N_(text: str) -> str:
     'Learning rate'
     """
     return text
+
+
+def system_language() -> Language:
+    """Return the language of the user's locale, as the environment names it.
+
+    As in gettext, ``LANGUAGE`` goes before ``LC_ALL``, ``LC_MESSAGES`` and ``LANG``.
+    """
+    names = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+    chosen = next((os.environ[name] for name in names if os.environ.get(name)), "")
+    return "zh" if chosen.lower().startswith("zh") else "en"
 
 
 @cache

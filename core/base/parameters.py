@@ -12,7 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.text_files import file_error, text_of, toml_values
-from backprop_studio.core.base.validation_messages import complaint, nearest_name, one_line, shown
+from backprop_studio.core.base.validation_messages import (
+    nearest_name,
+    one_line,
+    shown,
+    validation_message,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -201,7 +206,7 @@ from 0.25 to 4.
     try:
         return model.model_validate_json(json.dumps(dict(given), default=str), strict=True)
     except ValidationError as error:
-        raise InputError(complaint(model, error)) from error
+        raise InputError(validation_message(model, error)) from error
     except RecursionError as error:
         raise InputError("The parameters are nested too deeply.") from error
     except ValueError as error:  # Python writes no whole number of more than 4300 digits

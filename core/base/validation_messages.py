@@ -16,7 +16,7 @@ from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-__all__ = ["complaint", "nearest_name", "one_line", "shown"]
+__all__ = ["nearest_name", "one_line", "shown", "validation_message"]
 
 MAX_VALUE_CHARACTERS = 60
 LONG_NUMBER = re.compile(r"(\d{20})\d+")
@@ -43,7 +43,7 @@ _BOUNDS = {"gt": "above {}", "ge": "of at least {}", "lt": "below {}", "le": "up
 _RANGES = {"greater_than", "greater_than_equal", "less_than", "less_than_equal"}
 
 
-def complaint(model: type[BaseModel], error: ValidationError) -> str:
+def validation_message(model: type[BaseModel], error: ValidationError) -> str:
     """Return one sentence about what is wrong.
 
     Parameters
@@ -60,7 +60,7 @@ def complaint(model: type[BaseModel], error: ValidationError) -> str:
     >>> try:
     ...     LearningRateGroup(learning_rate=-1)
     ... except ValidationError as error:
-    ...     print(complaint(LearningRateGroup, error))
+    ...     print(validation_message(LearningRateGroup, error))
     Wrong value for learning_rate: -1; expected a number above 0 and up to 1000.
     """
     faults = error.errors(include_url=False)

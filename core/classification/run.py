@@ -28,7 +28,7 @@ from backprop_studio.core.classification.record import (
     Tally,
 )
 from backprop_studio.core.network.batch import Batch
-from backprop_studio.core.network.optimizers import OptimiserSpec
+from backprop_studio.core.network.optimizers import OptimizerSpec
 from backprop_studio.core.training.record import Score, TrainingPlan, kept_steps
 from backprop_studio.core.training.run import run_training
 
@@ -76,7 +76,7 @@ def classify(settings: ClassificationSettings) -> ClassificationRecord:
         keep=tuple(epoch * per_epoch for epoch in epochs),
     )
     run = run_training(
-        network, _part(data, data.train), OptimiserSpec("sgd", settings.learning_rate), plan,
+        network, _part(data, data.train), OptimizerSpec("sgd", settings.learning_rate), plan,
         _part(data, data.test) if len(data.test) else None,
     )  # fmt: skip
     moments = tuple(_moment(step, per_epoch, data) for step in run.kept)

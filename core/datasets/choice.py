@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from backprop_studio.core.base.errors import InputError
-from backprop_studio.core.base.fingerprint import Stamp, file_stamp, folder_stamp
+from backprop_studio.core.base.fingerprint import Fingerprint, file_fingerprint, folder_fingerprint
 from backprop_studio.core.base.user_paths import user_path
 from backprop_studio.core.datasets import bundled, synthetic
 from backprop_studio.core.datasets.idx import image_dataset
@@ -174,12 +174,12 @@ def load_dataset(choice: DatasetChoice) -> Dataset:
 seed, standardise.
     """
     check_options(choice)
-    stamp = None
+    fingerprint = None
     if choice.file is not None:
-        stamp = file_stamp(user_path(choice.file))
+        fingerprint = file_fingerprint(user_path(choice.file))
     elif choice.folder is not None:
-        stamp = folder_stamp(user_path(choice.folder), "ubyte")
-    return _loaded(choice, stamp)
+        fingerprint = folder_fingerprint(user_path(choice.folder), "ubyte")
+    return _loaded(choice, fingerprint)
 
 
 def check_options(choice: DatasetChoice) -> None:
@@ -208,7 +208,7 @@ delimiter, encoding, header, held_out, input_columns, seed, standardise, target_
 
 # MNIST takes 439 MB: the last sets are kept, not all that were ever tried.
 @lru_cache(maxsize=4)
-def _loaded(choice: DatasetChoice, stamp: Stamp | None) -> Dataset:
+def _loaded(choice: DatasetChoice, fingerprint: Fingerprint | None) -> Dataset:
     if choice.file is not None:
         return read_table(user_path(choice.file), _table_options(choice))
     if choice.name in {"mnist", "fashion_mnist"}:

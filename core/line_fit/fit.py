@@ -222,7 +222,7 @@ def _descend(
 ) -> Array:
     """Return (w, b) at every step, (steps + 1, 2); shorter where the next is not finite.
 
-    A fit makes ten thousands of steps, and a backward pass and an optimiser's bookkeeping take
+    A fit makes ten thousands of steps, and a backward pass and an optimizer's bookkeeping take
     twenty times as long as the arithmetic. So torch computes the gradient as the lecture writes it
     out, 2/N sum e x and 2/N sum e, and the update is the very operation that SGD performs. The
     gradients that are kept are autograd's, and the tests hold the path against SGD's own.

@@ -1,6 +1,6 @@
-"""torch.optim's optimisers without torch's compiler.
+"""torch.optim's optimizers without torch's compiler.
 
-The first optimiser of a process, and its first step, make torch load its whole compiler, only to
+The first optimizer of a process, and its first step, make torch load its whole compiler, only to
 tell it to keep out: as long as loading torch itself, in front of the first picture of every
 command. Nothing here is ever compiled. The classes below are torch.optim's own with these guards
 taken off, which leave what they guard on ``__wrapped__``; every number is computed by torch's code.
@@ -25,7 +25,7 @@ _GUARDED = ("add_param_group", "zero_grad", "state_dict", "load_state_dict")
 
 @functools.cache
 def eager(kind: type[torch.optim.Optimizer]) -> Callable[..., torch.optim.Optimizer]:
-    """Return an optimiser class that does as another does, to the last bit, and loads no compiler.
+    """Return an optimizer class that does as another does, to the last bit, and loads no compiler.
 
     Parameters
     ----------
@@ -40,8 +40,8 @@ def eager(kind: type[torch.optim.Optimizer]) -> Callable[..., torch.optim.Optimi
     Examples
     --------
     >>> w = torch.tensor([1.0], requires_grad=True)
-    >>> optimiser = eager(torch.optim.SGD)([w], lr=0.1)
-    >>> optimiser
+    >>> optimizer = eager(torch.optim.SGD)([w], lr=0.1)
+    >>> optimizer
     SGD (
     Parameter Group 0
         dampening: 0

@@ -1,4 +1,4 @@
-"""Optimisers: what a user chooses, torch.optim's own of that kind, and what it keeps inside.
+"""Optimizers: what a user chooses, torch.optim's own of that kind, and what it keeps inside.
 
 Only building one loads torch, so that a form can be made of the parameters without it.
 """
@@ -24,24 +24,24 @@ if TYPE_CHECKING:
     from backprop_studio.core.network.passes import Parameters
 
 __all__ = [
-    "OPTIMISERS",
+    "OPTIMIZERS",
     "LayerVectors",
-    "OptimiserGroup",
-    "OptimiserName",
-    "OptimiserParams",
-    "OptimiserSpec",
-    "OptimiserVectors",
-    "build_optimiser",
+    "OptimizerGroup",
+    "OptimizerName",
+    "OptimizerParams",
+    "OptimizerSpec",
+    "OptimizerVectors",
+    "build_optimizer",
     "lecture_velocity",
     "read_vectors",
-    "resolve_optimiser",
+    "resolve_optimizer",
     "vector_count",
 ]
 
-OptimiserName: TypeAlias = Literal[
+OptimizerName: TypeAlias = Literal[
     "sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"
 ]
-OPTIMISERS: tuple[str, ...] = get_args(OptimiserName)
+OPTIMIZERS: tuple[str, ...] = get_args(OptimizerName)
 
 _DEFAULTS: dict[str, dict[str, float]] = {
     "sgd": {"weight_decay": 0.0},
@@ -52,7 +52,7 @@ _DEFAULTS: dict[str, dict[str, float]] = {
     "adam": {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8, "weight_decay": 0.0},
     "adamw": {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8, "weight_decay": 0.01},
 }
-"""Which numbers an optimiser takes, with torch's default of each; torch has none for momentum, so
+"""Which numbers an optimizer takes, with torch's default of each; torch has none for momentum, so
 it is the curriculum's gamma."""
 
 _TORCH_NAMES: dict[str, dict[str, str]] = {
@@ -77,14 +77,14 @@ _LABELS: JsonDict = {
 }
 
 
-class OptimiserParams(BaseModel):
-    """The optimiser and its numbers; those left out are torch's defaults."""
+class OptimizerParams(BaseModel):
+    """The optimizer and its numbers; those left out are torch's defaults."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", title=N_("Optimiser"))
+    model_config = ConfigDict(frozen=True, extra="forbid", title=N_("Optimizer"))
 
-    name: OptimiserName = Field(
+    name: OptimizerName = Field(
         "sgd",
-        title=N_("Optimiser"),
+        title=N_("Optimizer"),
         description=N_("The rule that makes a step of the gradient."),
         json_schema_extra={"x-labels": _LABELS},
     )
@@ -153,58 +153,58 @@ class OptimiserParams(BaseModel):
     )
 
     @model_validator(mode="after")
-    def _fit_together(self) -> OptimiserParams:
-        resolve_optimiser(self, 1.0)
+    def _fit_together(self) -> OptimizerParams:
+        resolve_optimizer(self, 1.0)
         return self
 
 
-class OptimiserGroup(LearningRateGroup):
-    """An optimiser and its learning rate, for a scene to inherit."""
+class OptimizerGroup(LearningRateGroup):
+    """An optimizer and its learning rate, for a scene to inherit."""
 
-    optimiser: OptimiserParams = Field(
-        default_factory=lambda: OptimiserParams(), title=N_("Optimiser")
+    optimizer: OptimizerParams = Field(
+        default_factory=lambda: OptimizerParams(), title=N_("Optimizer")
     )
 
-    def optimiser_spec(self) -> OptimiserSpec:
-        """Return the complete optimiser.
+    def optimizer_spec(self) -> OptimizerSpec:
+        """Return the complete optimizer.
 
         Examples
         --------
-        >>> group = OptimiserGroup.model_validate({"optimiser": {"name": "momentum"}})
-        >>> group.optimiser_spec().learning_rate, group.optimiser_spec().momentum
+        >>> group = OptimizerGroup.model_validate({"optimizer": {"name": "momentum"}})
+        >>> group.optimizer_spec().learning_rate, group.optimizer_spec().momentum
         (0.1, 0.9)
         """
-        return resolve_optimiser(self.optimiser, self.learning_rate)
+        return resolve_optimizer(self.optimizer, self.learning_rate)
 
 
 @dataclass(frozen=True)
-class OptimiserSpec:
-    """An optimiser with nothing left open.
+class OptimizerSpec:
+    """An optimizer with nothing left open.
 
-    A number left out, or None, becomes the optimiser's default; those that it does not take stay
+    A number left out, or None, becomes the optimizer's default; those that it does not take stay
     None.
 
     Attributes
     ----------
     name : str
-        One of :data:`OPTIMISERS`.
+        One of :data:`OPTIMIZERS`.
     learning_rate : float
         eta.
     momentum, beta1, beta2, alpha, eps, lr_decay, weight_decay : float or None
-        As in :class:`OptimiserParams`.
+        As in :class:`OptimizerParams`.
 
     Raises
     ------
     ValueError
-        If the optimiser does not take a number that is given.
+        If the optimizer does not take a number that is given.
 
     Examples
     --------
-    >>> OptimiserSpec("adam", 0.1).beta2
+    >>> OptimizerSpec("adam", 0.1).beta2
     0.999
     """
 
-    name: OptimiserName
+    name: OptimizerName
     learning_rate: float
     momentum: float | None = None
     beta1: float | None = None
@@ -221,13 +221,13 @@ class OptimiserSpec:
                 object.__setattr__(self, name, defaults.get(name))
             elif name not in defaults:
                 raise ValueError(
-                    f"optimiser {self.name} has no {name}; it takes {', '.join(defaults)}"
+                    f"optimizer {self.name} has no {name}; it takes {', '.join(defaults)}"
                 )
 
 
 @dataclass(frozen=True)
 class LayerVectors:
-    """What belongs to one layer in one of an optimiser's internal vectors.
+    """What belongs to one layer in one of an optimizer's internal vectors.
 
     Attributes
     ----------
@@ -241,8 +241,8 @@ class LayerVectors:
 
 
 @dataclass(frozen=True)
-class OptimiserVectors:
-    """What an optimiser remembers from step to step, per layer; None for what it has not.
+class OptimizerVectors:
+    """What an optimizer remembers from step to step, per layer; None for what it has not.
 
     Before the first step all are zero: torch makes them then, and zero is where the rules start.
 
@@ -270,35 +270,35 @@ class OptimiserVectors:
     second_moment: tuple[LayerVectors, ...] | None = None
 
 
-def resolve_optimiser(params: OptimiserParams, learning_rate: float) -> OptimiserSpec:
-    """Fill what the user left open with the optimiser's defaults.
+def resolve_optimizer(params: OptimizerParams, learning_rate: float) -> OptimizerSpec:
+    """Fill what the user left open with the optimizer's defaults.
 
     Raises
     ------
     ValueError
-        If the optimiser does not take a number that is given; the message says which it takes.
+        If the optimizer does not take a number that is given; the message says which it takes.
 
     Examples
     --------
-    >>> resolve_optimiser(OptimiserParams(name="momentum"), 0.01).momentum
+    >>> resolve_optimizer(OptimizerParams(name="momentum"), 0.01).momentum
     0.9
     """
-    return OptimiserSpec(learning_rate=learning_rate, **params.model_dump())
+    return OptimizerSpec(learning_rate=learning_rate, **params.model_dump())
 
 
-def build_optimiser(spec: OptimiserSpec, tensors: Sequence[torch.Tensor]) -> torch.optim.Optimizer:
-    """Return torch.optim's own optimiser, without its compiler, which will move the given tensors.
+def build_optimizer(spec: OptimizerSpec, tensors: Sequence[torch.Tensor]) -> torch.optim.Optimizer:
+    """Return torch.optim's own optimizer, without its compiler, which will move the given tensors.
 
     Raises
     ------
     ValueError
-        If torch refuses a number; :class:`OptimiserParams` lets none of those pass.
+        If torch refuses a number; :class:`OptimizerParams` lets none of those pass.
 
     Examples
     --------
     >>> import torch
     >>> w = torch.tensor([1.0], requires_grad=True)
-    >>> type(build_optimiser(OptimiserSpec("nesterov", 0.1), [w])).__name__
+    >>> type(build_optimizer(OptimizerSpec("nesterov", 0.1), [w])).__name__
     'SGD'
     """
     import torch
@@ -320,47 +320,47 @@ def build_optimiser(spec: OptimiserSpec, tensors: Sequence[torch.Tensor]) -> tor
     return kind(list(tensors), lr=spec.learning_rate, **values)
 
 
-def vector_count(spec: OptimiserSpec) -> int:
-    """Return how many vectors as large as all parameters an optimiser remembers.
+def vector_count(spec: OptimizerSpec) -> int:
+    """Return how many vectors as large as all parameters an optimizer remembers.
 
     Examples
     --------
-    >>> [vector_count(OptimiserSpec(name, 0.1)) for name in ("sgd", "momentum", "adam")]
+    >>> [vector_count(OptimizerSpec(name, 0.1)) for name in ("sgd", "momentum", "adam")]
     [0, 1, 2]
     """
     return len(_TORCH_NAMES[spec.name])
 
 
 def read_vectors(
-    spec: OptimiserSpec, optimiser: torch.optim.Optimizer, parameters: Parameters
-) -> OptimiserVectors:
-    """Copy what an optimiser remembers out of torch's state.
+    spec: OptimizerSpec, optimizer: torch.optim.Optimizer, parameters: Parameters
+) -> OptimizerVectors:
+    """Copy what an optimizer remembers out of torch's state.
 
     Parameters
     ----------
-    spec : OptimiserSpec
-        What the optimiser was built of.
-    optimiser : torch.optim.Optimizer
-        From :func:`build_optimiser`.
+    spec : OptimizerSpec
+        What the optimizer was built of.
+    optimizer : torch.optim.Optimizer
+        From :func:`build_optimizer`.
     parameters : backprop_studio.core.network.passes.Parameters
-        The network's tensors. Biases that the optimiser does not move have no vectors.
+        The network's tensors. Biases that the optimizer does not move have no vectors.
 
     Examples
     --------
     >>> import torch
     >>> from backprop_studio.core.network.passes import Parameters
     >>> w, b = torch.ones(1, 1, requires_grad=True), torch.ones(1, requires_grad=True)
-    >>> spec = OptimiserSpec("momentum", 0.1)
-    >>> optimiser = build_optimiser(spec, [w, b])
+    >>> spec = OptimizerSpec("momentum", 0.1)
+    >>> optimizer = build_optimizer(spec, [w, b])
     >>> (3 * w + b).sum().backward()
-    >>> optimiser.step()
-    >>> read_vectors(spec, optimiser, Parameters((w,), (b,))).velocity[0].weight
+    >>> optimizer.step()
+    >>> read_vectors(spec, optimizer, Parameters((w,), (b,))).velocity[0].weight
     array([[3.]])
     """
-    moved = {id(tensor) for group in optimiser.param_groups for tensor in group["params"]}
+    moved = {id(tensor) for group in optimizer.param_groups for tensor in group["params"]}
 
     def copy(tensor: torch.Tensor, key: str) -> Array:
-        held = optimiser.state.get(tensor, {}).get(key)
+        held = optimizer.state.get(tensor, {}).get(key)
         return frozen(np.zeros(tuple(tensor.shape)) if held is None else held.numpy())
 
     vectors: dict[str, Any] = {
@@ -371,11 +371,11 @@ def read_vectors(
         for ours, key in _TORCH_NAMES[spec.name].items()
     }
     if spec.name not in {"sgd", "momentum", "nesterov"}:
-        vectors["step"] = int(optimiser.state.get(parameters.weights[0], {}).get("step", 0))
-    return OptimiserVectors(**vectors)
+        vectors["step"] = int(optimizer.state.get(parameters.weights[0], {}).get("step", 0))
+    return OptimizerVectors(**vectors)
 
 
-def lecture_velocity(spec: OptimiserSpec, vectors: OptimiserVectors) -> tuple[LayerVectors, ...]:
+def lecture_velocity(spec: OptimizerSpec, vectors: OptimizerVectors) -> tuple[LayerVectors, ...]:
     """Return the velocity as the lecture writes it: v <- gamma v + eta g, w <- w - v.
 
     Torch keeps u <- gamma u + g and steps by eta u. As long as eta stays the same, v = eta u: both
@@ -384,16 +384,16 @@ def lecture_velocity(spec: OptimiserSpec, vectors: OptimiserVectors) -> tuple[La
     Raises
     ------
     ValueError
-        If the optimiser keeps no velocity.
+        If the optimizer keeps no velocity.
 
     Examples
     --------
     >>> u = (LayerVectors(frozen([[3.0]]), None),)
-    >>> lecture_velocity(OptimiserSpec("momentum", 0.5), OptimiserVectors(velocity=u))[0].weight
+    >>> lecture_velocity(OptimizerSpec("momentum", 0.5), OptimizerVectors(velocity=u))[0].weight
     array([[1.5]])
     """
     if vectors.velocity is None:
-        raise ValueError(f"optimiser {spec.name} keeps no velocity; momentum and nesterov do")
+        raise ValueError(f"optimizer {spec.name} keeps no velocity; momentum and nesterov do")
     eta = spec.learning_rate
     return tuple(
         LayerVectors(

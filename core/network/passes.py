@@ -76,11 +76,11 @@ class Parameters:
     biases: tuple[Tensor, ...]
 
     def all(self) -> list[Tensor]:
-        """Return W and b of each layer in turn, as an optimiser takes them."""
+        """Return W and b of each layer in turn, as an optimizer takes them."""
         return [tensor for pair in zip(self.weights, self.biases, strict=True) for tensor in pair]
 
     def trained(self, network: NetworkSpec) -> list[Tensor]:
-        """Return those that an optimiser moves: all, or the weights alone."""
+        """Return those that an optimizer moves: all, or the weights alone."""
         return self.all() if network.train_biases else list(self.weights)
 
 

@@ -13,7 +13,7 @@ from backprop_studio.core.base.arrays import Array
 
 if TYPE_CHECKING:
     from backprop_studio.core.network.batch import Batch
-    from backprop_studio.core.network.optimizers import OptimiserSpec, OptimiserVectors
+    from backprop_studio.core.network.optimizers import OptimizerSpec, OptimizerVectors
     from backprop_studio.core.network.spec import Activation, NetworkSpec
 
 __all__ = ["Array", "ForwardRecord", "LayerRecord", "LayerUpdate", "StepRecord"]
@@ -109,7 +109,7 @@ class StepRecord:
         The network as it was asked for.
     batch : Batch
         Inputs and targets.
-    optimiser : OptimiserSpec
+    optimizer : OptimizerSpec
         The rule of the update.
     step : int
         How many updates were made before this one.
@@ -117,27 +117,27 @@ class StepRecord:
         From the first layer that computes to the last.
     before, after : ForwardRecord
         Answers before and after the update.
-    vectors, vectors_after : OptimiserVectors
-        What the optimiser remembers before and after the update.
+    vectors, vectors_after : OptimizerVectors
+        What the optimizer remembers before and after the update.
     updated : tuple of LayerUpdate
         Parameters after the update.
     """
 
     network: NetworkSpec
     batch: Batch
-    optimiser: OptimiserSpec
+    optimizer: OptimizerSpec
     step: int
     layers: tuple[LayerRecord, ...]
     before: ForwardRecord
-    vectors: OptimiserVectors
+    vectors: OptimizerVectors
     updated: tuple[LayerUpdate, ...]
-    vectors_after: OptimiserVectors
+    vectors_after: OptimizerVectors
     after: ForwardRecord
 
     @property
     def learning_rate(self) -> float:
         """Eta of the update."""
-        return self.optimiser.learning_rate
+        return self.optimizer.learning_rate
 
     @property
     def loss(self) -> float:

@@ -13,8 +13,8 @@ from backprop_studio.core.base.arrays import Array, frozen
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.limits import parameter_count
 from backprop_studio.core.network.optimizers import (
-    OptimiserSpec,
-    build_optimiser,
+    OptimizerSpec,
+    build_optimizer,
     read_vectors,
     vector_count,
 )
@@ -46,7 +46,7 @@ def forward_backward(
 ) -> tuple[ForwardRecord, tuple[LayerRecord, ...]]:
     """Run forward and backward, without an update: for pictures of the passes alone.
 
-    It spares the first call of a process the import of torch's optimisers, which takes seconds.
+    It spares the first call of a process the import of torch's optimizers, which takes seconds.
 
     Parameters
     ----------
@@ -68,13 +68,13 @@ def forward_backward(
     >>> forward.loss, layers[0].dL_dW.item()
     (4.0, -8.0)
     """
-    _check_amount(network, batch, OptimiserSpec("sgd", 1.0), 1)
+    _check_amount(network, batch, OptimizerSpec("sgd", 1.0), 1)
     with single_thread():
         inputs, targets = torch.tensor(batch.inputs), torch.tensor(batch.targets)
         return _record_passes(network, draw_parameters(network), inputs, targets)[1:]
 
 
-def run_step(network: NetworkSpec, batch: Batch, optimiser: OptimiserSpec | float) -> StepRecord:
+def run_step(network: NetworkSpec, batch: Batch, optimizer: OptimizerSpec | float) -> StepRecord:
     """Run forward, backward, one update, and forward again.
 
     Parameters
@@ -83,7 +83,7 @@ def run_step(network: NetworkSpec, batch: Batch, optimiser: OptimiserSpec | floa
         What is trained.
     batch : Batch
         What it is trained on, all samples at once.
-    optimiser : OptimiserSpec or float
+    optimizer : OptimizerSpec or float
         The rule of the update, which is ``torch.optim``'s own; a number is the learning rate eta of
         plain gradient descent. A rate that is far too large may leave inf or nan behind in
         ``updated`` and ``after``.
@@ -102,11 +102,11 @@ def run_step(network: NetworkSpec, batch: Batch, optimiser: OptimiserSpec | floa
     >>> f"{record.loss:.9f}"
     '0.298371109'
     """
-    return run_steps(network, batch, optimiser, 1)[0]
+    return run_steps(network, batch, optimizer, 1)[0]
 
 
 def run_steps(
-    network: NetworkSpec, batch: Batch, optimiser: OptimiserSpec | float, steps: int
+    network: NetworkSpec, batch: Batch, optimizer: OptimizerSpec | float, steps: int
 ) -> tuple[StepRecord, ...]:
     """Run several steps in a row on the same batch, each recorded in full.
 
@@ -115,8 +115,8 @@ def run_steps(
 
     Parameters
     ----------
-    network, batch, optimiser
-        As in :func:`run_step`; what the optimiser remembers goes on from step to step.
+    network, batch, optimizer
+        As in :func:`run_step`; what the optimizer remembers goes on from step to step.
     steps : int
         How many updates.
 
@@ -143,19 +143,19 @@ def run_steps(
     """
     if steps < 1:
         raise ValueError(f"steps must be at least 1, found {steps}")
-    spec = optimiser if isinstance(optimiser, OptimiserSpec) else OptimiserSpec("sgd", optimiser)
+    spec = optimizer if isinstance(optimizer, OptimizerSpec) else OptimizerSpec("sgd", optimizer)
     _check_amount(network, batch, spec, steps)
     with single_thread():
         return tuple(_Steps(network, batch, spec).follow(steps))
 
 
-def _check_amount(network: NetworkSpec, batch: Batch, spec: OptimiserSpec, steps: int) -> None:
+def _check_amount(network: NetworkSpec, batch: Batch, spec: OptimizerSpec, steps: int) -> None:
     """Refuse what would fill the memory, and hundreds of megabytes of answer sheet."""
     units, outputs = sum(network.sizes[1:]), network.sizes[-1]
     # Per sample z, a, da_dz, dL_dz, dL_da and a after the step; before and after it the outputs as
     # probabilities or residuals, and the loss.
     per_sample = 6 * units + 2 * outputs + 2
-    # The parameters before and after the step, their gradients, and what the optimiser remembers.
+    # The parameters before and after the step, their gradients, and what the optimizer remembers.
     per_parameter = 3 + 2 * vector_count(spec)
     each = per_sample * batch.size + per_parameter * parameter_count(network.sizes)
     count = batch.inputs.size + batch.targets.size + steps * each
@@ -174,10 +174,10 @@ def _counted(count: int, thing: str) -> str:
 class _Steps:
     """The tensors that live from one step to the next."""
 
-    def __init__(self, network: NetworkSpec, batch: Batch, spec: OptimiserSpec) -> None:
+    def __init__(self, network: NetworkSpec, batch: Batch, spec: OptimizerSpec) -> None:
         self.network, self.batch, self.spec = network, batch, spec
         self.parameters = draw_parameters(network)
-        self.optimiser = build_optimiser(spec, self.parameters.trained(network))
+        self.optimizer = build_optimizer(spec, self.parameters.trained(network))
         self.inputs, self.targets = torch.tensor(batch.inputs), torch.tensor(batch.targets)
 
     def follow(self, steps: int) -> Iterator[StepRecord]:
@@ -191,17 +191,17 @@ class _Steps:
         forward, before, layers = _record_passes(
             self.network, self.parameters, self.inputs, self.targets, step
         )
-        vectors = read_vectors(self.spec, self.optimiser, self.parameters)
-        self.optimiser.zero_grad()
+        vectors = read_vectors(self.spec, self.optimizer, self.parameters)
+        self.optimizer.zero_grad()
         forward.loss.backward()  # type: ignore[no-untyped-call]
-        self.optimiser.step()
+        self.optimizer.step()
         with torch.no_grad():
             again = forward_pass(self.network, self.parameters, self.inputs, self.targets)
             after = _forward_record(self.network, again, self.targets)
         return StepRecord(
             network=self.network,
             batch=self.batch,
-            optimiser=self.spec,
+            optimizer=self.spec,
             step=step,
             layers=layers,
             before=before,
@@ -212,7 +212,7 @@ class _Steps:
                     self.parameters.weights, self.parameters.biases, strict=True
                 )
             ),
-            vectors_after=read_vectors(self.spec, self.optimiser, self.parameters),
+            vectors_after=read_vectors(self.spec, self.optimizer, self.parameters),
             after=after,
         )
 

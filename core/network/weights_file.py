@@ -21,7 +21,7 @@ from safetensors import SafetensorError, deserialize
 
 from backprop_studio.core.base.arrays import Array, frozen
 from backprop_studio.core.base.data_files import file_error, open_bounded
-from backprop_studio.core.base.fingerprint import Stamp, file_stamp
+from backprop_studio.core.base.fingerprint import Fingerprint, file_fingerprint
 from backprop_studio.core.base.limits import MAX_LAYERS, MAX_PARAMETERS, MAX_UNITS, parameter_count
 from backprop_studio.core.base.validation_messages import shown
 
@@ -104,12 +104,12 @@ def read_weights(path: Path) -> FileWeights:
     >>> found.sizes, found.biases[0].tolist()
     ((3, 2), [0.0, 0.0])
     """
-    return _read(path, file_stamp(path))
+    return _read(path, file_fingerprint(path))
 
 
 @lru_cache(maxsize=8)
-def _read(path: Path, stamp: Stamp | None) -> FileWeights:
-    """Read a file once: parameters are checked many times, and the stamp tells it has changed."""
+def _read(path: Path, fingerprint: Fingerprint | None) -> FileWeights:
+    """Read a file once; a changed fingerprint reads it again."""
     layers = _layers(path, _tensors(path, _content(path)))
     _check_chain(path, layers)
     weights = tuple(_numbers(path, f"{name}weight", layers[name][0]) for name in layers)

@@ -8,18 +8,18 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.parameters import LearningRateGroup
 from backprop_studio.core.surfaces.params import Finite, SurfaceParams
 
-__all__ = ["RaceGroup"]
+__all__ = ["ComparisonGroup"]
 
 MOST_STEPS = 300
-"""Several optimisers make them while the lecturer waits."""
+"""Several optimizers make them while the lecturer waits."""
 
 
-class RaceGroup(LearningRateGroup):
+class ComparisonGroup(LearningRateGroup):
     """A surface, and the one point from which all run.
 
     Examples
     --------
-    >>> RaceGroup().start_point(), RaceGroup(start=[1, 2]).start_point()
+    >>> ComparisonGroup().start_point(), ComparisonGroup(start=[1, 2]).start_point()
     ((-7.0, 2.0), (1.0, 2.0))
     """
 
@@ -36,12 +36,12 @@ class RaceGroup(LearningRateGroup):
         ge=1,
         le=MOST_STEPS,
         title=N_("Steps"),
-        description=N_("How many steps each optimiser makes."),
+        description=N_("How many steps each optimizer makes."),
         json_schema_extra={"x-range": [10, 200]},
     )
 
     @model_validator(mode="after")
-    def _starts_in_the_picture(self) -> RaceGroup:
+    def _starts_in_the_picture(self) -> ComparisonGroup:
         point, ranges = self.start_point(), self.surface.ranges
         for name, at, (low, high) in zip("xy", point, ranges, strict=True):
             if not low <= at <= high:

@@ -10,7 +10,7 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.parameters import LessonParams
 from backprop_studio.core.surfaces.params import CurveParams, Finite
 
-__all__ = ["LEAST_RATE", "MOST_RATE", "CurveRaceGroup", "CurveStartsGroup", "Rate"]
+__all__ = ["LEAST_RATE", "MOST_RATE", "CurveComparisonGroup", "CurveStartsGroup", "Rate"]
 
 MOST_RATE = 1e12
 """A rate far too large is worth seeing; it leaves every picture at the first step."""
@@ -103,12 +103,12 @@ class CurveStartsGroup(_CurveGroup):
         return tuple(self._at(share) for share in SIDES)
 
 
-class CurveRaceGroup(_CurveGroup):
+class CurveComparisonGroup(_CurveGroup):
     """A curve, one start, and several learning rates.
 
     Examples
     --------
-    >>> CurveRaceGroup().chosen_start(), CurveRaceGroup(start=1).chosen_start()
+    >>> CurveComparisonGroup().chosen_start(), CurveComparisonGroup(start=1).chosen_start()
     (2.0, 1.0)
     """
 
@@ -127,7 +127,7 @@ class CurveRaceGroup(_CurveGroup):
     )
 
     @model_validator(mode="after")
-    def _in_the_picture(self) -> CurveRaceGroup:
+    def _in_the_picture(self) -> CurveComparisonGroup:
         self._check_start("start", self.chosen_start())
         return self
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 
 from backprop_studio.core.base.arrays import Array, frozen
-from backprop_studio.core.network.optimizers import OptimiserSpec
+from backprop_studio.core.network.optimizers import OptimizerSpec
 from backprop_studio.core.surfaces.descent import descend
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def curve_runs(
     return tuple(
         _run(path, rate, steps, ranges)
         for rate in learning_rates
-        for path in descend(landscape, OptimiserSpec("sgd", rate), points, steps).paths
+        for path in descend(landscape, OptimizerSpec("sgd", rate), points, steps).paths
     )
 
 

@@ -3,7 +3,7 @@
 "Step k" means the state after k updates; step 0 is the start. Every number in a record is finite: a
 path ends before the first that is not.
 
-Each start has a leaf and an optimiser of its own. One tensor with a row per start would be one call
+Each start has a leaf and an optimizer of its own. One tensor with a row per start would be one call
 instead of several, but torch takes other instructions for long arrays than for short ones, and
 those differ in the last bit: with sigmoid, log or Adam's mean of moments the path of a start would
 depend on its company. So several starts at once are each start alone, by construction.
@@ -22,9 +22,9 @@ from backprop_studio.core.base.arrays import Array, frozen
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.network.optimizers import (
     LayerVectors,
-    OptimiserSpec,
-    OptimiserVectors,
-    build_optimiser,
+    OptimizerSpec,
+    OptimizerVectors,
+    build_optimizer,
     lecture_velocity,
     read_vectors,
 )
@@ -42,14 +42,14 @@ __all__ = ["DescentRecord", "Path", "PathVectors", "descend", "lecture_velocitie
 MAX_STEPS = 100_000
 MAX_STARTS = 100
 
-Cause: TypeAlias = Literal["point", "optimiser", "value", "gradient"]
+Cause: TypeAlias = Literal["point", "optimizer", "value", "gradient"]
 
 
 @dataclass(frozen=True)
 class PathVectors:
-    """What the optimiser remembers along a path, (K, n) float64 each; None for what it has not.
+    """What the optimizer remembers along a path, (K, n) float64 each; None for what it has not.
 
-    As :class:`core.network.optimizers.OptimiserVectors`, and zero at step 0.
+    As :class:`core.network.optimizers.OptimizerVectors`, and zero at step 0.
 
     Attributes
     ----------
@@ -79,13 +79,13 @@ class Path:
     gradients : (K, n) float64
         Of which the next step is made.
     vectors : PathVectors
-        What the optimiser remembers before the next step.
+        What the optimizer remembers before the next step.
     left_at : int or None
         First step at which the point is outside the ranges; it may come back.
     diverged_at : int or None
         First step at which a number is not finite; the record ends before it.
-    cause : {"point", "optimiser", "value", "gradient"} or None
-        Which number that is: a coordinate, a vector of the optimiser, the height or the gradient.
+    cause : {"point", "optimizer", "value", "gradient"} or None
+        Which number that is: a coordinate, a vector of the optimizer, the height or the gradient.
     """
 
     points: Array
@@ -104,7 +104,7 @@ class Path:
 
 @dataclass(frozen=True)
 class DescentRecord:
-    """Descents by one optimiser from several starts.
+    """Descents by one optimizer from several starts.
 
     Attributes
     ----------
@@ -112,7 +112,7 @@ class DescentRecord:
         What the n coordinates are called.
     ranges : tuple of (float, float)
         What the picture shows.
-    optimiser : OptimiserSpec
+    optimizer : OptimizerSpec
         The rule of the steps.
     steps : int
         How many were asked for.
@@ -122,14 +122,14 @@ class DescentRecord:
 
     names: tuple[str, ...]
     ranges: tuple[Range, ...]
-    optimiser: OptimiserSpec
+    optimizer: OptimizerSpec
     steps: int
     paths: tuple[Path, ...]
 
 
 def descend(
     landscape: Landscape,
-    optimiser: OptimiserSpec,
+    optimizer: OptimizerSpec,
     starts: Iterable[Sequence[float]],
     steps: int,
     *,
@@ -141,7 +141,7 @@ def descend(
     ----------
     landscape : Landscape
         A formula, or a slice of a network's loss; of one coordinate or two.
-    optimiser : OptimiserSpec
+    optimizer : OptimizerSpec
         The rule of the steps, torch.optim's own.
     starts : iterable of (n,) floats
         From where; 1 to 100.
@@ -160,7 +160,7 @@ def descend(
     On w^2 a step multiplies w by 1 - 2 eta; with eta = 1.1 that is -1.2, and 1.2^7 is above 3:
 
     >>> from backprop_studio.core.surfaces.landscape import named_landscape
-    >>> record = descend(named_landscape("square"), OptimiserSpec("sgd", 1.1), [[1.0]], 10)
+    >>> record = descend(named_landscape("square"), OptimizerSpec("sgd", 1.1), [[1.0]], 10)
     >>> record.paths[0].points[:3, 0].round(12).tolist(), record.paths[0].left_at
     ([1.0, -1.2, 1.44], 7)
     """
@@ -177,31 +177,31 @@ def descend(
             )
     shown = checked_ranges(landscape.names, landscape.ranges if ranges is None else ranges)
     with single_thread():
-        paths = tuple(_follow(landscape, optimiser, start, steps, shown) for start in found)
-    return DescentRecord(tuple(landscape.names), shown, optimiser, steps, paths)
+        paths = tuple(_follow(landscape, optimizer, start, steps, shown) for start in found)
+    return DescentRecord(tuple(landscape.names), shown, optimizer, steps, paths)
 
 
 def race(
     landscape: Landscape,
-    optimisers: Iterable[OptimiserSpec],
+    optimizers: Iterable[OptimizerSpec],
     starts: Iterable[Sequence[float]],
     steps: int,
     *,
     ranges: Sequence[Range] | None = None,
 ) -> tuple[DescentRecord, ...]:
-    """Let several optimisers, or one with several learning rates, run from the same starts.
+    """Let several optimizers, or one with several learning rates, run from the same starts.
 
     Parameters
     ----------
     landscape, starts, steps, ranges
         As in :func:`descend`.
-    optimisers : iterable of OptimiserSpec
+    optimizers : iterable of OptimizerSpec
         Who runs.
 
     Returns
     -------
     tuple of DescentRecord
-        One per optimiser.
+        One per optimizer.
 
     Raises
     ------
@@ -211,55 +211,55 @@ def race(
     Examples
     --------
     >>> from backprop_studio.core.surfaces.landscape import named_landscape
-    >>> runners = [OptimiserSpec("sgd", rate) for rate in (0.01, 0.1, 1.0)]
+    >>> runners = [OptimizerSpec("sgd", rate) for rate in (0.01, 0.1, 1.0)]
     >>> records = race(named_landscape("square"), runners, [[1.0]], 2)
     >>> [record.paths[0].points[-1].round(12).item() for record in records]
     [0.9604, 0.64, 1.0]
     """
     given = [tuple(start) for start in starts]
-    return tuple(descend(landscape, it, given, steps, ranges=ranges) for it in optimisers)
+    return tuple(descend(landscape, it, given, steps, ranges=ranges) for it in optimizers)
 
 
-def lecture_velocities(optimiser: OptimiserSpec, path: Path) -> Array:
+def lecture_velocities(optimizer: OptimizerSpec, path: Path) -> Array:
     """Return the velocities (K, n) as the lecture writes them: v <- gamma v + eta g, w <- w - v.
 
     Raises
     ------
     ValueError
-        If the optimiser keeps no velocity.
+        If the optimizer keeps no velocity.
 
     Examples
     --------
     >>> from backprop_studio.core.surfaces.landscape import named_landscape
-    >>> momentum = OptimiserSpec("momentum", 0.1)
+    >>> momentum = OptimizerSpec("momentum", 0.1)
     >>> path = descend(named_landscape("square"), momentum, [[1.0]], 2).paths[0]
     >>> lecture_velocities(momentum, path)[:, 0].round(12).tolist()  # 0.9 * 0.2 + 0.1 * 1.6
     [0.0, 0.2, 0.34]
     """
     kept = path.vectors.velocity
-    own = OptimiserVectors(velocity=None if kept is None else (LayerVectors(kept, None),))
-    return lecture_velocity(optimiser, own)[0].weight
+    own = OptimizerVectors(velocity=None if kept is None else (LayerVectors(kept, None),))
+    return lecture_velocity(optimizer, own)[0].weight
 
 
 def _follow(
     landscape: Landscape,
-    spec: OptimiserSpec,
+    spec: OptimizerSpec,
     start: Sequence[float],
     steps: int,
     ranges: tuple[Range, ...],
 ) -> Path:
     leaf = torch.tensor(start, dtype=torch.float64, requires_grad=True)
-    optimiser = build_optimiser(spec, [leaf])
-    # An optimiser's vectors are read per layer; the point is a layer of one, without biases.
+    optimizer = build_optimizer(spec, [leaf])
+    # An optimizer's vectors are read per layer; the point is a layer of one, without biases.
     layer = Parameters((leaf,), (torch.empty(0),))
-    kept: list[tuple[Array, float, Array, OptimiserVectors]] = []
+    kept: list[tuple[Array, float, Array, OptimizerVectors]] = []
     diverged_at = cause = None
     for step in range(steps + 1):
         if step:
-            optimiser.step()
+            optimizer.step()
         value, slope = differentiate(landscape, leaf)
         state = (frozen(leaf.detach().numpy()), value, frozen(slope.numpy()))
-        vectors = read_vectors(spec, optimiser, layer)
+        vectors = read_vectors(spec, optimizer, layer)
         cause = _not_finite(*state, vectors)
         if cause is not None:
             diverged_at = step
@@ -288,19 +288,19 @@ _VECTORS = tuple(PathVectors.__dataclass_fields__)
 
 
 def _not_finite(
-    point: Array, value: float, slope: Array, vectors: OptimiserVectors
+    point: Array, value: float, slope: Array, vectors: OptimizerVectors
 ) -> Cause | None:
     remembered = [getattr(vectors, name) for name in _VECTORS]
     parts: dict[Cause, bool] = {
         "point": bool(np.isfinite(point).all()),
-        "optimiser": all(it is None or bool(np.isfinite(it[0].weight).all()) for it in remembered),
+        "optimizer": all(it is None or bool(np.isfinite(it[0].weight).all()) for it in remembered),
         "value": math.isfinite(value),
         "gradient": bool(np.isfinite(slope).all()),
     }
     return next((cause for cause, is_finite in parts.items() if not is_finite), None)
 
 
-def _stacked(vectors: list[OptimiserVectors]) -> PathVectors:
+def _stacked(vectors: list[OptimizerVectors]) -> PathVectors:
     return PathVectors(
         **{
             name: frozen([getattr(it, name)[0].weight for it in vectors])

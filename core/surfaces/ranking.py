@@ -45,10 +45,10 @@ def is_outside(path: Path, ranges: Sequence[Range]) -> bool:
 
     Examples
     --------
-    >>> from backprop_studio.core.network.optimizers import OptimiserSpec
+    >>> from backprop_studio.core.network.optimizers import OptimizerSpec
     >>> from backprop_studio.core.surfaces.descent import descend
     >>> from backprop_studio.core.surfaces.landscape import named_landscape
-    >>> record = descend(named_landscape("square"), OptimiserSpec("sgd", 1.1), [[1.0]], 7)
+    >>> record = descend(named_landscape("square"), OptimizerSpec("sgd", 1.1), [[1.0]], 7)
     >>> is_outside(record.paths[0], record.ranges)
     True
     """
@@ -70,10 +70,10 @@ def rank(records: Sequence[DescentRecord], start: int = 0) -> Ranking:
 
     Examples
     --------
-    >>> from backprop_studio.core.network.optimizers import OptimiserSpec
+    >>> from backprop_studio.core.network.optimizers import OptimizerSpec
     >>> from backprop_studio.core.surfaces.descent import race
     >>> from backprop_studio.core.surfaces.landscape import named_landscape
-    >>> runners = [OptimiserSpec("sgd", rate) for rate in (0.01, 5.0, 0.4)]
+    >>> runners = [OptimizerSpec("sgd", rate) for rate in (0.01, 5.0, 0.4)]
     >>> rank(race(named_landscape("square"), runners, [[1.0]], 3))
     Ranking(inside=(2, 0), outside=(1,), is_tie=False)
     """

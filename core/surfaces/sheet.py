@@ -84,17 +84,17 @@ def descent_sheet(
     landscape : Landscape
         On what.
     descents : iterable of DescentRecord
-        One per optimiser, each with a path per start. ``lecture_velocity`` is the velocity as
-        :func:`core.surfaces.descent.lecture_velocities` has it; what an optimiser has not, and what
+        One per optimizer, each with a path per start. ``lecture_velocity`` is the velocity as
+        :func:`core.surfaces.descent.lecture_velocities` has it; what an optimizer has not, and what
         did not happen, is null.
 
     Examples
     --------
-    >>> from backprop_studio.core.network.optimizers import OptimiserSpec
+    >>> from backprop_studio.core.network.optimizers import OptimizerSpec
     >>> from backprop_studio.core.surfaces.descent import descend
     >>> from backprop_studio.core.surfaces.landscape import named_landscape
     >>> curve = named_landscape("square")
-    >>> record = descend(curve, OptimiserSpec("sgd", 0.25), [[1.0]], 2)
+    >>> record = descend(curve, OptimizerSpec("sgd", 0.25), [[1.0]], 2)
     >>> sheet = descent_sheet("gradient_descent", {}, curve, [record])
     >>> sheet["descents"][0]["paths"][0]["points"]
     [[1.0], [0.5], [0.25]]
@@ -141,7 +141,7 @@ def _surface(landscape: Landscape) -> dict[str, Any]:
 def _descent(record: DescentRecord) -> dict[str, Any]:
     return {
         "ranges": [list(it) for it in record.ranges],
-        "optimiser": asdict(record.optimiser),
+        "optimizer": asdict(record.optimizer),
         "steps": record.steps,
         "paths": [_path(record, path) for path in record.paths],
     }
@@ -155,7 +155,7 @@ def _path(record: DescentRecord, path: Path) -> dict[str, Any]:
         "vectors": {
             **vectors,
             "lecture_velocity": (
-                lecture_velocities(record.optimiser, path).tolist() if has_velocity else None
+                lecture_velocities(record.optimizer, path).tolist() if has_velocity else None
             ),
         },
     }

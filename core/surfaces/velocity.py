@@ -11,7 +11,7 @@ from backprop_studio.core.base.arrays import Array, frozen
 from backprop_studio.core.surfaces.descent import lecture_velocities
 
 if TYPE_CHECKING:
-    from backprop_studio.core.network.optimizers import OptimiserSpec
+    from backprop_studio.core.network.optimizers import OptimizerSpec
     from backprop_studio.core.surfaces.descent import Path
 
 __all__ = ["VelocityTerms", "velocity_terms"]
@@ -46,12 +46,12 @@ class VelocityTerms:
     opposed_at: int | None
 
 
-def velocity_terms(optimiser: OptimiserSpec, path: Path) -> VelocityTerms:
+def velocity_terms(optimizer: OptimizerSpec, path: Path) -> VelocityTerms:
     """Take the velocities of a descent with momentum apart.
 
     Parameters
     ----------
-    optimiser : OptimiserSpec
+    optimizer : OptimizerSpec
         Momentum, without weight decay.
     path : Path
         Its descent.
@@ -59,27 +59,27 @@ def velocity_terms(optimiser: OptimiserSpec, path: Path) -> VelocityTerms:
     Raises
     ------
     ValueError
-        If the optimiser is another one.
+        If the optimizer is another one.
 
     Examples
     --------
     On w^2 from 1 with eta = 0.1: v = 0.2, w = 0.8, then v = 0.9 * 0.2 + 0.1 * 1.6.
 
-    >>> from backprop_studio.core.network.optimizers import OptimiserSpec
+    >>> from backprop_studio.core.network.optimizers import OptimizerSpec
     >>> from backprop_studio.core.surfaces.descent import descend
     >>> from backprop_studio.core.surfaces.landscape import named_landscape
-    >>> momentum = OptimiserSpec("momentum", 0.1)
+    >>> momentum = OptimizerSpec("momentum", 0.1)
     >>> path = descend(named_landscape("square"), momentum, [[1.0]], 2).paths[0]
     >>> terms = velocity_terms(momentum, path)
     >>> terms.kept[:, 0].round(12).tolist(), terms.added[:, 0].round(12).tolist()
     ([0.0, 0.0, 0.18], [0.0, 0.2, 0.16])
     """
-    if optimiser.name != "momentum" or optimiser.momentum is None or optimiser.weight_decay:
-        raise ValueError(f"{optimiser.name} with weight decay or without momentum has another sum")
-    velocities = lecture_velocities(optimiser, path)
+    if optimizer.name != "momentum" or optimizer.momentum is None or optimizer.weight_decay:
+        raise ValueError(f"{optimizer.name} with weight decay or without momentum has another sum")
+    velocities = lecture_velocities(optimizer, path)
     nothing = np.zeros_like(velocities[:1])
-    kept = np.concatenate([nothing, optimiser.momentum * velocities[:-1]])
-    added = np.concatenate([nothing, optimiser.learning_rate * path.gradients[:-1]])
+    kept = np.concatenate([nothing, optimizer.momentum * velocities[:-1]])
+    added = np.concatenate([nothing, optimizer.learning_rate * path.gradients[:-1]])
     return VelocityTerms(
         kept=frozen(kept),
         added=frozen(added),

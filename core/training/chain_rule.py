@@ -131,9 +131,9 @@ def chain_rule(
     made: list[ChainRuleStep] = []
     divergence = None
     with single_thread():
-        optimiser = eager(torch.optim.SGD)([weight], lr=float(learning_rate))
+        optimizer = eager(torch.optim.SGD)([weight], lr=float(learning_rate))
         for number in range(1, steps + 1):
-            step = _step(weight, float(x), float(y), float(nudge), optimiser)
+            step = _step(weight, float(x), float(y), float(nudge), optimizer)
             divergence = _divergence(number, step)
             if divergence:
                 break
@@ -147,19 +147,19 @@ def chain_rule(
 
 
 def _step(
-    weight: Tensor, x: float, y: float, nudge: float, optimiser: torch.optim.Optimizer
+    weight: Tensor, x: float, y: float, nudge: float, optimizer: torch.optim.Optimizer
 ) -> ChainRuleStep:
     w = float(weight.detach())
     y_pred, loss = forward(weight, x, y)
     (slope,) = torch.autograd.grad(y_pred, weight, retain_graph=True)
     y_pred.retain_grad()  # only now: the gradient of that pass would be retained as well
-    optimiser.zero_grad()
+    optimizer.zero_grad()
     loss.backward()  # type: ignore[no-untyped-call]
     dL_dy, dL_dw = as_number(y_pred.grad), as_number(weight.grad)
     with torch.no_grad():
         moved_y, moved_loss = forward(weight + nudge, x, y)
         moved = Nudge(nudge, float(moved_y - y_pred), float(moved_loss - loss), dL_dw * nudge)
-        optimiser.step()
+        optimizer.step()
         y_after, loss_after = forward(weight, x, y)
     return ChainRuleStep(
         w, float(y_pred.detach()), float(loss.detach()), dL_dy, float(slope), dL_dw, moved,

@@ -134,19 +134,19 @@ def _train(
 ) -> tuple[list[float], list[float], list[float], Divergence | None]:
     """Return w before and after each update, and the loss and gradient of each."""
     weight = torch.tensor(w, dtype=torch.float64, requires_grad=True)
-    optimiser = eager(torch.optim.SGD)([weight], lr=learning_rate)
+    optimizer = eager(torch.optim.SGD)([weight], lr=learning_rate)
     weights, losses, gradients = [w], list[float](), list[float]()
     for _ in range(epochs):
         for x, y in zip(xs, ys, strict=True):
             _, loss = forward(weight, x, y)
-            optimiser.zero_grad()
+            optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             number, gradient = float(loss.detach()), as_number(weight.grad)
             if not math.isfinite(number):
                 return weights, losses, gradients, Divergence(len(losses) + 1, "loss")
             if not math.isfinite(gradient):
                 return weights, losses, gradients, Divergence(len(losses) + 1, "gradient")
-            optimiser.step()
+            optimizer.step()
             if not math.isfinite(float(weight.detach())):
                 return weights, losses, gradients, Divergence(len(losses) + 1, "weights")
             losses.append(number)

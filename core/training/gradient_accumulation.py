@@ -121,15 +121,15 @@ def _run(
 ) -> DescentRun:
     parameters = draw_parameters(network)
     trained = parameters.trained(network)
-    optimiser = eager(torch.optim.SGD)(trained, lr=learning_rate)
+    optimizer = eager(torch.optim.SGD)(trained, lr=learning_rate)
     data = torch.tensor(batch.inputs), torch.tensor(batch.targets)
     found: list[tuple[float, ...]] = []
     diverged_at = None
     for step in range(steps + 1):
         if step:
-            optimiser.step()
+            optimizer.step()
         if zero:
-            optimiser.zero_grad()
+            optimizer.zero_grad()
         loss = forward_pass(network, parameters, *data).loss
         own = torch.autograd.grad(loss, trained, retain_graph=True)
         loss.backward()  # type: ignore[no-untyped-call]

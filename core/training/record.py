@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from backprop_studio.core.answer_sheet import ShownNumber
     from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.network.batch import Batch
-    from backprop_studio.core.network.optimizers import OptimiserSpec, OptimiserVectors
+    from backprop_studio.core.network.optimizers import OptimizerSpec, OptimizerVectors
     from backprop_studio.core.network.spec import NetworkSpec
 
 __all__ = [
@@ -169,8 +169,8 @@ class TrainingStep:
     score, held_out : Score
         Over all training samples; and over the held-out ones, or None.
     layers : tuple of TrainedLayer
-    vectors : OptimiserVectors
-        What the optimiser remembers.
+    vectors : OptimizerVectors
+        What the optimizer remembers.
     """
 
     step: int
@@ -178,7 +178,7 @@ class TrainingStep:
     score: Score
     held_out: Score | None
     layers: tuple[TrainedLayer, ...]
-    vectors: OptimiserVectors
+    vectors: OptimizerVectors
 
 
 @dataclass(frozen=True)
@@ -206,12 +206,12 @@ class Divergence:
     step : int
         The first step with inf or nan; the run's last kept step is the one before.
     reason : str
-        What was not finite first: weights or biases, what the optimiser remembers, the loss (of the
+        What was not finite first: weights or biases, what the optimizer remembers, the loss (of the
         batch, or at a kept step of all samples or the held-out ones), or a gradient's length.
     """
 
     step: int
-    reason: Literal["weights", "optimiser", "loss", "gradient"]
+    reason: Literal["weights", "optimizer", "loss", "gradient"]
 
 
 @dataclass(frozen=True)
@@ -220,7 +220,7 @@ class TrainingRecord:
 
     Attributes
     ----------
-    network, batch, optimiser, plan, held_out
+    network, batch, optimizer, plan, held_out
         What the run was asked to do.
     losses : (steps made + 1,) float64
         At every step the loss of the batch of which the next update is made.
@@ -233,7 +233,7 @@ class TrainingRecord:
 
     network: NetworkSpec
     batch: Batch
-    optimiser: OptimiserSpec
+    optimizer: OptimizerSpec
     plan: TrainingPlan
     held_out: Batch | None
     losses: Array
@@ -251,15 +251,15 @@ def training_sheet(
     """Write a training run as an answer sheet.
 
     ``kept`` is a list over kept steps; what is not there (held-out samples, biases that are not
-    trained, vectors the optimiser has not) is None. Every float survives JSON to the last bit.
+    trained, vectors the optimizer has not) is None. Every float survives JSON to the last bit.
 
     Examples
     --------
     >>> from backprop_studio.core.training.run import run_training
-    >>> from backprop_studio.core.network.optimizers import OptimiserSpec
+    >>> from backprop_studio.core.network.optimizers import OptimizerSpec
     >>> from backprop_studio.core.base.parameters import NetworkGroup
     >>> params = NetworkGroup.model_validate({"network": {"preset": "small"}})
-    >>> asked = (params.network_spec(), params.batch(), OptimiserSpec("adam", 0.1))
+    >>> asked = (params.network_spec(), params.batch(), OptimizerSpec("adam", 0.1))
     >>> record = run_training(*asked, TrainingPlan(20))
     >>> sheet = training_sheet("optimizers", {}, record, [])
     >>> len(sheet["losses"]), len(sheet["kept"]), sheet["divergence"]
@@ -279,7 +279,7 @@ def training_sheet(
             "activations": list(record.network.activations),
             "loss": record.network.loss,
         },
-        "optimiser": plain(record.optimiser),
+        "optimizer": plain(record.optimizer),
         "plan": plain(record.plan),
         "losses": plain(record.losses),
         "kept": [_step(step) for step in record.kept],
@@ -296,5 +296,5 @@ def _step(step: TrainingStep) -> dict[str, Any]:
         **step.score._asdict(),
         "held_out": plain(step.held_out),
         "layers": plain(step.layers),
-        "optimiser": plain(step.vectors),
+        "optimizer": plain(step.vectors),
     }

@@ -1,4 +1,4 @@
-"""Training runs: many steps by any optimiser of torch.optim, recorded at chosen ones."""
+"""Training runs: many steps by any optimizer of torch.optim, recorded at chosen ones."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from torch import Tensor
 
 from backprop_studio.core.base.arrays import frozen
 from backprop_studio.core.base.errors import InputError
-from backprop_studio.core.network.optimizers import OptimiserSpec, build_optimiser, read_vectors
+from backprop_studio.core.network.optimizers import OptimizerSpec, build_optimizer, read_vectors
 from backprop_studio.core.network.passes import (
     Forward,
     draw_parameters,
@@ -46,11 +46,11 @@ HISTOGRAM_BINS = 41
 def run_training(
     network: NetworkSpec,
     batch: Batch,
-    optimiser: OptimiserSpec,
+    optimizer: OptimizerSpec,
     plan: TrainingPlan,
     held_out: Batch | None = None,
 ) -> TrainingRecord:
-    """Train a network with torch.optim's own optimiser and record the run.
+    """Train a network with torch.optim's own optimizer and record the run.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def run_training(
         What is trained.
     batch : Batch
         All training samples.
-    optimiser : OptimiserSpec
+    optimizer : OptimizerSpec
         The rule of the update.
     plan : TrainingPlan
         How many steps, of which batches, and which of them to keep.
@@ -83,23 +83,23 @@ def run_training(
     ... )
     >>> data = Batch(np.array([[1.0], [2.0], [3.0]]), np.array([[2.0], [4.0], [6.0]]))
     >>> plan = TrainingPlan(300, batch_size=1, shuffle=False)
-    >>> record = run_training(line, data, OptimiserSpec("sgd", 0.01), plan)
+    >>> record = run_training(line, data, OptimizerSpec("sgd", 0.01), plan)
     >>> f"{record.kept[-1].layers[0].weight.item():.6f}"
     '2.000000'
     """
     if plan.batch_size is not None and not 1 <= plan.batch_size <= batch.size:
         raise InputError(f"batch_size: allowed are 1 to {batch.size}, found {plan.batch_size}.")
     with single_thread():
-        losses, kept, divergence = _follow(network, batch, optimiser, plan, held_out)
+        losses, kept, divergence = _follow(network, batch, optimizer, plan, held_out)
     return TrainingRecord(
-        network, batch, optimiser, plan, held_out, losses, kept, _histograms(kept), divergence
+        network, batch, optimizer, plan, held_out, losses, kept, _histograms(kept), divergence
     )
 
 
 def _follow(
     network: NetworkSpec,
     batch: Batch,
-    optimiser: OptimiserSpec,
+    optimizer: OptimizerSpec,
     plan: TrainingPlan,
     held_out: Batch | None,
 ) -> tuple[Array, tuple[TrainingStep, ...], Divergence | None]:
@@ -108,7 +108,7 @@ def _follow(
     Nobody knows that a step is the last before the next is made and the tensors have changed.
     Running again costs less than a copy of everything at every step, and only where a run diverges.
     """
-    losses, kept, divergence = _Run(network, batch, optimiser, plan, held_out).follow()
+    losses, kept, divergence = _Run(network, batch, optimizer, plan, held_out).follow()
     found = divergence
     while found is not None and (not kept or kept[-1].step < found.step - 1):
         if found.step == 0:
@@ -118,7 +118,7 @@ def _follow(
             )
         last = found.step - 1
         shorter = replace(plan, steps=last, keep=tuple(k for k in plan.keep or () if k <= last))
-        losses, kept, found = _Run(network, batch, optimiser, shorter, held_out).follow()
+        losses, kept, found = _Run(network, batch, optimizer, shorter, held_out).follow()
         # A step that was not kept before was not scored over all samples before either.
         divergence = found or divergence
     return losses, kept, divergence
@@ -131,7 +131,7 @@ class _Run:
         self,
         network: NetworkSpec,
         batch: Batch,
-        spec: OptimiserSpec,
+        spec: OptimizerSpec,
         plan: TrainingPlan,
         held_out: Batch | None,
     ) -> None:
@@ -143,7 +143,7 @@ class _Run:
         self.trained = self.parameters.trained(network)
         # numpy's look at the same memory: at so small arrays it answers faster than torch.
         self.views = [tensor.detach().numpy() for tensor in self.trained]
-        self.optimiser = build_optimiser(spec, self.trained)
+        self.optimizer = build_optimizer(spec, self.trained)
         self.data = _tensors(batch)
         self.held_out = None if held_out is None else _tensors(held_out)
         self.all_rows = frozen(np.arange(batch.size), np.int64)
@@ -156,7 +156,7 @@ class _Run:
         found = None
         for step, rows in zip(range(self.plan.steps + 1), self._batches(), strict=False):
             if step:
-                self.optimiser.step()
+                self.optimizer.step()
             forward = self._gradients(rows)
             if isinstance(forward, Forward) and step in wanted:
                 record = self._kept(step, rows, forward)
@@ -184,21 +184,21 @@ class _Run:
 
     def _gradients(
         self, rows: Tensor | None
-    ) -> Forward | Literal["weights", "optimiser", "loss", "gradient"]:
+    ) -> Forward | Literal["weights", "optimizer", "loss", "gradient"]:
         """Run forward and backward, or return what is not finite."""
         if not all(np.isfinite(view).all() for view in self.views):
             return "weights"
-        for state in self.optimiser.state.values():
+        for state in self.optimizer.state.values():
             for held in state.values():
                 if isinstance(held, Tensor) and not np.isfinite(held.numpy()).all():
-                    return "optimiser"
+                    return "optimizer"
         inputs, targets = self.data
         if rows is not None:
             inputs, targets = inputs[rows], targets[rows]
         forward = self._forward(inputs, targets)
         if not math.isfinite(forward.loss.item()):
             return "loss"
-        self.optimiser.zero_grad()
+        self.optimizer.zero_grad()
         forward.loss.backward()  # type: ignore[no-untyped-call]
         if not all(math.isfinite(_norm(tensor)) for tensor in self.trained):
             return "gradient"
@@ -220,7 +220,7 @@ class _Run:
                     self.parameters.weights, self.parameters.biases, strict=True
                 )
             ),
-            vectors=read_vectors(self.spec, self.optimiser, self.parameters),
+            vectors=read_vectors(self.spec, self.optimizer, self.parameters),
         )
 
     def _evaluate(self, data: tuple[Tensor, Tensor]) -> Score:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from backprop_studio.gui.catalogue.scene_list import SceneDelegate, SceneModel
 from backprop_studio.gui.model.words import tr
-from backprop_studio.gui.panel import Desk, Panel
+from backprop_studio.gui.panel import Panel, Services
 from backprop_studio.gui.toolkit.theme import theme
 from backprop_studio.gui.toolkit.widgets import label
 
@@ -43,8 +43,8 @@ class CataloguePanel(Panel):
 
     place = "left"
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+    def __init__(self, services: Services) -> None:
+        super().__init__(services)
         self._heading = label("heading")
         self._search = QLineEdit()
         self._search.setClearButtonEnabled(True)
@@ -60,7 +60,7 @@ class CataloguePanel(Panel):
             widget.setContentsMargins(20, 0, 14, 0)
         layout.addWidget(self._view, 1)
         self._search.textChanged.connect(self._show_rows)
-        self._retry.clicked.connect(desk.previews.read_catalogue)
+        self._retry.clicked.connect(services.previews.read_catalogue)
         self.state.catalogue_changed.connect(self._on_catalogue)
         self.state.catalogue_error_changed.connect(self._on_catalogue)
         self.state.scene_changed.connect(self._show_selection)

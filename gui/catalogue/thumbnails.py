@@ -13,7 +13,7 @@ from PySide6.QtGui import QImage
 from backprop_studio.gui.toolkit.theme import DARK, theme
 from backprop_studio.render.catalogue import catalogue_key, in_order, thumbnail_folder
 from backprop_studio.render.messages.events import Cancelled, Done, Event, Failed, Hello
-from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import StillJob
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Thumbnail", "ThumbnailFiles", "Thumbnails"]
 
-PICTURE = Picture(width=512, height=288)
+PICTURE = FrameFormat(width=512, height=288)
 """Twice what the list shows, for screens with small pixels."""
 
 PAUSE_MS = 400

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from backprop_studio.gui.model.words import LANGUAGE_NAMES, LANGUAGES, N_, tr
-from backprop_studio.gui.panel import Desk, Panel
+from backprop_studio.gui.panel import Panel, Services
 from backprop_studio.gui.parameters.form import ParameterForm
 from backprop_studio.gui.toolkit.theme import set_role, theme
 from backprop_studio.gui.toolkit.widgets import Segments, label, line
@@ -28,8 +28,8 @@ class ParametersPanel(Panel):
 
     place = "right"
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+    def __init__(self, services: Services) -> None:
+        super().__init__(services)
         self._heading = label("heading")
         self._language_label = label("label")
         self._language = Segments(LANGUAGES)
@@ -37,7 +37,7 @@ class ParametersPanel(Panel):
         self._theme = Segments(tuple(THEME_NAMES))
         self._shape_label = label("label")
         self._shape = Segments(FRAME_SHAPES)
-        self._form = ParameterForm(self.state, desk.history)
+        self._form = ParameterForm(self.state, services.history)
         self._message = _MessageLine()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

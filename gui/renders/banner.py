@@ -14,7 +14,7 @@ from backprop_studio.gui.toolkit.theme import set_role, theme
 from backprop_studio.gui.toolkit.widgets import label
 
 if TYPE_CHECKING:
-    from backprop_studio.gui.panel import Desk
+    from backprop_studio.gui.panel import Services
 
 __all__ = ["QueueBanner"]
 
@@ -22,10 +22,10 @@ __all__ = ["QueueBanner"]
 class QueueBanner(QFrame):
     """One sentence with buttons; there only while something waits for the user's word."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, services: Services) -> None:
         super().__init__()
-        self._state = desk.state
-        self._renders = desk.renders
+        self._state = services.state
+        self._renders = services.renders
         set_role(self, "banner")
         self._icon = QLabel()
         self._icon.setFixedSize(20, 20)

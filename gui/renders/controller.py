@@ -19,7 +19,7 @@ from backprop_studio.gui.renders.folder import KEPT_RENDERS, remove_old, renders
 from backprop_studio.gui.renders.updates import RenderNews
 from backprop_studio.gui.renders.words import problem_text, translated
 from backprop_studio.render.messages.formats import FORMATS
-from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import VideoJob
 
 if TYPE_CHECKING:
@@ -38,9 +38,9 @@ SLOW_FPS = 30
 """For a format that cannot show a quality's own frame rate."""
 
 
-def picture_for(state: AppState) -> Picture:
+def picture_for(state: AppState) -> FrameFormat:
     """Return the size and the frame rate of the chosen quality, as far as the format has them."""
-    picture = Picture.of_quality(state.quality, shape=state.frame_shape)
+    picture = FrameFormat.of_quality(state.quality, shape=state.frame_shape)
     most = FORMATS[state.format].most_fps
     return picture if picture.fps <= most else picture.model_copy(update={"fps": SLOW_FPS})
 

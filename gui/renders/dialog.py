@@ -30,7 +30,7 @@ from backprop_studio.gui.toolkit.widgets import ElidedLabel, IconButton, label, 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent, QShowEvent
 
-    from backprop_studio.gui.panel import Desk
+    from backprop_studio.gui.panel import Services
     from backprop_studio.render.queue.model import Entry
 
 __all__ = ["QueueDialog"]
@@ -52,24 +52,24 @@ class QueueDialog(QDialog):
 
     Parameters
     ----------
-    desk : Desk
+    services : Services
         The things of the window.
     parent : QWidget
         The window in front of which it is.
     """
 
-    def __init__(self, desk: Desk, parent: QWidget) -> None:
+    def __init__(self, services: Services, parent: QWidget) -> None:
         super().__init__(parent)
-        self._state = desk.state
-        self._renders = desk.renders
+        self._state = services.state
+        self._renders = services.renders
         self._chosen = ""
         self._heading = label("heading")
         self._summary = ElidedLabel("muted")
         self.pause = QPushButton()
         self.clear_finished = QPushButton()
-        self.banner = QueueBanner(desk)
+        self.banner = QueueBanner(services)
         self._problem = label("muted", wraps=True)
-        self.model = QueueModel(desk.state)
+        self.model = QueueModel(services.state)
         self.view = self._make_view()
         self._empty = label("muted", wraps=True)
         self._pages = QStackedWidget()

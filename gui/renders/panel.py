@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from backprop_studio.gui.model.values import RenderPhase, RenderStatus, View
 from backprop_studio.gui.model.words import N_, tr
-from backprop_studio.gui.panel import Desk, Panel
+from backprop_studio.gui.panel import Panel, Services
 from backprop_studio.gui.renders.entries import open_entries
 from backprop_studio.gui.renders.status_text import duration_text, numbers_text, running_text
 from backprop_studio.gui.renders.words import (
@@ -58,9 +58,9 @@ class RenderBarPanel(Panel):
 
     place = "bottom"
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self._renders = desk.renders
+    def __init__(self, services: Services) -> None:
+        super().__init__(services)
+        self._renders = services.renders
         self._quality_label = label("label")
         self.quality = combo_box()
         self._guard = WheelGuard(self)

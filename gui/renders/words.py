@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from backprop_studio.gui.model.state import AppState
-    from backprop_studio.render.messages.frame_format import Picture
+    from backprop_studio.render.messages.frame_format import FrameFormat
     from backprop_studio.render.queue.model import Entry, QueueState
 
 __all__ = [
@@ -146,7 +146,7 @@ def summary_text(queue: QueueState) -> str:
     return " · ".join(text.format(count=count) for count, text in counts if count)
 
 
-def _quality_of(picture: Picture) -> str:
+def _quality_of(picture: FrameFormat) -> str:
     side = min(picture.width, picture.height)
     ratio = picture.width / picture.height
     shape = " 9:16" if ratio < NARROW else " 4:3" if ratio < WIDE else ""

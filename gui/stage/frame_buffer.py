@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections import deque
 from typing import NamedTuple
 
-__all__ = ["Reel"]
+__all__ = ["FrameBuffer"]
 
 MOST_BYTES = 96 * 2**20
 """About a minute in which something moves, or many minutes of a usual lesson."""
@@ -17,7 +17,7 @@ class _Shot(NamedTuple):
     data: bytes
 
 
-class Reel:
+class FrameBuffer:
     """Frames in a row, each kept as it was sent.
 
     Attributes

@@ -15,7 +15,7 @@ from backprop_studio.gui.toolkit.theme import theme
 from backprop_studio.gui.toolkit.widgets import IconButton, label, name_button
 
 if TYPE_CHECKING:
-    from backprop_studio.gui.panel import Desk
+    from backprop_studio.gui.panel import Services
 
 __all__ = ["DrawnLine", "LiveBar"]
 
@@ -55,10 +55,10 @@ class DrawnLine(TimeLine):
 class LiveBar(QWidget):
     """The buttons beside the beats; while the lesson plays, its time as well."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, services: Services) -> None:
         super().__init__()
-        self._live = desk.live
-        self._state = desk.state
+        self._live = services.live
+        self._state = services.state
         self.play = IconButton("play")
         self.stop = IconButton("stop")
         self.line = DrawnLine()

@@ -18,7 +18,7 @@ from PySide6.QtGui import QImage
 
 from backprop_studio.gui.model.values import Engine, Live, View
 from backprop_studio.gui.model.words import tr
-from backprop_studio.gui.stage.frame_buffer import Reel
+from backprop_studio.gui.stage.frame_buffer import FrameBuffer
 from backprop_studio.render.messages.events import (
     Cancelled,
     Done,
@@ -28,7 +28,7 @@ from backprop_studio.render.messages.events import (
     Hello,
     Planned,
 )
-from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import PreviewJob
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class LivePreview(QObject):
         self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._on_tick)
         self._job: PreviewJob | None = None
-        self._reel = Reel()
+        self._buffer = FrameBuffer()
         self._is_complete = False
         self._began = self._told = 0
         self._shown = -1
@@ -130,7 +130,7 @@ class LivePreview(QObject):
     @property
     def drawn(self) -> tuple[int, int]:
         """The frames that can be shown: from the first up to but without the second."""
-        return self._reel.first, self._reel.end
+        return self._buffer.first, self._buffer.end
 
     @property
     def beat(self) -> str | None:
@@ -159,7 +159,7 @@ class LivePreview(QObject):
         state = self._state
         if state.engine is Engine.OFF:
             state.engine = Engine.STARTING
-        size = Picture.of_quality("l", shape=state.frame_shape)
+        size = FrameFormat.of_quality("l", shape=state.frame_shape)
         fps = 30
         self._job = PreviewJob(
             id=f"preview-{next(self._numbers)}",
@@ -183,7 +183,7 @@ class LivePreview(QObject):
     def seek(self, seconds: float) -> None:
         """Go to a time; where nothing is drawn, to the start of the beat that plays then."""
         frame = min(max(round(seconds * self.fps), 0), max(self.frames - 1, 0))
-        if self._reel.has(frame):
+        if self._buffer.has(frame):
             self._go(frame)
         elif self.beats:
             started = [mark for mark in self.beats if mark.start <= seconds]
@@ -192,7 +192,7 @@ class LivePreview(QObject):
     def go_to(self, beat: str) -> None:
         """Go to the start of a beat, drawing anew from there if it is not there yet."""
         frame = next((round(b.start * self.fps) for b in self.beats if b.name == beat), None)
-        if frame is not None and self._reel.has(frame):
+        if frame is not None and self._buffer.has(frame):
             self._go(frame)
             if self._state.live is Live.PAUSED:
                 self._play()
@@ -221,11 +221,11 @@ class LivePreview(QObject):
     def _on_planned(self, event: Planned) -> None:
         self.beats, self.frames = event.beats, event.frames
         self._began = self.frame = self._told = event.first
-        self._reel = Reel(event.first)
+        self._buffer = FrameBuffer(event.first)
         self.moved.emit()
 
     def _on_frame(self, event: Frame, picture: bytes) -> None:
-        self._reel.append(event.number, event.repeat, picture, self.frame)
+        self._buffer.append(event.number, event.repeat, picture, self.frame)
         if self._state.live is Live.STARTING:
             if self._show(event.number):
                 self._play()
@@ -244,7 +244,7 @@ class LivePreview(QObject):
     # The time
 
     def _play_again(self) -> None:
-        if self._reel.has(self._began):
+        if self._buffer.has(self._began):
             self._go(self._began)
             self._play()
         else:
@@ -263,8 +263,8 @@ class LivePreview(QObject):
     def _on_tick(self) -> None:
         began, frame = self._since
         wanted = frame + int((self._clock() - began) * self.fps + 1e-6)
-        is_shown = self._show(min(wanted, self._reel.end - 1))
-        if wanted < self._reel.end or not is_shown:
+        is_shown = self._show(min(wanted, self._buffer.end - 1))
+        if wanted < self._buffer.end or not is_shown:
             return
         self._timer.stop()
         self._state.live = Live.PAUSED if self._is_complete else Live.CATCHING_UP
@@ -272,7 +272,7 @@ class LivePreview(QObject):
     def _go_on_if_drawn(self) -> None:
         """Go on after a wait, with a cushion, so that the next wait is not a moment away."""
         if self._state.live is Live.CATCHING_UP:
-            cushion = self._reel.end - self.frame
+            cushion = self._buffer.end - self.frame
             if self._is_complete or cushion > CUSHION_SECONDS * self.fps:
                 self._play()
 
@@ -284,11 +284,11 @@ class LivePreview(QObject):
 
     def _show(self, frame: int) -> bool:
         """Put a frame on the stage; False if its picture cannot be read, which ends it all."""
-        begin = self._reel.begin_of(frame)
+        begin = self._buffer.begin_of(frame)
         if begin == self._shown and frame == self.frame:
             return True
         if begin != self._shown:
-            image = QImage.fromData(self._reel.data_of(frame))
+            image = QImage.fromData(self._buffer.data_of(frame))
             if image.isNull():
                 self._on_unreadable()
                 return False
@@ -331,6 +331,6 @@ class LivePreview(QObject):
         if self._job is not None:
             self._link.cancel(self._job.id)
         self._job = None
-        self._reel = Reel()
+        self._buffer = FrameBuffer()
         self._is_complete = False
         self._shown = -1

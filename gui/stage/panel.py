@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLay
 
 from backprop_studio.gui.model.values import Engine, Live, View
 from backprop_studio.gui.model.words import tr
-from backprop_studio.gui.panel import Desk, Panel
+from backprop_studio.gui.panel import Panel, Services
 from backprop_studio.gui.stage.beat_strip import BeatStrip
 from backprop_studio.gui.stage.live_bar import LiveBar
 from backprop_studio.gui.stage.picture import PictureView
@@ -22,7 +22,7 @@ from backprop_studio.gui.toolkit.widgets import (
     label,
     name_button,
 )
-from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.frame_format import FrameFormat
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
@@ -43,8 +43,8 @@ class StagePanel(Panel):
 
     place = "centre"
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+    def __init__(self, services: Services) -> None:
+        super().__init__(services)
         self.switch = Segments([View.PREVIEW.value, View.VIDEO.value])
         self._title = ElidedLabel("muted")
         self._title.setAlignment(Qt.AlignmentFlag.AlignVCenter)
@@ -52,13 +52,13 @@ class StagePanel(Panel):
         self.folder = IconButton("folder")
         self.external = IconButton("external")
         self.pages = QStackedWidget()
-        self.preview = PreviewPage(desk)
-        self.video = VideoPage(desk)
+        self.preview = PreviewPage(services)
+        self.video = VideoPage(services)
         self._build()
         self.switch.chosen.connect(self._on_view_chosen)
-        self.save.clicked.connect(lambda: desk.files.save_as(self.window()))
-        self.folder.clicked.connect(desk.files.show_in_folder)
-        self.external.clicked.connect(desk.files.open_externally)
+        self.save.clicked.connect(lambda: services.files.save_as(self.window()))
+        self.folder.clicked.connect(services.files.show_in_folder)
+        self.external.clicked.connect(services.files.open_externally)
         for signal in (
             self.state.view_changed,
             self.state.video_changed,
@@ -121,10 +121,10 @@ class StagePanel(Panel):
 class PreviewPage(QWidget):
     """The still that follows every change, and the beats to choose from."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, services: Services) -> None:
         super().__init__()
-        self._desk = desk
-        self._state = desk.state
+        self._services = services
+        self._state = services.state
         self.picture = PictureView()
         self.strip = BeatStrip()
         self._number = label("muted")
@@ -132,11 +132,11 @@ class PreviewPage(QWidget):
         self._shown_beat = -1
         self._back = IconButton("chevron-left", "tiny", "muted")
         self._on = IconButton("chevron-right", "tiny", "muted")
-        self.live_bar = LiveBar(desk)
+        self.live_bar = LiveBar(services)
         self._build()
         self.picture.resized.connect(self._on_resized)
         self._state.frame_shape_changed.connect(self._on_resized)
-        self.picture.note.first.clicked.connect(desk.previews.request)
+        self.picture.note.first.clicked.connect(services.previews.request)
         self.picture.note.second.clicked.connect(self._on_details)
         self.strip.chosen.connect(self._on_beat_chosen)
         self._back.clicked.connect(lambda: self._on_beat_chosen(self.current_beat() - 1))
@@ -150,7 +150,7 @@ class PreviewPage(QWidget):
             self._state.live_changed,
         ):
             signal.connect(self._show_state)
-        desk.live.moved.connect(self._on_moved)
+        services.live.moved.connect(self._on_moved)
         self.retranslate()
 
     def _build(self) -> None:
@@ -182,7 +182,7 @@ class PreviewPage(QWidget):
 
     def beats(self) -> tuple[tuple[str, str], ...]:
         """Return name and caption of each beat, as well as they are known."""
-        known: tuple[BeatMark, ...] = self._desk.live.beats or self._state.preview.beats
+        known: tuple[BeatMark, ...] = self._services.live.beats or self._state.preview.beats
         if known:
             return tuple((beat.name, beat.caption) for beat in known)
         entry = self._state.entry
@@ -192,7 +192,7 @@ class PreviewPage(QWidget):
         """Return the number of the selected beat; without a choice it is the last."""
         beats = self.beats()
         names = [name for name, _caption in beats]
-        chosen = self._desk.live.beat or self._state.beat or self._state.preview.beat
+        chosen = self._services.live.beat or self._state.beat or self._state.preview.beat
         return names.index(chosen) if chosen in names else len(beats) - 1
 
     def _show_state(self) -> None:
@@ -203,16 +203,16 @@ class PreviewPage(QWidget):
         self.strip.show_beats(tuple(caption for _name, caption in beats), current)
         self._number.setText(f"{current + 1} / {len(beats)}" if beats else "")
         # Until the engine has told the captions, only the beats' names are known.
-        is_known = preview.beats or self._desk.live.beats
+        is_known = preview.beats or self._services.live.beats
         self._caption.setText(beats[current][1] if is_known else "")
         # The lesson says it itself, and the time line needs the room.
-        self._caption.setVisible(not self._desk.live.frames)
+        self._caption.setVisible(not self._services.live.frames)
         self._back.setEnabled(current > 0)
         self._on.setEnabled(current < len(beats) - 1)
         self._show_words()
 
     def _show_picture(self) -> None:
-        live = self._desk.live
+        live = self._services.live
         still = self._state.preview.image
         image = still if live.image is None else live.image
         self.picture.show_image(image, is_moving=self._state.live is Live.PLAYING)
@@ -221,7 +221,7 @@ class PreviewPage(QWidget):
         """Show the next frame; the beats only if it is in another one."""
         self._show_picture()
         is_told = self._caption.isVisibleTo(self)
-        if self.current_beat() != self._shown_beat or is_told is bool(self._desk.live.frames):
+        if self.current_beat() != self._shown_beat or is_told is bool(self._services.live.frames):
             self._show_state()
 
     def _show_words(self) -> None:
@@ -246,7 +246,7 @@ class PreviewPage(QWidget):
     def _on_beat_chosen(self, number: int) -> None:
         beats = self.beats()
         if 0 <= number < len(beats) and self._state.live.is_on:
-            self._desk.live.go_to(beats[number][0])
+            self._services.live.go_to(beats[number][0])
         elif 0 <= number < len(beats):
             self._state.beat = beats[number][0]
 
@@ -256,7 +256,7 @@ class PreviewPage(QWidget):
 
     def _on_resized(self) -> None:
         shape = self._state.frame_shape
-        pictures = [Picture.of_quality(quality, shape=shape) for quality in PICTURE_QUALITIES]
+        pictures = [FrameFormat.of_quality(quality, shape=shape) for quality in PICTURE_QUALITIES]
         sizes = [(picture.width, picture.height) for picture in pictures]
         rect = self.picture.rect_for(QSize(*sizes[0]))
         wide = rect.width() * self.picture.devicePixelRatioF()
@@ -267,14 +267,14 @@ class PreviewPage(QWidget):
 class VideoPage(QWidget):
     """The finished video."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, services: Services) -> None:
         super().__init__()
-        self._desk = desk
-        self._state = desk.state
+        self._services = services
+        self._state = services.state
         self._failure = ""
         self.picture = PictureView()
         self.picture.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.bar = PlayerBar(desk.player)
+        self.bar = PlayerBar(services.player)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(8)
@@ -282,11 +282,11 @@ class VideoPage(QWidget):
         self._layout.addWidget(self.picture, PICTURE_STRETCH)
         self._layout.addWidget(self.bar)
         self._layout.addStretch(2)
-        self.picture.clicked.connect(desk.player.toggle)
-        self.picture.note.first.clicked.connect(desk.files.open_externally)
+        self.picture.clicked.connect(services.player.toggle)
+        self.picture.note.first.clicked.connect(services.files.open_externally)
         self.bar.full_screen_asked.connect(self._on_full_screen)
-        desk.player.frame_arrived.connect(self._on_frame)
-        desk.player.failed.connect(self._on_failed)
+        services.player.frame_arrived.connect(self._on_frame)
+        services.player.failed.connect(self._on_failed)
         self._state.video_changed.connect(self._on_video)
         self._state.view_changed.connect(self._on_view)
         self._state.full_screen_changed.connect(self._on_full_screen_changed)
@@ -311,16 +311,16 @@ class VideoPage(QWidget):
         self.bar.show_beats(video.beats if video else ())
         self._show_words()
         if video is None:
-            self._desk.player.release()
+            self._services.player.release()
         else:
-            self._desk.player.open(video.path, video.fps, plays=True)
+            self._services.player.open(video.path, video.fps, plays=True)
 
     def _on_frame(self, image: QImage) -> None:
-        self.picture.show_image(image, is_moving=self._desk.player.is_playing)
+        self.picture.show_image(image, is_moving=self._services.player.is_playing)
 
     def _on_view(self) -> None:
         if self._state.view is not View.VIDEO:
-            self._desk.player.pause()
+            self._services.player.pause()
 
     def _on_failed(self, message: str) -> None:
         self._failure = message
@@ -330,7 +330,7 @@ class VideoPage(QWidget):
 
     def _show_words(self) -> None:
         note = self.picture.note
-        missing = self._desk.player.missing
+        missing = self._services.player.missing
         if self._failure:
             advice = tr("The file itself is complete. You can watch it in another program.")
             text = f"{missing}\n{advice}" if missing else self._failure

@@ -13,7 +13,7 @@ from backprop_studio.gui.model.values import Engine, Preview
 from backprop_studio.gui.model.words import tr
 from backprop_studio.gui.stage.throttle import Throttle
 from backprop_studio.render.messages.events import Cancelled, Done, Event, Failed, Hello
-from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import CatalogueJob, StillJob
 from backprop_studio.render.messages.results import BeatMark, CatalogueEntry
 
@@ -121,7 +121,7 @@ class PreviewController(QObject):
                 params=state.given_params(),
                 language="zh" if state.lesson_language == "zh" else "en",
                 theme=state.theme,
-                picture=Picture(width=width, height=height),
+                picture=FrameFormat(width=width, height=height),
                 beat=state.beat,
             )
         )

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from backprop_studio.render.messages.frame_format import Picture
+    from backprop_studio.render.messages.frame_format import FrameFormat
 
 __all__ = ["configured"]
 
 
 @contextmanager
 def configured(
-    picture: Picture, media: Path | None = None, *, is_transparent: bool = False
+    picture: FrameFormat, media: Path | None = None, *, is_transparent: bool = False
 ) -> Iterator[None]:
     """Set Manim up, and put everything back afterwards.
 
@@ -30,7 +30,7 @@ def configured(
 
     Parameters
     ----------
-    picture : Picture
+    picture : FrameFormat
         Size and frame rate.
     media : Path, optional
         Where Manim keeps the texts and formulas it has set.

@@ -20,7 +20,7 @@ from backprop_studio.render.drawing.renderers import FilmingRenderer, PlanningRe
 from backprop_studio.render.files.output import output_error
 from backprop_studio.render.files.target_check import check_video_target
 from backprop_studio.render.files.video_target import VideoTarget
-from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import (
     CheckJob,
     NumbersJob,
@@ -77,8 +77,8 @@ class Studio:
             If the job is wrong or the scene fails.
         """
         lesson = Lesson(job)
-        with self._configured(Picture()):
-            _, scene = self._walk(lesson, Picture(), watch.planning)
+        with self._configured(FrameFormat()):
+            _, scene = self._walk(lesson, FrameFormat(), watch.planning)
         sheet = scene.answer_sheet()
         if job.verify:
             from backprop_studio.core.network.verify import verification
@@ -207,7 +207,7 @@ class Studio:
         """
         from backprop_studio.render.lint.examine import examine
 
-        with self._configured(Picture.of_quality("m", shape=job.shape)):
+        with self._configured(FrameFormat.of_quality("m", shape=job.shape)):
             findings, moments = examine(job, watch)
         return {
             "findings": [finding.model_dump(mode="json") for finding in findings],
@@ -215,12 +215,12 @@ class Studio:
         }
 
     def _configured(
-        self, picture: Picture, *, is_transparent: bool = False
+        self, picture: FrameFormat, *, is_transparent: bool = False
     ) -> AbstractContextManager[None]:
         return configured(picture, self._media, is_transparent=is_transparent)
 
     def _walk(
-        self, lesson: Lesson, picture: Picture, on_play: Callable[[], None]
+        self, lesson: Lesson, picture: FrameFormat, on_play: Callable[[], None]
     ) -> tuple[Plan, LessonScene]:
         """Play a lesson without drawing."""
         renderer = PlanningRenderer(on_play)
@@ -272,7 +272,7 @@ class Studio:
             raise _unknown_beat(job, known)
         return known, renderer.picture
 
-    def _remember(self, lesson: Lesson, picture: Picture, plan: Plan) -> None:
+    def _remember(self, lesson: Lesson, picture: FrameFormat, plan: Plan) -> None:
         self._plans[_plan_key(lesson, picture)] = plan
         while len(self._plans) > _PLANS_KEPT:
             self._plans.pop(next(iter(self._plans)))
@@ -322,7 +322,7 @@ def _piece(plan: Plan, job: VideoJob) -> Piece:
     return found[job.share.number] if job.share.number < len(found) else Piece(0, 0)
 
 
-def _plan_key(lesson: Lesson, picture: Picture) -> tuple[str, int, float]:
+def _plan_key(lesson: Lesson, picture: FrameFormat) -> tuple[str, int, float]:
     """Return everything that a plan depends on; a lesson may tell less in a narrow frame."""
     return lesson.key, picture.fps, round(picture.width / picture.height, 2)
 

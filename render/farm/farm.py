@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from backprop_studio.core.base.errors import MissingComponentError, StudioError
 from backprop_studio.render.farm.connection import connect
-from backprop_studio.render.farm.payload import Delivery, pack
+from backprop_studio.render.farm.payload import TaskResult, pack
 from backprop_studio.render.farm.receiving import check_place, put_in_place
 from backprop_studio.render.farm.versions import versions
 from backprop_studio.render.messages.events import Cancelled, Done, Failed, Progress, parse_event
@@ -44,7 +44,7 @@ class _Sent:
     """A job that is on the farm, and how much of it was told."""
 
     task: Task
-    future: Future[Delivery]
+    future: Future[TaskResult]
     fraction: float = 0.0
 
 
@@ -148,9 +148,9 @@ class Farm(Closing):
         from backprop_studio.render.farm.remote_job import perform
 
         with _label(task):
-            parcel = pack(task.job, self._versions)
+            request = pack(task.job, self._versions)
         with dask.config.set({_SIZE_WARNING: "1 TB"}):  # the limit is ours, and it was held
-            future = self._client.submit(perform, parcel, key=key, pure=False)
+            future = self._client.submit(perform, request, key=key, pure=False)
         future.add_done_callback(lambda _: self._arrivals.put(_Ended(key)))
         return _Sent(task, future)
 
@@ -188,8 +188,8 @@ class Farm(Closing):
 
     def _receive(self, row: _Sent) -> Done:
         """Return a job's end when all of it is here."""
-        delivery = self._delivery(row.future)
-        end = parse_event(delivery.end)
+        received = self._task_result(row.future)
+        end = parse_event(received.end)
         if isinstance(end, Failed | Cancelled):
             raise error_of(end)
         if not isinstance(end, Done):
@@ -198,14 +198,14 @@ class Farm(Closing):
         if not isinstance(job, VideoJob):
             return end
         result = VideoResult.model_validate(end.result)
-        result = put_in_place(job, result, delivery.video)
+        result = put_in_place(job, result, received.video)
         return end.model_copy(update={"result": result.model_dump(mode="json")})
 
-    def _delivery(self, future: Future[Delivery]) -> Delivery:
+    def _task_result(self, future: Future[TaskResult]) -> TaskResult:
         from distributed import KilledWorker
 
         try:
-            delivery: Delivery = future.result()
+            result: TaskResult = future.result()
         except KilledWorker as error:
             raise StudioError(
                 f"{error.allowed_failures + 1} workers of the farm died while they drew it, the "
@@ -216,9 +216,9 @@ class Farm(Closing):
             raise self._lost() from error
         except Exception as error:
             raise StudioError(f"the farm at {self._address} failed: {error!r}") from error
-        return delivery
+        return result
 
-    def _cancel(self, futures: Sequence[Future[Delivery]]) -> None:
+    def _cancel(self, futures: Sequence[Future[TaskResult]]) -> None:
         """Give up jobs; the workers notice it."""
         if futures:
             with suppress(Exception):  # the scheduler may be gone

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from backprop_studio.render.messages.jobs import Job
 
-__all__ = ["Delivery", "Item", "Parcel", "pack", "read_video", "unpack"]
+__all__ = ["Item", "TaskRequest", "TaskResult", "pack", "read_video", "unpack"]
 
 FarmJob: TypeAlias = NumbersJob | ParamsJob | VideoJob
 """What a farm does: jobs that are worth a journey, and whose result is an event or a video."""
@@ -41,7 +41,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Parcel:
+class TaskRequest:
     """A job as it travels.
 
     Attributes
@@ -65,7 +65,7 @@ class Parcel:
 
 
 @dataclass(frozen=True)
-class Delivery:
+class TaskResult:
     """What comes back.
 
     Attributes
@@ -80,7 +80,7 @@ class Delivery:
     video: bytes | None = None
 
 
-def pack(job: Job, versions: dict[str, str], limit: int = FILES_LIMIT) -> Parcel:
+def pack(job: Job, versions: dict[str, str], limit: int = FILES_LIMIT) -> TaskRequest:
     """Return a job with its files, ready to travel.
 
     Raises
@@ -121,16 +121,16 @@ def pack(job: Job, versions: dict[str, str], limit: int = FILES_LIMIT) -> Parcel
         changed["output"] = f"video{Path(job.output).suffix}"
         names[changed["output"]] = job.output
     sent = job.model_copy(update=changed)
-    return Parcel(job.id, sent.model_dump_json(), versions, names, tuple(items))
+    return TaskRequest(job.id, sent.model_dump_json(), versions, names, tuple(items))
 
 
-def unpack(parcel: Parcel, folder: Path) -> FarmJob:
+def unpack(request: TaskRequest, folder: Path) -> FarmJob:
     """Lay a job's files into its own folder and return the job as it is to be done there."""
-    for item in parcel.items:
+    for item in request.items:
         file = folder / item.place
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(item.content)
-    job = parse_job(parcel.job)
+    job = parse_job(request.job)
     assert isinstance(job, FarmJob)  # no other is packed
     changed: dict[str, Any] = {"params": with_paths(job.params, lambda it: str(folder / it))}
     if isinstance(job, VideoJob):

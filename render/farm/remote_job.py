@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from distributed import Status, get_worker
 
 from backprop_studio.core.base.errors import MissingComponentError, StudioError
-from backprop_studio.render.farm.payload import Delivery, read_video, unpack
+from backprop_studio.render.farm.payload import TaskResult, read_video, unpack
 from backprop_studio.render.farm.processes import RenderProcesses
 from backprop_studio.render.farm.versions import difference, versions
 from backprop_studio.render.files.output import is_disk_error
@@ -22,7 +22,7 @@ from backprop_studio.render.workers.folders import PrivateFolder
 if TYPE_CHECKING:
     from distributed import Worker
 
-    from backprop_studio.render.farm.payload import Parcel
+    from backprop_studio.render.farm.payload import TaskRequest
 
 __all__ = ["TOPIC", "perform", "processes"]
 
@@ -35,7 +35,7 @@ processes = RenderProcesses()
 _OVER = {Status.closing, Status.closed, Status.failed}
 
 
-def perform(parcel: Parcel) -> Delivery:
+def perform(request: TaskRequest) -> TaskResult:
     """Do a job on the worker of the cluster that calls this.
 
     A failure is a result like any other: Dask would see only that something was raised, and what
@@ -43,21 +43,21 @@ def perform(parcel: Parcel) -> Delivery:
     """
     worker = get_worker()
     try:
-        return _perform(parcel, worker)
+        return _perform(request, worker)
     except Exception as error:
-        return Delivery(_failure(parcel, error, worker.address).model_dump_json())
+        return TaskResult(_failure(request, error, worker.address).model_dump_json())
 
 
-def _perform(parcel: Parcel, worker: Worker) -> Delivery:
+def _perform(request: TaskRequest, worker: Worker) -> TaskResult:
     own = versions()
-    what = difference(parcel.versions, own)
+    what = difference(request.versions, own)
     if what:
         raise MissingComponentError(
             f"the farm's worker at {worker.address} {what}; install the same there"
         )
     folder = PrivateFolder()
     try:
-        job = unpack(parcel, folder.path)
+        job = unpack(request, folder.path)
         wanted = _Wanted(worker)
         with processes.lend(own) as process:
             end = process.run(job, lambda it: worker.log_event(TOPIC, it.model_dump_json()), wanted)
@@ -65,8 +65,8 @@ def _perform(parcel: Parcel, worker: Worker) -> Delivery:
         if isinstance(end, Done) and isinstance(job, VideoJob):
             video = read_video(Path(VideoResult.model_validate(end.result).path))
         if isinstance(end, Failed):
-            end = _as_seen_from_there(end, parcel, folder.path, worker.address)
-        return Delivery(end.model_dump_json(), video)
+            end = _as_seen_from_there(end, request, folder.path, worker.address)
+        return TaskResult(end.model_dump_json(), video)
     finally:
         folder.remove()
 
@@ -87,20 +87,20 @@ class _Wanted:
         return not is_cancelled and self._worker.status not in _OVER
 
 
-def _failure(parcel: Parcel, error: Exception, address: str) -> Failed:
+def _failure(request: TaskRequest, error: Exception, address: str) -> Failed:
     kind, message = "internal", f"the farm's worker at {address} failed: {error!r}"
     if isinstance(error, StudioError):
         kind, message = error.kind, str(error)
     elif is_disk_error(error):
         kind, message = "output", f"the disk of the farm's worker at {address} failed: {error}"
     details = "".join(traceback.format_exception(error))
-    return Failed(job_id=parcel.job_id, error=kind, message=sentence(message), details=details)
+    return Failed(job_id=request.job_id, error=kind, message=sentence(message), details=details)
 
 
-def _as_seen_from_there(end: Failed, parcel: Parcel, folder: Path, address: str) -> Failed:
+def _as_seen_from_there(end: Failed, request: TaskRequest, folder: Path, address: str) -> Failed:
     """Return a failure with the user's own names of files, and whose disk it was."""
     message = end.message
-    for place, name in parcel.names.items():
+    for place, name in request.names.items():
         message = message.replace(str(folder / place), name)
     if end.error == "output":
         message = sentence(f"on the farm's worker at {address}: {message}")

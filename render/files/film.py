@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
     from backprop_studio.render.messages.formats import VideoFormat
-    from backprop_studio.render.messages.frame_format import Picture
+    from backprop_studio.render.messages.frame_format import FrameFormat
     from backprop_studio.render.messages.results import BeatMark
 
 __all__ = ["Film", "straight_alpha"]
@@ -44,7 +44,7 @@ class Film(FrameQueue):
     ----------
     path : Path
         Where; its ending picks the format.
-    picture : Picture
+    picture : FrameFormat
         Size and frame rate.
     title : str
         Metadata of the file.
@@ -62,7 +62,7 @@ class Film(FrameQueue):
     def __init__(
         self,
         path: Path,
-        picture: Picture,
+        picture: FrameFormat,
         title: str = "",
         beats: Sequence[BeatMark] = (),
         threads: int = 0,
@@ -152,7 +152,7 @@ def straight_alpha(pixels: np.ndarray[Any, Any]) -> None:
 
 
 def _add_stream(
-    container: OutputContainer, kind: VideoFormat, picture: Picture, threads: int
+    container: OutputContainer, kind: VideoFormat, picture: FrameFormat, threads: int
 ) -> VideoStream:
     stream: Any = container.add_stream(kind.encoder, rate=picture.fps, options=kind.options)
     stream.width, stream.height = picture.width, picture.height

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from backprop_studio.render.messages.frame_format import Picture
+    from backprop_studio.render.messages.frame_format import FrameFormat
 
 __all__ = ["WAITING", "WAITING_BESIDE_OTHERS", "FrameQueue", "nobody"]
 
@@ -35,7 +35,7 @@ class FrameQueue(ABC):
 
     Parameters
     ----------
-    picture : Picture
+    picture : FrameFormat
         Size and frame rate.
     waiting : int
         How many frames may wait to be written.
@@ -50,7 +50,7 @@ class FrameQueue(ABC):
 
     passes = 1
 
-    def __init__(self, picture: Picture, waiting: int = WAITING) -> None:
+    def __init__(self, picture: FrameFormat, waiting: int = WAITING) -> None:
         self._picture = picture
         self.frames = 0
         self._error: BaseException | None = None

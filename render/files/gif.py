@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import numpy as np
     from av.video.frame import VideoFrame
 
-    from backprop_studio.render.messages.frame_format import Picture
+    from backprop_studio.render.messages.frame_format import FrameFormat
 
 __all__ = ["GifFilm"]
 
@@ -45,7 +45,7 @@ class GifFilm(FrameQueue):
     ----------
     path : Path
         Where.
-    picture : Picture
+    picture : FrameFormat
         Size and frame rate.
     scratch : Path
         A folder for the lossless video.
@@ -53,7 +53,7 @@ class GifFilm(FrameQueue):
 
     passes = 2
 
-    def __init__(self, path: Path, picture: Picture, scratch: Path) -> None:
+    def __init__(self, path: Path, picture: FrameFormat, scratch: Path) -> None:
         super().__init__(picture)
         self._path = path
         self._lossless = scratch / f"{path.stem}.mkv"

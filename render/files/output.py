@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from backprop_studio.render.messages.frame_format import Picture
+    from backprop_studio.render.messages.frame_format import FrameFormat
 
 __all__ = [
     "MAX_NAME_BYTES",
@@ -182,7 +182,7 @@ def output_error(error: OSError, target: Path) -> OutputError:
     return OutputError(f"{target} could not be written: {reason}; nothing was changed")
 
 
-def verify_video(path: Path, picture: Picture, frames: int) -> None:
+def verify_video(path: Path, picture: FrameFormat, frames: int) -> None:
     """Prove that a finished file is what was planned.
 
     It opens; it has the codec, the layout of pixels and the size that its ending asks for, and

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from backprop_studio.render.messages.frame_format import Picture
+    from backprop_studio.render.messages.frame_format import FrameFormat
 
 __all__ = ["SequenceFilm", "verify_sequence"]
 
@@ -35,7 +35,7 @@ class SequenceFilm(FrameQueue):
     ----------
     folder : Path
         Where; made if it is not there.
-    picture : Picture
+    picture : FrameFormat
         Size and frame rate.
 
     Raises
@@ -44,7 +44,7 @@ class SequenceFilm(FrameQueue):
         If the folder cannot be made.
     """
 
-    def __init__(self, folder: Path, picture: Picture) -> None:
+    def __init__(self, folder: Path, picture: FrameFormat) -> None:
         super().__init__(picture)
         folder.mkdir(exist_ok=True)
         self._folder = folder
@@ -78,7 +78,7 @@ class SequenceFilm(FrameQueue):
         self._pool.shutdown(cancel_futures=True)
 
 
-def verify_sequence(folder: Path, picture: Picture, frames: int) -> None:
+def verify_sequence(folder: Path, picture: FrameFormat, frames: int) -> None:
     """Prove that the pictures are what was planned: all there, the first and the last whole.
 
     Raises

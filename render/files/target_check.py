@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from backprop_studio.render.messages.frame_format import Picture
+    from backprop_studio.render.messages.frame_format import FrameFormat
 
 __all__ = ["check_video_target"]
 
 
 def check_video_target(
     target: Path,
-    picture: Picture,
+    picture: FrameFormat,
     *,
     overwrite: bool,
     endings: Sequence[str] = VIDEO_ENDINGS,

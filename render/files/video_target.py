@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from backprop_studio.render.files.frame_queue import FrameQueue
-    from backprop_studio.render.messages.frame_format import Picture
+    from backprop_studio.render.messages.frame_format import FrameFormat
     from backprop_studio.render.messages.results import BeatMark
 
 __all__ = ["VideoTarget"]
@@ -60,7 +60,7 @@ class VideoTarget:
 
     def open(
         self,
-        picture: Picture,
+        picture: FrameFormat,
         scratch: Path,
         title: str,
         beats: Sequence[BeatMark],
@@ -79,7 +79,7 @@ class VideoTarget:
             return GifFilm(self._staged, picture, scratch)
         return Film(self._staged, picture, title, beats, threads)
 
-    def verify(self, picture: Picture, frames: int) -> None:
+    def verify(self, picture: FrameFormat, frames: int) -> None:
         """Prove that what was written is what was planned.
 
         Raises

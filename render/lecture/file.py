@@ -25,7 +25,7 @@ from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import LANGUAGES
 from backprop_studio.core.base.parameters import Theme
 from backprop_studio.core.base.text_files import file_error, text_of, toml_values
-from backprop_studio.core.base.validation_messages import complaint, one_line, shown
+from backprop_studio.core.base.validation_messages import one_line, shown, validation_message
 from backprop_studio.render.catalogue import require_scene
 from backprop_studio.render.files.data_paths import PATH_KEYS
 from backprop_studio.render.messages.frame_format import Quality
@@ -211,7 +211,7 @@ def _checked(model: type[M], values: dict[str, Any], where: str) -> M:
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        raise InputError(one_line(f"{where}: {complaint(model, error)}")) from error
+        raise InputError(one_line(f"{where}: {validation_message(model, error)}")) from error
 
 
 def _within(value: Any, path: Path, where: str, key: str = "params", depth: int = 0) -> Any:

@@ -20,11 +20,11 @@ from backprop_studio.render.lecture.folder import LectureFolder
 from backprop_studio.render.lecture.subtitles import chapter_lines, subtitles
 from backprop_studio.render.messages.chapters import chapters_of, later
 from backprop_studio.render.messages.events import Done
-from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import Card, ParamsJob, VideoJob
 from backprop_studio.render.messages.results import VideoResult
 from backprop_studio.render.workers.batch import Task
-from backprop_studio.render.workers.local_pool import ThisMachine
+from backprop_studio.render.workers.local_pool import LocalPool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -95,7 +95,7 @@ def lessons_of(lecture: Lecture, language: Language, folder: Path) -> list[Lesso
             params=part.params,
             language=language,
             theme=header.theme,
-            picture=Picture.of_quality(header.quality),
+            picture=FrameFormat.of_quality(header.quality),
             card=card,
             output=str(folder / f"{name}.mp4"),
         )
@@ -163,7 +163,7 @@ def make_lecture(
                 on_lesson,
                 workers,
                 cache,
-                runner or ThisMachine(),
+                runner or LocalPool(),
                 on_failure,
             )
             if not films:

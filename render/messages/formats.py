@@ -17,7 +17,7 @@ from backprop_studio.core.base.errors import InputError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from backprop_studio.render.messages.frame_format import Picture
+    from backprop_studio.render.messages.frame_format import FrameFormat
 
 __all__ = [
     "FORMATS",
@@ -185,7 +185,7 @@ def format_of(path: Path) -> VideoFormat:
         ) from None
 
 
-def check_format(path: Path, picture: Picture) -> None:
+def check_format(path: Path, picture: FrameFormat) -> None:
     """Check that a kind of video can hold a picture.
 
     Raises

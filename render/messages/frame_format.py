@@ -11,8 +11,8 @@ from backprop_studio.render.messages.frozen import Frozen
 __all__ = [
     "FRAME_SHAPES",
     "QUALITIES",
+    "FrameFormat",
     "FrameShape",
-    "Picture",
     "Quality",
 ]
 
@@ -32,7 +32,7 @@ FrameShape: TypeAlias = Literal["16:9", "4:3", "9:16"]
 FRAME_SHAPES: tuple[str, ...] = get_args(FrameShape)
 
 
-class Picture(Frozen):
+class FrameFormat(Frozen):
     """Size of the picture and frame rate.
 
     Attributes
@@ -50,7 +50,7 @@ class Picture(Frozen):
     @classmethod
     def of_quality(
         cls, quality: str, fps: int | None = None, shape: FrameShape = "16:9"
-    ) -> Picture:
+    ) -> FrameFormat:
         """Return the picture of a quality letter.
 
         Parameters
@@ -64,7 +64,7 @@ class Picture(Frozen):
 
         Examples
         --------
-        >>> picture = Picture.of_quality("h", shape="9:16")
+        >>> picture = FrameFormat.of_quality("h", shape="9:16")
         >>> picture.width, picture.height
         (1080, 1920)
         """

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, TypeAdapter
 
-from backprop_studio.render.messages.frame_format import FrameShape, Picture
+from backprop_studio.render.messages.frame_format import FrameFormat, FrameShape
 from backprop_studio.render.messages.frozen import Frozen
 
 __all__ = [
@@ -74,7 +74,7 @@ class StillJob(SceneJob):
     """
 
     kind: Literal["still"] = "still"
-    picture: Picture = Picture()
+    picture: FrameFormat = FrameFormat()
     beat: str | None = None
     at_seconds: float | None = Field(None, ge=0, allow_inf_nan=False)
 
@@ -94,7 +94,7 @@ class PreviewJob(SceneJob):
     """
 
     kind: Literal["preview"] = "preview"
-    picture: Picture = Picture(width=854, height=480, fps=30)
+    picture: FrameFormat = FrameFormat(width=854, height=480, fps=30)
     beat: str | None = None
     ahead: int = Field(150, ge=1)
 
@@ -143,7 +143,7 @@ class VideoJob(SceneJob):
     """
 
     kind: Literal["video"] = "video"
-    picture: Picture = Picture()
+    picture: FrameFormat = FrameFormat()
     card: Card | None = None
     share: Share | None = None
     output: str = Field(description="absolute path of the finished file; its ending is the format")

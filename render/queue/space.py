@@ -47,8 +47,9 @@ def likely_bytes(job: VideoJob) -> int:
 
     Examples
     --------
-    >>> from backprop_studio.render.messages.jobs import Picture, VideoJob
-    >>> job = VideoJob(id="a", scene="backprop", output="/a.mp4", picture=Picture.of_quality("h"))
+    >>> from backprop_studio.render.messages.jobs import FrameFormat, VideoJob
+    >>> frame_format = FrameFormat.of_quality("h")
+    >>> job = VideoJob(id="a", scene="backprop", output="/a.mp4", picture=frame_format)
     >>> likely_bytes(job) // 10**6
     89
     """

@@ -27,7 +27,7 @@ from backprop_studio.render.workers.dispatcher import (
     TakenTold,
 )
 from backprop_studio.render.workers.folders import remove_abandoned_folders
-from backprop_studio.render.workers.process import CONDUCTOR_COMMAND, WORKER_COMMAND
+from backprop_studio.render.workers.process import COORDINATOR_COMMAND, WORKER_COMMAND
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -122,7 +122,7 @@ def video_client(on_event: EventHandler) -> WorkerClient:
     """
     # Longer than the workers behind it, which can say better what has happened.
     limits = Limits(stall=1.25 * Limits().stall)
-    return WorkerClient(on_event, command=CONDUCTOR_COMMAND, limits=limits)
+    return WorkerClient(on_event, command=COORDINATOR_COMMAND, limits=limits)
 
 
 def run_job(

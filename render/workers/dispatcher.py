@@ -181,7 +181,7 @@ class Dispatcher(threading.Thread):
                     note = None
                 before, awake = awake, time.monotonic()
                 if patience is not None:
-                    self._forgive(awake - before - patience)
+                    self._grant_grace_period(awake - before - patience)
                 if isinstance(note, CloseAsked):
                     break
                 try:
@@ -305,7 +305,7 @@ class Dispatcher(threading.Thread):
                 deadlines.append(self._running.kill_at)
         return max(0.0, min(deadlines) - time.monotonic()) if deadlines else None
 
-    def _forgive(self, late: float) -> None:
+    def _grant_grace_period(self, late: float) -> None:
         """Put deadlines off by the time in which this process itself stood still."""
         if late < _ASLEEP_SECONDS:
             return

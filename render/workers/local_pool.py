@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from backprop_studio.render.workers.batch import Task
     from backprop_studio.render.workers.client import Limits
 
-__all__ = ["Arrivals", "ThisMachine", "WarmWorkers"]
+__all__ = ["Arrivals", "LocalPool", "WarmWorkers"]
 
 _WORKER_BYTES = 700 * 1024**2
 """What a process that draws 1080p takes, and a little more."""
@@ -165,7 +165,7 @@ class WarmWorkers(Closing):
 
 
 @dataclass(frozen=True)
-class ThisMachine:
+class LocalPool:
     """Runs jobs in processes of this machine that end with the run.
 
     Attributes

@@ -22,7 +22,7 @@ from backprop_studio.render.messages.jobs import Share, VideoJob
 from backprop_studio.render.messages.results import VideoResult
 from backprop_studio.render.workers.batch import Task
 from backprop_studio.render.workers.folders import PrivateFolder, remove_abandoned_folders
-from backprop_studio.render.workers.local_pool import ThisMachine
+from backprop_studio.render.workers.local_pool import LocalPool
 from backprop_studio.render.workers.process import WORKER_COMMAND
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def render_video(
         If the job is wrong, the scene fails or the disk does; nothing was written then.
     """
     target = Path(job.output)
-    runner = runner or ThisMachine(command)
+    runner = runner or LocalPool(command)
     check_video_target(target, job.picture, overwrite=job.overwrite)
     if is_sequence(target):
         (whole,) = _draw([job], lambda _, progress: on_progress(progress), runner)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from backprop_studio.render.messages.events import Event
 
 __all__ = [
-    "CONDUCTOR_COMMAND",
+    "COORDINATOR_COMMAND",
     "WORKER_COMMAND",
     "Arrived",
     "Exited",
@@ -41,7 +41,7 @@ __all__ = [
 WORKER_COMMAND: tuple[str, ...] = (sys.executable, "-m", "backprop_studio.render.workers.worker")
 """The worker under the same Python as the client."""
 
-CONDUCTOR_COMMAND: tuple[str, ...] = (
+COORDINATOR_COMMAND: tuple[str, ...] = (
     sys.executable,
     "-m",
     "backprop_studio.render.workers.segment_coordinator",
@@ -51,7 +51,7 @@ CONDUCTOR_COMMAND: tuple[str, ...] = (
 _ROOT = Path(backprop_studio.__file__).parents[1]
 _CHUNK = 1 << 16
 _STDERR_LINES = 80
-_LAST_WORDS_SECONDS = 1.0
+_LATE_OUTPUT_SECONDS = 1.0
 """How long a process may live without its pipe, and its pipe be read after its death."""
 
 
@@ -212,7 +212,7 @@ class WorkerProcess:
         except ProtocolError as error:
             self._inbox(Unreadable(self, str(error)))
         try:
-            self._popen.wait(_LAST_WORDS_SECONDS)
+            self._popen.wait(_LATE_OUTPUT_SECONDS)
         except subprocess.TimeoutExpired:
             self._signal(_KILL)  # it can tell us nothing any more
 
@@ -231,8 +231,8 @@ class WorkerProcess:
     def _await_exit(self) -> None:
         self._popen.wait()
         self._signal(_KILL)  # whatever it had started would otherwise outlive it
-        self._reader.join(_LAST_WORDS_SECONDS)
-        self._listener.join(_LAST_WORDS_SECONDS)
+        self._reader.join(_LATE_OUTPUT_SECONDS)
+        self._listener.join(_LATE_OUTPUT_SECONDS)
         self._requests.put(None)
         self._inbox(Exited(self))
 

@@ -66,7 +66,7 @@ class _OneRun:
         self.arrivals.put(WorkInterruptedError("the work was cancelled"))
 
 
-class _Conductor:
+class _Coordinator:
     """Has jobs done by workers.
 
     Parameters
@@ -142,7 +142,7 @@ def main(command: Sequence[str] = WORKER_COMMAND) -> int:
     _step_back()
     _go_to_the_user()
     with WarmWorkers(command, _LIMITS) as workers, suppress(BrokenPipeError):
-        _Conductor(requests, Answers(events), workers).work()
+        _Coordinator(requests, Answers(events), workers).work()
     return 0
 
 

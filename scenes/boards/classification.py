@@ -1,4 +1,4 @@
-"""The formulae of the lesson on classification with their numbers put in, as Typst markup."""
+"""The formulas of the lesson on classification with their numbers put in, as Typst markup."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from backprop_studio.core.classification.record import ClassificationRecord
 from backprop_studio.scenes.boards.markup import coloured, quoted
 from backprop_studio.scenes.paint.style import DECIMALS, Theme, decimals_for
 
-__all__ = ["ClassificationFormulae"]
+__all__ = ["ClassificationFormulas"]
 
 MOST_TERMS = 5
 SURE = 1e-8
 """A loss below it belongs to a probability that is printed as 1."""
 
 
-class ClassificationFormulae:
+class ClassificationFormulas:
     """Writes the board of each beat.
 
     Parameters

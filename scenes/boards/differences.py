@@ -1,4 +1,4 @@
-"""Formulae of the numerical gradient, with the numbers of its record put in."""
+"""Formulas of the numerical gradient, with the numbers of its record put in."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from backprop_studio.core.derivatives.records import DifferencesRecord
 from backprop_studio.scenes.boards.markup import coloured, quoted
 from backprop_studio.scenes.paint.style import Theme
 
-__all__ = ["DifferenceFormulae", "bracketed", "digits_beside"]
+__all__ = ["DifferenceFormulas", "bracketed", "digits_beside"]
 
 LEAST_DIGITS, MOST_DIGITS = 6, 16
 """A double has no more than 16 digits to show."""
@@ -20,7 +20,7 @@ OF_RISE = 5
 QUOTIENT = "(f(w + h) - f(w - h)) / (2 h)"
 
 
-class DifferenceFormulae:
+class DifferenceFormulas:
     """Writes what stands on the board.
 
     Parameters

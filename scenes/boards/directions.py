@@ -1,4 +1,4 @@
-"""The formulae of the lesson on directions with their numbers put in, as Typst markup."""
+"""The formulas of the lesson on directions with their numbers put in, as Typst markup."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from backprop_studio.scenes.boards.markup import coloured
 from backprop_studio.scenes.families.slopes import bracketed
 from backprop_studio.scenes.paint.style import Theme
 
-__all__ = ["DirectionalFormulae"]
+__all__ = ["DirectionalFormulas"]
 
 SLOPE = "D_bold(l) f"
 
 
-class DirectionalFormulae:
+class DirectionalFormulas:
     """Writes each moment of the lesson.
 
     Parameters

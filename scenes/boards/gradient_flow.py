@@ -1,4 +1,4 @@
-"""Formulae and torch lines of gradients that go wrong, with what was measured put in."""
+"""Formulas and torch lines of gradients that go wrong, with what was measured put in."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from backprop_studio.scenes.boards.markup import activation_of, coloured, gradie
 from backprop_studio.scenes.lesson.torch_lines import forward_line
 from backprop_studio.scenes.paint.style import DECIMALS, Theme
 
-__all__ = ["FlowFormulae", "RunFormulae", "bracketed"]
+__all__ = ["FlowFormulas", "RunFormulas", "bracketed"]
 
 DIGITS = 2
 """Of a gradient's length: its size is the point."""
 
 
-class FlowFormulae:
+class FlowFormulas:
     """Writes a fault and its cure.
 
     Parameters
@@ -144,7 +144,7 @@ class FlowFormulae:
         return gradient_symbol(quantity, self.theme.gradient)
 
 
-class RunFormulae:
+class RunFormulas:
     """Writes the first steps of one weight.
 
     Parameters

@@ -1,4 +1,4 @@
-"""The formulae of the lesson on loss surfaces with their numbers put in, as Typst markup."""
+"""The formulas of the lesson on loss surfaces with their numbers put in, as Typst markup."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from backprop_studio.core.surfaces.descent import DescentRecord
     from backprop_studio.core.surfaces.landscape import Landscape
 
-__all__ = ["SurfaceFormulae"]
+__all__ = ["SurfaceFormulas"]
 
 PATH = "descents.0.paths.0"
 
 
-class SurfaceFormulae:
+class SurfaceFormulas:
     """Writes each moment of the lesson.
 
     Parameters
@@ -81,7 +81,7 @@ class SurfaceFormulae:
         start, end = (self.pair(f"{PATH}.points.{k}") for k in range(2))
         if not self._is_plain():
             return f"$ {self._rule()} wide {self._rate()} wide {start} -> {end} $"
-        rate = self.short("descents.0.optimiser.learning_rate")
+        rate = self.short("descents.0.optimizer.learning_rate")
         return (
             f"$ {self._first()} bold(w)_1 = bold(w)_0 - eta {self._nabla()} "
             f"= {start} - {rate} dot {self._gradient()} = {end} $"
@@ -102,14 +102,14 @@ class SurfaceFormulae:
         return "A: space" if len(self.record.paths) > 1 else ""
 
     def _is_plain(self) -> bool:
-        spec = self.record.optimiser
+        spec = self.record.optimizer
         return spec.name == "sgd" and not spec.weight_decay
 
     def _rule(self) -> str:
-        return RULES[self.record.optimiser.name].replace(" quad ", ", space ")
+        return RULES[self.record.optimizer.name].replace(" quad ", ", space ")
 
     def _rate(self) -> str:
-        return f"eta = {self.short('descents.0.optimiser.learning_rate')}"
+        return f"eta = {self.short('descents.0.optimizer.learning_rate')}"
 
     def _gradient(self) -> str:
         return coloured(self.pair(f"{PATH}.gradients.0"), self.theme.gradient)

@@ -1,4 +1,4 @@
-"""Formulae with their numbers put in, as Typst markup built from printed numbers.
+"""Formulas with their numbers put in, as Typst markup built from printed numbers.
 
 Every function takes ``number``, which turns a path in the answer sheet into printed text (and notes
 that it is shown), so that nothing can be written here that core did not compute.

@@ -1,4 +1,4 @@
-"""The formulae of the lesson on momentum with their numbers put in, as Typst markup."""
+"""The formulas of the lesson on momentum with their numbers put in, as Typst markup."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from backprop_studio.scenes.paint.style import Theme
 if TYPE_CHECKING:
     from backprop_studio.core.base.i18n import Translate
 
-__all__ = ["MomentumFormulae"]
+__all__ = ["MomentumFormulas"]
 
 WITH, WITHOUT = "descents.0", "descents.1"
 
 
-class MomentumFormulae:
+class MomentumFormulas:
     """Writes each moment of the lesson.
 
     Parameters
@@ -85,15 +85,15 @@ class MomentumFormulae:
         )
 
     def line(self, *, has_momentum: bool) -> str:
-        """Return the line that builds the optimiser."""
+        """Return the line that builds the optimizer."""
         more = f", momentum={self._gamma()}" if has_momentum else ""
         return f"opt = torch.optim.SGD([w], lr={self._plain_rate()}{more})"
 
     def _gamma(self) -> str:
-        return self.short(f"{WITH}.optimiser.momentum")
+        return self.short(f"{WITH}.optimizer.momentum")
 
     def _rate(self) -> str:
-        return self.short(f"{WITH}.optimiser.learning_rate")
+        return self.short(f"{WITH}.optimizer.learning_rate")
 
     def _plain_rate(self) -> str:
         rate = self._rate()

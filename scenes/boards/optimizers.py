@@ -1,4 +1,4 @@
-"""The rules of optimisers with the numbers of a race put in, and the torch lines that make them."""
+"""The rules of optimizers with the numbers of a race put in, and the torch lines that make them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from backprop_studio.core.surfaces.descent import DescentRecord, Path
     from backprop_studio.core.surfaces.ranking import Ranking
 
-__all__ = ["FAMILIES", "NAMES", "OptimizerFormulae"]
+__all__ = ["FAMILIES", "NAMES", "OptimizerFormulas"]
 
 NAMES = {
     "sgd": "SGD",
@@ -38,7 +38,7 @@ FAMILIES = {
 _CLASSES = {"adagrad": "Adagrad", "rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW"}
 
 
-class OptimizerFormulae:
+class OptimizerFormulas:
     """Writes each moment of the race.
 
     Parameters
@@ -59,7 +59,7 @@ class OptimizerFormulae:
     ) -> None:
         self.records, self.short, self.pair = records, short, pair
         self.theme, self.tr = theme, tr
-        self.runners = {it.optimiser.name: k for k, it in enumerate(records)}
+        self.runners = {it.optimizer.name: k for k, it in enumerate(records)}
 
     def start(self, rule: str, names: tuple[str, str]) -> str:
         """Return the surface, and height and gradient at the start."""
@@ -100,13 +100,13 @@ class OptimizerFormulae:
         return f"$ {' wide '.join(parts)} {chr(92) + ' ' + numbers if numbers else ''} $"
 
     def code(self, family: str) -> str:
-        """Return the line that builds the family's best known optimiser."""
+        """Return the line that builds the family's best known optimizer."""
         names = [it for it in FAMILIES[family] if it in self.runners]
         return self.line(names[-1])
 
     def line(self, name: str) -> str:
-        """Return the line that builds an optimiser, with the numbers it was given."""
-        path = f"descents.{self.runners[name]}.optimiser"
+        """Return the line that builds an optimizer, with the numbers it was given."""
+        path = f"descents.{self.runners[name]}.optimizer"
         more = ""
         if name in {"momentum", "nesterov"}:
             more = f", momentum={self.short(f'{path}.momentum')}"
@@ -124,7 +124,7 @@ class OptimizerFormulae:
         """Return what all have in common."""
         start = self.pair("descents.0.paths.0.points.0")
         steps = self.short("parameters.steps")
-        rates = {it.optimiser.learning_rate for it in self.records}
+        rates = {it.optimizer.learning_rate for it in self.records}
         names = list(self.runners)
         shared = (
             f"eta = {self._rate(names[0])}"
@@ -143,7 +143,7 @@ class OptimizerFormulae:
         best = ranking.inside[0]
         path = f"descents.{best}.paths.0"
         last = len(self.records[best].paths[0].values) - 1
-        name = quoted(self.tr(NAMES[self.records[best].optimiser.name]))
+        name = quoted(self.tr(NAMES[self.records[best].optimizer.name]))
         first, end = self.short(f"{path}.values.0"), self.short(f"{path}.values.{last}")
         return f"$ {name}: space L = {first} -> {end} $"
 
@@ -166,7 +166,7 @@ class OptimizerFormulae:
             squares = self.pair(f"{vectors}.{letter}.1")
             more = ""
             if name == "rmsprop":
-                more = f"alpha = {self.short(f'{path}.optimiser.alpha')} wide "
+                more = f"alpha = {self.short(f'{path}.optimizer.alpha')} wide "
             return (
                 f"{word}: space {eta} wide {more}bold(g)_0 = {gradient} wide "
                 f"bold(s)_1 = {squares} wide {step}"
@@ -181,7 +181,7 @@ class OptimizerFormulae:
             return ""
         path = f"descents.{self.runners[name]}"
         vectors = f"{path}.paths.0.vectors.velocity"
-        gamma = self.short(f"{path}.optimiser.momentum")
+        gamma = self.short(f"{path}.optimizer.momentum")
         first, second = self.pair(f"{vectors}.1"), self.pair(f"{vectors}.2")
         gradient = self._coloured(self.pair(f"{path}.paths.0.gradients.1"))
         return (
@@ -202,7 +202,7 @@ class OptimizerFormulae:
         return self.pair(f"{path}.points.0"), gradient, self.pair(f"{path}.points.1")
 
     def _rate(self, name: str) -> str:
-        return self.short(f"descents.{self.runners[name]}.optimiser.learning_rate")
+        return self.short(f"descents.{self.runners[name]}.optimizer.learning_rate")
 
     def _gradient(self) -> str:
         return self._coloured("nabla L")

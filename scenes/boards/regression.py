@@ -1,4 +1,4 @@
-"""The formulae of a line that learns, with their numbers put in."""
+"""The formulas of a line that learns, with their numbers put in."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from backprop_studio.scenes.families.regression.plots import NAMES
 from backprop_studio.scenes.paint.palette import series_colour
 from backprop_studio.scenes.paint.style import Theme
 
-__all__ = ["RegressionFormulae"]
+__all__ = ["RegressionFormulas"]
 
 TINY = 1e-12
 """Of the first loss: a least loss below it is rounding, and not worth a number."""
 
 
-class RegressionFormulae:
+class RegressionFormulas:
     """Writes what happens to w and b.
 
     Parameters

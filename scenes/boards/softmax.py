@@ -1,4 +1,4 @@
-"""Formulae of softmax and cross-entropy with the numbers of one sample put in."""
+"""Formulas of softmax and cross-entropy with the numbers of one sample put in."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from backprop_studio.core.network.softmax import NaiveSoftmax, SoftmaxRecord
 from backprop_studio.scenes.boards.markup import coloured, elided, gradient_symbol, quoted, vector
 from backprop_studio.scenes.paint.style import DECIMALS, DECIMALS_FINE, Theme, decimals_for
 
-__all__ = ["SoftmaxFormulae"]
+__all__ = ["SoftmaxFormulas"]
 
 LARGE = 1e5
 """Numbers of a column that reaches so far are written with powers of ten."""
@@ -19,7 +19,7 @@ LARGE = 1e5
 DIGITS = 3
 
 
-class SoftmaxFormulae:
+class SoftmaxFormulas:
     """Writes the cells of the table and what stands on the board, for one set of logits.
 
     Parameters

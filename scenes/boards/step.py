@@ -1,4 +1,4 @@
-"""The formulae of a training step with the followed sample's numbers put in, as Typst markup."""
+"""The formulas of a training step with the followed sample's numbers put in, as Typst markup."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from backprop_studio.scenes.boards.markup import (
 )
 from backprop_studio.scenes.paint.style import DECIMALS, DECIMALS_FINE, Theme, decimals_for
 
-__all__ = ["StepFormulae", "class_word"]
+__all__ = ["StepFormulas", "class_word"]
 
 LONGEST_NAME = 16
 """Letters of a class's name; the column of targets stands beside the inputs."""
@@ -47,7 +47,7 @@ def class_word(index: int, names: Sequence[str], tr: Translate) -> str:
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
-class StepFormulae:
+class StepFormulas:
     """Writes each moment of a step.
 
     Parameters

@@ -1,4 +1,4 @@
-"""The formulae of one followed parameter: its gradient's factors, and the rule that moves it."""
+"""The formulas of one followed parameter: its gradient's factors, and the rule that moves it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from backprop_studio.core.network.factors import ParameterFactors
     from backprop_studio.core.network.record import StepRecord
 
-__all__ = ["RULES", "UpdateFormulae"]
+__all__ = ["RULES", "UpdateFormulas"]
 
 TWO_DIGITS = 10
 """From so many units on, the two indices of a weight are kept apart by a comma."""
@@ -26,7 +26,7 @@ _MEMORY = {
     "adam": ("first_moment", "m"),
     "adamw": ("first_moment", "m"),
 }
-"""What an optimiser remembers of a parameter, and its letter in the rule."""
+"""What an optimizer remembers of a parameter, and its letter in the rule."""
 
 RULES = {
     "sgd": "w <- w - eta g",
@@ -40,7 +40,7 @@ RULES = {
 """As torch.optim defines them; g is the gradient."""
 
 
-class UpdateFormulae:
+class UpdateFormulas:
     """Writes what happens to one weight or bias.
 
     Parameters
@@ -102,7 +102,7 @@ class UpdateFormulae:
         prefix : str
             Where the step stands in the answer sheet; empty for the first.
         """
-        spec = self.record.optimiser
+        spec = self.record.optimizer
         weight, gradient, new = (self._fine(f"{prefix}{path}") for path in self._paths())
         rate = self.given(f"{prefix}learning_rate")
         shown = coloured(_bracketed(gradient), self.theme.gradient)
@@ -116,11 +116,11 @@ class UpdateFormulae:
         )
 
     def _memory(self, prefix: str) -> str:
-        """Return what the optimiser remembers of the parameter after the step."""
-        if self.record.optimiser.name not in _MEMORY:
+        """Return what the optimizer remembers of the parameter after the step."""
+        if self.record.optimizer.name not in _MEMORY:
             return ""
-        name, letter = _MEMORY[self.record.optimiser.name]
-        path = f"{prefix}optimiser_vectors_after.{name}.{self.factors.layer}.{self._place()}"
+        name, letter = _MEMORY[self.record.optimizer.name]
+        path = f"{prefix}optimizer_vectors_after.{name}.{self.factors.layer}.{self._place()}"
         return f"quad {letter} = {self._fine(path)}"
 
     def _place(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from backprop_studio.core.network.optimizers import OptimiserSpec
+from backprop_studio.core.network.optimizers import OptimizerSpec
 from backprop_studio.core.network.spec import NetworkSpec
 
 __all__ = ["BACKWARD", "BATCH", "forward_line", "loss_line", "model_line", "step_line"]
@@ -55,7 +55,7 @@ def forward_line(network: NetworkSpec, layer: int) -> str:
     return f"{line}; a{layer} = {module}.{activation}(z{layer})"
 
 
-_OPTIMISERS = {
+_OPTIMIZERS = {
     "adagrad": "Adagrad",
     "rmsprop": "RMSprop",
     "adam": "Adam",
@@ -63,19 +63,19 @@ _OPTIMISERS = {
 }
 
 
-def step_line(optimiser: OptimiserSpec, given: Callable[[str], str]) -> str:
+def step_line(optimizer: OptimizerSpec, given: Callable[[str], str]) -> str:
     """Return the line that moves the weights, with what is behind ``opt``.
 
     Parameters
     ----------
     given : callable
-        See ``LessonScene.given``; it prints the optimiser's numbers from the answer sheet.
+        See ``LessonScene.given``; it prints the optimizer's numbers from the answer sheet.
     """
-    name = _OPTIMISERS.get(optimiser.name, "SGD")
+    name = _OPTIMIZERS.get(optimizer.name, "SGD")
     more = ""
-    if optimiser.name in {"momentum", "nesterov"}:
-        more = f", momentum={given('optimiser.momentum')}"
-        more += ", nesterov=True" if optimiser.name == "nesterov" else ""
+    if optimizer.name in {"momentum", "nesterov"}:
+        more = f", momentum={given('optimizer.momentum')}"
+        more += ", nesterov=True" if optimizer.name == "nesterov" else ""
     return f"opt.step()  # {name}(lr={given('learning_rate')}{more})"
 
 

@@ -1,4 +1,4 @@
-"""Text on screen: captions, titles, code lines and formulae, set when they are first drawn."""
+"""Text on screen: captions, titles, code lines and formulas, set when they are first drawn."""
 
 from __future__ import annotations
 

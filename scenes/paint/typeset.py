@@ -1,4 +1,4 @@
-"""Typesetting: Typst sets captions, code and formulae alike; the outlines are kept by content.
+"""Typesetting: Typst sets captions, code and formulas alike; the outlines are kept by content.
 
 One engine for every text means one look, kerning, Chinese and mathematics in one line, and no
 LaTeX, no Pango and no system font. A warm compiler takes one or two milliseconds, a text that was

@@ -9,9 +9,9 @@ import sys
 import pytest
 
 from backprop_studio.cli.console import (
-    complain,
     duration_text,
     json_line,
+    print_error,
     progress_display,
     say,
     strict_json,
@@ -37,7 +37,7 @@ def test_duration_text(seconds, text):
 
 
 def test_an_error_is_one_line_on_stderr(capsys):
-    complain("the disk\nis full")
+    print_error("the disk\nis full")
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err == "error: The disk is full.\n"
@@ -99,7 +99,7 @@ def test_a_stream_without_our_letters_gets_escapes(monkeypatch):
         monkeypatch.setattr(sys, name, letters("ascii"))
     say("反向.mp4")
     say(json_line({"title": "é反"}))
-    complain("反 is unknown")
+    print_error("反 is unknown")
     lines = sys.stdout.buffer.getvalue().decode("ascii").splitlines()
     assert lines[0] == r"\u53cd\u5411.mp4"
     assert json.loads(lines[1]) == {"title": "é反"}
@@ -115,7 +115,7 @@ def test_progress_that_nobody_can_read_harms_nothing(capsys, monkeypatch):
     monkeypatch.setattr(sys, "stderr", Full())
     with progress_display("backprop") as show:
         show(progress(500))
-    complain("the disk is full")
+    print_error("the disk is full")
     monkeypatch.setattr(sys, "stdout", Full())
     with pytest.raises(OutputError, match="standard output could not be written: no space left"):
         say("a result")

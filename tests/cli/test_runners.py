@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from backprop_studio.cli.runners import runner_at
 from backprop_studio.render.workers.client import Limits
-from backprop_studio.render.workers.local_pool import ThisMachine
+from backprop_studio.render.workers.local_pool import LocalPool
 
 
 def test_this_machine_is_the_place_unless_another_is_named():
     with runner_at(None) as runner:
-        assert isinstance(runner, ThisMachine)
+        assert isinstance(runner, LocalPool)
         assert runner.places(3) == 3
         assert runner.run([], lambda *_: None) == []
 

@@ -1,4 +1,4 @@
-"""The same mathematics a second time, in numpy, from the textbook's formulae: no torch, no core.
+"""The same mathematics a second time, in numpy, from the textbook's formulas: no torch, no core.
 
 Where a function has a corner the side of the derivative is torch's documented choice: relu and
 leaky_relu take z > 0 for the right side, softplus is the identity above 20.

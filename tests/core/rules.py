@@ -1,4 +1,4 @@
-"""The optimisers twice more: torch.optim driven by hand, and the published rules in numpy."""
+"""The optimizers twice more: torch.optim driven by hand, and the published rules in numpy."""
 
 from __future__ import annotations
 
@@ -51,24 +51,24 @@ PLAIN_LOSSES = {
 def plain_loop(spec, batch, make, batches):
     """The loop of every tutorial; returns losses, weights after each step, and torch's state."""
     module = plain_module(spec)
-    optimiser = make(module.parameters())
+    optimizer = make(module.parameters())
     x, y = torch.tensor(batch.inputs), torch.tensor(batch.targets)
     losses, weights = [], []
     for rows in batches:
-        optimiser.zero_grad()
+        optimizer.zero_grad()
         loss = PLAIN_LOSSES[spec.loss](module(x[rows]), y[rows])
         loss.backward()
-        optimiser.step()
+        optimizer.step()
         losses.append(loss.item())
         weights.append([p.detach().numpy().copy() for p in module.parameters()])
-    return losses, weights, [optimiser.state[p] for p in module.parameters()]
+    return losses, weights, [optimizer.state[p] for p in module.parameters()]
 
 
 # The published rules, in numpy
 
 
 def numpy_run(spec, batch, name, steps):
-    """Run a rule ``(w, g, memory, t) -> w`` on gradients that the textbook's formulae give.
+    """Run a rule ``(w, g, memory, t) -> w`` on gradients that the textbook's formulas give.
 
     Returns after each step all weights, then all biases.
     """

@@ -19,7 +19,7 @@ from backprop_studio.core.derivatives.directions import directional
 from backprop_studio.core.derivatives.gradients import gradient
 from backprop_studio.core.formula import parse_formula
 from backprop_studio.core.network.batch import Batch
-from backprop_studio.core.network.optimizers import OptimiserSpec
+from backprop_studio.core.network.optimizers import OptimizerSpec
 from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.network.passes import draw_parameters
 from backprop_studio.core.network.spec import NetworkSpec
@@ -64,7 +64,7 @@ def test_isotherms_from_10_to_40_degrees(degrees):
 # 3, networks
 #   architecture          test_architecture.py
 #   backprop              the notes' network, batch, targets and eta: test_presets.py; any network
-#                         against formulae by hand: test_engine.py; its steps here
+#                         against formulas by hand: test_engine.py; its steps here
 
 
 def test_two_steps_of_the_notes_network():
@@ -121,7 +121,7 @@ def test_a_smaller_rate_with_more_steps_is_right():
     misses = []
     for rate, steps in ((0.01, 100), (0.01, 3000), (0.005, 8000)):
         plan = TrainingPlan(steps, keep=(steps,))
-        layer = run_training(spec, batch, OptimiserSpec("sgd", rate), plan).kept[-1].layers[0]
+        layer = run_training(spec, batch, OptimizerSpec("sgd", rate), plan).kept[-1].layers[0]
         shrink = vectors @ np.diag((1 - rate * values) ** steps) @ vectors.T
         w, b = np.array([3.0, 0.8]) - shrink @ [3.0, 0.8]
         assert (layer.weight.item(), layer.bias.item()) == pytest.approx((w, b), rel=1e-9)
@@ -140,7 +140,7 @@ def test_iris_as_the_notes_have_it():
     spec, batch, held_out = iris_of(seed=0)
     assert spec.sizes == (4, 2, 3)
     assert spec.activations == ("relu", "identity")
-    # The same 100 epochs of eta = 0.5 by formulae in numpy.
+    # The same 100 epochs of eta = 0.5 by formulas in numpy.
     start = draw_parameters(spec)
     ws = [t.detach().numpy().copy() for t in start.weights]
     bs = [t.detach().numpy().copy() for t in start.biases]
@@ -183,7 +183,7 @@ def test_digits_are_learned_by_softmax_regression():
     spec, batch, held_out = params.network_spec(), params.batch(), params.held_out()
     assert spec.sizes == (64, 10)
     plan = TrainingPlan(steps_for_epochs(10, batch.size, 256), batch_size=256)
-    record = run_training(spec, batch, OptimiserSpec("sgd", 0.5), plan, held_out)
+    record = run_training(spec, batch, OptimizerSpec("sgd", 0.5), plan, held_out)
     assert record.kept[-1].held_out.accuracy > 0.9
     assert record.kept[-1].score.accuracy > 0.9
     assert record.kept[-1].score.loss < 0.6 < record.kept[0].score.loss
@@ -224,7 +224,7 @@ def iris_of(seed):
 
 def trained(spec, batch, held_out):
     plan = TrainingPlan(100, keep=(100,))
-    return run_training(spec, batch, OptimiserSpec("sgd", 0.5), plan, held_out)
+    return run_training(spec, batch, OptimizerSpec("sgd", 0.5), plan, held_out)
 
 
 def by_hand(spec, batch, weights, biases):

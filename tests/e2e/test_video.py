@@ -14,10 +14,10 @@ from av.video.reformatter import Interpolation
 from PIL import Image
 
 from backprop_studio.render.messages.events import Cancelled, Done, Failed
-from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import NumbersJob, StillJob, VideoJob
 
-LOW = Picture.of_quality("l")
+LOW = FrameFormat.of_quality("l")
 PARAMS = {"pace": 4.0}
 
 

@@ -306,7 +306,7 @@ def window(empty_window: MainWindow, stills: FakeLink, videos: Videos, qtbot: Qt
     empty_window.start(list(ENTRIES))
     stills.say(Hello(pid=1))
     # The first layout may ask for another size; a test begins when nothing is on its way.
-    throttle = empty_window.desk.previews._throttle
+    throttle = empty_window.services.previews._throttle
     qtbot.waitUntil(lambda: not throttle._timer.isActive())
     stills.finish_still(stills.stills[-1])
     videos.settle()

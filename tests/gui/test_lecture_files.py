@@ -52,7 +52,7 @@ def test_a_lesson_with_a_wrong_field_is_not_added(window: MainWindow) -> None:
     assert window.menus.actions[ADD].isEnabled()
     window.state.set_field_error("learning_rate", "must be a number")
     assert not window.menus.actions[ADD].isEnabled()
-    assert window.desk.lectures.blocked_reason() == "Correct the parameters first."
+    assert window.services.lectures.blocked_reason() == "Correct the parameters first."
 
 
 def test_a_file_that_is_no_lecture_is_told_and_left_alone(
@@ -60,9 +60,9 @@ def test_a_file_that_is_no_lecture_is_told_and_left_alone(
 ) -> None:
     path = tmp_path / "other.toml"
     path.write_text("x = 1\n")
-    window.desk.lectures.failed.disconnect()
-    with qtbot.waitSignal(window.desk.lectures.failed) as told:
-        window.desk.lectures.add_to(path)
+    window.services.lectures.failed.disconnect()
+    with qtbot.waitSignal(window.services.lectures.failed) as told:
+        window.services.lectures.add_to(path)
     assert told.args is not None
     assert "does not say format = 1" in told.args[0]
     assert path.read_text() == "x = 1\n"

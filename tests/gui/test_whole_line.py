@@ -74,7 +74,7 @@ def test_from_a_slider_to_a_playing_video(
     assert len(state.video.beats) == len(state.preview.beats)
 
     saved = tmp_path / "lesson.mp4"
-    files: VideoFiles = real_window.desk.files
+    files: VideoFiles = real_window.services.files
     files.save_to(saved)
     qtbot.waitUntil(lambda: state.notice.startswith("Saved"), timeout=PATIENCE_MS)
     with av.open(str(saved)) as container:

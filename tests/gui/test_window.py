@@ -230,7 +230,7 @@ def test_undo_in_the_menu_names_the_field(window: MainWindow, state: AppState) -
     rate = next(spec for spec in state.form.fields() if spec.path == "learning_rate")
     undo = window.menus.actions["&Undo"]
     assert not undo.isEnabled()
-    window.desk.history.edit(rate, 0.5)
+    window.services.history.edit(rate, 0.5)
     assert undo.text() == "&Undo: Learning rate"
     undo.trigger()
     assert state.given_params() == {}
@@ -338,7 +338,7 @@ class Question:
 @pytest.fixture
 def rendering(window: MainWindow, videos: Any, renders: Path) -> None:
     """A video is being drawn."""
-    window.desk.renders.start()
+    window.services.renders.start()
     videos.settle()
 
 

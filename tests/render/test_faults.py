@@ -17,13 +17,13 @@ from backprop_studio.render.drawing.studio import Studio
 from backprop_studio.render.files.cache import VideoCache
 from backprop_studio.render.messages.events import Done, Failed
 from backprop_studio.render.messages.formats import VIDEO_ENDINGS
-from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import NumbersJob, StillJob, VideoJob
 from backprop_studio.render.workers.client import WorkerClient, run_job
 from backprop_studio.render.workers.parallel import render_video
 
 ROOM = Path(__file__).parent
-SMALL = Picture(width=160, height=90, fps=30)
+SMALL = FrameFormat(width=160, height=90, fps=30)
 LONG = {"times": [5.0, 5.0]}
 
 
@@ -67,7 +67,7 @@ def test_a_file_that_can_grow_no_further(place):
     target = place / "out" / "a.mp4"
     target.write_bytes(b"old")
     # At this size the film is far above the limit; Manim's own texts are below it.
-    picture = Picture(width=640, height=360, fps=30)
+    picture = FrameFormat(width=640, height=360, fps=30)
     with pytest.raises(OutputError, match=r"a\.mp4 could not be written: file too large"):
         run_job(video(target, picture=picture, overwrite=True), command=command(place, "full"))
     assert target.read_bytes() == b"old"
@@ -92,7 +92,7 @@ def small_disk(tmp_path):
 
 @pytest.mark.parametrize("name", ["a.mp4", "a.mov", "a.gif", "%d.png"])
 def test_a_full_disk(small_disk, studio, silent, name):
-    picture = Picture(width=640, height=360, fps=30)
+    picture = FrameFormat(width=640, height=360, fps=30)
     (small_disk / "filler").write_bytes(b"x" * 150_000)
     with pytest.raises(OutputError, match=r"could not be written: no space left on device"):
         studio.video(video(small_disk / name, picture=picture), silent.watch())
@@ -174,7 +174,7 @@ NAMES = [
 def test_every_name_that_the_disk_takes(tmp_path, studio, silent, name):
     folder = tmp_path / "it's a 目录 %d\n#1"
     folder.mkdir()
-    small = Picture(width=32, height=18, fps=5)
+    small = FrameFormat(width=32, height=18, fps=5)
     result = studio.video(video(folder / name, picture=small, params={}), silent.watch())
     assert os.listdir(folder) == [name]
     assert count(folder / name) == result.frames
@@ -184,7 +184,7 @@ def test_a_link_is_replaced_and_not_what_it_leads_to(tmp_path, studio, silent):
     (tmp_path / "mine").write_bytes(b"mine")
     link = tmp_path / "out.mp4"
     link.symlink_to(tmp_path / "mine")
-    small = Picture(width=32, height=18, fps=5)
+    small = FrameFormat(width=32, height=18, fps=5)
     studio.video(video(link, picture=small, params={}, overwrite=True), silent.watch())
     assert (tmp_path / "mine").read_bytes() == b"mine"
     assert not link.is_symlink()
@@ -256,7 +256,7 @@ def many(scenes_folder, tmp_path, silent):
             id="many",
             scene="many",
             params={"plays": plays},
-            picture=Picture(width=32, height=18, fps=10),
+            picture=FrameFormat(width=32, height=18, fps=10),
             output=str(tmp_path / "many.mp4"),
         )
         return studio.video(job, silent.watch())
@@ -286,7 +286,9 @@ def test_nothing_is_fetched_and_nobody_is_called(place):
     done, _ = run_job(video(place / "out" / "a.mp4", params={}), command=offline)
     assert done.result["frames"] > 0
     for job in (
-        StillJob(id="s", scene="backprop", picture=Picture(width=320, height=180), language="zh"),
+        StillJob(
+            id="s", scene="backprop", picture=FrameFormat(width=320, height=180), language="zh"
+        ),
         NumbersJob(id="n", scene="classification"),
     ):
         run_job(job, command=offline)

@@ -21,14 +21,14 @@ import av
 import pytest
 
 from backprop_studio.render.messages.events import Done, Failed, Progress
-from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import VideoJob
 from backprop_studio.render.workers.client import WorkerClient
 
 ROUNDS = int(os.environ.get("BACKPROP_STUDIO_SOAK_ROUNDS", "0"))
 SEED = int(os.environ.get("BACKPROP_STUDIO_SEED", "0")) or random.SystemRandom().getrandbits(32)
 PATIENCE = 60.0
-SMALL = Picture(width=160, height=90, fps=30)
+SMALL = FrameFormat(width=160, height=90, fps=30)
 LONG = {"times": [5.0, 5.0]}
 """Three hundred frames more, so that drawing takes longer than planning."""
 
@@ -71,9 +71,9 @@ def wait_until_nobody_runs(place):
     assert not left, f"processes outlived their parent: {left}"
 
 
-@pytest.mark.parametrize("program", ["tiny_worker.py", "tiny_conductor.py"])
+@pytest.mark.parametrize("program", ["tiny_worker.py", "tiny_coordinator.py"])
 def test_a_worker_killed_at_any_moment(place, recorder, program):
-    """The worker itself, or the conductor or one of its workers, as it comes."""
+    """The worker itself, or the coordinator or one of its workers, as it comes."""
     chance = random.Random(SEED)
     print(f"seed {SEED}")
     target = place / "out" / "a.mp4"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from backprop_studio.render.messages.events import Done
-from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import VideoJob
 from backprop_studio.render.workers.client import WorkerClient
 
@@ -53,7 +53,7 @@ def test_renders_in_a_row_hold_no_more_and_no_more(tmp_path, monkeypatch, record
             scene="derivative" if number % 4 == 0 else "tiny",
             # Others each time, as when a lecturer tries things out.
             params={} if number % 4 == 0 else {"frozen": 0.5 + number / 100},
-            picture=Picture(width=160, height=90, fps=5),
+            picture=FrameFormat(width=160, height=90, fps=5),
             output=str(tmp_path / "out" / f"a{('.mp4', '.gif', '.mov')[number % 3]}"),
             overwrite=True,
         )

@@ -6,7 +6,7 @@ import sys
 import uuid
 from pathlib import Path
 
-from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import VideoJob
 from backprop_studio.render.workers.parallel import render_video
 
@@ -15,7 +15,7 @@ job = VideoJob(
     id=uuid.uuid4().hex,
     scene="tiny",
     params={"times": [5.0, 5.0]},
-    picture=Picture(width=160, height=90, fps=30),
+    picture=FrameFormat(width=160, height=90, fps=30),
     output=output,
     overwrite=True,
 )

@@ -17,13 +17,13 @@ from backprop_studio.render.drawing.configuration import configured
 from backprop_studio.render.drawing.lessons import Lesson, Marks, Plan
 from backprop_studio.render.drawing.pieces import Enough
 from backprop_studio.render.drawing.renderers import FilmingRenderer, PlanningRenderer
-from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import VideoJob
 
 if TYPE_CHECKING:
     from backprop_studio.render.drawing.pieces import Piece
 
-PICTURE = Picture(width=128, height=72, fps=2)
+PICTURE = FrameFormat(width=128, height=72, fps=2)
 
 
 class _Sums:

@@ -1,4 +1,4 @@
-"""The lesson of a network's architecture: shapes, formulae of units, and parameter counts."""
+"""The lesson of a network's architecture: shapes, formulas of units, and parameter counts."""
 
 from __future__ import annotations
 

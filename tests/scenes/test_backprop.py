@@ -20,14 +20,14 @@ CASES: list[dict[str, Any]] = [
     {"network": {"sizes": [3, 4, 2], "init": "zeros"}},
     {
         "steps": 3,
-        "optimiser": {"name": "momentum"},
+        "optimizer": {"name": "momentum"},
         "followed": {"layer": 1, "row": 3, "column": 2},
     },
-    {"steps": 2, "optimiser": {"name": "nesterov"}, "followed": {"layer": 2, "row": 1}},
-    {"steps": 6, "optimiser": {"name": "adam"}, "network": {"preset": "iris"}},
-    {"steps": 2, "optimiser": {"name": "adamw"}, "network": {"preset": "xor"}},
-    {"steps": 2, "optimiser": {"name": "adagrad"}},
-    {"steps": 2, "optimiser": {"name": "rmsprop"}},
+    {"steps": 2, "optimizer": {"name": "nesterov"}, "followed": {"layer": 2, "row": 1}},
+    {"steps": 6, "optimizer": {"name": "adam"}, "network": {"preset": "iris"}},
+    {"steps": 2, "optimizer": {"name": "adamw"}, "network": {"preset": "xor"}},
+    {"steps": 2, "optimizer": {"name": "adagrad"}},
+    {"steps": 2, "optimizer": {"name": "rmsprop"}},
     {"steps": 40, "learning_rate": 900, "network": {"preset": "small"}},
 ]
 
@@ -117,7 +117,7 @@ def test_several_steps_end_in_the_curve_of_the_loss() -> None:
 
 
 def test_steps_go_on_where_the_last_one_ended() -> None:
-    sheet = run_lesson("backprop", {"steps": 3, "optimiser": {"name": "adam"}}).lesson.sheet
+    sheet = run_lesson("backprop", {"steps": 3, "optimizer": {"name": "adam"}}).lesson.sheet
     assert sheet["steps"][0]["layers"][0]["weight"] == sheet["updated"][0]["weight"]
     assert sheet["losses"][1:3] == [sheet["loss_after"], sheet["steps"][0]["loss_after"]]
 

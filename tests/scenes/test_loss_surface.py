@@ -17,7 +17,7 @@ from tests.scenes.lesson_runs import run_lesson
 CASES: list[dict[str, Any]] = [
     {"network": "xor", "slice": {"kind": "directions", "seed": 3}},
     {"surface": {"formula": "log(x) + 1/y"}, "descent": {"starts": [[1, 1], [0.5, -1]]}},
-    {"surface": {"formula": "exp(40*x) + 0.25*y^2"}, "optimiser": {"name": "momentum"}},
+    {"surface": {"formula": "exp(40*x) + 0.25*y^2"}, "optimizer": {"name": "momentum"}},
     {"descent": {"starts": [[k / 3, 1] for k in range(12)], "steps": 3}},
 ]
 
@@ -50,7 +50,7 @@ def test_the_first_step_of_the_default_is_that_by_hand() -> None:
     assert [shown(run, f"descents.0.paths.0.points.1.{k}") for k in range(2)] == [
         {"0.14"}, {"0.22"},
     ]  # fmt: skip
-    assert shown(run, "descents.0.optimiser.learning_rate") == {"0.01"}
+    assert shown(run, "descents.0.optimizer.learning_rate") == {"0.01"}
 
 
 def test_every_way_is_plain_descent_of_the_formula() -> None:

@@ -52,7 +52,7 @@ def test_the_numbers_of_the_default_are_those_by_hand() -> None:
     run = run_lesson("momentum")
     assert [beat.name for beat in run.lesson.beats] == ALL
     path = "descents.0.paths.0"
-    assert shown(run, "descents.0.optimiser.momentum") == {"0.9"}
+    assert shown(run, "descents.0.optimizer.momentum") == {"0.9"}
     assert [shown(run, f"{path}.vectors.lecture_velocity.1.{k}") for k in range(2)] == [
         {"−0.07"}, {"0.4"},
     ]  # fmt: skip

@@ -14,11 +14,11 @@ from backprop_studio.scenes.parts.charts.table import Table
 from backprop_studio.scenes.parts.surfaces.contour_map import ContourMap
 from tests.scenes.lesson_runs import run_lesson
 
-ADAM = {"optimiser": {"name": "adam", "beta1": 0.5}, "learning_rate": 0.5}
+ADAM = {"optimizer": {"name": "adam", "beta1": 0.5}, "learning_rate": 0.5}
 CASES: list[dict[str, Any]] = [
     {"surface": {"name": "beale"}, "learning_rate": 0.05, "steps": 20},
     {"start": [0, 0], "steps": 3},
-    {"runners": [ADAM, {"optimiser": {"name": "sgd"}}], "steps": 10},
+    {"runners": [ADAM, {"optimizer": {"name": "sgd"}}], "steps": 10},
     {"surface": {"formula": "log(x) + exp(60*y^2)"}, "start": [1, 2.9], "steps": 5},
     {"surface": {"formula": "0.001*x^2 + 1e-5*y"}, "learning_rate": 1e-5, "steps": 1},
 ]
@@ -109,7 +109,7 @@ def test_the_lowest_row_is_marked() -> None:
 
 def test_who_leaves_is_told_with_the_step_and_without_a_place() -> None:
     """On x^2 + y^2 SGD at eta = 1.2 multiplies by -1.4: 1 is beyond 3 after 4 steps."""
-    runners = [{"optimiser": {"name": it}} for it in ("sgd", "adagrad")]
+    runners = [{"optimizer": {"name": it}} for it in ("sgd", "adagrad")]
     params = {
         "surface": {"name": "bowl"}, "learning_rate": 1.2, "start": [1, 1], "runners": runners,
         "steps": 8,
@@ -147,7 +147,7 @@ def test_only_those_who_run_are_named() -> None:
         "surface", "first", "velocity", "moments", "race", "finish",
     ]  # fmt: skip
     assert [it.name for it in last(run, "race", ContourMap).series] == ["SGD", "Adam"]
-    assert shown(run, "descents.1.optimiser.learning_rate") == {"0.5"}
+    assert shown(run, "descents.1.optimizer.learning_rate") == {"0.5"}
 
 
 def test_at_the_minimum_nobody_is_lower() -> None:
@@ -159,7 +159,7 @@ def test_at_the_minimum_nobody_is_lower() -> None:
     ("params", "word"),
     [
         ({"start": [99, 0]}, "beside the picture"),
-        ({"runners": [{"optimiser": {"name": "sgd"}}] * 2}, "runs twice"),
+        ({"runners": [{"optimizer": {"name": "sgd"}}] * 2}, "runs twice"),
         ({"runners": []}, "runners"),
         ({"learning_rate": 1e9}, "learning_rate"),
         ({"surface": {"formula": "log(x)"}, "start": [-1, 0]}, "No descent can start"),

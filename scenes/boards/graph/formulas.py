@@ -1,4 +1,4 @@
-"""A computation graph in formulae and torch lines, with the numbers of its two passes put in."""
+"""A computation graph in formulas and torch lines, with the numbers of its two passes put in."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from backprop_studio.scenes.lesson.board import Board
     from backprop_studio.scenes.paint.style import Theme
 
-__all__ = ["GraphFormulae"]
+__all__ = ["GraphFormulas"]
 
 PLACE = 910_000
 """Numbers from here on stand for printed ones while a formula is written; see :func:`_put_in`."""
@@ -40,7 +40,7 @@ BESIDE = r"(?<=\d) (?=\()"
 """Where a factor in brackets follows a number: with names only there would be no sign."""
 
 
-class GraphFormulae:
+class GraphFormulas:
     """Writes each moment of the two passes.
 
     Parameters
@@ -146,7 +146,7 @@ class GraphFormulae:
         return f"$ {symbol} = {self.gradient(self.record.result)} $"
 
     def locals(self) -> str:
-        """Return the local derivatives, as formulae and as numbers."""
+        """Return the local derivatives, as formulas and as numbers."""
         edges = [edge for edge in self.record.edges if edge.local is not None]
         return self._rows(edges, self._local)
 

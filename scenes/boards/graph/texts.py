@@ -55,7 +55,7 @@ def fewest_decimals(value: float, least: int, most: int | None = None) -> int:
 
 
 def literals(record: GraphRecord) -> tuple[float, ...]:
-    """Return the numbers with a point and the powers of ten that stand in a graph's formulae.
+    """Return the numbers with a point and the powers of ten that stand in a graph's formulas.
 
     Examples
     --------

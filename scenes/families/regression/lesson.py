@@ -12,7 +12,7 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.line_fit.fit import loss_map
 from backprop_studio.core.line_fit.params import LineData
 from backprop_studio.core.line_fit.record import LineFitRecord
-from backprop_studio.scenes.boards.regression import RegressionFormulae
+from backprop_studio.scenes.boards.regression import RegressionFormulas
 from backprop_studio.scenes.families.regression.plots import (
     FitPlot,
     loss_plot,
@@ -67,7 +67,7 @@ class RegressionLesson(BoardLesson):
         record, look = self.record, (self.theme, self.language)
         # The form's own word: how many, and not the unit.
         words = self.tr("least squares:"), self.tr("Steps").lower()
-        self.formulae = RegressionFormulae(record, self.short, self.theme, words)
+        self.formulas = RegressionFormulas(record, self.short, self.theme, words)
         labels = ("$x$", "$y$")
         if not self.data.is_drawn:
             labels = tuple(
@@ -122,7 +122,7 @@ class RegressionLesson(BoardLesson):
 
     def run_to(self, name: str, code: str, place: int, formula: str, seconds: float) -> None:
         """Let the runs go to a place under the rule, then write what a run has come to."""
-        self.write(code, self.formulae.rule(name))
+        self.write(code, self.formulas.rule(name))
         self.go(place, seconds)
         self.write(code, formula, seconds=TIMES.change)
 

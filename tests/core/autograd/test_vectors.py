@@ -1,4 +1,4 @@
-"""Gradients of vectors: the curriculum's numbers, and formulae by hand for others."""
+"""Gradients of vectors: the curriculum's numbers, and formulas by hand for others."""
 
 from __future__ import annotations
 

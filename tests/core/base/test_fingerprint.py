@@ -1,4 +1,4 @@
-"""A stamp changes when its file does, and only then."""
+"""A fingerprint changes when its file does, and only then."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from backprop_studio.core.base.fingerprint import file_stamp, folder_stamp
+from backprop_studio.core.base.fingerprint import file_fingerprint, folder_fingerprint
 
 
 @pytest.mark.parametrize("change", ["size", "time", "another file"])
@@ -15,8 +15,8 @@ def test_stamp_changes_with_the_file(tmp_path: Path, change: str) -> None:
     path = tmp_path / "a.csv"
     path.write_text("1,2")
     os.utime(path, ns=(5, 5))
-    before = file_stamp(path)
-    assert file_stamp(path) == before
+    before = file_fingerprint(path)
+    assert file_fingerprint(path) == before
     if change == "size":
         path.write_text("1,2,3")
         os.utime(path, ns=(5, 5))
@@ -26,20 +26,20 @@ def test_stamp_changes_with_the_file(tmp_path: Path, change: str) -> None:
         (tmp_path / "b").write_text("1,3")
         os.utime(tmp_path / "b", ns=(5, 5))
         (tmp_path / "b").replace(path)
-    assert file_stamp(path) != before
+    assert file_fingerprint(path) != before
 
 
 def test_what_cannot_be_looked_at_has_none(tmp_path: Path) -> None:
-    assert file_stamp(tmp_path / "a") is None
-    assert file_stamp(Path("a\0b")) is None
-    assert folder_stamp(tmp_path / "a", "x") is None
-    assert folder_stamp(Path("a\0b"), "x") is None
+    assert file_fingerprint(tmp_path / "a") is None
+    assert file_fingerprint(Path("a\0b")) is None
+    assert folder_fingerprint(tmp_path / "a", "x") is None
+    assert folder_fingerprint(Path("a\0b"), "x") is None
 
 
 def test_folder_counts_the_files_of_that_name_only(tmp_path: Path) -> None:
     (tmp_path / "a-ubyte").write_text("1")
-    before = folder_stamp(tmp_path, "ubyte")
+    before = folder_fingerprint(tmp_path, "ubyte")
     (tmp_path / "notes.txt").write_text("1")
-    assert folder_stamp(tmp_path, "ubyte") == before
+    assert folder_fingerprint(tmp_path, "ubyte") == before
     (tmp_path / "b-ubyte.gz").write_text("1")
-    assert folder_stamp(tmp_path, "ubyte") != before
+    assert folder_fingerprint(tmp_path, "ubyte") != before

@@ -308,7 +308,7 @@ def test_dumped_parameters_are_taken_again(values):
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("activation", [None, "tanh"])
 def test_every_preset_takes_every_loss(preset, loss, activation):
-    """In the window preset and loss are two menus; no choice may complain of what nobody chose."""
+    """In the window preset and loss are two menus; no choice is an error."""
     network = {"preset": preset, "loss": loss, "activation": activation}
     params = validate_params(Params, {"network": network})
     assert params.network_spec().loss == loss

@@ -7,7 +7,12 @@ from typing import Literal
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from backprop_studio.core.base.validation_messages import complaint, nearest_name, one_line, shown
+from backprop_studio.core.base.validation_messages import (
+    nearest_name,
+    one_line,
+    shown,
+    validation_message,
+)
 
 
 class Inner(BaseModel):
@@ -38,7 +43,7 @@ def told(**values):
     given = {name: value for name, value in values.items() if value != "left out"}
     with pytest.raises(ValidationError) as caught:
         Sample.model_validate(given)
-    return complaint(Sample, caught.value)
+    return validation_message(Sample, caught.value)
 
 
 @pytest.mark.parametrize(

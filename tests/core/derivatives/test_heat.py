@@ -1,4 +1,4 @@
-"""The ant's way against formulae by hand: it crosses isotherms at right angles and only cools."""
+"""The ant's way against formulas by hand: it crosses isotherms at right angles and only cools."""
 
 from __future__ import annotations
 

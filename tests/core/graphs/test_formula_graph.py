@@ -1,4 +1,4 @@
-"""Graphs of formulas: the lecture's numbers, formulae by hand, and laws that every graph obeys."""
+"""Graphs of formulas: the lecture's numbers, formulas by hand, and laws that every graph obeys."""
 
 from __future__ import annotations
 

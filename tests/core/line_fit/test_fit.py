@@ -1,4 +1,4 @@
-"""A line fitted by descent: against SGD and autograd step by step, and formulae by hand."""
+"""A line fitted by descent: against SGD and autograd step by step, and formulas by hand."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ def test_every_kept_step_is_that_of_sgd_with_autograd() -> None:
     record = fit_line(X, Y, w=-1.0, b=2.0, learning_rate=0.05, steps=150, slower=2)
     for run in (record.run, record.slower):
         w, b = (torch.tensor(it, dtype=torch.float64, requires_grad=True) for it in (-1.0, 2.0))
-        optimiser = torch.optim.SGD([w, b], lr=run.learning_rate)
+        optimizer = torch.optim.SGD([w, b], lr=run.learning_rate)
         x, y = torch.tensor(X), torch.tensor(Y)
         for step in range(run.steps + 1):
-            optimiser.zero_grad()
+            optimizer.zero_grad()
             loss = ((w * x + b - y) ** 2).mean()
             loss.backward()
             if step in run.at:
@@ -30,7 +30,7 @@ def test_every_kept_step_is_that_of_sgd_with_autograd() -> None:
                 found = [run.w[at], run.b[at], run.loss[at], run.dL_dw[at], run.dL_db[at]]
                 wanted = [it.item() for it in (w, b, loss, w.grad, b.grad)]
                 np.testing.assert_allclose(found, wanted, rtol=1e-10, atol=1e-13)
-            optimiser.step()
+            optimizer.step()
 
 
 def test_gradients_are_those_of_central_differences() -> None:

@@ -1,4 +1,4 @@
-"""Optimisers without torch's compiler: torch.optim's numbers, and no compiler."""
+"""Optimizers without torch's compiler: torch.optim's numbers, and no compiler."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ def walk(kind, more, steps=7):
     """Return two tensors after each step down a valley."""
     rng = np.random.default_rng(3)
     pair = [torch.tensor(rng.normal(size=(3, 2)), requires_grad=True) for _ in range(2)]
-    optimiser = kind(pair, lr=0.03, weight_decay=0.01, **more)
+    optimizer = kind(pair, lr=0.03, weight_decay=0.01, **more)
     path = []
     for _ in range(steps):
-        optimiser.zero_grad()
+        optimizer.zero_grad()
         (pair[0] ** 4 + pair[1].sin()).sum().backward()
-        optimiser.step()
+        optimizer.step()
         path.append([tensor.detach().numpy().copy() for tensor in pair])
     return np.array(path)
 
@@ -51,15 +51,15 @@ def test_the_class_is_one_of_torchs(kind):
 
 def test_no_gradient_is_recorded_by_a_step():
     weight = torch.tensor([2.0], requires_grad=True)
-    optimiser = eager(torch.optim.SGD)([weight], lr=0.1)
+    optimizer = eager(torch.optim.SGD)([weight], lr=0.1)
     (weight**2).sum().backward()
-    optimiser.step()
+    optimizer.step()
     assert weight.is_leaf
     assert weight.item() == pytest.approx(1.6)
     assert torch.is_grad_enabled()
 
 
-def test_an_optimiser_without_guards_is_left_alone():
+def test_an_optimizer_without_guards_is_left_alone():
     class Plain(torch.optim.Optimizer):
         def step(self, closure=None):
             return closure
@@ -70,14 +70,14 @@ def test_an_optimiser_without_guards_is_left_alone():
 def test_the_compiler_is_not_loaded():
     code = """
 import sys, torch
-from backprop_studio.core.network.optimizers import OPTIMISERS, OptimiserSpec, build_optimiser
-for name in OPTIMISERS:
+from backprop_studio.core.network.optimizers import OPTIMIZERS, OptimizerSpec, build_optimizer
+for name in OPTIMIZERS:
     weight = torch.tensor([1.0], requires_grad=True)
-    optimiser = build_optimiser(OptimiserSpec(name, 0.1), [weight])
+    optimizer = build_optimizer(OptimizerSpec(name, 0.1), [weight])
     for _ in range(2):
-        optimiser.zero_grad()
+        optimizer.zero_grad()
         (weight * weight).sum().backward()
-        optimiser.step()
+        optimizer.step()
     assert weight.item() != 1.0
 sys.exit("torch._dynamo" in sys.modules)
 """

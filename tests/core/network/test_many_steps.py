@@ -1,4 +1,4 @@
-"""Steps in a row by any optimiser: what each record holds, and what the optimiser remembers."""
+"""Steps in a row by any optimizer: what each record holds, and what the optimizer remembers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from backprop_studio.core.answer_sheet import step_sheet, step_values
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.network import steps as engine
 from backprop_studio.core.network.batch import Batch
-from backprop_studio.core.network.optimizers import OPTIMISERS, OptimiserSpec
+from backprop_studio.core.network.optimizers import OPTIMIZERS, OptimizerSpec
 from backprop_studio.core.network.passes import single_thread
 from backprop_studio.core.network.spec import NetworkSpec
 from backprop_studio.core.network.steps import run_step, run_steps
@@ -35,10 +35,10 @@ def bits(layers):
     return [array.tobytes() for layer in layers for array in (layer.weight, layer.bias)]
 
 
-@pytest.mark.parametrize("name", OPTIMISERS)
+@pytest.mark.parametrize("name", OPTIMIZERS)
 def test_steps_are_torchs_own_to_the_last_bit(small, name):
     spec, batch = small
-    records = run_steps(spec, batch, OptimiserSpec(name, ETA), STEPS)
+    records = run_steps(spec, batch, OptimizerSpec(name, ETA), STEPS)
     with single_thread():
         losses, weights, _ = plain_loop(spec, batch, TORCH[name], [slice(None)] * STEPS)
     assert [record.loss for record in records] == losses
@@ -46,10 +46,10 @@ def test_steps_are_torchs_own_to_the_last_bit(small, name):
         assert bits(record.updated) == [array.tobytes() for array in expected]
 
 
-@pytest.mark.parametrize("name", OPTIMISERS)
+@pytest.mark.parametrize("name", OPTIMIZERS)
 def test_steps_follow_the_published_rules(small, name):
     spec, batch = small
-    records = run_steps(spec, batch, OptimiserSpec(name, ETA), STEPS)
+    records = run_steps(spec, batch, OptimizerSpec(name, ETA), STEPS)
     for record, expected in zip(records, numpy_run(spec, batch, name, STEPS), strict=True):
         found = [layer.weight for layer in record.updated] + [
             layer.bias for layer in record.updated
@@ -58,9 +58,9 @@ def test_steps_follow_the_published_rules(small, name):
             assert ours == pytest.approx(theirs, rel=1e-12, abs=1e-12)
 
 
-@pytest.mark.parametrize("name", OPTIMISERS)
+@pytest.mark.parametrize("name", OPTIMIZERS)
 def test_each_step_begins_where_the_one_before_ended(small, name):
-    records = run_steps(*small, OptimiserSpec(name, 0.05), 4)
+    records = run_steps(*small, OptimizerSpec(name, 0.05), 4)
     assert [record.step for record in records] == [0, 1, 2, 3]
     for before, after in pairwise(records):
         assert bits(before.updated) == bits(after.layers)
@@ -73,20 +73,20 @@ def test_each_step_begins_where_the_one_before_ended(small, name):
                 assert old == new
 
 
-@pytest.mark.parametrize("name", OPTIMISERS)
+@pytest.mark.parametrize("name", OPTIMIZERS)
 def test_a_training_run_goes_the_same_way(small, name):
     spec, batch = small
-    optimiser = OptimiserSpec(name, 0.05)
-    kept = run_training(spec, batch, optimiser, TrainingPlan(STEPS)).kept
-    for record, step in zip(run_steps(spec, batch, optimiser, STEPS), kept, strict=False):
+    optimizer = OptimizerSpec(name, 0.05)
+    kept = run_training(spec, batch, optimizer, TrainingPlan(STEPS)).kept
+    for record, step in zip(run_steps(spec, batch, optimizer, STEPS), kept, strict=False):
         assert bits(record.layers) == bits(step.layers)
         assert record.loss == step.score.loss
 
 
 def test_one_step_is_the_first_of_several_and_a_number_is_plain_descent(small):
-    plain, first = run_step(*small, 0.05), run_steps(*small, OptimiserSpec("sgd", 0.05), 3)[0]
+    plain, first = run_step(*small, 0.05), run_steps(*small, OptimizerSpec("sgd", 0.05), 3)[0]
     assert bits(plain.updated) == bits(first.updated)
-    assert plain.optimiser == OptimiserSpec("sgd", 0.05)
+    assert plain.optimizer == OptimizerSpec("sgd", 0.05)
     assert plain.learning_rate == 0.05
 
 
@@ -96,7 +96,7 @@ def test_what_is_remembered_by_hand():
     start = (np.array([[1.0]]),)
     spec = NetworkSpec((1, 1), ("identity",), "mse", "torch", 0, start, train_biases=False)
     batch = Batch(np.array([[1.0]]), np.array([[0.0]]))
-    first, second = run_steps(spec, batch, OptimiserSpec("momentum", 0.1), 2)
+    first, second = run_steps(spec, batch, OptimizerSpec("momentum", 0.1), 2)
     assert first.vectors.velocity[0].weight.item() == 0.0
     assert first.vectors_after.velocity[0].weight.item() == pytest.approx(2.0, rel=1e-15)
     assert second.vectors_after.velocity[0].weight.item() == pytest.approx(3.4, rel=1e-15)
@@ -108,7 +108,7 @@ def test_biases_that_are_not_trained_have_a_gradient_and_stay(small):
     spec, batch = small
     fixed = dataclasses.replace(spec, train_biases=False)
     for record, free in zip(
-        run_steps(fixed, batch, OptimiserSpec("adam", 0.1), 3), run_steps(spec, batch, 0.1, 3),
+        run_steps(fixed, batch, OptimizerSpec("adam", 0.1), 3), run_steps(spec, batch, 0.1, 3),
         strict=True,
     ):  # fmt: skip
         for layer, updated, other in zip(record.layers, record.updated, free.updated, strict=True):
@@ -121,7 +121,7 @@ def test_biases_that_are_not_trained_have_a_gradient_and_stay(small):
 def test_steps_end_where_numbers_do(loss):
     spec = NetworkSpec((3, 4, 2), ("relu", "identity"), loss, "torch", 1)
     batch = batch_for(spec, 4, np.random.default_rng(1))
-    records = run_steps(spec, batch, OptimiserSpec("sgd", 1e300), 5)
+    records = run_steps(spec, batch, OptimizerSpec("sgd", 1e300), 5)
     assert len(records) < 5
     last = records[-1]
     assert all(math.isfinite(record.loss) for record in records)
@@ -144,7 +144,7 @@ def test_outputs_that_are_no_numbers_give_a_loss_that_is_none():
     # 1e300 make the hidden units inf - inf.
     spec = NetworkSpec((2, 2, 1), ("identity", "sigmoid"), "binary_cross_entropy", "torch", 1)
     batch = Batch(np.array([[1.0, -1.0]]), np.array([[1.0]]))
-    record = run_steps(spec, batch, OptimiserSpec("adam", 1e300), 3)[-1]
+    record = run_steps(spec, batch, OptimizerSpec("adam", 1e300), 3)[-1]
     assert math.isnan(record.loss_after)
 
 

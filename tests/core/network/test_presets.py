@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from backprop_studio.core.base.parameters import validate_params
-from backprop_studio.core.network.optimizers import OptimiserSpec
+from backprop_studio.core.network.optimizers import OptimizerSpec
 from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.network.presets import PRESETS
 from backprop_studio.core.network.spec import PresetName
@@ -120,7 +120,7 @@ def test_iris_learns_what_the_curriculum_says():
     record = run_training(
         params.network_spec(),
         params.batch(),
-        OptimiserSpec("sgd", PRESETS["iris"].learning_rate),
+        OptimizerSpec("sgd", PRESETS["iris"].learning_rate),
         TrainingPlan(100, keep=(100,)),
         params.held_out(),
     )

@@ -10,7 +10,7 @@ import pytest
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.parameters import validate_params
 from backprop_studio.core.formula import parse_formula
-from backprop_studio.core.surfaces.curve_params import CurveRaceGroup, CurveStartsGroup
+from backprop_studio.core.surfaces.curve_params import CurveComparisonGroup, CurveStartsGroup
 from backprop_studio.core.surfaces.curve_runs import curve_runs, end_together, is_inside, lowest
 from backprop_studio.core.surfaces.landscape import FormulaLandscape, named_landscape
 
@@ -92,11 +92,11 @@ def test_params_refuse_a_start_beside_the_picture():
     assert CurveStartsGroup.model_validate({"curve": {"name": "square"}}).chosen_starts() == (
         2.5, -2.0,
     )  # fmt: skip
-    for group, start in ((CurveStartsGroup, {"starts": [6]}), (CurveRaceGroup, {"start": 6})):
+    for group, start in ((CurveStartsGroup, {"starts": [6]}), (CurveComparisonGroup, {"start": 6})):
         with pytest.raises(InputError, match="w = 6 is beside the picture"):
             validate_params(group, start)
     with pytest.raises(InputError, match="found one twice"):
-        validate_params(CurveRaceGroup, {"learning_rates": [0.1, 0.1]})
+        validate_params(CurveComparisonGroup, {"learning_rates": [0.1, 0.1]})
 
 
 @pytest.mark.parametrize("low", [-1e6, 123456.7891234, 1e6 - 1e-3])

@@ -10,7 +10,7 @@ import torch
 
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.formula import parse_formula
-from backprop_studio.core.network.optimizers import OPTIMISERS, OptimiserSpec
+from backprop_studio.core.network.optimizers import OPTIMIZERS, OptimizerSpec
 from backprop_studio.core.surfaces.descent import MAX_STEPS, descend, lecture_velocities, race
 from backprop_studio.core.surfaces.landscape import FormulaLandscape, named_landscape
 from backprop_studio.core.surfaces.named import CURVES, SURFACES
@@ -33,7 +33,7 @@ def line(text):
 
 @pytest.mark.parametrize("eta", [0.001, 0.1, 0.4, 0.6, 0.99, 1.0, 1.1])
 def test_square_is_a_geometric_series(eta):
-    path = descend(SQUARE, OptimiserSpec("sgd", eta), [[1.0]], 40).paths[0]
+    path = descend(SQUARE, OptimizerSpec("sgd", eta), [[1.0]], 40).paths[0]
     k = np.arange(41)
     assert path.points[:, 0] == pytest.approx((1 - 2 * eta) ** k, rel=1e-12, abs=1e-15)
     assert path.values == pytest.approx((1 - 2 * eta) ** (2 * k), rel=1e-12, abs=1e-15)
@@ -42,7 +42,7 @@ def test_square_is_a_geometric_series(eta):
 
 def test_four_learning_rates_side_by_side():
     rates = [0.01, 0.1, 1.0, 1.1]
-    records = race(SQUARE, [OptimiserSpec("sgd", rate) for rate in rates], [[1.0]], 10)
+    records = race(SQUARE, [OptimizerSpec("sgd", rate) for rate in rates], [[1.0]], 10)
     slow, good, swinging, divergent = (record.paths[0] for record in records)
     assert slow.points[-1, 0] == pytest.approx(0.98**10, rel=1e-12)
     assert good.points[-1, 0] == pytest.approx(0.8**10, rel=1e-12)
@@ -50,20 +50,20 @@ def test_four_learning_rates_side_by_side():
     # 1.2^6 = 2.99 is still inside 3, 1.2^7 = 3.58 is not.
     assert divergent.left_at == 7
     assert [path.left_at for path in (slow, good, swinging)] == [None] * 3
-    assert [record.optimiser.learning_rate for record in records] == rates
+    assert [record.optimizer.learning_rate for record in records] == rates
 
 
 @pytest.mark.parametrize(("eta", "reach"), [(1.1, 3.0), (1.5, 100.0), (3.0, 7.0), (1.01, 2.0)])
 def test_step_at_which_the_picture_is_left(eta, reach):
     factor = abs(1 - 2 * eta)
     expected = math.floor(math.log(reach) / math.log(factor)) + 1
-    record = descend(SQUARE, OptimiserSpec("sgd", eta), [[1.0]], 60, ranges=[(-reach, reach)])
+    record = descend(SQUARE, OptimizerSpec("sgd", eta), [[1.0]], 60, ranges=[(-reach, reach)])
     assert record.paths[0].left_at == expected
     assert record.paths[0].diverged_at is None
 
 
 def test_divergence_ends_the_record_before_it():
-    record = descend(SQUARE, OptimiserSpec("sgd", 1e60), [[1.0]], 10)
+    record = descend(SQUARE, OptimizerSpec("sgd", 1e60), [[1.0]], 10)
     (path,) = record.paths
     # |w| = (2e60)^k; w^2 is beyond 1.8e308 from (2e60)^3 = 8e180 on.
     assert (path.left_at, path.diverged_at, path.cause) == (1, 3, "value")
@@ -75,24 +75,24 @@ def test_divergence_ends_the_record_before_it():
 
 def test_leaving_the_domain_is_divergence():
     # log w at 0.1: the slope 10 carries w to 0.1 - 0.05 * 10 < 0, where there is no logarithm.
-    path = descend(line("log(w)"), OptimiserSpec("sgd", 0.05), [[0.1]], 5).paths[0]
+    path = descend(line("log(w)"), OptimizerSpec("sgd", 0.05), [[0.1]], 5).paths[0]
     assert (path.diverged_at, path.cause, len(path.points)) == (1, "value", 1)
 
 
 def test_infinite_gradient_is_divergence():
     # w = 1 goes to 0 exactly, where sqrt has a value but no finite slope.
-    path = descend(line("sqrt(w)"), OptimiserSpec("sgd", 2.0), [[1.0]], 5).paths[0]
+    path = descend(line("sqrt(w)"), OptimizerSpec("sgd", 2.0), [[1.0]], 5).paths[0]
     assert (path.diverged_at, path.cause) == (1, "gradient")
 
 
-def test_overflow_inside_the_optimiser_is_divergence():
+def test_overflow_inside_the_optimizer_is_divergence():
     steep = line("1e200*w")
-    path = descend(steep, OptimiserSpec("rmsprop", 0.1), [[1.0]], 5).paths[0]
-    assert (path.diverged_at, path.cause) == (1, "optimiser")
+    path = descend(steep, OptimizerSpec("rmsprop", 0.1), [[1.0]], 5).paths[0]
+    assert (path.diverged_at, path.cause) == (1, "optimizer")
 
 
 def test_path_may_come_back_into_the_picture():
-    momentum = OptimiserSpec("momentum", 0.1)
+    momentum = OptimizerSpec("momentum", 0.1)
     record = descend(SQUARE, momentum, [[1.0]], 60, ranges=[(-0.5, 1.5)])
     path = record.paths[0]
     assert path.left_at is not None
@@ -102,7 +102,7 @@ def test_path_may_come_back_into_the_picture():
 
 
 def test_start_outside_has_left_at_once():
-    assert descend(SQUARE, OptimiserSpec("sgd", 0.1), [[4.0]], 1).paths[0].left_at == 0
+    assert descend(SQUARE, OptimizerSpec("sgd", 0.1), [[4.0]], 1).paths[0].left_at == 0
 
 
 # momentum: v <- gamma v + eta g, w <- w - v
@@ -110,7 +110,7 @@ def test_start_outside_has_left_at_once():
 
 def test_momentum_of_the_lecture_on_the_ravine():
     eta, gamma = 0.1, 0.9
-    spec = OptimiserSpec("momentum", eta, momentum=gamma)
+    spec = OptimizerSpec("momentum", eta, momentum=gamma)
     path = descend(RAVINE, spec, [(-7.0, 2.0)], 100).paths[0]
     w, v = np.array([-7.0, 2.0]), np.zeros(2)
     points, velocities = [w], [v]
@@ -129,20 +129,20 @@ def test_momentum_of_the_lecture_on_the_ravine():
 
 
 def test_momentum_is_further_along_the_ravine_than_plain_descent():
-    specs = [OptimiserSpec("sgd", 0.1), OptimiserSpec("momentum", 0.1)]
+    specs = [OptimizerSpec("sgd", 0.1), OptimizerSpec("momentum", 0.1)]
     plain, fast = (it.paths[0] for it in race(RAVINE, specs, [(-7.0, 2.0)], 40))
     assert abs(fast.points[-1, 0]) < abs(plain.points[-1, 0]) / 2
 
 
 def test_plain_descent_keeps_no_velocity():
-    spec = OptimiserSpec("sgd", 0.1)
+    spec = OptimizerSpec("sgd", 0.1)
     path = descend(SQUARE, spec, [[1.0]], 1).paths[0]
     assert path.vectors.velocity is None
     with pytest.raises(ValueError, match="keeps no velocity"):
         lecture_velocities(spec, path)
 
 
-# All optimisers
+# All optimizers
 
 
 def by_hand(name, eta, gradient, start, steps):
@@ -173,12 +173,12 @@ def by_hand(name, eta, gradient, start, steps):
                               "first_moment": m, "second_moment": s}  # fmt: skip
 
 
-@pytest.mark.parametrize("name", OPTIMISERS)
+@pytest.mark.parametrize("name", OPTIMIZERS)
 def test_race_by_the_published_rules(name):
     def gradient(x, y):
         return np.array([x / 10, 2 * y])
 
-    record = race(RAVINE, [OptimiserSpec(name, 0.05)], [(-7.0, 2.0)], 150)[0]
+    record = race(RAVINE, [OptimizerSpec(name, 0.05)], [(-7.0, 2.0)], 150)[0]
     path = record.paths[0]
     points, vectors = by_hand(name, 0.05, gradient, (-7.0, 2.0), 150)
     assert path.points == pytest.approx(points, rel=1e-12, abs=1e-12)
@@ -214,29 +214,29 @@ TORCH = {
 }
 
 
-@pytest.mark.parametrize("name", OPTIMISERS)
+@pytest.mark.parametrize("name", OPTIMIZERS)
 def test_torch_optim_to_the_last_bit(name):
     """The loop a lecturer would write, with the surface written in torch."""
     path = descend(
-        named_landscape("rosenbrock"), OptimiserSpec(name, 0.001), [(-1.2, 1.0)], 200
+        named_landscape("rosenbrock"), OptimizerSpec(name, 0.001), [(-1.2, 1.0)], 200
     ).paths[0]
     w = torch.tensor([-1.2, 1.0], dtype=torch.float64, requires_grad=True)
-    optimiser = TORCH[name](w, 0.001)
+    optimizer = TORCH[name](w, 0.001)
     for point, value in zip(path.points, path.values, strict=True):
-        optimiser.zero_grad()
+        optimizer.zero_grad()
         loss = (1 - w[0]) ** 2 + 100 * (w[1] - w[0] ** 2) ** 2
         assert w.detach().numpy().tobytes() == point.tobytes()
         assert loss.item() == value
         loss.backward()
-        optimiser.step()
+        optimizer.step()
 
 
-@pytest.mark.parametrize("name", OPTIMISERS)
+@pytest.mark.parametrize("name", OPTIMIZERS)
 @pytest.mark.parametrize("text", [WAVES, "(1 - x)^2 + 100*(y - x^2)^2"])
 def test_several_starts_are_each_start_alone_to_the_last_bit(name, text):
     surface = FormulaLandscape(parse_formula(text, "xy"), ((-3, 3), (-3, 3)))
     starts = np.random.default_rng(5).uniform(-1, 1, (9, 2)).tolist()
-    spec = OptimiserSpec(name, 0.001)
+    spec = OptimizerSpec(name, 0.001)
     together = descend(surface, spec, starts, 30)
     for start, path in zip(starts, together.paths, strict=True):
         (alone,) = descend(surface, spec, [start], 30).paths
@@ -247,7 +247,7 @@ def test_several_starts_are_each_start_alone_to_the_last_bit(name, text):
 
 
 def test_one_that_diverges_does_not_disturb_the_others():
-    spec = OptimiserSpec("sgd", 0.3)
+    spec = OptimizerSpec("sgd", 0.3)
     quartic = named_landscape("quartic")
     record = descend(quartic, spec, [[0.5], [50.0], [-0.5]], 30)
     assert [path.diverged_at is None for path in record.paths] == [True, False, True]
@@ -257,7 +257,7 @@ def test_one_that_diverges_does_not_disturb_the_others():
 @pytest.mark.parametrize("name", [*CURVES, *SURFACES])
 def test_plain_descent_comes_down_from_every_default_start(name):
     own = (CURVES | SURFACES)[name]
-    record = descend(named_landscape(name), OptimiserSpec("sgd", own.learning_rate), own.starts, 60)
+    record = descend(named_landscape(name), OptimizerSpec("sgd", own.learning_rate), own.starts, 60)
     for path in record.paths:
         assert path.diverged_at is None
         assert path.values[-1] < path.values[0]
@@ -266,7 +266,7 @@ def test_plain_descent_comes_down_from_every_default_start(name):
 
 def test_himmelblaus_starts_end_in_all_four_valleys():
     own = SURFACES["himmelblau"]
-    spec = OptimiserSpec("sgd", own.learning_rate)
+    spec = OptimizerSpec("sgd", own.learning_rate)
     record = descend(named_landscape("himmelblau"), spec, own.starts, 500)
     ends = {tuple(path.points[-1].round(6) + 0.0) for path in record.paths}
     minima = {tuple(np.round(it.point, 6)) for it in own.stationary if it.kind == "minimum"}
@@ -275,7 +275,7 @@ def test_himmelblaus_starts_end_in_all_four_valleys():
 
 def test_saddle_holds_only_who_stands_on_the_ridge():
     own = SURFACES["saddle"]
-    record = descend(named_landscape("saddle"), OptimiserSpec("sgd", 0.1), own.starts, 60)
+    record = descend(named_landscape("saddle"), OptimizerSpec("sgd", 0.1), own.starts, 60)
     on_ridge, *beside = record.paths
     assert on_ridge.points[-1] == pytest.approx([0.0, 0.0], abs=1e-5)
     # y grows by 1.2 a step, from 0.01 to above 2.
@@ -284,7 +284,7 @@ def test_saddle_holds_only_who_stands_on_the_ridge():
 
 
 def test_plateau_without_variables_stays():
-    path = descend(line("5"), OptimiserSpec("adam", 0.1), [[1.0]], 3).paths[0]
+    path = descend(line("5"), OptimizerSpec("adam", 0.1), [[1.0]], 3).paths[0]
     assert path.points.tolist() == [[1.0]] * 4
     assert path.values.tolist() == [5.0] * 4
 
@@ -302,11 +302,11 @@ def test_plateau_without_variables_stays():
 )
 def test_what_cannot_be_descended(starts, steps, message):
     with pytest.raises(InputError) as caught:
-        descend(line("sqrt(w)"), OptimiserSpec("sgd", 0.1), starts, steps)
+        descend(line("sqrt(w)"), OptimizerSpec("sgd", 0.1), starts, steps)
     assert str(caught.value) == message
 
 
 def test_records_are_read_only():
-    path = descend(waves(), OptimiserSpec("adam", 0.1), [(1.0, 1.0)], 3).paths[0]
+    path = descend(waves(), OptimizerSpec("adam", 0.1), [(1.0, 1.0)], 3).paths[0]
     for array in (path.points, path.values, path.gradients, path.vectors.first_moment):
         assert not array.flags.writeable

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backprop_studio.core.formula import parse_formula
-from backprop_studio.core.network.optimizers import OptimiserSpec
+from backprop_studio.core.network.optimizers import OptimizerSpec
 from backprop_studio.core.surfaces.descent import race
 from backprop_studio.core.surfaces.landscape import FormulaLandscape, named_landscape
 from backprop_studio.core.surfaces.ranking import Ranking, is_outside, rank
@@ -12,7 +12,7 @@ BOWL = named_landscape("bowl")
 
 
 def runners(*rates):
-    return [OptimiserSpec("sgd", rate) for rate in rates]
+    return [OptimizerSpec("sgd", rate) for rate in rates]
 
 
 def test_the_lowest_is_first():

@@ -9,7 +9,7 @@ import pytest
 
 from backprop_studio.core.answer_sheet import ShownNumber, look_up
 from backprop_studio.core.formula import parse_formula
-from backprop_studio.core.network.optimizers import OPTIMISERS, OptimiserSpec
+from backprop_studio.core.network.optimizers import OPTIMIZERS, OptimizerSpec
 from backprop_studio.core.network.spec import NetworkSpec
 from backprop_studio.core.surfaces.descent import descend, lecture_velocities, race
 from backprop_studio.core.surfaces.grid import sample_grid
@@ -66,13 +66,13 @@ def test_formula_with_gaps_has_some():
 
 
 @pytest.mark.parametrize("kind", LANDSCAPES)
-@pytest.mark.parametrize("name", OPTIMISERS)
+@pytest.mark.parametrize("name", OPTIMIZERS)
 def test_descents_survive_to_the_last_bit(kind, name):
     landscape = LANDSCAPES[kind]
-    record = descend(landscape, OptimiserSpec(name, 0.1), [(0.1, 0.2), (-1 / 3, 0.7)], 6)
+    record = descend(landscape, OptimizerSpec(name, 0.1), [(0.1, 0.2), (-1 / 3, 0.7)], 6)
     sheet = written(descent_sheet("momentum", {}, landscape, [record]))
     (descent,) = sheet["descents"]
-    assert descent["optimiser"]["name"] == name
+    assert descent["optimizer"]["name"] == name
     assert descent["steps"] == 6
     for path, ours in zip(record.paths, descent["paths"], strict=True):
         for part in ("points", "values", "gradients"):
@@ -82,7 +82,7 @@ def test_descents_survive_to_the_last_bit(kind, name):
             assert kept is None if array is None else same_bits(kept, array)
         velocity = ours["vectors"]["lecture_velocity"]
         if name in {"momentum", "nesterov"}:
-            assert same_bits(velocity, lecture_velocities(record.optimiser, path))
+            assert same_bits(velocity, lecture_velocities(record.optimizer, path))
         else:
             assert velocity is None
         assert (ours["left_at"], ours["diverged_at"], ours["cause"]) == (
@@ -94,7 +94,7 @@ def test_descents_survive_to_the_last_bit(kind, name):
 
 def test_divergence_is_told_and_no_number_is_lost_to_it():
     curve = named_landscape("square")
-    specs = [OptimiserSpec("sgd", rate) for rate in (0.1, 1e60)]
+    specs = [OptimizerSpec("sgd", rate) for rate in (0.1, 1e60)]
     sheet = written(descent_sheet("learning_rate", {}, curve, race(curve, specs, [[1.0]], 8)))
     good, wild = (it["paths"][0] for it in sheet["descents"])
     assert (good["left_at"], good["diverged_at"], good["cause"]) == (None, None, None)
@@ -105,7 +105,7 @@ def test_divergence_is_told_and_no_number_is_lost_to_it():
 
 def test_sheet_has_the_contracts_keys():
     curve = named_landscape("square")
-    record = descend(curve, OptimiserSpec("sgd", 0.1), [[1.0]], 1)
+    record = descend(curve, OptimizerSpec("sgd", 0.1), [[1.0]], 1)
     shown = [ShownNumber("step", "descents.0.paths.0.points.1.0", "0.8", 0.8)]
     sheet = written(descent_sheet("gradient_descent", {"pace": 2.0}, curve, [record], shown))
     assert sheet.keys() == {"scene", "parameters", "versions", "surface", "descents", "shown"}

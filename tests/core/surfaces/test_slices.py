@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.datasets.synthetic import line, two_moons
 from backprop_studio.core.network.batch import Batch
-from backprop_studio.core.network.optimizers import OPTIMISERS, OptimiserSpec
+from backprop_studio.core.network.optimizers import OPTIMIZERS, OptimizerSpec
 from backprop_studio.core.network.passes import Parameters, draw_parameters, forward_pass
 from backprop_studio.core.network.spec import ACTIVATIONS, NetworkSpec
 from backprop_studio.core.surfaces import batched
@@ -303,10 +303,10 @@ def test_line_descends_its_own_contour_map():
     start = np.array([-0.5, 0.25])
     spec = NetworkSpec((1, 1), ("identity",), "mse", "torch", 0, (start[:1, None],), (start[1:],))
     surface = parameter_slice(spec, batch, W, ParameterIndex(0, 0))
-    path = descend(surface, OptimiserSpec("sgd", ETA), [start], STEPS).paths[0]
+    path = descend(surface, OptimizerSpec("sgd", ETA), [start], STEPS).paths[0]
 
     # Where the training itself ends.
-    record = run_training(spec, batch, OptimiserSpec("sgd", ETA), TrainingPlan(STEPS))
+    record = run_training(spec, batch, OptimizerSpec("sgd", ETA), TrainingPlan(STEPS))
     for step in record.kept:
         trained = [step.layers[0].weight.item(), step.layers[0].bias.item()]
         assert path.points[step.step] == pytest.approx(trained, rel=1e-12)
@@ -344,7 +344,7 @@ def test_contour_map_of_the_line_is_a_quadratic():
 # Descents on slices
 
 
-@pytest.mark.parametrize("name", OPTIMISERS)
+@pytest.mark.parametrize("name", OPTIMIZERS)
 def test_descents_on_a_slice_move_two_weights_of_a_network(name):
     """The network trained by torch with all but two weights held."""
     moons = two_moons(40)
@@ -353,9 +353,9 @@ def test_descents_on_a_slice_move_two_weights_of_a_network(name):
     pair = (ParameterIndex(0, 1, 0), ParameterIndex(1, 0, 2))
     surface = parameter_slice(spec, batch, *pair)
     starts = [surface.origin, surface.origin + 1.0]
-    record = descend(surface, OptimiserSpec(name, 0.05), starts, 12)
+    record = descend(surface, OptimizerSpec(name, 0.05), starts, 12)
     for start, path in zip(starts, record.paths, strict=True):
-        (alone,) = descend(surface, OptimiserSpec(name, 0.05), [start], 12).paths
+        (alone,) = descend(surface, OptimizerSpec(name, 0.05), [start], 12).paths
         assert path.points.tobytes() == alone.points.tobytes()
         arrays = parameters_of(spec)
         for point, value, gradient in zip(path.points, path.values, path.gradients, strict=True):
@@ -373,5 +373,5 @@ def test_direction_slices_can_be_descended():
     moons = two_moons(40)
     spec = NetworkSpec((2, 4, 2), ("tanh", "identity"), "cross_entropy", "torch", 0)
     surface = direction_slice(spec, Batch(moons.inputs, moons.targets))
-    path = descend(surface, OptimiserSpec("sgd", 0.1), [(0.0, 0.0)], 30).paths[0]
+    path = descend(surface, OptimizerSpec("sgd", 0.1), [(0.0, 0.0)], 30).paths[0]
     assert (np.diff(path.values) < 0).all()

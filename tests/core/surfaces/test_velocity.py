@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from backprop_studio.core.network.optimizers import OptimiserSpec
+from backprop_studio.core.network.optimizers import OptimizerSpec
 from backprop_studio.core.surfaces.descent import descend
 from backprop_studio.core.surfaces.landscape import named_landscape
 from backprop_studio.core.surfaces.velocity import velocity_terms
@@ -14,7 +14,7 @@ RAVINE = named_landscape("ravine")
 
 
 def terms_of(gamma, eta, steps, start=(-7.0, 2.0), surface=RAVINE):
-    spec = OptimiserSpec("momentum", eta, momentum=gamma)
+    spec = OptimizerSpec("momentum", eta, momentum=gamma)
     path = descend(surface, spec, [start], steps).paths[0]
     return velocity_terms(spec, path), path
 
@@ -70,9 +70,9 @@ def test_numbers_near_the_end_of_float64_are_compared_without_overflow():
 
 @pytest.mark.parametrize(
     "spec",
-    [OptimiserSpec("sgd", 0.1), OptimiserSpec("momentum", 0.1, weight_decay=0.1)],
+    [OptimizerSpec("sgd", 0.1), OptimizerSpec("momentum", 0.1, weight_decay=0.1)],
 )
-def test_other_optimisers_have_another_sum(spec):
+def test_other_optimizers_have_another_sum(spec):
     path = descend(RAVINE, spec, [[1.0, 1.0]], 2).paths[0]
     with pytest.raises(ValueError, match="another sum"):
         velocity_terms(spec, path)

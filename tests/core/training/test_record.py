@@ -10,7 +10,7 @@ import pytest
 
 from backprop_studio.core.answer_sheet import ShownNumber, look_up
 from backprop_studio.core.base.errors import InputError
-from backprop_studio.core.network.optimizers import OPTIMISERS, OptimiserSpec
+from backprop_studio.core.network.optimizers import OPTIMIZERS, OptimizerSpec
 from backprop_studio.core.network.spec import NetworkSpec
 from backprop_studio.core.training.record import (
     TrainingPlan,
@@ -72,14 +72,14 @@ def made(name, loss="cross_entropy", rate=0.1, train_biases=True, **plan):
     output = "sigmoid" if loss == "binary_cross_entropy" else "identity"
     spec = NetworkSpec((3, 4, 2), ("tanh", output), loss, "torch", 5, train_biases=train_biases)
     batch = batch_for(spec, 6, np.random.default_rng(5))
-    return run_training(spec, batch, OptimiserSpec(name, rate), TrainingPlan(12, 4, **plan), batch)
+    return run_training(spec, batch, OptimizerSpec(name, rate), TrainingPlan(12, 4, **plan), batch)
 
 
 def same(array, values):
     return array.tobytes() == np.array(values, dtype=array.dtype).tobytes()
 
 
-@pytest.mark.parametrize("name", OPTIMISERS)
+@pytest.mark.parametrize("name", OPTIMIZERS)
 @pytest.mark.parametrize("train_biases", [True, False])
 def test_json_keeps_every_number_to_the_last_bit(name, train_biases):
     record = made(name, train_biases=train_biases)
@@ -97,8 +97,8 @@ def test_json_keeps_every_number_to_the_last_bit(name, train_biases):
         assert step.held_out._asdict() == written["held_out"]
         for layer, values in zip(step.layers, written["layers"], strict=True):
             check(layer, values)
-        assert step.vectors.step == written["optimiser"].pop("step")
-        for key, layers in written["optimiser"].items():
+        assert step.vectors.step == written["optimizer"].pop("step")
+        for key, layers in written["optimizer"].items():
             ours = getattr(step.vectors, key)
             assert (ours is None) == (layers is None)
             for layer, values in zip(ours or (), layers or (), strict=True):
@@ -120,14 +120,14 @@ def test_the_sheet_says_what_was_asked_and_shown():
     number = ShownNumber("race", "kept.12.layers.0.weight.0.1", "0.12", 0.125)
     sheet = training_sheet("optimizers", {"pace": 2.0}, record, [number])
     assert (sheet["scene"], sheet["parameters"]) == ("optimizers", {"pace": 2.0})
-    assert sheet["optimiser"]["name"] == "adam"
-    assert sheet["optimiser"]["beta2"] == 0.999
+    assert sheet["optimizer"]["name"] == "adam"
+    assert sheet["optimizer"]["beta2"] == 0.999
     assert sheet["plan"]["batch_size"] == 4
     assert sheet["plan"]["seed"] == 3
     assert sheet["network"]["sizes"] == [3, 4, 2]
     assert look_up(sheet, number.name) == record.kept[12].layers[0].weight[0, 1]
     assert (
-        look_up(sheet, "kept.1.optimiser.first_moment.1.bias.0")
+        look_up(sheet, "kept.1.optimizer.first_moment.1.bias.0")
         == (record.kept[1].vectors.first_moment[1].bias[0])
     )
     assert sheet["shown"] == [vars(number)]

@@ -16,7 +16,7 @@ from hypothesis import given
 
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.network.batch import Batch
-from backprop_studio.core.network.optimizers import OPTIMISERS, OptimiserSpec, lecture_velocity
+from backprop_studio.core.network.optimizers import OPTIMIZERS, OptimizerSpec, lecture_velocity
 from backprop_studio.core.network.passes import single_thread
 from backprop_studio.core.network.spec import NetworkSpec
 from backprop_studio.core.network.steps import run_step
@@ -26,7 +26,7 @@ from tests.core import oracle
 from tests.core.rules import ETA, PLAIN_LOSSES, TORCH, numpy_run, plain_loop
 from tests.core.specs import QUICK, batch_for, networks
 
-SGD = OptimiserSpec("sgd", 0.1)
+SGD = OptimizerSpec("sgd", 0.1)
 
 
 def line(weight=None, bias=None, train_biases=True):
@@ -69,7 +69,7 @@ def shuffled(samples, size, seed, epochs):
     return [order[k : k + size] for order in orders for k in range(0, samples, size)]
 
 
-@pytest.mark.parametrize("name", OPTIMISERS)
+@pytest.mark.parametrize("name", OPTIMIZERS)
 @pytest.mark.parametrize("batch_size", [None, 5, 1])
 @pytest.mark.parametrize("loss", list(PLAIN_LOSSES))
 def test_runs_are_torchs_own_to_the_last_bit(name, batch_size, loss):
@@ -79,7 +79,7 @@ def test_runs_are_torchs_own_to_the_last_bit(name, batch_size, loss):
     batches = everything if batch_size is None else shuffled(batch.size, batch_size, 9, 4)
     assert len(batches) == steps
     plan = TrainingPlan(steps, batch_size, seed=9, keep=tuple(range(steps + 1)))
-    record = run_training(spec, batch, OptimiserSpec(name, 0.05), plan)
+    record = run_training(spec, batch, OptimizerSpec(name, 0.05), plan)
     with single_thread():
         losses, weights, state = plain_loop(spec, batch, TORCH[name], batches)
     assert record.losses[:-1].tolist() == losses
@@ -103,13 +103,13 @@ def check_state(vectors, state):
         assert vectors.step == int(state[0]["step"])
 
 
-@pytest.mark.parametrize("name", OPTIMISERS)
+@pytest.mark.parametrize("name", OPTIMIZERS)
 @pytest.mark.parametrize("loss", list(PLAIN_LOSSES))
 def test_runs_follow_the_published_rules(name, loss):
     spec, batch = small(loss)
     path = numpy_run(spec, batch, name, 30)
     record = run_training(
-        spec, batch, OptimiserSpec(name, ETA), TrainingPlan(30, keep=tuple(range(31)))
+        spec, batch, OptimizerSpec(name, ETA), TrainingPlan(30, keep=tuple(range(31)))
     )
     for step, expected in zip(record.kept[1:], path, strict=True):
         found = [layer.weight for layer in step.layers] + [layer.bias for layer in step.layers]
@@ -119,11 +119,11 @@ def test_runs_follow_the_published_rules(name, loss):
 
 def test_the_lectures_velocity_is_the_step_that_momentum_makes():
     spec, batch = small()
-    optimiser = OptimiserSpec("momentum", ETA)
-    record = run_training(spec, batch, optimiser, TrainingPlan(10))
+    optimizer = OptimizerSpec("momentum", ETA)
+    record = run_training(spec, batch, optimizer, TrainingPlan(10))
     for before, after in zip(record.kept, record.kept[1:], strict=False):
-        old = record.optimiser.momentum, lecture_velocity(optimiser, before.vectors)
-        v = lecture_velocity(optimiser, after.vectors)
+        old = record.optimizer.momentum, lecture_velocity(optimizer, before.vectors)
+        v = lecture_velocity(optimizer, after.vectors)
         for k, layer in enumerate(before.layers):
             by_hand = old[0] * old[1][k].weight + ETA * layer.dL_dW
             assert v[k].weight == pytest.approx(by_hand, rel=1e-12, abs=1e-15)
@@ -139,7 +139,7 @@ def test_the_lectures_velocity_is_the_step_that_momentum_makes():
 def test_a_kept_step_is_a_training_step(pair):
     spec, batch = pair
     one = run_step(spec, batch, 0.05)
-    record = run_training(spec, batch, OptimiserSpec("sgd", 0.05), TrainingPlan(1))
+    record = run_training(spec, batch, OptimizerSpec("sgd", 0.05), TrainingPlan(1))
     first, last = record.kept
     assert record.losses.tolist() == [one.loss, one.loss_after]
     assert (first.score.loss, last.score.loss) == (one.loss, one.loss_after)
@@ -154,7 +154,7 @@ def test_a_kept_step_is_a_training_step(pair):
 
 def test_norms_and_histograms_of_the_gradients():
     spec, batch = small()
-    record = run_training(spec, batch, OptimiserSpec("adam", 0.1), TrainingPlan(50))
+    record = run_training(spec, batch, OptimizerSpec("adam", 0.1), TrainingPlan(50))
     for k, histogram in enumerate(record.histograms):
         gradients = [step.layers[k].dL_dW for step in record.kept]
         largest = max(np.abs(gradient).max() for gradient in gradients)
@@ -257,7 +257,7 @@ def test_chain_rule_loop():
     data = points([1, 2, 3], [2, 4, 6])
     steps = steps_for_epochs(100, 3, 1)
     plan = TrainingPlan(steps, 1, shuffle=False, keep=(3,))
-    record = run_training(line(1.0, train_biases=False), data, OptimiserSpec("sgd", 0.01), plan)
+    record = run_training(line(1.0, train_biases=False), data, OptimizerSpec("sgd", 0.01), plan)
     w = 1.0
     for step in range(steps):
         x, y = [(1.0, 2.0), (2.0, 4.0), (3.0, 6.0)][step % 3]
@@ -277,7 +277,7 @@ def test_linear_regression_approaches():
     # (1 - eta lambda)^3000 each.
     x = np.random.default_rng(0).uniform(0, 1, 50)
     record = run_training(
-        line(0.0), points(x, 3 * x + 0.8), OptimiserSpec("sgd", 0.01), TrainingPlan(3000)
+        line(0.0), points(x, 3 * x + 0.8), OptimizerSpec("sgd", 0.01), TrainingPlan(3000)
     )
     curvature = 2 * np.array([[np.mean(x * x), np.mean(x)], [np.mean(x), 1.0]])
     values, vectors = np.linalg.eigh(curvature)
@@ -300,7 +300,7 @@ def test_divergence_is_a_fact_in_the_record():
     # error 2^(2k) leaves float64 at 2k = 1024.
     plan = TrainingPlan(2000)
     record = run_training(
-        line(1.0, train_biases=False), points([1], [0]), OptimiserSpec("sgd", 1.5), plan
+        line(1.0, train_biases=False), points([1], [0]), OptimizerSpec("sgd", 1.5), plan
     )
     assert dataclasses.asdict(record.divergence) == {"step": 512, "reason": "loss"}
     assert record.losses.tolist() == [4.0**k for k in range(512)]
@@ -315,14 +315,14 @@ def all_finite(record):
     return all(np.isfinite(array).all() for array in arrays_in((record.kept, record.histograms)))
 
 
-@pytest.mark.parametrize("name", OPTIMISERS)
+@pytest.mark.parametrize("name", OPTIMIZERS)
 @pytest.mark.parametrize("rate", [1e10, 1e155, 1e308])
 @pytest.mark.parametrize("loss", list(PLAIN_LOSSES))
 @pytest.mark.parametrize("batch_size", [None, 1])
 def test_no_rate_is_a_crash(name, rate, loss, batch_size):
     spec, batch = small(loss, samples=3)
     plan = TrainingPlan(40, batch_size)
-    record = run_training(spec, batch, OptimiserSpec(name, rate), plan, batch)
+    record = run_training(spec, batch, OptimizerSpec(name, rate), plan, batch)
     assert all_finite(record)
     assert np.isfinite(record.losses).all()
     last = record.kept[-1].step
@@ -331,17 +331,17 @@ def test_no_rate_is_a_crash(name, rate, loss, batch_size):
 
 
 @pytest.mark.parametrize(
-    ("optimiser", "start", "reason"),
+    ("optimizer", "start", "reason"),
     [
-        (OptimiserSpec("sgd", 1e308), 1e10, "weights"),
-        (OptimiserSpec("adam", 1e200), 1.0, "loss"),
-        (OptimiserSpec("adagrad", 0.1), 1e80, "optimiser"),
+        (OptimizerSpec("sgd", 1e308), 1e10, "weights"),
+        (OptimizerSpec("adam", 1e200), 1.0, "loss"),
+        (OptimizerSpec("adagrad", 0.1), 1e80, "optimizer"),
     ],
 )
-def test_reasons(optimiser, start, reason):
-    scale = 1e80 if reason == "optimiser" else 1.0  # gradients whose squares overflow
+def test_reasons(optimizer, start, reason):
+    scale = 1e80 if reason == "optimizer" else 1.0  # gradients whose squares overflow
     data = points([scale], [0.0])
-    record = run_training(line(start * 1e-10), data, optimiser, TrainingPlan(3))
+    record = run_training(line(start * 1e-10), data, optimizer, TrainingPlan(3))
     assert record.divergence is not None
     assert (record.divergence.step, record.divergence.reason) == (1, reason)
     assert record.kept[-1].step == 0
@@ -352,7 +352,7 @@ def test_a_gradient_without_a_length_is_divergence():
     # There a = 4e80, L = 1.6e161, dL/dw = 8e180: finite, but its square is not.
     spec = NetworkSpec((2, 1), ("identity",), "mse", "zeros", 0)
     batch = Batch(np.full((1, 2), 1e100), np.array([[1e-10]]))
-    record = run_training(spec, batch, OptimiserSpec("sgd", 1e-110), TrainingPlan(3))
+    record = run_training(spec, batch, OptimizerSpec("sgd", 1e-110), TrainingPlan(3))
     assert dataclasses.asdict(record.divergence) == {"step": 1, "reason": "gradient"}
     assert final(record)[0].dL_dW[0] == pytest.approx([-2e90, -2e90])
 
@@ -387,7 +387,7 @@ def test_batches_larger_than_the_data_are_wrong_input(size):
 def digest(seed, order):
     spec, batch = small("cross_entropy", seed=seed)
     plan = TrainingPlan(30, 4, seed=order)
-    record = run_training(spec, batch, OptimiserSpec("adamw", 0.05), plan, batch)
+    record = run_training(spec, batch, OptimizerSpec("adamw", 0.05), plan, batch)
     data = b"".join(array.tobytes() for array in arrays_in(record))
     return hashlib.sha256(data).hexdigest()
 
@@ -412,10 +412,10 @@ def test_torchs_own_state_is_left_alone():
     assert torch.equal(torch.get_rng_state(), state)
 
 
-@pytest.mark.parametrize("name", OPTIMISERS)
+@pytest.mark.parametrize("name", OPTIMIZERS)
 def test_records_are_read_only(name):
     spec, batch = small()
-    record = run_training(spec, batch, OptimiserSpec(name, 0.1), TrainingPlan(3, 4), batch)
+    record = run_training(spec, batch, OptimizerSpec(name, 0.1), TrainingPlan(3, 4), batch)
     arrays = list(arrays_in(record))
     assert len(arrays) > 20
     assert not any(array.flags.writeable for array in arrays)
@@ -424,13 +424,13 @@ def test_records_are_read_only(name):
 
 
 def test_memory_of_a_record():
-    # A kept step holds weights, gradients and at most two vectors of the optimiser: four numbers of
+    # A kept step holds weights, gradients and at most two vectors of the optimizer: four numbers of
     # 8 bytes per parameter. 784-128-64-10 has 109386 parameters, so 60 steps with Adam take
     # 60 x 4 x 8 x 109386 = 210 MB, and the losses of 3000 steps 24 kB: far below 1 GiB.
     spec = NetworkSpec((20, 16, 10), ("relu", "identity"), "cross_entropy", "he", 0)
     parameters = 20 * 16 + 16 + 16 * 10 + 10
     batch = batch_for(spec, 32, np.random.default_rng(0))
-    record = run_training(spec, batch, OptimiserSpec("adam", 0.01), TrainingPlan(300))
+    record = run_training(spec, batch, OptimizerSpec("adam", 0.01), TrainingPlan(300))
     assert len(record.kept) == 60
     # Counted by identity: the rows of a full batch are one array for all steps.
     arrays = {id(array): array for array in arrays_in(record.kept)}.values()

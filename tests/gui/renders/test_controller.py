@@ -13,7 +13,7 @@ from backprop_studio.gui.model.values import RenderPhase, Video, View
 from backprop_studio.gui.renders.folder import KEPT_RENDERS
 from backprop_studio.gui.renders.status_text import duration_text
 from backprop_studio.render.messages.events import Cancelled
-from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import ParamsJob, VideoJob
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def test_a_last_one_that_was_put_first_does_not_take_the_stage(
     two: tuple[str, str], window: MainWindow, bar: Any, videos: Any, state: AppState
 ) -> None:
     third = ask(bar, videos)
-    window.desk.renders.move(third, 0)
+    window.services.renders.move(third, 0)
     videos.finish()
     videos.finish()
     assert videos.states() == ["done", "done", "running"]
@@ -195,7 +195,7 @@ def test_the_finished_video_opens_in_the_player(
     job: VideoJob, bar: Any, videos: Any, state: AppState, window: MainWindow, monkeypatch: Any
 ) -> None:
     opened: list[Path] = []
-    monkeypatch.setattr(window.desk.player, "open", lambda path, *_a, **_k: opened.append(path))
+    monkeypatch.setattr(window.services.player, "open", lambda path, *_a, **_k: opened.append(path))
     videos.finish()
     assert state.render.phase is RenderPhase.DONE
     assert state.view is View.VIDEO
@@ -307,8 +307,8 @@ def test_a_file_that_cannot_be_copied_is_a_failure_in_words(
 
 
 def test_the_worker_is_warmed_up_and_then_used(window: MainWindow, bar: Any, videos: Any) -> None:
-    window.desk.renders.warm_up()
-    window.desk.renders.warm_up()
+    window.services.renders.warm_up()
+    window.services.renders.warm_up()
     (warm,) = videos.clients
     assert [type(job) for job in warm.jobs] == [ParamsJob]
     warm.running = None
@@ -338,7 +338,7 @@ def test_format_is_chosen_in_the_bar(bar: Any, videos: Any, state: AppState) -> 
 
 def test_a_gif_gets_as_many_frames_as_it_can_show(bar: Any, videos: Any, state: AppState) -> None:
     ask(bar, videos, format=".gif", quality="h")
-    assert videos.videos[-1].picture == Picture(width=1920, height=1080, fps=30)
+    assert videos.videos[-1].picture == FrameFormat(width=1920, height=1080, fps=30)
     assert render_command(state).startswith(
         "backprop-studio render backprop -q h --fps 30 -o backprop.gif"
     )

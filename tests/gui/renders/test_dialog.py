@@ -47,7 +47,7 @@ def ids(window: MainWindow, videos: Any, state: AppState) -> list[str]:
     """Three videos, of which the first is being drawn."""
     for scene in ("backprop", "descent", "backprop"):
         state.select_scene(scene)
-        window.desk.renders.start()
+        window.services.renders.start()
         videos.settle()
     return [entry.id for entry in videos.entries]
 
@@ -158,7 +158,7 @@ def test_videos_change_places_by_dragging(
     before: int,
     wanted: list[int],
 ) -> None:
-    window.desk.renders.start()
+    window.services.renders.start()
     videos.settle()
     ids.append(videos.entries[-1].id)
     window.show_queue()

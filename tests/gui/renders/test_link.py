@@ -15,7 +15,7 @@ import pytest
 from backprop_studio.core.base.errors import OutputError, StudioError
 from backprop_studio.gui.renders.link import QueueLink
 from backprop_studio.gui.renders.opening import OpenQueue, WarmClient, open_queue
-from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import VideoJob
 from backprop_studio.render.queue.model import read_state
 
@@ -47,7 +47,7 @@ class Heard:
 @pytest.fixture
 def job(tmp_path: Path) -> VideoJob:
     output = str(tmp_path / "a.mp4")
-    return VideoJob(id="a", scene="backprop", picture=Picture(), output=output)
+    return VideoJob(id="a", scene="backprop", picture=FrameFormat(), output=output)
 
 
 def test_news_arrive_in_order_and_in_the_window_s_thread(videos: Any, job: VideoJob) -> None:

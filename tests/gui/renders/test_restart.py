@@ -108,7 +108,7 @@ def test_what_was_left_can_be_cleared_and_then_a_render_begins_at_once(
     left: list[str], start: Start, videos: Any
 ) -> None:
     window = start()
-    window.desk.renders.clear_open()
+    window.services.renders.clear_open()
     videos.settle()
     assert videos.entries == ()
     assert videos.queue.state.is_paused
@@ -130,7 +130,7 @@ def test_finished_videos_of_the_last_time_can_be_played(
     videos.close()
     again = start()
     assert bar_of(again)._status.text() == ""
-    assert again.desk.renders.show(videos.entries[0].id)
+    assert again.services.renders.show(videos.entries[0].id)
     assert again.state.view is View.VIDEO
     assert str(again.state.video.path) == job.output  # type: ignore[union-attr]
 
@@ -200,7 +200,7 @@ def test_a_second_window_says_that_its_list_ends_with_it(
     ask(window, videos)
     second = start()
     bar = bar_of(second)
-    assert second.desk.renders.is_private
+    assert second.services.renders.is_private
     assert bar._status.text().startswith("Another window has the render queue; ")
     ask(second, videos)
     assert videos.states() == ["running"]
@@ -228,7 +228,7 @@ def test_closing_a_paused_window_asks_only_if_something_is_lost(
         window = start()
     ask(window, videos)
     ask(window, videos, "descent")
-    window.desk.renders.pause()
+    window.services.renders.pause()
     videos.settle()
     videos.finish()
     assert not window.state.render.phase.is_active

@@ -20,7 +20,7 @@ from backprop_studio.gui.renders.words import (
     summary_text,
     translated,
 )
-from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import VideoJob
 from backprop_studio.render.queue import operations, owner
 from backprop_studio.render.queue.model import STATES, Entry, QueueState
@@ -119,10 +119,13 @@ def test_every_state_has_words() -> None:
     [
         ({}, "English · 720p · MP4 · a.mp4"),
         ({"language": "zh", "output": "/v/b.webm"}, "中文 · 720p · WEBM · b.webm"),
-        ({"picture": Picture.of_quality("k")}, "English · 4K · MP4 · a.mp4"),
-        ({"picture": Picture.of_quality("l")}, "English · 480p · MP4 · a.mp4"),
-        ({"picture": Picture.of_quality("h", shape="9:16")}, "English · 1080p 9:16 · MP4 · a.mp4"),
-        ({"picture": Picture.of_quality("m", shape="4:3")}, "English · 720p 4:3 · MP4 · a.mp4"),
+        ({"picture": FrameFormat.of_quality("k")}, "English · 4K · MP4 · a.mp4"),
+        ({"picture": FrameFormat.of_quality("l")}, "English · 480p · MP4 · a.mp4"),
+        (
+            {"picture": FrameFormat.of_quality("h", shape="9:16")},
+            "English · 1080p 9:16 · MP4 · a.mp4",
+        ),
+        ({"picture": FrameFormat.of_quality("m", shape="4:3")}, "English · 720p 4:3 · MP4 · a.mp4"),
     ],
 )
 def test_the_facts_of_a_video(job: dict[str, Any], facts: str) -> None:

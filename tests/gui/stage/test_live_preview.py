@@ -45,7 +45,7 @@ class Player:
     """A window's live preview whose clock and timer a test moves by hand."""
 
     def __init__(self, window: MainWindow, stills: Any) -> None:
-        self.live = window.desk.live
+        self.live = window.services.live
         self.state = window.state
         self.stills = stills
         self._now = 100.0
@@ -191,7 +191,7 @@ def test_playing_again_draws_anew_what_was_given_up(player: Player) -> None:
     player.play()
     player.finish()
     player.pass_time(5)
-    player.live._reel.first = 40
+    player.live._buffer.first = 40
     player.live.toggle()
     assert player.state.live is Live.STARTING
     assert [job.beat for job in player.stills.previews] == ["network", "network"]
@@ -284,7 +284,7 @@ def test_a_changed_parameter_stops_it_and_asks_for_one_still(
     state.set_param(rate, 0.5)
     assert state.live is Live.OFF
     assert stills.client.cancelled == [player.job.id]
-    throttle = window.desk.previews._throttle
+    throttle = window.services.previews._throttle
     qtbot.waitUntil(lambda: not throttle._timer.isActive() and len(stills.stills) > count)
     (job,) = stills.stills[count:]
     assert job.params == {"learning_rate": 0.5}

@@ -240,12 +240,12 @@ def test_the_window_plays_a_file_given_to_it(
     page = window.panels[1].video  # type: ignore[attr-defined]
     assert state.view is View.VIDEO
     qtbot.waitUntil(lambda: page.picture.image() is not None)
-    assert window.desk.player.is_playing
+    assert window.services.player.is_playing
     assert window.player_beats() == len(STARTS)
     state.view = View.PREVIEW
-    assert not window.desk.player.is_playing
+    assert not window.services.player.is_playing
     state.video = None
-    assert window.desk.player.path is None
+    assert window.services.player.path is None
 
 
 def test_without_multimedia_the_system_player_is_offered(

@@ -163,7 +163,7 @@ def test_a_wrong_field_asks_for_nothing(
     state.beat = "forward"
     assert len(stills.stills) == count
     # Nothing waits for the end of the interval either.
-    assert not window.desk.previews._throttle._timer.isActive()
+    assert not window.services.previews._throttle._timer.isActive()
 
 
 def test_another_scene_clears_the_stage_at_once(
@@ -210,7 +210,7 @@ def test_a_catalogue_that_cannot_be_read_can_be_tried_again(
 
 
 def window_can_render(window: MainWindow) -> bool:
-    return window.desk.renders.can_start
+    return window.services.renders.can_start
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from manim import config
 
 from backprop_studio.render.drawing.configuration import configured
-from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.frame_format import FrameFormat
 
 
 def everything():
@@ -20,7 +20,7 @@ def everything():
     ],
 )
 def test_the_picture_decides_size_and_rate(shape, pixels, frame, tmp_path):
-    with configured(Picture.of_quality("m", 25, shape), tmp_path):
+    with configured(FrameFormat.of_quality("m", 25, shape), tmp_path):
         assert (config.pixel_width, config.pixel_height) == pixels
         assert (config.frame_width, config.frame_height) == pytest.approx(frame)
         assert config.frame_rate == 25
@@ -28,7 +28,7 @@ def test_the_picture_decides_size_and_rate(shape, pixels, frame, tmp_path):
 
 
 def test_manim_is_told_to_write_no_file_of_its_own():
-    with configured(Picture()):
+    with configured(FrameFormat()):
         assert config.dry_run
         assert config.disable_caching
 
@@ -42,5 +42,5 @@ def fail_after_a_change(picture):
 def test_everything_is_put_back_even_after_an_error():
     before = everything()
     with pytest.raises(ZeroDivisionError):
-        fail_after_a_change(Picture.of_quality("l", shape="4:3"))
+        fail_after_a_change(FrameFormat.of_quality("l", shape="4:3"))
     assert everything() == before

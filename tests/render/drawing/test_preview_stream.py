@@ -16,11 +16,11 @@ from backprop_studio.render.drawing.lessons import Lesson
 from backprop_studio.render.drawing.progress import RenderCancelled
 from backprop_studio.render.drawing.renderers import FilmingRenderer
 from backprop_studio.render.messages.events import Cancelled, Done, Failed, Frame, Planned, Waiting
-from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import PreviewJob, StillJob
 from backprop_studio.render.workers.client import Limits, WorkerClient
 
-SMALL = Picture(width=160, height=90, fps=10)
+SMALL = FrameFormat(width=160, height=90, fps=10)
 WORKER = Path(__file__).with_name("tiny_worker.py")
 LONG = {"times": [1000.0]}
 """Ten thousand frames: nobody draws them before a test is over."""

@@ -14,10 +14,10 @@ from manim import Camera, ManimColor
 from backprop_studio.render.drawing.lessons import Lesson, Marks
 from backprop_studio.render.drawing.pieces import Enough, pieces
 from backprop_studio.render.drawing.renderers import FilmingRenderer, PlanningRenderer
-from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import StillJob
 
-SMALL = Picture(width=160, height=90, fps=10)
+SMALL = FrameFormat(width=160, height=90, fps=10)
 
 
 class Collected:
@@ -85,7 +85,7 @@ def photographed(studio, picture, frame, **params):
     frozen=st.floats(0.05, 2.3),
 )
 def test_the_plan_is_exactly_what_is_filmed(studio, fps, times, frozen):
-    picture = Picture(width=32, height=18, fps=fps)
+    picture = FrameFormat(width=32, height=18, fps=fps)
     params = {"times": times, "frozen": frozen, "pace": 4.0}
     plan, planned_scene = planned(studio, picture, **params)
     pictures, filmed_scene = filmed(studio, picture, **params)

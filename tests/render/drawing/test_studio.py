@@ -12,10 +12,10 @@ from PIL import Image
 from backprop_studio.core.base.errors import InputError, OutputError, SceneError, StudioError
 from backprop_studio.render.drawing.progress import RenderCancelled
 from backprop_studio.render.drawing.studio import Studio
-from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import NumbersJob, StillJob, VideoJob
 
-SMALL = Picture(width=160, height=90, fps=10)
+SMALL = FrameFormat(width=160, height=90, fps=10)
 
 pytestmark = pytest.mark.usefixtures("tiny")
 
@@ -121,7 +121,7 @@ def test_a_known_plan_changes_nothing_but_the_time(studio, still):
 
 def test_a_plan_holds_for_one_shape_of_the_frame_only(studio, silent, still):
     wide, _ = still()
-    tall = StillJob(id="t", scene="tiny", picture=Picture(width=90, height=160, fps=10))
+    tall = StillJob(id="t", scene="tiny", picture=FrameFormat(width=90, height=160, fps=10))
     first, _ = studio.still(tall, silent.watch())
     assert first["duration"] == pytest.approx(wide["duration"] + 0.5)
     again, _ = studio.still(tall.model_copy(update={"beat": "third"}), silent.watch())

@@ -31,17 +31,17 @@ from backprop_studio.render.files.cache import VideoCache
 from backprop_studio.render.lecture.file import read_lecture
 from backprop_studio.render.lecture.making import KIT, make_lecture
 from backprop_studio.render.messages.events import Done, Progress
-from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import CatalogueJob, NumbersJob, StillJob, VideoJob
 from backprop_studio.render.messages.results import VideoResult
 from backprop_studio.render.workers.batch import Task
-from backprop_studio.render.workers.local_pool import ThisMachine
+from backprop_studio.render.workers.local_pool import LocalPool
 from backprop_studio.render.workers.parallel import render_video
 
 distributed = pytest.importorskip("distributed")
 
 HERE = Path(__file__).parent
-SMALL = Picture(width=160, height=90, fps=10)
+SMALL = FrameFormat(width=160, height=90, fps=10)
 PATIENCE = 60
 
 
@@ -99,7 +99,7 @@ def tiny_command(scenes):
     return (sys.executable, str(HERE / "tiny_worker.py"), str(scenes))
 
 
-class OneProcess(ThisMachine):
+class OneProcess(LocalPool):
     """Draws one piece after the other, because a process takes seconds to start."""
 
     def run(self, tasks, on_event, *, workers=None):
@@ -403,10 +403,10 @@ def test_a_job_and_its_files_arrive_in_a_folder_of_its_own(tmp_path, monkeypatch
         "network": {"file": "/no/where"},
     }
     asked = VideoJob(id="v", scene="tiny", params=params, output="/x/y.webm", overwrite=True)
-    parcel = pack(asked, {"a": "1"})
-    assert parcel.items == (Item("0/数据 a.csv", b"\x00\xff"), Item("1/sets/b", b"b"))
+    request = pack(asked, {"a": "1"})
+    assert request.items == (Item("0/数据 a.csv", b"\x00\xff"), Item("1/sets/b", b"b"))
     there.mkdir()
-    job = unpack(parcel, there)
+    job = unpack(request, there)
     assert job.params == {
         "data": {"file": str(there / "0/数据 a.csv"), "name": "file"},
         "rows": [{"folder": str(there / "1/sets")}, {"file": ""}],
@@ -415,7 +415,7 @@ def test_a_job_and_its_files_arrive_in_a_folder_of_its_own(tmp_path, monkeypatch
     assert (job.id, job.output, job.overwrite) == ("v", str(there / "video.webm"), False)
     found = {it.relative_to(there).as_posix() for it in there.rglob("*") if it.is_file()}
     assert found == {"0/数据 a.csv", "1/sets/b"}
-    assert {parcel.names[it] for it in ("0/数据 a.csv", "video.webm")} == {
+    assert {request.names[it] for it in ("0/数据 a.csv", "video.webm")} == {
         "数据 a.csv",
         "/x/y.webm",
     }

@@ -8,7 +8,7 @@ import pytest
 
 import backprop_studio.render.files.cache
 from backprop_studio.render.files.cache import VideoCache, video_key
-from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import Card, VideoJob
 from backprop_studio.render.messages.results import BeatMark, VideoResult
 
@@ -57,7 +57,7 @@ def test_a_kept_video_is_copied_with_all_that_is_known_of_it(cache, video, tmp_p
         {"params": {"pace": 2}},
         {"language": "zh"},
         {"theme": "light"},
-        {"picture": Picture(fps=60)},
+        {"picture": FrameFormat(fps=60)},
         {"card": Card(number=1)},
         {"scene": "tensors"},
         {"output": "/a/b.webm"},

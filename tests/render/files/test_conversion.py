@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from backprop_studio.render.files.conversion import Converter, band_height
 from backprop_studio.render.files.film import Film
 from backprop_studio.render.messages.formats import FORMATS
-from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.frame_format import FrameFormat
 
 MP4 = FORMATS[".mp4"]
 HEIGHT, WIDTH = 96, 64
@@ -49,7 +49,7 @@ def test_it_is_the_frame_whatever_rows_have_changed(changes):
 
 @pytest.mark.parametrize("ending", [".mp4", ".webm"])
 def test_an_encoder_that_looks_ahead_gets_each_frame_as_it_was(tmp_path, ending):
-    picture = Picture(width=WIDTH, height=HEIGHT, fps=25)
+    picture = FrameFormat(width=WIDTH, height=HEIGHT, fps=25)
     path = tmp_path / f"a{ending}"
     film = Film(path, picture)
     for number in range(24):
@@ -80,7 +80,7 @@ def test_other_layouts_are_converted_whole_and_give_their_pixels_back():
 @pytest.mark.parametrize("quality", "lmhpk")
 @pytest.mark.parametrize("shape", ["16:9", "4:3", "9:16"])
 def test_every_picture_has_bands(quality, shape):
-    height = Picture.of_quality(quality, shape=shape).height
+    height = FrameFormat.of_quality(quality, shape=shape).height
     rows = band_height(height)
     assert height % rows == 0
     assert rows % 2 == 0

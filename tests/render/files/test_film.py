@@ -8,10 +8,10 @@ import pytest
 
 from backprop_studio.render.files.film import Film
 from backprop_studio.render.files.output import verify_video
-from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.results import BeatMark
 
-SMALL = Picture(width=64, height=48, fps=25)
+SMALL = FrameFormat(width=64, height=48, fps=25)
 
 
 def plain(colour, picture=SMALL):

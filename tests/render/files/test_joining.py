@@ -12,9 +12,9 @@ from backprop_studio.render.files.joining import join_videos
 from backprop_studio.render.files.output import verify_video
 from backprop_studio.render.messages.chapters import Chapter
 from backprop_studio.render.messages.formats import JOINED_ENDINGS
-from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.frame_format import FrameFormat
 
-SMALL = Picture(width=64, height=48, fps=25)
+SMALL = FrameFormat(width=64, height=48, fps=25)
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_all_frames_are_there_and_bit_for_bit_the_same(film, tmp_path, ending):
 
 @pytest.mark.parametrize("fps", [16, 24, 30, 60, 80, 120])
 def test_webm_frames_may_be_due_between_two_milliseconds(film, tmp_path, fps):
-    picture = Picture(width=64, height=48, fps=fps)
+    picture = FrameFormat(width=64, height=48, fps=fps)
     videos = [film("a.webm", range(7), picture), film("b.webm", range(30, 61), picture)]
     target = tmp_path / "whole.webm"
     join_videos(videos, target, "", [])
@@ -70,7 +70,7 @@ def test_webm_frames_may_be_due_between_two_milliseconds(film, tmp_path, fps):
 
 
 def test_videos_of_another_make_are_refused(film, tmp_path):
-    other = Picture(width=64, height=64, fps=25)
+    other = FrameFormat(width=64, height=64, fps=25)
     videos = [film("a.mp4", [1]), film("b.mp4", [2], other)]
     with pytest.raises(StudioError, match=r"b\.mp4 was made otherwise"):
         join_videos(videos, tmp_path / "whole.mp4", "", [])

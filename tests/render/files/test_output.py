@@ -19,9 +19,9 @@ from backprop_studio.render.files.output import (
     output_error,
     verify_video,
 )
-from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.frame_format import FrameFormat
 
-SMALL = Picture(width=64, height=48, fps=25)
+SMALL = FrameFormat(width=64, height=48, fps=25)
 VIDEO = (".mp4", ".png")
 
 
@@ -183,7 +183,7 @@ def test_a_missing_frame_is_noticed(good_video):
 
 
 @pytest.mark.parametrize(
-    "other", [Picture(width=66, height=48, fps=25), Picture(width=64, height=48, fps=30)]
+    "other", [FrameFormat(width=66, height=48, fps=25), FrameFormat(width=64, height=48, fps=30)]
 )
 def test_another_size_or_rate_is_noticed(good_video, other):
     with pytest.raises(StudioError, match="instead of"):

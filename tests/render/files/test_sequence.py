@@ -13,10 +13,10 @@ from PIL import Image
 from backprop_studio.core.base.errors import InputError, OutputError, SceneError, StudioError
 from backprop_studio.render.drawing.studio import Studio
 from backprop_studio.render.files.sequence_film import verify_sequence
-from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import VideoJob
 
-SMALL = Picture(width=160, height=90, fps=12)
+SMALL = FrameFormat(width=160, height=90, fps=12)
 
 pytestmark = pytest.mark.usefixtures("tiny")
 
@@ -130,7 +130,7 @@ def test_missing_and_damaged_pictures_are_noticed(tmp_path):
     with pytest.raises(StudioError, match="3 finished pictures instead of 4"):
         verify_sequence(folder, SMALL, 4)
     with pytest.raises(StudioError, match="instead of"):
-        verify_sequence(folder, Picture(width=162, height=90), 3)
+        verify_sequence(folder, FrameFormat(width=162, height=90), 3)
     data = (folder / "2.png").read_bytes()
     (folder / "2.png").write_bytes(data[: len(data) // 2])
     with pytest.raises(StudioError, match="cannot be read again"):

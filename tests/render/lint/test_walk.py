@@ -10,10 +10,10 @@ from backprop_studio.render.drawing.lessons import Lesson
 from backprop_studio.render.drawing.studio import Studio
 from backprop_studio.render.lint.look import look_at
 from backprop_studio.render.lint.walk import Play, WalkingRenderer, chosen_frames
-from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import SceneJob, StillJob
 
-SMALL = Picture(width=160, height=90, fps=10)
+SMALL = FrameFormat(width=160, height=90, fps=10)
 
 
 def play(start, count, still=False, beat="one"):

@@ -13,10 +13,10 @@ import pytest
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.render.drawing.studio import Studio
 from backprop_studio.render.messages.formats import check_format, format_of, is_sequence
-from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import VideoJob
 
-SMALL = Picture(width=160, height=90, fps=12)
+SMALL = FrameFormat(width=160, height=90, fps=12)
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_every_kind_has_its_codec_and_every_frame_at_its_time(video, name):
     [*(("a.gif", fps) for fps in (7, 8, 24, 48, 50)), *(("a.webm", fps) for fps in (16, 24, 80))],
 )
 def test_a_frame_may_be_due_between_two_ticks(video, name, fps):
-    result = video(name, Picture(width=32, height=18, fps=fps))
+    result = video(name, FrameFormat(width=32, height=18, fps=fps))
     times = seconds(result.path)
     tick = CODECS[name][2]
     assert all(abs(it - Fraction(k, fps)) <= tick / 2 for k, it in enumerate(times))
@@ -120,7 +120,7 @@ def test_nothing_is_seen_where_nothing_is_painted(tmp_path, width):
     """Widths that are no multiple of 16 came out with grey dashes at the left edge."""
     from backprop_studio.render.files.film import Film
 
-    picture = Picture(width=width, height=480, fps=12)
+    picture = FrameFormat(width=width, height=480, fps=12)
     film = Film(tmp_path / "a.mov", picture)
     for _ in range(3):
         film.write(np.zeros((480, width, 4), np.uint8))
@@ -166,9 +166,9 @@ def test_a_gif_tells_of_both_passes_and_can_be_stopped_in_the_second(video, sile
 
 def test_a_gif_with_more_frames_than_it_can_show_is_refused(video):
     with pytest.raises(InputError, match=r"at most 50 frames per second, and 60 .*--fps 30"):
-        video("a.gif", Picture(width=160, height=90, fps=60))
-    check_format(Path("a.gif"), Picture(fps=50))
-    check_format(Path("a.webm"), Picture(fps=60))
+        video("a.gif", FrameFormat(width=160, height=90, fps=60))
+    check_format(Path("a.gif"), FrameFormat(fps=50))
+    check_format(Path("a.webm"), FrameFormat(fps=60))
 
 
 @pytest.mark.parametrize("name", ["a.avi", "a", "a.png"])

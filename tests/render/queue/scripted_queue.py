@@ -7,7 +7,7 @@ import time
 from types import SimpleNamespace
 
 from backprop_studio.render.messages.events import Cancelled, Done, Failed
-from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import VideoJob
 from backprop_studio.render.queue.render_queue import Advanced, Changed, RenderQueue
 from backprop_studio.render.queue.space import Space
@@ -135,7 +135,7 @@ class Bench:
         assert self.queue.cancel("nobody").exception(PATIENCE) is not None
 
     def job(self, name="a.mp4", **more):
-        given = {"scene": "backprop", "picture": Picture(), "output": str(self.out / name)}
+        given = {"scene": "backprop", "picture": FrameFormat(), "output": str(self.out / name)}
         return VideoJob(id="given", **given | more)
 
     def add(self, *names, **more):

@@ -9,7 +9,7 @@ import pytest
 from backprop_studio.core.base.errors import InputError, OutputError
 from backprop_studio.core.base.user_paths import FOLDER_VARIABLE
 from backprop_studio.render.messages.events import Done
-from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import VideoJob
 from backprop_studio.render.queue.inputs import Inputs
 
@@ -215,6 +215,6 @@ def test_a_file_that_is_gone_or_was_named_from_another_folder_is_no_news(tmp_pat
 
 
 def job_with(path):
-    picture = Picture()
+    picture = FrameFormat()
     params = {"file": str(path)}
     return VideoJob(id="a", scene="backprop", output="/a.mp4", picture=picture, params=params)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import VideoJob
 from backprop_studio.render.workers.client import WorkerClient
 
@@ -46,7 +46,7 @@ def test_a_full_disk_pauses_and_the_video_is_drawn_when_there_is_room(bench, sma
         scene="tiny",
         params={"times": [5.0, 5.0]},
         output=str(target),
-        picture=Picture(width=640, height=360, fps=30),
+        picture=FrameFormat(width=640, height=360, fps=30),
     )
     queue.add(job).result(PATIENCE)
     state = bench.wait_for(lambda state: state.is_paused)

@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from backprop_studio.render.messages.events import Cancelled, Done
-from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import VideoJob
 from backprop_studio.render.queue.space import LIMIT_BYTES, Space, is_full, likely_bytes
 from tests.render.queue.scripted_queue import Disk
@@ -16,7 +16,7 @@ PATIENCE = 60.0
 
 
 def job(output="/x/a.mp4", quality="m"):
-    return VideoJob(id="a", scene="b", output=output, picture=Picture.of_quality(quality))
+    return VideoJob(id="a", scene="b", output=output, picture=FrameFormat.of_quality(quality))
 
 
 @pytest.mark.parametrize(

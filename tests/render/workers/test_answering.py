@@ -11,7 +11,7 @@ import av
 import pytest
 
 import backprop_studio.render.workers.answering
-from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import CatalogueJob, NumbersJob, VideoJob
 from backprop_studio.render.messages.protocol import Cancel, EventDecoder, encode_request
 from backprop_studio.render.workers.answering import Answers, Inbox
@@ -110,7 +110,7 @@ def test_when_memory_runs_out_it_is_said_at_which_size(error, said):
         raise error
 
     told = io.BytesIO()
-    picture = Picture(width=3840, height=2160, fps=60)
+    picture = FrameFormat(width=3840, height=2160, fps=60)
     Answers(told).answer(VideoJob(id="v", scene="any", output="/a.mp4", picture=picture), fail)
     _, (end, _) = EventDecoder().feed(told.getvalue())
     assert (end.job_id, end.error) == ("v", "scene")

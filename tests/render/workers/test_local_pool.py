@@ -14,7 +14,7 @@ from backprop_studio.render.messages.events import Done, Progress
 from backprop_studio.render.messages.jobs import StillJob
 from backprop_studio.render.workers.batch import Task
 from backprop_studio.render.workers.client import Limits
-from backprop_studio.render.workers.local_pool import Arrivals, ThisMachine, WarmWorkers
+from backprop_studio.render.workers.local_pool import Arrivals, LocalPool, WarmWorkers
 
 
 def tasks(*acts, name="job"):
@@ -35,7 +35,7 @@ def pids(done):
 @pytest.mark.parametrize("workers", [1, 2, 5])
 def test_every_job_ends_and_results_are_in_order(fake_command, workers):
     heard = []
-    done = ThisMachine(fake_command).run(
+    done = LocalPool(fake_command).run(
         tasks(*["ok"] * 4), lambda task, event: heard.append((task.label, event)), workers=workers
     )
     assert [it.job_id for it in done] == [f"job-{k}" for k in range(1, 5)]
@@ -53,13 +53,13 @@ def test_the_first_failure_names_its_job_and_ends_the_rest(fake_command, wait_un
             found.append(event.result["pid"])
 
     with pytest.raises(StudioError, match=r"^part 2: "):
-        ThisMachine(fake_command).run(tasks("ok", "crash", "ok", "ok"), note, workers=1)
+        LocalPool(fake_command).run(tasks("ok", "crash", "ok", "ok"), note, workers=1)
     assert len(found) == 1
     wait_until_dead(found[0])
 
 
 def test_nothing_to_do_starts_nothing():
-    assert ThisMachine(("/nowhere",)).run([], nothing) == []
+    assert LocalPool(("/nowhere",)).run([], nothing) == []
 
 
 def test_a_place_for_each_core_if_there_is_memory(monkeypatch):
@@ -68,11 +68,11 @@ def test_a_place_for_each_core_if_there_is_memory(monkeypatch):
 
     monkeypatch.setattr(os, "cpu_count", lambda: 8)
     available(64 * 1024**3)
-    assert [ThisMachine().places(wanted) for wanted in (None, 3, 12)] == [8, 3, 12]
+    assert [LocalPool().places(wanted) for wanted in (None, 3, 12)] == [8, 3, 12]
     available(3 * 1024**3)
-    assert ThisMachine().places(None) == 4
+    assert LocalPool().places(None) == 4
     available(0)
-    assert ThisMachine().places(None) == 1
+    assert LocalPool().places(None) == 1
 
 
 def test_workers_are_warm_for_the_next_run(fake_command, wait_until_dead):
@@ -121,6 +121,6 @@ def test_all_but_one_can_be_sent_home(fake_command, wait_until_dead):
 
 
 def test_its_limits_are_kept(fake_command):
-    machine = ThisMachine(fake_command, Limits(stall=0.2))
+    machine = LocalPool(fake_command, Limits(stall=0.2))
     with pytest.raises(TimeLimitError, match=r"part 1: .*no sign of life for 0\.2 seconds"):
         machine.run(tasks("hang"), nothing)

@@ -13,7 +13,7 @@ import pytest
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.render.messages.events import Cancelled, Done, Failed
 from backprop_studio.render.messages.formats import FORMATS
-from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import ParamsJob, VideoJob
 from backprop_studio.render.workers.client import WorkerClient
 
@@ -26,7 +26,7 @@ sys.exit(main(sys.argv[1:]))
 
 @pytest.fixture
 def client(fake_command, recorder):
-    """A client whose conductor has fake workers."""
+    """A client whose coordinator has fake workers."""
     with WorkerClient(recorder, command=(sys.executable, "-c", COMMAND, *fake_command)) as it:
         yield it
 
@@ -46,7 +46,7 @@ def video(tmp_path):
 
 
 def ask(client, recorder, act):
-    """Return what a worker of the conductor answers."""
+    """Return what a worker of the coordinator answers."""
     job = ParamsJob(id=f"p{len(recorder.events)}", scene="any", params={"act": act})
     client.submit(job)
     return recorder.wait_for_end(job.id)[0]
@@ -62,9 +62,9 @@ def test_the_workers_stand_back_and_know_where_the_user_is(client, recorder, mon
     monkeypatch.chdir(tmp_path)
     found = ask(client, recorder, "environment").result
     assert found["environment"]["BACKPROP_STUDIO_FOLDER"] == str(tmp_path)
-    own, conductor = psutil.Process().nice(), psutil.Process(client.worker_pid)
-    assert conductor.nice() > own
-    assert [it.nice() for it in conductor.children()] == [conductor.nice()]
+    own, coordinator = psutil.Process().nice(), psutil.Process(client.worker_pid)
+    assert coordinator.nice() > own
+    assert [it.nice() for it in coordinator.children()] == [coordinator.nice()]
 
 
 @pytest.mark.parametrize("act", ["crash", "garbage", "leave"])
@@ -111,12 +111,12 @@ def test_its_workers_end_with_it(client, recorder, video, wait_until_dead):
 def test_a_real_video_is_drawn_in_pieces_and_whole(tmp_path, recorder):
     (tmp_path / "scenes").mkdir()
     shutil.copy(ROOM / "tiny_scene.py", tmp_path / "scenes" / "tiny.py")
-    command = (sys.executable, str(ROOM / "tiny_conductor.py"), str(tmp_path / "scenes"))
+    command = (sys.executable, str(ROOM / "tiny_coordinator.py"), str(tmp_path / "scenes"))
     with WorkerClient(recorder, command=command) as client:
         for ending, kind in FORMATS.items():  # a gif cannot be joined, and is drawn whole
             name = f"a{ending}"
             job = VideoJob(
-                id=name, scene="tiny", picture=Picture(width=160, height=90, fps=10),
+                id=name, scene="tiny", picture=FrameFormat(width=160, height=90, fps=10),
                 output=str(tmp_path / name),
             )  # fmt: skip
             client.submit(job)

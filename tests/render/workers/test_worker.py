@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from backprop_studio.render.messages.events import Cancelled, Done, Failed, Hello, Progress, Started
-from backprop_studio.render.messages.frame_format import Picture
+from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import CatalogueJob, NumbersJob, StillJob, VideoJob
 from backprop_studio.render.messages.protocol import Cancel, EventDecoder, encode_request
 
 ROOT = Path(__file__).resolve().parents[2]
-SMALL = Picture(width=160, height=90, fps=10)
+SMALL = FrameFormat(width=160, height=90, fps=10)
 
 RUNNER = """
 import sys

@@ -1,4 +1,4 @@
-"""Formulae name the right numbers."""
+"""Formulas name the right numbers."""
 
 from __future__ import annotations
 

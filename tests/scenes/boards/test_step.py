@@ -1,4 +1,4 @@
-"""What a step's formulae say for networks of one sample, many units, fixed biases, and classes."""
+"""What a step's formulas say for networks of one sample, many units, fixed biases, and classes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from backprop_studio.core.answer_sheet import look_up, printed, step_sheet
 from backprop_studio.core.base.parameters import LearningRateGroup, validate_params
 from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.network.steps import run_step
-from backprop_studio.scenes.boards.step import LONGEST_NAME, StepFormulae, class_word
+from backprop_studio.scenes.boards.step import LONGEST_NAME, StepFormulas, class_word
 from backprop_studio.scenes.paint.style import THEMES
 
 
@@ -19,12 +19,12 @@ class Params(NetworkGroup, LearningRateGroup):
     pass
 
 
-def formulae(**values: Any) -> StepFormulae:
+def formulas(**values: Any) -> StepFormulas:
     params = validate_params(Params, values)
     record = run_step(params.network_spec(), params.batch(), params.learning_rate)
     sheet = step_sheet("backprop", params.model_dump(mode="json"), record, [])
     chosen = params.dataset()
-    return StepFormulae(
+    return StepFormulas(
         record,
         0,
         lambda name, decimals: printed(look_up(sheet, name), decimals),
@@ -41,12 +41,12 @@ ONE_WEIGHT = {"network": {"preset": "one_weight"}, "data": {"inputs": [[2]], "ta
 def test_biases_that_stay_have_no_gradient() -> None:
     moving = {**ONE_WEIGHT, "network": {"preset": "one_weight", "train_biases": True}}
     for values, moves in ((ONE_WEIGHT, False), (moving, True)):
-        assert ("partial b_1" in formulae(**values).weight_gradient(1)) is moves
+        assert ("partial b_1" in formulas(**values).weight_gradient(1)) is moves
 
 
 def test_the_loss_of_one_sample_is_written_once() -> None:
     """L = (1 * 2 - 4)^2 = 4; after the step w = 1 - 0.1 * 2 * (-2) * 2 = 1.8 and L = 0.16."""
-    written = formulae(**ONE_WEIGHT)
+    written = formulas(**ONE_WEIGHT)
     assert written.loss().count("4.000") == 1
     assert "4.0000" in written.loss()
     assert "L^" not in written.loss()
@@ -54,7 +54,7 @@ def test_the_loss_of_one_sample_is_written_once() -> None:
 
 
 def test_the_loss_of_a_batch_is_the_mean_of_its_samples() -> None:
-    written = formulae(network={"preset": "notes"})
+    written = formulas(network={"preset": "notes"})
     losses = written.record.before.sample_losses
     mean = " + ".join(f"{loss:.3f}" for loss in losses)
     assert f"({mean}) / {len(losses)} = {np.mean(losses):.4f}" in written.loss()
@@ -62,11 +62,11 @@ def test_the_loss_of_a_batch_is_the_mean_of_its_samples() -> None:
 
 
 def test_classes_are_called_as_their_data_set_calls_them() -> None:
-    digits = formulae(network={"preset": "softmax"})
+    digits = formulas(network={"preset": "softmax"})
     first = int(digits.record.batch.targets[0])
     assert f'"class {first}"' in digits.batch()
-    assert '"setosa"' in formulae(network={"preset": "iris"}).batch()
-    assert '"class 2"' in formulae(network={"preset": "notes"}).batch()
+    assert '"setosa"' in formulas(network={"preset": "iris"}).batch()
+    assert '"class 2"' in formulas(network={"preset": "notes"}).batch()
 
 
 @pytest.mark.parametrize(

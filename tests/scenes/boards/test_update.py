@@ -1,4 +1,4 @@
-"""What is written about one followed weight: its name, its factors, and each optimiser's rule."""
+"""What is written about one followed weight: its name, its factors, and each optimizer's rule."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ import pytest
 from backprop_studio.core.answer_sheet import look_up, printed, step_sheet
 from backprop_studio.core.base.parameters import validate_params
 from backprop_studio.core.network.factors import factors_sheet, parameter_factors
-from backprop_studio.core.network.optimizers import OptimiserGroup
+from backprop_studio.core.network.optimizers import OptimizerGroup
 from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.network.steps import run_step
-from backprop_studio.scenes.boards.update import UpdateFormulae
+from backprop_studio.scenes.boards.update import UpdateFormulas
 from backprop_studio.scenes.paint.style import THEMES
 
 
-class Params(NetworkGroup, OptimiserGroup):
+class Params(NetworkGroup, OptimizerGroup):
     pass
 
 
-def formulae(place: tuple[int, int, int | None], **values: Any) -> UpdateFormulae:
+def formulas(place: tuple[int, int, int | None], **values: Any) -> UpdateFormulas:
     params = validate_params(Params, values)
-    record = run_step(params.network_spec(), params.batch(), params.optimiser_spec())
+    record = run_step(params.network_spec(), params.batch(), params.optimizer_spec())
     factors = parameter_factors(record, *place)
     sheet = step_sheet("backprop", params.model_dump(mode="json"), record, [])
     sheet["factors"] = factors_sheet(factors)
-    return UpdateFormulae(
+    return UpdateFormulas(
         record,
         factors,
         lambda name, decimals: printed(look_up(sheet, name), decimals),
@@ -51,26 +51,26 @@ ONE_WEIGHT = {"network": {"preset": "one_weight"}, "data": {"inputs": [[2]], "ta
 def test_a_parameter_is_named_by_its_layer_and_units(
     place: tuple[int, int, int | None], network: dict[str, Any], symbol: str
 ) -> None:
-    assert formulae(place, network=network).symbol == symbol
+    assert formulas(place, network=network).symbol == symbol
 
 
 def test_the_factors_of_the_one_weight_are_the_lectures() -> None:
     """dL/dy = 2 (2 - 4) = -4, the slope of the identity is 1, and x = 2."""
-    text = formulae((0, 0, 0), **ONE_WEIGHT).product(0)
+    text = formulas((0, 0, 0), **ONE_WEIGHT).product(0)
     assert "(-4) dot 1 dot 2" in text.replace("−", "-") or "-4 dot 1 dot 2" in text
     assert "−8.0000" in text
     assert "sum" not in text
 
 
 def test_a_batch_is_summed_up() -> None:
-    text = formulae((0, 0, 0), network={"preset": "notes"}).product(0)
+    text = formulas((0, 0, 0), network={"preset": "notes"}).product(0)
     assert 'sum_"samples"' in text
     assert text.count(" + ") == 2
 
 
 def test_plain_descent_puts_its_numbers_into_the_rule() -> None:
     """w = 1 - 0.1 * (-8) = 1.8."""
-    text = formulae((0, 0, 0), **ONE_WEIGHT).update()
+    text = formulas((0, 0, 0), **ONE_WEIGHT).update()
     assert "1.0000 - 0.1 dot" in text
     assert text.endswith("= 1.8000 $")
 
@@ -86,7 +86,7 @@ def test_plain_descent_puts_its_numbers_into_the_rule() -> None:
         ("adamw", "m = −0.8000"),
     ],
 )
-def test_an_optimiser_shows_what_it_remembers(name: str, memory: str) -> None:
-    text = formulae((0, 0, 0), optimiser={"name": name}, **ONE_WEIGHT).update()
+def test_an_optimizer_shows_what_it_remembers(name: str, memory: str) -> None:
+    text = formulas((0, 0, 0), optimizer={"name": name}, **ONE_WEIGHT).update()
     assert memory in text
     assert "1.0000 -> " in text

@@ -85,6 +85,6 @@ def test_a_far_step_is_cut_and_keeps_its_direction():
         assert np.isfinite(pulled_in(np.array([0.5, far]), np.array([5.0, 1e300]), x, y)).all()
 
 
-def test_numbers_in_formulae():
+def test_numbers_in_formulas():
     assert [bracketed("3"), bracketed("−3")] == ["3", "(−3)"]
     assert [decimals_of(it) for it in (5.0, 0.3, 0.00012, 1e-20)] == [4, 4, 5, 9]

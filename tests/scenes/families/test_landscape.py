@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from backprop_studio.core.formula import parse_formula
-from backprop_studio.core.network.optimizers import OptimiserSpec
+from backprop_studio.core.network.optimizers import OptimizerSpec
 from backprop_studio.core.surfaces.descent import descend
 from backprop_studio.core.surfaces.landscape import FormulaLandscape, named_landscape
 from backprop_studio.scenes.families.landscape import close_up, drawn, in_sight, loss_axis
@@ -36,7 +36,7 @@ def test_a_close_look_leaves_out_what_is_beside_the_picture_and_never_goes_there
 
 
 def test_far_points_are_drawn_nearer_in_the_same_direction() -> None:
-    path = descend(RAVINE, OptimiserSpec("sgd", 1000.0), [[-7.0, 2.0]], 60).paths[0]
+    path = descend(RAVINE, OptimizerSpec("sgd", 1000.0), [[-7.0, 2.0]], 60).paths[0]
     series = drawn(path, RAVINE.ranges, "A")
     assert np.abs(path.points).max() > 1e100
     assert np.abs(series.points).max() <= 1.01e10
@@ -66,6 +66,6 @@ def test_other_losses_have_an_even_axis_that_holds_them(values: list[float]) -> 
 
 def test_what_is_beside_the_picture_does_not_stretch_the_axis() -> None:
     steep = FormulaLandscape(parse_formula("x^4 + y^2", "xy"), ((-2, 2), (-2, 2)))
-    path = descend(steep, OptimiserSpec("sgd", 1.0), [[1.5, 0.0]], 3).paths[0]
+    path = descend(steep, OptimizerSpec("sgd", 1.0), [[1.5, 0.0]], 3).paths[0]
     assert path.values.max() > 1e6
     assert in_sight(path, steep.ranges).tolist() == [1.5**4]

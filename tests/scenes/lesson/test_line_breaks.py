@@ -1,4 +1,4 @@
-"""Formulae are broken between parts and steps, never inside brackets."""
+"""Formulas are broken between parts and steps, never inside brackets."""
 
 from __future__ import annotations
 

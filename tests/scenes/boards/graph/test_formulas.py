@@ -1,4 +1,4 @@
-"""Formulae of the two passes: signs, brackets, and what is left out where there is no room."""
+"""Formulas of the two passes: signs, brackets, and what is left out where there is no room."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from backprop_studio.core.answer_sheet import look_up, printed, records_sheet
 from backprop_studio.core.graphs.formula_graph import formula_graph
 from backprop_studio.core.graphs.reading import parse_steps
-from backprop_studio.scenes.boards.graph.formulas import GraphFormulae
+from backprop_studio.scenes.boards.graph.formulas import GraphFormulas
 from backprop_studio.scenes.boards.graph.texts import fewest_decimals
 from backprop_studio.scenes.lesson.board import Board
 from backprop_studio.scenes.paint.style import SIZES, THEMES, layout_for
@@ -24,13 +24,13 @@ def board(width: float = 128 / 9, height: float = 8.0) -> Board:
 
 
 class Written:
-    """The formulae of some steps, and which numbers they noted as shown."""
+    """The formulas of some steps, and which numbers they noted as shown."""
 
     def __init__(self, text: str, **values: float) -> None:
         self.record = formula_graph(parse_steps(text, values), values)
         self.sheet = records_sheet("computation_graph", {}, graph=self.record)
         self.noted: list[str] = []
-        self.formulae = GraphFormulae(self.record, self.peek, self.number, board(), THEME)
+        self.formulas = GraphFormulas(self.record, self.peek, self.number, board(), THEME)
 
     def peek(self, path: str) -> str:
         value = look_up(self.sheet, path)
@@ -59,14 +59,14 @@ def plain(formula: str) -> str:
     ],
 )
 def test_a_step_has_its_inputs_put_in(text: str, values: dict[str, float], expected: str) -> None:
-    found = Written(text, **values).formulae.forward(["J"])
+    found = Written(text, **values).formulas.forward(["J"])
     assert plain(found) == f"$ {expected} $"
 
 
 def test_what_flows_back_is_the_gradient_times_the_local_derivative() -> None:
     it = Written("v = b*c; u = a + v; J = 3*u", a=5, b=3, c=2)
     edges = it.record.inputs_of("v")
-    assert plain(it.formulae.backward(edges[:1], [])) == (
+    assert plain(it.formulas.backward(edges[:1], [])) == (
         "$ (partial J)/(partial b) = (partial J)/(partial v) dot (partial v)/(partial b)"
         " = 3 times 2 = 6 $"
     )
@@ -76,7 +76,7 @@ def test_terms_of_a_sum_have_no_name_and_the_sum_has_its_terms() -> None:
     """J = −2 a² at a = 3: −4 a = −12, in two equal parts."""
     it = Written("s = -2*a; J = a*s", a=3)
     (edge,) = [edge for edge in it.record.inputs_of("s") if edge.tail == "a"]
-    found = plain(it.formulae.backward([edge], ["a"]))
+    found = plain(it.formulas.backward([edge], ["a"]))
     assert "(partial J)/(partial s) dot (partial s)/(partial a) = 3 times (−2) = −6" in found
     assert "(partial J)/(partial a) = −6 + (−6) = −12" in found
 
@@ -85,33 +85,33 @@ def test_where_not_all_has_room_the_sums_come_first() -> None:
     names = "abcdfgh"
     it = Written("v = " + " + ".join(f"{a}*{a}" for a in names) + "; J = v*v*v",
                  **dict.fromkeys(names, 1.0))  # fmt: skip
-    found = plain(it.formulae.backward(it.record.inputs_of("v"), list(names)))
+    found = plain(it.formulas.backward(it.record.inputs_of("v"), list(names)))
     assert found.index("(partial J)/(partial a) =") < found.index("dot")
     assert "dots.c" in found
 
 
 def test_the_two_operands_of_a_square_are_told_apart() -> None:
-    found = plain(Written("u = x*x; J = 2*u", x=3).formulae.locals())
+    found = plain(Written("u = x*x; J = 2*u", x=3).formulas.locals())
     assert "(partial u)/(partial x^((1))) = x = 3" in found
     assert "(partial u)/(partial x^((2))) = x = 3" in found
 
 
 def test_a_derivative_is_a_formula_and_a_number() -> None:
-    found = plain(Written("v = b*c; u = a + v; J = 3*u", a=5, b=3, c=2).formulae.gradients())
+    found = plain(Written("v = b*c; u = a + v; J = 3*u", a=5, b=3, c=2).formulas.gradients())
     for part in ("a) = 3 ", "b) = 3 c = 6", "c) = 3 b = 9"):
         assert f"(partial {part}" in found
 
 
 def test_a_sum_of_ways_is_a_sum_of_products() -> None:
     it = Written("s = -2*a; J = a*s", a=3)
-    found = plain(it.formulae.path("a", it.record.paths_to("a")))
+    found = plain(it.formulas.path("a", it.record.paths_to("a")))
     assert found.endswith("= −6 + 3 times (−2) = −12 $")
 
 
 def test_what_finds_no_room_is_not_noted() -> None:
     text = "; ".join(f"s{k} = sin(s{k - 1})/3" for k in range(1, 20))
     it = Written(f"s0 = a/3; {text}", a=1)
-    found = it.formulae.forward([f"s{k}" for k in range(20)])
+    found = it.formulas.forward([f"s{k}" for k in range(20)])
     assert "dots.c" in found
     for path in it.noted:
         assert it.peek(path) in found
@@ -121,8 +121,8 @@ def test_what_finds_no_room_is_not_noted() -> None:
 def test_code_has_room_in_every_shape() -> None:
     for shape in ((128 / 9, 8.0), (8 * 4 / 3, 8.0), (8.0, 128 / 9)):
         it = Written(" + ".join(f"x{k}" for k in range(12)), **{f"x{k}": k / 8 for k in range(12)})
-        it.formulae.board = board(*shape)
-        for line in (it.formulae.given_code(), it.formulae.steps_code(),
-                     it.formulae.gradients_code()):  # fmt: skip
-            block = it.formulae.board._code(line)
+        it.formulas.board = board(*shape)
+        for line in (it.formulas.given_code(), it.formulas.steps_code(),
+                     it.formulas.gradients_code()):  # fmt: skip
+            block = it.formulas.board._code(line)
             assert block.drawn_size() >= SIZES.small - 1e-9, line

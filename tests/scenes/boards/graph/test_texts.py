@@ -1,4 +1,4 @@
-"""How numbers and formulae of a graph are written."""
+"""How numbers and formulas of a graph are written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The real conductor with tiny workers: ``python tiny_conductor.py FOLDER``."""
+"""The real coordinator with tiny workers: ``python tiny_coordinator.py FOLDER``."""
 
 from __future__ import annotations
 

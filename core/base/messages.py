@@ -1,0 +1,204 @@
+"""Messages as data: a code and fields, put into words where shown, in the reader's language.
+
+A message is made where something is found out and travels as it is, between modules and between
+processes. Whoever has to decide asks for its code or its fields; its words are for people.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from pydantic import BaseModel, ConfigDict
+
+from backprop_studio.core.base.i18n import N_, Translate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+__all__ = ["Message", "Value", "either", "listed", "os_reason", "sentence"]
+
+
+class Message(BaseModel):
+    """What is to be said, before it is said in a language.
+
+    Parameters
+    ----------
+    code : str
+        What it is about, for programs: ``area.fact`` such as ``file.not_utf8``. One code has one
+        text.
+    text : str
+        The English template, marked with ``N_``; its ``{names}`` are those of the fields. It has
+        neither a capital nor a full stop of its own; :func:`sentence` gives both.
+    fields : dict
+        Numbers, texts, other messages, or rows of them. Texts are not translated.
+
+    Examples
+    --------
+    >>> Message.of("file.empty", "the file {file} is empty", file="a.csv").words()
+    'the file a.csv is empty'
+    """
+
+    model_config = ConfigDict(frozen=True, ser_json_inf_nan="strings")
+
+    code: str
+    text: str
+    fields: dict[str, Value] = {}
+
+    @classmethod
+    def of(cls, code: str, text: str, /, **fields: Any) -> Message:
+        """Return the message of a code, with its fields."""
+        given = {name: _plain(value) for name, value in fields.items()}
+        return cls(code=code, text=text, fields=given)
+
+    @classmethod
+    def plain(cls, text: str) -> Message:
+        """Return a message that says somebody else's words, such as a library's."""
+        return cls.of("words", "{words}", words=text)
+
+    def words(self, translate: Translate = str) -> str:
+        """Return the message in words.
+
+        Parameters
+        ----------
+        translate : callable
+            From an English text to the reader's language; English if it is left out.
+        """
+        values = {name: _words(value, translate) for name, value in self.fields.items()}
+        return translate(self.text).format(**values) if values else translate(self.text)
+
+    def changed(self, change: Callable[[str], str]) -> Message:
+        """Return the same message with every text in its fields changed, at any depth."""
+        fields = {name: _changed(value, change) for name, value in self.fields.items()}
+        return self.model_copy(update={"fields": fields})
+
+    def every(self) -> Iterator[Message]:
+        """Yield this message and those in its fields."""
+        yield self
+        for value in self.fields.values():
+            for item in value if isinstance(value, tuple) else (value,):
+                if isinstance(item, Message):
+                    yield from item.every()
+
+    @property
+    def is_disk_full(self) -> bool:
+        """Whether it says that a disk has no room left."""
+        return any(it.fields.get("errno") in _FULL for it in self.every())
+
+
+Item: TypeAlias = Message | bool | int | float | str | None
+Value: TypeAlias = Item | tuple[Item, ...]
+"""What a field may hold."""
+
+Message.model_rebuild()
+
+_FULL = frozenset(getattr(errno, name) for name in ("ENOSPC", "EDQUOT") if hasattr(errno, name))
+
+_OS_REASONS = {
+    errno.EACCES: N_("permission denied"),
+    errno.EBUSY: N_("device or resource busy"),
+    errno.EEXIST: N_("file exists"),
+    errno.EFBIG: N_("file too large"),
+    errno.EINVAL: N_("invalid argument"),
+    errno.EIO: N_("input/output error"),
+    errno.EISDIR: N_("is a directory"),
+    errno.ELOOP: N_("too many levels of symbolic links"),
+    errno.EMFILE: N_("too many open files"),
+    errno.ENAMETOOLONG: N_("file name too long"),
+    errno.ENOENT: N_("no such file or directory"),
+    errno.ENOSPC: N_("no space left on device"),
+    errno.ENOTDIR: N_("not a directory"),
+    errno.ENXIO: N_("no such device or address"),
+    errno.EPERM: N_("operation not permitted"),
+    errno.EPIPE: N_("broken pipe"),
+    errno.EROFS: N_("read-only file system"),
+    errno.ETXTBSY: N_("text file busy"),
+}
+"""The system's own words in English, so that they can be translated like all others."""
+
+
+def os_reason(error: OSError) -> Message:
+    """Return why the operating system refused something; its field ``errno`` says so for programs.
+
+    Examples
+    --------
+    >>> os_reason(OSError(errno.ENOSPC, "whatever the system calls it")).words()
+    'no space left on device'
+    """
+    number = error.errno
+    words = (error.strerror or str(error)).lower()
+    if number == getattr(errno, "EDQUOT", None):
+        return Message.of("os", N_("disk quota exceeded"), errno=number)
+    if number in _OS_REASONS:
+        return Message.of("os", _OS_REASONS[number], errno=number)
+    return Message.of("os", "{words}", errno=number, words=words)
+
+
+def listed(items: Iterable[Item]) -> Message:
+    """Return items in a row, as a language writes one.
+
+    Examples
+    --------
+    >>> listed(["a", "b", "c"]).words()
+    'a, b, c'
+    """
+    return Message.of("list", "{items}", items=tuple(items))
+
+
+def either(items: Iterable[Item]) -> Message:
+    """Return the items of which one may be chosen.
+
+    Examples
+    --------
+    >>> either(["a", "b", "c"]).words(), either(["a"]).words()
+    ('a, b or c', 'a')
+    """
+    *others, last = items
+    if not others:
+        return listed([last])
+    return Message.of("either", N_("{others} or {last}"), others=listed(others), last=last)
+
+
+def sentence(message: Message, translate: Translate = str) -> str:
+    """Return a message as one line with a capital and a full stop.
+
+    Examples
+    --------
+    >>> sentence(Message.of("disk.full", "the disk  is full"))
+    'The disk is full.'
+    >>> sentence(Message.of("scene.unknown", "unknown scene {scene}; {hint}?", scene="a", hint="b"))
+    'Unknown scene a; b?'
+    """
+    line = " ".join(message.words(translate).split())
+    line = "".join(letter if letter.isprintable() else "?" for letter in line)
+    line = line[:1].upper() + line[1:]
+    return line if line.endswith((*".?!…", *"。？！")) else line + translate(N_("."))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, os.PathLike):
+        return os.fspath(value)
+    if isinstance(value, list | tuple):
+        return tuple(map(_plain, value))
+    return value
+
+
+def _words(value: Value, translate: Translate) -> str:
+    if isinstance(value, Message):
+        return value.words(translate)
+    if isinstance(value, tuple):
+        return translate(N_(", ")).join(_words(item, translate) for item in value)
+    return str(value)
+
+
+def _changed(value: Value, change: Callable[[str], str]) -> Value:
+    if isinstance(value, tuple):
+        return tuple(_changed_item(item, change) for item in value)
+    return _changed_item(value, change)
+
+
+def _changed_item(item: Item, change: Callable[[str], str]) -> Item:
+    if isinstance(item, Message):
+        return item.changed(change)
+    return change(item) if isinstance(item, str) else item
