@@ -142,7 +142,7 @@ def step_sheet(
     Examples
     --------
     >>> from backprop_studio.core.network.steps import run_step
-    >>> from backprop_studio.core.base.parameters import NetworkGroup
+    >>> from backprop_studio.core.network.params import NetworkGroup
     >>> params = NetworkGroup.model_validate({"network": {"preset": "one_weight"}})
     >>> record = run_step(params.network_spec(), params.batch(), 0.1)
     >>> sheet = step_sheet("backprop", {}, record, [])
@@ -167,7 +167,7 @@ def step_values(record: StepRecord) -> dict[str, Any]:
     Examples
     --------
     >>> from backprop_studio.core.network.steps import run_steps
-    >>> from backprop_studio.core.base.parameters import NetworkGroup
+    >>> from backprop_studio.core.network.params import NetworkGroup
     >>> params = NetworkGroup.model_validate({"network": {"preset": "one_weight"}})
     >>> records = run_steps(params.network_spec(), params.batch(), 0.1, 3)
     >>> [round(step_values(record)["loss"], 10) for record in records]

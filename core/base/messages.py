@@ -163,17 +163,27 @@ def either(items: Iterable[Item]) -> Message:
 def sentence(message: Message, translate: Translate = str) -> str:
     """Return a message as one line with a capital and a full stop.
 
+    What a user has typed keeps its first letter as it is.
+
     Examples
     --------
     >>> sentence(Message.of("disk.full", "the disk  is full"))
     'The disk is full.'
-    >>> sentence(Message.of("scene.unknown", "unknown scene {scene}; {hint}?", scene="a", hint="b"))
-    'Unknown scene a; b?'
+    >>> sentence(Message.of("sample.missing", "{field}: expected one of 1 to 3", field="sample"))
+    'sample: expected one of 1 to 3.'
     """
     line = " ".join(message.words(translate).split())
     line = "".join(letter if letter.isprintable() else "?" for letter in line)
-    line = line[:1].upper() + line[1:]
+    if _begins_with_own_words(message):
+        line = line[:1].upper() + line[1:]
     return line if line.endswith((*".?!…", *"。？！")) else line + translate(N_("."))
+
+
+def _begins_with_own_words(message: Message) -> bool:
+    if not message.text.startswith("{"):
+        return True
+    first = message.fields.get(message.text[1:].partition("}")[0])
+    return isinstance(first, Message) and _begins_with_own_words(first)
 
 
 def _plain(value: Any) -> Any:

@@ -116,7 +116,7 @@ def predict(
     Examples
     --------
     >>> from backprop_studio.core.network.steps import run_step
-    >>> from backprop_studio.core.base.parameters import NetworkGroup
+    >>> from backprop_studio.core.network.params import NetworkGroup
     >>> params = NetworkGroup.model_validate({"network": {"preset": "notes"}})
     >>> network, batch = params.network_spec(), params.batch()
     >>> answers = predict(network, run_step(network, batch, 0.1).updated, batch.inputs)
@@ -189,7 +189,7 @@ def decision_regions(
     Examples
     --------
     >>> from backprop_studio.core.network.steps import run_step
-    >>> from backprop_studio.core.base.parameters import NetworkGroup
+    >>> from backprop_studio.core.network.params import NetworkGroup
     >>> params = NetworkGroup.model_validate({"network": {"preset": "iris"}})
     >>> network, batch = params.network_spec(), params.batch()
     >>> layers = run_step(network, batch, 0.5).updated

@@ -86,7 +86,7 @@ def parameter_factors(
     The lecture's one weight: dL/dy_pred = -4, times dy_pred/dw = 2.
 
     >>> from backprop_studio.core.network.steps import run_step
-    >>> from backprop_studio.core.base.parameters import NetworkGroup
+    >>> from backprop_studio.core.network.params import NetworkGroup
     >>> params = NetworkGroup.model_validate({"network": {"preset": "one_weight"}})
     >>> record = run_step(params.network_spec(), params.batch(), 0.1)
     >>> factors = parameter_factors(record, 0, 0, 0)
@@ -118,7 +118,7 @@ def factors_sheet(factors: ParameterFactors) -> dict[str, Any]:
     Examples
     --------
     >>> from backprop_studio.core.network.steps import run_step
-    >>> from backprop_studio.core.base.parameters import NetworkGroup
+    >>> from backprop_studio.core.network.params import NetworkGroup
     >>> params = NetworkGroup.model_validate({"network": {"preset": "one_weight"}})
     >>> record = run_step(params.network_spec(), params.batch(), 0.1)
     >>> factors_sheet(parameter_factors(record, 0, 0, 0))["terms"]

@@ -166,7 +166,7 @@ def forward_pass(
 
     Examples
     --------
-    >>> from backprop_studio.core.base.parameters import NetworkGroup
+    >>> from backprop_studio.core.network.params import NetworkGroup
     >>> params = NetworkGroup.model_validate({"network": {"preset": "one_weight"}})
     >>> network, batch = params.network_spec(), params.batch()
     >>> data = torch.tensor(batch.inputs), torch.tensor(batch.targets)

@@ -62,7 +62,7 @@ def forward_backward(
 
     Examples
     --------
-    >>> from backprop_studio.core.base.parameters import NetworkGroup
+    >>> from backprop_studio.core.network.params import NetworkGroup
     >>> params = NetworkGroup.model_validate({"network": {"preset": "one_weight"}})
     >>> forward, layers = forward_backward(params.network_spec(), params.batch())
     >>> forward.loss, layers[0].dL_dW.item()
@@ -96,7 +96,7 @@ def run_step(network: NetworkSpec, batch: Batch, optimizer: OptimizerSpec | floa
 
     Examples
     --------
-    >>> from backprop_studio.core.base.parameters import NetworkGroup
+    >>> from backprop_studio.core.network.params import NetworkGroup
     >>> params = NetworkGroup.model_validate({"network": {"preset": "two_layer_sigmoid"}})
     >>> record = run_step(params.network_spec(), params.batch(), 0.5)
     >>> f"{record.loss:.9f}"
@@ -135,7 +135,7 @@ def run_steps(
     --------
     The lecture's one weight, w = 1, and two updates of it:
 
-    >>> from backprop_studio.core.base.parameters import NetworkGroup
+    >>> from backprop_studio.core.network.params import NetworkGroup
     >>> params = NetworkGroup.model_validate({"network": {"preset": "one_weight"}})
     >>> records = run_steps(params.network_spec(), params.batch(), 0.1, 2)
     >>> [f"{record.updated[0].weight.item():.2f}" for record in records]

@@ -88,7 +88,7 @@ def verification(record: StepRecord) -> dict[str, Any]:
     Examples
     --------
     >>> from backprop_studio.core.network.steps import run_step
-    >>> from backprop_studio.core.base.parameters import NetworkGroup
+    >>> from backprop_studio.core.network.params import NetworkGroup
     >>> params = NetworkGroup.model_validate({"network": {"preset": "small"}})
     >>> found = verification(run_step(params.network_spec(), params.batch(), 0.1))
     >>> found["checked"], found["parameters"], found["max_relative_error"] < 1e-6

@@ -293,7 +293,7 @@ class SliceParams(BaseModel):
 
         Examples
         --------
-        >>> from backprop_studio.core.base.parameters import NetworkGroup
+        >>> from backprop_studio.core.network.params import NetworkGroup
         >>> group = NetworkGroup()
         >>> SliceParams().landscape(group.network_spec(), group.batch()).names
         ('w1_11', 'b1_1')

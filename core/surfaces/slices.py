@@ -279,7 +279,7 @@ def direction_slice(
 
     Examples
     --------
-    >>> from backprop_studio.core.base.parameters import NetworkGroup
+    >>> from backprop_studio.core.network.params import NetworkGroup
     >>> params = NetworkGroup.model_validate({"network": {"preset": "notes"}})
     >>> loss = direction_slice(params.network_spec(), params.batch(), seed=1)
     >>> lengths = [np.linalg.norm(it.weights[0], axis=1) for it in (loss.first, loss.base)]

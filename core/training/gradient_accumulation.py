@@ -101,7 +101,7 @@ def zeroing(network: NetworkSpec, batch: Batch, learning_rate: float, steps: int
     One weight, x = 2, y = 4, eta = 0.1, from w = 1. Gradients -8 and, at w = 1.8, -1.6: not zeroed
     they add up to -9.6, so that the second step overshoots 2.
 
-    >>> from backprop_studio.core.base.parameters import NetworkGroup
+    >>> from backprop_studio.core.network.params import NetworkGroup
     >>> params = NetworkGroup.model_validate({"network": {"preset": "one_weight"}})
     >>> record = zeroing(params.network_spec(), params.batch(), 0.1, 2)
     >>> record.zeroed.used.round(9).tolist(), record.accumulated.used.round(9).tolist()

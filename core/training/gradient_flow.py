@@ -168,7 +168,7 @@ def gradient_flow(record: StepRecord) -> FlowRecord:
     --------
     Six hidden layers of sigmoids, and one layer back costs a factor of six:
 
-    >>> from backprop_studio.core.base.parameters import NetworkGroup
+    >>> from backprop_studio.core.network.params import NetworkGroup
     >>> params = NetworkGroup.model_validate({"network": {"preset": "deep"}})
     >>> flow = gradient_flow(run_step(params.network_spec(), params.batch(), 0.5))
     >>> [f"{layer.norm_dL_dW:.0e}" for layer in flow.layers][::3], f"{flow.factor:.2f}"
@@ -221,7 +221,7 @@ def flow_case(
 
     Examples
     --------
-    >>> from backprop_studio.core.base.parameters import NetworkGroup
+    >>> from backprop_studio.core.network.params import NetworkGroup
     >>> params = NetworkGroup.model_validate({"network": {"preset": "deep"}})
     >>> case = flow_case("zero_weights", params.network_spec(), params.batch())
     >>> case.faulty.silent, case.cured.silent

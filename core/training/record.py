@@ -257,7 +257,7 @@ def training_sheet(
     --------
     >>> from backprop_studio.core.training.run import run_training
     >>> from backprop_studio.core.network.optimizers import OptimizerSpec
-    >>> from backprop_studio.core.base.parameters import NetworkGroup
+    >>> from backprop_studio.core.network.params import NetworkGroup
     >>> params = NetworkGroup.model_validate({"network": {"preset": "small"}})
     >>> asked = (params.network_spec(), params.batch(), OptimizerSpec("adam", 0.1))
     >>> record = run_training(*asked, TrainingPlan(20))

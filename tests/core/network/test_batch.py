@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.datasets import load_iris
-from tests.core.test_parameters import check_sentence
 
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.parameters import parse_assignments, validate_params
@@ -24,6 +23,7 @@ from backprop_studio.core.network.batch import (
 from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.network.presets import PRESETS
 from backprop_studio.core.network.spec import NetworkSpec
+from tests.core.base.test_parameters import check_sentence
 from tests.core.specs import LOSSES, QUICK
 
 

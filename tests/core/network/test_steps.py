@@ -437,7 +437,7 @@ import torch
 if len(sys.argv) > 1:
     torch.set_num_threads(int(sys.argv[1]))
     torch.manual_seed(99)
-from tests.core.test_engine import fingerprints
+from tests.core.network.test_steps import fingerprints
 print(json.dumps(fingerprints()))
 """
 

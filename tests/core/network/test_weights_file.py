@@ -19,7 +19,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import save
-from tests.core.test_parameters import check_sentence
 
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.limits import MAX_PARAMETERS
@@ -27,6 +26,7 @@ from backprop_studio.core.base.parameters import parse_assignments, validate_par
 from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.network.spec import NetworkParams, resolve_network
 from backprop_studio.core.network.weights_file import MAX_BYTES, read_weights
+from tests.core.base.test_parameters import check_sentence
 from tests.core.specs import QUICK
 
 

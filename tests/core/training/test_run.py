@@ -398,7 +398,7 @@ def test_the_same_seeds_give_the_same_run():
     torch.manual_seed(2)
     assert one == digest(3, 4)
     assert len({one, digest(3, 5), digest(2, 4)}) == 3
-    program = "from tests.core.test_training import digest; print(digest(3, 4))"
+    program = "from tests.core.training.test_run import digest; print(digest(3, 4))"
     again = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )

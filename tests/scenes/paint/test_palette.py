@@ -6,7 +6,6 @@ import itertools
 
 import numpy as np
 import pytest
-from tests.scenes.parts.test_style import DEFICIENCIES, lab, linear, luminance
 
 from backprop_studio.scenes.paint.palette import (
     MARKERS,
@@ -16,6 +15,7 @@ from backprop_studio.scenes.paint.palette import (
     series_marker,
 )
 from backprop_studio.scenes.paint.style import THEMES, Theme
+from tests.scenes.paint.test_style import DEFICIENCIES, lab, linear, luminance
 
 COLOURED = [THEMES["dark"], THEMES["light"]]
 ALL = list(THEMES.values())
