@@ -360,8 +360,9 @@ def test_form_hints_name_every_choice():
 
 LIGHT = """
 import sys
-import backprop_studio.core.base.parameters as parameters
-parameters.validate_params(parameters.NetworkGroup, {})
+from backprop_studio.core.base import parameters
+from backprop_studio.core.network.params import NetworkGroup
+parameters.validate_params(NetworkGroup, {})
 print(sorted({"torch", "sklearn", "scipy", "pandas"} & sys.modules.keys()))
 """
 
