@@ -14,7 +14,7 @@ def loaded(folder):
     names = defaultdict(dict)
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None) or ""
-        if file.startswith(folder + os.sep):
+        if file.startswith(folder + os.sep) and "/.venv/" not in file:
             names[os.path.realpath(file)].setdefault(id(module), name)
     return {file: sorted(modules.values()) for file, modules in names.items()}
 
