@@ -5,7 +5,7 @@ BIN := .venv/bin
 PYTEST_ARGS ?= -n 2 --dist loadfile --cov --cov-report=
 
 .DEFAULT_GOAL := help
-.PHONY: help run app test soak bench lint format messages pictures parts check-clean setup setup-dev
+.PHONY: help run app test soak mutation bench lint format messages pictures parts check-clean setup setup-dev
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -23,6 +23,10 @@ soak: setup-dev ## kill processes and render hundreds of times (half an hour)
 	@BACKPROP_STUDIO_SOAK_ROUNDS=$${ROUNDS:-200} $(BIN)/python -m pytest -n 0 -s -q --timeout=7200 \
 		tests/render/test_kills.py tests/render/test_soak.py tests/render/test_faults.py \
 		tests/render/queue/test_kills.py
+
+mutation: setup-dev ## break one line at a time and list what no test notices (OF="core/base" for some)
+	@$(BIN)/python -c "import cosmic_ray" 2>/dev/null || $(BIN)/python -m pip install --quiet -c constraints.txt -e ".[mutation]"
+	@$(BIN)/python tools/mutation.py $(OF)
 
 bench: setup ## measure what is promised about speed and memory (an hour; BENCH="walk jobs" for some)
 	@$(BIN)/python -m benchmarks $(BENCH)
