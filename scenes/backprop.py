@@ -121,7 +121,7 @@ class Backprop(BoardLesson):
         self.record = self.records[0]
         self.sample = params.sample - 1
         self.factors = parameter_factors(self.record, *self.followed_place())
-        sheet = step_sheet("backprop", params.model_dump(mode="json"), self.record, [])
+        sheet = step_sheet("backprop", params.model_dump(mode="json"), self.record)
         losses = [self.record.loss, *(record.loss_after for record in self.records)]
         return {
             **sheet,

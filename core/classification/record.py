@@ -11,7 +11,7 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.datasets.record import Dataset, Indices
-    from backprop_studio.core.training.record import Divergence
+    from backprop_studio.core.network.training_loop import Divergence
 
 __all__ = [
     "Answers",

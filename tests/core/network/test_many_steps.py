@@ -173,7 +173,7 @@ def numbers_in(value):
 
 def test_the_bound_counts_what_a_sheet_would_hold(small, monkeypatch):
     spec, batch = small
-    sheet = step_sheet("x", {}, run_step(spec, batch, 0.1), [])
+    sheet = step_sheet("x", {}, run_step(spec, batch, 0.1))
     steps = [step_values(record) for record in run_steps(spec, batch, 0.1, 4)]
     # Beside the arrays a step writes its number, the rate twice, the weight decay and two losses.
     count = numbers_in([sheet["inputs"], sheet["targets"], steps]) - 4 * 6

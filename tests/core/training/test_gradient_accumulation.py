@@ -85,13 +85,6 @@ def test_divergence_is_a_fact_of_the_record():
     assert np.isfinite(record.zeroed.losses).all()
 
 
-@pytest.mark.parametrize("steps", [0, 10_001])
-def test_steps_out_of_range(steps):
-    spec = NetworkSpec((1, 1), ("identity",), "mse", "zeros", 0)
-    with pytest.raises(InputError, match=f"steps: allowed are 1 to 10000, found {steps}"):
-        zeroing(spec, Batch(np.array([[1.0]]), np.array([[1.0]])), 0.1, steps)
-
-
 def test_numbers_too_large_from_the_start_are_wrong_input():
     spec = NetworkSpec((1, 1), ("identity",), "mse", "zeros", 0)
     with pytest.raises(InputError, match="too large to compute with"):

@@ -38,11 +38,11 @@ def case(request):
 def by_hand(network, batch):
     """dL/dW and dL/da per layer by the second implementation."""
     start = draw_parameters(network)
-    return oracle.forward_backward(
-        [weight.detach().numpy() for weight in start.weights],
-        [bias.detach().numpy() for bias in start.biases],
-        network.activations, network.loss, batch.inputs, batch.targets,
-    ).layers  # fmt: skip
+    weights, biases = (
+        [it.detach().numpy() for it in part] for part in (start.weights, start.biases)
+    )
+    shape = network.activations, network.loss
+    return oracle.forward_backward(weights, biases, *shape, batch.inputs, batch.targets).layers
 
 
 def test_lengths_are_those_of_the_second_implementation(case):

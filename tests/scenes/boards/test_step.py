@@ -22,7 +22,7 @@ class Params(NetworkGroup, LearningRateGroup):
 def formulas(**values: Any) -> StepFormulas:
     params = validate_params(Params, values)
     record = run_step(params.network_spec(), params.batch(), params.learning_rate)
-    sheet = step_sheet("backprop", params.model_dump(mode="json"), record, [])
+    sheet = step_sheet("backprop", params.model_dump(mode="json"), record)
     chosen = params.dataset()
     return StepFormulas(
         record,

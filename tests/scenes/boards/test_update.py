@@ -24,7 +24,7 @@ def formulas(place: tuple[int, int, int | None], **values: Any) -> UpdateFormula
     params = validate_params(Params, values)
     record = run_step(params.network_spec(), params.batch(), params.optimizer_spec())
     factors = parameter_factors(record, *place)
-    sheet = step_sheet("backprop", params.model_dump(mode="json"), record, [])
+    sheet = step_sheet("backprop", params.model_dump(mode="json"), record)
     sheet["factors"] = factors_sheet(factors)
     return UpdateFormulas(
         record,
