@@ -65,19 +65,6 @@ ROWS = 7
 USUAL_RATE = 0.1
 
 
-class StartParams(DescentParams):
-    """From where points run down, and how many steps."""
-
-    steps: int = Field(
-        40,
-        ge=1,
-        le=300,
-        title=N_("Steps"),
-        description=N_("How many each point makes."),
-        json_schema_extra={"x-range": [5, 100]},
-    )
-
-
 class Params(LessonParams):
     """What the lecturer chooses."""
 
@@ -96,7 +83,7 @@ class Params(LessonParams):
         },
     )
     slice: SliceParams = Field(default_factory=lambda: SliceParams(), title=N_("Slice"))
-    descent: StartParams = Field(default_factory=lambda: StartParams(), title=N_("Descent"))
+    descent: DescentParams = Field(default_factory=lambda: DescentParams(), title=N_("Descent"))
     learning_rate: float | None = Field(
         None,
         gt=0,

@@ -30,7 +30,7 @@ from backprop_studio.core.network.optimizers import (
 )
 from backprop_studio.core.network.passes import Parameters, single_thread
 from backprop_studio.core.network.training_loop import Divergence, counted_updates
-from backprop_studio.core.surfaces.landscape import checked_ranges, differentiate
+from backprop_studio.core.surfaces.landscape import differentiate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -140,8 +140,6 @@ def descend(
     optimizer: OptimizerSpec,
     starts: Iterable[Sequence[float]],
     steps: int,
-    *,
-    ranges: Sequence[Range] | None = None,
 ) -> DescentRecord:
     """Let points run down a landscape, each by itself.
 
@@ -155,8 +153,6 @@ def descend(
         From where.
     steps : int
         How many.
-    ranges : sequence of (float, float), optional
-        What the picture shows, if not what the landscape does.
 
     Raises
     ------
@@ -173,10 +169,9 @@ def descend(
     ([1.0, -1.2, 1.44], 7)
     """
     found = [tuple(float(part) for part in start) for start in starts]
-    shown = checked_ranges(landscape.names, landscape.ranges if ranges is None else ranges)
     with single_thread():
-        paths = tuple(_follow(landscape, optimizer, start, steps, shown) for start in found)
-    return DescentRecord(shown, optimizer, steps, paths)
+        paths = tuple(_follow(landscape, optimizer, start, steps) for start in found)
+    return DescentRecord(landscape.ranges, optimizer, steps, paths)
 
 
 def race(
@@ -184,14 +179,12 @@ def race(
     optimizers: Iterable[OptimizerSpec],
     starts: Iterable[Sequence[float]],
     steps: int,
-    *,
-    ranges: Sequence[Range] | None = None,
 ) -> tuple[DescentRecord, ...]:
     """Let several optimizers, or one with several learning rates, run from the same starts.
 
     Parameters
     ----------
-    landscape, starts, steps, ranges
+    landscape, starts, steps
         As in :func:`descend`.
     optimizers : iterable of OptimizerSpec
         Who runs.
@@ -215,7 +208,7 @@ def race(
     [0.9604, 0.64, 1.0]
     """
     given = [tuple(start) for start in starts]
-    return tuple(descend(landscape, it, given, steps, ranges=ranges) for it in optimizers)
+    return tuple(descend(landscape, it, given, steps) for it in optimizers)
 
 
 def _follow(
@@ -223,7 +216,6 @@ def _follow(
     spec: OptimizerSpec,
     start: Sequence[float],
     steps: int,
-    ranges: tuple[Range, ...],
 ) -> Path:
     leaf = torch.tensor(start, dtype=torch.float64, requires_grad=True)
     optimizer = build_optimizer(spec, [leaf])
@@ -251,9 +243,9 @@ def _follow(
         values=frozen([it[1] for it in kept]),
         gradients=frozen([it[2] for it in kept]),
         vectors=_stacked(spec, [it[3] for it in kept]),
-        left_at=_first_outside(points, ranges),
-        diverged_at=divergence and divergence.step,
-        cause=divergence and _CAUSES[divergence.reason],
+        left_at=_first_outside(points, landscape.ranges),
+        diverged_at=None if divergence is None else divergence.step,
+        cause=None if divergence is None else _CAUSES[divergence.reason],
     )
 
 

@@ -126,14 +126,15 @@ def chain_rule(
     weight = torch.tensor(float(w), dtype=torch.float64, requires_grad=True)
     optimizer = build_optimizer(OptimizerSpec("sgd", float(learning_rate)), [weight])
     made: list[ChainRuleStep] = []
-    divergence = before = None
+    divergence = None
+    before: _Pass | None = None
     with single_thread():
         for number in counted_updates(optimizer, steps):
             after = _pass(weight, float(x), float(y), float(nudge))
-            divergence = before and _divergence(number, before, after)
-            if divergence:
-                break
             if before:
+                divergence = _divergence(number, before, after)
+                if divergence:
+                    break
                 made.append(_step(before, after))
             before = after
     if not made:
