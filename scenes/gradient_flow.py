@@ -15,7 +15,7 @@ from manim import Animation, FadeIn, FadeOut, Mobject
 from backprop_studio.core.answer_sheet import records_sheet
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.training.gradient_accumulation import DescentRun, ZeroingRecord, zeroing
-from backprop_studio.core.training.gradient_flow import FlowCase, FlowOptions, FlowRecord, flow_case
+from backprop_studio.core.training.gradient_flow import FlowCase, FlowRecord, flow_case
 from backprop_studio.core.training.gradient_flow_params import GradientFlowGroup
 from backprop_studio.scenes.boards.gradient_flow import FlowFormulas, RunFormulas
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
@@ -83,13 +83,9 @@ class GradientFlow(BoardLesson):
     def compute(self) -> dict[str, Any]:
         """Measure every fault that is shown, and its cure."""
         params = self.params
-        options = FlowOptions(
-            params.activation, params.init, params.cure_activation, params.cure_init,
-            params.gain, params.bias,
-        )  # fmt: skip
         network, batch = params.deep_network(), params.deep_batch()
         self.cases = {
-            fault: flow_case(fault, network, batch, options)
+            fault: flow_case(fault, network, batch, params)
             for fault in params.faults
             if fault != "not_zeroed"
         }
