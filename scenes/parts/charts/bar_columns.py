@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import cairo
 import numpy as np
@@ -155,13 +155,11 @@ class BarColumns(Painted):
         found = [text for k in shown for text in (self.columns[k].heading, *self.cells[k])]
         return [text for text in [*self.names, *found] if text]
 
-    def interpolate_texts(self, start: Painted, end: Painted, alpha: float) -> None:
+    def interpolate_texts(self, start: Self, end: Self, alpha: float) -> None:
         """Fade old numbers out and new ones in; a column that appears has its own from the start.
 
         Its strength fades it in already.
         """
-        assert isinstance(start, BarColumns)
-        assert isinstance(end, BarColumns)
         changed = [
             replaced(old if any(old) else new, new, alpha)
             for old, new in zip(start.cells, end.cells, strict=True)

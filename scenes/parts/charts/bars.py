@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 import cairo
 import numpy as np
@@ -154,10 +154,8 @@ class Bars(Painted):
         found = [*self.names, *labels, *map(escape, filter(None, self.series)), *self.ticks.texts]
         return [text for text in [*found, self.axis.label] if text]
 
-    def interpolate_texts(self, start: Painted, end: Painted, alpha: float) -> None:
+    def interpolate_texts(self, start: Self, end: Self, alpha: float) -> None:
         """Fade old numbers out and new ones in."""
-        assert isinstance(start, Bars)
-        assert isinstance(end, Bars)
         changed = [
             replaced(old, new, alpha) for old, new in zip(start.labels, end.labels, strict=True)
         ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 import cairo
 import numpy as np
@@ -96,10 +96,8 @@ class CodeLines(Painted):
         """Return lines and results as markup."""
         return [escape(text.strip()) for text in [*self.lines, *self.results] if text.strip()]
 
-    def interpolate_texts(self, start: Painted, end: Painted, alpha: float) -> None:
+    def interpolate_texts(self, start: Self, end: Self, alpha: float) -> None:
         """Fade replaced lines out and new ones in."""
-        assert isinstance(start, CodeLines)
-        assert isinstance(end, CodeLines)
         self.lines, self.line_fades = replaced(start.lines, end.lines, alpha)
         self.results, self.result_fades = replaced(start.results, end.results, alpha)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 import cairo
 import numpy as np
 
+from backprop_studio.core.base.arrays import Array
 from backprop_studio.scenes.paint.brush import rounded, set_colour, write
 from backprop_studio.scenes.paint.painted import Painted, saved
 from backprop_studio.scenes.paint.raster import repaint
@@ -145,10 +146,8 @@ class HeatMatrix(Painted):
         found = [*self.row_names, *self.column_names, *(self.scale_texts or ())]
         return [text for text in [*found, *(self.cell_texts if self.shows_numbers else [])] if text]
 
-    def interpolate_texts(self, start: Painted, end: Painted, alpha: float) -> None:
+    def interpolate_texts(self, start: Self, end: Self, alpha: float) -> None:
         """Fade old numbers out and new ones in."""
-        assert isinstance(start, HeatMatrix)
-        assert isinstance(end, HeatMatrix)
         self.cell_texts = list((start if alpha < 0.5 else end).cell_texts)
         self.fades = 1.0 if start.cell_texts == end.cell_texts else abs(2 * alpha - 1)
 
@@ -215,15 +214,15 @@ class HeatMatrix(Painted):
         self._paint_scale(ctx, opacity)
         self._paint_frame(ctx, opacity * float(self.state["framed"]))
 
-    def colours(self, values: np.ndarray) -> np.ndarray:
+    def colours(self, values: Array) -> Array:
         """Return (..., 3) red, green and blue from 0 to 1 of entries (...)."""
         share = np.clip(np.asarray(values, dtype=np.float64) / self.limit, -1, 1)[..., None]
         if self.is_grey:
             low, high = np.array(self.theme.background), np.array(self.theme.text)
-            return low + (high - low) * np.maximum(share, 0)
+            return np.asarray(low + (high - low) * np.maximum(share, 0))
         zero = np.array(self.theme.surface)
         ends = np.where(share >= 0, np.array(self.theme.positive), np.array(self.theme.negative))
-        return zero + (ends - zero) * np.abs(share)
+        return np.asarray(zero + (ends - zero) * np.abs(share))
 
     def _cells(self, ctx: cairo.Context[Any], opacity: float) -> None:
         colours = self.colours(self.state["values"])
@@ -242,7 +241,7 @@ class HeatMatrix(Painted):
         values = self.state["values"]
         rows, columns = values.shape
         surface = cairo.ImageSurface(cairo.FORMAT_RGB24, columns, rows)
-        memory = np.ndarray((rows, surface.get_stride() // 4, 4), np.uint8, surface.get_data())
+        memory = Array((rows, surface.get_stride() // 4, 4), np.uint8, surface.get_data())
         # Cairo's pixels are BGRA in memory where Manim's frame is RGBA: here the order is plain.
         table = np.zeros((2 * SHADES + 1, 4), np.uint8)
         steps = np.linspace(-self.limit, self.limit, len(table))
@@ -327,12 +326,12 @@ class HeatMatrix(Painted):
         ctx.stroke()
 
 
-def _digest(values: np.ndarray) -> bytes:
+def _digest(values: Array) -> bytes:
     """Return what tells matrices apart and takes less room than they do in a cache of pictures."""
     return hashlib.blake2b(values.tobytes(), digest_size=16).digest()
 
 
-def _readable(colour: np.ndarray) -> Rgb:
+def _readable(colour: Array) -> Rgb:
     """Return the ink that stands out more from a cell."""
     light = _luminance(colour)
     return max(
@@ -341,7 +340,7 @@ def _readable(colour: np.ndarray) -> Rgb:
     )
 
 
-def _luminance(colour: np.ndarray) -> float:
+def _luminance(colour: Array) -> float:
     """Return relative luminance, as WCAG 2.1 defines it."""
     linear = np.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4)
     return float(linear @ np.array([0.2126, 0.7152, 0.0722]))

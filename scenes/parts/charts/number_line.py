@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Self
 
 import cairo
 import numpy as np
@@ -135,10 +135,8 @@ class NumberLine(Painted):
         labels = self.labels if float(self.state["shown"]) > 0 else []
         return [text for text in [self.axis.label, *self.ticks.texts, *labels] if text]
 
-    def interpolate_texts(self, start: Painted, end: Painted, alpha: float) -> None:
+    def interpolate_texts(self, start: Self, end: Self, alpha: float) -> None:
         """Fade old numbers out and new ones in."""
-        assert isinstance(start, NumberLine)
-        assert isinstance(end, NumberLine)
         self.labels, self.fades = replaced(start.labels, end.labels, alpha)
         self.ticks = start.ticks if alpha < 0.5 else end.ticks
         self.tick_fade = 1.0 if start.ticks == end.ticks else abs(2 * alpha - 1)

@@ -286,15 +286,13 @@ class Plot(PlotState):
         for k, (text, at, anchor) in enumerate(self._guide_places(name, item)):
             self._label(ctx, text, at, anchor, self.theme.text, alpha * self._fade(name, k + 1))
 
-    def _point_over(
-        self, ctx: cairo.Context[Any], name: str, item: Item, alpha: float
-    ) -> None:  # fmt: skip
+    def _point_over(self, ctx: cairo.Context[Any], name: str, item: Item, alpha: float) -> None:
         place = self.place_of(name)
         if not self.axes.contains(place):
             return
         for radius, colour in ((POINT + RING, self.theme.background), (POINT, item.colour)):
             ctx.new_path()
-            ctx.arc(*place, radius, 0, 2 * math.pi)
+            ctx.arc(place[0], place[1], radius, 0, 2 * math.pi)
             set_colour(ctx, colour, alpha)
             ctx.fill()
         toward = np.array(item.corner, dtype=float)

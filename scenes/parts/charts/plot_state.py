@@ -319,23 +319,19 @@ class PlotState(Painted):
 
     # States in between
 
-    def interpolate(
-        self, mobject1: Painted, mobject2: Painted, alpha: float, *args: Any, **kwargs: Any
-    ) -> Painted:
-        """Stand between two states; what only one of them has fades."""
-        for one, other in ((mobject1, mobject2), (mobject2, mobject1)):
+    def interpolate_state(self, start: Self, end: Self, alpha: float) -> None:
+        """Set the arrays between those of two states; what only one of them has fades."""
+        for one, other in ((start, end), (end, start)):
             for key, value in other.state.items():
                 if key not in one.state:
                     is_strength = key.endswith(".shown")
                     one.state[key] = np.zeros_like(value) if is_strength else value.copy()
                 if one.state[key].shape != value.shape:
                     raise ValueError(f"{key!r} has two lengths; name the other one differently")
-        return super().interpolate(mobject1, mobject2, alpha, *args, **kwargs)
+        super().interpolate_state(start, end, alpha)
 
-    def interpolate_texts(self, start: Painted, end: Painted, alpha: float) -> None:
+    def interpolate_texts(self, start: Self, end: Self, alpha: float) -> None:
         """Fade old labels and ticks out and new ones in."""
-        assert isinstance(start, PlotState)
-        assert isinstance(end, PlotState)
         same = start.ticks == end.ticks
         self.ticks = start.ticks if alpha < 0.5 else end.ticks
         self.tick_fade = 1.0 if same else abs(2 * alpha - 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 import cairo
 import numpy as np
@@ -90,10 +90,8 @@ class Table(Painted):
         ]
         return [text for row in [self.columns, *shown] for text in row if text]
 
-    def interpolate_texts(self, start: Painted, end: Painted, alpha: float) -> None:
+    def interpolate_texts(self, start: Self, end: Self, alpha: float) -> None:
         """Fade replaced rows out and new ones in."""
-        assert isinstance(start, Table)
-        assert isinstance(end, Table)
         nearer = start if alpha < 0.5 else end
         self.columns = nearer.columns
         pairs = list(zip(start.cells, end.cells, strict=True))

@@ -339,7 +339,7 @@ class Plan:
         x: float,
     ) -> float:
         """Set the columns of a row beside each other, from x on; return where they end."""
-        steepest = {}
+        steepest: dict[int, float] = {}
         for edge, chain in enumerate(self.chains):
             for a, b in pairwise(chain):
                 rise = y[a] + self.offset(a, edge, self.leave)

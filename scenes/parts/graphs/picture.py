@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 import cairo
 import numpy as np
@@ -99,10 +99,8 @@ class GraphPicture(Painted):
                 found += [self.products[k]] if self.state["product"][k] > 0 else []
         return [text for text in found if text]
 
-    def interpolate_texts(self, start: Painted, end: Painted, alpha: float) -> None:
+    def interpolate_texts(self, start: Self, end: Self, alpha: float) -> None:
         """Fade old texts out and new ones in; a number is never shown half-way."""
-        assert isinstance(start, GraphPicture)
-        assert isinstance(end, GraphPicture)
         nearer = start if alpha < 0.5 else end
         for name in ("value", "gradient", "product"):
             old, new = getattr(start, f"{name}s"), getattr(end, f"{name}s")
@@ -120,10 +118,10 @@ class GraphPicture(Painted):
         ctx.set_line_join(cairo.LINE_JOIN_ROUND)
         for k in range(len(self.edges)):
             self._paint_edge(ctx, k, opacity * self._edge_alpha(k))
-        for k in np.flatnonzero((self.state["pulse"] > 0) & (self.state["pulse"] < 1)):
-            self._paint_pulse(ctx, int(k), opacity)
-        for k in np.flatnonzero((self.state["back_pulse"] > 0) & (self.state["back_pulse"] < 1)):
-            self._paint_back_pulse(ctx, int(k), opacity)
+        for k in self._travelling("pulse"):
+            self._paint_pulse(ctx, k, opacity)
+        for k in self._travelling("back_pulse"):
+            self._paint_back_pulse(ctx, k, opacity)
         for k in range(len(self.nodes)):
             self._paint_node(ctx, k, opacity * self._node_alpha(k))
         for k in range(len(self.nodes)):
@@ -207,6 +205,11 @@ class GraphPicture(Painted):
         end = 1.0 - 2 * BADGE * em * plus / lengths_of(curve)[-1]
         set_colour(ctx, self.theme.gradient, min(progress * 3, 1.0))
         arrow_along(ctx, part_of(curve, 0.0, progress * end), width, HEAD * em + width)
+
+    def _travelling(self, name: str) -> list[int]:
+        """Return the edges along which a pulse is on its way."""
+        progress = self.state[name]
+        return np.flatnonzero((progress > 0) & (progress < 1)).tolist()
 
     def _paint_pulse(self, ctx: cairo.Context[Any], k: int, opacity: float) -> None:
         self._light_along(ctx, self.place.curves[k], float(self.state["pulse"][k]),

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, Self
 
 import cairo
 import numpy as np
 
 from backprop_studio.scenes.paint.brush import arrow, line, mix, set_colour, write
-from backprop_studio.scenes.paint.painted import Painted, saved
+from backprop_studio.scenes.paint.painted import saved
 from backprop_studio.scenes.paint.raster import RASTERS
 from backprop_studio.scenes.paint.style import SIZES, Theme
 from backprop_studio.scenes.parts.networks.edge_density import MARGIN, Gap, Matrix, density_picture
@@ -128,11 +128,9 @@ class DenseNetwork(LayeredNetwork):
             for size, shown in zip(self.sizes, self.state["shown"], strict=True)
         ]
 
-    def interpolate_texts(self, start: Painted, end: Painted, alpha: float) -> None:
+    def interpolate_texts(self, start: Self, end: Self, alpha: float) -> None:
         """Choose labels and the two pictures between which edges cross-fade."""
         super().interpolate_texts(start, end, alpha)
-        assert isinstance(start, DenseNetwork)
-        assert isinstance(end, DenseNetwork)
         self.weights_before, self.weights, self.blend = start.weights, end.weights, alpha
         self.gradients = end.gradients
 
@@ -390,7 +388,7 @@ class DenseNetwork(LayeredNetwork):
         strength = np.abs(values) / (float(np.abs(values).max(initial=0.0)) or 1.0)
         sign = np.where(values[:, None] < 0, self.theme.negative, self.theme.positive)
         surface = np.array(self.theme.surface)
-        return surface + (sign - surface) * strength[:, None]
+        return np.asarray(surface + (sign - surface) * strength[:, None])
 
 
 def _draw_framed(

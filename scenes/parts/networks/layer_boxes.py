@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 import cairo
 import numpy as np
@@ -119,9 +119,8 @@ class LayerBoxes(Painted):
         ]
         return [text for text in [*self.headings, *cells] if text]
 
-    def interpolate_texts(self, start: Painted, end: Painted, alpha: float) -> None:
+    def interpolate_texts(self, start: Self, end: Self, alpha: float) -> None:
         """Write what is new from the beginning; its line's strength fades it in."""
-        assert isinstance(end, LayerBoxes)
         self.cells = end.cells
 
     # Geometry

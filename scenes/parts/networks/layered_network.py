@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 import cairo
 import numpy as np
@@ -98,7 +98,8 @@ class LayeredNetwork(Painted):
         layers, gaps = len(sizes), len(sizes) - 1
         values = {f"value_{layer}": np.zeros(len(shown)) for layer, shown in enumerate(units)}
         super().__init__(
-            *box,
+            box[0],
+            box[1],
             shown=np.zeros(layers),
             ring=np.zeros(layers),
             edge_alpha=np.zeros(gaps),
@@ -208,10 +209,8 @@ class LayeredNetwork(Painted):
         labels = [text for column in self.labels for text in column]
         return [text for text in [*labels, *self.tags, *self.names, *self.counts()] if text]
 
-    def interpolate_texts(self, start: Painted, end: Painted, alpha: float) -> None:
+    def interpolate_texts(self, start: Self, end: Self, alpha: float) -> None:
         """Fade old labels out and new ones in; a number is never shown half-way."""
-        assert isinstance(start, LayeredNetwork)
-        assert isinstance(end, LayeredNetwork)
         nearer = start if alpha < 0.5 else end
         self.labels, self.tags = nearer.labels, nearer.tags
         self.gradient_tags, self.followed = nearer.gradient_tags, end.followed

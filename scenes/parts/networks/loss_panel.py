@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 import cairo
 import numpy as np
@@ -86,10 +86,8 @@ class LossPanel(Painted):
             return []
         return [self.heading, *self.names, *self.values, *filter(None, self.loss_texts)]
 
-    def interpolate_texts(self, start: Painted, end: Painted, alpha: float) -> None:
+    def interpolate_texts(self, start: Self, end: Self, alpha: float) -> None:
         """Replace numbers at the half, faded out and in."""
-        assert isinstance(start, LossPanel)
-        assert isinstance(end, LossPanel)
         self.values = start.values if alpha < 0.5 else end.values
         self.loss_texts = (
             end.loss_texts[0] or start.loss_texts[0],

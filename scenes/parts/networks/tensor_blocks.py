@@ -91,9 +91,10 @@ class TensorBlocks(Painted):
         self.sizes = tuple(shape)
         self.axis_labels = list(axis_labels) or [""] * rank
         self.theme, self.language = theme, language
-        self.entries = None if texts is None else np.array(texts, dtype=object).reshape(shape)
-        # An array of objects cannot be compared, which the camera does to find what stands still.
-        self.entries = None if self.entries is None else tuple(self.entries.ravel().tolist())
+        self.entries: tuple[str, ...] | None = None
+        if texts is not None:
+            # An array of objects cannot be compared, which the camera does to find static mobjects.
+            self.entries = tuple(np.array(texts, dtype=object).reshape(shape).ravel().tolist())
         self.full = _in_four(self.sizes)
         self.shown = [shown_units(size, most) for size, most in
                       zip(self.full, MOST_SHOWN, strict=True)]  # fmt: skip
@@ -101,7 +102,7 @@ class TensorBlocks(Painted):
         drawn = np.ix_(*([unit or 0 for unit in units] for units in self.shown))
         self.values = None if values is None else np.reshape(values, self.full)[drawn].astype(float)
         # A cache of pictures keeps this instead of all values of a film.
-        self.digest = b"" if self.values is None else hashlib.blake2b(self.values).digest()
+        self.digest = b"" if self.values is None else hashlib.blake2b(self.values.data).digest()
         count = self.full[3]
         if layer_colours is not None and len(layer_colours) != count:
             raise ValueError(f"{count} layers need as many colours, not {len(layer_colours)}")

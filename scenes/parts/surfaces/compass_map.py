@@ -124,7 +124,7 @@ class CompassMap(ContourMap):
         alpha = opacity * float(self.state["direction"])
         if alpha > 0:
             ctx.new_path()
-            ctx.arc(*centre, radius, 0, 2 * math.pi)
+            ctx.arc(centre[0], centre[1], radius, 0, 2 * math.pi)
             ctx.set_line_width(CIRCLE)
             set_colour(ctx, theme.text, 0.5 * alpha)
             ctx.stroke()

@@ -166,7 +166,7 @@ class CutSurface(SurfaceMesh):
             # As far as the box is high.
             inside = np.sort((np.array([0.0, 1.0]) - start) / rise)
             reach = np.clip(reach, *inside)
-        t = np.linspace(*reach, SAMPLES)
+        t = np.linspace(reach[0], reach[1], SAMPLES)
         return np.column_stack([self._at(heading, t), start + rise * t + LIFT])
 
     def _height(self) -> float:
@@ -209,7 +209,7 @@ class CutSurface(SurfaceMesh):
         heading = float(self.state["heading"])
         towards = projection.axes[2][:2]
         across = abs(math.cos(heading) * towards[1] - math.sin(heading) * towards[0])
-        share = min(1.0, across / max(float(np.hypot(*towards)), 1e-9) / EDGE_ON)
+        share = float(min(1.0, across / max(np.hypot(*towards), 1e-9) / EDGE_ON))
         return 1.0 - GLASS * float(self.state["plane"]) * share * share * (3 - 2 * share)
 
     def _paint_surface(

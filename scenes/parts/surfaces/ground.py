@@ -113,5 +113,5 @@ class MapGround:
         pixels[~np.isfinite(shares)] = 0
         # Manim keeps RGBA where cairo keeps BGRA, so the bytes are already in the right order.
         return cairo.ImageSurface.create_for_data(
-            pixels, cairo.FORMAT_ARGB32, width, height, 4 * width
+            pixels.data, cairo.FORMAT_ARGB32, width, height, 4 * width
         )

@@ -10,6 +10,7 @@ from typing import Any
 import cairo
 import numpy as np
 
+from backprop_studio.core.base.arrays import Array
 from backprop_studio.scenes.paint.brush import set_colour, write
 from backprop_studio.scenes.paint.palette import series_colour, series_marker
 from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
@@ -61,7 +62,7 @@ class DescentSeries:
         In the lesson's language, for the legend; may be empty.
     """
 
-    points: np.ndarray
+    points: Array
     name: str = ""
 
     def __post_init__(self) -> None:
@@ -84,11 +85,11 @@ class DescentSeries:
         """How many steps it has."""
         return len(self.points) - 1
 
-    def place(self, progress: float) -> np.ndarray:
+    def place(self, progress: float) -> Array:
         """Return where the point is, (2,), after so many steps; on the way between two."""
-        return self.path(progress)[-1]
+        return np.asarray(self.path(progress)[-1])
 
-    def path(self, progress: float) -> np.ndarray:
+    def path(self, progress: float) -> Array:
         """Return the corners of the way so far, (n, 2)."""
         progress = min(max(progress, 0.0), self.steps)
         whole = int(progress)
@@ -99,7 +100,7 @@ class DescentSeries:
         between = done[-1] + (self.points[whole + 1] - done[-1]) * share
         return np.concatenate([done, between[None]])
 
-    def exit(self, progress: float, low: Any, high: Any) -> np.ndarray | None:
+    def exit(self, progress: float, low: Any, high: Any) -> Array | None:
         """Return where the point last left a rectangle, or None while it is inside.
 
         Parameters

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 import cairo
 import numpy as np
 
 from backprop_studio.scenes.paint.brush import arrow, set_colour, write
-from backprop_studio.scenes.paint.painted import Painted, saved
+from backprop_studio.scenes.paint.painted import saved
 from backprop_studio.scenes.paint.palette import series_colour
 from backprop_studio.scenes.paint.style import SIZES, Rgb
 from backprop_studio.scenes.parts.charts.axes import width_of
@@ -69,10 +69,9 @@ class VectorMap(ContourMap):
         self.state["sum"] = np.array(0.0)
         return self
 
-    def interpolate_texts(self, start: Painted, end: Painted, alpha: float) -> None:
+    def interpolate_texts(self, start: Self, end: Self, alpha: float) -> None:
         """Take the labels of the nearer state."""
         nearer = start if alpha < 0.5 else end
-        assert isinstance(nearer, VectorMap)
         self.labels = nearer.labels
 
     def texts(self) -> list[str]:
