@@ -2,7 +2,7 @@
 
 BIN := .venv/bin
 # Two workers: rendering tests fill a core each. A file stays together, as its tests share a worker.
-PYTEST_ARGS ?= -n 2 --dist loadfile
+PYTEST_ARGS ?= -n 2 --dist loadfile --cov --cov-report=
 
 .DEFAULT_GOAL := help
 .PHONY: help run app test soak bench lint format messages pictures parts check-clean setup setup-dev
@@ -27,9 +27,12 @@ soak: setup-dev ## kill processes and render hundreds of times (half an hour)
 bench: setup ## measure what is promised about speed and memory (an hour; BENCH="walk jobs" for some)
 	@$(BIN)/python -m benchmarks $(BENCH)
 
-lint: setup-dev ## style, types, directions of import, catalogues
+CHECKS = "ruff check ." "ruff format --check ." mypy lint-imports codespell "python tools/unused.py" \
+	"python tools/layout.py" "python tools/documents.py" "python tools/messages.py --check"
+
+lint: setup-dev ## style, types, directions of import, spelling, unused code, layout, documents, catalogues
 	@status=0; \
-	for check in "ruff check ." "ruff format --check ." mypy lint-imports "python tools/messages.py --check"; do \
+	for check in $(CHECKS); do \
 		echo "$$check"; $(BIN)/$$check || status=1; \
 	done; exit $$status
 
