@@ -78,9 +78,10 @@ def param(default: Any, title: str, description: str, /, **given: Any) -> Any:
     >>> field.default, field.title, field.json_schema_extra
     (20, 'Steps', {'x-range': [1, 100]})
     """
-    bounds = {name: given.pop(name) for name in _BOUNDS & given.keys()}
-    extra = hints(**given) or None
-    return Field(default, title=title, description=description, json_schema_extra=extra, **bounds)
+    more = {name: given.pop(name) for name in _BOUNDS & given.keys()}
+    if given:  # an empty one would take away the hints of the type
+        more["json_schema_extra"] = hints(**given)
+    return Field(default, title=title, description=description, **more)
 
 
 _BOUNDS = frozenset({"ge", "gt", "le", "lt", "min_length", "max_length"})

@@ -24,7 +24,7 @@ from backprop_studio.core.base.parameters import (
     read_parameter_file,
     validate_params,
 )
-from backprop_studio.core.base.text_files import MAX_FILE_BYTES
+from backprop_studio.core.base.user_files import MAX_TEXT_BYTES
 from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.network.presets import PRESETS
 from backprop_studio.core.network.spec import ACTIVATIONS
@@ -113,8 +113,8 @@ WRONG = [
     ("network.output_activation=tanh", ["cross_entropy", "set output_activation to identity"]),
     ("network.loss=msee", ['network.loss: "msee"', *LOSSES, "did you mean mse?"]),
     ("network.init=hee", ['network.init: "hee"', "xavier", "did you mean he?"]),
-    ("network.seed=-1", ["network.seed: -1", "0 to 2147483647"]),
-    (f"network.seed={BIG}", ["network.seed: 999", "0 to 2147483647"]),
+    ("network.seed=-1", ["network.seed: -1", "0 to 4294967295"]),
+    (f"network.seed={BIG}", ["network.seed: 999", "0 to 4294967295"]),
     ("network.weights=[]", ["network", "weights"]),
     ("network.weights=[[]]", ["weights of layer 1", "equal length"]),
     ("network.weights=[[[]]]", ["weights of layer 1", "equal length"]),
@@ -396,7 +396,7 @@ BAD_FILES = {
     "utf16.json": ("{}".encode("utf-16"), "not UTF-8"),
     "binary.toml": (b"\x00\xff\xfe", "not UTF-8"),
     "nul.toml": (b"a = 1\x00", "line 1"),
-    "large.toml": (b"#" * (MAX_FILE_BYTES + 1), f"larger than {MAX_FILE_BYTES}"),
+    "large.toml": (b"#" * (MAX_TEXT_BYTES + 1), f"at most {MAX_TEXT_BYTES} bytes"),
     "deep.json": (b"[" * 100_000, "too deeply"),
     "deep_object.json": (b'{"a":' * 100_000, "too deeply"),
     "deep.toml": (b"a = " + b"[" * 100_000, "too deeply"),
@@ -426,7 +426,7 @@ def test_place_that_is_no_readable_file(tmp_path):
     assert "does not exist" in file_refused(tmp_path / "a.toml")
     folder = tmp_path / "folder.toml"
     folder.mkdir()
-    assert "not a file" in file_refused(folder)
+    assert "is a folder" in file_refused(folder)
     assert "does not exist" in file_refused(tmp_path / "a.toml" / "b.toml")
     assert file_refused(tmp_path / ("x" * 300 + ".toml"))
     file_refused(tmp_path / "a\nb.toml".replace("\n", " "))
@@ -442,7 +442,7 @@ def test_name_with_a_line_break_stays_on_one_line(tmp_path):
 def test_pipe_is_not_waited_for(tmp_path):
     path = tmp_path / "pipe.toml"
     os.mkfifo(path)
-    assert "not a file" in file_refused(path)
+    assert "not a regular file" in file_refused(path)
 
 
 def test_file_that_may_not_be_read(tmp_path, monkeypatch):
@@ -451,8 +451,8 @@ def test_file_that_may_not_be_read(tmp_path, monkeypatch):
 
     path = tmp_path / "a.toml"
     path.touch()
-    monkeypatch.setattr(Path, "read_text", refuse)  # root may read everything
-    assert file_refused(path).endswith("cannot be read: Permission denied.")
+    monkeypatch.setattr(Path, "open", refuse)  # root may read everything
+    assert file_refused(path).endswith("cannot be read: permission denied.")
 
 
 def test_file_with_nan_reaches_the_same_refusal(tmp_path):
