@@ -167,11 +167,13 @@ def test_regions_of_iris_have_the_flowers_in_them():
     # Petal length and width tell the species apart; the sepals are held at their mean.
     spec, batch, held_out = iris_of(seed=0)
     layers = trained(spec, batch, held_out).kept[-1].layers
-    regions = decision_regions(spec, layers, batch.inputs, (2, 3), count=61)
-    assert set(regions.classes.ravel().tolist()) == {0, 1, 2}
-    columns = np.abs(regions.xs[None, :] - batch.inputs[:, 2:3]).argmin(axis=1)
-    rows = np.abs(regions.ys[None, :] - batch.inputs[:, 3:4]).argmin(axis=1)
-    inside = regions.classes[rows, columns] == batch.targets
+    x = batch.inputs
+    regions = decision_regions(spec, layers, x, (2, 3), reach=x, count=61, margin=0.1)
+    classes = regions.probabilities.argmax(axis=2)
+    assert set(classes.ravel().tolist()) == {0, 1, 2}
+    columns = np.abs(regions.xs[None, :] - x[:, 2:3]).argmin(axis=1)
+    rows = np.abs(regions.ys[None, :] - x[:, 3:4]).argmin(axis=1)
+    inside = classes[rows, columns] == batch.targets
     assert inside.mean() > 0.9
 
 
