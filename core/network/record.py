@@ -13,7 +13,8 @@ from backprop_studio.core.base.arrays import Array
 
 if TYPE_CHECKING:
     from backprop_studio.core.network.batch import Batch
-    from backprop_studio.core.network.optimizers import OptimizerSpec, OptimizerVectors
+    from backprop_studio.core.network.optimizer_state import OptimizerState
+    from backprop_studio.core.network.optimizers import OptimizerSpec
     from backprop_studio.core.network.spec import Activation, NetworkSpec
 
 __all__ = ["Array", "ForwardRecord", "LayerRecord", "LayerUpdate", "StepRecord"]
@@ -117,7 +118,7 @@ class StepRecord:
         From the first layer that computes to the last.
     before, after : ForwardRecord
         Answers before and after the update.
-    vectors, vectors_after : OptimizerVectors
+    vectors, vectors_after : OptimizerState
         What the optimizer remembers before and after the update.
     updated : tuple of LayerUpdate
         Parameters after the update.
@@ -129,9 +130,9 @@ class StepRecord:
     step: int
     layers: tuple[LayerRecord, ...]
     before: ForwardRecord
-    vectors: OptimizerVectors
+    vectors: OptimizerState
     updated: tuple[LayerUpdate, ...]
-    vectors_after: OptimizerVectors
+    vectors_after: OptimizerState
     after: ForwardRecord
 
     @property

@@ -14,12 +14,8 @@ from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.limits import parameter_count
 from backprop_studio.core.base.messages import counted
-from backprop_studio.core.network.optimizers import (
-    OptimizerSpec,
-    build_optimizer,
-    read_vectors,
-    vector_count,
-)
+from backprop_studio.core.network.optimizer_state import read_state, vector_count
+from backprop_studio.core.network.optimizers import OptimizerSpec, build_optimizer
 from backprop_studio.core.network.passes import (
     ACTIVATION_FUNCTIONS,
     Forward,
@@ -163,7 +159,7 @@ class _Steps:
         forward, before, layers = _record_passes(
             self.network, self.parameters, self.inputs, self.targets, step
         )
-        vectors = read_vectors(self.spec, self.optimizer, self.parameters)
+        vectors = read_state(self.spec, self.optimizer, self.parameters)
         self.optimizer.zero_grad()
         forward.loss.backward()  # type: ignore[no-untyped-call]
         self.optimizer.step()
@@ -184,7 +180,7 @@ class _Steps:
                     self.parameters.weights, self.parameters.biases, strict=True
                 )
             ),
-            vectors_after=read_vectors(self.spec, self.optimizer, self.parameters),
+            vectors_after=read_state(self.spec, self.optimizer, self.parameters),
             after=after,
         )
 

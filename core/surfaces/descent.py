@@ -21,13 +21,12 @@ from backprop_studio.core.base.arrays import Array, frozen
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message, listed
-from backprop_studio.core.network.optimizers import (
-    OptimizerSpec,
-    OptimizerVectors,
-    build_optimizer,
+from backprop_studio.core.network.optimizer_state import (
+    OptimizerState,
     lecture_velocity,
-    read_vectors,
+    read_state,
 )
+from backprop_studio.core.network.optimizers import OptimizerSpec, build_optimizer
 from backprop_studio.core.network.passes import Parameters, single_thread
 from backprop_studio.core.network.training_loop import Divergence, counted_updates
 from backprop_studio.core.surfaces.landscape import differentiate
@@ -63,7 +62,7 @@ _CAUSE_WORDS: dict[Reason, str] = {
 class PathVectors:
     """What the optimizer remembers along a path, (K, n) float64 each; None for what it has not.
 
-    As :class:`core.network.optimizers.OptimizerVectors`, and zero at step 0.
+    As :class:`core.network.optimizers.OptimizerState`, and zero at step 0.
 
     Attributes
     ----------
@@ -221,12 +220,12 @@ def _follow(
     optimizer = build_optimizer(spec, [leaf])
     # An optimizer's vectors are read per layer; the point is a layer of one, without biases.
     layer = Parameters((leaf,), (torch.empty(0),))
-    kept: list[tuple[Array, float, Array, OptimizerVectors]] = []
+    kept: list[tuple[Array, float, Array, OptimizerState]] = []
     divergence = None
     for step in counted_updates(optimizer, steps):
         value, slope = differentiate(landscape, leaf)
         point, gradient = frozen(leaf.detach().numpy()), frozen(slope.numpy())
-        vectors = read_vectors(spec, optimizer, layer)
+        vectors = read_state(spec, optimizer, layer)
         remembered = dict(_arrays(vectors)).values()
         divergence = Divergence.first(
             step, weights=[point], optimizer=remembered, loss=[value], gradient=[gradient]
@@ -265,14 +264,14 @@ def _first_outside(points: Array, ranges: tuple[Range, ...]) -> int | None:
     return int(outside.argmax()) if outside.any() else None
 
 
-def _arrays(vectors: OptimizerVectors) -> Iterator[tuple[str, Array]]:
+def _arrays(vectors: OptimizerState) -> Iterator[tuple[str, Array]]:
     """Yield the vectors of the point that an optimizer has, with their names."""
     for name, layers in vars(vectors).items():
         if isinstance(layers, tuple):
             yield name, layers[0].weight
 
 
-def _stacked(spec: OptimizerSpec, vectors: list[OptimizerVectors]) -> PathVectors:
+def _stacked(spec: OptimizerSpec, vectors: list[OptimizerState]) -> PathVectors:
     steps = [dict(_arrays(it)) for it in vectors]
     found = {name: [step[name] for step in steps] for name in steps[0]}
     if "velocity" in found:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.network.batch import Batch
-    from backprop_studio.core.network.optimizers import OptimizerSpec, OptimizerVectors
+    from backprop_studio.core.network.optimizer_state import OptimizerState
+    from backprop_studio.core.network.optimizers import OptimizerSpec
     from backprop_studio.core.network.spec import NetworkSpec
     from backprop_studio.core.network.training_loop import Divergence
 
@@ -157,7 +158,7 @@ class TrainingStep:
     score, held_out : Score
         Over all training samples; and over the held-out ones, or None.
     layers : tuple of TrainedLayer
-    vectors : OptimizerVectors
+    vectors : OptimizerState
         What the optimizer remembers.
     """
 
@@ -166,7 +167,7 @@ class TrainingStep:
     score: Score
     held_out: Score | None
     layers: tuple[TrainedLayer, ...]
-    vectors: OptimizerVectors
+    vectors: OptimizerState
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ import torch
 from torch import Tensor
 
 from backprop_studio.core.base.arrays import frozen
-from backprop_studio.core.network.optimizers import OptimizerSpec, build_optimizer, read_vectors
+from backprop_studio.core.network.optimizer_state import read_state
+from backprop_studio.core.network.optimizers import OptimizerSpec, build_optimizer
 from backprop_studio.core.network.passes import (
     Forward,
     draw_parameters,
@@ -216,7 +217,7 @@ class _Run:
                     self.parameters.weights, self.parameters.biases, strict=True
                 )
             ),
-            vectors=read_vectors(self.spec, self.optimizer, self.parameters),
+            vectors=read_state(self.spec, self.optimizer, self.parameters),
         )
 
     def _evaluate(self, data: tuple[Tensor, Tensor]) -> Score:
