@@ -152,7 +152,7 @@ def sheet_with(scene: str, parameters: Mapping[str, Any], /, **body: Any) -> dic
 
 
 def step_sheet(scene: str, parameters: Mapping[str, Any], record: StepRecord) -> dict[str, Any]:
-    """Write a training step as an answer sheet.
+    """Return a training step as an answer sheet.
 
     ``z``, ``a``, ``dL_dz`` and ``dL_da`` are lists over samples; gradients are of the loss.
 
@@ -177,7 +177,7 @@ def step_sheet(scene: str, parameters: Mapping[str, Any], record: StepRecord) ->
 
 
 def step_values(record: StepRecord) -> dict[str, Any]:
-    """Write what one step of several has of its own, without the batch that all share.
+    """Return what one step of several has of its own, without the batch that all share.
 
     Examples
     --------
@@ -209,7 +209,7 @@ def step_values(record: StepRecord) -> dict[str, Any]:
 
 
 def records_sheet(scene: str, parameters: Mapping[str, Any], /, **records: Any) -> dict[str, Any]:
-    """Write records of any kind as an answer sheet.
+    """Return records of any kind as an answer sheet.
 
     Parameters
     ----------

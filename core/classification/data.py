@@ -1,4 +1,4 @@
-"""Data with classes: chosen by a form, split, and standardised, each with a sentence if wrong."""
+"""Data with classes: chosen by the parameters, split and standardised."""
 
 from __future__ import annotations
 

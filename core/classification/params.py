@@ -72,7 +72,7 @@ Told = Annotated[tuple[int, ...] | None, AfterValidator(_check_told)]
 
 @dataclass(frozen=True)
 class ClassificationSettings:
-    """Learning to classify with nothing left open.
+    """The settings of learning to classify, with nothing left open.
 
     Attributes
     ----------
@@ -116,7 +116,7 @@ class ClassificationSettings:
 
 
 class ClassificationGroup(LessonParams):
-    """A data set with classes, and how a network learns it."""
+    """Parameters of a data set with classes, and of how a network learns it."""
 
     data: DataParams = Field(default_factory=lambda: DataParams(), title=N_("Data"))
     hidden: Hidden = param(

@@ -1,4 +1,4 @@
-"""What a trained classifier answers: outputs, probabilities and classes, also over two features.
+"""Predictions of a trained classifier, at inputs or over a plane of two features.
 
 A network is trained elsewhere; here its parameters at any step are taken from the record.
 """
@@ -41,7 +41,7 @@ class LayerParameters(Protocol):
 
 @dataclass(frozen=True)
 class Predictions:
-    """Answers to N inputs.
+    """Outputs, probabilities and classes of N inputs.
 
     Attributes
     ----------
@@ -60,7 +60,7 @@ class Predictions:
 
 @dataclass(frozen=True)
 class DecisionRegions:
-    """What a classifier answers over a plane of two of its inputs, the others held.
+    """The probabilities of a classifier over a plane of two of its inputs, the others held.
 
     Attributes
     ----------
@@ -78,7 +78,7 @@ class DecisionRegions:
 def predict(
     network: NetworkSpec, layers: Sequence[LayerParameters], inputs: npt.ArrayLike
 ) -> Predictions:
-    """Return what a classifier with given parameters answers.
+    """Return the predictions of a classifier with given parameters.
 
     Parameters
     ----------
@@ -124,7 +124,7 @@ def decision_regions(
     count: int,
     margin: float,
 ) -> DecisionRegions:
-    """Return which class a network gives to each point of a plane.
+    """Return the probabilities that a classifier gives to each point of a plane.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Learning to classify, from a data set to counted answers, as one record for a lesson.
+"""Training a classifier, from a data set to counted predictions, as one record.
 
 The training itself is :mod:`core.training.run`'s; here is what a lecture looks at: loss and
 accuracy over the epochs, how gradients spread early and late, what each part of a plane is taken

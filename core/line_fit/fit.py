@@ -54,7 +54,7 @@ def fit_line(
     steps: int = 3000,
     slower: int = 10,
 ) -> LineFitRecord:
-    """Fit y = w x + b to points by gradient descent, L = mean((w x + b - y)^2).
+    """Return y = w x + b fitted to points by gradient descent, L = mean((w x + b - y)^2).
 
     Parameters
     ----------
@@ -200,7 +200,9 @@ def _check(x: Array, y: Array) -> None:
             text = N_("{field}: expected numbers of at most {most}")
             raise InputError("line.numbers", text, field=name, most=f"{LARGEST:g}")
     if not ((x - x.mean()) ** 2).mean() > 0:
-        text = N_("a line needs points at two or more different x, found x = {x} for all {count}")
+        text = N_(
+            "a line needs points at two or more different x, found x = {x} for all {count} points"
+        )
         raise InputError("line.one_x", text, x=f"{x[0]:g}", count=len(x))
 
 

@@ -46,7 +46,7 @@ def _of_table(title: str, description: str, **given: Any) -> Any:
 
 @dataclass(frozen=True)
 class LineData:
-    """Points (x, y).
+    """The points (x, y) that a line is fitted to.
 
     Attributes
     ----------
@@ -69,7 +69,7 @@ class LineData:
 
 
 class LineDataParams(BaseModel):
-    """The points that a line is fitted to.
+    """Parameters of the points that a line is fitted to.
 
     Examples
     --------
@@ -176,7 +176,7 @@ class LineDataParams(BaseModel):
 
 
 class LineFitGroup(LessonParams):
-    """A line, and how it descends."""
+    """Parameters of a line, and of how it descends."""
 
     data: LineDataParams = Field(default_factory=lambda: LineDataParams(), title=N_("Data"))
     learning_rate: Finite = param(

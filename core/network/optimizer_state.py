@@ -1,4 +1,4 @@
-"""What torch.optim's optimizers remember from step to step, under the names of the lecture."""
+"""The state of torch.optim's optimizers, under the names of the lecture."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _TORCH_NAMES: dict[str, dict[str, str]] = {
 
 @dataclass(frozen=True)
 class LayerState:
-    """What belongs to one layer in one of an optimizer's internal vectors.
+    """The part of an optimizer's vector that belongs to one layer.
 
     Attributes
     ----------
@@ -52,7 +52,7 @@ class LayerState:
 
 @dataclass(frozen=True)
 class OptimizerState:
-    """What an optimizer remembers from step to step, per layer; None for what it has not.
+    """The state of an optimizer between two steps, per layer; None for what it has not.
 
     Before the first step all are zero: torch makes them then, and zero is where the rules start.
 
@@ -95,7 +95,7 @@ def vector_count(spec: OptimizerSpec) -> int:
 def read_state(
     spec: OptimizerSpec, optimizer: torch.optim.Optimizer, parameters: Parameters
 ) -> OptimizerState:
-    """Copy what an optimizer remembers out of torch's state.
+    """Return an optimizer's state, copied out of torch's.
 
     Parameters
     ----------

@@ -24,7 +24,7 @@ Reason: TypeAlias = Literal["weights", "optimizer", "loss", "gradient"]
 
 @dataclass(frozen=True)
 class Divergence:
-    """Where a run left the numbers a computer can hold.
+    """The first step of a run whose numbers float64 cannot hold.
 
     Attributes
     ----------

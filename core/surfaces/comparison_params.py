@@ -16,7 +16,7 @@ MOST_STEPS = 300
 
 
 class ComparisonGroup(LearningRateGroup):
-    """A surface, and the one point from which all run.
+    """Parameters of a surface, and of the one start that all optimizers share.
 
     Examples
     --------

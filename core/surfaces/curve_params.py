@@ -1,4 +1,4 @@
-"""What a form asks about descents on a curve over one weight. No torch is loaded."""
+"""Parameters of descents on a curve over one weight. Nothing here loads torch."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class _CurveGroup(LessonParams):
 
 
 class CurveStartsGroup(_CurveGroup):
-    """A curve, one learning rate, and starts on it.
+    """Parameters of a curve, one learning rate, and starts on it.
 
     Examples
     --------
@@ -98,7 +98,7 @@ class CurveStartsGroup(_CurveGroup):
 
 
 class CurveComparisonGroup(_CurveGroup):
-    """A curve, one start, and several learning rates.
+    """Parameters of a curve, one start, and several learning rates.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Gradient descent on a curve over one weight, and what became of it.
+"""Runs of gradient descent on a curve over one weight, each with its outcome.
 
 The steps are those of :func:`core.surfaces.descent.descend`, which are torch.optim.SGD's.
 """
@@ -88,7 +88,7 @@ def curve_runs(
     *,
     heights: Range = (-np.inf, np.inf),
 ) -> tuple[CurveRun, ...]:
-    """Let a weight run down a curve with each learning rate from each start.
+    """Return the runs down a curve, with each learning rate from each start.
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ def curve_runs(
 
 
 def lowest(runs: Sequence[CurveRun]) -> int | None:
-    """Return whose last loss is the lowest of those that stay in the picture; None of a tie.
+    """Return the run with the lowest last loss of those in the picture; None of a tie.
 
     Examples
     --------
@@ -159,8 +159,8 @@ def end_together(runs: Sequence[CurveRun]) -> bool:
     if any(run.verdict not in {"settles", "overshoots"} for run in runs):
         return False
     ends = np.array([run.w[-1] for run in runs])
-    ways = np.concatenate([run.w for run in runs])
-    return bool(np.ptp(ends) <= SETTLED * np.ptp(ways))
+    visited = np.concatenate([run.w for run in runs])
+    return bool(np.ptp(ends) <= SETTLED * np.ptp(visited))
 
 
 def is_inside(run: CurveRun) -> bool:
@@ -185,9 +185,16 @@ def _run(path: Path, rate: float, steps: int, ranges: tuple[Range, Range]) -> Cu
     with np.errstate(over="ignore"):  # a run that diverges ends at the largest numbers there are
         moves = np.diff(w)
     return CurveRun(
-        rate, steps, frozen(w), loss, frozen(slope), frozen(moves), left_at, path.diverged_at,
-        _verdict(slope, left_at, path.diverged_at),
-    )  # fmt: skip
+        learning_rate=rate,
+        steps=steps,
+        w=frozen(w),
+        loss=loss,
+        slope=frozen(slope),
+        moves=frozen(moves),
+        left_at=left_at,
+        diverged_at=path.diverged_at,
+        verdict=_verdict(slope, left_at, path.diverged_at),
+    )
 
 
 def _verdict(slope: Array, left_at: int | None, diverged_at: int | None) -> Verdict:

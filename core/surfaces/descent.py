@@ -1,4 +1,4 @@
-"""Points that run down a landscape by torch.optim's own steps.
+"""Descent trajectories on a landscape, by torch.optim's own steps.
 
 "Step k" means the state after k updates; step 0 is the start. Every number in a record is finite: a
 path ends before the first that is not.
@@ -60,7 +60,7 @@ _CAUSE_WORDS: dict[Reason, str] = {
 
 @dataclass(frozen=True)
 class PathVectors:
-    """What the optimizer remembers along a path, (K, n) float64 each; None for what it has not.
+    """The optimizer's state along a path, (K, n) float64 each; None for what it has not.
 
     As :class:`core.network.optimizers.OptimizerState`, and zero at step 0.
 
@@ -83,7 +83,7 @@ class PathVectors:
 
 @dataclass(frozen=True)
 class Path:
-    """The way down from one start, K = steps + 1 points or fewer.
+    """A trajectory from one start, K = steps + 1 points or fewer.
 
     Attributes
     ----------
@@ -114,7 +114,7 @@ class Path:
 
 @dataclass(frozen=True)
 class DescentRecord:
-    """Descents by one optimizer from several starts.
+    """Trajectories of one optimizer from several starts.
 
     Attributes
     ----------
@@ -140,7 +140,7 @@ def descend(
     starts: Iterable[Sequence[float]],
     steps: int,
 ) -> DescentRecord:
-    """Let points run down a landscape, each by itself.
+    """Return the trajectories of an optimizer from several starts, each by itself.
 
     Parameters
     ----------
@@ -179,14 +179,14 @@ def race(
     starts: Iterable[Sequence[float]],
     steps: int,
 ) -> tuple[DescentRecord, ...]:
-    """Let several optimizers, or one with several learning rates, run from the same starts.
+    """Return the trajectories of several optimizers from the same starts.
 
     Parameters
     ----------
     landscape, starts, steps
         As in :func:`descend`.
     optimizers : iterable of OptimizerSpec
-        Who runs.
+        Several rules, or one with several learning rates.
 
     Returns
     -------

@@ -29,7 +29,7 @@ _HOLE = 10.0
 
 @dataclass(frozen=True)
 class HeightScale:
-    """From which value to which a picture shows heights, and how.
+    """A scale of heights: from which value to which a picture shows them, and how.
 
     Attributes
     ----------
@@ -67,7 +67,7 @@ class SurfaceGrid:
 
 
 def sample_grid(landscape: Landscape, nx: int = 101, ny: int | None = None) -> SurfaceGrid:
-    """Compute a landscape's values on a grid, all at once.
+    """Return a landscape's values on a grid, computed all at once.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ def _nowhere_finite(landscape: Landscape) -> InputError:
 
 
 def choose_scale(values: npt.ArrayLike) -> HeightScale:
-    """Choose a scale on which values are neither one flat sheet nor one spike.
+    """Return a scale on which values are neither one flat sheet nor one spike.
 
     The scale is even, unless the highest value is more than five times as far above the lowest as
     the median is. Then it is logarithmic, with the knee that puts the median at half the height. A

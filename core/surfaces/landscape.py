@@ -1,4 +1,4 @@
-"""What can be descended on: a value for every point, differentiable, and fast on a whole grid."""
+"""Landscapes to descend on: a differentiable value for every point, and fast on a whole grid."""
 
 from __future__ import annotations
 

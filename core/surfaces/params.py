@@ -1,4 +1,4 @@
-"""What a form asks about surfaces, slices and descents; no torch before something is computed.
+"""Parameters of surfaces, slices and descents; no torch before something is computed.
 
 In a form parameters of a network are counted from 1, as on the blackboard.
 """
@@ -123,11 +123,11 @@ class _NamedParams(BaseModel, ABC):
         if self.formula is not None and "name" not in self.model_fields_set:
             self.__dict__["name"] = "formula"  # still being made, so not yet frozen
         if self.formula is not None and self.name != "formula":
-            excluded = N_("name {name} excludes formula; give one of them")
-            raise ParameterError("formula.excluded", excluded, name=self.name)
+            text = N_("name {name} excludes formula; give one of them")
+            raise ParameterError("formula.excluded", text, name=self.name)
         if self.formula is None and self.name == "formula":
-            missing = N_("formula is missing; give one, or another name")
-            raise ParameterError("formula.missing", missing)
+            text = N_("formula is missing; give one, or another name")
+            raise ParameterError("formula.missing", text)
         return self
 
     @property
@@ -341,7 +341,7 @@ class SliceParams(BaseModel):
 
 
 class DescentParams(BaseModel):
-    """From where points run down, and how many steps."""
+    """Starts of a descent, and how many steps."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", title=N_("Descent"))
 
@@ -359,8 +359,9 @@ class DescentParams(BaseModel):
         if self.starts is not None and not 1 <= len(self.starts) <= MAX_STARTS:
             raise ParameterError(
                 "starts.count",
-                N_("starts: allowed are 1 to {allowed}, found {found}"),
-                allowed=MAX_STARTS,
+                N_("{field}: allowed are 1 to {most}, found {found}"),
+                field="starts",
+                most=MAX_STARTS,
                 found=len(self.starts),
             )
         return self
@@ -383,7 +384,8 @@ class DescentParams(BaseModel):
             if len(start) != wanted:
                 raise ParameterError(
                     "starts.coordinates",
-                    N_("starts: start {number}: expected {expected} numbers, found {found}"),
+                    N_("{field}: start {number}: expected {expected} numbers, found {found}"),
+                    field="starts",
                     number=number,
                     expected=wanted,
                     found=len(start),

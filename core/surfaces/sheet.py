@@ -24,7 +24,7 @@ def descent_sheet(
     landscape: Landscape,
     descents: Iterable[DescentRecord],
 ) -> dict[str, Any]:
-    """Write descents as an answer sheet.
+    """Return descents as an answer sheet.
 
     Parameters
     ----------

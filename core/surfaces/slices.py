@@ -349,10 +349,9 @@ def _edited(centre: Direction, indices: tuple[ParameterIndex, ...], value: float
 
 
 def _unit_step(centre: Direction, index: ParameterIndex) -> Direction:
-    nowhere = Direction(
-        *(tuple(map(np.zeros_like, kind)) for kind in (centre.weights, centre.biases))
-    )
-    return _edited(nowhere, (index,), 1.0)
+    kinds = (centre.weights, centre.biases)
+    zeros = Direction(*(tuple(map(np.zeros_like, kind)) for kind in kinds))
+    return _edited(zeros, (index,), 1.0)
 
 
 def _random_step(centre: Direction, generator: np.random.Generator) -> Direction:

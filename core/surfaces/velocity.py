@@ -1,4 +1,4 @@
-"""What a velocity is made of, step by step: what is kept of the old one, and what is added."""
+"""The two terms of a velocity: what is kept of the old one, and what is added."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class VelocityTerms:
 
 
 def velocity_terms(optimizer: OptimizerSpec, path: Path) -> VelocityTerms:
-    """Take the velocities of a descent with momentum apart.
+    """Return the terms of the velocities of a descent with momentum.
 
     Parameters
     ----------

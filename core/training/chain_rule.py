@@ -23,7 +23,7 @@ __all__ = ["ChainRuleRecord", "ChainRuleStep", "Nudge", "chain_rule"]
 
 @dataclass(frozen=True)
 class Nudge:
-    """A small change of w running through to L.
+    """A small change of w, and how it reaches L through the chain.
 
     Attributes
     ----------
@@ -41,7 +41,7 @@ class Nudge:
 
 @dataclass(frozen=True)
 class ChainRuleStep:
-    """Forward, backward, update.
+    """One training step: forward, backward and update.
 
     Attributes
     ----------
@@ -95,7 +95,7 @@ def chain_rule(
     steps: int = 2,
     nudge: float = 0.1,
 ) -> ChainRuleRecord:
-    """Take steps of gradient descent on one sample.
+    """Return the steps of gradient descent of one weight on one sample.
 
     Parameters
     ----------

@@ -30,7 +30,7 @@ __all__ = ["DataLoopRecord", "data_loop"]
 
 @dataclass(frozen=True)
 class DataLoopRecord:
-    """Training one weight on samples, one at a time and in their order.
+    """A training of one weight on samples, one at a time and in their order.
 
     Shapes use N samples, E epochs and U updates made, E N unless the run diverges.
 
@@ -78,7 +78,7 @@ def data_loop(
     epochs: int = 100,
     test_x: float = 4.0,
 ) -> DataLoopRecord:
-    """Train one weight on samples, one at a time and in their order.
+    """Return the training of one weight on samples, one at a time and in their order.
 
     Parameters
     ----------

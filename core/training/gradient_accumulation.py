@@ -1,4 +1,4 @@
-"""What happens when gradients are not zeroed: torch adds each step's gradient to those before.
+"""Gradient accumulation without ``zero_grad``: torch adds each gradient to those before.
 
 Then step k moves by eta times the sum of all gradients so far. That is momentum with gamma = 1, a
 ball without friction: it does not stop where the slope does.
@@ -30,7 +30,7 @@ __all__ = ["DescentRun", "ZeroingRecord", "zeroing"]
 
 @dataclass(frozen=True)
 class DescentRun:
-    """Plain gradient descent on all samples at once.
+    """A run of plain gradient descent on all samples at once.
 
     Attributes
     ----------
@@ -58,7 +58,7 @@ class DescentRun:
 
 @dataclass(frozen=True)
 class ZeroingRecord:
-    """The same descent with and without ``opt.zero_grad()``.
+    """Two runs of the same descent, with and without ``opt.zero_grad()``.
 
     Attributes
     ----------
@@ -76,7 +76,7 @@ class ZeroingRecord:
 
 
 def zeroing(network: NetworkSpec, batch: Batch, learning_rate: float, steps: int) -> ZeroingRecord:
-    """Descend twice, once with the gradients zeroed before each step and once not.
+    """Return two runs of a descent, with ``zero_grad`` before each step and without.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""How gradients shrink, grow or die on their way back through the layers, and what cures each.
+"""Vanishing, exploding and dead gradients, layer by layer, and their cures.
 
 Vanishing: Hochreiter, "Untersuchungen zu dynamischen neuronalen Netzen" (1991); a sigmoid's slope
 is at most 1/4, so every layer back costs at least a factor 4 against its weights. The cures are the
@@ -76,7 +76,7 @@ class LayerFlow:
 
 @dataclass(frozen=True)
 class FlowRecord:
-    """Gradients layer by layer at one moment of training.
+    """The gradients of all layers at one step of training.
 
     Attributes
     ----------
@@ -125,7 +125,7 @@ class FlowCase:
 
 
 def gradient_flow(record: StepRecord) -> FlowRecord:
-    """Measure the gradients of a training step layer by layer.
+    """Return the gradients of a training step, measured layer by layer.
 
     Parameters
     ----------
@@ -160,7 +160,7 @@ def gradient_flow(record: StepRecord) -> FlowRecord:
 def flow_case(
     fault: FlowFault, network: NetworkSpec, batch: Batch, options: GradientFlowGroup | None = None
 ) -> FlowCase:
-    """Measure a network that has a fault, and the same layers with its cure.
+    """Return the gradients of a network that has a fault, and of the same layers with its cure.
 
     With the usual options:
 
@@ -253,7 +253,7 @@ def _length(array: Array) -> float:
 
 
 def _factor(norms: Array) -> float:
-    places = np.flatnonzero(norms > 0)
-    if len(places) < _FEWEST_TO_FIT:
+    layers = np.flatnonzero(norms > 0)
+    if len(layers) < _FEWEST_TO_FIT:
         return math.nan
-    return float(np.exp(-np.polyfit(places, np.log(norms[places]), 1)[0]))
+    return float(np.exp(-np.polyfit(layers, np.log(norms[layers]), 1)[0]))

@@ -34,7 +34,7 @@ DRAWN_THERE = N_("How the weights are drawn there.")
 
 
 class GradientFlowGroup(LearningRateGroup):
-    """Which faults are shown, and the networks that have them."""
+    """Parameters of gradient flow: which faults are shown, and the networks that have them."""
 
     faults: tuple[Fault, ...] = param(
         FAULTS,
@@ -94,7 +94,8 @@ class GradientFlowGroup(LearningRateGroup):
         if twice:
             raise ParameterError(
                 "faults.twice",
-                N_("faults: {name} is named twice; each can be shown once"),
+                N_("{field}: {name} is named twice; each can be shown once"),
+                field="faults",
                 name=twice,
             )
         return self
@@ -117,7 +118,7 @@ class GradientFlowGroup(LearningRateGroup):
 
     @staticmethod
     def one_weight() -> NetworkGroup:
-        """Return the network of one weight that descends with and without zeroing.
+        """Return the network of one weight that descends with and without zero_grad.
 
         Examples
         --------

@@ -14,7 +14,7 @@ __all__ = ["ChainRuleGroup", "DataLoopGroup"]
 
 
 class ChainRuleGroup(LearningRateGroup):
-    """One weight on one sample."""
+    """Parameters of one weight on one sample."""
 
     x: Finite = param(2.0, N_("Input x"), N_("What the weight is multiplied by."))
     y: Finite = param(4.0, N_("Target y"), N_("What the prediction should be."))
@@ -30,7 +30,7 @@ class ChainRuleGroup(LearningRateGroup):
 
 
 class DataLoopGroup(LearningRateGroup):
-    """One weight trained on samples, one at a time."""
+    """Parameters of one weight trained on samples, one at a time."""
 
     learning_rate: LearningRate = 0.01
     xs: tuple[Finite, ...] = param(
@@ -60,7 +60,9 @@ class DataLoopGroup(LearningRateGroup):
         if len(self.xs) != len(self.ys):
             raise ParameterError(
                 "ys.count",
-                N_("ys: expected as many as xs, {expected}, found {found}"),
+                N_("{field}: expected as many as {other}, {expected}, found {found}"),
+                field="ys",
+                other="xs",
                 expected=len(self.xs),
                 found=len(self.ys),
             )
@@ -68,8 +70,9 @@ class DataLoopGroup(LearningRateGroup):
         if self.epochs > most:
             raise ParameterError(
                 "epochs.too_many",
-                N_("epochs: allowed are up to {allowed} with {samples} samples, found {found}"),
-                allowed=most,
+                N_("{field}: allowed are up to {most} with {samples} samples, found {found}"),
+                field="epochs",
+                most=most,
                 samples=len(self.xs),
                 found=self.epochs,
             )

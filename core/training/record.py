@@ -1,4 +1,4 @@
-"""What a training run is asked to do, and its record.
+"""The plan of a training run, and its record.
 
 "Step k" means the state after k updates: step 0 is the network as drawn. The gradients of a step
 are those of which the next update is made, so the next weights can be worked out by hand from the
@@ -37,7 +37,7 @@ MOST_KEPT = 60
 
 
 def kept_steps(steps: int, most: int = MOST_KEPT) -> tuple[int, ...]:
-    """Choose which of the steps 0 to ``steps`` to keep: all, or ``most`` of them, evenly spread.
+    """Return which of the steps 0 to ``steps`` are kept: all, or ``most`` of them, evenly spread.
 
     The first and the last are always among them.
 
@@ -68,7 +68,7 @@ def steps_for_epochs(epochs: int, samples: int, batch_size: int | None) -> int:
 
 @dataclass(frozen=True)
 class TrainingPlan:
-    """How a network is trained.
+    """The plan of a training: how many steps, of which batches, which of them to keep.
 
     Attributes
     ----------
@@ -104,14 +104,14 @@ class TrainingPlan:
 
 
 class Score(NamedTuple):
-    """How well a network answers: the loss and, where the targets are classes, the accuracy.
+    """The loss of a network and, where the targets are classes, its accuracy.
 
     Attributes
     ----------
     loss : float
         L over all samples.
     accuracy : float or None
-        Share of samples answered rightly, 0 to 1: the largest output for cross-entropy, every
+        Share of samples classified correctly, 0 to 1: the largest output for cross-entropy, every
         output on the right side of 0.5 for binary cross-entropy with targets 0 and 1.
     """
 
@@ -172,7 +172,7 @@ class TrainingStep:
 
 @dataclass(frozen=True)
 class GradientHistogram:
-    """How a layer's weight gradients spread, on one scale for the whole run.
+    """The histogram of a layer's weight gradients, on one scale for the whole run.
 
     Attributes
     ----------

@@ -53,7 +53,7 @@ def run_training(
     plan: TrainingPlan,
     held_out: Batch | None = None,
 ) -> TrainingRecord:
-    """Train a network with torch.optim's own optimizer and record the run.
+    """Return the record of a network trained with torch.optim's own optimizer.
 
     Parameters
     ----------
