@@ -15,7 +15,7 @@ from backprop_studio.core.answer_sheet import MINUS, records_sheet
 from backprop_studio.core.autograd.params import AccumulationGroup
 from backprop_studio.core.autograd.records import AutogradRecord
 from backprop_studio.core.autograd.vectors import AccumulationRecord, accumulation
-from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.errors import InputError, ParameterError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.scenes.boards.markup import bracketed, coloured
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
@@ -72,8 +72,9 @@ class Autograd(BoardLesson):
         """Return the view of a graph that torch recorded."""
         try:
             return RecordedGraph(record, f"autograd.{name}", box, *self.look)
-        except ValueError as error:
-            raise InputError(f"x: {error}.") from error
+        except ParameterError as error:
+            text = N_("{field}: {reason}")
+            raise InputError("graph.no_room_for", text, field="x", reason=error.message) from error
 
     def tell(self) -> None:
         """Tell the record, the way back, the sum that accumulates, and the cube."""

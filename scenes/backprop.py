@@ -13,6 +13,7 @@ from manim import FadeIn, FadeOut
 from pydantic import Field, model_validator
 
 from backprop_studio.core.answer_sheet import step_sheet, step_values
+from backprop_studio.core.base.errors import ParameterError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.json_ready import plain
 from backprop_studio.core.network.factors import ParameterFactors, factors_sheet, parameter_factors
@@ -80,15 +81,19 @@ class Params(NetworkGroup, OptimizerGroup):
 
     @model_validator(mode="after")
     def _followed_is_there(self) -> Params:
-        if self.followed is not None:
-            sizes, place = self.network_spec().sizes, self.followed
-            if place.layer >= len(sizes):
-                raise ValueError(f"followed.layer: allowed are 1 to {len(sizes) - 1}")
-            n_in, n_out = sizes[place.layer - 1], sizes[place.layer]
-            if place.row > n_out:
-                raise ValueError(f"followed.row: layer {place.layer} has units 1 to {n_out}")
-            if place.column is not None and place.column > n_in:
-                raise ValueError(f"followed.column: layer {place.layer} has inputs 1 to {n_in}")
+        if self.followed is None:
+            return self
+        sizes, place = self.network_spec().sizes, self.followed
+        if place.layer >= len(sizes):
+            text = N_("followed.layer: allowed are 1 to {most}")
+            raise ParameterError("followed.layer", text, most=len(sizes) - 1)
+        n_in, n_out = sizes[place.layer - 1], sizes[place.layer]
+        if place.row > n_out:
+            text = N_("followed.row: layer {layer} has units 1 to {most}")
+            raise ParameterError("followed.row", text, layer=place.layer, most=n_out)
+        if place.column is not None and place.column > n_in:
+            text = N_("followed.column: layer {layer} has inputs 1 to {most}")
+            raise ParameterError("followed.column", text, layer=place.layer, most=n_in)
         return self
 
 

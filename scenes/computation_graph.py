@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from backprop_studio.core.answer_sheet import look_up, printed, records_sheet
-from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.errors import InputError, ParameterError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.graphs.formula_graph import formula_graph
 from backprop_studio.core.graphs.params import FormulaGraphGroup
@@ -87,15 +87,17 @@ class ComputationGraph(BoardLesson):
 
     def make_graph(self) -> GraphView:
         """Return the graph, with as many decimals as there is room for."""
-        complaint = ""
         for fineness in FINENESS:
             self.fineness = fineness
             try:
                 return self.laid_out()
-            except ValueError as error:
-                complaint = str(error)
+            except ParameterError as error:
+                reason = error.message
         raise InputError(
-            f"formula: {complaint}; write several operations as one step, or use fewer."
+            "formula.no_room",
+            N_("{field}: {reason}; write several operations as one step, or use fewer"),
+            field="formula",
+            reason=reason,
         )
 
     def laid_out(self) -> GraphView:

@@ -14,7 +14,7 @@ from manim import FadeIn
 from backprop_studio.core.answer_sheet import MINUS, records_sheet
 from backprop_studio.core.autograd.control_flow import ControlFlowRecord, control_flow
 from backprop_studio.core.autograd.params import ControlFlowGroup
-from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.errors import InputError, ParameterError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.scenes.boards.markup import bracketed, coloured
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
@@ -88,21 +88,21 @@ class ControlFlow(BoardLesson):
         """Return the graph with as many nodes drawn alone as there is room for."""
         width, height = self.graph_room
         box = (width - SIZES.gap / 4, height - 3 * SIZES.gap / 4)
-        found, complaint = [], ""
+        found = []
         for first, last in KEPT:
             try:
                 folds = self.folds(first, last)
                 graph = RecordedGraph(
                     self.record.graph, "control.graph", box, *self.look, saved=False, folds=folds
                 )
-            except ValueError as error:
-                complaint = str(error)
+            except ParameterError as error:
+                reason = error.message
                 continue
             if not graph.place.is_dense:
                 return graph
             found.append(graph)
         if not found:
-            raise InputError(f"a: {complaint}.")
+            raise InputError("graph.no_room_for", N_("{field}: {reason}"), field="a", reason=reason)
         return found[0]
 
     def folds(self, first: int, last: int) -> list[Fold]:

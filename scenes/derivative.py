@@ -13,7 +13,7 @@ from manim import FadeIn
 from pydantic import AfterValidator, Field
 
 from backprop_studio.core.answer_sheet import records_sheet
-from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.errors import InputError, ParameterError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.derivatives.gradients import gradient
 from backprop_studio.core.derivatives.params import CurveGroup
@@ -40,7 +40,9 @@ CLOSE = 0.2
 def _shrinking(eps: tuple[float, ...]) -> tuple[float, ...]:
     sizes = [abs(step) for step in eps]
     if 0 in sizes or sizes != sorted(set(sizes), reverse=True):
-        raise ValueError("expected steps that shrink from one to the next and are not 0")
+        raise ParameterError(
+            "eps.not_shrinking", N_("expected steps that shrink from one to the next and are not 0")
+        )
     return eps
 
 
@@ -97,11 +99,23 @@ class Derivative(BoardLesson):
         record = self.record
         for eps, x_eps, y_eps in zip(record.eps, record.x_eps, record.y_eps, strict=True):
             if x_eps == record.x:
-                raise InputError(f"eps: a step of {eps:g} is lost beside w = {record.x:g}.")
+                raise InputError(
+                    "eps.lost",
+                    N_("{field}: a step of {eps} is lost beside w = {w}"),
+                    field="eps",
+                    eps=f"{eps:g}",
+                    w=f"{record.x:g}",
+                )
             if not np.isfinite(y_eps):
                 raise InputError(
-                    f"eps: the function has no value at w = {x_eps:g}, one step of {eps:g} away;"
-                    " expected smaller steps, or steps to the other side."
+                    "eps.no_value",
+                    N_(
+                        "{field}: the function has no value at w = {w}, one step of {eps} away; "
+                        "expected smaller steps, or steps to the other side"
+                    ),
+                    field="eps",
+                    eps=f"{eps:g}",
+                    w=f"{x_eps:g}",
                 )
 
     def tell(self) -> None:

@@ -15,7 +15,7 @@ from backprop_studio.core.answer_sheet import MINUS, records_sheet
 from backprop_studio.core.autograd.params import VectorGroup
 from backprop_studio.core.autograd.records import AutogradRecord
 from backprop_studio.core.autograd.vectors import DetachRecord, detaching
-from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.errors import InputError, ParameterError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.scenes.boards.markup import coloured, entries_of
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
@@ -69,19 +69,20 @@ class Detach(BoardLesson):
         A narrower box breaks the graph into more rows, where a short edge has room for its word.
         """
         width, height = self.layout.stage
-        found, complaint = [], ""
+        found = []
         gap = SIZES.gap
         for box in ((width - gap / 4, height - gap), (width - 3 * gap, height - gap / 2)):
             try:
                 view = RecordedGraph(record, f"detach.{name}", box, *self.look)
-            except ValueError as error:
-                complaint = str(error)
+            except ParameterError as error:
+                reason = error.message
                 continue
             if view.place.wording == "full":
                 return view
             found.append(view)
         if not found:
-            raise InputError(f"x: {complaint}; give numbers with fewer digits, or a wider frame.")
+            text = N_("{field}: {reason}; give numbers with fewer digits, or a wider frame")
+            raise InputError("x.no_room", text, field="x", reason=reason)
         return found[0]
 
     def tell(self) -> None:

@@ -145,8 +145,17 @@ class Params(LessonParams):
             for name, at, (low, high) in zip(landscape.names, start, landscape.ranges, strict=True):
                 if not low <= at <= high:
                     raise InputError(
-                        f"descent.starts: start {number} has {name} = {at:g}, which is beside the "
-                        f"picture; expected {low:g} to {high:g}."
+                        "start.outside",
+                        N_(
+                            "{field}: start {number} has {name} = {value}, which is beside "
+                            "the picture; expected {low} to {high}"
+                        ),
+                        field="descent.starts",
+                        number=number,
+                        name=name,
+                        value=f"{at:g}",
+                        low=f"{low:g}",
+                        high=f"{high:g}",
                     )
         return chosen
 

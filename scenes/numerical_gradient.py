@@ -125,18 +125,34 @@ class NumericalGradient(BoardLesson):
     def _check(self) -> None:
         """Refuse a step at whose ends there is nothing to subtract."""
         record = self.record
-        for sign, value in (("+", record.step_above), ("-", record.step_below)):
+        for sign, step, value in (
+            ("+", record.step, record.step_above),
+            ("-", -record.step, record.step_below),
+        ):
             if not np.isfinite(value):
                 raise InputError(
-                    f"h: {record.formula.text} has no value at w {sign} h ="
-                    f" {record.w + (record.step if sign == '+' else -record.step):g};"
-                    " expected a smaller h, or a point with values to both sides."
+                    "h.no_value",
+                    N_(
+                        "{field}: {formula} has no value at w {sign} h = {end}; expected a smaller "
+                        "h, or a point with values to both sides"
+                    ),
+                    field="h",
+                    formula=record.formula.text,
+                    sign=sign,
+                    end=f"{record.w + step:g}",
                 )
         sizes = np.abs([record.value, record.step_above, record.step_below, record.gradient])
         if not (np.isfinite(record.step_error) and sizes.max() < LARGEST_VALUE):
             raise InputError(
-                f"formula: {record.formula.text} is too large at w = {record.w:g} to be drawn;"
-                f" expected values and slopes below {LARGEST_VALUE:g}."
+                "formula.too_large",
+                N_(
+                    "{field}: {formula} is too large at w = {w} to be drawn; expected values and "
+                    "slopes below {most}"
+                ),
+                field="formula",
+                formula=record.formula.text,
+                w=f"{record.w:g}",
+                most=f"{LARGEST_VALUE:g}",
             )
 
     def tell(self) -> None:

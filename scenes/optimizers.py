@@ -13,6 +13,7 @@ from manim import FadeIn, FadeOut
 from manim.utils.rate_functions import linear
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from backprop_studio.core.base.errors import ParameterError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.network.optimizers import (
     OPTIMIZERS,
@@ -75,7 +76,11 @@ class Params(ComparisonGroup):
         names = [it.name for it in self.specs()]
         twice = next((it for it in names if names.count(it) > 1), None)
         if twice:
-            raise ValueError(f"runners: {twice} runs twice; each optimizer can run once")
+            raise ParameterError(
+                "runners.twice",
+                N_("runners: {name} runs twice; each optimizer can run once"),
+                name=twice,
+            )
         return self
 
     def specs(self) -> list[OptimizerSpec]:

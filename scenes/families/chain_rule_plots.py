@@ -44,13 +44,7 @@ class PredictionPlot(Plot):
         heights += [it for step in told for it in (step.y_pred, step.y_pred_after)]
         across = Axis.around([0.0, record.x], "$x$", margin=MARGIN, count=3)
         up = Axis.around(heights, "$y$", margin=MARGIN, count=4)
-        super().__init__(across, up, size, theme, language).__init__(
-            Axis.around([0.0, record.x], "$x$", margin=MARGIN, count=3),
-            Axis.around(heights, "$y$", margin=MARGIN, count=4),
-            size,
-            theme,
-            language,
-        )
+        super().__init__(across, up, size, theme, language)
         self.sample = (record.x, record.y)
         self.add_line("model", 0.0, 0.0, first.w, colour=theme.focus)
         self.add_curve("error", *self._error(first.y_pred), colour=theme.loss, is_dashed=True)

@@ -11,6 +11,7 @@ import numpy as np
 
 from backprop_studio.core.answer_sheet import look_up
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.derivatives.gradients import gradient
 from backprop_studio.core.formula import Formula
 from backprop_studio.core.formula.curve import sample_curve
@@ -89,13 +90,25 @@ def curve_picture(
     for start, loss, slope in zip(starts, found.values, found.partials[0], strict=True):
         if not (np.isfinite(loss) and np.isfinite(slope)):
             raise InputError(
-                f"No descent can start at w = {start:g}: {formula.text} has no finite value or"
-                " slope there; choose another start."
+                "curve.no_start",
+                N_(
+                    "no descent can start at w = {start}: {formula} has no finite value or slope "
+                    "there; choose another start"
+                ),
+                start=f"{start:g}",
+                formula=formula.text,
             )
         if abs(loss) > LARGEST_LOSS:
             raise InputError(
-                f"curve: {formula.text} is too large at w = {start:g} to be drawn; expected losses"
-                f" below {LARGEST_LOSS:g}."
+                "curve.too_large",
+                N_(
+                    "{field}: {formula} is too large at w = {start} to be drawn; expected losses "
+                    "below {most}"
+                ),
+                field="curve",
+                start=f"{start:g}",
+                formula=formula.text,
+                most=f"{LARGEST_LOSS:g}",
             )
     curve = sample_curve(formula, "w", *sight)
     breaks = [(gap.left + gap.right) / 2 for gap in curve.gaps if gap.reason == "jump"]
@@ -189,14 +202,7 @@ class DescentPlot(Plot):
     ) -> None:
         across = Axis(*picture.sight, x, count=counts[0])
         up = Axis(*picture.heights, y, count=counts[1])
-        super().__init__(across, up, box, theme, language, **more).__init__(
-            Axis(*picture.sight, x, count=counts[0]),
-            Axis(*picture.heights, y, count=counts[1]),
-            box,
-            theme,
-            language,
-            **more,
-        )
+        super().__init__(across, up, box, theme, language, **more)
         self.runners: dict[str, _Runner] = {}
         self.add_curve("L", picture.xs, picture.ys, progress=0.0)
 

@@ -12,7 +12,8 @@ from manim import Animation, FadeIn, FadeOut, ManimColor, Mobject, Scene
 from manim.utils.rate_functions import smooth, squish_rate_func
 
 from backprop_studio.core.base.errors import InputError
-from backprop_studio.core.base.i18n import LANGUAGES, translator
+from backprop_studio.core.base.i18n import LANGUAGES, N_, translator
+from backprop_studio.core.base.messages import Message, listed
 from backprop_studio.core.base.parameters import (
     LessonParams,
     nearest_name,
@@ -241,6 +242,11 @@ def _choice(word: str | None, allowed: Any, default: str) -> str:
         return default
     if word not in allowed:
         near = nearest_name(word, allowed)
-        hint = f"did you mean {near!r}?" if near else f"known are {', '.join(allowed)}."
-        raise InputError(f"Unknown language or theme {word!r}; {hint}")
+        hint = (
+            Message.of("name.near", N_("did you mean {near}?"), near=repr(near))
+            if near
+            else Message.of("name.known", N_("known are {names}"), names=listed(allowed))
+        )
+        text = N_("unknown language or theme {word}; {hint}")
+        raise InputError("choice.unknown", text, word=repr(word), hint=hint)
     return word

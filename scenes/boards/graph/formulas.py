@@ -160,12 +160,13 @@ class GraphFormulas(Formulas):
         def written(it: GraphEdge | str) -> str:
             return self._sum(it) if isinstance(it, str) else self._term(it)
 
+        chosen: list[GraphEdge | str] = [*edges, *sums]
         with self._quietly():
-            rows = fitting_rows([written(it) for it in (*edges, *sums)], self.board)
+            rows = fitting_rows([written(it) for it in chosen], self.board)
         # A sum has its terms in it: where not all has room, the sums come first.
         has_room = all(None not in row for row in rows)
-        chosen: list[GraphEdge | str] = [*edges, *sums] if has_room else [*sums, *edges]
-        return self._rows(chosen, written)
+        ordered: list[GraphEdge | str] = chosen if has_room else [*sums, *edges]
+        return self._rows(ordered, written)
 
     def _term(self, edge: GraphEdge) -> str:
         """Return dJ/dtail = dJ/dhead times dhead/dtail; without a name if it is one of several."""

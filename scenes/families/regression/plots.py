@@ -144,13 +144,7 @@ class FitPlot(Plot):
         ends = np.array([record.x.min(), record.x.max()])
         across = Axis.around(record.x, labels[0], margin=MARGIN, count=TICKS)
         up = Axis.around(_heights(record, ends), labels[1], margin=MARGIN, count=4)
-        super().__init__(across, up, size, theme, language).__init__(
-            Axis.around(record.x, labels[0], margin=MARGIN, count=TICKS),
-            Axis.around(_heights(record, ends), labels[1], margin=MARGIN, count=4),
-            size,
-            theme,
-            language,
-        )
+        super().__init__(across, up, size, theme, language)
         self.paths = [np.stack([it.w, it.b]) for it in (record.run, record.slower)]
         self.ends = ends
         every = max(1, -(-len(record.x) // MOST_ERRORS))
@@ -176,7 +170,8 @@ class FitPlot(Plot):
     ) -> Self:
         """Stand between two states: where the runs were in between, and not on a straight way."""
         super().interpolate(mobject1, mobject2, alpha, *args, **kwargs)
-        return self._turn()
+        self._turn()
+        return self
 
     def line_of(self, k: int) -> tuple[float, float]:
         """Return w and b of a run's line as it is drawn."""
