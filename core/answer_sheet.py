@@ -37,8 +37,8 @@ MINUS = "−"
 
 MAX_DECIMALS = 12
 
-PLAIN_POWERS = (-3, 3)
-"""Powers of ten of the first digit that are written out, as 0.001 and 1000."""
+PLAIN_POWERS = (-3, 5)
+"""Powers of ten of the first digit that are written out, as 0.001 and 100000."""
 
 
 @dataclass(frozen=True)
