@@ -34,6 +34,8 @@ class NamedLandscape:
         Points from which a descent is worth watching; all inside the ranges.
     learning_rate : float
         With which plain gradient descent comes down from all of them.
+    minima : tuple of tuple of float
+        Those of a surface inside the ranges, exact to the last digit of float64.
 
     Examples
     --------
@@ -46,6 +48,7 @@ class NamedLandscape:
     ranges: tuple[Range, ...]
     starts: tuple[tuple[float, ...], ...]
     learning_rate: float
+    minima: tuple[tuple[float, ...], ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -82,6 +85,7 @@ SURFACES: dict[str, NamedLandscape] = {
         ranges=((-3.0, 3.0), (-3.0, 3.0)),
         starts=((-2.5, 2.0), (2.0, 2.5), (1.0, -2.5)),
         learning_rate=0.1,
+        minima=((0.0, 0.0),),
     ),
     "ravine": NamedLandscape(
         N_("Ravine"),
@@ -90,6 +94,7 @@ SURFACES: dict[str, NamedLandscape] = {
         ranges=((-10.0, 10.0), (-5.0, 5.0)),
         starts=((-7.0, 2.0), (8.0, -3.0)),
         learning_rate=0.9,
+        minima=((0.0, 0.0),),
     ),
     "saddle": NamedLandscape(
         N_("Saddle"),
@@ -107,6 +112,7 @@ SURFACES: dict[str, NamedLandscape] = {
         ranges=((-2.0, 2.0), (-1.0, 3.0)),
         starts=((-1.2, 1.0), (0.0, 2.0), (1.5, -0.5)),
         learning_rate=0.001,
+        minima=((1.0, 1.0),),
     ),
     # D. M. Himmelblau, Applied Nonlinear Programming, McGraw-Hill, 1972.
     "himmelblau": NamedLandscape(
@@ -115,6 +121,12 @@ SURFACES: dict[str, NamedLandscape] = {
         ranges=((-5.0, 5.0), (-5.0, 5.0)),
         starts=((0.0, 0.0), (-1.0, 1.0), (-1.0, -2.0), (1.0, -3.0)),
         learning_rate=0.01,
+        minima=(
+            (3.0, 2.0),
+            (-2.805118086952745, 3.131312518250573),
+            (-3.779310253377747, -3.2831859912861696),
+            (3.5844283403304917, -1.8481265269644036),
+        ),
     ),
     # E. M. L. Beale, On an iterative method for finding a local minimum of a function of more than
     # one variable, Princeton University, Technical Report 25, 1958.
@@ -124,6 +136,7 @@ SURFACES: dict[str, NamedLandscape] = {
         ranges=((-4.5, 4.5), (-4.5, 4.5)),
         starts=((1.0, 1.0), (2.0, -1.0), (4.0, 0.0)),
         learning_rate=0.01,
+        minima=((3.0, 0.5),),
     ),
 }
 """Surfaces over x and y."""

@@ -137,7 +137,7 @@ class LandscapeLesson(BoardLesson):
             return np.empty((0, 2))
         text = self.landscape.formula.text
         known = next((it for it in SURFACES.values() if it.text == text), None)
-        points = [it.point for it in known.stationary if it.kind == "minimum"] if known else []
+        points = known.minima if known else ()
         low, high = np.array(self.landscape.ranges).T
         found = np.array(points, dtype=np.float64).reshape(-1, 2)
         inside: np.ndarray = found[((found >= low) & (found <= high)).all(axis=1)]

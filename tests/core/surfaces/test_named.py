@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mpmath
 import numpy as np
 import pytest
 
@@ -93,8 +94,30 @@ def test_what_a_picture_needs(name):
     assert parse_formula(own.formula.text, own.names) == own.formula
     assert own.formula.typst
     assert len(own.ranges) == len(own.names)
-    for point in own.starts:
+    for point in (*own.starts, *own.minima):
         assert all(low < at < high for at, (low, high) in zip(point, own.ranges, strict=True))
+
+
+@pytest.mark.parametrize("name", SURFACES)
+def test_minima_are_exact_to_the_last_digit(name):
+    """Newton's method with 40 digits on the gradient by hand, from the digits in the table."""
+    with mpmath.workdps(40):
+        for known in SURFACES[name].minima:
+            start = list(map(mpmath.mpf, known))
+            found = mpmath.findroot(lambda *at: BY_HAND[name](*at)[1], start, tol=1e-50)
+            assert tuple(map(float, found)) == known
+            assert abs(BY_HAND[name](*found)[0]) < 1e-25  # none is above 0
+
+
+def test_every_surface_but_the_saddle_has_minima_in_its_picture():
+    assert {name: len(own.minima) for name, own in SURFACES.items()} == {
+        "bowl": 1,
+        "ravine": 1,
+        "saddle": 0,
+        "rosenbrock": 1,
+        "himmelblau": 4,
+        "beale": 1,
+    }
 
 
 def test_rosenbrocks_own_start():
