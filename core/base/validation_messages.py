@@ -1,4 +1,4 @@
-"""What is wrong with given parameters, as a message for people who do not know Python.
+"""Messages about parameters that pydantic refuses, for people who do not know Python.
 
 Pydantic says which field is wrong and why; here that becomes a message that names the field, the
 value and what is allowed.

@@ -1,4 +1,4 @@
-"""A bridge to sympy's algebra and back: constructors one way, our own nodes the other.
+"""Conversion of formulas to sympy's expressions, and back.
 
 Every function is opaque to sympy and brings its own derivative rule. What could grow without bound
 stays outside: see :class:`ExpressionMaker`.

@@ -1,4 +1,4 @@
-"""Formulas as numbers: torch in float64 for values and gradients, numpy for plain arrays.
+"""Values of formulas: torch in float64 for values and gradients, numpy for plain arrays.
 
 Outside its domain a formula is not wrong, it has no value there: ``log(-1)`` is nan and ``1/0`` is
 inf, without a warning. :mod:`core.formula.curve` turns such stretches into gaps.
