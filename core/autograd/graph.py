@@ -24,10 +24,11 @@ from backprop_studio.core.autograd.walk import Walk, check_size, is_leaf, own
 from backprop_studio.core.network.passes import as_array, single_thread
 
 if TYPE_CHECKING:
-    from backprop_studio.core.base.arrays import Array
     from collections.abc import Iterable, Mapping, Sequence
 
     import numpy.typing as npt
+
+    from backprop_studio.core.base.arrays import Array
 
 __all__ = [
     "AutogradEdge",

@@ -31,9 +31,9 @@ from backprop_studio.core.network.passes import (
 from backprop_studio.core.network.record import ForwardRecord, LayerRecord, LayerUpdate, StepRecord
 
 if TYPE_CHECKING:
-    from backprop_studio.core.base.arrays import Array
     from collections.abc import Iterator
 
+    from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.network.batch import Batch
     from backprop_studio.core.network.spec import NetworkSpec
 
