@@ -22,6 +22,7 @@ from backprop_studio.core.base.arrays import Array, frozen
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.network.passes import as_array, single_thread
+from backprop_studio.core.network.softmax_params import LARGEST, MOST_CLASSES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,8 +38,8 @@ __all__ = [
 SAME = 5e-7
 """Probabilities that differ by less are the same on a screen."""
 
-MOST_LOGITS = 20
-LARGEST_LOGIT = 1e6
+LARGEST_LOGIT = 2 * LARGEST
+"""A logit with the largest offset that the lesson adds to it."""
 
 
 @dataclass(frozen=True)
@@ -175,7 +176,7 @@ def softmax_cross_entropy(logits: Sequence[float], target: int) -> SoftmaxRecord
     Parameters
     ----------
     logits : sequence of float
-        2 to 20 numbers of up to a million in size.
+        2 to 10 numbers of up to 20000 in size.
     target : int
         The true class, counted from 0.
 
@@ -248,9 +249,9 @@ def _naive(z: Tensor, target: int) -> NaiveSoftmax:
 
 
 def _check(logits: Sequence[float], target: int) -> None:
-    if not 2 <= len(logits) <= MOST_LOGITS:
+    if not 2 <= len(logits) <= MOST_CLASSES:
         text = N_("{field}: allowed are 2 to {most} numbers, found {found}")
-        fields = {"field": "logits", "most": MOST_LOGITS, "found": len(logits)}
+        fields = {"field": "logits", "most": MOST_CLASSES, "found": len(logits)}
         raise InputError("softmax.count", text, **fields)
     for number, value in enumerate(logits, start=1):
         if not abs(value) <= LARGEST_LOGIT:

@@ -323,10 +323,14 @@ LIGHT = """
 import sys
 import backprop_studio.core.answer_sheet
 from backprop_studio.core.base import arrays, errors, i18n, parameters, validation_messages
-from backprop_studio.core.network import batch, params, presets, record, spec
+from backprop_studio.core.autograd import params, records
+from backprop_studio.core.derivatives import params
+from backprop_studio.core.graphs import params as graph_params, records
+from backprop_studio.core.network import batch, params, presets, record, spec, weights_file
 parameters.validate_params(params.NetworkGroup, {})
+graph_params.FormulaGraphGroup().steps()
 ours = ["scenes", "render", "gui", "core.network.steps", "core.network.verify"]
-heavy = {"torch", "manim", "PySide6", *("backprop_studio." + name for name in ours)}
+heavy = {"torch", "sympy", "manim", "PySide6", *("backprop_studio." + name for name in ours)}
 print(sorted(heavy & sys.modules.keys()))
 """
 
