@@ -1,4 +1,4 @@
-"""A function with a loop and a branch: torch records the way that was taken, and no other.
+"""A function with a loop and a branch: torch records the path that was taken, and no other.
 
 After Aston Zhang et al., "Dive into Deep Learning" (2023), section 2.5.4: f(a) doubles 2a until
 its norm is 1000, and takes a hundredfold of that unless it is positive.
@@ -34,7 +34,7 @@ SMALLEST = LIMIT / 2.0 ** (MAX_TURNS + 1)
 
 @dataclass(frozen=True)
 class Turn:
-    """One look at the condition of the loop.
+    """One evaluation of the condition of the loop.
 
     Attributes
     ----------
@@ -53,7 +53,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class ControlFlowRecord:
-    """f(a), the way it took, and its gradient.
+    """f(a), the path it took, and its gradient.
 
     Attributes
     ----------

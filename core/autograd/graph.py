@@ -21,13 +21,14 @@ from backprop_studio.core.autograd.records import (
     SavedValue,
 )
 from backprop_studio.core.autograd.walk import Walk, check_size, is_leaf, own
-from backprop_studio.core.base.arrays import Array, frozen
-from backprop_studio.core.network.passes import single_thread
+from backprop_studio.core.network.passes import as_array, single_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     import numpy.typing as npt
+
+    from backprop_studio.core.base.arrays import Array
 
 __all__ = [
     "AutogradEdge",
@@ -115,7 +116,7 @@ def _seeds(
 
 
 class _Flows:
-    """What hooks saw.
+    """Gradients that hooks saw arrive and leave.
 
     Attributes
     ----------
@@ -170,7 +171,7 @@ class _Flows:
 
 
 def _array(tensor: Tensor | None) -> Array | None:
-    return None if tensor is None else frozen(tensor.detach().numpy())
+    return None if tensor is None else as_array(tensor)
 
 
 # The record

@@ -26,7 +26,7 @@ from backprop_studio.core.base.messages import Message
 from backprop_studio.core.formula import parse_formula
 from backprop_studio.core.formula.evaluate import evaluate
 from backprop_studio.core.formula.symbolic import symbolic_derivative
-from backprop_studio.core.network.passes import single_thread
+from backprop_studio.core.network.passes import as_array, single_thread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,15 +77,13 @@ def accumulation(x: Sequence[float] = (0, 1, 2, 3), power_x: float = 1.0) -> Acc
         total = leaf.sum()
         sum_graph = autograd_graph(total, {"x": leaf, "y": total})
         added = _backward(total, leaf)
-        assert leaf.grad is not None
-        leaf.grad.zero_()
-        cleared = _array(leaf.grad)
+        cleared = as_array(_grad(leaf).zero_())
         zeroed = _backward(leaf.sum(), leaf)
         cube = point**3
         power_graph = autograd_graph(cube, {"x": point, "y": cube})
         slope = _backward(cube, point)
     record = AccumulationRecord(
-        x=_array(leaf),
+        x=as_array(leaf),
         y=float(y.detach()),
         grad=grad,
         sum_y=float(total.detach()),
@@ -157,12 +155,12 @@ def vector_jacobian(
         one_hot = np.eye(len(leaf))
         jacobian = frozen([_zeroed_backward(y, leaf, torch.tensor(row)) for row in one_hot])
     where = Message.of("formula.at_x", N_("the formula {formula} at x"), formula=formula.text)
-    _check_finite(where, _array(y), jacobian, product)
+    _check_finite(where, as_array(y), jacobian, product)
     return JacobianRecord(
         formula=formula,
         derivative=symbolic_derivative(formula, name),
-        x=_array(leaf),
-        y=_array(y),
+        x=as_array(leaf),
+        y=as_array(y),
         error=error,
         v=frozen(given),
         product=product,
@@ -205,12 +203,12 @@ def detaching(x: Sequence[float] = (0, 1, 2, 3)) -> DetachRecord:
         y_graph = autograd_graph(y.sum(), {"x": leaf, "y": y})
         whole_graph = autograd_graph(whole.sum(), {"x": leaf, "y": y, "z": whole})
         grad, grad_y, grad_whole = (_zeroed_backward(it.sum(), leaf) for it in (z, y, whole))
-    _check_finite("x", _array(whole), grad, grad_y, grad_whole)
+    _check_finite("x", as_array(whole), grad, grad_y, grad_whole)
     return DetachRecord(
-        x=_array(leaf),
-        y=_array(y),
-        u=_array(u),
-        z=_array(z),
+        x=as_array(leaf),
+        y=as_array(y),
+        u=as_array(u),
+        z=as_array(z),
         grad=grad,
         grad_y=grad_y,
         grad_whole=grad_whole,
@@ -239,7 +237,12 @@ def _leaf(name: str, values: Sequence[float]) -> Tensor:
 def _backward(end: Tensor, leaf: Tensor, gradient: Tensor | None = None) -> Array:
     """Run a backward pass and return what stands in ``.grad`` behind it."""
     end.backward(gradient, retain_graph=True)  # type: ignore[no-untyped-call]
-    return _array(leaf.grad)
+    return as_array(_grad(leaf))
+
+
+def _grad(leaf: Tensor) -> Tensor:
+    """Return what a backward pass has left in ``.grad``; zeros if the leaf had no part in it."""
+    return torch.zeros_like(leaf) if leaf.grad is None else leaf.grad
 
 
 def _zeroed_backward(end: Tensor, leaf: Tensor, gradient: Tensor | None = None) -> Array:
@@ -254,10 +257,6 @@ def _torch_error(y: Tensor) -> str:
     except RuntimeError as error:
         return str(error)
     return ""
-
-
-def _array(tensor: Tensor | None) -> Array:
-    return frozen(() if tensor is None else tensor.detach().numpy())
 
 
 def _check_finite(field: str | Message, *found: Any) -> None:

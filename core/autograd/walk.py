@@ -1,4 +1,4 @@
-"""The walk along ``grad_fn.next_functions``: which nodes there are, what they saved, what was cut.
+"""The walk along ``grad_fn.next_functions``: its nodes, saved values and cut edges.
 
 For :mod:`core.autograd.graph`, which runs the backward pass and writes the record.
 """

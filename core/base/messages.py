@@ -33,7 +33,7 @@ MOST_DIGITS = 20
 
 
 class Message(BaseModel):
-    """What is to be said, before it is said in a language.
+    """A message: a code, an English template, and the fields that the template names.
 
     Parameters
     ----------

@@ -37,7 +37,7 @@ P = TypeVar("P", bound="LessonParams")
 
 
 class LessonParams(BaseModel):
-    """What every lesson takes."""
+    """Parameters of every lesson."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -54,7 +54,7 @@ class LessonParams(BaseModel):
 
 
 class LearningRateGroup(LessonParams):
-    """One learning rate."""
+    """The parameter of lessons with one learning rate."""
 
     learning_rate: LearningRate = 0.1
 

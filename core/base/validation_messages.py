@@ -1,4 +1,4 @@
-"""What is wrong with given parameters, as a message for people who do not know Python.
+"""Messages about parameters that pydantic refuses, for people who do not know Python.
 
 Pydantic says which field is wrong and why; here that becomes a message that names the field, the
 value and what is allowed.
@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from backprop_studio.core.base.errors import message_of
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.base.messages import Message, did_you_mean, either, listed
+from backprop_studio.core.base.messages import Message, counted, did_you_mean, either, listed
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
@@ -50,6 +50,7 @@ _EXPECTED = {
     "bool_parsing": _FLAG,
     "string_type": _TEXT,
 }
+_ENTRIES = (N_("{number} entry"), N_("{number} entries"))
 _RANGES = {"greater_than", "greater_than_equal", "less_than", "less_than_equal"}
 
 
@@ -172,11 +173,11 @@ def _expectation(model: type[BaseModel], where: Location, fault: Mapping[str, An
     if kind == "literal_error":
         return _one_of(fault["input"], _choices(field))
     if kind == "too_short":
-        text = N_("at least {least} entries")
-        return Message.of("expected.at_least", text, least=fault["ctx"]["min_length"])
+        least = counted(fault["ctx"]["min_length"], *_ENTRIES)
+        return Message.of("expected.at_least", N_("at least {least}"), least=least)
     if kind == "too_long":
-        text = N_("at most {most} entries")
-        return Message.of("expected.at_most", text, most=fault["ctx"]["max_length"])
+        most = counted(fault["ctx"]["max_length"], *_ENTRIES)
+        return Message.of("expected.at_most", N_("at most {most}"), most=most)
     bounds = _bounds(field)
     if kind in _RANGES:
         what = _WHOLE if int in _leaves(field) and float not in _leaves(field) else _NUMBER

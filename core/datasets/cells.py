@@ -1,4 +1,4 @@
-"""Single cells of a table: names, numbers and classes, or a sentence on what is wrong."""
+"""Cells of a table: names, numbers and classes, or an error that names the cell."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def number(path: Path, row: int, column: int, name: str, cell: str) -> float:
 def plain_numbers(cells: list[str]) -> list[float] | None:
     """Return the numbers in a row of cells, or None if any of them needs a closer look.
 
-    The quick way through a large table: of what float() takes
+    The quick path through a large table: of what float() takes
     and :func:`number` does not, nothing is left once letters, _ and other digits are ruled out.
 
     Examples

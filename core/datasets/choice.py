@@ -89,7 +89,7 @@ def sets_with(option: str) -> list[str]:
 
 @dataclass(frozen=True)
 class DatasetChoice:
-    """Which data set, and how; an option that is None is left to the set.
+    """A data set by name or file, and its options; one that is None is left to the set.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""What separates the columns of a table: one of a fixed list, or a clear question back."""
+"""Delimiter of a table: one of a fixed list, or an error that asks for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The text of a table file: what else it may be is recognised and said, not guessed at."""
+"""Text of a table file, in a known encoding; another one is recognised and refused."""
 
 from __future__ import annotations
 

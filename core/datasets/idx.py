@@ -40,6 +40,8 @@ Bytes = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class _Known:
+    """Classes and origin of a set of pictures."""
+
     classes: tuple[str, ...]
     source: str
     licence: str
@@ -195,7 +197,7 @@ def read_idx(path: Path, dimensions: int) -> Bytes:
 
 
 class _Packed:
-    """Reads a gzip file piece by piece, never more than asked for."""
+    """Reader of a gzip file, piece by piece, never more than asked for."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file

@@ -1,4 +1,4 @@
-"""What a user says about the data: a named set, a file or rows, and the options of each."""
+"""Parameters of the data: a named set, a file or rows, and the options of each."""
 
 from __future__ import annotations
 

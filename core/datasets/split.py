@@ -1,4 +1,4 @@
-"""Holding rows out by seed, and standardising with the training part's statistics."""
+"""Split into training and held-out rows, and standardisation by the training rows."""
 
 from __future__ import annotations
 

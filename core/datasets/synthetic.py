@@ -38,7 +38,7 @@ def double() -> Dataset:
     ([[1.0], [2.0], [3.0]], [[2.0], [4.0], [6.0]])
     """
     x = np.array([[1.0], [2.0], [3.0]])
-    return _regression("double", x, 2.0 * x, "Three points of y = 2x.")
+    return _made("double", x, 2.0 * x, "Three points of y = 2x.")
 
 
 def line(
@@ -86,7 +86,7 @@ def line(
     y = slope * x + intercept + noise * generator.standard_normal((points, 1))
     sign = "+" if intercept >= 0 else "−"
     formula = f"y = {slope:g}x {sign} {abs(intercept):g}"
-    return _regression("line", x, y, f"{points} points of {formula} with noise {noise:g}.")
+    return _made("line", x, y, f"{points} points of {formula} with noise {noise:g}.")
 
 
 def xor() -> Dataset:
@@ -104,7 +104,7 @@ def xor() -> Dataset:
     """
     corners = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     targets = np.array([0, 1, 1, 0], dtype=np.int64)
-    return _classes("xor", corners, targets, "The truth table of exclusive or.")
+    return _made("xor", corners, targets, "The truth table of exclusive or.")
 
 
 def two_moons(points: int = 200, *, noise: float = 0.1, seed: int = 0) -> Dataset:
@@ -143,7 +143,7 @@ def two_moons(points: int = 200, *, noise: float = 0.1, seed: int = 0) -> Datase
     second = np.column_stack([1.0 - np.cos(lower), 0.5 - np.sin(lower)])
     inputs = np.concatenate([first, second]) + noise * generator.standard_normal((points, 2))
     source = f"Two half circles of {points} points with noise {noise:g}."
-    return _classes("two_moons", inputs, _indices(points, 2), source)
+    return _made("two_moons", inputs, _indices(points, 2), source)
 
 
 def spirals(
@@ -196,7 +196,7 @@ def spirals(
         parts.append(np.column_stack([radius * np.cos(angle), radius * np.sin(angle)]))
     inputs = np.concatenate(parts) + noise * generator.standard_normal((points, 2))
     source = f"{arms} spiral arms of {points} points with noise {noise:g}."
-    return _classes("spirals", inputs, _indices(points, arms), source)
+    return _made("spirals", inputs, _indices(points, arms), source)
 
 
 def blobs(
@@ -243,7 +243,7 @@ def blobs(
     centres = 2.0 * np.column_stack([np.cos(angle), np.sin(angle)])
     inputs = centres[targets] + spread * generator.standard_normal((points, 2))
     source = f"{classes} clouds of {points} points with spread {spread:g}."
-    return _classes("blobs", inputs, targets, source)
+    return _made("blobs", inputs, targets, source)
 
 
 def _generator(
@@ -277,29 +277,17 @@ def _indices(points: int, classes: int) -> Indices:
     return np.repeat(np.arange(classes, dtype=np.int64), _shares(points, classes))
 
 
-def _regression(name: str, inputs: Array, targets: Array, source: str) -> Dataset:
+def _made(name: str, inputs: Array, targets: Array | Indices, source: str) -> Dataset:
+    """Return a data set of classes if the targets are indices, else of a regression."""
+    columns = range(1, inputs.shape[1] + 1)
+    are_classes = targets.ndim == 1
     return Dataset(
         name=name,
         inputs=inputs,
         targets=targets,
-        feature_names=("x",),
-        target_names=("y",),
-        class_names=(),
-        train=np.arange(len(inputs)),
-        test=np.arange(0),
-        source=source,
-        licence=LICENCE,
-    )
-
-
-def _classes(name: str, inputs: Array, targets: Indices, source: str) -> Dataset:
-    return Dataset(
-        name=name,
-        inputs=inputs,
-        targets=targets,
-        feature_names=("x1", "x2"),
-        target_names=("class",),
-        class_names=tuple(map(str, range(int(targets.max()) + 1))),
+        feature_names=tuple(f"x{k}" for k in columns) if are_classes else ("x",),
+        target_names=("class",) if are_classes else ("y",),
+        class_names=tuple(map(str, range(int(targets.max()) + 1))) if are_classes else (),
         train=np.arange(len(inputs)),
         test=np.arange(0),
         source=source,

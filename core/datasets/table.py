@@ -54,7 +54,7 @@ Column = str | int
 
 @dataclass(frozen=True)
 class TableOptions:
-    """How a table is to be read.
+    """Options of reading a table.
 
     Attributes
     ----------
@@ -98,7 +98,7 @@ class TableOptions:
 
 @dataclass
 class _Content:
-    """What was read so far."""
+    """Content of a table as far as it was read."""
 
     values: array[float] = field(default_factory=lambda: array("d"))
     targets: list[str] = field(default_factory=list)
@@ -328,7 +328,7 @@ def _targets(
         )
         raise InputError("table.one_class", words, **where, found=shown(next(iter(found))))
     classes = tuple(sorted(found, key=_order))
-    index = {text: place for place, text in enumerate(classes)}
+    index = {text: k for k, text in enumerate(classes)}
     return np.array([index[cell] for cell in content.targets], dtype=np.int64), classes
 
 

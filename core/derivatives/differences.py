@@ -40,9 +40,9 @@ def step_ladder(per_decade: int = 4) -> Array:
     [1.0, 1e-06, 1e-15]
     """
     exact = [float(f"1e-{power}") for power in range(16)]
-    places = range(15 * per_decade + 1)
+    exponents = range(15 * per_decade + 1)
     return frozen(
-        [10.0 ** (-k / per_decade) if k % per_decade else exact[k // per_decade] for k in places]
+        [10.0 ** (-k / per_decade) if k % per_decade else exact[k // per_decade] for k in exponents]
     )
 
 

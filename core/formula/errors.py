@@ -1,4 +1,4 @@
-"""What is wrong with a formula, and where."""
+"""The error of a formula that cannot be read, with its column."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From tokens to a tree: a Pratt parser with the precedence of mathematics.
+"""Pratt parser of formulas, with the precedence of mathematics.
 
 From loose to tight: ``+ -``, then ``* /``, then the minus sign before an operand, then ``^``. So
 ``-x^2`` is ``-(x^2)``, and ``2^3^2`` is ``2^(3^2)``. A product has to be written: ``3x`` is refused

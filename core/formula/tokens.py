@@ -1,4 +1,4 @@
-"""From text to tokens: an allow-list of characters, everything else explained."""
+"""Tokens of a formula: an allow-list of characters, everything else is explained."""
 
 from __future__ import annotations
 
@@ -126,13 +126,13 @@ def tokenise(text: str) -> list[Token]:
     """
     check_length(text)
     tokens: list[Token] = []
-    place = 0
-    while place < len(text):
-        if text[place] in _BLANK:
-            place += 1
+    position = 0
+    while position < len(text):
+        if text[position] in _BLANK:
+            position += 1
             continue
-        check_token_count(text, place + 1, len(tokens) + 1)
-        token, place = _next(text, place)
+        check_token_count(text, position + 1, len(tokens) + 1)
+        token, position = _next(text, position)
         tokens.append(token)
     return [*tokens, Token("end", "", len(text) + 1)]
 
@@ -162,18 +162,18 @@ def check_token_count(text: str, column: int, count: int) -> None:
         raise FormulaError(text, column, Message.of("formula.tokens", words, most=MAX_TOKENS))
 
 
-def _next(text: str, place: int) -> tuple[Token, int]:
-    """Return the token that begins at a place, and the place behind it."""
-    column = place + 1
-    if text.startswith("**", place):
-        return Token("operator", "^", column), place + 2
-    if sign := _SIGNS.get(text[place]):
-        return Token(*sign, column), place + 1
-    if found := _NUMBER.match(text, place):
+def _next(text: str, position: int) -> tuple[Token, int]:
+    """Return the token that begins at a position, and the position behind it."""
+    column = position + 1
+    if text.startswith("**", position):
+        return Token("operator", "^", column), position + 2
+    if sign := _SIGNS.get(text[position]):
+        return Token(*sign, column), position + 1
+    if found := _NUMBER.match(text, position):
         return Token("number", found[0], column, _value(text, found)), found.end()
-    if found := _WORD.match(text, place):
+    if found := _WORD.match(text, position):
         return Token("name", found[0], column), found.end()
-    raise FormulaError(text, column, _stranger(text, place))
+    raise FormulaError(text, column, _stranger(text, position))
 
 
 def _value(text: str, found: re.Match[str]) -> float:
@@ -189,14 +189,14 @@ def _value(text: str, found: re.Match[str]) -> float:
     return value
 
 
-def _stranger(text: str, place: int) -> Message:
+def _stranger(text: str, position: int) -> Message:
     """Return what to write instead of a character that no formula has."""
-    letter = text[place]
+    letter = text[position]
     if letter in _INSTEAD:
         return _unexpected(letter, _INSTEAD[letter])
     power = letter.translate(_SUPERSCRIPTS)
     if power != letter:
-        exponent = re.match("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+", text[place:])
+        exponent = re.match("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+", text[position:])
         power = exponent[0].translate(_SUPERSCRIPTS) if exponent else power
         words = N_("for a power write ^{power}")
         return _unexpected(letter, Message.of("formula.power", words, power=power))

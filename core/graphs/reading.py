@@ -1,4 +1,4 @@
-"""Reading steps that a lecturer types, such as ``v = b*c; u = a + v; J = 3*u``."""
+"""Reader of steps that a lecturer types, such as ``v = b*c; u = a + v; J = 3*u``."""
 
 from __future__ import annotations
 

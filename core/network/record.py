@@ -1,4 +1,4 @@
-"""What core returns: frozen records of numpy arrays and floats. A tensor never leaves core.
+"""Records of a training step: frozen, of numpy arrays and floats. A tensor never leaves core.
 
 Shapes use N samples, n_in and n_out units of a layer. ``L`` is the loss over the batch as
 :data:`core.network.spec.Loss` defines it, and every gradient is of that ``L``.
@@ -77,7 +77,7 @@ class LayerUpdate:
 
 @dataclass(frozen=True)
 class ForwardRecord:
-    """What a network answers to a batch.
+    """Outputs and losses of a forward pass.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""What a network is: the parameters a user gives, and the complete specification made of them.
+"""Specification of a network: the parameters a user gives, and what is made of them.
 
 :class:`NetworkParams` is what the form, the command line and files speak. :func:`resolve_network`
 turns it into a :class:`NetworkSpec` in which nothing is left open.
@@ -170,7 +170,7 @@ class NetworkParams(BaseModel):
 
 @dataclass(frozen=True)
 class NetworkSpec:
-    """A network with nothing left open but what the seed draws.
+    """Complete specification of a network; only the seed decides what is drawn.
 
     Attributes
     ----------

@@ -9,7 +9,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from backprop_studio.core.base.arrays import Array, frozen
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.limits import parameter_count
@@ -20,6 +19,7 @@ from backprop_studio.core.network.passes import (
     ACTIVATION_FUNCTIONS,
     Forward,
     Parameters,
+    as_array,
     draw_parameters,
     forward_pass,
     single_thread,
@@ -29,6 +29,7 @@ from backprop_studio.core.network.record import ForwardRecord, LayerRecord, Laye
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.network.batch import Batch
     from backprop_studio.core.network.spec import NetworkSpec
 
@@ -175,7 +176,7 @@ class _Steps:
             before=before,
             vectors=vectors,
             updated=tuple(
-                LayerUpdate(_array(weight), _array(bias))
+                LayerUpdate(as_array(weight), as_array(bias))
                 for weight, bias in zip(
                     self.parameters.weights, self.parameters.biases, strict=True
                 )
@@ -222,16 +223,16 @@ def _layers(
     return tuple(
         LayerRecord(
             activation=network.activations[k],
-            weight=_array(parameters.weights[k]),
-            bias=_array(parameters.biases[k]),
-            a_in=_array(a_in[k]),
-            z=_array(forward.zs[k]),
-            a=_array(forward.activations[k]),
+            weight=as_array(parameters.weights[k]),
+            bias=as_array(parameters.biases[k]),
+            a_in=as_array(a_in[k]),
+            z=as_array(forward.zs[k]),
+            a=as_array(forward.activations[k]),
             da_dz=_local_derivative(network.activations[k], forward.zs[k]),
-            dL_dz=_array(dL_dz[k]),
-            dL_da=_array(dL_da[k]),
-            dL_dW=_array(dL_dW[k]),
-            dL_db=_array(dL_db[k]),
+            dL_dz=as_array(dL_dz[k]),
+            dL_da=as_array(dL_da[k]),
+            dL_dW=as_array(dL_dW[k]),
+            dL_db=as_array(dL_db[k]),
         )
         for k in range(count)
     )
@@ -240,17 +241,17 @@ def _layers(
 def _local_derivative(activation: str, z: Tensor) -> Array:
     leaf = z.detach().clone().requires_grad_()
     (gradient,) = torch.autograd.grad(ACTIVATION_FUNCTIONS[activation](leaf).sum(), leaf)
-    return _array(gradient)
+    return as_array(gradient)
 
 
 def _forward_record(network: NetworkSpec, forward: Forward, targets: Tensor) -> ForwardRecord:
     outputs = forward.activations[-1]
     softmax = network.loss == "cross_entropy"
     return ForwardRecord(
-        activations=tuple(_array(a) for a in forward.activations),
-        probabilities=_array(torch.softmax(outputs, dim=1)) if softmax else None,
-        residuals=None if softmax else _array(outputs - targets),
-        sample_losses=_array(forward.sample_losses),
+        activations=tuple(as_array(a) for a in forward.activations),
+        probabilities=as_array(torch.softmax(outputs, dim=1)) if softmax else None,
+        residuals=None if softmax else as_array(outputs - targets),
+        sample_losses=as_array(forward.sample_losses),
         loss=float(forward.loss.detach()),
     )
 
@@ -263,8 +264,3 @@ def _is_finite(before: ForwardRecord, layers: tuple[LayerRecord, ...]) -> bool:
 def _is_finite_after(record: StepRecord) -> bool:
     moved = [array for layer in record.updated for array in (layer.weight, layer.bias)]
     return math.isfinite(record.loss_after) and all(np.isfinite(array).all() for array in moved)
-
-
-def _array(tensor: Tensor) -> Array:
-    """Copy a tensor: what a record holds must not change with the next step."""
-    return frozen(tensor.detach().numpy())

@@ -1,4 +1,4 @@
-"""Tensors from rank 0 to 4: what they hold, and what each axis is."""
+"""Example tensors of rank 0 to 4, and the meaning of their axes."""
 
 from __future__ import annotations
 

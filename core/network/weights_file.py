@@ -56,7 +56,7 @@ Entry = dict[str, Any]
 
 @dataclass(frozen=True)
 class FileWeights:
-    """What a weights file holds, from the first layer that computes to the last.
+    """Weights and biases of a file, from the first layer that computes to the last.
 
     Attributes
     ----------
