@@ -15,10 +15,11 @@ from pydantic import Field
 
 from backprop_studio.core.answer_sheet import records_sheet
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.fields import MAX_COORDINATE
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.derivatives.differences import central_differences, step_ladder
 from backprop_studio.core.derivatives.gradients import gradient
-from backprop_studio.core.derivatives.params import LARGEST, CurveGroup
+from backprop_studio.core.derivatives.params import CurveGroup
 from backprop_studio.core.derivatives.records import DifferencesRecord
 from backprop_studio.core.derivatives.secants import secants
 from backprop_studio.core.formula.curve import Curve, sample_curve
@@ -67,8 +68,8 @@ class Params(CurveGroup):
     )
     w: float = Field(
         1.0,
-        ge=-LARGEST,
-        le=LARGEST,
+        ge=-MAX_COORDINATE,
+        le=MAX_COORDINATE,
         allow_inf_nan=False,
         title=N_("Point w"),
         description=N_("Where the slope is taken."),
