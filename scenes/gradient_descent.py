@@ -39,16 +39,18 @@ TOLD = 3
 SLOPE = "(dif L) / (dif w)"
 
 _ENDINGS = {
-    "settles": N_("The flatter the curve, the smaller the step: after {step} steps w has settled."),
+    "converges": N_(
+        "The flatter the curve, the smaller the step: after {step} steps w has settled."
+    ),
     "overshoots": N_(
         "To and fro across the valley, ever closer: after {step} steps w has settled."
     ),
     "slow": N_("On and on by the same rule: after {step} steps w is still on its way."),
-    "swings": N_("From side to side: after {step} steps w still swings, but less and less."),
+    "oscillates": N_("From side to side: after {step} steps w still swings, but less and less."),
     "bounces": N_("From side to side: after {step} steps w is no closer to the valley."),
-    "leaves": N_("The steps lead away: w left the picture at step {step}."),
-    "breaks": N_("Step {step} would go where loss or slope is no finite number: it ends here."),
-    "rests": N_("The slope is 0: minus eta times 0 moves nothing, w stays where it is."),
+    "diverges": N_("The steps lead away: w left the picture at step {step}."),
+    "not_finite": N_("Step {step} would go where loss or slope is no finite number: it ends here."),
+    "stationary": N_("The slope is 0: minus eta times 0 moves nothing, w stays where it is."),
 }
 
 
@@ -99,7 +101,7 @@ class GradientDescent(CurveLesson):
         for step in range(1, self.told + 1):
             self.show_step(step)
         first = self.runs[0]
-        if first.last_seen > self.told or first.verdict in {"rests", "breaks"}:
+        if first.last_seen > self.told or first.verdict in {"stationary", "not_finite"}:
             self.show_rest()
         for number in range(1, len(self.runs)):
             self.show_start(number)
@@ -113,7 +115,7 @@ class GradientDescent(CurveLesson):
         self.set_board()
         layout, theme, language = self.layout, self.theme, self.language
         run = self.runs[0]
-        self.told = 0 if run.verdict == "rests" else min(TOLD, run.last_seen)
+        self.told = 0 if run.verdict == "stationary" else min(TOLD, run.last_seen)
         self.plot = DescentPlot(self.picture, layout.picture, theme, language)
         for number, each in enumerate(self.runs):
             colour, marker = run_colour(theme, number), series_marker(number)
@@ -121,7 +123,7 @@ class GradientDescent(CurveLesson):
             self.plot.add_run(f"run_{number}", each, colour=colour, marker=marker, exit_text=words)
         self.plot.move_to((*layout.picture_centre, 0))
         middle = (self.told + run.last_seen) // 2
-        rest = () if run.verdict == "rests" else (middle, run.last_seen)
+        rest = () if run.verdict == "stationary" else (middle, run.last_seen)
         self.rows = sorted({*range(self.told + 1), *rest})
         heads = [escape(self.tr("step")), "$w$", "$L$", "$dif L slash dif w$"]
         self.table = Table(heads, len(self.rows), layout.side, theme, language)
@@ -245,10 +247,10 @@ class GradientDescent(CurveLesson):
         """All the other steps."""
         run = self.runs[0]
         last = run.last_seen
-        number = {"leaves": run.left_at, "breaks": run.diverged_at}.get(run.verdict, last)
+        number = {"diverges": run.left_at, "not_finite": run.diverged_at}.get(run.verdict, last)
         self.beat("rest", _ENDINGS[run.verdict], step=number)
-        if run.verdict in {"rests", "breaks"}:
-            formula = self.update(0, (run.last if run.verdict == "breaks" else 0) + 1)
+        if run.verdict in {"stationary", "not_finite"}:
+            formula = self.update(0, (run.last if run.verdict == "not_finite" else 0) + 1)
         else:
             formula = self.ends(0)
         table = self.table.animate.release()
@@ -332,7 +334,7 @@ class GradientDescent(CurveLesson):
             N_("All come to rest in the same valley, where the slope is 0.")
             if end_together(self.runs)
             else N_("They come to rest in different valleys: the start decides.")
-            if all(run.verdict in {"settles", "overshoots"} for run in self.runs)
+            if all(run.verdict in {"converges", "overshoots"} for run in self.runs)
             else N_("Where a run ends depends on the start, on eta and on the number of steps.")
         )
         self.beat("end", caption)

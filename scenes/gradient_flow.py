@@ -14,7 +14,11 @@ from manim import Animation, FadeIn, FadeOut, Mobject
 
 from backprop_studio.core.answer_sheet import records_sheet
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.training.gradient_accumulation import DescentRun, ZeroingRecord, zeroing
+from backprop_studio.core.training.gradient_accumulation import (
+    DescentRun,
+    ZeroGradComparison,
+    compare_zero_grad,
+)
 from backprop_studio.core.training.gradient_flow import FlowCase, FlowRecord, flow_case
 from backprop_studio.core.training.gradient_flow_params import GradientFlowGroup
 from backprop_studio.scenes.boards.gradient_flow import FlowFormulas, RunFormulas
@@ -77,7 +81,7 @@ class GradientFlow(BoardLesson):
     Params = Params
 
     cases: dict[str, FlowCase]
-    run: ZeroingRecord | None
+    run: ZeroGradComparison | None
     standing: list[Mobject]
 
     def compute(self) -> dict[str, Any]:
@@ -92,7 +96,9 @@ class GradientFlow(BoardLesson):
         self.run = None
         if "not_zeroed" in params.faults:
             one = params.one_weight()
-            self.run = zeroing(one.network_spec(), one.batch(), params.learning_rate, params.steps)
+            self.run = compare_zero_grad(
+                one.network_spec(), one.batch(), params.learning_rate, params.steps
+            )
         return records_sheet(
             "gradient_flow",
             params.model_dump(mode="json"),
@@ -283,7 +289,7 @@ class GradientFlow(BoardLesson):
             self.run.zeroed,
         )
 
-    def descent_plot(self, run: ZeroingRecord) -> Plot:
+    def descent_plot(self, run: ZeroGradComparison) -> Plot:
         """Return the weight over the steps, with a line at its goal."""
         goal = self.params.goal()
         weights = np.concatenate([run.accumulated.weight, run.zeroed.weight, [goal]])
@@ -338,6 +344,6 @@ def decades(case: FlowCase, count: int) -> Axis:
     return Axis(10.0**low, 10.0 ** max(math.ceil(powers.max()), low + 1), "", True, count)
 
 
-def told_steps(run: ZeroingRecord) -> list[int]:
+def told_steps(run: ZeroGradComparison) -> list[int]:
     """Return the steps that are written out: those that both descents have come to."""
     return list(range(min(ROWS, *(len(it.weight) for it in (run.zeroed, run.accumulated)))))

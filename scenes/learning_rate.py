@@ -49,24 +49,26 @@ RIGHT = 0.05
 SLOPE = "(dif L) / (dif w)"
 
 _CAPTIONS = {
-    "settles": N_("η = {rate}: large steps where it is steep, small ones at the end. It settles."),
+    "converges": N_(
+        "η = {rate}: large steps where it is steep, small ones at the end. It settles."
+    ),
     "overshoots": N_("η = {rate}: the steps cross the valley, come back, and settle all the same."),
     "slow": N_("η = {rate} is small: after {step} steps w is still on its way."),
-    "swings": N_("η = {rate} is large: w swings from side to side and comes down only slowly."),
+    "oscillates": N_("η = {rate} is large: w swings from side to side and comes down only slowly."),
     "bounces": N_("η = {rate} is too large: from side to side, and never any lower."),
-    "leaves": N_("η = {rate} diverges: w left the picture at step {step}."),
-    "breaks": N_("η = {rate}: at step {step} loss or slope is no finite number, and it ends."),
-    "rests": N_("η = {rate}: the slope at the start is 0, so no rate moves w."),
+    "diverges": N_("η = {rate} diverges: w left the picture at step {step}."),
+    "not_finite": N_("η = {rate}: at step {step} loss or slope is no finite number, and it ends."),
+    "stationary": N_("η = {rate}: the slope at the start is 0, so no rate moves w."),
 }
 _STATUS = {
-    "settles": N_("good"),
+    "converges": N_("good"),
     "overshoots": N_("good, overshoots"),
     "slow": N_("too small"),
-    "swings": N_("too large"),
+    "oscillates": N_("too large"),
     "bounces": N_("far too large"),
-    "leaves": N_("left at step {step}"),
-    "breaks": N_("no value at step {step}"),
-    "rests": N_("does not move"),
+    "diverges": N_("left at step {step}"),
+    "not_finite": N_("no value at step {step}"),
+    "stationary": N_("does not move"),
 }
 
 
@@ -294,6 +296,6 @@ class LearningRate(CurveLesson):
 
 def _when(run: CurveRun) -> int:
     """Return the step at which a run ended, left, or broke off."""
-    if run.verdict == "leaves":
+    if run.verdict == "diverges":
         return int(run.left_at or 0)
-    return int(run.diverged_at or 0) if run.verdict == "breaks" else run.last
+    return int(run.diverged_at or 0) if run.verdict == "not_finite" else run.last

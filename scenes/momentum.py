@@ -18,7 +18,7 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.json_ready import json_ready
 from backprop_studio.core.network.optimizers import OptimizerSpec
 from backprop_studio.core.surfaces.comparison_params import ComparisonGroup
-from backprop_studio.core.surfaces.descent import DescentRecord, Path, race
+from backprop_studio.core.surfaces.descent import DescentRecord, Path, compare
 from backprop_studio.core.surfaces.grid import sample_grid
 from backprop_studio.core.surfaces.landscape import FormulaLandscape
 from backprop_studio.core.surfaces.ranking import Ranking, rank
@@ -90,7 +90,7 @@ class Momentum(LandscapeLesson):
         """Let both run, and take the velocities apart."""
         params = self.params
         landscape = params.surface.landscape()
-        self.records = race(landscape, params.specs(), [params.start_point()], params.steps)
+        self.records = compare(landscape, params.specs(), [params.start_point()], params.steps)
         self.terms = velocity_terms(self.records[WITH].optimizer, self.paths[WITH])
         self.ranking = rank(self.records)
         self.full = landscape

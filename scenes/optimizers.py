@@ -23,7 +23,7 @@ from backprop_studio.core.network.optimizers import (
     resolve_optimizer,
 )
 from backprop_studio.core.surfaces.comparison_params import ComparisonGroup
-from backprop_studio.core.surfaces.descent import DescentRecord, race
+from backprop_studio.core.surfaces.descent import DescentRecord, compare
 from backprop_studio.core.surfaces.ranking import Ranking, rank
 from backprop_studio.core.surfaces.sheet import descent_sheet
 from backprop_studio.scenes.boards.optimizers import FAMILIES, NAMES, OptimizerFormulas
@@ -110,7 +110,7 @@ class Optimizers(LandscapeLesson):
         """Let every optimizer run."""
         params = self.params
         landscape, specs, start = params.surface.landscape(), params.specs(), params.start_point()
-        self.records = race(landscape, specs, [start], params.steps)
+        self.records = compare(landscape, specs, [start], params.steps)
         self.ranking = rank(self.records)
         if not self.ranking.outside and not params.surface.has_own_range:
             # Where all stay in a corner, only that corner is shown.

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from backprop_studio.core.surfaces.landscape import Landscape
     from backprop_studio.core.surfaces.named import Range
 
-__all__ = ["DescentRecord", "Path", "PathVectors", "descend", "race"]
+__all__ = ["DescentRecord", "Path", "PathVectors", "compare", "descend"]
 
 Cause: TypeAlias = Literal["point", "optimizer", "value", "gradient"]
 
@@ -173,7 +173,7 @@ def descend(
     return DescentRecord(landscape.ranges, optimizer, steps, paths)
 
 
-def race(
+def compare(
     landscape: Landscape,
     optimizers: Iterable[OptimizerSpec],
     starts: Iterable[Sequence[float]],
@@ -201,8 +201,8 @@ def race(
     Examples
     --------
     >>> from backprop_studio.core.surfaces.landscape import named_landscape
-    >>> runners = [OptimizerSpec("sgd", rate) for rate in (0.01, 0.1, 1.0)]
-    >>> records = race(named_landscape("square"), runners, [[1.0]], 2)
+    >>> optimizers = [OptimizerSpec("sgd", rate) for rate in (0.01, 0.1, 1.0)]
+    >>> records = compare(named_landscape("square"), optimizers, [[1.0]], 2)
     >>> [record.paths[0].points[-1].round(12).item() for record in records]
     [0.9604, 0.64, 1.0]
     """

@@ -64,17 +64,17 @@ def rank(records: Sequence[DescentRecord], start: int = 0) -> Ranking:
     Parameters
     ----------
     records : sequence of DescentRecord
-        Of :func:`core.surfaces.descent.race`.
+        Of :func:`core.surfaces.descent.compare`.
     start : int
         From which of the starts.
 
     Examples
     --------
     >>> from backprop_studio.core.network.optimizers import OptimizerSpec
-    >>> from backprop_studio.core.surfaces.descent import race
+    >>> from backprop_studio.core.surfaces.descent import compare
     >>> from backprop_studio.core.surfaces.landscape import named_landscape
-    >>> runners = [OptimizerSpec("sgd", rate) for rate in (0.01, 5.0, 0.4)]
-    >>> rank(race(named_landscape("square"), runners, [[1.0]], 3))
+    >>> optimizers = [OptimizerSpec("sgd", rate) for rate in (0.01, 5.0, 0.4)]
+    >>> rank(compare(named_landscape("square"), optimizers, [[1.0]], 3))
     Ranking(inside=(2, 0), outside=(1,), is_tie=False)
     """
     paths = [record.paths[start] for record in records]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from backprop_studio.core.network.batch import Batch
     from backprop_studio.core.network.spec import NetworkSpec
 
-__all__ = ["DescentRun", "ZeroingRecord", "zeroing"]
+__all__ = ["DescentRun", "ZeroGradComparison", "compare_zero_grad"]
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class DescentRun:
 
 
 @dataclass(frozen=True)
-class ZeroingRecord:
+class ZeroGradComparison:
     """Two runs of the same descent, with and without ``opt.zero_grad()``.
 
     Attributes
@@ -75,7 +75,9 @@ class ZeroingRecord:
     accumulated: DescentRun
 
 
-def zeroing(network: NetworkSpec, batch: Batch, learning_rate: float, steps: int) -> ZeroingRecord:
+def compare_zero_grad(
+    network: NetworkSpec, batch: Batch, learning_rate: float, steps: int
+) -> ZeroGradComparison:
     """Return two runs of a descent, with ``zero_grad`` before each step and without.
 
     Parameters
@@ -101,7 +103,7 @@ def zeroing(network: NetworkSpec, batch: Batch, learning_rate: float, steps: int
 
     >>> from backprop_studio.core.network.params import NetworkGroup
     >>> params = NetworkGroup.model_validate({"network": {"preset": "one_weight"}})
-    >>> record = zeroing(params.network_spec(), params.batch(), 0.1, 2)
+    >>> record = compare_zero_grad(params.network_spec(), params.batch(), 0.1, 2)
     >>> record.zeroed.used.round(9).tolist(), record.accumulated.used.round(9).tolist()
     ([8.0, 1.6, 0.32], [8.0, 9.6, 3.52])
     >>> record.accumulated.weight.round(9).tolist()
@@ -109,7 +111,7 @@ def zeroing(network: NetworkSpec, batch: Batch, learning_rate: float, steps: int
     """
     with single_thread():
         runs = [_run(network, batch, learning_rate, steps, zero) for zero in (True, False)]
-    return ZeroingRecord(network, batch, learning_rate, *runs)
+    return ZeroGradComparison(network, batch, learning_rate, *runs)
 
 
 def _run(

@@ -104,7 +104,8 @@ def test_two_steps_of_the_notes_network():
 #                         Fashion-MNIST (loss below 0.5, accuracies above 0.7) need its files, which
 #                         nothing may download, so no test holds them; that a folder of such files
 #                         is read and becomes a batch: test_data.py, datasets/test_idx.py
-#   gradient_flow         test_gradient_flow.py, test_zeroing.py; the depth of a gradient here
+#   gradient_flow         test_gradient_flow.py, test_gradient_accumulation.py; the depth of a
+#                         gradient here
 
 
 def test_a_smaller_rate_with_more_steps_is_right():

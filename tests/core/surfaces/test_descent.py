@@ -11,7 +11,7 @@ import torch
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.formula import parse_formula
 from backprop_studio.core.network.optimizers import OPTIMIZERS, OptimizerSpec
-from backprop_studio.core.surfaces.descent import descend, race
+from backprop_studio.core.surfaces.descent import compare, descend
 from backprop_studio.core.surfaces.landscape import FormulaLandscape, named_landscape
 from backprop_studio.core.surfaces.named import CURVES, SURFACES
 
@@ -42,7 +42,7 @@ def test_square_is_a_geometric_series(eta):
 
 def test_four_learning_rates_side_by_side():
     rates = [0.01, 0.1, 1.0, 1.1]
-    records = race(SQUARE, [OptimizerSpec("sgd", rate) for rate in rates], [[1.0]], 10)
+    records = compare(SQUARE, [OptimizerSpec("sgd", rate) for rate in rates], [[1.0]], 10)
     slow, good, swinging, divergent = (record.paths[0] for record in records)
     assert slow.points[-1, 0] == pytest.approx(0.98**10, rel=1e-12)
     assert good.points[-1, 0] == pytest.approx(0.8**10, rel=1e-12)
@@ -126,7 +126,7 @@ def test_momentum_of_the_lecture_on_the_ravine():
 
 def test_momentum_is_further_along_the_ravine_than_plain_descent():
     specs = [OptimizerSpec("sgd", 0.1), OptimizerSpec("momentum", 0.1)]
-    plain, fast = (it.paths[0] for it in race(RAVINE, specs, [(-7.0, 2.0)], 40))
+    plain, fast = (it.paths[0] for it in compare(RAVINE, specs, [(-7.0, 2.0)], 40))
     assert abs(fast.points[-1, 0]) < abs(plain.points[-1, 0]) / 2
 
 
@@ -177,7 +177,7 @@ def test_race_by_the_published_rules(name):
     def gradient(x, y):
         return np.array([x / 10, 2 * y])
 
-    record = race(RAVINE, [OptimizerSpec(name, 0.05)], [(-7.0, 2.0)], 150)[0]
+    record = compare(RAVINE, [OptimizerSpec(name, 0.05)], [(-7.0, 2.0)], 150)[0]
     path = record.paths[0]
     points, vectors = by_hand(name, 0.05, gradient, (-7.0, 2.0), 150)
     assert path.points == pytest.approx(points, rel=1e-12, abs=1e-12)

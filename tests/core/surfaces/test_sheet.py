@@ -11,7 +11,7 @@ from backprop_studio.core.answer_sheet import look_up
 from backprop_studio.core.formula import parse_formula
 from backprop_studio.core.network.optimizers import OPTIMIZERS, OptimizerSpec
 from backprop_studio.core.network.spec import NetworkSpec
-from backprop_studio.core.surfaces.descent import descend, race
+from backprop_studio.core.surfaces.descent import compare, descend
 from backprop_studio.core.surfaces.landscape import FormulaLandscape, named_landscape
 from backprop_studio.core.surfaces.sheet import descent_sheet
 from backprop_studio.core.surfaces.slices import ParameterIndex, direction_slice, parameter_slice
@@ -61,7 +61,7 @@ def test_descents_survive_to_the_last_bit(kind, name):
 def test_divergence_is_told_and_no_number_is_lost_to_it():
     curve = named_landscape("square")
     specs = [OptimizerSpec("sgd", rate) for rate in (0.1, 1e60)]
-    sheet = written(descent_sheet("learning_rate", {}, curve, race(curve, specs, [[1.0]], 8)))
+    sheet = written(descent_sheet("learning_rate", {}, curve, compare(curve, specs, [[1.0]], 8)))
     good, wild = (it["paths"][0] for it in sheet["descents"])
     assert (good["left_at"], good["diverged_at"], good["cause"]) == (None, None, None)
     assert (wild["left_at"], wild["diverged_at"], wild["cause"]) == (1, 3, "value")
