@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from backprop_studio.cli.console import say, strict_json
 from backprop_studio.core.base.errors import InputError, SceneError
+from backprop_studio.core.base.i18n import system_language, translator
 from backprop_studio.core.base.parameters import Theme
 from backprop_studio.render.catalogue import require_scene, scene_ids
 from backprop_studio.render.lint.finding import Finding
@@ -93,9 +94,9 @@ def tell_findings(result: dict[str, Any], *, as_json: bool) -> None:
     """
     findings = _FINDINGS.validate_python(result["findings"])
     if as_json:
-        say(strict_json([finding.model_dump(mode="json") for finding in findings]))
+        say(strict_json([finding.row() for finding in findings]))
     for finding in [] if as_json else findings:
-        say(finding.line)
+        say(finding.line(translator(system_language())))
     if findings:
         faults = "1 fault" if len(findings) == 1 else f"{len(findings)} faults"
         raise SceneError(f"{faults} in {result['moments']} pictures")

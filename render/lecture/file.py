@@ -22,9 +22,10 @@ from pydantic import (
 )
 
 from backprop_studio.core.base.errors import InputError
-from backprop_studio.core.base.i18n import LANGUAGES
+from backprop_studio.core.base.i18n import LANGUAGES, N_
+from backprop_studio.core.base.messages import sentence
 from backprop_studio.core.base.parameters import Theme
-from backprop_studio.core.base.text_files import file_error, text_of, toml_values
+from backprop_studio.core.base.user_files import kind_of_file, read_text, toml_values
 from backprop_studio.core.base.validation_messages import one_line, shown, validation_message
 from backprop_studio.render.catalogue import require_scene
 from backprop_studio.render.files.data_paths import PATH_KEYS
@@ -48,7 +49,7 @@ MAX_DEPTH = 30
 MAX_TITLE = 200
 """Letters."""
 
-_KIND = "lecture file"
+_KIND = N_("lecture file")
 _OUTSIDE = "must be a path within the lecture's own folder, without '..' and '~'"
 
 M = TypeVar("M", bound=BaseModel)
@@ -160,7 +161,7 @@ def read_lecture(path: Path) -> Lecture:
         With one sentence: line and column of wrong TOML, or which part and key is wrong and what is
         allowed.
     """
-    return lecture_of(text_of(path, _KIND), path)
+    return lecture_of(read_text(path, _KIND), path)
 
 
 def lecture_of(text: str, path: Path) -> Lecture:
@@ -175,7 +176,9 @@ def lecture_of(text: str, path: Path) -> Lecture:
     _check_format(path, values)
     parts = values.pop("part", None)
     if not isinstance(parts, list) or not 1 <= len(parts) <= MAX_PARTS:
-        raise file_error(_KIND, path, f"needs 1 to {MAX_PARTS} lessons, each below [[part]]")
+        text = N_("the {kind} {file} needs 1 to {most} lessons, each below [[part]]")
+        kind = kind_of_file(_KIND)
+        raise InputError("lecture.parts", text, kind=kind, file=path, most=MAX_PARTS)
     return Lecture(
         header=_checked(Header, values, f"In {path.name}"),
         parts=tuple(_part(path, number, part) for number, part in enumerate(parts, start=1)),
@@ -186,13 +189,18 @@ def lecture_of(text: str, path: Path) -> Lecture:
 def _check_format(path: Path, values: dict[str, Any]) -> None:
     found = values.get("format")
     if found is None:
-        raise file_error(_KIND, path, f"does not say format = {FORMAT}")
+        text = N_("the {kind} {file} does not say format = {format}")
+        kind = kind_of_file(_KIND)
+        raise InputError("lecture.format", text, kind=kind, file=path, format=FORMAT)
     if isinstance(found, bool):  # which Python takes for a number
         raise InputError(f"In {path.name}: Wrong value for format: {shown(found)}; expected 1.")
     if isinstance(found, int) and found > FORMAT:
-        raise file_error(
-            _KIND, path, f"has format {found}, which needs a newer version; this one reads {FORMAT}"
+        text = N_(
+            "the {kind} {file} has format {found}, which needs a newer version; "
+            "this one reads {format}"
         )
+        fields = {"kind": kind_of_file(_KIND), "file": path, "found": found, "format": FORMAT}
+        raise InputError("lecture.newer", text, **fields)
 
 
 def _part(path: Path, number: int, given: Any) -> Part:
@@ -211,7 +219,7 @@ def _checked(model: type[M], values: dict[str, Any], where: str) -> M:
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        raise InputError(one_line(f"{where}: {validation_message(model, error)}")) from error
+        raise InputError(f"{where}: {sentence(validation_message(model, error))}") from error
 
 
 def _within(value: Any, path: Path, where: str, key: str = "params", depth: int = 0) -> Any:

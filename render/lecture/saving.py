@@ -16,7 +16,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from backprop_studio.core.base.errors import InputError, OutputError
-from backprop_studio.core.base.text_files import text_of
+from backprop_studio.core.base.user_files import read_text
 from backprop_studio.core.base.user_paths import user_path
 from backprop_studio.render.files.data_paths import with_paths
 from backprop_studio.render.files.output import check_target
@@ -109,7 +109,7 @@ def add_lesson(path: Path, lesson: NewLesson) -> SavedLesson:
 
 def _document(path: Path) -> TOMLDocument:
     """Return a lecture that is there, if it is one."""
-    text = text_of(path, "lecture file")
+    text = read_text(path, "lecture file")
     lecture_of(text, path)
     try:
         return tomlkit.parse(text)

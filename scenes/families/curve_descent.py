@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from backprop_studio.core.answer_sheet import look_up
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.derivatives.gradients import gradient
 from backprop_studio.core.formula import Formula
 from backprop_studio.core.formula.curve import sample_curve
@@ -19,7 +20,7 @@ from backprop_studio.scenes.lesson.board_lesson import BoardLesson
 from backprop_studio.scenes.paint.brush import line, set_colour
 from backprop_studio.scenes.paint.painted import saved
 from backprop_studio.scenes.paint.palette import series_colour
-from backprop_studio.scenes.paint.style import Rgb, Theme, decimals_for
+from backprop_studio.scenes.paint.style import Rgb, Theme
 from backprop_studio.scenes.parts.charts.axes import Axis
 from backprop_studio.scenes.parts.charts.plot import Plot
 from backprop_studio.scenes.parts.surfaces.trajectories import draw_marker
@@ -28,7 +29,6 @@ __all__ = [
     "CurveLesson",
     "CurvePicture",
     "DescentPlot",
-    "bracketed",
     "curve_picture",
     "decimals_of",
     "run_colour",
@@ -47,10 +47,6 @@ TANGENT = 1.3
 TANGENT_WIDTH = 0.045
 TANGENT_DASHES = (0.12, 0.09)
 
-TABLED = (1e-3, 1e5)
-"""A column whose largest number lies between is written out, another one with powers of ten."""
-
-PLAIN = (1e-3, 1e5)
 MOST_DECIMALS = 9
 ROUNDED = 1e-12
 """Of a step: a weight so small beside the step that led to it is 0 but for rounding."""
@@ -94,22 +90,32 @@ def curve_picture(
     for start, loss, slope in zip(starts, found.values, found.partials[0], strict=True):
         if not (np.isfinite(loss) and np.isfinite(slope)):
             raise InputError(
-                f"No descent can start at w = {start:g}: {formula.text} has no finite value or"
-                " slope there; choose another start."
+                "curve.no_start",
+                N_(
+                    "no descent can start at w = {start}: {formula} has no finite value or slope "
+                    "there; choose another start"
+                ),
+                start=f"{start:g}",
+                formula=formula.text,
             )
         if abs(loss) > LARGEST_LOSS:
             raise InputError(
-                f"curve: {formula.text} is too large at w = {start:g} to be drawn; expected losses"
-                f" below {LARGEST_LOSS:g}."
+                "curve.too_large",
+                N_(
+                    "{field}: {formula} is too large at w = {start} to be drawn; expected losses "
+                    "below {most}"
+                ),
+                field="curve",
+                start=f"{start:g}",
+                formula=formula.text,
+                most=f"{LARGEST_LOSS:g}",
             )
     curve = sample_curve(formula, "w", *sight)
     breaks = [(gap.left + gap.right) / 2 for gap in curve.gaps if gap.reason == "jump"]
     places = np.searchsorted(curve.x, breaks)
     ys = np.where(np.abs(curve.y) <= LARGEST_LOSS, curve.y, np.nan)
-    return CurvePicture(
-        np.insert(curve.x, places, breaks), np.insert(ys, places, np.nan), sight,
-        _heights(ys, found.values),
-    )  # fmt: skip
+    xs = np.insert(curve.x, places, breaks)
+    return CurvePicture(xs, np.insert(ys, places, np.nan), sight, _heights(ys, found.values))
 
 
 def _heights(ys: np.ndarray, starts: np.ndarray) -> tuple[float, float]:
@@ -194,10 +200,9 @@ class DescentPlot(Plot):
         counts: tuple[int, int] = (5, 5),
         **more: Any,
     ) -> None:
-        super().__init__(
-            Axis(*picture.sight, x, count=counts[0]), Axis(*picture.heights, y, count=counts[1]),
-            box, theme, language, **more,
-        )  # fmt: skip
+        across = Axis(*picture.sight, x, count=counts[0])
+        up = Axis(*picture.heights, y, count=counts[1])
+        super().__init__(across, up, box, theme, language, **more)
         self.runners: dict[str, _Runner] = {}
         self.add_curve("L", picture.xs, picture.ys, progress=0.0)
 
@@ -208,9 +213,8 @@ class DescentPlot(Plot):
         seen = run.last_seen + 1
         xs, ys = pulled_in(run.w[:seen], run.loss[:seen], self.axes.x, self.axes.y)
         self.add_curve(
-            name, xs, ys, colour=colour, progress=0.0, has_dots=True,
-            exit_text=exit_text,
-        )  # fmt: skip
+            name, xs, ys, colour=colour, progress=0.0, has_dots=True, exit_text=exit_text
+        )
         self.runners = {**self.runners, name: _Runner(run.slope[:seen], marker)}
         self.state[f"{name}.tangent"] = np.array(0.0)
         self.hide(name)
@@ -245,9 +249,7 @@ class DescentPlot(Plot):
             colour = self.items[name].colour
             draw_marker(ctx, place, runner.marker, colour, self.theme.background, alpha)
 
-    def _tangent(
-        self, ctx: cairo.Context[Any], name: str, place: np.ndarray, alpha: float
-    ) -> None:  # fmt: skip
+    def _tangent(self, ctx: cairo.Context[Any], name: str, place: np.ndarray, alpha: float) -> None:
         if alpha <= 0:
             return
         slope = self.slope_of(name)
@@ -274,17 +276,6 @@ def run_colour(theme: Theme, number: int) -> Rgb:
 class CurveLesson(BoardLesson):
     """Base of lessons on descents: how their numbers are written."""
 
-    def figure(self, name: str, most: int = 4) -> str:
-        """Return a number as mathematics, as short as it can be written."""
-        size = abs(look_up(self.sheet, name))
-        if size == 0 or PLAIN[0] <= size < PLAIN[1]:
-            return self.given(name, most)
-        return self.scientific(name, 4, is_short=True)
-
-    def plain(self, name: str) -> str:
-        """Return a number for a sentence, which has no mathematics in it."""
-        return self.given(name, MOST_DECIMALS)
-
     def weight(self, run: int, step: int) -> str:
         """Return a run's weight with as many decimals as its next or last move is seen with."""
         path = f"runs.{run}.w.{step}"
@@ -292,16 +283,10 @@ class CurveLesson(BoardLesson):
         near = [abs(it) for it in moves[max(step - 1, 0) : step + 1] if it]
         if step and abs(look_up(self.sheet, path)) < ROUNDED * abs(moves[step - 1]):
             return self.number(path, 0)
-        return self.figure(path, decimals_of(min(near)) if near else 4)
-
-    def cell(self, name: str, largest: float) -> str:
-        """Return a number of a column, alike for all of them."""
-        if largest == 0 or TABLED[0] <= largest < TABLED[1]:
-            return f"${self.number(name, decimals_for(largest, 4))}$"
-        return f"${self.scientific(name, 2, is_short=True)}$"
+        return self.short(path, decimals=decimals_of(min(near)) if near else 0)
 
 
-def look_up_list(sheet: dict[str, Any], name: str) -> list[float]:
+def look_up_list(sheet: Mapping[str, Any], name: str) -> list[float]:
     """Return a list of numbers of an answer sheet; 0 for one that is not finite."""
     value: Any = sheet
     for part in name.split("."):
@@ -310,10 +295,5 @@ def look_up_list(sheet: dict[str, Any], name: str) -> list[float]:
 
 
 def decimals_of(size: float) -> int:
-    """Return how many decimals show two digits of a number, at least 4."""
-    return int(np.clip(1 - np.floor(np.log10(size)), 4, MOST_DECIMALS))
-
-
-def bracketed(number: str) -> str:
-    """Return a printed number as a factor: a negative one in brackets."""
-    return f"({number})" if number.startswith("−") else number
+    """Return how many decimals show two digits of a number."""
+    return int(np.clip(1 - np.floor(np.log10(size)), 0, MOST_DECIMALS))

@@ -1,4 +1,4 @@
-"""Painted mobjects: one Manim mobject that draws itself, and the camera that lets it.
+"""Painted mobjects: one Manim mobject that draws itself.
 
 Stock Manim walks a tree of small mobjects for every frame. A painted part is one mobject: it holds
 numbers, and draws them with cairo when the camera comes by. Manim still moves, scales, turns, fades
@@ -7,17 +7,19 @@ and transforms it, because its points are the corners of its box and its opacity
 
 from __future__ import annotations
 
-import contextlib
 import copy
-from collections.abc import Iterator
 from types import FunctionType, NoneType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import cairo
 import numpy as np
-from manim import Camera, ManimColor, Mobject, VMobject
+from manim import ManimColor, Mobject, VMobject
 
-__all__ = ["Painted", "PaintingCamera"]
+from backprop_studio.core.base.arrays import Array
+from backprop_studio.scenes.paint.context import Context, saved
+from backprop_studio.scenes.paint.lettering import Lettering
+
+__all__ = ["Painted", "saved"]
 
 _CORNERS = (0, 4, 12)
 """Where upper left, upper right and lower left stand among the points of the box."""
@@ -29,7 +31,7 @@ _UNCHANGING = frozenset(
 """Types whose values are their own copies."""
 
 
-class Painted(VMobject):
+class Painted(Lettering, VMobject):
     """A part that draws itself inside its box.
 
     Parameters
@@ -46,12 +48,17 @@ class Painted(VMobject):
     def __init__(self, width: float, height: float, **state: Any) -> None:
         super().__init__(stroke_width=0, fill_opacity=1)
         self.box = (max(width, 1e-6), max(height, 1e-6))
-        self.state: dict[str, np.ndarray] = {
+        self.state: dict[str, Array] = {
             name: np.array(value, dtype=np.float64) for name, value in state.items()
         }
         half = np.array([self.box[0] / 2, self.box[1] / 2, 0.0])
         corners = np.array([[-1, 1, 0], [1, 1, 0], [1, -1, 0], [-1, -1, 0], [-1, 1, 0]])
         self.set_points_as_corners(corners * half)
+
+    if TYPE_CHECKING:
+
+        def __call__(self, **options: Any) -> Self:
+            """``part.animate(run_time=2)``: to Manim's types ``animate`` may be the part itself."""
 
     def __deepcopy__(self, clone_from_id: dict[int, Any]) -> Self:
         """Copy as Manim does, faster: every play copies each of its parts up to three times."""
@@ -71,7 +78,7 @@ class Painted(VMobject):
         """From 0, invisible, to 1."""
         return float(self.fill_rgbas[0][3])
 
-    def paint(self, ctx: cairo.Context[Any], opacity: float) -> None:
+    def paint(self, ctx: Context, opacity: float) -> None:
         """Draw; ``ctx`` has the part's own units."""
         raise NotImplementedError
 
@@ -80,26 +87,32 @@ class Painted(VMobject):
         return []
 
     def interpolate(
-        self, mobject1: Painted, mobject2: Painted, alpha: float, *args: Any, **kwargs: Any
-    ) -> Painted:
+        self, mobject1: Mobject, mobject2: Mobject, alpha: float, *args: Any, **kwargs: Any
+    ) -> Self:
         """Stand between two states of the same part, as Manim's transforms ask."""
         super().interpolate(mobject1, mobject2, alpha, *args, **kwargs)
-        for name, start in mobject1.state.items():
-            self.state[name] = start + (mobject2.state[name] - start) * alpha
-        self.interpolate_texts(mobject1, mobject2, alpha)
+        start, end = cast("Self", mobject1), cast("Self", mobject2)
+        self.interpolate_state(start, end, alpha)
+        self.interpolate_texts(start, end, alpha)
         return self
 
-    def become(self, mobject: Painted, **kwargs: Any) -> Painted:
+    def become(self, mobject: Mobject, *args: Any, **kwargs: Any) -> Self:
         """Take over another state of the same part, as ``restore`` and ``Transform`` ask."""
-        super().become(mobject, **kwargs)
-        self.state = {name: value.copy() for name, value in mobject.state.items()}
-        self.interpolate_texts(mobject, mobject, 1.0)
+        super().become(mobject, *args, **kwargs)
+        other = cast("Self", mobject)
+        self.state = {name: value.copy() for name, value in other.state.items()}
+        self.interpolate_texts(other, other, 1.0)
         return self
 
-    def interpolate_texts(self, start: Painted, end: Painted, alpha: float) -> None:
+    def interpolate_state(self, start: Self, end: Self, alpha: float) -> None:
+        """Set the arrays between those of two states."""
+        for name, value in start.state.items():
+            self.state[name] = value + (end.state[name] - value) * alpha
+
+    def interpolate_texts(self, start: Self, end: Self, alpha: float) -> None:
         """Choose what cannot stand in between; a number is never rolled, it is replaced."""
 
-    def paint_on(self, ctx: cairo.Context[Any]) -> None:
+    def paint_on(self, ctx: Context) -> None:
         """Draw where the corners are now, on a context in Manim units."""
         opacity = self.opacity
         upper_left, upper_right, lower_left = (self.points[k][:2] for k in _CORNERS)
@@ -113,18 +126,6 @@ class Painted(VMobject):
             self.paint(ctx, opacity)
 
 
-class PaintingCamera(Camera):
-    """Manim's camera, which lets painted parts draw themselves."""
-
-    def display_vectorized(self, vmobject: VMobject, ctx: cairo.Context[Any]) -> PaintingCamera:
-        """Draw one mobject."""
-        if isinstance(vmobject, Painted):
-            vmobject.paint_on(ctx)
-            return self
-        super().display_vectorized(vmobject, ctx)
-        return self
-
-
 def _copied(value: Any, memo: dict[int, Any]) -> Any:
     """Return a deep copy; arrays and lists, which are nearly all there is, without detours."""
     kind = type(value)
@@ -135,7 +136,8 @@ def _copied(value: Any, memo: dict[int, Any]) -> Any:
             memo[id(value)] = value.copy()
         return memo[id(value)]
     if kind is list and id(value) not in memo:
-        memo[id(value)] = result = []
+        result: list[Any] = []
+        memo[id(value)] = result
         result.extend(_copied(item, memo) for item in value)
         return result
     if kind is dict and id(value) not in memo:
@@ -143,13 +145,3 @@ def _copied(value: Any, memo: dict[int, Any]) -> Any:
         found.update({key: _copied(item, memo) for key, item in value.items()})
         return found
     return copy.deepcopy(value, memo)
-
-
-@contextlib.contextmanager
-def saved(ctx: cairo.Context[Any]) -> Iterator[None]:
-    """Restore the context's state afterwards."""
-    ctx.save()
-    try:
-        yield
-    finally:
-        ctx.restore()

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from backprop_studio.core.base.arrays import Array
 from backprop_studio.scenes.paint.brush import mix
 from backprop_studio.scenes.paint.style import Rgb, Theme
 
@@ -50,10 +51,10 @@ class ColourMap:
     chroma: tuple[float, float]
     hue: tuple[float, float]
 
-    def colours(self, shares: np.ndarray) -> np.ndarray:
+    def colours(self, shares: Array) -> Array:
         """Return sRGB (..., 3) from 0 to 1 of shares (...); outside of 0 to 1 the ends, nan low."""
         places = np.clip(np.nan_to_num(np.asarray(shares)), 0, 1) * (STEPS - 1)
-        return _table(self)[np.rint(places).astype(int)]
+        return np.asarray(_table(self)[np.rint(places).astype(int)])
 
 
 COLOUR_MAPS = {
@@ -107,7 +108,7 @@ def series_marker(index: int) -> str:
 
 
 @lru_cache(maxsize=16)
-def _table(colours: ColourMap) -> np.ndarray:
+def _table(colours: ColourMap) -> Array:
     share = np.linspace(0, 1, STEPS)
     lightness, chroma, hue = (
         low + (high - low) * share for low, high in (colours.lightness, colours.chroma, colours.hue)
@@ -118,7 +119,7 @@ def _table(colours: ColourMap) -> np.ndarray:
     return table
 
 
-def _linear(lightness: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def _linear(lightness: Array, a: Array, b: Array) -> Array:
     """Return linear sRGB of Oklab, with Ottosson's matrices."""
     cones = np.stack(
         [
@@ -135,9 +136,9 @@ def _linear(lightness: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
             [-0.0041960863, -0.7034186147, 1.7076147010],
         ]
     )
-    return cones**3 @ to_rgb.T
+    return np.asarray(cones**3 @ to_rgb.T)
 
 
-def _srgb(linear: np.ndarray) -> np.ndarray:
+def _srgb(linear: Array) -> Array:
     clipped = np.clip(linear, 0, 1)
     return np.where(clipped <= 0.0031308, 12.92 * clipped, 1.055 * clipped ** (1 / 2.4) - 0.055)

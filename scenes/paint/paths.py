@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
-import cairo
 import numpy as np
+
+from backprop_studio.core.base.arrays import Array
+from backprop_studio.scenes.paint.context import Context
 
 __all__ = ["DENSE", "dots", "exit_of", "thinned", "trace"]
 
@@ -15,7 +16,7 @@ DENSE = 800
 """A path with more corners is thinned to what the pixels can show."""
 
 
-def trace(ctx: cairo.Context[Any], path: np.ndarray) -> None:
+def trace(ctx: Context, path: Array) -> None:
     """Trace corners; one that is nan begins anew."""
     ctx.new_path()
     has_begun = False
@@ -29,7 +30,7 @@ def trace(ctx: cairo.Context[Any], path: np.ndarray) -> None:
             has_begun = True
 
 
-def thinned(path: np.ndarray) -> np.ndarray:
+def thinned(path: Array) -> Array:
     """Keep the lowest and highest of neighbouring corners, and the ends of gaps."""
     if len(path) <= DENSE:
         return path
@@ -44,10 +45,10 @@ def thinned(path: np.ndarray) -> np.ndarray:
     # A group with a gap in it is kept whole: what is missing has to stay missing.
     kept = (gaps[:, None] + np.arange(size)).ravel()
     chosen = np.unique(np.concatenate([low, high, kept, np.arange(whole, len(path)), [0]]))
-    return path[chosen]
+    return np.asarray(path[chosen])
 
 
-def dots(ctx: cairo.Context[Any], places: np.ndarray, radius: float) -> None:
+def dots(ctx: Context, places: Array, radius: float) -> None:
     """Fill a dot at each of (n, 2) places that is finite."""
     ctx.new_path()
     for x, y in places[np.isfinite(places).all(axis=1)].tolist():
@@ -56,7 +57,7 @@ def dots(ctx: cairo.Context[Any], places: np.ndarray, radius: float) -> None:
     ctx.fill()
 
 
-def exit_of(path: np.ndarray, inner: Sequence[float]) -> np.ndarray | None:
+def exit_of(path: Array, inner: Sequence[float]) -> Array | None:
     """Return where a path of (n, 2) corners has left a box, and how, or None if it has not.
 
     Parameters
@@ -71,7 +72,7 @@ def exit_of(path: np.ndarray, inner: Sequence[float]) -> np.ndarray | None:
     """
     low, high = np.array(inner[:2]) - 1e-6, np.array(inner[2:]) + 1e-6
     path = path[np.isfinite(path).all(axis=1)]
-    inside = ((path >= low) & (path <= high)).all(axis=1)
+    inside = np.asarray(((path >= low) & (path <= high)).all(axis=1))
     if not len(path) or inside[-1] or not inside.any():
         return None
     last = int(np.nonzero(inside)[0][-1])

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from backprop_studio.core.base.errors import InputError
-from tests.scenes.lesson_runs import run_lesson
+from tests.scenes.lesson_runs import captions, run_lesson, shown
 
 CASES: list[dict[str, Any]] = [
     {"x": 0, "y": 0},
@@ -28,14 +28,6 @@ ALL = [
     "surface", "direction", "cut", "secant", "tangent", "sum", "turn", "axes", "peak", "contour",
     "heat", "ant",
 ]  # fmt: skip
-
-
-def shown(run: Any, name: str) -> set[str]:
-    return {number.text for number in run.lesson.shown if number.name == name}
-
-
-def captions(lesson: Any) -> dict[str, str]:
-    return {beat.name: beat.caption for beat in lesson.beats}
 
 
 def test_the_numbers_of_the_default_are_those_by_hand() -> None:

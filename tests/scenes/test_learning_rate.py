@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from backprop_studio.core.base.errors import InputError
-from tests.scenes.lesson_runs import run_lesson
+from tests.scenes.lesson_runs import run_lesson, shown
 
 CASES: list[dict[str, Any]] = [
     {"learning_rates": [1e-9, 1e9, 1, 0.6]},
@@ -17,10 +17,6 @@ CASES: list[dict[str, Any]] = [
     {"curve": {"formula": "sqrt(w)", "w_range": [0, 2]}, "learning_rates": [0.1, 9]},
     {"curve": {"formula": "exp(3*w)"}},
 ]
-
-
-def shown(run: Any, name: str) -> set[str]:
-    return {number.text for number in run.lesson.shown if number.name == name}
 
 
 def captions(params: dict[str, Any]) -> dict[str, str]:
@@ -78,7 +74,7 @@ def test_what_has_left_is_not_drawn_on() -> None:
         (1e-9, "still on its way"),
         (0.3, "It settles"),
         (0.6, "settle all the same"),
-        (0.97, "swings"),
+        (0.97, "oscillates"),
         (1.0, "never any lower"),
         (1e9, "η = 1000000000 diverges: w left the picture at step 1."),
         (1e12, "left the picture at step 1."),

@@ -141,7 +141,7 @@ def _coloured(depth: np.ndarray, positive: Rgb, negative: Rgb) -> np.ndarray:
     share = plus / np.maximum(plus + minus, 1e-30)
     colour = share[..., None] * np.array(positive) + (1 - share[..., None]) * np.array(negative)
     pixels = np.concatenate([colour * alpha[..., None], alpha[..., None]], axis=-1)
-    return np.rint(pixels * 255).astype(np.uint8)
+    return np.asarray(np.rint(pixels * 255), dtype=np.uint8)
 
 
 def _ink(weights: np.ndarray, reference: Matrix, height: int) -> np.ndarray:

@@ -6,12 +6,14 @@ import hashlib
 import math
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Self
 
 import cairo
 import numpy as np
 
+from backprop_studio.core.base.arrays import Array
 from backprop_studio.scenes.paint.brush import set_colour
+from backprop_studio.scenes.paint.context import Context
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.palette import (
     colour_map,
@@ -127,9 +129,11 @@ class SurfaceMesh(Painted):
         )
         self.series = tuple(series)
         self.theme, self.contours, self.grid_step = theme, contours, grid
-        ranges = tuple((float(it[0]), float(it[-1])) for it in (self.x, self.y))
+        x_range, y_range = ((float(it[0]), float(it[-1])) for it in (self.x, self.y))
         self._bottom = -HALF_HEIGHT + (FLOOR_GAP if contours else 0.0)
-        self.axes = BoxAxes(ranges, self.height_scale, names, self._bottom, theme, language)
+        self.axes = BoxAxes(
+            (x_range, y_range), self.height_scale, names, self._bottom, theme, language
+        )
         self._ways = tuple(Way(self._places(it.points)) for it in self.series)
         self.fingerprint = self._fingerprint()
 
@@ -178,15 +182,12 @@ class SurfaceMesh(Painted):
         self.state["points"] = np.array(float(alpha))
         return self
 
-    def interpolate(
-        self, mobject1: Painted, mobject2: Painted, alpha: float, *args: Any, **kwargs: Any
-    ) -> SurfaceMesh:
-        """Stand between two states; both have the same grid."""
-        shapes = {it.state["heights"].shape for it in (mobject1, mobject2)}
+    def interpolate_state(self, start: Self, end: Self, alpha: float) -> None:
+        """Set the arrays between those of two states; both have the same grid."""
+        shapes = {it.state["heights"].shape for it in (start, end)}
         if len(shapes) > 1:
             raise ValueError(f"surfaces over different grids, {shapes}, cannot become each other")
-        super().interpolate(mobject1, mobject2, alpha, *args, **kwargs)
-        return self
+        super().interpolate_state(start, end, alpha)
 
     def texts(self) -> list[str]:
         """Return the ticks and names that are visible now, as Typst markup."""
@@ -201,7 +202,7 @@ class SurfaceMesh(Painted):
             float(self.state["azimuth"]), float(self.state["elevation"]), self.box[0], self.box[1]
         )
 
-    def locate(self, place: Any) -> tuple[np.ndarray, bool]:
+    def locate(self, place: Any) -> tuple[Array, bool]:
         """Return where on the part a point (x, y) of the surface is seen, and whether it is."""
         spot = self._places(np.array(place, dtype=np.float64)[None])
         projection = self.projection()
@@ -209,22 +210,22 @@ class SurfaceMesh(Painted):
         free = self._clearance(projection, points)
         return projection.plane(self._world(points - [0, 0, LIFT]))[0], bool(free[0] > 0)
 
-    def _places(self, points: np.ndarray) -> np.ndarray:
+    def _places(self, points: Array) -> Array:
         """Return points (n, 2) of the data in columns and rows of the grid."""
         ends = np.array([[self.x[0], self.y[0]], [self.x[-1], self.y[-1]]])
         count = np.array([len(self.x) - 1, len(self.y) - 1])
-        return (points - ends[0]) / (ends[1] - ends[0]) * count
+        return np.asarray((points - ends[0]) / (ends[1] - ends[0]) * count)
 
     def _span(self) -> float:
         return (HALF_HEIGHT - self._bottom) * float(self.state["relief"])
 
-    def _world(self, places: np.ndarray) -> np.ndarray:
+    def _world(self, places: Array) -> Array:
         """Return places (..., 3) of columns, rows and heights in the world's box."""
         rows, columns = self.state["heights"].shape
-        world: np.ndarray = places * np.array([2 / (columns - 1), 2 / (rows - 1), self._span()])
-        return world + np.array([-1.0, -1.0, self._bottom])
+        world = places * np.array([2 / (columns - 1), 2 / (rows - 1), self._span()])
+        return np.asarray(world + np.array([-1.0, -1.0, self._bottom]))
 
-    def _lifted(self, spots: np.ndarray) -> np.ndarray:
+    def _lifted(self, spots: Array) -> Array:
         """Return places (n, 3) a little above the surface; nan where there is none."""
         rows, columns = self.state["heights"].shape
         inside = ((spots >= 0) & (spots <= [columns - 1, rows - 1])).all(axis=1)
@@ -233,7 +234,7 @@ class SurfaceMesh(Painted):
         heights[heights > 1 + LIFT] = math.nan
         return np.column_stack([spots, heights + LIFT])
 
-    def _clearance(self, projection: Projection, places: np.ndarray) -> np.ndarray:
+    def _clearance(self, projection: Projection, places: Array) -> Array:
         rows, columns = self.state["heights"].shape
         rays = projection.towards_eye(self._world(places))
         unit = np.array([(columns - 1) / 2, (rows - 1) / 2, 1 / max(self._span(), 1e-6)])
@@ -246,7 +247,7 @@ class SurfaceMesh(Painted):
 
     # Painting
 
-    def paint(self, ctx: cairo.Context[Any], opacity: float) -> None:
+    def paint(self, ctx: Context, opacity: float) -> None:
         """Draw floor, axes, surface, and what runs on it."""
         projection = self.projection()
         self._paint_floor(ctx, projection, opacity)
@@ -254,9 +255,9 @@ class SurfaceMesh(Painted):
         self.axes.paint(ctx, projection, relief, opacity)
         self._paint_surface(ctx, projection, opacity)
         self._paint_on_surface(ctx, projection, opacity)
-        self.axes.write(ctx, projection, relief, opacity)
+        self.axes.write_labels(ctx, projection, relief, opacity)
 
-    def _paint_floor(self, ctx: cairo.Context[Any], projection: Projection, opacity: float) -> None:
+    def _paint_floor(self, ctx: Context, projection: Projection, opacity: float) -> None:
         corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]])
         places = projection.plane(on_floor(corners))
         ctx.new_path()
@@ -283,9 +284,7 @@ class SurfaceMesh(Painted):
             set_colour(ctx, line_colour(self.theme, share), opacity)
             ctx.stroke()
 
-    def _paint_surface(
-        self, ctx: cairo.Context[Any], projection: Projection, opacity: float
-    ) -> None:
+    def _paint_surface(self, ctx: Context, projection: Projection, opacity: float) -> None:
         heights = self.state["heights"]
         cells = cells_of(heights)
         if not len(cells.quads):
@@ -297,7 +296,7 @@ class SurfaceMesh(Painted):
         places = projection.plane(self._world(cells.vertices))
         fill_quads(ctx, places, cells.quads[order], colours, opacity)
 
-    def _lit(self, projection: Projection, cells: np.ndarray, heights: np.ndarray) -> np.ndarray:
+    def _lit(self, projection: Projection, cells: Array, heights: Array) -> Array:
         """Return the colours (Q, 3) of quads: their height's, brighter towards the light."""
         rows, columns = self.state["heights"].shape
         across, up = slopes(self.state["heights"])
@@ -313,12 +312,10 @@ class SurfaceMesh(Painted):
         normals /= np.linalg.norm(normals, axis=-1, keepdims=True)
         light = LIGHT @ projection.axes / np.linalg.norm(LIGHT)
         shade = DARKEST + (BRIGHTEST - DARKEST) * np.clip(normals @ light, 0, 1)
-        lit: np.ndarray = np.clip(colour_map(self.theme).colours(heights) * shade[:, None], 0, 1)
+        lit: Array = np.clip(colour_map(self.theme).colours(heights) * shade[:, None], 0, 1)
         return lit
 
-    def _paint_on_surface(
-        self, ctx: cairo.Context[Any], projection: Projection, opacity: float
-    ) -> None:
+    def _paint_on_surface(self, ctx: Context, projection: Projection, opacity: float) -> None:
         """Draw grid lines, trails and points where the surface does not hide them."""
         lines = grid_lines(*self.state["heights"].shape, self.grid_step)
         shown = float(self.state["points"]) > 0
@@ -343,14 +340,14 @@ class SurfaceMesh(Painted):
             self._paint_head(ctx, index, *pieces[len(lines) + len(trails) + index], alpha)
 
     def _far_first(
-        self, pieces: list[Any], first: int, projection: Projection, places: np.ndarray
+        self, pieces: list[Any], first: int, projection: Projection, places: Array
     ) -> list[int]:
         count = len(pieces) - first
         heads = places[len(places) - count :]
         depth = projection.depth(self._world(heads))
         return [int(k) for k in np.argsort(np.nan_to_num(depth))]
 
-    def _paint_grid(self, ctx: cairo.Context[Any], pieces: list[Any], opacity: float) -> None:
+    def _paint_grid(self, ctx: Context, pieces: list[Any], opacity: float) -> None:
         trace(ctx, [run for seen, free in pieces for run in visible_runs(seen, free)])
         ctx.set_line_width(GRID_WIDTH)
         ctx.set_line_cap(cairo.LINE_CAP_BUTT)
@@ -359,7 +356,7 @@ class SurfaceMesh(Painted):
         set_colour(ctx, (0.0, 0.0, 0.0), GRID_SHADE * opacity)
         ctx.stroke()
 
-    def _head(self, series: DescentSeries, progress: float) -> np.ndarray:
+    def _head(self, series: DescentSeries, progress: float) -> Array:
         """Return the point's place, (1, 2), in columns and rows; on the border if it has left."""
         low, high = (self.x[0], self.y[0]), (self.x[-1], self.y[-1])
         left = series.exit(progress, low, high)
@@ -367,9 +364,7 @@ class SurfaceMesh(Painted):
         rows, columns = self.state["heights"].shape
         return np.clip(self._places(place[None]), 0, (columns - 1, rows - 1))
 
-    def _paint_head(
-        self, ctx: cairo.Context[Any], index: int, seen: np.ndarray, free: np.ndarray, alpha: float
-    ) -> None:
+    def _paint_head(self, ctx: Context, index: int, seen: Array, free: Array, alpha: float) -> None:
         # A point goes behind a ridge little by little, not from one frame to the next.
         visible = float(np.clip(4 * free[0] / LIFT, 0, 1))
         if visible <= 0 or not np.isfinite(seen[0]).all():

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from backprop_studio.core.base.arrays import Array
+
 __all__ = ["Projection", "fitted", "nearest_turn"]
 
 _AROUND = np.linspace(0, 2 * math.pi, 24, endpoint=False)
@@ -39,32 +41,33 @@ class Projection:
     shift: float = 0.0
 
     @property
-    def axes(self) -> np.ndarray:
+    def axes(self) -> Array:
         """The camera's right, up and backward (towards the viewer) directions as rows (3, 3)."""
         ca, sa = math.cos(self.azimuth), math.sin(self.azimuth)
         ce, se = math.cos(self.elevation), math.sin(self.elevation)
         return np.array([[-sa, ca, 0.0], [-ca * se, -sa * se, ce], [ca * ce, sa * ce, se]])
 
     @property
-    def eye(self) -> np.ndarray:
+    def eye(self) -> Array:
         """Where the camera is, (3,); very far for parallel rays."""
-        return self.axes[2] * (self.distance if math.isfinite(self.distance) else 1e6)
+        far = self.distance if math.isfinite(self.distance) else 1e6
+        return np.asarray(self.axes[2] * far)
 
-    def depth(self, points: np.ndarray) -> np.ndarray:
+    def depth(self, points: Array) -> Array:
         """Return how far points (..., 3) are towards the viewer: larger is nearer."""
-        return points @ self.axes[2]
+        return np.asarray(points @ self.axes[2])
 
-    def plane(self, points: np.ndarray) -> np.ndarray:
+    def plane(self, points: Array) -> Array:
         """Return where points (..., 3) are seen, (..., 2)."""
         seen = points @ self.axes.T
-        factor = self.scale
+        factor: float | Array = self.scale
         if math.isfinite(self.distance):
             factor = self.scale * self.distance / (self.distance - seen[..., 2:])
-        place: np.ndarray = seen[..., :2] * factor
+        place: Array = seen[..., :2] * factor
         place[..., 1] += self.shift
         return place
 
-    def towards_eye(self, points: np.ndarray) -> np.ndarray:
+    def towards_eye(self, points: Array) -> Array:
         """Return for points (..., 3) the directions to the camera, not normalised."""
         if math.isfinite(self.distance):
             return self.eye - points
@@ -85,7 +88,7 @@ def nearest_turn(current: float, wanted: float) -> float:
 def fitted(
     azimuth: float,
     elevation: float,
-    corners: np.ndarray,
+    corners: Array,
     box: tuple[float, float],
     distance: float = math.inf,
 ) -> Projection:

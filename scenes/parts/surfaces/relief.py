@@ -58,7 +58,8 @@ def _cells(data: bytes, shape: tuple[int, int]) -> Cells:
     known = np.isfinite(vertices[corners, 2]).all(axis=1)
     low = vertices[corners, 2] <= 1
     whole = np.nonzero(known & low.all(axis=1))[0]
-    quads, cells, extra = list(corners[whole]), list(whole), []
+    quads, cells = list(corners[whole]), list(whole)
+    extra: list[np.ndarray] = []
     for cell in np.nonzero(known & low.any(axis=1) & ~low.all(axis=1))[0]:
         polygon = _cut(vertices[corners[cell]])
         base = len(vertices) + len(extra)

@@ -10,7 +10,9 @@ from typing import Any
 import cairo
 import numpy as np
 
+from backprop_studio.core.base.arrays import Array
 from backprop_studio.scenes.paint.brush import set_colour, write
+from backprop_studio.scenes.paint.context import Context
 from backprop_studio.scenes.paint.palette import series_colour, series_marker
 from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
 from backprop_studio.scenes.paint.typeset import escape, set_type
@@ -41,12 +43,13 @@ _CORNERS = {
         for k, size in enumerate((1.5, 0.65) * 5)
     ],
     "plus": [
-        (-0.4, -1.25), (0.4, -1.25), (0.4, -0.4), (1.25, -0.4), (1.25, 0.4), (0.4, 0.4),
-        (0.4, 1.25), (-0.4, 1.25), (-0.4, 0.4), (-1.25, 0.4), (-1.25, -0.4), (-0.4, -0.4),
+        *((-0.4, -1.25), (0.4, -1.25), (0.4, -0.4), (1.25, -0.4)),
+        *((1.25, 0.4), (0.4, 0.4), (0.4, 1.25), (-0.4, 1.25)),
+        *((-0.4, 0.4), (-1.25, 0.4), (-1.25, -0.4), (-0.4, -0.4)),
     ],
     "inverted": [(0, -1.25), (1.1, 0.75), (-1.1, 0.75)],
     "arrow": [(1.5, 0), (-0.9, 1.2), (-0.3, 0), (-0.9, -1.2)],
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +64,7 @@ class DescentSeries:
         In the lesson's language, for the legend; may be empty.
     """
 
-    points: np.ndarray
+    points: Array
     name: str = ""
 
     def __post_init__(self) -> None:
@@ -84,11 +87,11 @@ class DescentSeries:
         """How many steps it has."""
         return len(self.points) - 1
 
-    def place(self, progress: float) -> np.ndarray:
+    def place(self, progress: float) -> Array:
         """Return where the point is, (2,), after so many steps; on the way between two."""
-        return self.path(progress)[-1]
+        return np.asarray(self.path(progress)[-1])
 
-    def path(self, progress: float) -> np.ndarray:
+    def path(self, progress: float) -> Array:
         """Return the corners of the way so far, (n, 2)."""
         progress = min(max(progress, 0.0), self.steps)
         whole = int(progress)
@@ -99,7 +102,7 @@ class DescentSeries:
         between = done[-1] + (self.points[whole + 1] - done[-1]) * share
         return np.concatenate([done, between[None]])
 
-    def exit(self, progress: float, low: Any, high: Any) -> np.ndarray | None:
+    def exit(self, progress: float, low: Any, high: Any) -> Array | None:
         """Return where the point last left a rectangle, or None while it is inside.
 
         Parameters
@@ -136,7 +139,7 @@ def most_steps(series: Sequence[DescentSeries]) -> int:
 
 
 def draw_marker(
-    ctx: cairo.Context[Any],
+    ctx: Context,
     place: Any,
     kind: str,
     colour: Rgb,
@@ -164,7 +167,7 @@ def draw_marker(
 
 
 def draw_trail(
-    ctx: cairo.Context[Any],
+    ctx: Context,
     runs: Sequence[Sequence[Sequence[float]]],
     colour: Rgb,
     casing: Rgb,
@@ -181,7 +184,7 @@ def draw_trail(
     ctx.new_path()
 
 
-def trace(ctx: cairo.Context[Any], lines: Sequence[Sequence[Sequence[float]]]) -> None:
+def trace(ctx: Context, lines: Sequence[Sequence[Sequence[float]]]) -> None:
     """Make lines, each a list of places, the context's path."""
     ctx.new_path()
     move_to, line_to = ctx.move_to, ctx.line_to
@@ -214,7 +217,7 @@ def legend_rows(
 
 
 def draw_legend(
-    ctx: cairo.Context[Any],
+    ctx: Context,
     rows: list[list[tuple[int, str, float]]],
     place: tuple[float, float],
     theme: Theme,
