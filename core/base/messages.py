@@ -225,18 +225,19 @@ def sentence(message: Message, translate: Translate = str) -> str:
     """
     line = " ".join(message.words(translate).split())
     line = "".join(letter if letter.isprintable() else "?" for letter in line)
-    if _begins_with_own_words(message):
+    if _begins_with_own_words(message, translate):
         line = line[:1].upper() + line[1:]
     # A value that was cut short may end in … too: the text decides whether that is the end.
     is_ended = line.endswith((*".?!", *"。？！")) or message.text.endswith("…")
     return line if is_ended else line + translate(N_("."))
 
 
-def _begins_with_own_words(message: Message) -> bool:
-    if not message.text.startswith("{"):
+def _begins_with_own_words(message: Message, translate: Translate) -> bool:
+    text = translate(message.text)
+    if not text.startswith("{"):
         return True
-    first = message.fields.get(message.text[1:].partition("}")[0])
-    return isinstance(first, Message) and _begins_with_own_words(first)
+    first = message.fields.get(text[1:].partition("}")[0])
+    return isinstance(first, Message) and _begins_with_own_words(first, translate)
 
 
 def _plain(value: Any) -> Any:

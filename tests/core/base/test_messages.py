@@ -27,6 +27,7 @@ CHINESE = {
     "the file {file} cannot be read: {reason}": "无法读取文件 {file}：{reason}",
     "permission denied": "权限不足",
     "{others} or {last}": "{others} 或 {last}",
+    "wrong value for {field}": "{field} 的值不对",
     ", ": "、",
     ".": "。",
 }
@@ -46,6 +47,12 @@ def test_words_are_made_in_the_readers_language_at_every_depth():
     assert sentence(message) == "The file a.csv cannot be read: permission denied."
     assert sentence(message, chinese) == "无法读取文件 a.csv：权限不足。"
     assert either(["a", "b", "c"]).words(chinese) == "a、b 或 c"
+    # What was typed keeps its first letter wherever a language puts it.
+    wrong = Message.of("x", "wrong value for {field}", field="pace")
+    assert (sentence(wrong), sentence(wrong, chinese)) == (
+        "Wrong value for pace.",
+        "pace 的值不对。",
+    )
 
 
 def test_a_full_disk_is_told_by_its_number_and_not_by_words():
