@@ -21,6 +21,7 @@ import platformdirs
 from pydantic import TypeAdapter, ValidationError
 
 from backprop_studio.core.base.errors import InputError, SceneError
+from backprop_studio.core.base.messages import Message
 from backprop_studio.core.base.parameters import nearest_name
 from backprop_studio.render.messages.results import CatalogueEntry
 
@@ -166,10 +167,9 @@ def catalogue_entry(
             beats=beats_of(scene) if beats_of else (),
         )
     except Exception as error:
-        is_ours = isinstance(error, SceneError | InputError)
-        return CatalogueEntry(
-            id=scene, error=str(error) if is_ours else describe_fault(error, scene)
-        )
+        if isinstance(error, SceneError | InputError):
+            return CatalogueEntry(id=scene, error=error.message)
+        return CatalogueEntry(id=scene, error=Message.plain(describe_fault(error, scene)))
 
 
 def in_order(entries: Iterable[CatalogueEntry]) -> list[CatalogueEntry]:

@@ -11,6 +11,7 @@ import av
 import pytest
 
 import backprop_studio.render.workers.answering
+from backprop_studio.core.base.messages import sentence
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import CatalogueJob, NumbersJob, VideoJob
 from backprop_studio.render.messages.protocol import Cancel, EventDecoder, encode_request
@@ -114,11 +115,11 @@ def test_when_memory_runs_out_it_is_said_at_which_size(error, said):
     Answers(told).answer(VideoJob(id="v", scene="any", output="/a.mp4", picture=picture), fail)
     _, (end, _) = EventDecoder().feed(told.getvalue())
     assert (end.job_id, end.error) == ("v", "scene")
-    assert end.message.startswith(said)
+    assert sentence(end.message).startswith(said)
     told = io.BytesIO()
     Answers(told).answer(NumbersJob(id="n", scene="any"), fail)
     _, (end, _) = EventDecoder().feed(told.getvalue())
-    assert end.message.endswith("choose fewer or smaller layers, or less data.")
+    assert sentence(end.message).endswith("choose fewer or smaller layers, or less data.")
 
 
 def test_an_encoder_that_is_not_there_is_named(tmp_path):
@@ -130,4 +131,4 @@ def test_an_encoder_that_is_not_there_is_named(tmp_path):
     Answers(told).answer(NumbersJob(id="n", scene="any"), fail)
     _, (end, _) = EventDecoder().feed(told.getvalue())
     assert end.error == "missing"
-    assert "has no encoder libx999; run backprop-studio doctor" in end.message
+    assert "has no encoder libx999; run backprop-studio doctor" in sentence(end.message)

@@ -19,6 +19,7 @@ from backprop_studio.core.base.errors import (
     TimeLimitError,
     WorkInterruptedError,
 )
+from backprop_studio.core.base.messages import sentence
 from backprop_studio.render.messages.events import (
     PROTOCOL_VERSION,
     Cancelled,
@@ -68,8 +69,8 @@ def test_a_crash_fails_the_job_once_and_the_next_job_runs(client, recorder, stil
     client.submit(crashing)
     failed, _ = recorder.wait_for_end(crashing.id)
     assert failed.error == "internal"
-    assert failed.message == "The render process stopped unexpectedly (signal 9)."
-    assert failed.details == "last words"
+    assert sentence(failed.message) == "The render process stopped unexpectedly (signal 9)."
+    assert failed.details == "late output"
     client.submit(after)
     assert isinstance(recorder.wait_for_end(after.id)[0], Done)
     assert len(recorder.ends(crashing.id)) == 1
@@ -83,7 +84,7 @@ def test_every_death_during_a_job_is_told(client, recorder, still, act, cause):
     job = still(act)
     client.submit(job)
     failed, _ = recorder.wait_for_end(job.id)
-    assert failed.message == f"The render process stopped unexpectedly ({cause})."
+    assert sentence(failed.message) == f"The render process stopped unexpectedly ({cause})."
 
 
 def test_jobs_behind_a_crashed_one_still_run(client, recorder):
@@ -99,7 +100,7 @@ def test_garbage_fails_the_job_in_a_clear_sentence(client, recorder, still, wait
     pid = recorder.wait_for(lambda event: isinstance(event, Hello))[0].pid
     failed, _ = recorder.wait_for_end(job.id)
     assert failed.error == "internal"
-    assert failed.message.startswith("The render process sent something unreadable")
+    assert sentence(failed.message).startswith("The render process sent something unreadable")
     wait_until_dead(pid)
 
 
@@ -217,7 +218,7 @@ def test_a_hang_ends_in_a_time_limit_and_the_next_job_runs(recorder, fake_comman
         client.submit(hanging)
         failed, _ = recorder.wait_for_end(hanging.id)
         assert failed.error == TimeLimitError.kind
-        assert "no sign of life for 0.5 seconds" in failed.message
+        assert "no sign of life for 0.5 seconds" in sentence(failed.message)
         client.submit(after)
         assert isinstance(recorder.wait_for_end(after.id)[0], Done)
 
@@ -241,7 +242,7 @@ def test_a_job_that_devours_the_memory_is_stopped(recorder, fake_command, wait_u
         end, _ = recorder.wait_for_end("a")
         assert isinstance(end, Failed)
         assert end.error == "scene"
-        assert "more than 0.2 GB of memory and was stopped" in end.message
+        assert "more than 0.2 GB of memory and was stopped" in sentence(end.message)
         client.submit(numbers_job("b", "ok"))
         assert isinstance(recorder.wait_for_end("b")[0], Done)
 
@@ -250,7 +251,7 @@ def test_another_protocol_is_refused_for_every_waiting_job(recorder, fake_comman
     with WorkerClient(recorder, command=(*fake_command, "--version", "999")) as client:
         client.submit(numbers_job("a", "ok"))
         client.submit(numbers_job("b", "ok"))
-        messages = {recorder.wait_for_end(name)[0].message for name in "ab"}
+        messages = {sentence(recorder.wait_for_end(name)[0].message) for name in "ab"}
     assert len(messages) == 1
     assert f"speaks version 999 of the protocol instead of {PROTOCOL_VERSION}" in messages.pop()
     assert not any(isinstance(event, Hello) for event, _ in recorder.events)
@@ -261,7 +262,7 @@ def test_a_worker_that_cannot_start_says_why(recorder, fake_command, still):
     with WorkerClient(recorder, command=(*fake_command, "--die")) as client:
         client.submit(job)
         failed, _ = recorder.wait_for_end(job.id)
-    assert failed.message == "The render process could not start (exit code 9)."
+    assert sentence(failed.message) == "The render process could not start (exit code 9)."
     assert failed.details == "no such library"
 
 
@@ -289,7 +290,7 @@ def test_without_a_place_for_temporary_files_it_is_the_disk(recorder, fake_comma
     with WorkerClient(recorder, command=fake_command) as client:
         client.submit(numbers_job("a", "ok"))
         failed, _ = recorder.wait_for_end("a")
-    assert (failed.error, failed.message) == (OutputError.kind, "No room.")
+    assert (failed.error, sentence(failed.message)) == (OutputError.kind, "No room.")
 
 
 def nested(depth):
@@ -306,7 +307,9 @@ def test_what_cannot_be_sent_is_wrong_input_and_the_next_job_runs(client, record
     client.submit(numbers_job("b", "ok"))
     failed, _ = recorder.wait_for_end("a")
     assert failed.error == InputError.kind
-    assert failed.message.startswith("The parameters are nested too deeply, or hold a text")
+    assert sentence(failed.message).startswith(
+        "The parameters are nested too deeply, or hold a text"
+    )
     assert isinstance(recorder.wait_for_end("b")[0], Done)
 
 
@@ -319,7 +322,7 @@ def test_a_fault_of_ours_ends_the_jobs_and_not_the_client(client, recorder, monk
         client.submit(numbers_job("a", "ok"))
         failed, _ = recorder.wait_for_end("a")
     assert failed.error == "internal"
-    assert failed.message == "An unexpected fault of ours: LookupError: broken."
+    assert sentence(failed.message) == "An unexpected fault of ours: LookupError: broken."
     assert "Traceback" in failed.details
     client.submit(numbers_job("b", "ok"))
     assert isinstance(recorder.wait_for_end("b")[0], Done)
@@ -491,7 +494,7 @@ def test_run_job_raises_ours_for_an_unknown_kind(fake_command, still):
 def test_run_job_keeps_the_details_of_a_crash(fake_command, still):
     with pytest.raises(StudioError, match="signal 9") as caught:
         run_job(still("crash"), command=fake_command)
-    assert caught.value.__notes__ == ["last words"]
+    assert caught.value.__notes__ == ["late output"]
 
 
 def test_an_interrupt_cancels_the_job(fake_command, still):
