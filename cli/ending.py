@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
@@ -18,11 +19,14 @@ from backprop_studio.core.base.errors import (
     StudioError,
     WorkInterruptedError,
 )
+from backprop_studio.render.log import stack_of
 
 if TYPE_CHECKING:
     from types import FrameType
 
 __all__ = ["DEBUG_VARIABLE", "exit_code_of", "hear_signals"]
+
+_log = logging.getLogger(__name__)
 
 DEBUG_VARIABLE = "BACKPROP_STUDIO_DEBUG"
 """Environment variable that has faults told with their traceback."""
@@ -75,6 +79,7 @@ def exit_code_of(error: BaseException) -> int:
             print_error("terminated")
             return 128 + number
         case _:
+            _log.error("Unexpected fault: %s", stack_of(error))
             print_error(
                 f"an unexpected fault of ours: {type(error).__name__}: {error}; "
                 f"{DEBUG_VARIABLE}=1 shows where"

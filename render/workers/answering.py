@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import io
+import logging
 import os
 import queue
 import sys
@@ -19,6 +20,7 @@ from backprop_studio.core.base.errors import StudioError, WorkInterruptedError
 from backprop_studio.render.drawing.progress import RenderCancelled
 from backprop_studio.render.files.output import is_disk_error
 from backprop_studio.render.files.staging import discard_staging
+from backprop_studio.render.log import stack_of
 from backprop_studio.render.messages.events import Cancelled, Done, Failed, Started
 from backprop_studio.render.messages.jobs import VideoJob
 from backprop_studio.render.messages.protocol import (
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
     from backprop_studio.render.messages.protocol import Request
 
 __all__ = ["Answers", "Inbox", "claim_pipes"]
+
+_log = logging.getLogger(__name__)
 
 _CHUNK = 1 << 16
 _IDLE_SECONDS = 0.2
@@ -219,6 +223,7 @@ class Answers:
 
 def _failure(job: Job, error: BaseException) -> Failed:
     """Return the event that tells of an error: its kind, one sentence, and the rest as details."""
+    _log.info("Job %s failed: %s", job.id, stack_of(error))
     kind, message = "internal", f"an unexpected error: {type(error).__name__}: {error}"
     if isinstance(error, StudioError):
         kind, message = error.kind, str(error)

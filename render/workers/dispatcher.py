@@ -31,6 +31,7 @@ from backprop_studio.core.base.errors import (
     TimeLimitError,
 )
 from backprop_studio.render.files.staging import discard_staging
+from backprop_studio.render.log import JobLog
 from backprop_studio.render.messages.events import (
     PROTOCOL_VERSION,
     Cancelled,
@@ -162,6 +163,7 @@ class Dispatcher(threading.Thread):
         self._process: WorkerProcess | None = None
         self._folder: PrivateFolder | None = None
         self._hello_by: float | None = None
+        self._job_log = JobLog(_log)
 
     @property
     def worker_pid(self) -> int | None:
@@ -271,6 +273,7 @@ class Dispatcher(threading.Thread):
     def _arrived(self, event: Event, attachment: bytes) -> None:
         if isinstance(event, Hello):
             if event.protocol == PROTOCOL_VERSION:
+                _log.info("Worker process %d is ready", event.pid)
                 self._hello_by = None
                 self._emit(event)
             else:
@@ -309,6 +312,7 @@ class Dispatcher(threading.Thread):
         """Put deadlines off by the time in which this process itself stood still."""
         if late < _ASLEEP_SECONDS:
             return
+        _log.info("Grace period of %.0f s: this process stood still", late)
         if self._hello_by is not None:
             self._hello_by += late
         if self._running:
@@ -352,6 +356,7 @@ class Dispatcher(threading.Thread):
     def _replace_if_heavy(self) -> None:
         """Start a new worker ahead of the next job if this one has kept too much."""
         if self._memory() > self._limits.idle_memory:
+            _log.info("Worker replaced: it holds %.1f GB", self._memory() / 1e9)
             self._stop_worker()
             self._start_worker()
 
@@ -373,6 +378,7 @@ class Dispatcher(threading.Thread):
         else:
             self._waiting.popleft()
             self._running = _Running(job, last_sign=time.monotonic())
+            self._job_log.begun(job)
             self._process.send(request)
 
     def _start_worker(self) -> None:
@@ -389,6 +395,7 @@ class Dispatcher(threading.Thread):
             )
         else:
             self._hello_by = time.monotonic() + self._limits.start
+            _log.info("Worker process %d started", self._process.pid)
 
     def _give_up(
         self,
@@ -399,6 +406,7 @@ class Dispatcher(threading.Thread):
         details: str = "",
     ) -> None:
         """Stop the worker and end the running job, or with ``everything`` the waiting ones too."""
+        _log.warning("Worker given up: %s", reason)
         details += self._stop_worker()
         ended = []
         if self._running:
@@ -447,6 +455,8 @@ class Dispatcher(threading.Thread):
             self._emit(Cancelled(job_id=job.id))
 
     def _emit(self, event: Event, attachment: bytes = b"") -> None:
+        if isinstance(event, Done | Failed | Cancelled):
+            self._job_log.ended(event)
         try:
             self._on_event(event, attachment)
         except Exception:  # a fault of the listener must not end the thread that serves all jobs

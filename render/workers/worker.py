@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from backprop_studio.core.base.errors import MissingComponentError, StudioError
 from backprop_studio.render.drawing.progress import Watch
+from backprop_studio.render.log import start_worker_log
 from backprop_studio.render.messages.events import Hello
 from backprop_studio.render.messages.jobs import (
     CatalogueJob,
@@ -138,6 +139,7 @@ def main() -> int:
     """
     requests, events = claim_pipes()
     faulthandler.enable()
+    start_worker_log()
     answers, inbox = Answers(events), Inbox(requests)
     worker = _Worker(answers, inbox)
     try:
