@@ -104,9 +104,9 @@ def tell_findings(result: dict[str, Any], *, as_json: bool) -> None:
     """
     findings = _FINDINGS.validate_python(result["findings"])
     if as_json:
-        say(strict_json([finding.model_dump(mode="json") for finding in findings]))
+        say(strict_json([finding.row() for finding in findings]))
     for finding in [] if as_json else findings:
-        say(finding.line)
+        say(finding.line(tr))
     if findings:
         raise _faults(len(findings), result["moments"])
     if not as_json:

@@ -37,6 +37,7 @@ from backprop_studio.cli.options import (
     Frame,
     Jobs,
     Lang,
+    LogFile,
     Overwrite,
     ParamsFile,
     QualityOption,
@@ -44,6 +45,7 @@ from backprop_studio.cli.options import (
     Scheduler,
     ThemeOption,
     Timeout,
+    Verbose,
     beats_beginning,
 )
 from backprop_studio.cli.runners import runner_at
@@ -56,6 +58,7 @@ from backprop_studio.render.files.cache import VideoCache
 from backprop_studio.render.files.output import check_target
 from backprop_studio.render.files.staging import write_atomically
 from backprop_studio.render.files.target_check import check_video_target
+from backprop_studio.render.log import start_log
 from backprop_studio.render.messages.formats import VIDEO_ENDINGS, is_sequence
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import (
@@ -129,10 +132,13 @@ def _run(arguments: Sequence[str] | None) -> int:
 def _studio(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+    verbose: Verbose = False,
+    log: LogFile = None,
 ) -> int:
     if version:
         say(version_of("backprop-studio"))
         raise typer.Exit
+    start_log(context.invoked_subcommand or "window", verbose=verbose, file=log)
     _warn_of_untested()
     if context.invoked_subcommand is None:
         from backprop_studio.gui.app import main as open_window

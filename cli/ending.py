@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
@@ -14,12 +15,15 @@ from backprop_studio.cli.console import print_error, settle_stdout, silence_stdo
 from backprop_studio.core.base.errors import OutputError, StudioError, WorkInterruptedError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
+from backprop_studio.render.log import stack_of
 from backprop_studio.render.messages.failures import unexpected
 
 if TYPE_CHECKING:
     from types import FrameType
 
 __all__ = ["DEBUG_VARIABLE", "INTERRUPTED", "exit_code_of", "hear_signals"]
+
+_log = logging.getLogger(__name__)
 
 DEBUG_VARIABLE = "BACKPROP_STUDIO_DEBUG"
 """Environment variable that has faults shown with their traceback."""
@@ -67,6 +71,7 @@ def exit_code_of(error: BaseException) -> int:
             print_error(Message.of("terminated", N_("terminated")))
             return 128 + number
         case _:
+            _log.error("Unexpected fault: %s", stack_of(error))
             print_error(_with_hint(unexpected(error).message))
             return StudioError.exit_code
 

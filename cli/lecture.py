@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from backprop_studio.cli.console import path_text, remark, said, say, shows_bars, tr
 from backprop_studio.cli.event_lines import failed_values
 from backprop_studio.cli.runners import runner_at
-from backprop_studio.cli.usage import nearest_or_known
 from backprop_studio.core.base.errors import InputError, SceneError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import listed
+from backprop_studio.render.catalogue import name_hint
 from backprop_studio.render.lecture.file import read_lecture
 from backprop_studio.render.lecture.making import KIT, make_lecture
 from backprop_studio.render.messages.events import Done, Progress
@@ -45,7 +45,7 @@ def kit_items(text: str) -> tuple[KitItem, ...]:
     for word in words:
         if word != "all" and word not in KIT:
             text = N_("--kit does not know '{word}'; {hint}")
-            hint = nearest_or_known(word, ["all", *KIT])
+            hint = name_hint(word, ["all", *KIT])
             raise InputError("kit.unknown", text, word=word, hint=hint)
     if not words:
         text = N_("--kit is empty; known are {names}")

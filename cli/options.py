@@ -19,6 +19,7 @@ __all__ = [
     "Frame",
     "Jobs",
     "Lang",
+    "LogFile",
     "Overwrite",
     "ParamsFile",
     "QualityOption",
@@ -26,6 +27,7 @@ __all__ = [
     "Scheduler",
     "ThemeOption",
     "Timeout",
+    "Verbose",
     "beats_beginning",
 ]
 
@@ -99,5 +101,10 @@ Timeout = Annotated[
 ]
 AsEvents = Annotated[
     bool, typer.Option("--json", help="What happens as JSON lines on stdout, for scripts.")
+]
+Verbose = Annotated[bool, typer.Option("--verbose", help="Write the log to stderr, too.")]
+LogFile = Annotated[
+    Path | None,
+    typer.Option("--log", metavar="FILE", help="Write the log there [beside the settings]."),
 ]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an existing output.")]

@@ -8,15 +8,15 @@ import typer
 
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.base.messages import Message, did_you_mean, either, listed
-from backprop_studio.core.base.validation_messages import nearest_name
+from backprop_studio.core.base.messages import Message, either, listed
+from backprop_studio.render.catalogue import name_hint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from typer import TyperException
 
-__all__ = ["nearest_or_known", "usage_error"]
+__all__ = ["usage_error"]
 
 
 def usage_error(app: typer.Typer, error: TyperException, arguments: Sequence[str]) -> InputError:
@@ -48,22 +48,6 @@ def usage_error(app: typer.Typer, error: TyperException, arguments: Sequence[str
     return InputError(Message.plain(error.format_message()))
 
 
-def nearest_or_known(word: str, names: Sequence[str]) -> Message:
-    """Return which of some names was meant, or all that there are.
-
-    Examples
-    --------
-    >>> nearest_or_known("vidio", ["video", "subtitles"]).words()
-    'did you mean video?'
-    >>> nearest_or_known("all of them", ["video", "subtitles"]).words()
-    'known are video, subtitles'
-    """
-    near = nearest_name(word, names)
-    if near:
-        return did_you_mean(near)
-    return Message.of("hint.known", N_("known are {names}"), names=listed(names))
-
-
 def _no_option(error: Any) -> InputError:
     name = error.option_name
     near = list(error.possibilities or ())
@@ -71,7 +55,7 @@ def _no_option(error: Any) -> InputError:
         text = N_("there is no option {name}; --help lists those that there are")
         return InputError("usage.no_option", text, name=name)
     text = N_("there is no option {name}; {hint}")
-    return InputError("usage.near_option", text, name=name, hint=did_you_mean(near[0]))
+    return InputError("usage.near_option", text, name=name, hint=name_hint(name, near))
 
 
 def _wrong_use(app: typer.Typer, name: str) -> InputError:
@@ -121,7 +105,7 @@ def _no_command(app: typer.Typer, arguments: Sequence[str]) -> InputError:
     word = next((it for it in arguments if not it.startswith("-")), "")
     names = list(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
     text = N_("there is no command {name}; {hint}")
-    return InputError("usage.no_command", text, name=word, hint=nearest_or_known(word, names))
+    return InputError("usage.no_command", text, name=word, hint=name_hint(word, names))
 
 
 def _too_many(error: Any) -> InputError:

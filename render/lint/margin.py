@@ -54,7 +54,7 @@ class Margin:
         width, height = camera.pixel_width, camera.pixel_height
         return cls(width, height, width // SHARE, height // SHARE)
 
-    def camera(self, camera: Camera) -> Camera:
+    def camera(self, camera: Camera) -> PaintingCamera:
         """Return a new camera that also sees what is around another one's frame."""
         width, height = self.width + 2 * self.x, self.height + 2 * self.y
         return _WideCamera(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import os
 import queue
 import sys
@@ -17,6 +18,7 @@ from pydantic import ValidationError
 from backprop_studio.core.base.errors import WorkInterruptedError
 from backprop_studio.render.drawing.progress import RenderCancelled
 from backprop_studio.render.files.staging import discard_staging
+from backprop_studio.render.log import stack_of
 from backprop_studio.render.messages.events import Cancelled, Done, Failed, Started
 from backprop_studio.render.messages.jobs import VideoJob
 from backprop_studio.render.messages.protocol import (
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
     from backprop_studio.render.messages.protocol import Request
 
 __all__ = ["Answers", "Inbox", "claim_pipes"]
+
+_log = logging.getLogger(__name__)
 
 _CHUNK = 1 << 16
 _IDLE_SECONDS = 0.2
@@ -206,6 +210,7 @@ class Answers:
         except (RenderCancelled, WorkInterruptedError):
             message = encode_event(Cancelled(job_id=job.id))
         except BaseException as error:
+            _log.info("Job %s failed: %s", job.id, stack_of(error))
             details = "".join(traceback.format_exception(error))
             message = encode_event(Failed.of(job.id, error_in(job, error), details))
         self._send(message)

@@ -21,6 +21,7 @@ import psutil
 
 from backprop_studio.core.base.errors import OutputError
 from backprop_studio.render.files.staging import discard_staging
+from backprop_studio.render.log import JobLog
 from backprop_studio.render.messages.events import (
     PROTOCOL_VERSION,
     Cancelled,
@@ -99,6 +100,7 @@ class Dispatcher(InboxThread):
         self._process: WorkerProcess | None = None
         self._folder: PrivateFolder | None = None
         self._hello_by: float | None = None
+        self._job_log = JobLog(_log)
 
     @property
     def worker_pid(self) -> int | None:
@@ -205,6 +207,7 @@ class Dispatcher(InboxThread):
     def _arrived(self, event: Event, attachment: bytes) -> None:
         if isinstance(event, Hello):
             if event.protocol == PROTOCOL_VERSION:
+                _log.info("Worker process %d is ready", event.pid)
                 self._hello_by = None
                 self._emit(event)
             else:
@@ -238,6 +241,7 @@ class Dispatcher(InboxThread):
         """Put deadlines off by the time in which this process itself stood still."""
         if late < _ASLEEP_SECONDS:
             return
+        _log.info("Grace period of %.0f s: this process stood still", late)
         if self._hello_by is not None:
             self._hello_by += late
         if self._running:
@@ -269,6 +273,7 @@ class Dispatcher(InboxThread):
     def _replace_if_heavy(self) -> None:
         """Start a new worker ahead of the next job if this one has kept too much."""
         if self._memory() > self._limits.idle_memory:
+            _log.info("Worker replaced: it holds %.1f GB", self._memory() / 1e9)
             self._stop_worker()
             self._start_worker()
 
@@ -290,6 +295,7 @@ class Dispatcher(InboxThread):
         else:
             self._waiting.popleft()
             self._running = _Running(job, last_sign=time.monotonic())
+            self._job_log.begun(job)
             self._process.send(request)
 
     def _start_worker(self) -> None:
@@ -302,6 +308,7 @@ class Dispatcher(InboxThread):
             self._give_up(failures.not_started(error), everything=True)
         else:
             self._hello_by = time.monotonic() + self._limits.start
+            _log.info("Worker process %d started", self._process.pid)
 
     def _give_up(
         self, error: StudioError | None = None, *, everything: bool = False, details: str = ""
@@ -310,6 +317,7 @@ class Dispatcher(InboxThread):
 
         Without an error the job was cancelled.
         """
+        _log.warning("Worker given up: %s", error or "it was cancelled")
         details += self._stop_worker()
         ended = []
         if self._running:
@@ -354,6 +362,8 @@ class Dispatcher(InboxThread):
             self._emit(Cancelled(job_id=job.id))
 
     def _emit(self, event: Event, attachment: bytes = b"") -> None:
+        if isinstance(event, Done | Failed | Cancelled):
+            self._job_log.ended(event)
         try:
             self._on_event(event, attachment)
         except Exception:  # a fault of the listener must not end the thread that serves all jobs

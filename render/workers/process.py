@@ -7,6 +7,7 @@ notice goes to an inbox.
 
 from __future__ import annotations
 
+import logging
 import os
 import queue
 import signal
@@ -23,6 +24,7 @@ import backprop_studio
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
 from backprop_studio.core.base.user_paths import FOLDER_VARIABLE
+from backprop_studio.render.log import take_log_line
 from backprop_studio.render.messages.protocol import EventDecoder, ProtocolError
 
 if TYPE_CHECKING:
@@ -49,6 +51,8 @@ COORDINATOR_COMMAND: tuple[str, ...] = (
     "backprop_studio.render.workers.segment_coordinator",
 )
 """What stands for a worker, and has a video drawn by one for each core."""
+
+_log = logging.getLogger(__name__)
 
 _ROOT = Path(backprop_studio.__file__).parents[1]
 _CHUNK = 1 << 16
@@ -192,8 +196,10 @@ class WorkerProcess:
         """
         self._requests.put(None)
         self._signal(signal.SIGTERM)
-        with suppress(subprocess.TimeoutExpired):
+        try:
             self._popen.wait(timeout)
+        except subprocess.TimeoutExpired:
+            _log.warning("Killed: worker process %d", self.pid)
         self._signal(_KILL)
         with suppress(subprocess.TimeoutExpired):
             self._popen.wait(1.0)
@@ -230,7 +236,9 @@ class WorkerProcess:
     def _keep_stderr(self) -> None:
         with _pipe(self._popen.stderr) as stderr:
             for line in stderr:
-                self._stderr.append(line.decode(errors="replace").rstrip())
+                text = line.decode(errors="replace").rstrip()
+                if not take_log_line(text):
+                    self._stderr.append(text)
 
     def _await_exit(self) -> None:
         self._popen.wait()

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import psutil
 
 from backprop_studio.core.base.user_paths import FOLDER_VARIABLE
+from backprop_studio.render.log import start_worker_log
 from backprop_studio.render.messages.events import Hello
 from backprop_studio.render.messages.jobs import VideoJob
 from backprop_studio.render.workers.answering import Answers, Inbox, claim_pipes
@@ -138,6 +139,7 @@ def main(command: Sequence[str] = WORKER_COMMAND) -> int:
     """
     requests, events = claim_pipes()
     faulthandler.enable()
+    start_worker_log()
     _step_back()
     _go_to_the_user()
     with WarmWorkers(command, _LIMITS) as workers, suppress(BrokenPipeError):

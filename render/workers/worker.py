@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from backprop_studio.core.base.errors import MissingComponentError, StudioError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.render.drawing.progress import Watch
+from backprop_studio.render.log import start_worker_log
 from backprop_studio.render.messages.events import Hello
 from backprop_studio.render.messages.jobs import (
     CatalogueJob,
@@ -49,6 +50,7 @@ class _Worker:
         self._answers = answers
         self._inbox = inbox
         self._studio: Studio | None = None
+        self._media = Path()
         self._missing: StudioError | None = None
 
     def warm_up(self, media: Path) -> None:
@@ -63,7 +65,7 @@ class _Worker:
 
                 from backprop_studio.render.drawing.studio import Studio
 
-            self._studio = Studio(media)
+            self._studio, self._media = Studio(media), media
         except ImportError as error:
             traceback.print_exc()
             text = N_(
@@ -76,7 +78,8 @@ class _Worker:
         """Import one scene after the other, so that none has to be waited for later."""
         if self._studio is None:
             return
-        from backprop_studio.render.catalogue import lesson_class, scene_ids
+        from backprop_studio.render.catalogue import scene_ids
+        from backprop_studio.render.drawing.scene_files import lesson_class
 
         for scene in scene_ids():
             # A scene that fails is told by its own jobs.
@@ -102,7 +105,9 @@ class _Worker:
             case CatalogueJob():
                 return {"scenes": self._catalogue(self._studio, watch)}, b""
             case CheckJob():
-                return self._studio.check(job, watch), b""
+                from backprop_studio.render.lint.examine import check
+
+                return check(job, watch, self._media), b""
             case NumbersJob():
                 return {"answer_sheet": self._studio.numbers(job, watch)}, b""
             case ParamsJob():
@@ -117,7 +122,8 @@ class _Worker:
 
     @staticmethod
     def _catalogue(studio: Studio, watch: Watch) -> list[dict[str, object]]:
-        from backprop_studio.render.catalogue import catalogue_entry, scene_ids, store_catalogue
+        from backprop_studio.render.catalogue import scene_ids, store_catalogue
+        from backprop_studio.render.drawing.scene_files import catalogue_entry
 
         entries = []
         for scene in scene_ids():
@@ -137,6 +143,7 @@ def main() -> int:
     """
     requests, events = claim_pipes()
     faulthandler.enable()
+    start_worker_log()
     answers, inbox = Answers(events), Inbox(requests)
     worker = _Worker(answers, inbox)
     try:

@@ -14,7 +14,6 @@ import pytest
 
 from backprop_studio.core.base.errors import InputError, OutputError, SceneError, StudioError
 from backprop_studio.core.base.messages import sentence
-from backprop_studio.render.drawing.studio import Studio
 from backprop_studio.render.files.cache import VideoCache
 from backprop_studio.render.messages.events import Done, Failed
 from backprop_studio.render.messages.formats import VIDEO_ENDINGS
@@ -53,11 +52,6 @@ def video(target, name="v", **more):
 def count(path):
     with av.open(path) as container:
         return sum(1 for _ in container.decode(video=0))
-
-
-@pytest.fixture
-def studio(tmp_path, tiny):
-    return Studio(tmp_path / "media")
 
 
 # Disks
@@ -248,9 +242,8 @@ class Many(LessonScene):
 
 
 @pytest.fixture
-def many(scenes_folder, tmp_path, silent):
+def many(scenes_folder, tmp_path, studio, silent):
     (scenes_folder / "many.py").write_text(MANY, encoding="utf-8")
-    studio = Studio(tmp_path / "media")
 
     def many(plays):
         job = VideoJob(

@@ -20,14 +20,13 @@ ROOT = Path(__file__).resolve().parents[2]
 SMALL = FrameFormat(width=160, height=90, fps=10)
 
 RUNNER = """
+import os
 import sys
 from pathlib import Path
-import backprop_studio.render.catalogue as catalogue
 from backprop_studio import scenes
 folder = Path(sys.argv[1])
-original = catalogue.package_folder
-catalogue.package_folder = lambda name: folder if name == "scenes" else original(name)
-catalogue._cache_folder = lambda: folder.parent / "cache"
+scenes.__spec__.origin = str(folder / "__init__.py")
+os.environ["XDG_CACHE_HOME"] = str(folder.parent / "cache")
 scenes.__path__.append(str(folder))
 from backprop_studio.render.workers.worker import main
 sys.exit(main())
