@@ -11,7 +11,6 @@ import unicodedata
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias, TypeVar, get_args
 
-from backprop_studio.core.base.user_files import read_text, toml_values
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -26,6 +25,7 @@ from backprop_studio.core.base.errors import InputError, ParameterError
 from backprop_studio.core.base.i18n import LANGUAGES, N_, Language
 from backprop_studio.core.base.messages import Message, listed
 from backprop_studio.core.base.parameters import Theme
+from backprop_studio.core.base.user_files import read_text, toml_values
 from backprop_studio.core.base.validation_messages import shown, validation_message
 from backprop_studio.render.catalogue import require_scene
 from backprop_studio.render.files.data_paths import PATH_KEYS

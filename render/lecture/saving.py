@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import tomlkit
-from backprop_studio.core.base.user_files import read_text
 
 from backprop_studio.core.base.errors import InputError, OutputError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import os_reason
+from backprop_studio.core.base.user_files import read_text
 from backprop_studio.core.base.user_paths import user_path
 from backprop_studio.render.files.data_paths import with_paths
 from backprop_studio.render.files.output import check_target
