@@ -33,6 +33,8 @@ from backprop_studio.cli.event_lines import EventLines, event_lines, shown_progr
 from backprop_studio.cli.options import (
     AsEvents,
     Assignments,
+    At,
+    Beat,
     Fps,
     Frame,
     Jobs,
@@ -40,13 +42,16 @@ from backprop_studio.cli.options import (
     LogFile,
     Overwrite,
     ParamsFile,
+    Pictures,
     QualityOption,
     Scene,
     Scheduler,
+    SheetOutput,
+    StillOutput,
     ThemeOption,
     Timeout,
     Verbose,
-    beats_beginning,
+    VideoOutput,
 )
 from backprop_studio.cli.runners import runner_at
 from backprop_studio.cli.usage import usage_error
@@ -173,16 +178,7 @@ def scenes(
 @app.command()
 def render(
     scene: Scene,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "-o",
-            "--output",
-            metavar="FILE",
-            help=".mp4, .webm, .gif, .mov (see-through), .png (last frame) or x-%04d.png (every "
-            "frame) [SCENE.mp4].",
-        ),
-    ] = None,
+    output: VideoOutput = None,
     quality: QualityOption = "m",
     fps: Fps = None,
     frame: Frame = "16:9",
@@ -231,18 +227,9 @@ def render(
 @app.command()
 def still(
     scene: Scene,
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="A .png file.")],
-    beat: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="The moment when this beat has ended.",
-            autocompletion=beats_beginning,
-        ),
-    ] = None,
-    at: Annotated[
-        float | None, typer.Option(metavar="SECONDS", min=0, help="The frame at this time.")
-    ] = None,
+    output: StillOutput,
+    beat: Beat = None,
+    at: At = None,
     quality: QualityOption = "m",
     fps: Fps = None,
     frame: Frame = "16:9",
@@ -280,10 +267,7 @@ def numbers(
     scene: Scene,
     assignments: Assignments = None,
     params: ParamsFile = None,
-    output: Annotated[
-        Path | None,
-        typer.Option("-o", "--output", metavar="FILE", help="A .json file instead of stdout."),
-    ] = None,
+    output: SheetOutput = None,
     verify: Annotated[
         bool, typer.Option("--verify", help="Compare every gradient with central differences.")
     ] = False,
@@ -320,15 +304,7 @@ def check(
     frame: Frame = "16:9",
     assignments: Assignments = None,
     params: ParamsFile = None,
-    pictures: Annotated[
-        Path | None,
-        typer.Option(
-            "-o",
-            "--pictures",
-            metavar="FOLDER",
-            help="Put a picture there for each fault, which outlines it; replaces older ones.",
-        ),
-    ] = None,
+    pictures: Pictures = None,
     as_json: Annotated[bool, typer.Option("--json", help="The faults as JSON.")] = False,
 ) -> None:
     """Look for what viewers stumble over: texts outside, overlapping, small, faint, too long."""

@@ -15,6 +15,8 @@ from backprop_studio.render.messages.frame_format import FrameShape, Quality
 __all__ = [
     "AsEvents",
     "Assignments",
+    "At",
+    "Beat",
     "Fps",
     "Frame",
     "Jobs",
@@ -22,13 +24,16 @@ __all__ = [
     "LogFile",
     "Overwrite",
     "ParamsFile",
+    "Pictures",
     "QualityOption",
     "Scene",
     "Scheduler",
+    "SheetOutput",
+    "StillOutput",
     "ThemeOption",
     "Timeout",
     "Verbose",
-    "beats_beginning",
+    "VideoOutput",
 ]
 
 
@@ -41,7 +46,7 @@ def _scenes_beginning(incomplete: str) -> list[tuple[str, str]]:
     return [(it.id, it.title) for it in known if it.id.startswith(incomplete) and not it.error]
 
 
-def beats_beginning(context: typer.Context, incomplete: str) -> list[str]:
+def _beats_beginning(context: typer.Context, incomplete: str) -> list[str]:
     """Return beats for the shell to offer, of the scene that was named before."""
     # A line that is not finished yet may not have been taken apart.
     given = {context.params.get("scene"), *context.args}
@@ -108,3 +113,36 @@ LogFile = Annotated[
     typer.Option("--log", metavar="FILE", help="Write the log there [beside the settings]."),
 ]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an existing output.")]
+VideoOutput = Annotated[
+    Path | None,
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help=".mp4, .webm, .gif, .mov (see-through), .png (last frame) or x-%04d.png (every "
+        "frame) [SCENE.mp4].",
+    ),
+]
+StillOutput = Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="A .png file.")]
+Beat = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="The moment when this beat has ended.",
+        autocompletion=_beats_beginning,
+    ),
+]
+At = Annotated[float | None, typer.Option(metavar="SECONDS", min=0, help="The frame at this time.")]
+SheetOutput = Annotated[
+    Path | None,
+    typer.Option("-o", "--output", metavar="FILE", help="A .json file instead of stdout."),
+]
+Pictures = Annotated[
+    Path | None,
+    typer.Option(
+        "-o",
+        "--pictures",
+        metavar="FOLDER",
+        help="Put a picture there for each fault, which outlines it; replaces older ones.",
+    ),
+]

@@ -101,8 +101,8 @@ def test_json_is_the_only_thing_on_stdout(jobs, capsys, found):
     [
         (["backprob"], "did you mean 'backprop'?"),
         (["backprop", "lecture.toml"], "'lecture.toml' cannot be checked yet"),
-        (["--lang", "de"], "'en', 'zh'"),
-        (["--theme", "drak"], "'dark', 'light'"),
+        (["--lang", "de"], "expected en or zh"),
+        (["--theme", "drak"], "expected dark, light or print"),
         (["--set", "pace=2"], "'pace' need the id of a scene"),
         (["--params", "given.toml"], "'pace' need the id of a scene"),
         (["backprop", "--set", "pace"], "KEY=VALUE"),
