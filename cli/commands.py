@@ -32,13 +32,19 @@ from backprop_studio.cli.ending import INTERRUPTED, exit_code_of, hear_signals
 from backprop_studio.cli.event_lines import EventLines, event_lines, shown_progress
 from backprop_studio.cli.options import (
     AsEvents,
+    AsSchemas,
     Assignments,
     At,
     Beat,
     Fps,
     Frame,
     Jobs,
+    KeepGoing,
+    Kit,
     Lang,
+    LectureFile,
+    LectureOutput,
+    LectureOverwrite,
     LogFile,
     Overwrite,
     ParamsFile,
@@ -51,6 +57,7 @@ from backprop_studio.cli.options import (
     ThemeOption,
     Timeout,
     Verbose,
+    Verify,
     VideoOutput,
 )
 from backprop_studio.cli.runners import runner_at
@@ -160,9 +167,7 @@ def _warn_of_untested() -> None:
 
 @app.command()
 def scenes(
-    as_json: Annotated[
-        bool, typer.Option("--json", help="As JSON, with every parameter's schema.")
-    ] = False,
+    as_json: AsSchemas = False,
 ) -> None:
     """List the scenes."""
     entries = _catalogue()
@@ -200,13 +205,8 @@ def render(
         picture = FrameFormat.of_quality(quality, fps, frame)
         check_video_target(target, picture, overwrite=overwrite, endings=(*VIDEO_ENDINGS, ".png"))
         given = given_parameters(assignments, params, target)
-        common: dict[str, Any] = {
-            "scene": scene,
-            "picture": picture,
-            "params": given,
-            "language": lang,
-            "theme": theme,
-        }
+        common: dict[str, Any] = {"scene": scene, "picture": picture, "params": given}
+        common |= {"language": lang, "theme": theme}
         if target.suffix.lower() == ".png" and not is_sequence(target):
             still_job = StillJob(id=new_id(), **common)
             _write_still(still_job, target, events, overwrite=overwrite, limits=limits)
@@ -268,9 +268,7 @@ def numbers(
     assignments: Assignments = None,
     params: ParamsFile = None,
     output: SheetOutput = None,
-    verify: Annotated[
-        bool, typer.Option("--verify", help="Compare every gradient with central differences.")
-    ] = False,
+    verify: Verify = False,
     timeout: Timeout = None,
     overwrite: Overwrite = False,
 ) -> None:
@@ -318,23 +316,14 @@ def check(
 
 @app.command()
 def lecture(
-    file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="A lecture file.")],
-    folder: Annotated[
-        Path, typer.Option("-o", "--output", metavar="FOLDER", help="Where its files go.")
-    ],
-    kit: Annotated[
-        str, typer.Option(metavar="LIST", help="all, or some of video,subtitles,chapters.")
-    ] = "all",
+    file: LectureFile,
+    folder: LectureOutput,
+    kit: Kit = "all",
     jobs: Jobs = None,
     scheduler: Scheduler = None,
     timeout: Timeout = None,
-    keep_going: Annotated[
-        bool,
-        typer.Option("--keep-going", help="When a lesson fails, make the others all the same."),
-    ] = False,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace files that are not from an earlier run.")
-    ] = False,
+    keep_going: KeepGoing = False,
+    overwrite: LectureOverwrite = False,
     as_json: AsEvents = False,
 ) -> None:
     """Make a lecture: a video of each lesson and of the whole, with subtitles and chapters."""
@@ -368,8 +357,7 @@ def doctor() -> int:
     findings = examine()
     for finding in findings:
         say(finding.line)
-    missing = any(not finding.ready and finding.check.needed for finding in findings)
-    return 3 if missing else 0
+    return 3 if any(not it.ready and it.check.needed for it in findings) else 0
 
 
 def _catalogue() -> list[CatalogueEntry]:

@@ -14,13 +14,19 @@ from backprop_studio.render.messages.frame_format import FrameShape, Quality
 
 __all__ = [
     "AsEvents",
+    "AsSchemas",
     "Assignments",
     "At",
     "Beat",
     "Fps",
     "Frame",
     "Jobs",
+    "KeepGoing",
+    "Kit",
     "Lang",
+    "LectureFile",
+    "LectureOutput",
+    "LectureOverwrite",
     "LogFile",
     "Overwrite",
     "ParamsFile",
@@ -33,6 +39,7 @@ __all__ = [
     "ThemeOption",
     "Timeout",
     "Verbose",
+    "Verify",
     "VideoOutput",
 ]
 
@@ -145,4 +152,20 @@ Pictures = Annotated[
         metavar="FOLDER",
         help="Put a picture there for each fault, which outlines it; replaces older ones.",
     ),
+]
+LectureFile = Annotated[Path, typer.Argument(metavar="FILE.toml", help="A lecture file.")]
+LectureOutput = Annotated[
+    Path, typer.Option("-o", "--output", metavar="FOLDER", help="Where its files go.")
+]
+Kit = Annotated[str, typer.Option(metavar="LIST", help="all, or some of video,subtitles,chapters.")]
+KeepGoing = Annotated[
+    bool,
+    typer.Option("--keep-going", help="When a lesson fails, make the others all the same."),
+]
+LectureOverwrite = Annotated[
+    bool, typer.Option("--overwrite", help="Replace files that are not from an earlier run.")
+]
+AsSchemas = Annotated[bool, typer.Option("--json", help="As JSON, with every parameter's schema.")]
+Verify = Annotated[
+    bool, typer.Option("--verify", help="Compare every gradient with central differences.")
 ]
