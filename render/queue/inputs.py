@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from backprop_studio.core.base.errors import InputError, OutputError
 from backprop_studio.core.base.user_paths import user_path
 from backprop_studio.render.files.data_paths import with_paths
+from backprop_studio.render.files.staging import sync
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -139,9 +140,9 @@ def _copy(path: Path, copy: Path, given: str) -> None:
         for file in _files(path):
             target = folder / file.name if path.is_dir() else copy
             shutil.copyfile(file, target)
-            _sync(target)
+            sync(target)
         for made in (folder, *copy.parents[:3]):
-            _sync(made)
+            sync(made)
     except (OSError, ValueError) as error:
         raise OutputError(f"{given} cannot be copied for the queue: {_reason(error)}") from error
 
@@ -157,16 +158,6 @@ def _differ(copy: Path, source: Path) -> bool:
         return kept != now or bool(filecmp.cmpfiles(copy, source, kept, shallow=False)[1])
     except OSError:  # it cannot be read now, which is no news about what it holds
         return False
-
-
-def _sync(path: Path) -> None:
-    if os.name != "posix" and path.is_dir():
-        return
-    handle = os.open(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _reason(error: Exception) -> str:
