@@ -48,6 +48,7 @@ from backprop_studio.cli.options import (
 )
 from backprop_studio.cli.runners import runner_at
 from backprop_studio.core.base.errors import InputError, WorkInterruptedError
+from backprop_studio.core.base.i18n import system_language, translator
 from backprop_studio.core.base.parameters import Theme
 from backprop_studio.render.catalogue import cached_catalogue, in_order, require_scene
 from backprop_studio.render.files.cache import VideoCache
@@ -378,7 +379,7 @@ def doctor() -> int:
 
     findings = examine()
     for finding in findings:
-        say(finding.line)
+        say(finding.line(translator(system_language())))
     missing = any(not finding.ready and finding.check.needed for finding in findings)
     return 3 if missing else 0
 
