@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
+from backprop_studio.core.base.i18n import Language
 from backprop_studio.core.base.parameters import Theme
 from backprop_studio.render.catalogue import cached_catalogue, in_order, scene_ids
 from backprop_studio.render.messages.frame_format import FrameShape, Quality
-from backprop_studio.render.messages.jobs import Language
 
 __all__ = [
     "AsEvents",

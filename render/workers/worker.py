@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from backprop_studio.core.base.errors import MissingComponentError, StudioError
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.render.drawing.progress import Watch
 from backprop_studio.render.log import start_worker_log
 from backprop_studio.render.messages.events import Hello
@@ -67,9 +68,10 @@ class _Worker:
             self._studio, self._media = Studio(media), media
         except ImportError as error:
             traceback.print_exc()
-            self._missing = MissingComponentError(
-                f"rendering needs a component that is missing: {error}; run backprop-studio doctor"
+            text = N_(
+                "rendering needs a component that is missing: {error}; run backprop-studio doctor"
             )
+            self._missing = MissingComponentError("worker.missing", text, error=str(error))
         self._answers.emit(Hello(pid=os.getpid()))
 
     def prepare(self) -> Iterator[None]:
@@ -96,7 +98,9 @@ class _Worker:
         watch = Watch(job.id, self._answers.emit, lambda: self._inbox.is_cancelled(job.id))
         watch.check()
         if self._studio is None:
-            raise self._missing or StudioError("the render process is not ready")
+            raise self._missing or StudioError(
+                "worker.not_ready", N_("the render process is not ready")
+            )
         match job:
             case CatalogueJob():
                 return {"scenes": self._catalogue(self._studio, watch)}, b""

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from backprop_studio.core.base.errors import InputError, SceneError
+from backprop_studio.core.base.messages import sentence
 from backprop_studio.render.drawing.lessons import OpenedLesson
 from backprop_studio.render.drawing.progress import RenderCancelled
 from backprop_studio.render.messages.events import Cancelled, Done, Failed, Frame, Planned, Waiting
@@ -320,5 +321,5 @@ def test_a_failing_scene_ends_the_stream_with_one_sentence(client, recorder):
     failed, _ = recorder.wait_for_end("fault")
     assert isinstance(failed, Failed)
     assert failed.error == SceneError.kind
-    assert "ZeroDivisionError: in compute" in failed.message
+    assert "ZeroDivisionError: in compute" in sentence(failed.message)
     assert len(recorder.ends("fault")) == 1

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from backprop_studio.core.base.messages import sentence
 from backprop_studio.render.messages.events import Cancelled, Done, Failed, Hello, Progress, Started
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import CatalogueJob, NumbersJob, StillJob, VideoJob
@@ -126,8 +127,8 @@ def test_every_job_starts_once_and_ends_once(worker):
 def test_errors_have_their_kind_and_one_sentence(worker, job, kind):
     failed, _ = worker.end_of(job)
     assert failed.error == kind
-    assert "\n" not in failed.message
-    assert failed.message.endswith((".", "?"))
+    assert "\n" not in sentence(failed.message)
+    assert sentence(failed.message).endswith((".", "?"))
     assert "Traceback" in failed.details
 
 
