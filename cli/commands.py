@@ -356,7 +356,7 @@ def doctor() -> int:
 
     findings = examine()
     for finding in findings:
-        say(finding.line)
+        say(finding.line(tr))
     return 3 if any(not it.ready and it.check.needed for it in findings) else 0
 
 

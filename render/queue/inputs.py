@@ -18,6 +18,7 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message, os_reason
 from backprop_studio.core.base.user_paths import user_path
 from backprop_studio.render.files.data_paths import with_paths
+from backprop_studio.render.files.staging import sync
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -151,9 +152,9 @@ def _copy(path: Path, copy: Path, given: str) -> None:
         for file in _files(path):
             target = folder / file.name if path.is_dir() else copy
             shutil.copyfile(file, target)
-            _sync(target)
+            sync(target)
         for made in (folder, *copy.parents[:3]):
-            _sync(made)
+            sync(made)
     except (OSError, ValueError) as error:
         text = N_("{file} cannot be copied for the queue: {reason}")
         raise OutputError("queue.no_copy", text, file=given, reason=_reason(error)) from error
@@ -170,16 +171,6 @@ def _differ(copy: Path, source: Path) -> bool:
         return kept != now or bool(filecmp.cmpfiles(copy, source, kept, shallow=False)[1])
     except OSError:  # it cannot be read now, which says nothing about what it holds
         return False
-
-
-def _sync(path: Path) -> None:
-    if os.name != "posix" and path.is_dir():
-        return
-    handle = os.open(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _reason(error: OSError | ValueError) -> Message:
