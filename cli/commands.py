@@ -127,10 +127,9 @@ def _run(arguments: Sequence[str] | None) -> int:
         code = app(arguments, prog_name="backprop-studio", standalone_mode=False)
         settle_stdout()
     except (BrokenPipeError, SystemExit) as end:
-        if isinstance(end, SystemExit) and not end.code:
-            return 0  # the shell was told how a line can go on
-        silence_stdout()  # the reader of a pipe has seen enough
-        return 0
+        if not isinstance(end, SystemExit) or end.code:
+            silence_stdout()  # the reader of a pipe has seen enough
+        return 0  # or the shell was told how a line can go on
     except typer.TyperException as error:
         return exit_code_of(usage_error(app, error, arguments or ()))
     except BaseException as error:
@@ -219,9 +218,8 @@ def render(
             events.write("done", kept=kept is not None, **result.model_dump(exclude={"drawn"}))
             return
     text = tr(N_("{file}: {seconds} s, {width}x{height}, {fps} frames per second"))
-    seconds = f"{result.duration:.1f}"
     size = result.model_dump(include={"width", "height", "fps"})
-    say(text.format(file=path_text(target), seconds=seconds, **size))
+    say(text.format(file=path_text(target), seconds=f"{result.duration:.1f}", **size))
 
 
 @app.command()
