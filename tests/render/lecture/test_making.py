@@ -100,9 +100,8 @@ def test_others_are_made_all_the_same_if_that_is_wanted(make, tmp_path, capsys):
 
 
 def test_a_script_hears_of_each(make, capsys):
-    machine = Machine(
-        {"derivative": SceneError("fall", "it fell"), "backprop": InputError("odd", "it is odd")}
-    )
+    faults = {"derivative": SceneError("fall", "it fell"), "backprop": InputError("odd", "odd")}
+    machine = Machine(faults)
     with pytest.raises(SceneError, match="4 of 6"):
         make(machine, keep_going=True, events=EventLines())
     heard = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
