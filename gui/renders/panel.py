@@ -276,7 +276,7 @@ class RenderBarPanel(Panel):
         self._numbers.setAlignment(Qt.AlignmentFlag.AlignRight)
 
     def _running_text(self, status: RenderStatus) -> str:
-        """Return what is being done, with the latest news or for which of several videos."""
+        """Return what is being done, with the latest notice or for which of several videos."""
         if self.state.notice:
             return f"{self.state.notice} {running_text(status, is_brief=True)}"
         if len(open_entries(self.state.queue)) > 1:
