@@ -115,7 +115,10 @@ def _require_qt() -> None:
 def _run(options: argparse.Namespace) -> int:
     from backprop_studio.gui.session import Session
     from backprop_studio.gui.toolkit.faults import install_exception_hook
+    from backprop_studio.render.log import is_logging, start_log
 
+    if not is_logging():
+        start_log("window")
     _check_platform_plugin()
     session = Session(options)
     install_exception_hook()

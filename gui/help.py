@@ -104,7 +104,7 @@ class _CheckRunner(QObject):
     def _run(self) -> None:
         from backprop_studio.render.doctor import examine
 
-        lines = "\n".join(finding.line for finding in examine())
+        lines = "\n".join(finding.line(tr) for finding in examine())
         try:
             self.finished.emit(lines)
         except RuntimeError:

@@ -121,7 +121,7 @@ def _rows(entries: tuple[CatalogueEntry, ...], words: list[str]) -> list[Row]:
     broken: list[Row] = []
     for entry in in_order(entries):
         if entry.error is not None:
-            row = Row(entry.id, entry.error, entry)
+            row = Row(entry.id, entry.error.words(tr), entry)
         else:
             row = Row(tr(entry.title) or entry.id, tr(entry.summary), entry)
         text = f"{entry.id} {row.title} {row.summary} {entry.title}".casefold()

@@ -17,6 +17,7 @@ from backprop_studio.render.queue.model import QueueState
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from backprop_studio.core.base.i18n import Language
     from backprop_studio.render.messages.frame_format import FrameShape
     from backprop_studio.render.messages.results import CatalogueEntry
 
@@ -126,6 +127,11 @@ class AppState(QObject):
         """The catalogue's row of the selected scene."""
         rows = self.catalogue or ()
         return next((row for row in rows if row.id == self.scene), None)
+
+    @property
+    def job_language(self) -> Language:
+        """Language of the lesson, as jobs name it."""
+        return "zh" if self.lesson_language == "zh" else "en"
 
     @property
     def form(self) -> Form:

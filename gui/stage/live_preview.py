@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from backprop_studio.gui.model.values import Engine, Live, View
-from backprop_studio.gui.model.words import tr
+from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.stage.frame_buffer import FrameBuffer
 from backprop_studio.render.messages.events import (
     Cancelled,
@@ -165,7 +165,7 @@ class LivePreview(QObject):
             id=f"preview-{next(self._numbers)}",
             scene=state.scene,
             params=state.given_params(),
-            language="zh" if state.lesson_language == "zh" else "en",
+            language=state.job_language,
             theme=state.theme,
             picture=size.model_copy(update={"fps": fps}),
             beat=beat,
@@ -237,9 +237,10 @@ class LivePreview(QObject):
         self._give_up()
         state = self._state
         if event.error == "input":
-            state.form_message = event.message
+            state.form_message = said(event.message)
         else:
-            state.preview = replace(state.preview, error=event.message, details=event.details)
+            error = said(event.message)
+            state.preview = replace(state.preview, error=error, details=event.details)
 
     # The time
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QImage
 
 from backprop_studio.gui.model.values import Engine, Preview
-from backprop_studio.gui.model.words import tr
+from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.stage.throttle import Throttle
 from backprop_studio.render.messages.events import Cancelled, Done, Event, Failed, Hello
 from backprop_studio.render.messages.frame_format import FrameFormat
@@ -119,7 +119,7 @@ class PreviewController(QObject):
                 id=self._still_id,
                 scene=state.scene,
                 params=state.given_params(),
-                language="zh" if state.lesson_language == "zh" else "en",
+                language=state.job_language,
                 theme=state.theme,
                 picture=FrameFormat(width=width, height=height),
                 beat=state.beat,
@@ -148,7 +148,7 @@ class PreviewController(QObject):
             rows = event.result.get("scenes", [])
             self._state.catalogue = tuple(CatalogueEntry.model_validate(row) for row in rows)
         elif isinstance(event, Failed):
-            self._state.catalogue_error = event.message
+            self._state.catalogue_error = said(event.message)
 
     def _on_still_event(self, event: Event, attachment: bytes) -> None:
         if isinstance(event, Done):
@@ -170,10 +170,10 @@ class PreviewController(QObject):
 
     def _on_failed(self, event: Failed) -> None:
         if event.error == "input":
-            self._state.form_message = event.message
+            self._state.form_message = said(event.message)
             self._finish(replace(self._state.preview, waiting=False, slow=False))
         else:
-            self._fail(event.message, event.details)
+            self._fail(said(event.message), event.details)
 
     def _fail(self, message: str, details: str) -> None:
         old = self._state.preview

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from backprop_studio.render.drawing.pieces import Piece
 
-__all__ = ["FilmingRenderer", "FrameSink", "PlanningRenderer", "frame_count"]
+__all__ = ["FilmCamera", "FilmingRenderer", "FrameSink", "PlanningRenderer", "frame_count"]
 
 
 class FrameSink(Protocol):
@@ -58,8 +58,11 @@ def _has_updaters(scene: Scene) -> bool:
     return any(part.updaters for mobject in stage for part in mobject.get_family())
 
 
-class _Camera(PaintingCamera):
-    """Fills its ground pixel by pixel instead of byte by byte: 1 ms at 720p instead of 6."""
+class FilmCamera(PaintingCamera):
+    """The camera of films; it fills its ground pixel by pixel instead of byte by byte.
+
+    That takes 1 ms at 720p instead of 6.
+    """
 
     def init_background(self) -> None:
         """Make the ground, which Manim does twice for a lesson that has its own colour."""
@@ -117,7 +120,7 @@ class PlanningRenderer(_OnceRenderer):
     camera: PaintingCamera
 
     def __init__(self, on_play: Callable[[], None], wanted_frame: int | None = None) -> None:
-        super().__init__(camera_class=_Camera, skip_animations=True)
+        super().__init__(camera_class=FilmCamera, skip_animations=True)
         self.frames = 0
         self.played: list[Play] = []
         self.picture: np.ndarray[Any, Any] | None = None

@@ -78,7 +78,7 @@ def catalogue_entry(
         message = error.message
     except Exception as error:
         message = fault_message(error, scene)
-    return CatalogueEntry(id=scene, error=message.words())
+    return CatalogueEntry(id=scene, error=message)
 
 
 def fault_message(error: BaseException, scene: str) -> Message:

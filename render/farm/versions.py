@@ -5,15 +5,18 @@ from __future__ import annotations
 import platform
 from typing import TYPE_CHECKING
 
+from backprop_studio.core.base.errors import MissingComponentError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message
 from backprop_studio.render.catalogue import scene_ids
 from backprop_studio.render.code_key import LIBRARIES, code_key, library_versions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["CODE", "difference", "versions"]
+__all__ = ["CODE", "difference", "not_the_same", "versions", "worker_at"]
 
-CODE = "the code of Backprop Studio"
+CODE = "Backprop Studio's code"
 """The name of what is no library."""
 
 _WORK = ("render.farm.remote_job", "render.workers.worker")
@@ -31,14 +34,14 @@ def versions() -> dict[str, str]:
     return {CODE: code, "Python": platform.python_version(), **libraries}
 
 
-def difference(ours: Mapping[str, str], theirs: Mapping[str, str]) -> str | None:
+def difference(ours: Mapping[str, str], theirs: Mapping[str, str]) -> Message | None:
     """Say what another machine has that is not as here, or None if all is the same.
 
     Examples
     --------
-    >>> difference({"manim": "0.22.0"}, {"manim": "0.21.0"})
+    >>> difference({"manim": "0.22.0"}, {"manim": "0.21.0"}).words()
     'has manim 0.21.0 instead of 0.22.0'
-    >>> difference({CODE: "a"}, {CODE: "b"})
+    >>> difference({CODE: "a"}, {CODE: "b"}).words()
     'does not have the same code of Backprop Studio'
     """
     for name, version_here in ours.items():
@@ -46,6 +49,24 @@ def difference(ours: Mapping[str, str], theirs: Mapping[str, str]) -> str | None
         if version_there == version_here:
             continue
         if name == CODE:
-            return f"does not have the same {CODE.removeprefix('the ')}"
-        return f"has {name} {version_there} instead of {version_here}"
+            text = N_("does not have the same code of Backprop Studio")
+            return Message.of("farm.other_code", text)
+        return Message.of(
+            "farm.other_version",
+            N_("has {name} {found} instead of {expected}"),
+            name=name,
+            found=version_there,
+            expected=version_here,
+        )
     return None
+
+
+def worker_at(address: str) -> Message:
+    """Return what messages call a worker of the cluster."""
+    return Message.of("farm.worker", N_("the farm's worker at {address}"), address=address)
+
+
+def not_the_same(peer: Message, unlike: Message) -> MissingComponentError:
+    """Return the error of a machine that has other software than this one."""
+    text = N_("{peer} {unlike}; install the same there")
+    return MissingComponentError("farm.not_the_same", text, peer=peer, unlike=unlike)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import shutil
 import time
@@ -26,12 +27,15 @@ from backprop_studio.render.code_key import drawing_key
 from backprop_studio.render.files.data_paths import paths_in, with_paths
 from backprop_studio.render.files.output import output_error
 from backprop_studio.render.files.staging import place, staging
+from backprop_studio.render.log import stack_of
 from backprop_studio.render.messages.results import VideoResult
 
 if TYPE_CHECKING:
     from backprop_studio.render.messages.jobs import VideoJob
 
 __all__ = ["VideoCache", "video_key"]
+
+_log = logging.getLogger(__name__)
 
 LIMIT_BYTES = 2 * 1024**3
 """The entries used longest ago go when there is more."""
@@ -120,9 +124,11 @@ class VideoCache:
                 return None
         except (OSError, ValidationError):
             return None
+        _log.info("Cache hit: %s for job %s", kept.name, job.id)
         shutil.copyfile(kept, target)
         if _digest(target).hex() != entry.sha256:
             # Somebody has changed it, or the disk has: draw it again.
+            _log.warning("Cache entry damaged: %s", kept.name)
             target.unlink()
             self._drop(kept, note)
             return None
@@ -170,8 +176,10 @@ class VideoCache:
             os.replace(staged, kept)
             staged.write_text(entry.model_dump_json(), encoding="utf-8")
             os.replace(staged, note)
+            _log.info("Cache entry made: %s of job %s", kept.name, job.id)
             self._trim()
-        except OSError:
+        except OSError as error:
+            _log.warning("Cache entry not made: %s", stack_of(error))
             with suppress(OSError):
                 staged.unlink(missing_ok=True)
             return False

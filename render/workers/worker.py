@@ -18,7 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from backprop_studio.core.base.errors import MissingComponentError, StudioError
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.render.drawing.progress import Watch
+from backprop_studio.render.log import start_worker_log
 from backprop_studio.render.messages.events import Hello
 from backprop_studio.render.messages.jobs import (
     CatalogueJob,
@@ -54,8 +56,8 @@ class _Worker:
     def warm_up(self, media: Path) -> None:
         """Import what every job needs and say hello.
 
-        A component that is missing is told by each job, because a worker that ends at once could
-        tell nobody why.
+        Each job reports a component that is missing, because a worker that ends at once could say
+        nothing to anybody.
         """
         try:
             with uncollected():
@@ -66,9 +68,10 @@ class _Worker:
             self._studio, self._media = Studio(media), media
         except ImportError as error:
             traceback.print_exc()
-            self._missing = MissingComponentError(
-                f"rendering needs a component that is missing: {error}; run backprop-studio doctor"
+            text = N_(
+                "rendering needs a component that is missing: {error}; run backprop-studio doctor"
             )
+            self._missing = MissingComponentError("worker.missing", text, error=str(error))
         self._answers.emit(Hello(pid=os.getpid()))
 
     def prepare(self) -> Iterator[None]:
@@ -79,7 +82,7 @@ class _Worker:
         from backprop_studio.render.drawing.scene_files import lesson_class
 
         for scene in scene_ids():
-            # A scene that fails is told by its own jobs.
+            # A scene that fails is reported by its own jobs.
             with suppress(StudioError):
                 lesson_class(scene)
             yield
@@ -95,7 +98,9 @@ class _Worker:
         watch = Watch(job.id, self._answers.emit, lambda: self._inbox.is_cancelled(job.id))
         watch.check()
         if self._studio is None:
-            raise self._missing or StudioError("the render process is not ready")
+            raise self._missing or StudioError(
+                "worker.not_ready", N_("the render process is not ready")
+            )
         match job:
             case CatalogueJob():
                 return {"scenes": self._catalogue(self._studio, watch)}, b""
@@ -138,6 +143,7 @@ def main() -> int:
     """
     requests, events = claim_pipes()
     faulthandler.enable()
+    start_worker_log()
     answers, inbox = Answers(events), Inbox(requests)
     worker = _Worker(answers, inbox)
     try:

@@ -15,6 +15,7 @@ from PySide6.QtCore import QBuffer, QCoreApplication, QEvent, QIODevice
 from PySide6.QtGui import QColor, QImage
 
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message
 from backprop_studio.core.base.parameters import LearningRateGroup
 from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.gui.model.state import AppState
@@ -71,7 +72,9 @@ ENTRIES = (
         chapter="Descent",
         parameters=OtherParams.model_json_schema(),
     ),
-    CatalogueEntry(id="broken", error="scenes/broken.py, line 3: NameError: name 'x'"),
+    CatalogueEntry(
+        id="broken", error=Message.plain("scenes/broken.py, line 3: NameError: name 'x'")
+    ),
 )
 
 

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QStyleOptionViewItem
 
+from backprop_studio.core.base.messages import Message
 from backprop_studio.gui.catalogue.scene_list import PICTURE_ROLE, ROW_ROLE
 from backprop_studio.gui.catalogue.thumbnails import Thumbnails
 from backprop_studio.gui.model.state import AppState
@@ -290,7 +291,7 @@ def test_a_scene_that_cannot_be_drawn_has_no_place_and_is_not_asked_for_again(
     before = height_of(window, "backprop")
     (job,) = rest(window, stills)
     if way == "failed":
-        stills.say(Failed(job_id=job.id, error="scene", message="It broke."))
+        stills.say(Failed(job_id=job.id, error="scene", message=Message.plain("It broke.")))
     else:
         stills.say(Done(job_id=job.id), b"no picture")
     assert height_of(window, "backprop") < before

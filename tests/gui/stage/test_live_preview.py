@@ -9,6 +9,7 @@ from PySide6.QtCore import QBuffer, QIODevice, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 
+from backprop_studio.core.base.messages import Message
 from backprop_studio.gui.model.values import Live, View
 from backprop_studio.gui.stage.live_preview import LivePreview
 from backprop_studio.render.messages.events import Cancelled, Done, Failed, Frame, Hello, Planned
@@ -339,14 +340,18 @@ def test_thumbnails_wait_while_it_plays(window: MainWindow, player: Player) -> N
 
 def test_a_failure_is_said_over_the_still(player: Player, page: Any, state: AppState) -> None:
     player.play(drawn=3)
-    player.stills.say(Failed(job_id=player.job.id, error="scene", message="It broke."))
+    player.stills.say(
+        Failed(job_id=player.job.id, error="scene", message=Message.plain("It broke."))
+    )
     assert state.live is Live.OFF
     assert page.picture.note.text.text() == "It broke."
 
 
 def test_wrong_parameters_are_said_in_the_form(player: Player, page: Any, state: AppState) -> None:
     player.live.toggle()
-    player.stills.say(Failed(job_id=player.job.id, error="input", message="Too few layers."))
+    player.stills.say(
+        Failed(job_id=player.job.id, error="input", message=Message.plain("Too few layers."))
+    )
     assert state.form_message == "Too few layers."
     assert not page.live_bar.play.isEnabled()
     assert not player.live.can_start
@@ -371,7 +376,7 @@ def test_events_of_others_are_left_alone(player: Player, state: AppState) -> Non
     player.live.toggle()
     player.stills.say(Hello(pid=2))
     player.stills.say(Done(job_id="somebody else's"))
-    player.stills.say(Failed(job_id="somebody else's", error="scene", message="no"))
+    player.stills.say(Failed(job_id="somebody else's", error="scene", message=Message.plain("no")))
     assert state.live is Live.STARTING
 
 

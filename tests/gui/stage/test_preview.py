@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PySide6.QtGui import QColor, QImage
 
+from backprop_studio.core.base.messages import Message
 from backprop_studio.gui.model.values import Engine
 from backprop_studio.render.messages.events import Cancelled, Done, Failed, Hello
 from backprop_studio.render.messages.jobs import CatalogueJob
@@ -94,7 +95,7 @@ def test_an_old_result_does_not_reach_the_stage(
     new = changed(qtbot, state, stills)
     stills.finish_still(new, "green")
     stills.finish_still(old, "red")
-    stills.say(Failed(job_id=old.id, error="scene", message="old trouble"))
+    stills.say(Failed(job_id=old.id, error="scene", message=Message.plain("old trouble")))
     assert colour(state) == QColor("green").name()
     assert not state.preview.error
 
@@ -115,7 +116,11 @@ def test_wrong_parameters_are_said_in_the_form(
     qtbot: QtBot, window: MainWindow, state: AppState, stills: Any
 ) -> None:
     job = changed(qtbot, state, stills)
-    stills.say(Failed(job_id=job.id, error="input", message="network.sizes: too few layers."))
+    stills.say(
+        Failed(
+            job_id=job.id, error="input", message=Message.plain("network.sizes: too few layers.")
+        )
+    )
     assert state.form_message == "network.sizes: too few layers."
     assert not state.preview.waiting
     message = window.panels[2]._message  # type: ignore[attr-defined]
@@ -128,7 +133,9 @@ def test_a_failed_still_says_so_over_the_stage_and_can_be_tried_again(
     qtbot: QtBot, window: MainWindow, state: AppState, stills: Any
 ) -> None:
     job = changed(qtbot, state, stills)
-    stills.say(Failed(job_id=job.id, error="scene", message="It broke.", details="line 3"))
+    stills.say(
+        Failed(job_id=job.id, error="scene", message=Message.plain("It broke."), details="line 3")
+    )
     note = window.panels[1].preview.picture.note  # type: ignore[attr-defined]
     assert note.isVisible()
     assert note.text.text() == "It broke."
@@ -202,7 +209,9 @@ def test_a_catalogue_that_cannot_be_read_can_be_tried_again(
     empty_window.show()
     empty_window.start(None)
     qtbot.waitUntil(lambda: bool(stills.client.jobs))
-    stills.say(Failed(job_id=stills.client.jobs[0].id, error="missing", message="No Manim."))
+    stills.say(
+        Failed(job_id=stills.client.jobs[0].id, error="missing", message=Message.plain("No Manim."))
+    )
     panel: Any = empty_window.panels[0]
     assert "No Manim." in panel._note.text()
     panel._retry.click()
