@@ -104,7 +104,9 @@ def start_log(program: str, *, verbose: bool = False, file: Path | None = None) 
         os.environ[_VERBOSE_VARIABLE] = "1"
         _add(logging.StreamHandler())
     _ours.setLevel(logging.DEBUG if verbose else logging.INFO)
-    libraries = ", ".join(f"{it} {_version(it)}" for it in ("manim", "torch", "numpy", "PySide6"))
+    libraries = ", ".join(
+        f"{it} {_version(it)}" for it in ("manim", "torch", "numpy", "PySide6_Essentials")
+    )
     python = f"Python {platform.python_version()}"
     ours = f"{_NAME} {_version(_NAME)}"
     _log.info("Started: %s; %s, %s, %s, %s", program, ours, python, libraries, platform.platform())
