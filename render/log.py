@@ -118,6 +118,7 @@ def start_worker_log() -> None:
     handler = logging.StreamHandler()
     _add(handler)
     handler.setFormatter(_Travelling())
+    _ours.propagate = False  # Manim has the root logger write everything to the terminal
     _ours.setLevel(logging.DEBUG if os.environ.get(_VERBOSE_VARIABLE) else logging.INFO)
 
 

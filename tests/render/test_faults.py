@@ -147,7 +147,7 @@ def test_a_video_that_cannot_be_kept_either_is_not_said_to_be(place, monkeypatch
     def go_away(_progress):
         shutil.rmtree(place / "out", ignore_errors=True)
 
-    with pytest.raises(OutputError, match=r"nothing was changed$"):
+    with pytest.raises(OutputError, match=r"nothing was changed\.$"):
         render_video(job, 2, go_away, command=command(place))
 
 

@@ -40,6 +40,7 @@ def own_log(tmp_path, monkeypatch):
     for handler in ours.handlers:
         handler.close()
     ours.handlers[:], ours.level = before
+    ours.propagate = True
 
 
 def lines():
