@@ -5,6 +5,7 @@ It is light: Manim, torch and Qt are loaded by the worker or the window, never h
 
 from __future__ import annotations
 
+import logging
 import math
 import sys
 from importlib.metadata import version as version_of
@@ -89,6 +90,8 @@ if TYPE_CHECKING:
 
 __all__ = ["app", "main"]
 
+_log = logging.getLogger(__name__)
+
 app = typer.Typer(
     name="backprop-studio",
     help="Turn the training of small neural networks into lecture videos. "
@@ -115,6 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     open_standard_streams()
     hear_signals()
     code = _run(arguments)
+    _log.info("Ended with exit code %d", code)
     settle_stderr()
     return code
 

@@ -1,4 +1,4 @@
-"""What works on this machine, what is missing, and what to do about it.
+"""The doctor: what works on this machine, what is missing, and what to do about it.
 
 Every component is tried in a process of its own: some of them end the process, or take seconds to
 load, when something they need is missing.

@@ -104,7 +104,9 @@ def start_log(program: str, *, verbose: bool = False, file: Path | None = None) 
         os.environ[_VERBOSE_VARIABLE] = "1"
         _add(logging.StreamHandler())
     _ours.setLevel(logging.DEBUG if verbose else logging.INFO)
-    libraries = ", ".join(f"{it} {_version(it)}" for it in ("manim", "torch", "numpy", "PySide6"))
+    libraries = ", ".join(
+        f"{it} {_version(it)}" for it in ("manim", "torch", "numpy", "PySide6_Essentials")
+    )
     python = f"Python {platform.python_version()}"
     ours = f"{_NAME} {_version(_NAME)}"
     _log.info("Started: %s; %s, %s, %s, %s", program, ours, python, libraries, platform.platform())
@@ -116,6 +118,7 @@ def start_worker_log() -> None:
     handler = logging.StreamHandler()
     _add(handler)
     handler.setFormatter(_Travelling())
+    _ours.propagate = False  # Manim has the root logger write everything to the terminal
     _ours.setLevel(logging.DEBUG if os.environ.get(_VERBOSE_VARIABLE) else logging.INFO)
 
 

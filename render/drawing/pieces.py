@@ -1,4 +1,4 @@
-"""How one video is shared between processes: cut so that each has as much to do."""
+"""Pieces of a video for several processes, each with as much to do."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ STILL_COST = 0.4
 
 
 class Enough(BaseException):
-    """What was wanted is drawn; the rest of the lesson need not be walked through."""
+    """Raised when what was wanted is drawn: the rest of the lesson is not walked through."""
 
 
 class Play(NamedTuple):

@@ -1,4 +1,4 @@
-"""A lesson as a stream of pictures: each is sent when it is drawn; nobody waits for a file.
+"""Preview streams: each picture of a lesson is sent when it is drawn; nobody waits for a file.
 
 A picture goes as a JPEG, which is smaller than its pixels by a factor of twenty: making and reading
 one takes less time than carrying the pixels through the pipe, and a window can keep a whole lesson.

@@ -34,7 +34,7 @@ class FrameSink(Protocol):
         """Frames so far."""
 
     def write(self, pixels: np.ndarray[Any, Any], repeat: int = 1) -> None:
-        """Take a frame, which is shown several times if it stands still."""
+        """Take a frame, which is shown several times if nothing moves."""
 
     def spare(self) -> np.ndarray[Any, Any] | None:
         """Return memory of a frame that is not needed any more, if there is some."""
@@ -77,7 +77,7 @@ class FilmCamera(PaintingCamera):
 
 
 class _OnceRenderer(CairoRenderer):
-    """Draws what stands still once.
+    """Manim's renderer, drawing static mobjects once.
 
     In a hold nothing moves, and Manim takes "nothing" for "everything": it draws the whole stage a
     second time on top of its picture, which doubles every smooth edge.
@@ -86,7 +86,7 @@ class _OnceRenderer(CairoRenderer):
     def update_frame(
         self, scene: Scene, mobjects: Iterable[Mobject] | None = None, *args: Any, **kwargs: Any
     ) -> None:
-        """Draw mobjects above the picture of those that stand still."""
+        """Draw mobjects above the picture of the static ones."""
         moving = None if mobjects is None else list(mobjects)
         if moving == [] and self.static_image is not None:
             self.camera.set_frame_to_background(self.static_image)
@@ -199,7 +199,7 @@ class PlanningRenderer(_OnceRenderer):
         scene : Scene
             The scene.
         playing : bool
-            Draw as in the middle of a play, what stands still below what moves.
+            Draw as in the middle of a play, static mobjects below moving ones.
         """
         self._drawing = True
         try:
@@ -269,10 +269,10 @@ class FilmingRenderer(PlanningRenderer):
         self._look([*scene.static_mobjects, *scene.moving_mobjects])
 
     def _look(self, mobjects: Iterable[Mobject]) -> None:
-        """Know how a frame looked that nobody draws.
+        """Take note of how a frame looks that is not drawn.
 
-        What stands still is laid down as one picture from its second frame on, and that rounds
-        once. So a piece has the frames of the whole video to the last bit.
+        Static mobjects come from the raster cache from their second frame on, and that rounds once.
+        So a piece has the frames of the whole video to the last bit.
         """
         self.camera.look(mobjects)
 

@@ -1,4 +1,4 @@
-"""What a worker does with a lesson: plan it, draw a still, film it, read its numbers."""
+"""The studio: plans, stills, videos, previews and numbers of lessons."""
 
 from __future__ import annotations
 

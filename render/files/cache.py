@@ -41,7 +41,7 @@ LIMIT_BYTES = 2 * 1024**3
 """The entries used longest ago go when there is more."""
 
 _STALE_SECONDS = 24 * 3600
-"""A file on its way into the cache that is older was left by a process that was killed."""
+"""An unfinished file in the cache that is older was left by a process that was killed."""
 
 _NOT_THE_PICTURE = frozenset({"id", "output", "overwrite", "params"})
 

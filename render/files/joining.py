@@ -1,4 +1,4 @@
-"""Videos of the same make put one behind the other, without encoding anything again."""
+"""Concatenation of videos of the same make, without encoding them again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a result goes: checks before any work, and the proof that a finished video is whole."""
+"""Outputs: checks before any work, and the verification of a finished video."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def check_folder(folder: Path) -> None:
 def _looking_at(path: Path) -> Iterator[None]:
     """Say that a path leads nowhere if not even the disk can tell what is there.
 
-    Its name is too long, or a folder on the way may not be looked into.
+    Its name is too long, or a folder of its path may not be looked into.
     """
     try:
         yield

@@ -1,6 +1,6 @@
 """A video as numbered pictures: ``frame-%04d.png`` stands for ``frame-0001.png`` and so on.
 
-They are drawn into a hidden folder beside their place and get their names in the end. What had such
+They are drawn into a hidden folder beside their path and get their names in the end. What had such
 a name before belongs to the same output: it is asked for before it is replaced, and none of it
 stays behind to be taken for a frame of the new one.
 """

@@ -1,4 +1,4 @@
-"""Frames into numbered pictures, several at a time because compressing one takes long."""
+"""Numbered pictures of frames, several written at a time: compressing one takes long."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class SequenceFilm(FrameQueue):
             self._under_way.pop(0).result()
 
     def _write(self, pixels: np.ndarray[Any, Any], repeat: int, first: int) -> None:
-        """Write a frame; the same file under more names while it stands still."""
+        """Write a frame; the same file under more names while nothing moves."""
         file = self._folder / staged_name(first)
         picture = Image.fromarray(pixels).convert("RGB")
         self._spare.append(pixels)

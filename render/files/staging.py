@@ -55,7 +55,7 @@ def staging_path(target: Path, job_id: str) -> Path:
 
 @contextmanager
 def staging(target: Path, job_id: str, *, is_folder: bool = False) -> Iterator[Path]:
-    """Make a place to write to, which is gone afterwards if it has not become the target.
+    """Make a file or folder to write to, which is removed if it has not become the target.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Where a video goes and how it gets there, whatever kind of file it is."""
+"""The target of a video, whatever kind of file it is."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ __all__ = ["StagedVideo", "VideoTarget"]
 
 
 class VideoTarget:
-    """The output of one job, which is staged beside its place until it is finished and proven.
+    """The output of one job, which is staged beside its path until it is finished and verified.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ class VideoTarget:
 
     @contextmanager
     def staged(self) -> Iterator[StagedVideo]:
-        """Give what it is written to; what is not in its own place afterwards is removed.
+        """Give what it is written to; what was not delivered afterwards is removed.
 
         Raises
         ------
@@ -69,7 +69,7 @@ class VideoTarget:
 
 
 class StagedVideo:
-    """A video on its way to its place."""
+    """The staged file or folder of a video."""
 
     def __init__(self, job: VideoJob, path: Path, staged: Path) -> None:
         self._job = job
@@ -111,7 +111,7 @@ class StagedVideo:
         return Film(self._staged, self._job.picture, title, beats, threads)
 
     def deliver(self, frames: int) -> None:
-        """Prove that what was written is what was planned, and put it where it belongs.
+        """Verify that what was written is what was planned, and move it to its path.
 
         Raises
         ------

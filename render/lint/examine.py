@@ -1,4 +1,4 @@
-"""What a worker does with a lint job: walk through lessons, look at them, draw what is wrong."""
+"""The examination of lessons: each is walked through and looked at, faults are outlined."""
 
 from __future__ import annotations
 

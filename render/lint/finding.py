@@ -1,4 +1,4 @@
-"""What the lint found: a fault, and where and when a viewer would meet it."""
+"""Findings: a fault, and where and when a viewer would meet it."""
 
 from __future__ import annotations
 

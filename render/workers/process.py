@@ -199,7 +199,7 @@ class WorkerProcess:
         try:
             self._popen.wait(timeout)
         except subprocess.TimeoutExpired:
-            _log.warning("Killed: worker process %d", self.pid)
+            _log.info("Killed: worker process %d", self.pid)
         self._signal(_KILL)
         with suppress(subprocess.TimeoutExpired):
             self._popen.wait(1.0)

@@ -86,10 +86,8 @@ def test_an_unknown_scene_gets_a_hint(word, hint):
 
 
 def test_what_was_stored_is_found_again(cache):
-    entries = [
-        CatalogueEntry(id="a", title="反向"),
-        CatalogueEntry(id="b", error=Message.plain("broken")),
-    ]
+    broken = CatalogueEntry(id="b", error=Message.plain("broken"))
+    entries = [CatalogueEntry(id="a", title="反向"), broken]
     assert cached_catalogue() is None
     store_catalogue(entries)
     assert cached_catalogue() == entries

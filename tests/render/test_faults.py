@@ -86,7 +86,7 @@ def small_disk(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["a.mp4", "a.mov", "a.gif", "%d.png"])
-def test_a_full_disk(small_disk, studio, silent, name):
+def test_a_full_disk(small_disk, tiny, studio, silent, name):
     picture = FrameFormat(width=640, height=360, fps=30)
     (small_disk / "filler").write_bytes(b"x" * 150_000)
     with pytest.raises(OutputError, match=r"could not be written: no space left on device"):
@@ -94,7 +94,7 @@ def test_a_full_disk(small_disk, studio, silent, name):
     assert os.listdir(small_disk) == ["filler"]
 
 
-def test_a_disk_that_is_read_only(small_disk, studio, silent):
+def test_a_disk_that_is_read_only(small_disk, tiny, studio, silent):
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
     with pytest.raises(InputError, match=r"disk is not writable: read-only file system"):
         studio.video(video(small_disk / "a.mp4"), silent.watch())
@@ -147,7 +147,7 @@ def test_a_video_that_cannot_be_kept_either_is_not_said_to_be(place, monkeypatch
     def go_away(_progress):
         shutil.rmtree(place / "out", ignore_errors=True)
 
-    with pytest.raises(OutputError, match=r"nothing was changed$"):
+    with pytest.raises(OutputError, match=r"nothing was changed\.$"):
         render_video(job, 2, go_away, command=command(place))
 
 
@@ -166,7 +166,7 @@ NAMES = [
 
 
 @pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))
-def test_every_name_that_the_disk_takes(tmp_path, studio, silent, name):
+def test_every_name_that_the_disk_takes(tmp_path, tiny, studio, silent, name):
     folder = tmp_path / "it's a 目录 %d\n#1"
     folder.mkdir()
     small = FrameFormat(width=32, height=18, fps=5)
@@ -175,7 +175,7 @@ def test_every_name_that_the_disk_takes(tmp_path, studio, silent, name):
     assert count(folder / name) == result.frames
 
 
-def test_a_link_is_replaced_and_not_what_it_leads_to(tmp_path, studio, silent):
+def test_a_link_is_replaced_and_not_what_it_leads_to(tmp_path, tiny, studio, silent):
     (tmp_path / "mine").write_bytes(b"mine")
     link = tmp_path / "out.mp4"
     link.symlink_to(tmp_path / "mine")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from backprop_studio.core.base.errors import InputError, OutputError
+from backprop_studio.core.base.messages import Message
 from backprop_studio.render.log import (
     JobLog,
     is_logging,
@@ -39,6 +40,7 @@ def own_log(tmp_path, monkeypatch):
     for handler in ours.handlers:
         handler.close()
     ours.handlers[:], ours.level = before
+    ours.propagate = True
 
 
 def lines():
@@ -142,7 +144,7 @@ def test_jobs_are_noted_with_their_ends_and_durations(caplog):
     jobs.begun(VideoJob(id="v", scene="backprop", output="/a/b.mp4", params={"pace": 0.123}))
     jobs.begun(StillJob(id="s", scene="tensors"))
     jobs.ended(Done(job_id="v"))
-    jobs.ended(Failed(job_id="s", error="scene", message="0.123"))
+    jobs.ended(Failed(job_id="s", error="scene", message=Message.plain("0.123")))
     jobs.ended(Cancelled(job_id="w"))
     assert caplog.messages[0] == "Begun: video v backprop /a/b.mp4"
     assert caplog.messages[2].startswith("Done after 0.")
