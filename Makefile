@@ -29,7 +29,7 @@ bench: setup ## measure what is promised about speed and memory (an hour; BENCH=
 
 lint: setup-dev ## style, types, directions of import, catalogues
 	@status=0; \
-	for check in "ruff check ." "ruff format --check ." mypy lint-imports "python tools/messages.py --check"; do \
+	for check in "ruff check ." "ruff format --check ." mypy lint-imports "python tools/import_circles.py" "python tools/messages.py --check"; do \
 		echo "$$check"; $(BIN)/$$check || status=1; \
 	done; exit $$status
 

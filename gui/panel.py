@@ -53,15 +53,7 @@ class Services:
 
 
 class Panel(QWidget):
-    """A part of the window.
-
-    Attributes
-    ----------
-    place : str
-        ``left``, ``centre``, ``right`` or ``bottom``.
-    """
-
-    place = "centre"
+    """A part of the window."""
 
     def __init__(self, services: Services) -> None:
         super().__init__()

@@ -41,8 +41,6 @@ PICTURE_STRETCH = 1000
 class StagePanel(Panel):
     """Preview or video, chosen above the picture."""
 
-    place = "centre"
-
     def __init__(self, services: Services) -> None:
         super().__init__(services)
         self.switch = Segments([View.PREVIEW.value, View.VIDEO.value])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QImage
 
+from backprop_studio.core.base.messages import Message
 from backprop_studio.gui.model.values import Engine, Preview
 from backprop_studio.gui.model.words import tr
 from backprop_studio.gui.stage.throttle import Throttle
@@ -56,17 +57,21 @@ class PreviewController(QObject):
             state.params_changed,
             state.lesson_language_changed,
             state.theme_changed,
-            state.field_errors_changed,
         ):
             signal.connect(self._on_change)
         state.beat_changed.connect(self._on_moment)
         state.picture_size_changed.connect(self._on_moment)
         state.live_changed.connect(self._on_live)
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is held back that has been asked for."""
+        return self._throttle.is_idle and not self._is_owed
+
     def request(self) -> None:
         """Ask for a fresh still; what is on the stage counts as out of date from now on."""
         state = self._state
-        if state.entry is None or state.entry.error or state.field_errors:
+        if state.entry is None or state.entry.error:
             return
         self._throttle.request()
 
@@ -165,12 +170,12 @@ class PreviewController(QObject):
             self._fail(tr("The picture that came from the render engine cannot be read."), "")
             return
         beats = tuple(BeatMark.model_validate(row) for row in event.result.get("beats", ()))
-        self._state.form_message = ""
+        self._state.refusal = None
         self._finish(Preview(image=image, beat=event.result.get("beat"), beats=beats))
 
     def _on_failed(self, event: Failed) -> None:
         if event.error == "input":
-            self._state.form_message = event.message
+            self._state.refusal = Message.plain(event.message)
             self._finish(replace(self._state.preview, waiting=False, slow=False))
         else:
             self._fail(event.message, event.details)

@@ -19,14 +19,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from backprop_studio.gui.command_text import render_command
+from backprop_studio.gui.layout_memory import restore_layout, save_layout
 from backprop_studio.gui.model import words
-from backprop_studio.gui.model.settings import (
-    load_preferences,
-    restore_layout,
-    save_layout,
-    save_preferences,
-)
+from backprop_studio.gui.model.settings import load_preferences, save_preferences
 from backprop_studio.gui.model.state import AppState
 from backprop_studio.gui.model.values import RenderPhase, RenderStatus, View
 
@@ -39,7 +34,7 @@ if TYPE_CHECKING:
 
 
 def catalogue_rows(window: MainWindow) -> list[str]:
-    model = window.panels[0]._model  # type: ignore[attr-defined]
+    model = window.catalogue.model
     return [model.index(row, 0).data() for row in range(model.rowCount())]
 
 
@@ -55,22 +50,22 @@ def test_scenes_stand_under_their_chapter_and_broken_ones_at_the_end(window: Mai
 
 
 def test_a_broken_scene_says_why_and_cannot_be_selected(window: MainWindow) -> None:
-    model = window.panels[0]._model  # type: ignore[attr-defined]
+    model = window.catalogue.model
     index = model.index(5, 0)
     assert "NameError" in index.data(Qt.ItemDataRole.ToolTipRole)
     assert not index.flags() & Qt.ItemFlag.ItemIsSelectable
 
 
 def test_the_catalogue_model_is_sound(window: MainWindow, qtmodeltester: Any) -> None:
-    qtmodeltester.check(window.panels[0]._model)  # type: ignore[attr-defined]
+    qtmodeltester.check(window.catalogue.model)
 
 
 def test_choosing_a_row_changes_scene_form_and_title(window: MainWindow, state: AppState) -> None:
-    panel: Any = window.panels[0]
-    panel._view.setCurrentIndex(panel._model.index(3, 0))
+    panel: Any = window.catalogue
+    panel.view.setCurrentIndex(panel.model.index(3, 0))
     assert state.scene == "descent"
     assert window.windowTitle().startswith("Gradient descent")
-    assert set(window.panels[2]._form.rows) == {"pace", "learning_rate"}  # type: ignore[attr-defined]
+    assert set(window.parameters.form.rows) == {"pace", "learning_rate"}
 
 
 def test_search_appears_with_many_scenes_and_filters(
@@ -79,16 +74,16 @@ def test_search_appears_with_many_scenes_and_filters(
     many = [entries[1].model_copy(update={"id": f"s{n}", "title": f"Scene {n}"}) for n in range(9)]
     empty_window.show()
     empty_window.start(many)
-    panel: Any = empty_window.panels[0]
-    assert panel._search.isVisible()
-    panel._search.setText("scene 7")
+    panel: Any = empty_window.catalogue
+    assert panel.search.isVisible()
+    panel.search.setText("scene 7")
     assert catalogue_rows(empty_window) == ["Descent", "Scene 7"]
 
 
 def test_beats_are_chosen_by_mouse_and_keys(
     qtbot: QtBot, window: MainWindow, state: AppState
 ) -> None:
-    strip = window.panels[1].preview.strip  # type: ignore[attr-defined]
+    strip = window.stage.preview.strip
     qtbot.mouseClick(strip, Qt.MouseButton.LeftButton, pos=strip.chip_rect(0).center().toPoint())
     assert state.beat == "network"
     qtbot.keyClick(strip, Qt.Key.Key_Right)
@@ -138,7 +133,7 @@ def test_switching_the_language_reaches_every_text(
 ) -> None:
     # A language that wraps each text shows at once which ones never went through tr().
     monkeypatch.setattr(words, "translator", lambda name: lambda text: f"⟦{text}⟧" if text else "")
-    window.panels[2]._form._more.setChecked(True)  # type: ignore[attr-defined]
+    window.parameters.form.more.setChecked(True)
     window.show_queue()
     state.window_language = "zh"
     left = {
@@ -177,7 +172,7 @@ def test_window_and_lesson_have_languages_of_their_own(window: MainWindow, state
 
 
 def test_every_widget_with_focus_has_a_name(window: MainWindow) -> None:
-    window.panels[2]._form._more.setChecked(True)  # type: ignore[attr-defined]
+    window.parameters.form.more.setChecked(True)
     nameless = [
         f"{type(widget).__name__} {widget.objectName()}"
         for widget in window.findChildren(QWidget)
@@ -236,56 +231,21 @@ def test_undo_in_the_menu_names_the_field(window: MainWindow, state: AppState) -
     assert state.given_params() == {}
 
 
-def test_copy_as_command(window: MainWindow, state: AppState, qapp: Any) -> None:
-    specs = {spec.path: spec for spec in state.form.fields()}
-    state.set_param(specs["learning_rate"], 0.5)
-    state.set_param(specs["network.sizes"], [2, 2, 2])
-    state.set_param(specs["network.activation"], "sigmoid")
-    window.menus.actions["Copy as co&mmand"].trigger()
-    assert qapp.clipboard().text() == (
-        "backprop-studio render backprop -q m --lang en --set 'network.sizes=[2,2,2]' "
-        "--set network.activation=sigmoid --set learning_rate=0.5"
-    )
-    assert render_command(state) == qapp.clipboard().text()
-
-
-def test_what_differs_from_the_command_lines_defaults_is_copied(
-    window: MainWindow, state: AppState
-) -> None:
-    state.theme, state.frame_shape = "print", "4:3"
-    assert render_command(state) == (
-        "backprop-studio render backprop -q m --lang en --theme print --frame 4:3"
-    )
-
-
-def test_the_command_line_reads_what_was_copied(window: MainWindow, state: AppState) -> None:
-    import shlex
-
-    from backprop_studio.core.base.parameters import parse_assignments
-
-    specs = {spec.path: spec for spec in state.form.fields()}
-    state.set_param(specs["learning_rate"], 1e-5)
-    state.set_param(specs["network.weights"], [[[0.5, -1.0]], [[2.0]]])
-    line = shlex.split(render_command(state))
-    given = [line[place + 1] for place, word in enumerate(line) if word == "--set"]
-    assert parse_assignments(given) == state.given_params()
-
-
 def test_full_screen_shows_the_stage_alone_and_escape_leaves(
     qtbot: QtBot, window: MainWindow, state: AppState
 ) -> None:
     state.view = View.VIDEO
     window.menus.actions["&Full screen"].trigger()
     assert state.full_screen
-    assert not window.panels[0].isVisible()
-    assert not window.panels[3].isVisible()
+    assert not window.catalogue.isVisible()
+    assert not window.render_bar.isVisible()
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert not state.full_screen
-    assert window.panels[0].isVisible()
+    assert window.catalogue.isVisible()
 
 
 @pytest.mark.parametrize(
-    ("place", "key", "is_kept"),
+    ("name", "key", "is_kept"),
     [
         ("list", Qt.Key.Key_Space, True),
         ("quality", Qt.Key.Key_Home, True),
@@ -296,18 +256,18 @@ def test_full_screen_shows_the_stage_alone_and_escape_leaves(
     ],
 )
 def test_the_focused_widget_keeps_the_keys_it_acts_on(
-    window: MainWindow, place: str, key: Qt.Key, is_kept: bool
+    window: MainWindow, name: str, key: Qt.Key, is_kept: bool
 ) -> None:
     widgets: dict[str, QWidget] = {
-        "list": window.panels[0]._view,  # type: ignore[attr-defined]
-        "quality": window.panels[3].quality,  # type: ignore[attr-defined]
-        "render": window.panels[3].render_button,  # type: ignore[attr-defined]
-        "time": window.player_bar.time_line,
+        "list": window.catalogue.view,
+        "quality": window.render_bar.quality,
+        "render": window.render_bar.render_button,
+        "time": window.stage.video.bar.time_line,
     }
-    window._keys._on_focus_changed(None, widgets[place])
+    QApplication.instance().focusChanged.emit(None, widgets[name])
     event = QKeyEvent(QEvent.Type.ShortcutOverride, key, Qt.KeyboardModifier.NoModifier)
     event.ignore()
-    QApplication.sendEvent(widgets[place], event)
+    QApplication.sendEvent(widgets[name], event)
     assert event.isAccepted() is is_kept
 
 
@@ -371,9 +331,9 @@ def test_a_window_does_not_wait_for_a_worker_that_does_not_end(
     may_end = threading.Event()
     close = videos.client.close
     monkeypatch.setattr(videos.client, "close", lambda: (may_end.wait(60), close()))
-    window._is_closing = True
+    window.may_close = True
     assert window.close()
-    assert videos.link._closing.is_alive()
+    assert not videos.link.wait(0)
     may_end.set()
     videos.close()
     assert videos.states() == ["interrupted"]
@@ -413,8 +373,8 @@ def test_preferences_come_back_and_nonsense_does_not(state: AppState) -> None:
 
 def test_a_layout_comes_back_onto_a_screen_that_exists(window: MainWindow) -> None:
     window.move(20_000, 20_000)
-    save_layout(window, window._splitter)
-    assert restore_layout(window, window._splitter)
+    save_layout(window, window.splitter)
+    assert restore_layout(window, window.splitter)
     area = window.screen().availableGeometry()
     assert area.intersects(window.geometry())
 
@@ -449,4 +409,4 @@ def test_about_names_versions(window: MainWindow, qtbot: QtBot) -> None:
 
 def test_idle_state_is_calm(window: MainWindow, state: AppState) -> None:
     assert state.render == RenderStatus(RenderPhase.IDLE)
-    assert window.panels[3]._status.text() == ""  # type: ignore[attr-defined]
+    assert window.render_bar.status.text() == ""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
 PATIENCE = 60.0
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 FAKE_WORKER = ROOT / "tests" / "render" / "fake_worker.py"
 
 
@@ -80,7 +80,7 @@ def test_wishes_wait_until_a_slow_disk_has_given_the_queue(
 
     def slow(on_event: Any) -> OpenQueue:
         may_open.wait(PATIENCE)
-        opened: OpenQueue = videos.link._opener(on_event)
+        opened: OpenQueue = videos.open_queue(on_event)
         return opened
 
     link = QueueLink(slow)
@@ -100,7 +100,7 @@ def test_a_window_that_closes_while_the_queue_is_opened_lets_it_go(videos: Any) 
 
     def slow(on_event: Any) -> OpenQueue:
         may_open.wait(PATIENCE)
-        closed.append(videos.link._opener(on_event))
+        closed.append(videos.open_queue(on_event))
         return closed[0]
 
     link = QueueLink(slow)
@@ -151,7 +151,7 @@ def test_a_second_window_has_a_queue_of_its_own_which_ends_with_it(
     assert second.is_private
     assert "in use by another window" in heard.opened[0][0]
     assert videos.entries == ()
-    folder = second._found.folder.path
+    folder = second.found.folder.path
     assert (folder / "queue" / "queue.json").exists()
     videos.close()
     assert not folder.exists()
@@ -198,6 +198,7 @@ import sys
 from functools import partial
 from pathlib import Path
 from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
 from backprop_studio.gui import app, session
 from backprop_studio.gui.renders.link import QueueLink
 from backprop_studio.gui.renders.opening import open_queue
@@ -208,7 +209,7 @@ folder, worker, output = sys.argv[1:]
 client = lambda on_event: WorkerClient(on_event, command=(sys.executable, worker))
 link = QueueLink(partial(open_queue, folder=Path(folder), factory=client))
 session.QueueLink = lambda: link
-program = session.Session(app._parse([]))
+program = session.Session(app.parse([]))
 job = VideoJob(id="a", scene="any", params={"act": "stubborn"}, output=output)
 
 def leave():
@@ -219,7 +220,7 @@ def leave():
 link.advanced.connect(lambda *_: QTimer.singleShot(0, leave))
 program.window.show()
 QTimer.singleShot(0, lambda: link.ask(lambda queue: queue.add(job)))
-sys.exit(program._app.exec())
+sys.exit(QApplication.exec())
 """
 
 
@@ -228,7 +229,7 @@ def test_a_program_that_ends_while_it_draws_leaves_everything_in_order(tmp_path:
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, *arguments],
         capture_output=True, text=True, timeout=PATIENCE, check=False,
-        env=os.environ | {"PYTHONPATH": str(ROOT)}, cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}, cwd=ROOT,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     # Neither a traceback nor what Qt says of threads that outlive their object.

@@ -9,6 +9,7 @@ from PySide6.QtCore import QBuffer, QIODevice, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 
+from backprop_studio.core.base.messages import Message
 from backprop_studio.gui.model.values import Live, View
 from backprop_studio.gui.stage.live_preview import LivePreview
 from backprop_studio.render.messages.events import Cancelled, Done, Failed, Frame, Hello, Planned
@@ -48,8 +49,8 @@ class Player:
         self.live = window.services.live
         self.state = window.state
         self.stills = stills
-        self._now = 100.0
-        self.live._clock = lambda: self._now
+        self.now = 100.0
+        self.live.clock = lambda: self.now
 
     @property
     def job(self) -> PreviewJob:
@@ -84,8 +85,8 @@ class Player:
         self.draw(0, drawn)
 
     def pass_time(self, seconds: float) -> None:
-        self._now += seconds
-        self.live._timer.timeout.emit()
+        self.now += seconds
+        self.live.tick()
 
     @property
     def colour(self) -> str:
@@ -102,7 +103,7 @@ def player(window: MainWindow, stills: Any) -> Player:
 
 @pytest.fixture
 def page(window: MainWindow) -> PreviewPage:
-    page: PreviewPage = window.panels[1].preview  # type: ignore[attr-defined]
+    page: PreviewPage = window.stage.preview
     return page
 
 
@@ -186,12 +187,17 @@ def test_the_end_of_the_stream_ends_the_wait_without_a_cushion(player: Player) -
     assert (player.state.live, player.live.frame) == (Live.PLAYING, 0)
 
 
-def test_playing_again_draws_anew_what_was_given_up(player: Player) -> None:
+def test_playing_again_draws_anew_what_was_given_up(
+    player: Player, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backprop_studio.gui.stage.frame_buffer.MOST_BYTES", 10_000)
     player.state.beat = "network"
-    player.play()
+    player.play(drawn=60)
+    player.pass_time(1.5)
+    player.draw(60, 90)
     player.finish()
     player.pass_time(5)
-    player.live._buffer.first = 40
+    assert player.live.drawn[0] > 0
     player.live.toggle()
     assert player.state.live is Live.STARTING
     assert [job.beat for job in player.stills.previews] == ["network", "network"]
@@ -215,8 +221,8 @@ def test_a_pause_keeps_the_place_and_tells_the_worker_nothing(
     page.live_bar.play.click()
     assert player.state.live is Live.PAUSED
     told = list(stills.client.taken)
-    player._now += 60
-    assert not player.live._timer.isActive()
+    player.now += 60
+    assert not player.live.is_ticking
     assert stills.client.taken == told
     page.live_bar.play.click()
     player.pass_time(0.1)
@@ -284,8 +290,8 @@ def test_a_changed_parameter_stops_it_and_asks_for_one_still(
     state.set_param(rate, 0.5)
     assert state.live is Live.OFF
     assert stills.client.cancelled == [player.job.id]
-    throttle = window.services.previews._throttle
-    qtbot.waitUntil(lambda: not throttle._timer.isActive() and len(stills.stills) > count)
+    previews = window.services.previews
+    qtbot.waitUntil(lambda: previews.is_settled and len(stills.stills) > count)
     (job,) = stills.stills[count:]
     assert job.params == {"learning_rate": 0.5}
     assert job.beat == "forward"
@@ -328,13 +334,12 @@ def test_another_size_of_the_stage_waits_for_the_end(
 
 
 def test_thumbnails_wait_while_it_plays(window: MainWindow, player: Player) -> None:
-    pause = window.thumbnails._pause
-    assert pause.isActive()
+    assert window.thumbnails.is_pausing
     player.play()
-    assert not pause.isActive()
+    assert not window.thumbnails.is_pausing
     player.live.stop()
     player.stills.finish_still(player.stills.stills[-1])
-    assert pause.isActive()
+    assert window.thumbnails.is_pausing
 
 
 def test_a_failure_is_said_over_the_still(player: Player, page: Any, state: AppState) -> None:
@@ -347,7 +352,7 @@ def test_a_failure_is_said_over_the_still(player: Player, page: Any, state: AppS
 def test_wrong_parameters_are_said_in_the_form(player: Player, page: Any, state: AppState) -> None:
     player.live.toggle()
     player.stills.say(Failed(job_id=player.job.id, error="input", message="Too few layers."))
-    assert state.form_message == "Too few layers."
+    assert state.refusal == Message.plain("Too few layers.")
     assert not page.live_bar.play.isEnabled()
     assert not player.live.can_start
 
@@ -399,7 +404,7 @@ def test_the_time_and_what_is_drawn_are_shown(player: Player, page: Any) -> None
     assert bar.line.value() == 1100
     line = bar.line.grab().toImage()
     height = line.height() // 2
-    shades = [line.pixelColor(round(bar.line._x_of(ms)), height).name() for ms in (1800, 2800)]
+    shades = [line.pixelColor(round(bar.line.x_of(ms)), height).name() for ms in (1800, 2800)]
     assert shades[0] != shades[1]
 
 
@@ -414,11 +419,11 @@ def test_words_follow_the_language_of_the_window(
 
 def test_it_ends_with_the_window(window: MainWindow, player: Player, stills: Any) -> None:
     player.play(drawn=3)
-    window._is_closing = True
+    window.may_close = True
     window.close()
     assert stills.client.cancelled == [player.job.id]
     assert player.live.drawn == (0, 0)
-    assert not player.live._timer.isActive()
+    assert not player.live.is_ticking
 
 
 def test_a_preview_of_its_own_has_nothing(state: AppState, stills: Any) -> None:
