@@ -5,6 +5,7 @@ It is light: Manim, torch and Qt are loaded by the worker or the window, never h
 
 from __future__ import annotations
 
+import math
 import sys
 from importlib.metadata import version as version_of
 from pathlib import Path
@@ -25,8 +26,9 @@ from backprop_studio.cli.console import (
     settle_stdout,
     silence_stdout,
     strict_json,
+    tr,
 )
-from backprop_studio.cli.ending import exit_code_of, hear_signals
+from backprop_studio.cli.ending import INTERRUPTED, exit_code_of, hear_signals
 from backprop_studio.cli.event_lines import EventLines, event_lines, shown_progress
 from backprop_studio.cli.options import (
     AsEvents,
@@ -35,6 +37,7 @@ from backprop_studio.cli.options import (
     Frame,
     Jobs,
     Lang,
+    LogFile,
     Overwrite,
     ParamsFile,
     QualityOption,
@@ -42,21 +45,24 @@ from backprop_studio.cli.options import (
     Scheduler,
     ThemeOption,
     Timeout,
+    Verbose,
     beats_beginning,
 )
 from backprop_studio.cli.runners import runner_at
+from backprop_studio.cli.usage import usage_error
 from backprop_studio.core.base.errors import InputError, WorkInterruptedError
+from backprop_studio.core.base.i18n import N_, Language
 from backprop_studio.core.base.parameters import Theme
 from backprop_studio.render.catalogue import cached_catalogue, in_order, require_scene
 from backprop_studio.render.files.cache import VideoCache
 from backprop_studio.render.files.output import check_target
 from backprop_studio.render.files.staging import write_atomically
 from backprop_studio.render.files.target_check import check_video_target
+from backprop_studio.render.log import start_log
 from backprop_studio.render.messages.formats import VIDEO_ENDINGS, is_sequence
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import (
     CatalogueJob,
-    Language,
     NumbersJob,
     StillJob,
     VideoJob,
@@ -104,7 +110,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: Sequence[str] | None) -> int:
     """Run the command line and return its exit code."""
     try:
-        check_text(sys.argv[1:] if arguments is None else arguments)
+        arguments = sys.argv[1:] if arguments is None else arguments
+        check_text(arguments)
         code = app(arguments, prog_name="backprop-studio", standalone_mode=False)
         settle_stdout()
     except (BrokenPipeError, SystemExit) as end:
@@ -112,10 +119,12 @@ def _run(arguments: Sequence[str] | None) -> int:
             return 0  # the shell was told how a line can go on
         silence_stdout()  # the reader of a pipe has seen enough
         return 0
+    except typer.TyperException as error:
+        return exit_code_of(usage_error(app, error, arguments or ()))
     except BaseException as error:
         return exit_code_of(error)
     if code == WorkInterruptedError.exit_code:
-        print_error("interrupted")
+        print_error(INTERRUPTED)
     return code if isinstance(code, int) else 0
 
 
@@ -123,10 +132,13 @@ def _run(arguments: Sequence[str] | None) -> int:
 def _studio(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+    verbose: Verbose = False,
+    log: LogFile = None,
 ) -> int:
     if version:
         say(version_of("backprop-studio"))
         raise typer.Exit
+    start_log(context.invoked_subcommand or "window", verbose=verbose, file=log)
     _warn_of_untested()
     if context.invoked_subcommand is None:
         from backprop_studio.gui.app import main as open_window
@@ -137,7 +149,8 @@ def _studio(
 
 def _warn_of_untested() -> None:
     if found := untested():
-        remark(f"warning: this program was not tested with {', '.join(found)}")
+        text = tr(N_("warning: this program was not tested with {names}"))
+        remark(text.format(names=", ".join(found)))
 
 
 @app.command()
@@ -153,7 +166,8 @@ def scenes(
         return
     width = max((len(entry.id) for entry in entries), default=0)
     for entry in entries:
-        say(f"{entry.id:{width}}  {entry.title if entry.error is None else entry.error}")
+        title = entry.title if entry.error is None else entry.error.words(tr)
+        say(f"{entry.id:{width}}  {title}")
 
 
 @app.command()
@@ -206,10 +220,12 @@ def render(
         kept = cache.deliver(job)
         result = kept or _draw_video(job, jobs, scheduler, cache, events, limits)
         if events:
-            events.tell("done", kept=kept is not None, **result.model_dump(exclude={"drawn"}))
+            events.write("done", kept=kept is not None, **result.model_dump(exclude={"drawn"}))
             return
-    size = f"{result.width}x{result.height}"
-    say(f"{path_text(target)}: {result.duration:.1f} s, {size}, {result.fps} frames per second")
+    text = tr(N_("{file}: {seconds} s, {width}x{height}, {fps} frames per second"))
+    seconds = f"{result.duration:.1f}"
+    size = result.model_dump(include={"width", "height", "fps"})
+    say(text.format(file=path_text(target), seconds=seconds, **size))
 
 
 @app.command()
@@ -242,7 +258,10 @@ def still(
     require_scene(scene)
     check_target(target, (".png",), overwrite=overwrite)
     if beat is not None and at is not None:
-        raise InputError("--beat and --at exclude each other; give one of them")
+        text = N_("--beat and --at exclude each other; give one of them")
+        raise InputError("still.beat_and_at", text)
+    if at is not None and not math.isfinite(at):
+        raise InputError("still.at", N_("--at {value} is no time of a video"), value=str(at))
     job = StillJob(
         id=new_id(),
         scene=scene,
@@ -359,7 +378,7 @@ def lecture(
             events=events,
         )
         if events:
-            events.tell("done", files=[str(path) for path in made])
+            events.write("done", files=[str(path) for path in made])
             return
     for path in made:
         say(path_text(path))
@@ -372,7 +391,7 @@ def doctor() -> int:
 
     findings = examine()
     for finding in findings:
-        say(finding.line)
+        say(finding.line(tr))
     missing = any(not finding.ready and finding.check.needed for finding in findings)
     return 3 if missing else 0
 
@@ -410,7 +429,7 @@ def _write_still(
     done, png = run_job(job, limits=limits)
     write_atomically(target, png, job_id=job.id, overwrite=overwrite)
     if events:
-        events.tell("done", path=str(target), **done.result)
+        events.write("done", path=str(target), **done.result)
         return
     say(f"{path_text(target)}: {done.result['beat']}, {done.result['seconds']:.2f} s")
 

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
+from backprop_studio.core.base.i18n import Language
 from backprop_studio.core.base.parameters import Theme
 from backprop_studio.render.catalogue import cached_catalogue, in_order, scene_ids
 from backprop_studio.render.messages.frame_format import FrameShape, Quality
-from backprop_studio.render.messages.jobs import Language
 
 __all__ = [
     "AsEvents",
@@ -19,6 +19,7 @@ __all__ = [
     "Frame",
     "Jobs",
     "Lang",
+    "LogFile",
     "Overwrite",
     "ParamsFile",
     "QualityOption",
@@ -26,6 +27,7 @@ __all__ = [
     "Scheduler",
     "ThemeOption",
     "Timeout",
+    "Verbose",
     "beats_beginning",
 ]
 
@@ -99,5 +101,10 @@ Timeout = Annotated[
 ]
 AsEvents = Annotated[
     bool, typer.Option("--json", help="What happens as JSON lines on stdout, for scripts.")
+]
+Verbose = Annotated[bool, typer.Option("--verbose", help="Write the log to stderr, too.")]
+LogFile = Annotated[
+    Path | None,
+    typer.Option("--log", metavar="FILE", help="Write the log there [beside the settings]."),
 ]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an existing output.")]

@@ -123,10 +123,11 @@ def _require_qt() -> None:
 def _run(options: argparse.Namespace) -> int:
     from backprop_studio.gui.session import Session
     from backprop_studio.gui.toolkit.faults import install_exception_hook
-    from backprop_studio.render.log import start_log
+    from backprop_studio.render.log import is_logging, start_log
 
+    if not is_logging():
+        start_log("window", verbose=options.verbose)
     _check_platform_plugin()
-    start_log("window", verbose=options.verbose)
     session = Session(options)
     install_exception_hook()
     # Ctrl-C in the terminal ends the window as the terminal expects.

@@ -7,7 +7,6 @@ import threading
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from backprop_studio.render.log import log_file
 from PySide6.QtCore import QObject, Qt, QUrl, Signal, qVersion
 from PySide6.QtGui import QDesktopServices, QFontDatabase, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
@@ -24,6 +23,7 @@ from backprop_studio.gui.model.words import tr
 from backprop_studio.gui.toolkit.faults import show_failure
 from backprop_studio.gui.toolkit.icons import app_icon
 from backprop_studio.gui.toolkit.widgets import label
+from backprop_studio.render.log import log_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -117,7 +117,7 @@ class _CheckRunner(QObject):
     def _run(self) -> None:
         from backprop_studio.render.doctor import examine
 
-        lines = "\n".join(finding.line for finding in examine())
+        lines = "\n".join(finding.line(tr) for finding in examine())
         try:
             self.finished.emit(lines)
         except RuntimeError:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.fields import MAX_SEED
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.datasets.record import Dataset
-from backprop_studio.core.datasets.split import MAX_SEED
 
 if TYPE_CHECKING:
     from backprop_studio.core.base.arrays import Array
@@ -19,6 +20,7 @@ __all__ = ["blobs", "double", "line", "spirals", "two_moons", "xor"]
 
 MAX_POINTS = 100_000
 MAX_CLASSES = 10
+MAX_NOISE = 100.0
 LICENCE = "MIT (made by Backprop Studio)"
 
 
@@ -248,19 +250,22 @@ def _generator(
     points: int, noise: float, seed: int, *, least: int = 2, name: str = "noise"
 ) -> np.random.Generator:
     _check_whole("points", points, least, MAX_POINTS)
-    _check(name, noise, 0.0, 100.0)
+    _check(name, noise, 0.0, MAX_NOISE)
     _check_whole("seed", seed, 0, MAX_SEED)
     return np.random.default_rng(seed)
 
 
 def _check(name: str, value: float, low: float, high: float) -> None:
     if not low <= value <= high:  # nan is not either
-        raise InputError(f"{name}: expected a number from {low:g} to {high:g}, found {value:g}.")
+        text = N_("{field}: expected a number from {low} to {high}, found {found}")
+        fields = {"low": f"{low:g}", "high": f"{high:g}", "found": f"{value:g}"}
+        raise InputError("number.range", text, field=name, **fields)
 
 
 def _check_whole(name: str, value: int, low: int, high: int) -> None:
     if not isinstance(value, int) or not low <= value <= high:
-        raise InputError(f"{name}: expected a whole number from {low} to {high}, found {value}.")
+        text = N_("{field}: expected a whole number from {low} to {high}, found {found}")
+        raise InputError("whole.range", text, field=name, low=low, high=high, found=value)
 
 
 def _shares(points: int, classes: int) -> list[int]:

@@ -9,6 +9,8 @@ import numpy as np
 
 from backprop_studio.core.base.arrays import Array, frozen
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.validation_messages import shown
 from backprop_studio.core.derivatives.gradients import gradient
 from backprop_studio.core.derivatives.params import HEAT_X, HEAT_Y
 from backprop_studio.core.formula import Formula, parse_formula
@@ -108,7 +110,8 @@ def leave_heat(start: Sequence[float]) -> HeatRecord:
     border = np.array([HEAT_X, HEAT_Y])
     place = np.array([float(part) for part in start])
     if not (np.abs(place) <= border).all():
-        raise InputError(f"The ant at {place.tolist()} is not on the plate.")
+        text = N_("the ant at {position} is not on the plate")
+        raise InputError("heat.off_plate", text, position=shown(place.tolist()))
     first = gradient(formula, {"x": place[0], "y": place[1]})
     steepness = float(first.norms)
     downhill = -first.partials / steepness if steepness > 0 else np.full(2, np.nan)
@@ -120,9 +123,18 @@ def leave_heat(start: Sequence[float]) -> HeatRecord:
     way = np.array(path)
     found = gradient(formula, {"x": way[:, 0], "y": way[:, 1]})
     return HeatRecord(
-        formula, ranges, frozen(ISOTHERMS), frozen(_crossings()), frozen(place),
-        float(first.values), first.partials, steepness, frozen(downhill), frozen(way), found.values,
-    )  # fmt: skip
+        formula=formula,
+        ranges=ranges,
+        isotherms=frozen(ISOTHERMS),
+        crossings=frozen(_crossings()),
+        point=frozen(place),
+        temperature=float(first.values),
+        partials=first.partials,
+        steepness=steepness,
+        downhill=frozen(downhill),
+        path=frozen(way),
+        temperatures=found.values,
+    )
 
 
 def _crossings() -> Array:

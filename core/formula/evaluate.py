@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.formula.parse import Formula
 
-__all__ = ["as_function", "evaluate", "evaluate_array"]
+__all__ = ["evaluate", "evaluate_array"]
 
 SOFTPLUS_THRESHOLD = 40.0
 """Above it, softplus(x) is x to the last bit; torch's own 20 leaves a visible step."""
@@ -70,23 +70,6 @@ def evaluate(formula: Formula, values: Mapping[str, Tensor | float]) -> Tensor:
     tensors = {name: _tensor(values[name]) for name in formula.names}
     shape = np.broadcast_shapes(*(tuple(tensor.shape) for tensor in tensors.values()))
     return _with_torch(formula.tree, tensors).expand(shape)
-
-
-def as_function(formula: Formula) -> Callable[..., Tensor]:
-    """Return a formula as a function of its declared names, in their order, for torch.func.
-
-    Examples
-    --------
-    >>> from backprop_studio.core.formula import parse_formula
-    >>> bowl = as_function(parse_formula("x^2 + y^2", ["x", "y"]))
-    >>> torch.func.grad(bowl, argnums=1)(_tensor(1.0), _tensor(2.0)).item()
-    4.0
-    """
-
-    def function(*values: Tensor | float) -> Tensor:
-        return evaluate(formula, dict(zip(formula.names, values, strict=True)))
-
-    return function
 
 
 def evaluate_array(formula: Formula, values: Mapping[str, npt.ArrayLike]) -> Array:

@@ -10,7 +10,6 @@ sections 4.1 and 6.2.2.3.
 from __future__ import annotations
 
 import math
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,22 +20,19 @@ from torch.nn import functional as F  # noqa: N812 (torch's own name for it)
 
 from backprop_studio.core.base.arrays import Array, frozen
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.network.passes import single_thread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = [
-    "LARGEST_EXPONENT",
     "FloatRange",
     "NaiveSoftmax",
     "SoftmaxRecord",
     "float_range",
     "softmax_cross_entropy",
 ]
-
-LARGEST_EXPONENT = math.log(sys.float_info.max)
-"""e^z of a larger z is infinite in float64: about 709.78."""
 
 SAME = 5e-7
 """Probabilities that differ by less are the same on a screen."""
@@ -253,18 +249,20 @@ def _naive(z: Tensor, target: int) -> NaiveSoftmax:
 
 def _check(logits: Sequence[float], target: int) -> None:
     if not 2 <= len(logits) <= MOST_LOGITS:
-        raise InputError(f"logits: allowed are 2 to {MOST_LOGITS} numbers, found {len(logits)}.")
+        text = N_("{field}: allowed are 2 to {most} numbers, found {found}")
+        fields = {"field": "logits", "most": MOST_LOGITS, "found": len(logits)}
+        raise InputError("softmax.count", text, **fields)
     for number, value in enumerate(logits, start=1):
         if not abs(value) <= LARGEST_LOGIT:
-            raise InputError(
-                f"logits: number {number} is {value:g}; allowed are numbers from "
-                f"{-LARGEST_LOGIT:.0f} to {LARGEST_LOGIT:.0f}."
+            text = N_(
+                "{field}: number {number} is {found}; allowed are numbers from -{most} to {most}"
             )
+            fields = {"number": number, "found": f"{value:g}", "most": f"{LARGEST_LOGIT:.0f}"}
+            raise InputError("softmax.range", text, field="logits", **fields)
     if not 0 <= target < len(logits):
-        raise InputError(
-            f"target: allowed are classes 0 to {len(logits) - 1}, one for each logit, "
-            f"found {target}."
-        )
+        text = N_("{field}: allowed are classes 0 to {most}, one for each logit, found {found}")
+        fields = {"field": "target", "most": len(logits) - 1, "found": target}
+        raise InputError("softmax.target_index", text, **fields)
 
 
 def _array(tensor: Tensor) -> Array:

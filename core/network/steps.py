@@ -11,7 +11,9 @@ from torch import Tensor
 
 from backprop_studio.core.base.arrays import Array, frozen
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.limits import parameter_count
+from backprop_studio.core.base.messages import counted
 from backprop_studio.core.network.optimizers import (
     OptimizerSpec,
     build_optimizer,
@@ -34,44 +36,11 @@ if TYPE_CHECKING:
     from backprop_studio.core.network.batch import Batch
     from backprop_studio.core.network.spec import NetworkSpec
 
-__all__ = ["forward_backward", "run_step", "run_steps"]
+__all__ = ["run_step", "run_steps"]
 
 MAX_RECORDED = 7_000_000
 """Numbers in the answer sheet of all steps together, some twenty characters each. One step of plain
 descent on the largest network that is allowed stays below."""
-
-
-def forward_backward(
-    network: NetworkSpec, batch: Batch
-) -> tuple[ForwardRecord, tuple[LayerRecord, ...]]:
-    """Run forward and backward, without an update: for pictures of the passes alone.
-
-    It spares the first call of a process the import of torch's optimizers, which takes seconds.
-
-    Parameters
-    ----------
-    network : NetworkSpec
-        Whose gradients are wanted.
-    batch : Batch
-        N samples, all at once.
-
-    Raises
-    ------
-    InputError
-        If the numbers are too large for float64, or too many to record.
-
-    Examples
-    --------
-    >>> from backprop_studio.core.network.params import NetworkGroup
-    >>> params = NetworkGroup.model_validate({"network": {"preset": "one_weight"}})
-    >>> forward, layers = forward_backward(params.network_spec(), params.batch())
-    >>> forward.loss, layers[0].dL_dW.item()
-    (4.0, -8.0)
-    """
-    _check_amount(network, batch, OptimizerSpec("sgd", 1.0), 1)
-    with single_thread():
-        inputs, targets = torch.tensor(batch.inputs), torch.tensor(batch.targets)
-        return _record_passes(network, draw_parameters(network), inputs, targets)[1:]
 
 
 def run_step(network: NetworkSpec, batch: Batch, optimizer: OptimizerSpec | float) -> StepRecord:
@@ -160,15 +129,18 @@ def _check_amount(network: NetworkSpec, batch: Batch, spec: OptimizerSpec, steps
     each = per_sample * batch.size + per_parameter * parameter_count(network.sizes)
     count = batch.inputs.size + batch.targets.size + steps * each
     if count > MAX_RECORDED:
-        raise InputError(
-            f"The record of {_counted(steps, 'step')} with {_counted(batch.size, 'sample')} would "
-            f"hold {count} numbers, allowed are {MAX_RECORDED}; take fewer samples (data.limit, or "
-            "a smaller set), fewer steps or a smaller network."
+        text = N_(
+            "the record of {steps} with {samples} would hold {found} numbers, allowed are {most}; "
+            "take fewer samples (data.limit, or a smaller set), fewer steps or a smaller network"
         )
-
-
-def _counted(count: int, thing: str) -> str:
-    return f"{count} {thing}{'' if count == 1 else 's'}"
+        raise InputError(
+            "record.too_large",
+            text,
+            steps=counted(steps, N_("{number} step"), N_("{number} steps")),
+            samples=counted(batch.size, N_("{number} sample"), N_("{number} samples")),
+            found=count,
+            most=MAX_RECORDED,
+        )
 
 
 class _Steps:
@@ -218,19 +190,29 @@ class _Steps:
 
 
 def _record_passes(
-    network: NetworkSpec, parameters: Parameters, inputs: Tensor, targets: Tensor, step: int = 0
+    network: NetworkSpec, parameters: Parameters, inputs: Tensor, targets: Tensor, step: int
 ) -> tuple[Forward, ForwardRecord, tuple[LayerRecord, ...]]:
     """Run forward and backward and record both; the graph stays for another backward."""
     forward = forward_pass(network, parameters, inputs, targets)
     layers = _layers(network, parameters, inputs, forward)
     before = _forward_record(network, forward, targets)
     if not _is_finite(before, layers):
-        raise InputError(
-            "The network's values are too large to compute with"
-            f"{f' at step {step}' if step else ''}, its loss is {before.loss:.3g}; "
-            "choose smaller inputs, targets or weights."
-        )
+        raise _too_large(step, f"{before.loss:.3g}")
     return forward, before, layers
+
+
+def _too_large(step: int, loss: str) -> InputError:
+    if step:
+        text = N_(
+            "the network's values are too large to compute with at step {step}, its loss is "
+            "{loss}; choose smaller inputs, targets or weights"
+        )
+        return InputError("step.too_large", text, step=step, loss=loss)
+    text = N_(
+        "the network's values are too large to compute with, its loss is {loss}; "
+        "choose smaller inputs, targets or weights"
+    )
+    return InputError("network.too_large", text, loss=loss)
 
 
 def _layers(

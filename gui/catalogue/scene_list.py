@@ -121,7 +121,7 @@ def _rows(entries: tuple[CatalogueEntry, ...], words: list[str]) -> list[Row]:
     broken: list[Row] = []
     for entry in in_order(entries):
         if entry.error is not None:
-            row = Row(entry.id, entry.error, entry)
+            row = Row(entry.id, entry.error.words(tr), entry)
         else:
             row = Row(tr(entry.title) or entry.id, tr(entry.summary), entry)
         text = f"{entry.id} {row.title} {row.summary} {entry.title}".casefold()
@@ -140,7 +140,7 @@ def _rows(entries: tuple[CatalogueEntry, ...], words: list[str]) -> list[Row]:
 
 
 class RowLayout(NamedTuple):
-    """Where the parts of a row are; without a picture its place is empty."""
+    """Where the parts of a row are; without a picture its rectangle is empty."""
 
     picture: QRect
     title: QRect
@@ -255,17 +255,17 @@ class SceneDelegate(QStyledItemDelegate):
         painter.drawText(layout.summary, WRAP, text)
 
     def _paint_picture(
-        self, painter: QPainter, place: QRect, scene: str, image: QImage | None
+        self, painter: QPainter, rect: QRect, scene: str, image: QImage | None
     ) -> None:
         """Draw a picture, or the quiet ground on which it will be."""
         frame = QPainterPath()
-        frame.addRoundedRect(QRectF(place).adjusted(0.5, 0.5, -0.5, -0.5), self.RADIUS, self.RADIUS)
+        frame.addRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), self.RADIUS, self.RADIUS)
         painter.fillPath(frame, theme().colour("stage"))
         if image is not None:
             painter.save()
             painter.setClipPath(frame)
             ratio = painter.device().devicePixelRatioF()
-            painter.drawPixmap(place, self._pixmap(scene, image, round(place.width() * ratio)))
+            painter.drawPixmap(rect, self._pixmap(scene, image, round(rect.width() * ratio)))
             painter.restore()
         painter.setPen(QPen(theme().colour("line"), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)

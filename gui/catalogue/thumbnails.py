@@ -19,9 +19,9 @@ from backprop_studio.render.messages.jobs import StillJob
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from backprop_studio.core.base.i18n import Language
     from backprop_studio.gui.model.state import AppState
     from backprop_studio.gui.worker_link import WorkerLink
-    from backprop_studio.render.messages.jobs import Language
     from backprop_studio.render.messages.results import CatalogueEntry
 
 __all__ = ["Thumbnail", "ThumbnailFiles", "Thumbnails"]
@@ -150,7 +150,7 @@ class Thumbnails(QObject):
         return self._pause.isActive()
 
     def _present_look(self) -> Look:
-        language: Language = "zh" if self._state.lesson_language == "zh" else "en"
+        language = self._state.job_language
         return Look("dark" if theme().colours is DARK else "light", language)
 
     def _drawable(self) -> list[CatalogueEntry]:

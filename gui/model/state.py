@@ -15,6 +15,7 @@ from backprop_studio.gui.model.values import Engine, Live, Preview, RenderStatus
 from backprop_studio.render.queue.model import QueueState
 
 if TYPE_CHECKING:
+    from backprop_studio.core.base.i18n import Language
     from backprop_studio.core.base.messages import Message
     from backprop_studio.render.messages.frame_format import FrameShape
     from backprop_studio.render.messages.results import CatalogueEntry
@@ -128,6 +129,11 @@ class AppState(QObject):
         """The catalogue's row of the selected scene."""
         rows = self.catalogue or ()
         return next((row for row in rows if row.id == self.scene), None)
+
+    @property
+    def job_language(self) -> Language:
+        """Language of the lesson, as jobs name it."""
+        return "zh" if self.lesson_language == "zh" else "en"
 
     @property
     def form(self) -> Form:

@@ -21,7 +21,8 @@ __all__ = ["text_of", "value_of"]
 _SEPARATORS = re.compile("[,;\n\N{FULLWIDTH COMMA}\N{FULLWIDTH SEMICOLON}]")
 _SIGNS = re.compile("[=:\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH COLON}]")
 _NAME = re.compile(r"\w+")
-_WHOLE = re.compile(r"[+-]?\d+")
+_WHOLE = re.compile(r"[+-]?\d{1,300}")
+"""No longer, because what is larger is no float."""
 _NUMBERS = ("integer", "number")
 _FLAGS = {"true": True, "false": False}
 
@@ -82,9 +83,9 @@ def text_of(value: Any, types: Collection[str]) -> str:
 
 
 def _number(text: str, types: Collection[str]) -> float | int | None:
+    if not set(types).isdisjoint(_NUMBERS) and _WHOLE.fullmatch(text):
+        return int(text)
     with suppress(ValueError):
-        if "integer" in types and _WHOLE.fullmatch(text):
-            return int(text)
         if "number" in types and math.isfinite(number := float(text)):
             return number
     return None

@@ -168,10 +168,6 @@ class ParameterForm(QWidget):
         state.refusal_changed.connect(self._on_refusal)
         self.rebuild()
 
-    def shows(self, path: str) -> bool:
-        """Whether a field is there and in sight."""
-        return path in self.rows and not self.rows[path].visibleRegion().isEmpty()
-
     def rebuild(self) -> None:
         """Make the fields of the selected scene anew."""
         self.rows = {}

@@ -1,10 +1,10 @@
-"""Right: what the lesson is told in, and the scene's parameters."""
+"""Right: language, colours and shape of the lesson, and the scene's parameters."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from backprop_studio.gui.model.words import LANGUAGE_NAMES, LANGUAGES, N_, said, tr
@@ -40,7 +40,8 @@ class ParametersPanel(Panel):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self._scrolled(), 1)
+        self._area = self._scrolled()
+        layout.addWidget(self._area, 1)
         layout.addWidget(self.message)
         self.language.chosen.connect(self._on_language_chosen)
         self.theme.chosen.connect(self._on_theme_chosen)
@@ -109,8 +110,14 @@ class ParametersPanel(Panel):
 
     def _on_refusal(self) -> None:
         """Say it here if there is no field in sight that says it."""
-        is_there = self.form.shows(self.state.refused_field)
+        row = self.form.rows.get(self.state.refused_field)
+        is_there = row is not None and self._is_in_sight(row)
         self.message.show_text("" if is_there else said(self.state.refusal))
+
+    def _is_in_sight(self, row: QWidget) -> bool:
+        viewport = self._area.viewport()
+        top = row.mapTo(viewport, QPoint(0, 0)).y() if row.isVisible() else -1
+        return 0 <= top <= viewport.height() - row.height()
 
 
 class _MessageLine(QWidget):

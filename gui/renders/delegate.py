@@ -30,7 +30,7 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class RowLayout(NamedTuple):
-    """Where the parts of a row are; without progress or message their layout are empty."""
+    """Where the parts of a row are; without progress or message some are empty."""
 
     icon: QRect
     title: QRect
@@ -130,13 +130,13 @@ class QueueDelegate(QStyledItemDelegate):
             message = cut(metrics, row.message, layout.message.width(), self.MESSAGE_LINES)
             painter.drawText(layout.message, WRAP, message)
 
-    def _paint_bar(self, painter: QPainter, place: QRectF, fraction: float) -> None:
+    def _paint_bar(self, painter: QPainter, bar: QRectF, fraction: float) -> None:
         groove = theme().colour("edge")
         groove.setAlphaF(0.45)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(groove)
-        painter.drawRoundedRect(place, 3, 3)
-        done = QRectF(place)
-        done.setWidth(place.width() * min(fraction, 1.0))
+        painter.drawRoundedRect(bar, 3, 3)
+        done = QRectF(bar)
+        done.setWidth(bar.width() * min(fraction, 1.0))
         painter.setBrush(theme().colour("accent"))
         painter.drawRoundedRect(done, 3, 3)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from backprop_studio.gui.model.words import tr
+from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.renders.banner import QueueBanner
 from backprop_studio.gui.renders.delegate import QueueDelegate
 from backprop_studio.gui.renders.entries import open_entries, running_entry
@@ -222,8 +222,8 @@ class QueueDialog(QDialog):
         self.play.setEnabled(state == "done")
         self.retry.setEnabled(state in RETRIED)
         self.copy.setEnabled(state == "failed")
-        self.up.setEnabled(self.model.place_beside(self._chosen, -1) is not None)
-        self.down.setEnabled(self.model.place_beside(self._chosen, 1) is not None)
+        self.up.setEnabled(self.model.position_beside(self._chosen, -1) is not None)
+        self.down.setEnabled(self.model.position_beside(self._chosen, 1) is not None)
         self.remove.setEnabled(entry is not None)
         text = tr("Cancel") if state == "running" else tr("Remove")
         self.remove.setText(text)
@@ -251,14 +251,14 @@ class QueueDialog(QDialog):
             self._renders.remove(self._chosen)
 
     def _on_move(self, step: int) -> None:
-        place = self.model.place_beside(self._chosen, step)
-        if place is not None:
-            self._renders.move(self._chosen, place)
+        position = self.model.position_beside(self._chosen, step)
+        if position is not None:
+            self._renders.move(self._chosen, position)
 
     def _on_copy(self) -> None:
         entry = self.chosen
         if entry is not None:
-            text = report_text(entry.message, entry.details)
+            text = report_text(said(entry.message), entry.details)
             QGuiApplication.clipboard().setText(text)
 
 

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QVBoxLayout,
-    QWidget,
 )
 
 from backprop_studio.gui.model.values import RenderPhase, RenderStatus, View
@@ -123,11 +122,9 @@ class RenderBarPanel(Panel):
         row.addSpacing(14)
         row.addLayout(middle, 1)
         row.addSpacing(8)
-        buttons: tuple[QWidget, ...] = (
-            self.details, self.copy, self.retry, self.show_video, self.resume, self.resume_anyway,
-            self.cancel_button, self.queue, self.render_button,
-        )  # fmt: skip
-        for button in buttons:
+        for button in (self.details, self.copy, self.retry, self.show_video, self.resume):
+            row.addWidget(button)
+        for button in (self.resume_anyway, self.cancel_button, self.queue, self.render_button):
             row.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 12, 18, 12)
@@ -275,7 +272,7 @@ class RenderBarPanel(Panel):
         self.numbers.setAlignment(Qt.AlignmentFlag.AlignRight)
 
     def _running_text(self, status: RenderStatus) -> str:
-        """Return what is being done, with the latest news or for which of several videos."""
+        """Return what is being done, with the latest notice or for which of several videos."""
         if self.state.notice:
             return f"{self.state.notice} {running_text(status, is_brief=True)}"
         if len(open_entries(self.state.queue)) > 1:

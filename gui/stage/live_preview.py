@@ -1,4 +1,4 @@
-"""Plays the lesson in the window while the worker draws it.
+"""Playback of the lesson in the window while the worker draws it.
 
 The worker sends a picture as soon as it is drawn and stays a few seconds ahead of the one on the
 stage (:class:`render.messages.jobs.PreviewJob`). The time runs by the clock, so a slow machine
@@ -16,9 +16,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 
-from backprop_studio.core.base.messages import Message
 from backprop_studio.gui.model.values import Engine, Live, View
-from backprop_studio.gui.model.words import tr
+from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.stage.frame_buffer import FrameBuffer
 from backprop_studio.render.messages.events import (
     Cancelled,
@@ -51,12 +50,12 @@ TOLD_EVERY_SECONDS = 0.25
 
 
 class LivePreview(QObject):
-    """Asks for the stream, keeps it, and puts its frames on the stage in real time.
+    """Playback of a stream: asks for it, keeps it, and shows its frames in real time.
 
     Parameters
     ----------
     state : AppState
-        Read for what to play; told whether it plays.
+        Read for what to play; given whether it plays.
     link : WorkerLink
         The worker that draws stills; a newer still ends the stream.
     clock : callable
@@ -171,7 +170,7 @@ class LivePreview(QObject):
             id=f"preview-{next(self._numbers)}",
             scene=state.scene,
             params=state.given_params(),
-            language="zh" if state.lesson_language == "zh" else "en",
+            language=state.job_language,
             theme=state.theme,
             picture=size.model_copy(update={"fps": fps}),
             beat=beat,
@@ -243,9 +242,10 @@ class LivePreview(QObject):
         self._give_up()
         state = self._state
         if event.error == "input":
-            state.refusal = Message.plain(event.message)
+            state.refusal = event.message
         else:
-            state.preview = replace(state.preview, error=event.message, details=event.details)
+            error = said(event.message)
+            state.preview = replace(state.preview, error=error, details=event.details)
 
     # The time
 

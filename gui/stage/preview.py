@@ -1,4 +1,4 @@
-"""Keeps the still on the stage true to the state: asks, waits, drops what is out of date."""
+"""The still on the stage, which follows the state: asked for, awaited, dropped if out of date."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QImage
 
-from backprop_studio.core.base.messages import Message
 from backprop_studio.gui.model.values import Engine, Preview
-from backprop_studio.gui.model.words import tr
+from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.stage.throttle import Throttle
 from backprop_studio.render.messages.events import Cancelled, Done, Event, Failed, Hello
 from backprop_studio.render.messages.frame_format import FrameFormat
@@ -30,12 +29,12 @@ SLOW_MS = 200
 
 
 class PreviewController(QObject):
-    """Listens to the state and lets the preview worker draw.
+    """Controller of the still: listens to the state and lets the preview worker draw.
 
     Parameters
     ----------
     state : AppState
-        Read for what to draw; told what came of it.
+        Read for what to draw; given what came of it.
     link : WorkerLink
         The worker that draws stills and, if nobody else has, reads the catalogue.
     """
@@ -124,7 +123,7 @@ class PreviewController(QObject):
                 id=self._still_id,
                 scene=state.scene,
                 params=state.given_params(),
-                language="zh" if state.lesson_language == "zh" else "en",
+                language=state.job_language,
                 theme=state.theme,
                 picture=FrameFormat(width=width, height=height),
                 beat=state.beat,
@@ -153,7 +152,7 @@ class PreviewController(QObject):
             rows = event.result.get("scenes", [])
             self._state.catalogue = tuple(CatalogueEntry.model_validate(row) for row in rows)
         elif isinstance(event, Failed):
-            self._state.catalogue_error = event.message
+            self._state.catalogue_error = said(event.message)
 
     def _on_still_event(self, event: Event, attachment: bytes) -> None:
         if isinstance(event, Done):
@@ -175,10 +174,10 @@ class PreviewController(QObject):
 
     def _on_failed(self, event: Failed) -> None:
         if event.error == "input":
-            self._state.refusal = Message.plain(event.message)
+            self._state.refusal = event.message
             self._finish(replace(self._state.preview, waiting=False, slow=False))
         else:
-            self._fail(event.message, event.details)
+            self._fail(said(event.message), event.details)
 
     def _fail(self, message: str, details: str) -> None:
         old = self._state.preview

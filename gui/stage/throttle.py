@@ -1,4 +1,4 @@
-"""At once, then at most every so often, and the latest wins."""
+"""A throttle: at once, then at most every so often, and the latest counts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the user sees when something goes wrong that has no place in a panel."""
+"""Dialogs for what goes wrong and belongs to no panel."""
 
 from __future__ import annotations
 

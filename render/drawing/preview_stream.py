@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from PIL import Image
 
-from backprop_studio.core.base.errors import SceneError
 from backprop_studio.render.drawing.pieces import Piece
 from backprop_studio.render.drawing.renderers import FilmingRenderer
 from backprop_studio.render.messages.events import Event, Frame, Planned, Waiting
@@ -23,7 +22,7 @@ from backprop_studio.render.messages.events import Event, Frame, Planned, Waitin
 if TYPE_CHECKING:
     import numpy as np
 
-    from backprop_studio.render.drawing.lessons import Plan
+    from backprop_studio.render.drawing.plan import Plan
     from backprop_studio.render.drawing.progress import Watch
     from backprop_studio.render.messages.jobs import PreviewJob
 
@@ -52,8 +51,6 @@ class PreviewStream:
         What was asked for.
     plan : Plan
         What the lesson will be; sent at once.
-    first : int
-        Frame to begin with, where a play begins.
     send : callable
         Sends an event and its attachment.
     wait_until_taken : callable
@@ -63,19 +60,26 @@ class PreviewStream:
     ----------
     frames : int
         How many it was given.
+    piece : Piece
+        The frames that it is to be given, from where the job's beat begins.
+
+    Raises
+    ------
+    InputError
+        If there is no such beat.
     """
 
     def __init__(
         self,
         job: PreviewJob,
         plan: Plan,
-        first: int,
         send: Send,
         wait_until_taken: WaitUntilTaken,
     ) -> None:
         self.frames = 0
         self._job = job
-        self._piece = Piece(first, plan.frames)
+        first = 0 if job.beat is None else plan.first_frame(job.beat)
+        self.piece = Piece(first, plan.frames)
         self._send = send
         self._wait_until_taken = wait_until_taken
         self._free: np.ndarray[Any, Any] | None = None
@@ -92,7 +96,7 @@ class PreviewStream:
     def renderer(self, watch: Watch) -> FilmingRenderer:
         """Return a renderer that draws into the stream until the job is cancelled."""
         self._check_cancelled = watch.check
-        return FilmingRenderer(self, lambda _frames: watch.check(), self._piece)
+        return FilmingRenderer(self, lambda _frames: watch.check(), self.piece)
 
     def write(self, pixels: np.ndarray[Any, Any], repeat: int = 1) -> None:
         """Send a frame as soon as the client is near enough.
@@ -110,7 +114,7 @@ class PreviewStream:
             If the job is cancelled meanwhile.
         """
         if repeat:
-            number = self._piece.first + self.frames
+            number = self.piece.first + self.frames
             picture = _jpeg(pixels)
             self._wait_for(number)
             frame = Frame(
@@ -129,24 +133,10 @@ class PreviewStream:
         free, self._free = self._free, None
         return free
 
-    def check(self) -> None:
-        """Compare what was sent with the plan.
-
-        Raises
-        ------
-        SceneError
-            If the scene has played more or fewer frames.
-        """
-        if self.frames != self._piece.frames:
-            raise SceneError(
-                f"the scene played {self.frames} frames instead of the planned "
-                f"{self._piece.frames}; it must not depend on chance or on the clock"
-            )
-
     def _wait_for(self, number: int) -> None:
         """Wait until a frame may be sent."""
         taken = number - self._job.ahead + 1
-        if taken <= self._piece.first or self._wait_until_taken(taken, 0.0):
+        if taken <= self.piece.first or self._wait_until_taken(taken, 0.0):
             self._check_cancelled()
             return
         self._send(Waiting(job_id=self._job.id), b"")

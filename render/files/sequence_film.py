@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image
 
 from backprop_studio.core.base.errors import StudioError
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.render.files.frame_queue import FrameQueue
 from backprop_studio.render.files.sequence import staged_name
 
@@ -88,13 +89,17 @@ def verify_sequence(folder: Path, picture: FrameFormat, frames: int) -> None:
     """
     found = {file.name for file in folder.iterdir()}
     if found != {staged_name(k) for k in range(frames)}:
-        raise StudioError(f"there are {len(found)} finished pictures instead of {frames}")
+        text = N_("there are {found} finished pictures instead of {expected}")
+        raise StudioError("pictures.count", text, found=len(found), expected=frames)
     for number in (0, frames - 1):
         try:
             with Image.open(folder / staged_name(number)) as opened:
                 opened.load()
                 size = opened.size
         except OSError as error:
-            raise StudioError(f"a finished picture cannot be read again: {error}") from error
+            text = N_("a finished picture cannot be read again: {fault}")
+            raise StudioError("pictures.unreadable", text, fault=str(error)) from error
         if size != (picture.width, picture.height):
-            raise StudioError(f"the finished pictures are {size} instead of {picture}")
+            text = N_("the finished pictures are {found} instead of {expected}")
+            fields = {"found": str(size), "expected": str(picture)}
+            raise StudioError("pictures.size", text, **fields)

@@ -103,11 +103,9 @@ def _drawn(
     renderer.camera = margin.camera(camera)
     try:
         with watched(watch):
-            renderer.photograph(scene, playing=not still)
+            return renderer.photograph(scene, playing=not still), watch.seen
     finally:
         renderer.camera = camera
-    assert renderer.picture is not None
-    return renderer.picture, watch.seen
 
 
 def _is_zoomed(camera: Camera) -> bool:

@@ -7,6 +7,7 @@ import pytest
 
 import backprop_studio.cli.commands
 from backprop_studio.cli.commands import main
+from backprop_studio.core.base.messages import Message
 from backprop_studio.core.base.parameters import Theme
 from backprop_studio.render.lint.finding import Finding
 from backprop_studio.render.messages.events import Done
@@ -14,7 +15,7 @@ from backprop_studio.render.messages.jobs import CheckJob
 
 FAULT = Finding(
     scene="backprop", beat="loss", seconds=12.5, language="en", theme="dark", kind="small",
-    what='"0.25" has an em of 15.0 px, below 18 px at 720p', box=(10, 20, 60, 40),
+    message=Message.plain('"0.25" has an em of 15.0 px, below 18 px at 720p'), box=(10, 20, 60, 40),
 )  # fmt: skip
 
 
@@ -91,7 +92,8 @@ def test_json_is_the_only_thing_on_stdout(jobs, capsys, found):
     jobs.found = found
     assert main(["check", "--json"]) == (4 if found else 0)
     rows = json.loads(capsys.readouterr().out)
-    assert [Finding.model_validate(row) for row in rows] == list(found)
+    assert [row["what"] for row in rows] == [finding.message.words() for finding in found]
+    assert [row["box"] for row in rows] == [list(finding.box) for finding in found]
 
 
 @pytest.mark.parametrize(

@@ -173,7 +173,7 @@ def test_debug_shows_the_traceback(capsys, monkeypatch):
     assert main(["numbers", "backprop", *act("crash")]) == 1
     error = capsys.readouterr().err
     assert "Traceback" in error
-    assert "last words" in error
+    assert "late output" in error
 
 
 def test_an_interrupt_is_130(capsys, monkeypatch):

@@ -14,6 +14,7 @@ from PySide6.QtCore import QBuffer, QCoreApplication, QEvent, QIODevice
 from PySide6.QtGui import QColor, QImage
 
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message
 from backprop_studio.core.base.parameters import LearningRateGroup
 from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.gui.model.state import AppState
@@ -23,7 +24,7 @@ from backprop_studio.gui.renders.opening import OpenQueue, open_queue
 from backprop_studio.gui.toolkit.theme import theme
 from backprop_studio.gui.window import MainWindow
 from backprop_studio.gui.worker_link import Client, WorkerLink
-from backprop_studio.render.messages.events import Done, Event, Hello, Progress
+from backprop_studio.render.messages.events import Done, Event, Failed, Hello, Progress
 from backprop_studio.render.messages.jobs import Job, PreviewJob, StillJob, VideoJob
 from backprop_studio.render.messages.results import BeatMark, CatalogueEntry
 from backprop_studio.render.queue.space import Space
@@ -70,7 +71,7 @@ ENTRIES = (
         chapter="Descent",
         parameters=OtherParams.model_json_schema(),
     ),
-    CatalogueEntry(id="broken", error="scenes/broken.py, line 3: NameError: name 'x'"),
+    CatalogueEntry(id="broken", error=Message.plain("scenes/broken.py, line 3: NameError")),
 )
 
 
@@ -124,6 +125,11 @@ class FakeLink(WorkerLink):
 
     def say(self, event: Event, attachment: bytes = b"") -> None:
         self.event_arrived.emit(event, attachment)
+
+    def fail(self, job_id: str, error: Any, words: str, details: str = "") -> None:
+        """Let a job fail."""
+        message = Message.plain(words)
+        self.say(Failed(job_id=job_id, error=error, message=message, details=details))
 
     def finish_still(self, job: StillJob, colour: str = "navy", **result: Any) -> None:
         values = {"beat": job.beat or "backward", "beats": [b.model_dump() for b in BEATS]}

@@ -13,7 +13,7 @@ import av
 import pytest
 
 from backprop_studio.core.base.errors import InputError, OutputError, SceneError, StudioError
-from backprop_studio.render.drawing.studio import Studio
+from backprop_studio.core.base.messages import sentence
 from backprop_studio.render.files.cache import VideoCache
 from backprop_studio.render.messages.events import Done, Failed
 from backprop_studio.render.messages.formats import VIDEO_ENDINGS
@@ -52,11 +52,6 @@ def video(target, name="v", **more):
 def count(path):
     with av.open(path) as container:
         return sum(1 for _ in container.decode(video=0))
-
-
-@pytest.fixture
-def studio(tmp_path, tiny):
-    return Studio(tmp_path / "media")
 
 
 # Disks
@@ -117,7 +112,7 @@ def test_a_folder_that_goes_away_while_its_video_is_drawn(place, recorder):
     end, _ = recorder.wait_for_end("v")
     assert isinstance(end, Failed)
     assert end.error == "output"
-    assert "a.mp4 could not be written: no such file or directory" in end.message
+    assert "a.mp4 could not be written: no such file or directory" in sentence(end.message)
     (place / "out").mkdir()
     client.submit(video(place / "out" / "a.mp4", "next"))
     assert isinstance(recorder.wait_for_end("next")[0], Done)
@@ -207,7 +202,7 @@ def test_two_renders_of_the_same_scene_at_once(place, recorder, overwrite):
     told = [end for end in ends if isinstance(end, Failed)]
     assert len(done) == (2 if overwrite else 1)
     for end in told:
-        assert "appeared" in end.message or "already exists" in end.message
+        assert "appeared" in sentence(end.message) or "already exists" in sentence(end.message)
     assert count(target) == done[0].result["frames"]
     assert os.listdir(place / "out") == ["a.mp4"]
 
@@ -247,9 +242,8 @@ class Many(LessonScene):
 
 
 @pytest.fixture
-def many(scenes_folder, tmp_path, silent):
+def many(scenes_folder, tmp_path, studio, silent):
     (scenes_folder / "many.py").write_text(MANY, encoding="utf-8")
-    studio = Studio(tmp_path / "media")
 
     def many(plays):
         job = VideoJob(

@@ -12,7 +12,7 @@ from backprop_studio.gui.catalogue.scene_list import PICTURE_ROLE, ROW_ROLE
 from backprop_studio.gui.catalogue.thumbnails import Thumbnails
 from backprop_studio.gui.model.state import AppState
 from backprop_studio.gui.model.values import Preview, RenderPhase, RenderStatus
-from backprop_studio.render.messages.events import Cancelled, Done, Failed
+from backprop_studio.render.messages.events import Cancelled, Done
 from backprop_studio.render.messages.results import CatalogueEntry
 
 if TYPE_CHECKING:
@@ -288,7 +288,7 @@ def test_a_scene_that_cannot_be_drawn_has_no_place_and_is_not_asked_for_again(
     before = height_of(window, "backprop")
     (job,) = rest(window, stills)
     if ending == "failed":
-        stills.say(Failed(job_id=job.id, error="scene", message="It broke."))
+        stills.fail(job.id, "scene", "It broke.")
     else:
         stills.say(Done(job_id=job.id), b"no picture")
     assert height_of(window, "backprop") < before

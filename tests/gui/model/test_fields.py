@@ -120,8 +120,8 @@ def test_optional_choice_begins_with_automatic() -> None:
     [
         ("rate", "0.5", 0.5),
         ("rate", "1e-3", 0.001),
-        ("rate", "10", 10.0),
-        ("shift", "\N{MINUS SIGN}2", -2.0),
+        ("rate", "10", 10),
+        ("shift", "\N{MINUS SIGN}2", -2),
         ("count", "7", 7),
         ("seed", "", None),
         ("seed", "0", 0),

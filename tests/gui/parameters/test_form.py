@@ -73,14 +73,6 @@ def test_refusal_follows_the_language(form: ParameterForm, state: AppState) -> N
     assert form.rows["count"].error.text().startswith("暂停")
 
 
-def test_form_knows_what_is_in_sight(form: ParameterForm) -> None:
-    assert form.shows("rate")
-    assert not form.shows("sizes"), "it waits behind More"
-    assert not form.shows("nothing")
-    form.more.click()
-    assert form.shows("sizes")
-
-
 def test_reset_brings_back_the_default_from_a_wrong_text(
     qtbot: QtBot, form: ParameterForm, state: AppState
 ) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QMessageBox, QStyleOptionViewItem
 from backprop_studio.gui.model.values import View
 from backprop_studio.gui.renders.model import ROW_ROLE
 from backprop_studio.render.messages.events import Cancelled
-from tests.gui.test_window import texts_of
+from tests.gui.test_texts import texts_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage
 
 from backprop_studio.core.base.messages import Message
 from backprop_studio.gui.model.values import Engine
-from backprop_studio.render.messages.events import Cancelled, Done, Failed, Hello
+from backprop_studio.render.messages.events import Cancelled, Done, Hello
 from backprop_studio.render.messages.jobs import CatalogueJob
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def test_an_old_result_does_not_reach_the_stage(
     new = changed(qtbot, state, stills)
     stills.finish_still(new, "green")
     stills.finish_still(old, "red")
-    stills.say(Failed(job_id=old.id, error="scene", message="old trouble"))
+    stills.fail(old.id, "scene", "old trouble")
     assert colour(state) == QColor("green").name()
     assert not state.preview.error
 
@@ -116,7 +116,7 @@ def test_wrong_parameters_are_said_in_the_form(
     qtbot: QtBot, window: MainWindow, state: AppState, stills: Any
 ) -> None:
     job = changed(qtbot, state, stills)
-    stills.say(Failed(job_id=job.id, error="input", message="network.sizes: too few layers."))
+    stills.fail(job.id, "input", "network.sizes: too few layers.")
     message = window.parameters.message
     assert message.isVisible()
     assert message.text.text() == "network.sizes: too few layers."
@@ -129,6 +129,7 @@ def test_a_refused_field_is_marked_and_one_out_of_sight_is_said_below(
     qtbot: QtBot, window: MainWindow, state: AppState, stills: Any
 ) -> None:
     parameters = window.parameters
+    window.resize(1200, 1400)
     for path, is_below in (("learning_rate", False), ("network.weights", True)):
         state.refusal = Message.of("parameter.wrong", "wrong value for {field}", field=path)
         assert parameters.message.isVisible() is is_below
@@ -142,7 +143,7 @@ def test_a_corrected_value_is_taken(
 ) -> None:
     state.set_param(rate(state), "fast")
     qtbot.waitUntil(lambda: stills.stills[-1].params == {"learning_rate": "fast"})
-    stills.say(Failed(job_id=stills.stills[-1].id, error="input", message="Wrong."))
+    stills.fail(stills.stills[-1].id, "input", "Wrong.")
     assert state.refusal is not None
     stills.finish_still(changed(qtbot, state, stills))
     assert state.refusal is None
@@ -152,7 +153,7 @@ def test_a_failed_still_says_so_over_the_stage_and_can_be_tried_again(
     qtbot: QtBot, window: MainWindow, state: AppState, stills: Any
 ) -> None:
     job = changed(qtbot, state, stills)
-    stills.say(Failed(job_id=job.id, error="scene", message="It broke.", details="line 3"))
+    stills.fail(job.id, "scene", "It broke.", details="line 3")
     note = window.stage.preview.picture.note
     assert note.isVisible()
     assert note.text.text() == "It broke."
@@ -215,7 +216,7 @@ def test_a_catalogue_that_cannot_be_read_can_be_tried_again(
     empty_window.show()
     empty_window.start(None)
     qtbot.waitUntil(lambda: bool(stills.client.jobs))
-    stills.say(Failed(job_id=stills.client.jobs[0].id, error="missing", message="No Manim."))
+    stills.fail(stills.client.jobs[0].id, "missing", "No Manim.")
     panel: Any = empty_window.catalogue
     assert "No Manim." in panel.note.text()
     panel.retry.click()

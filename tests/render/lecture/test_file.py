@@ -9,7 +9,8 @@ import pytest
 
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import LANGUAGES
-from backprop_studio.render.catalogue import catalogue_entry, scene_ids
+from backprop_studio.render.catalogue import scene_ids
+from backprop_studio.render.drawing.scene_files import catalogue_entry
 from backprop_studio.render.lecture.file import PATH_KEYS, in_language, read_lecture
 
 HEAD = 'format = 1\ntitle = "Week 1"\n'

@@ -51,7 +51,7 @@ def test_a_full_disk_pauses_and_the_video_is_drawn_when_there_is_room(bench, sma
     queue.add(job).result(PATIENCE)
     state = bench.wait_for(lambda state: state.is_paused)
     assert state.entries[0].state == "paused"
-    assert state.reason.startswith(f"Paused: the disk ran full while {target} was being made, and ")
+    assert (state.reason.code, state.reason.fields["file"]) == ("queue.ran_full", str(target))
     assert os.listdir(small_disk) == ["filler"]
     subprocess.run(["mount", "-o", "remount,size=20m", str(small_disk)], check=True)
     queue.resume().result(PATIENCE)

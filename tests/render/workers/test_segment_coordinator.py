@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.messages import sentence
 from backprop_studio.render.messages.events import Cancelled, Done, Failed
 from backprop_studio.render.messages.formats import FORMATS
 from backprop_studio.render.messages.frame_format import FrameFormat
@@ -73,7 +74,7 @@ def test_a_failed_piece_fails_the_video_and_nothing_else(client, recorder, video
     client.submit(job)
     end, _ = recorder.wait_for_end(job.id)
     assert isinstance(end, Failed)
-    assert "render process" in end.message
+    assert "render process" in sentence(end.message)
     assert list((tmp_path / "out").iterdir()) == []
     assert isinstance(ask(client, recorder, "ok"), Done)
 
@@ -82,7 +83,7 @@ def test_an_error_keeps_its_kind_and_its_sentence(client, recorder, video):
     job = video("fail").model_copy(update={"params": {"act": "fail", "error": "input"}})
     client.submit(job)
     end, _ = recorder.wait_for_end(job.id)
-    assert (end.error, end.message) == (InputError.kind, "As asked.")
+    assert (end.error, sentence(end.message)) == (InputError.kind, "As asked.")
 
 
 def test_a_cancelled_video_is_given_up_by_all(client, recorder, video):
@@ -103,7 +104,7 @@ def test_its_workers_end_with_it(client, recorder, video, wait_until_dead):
     assert workers
     psutil.Process(client.worker_pid).kill()
     end, _ = recorder.wait_for_end(job.id)
-    assert "signal 9" in end.message
+    assert "signal 9" in sentence(end.message)
     for worker in workers:
         wait_until_dead(worker.pid)
 

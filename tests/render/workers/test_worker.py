@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from backprop_studio.core.base.messages import sentence
 from backprop_studio.render.messages.events import Cancelled, Done, Failed, Hello, Progress, Started
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import CatalogueJob, NumbersJob, StillJob, VideoJob
@@ -19,14 +20,13 @@ ROOT = Path(__file__).resolve().parents[2]
 SMALL = FrameFormat(width=160, height=90, fps=10)
 
 RUNNER = """
+import os
 import sys
 from pathlib import Path
-import backprop_studio.render.catalogue as catalogue
 from backprop_studio import scenes
 folder = Path(sys.argv[1])
-original = catalogue.package_folder
-catalogue.package_folder = lambda name: folder if name == "scenes" else original(name)
-catalogue._cache_folder = lambda: folder.parent / "cache"
+scenes.__spec__.origin = str(folder / "__init__.py")
+os.environ["XDG_CACHE_HOME"] = str(folder.parent / "cache")
 scenes.__path__.append(str(folder))
 from backprop_studio.render.workers.worker import main
 sys.exit(main())
@@ -127,8 +127,8 @@ def test_every_job_starts_once_and_ends_once(worker):
 def test_errors_have_their_kind_and_one_sentence(worker, job, kind):
     failed, _ = worker.end_of(job)
     assert failed.error == kind
-    assert "\n" not in failed.message
-    assert failed.message.endswith((".", "?"))
+    assert "\n" not in sentence(failed.message)
+    assert sentence(failed.message).endswith((".", "?"))
     assert "Traceback" in failed.details
 
 
