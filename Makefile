@@ -31,7 +31,7 @@ mutation: setup-dev ## break one line at a time and list what no test notices (O
 bench: setup ## measure what is promised about speed and memory (an hour; BENCH="walk jobs" for some)
 	@$(BIN)/python -m benchmarks $(BENCH)
 
-CHECKS = "ruff check ." "ruff format --check ." mypy lint-imports codespell "python tools/unused.py" \
+CHECKS = "ruff check ." "ruff format --check ." mypy lint-imports "python tools/import_circles.py" codespell "python tools/unused.py" \
 	"python tools/layout.py" "python tools/documents.py" "python tools/messages.py --check"
 
 lint: setup-dev ## style, types, directions of import, spelling, unused code, layout, documents, catalogues

@@ -42,7 +42,7 @@ class LectureFiles(QObject):
         state = self._state
         if state.entry is None or state.entry.error:
             return tr("Choose a scene first.")
-        if state.field_errors or state.form_message:
+        if state.refusal:
             return tr("Correct the parameters first.")
         return ""
 

@@ -82,9 +82,7 @@ class RenderController(QObject):
             return "" if is_reading else tr("Choose a scene first.")
         if state.entry.error:
             return tr("This scene cannot be used.")
-        if state.field_errors:
-            return tr("Correct the marked fields first.")
-        if state.form_message:
+        if state.refusal:
             return tr("Correct the parameters first.")
         return ""
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["QueueLink"]
 
-log = logging.getLogger("gui")
+log = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
 
@@ -80,6 +80,18 @@ class QueueLink(QObject):
     def is_private(self) -> bool:
         """Whether the queue ends with this window."""
         return self._found is not None and self._found.folder is not None
+
+    @property
+    def found(self) -> OpenQueue | None:
+        """The queue, once it is open."""
+        return self._found
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until opening and closing are over; return whether they are."""
+        threads = [it for it in (self._opening, self._closing) if it is not None]
+        for thread in threads:
+            thread.join(seconds)
+        return not any(thread.is_alive() for thread in threads)
 
     def open(self) -> None:
         """Have the queue opened; returns at once."""

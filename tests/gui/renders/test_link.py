@@ -82,7 +82,7 @@ def test_requests_wait_until_a_slow_disk_has_given_the_queue(
 
     def slow(on_event: Any) -> OpenQueue:
         may_open.wait(PATIENCE)
-        opened: OpenQueue = videos.link._opener(on_event)
+        opened: OpenQueue = videos.open_queue(on_event)
         return opened
 
     link = QueueLink(slow)
@@ -102,7 +102,7 @@ def test_a_window_that_closes_while_the_queue_is_opened_lets_it_go(videos: Any) 
 
     def slow(on_event: Any) -> OpenQueue:
         may_open.wait(PATIENCE)
-        closed.append(videos.link._opener(on_event))
+        closed.append(videos.open_queue(on_event))
         return closed[0]
 
     link = QueueLink(slow)
@@ -153,7 +153,7 @@ def test_a_second_window_has_a_queue_of_its_own_which_ends_with_it(
     assert second.is_private
     assert heard.opened[0][0].code == IN_USE
     assert videos.entries == ()
-    folder = second._found.folder.path
+    folder = second.found.folder.path
     assert (folder / "queue" / "queue.json").exists()
     videos.close()
     assert not folder.exists()
@@ -200,6 +200,7 @@ import sys
 from functools import partial
 from pathlib import Path
 from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
 from backprop_studio.gui import app, session
 from backprop_studio.core.base.messages import Message
 from backprop_studio.gui.renders.link import QueueLink
@@ -211,7 +212,7 @@ folder, worker, output = sys.argv[1:]
 client = lambda on_event: WorkerClient(on_event, command=(sys.executable, worker))
 link = QueueLink(partial(open_queue, folder=Path(folder), factory=client))
 session.QueueLink = lambda: link
-program = session.Session(app._parse([]))
+program = session.Session(app.parse([]))
 job = VideoJob(id="a", scene="any", params={"act": "stubborn"}, output=output)
 
 def leave():
@@ -222,7 +223,7 @@ def leave():
 link.advanced.connect(lambda *_: QTimer.singleShot(0, leave))
 program.window.show()
 QTimer.singleShot(0, lambda: link.ask(lambda queue: queue.add(job)))
-sys.exit(program._app.exec())
+sys.exit(QApplication.exec())
 """
 
 
