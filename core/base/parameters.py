@@ -25,6 +25,7 @@ __all__ = [
     "nearest_name",
     "parse_assignments",
     "read_parameter_file",
+    "respelt",
     "validate_params",
 ]
 

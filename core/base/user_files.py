@@ -142,6 +142,12 @@ def read_text(path: Path, kind: str) -> str:
     ------
     InputError
         As :func:`open_bounded` does, or if it is not UTF-8.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> "def read_text" in read_text(Path(__file__), "lecture file")
+    True
     """
     try:
         text = read_bounded(path, MAX_TEXT_BYTES, kind, may_be_empty=True).decode("utf-8-sig")
