@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 from manim import Animation, FadeIn, FadeOut, Mobject
 
-from backprop_studio.core.answer_sheet import records_sheet
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.training.gradient_accumulation import DescentRun, ZeroingRecord, zeroing
 from backprop_studio.core.training.gradient_flow import FlowCase, FlowOptions, FlowRecord, flow_case
@@ -63,7 +62,7 @@ INIT_WORDS = {
 
 
 class Params(GradientFlowGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
 
 class GradientFlow(BoardLesson):
@@ -95,9 +94,7 @@ class GradientFlow(BoardLesson):
         if "not_zeroed" in params.faults:
             one = params.one_weight()
             self.run = zeroing(one.network_spec(), one.batch(), params.learning_rate, params.steps)
-        return records_sheet(
-            "gradient_flow",
-            params.model_dump(mode="json"),
+        return self.records_sheet(
             flow=self.cases,
             descent={} if self.run is None else self.run,
             steps=[] if self.run is None else told_steps(self.run),
