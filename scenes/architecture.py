@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 from manim import FadeIn
 
-from backprop_studio.core.answer_sheet import records_sheet
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.network.architecture import ArchitectureRecord, architecture
 from backprop_studio.core.network.params import NetworkGroup
@@ -50,7 +49,7 @@ COUNT_CODE = "sum(p.numel() for p in model.parameters())"
 
 
 class Params(NetworkGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
 
 class Architecture(BoardLesson):
@@ -72,9 +71,7 @@ class Architecture(BoardLesson):
         """Count; no weight has to be drawn for that."""
         self.spec = self.params.network_spec()
         self.record = architecture(self.spec, self.params.batch().size)
-        return records_sheet(
-            "architecture", self.params.model_dump(mode="json"), architecture=self.record
-        )
+        return self.records_sheet(architecture=self.record)
 
     def tell(self) -> None:
         """Tell layer by layer, in the direction of the data."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from manim import FadeIn, FadeOut
 
-from backprop_studio.core.answer_sheet import MINUS, records_sheet
+from backprop_studio.core.answer_sheet import MINUS
 from backprop_studio.core.autograd.params import AccumulationGroup
 from backprop_studio.core.autograd.records import AutogradRecord
 from backprop_studio.core.autograd.vectors import AccumulationRecord, accumulation
@@ -36,7 +36,7 @@ TABLE_ROWS = ("before", "brought", "after")
 
 
 class Params(AccumulationGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
 
 class Autograd(BoardLesson):
@@ -64,7 +64,7 @@ class Autograd(BoardLesson):
         self.dot = self.graph_of(self.record.graph, "graph", box)
         self.sum = self.graph_of(self.record.sum_graph, "sum_graph", box)
         self.cube = self.graph_of(self.record.power_graph, "power_graph", whole)
-        return records_sheet("autograd", params.model_dump(mode="json"), autograd=self.record)
+        return self.records_sheet(autograd=self.record)
 
     def graph_of(
         self, record: AutogradRecord, name: str, box: tuple[float, float]

@@ -49,7 +49,7 @@ MOST_DOTS = 20
 
 
 class Params(NetworkGroup, OptimizerGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
     steps: int = Field(
         1,

@@ -11,7 +11,6 @@ from typing import Annotated, Any, ClassVar
 from manim import FadeIn, FadeOut, VGroup
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from backprop_studio.core.answer_sheet import records_sheet
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.training.chain_rule import ChainRuleRecord, ChainRuleStep, chain_rule
 from backprop_studio.core.training.data_loop import DataLoopRecord, data_loop
@@ -56,7 +55,7 @@ class LoopParams(BaseModel):
 
 
 class Params(ChainRuleGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
     loop: LoopParams = Field(default_factory=lambda: LoopParams(), title=N_("Loop over data"))
 
@@ -84,9 +83,7 @@ class ChainRule(BoardLesson):
         loop = given.loop
         run = loop.model_dump(include={"w", "learning_rate", "epochs", "test_x"})
         self.loop = data_loop(loop.xs, loop.ys, **run)
-        return records_sheet(
-            "chain_rule", given.model_dump(mode="json"), chain=self.record, loop=self.loop
-        )
+        return self.records_sheet(chain=self.record, loop=self.loop)
 
     def tell(self) -> None:
         """Tell one step link by link, some more quickly, and then the loop."""

@@ -11,7 +11,6 @@ from typing import Any, ClassVar
 import numpy as np
 from manim import FadeIn, FadeOut, Mobject
 
-from backprop_studio.core.answer_sheet import records_sheet
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.classification.params import ClassificationGroup, ClassificationSettings
 from backprop_studio.core.classification.record import ClassificationRecord
@@ -36,7 +35,7 @@ UPDATES = "for x, t in data: opt.zero_grad(); L(model(x), t).backward(); opt.ste
 
 
 class Params(ClassificationGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
 
 class Classification(BoardLesson):
@@ -67,12 +66,8 @@ class Classification(BoardLesson):
             name: getattr(record, name)
             for name in ("facts", "course", "spreads", "followed", "answers")
         }
-        return records_sheet(
-            "classification",
-            self.params.model_dump(mode="json"),
-            **told,
-            examples={"rows": rows, "raw": raw},
-            class_names=data.class_names,
+        return self.records_sheet(
+            **told, examples={"rows": rows, "raw": raw}, class_names=data.class_names
         )
 
     def chosen_examples(self) -> list[int]:

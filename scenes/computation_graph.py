@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from backprop_studio.core.answer_sheet import look_up, printed, records_sheet
+from backprop_studio.core.answer_sheet import look_up, printed
 from backprop_studio.core.base.errors import InputError, ParameterError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.graphs.formula_graph import formula_graph
@@ -51,7 +51,7 @@ GIVEN = 4
 
 
 class Params(FormulaGraphGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
 
 class ComputationGraph(BoardLesson):
@@ -80,10 +80,7 @@ class ComputationGraph(BoardLesson):
             if node.kind == "variable"
         }
         self.graph = self.make_graph()
-        given = params.model_dump(mode="json")
-        return records_sheet(
-            "computation_graph", given, graph=self.record, literals=literals(self.record)
-        )
+        return self.records_sheet(graph=self.record, literals=literals(self.record))
 
     def make_graph(self) -> GraphView:
         """Return the graph, with as many decimals as there is room for."""
@@ -242,14 +239,11 @@ class ComputationGraph(BoardLesson):
 
     def show_local_derivatives(self) -> None:
         """Every edge has a slope of its own."""
+        caption = N_("Every edge has a local derivative: how fast its end follows its start.")
         corners = [node.id for node in self.record.nodes if node.is_corner]
-        self.beat(
-            "local",
-            N_("Local derivatives; at the corner of {names} torch takes one slope.")
-            if corners
-            else N_("Every edge has a local derivative: how fast its end follows its start."),
-            names=self.listed(corners),
-        )
+        if corners:
+            caption = N_("Local derivatives; at the corner of {names} torch takes one slope.")
+        self.beat("local", caption, names=self.listed(corners))
         if self.graph.place.wording != "none":
             for edge, drawn in zip(self.record.edges, self.graph.edges, strict=True):
                 self.note_literals(drawn.label)
@@ -391,8 +385,8 @@ class ComputationGraph(BoardLesson):
         """Return names as a caption has them."""
         if len(names) > MOST_NAMES:
             return self.tr("{count} nodes").format(count=len(names))
-        if len(names) == 1:
-            return names[0]
+        if len(names) < 2:
+            return "".join(names)
         return self.tr("{most} and {last}").format(
             most=self.tr(", ").join(names[:-1]), last=names[-1]
         )

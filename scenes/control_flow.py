@@ -11,7 +11,7 @@ from typing import Any
 
 from manim import FadeIn
 
-from backprop_studio.core.answer_sheet import MINUS, records_sheet
+from backprop_studio.core.answer_sheet import MINUS
 from backprop_studio.core.autograd.control_flow import ControlFlowRecord, control_flow
 from backprop_studio.core.autograd.params import ControlFlowGroup
 from backprop_studio.core.base.errors import InputError, ParameterError
@@ -47,7 +47,7 @@ LEAST_FOLDED = 3
 
 
 class Params(ControlFlowGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
 
 class ControlFlow(BoardLesson):
@@ -69,8 +69,7 @@ class ControlFlow(BoardLesson):
         self.record = control_flow(self.params.a)
         self.set_rooms()
         self.graph = self.make_graph()
-        given = self.params.model_dump(mode="json")
-        return records_sheet("control_flow", given, control=self.record)
+        return self.records_sheet(control=self.record)
 
     def set_rooms(self) -> None:
         """Share the stage out between graph and listing, which stands below in a narrow frame."""

@@ -12,7 +12,6 @@ import numpy as np
 from manim import FadeIn
 from pydantic import AfterValidator, Field
 
-from backprop_studio.core.answer_sheet import records_sheet
 from backprop_studio.core.base.errors import InputError, ParameterError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.derivatives.gradients import gradient
@@ -50,7 +49,7 @@ Step = Annotated[float, Field(ge=-100, le=100, allow_inf_nan=False)]
 
 
 class Params(CurveGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
     eps: Annotated[tuple[Step, ...], AfterValidator(_shrinking)] = Field(
         (1.0, 0.1, 0.02, 0.01),
@@ -91,8 +90,7 @@ class Derivative(BoardLesson):
         self.xs = places
         self.ys = np.where(hidden, np.nan, along.values)
         self.slopes = np.where(hidden, np.nan, along.partials[0])
-        given = params.model_dump(mode="json")
-        return records_sheet("derivative", given, tangent=record)
+        return self.records_sheet(tangent=record)
 
     def _check_secants(self) -> None:
         """Refuse steps at whose end there is nothing to see."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from manim import FadeIn, FadeOut
 
-from backprop_studio.core.answer_sheet import MINUS, records_sheet
+from backprop_studio.core.answer_sheet import MINUS
 from backprop_studio.core.autograd.params import VectorGroup
 from backprop_studio.core.autograd.records import AutogradRecord
 from backprop_studio.core.autograd.vectors import DetachRecord, detaching
@@ -38,7 +38,7 @@ ROWS = {
 
 
 class Params(VectorGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
 
 class Detach(BoardLesson):
@@ -61,7 +61,7 @@ class Detach(BoardLesson):
         self.with_cut = self.graph_of(self.record.graph, "graph")
         self.of_y = self.graph_of(self.record.y_graph, "y_graph")
         self.uncut = self.graph_of(self.record.whole_graph, "whole_graph")
-        return records_sheet("detach", params.model_dump(mode="json"), detach=self.record)
+        return self.records_sheet(detach=self.record)
 
     def graph_of(self, record: AutogradRecord, name: str) -> RecordedGraph:
         """Return the view of a graph that torch recorded, with words at its edges if they fit.

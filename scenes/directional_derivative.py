@@ -15,7 +15,6 @@ import numpy as np
 from manim import FadeIn, FadeOut
 from manim.utils.rate_functions import linear
 
-from backprop_studio.core.answer_sheet import records_sheet
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.derivatives.directions import directional
 from backprop_studio.core.derivatives.heat import HeatRecord, leave_heat
@@ -43,7 +42,7 @@ FULL = 2 * math.pi
 
 
 class Params(DirectionGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
 
 class DirectionalDerivative(SurfaceLesson):
@@ -75,14 +74,8 @@ class DirectionalDerivative(SurfaceLesson):
         self.slices = partials(formula, point)
         self.heat = leave_heat((params.ant_x, params.ant_y))
         self.sample()
-        given = params.model_dump(mode="json")
-        return records_sheet(
-            "directional_derivative",
-            given,
-            at=self.record,
-            along_x=self.turned((1, 0)),
-            along_y=self.turned((0, 1)),
-            heat=self.heat,
+        return self.records_sheet(
+            at=self.record, along_x=self.turned((1, 0)), along_y=self.turned((0, 1)), heat=self.heat
         )
 
     def turned(self, vector: tuple[float, float]) -> DirectionalRecord:

@@ -12,17 +12,15 @@ import numpy as np
 from manim import FadeIn, linear
 from pydantic import Field
 
-from backprop_studio.core.answer_sheet import records_sheet
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.formula.symbolic import symbolic_derivative
 from backprop_studio.core.formula.torch_text import formula_torch
 from backprop_studio.core.surfaces.curve_params import MOST_STEPS, CurveStartsGroup
-from backprop_studio.core.surfaces.curve_runs import CurveRun, curve_runs, end_together
+from backprop_studio.core.surfaces.curve_runs import CurveRun, end_together
 from backprop_studio.scenes.boards.markup import bracketed, coloured
 from backprop_studio.scenes.families.curve_descent import (
+    SLOPE,
     CurveLesson,
     DescentPlot,
-    curve_picture,
     decimals_of,
     run_colour,
 )
@@ -35,8 +33,6 @@ from backprop_studio.scenes.parts.charts.table import Table
 
 TOLD = 3
 """Steps with a beat of their own."""
-
-SLOPE = "(dif L) / (dif w)"
 
 _ENDINGS = {
     "converges": N_(
@@ -55,7 +51,7 @@ _ENDINGS = {
 
 
 class Params(CurveStartsGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
     steps: int = Field(
         30,
@@ -79,19 +75,10 @@ class GradientDescent(CurveLesson):
 
     plot: DescentPlot
     table: Table
-    runs: tuple[CurveRun, ...]
 
     def compute(self) -> dict[str, Any]:
         """Draw the curve, and let torch make the steps from every start."""
-        params = self.params
-        self.formula = params.curve.parsed
-        self.derivative = symbolic_derivative(self.formula, "w")
-        sight, starts = params.curve.ranges[0], params.chosen_starts()
-        self.picture = curve_picture(self.formula, sight, starts)
-        landscape, rates = params.curve.landscape(), [params.learning_rate]
-        self.runs = curve_runs(landscape, rates, starts, params.steps, heights=self.picture.heights)
-        given = params.model_dump(mode="json")
-        return records_sheet("gradient_descent", given, curve=self.formula, runs=self.runs)
+        return self.descend([self.params.learning_rate], self.params.chosen_starts())
 
     def tell(self) -> None:
         """Tell some steps one by one, then the rest, then the other starts."""
@@ -192,11 +179,10 @@ class GradientDescent(CurveLesson):
         w, text = self.short("runs.0.w.0"), self.short("runs.0.slope.0")
         self.beat("slope", caption, w=self.in_words("runs.0.w.0"))
         self.table.set_row(0, self.row(0))
-        rule = f"{SLOPE} = {self.derivative.typst} wide " if self.derivative.typst else ""
         answer = coloured(text, self.theme.of_sign(slope))
         self.show(
             "loss.backward()  # w.grad",
-            f"$ {rule}{SLOPE} ({w}) = {answer} $",
+            f"$ {self.slope_at(w, answer)} $",
             self.plot.animate.reveal("run_0").lean("run_0"),
             FadeIn(self.table),
         )
@@ -286,13 +272,6 @@ class GradientDescent(CurveLesson):
         most = decimals_of(size) if size else 0
         first, end = (self.short(f"runs.{number}.w.{k}", decimals=most) for k in (0, run.last_seen))
         return first, end
-
-    def loop_line(self) -> str:
-        """Return the loop over all steps."""
-        loss = formula_torch(self.formula.tree)
-        head = f"for _ in range({self.params.steps}): opt.zero_grad()"
-        line = f"{head}; ({loss}).backward(); opt.step()"
-        return line if len(line) <= LONGEST else f"{head}; f(w).backward(); opt.step()"
 
     def show_start(self, number: int) -> None:
         """Another start; its first step in numbers, the others at once."""

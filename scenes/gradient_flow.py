@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 from manim import Animation, FadeIn, FadeOut, Mobject
 
-from backprop_studio.core.answer_sheet import records_sheet
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.training.gradient_accumulation import (
     DescentRun,
@@ -67,7 +66,7 @@ INIT_WORDS = {
 
 
 class Params(GradientFlowGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
 
 class GradientFlow(BoardLesson):
@@ -99,9 +98,7 @@ class GradientFlow(BoardLesson):
             self.run = compare_zero_grad(
                 one.network_spec(), one.batch(), params.learning_rate, params.steps
             )
-        return records_sheet(
-            "gradient_flow",
-            params.model_dump(mode="json"),
+        return self.records_sheet(
             flow=self.cases,
             descent={} if self.run is None else self.run,
             steps=[] if self.run is None else told_steps(self.run),

@@ -11,17 +11,14 @@ from typing import Any, ClassVar
 import numpy as np
 from manim import FadeIn, linear
 
-from backprop_studio.core.answer_sheet import records_sheet
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.formula.symbolic import symbolic_derivative
 from backprop_studio.core.formula.torch_text import formula_torch
 from backprop_studio.core.surfaces.curve_params import CurveComparisonGroup
-from backprop_studio.core.surfaces.curve_runs import CurveRun, curve_runs, is_inside, lowest
+from backprop_studio.core.surfaces.curve_runs import CurveRun, is_inside, lowest
 from backprop_studio.scenes.boards.markup import bracketed, coloured
 from backprop_studio.scenes.families.curve_descent import (
     CurveLesson,
     DescentPlot,
-    curve_picture,
     decimals_of,
     pulled_in,
     run_colour,
@@ -46,7 +43,6 @@ LABEL_INK = 0.45
 
 PANEL_GAP = 0.12
 RIGHT = 0.05
-SLOPE = "(dif L) / (dif w)"
 
 _CAPTIONS = {
     "converges": N_(
@@ -73,7 +69,7 @@ _STATUS = {
 
 
 class Params(CurveComparisonGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
 
 class LearningRate(CurveLesson):
@@ -86,23 +82,12 @@ class LearningRate(CurveLesson):
     thumbnail = "rate_4"
     Params = Params
 
-    runs: tuple[CurveRun, ...]
     panels: list[DescentPlot]
     losses: Plot
 
     def compute(self) -> dict[str, Any]:
         """Draw the curve, and let torch make the steps with every rate."""
-        params = self.params
-        self.formula = params.curve.parsed
-        self.derivative = symbolic_derivative(self.formula, "w")
-        start = params.chosen_start()
-        self.picture = curve_picture(self.formula, params.curve.ranges[0], [start])
-        landscape, rates = params.curve.landscape(), params.learning_rates
-        self.runs = curve_runs(
-            landscape, rates, [start], params.steps, heights=self.picture.heights
-        )
-        given = params.model_dump(mode="json")
-        return records_sheet("learning_rate", given, curve=self.formula, runs=self.runs)
+        return self.descend(self.params.learning_rates, [self.params.chosen_start()])
 
     def tell(self) -> None:
         """Tell what all have in common, then one rate after the other, then compare."""
@@ -179,10 +164,9 @@ class LearningRate(CurveLesson):
         """What all have in common."""
         self.beat("start", N_("One curve, one start; only the learning rate η differs."))
         w, slope = self.short("runs.0.w.0"), self.short("runs.0.slope.0")
-        rule = f"{SLOPE} = {self.derivative.typst} wide " if self.derivative.typst else ""
         self.show(
             self.loss_line(),
-            f"$ L = {self.formula.typst} wide {rule}{SLOPE} ({w}) = {self.signed(slope)} $",
+            f"$ L = {self.formula.typst} wide {self.slope_at(w, self.signed(slope))} $",
             *(panel.animate.grow(1.0, "L").reveal("run").lean("run") for panel in self.panels),
             seconds=TIMES.travel,
         )
@@ -259,12 +243,6 @@ class LearningRate(CurveLesson):
             f"w_0 = {w[0]} quad w_({last}) = {w[1]} wide "
             f"L_0 = {loss[0]} quad L_({last}) = {coloured(loss[1], self.theme.loss)}"
         )
-
-    def loop_line(self) -> str:
-        """Return the loop over all steps."""
-        head = f"for _ in range({self.params.steps}): opt.zero_grad()"
-        line = f"{head}; ({formula_torch(self.formula.tree)}).backward(); opt.step()"
-        return line if len(line) <= LONGEST else f"{head}; f(w).backward(); opt.step()"
 
     def show_comparison(self) -> None:
         """Whose loss is the lowest."""

@@ -11,7 +11,6 @@ from typing import Any
 
 from manim import FadeIn, FadeOut
 
-from backprop_studio.core.answer_sheet import records_sheet
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.line_fit.params import LineFitGroup
 from backprop_studio.scenes.families.regression.lesson import RegressionLesson
@@ -31,7 +30,7 @@ MUCH = 0.5
 
 
 class Params(LineFitGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
 
 class LinearRegression(RegressionLesson):
@@ -48,8 +47,7 @@ class LinearRegression(RegressionLesson):
         """Train with both rates."""
         self.data, self.record = self.params.fit()
         points = {"count": len(self.data.x), "rows": self.data.rows}
-        given = self.params.model_dump(mode="json")
-        return records_sheet("linear_regression", given, points=points, fit=self.record)
+        return self.records_sheet(points=points, fit=self.record)
 
     def tell(self) -> None:
         """Tell it from the points to the second run."""

@@ -66,7 +66,7 @@ USUAL_RATE = 0.1
 
 
 class Params(LessonParams):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
     surface: SurfaceParams = Field(
         default_factory=lambda: SurfaceParams(name="himmelblau"), title=N_("Surface")
@@ -79,7 +79,7 @@ class Params(LessonParams):
             "x-labels": {
                 **{name: preset.title for name, preset in PRESETS.items()},
                 "None": N_("No network"),
-            },
+            }
         },
     )
     slice: SliceParams = Field(default_factory=lambda: SliceParams(), title=N_("Slice"))

@@ -48,7 +48,7 @@ KEPT, ADDED = "$-gamma bold(v)$", "$-eta nabla L$"
 
 
 class Params(ComparisonGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
     gamma: float = Field(
         0.9,

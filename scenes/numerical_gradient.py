@@ -13,7 +13,6 @@ import numpy as np
 from manim import FadeIn, FadeOut
 from pydantic import Field
 
-from backprop_studio.core.answer_sheet import records_sheet
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.fields import MAX_COORDINATE
 from backprop_studio.core.base.i18n import N_
@@ -59,7 +58,7 @@ DIFFERENCE = "(f(w + h) - f(w - h)) / (2 * h)"
 
 
 class Params(CurveGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
     formula: str = Field(
         "sin(w)",
@@ -120,8 +119,7 @@ class NumericalGradient(BoardLesson):
         self.curve = sample_curve(formula, "w", params.w - reach, params.w + reach)
         with np.errstate(over="ignore"):  # of the norms, which are not looked at
             self.slopes = gradient(formula, {"w": self.curve.x}).partials[0]
-        given = params.model_dump(mode="json")
-        return records_sheet("numerical_gradient", given, central=record, sides=self.sides)
+        return self.records_sheet(central=record, sides=self.sides)
 
     def _check(self) -> None:
         """Refuse a step at whose ends there is nothing to subtract."""

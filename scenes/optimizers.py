@@ -61,7 +61,7 @@ class RunnerParams(BaseModel):
 
 
 class Params(ComparisonGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
     runners: tuple[RunnerParams, ...] | None = Field(
         None,

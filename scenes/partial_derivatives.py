@@ -12,7 +12,6 @@ from typing import Any
 
 from manim import FadeIn, FadeOut
 
-from backprop_studio.core.answer_sheet import records_sheet
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.derivatives.params import SurfaceGroup
 from backprop_studio.core.derivatives.records import PartialsRecord
@@ -34,7 +33,7 @@ TURN = math.radians(5)
 
 
 class Params(SurfaceGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
 
 class PartialDerivatives(SurfaceLesson):
@@ -56,8 +55,7 @@ class PartialDerivatives(SurfaceLesson):
         params = self.params
         self.record = partials(params.parsed(), params.point(), reach=params.reach, count=COUNT)
         self.sample()
-        given = params.model_dump(mode="json")
-        return records_sheet("partial_derivatives", given, at=self.record)
+        return self.records_sheet(at=self.record)
 
     def tell(self) -> None:
         """Tell it from the surface over two slices to both slopes."""

@@ -13,7 +13,6 @@ import numpy as np
 import torch
 from manim import FadeIn, FadeOut
 
-from backprop_studio.core.answer_sheet import records_sheet
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.network.softmax import SoftmaxRecord, float_range, softmax_cross_entropy
 from backprop_studio.core.network.softmax_params import SoftmaxGroup
@@ -29,7 +28,7 @@ LOSS = "loss = F.cross_entropy(z, t)"
 
 
 class Params(SoftmaxGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
 
 class SoftmaxCrossEntropy(BoardLesson):
@@ -51,15 +50,10 @@ class SoftmaxCrossEntropy(BoardLesson):
         target = params.target - 1
         self.record = softmax_cross_entropy(params.logits, target)
         self.moved = softmax_cross_entropy(params.moved_logits(), target)
-        return records_sheet(
-            "softmax_cross_entropy",
-            params.model_dump(mode="json"),
+        return self.records_sheet(
             softmax=self.record,
             moved=self.moved,
-            ranges={
-                "float32": float_range(torch.float32),
-                "float64": float_range(torch.float64),
-            },
+            ranges={"float32": float_range(torch.float32), "float64": float_range(torch.float64)},
         )
 
     def tell(self) -> None:
@@ -128,10 +122,7 @@ class SoftmaxCrossEntropy(BoardLesson):
         """Return an empty table with the columns that are in order."""
         columns = self.columns_of(record)
         table = BarColumns(
-            self.names(),
-            [columns[name] for name in self.order],
-            self.layout.stage,
-            *self.look,
+            self.names(), [columns[name] for name in self.order], self.layout.stage, *self.look
         )
         table.move_to((*self.layout.stage_centre, 0))
         return table

@@ -14,7 +14,7 @@ import numpy as np
 from manim import Animation, FadeIn, FadeOut, Mobject
 from manim.utils.rate_functions import smooth, squish_rate_func
 
-from backprop_studio.core.answer_sheet import printed, records_sheet
+from backprop_studio.core.answer_sheet import printed
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.network.tensor_params import TensorsGroup
 from backprop_studio.core.network.tensor_ranks import TensorExample, TensorsRecord, tensor_ranks
@@ -68,7 +68,7 @@ CAPTIONS = (
 
 
 class Params(TensorsGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
 
 @dataclass(frozen=True)
@@ -109,9 +109,7 @@ class Tensors(BoardLesson):
         params = self.params
         self.record = tensor_ranks(**params.model_dump(exclude={"pace"}))
         self.entries = tuple(picked_entry(it) for it in self.record.examples)
-        return records_sheet(
-            "tensors",
-            params.model_dump(mode="json"),
+        return self.records_sheet(
             tensors=[
                 TensorShape(it.title, it.rank, it.shape, it.axes, it.count)
                 for it in self.record.examples

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from manim import FadeIn, VGroup
 
-from backprop_studio.core.answer_sheet import records_sheet
 from backprop_studio.core.autograd.params import JacobianGroup
 from backprop_studio.core.autograd.vectors import JacobianRecord, vector_jacobian
 from backprop_studio.core.base.i18n import N_
@@ -38,7 +37,7 @@ CODE_ENTRIES = 4
 
 
 class Params(JacobianGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
 
 class VectorJacobian(BoardLesson):
@@ -57,8 +56,7 @@ class VectorJacobian(BoardLesson):
         """Run the backward passes: of v, and of one row of the Jacobian after the other."""
         params = self.params
         self.record = vector_jacobian(params.elementwise(), params.x, params.v)
-        given = params.model_dump(mode="json")
-        return records_sheet("vector_jacobian", given, vjp=self.record)
+        return self.records_sheet(vjp=self.record)
 
     def tell(self) -> None:
         """Tell the error, the rows, the whole matrix, and the product."""

@@ -9,6 +9,7 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.scenes.boards.formulas import Formulas
 from backprop_studio.scenes.boards.update import RULES
 from backprop_studio.scenes.lesson.numbers import code_text
+from backprop_studio.scenes.lesson.torch_lines import OPTIMIZER_CLASSES
 from backprop_studio.scenes.lesson.writer import Writer
 
 if TYPE_CHECKING:
@@ -34,8 +35,6 @@ FAMILIES = {
     "moments": ("adam", "adamw"),
 }
 """Beats, and who runs in them."""
-
-_CLASSES = {"adagrad": "Adagrad", "rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW"}
 
 
 class OptimizerFormulas(Formulas):
@@ -107,7 +106,7 @@ class OptimizerFormulas(Formulas):
         if name == "adamw":
             more = f", weight_decay={self.short(f'{path}.weight_decay')}"
         rate = code_text(self._rate(name))
-        return f"opt = torch.optim.{_CLASSES.get(name, 'SGD')}([w], lr={rate}{more})"
+        return f"opt = torch.optim.{OPTIMIZER_CLASSES.get(name, 'SGD')}([w], lr={rate}{more})"
 
     def race(self) -> str:
         """Return what all have in common."""

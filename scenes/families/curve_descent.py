@@ -15,8 +15,11 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.derivatives.gradients import gradient
 from backprop_studio.core.formula import Formula
 from backprop_studio.core.formula.curve import sample_curve
-from backprop_studio.core.surfaces.curve_runs import CurveRun
+from backprop_studio.core.formula.symbolic import symbolic_derivative
+from backprop_studio.core.formula.torch_text import formula_torch
+from backprop_studio.core.surfaces.curve_runs import CurveRun, curve_runs
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.lesson.torch_lines import LONGEST
 from backprop_studio.scenes.paint.brush import line, set_colour
 from backprop_studio.scenes.paint.painted import saved
 from backprop_studio.scenes.paint.palette import series_colour
@@ -25,7 +28,10 @@ from backprop_studio.scenes.parts.charts.axes import Axis
 from backprop_studio.scenes.parts.charts.plot import Plot
 from backprop_studio.scenes.parts.surfaces.trajectories import draw_marker
 
+SLOPE = "(dif L) / (dif w)"
+
 __all__ = [
+    "SLOPE",
     "CurveLesson",
     "CurvePicture",
     "DescentPlot",
@@ -274,7 +280,40 @@ def run_colour(theme: Theme, number: int) -> Rgb:
 
 
 class CurveLesson(BoardLesson):
-    """Base of lessons on descents: how their numbers are written."""
+    """Base of lessons on descents down a curve.
+
+    Attributes
+    ----------
+    formula, derivative : Formula, Derivative
+        The loss over the weight, and its slope where there is a formula for it.
+    picture : CurvePicture
+        The curve as it is drawn.
+    runs : tuple of CurveRun
+        ``runs`` in the sheet.
+    """
+
+    runs: tuple[CurveRun, ...]
+
+    def descend(self, rates: Sequence[float], starts: Sequence[float]) -> dict[str, Any]:
+        """Draw the curve, let torch make the steps, and return the answer sheet."""
+        curve = self.params.curve
+        self.formula: Formula = curve.parsed
+        self.derivative = symbolic_derivative(self.formula, "w")
+        self.picture = curve_picture(self.formula, curve.ranges[0], starts)
+        steps, heights = self.params.steps, self.picture.heights
+        self.runs = curve_runs(curve.landscape(), rates, starts, steps, heights=heights)
+        return self.records_sheet(curve=self.formula, runs=self.runs)
+
+    def loop_line(self) -> str:
+        """Return the loop over all steps."""
+        head = f"for _ in range({self.params.steps}): opt.zero_grad()"
+        line = f"{head}; ({formula_torch(self.formula.tree)}).backward(); opt.step()"
+        return line if len(line) <= LONGEST else f"{head}; f(w).backward(); opt.step()"
+
+    def slope_at(self, w: str, slope: str) -> str:
+        """Return the derivative as a formula, if there is one, and its number at a weight."""
+        rule = f"{SLOPE} = {self.derivative.typst} wide " if self.derivative.typst else ""
+        return f"{rule}{SLOPE} ({w}) = {slope}"
 
     def weight(self, run: int, step: int) -> str:
         """Return a run's weight with as many decimals as its next or last move is seen with."""

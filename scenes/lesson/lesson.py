@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from manim import Animation, FadeIn, FadeOut, ManimColor, Mobject, Scene
 from manim.utils.rate_functions import smooth, squish_rate_func
 
+from backprop_studio.core.answer_sheet import records_sheet
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import LANGUAGES, N_, translator
 from backprop_studio.core.base.messages import Message, listed
@@ -153,6 +154,11 @@ class LessonScene(Scene, Writer):
         self._close_beat()
 
     # What a scene uses
+
+    def records_sheet(self, **records: Any) -> dict[str, Any]:
+        """Return the answer sheet of records, with the lesson's name and parameters."""
+        name = type(self).__module__.rpartition(".")[2]
+        return records_sheet(name, self.params.model_dump(mode="json"), **records)
 
     @property
     def look(self) -> tuple[Theme, str]:

@@ -11,14 +11,7 @@ from backprop_studio.scenes.paint.painted import Painted, saved
 from backprop_studio.scenes.paint.style import SIZES, Rgb
 from backprop_studio.scenes.paint.typeset import Ink, escape, set_type
 
-__all__ = [
-    "TypeBlock",
-    "caption_block",
-    "code_block",
-    "formula_block",
-    "note_block",
-    "title_block",
-]
+__all__ = ["TypeBlock", "caption_block", "code_block", "formula_block", "note_block", "title_block"]
 
 
 HALVINGS = 5

@@ -124,8 +124,7 @@ def write_pictures(folder: Path) -> None:
 def test_fashion_mnist_is_told_when_its_files_are_there(tmp_path: Path) -> None:
     write_pictures(tmp_path)
     walk(
-        "classification",
-        {"data": {"name": "fashion_mnist", "folder": str(tmp_path)}, "epochs": 2},
+        "classification", {"data": {"name": "fashion_mnist", "folder": str(tmp_path)}, "epochs": 2}
     )
 
 

@@ -49,7 +49,7 @@ def test_the_numbers_of_a_step_stand_in_the_rule() -> None:
 def test_a_huge_rate_hides_no_digit_of_the_start() -> None:
     moments = run_lesson("gradient_descent", {"learning_rate": 1e9}).moments
     (formula,) = {t for m in moments if m.beat == "step_1" for t in m.texts if "w <- w" in t}
-    assert "= 4.5 - 10^(9) dot" in formula
+    assert "= 4.5 - (10^(9)) dot" in formula
     assert formula.endswith("= −5 times 10^(9) $")
 
 

@@ -34,10 +34,10 @@ def test_first_steps_by_hand() -> None:
 def test_ends_by_hand() -> None:
     # A step multiplies w by 1 - 2 eta: 2 * 0.98^20 = 1.3352, 2 * 0.9^20 = 0.2432
     run = run_lesson("learning_rate")
-    assert shown(run, "runs.0.w.20") == {"1.3352"}
+    assert shown(run, "runs.0.w.20") == {"1.335"}
     assert shown(run, "runs.2.w.20") == {"0.2432"}
     # 2 * 1.06^6 = 2.84 is inside of 3, -2 * 1.06^7 = -3.0073 is not.
-    assert shown(run, "runs.3.w.7") == {"−3.0073"}
+    assert shown(run, "runs.3.w.7") == {"−3.007"}
     assert "left the picture at step 7." in captions({})["rate_4"]
     assert any("left at step 7" in text for text in run.moments[-1].texts)
 

@@ -94,9 +94,8 @@ def test_numbers_too_large_from_the_start_are_wrong_input():
 def test_sheet_keeps_every_bit():
     params = NetworkGroup()
     record = compare_zero_grad(params.network_spec(), params.batch(), 0.1, 5)
-    back = json.loads(json.dumps(records_sheet("gradient_flow", {}, zeroing=record)))[
-        "compare_zero_grad"
-    ]
+    sheet = records_sheet("gradient_flow", {}, zeroing=record)
+    back = json.loads(json.dumps(sheet))["zeroing"]
     for name in ("losses", "own", "used"):
         expected = getattr(record.accumulated, name)
         assert np.array(back["accumulated"][name]).tobytes() == expected.tobytes()

@@ -64,8 +64,7 @@ def test_classes_are_called_as_their_data_set_calls_them() -> None:
 
 
 @pytest.mark.parametrize(
-    ("names", "word"),
-    [((), "class 3"), (("a", "b", "c"), "c"), (("0", "1", "2"), "class 2")],
+    ("names", "word"), [((), "class 3"), (("a", "b", "c"), "c"), (("0", "1", "2"), "class 2")]
 )
 def test_name_of_a_class(names: tuple[str, ...], word: str) -> None:
     assert class_word(2, names, str) == word
