@@ -34,7 +34,6 @@ def test_nobody_answers():
 def test_the_command_line_says_so_and_returns_3(what, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("signal.signal", lambda *_: None)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     Path("a.toml").write_text('format = 1\ntitle = "A"\n[[part]]\nscene = "gradient_descent"\n')
     assert main([*what, "-o", "a.mp4", "--scheduler", "127.0.0.1:9"]) == 3
     assert capsys.readouterr().err.startswith("error: No scheduler answers at 127.0.0.1:9;")

@@ -82,7 +82,7 @@ def test_an_error_keeps_its_kind_and_its_sentence(client, recorder, video):
     job = video("fail").model_copy(update={"params": {"act": "fail", "error": "input"}})
     client.submit(job)
     end, _ = recorder.wait_for_end(job.id)
-    assert (end.error, sentence(end.message)) == (InputError.kind, "As asked.")
+    assert (end.error, sentence(end.message)) == (InputError.kind, "as asked.")
 
 
 def test_a_cancelled_video_is_given_up_by_all(client, recorder, video):
