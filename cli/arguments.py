@@ -33,16 +33,17 @@ def given_parameters(
     assignments: list[str] | None, file: Path | None, target: Path | None = None
 ) -> dict[str, Any]:
     """Return the parameters that were given, if the output is none of the files they are in."""
-    given = read_parameter_file(file) if file else {}
-    given = merge(given, parse_assignments(assignments or []))
-    _check_depth(given)
+    kept = read_parameter_file(file) if file else {}
+    assigned = parse_assignments(assignments or [])
+    _check_depth([kept, assigned])
+    given = merge(kept, assigned)
     if target:
         named = [user_path(it) for it in paths_in(given)]
         check_not_read(target, [*named, *([file] if file else [])])
     return given
 
 
-def _check_depth(params: dict[str, Any]) -> None:
+def _check_depth(params: list[Any]) -> None:
     """Refuse parameters within parameters without end, which nothing behind this can take apart.
 
     Raises
@@ -50,7 +51,7 @@ def _check_depth(params: dict[str, Any]) -> None:
     InputError
         If they are nested too deeply.
     """
-    level: list[Any] = [params]
+    level = params
     for _ in range(_MOST_LEVELS):
         inner = [it.values() if isinstance(it, dict) else it for it in level]
         level = [it for values in inner for it in values if isinstance(it, dict | list)]

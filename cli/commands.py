@@ -32,21 +32,33 @@ from backprop_studio.cli.ending import INTERRUPTED, exit_code_of, hear_signals
 from backprop_studio.cli.event_lines import EventLines, event_lines, shown_progress
 from backprop_studio.cli.options import (
     AsEvents,
+    AsSchemas,
     Assignments,
+    At,
+    Beat,
     Fps,
     Frame,
     Jobs,
+    KeepGoing,
+    Kit,
     Lang,
+    LectureFile,
+    LectureOutput,
+    LectureOverwrite,
     LogFile,
     Overwrite,
     ParamsFile,
+    Pictures,
     QualityOption,
     Scene,
     Scheduler,
+    SheetOutput,
+    StillOutput,
     ThemeOption,
     Timeout,
     Verbose,
-    beats_beginning,
+    Verify,
+    VideoOutput,
 )
 from backprop_studio.cli.runners import runner_at
 from backprop_studio.cli.usage import usage_error
@@ -115,10 +127,9 @@ def _run(arguments: Sequence[str] | None) -> int:
         code = app(arguments, prog_name="backprop-studio", standalone_mode=False)
         settle_stdout()
     except (BrokenPipeError, SystemExit) as end:
-        if isinstance(end, SystemExit) and not end.code:
-            return 0  # the shell was told how a line can go on
-        silence_stdout()  # the reader of a pipe has seen enough
-        return 0
+        if not isinstance(end, SystemExit) or end.code:
+            silence_stdout()  # the reader of a pipe has seen enough
+        return 0  # or the shell was told how a line can go on
     except typer.TyperException as error:
         return exit_code_of(usage_error(app, error, arguments or ()))
     except BaseException as error:
@@ -155,9 +166,7 @@ def _warn_of_untested() -> None:
 
 @app.command()
 def scenes(
-    as_json: Annotated[
-        bool, typer.Option("--json", help="As JSON, with every parameter's schema.")
-    ] = False,
+    as_json: AsSchemas = False,
 ) -> None:
     """List the scenes."""
     entries = _catalogue()
@@ -173,16 +182,7 @@ def scenes(
 @app.command()
 def render(
     scene: Scene,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "-o",
-            "--output",
-            metavar="FILE",
-            help=".mp4, .webm, .gif, .mov (see-through), .png (last frame) or x-%04d.png (every "
-            "frame) [SCENE.mp4].",
-        ),
-    ] = None,
+    output: VideoOutput = None,
     quality: QualityOption = "m",
     fps: Fps = None,
     frame: Frame = "16:9",
@@ -204,13 +204,8 @@ def render(
         picture = FrameFormat.of_quality(quality, fps, frame)
         check_video_target(target, picture, overwrite=overwrite, endings=(*VIDEO_ENDINGS, ".png"))
         given = given_parameters(assignments, params, target)
-        common: dict[str, Any] = {
-            "scene": scene,
-            "picture": picture,
-            "params": given,
-            "language": lang,
-            "theme": theme,
-        }
+        common: dict[str, Any] = {"scene": scene, "picture": picture, "params": given}
+        common |= {"language": lang, "theme": theme}
         if target.suffix.lower() == ".png" and not is_sequence(target):
             still_job = StillJob(id=new_id(), **common)
             _write_still(still_job, target, events, overwrite=overwrite, limits=limits)
@@ -223,26 +218,16 @@ def render(
             events.write("done", kept=kept is not None, **result.model_dump(exclude={"drawn"}))
             return
     text = tr(N_("{file}: {seconds} s, {width}x{height}, {fps} frames per second"))
-    seconds = f"{result.duration:.1f}"
     size = result.model_dump(include={"width", "height", "fps"})
-    say(text.format(file=path_text(target), seconds=seconds, **size))
+    say(text.format(file=path_text(target), seconds=f"{result.duration:.1f}", **size))
 
 
 @app.command()
 def still(
     scene: Scene,
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="A .png file.")],
-    beat: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="The moment when this beat has ended.",
-            autocompletion=beats_beginning,
-        ),
-    ] = None,
-    at: Annotated[
-        float | None, typer.Option(metavar="SECONDS", min=0, help="The frame at this time.")
-    ] = None,
+    output: StillOutput,
+    beat: Beat = None,
+    at: At = None,
     quality: QualityOption = "m",
     fps: Fps = None,
     frame: Frame = "16:9",
@@ -280,13 +265,8 @@ def numbers(
     scene: Scene,
     assignments: Assignments = None,
     params: ParamsFile = None,
-    output: Annotated[
-        Path | None,
-        typer.Option("-o", "--output", metavar="FILE", help="A .json file instead of stdout."),
-    ] = None,
-    verify: Annotated[
-        bool, typer.Option("--verify", help="Compare every gradient with central differences.")
-    ] = False,
+    output: SheetOutput = None,
+    verify: Verify = False,
     timeout: Timeout = None,
     overwrite: Overwrite = False,
 ) -> None:
@@ -320,15 +300,7 @@ def check(
     frame: Frame = "16:9",
     assignments: Assignments = None,
     params: ParamsFile = None,
-    pictures: Annotated[
-        Path | None,
-        typer.Option(
-            "-o",
-            "--pictures",
-            metavar="FOLDER",
-            help="Put a picture there for each fault, which outlines it; replaces older ones.",
-        ),
-    ] = None,
+    pictures: Pictures = None,
     as_json: Annotated[bool, typer.Option("--json", help="The faults as JSON.")] = False,
 ) -> None:
     """Look for what viewers stumble over: texts outside, overlapping, small, faint, too long."""
@@ -342,23 +314,14 @@ def check(
 
 @app.command()
 def lecture(
-    file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="A lecture file.")],
-    folder: Annotated[
-        Path, typer.Option("-o", "--output", metavar="FOLDER", help="Where its files go.")
-    ],
-    kit: Annotated[
-        str, typer.Option(metavar="LIST", help="all, or some of video,subtitles,chapters.")
-    ] = "all",
+    file: LectureFile,
+    folder: LectureOutput,
+    kit: Kit = "all",
     jobs: Jobs = None,
     scheduler: Scheduler = None,
     timeout: Timeout = None,
-    keep_going: Annotated[
-        bool,
-        typer.Option("--keep-going", help="When a lesson fails, make the others all the same."),
-    ] = False,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace files that are not from an earlier run.")
-    ] = False,
+    keep_going: KeepGoing = False,
+    overwrite: LectureOverwrite = False,
     as_json: AsEvents = False,
 ) -> None:
     """Make a lecture: a video of each lesson and of the whole, with subtitles and chapters."""
@@ -392,8 +355,7 @@ def doctor() -> int:
     findings = examine()
     for finding in findings:
         say(finding.line(tr))
-    missing = any(not finding.ready and finding.check.needed for finding in findings)
-    return 3 if missing else 0
+    return 3 if any(not it.ready and it.check.needed for it in findings) else 0
 
 
 def _catalogue() -> list[CatalogueEntry]:

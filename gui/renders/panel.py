@@ -122,9 +122,11 @@ class RenderBarPanel(Panel):
         row.addSpacing(14)
         row.addLayout(middle, 1)
         row.addSpacing(8)
-        for button in (self.details, self.copy, self.retry, self.show_video, self.resume):
+        for button in (self.details, self.copy, self.retry, self.show_video):
             row.addWidget(button)
-        for button in (self.resume_anyway, self.cancel_button, self.queue, self.render_button):
+        for button in (self.resume, self.resume_anyway, self.cancel_button):
+            row.addWidget(button)
+        for button in (self.queue, self.render_button):
             row.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 12, 18, 12)

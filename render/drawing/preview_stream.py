@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from backprop_studio.render.drawing.progress import Watch
     from backprop_studio.render.messages.jobs import PreviewJob
 
-__all__ = ["PreviewStream", "Send", "WaitUntilTaken"]
+__all__ = ["SIGN_OF_LIFE_SECONDS", "PreviewStream", "Send", "WaitUntilTaken"]
 
 Send: TypeAlias = Callable[[Event, bytes], None]
 """Sends an event and its attachment."""
@@ -38,7 +38,7 @@ it happened."""
 JPEG = {"quality": 90, "subsampling": "4:4:4"}
 """Full colours: at half of them thin coloured lines are off by a hundred levels, here by forty."""
 
-_SIGN_OF_LIFE_SECONDS = 10.0
+SIGN_OF_LIFE_SECONDS = 10.0
 """How often a stream that waits says so; a worker that says nothing is taken for hung."""
 
 
@@ -140,7 +140,7 @@ class PreviewStream:
             self._check_cancelled()
             return
         self._send(Waiting(job_id=self._job.id), b"")
-        while not self._wait_until_taken(taken, _SIGN_OF_LIFE_SECONDS):
+        while not self._wait_until_taken(taken, SIGN_OF_LIFE_SECONDS):
             self._send(Waiting(job_id=self._job.id), b"")
         self._check_cancelled()
 

@@ -105,7 +105,7 @@ class Card(Frozen):
     lecture : str
         The lecture's title.
     number : int
-        The lesson's place in the lecture, from 1.
+        The lesson's number in the lecture, from 1.
     title : str
         Instead of the scene's own.
     """

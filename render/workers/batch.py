@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from backprop_studio.core.base.i18n import N_
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -65,7 +67,7 @@ def labelled(error: StudioError, label: Message | None) -> StudioError:
     """Return an error whose message begins with a label, if there is one."""
     if label is None:
         return error
-    named = type(error)(LABELLED, "{label}: {reason}", label=label, reason=error.message)
+    named = type(error)(LABELLED, N_("{label}: {reason}"), label=label, reason=error.message)
     for note in getattr(error, "__notes__", ()):
         named.add_note(note)
     return named

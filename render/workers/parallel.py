@@ -1,7 +1,7 @@
 """One video drawn by one process or several: each draws a piece, and the pieces are joined.
 
-Pieces are drawn in a private folder, even if there is only one: when their place goes away or fills
-up meanwhile, the work is not lost.
+Pieces are drawn in a private folder, even if there is only one: when the directory of the output
+goes away or fills up meanwhile, the work is not lost.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ class _Together:
         self._latest: dict[str, Progress] = {}
 
     def take(self, task: Task, progress: Progress) -> None:
-        """Tell how far all are, of which one has told."""
+        """Report how far all are, of which one has reported."""
         self._latest[task.job.id] = progress
         latest = self._latest.values()
         waits = [it.eta_seconds for it in latest if it.eta_seconds is not None]
@@ -153,7 +153,7 @@ def _join(job: VideoJob, results: Sequence[VideoResult], target: Path) -> VideoR
 def _not_placed(
     job: VideoJob, results: Sequence[VideoResult], folder: Path, error: OSError
 ) -> StudioError:
-    """Keep a video that is all drawn, when only its place has failed, and return the error.
+    """Keep a video that is all drawn, when only its directory has failed, and return the error.
 
     It goes where finished videos are kept: asked for again, there or elsewhere, it is a copy.
     """

@@ -56,8 +56,8 @@ class _Worker:
     def warm_up(self, media: Path) -> None:
         """Import what every job needs and say hello.
 
-        A component that is missing is told by each job, because a worker that ends at once could
-        tell nobody why.
+        Each job reports a component that is missing, because a worker that ends at once could say
+        nothing to anybody.
         """
         try:
             with uncollected():
@@ -82,7 +82,7 @@ class _Worker:
         from backprop_studio.render.drawing.scene_files import lesson_class
 
         for scene in scene_ids():
-            # A scene that fails is told by its own jobs.
+            # A scene that fails is reported by its own jobs.
             with suppress(StudioError):
                 lesson_class(scene)
             yield

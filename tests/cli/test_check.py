@@ -13,10 +13,9 @@ from backprop_studio.render.lint.finding import Finding
 from backprop_studio.render.messages.events import Done
 from backprop_studio.render.messages.jobs import CheckJob
 
-FAULT = Finding(
-    scene="backprop", beat="loss", seconds=12.5, language="en", theme="dark", kind="small",
-    message=Message.plain('"0.25" has an em of 15.0 px, below 18 px at 720p'), box=(10, 20, 60, 40),
-)  # fmt: skip
+WHERE = {"scene": "backprop", "beat": "loss", "seconds": 12.5, "language": "en", "theme": "dark"}
+SMALL = Message.plain('"0.25" has an em of 15.0 px, below 18 px at 720p')
+FAULT = Finding(**WHERE, kind="small", message=SMALL, box=(10, 20, 60, 40))
 
 
 @pytest.fixture(autouse=True)
@@ -101,8 +100,8 @@ def test_json_is_the_only_thing_on_stdout(jobs, capsys, found):
     [
         (["backprob"], "did you mean 'backprop'?"),
         (["backprop", "lecture.toml"], "'lecture.toml' cannot be checked yet"),
-        (["--lang", "de"], "'en', 'zh'"),
-        (["--theme", "drak"], "'dark', 'light'"),
+        (["--lang", "de"], "expected en or zh"),
+        (["--theme", "drak"], "expected dark, light or print"),
         (["--set", "pace=2"], "'pace' need the id of a scene"),
         (["--params", "given.toml"], "'pace' need the id of a scene"),
         (["backprop", "--set", "pace"], "KEY=VALUE"),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.messages import Message
 from backprop_studio.render.catalogue import (
     cached_catalogue,
     in_order,
@@ -85,7 +86,10 @@ def test_an_unknown_scene_gets_a_hint(word, hint):
 
 
 def test_what_was_stored_is_found_again(cache):
-    entries = [CatalogueEntry(id="a", title="反向"), CatalogueEntry(id="b", error="broken")]
+    entries = [
+        CatalogueEntry(id="a", title="反向"),
+        CatalogueEntry(id="b", error=Message.plain("broken")),
+    ]
     assert cached_catalogue() is None
     store_catalogue(entries)
     assert cached_catalogue() == entries

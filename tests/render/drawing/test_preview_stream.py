@@ -14,6 +14,7 @@ from PIL import Image
 from backprop_studio.core.base.errors import InputError, SceneError
 from backprop_studio.core.base.messages import sentence
 from backprop_studio.render.drawing.lessons import OpenedLesson
+from backprop_studio.render.drawing.preview_stream import SIGN_OF_LIFE_SECONDS, PreviewStream
 from backprop_studio.render.drawing.progress import RenderCancelled
 from backprop_studio.render.messages.events import Cancelled, Done, Failed, Frame, Planned, Waiting
 from backprop_studio.render.messages.jobs import PreviewJob, StillJob
@@ -152,20 +153,18 @@ def test_it_runs_no_further_ahead_than_was_agreed(stream, silent):
 
 
 def test_a_long_wait_gives_signs_of_life(stream):
-    from backprop_studio.render.drawing.preview_stream import _SIGN_OF_LIFE_SECONDS
-
     class Absent(Client):
         """Comes back after the third sign."""
 
         def wait_until_taken(self, frame, seconds):
             waits = [event for event in self.events if isinstance(event, Waiting)]
-            assert seconds in (0.0, _SIGN_OF_LIFE_SECONDS)
+            assert seconds in (0.0, SIGN_OF_LIFE_SECONDS)
             return frame <= 0 or len(waits) >= 3
 
     _, client, result = stream(Absent(), ahead=5)
     assert sum(frame.repeat for frame in client.frames) == result["frames"]
     assert [type(event) for event in client.events[6:9]] == [Waiting] * 3
-    assert _SIGN_OF_LIFE_SECONDS < Limits().stall / 2
+    assert SIGN_OF_LIFE_SECONDS < Limits().stall / 2
 
 
 def test_a_cancel_is_noticed_while_the_stream_waits(stream, silent):
@@ -192,8 +191,6 @@ def test_a_scene_that_fails_in_the_middle_says_where(stream):
 
 def test_a_scene_that_plays_another_lesson_is_noticed(studio, stream, silent, monkeypatch):
     studio.still(StillJob(id="s", scene="tiny", picture=SMALL), silent.watch())
-    from backprop_studio.render.drawing.preview_stream import PreviewStream
-
     write = PreviewStream.write
     monkeypatch.setattr(
         PreviewStream, "write", lambda self, pixels, n=1: write(self, pixels, n + 1)

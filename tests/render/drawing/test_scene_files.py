@@ -83,13 +83,14 @@ def test_a_broken_file_is_one_row_with_its_error(write, text, error):
     write("broken", text)
     entry = catalogue_entry("broken")
     assert entry.id == "broken"
-    assert entry.error.startswith(error)
-    assert "\n" not in entry.error
+    said = entry.error.words()
+    assert said.startswith(error)
+    assert "\n" not in said
 
 
 def test_a_file_that_is_not_utf8_is_a_row_too(scenes_folder):
     (scenes_folder / "latin.py").write_bytes("title = 'Gr\xfc\xdfe'\n".encode("latin-1"))
-    assert "SyntaxError" in catalogue_entry("latin").error
+    assert "SyntaxError" in catalogue_entry("latin").error.words()
 
 
 def test_a_scene_that_fails_when_walked_through_is_a_row_with_its_error(write):
@@ -98,7 +99,7 @@ def test_a_scene_that_fails_when_walked_through_is_a_row_with_its_error(write):
     def fails(_scene):
         raise SceneError("scenes/good.py, line 7: it fails")
 
-    assert catalogue_entry("good", fails).error == "scenes/good.py, line 7: it fails"
+    assert catalogue_entry("good", fails).error.words() == "scenes/good.py, line 7: it fails"
 
 
 def test_an_imported_lesson_is_not_the_files_own(write):

@@ -205,7 +205,7 @@ def test_a_full_disk_keeps_the_old_file(video, folder, monkeypatch, moment):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     target = {
-        "write": "backprop_studio.render.files.film.Film._encode",
+        "write": "backprop_studio.render.files.film.Converter.convert",
         "verify": "backprop_studio.render.files.video_target.verify_video",
         "place": "backprop_studio.render.files.video_target.place",
     }[moment]

@@ -25,7 +25,7 @@ def hasty(monkeypatch):
 
 @pytest.mark.usefixtures("hasty")
 def test_nobody_answers():
-    with pytest.raises(MissingComponentError, match=r"no scheduler answers at 127\.0\.0\.1:9;"):
+    with pytest.raises(MissingComponentError, match=r"No scheduler answers at 127\.0\.0\.1:9;"):
         open_and_close("127.0.0.1:9")
 
 

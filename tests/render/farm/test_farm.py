@@ -281,5 +281,5 @@ def test_when_the_farm_falls_apart_the_work_ends_in_one_sentence(
 
 def test_numbered_pictures_are_refused(farm, tmp_path):
     job = video(tmp_path).model_copy(update={"output": str(tmp_path / "a-%04d.png")})
-    with pytest.raises(InputError, match="numbered pictures are not made on a farm"):
+    with pytest.raises(InputError, match="Numbered pictures are not made on a farm"):
         farm.run([Task(job)], lambda *_: None)

@@ -30,9 +30,8 @@ def read(tmp_path):
 def test_the_shortest_lecture_has_good_defaults(read):
     lecture = read(HEAD + PART)
     header = lecture.header
-    assert (header.title, header.languages, header.quality, header.theme) == (
-        "Week 1", ("en",), "m", "dark",
-    )  # fmt: skip
+    assert (header.title, header.languages) == ("Week 1", ("en",))
+    assert (header.quality, header.theme) == ("m", "dark")
     (part,) = lecture.parts
     assert (part.scene, part.title, part.notes, part.params) == ("backprop", "", "", {})
 
@@ -54,7 +53,7 @@ def test_everything_can_be_said(read):
         (HEAD + "[[part]\n", "line 3, column"),
         (HEAD + PART + 'scene = "tensors"\n', "not valid TOML"),
         (b"\xff\xfe", "not UTF-8"),
-        ("#" * 1_000_001, "larger than"),
+        ("#" * 1_000_001, "is too large: expected at most 1000000 bytes"),
         (HEAD + f"deep = {'[' * 5000}{']' * 5000}\n" + PART, "nested too deeply"),
         ('title = "x"\n' + PART, "format = 1"),
         ('format = 2\ntitle = "x"\n' + PART, "needs a newer version"),
@@ -69,13 +68,13 @@ def test_everything_can_be_said(read):
         (HEAD, "needs 1 to 200 lessons"),
         (HEAD + PART * 201, "needs 1 to 200 lessons"),
         (HEAD + "part = [3]\n", "part 1: expected keys"),
-        (HEAD + PART + "[[part]]\n", "part 2: The parameter scene is missing"),
+        (HEAD + PART + "[[part]]\n", "part 2: the parameter scene is missing"),
         (HEAD + PART + '[[part]]\nscene = "backprob"\n', "part 2: unknown scene 'backprob'; did"),
-        (HEAD + PART + "notes = 3\n", "part 1: Wrong value for notes: 3; expected a text"),
+        (HEAD + PART + "notes = 3\n", "part 1: wrong value for notes: 3; expected a text"),
         (HEAD + PART + "parms = {}\n", "did you mean params?"),
         (HEAD + PART + "title = { fr = 'x' }\n", "title: expected a text for each of en, zh"),
         (HEAD + PART + "title = { en = 3 }\n", "expected a text"),
-        (HEAD + PART + "title = 3\n", "part 1: Wrong value for title: 3; expected a text, or a"),
+        (HEAD + PART + "title = 3\n", "part 1: wrong value for title: 3; expected a text, or a"),
         (HEAD + PART + f'title = "{"x" * 201}"\n', "at most 200 letters, found 201"),
         (HEAD + PART + 'title = "a\\u0000b"\n', "found a control character"),
         ("format = true\ntitle = 'x'\n" + PART, "format: true; expected 1"),
@@ -111,9 +110,11 @@ def test_a_title_may_have_two_lines_and_any_script(read):
 
 @pytest.mark.parametrize(
     "path",
-    ["/etc/passwd", "../data.csv", "a/../../b.csv", "~/data.csv", "C:\\data.csv", "\\\\host\\a",
-     "link/secret.csv", "a\\..\\..\\b", "nul\\u0000byte"],
-)  # fmt: skip
+    [
+        *("/etc/passwd", "../data.csv", "a/../../b.csv", "~/data.csv", "link/secret.csv"),
+        *("C:\\data.csv", "\\\\host\\a", "a\\..\\..\\b", "nul\\u0000byte"),
+    ],
+)
 def test_no_path_leads_out_of_the_lecture_s_folder(read, tmp_path, path):
     outside = tmp_path.parent / f"{tmp_path.name}-outside"
     outside.mkdir()

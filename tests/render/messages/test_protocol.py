@@ -138,7 +138,6 @@ def test_an_oversize_message_is_refused_before_it_is_read():
     decoder = MessageDecoder()
     with pytest.raises(ProtocolError, match="too long"):
         list(decoder.feed(struct.pack(">Ic", 0xFFFFFFFF, JSON)))
-    assert decoder.pending < 100
 
 
 def test_an_attachment_must_be_announced_with_its_length():

@@ -18,7 +18,8 @@ from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import ParamsJob, VideoJob
 from backprop_studio.render.workers.client import WorkerClient
 
-ROOM = Path(__file__).parent
+ROOM = Path(__file__).parents[1]
+SMALL = FrameFormat(width=160, height=90, fps=10)
 COMMAND = """import sys
 from backprop_studio.render.workers.segment_coordinator import main
 sys.exit(main(sys.argv[1:]))
@@ -38,10 +39,8 @@ def video(tmp_path):
     (tmp_path / "out").mkdir()
 
     def make(act, **more):
-        return VideoJob(
-            id=f"v{next(numbers)}", scene="any", params={"act": act},
-            output=str(tmp_path / "out" / "v.mp4"), **more,
-        )  # fmt: skip
+        more |= {"params": {"act": act}, "output": str(tmp_path / "out" / "v.mp4")}
+        return VideoJob(id=f"v{next(numbers)}", scene="any", **more)
 
     return make
 
@@ -116,10 +115,7 @@ def test_a_real_video_is_drawn_in_pieces_and_whole(tmp_path, recorder):
     with WorkerClient(recorder, command=command) as client:
         for ending, kind in FORMATS.items():  # a gif cannot be joined, and is drawn whole
             name = f"a{ending}"
-            job = VideoJob(
-                id=name, scene="tiny", picture=FrameFormat(width=160, height=90, fps=10),
-                output=str(tmp_path / name),
-            )  # fmt: skip
+            job = VideoJob(id=name, scene="tiny", picture=SMALL, output=str(tmp_path / name))
             client.submit(job)
             end, _ = recorder.wait_for_end(job.id)
             assert isinstance(end, Done), end

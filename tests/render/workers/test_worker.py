@@ -16,7 +16,7 @@ from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import CatalogueJob, NumbersJob, StillJob, VideoJob
 from backprop_studio.render.messages.protocol import Cancel, EventDecoder, encode_request
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SMALL = FrameFormat(width=160, height=90, fps=10)
 
 RUNNER = """
@@ -37,7 +37,7 @@ class Worker:
     """A worker and what it has said so far."""
 
     def __init__(self, folder):
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(folder.parent)}
+        environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "TMPDIR": str(folder.parent)}
         with (folder.parent / "stderr").open("wb") as stderr:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", RUNNER, str(folder)],
@@ -72,7 +72,7 @@ class Worker:
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("worker") / "scenes"
     folder.mkdir()
-    tiny = Path(__file__).with_name("tiny_scene.py").read_text(encoding="utf-8")
+    tiny = Path(__file__).parents[1].joinpath("tiny_scene.py").read_text(encoding="utf-8")
     (folder / "tiny.py").write_text(tiny, encoding="utf-8")
     (folder / "broken.py").write_text("1 / 0", encoding="utf-8")
     return folder
