@@ -81,11 +81,6 @@ class Player(QObject):
         """How fast the time runs; 1 is real time."""
         return self._media.playbackRate() if self._media else 1.0
 
-    @property
-    def is_looping(self) -> bool:
-        """Whether the video begins again at its end."""
-        return self._media is not None and self._media.loops() == self._media.Loops.Infinite.value
-
     def open(self, path: Path, fps: float = 30.0, *, plays: bool = False) -> None:
         """Load a file and show its first picture, or play it."""
         self.release()
