@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import cairo
 import numpy as np
 
-from backprop_studio.scenes.paint.painted import saved
+from backprop_studio.scenes.paint.context import Context, saved
 from backprop_studio.scenes.paint.typeset import set_type
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["arrow", "dots", "line", "mix", "rounded", "set_colour", "write"]
 
 
-def set_colour(ctx: cairo.Context[Any], colour: Rgb, alpha: float) -> None:
+def set_colour(ctx: Context, colour: Rgb, alpha: float) -> None:
     """Draw on with a colour; cairo keeps BGRA where Manim keeps RGBA."""
     red, green, blue = colour
     ctx.set_source_rgba(blue, green, red, alpha)
@@ -29,14 +29,14 @@ def mix(first: Rgb, second: Rgb, share: float) -> Rgb:
     return red, green, blue
 
 
-def line(ctx: cairo.Context[Any], start: np.ndarray, end: np.ndarray) -> None:
+def line(ctx: Context, start: np.ndarray, end: np.ndarray) -> None:
     """Draw a straight line."""
     ctx.move_to(*start)
     ctx.line_to(*end)
     ctx.stroke()
 
 
-def arrow(ctx: cairo.Context[Any], start: np.ndarray, tip: np.ndarray, width: float) -> None:
+def arrow(ctx: Context, start: np.ndarray, tip: np.ndarray, width: float) -> None:
     """Draw a straight arrow whose head is in proportion to its width."""
     length = float(np.hypot(*(tip - start)))
     if length < 1e-6:
@@ -57,7 +57,7 @@ def arrow(ctx: cairo.Context[Any], start: np.ndarray, tip: np.ndarray, width: fl
     ctx.fill()
 
 
-def dots(ctx: cairo.Context[Any], centre: np.ndarray) -> None:
+def dots(ctx: Context, centre: np.ndarray) -> None:
     """Draw three dots above each other, which stand for units that are left out."""
     for offset in (-0.16, 0.0, 0.16):
         ctx.arc(centre[0], centre[1] + offset, 0.04, 0, 2 * math.pi)
@@ -65,9 +65,18 @@ def dots(ctx: cairo.Context[Any], centre: np.ndarray) -> None:
 
 
 def rounded(
-    ctx: cairo.Context[Any], x: float, y: float, width: float, height: float, corner: float
+    ctx: Context,
+    x: float,
+    y: float,
+    width: float,
+    height: float,
+    corner: float,
+    *,
+    grow: float = 0.0,
 ) -> None:
-    """Trace a rectangle with round corners; (x, y) is its lower left corner."""
+    """Trace a rectangle with round corners, its lower left one at (x, y), grown on every side."""
+    x, y, width, height = x - grow, y - grow, width + 2 * grow, height + 2 * grow
+    corner += grow
     corner = min(corner, width / 2, height / 2)
     ctx.new_path()
     for centre_x, centre_y, start in (
@@ -81,7 +90,7 @@ def rounded(
 
 
 def write(
-    ctx: cairo.Context[Any],
+    ctx: Context,
     source: str,
     place: tuple[float, float],
     size: float,

@@ -17,6 +17,7 @@ import cairo
 import numpy as np
 from manim import Mobject, MovingCamera, VMobject
 
+from backprop_studio.scenes.paint.context import Context
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.raster import Raster, cropped, stamp
 from backprop_studio.scenes.paint.signature import signature
@@ -57,7 +58,7 @@ class _Memory:
         # The mobject is held as well, so that its id is not given to another one.
         self.seen: dict[int, tuple[Mobject, Hashable]] = {}
         self.layers: OrderedDict[tuple[int, ...], tuple[Hashable, list[Raster]]] = OrderedDict()
-        self.context: tuple[Hashable, Pixels, cairo.Context[Any]] | None = None
+        self.context: tuple[Hashable, Pixels, Context] | None = None
         self.matrix: tuple[Hashable, cairo.Matrix] | None = None
         self.blank: Pixels | None = None
 
@@ -96,7 +97,7 @@ class PaintingCamera(MovingCamera):
         """Go on as if mobjects had been drawn, for the frames that somebody else draws."""
         self._look_at(self.get_mobjects_to_display(mobjects))
 
-    def display_vectorized(self, vmobject: VMobject, ctx: cairo.Context[Any]) -> PaintingCamera:
+    def display_vectorized(self, vmobject: VMobject, ctx: Context) -> PaintingCamera:
         """Draw one mobject."""
         if isinstance(vmobject, Painted):
             vmobject.paint_on(ctx)
@@ -104,21 +105,21 @@ class PaintingCamera(MovingCamera):
         super().display_vectorized(vmobject, ctx)
         return self
 
-    def apply_fill(self, ctx: cairo.Context[Any], vmobject: VMobject) -> PaintingCamera:
+    def apply_fill(self, ctx: Context, vmobject: VMobject) -> PaintingCamera:
         """Fill a path, if the fill can be seen."""
         if self.get_fill_rgbas(vmobject)[:, 3].any():
             super().apply_fill(ctx, vmobject)
         return self
 
     def apply_stroke(
-        self, ctx: cairo.Context[Any], vmobject: VMobject, background: bool = False
+        self, ctx: Context, vmobject: VMobject, background: bool = False
     ) -> PaintingCamera:
         """Stroke a path, if the stroke can be seen."""
         if self.get_stroke_rgbas(vmobject, background)[:, 3].any():
             super().apply_stroke(ctx, vmobject, background)
         return self
 
-    def get_cairo_context(self, pixel_array: Pixels) -> cairo.Context[Any]:
+    def get_cairo_context(self, pixel_array: Pixels) -> Context:
         """Return a context in Manim units; the last one is kept until frame or memory change."""
         view, known = self._view(), self._memory.context
         if known is not None and known[0] == view and known[1] is pixel_array:
@@ -127,7 +128,7 @@ class PaintingCamera(MovingCamera):
         self._memory.context = (view, pixel_array, context)
         return context
 
-    def _new_context(self, view: Hashable, pixels: Pixels) -> cairo.Context[Any]:
+    def _new_context(self, view: Hashable, pixels: Pixels) -> Context:
         """Return a context as Manim makes it; its matrix is worked out once for each view."""
         known = self._memory.matrix
         if known is None or known[0] != view:

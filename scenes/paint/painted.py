@@ -7,9 +7,7 @@ and transforms it, because its points are the corners of its box and its opacity
 
 from __future__ import annotations
 
-import contextlib
 import copy
-from collections.abc import Iterator
 from types import FunctionType, NoneType
 from typing import TYPE_CHECKING, Any, Self, cast
 
@@ -18,6 +16,8 @@ import numpy as np
 from manim import ManimColor, Mobject, VMobject
 
 from backprop_studio.core.base.arrays import Array
+from backprop_studio.scenes.paint.context import Context, saved
+from backprop_studio.scenes.paint.lettering import Lettering
 
 __all__ = ["Painted", "saved"]
 
@@ -31,7 +31,7 @@ _UNCHANGING = frozenset(
 """Types whose values are their own copies."""
 
 
-class Painted(VMobject):
+class Painted(Lettering, VMobject):
     """A part that draws itself inside its box.
 
     Parameters
@@ -78,7 +78,7 @@ class Painted(VMobject):
         """From 0, invisible, to 1."""
         return float(self.fill_rgbas[0][3])
 
-    def paint(self, ctx: cairo.Context[Any], opacity: float) -> None:
+    def paint(self, ctx: Context, opacity: float) -> None:
         """Draw; ``ctx`` has the part's own units."""
         raise NotImplementedError
 
@@ -112,7 +112,7 @@ class Painted(VMobject):
     def interpolate_texts(self, start: Self, end: Self, alpha: float) -> None:
         """Choose what cannot stand in between; a number is never rolled, it is replaced."""
 
-    def paint_on(self, ctx: cairo.Context[Any]) -> None:
+    def paint_on(self, ctx: Context) -> None:
         """Draw where the corners are now, on a context in Manim units."""
         opacity = self.opacity
         upper_left, upper_right, lower_left = (self.points[k][:2] for k in _CORNERS)
@@ -145,13 +145,3 @@ def _copied(value: Any, memo: dict[int, Any]) -> Any:
         found.update({key: _copied(item, memo) for key, item in value.items()})
         return found
     return copy.deepcopy(value, memo)
-
-
-@contextlib.contextmanager
-def saved(ctx: cairo.Context[Any]) -> Iterator[None]:
-    """Restore the context's state afterwards."""
-    ctx.save()
-    try:
-        yield
-    finally:
-        ctx.restore()

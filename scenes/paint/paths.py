@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
-import cairo
 import numpy as np
 
 from backprop_studio.core.base.arrays import Array
+from backprop_studio.scenes.paint.context import Context
 
 __all__ = ["DENSE", "dots", "exit_of", "thinned", "trace"]
 
@@ -17,7 +16,7 @@ DENSE = 800
 """A path with more corners is thinned to what the pixels can show."""
 
 
-def trace(ctx: cairo.Context[Any], path: Array) -> None:
+def trace(ctx: Context, path: Array) -> None:
     """Trace corners; one that is nan begins anew."""
     ctx.new_path()
     has_begun = False
@@ -49,7 +48,7 @@ def thinned(path: Array) -> Array:
     return np.asarray(path[chosen])
 
 
-def dots(ctx: cairo.Context[Any], places: Array, radius: float) -> None:
+def dots(ctx: Context, places: Array, radius: float) -> None:
     """Fill a dot at each of (n, 2) places that is finite."""
     ctx.new_path()
     for x, y in places[np.isfinite(places).all(axis=1)].tolist():

@@ -7,12 +7,11 @@ every quad by itself takes twice as long, and lets the background shine through 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
 
 import cairo
 import numpy as np
 
-from backprop_studio.scenes.paint.painted import saved
+from backprop_studio.scenes.paint.context import Context, saved
 
 __all__ = ["fill_quads"]
 
@@ -28,7 +27,7 @@ def _scratch(width: int, height: int) -> cairo.ImageSurface:
 
 
 def fill_quads(
-    ctx: cairo.Context[Any],
+    ctx: Context,
     places: np.ndarray,
     quads: np.ndarray,
     colours: np.ndarray,
@@ -80,7 +79,7 @@ def fill_quads(
         ctx.paint_with_alpha(opacity)
 
 
-def _fill_all(ctx: cairo.Context[Any], quads: list[list[float]]) -> None:
+def _fill_all(ctx: Context, quads: list[list[float]]) -> None:
     colour, move_to, line_to, fill = ctx.set_source_rgb, ctx.move_to, ctx.line_to, ctx.fill
     for blue, green, red, x0, y0, x1, y1, x2, y2, x3, y3 in quads:
         colour(blue, green, red)

@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 import cairo
 import numpy as np
 
+from backprop_studio.scenes.paint.context import Context
+
 __all__ = ["RASTERS", "Raster", "RasterCache", "cropped", "rasterise", "repaint", "stamp"]
 
 Box = tuple[float, float, float, float]
@@ -23,7 +25,7 @@ Box = tuple[float, float, float, float]
 WORTH_TRIMMING = 0.8
 """A picture with ink on more of its box stays as it is."""
 
-Draw = Callable[["cairo.Context[Any]"], None]
+Draw = Callable[[Context], None]
 
 MARGIN = 2
 """Pixels around a picture for what smooth edges spill over."""
@@ -77,7 +79,7 @@ def rasterise(matrix: cairo.Matrix, box: Box, draw: Draw) -> Raster | None:
     return Raster(surface, x, y)
 
 
-def stamp(ctx: cairo.Context[Any], raster: Raster, opacity: float = 1.0) -> None:
+def stamp(ctx: Context, raster: Raster, opacity: float = 1.0) -> None:
     """Lay a picture down where it was drawn for."""
     ctx.save()
     ctx.identity_matrix()
@@ -107,7 +109,7 @@ class RasterCache:
 
     def paint(
         self,
-        ctx: cairo.Context[Any],
+        ctx: Context,
         key: Hashable,
         box: Box,
         draw: Draw,
@@ -163,7 +165,7 @@ RASTERS = RasterCache()
 """Shared by all parts of a process, so that together they stay below its bound."""
 
 
-def repaint(ctx: cairo.Context[Any], key: Hashable, box: Box, draw: Draw) -> None:
+def repaint(ctx: Context, key: Hashable, box: Box, draw: Draw) -> None:
     """Draw something that is likely to be drawn again just so, by its picture if there is one.
 
     Parameters
@@ -184,7 +186,7 @@ _ENTRY = 500
 """Bytes that remembering a place takes, picture or not; bounds how many are remembered."""
 
 
-def _draw_directly(ctx: cairo.Context[Any], draw: Draw, opacity: float) -> None:
+def _draw_directly(ctx: Context, draw: Draw, opacity: float) -> None:
     """Draw what is too large for a picture of its own."""
     ctx.push_group()
     draw(ctx)

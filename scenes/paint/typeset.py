@@ -20,6 +20,7 @@ import cairo
 import manimgx_fonts_cjk
 import typst
 
+from backprop_studio.scenes.paint.context import Context
 from backprop_studio.scenes.paint.raster import RASTERS
 from backprop_studio.scenes.paint.style import Rgb, hex_of
 
@@ -32,9 +33,14 @@ EM = 100.0
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _LINK = "{http://www.w3.org/1999/xlink}href"
-_PATH_TOKEN = re.compile(r"[A-Za-z]|-?\d*\.?\d+(?:e-?\d+)?")
+_PATH_COMMAND = re.compile(r"([MLCZmlhvcq])([^MLCZmlhvcq]*)")
 _NUMBER = re.compile(r"-?\d*\.?\d+(?:e-?\d+)?")
-_ARGUMENTS = {"m": 2, "l": 2, "h": 1, "v": 1, "c": 6, "q": 4, "z": 0}
+_STEPS: dict[str, Callable[..., None]] = {
+    "M": cairo.Context.move_to,
+    **dict.fromkeys("LHV", cairo.Context.line_to),
+    "C": cairo.Context.curve_to,
+    "Z": cairo.Context.close_path,
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,13 +84,13 @@ class Ink:
         """Show only what identifies the ink to Manim's cache key."""
         return {"source": self.source}
 
-    def paint(self, ctx: cairo.Context[Any], opacity: float = 1.0) -> None:
+    def paint(self, ctx: Context, opacity: float = 1.0) -> None:
         """Draw on a context whose unit is one em and whose y points down."""
         if not all(watcher(self, ctx, opacity) for watcher in _WATCHERS):
             return
         RASTERS.paint(ctx, self, self.extents, self._fill, opacity)
 
-    def _fill(self, ctx: cairo.Context[Any]) -> None:
+    def _fill(self, ctx: Context) -> None:
         ctx.translate(-self.width / 2, -self.height / 2)
         ctx.scale(1 / EM, 1 / EM)
         for run in self.runs:
@@ -100,7 +106,7 @@ class Ink:
                 ctx.stroke()
 
 
-Watcher = Callable[[Ink, "cairo.Context[Any]", float], bool]
+Watcher = Callable[[Ink, Context, float], bool]
 """Hears of a text, of the context it is about to be painted on (its unit one em, its origin the
 text's centre) and of its opacity; the text is left out if the answer is False."""
 
@@ -213,7 +219,7 @@ def _read(source: str, svg: bytes) -> Ink:
 
 
 def _extents(
-    ctx: cairo.Context[Any], runs: list[_Run], width: float, height: float
+    ctx: Context, runs: list[_Run], width: float, height: float
 ) -> tuple[float, float, float, float]:
     """Return the box around what runs draw, in em from the centre of the text's own box."""
     boxes = []
@@ -236,7 +242,7 @@ def _extents(
 
 def _walk(
     element: ElementTree.Element,
-    ctx: cairo.Context[Any],
+    ctx: Context,
     glyphs: dict[str, str],
     runs: list[_Run],
 ) -> None:
@@ -263,9 +269,7 @@ def _outline(data: str) -> Any:
     return ctx.copy_path()
 
 
-def _add_run(
-    element: ElementTree.Element, outline: Any, ctx: cairo.Context[Any], runs: list[_Run]
-) -> None:
+def _add_run(element: ElementTree.Element, outline: Any, ctx: Context, runs: list[_Run]) -> None:
     stroked = element.get("fill") == "none"
     rgba = _rgba(element.get("stroke" if stroked else "fill", "#000000"))
     ctx.new_path()
@@ -299,46 +303,18 @@ def _rgba(code: str) -> tuple[float, float, float, float]:
     return red, green, blue, parts[3] if len(parts) > 3 else 1.0
 
 
-def _trace(ctx: cairo.Context[Any], data: str) -> None:
-    """Draw an SVG path's data; quadratic curves become cubic ones, as cairo has no others."""
-    tokens = _PATH_TOKEN.findall(data)
-    position = 0
-    command = "M"
-    while position < len(tokens):
-        if tokens[position].isalpha():
-            command = tokens[position]
-            position += 1
-        count = _ARGUMENTS[command.lower()]
-        numbers = [float(token) for token in tokens[position : position + count]]
-        position += count
-        _step(ctx, command, numbers)
-        if command in "Mm":
-            command = "L" if command == "M" else "l"
-
-
-def _step(ctx: cairo.Context[Any], command: str, numbers: list[float]) -> None:
-    kind = command.lower()
-    if kind == "z":
-        ctx.close_path()
-        return
-    x0, y0 = ctx.get_current_point() if ctx.has_current_point() else (0.0, 0.0)
-    if command.islower():
-        offsets = {"h": [x0], "v": [y0]}.get(kind, [x0, y0] * (len(numbers) // 2))
-        numbers = [number + offset for number, offset in zip(numbers, offsets, strict=True)]
-    if kind == "m":
-        ctx.move_to(*numbers)
-    elif kind == "l":
-        ctx.line_to(*numbers)
-    elif kind == "h":
-        ctx.line_to(numbers[0], y0)
-    elif kind == "v":
-        ctx.line_to(x0, numbers[0])
-    elif kind == "c":
-        ctx.curve_to(*numbers)
-    else:
-        x1, y1, x2, y2 = numbers
-        ctx.curve_to(
-            x0 + 2 / 3 * (x1 - x0), y0 + 2 / 3 * (y1 - y0),
-            x2 + 2 / 3 * (x1 - x2), y2 + 2 / 3 * (y1 - y2),
-            x2, y2,
-        )  # fmt: skip
+def _trace(ctx: Context, data: str) -> None:
+    """Draw the data of an SVG path as Typst writes it: each command with its own numbers."""
+    for command, text in _PATH_COMMAND.findall(data):
+        numbers = [float(number) for number in _NUMBER.findall(text)]
+        if command in "hv":
+            numbers.insert(int(command == "h"), 0.0)
+        x, y = ctx.get_current_point()
+        if command.islower():
+            numbers = [number + (x, y)[k % 2] for k, number in enumerate(numbers)]
+        if command == "q":  # cairo has cubic curves only
+            (x1, y1), (x2, y2) = numbers[:2], numbers[2:]
+            first = x + 2 / 3 * (x1 - x), y + 2 / 3 * (y1 - y)
+            ctx.curve_to(*first, x2 + 2 / 3 * (x1 - x2), y2 + 2 / 3 * (y1 - y2), x2, y2)
+        else:
+            _STEPS[command.upper()](ctx, *numbers)

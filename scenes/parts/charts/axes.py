@@ -16,10 +16,12 @@ import cairo
 import numpy as np
 
 from backprop_studio.core.answer_sheet import printed
-from backprop_studio.scenes.paint.brush import line, set_colour, write
+from backprop_studio.scenes.paint.brush import line, set_colour
+from backprop_studio.scenes.paint.context import Context
+from backprop_studio.scenes.paint.lettering import Lettering, width_of
 from backprop_studio.scenes.paint.raster import repaint
 from backprop_studio.scenes.paint.style import SIZES, Theme
-from backprop_studio.scenes.paint.typeset import escape, set_type
+from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.parts.charts.height_scale import round_ticks
 
 __all__ = ["Axes", "Axis", "Ticks", "replaced", "tick_texts", "width_of"]
@@ -203,13 +205,8 @@ def replaced(
     return texts, fades
 
 
-def width_of(source: str, size: float, theme: Theme, language: str) -> float:
-    """Return how wide Typst markup is at an em, in Manim units."""
-    return set_type(source, theme.text, language=language).width * size if source else 0.0
-
-
 @dataclass(frozen=True, eq=False)
-class Axes:
+class Axes(Lettering):
     """Two axes in a box, and the place of data between them.
 
     Attributes
@@ -236,7 +233,7 @@ class Axes:
     inner: _Place = field(init=False)
 
     def __post_init__(self) -> None:
-        widest = max((self._width(text) for text in self.y.ticks().texts), default=0.0)
+        widest = max((self.width_of(text) for text in self.y.ticks().texts), default=0.0)
         room = widest + TICK_GAP if self.room is None else self.room
         object.__setattr__(self, "room", max(room, LEAST_ROOM))
         object.__setattr__(self, "inner", self._inner())
@@ -244,9 +241,6 @@ class Axes:
     def __deepcopy__(self, memo: dict[int, Any]) -> Axes:
         """Share: axes never change, the window is the part's."""
         return self
-
-    def _width(self, source: str) -> float:
-        return width_of(source, SIZES.small, self.theme, self.language)
 
     @property
     def window(self) -> np.ndarray:
@@ -275,7 +269,7 @@ class Axes:
         places[..., 1] = bottom + np.clip(along, -FAR, FAR) * (top - bottom)
         return places
 
-    def clip(self, ctx: cairo.Context[Any], margin: float = 0.0) -> None:
+    def clip(self, ctx: Context, margin: float = 0.0) -> None:
         """Let nothing be drawn outside of the inner box, and the margin around it."""
         left, bottom, right, top = self.inner
         ctx.rectangle(
@@ -293,7 +287,7 @@ class Axes:
 
     def paint(
         self,
-        ctx: cairo.Context[Any],
+        ctx: Context,
         window: np.ndarray,
         ticks: tuple[Ticks, Ticks],
         opacity: float,
@@ -312,9 +306,8 @@ class Axes:
         taken : sequence of (left, bottom, right, top)
             Where other labels stand; a tick's own gives way.
         """
-        key = (
-            "axes", self.theme.name, self.inner, self.box, window.tobytes(), ticks, fade, opacity,
-        )  # fmt: skip
+        frame = (self.theme.name, self.inner, self.box)
+        key = ("axes", *frame, window.tobytes(), ticks, fade, opacity)
         half = self.box[0] / 2, self.box[1] / 2
         around = (-half[0], -half[1], half[0], half[1])
         repaint(ctx, key, around, lambda ctx: self._lines(ctx, window, ticks, fade, opacity))
@@ -325,14 +318,13 @@ class Axes:
             (self.x.label, (middle, -half[1] + 0.14), 0.5, self.box[0]),
             (self.y.label, (-half[0], top + 0.32), 0.0, self.box[0]),
         ):
-            write(
-                ctx, source, place, SIZES.label, self.theme.text, opacity,
-                language=self.language, anchor=anchor, width=room,
-            )  # fmt: skip
+            self.write(
+                ctx, source, place, SIZES.label, self.theme.text, opacity, anchor=anchor, width=room
+            )
 
     def _lines(
         self,
-        ctx: cairo.Context[Any],
+        ctx: Context,
         window: np.ndarray,
         ticks: tuple[Ticks, Ticks],
         fade: float,
@@ -364,13 +356,15 @@ class Axes:
         low, high = self.inner[way], self.inner[way + 2]
         first, last = window[2 * way : 2 * way + 2].tolist()
         unit = (high - low) / (last - first)
-        at = [(low + (place - first) * unit, text)
-              for place, text in zip(ticks.places, ticks.texts, strict=True)]  # fmt: skip
+        at = [
+            (low + (place - first) * unit, text)
+            for place, text in zip(ticks.places, ticks.texts, strict=True)
+        ]
         return [it for it in at if low - 1e-6 <= it[0] <= high + 1e-6]
 
     def _tick_labels(
         self,
-        ctx: cairo.Context[Any],
+        ctx: Context,
         window: np.ndarray,
         ticks: tuple[Ticks, Ticks],
         opacity: float,
@@ -385,26 +379,26 @@ class Axes:
                 if any(_overlap(box, other) for other in boxes):
                     continue
                 boxes.append(box)
-                write(
-                    ctx, source, where, SIZES.small, self.theme.muted, opacity,
-                    language=self.language, anchor=0.5 if way == 0 else 1.0,
-                )  # fmt: skip
+                self.write(
+                    ctx,
+                    source,
+                    where,
+                    SIZES.small,
+                    self.theme.muted,
+                    opacity,
+                    anchor=0.5 if way == 0 else 1.0,
+                )
 
     def label_box(self, source: str, place: tuple[float, float], anchor: float) -> _Place:
         """Return left, bottom, right and top of a small label."""
-        width = self._width(source)
+        width = self.width_of(source)
         left = place[0] - width * anchor
         half = SIZES.small * 0.5
         return left, place[1] - half, left + width, place[1] + half
 
 
 def _overlap(a: _Place, b: _Place) -> bool:
-    return (
-        a[0] < b[2] + LABEL_APART
-        and b[0] < a[2] + LABEL_APART
-        and a[1] < b[3]
-        and b[1] < a[3]
-    )  # fmt: skip
+    return a[0] < b[2] + LABEL_APART and b[0] < a[2] + LABEL_APART and a[1] < b[3] and b[1] < a[3]
 
 
 def _whole(low: float, high: float, count: int) -> list[int]:

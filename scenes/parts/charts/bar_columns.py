@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-import cairo
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import line, rounded, set_colour, write
+from backprop_studio.scenes.paint.brush import line, rounded, set_colour
+from backprop_studio.scenes.paint.context import Context
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
-from backprop_studio.scenes.parts.charts.axes import HAIRLINE, replaced, width_of
+from backprop_studio.scenes.parts.charts.axes import HAIRLINE, replaced
 
 __all__ = ["BarColumn", "BarColumns"]
 
@@ -115,9 +115,13 @@ class BarColumns(Painted):
         self.apart = APART / 2 if self.column < NARROW else APART
         self.row = min(TALL_ROW_MOST if self.is_narrow else ROW_MOST, (box[1] - HEAD) / rows)
         super().__init__(
-            box[0], HEAD + rows * self.row,
-            values=np.zeros((count, rows)), shown=np.zeros(count), row=0.0, highlight=0.0,
-        )  # fmt: skip
+            box[0],
+            HEAD + rows * self.row,
+            values=np.zeros((count, rows)),
+            shown=np.zeros(count),
+            row=0.0,
+            highlight=0.0,
+        )
         self.cells = [[""] * rows for _ in columns]
         self.fades = [[1.0] * rows for _ in columns]
         self.has_bar = np.ones((count, rows), dtype=bool)
@@ -171,7 +175,7 @@ class BarColumns(Painted):
     # Geometry
 
     def _width(self, source: str) -> float:
-        return width_of(source, self.size, self.theme, self.language)
+        return self.width_of(source, self.size)
 
     def _stub(self) -> float:
         """Return the width of the rows' names, with room to the first column."""
@@ -209,7 +213,7 @@ class BarColumns(Painted):
 
     # Painting
 
-    def paint(self, ctx: cairo.Context[Any], opacity: float) -> None:
+    def paint(self, ctx: Context, opacity: float) -> None:
         """Draw the mark, the hairline below the headings, the names and the columns."""
         width, height = self.box
         if self.state["highlight"] > 0:
@@ -228,7 +232,7 @@ class BarColumns(Painted):
             if strength > 0:
                 self._paint_column(ctx, column, strength)
 
-    def _paint_column(self, ctx: cairo.Context[Any], column: int, opacity: float) -> None:
+    def _paint_column(self, ctx: Context, column: int, opacity: float) -> None:
         spec = self.columns[column]
         y = self.box[1] / 2 - HEAD / 2 + 0.04
         edge = self.number_edge(column)
@@ -250,7 +254,7 @@ class BarColumns(Painted):
             )
         self._paint_zero(ctx, column, opacity)
 
-    def _paint_zero(self, ctx: cairo.Context[Any], column: int, opacity: float) -> None:
+    def _paint_zero(self, ctx: Context, column: int, opacity: float) -> None:
         """Draw the line where a column's bars begin, beside each row."""
         for row in np.flatnonzero(self.has_bar[column]).tolist():
             left, bottom, right, top = self.bar_box(column, row)
@@ -262,14 +266,20 @@ class BarColumns(Painted):
 
     def _write(
         self,
-        ctx: cairo.Context[Any],
+        ctx: Context,
         text: str,
         place: tuple[float, float],
         colour: Rgb,
         opacity: float,
         anchor: float,
     ) -> None:
-        write(
-            ctx, text, place, self.size, colour, opacity, language=self.language, anchor=anchor,
+        self.write(
+            ctx,
+            text,
+            place,
+            self.size,
+            colour,
+            opacity,
+            anchor=anchor,
             width=self.column - LEAST_GAP,
-        )  # fmt: skip
+        )

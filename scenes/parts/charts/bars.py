@@ -6,11 +6,11 @@ import math
 from collections.abc import Sequence
 from typing import Any, Self
 
-import cairo
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import line, rounded, set_colour, write
-from backprop_studio.scenes.paint.painted import Painted, saved
+from backprop_studio.scenes.paint.brush import line, rounded, set_colour
+from backprop_studio.scenes.paint.context import Context, saved
+from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
 from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.parts.charts.axes import (
@@ -21,7 +21,6 @@ from backprop_studio.scenes.parts.charts.axes import (
     Axis,
     Ticks,
     replaced,
-    width_of,
 )
 
 __all__ = ["Bars", "Histogram"]
@@ -126,9 +125,7 @@ class Bars(Painted):
         self.state["values"][series] = np.where(np.isnan(places), self.base, places)
         self.state["shown"][series] = 1.0
         self.signs[series] = np.sign(np.nan_to_num(values))
-        self.labels = [
-            list(texts) if k == series else row for k, row in enumerate(self.labels)
-        ]  # fmt: skip
+        self.labels = [list(texts) if k == series else row for k, row in enumerate(self.labels)]
         return self
 
     def clear(self, series: int = 0) -> Bars:
@@ -165,9 +162,6 @@ class Bars(Painted):
 
     # Geometry
 
-    def _width(self, source: str) -> float:
-        return width_of(source, SIZES.small, self.theme, self.language)
-
     def _lay_out(self) -> tuple[float, float, float, float]:
         """Return left, bottom, right and top of where the bars are."""
         width, height = self.box
@@ -175,12 +169,12 @@ class Bars(Painted):
         if any(self.series):
             top -= LEGEND_LINE
         if self.is_horizontal:
-            left += min(max(map(self._width, self.names)) + 2 * TEXT_GAP, width * 0.4)
+            left += min(max(map(self.width_of, self.names)) + 2 * TEXT_GAP, width * 0.4)
             bottom += TICK_ROOM * bool(self.ticks.places) + NAME_LINE * bool(self.axis.label)
             return left, bottom, right, top
         bottom += NAME_LINE
         if self.ticks.texts:
-            left += max(map(self._width, self.ticks.texts)) + TEXT_GAP
+            left += max(map(self.width_of, self.ticks.texts)) + TEXT_GAP
         if self.axis.label:
             top -= NAME_LINE
         return left, bottom, right, top
@@ -190,7 +184,7 @@ class Bars(Painted):
         left, bottom, right, top = self.inner
         low, _ = self.axis.ends
         if self.is_horizontal:
-            room = max((self._width(text) for row in self.labels for text in row), default=0.0)
+            room = max((self.width_of(text) for row in self.labels for text in row), default=0.0)
             # A number that changes must not move the bars: keep room for seven digits.
             room = max(room, 7 * 0.55 * SIZES.small) + TEXT_GAP
             return left + (room if low < self.base else 0.0), right - room
@@ -217,7 +211,7 @@ class Bars(Painted):
 
     # Painting
 
-    def paint(self, ctx: cairo.Context[Any], opacity: float) -> None:
+    def paint(self, ctx: Context, opacity: float) -> None:
         """Draw hairlines, bars, base line, names and numbers."""
         self._paint_scale(ctx, opacity)
         rows, count = self.state["values"].shape
@@ -243,9 +237,7 @@ class Bars(Painted):
             return 1.0
         return 1.0 - (1.0 - BEFORE) * float(np.clip(self.state["shown"][last], 0, 1))
 
-    def _paint_bar(
-        self, ctx: cairo.Context[Any], series: int, index: int, opacity: float
-    ) -> None:  # fmt: skip
+    def _paint_bar(self, ctx: Context, series: int, index: int, opacity: float) -> None:
         shown = float(self.state["shown"][series]) * opacity
         if shown <= 0:
             return
@@ -257,11 +249,7 @@ class Bars(Painted):
         is_last = not (self.state["shown"][series + 1 :] > 0).any()
         outline = float(self.state["highlight"][index]) * shown if is_last else 0.0
         if outline > 0:
-            gap = OUTLINE
-            rounded(
-                ctx, left - gap, bottom - gap, right - left + 2 * gap, top - bottom + 2 * gap,
-                CORNER + gap,
-            )  # fmt: skip
+            rounded(ctx, left, bottom, right - left, top - bottom, CORNER, grow=OUTLINE)
             set_colour(ctx, self.theme.focus, outline)
             ctx.set_line_width(OUTLINE)
             ctx.stroke()
@@ -270,7 +258,7 @@ class Bars(Painted):
         self._paint_number(ctx, series, index, colour, shown * self.fades[series][index])
 
     def _paint_number(
-        self, ctx: cairo.Context[Any], series: int, index: int, colour: Rgb, alpha: float
+        self, ctx: Context, series: int, index: int, colour: Rgb, alpha: float
     ) -> None:
         left, bottom, right, top = self.bar_box(index, series)
         is_negative = float(self.state["values"][series, index]) < self.base
@@ -289,12 +277,11 @@ class Bars(Painted):
                 y = max(box[3] for box in boxes) + gap + half
                 y += (rows - 1 - series) * SIZES.small * 1.3
             place, anchor = ((left + right) / 2, y), 0.5
-        write(
-            ctx, self.labels[series][index], place, SIZES.small, colour, alpha,
-            language=self.language, anchor=anchor,
-        )  # fmt: skip
+        self.write(
+            ctx, self.labels[series][index], place, SIZES.small, colour, alpha, anchor=anchor
+        )
 
-    def _paint_base(self, ctx: cairo.Context[Any], opacity: float) -> None:
+    def _paint_base(self, ctx: Context, opacity: float) -> None:
         left, bottom, right, top = self.inner
         base = self._at(self.base)
         set_colour(ctx, self.theme.muted, opacity)
@@ -304,7 +291,7 @@ class Bars(Painted):
         else:
             line(ctx, np.array([left, base]), np.array([right, base]))
 
-    def _paint_scale(self, ctx: cairo.Context[Any], opacity: float) -> None:
+    def _paint_scale(self, ctx: Context, opacity: float) -> None:
         left, bottom, right, top = self.inner
         low, high = self.axis.ends
         for place, source in zip(self.ticks.places, self.ticks.texts, strict=True):
@@ -319,20 +306,16 @@ class Bars(Painted):
             else:
                 line(ctx, np.array([left, at]), np.array([right, at]))
                 where, anchor = (left - TEXT_GAP, at), 1.0
-            write(
-                ctx, source, where, SIZES.small, self.theme.muted, opacity,
-                language=self.language, anchor=anchor,
-            )  # fmt: skip
+            self.write(ctx, source, where, SIZES.small, self.theme.muted, opacity, anchor=anchor)
         if self.is_horizontal:
             where, anchor = ((left + right) / 2, -self.box[1] / 2 + SIZES.small / 2), 0.5
         else:
             where, anchor = (-self.box[0] / 2, top + NAME_LINE / 2), 0.0
-        write(
-            ctx, self.axis.label, where, SIZES.small, self.theme.muted, opacity,
-            language=self.language, anchor=anchor,
-        )  # fmt: skip
+        self.write(
+            ctx, self.axis.label, where, SIZES.small, self.theme.muted, opacity, anchor=anchor
+        )
 
-    def _paint_name(self, ctx: cairo.Context[Any], index: int, opacity: float) -> None:
+    def _paint_name(self, ctx: Context, index: int, opacity: float) -> None:
         left, bottom, right, top = self.inner
         count = len(self.names)
         if self.is_horizontal:
@@ -343,12 +326,18 @@ class Bars(Painted):
             whole = (right - left) / count
             place, anchor = (left + (index + 0.5) * whole, bottom - NAME_LINE * 0.6), 0.5
             room = whole * 0.95
-        write(
-            ctx, self.names[index], place, SIZES.small, self.theme.text, opacity,
-            language=self.language, anchor=anchor, width=room,
-        )  # fmt: skip
+        self.write(
+            ctx,
+            self.names[index],
+            place,
+            SIZES.small,
+            self.theme.text,
+            opacity,
+            anchor=anchor,
+            width=room,
+        )
 
-    def _paint_legend(self, ctx: cairo.Context[Any], opacity: float) -> None:
+    def _paint_legend(self, ctx: Context, opacity: float) -> None:
         x, y = self.inner[0], self.box[1] / 2 - LEGEND_LINE / 2
         for series, name in enumerate(self.series):
             shown = float(self.state["shown"][series]) * opacity
@@ -358,11 +347,16 @@ class Bars(Painted):
             set_colour(ctx, self.theme.text, shown * self._strength(series))
             ctx.fill()
             source = escape(name)
-            write(
-                ctx, source, (x + SWATCH + TEXT_GAP, y), SIZES.small, self.theme.text, shown,
-                language=self.language, anchor=0,
-            )  # fmt: skip
-            x += SWATCH + TEXT_GAP + self._width(source) + 3 * TEXT_GAP
+            self.write(
+                ctx,
+                source,
+                (x + SWATCH + TEXT_GAP, y),
+                SIZES.small,
+                self.theme.text,
+                shown,
+                anchor=0,
+            )
+            x += SWATCH + TEXT_GAP + self.width_of(source) + 3 * TEXT_GAP
 
 
 class Histogram(Painted):
@@ -412,7 +406,7 @@ class Histogram(Painted):
         found = [self.axes.x.label, self.axes.y.label, *self.ticks[0].texts, *self.ticks[1].texts]
         return [text for text in found if text]
 
-    def paint(self, ctx: cairo.Context[Any], opacity: float) -> None:
+    def paint(self, ctx: Context, opacity: float) -> None:
         """Draw axes and bars."""
         self.axes.paint(ctx, self.axes.window, self.ticks, opacity)
         tops = self.axes.at(self.axes.window, self.edges[:-1], self.state["counts"])

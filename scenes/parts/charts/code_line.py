@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Self
+from typing import Self
 
-import cairo
 import numpy as np
 
 from backprop_studio.scenes.paint.brush import rounded, set_colour
-from backprop_studio.scenes.paint.painted import Painted, saved
+from backprop_studio.scenes.paint.context import Context, saved
+from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
 from backprop_studio.scenes.paint.typeset import Ink, escape, set_type
 from backprop_studio.scenes.parts.charts.axes import replaced
@@ -119,7 +119,7 @@ class CodeLines(Painted):
 
     # Painting
 
-    def paint(self, ctx: cairo.Context[Any], opacity: float) -> None:
+    def paint(self, ctx: Context, opacity: float) -> None:
         """Draw the mark, then the lines and their results."""
         running = float(np.clip(self.state["running"], 0, 1))
         row = float(self.state["row"])
@@ -140,7 +140,7 @@ class CodeLines(Painted):
             start = right - len(result) * ADVANCE * size
             self._ink(ctx, result, start, y, size, opacity * self.result_fades[k], lit)
 
-    def _paint_mark(self, ctx: cairo.Context[Any], y: float, alpha: float) -> None:
+    def _paint_mark(self, ctx: Context, y: float, alpha: float) -> None:
         height = LINE * SIZES.small - BAR_GAP
         left = -self.box[0] / 2
         rounded(ctx, left, y - height / 2, self.box[0], height, CORNER)
@@ -151,9 +151,8 @@ class CodeLines(Painted):
         ctx.fill()
 
     def _ink(
-        self, ctx: cairo.Context[Any], text: str, x: float, y: float, size: float, alpha: float,
-        lit: float,
-    ) -> None:  # fmt: skip
+        self, ctx: Context, text: str, x: float, y: float, size: float, alpha: float, lit: float
+    ) -> None:
         """Write code from its left end, between the quiet colour and the text's."""
         shades: tuple[tuple[Rgb, float], ...] = (
             (self.theme.muted, 1 - lit),

@@ -11,11 +11,11 @@ import cairo
 import numpy as np
 
 from backprop_studio.core.base.arrays import Array
-from backprop_studio.scenes.paint.brush import rounded, set_colour, write
-from backprop_studio.scenes.paint.painted import Painted, saved
+from backprop_studio.scenes.paint.brush import rounded, set_colour
+from backprop_studio.scenes.paint.context import Context, saved
+from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.raster import repaint
 from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
-from backprop_studio.scenes.parts.charts.axes import width_of
 
 __all__ = ["HeatMatrix"]
 
@@ -105,18 +105,14 @@ class HeatMatrix(Painted):
 
     # What a scene says
 
-    def set_values(
-        self, values: Any, texts: Sequence[Sequence[str]] | None = None
-    ) -> HeatMatrix:  # fmt: skip
+    def set_values(self, values: Any, texts: Sequence[Sequence[str]] | None = None) -> HeatMatrix:
         """Show other entries of the same shape; without texts the numbers go."""
         matrix = np.asarray(values, dtype=np.float64)
         if matrix.shape != self.state["values"].shape:
             raise ValueError(
                 f"the matrix is {self.state['values'].shape} and cannot become {matrix.shape}"
             )
-        self.state["values"] = np.nan_to_num(
-            matrix, nan=0.0, posinf=self.limit, neginf=-self.limit
-        )  # fmt: skip
+        self.state["values"] = np.nan_to_num(matrix, nan=0.0, posinf=self.limit, neginf=-self.limit)
         self._write(texts if texts is not None else [[""] * matrix.shape[1]] * matrix.shape[0])
         return self
 
@@ -159,15 +155,12 @@ class HeatMatrix(Painted):
 
     # Geometry
 
-    def _width(self, source: str) -> float:
-        return width_of(source, SIZES.small, self.theme, self.language)
-
     def _lay_out(self, rows: int, columns: int) -> None:
         width, height = self.box
-        names = max(map(self._width, self.row_names), default=-NAME_GAP) + NAME_GAP
+        names = max(map(self.width_of, self.row_names), default=-NAME_GAP) + NAME_GAP
         scale = 0.0
         if self.scale_texts:
-            scale = SCALE_GAP + SCALE_WIDTH + NAME_GAP + max(map(self._width, self.scale_texts))
+            scale = SCALE_GAP + SCALE_WIDTH + NAME_GAP + max(map(self.width_of, self.scale_texts))
         above = NAME_LINE if self.column_names else 0.0
         free = width - names - scale, height - above
         cell = min(free[0] / columns, free[1] / rows, CELL_MOST)
@@ -187,10 +180,8 @@ class HeatMatrix(Painted):
     @property
     def number_size(self) -> float:
         """Em at which every number fits its cell."""
-        widest = max((self._width(text) / SIZES.small for text in self.cell_texts), default=0.0)
-        return min(
-            SIZES.label, self.cell[1] * 0.6, 0.86 * self.cell[0] / max(widest, 1e-9)
-        )  # fmt: skip
+        widest = max((self.width_of(text) / SIZES.small for text in self.cell_texts), default=0.0)
+        return min(SIZES.label, self.cell[1] * 0.6, 0.86 * self.cell[0] / max(widest, 1e-9))
 
     @property
     def shows_numbers(self) -> bool:
@@ -199,14 +190,12 @@ class HeatMatrix(Painted):
 
     # Painting
 
-    def paint(self, ctx: cairo.Context[Any], opacity: float) -> None:
+    def paint(self, ctx: Context, opacity: float) -> None:
         """Draw cells, numbers, names, scale and outline."""
         values = self.state["values"]
         half = self.box[0] / 2, self.box[1] / 2
-        key = (
-            "heat", self.theme.name, self.box, self.cell, self.left, self.top, self.limit,
-            self.is_grey, values.shape, _digest(values), opacity,
-        )  # fmt: skip
+        room = (self.theme.name, self.box, self.cell, self.left, self.top)
+        key = ("heat", *room, self.limit, self.is_grey, values.shape, _digest(values), opacity)
         draw = self._cells if values.size <= MOST_CELLS else self._image
         repaint(ctx, key, (-half[0], -half[1], *half), lambda ctx: draw(ctx, opacity))
         self._paint_numbers(ctx, opacity * self.fades)
@@ -224,20 +213,18 @@ class HeatMatrix(Painted):
         ends = np.where(share >= 0, np.array(self.theme.positive), np.array(self.theme.negative))
         return np.asarray(zero + (ends - zero) * np.abs(share))
 
-    def _cells(self, ctx: cairo.Context[Any], opacity: float) -> None:
+    def _cells(self, ctx: Context, opacity: float) -> None:
         colours = self.colours(self.state["values"])
         gap = min(CELL_GAP, self.cell[0] * 0.1)
+        corner = CORNER * min(1.0, self.cell[0]) + gap / 2
         for row, line_ in enumerate(colours.tolist()):
             for column, (red, green, blue) in enumerate(line_):
                 left, bottom, right, top = self.cell_box(row, column)
-                rounded(
-                    ctx, left + gap / 2, bottom + gap / 2, right - left - gap, top - bottom - gap,
-                    CORNER * min(1.0, self.cell[0]),
-                )  # fmt: skip
+                rounded(ctx, left, bottom, right - left, top - bottom, corner, grow=-gap / 2)
                 set_colour(ctx, (red, green, blue), opacity)
                 ctx.fill()
 
-    def _image(self, ctx: cairo.Context[Any], opacity: float) -> None:
+    def _image(self, ctx: Context, opacity: float) -> None:
         values = self.state["values"]
         rows, columns = values.shape
         surface = cairo.ImageSurface(cairo.FORMAT_RGB24, columns, rows)
@@ -262,7 +249,7 @@ class HeatMatrix(Painted):
             ctx.get_source().set_filter(cairo.FILTER_NEAREST if is_large else cairo.FILTER_GOOD)
             ctx.paint_with_alpha(opacity)
 
-    def _paint_numbers(self, ctx: cairo.Context[Any], alpha: float) -> None:
+    def _paint_numbers(self, ctx: Context, alpha: float) -> None:
         if alpha <= 0 or not self.shows_numbers:
             return
         size = self.number_size
@@ -270,26 +257,39 @@ class HeatMatrix(Painted):
         colours = self.colours(self.state["values"]).reshape(-1, 3)
         for index, (source, colour) in enumerate(zip(self.cell_texts, colours, strict=True)):
             left, bottom, right, top = self.cell_box(index // columns, index % columns)
-            write(
-                ctx, source, ((left + right) / 2, (bottom + top) / 2), size,
-                _readable(colour), alpha, language=self.language,
-            )  # fmt: skip
+            self.write(
+                ctx,
+                source,
+                ((left + right) / 2, (bottom + top) / 2),
+                size,
+                _readable(colour),
+                alpha,
+            )
 
-    def _paint_names(self, ctx: cairo.Context[Any], opacity: float) -> None:
+    def _paint_names(self, ctx: Context, opacity: float) -> None:
         for row, source in enumerate(self.row_names):
             left, bottom, _, top = self.cell_box(row, 0)
-            write(
-                ctx, source, (left - NAME_GAP, (bottom + top) / 2), SIZES.small, self.theme.muted,
-                opacity, language=self.language, anchor=1,
-            )  # fmt: skip
+            self.write(
+                ctx,
+                source,
+                (left - NAME_GAP, (bottom + top) / 2),
+                SIZES.small,
+                self.theme.muted,
+                opacity,
+                anchor=1,
+            )
         for column, source in enumerate(self.column_names):
             left, _, right, top = self.cell_box(0, column)
-            write(
-                ctx, source, ((left + right) / 2, top + NAME_LINE / 2), SIZES.small,
-                self.theme.muted, opacity, language=self.language,
-            )  # fmt: skip
+            self.write(
+                ctx,
+                source,
+                ((left + right) / 2, top + NAME_LINE / 2),
+                SIZES.small,
+                self.theme.muted,
+                opacity,
+            )
 
-    def _paint_scale(self, ctx: cairo.Context[Any], opacity: float) -> None:
+    def _paint_scale(self, ctx: Context, opacity: float) -> None:
         if not self.scale_texts:
             return
         rows, columns = self.state["values"].shape
@@ -307,20 +307,23 @@ class HeatMatrix(Painted):
         half = SIZES.small / 2
         ends = (self.top - height + half, self.top - height / 2, self.top - half)
         for source, y in zip(self.scale_texts, ends, strict=True):
-            write(
-                ctx, source, (left + SCALE_WIDTH + NAME_GAP, y), SIZES.small, self.theme.muted,
-                opacity, language=self.language, anchor=0,
-            )  # fmt: skip
+            self.write(
+                ctx,
+                source,
+                (left + SCALE_WIDTH + NAME_GAP, y),
+                SIZES.small,
+                self.theme.muted,
+                opacity,
+                anchor=0,
+            )
 
-    def _paint_frame(self, ctx: cairo.Context[Any], alpha: float) -> None:
+    def _paint_frame(self, ctx: Context, alpha: float) -> None:
         if alpha <= 0:
             return
         row, column, rows, columns = self.state["frame"].tolist()
         left, _, _, top = self.cell_box(row, column)
-        rounded(
-            ctx, left, top - rows * self.cell[1], columns * self.cell[0], rows * self.cell[1],
-            CORNER,
-        )  # fmt: skip
+        width, height = columns * self.cell[0], rows * self.cell[1]
+        rounded(ctx, left, top - height, width, height, CORNER)
         set_colour(ctx, self.theme.focus, alpha)
         ctx.set_line_width(OUTLINE)
         ctx.stroke()

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Self
+from typing import Self
 
 import cairo
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import arrow, line, set_colour, write
+from backprop_studio.scenes.paint.brush import arrow, line, set_colour
+from backprop_studio.scenes.paint.context import Context
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
-from backprop_studio.scenes.parts.charts.axes import AXIS_LINE, Axis, replaced, width_of
+from backprop_studio.scenes.parts.charts.axes import AXIS_LINE, Axis, replaced
 
 __all__ = ["NumberLine"]
 
@@ -70,7 +71,7 @@ class NumberLine(Painted):
         self.axis, self.theme, self.language = axis, theme, language
         self.colour = colour or theme.focus
         if room is None:
-            room = width_of(axis.label, SIZES.label, theme, language) + NAME_GAP
+            room = self.width_of(axis.label, SIZES.label) + NAME_GAP
         self.left, self.right = -width / 2 + room + EDGE, width / 2 - EDGE
         self.ticks = axis.ticks()
         self.tick_fade = 1.0
@@ -165,7 +166,7 @@ class NumberLine(Painted):
         room = 1e-9 * (high - low)
         return bool(low - room <= place <= high + room)
 
-    def paint(self, ctx: cairo.Context[Any], opacity: float) -> None:
+    def paint(self, ctx: Context, opacity: float) -> None:
         """Draw the line, then dots, arrow, marker and numbers."""
         ctx.set_line_cap(cairo.LINE_CAP_BUTT)
         self._paint_line(ctx, opacity)
@@ -185,18 +186,21 @@ class NumberLine(Painted):
         self._number(ctx, 0, x, VALUE_Y, SIZES.label, self.theme.text, shown)
 
     def _number(
-        self, ctx: cairo.Context[Any], k: int, x: float, y: float, size: float, colour: Rgb,
-        alpha: float,
-    ) -> None:  # fmt: skip
+        self, ctx: Context, k: int, x: float, y: float, size: float, colour: Rgb, alpha: float
+    ) -> None:
         """Write a number above its place, moved in where it would leave the box."""
-        half = width_of(self.labels[k], size, self.theme, self.language) / 2
+        half = self.width_of(self.labels[k], size) / 2
         reach = self.box[0] / 2 - half
-        write(
-            ctx, self.labels[k], (min(max(x, -reach), reach), y), size, colour,
-            alpha * self.fades[k], language=self.language,
-        )  # fmt: skip
+        self.write(
+            ctx,
+            self.labels[k],
+            (min(max(x, -reach), reach), y),
+            size,
+            colour,
+            alpha * self.fades[k],
+        )
 
-    def _paint_line(self, ctx: cairo.Context[Any], opacity: float) -> None:
+    def _paint_line(self, ctx: Context, opacity: float) -> None:
         set_colour(ctx, self.theme.muted, opacity)
         ctx.set_line_width(AXIS_LINE)
         line(ctx, np.array([self.left - EDGE, LINE_Y]), np.array([self.right + EDGE, LINE_Y]))
@@ -206,16 +210,25 @@ class NumberLine(Painted):
             x = self.x_of(place)
             set_colour(ctx, self.theme.muted, opacity * self.tick_fade)
             line(ctx, np.array([x, LINE_Y - TICK]), np.array([x, LINE_Y + TICK]))
-            write(
-                ctx, source, (x, LINE_Y - TICK_TEXT), SIZES.small, self.theme.muted,
-                opacity * self.tick_fade, language=self.language,
-            )  # fmt: skip
-        write(
-            ctx, self.axis.label, (-self.box[0] / 2, LINE_Y), SIZES.label, self.theme.text,
-            opacity, language=self.language, anchor=0,
-        )  # fmt: skip
+            self.write(
+                ctx,
+                source,
+                (x, LINE_Y - TICK_TEXT),
+                SIZES.small,
+                self.theme.muted,
+                opacity * self.tick_fade,
+            )
+        self.write(
+            ctx,
+            self.axis.label,
+            (-self.box[0] / 2, LINE_Y),
+            SIZES.label,
+            self.theme.text,
+            opacity,
+            anchor=0,
+        )
 
-    def _paint_nudge(self, ctx: cairo.Context[Any], x: float, shown: float) -> None:
+    def _paint_nudge(self, ctx: Context, x: float, shown: float) -> None:
         strength = shown * float(self.state["nudge"])
         start = self.x_of(float(self.state["origin"]))
         if strength <= 0 or abs(x - start) < 1e-6:
@@ -227,7 +240,7 @@ class NumberLine(Painted):
         arrow(ctx, np.array([start, y]), np.array([tip, y]), ARROW_WIDTH)
         self._number(ctx, 1, (start + x) / 2, NUDGE_Y - 0.08, SIZES.small, colour, strength)
 
-    def _paint_chevron(self, ctx: cairo.Context[Any], x: float, shown: float) -> None:
+    def _paint_chevron(self, ctx: Context, x: float, shown: float) -> None:
         """Draw a value that is out of sight as a head that points to it."""
         way = 1.0 if x > (self.left + self.right) / 2 else -1.0
         tip = x + way * EDGE
@@ -239,7 +252,7 @@ class NumberLine(Painted):
         ctx.fill()
 
 
-def _disc(ctx: cairo.Context[Any], x: float, radius: float, colour: Rgb, alpha: float) -> None:
+def _disc(ctx: Context, x: float, radius: float, colour: Rgb, alpha: float) -> None:
     ctx.new_path()
     ctx.arc(x, LINE_Y, radius, 0, 2 * math.pi)
     set_colour(ctx, colour, alpha)

@@ -12,11 +12,11 @@ from typing import Any
 import cairo
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import arrow, line, set_colour, write
-from backprop_studio.scenes.paint.painted import saved
+from backprop_studio.scenes.paint.brush import arrow, line, set_colour
+from backprop_studio.scenes.paint.context import Context, saved
 from backprop_studio.scenes.paint.paths import dots, exit_of, thinned, trace
 from backprop_studio.scenes.paint.style import SIZES, Rgb
-from backprop_studio.scenes.parts.charts.axes import LABEL_APART, width_of
+from backprop_studio.scenes.parts.charts.axes import LABEL_APART
 from backprop_studio.scenes.parts.charts.plot_state import LABEL_OFFSET, Item, PlotState
 
 __all__ = ["Plot"]
@@ -45,7 +45,7 @@ _Labels = list[tuple[str, np.ndarray, Rgb, float]]
 class Plot(PlotState):
     """Curves, points and lines on two axes; see :class:`PlotState` for what it is made of."""
 
-    def paint(self, ctx: cairo.Context[Any], opacity: float) -> None:
+    def paint(self, ctx: Context, opacity: float) -> None:
         """Draw axes, lines, curves, points and labels, in this order."""
         taken = self._guide_boxes()
         self.axes.paint(
@@ -82,7 +82,7 @@ class Plot(PlotState):
     def _fade(self, name: str, k: int) -> float:
         return self.fades[name][k] if name in self.fades else 1.0
 
-    def _curve(self, ctx: cairo.Context[Any], name: str, item: Item) -> None:
+    def _curve(self, ctx: Context, name: str, item: Item) -> None:
         path = self._path(name)
         with saved(ctx):
             ctx.set_dash(DASHES if item.is_dashed else ())
@@ -92,15 +92,15 @@ class Plot(PlotState):
         if item.has_dots:
             dots(ctx, path, item.radius)
 
-    def _scatter(self, ctx: cairo.Context[Any], name: str, item: Item) -> None:
+    def _scatter(self, ctx: Context, name: str, item: Item) -> None:
         dots(ctx, self._place(self.state[f"{name}.x"], self.state[f"{name}.y"]), item.radius)
 
-    def _line(self, ctx: cairo.Context[Any], name: str, item: Item) -> None:
+    def _line(self, ctx: Context, name: str, item: Item) -> None:
         x, y, slope = self.state[f"{name}.at"]
         ends = self.state["window"][:2]
         self._stroke(ctx, self._place(ends, y + slope * (ends - x)), item)
 
-    def _secant(self, ctx: cairo.Context[Any], name: str, item: Item) -> None:
+    def _secant(self, ctx: Context, name: str, item: Item) -> None:
         (x0, y0), slope = self._secant_at(name, item)
         ends = self.state["window"][:2]
         if math.isfinite(slope):
@@ -116,12 +116,12 @@ class Plot(PlotState):
         rise = self.height_on(item.on, x0 + near) - self.height_on(item.on, x0 - near)
         return (x0, y0), rise / (2 * near)
 
-    def _mark(self, ctx: cairo.Context[Any], name: str, item: Item) -> None:
+    def _mark(self, ctx: Context, name: str, item: Item) -> None:
         at, window = float(self.state[f"{name}.at"]), self.state["window"]
         ends = (np.array([at, at]), window[2:]) if item.kind == "mark_x" else (window[:2], [at, at])
         self._stroke(ctx, self._place(*ends), item)
 
-    def _stroke(self, ctx: cairo.Context[Any], ends: np.ndarray, item: Item) -> None:
+    def _stroke(self, ctx: Context, ends: np.ndarray, item: Item) -> None:
         if not np.isfinite(ends).all():
             return
         with saved(ctx):
@@ -130,7 +130,7 @@ class Plot(PlotState):
             line(ctx, ends[0], ends[1])
 
     def _curve_end(
-        self, ctx: cairo.Context[Any], name: str, item: Item, alpha: float, labels: _Labels
+        self, ctx: Context, name: str, item: Item, alpha: float, labels: _Labels
     ) -> None:
         path = self._path(name)
         left = exit_of(path, self.axes.inner)
@@ -152,7 +152,7 @@ class Plot(PlotState):
         side = np.array([place[0] + LABEL_OFFSET, np.clip(below, inner[1], inner[3])])
         labels.append((text, side, item.colour, alpha * self._fade(name, k)))
 
-    def _write_ends(self, ctx: cairo.Context[Any], labels: _Labels) -> None:
+    def _write_ends(self, ctx: Context, labels: _Labels) -> None:
         """Write the curves' labels, pushed apart where they would lie on each other."""
         boxes: list[tuple[float, float, float]] = []
         bottom = self.axes.inner[1] + LINE_APART / 2
@@ -160,7 +160,7 @@ class Plot(PlotState):
         for source, place, colour, alpha in sorted(labels, key=lambda it: float(it[1][1])):
             if not source or alpha <= 0:
                 continue
-            width = width_of(source, SIZES.small, self.theme, self.language)
+            width = self.width_of(source)
             x = min(float(place[0]), self.box[0] / 2 - width)
             y = max(float(place[1]), bottom)
             for left, right, other in boxes:
@@ -170,9 +170,8 @@ class Plot(PlotState):
             self._label(ctx, source, (x, y), 0.0, colour, alpha)
 
     def _label(
-        self, ctx: cairo.Context[Any], source: str, place: Any, anchor: float, colour: Rgb,
-        alpha: float,
-    ) -> None:  # fmt: skip
+        self, ctx: Context, source: str, place: Any, anchor: float, colour: Rgb, alpha: float
+    ) -> None:
         """Write a label on a plate that keeps curves from running through it."""
         if not source or alpha <= 0:
             return
@@ -180,34 +179,21 @@ class Plot(PlotState):
         ctx.rectangle(left - 0.04, bottom - 0.02, right - left + 0.08, top - bottom + 0.04)
         set_colour(ctx, self.theme.background, alpha * PLATE)
         ctx.fill()
-        write(
-            ctx, source, tuple(place), SIZES.small, colour, alpha,
-            language=self.language, anchor=anchor,
-        )  # fmt: skip
+        self.write(ctx, source, tuple(place), SIZES.small, colour, alpha, anchor=anchor)
 
-    def _mark_x_over(
-        self, ctx: cairo.Context[Any], name: str, item: Item, alpha: float
-    ) -> None:  # fmt: skip
+    def _mark_x_over(self, ctx: Context, name: str, item: Item, alpha: float) -> None:
         place = self._place(self.state[f"{name}.at"], 0.0)
         if self.axes.contains(np.array([place[0], self.axes.inner[1]])):
-            self._label(
-                ctx, item.texts[0], (place[0] + 0.1, self.axes.inner[3] - 0.16), 0.0,
-                item.colour, alpha * self._fade(name, 0),
-            )  # fmt: skip
+            at = (place[0] + 0.1, self.axes.inner[3] - 0.16)
+            self._label(ctx, item.texts[0], at, 0.0, item.colour, alpha * self._fade(name, 0))
 
-    def _mark_y_over(
-        self, ctx: cairo.Context[Any], name: str, item: Item, alpha: float
-    ) -> None:  # fmt: skip
+    def _mark_y_over(self, ctx: Context, name: str, item: Item, alpha: float) -> None:
         place = self._place(0.0, self.state[f"{name}.at"])
         if self.axes.contains(np.array([self.axes.inner[0], place[1]])):
-            self._label(
-                ctx, item.texts[0], (self.axes.inner[2] - 0.05, place[1] + 0.2), 1.0,
-                item.colour, alpha * self._fade(name, 0),
-            )  # fmt: skip
+            at = (self.axes.inner[2] - 0.05, place[1] + 0.2)
+            self._label(ctx, item.texts[0], at, 1.0, item.colour, alpha * self._fade(name, 0))
 
-    def _secant_over(
-        self, ctx: cairo.Context[Any], name: str, item: Item, alpha: float
-    ) -> None:  # fmt: skip
+    def _secant_over(self, ctx: Context, name: str, item: Item, alpha: float) -> None:
         if not any(item.texts):
             return
         x0, x1 = map(float, self.state[f"{name}.at"])
@@ -233,9 +219,7 @@ class Plot(PlotState):
                 fade = alpha * self._fade(name, k)
                 self._label(ctx, item.texts[k], place, anchor, self.theme.text, fade)
 
-    def _arrow_over(
-        self, ctx: cairo.Context[Any], name: str, item: Item, alpha: float
-    ) -> None:  # fmt: skip
+    def _arrow_over(self, ctx: Context, name: str, item: Item, alpha: float) -> None:
         x, to, y = self.state[f"{name}.at"]
         start, tip = self._place(np.array([x, to]), y)
         if not (self.axes.contains(start) and self.axes.contains(tip)):
@@ -251,7 +235,7 @@ class Plot(PlotState):
         if not self.axes.contains(place):
             return []
         left, bottom, _, _ = self.axes.inner
-        width = width_of(item.texts[2], SIZES.small, self.theme, self.language)
+        width = self.width_of(item.texts[2])
         edge = max(left - LABEL_APART, width - self.box[0] / 2)
         return [
             (item.texts[1], (float(place[0]), bottom - 0.2), 0.5),
@@ -267,9 +251,7 @@ class Plot(PlotState):
             if text
         ]
 
-    def _guides_over(
-        self, ctx: cairo.Context[Any], name: str, item: Item, alpha: float
-    ) -> None:  # fmt: skip
+    def _guides_over(self, ctx: Context, name: str, item: Item, alpha: float) -> None:
         place = self.place_of(name)
         if not self.axes.contains(place):
             return
@@ -286,7 +268,7 @@ class Plot(PlotState):
         for k, (text, at, anchor) in enumerate(self._guide_places(name, item)):
             self._label(ctx, text, at, anchor, self.theme.text, alpha * self._fade(name, k + 1))
 
-    def _point_over(self, ctx: cairo.Context[Any], name: str, item: Item, alpha: float) -> None:
+    def _point_over(self, ctx: Context, name: str, item: Item, alpha: float) -> None:
         place = self.place_of(name)
         if not self.axes.contains(place):
             return

@@ -10,8 +10,8 @@ import numpy as np
 
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.paths import exit_of
-from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
-from backprop_studio.scenes.parts.charts.axes import LABEL_APART, Axes, Axis, replaced, width_of
+from backprop_studio.scenes.paint.style import Rgb, Theme
+from backprop_studio.scenes.parts.charts.axes import LABEL_APART, Axes, Axis, replaced
 
 __all__ = ["LABEL_OFFSET", "Item", "PlotState"]
 
@@ -117,13 +117,10 @@ class PlotState(Painted):
         if x.ndim != 1 or x.shape != y.shape or not len(x):
             raise ValueError(f"curve {name!r} needs as many x as y, not {x.shape} and {y.shape}")
         colour = colour or self.theme.text
-        self._add(
-            name,
-            Item("curve", colour, (label, exit_text), is_dashed=is_dashed, has_dots=has_dots),
-            x=x, y=y, progress=progress,
-        )  # fmt: skip
+        item = Item("curve", colour, (label, exit_text), is_dashed=is_dashed, has_dots=has_dots)
+        self._add(name, item, x=x, y=y, progress=progress)
         if self.makes_room and label:
-            width = width_of(label, SIZES.small, self.theme, self.language) + LABEL_OFFSET
+            width = self.width_of(label) + LABEL_OFFSET
             self.axes = replace(self.axes, right=max(self.axes.right, width))
         return self
 
@@ -161,19 +158,23 @@ class PlotState(Painted):
         if not on and y is None:
             raise ValueError(f"point {name!r} needs y or a curve to keep to")
         self._known(on, "curve") if on else None
-        item = Item(
-            "point", colour or self.theme.focus, (label, *guides), on=on, corner=corner
-        )  # fmt: skip
+        item = Item("point", colour or self.theme.focus, (label, *guides), on=on, corner=corner)
         self._add(name, item, at=self._at(x, 0.0 if y is None else y, item))
         if self.axes.room is not None and guides[1]:
-            width = width_of(guides[1], SIZES.small, self.theme, self.language) + LABEL_APART
+            width = self.width_of(guides[1]) + LABEL_APART
             self.axes = replace(self.axes, room=max(self.axes.room, width))
         return self
 
     def add_line(
-        self, name: str, x: float, y: float, slope: float, *, colour: Rgb | None = None,
+        self,
+        name: str,
+        x: float,
+        y: float,
+        slope: float,
+        *,
+        colour: Rgb | None = None,
         is_dashed: bool = False,
-    ) -> Self:  # fmt: skip
+    ) -> Self:
         """Add a straight line through a point, across the whole picture: a tangent, or a fit."""
         if self.axes.x.logarithmic or self.axes.y.logarithmic:
             raise ValueError("a line of a slope is straight on linear axes only")
@@ -204,18 +205,23 @@ class PlotState(Painted):
         return self._add(name, item, at=[x0, x1])
 
     def add_mark(
-        self, name: str, value: float, *, way: str = "x", label: str = "",
-        colour: Rgb | None = None,
-    ) -> Self:  # fmt: skip
+        self, name: str, value: float, *, way: str = "x", label: str = "", colour: Rgb | None = None
+    ) -> Self:
         """Add a dashed line across the picture at a value of one axis, ``x`` or ``y``."""
         axis = {"x": self.axes.x, "y": self.axes.y}[way]
         item = Item(f"mark_{way}", colour or self.theme.muted, (label,), is_dashed=True)
         return self._add(name, item, at=axis.places(value))
 
     def add_arrow(
-        self, name: str, x: float, to: float, y: float, *, label: str = "",
+        self,
+        name: str,
+        x: float,
+        to: float,
+        y: float,
+        *,
+        label: str = "",
         colour: Rgb | None = None,
-    ) -> Self:  # fmt: skip
+    ) -> Self:
         """Add an arrow along x at a height, with a label above it: which way something goes."""
         item = Item("arrow", colour or self.theme.focus, (label,))
         places = [*self.axes.x.places([x, to]), float(self.axes.y.places(y))]

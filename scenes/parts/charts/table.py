@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Self
+from typing import Self
 
-import cairo
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import line, rounded, set_colour, write
+from backprop_studio.scenes.paint.brush import line, rounded, set_colour
+from backprop_studio.scenes.paint.context import Context
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.style import SIZES, Theme
-from backprop_studio.scenes.parts.charts.axes import width_of
 
 __all__ = ["Table"]
 
@@ -105,7 +104,7 @@ class Table(Painted):
 
     # Painting
 
-    def paint(self, ctx: cairo.Context[Any], opacity: float) -> None:
+    def paint(self, ctx: Context, opacity: float) -> None:
         """Draw the mark, the hairline under the heading, and the texts."""
         width, height = self.box
         if self.state["highlight"] > 0:
@@ -130,7 +129,7 @@ class Table(Painted):
 
     def _write_row(
         self,
-        ctx: cairo.Context[Any],
+        ctx: Context,
         texts: Sequence[str],
         y: float,
         opacity: float,
@@ -142,16 +141,13 @@ class Table(Painted):
         for text, right, room in zip(texts, *self._edges(), strict=True):
             if not text:
                 continue
-            write(
-                ctx, text, (right, y), SIZES.small, colour, opacity, language=self.language,
-                anchor=1, width=room,
-            )  # fmt: skip
+            self.write(ctx, text, (right, y), SIZES.small, colour, opacity, anchor=1, width=room)
 
     def _edges(self) -> tuple[list[float], list[float]]:
         """Return the right edges of the columns and their widths, by what they have to hold."""
         needs = [
             max(
-                width_of(text, SIZES.small, self.theme, self.language)
+                self.width_of(text)
                 for text in [heading, *(cells[k] for cells in self.cells if cells[k])]
             )
             for k, heading in enumerate(self.columns)

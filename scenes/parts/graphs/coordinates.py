@@ -231,10 +231,9 @@ class Plan:
         labels = np.array(
             [((left[chain[-2]] + right[chain[-2]]) / 2, y[chain[-2]]) for chain in self.chains]
         ).reshape(-1, 2)
-        return Placement(
-            centres - middle, labels - middle, [curve - middle for curve in curves],
-            widest + edge_room, -top, len(bounds) - 1,
-        )  # fmt: skip
+        curves = [curve - middle for curve in curves]
+        rows = len(bounds) - 1
+        return Placement(centres - middle, labels - middle, curves, widest + edge_room, -top, rows)
 
     def _lanes(self, row: int, row_of: dict[int, int]) -> list[tuple[int, int]]:
         """Return (edge, item) of what comes down from the row above, from top to bottom."""
@@ -375,10 +374,8 @@ class Plan:
             stop = np.array([left[b], y[b] + self.offset(b, edge, self.enter)])
             if row_of[a] != row_of[b]:
                 row = row_of[b]
-                points.append(
-                    wrapped(start, stop, lanes[row].index((edge, b)), len(lanes[row]),
-                             ceilings[row], end)
-                )  # fmt: skip
+                lane, count = lanes[row].index((edge, b)), len(lanes[row])
+                points.append(wrapped(start, stop, lane, count, ceilings[row], end))
                 continue
             # Straight through one's own column, whose other nodes may be wider.
             column, following = self.columns[self.where[a]], self.columns[self.where[b]]

@@ -328,10 +328,9 @@ def _scaled(em: float, found: Placement, variant: _Variant) -> GraphLayout:
     sizes = np.array([(body.width, body.up + body.down) for body in bodies]) * em
     widths = [plan.bodies[chain[-2]].width * em for chain in plan.chains]
     labels = np.column_stack([found.labels * em, widths]) if widths else np.zeros((0, 3))
-    return GraphLayout(
-        em, found.centres * em, sizes, tuple(_even(curve * em) for curve in found.curves),
-        labels, variant.is_dense, variant.wording, found.rows,
-    )  # fmt: skip
+    curves = tuple(_even(curve * em) for curve in found.curves)
+    wording = (variant.is_dense, variant.wording)
+    return GraphLayout(em, found.centres * em, sizes, curves, labels, *wording, found.rows)
 
 
 def _even(curve: np.ndarray) -> np.ndarray:

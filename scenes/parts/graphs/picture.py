@@ -8,7 +8,8 @@ from typing import Any, Self
 import cairo
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import mix, rounded, set_colour, write
+from backprop_studio.scenes.paint.brush import mix, rounded, set_colour
+from backprop_studio.scenes.paint.context import Context
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.raster import RASTERS
 from backprop_studio.scenes.paint.style import Theme
@@ -58,6 +59,13 @@ UNLIT = 0.4
 """How strongly an edge is drawn before a value stands at its tail, and a box without one."""
 
 
+NODE_STATE = ("shown", "value", "gradient", "dim", "focus", "plus")
+EDGE_STATE = (
+    *("edge_shown", "edge_dim", "label", "product", "strength", "cut"),
+    *("pulse", "back_pulse", "back"),
+)
+
+
 class GraphPicture(Painted):
     """The drawing half of :class:`scenes.parts.graphs.view.GraphView`, which says what it means."""
 
@@ -73,13 +81,9 @@ class GraphPicture(Painted):
         self.theme, self.language = theme, language
         self.place = lay_out(nodes, edges, box)
         self.number = {node.id: k for k, node in enumerate(nodes)}
-        none, bare = np.zeros(len(nodes)), np.zeros(len(edges))
-        super().__init__(
-            *box,
-            shown=none, value=none, gradient=none, dim=none, focus=none, plus=none,
-            edge_shown=bare, edge_dim=bare, label=bare, pulse=bare, back_pulse=bare, back=bare,
-            product=bare, strength=bare, cut=bare,
-        )  # fmt: skip
+        state = dict.fromkeys(NODE_STATE, np.zeros(len(nodes)))
+        state |= dict.fromkeys(EDGE_STATE, np.zeros(len(edges)))
+        super().__init__(box[0], box[1], **state)
         self.values = [""] * len(nodes)
         self.gradients = [""] * len(nodes)
         self.products = [""] * len(edges)
@@ -112,7 +116,7 @@ class GraphPicture(Painted):
         """Return the numbers of the edges that leave a node."""
         return [k for k, edge in enumerate(self.edges) if edge.tail == tail]
 
-    def paint(self, ctx: cairo.Context[Any], opacity: float) -> None:
+    def paint(self, ctx: Context, opacity: float) -> None:
         """Draw edges, light, nodes and texts, in this order."""
         ctx.set_line_cap(cairo.LINE_CAP_ROUND)
         ctx.set_line_join(cairo.LINE_JOIN_ROUND)
@@ -139,7 +143,7 @@ class GraphPicture(Painted):
         dim = max(float(self.state["edge_dim"][k]), float(self.state["dim"][ends].max()))
         return float(self.state["edge_shown"][k]) * (1 - (1 - dimmed) * dim)
 
-    def _paint_edge(self, ctx: cairo.Context[Any], k: int, alpha: float) -> None:
+    def _paint_edge(self, ctx: Context, k: int, alpha: float) -> None:
         """Lay down an edge and its arrow, drawn anew only when they change."""
         if alpha <= 0:
             return
@@ -152,7 +156,7 @@ class GraphPicture(Painted):
         box = (*(low - margin).tolist(), *(high + margin).tolist())
         RASTERS.paint(ctx, key, box, lambda ctx: self._draw_edge(ctx, k), alpha)
 
-    def _draw_edge(self, ctx: cairo.Context[Any], k: int) -> None:
+    def _draw_edge(self, ctx: Context, k: int) -> None:
         ctx.set_line_join(cairo.LINE_JOIN_ROUND)
         em, curve = self.place.em, self.place.curves[k]
         fed = float(self.state["value"][self.number[self.edges[k].tail]])
@@ -169,7 +173,7 @@ class GraphPicture(Painted):
 
     def _draw_cut(
         self,
-        ctx: cairo.Context[Any],
+        ctx: Context,
         curve: np.ndarray,
         label: np.ndarray,
         cut: float,
@@ -193,7 +197,7 @@ class GraphPicture(Painted):
         set_colour(ctx, self.theme.text, alpha * cut)
         scissors(ctx, place, em)
 
-    def _draw_back(self, ctx: cairo.Context[Any], k: int) -> None:
+    def _draw_back(self, ctx: Context, k: int) -> None:
         progress = float(self.state["back"][k])
         if progress <= 0:
             return
@@ -211,17 +215,17 @@ class GraphPicture(Painted):
         progress = self.state[name]
         return np.flatnonzero((progress > 0) & (progress < 1)).tolist()
 
-    def _paint_pulse(self, ctx: cairo.Context[Any], k: int, opacity: float) -> None:
-        self._light_along(ctx, self.place.curves[k], float(self.state["pulse"][k]),
-                          self.theme.focus, opacity * self._edge_alpha(k))  # fmt: skip
+    def _paint_pulse(self, ctx: Context, k: int, opacity: float) -> None:
+        progress, alpha = float(self.state["pulse"][k]), opacity * self._edge_alpha(k)
+        self._light_along(ctx, self.place.curves[k], progress, self.theme.focus, alpha)
 
-    def _paint_back_pulse(self, ctx: cairo.Context[Any], k: int, opacity: float) -> None:
-        self._light_along(ctx, self.place.curves[k][::-1], float(self.state["back_pulse"][k]),
-                          self.theme.gradient, opacity * self._edge_alpha(k))  # fmt: skip
+    def _paint_back_pulse(self, ctx: Context, k: int, opacity: float) -> None:
+        progress, alpha = float(self.state["back_pulse"][k]), opacity * self._edge_alpha(k)
+        self._light_along(ctx, self.place.curves[k][::-1], progress, self.theme.gradient, alpha)
 
     def _light_along(
         self,
-        ctx: cairo.Context[Any],
+        ctx: Context,
         curve: np.ndarray,
         progress: float,
         colour: Any,
@@ -233,20 +237,20 @@ class GraphPicture(Painted):
         trace(ctx, part_of(curve, max(head - PULSE_LENGTH, 0.0), min(head, 1.0)))
         ctx.stroke()
 
-    def _paint_node(self, ctx: cairo.Context[Any], k: int, alpha: float) -> None:
+    def _paint_node(self, ctx: Context, k: int, alpha: float) -> None:
         """Lay down a box, drawn anew only when it changes."""
         if alpha <= 0:
             return
         names = ("value", "gradient", "focus", "plus")
         own = tuple(float(self.state[name][k]) for name in names)
-        key = ("node", self.place.key, k, self.nodes[k].kind, self.theme.name, own,
-               self.gradients[k])  # fmt: skip
+        node = (k, self.nodes[k].kind, self.gradients[k])
+        key = ("node", self.place.key, self.theme.name, *node, own)
         half, margin = self.place.sizes[k] / 2, 1.2 * self.place.em
         low, high = self.place.centres[k] - half - margin, self.place.centres[k] + half + margin
         box = (*low.tolist(), *high.tolist())
         RASTERS.paint(ctx, key, box, lambda ctx: self._draw_node(ctx, k, 1.0), alpha)
 
-    def _draw_node(self, ctx: cairo.Context[Any], k: int, alpha: float) -> None:
+    def _draw_node(self, ctx: Context, k: int, alpha: float) -> None:
         em, node = self.place.em, self.nodes[k]
         (x, y), (width, height) = self.place.centres[k], self.place.sizes[k]
         corner = height / 2 if node.kind != "operation" else CORNER * em
@@ -254,9 +258,7 @@ class GraphPicture(Painted):
         box = (x - width / 2, y - height / 2, width, height)
         focus = float(self.state["focus"][k])
         if focus > 0:
-            grown = HALO * em
-            rounded(ctx, box[0] - grown, box[1] - grown, width + 2 * grown, height + 2 * grown,
-                    corner + grown)  # fmt: skip
+            rounded(ctx, *box, corner, grow=HALO * em)
             set_colour(ctx, self.theme.focus, alpha * focus * 0.35)
             ctx.fill()
         rounded(ctx, *box, corner)
@@ -277,14 +279,14 @@ class GraphPicture(Painted):
         if plus > 0:
             self._draw_plus(ctx, k, alpha * plus)
 
-    def _draw_gradient_mark(self, ctx: cairo.Context[Any], k: int, alpha: float) -> None:
+    def _draw_gradient_mark(self, ctx: Context, k: int, alpha: float) -> None:
         """Draw the arrow head that marks a gradient where there is no colour as well."""
         em = self.place.em
         text, x, y, _ = self._words(k)[-1]
         set_colour(ctx, self.theme.gradient, alpha)
         triangle(ctx, (x - (text_width(text) / 2 + 0.3) * em, y), HEAD * em)
 
-    def _draw_plus(self, ctx: cairo.Context[Any], k: int, alpha: float) -> None:
+    def _draw_plus(self, ctx: Context, k: int, alpha: float) -> None:
         ends = [self.place.curves[edge][0, 1] for edge in self.edges_from(self.nodes[k].id)]
         x = self.place.centres[k, 0] + self.place.sizes[k, 0] / 2 + BADGE * self.place.em
         span = (min(ends), max(ends)) if ends else (self.place.centres[k, 1],) * 2
@@ -324,7 +326,7 @@ class GraphPicture(Painted):
             )
         ]
 
-    def _write_node(self, ctx: cairo.Context[Any], k: int, opacity: float) -> None:
+    def _write_node(self, ctx: Context, k: int, opacity: float) -> None:
         if opacity * self._node_alpha(k) <= 0:
             return
         em, theme = self.place.em, self.theme
@@ -339,22 +341,23 @@ class GraphPicture(Painted):
             colour, fade = looks[meaning]
             aside = 0.3 * HEAD * em if meaning == "gradient" else 0.0
             alpha = opacity * self._node_alpha(k, least_opacity(colour, theme))
-            write(ctx, text, (x + aside, y), em, colour, alpha * float(fade),
-                  language=self.language, width=room)  # fmt: skip
+            self.write(ctx, text, (x + aside, y), em, colour, alpha * float(fade), width=room)
 
-    def _write_edge(self, ctx: cairo.Context[Any], k: int, opacity: float) -> None:
+    def _write_edge(self, ctx: Context, k: int, opacity: float) -> None:
         if opacity * self._edge_alpha(k) <= 0:
             return
         em, theme = self.place.em, self.theme
         x, y, room = self.place.labels[k]
         alpha = opacity * self._edge_alpha(k, least_opacity(theme.muted, theme))
         label = alpha * float(self.state["label"][k])
-        write(ctx, self.edges[k].label, (x, y + LABEL_RISE * em), em, theme.muted, label,
-              language=self.language, width=room)  # fmt: skip
+        self.write(
+            ctx, self.edges[k].label, (x, y + LABEL_RISE * em), em, theme.muted, label, width=room
+        )
         alpha = opacity * self._edge_alpha(k, least_opacity(theme.gradient, theme))
         fade = alpha * float(self.product_fade[k])
-        write(ctx, self.products[k], (x, y - LABEL_RISE * em), em, theme.gradient, fade,
-              language=self.language, width=room)  # fmt: skip
+        self.write(
+            ctx, self.products[k], (x, y - LABEL_RISE * em), em, theme.gradient, fade, width=room
+        )
 
 
 def _stacked(y: float, heights: Sequence[float], em: float) -> list[float]:

@@ -61,13 +61,9 @@ def _(record: GraphRecord, printed: Printed) -> tuple[list[NodeSpec], list[EdgeS
             continue
         upper = record.node(edge.head)
         label = f"${edge.local_typst}$" if edge.local_typst else printed(edge.local)
-        edges.append(
-            EdgeSpec(
-                edge.tail, edge.head, label,
-                product_text(printed(upper.gradient), printed(edge.local), printed(edge.flow)),
-                printed(edge.flow),
-            )
-        )  # fmt: skip
+        flow = printed(edge.flow)
+        product = product_text(printed(upper.gradient), printed(edge.local), flow)
+        edges.append(EdgeSpec(edge.tail, edge.head, label, product, flow))
     return nodes, edges
 
 
@@ -85,11 +81,12 @@ def _formula_node(node: GraphNode, printed: Printed) -> NodeSpec:
     if node.kind == "constant":
         return NodeSpec(node.id, symbol, "constant")
     if node.kind == "variable":
-        return NodeSpec(node.id, symbol, "variable", (), "", "", printed(node.value), gradient)
-    return NodeSpec(
-        node.id, f"${node.symbol_typst} = {node.expression_typst}$", "operation", (), symbol,
-        SIGNS.get(node.operation, f'$op("{node.operation}")$'), printed(node.value), gradient,
-    )  # fmt: skip
+        value = printed(node.value)
+        return NodeSpec(node.id, symbol, "variable", value=value, gradient=gradient)
+    title = f"${node.symbol_typst} = {node.expression_typst}$"
+    sign = SIGNS.get(node.operation, f'$op("{node.operation}")$')
+    value = printed(node.value)
+    return NodeSpec(node.id, title, short=symbol, sign=sign, value=value, gradient=gradient)
 
 
 @graph_of.register
@@ -111,10 +108,9 @@ def _torch_node(record: AutogradRecord, node: AutogradNode, printed: Printed) ->
     value = printed(record.tensor(node.tensors[0]).value) if node.tensors else ""
     (gradient,) = node.gradients if len(node.gradients) == 1 else (None,)
     kind = {"leaf": "variable", "constant": "constant"}.get(node.kind, "operation")
-    return NodeSpec(
-        node.id, names or code, kind, (code,) if names else (), names, "", value,
-        "" if gradient is None else printed(gradient),
-    )  # fmt: skip
+    lines = (code,) if names else ()
+    back = "" if gradient is None else printed(gradient)
+    return NodeSpec(node.id, names or code, kind, lines, names, value=value, gradient=back)
 
 
 def code_markup(text: str) -> str:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from backprop_studio.scenes.paint.brush import rounded, set_colour
-from backprop_studio.scenes.paint.painted import saved
+from backprop_studio.scenes.paint.context import Context, saved
 
 if TYPE_CHECKING:
-    import cairo
-
     from backprop_studio.scenes.paint.style import Theme
 
 __all__ = ["arrow_along", "lengths_of", "part_of", "plus_badge", "scissors", "trace", "triangle"]
@@ -39,14 +37,14 @@ def part_of(curve: np.ndarray, first: float, last: float) -> np.ndarray:
     return np.concatenate([[ends[0]], curve[inside], [ends[1]]])
 
 
-def trace(ctx: cairo.Context[Any], curve: np.ndarray) -> None:
+def trace(ctx: Context, curve: np.ndarray) -> None:
     """Make a curve the context's path."""
     ctx.new_path()
     for x, y in curve.tolist():
         ctx.line_to(x, y)
 
 
-def arrow_along(ctx: cairo.Context[Any], curve: np.ndarray, width: float, head: float) -> None:
+def arrow_along(ctx: Context, curve: np.ndarray, width: float, head: float) -> None:
     """Draw a curve that ends in an arrow head."""
     total = float(lengths_of(curve)[-1])
     if total < 1e-6:
@@ -66,7 +64,7 @@ def arrow_along(ctx: cairo.Context[Any], curve: np.ndarray, width: float, head: 
     ctx.fill()
 
 
-def triangle(ctx: cairo.Context[Any], right: tuple[float, float], size: float) -> None:
+def triangle(ctx: Context, right: tuple[float, float], size: float) -> None:
     """Draw a small head that points to the left; ``right`` is the middle of its back."""
     x, y = right
     ctx.new_path()
@@ -78,7 +76,7 @@ def triangle(ctx: cairo.Context[Any], right: tuple[float, float], size: float) -
 
 
 def plus_badge(
-    ctx: cairo.Context[Any],
+    ctx: Context,
     x: float,
     span: tuple[float, float],
     radius: float,
@@ -100,7 +98,7 @@ def plus_badge(
         ctx.stroke()
 
 
-def scissors(ctx: cairo.Context[Any], place: np.ndarray, em: float) -> None:
+def scissors(ctx: Context, place: np.ndarray, em: float) -> None:
     """Draw open scissors that come from below, the tips of their blades round a place."""
     with saved(ctx):
         ctx.translate(place[0], place[1] - 0.68 * em)

@@ -10,8 +10,8 @@ from typing import Any, Self
 import cairo
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import arrow, line, mix, set_colour, write
-from backprop_studio.scenes.paint.painted import saved
+from backprop_studio.scenes.paint.brush import arrow, line, mix, set_colour
+from backprop_studio.scenes.paint.context import Context, saved
 from backprop_studio.scenes.paint.raster import RASTERS
 from backprop_studio.scenes.paint.style import SIZES, Theme
 from backprop_studio.scenes.parts.networks.edge_density import MARGIN, Gap, Matrix, density_picture
@@ -199,7 +199,7 @@ class DenseNetwork(LayeredNetwork):
 
     # Edges
 
-    def _paint_edges(self, ctx: cairo.Context[Any], gap: int, opacity: float) -> None:
+    def _paint_edges(self, ctx: Context, gap: int, opacity: float) -> None:
         opacity *= float(self.state["edge_alpha"][gap])
         before, after = self.weights_before[gap], self.weights[gap]
         first = self.first_weights[gap]
@@ -221,13 +221,11 @@ class DenseNetwork(LayeredNetwork):
             ctx.paint()
 
     def _lay_down(
-        self, ctx: cairo.Context[Any], gap: int, matrix: Matrix, reference: Matrix, opacity: float
+        self, ctx: Context, gap: int, matrix: Matrix, reference: Matrix, opacity: float
     ) -> None:
         """Lay the picture of a gap's edges down; it is drawn once per matrix."""
-        key = (
-            "dense", self.theme.name, self.sizes, self.box, self.image_shape, gap, matrix.key,
-            reference.key, self.only_strongest,
-        )  # fmt: skip
+        room = (self.theme.name, self.sizes, self.box, self.image_shape)
+        key = ("dense", *room, gap, matrix.key, reference.key, self.only_strongest)
         draw = self._draw_density if self._is_image(gap) else self._draw_lines
         box = self._gap_box(gap)
         RASTERS.paint(ctx, key, box, lambda ctx: draw(ctx, gap, matrix, reference), opacity)
@@ -235,9 +233,7 @@ class DenseNetwork(LayeredNetwork):
     def _is_image(self, gap: int) -> bool:
         return self.weights[gap].values.size > FEW_EDGES and not self.only_strongest
 
-    def _draw_lines(
-        self, ctx: cairo.Context[Any], gap: int, matrix: Matrix, reference: Matrix
-    ) -> None:
+    def _draw_lines(self, ctx: Context, gap: int, matrix: Matrix, reference: Matrix) -> None:
         scale = reference.largest or matrix.largest
         shown = matrix.strongest(STRONGEST if self.only_strongest else FEW_EDGES)
         thinner = min(1.0, math.sqrt(FULL_WIDTH_LINES / max(len(shown), 1)))
@@ -248,9 +244,7 @@ class DenseNetwork(LayeredNetwork):
             ends = self._edge(gap, row, column)
             self._draw_edge(ctx, ends, weight, min(abs(weight) / scale, 1.0), thinner)
 
-    def _draw_density(
-        self, ctx: cairo.Context[Any], gap: int, matrix: Matrix, reference: Matrix
-    ) -> None:
+    def _draw_density(self, ctx: Context, gap: int, matrix: Matrix, reference: Matrix) -> None:
         per_unit = PIXEL_STEP
         while per_unit < math.hypot(*ctx.user_to_device_distance(1, 0)) * 0.99:
             per_unit *= 2
@@ -259,7 +253,7 @@ class DenseNetwork(LayeredNetwork):
         left, right = self.centres[gap][0, 0], self.centres[gap + 1][0, 0]
         _lay_pixels(ctx, pixels, (left, -half, right, half), cairo.FILTER_GOOD)
 
-    def _paint_halo(self, ctx: cairo.Context[Any], opacity: float) -> None:
+    def _paint_halo(self, ctx: Context, opacity: float) -> None:
         """Draw the followed weight again on its halo: among hundreds it would be lost."""
         super()._paint_halo(ctx, opacity)
         strength = float(self.state["halo"])
@@ -273,9 +267,7 @@ class DenseNetwork(LayeredNetwork):
 
     # Light and gradients
 
-    def _paint_pulse(
-        self, ctx: cairo.Context[Any], gap: int, progress: float, opacity: float
-    ) -> None:
+    def _paint_pulse(self, ctx: Context, gap: int, progress: float, opacity: float) -> None:
         left, bottom, right, top = self._gap_box(gap)
         band = BAND * (right - left)
         middle = left - band + (right - left + 2 * band) * progress
@@ -294,9 +286,7 @@ class DenseNetwork(LayeredNetwork):
             ctx.set_source(light)
             ctx.mask(edges)
 
-    def _paint_arrows(
-        self, ctx: cairo.Context[Any], gap: int, progress: float, opacity: float
-    ) -> None:
+    def _paint_arrows(self, ctx: Context, gap: int, progress: float, opacity: float) -> None:
         """Uncover the picture of dL/dW from right to left, the largest on top as arrows."""
         matrix = self.gradients[gap]
         if matrix.largest == 0:
@@ -321,38 +311,36 @@ class DenseNetwork(LayeredNetwork):
 
     # Units
 
-    def _paint_units(
-        self, ctx: cairo.Context[Any], layer: int, opacity: float, fade: float
-    ) -> None:
+    def _paint_units(self, ctx: Context, layer: int, opacity: float, fade: float) -> None:
         if self.sizes[layer] <= MOST_SHOWN:
             self._paint_nodes(ctx, layer, opacity, fade)
             return
         values, ring = self.state[f"value_{layer}"], float(self.state["ring"][layer])
-        key = (
-            "units", self.theme.name, self.box, self.sizes, self.image_shape, layer,
-            values.tobytes(), ring,
-        )  # fmt: skip
+        room = (self.theme.name, self.sizes, self.box, self.image_shape)
+        key = ("units", *room, layer, values.tobytes(), ring)
         RASTERS.paint(ctx, key, self._around(), lambda ctx: self._draw_units(ctx, layer), opacity)
         x = self.centres[layer][0, 0]
         count = (x, self.column_top + super()._headline())
-        write(
-            ctx, self.counts()[layer], count, SIZES.small, self.theme.muted, opacity,
-            language=self.language,
-        )  # fmt: skip
+        self.write(ctx, self.counts()[layer], count, SIZES.small, self.theme.muted, opacity)
         if self.beside[layer]:
             self._paint_numbers(ctx, layer, fade)
 
-    def _paint_numbers(self, ctx: cairo.Context[Any], layer: int, fade: float) -> None:
+    def _paint_numbers(self, ctx: Context, layer: int, fade: float) -> None:
         """Write the values beside the dots, outside of the network."""
         side = 1 if layer else -1
         for label, centre in zip(self.labels[layer], self.centres[layer], strict=True):
             x = centre[0] + side * (self.reach[layer] + NUMBER_GAP)
-            write(
-                ctx, label, (x, centre[1]), SIZES.small, self.theme.text, fade,
-                language=self.language, anchor=0.0 if layer else 1.0,
-            )  # fmt: skip
+            self.write(
+                ctx,
+                label,
+                (x, centre[1]),
+                SIZES.small,
+                self.theme.text,
+                fade,
+                anchor=0.0 if layer else 1.0,
+            )
 
-    def _draw_units(self, ctx: cairo.Context[Any], layer: int) -> None:
+    def _draw_units(self, ctx: Context, layer: int) -> None:
         ring = float(self.state["ring"][layer])
         colours = self._unit_colours(layer)
         outline = mix(self.theme.line, self.theme.gradient, ring)
@@ -373,7 +361,7 @@ class DenseNetwork(LayeredNetwork):
             ctx.stroke()
 
     def _draw_picture(
-        self, ctx: cairo.Context[Any], colours: np.ndarray, outline: tuple[float, float, float]
+        self, ctx: Context, colours: np.ndarray, outline: tuple[float, float, float]
     ) -> None:
         """Draw the input as the picture that it is, at the left of its column."""
         rows, columns = colours.shape[:2]
@@ -392,7 +380,7 @@ class DenseNetwork(LayeredNetwork):
 
 
 def _draw_framed(
-    ctx: cairo.Context[Any],
+    ctx: Context,
     colours: np.ndarray,
     box: tuple[float, float, float, float],
     outline: tuple[float, float, float],
@@ -413,7 +401,7 @@ def _draw_framed(
 
 
 def _lay_pixels(
-    ctx: cairo.Context[Any],
+    ctx: Context,
     pixels: np.ndarray,
     box: tuple[float, float, float, float],
     quality: cairo.Filter,

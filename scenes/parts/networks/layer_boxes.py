@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, Self
+from typing import Self
 
-import cairo
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import mix, rounded, set_colour, write
+from backprop_studio.scenes.paint.brush import mix, rounded, set_colour
+from backprop_studio.scenes.paint.context import Context
+from backprop_studio.scenes.paint.lettering import width_of
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.style import SIZES, Theme
-from backprop_studio.scenes.parts.charts.axes import width_of
 from backprop_studio.scenes.parts.networks.network_view import NetworkView
 
 __all__ = ["CountedNetwork", "LayerBoxes", "headings_width"]
@@ -73,9 +73,12 @@ class LayerBoxes(Painted):
             raise ValueError(f"{layers} boxes need as many places, not {len(places)}")
         lines = len(headings)
         super().__init__(
-            *box, shown=np.zeros(layers), written=np.zeros((layers, lines)),
-            share=np.zeros(layers), mark=np.zeros(layers),
-        )  # fmt: skip
+            *box,
+            shown=np.zeros(layers),
+            written=np.zeros((layers, lines)),
+            share=np.zeros(layers),
+            mark=np.zeros(layers),
+        )
         self.headings, self.layers = list(headings), layers
         self.cells = [[""] * lines for _ in range(layers)]
         self.places = None if places is None else [float(place) for place in places]
@@ -168,7 +171,7 @@ class LayerBoxes(Painted):
 
     # Painting
 
-    def paint(self, ctx: cairo.Context[Any], opacity: float) -> None:
+    def paint(self, ctx: Context, opacity: float) -> None:
         """Draw boxes, bars and lines."""
         self._paint_headings(ctx, opacity * float(self.state["shown"].max()))
         for layer in range(self.layers):
@@ -177,20 +180,29 @@ class LayerBoxes(Painted):
                 continue
             self._paint_box(ctx, layer, alpha)
             for line, text in enumerate(self.cells[layer]):
-                write(
-                    ctx, text, self.line_place(layer, line), SIZES.small,
-                    self.theme.text, alpha * float(self.state["written"][layer, line]),
-                    language=self.language, width=self.line_room(),
-                )  # fmt: skip
+                self.write(
+                    ctx,
+                    text,
+                    self.line_place(layer, line),
+                    SIZES.small,
+                    self.theme.text,
+                    alpha * float(self.state["written"][layer, line]),
+                    width=self.line_room(),
+                )
 
-    def _paint_headings(self, ctx: cairo.Context[Any], alpha: float) -> None:
+    def _paint_headings(self, ctx: Context, alpha: float) -> None:
         for line, text in enumerate(self.headings):
-            write(
-                ctx, text, self.heading_place(line), SIZES.small, self.theme.muted, alpha,
-                language=self.language, anchor=0.5 if self.places is None else 0.0,
-            )  # fmt: skip
+            self.write(
+                ctx,
+                text,
+                self.heading_place(line),
+                SIZES.small,
+                self.theme.muted,
+                alpha,
+                anchor=0.5 if self.places is None else 0.0,
+            )
 
-    def _paint_box(self, ctx: cairo.Context[Any], layer: int, alpha: float) -> None:
+    def _paint_box(self, ctx: Context, layer: int, alpha: float) -> None:
         left, bottom, width, height = self.layer_box(layer)
         mark, share = float(self.state["mark"][layer]), float(self.state["share"][layer])
         rounded(ctx, left, bottom, width, height, CORNER)
@@ -207,7 +219,7 @@ class LayerBoxes(Painted):
             set_colour(ctx, self.theme.positive, alpha)
             ctx.fill()
 
-    def _fill_row(self, ctx: cairo.Context[Any], layer: int, alpha: float, share: float) -> None:
+    def _fill_row(self, ctx: Context, layer: int, alpha: float, share: float) -> None:
         """Fill a row from its left end: it has no room for a bar below its words."""
         left, bottom, width, height = self.layer_box(layer)
         rounded(ctx, left, bottom, max(width * share, 2 * CORNER), height, CORNER)
@@ -218,33 +230,30 @@ class LayerBoxes(Painted):
 class CountedNetwork(NetworkView):
     """Layers as columns of nodes; a large one has dots, and a brace with its count beside it."""
 
-    def _paint_count(
-        self, ctx: cairo.Context[Any], centre: np.ndarray, count: str, opacity: float
-    ) -> None:
+    def _paint_count(self, ctx: Context, centre: np.ndarray, count: str, opacity: float) -> None:
         """Draw dots for the units left out, and beside all nodes a brace with their number."""
         set_colour(ctx, self.theme.muted, opacity)
         for offset in (-1, 0, 1):
             ctx.arc(centre[0], centre[1] + offset * self.pitch * DOTS_APART, DOT, 0, 2 * math.pi)
             ctx.fill()
         tip = centre[0] - self.radius - BRACE_GAP - BRACE_DEPTH
-        width = width_of(count, SIZES.small, self.theme, self.language)
+        width = self.width_of(count)
         # The lines that come in would run through the number.
         left = tip - width - 1.5 * BRACE_GAP
-        rounded(ctx, left, -SIZES.small / 2 - BRACE_GAP / 2, tip - left,
-                SIZES.small + BRACE_GAP, BRACE_GAP)  # fmt: skip
+        height = SIZES.small + BRACE_GAP
+        rounded(ctx, left, -height / 2, tip - left, height, BRACE_GAP)
         set_colour(ctx, self.theme.surface, opacity * PATCH)
         ctx.fill()
         set_colour(ctx, self.theme.text, opacity)
         ctx.set_line_width(OUTLINE[0])
         trace_brace(ctx, tip, -self.column_top, self.column_top)
         ctx.stroke()
-        write(
-            ctx, count, (tip - BRACE_GAP, 0.0), SIZES.small, self.theme.text, opacity,
-            language=self.language, anchor=1.0,
-        )  # fmt: skip
+        self.write(
+            ctx, count, (tip - BRACE_GAP, 0.0), SIZES.small, self.theme.text, opacity, anchor=1.0
+        )
 
 
-def trace_brace(ctx: cairo.Context[Any], tip: float, bottom: float, top: float) -> None:
+def trace_brace(ctx: Context, tip: float, bottom: float, top: float) -> None:
     """Trace a brace that opens to the right, its tip half-way between bottom and top."""
     half, bend = BRACE_DEPTH / 2, min(BRACE_DEPTH, (top - bottom) / 4)
     middle, x = (bottom + top) / 2, tip + BRACE_DEPTH / 2

@@ -9,8 +9,9 @@ from typing import Any, Self
 import cairo
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import line, mix, set_colour, write
-from backprop_studio.scenes.paint.painted import Painted, saved
+from backprop_studio.scenes.paint.brush import line, mix, set_colour
+from backprop_studio.scenes.paint.context import Context, saved
+from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.raster import repaint
 from backprop_studio.scenes.paint.style import SIZES, Theme, decimals_for
 from backprop_studio.scenes.paint.typeset import escape
@@ -147,9 +148,8 @@ class LayeredNetwork(Painted):
         printed = list(labels) if self.numbered[layer] else []
         self.labels = [*self.labels[:layer], printed, *self.labels[layer + 1 :]]
         self.tags = [*self.tags[:layer], tag, *self.tags[layer + 1 :]]
-        self.gradient_tags = [
-            *self.gradient_tags[:layer], gradient, *self.gradient_tags[layer + 1 :]
-        ]  # fmt: skip
+        marks = self.gradient_tags
+        self.gradient_tags = [*marks[:layer], gradient, *marks[layer + 1 :]]
         self.state["ring"][layer] = 1.0 if gradient else 0.0
         return self
 
@@ -232,7 +232,7 @@ class LayeredNetwork(Painted):
 
     # Painting
 
-    def paint(self, ctx: cairo.Context[Any], opacity: float) -> None:
+    def paint(self, ctx: Context, opacity: float) -> None:
         """Draw edges, light, gradients, units and labels, in this order."""
         ctx.set_line_cap(cairo.LINE_CAP_ROUND)
         gaps, layers = range(len(self.sizes) - 1), range(len(self.sizes))
@@ -252,29 +252,21 @@ class LayeredNetwork(Painted):
             if alpha > 0:
                 self._paint_column(ctx, layer, alpha, float(self.text_fade[layer]))
 
-    def _paint_column(
-        self, ctx: cairo.Context[Any], layer: int, opacity: float, fade: float
-    ) -> None:
+    def _paint_column(self, ctx: Context, layer: int, opacity: float, fade: float) -> None:
         """Draw a layer's units and what is written at them; ``fade`` is that of its numbers."""
         self._paint_units(ctx, layer, opacity, opacity * fade)
         self._paint_tags(ctx, layer, opacity, opacity * fade)
 
-    def _paint_edges(self, ctx: cairo.Context[Any], gap: int, opacity: float) -> None:
+    def _paint_edges(self, ctx: Context, gap: int, opacity: float) -> None:
         raise NotImplementedError
 
-    def _paint_pulse(
-        self, ctx: cairo.Context[Any], gap: int, progress: float, opacity: float
-    ) -> None:
+    def _paint_pulse(self, ctx: Context, gap: int, progress: float, opacity: float) -> None:
         raise NotImplementedError
 
-    def _paint_arrows(
-        self, ctx: cairo.Context[Any], gap: int, progress: float, opacity: float
-    ) -> None:
+    def _paint_arrows(self, ctx: Context, gap: int, progress: float, opacity: float) -> None:
         raise NotImplementedError
 
-    def _paint_units(
-        self, ctx: cairo.Context[Any], layer: int, opacity: float, fade: float
-    ) -> None:
+    def _paint_units(self, ctx: Context, layer: int, opacity: float, fade: float) -> None:
         raise NotImplementedError
 
     def _edge(self, gap: int, row: int, column: int) -> tuple[np.ndarray, np.ndarray]:
@@ -283,7 +275,7 @@ class LayeredNetwork(Painted):
         along = (end - start) / np.hypot(*(end - start))
         return start + along * self.reach[gap], end - along * self.reach[gap + 1]
 
-    def _paint_halo(self, ctx: cairo.Context[Any], opacity: float) -> None:
+    def _paint_halo(self, ctx: Context, opacity: float) -> None:
         strength = float(self.state["halo"])
         if self.followed is None or strength <= 0:
             return
@@ -293,7 +285,7 @@ class LayeredNetwork(Painted):
 
     def _draw_edge(
         self,
-        ctx: cairo.Context[Any],
+        ctx: Context,
         ends: tuple[np.ndarray, np.ndarray],
         weight: float,
         strength: float,
@@ -315,7 +307,7 @@ class LayeredNetwork(Painted):
         """Return how high above the columns their names stand."""
         return COLUMN_TAG * 0.55
 
-    def _paint_tags(self, ctx: cairo.Context[Any], layer: int, opacity: float, fade: float) -> None:
+    def _paint_tags(self, ctx: Context, layer: int, opacity: float, fade: float) -> None:
         """Write the layer's name above its column, and below what its numbers are."""
         x = self.centres[layer][0][0]
         above = (x, self.column_top + self._headline())
@@ -325,11 +317,9 @@ class LayeredNetwork(Painted):
             (escape(self.names[layer]), above, SIZES.small, self.theme.muted, opacity),
             (self.tags[layer], below, SIZES.label, tag_colour, fade),
         ):
-            write(ctx, source, place, size, colour, alpha, language=self.language)
+            self.write(ctx, source, place, size, colour, alpha)
 
-    def _paint_nodes(
-        self, ctx: cairo.Context[Any], layer: int, opacity: float, fade: float
-    ) -> None:
+    def _paint_nodes(self, ctx: Context, layer: int, opacity: float, fade: float) -> None:
         """Draw a layer's units as nodes that hold their numbers; dots are left to the subclass."""
         values = self.state[f"value_{layer}"]
         scale = float(np.abs(values).max(initial=0.0)) or 1.0
@@ -337,27 +327,28 @@ class LayeredNetwork(Painted):
             if self.units[layer][k] is None:
                 continue
             self._paint_node(ctx, layer, centre, float(values[k]) / scale, opacity)
-            write(
-                ctx, self.labels[layer][k], tuple(centre), self.label_size, self.theme.text, fade,
-                language=self.language, width=self.radius * 1.7,
-            )  # fmt: skip
+            self.write(
+                ctx,
+                self.labels[layer][k],
+                tuple(centre),
+                self.label_size,
+                self.theme.text,
+                fade,
+                width=self.radius * 1.7,
+            )
 
     def _paint_node(
-        self, ctx: cairo.Context[Any], layer: int, centre: np.ndarray, value: float, opacity: float
+        self, ctx: Context, layer: int, centre: np.ndarray, value: float, opacity: float
     ) -> None:
         ring = float(self.state["ring"][layer])
         key = ("node", self.theme.name, self.radius, value, ring, opacity)
         reach = self.radius + NODE_RING
+        box = (-reach, -reach, reach, reach)
         with saved(ctx):
             ctx.translate(*centre)
-            repaint(
-                ctx, key, (-reach, -reach, reach, reach),
-                lambda ctx: self._draw_node(ctx, value, ring, opacity),
-            )  # fmt: skip
+            repaint(ctx, key, box, lambda ctx: self._draw_node(ctx, value, ring, opacity))
 
-    def _draw_node(
-        self, ctx: cairo.Context[Any], value: float, ring: float, opacity: float
-    ) -> None:
+    def _draw_node(self, ctx: Context, value: float, ring: float, opacity: float) -> None:
         ctx.new_path()
         ctx.arc(0, 0, self.radius, 0, 2 * math.pi)
         set_colour(ctx, self.theme.surface, opacity)

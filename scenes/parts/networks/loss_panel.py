@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Self
 
-import cairo
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import rounded, set_colour, write
+from backprop_studio.scenes.paint.brush import rounded, set_colour
+from backprop_studio.scenes.paint.context import Context
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.style import SIZES, Theme
 from backprop_studio.scenes.paint.typeset import escape
@@ -95,24 +95,28 @@ class LossPanel(Painted):
         )
         self.text_fade = 1.0 if start.values == end.values else abs(2 * alpha - 1)
 
-    def paint(self, ctx: cairo.Context[Any], opacity: float) -> None:
+    def paint(self, ctx: Context, opacity: float) -> None:
         """Draw rows and losses."""
         opacity *= float(self.state["frame"])
         if opacity <= 0:
             return
         width, height = self.box
         left, top = -width / 2, height / 2
-        write(
-            ctx, escape(self.heading), (left, top - 0.28), SIZES.small, self.theme.muted, opacity,
-            language=self.language, anchor=0, width=width,
-        )  # fmt: skip
+        self.write(
+            ctx,
+            escape(self.heading),
+            (left, top - 0.28),
+            SIZES.small,
+            self.theme.muted,
+            opacity,
+            anchor=0,
+            width=width,
+        )
         for row in range(len(self.names)):
             self._paint_row(ctx, row, left, top - 0.16 - self.row * (row + 1.0), opacity)
         self._paint_losses(ctx, left, -height / 2, opacity)
 
-    def _paint_row(
-        self, ctx: cairo.Context[Any], row: int, left: float, y: float, opacity: float
-    ) -> None:
+    def _paint_row(self, ctx: Context, row: int, left: float, y: float, opacity: float) -> None:
         width = self.box[0]
         colour = self.theme.target if self.targets[row] else self.theme.text
         shown = opacity * float(self.state["rows"]) * self.text_fade
@@ -121,10 +125,7 @@ class LossPanel(Painted):
             (escape(self.names[row]), left, 0, SIZES.small, colour, opacity),
             (self.values[row], left + width, 1, SIZES.label, self.theme.text, shown),
         ):
-            write(
-                ctx, source, (x, y), size, tint, alpha,
-                language=self.language, anchor=anchor, width=width / 2 - 0.1,
-            )  # fmt: skip
+            self.write(ctx, source, (x, y), size, tint, alpha, anchor=anchor, width=width / 2 - 0.1)
         bar_y = y - min(0.24, self.row * 0.48)
         for length, tint in (
             (1.0, self.theme.line),
@@ -135,9 +136,7 @@ class LossPanel(Painted):
                 set_colour(ctx, tint, opacity)
                 ctx.fill()
 
-    def _paint_losses(
-        self, ctx: cairo.Context[Any], left: float, bottom: float, opacity: float
-    ) -> None:
+    def _paint_losses(self, ctx: Context, left: float, bottom: float, opacity: float) -> None:
         after = float(self.state["after"])
         half = self.box[0] / 2
         before_colour = self.theme.muted if after > 0.5 else self.theme.loss
@@ -153,7 +152,6 @@ class LossPanel(Painted):
                 (escape(self.loss_names[k]), bottom + 0.78, SIZES.small, self.theme.muted),
                 (self.loss_texts[k], bottom + 0.28, LOSS_SIZE, colour),
             ):
-                write(
-                    ctx, source, (x, y), size, tint, opacity * strength,
-                    language=self.language, anchor=0, width=half - 0.1,
-                )  # fmt: skip
+                self.write(
+                    ctx, source, (x, y), size, tint, opacity * strength, anchor=0, width=half - 0.1
+                )

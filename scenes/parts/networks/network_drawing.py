@@ -72,11 +72,10 @@ def network_view(
     image_shape : (rows, columns) or None
         If the input is a picture; it is shown as one where all units are.
     """
+    arguments = (sizes, names, weights, gradients, box, theme, language)
     if drawing == "auto":
         drawing = drawing_for(sizes)
     if drawing == "collapsed":
-        return NetworkView(sizes, names, weights, gradients, box, theme, language)
-    return DenseNetwork(
-        sizes, names, weights, gradients, box, theme, language,
-        only_strongest=drawing == "strongest", image_shape=image_shape,
-    )  # fmt: skip
+        return NetworkView(*arguments)
+    is_strongest = drawing == "strongest"
+    return DenseNetwork(*arguments, only_strongest=is_strongest, image_shape=image_shape)

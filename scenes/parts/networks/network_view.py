@@ -9,7 +9,8 @@ from typing import Any
 import cairo
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import arrow, line, set_colour, write
+from backprop_studio.scenes.paint.brush import arrow, line, set_colour
+from backprop_studio.scenes.paint.context import Context
 from backprop_studio.scenes.paint.raster import RASTERS
 from backprop_studio.scenes.paint.style import SIZES, Theme
 from backprop_studio.scenes.paint.typeset import is_watched
@@ -133,7 +134,7 @@ class NetworkView(LayeredNetwork):
     def _strength(self, weight: float) -> float:
         return min(abs(weight) / self.weight_scale, 1.0)
 
-    def _paint_edges(self, ctx: cairo.Context[Any], gap: int, opacity: float) -> None:
+    def _paint_edges(self, ctx: Context, gap: int, opacity: float) -> None:
         alpha = opacity * float(self.state["edge_alpha"][gap])
         if alpha <= 0:
             return
@@ -146,15 +147,13 @@ class NetworkView(LayeredNetwork):
         left, right = float(self.centres[gap][0][0]), float(self.centres[gap + 1][0][0])
         return left, -self.box[1] / 2 - HALO_WIDTH, right, self.box[1] / 2 + HALO_WIDTH
 
-    def _draw_edges(self, ctx: cairo.Context[Any], gap: int) -> None:
+    def _draw_edges(self, ctx: Context, gap: int) -> None:
         ctx.set_line_cap(cairo.LINE_CAP_ROUND)
         for row, column, *ends in self._edges(gap):
             weight = float(self.state[f"weight_{gap}"][row, column])
             self._draw_edge(ctx, (ends[0], ends[1]), weight, self._strength(weight))
 
-    def _paint_pulse(
-        self, ctx: cairo.Context[Any], gap: int, progress: float, opacity: float
-    ) -> None:
+    def _paint_pulse(self, ctx: Context, gap: int, progress: float, opacity: float) -> None:
         head = progress * (1 + PULSE_LENGTH)
         first, last = max(head - PULSE_LENGTH, 0.0), min(head, 1.0)
         set_colour(ctx, self.theme.focus, 0.9 * opacity)
@@ -163,24 +162,17 @@ class NetworkView(LayeredNetwork):
             ctx.set_line_width(between(EDGE_WIDTHS, strength) + 0.03)
             line(ctx, start + (end - start) * first, start + (end - start) * last)
 
-    def _paint_arrows(
-        self, ctx: cairo.Context[Any], gap: int, progress: float, opacity: float
-    ) -> None:
+    def _paint_arrows(self, ctx: Context, gap: int, progress: float, opacity: float) -> None:
         if progress < 1:
             self._draw_arrows(ctx, gap, progress, opacity)
             return
         gradients = self.state[f"gradient_{gap}"].tobytes()
-        key = (
-            "arrows", self.theme.name, self.sizes, self.box, gap, gradients, self.gradient_scale
-        )  # fmt: skip
+        key = ("arrows", self.theme.name, self.sizes, self.box, gap, gradients, self.gradient_scale)
         RASTERS.paint(
-            ctx, key, self._between(gap), lambda ctx: self._draw_arrows(ctx, gap, 1.0, 1.0),
-            opacity,
-        )  # fmt: skip
+            ctx, key, self._between(gap), lambda ctx: self._draw_arrows(ctx, gap, 1.0, 1.0), opacity
+        )
 
-    def _draw_arrows(
-        self, ctx: cairo.Context[Any], gap: int, progress: float, opacity: float
-    ) -> None:
+    def _draw_arrows(self, ctx: Context, gap: int, progress: float, opacity: float) -> None:
         for row, column, start, end in self._edges(gap):
             gradient = float(self.state[f"gradient_{gap}"][row, column])
             if gradient == 0:
@@ -190,19 +182,15 @@ class NetworkView(LayeredNetwork):
             # The gradient flows back: from the node where the edge ends to where it starts.
             arrow(ctx, end, end + (start - end) * progress, between(ARROW_WIDTHS, strength))
 
-    def _paint_column(
-        self, ctx: cairo.Context[Any], layer: int, opacity: float, fade: float
-    ) -> None:
+    def _paint_column(self, ctx: Context, layer: int, opacity: float, fade: float) -> None:
         """Lay a column whose numbers stand down as one picture: most do, in most frames."""
         if fade < 1 or is_watched():  # whoever watches wants to know where each text stands
             super()._paint_column(ctx, layer, opacity, fade)
             return
-        key = (
-            "column", self.theme.name, self.language, tuple(self.sizes), self.box, layer,
-            self.state[f"value_{layer}"].tobytes(), float(self.state["ring"][layer]),
-            tuple(self.labels[layer]), self.tags[layer], self.gradient_tags[layer],
-            self.names[layer],
-        )  # fmt: skip
+        room = (self.theme.name, self.language, self.sizes, self.box, layer, self.names[layer])
+        values = self.state[f"value_{layer}"].tobytes(), float(self.state["ring"][layer])
+        words = (tuple(self.labels[layer]), self.tags[layer], self.gradient_tags[layer])
+        key = ("column", *room, *values, *words)
         x, apart = float(self.centres[layer][0][0]), self.centres[1][0][0] - self.centres[0][0][0]
         # Neighbours stand that far apart, and what is written at them does not overlap.
         reach = max(NAME_REACH * float(apart), self.radius + NODE_RING)
@@ -210,17 +198,13 @@ class NetworkView(LayeredNetwork):
         paint = super()._paint_column
         RASTERS.paint(ctx, key, box, lambda ctx: paint(ctx, layer, 1.0, 1.0), opacity)
 
-    def _paint_units(
-        self, ctx: cairo.Context[Any], layer: int, opacity: float, fade: float
-    ) -> None:
+    def _paint_units(self, ctx: Context, layer: int, opacity: float, fade: float) -> None:
         if None in self.units[layer]:
             centre = self.centres[layer][self.units[layer].index(None)]
             self._paint_count(ctx, centre, str(self.sizes[layer]), opacity)
         self._paint_nodes(ctx, layer, opacity, fade)
 
-    def _paint_count(
-        self, ctx: cairo.Context[Any], centre: np.ndarray, count: str, opacity: float
-    ) -> None:
+    def _paint_count(self, ctx: Context, centre: np.ndarray, count: str, opacity: float) -> None:
         """Write how many units there are in all between dots for those left out."""
         set_colour(ctx, self.theme.muted, opacity)
         for share in DOTS_BESIDE_COUNT:
@@ -228,7 +212,4 @@ class NetworkView(LayeredNetwork):
                 height = centre[1] + side * share * (self.pitch - self.radius)
                 ctx.arc(centre[0], height, DOT_RADIUS, 0, 2 * math.pi)
                 ctx.fill()
-        write(
-            ctx, count, (centre[0], centre[1]), SIZES.small, self.theme.muted, opacity,
-            language=self.language,
-        )  # fmt: skip
+        self.write(ctx, count, (centre[0], centre[1]), SIZES.small, self.theme.muted, opacity)

@@ -10,14 +10,14 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import cairo
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import line, mix, set_colour, write
+from backprop_studio.scenes.paint.brush import line, mix, set_colour
+from backprop_studio.scenes.paint.context import Context
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.raster import repaint
 from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
-from backprop_studio.scenes.parts.charts.axes import AXIS_LINE, width_of
+from backprop_studio.scenes.parts.charts.axes import AXIS_LINE
 from backprop_studio.scenes.parts.networks.network_view import shown_units
 
 __all__ = ["TensorBlocks"]
@@ -96,8 +96,9 @@ class TensorBlocks(Painted):
             # An array of objects cannot be compared, which the camera does to find static mobjects.
             self.entries = tuple(np.array(texts, dtype=object).reshape(shape).ravel().tolist())
         self.full = _in_four(self.sizes)
-        self.shown = [shown_units(size, most) for size, most in
-                      zip(self.full, MOST_SHOWN, strict=True)]  # fmt: skip
+        self.shown = [
+            shown_units(size, most) for size, most in zip(self.full, MOST_SHOWN, strict=True)
+        ]
         # Manim copies parts for every animation, so that only what is drawn is kept.
         drawn = np.ix_(*([unit or 0 for unit in units] for units in self.shown))
         self.values = None if values is None else np.reshape(values, self.full)[drawn].astype(float)
@@ -156,9 +157,6 @@ class TensorBlocks(Painted):
 
     # Geometry, in cells until it is scaled
 
-    def _width(self, source: str) -> float:
-        return width_of(source, SIZES.small, self.theme, self.language)
-
     def _label(self, way: int) -> str:
         """Return the label of one of the four ways: frames, rows, columns, layers."""
         ways = _ways(len(self.sizes))
@@ -168,8 +166,8 @@ class TensorBlocks(Painted):
         frames, rows, columns, layers = map(len, self.shown)
         stack = columns + (layers - 1) * LAYER_STEP[0], rows + (layers - 1) * LAYER_STEP[1]
         cells = frames * stack[0] + (frames - 1) * STACK_GAP, stack[1]
-        left = self._width(self._label(1)) + 3 * LABEL_GAP if self._label(1) else 0.0
-        right = self._width(self._label(3)) + 2 * LABEL_GAP if self._label(3) else 0.0
+        left = self.width_of(self._label(1)) + 3 * LABEL_GAP if self._label(1) else 0.0
+        right = self.width_of(self._label(3)) + 2 * LABEL_GAP if self._label(3) else 0.0
         below = LABEL_LINE * sum(bool(self._label(way)) for way in (0, 2))
         free = self.box[0] - left - right, self.box[1] - below
         if min(free) <= 0:
@@ -202,9 +200,7 @@ class TensorBlocks(Painted):
                 if t is not None and c is not None:
                     yield frame, layer
 
-    def _cells(
-        self, frame: int, layer: int
-    ) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:  # fmt: skip
+    def _cells(self, frame: int, layer: int) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
         """Yield the drawn places of a layer, and the entries there."""
         t, c = self.shown[0][frame], self.shown[3][layer]
         for row, y in enumerate(self.shown[1]):
@@ -222,7 +218,9 @@ class TensorBlocks(Painted):
     @property
     def entry_size(self) -> float:
         """Em at which every entry fits its cell."""
-        widest = max((self._width(text) / SIZES.small for _, text in self._entries()), default=0.0)
+        widest = max(
+            (self.width_of(text) / SIZES.small for _, text in self._entries()), default=0.0
+        )
         return min(SIZES.label, self.cell * 0.55, self.cell * 0.84 / max(widest, 1e-9))
 
     @property
@@ -232,28 +230,31 @@ class TensorBlocks(Painted):
 
     # Painting
 
-    def paint(self, ctx: cairo.Context[Any], opacity: float) -> None:
+    def paint(self, ctx: Context, opacity: float) -> None:
         """Draw cells from back to front, dots, entries, outline and axes."""
-        key = (
-            "tensor", self.theme.name, self.sizes, self.box, self.cell, self.digest,
-            tuple(self.layer_colours), float(self.state["spread"]), opacity,
-        )  # fmt: skip
+        room = (self.theme.name, self.sizes, self.box, self.cell)
+        values = (self.digest, tuple(self.layer_colours), float(self.state["spread"]))
+        key = ("tensor", *room, *values, opacity)
         half = self.box[0] / 2, self.box[1] / 2
         repaint(ctx, key, (-half[0], -half[1], *half), lambda ctx: self._draw(ctx, opacity))
         if self.shows_entries:
             for place, text in self._entries():
                 left, bottom, right, top = self.cell_box(*place)
-                write(
-                    ctx, text, ((left + right) / 2, (bottom + top) / 2), self.entry_size,
-                    self.theme.text, opacity, language=self.language,
-                )  # fmt: skip
+                self.write(
+                    ctx,
+                    text,
+                    ((left + right) / 2, (bottom + top) / 2),
+                    self.entry_size,
+                    self.theme.text,
+                    opacity,
+                )
         self._paint_mark(ctx, opacity * float(self.state["mark"]))
         for axis, way in enumerate(_ways(len(self.sizes))):
             alpha = opacity * float(self.state["axis"][axis])
             if alpha > 0 and self.axis_labels[axis]:
                 self._paint_axis(ctx, way, self.axis_labels[axis], alpha)
 
-    def _draw(self, ctx: cairo.Context[Any], opacity: float) -> None:
+    def _draw(self, ctx: Context, opacity: float) -> None:
         for frame, layer in self._grids():
             self._draw_slab(ctx, frame, layer, opacity)
             for place, _ in self._cells(frame, layer):
@@ -274,7 +275,7 @@ class TensorBlocks(Painted):
         layer = self.shown[3][place[3]] or 0
         return mix(self.theme.surface, self.layer_colours[layer], strength)
 
-    def _draw_slab(self, ctx: cairo.Context[Any], frame: int, layer: int, opacity: float) -> None:
+    def _draw_slab(self, ctx: Context, frame: int, layer: int, opacity: float) -> None:
         """Draw what the cells of a layer lie on, so that none behind shows through a gap."""
         rows, columns = len(self.shown[1]) - 1, len(self.shown[2]) - 1
         left, _, _, top = self.cell_box(frame, 0, 0, layer)
@@ -290,7 +291,7 @@ class TensorBlocks(Painted):
         set_colour(ctx, mix(self.theme.surface, colour, SLAB), opacity)
         ctx.fill()
 
-    def _dots(self, ctx: cairo.Context[Any], way: int, place: int) -> None:
+    def _dots(self, ctx: Context, way: int, place: int) -> None:
         """Draw three dots where entries are left out, along the way they are left out of."""
         middle = [0.0, (len(self.shown[1]) - 1) / 2, (len(self.shown[2]) - 1) / 2, 0.0]
         if way == 3:
@@ -305,7 +306,7 @@ class TensorBlocks(Painted):
             ctx.arc((left + right) / 2, (bottom + top) / 2, DOT, 0, 2 * np.pi)
             ctx.fill()
 
-    def _paint_mark(self, ctx: cairo.Context[Any], alpha: float) -> None:
+    def _paint_mark(self, ctx: Context, alpha: float) -> None:
         if alpha <= 0:
             return
         left, bottom, right, top = self.cell_box(*self.state["place"].tolist())
@@ -314,7 +315,7 @@ class TensorBlocks(Painted):
         ctx.set_line_width(OUTLINE)
         ctx.stroke()
 
-    def _paint_axis(self, ctx: cairo.Context[Any], way: int, source: str, alpha: float) -> None:
+    def _paint_axis(self, ctx: Context, way: int, source: str, alpha: float) -> None:
         frames, rows, columns, layers = (len(units) - 1 for units in self.shown)
         front = self.cell_box(0, rows, 0, 0)
         if way == 1:
@@ -342,17 +343,14 @@ class TensorBlocks(Painted):
         set_colour(ctx, self.theme.muted, alpha)
         ctx.set_line_width(AXIS_LINE)
         _measure(ctx, np.array(start), np.array(end))
-        half = self._width(source) / 2
+        half = self.width_of(source) / 2
         if anchor == 0.5:
             reach = self.box[0] / 2 - half
             where = (min(max(where[0], -reach), reach), where[1])
-        write(
-            ctx, source, where, SIZES.small, self.theme.text, alpha,
-            language=self.language, anchor=anchor,
-        )  # fmt: skip
+        self.write(ctx, source, where, SIZES.small, self.theme.text, alpha, anchor=anchor)
 
 
-def _measure(ctx: cairo.Context[Any], start: np.ndarray, end: np.ndarray) -> None:
+def _measure(ctx: Context, start: np.ndarray, end: np.ndarray) -> None:
     """Draw a line with a bar at either end."""
     line(ctx, start, end)
     along = (end - start) / max(float(np.hypot(*(end - start))), 1e-9)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import itertools
 import math
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import cairo
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import line, set_colour, write
+from backprop_studio.scenes.paint.brush import line, set_colour
+from backprop_studio.scenes.paint.context import Context
+from backprop_studio.scenes.paint.lettering import Lettering
 from backprop_studio.scenes.paint.style import SIZES, Theme
-from backprop_studio.scenes.paint.typeset import escape, set_type
+from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.parts.charts.height_scale import HeightScale, round_ticks, tick_text
 from backprop_studio.scenes.parts.surfaces.projection import Projection
 
@@ -51,7 +53,7 @@ class _Tick(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class BoxAxes:
+class BoxAxes(Lettering):
     """Two axes along the floor and one upright.
 
     Attributes
@@ -73,9 +75,7 @@ class BoxAxes:
     theme: Theme
     language: str
 
-    def paint(
-        self, ctx: cairo.Context[Any], projection: Projection, relief: float, opacity: float
-    ) -> None:
+    def paint(self, ctx: Context, projection: Projection, relief: float, opacity: float) -> None:
         """Draw lines and ticks, which the surface may cover."""
         ctx.set_line_width(AXIS_WIDTH)
         ctx.set_line_cap(cairo.LINE_CAP_ROUND)
@@ -92,16 +92,13 @@ class BoxAxes:
             set_colour(ctx, self.theme.muted, opacity * tick.alpha)
             line(ctx, tick.place, tick.place + tick.outward * TICK_LENGTH)
 
-    def write(
-        self, ctx: cairo.Context[Any], projection: Projection, relief: float, opacity: float
+    def write_labels(
+        self, ctx: Context, projection: Projection, relief: float, opacity: float
     ) -> None:
         """Write numbers and names."""
         for label in self.labels(projection, relief):
             colour = self.theme.text if label.is_name else self.theme.muted
-            write(
-                ctx, label.source, label.place, label.size, colour, opacity * label.alpha,
-                language=self.language,
-            )  # fmt: skip
+            self.write(ctx, label.source, label.place, label.size, colour, opacity * label.alpha)
 
     def labels(self, projection: Projection, relief: float) -> list[Label]:
         """Return all texts, also those that are invisible now."""
@@ -111,7 +108,7 @@ class BoxAxes:
         floor = []
         for axis in range(2):
             floor += self._spread([self._beside(it) for it in self._floor_ticks(projection, axis)])
-        widest = max((self._width(it.source) for it in floor), default=0.0)
+        widest = max((self.width_of(it.source) for it in floor), default=0.0)
         floor += [self._floor_name(projection, k, widest) for k in range(2) if self.names[k]]
         return upright + [self._clear_of(it, upright) for it in floor]
 
@@ -127,7 +124,7 @@ class BoxAxes:
 
     def _gap(self, one: Label, other: Label) -> float:
         """Return how far two texts are apart, in the direction in which they are farther."""
-        widths = self._width(one.source, one.size) + self._width(other.source, other.size)
+        widths = self.width_of(one.source, one.size) + self.width_of(other.source, other.size)
         apart = np.abs(np.subtract(one.place, other.place))
         return float((apart - (widths / 2, (one.size + other.size) / 2)).max())
 
@@ -187,14 +184,11 @@ class BoxAxes:
         place = (float(x), float(y) + UPRIGHT_NAME)
         return [Label(self.names[2], place, SIZES.label, alpha * min(1.0, relief), True)]
 
-    def _width(self, source: str, size: float = SIZES.small) -> float:
-        return set_type(source, self.theme.muted, language=self.language).width * size
-
     def _room(
         self, source: str, direction: np.ndarray, gap: float, size: float = SIZES.small
     ) -> float:
         """Return how far a text's middle must be from an edge so that the text is clear of it."""
-        half = np.array([self._width(source, size), size]) / 2
+        half = np.array([self.width_of(source, size), size]) / 2
         return gap + float(half @ np.abs(direction))
 
 

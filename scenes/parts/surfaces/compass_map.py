@@ -6,13 +6,12 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-import cairo
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import arrow, line, rounded, set_colour, write
-from backprop_studio.scenes.paint.painted import saved
+from backprop_studio.core.base.arrays import Array
+from backprop_studio.scenes.paint.brush import arrow, line, rounded, set_colour
+from backprop_studio.scenes.paint.context import Context, saved
 from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
-from backprop_studio.scenes.paint.typeset import set_type
 from backprop_studio.scenes.parts.surfaces.contour_map import ContourMap
 from backprop_studio.scenes.parts.surfaces.trajectories import draw_marker
 
@@ -70,11 +69,8 @@ class CompassMap(ContourMap):
         super().__init__(x, y, values, box, theme, language, **options)
         self.origin, self.radius, self.uphill = np.array(origin, dtype=float), radius, uphill
         self.labels, self.notes = labels, tuple(notes)
-        self.state |= {
-            "heading": np.array(float(heading)), "gradient": np.array(0.0),
-            "tangent": np.array(0.0), "downhill": np.array(0.0),
-            "direction": np.array(1.0),
-        }  # fmt: skip
+        self.state |= {name: np.array(0.0) for name in ("gradient", "tangent", "downhill")}
+        self.state |= {"heading": np.array(float(heading)), "direction": np.array(1.0)}
 
     # What a scene says
 
@@ -107,7 +103,7 @@ class CompassMap(ContourMap):
 
     # Painting
 
-    def paint(self, ctx: cairo.Context[Any], opacity: float) -> None:
+    def paint(self, ctx: Context, opacity: float) -> None:
         """Draw the map, and the directions on it."""
         super().paint(ctx, opacity)
         with saved(ctx):
@@ -117,7 +113,7 @@ class CompassMap(ContourMap):
                 self._plate(ctx, text, self.locate((x, y)), self.theme.text, opacity)
             self._paint_compass(ctx, opacity)
 
-    def _paint_compass(self, ctx: cairo.Context[Any], opacity: float) -> None:
+    def _paint_compass(self, ctx: Context, opacity: float) -> None:
         centre = self.locate(self.origin)
         radius = self.radius / (self.high[0] - self.low[0]) * self.plot[2]
         theme, heading = self.theme, float(self.state["heading"])
@@ -133,62 +129,52 @@ class CompassMap(ContourMap):
             for name, turn in (("gradient", 0.0), ("downhill", math.pi)):
                 strength = opacity * float(self.state[name])
                 text = self.labels[1] if name == "gradient" else ""
-                self._arrow(
-                    ctx, centre, LONGER * radius, self.uphill + turn, theme.gradient, strength
-                )
-                self._label(
-                    ctx, centre, 0.85 * LONGER * radius, self.uphill + turn, text, theme.gradient,
-                    strength, side=-1.0,
-                )  # fmt: skip
-        self._arrow(ctx, centre, radius, heading, theme.text, alpha)
-        self._label(ctx, centre, 0.6 * radius, heading, self.labels[0], theme.text, alpha, side=1.0)
+                along = _along(self.uphill + turn)
+                self._arrow(ctx, centre, LONGER * radius * along, theme.gradient, strength)
+                beside = centre + 0.85 * LONGER * radius * along - _left_of(along)
+                self._plate(ctx, text, beside, theme.gradient, strength)
+        along = _along(heading)
+        self._arrow(ctx, centre, radius * along, theme.text, alpha)
+        beside = centre + 0.6 * radius * along + _left_of(along)
+        self._plate(ctx, self.labels[0], beside, theme.text, alpha)
         if not self.series:
             draw_marker(ctx, centre, "circle", theme.focus, theme.background, opacity)
 
-    def _paint_tangent(
-        self, ctx: cairo.Context[Any], centre: np.ndarray, radius: float, alpha: float
-    ) -> None:
+    def _paint_tangent(self, ctx: Context, centre: np.ndarray, radius: float, alpha: float) -> None:
         if alpha <= 0 or self.uphill is None:
             return
-        along = LONGER * radius * np.array([-math.sin(self.uphill), math.cos(self.uphill)])
+        along = LONGER * radius * _along(self.uphill + math.pi / 2)
         with saved(ctx):
             ctx.set_dash(DASHES)
             ctx.set_line_width(ARROW)
             set_colour(ctx, self.theme.text, alpha)
             line(ctx, centre - along, centre + along)
 
-    def _arrow(
-        self, ctx: cairo.Context[Any], centre: np.ndarray, length: float, heading: float,
-        colour: Rgb, alpha: float,
-    ) -> None:  # fmt: skip
+    def _arrow(self, ctx: Context, start: Array, reach: Array, colour: Rgb, alpha: float) -> None:
         if alpha <= 0:
             return
-        tip = centre + length * np.array([math.cos(heading), math.sin(heading)])
+        tip = start + reach
         set_colour(ctx, self.theme.background, 0.7 * alpha)
-        arrow(ctx, centre, tip, ARROW + CASING)
+        arrow(ctx, start, tip, ARROW + CASING)
         set_colour(ctx, colour, alpha)
-        arrow(ctx, centre, tip, ARROW)
+        arrow(ctx, start, tip, ARROW)
 
-    def _label(
-        self, ctx: cairo.Context[Any], centre: np.ndarray, length: float, heading: float, text: str,
-        colour: Rgb, alpha: float, *, side: float,
-    ) -> None:  # fmt: skip
-        """Write beside an arrow, on its left (1) or right (-1)."""
+    def _plate(self, ctx: Context, text: str, place: np.ndarray, colour: Rgb, alpha: float) -> None:
         if alpha <= 0 or not text:
             return
-        along = np.array([math.cos(heading), math.sin(heading)])
-        place = centre + length * along + side * LABEL_ASIDE * np.array([-along[1], along[0]])
-        self._plate(ctx, text, place, colour, alpha)
-
-    def _plate(
-        self, ctx: cairo.Context[Any], text: str, place: np.ndarray, colour: Rgb, alpha: float
-    ) -> None:
-        width = set_type(text, colour, language=self.language).width * SIZES.small + PLATE_ROOM
+        width = self.width_of(text) + PLATE_ROOM
         height = SIZES.small + PLATE_ROOM
         rounded(ctx, place[0] - width / 2, place[1] - height / 2, width, height, PLATE_ROOM)
         set_colour(ctx, self.theme.background, PLATE * alpha)
         ctx.fill()
-        write(
-            ctx, text, (float(place[0]), float(place[1])), SIZES.small, colour, alpha,
-            language=self.language,
-        )  # fmt: skip
+        self.write(ctx, text, (float(place[0]), float(place[1])), SIZES.small, colour, alpha)
+
+
+def _along(heading: float) -> Array:
+    """Return the direction (2,) of a heading."""
+    return np.array([math.cos(heading), math.sin(heading)])
+
+
+def _left_of(along: Array) -> Array:
+    """Return how far from an arrow along a direction its label stands, on the arrow's left."""
+    return LABEL_ASIDE * np.array([-along[1], along[0]])

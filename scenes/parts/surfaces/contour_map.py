@@ -10,12 +10,13 @@ from typing import Any
 import cairo
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import arrow, set_colour, write
-from backprop_studio.scenes.paint.painted import Painted, saved
+from backprop_studio.scenes.paint.brush import arrow, set_colour
+from backprop_studio.scenes.paint.context import Context, saved
+from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.palette import colour_map, series_colour, series_marker
 from backprop_studio.scenes.paint.raster import RASTERS
 from backprop_studio.scenes.paint.style import SIZES, Theme
-from backprop_studio.scenes.paint.typeset import escape, is_watched, set_type
+from backprop_studio.scenes.paint.typeset import escape, is_watched
 from backprop_studio.scenes.parts.charts.height_scale import HeightScale, round_ticks, tick_text
 from backprop_studio.scenes.parts.surfaces.ground import MapGround
 from backprop_studio.scenes.parts.surfaces.trajectories import (
@@ -108,9 +109,14 @@ class ContourMap(Painted):
         self.height_scale = scale or HeightScale.of(values)
         count = len(series)
         super().__init__(
-            *box, progress=0.0, points=1.0, marks=1.0, strengths=np.ones(count),
-            gradients=np.zeros((count, 2)), velocities=np.zeros((count, 2)),
-        )  # fmt: skip
+            *box,
+            progress=0.0,
+            points=1.0,
+            marks=1.0,
+            strengths=np.ones(count),
+            gradients=np.zeros((count, 2)),
+            velocities=np.zeros((count, 2)),
+        )
         self.series, self.names = tuple(series), names
         self.theme, self.language, self.bar = theme, language, bar
         self.minima = np.array(minima, dtype=np.float64).reshape(-1, 2)
@@ -186,7 +192,7 @@ class ContourMap(Painted):
 
     # Painting
 
-    def paint(self, ctx: cairo.Context[Any], opacity: float) -> None:
+    def paint(self, ctx: Context, opacity: float) -> None:
         """Draw what stands still, then what runs."""
         right, top = self.box[0] / 2, self.box[1] / 2
         if is_watched():  # whoever watches wants to know where each text stands
@@ -204,7 +210,7 @@ class ContourMap(Painted):
             self._paint_minima(ctx, opacity * float(self.state["marks"]))
             self._paint_series(ctx, opacity * float(self.state["points"]))
 
-    def _paint_still(self, ctx: cairo.Context[Any]) -> None:
+    def _paint_still(self, ctx: Context) -> None:
         """Draw ground, frame, ticks, names, bar and legend."""
         left, bottom, width, height = self.plot
         self._ground.paint(ctx, self.plot)
@@ -222,7 +228,7 @@ class ContourMap(Painted):
             (self.names[0], (left + width / 2, bottom - BOTTOM - NAME_ROOM / 2)),
             (self.names[1], (left - self.room - NAME_ROOM / 2, bottom + height / 2)),
         ):
-            write(ctx, source, place, SIZES.label, self.theme.text, 1.0, language=self.language)
+            self.write(ctx, source, place, SIZES.label, self.theme.text, 1.0)
         if self.bar:
             self._paint_bar(ctx)
         rows = self._legend()
@@ -240,7 +246,7 @@ class ContourMap(Painted):
 
     def _paint_tick(
         self,
-        ctx: cairo.Context[Any],
+        ctx: Context,
         place: tuple[float, float],
         outward: tuple[float, float],
         text: str,
@@ -253,12 +259,9 @@ class ContourMap(Painted):
         gap = TICK_LENGTH + TICK_GAP + (SIZES.small / 2 if outward[1] else 0.0)
         where = (place[0] + outward[0] * gap, place[1] + outward[1] * gap)
         anchor = {-1.0: 1.0, 0.0: 0.5, 1.0: 0.0}[outward[0]]
-        write(
-            ctx, escape(text), where, SIZES.small, self.theme.muted, 1.0,
-            language=self.language, anchor=anchor,
-        )  # fmt: skip
+        self.write(ctx, escape(text), where, SIZES.small, self.theme.muted, 1.0, anchor=anchor)
 
-    def _paint_bar(self, ctx: cairo.Context[Any]) -> None:
+    def _paint_bar(self, ctx: Context) -> None:
         left, bottom, width, height = self.plot
         x = left + width + BAR_GAP
         height -= BAR_NAME if self.names[2] else 0.0
@@ -277,12 +280,16 @@ class ContourMap(Painted):
         for value in self.height_scale.ticks(5):
             y = bottom + height * float(self.height_scale.heights(value))
             self._paint_tick(ctx, (x + BAR_WIDTH, y), (1.0, 0.0), tick_text(value))
-        write(
-            ctx, self.names[2], (x + BAR_WIDTH / 2, bottom + height + BAR_NAME * 0.6),
-            SIZES.label, self.theme.text, 1.0, language=self.language,
-        )  # fmt: skip
+        self.write(
+            ctx,
+            self.names[2],
+            (x + BAR_WIDTH / 2, bottom + height + BAR_NAME * 0.6),
+            SIZES.label,
+            self.theme.text,
+            1.0,
+        )
 
-    def _paint_minima(self, ctx: cairo.Context[Any], opacity: float) -> None:
+    def _paint_minima(self, ctx: Context, opacity: float) -> None:
         if opacity <= 0 or not len(self.minima):
             return
         lines = []
@@ -291,7 +298,7 @@ class ContourMap(Painted):
             lines += [[(x - CROSS, y + CROSS), (x + CROSS, y - CROSS)]]
         draw_trail(ctx, lines, self.theme.text, self.theme.background, opacity)
 
-    def _paint_series(self, ctx: cairo.Context[Any], opacity: float) -> None:
+    def _paint_series(self, ctx: Context, opacity: float) -> None:
         if opacity <= 0:
             return
         progress = float(self.state["progress"])
@@ -309,7 +316,7 @@ class ContourMap(Painted):
 
     def _paint_point(
         self,
-        ctx: cairo.Context[Any],
+        ctx: Context,
         index: int,
         series: DescentSeries,
         progress: float,
@@ -363,14 +370,11 @@ class ContourMap(Painted):
                 break
         # A number that would stick out of the box is not written.
         places = [float(self.locate((it, self.y[0]))[0]) for it in ticks]
-        return [
-            it for it, place, width in zip(ticks, places, widths, strict=True)
-            if abs(place) + width / 2 <= self.box[0] / 2
-        ]  # fmt: skip
+        ends = [abs(at) + width / 2 for at, width in zip(places, widths, strict=True)]
+        return [it for it, end in zip(ticks, ends, strict=True) if end <= self.box[0] / 2]
 
     def _width(self, value: float) -> float:
-        source = escape(tick_text(value))
-        return set_type(source, self.theme.muted, language=self.language).width * SIZES.small
+        return self.width_of(escape(tick_text(value)))
 
 
 def _tamed(points: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:

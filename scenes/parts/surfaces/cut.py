@@ -10,6 +10,7 @@ import cairo
 import numpy as np
 
 from backprop_studio.scenes.paint.brush import set_colour
+from backprop_studio.scenes.paint.context import Context
 from backprop_studio.scenes.paint.quad_painter import fill_quads
 from backprop_studio.scenes.paint.style import Rgb, Theme
 from backprop_studio.scenes.parts.surfaces.axes3d import HALF_HEIGHT
@@ -212,9 +213,7 @@ class CutSurface(SurfaceMesh):
         share = float(min(1.0, across / max(np.hypot(*towards), 1e-9) / EDGE_ON))
         return 1.0 - GLASS * float(self.state["plane"]) * share * share * (3 - 2 * share)
 
-    def _paint_surface(
-        self, ctx: cairo.Context[Any], projection: Projection, opacity: float
-    ) -> None:
+    def _paint_surface(self, ctx: Context, projection: Projection, opacity: float) -> None:
         if float(self.state["plane"]) <= 0:
             super()._paint_surface(ctx, projection, opacity)
             return
@@ -236,7 +235,7 @@ class CutSurface(SurfaceMesh):
             if half is not is_near:
                 self._paint_plane(ctx, projection, opacity)
 
-    def _paint_plane(self, ctx: cairo.Context[Any], projection: Projection, opacity: float) -> None:
+    def _paint_plane(self, ctx: Context, projection: Projection, opacity: float) -> None:
         heading = float(self.state["heading"])
         ends = self._at(heading, np.array(self._ends(heading)))
         world = self._world(np.column_stack([ends, np.zeros(2)]))
@@ -254,17 +253,13 @@ class CutSurface(SurfaceMesh):
         set_colour(ctx, self.theme.text, 2 * PLANE_TINT * alpha)
         ctx.stroke()
 
-    def _paint_on_surface(
-        self, ctx: cairo.Context[Any], projection: Projection, opacity: float
-    ) -> None:
+    def _paint_on_surface(self, ctx: Context, projection: Projection, opacity: float) -> None:
         super()._paint_on_surface(ctx, projection, opacity)
         shown = [name for name in self.items if float(self.state[f"{name}.shown"]) > 0]
         for name in sorted(shown, key=lambda it: self.items[it].kind == "point"):
             self._paint_item(ctx, projection, name, opacity * float(self.state[f"{name}.shown"]))
 
-    def _paint_item(
-        self, ctx: cairo.Context[Any], projection: Projection, name: str, alpha: float
-    ) -> None:
+    def _paint_item(self, ctx: Context, projection: Projection, name: str, alpha: float) -> None:
         item, places = self.items[name], self.places_of(name)
         free = self._clearance(projection, places)
         seen = projection.plane(self._world(places - [0, 0, LIFT]))

@@ -8,7 +8,7 @@ import cairo
 import numpy as np
 
 from backprop_studio.scenes.paint.brush import set_colour
-from backprop_studio.scenes.paint.painted import saved
+from backprop_studio.scenes.paint.context import Context, saved
 from backprop_studio.scenes.paint.palette import colour_map, line_colour
 from backprop_studio.scenes.paint.style import Theme
 from backprop_studio.scenes.parts.surfaces.isolines import chained, isolines
@@ -69,7 +69,7 @@ class MapGround:
         count = 128 if self.fill == "heat" else self.levels + 1
         return self.banded((np.arange(count) + 0.5) / count)
 
-    def paint(self, ctx: cairo.Context[Any], plot: tuple[float, float, float, float]) -> None:
+    def paint(self, ctx: Context, plot: tuple[float, float, float, float]) -> None:
         """Draw fill and lines into a rectangle: left, bottom, width, height."""
         left, bottom, width, height = plot
         with saved(ctx):

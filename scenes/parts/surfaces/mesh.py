@@ -13,6 +13,7 @@ import numpy as np
 
 from backprop_studio.core.base.arrays import Array
 from backprop_studio.scenes.paint.brush import set_colour
+from backprop_studio.scenes.paint.context import Context
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.palette import (
     colour_map,
@@ -246,7 +247,7 @@ class SurfaceMesh(Painted):
 
     # Painting
 
-    def paint(self, ctx: cairo.Context[Any], opacity: float) -> None:
+    def paint(self, ctx: Context, opacity: float) -> None:
         """Draw floor, axes, surface, and what runs on it."""
         projection = self.projection()
         self._paint_floor(ctx, projection, opacity)
@@ -254,9 +255,9 @@ class SurfaceMesh(Painted):
         self.axes.paint(ctx, projection, relief, opacity)
         self._paint_surface(ctx, projection, opacity)
         self._paint_on_surface(ctx, projection, opacity)
-        self.axes.write(ctx, projection, relief, opacity)
+        self.axes.write_labels(ctx, projection, relief, opacity)
 
-    def _paint_floor(self, ctx: cairo.Context[Any], projection: Projection, opacity: float) -> None:
+    def _paint_floor(self, ctx: Context, projection: Projection, opacity: float) -> None:
         corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]])
         places = projection.plane(on_floor(corners))
         ctx.new_path()
@@ -283,9 +284,7 @@ class SurfaceMesh(Painted):
             set_colour(ctx, line_colour(self.theme, share), opacity)
             ctx.stroke()
 
-    def _paint_surface(
-        self, ctx: cairo.Context[Any], projection: Projection, opacity: float
-    ) -> None:
+    def _paint_surface(self, ctx: Context, projection: Projection, opacity: float) -> None:
         heights = self.state["heights"]
         cells = cells_of(heights)
         if not len(cells.quads):
@@ -316,9 +315,7 @@ class SurfaceMesh(Painted):
         lit: Array = np.clip(colour_map(self.theme).colours(heights) * shade[:, None], 0, 1)
         return lit
 
-    def _paint_on_surface(
-        self, ctx: cairo.Context[Any], projection: Projection, opacity: float
-    ) -> None:
+    def _paint_on_surface(self, ctx: Context, projection: Projection, opacity: float) -> None:
         """Draw grid lines, trails and points where the surface does not hide them."""
         lines = grid_lines(*self.state["heights"].shape, self.grid_step)
         shown = float(self.state["points"]) > 0
@@ -350,7 +347,7 @@ class SurfaceMesh(Painted):
         depth = projection.depth(self._world(heads))
         return [int(k) for k in np.argsort(np.nan_to_num(depth))]
 
-    def _paint_grid(self, ctx: cairo.Context[Any], pieces: list[Any], opacity: float) -> None:
+    def _paint_grid(self, ctx: Context, pieces: list[Any], opacity: float) -> None:
         trace(ctx, [run for seen, free in pieces for run in visible_runs(seen, free)])
         ctx.set_line_width(GRID_WIDTH)
         ctx.set_line_cap(cairo.LINE_CAP_BUTT)
@@ -367,9 +364,7 @@ class SurfaceMesh(Painted):
         rows, columns = self.state["heights"].shape
         return np.clip(self._places(place[None]), 0, (columns - 1, rows - 1))
 
-    def _paint_head(
-        self, ctx: cairo.Context[Any], index: int, seen: Array, free: Array, alpha: float
-    ) -> None:
+    def _paint_head(self, ctx: Context, index: int, seen: Array, free: Array, alpha: float) -> None:
         # A point goes behind a ridge little by little, not from one frame to the next.
         visible = float(np.clip(4 * free[0] / LIFT, 0, 1))
         if visible <= 0 or not np.isfinite(seen[0]).all():

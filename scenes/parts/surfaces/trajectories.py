@@ -12,6 +12,7 @@ import numpy as np
 
 from backprop_studio.core.base.arrays import Array
 from backprop_studio.scenes.paint.brush import set_colour, write
+from backprop_studio.scenes.paint.context import Context
 from backprop_studio.scenes.paint.palette import series_colour, series_marker
 from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
 from backprop_studio.scenes.paint.typeset import escape, set_type
@@ -42,12 +43,13 @@ _CORNERS = {
         for k, size in enumerate((1.5, 0.65) * 5)
     ],
     "plus": [
-        (-0.4, -1.25), (0.4, -1.25), (0.4, -0.4), (1.25, -0.4), (1.25, 0.4), (0.4, 0.4),
-        (0.4, 1.25), (-0.4, 1.25), (-0.4, 0.4), (-1.25, 0.4), (-1.25, -0.4), (-0.4, -0.4),
+        *((-0.4, -1.25), (0.4, -1.25), (0.4, -0.4), (1.25, -0.4)),
+        *((1.25, 0.4), (0.4, 0.4), (0.4, 1.25), (-0.4, 1.25)),
+        *((-0.4, 0.4), (-1.25, 0.4), (-1.25, -0.4), (-0.4, -0.4)),
     ],
     "inverted": [(0, -1.25), (1.1, 0.75), (-1.1, 0.75)],
     "arrow": [(1.5, 0), (-0.9, 1.2), (-0.3, 0), (-0.9, -1.2)],
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,7 +139,7 @@ def most_steps(series: Sequence[DescentSeries]) -> int:
 
 
 def draw_marker(
-    ctx: cairo.Context[Any],
+    ctx: Context,
     place: Any,
     kind: str,
     colour: Rgb,
@@ -165,7 +167,7 @@ def draw_marker(
 
 
 def draw_trail(
-    ctx: cairo.Context[Any],
+    ctx: Context,
     runs: Sequence[Sequence[Sequence[float]]],
     colour: Rgb,
     casing: Rgb,
@@ -182,7 +184,7 @@ def draw_trail(
     ctx.new_path()
 
 
-def trace(ctx: cairo.Context[Any], lines: Sequence[Sequence[Sequence[float]]]) -> None:
+def trace(ctx: Context, lines: Sequence[Sequence[Sequence[float]]]) -> None:
     """Make lines, each a list of places, the context's path."""
     ctx.new_path()
     move_to, line_to = ctx.move_to, ctx.line_to
@@ -215,7 +217,7 @@ def legend_rows(
 
 
 def draw_legend(
-    ctx: cairo.Context[Any],
+    ctx: Context,
     rows: list[list[tuple[int, str, float]]],
     place: tuple[float, float],
     theme: Theme,

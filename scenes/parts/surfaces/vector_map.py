@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-import cairo
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import arrow, set_colour, write
-from backprop_studio.scenes.paint.painted import saved
+from backprop_studio.scenes.paint.brush import arrow, set_colour
+from backprop_studio.scenes.paint.context import Context, saved
 from backprop_studio.scenes.paint.palette import series_colour
 from backprop_studio.scenes.paint.style import SIZES, Rgb
-from backprop_studio.scenes.parts.charts.axes import width_of
 from backprop_studio.scenes.parts.surfaces.contour_map import ContourMap
 
 __all__ = ["VectorMap"]
@@ -83,7 +81,7 @@ class VectorMap(ContourMap):
 
     # Painting
 
-    def paint(self, ctx: cairo.Context[Any], opacity: float) -> None:
+    def paint(self, ctx: Context, opacity: float) -> None:
         """Draw the map, then the vectors."""
         super().paint(ctx, opacity)
         alpha = opacity * float(self.state["sum"])
@@ -118,7 +116,7 @@ class VectorMap(ContourMap):
         return bool(np.hypot(*(points[k + 1] - points[k])) > SHORTEST)
 
     def _arrow(
-        self, ctx: cairo.Context[Any], start: np.ndarray, tip: np.ndarray, colour: Rgb, alpha: float
+        self, ctx: Context, start: np.ndarray, tip: np.ndarray, colour: Rgb, alpha: float
     ) -> None:
         along = (tip - start) / max(float(np.hypot(*(tip - start))), 1e-9)
         set_colour(ctx, self.theme.background, alpha)
@@ -126,16 +124,14 @@ class VectorMap(ContourMap):
         set_colour(ctx, colour, alpha)
         arrow(ctx, start, tip, WIDTH)
 
-    def _label(
-        self, ctx: cairo.Context[Any], k: int, points: np.ndarray, colour: Rgb, alpha: float
-    ) -> None:
+    def _label(self, ctx: Context, k: int, points: np.ndarray, colour: Rgb, alpha: float) -> None:
         """Write a label beside an arrow, on the side that is away from the sum."""
         source = self.labels[k]
         middle = (points[k] + points[k + 1]) / 2
         along = points[k + 1] - points[k]
         across = np.array([-along[1], along[0]]) / max(float(np.hypot(*along)), 1e-9)
         inwards = (points[0] + points[2]) / 2 - middle
-        width = width_of(source, SIZES.label, self.theme, self.language)
+        width = self.width_of(source, SIZES.label)
         away = -1.0 if float(across @ inwards) > 0 else 1.0
         reach = LABEL_GAP + abs(float(across[0])) * width / 2
         x, y = middle + across * away * reach
@@ -143,9 +139,7 @@ class VectorMap(ContourMap):
         x = min(max(x, left + width / 2 + 0.1), left + wide - width / 2 - 0.1)
         y = min(max(y, bottom + SIZES.label), bottom + high - SIZES.label)
         half = SIZES.label * 0.6
-        ctx.rectangle(
-            x - width / 2 - PLATE_ROOM, y - half, width + 2 * PLATE_ROOM, 2 * half
-        )  # fmt: skip
+        ctx.rectangle(x - width / 2 - PLATE_ROOM, y - half, width + 2 * PLATE_ROOM, 2 * half)
         set_colour(ctx, self.theme.background, alpha * PLATE)
         ctx.fill()
-        write(ctx, source, (x, y), SIZES.label, colour, alpha, language=self.language)
+        self.write(ctx, source, (x, y), SIZES.label, colour, alpha)
