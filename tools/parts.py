@@ -24,10 +24,11 @@ from backprop_studio.scenes.lesson.type_block import TypeBlock, formula_block, t
 from backprop_studio.scenes.paint.camera import PaintingCamera
 from backprop_studio.scenes.paint.style import SIZES, THEMES, hex_of
 from backprop_studio.scenes.parts.charts.axes import Axis
-from backprop_studio.scenes.parts.charts.bars import Bars, Histogram
+from backprop_studio.scenes.parts.charts.bars import Bars
 from backprop_studio.scenes.parts.charts.code_line import CodeLines
 from backprop_studio.scenes.parts.charts.heat_matrix import HeatMatrix
 from backprop_studio.scenes.parts.charts.height_scale import HeightScale
+from backprop_studio.scenes.parts.charts.histogram import Histogram
 from backprop_studio.scenes.parts.charts.number_line import NumberLine
 from backprop_studio.scenes.parts.charts.plot import Plot
 from backprop_studio.scenes.parts.networks.loss_panel import LossPanel

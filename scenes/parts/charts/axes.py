@@ -15,16 +15,14 @@ from typing import Any
 import cairo
 import numpy as np
 
-from backprop_studio.core.answer_sheet import printed
 from backprop_studio.scenes.paint.brush import line, set_colour
 from backprop_studio.scenes.paint.context import Context
 from backprop_studio.scenes.paint.lettering import Lettering, width_of
 from backprop_studio.scenes.paint.raster import repaint
 from backprop_studio.scenes.paint.style import SIZES, Theme
-from backprop_studio.scenes.paint.typeset import escape
-from backprop_studio.scenes.parts.charts.height_scale import round_ticks
+from backprop_studio.scenes.parts.charts.ticks import Ticks, even_ticks, log_ticks
 
-__all__ = ["Axes", "Axis", "Ticks", "replaced", "tick_texts", "width_of"]
+__all__ = ["Axes", "Axis", "Ticks", "replaced", "width_of"]
 
 HAIRLINE = 0.012
 AXIS_LINE = 0.022
@@ -44,30 +42,7 @@ FAR = 1000.0
 FLOAT_EXPONENTS = (-307.0, 308.0)
 """Powers of ten that float64 holds."""
 
-PLAIN_EXPONENTS = (-3, 4)
-"""Powers of ten that are written out, as 0.001 and 10000."""
-
 _Place = tuple[float, float, float, float]
-
-
-@dataclass(frozen=True)
-class Ticks:
-    """Where ticks stand and what is written at them.
-
-    Attributes
-    ----------
-    places : tuple of float
-        Coordinates.
-    texts : tuple of str
-        Typst markup, one per tick.
-    """
-
-    places: tuple[float, ...] = ()
-    texts: tuple[str, ...] = ()
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Ticks:
-        """Share: it never changes, and Manim copies mobjects for every animation."""
-        return self
 
 
 @dataclass(frozen=True)
@@ -153,37 +128,7 @@ class Axis:
         low, high = ends[0] if low is None else low, ends[1] if high is None else high
         if not self.count:
             return Ticks()
-        if not self.logarithmic:
-            values = round_ticks(low, high, self.count)
-            return Ticks(tuple(values), tick_texts(values))
-        exponents = _whole(low, high, self.count)
-        if len(exponents) >= 2:
-            return Ticks(tuple(map(float, exponents)), _power_texts(exponents))
-        values = [
-            factor * 10.0**exponent
-            for exponent in range(math.floor(low), math.ceil(high) + 1)
-            for factor in (1, 2, 5)
-            if low - 1e-9 <= math.log10(factor * 10.0**exponent) <= high + 1e-9
-        ]
-        return Ticks(tuple(map(math.log10, values)), tuple(tick_texts([it])[0] for it in values))
-
-
-def tick_texts(values: Sequence[float]) -> tuple[str, ...]:
-    """Return the markup of round numbers, all with the same digits behind the point.
-
-    Examples
-    --------
-    >>> tick_texts([-0.5, 0.0, 0.5])
-    ('#"−0.5"', '#"0.0"', '#"0.5"')
-    >>> tick_texts([0.0, 2e6])
-    ('#"0"', '$2 dot 10^6$')
-    """
-    largest = max((abs(value) for value in values), default=0.0)
-    exponent = math.floor(math.log10(largest) + 1e-9) if largest else 0
-    if not -4 <= exponent <= 4:
-        return tuple(_scientific(value, exponent) for value in values)
-    decimals = _decimals(values)
-    return tuple(escape(printed(value, decimals)) for value in values)
+        return (log_ticks if self.logarithmic else even_ticks)(low, high, self.count)
 
 
 def replaced(
@@ -399,33 +344,3 @@ class Axes(Lettering):
 
 def _overlap(a: _Place, b: _Place) -> bool:
     return a[0] < b[2] + LABEL_APART and b[0] < a[2] + LABEL_APART and a[1] < b[3] and b[1] < a[3]
-
-
-def _whole(low: float, high: float, count: int) -> list[int]:
-    """Return whole exponents between two, evenly apart, about so many."""
-    first, last = math.ceil(low - 1e-9), math.floor(high + 1e-9)
-    step = max(1, math.ceil((last - first) / max(count, 1)))
-    # Multiples of the step, so that 1 is among them whenever it is in sight.
-    return [k for k in range(first, last + 1) if k % step == 0]
-
-
-def _power_texts(exponents: Sequence[int]) -> tuple[str, ...]:
-    low, high = PLAIN_EXPONENTS
-    if all(low <= k <= high for k in exponents):
-        return tuple(escape(printed(10.0**k, max(0, -k))) for k in exponents)
-    return tuple(f"$10^({k})$" for k in exponents)
-
-
-def _scientific(value: float, exponent: int) -> str:
-    mantissa = value / 10.0**exponent
-    if not value:
-        return escape("0")
-    text = printed(mantissa, _decimals([mantissa]))
-    return f"${text} dot 10^{exponent if exponent >= 0 else f'({exponent})'}$"
-
-
-def _decimals(values: Sequence[float], most: int = 8) -> int:
-    for decimals in range(most):
-        if all(abs(round(it, decimals) - it) <= 1e-9 * max(abs(it), 1e-9) for it in values):
-            return decimals
-    return most

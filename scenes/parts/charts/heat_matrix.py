@@ -14,6 +14,7 @@ from backprop_studio.core.base.arrays import Array
 from backprop_studio.scenes.paint.brush import rounded, set_colour
 from backprop_studio.scenes.paint.context import Context, saved
 from backprop_studio.scenes.paint.painted import Painted
+from backprop_studio.scenes.paint.pixels import draw_pixels, with_alpha
 from backprop_studio.scenes.paint.raster import repaint
 from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
 
@@ -227,27 +228,11 @@ class HeatMatrix(Painted):
     def _image(self, ctx: Context, opacity: float) -> None:
         values = self.state["values"]
         rows, columns = values.shape
-        surface = cairo.ImageSurface(cairo.FORMAT_RGB24, columns, rows)
-        memory = Array((rows, surface.get_stride() // 4, 4), np.uint8, surface.get_data())
-        # Cairo's pixels are BGRA in memory where Manim's frame is RGBA: here the order is plain.
-        table = np.zeros((2 * SHADES + 1, 4), np.uint8)
-        steps = np.linspace(-self.limit, self.limit, len(table))
-        table[:, :3] = np.rint(self.colours(steps) * 255)
+        table = with_alpha(self.colours(np.linspace(-self.limit, self.limit, 2 * SHADES + 1)))
         entries = np.clip(values * (SHADES / self.limit), -SHADES, SHADES)
-        memory[:, :columns] = table[np.rint(entries).astype(np.intp) + SHADES]
-        surface.mark_dirty()
         left, _, _, top = self.cell_box(0, 0)
-        with saved(ctx):
-            ctx.translate(left, top)
-            ctx.scale(self.cell[0], -self.cell[1])
-            ctx.rectangle(0, 0, columns, rows)
-            ctx.clip()
-            ctx.set_source_surface(surface, 0, 0)
-            pixel = abs(ctx.user_to_device_distance(1, 0)[0])
-            # Entries smaller than a pixel are averaged: picking some would hide the others.
-            is_large = pixel >= 1
-            ctx.get_source().set_filter(cairo.FILTER_NEAREST if is_large else cairo.FILTER_GOOD)
-            ctx.paint_with_alpha(opacity)
+        box = (left, top - rows * self.cell[1], left + columns * self.cell[0], top)
+        draw_pixels(ctx, table[np.rint(entries).astype(np.intp) + SHADES], box, opacity)
 
     def _paint_numbers(self, ctx: Context, alpha: float) -> None:
         if alpha <= 0 or not self.shows_numbers:

@@ -294,13 +294,6 @@ class PlotState(Painted):
         self.state[f"{name}.at"] = np.array([x0, x1], dtype=np.float64)
         return self._write(name, legs or item.texts)
 
-    def set_mark(self, name: str, value: float, *, label: str | None = None) -> Self:
-        """Move a mark along its axis."""
-        item = self._known(name, "mark_x", "mark_y")
-        axis = self.axes.x if item.kind == "mark_x" else self.axes.y
-        self.state[f"{name}.at"] = axis.places(value)
-        return self._write(name, item.texts if label is None else (label,))
-
     def reveal(self, *names: str, strength: float = 1.0) -> Self:
         """Let things be seen, faintly if ``strength`` is below 1."""
         for name in names:

@@ -25,8 +25,8 @@ from backprop_studio.scenes.parts.graphs.coordinates import (
     Body,
     Placement,
     Plan,
-    breaks_of,
 )
+from backprop_studio.scenes.parts.graphs.rows import breaks_of
 
 __all__ = ["READABLE", "EdgeSpec", "GraphLayout", "NodeSpec", "lay_out"]
 

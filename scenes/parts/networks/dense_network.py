@@ -12,6 +12,7 @@ import numpy as np
 
 from backprop_studio.scenes.paint.brush import arrow, line, mix, set_colour
 from backprop_studio.scenes.paint.context import Context, saved
+from backprop_studio.scenes.paint.pixels import draw_pixels, lay_picture, picture_of, with_alpha
 from backprop_studio.scenes.paint.raster import RASTERS
 from backprop_studio.scenes.paint.style import SIZES, Theme
 from backprop_studio.scenes.parts.networks.edge_density import MARGIN, Gap, Matrix, density_picture
@@ -251,7 +252,8 @@ class DenseNetwork(LayeredNetwork):
         pixels = density_picture(matrix, self.gaps[gap], per_unit, self.theme, reference)
         half = self.gaps[gap].half_height(matrix.values.shape) + (MARGIN + 0.5) / per_unit
         left, right = self.centres[gap][0, 0], self.centres[gap + 1][0, 0]
-        _lay_pixels(ctx, pixels, (left, -half, right, half), cairo.FILTER_GOOD)
+        picture, box = picture_of(pixels), (left, -half, right, half)
+        lay_picture(ctx, picture, box, cairo.FILTER_GOOD, extend=cairo.EXTEND_PAD)
 
     def _paint_halo(self, ctx: Context, opacity: float) -> None:
         """Draw the followed weight again on its halo: among hundreds it would be lost."""
@@ -387,37 +389,9 @@ def _draw_framed(
     width: float,
 ) -> None:
     """Draw (rows, columns, 3) colours as a picture with a frame."""
-    pixels = np.full((*colours.shape[:2], 4), 255, np.uint8)
-    pixels[..., :3] = np.rint(colours * 255)
-    # Fewer values than pixels are squares with sharp edges, more are averaged.
-    tall = (box[3] - box[1]) * math.hypot(*ctx.user_to_device_distance(0, 1))
-    fine = len(colours) > tall
-    _lay_pixels(ctx, pixels, box, cairo.FILTER_GOOD if fine else cairo.FILTER_NEAREST)
+    draw_pixels(ctx, with_alpha(colours), box)
     left, bottom, right, top = box
     ctx.rectangle(left, bottom, right - left, top - bottom)
     set_colour(ctx, outline, 1)
     ctx.set_line_width(width)
     ctx.stroke()
-
-
-def _lay_pixels(
-    ctx: Context,
-    pixels: np.ndarray,
-    box: tuple[float, float, float, float],
-    quality: cairo.Filter,
-) -> None:
-    """Paint a (height, width, 4) picture, its first row at the top, into a box."""
-    height, width = pixels.shape[:2]
-    # Manim reads cairo's four bytes as red, green, blue, alpha, which is how they are given.
-    data = bytearray(np.ascontiguousarray(pixels).tobytes())
-    surface = cairo.ImageSurface.create_for_data(data, cairo.FORMAT_ARGB32, width, height)
-    left, bottom, right, top = box
-    with saved(ctx):
-        ctx.rectangle(left, bottom, right - left, top - bottom)
-        ctx.clip()
-        ctx.translate(left, top)
-        ctx.scale((right - left) / width, -(top - bottom) / height)
-        ctx.set_source_surface(surface)
-        ctx.get_source().set_filter(quality)
-        ctx.get_source().set_extend(cairo.EXTEND_PAD)
-        ctx.paint()

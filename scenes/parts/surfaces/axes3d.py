@@ -15,7 +15,8 @@ from backprop_studio.scenes.paint.context import Context
 from backprop_studio.scenes.paint.lettering import Lettering
 from backprop_studio.scenes.paint.style import SIZES, Theme
 from backprop_studio.scenes.paint.typeset import escape
-from backprop_studio.scenes.parts.charts.height_scale import HeightScale, round_ticks, tick_text
+from backprop_studio.scenes.parts.charts.height_scale import HeightScale
+from backprop_studio.scenes.parts.charts.ticks import round_ticks, tick_text
 from backprop_studio.scenes.parts.surfaces.projection import Projection
 
 __all__ = ["AXIS_WIDTH", "HALF_HEIGHT", "BoxAxes", "Label", "on_floor"]

@@ -17,7 +17,8 @@ from backprop_studio.scenes.paint.palette import colour_map, series_colour, seri
 from backprop_studio.scenes.paint.raster import RASTERS
 from backprop_studio.scenes.paint.style import SIZES, Theme
 from backprop_studio.scenes.paint.typeset import escape, is_watched
-from backprop_studio.scenes.parts.charts.height_scale import HeightScale, round_ticks, tick_text
+from backprop_studio.scenes.parts.charts.height_scale import HeightScale
+from backprop_studio.scenes.parts.charts.ticks import round_ticks, tick_text
 from backprop_studio.scenes.parts.surfaces.ground import MapGround
 from backprop_studio.scenes.parts.surfaces.trajectories import (
     LEGEND_GAP,
@@ -112,7 +113,6 @@ class ContourMap(Painted):
             *box,
             progress=0.0,
             points=1.0,
-            marks=1.0,
             strengths=np.ones(count),
             gradients=np.zeros((count, 2)),
             velocities=np.zeros((count, 2)),
@@ -167,11 +167,6 @@ class ContourMap(Painted):
         self.state["strengths"] = strengths
         return self
 
-    def fade_minima(self, alpha: float) -> ContourMap:
-        """Show the crosses at an opacity from 0 to 1."""
-        self.state["marks"] = np.array(float(alpha))
-        return self
-
     def texts(self) -> list[str]:
         """Return ticks, names and the legend, as markup."""
         ticks = [escape(tick_text(it)) for axis in (0, 1) for it in self._ticks(axis)]
@@ -207,7 +202,7 @@ class ContourMap(Painted):
         with saved(ctx):
             ctx.rectangle(*self.plot)
             ctx.clip()
-            self._paint_minima(ctx, opacity * float(self.state["marks"]))
+            self._paint_minima(ctx, opacity)
             self._paint_series(ctx, opacity * float(self.state["points"]))
 
     def _paint_still(self, ctx: Context) -> None:

@@ -166,17 +166,6 @@ class SurfaceMesh(Painted):
         self.state["relief"] = np.array(float(relief))
         return self
 
-    def take_values(self, values: Any) -> SurfaceMesh:
-        """Take other values over the same grid, on the same scale."""
-        heights = self.height_scale.heights(values)
-        if heights.shape != self.state["heights"].shape:
-            raise ValueError(
-                f"values {heights.shape} do not fit a grid {self.state['heights'].shape}"
-            )
-        self.state["heights"] = heights
-        self.fingerprint = self._fingerprint()
-        return self
-
     def fade_points(self, alpha: float) -> SurfaceMesh:
         """Show points and trails at an opacity from 0 to 1."""
         self.state["points"] = np.array(float(alpha))

@@ -14,6 +14,7 @@ from backprop_studio.core.base.arrays import Array
 from backprop_studio.scenes.paint.brush import set_colour, write
 from backprop_studio.scenes.paint.context import Context
 from backprop_studio.scenes.paint.palette import series_colour, series_marker
+from backprop_studio.scenes.paint.paths import exit_of
 from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
 from backprop_studio.scenes.paint.typeset import escape, set_type
 
@@ -117,20 +118,13 @@ class DescentSeries:
         (2, 2) float64 or None
             The place on the border, and the direction of the step that crossed it.
         """
-        path = self.path(progress)
-        low, high = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
-        inside = ((path >= low) & (path <= high)).all(axis=1)
-        if inside[-1]:
+        end = self.place(progress)
+        border = np.clip(end, low, high)
+        if (border == end).all():
             return None
-        if not inside.any():
-            place = np.clip(path[-1], low, high)
-            return np.stack([place, path[-1] - place])
-        last = int(np.nonzero(inside)[0][-1])
-        start, step = path[last], path[last + 1] - path[last]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            shares = np.where(step > 0, (high - start) / step, (low - start) / step)
-        share = float(np.nanmin(np.where(step == 0, math.nan, shares)))
-        return np.stack([np.clip(start + step * share, low, high), step])
+        crossing = exit_of(self.path(progress), (*low, *high), margin=0.0)
+        # One that never was inside waits at the border nearest to it.
+        return np.stack([border, end - border]) if crossing is None else crossing
 
 
 def most_steps(series: Sequence[DescentSeries]) -> int:

@@ -132,7 +132,7 @@ def test_animate_plays_turns_and_steps_together() -> None:
 
 def test_values_change_from_one_surface_to_another() -> None:
     start = mesh(scale=HeightScale(0.0, 2.0))
-    end = start.copy().take_values(1 - BOWL / 2)
+    end = mesh(1 - BOWL / 2, scale=HeightScale(0.0, 2.0))
     assert end.fingerprint != start.fingerprint
     change = Transform(start, end, rate_func=linear)
     change.begin()
@@ -142,8 +142,6 @@ def test_values_change_from_one_surface_to_another() -> None:
 
 
 def test_other_grids_are_refused() -> None:
-    with pytest.raises(ValueError, match="do not fit"):
-        mesh().take_values(np.zeros((3, 3)))
     with pytest.raises(ValueError, match="values"):
         SurfaceMesh(AXIS, AXIS, np.zeros((3, 3)), (4.0, 4.0), THEME, "en")
     small = SurfaceMesh(AXIS[:5], AXIS[:5], np.zeros((5, 5)), (8.0, 6.0), THEME, "en")
