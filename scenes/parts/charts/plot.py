@@ -17,7 +17,8 @@ from backprop_studio.scenes.paint.context import Context, saved
 from backprop_studio.scenes.paint.paths import dots, exit_of, thinned, trace
 from backprop_studio.scenes.paint.style import SIZES, Rgb
 from backprop_studio.scenes.parts.charts.axes import LABEL_APART
-from backprop_studio.scenes.parts.charts.plot_state import LABEL_OFFSET, Item, PlotState
+from backprop_studio.scenes.parts.charts.items import Item
+from backprop_studio.scenes.parts.charts.plot_state import LABEL_OFFSET, PlotState
 
 __all__ = ["Plot"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Self
 
 import numpy as np
@@ -12,40 +12,12 @@ from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.paths import exit_of
 from backprop_studio.scenes.paint.style import Rgb, Theme
 from backprop_studio.scenes.parts.charts.axes import LABEL_APART, Axes, Axis, replaced
+from backprop_studio.scenes.parts.charts.items import DOT, Item
 
-__all__ = ["LABEL_OFFSET", "Item", "PlotState"]
+__all__ = ["LABEL_OFFSET", "PlotState"]
 
-DOT = 0.055
 LABEL_OFFSET = 0.16
 """From the end of a curve to its label."""
-
-
-@dataclass(frozen=True)
-class Item:
-    """What does not move of something in the plot.
-
-    Attributes
-    ----------
-    texts : tuple of str
-        Its label; two guides of a point after it, or two legs of a secant.
-    on : str
-        The curve it keeps to.
-    corner : (float, float)
-        On which side of a point its label stands.
-    """
-
-    kind: str
-    colour: Rgb
-    texts: tuple[str, ...] = ("",)
-    on: str = ""
-    is_dashed: bool = False
-    has_dots: bool = False
-    radius: float = DOT
-    corner: tuple[float, float] = (0, 1)
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Item:
-        """Share: it never changes, and Manim copies mobjects for every animation."""
-        return self
 
 
 class PlotState(Painted):
