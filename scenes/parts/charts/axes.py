@@ -301,10 +301,7 @@ class Axes(Lettering):
         low, high = self.inner[way], self.inner[way + 2]
         first, last = window[2 * way : 2 * way + 2].tolist()
         unit = (high - low) / (last - first)
-        at = [
-            (low + (place - first) * unit, text)
-            for place, text in zip(ticks.places, ticks.texts, strict=True)
-        ]
+        at = [(low + (place - first) * unit, text) for place, text in ticks.pairs()]
         return [it for it in at if low - 1e-6 <= it[0] <= high + 1e-6]
 
     def _tick_labels(

@@ -292,7 +292,7 @@ class Bars(Painted):
     def _paint_scale(self, ctx: Context, opacity: float) -> None:
         left, bottom, right, top = self.inner
         low, high = self.axis.ends
-        for place, source in zip(self.ticks.places, self.ticks.texts, strict=True):
+        for place, source in self.ticks.pairs():
             if not low - 1e-9 <= place <= high + 1e-9:
                 continue
             at = self._at(place)

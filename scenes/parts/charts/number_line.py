@@ -204,7 +204,7 @@ class NumberLine(Painted):
         set_colour(ctx, self.theme.muted, opacity)
         ctx.set_line_width(AXIS_LINE)
         line(ctx, np.array([self.left - EDGE, LINE_Y]), np.array([self.right + EDGE, LINE_Y]))
-        for place, source in zip(self.ticks.places, self.ticks.texts, strict=True):
+        for place, source in self.ticks.pairs():
             if not self._is_in_sight(place):
                 continue
             x = self.x_of(place)

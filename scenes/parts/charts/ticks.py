@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +30,10 @@ class Ticks:
 
     places: tuple[float, ...] = ()
     texts: tuple[str, ...] = ()
+
+    def pairs(self) -> Iterator[tuple[float, str]]:
+        """Return each coordinate with its text."""
+        return zip(self.places, self.texts, strict=True)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Ticks:
         """Share: it never changes, and Manim copies mobjects for every animation."""

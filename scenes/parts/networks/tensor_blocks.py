@@ -193,14 +193,14 @@ class TensorBlocks(Painted):
         gap = CELL_GAP * self.cell / 2
         return left + gap, bottom + gap, left + self.cell - gap, bottom + self.cell - gap
 
-    def _grids(self) -> Iterator[tuple[int, int]]:
+    def grids(self) -> Iterator[tuple[int, int]]:
         """Yield the frame and layer of what is drawn, back layers first."""
         for frame, t in enumerate(self.shown[0]):
             for layer, c in reversed(list(enumerate(self.shown[3]))):
                 if t is not None and c is not None:
                     yield frame, layer
 
-    def _cells(self, frame: int, layer: int) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
+    def cells(self, frame: int, layer: int) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
         """Yield the drawn places of a layer, and the entries there."""
         t, c = self.shown[0][frame], self.shown[3][layer]
         for row, y in enumerate(self.shown[1]):
@@ -211,8 +211,8 @@ class TensorBlocks(Painted):
     def _entries(self) -> Iterator[tuple[tuple[int, ...], str]]:
         if self.entries is None:
             return
-        for grid in self._grids():
-            for place, entry in self._cells(*grid):
+        for grid in self.grids():
+            for place, entry in self.cells(*grid):
                 yield place, self.entries[int(np.ravel_multi_index(entry, self.full))]
 
     @property
@@ -255,9 +255,9 @@ class TensorBlocks(Painted):
                 self._paint_axis(ctx, way, self.axis_labels[axis], alpha)
 
     def _draw(self, ctx: Context, opacity: float) -> None:
-        for frame, layer in self._grids():
+        for frame, layer in self.grids():
             self._draw_slab(ctx, frame, layer, opacity)
-            for place, _ in self._cells(frame, layer):
+            for place, _ in self.cells(frame, layer):
                 left, bottom, right, top = self.cell_box(*place)
                 ctx.rectangle(left, bottom, right - left, top - bottom)
                 set_colour(ctx, self._cell_colour(place), opacity)

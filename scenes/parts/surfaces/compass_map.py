@@ -107,15 +107,14 @@ class CompassMap(ContourMap):
         """Draw the map, and the directions on it."""
         super().paint(ctx, opacity)
         with saved(ctx):
-            ctx.rectangle(*self.plot)
-            ctx.clip()
+            self.axes.clip(ctx)
             for text, x, y in self.notes:
                 self._plate(ctx, text, self.locate((x, y)), self.theme.text, opacity)
             self._paint_compass(ctx, opacity)
 
     def _paint_compass(self, ctx: Context, opacity: float) -> None:
         centre = self.locate(self.origin)
-        radius = self.radius / (self.high[0] - self.low[0]) * self.plot[2]
+        radius = self.radius / (self.axes.high[0] - self.axes.low[0]) * self.axes.plot[2]
         theme, heading = self.theme, float(self.state["heading"])
         alpha = opacity * float(self.state["direction"])
         if alpha > 0:

@@ -90,8 +90,7 @@ class VectorMap(ContourMap):
         points = self._points()
         colours = (self.theme.text, self.theme.gradient)
         with saved(ctx):
-            ctx.rectangle(*self.plot)
-            ctx.clip()
+            self.axes.clip(ctx)
             whole = float(np.hypot(*(points[2] - points[0])))
             if whole > SHORTEST:
                 self._arrow(ctx, points[0], points[2], series_colour(self.theme, 0), alpha)
@@ -135,7 +134,7 @@ class VectorMap(ContourMap):
         away = -1.0 if float(across @ inwards) > 0 else 1.0
         reach = LABEL_GAP + abs(float(across[0])) * width / 2
         x, y = middle + across * away * reach
-        left, bottom, wide, high = self.plot
+        left, bottom, wide, high = self.axes.plot
         x = min(max(x, left + width / 2 + 0.1), left + wide - width / 2 - 0.1)
         y = min(max(y, bottom + SIZES.label), bottom + high - SIZES.label)
         half = SIZES.label * 0.6
