@@ -14,7 +14,7 @@ from backprop_studio.scenes.paint.typeset import set_type
 if TYPE_CHECKING:
     from backprop_studio.scenes.paint.style import Rgb
 
-__all__ = ["arrow", "dots", "line", "mix", "rounded", "set_colour", "write"]
+__all__ = ["arrow", "dots", "line", "middle_of", "mix", "rounded", "set_colour", "write"]
 
 
 def set_colour(ctx: Context, colour: Rgb, alpha: float) -> None:
@@ -62,6 +62,11 @@ def dots(ctx: Context, centre: np.ndarray) -> None:
     for offset in (-0.16, 0.0, 0.16):
         ctx.arc(centre[0], centre[1] + offset, 0.04, 0, 2 * math.pi)
         ctx.fill()
+
+
+def middle_of(box: tuple[float, float, float, float]) -> tuple[float, float]:
+    """Return the middle of a box of left, bottom, right and top."""
+    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
 
 
 def rounded(

@@ -258,14 +258,10 @@ class Axes(Lettering):
         repaint(ctx, key, around, lambda ctx: self._lines(ctx, window, ticks, fade, opacity))
         self._tick_labels(ctx, window, ticks, opacity * fade, taken)
         left, _, right, top = self.inner
-        middle = (left + right) / 2
-        for source, place, anchor, room in (
-            (self.x.label, (middle, -half[1] + 0.14), 0.5, self.box[0]),
-            (self.y.label, (-half[0], top + 0.32), 0.0, self.box[0]),
-        ):
-            self.write(
-                ctx, source, place, SIZES.label, self.theme.text, opacity, anchor=anchor, width=room
-            )
+        below, above = ((left + right) / 2, -half[1] + 0.14), (-half[0], top + 0.32)
+        ink = (self.theme.text, opacity)
+        self.write(ctx, self.x.label, below, *ink, size=SIZES.label, width=self.box[0])
+        self.write(ctx, self.y.label, above, *ink, size=SIZES.label, anchor=0, width=self.box[0])
 
     def _lines(
         self,
@@ -322,13 +318,7 @@ class Axes(Lettering):
                     continue
                 boxes.append(box)
                 self.write(
-                    ctx,
-                    source,
-                    where,
-                    SIZES.small,
-                    self.theme.muted,
-                    opacity,
-                    anchor=0.5 if way == 0 else 1.0,
+                    ctx, source, where, self.theme.muted, opacity, anchor=0.5 if way == 0 else 1.0
                 )
 
     def label_box(self, source: str, place: tuple[float, float], anchor: float) -> _Place:

@@ -273,13 +273,5 @@ class BarColumns(Painted):
         opacity: float,
         anchor: float,
     ) -> None:
-        self.write(
-            ctx,
-            text,
-            place,
-            self.size,
-            colour,
-            opacity,
-            anchor=anchor,
-            width=self.column - LEAST_GAP,
-        )
+        setting = {"size": self.size, "anchor": anchor, "width": self.column - LEAST_GAP}
+        self.write(ctx, text, place, colour, opacity, **setting)

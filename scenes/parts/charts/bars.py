@@ -275,9 +275,7 @@ class Bars(Painted):
                 y = max(box[3] for box in boxes) + gap + half
                 y += (rows - 1 - series) * SIZES.small * 1.3
             place, anchor = ((left + right) / 2, y), 0.5
-        self.write(
-            ctx, self.labels[series][index], place, SIZES.small, colour, alpha, anchor=anchor
-        )
+        self.write(ctx, self.labels[series][index], place, colour, alpha, anchor=anchor)
 
     def _paint_base(self, ctx: Context, opacity: float) -> None:
         left, bottom, right, top = self.inner
@@ -304,14 +302,12 @@ class Bars(Painted):
             else:
                 line(ctx, np.array([left, at]), np.array([right, at]))
                 where, anchor = (left - TEXT_GAP, at), 1.0
-            self.write(ctx, source, where, SIZES.small, self.theme.muted, opacity, anchor=anchor)
+            self.write(ctx, source, where, self.theme.muted, opacity, anchor=anchor)
         if self.is_horizontal:
             where, anchor = ((left + right) / 2, -self.box[1] / 2 + SIZES.small / 2), 0.5
         else:
             where, anchor = (-self.box[0] / 2, top + NAME_LINE / 2), 0.0
-        self.write(
-            ctx, self.axis.label, where, SIZES.small, self.theme.muted, opacity, anchor=anchor
-        )
+        self.write(ctx, self.axis.label, where, self.theme.muted, opacity, anchor=anchor)
 
     def _paint_name(self, ctx: Context, index: int, opacity: float) -> None:
         left, bottom, right, top = self.inner
@@ -325,14 +321,7 @@ class Bars(Painted):
             place, anchor = (left + (index + 0.5) * whole, bottom - NAME_LINE * 0.6), 0.5
             room = whole * 0.95
         self.write(
-            ctx,
-            self.names[index],
-            place,
-            SIZES.small,
-            self.theme.text,
-            opacity,
-            anchor=anchor,
-            width=room,
+            ctx, self.names[index], place, self.theme.text, opacity, anchor=anchor, width=room
         )
 
     def _paint_legend(self, ctx: Context, opacity: float) -> None:
@@ -345,13 +334,5 @@ class Bars(Painted):
             set_colour(ctx, self.theme.text, shown * self._strength(series))
             ctx.fill()
             source = escape(name)
-            self.write(
-                ctx,
-                source,
-                (x + SWATCH + TEXT_GAP, y),
-                SIZES.small,
-                self.theme.text,
-                shown,
-                anchor=0,
-            )
+            self.write(ctx, source, (x + SWATCH + TEXT_GAP, y), self.theme.text, shown, anchor=0)
             x += SWATCH + TEXT_GAP + self.width_of(source) + 3 * TEXT_GAP

@@ -11,7 +11,7 @@ import cairo
 import numpy as np
 
 from backprop_studio.core.base.arrays import Array
-from backprop_studio.scenes.paint.brush import rounded, set_colour
+from backprop_studio.scenes.paint.brush import middle_of, rounded, set_colour
 from backprop_studio.scenes.paint.context import Context, saved
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.pixels import draw_pixels, with_alpha
@@ -241,37 +241,18 @@ class HeatMatrix(Painted):
         _, columns = self.state["values"].shape
         colours = self.colours(self.state["values"]).reshape(-1, 3)
         for index, (source, colour) in enumerate(zip(self.cell_texts, colours, strict=True)):
-            left, bottom, right, top = self.cell_box(index // columns, index % columns)
-            self.write(
-                ctx,
-                source,
-                ((left + right) / 2, (bottom + top) / 2),
-                size,
-                _readable(colour),
-                alpha,
-            )
+            at = middle_of(self.cell_box(index // columns, index % columns))
+            self.write(ctx, source, at, _readable(colour), alpha, size=size)
 
     def _paint_names(self, ctx: Context, opacity: float) -> None:
         for row, source in enumerate(self.row_names):
             left, bottom, _, top = self.cell_box(row, 0)
-            self.write(
-                ctx,
-                source,
-                (left - NAME_GAP, (bottom + top) / 2),
-                SIZES.small,
-                self.theme.muted,
-                opacity,
-                anchor=1,
-            )
+            at = (left - NAME_GAP, (bottom + top) / 2)
+            self.write(ctx, source, at, self.theme.muted, opacity, anchor=1)
         for column, source in enumerate(self.column_names):
             left, _, right, top = self.cell_box(0, column)
             self.write(
-                ctx,
-                source,
-                ((left + right) / 2, top + NAME_LINE / 2),
-                SIZES.small,
-                self.theme.muted,
-                opacity,
+                ctx, source, ((left + right) / 2, top + NAME_LINE / 2), self.theme.muted, opacity
             )
 
     def _paint_scale(self, ctx: Context, opacity: float) -> None:
@@ -293,13 +274,7 @@ class HeatMatrix(Painted):
         ends = (self.top - height + half, self.top - height / 2, self.top - half)
         for source, y in zip(self.scale_texts, ends, strict=True):
             self.write(
-                ctx,
-                source,
-                (left + SCALE_WIDTH + NAME_GAP, y),
-                SIZES.small,
-                self.theme.muted,
-                opacity,
-                anchor=0,
+                ctx, source, (left + SCALE_WIDTH + NAME_GAP, y), self.theme.muted, opacity, anchor=0
             )
 
     def _paint_frame(self, ctx: Context, alpha: float) -> None:

@@ -191,14 +191,8 @@ class NumberLine(Painted):
         """Write a number above its place, moved in where it would leave the box."""
         half = self.width_of(self.labels[k], size) / 2
         reach = self.box[0] / 2 - half
-        self.write(
-            ctx,
-            self.labels[k],
-            (min(max(x, -reach), reach), y),
-            size,
-            colour,
-            alpha * self.fades[k],
-        )
+        at = (min(max(x, -reach), reach), y)
+        self.write(ctx, self.labels[k], at, colour, alpha * self.fades[k], size=size)
 
     def _paint_line(self, ctx: Context, opacity: float) -> None:
         set_colour(ctx, self.theme.muted, opacity)
@@ -211,22 +205,10 @@ class NumberLine(Painted):
             set_colour(ctx, self.theme.muted, opacity * self.tick_fade)
             line(ctx, np.array([x, LINE_Y - TICK]), np.array([x, LINE_Y + TICK]))
             self.write(
-                ctx,
-                source,
-                (x, LINE_Y - TICK_TEXT),
-                SIZES.small,
-                self.theme.muted,
-                opacity * self.tick_fade,
+                ctx, source, (x, LINE_Y - TICK_TEXT), self.theme.muted, opacity * self.tick_fade
             )
-        self.write(
-            ctx,
-            self.axis.label,
-            (-self.box[0] / 2, LINE_Y),
-            SIZES.label,
-            self.theme.text,
-            opacity,
-            anchor=0,
-        )
+        name, at = self.axis.label, (-self.box[0] / 2, LINE_Y)
+        self.write(ctx, name, at, self.theme.text, opacity, size=SIZES.label, anchor=0)
 
     def _paint_nudge(self, ctx: Context, x: float, shown: float) -> None:
         strength = shown * float(self.state["nudge"])

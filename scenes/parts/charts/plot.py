@@ -15,7 +15,7 @@ import numpy as np
 from backprop_studio.scenes.paint.brush import arrow, line, set_colour
 from backprop_studio.scenes.paint.context import Context, saved
 from backprop_studio.scenes.paint.paths import dots, exit_of, thinned, trace
-from backprop_studio.scenes.paint.style import SIZES, Rgb
+from backprop_studio.scenes.paint.style import Rgb
 from backprop_studio.scenes.parts.charts.axes import LABEL_APART
 from backprop_studio.scenes.parts.charts.items import Item
 from backprop_studio.scenes.parts.charts.plot_state import LABEL_OFFSET, PlotState
@@ -180,7 +180,7 @@ class Plot(PlotState):
         ctx.rectangle(left - 0.04, bottom - 0.02, right - left + 0.08, top - bottom + 0.04)
         set_colour(ctx, self.theme.background, alpha * PLATE)
         ctx.fill()
-        self.write(ctx, source, tuple(place), SIZES.small, colour, alpha, anchor=anchor)
+        self.write(ctx, source, tuple(place), colour, alpha, anchor=anchor)
 
     def _mark_x_over(self, ctx: Context, name: str, item: Item, alpha: float) -> None:
         place = self._place(self.state[f"{name}.at"], 0.0)

@@ -341,7 +341,7 @@ class GraphPicture(Painted):
             colour, fade = looks[meaning]
             aside = 0.3 * HEAD * em if meaning == "gradient" else 0.0
             alpha = opacity * self._node_alpha(k, least_opacity(colour, theme))
-            self.write(ctx, text, (x + aside, y), em, colour, alpha * float(fade), width=room)
+            self.write(ctx, text, (x + aside, y), colour, alpha * float(fade), size=em, width=room)
 
     def _write_edge(self, ctx: Context, k: int, opacity: float) -> None:
         if opacity * self._edge_alpha(k) <= 0:
@@ -350,14 +350,11 @@ class GraphPicture(Painted):
         x, y, room = self.place.labels[k]
         alpha = opacity * self._edge_alpha(k, least_opacity(theme.muted, theme))
         label = alpha * float(self.state["label"][k])
-        self.write(
-            ctx, self.edges[k].label, (x, y + LABEL_RISE * em), em, theme.muted, label, width=room
-        )
+        above, below = (x, y + LABEL_RISE * em), (x, y - LABEL_RISE * em)
+        self.write(ctx, self.edges[k].label, above, theme.muted, label, size=em, width=room)
         alpha = opacity * self._edge_alpha(k, least_opacity(theme.gradient, theme))
         fade = alpha * float(self.product_fade[k])
-        self.write(
-            ctx, self.products[k], (x, y - LABEL_RISE * em), em, theme.gradient, fade, width=room
-        )
+        self.write(ctx, self.products[k], below, theme.gradient, fade, size=em, width=room)
 
 
 def _stacked(y: float, heights: Sequence[float], em: float) -> list[float]:

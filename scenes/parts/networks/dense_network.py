@@ -323,7 +323,7 @@ class DenseNetwork(LayeredNetwork):
         RASTERS.paint(ctx, key, self._around(), lambda ctx: self._draw_units(ctx, layer), opacity)
         x = self.centres[layer][0, 0]
         count = (x, self.column_top + super()._headline())
-        self.write(ctx, self.counts()[layer], count, SIZES.small, self.theme.muted, opacity)
+        self.write(ctx, self.counts()[layer], count, self.theme.muted, opacity)
         if self.beside[layer]:
             self._paint_numbers(ctx, layer, fade)
 
@@ -333,13 +333,7 @@ class DenseNetwork(LayeredNetwork):
         for label, centre in zip(self.labels[layer], self.centres[layer], strict=True):
             x = centre[0] + side * (self.reach[layer] + NUMBER_GAP)
             self.write(
-                ctx,
-                label,
-                (x, centre[1]),
-                SIZES.small,
-                self.theme.text,
-                fade,
-                anchor=0.0 if layer else 1.0,
+                ctx, label, (x, centre[1]), self.theme.text, fade, anchor=0.0 if layer else 1.0
             )
 
     def _draw_units(self, ctx: Context, layer: int) -> None:

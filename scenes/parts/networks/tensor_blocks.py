@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import line, mix, set_colour
+from backprop_studio.scenes.paint.brush import line, middle_of, mix, set_colour
 from backprop_studio.scenes.paint.context import Context
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.raster import repaint
@@ -239,15 +239,8 @@ class TensorBlocks(Painted):
         repaint(ctx, key, (-half[0], -half[1], *half), lambda ctx: self._draw(ctx, opacity))
         if self.shows_entries:
             for place, text in self._entries():
-                left, bottom, right, top = self.cell_box(*place)
-                self.write(
-                    ctx,
-                    text,
-                    ((left + right) / 2, (bottom + top) / 2),
-                    self.entry_size,
-                    self.theme.text,
-                    opacity,
-                )
+                at, size = middle_of(self.cell_box(*place)), self.entry_size
+                self.write(ctx, text, at, self.theme.text, opacity, size=size)
         self._paint_mark(ctx, opacity * float(self.state["mark"]))
         for axis, way in enumerate(_ways(len(self.sizes))):
             alpha = opacity * float(self.state["axis"][axis])
@@ -347,7 +340,7 @@ class TensorBlocks(Painted):
         if anchor == 0.5:
             reach = self.box[0] / 2 - half
             where = (min(max(where[0], -reach), reach), where[1])
-        self.write(ctx, source, where, SIZES.small, self.theme.text, alpha, anchor=anchor)
+        self.write(ctx, source, where, self.theme.text, alpha, anchor=anchor)
 
 
 def _measure(ctx: Context, start: np.ndarray, end: np.ndarray) -> None:

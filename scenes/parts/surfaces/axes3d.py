@@ -99,7 +99,9 @@ class BoxAxes(Lettering):
         """Write numbers and names."""
         for label in self.labels(projection, relief):
             colour = self.theme.text if label.is_name else self.theme.muted
-            self.write(ctx, label.source, label.place, label.size, colour, opacity * label.alpha)
+            self.write(
+                ctx, label.source, label.place, colour, opacity * label.alpha, size=label.size
+            )
 
     def labels(self, projection: Projection, relief: float) -> list[Label]:
         """Return all texts, also those that are invisible now."""

@@ -166,7 +166,7 @@ class CompassMap(ContourMap):
         rounded(ctx, place[0] - width / 2, place[1] - height / 2, width, height, PLATE_ROOM)
         set_colour(ctx, self.theme.background, PLATE * alpha)
         ctx.fill()
-        self.write(ctx, text, (float(place[0]), float(place[1])), SIZES.small, colour, alpha)
+        self.write(ctx, text, (float(place[0]), float(place[1])), colour, alpha)
 
 
 def _along(heading: float) -> Array:

@@ -138,7 +138,7 @@ class MapAxes(Lettering):
         ctx.stroke()
 
     def _name(self, ctx: Context, k: int, position: tuple[float, float]) -> None:
-        self.write(ctx, self.names[k], position, SIZES.label, self.theme.text, 1.0)
+        self.write(ctx, self.names[k], position, self.theme.text, 1.0, size=SIZES.label)
 
     def _paint_tick(
         self, ctx: Context, start: tuple[float, float], outward: tuple[float, float], text: str
@@ -151,7 +151,7 @@ class MapAxes(Lettering):
         gap = TICK_LENGTH + TICK_GAP + (SIZES.small / 2 if outward[1] else 0.0)
         position = (start[0] + outward[0] * gap, start[1] + outward[1] * gap)
         anchor = {-1.0: 1.0, 0.0: 0.5, 1.0: 0.0}[outward[0]]
-        self.write(ctx, text, position, SIZES.small, self.theme.muted, 1.0, anchor=anchor)
+        self.write(ctx, text, position, self.theme.muted, 1.0, anchor=anchor)
 
     def _lay_out(self, above: float, equal: bool) -> tuple[float, float, float, float]:
         """Return left, bottom, width and height of the plot."""

@@ -141,4 +141,4 @@ class VectorMap(ContourMap):
         ctx.rectangle(x - width / 2 - PLATE_ROOM, y - half, width + 2 * PLATE_ROOM, 2 * half)
         set_colour(ctx, self.theme.background, alpha * PLATE)
         ctx.fill()
-        self.write(ctx, source, (x, y), SIZES.label, colour, alpha)
+        self.write(ctx, source, (x, y), colour, alpha, size=SIZES.label)
