@@ -97,7 +97,7 @@ def rounded(
 def write(
     ctx: Context,
     source: str,
-    place: tuple[float, float],
+    position: tuple[float, float],
     size: float,
     colour: Rgb,
     opacity: float,
@@ -110,7 +110,7 @@ def write(
 
     Parameters
     ----------
-    place : (float, float)
+    position : (float, float)
         Where the text's anchor stands; vertically that is its middle.
     size : float
         Em; less where the text would be wider than ``width``.
@@ -122,6 +122,6 @@ def write(
     ink = set_type(source, colour, language=language)
     size = min(size, width / max(ink.width, 1e-9))
     with saved(ctx):
-        ctx.translate(place[0] + ink.width * size * (0.5 - anchor), place[1])
+        ctx.translate(position[0] + ink.width * size * (0.5 - anchor), position[1])
         ctx.scale(size, -size)
         ink.paint(ctx, opacity)

@@ -53,8 +53,8 @@ class ColourMap:
 
     def colours(self, shares: Array) -> Array:
         """Return sRGB (..., 3) from 0 to 1 of shares (...); outside of 0 to 1 the ends, nan low."""
-        places = np.clip(np.nan_to_num(np.asarray(shares)), 0, 1) * (STEPS - 1)
-        return np.asarray(_table(self)[np.rint(places).astype(int)])
+        positions = np.clip(np.nan_to_num(np.asarray(shares)), 0, 1) * (STEPS - 1)
+        return np.asarray(_table(self)[np.rint(positions).astype(int)])
 
 
 COLOUR_MAPS = {

@@ -1,4 +1,4 @@
-"""Axes: from data to a place in a box, round ticks, hairlines and labels, linear or logarithmic.
+"""Axes: from data to a position in a box, round ticks, hairlines and labels, linear or logarithmic.
 
 Parts that show data keep a *window* in their state: the coordinates at the left, right, bottom and
 top edge. A coordinate is the value itself, or its decimal logarithm on a logarithmic axis, so that
@@ -37,7 +37,7 @@ LABEL_APART = 0.12
 """Least space between two labels of ticks."""
 
 FAR = 1000.0
-"""Boxes away from the picture; farther places are pulled in, as cairo's numbers end."""
+"""Boxes away from the picture; farther positions are pulled in, as cairo's numbers end."""
 
 FLOAT_EXPONENTS = (-307.0, 308.0)
 """Powers of ten that float64 holds."""
@@ -47,7 +47,7 @@ _Place = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Axis:
-    """One direction of a diagram.
+    """One axis of a diagram.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ class Axis:
         return low, high
 
     def places(self, values: Any) -> np.ndarray:
-        """Return coordinates like the values; nan where a value has no place."""
+        """Return coordinates like the values; nan where a value has no position."""
         values = np.asarray(values, dtype=np.float64)
         if not self.logarithmic:
             return np.where(np.isfinite(values), values, math.nan)
@@ -152,7 +152,7 @@ def replaced(
 
 @dataclass(frozen=True, eq=False)
 class Axes(Lettering):
-    """Two axes in a box, and the place of data between them.
+    """Two axes in a box, and the position of data between them.
 
     Attributes
     ----------
@@ -205,14 +205,14 @@ class Axes(Lettering):
         )
 
     def at(self, window: np.ndarray, x: Any, y: Any) -> np.ndarray:
-        """Return places (..., 2) of coordinates; pulled in where they are too far to draw."""
+        """Return positions (..., 2) of coordinates; pulled in where they are too far to draw."""
         left, bottom, right, top = self.inner
         across = (np.asarray(x) - window[0]) / (window[1] - window[0])
         along = (np.asarray(y) - window[2]) / (window[3] - window[2])
-        places = np.empty((*np.broadcast(across, along).shape, 2))
-        places[..., 0] = left + np.clip(across, -FAR, FAR) * (right - left)
-        places[..., 1] = bottom + np.clip(along, -FAR, FAR) * (top - bottom)
-        return places
+        positions = np.empty((*np.broadcast(across, along).shape, 2))
+        positions[..., 0] = left + np.clip(across, -FAR, FAR) * (right - left)
+        positions[..., 1] = bottom + np.clip(along, -FAR, FAR) * (top - bottom)
+        return positions
 
     def clip(self, ctx: Context, margin: float = 0.0) -> None:
         """Let nothing be drawn outside of the inner box, and the margin around it."""
@@ -222,12 +222,12 @@ class Axes(Lettering):
         )
         ctx.clip()
 
-    def contains(self, place: np.ndarray, margin: float = 1e-6) -> bool:
-        """Whether a place is inside the inner box."""
+    def contains(self, position: np.ndarray, margin: float = 1e-6) -> bool:
+        """Whether a position is inside the inner box."""
         left, bottom, right, top = self.inner
         return bool(
-            left - margin <= place[0] <= right + margin
-            and bottom - margin <= place[1] <= top + margin
+            left - margin <= position[0] <= right + margin
+            and bottom - margin <= position[1] <= top + margin
         )
 
     def paint(
@@ -275,10 +275,10 @@ class Axes(Lettering):
         ctx.set_line_cap(cairo.LINE_CAP_BUTT)
         set_colour(ctx, self.theme.line, opacity * GRID_SHARE * fade)
         ctx.set_line_width(HAIRLINE)
-        for place in self._inside(window, ticks, 0):
-            line(ctx, np.array([place, bottom]), np.array([place, top]))
-        for place in self._inside(window, ticks, 1):
-            line(ctx, np.array([left, place]), np.array([right, place]))
+        for position, _ in self._ticks_at(window, ticks[0], 0):
+            line(ctx, np.array([position, bottom]), np.array([position, top]))
+        for position, _ in self._ticks_at(window, ticks[1], 1):
+            line(ctx, np.array([left, position]), np.array([right, position]))
         set_colour(ctx, self.theme.muted, opacity)
         ctx.set_line_width(AXIS_LINE)
         ctx.move_to(left, top)
@@ -289,15 +289,12 @@ class Axes(Lettering):
         if not self.y.logarithmic and bottom < zero[1] < top:
             line(ctx, np.array([left, zero[1]]), np.array([right, zero[1]]))
 
-    def _inside(self, window: np.ndarray, ticks: tuple[Ticks, Ticks], way: int) -> list[float]:
-        return [place for place, _ in self._ticks_at(window, ticks[way], way)]
-
-    def _ticks_at(self, window: np.ndarray, ticks: Ticks, way: int) -> list[tuple[float, str]]:
-        """Return place along the axis and text of the ticks in sight."""
-        low, high = self.inner[way], self.inner[way + 2]
-        first, last = window[2 * way : 2 * way + 2].tolist()
+    def _ticks_at(self, window: np.ndarray, ticks: Ticks, axis: int) -> list[tuple[float, str]]:
+        """Return position along the axis and text of the ticks in sight."""
+        low, high = self.inner[axis], self.inner[axis + 2]
+        first, last = window[2 * axis : 2 * axis + 2].tolist()
         unit = (high - low) / (last - first)
-        at = [(low + (place - first) * unit, text) for place, text in ticks.pairs()]
+        at = [(low + (position - first) * unit, text) for position, text in ticks.pairs()]
         return [it for it in at if low - 1e-6 <= it[0] <= high + 1e-6]
 
     def _tick_labels(
@@ -310,23 +307,28 @@ class Axes(Lettering):
     ) -> None:
         left, bottom, _, _ = self.inner
         boxes = list(taken)
-        for way in (0, 1):
-            for at, source in self._ticks_at(window, ticks[way], way):
-                where = (at, bottom - TICK_LINE / 2 - 0.03) if way == 0 else (left - TICK_GAP, at)
-                box = self.label_box(source, where, 0.5 if way == 0 else 1.0)
+        for axis in (0, 1):
+            for at, source in self._ticks_at(window, ticks[axis], axis):
+                where = (at, bottom - TICK_LINE / 2 - 0.03) if axis == 0 else (left - TICK_GAP, at)
+                box = self.label_box(source, where, 0.5 if axis == 0 else 1.0)
                 if any(_overlap(box, other) for other in boxes):
                     continue
                 boxes.append(box)
                 self.write(
-                    ctx, source, where, self.theme.muted, opacity, anchor=0.5 if way == 0 else 1.0
+                    ctx,
+                    source,
+                    where,
+                    self.theme.muted,
+                    opacity,
+                    anchor=0.5 if axis == 0 else 1.0,
                 )
 
-    def label_box(self, source: str, place: tuple[float, float], anchor: float) -> _Place:
+    def label_box(self, source: str, position: tuple[float, float], anchor: float) -> _Place:
         """Return left, bottom, right and top of a small label."""
         width = self.width_of(source)
-        left = place[0] - width * anchor
+        left = position[0] - width * anchor
         half = SIZES.small * 0.5
-        return left, place[1] - half, left + width, place[1] + half
+        return left, position[1] - half, left + width, position[1] + half
 
 
 def _overlap(a: _Place, b: _Place) -> bool:

@@ -27,7 +27,7 @@ THICK_MOST = 0.62
 """A bar is never thicker, however few there are."""
 
 SHARE = 0.66
-"""Of a bar's place that the bar fills; of the place of a group, all its bars together."""
+"""Of a bar's position that the bar fills; of the position of a group, all its bars together."""
 
 CORNER = 0.06
 TEXT_GAP = 0.1
@@ -119,8 +119,8 @@ class Bars(Painted):
         count = len(self.names)
         if values.shape != (count,) or len(texts) != count:
             raise ValueError(f"{count} bars need as many values and texts, not {values.shape}")
-        places = self.axis.places(values)
-        self.state["values"][series] = np.where(np.isnan(places), self.base, places)
+        positions = self.axis.places(values)
+        self.state["values"][series] = np.where(np.isnan(positions), self.base, positions)
         self.state["shown"][series] = 1.0
         self.signs[series] = np.sign(np.nan_to_num(values))
         self.labels = [list(texts) if k == series else row for k, row in enumerate(self.labels)]
@@ -189,10 +189,10 @@ class Bars(Painted):
         room = SIZES.small * 1.3 * len(self.series) + TEXT_GAP
         return bottom + (room if low < self.base else 0.0), top - room
 
-    def _at(self, place: float) -> float:
+    def _at(self, position: float) -> float:
         low, high = self.axis.ends
         first, last = self._way()
-        return first + (min(max(place, low), high) - low) / (high - low) * (last - first)
+        return first + (min(max(position, low), high) - low) / (high - low) * (last - first)
 
     def bar_box(self, index: int, series: int = 0) -> tuple[float, float, float, float]:
         """Return left, bottom, right and top of a bar, in the part's units."""
@@ -264,7 +264,7 @@ class Bars(Painted):
         gap = TEXT_GAP + OUTLINE
         if self.is_horizontal:
             x, anchor = (left - gap, 1.0) if is_negative else (right + gap, 0.0)
-            place = (x, (bottom + top) / 2)
+            position = (x, (bottom + top) / 2)
         else:
             half = SIZES.small * 0.45
             y = bottom - gap - half if is_negative else top + gap + half
@@ -274,8 +274,8 @@ class Bars(Painted):
                 left, right = boxes[0][0], boxes[-1][2]
                 y = max(box[3] for box in boxes) + gap + half
                 y += (rows - 1 - series) * SIZES.small * 1.3
-            place, anchor = ((left + right) / 2, y), 0.5
-        self.write(ctx, self.labels[series][index], place, colour, alpha, anchor=anchor)
+            position, anchor = ((left + right) / 2, y), 0.5
+        self.write(ctx, self.labels[series][index], position, colour, alpha, anchor=anchor)
 
     def _paint_base(self, ctx: Context, opacity: float) -> None:
         left, bottom, right, top = self.inner
@@ -290,10 +290,10 @@ class Bars(Painted):
     def _paint_scale(self, ctx: Context, opacity: float) -> None:
         left, bottom, right, top = self.inner
         low, high = self.axis.ends
-        for place, source in self.ticks.pairs():
-            if not low - 1e-9 <= place <= high + 1e-9:
+        for position, source in self.ticks.pairs():
+            if not low - 1e-9 <= position <= high + 1e-9:
                 continue
-            at = self._at(place)
+            at = self._at(position)
             set_colour(ctx, self.theme.line, opacity * GRID_SHARE)
             ctx.set_line_width(HAIRLINE)
             if self.is_horizontal:
@@ -314,14 +314,14 @@ class Bars(Painted):
         count = len(self.names)
         if self.is_horizontal:
             whole = (top - bottom) / count
-            place, anchor = (left - 2 * TEXT_GAP, top - (index + 0.5) * whole), 1.0
+            position, anchor = (left - 2 * TEXT_GAP, top - (index + 0.5) * whole), 1.0
             room = left - 2 * TEXT_GAP + self.box[0] / 2
         else:
             whole = (right - left) / count
-            place, anchor = (left + (index + 0.5) * whole, bottom - NAME_LINE * 0.6), 0.5
+            position, anchor = (left + (index + 0.5) * whole, bottom - NAME_LINE * 0.6), 0.5
             room = whole * 0.95
         self.write(
-            ctx, self.names[index], place, self.theme.text, opacity, anchor=anchor, width=room
+            ctx, self.names[index], position, self.theme.text, opacity, anchor=anchor, width=room
         )
 
     def _paint_legend(self, ctx: Context, opacity: float) -> None:

@@ -54,8 +54,8 @@ class Histogram(Painted):
         counts = np.asarray(counts, dtype=np.float64)
         if counts.shape != (len(self.edges) - 1,):
             raise ValueError(f"{len(self.edges) - 1} bins need as many counts, not {counts.shape}")
-        places = self.axes.y.places(counts)
-        self.state["counts"] = np.where(np.isnan(places), self.base, places)
+        positions = self.axes.y.places(counts)
+        self.state["counts"] = np.where(np.isnan(positions), self.base, positions)
         return self
 
     def texts(self) -> list[str]:

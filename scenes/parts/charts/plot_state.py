@@ -99,7 +99,7 @@ class PlotState(Painted):
     def add_scatter(
         self, name: str, xs: Any, ys: Any, *, colour: Rgb | None = None, radius: float = DOT
     ) -> Self:
-        """Add dots at (n,) places."""
+        """Add dots at (n,) positions."""
         item = Item("scatter", colour or self.theme.positive, radius=radius)
         return self._add(name, item, x=self.axes.x.places(xs), y=self.axes.y.places(ys))
 
@@ -163,7 +163,7 @@ class PlotState(Painted):
         colour: Rgb | None = None,
         legs: tuple[str, str] = ("", ""),
     ) -> Self:
-        """Add the line through two points of a curve; both places in one make it the tangent.
+        """Add the line through two points of a curve; both positions in one make it the tangent.
 
         Parameters
         ----------
@@ -196,8 +196,8 @@ class PlotState(Painted):
     ) -> Self:
         """Add an arrow along x at a height, with a label above it: which way something goes."""
         item = Item("arrow", colour or self.theme.focus, (label,))
-        places = [*self.axes.x.places([x, to]), float(self.axes.y.places(y))]
-        return self._add(name, item, at=places)
+        positions = [*self.axes.x.places([x, to]), float(self.axes.y.places(y))]
+        return self._add(name, item, at=positions)
 
     # What a scene says
 
@@ -226,13 +226,13 @@ class PlotState(Painted):
         for key, axis, values in (("y", self.axes.y, ys), ("x", self.axes.x, xs)):
             if values is None:
                 continue
-            places, old = axis.places(values), self.state[f"{name}.{key}"]
-            if places.shape != old.shape:
+            positions, old = axis.places(values), self.state[f"{name}.{key}"]
+            if positions.shape != old.shape:
                 raise ValueError(
                     f"curve {name!r} has {len(old)} corners and cannot become one of"
-                    f" {places.shape}; add another curve and hide this one"
+                    f" {positions.shape}; add another curve and hide this one"
                 )
-            self.state[f"{name}.{key}"] = places
+            self.state[f"{name}.{key}"] = positions
         return self
 
     def move_point(
@@ -379,6 +379,6 @@ class PlotState(Painted):
         Returns
         -------
         (2, 2) array or None
-            The place on the edge, and the direction in which it crossed it.
+            The position on the edge, and the direction in which it crossed it.
         """
         return exit_of(self._path(name), self.axes.inner)

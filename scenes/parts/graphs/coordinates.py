@@ -94,7 +94,7 @@ class Placement:
 
 
 class Plan:
-    """An arranged graph with the sizes of what stands in it, before anything has a place.
+    """An arranged graph with the sizes of what stands in it, before anything has a position.
 
     Parameters
     ----------

@@ -18,7 +18,7 @@ def breaks_of(plan: Plan, rows: int) -> list[int] | None:
     Returns
     -------
     list of int or None
-        None if there are too few places at which few enough edges pass.
+        None if there are too few positions at which few enough edges pass.
     """
     if rows == 1:
         return []
@@ -35,12 +35,12 @@ def breaks_of(plan: Plan, rows: int) -> list[int] | None:
     for _ in range(rows - 1):
         longer: dict[int, tuple[float, list[int]]] = {}
         for stop in [*allowed, count]:
-            ways = [
+            choices = [
                 (max(best[cut][0], width(cut, stop)), [*best[cut][1], cut])
                 for cut in allowed
                 if cut < stop and cut in best
             ]
-            if ways:
-                longer[stop] = min(ways)
+            if choices:
+                longer[stop] = min(choices)
         best = longer
     return best[count][1] if count in best else None

@@ -207,24 +207,24 @@ class DenseNetwork(LayeredNetwork):
         if opacity <= 0:
             return
         if before == after or self.blend >= 1:
-            self._lay_down(ctx, gap, after, first, opacity)
+            self._paint_matrix(ctx, gap, after, first, opacity)
             return
         if self.blend <= 0:
-            self._lay_down(ctx, gap, before, first, opacity)
+            self._paint_matrix(ctx, gap, before, first, opacity)
             return
         with saved(ctx):
             # Added, so that what both have stays as it is instead of dipping.
             ctx.push_group()
-            self._lay_down(ctx, gap, before, first, opacity * (1 - self.blend))
+            self._paint_matrix(ctx, gap, before, first, opacity * (1 - self.blend))
             ctx.set_operator(cairo.OPERATOR_ADD)
-            self._lay_down(ctx, gap, after, first, opacity * self.blend)
+            self._paint_matrix(ctx, gap, after, first, opacity * self.blend)
             ctx.pop_group_to_source()
             ctx.paint()
 
-    def _lay_down(
+    def _paint_matrix(
         self, ctx: Context, gap: int, matrix: Matrix, reference: Matrix, opacity: float
     ) -> None:
-        """Lay the picture of a gap's edges down; it is drawn once per matrix."""
+        """Draw a gap's edges by way of the raster cache: once per matrix."""
         room = (self.theme.name, self.sizes, self.box, self.image_shape)
         key = ("dense", *room, gap, matrix.key, reference.key, self.only_strongest)
         draw = self._draw_density if self._is_image(gap) else self._draw_lines
@@ -275,15 +275,15 @@ class DenseNetwork(LayeredNetwork):
         middle = left - band + (right - left + 2 * band) * progress
         blue, green, red = reversed(self.theme.focus)
         light = cairo.LinearGradient(middle - band, 0, middle + band, 0)
-        for place, alpha in ((0.0, 0.0), (0.6, 1.0), (1.0, 0.0)):
-            light.add_color_stop_rgba(place, blue, green, red, alpha * opacity)
+        for position, alpha in ((0.0, 0.0), (0.6, 1.0), (1.0, 0.0)):
+            light.add_color_stop_rgba(position, blue, green, red, alpha * opacity)
         with saved(ctx):
             ctx.rectangle(left, bottom, right - left, top - bottom)
             ctx.clip()
             ctx.push_group()
             # Twice: where many edges are faint the light is to be seen all the same.
             for _ in range(2):
-                self._lay_down(ctx, gap, self.weights[gap], self.first_weights[gap], 1.0)
+                self._paint_matrix(ctx, gap, self.weights[gap], self.first_weights[gap], 1.0)
             edges = ctx.pop_group()
             ctx.set_source(light)
             ctx.mask(edges)
@@ -300,7 +300,7 @@ class DenseNetwork(LayeredNetwork):
             with saved(ctx):
                 ctx.rectangle(right - uncovered, bottom, uncovered, top - bottom)
                 ctx.clip()
-                self._lay_down(ctx, gap, matrix, matrix, opacity)
+                self._paint_matrix(ctx, gap, matrix, matrix, opacity)
         thinner = 1.0 if few else THIN_ARROWS
         for row, column in matrix.strongest(ALL_ARROWS if few else FEW_ARROWS):
             gradient = float(matrix.values[row, column])

@@ -81,7 +81,7 @@ class LayerBoxes(Painted):
         )
         self.headings, self.layers = list(headings), layers
         self.cells = [[""] * lines for _ in range(layers)]
-        self.places = None if places is None else [float(place) for place in places]
+        self.places = None if places is None else [float(position) for position in places]
         self.headroom = headroom
         self.theme, self.language = theme, language
 

@@ -158,15 +158,17 @@ class CompassMap(ContourMap):
         set_colour(ctx, colour, alpha)
         arrow(ctx, start, tip, ARROW)
 
-    def _plate(self, ctx: Context, text: str, place: np.ndarray, colour: Rgb, alpha: float) -> None:
+    def _plate(
+        self, ctx: Context, text: str, position: np.ndarray, colour: Rgb, alpha: float
+    ) -> None:
         if alpha <= 0 or not text:
             return
         width = self.width_of(text) + PLATE_ROOM
         height = SIZES.small + PLATE_ROOM
-        rounded(ctx, place[0] - width / 2, place[1] - height / 2, width, height, PLATE_ROOM)
+        rounded(ctx, position[0] - width / 2, position[1] - height / 2, width, height, PLATE_ROOM)
         set_colour(ctx, self.theme.background, PLATE * alpha)
         ctx.fill()
-        self.write(ctx, text, (float(place[0]), float(place[1])), colour, alpha)
+        self.write(ctx, text, (float(position[0]), float(position[1])), colour, alpha)
 
 
 def _along(heading: float) -> Array:

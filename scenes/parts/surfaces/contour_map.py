@@ -41,7 +41,7 @@ FAR = 10.0
 
 
 class ContourMap(Painted):
-    """Values over a plane as bands or a heat map, with axes, minima, and racing points.
+    """Values over a plane as bands or a heat map, with axes, minima, and descents.
 
     Parameters
     ----------
@@ -168,14 +168,14 @@ class ContourMap(Painted):
         """Return ticks, names and the legend, as markup."""
         return [*self.axes.texts(), *(it.name for it in self.series if it.name)]
 
-    def locate(self, places: Any) -> np.ndarray:
+    def locate(self, positions: Any) -> np.ndarray:
         """Return where points (..., 2) of the data are on the part."""
-        return self.axes.locate(places)
+        return self.axes.locate(positions)
 
     # Painting
 
     def paint(self, ctx: Context, opacity: float) -> None:
-        """Draw what stands still, then what runs."""
+        """Draw the ground, the axes and the legend as one kept picture, then the descents."""
         right, top = self.box[0] / 2, self.box[1] / 2
         if is_watched():  # whoever watches wants to know where each text stands
             ctx.push_group()
@@ -204,8 +204,8 @@ class ContourMap(Painted):
         # Above the middle of the plot, as far as the box allows.
         room = max(0.0, (self.box[0] - longest) / 2)
         middle = min(max(left + width / 2, -room), room)
-        place = (middle, bottom + height + LEGEND_RISE)
-        draw_legend(ctx, rows, place, self.theme, 1.0, self.language)
+        position = (middle, bottom + height + LEGEND_RISE)
+        draw_legend(ctx, rows, position, self.theme, 1.0, self.language)
 
     def _legend(self) -> list[list[tuple[int, str, float]]]:
         return legend_rows(self.series, self.box[0] - 0.2, self.theme, self.language)
@@ -226,10 +226,10 @@ class ContourMap(Painted):
         alphas = (opacity * self.state["strengths"]).tolist()
         shown = [(k, it) for k, it in enumerate(self.series) if alphas[k] > 0]
         for index, series in shown:
-            way = series.path(progress)
+            corners = series.path(progress)
             if self._wild[index]:
-                way = _tamed(way, self._reach)
-            path = self.locate(way).tolist()
+                corners = _tamed(corners, self._reach)
+            path = self.locate(corners).tolist()
             colour = series_colour(self.theme, index)
             draw_trail(ctx, [path], colour, self.theme.background, alphas[index])
         for index, series in shown:
@@ -246,19 +246,19 @@ class ContourMap(Painted):
         colour = series_colour(self.theme, index)
         left = series.exit(progress, self.axes.low, self.axes.high)
         if left is not None:
-            place = self.locate(left[0])
+            position = self.locate(left[0])
             ahead = left[1] / (self.axes.high - self.axes.low) * self.axes.plot[2:]
             angle = math.atan2(ahead[1], ahead[0])
             inward = 0.2 * np.array([math.cos(angle), math.sin(angle)])
             draw_marker(
-                ctx, place - inward, "arrow", colour, self.theme.background, opacity, angle=angle
+                ctx, position - inward, "arrow", colour, self.theme.background, opacity, angle=angle
             )
             return
-        place = series.place(progress)
-        start = self.locate(place)
+        position = series.place(progress)
+        start = self.locate(position)
         for name, tint in (("velocities", self.theme.text), ("gradients", self.theme.gradient)):
             vector = self.state[name][index]
-            tip = self.locate(_tamed(np.stack([place, place + vector]), self._reach)[1])
+            tip = self.locate(_tamed(np.stack([position, position + vector]), self._reach)[1])
             if np.hypot(*(tip - start)) > CROSS:
                 set_colour(ctx, tint, opacity)
                 arrow(ctx, start, tip, ARROW_WIDTH)

@@ -51,8 +51,8 @@ class VectorMap(ContourMap):
         labels : (str, str)
             Typst markup of the two; a vector that is too short to be seen has none.
         """
-        ways = np.stack([np.asarray(it, dtype=np.float64) for it in (start, first, second)])
-        self.state["corners"] = np.cumsum(ways, axis=0)
+        vectors = np.stack([np.asarray(it, dtype=np.float64) for it in (start, first, second)])
+        self.state["corners"] = np.cumsum(vectors, axis=0)
         self.state["sum"] = np.array(0.0)
         self.labels = labels
         return self
@@ -103,12 +103,12 @@ class VectorMap(ContourMap):
 
     def _points(self) -> np.ndarray:
         """Return start, first tip and second tip on the part, (3, 2)."""
-        places = self.locate(self.state["corners"])
-        steps = np.diff(places, axis=0)
+        positions = self.locate(self.state["corners"])
+        steps = np.diff(positions, axis=0)
         lengths = np.hypot(*steps.T)
         steps *= (np.minimum(lengths, LONGEST) / np.maximum(lengths, 1e-9))[:, None]
-        places[1:] = places[0] + np.cumsum(steps, axis=0)
-        return places
+        positions[1:] = positions[0] + np.cumsum(steps, axis=0)
+        return positions
 
     def _is_long(self, k: int) -> bool:
         points = self._points()
