@@ -24,10 +24,11 @@ from backprop_studio.scenes.lesson.type_block import TypeBlock, formula_block, t
 from backprop_studio.scenes.paint.camera import PaintingCamera
 from backprop_studio.scenes.paint.style import SIZES, THEMES, hex_of
 from backprop_studio.scenes.parts.charts.axes import Axis
-from backprop_studio.scenes.parts.charts.bars import Bars, Histogram
+from backprop_studio.scenes.parts.charts.bars import Bars
 from backprop_studio.scenes.parts.charts.code_line import CodeLines
 from backprop_studio.scenes.parts.charts.heat_matrix import HeatMatrix
 from backprop_studio.scenes.parts.charts.height_scale import HeightScale
+from backprop_studio.scenes.parts.charts.histogram import Histogram
 from backprop_studio.scenes.parts.charts.number_line import NumberLine
 from backprop_studio.scenes.parts.charts.plot import Plot
 from backprop_studio.scenes.parts.networks.loss_panel import LossPanel
@@ -64,10 +65,9 @@ def network(record: StepRecord, drawing: Any, theme: Theme, **more: Any) -> Pain
     """Return a network after its backward pass, with the values of the forward pass."""
     layers = record.layers
     names = ["input", *(f"hidden {k + 1}" for k in range(len(layers) - 1)), "output"]
-    view = network_view(
-        drawing, record.network.sizes, names, [layer.weight for layer in layers],
-        [layer.dL_dW for layer in layers], ROOM, theme, "en", **more,
-    ).reveal()  # fmt: skip
+    weights, gradients = [it.weight for it in layers], [it.dL_dW for it in layers]
+    network = (record.network.sizes, names, weights, gradients)
+    view = network_view(drawing, *network, ROOM, theme, "en", **more).reveal()
     for number, values in enumerate((layers[0].a_in[0], *(layer.a[0] for layer in layers))):
         shown = [0.0 if k is None else float(values[k]) for k in view.units[number]]
         labels = [printed(value, view.decimals(values)) for value in shown]
@@ -84,12 +84,11 @@ def surface_parts(theme: Theme) -> tuple[Painted, Painted]:
     series = [DescentSeries(path.points, f"start {k + 1}") for k, path in enumerate(paths)]
     scale = HeightScale(grid.scale.low, grid.scale.high, grid.scale.knee)
     arguments = (grid.x, grid.y, grid.values, ROOM, theme, "en")
-    mesh = SurfaceMesh(*arguments, scale=scale, series=series, names=("$x$", "$y$", "$L$"),
-                       azimuth=-0.9, elevation=0.7).advance_to_end()  # fmt: skip
-    chart = ContourMap(
-        *arguments, scale=scale, series=series, names=("$x$", "$y$", "$L$"), fill="heat"
-    ).advance_to_end()
-    return mesh, chart
+    names = ("$x$", "$y$", "$L$")
+    shared: dict[str, Any] = {"scale": scale, "series": series, "names": names}
+    mesh = SurfaceMesh(*arguments, **shared, azimuth=-0.9, elevation=0.7)
+    chart = ContourMap(*arguments, **shared, fill="heat")
+    return mesh.advance_to_end(), chart.advance_to_end()
 
 
 def derivative_plot(theme: Theme) -> Painted:
@@ -117,16 +116,11 @@ def parts(theme: Theme) -> Iterator[tuple[str, Painted]]:
     yield "Bars", bars.set_values(probabilities, [printed(p, 3) for p in probabilities])
     gradients = softmax.layers[0].dL_dW
     counts, edges = np.histogram(gradients, 25)
-    histogram = Histogram(
-        edges, Axis.around(edges, "$partial L slash partial W_1$"), Axis(0, float(counts.max())),
-        ROOM, theme, "en",
-    )  # fmt: skip
-    yield "Histogram", histogram.set_counts(counts)
-    yield "Heat map", HeatMatrix(
-        last.dL_dW, ROOM, theme, "en",
-        texts=[[printed(value, 3) for value in row] for row in last.dL_dW],
-        row_names=["$z_1$", "$z_2$", "$z_3$"], column_names=["$a_1$", "$a_2$"],
-    )  # fmt: skip
+    x, y = Axis.around(edges, "$partial L slash partial W_1$"), Axis(0, float(counts.max()))
+    yield "Histogram", Histogram(edges, x, y, ROOM, theme, "en").set_counts(counts)
+    texts = [[printed(value, 3) for value in row] for row in last.dL_dW]
+    matrix_names = {"row_names": ["$z_1$", "$z_2$", "$z_3$"], "column_names": ["$a_1$", "$a_2$"]}
+    yield "Heat map", HeatMatrix(last.dL_dW, ROOM, theme, "en", texts=texts, **matrix_names)
     one = step_of("one_weight")
     before, after = one.layers[0].weight.item(), one.updated[0].weight.item()
     line = NumberLine(Axis(0, 3, "$w$"), ROOM[0], theme, "en").put(before, printed(before, 1))
@@ -139,22 +133,16 @@ def parts(theme: Theme) -> Iterator[tuple[str, Painted]]:
     ).run(2)
     code.state["running"] = np.array(1.0)
     yield "Code", code
-    panel = LossPanel(
-        "probability p", [f"class {k + 1}" for k in range(3)], [True, False, False],
-        ("loss L", "loss after"), 3.2, theme, "en",
-    )  # fmt: skip
+    classes, losses = [f"class {k + 1}" for k in range(3)], ("loss L", "loss after")
+    is_target = [True, False, False]
+    panel = LossPanel("probability p", classes, is_target, losses, 3.2, theme, "en")
     panel.show_answers(probabilities, [printed(p, 3) for p in probabilities])
     panel.show_loss(printed(notes.loss, 4))
     yield "Loss", panel.show_loss_after(printed(notes.loss_after, 4))
-    yield (
-        "Formula",
-        formula_block("$ (partial L) / (partial W) = sum_n delta^((n)) a^((n) T) $", ROOM,
-                      theme.text),
-    )  # fmt: skip
-    yield "Text", TypeBlock(
-        "Captions, 中文 and $a = sigma(z)$ share one line.", SIZES.caption, ROOM, theme.text,
-        wrap=True,
-    )  # fmt: skip
+    formula = "$ (partial L) / (partial W) = sum_n delta^((n)) a^((n) T) $"
+    yield "Formula", formula_block(formula, ROOM, theme.text)
+    caption = "Captions, 中文 and $a = sigma(z)$ share one line."
+    yield "Text", TypeBlock(caption, SIZES.caption, ROOM, theme.text, wrap=True)
 
 
 def draw(theme: Theme) -> Image.Image:

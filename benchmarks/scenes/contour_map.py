@@ -34,10 +34,9 @@ class ContourMap(Scene):
             DescentSeries(descent(start), f"start {number}")
             for number, start in enumerate(STARTS, start=1)
         ]
-        view = contour_map.ContourMap(
-            axis, axis, values, (9.0, 7.6), THEMES["dark"], "en",
-            scale=HeightScale(0.0, HIGHEST, KNEE), series=series, minima=MINIMA,
-            names=("$x$", "$y$", ""), fill="none", bar=False,
-        )  # fmt: skip
+        scale = HeightScale(0.0, HIGHEST, KNEE)
+        shown = {"scale": scale, "series": series, "minima": MINIMA, "names": ("$x$", "$y$", "")}
+        surface = (axis, axis, values, (9.0, 7.6), THEMES["dark"], "en")
+        view = contour_map.ContourMap(*surface, **shown, fill="none", bar=False)
         self.add(view)
         self.play(view.animate(rate_func=linear).advance_to_end(), run_time=SECONDS)

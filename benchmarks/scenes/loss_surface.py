@@ -30,13 +30,13 @@ class LossSurface(Scene):
         """Build and play."""
         # 48 x 48 faces have one more corner each way.
         axis = np.linspace(-5, 5, SIDE + 1)
-        surface = SurfaceMesh(
-            axis, axis, value(axis[None, :], axis[:, None]), (12.5, 7.6), THEMES["dark"], "en",
-            scale=HeightScale(0.0, HIGHEST),
-            series=[DescentSeries(descent(start)) for start in DESCENTS],
-            names=("$x$", "$y$", "$L$"), contours=0,
-            azimuth=math.radians(-60), elevation=math.radians(35),
-        )  # fmt: skip
+        values = value(axis[None, :], axis[:, None])
+        scale = HeightScale(0.0, HIGHEST)
+        series = [DescentSeries(descent(start)) for start in DESCENTS]
+        shown = {"scale": scale, "series": series, "names": ("$x$", "$y$", "$L$"), "contours": 0}
+        view = {"azimuth": math.radians(-60), "elevation": math.radians(35)}
+        arguments = (axis, axis, values, (12.5, 7.6), THEMES["dark"], "en")
+        surface = SurfaceMesh(*arguments, **shown, **view)
         self.add(surface)
         turn = surface.animate(rate_func=linear).turn_by(math.radians(90)).advance_to_end()
         self.play(turn, run_time=SECONDS)

@@ -14,7 +14,7 @@ from backprop_studio.scenes.paint.typeset import set_type
 if TYPE_CHECKING:
     from backprop_studio.scenes.paint.style import Rgb
 
-__all__ = ["arrow", "dots", "line", "mix", "rounded", "set_colour", "write"]
+__all__ = ["arrow", "dots", "line", "middle_of", "mix", "rounded", "set_colour", "write"]
 
 
 def set_colour(ctx: Context, colour: Rgb, alpha: float) -> None:
@@ -64,6 +64,11 @@ def dots(ctx: Context, centre: np.ndarray) -> None:
         ctx.fill()
 
 
+def middle_of(box: tuple[float, float, float, float]) -> tuple[float, float]:
+    """Return the middle of a box of left, bottom, right and top."""
+    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+
+
 def rounded(
     ctx: Context,
     x: float,
@@ -92,7 +97,7 @@ def rounded(
 def write(
     ctx: Context,
     source: str,
-    place: tuple[float, float],
+    position: tuple[float, float],
     size: float,
     colour: Rgb,
     opacity: float,
@@ -105,7 +110,7 @@ def write(
 
     Parameters
     ----------
-    place : (float, float)
+    position : (float, float)
         Where the text's anchor stands; vertically that is its middle.
     size : float
         Em; less where the text would be wider than ``width``.
@@ -117,6 +122,6 @@ def write(
     ink = set_type(source, colour, language=language)
     size = min(size, width / max(ink.width, 1e-9))
     with saved(ctx):
-        ctx.translate(place[0] + ink.width * size * (0.5 - anchor), place[1])
+        ctx.translate(position[0] + ink.width * size * (0.5 - anchor), position[1])
         ctx.scale(size, -size)
         ink.paint(ctx, opacity)

@@ -1,8 +1,8 @@
-"""Manim's camera, faster: painted parts draw themselves, and what stands still is drawn once.
+"""Manim's camera, faster: painted parts draw themselves, and static mobjects are drawn once.
 
 Manim draws what lies below the first moving mobject once per play, and everything above it in every
 frame, moving or not. This camera looks at what it is given: neighbours in the drawing order that
-are as they were when last drawn become one picture, which is laid down until one of them changes.
+are as they were when last drawn become one picture, which is stamped until one of them changes.
 Nobody has to say what moves, so updaters and hand-written animations are safe.
 """
 
@@ -26,13 +26,13 @@ from backprop_studio.scenes.paint.typeset import is_watched
 __all__ = ["PaintingCamera"]
 
 MOST_LAYERS = 12
-"""Pictures of still mobjects that are kept, each at most as large as the frame."""
+"""Pictures of static mobjects that are kept, each at most as large as the frame."""
 
 MOST_SEEN = 4000
 """Mobjects whose looks are remembered; a scene that has more on stage remembers those."""
 
 WORTH_A_LAYER = 60
-"""Points that a run of stock mobjects needs: laying a picture down costs about as much."""
+"""Points that a run of stock mobjects needs: stamping a picture costs about as much."""
 
 Pixels = np.ndarray[Any, Any]
 
@@ -42,7 +42,7 @@ class _Item(NamedTuple):
 
     mobject: Mobject
     looks: Hashable
-    is_still: bool
+    is_static: bool
 
 
 class _Memory:
@@ -83,13 +83,13 @@ class PaintingCamera(MovingCamera):
         return frame
 
     def capture_mobjects(self, mobjects: Iterable[Mobject], **kwargs: Any) -> None:
-        """Draw mobjects onto the frame, still neighbours as one picture."""
+        """Draw mobjects onto the frame, static neighbours as one picture."""
         shown = self.get_mobjects_to_display(mobjects, **kwargs)
         items = self._look_at(shown)
-        for is_still, group in itertools.groupby(items, lambda item: item.is_still):
+        for is_static, group in itertools.groupby(items, lambda item: item.is_static):
             run = list(group)
-            if is_still and _is_worth_a_layer(run):
-                self._lay_down(run)
+            if is_static and _is_worth_a_layer(run):
+                self._stamp_run(run)
             else:
                 self._draw([item.mobject for item in run], self.pixel_array)
 
@@ -164,8 +164,8 @@ class PaintingCamera(MovingCamera):
         for kind, group in itertools.groupby(mobjects, self.type_or_raise):
             self.display_funcs[kind](list(group), pixels)
 
-    def _lay_down(self, run: list[_Item]) -> None:
-        """Lay the picture of a run down; make it if there is none that looks like it."""
+    def _stamp_run(self, run: list[_Item]) -> None:
+        """Stamp the picture of a run; make it if there is none that looks like it."""
         layers = self._memory.layers
         key = tuple(id(item.mobject) for item in run)
         looks = tuple(item.looks for item in run)
@@ -194,7 +194,7 @@ class PaintingCamera(MovingCamera):
 
 
 def _is_worth_a_layer(run: list[_Item]) -> bool:
-    """Whether drawing a run costs more than laying its picture down, which no text watcher sees."""
+    """Whether drawing a run costs more than stamping its picture, which no text watcher sees."""
     if is_watched():
         return False
     if any(isinstance(item.mobject, Painted) for item in run):

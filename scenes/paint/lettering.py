@@ -34,25 +34,16 @@ class Lettering:
         ctx: Context,
         source: str,
         position: tuple[float, float],
-        size: float,
         colour: Rgb,
         opacity: float,
         *,
+        size: float = SIZES.small,
         anchor: float = 0.5,
         width: float = math.inf,
     ) -> None:
-        """Write Typst markup; the parameters are those of :func:`scenes.paint.brush.write`."""
-        write(
-            ctx,
-            source,
-            position,
-            size,
-            colour,
-            opacity,
-            language=self.language,
-            anchor=anchor,
-            width=width,
-        )
+        """Write Typst markup; see :func:`scenes.paint.brush.write`, which does it."""
+        setting = (position, size, colour, opacity)
+        write(ctx, source, *setting, language=self.language, anchor=anchor, width=width)
 
     def width_of(self, source: str, size: float = SIZES.small) -> float:
         """Return how wide Typst markup is at an em."""

@@ -16,7 +16,7 @@ import numpy as np
 
 from backprop_studio.core.base.arrays import Array
 from backprop_studio.scenes.paint.brush import mix
-from backprop_studio.scenes.paint.style import Rgb, Theme
+from backprop_studio.scenes.paint.style import Rgb, Theme, rgb_of
 
 __all__ = [
     "MARKERS",
@@ -53,8 +53,8 @@ class ColourMap:
 
     def colours(self, shares: Array) -> Array:
         """Return sRGB (..., 3) from 0 to 1 of shares (...); outside of 0 to 1 the ends, nan low."""
-        places = np.clip(np.nan_to_num(np.asarray(shares)), 0, 1) * (STEPS - 1)
-        return np.asarray(_table(self)[np.rint(places).astype(int)])
+        positions = np.clip(np.nan_to_num(np.asarray(shares)), 0, 1) * (STEPS - 1)
+        return np.asarray(_table(self)[np.rint(positions).astype(int)])
 
 
 COLOUR_MAPS = {
@@ -64,19 +64,14 @@ COLOUR_MAPS = {
 }
 
 
-def _rgb(code: str) -> Rgb:
-    red, green, blue = (int(code[k : k + 2], 16) / 255 for k in (1, 3, 5))
-    return red, green, blue
-
-
 SERIES: dict[str, tuple[Rgb, ...]] = {
     "dark": tuple(
-        map(_rgb, ("#ffb000", "#ffffff", "#ff6fae", "#e8441f", "#b98bff", "#a2ffa2", "#6a5aff"))
+        map(rgb_of, ("#ffb000", "#ffffff", "#ff6fae", "#e8441f", "#b98bff", "#a2ffa2", "#6a5aff"))
     ),
     "light": tuple(
-        map(_rgb, ("#b3261e", "#111111", "#ff9a00", "#d81b9c", "#6a1fd0", "#2a8c62", "#46005d"))
+        map(rgb_of, ("#b3261e", "#111111", "#ff9a00", "#d81b9c", "#6a1fd0", "#2a8c62", "#46005d"))
     ),
-    "print": tuple(map(_rgb, ("#000000",) * 4 + ("#6b6b6b",) * 3)),
+    "print": tuple(map(rgb_of, ("#000000",) * 4 + ("#6b6b6b",) * 3)),
 }
 
 

@@ -48,29 +48,31 @@ def thinned(path: Array) -> Array:
     return np.asarray(path[chosen])
 
 
-def dots(ctx: Context, places: Array, radius: float) -> None:
-    """Fill a dot at each of (n, 2) places that is finite."""
+def dots(ctx: Context, positions: Array, radius: float) -> None:
+    """Fill a dot at each of (n, 2) positions that is finite."""
     ctx.new_path()
-    for x, y in places[np.isfinite(places).all(axis=1)].tolist():
+    for x, y in positions[np.isfinite(positions).all(axis=1)].tolist():
         ctx.new_sub_path()
         ctx.arc(x, y, radius, 0, 2 * math.pi)
     ctx.fill()
 
 
-def exit_of(path: Array, inner: Sequence[float]) -> Array | None:
+def exit_of(path: Array, inner: Sequence[float], margin: float = 1e-6) -> Array | None:
     """Return where a path of (n, 2) corners has left a box, and how, or None if it has not.
 
     Parameters
     ----------
     inner : sequence of float
         Left, bottom, right and top of the box.
+    margin : float
+        How far beyond the box still counts as inside.
 
     Returns
     -------
     (2, 2) array or None
-        The place on the edge, and the step that crossed it.
+        The position on the edge, and the step that crossed it.
     """
-    low, high = np.array(inner[:2]) - 1e-6, np.array(inner[2:]) + 1e-6
+    low, high = np.array(inner[:2]) - margin, np.array(inner[2:]) + margin
     path = path[np.isfinite(path).all(axis=1)]
     inside = np.asarray(((path >= low) & (path <= high)).all(axis=1))
     if not len(path) or inside[-1] or not inside.any():

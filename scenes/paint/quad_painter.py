@@ -28,7 +28,7 @@ def _scratch(width: int, height: int) -> cairo.ImageSurface:
 
 def fill_quads(
     ctx: Context,
-    places: np.ndarray,
+    positions: np.ndarray,
     quads: np.ndarray,
     colours: np.ndarray,
     opacity: float,
@@ -37,7 +37,7 @@ def fill_quads(
 
     Parameters
     ----------
-    places : (V, 2) array
+    positions : (V, 2) array
         Vertices in the context's units.
     quads : (Q, 4) int array
         Of vertices.
@@ -45,7 +45,7 @@ def fill_quads(
         Red, green, blue.
     """
     matrix = ctx.get_matrix()
-    device = places @ np.array([[matrix.xx, matrix.yx], [matrix.xy, matrix.yy]])
+    device = positions @ np.array([[matrix.xx, matrix.yx], [matrix.xy, matrix.yy]])
     device += (matrix.x0, matrix.y0)
     used = device[quads.ravel()]
     low, high = np.floor(used.min(axis=0)) - 1, np.ceil(used.max(axis=0)) + 1

@@ -1,8 +1,8 @@
-"""Pictures of what stands still: drawn once, kept, and laid down again.
+"""Raster cache: static drawings are drawn once, kept as pictures, and stamped again.
 
-A text costs a third of a millisecond whenever it is filled, and most texts, nodes and lines are in
-the same place as in the frame before. Each is drawn into a picture of its own; asked for again at
-the same place, the picture is laid down, pixel for pixel.
+A text costs a third of a millisecond whenever it is filled, and most texts, nodes and lines are
+where they were in the frame before. Each is drawn into a picture of its own; asked for again at
+the same position, the picture is stamped, pixel for pixel.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def rasterise(matrix: cairo.Matrix, box: Box, draw: Draw) -> Raster | None:
 
 
 def stamp(ctx: Context, raster: Raster, opacity: float = 1.0) -> None:
-    """Lay a picture down where it was drawn for."""
+    """Paint a picture where it was drawn for."""
     ctx.save()
     ctx.identity_matrix()
     ctx.set_source_surface(raster.surface, raster.x, raster.y)
@@ -125,7 +125,7 @@ class RasterCache:
         ctx : cairo.Context
             In the drawing's units.
         key : hashable
-            Everything that makes the drawing, but for place and opacity.
+            Everything that makes the drawing, but for position and opacity.
         box : (float, float, float, float)
             What the drawing stays inside.
         draw : callable
@@ -137,24 +137,24 @@ class RasterCache:
         columns, rows = math.floor(matrix.x0), math.floor(matrix.y0)
         # Where between the pixels it lies changes its edges; which pixels they are does not.
         x, y = matrix.x0 - columns, matrix.y0 - rows
-        place = (key, matrix.xx, matrix.xy, matrix.yx, matrix.yy, x, y)
-        raster = self._kept.get(place)
+        position = (key, matrix.xx, matrix.xy, matrix.yx, matrix.yy, x, y)
+        raster = self._kept.get(position)
         if raster is None:
             own = cairo.Matrix(matrix.xx, matrix.yx, matrix.xy, matrix.yy, x, y)
             raster = rasterise(own, box, draw)
             if raster is None:
                 _draw_directly(ctx, draw, opacity)
                 return
-            self._keep(place, _trimmed(raster) if place in self._kept else None)
+            self._keep(position, _trimmed(raster) if position in self._kept else None)
         else:
-            self._kept.move_to_end(place)
+            self._kept.move_to_end(position)
         stamp(ctx, Raster(raster.surface, raster.x + columns, raster.y + rows), opacity)
 
-    def _keep(self, place: Hashable, raster: Raster | None) -> None:
-        if place in self._kept:
-            self._bytes -= _cost(self._kept[place])
-        self._kept[place] = raster
-        self._kept.move_to_end(place)
+    def _keep(self, position: Hashable, raster: Raster | None) -> None:
+        if position in self._kept:
+            self._bytes -= _cost(self._kept[position])
+        self._kept[position] = raster
+        self._kept.move_to_end(position)
         self._bytes += _cost(raster)
         while self._bytes > self._most_bytes and len(self._kept) > 1:
             _, dropped = self._kept.popitem(last=False)
@@ -173,7 +173,7 @@ def repaint(ctx: Context, key: Hashable, box: Box, draw: Draw) -> None:
     ctx : cairo.Context
         In the drawing's units.
     key : hashable
-        Everything that makes the drawing, opacity included, but for its place.
+        Everything that makes the drawing, opacity included, but for its position.
     box : (float, float, float, float)
         What the drawing stays inside.
     draw : callable
@@ -183,7 +183,7 @@ def repaint(ctx: Context, key: Hashable, box: Box, draw: Draw) -> None:
 
 
 _ENTRY = 500
-"""Bytes that remembering a place takes, picture or not; bounds how many are remembered."""
+"""Bytes that remembering a position takes, picture or not; bounds how many are remembered."""
 
 
 def _draw_directly(ctx: Context, draw: Draw, opacity: float) -> None:

@@ -24,13 +24,15 @@ __all__ = [
     "frame_size",
     "hex_of",
     "layout_for",
+    "rgb_of",
 ]
 
 Rgb = tuple[float, float, float]
 """Red, green, blue from 0 to 1."""
 
 
-def _rgb(code: str) -> Rgb:
+def rgb_of(code: str) -> Rgb:
+    """Return the colour of ``#rrggbb``."""
     red, green, blue = (int(code[k : k + 2], 16) / 255 for k in (1, 3, 5))
     return red, green, blue
 
@@ -92,45 +94,45 @@ class Theme:
 THEMES: dict[str, Theme] = {
     "dark": Theme(
         name="dark",
-        background=_rgb("#11161d"),
-        surface=_rgb("#1a212b"),
-        line=_rgb("#3a4553"),
-        text=_rgb("#f2f4f7"),
-        muted=_rgb("#a3afbd"),
-        positive=_rgb("#4f9fff"),
-        negative=_rgb("#ff9330"),
-        gradient=_rgb("#f7b3e2"),
-        loss=_rgb("#ffd84d"),
-        target=_rgb("#46d9a4"),
-        focus=_rgb("#fdf6d8"),
+        background=rgb_of("#11161d"),
+        surface=rgb_of("#1a212b"),
+        line=rgb_of("#3a4553"),
+        text=rgb_of("#f2f4f7"),
+        muted=rgb_of("#a3afbd"),
+        positive=rgb_of("#4f9fff"),
+        negative=rgb_of("#ff9330"),
+        gradient=rgb_of("#f7b3e2"),
+        loss=rgb_of("#ffd84d"),
+        target=rgb_of("#46d9a4"),
+        focus=rgb_of("#fdf6d8"),
     ),
     "light": Theme(
         name="light",
-        background=_rgb("#fbfbf9"),
-        surface=_rgb("#f0f1ee"),
-        line=_rgb("#c3c8ce"),
-        text=_rgb("#15191e"),
-        muted=_rgb("#56606b"),
-        positive=_rgb("#0b62c4"),
-        negative=_rgb("#a84c00"),
-        gradient=_rgb("#8a3a7a"),
-        loss=_rgb("#7d6200"),
-        target=_rgb("#00734f"),
-        focus=_rgb("#15191e"),
+        background=rgb_of("#fbfbf9"),
+        surface=rgb_of("#f0f1ee"),
+        line=rgb_of("#c3c8ce"),
+        text=rgb_of("#15191e"),
+        muted=rgb_of("#56606b"),
+        positive=rgb_of("#0b62c4"),
+        negative=rgb_of("#a84c00"),
+        gradient=rgb_of("#8a3a7a"),
+        loss=rgb_of("#7d6200"),
+        target=rgb_of("#00734f"),
+        focus=rgb_of("#15191e"),
     ),
     "print": Theme(
         name="print",
-        background=_rgb("#ffffff"),
-        surface=_rgb("#ffffff"),
-        line=_rgb("#9a9a9a"),
-        text=_rgb("#000000"),
-        muted=_rgb("#4d4d4d"),
-        positive=_rgb("#000000"),
-        negative=_rgb("#737373"),
-        gradient=_rgb("#000000"),
-        loss=_rgb("#000000"),
-        target=_rgb("#262626"),
-        focus=_rgb("#000000"),
+        background=rgb_of("#ffffff"),
+        surface=rgb_of("#ffffff"),
+        line=rgb_of("#9a9a9a"),
+        text=rgb_of("#000000"),
+        muted=rgb_of("#4d4d4d"),
+        positive=rgb_of("#000000"),
+        negative=rgb_of("#737373"),
+        gradient=rgb_of("#000000"),
+        loss=rgb_of("#000000"),
+        target=rgb_of("#262626"),
+        focus=rgb_of("#000000"),
         dashes_negative=True,
     ),
 }

@@ -37,12 +37,9 @@ _PATH_COMMAND = re.compile(r"([MLCZmlhvcq])([^MLCZmlhvcq]*)")
 _NUMBER = re.compile(r"-?\d*\.?\d+(?:e-?\d+)?")
 _STEPS: dict[str, Callable[..., None]] = {
     "M": cairo.Context.move_to,
-    "L": cairo.Context.line_to,
+    **dict.fromkeys("LHV", cairo.Context.line_to),
     "C": cairo.Context.curve_to,
     "Z": cairo.Context.close_path,
-    "m": cairo.Context.rel_move_to,
-    "l": cairo.Context.rel_line_to,
-    "c": cairo.Context.rel_curve_to,
 }
 
 
@@ -310,13 +307,14 @@ def _trace(ctx: Context, data: str) -> None:
     """Draw the data of an SVG path as Typst writes it: each command with its own numbers."""
     for command, text in _PATH_COMMAND.findall(data):
         numbers = [float(number) for number in _NUMBER.findall(text)]
-        if command == "h":
-            ctx.rel_line_to(numbers[0], 0)
-        elif command == "v":
-            ctx.rel_line_to(0, numbers[0])
-        elif command == "q":  # cairo has cubic curves only
-            x1, y1, x2, y2 = numbers
-            first, second = (x1 * 2 / 3, y1 * 2 / 3), (x2 + 2 * x1, y2 + 2 * y1)
-            ctx.rel_curve_to(*first, second[0] / 3, second[1] / 3, x2, y2)
+        if command in "hv":
+            numbers.insert(int(command == "h"), 0.0)
+        x, y = ctx.get_current_point()
+        if command.islower():
+            numbers = [number + (x, y)[k % 2] for k, number in enumerate(numbers)]
+        if command == "q":  # cairo has cubic curves only
+            (x1, y1), (x2, y2) = numbers[:2], numbers[2:]
+            first = x + 2 / 3 * (x1 - x), y + 2 / 3 * (y1 - y)
+            ctx.curve_to(*first, x2 + 2 / 3 * (x1 - x2), y2 + 2 / 3 * (y1 - y2), x2, y2)
         else:
-            _STEPS[command](ctx, *numbers)
+            _STEPS[command.upper()](ctx, *numbers)

@@ -16,8 +16,9 @@ from backprop_studio.scenes.families.classification.pictures import Classificati
 from backprop_studio.scenes.paint.style import SIZES, Layout, Theme
 from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.parts.charts.axes import Axis, width_of
-from backprop_studio.scenes.parts.charts.bars import Bars, Histogram
+from backprop_studio.scenes.parts.charts.bars import Bars
 from backprop_studio.scenes.parts.charts.heat_matrix import CELL_MOST, HeatMatrix
+from backprop_studio.scenes.parts.charts.histogram import Histogram
 from backprop_studio.scenes.parts.charts.plot import Plot
 
 __all__ = ["Pictures", "Places", "class_names", "feature_name"]

@@ -1,4 +1,4 @@
-"""Axes: from data to a place in a box, round ticks, hairlines and labels, linear or logarithmic.
+"""Axes: from data to a position in a box, round ticks, hairlines and labels, linear or logarithmic.
 
 Parts that show data keep a *window* in their state: the coordinates at the left, right, bottom and
 top edge. A coordinate is the value itself, or its decimal logarithm on a logarithmic axis, so that
@@ -15,16 +15,14 @@ from typing import Any
 import cairo
 import numpy as np
 
-from backprop_studio.core.answer_sheet import printed
 from backprop_studio.scenes.paint.brush import line, set_colour
 from backprop_studio.scenes.paint.context import Context
 from backprop_studio.scenes.paint.lettering import Lettering, width_of
 from backprop_studio.scenes.paint.raster import repaint
 from backprop_studio.scenes.paint.style import SIZES, Theme
-from backprop_studio.scenes.paint.typeset import escape
-from backprop_studio.scenes.parts.charts.height_scale import round_ticks
+from backprop_studio.scenes.parts.charts.ticks import Ticks, even_ticks, log_ticks
 
-__all__ = ["Axes", "Axis", "Ticks", "replaced", "tick_texts", "width_of"]
+__all__ = ["Axes", "Axis", "Ticks", "replaced", "width_of"]
 
 HAIRLINE = 0.012
 AXIS_LINE = 0.022
@@ -39,40 +37,17 @@ LABEL_APART = 0.12
 """Least space between two labels of ticks."""
 
 FAR = 1000.0
-"""Boxes away from the picture; farther places are pulled in, as cairo's numbers end."""
+"""Boxes away from the picture; farther positions are pulled in, as cairo's numbers end."""
 
 FLOAT_EXPONENTS = (-307.0, 308.0)
 """Powers of ten that float64 holds."""
-
-PLAIN_EXPONENTS = (-3, 4)
-"""Powers of ten that are written out, as 0.001 and 10000."""
 
 _Place = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
-class Ticks:
-    """Where ticks stand and what is written at them.
-
-    Attributes
-    ----------
-    places : tuple of float
-        Coordinates.
-    texts : tuple of str
-        Typst markup, one per tick.
-    """
-
-    places: tuple[float, ...] = ()
-    texts: tuple[str, ...] = ()
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Ticks:
-        """Share: it never changes, and Manim copies mobjects for every animation."""
-        return self
-
-
-@dataclass(frozen=True)
 class Axis:
-    """One direction of a diagram.
+    """One axis of a diagram.
 
     Parameters
     ----------
@@ -140,7 +115,7 @@ class Axis:
         return low, high
 
     def places(self, values: Any) -> np.ndarray:
-        """Return coordinates like the values; nan where a value has no place."""
+        """Return coordinates like the values; nan where a value has no position."""
         values = np.asarray(values, dtype=np.float64)
         if not self.logarithmic:
             return np.where(np.isfinite(values), values, math.nan)
@@ -153,37 +128,7 @@ class Axis:
         low, high = ends[0] if low is None else low, ends[1] if high is None else high
         if not self.count:
             return Ticks()
-        if not self.logarithmic:
-            values = round_ticks(low, high, self.count)
-            return Ticks(tuple(values), tick_texts(values))
-        exponents = _whole(low, high, self.count)
-        if len(exponents) >= 2:
-            return Ticks(tuple(map(float, exponents)), _power_texts(exponents))
-        values = [
-            factor * 10.0**exponent
-            for exponent in range(math.floor(low), math.ceil(high) + 1)
-            for factor in (1, 2, 5)
-            if low - 1e-9 <= math.log10(factor * 10.0**exponent) <= high + 1e-9
-        ]
-        return Ticks(tuple(map(math.log10, values)), tuple(tick_texts([it])[0] for it in values))
-
-
-def tick_texts(values: Sequence[float]) -> tuple[str, ...]:
-    """Return the markup of round numbers, all with the same digits behind the point.
-
-    Examples
-    --------
-    >>> tick_texts([-0.5, 0.0, 0.5])
-    ('#"−0.5"', '#"0.0"', '#"0.5"')
-    >>> tick_texts([0.0, 2e6])
-    ('#"0"', '$2 dot 10^6$')
-    """
-    largest = max((abs(value) for value in values), default=0.0)
-    exponent = math.floor(math.log10(largest) + 1e-9) if largest else 0
-    if not -4 <= exponent <= 4:
-        return tuple(_scientific(value, exponent) for value in values)
-    decimals = _decimals(values)
-    return tuple(escape(printed(value, decimals)) for value in values)
+        return (log_ticks if self.logarithmic else even_ticks)(low, high, self.count)
 
 
 def replaced(
@@ -207,7 +152,7 @@ def replaced(
 
 @dataclass(frozen=True, eq=False)
 class Axes(Lettering):
-    """Two axes in a box, and the place of data between them.
+    """Two axes in a box, and the position of data between them.
 
     Attributes
     ----------
@@ -260,14 +205,14 @@ class Axes(Lettering):
         )
 
     def at(self, window: np.ndarray, x: Any, y: Any) -> np.ndarray:
-        """Return places (..., 2) of coordinates; pulled in where they are too far to draw."""
+        """Return positions (..., 2) of coordinates; pulled in where they are too far to draw."""
         left, bottom, right, top = self.inner
         across = (np.asarray(x) - window[0]) / (window[1] - window[0])
         along = (np.asarray(y) - window[2]) / (window[3] - window[2])
-        places = np.empty((*np.broadcast(across, along).shape, 2))
-        places[..., 0] = left + np.clip(across, -FAR, FAR) * (right - left)
-        places[..., 1] = bottom + np.clip(along, -FAR, FAR) * (top - bottom)
-        return places
+        positions = np.empty((*np.broadcast(across, along).shape, 2))
+        positions[..., 0] = left + np.clip(across, -FAR, FAR) * (right - left)
+        positions[..., 1] = bottom + np.clip(along, -FAR, FAR) * (top - bottom)
+        return positions
 
     def clip(self, ctx: Context, margin: float = 0.0) -> None:
         """Let nothing be drawn outside of the inner box, and the margin around it."""
@@ -277,12 +222,12 @@ class Axes(Lettering):
         )
         ctx.clip()
 
-    def contains(self, place: np.ndarray, margin: float = 1e-6) -> bool:
-        """Whether a place is inside the inner box."""
+    def contains(self, position: np.ndarray, margin: float = 1e-6) -> bool:
+        """Whether a position is inside the inner box."""
         left, bottom, right, top = self.inner
         return bool(
-            left - margin <= place[0] <= right + margin
-            and bottom - margin <= place[1] <= top + margin
+            left - margin <= position[0] <= right + margin
+            and bottom - margin <= position[1] <= top + margin
         )
 
     def paint(
@@ -313,14 +258,10 @@ class Axes(Lettering):
         repaint(ctx, key, around, lambda ctx: self._lines(ctx, window, ticks, fade, opacity))
         self._tick_labels(ctx, window, ticks, opacity * fade, taken)
         left, _, right, top = self.inner
-        middle = (left + right) / 2
-        for source, place, anchor, room in (
-            (self.x.label, (middle, -half[1] + 0.14), 0.5, self.box[0]),
-            (self.y.label, (-half[0], top + 0.32), 0.0, self.box[0]),
-        ):
-            self.write(
-                ctx, source, place, SIZES.label, self.theme.text, opacity, anchor=anchor, width=room
-            )
+        below, above = ((left + right) / 2, -half[1] + 0.14), (-half[0], top + 0.32)
+        ink = (self.theme.text, opacity)
+        self.write(ctx, self.x.label, below, *ink, size=SIZES.label, width=self.box[0])
+        self.write(ctx, self.y.label, above, *ink, size=SIZES.label, anchor=0, width=self.box[0])
 
     def _lines(
         self,
@@ -334,10 +275,10 @@ class Axes(Lettering):
         ctx.set_line_cap(cairo.LINE_CAP_BUTT)
         set_colour(ctx, self.theme.line, opacity * GRID_SHARE * fade)
         ctx.set_line_width(HAIRLINE)
-        for place in self._inside(window, ticks, 0):
-            line(ctx, np.array([place, bottom]), np.array([place, top]))
-        for place in self._inside(window, ticks, 1):
-            line(ctx, np.array([left, place]), np.array([right, place]))
+        for position, _ in self._ticks_at(window, ticks[0], 0):
+            line(ctx, np.array([position, bottom]), np.array([position, top]))
+        for position, _ in self._ticks_at(window, ticks[1], 1):
+            line(ctx, np.array([left, position]), np.array([right, position]))
         set_colour(ctx, self.theme.muted, opacity)
         ctx.set_line_width(AXIS_LINE)
         ctx.move_to(left, top)
@@ -348,18 +289,12 @@ class Axes(Lettering):
         if not self.y.logarithmic and bottom < zero[1] < top:
             line(ctx, np.array([left, zero[1]]), np.array([right, zero[1]]))
 
-    def _inside(self, window: np.ndarray, ticks: tuple[Ticks, Ticks], way: int) -> list[float]:
-        return [place for place, _ in self._ticks_at(window, ticks[way], way)]
-
-    def _ticks_at(self, window: np.ndarray, ticks: Ticks, way: int) -> list[tuple[float, str]]:
-        """Return place along the axis and text of the ticks in sight."""
-        low, high = self.inner[way], self.inner[way + 2]
-        first, last = window[2 * way : 2 * way + 2].tolist()
+    def _ticks_at(self, window: np.ndarray, ticks: Ticks, axis: int) -> list[tuple[float, str]]:
+        """Return position along the axis and text of the ticks in sight."""
+        low, high = self.inner[axis], self.inner[axis + 2]
+        first, last = window[2 * axis : 2 * axis + 2].tolist()
         unit = (high - low) / (last - first)
-        at = [
-            (low + (place - first) * unit, text)
-            for place, text in zip(ticks.places, ticks.texts, strict=True)
-        ]
+        at = [(low + (position - first) * unit, text) for position, text in ticks.pairs()]
         return [it for it in at if low - 1e-6 <= it[0] <= high + 1e-6]
 
     def _tick_labels(
@@ -372,10 +307,10 @@ class Axes(Lettering):
     ) -> None:
         left, bottom, _, _ = self.inner
         boxes = list(taken)
-        for way in (0, 1):
-            for at, source in self._ticks_at(window, ticks[way], way):
-                where = (at, bottom - TICK_LINE / 2 - 0.03) if way == 0 else (left - TICK_GAP, at)
-                box = self.label_box(source, where, 0.5 if way == 0 else 1.0)
+        for axis in (0, 1):
+            for at, source in self._ticks_at(window, ticks[axis], axis):
+                where = (at, bottom - TICK_LINE / 2 - 0.03) if axis == 0 else (left - TICK_GAP, at)
+                box = self.label_box(source, where, 0.5 if axis == 0 else 1.0)
                 if any(_overlap(box, other) for other in boxes):
                     continue
                 boxes.append(box)
@@ -383,49 +318,18 @@ class Axes(Lettering):
                     ctx,
                     source,
                     where,
-                    SIZES.small,
                     self.theme.muted,
                     opacity,
-                    anchor=0.5 if way == 0 else 1.0,
+                    anchor=0.5 if axis == 0 else 1.0,
                 )
 
-    def label_box(self, source: str, place: tuple[float, float], anchor: float) -> _Place:
+    def label_box(self, source: str, position: tuple[float, float], anchor: float) -> _Place:
         """Return left, bottom, right and top of a small label."""
         width = self.width_of(source)
-        left = place[0] - width * anchor
+        left = position[0] - width * anchor
         half = SIZES.small * 0.5
-        return left, place[1] - half, left + width, place[1] + half
+        return left, position[1] - half, left + width, position[1] + half
 
 
 def _overlap(a: _Place, b: _Place) -> bool:
     return a[0] < b[2] + LABEL_APART and b[0] < a[2] + LABEL_APART and a[1] < b[3] and b[1] < a[3]
-
-
-def _whole(low: float, high: float, count: int) -> list[int]:
-    """Return whole exponents between two, evenly apart, about so many."""
-    first, last = math.ceil(low - 1e-9), math.floor(high + 1e-9)
-    step = max(1, math.ceil((last - first) / max(count, 1)))
-    # Multiples of the step, so that 1 is among them whenever it is in sight.
-    return [k for k in range(first, last + 1) if k % step == 0]
-
-
-def _power_texts(exponents: Sequence[int]) -> tuple[str, ...]:
-    low, high = PLAIN_EXPONENTS
-    if all(low <= k <= high for k in exponents):
-        return tuple(escape(printed(10.0**k, max(0, -k))) for k in exponents)
-    return tuple(f"$10^({k})$" for k in exponents)
-
-
-def _scientific(value: float, exponent: int) -> str:
-    mantissa = value / 10.0**exponent
-    if not value:
-        return escape("0")
-    text = printed(mantissa, _decimals([mantissa]))
-    return f"${text} dot 10^{exponent if exponent >= 0 else f'({exponent})'}$"
-
-
-def _decimals(values: Sequence[float], most: int = 8) -> int:
-    for decimals in range(most):
-        if all(abs(round(it, decimals) - it) <= 1e-9 * max(abs(it), 1e-9) for it in values):
-            return decimals
-    return most

@@ -87,7 +87,7 @@ class BarColumns(Painted):
     names : sequence of str
         One per row, as Typst markup.
     columns : sequence of BarColumn
-        Those that may be shown; each has its place from the beginning.
+        Those that may be shown; each has its position from the beginning.
     box : (float, float)
         Most of width and height in Manim units; few rows take less height.
     """
@@ -236,8 +236,8 @@ class BarColumns(Painted):
         spec = self.columns[column]
         y = self.box[1] / 2 - HEAD / 2 + 0.04
         edge = self.number_edge(column)
-        place, anchor = ((self._left(column), y), 0) if self.is_narrow else ((edge, y), 1)
-        self._write(ctx, spec.heading, place, spec.ink or self.theme.muted, opacity, anchor)
+        position, anchor = ((self._left(column), y), 0) if self.is_narrow else ((edge, y), 1)
+        self._write(ctx, spec.heading, position, spec.ink or self.theme.muted, opacity, anchor)
         for row, text in enumerate(self.cells[column]):
             left, bottom, right, top = self.bar_box(column, row)
             value = float(self.state["values"][column, row])
@@ -246,11 +246,11 @@ class BarColumns(Painted):
                 set_colour(ctx, spec.colour or self.theme.of_sign(value), opacity)
                 rounded(ctx, left, bottom, right - left + thin, top - bottom, CORNER)
                 ctx.fill()
-            place = (edge, self._y(row))
+            position = (edge, self._y(row))
             if self.is_narrow:
-                place = (self._left(column), self._y(row) + self.row * 0.16)
+                position = (self._left(column), self._y(row) + self.row * 0.16)
             self._write(
-                ctx, text, place, self.theme.text, opacity * self.fades[column][row], anchor
+                ctx, text, position, self.theme.text, opacity * self.fades[column][row], anchor
             )
         self._paint_zero(ctx, column, opacity)
 
@@ -268,18 +268,10 @@ class BarColumns(Painted):
         self,
         ctx: Context,
         text: str,
-        place: tuple[float, float],
+        position: tuple[float, float],
         colour: Rgb,
         opacity: float,
         anchor: float,
     ) -> None:
-        self.write(
-            ctx,
-            text,
-            place,
-            self.size,
-            colour,
-            opacity,
-            anchor=anchor,
-            width=self.column - LEAST_GAP,
-        )
+        setting = {"size": self.size, "anchor": anchor, "width": self.column - LEAST_GAP}
+        self.write(ctx, text, position, colour, opacity, **setting)

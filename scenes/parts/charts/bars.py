@@ -1,15 +1,14 @@
-"""Bars with their numbers, before and after, on a linear or logarithmic scale; and histograms."""
+"""Bars with their numbers, before and after, on a linear or logarithmic scale."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
 
 from backprop_studio.scenes.paint.brush import line, rounded, set_colour
-from backprop_studio.scenes.paint.context import Context, saved
+from backprop_studio.scenes.paint.context import Context
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
 from backprop_studio.scenes.paint.typeset import escape
@@ -17,19 +16,18 @@ from backprop_studio.scenes.parts.charts.axes import (
     AXIS_LINE,
     GRID_SHARE,
     HAIRLINE,
-    Axes,
     Axis,
     Ticks,
     replaced,
 )
 
-__all__ = ["Bars", "Histogram"]
+__all__ = ["Bars"]
 
 THICK_MOST = 0.62
 """A bar is never thicker, however few there are."""
 
 SHARE = 0.66
-"""Of a bar's place that the bar fills; of the place of a group, all its bars together."""
+"""Of a bar's position that the bar fills; of the position of a group, all its bars together."""
 
 CORNER = 0.06
 TEXT_GAP = 0.1
@@ -121,8 +119,8 @@ class Bars(Painted):
         count = len(self.names)
         if values.shape != (count,) or len(texts) != count:
             raise ValueError(f"{count} bars need as many values and texts, not {values.shape}")
-        places = self.axis.places(values)
-        self.state["values"][series] = np.where(np.isnan(places), self.base, places)
+        positions = self.axis.places(values)
+        self.state["values"][series] = np.where(np.isnan(positions), self.base, positions)
         self.state["shown"][series] = 1.0
         self.signs[series] = np.sign(np.nan_to_num(values))
         self.labels = [list(texts) if k == series else row for k, row in enumerate(self.labels)]
@@ -191,10 +189,10 @@ class Bars(Painted):
         room = SIZES.small * 1.3 * len(self.series) + TEXT_GAP
         return bottom + (room if low < self.base else 0.0), top - room
 
-    def _at(self, place: float) -> float:
+    def _at(self, position: float) -> float:
         low, high = self.axis.ends
         first, last = self._way()
-        return first + (min(max(place, low), high) - low) / (high - low) * (last - first)
+        return first + (min(max(position, low), high) - low) / (high - low) * (last - first)
 
     def bar_box(self, index: int, series: int = 0) -> tuple[float, float, float, float]:
         """Return left, bottom, right and top of a bar, in the part's units."""
@@ -266,7 +264,7 @@ class Bars(Painted):
         gap = TEXT_GAP + OUTLINE
         if self.is_horizontal:
             x, anchor = (left - gap, 1.0) if is_negative else (right + gap, 0.0)
-            place = (x, (bottom + top) / 2)
+            position = (x, (bottom + top) / 2)
         else:
             half = SIZES.small * 0.45
             y = bottom - gap - half if is_negative else top + gap + half
@@ -276,10 +274,8 @@ class Bars(Painted):
                 left, right = boxes[0][0], boxes[-1][2]
                 y = max(box[3] for box in boxes) + gap + half
                 y += (rows - 1 - series) * SIZES.small * 1.3
-            place, anchor = ((left + right) / 2, y), 0.5
-        self.write(
-            ctx, self.labels[series][index], place, SIZES.small, colour, alpha, anchor=anchor
-        )
+            position, anchor = ((left + right) / 2, y), 0.5
+        self.write(ctx, self.labels[series][index], position, colour, alpha, anchor=anchor)
 
     def _paint_base(self, ctx: Context, opacity: float) -> None:
         left, bottom, right, top = self.inner
@@ -294,10 +290,10 @@ class Bars(Painted):
     def _paint_scale(self, ctx: Context, opacity: float) -> None:
         left, bottom, right, top = self.inner
         low, high = self.axis.ends
-        for place, source in zip(self.ticks.places, self.ticks.texts, strict=True):
-            if not low - 1e-9 <= place <= high + 1e-9:
+        for position, source in self.ticks.pairs():
+            if not low - 1e-9 <= position <= high + 1e-9:
                 continue
-            at = self._at(place)
+            at = self._at(position)
             set_colour(ctx, self.theme.line, opacity * GRID_SHARE)
             ctx.set_line_width(HAIRLINE)
             if self.is_horizontal:
@@ -306,35 +302,26 @@ class Bars(Painted):
             else:
                 line(ctx, np.array([left, at]), np.array([right, at]))
                 where, anchor = (left - TEXT_GAP, at), 1.0
-            self.write(ctx, source, where, SIZES.small, self.theme.muted, opacity, anchor=anchor)
+            self.write(ctx, source, where, self.theme.muted, opacity, anchor=anchor)
         if self.is_horizontal:
             where, anchor = ((left + right) / 2, -self.box[1] / 2 + SIZES.small / 2), 0.5
         else:
             where, anchor = (-self.box[0] / 2, top + NAME_LINE / 2), 0.0
-        self.write(
-            ctx, self.axis.label, where, SIZES.small, self.theme.muted, opacity, anchor=anchor
-        )
+        self.write(ctx, self.axis.label, where, self.theme.muted, opacity, anchor=anchor)
 
     def _paint_name(self, ctx: Context, index: int, opacity: float) -> None:
         left, bottom, right, top = self.inner
         count = len(self.names)
         if self.is_horizontal:
             whole = (top - bottom) / count
-            place, anchor = (left - 2 * TEXT_GAP, top - (index + 0.5) * whole), 1.0
+            position, anchor = (left - 2 * TEXT_GAP, top - (index + 0.5) * whole), 1.0
             room = left - 2 * TEXT_GAP + self.box[0] / 2
         else:
             whole = (right - left) / count
-            place, anchor = (left + (index + 0.5) * whole, bottom - NAME_LINE * 0.6), 0.5
+            position, anchor = (left + (index + 0.5) * whole, bottom - NAME_LINE * 0.6), 0.5
             room = whole * 0.95
         self.write(
-            ctx,
-            self.names[index],
-            place,
-            SIZES.small,
-            self.theme.text,
-            opacity,
-            anchor=anchor,
-            width=room,
+            ctx, self.names[index], position, self.theme.text, opacity, anchor=anchor, width=room
         )
 
     def _paint_legend(self, ctx: Context, opacity: float) -> None:
@@ -347,76 +334,5 @@ class Bars(Painted):
             set_colour(ctx, self.theme.text, shown * self._strength(series))
             ctx.fill()
             source = escape(name)
-            self.write(
-                ctx,
-                source,
-                (x + SWATCH + TEXT_GAP, y),
-                SIZES.small,
-                self.theme.text,
-                shown,
-                anchor=0,
-            )
+            self.write(ctx, source, (x + SWATCH + TEXT_GAP, y), self.theme.text, shown, anchor=0)
             x += SWATCH + TEXT_GAP + self.width_of(source) + 3 * TEXT_GAP
-
-
-class Histogram(Painted):
-    """How often values fall between edges.
-
-    Parameters
-    ----------
-    edges : (bins + 1,) array
-        Rising borders between bins, in values; on a logarithmic axis they are positive.
-    x, y : Axis
-        The values, and how many there are.
-    colour : Rgb, optional
-        Of the bars; a gradient's if not given.
-    """
-
-    def __init__(
-        self,
-        edges: Any,
-        x: Axis,
-        y: Axis,
-        box: tuple[float, float],
-        theme: Theme,
-        language: str,
-        *,
-        colour: Rgb | None = None,
-    ) -> None:
-        self.edges = x.places(edges)
-        if self.edges.ndim != 1 or len(self.edges) < 2 or not (np.diff(self.edges) > 0).all():
-            raise ValueError("a histogram needs at least two edges that rise")
-        self.axes = Axes(x, y, box, theme, language)
-        self.theme, self.colour = theme, colour or theme.gradient
-        self.ticks = (x.ticks(), y.ticks())
-        self.base = y.ends[0]
-        super().__init__(*box, counts=np.full(len(self.edges) - 1, self.base))
-
-    def set_counts(self, counts: Any) -> Histogram:
-        """Let the bars grow to counts (bins,)."""
-        counts = np.asarray(counts, dtype=np.float64)
-        if counts.shape != (len(self.edges) - 1,):
-            raise ValueError(f"{len(self.edges) - 1} bins need as many counts, not {counts.shape}")
-        places = self.axes.y.places(counts)
-        self.state["counts"] = np.where(np.isnan(places), self.base, places)
-        return self
-
-    def texts(self) -> list[str]:
-        """Return labels of axes and ticks."""
-        found = [self.axes.x.label, self.axes.y.label, *self.ticks[0].texts, *self.ticks[1].texts]
-        return [text for text in found if text]
-
-    def paint(self, ctx: Context, opacity: float) -> None:
-        """Draw axes and bars."""
-        self.axes.paint(ctx, self.axes.window, self.ticks, opacity)
-        tops = self.axes.at(self.axes.window, self.edges[:-1], self.state["counts"])
-        rights = self.axes.at(self.axes.window, self.edges[1:], self.base)
-        # A pixel's gap between bars, but never a bar thinner than its gap.
-        gap = min(HAIRLINE, float(np.diff(tops[:, 0]).min(initial=math.inf)) / 4)
-        with saved(ctx):
-            self.axes.clip(ctx)
-            for (left, top), (right, bottom) in zip(tops.tolist(), rights.tolist(), strict=True):
-                if top > bottom:
-                    ctx.rectangle(left + gap / 2, bottom, right - left - gap, top - bottom)
-            set_colour(ctx, self.colour, opacity)
-            ctx.fill()

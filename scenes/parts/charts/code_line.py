@@ -181,8 +181,8 @@ def _parts(text: str) -> tuple[str, str]:
     return (text, "") if mark < 0 and not text.startswith("#") else _cut(text, mark + 2)
 
 
-def _cut(text: str, place: int) -> tuple[str, str]:
-    return text[:place], text[place:]
+def _cut(text: str, position: int) -> tuple[str, str]:
+    return text[:position], text[position:]
 
 
 def _length(text: str, result: str) -> float:

@@ -11,9 +11,10 @@ import cairo
 import numpy as np
 
 from backprop_studio.core.base.arrays import Array
-from backprop_studio.scenes.paint.brush import rounded, set_colour
+from backprop_studio.scenes.paint.brush import middle_of, rounded, set_colour
 from backprop_studio.scenes.paint.context import Context, saved
 from backprop_studio.scenes.paint.painted import Painted
+from backprop_studio.scenes.paint.pixels import draw_pixels, with_alpha
 from backprop_studio.scenes.paint.raster import repaint
 from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
 
@@ -227,27 +228,11 @@ class HeatMatrix(Painted):
     def _image(self, ctx: Context, opacity: float) -> None:
         values = self.state["values"]
         rows, columns = values.shape
-        surface = cairo.ImageSurface(cairo.FORMAT_RGB24, columns, rows)
-        memory = Array((rows, surface.get_stride() // 4, 4), np.uint8, surface.get_data())
-        # Cairo's pixels are BGRA in memory where Manim's frame is RGBA: here the order is plain.
-        table = np.zeros((2 * SHADES + 1, 4), np.uint8)
-        steps = np.linspace(-self.limit, self.limit, len(table))
-        table[:, :3] = np.rint(self.colours(steps) * 255)
+        table = with_alpha(self.colours(np.linspace(-self.limit, self.limit, 2 * SHADES + 1)))
         entries = np.clip(values * (SHADES / self.limit), -SHADES, SHADES)
-        memory[:, :columns] = table[np.rint(entries).astype(np.intp) + SHADES]
-        surface.mark_dirty()
         left, _, _, top = self.cell_box(0, 0)
-        with saved(ctx):
-            ctx.translate(left, top)
-            ctx.scale(self.cell[0], -self.cell[1])
-            ctx.rectangle(0, 0, columns, rows)
-            ctx.clip()
-            ctx.set_source_surface(surface, 0, 0)
-            pixel = abs(ctx.user_to_device_distance(1, 0)[0])
-            # Entries smaller than a pixel are averaged: picking some would hide the others.
-            is_large = pixel >= 1
-            ctx.get_source().set_filter(cairo.FILTER_NEAREST if is_large else cairo.FILTER_GOOD)
-            ctx.paint_with_alpha(opacity)
+        box = (left, top - rows * self.cell[1], left + columns * self.cell[0], top)
+        draw_pixels(ctx, table[np.rint(entries).astype(np.intp) + SHADES], box, opacity)
 
     def _paint_numbers(self, ctx: Context, alpha: float) -> None:
         if alpha <= 0 or not self.shows_numbers:
@@ -256,37 +241,18 @@ class HeatMatrix(Painted):
         _, columns = self.state["values"].shape
         colours = self.colours(self.state["values"]).reshape(-1, 3)
         for index, (source, colour) in enumerate(zip(self.cell_texts, colours, strict=True)):
-            left, bottom, right, top = self.cell_box(index // columns, index % columns)
-            self.write(
-                ctx,
-                source,
-                ((left + right) / 2, (bottom + top) / 2),
-                size,
-                _readable(colour),
-                alpha,
-            )
+            at = middle_of(self.cell_box(index // columns, index % columns))
+            self.write(ctx, source, at, _readable(colour), alpha, size=size)
 
     def _paint_names(self, ctx: Context, opacity: float) -> None:
         for row, source in enumerate(self.row_names):
             left, bottom, _, top = self.cell_box(row, 0)
-            self.write(
-                ctx,
-                source,
-                (left - NAME_GAP, (bottom + top) / 2),
-                SIZES.small,
-                self.theme.muted,
-                opacity,
-                anchor=1,
-            )
+            at = (left - NAME_GAP, (bottom + top) / 2)
+            self.write(ctx, source, at, self.theme.muted, opacity, anchor=1)
         for column, source in enumerate(self.column_names):
             left, _, right, top = self.cell_box(0, column)
             self.write(
-                ctx,
-                source,
-                ((left + right) / 2, top + NAME_LINE / 2),
-                SIZES.small,
-                self.theme.muted,
-                opacity,
+                ctx, source, ((left + right) / 2, top + NAME_LINE / 2), self.theme.muted, opacity
             )
 
     def _paint_scale(self, ctx: Context, opacity: float) -> None:
@@ -308,13 +274,7 @@ class HeatMatrix(Painted):
         ends = (self.top - height + half, self.top - height / 2, self.top - half)
         for source, y in zip(self.scale_texts, ends, strict=True):
             self.write(
-                ctx,
-                source,
-                (left + SCALE_WIDTH + NAME_GAP, y),
-                SIZES.small,
-                self.theme.muted,
-                opacity,
-                anchor=0,
+                ctx, source, (left + SCALE_WIDTH + NAME_GAP, y), self.theme.muted, opacity, anchor=0
             )
 
     def _paint_frame(self, ctx: Context, alpha: float) -> None:

@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["HeightScale", "round_ticks", "tick_text"]
+from backprop_studio.scenes.parts.charts.ticks import round_ticks
+
+__all__ = ["HeightScale"]
 
 KNEE_SHARE = 0.01
 """Of the range: the knee of a logarithmic scale that is not told where to have it."""
@@ -85,33 +87,3 @@ class HeightScale:
             if last - float(self.heights(value)) >= LOG_TICK_GAP:
                 chosen.append(value)
         return chosen[::-1]
-
-
-def round_ticks(low: float, high: float, count: int = 5) -> list[float]:
-    """Return about ``count`` multiples of 1, 2 or 5 times a power of ten, from low to high.
-
-    Examples
-    --------
-    >>> round_ticks(-5, 5, 5)
-    [-4.0, -2.0, 0.0, 2.0, 4.0]
-    """
-    if not low < high:
-        return [low]
-    rough = (high - low) / count
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = min((1, 2, 5, 10), key=lambda it: abs(math.log(it * power / rough))) * power
-    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    digits = max(0, -math.floor(math.log10(step)))
-    return [round(k * step, digits) + 0.0 for k in range(first, last + 1)]
-
-
-def tick_text(value: float) -> str:
-    """Return a round number as it is written, with a real minus sign.
-
-    Examples
-    --------
-    >>> [tick_text(value) for value in (-2.0, 0.25, 100000.0)]
-    ['−2', '0.25', '100000']
-    """
-    text = f"{value:.6f}".rstrip("0").rstrip(".") if abs(value) < 1e7 else f"{value:.0e}"
-    return text.replace("-", "−")

@@ -96,7 +96,7 @@ class NumberLine(Painted):
         return self
 
     def nudge(self, value: float, text: str, change: str = "") -> NumberLine:
-        """Move the marker and draw the arrow from where it was; that place stays as a dot.
+        """Move the marker and draw the arrow from where it was; that position stays as a dot.
 
         Parameters
         ----------
@@ -146,25 +146,25 @@ class NumberLine(Painted):
         self.trace = list(end.trace if longer or alpha >= 0.5 else start.trace)
 
     def _move(self, value: float) -> None:
-        place = float(self.axis.places(value))
-        if math.isnan(place):
-            raise ValueError(f"{value} has no place on the line of {self.axis.label}")
+        position = float(self.axis.places(value))
+        if math.isnan(position):
+            raise ValueError(f"{value} has no position on the line of {self.axis.label}")
         if float(self.state["shown"]) <= 0:
             self.state["shown"] = np.array(1.0)
-        self.state["value"] = np.array(place)
+        self.state["value"] = np.array(position)
 
     # Painting
 
-    def x_of(self, place: float) -> float:
+    def x_of(self, position: float) -> float:
         """Return where a coordinate is, in the part's units; at the end if it is out of sight."""
         low, high = self.state["window"]
-        share = (place - low) / (high - low)
+        share = (position - low) / (high - low)
         return float(self.left + np.clip(share, 0, 1) * (self.right - self.left))
 
-    def _is_in_sight(self, place: float) -> bool:
+    def _is_in_sight(self, position: float) -> bool:
         low, high = self.state["window"]
         room = 1e-9 * (high - low)
-        return bool(low - room <= place <= high + room)
+        return bool(low - room <= position <= high + room)
 
     def paint(self, ctx: Context, opacity: float) -> None:
         """Draw the line, then dots, arrow, marker and numbers."""
@@ -173,9 +173,9 @@ class NumberLine(Painted):
         shown = opacity * float(np.clip(self.state["shown"], 0, 1))
         if shown <= 0:
             return
-        for place in self.trace:
-            if self._is_in_sight(place):
-                _disc(ctx, self.x_of(place), TRACE, self.colour, shown * TRACE_OPACITY)
+        for position in self.trace:
+            if self._is_in_sight(position):
+                _disc(ctx, self.x_of(position), TRACE, self.colour, shown * TRACE_OPACITY)
         x = self.x_of(float(self.state["value"]))
         self._paint_nudge(ctx, x, shown)
         if self._is_in_sight(float(self.state["value"])):
@@ -188,45 +188,27 @@ class NumberLine(Painted):
     def _number(
         self, ctx: Context, k: int, x: float, y: float, size: float, colour: Rgb, alpha: float
     ) -> None:
-        """Write a number above its place, moved in where it would leave the box."""
+        """Write a number above its position, moved in where it would leave the box."""
         half = self.width_of(self.labels[k], size) / 2
         reach = self.box[0] / 2 - half
-        self.write(
-            ctx,
-            self.labels[k],
-            (min(max(x, -reach), reach), y),
-            size,
-            colour,
-            alpha * self.fades[k],
-        )
+        at = (min(max(x, -reach), reach), y)
+        self.write(ctx, self.labels[k], at, colour, alpha * self.fades[k], size=size)
 
     def _paint_line(self, ctx: Context, opacity: float) -> None:
         set_colour(ctx, self.theme.muted, opacity)
         ctx.set_line_width(AXIS_LINE)
         line(ctx, np.array([self.left - EDGE, LINE_Y]), np.array([self.right + EDGE, LINE_Y]))
-        for place, source in zip(self.ticks.places, self.ticks.texts, strict=True):
-            if not self._is_in_sight(place):
+        for position, source in self.ticks.pairs():
+            if not self._is_in_sight(position):
                 continue
-            x = self.x_of(place)
+            x = self.x_of(position)
             set_colour(ctx, self.theme.muted, opacity * self.tick_fade)
             line(ctx, np.array([x, LINE_Y - TICK]), np.array([x, LINE_Y + TICK]))
             self.write(
-                ctx,
-                source,
-                (x, LINE_Y - TICK_TEXT),
-                SIZES.small,
-                self.theme.muted,
-                opacity * self.tick_fade,
+                ctx, source, (x, LINE_Y - TICK_TEXT), self.theme.muted, opacity * self.tick_fade
             )
-        self.write(
-            ctx,
-            self.axis.label,
-            (-self.box[0] / 2, LINE_Y),
-            SIZES.label,
-            self.theme.text,
-            opacity,
-            anchor=0,
-        )
+        name, at = self.axis.label, (-self.box[0] / 2, LINE_Y)
+        self.write(ctx, name, at, self.theme.text, opacity, size=SIZES.label, anchor=0)
 
     def _paint_nudge(self, ctx: Context, x: float, shown: float) -> None:
         strength = shown * float(self.state["nudge"])
@@ -242,11 +224,11 @@ class NumberLine(Painted):
 
     def _paint_chevron(self, ctx: Context, x: float, shown: float) -> None:
         """Draw a value that is out of sight as a head that points to it."""
-        way = 1.0 if x > (self.left + self.right) / 2 else -1.0
-        tip = x + way * EDGE
+        side = 1.0 if x > (self.left + self.right) / 2 else -1.0
+        tip = x + side * EDGE
         ctx.move_to(tip, LINE_Y)
-        ctx.line_to(tip - way * 1.6 * CHEVRON, LINE_Y + CHEVRON)
-        ctx.line_to(tip - way * 1.6 * CHEVRON, LINE_Y - CHEVRON)
+        ctx.line_to(tip - side * 1.6 * CHEVRON, LINE_Y + CHEVRON)
+        ctx.line_to(tip - side * 1.6 * CHEVRON, LINE_Y - CHEVRON)
         ctx.close_path()
         set_colour(ctx, self.colour, shown)
         ctx.fill()

@@ -15,9 +15,10 @@ import numpy as np
 from backprop_studio.scenes.paint.brush import arrow, line, set_colour
 from backprop_studio.scenes.paint.context import Context, saved
 from backprop_studio.scenes.paint.paths import dots, exit_of, thinned, trace
-from backprop_studio.scenes.paint.style import SIZES, Rgb
+from backprop_studio.scenes.paint.style import Rgb
 from backprop_studio.scenes.parts.charts.axes import LABEL_APART
-from backprop_studio.scenes.parts.charts.plot_state import LABEL_OFFSET, Item, PlotState
+from backprop_studio.scenes.parts.charts.items import Item
+from backprop_studio.scenes.parts.charts.plot_state import LABEL_OFFSET, PlotState
 
 __all__ = ["Plot"]
 
@@ -138,18 +139,18 @@ class Plot(PlotState):
             finite = path[np.isfinite(path).all(axis=1)]
             if len(finite):
                 fade = alpha * self._fade(name, 0)
-                place = finite[-1] + np.array([LABEL_OFFSET, 0.0])
-                labels.append((item.texts[0], place, item.colour, fade))
+                position = finite[-1] + np.array([LABEL_OFFSET, 0.0])
+                labels.append((item.texts[0], position, item.colour, fade))
             return
-        place, along = left
+        position, along = left
         along = along / max(float(np.hypot(*along)), 1e-9)
         set_colour(ctx, item.colour, alpha)
         if item.texts[1]:  # a graph that is cut off by the picture has not run away
-            arrow(ctx, place - along * EXIT_LENGTH, place + along * EXIT_TIP, EXIT_WIDTH)
+            arrow(ctx, position - along * EXIT_LENGTH, position + along * EXIT_TIP, EXIT_WIDTH)
         text, k = (item.texts[1], 1) if item.texts[1] else (item.texts[0], 0)
         inner = self.axes.inner
-        below = place[1] - LINE_APART if along[1] > 0 else place[1] + LINE_APART
-        side = np.array([place[0] + LABEL_OFFSET, np.clip(below, inner[1], inner[3])])
+        below = position[1] - LINE_APART if along[1] > 0 else position[1] + LINE_APART
+        side = np.array([position[0] + LABEL_OFFSET, np.clip(below, inner[1], inner[3])])
         labels.append((text, side, item.colour, alpha * self._fade(name, k)))
 
     def _write_ends(self, ctx: Context, labels: _Labels) -> None:
@@ -157,12 +158,12 @@ class Plot(PlotState):
         boxes: list[tuple[float, float, float]] = []
         bottom = self.axes.inner[1] + LINE_APART / 2
         # From the lowest upwards, as below the axis there are labels already.
-        for source, place, colour, alpha in sorted(labels, key=lambda it: float(it[1][1])):
+        for source, position, colour, alpha in sorted(labels, key=lambda it: float(it[1][1])):
             if not source or alpha <= 0:
                 continue
             width = self.width_of(source)
-            x = min(float(place[0]), self.box[0] / 2 - width)
-            y = max(float(place[1]), bottom)
+            x = min(float(position[0]), self.box[0] / 2 - width)
+            y = max(float(position[1]), bottom)
             for left, right, other in boxes:
                 if x < right and left < x + width and abs(other - y) < LINE_APART:
                     y = other + LINE_APART
@@ -170,27 +171,27 @@ class Plot(PlotState):
             self._label(ctx, source, (x, y), 0.0, colour, alpha)
 
     def _label(
-        self, ctx: Context, source: str, place: Any, anchor: float, colour: Rgb, alpha: float
+        self, ctx: Context, source: str, position: Any, anchor: float, colour: Rgb, alpha: float
     ) -> None:
         """Write a label on a plate that keeps curves from running through it."""
         if not source or alpha <= 0:
             return
-        left, bottom, right, top = self.axes.label_box(source, tuple(place), anchor)
+        left, bottom, right, top = self.axes.label_box(source, tuple(position), anchor)
         ctx.rectangle(left - 0.04, bottom - 0.02, right - left + 0.08, top - bottom + 0.04)
         set_colour(ctx, self.theme.background, alpha * PLATE)
         ctx.fill()
-        self.write(ctx, source, tuple(place), SIZES.small, colour, alpha, anchor=anchor)
+        self.write(ctx, source, tuple(position), colour, alpha, anchor=anchor)
 
     def _mark_x_over(self, ctx: Context, name: str, item: Item, alpha: float) -> None:
-        place = self._place(self.state[f"{name}.at"], 0.0)
-        if self.axes.contains(np.array([place[0], self.axes.inner[1]])):
-            at = (place[0] + 0.1, self.axes.inner[3] - 0.16)
+        position = self._place(self.state[f"{name}.at"], 0.0)
+        if self.axes.contains(np.array([position[0], self.axes.inner[1]])):
+            at = (position[0] + 0.1, self.axes.inner[3] - 0.16)
             self._label(ctx, item.texts[0], at, 0.0, item.colour, alpha * self._fade(name, 0))
 
     def _mark_y_over(self, ctx: Context, name: str, item: Item, alpha: float) -> None:
-        place = self._place(0.0, self.state[f"{name}.at"])
-        if self.axes.contains(np.array([self.axes.inner[0], place[1]])):
-            at = (self.axes.inner[2] - 0.05, place[1] + 0.2)
+        position = self._place(0.0, self.state[f"{name}.at"])
+        if self.axes.contains(np.array([self.axes.inner[0], position[1]])):
+            at = (self.axes.inner[2] - 0.05, position[1] + 0.2)
             self._label(ctx, item.texts[0], at, 1.0, item.colour, alpha * self._fade(name, 0))
 
     def _secant_over(self, ctx: Context, name: str, item: Item, alpha: float) -> None:
@@ -209,15 +210,15 @@ class Plot(PlotState):
             line(ctx, start, corner)
             line(ctx, corner, end)
         down, right = np.sign(end[1] - start[1]) or 1.0, np.sign(end[0] - start[0]) or 1.0
-        for k, (place, anchor) in enumerate(
+        for k, (position, anchor) in enumerate(
             (
                 ((start + corner) / 2 - np.array([0.0, 0.2 * down]), 0.5),
                 ((corner + end) / 2 + np.array([0.12 * right, 0.0]), 0.0 if right > 0 else 1.0),
             )
         ):
-            if self.axes.contains(place):
+            if self.axes.contains(position):
                 fade = alpha * self._fade(name, k)
-                self._label(ctx, item.texts[k], place, anchor, self.theme.text, fade)
+                self._label(ctx, item.texts[k], position, anchor, self.theme.text, fade)
 
     def _arrow_over(self, ctx: Context, name: str, item: Item, alpha: float) -> None:
         x, to, y = self.state[f"{name}.at"]
@@ -230,30 +231,30 @@ class Plot(PlotState):
         self._label(ctx, item.texts[0], middle, 0.5, item.colour, alpha * self._fade(name, 0))
 
     def _guide_places(self, name: str, item: Item) -> list[tuple[str, tuple[float, float], float]]:
-        """Return text, place and anchor of a point's two guides, as far as there are any."""
-        place = self.place_of(name)
-        if not self.axes.contains(place):
+        """Return text, position and anchor of a point's two guides, as far as there are any."""
+        position = self.place_of(name)
+        if not self.axes.contains(position):
             return []
         left, bottom, _, _ = self.axes.inner
         width = self.width_of(item.texts[2])
         edge = max(left - LABEL_APART, width - self.box[0] / 2)
         return [
-            (item.texts[1], (float(place[0]), bottom - 0.2), 0.5),
-            (item.texts[2], (edge, float(place[1])), 1.0),
+            (item.texts[1], (float(position[0]), bottom - 0.2), 0.5),
+            (item.texts[2], (edge, float(position[1])), 1.0),
         ]
 
     def _guide_boxes(self) -> list[tuple[float, float, float, float]]:
         return [
-            self.axes.label_box(text, place, anchor)
+            self.axes.label_box(text, position, anchor)
             for name, item in self.items.items()
             if item.kind == "point" and self._shown(name) > 0.5
-            for text, place, anchor in self._guide_places(name, item)
+            for text, position, anchor in self._guide_places(name, item)
             if text
         ]
 
     def _guides_over(self, ctx: Context, name: str, item: Item, alpha: float) -> None:
-        place = self.place_of(name)
-        if not self.axes.contains(place):
+        position = self.place_of(name)
+        if not self.axes.contains(position):
             return
         left, bottom, _, _ = self.axes.inner
         with saved(ctx):
@@ -261,23 +262,23 @@ class Plot(PlotState):
             ctx.set_dash(DASHES)
             set_colour(ctx, item.colour, alpha * 0.8)
             for text, end in zip(
-                item.texts[1:], ((place[0], bottom), (left, place[1])), strict=True
+                item.texts[1:], ((position[0], bottom), (left, position[1])), strict=True
             ):
                 if text:
-                    line(ctx, place, np.array(end))
+                    line(ctx, position, np.array(end))
         for k, (text, at, anchor) in enumerate(self._guide_places(name, item)):
             self._label(ctx, text, at, anchor, self.theme.text, alpha * self._fade(name, k + 1))
 
     def _point_over(self, ctx: Context, name: str, item: Item, alpha: float) -> None:
-        place = self.place_of(name)
-        if not self.axes.contains(place):
+        position = self.place_of(name)
+        if not self.axes.contains(position):
             return
         for radius, colour in ((POINT + RING, self.theme.background), (POINT, item.colour)):
             ctx.new_path()
-            ctx.arc(place[0], place[1], radius, 0, 2 * math.pi)
+            ctx.arc(position[0], position[1], radius, 0, 2 * math.pi)
             set_colour(ctx, colour, alpha)
             ctx.fill()
         toward = np.array(item.corner, dtype=float)
-        at = place + toward * np.array([POINT + LABEL_OFFSET * 0.6, POINT + LABEL_OFFSET * 1.1])
+        at = position + toward * np.array([POINT + LABEL_OFFSET * 0.6, POINT + LABEL_OFFSET * 1.1])
         anchor = {-1.0: 1.0, 0.0: 0.5, 1.0: 0.0}[float(np.sign(toward[0]))]
         self._label(ctx, item.texts[0], at, anchor, self.theme.text, alpha * self._fade(name, 0))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Self
 
 import numpy as np
@@ -12,40 +12,12 @@ from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.paths import exit_of
 from backprop_studio.scenes.paint.style import Rgb, Theme
 from backprop_studio.scenes.parts.charts.axes import LABEL_APART, Axes, Axis, replaced
+from backprop_studio.scenes.parts.charts.items import DOT, Item
 
-__all__ = ["LABEL_OFFSET", "Item", "PlotState"]
+__all__ = ["LABEL_OFFSET", "PlotState"]
 
-DOT = 0.055
 LABEL_OFFSET = 0.16
 """From the end of a curve to its label."""
-
-
-@dataclass(frozen=True)
-class Item:
-    """What does not move of something in the plot.
-
-    Attributes
-    ----------
-    texts : tuple of str
-        Its label; two guides of a point after it, or two legs of a secant.
-    on : str
-        The curve it keeps to.
-    corner : (float, float)
-        On which side of a point its label stands.
-    """
-
-    kind: str
-    colour: Rgb
-    texts: tuple[str, ...] = ("",)
-    on: str = ""
-    is_dashed: bool = False
-    has_dots: bool = False
-    radius: float = DOT
-    corner: tuple[float, float] = (0, 1)
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Item:
-        """Share: it never changes, and Manim copies mobjects for every animation."""
-        return self
 
 
 class PlotState(Painted):
@@ -127,7 +99,7 @@ class PlotState(Painted):
     def add_scatter(
         self, name: str, xs: Any, ys: Any, *, colour: Rgb | None = None, radius: float = DOT
     ) -> Self:
-        """Add dots at (n,) places."""
+        """Add dots at (n,) positions."""
         item = Item("scatter", colour or self.theme.positive, radius=radius)
         return self._add(name, item, x=self.axes.x.places(xs), y=self.axes.y.places(ys))
 
@@ -191,7 +163,7 @@ class PlotState(Painted):
         colour: Rgb | None = None,
         legs: tuple[str, str] = ("", ""),
     ) -> Self:
-        """Add the line through two points of a curve; both places in one make it the tangent.
+        """Add the line through two points of a curve; both positions in one make it the tangent.
 
         Parameters
         ----------
@@ -224,8 +196,8 @@ class PlotState(Painted):
     ) -> Self:
         """Add an arrow along x at a height, with a label above it: which way something goes."""
         item = Item("arrow", colour or self.theme.focus, (label,))
-        places = [*self.axes.x.places([x, to]), float(self.axes.y.places(y))]
-        return self._add(name, item, at=places)
+        positions = [*self.axes.x.places([x, to]), float(self.axes.y.places(y))]
+        return self._add(name, item, at=positions)
 
     # What a scene says
 
@@ -254,13 +226,13 @@ class PlotState(Painted):
         for key, axis, values in (("y", self.axes.y, ys), ("x", self.axes.x, xs)):
             if values is None:
                 continue
-            places, old = axis.places(values), self.state[f"{name}.{key}"]
-            if places.shape != old.shape:
+            positions, old = axis.places(values), self.state[f"{name}.{key}"]
+            if positions.shape != old.shape:
                 raise ValueError(
                     f"curve {name!r} has {len(old)} corners and cannot become one of"
-                    f" {places.shape}; add another curve and hide this one"
+                    f" {positions.shape}; add another curve and hide this one"
                 )
-            self.state[f"{name}.{key}"] = places
+            self.state[f"{name}.{key}"] = positions
         return self
 
     def move_point(
@@ -293,13 +265,6 @@ class PlotState(Painted):
         item = self._known(name, "secant")
         self.state[f"{name}.at"] = np.array([x0, x1], dtype=np.float64)
         return self._write(name, legs or item.texts)
-
-    def set_mark(self, name: str, value: float, *, label: str | None = None) -> Self:
-        """Move a mark along its axis."""
-        item = self._known(name, "mark_x", "mark_y")
-        axis = self.axes.x if item.kind == "mark_x" else self.axes.y
-        self.state[f"{name}.at"] = axis.places(value)
-        return self._write(name, item.texts if label is None else (label,))
 
     def reveal(self, *names: str, strength: float = 1.0) -> Self:
         """Let things be seen, faintly if ``strength`` is below 1."""
@@ -414,6 +379,6 @@ class PlotState(Painted):
         Returns
         -------
         (2, 2) array or None
-            The place on the edge, and the direction in which it crossed it.
+            The position on the edge, and the direction in which it crossed it.
         """
         return exit_of(self._path(name), self.axes.inner)

@@ -10,7 +10,7 @@ import numpy as np
 from backprop_studio.scenes.paint.brush import line, rounded, set_colour
 from backprop_studio.scenes.paint.context import Context
 from backprop_studio.scenes.paint.painted import Painted
-from backprop_studio.scenes.paint.style import SIZES, Theme
+from backprop_studio.scenes.paint.style import Theme
 
 __all__ = ["Table"]
 
@@ -138,12 +138,12 @@ class Table(Painted):
     ) -> None:
         """Write each text at its column's right edge, where digits line up."""
         colour = self.theme.muted if is_heading else self.theme.text
-        for text, right, room in zip(texts, *self._edges(), strict=True):
+        for text, right, room in zip(texts, *self.column_edges(), strict=True):
             if not text:
                 continue
-            self.write(ctx, text, (right, y), SIZES.small, colour, opacity, anchor=1, width=room)
+            self.write(ctx, text, (right, y), colour, opacity, anchor=1, width=room)
 
-    def _edges(self) -> tuple[list[float], list[float]]:
+    def column_edges(self) -> tuple[list[float], list[float]]:
         """Return the right edges of the columns and their widths, by what they have to hold."""
         needs = [
             max(

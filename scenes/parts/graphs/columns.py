@@ -3,7 +3,7 @@
 After Kozo Sugiyama, Shojiro Tagawa and Mitsuhiko Toda, "Methods for visual understanding of
 hierarchical system structures" (1981): longest-path layers, a stand-in for an edge in every column
 it passes, barycentre sweeps. Nodes take the even columns. The odd ones belong to the edges: each
-has a place there, at which its label can stand, so that a label meets neither node nor edge.
+has a position there, at which its label can stand, so that a label meets neither node nor edge.
 """
 
 from __future__ import annotations
@@ -74,14 +74,14 @@ def arranged(
     layers = _layers(count, edges, beside, packing)
     columns: list[list[int]] = [[] for _ in range(2 * max(layers, default=0) + 1)]
     chains, item = [], count
-    place: dict[int, int] = {node: 2 * layer for node, layer in enumerate(layers)}
+    position: dict[int, int] = {node: 2 * layer for node, layer in enumerate(layers)}
     for tail, head in edges:
         passed = range(2 * layers[tail] + 1, 2 * layers[head])
         chains.append([tail, *range(item, item + len(passed)), head])
-        place.update(zip(range(item, item + len(passed)), passed, strict=True))
+        position.update(zip(range(item, item + len(passed)), passed, strict=True))
         item += len(passed)
     for it in _reading_order(count, chains):
-        columns[place[it]].append(it)
+        columns[position[it]].append(it)
     found = Columns(columns, chains)
     return Columns(_uncrossed(columns, found.links), chains)
 
@@ -186,7 +186,7 @@ def _uncrossed(columns: list[list[int]], links: Sequence[Link]) -> list[list[int
 def _swept(
     columns: list[list[int]], neighbours: dict[int, list[int]], forward: bool
 ) -> list[list[int]]:
-    """Order each column by the mean place of its items' neighbours in the column before."""
+    """Order each column by the mean position of its items' neighbours in the column before."""
     swept = [list(column) for column in columns]
     numbers = range(1, len(swept)) if forward else range(len(swept) - 2, -1, -1)
     for number in numbers:

@@ -19,7 +19,7 @@ from scipy.optimize import isotonic_regression
 from backprop_studio.scenes.parts.graphs.columns import Columns
 from backprop_studio.scenes.parts.graphs.curves import CHANNEL, LANE, TURN, bent, wrapped
 
-__all__ = ["BADGE", "HEAD", "SPACINGS", "Body", "Placement", "Plan", "Spacing", "breaks_of"]
+__all__ = ["BADGE", "HEAD", "SPACINGS", "Body", "Placement", "Plan", "Spacing"]
 
 HEAD = 0.55
 """Length of an arrow head, and of the mark before a gradient."""
@@ -35,7 +35,6 @@ PORT_LEAST = 0.46
 SHOULDER = 0.9
 """Between edges at a node: at best, at least; and what the node is higher than all of them."""
 
-MOST_LANES = 3
 LEVEL_WEIGHT = 8.0
 """How much more it counts that an edge is level while it passes columns."""
 
@@ -95,7 +94,7 @@ class Placement:
 
 
 class Plan:
-    """An arranged graph with the sizes of what stands in it, before anything has a place.
+    """An arranged graph with the sizes of what stands in it, before anything has a position.
 
     Parameters
     ----------
@@ -384,37 +383,3 @@ class Plan:
             arrival = np.array([min(left[item] for item in following), stop[1]])
             points += [start[None], bent(out, arrival), stop[None]]
         return np.concatenate(points)
-
-
-def breaks_of(plan: Plan, rows: int) -> list[int] | None:
-    """Return the columns at which rows begin, so that the longest row is as short as it can be.
-
-    Returns
-    -------
-    list of int or None
-        None if there are too few places at which few enough edges pass.
-    """
-    if rows == 1:
-        return []
-    count = len(plan.columns)
-    allowed = [k for k in range(1, count, 2) if len(plan.columns[k]) <= MOST_LANES]
-    ends = np.cumsum(
-        [plan.widths[k] + (plan.gap(k) if k + 1 < count else 0.0) for k in range(count)]
-    )
-
-    def width(first: int, last: int) -> float:
-        return float(ends[last - 1] - (ends[first - 1] if first else 0.0))
-
-    best: dict[int, tuple[float, list[int]]] = {k: (width(0, k), []) for k in [*allowed, count]}
-    for _ in range(rows - 1):
-        longer: dict[int, tuple[float, list[int]]] = {}
-        for stop in [*allowed, count]:
-            ways = [
-                (max(best[cut][0], width(cut, stop)), [*best[cut][1], cut])
-                for cut in allowed
-                if cut < stop and cut in best
-            ]
-            if ways:
-                longer[stop] = min(ways)
-        best = longer
-    return best[count][1] if count in best else None

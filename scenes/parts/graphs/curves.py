@@ -1,4 +1,4 @@
-"""Ways of a computation graph's edges, in em: across a gap, and round the end of a row."""
+"""Paths of a computation graph's edges, in em: across a gap, and round the end of a row."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def bent(start: np.ndarray, stop: np.ndarray) -> np.ndarray:
 def wrapped(
     start: np.ndarray, stop: np.ndarray, lane: int, lanes: int, ceiling: float, end: float
 ) -> np.ndarray:
-    """Return the way round a row's end to the next row's beginning; lanes do not cross."""
+    """Return the path round a row's end to the next row's beginning; lanes do not cross."""
     outer = lanes - 1 - lane
     right = end + TURN + LANE * outer
     level = ceiling + CHANNEL / 2 + LANE * (lanes - 1 - outer)
@@ -39,7 +39,7 @@ def wrapped(
 
 
 def _rounded(corners: np.ndarray) -> np.ndarray:
-    """Return a way along straight lines whose corners are quarter circles."""
+    """Return a path along straight lines whose corners are quarter circles."""
     points = [corners[:1]]
     for before, corner, behind in zip(corners, corners[1:], corners[2:], strict=False):
         back, on = before - corner, behind - corner

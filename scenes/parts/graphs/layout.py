@@ -27,8 +27,8 @@ from backprop_studio.scenes.parts.graphs.coordinates import (
     Body,
     Placement,
     Plan,
-    breaks_of,
 )
+from backprop_studio.scenes.parts.graphs.rows import breaks_of
 
 __all__ = ["READABLE", "EdgeSpec", "GraphLayout", "NodeSpec", "lay_out"]
 
@@ -201,13 +201,13 @@ def lay_out(
                 raise ValueError(f"an edge ends at {end!r}, which is no node of the graph")
     pairs = [(number[edge.tail], number[edge.head]) for edge in edges]
     constants = [node.kind == "constant" for node in nodes]
-    ways = [arranged(len(nodes), pairs, constants, packing) for packing in PACKINGS]
-    return _chosen(nodes, edges, ways, box)
+    arrangements = [arranged(len(nodes), pairs, constants, packing) for packing in PACKINGS]
+    return _chosen(nodes, edges, arrangements, box)
 
 
 @dataclass(frozen=True, eq=False)
 class _Variant:
-    """One of the ways to draw a graph; ``most`` is the em that it cannot exceed."""
+    """One arrangement of a graph; ``most`` is the em that it cannot exceed."""
 
     plan: Plan
     breaks: list[int]
@@ -225,12 +225,12 @@ class _Variant:
 def _chosen(
     nodes: Sequence[NodeSpec],
     edges: Sequence[EdgeSpec],
-    ways: Sequence[Columns],
+    arrangements: Sequence[Columns],
     box: tuple[float, float],
 ) -> GraphLayout:
     """Return the first variant that is large enough, or else the largest."""
     left_over, biggest = [], 0.0
-    for variant in _variants(nodes, edges, ways, box):
+    for variant in _variants(nodes, edges, arrangements, box):
         biggest = max(biggest, variant.most)
         if variant.most >= variant.wanted:
             em, found = variant.place(box)
@@ -263,7 +263,7 @@ def _chosen(
 def _variants(
     nodes: Sequence[NodeSpec],
     edges: Sequence[EdgeSpec],
-    ways: Sequence[Columns],
+    arrangements: Sequence[Columns],
     box: tuple[float, float],
 ) -> Iterator[_Variant]:
     """Yield the fullest picture first."""
@@ -271,8 +271,8 @@ def _variants(
     for wording, is_dense in DETAIL if has_labels else DETAIL[-2:]:
         bodies = [node_body(node, is_dense) for node in nodes]
         marks = [edge_body(edge, wording) for edge in edges]
-        for rows, way, spacing in product(range(1, MOST_ROWS + 1), ways, SPACINGS):
-            plan = Plan(way, bodies, marks, spacing)
+        for rows, arrangement, spacing in product(range(1, MOST_ROWS + 1), arrangements, SPACINGS):
+            plan = Plan(arrangement, bodies, marks, spacing)
             breaks = breaks_of(plan, rows)
             if breaks is not None:
                 width, height = plan.least(breaks)

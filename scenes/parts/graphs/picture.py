@@ -144,7 +144,7 @@ class GraphPicture(Painted):
         return float(self.state["edge_shown"][k]) * (1 - (1 - dimmed) * dim)
 
     def _paint_edge(self, ctx: Context, k: int, alpha: float) -> None:
-        """Lay down an edge and its arrow, drawn anew only when they change."""
+        """Draw an edge and its arrow by way of the raster cache."""
         if alpha <= 0:
             return
         tail = self.number[self.edges[k].tail]
@@ -184,10 +184,10 @@ class GraphPicture(Painted):
         half = CUT_GAP * em * cut / 2 / total
         # Where the edge is level and has room around it, which is where its label stands.
         shares = np.linspace(0.1, 0.9, 161)
-        places = np.array([part_of(curve, share, share)[0] for share in shares])
-        away = np.hypot(*(places - label).T)
+        positions = np.array([part_of(curve, share, share)[0] for share in shares])
+        away = np.hypot(*(positions - label).T)
         at = float(shares[away.argmin()])
-        place = places[away.argmin()]
+        position = positions[away.argmin()]
         ctx.set_dash([length * em for length in CUT_DASH])
         ctx.set_line_width(EDGE_WIDTH * em)
         trace(ctx, part_of(curve, 0.0, max(at - half, 0.0)))
@@ -195,7 +195,7 @@ class GraphPicture(Painted):
         arrow_along(ctx, part_of(curve, min(at + half, 1.0), 1.0), EDGE_WIDTH * em, HEAD * em)
         ctx.set_dash([])
         set_colour(ctx, self.theme.text, alpha * cut)
-        scissors(ctx, place, em)
+        scissors(ctx, position, em)
 
     def _draw_back(self, ctx: Context, k: int) -> None:
         progress = float(self.state["back"][k])
@@ -238,7 +238,7 @@ class GraphPicture(Painted):
         ctx.stroke()
 
     def _paint_node(self, ctx: Context, k: int, alpha: float) -> None:
-        """Lay down a box, drawn anew only when it changes."""
+        """Draw a box by way of the raster cache."""
         if alpha <= 0:
             return
         names = ("value", "gradient", "focus", "plus")
@@ -341,7 +341,7 @@ class GraphPicture(Painted):
             colour, fade = looks[meaning]
             aside = 0.3 * HEAD * em if meaning == "gradient" else 0.0
             alpha = opacity * self._node_alpha(k, least_opacity(colour, theme))
-            self.write(ctx, text, (x + aside, y), em, colour, alpha * float(fade), width=room)
+            self.write(ctx, text, (x + aside, y), colour, alpha * float(fade), size=em, width=room)
 
     def _write_edge(self, ctx: Context, k: int, opacity: float) -> None:
         if opacity * self._edge_alpha(k) <= 0:
@@ -350,14 +350,11 @@ class GraphPicture(Painted):
         x, y, room = self.place.labels[k]
         alpha = opacity * self._edge_alpha(k, least_opacity(theme.muted, theme))
         label = alpha * float(self.state["label"][k])
-        self.write(
-            ctx, self.edges[k].label, (x, y + LABEL_RISE * em), em, theme.muted, label, width=room
-        )
+        above, below = (x, y + LABEL_RISE * em), (x, y - LABEL_RISE * em)
+        self.write(ctx, self.edges[k].label, above, theme.muted, label, size=em, width=room)
         alpha = opacity * self._edge_alpha(k, least_opacity(theme.gradient, theme))
         fade = alpha * float(self.product_fade[k])
-        self.write(
-            ctx, self.products[k], (x, y - LABEL_RISE * em), em, theme.gradient, fade, width=room
-        )
+        self.write(ctx, self.products[k], below, theme.gradient, fade, size=em, width=room)
 
 
 def _stacked(y: float, heights: Sequence[float], em: float) -> list[float]:

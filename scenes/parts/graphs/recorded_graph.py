@@ -128,13 +128,13 @@ class RecordedGraph(GraphView):
         Of a tensor that is used several times each edge shows its own share.
         """
         chosen = list(heads)
-        for place, k in enumerate(self.source.edges):
+        for position, k in enumerate(self.source.edges):
             edge = self.source.record.edges[k]
             if edge.head in chosen and edge.gradient is not None:
                 path = f"{self.source.path}.edges.{k}.gradient"
                 # Printed only where it is written, since what is printed counts as shown.
-                shows = bool(self.edges[place].product) and self.place.wording != "none"
-                self.send_back(place, vector_text(path, edge.gradient, number) if shows else "")
+                shows = bool(self.edges[position].product) and self.place.wording != "none"
+                self.send_back(position, vector_text(path, edge.gradient, number) if shows else "")
         self.focus(*dict.fromkeys(self.source.drawn[node] for node in chosen))
         return self
 
@@ -177,15 +177,15 @@ class RecordedGraph(GraphView):
 
     def _value(self, tensor: str, number: Number) -> str:
         record = self.source.record
-        place = next(k for k, it in enumerate(record.tensors) if it.name == tensor)
-        path = f"{self.source.path}.tensors.{place}.value"
-        return vector_text(path, record.tensors[place].value, number)
+        position = next(k for k, it in enumerate(record.tensors) if it.name == tensor)
+        path = f"{self.source.path}.tensors.{position}.value"
+        return vector_text(path, record.tensors[position].value, number)
 
     def _gradient(self, node: str, number: Number) -> str:
         record = self.source.record
-        place = next(k for k, it in enumerate(record.nodes) if it.id == node)
-        path = f"{self.source.path}.nodes.{place}.gradients.0"
-        return vector_text(path, record.nodes[place].gradients[0], number)
+        position = next(k for k, it in enumerate(record.nodes) if it.id == node)
+        path = f"{self.source.path}.nodes.{position}.gradients.0"
+        return vector_text(path, record.nodes[position].gradients[0], number)
 
     def _put_gradient(self, node: str, number: Number) -> None:
         ends = self._ends(node)
@@ -240,8 +240,8 @@ class RecordedGraph(GraphView):
     def _has_all(self, node: str) -> bool:
         """Whether gradient has come along every edge along which it comes."""
         return all(
-            self.state["back"][place] > 0
-            for place, k in enumerate(self.source.edges)
+            self.state["back"][position] > 0
+            for position, k in enumerate(self.source.edges)
             if self.source.record.edges[k].tail == node
             and self.source.record.edges[k].gradient is not None
         )

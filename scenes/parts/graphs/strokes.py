@@ -17,7 +17,7 @@ __all__ = ["arrow_along", "lengths_of", "part_of", "plus_badge", "scissors", "tr
 
 
 def lengths_of(curve: np.ndarray) -> np.ndarray:
-    """Return the length of the way from a curve's beginning to each of its points."""
+    """Return the length of the path from a curve's beginning to each of its points."""
     steps = np.hypot(*np.diff(curve, axis=0).T)
     return np.concatenate([[0.0], np.cumsum(steps)])
 
@@ -98,10 +98,10 @@ def plus_badge(
         ctx.stroke()
 
 
-def scissors(ctx: Context, place: np.ndarray, em: float) -> None:
-    """Draw open scissors that come from below, the tips of their blades round a place."""
+def scissors(ctx: Context, position: np.ndarray, em: float) -> None:
+    """Draw open scissors that come from below, the tips of their blades round a position."""
     with saved(ctx):
-        ctx.translate(place[0], place[1] - 0.68 * em)
+        ctx.translate(position[0], position[1] - 0.68 * em)
         ctx.rotate(math.pi / 2)
         ctx.set_line_width(0.11 * em)
         for side in (-1, 1):

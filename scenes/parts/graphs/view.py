@@ -146,10 +146,6 @@ class GraphView(GraphPicture):
 
     # What a scene asks
 
-    def edges_between(self, tail: str, head: str) -> list[int]:
-        """Return the numbers of the edges from one node to another, in the operands' order."""
-        return [k for k, edge in enumerate(self.edges) if (edge.tail, edge.head) == (tail, head)]
-
     def edges_into(self, head: str) -> list[int]:
         """Return the numbers of the edges that end in a node."""
         return [k for k, edge in enumerate(self.edges) if edge.head == head]

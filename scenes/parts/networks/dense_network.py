@@ -12,6 +12,7 @@ import numpy as np
 
 from backprop_studio.scenes.paint.brush import arrow, line, mix, set_colour
 from backprop_studio.scenes.paint.context import Context, saved
+from backprop_studio.scenes.paint.pixels import draw_pixels, lay_picture, picture_of, with_alpha
 from backprop_studio.scenes.paint.raster import RASTERS
 from backprop_studio.scenes.paint.style import SIZES, Theme
 from backprop_studio.scenes.parts.networks.edge_density import MARGIN, Gap, Matrix, density_picture
@@ -206,24 +207,24 @@ class DenseNetwork(LayeredNetwork):
         if opacity <= 0:
             return
         if before == after or self.blend >= 1:
-            self._lay_down(ctx, gap, after, first, opacity)
+            self._paint_matrix(ctx, gap, after, first, opacity)
             return
         if self.blend <= 0:
-            self._lay_down(ctx, gap, before, first, opacity)
+            self._paint_matrix(ctx, gap, before, first, opacity)
             return
         with saved(ctx):
             # Added, so that what both have stays as it is instead of dipping.
             ctx.push_group()
-            self._lay_down(ctx, gap, before, first, opacity * (1 - self.blend))
+            self._paint_matrix(ctx, gap, before, first, opacity * (1 - self.blend))
             ctx.set_operator(cairo.OPERATOR_ADD)
-            self._lay_down(ctx, gap, after, first, opacity * self.blend)
+            self._paint_matrix(ctx, gap, after, first, opacity * self.blend)
             ctx.pop_group_to_source()
             ctx.paint()
 
-    def _lay_down(
+    def _paint_matrix(
         self, ctx: Context, gap: int, matrix: Matrix, reference: Matrix, opacity: float
     ) -> None:
-        """Lay the picture of a gap's edges down; it is drawn once per matrix."""
+        """Draw a gap's edges by way of the raster cache: once per matrix."""
         room = (self.theme.name, self.sizes, self.box, self.image_shape)
         key = ("dense", *room, gap, matrix.key, reference.key, self.only_strongest)
         draw = self._draw_density if self._is_image(gap) else self._draw_lines
@@ -251,7 +252,8 @@ class DenseNetwork(LayeredNetwork):
         pixels = density_picture(matrix, self.gaps[gap], per_unit, self.theme, reference)
         half = self.gaps[gap].half_height(matrix.values.shape) + (MARGIN + 0.5) / per_unit
         left, right = self.centres[gap][0, 0], self.centres[gap + 1][0, 0]
-        _lay_pixels(ctx, pixels, (left, -half, right, half), cairo.FILTER_GOOD)
+        picture, box = picture_of(pixels), (left, -half, right, half)
+        lay_picture(ctx, picture, box, cairo.FILTER_GOOD, extend=cairo.EXTEND_PAD)
 
     def _paint_halo(self, ctx: Context, opacity: float) -> None:
         """Draw the followed weight again on its halo: among hundreds it would be lost."""
@@ -273,15 +275,15 @@ class DenseNetwork(LayeredNetwork):
         middle = left - band + (right - left + 2 * band) * progress
         blue, green, red = reversed(self.theme.focus)
         light = cairo.LinearGradient(middle - band, 0, middle + band, 0)
-        for place, alpha in ((0.0, 0.0), (0.6, 1.0), (1.0, 0.0)):
-            light.add_color_stop_rgba(place, blue, green, red, alpha * opacity)
+        for position, alpha in ((0.0, 0.0), (0.6, 1.0), (1.0, 0.0)):
+            light.add_color_stop_rgba(position, blue, green, red, alpha * opacity)
         with saved(ctx):
             ctx.rectangle(left, bottom, right - left, top - bottom)
             ctx.clip()
             ctx.push_group()
             # Twice: where many edges are faint the light is to be seen all the same.
             for _ in range(2):
-                self._lay_down(ctx, gap, self.weights[gap], self.first_weights[gap], 1.0)
+                self._paint_matrix(ctx, gap, self.weights[gap], self.first_weights[gap], 1.0)
             edges = ctx.pop_group()
             ctx.set_source(light)
             ctx.mask(edges)
@@ -298,7 +300,7 @@ class DenseNetwork(LayeredNetwork):
             with saved(ctx):
                 ctx.rectangle(right - uncovered, bottom, uncovered, top - bottom)
                 ctx.clip()
-                self._lay_down(ctx, gap, matrix, matrix, opacity)
+                self._paint_matrix(ctx, gap, matrix, matrix, opacity)
         thinner = 1.0 if few else THIN_ARROWS
         for row, column in matrix.strongest(ALL_ARROWS if few else FEW_ARROWS):
             gradient = float(matrix.values[row, column])
@@ -321,7 +323,7 @@ class DenseNetwork(LayeredNetwork):
         RASTERS.paint(ctx, key, self._around(), lambda ctx: self._draw_units(ctx, layer), opacity)
         x = self.centres[layer][0, 0]
         count = (x, self.column_top + super()._headline())
-        self.write(ctx, self.counts()[layer], count, SIZES.small, self.theme.muted, opacity)
+        self.write(ctx, self.counts()[layer], count, self.theme.muted, opacity)
         if self.beside[layer]:
             self._paint_numbers(ctx, layer, fade)
 
@@ -331,13 +333,7 @@ class DenseNetwork(LayeredNetwork):
         for label, centre in zip(self.labels[layer], self.centres[layer], strict=True):
             x = centre[0] + side * (self.reach[layer] + NUMBER_GAP)
             self.write(
-                ctx,
-                label,
-                (x, centre[1]),
-                SIZES.small,
-                self.theme.text,
-                fade,
-                anchor=0.0 if layer else 1.0,
+                ctx, label, (x, centre[1]), self.theme.text, fade, anchor=0.0 if layer else 1.0
             )
 
     def _draw_units(self, ctx: Context, layer: int) -> None:
@@ -387,37 +383,9 @@ def _draw_framed(
     width: float,
 ) -> None:
     """Draw (rows, columns, 3) colours as a picture with a frame."""
-    pixels = np.full((*colours.shape[:2], 4), 255, np.uint8)
-    pixels[..., :3] = np.rint(colours * 255)
-    # Fewer values than pixels are squares with sharp edges, more are averaged.
-    tall = (box[3] - box[1]) * math.hypot(*ctx.user_to_device_distance(0, 1))
-    fine = len(colours) > tall
-    _lay_pixels(ctx, pixels, box, cairo.FILTER_GOOD if fine else cairo.FILTER_NEAREST)
+    draw_pixels(ctx, with_alpha(colours), box)
     left, bottom, right, top = box
     ctx.rectangle(left, bottom, right - left, top - bottom)
     set_colour(ctx, outline, 1)
     ctx.set_line_width(width)
     ctx.stroke()
-
-
-def _lay_pixels(
-    ctx: Context,
-    pixels: np.ndarray,
-    box: tuple[float, float, float, float],
-    quality: cairo.Filter,
-) -> None:
-    """Paint a (height, width, 4) picture, its first row at the top, into a box."""
-    height, width = pixels.shape[:2]
-    # Manim reads cairo's four bytes as red, green, blue, alpha, which is how they are given.
-    data = bytearray(np.ascontiguousarray(pixels).tobytes())
-    surface = cairo.ImageSurface.create_for_data(data, cairo.FORMAT_ARGB32, width, height)
-    left, bottom, right, top = box
-    with saved(ctx):
-        ctx.rectangle(left, bottom, right - left, top - bottom)
-        ctx.clip()
-        ctx.translate(left, top)
-        ctx.scale((right - left) / width, -(top - bottom) / height)
-        ctx.set_source_surface(surface)
-        ctx.get_source().set_filter(quality)
-        ctx.get_source().set_extend(cairo.EXTEND_PAD)
-        ctx.paint()

@@ -82,7 +82,7 @@ class Matrix:
             return []
         kept = np.argpartition(sizes, -count)[-count:]
         kept = kept[np.argsort(sizes[kept], kind="stable")]
-        return [divmod(int(place), self.values.shape[1]) for place in kept]
+        return [divmod(int(position), self.values.shape[1]) for position in kept]
 
 
 @dataclass(frozen=True)

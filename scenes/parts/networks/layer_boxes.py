@@ -81,7 +81,7 @@ class LayerBoxes(Painted):
         )
         self.headings, self.layers = list(headings), layers
         self.cells = [[""] * lines for _ in range(layers)]
-        self.places = None if places is None else [float(place) for place in places]
+        self.places = None if places is None else [float(position) for position in places]
         self.headroom = headroom
         self.theme, self.language = theme, language
 
@@ -180,27 +180,15 @@ class LayerBoxes(Painted):
                 continue
             self._paint_box(ctx, layer, alpha)
             for line, text in enumerate(self.cells[layer]):
-                self.write(
-                    ctx,
-                    text,
-                    self.line_place(layer, line),
-                    SIZES.small,
-                    self.theme.text,
-                    alpha * float(self.state["written"][layer, line]),
-                    width=self.line_room(),
-                )
+                at, room = self.line_place(layer, line), self.line_room()
+                strength = alpha * float(self.state["written"][layer, line])
+                self.write(ctx, text, at, self.theme.text, strength, width=room)
 
     def _paint_headings(self, ctx: Context, alpha: float) -> None:
+        anchor = 0.5 if self.places is None else 0.0
         for line, text in enumerate(self.headings):
-            self.write(
-                ctx,
-                text,
-                self.heading_place(line),
-                SIZES.small,
-                self.theme.muted,
-                alpha,
-                anchor=0.5 if self.places is None else 0.0,
-            )
+            at = self.heading_place(line)
+            self.write(ctx, text, at, self.theme.muted, alpha, anchor=anchor)
 
     def _paint_box(self, ctx: Context, layer: int, alpha: float) -> None:
         left, bottom, width, height = self.layer_box(layer)
@@ -248,9 +236,7 @@ class CountedNetwork(NetworkView):
         ctx.set_line_width(OUTLINE[0])
         trace_brace(ctx, tip, -self.column_top, self.column_top)
         ctx.stroke()
-        self.write(
-            ctx, count, (tip - BRACE_GAP, 0.0), SIZES.small, self.theme.text, opacity, anchor=1.0
-        )
+        self.write(ctx, count, (tip - BRACE_GAP, 0.0), self.theme.text, opacity, anchor=1.0)
 
 
 def trace_brace(ctx: Context, tip: float, bottom: float, top: float) -> None:

@@ -313,11 +313,11 @@ class LayeredNetwork(Painted):
         above = (x, self.column_top + self._headline())
         below = (x, -self.column_top - COLUMN_TAG * 0.75)
         tag_colour = self.theme.gradient if self.gradient_tags[layer] else self.theme.text
-        for source, place, size, colour, alpha in (
+        for source, position, size, colour, alpha in (
             (escape(self.names[layer]), above, SIZES.small, self.theme.muted, opacity),
             (self.tags[layer], below, SIZES.label, tag_colour, fade),
         ):
-            self.write(ctx, source, place, size, colour, alpha)
+            self.write(ctx, source, position, colour, alpha, size=size)
 
     def _paint_nodes(self, ctx: Context, layer: int, opacity: float, fade: float) -> None:
         """Draw a layer's units as nodes that hold their numbers; dots are left to the subclass."""
@@ -327,15 +327,8 @@ class LayeredNetwork(Painted):
             if self.units[layer][k] is None:
                 continue
             self._paint_node(ctx, layer, centre, float(values[k]) / scale, opacity)
-            self.write(
-                ctx,
-                self.labels[layer][k],
-                tuple(centre),
-                self.label_size,
-                self.theme.text,
-                fade,
-                width=self.radius * 1.7,
-            )
+            text, size, room = self.labels[layer][k], self.label_size, self.radius * 1.7
+            self.write(ctx, text, tuple(centre), self.theme.text, fade, size=size, width=room)
 
     def _paint_node(
         self, ctx: Context, layer: int, centre: np.ndarray, value: float, opacity: float

@@ -102,16 +102,8 @@ class LossPanel(Painted):
             return
         width, height = self.box
         left, top = -width / 2, height / 2
-        self.write(
-            ctx,
-            escape(self.heading),
-            (left, top - 0.28),
-            SIZES.small,
-            self.theme.muted,
-            opacity,
-            anchor=0,
-            width=width,
-        )
+        heading, muted = escape(self.heading), self.theme.muted
+        self.write(ctx, heading, (left, top - 0.28), muted, opacity, anchor=0, width=width)
         for row in range(len(self.names)):
             self._paint_row(ctx, row, left, top - 0.16 - self.row * (row + 1.0), opacity)
         self._paint_losses(ctx, left, -height / 2, opacity)
@@ -125,7 +117,9 @@ class LossPanel(Painted):
             (escape(self.names[row]), left, 0, SIZES.small, colour, opacity),
             (self.values[row], left + width, 1, SIZES.label, self.theme.text, shown),
         ):
-            self.write(ctx, source, (x, y), size, tint, alpha, anchor=anchor, width=width / 2 - 0.1)
+            self.write(
+                ctx, source, (x, y), tint, alpha, size=size, anchor=anchor, width=width / 2 - 0.1
+            )
         bar_y = y - min(0.24, self.row * 0.48)
         for length, tint in (
             (1.0, self.theme.line),
@@ -152,6 +146,5 @@ class LossPanel(Painted):
                 (escape(self.loss_names[k]), bottom + 0.78, SIZES.small, self.theme.muted),
                 (self.loss_texts[k], bottom + 0.28, LOSS_SIZE, colour),
             ):
-                self.write(
-                    ctx, source, (x, y), size, tint, opacity * strength, anchor=0, width=half - 0.1
-                )
+                alpha, room = opacity * strength, half - 0.1
+                self.write(ctx, source, (x, y), tint, alpha, size=size, anchor=0, width=room)

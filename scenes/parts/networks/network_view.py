@@ -12,7 +12,7 @@ import numpy as np
 from backprop_studio.scenes.paint.brush import arrow, line, set_colour
 from backprop_studio.scenes.paint.context import Context
 from backprop_studio.scenes.paint.raster import RASTERS
-from backprop_studio.scenes.paint.style import SIZES, Theme
+from backprop_studio.scenes.paint.style import Theme
 from backprop_studio.scenes.paint.typeset import is_watched
 from backprop_studio.scenes.parts.networks.layered_network import (
     ARROW_WIDTHS,
@@ -212,4 +212,4 @@ class NetworkView(LayeredNetwork):
                 height = centre[1] + side * share * (self.pitch - self.radius)
                 ctx.arc(centre[0], height, DOT_RADIUS, 0, 2 * math.pi)
                 ctx.fill()
-        self.write(ctx, count, (centre[0], centre[1]), SIZES.small, self.theme.muted, opacity)
+        self.write(ctx, count, (centre[0], centre[1]), self.theme.muted, opacity)

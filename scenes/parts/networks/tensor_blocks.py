@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import line, mix, set_colour
+from backprop_studio.scenes.paint.brush import line, middle_of, mix, set_colour
 from backprop_studio.scenes.paint.context import Context
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.raster import repaint
@@ -87,7 +87,7 @@ class TensorBlocks(Painted):
             raise ValueError(f"blocks are drawn of rank 0 to {MOST_RANK}, not of {tuple(shape)}")
         if len(axis_labels) not in (0, rank):
             raise ValueError(f"{rank} axes need as many labels, not {len(axis_labels)}")
-        super().__init__(*box, axis=np.ones(rank), spread=1.0, mark=0.0, place=np.zeros(4))
+        super().__init__(*box, axis=np.ones(rank), spread=1.0, mark=0.0, position=np.zeros(4))
         self.sizes = tuple(shape)
         self.axis_labels = list(axis_labels) or [""] * rank
         self.theme, self.language = theme, language
@@ -131,12 +131,12 @@ class TensorBlocks(Painted):
         """Outline one cell, by its index in the tensor; it has to be among those drawn."""
         if len(index) != len(self.sizes):
             raise ValueError(f"a tensor of rank {len(self.sizes)} has no entry {index}")
-        place = []
+        position = []
         for units, entry in zip(self.shown, _in_four(index, 0), strict=True):
             if entry not in units:
                 raise ValueError(f"entry {index} of {self.sizes} is not drawn")
-            place.append(float(units.index(entry)))
-        self.state["place"] = np.array(place)
+            position.append(float(units.index(entry)))
+        self.state["position"] = np.array(position)
         self.state["mark"] = np.array(1.0)
         return self
 
@@ -157,10 +157,10 @@ class TensorBlocks(Painted):
 
     # Geometry, in cells until it is scaled
 
-    def _label(self, way: int) -> str:
-        """Return the label of one of the four ways: frames, rows, columns, layers."""
-        ways = _ways(len(self.sizes))
-        return self.axis_labels[ways.index(way)] if way in ways else ""
+    def _label(self, direction: int) -> str:
+        """Return the label of one of the four directions: frames, rows, columns, layers."""
+        directions = _directions(len(self.sizes))
+        return self.axis_labels[directions.index(direction)] if direction in directions else ""
 
     def _lay_out(self) -> None:
         frames, rows, columns, layers = map(len, self.shown)
@@ -168,7 +168,7 @@ class TensorBlocks(Painted):
         cells = frames * stack[0] + (frames - 1) * STACK_GAP, stack[1]
         left = self.width_of(self._label(1)) + 3 * LABEL_GAP if self._label(1) else 0.0
         right = self.width_of(self._label(3)) + 2 * LABEL_GAP if self._label(3) else 0.0
-        below = LABEL_LINE * sum(bool(self._label(way)) for way in (0, 2))
+        below = LABEL_LINE * sum(bool(self._label(direction)) for direction in (0, 2))
         free = self.box[0] - left - right, self.box[1] - below
         if min(free) <= 0:
             raise ValueError(f"a box of {self.box} leaves no room beside the labels of axes")
@@ -180,7 +180,7 @@ class TensorBlocks(Painted):
     def cell_box(
         self, frame: float, row: float, column: float, layer: float
     ) -> tuple[float, float, float, float]:
-        """Return left, bottom, right and top of the drawn cell of that number each way."""
+        """Return left, bottom, right and top of the drawn cell of that number in each direction."""
         spread = float(self.state["spread"])
         rows = len(self.shown[1])
         x = (
@@ -193,15 +193,15 @@ class TensorBlocks(Painted):
         gap = CELL_GAP * self.cell / 2
         return left + gap, bottom + gap, left + self.cell - gap, bottom + self.cell - gap
 
-    def _grids(self) -> Iterator[tuple[int, int]]:
+    def grids(self) -> Iterator[tuple[int, int]]:
         """Yield the frame and layer of what is drawn, back layers first."""
         for frame, t in enumerate(self.shown[0]):
             for layer, c in reversed(list(enumerate(self.shown[3]))):
                 if t is not None and c is not None:
                     yield frame, layer
 
-    def _cells(self, frame: int, layer: int) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
-        """Yield the drawn places of a layer, and the entries there."""
+    def cells(self, frame: int, layer: int) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
+        """Yield the drawn positions of a layer, and the entries there."""
         t, c = self.shown[0][frame], self.shown[3][layer]
         for row, y in enumerate(self.shown[1]):
             for column, x in enumerate(self.shown[2]):
@@ -211,9 +211,9 @@ class TensorBlocks(Painted):
     def _entries(self) -> Iterator[tuple[tuple[int, ...], str]]:
         if self.entries is None:
             return
-        for grid in self._grids():
-            for place, entry in self._cells(*grid):
-                yield place, self.entries[int(np.ravel_multi_index(entry, self.full))]
+        for grid in self.grids():
+            for position, entry in self.cells(*grid):
+                yield position, self.entries[int(np.ravel_multi_index(entry, self.full))]
 
     @property
     def entry_size(self) -> float:
@@ -238,41 +238,34 @@ class TensorBlocks(Painted):
         half = self.box[0] / 2, self.box[1] / 2
         repaint(ctx, key, (-half[0], -half[1], *half), lambda ctx: self._draw(ctx, opacity))
         if self.shows_entries:
-            for place, text in self._entries():
-                left, bottom, right, top = self.cell_box(*place)
-                self.write(
-                    ctx,
-                    text,
-                    ((left + right) / 2, (bottom + top) / 2),
-                    self.entry_size,
-                    self.theme.text,
-                    opacity,
-                )
+            for position, text in self._entries():
+                at, size = middle_of(self.cell_box(*position)), self.entry_size
+                self.write(ctx, text, at, self.theme.text, opacity, size=size)
         self._paint_mark(ctx, opacity * float(self.state["mark"]))
-        for axis, way in enumerate(_ways(len(self.sizes))):
+        for axis, direction in enumerate(_directions(len(self.sizes))):
             alpha = opacity * float(self.state["axis"][axis])
             if alpha > 0 and self.axis_labels[axis]:
-                self._paint_axis(ctx, way, self.axis_labels[axis], alpha)
+                self._paint_axis(ctx, direction, self.axis_labels[axis], alpha)
 
     def _draw(self, ctx: Context, opacity: float) -> None:
-        for frame, layer in self._grids():
+        for frame, layer in self.grids():
             self._draw_slab(ctx, frame, layer, opacity)
-            for place, _ in self._cells(frame, layer):
-                left, bottom, right, top = self.cell_box(*place)
+            for position, _ in self.cells(frame, layer):
+                left, bottom, right, top = self.cell_box(*position)
                 ctx.rectangle(left, bottom, right - left, top - bottom)
-                set_colour(ctx, self._cell_colour(place), opacity)
+                set_colour(ctx, self._cell_colour(position), opacity)
                 ctx.fill()
         set_colour(ctx, self.theme.text, opacity)
-        for way in range(4):
-            if None in self.shown[way]:
-                self._dots(ctx, way, self.shown[way].index(None))
+        for direction in range(4):
+            if None in self.shown[direction]:
+                self._dots(ctx, direction, self.shown[direction].index(None))
 
-    def _cell_colour(self, place: tuple[int, ...]) -> Rgb:
+    def _cell_colour(self, position: tuple[int, ...]) -> Rgb:
         """Return the colour of a drawn cell: the stronger, the larger its value."""
-        strength = FILL if self.values is None else float(np.clip(self.values[place], 0, 1))
+        strength = FILL if self.values is None else float(np.clip(self.values[position], 0, 1))
         if self.values is not None and self.shows_entries:
             strength *= FILL
-        layer = self.shown[3][place[3]] or 0
+        layer = self.shown[3][position[3]] or 0
         return mix(self.theme.surface, self.layer_colours[layer], strength)
 
     def _draw_slab(self, ctx: Context, frame: int, layer: int, opacity: float) -> None:
@@ -291,16 +284,16 @@ class TensorBlocks(Painted):
         set_colour(ctx, mix(self.theme.surface, colour, SLAB), opacity)
         ctx.fill()
 
-    def _dots(self, ctx: Context, way: int, place: int) -> None:
-        """Draw three dots where entries are left out, along the way they are left out of."""
+    def _dots(self, ctx: Context, direction: int, position: int) -> None:
+        """Draw three dots where entries are left out, along the direction they are left out of."""
         middle = [0.0, (len(self.shown[1]) - 1) / 2, (len(self.shown[2]) - 1) / 2, 0.0]
-        if way == 3:
+        if direction == 3:
             # Behind the front layer only its right edge is seen.
             middle[1], middle[2] = 0.0, len(self.shown[2]) - 0.6
-        middle[way] = float(place)
+        middle[direction] = float(position)
         for offset in (-0.22, 0.0, 0.22):
             at = list(middle)
-            at[way] += offset
+            at[direction] += offset
             left, bottom, right, top = self.cell_box(*at)
             ctx.new_path()
             ctx.arc((left + right) / 2, (bottom + top) / 2, DOT, 0, 2 * np.pi)
@@ -309,20 +302,20 @@ class TensorBlocks(Painted):
     def _paint_mark(self, ctx: Context, alpha: float) -> None:
         if alpha <= 0:
             return
-        left, bottom, right, top = self.cell_box(*self.state["place"].tolist())
+        left, bottom, right, top = self.cell_box(*self.state["position"].tolist())
         ctx.rectangle(left, bottom, right - left, top - bottom)
         set_colour(ctx, self.theme.focus, alpha)
         ctx.set_line_width(OUTLINE)
         ctx.stroke()
 
-    def _paint_axis(self, ctx: Context, way: int, source: str, alpha: float) -> None:
+    def _paint_axis(self, ctx: Context, direction: int, source: str, alpha: float) -> None:
         frames, rows, columns, layers = (len(units) - 1 for units in self.shown)
         front = self.cell_box(0, rows, 0, 0)
-        if way == 1:
+        if direction == 1:
             x = front[0] - LABEL_GAP
             start, end = (x, self.cell_box(0, 0, 0, 0)[3]), (x, front[1])
             where, anchor = (x - LABEL_GAP, (start[1] + end[1]) / 2), 1.0
-        elif way == 3:
+        elif direction == 3:
             near, far = (
                 self.cell_box(frames, rows, columns, 0),
                 self.cell_box(frames, rows, columns, layers),
@@ -334,9 +327,9 @@ class TensorBlocks(Painted):
             )
         else:
             last = self.cell_box(
-                frames if way == 0 else 0, rows, columns, layers if way == 0 else 0
+                frames if direction == 0 else 0, rows, columns, layers if direction == 0 else 0
             )
-            under = LABEL_LINE if way == 0 and self._label(2) else 0.0
+            under = LABEL_LINE if direction == 0 and self._label(2) else 0.0
             y = front[1] - LABEL_GAP - under
             start, end = (front[0], y), (last[2], y)
             where, anchor = ((start[0] + end[0]) / 2, y - 0.23), 0.5
@@ -347,7 +340,7 @@ class TensorBlocks(Painted):
         if anchor == 0.5:
             reach = self.box[0] / 2 - half
             where = (min(max(where[0], -reach), reach), where[1])
-        self.write(ctx, source, where, SIZES.small, self.theme.text, alpha, anchor=anchor)
+        self.write(ctx, source, where, self.theme.text, alpha, anchor=anchor)
 
 
 def _measure(ctx: Context, start: np.ndarray, end: np.ndarray) -> None:
@@ -355,18 +348,18 @@ def _measure(ctx: Context, start: np.ndarray, end: np.ndarray) -> None:
     line(ctx, start, end)
     along = (end - start) / max(float(np.hypot(*(end - start))), 1e-9)
     across = np.array([-along[1], along[0]]) * END
-    for place in (start, end):
-        line(ctx, place - across, place + across)
+    for position in (start, end):
+        line(ctx, position - across, position + across)
 
 
-def _ways(rank: int) -> list[int]:
+def _directions(rank: int) -> list[int]:
     """Return which of frames, rows, columns and layers the axes of a tensor are."""
     return {0: [], 1: [2], 2: [1, 2], 3: [1, 2, 3], 4: [0, 1, 2, 3]}[rank]
 
 
 def _in_four(sizes: Sequence[int], missing: int = 1) -> tuple[int, ...]:
-    """Return sizes each way; a way that a tensor has not counts one."""
+    """Return sizes in each direction; a direction that a tensor has not counts one."""
     four = [missing] * 4
-    for way, size in zip(_ways(len(sizes)), sizes, strict=True):
-        four[way] = size
+    for direction, size in zip(_directions(len(sizes)), sizes, strict=True):
+        four[direction] = size
     return tuple(four)

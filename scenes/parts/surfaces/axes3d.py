@@ -15,7 +15,8 @@ from backprop_studio.scenes.paint.context import Context
 from backprop_studio.scenes.paint.lettering import Lettering
 from backprop_studio.scenes.paint.style import SIZES, Theme
 from backprop_studio.scenes.paint.typeset import escape
-from backprop_studio.scenes.parts.charts.height_scale import HeightScale, round_ticks, tick_text
+from backprop_studio.scenes.parts.charts.height_scale import HeightScale
+from backprop_studio.scenes.parts.charts.ticks import round_ticks, tick_text
 from backprop_studio.scenes.parts.surfaces.projection import Projection
 
 __all__ = ["AXIS_WIDTH", "HALF_HEIGHT", "BoxAxes", "Label", "on_floor"]
@@ -98,7 +99,9 @@ class BoxAxes(Lettering):
         """Write numbers and names."""
         for label in self.labels(projection, relief):
             colour = self.theme.text if label.is_name else self.theme.muted
-            self.write(ctx, label.source, label.place, label.size, colour, opacity * label.alpha)
+            self.write(
+                ctx, label.source, label.place, colour, opacity * label.alpha, size=label.size
+            )
 
     def labels(self, projection: Projection, relief: float) -> list[Label]:
         """Return all texts, also those that are invisible now."""
@@ -141,10 +144,10 @@ class BoxAxes(Lettering):
         values = round_ticks(low, high, 4)
         edge = np.full((len(values), 2), side)
         edge[:, axis] = (np.array(values) - low) / (high - low) * 2 - 1
-        places, tips = _outward(projection, edge, axis, side)
+        positions, tips = _outward(projection, edge, axis, side)
         return [
-            _Tick(place, tip, tick_text(value), alpha)
-            for place, tip, value in zip(places, tips, values, strict=True)
+            _Tick(position, tip, tick_text(value), alpha)
+            for position, tip, value in zip(positions, tips, values, strict=True)
         ]
 
     def _upright_ticks(self, projection: Projection, relief: float) -> list[_Tick]:
@@ -156,8 +159,8 @@ class BoxAxes(Lettering):
         world = np.column_stack([np.tile(corner, (len(values), 1)), heights])
         left = np.array([-1.0, 0.0])
         return [
-            _Tick(place, left, tick_text(value), alpha * min(1.0, relief))
-            for place, value in zip(projection.plane(world), values, strict=True)
+            _Tick(position, left, tick_text(value), alpha * min(1.0, relief))
+            for position, value in zip(projection.plane(world), values, strict=True)
         ]
 
     def _beside(self, tick: _Tick) -> Label:
@@ -170,10 +173,10 @@ class BoxAxes(Lettering):
         side, alpha = _near_side(projection, axis)
         middle = np.zeros((1, 2))
         middle[0, 1 - axis] = side
-        places, tips = _outward(projection, middle, axis, side)
+        positions, tips = _outward(projection, middle, axis, side)
         beyond = TICK_LENGTH + TICK_GAP + NAME_GAP
         beyond += float(np.abs(tips[0]) @ (widest, SIZES.small))
-        x, y = places[0] + tips[0] * self._room(self.names[axis], tips[0], beyond, SIZES.label)
+        x, y = positions[0] + tips[0] * self._room(self.names[axis], tips[0], beyond, SIZES.label)
         return Label(self.names[axis], (float(x), float(y)), SIZES.label, alpha, True)
 
     def _upright_name(self, projection: Projection, relief: float) -> list[Label]:
@@ -181,8 +184,8 @@ class BoxAxes(Lettering):
             return []
         corner, alpha = _upright_corner(projection)
         x, y = projection.plane(np.array([*corner, self.bottom + self._span(relief)]))
-        place = (float(x), float(y) + UPRIGHT_NAME)
-        return [Label(self.names[2], place, SIZES.label, alpha * min(1.0, relief), True)]
+        position = (float(x), float(y) + UPRIGHT_NAME)
+        return [Label(self.names[2], position, SIZES.label, alpha * min(1.0, relief), True)]
 
     def _room(
         self, source: str, direction: np.ndarray, gap: float, size: float = SIZES.small
@@ -192,20 +195,20 @@ class BoxAxes(Lettering):
         return gap + float(half @ np.abs(direction))
 
 
-def on_floor(places: np.ndarray) -> np.ndarray:
-    """Return places (..., 2) of the world's x and y as points (..., 3) of its floor."""
-    return np.concatenate([places, np.full((*places.shape[:-1], 1), -HALF_HEIGHT)], axis=-1)
+def on_floor(positions: np.ndarray) -> np.ndarray:
+    """Return positions (..., 2) of the world's x and y as points (..., 3) of its floor."""
+    return np.concatenate([positions, np.full((*positions.shape[:-1], 1), -HALF_HEIGHT)], axis=-1)
 
 
 def _outward(
     projection: Projection, edge: np.ndarray, axis: int, side: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return where places (n, 2) on an edge are seen, and their directions away from the floor."""
+    """Return where points (n, 2) on an edge are seen, and their directions away from the floor."""
     step = np.zeros(2)
     step[1 - axis] = 0.05 * side
-    places = projection.plane(on_floor(edge))
-    tips = projection.plane(on_floor(edge + step)) - places
-    return places, tips / np.maximum(np.linalg.norm(tips, axis=1, keepdims=True), 1e-9)
+    positions = projection.plane(on_floor(edge))
+    tips = projection.plane(on_floor(edge + step)) - positions
+    return positions, tips / np.maximum(np.linalg.norm(tips, axis=1, keepdims=True), 1e-9)
 
 
 def _near_side(projection: Projection, axis: int) -> tuple[float, float]:

@@ -107,15 +107,14 @@ class CompassMap(ContourMap):
         """Draw the map, and the directions on it."""
         super().paint(ctx, opacity)
         with saved(ctx):
-            ctx.rectangle(*self.plot)
-            ctx.clip()
+            self.axes.clip(ctx)
             for text, x, y in self.notes:
                 self._plate(ctx, text, self.locate((x, y)), self.theme.text, opacity)
             self._paint_compass(ctx, opacity)
 
     def _paint_compass(self, ctx: Context, opacity: float) -> None:
         centre = self.locate(self.origin)
-        radius = self.radius / (self.high[0] - self.low[0]) * self.plot[2]
+        radius = self.radius / (self.axes.high[0] - self.axes.low[0]) * self.axes.plot[2]
         theme, heading = self.theme, float(self.state["heading"])
         alpha = opacity * float(self.state["direction"])
         if alpha > 0:
@@ -159,15 +158,17 @@ class CompassMap(ContourMap):
         set_colour(ctx, colour, alpha)
         arrow(ctx, start, tip, ARROW)
 
-    def _plate(self, ctx: Context, text: str, place: np.ndarray, colour: Rgb, alpha: float) -> None:
+    def _plate(
+        self, ctx: Context, text: str, position: np.ndarray, colour: Rgb, alpha: float
+    ) -> None:
         if alpha <= 0 or not text:
             return
         width = self.width_of(text) + PLATE_ROOM
         height = SIZES.small + PLATE_ROOM
-        rounded(ctx, place[0] - width / 2, place[1] - height / 2, width, height, PLATE_ROOM)
+        rounded(ctx, position[0] - width / 2, position[1] - height / 2, width, height, PLATE_ROOM)
         set_colour(ctx, self.theme.background, PLATE * alpha)
         ctx.fill()
-        self.write(ctx, text, (float(place[0]), float(place[1])), SIZES.small, colour, alpha)
+        self.write(ctx, text, (float(position[0]), float(position[1])), colour, alpha)
 
 
 def _along(heading: float) -> Array:

@@ -35,7 +35,7 @@ EDGE_ON = 0.35
 """Seen under a smaller sine the plane shows little; the halves change there unnoticed."""
 
 LINE_SHARE = 0.85
-"""Of the way to the border that a straight line goes."""
+"""Of the distance to the border that a straight line goes."""
 
 SAMPLES = 121
 
@@ -178,7 +178,7 @@ class CutSurface(SurfaceMesh):
         return slope / span if span > 0 else 0.0
 
     def _at(self, heading: float, t: np.ndarray) -> np.ndarray:
-        """Return columns and rows (n, 2) of places so far from the spot."""
+        """Return columns and rows (n, 2) of positions so far from the spot."""
         along = np.array([math.cos(heading), math.sin(heading)])
         return self._places(self.spot[:2] + t[:, None] * along)
 
@@ -187,10 +187,10 @@ class CutSurface(SurfaceMesh):
         along = np.array([math.cos(heading), math.sin(heading)])
         moving = np.abs(along) > 1e-9
         borders = np.array([[self.x[0], self.y[0]], [self.x[-1], self.y[-1]]])
-        ways = ((borders - self.spot[:2]) / np.where(moving, along, 1.0))[:, moving]
+        distances = ((borders - self.spot[:2]) / np.where(moving, along, 1.0))[:, moving]
         # A hair less, so that rounding does not put an end beside the grid.
-        shrink = 1 - 1e-9
-        return shrink * float(ways.min(axis=0).max()), shrink * float(ways.max(axis=0).min())
+        distances *= 1 - 1e-9
+        return float(distances.min(axis=0).max()), float(distances.max(axis=0).min())
 
     def _put(self, name: str, item: _Item, heading: float | None) -> CutSurface:
         self.items = {**self.items, name: item}
@@ -223,7 +223,7 @@ class CutSurface(SurfaceMesh):
         eye = (projection.eye[:2] + 1) / 2 * (columns - 1, rows - 1)
         order = back_to_front(cells.cells, heights.shape, tuple(eye))
         colours = self._lit(projection, cells.cells, cells.heights)[order]
-        places = projection.plane(self._world(cells.vertices))
+        positions = projection.plane(self._world(cells.vertices))
         ordered = cells.cells[order]
         middles = np.column_stack([ordered % (columns - 1), ordered // (columns - 1)]) + 0.5
         spot, tip = self._at(float(self.state["heading"]), np.array([0.0, 1.0]))
@@ -231,7 +231,7 @@ class CutSurface(SurfaceMesh):
         is_near = ((middles - spot) @ normal > 0) == ((eye - spot) @ normal > 0)
         for half, alpha in ((~is_near, opacity), (is_near, opacity * self._glass(projection))):
             if half.any():
-                fill_quads(ctx, places, cells.quads[order][half], colours[half], alpha)
+                fill_quads(ctx, positions, cells.quads[order][half], colours[half], alpha)
             if half is not is_near:
                 self._paint_plane(ctx, projection, opacity)
 
@@ -243,8 +243,8 @@ class CutSurface(SurfaceMesh):
         bottom[:, 2], top[:, 2] = -HALF_HEIGHT, HALF_HEIGHT
         corners = projection.plane(np.concatenate([bottom, top[::-1]]))
         ctx.new_path()
-        for place in corners.tolist():
-            ctx.line_to(*place)
+        for position in corners.tolist():
+            ctx.line_to(*position)
         ctx.close_path()
         alpha = opacity * float(self.state["plane"])
         set_colour(ctx, self.theme.text, PLANE_TINT * alpha)
@@ -260,9 +260,9 @@ class CutSurface(SurfaceMesh):
             self._paint_item(ctx, projection, name, opacity * float(self.state[f"{name}.shown"]))
 
     def _paint_item(self, ctx: Context, projection: Projection, name: str, alpha: float) -> None:
-        item, places = self.items[name], self.places_of(name)
-        free = self._clearance(projection, places)
-        seen = projection.plane(self._world(places - [0, 0, LIFT]))
+        item, positions = self.items[name], self.places_of(name)
+        free = self._clearance(projection, positions)
+        seen = projection.plane(self._world(positions - [0, 0, LIFT]))
         if item.kind == "point":
             if np.isfinite(seen).all():
                 visible = max(float(np.clip(4 * free[0] / LIFT, 0, 1)), BEHIND["point"])
@@ -273,7 +273,7 @@ class CutSurface(SurfaceMesh):
         width = CURVE_WIDTH if item.kind == "curve" else LINE_WIDTH
         ctx.set_line_join(cairo.LINE_JOIN_ROUND)
         ctx.set_line_cap(cairo.LINE_CAP_ROUND)
-        known = np.isfinite(places).all(axis=1)
+        known = np.isfinite(positions).all(axis=1)
         for runs, share in (
             (visible_runs(seen, np.where(known, -free, -1.0)), BEHIND[item.kind]),
             (visible_runs(seen, free), 1.0),

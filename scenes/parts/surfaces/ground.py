@@ -10,6 +10,7 @@ import numpy as np
 from backprop_studio.scenes.paint.brush import set_colour
 from backprop_studio.scenes.paint.context import Context, saved
 from backprop_studio.scenes.paint.palette import colour_map, line_colour
+from backprop_studio.scenes.paint.pixels import lay_picture, picture_of, with_alpha
 from backprop_studio.scenes.paint.style import Theme
 from backprop_studio.scenes.parts.surfaces.isolines import chained, isolines
 from backprop_studio.scenes.parts.surfaces.relief import bilinear
@@ -80,11 +81,8 @@ class MapGround:
             if self.fill != "none":
                 if self._image is None:
                     self._image = self._picture(width / height)
-                ctx.translate(left, bottom)
-                ctx.scale(width / self._image.get_width(), height / self._image.get_height())
-                ctx.set_source_surface(self._image)
-                ctx.get_source().set_filter(cairo.FILTER_BILINEAR)
-                ctx.paint()
+                box = (left, bottom, left + width, bottom + height)
+                lay_picture(ctx, self._image, box, cairo.FILTER_BILINEAR)
         with saved(ctx):
             ctx.rectangle(left, bottom, width, height)
             ctx.clip()
@@ -99,19 +97,13 @@ class MapGround:
                 ctx.stroke()
 
     def _picture(self, shape: float) -> cairo.ImageSurface:
-        """Return bands or heat as an image, its first row at the lowest y."""
+        """Return bands or heat as a picture, empty where there is no height."""
         rows, columns = self.heights.shape
         width = round(PIXELS * min(1.0, shape))
         height = round(PIXELS * min(1.0, 1 / shape))
         u = (np.arange(width) + 0.5) / width * (columns - 1)
         v = (np.arange(height) + 0.5) / height * (rows - 1)
         shares = bilinear(self.heights, *np.broadcast_arrays(u[None, :], v[:, None]))
-        colours = colour_map(self.theme).colours(self.banded(shares))
-        pixels = np.empty((height, width, 4), dtype=np.uint8)
-        pixels[..., :3] = np.rint(colours * 255)
-        pixels[..., 3] = 255
+        pixels = with_alpha(colour_map(self.theme).colours(self.banded(shares)))
         pixels[~np.isfinite(shares)] = 0
-        # Manim keeps RGBA where cairo keeps BGRA, so the bytes are already in the right order.
-        return cairo.ImageSurface.create_for_data(
-            pixels.data, cairo.FORMAT_ARGB32, width, height, 4 * width
-        )
+        return picture_of(pixels[::-1])

@@ -86,8 +86,8 @@ def _crossing(
     rows, columns = cells
     first, second = corners[side][cells], corners[(side + 1) % 4][cells]
     share = (level - first) / (second - first)
-    places = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], dtype=np.float64)
-    start, end = places[side], places[(side + 1) % 4]
+    positions = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], dtype=np.float64)
+    start, end = positions[side], positions[(side + 1) % 4]
     u, v = (start[k] + (end[k] - start[k]) * share for k in range(2))
     return np.stack(
         [
@@ -101,7 +101,7 @@ def _crossing(
 def chained(segments: np.ndarray) -> list[np.ndarray]:
     """Join segments (n, 2, 2) that share an end into lines (m, 2); one long line draws faster."""
     ends: dict[tuple[float, float], list[int]] = {}
-    # Where a level meets a corner of the grid, segments are points; and -0.0 is no other place.
+    # Where a level meets a corner of the grid, segments are points; and -0.0 is no other position.
     ended = [[tuple(end) for end in pair] for pair in (np.round(segments, 9) + 0.0).tolist()]
     keys = [pair for pair in ended if pair[0] != pair[1]]
     for index, pair in enumerate(keys):
@@ -114,15 +114,15 @@ def chained(segments: np.ndarray) -> list[np.ndarray]:
     for first in order:
         if used[first]:
             continue
-        start, place = keys[first]
-        if len(ends[place]) == 1:
-            start, place = place, start
+        start, position = keys[first]
+        if len(ends[position]) == 1:
+            start, position = position, start
         used[first] = True
-        line = [start, place]
-        while following := [it for it in ends[place] if not used[it]]:
+        line = [start, position]
+        while following := [it for it in ends[position] if not used[it]]:
             used[following[0]] = True
             pair = keys[following[0]]
-            place = pair[1] if pair[0] == place else pair[0]
-            line.append(place)
+            position = pair[1] if pair[0] == position else pair[0]
+            line.append(position)
         lines.append(np.array(line))
     return lines

@@ -1,4 +1,4 @@
-"""Lines on a surface over a grid: ways of points, grid lines, and contours on the floor."""
+"""Lines on a surface over a grid: paths of points, grid lines, and contours on the floor."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ import numpy as np
 
 from backprop_studio.scenes.parts.surfaces.isolines import chained, isolines
 
-__all__ = ["Way", "contour_lines", "grid_lines", "split", "visible_runs"]
+__all__ = ["DrapedPath", "contour_lines", "grid_lines", "split", "visible_runs"]
 
 SAMPLE = 0.4
-"""A way is bent onto the surface at least so often, in columns and rows."""
+"""A path is bent onto the surface at least so often, in columns and rows."""
 
 NEAR = 0.05
-"""Corners of a way that are closer than this, in columns and rows, are one."""
+"""Corners of a path that are closer than this, in columns and rows, are one."""
 
 MOST_SAMPLES = 400
 """Of one step: a step that leaves for far away is only of interest near the grid."""
 
 
-class Way:
-    """A series on the grid, bent onto the surface; shared by all copies of a part."""
+class DrapedPath:
+    """Path of a series on the grid, bent onto the surface; shared by all copies of a part."""
 
-    def __init__(self, places: np.ndarray) -> None:
-        self.corners = places
-        self.steps, self.places = _draped(places)
+    def __init__(self, positions: np.ndarray) -> None:
+        self.corners = positions
+        self.steps, self.places = _draped(positions)
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Way:
+    def __deepcopy__(self, memo: dict[int, Any]) -> DrapedPath:
         return self
 
     def __getstate__(self) -> dict[str, Any]:
@@ -38,7 +38,7 @@ class Way:
         return {}
 
     def until(self, progress: float) -> np.ndarray:
-        """Return the places (m, 2) up to a progress, which need not be a whole step."""
+        """Return the positions (m, 2) up to a progress, which need not be a whole step."""
         progress = min(max(progress, 0.0), len(self.corners) - 1)
         count = int(np.searchsorted(self.steps, progress, side="right"))
         whole = min(int(progress), len(self.corners) - 2)
@@ -49,33 +49,33 @@ class Way:
 
 
 def _draped(path: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return places along a way (n, 2) close enough to lie on the surface.
+    """Return positions along a path (n, 2) close enough to lie on the surface.
 
     Returns
     -------
     steps : (m,) float64
-        How many of the way's own corners each is behind the start.
-    places : (m, 2) float64
+        How many of the path's own corners each is behind the start.
+    positions : (m, 2) float64
         u and v.
     """
-    steps, places = [0.0], [path[0]]
+    steps, positions = [0.0], [path[0]]
     for k, end in enumerate(path[1:]):
         start = path[k]
         length = float(np.abs(end - start).max())
-        if float(np.abs(end - places[-1]).max()) < NEAR and k + 2 < len(path):
+        if float(np.abs(end - positions[-1]).max()) < NEAR and k + 2 < len(path):
             continue
         count = min(max(1, math.ceil(length / SAMPLE)), MOST_SAMPLES)
         shares = np.arange(1, count + 1) / count
         steps += (k + shares).tolist()
-        places += list(start + (end - start) * shares[:, None])
-    return np.array(steps), np.array(places)
+        positions += list(start + (end - start) * shares[:, None])
+    return np.array(steps), np.array(positions)
 
 
 @lru_cache(maxsize=4)
 def contour_lines(
     data: bytes, shape: tuple[int, int], count: int
 ) -> list[tuple[np.ndarray, list[int]]]:
-    """Return per level the places (n, 2) of its lines one after the other, and their numbers.
+    """Return per level the positions (n, 2) of its lines one after the other, and their numbers.
 
     Parameters
     ----------
@@ -95,15 +95,15 @@ def contour_lines(
     ]
 
 
-def split(places: list[list[float]], lengths: list[int]) -> list[list[list[float]]]:
+def split(positions: list[list[float]], lengths: list[int]) -> list[list[list[float]]]:
     """Return the lines that were put one after the other."""
     ends = list(itertools.accumulate(lengths))
-    return [places[end - length : end] for end, length in zip(ends, lengths, strict=True)]
+    return [positions[end - length : end] for end, length in zip(ends, lengths, strict=True)]
 
 
 @lru_cache(maxsize=8)
 def grid_lines(rows: int, columns: int, step: int) -> list[np.ndarray]:
-    """Return the places (n, 2) along every so manieth row and column; the rim is seen anyway."""
+    """Return the positions (n, 2) along every so manieth row and column; the rim is seen anyway."""
     if not step:
         return []
     down, along = (_thinned(count) for count in (rows, columns))
@@ -123,16 +123,19 @@ def visible_runs(seen: np.ndarray, free: np.ndarray) -> list[list[list[float]]]:
     """Return the parts of a line that are in front; it ends where its clearance passes zero."""
     runs: list[list[list[float]]] = []
     run: list[list[float]] = []
-    places, margins = seen.tolist(), free.tolist()
-    for k, (place, margin) in enumerate(zip(places, margins, strict=True)):
+    positions, margins = seen.tolist(), free.tolist()
+    for k, (position, margin) in enumerate(zip(positions, margins, strict=True)):
         before = margins[k - 1] if k else margin
         if k and (margin > 0) != (before > 0) and margin > -1 and before > -1:
             share = before / (before - margin)
-            old = places[k - 1]
-            border = [old[0] + (place[0] - old[0]) * share, old[1] + (place[1] - old[1]) * share]
+            old = positions[k - 1]
+            border = [
+                old[0] + (position[0] - old[0]) * share,
+                old[1] + (position[1] - old[1]) * share,
+            ]
             run.append(border)
         if margin > 0:
-            run.append(place)
+            run.append(position)
         elif run:
             runs.append(run)
             run = []

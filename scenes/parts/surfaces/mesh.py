@@ -26,7 +26,7 @@ from backprop_studio.scenes.paint.style import Theme
 from backprop_studio.scenes.parts.charts.height_scale import HeightScale
 from backprop_studio.scenes.parts.surfaces.axes3d import AXIS_WIDTH, HALF_HEIGHT, BoxAxes, on_floor
 from backprop_studio.scenes.parts.surfaces.lines import (
-    Way,
+    DrapedPath,
     contour_lines,
     grid_lines,
     split,
@@ -134,13 +134,13 @@ class SurfaceMesh(Painted):
         self.axes = BoxAxes(
             (x_range, y_range), self.height_scale, names, self._bottom, theme, language
         )
-        self._ways = tuple(Way(self._places(it.points)) for it in self.series)
+        self._draped = tuple(DrapedPath(self._places(it.points)) for it in self.series)
         self.fingerprint = self._fingerprint()
 
     # What a scene says
 
     def turn_to(self, azimuth: float, elevation: float | None = None) -> SurfaceMesh:
-        """Turn the camera to an azimuth, the short way round, and to an elevation."""
+        """Turn the camera to an azimuth, the short path round, and to an elevation."""
         current = float(self.state["azimuth"])
         self.state["azimuth"] = np.array(nearest_turn(current, azimuth))
         if elevation is not None:
@@ -164,17 +164,6 @@ class SurfaceMesh(Painted):
     def raise_to(self, relief: float) -> SurfaceMesh:
         """Press the surface flat (0), or raise it to its full height (1)."""
         self.state["relief"] = np.array(float(relief))
-        return self
-
-    def take_values(self, values: Any) -> SurfaceMesh:
-        """Take other values over the same grid, on the same scale."""
-        heights = self.height_scale.heights(values)
-        if heights.shape != self.state["heights"].shape:
-            raise ValueError(
-                f"values {heights.shape} do not fit a grid {self.state['heights'].shape}"
-            )
-        self.state["heights"] = heights
-        self.fingerprint = self._fingerprint()
         return self
 
     def fade_points(self, alpha: float) -> SurfaceMesh:
@@ -202,9 +191,9 @@ class SurfaceMesh(Painted):
             float(self.state["azimuth"]), float(self.state["elevation"]), self.box[0], self.box[1]
         )
 
-    def locate(self, place: Any) -> tuple[Array, bool]:
+    def locate(self, position: Any) -> tuple[Array, bool]:
         """Return where on the part a point (x, y) of the surface is seen, and whether it is."""
-        spot = self._places(np.array(place, dtype=np.float64)[None])
+        spot = self._places(np.array(position, dtype=np.float64)[None])
         projection = self.projection()
         points = self._lifted(spot)
         free = self._clearance(projection, points)
@@ -219,14 +208,14 @@ class SurfaceMesh(Painted):
     def _span(self) -> float:
         return (HALF_HEIGHT - self._bottom) * float(self.state["relief"])
 
-    def _world(self, places: Array) -> Array:
-        """Return places (..., 3) of columns, rows and heights in the world's box."""
+    def _world(self, positions: Array) -> Array:
+        """Return positions (..., 3) of columns, rows and heights in the world's box."""
         rows, columns = self.state["heights"].shape
-        world = places * np.array([2 / (columns - 1), 2 / (rows - 1), self._span()])
+        world = positions * np.array([2 / (columns - 1), 2 / (rows - 1), self._span()])
         return np.asarray(world + np.array([-1.0, -1.0, self._bottom]))
 
     def _lifted(self, spots: Array) -> Array:
-        """Return places (n, 3) a little above the surface; nan where there is none."""
+        """Return positions (n, 3) a little above the surface; nan where there is none."""
         rows, columns = self.state["heights"].shape
         inside = ((spots >= 0) & (spots <= [columns - 1, rows - 1])).all(axis=1)
         heights = np.full(len(spots), math.nan)
@@ -234,11 +223,11 @@ class SurfaceMesh(Painted):
         heights[heights > 1 + LIFT] = math.nan
         return np.column_stack([spots, heights + LIFT])
 
-    def _clearance(self, projection: Projection, places: Array) -> Array:
+    def _clearance(self, projection: Projection, positions: Array) -> Array:
         rows, columns = self.state["heights"].shape
-        rays = projection.towards_eye(self._world(places))
+        rays = projection.towards_eye(self._world(positions))
         unit = np.array([(columns - 1) / 2, (rows - 1) / 2, 1 / max(self._span(), 1e-6)])
-        return clearance(self.state["heights"], places, rays * unit)
+        return clearance(self.state["heights"], positions, rays * unit)
 
     def _fingerprint(self) -> str:
         """Return what tells surfaces apart for Manim's cache, which shortens long arrays."""
@@ -259,10 +248,10 @@ class SurfaceMesh(Painted):
 
     def _paint_floor(self, ctx: Context, projection: Projection, opacity: float) -> None:
         corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]])
-        places = projection.plane(on_floor(corners))
+        positions = projection.plane(on_floor(corners))
         ctx.new_path()
-        for place in places.tolist():
-            ctx.line_to(*place)
+        for position in positions.tolist():
+            ctx.line_to(*position)
         ctx.close_path()
         set_colour(ctx, self.theme.surface, opacity)
         ctx.fill_preserve()
@@ -279,8 +268,8 @@ class SurfaceMesh(Painted):
         ctx.set_antialias(cairo.ANTIALIAS_FAST)
         shares = np.arange(1, self.contours + 1) / (self.contours + 1)
         levels = contour_lines(heights.tobytes(), heights.shape, self.contours)
-        for share, (places, lengths) in zip(shares, levels, strict=True):
-            trace(ctx, split(projection.plane(on_floor(places)).tolist(), lengths))
+        for share, (positions, lengths) in zip(shares, levels, strict=True):
+            trace(ctx, split(projection.plane(on_floor(positions)).tolist(), lengths))
             set_colour(ctx, line_colour(self.theme, share), opacity)
             ctx.stroke()
 
@@ -293,8 +282,8 @@ class SurfaceMesh(Painted):
         eye = (projection.eye[:2] + 1) / 2 * (columns - 1, rows - 1)
         order = back_to_front(cells.cells, heights.shape, tuple(eye))
         colours = self._lit(projection, cells.cells, cells.heights)[order]
-        places = projection.plane(self._world(cells.vertices))
-        fill_quads(ctx, places, cells.quads[order], colours, opacity)
+        positions = projection.plane(self._world(cells.vertices))
+        fill_quads(ctx, positions, cells.quads[order], colours, opacity)
 
     def _lit(self, projection: Projection, cells: Array, heights: Array) -> Array:
         """Return the colours (Q, 3) of quads: their height's, brighter towards the light."""
@@ -320,14 +309,14 @@ class SurfaceMesh(Painted):
         lines = grid_lines(*self.state["heights"].shape, self.grid_step)
         shown = float(self.state["points"]) > 0
         progress = float(self.state["progress"])
-        trails = [way.until(progress) for way in self._ways] if shown else []
+        trails = [path.until(progress) for path in self._draped] if shown else []
         heads = [self._head(it, progress) for it in self.series] if shown else []
         groups = [*lines, *trails, *heads]
         if not groups:
             return
-        places = self._lifted(np.concatenate(groups))
-        free = self._clearance(projection, places)
-        seen = projection.plane(self._world(places - [0, 0, LIFT]))
+        positions = self._lifted(np.concatenate(groups))
+        free = self._clearance(projection, positions)
+        seen = projection.plane(self._world(positions - [0, 0, LIFT]))
         ends = np.cumsum([len(it) for it in groups])[:-1]
         pieces = list(zip(np.split(seen, ends), np.split(free, ends), strict=True))
         self._paint_grid(ctx, pieces[: len(lines)], opacity)
@@ -336,14 +325,14 @@ class SurfaceMesh(Painted):
             colour = series_colour(self.theme, index)
             runs = visible_runs(*pieces[len(lines) + index])
             draw_trail(ctx, runs, colour, self.theme.background, alpha)
-        for index in self._far_first(pieces, len(lines) + len(trails), projection, places):
+        for index in self._far_first(pieces, len(lines) + len(trails), projection, positions):
             self._paint_head(ctx, index, *pieces[len(lines) + len(trails) + index], alpha)
 
     def _far_first(
-        self, pieces: list[Any], first: int, projection: Projection, places: Array
+        self, pieces: list[Any], first: int, projection: Projection, positions: Array
     ) -> list[int]:
         count = len(pieces) - first
-        heads = places[len(places) - count :]
+        heads = positions[len(positions) - count :]
         depth = projection.depth(self._world(heads))
         return [int(k) for k in np.argsort(np.nan_to_num(depth))]
 
@@ -357,12 +346,12 @@ class SurfaceMesh(Painted):
         ctx.stroke()
 
     def _head(self, series: DescentSeries, progress: float) -> Array:
-        """Return the point's place, (1, 2), in columns and rows; on the border if it has left."""
+        """Return the point's column and row, (1, 2); on the border if it has left."""
         low, high = (self.x[0], self.y[0]), (self.x[-1], self.y[-1])
         left = series.exit(progress, low, high)
-        place = series.place(progress) if left is None else left[0]
+        position = series.place(progress) if left is None else left[0]
         rows, columns = self.state["heights"].shape
-        return np.clip(self._places(place[None]), 0, (columns - 1, rows - 1))
+        return np.clip(self._places(position[None]), 0, (columns - 1, rows - 1))
 
     def _paint_head(self, ctx: Context, index: int, seen: Array, free: Array, alpha: float) -> None:
         # A point goes behind a ridge little by little, not from one frame to the next.

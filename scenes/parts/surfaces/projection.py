@@ -63,9 +63,9 @@ class Projection:
         factor: float | Array = self.scale
         if math.isfinite(self.distance):
             factor = self.scale * self.distance / (self.distance - seen[..., 2:])
-        place: Array = seen[..., :2] * factor
-        place[..., 1] += self.shift
-        return place
+        position: Array = seen[..., :2] * factor
+        position[..., 1] += self.shift
+        return position
 
     def towards_eye(self, points: Array) -> Array:
         """Return for points (..., 3) the directions to the camera, not normalised."""

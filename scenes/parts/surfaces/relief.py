@@ -116,7 +116,7 @@ def back_to_front(
 
 
 def bilinear(heights: np.ndarray, u: np.ndarray, v: np.ndarray) -> np.ndarray:
-    """Return the heights at places of the grid, which must lie within it."""
+    """Return the heights at positions of the grid, which must lie within it."""
     rows, columns = heights.shape
     column = np.minimum(u.astype(int), columns - 2)
     row = np.minimum(v.astype(int), rows - 2)
@@ -159,14 +159,14 @@ def clearance(heights: np.ndarray, points: np.ndarray, rays: np.ndarray) -> np.n
     count[~(free > 0)] = 0
     for first in range(1, math.ceil(float(count.max(initial=0.0))) + 1, TOGETHER):
         live = live[count[live] > first - 1]
-        place = points[live, :, None] + step[live, :, None] * np.arange(first, first + TOGETHER)
-        u, v = place[:, 0], place[:, 1]
+        position = points[live, :, None] + step[live, :, None] * np.arange(first, first + TOGETHER)
+        u, v = position[:, 0], position[:, 1]
         within = (u >= 0) & (u <= columns - 1) & (v >= 0) & (v <= rows - 1)
         surface = bilinear(heights, np.clip(u, 0, columns - 1), np.clip(v, 0, rows - 1))
         # There is no surface beyond the rim, above the cut or in a hole. But where it would be
         # above the cut, it has crossed the ray on its way there.
-        there = within & np.isfinite(surface) & (place[:, 2] <= 1)
-        above = np.where(there, place[:, 2] - surface, 1.0)
+        there = within & np.isfinite(surface) & (position[:, 2] <= 1)
+        above = np.where(there, position[:, 2] - surface, 1.0)
         free[live] = np.minimum(free[live], above.min(axis=1))
         live = live[within[:, -1]]
     return free

@@ -1,4 +1,4 @@
-"""Points that run down a surface: the series that a surface and its contour map share."""
+"""Descent trajectories: the series that a surface and its contour map share."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from backprop_studio.core.base.arrays import Array
 from backprop_studio.scenes.paint.brush import set_colour, write
 from backprop_studio.scenes.paint.context import Context
 from backprop_studio.scenes.paint.palette import series_colour, series_marker
+from backprop_studio.scenes.paint.paths import exit_of
 from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
 from backprop_studio.scenes.paint.typeset import escape, set_type
 
@@ -92,7 +93,7 @@ class DescentSeries:
         return np.asarray(self.path(progress)[-1])
 
     def path(self, progress: float) -> Array:
-        """Return the corners of the way so far, (n, 2)."""
+        """Return the corners of the path so far, (n, 2)."""
         progress = min(max(progress, 0.0), self.steps)
         whole = int(progress)
         done = self.points[: whole + 1]
@@ -115,22 +116,15 @@ class DescentSeries:
         Returns
         -------
         (2, 2) float64 or None
-            The place on the border, and the direction of the step that crossed it.
+            The position on the border, and the direction of the step that crossed it.
         """
-        path = self.path(progress)
-        low, high = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
-        inside = ((path >= low) & (path <= high)).all(axis=1)
-        if inside[-1]:
+        end = self.place(progress)
+        border = np.clip(end, low, high)
+        if (border == end).all():
             return None
-        if not inside.any():
-            place = np.clip(path[-1], low, high)
-            return np.stack([place, path[-1] - place])
-        last = int(np.nonzero(inside)[0][-1])
-        start, step = path[last], path[last + 1] - path[last]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            shares = np.where(step > 0, (high - start) / step, (low - start) / step)
-        share = float(np.nanmin(np.where(step == 0, math.nan, shares)))
-        return np.stack([np.clip(start + step * share, low, high), step])
+        crossing = exit_of(self.path(progress), (*low, *high), margin=0.0)
+        # One that never was inside waits at the border nearest to it.
+        return np.stack([border, end - border]) if crossing is None else crossing
 
 
 def most_steps(series: Sequence[DescentSeries]) -> int:
@@ -140,7 +134,7 @@ def most_steps(series: Sequence[DescentSeries]) -> int:
 
 def draw_marker(
     ctx: Context,
-    place: Any,
+    position: Any,
     kind: str,
     colour: Rgb,
     ring: Rgb,
@@ -152,11 +146,11 @@ def draw_marker(
     """Draw a series' marker, or an ``arrow`` that points along an angle, with a ring around."""
     ctx.new_path()
     if kind == "circle":
-        ctx.arc(place[0], place[1], radius, 0, 2 * math.pi)
+        ctx.arc(position[0], position[1], radius, 0, 2 * math.pi)
     else:
         cos, sin = math.cos(angle) * radius, math.sin(angle) * radius
         for u, v in _CORNERS[kind]:
-            ctx.line_to(place[0] + u * cos - v * sin, place[1] + u * sin + v * cos)
+            ctx.line_to(position[0] + u * cos - v * sin, position[1] + u * sin + v * cos)
         ctx.close_path()
     ctx.set_line_join(cairo.LINE_JOIN_ROUND)
     ctx.set_line_width(2 * POINT_RING)
@@ -173,7 +167,7 @@ def draw_trail(
     casing: Rgb,
     opacity: float,
 ) -> None:
-    """Draw a way in its visible runs, each a list of places, with a casing that sets it off."""
+    """Draw a path in its visible runs, each a list of positions, with a casing that sets it off."""
     trace(ctx, runs)
     ctx.set_line_cap(cairo.LINE_CAP_ROUND)
     ctx.set_line_join(cairo.LINE_JOIN_ROUND)
@@ -185,7 +179,7 @@ def draw_trail(
 
 
 def trace(ctx: Context, lines: Sequence[Sequence[Sequence[float]]]) -> None:
-    """Make lines, each a list of places, the context's path."""
+    """Make lines, each a list of positions, the context's path."""
     ctx.new_path()
     move_to, line_to = ctx.move_to, ctx.line_to
     for line in lines:
@@ -219,15 +213,15 @@ def legend_rows(
 def draw_legend(
     ctx: Context,
     rows: list[list[tuple[int, str, float]]],
-    place: tuple[float, float],
+    position: tuple[float, float],
     theme: Theme,
     opacity: float,
     language: str,
 ) -> None:
-    """Write the rows of a legend, centred; ``place`` is the middle of the lowest row."""
+    """Write the rows of a legend, centred; ``position`` is the middle of the lowest row."""
     for up, row in enumerate(reversed(rows)):
-        x = place[0] - (sum(item for *_, item in row) + LEGEND_GAP * (len(row) - 1)) / 2
-        y = place[1] + up * LEGEND_ROW
+        x = position[0] - (sum(item for *_, item in row) + LEGEND_GAP * (len(row) - 1)) / 2
+        y = position[1] + up * LEGEND_ROW
         for index, source, item in row:
             colour, kind = series_colour(theme, index), series_marker(index)
             draw_marker(ctx, (x + POINT_RADIUS, y), kind, colour, theme.background, opacity)

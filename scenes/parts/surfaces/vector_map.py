@@ -51,8 +51,8 @@ class VectorMap(ContourMap):
         labels : (str, str)
             Typst markup of the two; a vector that is too short to be seen has none.
         """
-        ways = np.stack([np.asarray(it, dtype=np.float64) for it in (start, first, second)])
-        self.state["corners"] = np.cumsum(ways, axis=0)
+        vectors = np.stack([np.asarray(it, dtype=np.float64) for it in (start, first, second)])
+        self.state["corners"] = np.cumsum(vectors, axis=0)
         self.state["sum"] = np.array(0.0)
         self.labels = labels
         return self
@@ -90,8 +90,7 @@ class VectorMap(ContourMap):
         points = self._points()
         colours = (self.theme.text, self.theme.gradient)
         with saved(ctx):
-            ctx.rectangle(*self.plot)
-            ctx.clip()
+            self.axes.clip(ctx)
             whole = float(np.hypot(*(points[2] - points[0])))
             if whole > SHORTEST:
                 self._arrow(ctx, points[0], points[2], series_colour(self.theme, 0), alpha)
@@ -104,12 +103,12 @@ class VectorMap(ContourMap):
 
     def _points(self) -> np.ndarray:
         """Return start, first tip and second tip on the part, (3, 2)."""
-        places = self.locate(self.state["corners"])
-        steps = np.diff(places, axis=0)
+        positions = self.locate(self.state["corners"])
+        steps = np.diff(positions, axis=0)
         lengths = np.hypot(*steps.T)
         steps *= (np.minimum(lengths, LONGEST) / np.maximum(lengths, 1e-9))[:, None]
-        places[1:] = places[0] + np.cumsum(steps, axis=0)
-        return places
+        positions[1:] = positions[0] + np.cumsum(steps, axis=0)
+        return positions
 
     def _is_long(self, k: int) -> bool:
         points = self._points()
@@ -135,11 +134,11 @@ class VectorMap(ContourMap):
         away = -1.0 if float(across @ inwards) > 0 else 1.0
         reach = LABEL_GAP + abs(float(across[0])) * width / 2
         x, y = middle + across * away * reach
-        left, bottom, wide, high = self.plot
+        left, bottom, wide, high = self.axes.plot
         x = min(max(x, left + width / 2 + 0.1), left + wide - width / 2 - 0.1)
         y = min(max(y, bottom + SIZES.label), bottom + high - SIZES.label)
         half = SIZES.label * 0.6
         ctx.rectangle(x - width / 2 - PLATE_ROOM, y - half, width + 2 * PLATE_ROOM, 2 * half)
         set_colour(ctx, self.theme.background, alpha * PLATE)
         ctx.fill()
-        self.write(ctx, source, (x, y), SIZES.label, colour, alpha)
+        self.write(ctx, source, (x, y), colour, alpha, size=SIZES.label)

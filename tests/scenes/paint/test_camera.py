@@ -256,11 +256,16 @@ def test_manims_cache_key_does_not_see_what_the_camera_remembers(tile: Tile) -> 
     assert get_json(camera) == before
 
 
-def test_layers_are_bounded() -> None:
+def test_layers_are_bounded(tile: Tile) -> None:
     camera = PaintingCamera()
-    for _ in range(3 * MOST_LAYERS):
-        frames_of(camera, [Tile(1, 1)], 2)
-    assert len(camera._memory.layers) == MOST_LAYERS
+    tiles = [tile, *(Tile(1, 1) for _ in range(MOST_LAYERS))]
+    for one in tiles:
+        frames_of(camera, [one], 2)
+    before = Tile.painted
+    frames_of(camera, [tiles[1]], 1)
+    assert Tile.painted == before
+    frames_of(camera, [tiles[0]], 1)
+    assert Tile.painted == before + 1
 
 
 def test_a_frame_that_is_handed_over_stays_as_it_is(tile: Tile) -> None:

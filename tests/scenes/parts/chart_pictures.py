@@ -1,4 +1,4 @@
-"""Pictures and plays that the tests of diagrams share."""
+"""Pictures and plays that the tests of parts share."""
 
 from __future__ import annotations
 
@@ -34,6 +34,11 @@ def at(pixels: np.ndarray, place: Any) -> np.ndarray:
 def is_like(colour: np.ndarray, rgb: Any, room: int = 14) -> bool:
     """Whether a pixel has a theme's colour."""
     return all(abs(a - 255 * b) <= room for a, b in zip(colour, rgb, strict=True))
+
+
+def is_colour(found: np.ndarray, rgb: Any, room: int = 3) -> bool:
+    """Whether a pixel has a colour to within so many grey levels."""
+    return is_like(found, rgb, room)
 
 
 def play(part: Any, *changes: Any) -> Any:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop_studio.scenes.paint.style import THEMES
-from backprop_studio.scenes.parts.charts.axes import Axes, Axis, tick_texts
+from backprop_studio.scenes.parts.charts.axes import Axes, Axis
 
 THEME = THEMES["dark"]
 
@@ -77,11 +77,6 @@ def test_linear_ticks_are_round_evenly_apart_and_in_sight(
 )  # fmt: skip
 def test_ticks_are_written_as_lectures_do(axis: Axis, texts: list[str]) -> None:
     assert list(axis.ticks().texts) == texts
-
-
-def test_very_small_and_large_ticks_are_powers() -> None:
-    assert tick_texts([1e-7, 2e-7]) == ("$1 dot 10^(-7)$", "$2 dot 10^(-7)$")
-    assert tick_texts([0.0, 5e5]) == ('#"0"', "$5 dot 10^5$")
 
 
 def test_an_axis_around_values_holds_them_and_survives_one_or_none() -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import itertools
 import math
 
-import numpy as np
 import pytest
 
 from backprop_studio.scenes.paint.signature import signature
 from backprop_studio.scenes.paint.style import THEMES
 from backprop_studio.scenes.parts.charts.axes import Axis
-from backprop_studio.scenes.parts.charts.bars import Bars, Histogram
+from backprop_studio.scenes.parts.charts.bars import Bars
 from tests.scenes.parts.chart_pictures import at, is_like, picture, play
 
 THEME = THEMES["light"]
@@ -80,24 +79,6 @@ def test_a_play_ends_where_it_says() -> None:
     assert bars.state["highlight"] == pytest.approx([0, 1])
     assert {"0.5", "1"} <= set(bars.texts())
     assert signature(bars) is not None
-
-
-def test_a_histogram_has_a_bar_per_bin_between_its_edges() -> None:
-    edges = np.array([-1.0, 0.0, 1.0, 3.0])
-    part = Histogram(edges, Axis(-1, 3), Axis(0, 10), (6, 4), THEME, "en").set_counts([10, 0, 5])
-    pixels = picture(part)
-    window = part.axes.window
-    for x, y, is_filled in (
-        (-0.5, 9, True), (0.5, 1, False), (2.0, 4, True), (2.0, 6.5, False), (2.9, 4, True),
-    ):  # fmt: skip
-        assert is_like(at(pixels, part.axes.at(window, x, y)), THEME.gradient) == is_filled
-    assert signature(part) is not None
-
-
-@pytest.mark.parametrize("edges", [[1.0], [0.0, 0.0, 1.0], [1.0, 0.0]])
-def test_edges_have_to_rise(edges: list[float]) -> None:
-    with pytest.raises(ValueError, match="edges"):
-        Histogram(edges, Axis(0, 1), Axis(0, 1), (6, 4), THEME, "en")
 
 
 def test_wrong_numbers_of_things_are_refused() -> None:

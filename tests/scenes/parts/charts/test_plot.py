@@ -36,8 +36,10 @@ def test_a_curve_runs_through_its_values_and_only_as_far_as_it_has_grown() -> No
 
 
 def test_growth_ends_between_two_corners() -> None:
-    part = plot().add_curve("y", [0, 1, 2], [0, 2, 4], progress=0.75)
-    assert part._path("y")[-1] == pytest.approx(place(part, 1.5, 3.0))
+    part = plot(0, 5).add_curve("y", [0, 1, 2], [0, 2, 4], colour=RED, progress=0.75)
+    pixels = picture(part)
+    assert is_like(at(pixels, place(part, 1.45, 2.9)), RED)
+    assert not is_like(at(pixels, place(part, 1.55, 3.1)), RED)
 
 
 def test_a_gap_stays_empty() -> None:
@@ -89,10 +91,11 @@ def test_a_point_keeps_to_its_curve_between_two_states() -> None:
 
 def test_a_secant_passes_both_points_and_becomes_the_tangent() -> None:
     part = plot().add_curve("y", XS, XS**2).add_secant("s", "y", 3, 4)
-    (x0, y0), slope = part._secant_at("s", part.items["s"])
-    assert (x0, y0, slope) == pytest.approx((3, 9, 7))
-    part.set_secant("s", 3, 3)
-    assert part._secant_at("s", part.items["s"])[1] == pytest.approx(6, abs=1e-6)
+    for ends, slope, other in (((3, 4), 7, 6), ((3, 3), 6, 7)):
+        pixels = picture(part.set_secant("s", *ends))
+        for x in (2.3, 4.6):
+            assert is_like(at(pixels, place(part, x, 9 + slope * (x - 3))), THEME.gradient, 40)
+        assert not is_like(at(pixels, place(part, 4.6, 9 + other * 1.6)), THEME.gradient)
 
 
 def test_a_line_has_its_slope_on_the_picture() -> None:

@@ -66,7 +66,7 @@ def test_a_row_takes_one_text_per_column() -> None:
 
 def test_columns_hold_their_widest_text_and_do_not_overlap() -> None:
     part = table().set_row(0, ["1", "0.8414715251", "2"]).set_row(2, ["0.000001", "3", "4"])
-    edges, widths = part._edges()
+    edges, widths = part.column_edges()
     for k, cells in enumerate(zip(COLUMNS, part.cells[0], part.cells[2], strict=True)):
         widest = max(width_of(text, SIZES.small, THEME, "en") for text in cells)
         assert widths[k] >= widest - 1e-9

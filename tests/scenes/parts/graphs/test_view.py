@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 from manim import FadeIn, Scene, tempconfig
-from manim.utils.color import ManimColor
 
 from backprop_studio.core.autograd.vectors import accumulation, detaching
 from backprop_studio.core.formula import parse_formula
@@ -19,9 +18,9 @@ from backprop_studio.scenes.parts.graphs.dimming import least_opacity
 from backprop_studio.scenes.parts.graphs.specs import graph_of, product_text
 from backprop_studio.scenes.parts.graphs.view import EdgeSpec, GraphView, NodeSpec
 from tests.scenes.lesson_runs import SETTINGS
+from tests.scenes.parts.chart_pictures import picture
 
 THEME = THEMES["dark"]
-BIG = {**SETTINGS, "pixel_width": 1280, "pixel_height": 720}
 
 
 def short(value: Any) -> str:
@@ -38,13 +37,6 @@ def view() -> GraphView:
 def two(**edge: Any) -> GraphView:
     nodes = [NodeSpec("x", "$x$", "variable", value="88"), NodeSpec("y", "$y$", value="88")]
     return GraphView(nodes, [EdgeSpec("x", "y", **edge)], (8.0, 3.0), THEME, "en")
-
-
-def picture(part: Any) -> np.ndarray:
-    with tempconfig({**BIG, "background_color": ManimColor("#000000")}):
-        camera = PaintingCamera()
-        camera.capture_mobjects([part])
-        return camera.pixel_array[:, :, :3].astype(int)
 
 
 def near(pixels: np.ndarray, x: float, y: float, reach: int = 2) -> np.ndarray:

@@ -6,16 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from manim import tempconfig
-from manim.utils.color import ManimColor
 
-from backprop_studio.scenes.paint.camera import PaintingCamera
 from backprop_studio.scenes.paint.style import THEMES
 from backprop_studio.scenes.parts.networks.network_view import NetworkView, shown_units
-from tests.scenes.lesson_runs import SETTINGS
+from tests.scenes.parts.chart_pictures import picture
 
 THEME = THEMES["dark"]
-BIG = {**SETTINGS, "pixel_width": 1280, "pixel_height": 720}
 
 
 def view(weights: list[Any], gradients: list[Any] | None = None) -> NetworkView:
@@ -24,13 +20,6 @@ def view(weights: list[Any], gradients: list[Any] | None = None) -> NetworkView:
     sizes = [matrices[0].shape[1], *(matrix.shape[0] for matrix in matrices)]
     names = [""] * len(sizes)
     return NetworkView(sizes, names, matrices, slopes, (10.0, 4.0), THEME, "en").reveal()
-
-
-def picture(part: NetworkView) -> np.ndarray:
-    with tempconfig({**BIG, "background_color": ManimColor("#000000")}):
-        camera = PaintingCamera()
-        camera.capture_mobjects([part])
-        return camera.pixel_array[:, :, :3].astype(int)
 
 
 def column_of(pixels: np.ndarray, x: float) -> np.ndarray:

@@ -7,18 +7,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from manim import tempconfig
-from manim.utils.color import ManimColor
 
-from backprop_studio.scenes.paint.camera import PaintingCamera
 from backprop_studio.scenes.paint.style import THEMES
 from backprop_studio.scenes.parts.surfaces.compass_map import CompassMap
-from tests.scenes.lesson_runs import SETTINGS
+from tests.scenes.parts.chart_pictures import at, is_colour, picture
 
 THEME = THEMES["dark"]
 AXIS = np.linspace(-2, 2, 21)
 PLANE = np.broadcast_to(AXIS, (21, 21)).copy()
-BIG = {**SETTINGS, "pixel_width": 1280, "pixel_height": 720}
 
 
 def compass(**options: Any) -> CompassMap:
@@ -27,16 +23,7 @@ def compass(**options: Any) -> CompassMap:
 
 
 def pixel(part: CompassMap, place: tuple[float, float]) -> np.ndarray:
-    with tempconfig({**BIG, "background_color": ManimColor("#000000")}):
-        camera = PaintingCamera()
-        camera.capture_mobjects([part])
-    x, y = part.locate(place)
-    found = camera.pixel_array[round(360 - y * 90), round(640 + x * 90), :3]
-    return np.asarray(found, dtype=int)
-
-
-def is_colour(found: np.ndarray, colour: Any) -> bool:
-    return bool(np.abs(found - np.array(colour) * 255).max() <= 3)
+    return at(picture(part), part.locate(place))
 
 
 @pytest.mark.parametrize("heading", [0.4, 2.0, -1.0])

@@ -7,32 +7,21 @@ from typing import Any
 
 import numpy as np
 import pytest
-from manim import tempconfig
-from manim.utils.color import ManimColor
 
-from backprop_studio.scenes.paint.camera import PaintingCamera
 from backprop_studio.scenes.paint.style import THEMES
 from backprop_studio.scenes.parts.charts.height_scale import HeightScale
 from backprop_studio.scenes.parts.surfaces.cut import CutSurface
 from backprop_studio.scenes.parts.surfaces.mesh import LIFT
-from tests.scenes.lesson_runs import SETTINGS
+from tests.scenes.parts.chart_pictures import picture
 
 THEME = THEMES["dark"]
 AXIS = np.linspace(-2, 2, 41)
 BOWL = AXIS[None, :] ** 2 + AXIS[:, None] ** 2
-BIG = {**SETTINGS, "pixel_width": 1280, "pixel_height": 720}
 
 
 def cut(values: np.ndarray = BOWL, **options: Any) -> CutSurface:
     more = {"spot": (1.0, 0.0, 1.0), "slopes": (2.0, 0.0), "contours": 0, **options}
     return CutSurface(AXIS, AXIS, values, (8.0, 6.0), THEME, "en", **more)
-
-
-def picture(part: CutSurface) -> np.ndarray:
-    with tempconfig({**BIG, "background_color": ManimColor("#000000")}):
-        camera = PaintingCamera()
-        camera.capture_mobjects([part])
-        return np.asarray(camera.pixel_array[:, :, :3], dtype=int)
 
 
 def in_units(places: np.ndarray) -> np.ndarray:

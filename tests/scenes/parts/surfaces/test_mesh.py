@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 from manim import FadeOut, Scene, Transform, linear, tempconfig
-from manim.utils.color import ManimColor
 
 from backprop_studio.scenes.paint.camera import PaintingCamera
 from backprop_studio.scenes.paint.palette import colour_map, series_colour
@@ -18,9 +17,9 @@ from backprop_studio.scenes.parts.surfaces.contour_map import ContourMap
 from backprop_studio.scenes.parts.surfaces.mesh import SurfaceMesh
 from backprop_studio.scenes.parts.surfaces.trajectories import DescentSeries
 from tests.scenes.lesson_runs import SETTINGS
+from tests.scenes.parts.chart_pictures import at, is_colour, picture
 
 THEME = THEMES["dark"]
-BIG = {**SETTINGS, "pixel_width": 1280, "pixel_height": 720}
 AXIS = np.linspace(-1, 1, 25)
 BOWL = AXIS[None, :] ** 2 + AXIS[:, None] ** 2
 RIDGE = np.exp(-20 * np.broadcast_to(AXIS, (25, 25)) ** 2)
@@ -29,21 +28,6 @@ FROM_THE_RIGHT = {"azimuth": 0.0, "elevation": 0.3}
 
 def mesh(values: np.ndarray = BOWL, **options: Any) -> SurfaceMesh:
     return SurfaceMesh(AXIS, AXIS, values, (8.0, 6.0), THEME, "en", **options)
-
-
-def picture(*parts: Any) -> np.ndarray:
-    with tempconfig({**BIG, "background_color": ManimColor("#000000")}):
-        camera = PaintingCamera()
-        camera.capture_mobjects(parts)
-        return camera.pixel_array[:, :, :3].astype(int)
-
-
-def pixel(pixels: np.ndarray, place: Any) -> np.ndarray:
-    return pixels[round(360 - place[1] * 90), round(640 + place[0] * 90)]
-
-
-def is_colour(found: np.ndarray, colour: Any) -> bool:
-    return bool(np.abs(found - np.array(colour) * 255).max() <= 3)
 
 
 def still(x: float, y: float) -> DescentSeries:
@@ -55,12 +39,12 @@ def test_a_point_is_seen_in_front_of_a_ridge_and_hidden_behind_it() -> None:
     pixels = picture(part)
     (near, near_seen), (far, far_seen) = (part.locate(it) for it in ((0.7, 0), (-0.5, 0)))
     assert near_seen
-    assert is_colour(pixel(pixels, near), series_colour(THEME, 0))
+    assert is_colour(at(pixels, near), series_colour(THEME, 0))
     assert not far_seen
-    assert not is_colour(pixel(pixels, far), series_colour(THEME, 1))
+    assert not is_colour(at(pixels, far), series_colour(THEME, 1))
     turned = part.turn_to(math.pi)
     assert turned.locate((-0.5, 0))[1]
-    assert is_colour(pixel(picture(turned), turned.locate((-0.5, 0))[0]), series_colour(THEME, 1))
+    assert is_colour(at(picture(turned), turned.locate((-0.5, 0))[0]), series_colour(THEME, 1))
 
 
 def test_a_trail_is_hidden_only_where_the_ridge_covers_it() -> None:
@@ -72,13 +56,13 @@ def test_a_trail_is_hidden_only_where_the_ridge_covers_it() -> None:
     assert {seen for _, (_, seen) in spots} == {True, False}
     for x, (place, seen) in spots:
         if abs(x) > 0.1:
-            assert is_colour(pixel(pixels, place), colour) == seen, x
+            assert is_colour(at(pixels, place), colour) == seen, x
 
 
 @pytest.mark.parametrize("azimuth", [-2.0, 0.4, 2.5])
 def test_colour_is_the_height(azimuth: float) -> None:
     part = mesh(np.full((25, 25), 0.5), scale=HeightScale(0.0, 1.0), grid=0, azimuth=azimuth)
-    found = pixel(picture(part), part.locate((0.1, 0.1))[0]) / 255
+    found = at(picture(part), part.locate((0.1, 0.1))[0]) / 255
     expected = colour_map(THEME).colours(0.5)
     ratio = found / expected
     assert ratio == pytest.approx(np.full(3, ratio[0]), abs=0.05), "light changes no hue"
@@ -95,8 +79,8 @@ def test_gaps_and_what_is_above_the_top_are_open() -> None:
     pixels = picture(part)
     for x, y in ((0.0, 0.0), (AXIS[4], AXIS[4])):
         place = whole.locate((x, y))[0]
-        assert is_colour(pixel(pixels, place), THEME.surface), "one looks through to the floor"
-    assert not is_colour(pixel(pixels, whole.locate((0.7, 0.7))[0]), THEME.surface)
+        assert is_colour(at(pixels, place), THEME.surface), "one looks through to the floor"
+    assert not is_colour(at(pixels, whole.locate((0.7, 0.7))[0]), THEME.surface)
 
 
 def test_it_turns_the_short_way_and_full_turns() -> None:
@@ -132,7 +116,7 @@ def test_animate_plays_turns_and_steps_together() -> None:
 
 def test_values_change_from_one_surface_to_another() -> None:
     start = mesh(scale=HeightScale(0.0, 2.0))
-    end = start.copy().take_values(1 - BOWL / 2)
+    end = mesh(1 - BOWL / 2, scale=HeightScale(0.0, 2.0))
     assert end.fingerprint != start.fingerprint
     change = Transform(start, end, rate_func=linear)
     change.begin()
@@ -142,8 +126,6 @@ def test_values_change_from_one_surface_to_another() -> None:
 
 
 def test_other_grids_are_refused() -> None:
-    with pytest.raises(ValueError, match="do not fit"):
-        mesh().take_values(np.zeros((3, 3)))
     with pytest.raises(ValueError, match="values"):
         SurfaceMesh(AXIS, AXIS, np.zeros((3, 3)), (4.0, 4.0), THEME, "en")
     small = SurfaceMesh(AXIS[:5], AXIS[:5], np.zeros((5, 5)), (8.0, 6.0), THEME, "en")
@@ -192,4 +174,4 @@ def test_a_map_and_a_surface_share_points_and_progress() -> None:
         (surface, surface.locate((0.3, -0.1))[0]),
         (flat, flat.locate((0.3, -0.1))),
     ):
-        assert is_colour(pixel(picture(part), place), series_colour(THEME, 0))
+        assert is_colour(at(picture(part), place), series_colour(THEME, 0))

@@ -1,4 +1,4 @@
-"""Where a racing point is, and where it left."""
+"""Where a descent is after so many steps, and where it left the picture."""
 
 from __future__ import annotations
 
