@@ -85,7 +85,7 @@ def sample_grid(landscape: Landscape, nx: int = 101, ny: int | None = None) -> S
     --------
     >>> from backprop_studio.core.surfaces.landscape import named_landscape
     >>> grid = sample_grid(named_landscape("himmelblau"), 11)
-    >>> grid.values.shape, grid.values.min(), grid.scale.knee is None
+    >>> grid.values.shape, float(grid.values.min()), grid.scale.knee is None
     ((11, 11), 0.0, False)
     """
     sides = zip(landscape.ranges, (nx, ny or nx), strict=True)

@@ -74,7 +74,7 @@ def test_what_has_left_is_not_drawn_on() -> None:
         (1e-9, "still on its way"),
         (0.3, "It settles"),
         (0.6, "settle all the same"),
-        (0.97, "oscillates"),
+        (0.97, "swings"),
         (1.0, "never any lower"),
         (1e9, "η = 1000000000 diverges: w left the picture at step 1."),
         (1e12, "left the picture at step 1."),
