@@ -39,7 +39,7 @@ from tests.cli.conftest import act, fails
         (["render", "backprop", "-o", "nowhere/a.mp4"], "does not exist"),
         (["render", "backprop", "-o", "/proc/a.mp4"], "is not writable"),
         (["render", "backprop", "-o", "a.mp5"], "did you mean .mp4?"),
-        (["render", "backprop", "-o", "a.avi"], "or .webm or .mov or .gif or .png"),
+        (["render", "backprop", "-o", "a.avi"], ".mp4, .webm, .mov, .gif or .png"),
         (["still", "backprop", "-o", "a.mp4"], "must end in .png"),
         (["still", "backprop"], "The option -o / --output is missing"),
         (["still", "backprop", "-o", "a.png", "--beat", "loss", "--at", "1"], "exclude each other"),
