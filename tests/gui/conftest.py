@@ -214,7 +214,7 @@ class Videos:
         self.client.end(kind, **more)
         self.settle()
 
-    def fail(self, message: str, **more: Any) -> None:
+    def fail(self, message: Message | str, **more: Any) -> None:
         self.client.fail(message, **more)
         self.settle()
 

@@ -46,13 +46,13 @@ from backprop_studio.gui import app, session
 window = session.Session(app.parse([])).window
 from backprop_studio.render.catalogue import cached_catalogue
 cached_catalogue()
-print(json.dumps(sorted({name.split(".")[0] for name in sys.modules})))
+print(json.dumps(sorted(sys.modules)))
 """
     done = run(code, QT_QPA_PLATFORM="offscreen")
     assert done.returncode == 0, done.stderr
     loaded = set(json.loads(done.stdout.splitlines()[-1]))
-    assert {"gui", "PySide6"} <= loaded
-    assert not {"manim", "torch", "scenes", "av"} & loaded
+    assert {"backprop_studio.gui.window", "PySide6"} <= loaded
+    assert not {"backprop_studio.scenes", "manim", "torch", "av"} & loaded
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is a screen")

@@ -205,10 +205,12 @@ from backprop_studio.gui import app, session
 from backprop_studio.core.base.messages import Message
 from backprop_studio.gui.renders.link import QueueLink
 from backprop_studio.gui.renders.opening import open_queue
+from backprop_studio.render.log import start_log
 from backprop_studio.render.workers.client import WorkerClient
 from backprop_studio.render.messages.jobs import VideoJob
 
 folder, worker, output = sys.argv[1:]
+start_log("window")
 client = lambda on_event: WorkerClient(on_event, command=(sys.executable, worker))
 link = QueueLink(partial(open_queue, folder=Path(folder), factory=client))
 session.QueueLink = lambda: link

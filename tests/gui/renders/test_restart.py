@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from backprop_studio.core.base.messages import os_reason
 from backprop_studio.gui.model.state import AppState
 from backprop_studio.gui.model.values import RenderPhase, View
 from backprop_studio.gui.model.words import use_language
@@ -183,7 +185,7 @@ def test_a_disk_that_runs_full_pauses_the_queue(
     bar = bar_of(window)
     ask(window, videos)
     videos.draw(0.5, frame=5, frames=10)
-    videos.fail("a.mp4 cannot be written: no space left on device", error="output")
+    videos.fail(os_reason(OSError(errno.ENOSPC, "full")), error="output")
     assert videos.states() == ["paused"]
     assert state.render.phase is RenderPhase.IDLE
     assert not bar.progress.isVisible()
