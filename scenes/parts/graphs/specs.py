@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import singledispatch
 from typing import Any
 
-from backprop_studio.core.autograd.records import AutogradNode, AutogradRecord
 from backprop_studio.core.graphs.records import GraphNode, GraphRecord
 from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.parts.graphs.layout import EdgeSpec, NodeSpec
 
-__all__ = ["Printed", "graph_of", "product_text"]
+__all__ = ["Printed", "code_markup", "graph_of", "name_markup", "product_text"]
 
 Printed = Callable[[Any], str]
 """Turns a number or an array into markup, as the scene prints it."""
@@ -33,13 +31,12 @@ SIGNS = {
 """Of operations whose name is not their sign."""
 
 
-@singledispatch
-def graph_of(record: Any, printed: Printed) -> tuple[list[NodeSpec], list[EdgeSpec]]:
+def graph_of(record: GraphRecord, printed: Printed) -> tuple[list[NodeSpec], list[EdgeSpec]]:
     """Return a record's nodes and edges, in the record's order.
 
     Parameters
     ----------
-    record : GraphRecord or AutogradRecord
+    record : GraphRecord
     printed : callable
         Prints a value or gradient as the scene will; the layout keeps so much room.
 
@@ -48,11 +45,6 @@ def graph_of(record: Any, printed: Printed) -> tuple[list[NodeSpec], list[EdgeSp
     list of NodeSpec, list of EdgeSpec
         The edges in the record's order, so that a record's edge k is the view's edge k.
     """
-    raise TypeError(f"there is no graph of a {type(record).__name__}")
-
-
-@graph_of.register
-def _(record: GraphRecord, printed: Printed) -> tuple[list[NodeSpec], list[EdgeSpec]]:
     nodes = [_formula_node(node, printed) for node in record.nodes]
     edges = []
     for edge in record.edges:
@@ -87,30 +79,6 @@ def _formula_node(node: GraphNode, printed: Printed) -> NodeSpec:
     sign = SIGNS.get(node.operation, f'$op("{node.operation}")$')
     value = printed(node.value)
     return NodeSpec(node.id, title, short=symbol, sign=sign, value=value, gradient=gradient)
-
-
-@graph_of.register
-def _(record: AutogradRecord, printed: Printed) -> tuple[list[NodeSpec], list[EdgeSpec]]:
-    nodes = [_torch_node(record, node, printed) for node in record.nodes]
-    edges = []
-    for edge in record.edges:
-        # Of an only use, what flows is the tail's gradient, which stands in the tail.
-        shared = sum(it.gradient is not None for it in record.uses_of(edge.tail)) > 1
-        product = printed(edge.gradient) if shared and edge.gradient is not None else ""
-        label = code_markup("detach") if edge.kind == "cut" else ""
-        edges.append(EdgeSpec(edge.tail, edge.head, label, product, is_cut=edge.kind == "cut"))
-    return nodes, edges
-
-
-def _torch_node(record: AutogradRecord, node: AutogradNode, printed: Printed) -> NodeSpec:
-    names = ", ".join(f"${name_markup(name)}$" for name in node.tensors)
-    code = code_markup(node.name)
-    value = printed(record.tensor(node.tensors[0]).value) if node.tensors else ""
-    (gradient,) = node.gradients if len(node.gradients) == 1 else (None,)
-    kind = {"leaf": "variable", "constant": "constant"}.get(node.kind, "operation")
-    lines = (code,) if names else ()
-    back = "" if gradient is None else printed(gradient)
-    return NodeSpec(node.id, names or code, kind, lines, names, value=value, gradient=back)
 
 
 def code_markup(text: str) -> str:

@@ -11,8 +11,6 @@ from manim.utils.hashing import get_json
 
 from backprop_studio.scenes.paint.camera import MOST_LAYERS, PaintingCamera
 from backprop_studio.scenes.paint.painted import Painted
-from backprop_studio.scenes.paint.raster import cropped
-from backprop_studio.scenes.paint.signature import signature
 from backprop_studio.scenes.paint.typeset import watched
 
 if TYPE_CHECKING:
@@ -185,7 +183,7 @@ def tile() -> Tile:
     return Tile(2, 2, level=0.0)
 
 
-def test_what_stands_still_is_painted_twice_and_then_never(tile: Tile) -> None:
+def test_static_mobjects_are_painted_twice_and_then_never(tile: Tile) -> None:
     frames_of(PaintingCamera(), [tile], 5)
     assert Tile.painted == 2
 
@@ -219,7 +217,7 @@ def test_a_moved_frame_paints_again(tile: Tile) -> None:
     assert not np.array_equal(before, after)
 
 
-def test_only_what_is_still_becomes_a_layer(tile: Tile) -> None:
+def test_only_static_mobjects_become_a_layer(tile: Tile) -> None:
     camera, moving = PaintingCamera(), m.Square(3, fill_opacity=1)
     for _ in range(6):
         moving.shift(m.RIGHT * 0.1)
@@ -229,17 +227,8 @@ def test_only_what_is_still_becomes_a_layer(tile: Tile) -> None:
 
 def test_what_cannot_be_compared_is_drawn_every_time(tile: Tile) -> None:
     tile.generator = {1, 2}  # a set may change, and cannot be part of a value
-    assert signature(tile) is None
     frames_of(PaintingCamera(), [tile], 4)
     assert Tile.painted == 4
-
-
-def test_gradients_across_a_family_are_never_still() -> None:
-    group = m.VGroup(m.Square(1), m.Circle(1).shift(m.RIGHT * 3))
-    parent = m.Square(2).set_color([m.RED, m.BLUE])
-    assert signature(parent) is not None
-    parent.add(group)
-    assert signature(parent) is None
 
 
 def test_a_text_watcher_sees_every_frame(tile: Tile) -> None:
@@ -280,18 +269,3 @@ def test_a_frame_that_is_handed_over_stays_as_it_is(tile: Tile) -> None:
     assert not np.array_equal(camera.pixel_array, kept)
     assert camera.hand_over(frame) is not frame
     assert camera.pixel_array is frame
-
-
-def test_strips_hold_all_that_was_drawn() -> None:
-    pixels = np.zeros((150, 40, 4), np.uint8)
-    pixels[5:9, 30:33] = 200
-    pixels[59:62, 3] = 90
-    pixels[149, 39] = 255
-    together = np.zeros_like(pixels)
-    for strip in cropped(pixels):
-        height, width = strip.surface.get_height(), strip.surface.get_width()
-        memory = np.ndarray((height, strip.surface.get_stride() // 4, 4), np.uint8,
-                            strip.surface.get_data())  # fmt: skip
-        together[strip.y : strip.y + height, strip.x : strip.x + width] += memory[:, :width]
-        assert width < 40
-    assert np.array_equal(together, pixels)

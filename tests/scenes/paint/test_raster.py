@@ -9,7 +9,7 @@ import cairo
 import numpy as np
 import pytest
 
-from backprop_studio.scenes.paint.raster import RasterCache, rasterise, stamp
+from backprop_studio.scenes.paint.raster import RasterCache, cropped, rasterise, stamp
 
 SIZE = 64
 
@@ -167,3 +167,18 @@ def test_what_is_larger_than_a_picture_may_be_is_drawn_directly() -> None:
     ctx.set_matrix(cairo.Matrix(1e5, 0, 0, 1e5, 32, 32))
     cache.paint(ctx, "disc", disc.box, disc, 0.5)
     assert pixels(surface)[5, 5, 2] == pytest.approx((255 + 51) / 2, abs=1)
+
+
+def test_strips_hold_all_that_was_drawn() -> None:
+    pixels = np.zeros((150, 40, 4), np.uint8)
+    pixels[5:9, 30:33] = 200
+    pixels[59:62, 3] = 90
+    pixels[149, 39] = 255
+    together = np.zeros_like(pixels)
+    for strip in cropped(pixels):
+        height, width = strip.surface.get_height(), strip.surface.get_width()
+        memory = np.ndarray((height, strip.surface.get_stride() // 4, 4), np.uint8,
+                            strip.surface.get_data())  # fmt: skip
+        together[strip.y : strip.y + height, strip.x : strip.x + width] += memory[:, :width]
+        assert width < 40
+    assert np.array_equal(together, pixels)

@@ -8,14 +8,13 @@ import numpy as np
 import pytest
 from manim import FadeIn, Scene, tempconfig
 
-from backprop_studio.core.autograd.vectors import accumulation, detaching
 from backprop_studio.core.formula import parse_formula
 from backprop_studio.core.graphs.formula_graph import formula_graph
 from backprop_studio.scenes.paint.camera import PaintingCamera
 from backprop_studio.scenes.paint.signature import signature
 from backprop_studio.scenes.paint.style import THEMES
 from backprop_studio.scenes.parts.graphs.dimming import least_opacity
-from backprop_studio.scenes.parts.graphs.specs import graph_of, product_text
+from backprop_studio.scenes.parts.graphs.specs import graph_of
 from backprop_studio.scenes.parts.graphs.view import EdgeSpec, GraphView, NodeSpec
 from tests.scenes.lesson_runs import SETTINGS
 from tests.scenes.parts.chart_pictures import picture
@@ -23,15 +22,10 @@ from tests.scenes.parts.chart_pictures import picture
 THEME = THEMES["dark"]
 
 
-def short(value: Any) -> str:
-    numbers = [f"{it:g}".replace("-", "−") for it in np.atleast_1d(value)]
-    return ", ".join(numbers)
-
-
 def view() -> GraphView:
     """J = 3(a + bc) at 5, 3, 2, whose edges are 0 u-J, 1 3-J, 2 a-u, 3 v-u, 4 b-v, 5 c-v."""
     record = formula_graph(parse_formula("3*(a + b*c)", "abc"), {"a": 5, "b": 3, "c": 2})
-    return GraphView(*graph_of(record, short), (12.0, 4.6), THEME, "en")
+    return GraphView(*graph_of(record, "{:g}".format), (12.0, 4.6), THEME, "en")
 
 
 def two(**edge: Any) -> GraphView:
@@ -203,7 +197,7 @@ def test_the_halo_is_round_one_node_at_a_time() -> None:
 
 def test_a_plus_stands_where_gradients_meet() -> None:
     record = formula_graph(parse_formula("x*x", "x"), {"x": 3})
-    part = GraphView(*graph_of(record, short), (8.0, 3.0), THEME, "en").reveal()
+    part = GraphView(*graph_of(record, "{:g}".format), (8.0, 3.0), THEME, "en").reveal()
     without = picture(part)
     with_plus = picture(part.accumulate("x"))
     changed = np.argwhere(np.abs(with_plus - without).max(axis=2) > 40)
@@ -254,42 +248,3 @@ def test_it_can_be_told_whether_it_has_changed() -> None:
     assert signature(first) is not None
     assert signature(first) == signature(second)
     assert signature(second.focus("a")) != signature(first)
-
-
-def test_the_graph_of_a_formula_keeps_the_records_numbers() -> None:
-    """dJ/da = 3, dJ/db = 3c, dJ/dc = 3b at b = 3, c = 2, as the notes have it."""
-    record = formula_graph(parse_formula("3*(a + b*c)", "abc"), {"a": 5, "b": 3, "c": 2})
-    nodes, edges = graph_of(record, short)
-    assert {node.id: node.gradient for node in nodes[:3]} == {"a": "3", "b": "6", "c": "9"}
-    assert [node.kind for node in nodes if node.id == "J:1"] == ["constant"]
-    by_ends = {(edge.tail, edge.head): edge for edge in edges}
-    assert by_ends["b", "v"].label == "$c$"
-    assert by_ends["b", "v"].product == "3 $times$ 2 = 6"
-    assert by_ends["J:1", "J"].product == ""
-
-
-def test_negative_factors_stand_in_brackets() -> None:
-    assert product_text("−2", "−1", "2") == "−2 $times$ (−1) = 2"
-
-
-def test_the_graph_of_torch_names_its_functions_and_its_cut() -> None:
-    nodes, edges = graph_of(detaching().graph, short)
-    (cut,) = [edge for edge in edges if edge.is_cut]
-    assert "detach" in cut.label
-    titles = {node.id: node.title for node in nodes}
-    assert (titles[cut.tail], titles[cut.head]) == ("$y$", "$u$")
-    assert any("MulBackward0" in line for node in nodes for line in node.lines)
-
-
-def test_only_shared_gradients_stand_at_torchs_edges() -> None:
-    """dy/dx of 2 x·x comes in two halves, 2x each."""
-    nodes, edges = graph_of(accumulation().graph, short)
-    leaf = next(node for node in nodes if node.kind == "variable")
-    assert leaf.gradient == "0, 4, 8, 12"
-    assert [edge.product for edge in edges if edge.tail == leaf.id] == ["0, 2, 4, 6"] * 2
-    assert [edge.product for edge in edges if edge.tail != leaf.id] == [""]
-
-
-def test_other_records_have_no_graph() -> None:
-    with pytest.raises(TypeError, match="no graph of a str"):
-        graph_of("J", short)
