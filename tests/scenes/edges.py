@@ -68,9 +68,15 @@ _OTHERS = {f"optimizer.{it}" for it in ("momentum", "beta1", "beta2", "alpha", "
 _TABLE = {"data.header", "data.delimiter", "data.encoding"}
 """Of a table, which has to be given."""
 
+_OUTPUTS = {
+    f"network.output_activation={it}"
+    for it in ("relu", "leaky_relu", "sigmoid", "tanh", "gelu", "softplus")
+}
+"""Before cross-entropy, which takes logits."""
+
 REFUSED: dict[str, set[str]] = {
-    "architecture": {"network.output_activation", *_NO_DATA},
-    "backprop": {"network.output_activation", *_NO_DATA, *_OTHERS},
+    "architecture": _OUTPUTS | _NO_DATA,
+    "backprop": _OUTPUTS | _NO_DATA | _OTHERS,
     "classification": {
         *(_NO_DATA - {"data.name", "data.seed", "data.held_out", "data.standardise"}),
         *("data.name=double", "data.name=line", "data.name=mnist", "data.name=fashion_mnist"),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.scenes.parts.charts.code_line import CodeLines
 from backprop_studio.scenes.parts.graphs.recorded_graph import RecordedGraph
 from tests.scenes.lesson_runs import on_screen, part_at, run_lesson
 
@@ -53,7 +54,7 @@ def test_the_graph_grows_line_by_line() -> None:
     ]
     for beat, line, values in grown:
         assert drawn(part_at(run, beat, RecordedGraph)) == values, beat
-        assert float(part_at(run, beat, "lines").state["row"]) == line, beat
+        assert float(part_at(run, beat, CodeLines).state["row"]) == line, beat
 
 
 def test_what_is_folded_says_how_much_and_as_torch_calls_it() -> None:
@@ -72,7 +73,7 @@ def test_a_positive_number_takes_the_other_branch_and_adds_no_node() -> None:
     run = run_lesson("control_flow", CASES[1])
     before, after = (part_at(run, beat, RecordedGraph) for beat in ("end", "branch"))
     assert drawn(before) == drawn(after)
-    assert float(part_at(run, "branch", "lines").state["row"]) == 5
+    assert float(part_at(run, "branch", CodeLines).state["row"]) == 5
     shown = {number.name: number for number in run.lesson.shown}
     assert shown["control.gradient"].value == 2**12
     assert shown["control.value"].value == pytest.approx(0.37 * 4096)
