@@ -62,11 +62,12 @@ from backprop_studio.cli.options import (
     VideoOutput,
 )
 from backprop_studio.cli.runners import runner_at
+from backprop_studio.cli.scene_list import catalogue, row
 from backprop_studio.cli.usage import usage_error
 from backprop_studio.core.base.errors import InputError, WorkInterruptedError
 from backprop_studio.core.base.i18n import N_, Language
 from backprop_studio.core.base.parameters import Theme
-from backprop_studio.render.catalogue import cached_catalogue, in_order, require_scene
+from backprop_studio.render.catalogue import require_scene
 from backprop_studio.render.files.cache import VideoCache
 from backprop_studio.render.files.output import check_target
 from backprop_studio.render.files.staging import write_atomically
@@ -75,12 +76,11 @@ from backprop_studio.render.log import start_log
 from backprop_studio.render.messages.formats import VIDEO_ENDINGS, is_sequence
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import (
-    CatalogueJob,
     NumbersJob,
     StillJob,
     VideoJob,
 )
-from backprop_studio.render.messages.results import CatalogueEntry, VideoResult
+from backprop_studio.render.messages.results import VideoResult
 from backprop_studio.render.versions import untested
 from backprop_studio.render.workers.client import Limits, run_job
 from backprop_studio.render.workers.parallel import render_video
@@ -173,9 +173,9 @@ def scenes(
     as_json: AsSchemas = False,
 ) -> None:
     """List the scenes."""
-    entries = _catalogue()
+    entries = catalogue()
     if as_json:
-        say(strict_json([entry.model_dump(mode="json") for entry in entries]))
+        say(strict_json([row(entry) for entry in entries]))
         return
     width = max((len(entry.id) for entry in entries), default=0)
     for entry in entries:
@@ -360,14 +360,6 @@ def doctor() -> int:
     for finding in findings:
         say(finding.line(tr))
     return 3 if any(not it.ready and it.check.needed for it in findings) else 0
-
-
-def _catalogue() -> list[CatalogueEntry]:
-    known = cached_catalogue()
-    if known is not None:
-        return in_order(known)
-    done, _ = run_job(CatalogueJob(id=new_id()))
-    return in_order(CatalogueEntry.model_validate(row) for row in done.result["scenes"])
 
 
 def _draw_video(

@@ -33,8 +33,16 @@ _DRAWING = ("render.drawing.studio", "render.files.joining")
 """What makes pictures and videos of lessons, whatever the scene is."""
 
 LIBRARIES = (
-    *("av", "manim", "manimgx-fonts-cjk", "numpy", "pycairo"),
-    *("scikit-learn", "scipy", "sympy", "torch", "typst"),
+    "av",
+    "manim",
+    "manimgx-fonts-cjk",
+    "numpy",
+    "pycairo",
+    "scikit-learn",
+    "scipy",
+    "sympy",
+    "torch",
+    "typst",
 )
 """Whose versions have a say in the picture."""
 

@@ -13,7 +13,7 @@ import numpy as np
 from manim import Animation, FadeIn, FadeOut, Mobject
 
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.training.gradient_accumulation import (
+from backprop_studio.core.training.accumulation import (
     DescentRun,
     ZeroGradComparison,
     compare_zero_grad,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from backprop_studio.core.training.gradient_accumulation import DescentRun
+from backprop_studio.core.training.accumulation import DescentRun
 from backprop_studio.core.training.gradient_flow import FlowCase, FlowRecord
 from backprop_studio.scenes.boards.formulas import Formulas
 from backprop_studio.scenes.boards.markup import activation_of, bracketed

@@ -10,6 +10,7 @@ import pytest
 
 import backprop_studio.cli.commands
 import backprop_studio.cli.options
+import backprop_studio.cli.scene_list
 from backprop_studio.cli.commands import main
 from backprop_studio.core.base.messages import Message
 from backprop_studio.render.messages.results import CatalogueEntry
@@ -75,5 +76,5 @@ def two_scenes(monkeypatch):
         ),
         CatalogueEntry(id="x", error=Message.plain("x.py, line 1: SyntaxError: bad")),
     ]
-    for module in (backprop_studio.cli.commands, backprop_studio.cli.options):
+    for module in (backprop_studio.cli.scene_list, backprop_studio.cli.options):
         monkeypatch.setattr(module, "cached_catalogue", lambda: entries)

@@ -117,7 +117,7 @@ def test_a_fault_of_ours_is_one_sentence_too(capsys, monkeypatch):
     def broken():
         raise RuntimeError("two\nlines")
 
-    monkeypatch.setattr(backprop_studio.cli.commands, "cached_catalogue", broken)
+    monkeypatch.setattr(backprop_studio.cli.commands, "catalogue", broken)
     message = fails(capsys, "scenes", code=1)
     assert "RuntimeError: two lines; BACKPROP_STUDIO_DEBUG=1 shows where." in message
 

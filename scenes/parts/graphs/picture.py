@@ -61,8 +61,15 @@ UNLIT = 0.4
 
 NODE_STATE = ("shown", "value", "gradient", "dim", "focus", "plus")
 EDGE_STATE = (
-    *("edge_shown", "edge_dim", "label", "product", "strength", "cut"),
-    *("pulse", "back_pulse", "back"),
+    "edge_shown",
+    "edge_dim",
+    "label",
+    "product",
+    "strength",
+    "cut",
+    "pulse",
+    "back_pulse",
+    "back",
 )
 
 

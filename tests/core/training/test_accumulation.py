@@ -13,7 +13,7 @@ from backprop_studio.core.network.batch import Batch
 from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.network.passes import draw_parameters
 from backprop_studio.core.network.spec import NetworkSpec
-from backprop_studio.core.training.gradient_accumulation import compare_zero_grad
+from backprop_studio.core.training.accumulation import compare_zero_grad
 from tests.core import oracle
 from tests.core.specs import batch_for
 
