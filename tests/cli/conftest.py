@@ -27,9 +27,9 @@ def workplace(tmp_path, monkeypatch):
     folder = tmp_path / "O'Brien & 中文"
     folder.mkdir()
     monkeypatch.chdir(folder)
-    monkeypatch.setattr(
-        backprop_studio.cli.commands, "run_job", functools.partial(run_job, command=FAKE_COMMAND)
-    )
+    fake_job = functools.partial(run_job, command=FAKE_COMMAND)
+    for module in (backprop_studio.cli.commands, backprop_studio.cli.scene_list):
+        monkeypatch.setattr(module, "run_job", fake_job)
     monkeypatch.setattr(
         backprop_studio.cli.commands,
         "render_video",
@@ -51,7 +51,8 @@ def refuse_to_work(*_args, **_kwargs):
 
 @pytest.fixture
 def no_worker(monkeypatch):
-    monkeypatch.setattr(backprop_studio.cli.commands, "run_job", refuse_to_work)
+    for module in (backprop_studio.cli.commands, backprop_studio.cli.scene_list):
+        monkeypatch.setattr(module, "run_job", refuse_to_work)
     monkeypatch.setattr(backprop_studio.cli.commands, "render_video", refuse_to_work)
 
 
