@@ -2,10 +2,10 @@
 
 BIN := .venv/bin
 # Two workers: rendering tests fill a core each. A file stays together, as its tests share a worker.
-PYTEST_ARGS ?= -n 2 --dist loadfile
+PYTEST_ARGS ?= -n 2 --dist loadfile --cov --cov-report=
 
 .DEFAULT_GOAL := help
-.PHONY: help run app test soak bench lint format messages pictures parts check-clean setup setup-dev
+.PHONY: help run app test soak mutation bench lint format messages pictures parts check-clean setup setup-dev
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -24,12 +24,19 @@ soak: setup-dev ## kill processes and render hundreds of times (half an hour)
 		tests/render/test_kills.py tests/render/test_soak.py tests/render/test_faults.py \
 		tests/render/queue/test_kills.py
 
+mutation: setup-dev ## break one line at a time and list what no test notices (OF="core/base" for some)
+	@$(BIN)/python -c "import cosmic_ray" 2>/dev/null || $(BIN)/python -m pip install --quiet -c constraints.txt -e ".[mutation]"
+	@$(BIN)/python tools/mutation.py $(OF)
+
 bench: setup ## measure what is promised about speed and memory (an hour; BENCH="walk jobs" for some)
 	@$(BIN)/python -m benchmarks $(BENCH)
 
-lint: setup-dev ## style, types, directions of import, catalogues
+CHECKS = "ruff check ." "ruff format --check ." mypy lint-imports "python tools/import_circles.py" codespell "python tools/unused.py" \
+	"python tools/layout.py" "python tools/documents.py" "python tools/messages.py --check"
+
+lint: setup-dev ## style, types, directions of import, spelling, unused code, layout, documents, catalogues
 	@status=0; \
-	for check in "ruff check ." "ruff format --check ." mypy lint-imports "python tools/messages.py --check"; do \
+	for check in $(CHECKS); do \
 		echo "$$check"; $(BIN)/$$check || status=1; \
 	done; exit $$status
 

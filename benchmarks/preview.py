@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from backprop_studio.core.base.errors import StudioError
 from backprop_studio.core.base.parameters import validate_params
 from backprop_studio.gui.model.fields import form_of
-from backprop_studio.render.catalogue import lesson_class, scene_ids
+from backprop_studio.render.catalogue import scene_ids
+from backprop_studio.render.drawing.scene_files import lesson_class
 from backprop_studio.render.messages.events import Cancelled, Done, Failed, Frame, Planned
 from backprop_studio.render.messages.jobs import PreviewJob, StillJob
 from backprop_studio.render.workers.client import WorkerClient

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.parameters import merge, parse_assignments, read_parameter_file
 from backprop_studio.core.base.user_paths import user_path
 from backprop_studio.render.files.data_paths import paths_in
@@ -32,16 +33,17 @@ def given_parameters(
     assignments: list[str] | None, file: Path | None, target: Path | None = None
 ) -> dict[str, Any]:
     """Return the parameters that were given, if the output is none of the files they are in."""
-    given = read_parameter_file(file) if file else {}
-    given = merge(given, parse_assignments(assignments or []))
-    _check_depth(given)
+    kept = read_parameter_file(file) if file else {}
+    assigned = parse_assignments(assignments or [])
+    _check_depth([kept, assigned])
+    given = merge(kept, assigned)
     if target:
         named = [user_path(it) for it in paths_in(given)]
         check_not_read(target, [*named, *([file] if file else [])])
     return given
 
 
-def _check_depth(params: dict[str, Any]) -> None:
+def _check_depth(params: list[Any]) -> None:
     """Refuse parameters within parameters without end, which nothing behind this can take apart.
 
     Raises
@@ -49,12 +51,13 @@ def _check_depth(params: dict[str, Any]) -> None:
     InputError
         If they are nested too deeply.
     """
-    level: list[Any] = [params]
+    level = params
     for _ in range(_MOST_LEVELS):
         inner = [it.values() if isinstance(it, dict) else it for it in level]
         level = [it for values in inner for it in values if isinstance(it, dict | list)]
     if level:
-        raise InputError(f"the parameters are nested deeper than {_MOST_LEVELS} levels")
+        text = N_("the parameters are nested deeper than {allowed} levels")
+        raise InputError("params.deeper", text, allowed=_MOST_LEVELS)
 
 
 def check_text(words: Sequence[str]) -> None:
@@ -70,7 +73,8 @@ def check_text(words: Sequence[str]) -> None:
             word.encode()
         except UnicodeEncodeError as error:
             known = word.encode(errors="backslashreplace").decode()
-            raise InputError(f"'{known}' is not UTF-8 text; choose another name") from error
+            text = N_("'{name}' is not UTF-8 text; choose another name")
+            raise InputError("name.not_utf8", text, name=known) from error
 
 
 def absolute(path: Path) -> Path:
@@ -78,12 +82,14 @@ def absolute(path: Path) -> Path:
     try:
         found = Path(os.path.abspath(path.expanduser()))
     except FileNotFoundError as error:
-        raise InputError(
-            f"the path {path} leads nowhere, because the current folder no longer exists; change "
+        text = N_(
+            "the path {file} leads nowhere, because the current folder no longer exists; change "
             "to another"
-        ) from error
+        )
+        raise InputError("path.no_folder", text, file=path) from error
     except RuntimeError as error:
-        raise InputError(f"the path {path} leads nowhere: {error}") from error
+        text = N_("the path {file} leads nowhere: {reason}")
+        raise InputError("path.nowhere", text, file=path, reason=str(error)) from error
     check_text([str(found)])
     return found
 

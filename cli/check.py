@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import TypeAdapter
 
-from backprop_studio.cli.console import say, strict_json
+from backprop_studio.cli.console import say, strict_json, tr
 from backprop_studio.core.base.errors import InputError, SceneError
+from backprop_studio.core.base.i18n import N_, Language
+from backprop_studio.core.base.messages import os_reason
 from backprop_studio.core.base.parameters import Theme
 from backprop_studio.render.catalogue import require_scene, scene_ids
 from backprop_studio.render.lint.finding import Finding
-from backprop_studio.render.messages.jobs import CheckJob, Language
+from backprop_studio.render.messages.jobs import CheckJob
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -56,22 +58,31 @@ def check_job(
     """
     if params and not scenes:
         raise InputError(
-            f"parameters such as {next(iter(params))!r} need the id of a scene, which "
-            "backprop-studio scenes lists, but no scene is named"
+            "check.no_scene",
+            N_(
+                "parameters such as '{name}' need the id of a scene, which backprop-studio scenes "
+                "lists, but no scene is named"
+            ),
+            name=next(iter(params)),
         )
     for scene in scenes:
         if scene.lower().endswith(".toml"):
             raise InputError(
-                f"lecture files such as {scene!r} cannot be checked yet; give the ids of scenes, "
-                "which backprop-studio scenes lists"
+                "check.lecture",
+                N_(
+                    "lecture files such as '{file}' cannot be checked yet; give the ids of "
+                    "scenes, which backprop-studio scenes lists"
+                ),
+                file=scene,
             )
         require_scene(scene)
     if pictures is not None:
         try:
             pictures.mkdir(exist_ok=True)
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise InputError(f"{pictures} cannot be the folder of pictures: {reason}") from error
+            text = N_("{folder} cannot be the folder of pictures: {reason}")
+            reason = os_reason(error)
+            raise InputError("check.folder", text, folder=pictures, reason=reason) from error
     return CheckJob(
         id=job_id,
         scenes=tuple(dict.fromkeys(scenes or scene_ids())),
@@ -93,11 +104,17 @@ def tell_findings(result: dict[str, Any], *, as_json: bool) -> None:
     """
     findings = _FINDINGS.validate_python(result["findings"])
     if as_json:
-        say(strict_json([finding.model_dump(mode="json") for finding in findings]))
+        say(strict_json([finding.row() for finding in findings]))
     for finding in [] if as_json else findings:
-        say(finding.line)
+        say(finding.line(tr))
     if findings:
-        faults = "1 fault" if len(findings) == 1 else f"{len(findings)} faults"
-        raise SceneError(f"{faults} in {result['moments']} pictures")
+        raise _faults(len(findings), result["moments"])
     if not as_json:
-        say(f"no faults in {result['moments']} pictures")
+        say(tr(N_("no faults in {count} pictures")).format(count=result["moments"]))
+
+
+def _faults(count: int, pictures: int) -> SceneError:
+    if count == 1:
+        return SceneError("check.one", N_("1 fault in {pictures} pictures"), pictures=pictures)
+    text = N_("{count} faults in {pictures} pictures")
+    return SceneError("check.several", text, count=count, pictures=pictures)

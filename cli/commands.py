@@ -5,6 +5,8 @@ It is light: Manim, torch and Qt are loaded by the worker or the window, never h
 
 from __future__ import annotations
 
+import logging
+import math
 import sys
 from importlib.metadata import version as version_of
 from pathlib import Path
@@ -25,38 +27,55 @@ from backprop_studio.cli.console import (
     settle_stdout,
     silence_stdout,
     strict_json,
+    tr,
 )
-from backprop_studio.cli.ending import exit_code_of, hear_signals
+from backprop_studio.cli.ending import INTERRUPTED, exit_code_of, hear_signals
 from backprop_studio.cli.event_lines import EventLines, event_lines, shown_progress
 from backprop_studio.cli.options import (
     AsEvents,
+    AsSchemas,
     Assignments,
+    At,
+    Beat,
     Fps,
     Frame,
     Jobs,
+    KeepGoing,
+    Kit,
     Lang,
+    LectureFile,
+    LectureOutput,
+    LectureOverwrite,
+    LogFile,
     Overwrite,
     ParamsFile,
+    Pictures,
     QualityOption,
     Scene,
     Scheduler,
+    SheetOutput,
+    StillOutput,
     ThemeOption,
     Timeout,
-    beats_beginning,
+    Verbose,
+    Verify,
+    VideoOutput,
 )
 from backprop_studio.cli.runners import runner_at
+from backprop_studio.cli.usage import usage_error
 from backprop_studio.core.base.errors import InputError, WorkInterruptedError
+from backprop_studio.core.base.i18n import N_, Language
 from backprop_studio.core.base.parameters import Theme
 from backprop_studio.render.catalogue import cached_catalogue, in_order, require_scene
 from backprop_studio.render.files.cache import VideoCache
 from backprop_studio.render.files.output import check_target
 from backprop_studio.render.files.staging import write_atomically
 from backprop_studio.render.files.target_check import check_video_target
+from backprop_studio.render.log import start_log
 from backprop_studio.render.messages.formats import VIDEO_ENDINGS, is_sequence
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import (
     CatalogueJob,
-    Language,
     NumbersJob,
     StillJob,
     VideoJob,
@@ -70,6 +89,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = ["app", "main"]
+
+_log = logging.getLogger(__name__)
 
 app = typer.Typer(
     name="backprop-studio",
@@ -97,6 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     open_standard_streams()
     hear_signals()
     code = _run(arguments)
+    _log.info("Ended with exit code %d", code)
     settle_stderr()
     return code
 
@@ -104,18 +126,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: Sequence[str] | None) -> int:
     """Run the command line and return its exit code."""
     try:
-        check_text(sys.argv[1:] if arguments is None else arguments)
+        arguments = sys.argv[1:] if arguments is None else arguments
+        check_text(arguments)
         code = app(arguments, prog_name="backprop-studio", standalone_mode=False)
         settle_stdout()
     except (BrokenPipeError, SystemExit) as end:
-        if isinstance(end, SystemExit) and not end.code:
-            return 0  # the shell was told how a line can go on
-        silence_stdout()  # the reader of a pipe has seen enough
-        return 0
+        if not isinstance(end, SystemExit) or end.code:
+            silence_stdout()  # the reader of a pipe has seen enough
+        return 0  # or the shell was told how a line can go on
+    except typer.TyperException as error:
+        return exit_code_of(usage_error(app, error, arguments or ()))
     except BaseException as error:
         return exit_code_of(error)
     if code == WorkInterruptedError.exit_code:
-        print_error("interrupted")
+        print_error(INTERRUPTED)
     return code if isinstance(code, int) else 0
 
 
@@ -123,10 +147,13 @@ def _run(arguments: Sequence[str] | None) -> int:
 def _studio(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+    verbose: Verbose = False,
+    log: LogFile = None,
 ) -> int:
     if version:
         say(version_of("backprop-studio"))
         raise typer.Exit
+    start_log(context.invoked_subcommand or "window", verbose=verbose, file=log)
     _warn_of_untested()
     if context.invoked_subcommand is None:
         from backprop_studio.gui.app import main as open_window
@@ -137,14 +164,13 @@ def _studio(
 
 def _warn_of_untested() -> None:
     if found := untested():
-        remark(f"warning: this program was not tested with {', '.join(found)}")
+        text = tr(N_("warning: this program was not tested with {names}"))
+        remark(text.format(names=", ".join(found)))
 
 
 @app.command()
 def scenes(
-    as_json: Annotated[
-        bool, typer.Option("--json", help="As JSON, with every parameter's schema.")
-    ] = False,
+    as_json: AsSchemas = False,
 ) -> None:
     """List the scenes."""
     entries = _catalogue()
@@ -153,22 +179,14 @@ def scenes(
         return
     width = max((len(entry.id) for entry in entries), default=0)
     for entry in entries:
-        say(f"{entry.id:{width}}  {entry.title if entry.error is None else entry.error}")
+        title = entry.title if entry.error is None else entry.error.words(tr)
+        say(f"{entry.id:{width}}  {title}")
 
 
 @app.command()
 def render(
     scene: Scene,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "-o",
-            "--output",
-            metavar="FILE",
-            help=".mp4, .webm, .gif, .mov (see-through), .png (last frame) or x-%04d.png (every "
-            "frame) [SCENE.mp4].",
-        ),
-    ] = None,
+    output: VideoOutput = None,
     quality: QualityOption = "m",
     fps: Fps = None,
     frame: Frame = "16:9",
@@ -190,13 +208,8 @@ def render(
         picture = FrameFormat.of_quality(quality, fps, frame)
         check_video_target(target, picture, overwrite=overwrite, endings=(*VIDEO_ENDINGS, ".png"))
         given = given_parameters(assignments, params, target)
-        common: dict[str, Any] = {
-            "scene": scene,
-            "picture": picture,
-            "params": given,
-            "language": lang,
-            "theme": theme,
-        }
+        common: dict[str, Any] = {"scene": scene, "picture": picture, "params": given}
+        common |= {"language": lang, "theme": theme}
         if target.suffix.lower() == ".png" and not is_sequence(target):
             still_job = StillJob(id=new_id(), **common)
             _write_still(still_job, target, events, overwrite=overwrite, limits=limits)
@@ -206,27 +219,19 @@ def render(
         kept = cache.deliver(job)
         result = kept or _draw_video(job, jobs, scheduler, cache, events, limits)
         if events:
-            events.tell("done", kept=kept is not None, **result.model_dump(exclude={"drawn"}))
+            events.write("done", kept=kept is not None, **result.model_dump(exclude={"drawn"}))
             return
-    size = f"{result.width}x{result.height}"
-    say(f"{path_text(target)}: {result.duration:.1f} s, {size}, {result.fps} frames per second")
+    text = tr(N_("{file}: {seconds} s, {width}x{height}, {fps} frames per second"))
+    size = result.model_dump(include={"width", "height", "fps"})
+    say(text.format(file=path_text(target), seconds=f"{result.duration:.1f}", **size))
 
 
 @app.command()
 def still(
     scene: Scene,
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="A .png file.")],
-    beat: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="The moment when this beat has ended.",
-            autocompletion=beats_beginning,
-        ),
-    ] = None,
-    at: Annotated[
-        float | None, typer.Option(metavar="SECONDS", min=0, help="The frame at this time.")
-    ] = None,
+    output: StillOutput,
+    beat: Beat = None,
+    at: At = None,
     quality: QualityOption = "m",
     fps: Fps = None,
     frame: Frame = "16:9",
@@ -242,7 +247,10 @@ def still(
     require_scene(scene)
     check_target(target, (".png",), overwrite=overwrite)
     if beat is not None and at is not None:
-        raise InputError("--beat and --at exclude each other; give one of them")
+        text = N_("--beat and --at exclude each other; give one of them")
+        raise InputError("still.beat_and_at", text)
+    if at is not None and not math.isfinite(at):
+        raise InputError("still.at", N_("--at {value} is no time of a video"), value=str(at))
     job = StillJob(
         id=new_id(),
         scene=scene,
@@ -261,13 +269,8 @@ def numbers(
     scene: Scene,
     assignments: Assignments = None,
     params: ParamsFile = None,
-    output: Annotated[
-        Path | None,
-        typer.Option("-o", "--output", metavar="FILE", help="A .json file instead of stdout."),
-    ] = None,
-    verify: Annotated[
-        bool, typer.Option("--verify", help="Compare every gradient with central differences.")
-    ] = False,
+    output: SheetOutput = None,
+    verify: Verify = False,
     timeout: Timeout = None,
     overwrite: Overwrite = False,
 ) -> None:
@@ -301,15 +304,7 @@ def check(
     frame: Frame = "16:9",
     assignments: Assignments = None,
     params: ParamsFile = None,
-    pictures: Annotated[
-        Path | None,
-        typer.Option(
-            "-o",
-            "--pictures",
-            metavar="FOLDER",
-            help="Put a picture there for each fault, which outlines it; replaces older ones.",
-        ),
-    ] = None,
+    pictures: Pictures = None,
     as_json: Annotated[bool, typer.Option("--json", help="The faults as JSON.")] = False,
 ) -> None:
     """Look for what viewers stumble over: texts outside, overlapping, small, faint, too long."""
@@ -323,23 +318,14 @@ def check(
 
 @app.command()
 def lecture(
-    file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="A lecture file.")],
-    folder: Annotated[
-        Path, typer.Option("-o", "--output", metavar="FOLDER", help="Where its files go.")
-    ],
-    kit: Annotated[
-        str, typer.Option(metavar="LIST", help="all, or some of video,subtitles,chapters.")
-    ] = "all",
+    file: LectureFile,
+    folder: LectureOutput,
+    kit: Kit = "all",
     jobs: Jobs = None,
     scheduler: Scheduler = None,
     timeout: Timeout = None,
-    keep_going: Annotated[
-        bool,
-        typer.Option("--keep-going", help="When a lesson fails, make the others all the same."),
-    ] = False,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace files that are not from an earlier run.")
-    ] = False,
+    keep_going: KeepGoing = False,
+    overwrite: LectureOverwrite = False,
     as_json: AsEvents = False,
 ) -> None:
     """Make a lecture: a video of each lesson and of the whole, with subtitles and chapters."""
@@ -359,7 +345,7 @@ def lecture(
             events=events,
         )
         if events:
-            events.tell("done", files=[str(path) for path in made])
+            events.write("done", files=[str(path) for path in made])
             return
     for path in made:
         say(path_text(path))
@@ -372,9 +358,8 @@ def doctor() -> int:
 
     findings = examine()
     for finding in findings:
-        say(finding.line)
-    missing = any(not finding.ready and finding.check.needed for finding in findings)
-    return 3 if missing else 0
+        say(finding.line(tr))
+    return 3 if any(not it.ready and it.check.needed for it in findings) else 0
 
 
 def _catalogue() -> list[CatalogueEntry]:
@@ -410,7 +395,7 @@ def _write_still(
     done, png = run_job(job, limits=limits)
     write_atomically(target, png, job_id=job.id, overwrite=overwrite)
     if events:
-        events.tell("done", path=str(target), **done.result)
+        events.write("done", path=str(target), **done.result)
         return
     say(f"{path_text(target)}: {done.result['beat']}, {done.result['seconds']:.2f} s")
 

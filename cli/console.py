@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 import typer
 
 from backprop_studio.core.base.errors import OutputError
-from backprop_studio.render.messages.wording import sentence
+from backprop_studio.core.base.i18n import N_, system_language, translator
+from backprop_studio.core.base.messages import Message, os_reason, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,19 +29,21 @@ __all__ = [
     "print_error",
     "progress_display",
     "remark",
+    "said",
     "say",
     "settle_stderr",
     "settle_stdout",
     "shows_bars",
     "silence_stdout",
     "strict_json",
+    "tr",
     "without_nan",
 ]
 
 _LINES = 10
 """Without a terminal, one line per tenth of the work."""
 
-_PHASES = {"plan": "planning", "draw": "drawing", "check": "checking"}
+_PHASES = {"plan": N_("planning"), "draw": N_("drawing"), "check": N_("checking")}
 
 
 def open_standard_streams() -> None:
@@ -84,8 +87,8 @@ def _writing_results() -> Iterator[None]:
         raise
     except OSError as error:
         silence_stdout()
-        reason = (error.strerror or str(error)).lower()
-        raise OutputError(f"standard output could not be written: {reason}") from error
+        text = N_("standard output could not be written: {reason}")
+        raise OutputError("stdout", text, reason=os_reason(error)) from error
 
 
 def settle_stderr() -> None:
@@ -121,9 +124,19 @@ def remark(text: str) -> None:
         typer.echo(_speakable(text, sys.stderr), err=True)
 
 
-def print_error(message: str) -> None:
+def print_error(message: Message) -> None:
     """Write an error, always as one line."""
-    remark(f"error: {sentence(message)}")
+    remark(tr(N_("error: {sentence}")).format(sentence=said(message)))
+
+
+def said(message: Message) -> str:
+    """Return a message as a sentence in the user's language."""
+    return sentence(message, tr)
+
+
+def tr(text: str) -> str:
+    """Return an English text in the language of the user's locale."""
+    return translator(system_language())(text)
 
 
 def _speakable(text: str, stream: TextIO) -> str:
@@ -223,14 +236,15 @@ def _bar(title: str) -> Iterator[Callable[[Progress], None]]:
         TaskProgressColumn(),
         TextColumn("{task.fields[rest]}"),
     )
+    starting = tr(N_("starting"))
     with RichProgress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(f"{title}: starting", total=1.0, rest="")
+        task = bar.add_task(f"{title}: {starting}", total=1.0, rest="")
 
         def show(progress: Progress) -> None:
             bar.update(
                 task,
                 completed=progress.fraction,
-                description=f"{title}: {_PHASES[progress.phase]}",
+                description=f"{title}: {tr(_PHASES[progress.phase])}",
                 rest=_rest(progress),
             )
 
@@ -245,10 +259,10 @@ def _lines(title: str) -> Callable[[Progress], None]:
         if progress.phase == "plan" or progress.fraction < due:
             return
         due = (math.floor(progress.fraction * _LINES + 1e-6) + 1) / _LINES - 1e-6
-        frames = f"{progress.frame} of {progress.frames} frames"
-        rest = _rest(progress)
-        text = f"{title}: {progress.fraction:4.0%}, {frames}{', ' + rest if rest else ''}"
-        remark(text)
+        frames = tr(N_("{frame} of {frames} frames"))
+        frames = frames.format(frame=progress.frame, frames=progress.frames)
+        parts = [f"{progress.fraction:4.0%}", frames, _rest(progress)]
+        remark(f"{title}: {', '.join(filter(None, parts))}")
 
     return show
 
@@ -256,4 +270,4 @@ def _lines(title: str) -> Callable[[Progress], None]:
 def _rest(progress: Progress) -> str:
     if not progress.eta_seconds:
         return ""
-    return f"{duration_text(progress.eta_seconds)} left"
+    return tr(N_("{duration} left")).format(duration=duration_text(progress.eta_seconds))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
@@ -9,23 +10,25 @@ import traceback
 from typing import TYPE_CHECKING
 
 import typer
-from pydantic import ValidationError
 
 from backprop_studio.cli.console import print_error, settle_stdout, silence_stdout
-from backprop_studio.core.base.errors import (
-    InputError,
-    OutputError,
-    StudioError,
-    WorkInterruptedError,
-)
+from backprop_studio.core.base.errors import OutputError, StudioError, WorkInterruptedError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message
+from backprop_studio.render.log import stack_of
+from backprop_studio.render.messages.failures import unexpected
 
 if TYPE_CHECKING:
     from types import FrameType
 
-__all__ = ["DEBUG_VARIABLE", "exit_code_of", "hear_signals"]
+__all__ = ["DEBUG_VARIABLE", "INTERRUPTED", "exit_code_of", "hear_signals"]
+
+_log = logging.getLogger(__name__)
 
 DEBUG_VARIABLE = "BACKPROP_STUDIO_DEBUG"
-"""Environment variable that has faults told with their traceback."""
+"""Environment variable that has faults shown with their traceback."""
+
+INTERRUPTED = Message.of("interrupted", N_("interrupted"))
 
 _ENDINGS = (signal.SIGTERM, *([signal.SIGHUP] if sys.platform != "win32" else []))
 """Signals that ask a process to end; the second comes when its terminal is closed."""
@@ -58,28 +61,24 @@ def exit_code_of(error: BaseException) -> int:
         traceback.print_exception(error)
     error = _cause(error)
     match error:
-        case typer.TyperException():
-            print_error(error.format_message().replace("Value error, ", ""))
-            return InputError.exit_code
-        case ValidationError():
-            first = error.errors(include_url=False)[0]
-            print_error(f"wrong value for {'.'.join(map(str, first['loc']))}: {first['msg']}")
-            return InputError.exit_code
         case StudioError():
-            print_error(str(error))
+            print_error(error.message)
             return error.exit_code
         case KeyboardInterrupt() | typer.Abort():
-            print_error("interrupted")
+            print_error(INTERRUPTED)
             return WorkInterruptedError.exit_code
         case _Terminated(number):
-            print_error("terminated")
+            print_error(Message.of("terminated", N_("terminated")))
             return 128 + number
         case _:
-            print_error(
-                f"an unexpected fault of ours: {type(error).__name__}: {error}; "
-                f"{DEBUG_VARIABLE}=1 shows where"
-            )
+            _log.error("Unexpected fault: %s", stack_of(error))
+            print_error(_with_hint(unexpected(error).message))
             return StudioError.exit_code
+
+
+def _with_hint(message: Message) -> Message:
+    text = N_("{message}; {variable}=1 shows where")
+    return Message.of("internal.where", text, message=message, variable=DEBUG_VARIABLE)
 
 
 def _cause(error: BaseException) -> BaseException:

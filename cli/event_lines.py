@@ -5,9 +5,15 @@ from __future__ import annotations
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
-from backprop_studio.cli.console import json_line, progress_display, say, silence_stdout
+from backprop_studio.cli.console import (
+    json_line,
+    progress_display,
+    said,
+    say,
+    silence_stdout,
+)
 from backprop_studio.core.base.errors import StudioError, WorkInterruptedError
-from backprop_studio.render.messages.wording import sentence
+from backprop_studio.render.messages.failures import unexpected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -15,7 +21,7 @@ if TYPE_CHECKING:
 
     from backprop_studio.render.messages.events import Progress
 
-__all__ = ["EventLines", "event_lines", "shown_progress"]
+__all__ = ["EventLines", "event_lines", "failed_values", "shown_progress"]
 
 
 class EventLines:
@@ -26,7 +32,7 @@ class EventLines:
     script passes over what it does not know.
     """
 
-    def tell(self, event: str, **values: Any) -> None:
+    def write(self, event: str, **values: Any) -> None:
         """Write one event; without a reader the work goes on all the same."""
         try:
             say(json_line({"event": event, **values}))
@@ -37,8 +43,7 @@ class EventLines:
         """Return what writes progress, with what is said of all of it."""
 
         def show(progress: Progress) -> None:
-            told = progress.model_dump(exclude={"kind", "job_id"})
-            self.tell("progress", **values, **told)
+            self.write("progress", **values, **progress.model_dump(exclude={"kind", "job_id"}))
 
         return show
 
@@ -60,25 +65,28 @@ def event_lines(wanted: bool, command: str, **values: Any) -> Iterator[EventLine
         yield None
         return
     events = EventLines()
-    events.tell("started", command=command, **values)
+    events.write("started", command=command, **values)
     try:
         yield events
     except WorkInterruptedError:
-        events.tell("cancelled")
+        events.write("cancelled")
         raise
     except Exception as error:
-        told = error if isinstance(error, StudioError) else _unexpected(error)
-        events.tell(
-            "failed", error=told.kind, message=sentence(str(told)), exit_code=told.exit_code
-        )
+        failure = error if isinstance(error, StudioError) else unexpected(error)
+        events.write("failed", **failed_values(failure), exit_code=failure.exit_code)
         raise
     except BaseException:  # an interrupt, or a signal that asks to end
-        events.tell("cancelled")
+        events.write("cancelled")
         raise
 
 
-def _unexpected(error: Exception) -> StudioError:
-    return StudioError(f"an unexpected fault of ours: {type(error).__name__}: {error}")
+def failed_values(error: StudioError) -> dict[str, Any]:
+    """Return what an event says of an error: a sentence for people, code and fields for scripts."""
+    return {
+        "error": error.kind,
+        "message": said(error.message),
+        **error.message.model_dump(mode="json", include={"code", "fields"}),
+    }
 
 
 def shown_progress(

@@ -5,14 +5,16 @@ from __future__ import annotations
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
-from backprop_studio.cli.console import path_text, remark, say, shows_bars
+from backprop_studio.cli.console import path_text, remark, said, say, shows_bars, tr
+from backprop_studio.cli.event_lines import failed_values
 from backprop_studio.cli.runners import runner_at
 from backprop_studio.core.base.errors import InputError, SceneError
-from backprop_studio.core.base.parameters import nearest_name
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import listed
+from backprop_studio.render.catalogue import name_hint
 from backprop_studio.render.lecture.file import read_lecture
 from backprop_studio.render.lecture.making import KIT, make_lecture
 from backprop_studio.render.messages.events import Done, Progress
-from backprop_studio.render.messages.wording import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -42,11 +44,12 @@ def kit_items(text: str) -> tuple[KitItem, ...]:
     words = [word.strip() for word in text.split(",") if word.strip()]
     for word in words:
         if word != "all" and word not in KIT:
-            near = nearest_name(word, [*KIT, "all"])
-            hint = f"did you mean {near}?" if near else f"known are all, {', '.join(KIT)}"
-            raise InputError(f"--kit does not know {word!r}; {hint}")
+            text = N_("--kit does not know '{word}'; {hint}")
+            hint = name_hint(word, ["all", *KIT])
+            raise InputError("kit.unknown", text, word=word, hint=hint)
     if not words:
-        raise InputError(f"--kit is empty; known are all, {', '.join(KIT)}")
+        text = N_("--kit is empty; known are {names}")
+        raise InputError("kit.empty", text, names=listed(["all", *KIT]))
     return tuple(item for item in KIT if item in words or "all" in words)
 
 
@@ -64,12 +67,12 @@ def lecture_command(
 ) -> list[Path]:
     """Make a lecture and show how far it is; with a scheduler's address, on its farm.
 
-    With ``events`` it is told to a script instead.
+    With ``events`` it is written for a script instead.
 
     Parameters
     ----------
     keep_going : bool
-        When a lesson fails, make the others all the same, and tell of it in the end.
+        When a lesson fails, make the others all the same, and say so in the end.
 
     Raises
     ------
@@ -79,7 +82,7 @@ def lecture_command(
     items = kit_items(kit)
     lecture = read_lecture(file)
     count = len(lecture.parts) * len(lecture.header.languages)
-    display = _display(file.name, count) if events is None else nullcontext(_told(events))
+    display = _display(file.name, count) if events is None else nullcontext(_reporting(events))
     failures: list[tuple[Lesson, StudioError]] = []
 
     def on_failure(lesson: Lesson, error: StudioError) -> None:
@@ -99,7 +102,7 @@ def lecture_command(
                 on_failure=on_failure if keep_going else None,
             )
     finally:
-        _tell_failures(failures, events)
+        _report_failures(failures, events)
     if failures:
         if not events:
             for path in made:
@@ -108,22 +111,23 @@ def lecture_command(
     return made
 
 
-def _tell_failures(
+def _report_failures(
     failures: Sequence[tuple[Lesson, StudioError]], events: EventLines | None
 ) -> None:
     for lesson, error in failures:
-        message = sentence(str(error))
         if events:
-            events.tell("lesson", lesson=lesson.name, error=error.kind, message=message)
+            events.write("lesson", lesson=lesson.name, **failed_values(error))
         else:
-            remark(f"{lesson.name} failed: {message}")
+            text = tr(N_("{lesson} failed: {message}"))
+            remark(text.format(lesson=lesson.name, message=said(error.message)))
 
 
 def _of_several(errors: Sequence[StudioError], count: int) -> StudioError:
     """Return one error for lessons that have failed, of their kind if all have the same."""
     kinds = {type(error) for error in errors}
     kind = kinds.pop() if len(kinds) == 1 else SceneError
-    return kind(f"{len(errors)} of {count} lessons failed; the files of the others are there")
+    text = N_("{failed} of {count} lessons failed; the files of the others are there")
+    return kind("lecture.some_failed", text, failed=len(errors), count=count)
 
 
 @contextmanager
@@ -136,10 +140,13 @@ def _display(title: str, count: int) -> Iterator[Callable[[Lesson, Progress | Do
     from rich.progress import BarColumn, MofNCompleteColumn, TaskProgressColumn, TextColumn
     from rich.progress import Progress as RichProgress
 
-    columns: Sequence[object] = (
-        TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), MofNCompleteColumn()
-    )  # fmt: skip
-    with RichProgress(*columns, console=Console(stderr=True), transient=True) as bar:  # type: ignore[arg-type]
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        MofNCompleteColumn(),
+    )
+    with RichProgress(*columns, console=Console(stderr=True), transient=True) as bar:
         whole = bar.add_task(title, total=count)
         rows = {}
 
@@ -157,14 +164,14 @@ def _display(title: str, count: int) -> Iterator[Callable[[Lesson, Progress | Do
         yield show
 
 
-def _told(events: EventLines) -> Callable[[Lesson, Progress | Done | None], None]:
-    """Return what tells a script of each lesson's progress and end."""
+def _reporting(events: EventLines) -> Callable[[Lesson, Progress | Done | None], None]:
+    """Return what writes each lesson's progress and end for a script."""
 
     def show(lesson: Lesson, event: Progress | Done | None) -> None:
         if isinstance(event, Progress):
             events.progress(lesson=lesson.name)(event)
         else:
-            events.tell("lesson", lesson=lesson.name, kept=event is None)
+            events.write("lesson", lesson=lesson.name, kept=event is None)
 
     return show
 
@@ -177,7 +184,9 @@ def _lines(count: int) -> Callable[[Lesson, Progress | Done | None], None]:
         if isinstance(event, Progress):
             return
         done += 1
-        how = "kept from before" if event is None else "drawn"
-        remark(f"{done} of {count}: {lesson.name}, {how}")
+        text = N_("{done} of {count}: {lesson}, drawn")
+        if event is None:
+            text = N_("{done} of {count}: {lesson}, kept from before")
+        remark(tr(text).format(done=done, count=count, lesson=lesson.name))
 
     return show

@@ -7,26 +7,40 @@ from typing import Annotated
 
 import typer
 
+from backprop_studio.core.base.i18n import Language
 from backprop_studio.core.base.parameters import Theme
 from backprop_studio.render.catalogue import cached_catalogue, in_order, scene_ids
 from backprop_studio.render.messages.frame_format import FrameShape, Quality
-from backprop_studio.render.messages.jobs import Language
 
 __all__ = [
     "AsEvents",
+    "AsSchemas",
     "Assignments",
+    "At",
+    "Beat",
     "Fps",
     "Frame",
     "Jobs",
+    "KeepGoing",
+    "Kit",
     "Lang",
+    "LectureFile",
+    "LectureOutput",
+    "LectureOverwrite",
+    "LogFile",
     "Overwrite",
     "ParamsFile",
+    "Pictures",
     "QualityOption",
     "Scene",
     "Scheduler",
+    "SheetOutput",
+    "StillOutput",
     "ThemeOption",
     "Timeout",
-    "beats_beginning",
+    "Verbose",
+    "Verify",
+    "VideoOutput",
 ]
 
 
@@ -39,7 +53,7 @@ def _scenes_beginning(incomplete: str) -> list[tuple[str, str]]:
     return [(it.id, it.title) for it in known if it.id.startswith(incomplete) and not it.error]
 
 
-def beats_beginning(context: typer.Context, incomplete: str) -> list[str]:
+def _beats_beginning(context: typer.Context, incomplete: str) -> list[str]:
     """Return beats for the shell to offer, of the scene that was named before."""
     # A line that is not finished yet may not have been taken apart.
     given = {context.params.get("scene"), *context.args}
@@ -100,4 +114,58 @@ Timeout = Annotated[
 AsEvents = Annotated[
     bool, typer.Option("--json", help="What happens as JSON lines on stdout, for scripts.")
 ]
+Verbose = Annotated[bool, typer.Option("--verbose", help="Write the log to stderr, too.")]
+LogFile = Annotated[
+    Path | None,
+    typer.Option("--log", metavar="FILE", help="Write the log there [beside the settings]."),
+]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an existing output.")]
+VideoOutput = Annotated[
+    Path | None,
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help=".mp4, .webm, .gif, .mov (see-through), .png (last frame) or x-%04d.png (every "
+        "frame) [SCENE.mp4].",
+    ),
+]
+StillOutput = Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="A .png file.")]
+Beat = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="The moment when this beat has ended.",
+        autocompletion=_beats_beginning,
+    ),
+]
+At = Annotated[float | None, typer.Option(metavar="SECONDS", min=0, help="The frame at this time.")]
+SheetOutput = Annotated[
+    Path | None,
+    typer.Option("-o", "--output", metavar="FILE", help="A .json file instead of stdout."),
+]
+Pictures = Annotated[
+    Path | None,
+    typer.Option(
+        "-o",
+        "--pictures",
+        metavar="FOLDER",
+        help="Put a picture there for each fault, which outlines it; replaces older ones.",
+    ),
+]
+LectureFile = Annotated[Path, typer.Argument(metavar="FILE.toml", help="A lecture file.")]
+LectureOutput = Annotated[
+    Path, typer.Option("-o", "--output", metavar="FOLDER", help="Where its files go.")
+]
+Kit = Annotated[str, typer.Option(metavar="LIST", help="all, or some of video,subtitles,chapters.")]
+KeepGoing = Annotated[
+    bool,
+    typer.Option("--keep-going", help="When a lesson fails, make the others all the same."),
+]
+LectureOverwrite = Annotated[
+    bool, typer.Option("--overwrite", help="Replace files that are not from an earlier run.")
+]
+AsSchemas = Annotated[bool, typer.Option("--json", help="As JSON, with every parameter's schema.")]
+Verify = Annotated[
+    bool, typer.Option("--verify", help="Compare every gradient with central differences.")
+]

@@ -1,4 +1,4 @@
-"""Which place jobs are run at: this machine, or the farm of an address."""
+"""Where jobs are run: on this machine, or on the farm of an address."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from backprop_studio.core.json_ready import json_ready, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from backprop_studio.core.network.record import LayerRecord, StepRecord
 
@@ -26,6 +26,7 @@ __all__ = [
     "printed",
     "printed_scientific",
     "records_sheet",
+    "sheet_with",
     "step_sheet",
     "step_values",
     "versions",
@@ -36,8 +37,8 @@ MINUS = "−"
 
 MAX_DECIMALS = 12
 
-PLAIN_POWERS = (-3, 3)
-"""Powers of ten of the first digit that are written out, as 0.001 and 1000."""
+PLAIN_POWERS = (-3, 5)
+"""Powers of ten of the first digit that are written out, as 0.001 and 100000."""
 
 
 @dataclass(frozen=True)
@@ -129,13 +130,29 @@ def printed_scientific(value: float, digits: int, *, is_short: bool = False) -> 
     return f"{sign}{factor}10^({exponent})"
 
 
-def step_sheet(
-    scene: str,
-    parameters: Mapping[str, Any],
-    record: StepRecord,
-    shown: Iterable[ShownNumber],
-) -> dict[str, Any]:
-    """Write a training step as an answer sheet.
+def sheet_with(scene: str, parameters: Mapping[str, Any], /, **body: Any) -> dict[str, Any]:
+    """Return what every answer sheet has, and the body of one.
+
+    Parameters
+    ----------
+    scene : str
+        Its name.
+    parameters : mapping
+        What the scene was given, JSON-ready.
+    **body
+        JSON-ready as well.
+
+    Examples
+    --------
+    >>> list(sheet_with("derivative", {}, slope=1.0))
+    ['scene', 'parameters', 'versions', 'slope', 'shown']
+    """
+    head = {"scene": scene, "parameters": dict(parameters), "versions": versions()}
+    return {**head, **body, "shown": []}
+
+
+def step_sheet(scene: str, parameters: Mapping[str, Any], record: StepRecord) -> dict[str, Any]:
+    """Return a training step as an answer sheet.
 
     ``z``, ``a``, ``dL_dz`` and ``dL_da`` are lists over samples; gradients are of the loss.
 
@@ -145,24 +162,22 @@ def step_sheet(
     >>> from backprop_studio.core.network.params import NetworkGroup
     >>> params = NetworkGroup.model_validate({"network": {"preset": "one_weight"}})
     >>> record = run_step(params.network_spec(), params.batch(), 0.1)
-    >>> sheet = step_sheet("backprop", {}, record, [])
+    >>> sheet = step_sheet("backprop", {}, record)
     >>> sheet["layers"][0]["dL_dW"], sheet["updated"][0]["weight"]
     ([[-8.0]], [[1.8]])
     """
-    return {
-        "scene": scene,
-        "parameters": dict(parameters),
-        "versions": versions(),
-        "sizes": list(record.network.sizes),
-        "inputs": plain(record.batch.inputs),
-        "targets": plain(record.batch.targets),
+    return sheet_with(
+        scene,
+        parameters,
+        sizes=list(record.network.sizes),
+        inputs=plain(record.batch.inputs),
+        targets=plain(record.batch.targets),
         **step_values(record),
-        "shown": plain(list(shown)),
-    }
+    )
 
 
 def step_values(record: StepRecord) -> dict[str, Any]:
-    """Write what one step of several has of its own, without the batch that all share.
+    """Return what one step of several has of its own, without the batch that all share.
 
     Examples
     --------
@@ -193,22 +208,13 @@ def step_values(record: StepRecord) -> dict[str, Any]:
     }
 
 
-def records_sheet(
-    scene: str,
-    parameters: Mapping[str, Any],
-    shown: Iterable[ShownNumber] = (),
-    **records: Any,
-) -> dict[str, Any]:
-    """Write records of any kind as an answer sheet.
+def records_sheet(scene: str, parameters: Mapping[str, Any], /, **records: Any) -> dict[str, Any]:
+    """Return records of any kind as an answer sheet.
 
     Parameters
     ----------
-    scene : str
-        Its name.
-    parameters : mapping
-        What the scene was given, JSON-ready.
-    shown : iterable of ShownNumber
-        The numbers on screen.
+    scene, parameters
+        As in :func:`sheet_with`.
     **records
         Records, or tuples of them; each stands under its name, and what it consists of under the
         names of its fields: ``graph.nodes.3.value`` is a number that can be looked up.
@@ -232,14 +238,7 @@ def records_sheet(
     """
     reasons: dict[str, str] = {}
     body = {name: json_ready(record, name, reasons) for name, record in records.items()}
-    return {
-        "scene": scene,
-        "parameters": dict(parameters),
-        "versions": versions(),
-        **body,
-        "not_finite": reasons,
-        "shown": plain(list(shown)),
-    }
+    return sheet_with(scene, parameters, **body, not_finite=reasons)
 
 
 def look_up(sheet: Mapping[str, Any], name: str) -> float:

@@ -6,40 +6,50 @@ import argparse
 import os
 import signal
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backprop_studio.core.base.errors import InputError, MissingComponentError, StudioError
-from backprop_studio.core.base.i18n import LANGUAGES
+from backprop_studio.core.base.i18n import LANGUAGES, N_, system_language, translator
+from backprop_studio.core.base.messages import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = ["main"]
 
-_STARTED = time.monotonic()
-
 QT_PACKAGES = (
     "libegl1 libgl1 libdbus-1-3 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 "
     "libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-xinerama0 libxcb-xfixes0"
 )
 
+NO_SCREEN = N_(
+    "no screen was found (DISPLAY and WAYLAND_DISPLAY are not set), so the window cannot open; "
+    "backprop-studio render makes videos without one"
+)
+NO_QT = N_('Qt cannot start: {reason}; on Debian or Ubuntu "sudo apt install {packages}" helps')
+NO_X11 = N_(
+    "Qt cannot open a window on X11: {reason}; on Debian or Ubuntu "
+    '"sudo apt install {packages}" helps'
+)
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Open the window and return the exit code when it is closed."""
-    options = _parse(argv)
+    options = parse(argv)
     try:
         _require_video(options.video)
         _require_screen()
         _require_qt()
         return _run(options)
     except StudioError as error:
-        print(error, file=sys.stderr)  # noqa: T201 (there is no window to say it in)
+        translate = translator(options.language or system_language())
+        # There is no window to say it in.
+        print(sentence(error.message, translate), file=sys.stderr)  # noqa: T201
         return error.exit_code
 
 
-def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
+def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m backprop_studio.gui",
         description="Choose a lesson, see it at once, render it, play it.",
@@ -57,6 +67,7 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         metavar="FILE.png",
         help="wait for the picture of the lesson, save a picture of the window, and quit",
     )
+    parser.add_argument("--verbose", action="store_true", help="log more, and to this terminal too")
     return parser.parse_args(argv)
 
 
@@ -76,7 +87,7 @@ def _require_video(path: Path | None) -> None:
         If a file was named that does not exist.
     """
     if path is not None and not path.is_file():
-        raise InputError(f"The video {path} does not exist.")
+        raise InputError("video.missing", N_("the video {file} does not exist"), file=path)
 
 
 def _require_screen() -> None:
@@ -90,10 +101,7 @@ def _require_screen() -> None:
     if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
         return
     if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
-        raise MissingComponentError(
-            "No screen was found (DISPLAY and WAYLAND_DISPLAY are not set), so the window cannot "
-            "open; backprop-studio render makes videos without one."
-        )
+        raise MissingComponentError("qt.no_screen", NO_SCREEN)
 
 
 def _require_qt() -> None:
@@ -108,14 +116,17 @@ def _require_qt() -> None:
         from PySide6 import QtWidgets  # noqa: F401
     except ImportError as error:
         raise MissingComponentError(
-            f"Qt cannot start: {error}. On Debian or Ubuntu: sudo apt install {QT_PACKAGES}"
+            "qt.no_start", NO_QT, reason=str(error), packages=QT_PACKAGES
         ) from error
 
 
 def _run(options: argparse.Namespace) -> int:
     from backprop_studio.gui.session import Session
     from backprop_studio.gui.toolkit.faults import install_exception_hook
+    from backprop_studio.render.log import is_logging, start_log
 
+    if not is_logging():
+        start_log("window", verbose=options.verbose)
     _check_platform_plugin()
     session = Session(options)
     install_exception_hook()
@@ -148,6 +159,5 @@ def _check_platform_plugin() -> None:
         ctypes.CDLL(str(plugin))
     except OSError as error:
         raise MissingComponentError(
-            f"Qt cannot open a window on X11: {error}. "
-            f"On Debian or Ubuntu: sudo apt install {QT_PACKAGES}"
+            "qt.no_x11", NO_X11, reason=str(error), packages=QT_PACKAGES
         ) from error

@@ -1,4 +1,4 @@
-"""The Help menu: keys, system check, about."""
+"""The Help menu: keys, system check, log, about."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import threading
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal, qVersion
-from PySide6.QtGui import QFontDatabase, QGuiApplication, QKeySequence
+from PySide6.QtCore import QObject, Qt, QUrl, Signal, qVersion
+from PySide6.QtGui import QDesktopServices, QFontDatabase, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -20,15 +20,17 @@ from PySide6.QtWidgets import (
 )
 
 from backprop_studio.gui.model.words import tr
+from backprop_studio.gui.toolkit.faults import show_failure
 from backprop_studio.gui.toolkit.icons import app_icon
 from backprop_studio.gui.toolkit.widgets import label
+from backprop_studio.render.log import log_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from PySide6.QtGui import QAction
 
-__all__ = ["show_about", "show_shortcuts", "show_system_check"]
+__all__ = ["show_about", "show_log", "show_shortcuts", "show_system_check"]
 
 
 def show_shortcuts(parent: QWidget, actions: Mapping[str, QAction]) -> QDialog:
@@ -93,6 +95,17 @@ def show_system_check(parent: QWidget) -> QDialog:
     return dialog
 
 
+def show_log(parent: QWidget) -> None:
+    """Open the log in the system's program for texts, or else the folder that it is in."""
+    file = log_file()
+    for path in (file, file.parent):
+        if path.exists() and QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+            return
+    show_failure(
+        parent, tr("The log is {file}; the system has no program to open it.").format(file=file)
+    )
+
+
 class _CheckRunner(QObject):
     """Runs the checks of ``backprop-studio doctor`` on a thread."""
 
@@ -104,7 +117,7 @@ class _CheckRunner(QObject):
     def _run(self) -> None:
         from backprop_studio.render.doctor import examine
 
-        lines = "\n".join(finding.line for finding in examine())
+        lines = "\n".join(finding.line(tr) for finding in examine())
         try:
             self.finished.emit(lines)
         except RuntimeError:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QStandardPaths, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from backprop_studio.core.base.errors import StudioError
-from backprop_studio.gui.model.words import tr
+from backprop_studio.gui.model.words import said, tr
 
 if TYPE_CHECKING:
     from backprop_studio.core.base.parameters import Theme
@@ -42,7 +42,7 @@ class LectureFiles(QObject):
         state = self._state
         if state.entry is None or state.entry.error:
             return tr("Choose a scene first.")
-        if state.field_errors or state.form_message:
+        if state.refusal:
             return tr("Correct the parameters first.")
         return ""
 
@@ -74,14 +74,14 @@ class LectureFiles(QObject):
         lesson = NewLesson(
             scene=state.scene,
             params=state.given_params(),
-            language="zh" if state.lesson_language == "zh" else "en",
+            language=state.job_language,
             quality=cast("Quality", state.quality),
             theme=cast("Theme", state.theme),
         )
         try:
             saved = add_lesson(path, lesson)
         except StudioError as error:
-            self.failed.emit(str(error))
+            self.failed.emit(said(error.message))
             return
         self._last = path
         text = tr("Lesson {number} of {name}.").format(number=saved.number, name=path.name)

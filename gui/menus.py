@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import shiboken6
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
-from backprop_studio.gui.help import show_about, show_shortcuts, show_system_check
+from backprop_studio.gui.help import show_about, show_log, show_shortcuts, show_system_check
 from backprop_studio.gui.model.values import View
 from backprop_studio.gui.model.words import LANGUAGE_NAMES, LANGUAGES, N_, tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtWidgets import QMenu
+    from PySide6.QtWidgets import QMainWindow, QMenu
 
-    from backprop_studio.gui.window import MainWindow
+    from backprop_studio.gui.panel import Services
+    from backprop_studio.gui.stage.player_bar import PlayerBar
 
-__all__ = ["Menus"]
+__all__ = ["Menus", "WindowActions"]
 
 PLAYER_ACTIONS = (
     "&Play or pause",
@@ -33,8 +35,29 @@ KEY = QKeySequence.StandardKey
 APPEARANCES = {"system": N_("As the system"), "light": N_("Light"), "dark": N_("Dark")}
 
 
+@dataclass(frozen=True)
+class WindowActions:
+    """What only the window itself can do."""
+
+    show_queue: Callable[[], object]
+    open_video: Callable[[], object]
+    copy_command: Callable[[], object]
+    reset_layout: Callable[[], object]
+
+
 class Menus(QObject):
     """The menu bar of one window.
+
+    Parameters
+    ----------
+    window : QMainWindow
+        Has the menu bar, and dialogs open in front of it.
+    services : Services
+        The things of the window.
+    player_bar : PlayerBar
+        The buttons under the video, which the Playback menu shares.
+    own : WindowActions
+        What is asked of the window.
 
     Attributes
     ----------
@@ -42,11 +65,15 @@ class Menus(QObject):
         Every action by its English text.
     """
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(
+        self, window: QMainWindow, services: Services, player_bar: PlayerBar, own: WindowActions
+    ) -> None:
         super().__init__(window)
         self._window = window
-        self._services = window.services
-        self._state = window.services.state
+        self._services = services
+        self._player_bar = player_bar
+        self._own = own
+        self._state = services.state
         self.actions: dict[str, QAction] = {}
         self._menus: list[tuple[QMenu, str]] = []
         self._choices: dict[tuple[str, str], QAction] = {}
@@ -71,12 +98,12 @@ class Menus(QObject):
 
     def _fill_file(self) -> None:
         menu = self._menu(N_("&File"))
-        window, services = self._window, self._services
+        window, services, own = self._window, self._services, self._own
         self._add(menu, N_("&Render"), services.renders.start, "Ctrl+R")
         self._add(menu, N_("&Cancel render"), services.renders.cancel, "Ctrl+.")
-        self._add(menu, N_("Render que&ue…"), window.show_queue, "Ctrl+Shift+R")
+        self._add(menu, N_("Render que&ue…"), own.show_queue, "Ctrl+Shift+R")
         menu.addSeparator()
-        self._add(menu, N_("&Open video…"), window.open_video, KEY.Open)
+        self._add(menu, N_("&Open video…"), own.open_video, KEY.Open)
         self._add(menu, N_("&Save video as…"), lambda: services.files.save_as(window), KEY.Save)
         self._add(menu, N_("Show in &folder"), services.files.show_in_folder)
         self._add(menu, N_("Open in system &player"), services.files.open_externally)
@@ -84,7 +111,7 @@ class Menus(QObject):
         self._add(
             menu, N_("Add to a &lecture…"), lambda: services.lectures.ask(window), "Ctrl+Shift+L"
         )
-        self._add(menu, N_("Copy as co&mmand"), window.copy_command, "Ctrl+Shift+C")
+        self._add(menu, N_("Copy as co&mmand"), own.copy_command, "Ctrl+Shift+C")
         menu.addSeparator()
         leave = self._add(menu, N_("&Quit"), window.close, "Ctrl+Q")
         leave.setMenuRole(QAction.MenuRole.QuitRole)
@@ -108,7 +135,7 @@ class Menus(QObject):
         self._add_choice(menu, N_("&Language"), "window_language", LANGUAGES)
         self._add_choice(menu, N_("&Appearance"), "appearance", tuple(APPEARANCES))
         menu.addSeparator()
-        self._add(menu, N_("&Reset layout"), self._window.reset_layout)
+        self._add(menu, N_("&Reset layout"), self._own.reset_layout)
         for key in LANGUAGES:
             self._choices["window_language", key].setText(LANGUAGE_NAMES[key])
         state.window_language_changed.connect(self._show_choices)
@@ -117,7 +144,7 @@ class Menus(QObject):
 
     def _fill_play(self) -> None:
         menu = self._menu(N_("&Playback"))
-        player, bar = self._services.player, self._window.player_bar
+        player, bar = self._services.player, self._player_bar
         self._add(menu, N_("&Play or pause"), self._toggle_playback, "Space")
         self._add(menu, N_("One frame &back"), lambda: player.step(-1), "Left")
         self._add(menu, N_("One frame &on"), lambda: player.step(1), "Right")
@@ -137,6 +164,7 @@ class Menus(QObject):
             KEY.HelpContents,
         )
         self._add(menu, N_("&System check"), lambda: show_system_check(window))
+        self._add(menu, N_("Show &log"), lambda: show_log(window))
         about = self._add(menu, N_("&About Backprop Studio"), lambda: show_about(window))
         about.setMenuRole(QAction.MenuRole.AboutRole)
 
@@ -179,8 +207,7 @@ class Menus(QObject):
             state.view_changed,
             state.scene_changed,
             state.catalogue_changed,
-            state.field_errors_changed,
-            state.form_message_changed,
+            state.refusal_changed,
             state.params_changed,
             state.live_changed,
             self._services.history.stack.indexChanged,
@@ -209,14 +236,15 @@ class Menus(QObject):
         self._refresh_playback()
 
     def _refresh_playback(self) -> None:
-        is_playable = self._state.view is View.VIDEO and self._state.video is not None
+        video = self._state.video
+        is_playable = self._state.view is View.VIDEO and video is not None
         for text in PLAYER_ACTIONS:
             self.actions[text].setEnabled(is_playable)
         if self._state.view is View.PREVIEW:
             live = self._state.live.is_on or self._services.live.can_start
             self.actions["&Play or pause"].setEnabled(live)
         for text in ("P&revious beat", "&Next beat"):
-            self.actions[text].setEnabled(is_playable and bool(self._window.player_beats()))
+            self.actions[text].setEnabled(is_playable and bool(video and video.beats))
 
     def _toggle_playback(self) -> None:
         """Play the finished video, or the lesson as it is drawn: what the stage shows."""

@@ -1,4 +1,4 @@
-"""What every panel is given and what it must be able to do."""
+"""The base of panels, and the services that each is given."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Services:
     state : AppState
         What is true.
     history : History
-        The way to edit parameters.
+        Edits parameters, so that every edit can be undone.
     previews, renders : PreviewController, RenderController
         Who asks the workers.
     live : LivePreview
@@ -53,15 +53,7 @@ class Services:
 
 
 class Panel(QWidget):
-    """A part of the window.
-
-    Attributes
-    ----------
-    place : str
-        ``left``, ``centre``, ``right`` or ``bottom``.
-    """
-
-    place = "centre"
+    """A part of the window."""
 
     def __init__(self, services: Services) -> None:
         super().__init__()

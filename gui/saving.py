@@ -8,7 +8,8 @@ import tempfile
 from pathlib import Path
 
 from backprop_studio.core.base.errors import OutputError
-from backprop_studio.gui.model.words import tr
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import os_reason
 
 __all__ = ["copy_atomically"]
 
@@ -19,10 +20,11 @@ def copy_atomically(source: Path, target: Path) -> None:
     Raises
     ------
     OutputError
-        If the source is gone or the target cannot be written, with a sentence for the user.
+        If the source is gone or the target cannot be written, with a message for the user.
     """
     if not source.is_file():
-        raise OutputError(tr("The video {name} is no longer there.").format(name=source.name))
+        text = N_("the video {name} is no longer there")
+        raise OutputError("video.gone", text, name=source.name)
     if target.exists() and source.samefile(target):
         return
     temporary: Path | None = None
@@ -39,11 +41,9 @@ def copy_atomically(source: Path, target: Path) -> None:
     except OSError as error:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
-        raise OutputError(
-            tr("The video cannot be saved as {path}: {reason}").format(
-                path=target, reason=error.strerror or error
-            )
-        ) from error
+        text = N_("the video cannot be saved as {file}: {reason}")
+        reason = os_reason(error)
+        raise OutputError("video.unsaved", text, file=target, reason=reason) from error
 
 
 def _umask() -> int:

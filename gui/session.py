@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from backprop_studio.core.base.errors import OutputError
 from backprop_studio.gui.model.settings import load_preferences
 from backprop_studio.gui.model.state import AppState
+from backprop_studio.gui.model.words import tr
 from backprop_studio.gui.renders.link import QueueLink
 from backprop_studio.gui.toolkit.fonts import use_fonts
 from backprop_studio.gui.toolkit.icons import app_icon
@@ -129,7 +130,7 @@ class Session:
             if is_there and (is_late or self.window.thumbnails.is_complete):
                 QTimer.singleShot(400, lambda: self._take_screenshot(target))
             elif is_late:
-                self._end_screenshot("no picture came in time")
+                self._end_screenshot(tr("No picture came in time."))
             else:
                 QTimer.singleShot(200, look)
 
@@ -137,7 +138,8 @@ class Session:
 
     def _take_screenshot(self, target: Path) -> None:
         is_saved = self.window.grab().save(str(target))
-        self._end_screenshot("" if is_saved else f"{target} cannot be written")
+        problem = tr("{file} cannot be written.").format(file=target)
+        self._end_screenshot("" if is_saved else problem)
 
     def _end_screenshot(self, problem: str) -> None:
         if problem:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from backprop_studio.core.base.errors import OutputError
-from backprop_studio.gui.model.words import tr
+from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.saving import copy_atomically
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class VideoFiles(QObject):
             try:
                 copy_atomically(video.path, target)
             except OutputError as error:
-                self._copied.emit(target, str(error))
+                self._copied.emit(target, said(error.message))
             else:
                 self._copied.emit(target, "")
 

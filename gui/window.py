@@ -20,10 +20,11 @@ from backprop_studio.gui.catalogue.panel import CataloguePanel
 from backprop_studio.gui.catalogue.thumbnails import Thumbnails
 from backprop_studio.gui.command_text import render_command
 from backprop_studio.gui.keys import KeyGuard
+from backprop_studio.gui.layout_memory import restore_layout, save_layout
 from backprop_studio.gui.lecture_files import LectureFiles
-from backprop_studio.gui.menus import Menus
+from backprop_studio.gui.menus import Menus, WindowActions
 from backprop_studio.gui.model.history import History
-from backprop_studio.gui.model.settings import restore_layout, save_layout, save_preferences
+from backprop_studio.gui.model.settings import save_preferences
 from backprop_studio.gui.model.values import Video, View
 from backprop_studio.gui.model.words import tr, use_language
 from backprop_studio.gui.panel import Panel, Services
@@ -36,7 +37,6 @@ from backprop_studio.gui.stage.chapters import read_chapters
 from backprop_studio.gui.stage.live_preview import LivePreview
 from backprop_studio.gui.stage.panel import StagePanel
 from backprop_studio.gui.stage.player import Player
-from backprop_studio.gui.stage.player_bar import PlayerBar
 from backprop_studio.gui.stage.preview import PreviewController
 from backprop_studio.gui.toolkit.faults import show_failure
 from backprop_studio.gui.toolkit.theme import theme
@@ -48,12 +48,8 @@ if TYPE_CHECKING:
     from backprop_studio.gui.worker_link import WorkerLink
     from backprop_studio.render.messages.results import CatalogueEntry
 
-__all__ = ["PANELS", "MainWindow"]
+__all__ = ["MainWindow"]
 
-PANELS: tuple[type[Panel], ...] = (CataloguePanel, StagePanel, ParametersPanel, RenderBarPanel)
-"""Every panel; each class names its place."""
-
-COLUMNS = ("left", "centre", "right")
 NARROWEST = {"left": 180, "centre": 420, "right": 250}
 WIDEST = {"left": 236, "right": 306}
 LEFT_SHARE, RIGHT_SHARE = 0.165, 0.215
@@ -70,6 +66,17 @@ class MainWindow(QMainWindow):
         The worker for the preview.
     videos : QueueLink
         The queue of videos, with a worker of its own.
+
+    Attributes
+    ----------
+    catalogue, stage, parameters, render_bar : Panel
+        Its parts.
+    queue_dialog : QueueDialog or None
+        The list of videos, made when it is first shown.
+    splitter : QSplitter
+        Divides catalogue, stage and parameters.
+    may_close : bool
+        Whether the window closes without a question.
     """
 
     def __init__(self, state: AppState, stills: WorkerLink, videos: QueueLink) -> None:
@@ -78,7 +85,7 @@ class MainWindow(QMainWindow):
         self.state = state
         self._stills = stills
         self._videos = videos
-        self._is_closing = False
+        self.may_close = False
         self.services = Services(
             state=state,
             history=History(state),
@@ -90,61 +97,58 @@ class MainWindow(QMainWindow):
             files=VideoFiles(state, self),
             lectures=LectureFiles(state, self),
         )
-        self.panels = tuple(panel(self.services) for panel in PANELS)
-        self._queue: QueueDialog | None = None
+        self.catalogue = CataloguePanel(self.services)
+        self.stage = StagePanel(self.services)
+        self.parameters = ParametersPanel(self.services)
+        self.render_bar = RenderBarPanel(self.services)
+        self.queue_dialog: QueueDialog | None = None
         self.thumbnails = Thumbnails(state, stills, self)
-        self._splitter = QSplitter(Qt.Orientation.Horizontal)
-        self._below = QWidget()
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._below = _ground_of(self.render_bar, "bar")
         self._sides: list[QWidget] = []
         self._arrange()
-        self.menus = Menus(self)
+        self.menus = self._make_menus()
         self._keys = KeyGuard(self)
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         escape.activated.connect(self._on_escape)
         self._connect()
         self.retranslate()
-        if not restore_layout(self, self._splitter):
+        if not restore_layout(self, self.splitter):
             self.reset_layout()
 
     @property
-    def player_bar(self) -> PlayerBar:
-        """The buttons under the video, which the Playback menu shares."""
-        return self.findChildren(PlayerBar)[0]
-
-    def player_beats(self) -> int:
-        """Return the number of beats that the video names."""
-        return len(self.state.video.beats) if self.state.video else 0
+    def panels(self) -> tuple[Panel, ...]:
+        """All of its parts."""
+        return (self.catalogue, self.stage, self.parameters, self.render_bar)
 
     def _arrange(self) -> None:
-        for place in COLUMNS:
-            column = QWidget()
-            column.setObjectName("centre" if place == "centre" else "side")
-            column.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-            column.setMinimumWidth(NARROWEST[place])
-            self._fill(column, place)
-            if place != "centre":
+        columns = {"left": self.catalogue, "centre": self.stage, "right": self.parameters}
+        for position, panel in columns.items():
+            column = _ground_of(panel, "centre" if panel is self.stage else "side")
+            column.setMinimumWidth(NARROWEST[position])
+            if panel is not self.stage:
                 self._sides.append(column)
-            self._splitter.addWidget(column)
-        self._splitter.setStretchFactor(1, 1)
-        self._splitter.setHandleWidth(1)
-        self._splitter.setChildrenCollapsible(False)
-        self._below.setObjectName("bar")
-        self._below.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._fill(self._below, "bottom")
+            self.splitter.addWidget(column)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setHandleWidth(1)
+        self.splitter.setChildrenCollapsible(False)
         page = QWidget()
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self._splitter, 1)
+        layout.addWidget(self.splitter, 1)
         layout.addWidget(self._below)
         self.setCentralWidget(page)
 
-    def _fill(self, column: QWidget, place: str) -> None:
-        layout = QVBoxLayout(column)
-        layout.setContentsMargins(0, 0, 0, 0)
-        for panel in self.panels:
-            if panel.place == place:
-                layout.addWidget(panel, 1)
+    def _make_menus(self) -> Menus:
+        actions = WindowActions(
+            show_queue=self.show_queue,
+            open_video=self.open_video,
+            copy_command=self.copy_command,
+            reset_layout=self.reset_layout,
+        )
+        bar = self.stage.video.bar
+        return Menus(self, self.services, bar, actions)
 
     def _connect(self) -> None:
         state = self.state
@@ -155,11 +159,8 @@ class MainWindow(QMainWindow):
         state.catalogue_changed.connect(self._on_catalogue)
         for source in (self.services.files, self.services.lectures, self.services.renders):
             source.failed.connect(lambda text: show_failure(self, text))
-        for panel in self.panels:
-            if isinstance(panel, CataloguePanel):
-                panel.show_thumbnails(self.thumbnails)
-            elif isinstance(panel, RenderBarPanel):
-                panel.queue.clicked.connect(self.show_queue)
+        self.catalogue.show_thumbnails(self.thumbnails)
+        self.render_bar.queue.clicked.connect(self.show_queue)
 
     def start(self, entries: list[CatalogueEntry] | None) -> None:
         """Show the catalogue, or have it read, once the window is on the screen.
@@ -176,18 +177,18 @@ class MainWindow(QMainWindow):
         """Renew all words."""
         for panel in self.panels:
             panel.retranslate()
-        if self._queue is not None:
-            self._queue.retranslate()
+        if self.queue_dialog is not None:
+            self.queue_dialog.retranslate()
         self.menus.retranslate()
         self._show_title()
 
     def show_queue(self) -> None:
         """Show the list of videos that are drawn and wait."""
-        if self._queue is None:
-            self._queue = QueueDialog(self.services, self)
-        self._queue.show()
-        self._queue.raise_()
-        self._queue.activateWindow()
+        if self.queue_dialog is None:
+            self.queue_dialog = QueueDialog(self.services, self)
+        self.queue_dialog.show()
+        self.queue_dialog.raise_()
+        self.queue_dialog.activateWindow()
 
     def open_video(self) -> None:
         """Ask for a video file and play it."""
@@ -217,11 +218,11 @@ class MainWindow(QMainWindow):
         """Share the width: the stage gets what the sides can spare."""
         left = min(max(self.width() * LEFT_SHARE, NARROWEST["left"]), WIDEST["left"])
         right = min(max(self.width() * RIGHT_SHARE, NARROWEST["right"]), WIDEST["right"])
-        self._splitter.setSizes([int(left), int(self.width() - left - right), int(right)])
+        self.splitter.setSizes([int(left), int(self.width() - left - right), int(right)])
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask once if something would be stopped or lost, then end both workers."""
-        if not self._is_closing and self._is_busy() and not self._may_close():
+        if not self.may_close and self.is_busy and not self._asks_to_close():
             event.ignore()
             return
         self.keep_all()
@@ -233,17 +234,18 @@ class MainWindow(QMainWindow):
 
     def keep_all(self) -> None:
         """Keep what the user chose; from now on the window closes without a question."""
-        self._is_closing = True
+        self.may_close = True
         if not self.state.full_screen:
-            save_layout(self, self._splitter)
+            save_layout(self, self.splitter)
         save_preferences(self.state)
 
-    def _is_busy(self) -> bool:
+    @property
+    def is_busy(self) -> bool:
         """Whether something is being drawn, or waits in a list that ends with this window."""
         is_lost = self.services.renders.is_private and open_entries(self.state.queue)
         return self.state.render.phase.is_active or bool(is_lost)
 
-    def _may_close(self) -> bool:
+    def _asks_to_close(self) -> bool:
         box = QMessageBox(
             QMessageBox.Icon.Question,
             "Backprop Studio",
@@ -297,3 +299,14 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.WindowStateChange and not self.isFullScreen():
             self.state.full_screen = False
+
+
+def _ground_of(panel: Panel, name: str) -> QWidget:
+    """Return a widget that holds a panel and has a colour of the style sheet."""
+    result = QWidget()
+    result.setObjectName(name)
+    result.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    layout = QVBoxLayout(result)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.addWidget(panel, 1)
+    return result

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Client", "ClientFactory", "WorkerLink", "video_client", "worker_client"]
 
-log = logging.getLogger("gui")
+log = logging.getLogger(__name__)
 
 EventHandler = Callable[[Event, bytes], None]
 

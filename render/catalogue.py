@@ -6,37 +6,31 @@ of everything they depend on, where the window and the command line find them wi
 
 from __future__ import annotations
 
-import hashlib
-import importlib
-import importlib.util
 import json
 import os
-import sys
 from contextlib import suppress
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import platformdirs
 from pydantic import TypeAdapter, ValidationError
 
-from backprop_studio.core.base.errors import InputError, SceneError
+from backprop_studio.core.base.errors import InputError, OutputError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message, listed
 from backprop_studio.core.base.parameters import nearest_name
+from backprop_studio.render.code_key import drawing_key, package_folder
+from backprop_studio.render.files.staging import write_atomically
 from backprop_studio.render.messages.results import CatalogueEntry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from backprop_studio.scenes.lesson.lesson import LessonScene
+    from collections.abc import Iterable, Sequence
 
 __all__ = [
     "cached_catalogue",
-    "catalogue_entry",
     "catalogue_key",
     "in_order",
-    "lesson_class",
-    "nearest_name",
-    "package_folder",
+    "name_hint",
     "require_scene",
     "scene_file",
     "scene_ids",
@@ -44,16 +38,7 @@ __all__ = [
     "thumbnail_folder",
 ]
 
-_VERSIONS_OF = ("manim", "pydantic", "torch", "numpy")
 _ENTRIES: TypeAdapter[list[CatalogueEntry]] = TypeAdapter(list[CatalogueEntry])
-
-
-def package_folder(name: str) -> Path:
-    """Return where a room is, without importing it."""
-    spec = importlib.util.find_spec(f"backprop_studio.{name}")
-    if spec is None or spec.origin is None:
-        raise SceneError(f"the package backprop_studio.{name} is not installed")
-    return Path(spec.origin).parent
 
 
 def scene_file(scene: str) -> Path:
@@ -75,101 +60,19 @@ def require_scene(scene: str) -> None:
     InputError
         If there is none; the message suggests the nearest.
     """
-    known = scene_ids()
-    if scene in known:
-        return
-    near = nearest_name(scene, known)
-    hint = f"did you mean {near!r}?" if near else f"known are {', '.join(known)}"
-    raise InputError(f"unknown scene {scene!r}; {hint}")
+    if scene not in scene_ids():
+        text = N_("unknown scene '{scene}'; {hint}")
+        hint = name_hint(scene, scene_ids())
+        raise InputError("scene.unknown", text, scene=scene, hint=hint)
 
 
-def lesson_class(scene: str) -> type[LessonScene]:
-    """Import a scene's file and return its lesson.
-
-    Raises
-    ------
-    InputError
-        If there is no such file.
-    SceneError
-        If it cannot be imported or does not hold exactly one lesson.
-    """
-    require_scene(scene)
-    from backprop_studio.scenes.lesson.lesson import LessonScene
-
-    try:
-        module = importlib.import_module(f"backprop_studio.scenes.{scene}")
-    except Exception as error:
-        raise SceneError(describe_fault(error, scene)) from error
-    lessons = [
-        value
-        for value in vars(module).values()
-        if isinstance(value, type)
-        and issubclass(value, LessonScene)
-        and value.__module__ == module.__name__
-    ]
-    if len(lessons) != 1:
-        raise SceneError(
-            f"scenes/{scene}.py must define exactly one LessonScene; it defines {len(lessons)}"
-        )
-    return lessons[0]
-
-
-def describe_fault(error: BaseException, scene: str) -> str:
-    """Say in one sentence what went wrong in a scene, and on which line of which file.
-
-    The line is the innermost one of the scene's own file, or else of the project, because a line
-    deep inside a library helps nobody.
-    """
-    what = f"{type(error).__name__}: {error}".splitlines()[0].rstrip(": ")
-    if isinstance(error, SyntaxError) and error.filename:
-        return f"{_short(Path(error.filename))}, line {error.lineno}: {what}"
-    places: list[tuple[Path, int]] = []
-    trace = error.__traceback__
-    while trace is not None:
-        places.append((Path(trace.tb_frame.f_code.co_filename), trace.tb_lineno))
-        trace = trace.tb_next
-    scenes = package_folder("scenes")
-    own = [place for place in places if place[0] == scene_file(scene)]
-    near = [place for place in places if scenes in place[0].parents]
-    for file, line in reversed(own or near):
-        return f"{_short(file)}, line {line}: {what}"
-    return f"scenes/{scene}.py: {what}"
-
-
-def _short(file: Path) -> str:
-    root = package_folder("scenes").parent
-    return str(file.relative_to(root)) if file.is_relative_to(root) else file.name
-
-
-def catalogue_entry(
-    scene: str, beats_of: Callable[[str], tuple[str, ...]] | None = None
-) -> CatalogueEntry:
-    """Return one row; a scene that cannot be used gives a row with its error.
-
-    Parameters
-    ----------
-    scene : str
-        Catalogue id.
-    beats_of : callable, optional
-        Returns the names of a scene's beats; without it they stay empty.
-    """
-    try:
-        lesson = lesson_class(scene)
-        return CatalogueEntry(
-            id=scene,
-            title=lesson.title,
-            summary=lesson.summary,
-            chapter=lesson.chapter,
-            place=lesson.place,
-            thumbnail=lesson.thumbnail,
-            parameters=lesson.Params.model_json_schema(),
-            beats=beats_of(scene) if beats_of else (),
-        )
-    except Exception as error:
-        is_ours = isinstance(error, SceneError | InputError)
-        return CatalogueEntry(
-            id=scene, error=str(error) if is_ours else describe_fault(error, scene)
-        )
+def name_hint(name: str, known: Sequence[str]) -> Message:
+    """Return which name may be meant by an unknown one, or which there are."""
+    near = nearest_name(name, known)
+    if near:
+        return Message.of("hint.near", N_("did you mean '{name}'?"), name=near)
+    names = listed(known) if known else Message.of("hint.none", N_("none"))
+    return Message.of("hint.known", N_("known are {names}"), names=names)
 
 
 def in_order(entries: Iterable[CatalogueEntry]) -> list[CatalogueEntry]:
@@ -189,16 +92,7 @@ def in_order(entries: Iterable[CatalogueEntry]) -> list[CatalogueEntry]:
 
 def catalogue_key() -> str:
     """Return a hash of everything that the rows and the scenes' pictures depend on."""
-    digest = hashlib.sha256(sys.version.encode())
-    for name in _VERSIONS_OF:
-        with suppress(PackageNotFoundError):
-            digest.update(f"{name} {version(name)}\n".encode())
-    for package in ("core", "scenes", "render"):
-        folder = package_folder(package)
-        for file in sorted(folder.rglob("*.py")):
-            digest.update(f"{package}/{file.relative_to(folder).as_posix()}\0".encode())
-            digest.update(file.read_bytes())
-    return digest.hexdigest()[:32]
+    return drawing_key(*scene_ids())[:32]
 
 
 def _cache_folder() -> Path:
@@ -230,14 +124,12 @@ def cached_catalogue() -> list[CatalogueEntry] | None:
 
 def store_catalogue(entries: list[CatalogueEntry]) -> None:
     """Keep the rows for later; a cache that cannot be written is no fault."""
-    folder = _cache_folder()
-    target = folder / f"catalogue-{catalogue_key()}.json"
-    staged = folder / f".{target.stem}.{os.getpid()}.tmp"
-    with suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
-        outdated = [file for file in folder.glob("catalogue-*.json") if file != target]
-        rows = [entry.model_dump(mode="json") for entry in entries]
-        staged.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
-        os.replace(staged, target)
-        for file in outdated:
-            file.unlink(missing_ok=True)
+    target = _cache_folder() / f"catalogue-{catalogue_key()}.json"
+    rows = [entry.model_dump(mode="json") for entry in entries]
+    text = json.dumps(rows, ensure_ascii=False)
+    with suppress(OSError, OutputError):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(target, text.encode(), job_id=str(os.getpid()), overwrite=True)
+        for file in target.parent.glob("catalogue-*.json"):
+            if file != target:
+                file.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""What works on this machine, what is missing, and what to do about it.
+"""The doctor: what works on this machine, what is missing, and what to do about it.
 
 Every component is tried in a process of its own: some of them end the process, or take seconds to
 load, when something they need is missing.
@@ -15,18 +15,24 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from backprop_studio.core.base.i18n import N_, Translate
+from backprop_studio.core.base.messages import Message, listed, os_reason
 from backprop_studio.render.versions import untested
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["CHECKS", "Check", "Finding", "examine"]
+__all__ = ["CHECKS", "Check", "Finding", "examine", "probe"]
 
 _PROBE_SECONDS = 60.0
 _DISK_NEEDED = 500 * 1024 * 1024
 
-_SETUP = "run `make run` in the project's folder, which installs it"
-_QT_LIBRARIES = "libegl1 libgl1 libxkbcommon-x11-0 libdbus-1-3 libxcb-cursor0"
+_SETUP = Message.of("doctor.setup", N_("run `make run` in the project's folder, which installs it"))
+
+
+def _on_debian(packages: str) -> Message:
+    text = N_("{setup}; on Debian it needs {packages}")
+    return Message.of("doctor.debian", text, setup=_SETUP, packages=packages)
 
 
 @dataclass(frozen=True)
@@ -36,18 +42,18 @@ class Check:
     Attributes
     ----------
     name : str
-        What it is, as the user knows it.
+        What it is, as the user knows it; an English key of the translation catalogue.
     look : callable
         Returns whether it is there, and a version or a reason.
-    advice : str
+    advice : Message
         What to do when it is missing.
     needed : bool
         Whether videos cannot be made without it.
     """
 
     name: str
-    look: Callable[[], tuple[bool, str]]
-    advice: str
+    look: Callable[[], tuple[bool, Message]]
+    advice: Message
     needed: bool = True
 
 
@@ -57,21 +63,20 @@ class Finding:
 
     check: Check
     ready: bool
-    detail: str
+    detail: Message
 
-    @property
-    def line(self) -> str:
-        """One line for people."""
-        if self.ready:
-            return f"Ready    {self.check.name}: {self.detail}"
-        weight = "Missing " if self.check.needed else "Absent  "
-        return f"{weight} {self.check.name}: {self.detail}; {self.check.advice}"
+    def line(self, translate: Translate = str) -> str:
+        """Return the finding in one line."""
+        weight = N_("Missing") if self.check.needed else N_("Absent")
+        word = translate(N_("Ready") if self.ready else weight)
+        line = f"{word:7}  {translate(self.check.name)}: {self.detail.words(translate)}"
+        return line if self.ready else f"{line}; {self.check.advice.words(translate)}"
 
 
-def _probe(code: str) -> Callable[[], tuple[bool, str]]:
+def probe(code: str) -> Callable[[], tuple[bool, Message]]:
     """Return a look that runs code in another process; what it prints is the detail."""
 
-    def look() -> tuple[bool, str]:
+    def look() -> tuple[bool, Message]:
         try:
             # The working folder is not on the path: a file called torch.py there is not torch.
             done = subprocess.run(
@@ -83,89 +88,97 @@ def _probe(code: str) -> Callable[[], tuple[bool, str]]:
                 env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
             )
         except (OSError, subprocess.TimeoutExpired) as error:
-            return False, f"it could not be tried ({type(error).__name__})"
-        lines = (done.stdout if done.returncode == 0 else done.stderr).strip().splitlines()
-        if done.returncode == 0:
-            return True, lines[-1] if lines else "works"
-        return False, lines[-1] if lines else f"it ended with code {done.returncode}"
+            text = N_("it could not be tried ({fault})")
+            return False, Message.of("doctor.untried", text, fault=type(error).__name__)
+        works = done.returncode == 0
+        lines = (done.stdout if works else done.stderr).strip().splitlines()
+        if lines:
+            return works, Message.plain(lines[-1])
+        if works:
+            return True, Message.of("doctor.works", N_("works"))
+        text = N_("it ended with code {code}")
+        return False, Message.of("doctor.ended", text, code=done.returncode)
 
     return look
 
 
-def _screen() -> tuple[bool, str]:
+def _python() -> tuple[bool, Message]:
+    return sys.version_info >= (3, 11), Message.plain(sys.version.split()[0])
+
+
+def _screen() -> tuple[bool, Message]:
     if sys.platform in {"win32", "darwin"}:
-        return True, "comes with the system"
+        return True, Message.of("doctor.own_screen", N_("comes with the system"))
     for variable in ("WAYLAND_DISPLAY", "DISPLAY"):
         if os.environ.get(variable):
-            return True, f"{variable}={os.environ[variable]}"
-    return False, "neither WAYLAND_DISPLAY nor DISPLAY is set"
+            return True, Message.plain(f"{variable}={os.environ[variable]}")
+    text = N_("neither WAYLAND_DISPLAY nor DISPLAY is set")
+    return False, Message.of("doctor.no_screen", text)
 
 
-def _versions() -> tuple[bool, str]:
-    found = untested()
-    return not found, f"not tested with {', '.join(found)}" if found else "all of them were tested"
+def _versions() -> tuple[bool, Message]:
+    if found := untested():
+        text = N_("not tested with {libraries}")
+        return False, Message.of("doctor.untested", text, libraries=listed(found))
+    return True, Message.of("doctor.tested", N_("all of them were tested"))
 
 
-def _disk() -> tuple[bool, str]:
+def _disk() -> tuple[bool, Message]:
     try:
         free = min(shutil.disk_usage(folder).free for folder in (".", tempfile.gettempdir()))
     except OSError as error:
-        return False, f"the working folder cannot be read ({error.strerror})"
-    return free >= _DISK_NEEDED, f"{free / 1024**3:.1f} GB free"
+        text = N_("the working folder cannot be read ({reason})")
+        return False, Message.of("doctor.no_folder", text, reason=os_reason(error))
+    size = f"{free / 1024**3:.1f}"
+    return free >= _DISK_NEEDED, Message.of("doctor.free", N_("{size} GB free"), size=size)
 
+
+_TYPST = (
+    "import typst; from importlib.metadata import version;"
+    "typst.compile(b'$ x^2 $', format='svg'); print(version('typst'))"
+)
+_FONT = (
+    "import manimgx_fonts_cjk; from importlib.metadata import version;"
+    "print(version('manimgx-fonts-cjk'))"
+)
+_ENCODER = "import av; print(av.codec.Codec('libx264', 'w').long_name)"
+_QT = "from PySide6 import QtCore, QtGui, QtWidgets; print(QtCore.__version__)"
+_QT_LIBRARIES = "libegl1 libgl1 libxkbcommon-x11-0 libdbus-1-3 libxcb-cursor0"
+_MULTIMEDIA = "from PySide6 import QtCore, QtMultimedia; print(QtCore.__version__)"
+
+_OTHER_PYTHON = Message.of("doctor.python", N_("install Python 3.11 or newer"))
+_OTHER_PYAV = Message.of(
+    "doctor.pyav", N_("install a PyAV that has libx264; {setup}"), setup=_SETUP
+)
+_PULSE = Message.of(
+    "doctor.pulse", N_("apt-get install libpulse0; until then the system's player is used")
+)
+_OTHER_VERSIONS = Message.of(
+    "doctor.versions", N_("pictures may differ from ours; {setup}"), setup=_SETUP
+)
+_NO_WINDOW = Message.of("doctor.screen", N_("the window needs one; the command line does not"))
+_MAKE_ROOM = Message.of(
+    "doctor.room", N_("make room: a lecture needs up to 500 MB while it is rendered")
+)
 
 CHECKS: tuple[Check, ...] = (
+    Check(N_("Python"), _python, _OTHER_PYTHON),
+    Check(N_("torch (computes)"), probe("import torch; print(torch.__version__)"), _SETUP),
     Check(
-        "Python",
-        lambda: (sys.version_info >= (3, 11), sys.version.split()[0]),
-        "install Python 3.11 or newer",
+        N_("Manim (draws)"),
+        probe("import manim; print(manim.__version__)"),
+        _on_debian("libcairo2-dev libpango1.0-dev pkg-config"),
     ),
-    Check("torch (computes)", _probe("import torch; print(torch.__version__)"), _SETUP),
+    Check(N_("Typst (formulas)"), probe(_TYPST), _SETUP),
+    Check(N_("H.264 encoder (videos)"), probe(_ENCODER), _OTHER_PYAV),
+    Check(N_("Chinese font"), probe(_FONT), _SETUP),
+    Check(N_("Qt (the window)"), probe(_QT), _on_debian(_QT_LIBRARIES)),
     Check(
-        "Manim (draws)",
-        _probe("import manim; print(manim.__version__)"),
-        f"{_SETUP}; on Debian it needs libcairo2-dev libpango1.0-dev pkg-config",
+        N_("Qt Multimedia (plays videos in the window)"), probe(_MULTIMEDIA), _PULSE, needed=False
     ),
-    Check(
-        "Typst (formulas)",
-        _probe(
-            "import typst; from importlib.metadata import version;"
-            "typst.compile(b'$ x^2 $', format='svg'); print(version('typst'))"
-        ),
-        _SETUP,
-    ),
-    Check(
-        "H.264 encoder (videos)",
-        _probe("import av; print(av.codec.Codec('libx264', 'w').long_name)"),
-        f"install a PyAV that has libx264; {_SETUP}",
-    ),
-    Check(
-        "Chinese font",
-        _probe(
-            "import manimgx_fonts_cjk; from importlib.metadata import version;"
-            "print(version('manimgx-fonts-cjk'))"
-        ),
-        _SETUP,
-    ),
-    Check(
-        "Qt (the window)",
-        _probe("from PySide6 import QtCore, QtGui, QtWidgets; print(QtCore.__version__)"),
-        f"{_SETUP}; on Debian it needs {_QT_LIBRARIES}",
-    ),
-    Check(
-        "Qt Multimedia (plays videos in the window)",
-        _probe("from PySide6 import QtCore, QtMultimedia; print(QtCore.__version__)"),
-        "apt-get install libpulse0; until then the system's player is used",
-        needed=False,
-    ),
-    Check(
-        "Versions",
-        _versions,
-        f"pictures may differ from ours; {_SETUP}",
-        needed=False,
-    ),
-    Check("Screen", _screen, "the window needs one; the command line does not", needed=False),
-    Check("Disk", _disk, "make room: a lecture needs up to 500 MB while it is rendered"),
+    Check(N_("Versions"), _versions, _OTHER_VERSIONS, needed=False),
+    Check(N_("Screen"), _screen, _NO_WINDOW, needed=False),
+    Check(N_("Disk"), _disk, _MAKE_ROOM),
 )
 """Everything that is looked at, in the order of the report."""
 

@@ -1,4 +1,4 @@
-"""Whether the libraries in use are of versions that this program was tested with."""
+"""Libraries of other versions than this program was tested with."""
 
 from __future__ import annotations
 

@@ -12,13 +12,14 @@ from typing import Any
 import numpy as np
 from manim import FadeIn
 
-from backprop_studio.core.answer_sheet import records_sheet
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.network.architecture import ArchitectureRecord, architecture
 from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.network.spec import NetworkSpec
-from backprop_studio.scenes.boards.markup import activation_of, coloured, elided, quoted
+from backprop_studio.scenes.boards.markup import activation_of, coloured
+from backprop_studio.scenes.boards.step import layer_words
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.lesson.numbers import elided
 from backprop_studio.scenes.lesson.torch_lines import forward_line, model_line
 from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.paint.typeset import escape
@@ -32,13 +33,7 @@ from backprop_studio.scenes.parts.networks.layered_network import COLUMN_TAG
 NAME, DATA, WEIGHT, BIAS, COUNT = range(5)
 """The lines of a layer's box."""
 
-HEADINGS = (
-    N_("layer"),
-    N_("data"),
-    N_("weights W"),
-    N_("biases b"),
-    N_("parameters"),
-)
+HEADINGS = N_("layer"), N_("data"), N_("weights W"), N_("biases b"), N_("parameters")
 
 BOXES_SHARE = 0.5
 """Of the stage's height; the nodes stand in the rest."""
@@ -54,7 +49,7 @@ COUNT_CODE = "sum(p.numel() for p in model.parameters())"
 
 
 class Params(NetworkGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
 
 class Architecture(BoardLesson):
@@ -76,9 +71,7 @@ class Architecture(BoardLesson):
         """Count; no weight has to be drawn for that."""
         self.spec = self.params.network_spec()
         self.record = architecture(self.spec, self.params.batch().size)
-        return records_sheet(
-            "architecture", self.params.model_dump(mode="json"), architecture=self.record
-        )
+        return self.records_sheet(architecture=self.record)
 
     def tell(self) -> None:
         """Tell layer by layer, in the direction of the data."""
@@ -97,22 +90,21 @@ class Architecture(BoardLesson):
         (width, height), (x, y) = self.layout.stage, self.layout.stage_centre
         sizes, headings = self.record.sizes, [escape(self.tr(it)) for it in HEADINGS]
         below = height > width * NARROW
-        margin = 0.0 if below else headings_width(headings, self.theme, self.language)
+        margin = 0.0 if below else headings_width(headings, *self.look)
         zeros = [np.zeros((rows, columns)) for columns, rows in pairwise(sizes)]
         low = height * BOXES_SHARE
         tallest = height - 1.5 * SIZES.gap
         high = height - low
         # Nothing is written above and below the columns, so that nodes may take that room.
-        self.network = CountedNetwork(
-            sizes, [""] * len(sizes), zeros, zeros,
-            (width - margin, high + 2 * COLUMN_TAG - 2 * SIZES.gap), self.theme, self.language,
-        )  # fmt: skip
+        room = (width - margin, high + 2 * COLUMN_TAG - 2 * SIZES.gap)
+        self.network = CountedNetwork(sizes, [""] * len(sizes), zeros, zeros, room, *self.look)
         self.network.move_to((x + margin / 2, y + tallest / 2 - high / 2, 0))
         places = [float(column[0][0]) + margin / 2 for column in self.network.centres]
+        room = (width, low - SIZES.gap if below else tallest)
+        at = None if below else places
         self.boxes = LayerBoxes(
-            headings, len(sizes), (width, low - SIZES.gap if below else tallest), self.theme,
-            self.language, places=None if below else places, headroom=0.0 if below else high,
-        )  # fmt: skip
+            headings, len(sizes), room, *self.look, places=at, headroom=0.0 if below else high
+        )
         self.boxes.move_to((x, y - high / 2 if below else y, 0))
 
     # The beats
@@ -121,7 +113,7 @@ class Architecture(BoardLesson):
         """The layers, each a box."""
         self.beat(
             "layers",
-            self.tr("A column of nodes is a layer; each line from one to the next is a weight."),
+            N_("A column of nodes is a layer; each line from one to the next is a weight."),
         )
         names = self.layer_names()
         for k in range(len(self.record.sizes)):
@@ -130,9 +122,7 @@ class Architecture(BoardLesson):
             if count:
                 self.whole(f"sizes.{layer}")
         self.boxes.reveal()
-        self.write(
-            model_line(self.spec), self.sizes_formula(), FadeIn(self.boxes),
-        )  # fmt: skip
+        self.write(model_line(self.spec), self.sizes_formula(), FadeIn(self.boxes))
         self.add(self.network)
         self.move(self.network.animate.reveal())
         self.hold()
@@ -140,16 +130,14 @@ class Architecture(BoardLesson):
     def show_input(self) -> None:
         """The data come in: samples x inputs."""
         self.beat(
-            "input",
-            self.tr("The data are a matrix: a row for each sample, a column for each input."),
+            "input", N_("The data are a matrix: a row for each sample, a column for each input.")
         )
         samples, inputs = self.whole("samples"), self.whole("sizes.0")
-        self.write(
+        self.show(
             INPUT_CODE.format(shape=f"{samples}, {inputs}"),
             f"$ x : {samples} {self.word(SAMPLES)} times {inputs} {self.word(INPUTS)} $",
             self.boxes.animate.highlight(0).set_line(0, DATA, self.by(samples, inputs)),
         )
-        self.hold()
 
     def show_layer(self, number: int) -> None:
         """What each of its units computes; then its shapes and its parameters."""
@@ -158,10 +146,12 @@ class Architecture(BoardLesson):
         path = f"layers.{number - 1}"
         data = self.by(*(self.whole(f"{path}.output_shape.{k}") for k in (0, 1)))
         self.write(
-            code, self.unit_formula(number), self.network.animate.send_light(number - 1),
+            code,
+            self.unit_formula(number),
+            self.network.animate.send_light(number - 1),
             self.boxes.animate.highlight(number).set_line(number, DATA, data),
             seconds=TIMES.travel,
-        )  # fmt: skip
+        )
         self.network.settle()
         self.hold(TIMES.look)
         weight = self.by(*(self.whole(f"{path}.weight_shape.{k}") for k in (0, 1)))
@@ -169,20 +159,18 @@ class Architecture(BoardLesson):
         lit = lit.set_line(number, BIAS, escape(self.whole(f"{path}.bias_shape.0")))
         lit = lit.set_line(number, COUNT, escape(self.whole(f"{path}.parameters")))
         share = self.record.layers[number - 1].share
-        self.write(code, self.count_formula(number), lit.set_share(number, share))
-        self.hold()
+        self.show(code, self.count_formula(number), lit.set_share(number, share))
 
     def show_total(self) -> None:
         """The parameters of all layers together."""
         fixed = self.record.trained < self.record.parameters
-        self.beat(
-            "total",
-            self.tr("All parameters together; here training moves the weights and not the biases.")
+        caption = (
+            N_("All parameters together; here training moves the weights and not the biases.")
             if fixed
-            else self.tr("All parameters together: a bar is a layer's share of them."),
+            else N_("All parameters together: a bar is a layer's share of them.")
         )
-        self.write(COUNT_CODE, self.total_formula(), self.boxes.animate.highlight())
-        self.hold()
+        self.beat("total", caption)
+        self.show(COUNT_CODE, self.total_formula(), self.boxes.animate.highlight())
 
     def layer_caption(self, number: int) -> str:
         """Return what happens in a layer."""
@@ -196,37 +184,22 @@ class Architecture(BoardLesson):
 
     def layer_names(self) -> list[str]:
         """Return what stands in the boxes: names, or numbers where names have no room."""
-        layers = range(len(self.record.sizes))
-        names = [escape(self.layer_name(k)) for k in layers]
-        widest = headings_width(names, self.theme, self.language) - SIZES.gap
+        count, is_logits = len(self.record.sizes), self.record.loss == "cross_entropy"
+        names = [escape(it) for it in layer_words(count, self.tr, is_logits=is_logits)]
+        widest = headings_width(names, *self.look) - SIZES.gap
         if widest <= self.boxes.line_room():
             return names
-        return [escape(str(k)) for k in layers]
-
-    def layer_name(self, layer: int) -> str:
-        """Return what a layer is called; the input is layer 0."""
-        if layer == 0:
-            return self.tr("input")
-        hidden = len(self.record.sizes) - 2
-        if layer <= hidden:
-            name = self.tr("hidden {number}") if hidden > 1 else self.tr("hidden")
-            return name.format(number=layer)
-        is_logits = self.record.loss == "cross_entropy"
-        return self.tr("logits") if is_logits else self.tr("output")
+        return [escape(str(k)) for k in range(count)]
 
     # The board
 
-    def whole(self, path: str) -> str:
+    def whole(self, name: str) -> str:
         """Return a whole number of the record."""
-        return self.number(f"architecture.{path}", 0)
+        return super().whole(f"architecture.{name}")
 
     def by(self, *sizes: str) -> str:
         """Return a shape as it stands in a box."""
         return escape("×".join(sizes))
-
-    def word(self, english: str) -> str:
-        """Return a word as it stands in a formula."""
-        return quoted(self.tr(english))
 
     def sizes_formula(self) -> str:
         """Return how many units each layer has."""

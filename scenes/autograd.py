@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from manim import FadeIn, FadeOut
 
-from backprop_studio.core.answer_sheet import MINUS, records_sheet
+from backprop_studio.core.answer_sheet import MINUS
 from backprop_studio.core.autograd.params import AccumulationGroup
 from backprop_studio.core.autograd.records import AutogradRecord
 from backprop_studio.core.autograd.vectors import AccumulationRecord, accumulation
-from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.errors import InputError, ParameterError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.scenes.boards.markup import bracketed, coloured
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
@@ -37,7 +36,7 @@ TABLE_ROWS = ("before", "brought", "after")
 
 
 class Params(AccumulationGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
 
 class Autograd(BoardLesson):
@@ -65,16 +64,17 @@ class Autograd(BoardLesson):
         self.dot = self.graph_of(self.record.graph, "graph", box)
         self.sum = self.graph_of(self.record.sum_graph, "sum_graph", box)
         self.cube = self.graph_of(self.record.power_graph, "power_graph", whole)
-        return records_sheet("autograd", params.model_dump(mode="json"), autograd=self.record)
+        return self.records_sheet(autograd=self.record)
 
     def graph_of(
         self, record: AutogradRecord, name: str, box: tuple[float, float]
     ) -> RecordedGraph:
         """Return the view of a graph that torch recorded."""
         try:
-            return RecordedGraph(record, f"autograd.{name}", box, self.theme, self.language)
-        except ValueError as error:
-            raise InputError(f"x: {error}.") from error
+            return RecordedGraph(record, f"autograd.{name}", box, *self.look)
+        except ParameterError as error:
+            text = N_("{field}: {reason}")
+            raise InputError("graph.no_room_for", text, field="x", reason=error.message) from error
 
     def tell(self) -> None:
         """Tell the record, the way back, the sum that accumulates, and the cube."""
@@ -99,12 +99,11 @@ class Autograd(BoardLesson):
             graph.move_to((x, y, 0))
         self.sum.shift((0, self.rise, 0))
         record = self.record
-        shares = [
-            edge.gradient for edge in record.graph.edges if np.shape(edge.gradient) == (self.size,)
-        ]
+        flows = [edge.gradient for edge in record.graph.edges if edge.gradient is not None]
+        shares = [flow for flow in flows if flow.shape == (self.size,)]
         self.places = shown_places(record.x, record.grad, record.grad_added, *shares)
         names = ["" if k is None else f"$x_{k + 1}$" for k in self.places]
-        self.table = Table(["", *names], len(TABLE_ROWS), self.table_box, self.theme, self.language)
+        self.table = Table(["", *names], len(TABLE_ROWS), self.table_box, *self.look)
         bottom = y - self.layout.stage[1] / 2 + SIZES.gap / 2
         self.table.move_to((x, bottom + self.table.box[1] / 2, 0))
         self.graph = self.dot
@@ -168,54 +167,47 @@ class Autograd(BoardLesson):
 
     def show_vector(self) -> None:
         """The leaf."""
-        self.beat(
-            "vector", self.tr("With requires_grad, torch records everything that is done with x.")
-        )
+        self.beat("vector", N_("With requires_grad, torch records everything that is done with x."))
         leaf = self.graph.node_of("x")
-        self.write(
+        self.show(
             self.tensor_code(),
             f"$ x = {self.entries('autograd.x')} $",
             self.graph.animate.reveal([leaf]).light_values(self.short, "x"),
+            hold=TIMES.look,
         )
-        self.hold(TIMES.look)
 
     def show_record(self) -> None:
         """A node for each operation."""
         self.beat(
-            "record",
-            self.tr("While y is computed, torch records a node for each operation on the way."),
+            "record", N_("While y is computed, torch records a node for each operation on the way.")
         )
         cells = self.cells("autograd.x", "dots.c")
         squares = [it if it == "dots.c" else f"{bracketed(it)}^2" for it in cells]
         value = self.short("autograd.y")
         self.graph.note_saved(self.short)
-        self.write(
+        self.show(
             "y = 2 * torch.dot(x, x)",
             f"$ y = 2 x dot x = 2 ({' + '.join(squares)}) = {value} $",
             self.graph.animate.reveal().light_values(self.short),
         )
-        self.hold()
 
     def show_saved(self) -> None:
         """What the nodes keep."""
-        self.beat(
-            "saved", self.tr("Each node saves what its own derivative will need on the way back.")
-        )
+        self.beat("saved", N_("Each node saves what its own derivative will need on the way back."))
         first, second = "x^((1))", "x^((2))"
-        self.write(
+        self.show(
             "y.grad_fn._saved_other; y.grad_fn.next_functions[0][0]._saved_self",
             f"$ y = 2 u, quad (partial y) / (partial u) = 2 wide "
             f"u = {first} dot {second}, quad (partial u) / (partial {first}) = {second}, quad "
             f"(partial u) / (partial {second}) = {first} $",
             self.graph.animate.focus(*self.graph.saving()),
         )
-        self.hold()
 
     def show_backward(self) -> None:
         """From y back to x."""
         self.beat(
             "backward",
-            self.tr("backward() walks the record from y to x; used twice, x gets two gradients."),
+            N_("backward() walks the record from y to x; used twice, x gets two gradients."),
         )
         shares = [
             self.entries(f"autograd.graph.edges.{k}.gradient")
@@ -240,7 +232,7 @@ class Autograd(BoardLesson):
 
     def show_gradient(self) -> None:
         """What stands in x.grad."""
-        self.beat("gradient", self.tr("The gradient now stands in x.grad: it is 4x, as it must."))
+        self.beat("gradient", N_("The gradient now stands in x.grad: it is 4x, as it must."))
         blank = [""] * (len(self.table.columns) - 1)
         word = escape(self.row_words()["before"])
         self.table.set_row(0, [word, code_markup("None"), *blank[1:]])
@@ -264,26 +256,25 @@ class Autograd(BoardLesson):
     def show_sum(self) -> None:
         """Another function, another record, the same x.grad."""
         self.beat(
-            "sum", self.tr("A new y makes a new record, but x.grad keeps the gradient of the old.")
+            "sum", N_("A new y makes a new record, but x.grad keeps the gradient of the old.")
         )
         shown = self.replace_graph(self.sum)
         terms = " + ".join(_term(it, k) for k, it in enumerate(self.cells("autograd.x", "dots.c")))
-        self.write(
+        self.show(
             "y = x.sum()",
             f"$ y = sum_i x_i = {terms} = {self.short('autograd.sum_y')} $",
             *shown,
             self.filled(before="autograd.grad").highlight(0),
         )
-        self.hold()
 
     def show_added(self) -> None:
         """What backward does to what stands there."""
         is_lucky = not self.record.grad.any()
         self.beat(
             "added",
-            self.tr("backward() adds to x.grad; that it was zero makes the result right by chance.")
+            N_("backward() adds to x.grad; that it was zero makes the result right by chance.")
             if is_lucky
-            else self.tr("backward() adds to x.grad: the result is not the gradient of the sum."),
+            else N_("backward() adds to x.grad: the result is not the gradient of the sum."),
         )
         brought = "autograd.sum_graph.tensors.0.gradient"
         total = self.gradient_entries("autograd.grad_added")
@@ -302,7 +293,7 @@ class Autograd(BoardLesson):
     def show_zeroed(self) -> None:
         """The same with zeroing."""
         self.beat(
-            "zeroed", self.tr("Zeroed before backward(), x.grad is the gradient of the sum: ones.")
+            "zeroed", N_("Zeroed before backward(), x.grad is the gradient of the sum: ones.")
         )
         brought = "autograd.sum_graph.tensors.0.gradient"
         self.write(
@@ -322,20 +313,19 @@ class Autograd(BoardLesson):
 
     def show_power(self) -> None:
         """A function that saves more than its input."""
-        self.beat("power", self.tr("Another record: a power saves its base and its exponent."))
+        self.beat("power", N_("Another record: a power saves its base and its exponent."))
         self.move(FadeOut(self.table), seconds=TIMES.fade)
         shown = self.replace_graph(self.cube)
         x, y = self.short("autograd.power_x"), self.short("autograd.power_y")
         code = self.coded(x)
         made = f"x = torch.tensor({code}, requires_grad=True)" if "^" not in code else "x"
-        self.write(f"{made}; y = x**3", f"$ y = x^3 = {bracketed(x)}^3 = {y} $", *shown)
-        self.hold(TIMES.look)
+        self.show(
+            f"{made}; y = x**3", f"$ y = x^3 = {bracketed(x)}^3 = {y} $", *shown, hold=TIMES.look
+        )
 
     def show_slope(self) -> None:
         """Its gradient."""
-        self.beat(
-            "slope", self.tr("From what was saved, backward() has the slope of the cube: 3x².")
-        )
+        self.beat("slope", N_("From what was saved, backward() has the slope of the cube: 3x²."))
         x = self.short("autograd.power_x")
         slope = coloured(self.short("autograd.power_grad"), self.theme.gradient)
         self.write(

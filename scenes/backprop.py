@@ -6,7 +6,6 @@ products of factors handed back layer by layer, and that one step against them l
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,18 +13,21 @@ from manim import FadeIn, FadeOut
 from pydantic import Field, model_validator
 
 from backprop_studio.core.answer_sheet import step_sheet, step_values
+from backprop_studio.core.base.errors import ParameterError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.json_ready import plain
 from backprop_studio.core.network.factors import ParameterFactors, factors_sheet, parameter_factors
 from backprop_studio.core.network.optimizers import OptimizerGroup
 from backprop_studio.core.network.params import NetworkGroup
-from backprop_studio.core.network.record import StepRecord
 from backprop_studio.core.network.steps import run_steps
 from backprop_studio.core.surfaces.params import ParameterChoice
 from backprop_studio.scenes.boards.markup import coloured
-from backprop_studio.scenes.boards.step import StepFormulas, class_word
 from backprop_studio.scenes.boards.update import UpdateFormulas
-from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.families.training_step import (
+    TrainingStepLesson,
+    largest_gradient,
+    step_prefix,
+)
 from backprop_studio.scenes.lesson.torch_lines import (
     BACKWARD,
     BATCH,
@@ -34,13 +36,10 @@ from backprop_studio.scenes.lesson.torch_lines import (
     model_line,
     step_line,
 )
-from backprop_studio.scenes.paint.style import DECIMALS_FINE, TIMES
+from backprop_studio.scenes.paint.style import TIMES
 from backprop_studio.scenes.parts.charts.axes import Axis
 from backprop_studio.scenes.parts.charts.plot import Plot
-from backprop_studio.scenes.parts.networks.layered_network import LayeredNetwork
-from backprop_studio.scenes.parts.networks.loss_panel import LossPanel
-from backprop_studio.scenes.parts.networks.network_drawing import Drawing, network_view
-from backprop_studio.scenes.parts.networks.network_view import shown_units
+from backprop_studio.scenes.parts.networks.network_drawing import Drawing
 
 MAX_STEPS = 50
 STEPS_TOLD = 4
@@ -50,7 +49,7 @@ MOST_DOTS = 20
 
 
 class Params(NetworkGroup, OptimizerGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
     steps: int = Field(
         1,
@@ -82,19 +81,23 @@ class Params(NetworkGroup, OptimizerGroup):
 
     @model_validator(mode="after")
     def _followed_is_there(self) -> Params:
-        if self.followed is not None:
-            sizes, place = self.network_spec().sizes, self.followed
-            if place.layer >= len(sizes):
-                raise ValueError(f"followed.layer: allowed are 1 to {len(sizes) - 1}")
-            n_in, n_out = sizes[place.layer - 1], sizes[place.layer]
-            if place.row > n_out:
-                raise ValueError(f"followed.row: layer {place.layer} has units 1 to {n_out}")
-            if place.column is not None and place.column > n_in:
-                raise ValueError(f"followed.column: layer {place.layer} has inputs 1 to {n_in}")
+        if self.followed is None:
+            return self
+        sizes, place = self.network_spec().sizes, self.followed
+        if place.layer >= len(sizes):
+            text = N_("followed.layer: allowed are 1 to {most}")
+            raise ParameterError("followed.layer", text, most=len(sizes) - 1)
+        n_in, n_out = sizes[place.layer - 1], sizes[place.layer]
+        if place.row > n_out:
+            text = N_("followed.row: layer {layer} has units 1 to {most}")
+            raise ParameterError("followed.row", text, layer=place.layer, most=n_out)
+        if place.column is not None and place.column > n_in:
+            text = N_("followed.column: layer {layer} has inputs 1 to {most}")
+            raise ParameterError("followed.column", text, layer=place.layer, most=n_in)
         return self
 
 
-class Backprop(BoardLesson):
+class Backprop(TrainingStepLesson):
     """One step: forward, loss, backward, update, and the loss again."""
 
     title = N_("Backpropagation: one training step")
@@ -104,13 +107,8 @@ class Backprop(BoardLesson):
     thumbnail = "back_1"
     Params = Params
 
-    records: tuple[StepRecord, ...]
-    record: StepRecord
     factors: ParameterFactors
     changes: UpdateFormulas
-    network: LayeredNetwork
-    panel: LossPanel
-    formulas: StepFormulas
 
     def compute(self) -> dict[str, Any]:
         """Run the step."""
@@ -121,7 +119,7 @@ class Backprop(BoardLesson):
         self.record = self.records[0]
         self.sample = params.sample - 1
         self.factors = parameter_factors(self.record, *self.followed_place())
-        sheet = step_sheet("backprop", params.model_dump(mode="json"), self.record, [])
+        sheet = step_sheet("backprop", params.model_dump(mode="json"), self.record)
         losses = [self.record.loss, *(record.loss_after for record in self.records)]
         return {
             **sheet,
@@ -142,6 +140,7 @@ class Backprop(BoardLesson):
         """Tell the step in the order in which torch takes it."""
         layers = range(1, len(self.record.layers) + 1)
         self.set_stage()
+        self.changes = UpdateFormulas(self, self.record, self.factors)
         self.show_network()
         self.show_input()
         for layer in layers:
@@ -157,141 +156,49 @@ class Backprop(BoardLesson):
         self.show_loss_after()
         self.tell_next_steps()
 
-    # The stage
-
-    def set_stage(self) -> None:
-        """Lay out network, loss panel and the board of formulas."""
-        # In the middle as long as it is alone; it makes room when the loss comes.
-        self.network = self.make_network().move_to((*self.layout.network_alone, 0))
-        self.panel = self.make_panel()
-        self.panel.move_to((*self.layout.panel_centre, 0))
-        self.formulas = StepFormulas(
-            self.record, self.sample, self.number, self.given, self.theme, self.tr,
-            self.class_names(),
-        )  # fmt: skip
-        self.changes = UpdateFormulas(
-            self.record, self.factors, self.number, self.given, self.theme, self.tr
-        )
-        self.set_board()
-        self.add(self.network, self.panel)
-
-    def make_network(self) -> LayeredNetwork:
-        """Return the network, dark."""
-        record, tr = self.record, self.tr
-        hidden = len(record.layers) - 1
-        names = [tr("input")]
-        names += [
-            tr("hidden {number}").format(number=k) if hidden > 1 else tr("hidden")
-            for k in range(1, hidden + 1)
-        ]
-        names.append(tr("logits") if self.classifies else tr("output"))
-        weights = [layer.weight for layer in record.layers]
-        gradients = [layer.dL_dW for layer in record.layers]
-        return network_view(
-            self.params.network_drawing, record.network.sizes, names, weights, gradients,
-            self.layout.network, self.theme, self.language, image_shape=self.image_shape(),
-        )  # fmt: skip
-
-    def image_shape(self) -> tuple[int, int] | None:
-        """Return rows and columns of a sample, if it is a picture."""
-        chosen = self.params.dataset() if self.params.data.inputs is None else None
-        return chosen.image_shape if chosen is not None else None
-
-    def make_panel(self) -> LossPanel:
-        """Return the panel with one row per output that is drawn."""
-        tr, record = self.tr, self.record
-        self.outputs = [k for k in shown_units(record.network.sizes[-1]) if k is not None]
-        classes = self.class_names()
-        target = int(record.batch.targets[self.sample]) if self.classifies else None
-        return LossPanel(
-            tr("probability p") if self.classifies else tr("output − target"),
-            [
-                class_word(k, classes, tr)
-                if self.classifies
-                else tr("output {number}").format(number=k + 1)
-                for k in self.outputs
-            ],
-            [k == target for k in self.outputs],
-            (tr("loss L"), tr("loss after")), self.layout.panel_width, self.theme, self.language,
-        )  # fmt: skip
-
-    @property
-    def classifies(self) -> bool:
-        """Whether outputs are logits of classes."""
-        return self.record.before.probabilities is not None
-
-    def class_names(self) -> tuple[str, ...]:
-        """Return what the data set calls its classes; rows that the user wrote have no names."""
-        chosen = self.params.dataset() if self.params.data.inputs is None else None
-        return chosen.class_names if chosen is not None else ()
-
-    def lit(
-        self,
-        layer: int,
-        values: Any,
-        name: str,
-        tag: str,
-        *,
-        number: Callable[[str], str] | None = None,
-        gradient: bool = False,
-        on: Any = None,
-    ) -> Any:
-        """Return the animation that puts values, printed from the answer sheet, into a layer."""
-        units, numbered = self.network.units[layer], self.network.numbered[layer]
-        decimals = self.network.decimals(values)
-        read = number or (lambda path: self.number(path, decimals))
-        return (on or self.network.animate).light(
-            layer,
-            [0.0 if k is None else float(values[k]) for k in units],
-            ["" if k is None or not numbered else read(f"{name}.{k}") for k in units],
-            f"${tag}$",
-            gradient=gradient,
-        )
-
     # The beats
 
     def show_network(self) -> None:
         """The network appears; each line is a weight."""
         self.beat(
             "network",
-            self.tr("Each line is a weight: solid positive, dashed negative, wider is larger.")
+            N_("Each line is a weight: solid positive, dashed negative, wider is larger.")
             if self.theme.dashes_negative
-            else self.tr("Each line is a weight: blue positive, orange negative, wider is larger."),
+            else N_("Each line is a weight: blue positive, orange negative, wider is larger."),
         )
         self.write(
             model_line(self.record.network), self.formulas.shapes(), self.network.animate.reveal()
         )
         for layer, count in enumerate(self.network.counts()):
             if count:
-                self.number(f"sizes.{layer}", 0)
+                self.whole(f"sizes.{layer}")
         self.hold(TIMES.look)
 
     def show_input(self) -> None:
         """The batch goes in; one sample is followed."""
         caption = (
-            self.tr("A batch of {count} samples goes in; the picture follows sample {number}.")
+            N_("A batch of {count} samples goes in; the picture follows sample {number}.")
             if self.record.batch.size > 1
-            else self.tr("One sample goes in.")
+            else N_("One sample goes in.")
         )
-        self.beat("input", caption.format(count=self.record.batch.size, number=self.sample + 1))
+        self.beat("input", caption, count=self.record.batch.size, number=self.sample + 1)
         inputs = self.record.batch.inputs[self.sample]
-        self.write(
+        self.show(
             BATCH,
             self.formulas.batch(),
             self.lit(0, inputs, f"inputs.{self.sample}", "x", number=self.given),
         )
-        self.hold()
 
     def go_forward(self, layer: int) -> None:
         """A layer weighs its inputs, adds the bias and applies its activation."""
         record, path = self.record.layers[layer - 1], f"layers.{layer - 1}"
         identity = record.activation == "identity"
         caption = (
-            self.tr("Layer {layer} weighs what comes in and adds the bias.")
+            N_("Layer {layer} weighs what comes in and adds the bias.")
             if identity
-            else self.tr("Layer {layer} weighs what comes in, adds the bias and applies {name}.")
+            else N_("Layer {layer} weighs what comes in, adds the bias and applies {name}.")
         )
-        self.beat(f"forward_{layer}", caption.format(layer=layer, name=record.activation))
+        self.beat(f"forward_{layer}", caption, layer=layer, name=record.activation)
         self.write(
             forward_line(self.record.network, layer),
             self.formulas.forward(layer),
@@ -307,114 +214,86 @@ class Backprop(BoardLesson):
 
     def show_loss(self) -> None:
         """Answers against targets, and the mean over the batch."""
-        self.beat("loss", self.tr(_LOSS_CAPTIONS[self.record.network.loss]))
+        self.beat("loss", _LOSS_CAPTIONS[self.record.network.loss])
         self.write(
             loss_line(self.record.network),
             self.formulas.loss(),
             self.network.animate.move_to((*self.layout.network_centre, 0)),
         )
         self.move(self.panel.animate.show_answers(*self.answers("")))
-        self.move(self.panel.animate.show_loss(self.number("loss", DECIMALS_FINE)))
+        self.move(self.panel.animate.show_loss(self.fine("loss")))
         self.hold()
-
-    def answers(self, suffix: str, number: int = 0) -> tuple[list[float], list[str]]:
-        """Return bars and printed numbers of the panel, before or after a step."""
-        record, prefix = self.records[number], step_prefix(number)
-        forward = record.after if suffix else record.before
-        name = "probabilities" if self.classifies else "residuals"
-        values = getattr(forward, name)[self.sample]
-        texts = [self.number(f"{prefix}{name}{suffix}.{self.sample}.{k}") for k in self.outputs]
-        return [float(abs(values[k])) for k in self.outputs], texts
 
     def start_backward(self) -> None:
         """The gradient of the loss with respect to the outputs."""
         caption = (
-            self.tr("Backward begins: each logit's probability minus target, over the batch size.")
+            N_("Backward begins: each logit's probability minus target, over the batch size.")
             if self.classifies
-            else self.tr("Backward begins at the loss: how it changes with each output.")
+            else N_("Backward begins at the loss: how it changes with each output.")
         )
         self.beat("backward", caption)
         last = len(self.record.layers)
-        self.write(BACKWARD, self.formulas.output_gradient(), self.gradient_lit(last))
-        self.hold()
-
-    def gradient_lit(self, layer: int) -> Any:
-        """Return the animation that puts dL/dz into a layer's nodes."""
-        values = self.record.layers[layer - 1].dL_dz[self.sample]
-        name = f"layers.{layer - 1}.dL_dz.{self.sample}"
-        return self.lit(layer, values, name, f"partial L slash partial z_{layer}", gradient=True)
+        self.show(BACKWARD, self.formulas.output_gradient(), self.gradient_lit(last))
 
     def show_weight_gradient(self, layer: int) -> None:
         """Gradient at a weight's end times value at its start, summed over the batch."""
         self.beat(
             f"weights_{layer}",
-            self.tr(
-                "A weight's gradient: the gradient where it ends times the value where it starts."
-            ),
+            N_("A weight's gradient: the gradient where it ends times the value where it starts."),
         )
         gradients = self.record.layers[layer - 1].dL_dW
-        self.write(
+        self.show(
             BACKWARD,
             self.formulas.weight_gradient(layer),
             self.network.animate.grow_arrows(layer - 1, gradients),
             seconds=TIMES.travel,
         )
-        self.hold()
 
     def hand_back(self, layer: int) -> None:
         """Through the weights and the activation's slope to the layer before."""
         activation = self.record.layers[layer - 2].activation
-        caption = self.tr(
-            "Back to layer {layer}: through the weights, then times the slope of {name}."
+        self.beat(
+            f"back_{layer - 1}",
+            N_("Back to layer {layer}: through the weights, then times the slope of {name}."),
+            layer=layer - 1,
+            name=activation,
         )
-        self.beat(f"back_{layer - 1}", caption.format(layer=layer - 1, name=activation))
-        self.write(BACKWARD, self.formulas.handed_back(layer), self.gradient_lit(layer - 1))
-        self.hold()
+        self.show(BACKWARD, self.formulas.handed_back(layer), self.gradient_lit(layer - 1))
 
     def show_factors(self) -> None:
         """One parameter's gradient, factor by factor."""
         self.beat(
             "factors",
-            self.tr("One weight's gradient, factor by factor: how each link passes a change on.")
+            N_("One weight's gradient, factor by factor: how each link passes a change on.")
             if self.factors.column is not None
-            else self.tr("One bias's gradient, factor by factor: each link passes a change on."),
+            else N_("One bias's gradient, factor by factor: each link passes a change on."),
         )
         layer, row, column = self.followed_place()
         followed, line = self.network.animate, f"b{layer + 1}.grad[{row}]"
         if column is not None:
             followed = followed.follow(layer, row, column)
             line = f"W{layer + 1}.grad[{row}, {column}]"
-        self.write(line, self.changes.product(self.sample), followed)
-        self.hold()
+        self.show(line, self.changes.product(self.sample), followed)
 
     def update_weights(self) -> None:
         """Every weight steps against its gradient; one is followed digit by digit."""
         self.beat(
-            "update",
-            self.tr("Every weight steps against its gradient; the formula shows the same one."),
+            "update", N_("Every weight steps against its gradient; the formula shows the same one.")
         )
-        self.write(
+        self.show(
             step_line(self.record.optimizer, self.given), self.changes.update(), *self.moved(0)
         )
-        self.hold()
-
-    def moved(self, number: int) -> list[Any]:
-        """Return the animation that gives all weights their values after a step."""
-        moved = self.network.animate.drop_arrows()
-        for index, update in enumerate(self.records[number].updated):
-            moved = moved.set_weights(index, update.weight).darken(index + 1)
-        return [moved]
 
     def show_loss_after(self) -> None:
         """The same batch again, through the moved weights."""
         caption = (
-            self.tr("The same batch again: the loss has fallen from {before} to {after}.")
+            N_("The same batch again: the loss has fallen from {before} to {after}.")
             if self.record.loss_after < self.record.loss
-            else self.tr("The same batch again: from {before} to {after}. The step was too long.")
+            else N_("The same batch again: from {before} to {after}. The step was too long.")
         )
-        before = self.number("loss", DECIMALS_FINE)
-        after = self.number("loss_after", DECIMALS_FINE)
-        self.beat("after", caption.format(before=before, after=after))
+        before = self.fine("loss")
+        after = self.fine("loss_after")
+        self.beat("after", caption, before=before, after=after)
         self.write(
             "loss = loss_fn(model(x), t)",
             self.formulas.loss_change(),
@@ -429,18 +308,10 @@ class Backprop(BoardLesson):
             self.move(self.network.animate.send_light(layer - 1), seconds=TIMES.change)
             self.network.settle()
             self.move(self.lit_after(number, layer, self.network.animate), seconds=TIMES.fade)
-        after = self.number(f"{prefix}loss_after", DECIMALS_FINE)
+        after = self.fine(f"{prefix}loss_after")
         bars, texts = self.answers("_after")
         self.move(self.panel.animate.show_answers(bars, texts).show_loss_after(after))
         self.hold()
-
-    def lit_after(self, number: int, layer: int, on: Any) -> Any:
-        """Return an animation that puts a layer's values after a step into its units."""
-        record = self.records[number]
-        values = record.after.activations[layer - 1][self.sample]
-        name = f"{step_prefix(number)}a_after.{layer - 1}.{self.sample}"
-        tag = f"{'z' if record.layers[layer - 1].activation == 'identity' else 'a'}_{layer}"
-        return self.lit(layer, values, name, tag, on=on)
 
     # Further steps
 
@@ -454,15 +325,17 @@ class Backprop(BoardLesson):
     def tell_step(self, number: int) -> None:
         """One step in three movements: gradients, weights, values."""
         prefix = step_prefix(number)
-        before, after = (self.number(f"{prefix}{name}", DECIMALS_FINE) for name in _LOSSES)
-        caption = self.tr("Step {number}: backward, update, forward: from {before} to {after}.")
+        before, after = (self.fine(f"{prefix}{name}") for name in _LOSSES)
         self.beat(
             f"step_{number + 1}",
-            caption.format(number=number + 1, before=before, after=after),
+            N_("Step {number}: backward, update, forward: from {before} to {after}."),
+            number=number + 1,
+            before=before,
+            after=after,
         )
         arrows = self.network.animate
-        for gap, layer in enumerate(self.records[number].layers):
-            arrows = arrows.grow_arrows(gap, layer.dL_dW)
+        for gap, record in enumerate(self.records[number].layers):
+            arrows = arrows.grow_arrows(gap, record.dL_dW)
         line = f"opt.zero_grad(); {BACKWARD}; {step_line(self.record.optimizer, self.given)}"
         self.write(line, self.changes.update(prefix), arrows, seconds=TIMES.travel)
         self.move(*self.moved(number), seconds=TIMES.travel)
@@ -478,44 +351,25 @@ class Backprop(BoardLesson):
         """The loss over all steps."""
         losses = np.array([self.record.loss, *(record.loss_after for record in self.records)])
         last = len(losses) - 1
-        first, end = (self.number(f"losses.{k}", DECIMALS_FINE) for k in (0, last))
+        first, end = (self.fine(f"losses.{k}") for k in (0, last))
         caption = (
-            self.tr("{count} steps: the loss goes from {first} to {last}.")
+            N_("{count} steps: the loss goes from {first} to {last}.")
             if np.isfinite(losses[-1])
-            else self.tr("{count} steps: from {first} to {last}. The steps were too long.")
+            else N_("{count} steps: from {first} to {last}. The steps were too long.")
         )
-        self.beat("losses", caption.format(count=last, first=first, last=end))
+        self.beat("losses", caption, count=last, first=first, last=end)
         axes = Axis(0, last, self.tr("step")), Axis.around(losses, "$L$")
-        curve = Plot(*axes, self.layout.stage, self.theme, self.language)
+        curve = Plot(*axes, self.layout.stage, *self.look)
+        steps = range(last + 1)
         curve.add_curve(
-            "loss", range(last + 1), losses, colour=self.theme.loss, progress=0.0,
-            has_dots=last <= MOST_DOTS,
-        )  # fmt: skip
+            "loss", steps, losses, colour=self.theme.loss, progress=0.0, has_dots=last <= MOST_DOTS
+        )
         curve.move_to((*self.layout.stage_centre, 0))
         self.move(FadeOut(self.network), FadeOut(self.panel), seconds=TIMES.fade)
         formula = coloured(f"L_0 = {first} quad -> quad L_{last} = {end}", self.theme.loss)
         self.write("losses.append(loss.item())", f"$ {formula} $", FadeIn(curve))
         self.move(curve.animate.grow(1.0, "loss"), seconds=2 * TIMES.travel)
         self.hold()
-
-
-def step_prefix(number: int) -> str:
-    """Return where a step's values stand in the answer sheet; the first step's are at its top."""
-    return "" if number == 0 else f"steps.{number - 1}."
-
-
-def largest_gradient(record: StepRecord) -> tuple[int, int, int]:
-    """Return layer, row and column of the weight with the largest |dL/dW| that is always drawn."""
-    best, place = -1.0, (0, 0, 0)
-    for gap, layer in enumerate(record.layers):
-        rows, columns = (
-            [unit for unit in shown_units(size) if unit is not None] for size in layer.weight.shape
-        )
-        sizes = np.abs(layer.dL_dW[np.ix_(rows, columns)])
-        row, column = np.unravel_index(int(np.argmax(sizes)), sizes.shape)
-        if sizes[row, column] > best:
-            best, place = float(sizes[row, column]), (gap, rows[row], columns[column])
-    return place
 
 
 _LOSSES = ("loss", "loss_after")

@@ -6,19 +6,16 @@ tells the weight to do, and how a weight settles when the samples take turns.
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 
-import numpy as np
 from manim import FadeIn, FadeOut, VGroup
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from backprop_studio.core.answer_sheet import look_up, records_sheet
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.training.chain_rule import ChainRuleRecord, ChainRuleStep, chain_rule
 from backprop_studio.core.training.data_loop import DataLoopRecord, data_loop
 from backprop_studio.core.training.one_weight_params import ChainRuleGroup, DataLoopGroup
-from backprop_studio.scenes.boards.markup import coloured
+from backprop_studio.scenes.boards.chain_rule import ChainRuleFormulas, signed
 from backprop_studio.scenes.families.chain_rule_plots import PredictionPlot, loss_plot, weight_plot
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
 from backprop_studio.scenes.paint.style import SIZES, TIMES
@@ -30,14 +27,13 @@ from backprop_studio.scenes.parts.charts.table import Table
 STEPS_TOLD = 3
 """Steps with a beat of their own; of the others the table shows the last."""
 
-PLAIN = (1e-3, 1e6)
-"""Numbers whose size lies between are written out, others with a power of ten."""
-
 CLOSER = 0.2
 """How far the number lines may reach beyond the picture's room: there is nothing at their ends."""
 
-LOSS_SYMBOL = "(hat(y) - y)^2"
 Finite = Annotated[float, Field(allow_inf_nan=False)]
+
+
+_FIELDS: dict[str, Any] = {**DataLoopGroup.model_fields}
 
 
 class LoopParams(BaseModel):
@@ -45,12 +41,12 @@ class LoopParams(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", title=N_("Loop over data"))
 
-    learning_rate: float = DataLoopGroup.model_fields["learning_rate"]
-    xs: tuple[Finite, ...] = DataLoopGroup.model_fields["xs"]
-    ys: tuple[Finite, ...] = DataLoopGroup.model_fields["ys"]
-    w: float = DataLoopGroup.model_fields["w"]
-    epochs: int = DataLoopGroup.model_fields["epochs"]
-    test_x: float = DataLoopGroup.model_fields["test_x"]
+    learning_rate: float = _FIELDS["learning_rate"]
+    xs: tuple[Finite, ...] = _FIELDS["xs"]
+    ys: tuple[Finite, ...] = _FIELDS["ys"]
+    w: float = _FIELDS["w"]
+    epochs: int = _FIELDS["epochs"]
+    test_x: float = _FIELDS["test_x"]
 
     @model_validator(mode="after")
     def _fit_together(self) -> LoopParams:
@@ -59,7 +55,7 @@ class LoopParams(BaseModel):
 
 
 class Params(ChainRuleGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
     loop: LoopParams = Field(default_factory=lambda: LoopParams(), title=N_("Loop over data"))
 
@@ -76,6 +72,7 @@ class ChainRule(BoardLesson):
 
     record: ChainRuleRecord
     loop: DataLoopRecord
+    formulas: ChainRuleFormulas
 
     def compute(self) -> dict[str, Any]:
         """Take the steps on one sample, and run the loop over the data."""
@@ -84,13 +81,9 @@ class ChainRule(BoardLesson):
             given.x, given.y, given.w, given.learning_rate, given.steps, given.nudge
         )
         loop = given.loop
-        self.loop = data_loop(
-            loop.xs, loop.ys, w=loop.w, learning_rate=loop.learning_rate, epochs=loop.epochs,
-            test_x=loop.test_x,
-        )  # fmt: skip
-        return records_sheet(
-            "chain_rule", given.model_dump(mode="json"), chain=self.record, loop=self.loop
-        )
+        run = loop.model_dump(include={"w", "learning_rate", "epochs", "test_x"})
+        self.loop = data_loop(loop.xs, loop.ys, **run)
+        return self.records_sheet(chain=self.record, loop=self.loop)
 
     def tell(self) -> None:
         """Tell one step link by link, some more quickly, and then the loop."""
@@ -111,13 +104,14 @@ class ChainRule(BoardLesson):
     def set_stage(self) -> None:
         """Lay out three number lines, the model beside them, the table of steps and the board."""
         self.set_board()
-        layout, theme, language = self.layout, self.theme, self.language
+        self.formulas = ChainRuleFormulas(self)
+        layout, theme = self.layout, self.theme
         told = self.record.steps[:STEPS_TOLD]
         room = NAME_GAP + max(
-            width_of(name, SIZES.label, theme, language) for name in ("$w$", "$hat(y)$", "$L$")
+            width_of(name, SIZES.label, *self.look) for name in ("$w$", "$hat(y)$", "$L$")
         )
         self.lines = [
-            NumberLine(axis, layout.picture[0], theme, language, room=room, colour=colour)
+            NumberLine(axis, layout.picture[0], *self.look, room=room, colour=colour)
             for axis, colour in (
                 (_axis("$w$", told, "w", "dw"), theme.focus),
                 (_axis("$hat(y)$", told, "y_pred", "dy_pred", self.record.y), theme.target),
@@ -129,38 +123,23 @@ class ChainRule(BoardLesson):
         spare = layout.picture[1] + CLOSER - lines.height
         lines.arrange(direction=(0, -1, 0), buff=min(spare / (len(self.lines) - 1), 0.0))
         lines.move_to((*layout.picture_centre, 0))
-        self.table = Table(
-            [
-                escape(self.tr("step")), "$w$", "$hat(y)$", "$L$",
-                "$partial L slash partial w$",
-            ],
-            min(len(self.record.steps), STEPS_TOLD + 1), layout.side, theme, language,
-        )  # fmt: skip
+        heads = [escape(self.tr("step")), "$w$", "$hat(y)$", "$L$", "$partial L slash partial w$"]
+        rows = min(len(self.record.steps), STEPS_TOLD + 1)
+        self.table = Table(heads, rows, layout.side, *self.look)
         self.table.move_to((*layout.side_centre, 0))
-        self.model = PredictionPlot(self.record, told, layout.side, theme, language)
+        self.model = PredictionPlot(self.record, told, layout.side, *self.look)
         self.model.move_to((*layout.side_centre, 0))
         self.add(*self.lines, self.model)
 
-    def figure(self, name: str) -> str:
-        """Return a number as mathematics, as short as it can be written."""
-        size = abs(look_up(self.sheet, name))
-        if size == 0 or PLAIN[0] <= size < PLAIN[1] or not np.isfinite(size):
-            return self.given(name)
-        return self.scientific(name, 4, is_short=True)
-
-    def of_step(self, number: int, *names: str) -> list[str]:
-        """Return numbers of a step."""
-        return [self.figure(f"chain.steps.{number}.{name}") for name in names]
-
     def row(self, number: int) -> list[str]:
         """Return a step's row of the table."""
-        numbers = self.of_step(number, "w", "y_pred", "loss", "dL_dw")
+        numbers = self.formulas.of_step(number, "w", "y_pred", "loss", "dL_dw")
         return [escape(str(number + 1)), *(f"${text}$" for text in numbers)]
 
     def put(self, number: int) -> list[Any]:
         """Return the animations that put a step's values on the lines."""
         step = self.record.steps[number]
-        texts = self.of_step(number, "w", "y_pred", "loss")
+        texts = self.formulas.of_step(number, "w", "y_pred", "loss")
         return [
             line.animate.put(value, f"${text}$")
             for line, value, text in zip(
@@ -172,92 +151,55 @@ class ChainRule(BoardLesson):
 
     def show_forward(self) -> None:
         """Weight to prediction to loss."""
-        self.beat("forward", self.tr("Forward: the weight makes a prediction, that makes a loss."))
-        w, y_pred, loss = self.of_step(0, "w", "y_pred", "loss")
-        x, y = self.figure("chain.x"), self.figure("chain.y")
-        self.write(
-            "y_pred = w * x; loss = (y_pred - y) ** 2",
-            f"$ hat(y) = w x = {_b(w)} dot {_b(x)} = {y_pred} wide L = {LOSS_SYMBOL} = "
-            f"({y_pred} - {_b(y)})^2 = {loss} $",
-            *self.put(0),
-        )
-        self.hold()
+        self.beat("forward", N_("Forward: the weight makes a prediction, that makes a loss."))
+        code = "y_pred = w * x; loss = (y_pred - y) ** 2"
+        self.show(code, self.formulas.forward(), *self.put(0))
 
     def show_nudge(self) -> None:
         """A small change of w runs through to L."""
-        self.beat(
-            "nudge", self.tr("Nudge w a little: the change runs on, link by link, to the loss.")
-        )
+        self.beat("nudge", N_("Nudge w a little: the change runs on, link by link, to the loss."))
         step = self.record.steps[0]
-        dw, dy, dL = self.of_step(0, "nudge.dw", "nudge.dy_pred", "nudge.dL")
-        x = self.figure("chain.x")
+        dw, dy, dL = self.formulas.of_step(0, "nudge.dw", "nudge.dy_pred", "nudge.dL")
         moves = (
             (step.w, step.nudge.dw, dw),
             (step.y_pred, step.nudge.dy_pred, dy),
             (step.loss, step.nudge.dL, dL),
         )
-        self.write(
-            "y_pred = (w + dw) * x",
-            f"$ Delta w = {dw} quad -> quad Delta hat(y) = {_b(x)} dot {_b(dw)} = {dy} quad -> "
-            f"quad Delta L = {coloured(dL, self.theme.loss)} $",
-        )
+        self.write("y_pred = (w + dw) * x", self.formulas.nudge())
         nudged = self.model.animate.turn(*(value + change for value, change, _ in moves[:2]))
         for line, (value, change, text) in zip(self.lines, moves, strict=True):
             also = [nudged] if line is self.lines[1] else []
-            self.move(line.animate.nudge(value + change, f"${_signed(text)}$"), *also)
+            self.move(line.animate.nudge(value + change, f"${signed(text)}$"), *also)
         self.hold()
 
     def show_backward(self) -> None:
         """The links' derivatives and their product."""
         self.beat(
-            "backward", self.tr("Backward: every link has a slope, and the slopes are multiplied.")
+            "backward", N_("Backward: every link has a slope, and the slopes are multiplied.")
         )
         step = self.record.steps[0]
-        y_pred, dL_dy, dy_dw, dL_dw = self.of_step(0, "y_pred", "dL_dy_pred", "dy_pred_dw", "dL_dw")
-        y = self.figure("chain.y")
-        answer = coloured(dL_dw, self.theme.gradient)
-        self.write(
-            "loss.backward()  # w.grad",
-            f"$ {_over('L', 'hat(y)')} = 2 ({y_pred} - {_b(y)}) = {dL_dy} quad "
-            f"{_over('hat(y)', 'w')} = x = {dy_dw} quad "
-            f"{_over('L', 'w')} = {_b(dL_dy)} dot {_b(dy_dw)} = {answer} $",
-            *(line.animate.settle() for line in self.lines),
-        )
+        settled = [line.animate.settle() for line in self.lines]
+        self.write("loss.backward()  # w.grad", self.formulas.backward(), *settled)
         self.move(*self.put(0), self.model.animate.turn(step.w, step.y_pred))
         self.hold()
 
     def show_update(self) -> None:
         """The step against the gradient."""
         step = self.record.steps[0]
-        self.beat("update", self.tr(_direction(step)))
-        self.write(
-            "w -= eta * w.grad",
-            self.update_formula(0),
-            self.lines[0]
-            .animate.forget()
-            .nudge(step.w_after, f"${self.of_step(0, 'w_after')[0]}$"),
-        )
+        self.beat("update", _direction(step))
+        moved = self.lines[0].animate.forget().nudge(step.w_after, self.weight_after(0))
+        self.write("w -= eta * w.grad", self.formulas.update(0), moved)
         self.run_forward(0)
         self.hold()
 
-    def product_formula(self, number: int) -> str:
-        """Return a step's gradient as the product of its links' slopes."""
-        dL_dy, dy_dw, dL_dw = self.of_step(number, "dL_dy_pred", "dy_pred_dw", "dL_dw")
-        return f"{_over('L', 'w')} = {_b(dL_dy)} dot {_b(dy_dw)} = {dL_dw}"
-
-    def update_formula(self, number: int, before: str = "") -> str:
-        """Return the rule with a step's numbers, behind what is given."""
-        w, dL_dw, after = self.of_step(number, "w", "dL_dw", "w_after")
-        rate = self.figure("chain.learning_rate")
-        return (
-            f"$ {before} w <- w - eta {_over('L', 'w')} = {_b(w)} - {rate} dot "
-            f"{coloured(_b(dL_dw), self.theme.gradient)} = {after} $"
-        )
+    def weight_after(self, number: int) -> str:
+        """Return the weight after a step, as markup."""
+        return f"${self.formulas.of_step(number, 'w_after')[0]}$"
 
     def run_forward(self, number: int) -> None:
         """Let prediction and loss follow the weight's step."""
         step = self.record.steps[number]
-        y_pred, loss = self.of_step(number, "y_pred_after", "loss_after")
+        y_pred, loss = self.formulas.of_step(number, "y_pred_after", "loss_after")
         self.move(
             self.lines[1].animate.forget().nudge(step.y_pred_after, f"${y_pred}$"),
             self.lines[2].animate.forget().nudge(step.loss_after, f"${loss}$"),
@@ -269,19 +211,16 @@ class ChainRule(BoardLesson):
         step = self.record.steps[number]
         self.beat(
             f"step_{number + 1}",
-            self.tr("Once more, from where the weight is now: step {number}.").format(
-                number=number + 1
-            ),
+            N_("Once more, from where the weight is now: step {number}."),
+            number=number + 1,
         )
         self.write(
             "loss.backward(); w -= eta * w.grad",
-            self.update_formula(number, f"{self.product_formula(number)} wide"),
+            self.formulas.again(number),
             *self.add_row(number),
             *(line.animate.settle() for line in self.lines),
         )
-        self.move(
-            self.lines[0].animate.nudge(step.w_after, f"${self.of_step(number, 'w_after')[0]}$")
-        )
+        self.move(self.lines[0].animate.nudge(step.w_after, self.weight_after(number)))
         self.run_forward(number)
         self.hold()
 
@@ -297,21 +236,21 @@ class ChainRule(BoardLesson):
     def show_last(self) -> None:
         """Where the steps have led."""
         steps, last = self.record.steps, len(self.record.steps) - 1
-        self.beat("last", self.tr(self.ending()).format(number=last + 1))
+        self.beat("last", self.ending(), number=last + 1)
         index = min(last, STEPS_TOLD)
         rows = []
         if len(steps) > STEPS_TOLD:
             rows = [self.table.animate.set_row(index, self.row(last)).highlight(index)]
         names = ("w", "y_pred", "loss")
         lines = []
-        for line, name, text in zip(self.lines, names, self.of_step(last, *names), strict=True):
+        for line, name, text in zip(
+            self.lines, names, self.formulas.of_step(last, *names), strict=True
+        ):
             values = [getattr(step, name) for step in (*steps[:STEPS_TOLD], steps[last])]
             seen = Axis.around(values)
-            lines.append(line.animate.settle().forget().look(seen.low, seen.high).put(
-                values[-1], f"${text}$"
-            ))  # fmt: skip
-        self.write("loss.backward(); w -= eta * w.grad", self.update_formula(last), *rows, *lines)
-        self.hold()
+            moved = line.animate.settle().forget().look(seen.low, seen.high)
+            lines.append(moved.put(values[-1], f"${text}$"))
+        self.show("loss.backward(); w -= eta * w.grad", self.formulas.update(last), *rows, *lines)
 
     def ending(self) -> str:
         """Return what became of the loss in the end, with a place for the step's number."""
@@ -329,49 +268,38 @@ class ChainRule(BoardLesson):
         loop, count = self.loop, len(self.loop.x)
         self.beat(
             "loop",
-            self.tr("Now the samples take turns: {epochs} epochs, {count} samples.")
-            .format(epochs=loop.epochs, count=count),
-        )  # fmt: skip
+            N_("Now the samples take turns: {epochs} epochs, {count} samples."),
+            epochs=loop.epochs,
+            count=count,
+        )
         beside = self.table if len(self.record.steps) > 1 else self.model
         self.move(*(FadeOut(part) for part in (*self.lines, beside)), seconds=TIMES.fade)
-        layout, look = self.layout, (self.theme, self.language)
+        layout, look = self.layout, self.look
         self.plot = weight_plot(loop, escape(self.tr("update")), layout.picture, *look)
         self.plot.move_to((*layout.picture_centre, 0))
         losses = loss_plot(loop, escape(self.tr("epoch")), layout.side, *look)
         losses.move_to((*layout.side_centre, 0))
-        xs, ys = (
-            f"({', '.join(self.figure(f'loop.{name}.{k}') for k in _few(count))}{_rest(count)})"
-            for name in ("x", "y")
-        )
         self.write(
             "for x, y in zip(xs, ys): ((w * x - y) ** 2).backward(); w -= eta * w.grad",
-            f"$ x = {xs} quad y = {ys} quad eta = {self.figure('loop.learning_rate')} $",
+            self.formulas.data(loop),
             FadeIn(self.plot),
             FadeIn(losses),
         )
         self.move(
-            self.plot.animate.grow(1.0, "w"), losses.animate.grow(1.0, "loss"),
+            self.plot.animate.grow(1.0, "w"),
+            losses.animate.grow(1.0, "loss"),
             seconds=3 * TIMES.travel,
-        )  # fmt: skip
+        )
         self.hold(TIMES.look)
 
     def show_answer(self) -> None:
         """The prediction before and after."""
         loop = self.loop
-        caption = self.tr(self.loop_ending())
-        self.beat("answer", caption.format(count=len(loop.w) - 1))
-        x, before, after = (self.figure(f"loop.{name}") for name in ("test_x", "before", "after"))
-        first, last = self.figure("loop.w.0"), self.figure(f"loop.w.{len(loop.w) - 1}")
-        sign = "=" if _multiplies(last, x, after) else "approx"
+        self.beat("answer", self.loop_ending(), count=len(loop.w) - 1)
+        formula, last = self.formulas.answer(loop), self.formulas.last_weight(loop)
         self.plot.add_mark("end", float(loop.w[-1]), way="y", label=f"${last}$")
         self.plot.hide("end")
-        self.write(
-            "w * x_test",
-            f"$ w : {first} -> {last} wide hat(y)({x}) : {_b(first)} dot {_b(x)} = {before} quad "
-            f"-> quad {_b(last)} dot {_b(x)} {sign} {coloured(after, self.theme.target)} $",
-            self.plot.animate.reveal("end"),
-        )
-        self.hold()
+        self.show("w * x_test", formula, self.plot.animate.reveal("end"))
 
     def loop_ending(self) -> str:
         """Return what became of the prediction, with a place for the number of updates."""
@@ -400,32 +328,3 @@ def _direction(step: ChainRuleStep) -> str:
     if step.dL_dw < 0:
         return N_("A negative gradient: the weight grows, and the loss is taken again.")
     return N_("A positive gradient: the weight shrinks, and the loss is taken again.")
-
-
-def _over(above: str, below: str) -> str:
-    return f"(partial {above}) / (partial {below})"
-
-
-def _b(number: str) -> str:
-    """Return a number in brackets where its sign would stand beside another."""
-    return f"({number})" if number.startswith("−") else number
-
-
-def _multiplies(*numbers: str) -> bool:
-    """Return whether the printed product of two printed numbers is right as it stands there."""
-    if any("^" in number for number in numbers):
-        return False
-    one, other, product = (Decimal(number.replace("−", "-")) for number in numbers)
-    return one * other == product
-
-
-def _signed(number: str) -> str:
-    return number if number.startswith("−") or number == "0" else f"+{number}"
-
-
-def _few(count: int) -> range:
-    return range(min(count, 4))
-
-
-def _rest(count: int) -> str:
-    return ", dots" if count > len(_few(count)) else ""

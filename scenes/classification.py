@@ -11,14 +11,11 @@ from typing import Any, ClassVar
 import numpy as np
 from manim import FadeIn, FadeOut, Mobject
 
-from backprop_studio.core.answer_sheet import records_sheet
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.classification.params import ClassificationGroup, ClassificationSettings
 from backprop_studio.core.classification.record import ClassificationRecord
 from backprop_studio.core.classification.run import classify
 from backprop_studio.scenes.boards.classification import ClassificationFormulas
-from backprop_studio.scenes.families.classification.map import ClassificationMap
-from backprop_studio.scenes.families.classification.pictures import ClassificationPictures
 from backprop_studio.scenes.families.classification.plots import Pictures
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
 from backprop_studio.scenes.lesson.torch_lines import model_line
@@ -38,7 +35,7 @@ UPDATES = "for x, t in data: opt.zero_grad(); L(model(x), t).backward(); opt.ste
 
 
 class Params(ClassificationGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
 
 class Classification(BoardLesson):
@@ -55,7 +52,7 @@ class Classification(BoardLesson):
     settings: ClassificationSettings
     formulas: ClassificationFormulas
     pictures: Pictures
-    main: ClassificationMap | ClassificationPictures
+    main: Any
 
     def compute(self) -> dict[str, Any]:
         """Train the network."""
@@ -63,16 +60,15 @@ class Classification(BoardLesson):
         self.record = record = classify(self.settings)
         data = record.data
         self.example_rows = self.chosen_examples()
-        return records_sheet(
-            "classification", self.params.model_dump(mode="json"),
-            facts=record.facts, course=record.course, spreads=record.spreads,
-            followed=record.followed, answers=record.answers,
-            examples={
-                "rows": self.example_rows,
-                "raw": [] if data.image_shape else record.raw.inputs[self.example_rows],
-            },
-            class_names=data.class_names,
-        )  # fmt: skip
+        rows = self.example_rows
+        raw: Any = [] if data.image_shape else record.raw.inputs[rows]
+        told = {
+            name: getattr(record, name)
+            for name in ("facts", "course", "spreads", "followed", "answers")
+        }
+        return self.records_sheet(
+            **told, examples={"rows": rows, "raw": raw}, class_names=data.class_names
+        )
 
     def chosen_examples(self) -> list[int]:
         """Return the followed sample and the first ones of the other classes."""
@@ -102,16 +98,8 @@ class Classification(BoardLesson):
         """Lay out the samples and the board."""
         self.set_board()
         record = self.record
-        self.pictures = Pictures(record, self.layout, self.theme, self.language, self.tr)
-        self.formulas = ClassificationFormulas(
-            record,
-            self.number,
-            self.scientific,
-            self.given,
-            self.pictures.names,
-            self.theme,
-            self.tr,
-        )
+        self.pictures = Pictures(record, self.layout, self.look, self.tr)
+        self.formulas = ClassificationFormulas(self, record, self.pictures.names)
         self.beside: list[Mobject] = []
         if record.plane is not None:
             self.main = self.pictures.plane(record.plane)
@@ -129,10 +117,19 @@ class Classification(BoardLesson):
     def say(self, text: str, **more: object) -> str:
         """Return a sentence with the counts of the data put in."""
         facts = self.record.facts
-        return self.tr(text).format(
-            noun=self.noun(), count=facts.count, train=facts.train, held_out=facts.held_out,
-            classes=facts.classes, **more,
-        )  # fmt: skip
+        counts = {it: getattr(facts, it) for it in ("count", "train", "held_out", "classes")}
+        return (
+            self.tr(text)
+            .format(noun=self.noun(), **counts, **more)
+            .format(
+                noun=self.noun(),
+                count=facts.count,
+                train=facts.train,
+                held_out=facts.held_out,
+                classes=facts.classes,
+                **more,
+            )
+        )
 
     def change_beside(self, *parts: Mobject) -> list[Any]:
         """Return the animations that bring other pictures beside the main one."""
@@ -160,22 +157,21 @@ class Classification(BoardLesson):
         self.beat("data", self.say(caption, drawn=drawn))
         shape = record.data.image_shape
         if shape is not None:
-            self.write(
+            self.show(
                 PIXELS.get(record.data.name, "x = images.flatten(1) / 255"),
-                self.formulas.pixels(*shape), *self.change_beside(self.pixels()),
+                self.formulas.pixels(*shape),
+                *self.change_beside(self.pixels()),
                 self.main.animate.follow(0),
-            )  # fmt: skip
-            self.hold()
+            )
             return
         assert record.plane is not None
         line = "x = (x - x_train.mean(0)) / x_train.std(0)"
-        self.write(
+        self.show(
             line if record.data.mean is not None else "x, t = data[k]",
             self.formulas.input(record.plane.features[0]),
             *self.change_beside(self.table()),
             self.main.animate.follow(0),
         )
-        self.hold()
 
     def pixels(self) -> HeatMatrix:
         """Return the followed picture, with its numbers if there is room for them."""
@@ -191,13 +187,9 @@ class Classification(BoardLesson):
             columns = sorted(dict.fromkeys(chosen), key=chosen.index)[:MOST_COLUMNS]
             columns.sort()
         heads = [f"$x_({k + 1})$" for k in columns]
-        table = Table([*heads, escape(self.tr("class"))], len(self.example_rows), box, self.theme,
-                      self.language)  # fmt: skip
+        table = Table([*heads, escape(self.tr("class"))], len(self.example_rows), box, *self.look)
         for at, row in enumerate(self.example_rows):
-            numbers = [
-                self.formulas.measured(f"examples.raw.{at}.{k}", float(data.inputs[row, k]))
-                for k in columns
-            ]
+            numbers = [self.formulas.measured(f"examples.raw.{at}.{k}") for k in columns]
             name = self.pictures.names[int(data.targets[row])]
             table.set_row(at, [*(f"${text}$" for text in numbers), escape(name)])
         table.highlight(0)
@@ -208,9 +200,8 @@ class Classification(BoardLesson):
         sizes = "-".join(map(str, self.record.facts.sizes))
         self.beat(
             "network",
-            self.tr("Untrained, a {sizes} network guesses: a probability for each class.").format(
-                sizes=sizes
-            ),
+            N_("Untrained, a {sizes} network guesses: a probability for each class."),
+            sizes=sizes,
         )
         self.bars = self.pictures.bars()
         coming = self.change_beside(self.bars)
@@ -236,11 +227,11 @@ class Classification(BoardLesson):
         else:
             caption = self.tr("Colour: the likeliest class at each place.")
         self.beat("plane", caption)
-        self.write(
-            "model(plane).softmax(1).argmax(1)", self.formulas.moment(0),
+        self.show(
+            "model(plane).softmax(1).argmax(1)",
+            self.formulas.moment(0),
             self.main.animate.set_regions(*self.pictures.regions(0)),
-        )  # fmt: skip
-        self.hold()
+        )
 
     def show_training(self) -> None:
         """The run, at the epochs told."""
@@ -261,16 +252,16 @@ class Classification(BoardLesson):
         coming = self.change_beside(loss, accuracy)
         for plot in self.curves:
             plot.grow(0.0)
-        self.write(
-            line, self.formulas.moment(0), *coming, *self.answered(0), seconds=TIMES.change
-        )  # fmt: skip
+        self.write(line, self.formulas.moment(0), *coming, *self.answered(0), seconds=TIMES.change)
         for k in range(1, len(course.told)):
             progress = self.pictures.progress(k)
-            self.write(
-                line, self.formulas.moment(k), *self.answered(k),
+            self.show(
+                line,
+                self.formulas.moment(k),
+                *self.answered(k),
                 *(plot.animate.grow(progress) for plot in self.curves),
-            )  # fmt: skip
-            self.hold(TIMES.look)
+                hold=TIMES.look,
+            )
 
     def answered(self, k: int) -> list[Any]:
         """Return the animations that bring the main picture to a moment told."""
@@ -290,7 +281,7 @@ class Classification(BoardLesson):
             if is_right
             else N_("The same sample after training: it is still taken for another class.")
         )
-        self.beat("sample", self.tr(caption))
+        self.beat("sample", caption)
         coming = self.change_beside(self.bars)
         self.write("model(x).softmax(1)", self.formulas.sample(), *coming, FadeIn(self.main))
         self.move(self.bars.animate.set_values(*self.shares(last)))
@@ -303,13 +294,16 @@ class Classification(BoardLesson):
         rows = self.pictures.pictured
         self.beat(
             "wrong",
-            self.tr("Some it still gets wrong: what they are, and below what it takes them for."),
+            N_("Some it still gets wrong: what they are, and below what it takes them for."),
         )
         wrong.answer(*self.pictures.answers(last, rows))
         self.write(
-            "x[model(x).argmax(1) != t]", self.formulas.wrong(),
-            FadeOut(self.main), FadeIn(wrong), *self.change_beside(*self.curves),
-        )  # fmt: skip
+            "x[model(x).argmax(1) != t]",
+            self.formulas.wrong(),
+            FadeOut(self.main),
+            FadeIn(wrong),
+            *self.change_beside(*self.curves),
+        )
         self.main = wrong
         self.hold()
 
@@ -327,11 +321,12 @@ class Classification(BoardLesson):
         self.move(FadeOut(old), seconds=TIMES.fade)
         sides = self.tr("rows: truth, columns: answer")
         coming = [] if self.beside == list(self.curves) else self.change_beside(*self.curves)
-        self.write(
+        self.show(
             f"(model(x).argmax(1) == t).float().mean()  # {sides}",
-            self.formulas.answers(), FadeIn(matrix), *coming,
-        )  # fmt: skip
-        self.hold()
+            self.formulas.answers(),
+            FadeIn(matrix),
+            *coming,
+        )
 
     def count_of(self, row: int, column: int) -> str:
         """Return how many of a class were taken for another one, printed."""
@@ -343,26 +338,23 @@ class Classification(BoardLesson):
         shrank = all(it.largest_late < it.largest_early for it in spreads.layers)
         self.beat(
             "gradients",
-            self.tr("The gradients of each layer: they shrink as there is less left to learn.")
+            N_("The gradients of each layer: they shrink as there is less left to learn.")
             if shrank
-            else self.tr("The gradients of each layer: they grow until they leave float64.")
+            else N_("The gradients of each layer: they grow until they leave float64.")
             if self.record.course.divergence is not None
-            else self.tr(
-                "The gradients of each layer: some do not shrink in the course of the run."
-            ),
+            else N_("The gradients of each layer: some do not shrink in the course of the run."),
         )
         histograms = self.pictures.histograms()
         self.change_beside()
         self.move(FadeOut(self.main), seconds=TIMES.fade)
         line = "[p.grad for p in model.parameters()]"
-        self.write(line, self.formulas.gradients("early"), *map(FadeIn, histograms))
-        self.hold(TIMES.look)
-        self.write(
-            line, self.formulas.gradients("late"),
+        self.show(line, self.formulas.gradients("early"), *map(FadeIn, histograms), hold=TIMES.look)
+        self.show(
+            line,
+            self.formulas.gradients("late"),
             *(
                 view.animate.set_counts(spread.late)
                 for view, spread in zip(histograms, spreads.layers, strict=True)
             ),
-        )  # fmt: skip
-        self.hold()
-        self.beside = histograms
+        )
+        self.beside = [*histograms]

@@ -12,8 +12,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from backprop_studio.core.answer_sheet import look_up, printed, records_sheet
-from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.answer_sheet import look_up, printed
+from backprop_studio.core.base.errors import InputError, ParameterError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.graphs.formula_graph import formula_graph
 from backprop_studio.core.graphs.params import FormulaGraphGroup
@@ -35,6 +35,7 @@ from backprop_studio.scenes.boards.graph.texts import (
     literals,
 )
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.lesson.numbers import DIGITS
 from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.parts.graphs.specs import graph_of, product_text
 from backprop_studio.scenes.parts.graphs.view import GraphView
@@ -50,7 +51,7 @@ GIVEN = 4
 
 
 class Params(FormulaGraphGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
 
 class ComputationGraph(BoardLesson):
@@ -72,29 +73,28 @@ class ComputationGraph(BoardLesson):
         params = self.params
         self.record = formula_graph(params.steps(), params.values)
         check_sizes(self.record)
-        self.place = {node.id: k for k, node in enumerate(self.record.nodes)}
+        self.order = [node.id for node in self.record.nodes]
         self.given_paths = {
             f"graph.nodes.{k}.value"
             for k, node in enumerate(self.record.nodes)
             if node.kind == "variable"
         }
         self.graph = self.make_graph()
-        return records_sheet(
-            "computation_graph", params.model_dump(mode="json"),
-            graph=self.record, literals=literals(self.record),
-        )  # fmt: skip
+        return self.records_sheet(graph=self.record, literals=literals(self.record))
 
     def make_graph(self) -> GraphView:
         """Return the graph, with as many decimals as there is room for."""
-        complaint = ""
         for fineness in FINENESS:
             self.fineness = fineness
             try:
                 return self.laid_out()
-            except ValueError as error:
-                complaint = str(error)
+            except ParameterError as error:
+                reason = error.message
         raise InputError(
-            f"formula: {complaint}; write several operations as one step, or use fewer."
+            "formula.no_room",
+            N_("{field}: {reason}; write several operations as one step, or use fewer"),
+            field="formula",
+            reason=reason,
         )
 
     def laid_out(self) -> GraphView:
@@ -110,7 +110,7 @@ class ComputationGraph(BoardLesson):
         nodes, edges = graph_of(self.record, widest)
         width, height = self.layout.stage
         box = (width - SIZES.gap, height - SIZES.gap)
-        return GraphView(nodes, edges, box, self.theme, self.language)
+        return GraphView(nodes, edges, box, *self.look)
 
     # Numbers
 
@@ -125,9 +125,9 @@ class ComputationGraph(BoardLesson):
             return fewest_decimals(value, GIVEN, GIVEN)
         return self.decimals(value)
 
-    def short(self, path: str) -> str:
-        """Return a number as printed, and note that it is shown."""
-        return self.number(path, self.decimals_at(path))
+    def short(self, name: str, digits: int = DIGITS, decimals: int = 0) -> str:
+        """Return a number with the decimals that the graph has room for."""
+        return self.number(name, max(decimals, self.decimals_at(name)))
 
     def peek(self, path: str) -> str:
         """Return a number as it would be printed."""
@@ -155,7 +155,7 @@ class ComputationGraph(BoardLesson):
     def tell(self) -> None:
         """Tell the two passes in the order in which torch takes them."""
         self.set_board()
-        self.formulas = GraphFormulas(self.record, self.peek, self.short, self.board, self.theme)
+        self.formulas = GraphFormulas(self, self.record, self.peek, self.board)
         x, y = self.layout.stage_centre
         self.graph.move_to((x, y - SIZES.gap / 4, 0))
         self.add(self.graph)
@@ -172,21 +172,23 @@ class ComputationGraph(BoardLesson):
 
     def show_formula(self) -> None:
         """The formula, and what is given."""
-        caption = self.tr("Given are the formula of {result} and numbers for {names}.")
         names = list(self.record.values)
-        self.beat("formula", caption.format(result=self.record.result, names=self.listed(names)))
+        self.beat(
+            "formula",
+            N_("Given are the formula of {result} and numbers for {names}."),
+            result=self.record.result,
+            names=self.listed(names),
+        )
         self.graph.reveal([])
         lit = self.graph.animate.reveal(names)
         for name in names:
             lit = lit.light_forward(name, self.formulas.value(name))
-        self.write(self.formulas.given_code(), self.formulas.whole(), lit)
-        self.hold()
+        self.show(self.formulas.given_code(), self.formulas.formula(), lit)
 
     def show_steps(self) -> None:
         """Each step becomes a node."""
         self.beat(
-            "steps",
-            self.tr("Each step of the formula is a node; its inputs come in along the edges."),
+            "steps", N_("Each step of the formula is a node; its inputs come in along the edges.")
         )
         for node in self.graph.nodes:
             self.note_literals(node.title)
@@ -206,13 +208,12 @@ class ComputationGraph(BoardLesson):
         names = [name for level in levels for name in level]
         self.beat(
             f"forward_{number}",
-            self.tr("Forward: {name} is computed from {inputs}.").format(
-                name=names[0], inputs=self.listed(self.inputs_of(names[0]))
-            )
+            N_("Forward: {name} is computed from {inputs}.")
             if len(names) == 1
-            else self.tr("Forward: with their inputs known, {names} can be computed.").format(
-                names=self.listed(names)
-            ),
+            else N_("Forward: with their inputs known, {names} can be computed."),
+            name=names[0],
+            inputs=self.listed(self.inputs_of(names[0])),
+            names=self.listed(names),
         )
         code, formula = self.formulas.steps_code(names), self.formulas.forward(names)
         for k, some in enumerate(chunks(levels, MOST_MOVES)):
@@ -238,42 +239,40 @@ class ComputationGraph(BoardLesson):
 
     def show_local_derivatives(self) -> None:
         """Every edge has a slope of its own."""
+        caption = N_("Every edge has a local derivative: how fast its end follows its start.")
         corners = [node.id for node in self.record.nodes if node.is_corner]
-        self.beat(
-            "local",
-            self.tr("Local derivatives; at the corner of {names} torch takes one slope.").format(
-                names=self.listed(corners)
-            )
-            if corners
-            else self.tr("Every edge has a local derivative: how fast its end follows its start."),
-        )
+        if corners:
+            caption = N_("Local derivatives; at the corner of {names} torch takes one slope.")
+        self.beat("local", caption, names=self.listed(corners))
         if self.graph.place.wording != "none":
             for edge, drawn in zip(self.record.edges, self.graph.edges, strict=True):
                 self.note_literals(drawn.label)
                 if edge.local is not None and not edge.local_typst:
                     self.formulas.local(edge)
-        self.write(
-            self.formulas.steps_code(), self.formulas.locals(),
+        self.show(
+            self.formulas.steps_code(),
+            self.formulas.locals(),
             self.graph.animate.focus().show_labels(),
-        )  # fmt: skip
-        self.hold()
+        )
 
     def start_backward(self) -> None:
         """The result's own gradient."""
         result = self.record.result
-        caption = self.tr("Backward begins at {result}, which changes exactly as fast as itself.")
-        self.beat("seed", caption.format(result=result))
+        self.beat(
+            "seed",
+            N_("Backward begins at {result}, which changes exactly as fast as itself."),
+            result=result,
+        )
         lit = self.graph.animate.focus(result)
         lit = lit.light_gradient(result, self.formulas.gradient(result))
-        self.write(f"{result}.backward()", self.formulas.seed(), lit)
-        self.hold()
+        self.show(f"{result}.backward()", self.formulas.seed(), lit)
 
     def go_backward(self, number: int, levels: Sequence[Sequence[str]]) -> None:
         """Gradients flow back along the edges; where several meet they add."""
         heads = [name for level in levels for name in level]
         edges = self.edges_back(heads)
         tails = list(dict.fromkeys(edge.tail for edge in edges))
-        done = [name for name in self.place if name in tails and self.is_complete(name, heads)]
+        done = [name for name in self.order if name in tails and self.is_complete(name, heads)]
         sums = [name for name in done if self.is_sum(name)]
         self.beat(f"backward_{number}", self.backward_caption(heads, tails, sums))
         formula = self.formulas.backward(edges, sums)
@@ -339,8 +338,9 @@ class ComputationGraph(BoardLesson):
     def is_complete(self, name: str, heads: Sequence[str]) -> bool:
         """Whether no edge but those that end in some nodes still owes its term."""
         owing = {edge.head for edge in self.record.uses_of(name)} - set(heads)
-        return all(self.graph.state["back"][self.record.edges.index(edge)] > 0
-                   for edge in self.record.uses_of(name) if edge.head in owing)  # fmt: skip
+        edges = [edge for edge in self.record.uses_of(name) if edge.head in owing]
+        places = [self.record.edges.index(edge) for edge in edges]
+        return all(self.graph.state["back"][k] > 0 for k in places)
 
     def follow_paths(self) -> None:
         """One gradient as the product of all local derivatives on its way, or a sum of those."""
@@ -354,41 +354,39 @@ class ComputationGraph(BoardLesson):
         """Everything else is dimmed."""
         self.beat(
             "path",
-            (
-                self.tr("All along the way to {name} the local derivatives are multiplied.")
-                if len(paths) == 1
-                else self.tr("Each way to {name} is a product of local derivatives; they add up.")
-            ).format(name=name),
+            N_("All along the way to {name} the local derivatives are multiplied.")
+            if len(paths) == 1
+            else N_("Each way to {name} is a product of local derivatives; they add up."),
+            name=name,
         )
         used = {id(edge) for path in paths for edge in path.edges}
         passed = {name, *(edge.head for path in paths for edge in path.edges)}
         aside = [node.id for node in self.record.nodes if node.id not in passed]
         edges = [k for k, edge in enumerate(self.record.edges) if id(edge) not in used]
         dimmed = self.graph.animate.dim_out(aside, edges).focus(name)
-        self.write(f"{self.record.result}.backward()", formula, dimmed)
-        self.hold()
+        self.show(f"{self.record.result}.backward()", formula, dimmed)
 
     def show_gradient(self) -> None:
         """One number for each variable."""
         names = list(self.record.values)
-        self.beat(
-            "gradient",
-            self.tr("One pass back gives the derivative after every variable: the gradient.")
+        caption = (
+            N_("One pass back gives the derivative after every variable: the gradient.")
             if len(names) > 1
-            else self.tr("The pass back gives the derivative after {name}.").format(name=names[0]),
+            else N_("The pass back gives the derivative after {name}.")
         )
-        self.write(
-            self.formulas.gradients_code(), self.formulas.gradients(),
+        self.beat("gradient", caption, name=names[0])
+        self.show(
+            self.formulas.gradients_code(),
+            self.formulas.gradients(),
             self.graph.animate.undim().focus(*names),
-        )  # fmt: skip
-        self.hold()
+        )
 
     def listed(self, names: Sequence[str]) -> str:
         """Return names as a caption has them."""
         if len(names) > MOST_NAMES:
             return self.tr("{count} nodes").format(count=len(names))
-        if len(names) == 1:
-            return names[0]
+        if len(names) < 2:
+            return "".join(names)
         return self.tr("{most} and {last}").format(
             most=self.tr(", ").join(names[:-1]), last=names[-1]
         )

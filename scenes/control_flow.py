@@ -11,10 +11,10 @@ from typing import Any
 
 from manim import FadeIn
 
-from backprop_studio.core.answer_sheet import MINUS, records_sheet
+from backprop_studio.core.answer_sheet import MINUS
 from backprop_studio.core.autograd.control_flow import ControlFlowRecord, control_flow
 from backprop_studio.core.autograd.params import ControlFlowGroup
-from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.errors import InputError, ParameterError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.scenes.boards.markup import bracketed, coloured
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
@@ -47,7 +47,7 @@ LEAST_FOLDED = 3
 
 
 class Params(ControlFlowGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
 
 class ControlFlow(BoardLesson):
@@ -69,8 +69,7 @@ class ControlFlow(BoardLesson):
         self.record = control_flow(self.params.a)
         self.set_rooms()
         self.graph = self.make_graph()
-        given = self.params.model_dump(mode="json")
-        return records_sheet("control_flow", given, control=self.record)
+        return self.records_sheet(control=self.record)
 
     def set_rooms(self) -> None:
         """Share the stage out between graph and listing, which stands below in a narrow frame."""
@@ -88,29 +87,27 @@ class ControlFlow(BoardLesson):
         """Return the graph with as many nodes drawn alone as there is room for."""
         width, height = self.graph_room
         box = (width - SIZES.gap / 4, height - 3 * SIZES.gap / 4)
-        found, complaint = [], ""
+        found = []
         for first, last in KEPT:
             try:
+                folds = self.folds(first, last)
                 graph = RecordedGraph(
-                    self.record.graph, "control.graph", box, self.theme, self.language,
-                    saved=False, folds=self.folds(first, last),
-                )  # fmt: skip
-            except ValueError as error:
-                complaint = str(error)
+                    self.record.graph, "control.graph", box, *self.look, saved=False, folds=folds
+                )
+            except ParameterError as error:
+                reason = error.message
                 continue
             if not graph.place.is_dense:
                 return graph
             found.append(graph)
         if not found:
-            raise InputError(f"a: {complaint}.")
+            raise InputError("graph.no_room_for", N_("{field}: {reason}"), field="a", reason=reason)
         return found[0]
 
     def folds(self, first: int, last: int) -> list[Fold]:
         """Return the middle of the chain of functions as one node, if that is long."""
-        chain = [
-            node for node in forward_order(self.record.graph)
-            if self.record.graph.node(node).kind == "function"
-        ]  # fmt: skip
+        record = self.record.graph
+        chain = [it for it in forward_order(record) if record.node(it).kind == "function"]
         middle = chain[first : len(chain) - last]
         return [Fold("middle", tuple(middle))] if len(middle) >= LEAST_FOLDED else []
 
@@ -175,20 +172,18 @@ class ControlFlow(BoardLesson):
 
     def show_code(self) -> None:
         """The function and its input."""
-        self.beat(
-            "code", self.tr("How often this loop turns and which branch is taken depends on a.")
-        )
+        self.beat("code", N_("How often this loop turns and which branch is taken depends on a."))
         a = self.short("control.a")
         given = a.replace(MINUS, "-") + ("" if "." in a else ".")
         made = "..." if "^" in a else given
         leaf = self.graph.node_of("a")
-        self.write(
+        self.show(
             f"a = torch.tensor({made}, requires_grad=True); c = f(a)",
             f"$ a = {a} $",
             FadeIn(self.code),
             self.graph.animate.reveal([leaf]).light_values(self.short, "a"),
+            hold=TIMES.look,
         )
-        self.hold(TIMES.look)
 
     def grown(self, tensor: str, *, alone: bool = False) -> Any:
         """Return the animation that adds the node of a tensor, with its value.
@@ -207,41 +202,41 @@ class ControlFlow(BoardLesson):
 
     def show_start(self) -> None:
         """The first operation."""
-        self.beat("start", self.tr("The first operation that is run is recorded first."))
+        self.beat("start", N_("The first operation that is run is recorded first."))
         a = bracketed(self.short("control.a"))
-        self.write(
+        self.show(
             "b = a * 2",
             f"$ b_0 = 2 a = 2 times {a} = {self.b(0)} $",
             self.code.animate.run(START),
             self.grown("b0"),
+            hold=TIMES.look,
         )
-        self.hold(TIMES.look)
 
     def show_first_turn(self) -> None:
         """A look at the condition, and a doubling."""
-        self.beat("turn", self.tr("The norm of b is below 1000: b is doubled, a new node."))
-        self.write(
+        self.beat("turn", N_("The norm of b is below 1000: b is doubled, a new node."))
+        self.show(
             "while b.norm() < 1000:",
             f"$ {self.condition(0)} $",
             self.code.animate.run(LOOP),
+            hold=TIMES.look,
         )
-        self.hold(TIMES.look)
-        self.write(
+        self.show(
             "b = b * 2",
             f"$ b_1 = 2 b_0 = 2 times {bracketed(self.b(0))} = {self.b(1)} $",
             self.code.animate.run(DOUBLE),
             self.grown("b1", alone=True),
+            hold=TIMES.look,
         )
-        self.hold(TIMES.look)
 
     def show_other_turns(self) -> None:
         """The other doublings, quickly."""
         last = self.doublings
         self.beat(
             "turns",
-            self.tr("So it goes on, {count} times in all; every doubling is a node of its own.")
-            .format(count=last),
-        )  # fmt: skip
+            N_("So it goes on, {count} times in all; every doubling is a node of its own."),
+            count=last,
+        )
         formula = (
             f"$ {self.condition(last - 1)} wide "
             f"b_{last} = 2^{last} b_0 = 2^{last} times {bracketed(self.b(0))} = {self.b(last)} $"
@@ -261,19 +256,19 @@ class ControlFlow(BoardLesson):
     def show_end_of_loop(self) -> None:
         """The last look at the condition."""
         last = self.doublings
-        self.beat(
-            "end",
-            self.tr("Now the norm is large enough: the loop ends, and left no trace of itself.")
+        caption = (
+            N_("Now the norm is large enough: the loop ends, and left no trace of itself.")
             if last
-            else self.tr("The norm is large enough at once: the loop does not turn."),
+            else N_("The norm is large enough at once: the loop does not turn.")
         )
-        self.write(
+        self.beat("end", caption)
+        self.show(
             "while b.norm() < 1000:",
             f"$ {self.condition(last)} $",
             self.code.animate.run(LOOP),
             self.graph.animate.focus(),
+            hold=TIMES.look,
         )
-        self.hold(TIMES.look)
 
     def show_branch(self) -> None:
         """By the sign of b."""
@@ -281,13 +276,17 @@ class ControlFlow(BoardLesson):
         is_positive = self.record.branch == "positive"
         self.beat(
             "branch",
-            self.tr("b is positive: c is b itself, and the other branch is not in the graph.")
+            N_("b is positive: c is b itself, and the other branch is not in the graph.")
             if is_positive
-            else self.tr("b is not positive: only the branch that is taken adds its node."),
+            else N_("b is not positive: only the branch that is taken adds its node."),
         )
         b, sign = self.b(last), ">" if is_positive else "<="
-        self.write("if b.sum() > 0:", f"$ b_{last} = {b} {sign} 0 $", self.code.animate.run(BRANCH))
-        self.hold(TIMES.look)
+        self.show(
+            "if b.sum() > 0:",
+            f"$ b_{last} = {b} {sign} 0 $",
+            self.code.animate.run(BRANCH),
+            hold=TIMES.look,
+        )
         value = self.short("control.value")
         if is_positive:
             self.write(
@@ -309,8 +308,7 @@ class ControlFlow(BoardLesson):
     def show_backward(self) -> None:
         """The product along the chain."""
         self.beat(
-            "backward",
-            self.tr("backward() finds a plain chain and multiplies the factors along it."),
+            "backward", N_("backward() finds a plain chain and multiplies the factors along it.")
         )
         gradient = coloured(self.short("control.gradient"), self.theme.gradient)
         self.write(
@@ -328,16 +326,14 @@ class ControlFlow(BoardLesson):
     def show_ratio(self) -> None:
         """What the gradient has to be."""
         self.beat(
-            "ratio",
-            self.tr("For this way f only multiplies a by a number: the gradient is f(a) / a."),
+            "ratio", N_("For this way f only multiplies a by a number: the gradient is f(a) / a.")
         )
         value, a = self.short("control.value"), self.short("control.a")
         gradient = coloured(self.short("control.gradient"), self.theme.gradient)
-        self.write(
+        self.show(
             "a.grad == c / a",
             f"$ f(a) / a = ({value}) / ({a}) = {self.short('control.ratio')} wide "
             f'a.upright("grad") = {gradient} $',
             self.code.animate.stop(),
             self.graph.animate.focus(self.graph.node_of("a")),
         )
-        self.hold()

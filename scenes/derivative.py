@@ -12,8 +12,7 @@ import numpy as np
 from manim import FadeIn
 from pydantic import AfterValidator, Field
 
-from backprop_studio.core.answer_sheet import look_up, records_sheet
-from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.errors import InputError, ParameterError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.derivatives.gradients import gradient
 from backprop_studio.core.derivatives.params import CurveGroup
@@ -21,9 +20,9 @@ from backprop_studio.core.derivatives.records import SecantsRecord
 from backprop_studio.core.derivatives.secants import secants
 from backprop_studio.core.formula.curve import sample_curve
 from backprop_studio.core.formula.torch_text import formula_torch
-from backprop_studio.core.formula.typst_math import formula_typst
-from backprop_studio.scenes.boards.markup import coloured
+from backprop_studio.scenes.boards.derivative import DerivativeFormulas
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.lesson.numbers import code_text
 from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.parts.charts.axes import TICK_GAP, Axis, width_of
@@ -36,15 +35,13 @@ REACH = 2.5
 CLOSE = 0.2
 """Of the first step: a smaller one is looked at from close by."""
 
-MOST_DECIMALS = 8
-MOST_DIGITS = 9
-"""Of a number, before and behind the point."""
-
 
 def _shrinking(eps: tuple[float, ...]) -> tuple[float, ...]:
     sizes = [abs(step) for step in eps]
     if 0 in sizes or sizes != sorted(set(sizes), reverse=True):
-        raise ValueError("expected steps that shrink from one to the next and are not 0")
+        raise ParameterError(
+            "eps.not_shrinking", N_("expected steps that shrink from one to the next and are not 0")
+        )
     return eps
 
 
@@ -52,7 +49,7 @@ Step = Annotated[float, Field(ge=-100, le=100, allow_inf_nan=False)]
 
 
 class Params(CurveGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
     eps: Annotated[tuple[Step, ...], AfterValidator(_shrinking)] = Field(
         (1.0, 0.1, 0.02, 0.01),
@@ -74,6 +71,7 @@ class Derivative(BoardLesson):
     Params = Params
 
     record: SecantsRecord
+    formulas: DerivativeFormulas
     plot: Plot
     table: Table
 
@@ -92,19 +90,30 @@ class Derivative(BoardLesson):
         self.xs = places
         self.ys = np.where(hidden, np.nan, along.values)
         self.slopes = np.where(hidden, np.nan, along.partials[0])
-        given = params.model_dump(mode="json")
-        return records_sheet("derivative", given, tangent=record)
+        return self.records_sheet(tangent=record)
 
     def _check_secants(self) -> None:
         """Refuse steps at whose end there is nothing to see."""
         record = self.record
         for eps, x_eps, y_eps in zip(record.eps, record.x_eps, record.y_eps, strict=True):
             if x_eps == record.x:
-                raise InputError(f"eps: a step of {eps:g} is lost beside w = {record.x:g}.")
+                raise InputError(
+                    "eps.lost",
+                    N_("{field}: a step of {eps} is lost beside w = {w}"),
+                    field="eps",
+                    eps=f"{eps:g}",
+                    w=f"{record.x:g}",
+                )
             if not np.isfinite(y_eps):
                 raise InputError(
-                    f"eps: the function has no value at w = {x_eps:g}, one step of {eps:g} away;"
-                    " expected smaller steps, or steps to the other side."
+                    "eps.no_value",
+                    N_(
+                        "{field}: the function has no value at w = {w}, one step of {eps} away; "
+                        "expected smaller steps, or steps to the other side"
+                    ),
+                    field="eps",
+                    eps=f"{eps:g}",
+                    w=f"{x_eps:g}",
                 )
 
     def tell(self) -> None:
@@ -125,32 +134,29 @@ class Derivative(BoardLesson):
     def set_stage(self) -> None:
         """Lay out the plot, the table of secants and the board."""
         self.set_board()
+        self.formulas = DerivativeFormulas(self, self.record)
         theme, layout, record = self.theme, self.layout, self.record
         self.view = _sight(record, self.ys)
-        self.plot = Plot(
-            Axis(self.low, self.high, "$w$"), Axis(*self.view, "$y$"), layout.picture, theme,
-            self.language, room=self.room() + TICK_GAP,
-        )  # fmt: skip
-        self.plot.add_curve("y", self.xs, self.ys, progress=0.0, label=f"${self.rule()}$")
+        across, up = Axis(self.low, self.high, "$w$"), Axis(*self.view, "$y$")
+        self.plot = Plot(across, up, layout.picture, *self.look, room=self.room() + TICK_GAP)
+        self.plot.add_curve("y", self.xs, self.ys, progress=0.0, label=f"${self.formulas.rule}$")
+        colour = theme.gradient
         self.plot.add_curve(
-            "slope", self.xs, self.slopes, colour=theme.gradient, progress=0.0, is_dashed=True,
-            label="$y'$",
-        )  # fmt: skip
+            "slope", self.xs, self.slopes, colour=colour, progress=0.0, is_dashed=True, label="$y'$"
+        )
         first = float(record.x_eps[0])
         self.plot.add_secant("secant", "y", record.x, first)
         self.plot.add_point("end", first, on="y", colour=theme.gradient)
         self.plot.add_point("here", record.x, on="y")
         self.plot.add_mark("mark", record.x)
+        label = f"$y'({self.formulas.figure('x')}) = {self.formulas.figure('slope')}$"
         self.plot.add_point(
-            "at", record.x, on="slope", colour=theme.gradient,
-            label=f"$y'({self.short('x')}) = {self.short('slope')}$", corner=(1, -0.5),
-        )  # fmt: skip
+            "at", record.x, on="slope", colour=colour, label=label, corner=(1, -0.5)
+        )
         self.plot.hide("secant", "end", "here", "slope", "at", "mark")
         self.plot.move_to((*layout.picture_centre, 0))
-        self.table = Table(
-            ["$epsilon$", "$y(w + epsilon)$", escape(self.tr("slope"))], len(record.eps),
-            layout.side, theme, self.language,
-        )  # fmt: skip
+        heads = ["$epsilon$", "$y(w + epsilon)$", escape(self.tr("slope"))]
+        self.table = Table(heads, len(record.eps), layout.side, *self.look)
         self.table.move_to((*layout.side_centre, 0))
         self.add(self.plot)
 
@@ -158,85 +164,59 @@ class Derivative(BoardLesson):
         """Return how wide the labels of the y axis get, from far and from close by."""
         views = [self.close_to(number)[1] for number in range(len(self.record.eps))]
         texts = [text for view in [self.view, *views] for text in Axis(*view).ticks().texts]
-        return max(width_of(text, SIZES.small, self.theme, self.language) for text in texts)
-
-    def rule(self) -> str:
-        """Return the function's right side as mathematics."""
-        return formula_typst(self.record.formula.tree)
-
-    def quotient(self) -> str:
-        """Return the slope of a secant in symbols."""
-        return "(y(w + epsilon) - y(w)) / epsilon"
-
-    def short(self, name: str) -> str:
-        """Return a number of the record with no more digits than it needs."""
-        value = look_up(self.sheet, f"tangent.{name}")
-        whole = len(f"{abs(value):.0f}")
-        return self.given(f"tangent.{name}", int(np.clip(MOST_DIGITS - whole, 0, self.decimals)))
-
-    def grad_is(self, answer: str) -> str:
-        """Return what torch keeps, where mathematics has no derivative."""
-        return f'#raw("w.grad") = {answer}'
-
-    @property
-    def decimals(self) -> int:
-        """Enough to see the square of the smallest step."""
-        smallest = abs(float(self.record.eps[-1]))
-        return int(np.clip(np.ceil(-2 * np.log10(smallest)), 4, MOST_DECIMALS))
+        return max(width_of(text, SIZES.small, *self.look) for text in texts)
 
     # The beats
 
     def show_curve(self) -> None:
         """The function."""
-        self.beat("curve", self.tr("A function gives a value y to every w."))
-        self.write(
+        self.beat("curve", N_("A function gives a value y to every w."))
+        self.show(
             f"def f(w): return {formula_torch(self.record.formula.tree)}",
-            f"$ y = {self.rule()} $",
+            f"$ y = {self.formulas.rule} $",
             self.plot.animate.grow(1.0, "y"),
             seconds=TIMES.travel,
+            hold=TIMES.look,
         )
-        self.hold(TIMES.look)
 
     def show_point(self) -> None:
         """The point at which the slope is asked for."""
-        x, y = self.short("x"), self.short("y")
-        self.beat(
-            "point", self.tr("How steep is the curve at w = {w}? The slope will tell.").format(w=x)
-        )
+        x, y = self.formulas.figure("x"), self.formulas.figure("y")
+        self.beat("point", N_("How steep is the curve at w = {w}? The slope will tell."), w=x)
         self.plot.move_point("here", self.record.x, label=f"$({x}, {y})$")
-        self.write(
-            f"w = torch.tensor({_real(x)}, requires_grad=True); y = f(w)",
-            f"$ y = {self.rule()} wide y({x}) = {y} $",
+        # torch differentiates no integers.
+        real = code_text(x) if "." in x else f"{code_text(x)}.0"
+        self.show(
+            f"w = torch.tensor({real}, requires_grad=True); y = f(w)",
+            self.formulas.point(),
             self.plot.animate.reveal("here"),
+            hold=TIMES.look,
         )
-        self.hold(TIMES.look)
 
     def show_secant(self, number: int) -> None:
         """A secant one step long; a small step is looked at from close by."""
         record = self.record
-        eps, slope = self.short(f"eps.{number}"), self.short(f"slopes.{number}")
-        y_eps, rise = self.short(f"y_eps.{number}"), self.short(f"rises.{number}")
-        y = self.short("y")
-        caption = (
-            self.tr("A step ε = {eps}: the line through both points has the slope {slope}.")
-            if number == 0
-            else self.tr("A smaller step, ε = {eps}: the slope is {slope}.")
+        eps, slope = self.formulas.figure(f"eps.{number}"), self.formulas.figure(f"slopes.{number}")
+        y_eps, rise = (
+            self.formulas.figure(f"y_eps.{number}"),
+            self.formulas.figure(f"rises.{number}"),
         )
-        self.beat(f"secant_{number + 1}", caption.format(eps=eps, slope=slope))
+        caption = (
+            N_("A step ε = {eps}: the line through both points has the slope {slope}.")
+            if number == 0
+            else N_("A smaller step, ε = {eps}: the slope is {slope}.")
+        )
+        self.beat(f"secant_{number + 1}", caption, eps=eps, slope=slope)
         end = float(record.x_eps[number])
         legs = (f"$epsilon = {eps}$", f"${rise}$")
         moved = self.plot.animate.set_secant("secant", record.x, end, legs=legs)
         moved = moved.move_point("end", end).reveal("secant", "end").look(*self.close_to(number))
-        formula = (
-            f"$ {self.quotient()} = ({y_eps} - {_bracketed(y)}) / {_bracketed(eps)} = "
-            f"{coloured(slope, self.theme.gradient)} $"
-        )
-        row = self.table.animate.set_row(number, [f"${eps}$", f"${y_eps}$", f"${slope}$"])
+        cells = [f"${eps}$", f"${y_eps}$", f"${slope}$"]
+        row = self.table.animate.set_row(number, cells) if number else FadeIn(self.table)
         if number == 0:
-            self.table.set_row(0, [f"${eps}$", f"${y_eps}$", f"${slope}$"])
-            row = FadeIn(self.table)
-        self.write(f"(f(w + {_code(eps)}) - f(w)) / {_code(eps)}", formula, moved, row)
-        self.hold()
+            self.table.set_row(0, cells)
+        code = f"(f(w + {code_text(eps)}) - f(w)) / {code_text(eps)}"
+        self.show(code, self.formulas.secant(number), moved, row)
 
     def close_to(self, number: int) -> tuple[tuple[float, float], tuple[float, float]]:
         """Return what of the plane is in sight for a secant."""
@@ -253,100 +233,58 @@ class Derivative(BoardLesson):
         """What the step adds, power by power."""
         self.beat(
             "expansion",
-            self.tr("What the step adds: one part in proportion to ε, and one much smaller."),
-        )
-        self.write(
-            "f(w + eps)",
-            self.expansion(),
-            self.table.animate.highlight(len(self.record.eps) - 1),
-        )
-        self.hold()
-
-    def expansion(self) -> str:
-        """Return y(w + eps) to the second power, in symbols and for the last two steps."""
-        y, slope, half = (self.short(f"taylor.{k}") for k in range(3))
-        is_whole = bool(np.allclose(self.record.expansion, self.record.y_eps, rtol=0, atol=1e-12))
-        sign = "=" if is_whole else "approx"
-        slope = coloured(_bracketed(slope), self.theme.gradient)
-        x = self.short("x")
-        general = (
-            f"y({x} + epsilon) &{sign} {y} + {_factor(slope)}epsilon + {_factor(half)}epsilon^2"
+            N_("What the step adds: one part in proportion to ε, and one much smaller."),
         )
         last = len(self.record.eps) - 1
-        lines = [
-            f"{self.short(f'y_eps.{k}')} &{sign} {y} + {_factor(slope, ' dot ')}{_bracketed(eps)} "
-            f"+ {_factor(half, ' dot ')}{_bracketed(eps)}^2"
-            for k in (last - 1, last)
-            for eps in [self.short(f"eps.{k}")]
-        ]
-        rows = " \\ ".join([general, *lines])
-        return f"$ {rows} $"
+        self.show("f(w + eps)", self.formulas.expansion(), self.table.animate.highlight(last))
 
     def show_tangent(self) -> None:
         """Both points are one."""
         record = self.record
-        slope = self.short("slope")
+        slope = self.formulas.figure("slope")
         caption = (
-            self.tr("When ε goes to 0, the secant becomes the tangent: the derivative is {slope}.")
+            N_("When ε goes to 0, the secant becomes the tangent: the derivative is {slope}.")
             if record.is_smooth
-            else self.tr(
-                "Here is a corner: no single tangent fits both sides; torch answers {slope}."
-            )
+            else N_("Here is a corner: no single tangent fits both sides; torch answers {slope}.")
         )
-        self.beat("tangent", caption.format(slope=slope))
+        self.beat("tangent", caption, slope=slope)
         whole = ((self.low, self.high), self.view)
         # First back to the whole picture, then the two points become one.
-        eps, rise = self.short("eps.0"), self.short("rises.0")
+        eps, rise = self.formulas.figure("eps.0"), self.formulas.figure("rises.0")
         back = self.plot.animate.look(*whole)
         back = back.set_secant(
             "secant", record.x, float(record.x_eps[0]), legs=(f"$epsilon = {eps}$", f"${rise}$")
         ).move_point("end", float(record.x_eps[0]))
-        answer = coloured(slope, self.theme.gradient)
-        limit = (
-            f"y'(w) = lim_(epsilon -> 0) {self.quotient()} wide y'({self.short('x')}) = {answer}"
-        )
-        self.write(
-            "y.backward()",
-            f"$ {limit if record.is_smooth else self.grad_is(answer)} $",
-            back,
-            self.table.animate.release(),
-        )
+        self.write("y.backward()", self.formulas.limit(), back, self.table.animate.release())
         together = self.plot.animate.set_secant("secant", record.x, record.x, legs=("", ""))
         self.move(together.move_point("end", record.x), seconds=2 * TIMES.travel)
         self.hold()
 
     def show_derivative(self) -> None:
         """The derivative as a formula, and torch's number."""
-        slope, x = self.short("slope"), self.short("x")
+        slope, x = self.formulas.figure("slope"), self.formulas.figure("x")
         typst = self.record.derivative.typst
         caption = (
-            self.tr("The rules of calculus give the same: y' = {slope} at w = {w}.")
+            N_("The rules of calculus give the same: y' = {slope} at w = {w}.")
             if typst and self.record.is_smooth
-            else self.tr("torch keeps the number in w.grad.")
+            else N_("torch keeps the number in w.grad.")
         )
-        self.beat("derivative", caption.format(slope=slope, w=x))
-        shown = coloured(slope, self.theme.gradient)
-        rule = f"y = {self.rule()} quad => quad y' = {typst} wide " if typst else ""
-        own = f"y'({x}) = {shown}" if self.record.is_smooth else self.grad_is(shown)
-        self.write(
-            f"w.grad  # {_code(slope)}",
-            f"$ {rule} {own} $",
-            self.plot.animate.hide("end"),
-        )
-        self.hold()
+        self.beat("derivative", caption, slope=slope, w=x)
+        code = f"w.grad  # {code_text(slope)}"
+        self.show(code, self.formulas.derivative(), self.plot.animate.hide("end"))
 
     def show_everywhere(self) -> None:
         """The tangent slides along, and its slope draws the derivative."""
         self.beat(
             "everywhere",
-            self.tr("Slide the tangent along the curve: its slope is a function of w again."),
+            N_("Slide the tangent along the curve: its slope is a function of w again."),
         )
         ends = self.x_in_sight()
         seen = _heights(np.concatenate([self.slopes, self.view]), self.view)
         start = self.plot.animate.look(y=seen).set_secant("secant", ends[0], ends[0])
         self.write(
             "torch.autograd.grad(y.sum(), w)",
-            f"$ y' = {self.record.derivative.typst or 'lim_(epsilon -> 0) ' + self.quotient()} $",
+            self.formulas.everywhere(),
             start.move_point("here", ends[0], label="").reveal("slope"),
         )
         slide = self.plot.animate.grow(1.0, "slope").set_secant("secant", ends[1], ends[1])
@@ -392,22 +330,3 @@ def _heights(values: Any, around: tuple[float, float]) -> tuple[float, float]:
     low, high = min(low, float(near.min(initial=low))), max(high, float(near.max(initial=high)))
     room = 0.05 * max(high - low, size)
     return low - room, high + room
-
-
-def _bracketed(number: str) -> str:
-    return f"({number})" if number.startswith("−") else number
-
-
-def _factor(number: str, sign: str = " ") -> str:
-    """Return a number as the first factor of a product; 1 is not written."""
-    return "" if number == "1" else f"{_bracketed(number)}{sign}"
-
-
-def _real(number: str) -> str:
-    """Return a printed number as Python writes a float: torch differentiates no integers."""
-    return _code(number) if "." in number else f"{_code(number)}.0"
-
-
-def _code(number: str) -> str:
-    """Return a printed number as Python writes it."""
-    return number.replace("−", "-")

@@ -11,14 +11,15 @@ from typing import Any
 
 from manim import FadeIn, FadeOut
 
-from backprop_studio.core.answer_sheet import MINUS, records_sheet
+from backprop_studio.core.answer_sheet import MINUS
 from backprop_studio.core.autograd.params import VectorGroup
 from backprop_studio.core.autograd.records import AutogradRecord
 from backprop_studio.core.autograd.vectors import DetachRecord, detaching
-from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.errors import InputError, ParameterError
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.scenes.boards.markup import coloured, elided, entries_of
+from backprop_studio.scenes.boards.markup import coloured, entries_of
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.lesson.numbers import elided
 from backprop_studio.scenes.paint.style import SIZES, TIMES, hex_of
 from backprop_studio.scenes.parts.charts.table import Table
 from backprop_studio.scenes.parts.graphs.recorded_graph import RecordedGraph
@@ -37,7 +38,7 @@ ROWS = {
 
 
 class Params(VectorGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
 
 class Detach(BoardLesson):
@@ -59,8 +60,8 @@ class Detach(BoardLesson):
         self.record = detaching(params.x)
         self.with_cut = self.graph_of(self.record.graph, "graph")
         self.of_y = self.graph_of(self.record.y_graph, "y_graph")
-        self.whole = self.graph_of(self.record.whole_graph, "whole_graph")
-        return records_sheet("detach", params.model_dump(mode="json"), detach=self.record)
+        self.uncut = self.graph_of(self.record.whole_graph, "whole_graph")
+        return self.records_sheet(detach=self.record)
 
     def graph_of(self, record: AutogradRecord, name: str) -> RecordedGraph:
         """Return the view of a graph that torch recorded, with words at its edges if they fit.
@@ -68,19 +69,20 @@ class Detach(BoardLesson):
         A narrower box breaks the graph into more rows, where a short edge has room for its word.
         """
         width, height = self.layout.stage
-        found, complaint = [], ""
+        found = []
         gap = SIZES.gap
         for box in ((width - gap / 4, height - gap), (width - 3 * gap, height - gap / 2)):
             try:
-                view = RecordedGraph(record, f"detach.{name}", box, self.theme, self.language)
-            except ValueError as error:
-                complaint = str(error)
+                view = RecordedGraph(record, f"detach.{name}", box, *self.look)
+            except ParameterError as error:
+                reason = error.message
                 continue
             if view.place.wording == "full":
                 return view
             found.append(view)
         if not found:
-            raise InputError(f"x: {complaint}; give numbers with fewer digits, or a wider frame.")
+            text = N_("{field}: {reason}; give numbers with fewer digits, or a wider frame")
+            raise InputError("x.no_room", text, field="x", reason=reason)
         return found[0]
 
     def tell(self) -> None:
@@ -100,13 +102,13 @@ class Detach(BoardLesson):
         """Put the first graph on the stage; the others and the table will stand in its place."""
         self.set_board()
         place = (*self.layout.stage_centre, 0)
-        for graph in (self.with_cut, self.of_y, self.whole):
+        for graph in (self.with_cut, self.of_y, self.uncut):
             graph.move_to(place)
         width, height = self.layout.stage
         widest, highest = TABLE_MOST
         box = (min(width, widest), min(height, highest))
         names = ["" if k is None else f"$x_{k + 1}$" for k in elided(self.size)]
-        self.table = Table(["", *names], len(ROWS), box, self.theme, self.language)
+        self.table = Table(["", *names], len(ROWS), box, *self.look)
         self.table.move_to(place)
         self.graph = self.with_cut
         self.add(self.graph)
@@ -147,20 +149,18 @@ class Detach(BoardLesson):
 
     def show_square(self) -> None:
         """A tensor with a record."""
-        self.beat("square", self.tr("torch records how y was made: its gradient can reach x."))
+        self.beat("square", N_("torch records how y was made: its gradient can reach x."))
         ends = [self.graph.node_of(name) for name in ("x", "y")]
-        self.write(
+        self.show(
             self.tensor_code(),
             f"$ y_i = x_i x_i wide y = {self.entries('y')} $",
             self.graph.animate.reveal(ends).light_values(self.short, "x", "y"),
+            hold=TIMES.look,
         )
-        self.hold(TIMES.look)
 
     def show_detach(self) -> None:
         """The same values without it."""
-        self.beat(
-            "detach", self.tr("u has the values of y, but not their record: the way back is cut.")
-        )
+        self.beat("detach", N_("u has the values of y, but not their record: the way back is cut."))
         ends = [self.graph.node_of(name) for name in ("x", "y", "u")]
         self.write(
             "u = y.detach(); u.requires_grad  # False",
@@ -173,19 +173,19 @@ class Detach(BoardLesson):
 
     def show_product(self) -> None:
         """What is made of the constant."""
-        self.beat("product", self.tr("To z = u * x, u is a constant, like any given number."))
-        self.write(
+        self.beat("product", N_("To z = u * x, u is a constant, like any given number."))
+        self.show(
             "z = u * x; z.sum()",
             f"$ z_i = u_i x_i wide z = {self.entries('z')} $",
             self.graph.animate.reveal().light_values(self.short).focus(self.graph.node_of("z")),
+            hold=TIMES.look,
         )
-        self.hold(TIMES.look)
 
     def show_backward(self) -> None:
         """Back along the only way that is left."""
         self.beat(
             "backward",
-            self.tr("Only the x beside u gets gradient, and it is u itself; to y none comes."),
+            N_("Only the x beside u gets gradient, and it is u itself; to y none comes."),
         )
         self.send_back(
             "z.sum().backward(); x.grad",
@@ -214,19 +214,17 @@ class Detach(BoardLesson):
 
     def show_record_of_y(self) -> None:
         """The tensor before the cut is as it was."""
-        self.beat("record_of_y", self.tr("y itself is as before: its own record still leads to x."))
-        self.write(
+        self.beat("record_of_y", N_("y itself is as before: its own record still leads to x."))
+        self.show(
             "x.grad.zero_(); y.sum()",
             f"$ y_i = x_i x_i wide y = {self.entries('y')} $",
             self.replace_graph(self.of_y),
+            hold=TIMES.look,
         )
-        self.hold(TIMES.look)
 
     def show_backward_of_y(self) -> None:
         """Its gradient comes through."""
-        self.beat(
-            "backward_of_y", self.tr("x is both factors of y, so two shares arrive and make 2x.")
-        )
+        self.beat("backward_of_y", N_("x is both factors of y, so two shares arrive and make 2x."))
         self.send_back(
             "y.sum().backward(); x.grad",
             f"$ partial / (partial x_i) sum_j y_j = x_i + x_i = 2 x_i wide "
@@ -236,19 +234,19 @@ class Detach(BoardLesson):
 
     def show_whole(self) -> None:
         """The same product without the cut."""
-        self.beat("whole", self.tr("Without detach, z has the same values, and more ways to x."))
-        self.write(
+        self.beat("whole", N_("Without detach, z has the same values, and more ways to x."))
+        self.show(
             "x.grad.zero_(); z = y * x; z.sum()",
             f"$ z_i = y_i x_i wide z = {self.entries('z')} $",
-            self.replace_graph(self.whole),
+            self.replace_graph(self.uncut),
+            hold=TIMES.look,
         )
-        self.hold(TIMES.look)
 
     def show_backward_of_whole(self) -> None:
         """What the cut had taken away."""
         self.beat(
             "backward_of_whole",
-            self.tr("The two ways through y bring 2x² more: the gradient is 3x² instead of u."),
+            N_("The two ways through y bring 2x² more: the gradient is 3x² instead of u."),
         )
         self.send_back(
             "z.sum().backward(); x.grad",
@@ -260,7 +258,7 @@ class Detach(BoardLesson):
     def show_comparison(self) -> None:
         """All gradients one below the other."""
         self.beat(
-            "comparison", self.tr("detach leaves the values alone and changes only the gradients.")
+            "comparison", N_("detach leaves the values alone and changes only the gradients.")
         )
         self.move(FadeOut(self.graph), seconds=TIMES.fade)
         self.table.set_row(0, self.row("x"))

@@ -15,25 +15,20 @@ import numpy as np
 from manim import FadeIn, FadeOut
 from manim.utils.rate_functions import linear
 
-from backprop_studio.core.answer_sheet import records_sheet
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.derivatives.directions import directional
 from backprop_studio.core.derivatives.heat import HeatRecord, leave_heat
 from backprop_studio.core.derivatives.params import DirectionGroup
 from backprop_studio.core.derivatives.records import DirectionalRecord, PartialsRecord
 from backprop_studio.core.derivatives.secants import partials
-from backprop_studio.core.surfaces.grid import sample_grid
-from backprop_studio.core.surfaces.landscape import FormulaLandscape
 from backprop_studio.scenes.boards.directions import DirectionalFormulas
+from backprop_studio.scenes.families.direction_plots import heading_of, heat_map, sweep_plot
 from backprop_studio.scenes.families.slopes import SurfaceLesson, even_sight
 from backprop_studio.scenes.paint.style import TIMES
 from backprop_studio.scenes.paint.typeset import escape
-from backprop_studio.scenes.parts.charts.axes import Axis
-from backprop_studio.scenes.parts.charts.height_scale import HeightScale
 from backprop_studio.scenes.parts.charts.plot import Plot
 from backprop_studio.scenes.parts.surfaces.compass_map import CompassMap
 from backprop_studio.scenes.parts.surfaces.cut import CutSurface
-from backprop_studio.scenes.parts.surfaces.trajectories import DescentSeries
 
 SECANTS = (0.5, 0.25, 0.05)
 """Of the reach: how far the secants go along the direction."""
@@ -43,14 +38,11 @@ ARROW = 0.5
 """Length of l on the map, of the reach."""
 
 TURN_SECONDS = 4 * TIMES.travel
-ANT_ARROW = 0.65
-HEAT_SCALE = HeightScale(0.0, 50.0)
-HEAT_SIDES = (121, 91)
 FULL = 2 * math.pi
 
 
 class Params(DirectionGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
 
 class DirectionalDerivative(SurfaceLesson):
@@ -82,11 +74,9 @@ class DirectionalDerivative(SurfaceLesson):
         self.slices = partials(formula, point)
         self.heat = leave_heat((params.ant_x, params.ant_y))
         self.sample()
-        given = params.model_dump(mode="json")
-        return records_sheet(
-            "directional_derivative", given, at=self.record,
-            along_x=self.turned((1, 0)), along_y=self.turned((0, 1)), heat=self.heat,
-        )  # fmt: skip
+        return self.records_sheet(
+            at=self.record, along_x=self.turned((1, 0)), along_y=self.turned((0, 1)), heat=self.heat
+        )
 
     def turned(self, vector: tuple[float, float]) -> DirectionalRecord:
         """Return the record of another direction at the same point."""
@@ -126,14 +116,12 @@ class DirectionalDerivative(SurfaceLesson):
     @property
     def bearing(self) -> float:
         """Of the direction, in radians from the x axis to the left."""
-        across, up = self.record.cosines
-        return math.atan2(up, across)
+        return heading_of(self.record.cosines)
 
     @property
     def uphill(self) -> float | None:
         """Of the gradient, if there is one."""
-        across, up = self.record.uphill
-        return None if self.is_flat else math.atan2(up, across)
+        return None if self.is_flat else heading_of(self.record.uphill)
 
     # The stage
 
@@ -141,7 +129,7 @@ class DirectionalDerivative(SurfaceLesson):
         """Lay out surface, map, diagrams and board."""
         self.set_board()
         record, theme = self.record, self.theme
-        self.formulas = DirectionalFormulas(self.short, self.rule(), theme, is_exact=self.is_smooth)
+        self.formulas = DirectionalFormulas(self, self.rule(), is_exact=self.is_smooth)
         self.mesh = self.surface(record.value, record.partials)
         self.mesh.add_curve("curve", colour=theme.loss)
         self.mesh.add_line("secant", slope=self.first_slope(), colour=theme.gradient)
@@ -159,7 +147,9 @@ class DirectionalDerivative(SurfaceLesson):
         self.cut.add_point("end", float(record.eps[0]), on="cut", colour=theme.gradient)
         self.cut.add_point("here", 0.0, on="cut")
         self.cut.hide("secant", "tangent", "end")
-        self.sweep = self.make_sweep()
+        word = escape(self.tr("direction"))
+        self.sweep = sweep_plot(record, word, self.layout.side, *self.look)
+        self.sweep.move_to((*self.layout.side_centre, 0))
         self.add(self.mesh)
 
     def first_slope(self) -> float:
@@ -175,63 +165,55 @@ class DirectionalDerivative(SurfaceLesson):
         """Return the map around the point."""
         grid, params = self.grid, self.params
         return CompassMap(
-            grid.x, grid.y, grid.values, box, self.theme, self.language,
+            grid.x,
+            grid.y,
+            grid.values,
+            box,
+            *self.look,
             scale=even_sight(grid.values, self.record.value),
-            names=("", "", "") if is_small else ("$x$", "$y$", "$z$"), bar=not is_small,
-            origin=(params.x, params.y), radius=ARROW * params.reach, uphill=self.uphill,
-            heading=self.bearing, labels=("$bold(l)$", "$nabla f$"),
-        )  # fmt: skip
-
-    def make_sweep(self) -> Plot:
-        """Return the diagram of the slope over the direction, in degrees."""
-        record = self.record
-        degrees = np.degrees(record.sweep)
-        most = record.steepness or 1.0
-        word = self.tr("direction")
-        plot = Plot(
-            Axis(0.0, 360.0, f"{escape(word)} (°)", count=4),
-            Axis(-1.25 * most, 1.25 * most, "$D_bold(l) f$", count=4),
-            self.layout.side, self.theme, self.language,
-        )  # fmt: skip
-        plot.add_curve(
-            "slopes", degrees, record.sweep_slopes, colour=self.theme.gradient, progress=0.0
+            names=("", "", "") if is_small else ("$x$", "$y$", "$z$"),
+            bar=not is_small,
+            origin=(params.x, params.y),
+            radius=ARROW * params.reach,
+            uphill=self.uphill,
+            heading=self.bearing,
+            labels=("$bold(l)$", "$nabla f$"),
         )
-        plot.add_mark("zero", 0.0, way="y")
-        plot.add_point("here", 0.0, on="slopes")
-        return plot.move_to((*self.layout.side_centre, 0))
 
     # The beats: one direction
 
     def show_surface(self) -> None:
         """The surface, and a point with many ways out."""
-        self.beat("surface", self.tr("From a point of a surface one can leave in any direction."))
-        self.write(
-            self.torch_rule(), self.formulas.value(),
-            self.mesh.animate.raise_to(1).reveal("here"), seconds=TIMES.travel,
-        )  # fmt: skip
-        self.hold(TIMES.look)
+        self.beat("surface", N_("From a point of a surface one can leave in any direction."))
+        self.show(
+            self.torch_rule(),
+            self.formulas.value(),
+            self.mesh.animate.raise_to(1).reveal("here"),
+            seconds=TIMES.travel,
+            hold=TIMES.look,
+        )
 
     def show_direction(self) -> None:
         """The vector (p, q) becomes a unit vector."""
-        self.beat(
-            "direction",
-            self.tr("A direction is a unit vector: (p, q) divided by its length."),
-        )
+        self.beat("direction", N_("A direction is a unit vector: (p, q) divided by its length."))
         self.write(
-            "l = torch.tensor([p, q]); l = l / l.norm()", self.formulas.direction(),
+            "l = torch.tensor([p, q]); l = l / l.norm()",
+            self.formulas.direction(),
             self.mesh.animate.move_to(self.place_of_surface(self.layout.picture_centre)),
-        )  # fmt: skip
+        )
         # Only now: on its way the surface may pass where the map will stand.
         self.move(FadeIn(self.compass), seconds=TIMES.fade)
         self.hold()
 
     def show_cut(self) -> None:
         """The upright plane along l."""
-        self.beat("cut", self.tr("The upright plane along l cuts the surface in a curve."))
+        self.beat("cut", N_("The upright plane along l cuts the surface in a curve."))
         self.write(
-            self.torch_rule(), self.formulas.ray(),
-            self.mesh.animate.fade_plane(1).reveal("curve"), FadeOut(self.compass),
-        )  # fmt: skip
+            self.torch_rule(),
+            self.formulas.ray(),
+            self.mesh.animate.fade_plane(1).reveal("curve"),
+            FadeOut(self.compass),
+        )
         self.move(FadeIn(self.cut), seconds=TIMES.fade)
         self.move(self.cut.animate.grow(1.0, "cut"), seconds=TIMES.travel)
         self.hold(TIMES.look)
@@ -241,33 +223,38 @@ class DirectionalDerivative(SurfaceLesson):
         known = self.known_secants()
         if not known:
             return
-        self.beat("secant", self.tr("A secant in this plane: the rise divided by the way along l."))
+        self.beat("secant", N_("A secant in this plane: the rise divided by the way along l."))
         for k in known:
             eps, slope = float(self.record.eps[k]), float(self.record.slopes[k])
             moved = self.mesh.animate.tilt("secant", slope).slide("end", eps)
-            self.write(
-                "(f(*(point + h * l)) - f(*point)) / h", self.formulas.secant(k),
+            self.show(
+                "(f(*(point + h * l)) - f(*point)) / h",
+                self.formulas.secant(k),
                 moved.reveal("secant", "end"),
-                self.cut.animate.set_secant("secant", 0.0, eps).move_point("end", eps)
+                self.cut.animate.set_secant("secant", 0.0, eps)
+                .move_point("end", eps)
                 .reveal("secant", "end"),
-            )  # fmt: skip
-            self.hold(TIMES.look)
+                hold=TIMES.look,
+            )
 
     def show_tangent(self) -> None:
         """The secant becomes the tangent."""
         self.beat(
             "tangent",
-            self.tr("As h goes to 0, the secant becomes the tangent: the slope of f along l.")
+            N_("As h goes to 0, the secant becomes the tangent: the slope of f along l.")
             if self.is_smooth
-            else self.tr("Here the surface has a corner, so no tangent fits; torch picks one."),
+            else N_("Here the surface has a corner, so no tangent fits; torch picks one."),
         )
         self.write(
-            "torch.func.jvp(f, point, l)", self.formulas.limit(),
+            "torch.func.jvp(f, point, l)",
+            self.formulas.limit(),
             self.mesh.animate.tilt("secant", self.record.slope).slide("end", 0.0),
-            self.cut.animate.set_secant("secant", 0.0, 0.0).move_point("end", 0.0)
-            .hide("secant").reveal("tangent"),
+            self.cut.animate.set_secant("secant", 0.0, 0.0)
+            .move_point("end", 0.0)
+            .hide("secant")
+            .reveal("tangent"),
             seconds=TIMES.travel,
-        )  # fmt: skip
+        )
         self.move(
             self.mesh.animate.hide("secant", "end").reveal("tangent"),
             self.cut.animate.hide("end"),
@@ -277,25 +264,27 @@ class DirectionalDerivative(SurfaceLesson):
 
     def show_sum(self) -> None:
         """The formula that needs no limit."""
-        self.beat(
-            "sum",
-            self.tr("Two partial derivatives are enough: each counts with its cosine.")
+        caption = (
+            N_("Two partial derivatives are enough: each counts with its cosine.")
             if self.is_smooth
-            else self.tr("The sum with the cosines holds only where there is no corner."),
+            else N_("The sum with the cosines holds only where there is no corner.")
         )
-        self.write("z.backward(); (grad * l).sum()", self.formulas.sum())
-        self.hold()
+        self.beat("sum", caption)
+        self.show("z.backward(); (grad * l).sum()", self.formulas.sum())
 
     # The beats: all directions
 
     def show_turn(self) -> None:
         """The plane turns once round, and its slope draws a wave."""
-        self.beat("turn", self.tr("Turn l once around: every direction has a slope of its own."))
+        self.beat("turn", N_("Turn l once around: every direction has a slope of its own."))
         self.write(
-            "(grad * l).sum()", self.formulas.general(),
-            self.mesh.animate.turn_plane(0.0), FadeOut(self.cut), FadeIn(self.sweep),
+            "(grad * l).sum()",
+            self.formulas.general(),
+            self.mesh.animate.turn_plane(0.0),
+            FadeOut(self.cut),
+            FadeIn(self.sweep),
             seconds=TIMES.travel,
-        )  # fmt: skip
+        )
         # Evenly, so that the plane and the point of the diagram go together.
         self.move(
             self.mesh.animate(rate_func=linear).turn_plane(FULL),
@@ -306,13 +295,15 @@ class DirectionalDerivative(SurfaceLesson):
 
     def show_axes(self) -> None:
         """Along an axis one of the cosines is 1 and the other 0."""
-        self.beat("axes", self.tr("Along an axis the slope is a partial derivative."))
+        self.beat("axes", N_("Along an axis the slope is a partial derivative."))
         self.compass_large()
         self.compass.turn_to(0.0)
         self.write(
-            "x.grad, y.grad", self.formulas.axes(),
-            FadeOut(self.mesh), self.sweep.animate.move_point("here", 0.0),
-        )  # fmt: skip
+            "x.grad, y.grad",
+            self.formulas.axes(),
+            FadeOut(self.mesh),
+            self.sweep.animate.move_point("here", 0.0),
+        )
         self.move(FadeIn(self.compass), seconds=TIMES.fade)
         self.hold(TIMES.look)
         self.point_along(math.pi / 2)
@@ -336,9 +327,9 @@ class DirectionalDerivative(SurfaceLesson):
         """Along the gradient the slope is largest; where there is none, all slopes are zero."""
         self.beat(
             "peak",
-            self.tr("The gradient is zero here: no direction is steepest, all slopes are zero.")
+            N_("The gradient is zero here: no direction is steepest, all slopes are zero.")
             if self.is_flat
-            else self.tr("The slope peaks along the gradient, and the peak is its length."),
+            else N_("The slope peaks along the gradient, and the peak is its length."),
         )
         self.write("grad.norm()", self.formulas.peak())
         uphill = self.uphill
@@ -351,7 +342,7 @@ class DirectionalDerivative(SurfaceLesson):
 
     def show_contour(self) -> None:
         """Across the gradient the slope is zero."""
-        self.beat("contour", self.tr("Along the contour, across the gradient, the slope is zero."))
+        self.beat("contour", N_("Along the contour, across the gradient, the slope is zero."))
         assert self.uphill is not None
         self.write("(grad * l).sum()", self.formulas.contour())
         self.point_along((self.uphill + math.pi / 2) % FULL, "tangent")
@@ -361,18 +352,11 @@ class DirectionalDerivative(SurfaceLesson):
 
     def show_heat(self) -> None:
         """Isotherms from 10 to 40 degrees, and an ant."""
-        self.beat("heat", self.tr("A hot plate with isotherms from 10 to 40 degrees, and an ant."))
+        self.beat("heat", N_("A hot plate with isotherms from 10 to 40 degrees, and an ant."))
         heat = self.heat
         # What is on the stage depends on how far the story went at this point.
         old = (self.compass, self.sweep) if self.is_smooth else (self.mesh, self.cut)
-        grid = sample_grid(FormulaLandscape(heat.formula, heat.ranges), *HEAT_SIDES)
-        self.compass = CompassMap(
-            grid.x, grid.y, grid.values, self.layout.stage, self.theme, self.language,
-            scale=HEAT_SCALE, levels=len(heat.isotherms), fill="heat",
-            names=("$x$", "$y$", "$T$"), series=[DescentSeries(heat.path)],
-            origin=(float(heat.point[0]), float(heat.point[1])), radius=ANT_ARROW,
-            uphill=self.ant_uphill(), labels=("", "$nabla T$"), notes=self.isotherms(),
-        ).hide("direction")  # fmt: skip
+        self.compass = heat_map(heat, self.isotherms(), self.layout.stage, *self.look)
         self.compass.move_to((*self.layout.stage_centre, 0))
         self.write(self.formulas.heat_code(heat), self.formulas.heat(heat), *map(FadeOut, old))
         self.move(FadeIn(self.compass))
@@ -385,24 +369,21 @@ class DirectionalDerivative(SurfaceLesson):
             for k, (x, y) in enumerate(self.heat.crossings)
         ]
 
-    def ant_uphill(self) -> float | None:
-        """Return where it gets hotter fastest."""
-        if self.heat.steepness == 0:
-            return None
-        return math.atan2(-self.heat.downhill[1], -self.heat.downhill[0])
-
     def show_ant(self) -> None:
         """The ant goes against the gradient."""
         is_flat = self.heat.steepness == 0
         self.beat(
             "ant",
-            self.tr("On the hottest spot the gradient is zero: no way out is the fastest.")
+            N_("On the hottest spot the gradient is zero: no way out is the fastest.")
             if is_flat
-            else self.tr("The fastest way out of the heat is against the gradient."),
+            else N_("The fastest way out of the heat is against the gradient."),
         )
-        self.write("T.backward(); -grad / grad.norm()", self.formulas.ant(is_flat=is_flat),
-            self.compass.animate.reveal("gradient", "downhill"))  # fmt: skip
-        self.hold(TIMES.look)
+        self.show(
+            "T.backward(); -grad / grad.norm()",
+            self.formulas.ant(is_flat=is_flat),
+            self.compass.animate.reveal("gradient", "downhill"),
+            hold=TIMES.look,
+        )
         if not is_flat:
             self.move(self.compass.animate.hide("gradient", "downhill"), seconds=TIMES.fade)
             self.move(self.compass.animate.advance_to_end(), seconds=2 * TIMES.travel)

@@ -12,21 +12,19 @@ import numpy as np
 from manim import FadeIn, linear
 from pydantic import Field
 
-from backprop_studio.core.answer_sheet import records_sheet
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.formula.symbolic import symbolic_derivative
 from backprop_studio.core.formula.torch_text import formula_torch
 from backprop_studio.core.surfaces.curve_params import MOST_STEPS, CurveStartsGroup
-from backprop_studio.core.surfaces.curve_runs import CurveRun, curve_runs, end_together
-from backprop_studio.scenes.boards.markup import coloured
+from backprop_studio.core.surfaces.curve_runs import CurveRun, end_together
+from backprop_studio.scenes.boards.markup import bracketed, coloured
 from backprop_studio.scenes.families.curve_descent import (
+    SLOPE,
     CurveLesson,
     DescentPlot,
-    bracketed,
-    curve_picture,
     decimals_of,
     run_colour,
 )
+from backprop_studio.scenes.lesson.numbers import DIGITS
 from backprop_studio.scenes.lesson.torch_lines import LONGEST
 from backprop_studio.scenes.paint.palette import series_marker
 from backprop_studio.scenes.paint.style import TIMES
@@ -36,24 +34,24 @@ from backprop_studio.scenes.parts.charts.table import Table
 TOLD = 3
 """Steps with a beat of their own."""
 
-SLOPE = "(dif L) / (dif w)"
-
 _ENDINGS = {
-    "settles": N_("The flatter the curve, the smaller the step: after {step} steps w has settled."),
+    "converges": N_(
+        "The flatter the curve, the smaller the step: after {step} steps w has settled."
+    ),
     "overshoots": N_(
         "To and fro across the valley, ever closer: after {step} steps w has settled."
     ),
     "slow": N_("On and on by the same rule: after {step} steps w is still on its way."),
-    "swings": N_("From side to side: after {step} steps w still swings, but less and less."),
+    "oscillates": N_("From side to side: after {step} steps w still swings, but less and less."),
     "bounces": N_("From side to side: after {step} steps w is no closer to the valley."),
-    "leaves": N_("The steps lead away: w left the picture at step {step}."),
-    "breaks": N_("Step {step} would go where loss or slope is no finite number: it ends here."),
-    "rests": N_("The slope is 0: minus eta times 0 moves nothing, w stays where it is."),
+    "diverges": N_("The steps lead away: w left the picture at step {step}."),
+    "not_finite": N_("Step {step} would go where loss or slope is no finite number: it ends here."),
+    "stationary": N_("The slope is 0: minus eta times 0 moves nothing, w stays where it is."),
 }
 
 
 class Params(CurveStartsGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
     steps: int = Field(
         30,
@@ -77,21 +75,10 @@ class GradientDescent(CurveLesson):
 
     plot: DescentPlot
     table: Table
-    runs: tuple[CurveRun, ...]
 
     def compute(self) -> dict[str, Any]:
         """Draw the curve, and let torch make the steps from every start."""
-        params = self.params
-        self.formula = params.curve.parsed
-        self.derivative = symbolic_derivative(self.formula, "w")
-        sight, starts = params.curve.ranges[0], params.chosen_starts()
-        self.picture = curve_picture(self.formula, sight, starts)
-        self.runs = curve_runs(
-            params.curve.landscape(), [params.learning_rate], starts, params.steps,
-            heights=self.picture.heights,
-        )  # fmt: skip
-        given = params.model_dump(mode="json")
-        return records_sheet("gradient_descent", given, curve=self.formula, runs=self.runs)
+        return self.descend([self.params.learning_rate], self.params.chosen_starts())
 
     def tell(self) -> None:
         """Tell some steps one by one, then the rest, then the other starts."""
@@ -101,7 +88,7 @@ class GradientDescent(CurveLesson):
         for step in range(1, self.told + 1):
             self.show_step(step)
         first = self.runs[0]
-        if first.last_seen > self.told or first.verdict in {"rests", "breaks"}:
+        if first.last_seen > self.told or first.verdict in {"stationary", "not_finite"}:
             self.show_rest()
         for number in range(1, len(self.runs)):
             self.show_start(number)
@@ -115,21 +102,18 @@ class GradientDescent(CurveLesson):
         self.set_board()
         layout, theme, language = self.layout, self.theme, self.language
         run = self.runs[0]
-        self.told = 0 if run.verdict == "rests" else min(TOLD, run.last_seen)
+        self.told = 0 if run.verdict == "stationary" else min(TOLD, run.last_seen)
         self.plot = DescentPlot(self.picture, layout.picture, theme, language)
         for number, each in enumerate(self.runs):
-            self.plot.add_run(
-                f"run_{number}", each, colour=run_colour(theme, number),
-                marker=series_marker(number), exit_text=escape(self.left(each)),
-            )  # fmt: skip
+            colour, marker = run_colour(theme, number), series_marker(number)
+            words = escape(self.left(each))
+            self.plot.add_run(f"run_{number}", each, colour=colour, marker=marker, exit_text=words)
         self.plot.move_to((*layout.picture_centre, 0))
         middle = (self.told + run.last_seen) // 2
-        rest = () if run.verdict == "rests" else (middle, run.last_seen)
+        rest = () if run.verdict == "stationary" else (middle, run.last_seen)
         self.rows = sorted({*range(self.told + 1), *rest})
-        self.table = Table(
-            [escape(self.tr("step")), "$w$", "$L$", "$dif L slash dif w$"], len(self.rows),
-            layout.side, theme, language,
-        )  # fmt: skip
+        heads = [escape(self.tr("step")), "$w$", "$L$", "$dif L slash dif w$"]
+        self.table = Table(heads, len(self.rows), layout.side, theme, language)
         self.table.move_to((*layout.side_centre, 0))
         self.add(self.plot)
 
@@ -144,7 +128,7 @@ class GradientDescent(CurveLesson):
         run = self.runs[0]
         columns = (("w", run.w), ("loss", run.loss), ("slope", run.slope))
         cells = [
-            self.cell(f"runs.0.{name}.{step}", float(np.abs(values[self.rows]).max()))
+            f"${self.alike(f'runs.0.{name}.{step}', np.abs(values[self.rows]).max(), DIGITS)}$"
             for name, values in columns
         ]
         return [escape(str(step)), *cells]
@@ -153,10 +137,10 @@ class GradientDescent(CurveLesson):
         """Return the rule with a step's numbers put in; a step that breaks has no result."""
         run, before = self.runs[number], f"runs.{number}"
         slope = coloured(
-            bracketed(self.figure(f"{before}.slope.{step - 1}")),
+            bracketed(self.short(f"{before}.slope.{step - 1}")),
             self.theme.of_sign(float(run.slope[step - 1])),
         )
-        rate = self.figure(f"{before}.learning_rate")
+        rate = self.short(f"{before}.learning_rate")
         w = self.weight(number, step - 1)
         result = f" = {self.weight(number, step)}" if step <= run.last else ""
         return f"w <- w - eta {SLOPE} = {w} - {bracketed(rate)} dot {slope}{result}"
@@ -167,17 +151,15 @@ class GradientDescent(CurveLesson):
         """The loss over the weight."""
         self.beat(
             "curve",
-            self.tr(
-                "The loss L depends on the weight w; we look for the w that makes it smallest."
-            ),
+            N_("The loss L depends on the weight w; we look for the w that makes it smallest."),
         )
-        self.write(
+        self.show(
             self.loss_line(),
             f"$ L = {self.formula.typst} $",
             self.plot.animate.grow(1.0, "L"),
             seconds=TIMES.travel,
+            hold=TIMES.look,
         )
-        self.hold(TIMES.look)
 
     def loss_line(self) -> str:
         """Return the line that computes the loss."""
@@ -194,25 +176,23 @@ class GradientDescent(CurveLesson):
             if slope < 0
             else N_("At w = {w} the slope is 0: the tangent is level.")
         )
-        w, text = self.figure("runs.0.w.0"), self.figure("runs.0.slope.0")
-        self.beat("slope", self.tr(caption).format(w=self.plain("runs.0.w.0")))
+        w, text = self.short("runs.0.w.0"), self.short("runs.0.slope.0")
+        self.beat("slope", caption, w=self.in_words("runs.0.w.0"))
         self.table.set_row(0, self.row(0))
-        rule = f"{SLOPE} = {self.derivative.typst} wide " if self.derivative.typst else ""
         answer = coloured(text, self.theme.of_sign(slope))
-        self.write(
+        self.show(
             "loss.backward()  # w.grad",
-            f"$ {rule}{SLOPE} ({w}) = {answer} $",
+            f"$ {self.slope_at(w, answer)} $",
             self.plot.animate.reveal("run_0").lean("run_0"),
             FadeIn(self.table),
         )
-        self.hold()
 
     def show_step(self, step: int) -> None:
         """One step, with its numbers."""
         run = self.runs[0]
-        self.beat(f"step_{step}", self.tr(self.why(step)))
+        self.beat(f"step_{step}", self.why(step))
         w, after, loss = (float(it) for it in (run.w[step - 1], run.w[step], run.loss[step - 1]))
-        move = self.figure(f"runs.0.moves.{step - 1}")
+        move = self.short(f"runs.0.moves.{step - 1}")
         self.write(
             "opt.step()  # w -= eta * w.grad",
             f"$ {self.update(0, step)} $",
@@ -253,10 +233,10 @@ class GradientDescent(CurveLesson):
         """All the other steps."""
         run = self.runs[0]
         last = run.last_seen
-        number = {"leaves": run.left_at, "breaks": run.diverged_at}.get(run.verdict, last)
-        self.beat("rest", self.tr(_ENDINGS[run.verdict]).format(step=number))
-        if run.verdict in {"rests", "breaks"}:
-            formula = self.update(0, (run.last if run.verdict == "breaks" else 0) + 1)
+        number = {"diverges": run.left_at, "not_finite": run.diverged_at}.get(run.verdict, last)
+        self.beat("rest", _ENDINGS[run.verdict], step=number)
+        if run.verdict in {"stationary", "not_finite"}:
+            formula = self.update(0, (run.last if run.verdict == "not_finite" else 0) + 1)
         else:
             formula = self.ends(0)
         table = self.table.animate.release()
@@ -282,23 +262,16 @@ class GradientDescent(CurveLesson):
         run, at = self.runs[number], f"runs.{number}"
         last = run.last_seen
         first, end = self.way(number)
-        slopes = (self.figure(f"{at}.slope.0"), self.figure(f"{at}.slope.{last}"))
+        slopes = (self.short(f"{at}.slope.0"), self.short(f"{at}.slope.{last}"))
         return f"w : {first} -> {end} wide {SLOPE} : {slopes[0]} -> {slopes[1]}"
 
     def way(self, number: int) -> tuple[str, str]:
         """Return the first and the last weight of a run, with the decimals that differ."""
         run = self.runs[number]
         size = float(abs(run.w[run.last_seen] - run.w[0]))
-        most = decimals_of(size) if size else 4
-        first, end = (self.figure(f"runs.{number}.w.{k}", most) for k in (0, run.last_seen))
+        most = decimals_of(size) if size else 0
+        first, end = (self.short(f"runs.{number}.w.{k}", decimals=most) for k in (0, run.last_seen))
         return first, end
-
-    def loop_line(self) -> str:
-        """Return the loop over all steps."""
-        loss = formula_torch(self.formula.tree)
-        head = f"for _ in range({self.params.steps}): opt.zero_grad()"
-        line = f"{head}; ({loss}).backward(); opt.step()"
-        return line if len(line) <= LONGEST else f"{head}; f(w).backward(); opt.step()"
 
     def show_start(self, number: int) -> None:
         """Another start; its first step in numbers, the others at once."""
@@ -313,7 +286,7 @@ class GradientDescent(CurveLesson):
             if slope < 0
             else N_("From the other side the slope is positive: now w shrinks.")
         )
-        self.beat(f"start_{number + 1}", self.tr(caption))
+        self.beat(f"start_{number + 1}", caption)
         name = f"run_{number}"
         others = [f"run_{k}" for k in range(number)]
         shown = self.plot.animate.reveal(name).lean(name)
@@ -321,11 +294,13 @@ class GradientDescent(CurveLesson):
             shown = shown.hide("move")
         for other in others:
             shown = shown.lean(other, 0.0)
-        self.write(
-            "opt.step()  # w -= eta * w.grad", f"$ {self.update(number, 1)} $", shown,
+        self.show(
+            "opt.step()  # w -= eta * w.grad",
+            f"$ {self.update(number, 1)} $",
+            shown,
             self.table.animate.release(),
-        )  # fmt: skip
-        self.hold(TIMES.look)
+            hold=TIMES.look,
+        )
         self.move(
             self.plot.animate(rate_func=linear).advance(name, run.last_seen),
             seconds=2 * TIMES.travel,
@@ -338,10 +313,10 @@ class GradientDescent(CurveLesson):
             N_("All come to rest in the same valley, where the slope is 0.")
             if end_together(self.runs)
             else N_("They come to rest in different valleys: the start decides.")
-            if all(run.verdict in {"settles", "overshoots"} for run in self.runs)
+            if all(run.verdict in {"converges", "overshoots"} for run in self.runs)
             else N_("Where a run ends depends on the start, on eta and on the number of steps.")
         )
-        self.beat("end", self.tr(caption))
+        self.beat("end", caption)
         rows = [
             f"w : {first} &-> {end}" for first, end in (self.way(k) for k in range(len(self.runs)))
         ]
@@ -349,5 +324,4 @@ class GradientDescent(CurveLesson):
         everybody = self.plot.animate
         for k in range(len(self.runs)):
             everybody = everybody.lean(f"run_{k}")
-        self.write(self.loop_line(), f"$ {joined} $", everybody)
-        self.hold()
+        self.show(self.loop_line(), f"$ {joined} $", everybody)

@@ -12,10 +12,13 @@ from typing import Any
 import numpy as np
 from manim import Animation, FadeIn, FadeOut, Mobject
 
-from backprop_studio.core.answer_sheet import records_sheet
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.training.gradient_accumulation import DescentRun, ZeroingRecord, zeroing
-from backprop_studio.core.training.gradient_flow import FlowCase, FlowOptions, FlowRecord, flow_case
+from backprop_studio.core.training.gradient_accumulation import (
+    DescentRun,
+    ZeroGradComparison,
+    compare_zero_grad,
+)
+from backprop_studio.core.training.gradient_flow import FlowCase, FlowRecord, flow_case
 from backprop_studio.core.training.gradient_flow_params import GradientFlowGroup
 from backprop_studio.scenes.boards.gradient_flow import FlowFormulas, RunFormulas
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
@@ -63,7 +66,7 @@ INIT_WORDS = {
 
 
 class Params(GradientFlowGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
 
 class GradientFlow(BoardLesson):
@@ -77,29 +80,25 @@ class GradientFlow(BoardLesson):
     Params = Params
 
     cases: dict[str, FlowCase]
-    run: ZeroingRecord | None
+    run: ZeroGradComparison | None
     standing: list[Mobject]
 
     def compute(self) -> dict[str, Any]:
         """Measure every fault that is shown, and its cure."""
         params = self.params
-        options = FlowOptions(
-            params.activation, params.init, params.cure_activation, params.cure_init,
-            params.gain, params.bias,
-        )  # fmt: skip
         network, batch = params.deep_network(), params.deep_batch()
         self.cases = {
-            fault: flow_case(fault, network, batch, options)
+            fault: flow_case(fault, network, batch, params)
             for fault in params.faults
             if fault != "not_zeroed"
         }
         self.run = None
         if "not_zeroed" in params.faults:
             one = params.one_weight()
-            self.run = zeroing(one.network_spec(), one.batch(), params.learning_rate, params.steps)
-        return records_sheet(
-            "gradient_flow",
-            params.model_dump(mode="json"),
+            self.run = compare_zero_grad(
+                one.network_spec(), one.batch(), params.learning_rate, params.steps
+            )
+        return self.records_sheet(
             flow=self.cases,
             descent={} if self.run is None else self.run,
             steps=[] if self.run is None else told_steps(self.run),
@@ -126,7 +125,7 @@ class GradientFlow(BoardLesson):
 
     def tell_fault(self, case: FlowCase) -> None:
         """Tell one fault and its cure."""
-        formulas = FlowFormulas(case, self.number, self.given, self.scientific, self.theme, self.tr)
+        formulas = FlowFormulas(self, case)
         left, right = (self.panel(case, side) for side in ("faulty", "cured"))
         if not any(beat.name == "backward" for beat in self.beats):
             self.show_backward(formulas, left)
@@ -142,24 +141,20 @@ class GradientFlow(BoardLesson):
         place = (x + sign * width / 4, y - SIZES.gap / 4)
         titles = {it: self.words(case, it) for it in ("faulty", "cured")}
         lines = {it: LENGTH + escape(" · ".join(words)) for it, words in titles.items()}
-        is_wide = all(
-            width_of(it, SIZES.label, self.theme, self.language) < box[0] for it in lines.values()
-        )
+        is_wide = all(width_of(it, SIZES.label, *self.look) < box[0] for it in lines.values())
         if not is_wide:
             lines = {
                 it: f"{LENGTH}{escape(first)} \\ {escape(rest)}"
                 for it, (first, rest) in titles.items()
             }
         room = SIZES.label * TITLE * (1 if is_wide else 2)
+        top, below = (box[0], room), (box[0], box[1] - room)
         title = TypeBlock(
-            lines[side], SIZES.label, (box[0], room), self.theme.text,
-            align="left", language=self.language,
-        )  # fmt: skip
-        bars = Bars(
-            [f"$W_({k + 1})$" for k in range(len(case.faulty.layers))],
-            decades(case, TICKS if is_wide else TICKS - 1), (box[0], box[1] - room),
-            self.theme, self.language, is_horizontal=True,
-        )  # fmt: skip
+            lines[side], SIZES.label, top, self.theme.text, align="left", language=self.language
+        )
+        names = [f"$W_({k + 1})$" for k in range(len(case.faulty.layers))]
+        lengths = decades(case, TICKS if is_wide else TICKS - 1)
+        bars = Bars(names, lengths, below, *self.look, is_horizontal=True)
         title.move_to((place[0], place[1] + (box[1] - room) / 2, 0))
         bars.move_to((place[0], place[1] - room / 2, 0))
         return title, bars
@@ -189,11 +184,9 @@ class GradientFlow(BoardLesson):
     def show_backward(self, formulas: FlowFormulas, panel: tuple[TypeBlock, Bars]) -> None:
         """How a gradient goes back."""
         self.beat(
-            "backward",
-            self.tr("Each layer back multiplies the gradient by its slopes and its weights."),
+            "backward", N_("Each layer back multiplies the gradient by its slopes and its weights.")
         )
-        self.write("loss.backward()", formulas.backward(), *self.arriving(*panel))
-        self.hold()
+        self.show("loss.backward()", formulas.backward(), *self.arriving(*panel))
 
     def show_fault(
         self, case: FlowCase, formulas: FlowFormulas, panel: tuple[TypeBlock, Bars]
@@ -268,10 +261,8 @@ class GradientFlow(BoardLesson):
         """Tell the descent without and with zeroing."""
         assert self.run is not None
         self.plot = self.descent_plot(self.run)
-        self.table = Table(
-            [escape(self.tr("step")), "$w$", "$g$", '$w."grad"$'],
-            len(told_steps(self.run)), self.layout.side, self.theme, self.language,
-        )  # fmt: skip
+        heads = [escape(self.tr("step")), "$w$", "$g$", '$w."grad"$']
+        self.table = Table(heads, len(told_steps(self.run)), self.layout.side, *self.look)
         self.table.move_to((*self.layout.side_centre, 0))
         self.show_run(
             "not_zeroed",
@@ -295,25 +286,20 @@ class GradientFlow(BoardLesson):
             self.run.zeroed,
         )
 
-    def descent_plot(self, run: ZeroingRecord) -> Plot:
+    def descent_plot(self, run: ZeroGradComparison) -> Plot:
         """Return the weight over the steps, with a line at its goal."""
         goal = self.params.goal()
         weights = np.concatenate([run.accumulated.weight, run.zeroed.weight, [goal]])
         seen = np.clip(weights, goal - SIGHT, goal + SIGHT)
-        plot = Plot(
-            Axis(0, self.params.steps, escape(self.tr("step"))),
-            Axis.around(seen, "$w$"),
-            self.layout.picture, self.theme, self.language,
-        )  # fmt: skip
+        across = Axis(0, self.params.steps, escape(self.tr("step")))
+        plot = Plot(across, Axis.around(seen, "$w$"), self.layout.picture, *self.look)
         plot.add_mark("goal", goal, way="y", label=escape(self.tr("least loss")))
         plot.move_to((*self.layout.picture_centre, 0))
         return plot
 
-    def show_run(
-        self, name: str, caption: str, code: str, path: str, run: DescentRun
-    ) -> None:  # fmt: skip
+    def show_run(self, name: str, caption: str, code: str, path: str, run: DescentRun) -> None:
         """One of the two descents: its curve, and its first steps in the table."""
-        formulas = RunFormulas(run, f"descent.{path}", self.short, self.given, self.theme)
+        formulas = RunFormulas(self, run, f"descent.{path}")
         is_first = name == "not_zeroed"
         colour = self.theme.negative if is_first else self.theme.positive
         word = self.tr("not zeroed") if is_first else self.tr("zeroed")
@@ -324,11 +310,17 @@ class GradientFlow(BoardLesson):
             weights = weights[: left + 1]
             away = escape(self.tr("left at step {number}").format(number=left))
         self.beat(name, caption)
-        self.plot.add_curve(
-            path, np.arange(len(weights)), weights, colour=colour, label=escape(word),
-            exit_text=away, progress=0.0, has_dots=True,
-        )  # fmt: skip
-        self.plot.hide(path)
+        curve = self.plot.add_curve(
+            path,
+            np.arange(len(weights)),
+            weights,
+            colour=colour,
+            progress=0.0,
+            has_dots=True,
+            label=escape(word),
+            exit_text=away,
+        )
+        curve.hide(path)
         written = self.table.animate
         for k in range(len(self.table.cells)):
             written = written.set_row(k, formulas.row(k))
@@ -349,6 +341,6 @@ def decades(case: FlowCase, count: int) -> Axis:
     return Axis(10.0**low, 10.0 ** max(math.ceil(powers.max()), low + 1), "", True, count)
 
 
-def told_steps(run: ZeroingRecord) -> list[int]:
+def told_steps(run: ZeroGradComparison) -> list[int]:
     """Return the steps that are written out: those that both descents have come to."""
     return list(range(min(ROWS, *(len(it.weight) for it in (run.zeroed, run.accumulated)))))

@@ -11,24 +11,20 @@ from typing import Any, ClassVar
 import numpy as np
 from manim import FadeIn, linear
 
-from backprop_studio.core.answer_sheet import records_sheet
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.formula.symbolic import symbolic_derivative
 from backprop_studio.core.formula.torch_text import formula_torch
 from backprop_studio.core.surfaces.curve_params import CurveComparisonGroup
-from backprop_studio.core.surfaces.curve_runs import CurveRun, curve_runs, is_inside, lowest
-from backprop_studio.scenes.boards.markup import coloured
+from backprop_studio.core.surfaces.curve_runs import CurveRun, is_inside, lowest
+from backprop_studio.scenes.boards.markup import bracketed, coloured
 from backprop_studio.scenes.families.curve_descent import (
     CurveLesson,
     DescentPlot,
-    bracketed,
-    curve_picture,
     decimals_of,
     pulled_in,
     run_colour,
 )
 from backprop_studio.scenes.lesson.torch_lines import LONGEST
-from backprop_studio.scenes.lesson.type_block import TypeBlock
+from backprop_studio.scenes.lesson.type_block import note_block
 from backprop_studio.scenes.paint.brush import mix
 from backprop_studio.scenes.paint.palette import series_marker
 from backprop_studio.scenes.paint.style import SIZES, TIMES
@@ -47,32 +43,33 @@ LABEL_INK = 0.45
 
 PANEL_GAP = 0.12
 RIGHT = 0.05
-SLOPE = "(dif L) / (dif w)"
 
 _CAPTIONS = {
-    "settles": N_("η = {rate}: large steps where it is steep, small ones at the end. It settles."),
+    "converges": N_(
+        "η = {rate}: large steps where it is steep, small ones at the end. It settles."
+    ),
     "overshoots": N_("η = {rate}: the steps cross the valley, come back, and settle all the same."),
     "slow": N_("η = {rate} is small: after {step} steps w is still on its way."),
-    "swings": N_("η = {rate} is large: w swings from side to side and comes down only slowly."),
+    "oscillates": N_("η = {rate} is large: w swings from side to side and comes down only slowly."),
     "bounces": N_("η = {rate} is too large: from side to side, and never any lower."),
-    "leaves": N_("η = {rate} diverges: w left the picture at step {step}."),
-    "breaks": N_("η = {rate}: at step {step} loss or slope is no finite number, and it ends."),
-    "rests": N_("η = {rate}: the slope at the start is 0, so no rate moves w."),
+    "diverges": N_("η = {rate} diverges: w left the picture at step {step}."),
+    "not_finite": N_("η = {rate}: at step {step} loss or slope is no finite number, and it ends."),
+    "stationary": N_("η = {rate}: the slope at the start is 0, so no rate moves w."),
 }
 _STATUS = {
-    "settles": N_("good"),
+    "converges": N_("good"),
     "overshoots": N_("good, overshoots"),
     "slow": N_("too small"),
-    "swings": N_("too large"),
+    "oscillates": N_("too large"),
     "bounces": N_("far too large"),
-    "leaves": N_("left at step {step}"),
-    "breaks": N_("no value at step {step}"),
-    "rests": N_("does not move"),
+    "diverges": N_("left at step {step}"),
+    "not_finite": N_("no value at step {step}"),
+    "stationary": N_("does not move"),
 }
 
 
 class Params(CurveComparisonGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
 
 class LearningRate(CurveLesson):
@@ -85,23 +82,12 @@ class LearningRate(CurveLesson):
     thumbnail = "rate_4"
     Params = Params
 
-    runs: tuple[CurveRun, ...]
     panels: list[DescentPlot]
     losses: Plot
 
     def compute(self) -> dict[str, Any]:
         """Draw the curve, and let torch make the steps with every rate."""
-        params = self.params
-        self.formula = params.curve.parsed
-        self.derivative = symbolic_derivative(self.formula, "w")
-        start = params.chosen_start()
-        self.picture = curve_picture(self.formula, params.curve.ranges[0], [start])
-        self.runs = curve_runs(
-            params.curve.landscape(), params.learning_rates, [start], params.steps,
-            heights=self.picture.heights,
-        )  # fmt: skip
-        given = params.model_dump(mode="json")
-        return records_sheet("learning_rate", given, curve=self.formula, runs=self.runs)
+        return self.descend(self.params.learning_rates, [self.params.chosen_start()])
 
     def tell(self) -> None:
         """Tell what all have in common, then one rate after the other, then compare."""
@@ -131,23 +117,20 @@ class LearningRate(CurveLesson):
         self.panels, self.status = [], []
         for number, run in enumerate(self.runs):
             own = rooms[number]
-            heading = f"$eta = {self.figure(f'runs.{number}.learning_rate')}$"
+            heading = f"$eta = {self.short(f'runs.{number}.learning_rate')}$"
+            box = (width + own, height)
             panel = DescentPlot(
-                self.picture, (width + own, height), theme, language, y=heading,
-                counts=(3, 5), room=own, right=RIGHT,
-            )  # fmt: skip
+                self.picture, box, *self.look, y=heading, counts=(3, 5), room=own, right=RIGHT
+            )
             if number:  # the first has the numbers for all; their lines go on
                 across, along = panel.ticks
                 panel.ticks = (across, Ticks(along.places, ("",) * len(along.places)))
-            panel.add_run(
-                "run", run, colour=run_colour(theme, number), marker=series_marker(number)
-            )  # fmt: skip
+            colour = run_colour(theme, number)
+            panel.add_run("run", run, colour=colour, marker=series_marker(number))
             panel.move_to((left + (width + own) / 2, top - height / 2, 0))
             words = self.tr(_STATUS[run.verdict]).format(step=_when(run))
-            block = TypeBlock(
-                escape(words), SIZES.small, (width, STATUS), theme.text, wrap=True,
-                language=language,
-            ).move_to((left + own + width / 2, top - height - STATUS / 2, 0))  # fmt: skip
+            block = note_block(escape(words), (width, STATUS), theme.text, language, wrap=True)
+            block.move_to((left + own + width / 2, top - height - STATUS / 2, 0))
             self.panels.append(panel)
             self.status.append(block)
             left += width + own + PANEL_GAP
@@ -166,11 +149,12 @@ class LearningRate(CurveLesson):
             seen = run.last_seen + 1
             # A series' own colour is made for marks; as ink it is too light on a light page.
             ink = mix(run_colour(theme, number), theme.text, LABEL_INK)
-            label = f"${coloured(self.figure(f'runs.{number}.learning_rate'), ink)}$"
+            label = f"${coloured(self.short(f'runs.{number}.learning_rate'), ink)}$"
+            corners = pulled_in(np.arange(seen), run.loss[:seen], *axes)
+            name, colour = f"run_{number}", run_colour(theme, number)
             plot.add_curve(
-                f"run_{number}", *pulled_in(np.arange(seen), run.loss[:seen], *axes), progress=0.0,
-                colour=run_colour(theme, number), label=label, exit_text=label,
-            )  # fmt: skip
+                name, *corners, progress=0.0, colour=colour, label=label, exit_text=label
+            )
             plot.hide(f"run_{number}")
         return plot.move_to((*self.layout.side_centre, 0))
 
@@ -178,16 +162,14 @@ class LearningRate(CurveLesson):
 
     def show_start(self) -> None:
         """What all have in common."""
-        self.beat("start", self.tr("One curve, one start; only the learning rate η differs."))
-        w, slope = self.figure("runs.0.w.0"), self.figure("runs.0.slope.0")
-        rule = f"{SLOPE} = {self.derivative.typst} wide " if self.derivative.typst else ""
-        self.write(
+        self.beat("start", N_("One curve, one start; only the learning rate η differs."))
+        w, slope = self.short("runs.0.w.0"), self.short("runs.0.slope.0")
+        self.show(
             self.loss_line(),
-            f"$ L = {self.formula.typst} wide {rule}{SLOPE} ({w}) = {self.signed(slope)} $",
+            f"$ L = {self.formula.typst} wide {self.slope_at(w, self.signed(slope))} $",
             *(panel.animate.grow(1.0, "L").reveal("run").lean("run") for panel in self.panels),
             seconds=TIMES.travel,
         )
-        self.hold()
 
     def loss_line(self) -> str:
         """Return the lines that compute the loss and its slope."""
@@ -200,14 +182,14 @@ class LearningRate(CurveLesson):
 
     def show_first_step(self) -> None:
         """The same slope, and a first step with each rate."""
-        self.beat("first", self.tr("The slope is the same for all: η decides how far a step goes."))
-        w, slope = self.figure("runs.0.w.0"), self.signed(self.figure("runs.0.slope.0"))
+        self.beat("first", N_("The slope is the same for all: η decides how far a step goes."))
+        w, slope = self.short("runs.0.w.0"), self.signed(self.short("runs.0.slope.0"))
         lines = []
         for number, run in enumerate(self.runs):
-            rate = self.figure(f"runs.{number}.learning_rate")
+            rate = self.short(f"runs.{number}.learning_rate")
             result = f" = {self.weight(number, 1)}" if run.last else ""
             lines.append(f"w <- {w} - {rate} dot {slope}{result}")
-        self.write(
+        self.show(
             "opt = torch.optim.SGD([w], lr=eta); opt.step()",
             self.rows(lines),
             *(
@@ -216,7 +198,6 @@ class LearningRate(CurveLesson):
             ),
             seconds=TIMES.travel,
         )
-        self.hold()
 
     def rows(self, texts: list[str]) -> str:
         """Return pieces of mathematics, a row each in a tall frame and two to a row otherwise."""
@@ -229,9 +210,8 @@ class LearningRate(CurveLesson):
     def show_run(self, number: int) -> None:
         """All steps with one rate, on the curve and in the loss."""
         run = self.runs[number]
-        rate = self.plain(f"runs.{number}.learning_rate")
-        caption = self.tr(_CAPTIONS[run.verdict])
-        self.beat(f"rate_{number + 1}", caption.format(rate=rate, step=_when(run)))
+        rate = self.in_words(f"runs.{number}.learning_rate")
+        self.beat(f"rate_{number + 1}", _CAPTIONS[run.verdict], rate=rate, step=_when(run))
         others = [
             panel.animate.reveal("L", "run", strength=1.0 if k <= number else FAINT)
             for k, panel in enumerate(self.panels)
@@ -253,9 +233,9 @@ class LearningRate(CurveLesson):
         run, at = self.runs[number], f"runs.{number}"
         last = run.last_seen
         size = float(np.abs(run.w[1:] - run.w[0]).max(initial=0.0)) if last else 0.0
-        most = decimals_of(size) if size else 4
+        most = decimals_of(size) if size else 0
         values = {
-            name: [self.figure(f"{at}.{name}.{step}", most) for step in (0, last)]
+            name: [self.short(f"{at}.{name}.{step}", decimals=most) for step in (0, last)]
             for name in ("w", "loss")
         }
         w, loss = values["w"], values["loss"]
@@ -264,18 +244,12 @@ class LearningRate(CurveLesson):
             f"L_0 = {loss[0]} quad L_({last}) = {coloured(loss[1], self.theme.loss)}"
         )
 
-    def loop_line(self) -> str:
-        """Return the loop over all steps."""
-        head = f"for _ in range({self.params.steps}): opt.zero_grad()"
-        line = f"{head}; ({formula_torch(self.formula.tree)}).backward(); opt.step()"
-        return line if len(line) <= LONGEST else f"{head}; f(w).backward(); opt.step()"
-
     def show_comparison(self) -> None:
         """Whose loss is the lowest."""
         best = lowest(self.runs)
         if best is not None:
             caption = self.tr("After {step} steps η = {rate} has the lowest loss.").format(
-                step=self.params.steps, rate=self.plain(f"runs.{best}.learning_rate")
+                step=self.params.steps, rate=self.in_words(f"runs.{best}.learning_rate")
             )
         elif any(is_inside(run) for run in self.runs):
             caption = self.tr("The loss alone does not tell these rates apart.")
@@ -284,11 +258,11 @@ class LearningRate(CurveLesson):
         self.beat("compare", caption)
         cells = []
         for number, run in enumerate(self.runs):
-            rate = self.figure(f"runs.{number}.learning_rate")
-            end = f"L_({run.last_seen}) = {self.figure(f'runs.{number}.loss.{run.last_seen}')}"
+            rate = self.short(f"runs.{number}.learning_rate")
+            end = f"L_({run.last_seen}) = {self.short(f'runs.{number}.loss.{run.last_seen}')}"
             shown = coloured(end, self.theme.loss) if number == best else end
             cells.append(f"eta = {rate} : {shown}")
-        self.write(
+        self.show(
             "loss.item()",
             self.rows(cells),
             *(
@@ -296,11 +270,10 @@ class LearningRate(CurveLesson):
                 for number, panel in enumerate(self.panels)
             ),
         )
-        self.hold()
 
 
 def _when(run: CurveRun) -> int:
     """Return the step at which a run ended, left, or broke off."""
-    if run.verdict == "leaves":
+    if run.verdict == "diverges":
         return int(run.left_at or 0)
-    return int(run.diverged_at or 0) if run.verdict == "breaks" else run.last
+    return int(run.diverged_at or 0) if run.verdict == "not_finite" else run.last

@@ -11,7 +11,6 @@ from typing import Any
 
 from manim import FadeIn, FadeOut
 
-from backprop_studio.core.answer_sheet import records_sheet
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.line_fit.params import LineFitGroup
 from backprop_studio.scenes.families.regression.lesson import RegressionLesson
@@ -31,7 +30,7 @@ MUCH = 0.5
 
 
 class Params(LineFitGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
 
 class LinearRegression(RegressionLesson):
@@ -48,8 +47,7 @@ class LinearRegression(RegressionLesson):
         """Train with both rates."""
         self.data, self.record = self.params.fit()
         points = {"count": len(self.data.x), "rows": self.data.rows}
-        given = self.params.model_dump(mode="json")
-        return records_sheet("linear_regression", given, points=points, fit=self.record)
+        return self.records_sheet(points=points, fit=self.record)
 
     def tell(self) -> None:
         """Tell it from the points to the second run."""
@@ -78,26 +76,22 @@ class LinearRegression(RegressionLesson):
     def show_points(self) -> None:
         """The data."""
         self.beat("points", self.question())
-        self.write(self.source(), self.formulas.model(has_truth=self.data.is_drawn))
-        self.hold(TIMES.look)
+        self.show(self.source(), self.formulas.model(has_truth=self.data.is_drawn), hold=TIMES.look)
 
     def show_loss(self) -> None:
         """The first line, its errors and its loss."""
-        self.beat("loss", self.tr("A first line, and its errors: the loss is their mean square."))
-        self.write(
+        self.beat("loss", N_("A first line, and its errors: the loss is their mean square."))
+        self.show(
             "loss = ((w * x + b - y) ** 2).mean()",
             self.formulas.loss(),
             self.fit.animate.reveal("errors", "run"),
         )
-        self.hold()
 
     def show_gradient(self) -> None:
         """The gradient, and where the line stands on the map of the loss."""
         self.beat(
             "gradient",
-            self.tr(
-                "The line is one point (w, b) on the map of the loss; its arrow goes downhill."
-            ),
+            N_("The line is one point (w, b) on the map of the loss; its arrow goes downhill."),
         )
         aside = self.fit.animate.move_to((*self.rooms[0].centre, 0))
         self.map.choose(0).point_along(gradients=self.arrows())
@@ -111,9 +105,9 @@ class LinearRegression(RegressionLesson):
         better = bool(run.loss[1] < run.loss[0])
         self.beat(
             "step",
-            self.tr("One step against the gradient: w and b change, and the loss is smaller.")
+            N_("One step against the gradient: w and b change, and the loss is smaller.")
             if better
-            else self.tr("One step against the gradient: w and b change, but not for the better."),
+            else N_("One step against the gradient: w and b change, but not for the better."),
         )
         self.add(self.losses)
         self.write(
@@ -137,7 +131,7 @@ class LinearRegression(RegressionLesson):
         )
         if self.record.run.loss[place] > MUCH * self.record.run.loss[0]:
             text = N_("After {steps} steps the fit is still wrong.")
-        self.beat("few", self.tr(text).format(steps=step))
+        self.beat("few", text, steps=step)
         self.run_to("run", self.loop(step), place, self.formulas.training(place, step), FEW_SECONDS)
         self.hold()
 
@@ -146,9 +140,9 @@ class LinearRegression(RegressionLesson):
         step = self.given("fit.run.steps")
         self.beat(
             "train",
-            self.tr("{steps} steps: quickly down into the valley, then slowly along its floor.")
-            .format(steps=step),
-        )  # fmt: skip
+            N_("{steps} steps: quickly down into the valley, then slowly along its floor."),
+            steps=step,
+        )
         place = self.after("run", "fit.run.steps")
         self.run_to(
             "run", self.loop(step), place, self.formulas.training(place, step), TRAIN_SECONDS
@@ -163,13 +157,12 @@ class LinearRegression(RegressionLesson):
             if run.is_right(run.steps)
             else N_("After {steps} steps the line is not there yet: least squares says where.")
         )
-        self.beat("fit", self.tr(text).format(steps=step))
-        self.write(
+        self.beat("fit", text, steps=step)
+        self.show(
             "w.item(), b.item(), loss.item()",
             self.formulas.fit(self.after("run", "fit.run.steps"), step),
             self.fit.animate.hide("errors"),
         )
-        self.hold()
 
     # The beats: a rate that is too large
 
@@ -192,18 +185,16 @@ class LinearRegression(RegressionLesson):
     def show_limit(self) -> None:
         """How large a rate may be."""
         self.beat(
-            "limit",
-            self.tr("How large may the rate be? Below 2 / λ, where λ is the largest curvature."),
+            "limit", N_("How large may the rate be? Below 2 / λ, where λ is the largest curvature.")
         )
-        self.write("lam = torch.linalg.eigvalsh(hessian).max()", self.formulas.limit())
-        self.hold()
+        self.show("lam = torch.linalg.eigvalsh(hessian).max()", self.formulas.limit())
 
     # The beats: a smaller rate
 
     def show_slower(self) -> None:
         """Both rates from the same start, with the same number of steps."""
         record = self.record
-        rate = self.plain("fit.slower.learning_rate")
+        rate = self.in_words("fit.slower.learning_rate")
         if record.slower.is_divergent:
             place = last_shown(record.slower)
             step = self.given(f"fit.slower.at.{place}")
@@ -215,7 +206,7 @@ class LinearRegression(RegressionLesson):
             text = N_("A smaller rate, {rate}: after the same {steps} steps the fit is wrong.")
             if record.slower.is_right(record.run.steps):
                 text = N_("A smaller rate, {rate}, fits after {steps} steps as well.")
-        self.beat("slower", self.tr(text).format(rate=rate, steps=step))
+        self.beat("slower", text, rate=rate, steps=step)
         self.start_again()
         code = "opt = torch.optim.SGD([w, b], lr=eta)"
         self.run_to("slower", code, place, formula, RACE_SECONDS)
@@ -233,7 +224,7 @@ class LinearRegression(RegressionLesson):
             text = N_("With {steps} steps it is right, too: rate times steps is what counts.")
         else:
             text = N_("With {steps} steps it is as far as the first: rate times steps counts.")
-        self.beat("more", self.tr(text).format(steps=step))
+        self.beat("more", text, steps=step)
         self.move(self.losses.animate.look(x=(0.0, float(record.slower.steps))))
         formula = self.formulas.race(place, step, "fit.slower.amount")
         self.run_to("slower", self.loop(step), place, formula, RACE_SECONDS)
@@ -241,22 +232,18 @@ class LinearRegression(RegressionLesson):
 
     def show_table(self) -> None:
         """Both runs early and late."""
-        self.beat("table", self.tr("A small rate is safe, but it needs more steps."))
+        self.beat("table", N_("A small rate is safe, but it needs more steps."))
         room = wide_room(self.layout)
-        table = Table(
-            ["$eta$", escape(self.tr("Steps").lower()), "$w$", "$b$", "$L$"], 4, room.box,
-            self.theme, self.language,
-        ).move_to((*room.centre, 0))  # fmt: skip
-        rows = [("run", "fit.few"), ("run", "fit.run.steps"),
-                ("slower", "fit.run.steps"), ("slower", "fit.slower.steps")]  # fmt: skip
+        heads = ["$eta$", escape(self.tr("Steps").lower()), "$w$", "$b$", "$L$"]
+        table = Table(heads, 4, room.box, *self.look).move_to((*room.centre, 0))
+        few, usual, more = "fit.few", "fit.run.steps", "fit.slower.steps"
+        rows = [("run", few), ("run", usual), ("slower", usual), ("slower", more)]
         self.move(FadeOut(self.map), FadeOut(self.losses), seconds=TIMES.fade)
         self.add(table)
         for k, (name, step) in enumerate(rows):
             at = self.after(name, step)
-            cells = [
-                f"${self.short(path, TABLE_DIGITS)}$"
-                for path in (f"fit.{name}.learning_rate", step,
-                             *(f"fit.{name}.{it}.{at}" for it in ("w", "b", "loss")))
-            ]  # fmt: skip
+            paths = [f"fit.{name}.learning_rate", step]
+            paths += [f"fit.{name}.{it}.{at}" for it in ("w", "b", "loss")]
+            cells = [f"${self.short(path, TABLE_DIGITS)}$" for path in paths]
             self.move(table.animate.set_row(k, cells), seconds=TIMES.fade)
         self.hold()

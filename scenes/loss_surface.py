@@ -40,7 +40,7 @@ from backprop_studio.scenes.families.landscape import (
     spread_starts,
 )
 from backprop_studio.scenes.lesson.torch_lines import loss_line
-from backprop_studio.scenes.lesson.type_block import TypeBlock
+from backprop_studio.scenes.lesson.type_block import TypeBlock, note_block
 from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.parts.surfaces.contour_map import ContourMap
@@ -65,21 +65,8 @@ ROWS = 7
 USUAL_RATE = 0.1
 
 
-class StartParams(DescentParams):
-    """From where points run down, and how many steps."""
-
-    steps: int = Field(
-        40,
-        ge=1,
-        le=300,
-        title=N_("Steps"),
-        description=N_("How many each point makes."),
-        json_schema_extra={"x-range": [5, 100]},
-    )
-
-
 class Params(LessonParams):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
     surface: SurfaceParams = Field(
         default_factory=lambda: SurfaceParams(name="himmelblau"), title=N_("Surface")
@@ -92,11 +79,11 @@ class Params(LessonParams):
             "x-labels": {
                 **{name: preset.title for name, preset in PRESETS.items()},
                 "None": N_("No network"),
-            },
+            }
         },
     )
     slice: SliceParams = Field(default_factory=lambda: SliceParams(), title=N_("Slice"))
-    descent: StartParams = Field(default_factory=lambda: StartParams(), title=N_("Descent"))
+    descent: DescentParams = Field(default_factory=lambda: DescentParams(), title=N_("Descent"))
     learning_rate: float | None = Field(
         None,
         gt=0,
@@ -145,8 +132,17 @@ class Params(LessonParams):
             for name, at, (low, high) in zip(landscape.names, start, landscape.ranges, strict=True):
                 if not low <= at <= high:
                     raise InputError(
-                        f"descent.starts: start {number} has {name} = {at:g}, which is beside the "
-                        f"picture; expected {low:g} to {high:g}."
+                        "start.outside",
+                        N_(
+                            "{field}: start {number} has {name} = {value}, which is beside "
+                            "the picture; expected {low} to {high}"
+                        ),
+                        field="descent.starts",
+                        number=number,
+                        name=name,
+                        value=f"{at:g}",
+                        low=f"{low:g}",
+                        high=f"{high:g}",
                     )
         return chosen
 
@@ -197,9 +193,7 @@ class LossSurface(LandscapeLesson):
     def set_stage(self) -> None:
         """Lay out surface, map and board."""
         self.set_board()
-        self.formulas = SurfaceFormulas(
-            self.record, self.landscape, self.axis_names, self.short, self.pair, self.theme, self.tr
-        )
+        self.formulas = SurfaceFormulas(self, self.record, self.landscape, self.axis_names)
         self.letters = [chr(ord("A") + k) for k in range(len(self.record.paths))]
         ranges = self.landscape.ranges
         series = [
@@ -211,10 +205,19 @@ class LossSurface(LandscapeLesson):
         width, height = self.layout.picture
         coarse = sample_grid(self.landscape, min(MESH_SIDE, len(self.grid.x)))
         self.mesh = SurfaceMesh(
-            coarse.x, coarse.y, coarse.values, (width, height * TALLER), self.theme, self.language,
-            scale=self.scale, series=series, names=(f"${first}$", f"${second}$", "$L$"),
-            contours=0, azimuth=AZIMUTH, elevation=ELEVATION,
-        ).raise_to(0).fade_points(0)  # fmt: skip
+            coarse.x,
+            coarse.y,
+            coarse.values,
+            (width, height * TALLER),
+            *self.look,
+            scale=self.scale,
+            series=series,
+            names=(f"${first}$", f"${second}$", "$L$"),
+            contours=0,
+            azimuth=AZIMUTH,
+            elevation=ELEVATION,
+        )
+        self.mesh.raise_to(0).fade_points(0)
         self.mesh.move_to(self.place_of_mesh(self.layout.stage_centre))
         self.map = self.map_of(series, self.layout.side).fade_points(0)
         self.map.move_to((*self.layout.side_centre, 0))
@@ -228,10 +231,8 @@ class LossSurface(LandscapeLesson):
     def tag(self) -> TypeBlock:
         """Return the note that a network's loss has more dimensions than the picture."""
         text = self.tr("2D slice of the loss")
-        block = TypeBlock(
-            escape(text), SIZES.small, (self.layout.side[0], SIZES.small * 1.6), self.theme.muted,
-            language=self.language,
-        )  # fmt: skip
+        box = (self.layout.side[0], SIZES.small * 1.6)
+        block = note_block(escape(text), box, self.theme.muted, self.language)
         right, top = self.camera.frame_width / 2, self.camera.frame_height / 2
         return block.move_to(
             (right - SIZES.margin - self.layout.side[0] / 2, top - SIZES.margin, 0)
@@ -241,18 +242,19 @@ class LossSurface(LandscapeLesson):
 
     def show_surface(self) -> None:
         """The surface rises."""
-        caption = self.tr("A loss over two weights is a surface: every pair has its height.")
-        if self.is_slice:
+        caption = N_("A loss over two weights is a surface: every pair has its height.")
+        if isinstance(self.landscape, NetworkSlice):
             caption = (
-                self.tr("A network's loss over two of its parameters: all others are held.")
+                N_("A network's loss over two of its parameters: all others are held.")
                 if self.landscape.kind == "parameters"
-                else self.tr("A network's loss along two random directions through all weights.")
+                else N_("A network's loss along two random directions through all weights.")
             )
         self.beat("surface", caption)
         self.write(
-            self.code(), self.formulas.surface("" if self.is_slice else self.rule()),
+            self.code(),
+            self.formulas.surface("" if self.is_slice else self.rule()),
             FadeIn(self.mesh),
-        )  # fmt: skip
+        )
         self.move(self.mesh.animate.raise_to(1), seconds=TIMES.travel)
         self.hold()
 
@@ -264,7 +266,7 @@ class LossSurface(LandscapeLesson):
 
     def show_map(self) -> None:
         """The same from above."""
-        self.beat("map", self.tr("Seen from above, places of equal loss are lines: a contour map."))
+        self.beat("map", N_("Seen from above, places of equal loss are lines: a contour map."))
         centre = self.place_of_mesh(self.layout.picture_centre)
         self.move(self.mesh.animate.turn_to(AZIMUTH, ABOVE).move_to(centre), seconds=TIMES.travel)
         self.move(FadeIn(self.map), seconds=TIMES.fade)
@@ -273,25 +275,23 @@ class LossSurface(LandscapeLesson):
 
     def show_start(self) -> None:
         """Where the points stand."""
-        self.beat(
-            "start",
-            self.tr("Each point knows only the slope under it, and steps against the gradient.")
+        caption = (
+            N_("Each point knows only the slope under it, and steps against the gradient.")
             if len(self.letters) > 1
-            else self.tr(
-                "The point knows only the slope under it, and steps against the gradient."
-            ),
+            else N_("The point knows only the slope under it, and steps against the gradient.")
         )
-        self.write(
-            "opt.zero_grad(); loss.backward()", self.formulas.gradient(),
-            self.mesh.animate.fade_points(1), self.map.animate.fade_points(1),
-        )  # fmt: skip
-        self.hold()
+        self.beat("start", caption)
+        self.show(
+            "opt.zero_grad(); loss.backward()",
+            self.formulas.gradient(),
+            self.mesh.animate.fade_points(1),
+            self.map.animate.fade_points(1),
+        )
 
     def show_step(self) -> None:
         """One step in numbers."""
-        self.beat("step", self.tr("One step: the learning rate says how far."))
-        self.write("opt.step()", self.formulas.step(), *self.advanced(min(1, self.steps)))
-        self.hold()
+        self.beat("step", N_("One step: the learning rate says how far."))
+        self.show("opt.step()", self.formulas.step(), *self.advanced(min(1, self.steps)))
 
     def advanced(self, progress: int, *, turns: bool = False) -> list[Any]:
         """Return the animations that bring all points to a step, on the surface and the map."""
@@ -303,7 +303,7 @@ class LossSurface(LandscapeLesson):
 
     def show_descent(self) -> None:
         """All steps, while the camera turns."""
-        self.beat("descent", self.tr("Step after step, on the surface and on its map at once."))
+        self.beat("descent", N_("Step after step, on the surface and on its map at once."))
         self.write(
             "for step in range(steps): opt.zero_grad(); f(w).backward(); opt.step()",
             self.formulas.rule(),
@@ -322,9 +322,10 @@ class LossSurface(LandscapeLesson):
         larger = min(width / self.map.width, height / self.map.height)
         self.move(FadeOut(self.mesh), seconds=TIMES.fade)
         self.write(
-            "w.tolist(), loss.item()", self.formulas.ends(),
+            "w.tolist(), loss.item()",
+            self.formulas.ends(),
             self.map.animate.scale(larger).move_to((*self.layout.picture_centre, 0)),
-        )  # fmt: skip
+        )
         self.add(table)
         for k in shown:
             self.move(table.animate.set_row(k, self.result(k)), seconds=TIMES.fade)

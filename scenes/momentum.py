@@ -18,7 +18,7 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.json_ready import json_ready
 from backprop_studio.core.network.optimizers import OptimizerSpec
 from backprop_studio.core.surfaces.comparison_params import ComparisonGroup
-from backprop_studio.core.surfaces.descent import DescentRecord, Path, race
+from backprop_studio.core.surfaces.descent import DescentRecord, Path, compare
 from backprop_studio.core.surfaces.grid import sample_grid
 from backprop_studio.core.surfaces.landscape import FormulaLandscape
 from backprop_studio.core.surfaces.ranking import Ranking, rank
@@ -48,7 +48,7 @@ KEPT, ADDED = "$-gamma bold(v)$", "$-eta nabla L$"
 
 
 class Params(ComparisonGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
     gamma: float = Field(
         0.9,
@@ -80,7 +80,7 @@ class Momentum(LandscapeLesson):
 
     records: tuple[DescentRecord, ...]
     terms: VelocityTerms
-    whole: FormulaLandscape
+    full: FormulaLandscape
     ranking: Ranking
     map: ContourMap
     close: VectorMap
@@ -90,10 +90,10 @@ class Momentum(LandscapeLesson):
         """Let both run, and take the velocities apart."""
         params = self.params
         landscape = params.surface.landscape()
-        self.records = race(landscape, params.specs(), [params.start_point()], params.steps)
+        self.records = compare(landscape, params.specs(), [params.start_point()], params.steps)
         self.terms = velocity_terms(self.records[WITH].optimizer, self.paths[WITH])
         self.ranking = rank(self.records)
-        self.whole = landscape
+        self.full = landscape
         if not self.ranking.outside and not params.surface.has_own_range:
             # Where both stay in a corner, only that corner is shown.
             landscape = close_up(landscape, [it.points for it in self.paths])
@@ -123,7 +123,7 @@ class Momentum(LandscapeLesson):
     def set_stage(self) -> None:
         """Lay out both maps, loss curves and board."""
         self.set_board()
-        self.formulas = MomentumFormulas(self.short, self.pair, self.theme, self.tr)
+        self.formulas = MomentumFormulas(self)
         self.words = [self.tr("with momentum"), self.tr("without")]
         self.short_words = [self.tr("with"), self.tr("without")]
         series = [
@@ -142,15 +142,22 @@ class Momentum(LandscapeLesson):
         """Return the map of some steps from close, on which vectors are added."""
         steps, ends = slice(first, last + 1), slice(first + 1, last + 1)
         path = self.paths[WITH]
-        near = close_up(self.whole, [path.points[steps], self.terms.coasted[ends]], CLOSEST)
+        near = close_up(self.full, [path.points[steps], self.terms.coasted[ends]], CLOSEST)
         grid = sample_grid(near)
         names = [f"${it}$" for it in self.axis_names]
         series = [drawn(path, near.ranges, self.words[WITH])]
         return VectorMap(
-            grid.x, grid.y, grid.values, self.map.box, self.theme, self.language,
-            scale=HeightScale(grid.scale.low, grid.scale.high, grid.scale.knee), series=series,
-            names=(*names, "$L$"), bar=False, equal=False,
-        )  # fmt: skip
+            grid.x,
+            grid.y,
+            grid.values,
+            self.map.box,
+            *self.look,
+            scale=HeightScale(grid.scale.low, grid.scale.high, grid.scale.knee),
+            series=series,
+            names=(*names, "$L$"),
+            bar=False,
+            equal=False,
+        )
 
     # The beats: without
 
@@ -159,16 +166,17 @@ class Momentum(LandscapeLesson):
         is_ravine = self.params.surface.name == "ravine"
         self.beat(
             "crawl",
-            self.tr("Plain descent crawls where the floor of the ravine is nearly flat.")
+            N_("Plain descent crawls where the floor of the ravine is nearly flat.")
             if is_ravine
-            else self.tr("Plain descent knows only the slope under it at each step."),
+            else N_("Plain descent knows only the slope under it at each step."),
         )
         has_moved = len(self.paths[WITHOUT].points) > 1
         self.write(
             self.formulas.line(has_momentum=False),
             self.formulas.crawl(self.rule(), self.axis_names, has_moved=has_moved),
-            FadeIn(self.map), FadeIn(self.losses),
-        )  # fmt: skip
+            FadeIn(self.map),
+            FadeIn(self.losses),
+        )
         self.run(CRAWL_SECONDS)
         self.hold()
 
@@ -186,15 +194,16 @@ class Momentum(LandscapeLesson):
         """The rule, and a close look at the start."""
         self.beat(
             "rule",
-            self.tr("Momentum keeps a velocity: gamma of the old one plus eta times the gradient."),
+            N_("Momentum keeps a velocity: gamma of the old one plus eta times the gradient."),
         )
         self.table = self.side_table(["$k$", "$bold(v)_k$", "$bold(w)_k$"], ADDED_UP + 1)
         self.move(FadeOut(self.map), FadeOut(self.losses), seconds=TIMES.fade)
-        self.write(
-            self.formulas.line(has_momentum=True), self.formulas.rule(),
-            FadeIn(self.close), FadeIn(self.table),
-        )  # fmt: skip
-        self.hold()
+        self.show(
+            self.formulas.line(has_momentum=True),
+            self.formulas.rule(),
+            FadeIn(self.close),
+            FadeIn(self.table),
+        )
 
     def show_step(self, k: int) -> None:
         """Two vectors add up to a step."""
@@ -211,11 +220,9 @@ class Momentum(LandscapeLesson):
         k = self.terms.opposed_at
         if k is None or not self.is_inside(k - 1):
             return
-        self.beat(
-            "turn", self.tr("Where the gradient turns against the velocity, they partly cancel.")
-        )
-        other = self.close_map(k - 1, k).advance_to(k - 1)
-        other.move_to((*self.layout.picture_centre, 0))
+        self.beat("turn", N_("Where the gradient turns against the velocity, they partly cancel."))
+        other = self.close_map(k - 1, k)
+        other.advance_to(k - 1).move_to((*self.layout.picture_centre, 0))
         self.move(FadeOut(self.close), seconds=TIMES.fade)
         self.close = other
         self.move(FadeIn(self.close), seconds=TIMES.fade)
@@ -223,7 +230,7 @@ class Momentum(LandscapeLesson):
 
     def is_inside(self, k: int) -> bool:
         """Whether the descent with momentum is in the picture after a step."""
-        low, high = np.array(self.whole.ranges).T
+        low, high = np.array(self.full.ranges).T
         point = self.paths[WITH].points[k]
         return bool(((point >= low) & (point <= high)).all())
 
@@ -231,8 +238,12 @@ class Momentum(LandscapeLesson):
         """Draw both vectors of a step, then make it."""
         point = self.paths[WITH].points[k - 1]
         self.close.add_up(point, -self.terms.kept[k], -self.terms.added[k], (KEPT, ADDED))
-        self.write(self.formulas.code(), self.formulas.step(k), self.close.animate.show_sum())
-        self.hold(TIMES.look)
+        self.show(
+            self.formulas.code(),
+            self.formulas.step(k),
+            self.close.animate.show_sum(),
+            hold=TIMES.look,
+        )
         path = f"descents.{WITH}.paths.0"
         velocity = f"{path}.vectors.lecture_velocity.{k}"
         cells = [index, self.pair(velocity), self.pair(f"{path}.points.{k}")]
@@ -246,14 +257,16 @@ class Momentum(LandscapeLesson):
 
     def show_race(self) -> None:
         """Both from the same start."""
-        self.beat("race", self.tr("What keeps its direction adds up; what changes sign cancels."))
+        self.beat("race", N_("What keeps its direction adds up; what changes sign cancels."))
         self.map.advance_to(0).choose(WITH, WITHOUT)
         self.losses.grow(0.0).reveal("with")
         self.move(FadeOut(self.close), FadeOut(self.table), seconds=TIMES.fade)
         self.write(
             "for w, opt in runners: opt.zero_grad(); f(w).backward(); opt.step()",
-            self.formulas.race(), FadeIn(self.map), FadeIn(self.losses),
-        )  # fmt: skip
+            self.formulas.race(),
+            FadeIn(self.map),
+            FadeIn(self.losses),
+        )
         self.run(RACE_SECONDS)
         self.hold()
 

@@ -13,12 +13,12 @@ import numpy as np
 from manim import FadeIn, FadeOut
 from pydantic import Field
 
-from backprop_studio.core.answer_sheet import records_sheet
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.fields import MAX_COORDINATE
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.derivatives.differences import central_differences, step_ladder
 from backprop_studio.core.derivatives.gradients import gradient
-from backprop_studio.core.derivatives.params import LARGEST, CurveGroup
+from backprop_studio.core.derivatives.params import CurveGroup
 from backprop_studio.core.derivatives.records import DifferencesRecord
 from backprop_studio.core.derivatives.secants import secants
 from backprop_studio.core.formula.curve import Curve, sample_curve
@@ -58,7 +58,7 @@ DIFFERENCE = "(f(w + h) - f(w - h)) / (2 * h)"
 
 
 class Params(CurveGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
     formula: str = Field(
         "sin(w)",
@@ -67,8 +67,8 @@ class Params(CurveGroup):
     )
     w: float = Field(
         1.0,
-        ge=-LARGEST,
-        le=LARGEST,
+        ge=-MAX_COORDINATE,
+        le=MAX_COORDINATE,
         allow_inf_nan=False,
         title=N_("Point w"),
         description=N_("Where the slope is taken."),
@@ -119,24 +119,39 @@ class NumericalGradient(BoardLesson):
         self.curve = sample_curve(formula, "w", params.w - reach, params.w + reach)
         with np.errstate(over="ignore"):  # of the norms, which are not looked at
             self.slopes = gradient(formula, {"w": self.curve.x}).partials[0]
-        given = params.model_dump(mode="json")
-        return records_sheet("numerical_gradient", given, central=record, sides=self.sides)
+        return self.records_sheet(central=record, sides=self.sides)
 
     def _check(self) -> None:
         """Refuse a step at whose ends there is nothing to subtract."""
         record = self.record
-        for sign, value in (("+", record.step_above), ("-", record.step_below)):
+        for sign, step, value in (
+            ("+", record.step, record.step_above),
+            ("-", -record.step, record.step_below),
+        ):
             if not np.isfinite(value):
                 raise InputError(
-                    f"h: {record.formula.text} has no value at w {sign} h ="
-                    f" {record.w + (record.step if sign == '+' else -record.step):g};"
-                    " expected a smaller h, or a point with values to both sides."
+                    "h.no_value",
+                    N_(
+                        "{field}: {formula} has no value at w {sign} h = {end}; expected a smaller "
+                        "h, or a point with values to both sides"
+                    ),
+                    field="h",
+                    formula=record.formula.text,
+                    sign=sign,
+                    end=f"{record.w + step:g}",
                 )
         sizes = np.abs([record.value, record.step_above, record.step_below, record.gradient])
         if not (np.isfinite(record.step_error) and sizes.max() < LARGEST_VALUE):
             raise InputError(
-                f"formula: {record.formula.text} is too large at w = {record.w:g} to be drawn;"
-                f" expected values and slopes below {LARGEST_VALUE:g}."
+                "formula.too_large",
+                N_(
+                    "{field}: {formula} is too large at w = {w} to be drawn; expected values and "
+                    "slopes below {most}"
+                ),
+                field="formula",
+                formula=record.formula.text,
+                w=f"{record.w:g}",
+                most=f"{LARGEST_VALUE:g}",
             )
 
     def tell(self) -> None:
@@ -167,9 +182,7 @@ class NumericalGradient(BoardLesson):
         self.set_board()
         layout = self.layout
         self.own = series_colour(self.theme, 0)
-        self.formulas = DifferenceFormulas(
-            self.record, self.scientific, self.given, self.theme, self.tr
-        )
+        self.formulas = DifferenceFormulas(self, self.record)
         theme, language = self.theme, self.language
         self.alone, self.plot = (
             curve_plot(self.record, self.curve, self.first_step(), box, theme, language)
@@ -177,10 +190,8 @@ class NumericalGradient(BoardLesson):
         )
         self.alone.move_to((*layout.stage_centre, 0))
         self.plot.move_to((*layout.side_centre, 0))
-        self.errors = error_plot(
-            self.record, layout.picture, escape(self.tr("error")), self.formulas.step(None),
-            theme, language,
-        )  # fmt: skip
+        words = escape(self.tr("error")), self.formulas.step(None)
+        self.errors = error_plot(self.record, layout.picture, *words, *self.look)
         self.errors.move_to((*layout.picture_centre, 0))
         self.add(self.alone)
 
@@ -193,25 +204,23 @@ class NumericalGradient(BoardLesson):
     def show_function(self) -> None:
         """The function, and what autograd says."""
         caption = (
-            self.tr("Both sides of w differ in slope, yet autograd answers with one.")
+            N_("Both sides of w differ in slope, yet autograd answers with one.")
             if self.is_corner
-            else self.tr("Autograd gives the slope of the tangent at w.")
+            else N_("Autograd gives the slope of the tangent at w.")
         )
         self.beat("autograd", caption)
         tail = "; y.backward(); w.grad"
         line = f"y = {formula_torch(self.record.formula.tree)}{tail}"
-        self.write(
+        self.show(
             line if len(line) <= LONGEST else f"y = f(w){tail}",
             self.formulas.function(),
             self.alone.animate.reveal("tangent"),
         )
-        self.hold()
 
     def show_chord(self) -> None:
         """The largest step."""
         self.beat(
-            "chord",
-            self.tr("To check it, step h to both sides of w: the chord has a slope, too."),
+            "chord", N_("To check it, step h to both sides of w: the chord has a slope, too.")
         )
         k = self.tried[0] if self.tried else None
         self.write(
@@ -228,15 +237,16 @@ class NumericalGradient(BoardLesson):
         falls = len(errors) > 1 and all(b < a for a, b in itertools.pairwise(errors))
         self.beat(
             "smaller",
-            self.tr("A smaller h turns the chord into the tangent: the error falls.")
+            N_("A smaller h turns the chord into the tangent: the error falls.")
             if falls
-            else self.tr("A smaller h brings both ends of the chord to w."),
+            else N_("A smaller h brings both ends of the chord to w."),
         )
         self.move(FadeOut(self.alone), FadeIn(self.plot), FadeIn(self.errors))
         for k in self.tried:
             h = float(self.record.h[k])
-            self.write(DIFFERENCE, self.formulas.difference(k), *self.chord_at(h, k))
-            self.hold(TIMES.look)
+            self.show(
+                DIFFERENCE, self.formulas.difference(k), *self.chord_at(h, k), hold=TIMES.look
+            )
 
     def chord_at(self, h: float, k: int | None) -> list[Any]:
         """Return the animations that bring the chord to a step, and its dot among the errors."""
@@ -267,84 +277,77 @@ class NumericalGradient(BoardLesson):
         """The step that was chosen."""
         error = self.record.step_error
         caption = (
-            self.tr("With the chosen h the eye sees no difference from the tangent; digits do.")
+            N_("With the chosen h the eye sees no difference from the tangent; digits do.")
             if 0 < error < 1e-3 * max(abs(self.record.gradient), self.record.step)
-            else self.tr("With the chosen h both agree to the last bit: the error is exactly 0.")
+            else N_("With the chosen h both agree to the last bit: the error is exactly 0.")
             if error == 0
-            else self.tr("With the chosen h the difference misses what autograd says.")
+            else N_("With the chosen h the difference misses what autograd says.")
         )
         self.beat("picked", caption)
         animations = self.chord_at(self.record.step, None)
         if len(animations) == 1:
             animations.append(self.errors.animate.reveal("mark"))
-        self.write(DIFFERENCE, self.formulas.difference(None), *animations)
-        self.hold()
+        self.show(DIFFERENCE, self.formulas.difference(None), *animations)
 
     def show_corner(self) -> None:
         """Where both sides have slopes of their own."""
         self.beat(
             "corner",
-            self.tr(
+            N_(
                 "Each side has its own slope here: the difference is their mean,"
                 " autograd picks a value."
             ),
         )
-        self.write("(f(w + h) - f(w)) / h, (f(w) - f(w - h)) / h", self.formulas.sides())
-        self.hold()
+        self.show("(f(w + h) - f(w)) / h, (f(w) - f(w - h)) / h", self.formulas.sides())
 
     def show_errors(self) -> None:
         """All steps."""
         record = self.record
         is_u = self.has_arm("truncation") and self.has_arm("rounding")
         caption = (
-            self.tr("All steps h: the error falls, reaches a valley, and rises again.")
+            N_("All steps h: the error falls, reaches a valley, and rises again.")
             if is_u
-            else self.tr(
-                "All steps h agree to the last bit: a logarithmic axis has no place for 0."
-            )
+            else N_("All steps h agree to the last bit: a logarithmic axis has no place for 0.")
             if not np.any(record.errors > 0)
-            else self.tr("All steps h; where the error is exactly 0, a logarithmic axis has a gap.")
+            else N_("All steps h; where the error is exactly 0, a logarithmic axis has a gap.")
             if np.any(record.errors == 0)
-            else self.tr("All steps h and their errors.")
+            else N_("All steps h and their errors.")
         )
         self.beat("errors", caption)
-        self.write(
+        self.show(
             f"abs({DIFFERENCE} - w.grad)",
             self.formulas.best(),
             self.errors.animate.grow(1.0, "error"),
             seconds=2 * TIMES.travel,
         )
-        self.hold()
 
     def show_truncation(self) -> None:
         """The right arm."""
         self.beat(
             "truncation",
-            self.tr("On the right the curve leaves the chord: a tenth of h, a hundredth of error."),
+            N_("On the right the curve leaves the chord: a tenth of h, a hundredth of error."),
         )
         add_arm(self.errors, self.record, "truncation")
-        self.write(
+        self.show(
             DIFFERENCE,
             self.formulas.truncation(self.tried[:2][-1] if self.tried else 0),
             self.errors.animate.reveal("truncation"),
         )
-        self.hold()
 
     def show_rounding(self) -> None:
         """The left arm."""
         self.beat(
             "rounding",
-            self.tr(
+            N_(
                 "On the left both values share nearly all digits: what remains is round-off over h."
             ),
         )
         add_arm(self.errors, self.record, "rounding")
-        self.write(
+        self.show(
             DIFFERENCE,
             self.formulas.rounding(self.last_rise),
             self.errors.animate.reveal("rounding"),
         )
-        self.hold()
 
     def show_direction(self) -> None:
         """Which way a step against the gradient goes."""
@@ -364,9 +367,8 @@ class NumericalGradient(BoardLesson):
             self.alone.add_point(name, walk.start, on="f", colour=self.theme.of_sign(walk.sign))
         moved = self.alone.animate.move_point("w", self.record.w, self.record.value, label="")
         for name, walk in walks.items():
+            label, colour = escape(words[walk.sign]), self.theme.of_sign(walk.sign)
             moved = moved.move_point(name, walk.end).add_arrow(
-                f"{name}_way", walk.start, walk.end, walk.height, label=escape(words[walk.sign]),
-                colour=self.theme.of_sign(walk.sign),
-            )  # fmt: skip
-        self.write("with torch.no_grad(): w -= eta * w.grad", self.formulas.update(), moved)
-        self.hold()
+                f"{name}_way", walk.start, walk.end, walk.height, label=label, colour=colour
+            )
+        self.show("with torch.no_grad(): w -= eta * w.grad", self.formulas.update(), moved)

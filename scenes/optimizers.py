@@ -13,6 +13,7 @@ from manim import FadeIn, FadeOut
 from manim.utils.rate_functions import linear
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from backprop_studio.core.base.errors import ParameterError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.network.optimizers import (
     OPTIMIZERS,
@@ -22,7 +23,7 @@ from backprop_studio.core.network.optimizers import (
     resolve_optimizer,
 )
 from backprop_studio.core.surfaces.comparison_params import ComparisonGroup
-from backprop_studio.core.surfaces.descent import DescentRecord, race
+from backprop_studio.core.surfaces.descent import DescentRecord, compare
 from backprop_studio.core.surfaces.ranking import Ranking, rank
 from backprop_studio.core.surfaces.sheet import descent_sheet
 from backprop_studio.scenes.boards.optimizers import FAMILIES, NAMES, OptimizerFormulas
@@ -60,7 +61,7 @@ class RunnerParams(BaseModel):
 
 
 class Params(ComparisonGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
     runners: tuple[RunnerParams, ...] | None = Field(
         None,
@@ -75,7 +76,11 @@ class Params(ComparisonGroup):
         names = [it.name for it in self.specs()]
         twice = next((it for it in names if names.count(it) > 1), None)
         if twice:
-            raise ValueError(f"runners: {twice} runs twice; each optimizer can run once")
+            raise ParameterError(
+                "runners.twice",
+                N_("runners: {name} runs twice; each optimizer can run once"),
+                name=twice,
+            )
         return self
 
     def specs(self) -> list[OptimizerSpec]:
@@ -105,7 +110,7 @@ class Optimizers(LandscapeLesson):
         """Let every optimizer run."""
         params = self.params
         landscape, specs, start = params.surface.landscape(), params.specs(), params.start_point()
-        self.records = race(landscape, specs, [start], params.steps)
+        self.records = compare(landscape, specs, [start], params.steps)
         self.ranking = rank(self.records)
         if not self.ranking.outside and not params.surface.has_own_range:
             # Where all stay in a corner, only that corner is shown.
@@ -132,7 +137,7 @@ class Optimizers(LandscapeLesson):
     def set_stage(self) -> None:
         """Lay out map, loss curves and board."""
         self.set_board()
-        self.formulas = OptimizerFormulas(self.records, self.short, self.pair, self.theme, self.tr)
+        self.formulas = OptimizerFormulas(self, self.records)
         self.names = [it.optimizer.name for it in self.records]
         words = [self.tr(NAMES[it]) for it in self.names]
         paths = [it.paths[0] for it in self.records]
@@ -149,19 +154,14 @@ class Optimizers(LandscapeLesson):
 
     def show_surface(self) -> None:
         """One point for all."""
-        self.beat(
-            "surface", self.tr("One surface, one start: all optimizers see the same gradient.")
+        self.beat("surface", N_("One surface, one start: all optimizers see the same gradient."))
+        self.show(
+            self.torch_rule(), self.formulas.start(self.rule(), self.axis_names), FadeIn(self.map)
         )
-        self.write(
-            self.torch_rule(),
-            self.formulas.start(self.rule(), self.axis_names),
-            FadeIn(self.map),
-        )
-        self.hold()
 
     def show_first(self) -> None:
         """What each makes of the same gradient."""
-        self.beat("first", self.tr("After one step they are in different places already."))
+        self.beat("first", N_("After one step they are in different places already."))
         self.first = self.side_table([escape(self.tr("method")), "$bold(w)_1$"], len(self.records))
         self.add(self.first)
         self.write(
@@ -237,7 +237,7 @@ class Optimizers(LandscapeLesson):
 
     def show_race(self) -> None:
         """All at once."""
-        self.beat("race", self.tr("Now all together: same start, same number of steps."))
+        self.beat("race", N_("Now all together: same start, same number of steps."))
         self.move(self.map.animate.fade_points(0), seconds=TIMES.fade)
         self.map.advance_to(0).choose(*range(len(self.records)))
         self.losses.grow(0.0).reveal(*self.names)

@@ -12,7 +12,6 @@ from typing import Any
 
 from manim import FadeIn, FadeOut
 
-from backprop_studio.core.answer_sheet import records_sheet
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.derivatives.params import SurfaceGroup
 from backprop_studio.core.derivatives.records import PartialsRecord
@@ -34,7 +33,7 @@ TURN = math.radians(5)
 
 
 class Params(SurfaceGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
 
 class PartialDerivatives(SurfaceLesson):
@@ -56,8 +55,7 @@ class PartialDerivatives(SurfaceLesson):
         params = self.params
         self.record = partials(params.parsed(), params.point(), reach=params.reach, count=COUNT)
         self.sample()
-        given = params.model_dump(mode="json")
-        return records_sheet("partial_derivatives", given, at=self.record)
+        return self.records_sheet(at=self.record)
 
     def tell(self) -> None:
         """Tell it from the surface over two slices to both slopes."""
@@ -133,34 +131,36 @@ class PartialDerivatives(SurfaceLesson):
 
     def show_surface(self) -> None:
         """The surface rises."""
-        self.beat("surface", self.tr("A function of two variables: a height z over every (x, y)."))
-        self.write(
+        self.beat("surface", N_("A function of two variables: a height z over every (x, y)."))
+        self.show(
             self.torch_rule(),
             f"$ z = f(x, y) = {self.rule()} $",
             self.mesh.animate.raise_to(1),
             seconds=TIMES.travel,
+            hold=TIMES.look,
         )
-        self.hold(TIMES.look)
 
     def show_point(self) -> None:
         """The point at which the slopes are asked for."""
-        self.beat("point", self.tr("How steep is it at this point? That depends on where we go."))
+        self.beat("point", N_("How steep is it at this point? That depends on where we go."))
         place, z = self.spot(), self.short("at.value")
-        self.write(self.torch_rule(), f"$ f({place}) = {z} $", self.mesh.animate.reveal("point_0"))
-        self.hold(TIMES.look)
+        self.show(
+            self.torch_rule(),
+            f"$ f({place}) = {z} $",
+            self.mesh.animate.reveal("point_0"),
+            hold=TIMES.look,
+        )
 
     def cut(self, k: int) -> None:
         """A plane along one axis cuts a curve out of the surface, on which the point runs."""
         moves, holds = VARIABLES[k], VARIABLES[1 - k]
         self.beat(
             f"hold_{holds}",
-            self.tr("Hold {held} and move {moved} alone: the cut is a curve of {moved}.").format(
-                held=holds, moved=moves
-            )
+            N_("Hold {held} and move {moved} alone: the cut is a curve of {moved}.")
             if k == 0
-            else self.tr("Now hold {held} and move {moved}: another cut, another curve.").format(
-                held=holds, moved=moves
-            ),
+            else N_("Now hold {held} and move {moved}: another cut, another curve."),
+            held=holds,
+            moved=moves,
         )
         plot, number = self.plots[k], self.short(f"at.point.{holds}")
         formula = f"$ {self.held(k)} = lr(({self.rule()})|)_({holds} = {number}) $"
@@ -193,40 +193,34 @@ class PartialDerivatives(SurfaceLesson):
         """The tangent of the slice."""
         moves, record = VARIABLES[k], self.record.slices[k]
         caption = (
-            self.tr(
-                "The slope of its tangent is the partial derivative of z with respect to {name}."
-            )
+            N_("The slope of its tangent is the partial derivative of z with respect to {name}.")
             if record.is_smooth
-            else self.tr(
-                "Here the curve has a corner: no tangent fits both sides; torch picks one."
-            )
+            else N_("Here the curve has a corner: no tangent fits both sides; torch picks one.")
         )
-        self.beat(f"slope_{moves}", caption.format(name=moves))
+        self.beat(f"slope_{moves}", caption, name=moves)
         x, y = (self.short(f"at.point.{name}") for name in VARIABLES)
         moved = f"{x} + h, {y}" if k == 0 else f"{x}, {y} + h"
         limit = f"lim_(h -> 0) (f({moved}) - f({x}, {y})) / h"
         formula = f"{self.symbol(k)} = {limit} wide {self.derived(k)}"
-        self.write(
+        self.show(
             f"z.backward(); {moves}.grad",
             f"$ {formula if record.is_smooth else self.answer(k)} $",
             self.mesh.animate.reveal(f"tangent_{k}"),
             self.plots[k].animate.reveal("tangent"),
         )
-        self.hold()
 
     def show_both(self) -> None:
         """Both tangents at once."""
         is_smooth = all(it.is_smooth for it in self.record.slices)
-        self.beat(
-            "both",
-            self.tr("Both slopes are zero: along the axes the surface is flat here.")
+        caption = (
+            N_("Both slopes are zero: along the axes the surface is flat here.")
             if is_smooth and not self.record.partials.any()
-            else self.tr("One point, two slopes: one backward pass computes them both."),
+            else N_("One point, two slopes: one backward pass computes them both.")
         )
-        self.write(
+        self.beat("both", caption)
+        self.show(
             "z.backward(); x.grad, y.grad",
             f"$ {self.result(0)} wide {self.result(1)} $",
             self.mesh.animate.fade_plane(0).reveal("curve_0", "tangent_0").turn_by(TURN),
             seconds=TIMES.travel,
         )
-        self.hold()

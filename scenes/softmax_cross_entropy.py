@@ -13,7 +13,6 @@ import numpy as np
 import torch
 from manim import FadeIn, FadeOut
 
-from backprop_studio.core.answer_sheet import records_sheet
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.network.softmax import SoftmaxRecord, float_range, softmax_cross_entropy
 from backprop_studio.core.network.softmax_params import SoftmaxGroup
@@ -29,7 +28,7 @@ LOSS = "loss = F.cross_entropy(z, t)"
 
 
 class Params(SoftmaxGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
 
 class SoftmaxCrossEntropy(BoardLesson):
@@ -51,15 +50,10 @@ class SoftmaxCrossEntropy(BoardLesson):
         target = params.target - 1
         self.record = softmax_cross_entropy(params.logits, target)
         self.moved = softmax_cross_entropy(params.moved_logits(), target)
-        return records_sheet(
-            "softmax_cross_entropy",
-            params.model_dump(mode="json"),
+        return self.records_sheet(
             softmax=self.record,
             moved=self.moved,
-            ranges={
-                "float32": float_range(torch.float32),
-                "float64": float_range(torch.float64),
-            },
+            ranges={"float32": float_range(torch.float32), "float64": float_range(torch.float64)},
         )
 
     def tell(self) -> None:
@@ -101,9 +95,7 @@ class SoftmaxCrossEntropy(BoardLesson):
 
     def formulas_of(self, record: SoftmaxRecord, path: str) -> SoftmaxFormulas:
         """Return what writes a record's numbers."""
-        return SoftmaxFormulas(
-            record, path, self.number, self.given, self.scientific, self.theme, self.tr
-        )
+        return SoftmaxFormulas(self, record, path)
 
     def columns_of(self, record: SoftmaxRecord) -> dict[str, BarColumn]:
         """Return every column a table of a record may have."""
@@ -130,11 +122,7 @@ class SoftmaxCrossEntropy(BoardLesson):
         """Return an empty table with the columns that are in order."""
         columns = self.columns_of(record)
         table = BarColumns(
-            self.names(),
-            [columns[name] for name in self.order],
-            self.layout.stage,
-            self.theme,
-            self.language,
+            self.names(), [columns[name] for name in self.order], self.layout.stage, *self.look
         )
         table.move_to((*self.layout.stage_centre, 0))
         return table
@@ -153,7 +141,7 @@ class SoftmaxCrossEntropy(BoardLesson):
         """Bring a table for what goes wrong and its cure; an older one leaves."""
         self.formulas = self.formulas_of(record, path)
         self.order = ["z", "power", "naive_share", "shifted", "small_power", "share"]
-        self.old = getattr(self, "table", None)
+        self.old = self.table if self.record.naive_holds else None
         self.table = self.table_of(record)
 
     def exchange_table(self) -> None:
@@ -187,135 +175,113 @@ class SoftmaxCrossEntropy(BoardLesson):
     def show_logits(self) -> None:
         """What the network says."""
         self.beat(
-            "logits",
-            self.tr("The last layer's outputs are logits: one number per class, of any sign."),
+            "logits", N_("The last layer's outputs are logits: one number per class, of any sign.")
         )
         self.column("z", table=self.table)
-        self.write("z = model(x)", self.formulas.logits(), FadeIn(self.table))
-        self.hold()
+        self.show("z = model(x)", self.formulas.logits(), FadeIn(self.table))
 
     def show_powers(self) -> None:
         """The exponential of each."""
         self.beat(
             "exponentials",
-            self.tr("The exponential makes every one positive and widens their distances."),
+            N_("The exponential makes every one positive and widens their distances."),
         )
-        self.write("torch.exp(z)", self.formulas.powers(), self.column("power"))
-        self.hold()
+        self.show("torch.exp(z)", self.formulas.powers(), self.column("power"))
 
     def show_shares(self) -> None:
         """Each as a share of the sum."""
-        self.beat("probabilities", self.tr("Divided by their sum they are probabilities: softmax."))
-        self.write(NAIVE, self.formulas.shares(), self.column("share"))
-        self.hold()
+        self.beat("probabilities", N_("Divided by their sum they are probabilities: softmax."))
+        self.show(NAIVE, self.formulas.shares(), self.column("share"))
 
     def show_target(self) -> None:
         """The truth, as a vector."""
-        self.beat("target", self.tr("The target is one-hot: 1 for the true class, else 0."))
+        self.beat("target", N_("The target is one-hot: 1 for the true class, else 0."))
         if "truth" not in self.order:
             self.exchange_table()
         count = len(self.record.logits)
-        self.write(
-            f"y = F.one_hot(t, {count})",
-            self.formulas.one_hot(),
-            self.column("truth"),
-        )
-        self.hold()
+        self.show(f"y = F.one_hot(t, {count})", self.formulas.one_hot(), self.column("truth"))
 
     def show_loss(self) -> None:
         """The cross-entropy."""
         self.beat(
-            "loss",
-            self.tr("Cross-entropy looks at one probability only, that of the true class."),
+            "loss", N_("Cross-entropy looks at one probability only, that of the true class.")
         )
-        self.write(LOSS, self.formulas.loss(), self.table.animate.highlight(self.record.target))
-        self.hold()
+        self.show(LOSS, self.formulas.loss(), self.table.animate.highlight(self.record.target))
 
     def show_gradient(self) -> None:
         """What each logit gets."""
-        self.beat(
-            "gradient",
-            self.tr("The gradient is p − y: descent raises the true logit and lowers the others.")
+        caption = (
+            N_("The gradient is p − y: descent raises the true logit and lowers the others.")
             if np.any(self.record.gradient)
-            else self.tr("The gradient p − y is 0 to the last bit: nothing is left to learn."),
+            else N_("The gradient p − y is 0 to the last bit: nothing is left to learn.")
         )
-        self.write("loss.backward(); z.grad", self.formulas.gradient(), self.column("pull"))
-        self.hold()
+        self.beat("gradient", caption)
+        self.show("loss.backward(); z.grad", self.formulas.gradient(), self.column("pull"))
 
     def show_moved(self) -> None:
         """The same differences, elsewhere."""
         offset = self.params.offset
         self.beat(
             "moved",
-            self.tr("Add {offset} to all logits: by the formula no probability changes.").format(
-                offset=self.given("parameters.offset")
-            )
+            N_("Add {offset} to all logits: by the formula no probability changes.")
             if offset
-            else self.tr("A number added to all logits changes no probability."),
+            else N_("A number added to all logits changes no probability."),
+            offset=self.given("parameters.offset"),
         )
         self.column("z", table=self.table)
-        self.move(FadeOut(self.old), seconds=TIMES.fade)
-        self.write(
+        if self.old is not None:
+            self.move(FadeOut(self.old), seconds=TIMES.fade)
+        self.show(
             f"z = z {'-' if offset < 0 else '+'} {self.given('parameters.offset').lstrip('−')}",
             self.formulas.invariance(),
             FadeIn(self.table),
         )
-        self.hold()
 
     def show_fault(self) -> None:
         """What becomes of them the naive way."""
         naive = self.formulas.naive
         if self.formulas.record.naive_holds:
-            caption = self.tr("These numbers are still small enough for the naive way.")
+            caption = N_("These numbers are still small enough for the naive way.")
         elif np.isinf(naive.exponentials).any():
-            caption = self.tr(
-                "The exponentials overflow: infinity divided by infinity is no number."
-            )
+            caption = N_("The exponentials overflow: infinity divided by infinity is no number.")
         elif naive.overflows:
-            caption = self.tr("The sum overflows: every probability becomes 0.")
+            caption = N_("The sum overflows: every probability becomes 0.")
         elif naive.total == 0:
-            caption = self.tr("Every exponential becomes 0, and 0 divided by 0 is no number.")
+            caption = N_("Every exponential becomes 0, and 0 divided by 0 is no number.")
         elif naive.underflows:
-            caption = self.tr("The true class's probability becomes 0, and its logarithm infinite.")
+            caption = N_("The true class's probability becomes 0, and its logarithm infinite.")
         else:
-            caption = self.tr("So close to 0, numbers have few digits left: the result is wrong.")
+            caption = N_("So close to 0, numbers have few digits left: the result is wrong.")
         self.beat("naive", caption)
-        self.write(NAIVE, self.formulas.fault(), self.column("power", "naive_share"))
-        self.hold()
+        self.show(NAIVE, self.formulas.fault(), self.column("power", "naive_share"))
 
     def show_limits(self) -> None:
         """Where numbers end."""
         self.beat(
             "limits",
-            self.tr("torch computes in float32 unless told otherwise: there it ends even sooner."),
+            N_("torch computes in float32 unless told otherwise: there it ends even sooner."),
         )
-        self.write("torch.finfo(torch.float32).max", self.formulas.ranges())
-        self.hold()
+        self.show("torch.finfo(torch.float32).max", self.formulas.ranges())
 
     def show_shift(self) -> None:
         """The cure."""
         self.beat(
-            "shift",
-            self.tr("The cure: subtract the largest logit, so that no exponent is above 0."),
+            "shift", N_("The cure: subtract the largest logit, so that no exponent is above 0.")
         )
-        self.write(SHIFTED, self.formulas.shift(), self.column("shifted", "small_power"))
-        self.hold()
+        self.show(SHIFTED, self.formulas.shift(), self.column("shifted", "small_power"))
 
     def show_cured(self) -> None:
         """The probabilities, whole."""
-        self.beat("cured", self.tr("The probabilities come out as they should."))
-        self.write("p = e / e.sum()", self.formulas.cured_shares(), self.column("share"))
-        self.hold()
+        self.beat("cured", N_("The probabilities come out as they should."))
+        self.show("p = e / e.sum()", self.formulas.cured_shares(), self.column("share"))
 
     def show_log_sum_exp(self) -> None:
         """The loss without the logarithm of a small number."""
         self.beat(
-            "log_sum_exp",
-            self.tr("Log-sum-exp gives the same loss and never needs the logarithm of 0."),
+            "log_sum_exp", N_("Log-sum-exp gives the same loss and never needs the logarithm of 0.")
         )
-        self.write(
+        self.show(
             "loss = torch.logsumexp(z, 0) - z[t]  # F.cross_entropy(z, t)",
             self.formulas.log_sum_exp(),
             self.table.animate.highlight(self.record.target),
         )
-        self.hold()

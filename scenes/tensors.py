@@ -14,11 +14,11 @@ import numpy as np
 from manim import Animation, FadeIn, FadeOut, Mobject
 from manim.utils.rate_functions import smooth, squish_rate_func
 
-from backprop_studio.core.answer_sheet import printed, records_sheet
+from backprop_studio.core.answer_sheet import printed
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.network.tensor_params import TensorsGroup
 from backprop_studio.core.network.tensor_ranks import TensorExample, TensorsRecord, tensor_ranks
-from backprop_studio.scenes.boards.markup import coloured, quoted
+from backprop_studio.scenes.boards.markup import coloured
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
 from backprop_studio.scenes.paint.style import SIZES, TIMES, Rgb
 from backprop_studio.scenes.paint.typeset import escape
@@ -68,7 +68,7 @@ CAPTIONS = (
 
 
 class Params(TensorsGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
 
 @dataclass(frozen=True)
@@ -109,9 +109,7 @@ class Tensors(BoardLesson):
         params = self.params
         self.record = tensor_ranks(**params.model_dump(exclude={"pace"}))
         self.entries = tuple(picked_entry(it) for it in self.record.examples)
-        return records_sheet(
-            "tensors",
-            params.model_dump(mode="json"),
+        return self.records_sheet(
             tensors=[
                 TensorShape(it.title, it.rank, it.shape, it.axes, it.count)
                 for it in self.record.examples
@@ -133,7 +131,7 @@ class Tensors(BoardLesson):
     def show_tensor(self, example: TensorExample) -> None:
         """A tensor appears, then its axes, then one entry with its indices."""
         rank = example.rank
-        self.beat(example.title, self.tr(CAPTIONS[rank]))
+        self.beat(example.title, CAPTIONS[rank])
         old, self.block = self.block, self.make_block(example)
         self.write(self.making_code(rank), self.shape_formula(rank), *exchange(old, self.block))
         self.note_cells(example)
@@ -143,26 +141,23 @@ class Tensors(BoardLesson):
             comes_apart = axis == SPREADING.get(rank)
             self.move(lit.spread(1.0) if comes_apart else lit, seconds=TIMES.travel)
         self.hold(TIMES.look)
-        self.write(
+        self.show(
             self.entry_code(rank),
             self.entry_formula(rank),
             self.block.animate.highlight(*self.entries[rank].index),
         )
-        self.hold()
 
     def show_all(self) -> None:
         """Rank, shape and count of all five below each other."""
         self.beat(
             "summary",
-            self.tr("The rank counts the axes; the product of their sizes counts the numbers."),
+            N_("The rank counts the axes; the product of their sizes counts the numbers."),
         )
-        tr = self.tr
-        heads = [tr("tensor"), tr("rank"), tr("axes"), tr("shape"), tr("numbers")]
+        words = N_("tensor"), N_("rank"), N_("axes"), N_("shape"), N_("numbers")
+        heads = [escape(self.tr(it)) for it in words]
         width, height = self.layout.stage
-        table = Table(
-            [escape(head) for head in heads], len(NAMES), (width, height - SIZES.gap), self.theme,
-            self.language,
-        ).move_to((*self.layout.stage_centre, 0))  # fmt: skip
+        table = Table(heads, len(NAMES), (width, height - SIZES.gap), *self.look)
+        table.move_to((*self.layout.stage_centre, 0))
         self.move(*exchange(self.block, table))
         for example in self.record.examples:
             rank = example.rank
@@ -185,10 +180,16 @@ class Tensors(BoardLesson):
             texts = np.array(flat, dtype=object).reshape(example.shape).tolist()
         colours = self.channel_colours(example.shape[-1]) if rank >= COLOURED else None
         width, height = self.layout.stage
+        room, values = (width, height - SIZES.gap), example.values
         block = TensorBlocks(
-            example.shape, labels, (width, height - SIZES.gap), self.theme, self.language,
-            texts=texts, values=example.values, layer_colours=colours,
-        )  # fmt: skip
+            example.shape,
+            labels,
+            room,
+            *self.look,
+            texts=texts,
+            values=values,
+            layer_colours=colours,
+        )
         block.hide_axes().move_to((*self.layout.stage_centre, 0))
         # The outline appears where it belongs; it would run through numbers on its way.
         block.highlight(*self.entries[rank].index).release()
@@ -211,10 +212,6 @@ class Tensors(BoardLesson):
                 self.number(path, ENTRY_DECIMALS)
 
     # The board
-
-    def whole(self, path: str) -> str:
-        """Return a whole number of the sheet."""
-        return self.number(path, 0)
 
     def sizes(self, rank: int) -> list[str]:
         """Return the sizes of a tensor's axes."""
@@ -266,10 +263,6 @@ class Tensors(BoardLesson):
             f"{self.word('shape')} ({', '.join(self.sizes(rank))}) wide {entry} $"
         )
 
-    def word(self, english: str) -> str:
-        """Return a word as it stands in a formula."""
-        return quoted(self.tr(english))
-
     def row_of(self, example: TensorExample) -> list[str]:
         """Return a tensor's row of the table."""
         rank = example.rank
@@ -285,7 +278,7 @@ class Tensors(BoardLesson):
 
 def exchange(old: Mobject | None, new: Mobject) -> list[Animation]:
     """Return the fades that put one part in another's place, one after the other."""
-    fades = [FadeIn(new, rate_func=squish_rate_func(smooth, 0.5, 1))]
+    fades: list[Animation] = [FadeIn(new, rate_func=squish_rate_func(smooth, 0.5, 1))]
     if old is not None:
         fades.append(FadeOut(old, rate_func=squish_rate_func(smooth, 0, 0.5)))
     return fades

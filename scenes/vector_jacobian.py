@@ -11,15 +11,15 @@ from typing import Any
 import numpy as np
 from manim import FadeIn, VGroup
 
-from backprop_studio.core.answer_sheet import records_sheet
 from backprop_studio.core.autograd.params import JacobianGroup
 from backprop_studio.core.autograd.vectors import JacobianRecord, vector_jacobian
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.formula.torch_text import formula_torch
 from backprop_studio.core.formula.typst_math import formula_typst
-from backprop_studio.scenes.boards.markup import coloured, entries_of, matrix_of, quoted
+from backprop_studio.scenes.boards.markup import coloured, entries_of, matrix_of
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
 from backprop_studio.scenes.lesson.type_block import formula_block
+from backprop_studio.scenes.lesson.writer import quoted
 from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.parts.charts.heat_matrix import CELL_MOST, NAME_LINE, HeatMatrix
 
@@ -37,7 +37,7 @@ CODE_ENTRIES = 4
 
 
 class Params(JacobianGroup):
-    """What the lecturer chooses."""
+    """Parameters of the lesson."""
 
 
 class VectorJacobian(BoardLesson):
@@ -56,8 +56,7 @@ class VectorJacobian(BoardLesson):
         """Run the backward passes: of v, and of one row of the Jacobian after the other."""
         params = self.params
         self.record = vector_jacobian(params.elementwise(), params.x, params.v)
-        given = params.model_dump(mode="json")
-        return records_sheet("vector_jacobian", given, vjp=self.record)
+        return self.records_sheet(vjp=self.record)
 
     def tell(self) -> None:
         """Tell the error, the rows, the whole matrix, and the product."""
@@ -95,10 +94,8 @@ class VectorJacobian(BoardLesson):
         names = [f"$partial x_{k + 1}$" for k in range(count)]
         limit = max(self.limit(record.jacobian), self.limit(record.product))
         self.matrix = self.block(self.rows, names, limit=limit)
-        self.product = HeatMatrix(
-            np.full((1, count), np.nan), (count * self.cell, self.cell), self.theme, self.language,
-            limit=limit,
-        )  # fmt: skip
+        blank = np.full((1, count), np.nan)
+        self.product = HeatMatrix(blank, (count * self.cell, self.cell), *self.look, limit=limit)
         self.x.set_values(np.asarray(record.x)[:, None], self.upright("vjp.x"))
         self.y.set_values(np.asarray(record.y)[:, None], self.upright("vjp.y"))
         columns = VGroup(self.x, self.y, self.v, self.matrix)
@@ -122,10 +119,8 @@ class VectorJacobian(BoardLesson):
         rows, columns = values.shape
         named = self.size <= MOST_WRITTEN
         box = (columns * self.cell, rows * self.cell + (NAME_LINE if named else 0.0))
-        return HeatMatrix(
-            values, box, self.theme, self.language, column_names=names if named else (),
-            limit=limit,
-        )  # fmt: skip
+        shown = names if named else ()
+        return HeatMatrix(values, box, *self.look, column_names=shown, limit=limit)
 
     def upright(self, name: str) -> list[list[str]]:
         """Return the printed entries of a column."""
@@ -160,26 +155,25 @@ class VectorJacobian(BoardLesson):
     def show_values(self) -> None:
         """A function of each entry."""
         tree = self.record.formula.tree
-        self.beat("values", self.tr("A function is taken of each entry: y is a vector like x."))
-        self.write(
+        self.beat("values", N_("A function is taken of each entry: y is a vector like x."))
+        self.show(
             f"y = {formula_torch(tree)}",
             f"$ y = {formula_typst(tree)} wide x = {self.entries('vjp.x')} quad -> quad "
             f"y = {self.entries('vjp.y')} $",
             FadeIn(self.x),
             FadeIn(self.y),
+            hold=TIMES.look,
         )
-        self.hold(TIMES.look)
 
     def show_error(self) -> None:
         """What torch says to a backward pass without a gradient."""
         said = self.record.error
         if not said:
-            self.beat("alone", self.tr("With one entry, y is a single number: backward() works."))
+            self.beat("alone", N_("With one entry, y is a single number: backward() works."))
             self.write("y.backward()", "$ y in RR^1 $")
         else:
             self.beat(
-                "error",
-                self.tr("backward() alone is an error: it does not know which y to follow."),
+                "error", N_("backward() alone is an error: it does not know which y to follow.")
             )
             words = coloured(quoted(said), self.theme.loss)
             self.write("y.backward()", f'$ upright("RuntimeError:") \\ {words} $')
@@ -189,9 +183,9 @@ class VectorJacobian(BoardLesson):
         """A one in one place picks out one row."""
         self.beat(
             f"row_{row + 1}",
-            self.tr("A one in place {place} follows that y alone: row {place} of the Jacobian.")
-            .format(place=row + 1),
-        )  # fmt: skip
+            N_("A one in place {place} follows that y alone: row {place} of the Jacobian."),
+            place=row + 1,
+        )
         self.rows = self.rows.copy()
         self.rows[row] = self.record.jacobian[row]
         filled = self.matrix.animate.set_values(self.rows, self.texts(row + 1)).highlight(row=row)
@@ -225,22 +219,21 @@ class VectorJacobian(BoardLesson):
         """All rows."""
         self.beat(
             "jacobian",
-            self.tr("All rows together: each y depends on its own x alone, so the rest is zero."),
+            N_("All rows together: each y depends on its own x alone, so the rest is zero."),
         )
         whole = matrix_of(self.short, "vjp.jacobian", self.size, self.size)
-        self.write(
+        self.show(
             "torch.autograd.functional.jacobian(f, x)",
             f"$ J = (partial y_i) / (partial x_j) = {whole} $",
             self.matrix.animate.set_values(self.record.jacobian, self.texts(self.size)).highlight(),
         )
-        self.hold()
 
     def show_product(self) -> None:
         """Any gradient: the rows are added with its weights."""
-        self.beat("product", self.tr("Any other v weighs the rows: backward returns v times J."))
+        self.beat("product", N_("Any other v weighs the rows: backward returns v times J."))
         whole = matrix_of(self.short, "vjp.jacobian", self.size, self.size)
         answer = coloured(self.entries("vjp.product"), self.theme.gradient)
-        self.write(
+        self.show(
             f"y.backward({self.tensor('vjp.v')}); x.grad",
             f"$ v J = {self.entries('vjp.v')} {whole} = {answer} $",
             self.matrix.animate.set_values(self.record.jacobian, self.texts(self.size)).highlight(),
@@ -249,18 +242,14 @@ class VectorJacobian(BoardLesson):
                 self.record.product[None, :], [self.cells("vjp.product")]
             ),
         )
-        self.hold()
 
     def show_shortcut(self) -> None:
         """What torch does instead of building the matrix."""
-        self.beat(
-            "shortcut", self.tr("torch never builds J: it multiplies v by each slope on the way.")
-        )
+        self.beat("shortcut", N_("torch never builds J: it multiplies v by each slope on the way."))
         derivative = self.record.derivative.typst or "(upright(d) y) / (upright(d) x)"
-        self.write(
+        self.show(
             "x.grad",
             f"$ y' = {derivative} wide (v J)_i = v_i dot y'(x_i) wide v J = "
             f"{coloured(self.entries('vjp.product'), self.theme.gradient)} $",
             self.product.animate.highlight(row=0),
         )
-        self.hold()

@@ -1,4 +1,4 @@
-"""Before anything loads Qt or reads a setting: no screen, no folders of the user's, Ctrl-C on."""
+"""Before anything loads Qt or reads a setting: no screen, no folders of the user's, signals on."""
 
 from __future__ import annotations
 
@@ -7,17 +7,34 @@ import signal
 import tempfile
 from pathlib import Path
 
+import pytest
+from _pytest.doctest import DoctestModule
+
 _HOME = Path(tempfile.mkdtemp(prefix="studio-tests-"))
 
-# A shell that starts the tests in the background lets them, and all that they start, ignore Ctrl-C.
+# A shell that starts the tests in the background lets them, and all that they start, ignore Ctrl-C;
+# nohup does so with the end of the terminal. What is handled here is not ignored by children.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, lambda *_: None)
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# nohup lets them ignore the end of their terminal: they may, but not what they start.
+if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, lambda *_: None)
+
 for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
     folder = _HOME / name.lower()
     folder.mkdir()
     os.environ[name] = str(folder)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file():
+    """Look for examples in the project's code only: what tests start is not to be imported."""
+    collected = yield
+    return [it for it in collected if not isinstance(it, DoctestModule)]
 
 
 def pytest_unconfigure() -> None:

@@ -232,7 +232,11 @@ pip_install() { # WHAT ARGUMENTS...
     fi
 }
 
-pip_install "torch, which computes the numbers" torch
+# What PyPI has for Linux brings several gigabytes of libraries for graphics cards; torch's own index
+# has a build without. Where that index cannot be reached, pip takes what it finds. What torch needs
+# comes with the project.
+pip_install "torch, which computes the numbers" --no-deps \
+    --extra-index-url https://download.pytorch.org/whl/cpu torch
 if [ "$mode" = dev ]; then
     pip_install "Manim, Qt and the project itself, with the tools for tests and checks" --editable '.[dev]'
 else

@@ -1,1 +1,1 @@
-"""What torch records of any code, and what its gradients do."""
+"""Graphs that torch records of any code, and how its gradients accumulate and stop."""

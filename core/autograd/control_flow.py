@@ -1,4 +1,4 @@
-"""A function with a loop and a branch: torch records the way that was taken, and no other.
+"""A function with a loop and a branch: torch records the path that was taken, and no other.
 
 After Aston Zhang et al., "Dive into Deep Learning" (2023), section 2.5.4: f(a) doubles 2a until
 its norm is 1000, and takes a hundredfold of that unless it is positive.
@@ -14,6 +14,7 @@ import torch
 
 from backprop_studio.core.autograd.graph import autograd_graph
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.network.passes import single_thread
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ SMALLEST = LIMIT / 2.0 ** (MAX_TURNS + 1)
 
 @dataclass(frozen=True)
 class Turn:
-    """One look at the condition of the loop.
+    """One evaluation of the condition of the loop.
 
     Attributes
     ----------
@@ -52,7 +53,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class ControlFlowRecord:
-    """f(a), the way it took, and its gradient.
+    """f(a), the path it took, and its gradient.
 
     Attributes
     ----------
@@ -124,24 +125,36 @@ def control_flow(a: float = -1.0) -> ControlFlowRecord:
             names["c"] = c
         value = float(c.detach())
         if not math.isfinite(value):
-            raise InputError(f"a: with {a:g} the result is too large for float64.")
+            text = N_("{field}: with {value} the result is too large for float64")
+            raise InputError("loop.too_large", text, field="a", value=f"{a:g}")
         graph = autograd_graph(c, names)
         c.backward()  # type: ignore[no-untyped-call]
     gradient = math.nan if leaf.grad is None else float(leaf.grad)
     return ControlFlowRecord(
-        a, LIMIT, FACTOR, tuple(turns), "positive" if is_positive else "not_positive", value,
-        gradient, value / a, graph,
-    )  # fmt: skip
+        a=a,
+        limit=LIMIT,
+        factor=FACTOR,
+        turns=tuple(turns),
+        branch="positive" if is_positive else "not_positive",
+        value=value,
+        gradient=gradient,
+        ratio=value / a,
+        graph=graph,
+    )
 
 
 def _checked(a: float) -> float:
     if not math.isfinite(a):
-        raise InputError(f"a: expected a finite number, found {a}.")
+        text = N_("{field}: expected a finite number, found {value}")
+        raise InputError("loop.not_finite", text, field="a", value=a)
     if a == 0:
-        raise InputError("a: with 0 the loop never ends; expected a number that is not 0.")
+        text = N_("{field}: with 0 the loop never ends; expected a number that is not 0")
+        raise InputError("loop.endless", text, field="a")
     if abs(a) < SMALLEST:
-        raise InputError(
-            f"a: with {a:g} the loop has more than {MAX_TURNS} turns; "
-            f"expected at least {SMALLEST:.2g} away from 0."
+        text = N_(
+            "{field}: with {value} the loop has more than {most} turns; "
+            "expected at least {least} away from 0"
         )
+        fields = {"value": f"{a:g}", "most": MAX_TURNS, "least": f"{SMALLEST:.2g}"}
+        raise InputError("loop.turns", text, field="a", **fields)
     return a

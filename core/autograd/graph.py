@@ -21,13 +21,14 @@ from backprop_studio.core.autograd.records import (
     SavedValue,
 )
 from backprop_studio.core.autograd.walk import Walk, check_size, is_leaf, own
-from backprop_studio.core.base.arrays import Array, frozen
-from backprop_studio.core.network.passes import single_thread
+from backprop_studio.core.network.passes import as_array, single_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     import numpy.typing as npt
+
+    from backprop_studio.core.base.arrays import Array
 
 __all__ = [
     "AutogradEdge",
@@ -115,7 +116,7 @@ def _seeds(
 
 
 class _Flows:
-    """What hooks saw.
+    """Gradients that hooks saw arrive and leave.
 
     Attributes
     ----------
@@ -170,7 +171,7 @@ class _Flows:
 
 
 def _array(tensor: Tensor | None) -> Array | None:
-    return None if tensor is None else frozen(tensor.detach().numpy())
+    return None if tensor is None else as_array(tensor)
 
 
 # The record
@@ -186,13 +187,7 @@ def _record(
     for name, (node, _) in walk.origins.items():
         made.setdefault(node, []).append(name)
     nodes = [_node(walk, flows, node, made) for node in walk.ids]
-    nodes += [
-        AutogradNode(
-            walk.constants[name], "constant", "Tensor", (name,),
-            (tuple(walk.named[name].shape),), -1, (), (None,),
-        )
-        for name in walk.constants
-    ]  # fmt: skip
+    nodes += [_constant(walk, name) for name in walk.constants]
     tensors = []
     for name, tensor in walk.named.items():
         node, output = walk.origins.get(name, (walk.constants.get(name, ""), 0))
@@ -200,14 +195,24 @@ def _record(
         gradient = arrived[output] if output < len(arrived) else None
         tensors.append(
             NamedTensor(
-                name, own(tensor), tensor.requires_grad, tensor.is_leaf, node, output, gradient,
-                before.get(node), after.get(node),
+                name=name,
+                value=own(tensor),
+                requires_grad=tensor.requires_grad,
+                is_leaf=tensor.is_leaf,
+                node=node,
+                output=output,
+                gradient=gradient,
+                grad_before=before.get(node),
+                grad_after=after.get(node),
             )
-        )  # fmt: skip
+        )
     return AutogradRecord(
-        tuple(walk.ends), tuple(nodes), tuple(_edges(walk, flows)), tuple(tensors),
-        tuple(flows.arrived),
-    )  # fmt: skip
+        outputs=tuple(walk.ends),
+        nodes=tuple(nodes),
+        edges=tuple(_edges(walk, flows)),
+        tensors=tuple(tensors),
+        backward_order=tuple(flows.arrived),
+    )
 
 
 def _node(walk: Walk, flows: _Flows, node: Any, made: dict[str, list[str]]) -> AutogradNode:
@@ -215,10 +220,28 @@ def _node(walk: Walk, flows: _Flows, node: Any, made: dict[str, list[str]]) -> A
     shapes = tuple(tuple(it.shape) for it in node._input_metadata)
     leaf = is_leaf(node)
     return AutogradNode(
-        name, "leaf" if leaf else "function", type(node).__name__, tuple(made.get(name, ())),
-        shapes, -1 if leaf else node._sequence_nr(), tuple(walk.saved(node)),
-        flows.arrived.get(name, (None,) * len(shapes)),
-    )  # fmt: skip
+        id=name,
+        kind="leaf" if leaf else "function",
+        name=type(node).__name__,
+        tensors=tuple(made.get(name, ())),
+        shapes=shapes,
+        sequence=-1 if leaf else node._sequence_nr(),
+        saved=tuple(walk.saved(node)),
+        gradients=flows.arrived.get(name, (None,) * len(shapes)),
+    )
+
+
+def _constant(walk: Walk, name: str) -> AutogradNode:
+    return AutogradNode(
+        id=walk.constants[name],
+        kind="constant",
+        name="Tensor",
+        tensors=(name,),
+        shapes=(tuple(walk.named[name].shape),),
+        sequence=-1,
+        saved=(),
+        gradients=(None,),
+    )
 
 
 def _edges(walk: Walk, flows: _Flows) -> Iterable[AutogradEdge]:

@@ -1,4 +1,4 @@
-"""What torch recorded, told as frozen records: functions, tensors, and what flows between them."""
+"""Records of a graph of torch: functions, tensors, and what flows between them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ EdgeKind: TypeAlias = Literal["gradient", "cut", "value"]
 
 @dataclass(frozen=True)
 class SavedValue:
-    """What a function keeps for its backward pass.
+    """A value that a function keeps for its backward pass.
 
     Attributes
     ----------
@@ -110,7 +110,7 @@ class AutogradNode:
 
 @dataclass(frozen=True)
 class AutogradEdge:
-    """From a node to one that uses what it made, in the direction of the forward pass.
+    """Edge from a node to one that uses what it made, in the direction of the forward pass.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""What the lessons about gradients of vectors are told with. Shapes use n entries."""
+"""Records of the lessons about gradients of vectors. Shapes use n entries."""
 
 from __future__ import annotations
 

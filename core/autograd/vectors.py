@@ -21,10 +21,12 @@ from backprop_studio.core.autograd.vector_records import (
 from backprop_studio.core.base.arrays import Array, frozen
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.graph_limits import MAX_ENTRIES
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message
 from backprop_studio.core.formula import parse_formula
 from backprop_studio.core.formula.evaluate import evaluate
 from backprop_studio.core.formula.symbolic import symbolic_derivative
-from backprop_studio.core.network.passes import single_thread
+from backprop_studio.core.network.passes import as_array, single_thread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,17 +77,26 @@ def accumulation(x: Sequence[float] = (0, 1, 2, 3), power_x: float = 1.0) -> Acc
         total = leaf.sum()
         sum_graph = autograd_graph(total, {"x": leaf, "y": total})
         added = _backward(total, leaf)
-        assert leaf.grad is not None
-        leaf.grad.zero_()
-        cleared = _array(leaf.grad)
+        cleared = as_array(_grad(leaf).zero_())
         zeroed = _backward(leaf.sum(), leaf)
         cube = point**3
         power_graph = autograd_graph(cube, {"x": point, "y": cube})
         slope = _backward(cube, point)
     record = AccumulationRecord(
-        _array(leaf), float(y.detach()), grad, float(total.detach()), added, cleared,
-        zeroed, graph, sum_graph, float(power_x), float(cube.detach()), float(slope), power_graph,
-    )  # fmt: skip
+        x=as_array(leaf),
+        y=float(y.detach()),
+        grad=grad,
+        sum_y=float(total.detach()),
+        grad_added=added,
+        grad_cleared=cleared,
+        grad_zeroed=zeroed,
+        graph=graph,
+        sum_graph=sum_graph,
+        power_x=float(power_x),
+        power_y=float(cube.detach()),
+        power_grad=float(slope),
+        power_graph=power_graph,
+    )
     _check_finite("x", record.y, grad, record.sum_y, added)
     _check_finite("power_x", record.power_y, record.power_grad)
     return record
@@ -129,22 +140,34 @@ def vector_jacobian(
     leaf = _leaf(name, x)
     given = _numbers("v", v)
     if len(given) != len(leaf):
-        raise InputError(f"v: expected as many numbers as in x, {len(leaf)}, found {len(given)}.")
+        text = N_("{field}: expected as many numbers as in x, {expected}, found {found}")
+        counts = {"expected": len(leaf), "found": len(given)}
+        raise InputError("vector.length", text, field="v", **counts)
     with single_thread():
         y = evaluate(formula, {name: leaf})
         if not y.requires_grad:
-            raise InputError(f"The formula {formula.text} has no {name} in it.")
-        error = _validation_message(evaluate(formula, {name: leaf}))
+            text = N_("the formula {formula} has no {name} in it")
+            raise InputError("formula.lacks_name", text, formula=formula.text, name=name)
+        error = _torch_error(evaluate(formula, {name: leaf}))
         leaf.grad = None
         graph = autograd_graph(y, {name: leaf, "y": y}, gradients=[given])
         product = _zeroed_backward(y, leaf, torch.tensor(given))
         one_hot = np.eye(len(leaf))
         jacobian = frozen([_zeroed_backward(y, leaf, torch.tensor(row)) for row in one_hot])
-    _check_finite(f"The formula {formula.text} at x", _array(y), jacobian, product)
+    where = Message.of("formula.at_x", N_("the formula {formula} at x"), formula=formula.text)
+    _check_finite(where, as_array(y), jacobian, product)
     return JacobianRecord(
-        formula, symbolic_derivative(formula, name), _array(leaf), _array(y), error,
-        frozen(given), product, frozen(one_hot), jacobian, graph,
-    )  # fmt: skip
+        formula=formula,
+        derivative=symbolic_derivative(formula, name),
+        x=as_array(leaf),
+        y=as_array(y),
+        error=error,
+        v=frozen(given),
+        product=product,
+        one_hot=frozen(one_hot),
+        jacobian=jacobian,
+        graph=graph,
+    )
 
 
 def detaching(x: Sequence[float] = (0, 1, 2, 3)) -> DetachRecord:
@@ -180,20 +203,30 @@ def detaching(x: Sequence[float] = (0, 1, 2, 3)) -> DetachRecord:
         y_graph = autograd_graph(y.sum(), {"x": leaf, "y": y})
         whole_graph = autograd_graph(whole.sum(), {"x": leaf, "y": y, "z": whole})
         grad, grad_y, grad_whole = (_zeroed_backward(it.sum(), leaf) for it in (z, y, whole))
-    _check_finite("x", _array(whole), grad, grad_y, grad_whole)
+    _check_finite("x", as_array(whole), grad, grad_y, grad_whole)
     return DetachRecord(
-        _array(leaf), _array(y), _array(u), _array(z), grad, grad_y, grad_whole, graph, y_graph,
-        whole_graph,
-    )  # fmt: skip
+        x=as_array(leaf),
+        y=as_array(y),
+        u=as_array(u),
+        z=as_array(z),
+        grad=grad,
+        grad_y=grad_y,
+        grad_whole=grad_whole,
+        graph=graph,
+        y_graph=y_graph,
+        whole_graph=whole_graph,
+    )
 
 
 def _numbers(name: str, values: Sequence[float]) -> Array:
     found = np.array([float(value) for value in values], dtype=np.float64)
     if not 1 <= len(found) <= MAX_ENTRIES:
-        raise InputError(f"{name}: allowed are 1 to {MAX_ENTRIES} numbers, found {len(found)}.")
+        text = N_("{field}: allowed are 1 to {most} numbers, found {found}")
+        raise InputError("vector.count", text, field=name, most=MAX_ENTRIES, found=len(found))
     for value in found.tolist():
         if not np.isfinite(value):
-            raise InputError(f"{name}: expected finite numbers, found {value}.")
+            text = N_("{field}: expected finite numbers, found {found}")
+            raise InputError("vector.not_finite", text, field=name, found=value)
     return found
 
 
@@ -204,7 +237,12 @@ def _leaf(name: str, values: Sequence[float]) -> Tensor:
 def _backward(end: Tensor, leaf: Tensor, gradient: Tensor | None = None) -> Array:
     """Run a backward pass and return what stands in ``.grad`` behind it."""
     end.backward(gradient, retain_graph=True)  # type: ignore[no-untyped-call]
-    return _array(leaf.grad)
+    return as_array(_grad(leaf))
+
+
+def _grad(leaf: Tensor) -> Tensor:
+    """Return what a backward pass has left in ``.grad``; zeros if the leaf had no part in it."""
+    return torch.zeros_like(leaf) if leaf.grad is None else leaf.grad
 
 
 def _zeroed_backward(end: Tensor, leaf: Tensor, gradient: Tensor | None = None) -> Array:
@@ -212,7 +250,7 @@ def _zeroed_backward(end: Tensor, leaf: Tensor, gradient: Tensor | None = None) 
     return _backward(end, leaf, gradient)
 
 
-def _validation_message(y: Tensor) -> str:
+def _torch_error(y: Tensor) -> str:
     """Return what torch says to a backward pass without a gradient."""
     try:
         y.backward()  # type: ignore[no-untyped-call]
@@ -221,10 +259,7 @@ def _validation_message(y: Tensor) -> str:
     return ""
 
 
-def _array(tensor: Tensor | None) -> Array:
-    return frozen(() if tensor is None else tensor.detach().numpy())
-
-
-def _check_finite(what: str, *found: Any) -> None:
+def _check_finite(field: str | Message, *found: Any) -> None:
     if not all(np.isfinite(it).all() for it in found):
-        raise InputError(f"{what}: the values or gradients are not finite; choose other numbers.")
+        text = N_("{field}: the values or gradients are not finite; choose other numbers")
+        raise InputError("vector.too_large", text, field=field)

@@ -1,4 +1,4 @@
-"""The walk along ``grad_fn.next_functions``: which nodes there are, what they saved, what was cut.
+"""The walk along ``grad_fn.next_functions``: its nodes, saved values and cut edges.
 
 For :mod:`core.autograd.graph`, which runs the backward pass and writes the record.
 """
@@ -14,6 +14,7 @@ from torch import Tensor
 from backprop_studio.core.autograd.records import SavedValue
 from backprop_studio.core.base.arrays import frozen
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -77,10 +78,11 @@ class Walk:
             if node in self.ids:
                 continue
             if len(self.ids) == MAX_NODES:
-                raise InputError(
-                    f"The graph that torch recorded has more than {MAX_NODES} functions; "
-                    "choose values that need fewer operations."
+                text = N_(
+                    "the graph that torch recorded has more than {most} functions; "
+                    "choose values that need fewer operations"
                 )
+                raise InputError("autograd.nodes", text, most=MAX_NODES)
             self.ids[node] = f"n{len(self.ids)}"
             waiting.extend(below for below, _ in node.next_functions if below is not None)
 
@@ -190,6 +192,5 @@ def check_size(tensor: Tensor) -> None:
 10000 are shown.
     """
     if tensor.numel() > MAX_ELEMENTS:
-        raise InputError(
-            f"The graph has a tensor of {tensor.numel()} numbers; up to {MAX_ELEMENTS} are shown."
-        )
+        text = N_("the graph has a tensor of {found} numbers; up to {most} are shown")
+        raise InputError("autograd.elements", text, found=tensor.numel(), most=MAX_ELEMENTS)

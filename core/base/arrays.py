@@ -1,4 +1,4 @@
-"""Arrays that do not change: what a record holds stays what was computed."""
+"""Read-only arrays: what a record holds stays what was computed."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from backprop_studio.core.base.messages import Message, sentence
+from backprop_studio.core.base.messages import Message, os_reason, sentence
 
 __all__ = [
     "ERRORS_BY_KIND",
@@ -20,6 +20,7 @@ __all__ = [
     "StudioError",
     "TimeLimitError",
     "WorkInterruptedError",
+    "message_of",
 ]
 
 
@@ -135,3 +136,18 @@ ERRORS_BY_KIND: dict[str, type[StudioError]] = {
     )
 }
 """From the word in an event back to the class."""
+
+
+def message_of(error: Exception) -> Message:
+    """Return what an error says: its own message, the system's reason, or a library's words.
+
+    Examples
+    --------
+    >>> message_of(InputError("file.empty", "the file {file} is empty", file="a.csv")).code
+    'file.empty'
+    >>> message_of(ValueError("Extra data")).words()
+    'Extra data'
+    """
+    if isinstance(error, _MessageError):
+        return error.message
+    return os_reason(error) if isinstance(error, OSError) else Message.plain(str(error))

@@ -1,4 +1,4 @@
-"""Whether a file is still the one that was read, so that what was read may be kept."""
+"""Fingerprints of files: whether one is still the file that was read, so that it may be kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much the lessons of graphs take: bounds of parameters and of the functions behind them."""
+"""Limits of the graph lessons: bounds of their parameters and of the functions behind them."""
 
 from __future__ import annotations
 

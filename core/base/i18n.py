@@ -49,6 +49,11 @@ def system_language() -> Language:
     """Return the language of the user's locale, as the environment names it.
 
     As in gettext, ``LANGUAGE`` goes before ``LC_ALL``, ``LC_MESSAGES`` and ``LANG``.
+
+    Examples
+    --------
+    >>> system_language() in LANGUAGES
+    True
     """
     names = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
     chosen = next((os.environ[name] for name in names if os.environ.get(name)), "")

@@ -1,4 +1,4 @@
-"""How large a network may be, so that a lesson, its record and its answer sheet stay usable."""
+"""Limits of a network, so that a lesson, its record and its answer sheet stay usable."""
 
 from __future__ import annotations
 

@@ -17,11 +17,23 @@ from backprop_studio.core.base.i18n import N_, Translate
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-__all__ = ["Message", "Value", "either", "listed", "os_reason", "sentence"]
+__all__ = [
+    "Message",
+    "Value",
+    "counted",
+    "did_you_mean",
+    "either",
+    "listed",
+    "os_reason",
+    "sentence",
+]
+
+MOST_DIGITS = 20
+"""Of a whole number in a message."""
 
 
 class Message(BaseModel):
-    """What is to be said, before it is said in a language.
+    """A message: a code, an English template, and the fields that the template names.
 
     Parameters
     ----------
@@ -72,6 +84,17 @@ class Message(BaseModel):
         """Return the same message with every text in its fields changed, at any depth."""
         fields = {name: _changed(value, change) for name, value in self.fields.items()}
         return self.model_copy(update={"fields": fields})
+
+    def with_fields(self, **fields: Any) -> Message:
+        """Return the same message with other values in some of its fields.
+
+        Examples
+        --------
+        >>> said = Message.of("sample.missing", "{field}: expected 1 to 3", field="sample")
+        >>> said.with_fields(field="data.sample").words()
+        'data.sample: expected 1 to 3'
+        """
+        return Message.of(self.code, self.text, **{**self.fields, **fields})
 
     def every(self) -> Iterator[Message]:
         """Yield this message and those in its fields."""
@@ -160,6 +183,34 @@ def either(items: Iterable[Item]) -> Message:
     return Message.of("either", N_("{others} or {last}"), others=listed(others), last=last)
 
 
+def counted(number: int, one: str, many: str) -> Message:
+    """Return a number of things.
+
+    Parameters
+    ----------
+    number : int
+    one, many : str
+        Templates with ``{number}``, marked with ``N_``.
+
+    Examples
+    --------
+    >>> counted(2, "{number} row", "{number} rows").words()
+    '2 rows'
+    """
+    return Message.of("count", one if number == 1 else many, number=number)
+
+
+def did_you_mean(name: str) -> Message:
+    """Return the question whether a known name is meant.
+
+    Examples
+    --------
+    >>> did_you_mean("relu").words()
+    'did you mean relu?'
+    """
+    return Message.of("hint.near", N_("did you mean {near}?"), near=name)
+
+
 def sentence(message: Message, translate: Translate = str) -> str:
     """Return a message as one line with a capital and a full stop.
 
@@ -174,21 +225,26 @@ def sentence(message: Message, translate: Translate = str) -> str:
     """
     line = " ".join(message.words(translate).split())
     line = "".join(letter if letter.isprintable() else "?" for letter in line)
-    if _begins_with_own_words(message):
+    if _begins_with_own_words(message, translate):
         line = line[:1].upper() + line[1:]
-    return line if line.endswith((*".?!…", *"。？！")) else line + translate(N_("."))
+    # A value that was cut short may end in … too: the text decides whether that is the end.
+    is_ended = line.endswith((*".?!", *"。？！")) or message.text.endswith("…")
+    return line if is_ended else line + translate(N_("."))
 
 
-def _begins_with_own_words(message: Message) -> bool:
-    if not message.text.startswith("{"):
+def _begins_with_own_words(message: Message, translate: Translate) -> bool:
+    text = translate(message.text)
+    if not text.startswith("{"):
         return True
-    first = message.fields.get(message.text[1:].partition("}")[0])
-    return isinstance(first, Message) and _begins_with_own_words(first)
+    first = message.fields.get(text[1:].partition("}")[0])
+    return isinstance(first, Message) and _begins_with_own_words(first, translate)
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, os.PathLike):
-        return os.fspath(value)
+        value = os.fspath(value)
+    if isinstance(value, str):  # a name on the disk may hold bytes that are no characters
+        return value.encode(errors="replace").decode()
     if isinstance(value, list | tuple):
         return tuple(map(_plain, value))
     return value
@@ -199,6 +255,8 @@ def _words(value: Value, translate: Translate) -> str:
         return value.words(translate)
     if isinstance(value, tuple):
         return translate(N_(", ")).join(_words(item, translate) for item in value)
+    if isinstance(value, int) and abs(value) >= 10**MOST_DIGITS:
+        return f"{str(value)[:MOST_DIGITS]}…"
     return str(value)
 
 

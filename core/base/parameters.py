@@ -7,17 +7,13 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
-from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.errors import InputError, ParameterError, message_of
+from backprop_studio.core.base.fields import Finite, LearningRate, param
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.base.text_files import file_error, text_of, toml_values
-from backprop_studio.core.base.validation_messages import (
-    nearest_name,
-    one_line,
-    shown,
-    validation_message,
-)
+from backprop_studio.core.base.user_files import kind_of_file, read_text, toml_values
+from backprop_studio.core.base.validation_messages import nearest_name, shown, validation_message
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,42 +25,39 @@ __all__ = [
     "nearest_name",
     "parse_assignments",
     "read_parameter_file",
+    "respelt",
     "validate_params",
 ]
 
-_KIND = "parameter file"
+_KIND = N_("parameter file")
+
+_OLD_NAMES = {"optimiser": "optimizer", "optimisers": "optimizers"}
+"""Spellings that older files and lectures have."""
 
 P = TypeVar("P", bound="LessonParams")
 
 
 class LessonParams(BaseModel):
-    """What every lesson takes."""
+    """Parameters of every lesson."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    pace: float = Field(
+    pace: Finite = param(
         1.0,
+        N_("Pace"),
+        N_("How fast the lesson is told; 2 is twice as fast."),
         ge=0.25,
         le=4.0,
-        allow_inf_nan=False,
-        title=N_("Pace"),
-        description=N_("How fast the lesson is told; 2 is twice as fast."),
-        json_schema_extra={"x-widget": "log_slider", "x-level": "advanced", "x-unit": "×"},
+        widget="log_slider",
+        level="advanced",
+        unit="×",
     )
 
 
 class LearningRateGroup(LessonParams):
-    """One learning rate."""
+    """The parameter of lessons with one learning rate."""
 
-    learning_rate: float = Field(
-        0.1,
-        gt=0,
-        le=1000,
-        allow_inf_nan=False,
-        title=N_("Learning rate"),
-        description=N_("How far one step goes against the gradient (eta)."),
-        json_schema_extra={"x-widget": "log_slider", "x-range": [1e-4, 10.0]},
-    )
+    learning_rate: LearningRate = 0.1
 
 
 def parse_assignments(assignments: Iterable[str]) -> dict[str, Any]:
@@ -85,21 +78,23 @@ def parse_assignments(assignments: Iterable[str]) -> dict[str, Any]:
         key, separator, value = text.partition("=")
         parts = [part.strip() for part in key.split(".")]
         if not separator or not all(parts):
-            raise InputError(one_line(f"--set {shown(text)} is not of the form KEY=VALUE."))
+            wrong = N_("--set {text} is not of the form KEY=VALUE")
+            raise InputError("set.form", wrong, text=shown(text))
         _assign(result, parts, _toml_value(value.strip()))
     return result
 
 
 def _assign(values: dict[str, Any], parts: list[str], value: Any) -> None:
-    """Put a value at its place, which must be free."""
+    """Put a value where its key says, which must be free."""
     name = ".".join(parts)
     branch = values
     for part in parts[:-1]:
         branch = branch.setdefault(part, {})
         if not isinstance(branch, dict):
-            raise InputError(one_line(f"--set {name} is below {part}, which has a value already."))
+            below = N_("--set {name} is below {part}, which has a value already")
+            raise InputError("set.below", below, name=name, part=part)
     if parts[-1] in branch:
-        raise InputError(one_line(f"--set gives {name} twice."))
+        raise InputError("set.twice", N_("--set gives {name} twice"), name=name)
     branch[parts[-1]] = value
 
 
@@ -130,19 +125,23 @@ def read_parameter_file(path: Path) -> dict[str, Any]:
     ...     read_parameter_file(path)
     {'learning_rate': 0.5}
     """
+    named: dict[str, Any] = {"kind": kind_of_file(_KIND), "file": path}
     if path.suffix.lower() not in {".toml", ".json"}:
-        raise file_error(_KIND, path, "must end in .toml or .json")
-    text = text_of(path, _KIND)
+        ending = N_("the {kind} {file} must end in .toml or .json")
+        raise InputError("file.ending", ending, **named)
+    text = read_text(path, _KIND)
     if path.suffix.lower() == ".toml":
         return toml_values(text, path, _KIND)
     try:
         values = _json_values(text)
     except RecursionError as error:
-        raise file_error(_KIND, path, "is nested too deeply") from error
+        deep = N_("the {kind} {file} is nested too deeply")
+        raise InputError("file.too_deep", deep, **named) from error
     except ValueError as error:
-        raise file_error(_KIND, path, f"is not valid: {error}") from error
+        wrong = N_("the {kind} {file} is not valid: {reason}")
+        raise InputError("file.json", wrong, **named, reason=message_of(error)) from error
     if not isinstance(values, dict):
-        raise file_error(_KIND, path, "must hold keys with values")
+        raise InputError("file.keys", N_("the {kind} {file} must hold keys with values"), **named)
     return values
 
 
@@ -154,7 +153,7 @@ def _whole_number(digits: str) -> int:
     try:
         return int(digits)
     except ValueError as error:  # Python has a limit, and tells how to move it
-        raise ValueError("a number has too many digits") from error
+        raise ParameterError("json.digits", N_("a number has too many digits")) from error
 
 
 def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -162,7 +161,7 @@ def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(values) < len(pairs):
         names = [name for name, _ in pairs]
         double = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"it gives {shown(double)} twice")
+        raise ParameterError("json.twice", N_("it gives {name} twice"), name=shown(double))
     return values
 
 
@@ -174,13 +173,29 @@ def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     >>> merge({"network": {"preset": "xor", "seed": 1}, "pace": 1.0}, {"network": {"seed": 2}})
     {'network': {'preset': 'xor', 'seed': 2}, 'pace': 1.0}
     """
-    result = dict(base)
-    for key, value in over.items():
+    result: dict[str, Any] = respelt(base)
+    for key, value in respelt(over).items():
         if isinstance(value, Mapping) and isinstance(result.get(key), Mapping):
             result[key] = merge(result[key], value)
         else:
             result[key] = value
     return result
+
+
+def respelt(values: Any) -> Any:
+    """Return parameters with names as they are spelt today, at any depth.
+
+    A name that is given in both spellings stays as it is, and is refused as unknown.
+
+    Examples
+    --------
+    >>> respelt({"optimiser": {"name": "adam"}, "runners": [{"optimiser": "sgd"}]})
+    {'optimizer': {'name': 'adam'}, 'runners': [{'optimizer': 'sgd'}]}
+    """
+    if isinstance(values, Mapping):
+        names = {name: new for name, new in _OLD_NAMES.items() if new not in values}
+        return {names.get(name, name): respelt(value) for name, value in values.items()}
+    return list(map(respelt, values)) if isinstance(values, list | tuple) else values
 
 
 def validate_params(model: type[P], given: Mapping[str, Any]) -> P:
@@ -191,7 +206,7 @@ def validate_params(model: type[P], given: Mapping[str, Any]) -> P:
     Raises
     ------
     InputError
-        With one sentence that names the field, the value and what is allowed.
+        With a message that names the field, the value and what is allowed.
 
     Examples
     --------
@@ -204,13 +219,19 @@ def validate_params(model: type[P], given: Mapping[str, Any]) -> P:
 from 0.25 to 4.
     """
     try:
-        return model.model_validate_json(json.dumps(dict(given), default=str), strict=True)
+        text = json.dumps(respelt(given), default=str, ensure_ascii=False).encode()
+        return model.model_validate_json(text, strict=True)
     except ValidationError as error:
         raise InputError(validation_message(model, error)) from error
     except RecursionError as error:
-        raise InputError("The parameters are nested too deeply.") from error
+        deep = N_("the parameters are nested too deeply")
+        raise InputError("parameters.too_deep", deep) from error
+    except UnicodeEncodeError as error:
+        wrong = N_("the parameters hold a text that is not valid Unicode")
+        raise InputError("parameters.unicode", wrong) from error
     except ValueError as error:  # Python writes no whole number of more than 4300 digits
-        raise InputError("The parameters hold a number with too many digits.") from error
+        digits = N_("the parameters hold a number with too many digits")
+        raise InputError("parameters.digits", digits) from error
 
 
 Theme = Literal["dark", "light", "print"]

@@ -1,4 +1,4 @@
-"""Where a path that a user wrote points to, in whatever process it is read."""
+"""Paths that a user wrote, and the folder that relative ones start from."""
 
 from __future__ import annotations
 

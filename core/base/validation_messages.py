@@ -1,6 +1,6 @@
-"""What is wrong with given parameters, in one sentence for people who do not know Python.
+"""Messages about parameters that pydantic refuses, for people who do not know Python.
 
-Pydantic says which field is wrong and why; here that becomes a sentence that names the field, the
+Pydantic says which field is wrong and why; here that becomes a message that names the field, the
 value and what is allowed.
 """
 
@@ -9,49 +9,60 @@ from __future__ import annotations
 import difflib
 import json
 import math
-import re
-import types
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
+
+from backprop_studio.core.base.errors import message_of
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message, counted, did_you_mean, either, listed
+
+if TYPE_CHECKING:
+    from pydantic.fields import FieldInfo
 
 __all__ = ["nearest_name", "one_line", "shown", "validation_message"]
 
 MAX_VALUE_CHARACTERS = 60
-LONG_NUMBER = re.compile(r"(\d{20})\d+")
 
 Location = tuple[str | int, ...]
 
+_LIST = Message.of("expected.list", N_("a list"))
+_KEYS = Message.of("expected.keys", N_("keys with values"))
+_WHOLE = Message.of("expected.whole", N_("a whole number"))
+_NUMBER = Message.of("expected.number", N_("a number"))
+_FINITE = Message.of("expected.finite", N_("a finite number"))
+_FLAG = Message.of("expected.flag", N_("true or false"))
+_TEXT = Message.of("expected.text", N_("a text"))
 _EXPECTED = {
-    "tuple_type": "a list",
-    "list_type": "a list",
-    "model_type": "keys with values",
-    "dict_type": "keys with values",
-    "int_type": "a whole number",
-    "int_parsing": "a whole number",
-    "int_parsing_size": "a whole number",
-    "int_from_float": "a whole number",
-    "float_type": "a number",
-    "float_parsing": "a number",
-    "finite_number": "a number",
-    "bool_type": "true or false",
-    "bool_parsing": "true or false",
-    "string_type": "a text",
+    "tuple_type": _LIST,
+    "list_type": _LIST,
+    "model_type": _KEYS,
+    "dict_type": _KEYS,
+    "int_type": _WHOLE,
+    "int_parsing": _WHOLE,
+    "int_parsing_size": _WHOLE,
+    "int_from_float": _WHOLE,
+    "float_type": _NUMBER,
+    "float_parsing": _NUMBER,
+    "finite_number": _NUMBER,
+    "bool_type": _FLAG,
+    "bool_parsing": _FLAG,
+    "string_type": _TEXT,
 }
-_BOUNDS = {"gt": "above {}", "ge": "of at least {}", "lt": "below {}", "le": "up to {}"}
+_ENTRIES = (N_("{number} entry"), N_("{number} entries"))
 _RANGES = {"greater_than", "greater_than_equal", "less_than", "less_than_equal"}
 
 
-def validation_message(model: type[BaseModel], error: ValidationError) -> str:
-    """Return one sentence about what is wrong.
+def validation_message(model: type[BaseModel], error: ValidationError) -> Message:
+    """Return what is wrong.
 
     Parameters
     ----------
     model : type of BaseModel
         What the values were checked against.
     error : ValidationError
-        What pydantic found. Of several faults the sentence tells one: an unknown name before a
+        What pydantic found. Of several faults the message tells one: an unknown name before a
         wrong value, because the value may be meant for it.
 
     Examples
@@ -60,25 +71,35 @@ def validation_message(model: type[BaseModel], error: ValidationError) -> str:
     >>> try:
     ...     LearningRateGroup(learning_rate=-1)
     ... except ValidationError as error:
-    ...     print(validation_message(LearningRateGroup, error))
-    Wrong value for learning_rate: -1; expected a number above 0 and up to 1000.
+    ...     print(validation_message(LearningRateGroup, error).words())
+    wrong value for learning_rate: -1; expected a number above 0 and up to 1000
     """
     faults = error.errors(include_url=False)
     # A union complains once per branch; the deepest complaint is the one that came furthest.
     worst: Any = max(faults, key=lambda it: (it["type"] == "extra_forbidden", len(it["loc"])))
     where = _fields(worst["loc"])
-    if worst["type"] == "extra_forbidden":
-        return one_line(_unknown(model, where))
-    if worst["type"] == "json_invalid":
-        return _unreadable(worst["msg"])
     name = ".".join(map(str, where))
-    if worst["type"] == "missing":
-        return f"The parameter {name} is missing."
-    if worst["type"] == "value_error":
-        return one_line(_own_words(name, worst))
+    kind = worst["type"]
+    if kind == "extra_forbidden":
+        return _unknown(model, where)
+    if kind == "json_invalid":  # of what json.dumps has written, only the depth can be wrong
+        return Message.of("parameters.too_deep", N_("the parameters are nested too deeply"))
+    if kind == "missing":
+        return Message.of("parameter.missing", N_("the parameter {field} is missing"), field=name)
+    if kind == "value_error":
+        return _own_words(name, worst)
     same = [fault for fault in faults if _fields(fault["loc"]) == where]
-    wanted = _joined(_expectation(model, where, fault) for fault in same)
-    return one_line(f"Wrong value for {name}: {shown(worst['input'])}; {wanted}")
+    expected: list[Message] = []
+    for wanted in (_expectation(model, where, fault) for fault in same):
+        if wanted not in expected:
+            expected.append(wanted)
+    return Message.of(
+        "parameter.wrong",
+        N_("wrong value for {field}: {value}; expected {expected}"),
+        field=name,
+        value=shown(worst["input"]),
+        expected=either(expected),
+    )
 
 
 def nearest_name(word: str, names: Iterable[str]) -> str | None:
@@ -108,7 +129,7 @@ def shown(value: Any) -> str:
 
 
 def one_line(text: str) -> str:
-    r"""Return a message without line breaks and other characters that are not for printing.
+    r"""Return a text without line breaks and other characters that are not for printing.
 
     Examples
     --------
@@ -128,100 +149,141 @@ def _is_branch(part: str | int) -> bool:
     return isinstance(part, str) and (part.startswith("tuple[") or part in {"float", "int", "str"})
 
 
-def _own_words(name: str, fault: Mapping[str, Any]) -> str:
-    """Put a validator's own message into a sentence; its author named what is allowed."""
-    message = LONG_NUMBER.sub(r"\1…", fault["msg"].removeprefix("Value error, "))
-    if isinstance(fault["input"], Mapping):
-        return f"Wrong parameters: {name + ': ' if name else ''}{message}."
-    return f"Wrong value for {name}: {shown(fault['input'])}; {message}."
+def _own_words(field: str, fault: Mapping[str, Any]) -> Message:
+    """Return a validator's own message beside field and value; it names what is allowed."""
+    problem = message_of(fault["ctx"]["error"])
+    if not isinstance(fault["input"], Mapping):
+        return Message.of(
+            "parameter.refused",
+            N_("wrong value for {field}: {value}; {problem}"),
+            field=field,
+            value=shown(fault["input"]),
+            problem=problem,
+        )
+    if not field:
+        wrong = N_("wrong parameters: {problem}")
+        return Message.of("parameters.refused", wrong, problem=problem)
+    wrong = N_("wrong parameters: {field}: {problem}")
+    return Message.of("group.refused", wrong, field=field, problem=problem)
 
 
-def _unreadable(message: str) -> str:
-    if "recursion" in message:
-        return "The parameters are nested too deeply."
-    return "The parameters hold a text that is not valid Unicode."
-
-
-def _joined(expectations: Iterable[str]) -> str:
-    words = list(dict.fromkeys(expectations))
-    sentence = f"expected {' or '.join(words)}"
-    return sentence if sentence.endswith("?") else f"{sentence}."
-
-
-def _expectation(model: type[BaseModel], where: Location, fault: Mapping[str, Any]) -> str:
+def _expectation(model: type[BaseModel], where: Location, fault: Mapping[str, Any]) -> Message:
     kind = fault["type"]
-    if kind in {"literal_error", "enum"}:
-        names = re.findall(r"'([^']*)'", fault["ctx"]["expected"])
-        return _one_of(fault["input"], names) if names else str(fault["ctx"]["expected"])
     field = _field(model, where)
+    if kind == "literal_error":
+        return _one_of(fault["input"], _choices(field))
+    if kind == "too_short":
+        least = counted(fault["ctx"]["min_length"], *_ENTRIES)
+        return Message.of("expected.at_least", N_("at least {least}"), least=least)
+    if kind == "too_long":
+        most = counted(fault["ctx"]["max_length"], *_ENTRIES)
+        return Message.of("expected.at_most", N_("at most {most}"), most=most)
+    bounds = _bounds(field)
     if kind in _RANGES:
-        whole = field is not None and int in _alternatives(field.annotation)
-        return f"{'a whole number' if whole else 'a number'}{_range(field)}"
-    if kind not in _EXPECTED:
-        message: str = fault["msg"]
-        return f"something else ({message[:1].lower() + message[1:]})"
-    word = _EXPECTED[kind]
-    bounds = _range(field)
-    if kind == "finite_number" and not bounds:
-        return "a finite number"
-    return word + bounds
+        what = _WHOLE if int in _leaves(field) and float not in _leaves(field) else _NUMBER
+    elif kind in _EXPECTED:
+        what = _EXPECTED[kind]
+    else:
+        return Message.plain(fault["msg"][:1].lower() + fault["msg"][1:])
+    if bounds is None or what not in (_WHOLE, _NUMBER):
+        return _FINITE if kind == "finite_number" else what
+    return Message.of("expected.bounded", N_("{what} {bounds}"), what=what, bounds=bounds)
 
 
-def _one_of(value: Any, names: list[str]) -> str:
+def _one_of(value: Any, names: list[str]) -> Message:
     near = nearest_name(value, names) if isinstance(value, str) else None
-    text = " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-    return f"{text}; did you mean {near}?" if near else text
+    if near is None:
+        return either(names)
+    text = N_("{choices}; {hint}")
+    return Message.of("expected.near", text, choices=either(names), hint=did_you_mean(near))
 
 
-def _field(model: type[BaseModel], where: Location) -> Any:
-    """Return the field that a location names, or None if that is an entry of a list."""
-    group = _group_at(model, where[:-1])
-    return group.model_fields.get(str(where[-1])) if group and where else None
+# What a model says about the field at a location
 
 
-def _group_at(model: type[BaseModel], path: Location) -> type[BaseModel] | None:
+def _field(model: type[BaseModel], where: Location) -> FieldInfo | None:
+    """Return the field that a location names or lies in, None if there is none."""
     group: type[BaseModel] | None = model
-    for part in path:
-        field = group.model_fields.get(str(part)) if group else None
-        group = _group(field.annotation) if field else None
-    return group
+    field = None
+    for part in where:
+        if isinstance(part, str):
+            field = group.model_fields.get(part) if group else None
+            group = _group(field)
+    return field
 
 
-def _alternatives(annotation: Any) -> tuple[Any, ...]:
-    union = get_origin(annotation) in {Union, types.UnionType}
-    return get_args(annotation) if union else (annotation,)
+def _annotations(annotation: Any) -> Iterator[Any]:
+    """Yield what a type is made of, and what is annotated to it, at any depth."""
+    yield annotation
+    if get_origin(annotation) is not Literal:
+        for part in (*get_args(annotation), *getattr(annotation, "__metadata__", ())):
+            yield from _annotations(part)
+    yield from getattr(annotation, "metadata", ())
 
 
-def _group(annotation: Any) -> type[BaseModel] | None:
-    """Return the model that an annotation names, alone or beside None."""
-    for choice in _alternatives(annotation):
-        if isinstance(choice, type) and issubclass(choice, BaseModel):
-            return choice
-    return None
+def _parts(field: FieldInfo | None) -> list[Any]:
+    return [] if field is None else [*field.metadata, *_annotations(field.annotation)]
 
 
-def _range(field: Any) -> str:
-    """Return a field's bounds in words, with a space before them, or nothing."""
-    bounds = {
-        name: f"{getattr(item, name):.10g}"
-        for item in (field.metadata if field is not None else ())
-        for name in _BOUNDS
-        if hasattr(item, name)
-    }
-    if bounds.keys() >= {"ge", "le"}:
-        return " from {ge} to {le}".format(**bounds)
-    words = [_BOUNDS[name].format(bounds[name]) for name in _BOUNDS if name in bounds]
-    return f" {' and '.join(words)}" if words else ""
+def _leaves(field: FieldInfo | None) -> list[type]:
+    return [part for part in _parts(field) if isinstance(part, type)]
 
 
-def _unknown(model: type[BaseModel], where: Location) -> str:
-    """Say that a name is unknown, and which one may be meant."""
+def _group(field: FieldInfo | None) -> type[BaseModel] | None:
+    """Return the model that a field's type names, alone, beside None or in a list."""
+    return next((leaf for leaf in _leaves(field) if issubclass(leaf, BaseModel)), None)
+
+
+def _choices(field: FieldInfo | None) -> list[str]:
+    literals = [part for part in _parts(field) if get_origin(part) is Literal]
+    return list(dict.fromkeys(str(value) for part in literals for value in get_args(part)))
+
+
+def _bounds(field: FieldInfo | None) -> Message | None:
+    """Return in words from where to where a number may go."""
+    found: dict[str, float | int] = {}
+    for part in _parts(field):
+        for name in ("gt", "ge", "lt", "le"):
+            if getattr(part, name, None) is not None and not isinstance(part, type):
+                found.setdefault(name, _plain(getattr(part, name)))
+    if found.keys() >= {"ge", "le"}:
+        text = N_("from {low} to {high}")
+        return Message.of("bounds.from_to", text, low=found["ge"], high=found["le"])
+    words = []
+    if "gt" in found:
+        words.append(Message.of("bounds.above", N_("above {low}"), low=found["gt"]))
+    if "ge" in found:
+        words.append(Message.of("bounds.at_least", N_("of at least {low}"), low=found["ge"]))
+    if "lt" in found:
+        words.append(Message.of("bounds.below", N_("below {high}"), high=found["lt"]))
+    if "le" in found:
+        words.append(Message.of("bounds.up_to", N_("up to {high}"), high=found["le"]))
+    if len(words) < 2:
+        return words[0] if words else None
+    return Message.of("bounds.both", N_("{low} and {high}"), low=words[0], high=words[1])
+
+
+def _plain(bound: float) -> float | int:
+    return int(bound) if float(bound).is_integer() else bound
+
+
+# Names that no field has
+
+
+def _unknown(model: type[BaseModel], where: Location) -> Message:
+    """Return that a name is unknown, and which one may be meant."""
     *path, word = map(str, where)
-    names = list((_group_at(model, where[:-1]) or model).model_fields)
+    group = _group(_field(model, where[:-1])) if path else model
+    names = list((group or model).model_fields)
     near = nearest_name(word, names)
     meant = _elsewhere(model, word) or (".".join([*path, near]) if near else None)
-    hint = f"did you mean {meant}?" if meant else f"known are {', '.join(names)}."
-    return f"Unknown parameter {'.'.join(map(str, where))[:MAX_VALUE_CHARACTERS]}; {hint}"
+    known = Message.of("hint.known", N_("known are {names}"), names=listed(names))
+    return Message.of(
+        "parameter.unknown",
+        N_("unknown parameter {field}; {hint}"),
+        field=".".join(map(str, where))[:MAX_VALUE_CHARACTERS],
+        hint=did_you_mean(meant) if meant else known,
+    )
 
 
 def _elsewhere(model: type[BaseModel], word: str) -> str | None:
@@ -233,6 +295,7 @@ def _elsewhere(model: type[BaseModel], word: str) -> str | None:
 def _all_names(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
     for name, field in model.model_fields.items():
         yield prefix + name
-        group = _group(field.annotation)
-        if group is not None:
+        group = _group(field)
+        is_list = any(get_origin(part) is tuple for part in _parts(field))
+        if group is not None and not is_list:
             yield from _all_names(group, f"{prefix}{name}.")

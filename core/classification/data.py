@@ -1,4 +1,4 @@
-"""Data with classes: chosen by a form, split, and standardised, each with a sentence if wrong."""
+"""Data with classes: chosen by the parameters, split and standardised."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from backprop_studio.core.base.errors import InputError
-from backprop_studio.core.base.validation_messages import nearest_name, one_line, shown
+from backprop_studio.core.base.errors import InputError, ParameterError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message, did_you_mean
+from backprop_studio.core.base.validation_messages import nearest_name, shown
 from backprop_studio.core.classification.recipes import Recipe, recipe_for
 from backprop_studio.core.datasets.choice import sets_with
 from backprop_studio.core.datasets.record import Dataset
@@ -41,8 +43,8 @@ def classes_to_learn(asked: DataParams, seed: int) -> tuple[Dataset, Recipe]:
     (1500, 297, ())
     """
     if asked.inputs is not None and asked.targets is not None:
-        data = _written(asked)
-        return data, recipe_for(None, data.size)
+        rows = _written(asked)
+        return rows, recipe_for(None, rows.size)
     name = asked.name if asked.file is None and asked.name is not None else "iris"
     is_folder = asked.file is None and name in sets_with("folder")
     more: dict[str, object] = {} if asked.file is not None else {"name": name}
@@ -53,26 +55,25 @@ def classes_to_learn(asked: DataParams, seed: int) -> tuple[Dataset, Recipe]:
         seed = seed if asked.seed is None else asked.seed
         more |= {"seed": seed, "held_out": None, "standardise": None}
     try:
-        found = resolve_dataset(asked.model_copy(update=more), None)
-    except ValueError as error:
-        raise InputError(f"{one_line(str(error))}.") from error
-    assert found is not None  # it has a name or a file
-    data = found
-    if not data.class_names:
-        raise InputError(
-            f"{field_of(asked)}: {data.name} has numbers as targets; expected classes, as in "
-            "iris, digits or two_moons."
+        data = resolve_dataset(asked.model_copy(update=more), None)
+    except ParameterError as error:
+        raise InputError(error.message) from error
+    if data is None or not data.class_names:
+        text = N_(
+            "{field}: {data} has numbers as targets; expected classes, as in iris, digits or "
+            "two_moons"
         )
-    recipe = recipe_for(None if asked.file is not None else name, data.size,
-                        is_table=asked.file is not None)  # fmt: skip
+        data_name = "" if data is None else data.name
+        raise InputError("data.no_classes", text, field=field_of(asked), data=data_name)
+    is_table = asked.file is not None
+    recipe = recipe_for(None if is_table else name, data.size, is_table=is_table)
     if is_folder:
         return data, recipe
     held_out = recipe.held_out or 0 if asked.held_out is None else asked.held_out
     if held_out >= data.size:
-        raise InputError(
-            f"data.held_out: of {data.size} rows 0 to {data.size - 1} can be held out, "
-            f"found {held_out}."
-        )
+        text = N_("{field}: of {rows} rows 0 to {most} can be held out, found {found}")
+        fields = {"field": "data.held_out", "rows": data.size, "most": data.size - 1}
+        raise InputError("split.rows", text, **fields, found=held_out)
     return _held_out(data, held_out, seed if asked.seed is None else asked.seed), recipe
 
 
@@ -95,7 +96,7 @@ def as_shown(raw: Dataset, asked: DataParams, recipe: Recipe) -> Dataset:
     try:
         return _standardised(raw)
     except InputError as error:
-        raise InputError(f"data.{error}") from error
+        raise InputError(error.message.with_fields(field="data.standardise")) from error
 
 
 def field_of(asked: DataParams) -> str:
@@ -125,25 +126,25 @@ def _standardised(data: Dataset) -> Dataset:
 @lru_cache(maxsize=4)
 def _written(asked: DataParams) -> Dataset:
     """Return rows that were written out as a data set, nothing of it held out."""
-    assert asked.inputs is not None
-    assert asked.targets is not None
-    targets = asked.targets
+    inputs, targets = asked.inputs or (), asked.targets or ()
     if any(isinstance(it, tuple) or it < 0 for it in targets):
-        raise InputError("data.targets: expected class indices 0, 1, 2 and so on.")
-    if len(targets) != len(asked.inputs):
-        raise InputError(
-            f"data.targets: expected one per row of inputs, {len(asked.inputs)}, found "
-            f"{len(targets)}."
-        )
-    widths = {len(row) for row in asked.inputs}
+        text = N_("{field}: expected class indices 0, 1, 2 and so on")
+        raise InputError("data.indices", text, field="data.targets")
+    if len(targets) != len(inputs):
+        text = N_("{field}: expected one per row of inputs, {expected}, found {found}")
+        fields = {"field": "data.targets", "expected": len(inputs), "found": len(targets)}
+        raise InputError("data.target_count", text, **fields)
+    widths = {len(row) for row in inputs}
     if len(widths) != 1 or not min(widths):
-        raise InputError("data.inputs: expected rows of equal length.")
+        text = N_("{field}: expected rows of equal length")
+        raise InputError("data.lengths", text, field="data.inputs")
     classes = np.array(targets, dtype=np.int64)
     if len(set(classes.tolist())) < 2 or classes.max() >= MOST_CLASSES:
-        raise InputError("data.targets: expected two or more classes, from 0 to at most 99.")
+        text = N_("{field}: expected two or more classes, from 0 to at most {most}")
+        raise InputError("data.classes", text, field="data.targets", most=MOST_CLASSES - 1)
     return Dataset(
         name="rows",
-        inputs=np.array(asked.inputs, dtype=np.float64),
+        inputs=np.array(inputs, dtype=np.float64),
         targets=classes,
         feature_names=tuple(f"x{k + 1}" for k in range(min(widths))),
         target_names=("class",),
@@ -169,12 +170,16 @@ def column_of(data: Dataset, wanted: str | int) -> int:
     3
     """
     names = data.feature_names
+    if isinstance(wanted, str) and wanted in names:
+        return names.index(wanted)
+    allowed = Message.of("features.allowed", N_("allowed are 1 to {most}"), most=len(names))
     if isinstance(wanted, str):
-        if wanted in names:
-            return names.index(wanted)
         near = nearest_name(wanted, names)
-        hint = f"did you mean {shown(near)}?" if near else f"allowed are 1 to {len(names)}."
-        raise InputError(one_line(f"features: {data.name} has no input {shown(wanted)}; {hint}"))
+        text = N_("{field}: {data} has no input {found}; {hint}")
+        fields = {"field": "features", "data": data.name, "found": shown(wanted)}
+        hint = did_you_mean(shown(near)) if near else allowed
+        raise InputError("features.unknown", text, **fields, hint=hint)
     if not 1 <= wanted <= len(names):
-        raise InputError(f"features: allowed are 1 to {len(names)}, found {wanted}.")
+        text = N_("{field}: {allowed}, found {found}")
+        raise InputError("features.number", text, field="features", allowed=allowed, found=wanted)
     return wanted - 1

@@ -1,4 +1,4 @@
-"""What a form asks about learning to classify, and the complete settings made of it.
+"""Parameters of learning to classify, and the complete settings made of them.
 
 A data set brings what suits it: layers, learning rate, batches, epochs and how much is held out.
 What the user gives goes before. No torch before something is computed.
@@ -12,19 +12,18 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.errors import InputError, ParameterError
+from backprop_studio.core.base.fields import Finite, Seed, param
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.limits import MAX_UNITS, parameter_count
 from backprop_studio.core.base.parameters import LessonParams
 from backprop_studio.core.base.validation_messages import shown
 from backprop_studio.core.classification.data import as_shown, classes_to_learn, column_of, field_of
 from backprop_studio.core.network.batch import DataParams
-from backprop_studio.core.network.spec import Activation, NetworkParams, NetworkSpec
+from backprop_studio.core.network.spec import ACTIVATIONS, Activation, NetworkSpec
 from backprop_studio.core.training.record import steps_for_epochs
 
 if TYPE_CHECKING:
-    from pydantic.config import JsonDict
-
     from backprop_studio.core.classification.recipes import Recipe
     from backprop_studio.core.datasets.record import Dataset
 
@@ -39,17 +38,18 @@ MAX_WORK = 2e10
 """Samples times parameters times epochs: about half a minute."""
 
 INITIALISATION: Literal["torch"] = "torch"
-_OF_NETWORK = NetworkParams.model_fields
 
 
 def _check_hidden(found: tuple[int, ...] | None) -> tuple[int, ...] | None:
     if found is None:
         return None
     if len(found) > MAX_HIDDEN:
-        raise ValueError(f"allowed are at most {MAX_HIDDEN} hidden layers, found {len(found)}")
+        text = N_("allowed are at most {most} hidden layers, found {found}")
+        raise ParameterError("hidden.layers", text, most=MAX_HIDDEN, found=len(found))
     for units in found:
         if not 1 <= units <= MAX_WIDTH:
-            raise ValueError(f"allowed are 1 to {MAX_WIDTH} units per layer, found {units}")
+            text = N_("allowed are 1 to {most} units per layer, found {found}")
+            raise ParameterError("network.units", text, most=MAX_WIDTH, found=units)
     return found
 
 
@@ -57,21 +57,22 @@ def _check_told(found: tuple[int, ...] | None) -> tuple[int, ...] | None:
     if found is None:
         return None
     if not 1 <= len(found) <= MAX_TOLD:
-        raise ValueError(f"allowed are 1 to {MAX_TOLD} epochs, found {len(found)}")
+        text = N_("allowed are 1 to {most} epochs, found {found}")
+        raise ParameterError("told.count", text, most=MAX_TOLD, found=len(found))
     for epoch in found:
         if not 1 <= epoch <= MAX_EPOCHS:
-            raise ValueError(f"allowed are epochs 1 to {MAX_EPOCHS}, found {epoch}")
+            text = N_("allowed are epochs 1 to {most}, found {found}")
+            raise ParameterError("told.epoch", text, most=MAX_EPOCHS, found=epoch)
     return found
 
 
 Hidden = Annotated[tuple[int, ...] | None, AfterValidator(_check_hidden)]
 Told = Annotated[tuple[int, ...] | None, AfterValidator(_check_told)]
-_ADVANCED: JsonDict = {"x-level": "advanced"}
 
 
 @dataclass(frozen=True)
 class ClassificationSettings:
-    """Learning to classify with nothing left open.
+    """The settings of learning to classify, with nothing left open.
 
     Attributes
     ----------
@@ -113,82 +114,68 @@ class ClassificationSettings:
         """How many updates go through all training samples once."""
         return steps_for_epochs(1, len(self.data.train), self.batch_size)
 
-    @property
-    def judged(self) -> str:
-        """Which part the answers are judged on: ``test``, or ``train`` where nothing is held out.
-
-        Examples
-        --------
-        >>> ClassificationGroup().settings().judged
-        'test'
-        """
-        return "test" if len(self.data.test) else "train"
-
 
 class ClassificationGroup(LessonParams):
-    """A data set with classes, and how a network learns it."""
+    """Parameters of a data set with classes, and of how a network learns it."""
 
     data: DataParams = Field(default_factory=lambda: DataParams(), title=N_("Data"))
-    hidden: Hidden = Field(
+    hidden: Hidden = param(
         None,
-        title=N_("Hidden layers"),
-        description=N_("Units of each hidden layer, for example [2]; [] for none. Open: as usual."),
+        N_("Hidden layers"),
+        N_("Units of each hidden layer, for example [2]; [] for none. Open: as usual."),
     )
-    learning_rate: float | None = Field(
+    learning_rate: Finite | None = param(
         None,
+        N_("Learning rate"),
+        N_("How far one step goes against the gradient (eta); open: what suits."),
         gt=0,
         le=1000,
-        allow_inf_nan=False,
-        title=N_("Learning rate"),
-        description=N_("How far one step goes against the gradient (eta); open: what suits."),
-        json_schema_extra={"x-widget": "log_slider", "x-range": [1e-4, 10.0]},
+        widget="log_slider",
+        range=[1e-4, 10.0],
     )
-    batch_size: int | None = Field(
+    batch_size: int | None = param(
         None,
+        N_("Batch size"),
+        N_("How many samples make one update; open: what suits the data."),
         ge=1,
         le=100_000,
-        title=N_("Batch size"),
-        description=N_("How many samples make one update; open: what suits the data."),
     )
-    epochs: int | None = Field(
+    epochs: int | None = param(
         None,
+        N_("Epochs"),
+        N_("How often all training samples are gone through."),
         ge=1,
         le=MAX_EPOCHS,
-        title=N_("Epochs"),
-        description=N_("How often all training samples are gone through."),
     )
-    seed: int = Field(
-        0,
-        ge=0,
-        le=2**31 - 1,
-        title=N_("Seed"),
-        description=N_("Draws the weights, the batches and which samples are held out."),
+    seed: Seed = param(
+        0, N_("Seed"), N_("Draws the weights, the batches and which samples are held out.")
     )
-    activation: Activation = Field(
+    activation: Activation = param(
         "relu",
-        title=_OF_NETWORK["activation"].title,
-        description=_OF_NETWORK["activation"].description,
-        json_schema_extra=_OF_NETWORK["activation"].json_schema_extra,
+        N_("Activation"),
+        N_("Activation of the hidden layers."),
+        level="advanced",
+        labels={name: name for name in ACTIVATIONS},
     )
-    features: tuple[str | int, str | int] | None = Field(
+    features: tuple[str | int, str | int] | None = param(
         None,
-        title=N_("Features in the picture"),
-        description=N_("Names or numbers of two inputs, across and up, for example [3, 4]."),
-        json_schema_extra=_ADVANCED,
+        N_("Features in the picture"),
+        N_("Names or numbers of two inputs, across and up, for example [3, 4]."),
+        level="advanced",
     )
-    told: Told = Field(
+    told: Told = param(
         None,
-        title=N_("Epochs shown"),
-        description=N_("Epochs at which the lesson stops, for example [1, 10, 100]."),
-        json_schema_extra=_ADVANCED,
+        N_("Epochs shown"),
+        N_("Epochs at which the lesson stops, for example [1, 10, 100]."),
+        level="advanced",
     )
-    sample: int = Field(
+    sample: int = param(
         1,
+        N_("Followed sample"),
+        N_("Which of the held-out samples is followed, counted from 1."),
         ge=1,
         le=1_000_000,
-        title=N_("Followed sample"),
-        description=N_("Which of the held-out samples is followed, counted from 1."),
-        json_schema_extra=_ADVANCED,
+        level="advanced",
     )
 
     def settings(self) -> ClassificationSettings:
@@ -217,21 +204,24 @@ class ClassificationGroup(LessonParams):
         hidden = recipe.hidden if self.hidden is None else self.hidden
         inputs = data.inputs.shape[1]
         if inputs > MAX_UNITS:
-            raise InputError(
-                f"{field_of(self.data)}: {data.name} has {inputs} inputs; expected at most "
-                f"{MAX_UNITS}."
-            )
+            text = N_("{field}: {data} has {found} inputs; expected at most {most}")
+            fields = {"field": field_of(self.data), "data": data.name, "most": MAX_UNITS}
+            raise InputError("data.inputs", text, **fields, found=inputs)
         sizes = (inputs, *hidden, len(data.class_names))
         _check_work(epochs, batch_size, len(data.train), sizes)
+        activations: tuple[Activation, ...] = (*[self.activation] * len(hidden), "identity")
         return ClassificationSettings(
-            data, raw,
-            NetworkSpec(
-                sizes, (self.activation,) * len(hidden) + ("identity",), "cross_entropy",
-                INITIALISATION, self.seed,
-            ),
-            self.learning_rate or recipe.learning_rate, batch_size, epochs, self.seed,
-            self._told(epochs), self._features(data, recipe), self._sample(data),
-        )  # fmt: skip
+            data=data,
+            raw=raw,
+            network=NetworkSpec(sizes, activations, "cross_entropy", INITIALISATION, self.seed),
+            learning_rate=self.learning_rate or recipe.learning_rate,
+            batch_size=batch_size,
+            epochs=epochs,
+            seed=self.seed,
+            told=self._told(epochs),
+            features=self._features(data, recipe),
+            sample=self._sample(data),
+        )
 
     def _told(self, epochs: int) -> tuple[int, ...]:
         if self.told is None:
@@ -239,49 +229,63 @@ class ClassificationGroup(LessonParams):
         else:
             found = set(self.told)
             if max(found) > epochs:
-                raise InputError(f"told: expected epochs from 1 to {epochs}, found {max(found)}.")
+                text = N_("{field}: expected epochs from 1 to {most}, found {found}")
+                fields = {"field": "told", "most": epochs, "found": max(found)}
+                raise InputError("told.late", text, **fields)
         return tuple(sorted({0, epochs} | found))
 
     def _features(self, data: Dataset, recipe: Recipe) -> tuple[int, int] | None:
         columns = data.inputs.shape[1]
         if data.image_shape is not None:
             if self.features is not None:
-                raise InputError(
-                    f"features: {data.name} are pictures, they are shown as they are; leave it "
-                    "open."
-                )
+                text = N_("{field}: {data} are pictures, they are shown as they are; leave it open")
+                raise InputError("features.pictures", text, field="features", data=data.name)
             return None
         if self.features is None:
             first, second = recipe.features
             return min(first, columns - 1), min(second, columns - 1)
         first, second = (column_of(data, feature) for feature in self.features)
         if first == second and columns > 1:
-            raise InputError(
-                f"features: expected two different inputs, found {shown(self.features[0])} twice."
-            )
+            text = N_("{field}: expected two different inputs, found {found} twice")
+            found = shown(self.features[0])
+            raise InputError("features.twice", text, field="features", found=found)
         return first, second
 
     def _sample(self, data: Dataset) -> int:
-        part, what = (data.test, "held out") if len(data.test) else (data.train, "learned from")
+        part = data.test if len(data.test) else data.train
         if self.sample > len(part):
-            raise InputError(
-                f"sample: {len(part)} samples are {what}; allowed are 1 to {len(part)}, "
-                f"found {self.sample}."
+            text = (
+                N_("{field}: {most} samples are held out; allowed are 1 to {most}, found {found}")
+                if len(data.test)
+                else N_(
+                    "{field}: {most} samples are learned from; allowed are 1 to {most}, "
+                    "found {found}"
+                )
             )
+            code = "sample.held_out" if len(data.test) else "sample.learned"
+            raise InputError(code, text, field="sample", most=len(part), found=self.sample)
         return self.sample - 1
 
 
 def _check_work(epochs: int, batch_size: int, samples: int, sizes: tuple[int, ...]) -> None:
     updates = steps_for_epochs(epochs, samples, batch_size)
     if updates > MAX_UPDATES:
-        raise InputError(
-            f"epochs: {epochs} epochs of {math.ceil(samples / batch_size)} batches are {updates} "
-            f"updates; expected at most {MAX_UPDATES}, so fewer epochs or a larger batch_size."
+        text = N_(
+            "{field}: {epochs} epochs of {batches} batches are {updates} updates; expected at most "
+            "{most}, so fewer epochs or a larger batch_size"
         )
-    work = float(epochs) * samples * parameter_count(sizes)
-    if work > MAX_WORK:
-        most = max(math.floor(epochs * MAX_WORK / work), 1)
+        fields = {"batches": math.ceil(samples / batch_size), "most": MAX_UPDATES}
         raise InputError(
-            f"epochs: {epochs} epochs of {samples} samples and {parameter_count(sizes)} weights "
-            f"take too long; expected at most {most}, or a smaller network."
+            "epochs.updates", text, field="epochs", epochs=epochs, updates=updates, **fields
+        )
+    weights = parameter_count(sizes)
+    work = float(epochs) * samples * weights
+    if work > MAX_WORK:
+        text = N_(
+            "{field}: {epochs} epochs of {samples} samples and {weights} weights take too long; "
+            "expected at most {most}, or a smaller network"
+        )
+        fields = {"weights": weights, "most": max(math.floor(epochs * MAX_WORK / work), 1)}
+        raise InputError(
+            "epochs.work", text, field="epochs", epochs=epochs, samples=samples, **fields
         )

@@ -1,4 +1,4 @@
-"""How a data set is learned if nothing else is asked for."""
+"""Recipes: how a data set is learned if nothing else is asked for."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MANY = 1000
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a data set is learned if nothing else is asked for.
+    """What suits a data set: layers, learning rate, batches, epochs and held-out rows.
 
     Attributes
     ----------
@@ -53,7 +53,7 @@ _RECIPES = {
 
 
 def recipe_for(name: str | None, rows: int, *, is_table: bool = False) -> Recipe:
-    """Return how a set of so many rows is learned.
+    """Return the recipe of a set of so many rows.
 
     Of sets that are drawn and of tables a fifth is held out.
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.datasets.record import Dataset, Indices
-    from backprop_studio.core.training.record import Divergence
+    from backprop_studio.core.network.training_loop import Divergence
 
 __all__ = [
     "Answers",
@@ -32,7 +32,7 @@ Classes: TypeAlias = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class DataFacts:
-    """What there is to learn from.
+    """Facts of a data set and of the network that learns it.
 
     Attributes
     ----------
@@ -69,14 +69,14 @@ class DataFacts:
 
 @dataclass(frozen=True)
 class Tally:
-    """Answers counted.
+    """The loss, and how many samples were classified correctly.
 
     Attributes
     ----------
     loss : float
         L, the mean cross-entropy.
     right, wrong, count : int
-        How many samples were answered rightly and wrongly, and how many there are.
+        How many samples were classified correctly and wrongly, and how many there are.
     accuracy : float
         right / count.
     """
@@ -90,7 +90,7 @@ class Tally:
 
 @dataclass(frozen=True)
 class Moment:
-    """How things stand after some updates.
+    """Losses, accuracies and gradients after some updates.
 
     Attributes
     ----------
@@ -113,7 +113,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class Course:
-    """The run.
+    """The course of a training run.
 
     Attributes
     ----------
@@ -135,7 +135,7 @@ class Course:
 
 @dataclass(frozen=True)
 class GradientSpread:
-    """How a layer's weight gradients spread, early and late in the run.
+    """Histograms of a layer's weight gradients, early and late in the run.
 
     Attributes
     ----------
@@ -156,7 +156,7 @@ class GradientSpread:
 
 @dataclass(frozen=True)
 class Spreads:
-    """The gradients of all layers.
+    """The gradient histograms of all layers.
 
     Attributes
     ----------
@@ -179,7 +179,7 @@ class Followed:
     Attributes
     ----------
     row : int
-        Where it stands in the data set, counted from 0.
+        Its row in the data set, counted from 0.
     raw, inputs : (n,) float64
         As measured, and as the network is shown it.
     mean, std : (n,) float64, or None
@@ -204,7 +204,7 @@ class Followed:
 
 @dataclass(frozen=True)
 class Answers:
-    """What the trained network answers.
+    """Predictions of the trained network, counted.
 
     Attributes
     ----------
@@ -215,7 +215,7 @@ class Answers:
     is_held_out : bool
         Whether they were held out, or learned from because none were.
     wrong : (n,) int64
-        Rows of the data set that were answered wrongly.
+        Rows of the data set that were classified wrongly.
     """
 
     confusion: Classes
@@ -250,7 +250,7 @@ class Plane:
 
 @dataclass(frozen=True)
 class ClassificationRecord:
-    """All that the lesson shows.
+    """The record of learning to classify.
 
     Attributes
     ----------

@@ -1,8 +1,8 @@
-"""Learning to classify, from a data set to counted answers, as one record for a lesson.
+"""Training a classifier, from a data set to counted predictions, as one record.
 
 The training itself is :mod:`core.training.run`'s; here is what a lecture looks at: loss and
 accuracy over the epochs, how gradients spread early and late, what each part of a plane is taken
-for, and who was answered rightly in the end.
+for, and what was classified correctly in the end.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ WINDOW = 10
 
 @lru_cache(maxsize=2)
 def classify(settings: ClassificationSettings) -> ClassificationRecord:
-    """Train a network on a data set's training part and count its answers.
+    """Return the record of a network that learns a data set's training part.
 
     The last records are kept: the same settings return the same one.
 
@@ -75,20 +75,24 @@ def classify(settings: ClassificationSettings) -> ClassificationRecord:
         seed=settings.seed,
         keep=tuple(epoch * per_epoch for epoch in epochs),
     )
-    run = run_training(
-        network, _part(data, data.train), OptimizerSpec("sgd", settings.learning_rate), plan,
-        _part(data, data.test) if len(data.test) else None,
-    )  # fmt: skip
+    held_out = _part(data, data.test) if len(data.test) else None
+    optimizer = OptimizerSpec("sgd", settings.learning_rate)
+    run = run_training(network, _part(data, data.train), optimizer, plan, held_out)
     moments = tuple(_moment(step, per_epoch, data) for step in run.kept)
     told = _told(run, settings)
     predicted = np.stack([_classes(settings, run.kept[k]) for k in told])
     chance = float(np.log(len(data.class_names)))
     return ClassificationRecord(
-        data, settings.raw, _facts(settings), Course(moments, told, chance, run.divergence),
-        _spreads(run, moments), _followed(settings, run, told),
-        _answers(settings, moments[-1], predicted[-1]), _plane(settings, run, told),
-        frozen(predicted, np.int64),
-    )  # fmt: skip
+        data=data,
+        raw=settings.raw,
+        facts=_facts(settings),
+        course=Course(moments, told, chance, run.divergence),
+        spreads=_spreads(run, moments),
+        followed=_followed(settings, run, told),
+        answers=_answers(data, moments[-1], predicted[-1]),
+        plane=_plane(settings, run, told),
+        predicted=frozen(predicted, np.int64),
+    )
 
 
 def _part(data: Dataset, rows: Indices) -> Batch:
@@ -100,26 +104,35 @@ def _part(data: Dataset, rows: Indices) -> Batch:
 def _facts(settings: ClassificationSettings) -> DataFacts:
     data, sizes = settings.data, settings.network.sizes
     classes = len(data.class_names)
+    per_class = np.bincount(data.targets.astype(np.int64), minlength=classes)
     return DataFacts(
-        data.name, data.size, len(data.train), len(data.test), data.inputs.shape[1], classes,
-        frozen(np.bincount(data.targets.astype(np.int64), minlength=classes), np.int64), sizes,
-        parameter_count(sizes), settings.learning_rate, settings.batch_size,
-        settings.updates_per_epoch, settings.epochs,
-    )  # fmt: skip
+        name=data.name,
+        count=data.size,
+        train=len(data.train),
+        held_out=len(data.test),
+        features=data.inputs.shape[1],
+        classes=classes,
+        per_class=frozen(per_class, np.int64),
+        sizes=sizes,
+        parameters=parameter_count(sizes),
+        learning_rate=settings.learning_rate,
+        batch_size=settings.batch_size,
+        updates_per_epoch=settings.updates_per_epoch,
+        epochs=settings.epochs,
+    )
 
 
 def _moment(step: TrainingStep, per_epoch: int, data: Dataset) -> Moment:
+    train = _tally(step.score, len(data.train))
     held_out = None if step.held_out is None else _tally(step.held_out, len(data.test))
-    return Moment(
-        step.step, step.step / per_epoch, _tally(step.score, len(data.train)), held_out,
-        tuple(layer.norm_dL_dW for layer in step.layers),
-    )  # fmt: skip
+    norms = tuple(layer.norm_dL_dW for layer in step.layers)
+    return Moment(step.step, step.step / per_epoch, train, held_out, norms)
 
 
 def _tally(score: Score, count: int) -> Tally:
-    assert score.accuracy is not None  # targets are classes
-    right = round(score.accuracy * count)
-    return Tally(score.loss, right, count - right, count, score.accuracy)
+    accuracy = score.accuracy or 0.0  # there is one: targets are classes
+    right = round(accuracy * count)
+    return Tally(score.loss, right, count - right, count, accuracy)
 
 
 def _told(run: TrainingRecord, settings: ClassificationSettings) -> tuple[int, ...]:
@@ -130,9 +143,7 @@ def _told(run: TrainingRecord, settings: ClassificationSettings) -> tuple[int, .
 
 
 def _classes(settings: ClassificationSettings, step: TrainingStep) -> Classes:
-    answers = predict(settings.network, step.layers, settings.data.inputs)
-    assert answers.classes is not None  # the loss is cross-entropy
-    return answers.classes
+    return predict(settings.network, step.layers, settings.data.inputs).classes
 
 
 def _spreads(run: TrainingRecord, moments: tuple[Moment, ...]) -> Spreads:
@@ -159,7 +170,6 @@ def _followed(
     probabilities, losses = [], []
     for k in told:
         answer = predict(settings.network, run.kept[k].layers, data.inputs[row : row + 1])
-        assert answer.probabilities is not None  # the loss is cross-entropy
         probabilities.append(answer.probabilities[0])
         # The logits once more, as a probability that rounds to 0 has no logarithm.
         top = answer.outputs[0].max()
@@ -167,23 +177,28 @@ def _followed(
             float(top + np.log(np.exp(answer.outputs[0] - top).sum()) - answer.outputs[0][target])
         )
     return Followed(
-        row, frozen(settings.raw.inputs[row]), frozen(data.inputs[row]), data.mean, data.std,
-        target, frozen(probabilities), frozen(losses),
-    )  # fmt: skip
+        row=row,
+        raw=frozen(settings.raw.inputs[row]),
+        inputs=frozen(data.inputs[row]),
+        mean=data.mean,
+        std=data.std,
+        target=target,
+        probabilities=frozen(probabilities),
+        losses=frozen(losses),
+    )
 
 
-def _answers(
-    settings: ClassificationSettings, last: Moment, predicted: Classes
-) -> Answers:  # fmt: skip
-    data = settings.data
+def _answers(data: Dataset, last: Moment, predicted: Classes) -> Answers:
     rows = data.test if len(data.test) else data.train
     classes = len(data.class_names)
     confusion = np.zeros((classes, classes), dtype=np.int64)
     np.add.at(confusion, (data.targets[rows].astype(np.int64), predicted[rows]), 1)
     return Answers(
-        frozen(confusion, np.int64), last.held_out or last.train, bool(len(data.test)),
-        frozen(rows[predicted[rows] != data.targets[rows]], np.int64),
-    )  # fmt: skip
+        confusion=frozen(confusion, np.int64),
+        tally=last.held_out or last.train,
+        is_held_out=bool(len(data.test)),
+        wrong=frozen(rows[predicted[rows] != data.targets[rows]], np.int64),
+    )
 
 
 def _plane(
@@ -197,15 +212,23 @@ def _plane(
     known = data.inputs[data.train]
     views = [
         decision_regions(
-            settings.network, run.kept[k].layers, known, features, count=PER_SIDE, margin=MARGIN,
+            settings.network,
+            run.kept[k].layers,
+            known,
+            features,
             reach=data.inputs,
+            count=PER_SIDE,
+            margin=MARGIN,
         )
         for k in told
-    ]  # fmt: skip
+    ]
     return Plane(
-        features, data.inputs.shape[1] - 2, _measured(data, features[0], views[0].xs),
-        _measured(data, features[1], views[0].ys), frozen([it.probabilities for it in views]),
-    )  # fmt: skip
+        features=features,
+        held=data.inputs.shape[1] - 2,
+        x=_measured(data, features[0], views[0].xs),
+        y=_measured(data, features[1], views[0].ys),
+        probabilities=frozen([it.probabilities for it in views]),
+    )
 
 
 def _lanes(settings: ClassificationSettings, run: TrainingRecord, told: tuple[int, ...]) -> Plane:
@@ -217,11 +240,9 @@ def _lanes(settings: ClassificationSettings, run: TrainingRecord, told: tuple[in
     rows = []
     for k in told:
         shares = predict(settings.network, run.kept[k].layers, xs[:, None]).probabilities
-        assert shares is not None  # the loss is cross-entropy
         rows.append(np.stack([shares, shares]))
-    return Plane(
-        (0,), 0, _measured(data, 0, xs), (0.5, len(data.class_names) + 0.5), frozen(rows)
-    )  # fmt: skip
+    lanes = (0.5, len(data.class_names) + 0.5)
+    return Plane((0,), 0, _measured(data, 0, xs), lanes, frozen(rows))
 
 
 def _measured(data: Dataset, feature: int, values: Array) -> tuple[float, float]:

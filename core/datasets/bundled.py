@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from backprop_studio.core.base.errors import MissingComponentError
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.datasets.record import Dataset
 
 __all__ = ["digits", "iris"]
@@ -94,7 +95,8 @@ def _sklearn_datasets() -> Any:
     try:
         return importlib.import_module("sklearn.datasets")
     except ImportError as error:
-        raise MissingComponentError(
-            "The data sets iris and digits need scikit-learn; install it with "
-            "pip install scikit-learn."
-        ) from error
+        text = N_(
+            "the data sets iris and digits need scikit-learn; install it with "
+            "pip install scikit-learn"
+        )
+        raise MissingComponentError("missing.sklearn", text) from error

@@ -1,4 +1,4 @@
-"""Single cells of a table: names, numbers and classes, or a sentence on what is wrong."""
+"""Cells of a table: names, numbers and classes, or an error that names the cell."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import math
 import re
 from typing import TYPE_CHECKING, Literal
 
-from backprop_studio.core.base.data_files import file_error
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message
 from backprop_studio.core.base.validation_messages import shown
 from backprop_studio.core.datasets.delimiter import DECIMAL_COMMA, NUMBER
 
@@ -14,14 +16,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from backprop_studio.core.base.errors import InputError
-
 __all__ = ["class_name", "column_names", "kind_of_column", "number", "plain_numbers"]
 
 MAX_NAME = 60
 MAX_DIGITS = 400
 """A number of thousands of digits is no measurement, and slow to read."""
 
+_NUMBER = Message.of("cell.number", N_("a number"))
+_BELOW = Message.of("cell.below", N_("a number below 1.8e308"))
+_POINT = Message.of("cell.point", N_("a number with a decimal point, as 1.5"))
+_FINITE = Message.of("cell.finite", N_("a finite number"))
+_CLASS = Message.of(
+    "cell.class", N_("the name of a class, of at most {most} printable characters"), most=MAX_NAME
+)
+_NO_NUMBERS = {"nan", "inf", "infinity"}
 _NOT_IN_NUMBERS = re.compile("[^0-9+.eE -]")
 
 
@@ -59,19 +67,19 @@ def number(path: Path, row: int, column: int, name: str, cell: str) -> float:
         value = float(text)
         if math.isfinite(value):
             return value
-        raise _wrong(path, row, column, name, "a number below 1.8e308", f"{shown(text)}")
+        raise _wrong(path, row, column, name, _BELOW, shown(text))
     if DECIMAL_COMMA.fullmatch(text):
-        expected = "a number with a decimal point, as 1.5"
-        raise _wrong(path, row, column, name, expected, f"{shown(text)} with a comma")
-    if text.lower().lstrip("+-") in {"nan", "inf", "infinity"}:
-        raise _wrong(path, row, column, name, "a finite number", shown(text))
-    raise _wrong(path, row, column, name, "a number", _found(text))
+        found = Message.of("cell.comma", N_("{value} with a comma"), value=shown(text))
+        raise _wrong(path, row, column, name, _POINT, found)
+    if text.lower().lstrip("+-") in _NO_NUMBERS:
+        raise _wrong(path, row, column, name, _FINITE, shown(text))
+    raise _wrong(path, row, column, name, _NUMBER, _found(text))
 
 
 def plain_numbers(cells: list[str]) -> list[float] | None:
     """Return the numbers in a row of cells, or None if any of them needs a closer look.
 
-    The quick way through a large table: of what float() takes
+    The quick path through a large table: of what float() takes
     and :func:`number` does not, nothing is left once letters, _ and other digits are ruled out.
 
     Examples
@@ -103,9 +111,8 @@ def class_name(path: Path, row: int, column: int, name: str, cell: str) -> str:
     'rose'
     """
     text = cell.strip()
-    expected = f"the name of a class, of at most {MAX_NAME} printable characters"
     if not text or text.startswith("=") or len(text) > MAX_NAME or not text.isprintable():
-        raise _wrong(path, row, column, name, expected, _found(text))
+        raise _wrong(path, row, column, name, _CLASS, _found(text))
     return text
 
 
@@ -142,21 +149,22 @@ def column_names(path: Path, header: tuple[int, list[str]] | None, width: int) -
         return tuple(default)
     row, cells = header
     names: list[str] = []
-    for at, cell in enumerate(cells):
-        name = cell.strip() or default[at]
-        where = f"is wrong in row {row}, column {at + 1}"
+    for number, cell in enumerate(cells, start=1):
+        name = cell.strip() or default[number - 1]
+        at = {"file": path, "row": row, "column": number}
         if name.startswith("=") or len(name) > MAX_NAME or not name.isprintable():
-            raise file_error(
-                path,
-                f"{where}: expected a name of at most {MAX_NAME} printable characters, "
-                f"found {_found(name)}",
+            text = N_(
+                "the file {file} is wrong in row {row}, column {column}: expected a name of at "
+                "most {most} printable characters, found {found}"
             )
+            raise InputError("table.name", text, **at, most=MAX_NAME, found=_found(name))
         if name in names:
-            raise file_error(
-                path,
-                f"{where}: expected a new name, found {shown(name)} as in column "
-                f"{names.index(name) + 1}",
+            text = N_(
+                "the file {file} is wrong in row {row}, column {column}: expected a new name, "
+                "found {found} as in column {other}"
             )
+            other = names.index(name) + 1
+            raise InputError("table.twice", text, **at, found=shown(name), other=other)
         names.append(name)
     return tuple(names)
 
@@ -164,20 +172,31 @@ def column_names(path: Path, header: tuple[int, list[str]] | None, width: int) -
 def _is_like_number(text: str) -> bool:
     if NUMBER.fullmatch(text) or DECIMAL_COMMA.fullmatch(text):
         return True
-    return text.lower().lstrip("+-") in {"nan", "inf", "infinity"}
+    return text.lower().lstrip("+-") in _NO_NUMBERS
 
 
-def _found(text: str) -> str:
+def _found(text: str) -> Message | str:
     if not text:
-        return "an empty cell"
+        return Message.of("cell.empty", N_("an empty cell"))
     if text.startswith("="):
-        return f"the formula {shown(text)}, which is not evaluated"
+        words = N_("the formula {formula}, which is not evaluated")
+        return Message.of("cell.formula", words, formula=shown(text))
     return shown(text)
 
 
-def _wrong(path: Path, row: int, column: int, name: str, expected: str, found: str) -> InputError:
-    return file_error(
-        path,
-        f"is wrong in row {row}, column {column} ({shown(name)}): expected {expected}, "
-        f"found {found}",
+def _wrong(
+    path: Path, row: int, column: int, name: str, expected: Message, found: Message | str
+) -> InputError:
+    return InputError(
+        "table.cell",
+        N_(
+            "the file {file} is wrong in row {row}, column {column} ({name}): expected {expected}, "
+            "found {found}"
+        ),
+        file=path,
+        row=row,
+        column=column,
+        name=shown(name),
+        expected=expected,
+        found=found,
     )

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.fingerprint import Fingerprint, file_fingerprint, folder_fingerprint
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import listed
 from backprop_studio.core.base.user_paths import user_path
 from backprop_studio.core.datasets import bundled, synthetic
 from backprop_studio.core.datasets.idx import image_dataset
@@ -87,7 +89,7 @@ def sets_with(option: str) -> list[str]:
 
 @dataclass(frozen=True)
 class DatasetChoice:
-    """Which data set, and how; an option that is None is left to the set.
+    """A data set by name or file, and its options; one that is None is left to the set.
 
     Attributes
     ----------
@@ -199,11 +201,15 @@ def check_options(choice: DatasetChoice) -> None:
 delimiter, encoding, header, held_out, input_columns, seed, standardise, target_column, target_kind.
     """
     takes = _TABLE if choice.name is None else _TAKES[choice.name]
-    what = "a table" if choice.name is None else choice.name
     for option in choice.options():
         if option not in takes:
-            allowed = ", ".join(sorted(takes))
-            raise InputError(f"{option}: {what} takes no {option}; it takes {allowed}.")
+            allowed = listed(sorted(takes))
+            if choice.name is None:
+                text = N_("{field}: a table takes no {option}; it takes {allowed}")
+                raise InputError("table.option", text, field=option, option=option, allowed=allowed)
+            text = N_("{field}: {set} takes no {option}; it takes {allowed}")
+            fields = {"field": option, "set": choice.name, "option": option, "allowed": allowed}
+            raise InputError("data.option", text, **fields)
 
 
 # MNIST takes 439 MB: the last sets are kept, not all that were ever tried.
@@ -233,10 +239,11 @@ def _table_options(choice: DatasetChoice) -> TableOptions:
 def _pictures(choice: DatasetChoice) -> Dataset:
     name: Any = choice.name
     if choice.folder is None:
-        raise InputError(
-            f"folder: {name} does not come with the installation; expected the folder with "
-            f"its four IDX files, found none."
+        text = N_(
+            "{field}: {set} does not come with the installation; expected the folder with its "
+            "four IDX files, found none"
         )
+        raise InputError("data.folder", text, field="folder", set=name)
     return image_dataset(user_path(choice.folder), name, train=choice.limit, test=choice.held_out)
 
 

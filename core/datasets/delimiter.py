@@ -1,4 +1,4 @@
-"""What separates the columns of a table: one of a fixed list, or a clear question back."""
+"""Delimiter of a table: one of a fixed list, or an error that asks for it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Literal, get_args
 
-from backprop_studio.core.base.data_files import file_error
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message
 from backprop_studio.core.base.validation_messages import shown
 
 if TYPE_CHECKING:
@@ -22,7 +23,11 @@ __all__ = ["DECIMAL_COMMA", "NAMES", "NUMBER", "Delimiter", "find_delimiter", "r
 
 Delimiter = Literal[",", ";", "\t"]
 
-NAMES: dict[str, str] = {",": "comma", ";": "semicolon", "\t": "tab"}
+NAMES: dict[str, Message] = {
+    ",": Message.of("delimiter.comma", N_("comma")),
+    ";": Message.of("delimiter.semicolon", N_("semicolon")),
+    "\t": Message.of("delimiter.tab", N_("tab")),
+}
 
 NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 """What is read as a number; narrower than float(), which takes 1_000, nan and １.
@@ -59,31 +64,70 @@ def rows_of(path: Path, text: str, delimiter: str) -> Iterator[tuple[int, list[s
     >>> list(rows_of(Path("a.csv"), 'x;y\n\n"1;2";3', ";"))
     [(1, ['x', 'y']), (3, ['1;2', '3'])]
     """
-    # Without newline translation: the csv reader wants to see line breaks as they are.
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    lines = _Lines(text)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     number = 0
     while True:
         number += 1
+        lines.taken = 0
         try:
             row = next(reader, None)
         except csv.Error as error:
-            raise file_error(path, _quote_fault(number, str(error))) from error
+            raise _quote_error(path, number, lines) from error
         if row is None:
             return
         if any(cell.strip() for cell in row):
             yield number, row
 
 
-def _quote_fault(number: int, words: str) -> str:
-    if "unexpected end" in words:
-        return f'is wrong in row {number}: expected a closing quote ", found the end of the file'
-    if "field larger" in words:
-        limit = csv.field_size_limit()
-        return (
-            f"is wrong in row {number}: expected cells of at most {limit} characters, found a "
-            f'longer one, as when a quote " is not closed'
+class _Lines:
+    """The lines of a text, and what the reader has taken of them.
+
+    Attributes
+    ----------
+    taken : int
+        Characters, since it was set to 0.
+    are_over : bool
+        Whether it asked for more than there are.
+    """
+
+    def __init__(self, text: str) -> None:
+        # Without newline translation: the csv reader wants to see line breaks as they are.
+        self._lines = io.StringIO(text, newline="")
+        self.taken = 0
+        self.are_over = False
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._lines.readline()
+        self.taken += len(line)
+        if not line:
+            self.are_over = True
+            raise StopIteration
+        return line
+
+
+def _quote_error(path: Path, row: int, lines: _Lines) -> InputError:
+    limit = csv.field_size_limit()
+    if lines.are_over:
+        text = N_(
+            'the file {file} is wrong in row {row}: expected a closing quote ", '
+            "found the end of the file"
         )
-    return f'is wrong in row {number}: expected a delimiter after a closing quote ", {words}'
+        return InputError("table.open_quote", text, file=path, row=row)
+    if lines.taken > limit:
+        text = N_(
+            "the file {file} is wrong in row {row}: expected cells of at most {most} characters, "
+            'found a longer one, as when a quote " is not closed'
+        )
+        return InputError("table.long_cell", text, file=path, row=row, most=limit)
+    text = N_(
+        'the file {file} is wrong in row {row}: expected a delimiter after a closing quote ", '
+        "found something else"
+    )
+    return InputError("table.behind_quote", text, file=path, row=row)
 
 
 def find_delimiter(path: Path, text: str) -> Delimiter:
@@ -113,15 +157,23 @@ def find_delimiter(path: Path, text: str) -> Delimiter:
     if best == (0.0, 0.0):
         first = next((line for line in text.splitlines() if line.strip(" ,;\t")), None)
         if first is None:
-            raise file_error(path, "holds no cells: expected rows of data, found delimiters only")
-        raise file_error(
-            path,
-            f"has one column only: expected cells separated by comma, semicolon or tab, "
-            f"found the row {shown(first)}",
+            words = N_(
+                "the file {file} holds no cells: expected rows of data, found delimiters only"
+            )
+            raise InputError("table.only_delimiters", words, file=path)
+        words = N_(
+            "the file {file} has one column only: expected cells separated by comma, semicolon or "
+            "tab, found the row {row}"
         )
+        raise InputError("table.no_delimiter", words, file=path, row=shown(first))
     if len(marks) > 1:
-        names = " as well as ".join(NAMES[mark] for mark in marks)
-        raise file_error(path, f"may be separated by {names}: say which delimiter is meant")
+        words = N_("the file {file} may be separated by {delimiters}: say which delimiter is meant")
+        either_way = N_("{others} as well as {last}")
+        delimiters = NAMES[marks[0]]
+        for mark in marks[1:]:
+            fields = {"others": delimiters, "last": NAMES[mark]}
+            delimiters = Message.of("delimiter.and", either_way, **fields)
+        raise InputError("table.delimiters", words, file=path, delimiters=delimiters)
     found: Delimiter = marks[0]
     return found
 

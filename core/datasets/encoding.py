@@ -1,4 +1,4 @@
-"""The text of a table file: what else it may be is recognised and said, not guessed at."""
+"""Text of a table file, in a known encoding; another one is recognised and refused."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import codecs
 import re
 from typing import TYPE_CHECKING, Literal, get_args
 
-from backprop_studio.core.base.data_files import file_error, open_bounded
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import listed
+from backprop_studio.core.base.user_files import FILE, kind_of_file, read_bounded
+from backprop_studio.core.base.validation_messages import shown
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from backprop_studio.core.base.errors import InputError
 
 __all__ = ["MAX_BYTES", "Encoding", "read_text"]
 
@@ -21,12 +23,12 @@ MAX_LINE = 2**20
 Encoding = Literal["utf-8", "utf-16", "gbk"]
 
 _KINDS = {
-    b"PK\x03\x04": "an Excel workbook or another ZIP archive",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
-    b"\x1f\x8b": "packed with gzip",
-    b"%PDF": "a PDF document",
-    b"\x89PNG": "a picture",
-    b"{\\rtf": "an RTF document",
+    b"PK\x03\x04": N_("an Excel workbook or another ZIP archive"),
+    b"\xd0\xcf\x11\xe0": N_("an old Excel workbook"),
+    b"\x1f\x8b": N_("packed with gzip"),
+    b"%PDF": N_("a PDF document"),
+    b"\x89PNG": N_("a picture"),
+    b"{\\rtf": N_("an RTF document"),
 }
 _BYTE_ORDER_MARKS = {
     codecs.BOM_UTF32_LE: "utf-32",  # before UTF-16, whose mark it begins with
@@ -67,16 +69,10 @@ def read_text(path: Path, encoding: Encoding = "utf-8") -> str:
     backprop_studio.core.base.errors.InputError: The file nowhere.csv does not exist.
     """
     if encoding not in get_args(Encoding):
-        allowed = ", ".join(get_args(Encoding))
-        raise file_error(path, f"has the encoding {encoding!r}: expected one of {allowed}")
-    file, _ = open_bounded(path, MAX_BYTES)
-    with file:
-        try:
-            content = file.read(MAX_BYTES + 1)
-        except OSError as error:
-            raise file_error(path, f"cannot be read: {error.strerror}") from error
-    if len(content) > MAX_BYTES:  # it grew meanwhile
-        raise file_error(path, f"is too large: expected at most {MAX_BYTES} bytes, found more")
+        words = N_("the file {file} has the encoding {encoding}: expected one of {allowed}")
+        fields = {"encoding": shown(encoding), "allowed": listed(get_args(Encoding))}
+        raise InputError("table.unknown_encoding", words, file=path, **fields)
+    content = read_bounded(path, MAX_BYTES)
     _check_kind(path, content)
     text = _decoded(path, content, encoding)
     _check_lines(path, text)
@@ -86,9 +82,10 @@ def read_text(path: Path, encoding: Encoding = "utf-8") -> str:
 def _check_kind(path: Path, content: bytes) -> None:
     for start, kind in _KINDS.items():
         if content.startswith(start):
-            raise file_error(
-                path, f"is no text but {kind}: expected a table exported as CSV with UTF-8"
+            text = N_(
+                "the file {file} is no text but {kind}: expected a table exported as CSV with UTF-8"
             )
+            raise InputError("table.other_kind", text, file=path, kind=kind_of_file(kind))
 
 
 def _decoded(path: Path, content: bytes, encoding: Encoding) -> str:
@@ -104,11 +101,12 @@ def _decoded(path: Path, content: bytes, encoding: Encoding) -> str:
         if encoding == "utf-8" and _reads_as_chinese(content):
             raise _wrong_encoding(path, "gbk", encoding) from error
         row = content.count(b"\n", 0, error.start) + 1
-        raise file_error(
-            path,
-            f"is not text in {encoding.upper()}: in line {row}, expected a character, "
-            f"found the byte 0x{content[error.start]:02x}",
-        ) from error
+        text = N_(
+            "the file {file} is not text in {encoding}: in line {row}, expected a character, "
+            "found the byte {byte}"
+        )
+        fields = {"encoding": encoding.upper(), "byte": f"0x{content[error.start]:02x}"}
+        raise InputError("table.encoding", text, file=path, row=row, **fields) from error
 
 
 def _seems(content: bytes) -> str | None:
@@ -132,9 +130,11 @@ def _utf_16_without_mark(path: Path, content: bytes) -> str:
     for name in ("utf-16-le", "utf-16-be"):
         if "\n" in content.decode(name, errors="ignore"):
             return name
-    raise file_error(
-        path, "is not text in UTF-16: expected a byte order mark or line breaks, found neither"
+    text = N_(
+        "the file {file} is not text in UTF-16: expected a byte order mark or line breaks, "
+        "found neither"
     )
+    raise InputError("table.byte_order", text, file=path)
 
 
 def _reads_as_chinese(content: bytes) -> bool:
@@ -146,31 +146,41 @@ def _reads_as_chinese(content: bytes) -> bool:
 
 
 def _wrong_encoding(path: Path, seems: str, encoding: str) -> InputError:
-    advice = f"expected {encoding.upper()}, so save it as that"
-    if seems in get_args(Encoding):
-        advice += f" or choose the encoding {seems}"
-    return file_error(path, f"seems to be text in {seems.upper()}: {advice}")
+    fields = {"found": seems.upper(), "expected": encoding.upper()}
+    if seems not in get_args(Encoding):
+        text = N_(
+            "the file {file} seems to be text in {found}: expected {expected}, so save it as that"
+        )
+        return InputError("table.wrong_encoding", text, file=path, **fields)
+    text = N_(
+        "the file {file} seems to be text in {found}: expected {expected}, so save it as that "
+        "or choose the encoding {choice}"
+    )
+    return InputError("table.other_encoding", text, file=path, **fields, choice=seems)
 
 
 def _check_lines(path: Path, text: str) -> None:
     """Refuse what would only look like a table: NUL and lines without end."""
     at = text.find("\0")
     if at >= 0:
-        raise file_error(
-            path,
-            f"is no plain text: in line {text.count(chr(10), 0, at) + 1}, "
-            f"expected characters, found a NUL byte",
+        words = N_(
+            "the file {file} is no plain text: in line {row}, expected characters, found a NUL byte"
         )
+        raise InputError("table.nul", words, file=path, row=text.count("\n", 0, at) + 1)
     if not text.strip():
-        raise file_error(path, "is empty")
+        words = N_("the {kind} {file} is empty")
+        raise InputError("file.empty", words, kind=kind_of_file(FILE), file=path)
     start = 0
     while start + MAX_LINE < len(text):
         stop = max(text.rfind(mark, start, start + MAX_LINE + 1) for mark in "\n\r")
         if stop < start:
             length = len(re.split("[\r\n]", text[start:], maxsplit=1)[0])
-            raise file_error(
-                path,
-                f"has a line that is too long, line {text.count(chr(10), 0, start) + 1}: expected "
-                f"at most {MAX_LINE} characters, found {length}",
+            words = N_(
+                "the file {file} has a line that is too long, line {row}: expected at most {most} "
+                "characters, found {found}"
+            )
+            row = text.count("\n", 0, start) + 1
+            raise InputError(
+                "table.long_line", words, file=path, row=row, most=MAX_LINE, found=length
             )
         start = stop + 1

@@ -16,8 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from backprop_studio.core.base.arrays import Array, frozen
-from backprop_studio.core.base.data_files import file_error, open_bounded
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message, os_reason
+from backprop_studio.core.base.user_files import open_bounded
 from backprop_studio.core.datasets.record import Dataset
 
 if TYPE_CHECKING:
@@ -38,6 +40,8 @@ Bytes = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class _Known:
+    """Classes and origin of a set of pictures."""
+
     classes: tuple[str, ...]
     source: str
     licence: str
@@ -116,10 +120,11 @@ train-images-idx3-ubyte.
     ]
     shapes = [images.shape[1:] for images, _ in parts]
     if shapes[0] != shapes[1]:
-        raise InputError(
-            f"The folder {folder} has training pictures of {_size(shapes[0])} "
-            f"and test pictures of {_size(shapes[1])} pixels."
+        text = N_(
+            "the folder {file} has training pictures of {train} and test pictures of {test} pixels"
         )
+        sizes = {"train": _size(shapes[0]), "test": _size(shapes[1])}
+        raise InputError("idx.sizes", text, file=folder, **sizes)
     rows, columns = shapes[0]
     counts = [len(labels) for _, labels in parts]
     return Dataset(
@@ -179,15 +184,20 @@ def read_idx(path: Path, dimensions: int) -> Bytes:
                 raise _wrong_length(path, count, size - 4 - 4 * dimensions)
             # One more than is due: so much is read of what unpacks to more, and no further.
             content = source.read(count + 1)
-        except (OSError, zlib.error) as error:
-            raise file_error(path, f"cannot be read: {error}") from error
+        except OSError as error:
+            raise _unreadable(path, os_reason(error)) from error
+        except EOFError as error:
+            reason = Message.of("idx.packed_end", N_("the packed data end too early"))
+            raise _unreadable(path, reason) from error
+        except zlib.error as error:
+            raise _unreadable(path, Message.plain(str(error))) from error
     if len(content) != count:
         raise _wrong_length(path, count, len(content))
     return frozen(np.frombuffer(content, dtype=np.uint8).reshape(shape), np.uint8)
 
 
 class _Packed:
-    """Reads a gzip file piece by piece, never more than asked for."""
+    """Reader of a gzip file, piece by piece, never more than asked for."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -200,7 +210,7 @@ class _Packed:
         while len(content) < count and not self._unpack.eof:
             piece = self._rest or self._file.read(CHUNK)
             if not piece:
-                raise OSError("the packed data end too early")
+                raise EOFError
             content += self._unpack.decompress(piece, count - len(content))
             self._rest = self._unpack.unconsumed_tail
         return bytes(content)
@@ -209,27 +219,41 @@ class _Packed:
 def _shape(path: Path, header: bytes, dimensions: int) -> tuple[int, ...]:
     magic = bytes([0, 0, UNSIGNED_BYTE, dimensions])
     if header[:4] != magic:
-        raise file_error(
-            path,
-            f"is not an IDX file of {'labels' if dimensions == 1 else 'pictures'}: "
-            f"expected the first bytes {magic.hex(' ')}, found {header[:4].hex(' ')}",
+        text = N_(
+            "the file {file} is not an IDX file of pictures: "
+            "expected the first bytes {expected}, found {found}"
         )
+        code = "idx.pictures"
+        if dimensions == 1:
+            text = N_(
+                "the file {file} is not an IDX file of labels: "
+                "expected the first bytes {expected}, found {found}"
+            )
+            code = "idx.labels"
+        first = {"expected": magic.hex(" "), "found": header[:4].hex(" ")}
+        raise InputError(code, text, file=path, **first)
     if len(header) < 4 + 4 * dimensions:
-        raise file_error(
-            path, f"is cut off: expected {4 + 4 * dimensions} bytes of header, found {len(header)}"
-        )
+        text = N_("the file {file} is cut off: expected {expected} bytes of header, found {found}")
+        counts = {"expected": 4 + 4 * dimensions, "found": len(header)}
+        raise InputError("idx.header", text, file=path, **counts)
     shape = tuple(int(size) for size in np.frombuffer(header[4:], dtype=">u4"))
     if not 1 <= math.prod(shape) <= MAX_BYTES:
-        raise file_error(
-            path, f"claims {_size(shape)} bytes of data: expected 1 to {MAX_BYTES} in all"
-        )
+        text = N_("the file {file} claims {found} bytes of data: expected 1 to {most} in all")
+        raise InputError("idx.claims", text, file=path, found=_size(shape), most=MAX_BYTES)
     return shape
 
 
 def _wrong_length(path: Path, expected: int, found: int) -> InputError:
     if found < expected:
-        return file_error(path, f"is cut off: expected {expected} bytes of data, found {found}")
-    return file_error(path, f"is longer than it claims: expected {expected} bytes of data")
+        text = N_("the file {file} is cut off: expected {expected} bytes of data, found {found}")
+        return InputError("idx.cut", text, file=path, expected=expected, found=found)
+    text = N_("the file {file} is longer than it claims: expected {expected} bytes of data")
+    return InputError("idx.longer", text, file=path, expected=expected)
+
+
+def _unreadable(path: Path, reason: Message) -> InputError:
+    text = N_("the file {file} cannot be read: {reason}")
+    return InputError("idx.unreadable", text, file=path, reason=reason)
 
 
 def _size(shape: Sequence[int]) -> str:
@@ -244,21 +268,23 @@ def _pair(folder: Path, part: str, limit: int | None, classes: int) -> tuple[Byt
     )
     images, labels = read_idx(image_path, 3), read_idx(label_path, 1)
     if len(images) != len(labels):
-        raise file_error(
-            label_path,
-            f"does not fit {image_path.name}: expected {len(images)} labels, found {len(labels)}",
+        text = N_(
+            "the file {file} does not fit {pictures}: expected {expected} labels, found {found}"
         )
+        counts = {"expected": len(images), "found": len(labels)}
+        raise InputError("idx.count", text, file=label_path, pictures=image_path.name, **counts)
     if labels.max() >= classes:
         at = int(np.argmax(labels >= classes))
-        raise file_error(
-            label_path,
-            f"has a wrong label at number {at + 1}: expected 0 to {classes - 1}, "
-            f"found {labels[at]}",
+        text = N_(
+            "the file {file} has a wrong label at number {number}: expected 0 to {most}, "
+            "found {found}"
         )
+        fields = {"number": at + 1, "most": classes - 1, "found": int(labels[at])}
+        raise InputError("idx.label", text, file=label_path, **fields)
     if limit is not None and not 1 <= limit <= len(images):
-        raise InputError(
-            f"{part}: expected a number of pictures from 1 to {len(images)}, found {limit}."
-        )
+        text = N_("{field}: expected a number of pictures from 1 to {most}, found {found}")
+        field = "limit" if part == "train" else "held_out"
+        raise InputError("idx.limit", text, field=field, most=len(images), found=limit)
     return images[:limit], labels[:limit]
 
 
@@ -268,7 +294,8 @@ def _found(folder: Path, name: str) -> Path:
             path = folder / (stem + ending)
             if path.exists():
                 return path
-    raise InputError(f"The folder {folder} has no file {name}.")
+    text = N_("the folder {folder} has no file {file}")
+    raise InputError("idx.missing", text, folder=folder, file=name)
 
 
 def _brightness(parts: list[Bytes]) -> Array:

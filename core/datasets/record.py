@@ -1,23 +1,17 @@
-"""A data set as a frozen record, and its answer sheet."""
+"""A data set as a frozen record."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from backprop_studio.core.base.arrays import Array, frozen
-from backprop_studio.core.base.errors import InputError
-from backprop_studio.core.base.validation_messages import one_line
-from backprop_studio.core.json_ready import plain
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-__all__ = ["Dataset", "Indices", "dataset_from_sheet", "dataset_sheet"]
+__all__ = ["Dataset", "Indices"]
 
 Indices = npt.NDArray[np.int64]
 
@@ -28,8 +22,6 @@ _ARRAYS = {
     "mean": np.float64,
     "std": np.float64,
 }
-_NAMES = ("feature_names", "target_names", "class_names")
-_TEXTS = ("name", "source", "licence")
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,75 +171,3 @@ def _check_split(data: Dataset) -> None:
         raise ValueError(f"train and test: expected each row 0 to {data.size - 1} once")
     if (np.diff(data.train) < 0).any() or (np.diff(data.test) < 0).any():
         raise ValueError("train and test: expected ascending rows")
-
-
-def dataset_sheet(data: Dataset) -> dict[str, Any]:
-    """Write a data set as an answer sheet; JSON keeps every number to the last bit.
-
-    Examples
-    --------
-    >>> from backprop_studio.core.datasets.synthetic import double
-    >>> dataset_sheet(double())["targets"]
-    [[2.0], [4.0], [6.0]]
-    """
-    shape = data.image_shape
-    return {
-        **{name: getattr(data, name) for name in _TEXTS},
-        **{name: list(getattr(data, name)) for name in _NAMES},
-        **{name: plain(getattr(data, name)) for name in (*_ARRAYS, "targets")},
-        "image_shape": None if shape is None else list(shape),
-    }
-
-
-def dataset_from_sheet(sheet: Mapping[str, Any]) -> Dataset:
-    """Read a data set from its answer sheet.
-
-    Raises
-    ------
-    InputError
-        If the sheet is not one of a data set; the message says what was expected and found.
-
-    Examples
-    --------
-    >>> from backprop_studio.core.datasets.synthetic import double
-    >>> dataset_from_sheet(dataset_sheet(double())).inputs.tolist()
-    [[1.0], [2.0], [3.0]]
-    """
-    known = {*_TEXTS, *_NAMES, *_ARRAYS, "targets", "image_shape"}
-    if sheet.keys() != known:
-        word = sorted(known ^ sheet.keys(), key=str)[0]
-        verb = "lacks" if word in known else "has the unknown key"
-        raise InputError(f"The sheet of the data set {verb} {word!r}.")
-    try:
-        shape = sheet["image_shape"]
-        parts: dict[str, Any] = {
-            **{name: _text(name, sheet[name]) for name in _TEXTS},
-            **{name: tuple(_text(name, it) for it in sheet[name]) for name in _NAMES},
-            **{name: _array(name, sheet[name], dtype) for name, dtype in _ARRAYS.items()},
-        }
-        kind = np.int64 if parts["class_names"] else np.float64
-        parts["targets"] = _array("targets", sheet["targets"], kind)
-        parts["image_shape"] = None if shape is None else (int(shape[0]), int(shape[1]))
-        return Dataset(**parts)
-    except (ValueError, TypeError, LookupError, OverflowError) as error:
-        raise InputError(one_line(f"The sheet of the data set is wrong: {error}.")) from error
-
-
-def _text(name: str, value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{name}: expected a text, found {type(value).__name__}")
-    return value
-
-
-def _array(name: str, values: Any, dtype: Any) -> npt.NDArray[Any] | None:
-    if values is None and name in {"mean", "std"}:
-        return None
-    try:
-        array = np.array(values)
-    except ValueError as error:
-        raise ValueError(f"{name}: expected rows of equal length") from error
-    # An empty list has no type of its own; a list of whole numbers may stand for numbers.
-    fits = array.dtype.kind in ("if" if dtype is np.float64 else "i") or not array.size
-    if not fits:
-        raise TypeError(f"{name}: expected a list of numbers, found {array.dtype.name}")
-    return array.astype(dtype)

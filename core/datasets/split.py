@@ -1,4 +1,4 @@
-"""Holding rows out by seed, and standardising with the training part's statistics."""
+"""Split into training and held-out rows, and standardisation by the training rows."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ import numpy as np
 
 from backprop_studio.core.base.arrays import frozen
 from backprop_studio.core.base.errors import InputError
-from backprop_studio.core.base.validation_messages import one_line
+from backprop_studio.core.base.fields import MAX_SEED
+from backprop_studio.core.base.i18n import N_
 
 if TYPE_CHECKING:
     from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.datasets.record import Dataset, Indices
 
 __all__ = ["hold_out", "split_rows", "standardise", "standardise_columns"]
-
-MAX_SEED = 2**32 - 1
 
 
 def split_rows(size: int, held_out: int, seed: int) -> tuple[Indices, Indices]:
@@ -49,11 +48,12 @@ def split_rows(size: int, held_out: int, seed: int) -> tuple[Indices, Indices]:
     (7, 3)
     """
     if not 0 <= held_out < size:
-        raise InputError(
-            f"hold_out: of {size} rows 0 to {size - 1} can be held out, found {held_out}."
-        )
+        text = N_("{field}: of {rows} rows 0 to {most} can be held out, found {found}")
+        fields = {"rows": size, "most": size - 1, "found": held_out}
+        raise InputError("split.rows", text, field="held_out", **fields)
     if not 0 <= seed <= MAX_SEED:
-        raise InputError(f"seed: expected a whole number from 0 to {MAX_SEED}, found {seed}.")
+        text = N_("{field}: expected a whole number from {low} to {high}, found {found}")
+        raise InputError("whole.range", text, field="seed", low=0, high=MAX_SEED, found=seed)
     order = np.random.default_rng(seed).permutation(size).astype(np.int64)
     train, test = np.sort(order[held_out:]), np.sort(order[:held_out])
     return frozen(train, np.int64), frozen(test, np.int64)
@@ -75,7 +75,8 @@ def hold_out(data: Dataset, held_out: int, seed: int) -> Dataset:
     20
     """
     if data.mean is not None:
-        raise InputError("hold_out: rows are held out before the columns are standardised.")
+        text = N_("{field}: rows are held out before the columns are standardised")
+        raise InputError("split.late", text, field="held_out")
     train, test = split_rows(data.size, held_out, seed)
     return replace(data, train=train, test=test)
 
@@ -95,7 +96,8 @@ def standardise(data: Dataset) -> Dataset:
     [2.0]
     """
     if data.mean is not None:
-        raise InputError("standardise: the columns are standardised already.")
+        text = N_("{field}: the columns are standardised already")
+        raise InputError("split.standardised", text, field="standardise")
     values, mean, std = standardise_columns(data.inputs, data.train, data.feature_names)
     return replace(data, inputs=values, mean=mean, std=std)
 
@@ -147,5 +149,6 @@ def standardise_columns(
     fine = np.isfinite(values).all(axis=0) & np.isfinite(std) & (std > 0)
     if not fine.all():
         name = names[int(np.argmin(fine))]
-        raise InputError(one_line(f"standardise: the numbers of {name} are too far apart."))
+        text = N_("{field}: the numbers of {name} are too far apart")
+        raise InputError("split.far_apart", text, field="standardise", name=name)
     return frozen(values), frozen(mean), frozen(std)

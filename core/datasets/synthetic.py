@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.fields import MAX_SEED
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.datasets.record import Dataset
-from backprop_studio.core.datasets.split import MAX_SEED
 
 if TYPE_CHECKING:
     from backprop_studio.core.base.arrays import Array
@@ -19,6 +20,7 @@ __all__ = ["blobs", "double", "line", "spirals", "two_moons", "xor"]
 
 MAX_POINTS = 100_000
 MAX_CLASSES = 10
+MAX_NOISE = 100.0
 LICENCE = "MIT (made by Backprop Studio)"
 
 
@@ -36,7 +38,7 @@ def double() -> Dataset:
     ([[1.0], [2.0], [3.0]], [[2.0], [4.0], [6.0]])
     """
     x = np.array([[1.0], [2.0], [3.0]])
-    return _regression("double", x, 2.0 * x, "Three points of y = 2x.")
+    return _made("double", x, 2.0 * x, "Three points of y = 2x.")
 
 
 def line(
@@ -84,7 +86,7 @@ def line(
     y = slope * x + intercept + noise * generator.standard_normal((points, 1))
     sign = "+" if intercept >= 0 else "−"
     formula = f"y = {slope:g}x {sign} {abs(intercept):g}"
-    return _regression("line", x, y, f"{points} points of {formula} with noise {noise:g}.")
+    return _made("line", x, y, f"{points} points of {formula} with noise {noise:g}.")
 
 
 def xor() -> Dataset:
@@ -102,7 +104,7 @@ def xor() -> Dataset:
     """
     corners = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     targets = np.array([0, 1, 1, 0], dtype=np.int64)
-    return _classes("xor", corners, targets, "The truth table of exclusive or.")
+    return _made("xor", corners, targets, "The truth table of exclusive or.")
 
 
 def two_moons(points: int = 200, *, noise: float = 0.1, seed: int = 0) -> Dataset:
@@ -141,7 +143,7 @@ def two_moons(points: int = 200, *, noise: float = 0.1, seed: int = 0) -> Datase
     second = np.column_stack([1.0 - np.cos(lower), 0.5 - np.sin(lower)])
     inputs = np.concatenate([first, second]) + noise * generator.standard_normal((points, 2))
     source = f"Two half circles of {points} points with noise {noise:g}."
-    return _classes("two_moons", inputs, _indices(points, 2), source)
+    return _made("two_moons", inputs, _indices(points, 2), source)
 
 
 def spirals(
@@ -194,7 +196,7 @@ def spirals(
         parts.append(np.column_stack([radius * np.cos(angle), radius * np.sin(angle)]))
     inputs = np.concatenate(parts) + noise * generator.standard_normal((points, 2))
     source = f"{arms} spiral arms of {points} points with noise {noise:g}."
-    return _classes("spirals", inputs, _indices(points, arms), source)
+    return _made("spirals", inputs, _indices(points, arms), source)
 
 
 def blobs(
@@ -241,26 +243,29 @@ def blobs(
     centres = 2.0 * np.column_stack([np.cos(angle), np.sin(angle)])
     inputs = centres[targets] + spread * generator.standard_normal((points, 2))
     source = f"{classes} clouds of {points} points with spread {spread:g}."
-    return _classes("blobs", inputs, targets, source)
+    return _made("blobs", inputs, targets, source)
 
 
 def _generator(
     points: int, noise: float, seed: int, *, least: int = 2, name: str = "noise"
 ) -> np.random.Generator:
     _check_whole("points", points, least, MAX_POINTS)
-    _check(name, noise, 0.0, 100.0)
+    _check(name, noise, 0.0, MAX_NOISE)
     _check_whole("seed", seed, 0, MAX_SEED)
     return np.random.default_rng(seed)
 
 
 def _check(name: str, value: float, low: float, high: float) -> None:
     if not low <= value <= high:  # nan is not either
-        raise InputError(f"{name}: expected a number from {low:g} to {high:g}, found {value:g}.")
+        text = N_("{field}: expected a number from {low} to {high}, found {found}")
+        fields = {"low": f"{low:g}", "high": f"{high:g}", "found": f"{value:g}"}
+        raise InputError("number.range", text, field=name, **fields)
 
 
 def _check_whole(name: str, value: int, low: int, high: int) -> None:
     if not isinstance(value, int) or not low <= value <= high:
-        raise InputError(f"{name}: expected a whole number from {low} to {high}, found {value}.")
+        text = N_("{field}: expected a whole number from {low} to {high}, found {found}")
+        raise InputError("whole.range", text, field=name, low=low, high=high, found=value)
 
 
 def _shares(points: int, classes: int) -> list[int]:
@@ -272,29 +277,17 @@ def _indices(points: int, classes: int) -> Indices:
     return np.repeat(np.arange(classes, dtype=np.int64), _shares(points, classes))
 
 
-def _regression(name: str, inputs: Array, targets: Array, source: str) -> Dataset:
+def _made(name: str, inputs: Array, targets: Array | Indices, source: str) -> Dataset:
+    """Return a data set of classes if the targets are indices, else of a regression."""
+    columns = range(1, inputs.shape[1] + 1)
+    are_classes = targets.ndim == 1
     return Dataset(
         name=name,
         inputs=inputs,
         targets=targets,
-        feature_names=("x",),
-        target_names=("y",),
-        class_names=(),
-        train=np.arange(len(inputs)),
-        test=np.arange(0),
-        source=source,
-        licence=LICENCE,
-    )
-
-
-def _classes(name: str, inputs: Array, targets: Indices, source: str) -> Dataset:
-    return Dataset(
-        name=name,
-        inputs=inputs,
-        targets=targets,
-        feature_names=("x1", "x2"),
-        target_names=("class",),
-        class_names=tuple(map(str, range(int(targets.max()) + 1))),
+        feature_names=tuple(f"x{k}" for k in columns) if are_classes else ("x",),
+        target_names=("class",) if are_classes else ("y",),
+        class_names=tuple(map(str, range(int(targets.max()) + 1))) if are_classes else (),
         train=np.arange(len(inputs)),
         test=np.arange(0),
         source=source,

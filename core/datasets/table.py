@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from backprop_studio.core.base.data_files import file_error
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message, did_you_mean
 from backprop_studio.core.base.validation_messages import nearest_name, one_line, shown
 from backprop_studio.core.datasets.cells import (
     class_name,
@@ -52,7 +54,7 @@ Column = str | int
 
 @dataclass(frozen=True)
 class TableOptions:
-    """How a table is to be read.
+    """Options of reading a table.
 
     Attributes
     ----------
@@ -96,7 +98,7 @@ class TableOptions:
 
 @dataclass
 class _Content:
-    """What was read so far."""
+    """Content of a table as far as it was read."""
 
     values: array[float] = field(default_factory=lambda: array("d"))
     targets: list[str] = field(default_factory=list)
@@ -138,7 +140,8 @@ def read_table(path: Path, options: TableOptions | None = None) -> Dataset:
     options = options or TableOptions()
     text = read_text(path, options.encoding)
     if max(text.count("\n"), text.count("\r")) > MAX_ROWS + 1:
-        raise file_error(path, f"has too many rows: expected at most {MAX_ROWS}")
+        words = N_("the file {file} has too many rows: expected at most {most}")
+        raise InputError("table.rows", words, file=path, most=MAX_ROWS)
     names, rows = _opened(path, text, options)
     target = _position(path, names, options.target, len(names) - 1)
     inputs = _input_positions(path, names, options.inputs, target)
@@ -167,23 +170,24 @@ def _opened(
     """Return the names of the columns and the rows that hold data."""
     delimiter = options.delimiter or find_delimiter(path, text)
     if delimiter not in NAMES:
-        raise file_error(
-            path, f"has the delimiter {shown(delimiter)}: expected comma, semicolon or tab"
-        )
+        words = N_("the file {file} has the delimiter {found}: expected comma, semicolon or tab")
+        raise InputError("table.delimiter", words, file=path, found=shown(delimiter))
     _check_width(path, text, delimiter)
     head = _first_two(path, text, delimiter)
     width = len(head[0])
     if width < 2:
-        raise file_error(
-            path,
-            f"has one column only when it is separated by {NAMES[delimiter]}: expected two or "
-            f"more, found the row {shown(delimiter.join(head[0]))}",
+        words = N_(
+            "the file {file} has one column only when it is separated by {delimiter}: expected two "
+            "or more, found the row {row}"
         )
+        fields = {"delimiter": NAMES[delimiter], "row": shown(delimiter.join(head[0]))}
+        raise InputError("table.one_column", words, file=path, **fields)
     header = options.header
     if header is None:
         header = not _has_number(head[0]) and (len(head) < 2 or _has_number(head[1]))
     if header and len(head) < 2:
-        raise file_error(path, "holds a header only: expected rows of data below it")
+        words = N_("the file {file} holds a header only: expected rows of data below it")
+        raise InputError("table.header_only", words, file=path)
     rows = rows_of(path, text, delimiter)
     first = next(rows) if header else None
     return column_names(path, first, width), _checked(path, rows, width, delimiter)
@@ -195,10 +199,12 @@ def _check_width(path: Path, text: str, delimiter: str) -> None:
         cells = line.count(delimiter) + 1
         # Quoted cells may hold delimiters too: what is clearly meant as text is let through.
         if cells > MAX_COLUMNS and line.count('"') < 2:
-            raise file_error(
-                path,
-                f"has too many columns in line {at}: expected at most {MAX_COLUMNS}, found {cells}",
+            words = N_(
+                "the file {file} has too many columns in line {row}: expected at most {most}, "
+                "found {found}"
             )
+            counts = {"row": at, "most": MAX_COLUMNS, "found": cells}
+            raise InputError("table.wide_line", words, file=path, **counts)
 
 
 def _first_two(path: Path, text: str, delimiter: str) -> list[list[str]]:
@@ -208,11 +214,10 @@ def _first_two(path: Path, text: str, delimiter: str) -> list[list[str]]:
         if len(head) == 2:
             break
     if not head:
-        raise file_error(path, "holds no cells")
+        raise InputError("table.no_cells", N_("the file {file} holds no cells"), file=path)
     if len(head[0]) > MAX_COLUMNS:
-        raise file_error(
-            path, f"has too many columns: expected at most {MAX_COLUMNS}, found {len(head[0])}"
-        )
+        words = N_("the file {file} has too many columns: expected at most {most}, found {found}")
+        raise InputError("table.wide", words, file=path, most=MAX_COLUMNS, found=len(head[0]))
     return head
 
 
@@ -225,12 +230,17 @@ def _checked(
 ) -> Iterator[tuple[int, list[str]]]:
     for at, row in rows:
         if len(row) != width:
-            hint = ""
+            counts = {"row": at, "expected": width, "found": len(row)}
             if delimiter == "," and len(row) == 2 * width:
-                hint = "; if the comma is a decimal mark, write 1.5 for 1,5"
-            raise file_error(
-                path, f"is ragged in row {at}: expected {width} columns, found {len(row)}{hint}"
+                words = N_(
+                    "the file {file} is ragged in row {row}: expected {expected} columns, found "
+                    "{found}; if the comma is a decimal mark, write 1.5 for 1,5"
+                )
+                raise InputError("table.decimal_comma", words, file=path, **counts)
+            words = N_(
+                "the file {file} is ragged in row {row}: expected {expected} columns, found {found}"
             )
+            raise InputError("table.ragged", words, file=path, **counts)
         yield at, row
 
 
@@ -242,10 +252,13 @@ def _position(path: Path, names: tuple[str, ...], wanted: Column | None, default
         if wanted in names:
             return names.index(wanted)
         near = nearest_name(wanted, names)
-        hint = f"did you mean {shown(near)}" if near else f"the last one is {shown(names[-1])}"
-        raise file_error(path, f"has no column {shown(wanted)}; {hint}")
+        last = Message.of("hint.last", N_("the last one is {name}"), name=shown(names[-1]))
+        hint = did_you_mean(shown(near)) if near else last
+        words = N_("the file {file} has no column {column}; {hint}")
+        raise InputError("table.no_column", words, file=path, column=shown(wanted), hint=hint)
     if not 1 <= wanted <= len(names):
-        raise file_error(path, f"has no column {wanted}: expected 1 to {len(names)}")
+        words = N_("the file {file} has no column {column}: expected 1 to {most}")
+        raise InputError("table.no_number", words, file=path, column=wanted, most=len(names))
     return wanted - 1
 
 
@@ -256,11 +269,12 @@ def _input_positions(
         return [at for at in range(len(names)) if at != target]
     found = [_position(path, names, column, 0) for column in wanted]
     if not found or len(set(found)) < len(found) or target in found:
-        raise file_error(
-            path,
-            f"cannot be read with the inputs {shown(list(wanted))}: expected one or more columns, "
-            f"each once and none the target {shown(names[target])}",
+        words = N_(
+            "the file {file} cannot be read with the inputs {inputs}: expected one or more "
+            "columns, each once and none the target {target}"
         )
+        fields = {"inputs": shown(list(wanted)), "target": shown(names[target])}
+        raise InputError("table.inputs", words, file=path, **fields)
     return found
 
 
@@ -298,22 +312,23 @@ def _targets(
         ]
         return np.array(numbers)[:, None], ()
     found: dict[str, int] = {}
+    where = {"file": path, "column": at + 1, "name": shown(name)}
     for row, cell in zip(content.rows, content.targets, strict=True):
         found.setdefault(class_name(path, row, at + 1, name, cell), row)
         if len(found) > MAX_CLASSES:
-            raise file_error(
-                path,
-                f"has too many classes in column {at + 1} ({shown(name)}): expected at most "
-                f"{MAX_CLASSES}, and row {row} brings one more",
+            words = N_(
+                "the file {file} has too many classes in column {column} ({name}): expected at "
+                "most {most}, and row {row} brings one more"
             )
+            raise InputError("table.classes", words, **where, most=MAX_CLASSES, row=row)
     if len(found) < 2:
-        raise file_error(
-            path,
-            f"has one class only in column {at + 1} ({shown(name)}): expected two or more, found "
-            f"{shown(next(iter(found)))} in all rows",
+        words = N_(
+            "the file {file} has one class only in column {column} ({name}): expected two or more, "
+            "found {found} in all rows"
         )
+        raise InputError("table.one_class", words, **where, found=shown(next(iter(found))))
     classes = tuple(sorted(found, key=_order))
-    index = {text: place for place, text in enumerate(classes)}
+    index = {text: k for k, text in enumerate(classes)}
     return np.array([index[cell] for cell in content.targets], dtype=np.int64), classes
 
 

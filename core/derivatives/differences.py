@@ -9,6 +9,7 @@ import numpy as np
 
 from backprop_studio.core.base.arrays import Array, frozen
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.derivatives.records import DifferencesRecord
 from backprop_studio.core.formula.point import along, check_finite, checked_point, derivative_at
 from backprop_studio.core.network.passes import single_thread
@@ -39,9 +40,9 @@ def step_ladder(per_decade: int = 4) -> Array:
     [1.0, 1e-06, 1e-15]
     """
     exact = [float(f"1e-{power}") for power in range(16)]
-    places = range(15 * per_decade + 1)
+    exponents = range(15 * per_decade + 1)
     return frozen(
-        [10.0 ** (-k / per_decade) if k % per_decade else exact[k // per_decade] for k in places]
+        [10.0 ** (-k / per_decade) if k % per_decade else exact[k // per_decade] for k in exponents]
     )
 
 
@@ -81,13 +82,13 @@ def central_differences(
     (True, 2.0)
     """
     variable = variable or formula.names[0]
-    point = checked_point(formula, point)
+    point = checked_point(formula.names, point)
     h = np.asarray(step_ladder() if steps is None else steps, dtype=np.float64)
     _check_steps([*h.tolist(), step])
     w = point[variable]
     with single_thread():
         value, slope, third = (derivative_at(formula, point, variable, k) for k in (0, 1, 3))
-        check_finite(formula, point, {"value": value, "finite slope": slope})
+        check_finite(formula, point, {N_("value"): value, N_("finite slope"): slope})
         # The step picked out goes last.
         every = np.append(h, step)
         above, below = (along(formula, point, variable, w + side * every) for side in (1, -1))
@@ -97,19 +98,36 @@ def central_differences(
         truncation = abs(third) / 6 * h**2
         rounding = _EPSILON * (abs(value) + abs(w * slope)) / h
     return DifferencesRecord(
-        formula, variable, point, w, value, slope, (slope < 0) - (slope > 0), frozen(h),
-        frozen(above[:-1]), frozen(below[:-1]), frozen(differences[:-1]), frozen(errors[:-1]),
-        frozen(truncation), frozen(rounding), _index_of_least(errors[:-1]),
-        _order(h, errors[:-1], truncation > _CLEAR * rounding),
-        _order(h, errors[:-1], rounding > _CLEAR * truncation),
-        float(step), float(above[-1]), float(below[-1]), float(differences[-1]), float(errors[-1]),
-    )  # fmt: skip
+        formula=formula,
+        variable=variable,
+        point=point,
+        w=w,
+        value=value,
+        gradient=slope,
+        w_moves=(slope < 0) - (slope > 0),
+        h=frozen(h),
+        above=frozen(above[:-1]),
+        below=frozen(below[:-1]),
+        differences=frozen(differences[:-1]),
+        errors=frozen(errors[:-1]),
+        truncation=frozen(truncation),
+        rounding=frozen(rounding),
+        best=_index_of_least(errors[:-1]),
+        truncation_order=_order(h, errors[:-1], truncation > _CLEAR * rounding),
+        rounding_order=_order(h, errors[:-1], rounding > _CLEAR * truncation),
+        step=float(step),
+        step_above=float(above[-1]),
+        step_below=float(below[-1]),
+        step_difference=float(differences[-1]),
+        step_error=float(errors[-1]),
+    )
 
 
 def _check_steps(steps: Iterable[float]) -> None:
     for value in steps:
         if not (math.isfinite(value) and value > 0):
-            raise InputError(f"A step h of {value:g} is not possible; expected a positive number.")
+            text = N_("a step h of {value} is not possible; expected a positive number")
+            raise InputError("difference.step", text, value=f"{value:g}")
 
 
 def _index_of_least(errors: Array) -> int:

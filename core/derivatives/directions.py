@@ -10,6 +10,8 @@ import torch
 
 from backprop_studio.core.base.arrays import Array, frozen
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.validation_messages import shown
 from backprop_studio.core.derivatives.gradients import gradient
 from backprop_studio.core.derivatives.records import DirectionalRecord
 from backprop_studio.core.derivatives.secants import checked_eps
@@ -69,10 +71,10 @@ def directional(
     """
     if len(formula.names) != 2:
         raise ValueError(f"a direction needs two variables, not {len(formula.names)}")
-    point = checked_point(formula, point)
+    point = checked_point(formula.names, point)
     aim, length = _checked_vector(vector)
     at = gradient(formula, point)
-    check_finite(formula, point, {"value": at.values, "gradient": at.norms})
+    check_finite(formula, point, {N_("value"): at.values, N_("gradient"): at.norms})
     cosines, slopes = aim / length, at.partials
     norm = float(at.norms)
     uphill = slopes / norm if norm > 0 else np.full(2, np.nan)
@@ -84,19 +86,37 @@ def directional(
     with np.errstate(all="ignore"):
         quotients = (ends[:, 2] - float(at.values)) / far
     return DirectionalRecord(
-        formula, point, float(at.values), aim, length, frozen(cosines), frozen(np.arccos(cosines)),
-        slopes, frozen(slopes * cosines), slope, norm, frozen(uphill), frozen(-uphill),
-        frozen([-uphill[1], uphill[0]]), frozen(far), frozen(ends), frozen(quotients),
-        frozen(quotients - slope), frozen(ray), frozen(_ray(formula, point, cosines, ray)),
-        frozen(sweep), frozen(slopes[0] * np.cos(sweep) + slopes[1] * np.sin(sweep)),
-    )  # fmt: skip
+        formula=formula,
+        point=point,
+        value=float(at.values),
+        vector=aim,
+        length=length,
+        cosines=frozen(cosines),
+        angles=frozen(np.arccos(cosines)),
+        partials=slopes,
+        terms=frozen(slopes * cosines),
+        slope=slope,
+        steepness=norm,
+        uphill=frozen(uphill),
+        downhill=frozen(-uphill),
+        contour=frozen([-uphill[1], uphill[0]]),
+        eps=frozen(far),
+        ends=frozen(ends),
+        slopes=frozen(quotients),
+        errors=frozen(quotients - slope),
+        ray=frozen(ray),
+        ray_points=frozen(_ray(formula, point, cosines, ray)),
+        sweep=frozen(sweep),
+        sweep_slopes=frozen(slopes[0] * np.cos(sweep) + slopes[1] * np.sin(sweep)),
+    )
 
 
 def _checked_vector(vector: Sequence[float]) -> tuple[Array, float]:
     aim = frozen([float(part) for part in vector])
     length = math.hypot(*aim.tolist())
     if aim.shape != (2,) or not 1 / _LARGEST_VECTOR <= length <= _LARGEST_VECTOR:
-        raise InputError(f"The direction {aim.tolist()} is none; give two numbers, not both 0.")
+        text = N_("the direction {direction} is none; give two numbers, not both 0")
+        raise InputError("direction.zero", text, direction=shown(aim.tolist()))
     return aim, length
 
 

@@ -1,4 +1,4 @@
-"""A hot plate, and the way of an ant that leaves the heat as fast as it can."""
+"""A hot plate, and the path of an ant that leaves the heat as fast as it can."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import numpy as np
 
 from backprop_studio.core.base.arrays import Array, frozen
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.validation_messages import shown
 from backprop_studio.core.derivatives.gradients import gradient
 from backprop_studio.core.derivatives.params import HEAT_X, HEAT_Y
 from backprop_studio.core.formula import Formula, parse_formula
@@ -51,14 +53,14 @@ class HeatRecord:
     partials : (2,) float64
         Of the temperature, in degrees per unit of length.
     steepness : float
-        |grad T|: how many degrees are lost per unit of length on the fastest way.
+        |grad T|: how many degrees are lost per unit of length on the fastest path.
     downhill : (2,) float64
         Unit vector against the gradient; nan where the gradient is zero.
     path : (K, 2) float64
-        The ant's way in steps of one length, always against the gradient, until it leaves the
+        The ant's path in steps of one length, always against the gradient, until it leaves the
         plate; only its start where the gradient is zero.
     temperatures : (K,) float64
-        On the way.
+        Along the path.
     """
 
     formula: Formula
@@ -86,7 +88,7 @@ def heat_field() -> Formula:
 
 
 def leave_heat(start: Sequence[float]) -> HeatRecord:
-    """Return the way of an ant that always goes where it cools fastest.
+    """Return the path of an ant that always goes where it cools fastest.
 
     Parameters
     ----------
@@ -106,23 +108,33 @@ def leave_heat(start: Sequence[float]) -> HeatRecord:
     """
     formula, ranges = heat_field(), ((-HEAT_X, HEAT_X), (-HEAT_Y, HEAT_Y))
     border = np.array([HEAT_X, HEAT_Y])
-    place = np.array([float(part) for part in start])
-    if not (np.abs(place) <= border).all():
-        raise InputError(f"The ant at {place.tolist()} is not on the plate.")
-    first = gradient(formula, {"x": place[0], "y": place[1]})
+    position = np.array([float(part) for part in start])
+    if not (np.abs(position) <= border).all():
+        text = N_("the ant at {position} is not on the plate")
+        raise InputError("heat.off_plate", text, position=shown(position.tolist()))
+    first = gradient(formula, {"x": position[0], "y": position[1]})
     steepness = float(first.norms)
     downhill = -first.partials / steepness if steepness > 0 else np.full(2, np.nan)
-    path, step = [place], downhill
+    path, step = [position], downhill
     while steepness > 0 and len(path) <= _MOST_STEPS and (np.abs(path[-1]) <= border).all():
         path.append(path[-1] + _PACE * step)
         at = gradient(formula, {"x": path[-1][0], "y": path[-1][1]})
         step = -at.partials / at.norms
-    way = np.array(path)
-    found = gradient(formula, {"x": way[:, 0], "y": way[:, 1]})
+    points = np.array(path)
+    found = gradient(formula, {"x": points[:, 0], "y": points[:, 1]})
     return HeatRecord(
-        formula, ranges, frozen(ISOTHERMS), frozen(_crossings()), frozen(place),
-        float(first.values), first.partials, steepness, frozen(downhill), frozen(way), found.values,
-    )  # fmt: skip
+        formula=formula,
+        ranges=ranges,
+        isotherms=frozen(ISOTHERMS),
+        crossings=frozen(_crossings()),
+        point=frozen(position),
+        temperature=float(first.values),
+        partials=first.partials,
+        steepness=steepness,
+        downhill=frozen(downhill),
+        path=frozen(points),
+        temperatures=found.values,
+    )
 
 
 def _crossings() -> Array:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
+from backprop_studio.core.base.errors import ParameterError
+from backprop_studio.core.base.fields import Coordinate, Finite, param
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.parameters import LessonParams
 from backprop_studio.core.formula import check_formula, parse_formula
@@ -14,9 +16,6 @@ if TYPE_CHECKING:
     from backprop_studio.core.formula import Formula
 
 __all__ = ["CurveGroup", "DirectionGroup", "SurfaceGroup"]
-
-LARGEST = 1e6
-"""A point further out leaves no digits for the steps around it."""
 
 HEAT_X, HEAT_Y = 4.0, 3.0
 """The hot plate goes so far from its middle; an ant beside it would not be seen."""
@@ -31,24 +30,14 @@ class CurveGroup(LessonParams):
     '1/w'
     """
 
-    formula: str = Field(
-        "w^2",
-        title=N_("Function"),
-        description=N_("A formula of w, such as w^2, 1/w, sin(w) or exp(-w^2)."),
+    formula: str = param(
+        "w^2", N_("Function"), N_("A formula of w, such as w^2, 1/w, sin(w) or exp(-w^2).")
     )
-    w: float = Field(
-        3.0,
-        ge=-LARGEST,
-        le=LARGEST,
-        allow_inf_nan=False,
-        title=N_("Point w"),
-        description=N_("Where the slope is taken."),
-        json_schema_extra={"x-range": [-5.0, 5.0]},
-    )
+    w: Coordinate = param(3.0, N_("Point w"), N_("Where the slope is taken."))
 
     @model_validator(mode="after")
     def _can_be_read(self) -> CurveGroup:
-        _check(self.formula, ["w"])
+        check_formula(self.formula, ["w"], "formula")
         return self
 
     def parsed(self) -> Formula:
@@ -65,43 +54,25 @@ class SurfaceGroup(LessonParams):
     ('x', 'y')
     """
 
-    formula: str = Field(
-        "x^2 + y^2",
-        title=N_("Function"),
-        description=N_("A formula of x and y, such as x^2 + y^2 or sin(x)*y."),
+    formula: str = param(
+        "x^2 + y^2", N_("Function"), N_("A formula of x and y, such as x^2 + y^2 or sin(x)*y.")
     )
-    x: float = Field(
-        1.0,
-        ge=-LARGEST,
-        le=LARGEST,
-        allow_inf_nan=False,
-        title=N_("Point x"),
-        description=N_("Where the slopes are taken."),
-        json_schema_extra={"x-range": [-5.0, 5.0]},
-    )
-    y: float = Field(
-        0.5,
-        ge=-LARGEST,
-        le=LARGEST,
-        allow_inf_nan=False,
-        title=N_("Point y"),
-        description=N_("Where the slopes are taken."),
-        json_schema_extra={"x-range": [-5.0, 5.0]},
-    )
+    x: Coordinate = param(1.0, N_("Point x"), N_("Where the slopes are taken."))
+    y: Coordinate = param(0.5, N_("Point y"), N_("Where the slopes are taken."))
 
-    reach: float = Field(
+    reach: Finite = param(
         2.0,
+        N_("Reach of the picture"),
+        N_("How far the picture goes from the point to every side."),
         ge=0.01,
         le=1e4,
-        allow_inf_nan=False,
-        title=N_("Reach of the picture"),
-        description=N_("How far the picture goes from the point to every side."),
-        json_schema_extra={"x-widget": "log_slider", "x-level": "advanced"},
+        widget="log_slider",
+        level="advanced",
     )
 
     @model_validator(mode="after")
     def _can_be_read(self) -> SurfaceGroup:
-        _check(self.formula, ["x", "y"])
+        check_formula(self.formula, ["x", "y"], "formula")
         return self
 
     def parsed(self) -> Formula:
@@ -122,56 +93,36 @@ class DirectionGroup(SurfaceGroup):
     ((3.0, 4.0), (0.0, -2.0))
     """
 
-    p: float = Field(
-        3.0,
-        ge=-LARGEST,
-        le=LARGEST,
-        allow_inf_nan=False,
-        title=N_("Direction p"),
-        description=N_("The direction's part along x; its length does not matter."),
-        json_schema_extra={"x-range": [-5.0, 5.0]},
+    p: Coordinate = param(
+        3.0, N_("Direction p"), N_("The direction's part along x; its length does not matter.")
     )
-    q: float = Field(
-        4.0,
-        ge=-LARGEST,
-        le=LARGEST,
-        allow_inf_nan=False,
-        title=N_("Direction q"),
-        description=N_("The direction's part along y; its length does not matter."),
-        json_schema_extra={"x-range": [-5.0, 5.0]},
+    q: Coordinate = param(
+        4.0, N_("Direction q"), N_("The direction's part along y; its length does not matter.")
     )
-    ant_x: float = Field(
+    ant_x: Finite = param(
         0.8,
+        N_("Ant x"),
+        N_("Where the ant stands on the hot plate."),
         ge=-HEAT_X,
         le=HEAT_X,
-        allow_inf_nan=False,
-        title=N_("Ant x"),
-        description=N_("Where the ant stands on the hot plate."),
-        json_schema_extra={"x-level": "advanced"},
+        level="advanced",
     )
-    ant_y: float = Field(
+    ant_y: Finite = param(
         0.5,
+        N_("Ant y"),
+        N_("Where the ant stands on the hot plate."),
         ge=-HEAT_Y,
         le=HEAT_Y,
-        allow_inf_nan=False,
-        title=N_("Ant y"),
-        description=N_("Where the ant stands on the hot plate."),
-        json_schema_extra={"x-level": "advanced"},
+        level="advanced",
     )
 
     @model_validator(mode="after")
     def _goes_somewhere(self) -> DirectionGroup:
         if self.p == 0 and self.q == 0:
-            raise ValueError("p and q are both 0, which is no direction; give at least one number")
+            text = N_("p and q are both 0, which is no direction; give at least one number")
+            raise ParameterError("direction.none", text)
         return self
 
     def vector(self) -> tuple[float, float]:
         """Return (p, q)."""
         return self.p, self.q
-
-
-def _check(formula: str, names: list[str]) -> None:
-    try:
-        check_formula(formula, names)
-    except ValueError as error:
-        raise ValueError(f"formula {error}") from error

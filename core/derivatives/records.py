@@ -1,4 +1,4 @@
-"""What derivative lessons are told with: frozen records of numpy arrays and floats.
+"""Records of the derivative lessons: numpy arrays and floats.
 
 Shapes use K secants or steps, M samples of a curve, D directions, n variables.
 """

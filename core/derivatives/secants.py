@@ -9,6 +9,7 @@ import numpy as np
 
 from backprop_studio.core.base.arrays import Array, frozen
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.derivatives.records import PartialsRecord, SecantsRecord
 from backprop_studio.core.formula.curve import sample_curve
 from backprop_studio.core.formula.point import along, check_finite, checked_point, derivative_at
@@ -68,24 +69,37 @@ def secants(
     [9.0, 6.0, 1.0]
     """
     variable = variable or formula.names[0]
-    point = checked_point(formula, point)
+    point = checked_point(formula.names, point)
     reach = checked_eps(eps)
     x = point[variable]
     with single_thread():
         y, slope, second = (derivative_at(formula, point, variable, k) for k in range(3))
         y_eps = along(formula, point, variable, x + reach)
         is_smooth = _is_smooth(formula, point, variable)
-    check_finite(formula, point, {"value": y, "finite slope": slope})
+    check_finite(formula, point, {N_("value"): y, N_("finite slope"): slope})
     with np.errstate(all="ignore"):
         rises = y_eps - y
         expansion = y + slope * reach + second / 2 * reach**2
         slopes = rises / reach
     return SecantsRecord(
-        formula, variable, point, symbolic_derivative(formula, variable), x, y, slope,
-        y - slope * x, is_smooth, frozen([y, slope, second / 2]), frozen(reach),
-        frozen(x + reach), frozen(y_eps), frozen(rises), frozen(slopes), frozen(slopes - slope),
-        frozen(expansion),
-    )  # fmt: skip
+        formula=formula,
+        variable=variable,
+        point=point,
+        derivative=symbolic_derivative(formula, variable),
+        x=x,
+        y=y,
+        slope=slope,
+        intercept=y - slope * x,
+        is_smooth=is_smooth,
+        taylor=frozen([y, slope, second / 2]),
+        eps=frozen(reach),
+        x_eps=frozen(x + reach),
+        y_eps=frozen(y_eps),
+        rises=frozen(rises),
+        slopes=frozen(slopes),
+        errors=frozen(slopes - slope),
+        expansion=frozen(expansion),
+    )
 
 
 def partials(
@@ -124,7 +138,7 @@ def partials(
     (5.0, [2.0, 4.0], ['2*x', '2*y'])
     """
     given = tuple(eps)
-    point = checked_point(formula, point)
+    point = checked_point(formula.names, point)
     slices = tuple(secants(formula, point, given, name) for name in formula.names)
     curves = tuple(
         sample_curve(
@@ -152,7 +166,8 @@ def checked_eps(eps: Iterable[float]) -> Array:
     found = np.array([float(value) for value in eps], dtype=np.float64)
     for value in found.tolist():
         if not math.isfinite(value) or value == 0:
-            raise InputError(f"A secant cannot reach {value:g} far; expected any number but 0.")
+            text = N_("a secant cannot reach {value} far; expected any number but 0")
+            raise InputError("secant.reach", text, value=f"{value:g}")
     return found
 
 

@@ -1,4 +1,4 @@
-"""A bridge to sympy's algebra and back: constructors one way, our own nodes the other.
+"""Conversion of formulas to sympy's expressions, and back.
 
 Every function is opaque to sympy and brings its own derivative rule. What could grow without bound
 stays outside: see :class:`ExpressionMaker`.
@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import reduce
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sympy  # type: ignore[import-untyped]
 
 from backprop_studio.core.formula.tree import (
+    FUNCTIONS,
+    RESULT_FUNCTIONS,
     Binary,
     Call,
     Constant,
@@ -22,6 +24,9 @@ from backprop_studio.core.formula.tree import (
     Variable,
     variables,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["ExpressionMaker", "NotExpressibleError", "TreeMaker"]
 
@@ -39,123 +44,60 @@ class NotExpressibleError(Exception):
     """There is no expression, such as for 1/(x - x), or its numbers are too large."""
 
 
-# Opaque functions. sympy calls fdiff for the derivative after one argument, counted from 1.
+# Opaque functions: sympy knows nothing of them but what their rules say.
 
 
 class _Opaque(sympy.Function):  # type: ignore[misc]
-    """A function about which sympy knows nothing but :meth:`fdiff`."""
-
-
-class _OpaqueSin(_Opaque):
-    def fdiff(self, argindex: int = 1) -> Any:
-        return _OpaqueCos(self.args[0])
-
-
-class _OpaqueCos(_Opaque):
-    def fdiff(self, argindex: int = 1) -> Any:
-        return -_OpaqueSin(self.args[0])
-
-
-class _OpaqueTan(_Opaque):
-    def fdiff(self, argindex: int = 1) -> Any:
-        return 1 + self**2
-
-
-class _OpaqueExp(_Opaque):
-    def fdiff(self, argindex: int = 1) -> Any:
-        return self
-
-
-class _OpaquePowerOfE(_OpaqueExp):
-    """The same, for those who wrote e^x."""
-
-
-class _OpaqueLog(_Opaque):
-    def fdiff(self, argindex: int = 1) -> Any:
-        return 1 / self.args[0]
-
-
-class _OpaqueSqrt(_Opaque):
-    def fdiff(self, argindex: int = 1) -> Any:
-        return 1 / (2 * self)
-
-
-class _OpaqueAbs(_Opaque):
-    def fdiff(self, argindex: int = 1) -> Any:
-        return _OpaqueSign(self.args[0])
-
-
-class _OpaqueTanh(_Opaque):
-    def fdiff(self, argindex: int = 1) -> Any:
-        return 1 - self**2
-
-
-class _OpaqueSigmoid(_Opaque):
-    def fdiff(self, argindex: int = 1) -> Any:
-        return self * (1 - self)
-
-
-class _OpaqueRelu(_Opaque):
-    def fdiff(self, argindex: int = 1) -> Any:
-        return _OpaqueStep(self.args[0])
-
-
-class _OpaqueSoftplus(_Opaque):
-    def fdiff(self, argindex: int = 1) -> Any:
-        return _OpaqueSigmoid(self.args[0])
-
-
-class _OpaqueSign(_Opaque):
-    def fdiff(self, argindex: int = 1) -> Any:
-        return sympy.Integer(0)
-
-
-class _OpaqueStep(_OpaqueSign):
-    """Its derivative is 0 as well, but at the step."""
-
-
-class _OpaqueMax(_Opaque):
-    def fdiff(self, argindex: int = 1) -> Any:
-        first, second = self.args
-        side = _OpaqueSign(first - second)  # half from both where they are equal, as torch has it
-        return (1 + side) / 2 if argindex == 1 else (1 - side) / 2
-
-
-class _OpaqueMin(_Opaque):
-    def fdiff(self, argindex: int = 1) -> Any:
-        first, second = self.args
-        side = _OpaqueSign(second - first)
-        return (1 + side) / 2 if argindex == 1 else (1 - side) / 2
-
-
-class _OpaquePower(_Opaque):
-    """A power whose exponent varies."""
+    """A function with a rule for its derivative."""
 
     def fdiff(self, argindex: int = 1) -> Any:
-        base, exponent = self.args
-        if argindex == 1:
-            return self if base == exponent else exponent * _OpaquePower(base, exponent - 1)
-        return self * _OpaqueLog(base)
+        """Return the derivative after one argument, counted from 1, when sympy asks for it."""
+        rule = _RULES[type(self)]
+        return rule(self, *self.args) if len(self.args) == 1 else rule(self, *self.args, argindex)
 
 
-_OPAQUE: dict[str, Any] = {
-    "sin": _OpaqueSin,
-    "cos": _OpaqueCos,
-    "tan": _OpaqueTan,
-    "exp": _OpaqueExp,
-    "log": _OpaqueLog,
-    "sqrt": _OpaqueSqrt,
-    "abs": _OpaqueAbs,
-    "tanh": _OpaqueTanh,
-    "sigmoid": _OpaqueSigmoid,
-    "relu": _OpaqueRelu,
-    "softplus": _OpaqueSoftplus,
-    "sign": _OpaqueSign,
-    "step": _OpaqueStep,
-    "min": _OpaqueMin,
-    "max": _OpaqueMax,
-}
+def _opaque(name: str) -> Any:
+    # The names decide over the order in which sympy writes terms.
+    make: Any = type(_Opaque)  # sympy's metaclass
+    return make(f"_Opaque{name}", (_Opaque,), {})
+
+
+_PowerOfE, _Power = _opaque("PowerOfE"), _opaque("Power")
+_OPAQUE = {name: _opaque(name.title()) for name in (*FUNCTIONS, *RESULT_FUNCTIONS)}
 _NAMES = {function: name for name, function in _OPAQUE.items()}
+
+
+def _share(first: Any, second: Any, argument: int) -> Any:
+    """Return the slope after one of two values: half of both where they are equal, as in torch."""
+    side = _OPAQUE["sign"](first - second)
+    return (1 + side) / 2 if argument == 1 else (1 - side) / 2
+
+
+def _power_rule(power: Any, base: Any, exponent: Any, argument: int) -> Any:
+    if argument == 2:
+        return power * _OPAQUE["log"](base)
+    return power if base == exponent else exponent * _Power(base, exponent - 1)
+
+
+_RULES: dict[Any, Callable[..., Any]] = {
+    _OPAQUE["sin"]: lambda _, x: _OPAQUE["cos"](x),
+    _OPAQUE["cos"]: lambda _, x: -_OPAQUE["sin"](x),
+    _OPAQUE["tan"]: lambda tan, _: 1 + tan**2,
+    _OPAQUE["exp"]: lambda exp, _: exp,
+    _OPAQUE["log"]: lambda _, x: 1 / x,
+    _OPAQUE["sqrt"]: lambda root, _: 1 / (2 * root),
+    _OPAQUE["abs"]: lambda _, x: _OPAQUE["sign"](x),
+    _OPAQUE["tanh"]: lambda tanh, _: 1 - tanh**2,
+    _OPAQUE["sigmoid"]: lambda sigmoid, _: sigmoid * (1 - sigmoid),
+    _OPAQUE["relu"]: lambda _, x: _OPAQUE["step"](x),
+    _OPAQUE["softplus"]: lambda _, x: _OPAQUE["sigmoid"](x),
+    _OPAQUE["sign"]: lambda *_: sympy.Integer(0),
+    _OPAQUE["step"]: lambda *_: sympy.Integer(0),
+    _OPAQUE["max"]: lambda _, a, b, argument: _share(a, b, argument),
+    _OPAQUE["min"]: lambda _, a, b, argument: _share(b, a, argument),
+    _PowerOfE: lambda power, _: power,
+    _Power: _power_rule,
+}
 
 
 class ExpressionMaker:
@@ -231,8 +173,8 @@ class ExpressionMaker:
         if variables(node.right):
             exponent = self.expression(node.right)
             if isinstance(node.left, Constant) and node.left.name == "e":
-                return _OpaquePowerOfE(exponent)
-            return _OpaquePower(self.expression(node.left), exponent)
+                return _PowerOfE(exponent)
+            return _Power(self.expression(node.left), exponent)
         base, exponent = self.expression(node.left), self.expression(node.right)
         if base == 0:
             raise NotExpressibleError
@@ -293,9 +235,9 @@ class TreeMaker:
 
     def _call(self, expression: Any) -> Node:
         arguments = tuple(self.tree(argument) for argument in expression.args)
-        if isinstance(expression, _OpaquePower):
+        if isinstance(expression, _Power):
             return Binary("^", *arguments)
-        if isinstance(expression, _OpaquePowerOfE):
+        if isinstance(expression, _PowerOfE):
             return Binary("^", Constant("e"), *arguments)
         return Call(_NAMES[type(expression)], arguments)
 

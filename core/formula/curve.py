@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from backprop_studio.core.base.arrays import Array, frozen
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.formula.evaluate import evaluate_array
 
 if TYPE_CHECKING:
@@ -119,7 +120,9 @@ def sample_curve(
     (((0, 5), (5, 10)), 'jump')
     """
     if not (np.isfinite(low) and np.isfinite(high) and np.isfinite(high - low) and low < high):
-        raise InputError(f"The range of {variable} is wrong: {low:g} to {high:g} is no range.")
+        text = N_("the range of {variable} is wrong: {low} to {high} is no range")
+        bounds = {"low": f"{low:g}", "high": f"{high:g}"}
+        raise InputError("curve.range", text, variable=variable, **bounds)
     held = {name: float(value) for name, value in (held or {}).items() if name != variable}
 
     def value(x: Array) -> Array:

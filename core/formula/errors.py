@@ -1,21 +1,23 @@
-"""What is wrong with a formula, and where."""
+"""The error of a formula that cannot be read, with its column."""
 
 from __future__ import annotations
 
-import unicodedata
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from backprop_studio.core.base.errors import InputError
-from backprop_studio.core.base.validation_messages import one_line, shown
+from backprop_studio.core.base.errors import InputError, ParameterError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.validation_messages import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from backprop_studio.core.base.messages import Message
+
 __all__ = ["FormulaError", "in_validator"]
 
-CARET_WINDOW = 30
-"""So many characters are shown on either side of the fault."""
+MAX_SHOWN = 300
+"""Characters of a formula that are looked at for a message."""
 
 
 class FormulaError(InputError):
@@ -27,77 +29,62 @@ class FormulaError(InputError):
         What was typed.
     column : int
         Where the fault is, in characters, counted from 1; one past the end if something is missing.
-    reason : str
-        What is wrong and what was expected, without capital and full stop.
+    reason : Message
+        What is wrong and what was expected.
 
     Examples
     --------
-    >>> print(FormulaError("3x", 2, "for a product write 3*x"))
+    >>> from backprop_studio.core.base.messages import Message
+    >>> reason = Message.of("formula.product", "for a product write {product}", product="3*x")
+    >>> print(FormulaError("3x", 2, reason))
     The formula "3x" is wrong at column 2: for a product write 3*x.
-    >>> print(FormulaError("3x", 2, "for a product write 3*x").caret)
-    3x
-     ^
     """
 
-    def __init__(self, text: str, column: int, reason: str) -> None:
-        self.text, self.column, self.reason = text, column, one_line(reason)
-        stop = "" if reason.endswith("?") else "."
-        shortened = _visible(shown(text[: 10 * CARET_WINDOW]))
+    def __init__(self, text: str, column: int, reason: Message) -> None:
+        self.text, self.column, self.reason = text, column, reason
         super().__init__(
-            f"The formula {shortened} is wrong at column {column}: {self.reason}{stop}"
+            "formula.wrong",
+            N_("the formula {formula} is wrong at column {column}: {reason}"),
+            formula=shown(text[:MAX_SHOWN]),
+            column=column,
+            reason=reason,
         )
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Let it travel between processes."""
         return type(self), (self.text, self.column, self.reason)
 
-    @property
-    def caret(self) -> str:
-        """The formula around the fault, and on a second line a caret under it.
-
-        Chinese and full-width characters are taken as two columns, as terminals show them.
-        """
-        at = self.column - 1
-        start = max(0, at - CARET_WINDOW)
-        before = _visible(self.text[start:at])
-        after = _visible(self.text[at : at + CARET_WINDOW])
-        left = "…" if start else ""
-        right = "…" if at + CARET_WINDOW < len(self.text) else ""
-        width = len(left) + sum(map(_columns, before))
-        return f"{left}{before}{after}{right}\n{' ' * width}^"
-
 
 @contextmanager
-def in_validator() -> Iterator[None]:
+def in_validator(field: str = "") -> Iterator[None]:
     """Tell of a formula that cannot be read as a validator of parameters has to.
+
+    Parameters
+    ----------
+    field : str
+        Which field it stands in, if the validator is one of the whole group.
 
     Raises
     ------
-    ValueError
-        With a message that pydantic's complaint can carry: no sentence of its own.
+    ParameterError
+        With column and reason.
 
     Examples
     --------
-    >>> with in_validator():
-    ...     raise FormulaError("3x", 2, "for a product write 3*x")
+    >>> from backprop_studio.core.formula import parse_formula
+    >>> with in_validator("formula"):
+    ...     parse_formula("x^", ["x"])
     Traceback (most recent call last):
-    ValueError: at column 2: for a product write 3*x
+    backprop_studio.core.base.errors.ParameterError: formula at column 3: expected a number, \
+a name or a bracket, but the formula ends here
     """
     try:
         yield
     except FormulaError as error:
-        raise ValueError(f"at column {error.column}: {error.reason}") from error
-
-
-def _visible(text: str) -> str:
-    """Replace what cannot be printed, one character by one."""
-    shapes = (
-        letter if letter.isprintable() else " " if letter.isspace() else "?" for letter in text
-    )
-    return "".join(shapes)
-
-
-def _columns(letter: str) -> int:
-    if unicodedata.combining(letter):
-        return 0
-    return 2 if unicodedata.east_asian_width(letter) in {"W", "F"} else 1
+        column, reason = error.column, error.reason
+        if not field:
+            text = N_("at column {column}: {reason}")
+            raise ParameterError("formula.at", text, column=column, reason=reason) from error
+        text = N_("{field} at column {column}: {reason}")
+        fields = {"field": field, "column": column, "reason": reason}
+        raise ParameterError("field.formula", text, **fields) from error

@@ -1,4 +1,4 @@
-"""Formulas as numbers: torch in float64 for values and gradients, numpy for plain arrays.
+"""Values of formulas: torch in float64 for values and gradients, numpy for plain arrays.
 
 Outside its domain a formula is not wrong, it has no value there: ``log(-1)`` is nan and ``1/0`` is
 inf, without a warning. :mod:`core.formula.curve` turns such stretches into gaps.
@@ -6,6 +6,7 @@ inf, without a warning. :mod:`core.formula.curve` turns such stretches into gaps
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,6 @@ from torch.nn import functional as F  # noqa: N812 (torch's own name for it)
 
 from backprop_studio.core.formula.tree import (
     CONSTANTS,
-    Binary,
     Call,
     Constant,
     Negative,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.formula.parse import Formula
 
-__all__ = ["as_function", "evaluate", "evaluate_array"]
+__all__ = ["evaluate", "evaluate_array"]
 
 SOFTPLUS_THRESHOLD = 40.0
 """Above it, softplus(x) is x to the last bit; torch's own 20 leaves a visible step."""
@@ -69,24 +69,8 @@ def evaluate(formula: Formula, values: Mapping[str, Tensor | float]) -> Tensor:
     """
     tensors = {name: _tensor(values[name]) for name in formula.names}
     shape = np.broadcast_shapes(*(tuple(tensor.shape) for tensor in tensors.values()))
-    return _with_torch(formula.tree, tensors).expand(shape)
-
-
-def as_function(formula: Formula) -> Callable[..., Tensor]:
-    """Return a formula as a function of its declared names, in their order, for torch.func.
-
-    Examples
-    --------
-    >>> from backprop_studio.core.formula import parse_formula
-    >>> bowl = as_function(parse_formula("x^2 + y^2", ["x", "y"]))
-    >>> torch.func.grad(bowl, argnums=1)(_tensor(1.0), _tensor(2.0)).item()
-    4.0
-    """
-
-    def function(*values: Tensor | float) -> Tensor:
-        return evaluate(formula, dict(zip(formula.names, values, strict=True)))
-
-    return function
+    value: Tensor = _TORCH.value(formula.tree, tensors)
+    return value.expand(shape)
 
 
 def evaluate_array(formula: Formula, values: Mapping[str, npt.ArrayLike]) -> Array:
@@ -120,7 +104,7 @@ def evaluate_array(formula: Formula, values: Mapping[str, npt.ArrayLike]) -> Arr
     arrays = {name: np.asarray(values[name], dtype=np.float64) for name in formula.names}
     shape = np.broadcast_shapes(*(array.shape for array in arrays.values()))
     with np.errstate(all="ignore"):
-        return np.array(np.broadcast_to(_with_numpy(formula.tree, arrays), shape))
+        return np.array(np.broadcast_to(_NUMPY.value(formula.tree, arrays), shape))
 
 
 def _tensor(value: Tensor | float) -> Tensor:
@@ -134,71 +118,63 @@ def _exponent(node: Node) -> float | None:
     return node.value if isinstance(node, Number) else None
 
 
-def _is_e(node: Node) -> bool:
-    return isinstance(node, Constant) and node.name == "e"
+@dataclass(frozen=True)
+class _Library:
+    """What computes: how a number is made, and a function for each name and sign."""
 
+    number: Callable[[float], Any]
+    functions: Mapping[str, Callable[..., Any]]
 
-# torch
+    def value(self, node: Node, values: Mapping[str, Any]) -> Any:
+        if isinstance(node, Variable):
+            return values[node.name]
+        if isinstance(node, Number):
+            return self.number(node.value)
+        if isinstance(node, Constant):
+            return self.number(CONSTANTS[node.name])
+        if isinstance(node, Negative):
+            return -self.value(node.operand, values)
+        if isinstance(node, Call):
+            arguments = [self.value(argument, values) for argument in node.arguments]
+            function = self.functions[node.function]
+            return reduce(function, arguments) if len(arguments) > 1 else function(arguments[0])
+        if node.operator == "^" and node.left == Constant("e"):
+            return self.functions["exp"](self.value(node.right, values))
+        left = self.value(node.left, values)
+        exponent = _exponent(node.right) if node.operator == "^" else None
+        right = self.value(node.right, values) if exponent is None else exponent
+        return self.functions[node.operator](left, right)
 
 
 def _sign(x: Tensor) -> Tensor:
     return torch.where(torch.isnan(x), x, torch.sign(x))  # torch's own gives 0 for nan
 
 
-_TORCH: dict[str, Callable[[Any], Tensor]] = {
-    "sin": torch.sin,
-    "cos": torch.cos,
-    "tan": torch.tan,
-    "exp": torch.exp,
-    "log": torch.log,
-    "sqrt": torch.sqrt,
-    "abs": torch.abs,
-    "tanh": torch.tanh,
-    "sigmoid": torch.sigmoid,
-    "relu": torch.relu,
-    "softplus": lambda x: F.softplus(x, threshold=SOFTPLUS_THRESHOLD),
-    "sign": _sign,
-    "step": lambda x: torch.relu(_sign(x)),
-}
-_TORCH_PAIRS: dict[str, Callable[[Any, Any], Tensor]] = {
-    "+": torch.add,
-    "-": torch.sub,
-    "*": torch.mul,
-    "/": torch.div,
-    "^": torch.pow,
-    "min": torch.minimum,
-    "max": torch.maximum,
-}
-
-
-def _with_torch(node: Node, values: Mapping[str, Tensor]) -> Tensor:
-    if isinstance(node, Variable):
-        return values[node.name]
-    if isinstance(node, Number):
-        return _tensor(node.value)
-    if isinstance(node, Constant):
-        return _tensor(CONSTANTS[node.name])
-    if isinstance(node, Negative):
-        return torch.neg(_with_torch(node.operand, values))
-    if isinstance(node, Call):
-        arguments = [_with_torch(argument, values) for argument in node.arguments]
-        if len(arguments) > 1:
-            return reduce(_TORCH_PAIRS[node.function], arguments)
-        return _TORCH[node.function](arguments[0])
-    return _torch_binary(node, values)
-
-
-def _torch_binary(node: Binary, values: Mapping[str, Tensor]) -> Tensor:
-    if node.operator == "^" and _is_e(node.left):
-        return torch.exp(_with_torch(node.right, values))
-    left = _with_torch(node.left, values)
-    exponent = _exponent(node.right) if node.operator == "^" else None
-    if exponent is not None:
-        return torch.pow(left, exponent)
-    return _TORCH_PAIRS[node.operator](left, _with_torch(node.right, values))
-
-
-# numpy
+_TORCH = _Library(
+    _tensor,
+    {
+        "sin": torch.sin,
+        "cos": torch.cos,
+        "tan": torch.tan,
+        "exp": torch.exp,
+        "log": torch.log,
+        "sqrt": torch.sqrt,
+        "abs": torch.abs,
+        "tanh": torch.tanh,
+        "sigmoid": torch.sigmoid,
+        "relu": torch.relu,
+        "softplus": lambda x: F.softplus(x, threshold=SOFTPLUS_THRESHOLD),
+        "sign": _sign,
+        "step": lambda x: torch.relu(_sign(x)),
+        "+": torch.add,
+        "-": torch.sub,
+        "*": torch.mul,
+        "/": torch.div,
+        "^": torch.pow,
+        "min": torch.minimum,
+        "max": torch.maximum,
+    },
+)
 
 
 def _numpy_sigmoid(x: Array) -> Array:
@@ -207,51 +183,28 @@ def _numpy_sigmoid(x: Array) -> Array:
     return np.where(x < 0, small / (1 + small), 1 / (1 + small))
 
 
-_NUMPY: dict[str, Callable[[Any], Any]] = {
-    "sin": np.sin,
-    "cos": np.cos,
-    "tan": np.tan,
-    "exp": np.exp,
-    "log": np.log,
-    "sqrt": np.sqrt,
-    "abs": np.abs,
-    "tanh": np.tanh,
-    "sigmoid": _numpy_sigmoid,
-    "relu": lambda x: np.maximum(x, 0.0),
-    "softplus": lambda x: np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x))),
-    "sign": np.sign,
-    "step": lambda x: np.heaviside(x, 0.0),
-}
-_NUMPY_PAIRS: dict[str, Callable[[Any, Any], Any]] = {
-    "+": np.add,
-    "-": np.subtract,
-    "*": np.multiply,
-    "/": np.divide,
-    "^": np.power,
-    "min": np.minimum,
-    "max": np.maximum,
-}
-
-
-def _with_numpy(node: Node, values: Mapping[str, Any]) -> Any:
-    if isinstance(node, Variable):
-        return values[node.name]
-    if isinstance(node, Number):
-        return np.float64(node.value)
-    if isinstance(node, Constant):
-        return np.float64(CONSTANTS[node.name])
-    if isinstance(node, Negative):
-        return np.negative(_with_numpy(node.operand, values))
-    if isinstance(node, Call):
-        arguments = [_with_numpy(argument, values) for argument in node.arguments]
-        if len(arguments) > 1:
-            return reduce(_NUMPY_PAIRS[node.function], arguments)
-        return _NUMPY[node.function](arguments[0])
-    return _numpy_binary(node, values)
-
-
-def _numpy_binary(node: Binary, values: Mapping[str, Any]) -> Any:
-    if node.operator == "^" and _is_e(node.left):
-        return np.exp(_with_numpy(node.right, values))
-    left = _with_numpy(node.left, values)
-    return _NUMPY_PAIRS[node.operator](left, _with_numpy(node.right, values))
+_NUMPY = _Library(
+    np.float64,
+    {
+        "sin": np.sin,
+        "cos": np.cos,
+        "tan": np.tan,
+        "exp": np.exp,
+        "log": np.log,
+        "sqrt": np.sqrt,
+        "abs": np.abs,
+        "tanh": np.tanh,
+        "sigmoid": _numpy_sigmoid,
+        "relu": lambda x: np.maximum(x, 0.0),
+        "softplus": lambda x: np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x))),
+        "sign": np.sign,
+        "step": lambda x: np.heaviside(x, 0.0),
+        "+": np.add,
+        "-": np.subtract,
+        "*": np.multiply,
+        "/": np.divide,
+        "^": np.power,
+        "min": np.minimum,
+        "max": np.maximum,
+    },
+)

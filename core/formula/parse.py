@@ -1,4 +1,4 @@
-"""From tokens to a tree: a Pratt parser with the precedence of mathematics.
+"""Pratt parser of formulas, with the precedence of mathematics.
 
 From loose to tight: ``+ -``, then ``* /``, then the minus sign before an operand, then ``^``. So
 ``-x^2`` is ``-(x^2)``, and ``2^3^2`` is ``2^(3^2)``. A product has to be written: ``3x`` is refused
@@ -12,10 +12,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message, did_you_mean, listed
 from backprop_studio.core.base.validation_messages import nearest_name
 from backprop_studio.core.formula.errors import FormulaError, in_validator
 from backprop_studio.core.formula.text import formula_text
-from backprop_studio.core.formula.tokens import Kind, Token, tokenise
+from backprop_studio.core.formula.tokens import Kind, Token, tokenise, write_instead
 from backprop_studio.core.formula.tree import (
     CONSTANTS,
     FUNCTIONS,
@@ -49,18 +51,22 @@ _MINUS_STRENGTH = 30
 
 _OPERATORS: dict[str, Operator] = {operator: operator for operator in _STRENGTHS}
 
+_NUMBER = Message.of("formula.a_number", N_("a number"))
+_VARIABLE = Message.of("formula.a_variable", N_("a variable"))
+_ONE_VALUE = Message.of("formula.one_value", N_("one value"))
+_MANY_VALUES = Message.of("formula.many_values", N_("two or more values"))
 _OTHER_NAMES = {
-    "ln": "the natural logarithm is log",
-    "lg": "write log(x)/log(10)",
-    "log10": "write log(x)/log(10)",
-    "log2": "write log(x)/log(2)",
-    "pow": "for a power write a^b",
-    "sec": "write 1/cos(x)",
-    "csc": "write 1/sin(x)",
-    "cot": "write 1/tan(x)",
-    "sinh": "write (exp(x) - exp(-x))/2",
-    "cosh": "write (exp(x) + exp(-x))/2",
-    "lambda": "a formula is only what is computed, such as x^2",
+    "ln": Message.of("formula.ln", N_("the natural logarithm is log")),
+    "lg": write_instead("log(x)/log(10)"),
+    "log10": write_instead("log(x)/log(10)"),
+    "log2": write_instead("log(x)/log(2)"),
+    "pow": Message.of("formula.pow", N_("for a power write a^b")),
+    "sec": write_instead("1/cos(x)"),
+    "csc": write_instead("1/sin(x)"),
+    "cot": write_instead("1/tan(x)"),
+    "sinh": write_instead("(exp(x) - exp(-x))/2"),
+    "cosh": write_instead("(exp(x) + exp(-x))/2"),
+    "lambda": Message.of("formula.code", N_("a formula is only what is computed, such as x^2")),
 }
 
 
@@ -134,20 +140,20 @@ expected an operator, found x; for a product write 3*x.
     return Formula(_Parser(text, declared).formula(), declared, text)
 
 
-def check_formula(text: str, names: Iterable[str]) -> str:
+def check_formula(text: str, names: Iterable[str], field: str = "") -> str:
     """Return a formula's text unchanged if it can be read: a validator for parameters.
 
     Raises
     ------
-    ValueError
-        With a message that pydantic's complaint can carry: no sentence of its own.
+    ParameterError
+        With column and reason.
 
     Examples
     --------
     >>> check_formula("w^2", ["w"])
     'w^2'
     """
-    with in_validator():
+    with in_validator(field):
         parse_formula(text, names)
     return text
 
@@ -163,7 +169,8 @@ class _Parser:
 
     def formula(self) -> Node:
         if self._is("end"):
-            raise self._error(self._here, "expected a formula, for example 2*pi, found nothing")
+            words = N_("expected a formula, for example 2*pi, found nothing")
+            raise self._error(self._here, Message.of("formula.nothing", words))
         tree = self._expression(0)
         if not self._is("end"):
             raise self._error(self._here, self._no_operator())
@@ -202,7 +209,8 @@ class _Parser:
         """Read an expression inside another one."""
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            raise self._error(opening, f"allowed are {MAX_DEPTH} levels of nesting, found more")
+            words = N_("allowed are {most} levels of nesting, found more")
+            raise self._error(opening, Message.of("formula.depth", words, most=MAX_DEPTH))
         tree = self._expression(floor)
         self._depth -= 1
         return tree
@@ -228,8 +236,9 @@ class _Parser:
         if name not in self._names and name not in CONSTANTS:
             raise self._error(token, self._unknown(name))
         if self._is("open"):
-            what = "a variable" if name in self._names else "a number"
-            reason = f"{name} is {what} and no function; for a product write {name}*(...)"
+            what = _VARIABLE if name in self._names else _NUMBER
+            words = N_("{name} is {what} and no function; for a product write {name}*(...)")
+            reason = Message.of("formula.no_function", words, name=name, what=what)
             raise self._error(self._here, reason)
         return Variable(name) if name in self._names else Constant(name)
 
@@ -238,8 +247,10 @@ class _Parser:
         fewest, most = (FUNCTIONS | RESULT_FUNCTIONS)[name]
         if not self._is("open"):
             value = _short(self._here.text) if self._here.kind in {"name", "number"} else "..."
-            values = value if most == 1 else f"{value}, ..."
-            raise self._error(self._here, f"{name} needs brackets, as in {name}({values})")
+            example = f"{name}({value if most == 1 else f'{value}, ...'})"
+            words = N_("{name} needs brackets, as in {example}")
+            reason = Message.of("formula.brackets", words, name=name, example=example)
+            raise self._error(self._here, reason)
         opening = self._take()
         arguments = [self._deeper(opening, 0)]
         while self._is("comma"):
@@ -247,61 +258,80 @@ class _Parser:
             arguments.append(self._deeper(opening, 0))
         self._close(opening)
         if not fewest <= len(arguments) <= most:
-            takes = "two or more values" if most == MANY else "one value"
-            raise self._error(token, f"{name} takes {takes}, found {len(arguments)}")
+            words = N_("{name} takes {values}, found {found}")
+            values = _MANY_VALUES if most == MANY else _ONE_VALUE
+            fields = {"name": name, "values": values, "found": len(arguments)}
+            raise self._error(token, Message.of("formula.values", words, **fields))
         return Call(name, tuple(arguments))
 
     def _close(self, opening: Token) -> None:
         if self._is("close"):
             self._take()
         elif self._is("end"):
-            reason = f"expected ) for the bracket opened at column {opening.column}"
+            words = N_("expected ) for the bracket opened at column {column}")
+            reason = Message.of("formula.open", words, column=opening.column)
             raise self._error(self._here, reason)
         else:
             raise self._error(self._here, self._no_operator())
 
     # What to say
 
-    def _error(self, token: Token, reason: str) -> FormulaError:
+    def _error(self, token: Token, reason: Message) -> FormulaError:
         return FormulaError(self._text, token.column, reason)
 
-    def _no_operator(self) -> str:
-        """Say why an expression cannot go on like this."""
+    def _no_operator(self) -> Message:
+        """Return why an expression cannot go on like this."""
         token = self._here
         if token.kind == "close":
-            return "this bracket was never opened"
+            return Message.of("formula.closed", N_("this bracket was never opened"))
         if token.kind == "comma":
-            return "a comma stands only between the values of min and max; write 0.5 with a point"
+            words = N_(
+                "a comma stands only between the values of min and max; write 0.5 with a point"
+            )
+            return Message.of("formula.commas", words)
         before, found = _short(self._tokens[self._place - 1].text), _short(token.text)
         left = "(...)" if before == ")" else before
         right = "(...)" if token.kind == "open" else found
-        return f"expected an operator, found {found}; for a product write {left}*{right}"
+        words = N_("expected an operator, found {found}; for a product write {product}")
+        product = f"{left}*{right}"
+        return Message.of("formula.no_operator", words, found=found, product=product)
 
-    def _no_operand(self, token: Token) -> str:
-        expected = "expected a number, a name or a bracket"
+    def _no_operand(self, token: Token) -> Message:
         if token.kind == "end":
-            return f"{expected}, but the formula ends here"
+            words = N_("expected a number, a name or a bracket, but the formula ends here")
+            return Message.of("formula.ends", words)
         if token.text == "+":
-            return f"{expected}, found +; a plus sign stands only between two of them"
-        return f"{expected}, found {_short(token.text)}"
+            words = N_(
+                "expected a number, a name or a bracket, found +; "
+                "a plus sign stands only between two of them"
+            )
+            return Message.of("formula.plus", words)
+        words = N_("expected a number, a name or a bracket, found {found}")
+        return Message.of("formula.no_operand", words, found=_short(token.text))
 
-    def _unknown(self, name: str) -> str:
-        """Say that a name is unknown, and what may be meant."""
+    def _unknown(self, name: str) -> Message:
+        """Return that a name is unknown, and what may be meant."""
+        words = N_("unknown name {name}; {hint}")
+        hint = self._meant(name)
+        return Message.of("formula.unknown", words, name=_short(name), hint=hint)
+
+    def _meant(self, name: str) -> Message:
         if name in _OTHER_NAMES:
-            return f"unknown name {name}; {_OTHER_NAMES[name]}"
-        unknown = f"unknown name {_short(name)}"
+            return _OTHER_NAMES[name]
         for function in FUNCTIONS:
             value = name.removeprefix(function)
             if value != name and (value in self._names or value.isdecimal()):
-                return f"{unknown}; write {function}({_short(value)})"
+                return write_instead(f"{function}({_short(value)})")
         product = _split(name, (*self._names, *CONSTANTS))
         if product:
-            return f"{unknown}; for a product write {_short('*'.join(product))}"
+            words = N_("for a product write {product}")
+            return Message.of("formula.product", words, product=_short("*".join(product)))
         near = nearest_name(name, [*self._names, *FUNCTIONS, *CONSTANTS])
         if near:
-            return f"{unknown}; did you mean {near}?"
-        listed = ", ".join(self._names) if self._names else "none"
-        return f"{unknown}; variables here are {listed}, functions {', '.join(FUNCTIONS)}"
+            return did_you_mean(near)
+        words = N_("variables here are {names}, functions {functions}")
+        names = listed(self._names) if self._names else Message.of("formula.none", N_("none"))
+        return Message.of("formula.known", words, names=names, functions=listed(FUNCTIONS))
 
 
 def _short(text: str) -> str:

@@ -9,18 +9,20 @@ import numpy as np
 import torch
 
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message, listed
 from backprop_studio.core.formula.evaluate import evaluate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.formula.parse import Formula
 
-__all__ = ["along", "check_finite", "checked_point", "derivative_at"]
+__all__ = ["along", "check_finite", "checked_point", "derivative_at", "point_text"]
 
 
-def checked_point(formula: Formula, point: Mapping[str, float]) -> dict[str, float]:
+def checked_point(names: Iterable[str], point: Mapping[str, float]) -> dict[str, float]:
     """Return the values of a formula's names, in their order.
 
     Raises
@@ -32,19 +34,25 @@ def checked_point(formula: Formula, point: Mapping[str, float]) -> dict[str, flo
 
     Examples
     --------
-    >>> from backprop_studio.core.formula import parse_formula
-    >>> checked_point(parse_formula("x*y", ["x", "y"]), {"y": 2, "x": 1, "z": 0})
+    >>> checked_point(["x", "y"], {"y": 2, "x": 1, "z": 0})
     {'x': 1.0, 'y': 2.0}
     """
-    found = {name: float(point[name]) for name in formula.names}
+    found = {name: float(point[name]) for name in names}
     for name, value in found.items():
         if not math.isfinite(value):
-            raise InputError(f"The point is wrong: {name} is {value}, expected a finite number.")
+            text = N_("the point is wrong: {name} is {value}, expected a finite number")
+            raise InputError("point.not_finite", text, name=name, value=value)
     return found
 
 
 def check_finite(formula: Formula, point: Mapping[str, float], found: Mapping[str, Any]) -> None:
-    """Check numbers that were computed at a point, given by what they are called.
+    """Check numbers that were computed at a point.
+
+    Parameters
+    ----------
+    formula, point : Formula, mapping
+    found : mapping
+        From what a number is called, marked with ``N_``, to the number.
 
     Raises
     ------
@@ -61,8 +69,24 @@ def check_finite(formula: Formula, point: Mapping[str, float], found: Mapping[st
     """
     for what, value in found.items():
         if not np.isfinite(value):
-            where = ", ".join(f"{name} = {number:g}" for name, number in point.items())
-            raise InputError(f"The formula {formula.text} has no {what} at {where}.")
+            raise InputError(
+                "formula.no_value",
+                N_("the formula {formula} has no {what} at {point}"),
+                formula=formula.text,
+                what=Message.of("formula.what", what),
+                point=point_text(point),
+            )
+
+
+def point_text(point: Mapping[str, float]) -> Message:
+    """Return a point as a part of a message.
+
+    Examples
+    --------
+    >>> point_text({"x": 1.0, "y": 2.5}).words()
+    'x = 1, y = 2.5'
+    """
+    return listed(f"{name} = {number:g}" for name, number in point.items())
 
 
 def along(formula: Formula, point: Mapping[str, float], variable: str, x: Array) -> Array:

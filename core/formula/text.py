@@ -1,4 +1,4 @@
-"""From a tree back to text, as short in brackets as the grammar allows."""
+"""Canonical text of a formula, with as few brackets as the grammar allows."""
 
 from __future__ import annotations
 

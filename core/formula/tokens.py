@@ -1,4 +1,4 @@
-"""From text to tokens: an allow-list of characters, everything else explained."""
+"""Tokens of a formula: an allow-list of characters, everything else is explained."""
 
 from __future__ import annotations
 
@@ -8,9 +8,19 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message
 from backprop_studio.core.formula.errors import FormulaError
 
-__all__ = ["MAX_CHARACTERS", "MAX_TOKENS", "Token", "tokenise"]
+__all__ = [
+    "MAX_CHARACTERS",
+    "MAX_TOKENS",
+    "Token",
+    "check_length",
+    "check_token_count",
+    "tokenise",
+    "write_instead",
+]
 
 MAX_CHARACTERS = 500
 MAX_TOKENS = 200
@@ -31,28 +41,45 @@ _SIGNS: dict[str, tuple[Kind, str]] = {
     ",": ("comma", ","),
 }
 
+
+def write_instead(text: str) -> Message:
+    """Return the advice to write something else.
+
+    Examples
+    --------
+    >>> write_instead("abs(...)").words()
+    'write abs(...)'
+    """
+    return Message.of("formula.write", N_("write {text}"), text=text)
+
+
+def _round(bracket: str) -> Message:
+    return Message.of("formula.round", N_("use round brackets, {bracket}"), bracket=bracket)
+
+
+_MINUS = Message.of("formula.minus", N_("write a minus sign, -"))
 _INSTEAD = {
-    "π": "write pi",
-    "√": "write sqrt(...)",
-    "–": "write a minus sign, -",
-    "—": "write a minus sign, -",
-    "∗": "write *",
-    "∙": "write *",
-    "•": "write *",
-    "∕": "write /",
-    "⁄": "write /",
-    "、": "write a comma and a space",
-    "=": "write only what stands to the right of the equals sign",
-    "|": "write abs(...)",
-    "[": "use round brackets, (",
-    "]": "use round brackets, )",
-    "{": "use round brackets, (",
-    "}": "use round brackets, )",
-    "%": "write /100",
-    "!": "there is no factorial",
-    ";": "separate values with a comma",
-    ".": "a decimal point needs a digit beside it",
-    "∞": "numbers are finite",
+    "π": write_instead("pi"),
+    "√": write_instead("sqrt(...)"),
+    "–": _MINUS,
+    "—": _MINUS,
+    "∗": write_instead("*"),
+    "∙": write_instead("*"),
+    "•": write_instead("*"),
+    "∕": write_instead("/"),
+    "⁄": write_instead("/"),
+    "、": Message.of("formula.comma", N_("write a comma and a space")),
+    "=": Message.of("formula.side", N_("write only what stands to the right of the equals sign")),
+    "|": write_instead("abs(...)"),
+    "[": _round("("),
+    "]": _round(")"),
+    "{": _round("("),
+    "}": _round(")"),
+    "%": write_instead("/100"),
+    "!": Message.of("formula.factorial", N_("there is no factorial")),
+    ";": Message.of("formula.separate", N_("separate values with a comma")),
+    ".": Message.of("formula.point", N_("a decimal point needs a digit beside it")),
+    "∞": Message.of("formula.infinity", N_("numbers are finite")),
 }
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _LOOKALIKES = dict(zip("аеіјорсухѕԁοАВЕКМНОРСТХ", "aeijopcyxsdoABEKMHOPCTX", strict=True))
@@ -97,65 +124,97 @@ def tokenise(text: str) -> list[Token]:
     >>> [token.text for token in tokenise("2 × x**3")]
     ['2', '*', 'x', '^', '3', '']
     """
-    if len(text) > MAX_CHARACTERS:
-        reason = f"allowed are {MAX_CHARACTERS} characters, found {len(text)}"
-        raise FormulaError(text, MAX_CHARACTERS + 1, reason)
+    check_length(text)
     tokens: list[Token] = []
-    place = 0
-    while place < len(text):
-        if text[place] in _BLANK:
-            place += 1
+    position = 0
+    while position < len(text):
+        if text[position] in _BLANK:
+            position += 1
             continue
-        if len(tokens) == MAX_TOKENS:
-            reason = f"allowed are {MAX_TOKENS} numbers, names and signs, found more"
-            raise FormulaError(text, place + 1, reason)
-        token, place = _next(text, place)
+        check_token_count(text, position + 1, len(tokens) + 1)
+        token, position = _next(text, position)
         tokens.append(token)
     return [*tokens, Token("end", "", len(text) + 1)]
 
 
-def _next(text: str, place: int) -> tuple[Token, int]:
-    """Return the token that begins at a place, and the place behind it."""
-    column = place + 1
-    if text.startswith("**", place):
-        return Token("operator", "^", column), place + 2
-    if sign := _SIGNS.get(text[place]):
-        return Token(*sign, column), place + 1
-    if found := _NUMBER.match(text, place):
+def check_length(text: str) -> None:
+    """Refuse a text that is longer than a formula may be, with a :class:`FormulaError`.
+
+    Examples
+    --------
+    >>> check_length("x" * 500)
+    """
+    if len(text) > MAX_CHARACTERS:
+        words = N_("allowed are {most} characters, found {found}")
+        reason = Message.of("formula.characters", words, most=MAX_CHARACTERS, found=len(text))
+        raise FormulaError(text, MAX_CHARACTERS + 1, reason)
+
+
+def check_token_count(text: str, column: int, count: int) -> None:
+    """Refuse a formula of too many tokens, with a :class:`FormulaError` at a column.
+
+    Examples
+    --------
+    >>> check_token_count("x", 1, 200)
+    """
+    if count > MAX_TOKENS:
+        words = N_("allowed are {most} numbers, names and signs, found more")
+        raise FormulaError(text, column, Message.of("formula.tokens", words, most=MAX_TOKENS))
+
+
+def _next(text: str, position: int) -> tuple[Token, int]:
+    """Return the token that begins at a position, and the position behind it."""
+    column = position + 1
+    if text.startswith("**", position):
+        return Token("operator", "^", column), position + 2
+    if sign := _SIGNS.get(text[position]):
+        return Token(*sign, column), position + 1
+    if found := _NUMBER.match(text, position):
         return Token("number", found[0], column, _value(text, found)), found.end()
-    if found := _WORD.match(text, place):
+    if found := _WORD.match(text, position):
         return Token("name", found[0], column), found.end()
-    raise FormulaError(text, column, _stranger(text, place))
+    raise FormulaError(text, column, _stranger(text, position))
 
 
 def _value(text: str, found: re.Match[str]) -> float:
     value = float(found[0])
     if math.isinf(value):
-        raise FormulaError(text, found.start() + 1, "expected a number below 1.8e308")
+        reason = Message.of("formula.too_large", N_("expected a number below 1.8e308"))
+        raise FormulaError(text, found.start() + 1, reason)
     if value == 0 and any(digit in "123456789" for digit in re.split("[eE]", found[0])[0]):
         # A number that silently becomes 0 would be another formula.
-        reason = "expected 0 or a number that is not closer to 0 than 4.9e-324"
+        words = N_("expected 0 or a number that is not closer to 0 than 4.9e-324")
+        reason = Message.of("formula.too_small", words)
         raise FormulaError(text, found.start() + 1, reason)
     return value
 
 
-def _stranger(text: str, place: int) -> str:
-    """Say what to write instead of a character that no formula has."""
-    letter = text[place]
+def _stranger(text: str, position: int) -> Message:
+    """Return what to write instead of a character that no formula has."""
+    letter = text[position]
     if letter in _INSTEAD:
-        return f"unexpected {letter}; {_INSTEAD[letter]}"
+        return _unexpected(letter, _INSTEAD[letter])
     power = letter.translate(_SUPERSCRIPTS)
     if power != letter:
-        exponent = re.match("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+", text[place:])
+        exponent = re.match("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+", text[position:])
         power = exponent[0].translate(_SUPERSCRIPTS) if exponent else power
-        return f"unexpected {letter}; for a power write ^{power}"
+        words = N_("for a power write ^{power}")
+        return _unexpected(letter, Message.of("formula.power", words, power=power))
     called = f"{letter} ({_code(letter)})" if letter.isprintable() else _code(letter)
     plain = _plain(letter)
     if plain:
-        return f"unexpected {called}; write the plain {plain} of the keyboard"
+        words = N_("write the plain {plain} of the keyboard")
+        return _unexpected(called, Message.of("formula.plain", words, plain=plain))
     if letter.isalpha():
-        return f"unexpected {called}; names are written with the letters a to z"
-    return f"unexpected {called}; expected a number, a name, an operator or a bracket"
+        words = N_("names are written with the letters a to z")
+        return _unexpected(called, Message.of("formula.letters", words))
+    words = N_("expected a number, a name, an operator or a bracket")
+    return _unexpected(called, Message.of("formula.anything", words))
+
+
+def _unexpected(found: str, hint: Message) -> Message:
+    text = N_("unexpected {found}; {hint}")
+    return Message.of("formula.unexpected", text, found=found, hint=hint)
 
 
 def _plain(letter: str) -> str:

@@ -1,4 +1,4 @@
-"""From a tree to the Python line that computes it with torch."""
+"""The Python line that computes a formula with torch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a tree to Typst mathematics: fractions, roots, raised exponents, Greek names."""
+"""Typst mathematics of a formula: fractions, roots, raised exponents, Greek names."""
 
 from __future__ import annotations
 

@@ -15,8 +15,10 @@ import torch
 from torch import Tensor
 
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.formula import Formula
 from backprop_studio.core.formula.evaluate import evaluate
+from backprop_studio.core.formula.point import checked_point, point_text
 from backprop_studio.core.formula.symbolic import SymbolicDerivative, symbolic_derivative
 from backprop_studio.core.formula.text import formula_text
 from backprop_studio.core.formula.tree import Call, Node, Variable, nodes, variables
@@ -79,7 +81,7 @@ def formula_graph(
     ('b', 'v', 2.0, 'c', 6.0)
     """
     steps = formula if isinstance(formula, Steps) else formula_steps(formula, result)
-    given = _checked_values(steps, values)
+    given = checked_point(steps.names, values)
     slots = [slotted(step) for step in steps.steps]
     with single_thread():
         tensors, uses = _forward(slots, given)
@@ -91,19 +93,16 @@ def formula_graph(
         edges = tuple(_edges(slots, uses))
         found = tuple(_nodes(slots, tensors))
     record = GraphRecord(
-        steps, given, steps.result, found, edges, tuple(_backward_order(steps, edges)),
-        _derivatives(steps),
-    )  # fmt: skip
+        steps=steps,
+        values=given,
+        result=steps.result,
+        nodes=found,
+        edges=edges,
+        backward_order=tuple(_backward_order(steps, edges)),
+        derivatives=_derivatives(steps),
+    )
     _check_finite(record)
     return record
-
-
-def _checked_values(steps: Steps, values: Mapping[str, float]) -> dict[str, float]:
-    found = {name: float(values[name]) for name in steps.names}
-    for name, value in found.items():
-        if not math.isfinite(value):
-            raise InputError(f"The point is wrong: {name} is {value}, expected a finite number.")
-    return found
 
 
 # Torch
@@ -171,10 +170,17 @@ def _nodes(slots: list[SlottedStep], tensors: Mapping[str, Tensor]) -> Iterator[
         name, tree = it.step.name, it.step.formula.tree
         tensor = tensors[name]
         yield GraphNode(
-            name, "operation", name, name_typst(name), operation_name(tree), formula_text(tree),
-            formula_typst(tree), float(tensor.detach()), _gradient(tensor),
-            _is_corner(it.step, tensors),
-        )  # fmt: skip
+            id=name,
+            kind="operation",
+            symbol=name,
+            symbol_typst=name_typst(name),
+            operation=operation_name(tree),
+            expression=formula_text(tree),
+            expression_typst=formula_typst(tree),
+            value=float(tensor.detach()),
+            gradient=_gradient(tensor),
+            is_corner=_is_corner(it.step, tensors),
+        )
 
 
 def _is_corner(step: Step, tensors: Mapping[str, Tensor]) -> bool:
@@ -247,18 +253,22 @@ def _backward_order(steps: Steps, edges: tuple[GraphEdge, ...]) -> Iterator[str]
 
 
 def _check_finite(record: GraphRecord) -> None:
-    where = ", ".join(f"{name} = {value:g}" for name, value in record.values.items())
+    point = point_text(record.values)
     by_name = {step.name: step.text for step in record.steps.steps}
     for node in record.nodes:
         if not math.isfinite(node.value):
-            what = f"step {by_name[node.id]}" if node.id in by_name else f"constant {node.symbol}"
-            raise InputError(f"The {what} has no finite value at {where}.")
+            if node.id not in by_name:
+                text = N_("the constant {constant} has no finite value at {point}")
+                raise InputError("graph.constant", text, constant=node.symbol, point=point)
+            text = N_("the step {step} has no finite value at {point}")
+            raise InputError("graph.no_value", text, step=by_name[node.id], point=point)
     for edge in record.edges:
         if edge.local is not None and not math.isfinite(edge.local):
-            step = by_name[edge.head]
-            raise InputError(f"The step {step} has no finite slope along {edge.tail} at {where}.")
+            text = N_("the step {step} has no finite slope along {variable} at {point}")
+            fields = {"step": by_name[edge.head], "variable": edge.tail, "point": point}
+            raise InputError("graph.no_slope", text, **fields)
     for node in record.nodes:
         if node.gradient is not None and not math.isfinite(node.gradient):
-            raise InputError(
-                f"The derivative of {record.result} along {node.id} is too large at {where}."
-            )
+            text = N_("the derivative of {result} along {variable} is too large at {point}")
+            fields = {"result": record.result, "variable": node.id, "point": point}
+            raise InputError("graph.derivative", text, **fields)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
+from backprop_studio.core.base.errors import ParameterError
+from backprop_studio.core.base.fields import Finite, param
 from backprop_studio.core.base.graph_limits import MAX_VARIABLES
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import listed
 from backprop_studio.core.base.parameters import LessonParams
 from backprop_studio.core.formula.tree import is_name
 from backprop_studio.core.graphs.reading import check_steps, parse_steps
@@ -17,37 +20,33 @@ if TYPE_CHECKING:
 
 __all__ = ["FormulaGraphGroup"]
 
-Finite = Annotated[float, Field(allow_inf_nan=False)]
-
 
 class FormulaGraphGroup(LessonParams):
     """A formula or steps, and a number for each variable."""
 
-    formula: str = Field(
+    formula: str = param(
         "v = b*c; u = a + v; J = 3*u",
-        title=N_("Formula"),
-        description=N_("One formula, or steps such as v = b*c; J = 3*v."),
+        N_("Formula"),
+        N_("One formula, or steps such as v = b*c; J = 3*v."),
     )
-    values: dict[str, Finite] = Field(
+    values: dict[str, Finite] = param(
         {"a": 5.0, "b": 3.0, "c": 2.0},
+        N_("Values"),
+        N_("A number for each variable of the formula."),
         min_length=1,
         max_length=MAX_VARIABLES,
-        title=N_("Values"),
-        description=N_("A number for each variable of the formula."),
     )
 
     @model_validator(mode="after")
     def _can_be_read(self) -> FormulaGraphGroup:
         for name in self.values:
             if not is_name(name):
-                raise ValueError(f"values: a variable cannot be called {name[:40]}")
-        try:
-            check_steps(self.formula, self.values)
-        except ValueError as error:
-            raise ValueError(f"formula {error}") from error
+                text = N_("values: a variable cannot be called {name}")
+                raise ParameterError("graph.name", text, name=name[:40])
+        check_steps(self.formula, self.values, "formula")
         if not self.steps().names:
-            expected = f"expected one of the variables {', '.join(self.values)}"
-            raise ValueError(f"formula: {expected}, found none")
+            text = N_("formula: expected one of the variables {names}, found none")
+            raise ParameterError("graph.no_variable", text, names=listed(self.values))
         return self
 
     def steps(self) -> Steps:

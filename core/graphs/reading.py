@@ -1,13 +1,15 @@
-"""Reading steps that a lecturer types, such as ``v = b*c; u = a + v; J = 3*u``."""
+"""Reader of steps that a lecturer types, such as ``v = b*c; u = a + v; J = 3*u``."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message
 from backprop_studio.core.formula import Formula, FormulaError, parse_formula
 from backprop_studio.core.formula.errors import in_validator
-from backprop_studio.core.formula.tokens import MAX_CHARACTERS, MAX_TOKENS, tokenise
+from backprop_studio.core.formula.tokens import check_length, check_token_count, tokenise
 from backprop_studio.core.formula.tree import is_name, variables
 from backprop_studio.core.graphs.steps import Step, Steps, formula_steps
 
@@ -60,29 +62,27 @@ at column 9: unknown name v; variables here are a, functions sin, cos, tan, exp,
 sqrt, abs, tanh, sigmoid, relu, softplus, min, max.
     """
     declared = tuple(dict.fromkeys(names))
-    if len(text) > MAX_CHARACTERS:
-        reason = f"allowed are {MAX_CHARACTERS} characters, found {len(text)}"
-        raise FormulaError(text, MAX_CHARACTERS + 1, reason)
+    check_length(text)
     parts = _parts(text)
     if len(parts) == 1 and "=" not in parts[0].text:
         return formula_steps(_formula(text, parts[0], declared), result)
     return Steps(declared, _used(text, parts, _steps(text, parts, declared)))
 
 
-def check_steps(text: str, names: Iterable[str]) -> str:
+def check_steps(text: str, names: Iterable[str], field: str = "") -> str:
     """Return a text unchanged if it can be read: a validator for parameters.
 
     Raises
     ------
-    ValueError
-        With a message that pydantic's complaint can carry: no sentence of its own.
+    ParameterError
+        With column and reason.
 
     Examples
     --------
     >>> check_steps("u = a^2; J = u + a", ["a"])
     'u = a^2; J = u + a'
     """
-    with in_validator():
+    with in_validator(field):
         parse_steps(text, names)
     return text
 
@@ -115,17 +115,29 @@ def _steps(text: str, parts: list[_Part], declared: tuple[str, ...]) -> list[Ste
         column = part.before + 1 + len(part.text) - len(part.text.lstrip())
         known = (*declared, *(step.name for step in steps))
         if name in known:
-            what = "a variable" if name in declared else "given"
-            raise FormulaError(text, column, f"{name} is {what} already; choose another name")
+            raise FormulaError(text, column, _taken(name, is_variable=name in declared))
         right = _right(part)
         _check_order(text, right, set(lefts) - set(known))
         formula = _formula(text, right, known)
         steps.append(Step(name, Formula(formula.tree, variables(formula.tree), right.text.strip())))
         tokens += len(tokenise(right.text)) + 1  # with the name, and the end for the equals sign
-        if tokens > MAX_TOKENS:
-            reason = f"allowed are {MAX_TOKENS} numbers, names and signs, found more"
-            raise FormulaError(text, column, reason)
+        check_token_count(text, column, tokens)
     return steps
+
+
+def _taken(name: str, *, is_variable: bool) -> Message:
+    if is_variable:
+        text = N_("{name} is a variable already; choose another name")
+        return Message.of("steps.is_variable", text, name=name)
+    return Message.of("steps.given", N_("{name} is given already; choose another name"), name=name)
+
+
+def _no_name(found: str) -> Message:
+    if not found:
+        text = N_("expected a free name before the equals sign, as in u = a + b")
+        return Message.of("steps.no_name", text)
+    text = N_("expected a free name before the equals sign, as in u = a + b, found {name}")
+    return Message.of("steps.wrong_name", text, name=found[:40])
 
 
 def _left(text: str, part: _Part) -> str:
@@ -134,14 +146,15 @@ def _left(text: str, part: _Part) -> str:
     column = part.before + 1 + len(left) - len(left.lstrip())
     name = left.strip()
     if not sign:
-        raise FormulaError(text, column, "expected a name and an equals sign, as in u = a + b")
+        words = N_("expected a name and an equals sign, as in u = a + b")
+        raise FormulaError(text, column, Message.of("steps.no_sign", words))
     if not is_name(name):
-        reason = f"expected a free name before the equals sign, as in u = a + b, found {name[:40]}"
-        raise FormulaError(text, column, reason if name else reason[: -len(", found ")])
+        raise FormulaError(text, column, _no_name(name))
     if "=" in right:
         _check_signs(text, _Part(right.partition("=")[0], part.before + len(left) + 1))
         column = part.before + len(left) + 2 + right.index("=")
-        raise FormulaError(text, column, "a second equals sign; put ; between two steps")
+        words = N_("a second equals sign; put ; between two steps")
+        raise FormulaError(text, column, Message.of("steps.two_signs", words))
     return name
 
 
@@ -166,7 +179,8 @@ def _check_order(text: str, right: _Part, later: Collection[str]) -> None:
         return  # the parser says what is wrong, and where
     for token in tokens:
         if token.kind == "name" and token.text in later:
-            reason = f"{token.text} is used before it is given; put its step first"
+            words = N_("{name} is used before it is given; put its step first")
+            reason = Message.of("steps.order", words, name=token.text)
             raise FormulaError(text, right.before + token.column, reason)
 
 
@@ -179,6 +193,9 @@ def _used(text: str, parts: list[_Part], steps: list[Step]) -> tuple[Step, ...]:
     for part, step in zip(parts, steps, strict=True):
         if step.name not in needed:
             column = part.before + 1 + len(part.text) - len(part.text.lstrip())
-            reason = f"no later step uses {step.name}, and the result is {steps[-1].name}"
-            raise FormulaError(text, column, f"{reason}; leave it out or use it")
+            words = N_(
+                "no later step uses {name}, and the result is {result}; leave it out or use it"
+            )
+            reason = Message.of("steps.unused", words, name=step.name, result=steps[-1].name)
+            raise FormulaError(text, column, reason)
     return tuple(steps)

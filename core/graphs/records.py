@@ -1,4 +1,4 @@
-"""What a computation graph is told with: frozen records of nodes and edges."""
+"""Records of a computation graph: nodes, edges and paths."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class GraphNode:
 
 @dataclass(frozen=True)
 class GraphEdge:
-    """From an input to the step that uses it.
+    """Edge from an input to the step that uses it.
 
     Attributes
     ----------
@@ -90,7 +90,7 @@ class GraphEdge:
 
 @dataclass(frozen=True)
 class GraphPath:
-    """A way from the result back to a node.
+    """Path from the result back to a node.
 
     Attributes
     ----------
@@ -164,7 +164,7 @@ class GraphRecord:
         return tuple(edge for edge in self.edges if edge.tail == name)
 
     def paths_to(self, name: str) -> tuple[GraphPath, ...]:
-        """Return all ways from the result back to a node; their products add up to its gradient.
+        """Return all paths from the result back to a node; their products add up to its gradient.
 
         Raises
         ------

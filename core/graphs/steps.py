@@ -1,4 +1,4 @@
-"""What is computed one after the other: ``v = b*c; u = a + v; J = 3*u``.
+"""Steps of a computation: ``v = b*c; u = a + v; J = 3*u``.
 
 A lecturer gives the steps, and each becomes one node of a graph, however much is computed in it.
 Or the lecturer gives a formula, and each of its operations becomes a step. Equal operations in two

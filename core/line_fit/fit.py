@@ -10,6 +10,7 @@ import torch
 
 from backprop_studio.core.base.arrays import Array, frozen
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.line_fit.record import LineFitRecord, LineRun, LossMap
 from backprop_studio.core.network.passes import single_thread
 from backprop_studio.core.surfaces.grid import choose_scale
@@ -21,9 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["fit_line", "loss_map"]
 
-MAX_STEPS = 100_000
 LARGEST = 1e100
-"""Of x, y, w and b; the squares of larger numbers leave no room to compute with."""
+"""Of x and y; the squares of larger numbers leave no room to compute with."""
 
 FEW_SHARE = 30
 """A run is first looked at after so small a part of its steps."""
@@ -54,12 +54,12 @@ def fit_line(
     steps: int = 3000,
     slower: int = 10,
 ) -> LineFitRecord:
-    """Fit y = w x + b to points by gradient descent, L = mean((w x + b - y)^2).
+    """Return y = w x + b fitted to points by gradient descent, L = mean((w x + b - y)^2).
 
     Parameters
     ----------
     x, y : (N,) array_like
-        At least two points, not all at one x.
+        Points, not all at one x.
     w, b : float
         Where the descent starts.
     learning_rate : float
@@ -67,13 +67,12 @@ def fit_line(
     steps : int
         How many updates.
     slower : int
-        The second run has a learning rate so many times smaller and so many times as many steps,
-        at most 100000.
+        The second run has a learning rate so many times smaller and so many times as many steps.
 
     Raises
     ------
     InputError
-        If there are no two points at different x, or a number is out of its bounds.
+        If there are no two points at different x, or numbers are too large.
 
     Examples
     --------
@@ -82,7 +81,7 @@ def fit_line(
     (2.0, 1.0)
     """
     xs, ys = frozen(x), frozen(y)
-    _check(xs, ys, w, b, learning_rate, steps, slower)
+    _check(xs, ys)
     best = _least_squares(xs, ys)
     # The Hessian of the loss: 2 [[mean x^2, mean x], [mean x, 1]].
     hessian = 2.0 * np.array([[best.variance + best.mean_x**2, best.mean_x], [best.mean_x, 1.0]])
@@ -96,10 +95,12 @@ def fit_line(
         grid = _grid(few, steps, steps * slower)
         kept = [_kept(*tensors, path, grid) for path in found]
     if len(kept[0].at) < 2:
-        raise InputError(
-            f"learning_rate: the first step of {learning_rate:g} leads to numbers too large to "
-            "compute with; expected a smaller rate, or smaller x and y."
+        text = N_(
+            "{field}: the first step of {value} leads to numbers too large to compute with; "
+            "expected a smaller rate, or smaller x and y"
         )
+        fields = {"field": "learning_rate", "value": f"{learning_rate:g}"}
+        raise InputError("line.too_large", text, **fields)
     diverges = [_is_divergent(plan[0], largest, it) for plan, it in zip(plans, kept, strict=True)]
     ranges = _ranges(
         np.array([[w, b], [best.w, best.b]]),
@@ -118,7 +119,7 @@ def fit_line(
             dL_db=frozen(it.slopes[:, 1]),
             miss=_miss(path[it.at], best, xs, ys),
             left_at=_left_at(path, ranges),
-            diverged_at=it.failed_at or (len(path) if len(path) <= plan[1] else None),
+            diverged_at=it.diverged_at or (len(path) if len(path) <= plan[1] else None),
             is_divergent=is_wild,
         )
         for plan, path, it, is_wild in zip(plans, found, kept, diverges, strict=True)
@@ -175,7 +176,7 @@ class _Kept(NamedTuple):
     at: npt.NDArray[np.int64]
     losses: Array
     slopes: Array
-    failed_at: int | None
+    diverged_at: int | None
 
 
 def _least_squares(x: Array, y: Array) -> _Best:
@@ -193,28 +194,16 @@ def _miss(points: Array, best: _Best, x: Array, y: Array) -> Array:
     return frozen(np.abs(apart).max(axis=1) / height)
 
 
-def _check(
-    x: Array, y: Array, w: float, b: float, learning_rate: float, steps: int, slower: int
-) -> None:
-    if x.ndim != 1 or x.shape != y.shape:
-        raise ValueError(f"x and y need one number per point, not {x.shape} and {y.shape}")
-    if len(x) < 2:
-        raise InputError(f"A line needs at least two points, found {len(x)}.")
-    for name, values in (("x", x), ("y", y), ("w", [w]), ("b", [b])):
-        if not (np.abs(values) <= LARGEST).all():  # nan is not either
-            raise InputError(f"{name}: expected numbers of at most {LARGEST:g}.")
+def _check(x: Array, y: Array) -> None:
+    for name, values in (("x", x), ("y", y)):
+        if not (np.abs(values) <= LARGEST).all():
+            text = N_("{field}: expected numbers of at most {most}")
+            raise InputError("line.numbers", text, field=name, most=f"{LARGEST:g}")
     if not ((x - x.mean()) ** 2).mean() > 0:
-        raise InputError(
-            f"A line needs points at two or more different x, found x = {x[0]:g} for all "
-            f"{len(x)} points."
+        text = N_(
+            "a line needs points at two or more different x, found x = {x} for all {count} points"
         )
-    if not 0 < learning_rate < math.inf:
-        raise InputError(f"learning_rate: expected a number above 0, found {learning_rate:g}.")
-    if steps < 1 or slower < 1 or steps * slower > MAX_STEPS:
-        raise InputError(
-            f"steps: expected 1 to {MAX_STEPS // max(slower, 1)}, as the slower run makes "
-            f"{slower} times as many, found {steps}."
-        )
+        raise InputError("line.one_x", text, x=f"{x[0]:g}", count=len(x))
 
 
 def _descend(
@@ -248,15 +237,14 @@ def _kept(x: torch.Tensor, y: torch.Tensor, path: Array, grid: npt.NDArray[np.in
     w, b = (torch.tensor(path[at, k][:, None], requires_grad=True) for k in (0, 1))
     losses = ((w * x + b - y) ** 2).mean(dim=1)
     losses.sum().backward()  # type: ignore[no-untyped-call]
-    assert w.grad is not None
-    assert b.grad is not None
-    slopes = torch.cat([w.grad, b.grad], dim=1).numpy()
+    slopes = torch.cat([it.grad for it in (w, b) if it.grad is not None], dim=1).numpy()
     found = losses.detach().numpy()
     bad = np.nonzero(~(np.isfinite(found) & np.isfinite(slopes).all(axis=1)))[0]
     if not len(bad):
         return _Kept(at, found, slopes, None)
     if bad[0] == 0:
-        raise InputError("The numbers are too large to compute with even before the first step.")
+        text = N_("the numbers are too large to compute with even before the first step")
+        raise InputError("line.too_large_at_start", text)
     end = int(bad[0])
     return _Kept(at[:end], found[:end], slopes[:end], int(at[end]))
 
@@ -273,7 +261,7 @@ def _grid(few: int, steps: int, end: int) -> npt.NDArray[np.int64]:
 
 def _is_divergent(rate: float, largest: float, found: _Kept) -> bool:
     grows = bool(found.losses[-1] > found.losses[0])
-    return rate > largest and (found.failed_at is not None or grows)
+    return rate > largest and (found.diverged_at is not None or grows)
 
 
 def _ranges(starts: Array, calm: list[Array]) -> tuple[Range, Range]:

@@ -1,29 +1,27 @@
-"""What a form asks about fitting a line: the points, or a table of them, and how it descends."""
+"""Parameters of a fitted line: the points, or a table of them, and how it descends."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from backprop_studio.core.base.arrays import Array, frozen
-from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.errors import InputError, ParameterError
+from backprop_studio.core.base.fields import Coordinate, Finite, Seed, param
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import listed
 from backprop_studio.core.base.parameters import LessonParams
-from backprop_studio.core.base.validation_messages import one_line, shown
+from backprop_studio.core.base.validation_messages import shown
 from backprop_studio.core.datasets.choice import DatasetChoice, load_dataset
-from backprop_studio.core.datasets.delimiter import Delimiter
-from backprop_studio.core.datasets.encoding import Encoding
-from backprop_studio.core.datasets.params import DataParams
+from backprop_studio.core.datasets.params import Header, TableDelimiter, TableEncoding
 from backprop_studio.core.datasets.split import standardise
 from backprop_studio.core.datasets.synthetic import line
 
 if TYPE_CHECKING:
-    from pydantic.config import JsonDict
-
     from backprop_studio.core.datasets.record import Dataset
     from backprop_studio.core.line_fit.record import LineFitRecord
 
@@ -33,15 +31,22 @@ MOST_POINTS = 1000
 """Rows that are fitted; of a longer table so many are drawn by the seed."""
 
 MOST_STEPS = 5000
+NAMES_TOLD = 6
 
-_OF_DATA = DataParams.model_fields
-_ADVANCED: JsonDict = {"x-level": "advanced"}
-_DRAWN: JsonDict = {"x-when": {"file": [None]}}
+
+def _of_drawn(default: Any, title: str, description: str, **given: Any) -> Any:
+    """Return a field of points that are drawn."""
+    return param(default, title, description, when={"file": [None]}, **given)
+
+
+def _of_table(title: str, description: str, **given: Any) -> Any:
+    """Return a field of points that are read."""
+    return param(None, title, description, level="advanced", when={"file": True}, **given)
 
 
 @dataclass(frozen=True)
 class LineData:
-    """Points (x, y).
+    """The points (x, y) that a line is fitted to.
 
     Attributes
     ----------
@@ -64,7 +69,7 @@ class LineData:
 
 
 class LineDataParams(BaseModel):
-    """The points that a line is fitted to.
+    """Parameters of the points that a line is fitted to.
 
     Examples
     --------
@@ -75,96 +80,68 @@ class LineDataParams(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", title=N_("Data"))
 
-    points: int = Field(
+    points: int = _of_drawn(
         50,
+        N_("Points"),
+        N_("How many points are drawn; their x is uniform from 0 to 1."),
         ge=2,
         le=MOST_POINTS,
-        title=N_("Points"),
-        description=N_("How many points are drawn; their x is uniform from 0 to 1."),
-        json_schema_extra=_DRAWN,
     )
-    noise: float = Field(
+    noise: Finite = _of_drawn(
         0.0,
+        N_("Noise"),
+        N_("Standard deviation of what chance adds to drawn points."),
         ge=0,
         le=100,
-        allow_inf_nan=False,
-        title=N_("Noise"),
-        description=N_("Standard deviation of what chance adds to drawn points."),
-        json_schema_extra={**_DRAWN, "x-range": [0.0, 1.0]},
+        range=[0.0, 1.0],
     )
-    slope: float = Field(
+    slope: Coordinate = _of_drawn(
         3.0,
-        ge=-1e6,
-        le=1e6,
-        allow_inf_nan=False,
-        title=N_("True slope"),
-        description=N_("Of the line that the drawn points come from."),
-        json_schema_extra={**_DRAWN, "x-range": [-5.0, 5.0]},
+        N_("True slope"),
+        N_("Of the line that the drawn points come from."),
+        range=[-5.0, 5.0],
     )
-    intercept: float = Field(
+    intercept: Coordinate = _of_drawn(
         0.8,
-        ge=-1e6,
-        le=1e6,
-        allow_inf_nan=False,
-        title=N_("True intercept"),
-        description=N_("Height at x = 0 of the line that the drawn points come from."),
-        json_schema_extra={**_DRAWN, "x-range": [-5.0, 5.0]},
+        N_("True intercept"),
+        N_("Height at x = 0 of the line that the drawn points come from."),
+        range=[-5.0, 5.0],
     )
-    seed: int = Field(
+    seed: Seed = param(
         0,
-        ge=0,
-        le=2**32 - 1,
-        title=N_("Seed of the data"),
-        description=N_("The same seed draws the same points, or the same rows of a long table."),
-        json_schema_extra=_ADVANCED,
+        N_("Seed of the data"),
+        N_("The same seed draws the same points, or the same rows of a long table."),
+        level="advanced",
     )
-    file: str | None = Field(
+    file: str | None = param(
         None,
-        title=N_("CSV file"),
-        description=N_("A table with one point per row: a column x and a column y."),
-        json_schema_extra={"x-widget": "file", "x-filter": "*.csv *.tsv *.txt"},
+        N_("CSV file"),
+        N_("A table with one point per row: a column x and a column y."),
+        widget="file",
+        filter="*.csv *.tsv *.txt",
     )
-    x_column: str | int | None = Field(
-        None,
-        title=N_("Column of x"),
-        description=N_("Its name or number; needed if the table has more than two columns."),
-        json_schema_extra={**_ADVANCED, "x-when": {"file": True}},
+    x_column: str | int | None = _of_table(
+        N_("Column of x"),
+        N_("Its name or number; needed if the table has more than two columns."),
     )
-    y_column: str | int | None = Field(
-        None,
-        title=N_("Column of y"),
-        description=N_("Its name or number; the last one if left open."),
-        json_schema_extra={**_ADVANCED, "x-when": {"file": True}},
+    y_column: str | int | None = _of_table(
+        N_("Column of y"), N_("Its name or number; the last one if left open.")
     )
-    standardise: bool = Field(
+    standardise: bool = param(
         False,
-        title=N_("Standardise"),
-        description=N_("Bring x to mean 0 and standard deviation 1, so that the bowl is round."),
+        N_("Standardise"),
+        N_("Bring x to mean 0 and standard deviation 1, so that the bowl is round."),
     )
-    header: bool | None = Field(
-        None,
-        title=_OF_DATA["header"].title,
-        description=_OF_DATA["header"].description,
-        json_schema_extra=_OF_DATA["header"].json_schema_extra,
-    )
-    delimiter: Delimiter | None = Field(
-        None,
-        title=_OF_DATA["delimiter"].title,
-        description=_OF_DATA["delimiter"].description,
-        json_schema_extra=_OF_DATA["delimiter"].json_schema_extra,
-    )
-    encoding: Encoding | None = Field(
-        None,
-        title=_OF_DATA["encoding"].title,
-        description=_OF_DATA["encoding"].description,
-        json_schema_extra=_OF_DATA["encoding"].json_schema_extra,
-    )
+    header: Header = None
+    delimiter: TableDelimiter = None
+    encoding: TableEncoding = None
 
     @model_validator(mode="after")
     def _options_of_a_table(self) -> LineDataParams:
         for name in ("x_column", "y_column", "header", "delimiter", "encoding"):
             if self.file is None and getattr(self, name) is not None:
-                raise ValueError(f"{name} is of a table; give file too")
+                text = N_("{field} is of a table; give file too")
+                raise ParameterError("data.no_table", text, field=name)
         return self
 
     def points_of(self) -> LineData:
@@ -176,10 +153,8 @@ class LineDataParams(BaseModel):
             If the file is wrong, or its columns are not two of numbers.
         """
         if self.file is None:
-            data = line(
-                self.points, slope=self.slope, intercept=self.intercept, noise=self.noise,
-                seed=self.seed,
-            )  # fmt: skip
+            truth = {"slope": self.slope, "intercept": self.intercept}
+            data = line(self.points, **truth, noise=self.noise, seed=self.seed)
         else:
             data = _table(self)
         rows = data.size
@@ -189,60 +164,51 @@ class LineDataParams(BaseModel):
             try:
                 data = standardise(data)
             except InputError as error:
-                raise InputError(f"data.{error}") from error
-        x_name, y_name = data.feature_names[0], data.target_names[0]
+                raise InputError(error.message.with_fields(field="data.standardise")) from error
         return LineData(
-            frozen(data.inputs[:, 0]), frozen(data.targets[:, 0]), x_name, y_name, rows,
-            self.file is None,
-        )  # fmt: skip
+            x=frozen(data.inputs[:, 0]),
+            y=frozen(data.targets[:, 0]),
+            x_name=data.feature_names[0],
+            y_name=data.target_names[0],
+            rows=rows,
+            is_drawn=self.file is None,
+        )
 
 
 class LineFitGroup(LessonParams):
-    """A line, and how it descends."""
+    """Parameters of a line, and of how it descends."""
 
     data: LineDataParams = Field(default_factory=lambda: LineDataParams(), title=N_("Data"))
-    learning_rate: float = Field(
+    learning_rate: Finite = param(
         0.01,
+        N_("Learning rate"),
+        N_("How far one step goes against the gradient (eta)."),
         gt=0,
         le=1e9,
-        allow_inf_nan=False,
-        title=N_("Learning rate"),
-        description=N_("How far one step goes against the gradient (eta)."),
-        json_schema_extra={"x-widget": "log_slider", "x-range": [1e-4, 10.0]},
+        widget="log_slider",
+        range=[1e-4, 10.0],
     )
-    steps: int = Field(
+    steps: int = param(
         3000,
+        N_("Steps"),
+        N_("How many updates w and b get."),
         ge=1,
         le=MOST_STEPS,
-        title=N_("Steps"),
-        description=N_("How many updates w and b get."),
-        json_schema_extra={"x-range": [100, 5000]},
+        range=[100, 5000],
     )
-    slower: int = Field(
+    slower: int = param(
         10,
+        N_("Times slower"),
+        N_("How many times smaller the second rate is, with as many times the steps."),
         ge=2,
         le=10,
-        title=N_("Times slower"),
-        description=N_("How many times smaller the second rate is, with as many times the steps."),
-        json_schema_extra=_ADVANCED,
+        level="advanced",
     )
-    w: float = Field(
-        0.0,
-        ge=-1e6,
-        le=1e6,
-        allow_inf_nan=False,
-        title=N_("Weight"),
-        description=N_("The slope w that the line starts with."),
-        json_schema_extra={"x-range": [-5.0, 5.0]},
+    w: Coordinate = param(
+        0.0, N_("Weight"), N_("The slope w that the line starts with."), range=[-5.0, 5.0]
     )
-    b: float = Field(
-        0.0,
-        ge=-1e6,
-        le=1e6,
-        allow_inf_nan=False,
-        title=N_("Bias"),
-        description=N_("The height b at x = 0 that the line starts with."),
-        json_schema_extra={"x-range": [-5.0, 5.0]},
+    b: Coordinate = param(
+        0.0, N_("Bias"), N_("The height b at x = 0 that the line starts with."), range=[-5.0, 5.0]
     )
 
     def fit(self) -> tuple[LineData, LineFitRecord]:
@@ -271,46 +237,46 @@ def _fit(
 ) -> LineFitRecord:
     from backprop_studio.core.line_fit.fit import fit_line
 
-    return fit_line(
-        np.frombuffer(x), np.frombuffer(y), w=w, b=b, learning_rate=learning_rate, steps=steps,
-        slower=slower,
-    )  # fmt: skip
+    points = np.frombuffer(x), np.frombuffer(y)
+    return fit_line(*points, w=w, b=b, learning_rate=learning_rate, steps=steps, slower=slower)
 
 
 def _check_points(data: LineData, asked: LineDataParams) -> None:
     """Refuse points through which no one line goes best, in words of the file."""
     if asked.file is None:
         return
+    file = {"field": "data.file", "file": shown(asked.file)}
     if data.rows < 2:
-        raise InputError(
-            f"data.file: {shown(asked.file)} has one row of data; a line needs at least two."
-        )
+        text = N_("{field}: {file} has one row of data; a line needs at least two")
+        raise InputError("data.one_row", text, **file)
     if np.ptp(data.x) == 0:
-        raise InputError(
-            one_line(
-                f"data.file: the column {shown(data.x_name)} of {shown(asked.file)} holds one "
-                f"number in all rows, {data.x[0]:g}; a line needs at least two different x."
-            )
+        text = N_(
+            "{field}: the column {column} of {file} holds one number in all rows, {value}; a line "
+            "needs at least two different x"
         )
+        column = shown(data.x_name)
+        raise InputError("data.one_x", text, **file, column=column, value=f"{data.x[0]:g}")
 
 
 def _table(asked: LineDataParams) -> Dataset:
-    x_column = asked.x_column
-    data = load_dataset(
-        DatasetChoice(
-            file=asked.file, target_kind="numbers", target_column=asked.y_column,
-            input_columns=None if x_column is None else (x_column,), header=asked.header,
-            delimiter=asked.delimiter, encoding=asked.encoding,
-        )
-    )  # fmt: skip
+    choice = DatasetChoice(
+        file=asked.file,
+        target_kind="numbers",
+        target_column=asked.y_column,
+        input_columns=None if asked.x_column is None else (asked.x_column,),
+        header=asked.header,
+        delimiter=asked.delimiter,
+        encoding=asked.encoding,
+    )
+    data = load_dataset(choice)
     if data.inputs.shape[1] > 1:
-        names = ", ".join(map(shown, data.feature_names[:6]))
-        raise InputError(
-            one_line(
-                f"data.x_column: {shown(asked.file)} has {data.inputs.shape[1]} columns beside y; "
-                f"expected the name or number of one of {names}."
-            )
+        text = N_(
+            "{field}: {file} has {found} columns beside y; expected the name or number of one of "
+            "{names}"
         )
+        names = listed(map(shown, data.feature_names[:NAMES_TOLD]))
+        fields = {"field": "data.x_column", "file": shown(asked.file), "names": names}
+        raise InputError("data.many_columns", text, **fields, found=data.inputs.shape[1])
     return data
 
 
@@ -318,7 +284,6 @@ def _table(asked: LineDataParams) -> Dataset:
 def _drawn_from(data: Dataset, seed: int) -> Dataset:
     """Return as many rows of a long table as are fitted, drawn by seed, in their order."""
     rows = np.sort(np.random.default_rng(seed).choice(data.size, MOST_POINTS, replace=False))
-    return replace(
-        data, inputs=data.inputs[rows], targets=data.targets[rows], train=np.arange(MOST_POINTS),
-        test=np.arange(0),
-    )  # fmt: skip
+    inputs, targets = data.inputs[rows], data.targets[rows]
+    train, test = np.arange(MOST_POINTS), np.arange(0)
+    return replace(data, inputs=inputs, targets=targets, train=train, test=test)

@@ -68,7 +68,7 @@ class LineRun:
     is_divergent: bool
 
     def index(self, step: int) -> int:
-        """Return where a step stands among the kept ones, or the last one before it.
+        """Return the index of a step among the kept ones, or of the last one before it.
 
         Examples
         --------

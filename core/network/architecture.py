@@ -1,4 +1,4 @@
-"""What a network is made of: shapes and parameter counts per layer. Loads no torch."""
+"""Shapes and parameter counts of a network, per layer. Loads no torch."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["ArchitectureRecord", "LayerShape", "architecture"]
 
 @dataclass(frozen=True)
 class LayerShape:
-    """A layer that computes, without its numbers.
+    """Shapes and parameter counts of a layer that computes.
 
     Attributes
     ----------

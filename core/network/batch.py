@@ -10,7 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from backprop_studio.core.base.arrays import Array, frozen
-from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.errors import InputError, ParameterError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message, counted
+from backprop_studio.core.base.validation_messages import shown
 from backprop_studio.core.datasets.choice import DatasetChoice, load_dataset
 from backprop_studio.core.datasets.params import DataParams
 from backprop_studio.core.network.presets import PRESETS, Preset
@@ -83,7 +86,7 @@ def resolve_dataset(
 
     Raises
     ------
-    ValueError
+    ParameterError
         If an option does not go with the set, or is out of its range, or the set does not fit.
     InputError
         If a file is wrong.
@@ -105,33 +108,34 @@ def resolve_dataset(
         own = PRESETS[preset].data if preset is not None else None
         if own is None:
             if options:
-                raise ValueError(f"data.{next(iter(options))}: give data.name or data.file too")
+                field = f"data.{next(iter(options))}"
+                text = N_("{field}: give data.name or data.file too")
+                raise ParameterError("data.no_set", text, field=field)
             return None
         choice = replace(own, **options)
     found = _loaded(choice)
     fault = None if network is None else _fault(found, network)
     if fault is not None and wanted:
-        raise ValueError(f"data.{'name' if choice.file is None else 'file'}: {fault}")
+        field = "data.name" if choice.file is None else "data.file"
+        raise ParameterError("data.misfit", N_("{field}: {problem}"), field=field, problem=fault)
     return found if fault is None else None
 
 
 def _loaded(choice: DatasetChoice) -> Dataset:
-    """Return a data set; what is wrong with an option becomes a sentence about its field."""
+    """Return a data set; what is wrong with an option is said of the parameter."""
     try:
         return load_dataset(choice)
     except InputError as error:
-        if str(error).startswith("The "):  # it names a file
+        option = error.message.fields.get("field")
+        if option is None:  # it is about a file
             raise
-        option, _, fault = str(error).rstrip(".").partition(": ")
-        raise ValueError(f"data.{_FIELDS.get(option, option)}: {fault}") from error
+        field = f"data.{_FIELDS.get(str(option), option)}"
+        raise ParameterError(error.message.with_fields(field=field)) from error
 
 
 _FIELDS = {
     "arms": "classes",
     "spread": "noise",
-    "hold_out": "held_out",
-    "train": "limit",
-    "test": "held_out",
 }
 """From the names that core.datasets uses in its messages to those of the parameters."""
 
@@ -144,7 +148,7 @@ def resolve_data(data: DataParams, network: NetworkSpec, preset: str | None) -> 
 
     Raises
     ------
-    ValueError
+    ParameterError
         If the data do not fit the network; the message says what was expected and found.
     InputError
         If a file is wrong.
@@ -172,7 +176,7 @@ def resolve_held_out(data: DataParams, network: NetworkSpec, preset: str | None)
 
     Raises
     ------
-    ValueError, InputError
+    ParameterError, InputError
         As :func:`resolve_data` does.
 
     Examples
@@ -190,35 +194,43 @@ def resolve_held_out(data: DataParams, network: NetworkSpec, preset: str | None)
     return _part(chosen, "test", network.loss, network.sizes[-1])
 
 
-def _fault(data: Dataset, network: NetworkSpec) -> str | None:
-    """Say what of a data set does not fit the network, and what to do."""
+def _fault(data: Dataset, network: NetworkSpec) -> Message | None:
+    """Return what of a data set does not fit the network, and what to do."""
     name, sizes, loss = data.name, list(network.sizes), network.loss
     columns, classes = data.inputs.shape[1], len(data.class_names)
     if columns != sizes[0]:
-        return (
-            f"{name} has {_counted(columns, 'input')}, the network takes {sizes[0]}; "
-            f"set network.sizes to {[columns, *sizes[1:]]}"
+        return Message.of(
+            "data.inputs_misfit",
+            N_("{set} has {found}, the network takes {expected}; set network.sizes to {sizes}"),
+            set=name,
+            found=counted(columns, N_("{number} input"), N_("{number} inputs")),
+            expected=sizes[0],
+            sizes=shown([columns, *sizes[1:]]),
         )
     if loss == "cross_entropy" and not classes:
-        return f"{name} has numbers as targets, cross_entropy takes classes; choose another loss"
+        text = N_("{set} has numbers as targets, cross_entropy takes classes; choose another loss")
+        return Message.of("data.no_classes", text, set=name)
     width = classes or len(data.target_names)
     # Where losses compare numbers, two classes may be one number or two.
     widths = {1, 2} if classes == 2 and loss != "cross_entropy" else {width}
     if sizes[-1] not in widths:
-        what = f"{classes} classes" if classes else _counted(width, "target")
-        return (
-            f"{name} has {what}, the network gives {_counted(sizes[-1], 'output')}; "
-            f"set network.sizes to {[*sizes[:-1], min(widths)]}"
+        targets = counted(width, N_("{number} target"), N_("{number} targets"))
+        return Message.of(
+            "data.targets_misfit",
+            N_("{set} has {found}, the network gives {expected}; set network.sizes to {sizes}"),
+            set=name,
+            found=counted(classes, *_CLASSES) if classes else targets,
+            expected=counted(sizes[-1], N_("{number} output"), N_("{number} outputs")),
+            sizes=shown([*sizes[:-1], min(widths)]),
         )
-    values = data.target_rows()
-    if loss == "binary_cross_entropy" and not _are_shares(values):
-        wrong = values[(values < 0) | (values > 1)][0]
-        return f"binary_cross_entropy takes targets from 0 to 1, {name} has {wrong:g}"
-    return None
+    wrong = _no_share(data.target_rows()) if loss == "binary_cross_entropy" else None
+    if wrong is None:
+        return None
+    text = N_("binary_cross_entropy takes targets from 0 to 1, {set} has {found}")
+    return Message.of("data.no_shares", text, set=name, found=wrong)
 
 
-def _counted(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+_CLASSES = (N_("{number} class"), N_("{number} classes"))
 
 
 @lru_cache(maxsize=8)
@@ -245,49 +257,53 @@ def _suits(preset: Preset, network: NetworkSpec) -> bool:
         return False
     if "cross_entropy" in {preset.loss, network.loss}:
         return preset.loss == network.loss
-    return network.loss != "binary_cross_entropy" or _are_shares(np.array(preset.targets))
+    return network.loss != "binary_cross_entropy" or _no_share(np.array(preset.targets)) is None
 
 
-def _are_shares(values: Array) -> bool:
-    return bool(((values >= 0) & (values <= 1)).all())
+def _no_share(values: Array) -> str | None:
+    """Return the first number that is not from 0 to 1, None if there is none."""
+    wrong = values[(values < 0) | (values > 1)]
+    return f"{wrong[0]:g}" if len(wrong) else None
 
 
 def _checked(inputs: Rows, targets: tuple[int, ...] | Rows, network: NetworkSpec) -> Batch:
     n_in, n_out = network.sizes[0], network.sizes[-1]
     if not 1 <= len(inputs) <= MAX_SAMPLES:
-        raise ValueError(f"data.inputs: allowed are 1 to {MAX_SAMPLES} rows, found {len(inputs)}")
+        text = N_("{field}: allowed are 1 to {most} rows, found {found}")
+        fields = {"field": "data.inputs", "most": MAX_SAMPLES, "found": len(inputs)}
+        raise ParameterError("data.rows", text, **fields)
     _check_rows("data.inputs", inputs, n_in)
     if len(targets) != len(inputs):
-        raise ValueError(
-            f"data.targets: expected one per row of inputs, {len(inputs)}, found {len(targets)}"
-        )
+        text = N_("{field}: expected one per row of inputs, {expected}, found {found}")
+        fields = {"field": "data.targets", "expected": len(inputs), "found": len(targets)}
+        raise ParameterError("data.target_count", text, **fields)
     array = np.array(inputs, dtype=np.float64)
     if network.loss == "cross_entropy":
         return Batch(array, _class_indices(targets, n_out))
     rows = [row if isinstance(row, tuple) else (row,) for row in targets]
     _check_rows("data.targets", tuple(rows), n_out)
     values = np.array(rows, dtype=np.float64)
-    if network.loss == "binary_cross_entropy" and not _are_shares(values):
-        wrong = values[(values < 0) | (values > 1)][0]
-        raise ValueError(
-            f"data.targets: binary_cross_entropy takes values from 0 to 1, found {wrong:g}"
-        )
+    wrong = _no_share(values) if network.loss == "binary_cross_entropy" else None
+    if wrong is not None:
+        text = N_("{field}: binary_cross_entropy takes values from 0 to 1, found {found}")
+        raise ParameterError("data.shares", text, field="data.targets", found=wrong)
     return Batch(array, values)
 
 
 def _check_rows(name: str, rows: Rows, expected: int) -> None:
     for number, row in enumerate(rows, start=1):
         if len(row) != expected:
-            raise ValueError(f"{name}: row {number}: expected {expected} numbers, found {len(row)}")
+            text = N_("{field}: row {row}: expected {expected} numbers, found {found}")
+            fields = {"field": name, "row": number, "expected": expected, "found": len(row)}
+            raise ParameterError("data.row_length", text, **fields)
 
 
 def _class_indices(targets: tuple[int, ...] | Rows, n_out: int) -> npt.NDArray[np.int64]:
     for target in targets:
         if isinstance(target, tuple) or not 0 <= target < n_out:
-            shown = list(target) if isinstance(target, tuple) else target
-            raise ValueError(
-                f"data.targets: cross_entropy takes class indices 0 to {n_out - 1}, found {shown}"
-            )
+            text = N_("{field}: cross_entropy takes class indices 0 to {most}, found {found}")
+            fields = {"field": "data.targets", "most": n_out - 1, "found": shown(target)}
+            raise ParameterError("data.class_index", text, **fields)
     return np.array(targets, dtype=np.int64)
 
 

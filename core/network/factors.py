@@ -28,7 +28,7 @@ __all__ = ["ParameterFactors", "factors_sheet", "parameter_factors"]
 
 @dataclass(frozen=True)
 class ParameterFactors:
-    """What multiplies into the gradient of one weight or bias, per sample.
+    """Factors of the gradient of one weight or bias, per sample.
 
     Attributes
     ----------

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field, model_validator
 
+from backprop_studio.core.base.errors import ParameterError
+from backprop_studio.core.base.fields import param
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.parameters import LessonParams
 from backprop_studio.core.network.batch import (
@@ -28,18 +30,20 @@ class NetworkGroup(LessonParams):
 
     network: NetworkParams = Field(default_factory=lambda: NetworkParams(), title=N_("Network"))
     data: DataParams = Field(default_factory=lambda: DataParams(), title=N_("Data"))
-    sample: int = Field(
+    sample: int = param(
         1,
+        N_("Followed sample"),
+        N_("Which sample of the batch the picture follows, counted from 1."),
         ge=1,
-        title=N_("Followed sample"),
-        description=N_("Which sample of the batch the picture follows, counted from 1."),
     )
 
     @model_validator(mode="after")
     def _data_fits_the_network(self) -> NetworkGroup:
         size = self.batch().size
         if self.sample > size:
-            raise ValueError(f"sample: {self.sample} is not in the batch; allowed are 1 to {size}")
+            text = N_("{field}: {found} is not in the batch; allowed are 1 to {most}")
+            fields = {"field": "sample", "found": self.sample, "most": size}
+            raise ParameterError("sample.missing", text, **fields)
         return self
 
     def network_spec(self) -> NetworkSpec:

@@ -1,4 +1,4 @@
-"""A network as torch computes it: its parameters, its forward pass, its loss, all in float64."""
+"""Parameters, forward pass and loss of a network, as torch computes them in float64."""
 
 from __future__ import annotations
 
@@ -11,15 +11,19 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 (torch's own name for it)
 
+from backprop_studio.core.base.arrays import frozen
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.network.spec import NetworkSpec
 
 __all__ = [
     "ACTIVATION_FUNCTIONS",
     "Forward",
     "Parameters",
+    "as_array",
     "draw_parameters",
     "forward_pass",
     "sample_losses",
@@ -60,6 +64,17 @@ def single_thread() -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(threads)
+
+
+def as_array(tensor: Tensor) -> Array:
+    """Return a tensor's numbers as a read-only array.
+
+    Examples
+    --------
+    >>> as_array(torch.tensor([1.0, 2.0])).tolist()
+    [1.0, 2.0]
+    """
+    return frozen(tensor.detach().numpy())
 
 
 @dataclass(frozen=True)
@@ -215,8 +230,8 @@ def sample_losses(loss: str, outputs: Tensor, targets: Tensor) -> Tensor:
 def _binary_cross_entropy(outputs: Tensor, targets: Tensor) -> Tensor:
     try:
         return F.binary_cross_entropy(outputs, targets, reduction="none")
-    except RuntimeError as error:
+    except RuntimeError:
         # The one loss that raises where an output is nan, instead of passing it on.
-        if "all elements of input should be between 0 and 1" in str(error):
+        if outputs.isnan().any():
             return outputs * math.nan
         raise

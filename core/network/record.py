@@ -1,4 +1,4 @@
-"""What core returns: frozen records of numpy arrays and floats. A tensor never leaves core.
+"""Records of a training step: frozen, of numpy arrays and floats. A tensor never leaves core.
 
 Shapes use N samples, n_in and n_out units of a layer. ``L`` is the loss over the batch as
 :data:`core.network.spec.Loss` defines it, and every gradient is of that ``L``.
@@ -13,7 +13,8 @@ from backprop_studio.core.base.arrays import Array
 
 if TYPE_CHECKING:
     from backprop_studio.core.network.batch import Batch
-    from backprop_studio.core.network.optimizers import OptimizerSpec, OptimizerVectors
+    from backprop_studio.core.network.optimizer_state import OptimizerState
+    from backprop_studio.core.network.optimizers import OptimizerSpec
     from backprop_studio.core.network.spec import Activation, NetworkSpec
 
 __all__ = ["Array", "ForwardRecord", "LayerRecord", "LayerUpdate", "StepRecord"]
@@ -76,7 +77,7 @@ class LayerUpdate:
 
 @dataclass(frozen=True)
 class ForwardRecord:
-    """What a network answers to a batch.
+    """Outputs and losses of a forward pass.
 
     Attributes
     ----------
@@ -117,7 +118,7 @@ class StepRecord:
         From the first layer that computes to the last.
     before, after : ForwardRecord
         Answers before and after the update.
-    vectors, vectors_after : OptimizerVectors
+    vectors, vectors_after : OptimizerState
         What the optimizer remembers before and after the update.
     updated : tuple of LayerUpdate
         Parameters after the update.
@@ -129,9 +130,9 @@ class StepRecord:
     step: int
     layers: tuple[LayerRecord, ...]
     before: ForwardRecord
-    vectors: OptimizerVectors
+    vectors: OptimizerState
     updated: tuple[LayerUpdate, ...]
-    vectors_after: OptimizerVectors
+    vectors_after: OptimizerState
     after: ForwardRecord
 
     @property

@@ -1,4 +1,4 @@
-"""Softmax and cross-entropy of one sample, step by step, and where the naive way overflows.
+"""Softmax and cross-entropy of one sample, step by step, and where the naive formula overflows.
 
 The largest number of float64 is about e^709.78, so e^z of a larger logit is infinite, and infinity
 divided by infinity is no number. Subtracting the largest logit first changes no probability, as
@@ -10,7 +10,6 @@ sections 4.1 and 6.2.2.3.
 from __future__ import annotations
 
 import math
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,13 +20,14 @@ from torch.nn import functional as F  # noqa: N812 (torch's own name for it)
 
 from backprop_studio.core.base.arrays import Array, frozen
 from backprop_studio.core.base.errors import InputError
-from backprop_studio.core.network.passes import single_thread
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.network.passes import as_array, single_thread
+from backprop_studio.core.network.softmax_params import LARGEST, MOST_CLASSES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = [
-    "LARGEST_EXPONENT",
     "FloatRange",
     "NaiveSoftmax",
     "SoftmaxRecord",
@@ -35,19 +35,16 @@ __all__ = [
     "softmax_cross_entropy",
 ]
 
-LARGEST_EXPONENT = math.log(sys.float_info.max)
-"""e^z of a larger z is infinite in float64: about 709.78."""
-
 SAME = 5e-7
 """Probabilities that differ by less are the same on a screen."""
 
-MOST_LOGITS = 20
-LARGEST_LOGIT = 1e6
+LARGEST_LOGIT = 2 * LARGEST
+"""A logit with the largest offset that the lesson adds to it."""
 
 
 @dataclass(frozen=True)
 class FloatRange:
-    """What a kind of floating-point number can hold.
+    """Range of a floating-point type.
 
     Attributes
     ----------
@@ -83,7 +80,7 @@ def float_range(kind: torch.dtype) -> FloatRange:
 
 @dataclass(frozen=True)
 class NaiveSoftmax:
-    """The same without the shift, as float64 has it: inf and nan are what really comes out.
+    """Softmax without the shift, as float64 has it: inf and nan are what really comes out.
 
     Attributes
     ----------
@@ -117,7 +114,7 @@ class NaiveSoftmax:
 
 @dataclass(frozen=True)
 class SoftmaxRecord:
-    """From logits to probabilities, loss and gradient, in the way that does not overflow.
+    """Softmax with the shift, step by step, with loss and gradient; nothing overflows.
 
     Attributes
     ----------
@@ -165,7 +162,7 @@ class SoftmaxRecord:
 
     @property
     def naive_holds(self) -> bool:
-        """Whether the naive way gives the same, as far as six decimals of p can tell.
+        """Whether the naive formula gives the same, as far as six decimals of p can tell.
 
         It may be finite and still wrong: the smallest numbers of float64 have few digits left.
         """
@@ -179,7 +176,7 @@ def softmax_cross_entropy(logits: Sequence[float], target: int) -> SoftmaxRecord
     Parameters
     ----------
     logits : sequence of float
-        2 to 20 numbers of up to a million in size.
+        2 to 10 numbers of up to 20000 in size.
     target : int
         The true class, counted from 0.
 
@@ -195,7 +192,7 @@ def softmax_cross_entropy(logits: Sequence[float], target: int) -> SoftmaxRecord
     >>> record.probabilities.tolist(), record.gradient.tolist(), round(record.loss, 6)
     ([0.5, 0.5], [-0.5, 0.5], 0.693147)
 
-    Logits of a thousand: the naive way ends in nan, the shifted one does not.
+    Logits of a thousand: the naive formula ends in nan, the shifted one does not.
 
     >>> large = softmax_cross_entropy([1000.0, 999.0], target=1)
     >>> large.naive.probabilities.tolist(), large.naive.overflows
@@ -216,18 +213,18 @@ def softmax_cross_entropy(logits: Sequence[float], target: int) -> SoftmaxRecord
         total = exponentials.sum()
         log_sum_exp = largest + torch.log(total)
         return SoftmaxRecord(
-            logits=_array(fixed),
+            logits=as_array(fixed),
             target=target,
             one_hot=frozen([float(k == target) for k in range(len(logits))]),
             largest=largest.item(),
-            shifted=_array(shifted),
-            exponentials=_array(exponentials),
+            shifted=as_array(shifted),
+            exponentials=as_array(exponentials),
             total=total.item(),
-            probabilities=_array(exponentials / total),
+            probabilities=as_array(exponentials / total),
             log_sum_exp=log_sum_exp.item(),
-            log_probabilities=_array(fixed - log_sum_exp),
+            log_probabilities=as_array(fixed - log_sum_exp),
             loss=loss.item(),
-            gradient=_array(gradient),
+            gradient=as_array(gradient),
             naive=naive,
         )
 
@@ -240,11 +237,11 @@ def _naive(z: Tensor, target: int) -> NaiveSoftmax:
     (gradient,) = torch.autograd.grad(loss, z)
     found = torch.cat([probabilities.detach(), loss.detach().reshape(1), gradient])
     return NaiveSoftmax(
-        exponentials=_array(exponentials),
+        exponentials=as_array(exponentials),
         total=total.item(),
-        probabilities=_array(probabilities),
+        probabilities=as_array(probabilities),
         loss=loss.item(),
-        gradient=_array(gradient),
+        gradient=as_array(gradient),
         overflows=math.isinf(total.item()),
         underflows=total.item() == 0 or probabilities[target].item() == 0,
         is_right=bool(torch.isfinite(found).all()),
@@ -252,20 +249,18 @@ def _naive(z: Tensor, target: int) -> NaiveSoftmax:
 
 
 def _check(logits: Sequence[float], target: int) -> None:
-    if not 2 <= len(logits) <= MOST_LOGITS:
-        raise InputError(f"logits: allowed are 2 to {MOST_LOGITS} numbers, found {len(logits)}.")
+    if not 2 <= len(logits) <= MOST_CLASSES:
+        text = N_("{field}: allowed are 2 to {most} numbers, found {found}")
+        fields = {"field": "logits", "most": MOST_CLASSES, "found": len(logits)}
+        raise InputError("softmax.count", text, **fields)
     for number, value in enumerate(logits, start=1):
         if not abs(value) <= LARGEST_LOGIT:
-            raise InputError(
-                f"logits: number {number} is {value:g}; allowed are numbers from "
-                f"{-LARGEST_LOGIT:.0f} to {LARGEST_LOGIT:.0f}."
+            text = N_(
+                "{field}: number {number} is {found}; allowed are numbers from -{most} to {most}"
             )
+            fields = {"number": number, "found": f"{value:g}", "most": f"{LARGEST_LOGIT:.0f}"}
+            raise InputError("softmax.range", text, field="logits", **fields)
     if not 0 <= target < len(logits):
-        raise InputError(
-            f"target: allowed are classes 0 to {len(logits) - 1}, one for each logit, "
-            f"found {target}."
-        )
-
-
-def _array(tensor: Tensor) -> Array:
-    return frozen(tensor.detach().numpy())
+        text = N_("{field}: allowed are classes 0 to {most}, one for each logit, found {found}")
+        fields = {"field": "target", "most": len(logits) - 1, "found": target}
+        raise InputError("softmax.target_index", text, **fields)

@@ -1,4 +1,4 @@
-"""What a network is: the parameters a user gives, and the complete specification made of them.
+"""Specification of a network: the parameters a user gives, and what is made of them.
 
 :class:`NetworkParams` is what the form, the command line and files speak. :func:`resolve_network`
 turns it into a :class:`NetworkSpec` in which nothing is left open.
@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, get_args
 
 import numpy as np
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
 from backprop_studio.core.base.arrays import Array, frozen
-from backprop_studio.core.base.data_files import file_error
+from backprop_studio.core.base.errors import InputError, ParameterError
+from backprop_studio.core.base.fields import Finite, Seed, param
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.limits import (
     MAX_LAYERS,
@@ -23,6 +24,7 @@ from backprop_studio.core.base.limits import (
     parameter_count,
 )
 from backprop_studio.core.base.user_paths import user_path
+from backprop_studio.core.base.validation_messages import shown
 from backprop_studio.core.network.presets import PRESETS, Preset
 from backprop_studio.core.network.weights_file import read_weights
 
@@ -71,30 +73,39 @@ _INIT_LABELS: JsonDict = {
     "he": N_("He (Kaiming), normal"),
 }
 
+_PRESET_LABELS: JsonDict = {
+    **{name: preset.title for name, preset in PRESETS.items()},
+    "None": N_("Own sizes or weights"),
+}
+_EXCLUDES = N_("{field} excludes {other}; give one of them")
+
 
 def _check_sizes(sizes: tuple[int, ...] | None) -> tuple[int, ...] | None:
     if sizes is None:
         return None
     if not MIN_LAYERS <= len(sizes) <= MAX_LAYERS:
-        raise ValueError(
-            f"allowed are {MIN_LAYERS} to {MAX_LAYERS} layers, counting the input, "
-            f"found {len(sizes)}"
-        )
+        text = N_("allowed are {least} to {most} layers, counting the input, found {found}")
+        fields = {"least": MIN_LAYERS, "most": MAX_LAYERS, "found": len(sizes)}
+        raise ParameterError("network.layers", text, **fields)
     for size in sizes:
         if not 1 <= size <= MAX_UNITS:
-            raise ValueError(f"allowed are 1 to {MAX_UNITS} units per layer, found {size}")
+            text = N_("allowed are 1 to {most} units per layer, found {found}")
+            raise ParameterError("network.units", text, most=MAX_UNITS, found=size)
     count = parameter_count(sizes)
     if count > MAX_PARAMETERS:
-        raise ValueError(
-            f"allowed are at most {MAX_PARAMETERS} weights and biases in all, found {count}"
-        )
+        text = N_("allowed are at most {most} weights and biases in all, found {found}")
+        raise ParameterError("network.parameters", text, most=MAX_PARAMETERS, found=count)
     return sizes
 
 
-Finite = Annotated[float, Field(allow_inf_nan=False)]
 Sizes = Annotated[tuple[int, ...], AfterValidator(_check_sizes)]
 Weights: TypeAlias = tuple[tuple[tuple[Finite, ...], ...], ...]
 Biases: TypeAlias = tuple[tuple[Finite, ...], ...]
+
+
+def _advanced(title: str, description: str, **given: Any) -> Any:
+    """Return a field that is left to the preset unless the user gives it."""
+    return param(None, title, description, level="advanced", **given)
 
 
 class NetworkParams(BaseModel):
@@ -102,82 +113,42 @@ class NetworkParams(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", title=N_("Network"))
 
-    preset: PresetName | None = Field(
+    preset: PresetName | None = param(
         "notes",
-        title=N_("Network"),
-        description=N_("A ready-made network with its data; sizes, weights or a file replace it."),
-        json_schema_extra={
-            "x-labels": {
-                **{name: preset.title for name, preset in PRESETS.items()},
-                "None": N_("Own sizes or weights"),
-            },
-        },
+        N_("Network"),
+        N_("A ready-made network with its data; sizes, weights or a file replace it."),
+        labels=_PRESET_LABELS,
     )
-    sizes: Sizes | None = Field(
-        None,
-        title=N_("Layer sizes"),
-        description=N_("Units per layer from input to output, for example [3, 3, 2, 3]."),
-        json_schema_extra={"x-level": "advanced"},
+    sizes: Sizes | None = _advanced(
+        N_("Layer sizes"), N_("Units per layer from input to output, for example [3, 3, 2, 3].")
     )
-    activation: Activation | None = Field(
-        None,
-        title=N_("Activation"),
-        description=N_("Activation of the hidden layers."),
-        json_schema_extra={"x-labels": _ACTIVATION_LABELS, "x-level": "advanced"},
+    activation: Activation | None = _advanced(
+        N_("Activation"), N_("Activation of the hidden layers."), labels=_ACTIVATION_LABELS
     )
-    output_activation: Activation | None = Field(
-        None,
-        title=N_("Output activation"),
-        description=N_("Activation of the last layer; cross-entropy takes logits, so identity."),
-        json_schema_extra={"x-labels": _ACTIVATION_LABELS, "x-level": "advanced"},
+    output_activation: Activation | None = _advanced(
+        N_("Output activation"),
+        N_("Activation of the last layer; cross-entropy takes logits, so identity."),
+        labels=_ACTIVATION_LABELS,
     )
-    loss: Loss | None = Field(
-        None,
-        title=N_("Loss"),
-        description=N_("What training makes small."),
-        json_schema_extra={"x-labels": _LOSS_LABELS, "x-level": "advanced"},
+    loss: Loss | None = _advanced(N_("Loss"), N_("What training makes small."), labels=_LOSS_LABELS)
+    init: Initialisation | None = _advanced(
+        N_("Initial weights"),
+        N_("How the weights are drawn before training."),
+        labels=_INIT_LABELS,
     )
-    init: Initialisation | None = Field(
-        None,
-        title=N_("Initial weights"),
-        description=N_("How the weights are drawn before training."),
-        json_schema_extra={"x-labels": _INIT_LABELS, "x-level": "advanced"},
+    seed: Seed | None = _advanced(N_("Seed"), N_("The same seed draws the same weights again."))
+    weights: Weights | None = _advanced(
+        N_("Weights"), N_("One matrix per layer, shape (n_out, n_in).")
     )
-    seed: int | None = Field(
-        None,
-        ge=0,
-        le=2**31 - 1,
-        title=N_("Seed"),
-        description=N_("The same seed draws the same weights again."),
-        json_schema_extra={"x-level": "advanced"},
+    biases: Biases | None = _advanced(N_("Biases"), N_("One vector per layer, shape (n_out,)."))
+    file: str | None = _advanced(
+        N_("Weights file"),
+        N_("A safetensors file with 0.weight, 0.bias and so on, as PyTorch saves it."),
+        widget="file",
+        filter="*.safetensors",
     )
-    weights: Weights | None = Field(
-        None,
-        title=N_("Weights"),
-        description=N_("One matrix per layer, shape (n_out, n_in)."),
-        json_schema_extra={"x-level": "advanced"},
-    )
-    biases: Biases | None = Field(
-        None,
-        title=N_("Biases"),
-        description=N_("One vector per layer, shape (n_out,)."),
-        json_schema_extra={"x-level": "advanced"},
-    )
-    file: str | None = Field(
-        None,
-        title=N_("Weights file"),
-        description=N_("A safetensors file with 0.weight, 0.bias and so on, as PyTorch saves it."),
-        json_schema_extra={
-            "x-level": "advanced",
-            "x-widget": "file",
-            "x-filter": "*.safetensors",
-        },
-    )
-    train_biases: bool | None = Field(
-        None,
-        title=N_("Train biases"),
-        description=N_("Whether training moves the biases too, or the weights only."),
-        json_schema_extra={"x-level": "advanced"},
+    train_biases: bool | None = _advanced(
+        N_("Train biases"), N_("Whether training moves the biases too, or the weights only.")
     )
 
     @model_validator(mode="after")
@@ -186,10 +157,11 @@ class NetworkParams(BaseModel):
         if self.file is not None:
             for name in ("weights", "biases", "init"):
                 if getattr(self, name) is not None:
-                    raise ValueError(f"file excludes {name}; give one of them")
+                    raise ParameterError("field.excludes", _EXCLUDES, field="file", other=name)
         own = [name for name in ("sizes", "weights", "file") if getattr(self, name) is not None]
         if own and "preset" in self.model_fields_set and self.preset is not None:
-            raise ValueError(f"preset {self.preset} excludes {own[0]}; give one of them")
+            text = N_("preset {preset} excludes {other}; give one of them")
+            raise ParameterError("preset.excludes", text, preset=self.preset, other=own[0])
         if own:
             self.__dict__["preset"] = None  # still being made, so not yet frozen
         resolve_network(self)
@@ -198,7 +170,7 @@ class NetworkParams(BaseModel):
 
 @dataclass(frozen=True)
 class NetworkSpec:
-    """A network with nothing left open but what the seed draws.
+    """Complete specification of a network; only the seed decides what is drawn.
 
     Attributes
     ----------
@@ -237,7 +209,7 @@ def resolve_network(params: NetworkParams) -> NetworkSpec:
 
     Raises
     ------
-    ValueError
+    ParameterError
         If the fields contradict each other; the message says what was expected and found.
     InputError
         If the weights file is wrong.
@@ -253,7 +225,8 @@ def resolve_network(params: NetworkParams) -> NetworkSpec:
     biases = own_biases if own_biases is not None else preset.bias_arrays()
     sizes = params.sizes or preset.sizes or _sizes_of(weights)
     if not sizes:
-        raise ValueError("give a preset, sizes, weights or a file")
+        text = N_("give a preset, sizes, weights or a file")
+        raise ParameterError("network.open", text)
     _check_shapes(sizes, weights, biases)
     loss: Any = params.loss or preset.loss
     hidden: Any = params.activation or preset.activation
@@ -285,10 +258,9 @@ def _own_arrays(
     path = user_path(params.file)
     found = read_weights(path)
     if params.sizes is not None and found.sizes != params.sizes:
-        raise file_error(
-            path,
-            f"does not fit network.sizes: expected {list(params.sizes)}, found {list(found.sizes)}",
-        )
+        text = N_("the file {file} does not fit network.sizes: expected {expected}, found {found}")
+        sizes = {"expected": shown(params.sizes), "found": shown(found.sizes)}
+        raise InputError("weights.sizes", text, file=path, **sizes)
     return found.weights, found.biases
 
 
@@ -297,9 +269,8 @@ def _matrices(weights: Weights) -> tuple[Matrix, ...]:
     for number, rows in enumerate(weights, start=1):
         lengths = [len(row) for row in rows]
         if len(set(lengths)) != 1 or not lengths[0]:
-            raise ValueError(
-                f"weights of layer {number}: expected rows of equal length, found {lengths[:8]}"
-            )
+            text = N_("weights of layer {layer}: expected rows of equal length, found {found}")
+            raise ParameterError("weights.rows", text, layer=number, found=shown(lengths[:8]))
         matrices.append(np.array(rows, dtype=np.float64))
     return tuple(matrices)
 
@@ -324,25 +295,27 @@ def _check_shapes(
         if arrays is None:
             continue
         if len(arrays) != len(sizes) - 1:
-            raise ValueError(
-                f"{name}: expected {len(sizes) - 1} for sizes {list(sizes)}, found {len(arrays)}"
-            )
+            text = N_("{field}: expected {expected} for sizes {sizes}, found {found}")
+            counts = {"expected": len(sizes) - 1, "found": len(arrays)}
+            raise ParameterError("weights.count", text, field=name, sizes=shown(sizes), **counts)
         for number, array in enumerate(arrays, start=1):
             n_in, n_out = sizes[number - 1], sizes[number]
             expected = (n_out, n_in) if name == "weights" else (n_out,)
             if array.shape != expected:
-                raise ValueError(
-                    f"{name} of layer {number}: expected shape {expected}, found {array.shape}"
-                )
+                text = N_("{field} of layer {layer}: expected shape {expected}, found {found}")
+                shapes = {"expected": str(expected), "found": str(array.shape)}
+                raise ParameterError("weights.shape", text, field=name, layer=number, **shapes)
 
 
 def _check_loss(loss: str, output: str) -> None:
     if loss == "binary_cross_entropy" and output != "sigmoid":
-        raise ValueError(
+        text = N_(
             "binary_cross_entropy needs outputs between 0 and 1: set output_activation to sigmoid"
         )
+        raise ParameterError("loss.sigmoid", text)
     if loss == "cross_entropy" and output != "identity":
-        raise ValueError(
+        text = N_(
             "cross_entropy takes logits and applies softmax itself: "
             "set output_activation to identity"
         )
+        raise ParameterError("loss.identity", text)

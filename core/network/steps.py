@@ -9,19 +9,17 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from backprop_studio.core.base.arrays import Array, frozen
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.limits import parameter_count
-from backprop_studio.core.network.optimizers import (
-    OptimizerSpec,
-    build_optimizer,
-    read_vectors,
-    vector_count,
-)
+from backprop_studio.core.base.messages import counted
+from backprop_studio.core.network.optimizer_state import read_state, vector_count
+from backprop_studio.core.network.optimizers import OptimizerSpec, build_optimizer
 from backprop_studio.core.network.passes import (
     ACTIVATION_FUNCTIONS,
     Forward,
     Parameters,
+    as_array,
     draw_parameters,
     forward_pass,
     single_thread,
@@ -31,47 +29,15 @@ from backprop_studio.core.network.record import ForwardRecord, LayerRecord, Laye
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.network.batch import Batch
     from backprop_studio.core.network.spec import NetworkSpec
 
-__all__ = ["forward_backward", "run_step", "run_steps"]
+__all__ = ["run_step", "run_steps"]
 
 MAX_RECORDED = 7_000_000
 """Numbers in the answer sheet of all steps together, some twenty characters each. One step of plain
 descent on the largest network that is allowed stays below."""
-
-
-def forward_backward(
-    network: NetworkSpec, batch: Batch
-) -> tuple[ForwardRecord, tuple[LayerRecord, ...]]:
-    """Run forward and backward, without an update: for pictures of the passes alone.
-
-    It spares the first call of a process the import of torch's optimizers, which takes seconds.
-
-    Parameters
-    ----------
-    network : NetworkSpec
-        Whose gradients are wanted.
-    batch : Batch
-        N samples, all at once.
-
-    Raises
-    ------
-    InputError
-        If the numbers are too large for float64, or too many to record.
-
-    Examples
-    --------
-    >>> from backprop_studio.core.network.params import NetworkGroup
-    >>> params = NetworkGroup.model_validate({"network": {"preset": "one_weight"}})
-    >>> forward, layers = forward_backward(params.network_spec(), params.batch())
-    >>> forward.loss, layers[0].dL_dW.item()
-    (4.0, -8.0)
-    """
-    _check_amount(network, batch, OptimizerSpec("sgd", 1.0), 1)
-    with single_thread():
-        inputs, targets = torch.tensor(batch.inputs), torch.tensor(batch.targets)
-        return _record_passes(network, draw_parameters(network), inputs, targets)[1:]
 
 
 def run_step(network: NetworkSpec, batch: Batch, optimizer: OptimizerSpec | float) -> StepRecord:
@@ -160,15 +126,18 @@ def _check_amount(network: NetworkSpec, batch: Batch, spec: OptimizerSpec, steps
     each = per_sample * batch.size + per_parameter * parameter_count(network.sizes)
     count = batch.inputs.size + batch.targets.size + steps * each
     if count > MAX_RECORDED:
-        raise InputError(
-            f"The record of {_counted(steps, 'step')} with {_counted(batch.size, 'sample')} would "
-            f"hold {count} numbers, allowed are {MAX_RECORDED}; take fewer samples (data.limit, or "
-            "a smaller set), fewer steps or a smaller network."
+        text = N_(
+            "the record of {steps} with {samples} would hold {found} numbers, allowed are {most}; "
+            "take fewer samples (data.limit, or a smaller set), fewer steps or a smaller network"
         )
-
-
-def _counted(count: int, thing: str) -> str:
-    return f"{count} {thing}{'' if count == 1 else 's'}"
+        raise InputError(
+            "record.too_large",
+            text,
+            steps=counted(steps, N_("{number} step"), N_("{number} steps")),
+            samples=counted(batch.size, N_("{number} sample"), N_("{number} samples")),
+            found=count,
+            most=MAX_RECORDED,
+        )
 
 
 class _Steps:
@@ -191,7 +160,7 @@ class _Steps:
         forward, before, layers = _record_passes(
             self.network, self.parameters, self.inputs, self.targets, step
         )
-        vectors = read_vectors(self.spec, self.optimizer, self.parameters)
+        vectors = read_state(self.spec, self.optimizer, self.parameters)
         self.optimizer.zero_grad()
         forward.loss.backward()  # type: ignore[no-untyped-call]
         self.optimizer.step()
@@ -207,30 +176,40 @@ class _Steps:
             before=before,
             vectors=vectors,
             updated=tuple(
-                LayerUpdate(_array(weight), _array(bias))
+                LayerUpdate(as_array(weight), as_array(bias))
                 for weight, bias in zip(
                     self.parameters.weights, self.parameters.biases, strict=True
                 )
             ),
-            vectors_after=read_vectors(self.spec, self.optimizer, self.parameters),
+            vectors_after=read_state(self.spec, self.optimizer, self.parameters),
             after=after,
         )
 
 
 def _record_passes(
-    network: NetworkSpec, parameters: Parameters, inputs: Tensor, targets: Tensor, step: int = 0
+    network: NetworkSpec, parameters: Parameters, inputs: Tensor, targets: Tensor, step: int
 ) -> tuple[Forward, ForwardRecord, tuple[LayerRecord, ...]]:
     """Run forward and backward and record both; the graph stays for another backward."""
     forward = forward_pass(network, parameters, inputs, targets)
     layers = _layers(network, parameters, inputs, forward)
     before = _forward_record(network, forward, targets)
     if not _is_finite(before, layers):
-        raise InputError(
-            "The network's values are too large to compute with"
-            f"{f' at step {step}' if step else ''}, its loss is {before.loss:.3g}; "
-            "choose smaller inputs, targets or weights."
-        )
+        raise _too_large(step, f"{before.loss:.3g}")
     return forward, before, layers
+
+
+def _too_large(step: int, loss: str) -> InputError:
+    if step:
+        text = N_(
+            "the network's values are too large to compute with at step {step}, its loss is "
+            "{loss}; choose smaller inputs, targets or weights"
+        )
+        return InputError("step.too_large", text, step=step, loss=loss)
+    text = N_(
+        "the network's values are too large to compute with, its loss is {loss}; "
+        "choose smaller inputs, targets or weights"
+    )
+    return InputError("network.too_large", text, loss=loss)
 
 
 def _layers(
@@ -244,16 +223,16 @@ def _layers(
     return tuple(
         LayerRecord(
             activation=network.activations[k],
-            weight=_array(parameters.weights[k]),
-            bias=_array(parameters.biases[k]),
-            a_in=_array(a_in[k]),
-            z=_array(forward.zs[k]),
-            a=_array(forward.activations[k]),
+            weight=as_array(parameters.weights[k]),
+            bias=as_array(parameters.biases[k]),
+            a_in=as_array(a_in[k]),
+            z=as_array(forward.zs[k]),
+            a=as_array(forward.activations[k]),
             da_dz=_local_derivative(network.activations[k], forward.zs[k]),
-            dL_dz=_array(dL_dz[k]),
-            dL_da=_array(dL_da[k]),
-            dL_dW=_array(dL_dW[k]),
-            dL_db=_array(dL_db[k]),
+            dL_dz=as_array(dL_dz[k]),
+            dL_da=as_array(dL_da[k]),
+            dL_dW=as_array(dL_dW[k]),
+            dL_db=as_array(dL_db[k]),
         )
         for k in range(count)
     )
@@ -262,17 +241,17 @@ def _layers(
 def _local_derivative(activation: str, z: Tensor) -> Array:
     leaf = z.detach().clone().requires_grad_()
     (gradient,) = torch.autograd.grad(ACTIVATION_FUNCTIONS[activation](leaf).sum(), leaf)
-    return _array(gradient)
+    return as_array(gradient)
 
 
 def _forward_record(network: NetworkSpec, forward: Forward, targets: Tensor) -> ForwardRecord:
     outputs = forward.activations[-1]
     softmax = network.loss == "cross_entropy"
     return ForwardRecord(
-        activations=tuple(_array(a) for a in forward.activations),
-        probabilities=_array(torch.softmax(outputs, dim=1)) if softmax else None,
-        residuals=None if softmax else _array(outputs - targets),
-        sample_losses=_array(forward.sample_losses),
+        activations=tuple(as_array(a) for a in forward.activations),
+        probabilities=as_array(torch.softmax(outputs, dim=1)) if softmax else None,
+        residuals=None if softmax else as_array(outputs - targets),
+        sample_losses=as_array(forward.sample_losses),
         loss=float(forward.loss.detach()),
     )
 
@@ -285,8 +264,3 @@ def _is_finite(before: ForwardRecord, layers: tuple[LayerRecord, ...]) -> bool:
 def _is_finite_after(record: StepRecord) -> bool:
     moved = [array for layer in record.updated for array in (layer.weight, layer.bias)]
     return math.isfinite(record.loss_after) and all(np.isfinite(array).all() for array in moved)
-
-
-def _array(tensor: Tensor) -> Array:
-    """Copy a tensor: what a record holds must not change with the next step."""
-    return frozen(tensor.detach().numpy())

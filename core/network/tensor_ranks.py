@@ -1,4 +1,4 @@
-"""Tensors from rank 0 to 4: what they hold, and what each axis is."""
+"""Example tensors of rank 0 to 4, and the meaning of their axes."""
 
 from __future__ import annotations
 
@@ -111,12 +111,18 @@ def tensor_ranks(
     4 video (5, 4, 6, 3) (72, 18, 3, 1) 360
     """
     sizes = {
-        "length": length, "rows": rows, "columns": columns, "height": height, "width": width,
-        "channels": channels, "frames": frames,
-    }  # fmt: skip
+        "length": length,
+        "rows": rows,
+        "columns": columns,
+        "height": height,
+        "width": width,
+        "channels": channels,
+        "frames": frames,
+    }
     for name, size in sizes.items():
         if not 1 <= size <= MAX_SIZE:
-            raise InputError(f"{name}: allowed are 1 to {MAX_SIZE}, found {size}.")
+            text = N_("{field}: allowed are 1 to {most}, found {found}")
+            raise InputError("tensor.size", text, field=name, most=MAX_SIZE, found=size)
     picture = (N_("height"), N_("width"), N_("channel"))
     kinds: list[tuple[str, tuple[str, ...], tuple[int, ...]]] = [
         (N_("scalar"), (), ()),
@@ -131,8 +137,15 @@ def tensor_ranks(
         tensor = torch.rand(shape, generator=generator, dtype=torch.float64)
         examples.append(
             TensorExample(
-                tensor.dim(), title, axes, tuple(tensor.shape), tensor.stride(), tensor.numel(),
-                tensor.numel() * tensor.element_size(), str(tensor.dtype), frozen(tensor.numpy()),
+                rank=tensor.dim(),
+                title=title,
+                axes=axes,
+                shape=tuple(tensor.shape),
+                strides=tensor.stride(),
+                count=tensor.numel(),
+                bytes=tensor.numel() * tensor.element_size(),
+                dtype=str(tensor.dtype),
+                values=frozen(tensor.numpy()),
             )
-        )  # fmt: skip
+        )
     return TensorsRecord(seed, tuple(examples))

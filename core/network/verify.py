@@ -1,4 +1,4 @@
-"""A second opinion on every gradient: central differences in float64.
+"""Finite-difference gradient check: every gradient against central differences in float64.
 
 A single central difference is limited by its step: too large and the curve bends, too small and
 rounding eats the digits. So each derivative is taken at a ladder of steps that halve, extrapolated
@@ -57,10 +57,10 @@ CORNERED = {"relu", "leaky_relu"}
 
 @dataclass(frozen=True)
 class _Entry:
-    """One weight or bias: its place in an array, its gradient, the largest value it multiplies."""
+    """One weight or bias: its position in an array, its gradient, its largest factor."""
 
     array: Array
-    place: tuple[int, ...]
+    position: tuple[int, ...]
     gradient: float
     factor: float
 
@@ -142,9 +142,9 @@ class _Probe:
         which = int(np.searchsorted(self._ends, number, side="right"))
         array = self._arrays[which]
         offset = number - int(self._ends[which]) + array.size
-        place = tuple(int(index) for index in np.unravel_index(offset, array.shape))
-        factor = float(self._factors[which][place[1]]) if array.ndim == 2 else 1.0
-        return _Entry(array, place, float(self._gradients[which][place]), factor)
+        position = tuple(int(index) for index in np.unravel_index(offset, array.shape))
+        factor = float(self._factors[which][position[1]]) if array.ndim == 2 else 1.0
+        return _Entry(array, position, float(self._gradients[which][position]), factor)
 
     def examine(self, entry: _Entry) -> _Finding | None:
         """Compare an entry's gradient with its difference; None if there is no derivative."""
@@ -164,7 +164,7 @@ class _Probe:
         steps: list[float] = []
         slopes: list[float] = []
         best = None
-        value = float(entry.array[entry.place])
+        value = float(entry.array[entry.position])
         for step in STEPS * max(1.0, abs(value)) / max(1.0, entry.factor):
             slope = self._slope(entry, value, step)
             if slope is None:  # narrower steps may stay clear of the corner
@@ -176,7 +176,7 @@ class _Probe:
                 best = _extrapolated(np.array(slopes), self._rounding / np.array(steps))
                 if best[1] <= ENOUGH * abs(best[0]):
                     break
-        entry.array[entry.place] = value
+        entry.array[entry.position] = value
         return best
 
     def _slope(self, entry: _Entry, value: float, step: float) -> float | None:
@@ -202,7 +202,7 @@ class _Probe:
 
     def _pass(self, entry: _Entry | None = None, value: float = 0.0) -> Forward:
         if entry is not None:
-            entry.array[entry.place] = value
+            entry.array[entry.position] = value
         with torch.no_grad():
             return forward_pass(self._network, self._parameters, self._inputs, self._targets)
 
@@ -224,8 +224,8 @@ def _extrapolated(slopes: Array, rounding: Array) -> tuple[float, float]:
         noise = noise[1:]
         spread = np.maximum(np.abs(limits - finer), np.abs(limits - coarser)) + noise
         spread[np.isnan(spread)] = np.inf
-        place = int(np.argmin(spread))
-        if spread[place] < uncertainty:
-            best, uncertainty = float(limits[place]), float(spread[place])
+        position = int(np.argmin(spread))
+        if spread[position] < uncertainty:
+            best, uncertainty = float(limits[position]), float(spread[position])
         column = limits
     return best, uncertainty

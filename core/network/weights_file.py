@@ -20,15 +20,16 @@ import numpy.typing as npt
 from safetensors import SafetensorError, deserialize
 
 from backprop_studio.core.base.arrays import Array, frozen
-from backprop_studio.core.base.data_files import file_error, open_bounded
+from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.fingerprint import Fingerprint, file_fingerprint
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.limits import MAX_LAYERS, MAX_PARAMETERS, MAX_UNITS, parameter_count
+from backprop_studio.core.base.messages import Message, either, listed
+from backprop_studio.core.base.user_files import kind_of_file, read_bounded
 from backprop_studio.core.base.validation_messages import shown
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from backprop_studio.core.base.errors import InputError
 
 __all__ = ["FileWeights", "read_weights"]
 
@@ -39,15 +40,14 @@ MAX_HEADER = 2**20
 HEADER_START = 8
 
 DTYPES = ("F64", "F32", "F16", "BF16")
-EXPECTED_DTYPES = "F64, F32, F16 or BF16"
 
 _NUMPY = {"F64": "<f8", "F32": "<f4", "F16": "<f2"}
 _OTHER_FILES = {
-    b"PK\x03\x04": "a ZIP archive, as torch.save writes",
-    b"\x80": "a pickle",
-    b"\x1f\x8b": "packed with gzip",
-    b"\x89HDF": "an HDF5 file",
-    b"\x93NUMPY": "a file of numpy",
+    b"PK\x03\x04": N_("a ZIP archive, as torch.save writes"),
+    b"\x80": N_("a pickle"),
+    b"\x1f\x8b": N_("packed with gzip"),
+    b"\x89HDF": N_("an HDF5 file"),
+    b"\x93NUMPY": N_("a file of numpy"),
 }
 _NUMBER = re.compile("([0-9]+)")
 
@@ -56,7 +56,7 @@ Entry = dict[str, Any]
 
 @dataclass(frozen=True)
 class FileWeights:
-    """What a weights file holds, from the first layer that computes to the last.
+    """Weights and biases of a file, from the first layer that computes to the last.
 
     Attributes
     ----------
@@ -110,7 +110,7 @@ def read_weights(path: Path) -> FileWeights:
 @lru_cache(maxsize=8)
 def _read(path: Path, fingerprint: Fingerprint | None) -> FileWeights:
     """Read a file once; a changed fingerprint reads it again."""
-    layers = _layers(path, _tensors(path, _content(path)))
+    layers = _layers(path, _tensors(path, read_bounded(path, MAX_BYTES)))
     _check_chain(path, layers)
     weights = tuple(_numbers(path, f"{name}weight", layers[name][0]) for name in layers)
     biases = tuple(
@@ -120,36 +120,31 @@ def _read(path: Path, fingerprint: Fingerprint | None) -> FileWeights:
     return FileWeights(weights, biases)
 
 
-def _content(path: Path) -> bytes:
-    file, size = open_bounded(path, MAX_BYTES)
-    with file:
-        try:
-            return file.read(size)
-        except OSError as error:
-            raise file_error(path, f"cannot be read: {error.strerror}") from error
-
-
 def _tensors(path: Path, content: bytes) -> dict[str, Entry]:
     """Return the tensors by name, each with dtype, shape and bytes."""
     for start, kind in _OTHER_FILES.items():
         # The length of a header may begin like a pickle; then the header follows.
         if content.startswith(start) and content[HEADER_START : HEADER_START + 1] != b"{":
-            raise file_error(path, f"is {kind}: expected a safetensors file")
+            text = N_("the file {file} is {kind}: expected a safetensors file")
+            raise InputError("weights.other_kind", text, file=path, kind=kind_of_file(kind))
     length = int.from_bytes(content[:HEADER_START], "little")
     rest = len(content) - HEADER_START
     if rest < 0:
-        raise file_error(
-            path,
-            f"is no safetensors file: expected {HEADER_START} bytes or more, found {len(content)}",
+        text = N_(
+            "the file {file} is no safetensors file: expected {expected} bytes or more, "
+            "found {found}"
         )
+        counts = {"expected": HEADER_START, "found": len(content)}
+        raise InputError("weights.too_short", text, file=path, **counts)
     if length > MAX_HEADER:
-        raise file_error(
-            path,
-            f"is no safetensors file: expected a header of at most {MAX_HEADER} bytes, "
-            f"found one that claims {length}",
+        text = N_(
+            "the file {file} is no safetensors file: expected a header of at most {most} bytes, "
+            "found one that claims {found}"
         )
+        raise InputError("weights.header_size", text, file=path, most=MAX_HEADER, found=length)
     if length > rest:
-        raise file_error(path, f"is cut off: expected {length} bytes of header, found {rest}")
+        text = N_("the file {file} is cut off: expected {expected} bytes of header, found {found}")
+        raise InputError("weights.header_cut", text, file=path, expected=length, found=rest)
     try:
         return dict(deserialize(content))  # type: ignore[no-untyped-call]
     except SafetensorError as error:
@@ -164,25 +159,29 @@ def _invalid(path: Path, content: bytes, start: int) -> InputError:
         claimed = max((int(entry["data_offsets"][1]) for entry in entries.values()), default=0)
         dtypes = {name: entry["dtype"] for name, entry in entries.items()}
     except (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError):
-        return file_error(
-            path,
-            "is no valid safetensors file: expected a header in JSON with dtype, shape and "
-            "data_offsets of each tensor, found something else",
+        text = N_(
+            "the file {file} is no valid safetensors file: expected a header in JSON with dtype, "
+            "shape and data_offsets of each tensor, found something else"
         )
-    found = len(content) - start
-    expected = f"expected {claimed} bytes of numbers, found {found}"
-    if claimed > found:
-        return file_error(path, f"is cut off: {expected}")
+        return InputError("weights.header", text, file=path)
+    counts = {"expected": claimed, "found": len(content) - start}
+    if claimed > counts["found"]:
+        text = N_("the file {file} is cut off: expected {expected} bytes of numbers, found {found}")
+        return InputError("weights.cut", text, file=path, **counts)
     for name, dtype in dtypes.items():
         if dtype not in DTYPES:
-            return _wrong(path, name, EXPECTED_DTYPES, shown(dtype))
-    if claimed < found:
-        return file_error(path, f"is longer than it claims: {expected}")
-    return file_error(
-        path,
-        "is no valid safetensors file: expected tensors that lie one behind the other and are as "
-        "long as dtype and shape say, found others",
+            return _wrong(path, name, either(DTYPES), shown(dtype))
+    if claimed < counts["found"]:
+        text = N_(
+            "the file {file} is longer than it claims: expected {expected} bytes of numbers, "
+            "found {found}"
+        )
+        return InputError("weights.longer", text, file=path, **counts)
+    text = N_(
+        "the file {file} is no valid safetensors file: expected tensors that lie one behind the "
+        "other and are as long as dtype and shape say, found others"
     )
+    return InputError("weights.layout", text, file=path)
 
 
 def _layers(path: Path, tensors: dict[str, Entry]) -> dict[str, tuple[Entry, Entry | None]]:
@@ -191,18 +190,21 @@ def _layers(path: Path, tensors: dict[str, Entry]) -> dict[str, tuple[Entry, Ent
     for name, entry in sorted(tensors.items()):
         beginning, dot, kind = name.rpartition(".")
         if kind not in {"weight", "bias"}:
-            raise file_error(
-                path,
-                f"holds the tensor {shown(name)}: expected names that end in .weight or .bias",
+            text = N_(
+                "the file {file} holds the tensor {tensor}: expected names that end in .weight "
+                "or .bias"
             )
+            raise InputError("weights.name", text, file=path, tensor=shown(name))
         parts.setdefault(beginning + dot, {})[kind] = entry
     if not parts:
-        raise file_error(path, "holds no tensors: expected a weight per layer, as 0.weight")
+        text = N_("the file {file} holds no tensors: expected a weight per layer, as 0.weight")
+        raise InputError("weights.none", text, file=path)
     if len(parts) >= MAX_LAYERS:
-        raise file_error(
-            path,
-            f"holds too many layers: expected {MAX_LAYERS - 1} weights at most, found {len(parts)}",
+        text = N_(
+            "the file {file} holds too many layers: expected {most} weights at most, found {found}"
         )
+        counts = {"most": MAX_LAYERS - 1, "found": len(parts)}
+        raise InputError("weights.layers", text, file=path, **counts)
     for name, kinds in parts.items():
         _check_layer(path, name, kinds)
     return {name: (parts[name]["weight"], parts[name].get("bias")) for name in _order(path, parts)}
@@ -211,21 +213,24 @@ def _layers(path: Path, tensors: dict[str, Entry]) -> dict[str, tuple[Entry, Ent
 def _check_layer(path: Path, name: str, kinds: dict[str, Entry]) -> None:
     """Refuse a tensor of a wrong type or shape, and a bias without a weight of its size."""
     if "weight" not in kinds:
-        raise file_error(
-            path,
-            f"lacks the tensor {shown(f'{name}weight')}: expected it beside {shown(f'{name}bias')}",
-        )
+        text = N_("the file {file} lacks the tensor {tensor}: expected it beside {other}")
+        tensors = {"tensor": shown(f"{name}weight"), "other": shown(f"{name}bias")}
+        raise InputError("weights.lacks", text, file=path, **tensors)
     for kind, entry in kinds.items():
         if entry["dtype"] not in DTYPES:
-            raise _wrong(path, name + kind, EXPECTED_DTYPES, shown(entry["dtype"]))
+            raise _wrong(path, name + kind, either(DTYPES), shown(entry["dtype"]))
     shape = kinds["weight"]["shape"]
     if len(shape) != 2:
-        raise _wrong(path, f"{name}weight", "two dimensions, (n_out, n_in)", f"shape {shape}")
+        expected = Message.of("weights.two_axes", N_("two dimensions, (n_out, n_in)"))
+        raise _wrong(path, f"{name}weight", expected, _shape(shape))
     if not all(1 <= size <= MAX_UNITS for size in shape):
-        raise _wrong(path, f"{name}weight", f"1 to {MAX_UNITS} units per layer", f"shape {shape}")
+        text = N_("1 to {most} units per layer")
+        expected = Message.of("weights.units", text, most=MAX_UNITS)
+        raise _wrong(path, f"{name}weight", expected, _shape(shape))
     if "bias" in kinds and kinds["bias"]["shape"] != shape[:1]:
-        found = f"shape {kinds['bias']['shape']}"
-        raise _wrong(path, f"{name}bias", f"shape {shape[:1]}, as its weight has rows", found)
+        text = N_("shape {shape}, as its weight has rows")
+        expected = Message.of("weights.bias_shape", text, shape=shown(shape[:1]))
+        raise _wrong(path, f"{name}bias", expected, _shape(kinds["bias"]["shape"]))
 
 
 def _order(path: Path, parts: dict[str, dict[str, Entry]]) -> list[str]:
@@ -245,12 +250,12 @@ def _order(path: Path, parts: dict[str, dict[str, Entry]]) -> list[str]:
         and _keeps_numbers(order)
     ]
     if len(orders) > 1:
-        first, second = (", ".join(name.rstrip(".") for name in order) for order in orders[:2])
-        raise file_error(
-            path,
-            f"does not say the order of its layers: expected names that differ by a number, as "
-            f"0.weight and 2.weight, found {first} which may as well be {second}",
+        first, second = (listed(name.rstrip(".") for name in order) for order in orders[:2])
+        text = N_(
+            "the file {file} does not say the order of its layers: expected names that differ by "
+            "a number, as 0.weight and 2.weight, found {first} which may as well be {second}"
         )
+        raise InputError("weights.order", text, file=path, first=first, second=second)
     return orders[0] if orders else names
 
 
@@ -274,17 +279,19 @@ def _check_chain(path: Path, layers: dict[str, tuple[Entry, Entry | None]]) -> N
     shapes = [(f"{name}weight", weight["shape"]) for name, (weight, _) in layers.items()]
     for (before, (n_out, _)), (name, (_, n_in)) in itertools.pairwise(shapes):
         if n_in != n_out:
-            raise _wrong(
-                path, name, f"{n_out} columns, as {shown(before)} has rows", f"{n_in} columns"
-            )
+            text = N_("{columns} columns, as {other} has rows")
+            expected = Message.of("weights.chain", text, columns=n_out, other=shown(before))
+            found = Message.of("weights.columns", N_("{columns} columns"), columns=n_in)
+            raise _wrong(path, name, expected, found)
     sizes = (shapes[0][1][1], *(shape[0] for _, shape in shapes))
     count = parameter_count(sizes)
     if count > MAX_PARAMETERS:
-        raise file_error(
-            path,
-            f"holds too large a network: expected at most {MAX_PARAMETERS} weights and biases, "
-            f"found {count}",
+        text = N_(
+            "the file {file} holds too large a network: expected at most {most} weights and "
+            "biases, found {found}"
         )
+        counts = {"most": MAX_PARAMETERS, "found": count}
+        raise InputError("weights.parameters", text, file=path, **counts)
 
 
 def _numbers(path: Path, name: str, entry: Entry) -> Array:
@@ -298,10 +305,19 @@ def _numbers(path: Path, name: str, entry: Entry) -> Array:
     values = values.reshape(entry["shape"])
     wrong = np.argwhere(~np.isfinite(values))
     if len(wrong):
-        place = wrong[0].tolist()
-        raise _wrong(path, name, "finite numbers", f"{values[tuple(place)]} at {place}")
+        position = wrong[0].tolist()
+        fields = {"value": str(values[tuple(position)]), "position": shown(position)}
+        found = Message.of("weights.value", N_("{value} at {position}"), **fields)
+        expected = Message.of("weights.finite", N_("finite numbers"))
+        raise _wrong(path, name, expected, found)
     return frozen(values)
 
 
-def _wrong(path: Path, name: str, expected: str, found: str) -> InputError:
-    return file_error(path, f"is wrong in tensor {shown(name)}: expected {expected}, found {found}")
+def _shape(shape: list[int]) -> Message:
+    return Message.of("tensor.shape", N_("shape {shape}"), shape=shown(shape))
+
+
+def _wrong(path: Path, name: str, expected: Message, found: Message | str) -> InputError:
+    text = N_("the file {file} is wrong in tensor {tensor}: expected {expected}, found {found}")
+    fields = {"tensor": shown(name), "expected": expected, "found": found}
+    return InputError("weights.tensor", text, file=path, **fields)

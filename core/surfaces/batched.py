@@ -1,6 +1,6 @@
 """The loss of very many variants of a network at once.
 
-Two ways, both in blocks that stay near the processor and far below 256 MB:
+Two methods, both in blocks that stay near the processor and far below 256 MB:
 
 - Two single parameters move. Then most of the network does not: what is before the later one of the
   two is computed once per value of the other, and only what is behind it once per point of the
@@ -114,7 +114,7 @@ class BatchedNetwork:
         Parameters
         ----------
         base : lists of Tensor
-            W and b of each layer, with 0 in both places.
+            W and b of each layer, with 0 for both entries.
         first, second : Entry
             What takes the values x (nx,) and y (ny,).
         """
@@ -266,7 +266,7 @@ class _Layers:
 
 
 class _Strip:
-    """Some values of x, and all that follows from them alone, for one block of y after another.
+    """A strip of x, and all that follows from it alone, for one block of y after another.
 
     Parameters
     ----------

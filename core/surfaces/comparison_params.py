@@ -1,12 +1,13 @@
-"""What a form asks about a race: one surface, one start, so many steps. No torch is loaded."""
+"""Parameters of a comparison of optimizers: one surface, one start. Nothing here loads torch."""
 
 from __future__ import annotations
 
 from pydantic import Field, model_validator
 
+from backprop_studio.core.base.fields import Finite, param
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.parameters import LearningRateGroup
-from backprop_studio.core.surfaces.params import Finite, SurfaceParams
+from backprop_studio.core.surfaces.params import SurfaceParams, check_inside
 
 __all__ = ["ComparisonGroup"]
 
@@ -15,7 +16,7 @@ MOST_STEPS = 300
 
 
 class ComparisonGroup(LearningRateGroup):
-    """A surface, and the one point from which all run.
+    """Parameters of a surface, and of the one start that all optimizers share.
 
     Examples
     --------
@@ -26,29 +27,24 @@ class ComparisonGroup(LearningRateGroup):
     surface: SurfaceParams = Field(
         default_factory=lambda: SurfaceParams(name="ravine"), title=N_("Surface")
     )
-    start: tuple[Finite, Finite] | None = Field(
+    start: tuple[Finite, Finite] | None = param(
         None,
-        title=N_("Start"),
-        description=N_("The x and y from which all run; if left out, what suits the surface."),
+        N_("Start"),
+        N_("The x and y from which all run; if left out, what suits the surface."),
     )
-    steps: int = Field(
+    steps: int = param(
         60,
+        N_("Steps"),
+        N_("How many steps each optimizer makes."),
         ge=1,
         le=MOST_STEPS,
-        title=N_("Steps"),
-        description=N_("How many steps each optimizer makes."),
-        json_schema_extra={"x-range": [10, 200]},
+        range=[10, 200],
     )
 
     @model_validator(mode="after")
     def _starts_in_the_picture(self) -> ComparisonGroup:
-        point, ranges = self.start_point(), self.surface.ranges
-        for name, at, (low, high) in zip("xy", point, ranges, strict=True):
-            if not low <= at <= high:
-                raise ValueError(
-                    f"start: {name} = {at:g} is beside the picture, which goes from {low:g} to "
-                    f"{high:g}; choose a start inside, or another {name}_range"
-                )
+        for name, at, shown in zip("xy", self.start_point(), self.surface.ranges, strict=True):
+            check_inside("start", name, at, shown, f"{name}_range")
         return self
 
     def start_point(self) -> tuple[float, float]:

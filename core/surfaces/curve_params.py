@@ -1,4 +1,4 @@
-"""What a form asks about descents on a curve over one weight. No torch is loaded."""
+"""Parameters of descents on a curve over one weight. Nothing here loads torch."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
 
+from backprop_studio.core.base.errors import ParameterError
+from backprop_studio.core.base.fields import Finite, param
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.parameters import LessonParams
-from backprop_studio.core.surfaces.params import CurveParams, Finite
+from backprop_studio.core.surfaces.params import CurveParams, check_inside
 
 __all__ = ["LEAST_RATE", "MOST_RATE", "CurveComparisonGroup", "CurveStartsGroup", "Rate"]
 
@@ -31,7 +33,8 @@ Rate = Annotated[float, Field(ge=LEAST_RATE, le=MOST_RATE, allow_inf_nan=False)]
 
 def _differ(rates: tuple[float, ...]) -> tuple[float, ...]:
     if len(set(rates)) < len(rates):
-        raise ValueError("expected learning rates that differ, found one twice")
+        twice = N_("expected learning rates that differ, found one twice")
+        raise ParameterError("learning_rates.twice", twice)
     return rates
 
 
@@ -39,22 +42,12 @@ class _CurveGroup(LessonParams):
     """A curve, and how many steps are made on it."""
 
     curve: CurveParams = Field(default_factory=lambda: CurveParams(), title=N_("Curve"))
-    steps: int = Field(
-        20,
-        ge=1,
-        le=MOST_STEPS,
-        title=N_("Steps"),
-        description=N_("How many each point makes."),
-        json_schema_extra={"x-range": [1, 100]},
+    steps: int = param(
+        20, N_("Steps"), N_("How many each point makes."), ge=1, le=MOST_STEPS, range=[1, 100]
     )
 
-    def _check_start(self, name: str, start: float) -> None:
-        low, high = self.curve.ranges[0]
-        if not low <= start <= high:
-            raise ValueError(
-                f"{name}: w = {start:g} is beside the picture, which goes from {low:g} to "
-                f"{high:g}; choose a start inside, or another curve.w_range"
-            )
+    def _check_start(self, field: str, start: float) -> None:
+        check_inside(field, "w", start, self.curve.ranges[0], "curve.w_range")
 
     def _at(self, share: float) -> float:
         low, high = self.curve.ranges[0]
@@ -64,7 +57,7 @@ class _CurveGroup(LessonParams):
 
 
 class CurveStartsGroup(_CurveGroup):
-    """A curve, one learning rate, and starts on it.
+    """Parameters of a curve, one learning rate, and starts on it.
 
     Examples
     --------
@@ -76,18 +69,19 @@ class CurveStartsGroup(_CurveGroup):
         default_factory=lambda: CurveParams(formula="(w - 2)^2 + 1", w_range=(-1.0, 5.0)),
         title=N_("Curve"),
     )
-    starts: tuple[Finite, ...] | None = Field(
+    starts: tuple[Finite, ...] | None = param(
         None,
+        N_("Starts"),
+        N_("Where w begins, one number per point; if left out, one on each side."),
         min_length=1,
         max_length=3,
-        title=N_("Starts"),
-        description=N_("Where w begins, one number per point; if left out, one on each side."),
     )
-    learning_rate: Rate = Field(
+    learning_rate: Rate = param(
         0.1,
-        title=N_("Learning rate"),
-        description=N_("How far one step goes against the gradient (eta)."),
-        json_schema_extra={"x-widget": "log_slider", "x-range": [1e-4, 10.0]},
+        N_("Learning rate"),
+        N_("How far one step goes against the gradient (eta)."),
+        widget="log_slider",
+        range=[1e-4, 10.0],
     )
 
     @model_validator(mode="after")
@@ -104,7 +98,7 @@ class CurveStartsGroup(_CurveGroup):
 
 
 class CurveComparisonGroup(_CurveGroup):
-    """A curve, one start, and several learning rates.
+    """Parameters of a curve, one start, and several learning rates.
 
     Examples
     --------
@@ -112,18 +106,17 @@ class CurveComparisonGroup(_CurveGroup):
     (2.0, 1.0)
     """
 
-    start: float | None = Field(
+    start: Finite | None = param(
         None,
-        allow_inf_nan=False,
-        title=N_("Start"),
-        description=N_("Where w begins with every rate; if left out, on the right side."),
+        N_("Start"),
+        N_("Where w begins with every rate; if left out, on the right side."),
     )
-    learning_rates: Annotated[tuple[Rate, ...], AfterValidator(_differ)] = Field(
+    learning_rates: Annotated[tuple[Rate, ...], AfterValidator(_differ)] = param(
         (0.01, 0.3, 0.95, 1.03),
+        N_("Learning rates"),
+        N_("One point runs with each of them, all from the same start."),
         min_length=2,
         max_length=4,
-        title=N_("Learning rates"),
-        description=N_("One point runs with each of them, all from the same start."),
     )
 
     @model_validator(mode="after")

@@ -1,4 +1,4 @@
-"""Gradient descent on a curve over one weight, and what became of it.
+"""Runs of gradient descent on a curve over one weight, each with its outcome.
 
 The steps are those of :func:`core.surfaces.descent.descend`, which are torch.optim.SGD's.
 """
@@ -24,11 +24,18 @@ if TYPE_CHECKING:
 __all__ = ["CurveRun", "Verdict", "curve_runs", "end_together", "is_inside", "lowest"]
 
 Verdict: TypeAlias = Literal[
-    "rests", "slow", "settles", "overshoots", "swings", "bounces", "leaves", "breaks"
+    "stationary",
+    "slow",
+    "converges",
+    "overshoots",
+    "oscillates",
+    "bounces",
+    "diverges",
+    "not_finite",
 ]
 
-SETTLED = 0.02
-"""Of the steepest slope on the way: a run that ends on a flatter one has come to rest."""
+CONVERGED = 0.02
+"""Of the steepest slope of a run: one that ends on a flatter slope has converged."""
 
 SAME = 1e-9
 """Two sizes that differ by no larger share are one: rounding must not decide between them."""
@@ -53,10 +60,10 @@ class CurveRun:
     diverged_at : int or None
         First step at which a number is not finite; the record ends before it.
     verdict : str
-        "rests" on a slope of 0 from the beginning; is "slow": still on its way; "settles";
-        "overshoots": settles after it has turned round; "swings" from side to side, less and
-        less; "bounces" without becoming less; "leaves" the picture; or "breaks": the next step
-        is at a point without a finite loss or slope.
+        "stationary": on a slope of 0 from the beginning; "slow": still on its way down;
+        "converges"; "overshoots": converges after it has turned round; "oscillates" from side to
+        side, less and less; "bounces" without becoming less; "diverges": leaves the picture;
+        "not_finite": the next step is at a point without a finite loss or slope.
     """
 
     learning_rate: float
@@ -88,7 +95,7 @@ def curve_runs(
     *,
     heights: Range = (-np.inf, np.inf),
 ) -> tuple[CurveRun, ...]:
-    """Let a weight run down a curve with each learning rate from each start.
+    """Return the runs down a curve, with each learning rate from each start.
 
     Parameters
     ----------
@@ -115,7 +122,7 @@ def curve_runs(
     >>> from backprop_studio.core.surfaces.landscape import named_landscape
     >>> runs = curve_runs(named_landscape("square"), [0.01, 0.3, 0.95, 1.03], [2.0], 20)
     >>> [(run.verdict, run.left_at) for run in runs]
-    [('slow', None), ('settles', None), ('swings', None), ('leaves', 7)]
+    [('slow', None), ('converges', None), ('oscillates', None), ('diverges', 7)]
     >>> runs[1].w[:3].round(12).tolist(), runs[1].slope[:2].tolist(), runs[1].moves[0].item()
     ([2.0, 0.8, 0.32], [4.0, 1.6], -1.2)
     """
@@ -129,7 +136,7 @@ def curve_runs(
 
 
 def lowest(runs: Sequence[CurveRun]) -> int | None:
-    """Return whose last loss is the lowest of those that stay in the picture; None of a tie.
+    """Return the run with the lowest last loss of those in the picture; None of a tie.
 
     Examples
     --------
@@ -146,7 +153,7 @@ def lowest(runs: Sequence[CurveRun]) -> int | None:
 
 
 def end_together(runs: Sequence[CurveRun]) -> bool:
-    """Return whether all runs settle, and in the same valley.
+    """Return whether all runs converge, and in the same valley.
 
     Examples
     --------
@@ -156,11 +163,11 @@ def end_together(runs: Sequence[CurveRun]) -> bool:
     True
     False
     """
-    if any(run.verdict not in {"settles", "overshoots"} for run in runs):
+    if any(run.verdict not in {"converges", "overshoots"} for run in runs):
         return False
     ends = np.array([run.w[-1] for run in runs])
-    ways = np.concatenate([run.w for run in runs])
-    return bool(np.ptp(ends) <= SETTLED * np.ptp(ways))
+    visited = np.concatenate([run.w for run in runs])
+    return bool(np.ptp(ends) <= CONVERGED * np.ptp(visited))
 
 
 def is_inside(run: CurveRun) -> bool:
@@ -172,7 +179,7 @@ def is_inside(run: CurveRun) -> bool:
     >>> [is_inside(run) for run in curve_runs(named_landscape("square"), [0.1, 5.0], [2.0], 9)]
     [True, False]
     """
-    return run.verdict not in {"leaves", "breaks"}
+    return run.verdict not in {"diverges", "not_finite"}
 
 
 def _run(path: Path, rate: float, steps: int, ranges: tuple[Range, Range]) -> CurveRun:
@@ -185,26 +192,33 @@ def _run(path: Path, rate: float, steps: int, ranges: tuple[Range, Range]) -> Cu
     with np.errstate(over="ignore"):  # a run that diverges ends at the largest numbers there are
         moves = np.diff(w)
     return CurveRun(
-        rate, steps, frozen(w), loss, frozen(slope), frozen(moves), left_at, path.diverged_at,
-        _verdict(slope, left_at, path.diverged_at),
-    )  # fmt: skip
+        learning_rate=rate,
+        steps=steps,
+        w=frozen(w),
+        loss=loss,
+        slope=frozen(slope),
+        moves=frozen(moves),
+        left_at=left_at,
+        diverged_at=path.diverged_at,
+        verdict=_verdict(slope, left_at, path.diverged_at),
+    )
 
 
 def _verdict(slope: Array, left_at: int | None, diverged_at: int | None) -> Verdict:
     if left_at is not None:
-        return "leaves"
+        return "diverges"
     if diverged_at is not None:
-        return "breaks"
+        return "not_finite"
     sizes = np.abs(slope)
     if sizes[0] == 0:
-        return "rests"
+        return "stationary"
     # A slope that is nearly 0 has a sign by rounding alone.
     signs = np.sign(slope[sizes > SAME * sizes.max()])
     turns = bool((signs[1:] != signs[:-1]).any())
-    if sizes[-1] <= SETTLED * sizes.max():
-        return "overshoots" if turns else "settles"
+    if sizes[-1] <= CONVERGED * sizes.max():
+        return "overshoots" if turns else "converges"
     if not turns:
         return "slow"
     part = max(len(sizes) // 4, 1)
     is_less = sizes[-part:].max() < sizes[:part].max() * (1 - SAME)
-    return "swings" if is_less else "bounces"
+    return "oscillates" if is_less else "bounces"

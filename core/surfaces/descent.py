@@ -1,4 +1,4 @@
-"""Points that run down a landscape by torch.optim's own steps.
+"""Descent trajectories on a landscape, by torch.optim's own steps.
 
 "Step k" means the state after k updates; step 0 is the start. Every number in a record is finite: a
 path ends before the first that is not.
@@ -11,7 +11,6 @@ depend on its company. So several starts at once are each start alone, by constr
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -20,36 +19,50 @@ import torch
 
 from backprop_studio.core.base.arrays import Array, frozen
 from backprop_studio.core.base.errors import InputError
-from backprop_studio.core.network.optimizers import (
-    LayerVectors,
-    OptimizerSpec,
-    OptimizerVectors,
-    build_optimizer,
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message, listed
+from backprop_studio.core.network.optimizer_state import (
+    OptimizerState,
     lecture_velocity,
-    read_vectors,
+    read_state,
 )
+from backprop_studio.core.network.optimizers import OptimizerSpec, build_optimizer
 from backprop_studio.core.network.passes import Parameters, single_thread
-from backprop_studio.core.surfaces.landscape import checked_ranges, differentiate
+from backprop_studio.core.network.training_loop import Divergence, counted_updates
+from backprop_studio.core.surfaces.landscape import differentiate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from backprop_studio.core.network.training_loop import Reason
     from backprop_studio.core.surfaces.landscape import Landscape
     from backprop_studio.core.surfaces.named import Range
 
-__all__ = ["DescentRecord", "Path", "PathVectors", "descend", "lecture_velocities", "race"]
-
-MAX_STEPS = 100_000
-MAX_STARTS = 100
+__all__ = ["DescentRecord", "Path", "PathVectors", "compare", "descend"]
 
 Cause: TypeAlias = Literal["point", "optimizer", "value", "gradient"]
+
+_CAUSES: dict[Reason, Cause] = {
+    "weights": "point",
+    "optimizer": "optimizer",
+    "loss": "value",
+    "gradient": "gradient",
+}
+"""What a surface calls it: it has no weights, and its height need not be a loss."""
+
+_CAUSE_WORDS: dict[Reason, str] = {
+    "weights": N_("the point"),
+    "optimizer": N_("the optimizer"),
+    "loss": N_("the value"),
+    "gradient": N_("the gradient"),
+}
 
 
 @dataclass(frozen=True)
 class PathVectors:
-    """What the optimizer remembers along a path, (K, n) float64 each; None for what it has not.
+    """The optimizer's state along a path, (K, n) float64 each; None for what it has not.
 
-    As :class:`core.network.optimizers.OptimizerVectors`, and zero at step 0.
+    As :class:`core.network.optimizers.OptimizerState`, and zero at step 0.
 
     Attributes
     ----------
@@ -57,6 +70,7 @@ class PathVectors:
     square_sum : of Adagrad
     square_mean : of RMSprop
     first_moment, second_moment : of Adam and AdamW, not yet corrected for their start at zero
+    lecture_velocity : as the lecture writes a velocity: v <- gamma v + eta g, w <- w - v
     """
 
     velocity: Array | None = None
@@ -64,11 +78,12 @@ class PathVectors:
     square_mean: Array | None = None
     first_moment: Array | None = None
     second_moment: Array | None = None
+    lecture_velocity: Array | None = None
 
 
 @dataclass(frozen=True)
 class Path:
-    """The way down from one start, K = steps + 1 points or fewer.
+    """A trajectory from one start, K = steps + 1 points or fewer.
 
     Attributes
     ----------
@@ -96,20 +111,13 @@ class Path:
     diverged_at: int | None
     cause: Cause | None
 
-    @property
-    def start(self) -> Array:
-        """The point of step 0, (n,)."""
-        return frozen(self.points[0])
-
 
 @dataclass(frozen=True)
 class DescentRecord:
-    """Descents by one optimizer from several starts.
+    """Trajectories of one optimizer from several starts.
 
     Attributes
     ----------
-    names : tuple of str
-        What the n coordinates are called.
     ranges : tuple of (float, float)
         What the picture shows.
     optimizer : OptimizerSpec
@@ -120,7 +128,6 @@ class DescentRecord:
         One per start.
     """
 
-    names: tuple[str, ...]
     ranges: tuple[Range, ...]
     optimizer: OptimizerSpec
     steps: int
@@ -132,10 +139,8 @@ def descend(
     optimizer: OptimizerSpec,
     starts: Iterable[Sequence[float]],
     steps: int,
-    *,
-    ranges: Sequence[Range] | None = None,
 ) -> DescentRecord:
-    """Let points run down a landscape, each by itself.
+    """Return the trajectories of an optimizer from several starts, each by itself.
 
     Parameters
     ----------
@@ -144,16 +149,14 @@ def descend(
     optimizer : OptimizerSpec
         The rule of the steps, torch.optim's own.
     starts : iterable of (n,) floats
-        From where; 1 to 100.
+        From where.
     steps : int
-        How many, 1 to 100000.
-    ranges : sequence of (float, float), optional
-        What the picture shows, if not what the landscape does.
+        How many.
 
     Raises
     ------
     InputError
-        If a number is out of its bounds, or the landscape has no value or gradient at a start.
+        If the landscape has no value or gradient at a start.
 
     Examples
     --------
@@ -164,39 +167,26 @@ def descend(
     >>> record.paths[0].points[:3, 0].round(12).tolist(), record.paths[0].left_at
     ([1.0, -1.2, 1.44], 7)
     """
-    if not 1 <= steps <= MAX_STEPS:
-        raise InputError(f"steps: allowed are 1 to {MAX_STEPS}, found {steps}.")
     found = [tuple(float(part) for part in start) for start in starts]
-    if not 1 <= len(found) <= MAX_STARTS:
-        raise InputError(f"starts: allowed are 1 to {MAX_STARTS}, found {len(found)}.")
-    for start in found:
-        if len(start) != len(landscape.names) or not all(map(math.isfinite, start)):
-            raise InputError(
-                f"starts: expected {len(landscape.names)} finite numbers each, "
-                f"found {', '.join(f'{part:g}' for part in start) or 'none'}."
-            )
-    shown = checked_ranges(landscape.names, landscape.ranges if ranges is None else ranges)
     with single_thread():
-        paths = tuple(_follow(landscape, optimizer, start, steps, shown) for start in found)
-    return DescentRecord(tuple(landscape.names), shown, optimizer, steps, paths)
+        paths = tuple(_follow(landscape, optimizer, start, steps) for start in found)
+    return DescentRecord(landscape.ranges, optimizer, steps, paths)
 
 
-def race(
+def compare(
     landscape: Landscape,
     optimizers: Iterable[OptimizerSpec],
     starts: Iterable[Sequence[float]],
     steps: int,
-    *,
-    ranges: Sequence[Range] | None = None,
 ) -> tuple[DescentRecord, ...]:
-    """Let several optimizers, or one with several learning rates, run from the same starts.
+    """Return the trajectories of several optimizers from the same starts.
 
     Parameters
     ----------
-    landscape, starts, steps, ranges
+    landscape, starts, steps
         As in :func:`descend`.
     optimizers : iterable of OptimizerSpec
-        Who runs.
+        Several rules, or one with several learning rates.
 
     Returns
     -------
@@ -211,34 +201,13 @@ def race(
     Examples
     --------
     >>> from backprop_studio.core.surfaces.landscape import named_landscape
-    >>> runners = [OptimizerSpec("sgd", rate) for rate in (0.01, 0.1, 1.0)]
-    >>> records = race(named_landscape("square"), runners, [[1.0]], 2)
+    >>> optimizers = [OptimizerSpec("sgd", rate) for rate in (0.01, 0.1, 1.0)]
+    >>> records = compare(named_landscape("square"), optimizers, [[1.0]], 2)
     >>> [record.paths[0].points[-1].round(12).item() for record in records]
     [0.9604, 0.64, 1.0]
     """
     given = [tuple(start) for start in starts]
-    return tuple(descend(landscape, it, given, steps, ranges=ranges) for it in optimizers)
-
-
-def lecture_velocities(optimizer: OptimizerSpec, path: Path) -> Array:
-    """Return the velocities (K, n) as the lecture writes them: v <- gamma v + eta g, w <- w - v.
-
-    Raises
-    ------
-    ValueError
-        If the optimizer keeps no velocity.
-
-    Examples
-    --------
-    >>> from backprop_studio.core.surfaces.landscape import named_landscape
-    >>> momentum = OptimizerSpec("momentum", 0.1)
-    >>> path = descend(named_landscape("square"), momentum, [[1.0]], 2).paths[0]
-    >>> lecture_velocities(momentum, path)[:, 0].round(12).tolist()  # 0.9 * 0.2 + 0.1 * 1.6
-    [0.0, 0.2, 0.34]
-    """
-    kept = path.vectors.velocity
-    own = OptimizerVectors(velocity=None if kept is None else (LayerVectors(kept, None),))
-    return lecture_velocity(optimizer, own)[0].weight
+    return tuple(descend(landscape, it, given, steps) for it in optimizers)
 
 
 def _follow(
@@ -246,65 +215,65 @@ def _follow(
     spec: OptimizerSpec,
     start: Sequence[float],
     steps: int,
-    ranges: tuple[Range, ...],
 ) -> Path:
     leaf = torch.tensor(start, dtype=torch.float64, requires_grad=True)
     optimizer = build_optimizer(spec, [leaf])
     # An optimizer's vectors are read per layer; the point is a layer of one, without biases.
     layer = Parameters((leaf,), (torch.empty(0),))
-    kept: list[tuple[Array, float, Array, OptimizerVectors]] = []
-    diverged_at = cause = None
-    for step in range(steps + 1):
-        if step:
-            optimizer.step()
+    kept: list[tuple[Array, float, Array, OptimizerState]] = []
+    divergence = None
+    for step in counted_updates(optimizer, steps):
         value, slope = differentiate(landscape, leaf)
-        state = (frozen(leaf.detach().numpy()), value, frozen(slope.numpy()))
-        vectors = read_vectors(spec, optimizer, layer)
-        cause = _not_finite(*state, vectors)
-        if cause is not None:
-            diverged_at = step
+        point, gradient = frozen(leaf.detach().numpy()), frozen(slope.numpy())
+        vectors = read_state(spec, optimizer, layer)
+        remembered = dict(_arrays(vectors)).values()
+        divergence = Divergence.first(
+            step, weights=[point], optimizer=remembered, loss=[value], gradient=[gradient]
+        )
+        if divergence:
             break
-        kept.append((*state, vectors))
+        kept.append((point, value, gradient, vectors))
         leaf.grad = slope
-    if diverged_at == 0:
-        where = ", ".join(f"{n} = {v:g}" for n, v in zip(landscape.names, start, strict=True))
-        raise InputError(f"No descent can start at {where}: the {cause} is not finite there.")
+    if divergence and not kept:
+        raise _no_start(landscape, start, divergence.reason)
     points = frozen([it[0] for it in kept])
-    outside = np.zeros(len(kept), dtype=bool)
-    for column, (low, high) in zip(points.T, ranges, strict=True):
-        outside |= (column < low) | (column > high)
     return Path(
         points=points,
         values=frozen([it[1] for it in kept]),
         gradients=frozen([it[2] for it in kept]),
-        vectors=_stacked([it[3] for it in kept]),
-        left_at=int(outside.argmax()) if outside.any() else None,
-        diverged_at=diverged_at,
-        cause=cause,
+        vectors=_stacked(spec, [it[3] for it in kept]),
+        left_at=_first_outside(points, landscape.ranges),
+        diverged_at=None if divergence is None else divergence.step,
+        cause=None if divergence is None else _CAUSES[divergence.reason],
     )
 
 
-_VECTORS = tuple(PathVectors.__dataclass_fields__)
-
-
-def _not_finite(
-    point: Array, value: float, slope: Array, vectors: OptimizerVectors
-) -> Cause | None:
-    remembered = [getattr(vectors, name) for name in _VECTORS]
-    parts: dict[Cause, bool] = {
-        "point": bool(np.isfinite(point).all()),
-        "optimizer": all(it is None or bool(np.isfinite(it[0].weight).all()) for it in remembered),
-        "value": math.isfinite(value),
-        "gradient": bool(np.isfinite(slope).all()),
-    }
-    return next((cause for cause, is_finite in parts.items() if not is_finite), None)
-
-
-def _stacked(vectors: list[OptimizerVectors]) -> PathVectors:
-    return PathVectors(
-        **{
-            name: frozen([getattr(it, name)[0].weight for it in vectors])
-            for name in _VECTORS
-            if getattr(vectors[0], name) is not None
-        }
+def _no_start(landscape: Landscape, start: Sequence[float], reason: Reason) -> InputError:
+    where = [f"{name} = {at:g}" for name, at in zip(landscape.names, start, strict=True)]
+    return InputError(
+        "descent.no_start",
+        N_("no descent can start at {where}: {what} is not finite there"),
+        where=listed(where),
+        what=Message.of(f"descent.{reason}", _CAUSE_WORDS[reason]),
     )
+
+
+def _first_outside(points: Array, ranges: tuple[Range, ...]) -> int | None:
+    low, high = np.array(ranges).T
+    outside = ((points < low) | (points > high)).any(axis=1)
+    return int(outside.argmax()) if outside.any() else None
+
+
+def _arrays(vectors: OptimizerState) -> Iterator[tuple[str, Array]]:
+    """Yield the vectors of the point that an optimizer has, with their names."""
+    for name, layers in vars(vectors).items():
+        if isinstance(layers, tuple):
+            yield name, layers[0].weight
+
+
+def _stacked(spec: OptimizerSpec, vectors: list[OptimizerState]) -> PathVectors:
+    steps = [dict(_arrays(it)) for it in vectors]
+    found = {name: [step[name] for step in steps] for name in steps[0]}
+    if "velocity" in found:
+        found["lecture_velocity"] = [lecture_velocity(spec, it)[0].weight for it in vectors]
+    return PathVectors(**{name: frozen(arrays) for name, arrays in found.items()})

@@ -1,4 +1,4 @@
-"""What can be descended on: a value for every point, differentiable, and fast on a whole grid."""
+"""Landscapes to descend on: a differentiable value for every point, and fast on a whole grid."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from backprop_studio.core.base.arrays import Array, frozen
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.formula.evaluate import evaluate
 from backprop_studio.core.network.passes import single_thread
 from backprop_studio.core.surfaces.named import CURVES, SURFACES
@@ -19,6 +19,7 @@ from backprop_studio.core.surfaces.named import CURVES, SURFACES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.formula import Formula
     from backprop_studio.core.surfaces.named import NamedLandscape, Range
 
@@ -28,7 +29,6 @@ __all__ = [
     "checked_ranges",
     "differentiate",
     "named_landscape",
-    "value_and_gradient",
 ]
 
 _BLOCK = 2**18
@@ -112,22 +112,18 @@ class FormulaLandscape:
             return np.array(torch.cat(blocks).numpy())
 
 
-def named_landscape(name: str, ranges: Sequence[Range] | None = None) -> FormulaLandscape:
+def named_landscape(name: str) -> FormulaLandscape:
     """Return a curve or surface by its name in CURVES or SURFACES.
 
     Parameters
     ----------
     name : str
         For example "square" or "rosenbrock".
-    ranges : sequence of (float, float), optional
-        What a picture shows, if not what suits it.
 
     Raises
     ------
     KeyError
         If there is none of that name.
-    InputError
-        If a range is empty or not finite.
 
     Examples
     --------
@@ -136,7 +132,7 @@ def named_landscape(name: str, ranges: Sequence[Range] | None = None) -> Formula
     0.0
     """
     own: NamedLandscape = (CURVES | SURFACES)[name]
-    return FormulaLandscape(own.formula, own.ranges if ranges is None else tuple(ranges))
+    return FormulaLandscape(own.formula, own.ranges)
 
 
 def checked_ranges(names: Sequence[str], ranges: Sequence[Range]) -> tuple[Range, ...]:
@@ -157,36 +153,14 @@ def checked_ranges(names: Sequence[str], ranges: Sequence[Range]) -> tuple[Range
     found = tuple((float(low), float(high)) for low, high in ranges)
     for name, (low, high) in zip(names, found, strict=True):
         if not (low < high and math.isfinite(high - low)):
-            raise InputError(f"The range of {name} is wrong: {low:g} to {high:g} is no range.")
+            raise InputError(
+                "surface.no_range",
+                N_("the range of {name} is wrong: {low} to {high} is no range"),
+                name=name,
+                low=f"{low:g}",
+                high=f"{high:g}",
+            )
     return found
-
-
-def value_and_gradient(landscape: Landscape, point: Sequence[float] | Array) -> tuple[float, Array]:
-    """Return the height at a point and the gradient by torch autograd.
-
-    Parameters
-    ----------
-    landscape : Landscape
-        On what.
-    point : (n,) floats
-        Where.
-
-    Returns
-    -------
-    value : float
-        nan or inf where there is none.
-    gradient : (n,) float64
-        As autograd gives it; it may hold nan or inf even where there is a value.
-
-    Examples
-    --------
-    >>> value_and_gradient(named_landscape("ravine"), [-7.0, 2.0])
-    (6.45, array([-0.7,  4. ]))
-    """
-    leaf = torch.tensor(np.asarray(point, dtype=np.float64), requires_grad=True)
-    with single_thread():
-        value, slope = differentiate(landscape, leaf)
-    return value, frozen(slope.numpy())
 
 
 def differentiate(landscape: Landscape, leaf: Tensor) -> tuple[float, Tensor]:

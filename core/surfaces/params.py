@@ -1,51 +1,60 @@
-"""What a form asks about surfaces, slices and descents; no torch before something is computed.
+"""Parameters of surfaces, slices and descents; no torch before something is computed.
 
 In a form parameters of a network are counted from 1, as on the blackboard.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from backprop_studio.core.base.errors import ParameterError
+from backprop_studio.core.base.fields import MAX_COORDINATE, Finite, Seed, param
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.formula import Formula, check_formula, parse_formula
 from backprop_studio.core.surfaces.named import CURVES, SURFACES, NamedLandscape, Range
 
 if TYPE_CHECKING:
-    from pydantic.config import JsonDict
-
     from backprop_studio.core.network.batch import Batch
-    from backprop_studio.core.network.passes import Parameters
     from backprop_studio.core.network.spec import NetworkSpec
     from backprop_studio.core.surfaces.landscape import FormulaLandscape
     from backprop_studio.core.surfaces.slices import NetworkSlice, ParameterIndex
 
-__all__ = ["CurveParams", "DescentParams", "ParameterChoice", "SliceParams", "SurfaceParams"]
+__all__ = [
+    "CurveParams",
+    "DescentParams",
+    "ParameterChoice",
+    "SliceParams",
+    "SurfaceParams",
+    "check_inside",
+]
 
 CurveName: TypeAlias = Literal["square", "quartic", "double_well", "formula"]
 SurfaceName: TypeAlias = Literal[
     "bowl", "ravine", "saddle", "rosenbrock", "himmelblau", "beale", "formula"
 ]
 
-LARGEST = 1e6
 OWN_RANGE = (-3.0, 3.0)
 MAX_STARTS = 12
-MAX_STEPS = 5000
+MAX_STEPS = 300
 
-_OWN: JsonDict = {"formula": N_("Own formula")}
-_CURVE_LABELS: JsonDict = {**{name: it.title for name, it in CURVES.items()}, **_OWN}
-_SURFACE_LABELS: JsonDict = {**{name: it.title for name, it in SURFACES.items()}, **_OWN}
+OWN_FORMULA = N_("Own formula")
+SUITABLE_RANGE = N_("From where to where the picture goes; if left out, what suits the surface.")
 
 
 def _check_range(found: Range | None) -> Range | None:
     if found is None:
         return None
     low, high = found
-    if not -LARGEST <= low < high <= LARGEST:
-        raise ValueError(
-            f"expected two numbers from {-LARGEST:.0f} to {LARGEST:.0f}, the smaller one first"
+    if not -MAX_COORDINATE <= low < high <= MAX_COORDINATE:
+        raise ParameterError(
+            "range.wrong",
+            N_("expected two numbers from {low} to {high}, the smaller one first"),
+            low=int(-MAX_COORDINATE),
+            high=int(MAX_COORDINATE),
         )
     return found
 
@@ -58,14 +67,52 @@ def _check_surface(text: str | None) -> str | None:
     return None if text is None else check_formula(text, ["x", "y"])
 
 
-Finite = Annotated[float, Field(allow_inf_nan=False)]
 OwnRange = Annotated[tuple[Finite, Finite] | None, AfterValidator(_check_range)]
 
 
-class _NamedParams(BaseModel):
+def check_inside(field: str, name: str, at: float, shown: Range, range_name: str) -> None:
+    """Check that a start is in the picture.
+
+    Parameters
+    ----------
+    field : str
+        Where the start was given.
+    name, at : str, float
+        One of its coordinates.
+    shown : (float, float)
+        What the picture shows of it.
+    range_name : str
+        The parameter that moves the picture.
+
+    Raises
+    ------
+    ParameterError
+        If it is not.
+    """
+    low, high = shown
+    if not low <= at <= high:
+        raise ParameterError(
+            "start.outside",
+            N_(
+                "{field}: {name} = {value} is beside the picture, which goes from {low} to {high}; "
+                "choose a start inside, or another {range}"
+            ),
+            field=field,
+            name=name,
+            value=f"{at:g}",
+            low=f"{low:g}",
+            high=f"{high:g}",
+            range=range_name,
+        )
+
+
+class _NamedParams(BaseModel, ABC):
     """A name from a list, or a formula of one's own."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    known: ClassVar[Mapping[str, NamedLandscape]]
+    variables: ClassVar[tuple[str, ...]]
 
     name: str
     formula: str | None = None
@@ -76,10 +123,51 @@ class _NamedParams(BaseModel):
         if self.formula is not None and "name" not in self.model_fields_set:
             self.__dict__["name"] = "formula"  # still being made, so not yet frozen
         if self.formula is not None and self.name != "formula":
-            raise ValueError(f"name {self.name} excludes formula; give one of them")
+            text = N_("name {name} excludes formula; give one of them")
+            raise ParameterError("formula.excluded", text, name=self.name)
         if self.formula is None and self.name == "formula":
-            raise ValueError("formula is missing; give one, or another name")
+            text = N_("formula is missing; give one, or another name")
+            raise ParameterError("formula.missing", text)
         return self
+
+    @property
+    def named(self) -> NamedLandscape | None:
+        """What is known about it; None of a formula of one's own."""
+        return self.known.get(self.name)
+
+    @property
+    def parsed(self) -> Formula:
+        """The formula, read."""
+        named = self.named
+        return named.formula if named else parse_formula(self.formula or "", self.variables)
+
+    @property
+    @abstractmethod
+    def own_ranges(self) -> tuple[Range | None, ...]:
+        """What the user wants to see, per variable."""
+
+    @property
+    def ranges(self) -> tuple[Range, ...]:
+        """What the picture shows."""
+        suited = self.named.ranges if self.named else (OWN_RANGE,) * len(self.variables)
+        return tuple(own or suits for own, suits in zip(self.own_ranges, suited, strict=True))
+
+    @property
+    def starts(self) -> tuple[tuple[float, ...], ...]:
+        """From where a descent is worth watching: in the picture, or a quarter into it."""
+        inside = [
+            start
+            for start in (self.named.starts if self.named else ())
+            if all(low <= at <= high for at, (low, high) in zip(start, self.ranges, strict=True))
+        ]
+        quarter = tuple(low + (high - low) / 4 for low, high in self.ranges)
+        return tuple(inside) or (quarter,)
+
+    def landscape(self) -> FormulaLandscape:
+        """Return it, ready to be computed."""
+        from backprop_studio.core.surfaces.landscape import FormulaLandscape
+
+        return FormulaLandscape(self.parsed, self.ranges)
 
 
 class CurveParams(_NamedParams):
@@ -92,49 +180,31 @@ class CurveParams(_NamedParams):
     ('formula', ((-3.0, 3.0),), ((-1.5,),))
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", title=N_("Curve"))
+    model_config = ConfigDict(title=N_("Curve"))
 
-    name: CurveName = Field(
+    known = CURVES
+    variables = ("w",)
+
+    name: CurveName = param(
         "square",
-        title=N_("Curve"),
-        description=N_("A well-known curve; a formula replaces it."),
-        json_schema_extra={"x-labels": _CURVE_LABELS},
+        N_("Curve"),
+        N_("A well-known curve; a formula replaces it."),
+        labels={**{name: it.title for name, it in CURVES.items()}, "formula": OWN_FORMULA},
     )
-    formula: Annotated[str | None, AfterValidator(_check_curve)] = Field(
-        None, title=N_("Formula"), description=N_("Loss over w, for example (w - 1)^2 + 0.5.")
+    formula: Annotated[str | None, AfterValidator(_check_curve)] = param(
+        None, N_("Formula"), N_("Loss over w, for example (w - 1)^2 + 0.5.")
     )
-    w_range: OwnRange = Field(
+    w_range: OwnRange = param(
         None,
-        title=N_("Range of w"),
-        description=N_("From where to where the picture goes; if left out, what suits the curve."),
-        json_schema_extra={"x-level": "advanced"},
+        N_("Range of w"),
+        N_("From where to where the picture goes; if left out, what suits the curve."),
+        level="advanced",
     )
 
     @property
-    def named(self) -> NamedLandscape | None:
-        """What is known about the curve; None of a formula of one's own."""
-        return CURVES.get(self.name)
-
-    @property
-    def parsed(self) -> Formula:
-        """The formula, read."""
-        return _formula(self.named, self.formula, ["w"])
-
-    @property
-    def ranges(self) -> tuple[Range, ...]:
-        """What the picture shows."""
-        return _ranges(self.named, (self.w_range,))
-
-    @property
-    def starts(self) -> tuple[tuple[float, ...], ...]:
-        """From where a descent is worth watching."""
-        return _starts(self.named, self.ranges)
-
-    def landscape(self) -> FormulaLandscape:
-        """Return the curve, ready to be computed."""
-        from backprop_studio.core.surfaces.landscape import FormulaLandscape
-
-        return FormulaLandscape(self.parsed, self.ranges)
+    def own_ranges(self) -> tuple[Range | None, ...]:
+        """What the user wants to see, per variable."""
+        return (self.w_range,)
 
 
 class SurfaceParams(_NamedParams):
@@ -147,64 +217,32 @@ class SurfaceParams(_NamedParams):
     ('x^2 - y^2', ((-1.0, 1.0), (-2.0, 2.0)))
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", title=N_("Surface"))
+    model_config = ConfigDict(title=N_("Surface"))
 
-    name: SurfaceName = Field(
+    known = SURFACES
+    variables = ("x", "y")
+
+    name: SurfaceName = param(
         "bowl",
-        title=N_("Surface"),
-        description=N_("A well-known surface; a formula replaces it."),
-        json_schema_extra={"x-labels": _SURFACE_LABELS},
+        N_("Surface"),
+        N_("A well-known surface; a formula replaces it."),
+        labels={**{name: it.title for name, it in SURFACES.items()}, "formula": OWN_FORMULA},
     )
-    formula: Annotated[str | None, AfterValidator(_check_surface)] = Field(
-        None, title=N_("Formula"), description=N_("Loss over x and y, for example x^2 + 3*y^2.")
+    formula: Annotated[str | None, AfterValidator(_check_surface)] = param(
+        None, N_("Formula"), N_("Loss over x and y, for example x^2 + 3*y^2.")
     )
-    x_range: OwnRange = Field(
-        None,
-        title=N_("Range of x"),
-        description=N_(
-            "From where to where the picture goes; if left out, what suits the surface."
-        ),
-        json_schema_extra={"x-level": "advanced"},
-    )
-    y_range: OwnRange = Field(
-        None,
-        title=N_("Range of y"),
-        description=N_(
-            "From where to where the picture goes; if left out, what suits the surface."
-        ),
-        json_schema_extra={"x-level": "advanced"},
-    )
+    x_range: OwnRange = param(None, N_("Range of x"), SUITABLE_RANGE, level="advanced")
+    y_range: OwnRange = param(None, N_("Range of y"), SUITABLE_RANGE, level="advanced")
 
     @property
-    def named(self) -> NamedLandscape | None:
-        """What is known about the surface; None of a formula of one's own."""
-        return SURFACES.get(self.name)
-
-    @property
-    def parsed(self) -> Formula:
-        """The formula, read."""
-        return _formula(self.named, self.formula, ["x", "y"])
-
-    @property
-    def ranges(self) -> tuple[Range, ...]:
-        """What the picture shows."""
-        return _ranges(self.named, (self.x_range, self.y_range))
+    def own_ranges(self) -> tuple[Range | None, ...]:
+        """What the user wants to see, per variable."""
+        return (self.x_range, self.y_range)
 
     @property
     def has_own_range(self) -> bool:
         """Whether the user said what the picture shows."""
-        return self.x_range is not None or self.y_range is not None
-
-    @property
-    def starts(self) -> tuple[tuple[float, ...], ...]:
-        """From where a descent is worth watching."""
-        return _starts(self.named, self.ranges)
-
-    def landscape(self) -> FormulaLandscape:
-        """Return the surface, ready to be computed."""
-        from backprop_studio.core.surfaces.landscape import FormulaLandscape
-
-        return FormulaLandscape(self.parsed, self.ranges)
+        return self.own_ranges != (None, None)
 
 
 class ParameterChoice(BaseModel):
@@ -218,13 +256,13 @@ class ParameterChoice(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", title=N_("Parameter"))
 
-    layer: int = Field(1, ge=1, title=N_("Layer"), description=N_("1 is the first that computes."))
-    row: int = Field(1, ge=1, title=N_("Unit"), description=N_("Which unit of the layer."))
-    column: int | None = Field(
+    layer: int = param(1, N_("Layer"), N_("1 is the first that computes."), ge=1)
+    row: int = param(1, N_("Unit"), N_("Which unit of the layer."), ge=1)
+    column: int | None = param(
         None,
+        N_("Input"),
+        N_("From which unit of the layer before; left out, it is the unit's bias."),
         ge=1,
-        title=N_("Input"),
-        description=N_("From which unit of the layer before; left out, it is the unit's bias."),
     )
 
     def index(self) -> ParameterIndex:
@@ -240,15 +278,13 @@ class SliceParams(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", title=N_("Slice"))
 
-    kind: Literal["parameters", "directions"] = Field(
+    kind: Literal["parameters", "directions"] = param(
         "parameters",
-        title=N_("Axes"),
-        description=N_("Two parameters of the network, or two random directions of all weights."),
-        json_schema_extra={
-            "x-labels": {
-                "parameters": N_("Two parameters"),
-                "directions": N_("Two random directions"),
-            }
+        N_("Axes"),
+        N_("Two parameters of the network, or two random directions of all weights."),
+        labels={
+            "parameters": N_("Two parameters"),
+            "directions": N_("Two random directions"),
         },
     )
     first: ParameterChoice = Field(
@@ -257,33 +293,31 @@ class SliceParams(BaseModel):
     second: ParameterChoice = Field(
         default_factory=lambda: ParameterChoice(), title=N_("Parameter along y")
     )
-    seed: int = Field(
+    seed: Seed = param(
         0,
-        ge=0,
-        le=2**31 - 1,
-        title=N_("Seed of the directions"),
-        description=N_("The same seed draws the same directions again."),
-        json_schema_extra={"x-level": "advanced"},
+        N_("Seed of the directions"),
+        N_("The same seed draws the same directions again."),
+        level="advanced",
     )
-    reach: float = Field(
+    reach: Finite = param(
         2.0,
+        N_("Reach"),
+        N_("How far the picture goes to either side of the network."),
         gt=0,
-        le=LARGEST,
-        allow_inf_nan=False,
-        title=N_("Reach"),
-        description=N_("How far the picture goes to either side of the network."),
-        json_schema_extra={"x-level": "advanced"},
+        le=MAX_COORDINATE,
+        level="advanced",
     )
 
     @model_validator(mode="after")
     def _are_two(self) -> SliceParams:
         if self.kind == "parameters" and self.first == self.second:
-            raise ValueError("first and second are the same parameter; choose two different ones")
+            raise ParameterError(
+                "slice.same_parameter",
+                N_("first and second are the same parameter; choose two different ones"),
+            )
         return self
 
-    def landscape(
-        self, network: NetworkSpec, batch: Batch, around: Parameters | None = None
-    ) -> NetworkSlice:
+    def landscape(self, network: NetworkSpec, batch: Batch) -> NetworkSlice:
         """Return the slice.
 
         Raises
@@ -301,29 +335,35 @@ class SliceParams(BaseModel):
         from backprop_studio.core.surfaces.slices import direction_slice, parameter_slice
 
         if self.kind == "directions":
-            return direction_slice(network, batch, seed=self.seed, reach=self.reach, around=around)
+            return direction_slice(network, batch, seed=self.seed, reach=self.reach)
         first, second = self.first.index(), self.second.index()
-        return parameter_slice(network, batch, first, second, reach=self.reach, around=around)
+        return parameter_slice(network, batch, first, second, reach=self.reach)
 
 
 class DescentParams(BaseModel):
-    """From where points run down, and how many steps."""
+    """Starts of a descent, and how many steps."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", title=N_("Descent"))
 
-    starts: tuple[tuple[Finite, ...], ...] | None = Field(
+    starts: tuple[tuple[Finite, ...], ...] | None = param(
         None,
-        title=N_("Starts"),
-        description=N_("One list of coordinates per point; if left out, what suits the surface."),
+        N_("Starts"),
+        N_("One list of coordinates per point; if left out, what suits the surface."),
     )
-    steps: int = Field(
-        20, ge=1, le=MAX_STEPS, title=N_("Steps"), description=N_("How many each point makes.")
+    steps: int = param(
+        40, N_("Steps"), N_("How many each point makes."), ge=1, le=MAX_STEPS, range=[5, 100]
     )
 
     @model_validator(mode="after")
     def _some(self) -> DescentParams:
         if self.starts is not None and not 1 <= len(self.starts) <= MAX_STARTS:
-            raise ValueError(f"starts: allowed are 1 to {MAX_STARTS}, found {len(self.starts)}")
+            raise ParameterError(
+                "starts.count",
+                N_("{field}: allowed are 1 to {most}, found {found}"),
+                field="starts",
+                most=MAX_STARTS,
+                found=len(self.starts),
+            )
         return self
 
     def chosen_starts(self, surface: CurveParams | SurfaceParams) -> tuple[tuple[float, ...], ...]:
@@ -331,7 +371,7 @@ class DescentParams(BaseModel):
 
         Raises
         ------
-        ValueError
+        ParameterError
             If a start has not as many coordinates as there are variables.
 
         Examples
@@ -342,29 +382,12 @@ class DescentParams(BaseModel):
         wanted = len(surface.ranges)
         for number, start in enumerate(self.starts or (), start=1):
             if len(start) != wanted:
-                raise ValueError(
-                    f"starts: start {number}: expected {wanted} numbers, found {len(start)}"
+                raise ParameterError(
+                    "starts.coordinates",
+                    N_("{field}: start {number}: expected {expected} numbers, found {found}"),
+                    field="starts",
+                    number=number,
+                    expected=wanted,
+                    found=len(start),
                 )
         return surface.starts if self.starts is None else self.starts
-
-
-def _formula(named: NamedLandscape | None, text: str | None, names: list[str]) -> Formula:
-    return named.formula if named is not None else parse_formula(text or "", names)
-
-
-def _ranges(named: NamedLandscape | None, given: tuple[Range | None, ...]) -> tuple[Range, ...]:
-    suited = named.ranges if named is not None else (OWN_RANGE,) * len(given)
-    return tuple(own or suits for own, suits in zip(given, suited, strict=True))
-
-
-def _starts(
-    named: NamedLandscape | None, ranges: tuple[Range, ...]
-) -> tuple[tuple[float, ...], ...]:
-    """Return the named ones that are in the picture, or a point a quarter into it."""
-    inside = [
-        start
-        for start in (named.starts if named is not None else ())
-        if all(low <= at <= high for at, (low, high) in zip(start, ranges, strict=True))
-    ]
-    quarter = tuple(low + (high - low) / 4 for low, high in ranges)
-    return tuple(inside) or (quarter,)

@@ -1,4 +1,4 @@
-"""Who came how far in a race of descents."""
+"""Ranking of descents by their last loss."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ __all__ = ["Ranking", "is_outside", "rank"]
 
 @dataclass(frozen=True)
 class Ranking:
-    """The end of a race of R runners, counted from 0.
+    """The order of R runs at the end, counted from 0.
 
     Attributes
     ----------
     inside : tuple of int
-        Who is in the picture at the end, from the lowest loss to the highest.
+        Runs that are in the picture at the end, from the lowest loss to the highest.
     outside : tuple of int
-        Who is not, or met a number that is not finite; in the order of the records.
+        Runs that are not, or met a number that is not finite; in the order of the records.
     is_tie : bool
-        Whether nobody inside is lower than anybody else.
+        Whether no run inside is lower than another.
     """
 
     inside: tuple[int, ...]
@@ -59,28 +59,27 @@ def is_outside(path: Path, ranges: Sequence[Range]) -> bool:
 
 
 def rank(records: Sequence[DescentRecord], start: int = 0) -> Ranking:
-    """Return who is lowest at the end.
+    """Return the order of descents from one start by their last loss.
 
     Parameters
     ----------
     records : sequence of DescentRecord
-        Of :func:`core.surfaces.descent.race`.
+        Of :func:`core.surfaces.descent.compare`.
     start : int
         From which of the starts.
 
     Examples
     --------
     >>> from backprop_studio.core.network.optimizers import OptimizerSpec
-    >>> from backprop_studio.core.surfaces.descent import race
+    >>> from backprop_studio.core.surfaces.descent import compare
     >>> from backprop_studio.core.surfaces.landscape import named_landscape
-    >>> runners = [OptimizerSpec("sgd", rate) for rate in (0.01, 5.0, 0.4)]
-    >>> rank(race(named_landscape("square"), runners, [[1.0]], 3))
+    >>> optimizers = [OptimizerSpec("sgd", rate) for rate in (0.01, 5.0, 0.4)]
+    >>> rank(compare(named_landscape("square"), optimizers, [[1.0]], 3))
     Ranking(inside=(2, 0), outside=(1,), is_tie=False)
     """
     paths = [record.paths[start] for record in records]
-    outside = tuple(
-        k for k, it in enumerate(paths) if is_outside(it, records[k].ranges)
-    )  # fmt: skip
+    left = (is_outside(path, it.ranges) for path, it in zip(paths, records, strict=True))
+    outside = tuple(k for k, is_gone in enumerate(left) if is_gone)
     ends = {k: float(it.values[-1]) for k, it in enumerate(paths) if k not in outside}
     inside = tuple(sorted(ends, key=lambda k: ends[k]))
     return Ranking(inside, outside, len(set(ends.values())) < 2)

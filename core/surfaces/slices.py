@@ -17,6 +17,8 @@ from torch import Tensor
 
 from backprop_studio.core.base.arrays import Array, frozen
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message
 from backprop_studio.core.network.passes import (
     Parameters,
     draw_parameters,
@@ -27,8 +29,6 @@ from backprop_studio.core.surfaces.batched import BatchedNetwork, Entry
 from backprop_studio.core.surfaces.landscape import checked_ranges
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from backprop_studio.core.network.batch import Batch
     from backprop_studio.core.network.spec import NetworkSpec
     from backprop_studio.core.surfaces.named import Range
@@ -183,8 +183,6 @@ def parameter_slice(
     second: ParameterIndex,
     *,
     reach: float = 2.0,
-    ranges: Sequence[Range] | None = None,
-    around: Parameters | None = None,
 ) -> NetworkSlice:
     """Return the loss over the values of two parameters, while all others are held.
 
@@ -198,15 +196,11 @@ def parameter_slice(
         What moves along x and along y.
     reach : float
         How far the picture goes to either side of the present values.
-    ranges : two of (float, float), optional
-        What the picture shows instead.
-    around : backprop_studio.core.network.passes.Parameters, optional
-        The present values; the network's own before training if not given.
 
     Raises
     ------
     InputError
-        If the network has no such parameter, both are the same, or a range is empty.
+        If the network has no such parameter, or both are the same.
 
     Examples
     --------
@@ -220,11 +214,15 @@ def parameter_slice(
     >>> loss.names, loss.grid(np.array([0.0, 2.0]), np.array([0.0, 1.0])).tolist()
     (('w1_11', 'b1_1'), [[5.0, 1.0], [2.0, 0.0]])
     """
-    centre = _present(network, around)
+    centre = _present(network)
     if first == second:
-        raise InputError(f"Both axes are {first.name}; choose two different parameters.")
+        raise InputError(
+            "slice.same_axes",
+            N_("both axes are {name}; choose two different parameters"),
+            name=first.name,
+        )
     origin = [_take(network, centre, index) for index in (first, second)]
-    shown = ranges or [(value - reach, value + reach) for value in origin]
+    shown = [(value - reach, value + reach) for value in origin]
     names = (first.name, second.name)
     return NetworkSlice(
         network=network,
@@ -246,8 +244,6 @@ def direction_slice(
     *,
     seed: int = 0,
     reach: float = 1.0,
-    ranges: Sequence[Range] | None = None,
-    around: Parameters | None = None,
 ) -> NetworkSlice:
     """Return the loss over two random filter-normalised directions through a network.
 
@@ -267,15 +263,11 @@ def direction_slice(
         Draws the directions.
     reach : float
         How far the picture goes to either side; 1 is as far as the weights are long.
-    ranges : two of (float, float), optional
-        What the picture shows instead.
-    around : backprop_studio.core.network.passes.Parameters, optional
-        The network in the middle; as before training if not given.
 
     Raises
     ------
     InputError
-        If all weights are zero, so that there is no direction, or a range is empty.
+        If all weights are zero, so that there is no direction.
 
     Examples
     --------
@@ -286,22 +278,24 @@ def direction_slice(
     >>> bool(np.allclose(*lengths, rtol=1e-15))
     True
     """
-    centre = _present(network, around)
+    centre = _present(network)
     generator = np.random.default_rng(seed)
     first, second = (_random_step(centre, generator) for _ in range(2))
     flat = [np.concatenate([array.ravel() for array in it.weights]) for it in (first, second)]
     lengths = [float(np.linalg.norm(it)) for it in flat]
     if not min(lengths) > 0:
-        raise InputError("All weights are zero, so no direction can be as long as they are.")
+        raise InputError(
+            "slice.no_direction",
+            N_("all weights are zero, so no direction can be as long as they are"),
+        )
     names = ("alpha", "beta")
-    shown = checked_ranges(names, ranges or [(-reach, reach)] * 2)
     cosine = float(flat[0] @ flat[1]) / (lengths[0] * lengths[1])
     return NetworkSlice(
         network=network,
         batch=batch,
         kind="directions",
         names=names,
-        ranges=shown,
+        ranges=((-reach, reach), (-reach, reach)),
         origin=frozen([0.0, 0.0]),
         base=centre,
         first=first,
@@ -311,32 +305,37 @@ def direction_slice(
     )
 
 
-def _present(network: NetworkSpec, around: Parameters | None) -> Direction:
-    given = draw_parameters(network) if around is None else around
-    return Direction(
-        *(
-            tuple(frozen(it.detach().numpy()) for it in kind)
-            for kind in (given.weights, given.biases)
-        )
-    )
+def _present(network: NetworkSpec) -> Direction:
+    drawn = draw_parameters(network)
+    kinds = (drawn.weights, drawn.biases)
+    return Direction(*(tuple(frozen(it.detach().numpy()) for it in kind) for kind in kinds))
 
 
 def _take(network: NetworkSpec, centre: Direction, index: ParameterIndex) -> float:
     """Return a parameter's value, or say that there is no such parameter."""
     layers = len(network.activations)
     if not 0 <= index.layer < layers:
-        raise InputError(
-            f"The network has no parameter {index.name}: allowed are layers 1 to {layers}."
-        )
+        allowed = N_("allowed are layers 1 to {most}")
+        raise _unknown(index, Message.of("slice.layers", allowed, most=layers))
     n_in, n_out = network.sizes[index.layer], network.sizes[index.layer + 1]
-    where = f"The network has no parameter {index.name}: layer {index.layer + 1}"
     if not 0 <= index.row < n_out:
-        raise InputError(f"{where} has units 1 to {n_out}.")
+        units = N_("layer {layer} has units 1 to {most}")
+        raise _unknown(index, Message.of("slice.units", units, layer=index.layer + 1, most=n_out))
     if index.column is None:
         return float(centre.biases[index.layer][index.row])
     if not 0 <= index.column < n_in:
-        raise InputError(f"{where} takes inputs 1 to {n_in}.")
+        inputs = N_("layer {layer} takes inputs 1 to {most}")
+        raise _unknown(index, Message.of("slice.inputs", inputs, layer=index.layer + 1, most=n_in))
     return float(centre.weights[index.layer][index.row, index.column])
+
+
+def _unknown(index: ParameterIndex, allowed: Message) -> InputError:
+    return InputError(
+        "slice.no_parameter",
+        N_("the network has no parameter {name}: {allowed}"),
+        name=index.name,
+        allowed=allowed,
+    )
 
 
 def _edited(centre: Direction, indices: tuple[ParameterIndex, ...], value: float) -> Direction:
@@ -350,10 +349,9 @@ def _edited(centre: Direction, indices: tuple[ParameterIndex, ...], value: float
 
 
 def _unit_step(centre: Direction, index: ParameterIndex) -> Direction:
-    nowhere = Direction(
-        *(tuple(map(np.zeros_like, kind)) for kind in (centre.weights, centre.biases))
-    )
-    return _edited(nowhere, (index,), 1.0)
+    kinds = (centre.weights, centre.biases)
+    zeros = Direction(*(tuple(map(np.zeros_like, kind)) for kind in kinds))
+    return _edited(zeros, (index,), 1.0)
 
 
 def _random_step(centre: Direction, generator: np.random.Generator) -> Direction:

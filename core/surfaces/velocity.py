@@ -1,4 +1,4 @@
-"""What a velocity is made of, step by step: what is kept of the old one, and what is added."""
+"""The two terms of a velocity: what is kept of the old one, and what is added."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from backprop_studio.core.base.arrays import Array, frozen
-from backprop_studio.core.surfaces.descent import lecture_velocities
 
 if TYPE_CHECKING:
     from backprop_studio.core.network.optimizers import OptimizerSpec
@@ -47,7 +46,7 @@ class VelocityTerms:
 
 
 def velocity_terms(optimizer: OptimizerSpec, path: Path) -> VelocityTerms:
-    """Take the velocities of a descent with momentum apart.
+    """Return the terms of the velocities of a descent with momentum.
 
     Parameters
     ----------
@@ -74,11 +73,12 @@ def velocity_terms(optimizer: OptimizerSpec, path: Path) -> VelocityTerms:
     >>> terms.kept[:, 0].round(12).tolist(), terms.added[:, 0].round(12).tolist()
     ([0.0, 0.0, 0.18], [0.0, 0.2, 0.16])
     """
-    if optimizer.name != "momentum" or optimizer.momentum is None or optimizer.weight_decay:
+    gamma, velocities = optimizer.momentum, path.vectors.lecture_velocity
+    is_momentum = optimizer.name == "momentum" and not optimizer.weight_decay
+    if gamma is None or velocities is None or not is_momentum:
         raise ValueError(f"{optimizer.name} with weight decay or without momentum has another sum")
-    velocities = lecture_velocities(optimizer, path)
     nothing = np.zeros_like(velocities[:1])
-    kept = np.concatenate([nothing, optimizer.momentum * velocities[:-1]])
+    kept = np.concatenate([nothing, gamma * velocities[:-1]])
     added = np.concatenate([nothing, optimizer.learning_rate * path.gradients[:-1]])
     return VelocityTerms(
         kept=frozen(kept),

@@ -6,25 +6,24 @@ hold, and says where.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from backprop_studio.core.base.errors import InputError
-from backprop_studio.core.base.graph_limits import MAX_STEPS
-from backprop_studio.core.network.eager_optimizers import eager
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.network.optimizers import OptimizerSpec, build_optimizer
 from backprop_studio.core.network.passes import single_thread
-from backprop_studio.core.training.one_weight import as_number, check_numbers, forward
-from backprop_studio.core.training.record import Divergence
+from backprop_studio.core.network.training_loop import Divergence, counted_updates
+from backprop_studio.core.training.one_weight import as_number, forward
 
 __all__ = ["ChainRuleRecord", "ChainRuleStep", "Nudge", "chain_rule"]
 
 
 @dataclass(frozen=True)
 class Nudge:
-    """A small change of w running through to L.
+    """A small change of w, and how it reaches L through the chain.
 
     Attributes
     ----------
@@ -42,7 +41,7 @@ class Nudge:
 
 @dataclass(frozen=True)
 class ChainRuleStep:
-    """Forward, backward, update.
+    """One training step: forward, backward and update.
 
     Attributes
     ----------
@@ -96,7 +95,7 @@ def chain_rule(
     steps: int = 2,
     nudge: float = 0.1,
 ) -> ChainRuleRecord:
-    """Take steps of gradient descent on one sample.
+    """Return the steps of gradient descent of one weight on one sample.
 
     Parameters
     ----------
@@ -107,14 +106,14 @@ def chain_rule(
     learning_rate : float
         eta.
     steps : int
-        1 to 1000.
+        How many updates.
     nudge : float
         The small change of w.
 
     Raises
     ------
     InputError
-        If a number is not finite or out of its bounds, or the first step already too large.
+        If the first step already leaves float64.
 
     Examples
     --------
@@ -124,53 +123,71 @@ def chain_rule(
     >>> [round(it, 12) for it in (second.dL_dw, second.w_after, second.loss_after)]
     [-1.6, 1.96, 0.0064]
     """
-    check_numbers(x=x, y=y, w=w, learning_rate=learning_rate, nudge=nudge)
-    if not 1 <= steps <= MAX_STEPS:
-        raise InputError(f"steps: allowed are 1 to {MAX_STEPS}, found {steps}.")
     weight = torch.tensor(float(w), dtype=torch.float64, requires_grad=True)
+    optimizer = build_optimizer(OptimizerSpec("sgd", float(learning_rate)), [weight])
     made: list[ChainRuleStep] = []
     divergence = None
+    before: _Pass | None = None
     with single_thread():
-        optimizer = eager(torch.optim.SGD)([weight], lr=float(learning_rate))
-        for number in range(1, steps + 1):
-            step = _step(weight, float(x), float(y), float(nudge), optimizer)
-            divergence = _divergence(number, step)
-            if divergence:
-                break
-            made.append(step)
+        for number in counted_updates(optimizer, steps):
+            after = _pass(weight, float(x), float(y), float(nudge))
+            if before:
+                divergence = _divergence(number, before, after)
+                if divergence:
+                    break
+                made.append(_step(before, after))
+            before = after
     if not made:
         raise InputError(
-            f"The numbers are too large to compute with: x = {x:g}, y = {y:g}, w = {w:g}, "
-            f"learning_rate = {learning_rate:g}; choose smaller ones."
+            "one_weight.too_large",
+            N_(
+                "the numbers are too large to compute with: x = {x}, y = {y}, w = {w}, "
+                "learning_rate = {learning_rate}; choose smaller ones"
+            ),
+            x=f"{x:g}",
+            y=f"{y:g}",
+            w=f"{w:g}",
+            learning_rate=f"{learning_rate:g}",
         )
     return ChainRuleRecord(float(x), float(y), float(learning_rate), tuple(made), divergence)
 
 
-def _step(
-    weight: Tensor, x: float, y: float, nudge: float, optimizer: torch.optim.Optimizer
-) -> ChainRuleStep:
-    w = float(weight.detach())
+@dataclass(frozen=True)
+class _Pass:
+    """Forward and backward at one weight, as :class:`ChainRuleStep` has them."""
+
+    w: float
+    y_pred: float
+    loss: float
+    dL_dy_pred: float
+    dy_pred_dw: float
+    dL_dw: float
+    nudge: Nudge
+
+
+def _pass(weight: Tensor, x: float, y: float, nudge: float) -> _Pass:
     y_pred, loss = forward(weight, x, y)
     (slope,) = torch.autograd.grad(y_pred, weight, retain_graph=True)
     y_pred.retain_grad()  # only now: the gradient of that pass would be retained as well
-    optimizer.zero_grad()
+    weight.grad = None
     loss.backward()  # type: ignore[no-untyped-call]
     dL_dy, dL_dw = as_number(y_pred.grad), as_number(weight.grad)
     with torch.no_grad():
         moved_y, moved_loss = forward(weight + nudge, x, y)
         moved = Nudge(nudge, float(moved_y - y_pred), float(moved_loss - loss), dL_dw * nudge)
-        optimizer.step()
-        y_after, loss_after = forward(weight, x, y)
+        return _Pass(float(weight), float(y_pred), float(loss), dL_dy, float(slope), dL_dw, moved)
+
+
+def _step(before: _Pass, after: _Pass) -> ChainRuleStep:
     return ChainRuleStep(
-        w, float(y_pred.detach()), float(loss.detach()), dL_dy, float(slope), dL_dw, moved,
-        float(weight.detach()), float(y_after), float(loss_after),
-    )  # fmt: skip
+        **vars(before), w_after=after.w, y_pred_after=after.y_pred, loss_after=after.loss
+    )
 
 
-def _divergence(number: int, step: ChainRuleStep) -> Divergence | None:
-    gradients = (step.dL_dy_pred, step.dL_dw, *vars(step.nudge).values())
-    if not math.isfinite(step.w_after):
-        return Divergence(number, "weights")
-    if not all(map(math.isfinite, (step.loss, step.y_pred_after, step.loss_after))):
-        return Divergence(number, "loss")
-    return None if all(map(math.isfinite, gradients)) else Divergence(number, "gradient")
+def _divergence(number: int, before: _Pass, after: _Pass) -> Divergence | None:
+    return Divergence.first(
+        number,
+        weights=[after.w],
+        loss=[before.loss, after.y_pred, after.loss],
+        gradient=[before.dL_dy_pred, before.dL_dw, *vars(before.nudge).values()],
+    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,11 +16,11 @@ import torch
 
 from backprop_studio.core.base.arrays import Array, frozen
 from backprop_studio.core.base.errors import InputError
-from backprop_studio.core.base.graph_limits import MAX_SAMPLES, MAX_UPDATES
-from backprop_studio.core.network.eager_optimizers import eager
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.network.optimizers import OptimizerSpec, build_optimizer
 from backprop_studio.core.network.passes import single_thread
-from backprop_studio.core.training.one_weight import as_number, check_numbers, forward
-from backprop_studio.core.training.record import Divergence
+from backprop_studio.core.network.training_loop import Divergence, counted_updates
+from backprop_studio.core.training.one_weight import as_number, forward
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +30,7 @@ __all__ = ["DataLoopRecord", "data_loop"]
 
 @dataclass(frozen=True)
 class DataLoopRecord:
-    """Training one weight on samples, one at a time and in their order.
+    """A training of one weight on samples, one at a time and in their order.
 
     Shapes use N samples, E epochs and U updates made, E N unless the run diverges.
 
@@ -77,26 +78,25 @@ def data_loop(
     epochs: int = 100,
     test_x: float = 4.0,
 ) -> DataLoopRecord:
-    """Train one weight on samples, one at a time and in their order.
+    """Return the training of one weight on samples, one at a time and in their order.
 
     Parameters
     ----------
     x, y : sequence of float
-        1 to 100 samples.
+        The samples, one number each.
     w : float
         The weight at the beginning.
     learning_rate : float
         eta.
     epochs : int
-        How often all samples are gone through; at most 20000 updates together.
+        How often all samples are gone through.
     test_x : float
         Where a prediction is made before and after.
 
     Raises
     ------
     InputError
-        If a number is not finite or out of its bounds, the lengths differ, or the loss is too
-        large for float64 from the beginning.
+        If the loss is too large for float64 from the beginning.
 
     Examples
     --------
@@ -104,61 +104,56 @@ def data_loop(
     >>> record.before, round(record.after, 6), round(float(record.epoch_w[1]), 6)
     (4.0, 8.0, 1.260688)
     """
-    xs, ys = _samples("x", x), _samples("y", y)
-    if len(xs) != len(ys):
-        raise InputError(f"y: expected as many numbers as in x, {len(xs)}, found {len(ys)}.")
-    check_numbers(w=w, learning_rate=learning_rate, test_x=test_x)
-    most = MAX_UPDATES // len(xs)
-    if not 1 <= epochs <= most:
-        raise InputError(f"epochs: allowed are 1 to {most} with {len(xs)} samples, found {epochs}.")
+    xs, ys = frozen(x), frozen(y)
+    samples, updates = list(zip(xs.tolist(), ys.tolist(), strict=True)), epochs * len(xs)
     with single_thread():
-        weights, losses, gradients, divergence = _train(
-            xs.tolist(), ys.tolist(), float(w), float(learning_rate), epochs
-        )
-    found = frozen(weights)
-    epoch_w = found[:: len(xs)]
+        passes, divergence = _train(samples, float(w), float(learning_rate), updates)
+    weights, losses, gradients = passes.T
+    epoch_w = weights[:: len(xs)]
     with np.errstate(over="ignore"):
         epoch_losses = ((epoch_w[:, None] * xs - ys) ** 2).mean(axis=1)
-    before, after = weights[0] * test_x, weights[-1] * test_x
+    before, after = float(weights[0]) * test_x, float(weights[-1]) * test_x
     if not np.isfinite(epoch_losses[0]) or not math.isfinite(before):
-        raise InputError(f"The numbers are too large to compute with from w = {w:g} on.")
+        raise InputError(
+            "data_loop.too_large",
+            N_("the numbers are too large to compute with from w = {w} on"),
+            w=f"{w:g}",
+        )
     return DataLoopRecord(
-        xs, ys, float(learning_rate), epochs, found, frozen(losses), frozen(gradients),
-        frozen(epoch_w), frozen(epoch_losses), float(test_x), before, after,
-        divergence,
-    )  # fmt: skip
+        x=xs,
+        y=ys,
+        learning_rate=float(learning_rate),
+        epochs=epochs,
+        w=frozen(weights),
+        losses=frozen(losses[:-1]),
+        gradients=frozen(gradients[:-1]),
+        epoch_w=frozen(epoch_w),
+        epoch_losses=frozen(epoch_losses),
+        test_x=float(test_x),
+        before=before,
+        after=after,
+        divergence=divergence,
+    )
 
 
 def _train(
-    xs: list[float], ys: list[float], w: float, learning_rate: float, epochs: int
-) -> tuple[list[float], list[float], list[float], Divergence | None]:
-    """Return w before and after each update, and the loss and gradient of each."""
+    samples: list[tuple[float, float]], w: float, learning_rate: float, updates: int
+) -> tuple[Array, Divergence | None]:
+    """Return w, loss and gradient (U + 1, 3) before each update and after the last."""
     weight = torch.tensor(w, dtype=torch.float64, requires_grad=True)
-    optimizer = eager(torch.optim.SGD)([weight], lr=learning_rate)
-    weights, losses, gradients = [w], list[float](), list[float]()
-    for _ in range(epochs):
-        for x, y in zip(xs, ys, strict=True):
-            _, loss = forward(weight, x, y)
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            number, gradient = float(loss.detach()), as_number(weight.grad)
-            if not math.isfinite(number):
-                return weights, losses, gradients, Divergence(len(losses) + 1, "loss")
-            if not math.isfinite(gradient):
-                return weights, losses, gradients, Divergence(len(losses) + 1, "gradient")
-            optimizer.step()
-            if not math.isfinite(float(weight.detach())):
-                return weights, losses, gradients, Divergence(len(losses) + 1, "weights")
-            losses.append(number)
-            gradients.append(gradient)
-            weights.append(float(weight.detach()))
-    return weights, losses, gradients, None
-
-
-def _samples(name: str, values: Sequence[float]) -> Array:
-    found = frozen([float(value) for value in values])
-    if not 1 <= len(found) <= MAX_SAMPLES:
-        raise InputError(f"{name}: allowed are 1 to {MAX_SAMPLES} numbers, found {len(found)}.")
-    for value in found.tolist():
-        check_numbers(**{name: value})
-    return found
+    optimizer = build_optimizer(OptimizerSpec("sgd", learning_rate), [weight])
+    passes: list[tuple[float, float, float]] = []
+    divergence = None
+    for step, (x, y) in zip(counted_updates(optimizer, updates), cycle(samples), strict=False):
+        _, loss = forward(weight, x, y)
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        found = (float(weight.detach()), float(loss.detach()), as_number(weight.grad))
+        divergence = Divergence.first(step, weights=found[:1])
+        if not divergence:
+            passes.append(found)
+        if not divergence and step < updates:
+            divergence = Divergence.first(step + 1, loss=found[1:2], gradient=found[2:])
+        if divergence:
+            break
+    return np.array(passes), divergence

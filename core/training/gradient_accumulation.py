@@ -1,4 +1,4 @@
-"""What happens when gradients are not zeroed: torch adds each step's gradient to those before.
+"""Gradient accumulation without ``zero_grad``: torch adds each gradient to those before.
 
 Then step k moves by eta times the sum of all gradients so far. That is momentum with gamma = 1, a
 ball without friction: it does not stop where the slope does.
@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import torch
 
 from backprop_studio.core.base.arrays import Array, frozen
-from backprop_studio.core.base.errors import InputError
-from backprop_studio.core.network.eager_optimizers import eager
+from backprop_studio.core.network.optimizers import OptimizerSpec, build_optimizer
 from backprop_studio.core.network.passes import draw_parameters, forward_pass, single_thread
+from backprop_studio.core.network.training_loop import counted_updates, too_large_at_start
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,14 +25,12 @@ if TYPE_CHECKING:
     from backprop_studio.core.network.batch import Batch
     from backprop_studio.core.network.spec import NetworkSpec
 
-__all__ = ["DescentRun", "ZeroingRecord", "zeroing"]
-
-MOST_STEPS = 10_000
+__all__ = ["DescentRun", "ZeroGradComparison", "compare_zero_grad"]
 
 
 @dataclass(frozen=True)
 class DescentRun:
-    """Plain gradient descent on all samples at once.
+    """A run of plain gradient descent on all samples at once.
 
     Attributes
     ----------
@@ -59,8 +57,8 @@ class DescentRun:
 
 
 @dataclass(frozen=True)
-class ZeroingRecord:
-    """The same descent with and without ``opt.zero_grad()``.
+class ZeroGradComparison:
+    """Two runs of the same descent, with and without ``opt.zero_grad()``.
 
     Attributes
     ----------
@@ -77,8 +75,10 @@ class ZeroingRecord:
     accumulated: DescentRun
 
 
-def zeroing(network: NetworkSpec, batch: Batch, learning_rate: float, steps: int) -> ZeroingRecord:
-    """Descend twice, once with the gradients zeroed before each step and once not.
+def compare_zero_grad(
+    network: NetworkSpec, batch: Batch, learning_rate: float, steps: int
+) -> ZeroGradComparison:
+    """Return two runs of a descent, with ``zero_grad`` before each step and without.
 
     Parameters
     ----------
@@ -89,12 +89,12 @@ def zeroing(network: NetworkSpec, batch: Batch, learning_rate: float, steps: int
     learning_rate : float
         eta.
     steps : int
-        How many updates, 1 to 10000.
+        How many updates.
 
     Raises
     ------
     InputError
-        If there are too few or too many steps, or the loss is not finite even before the first.
+        If the loss is not finite even before the first step.
 
     Examples
     --------
@@ -103,17 +103,15 @@ def zeroing(network: NetworkSpec, batch: Batch, learning_rate: float, steps: int
 
     >>> from backprop_studio.core.network.params import NetworkGroup
     >>> params = NetworkGroup.model_validate({"network": {"preset": "one_weight"}})
-    >>> record = zeroing(params.network_spec(), params.batch(), 0.1, 2)
+    >>> record = compare_zero_grad(params.network_spec(), params.batch(), 0.1, 2)
     >>> record.zeroed.used.round(9).tolist(), record.accumulated.used.round(9).tolist()
     ([8.0, 1.6, 0.32], [8.0, 9.6, 3.52])
     >>> record.accumulated.weight.round(9).tolist()
     [1.0, 1.8, 2.76]
     """
-    if not 1 <= steps <= MOST_STEPS:
-        raise InputError(f"steps: allowed are 1 to {MOST_STEPS}, found {steps}.")
     with single_thread():
         runs = [_run(network, batch, learning_rate, steps, zero) for zero in (True, False)]
-    return ZeroingRecord(network, batch, learning_rate, *runs)
+    return ZeroGradComparison(network, batch, learning_rate, *runs)
 
 
 def _run(
@@ -121,42 +119,28 @@ def _run(
 ) -> DescentRun:
     parameters = draw_parameters(network)
     trained = parameters.trained(network)
-    optimizer = eager(torch.optim.SGD)(trained, lr=learning_rate)
+    optimizer = build_optimizer(OptimizerSpec("sgd", learning_rate), trained)
     data = torch.tensor(batch.inputs), torch.tensor(batch.targets)
     found: list[tuple[float, ...]] = []
     diverged_at = None
-    for step in range(steps + 1):
-        if step:
-            optimizer.step()
+    for step in counted_updates(optimizer, steps):
         if zero:
             optimizer.zero_grad()
         loss = forward_pass(network, parameters, *data).loss
         own = torch.autograd.grad(loss, trained, retain_graph=True)
         loss.backward()  # type: ignore[no-untyped-call]
-        numbers = (
-            loss.item(),
-            _length(own),
-            _length([tensor.grad for tensor in trained]),
-            *(_first(tensor) for tensor in (trained[0], own[0], trained[0].grad)),
-        )
+        used = [grad for tensor in trained if (grad := tensor.grad) is not None]
+        weights = (it[0].detach().flatten()[0].item() for it in (trained, own, used))
+        numbers = (loss.item(), _length(own), _length(used), *weights)
         if not all(map(math.isfinite, numbers)):
             diverged_at = step
             break
         found.append(numbers)
     if not found:
-        raise InputError(
-            "The network's values are too large to compute with even before the first step; "
-            "choose smaller inputs, targets or weights."
-        )
-    losses, own_lengths, used, *weight = map(frozen, zip(*found, strict=True))
-    return DescentRun(losses, own_lengths, used, weight[0], weight[1], weight[2], diverged_at)
+        raise too_large_at_start()
+    losses, gradients, held, *weight = map(frozen, zip(*found, strict=True))
+    return DescentRun(losses, gradients, held, weight[0], weight[1], weight[2], diverged_at)
 
 
-def _first(tensor: Tensor | None) -> float:
-    assert tensor is not None
-    return tensor.detach().flatten()[0].item()
-
-
-def _length(tensors: Iterable[Tensor | None]) -> float:
-    parts = [tensor.flatten() for tensor in tensors if tensor is not None]
-    return float(torch.linalg.vector_norm(torch.cat(parts)))
+def _length(tensors: Iterable[Tensor]) -> float:
+    return float(torch.linalg.vector_norm(torch.cat([tensor.flatten() for tensor in tensors])))

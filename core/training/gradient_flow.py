@@ -1,4 +1,4 @@
-"""How gradients shrink, grow or die on their way back through the layers, and what cures each.
+"""Vanishing, exploding and dead gradients, layer by layer, and their cures.
 
 Vanishing: Hochreiter, "Untersuchungen zu dynamischen neuronalen Netzen" (1991); a sigmoid's slope
 is at most 1/4, so every layer back costs at least a factor 4 against its weights. The cures are the
@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 import numpy as np
 
 from backprop_studio.core.base.arrays import Array, frozen
-from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.network.passes import draw_parameters
 from backprop_studio.core.network.steps import run_step
+from backprop_studio.core.training.gradient_flow_params import GradientFlowGroup
 
 if TYPE_CHECKING:
     from backprop_studio.core.network.batch import Batch
@@ -30,7 +30,6 @@ __all__ = [
     "FLOW_FAULTS",
     "FlowCase",
     "FlowFault",
-    "FlowOptions",
     "FlowRecord",
     "LayerFlow",
     "flow_case",
@@ -40,39 +39,8 @@ __all__ = [
 FlowFault: TypeAlias = Literal["vanishing", "exploding", "dead_relu", "zero_weights"]
 FLOW_FAULTS: tuple[str, ...] = get_args(FlowFault)
 
-EXPLODING_GAIN = 3.0
-"""What the exploding network's Xavier weights are multiplied by."""
-
-DEAD_BIAS = -10.0
-"""Far enough below zero that no sample of ordinary size wakes a relu."""
-
 FEWEST_LAYERS = 3
 _FEWEST_TO_FIT = 3
-
-
-@dataclass(frozen=True)
-class FlowOptions:
-    """What the faulty networks and their cures are made with.
-
-    Attributes
-    ----------
-    activation, init : str
-        Of the hidden layers that let the gradient vanish.
-    cure_activation, cure_init : str
-        Of those that do not.
-    gain : float
-        What the exploding network's Xavier weights are multiplied by.
-    bias : float
-        Of the first layer of relus, far enough below zero that no sample of ordinary size wakes
-        one.
-    """
-
-    activation: Activation = "sigmoid"
-    init: Initialisation = "torch"
-    cure_activation: Activation = "relu"
-    cure_init: Initialisation = "he"
-    gain: float = EXPLODING_GAIN
-    bias: float = DEAD_BIAS
 
 
 @dataclass(frozen=True)
@@ -108,7 +76,7 @@ class LayerFlow:
 
 @dataclass(frozen=True)
 class FlowRecord:
-    """Gradients layer by layer at one moment of training.
+    """The gradients of all layers at one step of training.
 
     Attributes
     ----------
@@ -157,7 +125,7 @@ class FlowCase:
 
 
 def gradient_flow(record: StepRecord) -> FlowRecord:
-    """Measure the gradients of a training step layer by layer.
+    """Return the gradients of a training step, measured layer by layer.
 
     Parameters
     ----------
@@ -190,9 +158,9 @@ def gradient_flow(record: StepRecord) -> FlowRecord:
 
 
 def flow_case(
-    fault: FlowFault, network: NetworkSpec, batch: Batch, options: FlowOptions | None = None
+    fault: FlowFault, network: NetworkSpec, batch: Batch, options: GradientFlowGroup | None = None
 ) -> FlowCase:
-    """Measure a network that has a fault, and the same layers with its cure.
+    """Return the gradients of a network that has a fault, and of the same layers with its cure.
 
     With the usual options:
 
@@ -211,13 +179,15 @@ def flow_case(
         Its sizes, loss, output activation and seed are used.
     batch : Batch
         All samples.
-    options : FlowOptions, optional
+    options : GradientFlowGroup, optional
         Other activations, weights and biases.
 
     Raises
     ------
     InputError
-        If the network has fewer than three layers that compute, or its numbers are too large.
+        If the network's numbers are too large.
+    ValueError
+        If it has fewer than three layers that compute.
 
     Examples
     --------
@@ -229,34 +199,25 @@ def flow_case(
     """
     count = len(network.activations)
     if count < FEWEST_LAYERS:
-        raise InputError(
-            f"network.sizes: a gradient's way back needs at least {FEWEST_LAYERS} layers beside "
-            f"the input, found {count}."
-        )
-    faulty, cured = _pair(fault, network, options or FlowOptions())
-    return FlowCase(
-        fault,
-        gradient_flow(run_step(faulty, batch, 0.1)),
-        gradient_flow(run_step(cured, batch, 0.1)),
-    )
+        raise ValueError(f"{count} layers beside the input are fewer than {FEWEST_LAYERS}")
+    pair = _pair(fault, network, options or GradientFlowGroup())
+    return FlowCase(fault, *(gradient_flow(run_step(it, batch, 0.1)) for it in pair))
 
 
 def _pair(
-    fault: FlowFault, network: NetworkSpec, options: FlowOptions
+    fault: FlowFault, network: NetworkSpec, options: GradientFlowGroup
 ) -> tuple[NetworkSpec, NetworkSpec]:
     if fault == "vanishing":
         faulty = _drawn(network, options.activation, options.init)
         return faulty, _drawn(network, options.cure_activation, options.cure_init)
     if fault == "exploding":
         cured = _drawn(network, "tanh", "xavier")
-        weights = tuple(
-            options.gain * weight.detach().numpy() for weight in draw_parameters(cured).weights
-        )
+        drawn = draw_parameters(cured).weights
+        weights = tuple(options.gain * weight.detach().numpy() for weight in drawn)
         return replace(cured, weights=weights), cured
     if fault == "dead_relu":
-        biases = tuple(
-            np.full(size, 0.0 if k else options.bias) for k, size in enumerate(network.sizes[1:])
-        )
+        first, *others = network.sizes[1:]
+        biases = (np.full(first, options.bias), *map(np.zeros, others))
         faulty = replace(_drawn(network, "relu", "he"), biases=biases)
         return faulty, _hidden(faulty, "leaky_relu")
     return _drawn(network, "tanh", "zeros"), _drawn(network, "tanh", "xavier")
@@ -292,7 +253,7 @@ def _length(array: Array) -> float:
 
 
 def _factor(norms: Array) -> float:
-    places = np.flatnonzero(norms > 0)
-    if len(places) < _FEWEST_TO_FIT:
+    layers = np.flatnonzero(norms > 0)
+    if len(layers) < _FEWEST_TO_FIT:
         return math.nan
-    return float(np.exp(-np.polyfit(places, np.log(norms[places]), 1)[0]))
+    return float(np.exp(-np.polyfit(layers, np.log(norms[layers]), 1)[0]))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
+from backprop_studio.core.base.errors import ParameterError
+from backprop_studio.core.base.fields import Finite, Seed, param
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.parameters import LearningRateGroup
 from backprop_studio.core.datasets.params import DataParams
@@ -28,90 +30,74 @@ __all__ = ["FAULTS", "Fault", "GradientFlowGroup"]
 Fault: TypeAlias = Literal["vanishing", "exploding", "dead_relu", "zero_weights", "not_zeroed"]
 FAULTS: tuple[Fault, ...] = get_args(Fault)
 
+DRAWN_THERE = N_("How the weights are drawn there.")
+
 
 class GradientFlowGroup(LearningRateGroup):
-    """Which faults are shown, and the networks that have them."""
+    """Parameters of gradient flow: which faults are shown, and the networks that have them."""
 
-    faults: tuple[Fault, ...] = Field(
+    faults: tuple[Fault, ...] = param(
         FAULTS,
-        min_length=1,
-        title=N_("Faults"),
-        description=N_(
+        N_("Faults"),
+        N_(
             "Which are shown, each once, of vanishing, exploding, dead_relu, zero_weights and "
             "not_zeroed."
         ),
+        min_length=1,
     )
-    depth: int = Field(
+    depth: int = param(
         6,
+        N_("Hidden layers"),
+        N_("How many layers the gradient passes before it comes to the first weights."),
         ge=2,
         le=8,
-        title=N_("Hidden layers"),
-        description=N_("How many layers the gradient passes before it comes to the first weights."),
     )
-    width: int = Field(
-        8,
-        ge=1,
-        le=64,
-        title=N_("Units per layer"),
-        description=N_("In each hidden layer."),
-    )
-    activation: Activation = Field(
+    width: int = param(8, N_("Units per layer"), N_("In each hidden layer."), ge=1, le=64)
+    activation: Activation = param(
         "sigmoid",
-        title=N_("Activation that vanishes"),
-        description=N_("Of the hidden layers in which the gradient is to vanish."),
+        N_("Activation that vanishes"),
+        N_("Of the hidden layers in which the gradient is to vanish."),
     )
-    init: Initialisation = Field(
-        "torch",
-        title=N_("Its initial weights"),
-        description=N_("How the weights are drawn there."),
+    init: Initialisation = param("torch", N_("Its initial weights"), DRAWN_THERE)
+    cure_activation: Activation = param(
+        "relu", N_("Activation that cures"), N_("Of the hidden layers that replace them.")
     )
-    cure_activation: Activation = Field(
-        "relu",
-        title=N_("Activation that cures"),
-        description=N_("Of the hidden layers that replace them."),
-    )
-    cure_init: Initialisation = Field(
-        "he",
-        title=N_("Its initial weights"),
-        description=N_("How the weights are drawn there."),
-    )
-    gain: float = Field(
+    cure_init: Initialisation = param("he", N_("Its initial weights"), DRAWN_THERE)
+    gain: Finite = param(
         3.0,
+        N_("Gain that explodes"),
+        N_("How many times too large the weights are where the gradient explodes."),
         ge=1.0,
         le=10.0,
-        allow_inf_nan=False,
-        title=N_("Gain that explodes"),
-        description=N_("How many times too large the weights are where the gradient explodes."),
     )
-    bias: float = Field(
+    bias: Finite = param(
         -10.0,
+        N_("Bias that kills"),
+        N_("Of every unit in the first layer where relus die."),
         ge=-100.0,
         le=0.0,
-        allow_inf_nan=False,
-        title=N_("Bias that kills"),
-        description=N_("Of every unit in the first layer where relus die."),
     )
-    steps: int = Field(
+    steps: int = param(
         12,
+        N_("Steps without zeroing"),
+        N_("How many steps one weight goes, with and without zero_grad."),
         ge=2,
         le=100,
-        title=N_("Steps without zeroing"),
-        description=N_("How many steps one weight goes, with and without zero_grad."),
     )
-    seed: int = Field(
-        0,
-        ge=0,
-        le=2**31 - 1,
-        title=N_("Seed"),
-        description=N_("The same seed draws the same weights again."),
-        json_schema_extra={"x-level": "advanced"},
+    seed: Seed = param(
+        0, N_("Seed"), N_("The same seed draws the same weights again."), level="advanced"
     )
 
     @model_validator(mode="after")
     def _names_each_fault_once(self) -> GradientFlowGroup:
         twice = next((it for it in self.faults if self.faults.count(it) > 1), None)
         if twice:
-            raise ValueError(f"faults: {twice} is named twice; each can be shown once")
+            raise ParameterError(
+                "faults.twice",
+                N_("{field}: {name} is named twice; each can be shown once"),
+                field="faults",
+                name=twice,
+            )
         return self
 
     def deep_network(self) -> NetworkSpec:
@@ -132,7 +118,7 @@ class GradientFlowGroup(LearningRateGroup):
 
     @staticmethod
     def one_weight() -> NetworkGroup:
-        """Return the network of one weight that descends with and without zeroing.
+        """Return the network of one weight that descends with and without zero_grad.
 
         Examples
         --------

@@ -1,4 +1,4 @@
-"""What a training run is asked to do, its record, and the record as an answer sheet.
+"""The plan of a training run, and its record.
 
 "Step k" means the state after k updates: step 0 is the network as drawn. The gradients of a step
 are those of which the next update is made, so the next weights can be worked out by hand from the
@@ -9,26 +9,20 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
-
-from backprop_studio.core.answer_sheet import versions
-from backprop_studio.core.base.errors import InputError
-from backprop_studio.core.json_ready import plain
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
     import numpy as np
     import numpy.typing as npt
 
-    from backprop_studio.core.answer_sheet import ShownNumber
     from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.network.batch import Batch
-    from backprop_studio.core.network.optimizers import OptimizerSpec, OptimizerVectors
+    from backprop_studio.core.network.optimizer_state import OptimizerState
+    from backprop_studio.core.network.optimizers import OptimizerSpec
     from backprop_studio.core.network.spec import NetworkSpec
+    from backprop_studio.core.network.training_loop import Divergence
 
 __all__ = [
-    "Divergence",
     "GradientHistogram",
     "Score",
     "TrainedLayer",
@@ -37,15 +31,13 @@ __all__ = [
     "TrainingStep",
     "kept_steps",
     "steps_for_epochs",
-    "training_sheet",
 ]
 
-MAX_STEPS = 1_000_000
 MOST_KEPT = 60
 
 
 def kept_steps(steps: int, most: int = MOST_KEPT) -> tuple[int, ...]:
-    """Choose which of the steps 0 to ``steps`` to keep: all, or ``most`` of them, evenly spread.
+    """Return which of the steps 0 to ``steps`` are kept: all, or ``most`` of them, evenly spread.
 
     The first and the last are always among them.
 
@@ -76,12 +68,12 @@ def steps_for_epochs(epochs: int, samples: int, batch_size: int | None) -> int:
 
 @dataclass(frozen=True)
 class TrainingPlan:
-    """How a network is trained.
+    """The plan of a training: how many steps, of which batches, which of them to keep.
 
     Attributes
     ----------
     steps : int
-        How many updates, 1 to 1000000.
+        How many updates, 1 or more.
     batch_size : int or None
         Samples per update: None for all at once, 1 for one by one. The last batch of an epoch holds
         what is left.
@@ -94,8 +86,8 @@ class TrainingPlan:
 
     Raises
     ------
-    InputError
-        If a number is out of its bounds.
+    ValueError
+        If there is no step, or one to keep that is not made.
     """
 
     steps: int
@@ -105,24 +97,21 @@ class TrainingPlan:
     keep: tuple[int, ...] | None = None
 
     def __post_init__(self) -> None:
-        if not 1 <= self.steps <= MAX_STEPS:
-            raise InputError(f"steps: allowed are 1 to {MAX_STEPS}, found {self.steps}.")
         keep = kept_steps(self.steps) if self.keep is None else self.keep
-        for step in keep:
-            if not 0 <= step <= self.steps:
-                raise InputError(f"keep: allowed are steps 0 to {self.steps}, found {step}.")
+        if self.steps < 1 or any(not 0 <= step <= self.steps for step in keep):
+            raise ValueError(f"of {self.steps} steps, at least one, {keep} cannot be kept")
         object.__setattr__(self, "keep", tuple(sorted({0, *keep, self.steps})))
 
 
 class Score(NamedTuple):
-    """How well a network answers: the loss and, where the targets are classes, the accuracy.
+    """The loss of a network and, where the targets are classes, its accuracy.
 
     Attributes
     ----------
     loss : float
         L over all samples.
     accuracy : float or None
-        Share of samples answered rightly, 0 to 1: the largest output for cross-entropy, every
+        Share of samples classified correctly, 0 to 1: the largest output for cross-entropy, every
         output on the right side of 0.5 for binary cross-entropy with targets 0 and 1.
     """
 
@@ -169,7 +158,7 @@ class TrainingStep:
     score, held_out : Score
         Over all training samples; and over the held-out ones, or None.
     layers : tuple of TrainedLayer
-    vectors : OptimizerVectors
+    vectors : OptimizerState
         What the optimizer remembers.
     """
 
@@ -178,12 +167,12 @@ class TrainingStep:
     score: Score
     held_out: Score | None
     layers: tuple[TrainedLayer, ...]
-    vectors: OptimizerVectors
+    vectors: OptimizerState
 
 
 @dataclass(frozen=True)
 class GradientHistogram:
-    """How a layer's weight gradients spread, on one scale for the whole run.
+    """The histogram of a layer's weight gradients, on one scale for the whole run.
 
     Attributes
     ----------
@@ -195,23 +184,6 @@ class GradientHistogram:
 
     edges: Array
     counts: npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Divergence:
-    """Where a run left the numbers a computer can hold.
-
-    Attributes
-    ----------
-    step : int
-        The first step with inf or nan; the run's last kept step is the one before.
-    reason : str
-        What was not finite first: weights or biases, what the optimizer remembers, the loss (of the
-        batch, or at a kept step of all samples or the held-out ones), or a gradient's length.
-    """
-
-    step: int
-    reason: Literal["weights", "optimizer", "loss", "gradient"]
 
 
 @dataclass(frozen=True)
@@ -240,61 +212,3 @@ class TrainingRecord:
     kept: tuple[TrainingStep, ...]
     histograms: tuple[GradientHistogram, ...]
     divergence: Divergence | None
-
-
-def training_sheet(
-    scene: str,
-    parameters: Mapping[str, Any],
-    record: TrainingRecord,
-    shown: Iterable[ShownNumber],
-) -> dict[str, Any]:
-    """Write a training run as an answer sheet.
-
-    ``kept`` is a list over kept steps; what is not there (held-out samples, biases that are not
-    trained, vectors the optimizer has not) is None. Every float survives JSON to the last bit.
-
-    Examples
-    --------
-    >>> from backprop_studio.core.training.run import run_training
-    >>> from backprop_studio.core.network.optimizers import OptimizerSpec
-    >>> from backprop_studio.core.network.params import NetworkGroup
-    >>> params = NetworkGroup.model_validate({"network": {"preset": "small"}})
-    >>> asked = (params.network_spec(), params.batch(), OptimizerSpec("adam", 0.1))
-    >>> record = run_training(*asked, TrainingPlan(20))
-    >>> sheet = training_sheet("optimizers", {}, record, [])
-    >>> len(sheet["losses"]), len(sheet["kept"]), sheet["divergence"]
-    (21, 21, None)
-    """
-    held_out = record.held_out
-    return {
-        "scene": scene,
-        "parameters": dict(parameters),
-        "versions": versions(),
-        "inputs": plain(record.batch.inputs),
-        "targets": plain(record.batch.targets),
-        "held_out_inputs": None if held_out is None else plain(held_out.inputs),
-        "held_out_targets": None if held_out is None else plain(held_out.targets),
-        "network": {
-            "sizes": list(record.network.sizes),
-            "activations": list(record.network.activations),
-            "loss": record.network.loss,
-        },
-        "optimizer": plain(record.optimizer),
-        "plan": plain(record.plan),
-        "losses": plain(record.losses),
-        "kept": [_step(step) for step in record.kept],
-        "histograms": plain(record.histograms),
-        "divergence": plain(record.divergence),
-        "shown": plain(list(shown)),
-    }
-
-
-def _step(step: TrainingStep) -> dict[str, Any]:
-    return {
-        "step": step.step,
-        "rows": plain(step.rows),
-        **step.score._asdict(),
-        "held_out": plain(step.held_out),
-        "layers": plain(step.layers),
-        "optimizer": plain(step.vectors),
-    }

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from itertools import repeat
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from backprop_studio.core.base.arrays import frozen
-from backprop_studio.core.base.errors import InputError
-from backprop_studio.core.network.optimizers import OptimizerSpec, build_optimizer, read_vectors
+from backprop_studio.core.network.optimizer_state import read_state
+from backprop_studio.core.network.optimizers import OptimizerSpec, build_optimizer
 from backprop_studio.core.network.passes import (
     Forward,
     draw_parameters,
     forward_pass,
     single_thread,
 )
-from backprop_studio.core.training.record import (
+from backprop_studio.core.network.training_loop import (
     Divergence,
+    counted_updates,
+    too_large_at_start,
+)
+from backprop_studio.core.training.record import (
     GradientHistogram,
     Score,
     TrainedLayer,
@@ -50,7 +53,7 @@ def run_training(
     plan: TrainingPlan,
     held_out: Batch | None = None,
 ) -> TrainingRecord:
-    """Train a network with torch.optim's own optimizer and record the run.
+    """Return the record of a network trained with torch.optim's own optimizer.
 
     Parameters
     ----------
@@ -68,8 +71,10 @@ def run_training(
     Raises
     ------
     InputError
-        If the batches are larger than the data, or the numbers are too large for float64 even
-        before the first update. A run that diverges later is a record like any other.
+        If the numbers are too large for float64 even before the first update. A run that diverges
+        later is a record like any other.
+    ValueError
+        If the batches are larger than the data.
 
     Examples
     --------
@@ -88,7 +93,7 @@ def run_training(
     '2.000000'
     """
     if plan.batch_size is not None and not 1 <= plan.batch_size <= batch.size:
-        raise InputError(f"batch_size: allowed are 1 to {batch.size}, found {plan.batch_size}.")
+        raise ValueError(f"batches of {plan.batch_size} samples of {batch.size}")
     with single_thread():
         losses, kept, divergence = _follow(network, batch, optimizer, plan, held_out)
     return TrainingRecord(
@@ -112,10 +117,7 @@ def _follow(
     found = divergence
     while found is not None and (not kept or kept[-1].step < found.step - 1):
         if found.step == 0:
-            raise InputError(
-                "The network's values are too large to compute with even before the first step; "
-                "choose smaller inputs, targets or weights."
-            )
+            raise too_large_at_start()
         last = found.step - 1
         shorter = replace(plan, steps=last, keep=tuple(k for k in plan.keep or () if k <= last))
         losses, kept, found = _Run(network, batch, optimizer, shorter, held_out).follow()
@@ -153,22 +155,25 @@ class _Run:
         losses: list[float] = []
         kept: list[TrainingStep] = []
         wanted = set(self.plan.keep or ())
-        found = None
-        for step, rows in zip(range(self.plan.steps + 1), self._batches(), strict=False):
-            if step:
-                self.optimizer.step()
+        updates = counted_updates(self.optimizer, self.plan.steps)
+        for step, rows in zip(updates, self._batches(), strict=False):
             forward = self._gradients(rows)
-            if isinstance(forward, Forward) and step in wanted:
+            found = Divergence.first(
+                step,
+                weights=self.views,
+                optimizer=self._remembered(),
+                loss=[forward.loss.item()],
+                gradient=map(_norm, self.trained),
+            )
+            if found is None and step in wanted:
                 record = self._kept(step, rows, forward)
-                if _is_finite(record):
-                    kept.append(record)
-                else:
-                    forward = "loss"
-            if not isinstance(forward, Forward):
-                found = Divergence(step, forward)
-                break
+                scores = (record.score, record.held_out)
+                found = Divergence.first(step, loss=[it.loss for it in scores if it is not None])
+                kept += [] if found else [record]
+            if found is not None:
+                return frozen(losses), tuple(kept), found
             losses.append(forward.loss.item())
-        return frozen(losses), tuple(kept), found
+        return frozen(losses), tuple(kept), None
 
     def _batches(self) -> Iterator[Tensor | None]:
         """Yield the rows of each update's batch without end; None stands for all."""
@@ -182,26 +187,18 @@ class _Run:
             order = torch.randperm(size, generator=generator) if shuffle else torch.arange(size)
             yield from torch.split(order, batch_size)
 
-    def _gradients(
-        self, rows: Tensor | None
-    ) -> Forward | Literal["weights", "optimizer", "loss", "gradient"]:
-        """Run forward and backward, or return what is not finite."""
-        if not all(np.isfinite(view).all() for view in self.views):
-            return "weights"
+    def _remembered(self) -> Iterator[Array]:
         for state in self.optimizer.state.values():
-            for held in state.values():
-                if isinstance(held, Tensor) and not np.isfinite(held.numpy()).all():
-                    return "optimizer"
+            yield from (held.numpy() for held in state.values() if isinstance(held, Tensor))
+
+    def _gradients(self, rows: Tensor | None) -> Forward:
+        """Run forward and backward."""
         inputs, targets = self.data
         if rows is not None:
             inputs, targets = inputs[rows], targets[rows]
         forward = self._forward(inputs, targets)
-        if not math.isfinite(forward.loss.item()):
-            return "loss"
         self.optimizer.zero_grad()
         forward.loss.backward()  # type: ignore[no-untyped-call]
-        if not all(math.isfinite(_norm(tensor)) for tensor in self.trained):
-            return "gradient"
         return forward
 
     def _forward(self, inputs: Tensor, targets: Tensor) -> Forward:
@@ -220,7 +217,7 @@ class _Run:
                     self.parameters.weights, self.parameters.biases, strict=True
                 )
             ),
-            vectors=read_vectors(self.spec, self.optimizer, self.parameters),
+            vectors=read_state(self.spec, self.optimizer, self.parameters),
         )
 
     def _evaluate(self, data: tuple[Tensor, Tensor]) -> Score:
@@ -242,11 +239,6 @@ def _score(network: NetworkSpec, forward: Forward, targets: Tensor) -> Score:
         right = torch.where(targets == 1, outputs > 0.5, outputs < 0.5).all(dim=1)
     accuracy = None if right is None else int(right.sum()) / len(right)
     return Score(forward.loss.item(), accuracy)
-
-
-def _is_finite(step: TrainingStep) -> bool:
-    scores = (step.score, step.held_out)
-    return all(math.isfinite(score.loss) for score in scores if score is not None)
 
 
 def _layer(weight: Tensor, bias: Tensor) -> TrainedLayer:

@@ -41,36 +41,34 @@ class _SceneView(QListView):
 class CataloguePanel(Panel):
     """Choose a scene."""
 
-    place = "left"
-
     def __init__(self, services: Services) -> None:
         super().__init__(services)
         self._heading = label("heading")
-        self._search = QLineEdit()
-        self._search.setClearButtonEnabled(True)
-        self._model = SceneModel()
-        self._view = self._make_view()
-        self._note = label("muted", wraps=True)
-        self._retry = QPushButton()
+        self.search = QLineEdit()
+        self.search.setClearButtonEnabled(True)
+        self.model = SceneModel()
+        self.view = self._make_view()
+        self.note = label("muted", wraps=True)
+        self.retry = QPushButton()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 14, 0, 8)
         layout.setSpacing(8)
-        for widget in (self._heading, self._search, self._note, self._retry):
+        for widget in (self._heading, self.search, self.note, self.retry):
             layout.addWidget(widget)
             widget.setContentsMargins(20, 0, 14, 0)
-        layout.addWidget(self._view, 1)
-        self._search.textChanged.connect(self._show_rows)
-        self._retry.clicked.connect(services.previews.read_catalogue)
+        layout.addWidget(self.view, 1)
+        self.search.textChanged.connect(self._show_rows)
+        self.retry.clicked.connect(services.previews.read_catalogue)
         self.state.catalogue_changed.connect(self._on_catalogue)
         self.state.catalogue_error_changed.connect(self._on_catalogue)
         self.state.scene_changed.connect(self._show_selection)
-        theme().changed.connect(self._view.viewport().update)
+        theme().changed.connect(self.view.viewport().update)
         self.retranslate()
 
     def _make_view(self) -> QListView:
         view = _SceneView()
         view.setObjectName("scenes")
-        view.setModel(self._model)
+        view.setModel(self.model)
         view.setItemDelegate(SceneDelegate(view))
         view.setMouseTracking(True)
         view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -80,44 +78,44 @@ class CataloguePanel(Panel):
 
     def show_thumbnails(self, thumbnails: Thumbnails) -> None:
         """Show these pictures beside the scenes' names."""
-        self._model.show_pictures(thumbnails.of)
-        thumbnails.changed.connect(self._model.renew_pictures)
+        self.model.show_pictures(thumbnails.of)
+        thumbnails.changed.connect(self.model.renew_pictures)
 
     def retranslate(self) -> None:
         """Renew all words."""
         self._heading.setText(tr("Scenes"))
-        self._search.setPlaceholderText(tr("Search"))
-        self._search.setAccessibleName(tr("Search the scenes"))
-        self._view.setAccessibleName(tr("Scenes"))
-        self._retry.setText(tr("Try again"))
-        self._retry.setAccessibleName(tr("Read the scenes again"))
+        self.search.setPlaceholderText(tr("Search"))
+        self.search.setAccessibleName(tr("Search the scenes"))
+        self.view.setAccessibleName(tr("Scenes"))
+        self.retry.setText(tr("Try again"))
+        self.retry.setAccessibleName(tr("Read the scenes again"))
         self._on_catalogue()
 
     def _on_catalogue(self) -> None:
         entries = self.state.catalogue
         error = self.state.catalogue_error if entries is None else ""
         if error:
-            self._note.setText(tr("The scenes cannot be read: {reason}").format(reason=error))
+            self.note.setText(tr("The scenes cannot be read: {reason}").format(reason=error))
         elif entries is None:
-            self._note.setText(tr("Reading the scenes…"))
+            self.note.setText(tr("Reading the scenes…"))
         else:
-            self._note.setText(tr("There is no scene yet.") if not entries else "")
-        self._note.setVisible(bool(self._note.text()))
-        self._retry.setVisible(bool(error))
-        self._search.setVisible(len(entries or ()) >= SEARCH_FROM)
+            self.note.setText(tr("There is no scene yet.") if not entries else "")
+        self.note.setVisible(bool(self.note.text()))
+        self.retry.setVisible(bool(error))
+        self.search.setVisible(len(entries or ()) >= SEARCH_FROM)
         self._show_rows()
 
     def _show_rows(self) -> None:
-        search = self._search.text() if self._search.isVisibleTo(self) else ""
-        self._model.show_entries(self.state.catalogue or (), search)
+        search = self.search.text() if self.search.isVisibleTo(self) else ""
+        self.model.show_entries(self.state.catalogue or (), search)
         self._show_selection()
 
     def _show_selection(self) -> None:
-        row = self._model.row_of(self.state.scene)
-        self._view.setCurrentIndex(self._model.index(row, 0))
+        row = self.model.row_of(self.state.scene)
+        self.view.setCurrentIndex(self.model.index(row, 0))
 
     def _on_selected(self, selected: QItemSelection, _old: QItemSelection) -> None:
         for index in selected.indexes():
-            row = self._model.row_at(index)
+            row = self.model.row_at(index)
             if row is not None and row.entry is not None and row.is_usable:
                 self.state.select_scene(row.entry.id)

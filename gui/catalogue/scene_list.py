@@ -121,7 +121,7 @@ def _rows(entries: tuple[CatalogueEntry, ...], words: list[str]) -> list[Row]:
     broken: list[Row] = []
     for entry in in_order(entries):
         if entry.error is not None:
-            row = Row(entry.id, entry.error, entry)
+            row = Row(entry.id, entry.error.words(tr), entry)
         else:
             row = Row(tr(entry.title) or entry.id, tr(entry.summary), entry)
         text = f"{entry.id} {row.title} {row.summary} {entry.title}".casefold()
@@ -139,8 +139,8 @@ def _rows(entries: tuple[CatalogueEntry, ...], words: list[str]) -> list[Row]:
     return result
 
 
-class _Places(NamedTuple):
-    """Where the parts of a row are; without a picture its place is empty."""
+class RowLayout(NamedTuple):
+    """Where the parts of a row are; without a picture its rectangle is empty."""
 
     picture: QRect
     title: QRect
@@ -180,8 +180,8 @@ class SceneDelegate(QStyledItemDelegate):
         if row.entry is None:
             return QSize(width, QFontMetrics(strong(font, HEADING_SCALE)).height() + 20)
         has_picture = index.data(PICTURE_ROLE) is not None
-        places = self._places(row, font, QRect(0, 0, width, 0), has_picture=has_picture)
-        return QSize(width, places.bottom + self.PADDING)
+        layout = self.layout_of(row, font, QRect(0, 0, width, 0), has_picture=has_picture)
+        return QSize(width, layout.bottom + self.PADDING)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw one row."""
@@ -198,14 +198,14 @@ class SceneDelegate(QStyledItemDelegate):
         else:
             state = option.state
             thumbnail: Thumbnail | None = index.data(PICTURE_ROLE)
-            places = self._places(row, font, rect, has_picture=thumbnail is not None)
+            layout = self.layout_of(row, font, rect, has_picture=thumbnail is not None)
             self._paint_ground(painter, rect, row, state)
-            self._paint_words(painter, places, font, row)
+            self._paint_words(painter, layout, font, row)
             if thumbnail is not None:
-                self._paint_picture(painter, places.picture, row.entry.id, thumbnail.image)
+                self._paint_picture(painter, layout.picture, row.entry.id, thumbnail.image)
         painter.restore()
 
-    def _places(self, row: Row, font: QFont, rect: QRect, *, has_picture: bool) -> _Places:
+    def layout_of(self, row: Row, font: QFont, rect: QRect, *, has_picture: bool) -> RowLayout:
         """Share a row's width, and as much height as is needed."""
         left, top = rect.x() + 2 * self.PADDING, rect.y() + self.PADDING
         width = rect.width() - 4 * self.PADDING
@@ -223,7 +223,7 @@ class SceneDelegate(QStyledItemDelegate):
         height = wrapped_height(metrics, row.title, width, self.TITLE_LINES)
         title = QRect(left, top, width, height)
         below = wrapped_height(QFontMetrics(font), row.summary, width, self.SUMMARY_LINES)
-        return _Places(picture, title, QRect(left, top + height + self.GAP, width, below))
+        return RowLayout(picture, title, QRect(left, top + height + self.GAP, width, below))
 
     def _paint_ground(
         self, painter: QPainter, rect: QRect, row: Row, state: QStyle.StateFlag
@@ -242,30 +242,30 @@ class SceneDelegate(QStyledItemDelegate):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box, 8, 8)
 
-    def _paint_words(self, painter: QPainter, places: _Places, font: QFont, row: Row) -> None:
+    def _paint_words(self, painter: QPainter, layout: RowLayout, font: QFont, row: Row) -> None:
         colours = theme()
         painter.setFont(strong(font, TITLE_SCALE))
         painter.setPen(colours.colour("text" if row.is_usable else "muted"))
-        width = places.title.width()
+        width = layout.title.width()
         text = cut(painter.fontMetrics(), row.title, width, self.TITLE_LINES)
-        painter.drawText(places.title, WRAP, text)
+        painter.drawText(layout.title, WRAP, text)
         painter.setFont(font)
         painter.setPen(colours.colour("muted"))
         text = cut(painter.fontMetrics(), row.summary, width, self.SUMMARY_LINES)
-        painter.drawText(places.summary, WRAP, text)
+        painter.drawText(layout.summary, WRAP, text)
 
     def _paint_picture(
-        self, painter: QPainter, place: QRect, scene: str, image: QImage | None
+        self, painter: QPainter, rect: QRect, scene: str, image: QImage | None
     ) -> None:
         """Draw a picture, or the quiet ground on which it will be."""
         frame = QPainterPath()
-        frame.addRoundedRect(QRectF(place).adjusted(0.5, 0.5, -0.5, -0.5), self.RADIUS, self.RADIUS)
+        frame.addRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), self.RADIUS, self.RADIUS)
         painter.fillPath(frame, theme().colour("stage"))
         if image is not None:
             painter.save()
             painter.setClipPath(frame)
             ratio = painter.device().devicePixelRatioF()
-            painter.drawPixmap(place, self._pixmap(scene, image, round(place.width() * ratio)))
+            painter.drawPixmap(rect, self._pixmap(scene, image, round(rect.width() * ratio)))
             painter.restore()
         painter.setPen(QPen(theme().colour("line"), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)

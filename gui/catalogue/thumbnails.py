@@ -19,9 +19,9 @@ from backprop_studio.render.messages.jobs import StillJob
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from backprop_studio.core.base.i18n import Language
     from backprop_studio.gui.model.state import AppState
     from backprop_studio.gui.worker_link import WorkerLink
-    from backprop_studio.render.messages.jobs import Language
     from backprop_studio.render.messages.results import CatalogueEntry
 
 __all__ = ["Thumbnail", "ThumbnailFiles", "Thumbnails"]
@@ -41,7 +41,7 @@ class Look(NamedTuple):
 
 
 class Thumbnail(NamedTuple):
-    """The picture of a scene, or the place that is kept for it."""
+    """The picture of a scene, or the room that is kept for it."""
 
     image: QImage | None
 
@@ -121,7 +121,7 @@ class Thumbnails(QObject):
         self._reading = QTimer(self, singleShot=True, interval=0)
         self._reading.timeout.connect(self._read)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
-        self._pause.timeout.connect(self._ask)
+        self._pause.timeout.connect(self.ask_next)
         link.event_arrived.connect(self._on_event)
         state.catalogue_changed.connect(self._on_catalogue)
         state.lesson_language_changed.connect(self._on_look)
@@ -137,10 +137,20 @@ class Thumbnails(QObject):
     @property
     def is_complete(self) -> bool:
         """Whether every scene that can be drawn has its picture."""
-        return not self._reading.isActive() and self._next() is None
+        return not self.is_reading and self._next() is None
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether the pictures of an earlier start are still to be read."""
+        return self._reading.isActive()
+
+    @property
+    def is_pausing(self) -> bool:
+        """Whether the next picture is asked for after the pause."""
+        return self._pause.isActive()
 
     def _present_look(self) -> Look:
-        language: Language = "zh" if self._state.lesson_language == "zh" else "en"
+        language = self._state.job_language
         return Look("dark" if theme().colours is DARK else "light", language)
 
     def _drawable(self) -> list[CatalogueEntry]:
@@ -189,9 +199,11 @@ class Thumbnails(QObject):
         is_busy = self._state.render.phase.is_active or self._state.live.is_on
         return is_at_rest and not is_busy and self._job is None
 
-    def _ask(self) -> None:
+    def ask_next(self) -> None:
+        """End the pause and ask for the next picture, if nobody waits for something else."""
+        self._pause.stop()
         entry = self._next()
-        if entry is None or self._reading.isActive() or not self._may_ask():
+        if entry is None or self.is_reading or not self._may_ask():
             return
         self._job = StillJob(
             id=f"thumbnail-{next(self._numbers)}",
@@ -213,7 +225,7 @@ class Thumbnails(QObject):
         elif isinstance(event, Done | Failed):
             self._job = None
             self._take(job, attachment if isinstance(event, Done) else b"")
-            self._ask()
+            self.ask_next()
 
     def _take(self, job: StillJob, data: bytes) -> None:
         look = Look(job.theme, job.language)

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-from backprop_studio.gui.model.typed_text import (
-    FieldValueError,
-    either_text,
-    literal_text,
-    mapping_text,
-    parse_either,
-    parse_literal,
-    parse_mapping,
-    parse_number,
-)
-from backprop_studio.gui.model.words import N_, tr
+from backprop_studio.gui.model.typed_text import text_of, value_of
+from backprop_studio.gui.model.words import N_
 
-__all__ = ["Condition", "FieldSpec", "FieldValueError", "Form", "Group", "Kind", "form_of"]
+__all__ = ["Condition", "FieldSpec", "Form", "Group", "Kind", "form_of"]
 
-Kind: TypeAlias = Literal[
-    "choice", "integer", "number", "flag", "text", "literal", "mapping", "either"
-]
+Kind: TypeAlias = Literal["choice", "integer", "number", "flag", "text"]
 
 DEFAULT_DECADES = 4
 """How far a logarithmic slider reaches below its upper end when the schema names no range."""
@@ -60,8 +48,8 @@ class FieldSpec:
     title, description : str
         English keys of the translation catalogue.
     kind : Kind
-        What is edited; ``literal`` is a list written as in JSON or TOML, ``mapping`` are names
-        with numbers, ``either`` is a value of one of several types.
+        What is edited; a ``text`` may stand for a list, names with numbers, or one of several
+        types.
     default : Any
         Value the scene starts with.
     optional : bool
@@ -77,7 +65,7 @@ class FieldSpec:
     advanced : bool
         Whether the field waits in the section "More".
     types : tuple of str
-        JSON types of an ``either``, or of the numbers of a ``mapping``.
+        JSON types of its values, of which :func:`~gui.model.typed_text.value_of` reads the first.
     picker : {"", "file", "folder"}
         Whether the text is a path that can be chosen in a dialog.
     pattern : str
@@ -111,69 +99,21 @@ class FieldSpec:
 
     def text_of(self, value: Any) -> str:
         """Return a value as it is typed."""
-        if value is None:
-            return ""
-        if self.kind == "number":
-            return format(float(value), ".10g")
-        if self.kind == "literal":
-            return literal_text(value)
-        if self.kind == "mapping":
-            return mapping_text(value)
-        return either_text(value, self.types) if self.kind == "either" else str(value)
+        return text_of(value, self.types)
 
     def parse(self, text: str) -> Any:
-        """Return the value a text stands for.
-
-        Raises
-        ------
-        FieldValueError
-            If it stands for none, with a sentence that says what is allowed.
-        """
+        """Return the value a text stands for; a text that stands for none is taken as it is."""
         text = text.strip()
-        if not text and self.optional:
-            return None
-        if self.kind == "text":
-            return text
-        if not text:
-            raise FieldValueError(tr("A value is needed here."))
-        if self.kind == "literal":
-            return parse_literal(text)
-        if self.kind == "mapping":
-            return parse_mapping(text, whole=self.types == ("integer",))
-        if self.kind == "either":
-            return parse_either(text, self.types)
-        return self._checked(parse_number(text, whole=self.kind == "integer"))
+        return None if self.optional and not text else value_of(text, self.types)
 
-    def _checked(self, value: float | int) -> float | int:
+    def within_bounds(self, value: float) -> float | None:
+        """Return a number, or the bound that it passes; None if the bound itself is too far."""
         low, high = self.minimum, self.maximum
-        too_low = low is not None and (value < low or (self.exclusive_minimum and value == low))
-        too_high = high is not None and (value > high or (self.exclusive_maximum and value == high))
-        if too_low or too_high or not math.isfinite(value):
-            raise FieldValueError(self.bounds_text())
+        if low is not None and value <= low:
+            return None if self.exclusive_minimum else low
+        if high is not None and value >= high:
+            return None if self.exclusive_maximum else high
         return value
-
-    def bounds_text(self) -> str:
-        """Say which values are allowed, in one sentence."""
-        text = {
-            (True, True): tr("Allowed are values from {low} to {high}."),
-            (True, False): tr("Allowed are values from {low} up."),
-            (False, True): tr("Allowed are values up to {high}."),
-            (False, False): tr("Not a finite number."),
-        }[self.minimum is not None, self.maximum is not None]
-        if self.exclusive_minimum:
-            above = tr("Allowed are values above {low}.")
-            text = (
-                above
-                if self.maximum is None
-                else tr("Allowed are values above {low}, up to {high}.")
-            )
-        if self.exclusive_maximum:
-            text = tr("Allowed are values below {high}.")
-            if self.minimum is not None:
-                above = tr("Allowed are values above {low} and below {high}.")
-                from_low = tr("Allowed are values from {low} and below {high}.")
-                text = above if self.exclusive_minimum else from_low
-        return text.format(low=_short(self.minimum), high=_short(self.maximum))
 
 
 @dataclass(frozen=True)
@@ -280,7 +220,7 @@ def _field(path: str, field: Mapping[str, Any]) -> FieldSpec:
         unit=str(field.get("x-unit", "")),
         slider=_slider(field) if kind == "number" and not optional else None,
         advanced=field.get("x-level") == "advanced",
-        types=_types(field) if kind in {"either", "mapping"} else (),
+        types=_types(field),
         picker=field["x-widget"] if field.get("x-widget") in {"file", "folder"} else "",
         pattern=str(field.get("x-filter", "")),
         when=_condition(path, field.get("x-when")),
@@ -288,9 +228,7 @@ def _field(path: str, field: Mapping[str, Any]) -> FieldSpec:
 
 
 def _types(field: Mapping[str, Any]) -> tuple[str, ...]:
-    if "x-types" in field:
-        return tuple(field["x-types"])
-    return (str(field["additionalProperties"]["type"]),)
+    return tuple(field.get("x-types") or [str(field.get("type", "array"))])
 
 
 def _condition(path: str, hint: Mapping[str, Any] | None) -> Condition | None:
@@ -306,15 +244,10 @@ def _condition(path: str, hint: Mapping[str, Any] | None) -> Condition | None:
 def _kind(field: Mapping[str, Any], optional: bool) -> Kind:
     if "enum" in field or "const" in field:
         return "choice"
-    kinds: dict[str, Kind] = {"integer": "integer", "number": "number", "string": "text"}
-    if field.get("type") == "boolean":
-        return "choice" if optional else "flag"
-    if "x-types" in field:
-        return "literal" if field["x-types"] == ["array"] else "either"
-    entries = field.get("additionalProperties")
-    if isinstance(entries, Mapping) and entries.get("type") in {"integer", "number"}:
-        return "mapping"
-    return kinds.get(str(field.get("type")), "literal")
+    kinds: dict[str, Kind] = {"integer": "integer", "number": "number"}
+    kinds["boolean"] = "choice" if optional else "flag"
+    (kind, *others) = _types(field)
+    return "text" if others else kinds.get(kind, "text")
 
 
 def _choices(field: Mapping[str, Any], optional: bool) -> tuple[tuple[Any, str], ...]:
@@ -328,10 +261,6 @@ def _choices(field: Mapping[str, Any], optional: bool) -> tuple[tuple[Any, str],
         nothing = N_("Automatic") if field.get("default") is None else N_("None")
         choices.insert(0, (None, str(labels.get("None", nothing))))
     return tuple(choices)
-
-
-def _short(bound: float | None) -> str:
-    return "" if bound is None else format(bound, ".12g")
 
 
 def _slider(field: Mapping[str, Any]) -> tuple[float, float] | None:

@@ -15,8 +15,8 @@ from backprop_studio.gui.model.values import Engine, Live, Preview, RenderStatus
 from backprop_studio.render.queue.model import QueueState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from backprop_studio.core.base.i18n import Language
+    from backprop_studio.core.base.messages import Message
     from backprop_studio.render.messages.frame_format import FrameShape
     from backprop_studio.render.messages.results import CatalogueEntry
 
@@ -58,6 +58,11 @@ class Observed(Generic[T]):
 class AppState(QObject):
     """What the user chose and what the workers answered.
 
+    Attributes
+    ----------
+    refusal : Message or None
+        What a worker found wrong with the parameters; gone when they change.
+
     Signals
     -------
     NAME_changed
@@ -87,9 +92,8 @@ class AppState(QObject):
     video_changed = Signal()
     view_changed = Signal()
     full_screen_changed = Signal()
-    form_message_changed = Signal()
+    refusal_changed = Signal()
     notice_changed = Signal()
-    field_errors_changed = Signal()
     params_changed = Signal(str)
 
     catalogue: Observed[tuple[CatalogueEntry, ...] | None] = Observed(None)
@@ -114,8 +118,7 @@ class AppState(QObject):
     view: Observed[View] = Observed(View.PREVIEW)
     full_screen: Observed[bool] = Observed(False)
     notice: Observed[str] = Observed("")
-    form_message: Observed[str] = Observed("")
-    field_errors: Observed[Mapping[str, str]] = Observed({})
+    refusal: Observed[Message | None] = Observed(None)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -128,6 +131,11 @@ class AppState(QObject):
         return next((row for row in rows if row.id == self.scene), None)
 
     @property
+    def job_language(self) -> Language:
+        """Language of the lesson, as jobs name it."""
+        return "zh" if self.lesson_language == "zh" else "en"
+
+    @property
     def form(self) -> Form:
         """The fields of the selected scene."""
         entry = self.entry
@@ -137,10 +145,16 @@ class AppState(QObject):
         """Turn to another scene; values whose fields it shares are kept."""
         if scene_id == self.scene:
             return
-        self.form_message = ""
-        self.field_errors = {}
+        self.refusal = None
         self.beat = None
         self.scene = scene_id
+
+    @property
+    def refused_field(self) -> str:
+        """Path of the field that the refusal is about; empty if it is about several or none."""
+        named = self.refusal.fields.get("field", "") if self.refusal else ""
+        paths = (spec.path for spec in self.form.fields())
+        return next((path for path in paths if f"{named}.".startswith(f"{path}.")), "")
 
     def value(self, spec: FieldSpec) -> Any:
         """Return the present value of a field."""
@@ -158,15 +172,9 @@ class AppState(QObject):
             self._params.pop(spec.path, None)
         else:
             self._params[spec.path] = value
-        self.form_message = ""
+        if self.refused_field in {"", spec.path}:
+            self.refusal = None
         self.params_changed.emit(spec.path)
-
-    def set_field_error(self, path: str, message: str) -> None:
-        """Note what is wrong with the text in a field; an empty message clears it."""
-        errors = {key: text for key, text in self.field_errors.items() if key != path}
-        if message:
-            errors[path] = message
-        self.field_errors = errors
 
     def given_params(self) -> dict[str, Any]:
         """Return the values that differ from the scene's defaults, nested as a job wants them."""

@@ -6,9 +6,15 @@ run again. Qt's own ``QObject.tr`` is not used: scenes cannot use Qt, and one ca
 
 from __future__ import annotations
 
-from backprop_studio.core.base.i18n import LANGUAGE_NAMES, LANGUAGES, N_, Translate, translator
+from typing import TYPE_CHECKING
 
-__all__ = ["LANGUAGES", "LANGUAGE_NAMES", "N_", "language", "tr", "use_language"]
+from backprop_studio.core.base.i18n import LANGUAGE_NAMES, LANGUAGES, N_, Translate, translator
+from backprop_studio.core.base.messages import sentence
+
+if TYPE_CHECKING:
+    from backprop_studio.core.base.messages import Message
+
+__all__ = ["LANGUAGES", "LANGUAGE_NAMES", "N_", "language", "said", "tr", "use_language"]
 
 
 class _Current:
@@ -32,3 +38,8 @@ def language() -> str:
 def tr(text: str) -> str:
     """Return a text in the window's language; a text that the catalogue lacks stays English."""
     return _Current.translate(text)
+
+
+def said(message: Message | None) -> str:
+    """Return a message as a sentence in the window's language; empty if there is none."""
+    return sentence(message, tr) if message else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QValidator
@@ -13,19 +13,19 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
-    QLayout,
     QLineEdit,
     QPushButton,
     QSlider,
-    QVBoxLayout,
     QWidget,
 )
 
-from backprop_studio.gui.model.fields import FieldSpec, FieldValueError
 from backprop_studio.gui.model.words import tr
 from backprop_studio.gui.parameters.path_dialog import PathAsker, ask_for_path
 from backprop_studio.gui.toolkit.theme import set_role
 from backprop_studio.gui.toolkit.widgets import WheelGuard, combo_box
+
+if TYPE_CHECKING:
+    from backprop_studio.gui.model.fields import FieldSpec
 
 __all__ = ["Editor", "editor_for"]
 
@@ -40,8 +40,6 @@ class Editor(QWidget):
     -------
     edited : object
         The user gave the field this value.
-    broken : str
-        The text in the field is no value; the sentence says why.
 
     Attributes
     ----------
@@ -50,7 +48,6 @@ class Editor(QWidget):
     """
 
     edited = Signal(object)
-    broken = Signal(str)
 
     _gestures = 0
 
@@ -77,9 +74,6 @@ class Editor(QWidget):
     def show_wrong(self, is_wrong: bool) -> None:
         """Mark the field, or unmark it."""
         set_role(self.input(), "wrong" if is_wrong else "")
-
-    def recheck(self) -> None:
-        """Judge the text in the field anew, so that a complaint is in the window's language."""
 
     def retranslate(self) -> None:
         """Renew the words and the names for screen readers."""
@@ -152,27 +146,21 @@ class TextEditor(Editor):
     def __init__(self, spec: FieldSpec) -> None:
         super().__init__(spec)
         self._line = QLineEdit()
-        self._line.textEdited.connect(self._on_edited)
+        self._line.textEdited.connect(lambda text: self.edited.emit(spec.parse(text)))
         self._line.editingFinished.connect(self.end_gesture)
-        _fill(self, self._line)
+        self._row = _fill(self, self._line)
 
     def input(self) -> QWidget:
         return self._line
 
     def show_value(self, value: Any) -> None:
-        if _parsed(self.spec, self._line.text()) != (True, value) or not self._line.hasFocus():
+        if self.spec.parse(self._line.text()) != value or not self._line.hasFocus():
             self._line.setText(self.spec.text_of(value))
             self._line.setCursorPosition(0)
 
     def retranslate(self) -> None:
         super().retranslate()
         self._line.setPlaceholderText(tr("Automatic") if self.spec.optional else "")
-
-    def recheck(self) -> None:
-        _emit(self, self._line.text())
-
-    def _on_edited(self, text: str) -> None:
-        _emit(self, text)
 
 
 class PathEditor(TextEditor):
@@ -184,13 +172,7 @@ class PathEditor(TextEditor):
         self.button = QPushButton()
         set_role(self.button, "choose")
         self.button.clicked.connect(self._on_button)
-        box = QWidget()
-        row = QHBoxLayout(box)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        row.addWidget(self._line, 1)
-        row.addWidget(self.button)
-        _layout(self).addWidget(box)
+        self._row.addWidget(self.button)
 
     def retranslate(self) -> None:
         super().retranslate()
@@ -248,16 +230,16 @@ class NumberBox(QAbstractSpinBox):
         return flags.StepUpEnabled | flags.StepDownEnabled
 
     def stepBy(self, steps: int) -> None:
-        is_valid, value = _parsed(self._spec, self.lineEdit().text())
-        if not is_valid or value is None:
-            value = self._spec.minimum or self._spec.default or 0
-        target = value + steps * self._step(float(value), steps)
-        low = -math.inf if self._spec.minimum is None else self._spec.minimum
-        high = math.inf if self._spec.maximum is None else self._spec.maximum
-        target = min(max(target, low), high)
-        target = int(target) if self._spec.kind == "integer" else float(f"{target:.10g}")
-        text = self._spec.text_of(target)
-        if _parsed(self._spec, text)[0] and text != self.lineEdit().text():
+        spec = self._spec
+        value = spec.parse(self.lineEdit().text())
+        if not isinstance(value, int | float):
+            value = spec.minimum or spec.default or 0
+        target = spec.within_bounds(value + steps * self._step(float(value), steps))
+        if target is None:
+            return
+        target = int(target) if spec.kind == "integer" else float(f"{target:.10g}")
+        text = spec.text_of(target)
+        if text != self.lineEdit().text():
             self.lineEdit().setText(text)
             self.text_edited.emit(text)
 
@@ -281,10 +263,10 @@ class NumberEditor(Editor):
         super().__init__(spec)
         self._box = NumberBox(spec)
         self._guard.protect(self._box)
-        self._box.text_edited.connect(self._on_text)
+        self._box.text_edited.connect(lambda text: self.edited.emit(spec.parse(text)))
         self._box.editingFinished.connect(self.end_gesture)
         self._unit = QLabel(spec.unit)
-        self._slider = self._make_slider() if spec.slider else None
+        self._slider = self._make_slider(spec.slider) if spec.slider else None
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -295,13 +277,16 @@ class NumberEditor(Editor):
         row.addWidget(self._unit)
         self._unit.setVisible(bool(spec.unit))
 
-    def _make_slider(self) -> QSlider:
+    def _make_slider(self, ends: tuple[float, float]) -> QSlider:
         slider = QSlider(Qt.Orientation.Horizontal)
         slider.setRange(0, SLIDER_STEPS)
         slider.setPageStep(SLIDER_STEPS // 10)
         slider.setSingleStep(SLIDER_STEPS // 100)
         self._guard.protect(slider)
-        slider.actionTriggered.connect(self._on_slider_action)
+        # Only what the user does comes this way; setValue() from show_value() does not.
+        slider.actionTriggered.connect(
+            lambda _action: self._take(_from_slider(slider.sliderPosition(), ends))
+        )
         slider.sliderReleased.connect(self.end_gesture)
         return slider
 
@@ -309,13 +294,12 @@ class NumberEditor(Editor):
         return self._box
 
     def show_value(self, value: Any) -> None:
-        if (
-            _parsed(self.spec, self._box.lineEdit().text()) != (True, value)
-            or not self._box.hasFocus()
-        ):
-            self._box.lineEdit().setText(self.spec.text_of(value))
-        if self._slider and self.spec.slider and value and not self._slider.isSliderDown():
-            self._slider.setValue(_to_slider(float(value), self.spec.slider))
+        line = self._box.lineEdit()
+        if self.spec.parse(line.text()) != value or not self._box.hasFocus():
+            line.setText(self.spec.text_of(value))
+        slider, ends = self._slider, self.spec.slider
+        if slider and ends and isinstance(value, int | float) and not slider.isSliderDown():
+            slider.setValue(_to_slider(value, ends))
 
     def retranslate(self) -> None:
         super().retranslate()
@@ -325,17 +309,7 @@ class NumberEditor(Editor):
             self._slider.setAccessibleName(name)
             self._slider.setToolTip(tr(self.spec.description))
 
-    def recheck(self) -> None:
-        _emit(self, self._box.lineEdit().text())
-
-    def _on_text(self, text: str) -> None:
-        _emit(self, text)
-
-    def _on_slider_action(self, _action: int) -> None:
-        # Only what the user does comes this way; setValue() from show_value() does not.
-        assert self._slider is not None
-        assert self.spec.slider is not None
-        value = _from_slider(self._slider.sliderPosition(), self.spec.slider)
+    def _take(self, value: float) -> None:
         self._box.lineEdit().setText(self.spec.text_of(value))
         self.edited.emit(value)
 
@@ -353,32 +327,12 @@ def editor_for(spec: FieldSpec) -> Editor:
     return kinds.get(spec.kind, TextEditor)(spec)
 
 
-def _layout(editor: Editor) -> QLayout:
-    layout = editor.layout()
-    assert layout is not None
-    return layout
-
-
-def _fill(editor: Editor, widget: QWidget) -> None:
-    layout = QVBoxLayout(editor)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.addWidget(widget)
-
-
-def _emit(editor: Editor, text: str) -> None:
-    try:
-        value = editor.spec.parse(text)
-    except FieldValueError as error:
-        editor.broken.emit(str(error))
-    else:
-        editor.edited.emit(value)
-
-
-def _parsed(spec: FieldSpec, text: str) -> tuple[bool, Any]:
-    try:
-        return True, spec.parse(text)
-    except FieldValueError:
-        return False, None
+def _fill(editor: Editor, widget: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout(editor)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(6)
+    row.addWidget(widget, 1)
+    return row
 
 
 def _to_slider(value: float, ends: tuple[float, float]) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from backprop_studio.gui.model.words import tr
+from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.parameters.editors import Editor, editor_for
 from backprop_studio.gui.toolkit.fonts import strong
 from backprop_studio.gui.toolkit.theme import set_role, theme
@@ -28,7 +28,15 @@ TYPING_PAUSE_MS = 450
 
 
 class FieldRow(QWidget):
-    """Title, way back to the default, editor, and what is wrong."""
+    """One field: title, button for the default, editor, and what is wrong with the value.
+
+    Attributes
+    ----------
+    reset_button : QAbstractButton
+        There while the value is not the default.
+    error : QLabel
+        There while the value is refused.
+    """
 
     def __init__(self, spec: FieldSpec, state: AppState, history: History) -> None:
         super().__init__()
@@ -38,14 +46,13 @@ class FieldRow(QWidget):
         self._history = history
         self._title = label("label")
         self._title.setBuddy(self.editor.input())
-        self._reset = IconButton("reset", "tiny", "muted")
-        self._error = label("wrong", wraps=True)
+        self.reset_button = IconButton("reset", "tiny", "muted")
+        self.error = label("wrong", wraps=True)
         self._pause = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
         self._build()
-        self._pause.timeout.connect(self._show_error)
-        self._reset.clicked.connect(self.reset)
+        self._pause.timeout.connect(self.show_refusal)
+        self.reset_button.clicked.connect(self.reset)
         self.editor.edited.connect(self._on_edited)
-        self.editor.broken.connect(self._on_broken)
         self.refresh()
         self.retranslate()
 
@@ -53,70 +60,58 @@ class FieldRow(QWidget):
         head = QHBoxLayout()
         head.setContentsMargins(0, 0, 0, 0)
         head.addWidget(self._title, 1)
-        head.addWidget(self._reset)
+        head.addWidget(self.reset_button)
         # The row must not jump when the button comes and goes.
-        policy = self._reset.sizePolicy()
+        policy = self.reset_button.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
-        self._reset.setSizePolicy(policy)
+        self.reset_button.setSizePolicy(policy)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
         layout.addLayout(head)
         layout.addWidget(self.editor)
-        layout.addWidget(self._error)
-        self._error.hide()
+        layout.addWidget(self.error)
+        self.error.hide()
 
     def refresh(self) -> None:
         """Show the state's value."""
-        self._pause.stop()
-        self._state.set_field_error(self.spec.path, "")
-        self._show_error()
         self.editor.show_value(self._state.value(self.spec))
-        self._reset.setVisible(not self._state.is_default(self.spec))
+        self.reset_button.setVisible(not self._state.is_default(self.spec))
 
     def show_if_it_applies(self, value_at: Callable[[str], Any]) -> None:
         """Hide a field that means nothing with the other fields' values, unless it is set."""
-        is_set = self.spec.path in self._state.field_errors or not self._state.is_default(self.spec)
+        is_set = not self._state.is_default(self.spec)
         self.setVisible(is_set or self.spec.applies(value_at))
 
     def reset(self) -> None:
-        """Go back to the default, also from a text that is no value."""
+        """Go back to the default."""
         self.editor.end_gesture()
         self._history.edit(self.spec, self.spec.default)
         self.editor.input().setFocus()
-        self.refresh()
 
     def retranslate(self) -> None:
         """Renew the words."""
         self._title.setText("" if self.spec.kind == "flag" else tr(self.spec.title))
         self._title.setToolTip(tr(self.spec.description))
         words = tr("Reset {field} to its default").format(field=tr(self.spec.title))
-        name_button(self._reset, words)
+        name_button(self.reset_button, words)
         self.editor.retranslate()
-        if self.spec.path in self._state.field_errors:
-            self.editor.recheck()
+        self.show_refusal()
+
+    def show_refusal(self) -> None:
+        """Say what is wrong with the value, once the user pauses."""
+        refusal = self._state.refusal if self._state.refused_field == self.spec.path else None
+        if refusal is not None and self._pause.isActive():
+            return
+        text = said(refusal)
+        self.error.setText(text)
+        self.error.setVisible(bool(text))
+        self.editor.show_wrong(bool(text))
+        self.editor.input().setAccessibleDescription(text or tr(self.spec.description))
 
     def _on_edited(self, value: Any) -> None:
-        self._pause.stop()
-        self._state.set_field_error(self.spec.path, "")
-        self._show_error()
+        self._pause.start()
         self._history.edit(self.spec, value, self.editor.gesture)
-
-    def _on_broken(self, message: str) -> None:
-        self._state.set_field_error(self.spec.path, message)
-        self._reset.setVisible(True)
-        if self._error.isVisible():
-            self._show_error()
-        else:
-            self._pause.start()
-
-    def _show_error(self) -> None:
-        message = self._state.field_errors.get(self.spec.path, "")
-        self._error.setText(message)
-        self._error.setVisible(bool(message))
-        self.editor.show_wrong(bool(message))
-        if message:
-            self.editor.input().setAccessibleDescription(message)
 
 
 class _MoreButton(QPushButton):
@@ -146,14 +141,22 @@ class _Heading:
 
 
 class ParameterForm(QWidget):
-    """All fields of the selected scene."""
+    """All fields of the selected scene.
+
+    Attributes
+    ----------
+    rows : dict of str to FieldRow
+        By path.
+    more : QPushButton
+        Shows and hides the rarer fields.
+    """
 
     def __init__(self, state: AppState, history: History) -> None:
         super().__init__()
         self._state = state
         self._history = history
         self._headings: list[_Heading] = []
-        self._more = _MoreButton()
+        self.more = _MoreButton()
         self._more_open = False
         self.rows: dict[str, FieldRow] = {}
         self._layout = QVBoxLayout(self)
@@ -162,6 +165,7 @@ class ParameterForm(QWidget):
         self._layout.addWidget(self._body)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         state.params_changed.connect(self._on_params_changed)
+        state.refusal_changed.connect(self._on_refusal)
         self.rebuild()
 
     def rebuild(self) -> None:
@@ -186,7 +190,7 @@ class ParameterForm(QWidget):
 
     def retranslate(self) -> None:
         """Renew the words."""
-        self._more.setText(tr("More settings"))
+        self.more.setText(tr("More settings"))
         for heading in self._headings:
             heading.label.setText(tr(heading.title))
         for row in self.rows.values():
@@ -206,8 +210,8 @@ class ParameterForm(QWidget):
         self.rows |= rows
 
     def _add_more(self, layout: QVBoxLayout, groups: tuple[Group, ...]) -> None:
-        self._more = _MoreButton()
-        self._more.setChecked(self._more_open)
+        self.more = _MoreButton()
+        self.more.setChecked(self._more_open)
         drawer = QWidget()
         inner = QVBoxLayout(drawer)
         inner.setContentsMargins(0, 0, 0, 0)
@@ -215,9 +219,9 @@ class ParameterForm(QWidget):
         for group in groups:
             self._add_group(inner, group, [spec for spec in group.fields if spec.advanced])
         drawer.setVisible(self._more_open)
-        self._more.toggled.connect(drawer.setVisible)
-        self._more.toggled.connect(self._on_more)
-        layout.addWidget(self._more)
+        self.more.toggled.connect(drawer.setVisible)
+        self.more.toggled.connect(self._on_more)
+        layout.addWidget(self.more)
         layout.addWidget(drawer)
 
     def _on_more(self, is_open: bool) -> None:
@@ -227,6 +231,10 @@ class ParameterForm(QWidget):
         if path in self.rows:
             self.rows[path].refresh()
             self._show_what_applies()
+
+    def _on_refusal(self) -> None:
+        for row in self.rows.values():
+            row.show_refusal()
 
     def _show_what_applies(self) -> None:
         for row in self.rows.values():

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.messages import Message, os_reason
 from backprop_studio.gui.model.values import RenderPhase, RenderStatus, View
-from backprop_studio.gui.model.words import tr
+from backprop_studio.gui.model.words import N_, said, tr
 from backprop_studio.gui.renders.entries import entry_of, open_entries, running_entry, video_of
 from backprop_studio.gui.renders.folder import KEPT_RENDERS, remove_old, renders_folder
-from backprop_studio.gui.renders.updates import RenderNews
-from backprop_studio.gui.renders.words import problem_text, translated
+from backprop_studio.gui.renders.updates import RenderUpdates
+from backprop_studio.gui.renders.words import problem_text
 from backprop_studio.render.messages.formats import FORMATS
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import VideoJob
@@ -46,7 +47,7 @@ def picture_for(state: AppState) -> FrameFormat:
 
 
 class RenderController(QObject):
-    """Puts videos into the queue and changes it; :class:`RenderNews` tells what becomes of them.
+    """Puts videos into the queue and changes it; what becomes of them: :class:`RenderUpdates`.
 
     Parameters
     ----------
@@ -68,7 +69,7 @@ class RenderController(QObject):
         self._state = state
         self._link = link
         self._is_adding = False
-        self._news = RenderNews(state, link, self)
+        self._updates = RenderUpdates(state, link, self)
         link.opened.connect(self._on_opened)
 
     # What can be done
@@ -81,9 +82,7 @@ class RenderController(QObject):
             return "" if is_reading else tr("Choose a scene first.")
         if state.entry.error:
             return tr("This scene cannot be used.")
-        if state.field_errors:
-            return tr("Correct the marked fields first.")
-        if state.form_message:
+        if state.refusal:
             return tr("Correct the parameters first.")
         return ""
 
@@ -113,7 +112,7 @@ class RenderController(QObject):
     def _running(self) -> Entry | None:
         return running_entry(self._state.queue)
 
-    # Wishes
+    # Requests
 
     def open(self) -> None:
         """Look whether something was left in the queue."""
@@ -132,8 +131,8 @@ class RenderController(QObject):
         try:
             job = self._new_job(renders_folder())
         except OSError as error:
-            text = tr("The folder for videos cannot be written: {reason}")
-            self._fail(text.format(reason=error.strerror))
+            text = N_("the folder for videos cannot be written: {reason}")
+            self._fail(said(Message.of("renders.folder", text, reason=os_reason(error))))
             return
         self._state.notice = ""
         self._is_adding = True
@@ -145,32 +144,32 @@ class RenderController(QObject):
         status = self._state.render
         if status.phase is RenderPhase.RUNNING:
             self._state.render = replace(status, phase=RenderPhase.CANCELLING)
-            self._wish(lambda queue: queue.cancel(status.entry_id))
+            self._request(lambda queue: queue.cancel(status.entry_id))
 
     def remove(self, entry_id: str) -> None:
         """Take a video out of the queue; the one that is being drawn is cancelled."""
         if entry_id == self._state.render.entry_id and self._state.render.phase.is_active:
             self.cancel()
         else:
-            self._wish(lambda queue: queue.remove(entry_id))
+            self._request(lambda queue: queue.remove(entry_id))
 
     def retry(self, entry_id: str) -> None:
         """Draw a video that came to nothing once more; without one, what is on the stage."""
         if not entry_id:
             self.start()
             return
-        self._news.awaited = entry_id
+        self._updates.awaited = entry_id
         self._provide_folder()
         self._forget_pause()
         self._retry(entry_id)
 
-    def move(self, entry_id: str, place: int) -> None:
-        """Put a video at another place in the queue."""
-        self._wish(lambda queue: queue.move(entry_id, place))
+    def move(self, entry_id: str, position: int) -> None:
+        """Put a video at another position in the queue."""
+        self._request(lambda queue: queue.move(entry_id, position))
 
     def pause(self) -> None:
         """Begin nothing new; what is being drawn is finished."""
-        self._wish(lambda queue: queue.pause())
+        self._request(lambda queue: queue.pause())
 
     def resume(self, *, whatever_space: bool = False) -> None:
         """Go on, also with what was interrupted."""
@@ -178,11 +177,11 @@ class RenderController(QObject):
         for entry in self._state.queue.entries:
             if entry.state == "interrupted":
                 self._retry(entry.id)
-        self._wish(lambda queue: queue.resume(whatever_space=whatever_space))
+        self._request(lambda queue: queue.resume(whatever_space=whatever_space))
 
     def clear_finished(self) -> None:
         """Forget what is done or cancelled; the videos stay."""
-        self._wish(lambda queue: queue.clear_finished())
+        self._request(lambda queue: queue.clear_finished())
 
     def clear_open(self) -> None:
         """Forget what is still to be drawn and does not run."""
@@ -204,14 +203,14 @@ class RenderController(QObject):
         self._state.view = View.VIDEO
         return True
 
-    def _wish(self, wish: Callable[[RenderQueue], Future[Any]]) -> None:
+    def _request(self, request: Callable[[RenderQueue], Future[Any]]) -> None:
         """Ask for what may be too late, because the queue went on meanwhile: then so be it."""
 
         def refused(error: StudioError) -> None:
             if not isinstance(error, InputError):
                 self._on_refused(error)
 
-        self._link.ask(wish, refused=refused)
+        self._link.ask(request, refused=refused)
 
     def _retry(self, entry_id: str) -> None:
         self._link.ask(lambda queue: queue.retry(entry_id), refused=self._on_refused)
@@ -219,7 +218,7 @@ class RenderController(QObject):
     def _forget_pause(self) -> None:
         """End a pause of a queue that has nothing left for which it was made."""
         if self._state.queue.is_paused and not self.is_held:
-            self._wish(lambda queue: queue.resume())
+            self._request(lambda queue: queue.resume())
 
     def _new_job(self, folder: Path) -> VideoJob:
         state = self._state
@@ -229,7 +228,7 @@ class RenderController(QObject):
             id=f"video-{stamp}",
             scene=state.scene,
             params=state.given_params(),
-            language="zh" if state.lesson_language == "zh" else "en",
+            language=state.job_language,
             theme=state.theme,
             picture=picture_for(state),
             output=str(folder / f"{state.scene}-{stamp}{state.format}"),
@@ -243,23 +242,23 @@ class RenderController(QObject):
 
     # Answers
 
-    def _on_opened(self, problem: str, notes: tuple[str, ...]) -> None:
+    def _on_opened(self, problem: Message | None, messages: tuple[Message, ...]) -> None:
         self._state.queue_problem = problem_text(problem) if problem else ""
-        if notes:
-            self.failed.emit("\n".join(notes))
+        if messages:
+            self.failed.emit("\n".join(map(said, messages)))
 
     def _on_added(self, entry: Entry) -> None:
         self._is_adding = False
-        self._news.awaited = entry.id
+        self._updates.awaited = entry.id
         if not self.is_private:
             self._tidy()
 
     def _on_not_added(self, error: StudioError) -> None:
         self._is_adding = False
-        self._fail(translated(str(error)))
+        self._fail(said(error.message))
 
     def _on_refused(self, error: StudioError) -> None:
-        self.failed.emit(translated(str(error)))
+        self.failed.emit(said(error.message))
 
     def _fail(self, message: str) -> None:
         """Say that a video could not be asked for."""

@@ -29,8 +29,8 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
-class _Places(NamedTuple):
-    """Where the parts of a row are; without progress or message their places are empty."""
+class RowLayout(NamedTuple):
+    """Where the parts of a row are; without progress or message some are empty."""
 
     icon: QRect
     title: QRect
@@ -57,8 +57,8 @@ class QueueDelegate(QStyledItemDelegate):
         view = option.widget
         width = view.viewport().width() if isinstance(view, QListView) else 400
         row: QueueRow = index.data(ROW_ROLE)
-        places = self._places(row, option.font, QRect(0, 0, width, 0))
-        return QSize(width, places.message.y() + places.message.height() + self.PADDING)
+        layout = self.layout_of(row, option.font, QRect(0, 0, width, 0))
+        return QSize(width, layout.message.y() + layout.message.height() + self.PADDING)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw one row."""
@@ -66,14 +66,15 @@ class QueueDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter, option.rect, option.state)
-        places = self._places(row, option.font, option.rect)
-        theme().icon(row.icon, row.tint).paint(painter, places.icon)
-        self._paint_words(painter, places, option.font, row)
+        layout = self.layout_of(row, option.font, option.rect)
+        theme().icon(row.icon, row.tint).paint(painter, layout.icon)
+        self._paint_words(painter, layout, option.font, row)
         if row.fraction is not None:
-            self._paint_bar(painter, QRectF(places.bar), row.fraction)
+            self._paint_bar(painter, QRectF(layout.bar), row.fraction)
         painter.restore()
 
-    def _places(self, row: QueueRow, font: QFont, rect: QRect) -> _Places:
+    def layout_of(self, row: QueueRow, font: QFont, rect: QRect) -> RowLayout:
+        """Share a row's width, and as much height as is needed."""
         left = rect.x() + self.MARGIN + self.PADDING
         top = rect.y() + self.PADDING
         width = rect.width() - 2 * (self.MARGIN + self.PADDING)
@@ -87,7 +88,7 @@ class QueueDelegate(QStyledItemDelegate):
         if row.message:
             height = wrapped_height(metrics, row.message, inner, self.MESSAGE_LINES)
             message = QRect(text, below + second + self.GAP, inner, height)
-        return _Places(
+        return RowLayout(
             icon=QRect(left, top + (first - self.ICON) // 2, self.ICON, self.ICON),
             title=QRect(text, top, inner - words - self.APART, first),
             words=QRect(left + width - words, top, words, first),
@@ -111,29 +112,31 @@ class QueueDelegate(QStyledItemDelegate):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box, 8, 8)
 
-    def _paint_words(self, painter: QPainter, places: _Places, font: QFont, row: QueueRow) -> None:
+    def _paint_words(
+        self, painter: QPainter, layout: RowLayout, font: QFont, row: QueueRow
+    ) -> None:
         painter.setFont(strong(font, TITLE_SCALE))
         painter.setPen(theme().colour("text"))
-        title = painter.fontMetrics().elidedText(row.title, DOTS, places.title.width())
-        painter.drawText(places.title, LEFT, title)
+        title = painter.fontMetrics().elidedText(row.title, DOTS, layout.title.width())
+        painter.drawText(layout.title, LEFT, title)
         painter.setFont(font)
         metrics = painter.fontMetrics()
         painter.setPen(theme().colour("muted"))
-        facts = metrics.elidedText(row.facts, DOTS, places.facts.width())
-        painter.drawText(places.facts, LEFT, facts)
+        facts = metrics.elidedText(row.facts, DOTS, layout.facts.width())
+        painter.drawText(layout.facts, LEFT, facts)
         painter.setPen(theme().colour(row.tint))
-        painter.drawText(places.words, RIGHT, row.words)
+        painter.drawText(layout.words, RIGHT, row.words)
         if row.message:
-            message = cut(metrics, row.message, places.message.width(), self.MESSAGE_LINES)
-            painter.drawText(places.message, WRAP, message)
+            message = cut(metrics, row.message, layout.message.width(), self.MESSAGE_LINES)
+            painter.drawText(layout.message, WRAP, message)
 
-    def _paint_bar(self, painter: QPainter, place: QRectF, fraction: float) -> None:
+    def _paint_bar(self, painter: QPainter, bar: QRectF, fraction: float) -> None:
         groove = theme().colour("edge")
         groove.setAlphaF(0.45)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(groove)
-        painter.drawRoundedRect(place, 3, 3)
-        done = QRectF(place)
-        done.setWidth(place.width() * min(fraction, 1.0))
+        painter.drawRoundedRect(bar, 3, 3)
+        done = QRectF(bar)
+        done.setWidth(bar.width() * min(fraction, 1.0))
         painter.setBrush(theme().colour("accent"))
         painter.drawRoundedRect(done, 3, 3)

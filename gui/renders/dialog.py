@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from backprop_studio.gui.model.words import tr
+from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.renders.banner import QueueBanner
 from backprop_studio.gui.renders.delegate import QueueDelegate
 from backprop_studio.gui.renders.entries import open_entries, running_entry
@@ -64,14 +64,14 @@ class QueueDialog(QDialog):
         self._renders = services.renders
         self._chosen = ""
         self._heading = label("heading")
-        self._summary = ElidedLabel("muted")
+        self.summary = ElidedLabel("muted")
         self.pause = QPushButton()
         self.clear_finished = QPushButton()
         self.banner = QueueBanner(services)
         self._problem = label("muted", wraps=True)
         self.model = QueueModel(services.state)
         self.view = self._make_view()
-        self._empty = label("muted", wraps=True)
+        self.empty = label("muted", wraps=True)
         self._pages = QStackedWidget()
         self._actions = QWidget()
         self.play = QPushButton()
@@ -99,11 +99,11 @@ class QueueDialog(QDialog):
     def _build(self) -> None:
         for button in self._buttons():
             button.setAutoDefault(False)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._pages.addWidget(self.view)
-        self._pages.addWidget(self._empty)
-        head = _row(self._heading, (self._summary, 1), self.pause, self.clear_finished)
-        self._summary.setAlignment(Qt.AlignmentFlag.AlignVCenter)
+        self._pages.addWidget(self.empty)
+        head = _row(self._heading, (self.summary, 1), self.pause, self.clear_finished)
+        self.summary.setAlignment(Qt.AlignmentFlag.AlignVCenter)
         actions = _row(self.play, self.retry, self.copy, (QWidget(), 1), self.up, self.down)
         actions.addWidget(self.remove)
         actions.setContentsMargins(0, 0, 0, 0)
@@ -156,7 +156,7 @@ class QueueDialog(QDialog):
         self.pause.setToolTip(tr("Begin nothing new; what is being drawn is finished."))
         self.clear_finished.setText(tr("Clear finished"))
         self.clear_finished.setToolTip(tr("Take what is ready or cancelled off the list."))
-        self._empty.setText(
+        self.empty.setText(
             tr("Nothing is queued. Render a lesson, and while it is drawn, the next one.")
         )
         self.view.setAccessibleName(tr("Render queue"))
@@ -199,7 +199,7 @@ class QueueDialog(QDialog):
             self.choose(there if there >= 0 else min(max(row, 0), count - 1))
         else:
             self._chosen = ""
-        self._pages.setCurrentWidget(self.view if count else self._empty)
+        self._pages.setCurrentWidget(self.view if count else self.empty)
         self._actions.setVisible(count > 0)
         self._show_state()
         if focused is not None and not (focused.isEnabled() and focused.isVisibleTo(self)):
@@ -207,7 +207,7 @@ class QueueDialog(QDialog):
 
     def _show_state(self) -> None:
         queue = self._state.queue
-        self._summary.setText(summary_text(queue))
+        self.summary.setText(summary_text(queue))
         self.pause.setVisible(not self._renders.is_held)
         self.pause.setEnabled(bool(open_entries(queue)))
         self.clear_finished.setEnabled(any(it.state in CLEARED for it in queue.entries))
@@ -222,8 +222,8 @@ class QueueDialog(QDialog):
         self.play.setEnabled(state == "done")
         self.retry.setEnabled(state in RETRIED)
         self.copy.setEnabled(state == "failed")
-        self.up.setEnabled(self.model.place_beside(self._chosen, -1) is not None)
-        self.down.setEnabled(self.model.place_beside(self._chosen, 1) is not None)
+        self.up.setEnabled(self.model.position_beside(self._chosen, -1) is not None)
+        self.down.setEnabled(self.model.position_beside(self._chosen, 1) is not None)
         self.remove.setEnabled(entry is not None)
         text = tr("Cancel") if state == "running" else tr("Remove")
         self.remove.setText(text)
@@ -251,14 +251,14 @@ class QueueDialog(QDialog):
             self._renders.remove(self._chosen)
 
     def _on_move(self, step: int) -> None:
-        place = self.model.place_beside(self._chosen, step)
-        if place is not None:
-            self._renders.move(self._chosen, place)
+        position = self.model.position_beside(self._chosen, step)
+        if position is not None:
+            self._renders.move(self._chosen, position)
 
     def _on_copy(self) -> None:
         entry = self.chosen
         if entry is not None:
-            text = report_text(entry.message, entry.details)
+            text = report_text(said(entry.message), entry.details)
             QGuiApplication.clipboard().setText(text)
 
 

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from backprop_studio.core.base.errors import StudioError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message
 from backprop_studio.gui.renders.opening import OpenQueue, QueueOpener, open_queue
-from backprop_studio.render.messages.wording import sentence
+from backprop_studio.render.messages.failures import file_reason
 from backprop_studio.render.queue.messages import Changed
 
 if TYPE_CHECKING:
@@ -22,9 +24,11 @@ if TYPE_CHECKING:
 
 __all__ = ["QueueLink"]
 
-log = logging.getLogger("gui")
+log = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
+
+_NO_QUEUE = Message.of("queue.none", N_("there is no render queue"))
 
 
 class QueueLink(QObject):
@@ -40,16 +44,16 @@ class QueueLink(QObject):
 
     Signals
     -------
-    opened : str, tuple of str
+    opened : Message or None, tuple of Message
         The queue is there, or is not: why it is not the user's own, and what was wrong with its
-        files, one sentence each.
+        files.
     changed : QueueState
         The queue is another one now.
     advanced : str, Progress
         The entry with this id is so far.
     """
 
-    opened = Signal(str, object)
+    opened = Signal(object, object)
     changed = Signal(object)
     advanced = Signal(str, object)
     _crossed = Signal(object)
@@ -58,7 +62,7 @@ class QueueLink(QObject):
         super().__init__(parent)
         self._opener = opener
         self._found: OpenQueue | None = None
-        self._problem = ""
+        self._problem: Message | None = None
         self._is_open = False
         self._held: list[Callable[[], None]] = []
         self._is_closed = False
@@ -77,6 +81,18 @@ class QueueLink(QObject):
         """Whether the queue ends with this window."""
         return self._found is not None and self._found.folder is not None
 
+    @property
+    def found(self) -> OpenQueue | None:
+        """The queue, once it is open."""
+        return self._found
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until opening and closing are over; return whether they are."""
+        threads = [it for it in (self._opening, self._closing) if it is not None]
+        for thread in threads:
+            thread.join(seconds)
+        return not any(thread.is_alive() for thread in threads)
+
     def open(self) -> None:
         """Have the queue opened; returns at once."""
         if self._opening is None and not self._is_closed:
@@ -85,7 +101,7 @@ class QueueLink(QObject):
 
     def ask(
         self,
-        wish: Callable[[RenderQueue], Future[_T]],
+        request: Callable[[RenderQueue], Future[_T]],
         done: Callable[[_T], None] | None = None,
         refused: Callable[[StudioError], None] | None = None,
     ) -> None:
@@ -93,20 +109,20 @@ class QueueLink(QObject):
 
         Parameters
         ----------
-        wish : callable
+        request : callable
             Asks the queue.
         done, refused : callable, optional
             One of them is called later, in this object's thread.
         """
         if not self.is_open:
-            self._held.append(lambda: self.ask(wish, done, refused))
+            self._held.append(lambda: self.ask(request, done, refused))
             self.open()
         elif self._found is None:
             if refused is not None:
-                refused(StudioError(self._problem))
+                refused(StudioError(self._problem or _NO_QUEUE))
         elif not self._is_closed:
-            wish(self._found.queue).add_done_callback(
-                lambda answer: self._cross(lambda: _tell(answer, done, refused))
+            request(self._found.queue).add_done_callback(
+                lambda answer: self._cross(lambda: _pass_on(answer, done, refused))
             )
 
     def warm_up(self) -> None:
@@ -130,12 +146,14 @@ class QueueLink(QObject):
     def _open(self) -> None:
         """Run on a thread of its own."""
         found: OpenQueue | None = None
-        problem = ""
+        problem: Message | None = None
         try:
             found = self._opener(self._on_event)
             problem = found.problem
-        except (StudioError, OSError) as error:
-            problem = sentence(str(error))
+        except StudioError as error:
+            problem = error.message
+        except OSError as error:
+            problem = file_reason(error)
         with self._lock:
             is_late = self._is_closed
             if not is_late:
@@ -149,7 +167,7 @@ class QueueLink(QObject):
         self._is_open = True
         if self._found is not None:
             self.changed.emit(self._found.queue.state)
-        self.opened.emit(self._problem, self._found.queue.notes if self._found else ())
+        self.opened.emit(self._problem, self._found.queue.messages if self._found else ())
         held, self._held = self._held, []
         for ask in held:
             ask()
@@ -168,7 +186,7 @@ class QueueLink(QObject):
             self._crossed.emit(act)
         except RuntimeError:
             # The window was destroyed between the check and the call: nobody is left to tell.
-            log.debug("news of the queue after the window closed")
+            log.debug("an event of the queue after the window closed")
 
     @Slot(object)
     def _on_crossed(self, act: Callable[[], Any]) -> None:
@@ -176,7 +194,7 @@ class QueueLink(QObject):
             act()
 
 
-def _tell(
+def _pass_on(
     answer: Future[_T],
     done: Callable[[_T], None] | None,
     refused: Callable[[StudioError], None] | None,

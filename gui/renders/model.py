@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from backprop_studio.gui.model.values import RenderPhase
-from backprop_studio.gui.model.words import tr
+from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.renders.status_text import numbers_text, running_text
 from backprop_studio.gui.renders.words import (
     STATE_WORDS,
     facts_of,
     params_text,
     title_of,
-    translated,
 )
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ MARKS = {
 """Icon and colour of each state; the state is always said in words as well."""
 
 MOVABLE = frozenset({"waiting", "paused", "failed", "interrupted"})
-"""States of entries whose place matters."""
+"""States of entries whose position matters."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ class QueueModel(QAbstractListModel):
     Signals
     -------
     moved : str, int
-        The user wants an entry to be at another place.
+        The user wants an entry to be at another position.
     """
 
     moved = Signal(str, int)
@@ -125,13 +124,13 @@ class QueueModel(QAbstractListModel):
         """Return the entry of a row."""
         return self._rows[index.row()].entry if index.isValid() else None
 
-    def place_beside(self, entry_id: str, step: int) -> int | None:
-        """Return the place of the next entry before (-1) or behind (1) that can change places."""
+    def position_beside(self, entry_id: str, step: int) -> int | None:
+        """Return the position of the next entry before (-1) or behind (1) that can move."""
         at = self.row_of(entry_id)
         if at < 0 or self._rows[at].entry.state not in MOVABLE:
             return None
-        places = range(at + step, len(self._rows) if step > 0 else -1, step)
-        return next((it for it in places if self._rows[it].entry.state in MOVABLE), None)
+        positions = range(at + step, len(self._rows) if step > 0 else -1, step)
+        return next((it for it in positions if self._rows[it].entry.state in MOVABLE), None)
 
     def rowCount(self, parent: Index = NOWHERE) -> int:
         """Return the number of entries."""
@@ -168,7 +167,7 @@ class QueueModel(QAbstractListModel):
     def moveRows(
         self, from_parent: Index, first: int, count: int, to_parent: Index, before: int
     ) -> bool:
-        """Ask for a row to be at another place; it is there when the queue has written it."""
+        """Ask for a row to be at another position; it is there when the queue has written it."""
         if from_parent.isValid() or to_parent.isValid() or count != 1:
             return False
         self.moved.emit(self._rows[first].entry.id, before - (before > first))
@@ -183,7 +182,7 @@ class QueueModel(QAbstractListModel):
         elif is_running:
             words = numbers_text(status) if status.step == "draw" else running_text(status)
         # A pause is explained once, above the list.
-        message = "" if entry.state == "paused" else translated(entry.message)
+        message = "" if entry.state == "paused" else said(entry.message)
         icon, tint = MARKS[entry.state]
         return QueueRow(
             entry,

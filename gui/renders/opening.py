@@ -13,6 +13,7 @@ from backprop_studio.render.messages.jobs import ParamsJob
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from backprop_studio.core.base.messages import Message
     from backprop_studio.render.messages.events import Event
     from backprop_studio.render.queue.messages import QueueEvent
     from backprop_studio.render.queue.render_queue import RenderQueue
@@ -42,7 +43,7 @@ class WarmClient:
         self._lock = threading.Lock()
 
     def begin(self, on_event: EventHandler) -> Client:
-        """Return the client, which tells its events here from now on."""
+        """Return the client, which sends its events here from now on."""
         with self._lock:
             self._handler = on_event
             return self._started()
@@ -81,15 +82,15 @@ class OpenQueue:
         The queue.
     worker : WarmClient
         What it draws with.
-    problem : str
-        Why it is not the user's own, in one sentence; empty if it is.
+    problem : Message or None
+        Why it is not the user's own.
     folder : PrivateFolder or None
         Where one lies that ends with the window.
     """
 
     queue: RenderQueue
     worker: WarmClient
-    problem: str = ""
+    problem: Message | None = None
     folder: PrivateFolder | None = None
 
     def close(self) -> None:
@@ -114,7 +115,7 @@ def open_queue(
     Parameters
     ----------
     on_event : callable
-        Receives what the queue tells, on a thread of the queue.
+        Receives the queue's events, on a thread of the queue.
     factory : callable
         Makes the client of the worker.
     **options
@@ -123,7 +124,7 @@ def open_queue(
     Raises
     ------
     StudioError
-        If there is no place for a queue at all.
+        If there is no directory for a queue at all.
     """
     # Only here: the window is shown before anything of this is loaded.
     from backprop_studio.render.queue.render_queue import RenderQueue
@@ -133,7 +134,7 @@ def open_queue(
     try:
         return OpenQueue(RenderQueue(on_event, client=worker.begin, **options), worker)
     except StudioError as error:
-        problem = str(error)
+        problem = error.message
     folder = PrivateFolder()
     try:
         options |= {"folder": folder.path / "queue"}

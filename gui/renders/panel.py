@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QVBoxLayout,
-    QWidget,
 )
 
 from backprop_studio.gui.model.values import RenderPhase, RenderStatus, View
@@ -56,8 +55,6 @@ FORMAT_WORDS = {
 class RenderBarPanel(Panel):
     """Start a render, see it come, cancel it, learn how it ended."""
 
-    place = "bottom"
-
     def __init__(self, services: Services) -> None:
         super().__init__(services)
         self._renders = services.renders
@@ -77,8 +74,8 @@ class RenderBarPanel(Panel):
                 box.addItem("", key)
         self._icon = QLabel()
         self._icon.setFixedSize(20, 20)
-        self._status = ElidedLabel("muted")
-        self._numbers = label("muted")
+        self.status = ElidedLabel("muted")
+        self.numbers = label("muted")
         self.progress = QProgressBar()
         self.progress.setRange(0, PROGRESS_STEPS)
         self.progress.setTextVisible(False)
@@ -91,7 +88,7 @@ class RenderBarPanel(Panel):
         self.queue = QPushButton()
         self.render_button = QPushButton()
         self.cancel_button = QPushButton()
-        self._report = QPlainTextEdit(readOnly=True)
+        self.report = QPlainTextEdit(readOnly=True)
         self._build()
         self._connect()
         self.retranslate()
@@ -100,15 +97,15 @@ class RenderBarPanel(Panel):
         # Before the roles: the style sheet brings back the font that it found.
         self.render_button.setFont(strong(self.render_button.font(), 1.12))
         set_role(self.render_button, "primary")
-        set_role(self._report, "details")
-        self._report.setMaximumHeight(150)
-        self._report.hide()
+        set_role(self.report, "details")
+        self.report.setMaximumHeight(150)
+        self.report.hide()
         self.details.setCheckable(True)
         words = QHBoxLayout()
         words.setSpacing(8)
         words.addWidget(self._icon)
-        words.addWidget(self._status, 1)
-        words.addWidget(self._numbers)
+        words.addWidget(self.status, 1)
+        words.addWidget(self.numbers)
         middle = QVBoxLayout()
         middle.setSpacing(7)
         middle.addStretch(1)
@@ -125,15 +122,13 @@ class RenderBarPanel(Panel):
         row.addSpacing(14)
         row.addLayout(middle, 1)
         row.addSpacing(8)
-        buttons: tuple[QWidget, ...] = (
-            self.details, self.copy, self.retry, self.show_video, self.resume, self.resume_anyway,
-            self.cancel_button, self.queue, self.render_button,
-        )  # fmt: skip
-        for button in buttons:
+        for button in (self.details, self.copy, self.retry, self.show_video, self.resume):
+            row.addWidget(button)
+        for button in (self.resume_anyway, self.cancel_button, self.queue, self.render_button):
             row.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 12, 18, 12)
-        layout.addWidget(self._report)
+        layout.addWidget(self.report)
         layout.addLayout(row)
 
     def _connect(self) -> None:
@@ -145,7 +140,7 @@ class RenderBarPanel(Panel):
         self.resume.clicked.connect(lambda: self._renders.resume())
         self.resume_anyway.clicked.connect(lambda: self._renders.resume(whatever_space=True))
         self.copy.clicked.connect(self._on_copy)
-        self.details.toggled.connect(self._report.setVisible)
+        self.details.toggled.connect(self.report.setVisible)
         self.show_video.clicked.connect(self._on_show_video)
         for signal in (
             self.state.render_changed,
@@ -156,8 +151,7 @@ class RenderBarPanel(Panel):
             self.state.format_changed,
             self.state.scene_changed,
             self.state.catalogue_changed,
-            self.state.field_errors_changed,
-            self.state.form_message_changed,
+            self.state.refusal_changed,
             self.state.notice_changed,
             self.state.view_changed,
         ):
@@ -187,7 +181,7 @@ class RenderBarPanel(Panel):
             button.setAccessibleName(button.text())
         name_button(self.copy, tr("Copy the report"))
         self.progress.setAccessibleName(tr("Progress of the render"))
-        self._report.setAccessibleName(tr("Details"))
+        self.report.setAccessibleName(tr("Details"))
         self._show_state()
 
     def _show_state(self) -> None:
@@ -244,7 +238,8 @@ class RenderBarPanel(Panel):
         self.details.setVisible(has_failed)
         self.copy.setVisible(has_failed)
         self.retry.setVisible(has_failed and bool(status.entry_id or not reason))
-        self._report.setPlainText(_report_of(status))
+        report = report_text(status.message, status.details) if has_failed else ""
+        self.report.setPlainText(report)
         if not has_failed:
             self.details.setChecked(False)
 
@@ -271,13 +266,13 @@ class RenderBarPanel(Panel):
         self._icon.setVisible(bool(name))
         if name:
             self._icon.setPixmap(theme().icon(name, tint).pixmap(QSize(20, 20)))
-        set_role(self._status, "wrong" if is_wrong else "muted")
-        self._status.setText(text)
-        self._numbers.setText(numbers_text(status))
-        self._numbers.setAlignment(Qt.AlignmentFlag.AlignRight)
+        set_role(self.status, "wrong" if is_wrong else "muted")
+        self.status.setText(text)
+        self.numbers.setText(numbers_text(status))
+        self.numbers.setAlignment(Qt.AlignmentFlag.AlignRight)
 
     def _running_text(self, status: RenderStatus) -> str:
-        """Return what is being done, with the latest news or for which of several videos."""
+        """Return what is being done, with the latest notice or for which of several videos."""
         if self.state.notice:
             return f"{self.state.notice} {running_text(status, is_brief=True)}"
         if len(open_entries(self.state.queue)) > 1:
@@ -298,7 +293,3 @@ class RenderBarPanel(Panel):
     def _on_copy(self) -> None:
         status = self.state.render
         QGuiApplication.clipboard().setText(report_text(status.message, status.details))
-
-
-def _report_of(status: RenderStatus) -> str:
-    return f"{status.message}\n\n{status.details}".strip()

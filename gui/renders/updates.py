@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from backprop_studio.gui.model.values import RenderPhase, RenderStatus, View
-from backprop_studio.gui.model.words import tr
+from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.renders.entries import entry_of, running_entry, video_of
-from backprop_studio.gui.renders.words import title_of, translated
+from backprop_studio.gui.renders.words import title_of
 
 if TYPE_CHECKING:
     from backprop_studio.gui.model.state import AppState
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
     from backprop_studio.render.messages.events import Progress
     from backprop_studio.render.queue.model import Entry, QueueState
 
-__all__ = ["RenderNews"]
+__all__ = ["RenderUpdates"]
 
 
-class RenderNews(QObject):
-    """Tells the state how the queue is, how far a video is, and how it ended.
+class RenderUpdates(QObject):
+    """Keeps the state up to date: how the queue is, how far a video is, and how it ended.
 
     Parameters
     ----------
     state : AppState
-        Told the queue, the progress and the finished video.
+        Given the queue, the progress and the finished video.
     link : QueueLink
         The queue.
 
@@ -89,9 +89,7 @@ class RenderNews(QObject):
                     self._state.video = video
                     self._state.view = View.VIDEO
             case "failed":
-                self._end(
-                    RenderPhase.FAILED, message=translated(entry.message), details=entry.details
-                )
+                self._end(RenderPhase.FAILED, message=said(entry.message), details=entry.details)
                 notice = tr("{title} failed.").format(title=title)
             case "cancelled":
                 self._end(RenderPhase.CANCELLED)

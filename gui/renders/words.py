@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from backprop_studio.gui.model.words import LANGUAGE_NAMES, N_, tr
+from backprop_studio.gui.model.words import LANGUAGE_NAMES, N_, said, tr
 from backprop_studio.gui.renders.entries import running_entry
-from backprop_studio.render.messages.wording import sentence
+from backprop_studio.render.queue.owner_lock import IN_USE
+from backprop_studio.render.queue.space import ABOUT_SPACE, TOO_LITTLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from backprop_studio.core.base.messages import Message
     from backprop_studio.gui.model.state import AppState
     from backprop_studio.render.messages.frame_format import FrameFormat
     from backprop_studio.render.queue.model import Entry, QueueState
@@ -27,7 +28,6 @@ __all__ = [
     "short_held_text",
     "summary_text",
     "title_of",
-    "translated",
 ]
 
 STATE_WORDS = {
@@ -40,62 +40,27 @@ STATE_WORDS = {
     "interrupted": N_("Interrupted"),
 }
 
-TOO_LITTLE = N_(
-    "Paused: {free} are free on {folder}, and a video needs about {needed}; free some space and "
-    "resume."
-)
-RAN_FULL = N_(
-    "Paused: the disk ran full while {output} was being made, and {free} are free now; free some "
-    "space and resume."
-)
-RAN_FULL_SOMEWHERE = N_(
-    "Paused: the disk ran full while {output} was being made; free some space and resume."
-)
-ABOUT_SPACE = (TOO_LITTLE, RAN_FULL, RAN_FULL_SOMEWHERE)
-TAKEN = N_(
-    "The render queue in {folder} is in use by another window or program; close that one first."
-)
-SENTENCES = (
-    N_("Changed since this video was queued: {files}. The video shows what was in it then."),
-    N_("The queue is as the program left it; nothing begins before you resume it."),
-    N_("The program ended while this video was being drawn."),
-    N_("Paused: the next video could not begin because of a fault in this program."),
-    TAKEN,
-    *ABOUT_SPACE,
-)
-"""What the queue may say; a test holds them against the queue itself."""
-
 NARROW, WIDE = 1.0, 1.5
 """Widths over heights between the frame shapes 9:16, 4:3 and 16:9."""
 
 
-def translated(text: str) -> str:
-    """Return a sentence of the queue in the window's language; another one stays as it is."""
-    text = sentence(text) if text else ""
-    for known in SENTENCES:
-        found = _pattern(known).fullmatch(text)
-        if found:
-            return tr(known).format(**found.groupdict())
-    return text
-
-
-def is_about_space(reason: str) -> bool:
+def is_about_space(reason: Message | None) -> bool:
     """Whether the queue is paused because a disk is full."""
-    return any(_pattern(known).fullmatch(reason) for known in ABOUT_SPACE)
+    return reason is not None and reason.code in ABOUT_SPACE
 
 
-def problem_text(problem: str) -> str:
+def problem_text(problem: Message) -> str:
     """Return what it means that the user's queue could not be opened."""
-    if _pattern(TAKEN).fullmatch(sentence(problem)):
+    if problem.code == IN_USE:
         return tr("Another window has the render queue; the list of this one ends with it.")
     own = tr("Videos wait in a list that ends with this window.")
-    return f"{translated(problem)} {own}"
+    return f"{said(problem)} {own}"
 
 
 def held_text(queue: QueueState) -> str:
     """Return why nothing begins."""
     if queue.reason:
-        return translated(queue.reason)
+        return said(queue.reason)
     if running_entry(queue):
         return tr("Nothing new begins; the video that is being drawn is finished.")
     return tr("The queue is paused; nothing begins before you resume it.")
@@ -103,11 +68,11 @@ def held_text(queue: QueueState) -> str:
 
 def short_held_text(queue: QueueState) -> str:
     """Return why nothing begins, where there is little room: without folders and files."""
-    found = _pattern(TOO_LITTLE).fullmatch(queue.reason)
-    if found:
+    reason = queue.reason
+    if reason is not None and reason.code == TOO_LITTLE:
         text = tr("Paused: {free} free, about {needed} needed.")
-        return text.format(free=found["free"], needed=found["needed"])
-    if is_about_space(queue.reason):
+        return text.format(free=reason.fields["free"], needed=reason.fields["needed"])
+    if is_about_space(reason):
         return tr("Paused: the disk ran full.")
     return held_text(queue)
 
@@ -161,10 +126,3 @@ def _flat(entry: Entry) -> Iterator[tuple[str, Any]]:
             waiting[:0] = [(f"{path}.{name}", inner) for name, inner in value.items()]
         else:
             yield path, str(value)
-
-
-def _pattern(known: str) -> re.Pattern[str]:
-    """Return a pattern of a sentence whose gaps are filled."""
-    parts = re.split(r"\{(\w+)\}", known)
-    words = (f"(?P<{part}>.+)" if at % 2 else re.escape(part) for at, part in enumerate(parts))
-    return re.compile("".join(words), re.DOTALL)

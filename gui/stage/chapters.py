@@ -55,14 +55,14 @@ def _top_level_box(path: Path, wanted: bytes) -> bytes:
 
 
 def _inner_box(content: bytes, wanted: bytes) -> bytes:
-    place = 0
-    while place + 8 <= len(content):
-        size, kind = struct.unpack_from(">I4s", content, place)
+    position = 0
+    while position + 8 <= len(content):
+        size, kind = struct.unpack_from(">I4s", content, position)
         if size < 8:
             return b""
         if kind == wanted:
-            return content[place + 8 : place + size]
-        place += size
+            return content[position + 8 : position + size]
+        position += size
     return b""
 
 
@@ -70,12 +70,12 @@ def _starts(chapters: bytes) -> Iterator[tuple[float, str]]:
     """Yield start in seconds and title: version, flags, reserved, count, then the entries."""
     if not chapters:
         return
-    count, place = chapters[8], 9
+    count, position = chapters[8], 9
     for _ in range(count):
-        ticks, length = struct.unpack_from(">QB", chapters, place)
-        title = chapters[place + 9 : place + 9 + length].decode("utf-8", "replace")
+        ticks, length = struct.unpack_from(">QB", chapters, position)
+        title = chapters[position + 9 : position + 9 + length].decode("utf-8", "replace")
         yield ticks / TICKS_PER_SECOND, title
-        place += 9 + length
+        position += 9 + length
 
 
 def _duration(header: bytes) -> float:

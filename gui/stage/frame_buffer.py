@@ -26,9 +26,9 @@ class FrameBuffer:
         The frames that are there: from ``first`` up to but without ``end``.
     """
 
-    def __init__(self, first: int = 0, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, first: int = 0, most_bytes: int | None = None) -> None:
         self.first = self.end = first
-        self._most_bytes = most_bytes
+        self._most_bytes = MOST_BYTES if most_bytes is None else most_bytes
         self._bytes = 0
         self._shots: deque[_Shot] = deque()
 

@@ -40,8 +40,8 @@ class DrawnLine(TimeLine):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the slider, the marks, and fill the groove as far as it is drawn."""
         super().paintEvent(event)
-        begin, end = (self._x_of(round(seconds * 1000)) for seconds in self.drawn)
-        begin = max(begin, self._x_of(self.value()) + HANDLE_RADIUS)
+        begin, end = (self.x_of(round(seconds * 1000)) for seconds in self.drawn)
+        begin = max(begin, self.x_of(self.value()) + HANDLE_RADIUS)
         if end <= begin:
             return
         painter = QPainter(self)
@@ -81,8 +81,7 @@ class LiveBar(QWidget):
             self._state.live_changed,
             self._state.scene_changed,
             self._state.catalogue_changed,
-            self._state.field_errors_changed,
-            self._state.form_message_changed,
+            self._state.refusal_changed,
         ):
             signal.connect(self._show_state)
 

@@ -1,4 +1,4 @@
-"""Plays the lesson in the window while the worker draws it.
+"""Playback of the lesson in the window while the worker draws it.
 
 The worker sends a picture as soon as it is drawn and stays a few seconds ahead of the one on the
 stage (:class:`render.messages.jobs.PreviewJob`). The time runs by the clock, so a slow machine
@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from backprop_studio.gui.model.values import Engine, Live, View
-from backprop_studio.gui.model.words import tr
+from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.stage.frame_buffer import FrameBuffer
 from backprop_studio.render.messages.events import (
     Cancelled,
@@ -50,12 +50,12 @@ TOLD_EVERY_SECONDS = 0.25
 
 
 class LivePreview(QObject):
-    """Asks for the stream, keeps it, and puts its frames on the stage in real time.
+    """Playback of a stream: asks for it, keeps it, and shows its frames in real time.
 
     Parameters
     ----------
     state : AppState
-        Read for what to play; told whether it plays.
+        Read for what to play; given whether it plays.
     link : WorkerLink
         The worker that draws stills; a newer still ends the stream.
     clock : callable
@@ -90,10 +90,10 @@ class LivePreview(QObject):
         super().__init__(parent)
         self._state = state
         self._link = link
-        self._clock = clock
+        self.clock = clock
         self._numbers = count(1)
         self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._on_tick)
+        self._timer.timeout.connect(self.tick)
         self._job: PreviewJob | None = None
         self._buffer = FrameBuffer()
         self._is_complete = False
@@ -120,12 +120,17 @@ class LivePreview(QObject):
         """Whether the lesson can be played as it is now."""
         state = self._state
         is_usable = state.entry is not None and state.entry.error is None
-        return is_usable and not state.field_errors and not state.form_message
+        return is_usable and state.refusal is None
 
     @property
     def fps(self) -> int:
         """Frames per second."""
         return self._job.picture.fps if self._job else 30
+
+    @property
+    def is_ticking(self) -> bool:
+        """Whether the time runs."""
+        return self._timer.isActive()
 
     @property
     def drawn(self) -> tuple[int, int]:
@@ -165,7 +170,7 @@ class LivePreview(QObject):
             id=f"preview-{next(self._numbers)}",
             scene=state.scene,
             params=state.given_params(),
-            language="zh" if state.lesson_language == "zh" else "en",
+            language=state.job_language,
             theme=state.theme,
             picture=size.model_copy(update={"fps": fps}),
             beat=beat,
@@ -237,9 +242,10 @@ class LivePreview(QObject):
         self._give_up()
         state = self._state
         if event.error == "input":
-            state.form_message = event.message
+            state.refusal = event.message
         else:
-            state.preview = replace(state.preview, error=event.message, details=event.details)
+            error = said(event.message)
+            state.preview = replace(state.preview, error=error, details=event.details)
 
     # The time
 
@@ -251,7 +257,7 @@ class LivePreview(QObject):
             self.start(self._job.beat if self._job else None)
 
     def _play(self) -> None:
-        self._since = (self._clock(), self.frame)
+        self._since = (self.clock(), self.frame)
         self._timer.start(1000 // self.fps)
         self._state.live = Live.PLAYING
 
@@ -260,9 +266,10 @@ class LivePreview(QObject):
         if self._state.live is not Live.STARTING:
             self._state.live = Live.PAUSED
 
-    def _on_tick(self) -> None:
+    def tick(self) -> None:
+        """Show the frame whose time it is."""
         began, frame = self._since
-        wanted = frame + int((self._clock() - began) * self.fps + 1e-6)
+        wanted = frame + int((self.clock() - began) * self.fps + 1e-6)
         is_shown = self._show(min(wanted, self._buffer.end - 1))
         if wanted < self._buffer.end or not is_shown:
             return
@@ -278,7 +285,7 @@ class LivePreview(QObject):
 
     def _go(self, frame: int) -> None:
         is_shown = self._show(frame)
-        self._since = (self._clock(), frame)
+        self._since = (self.clock(), frame)
         if is_shown and self._state.live is Live.CATCHING_UP:
             self._play()
 

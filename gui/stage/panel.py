@@ -41,8 +41,6 @@ PICTURE_STRETCH = 1000
 class StagePanel(Panel):
     """Preview or video, chosen above the picture."""
 
-    place = "centre"
-
     def __init__(self, services: Services) -> None:
         super().__init__(services)
         self.switch = Segments([View.PREVIEW.value, View.VIDEO.value])
@@ -202,7 +200,7 @@ class PreviewPage(QWidget):
         self._shown_beat = current
         self.strip.show_beats(tuple(caption for _name, caption in beats), current)
         self._number.setText(f"{current + 1} / {len(beats)}" if beats else "")
-        # Until the engine has told the captions, only the beats' names are known.
+        # Until the engine has sent the captions, only the beats' names are known.
         is_known = preview.beats or self._services.live.beats
         self._caption.setText(beats[current][1] if is_known else "")
         # The lesson says it itself, and the time line needs the room.

@@ -1,4 +1,4 @@
-"""The stage: a picture as large as fits, and what is to be said where there is none."""
+"""The picture on the stage, as large as fits, and what is said where there is none."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ class PictureView(QWidget):
                 painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
                 painter.drawImage(rect, self._image)
             else:
-                painter.drawPixmap(rect.topLeft(), self._scaled_pixmap(rect))
+                painter.drawPixmap(rect.topLeft(), self._scaled_pixmap(self._image, rect))
             painter.setOpacity(1.0)
         painter.setClipping(False)
         painter.setPen(QPen(theme().colour("line"), 1))
@@ -139,12 +139,11 @@ class PictureView(QWidget):
             self._paint_busy(painter, rect)
         painter.end()
 
-    def _scaled_pixmap(self, rect: QRectF) -> QPixmap:
+    def _scaled_pixmap(self, image: QImage, rect: QRectF) -> QPixmap:
         if self._scaled is None:
-            assert self._image is not None
             ratio = self.devicePixelRatioF()
             size = (rect.size() * ratio).toSize()
-            scaled = self._image.scaled(
+            scaled = image.scaled(
                 size,
                 Qt.AspectRatioMode.IgnoreAspectRatio,
                 Qt.TransformationMode.SmoothTransformation,

@@ -1,4 +1,4 @@
-"""Plays a finished video into pictures, or says why it cannot.
+"""Playback of a finished video into pictures, or why there is none.
 
 Frames come through a video sink and are painted by our own widget: there is no black flash between
 two files, words can lie over the picture, and it works on an offscreen platform.
@@ -81,24 +81,19 @@ class Player(QObject):
         """How fast the time runs; 1 is real time."""
         return self._media.playbackRate() if self._media else 1.0
 
-    @property
-    def is_looping(self) -> bool:
-        """Whether the video begins again at its end."""
-        return self._media is not None and self._media.loops() == self._media.Loops.Infinite.value
-
     def open(self, path: Path, fps: float = 30.0, *, plays: bool = False) -> None:
         """Load a file and show its first picture, or play it."""
         self.release()
         self.path, self.fps = path, fps
-        if not self._start_media():
+        media = self._started_media()
+        if media is None:
             self.failed.emit(self.missing)
             return
-        assert self._media is not None
-        self._media.setSource(QUrl.fromLocalFile(str(path)))
+        media.setSource(QUrl.fromLocalFile(str(path)))
         if plays:
-            self._media.play()
+            media.play()
         else:
-            self._media.pause()
+            media.pause()
 
     def release(self) -> None:
         """Let go of the file, so that it can be replaced or removed."""
@@ -145,14 +140,14 @@ class Player(QObject):
 
     def set_speed(self, speed: float) -> None:
         """Let the time run faster or slower."""
-        if self._start_media() and self._media is not None:
-            self._media.setPlaybackRate(speed)
+        if media := self._started_media():
+            media.setPlaybackRate(speed)
 
     def set_looping(self, is_on: bool) -> None:
         """Begin again at the end, or stop there."""
-        if self._start_media() and self._media is not None:
-            loops = self._media.Loops
-            self._media.setLoops(loops.Infinite.value if is_on else loops.Once.value)
+        if media := self._started_media():
+            loops = media.Loops
+            media.setLoops(loops.Infinite.value if is_on else loops.Once.value)
 
     def _frame_ms(self) -> int:
         return round(1000 / self.fps)
@@ -160,21 +155,21 @@ class Player(QObject):
     def _is_at_end(self) -> bool:
         return self.duration > 0 and self.position >= self.duration - 2 * self._frame_ms()
 
-    def _start_media(self) -> bool:
+    def _started_media(self) -> QMediaPlayer | None:
         """Make the media player with the first file: importing it costs time and can fail."""
         if self._media is not None:
-            return True
+            return self._media
         # Its search for optional sound libraries would fill the terminal; no sound is played.
         QLoggingCategory.setFilterRules("qt.multimedia.*=false")
         try:
             multimedia = importlib.import_module("PySide6.QtMultimedia")
         except ImportError as error:
             self._missing = str(error)
-            return False
+            return None
         media: QMediaPlayer = multimedia.QMediaPlayer(self)
         if not media.isAvailable():
             self._missing = "QtMultimedia has no backend"
-            return False
+            return None
         self._sink = multimedia.QVideoSink(self)
         self._sink.videoFrameChanged.connect(self._on_frame)
         media.setVideoSink(self._sink)
@@ -185,7 +180,7 @@ class Player(QObject):
         media.mediaStatusChanged.connect(self._on_status)
         media.errorOccurred.connect(self._on_error)
         self._media = media
-        return True
+        return media
 
     def _on_frame(self, frame: QVideoFrame) -> None:
         # Between two files and at the end an invalid frame arrives: the last picture stays.

@@ -68,7 +68,7 @@ class TimeLine(QSlider):
         painter.setBrush(theme().colour("muted"))
         bottom = self.height() / 2 + 10
         for beat in self.beats:
-            x = self._x_of(round(beat.start * 1000))
+            x = self.x_of(round(beat.start * 1000))
             painter.drawRect(QRectF(x - 0.75, bottom - 4, 1.5, 4))
         painter.end()
 
@@ -88,7 +88,8 @@ class TimeLine(QSlider):
         """Let go."""
         self.setSliderDown(False)
 
-    def _x_of(self, milliseconds: int) -> float:
+    def x_of(self, milliseconds: int) -> float:
+        """Return where a time is on the line."""
         return 8 + (self.width() - 16) * milliseconds / max(self.maximum(), 1)
 
     def _follow(self, event: QMouseEvent) -> None:
@@ -123,8 +124,8 @@ class PlayerBar(QWidget):
         self.loop = IconButton("loop")
         self.loop.setCheckable(True)
         self.full_screen = IconButton("fullscreen")
-        self._time = label("muted")
-        self._caption = ElidedLabel()
+        self.time = label("muted")
+        self.caption = ElidedLabel()
         self.speed = combo_box()
         for speed in SPEEDS:
             self.speed.addItem(f"{speed:g} ×", speed)
@@ -139,9 +140,9 @@ class PlayerBar(QWidget):
         for button in (self.previous, self.play, self.next):
             row.addWidget(button)
         row.addSpacing(8)
-        row.addWidget(self._time)
+        row.addWidget(self.time)
         row.addSpacing(12)
-        row.addWidget(self._caption, 1)
+        row.addWidget(self.caption, 1)
         for widget in (self.speed, self.loop, self.full_screen):
             row.addWidget(widget)
         layout = QVBoxLayout(self)
@@ -216,9 +217,9 @@ class PlayerBar(QWidget):
         position = self._player.position
         if not self.time_line.isSliderDown():
             self.time_line.setValue(position)
-        self._time.setText(f"{time_code(position)} / {time_code(self._player.duration)}")
+        self.time.setText(f"{time_code(position)} / {time_code(self._player.duration)}")
         number = beat_at(self._beats, position)
-        self._caption.setText(self._beats[number].caption if number >= 0 else "")
+        self.caption.setText(self._beats[number].caption if number >= 0 else "")
 
     def _on_speed(self, row: int) -> None:
         self._player.set_speed(SPEEDS[row])

@@ -1,4 +1,4 @@
-"""Keeps the still on the stage true to the state: asks, waits, drops what is out of date."""
+"""The still on the stage, which follows the state: asked for, awaited, dropped if out of date."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QImage
 
 from backprop_studio.gui.model.values import Engine, Preview
-from backprop_studio.gui.model.words import tr
+from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.stage.throttle import Throttle
 from backprop_studio.render.messages.events import Cancelled, Done, Event, Failed, Hello
 from backprop_studio.render.messages.frame_format import FrameFormat
@@ -29,12 +29,12 @@ SLOW_MS = 200
 
 
 class PreviewController(QObject):
-    """Listens to the state and lets the preview worker draw.
+    """Controller of the still: listens to the state and lets the preview worker draw.
 
     Parameters
     ----------
     state : AppState
-        Read for what to draw; told what came of it.
+        Read for what to draw; given what came of it.
     link : WorkerLink
         The worker that draws stills and, if nobody else has, reads the catalogue.
     """
@@ -56,17 +56,21 @@ class PreviewController(QObject):
             state.params_changed,
             state.lesson_language_changed,
             state.theme_changed,
-            state.field_errors_changed,
         ):
             signal.connect(self._on_change)
         state.beat_changed.connect(self._on_moment)
         state.picture_size_changed.connect(self._on_moment)
         state.live_changed.connect(self._on_live)
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is held back that has been asked for."""
+        return self._throttle.is_idle and not self._is_owed
+
     def request(self) -> None:
         """Ask for a fresh still; what is on the stage counts as out of date from now on."""
         state = self._state
-        if state.entry is None or state.entry.error or state.field_errors:
+        if state.entry is None or state.entry.error:
             return
         self._throttle.request()
 
@@ -119,7 +123,7 @@ class PreviewController(QObject):
                 id=self._still_id,
                 scene=state.scene,
                 params=state.given_params(),
-                language="zh" if state.lesson_language == "zh" else "en",
+                language=state.job_language,
                 theme=state.theme,
                 picture=FrameFormat(width=width, height=height),
                 beat=state.beat,
@@ -148,7 +152,7 @@ class PreviewController(QObject):
             rows = event.result.get("scenes", [])
             self._state.catalogue = tuple(CatalogueEntry.model_validate(row) for row in rows)
         elif isinstance(event, Failed):
-            self._state.catalogue_error = event.message
+            self._state.catalogue_error = said(event.message)
 
     def _on_still_event(self, event: Event, attachment: bytes) -> None:
         if isinstance(event, Done):
@@ -165,15 +169,15 @@ class PreviewController(QObject):
             self._fail(tr("The picture that came from the render engine cannot be read."), "")
             return
         beats = tuple(BeatMark.model_validate(row) for row in event.result.get("beats", ()))
-        self._state.form_message = ""
+        self._state.refusal = None
         self._finish(Preview(image=image, beat=event.result.get("beat"), beats=beats))
 
     def _on_failed(self, event: Failed) -> None:
         if event.error == "input":
-            self._state.form_message = event.message
+            self._state.refusal = event.message
             self._finish(replace(self._state.preview, waiting=False, slow=False))
         else:
-            self._fail(event.message, event.details)
+            self._fail(said(event.message), event.details)
 
     def _fail(self, message: str, details: str) -> None:
         old = self._state.preview

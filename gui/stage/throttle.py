@@ -1,4 +1,4 @@
-"""At once, then at most every so often, and the latest wins."""
+"""A throttle: at once, then at most every so often, and the latest counts."""
 
 from __future__ import annotations
 
@@ -29,22 +29,21 @@ class Throttle(QObject):
         super().__init__(parent)
         self._action = action
         self._is_pending = False
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(interval_ms)
+        self._timer = QTimer(self, singleShot=True, interval=interval_ms)
         self._timer.timeout.connect(self._on_timeout)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether the next request acts at once."""
+        return not self._timer.isActive()
 
     def request(self) -> None:
         """Ask for the action."""
-        if self._timer.isActive():
+        if not self.is_idle:
             self._is_pending = True
             return
         self._timer.start()
         self._action()
-
-    def drop(self) -> None:
-        """Forget a call that is still waiting."""
-        self._is_pending = False
 
     def _on_timeout(self) -> None:
         if self._is_pending:

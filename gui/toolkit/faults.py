@@ -1,4 +1,4 @@
-"""What the user sees when something goes wrong that has no place in a panel."""
+"""Dialogs for what goes wrong and belongs to no panel."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import logging
 import platform
 import sys
 import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, qVersion
@@ -13,19 +14,22 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from backprop_studio.gui.model.words import tr
+from backprop_studio.render.log import log_file
 
 if TYPE_CHECKING:
     from types import TracebackType
 
 __all__ = ["install_exception_hook", "report_text", "show_details", "show_failure"]
 
-log = logging.getLogger("gui")
+log = logging.getLogger(__name__)
 
 
 def report_text(message: str, details: str) -> str:
-    """Return what a maintainer wants to read."""
+    """Return what a maintainer wants to read, and where the log is that says more."""
     versions = f"Python {platform.python_version()}, Qt {qVersion()}, {platform.platform()}"
-    return f"{message}\n\n{details}\n\n{versions}".strip()
+    file = str(log_file()).replace(str(Path.home()), "~", 1)
+    log_line = tr("Log: {file}").format(file=file)
+    return "\n\n".join(filter(None, (message, details, f"{versions}\n{log_line}")))
 
 
 def show_failure(parent: QWidget | None, message: str) -> None:
@@ -40,7 +44,7 @@ def show_details(parent: QWidget | None, message: str, details: str) -> QMessage
     box = QMessageBox(QMessageBox.Icon.Warning, "Backprop Studio", message, parent=parent)
     box.addButton(QMessageBox.StandardButton.Close)
     copy = box.addButton(tr("Copy details"), QMessageBox.ButtonRole.ActionRole)
-    box.setDetailedText(details)
+    box.setDetailedText(report_text("", details))
     # A message box closes on any button; this one shall only copy.
     copy.clicked.disconnect()
     copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(report_text(message, details)))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["strong", "use_fonts"]
 
-log = logging.getLogger("gui")
+log = logging.getLogger(__name__)
 
 BUNDLED_FAMILY = "Noto Sans CJK SC"
 REGULAR_AXIS, STRONG_AXIS = 370.0, 560.0

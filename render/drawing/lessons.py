@@ -1,106 +1,71 @@
-"""One lesson as a job asks for it: its class, its checked parameters, and how its run may end."""
+"""A lesson as a job asks for it: opened once, walked through without drawing, or run."""
 
 from __future__ import annotations
 
 import json
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from backprop_studio.core.base.errors import SceneError, StudioError
-from backprop_studio.core.base.i18n import translator
+from backprop_studio.core.base.i18n import N_, translator
 from backprop_studio.core.base.parameters import validate_params
-from backprop_studio.render.catalogue import describe_fault, lesson_class
 from backprop_studio.render.drawing.pieces import Enough
+from backprop_studio.render.drawing.plan import Plan
 from backprop_studio.render.drawing.progress import RenderCancelled
+from backprop_studio.render.drawing.renderers import PlanningRenderer
+from backprop_studio.render.drawing.scene_files import fault_message, lesson_class
 from backprop_studio.render.files.output import is_disk_error
 from backprop_studio.render.messages.jobs import VideoJob
 from backprop_studio.render.messages.results import BeatMark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from backprop_studio.core.base.parameters import LessonParams
-    from backprop_studio.render.drawing.pieces import Play
-    from backprop_studio.render.drawing.renderers import FilmingRenderer, PlanningRenderer
+    from backprop_studio.render.drawing.renderers import FilmingRenderer
     from backprop_studio.render.messages.jobs import SceneJob
     from backprop_studio.scenes.lesson.lesson import Beat, LessonScene
-    from backprop_studio.scenes.lesson.title_card import TitleCard
 
-__all__ = ["Lesson", "Marks", "Plan"]
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a lesson will be, known before a frame is drawn.
-
-    Attributes
-    ----------
-    frames : int
-        Number of frames of the film.
-    beats : tuple of BeatMark
-        When each beat plays.
-    duration : float
-        Seconds.
-    plays : tuple of Play
-        Where it can be cut.
-    """
-
-    frames: int
-    beats: tuple[BeatMark, ...]
-    duration: float
-    plays: tuple[Play, ...] = ()
+__all__ = ["Marks", "OpenedLesson"]
 
 
-class Lesson:
-    """One lesson with one set of parameters, as a job asks for it.
+class OpenedLesson:
+    """One lesson with one set of parameters, in one language and theme.
 
     Raises
     ------
     InputError
         If the scene or a parameter is wrong.
+
+    Attributes
+    ----------
+    scene : str
+        Its id in the catalogue.
+    params : LessonParams
+        Checked.
+    title : str
+        In its language, or the one that a lecture gives it.
+    key : str
+        Everything that its plan depends on, but for the picture's shape and frame rate.
     """
 
     def __init__(self, job: SceneJob) -> None:
-        self._job = job
+        self.scene = job.scene
         self._class = lesson_class(job.scene)
-        self._params: LessonParams = validate_params(self._class.Params, job.params)
+        self.params = validate_params(self._class.Params, job.params)
+        self.title = translator(job.language)(self._class.title)
+        self._look: dict[str, Any] = {"language": job.language, "theme": job.theme, "card": None}
+        if isinstance(job, VideoJob) and job.card is not None:
+            from backprop_studio.scenes.lesson.title_card import TitleCard
 
-    @cached_property
-    def key(self) -> str:
-        """Everything that the plan depends on, but for the picture's shape and frame rate."""
-        parts = (self._job.scene, self._job.language, self._job.theme, repr(self._card))
-        return json.dumps([*parts, self._params.model_dump(mode="json")], sort_keys=True)
-
-    @property
-    def title(self) -> str:
-        """Title in the job's language, or the one that a lecture gives it."""
-        own = translator(self._job.language)(self._class.title)
-        return self._card.title if self._card else own
-
-    @cached_property
-    def _card(self) -> TitleCard | None:
-        """What is shown before the lesson, if anything."""
-        card = self._job.card if isinstance(self._job, VideoJob) else None
-        if card is None:
-            return None
-        from backprop_studio.scenes.lesson.title_card import TitleCard
-
-        title = card.title or translator(self._job.language)(self._class.title)
-        return TitleCard(title, card.lecture, card.number)
+            self.title = job.card.title or self.title
+            self._look["card"] = TitleCard(self.title, job.card.lecture, job.card.number)
+        parts = [self.scene, repr(self._look), self.params.model_dump(mode="json")]
+        self.key = json.dumps(parts, sort_keys=True)
 
     def stage(self, renderer: PlanningRenderer | FilmingRenderer) -> LessonScene:
         """Return a new scene of the lesson."""
-        job = self._job
         with self.faults():
-            return self._class(
-                renderer=renderer,
-                params=self._params,
-                language=job.language,
-                theme=job.theme,
-                card=self._card,
-            )
+            return self._class(renderer=renderer, params=self.params, **self._look)
 
     def run(self, scene: LessonScene) -> None:
         """Let the scene play.
@@ -115,6 +80,21 @@ class Lesson:
         with self.faults():
             scene.render()
 
+    def walk(self, on_play: Callable[[], None] = lambda: None) -> tuple[Plan, LessonScene]:
+        """Play the lesson without drawing; return its plan, and the scene as it ended.
+
+        Parameters
+        ----------
+        on_play : callable
+            Called before each play; may raise to stop.
+        """
+        renderer = PlanningRenderer(on_play)
+        scene = self.stage(renderer)
+        marks = Marks(self, renderer)
+        scene.on_beat = marks.open
+        self.run(scene)
+        return marks.plan(), scene
+
     @contextmanager
     def faults(self) -> Iterator[None]:
         """Turn whatever goes wrong in the scene into an error that says where."""
@@ -123,17 +103,19 @@ class Lesson:
         except (StudioError, RenderCancelled, Enough):
             raise
         except MemoryError as error:
-            raise SceneError("memory ran out; choose a lower quality") from error
+            text = N_("memory ran out; choose a lower quality")
+            raise SceneError("memory.out", text) from error
         except BaseException as error:
             if is_disk_error(error):
                 raise
-            raise SceneError(describe_fault(error, self._job.scene)) from error
+            raise SceneError(fault_message(error, self.scene)) from error
 
 
 class Marks:
-    """Notes when each beat opens, in frames."""
+    """The frames in which the beats of a lesson begin, noted while it plays."""
 
-    def __init__(self, renderer: PlanningRenderer) -> None:
+    def __init__(self, lesson: OpenedLesson, renderer: PlanningRenderer) -> None:
+        self._lesson = lesson
         self._renderer = renderer
         self._opened: list[tuple[Beat, int]] = []
 
@@ -154,4 +136,4 @@ class Marks:
             BeatMark(name=beat.name, caption=beat.caption, start=start / fps, end=end / fps)
             for (beat, start), end in zip(self._opened, edges[1:], strict=True)
         )
-        return Plan(frames, beats, frames / fps, tuple(self._renderer.played))
+        return Plan(self._lesson.scene, fps, frames, beats, tuple(self._renderer.played))

@@ -1,4 +1,4 @@
-"""How one video is shared between processes: cut so that each has as much to do."""
+"""Pieces of a video for several processes, each with as much to do."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ STILL_COST = 0.4
 
 
 class Enough(BaseException):
-    """What was wanted is drawn; the rest of the lesson need not be walked through."""
+    """Raised when what was wanted is drawn: the rest of the lesson is not walked through."""
 
 
 class Play(NamedTuple):
@@ -67,9 +67,8 @@ def pieces(plays: Sequence[Play], count: int) -> list[Piece]:
     [Piece(first=0, last=60), Piece(first=60, last=120)]
     """
     ends = [0, *itertools.accumulate(play.frames for play in plays)]
-    costs = [0.0, *itertools.accumulate(
-        play.frames * (STILL_COST if play.is_still else 1.0) for play in plays
-    )]  # fmt: skip
+    weights = (play.frames * (STILL_COST if play.is_still else 1.0) for play in plays)
+    costs = [0.0, *itertools.accumulate(weights)]
     cuts = np.interp(np.linspace(0, costs[-1], count + 1), costs, ends).round().astype(int)
     edges = np.unique([0, *cuts, ends[-1]]).tolist()
     return [Piece(first, last) for first, last in itertools.pairwise(edges)]

@@ -1,4 +1,4 @@
-"""A lesson as a stream of pictures: each is sent when it is drawn; nobody waits for a file.
+"""Preview streams: each picture of a lesson is sent when it is drawn; nobody waits for a file.
 
 A picture goes as a JPEG, which is smaller than its pixels by a factor of twenty: making and reading
 one takes less time than carrying the pixels through the pipe, and a window can keep a whole lesson.
@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from PIL import Image
 
-from backprop_studio.core.base.errors import SceneError
 from backprop_studio.render.drawing.pieces import Piece
 from backprop_studio.render.drawing.renderers import FilmingRenderer
 from backprop_studio.render.messages.events import Event, Frame, Planned, Waiting
@@ -23,11 +22,11 @@ from backprop_studio.render.messages.events import Event, Frame, Planned, Waitin
 if TYPE_CHECKING:
     import numpy as np
 
-    from backprop_studio.render.drawing.lessons import Plan
+    from backprop_studio.render.drawing.plan import Plan
     from backprop_studio.render.drawing.progress import Watch
     from backprop_studio.render.messages.jobs import PreviewJob
 
-__all__ = ["PreviewStream", "Send", "WaitUntilTaken"]
+__all__ = ["SIGN_OF_LIFE_SECONDS", "PreviewStream", "Send", "WaitUntilTaken"]
 
 Send: TypeAlias = Callable[[Event, bytes], None]
 """Sends an event and its attachment."""
@@ -39,7 +38,7 @@ it happened."""
 JPEG = {"quality": 90, "subsampling": "4:4:4"}
 """Full colours: at half of them thin coloured lines are off by a hundred levels, here by forty."""
 
-_SIGN_OF_LIFE_SECONDS = 10.0
+SIGN_OF_LIFE_SECONDS = 10.0
 """How often a stream that waits says so; a worker that says nothing is taken for hung."""
 
 
@@ -52,8 +51,6 @@ class PreviewStream:
         What was asked for.
     plan : Plan
         What the lesson will be; sent at once.
-    first : int
-        Frame to begin with, where a play begins.
     send : callable
         Sends an event and its attachment.
     wait_until_taken : callable
@@ -63,19 +60,26 @@ class PreviewStream:
     ----------
     frames : int
         How many it was given.
+    piece : Piece
+        The frames that it is to be given, from where the job's beat begins.
+
+    Raises
+    ------
+    InputError
+        If there is no such beat.
     """
 
     def __init__(
         self,
         job: PreviewJob,
         plan: Plan,
-        first: int,
         send: Send,
         wait_until_taken: WaitUntilTaken,
     ) -> None:
         self.frames = 0
         self._job = job
-        self._piece = Piece(first, plan.frames)
+        first = 0 if job.beat is None else plan.first_frame(job.beat)
+        self.piece = Piece(first, plan.frames)
         self._send = send
         self._wait_until_taken = wait_until_taken
         self._free: np.ndarray[Any, Any] | None = None
@@ -92,7 +96,7 @@ class PreviewStream:
     def renderer(self, watch: Watch) -> FilmingRenderer:
         """Return a renderer that draws into the stream until the job is cancelled."""
         self._check_cancelled = watch.check
-        return FilmingRenderer(self, lambda _frames: watch.check(), self._piece)
+        return FilmingRenderer(self, lambda _frames: watch.check(), self.piece)
 
     def write(self, pixels: np.ndarray[Any, Any], repeat: int = 1) -> None:
         """Send a frame as soon as the client is near enough.
@@ -110,7 +114,7 @@ class PreviewStream:
             If the job is cancelled meanwhile.
         """
         if repeat:
-            number = self._piece.first + self.frames
+            number = self.piece.first + self.frames
             picture = _jpeg(pixels)
             self._wait_for(number)
             frame = Frame(
@@ -129,28 +133,14 @@ class PreviewStream:
         free, self._free = self._free, None
         return free
 
-    def check(self) -> None:
-        """Compare what was sent with the plan.
-
-        Raises
-        ------
-        SceneError
-            If the scene has played more or fewer frames.
-        """
-        if self.frames != self._piece.frames:
-            raise SceneError(
-                f"the scene played {self.frames} frames instead of the planned "
-                f"{self._piece.frames}; it must not depend on chance or on the clock"
-            )
-
     def _wait_for(self, number: int) -> None:
         """Wait until a frame may be sent."""
         taken = number - self._job.ahead + 1
-        if taken <= self._piece.first or self._wait_until_taken(taken, 0.0):
+        if taken <= self.piece.first or self._wait_until_taken(taken, 0.0):
             self._check_cancelled()
             return
         self._send(Waiting(job_id=self._job.id), b"")
-        while not self._wait_until_taken(taken, _SIGN_OF_LIFE_SECONDS):
+        while not self._wait_until_taken(taken, SIGN_OF_LIFE_SECONDS):
             self._send(Waiting(job_id=self._job.id), b"")
         self._check_cancelled()
 

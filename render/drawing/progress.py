@@ -1,4 +1,4 @@
-"""How far a job is, when it will be done, and whether it should go on."""
+"""Progress of a job, its estimated end, and its cancellation."""
 
 from __future__ import annotations
 

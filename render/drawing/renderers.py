@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from backprop_studio.render.drawing.pieces import Piece
 
-__all__ = ["FilmingRenderer", "FrameSink", "PlanningRenderer", "frame_count"]
+__all__ = ["FilmCamera", "FilmingRenderer", "FrameSink", "PlanningRenderer", "frame_count"]
 
 
 class FrameSink(Protocol):
@@ -34,7 +34,7 @@ class FrameSink(Protocol):
         """Frames so far."""
 
     def write(self, pixels: np.ndarray[Any, Any], repeat: int = 1) -> None:
-        """Take a frame, which is shown several times if it stands still."""
+        """Take a frame, which is shown several times if nothing moves."""
 
     def spare(self) -> np.ndarray[Any, Any] | None:
         """Return memory of a frame that is not needed any more, if there is some."""
@@ -58,8 +58,11 @@ def _has_updaters(scene: Scene) -> bool:
     return any(part.updaters for mobject in stage for part in mobject.get_family())
 
 
-class _Camera(PaintingCamera):
-    """Fills its ground pixel by pixel instead of byte by byte: 1 ms at 720p instead of 6."""
+class FilmCamera(PaintingCamera):
+    """The camera of films; it fills its ground pixel by pixel instead of byte by byte.
+
+    That takes 1 ms at 720p instead of 6.
+    """
 
     def init_background(self) -> None:
         """Make the ground, which Manim does twice for a lesson that has its own colour."""
@@ -74,7 +77,7 @@ class _Camera(PaintingCamera):
 
 
 class _OnceRenderer(CairoRenderer):
-    """Draws what stands still once.
+    """Manim's renderer, drawing static mobjects once.
 
     In a hold nothing moves, and Manim takes "nothing" for "everything": it draws the whole stage a
     second time on top of its picture, which doubles every smooth edge.
@@ -83,7 +86,7 @@ class _OnceRenderer(CairoRenderer):
     def update_frame(
         self, scene: Scene, mobjects: Iterable[Mobject] | None = None, *args: Any, **kwargs: Any
     ) -> None:
-        """Draw mobjects above the picture of those that stand still."""
+        """Draw mobjects above the picture of the static ones."""
         moving = None if mobjects is None else list(mobjects)
         if moving == [] and self.static_image is not None:
             self.camera.set_frame_to_background(self.static_image)
@@ -114,8 +117,10 @@ class PlanningRenderer(_OnceRenderer):
         The frame that was drawn, as RGBA.
     """
 
+    camera: PaintingCamera
+
     def __init__(self, on_play: Callable[[], None], wanted_frame: int | None = None) -> None:
-        super().__init__(camera_class=_Camera, skip_animations=True)
+        super().__init__(camera_class=FilmCamera, skip_animations=True)
         self.frames = 0
         self.played: list[Play] = []
         self.picture: np.ndarray[Any, Any] | None = None
@@ -138,12 +143,16 @@ class PlanningRenderer(_OnceRenderer):
         waits = scene.stop_condition is not None
         count = self._stepped if waits else frame_count(scene, self.fps)
         if scene.is_current_animation_frozen_frame() and self._holds_wanted(count):
-            self.photograph(scene, playing=True)
+            self._draw_wanted(scene)
         self.played.append(Play(count, is_still=scene.is_current_animation_frozen_frame()))
         self.frames += count
         # Manim adds the duration when it skips and whole frames when it films; scenes that ask for
         # the time must hear the same in both.
         self.time = self.frames / self.fps
+
+    def _draw_wanted(self, scene: Scene) -> None:
+        """Draw the wanted frame, in the middle of a play."""
+        self.photograph(scene, playing=True)
 
     def _holds_wanted(self, count: int) -> bool:
         return self._wanted is not None and 0 <= self._wanted - self.frames < count
@@ -165,7 +174,7 @@ class PlanningRenderer(_OnceRenderer):
     ) -> None:
         """Count a step, and draw it if it is the wanted one."""
         if not self.skip_animations and self.frames + self._stepped == self._wanted:
-            self.photograph(scene, playing=True)
+            self._draw_wanted(scene)
         self._stepped += 1
         self.time += 1 / self.fps
 
@@ -182,15 +191,15 @@ class PlanningRenderer(_OnceRenderer):
     def freeze_current_frame(self, duration: float) -> None:
         """Write nothing, and do not copy the picture for it as Manim does."""
 
-    def photograph(self, scene: Scene, *, playing: bool = False) -> None:
-        """Draw the scene as it stands into :attr:`picture`.
+    def photograph(self, scene: Scene, *, playing: bool = False) -> np.ndarray[Any, Any]:
+        """Draw the scene as it stands into :attr:`picture`, and return that.
 
         Parameters
         ----------
         scene : Scene
             The scene.
         playing : bool
-            Draw as in the middle of a play, what stands still below what moves.
+            Draw as in the middle of a play, static mobjects below moving ones.
         """
         self._drawing = True
         try:
@@ -198,7 +207,8 @@ class PlanningRenderer(_OnceRenderer):
             if playing:
                 self.save_static_frame_data(scene, scene.static_mobjects)
             self.update_frame(scene, scene.moving_mobjects if playing else None)
-            self.picture = self.get_frame()
+            self.picture = picture = self.get_frame()
+            return picture
         finally:
             self._drawing = False
             self.static_image = None
@@ -254,17 +264,16 @@ class FilmingRenderer(PlanningRenderer):
         # Manim sums up a frame's length again and again; the plan divides once, and so do we.
         self.time = self.frames / self.camera.frame_rate
 
-    def photograph(self, scene: Scene, *, playing: bool = False) -> None:
+    def _draw_wanted(self, scene: Scene) -> None:
         """Look at the last frame before the first play that is drawn."""
         self._look([*scene.static_mobjects, *scene.moving_mobjects])
 
     def _look(self, mobjects: Iterable[Mobject]) -> None:
-        """Know how a frame looked that nobody draws.
+        """Take note of how a frame looks that is not drawn.
 
-        What stands still is laid down as one picture from its second frame on, and that rounds
-        once. So a piece has the frames of the whole video to the last bit.
+        Static mobjects come from the raster cache from their second frame on, and that rounds once.
+        So a piece has the frames of the whole video to the last bit.
         """
-        assert isinstance(self.camera, PaintingCamera)
         self.camera.look(mobjects)
 
     def render(
@@ -305,7 +314,6 @@ class FilmingRenderer(PlanningRenderer):
 
     def get_frame(self) -> np.ndarray[Any, Any]:
         """Return the frame itself; the camera goes on in other memory."""
-        assert isinstance(self.camera, PaintingCamera)
         return self.camera.hand_over(self._film.spare())
 
     def add_frame(self, frame: np.ndarray[Any, Any], num_frames: int = 1) -> None:

@@ -1,47 +1,33 @@
-"""What a worker does with a lesson: plan it, draw a still, film it, read its numbers."""
+"""The studio: plans, stills, videos, previews and numbers of lessons."""
 
 from __future__ import annotations
 
-import io
 import os
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PIL import Image
-
-from backprop_studio.core.base.errors import InputError, SceneError
-from backprop_studio.render.catalogue import nearest_name
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.render.drawing.configuration import configured
-from backprop_studio.render.drawing.lessons import Lesson, Marks, Plan
-from backprop_studio.render.drawing.pieces import Enough, Piece, pieces
+from backprop_studio.render.drawing.lessons import OpenedLesson
+from backprop_studio.render.drawing.pieces import Enough
 from backprop_studio.render.drawing.preview_stream import PreviewStream
-from backprop_studio.render.drawing.renderers import FilmingRenderer, PlanningRenderer
-from backprop_studio.render.files.output import output_error
-from backprop_studio.render.files.target_check import check_video_target
+from backprop_studio.render.drawing.renderers import FilmingRenderer
+from backprop_studio.render.drawing.stills import photograph, png, still_frame
 from backprop_studio.render.files.video_target import VideoTarget
 from backprop_studio.render.messages.frame_format import FrameFormat
-from backprop_studio.render.messages.jobs import (
-    CheckJob,
-    NumbersJob,
-    ParamsJob,
-    PreviewJob,
-    StillJob,
-    VideoJob,
-)
+from backprop_studio.render.messages.jobs import NumbersJob, ParamsJob, PreviewJob, StillJob
 from backprop_studio.render.messages.results import VideoResult
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractContextManager
+    from pathlib import Path
 
-    import numpy as np
-
+    from backprop_studio.render.drawing.pieces import Piece
+    from backprop_studio.render.drawing.plan import Plan
     from backprop_studio.render.drawing.preview_stream import Send, WaitUntilTaken
     from backprop_studio.render.drawing.progress import Watch
     from backprop_studio.render.files.frame_queue import FrameQueue
-    from backprop_studio.render.messages.jobs import Share
-    from backprop_studio.scenes.lesson.lesson import Beat, LessonScene
+    from backprop_studio.render.messages.jobs import Share, VideoJob
 
 __all__ = ["Studio"]
 
@@ -63,9 +49,8 @@ class Studio:
 
     def beats_of(self, scene: str) -> tuple[str, ...]:
         """Return the names of a scene's beats with its default parameters."""
-        job = StillJob(id="beats", scene=scene)
-        with self._configured(job.picture):
-            plan, _ = self._walk(Lesson(job), job.picture, lambda: None)
+        with configured(FrameFormat(), self._media):
+            plan, _ = OpenedLesson(StillJob(id="beats", scene=scene)).walk()
         return tuple(beat.name for beat in plan.beats)
 
     def numbers(self, job: NumbersJob, watch: Watch) -> dict[str, Any]:
@@ -76,16 +61,17 @@ class Studio:
         StudioError
             If the job is wrong or the scene fails.
         """
-        lesson = Lesson(job)
-        with self._configured(FrameFormat()):
-            _, scene = self._walk(lesson, FrameFormat(), watch.planning)
+        lesson = OpenedLesson(job)
+        with configured(FrameFormat(), self._media):
+            _, scene = lesson.walk(watch.planning)
         sheet = scene.answer_sheet()
         if job.verify:
             from backprop_studio.core.network.verify import verification
 
             record = getattr(scene, "record", None)
             if record is None:
-                raise InputError(f"the scene {job.scene!r} has no gradients to verify")
+                text = N_("the scene '{scene}' has no gradients to verify")
+                raise InputError("scene.no_gradients", text, scene=job.scene)
             sheet["verification"] = verification(record)
         return sheet
 
@@ -97,7 +83,7 @@ class Studio:
         InputError
             If the scene or a parameter is wrong.
         """
-        Lesson(job)
+        OpenedLesson(job)
         return {}
 
     def still(self, job: StillJob, watch: Watch) -> tuple[dict[str, Any], bytes]:
@@ -109,18 +95,22 @@ class Studio:
             If the job is wrong or the scene fails.
         """
         if job.beat is not None and job.at_seconds is not None:
-            raise InputError("give a beat or a time, not both")
-        lesson = Lesson(job)
-        with self._configured(job.picture):
-            plan, pixels = self._photograph(lesson, job, watch)
-        beat, seconds = _moment(plan, job)
+            raise InputError("still.beat_and_time", N_("give a beat or a time, not both"))
+        lesson = OpenedLesson(job)
+        with configured(job.picture, self._media):
+            known = self._plans.get(_plan_key(lesson, job.picture))
+            if known is None and job.at_seconds is not None:
+                known = self._plan(lesson, job.picture, watch)
+            plan, pixels = photograph(lesson, job, known, watch.planning)
+        self._remember(lesson, job.picture, plan)
+        frame = still_frame(plan, job)
         result = {
-            "beat": beat,
-            "seconds": seconds,
+            "beat": plan.beat_at(frame),
+            "seconds": frame / plan.fps,
             "beats": [mark.model_dump() for mark in plan.beats],
             "duration": plan.duration,
         }
-        return result, _png(pixels)
+        return result, png(pixels)
 
     def video(self, job: VideoJob, watch: Watch) -> VideoResult:
         """Film a lesson, check the file and move it into place.
@@ -130,22 +120,23 @@ class Studio:
         StudioError
             If the job is wrong, the scene fails or the disk does.
         """
-        path = Path(job.output)
-        check_video_target(path, job.picture, overwrite=job.overwrite)
-        lesson = Lesson(job)
-        target = VideoTarget(path, job.id)
-        try:
-            with target.staged():
-                plan, piece = self._stage_video(job, lesson, target, watch)
-                if piece.frames:
-                    watch.checking(piece.frames)
-                    target.verify(job.picture, piece.frames)
-                    target.place(overwrite=job.overwrite)
-        except OSError as error:
-            raise output_error(error, path) from error
+        target = VideoTarget(job)
+        lesson = OpenedLesson(job)
+        setting = configured(job.picture, self._media, is_transparent=target.is_transparent)
+        with target.staged() as staged, setting:
+            plan = self._plan(lesson, job.picture, watch)
+            plan.check_not_empty()
+            piece = plan.piece(job.share)
+            if piece.frames:
+                is_whole = piece.frames == plan.frames
+                beats, threads = plan.beats if is_whole else (), _threads(job.share)
+                with staged.film(self._media, lesson.title, beats, threads) as film:
+                    _film(lesson, plan, piece, film, watch)
+                watch.checking(piece.frames)
+                staged.deliver(piece.frames)
         watch.finished(piece.frames)
         return VideoResult(
-            path=str(path),
+            path=str(target.path),
             title=lesson.title,
             drawn=piece.frames if job.share else None,
             frames=plan.frames,
@@ -164,145 +155,32 @@ class Studio:
         StudioError
             If the job is wrong or the scene fails.
         """
-        lesson = Lesson(job)
-        with self._configured(job.picture):
-            plan = self._plans.get(_plan_key(lesson, job.picture))
-            if plan is None:
-                plan, _ = self._walk(lesson, job.picture, watch.planning)
-            if plan.frames == 0:
-                raise SceneError(f"the scene {job.scene!r} has no animation to show")
-            stream = PreviewStream(job, plan, _first_frame(plan, job), send, wait_until_taken)
+        lesson = OpenedLesson(job)
+        with configured(job.picture, self._media):
+            known = self._plans.get(_plan_key(lesson, job.picture))
+            plan = known or self._plan(lesson, job.picture, watch)
+            plan.check_not_empty()
+            stream = PreviewStream(job, plan, send, wait_until_taken)
             with suppress(Enough):
                 lesson.run(lesson.stage(stream.renderer(watch)))
-            stream.check()
+            plan.check_played(stream.frames, stream.piece)
         return {"frames": stream.frames}
 
-    def _stage_video(
-        self, job: VideoJob, lesson: Lesson, target: VideoTarget, watch: Watch
-    ) -> tuple[Plan, Piece]:
-        """Plan a video and draw what is asked for of it."""
-        with self._configured(job.picture, is_transparent=target.is_transparent):
-            plan, _ = self._walk(lesson, job.picture, watch.planning)
-            if plan.frames == 0:
-                raise SceneError(f"the scene {job.scene!r} has no animation to film")
-            piece = _piece(plan, job)
-            if piece.frames:
-                film = target.open(
-                    job.picture,
-                    self._media,
-                    lesson.title,
-                    plan.beats if piece.frames == plan.frames else (),
-                    threads=_threads(job.share),
-                )
-                self._film(lesson, plan, piece, film, watch)
-        return plan, piece
-
-    def check(self, job: CheckJob, watch: Watch) -> dict[str, Any]:
-        """Return the faults of the pictures of some scenes, and how many moments were looked at.
-
-        Raises
-        ------
-        StudioError
-            If the job is wrong or a picture cannot be written.
-        """
-        from backprop_studio.render.lint.examine import examine
-
-        with self._configured(FrameFormat.of_quality("m", shape=job.shape)):
-            findings, moments = examine(job, watch)
-        return {
-            "findings": [finding.model_dump(mode="json") for finding in findings],
-            "moments": moments,
-        }
-
-    def _configured(
-        self, picture: FrameFormat, *, is_transparent: bool = False
-    ) -> AbstractContextManager[None]:
-        return configured(picture, self._media, is_transparent=is_transparent)
-
-    def _walk(
-        self, lesson: Lesson, picture: FrameFormat, on_play: Callable[[], None]
-    ) -> tuple[Plan, LessonScene]:
-        """Play a lesson without drawing."""
-        renderer = PlanningRenderer(on_play)
-        scene = lesson.stage(renderer)
-        marks = Marks(renderer)
-        scene.on_beat = marks.open
-        lesson.run(scene)
-        plan = marks.plan()
+    def _plan(self, lesson: OpenedLesson, picture: FrameFormat, watch: Watch) -> Plan:
+        """Walk through a lesson for its plan."""
+        plan, _ = lesson.walk(watch.planning)
         self._remember(lesson, picture, plan)
-        return plan, scene
+        return plan
 
-    def _photograph(
-        self, lesson: Lesson, job: StillJob, watch: Watch
-    ) -> tuple[Plan, np.ndarray[Any, Any]]:
-        """Walk through a lesson and draw the wanted frame.
-
-        A lesson whose plan is known is left as soon as the picture is taken.
-        """
-        known = self._plans.get(_plan_key(lesson, job.picture))
-        if job.at_seconds is not None and known is None:
-            known, _ = self._walk(lesson, job.picture, watch.planning)
-        wanted = None if known is None else _frame_at(known, job)
-
-        def on_play() -> None:
-            watch.planning()
-            if known and renderer.picture is not None:
-                raise Enough
-
-        def on_beat(beat: Beat) -> None:
-            if job.beat is not None and marks.current == job.beat:
-                renderer.photograph(scene)
-            marks.open(beat)
-
-        renderer = PlanningRenderer(on_play, wanted)
-        scene = lesson.stage(renderer)
-        marks = Marks(renderer)
-        scene.on_beat = on_beat
-        try:
-            lesson.run(scene)
-        except Enough:
-            pass
-        else:
-            known = marks.plan()
-            self._remember(lesson, job.picture, known)
-            if renderer.picture is None and job.beat in (None, marks.current):
-                with lesson.faults():
-                    renderer.photograph(scene)
-        if known is None or renderer.picture is None:
-            raise _unknown_beat(job, known)
-        return known, renderer.picture
-
-    def _remember(self, lesson: Lesson, picture: FrameFormat, plan: Plan) -> None:
+    def _remember(self, lesson: OpenedLesson, picture: FrameFormat, plan: Plan) -> None:
         self._plans[_plan_key(lesson, picture)] = plan
         while len(self._plans) > _PLANS_KEPT:
             self._plans.pop(next(iter(self._plans)))
 
-    def _film(
-        self, lesson: Lesson, plan: Plan, piece: Piece, film: FrameQueue, watch: Watch
-    ) -> None:
-        """Draw every frame of a piece into a file."""
 
-        def tell(steps: int) -> None:
-            watch.drawing(steps // film.passes, piece.frames)
-
-        try:
-            renderer = FilmingRenderer(
-                film,
-                tell,
-                None if piece.frames == plan.frames else piece,
-                plan.plays,
-            )
-            with suppress(Enough):
-                lesson.run(lesson.stage(renderer))
-            if film.frames != piece.frames:
-                raise SceneError(
-                    f"the scene played {film.frames} frames instead of the planned {piece.frames}; "
-                    "it must not depend on chance or on the clock"
-                )
-            film.finish(lambda frame: tell(piece.frames + frame))
-        except BaseException:
-            film.abort()
-            raise
+def _plan_key(lesson: OpenedLesson, picture: FrameFormat) -> tuple[str, int, float]:
+    """Return everything that a plan depends on; a lesson may tell less in a narrow frame."""
+    return lesson.key, picture.fps, round(picture.width / picture.height, 2)
 
 
 def _threads(share: Share | None) -> int:
@@ -313,71 +191,14 @@ def _threads(share: Share | None) -> int:
     return 0 if share is None else max(1, (os.cpu_count() or 1) // share.count)
 
 
-def _piece(plan: Plan, job: VideoJob) -> Piece:
-    """Return what a job asks for of a video; an empty piece if there are not so many."""
-    whole = Piece(0, plan.frames)
-    if job.share is None:
-        return whole
-    found = pieces(plan.plays, job.share.count)
-    return found[job.share.number] if job.share.number < len(found) else Piece(0, 0)
+def _film(lesson: OpenedLesson, plan: Plan, piece: Piece, film: FrameQueue, watch: Watch) -> None:
+    """Draw every frame of a piece into a file."""
 
+    def tell(steps: int) -> None:
+        watch.drawing(steps // film.passes, piece.frames)
 
-def _plan_key(lesson: Lesson, picture: FrameFormat) -> tuple[str, int, float]:
-    """Return everything that a plan depends on; a lesson may tell less in a narrow frame."""
-    return lesson.key, picture.fps, round(picture.width / picture.height, 2)
-
-
-def _frame_at(plan: Plan, job: StillJob) -> int | None:
-    """Return the number of the frame that a player shows at the wanted time.
-
-    Raises
-    ------
-    InputError
-        If the lesson is over by then.
-    """
-    if job.at_seconds is None:
-        return None
-    fps = job.picture.fps
-    frame = int(job.at_seconds * fps + 1e-6)
-    if frame > plan.frames:
-        raise InputError(
-            f"{job.at_seconds:g} seconds is after the end of the scene {job.scene!r}, which lasts "
-            f"{plan.duration:.2f} seconds"
-        )
-    return min(frame, plan.frames - 1)  # the very end shows the last frame
-
-
-def _unknown_beat(job: StillJob | PreviewJob, plan: Plan | None) -> InputError:
-    names = [mark.name for mark in plan.beats] if plan else []
-    near = nearest_name(job.beat or "", names)
-    hint = f"did you mean {near!r}?" if near else f"known are {', '.join(names) or 'none'}"
-    return InputError(f"the scene {job.scene!r} has no beat {job.beat!r}; {hint}")
-
-
-def _first_frame(plan: Plan, job: PreviewJob) -> int:
-    """Return the number of the frame that a stream begins with."""
-    if job.beat is None:
-        return 0
-    starts = [mark.start for mark in plan.beats if mark.name == job.beat]
-    if not starts:
-        raise _unknown_beat(job, plan)
-    return round(starts[0] * job.picture.fps)
-
-
-def _moment(plan: Plan, job: StillJob) -> tuple[str, float]:
-    """Return the beat that a still shows and its time."""
-    fps = job.picture.fps
-    last = max(0, plan.frames - 1)
-    frame = _frame_at(plan, job)
-    if job.beat is not None:
-        frame = next(round(mark.end * fps) - 1 for mark in plan.beats if mark.name == job.beat)
-    frame = last if frame is None else max(0, frame)
-    open_beats = [mark.name for mark in plan.beats if round(mark.start * fps) <= frame]
-    return (open_beats[-1] if open_beats else ""), frame / fps
-
-
-def _png(pixels: np.ndarray[Any, Any]) -> bytes:
-    """Return a frame as PNG; little compression, because speed shows and size does not."""
-    stream = io.BytesIO()
-    Image.fromarray(pixels).convert("RGB").save(stream, "PNG", compress_level=1)
-    return stream.getvalue()
+    part = None if piece.frames == plan.frames else piece
+    with suppress(Enough):
+        lesson.run(lesson.stage(FilmingRenderer(film, tell, part, plan.plays)))
+    plan.check_played(film.frames, piece)
+    film.finish(lambda frame: tell(piece.frames + frame))

@@ -1,4 +1,4 @@
-"""The way to a scheduler, and the sentences for all that may be wrong with it."""
+"""The connection to a scheduler, and the errors for all that may be wrong with it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import logging
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from backprop_studio.core.base.errors import InputError, MissingComponentError
-from backprop_studio.render.farm.versions import difference, versions
+from backprop_studio.core.base.errors import InputError, MissingComponentError, StudioError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message
+from backprop_studio.render.farm.versions import difference, not_the_same, versions, worker_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,8 +45,11 @@ def connect(address: str, ours: Mapping[str, str]) -> Client:
         import distributed
     except ImportError as error:
         raise MissingComponentError(
-            "working on a farm needs the package distributed; install it with: "
-            'pip install "backprop-studio[farm]"'
+            "farm.not_installed",
+            N_(
+                "working on a farm needs the package distributed; install it with: "
+                'pip install "backprop-studio[farm]"'
+            ),
         ) from error
     _hush()
     _ask_who_it_is(address)
@@ -60,29 +65,36 @@ def connect(address: str, ours: Mapping[str, str]) -> Client:
     except BaseException as error:
         client.close()
         if isinstance(error, TimeoutError):
-            raise MissingComponentError(
-                f"the farm at {address} has no worker; start one with: dask worker {address}"
-            ) from error
+            text = N_("the farm at {address} has no worker; start one with: dask worker {address}")
+            raise MissingComponentError("farm.no_worker", text, address=address) from error
         raise
     return client
 
 
 def _check_versions(client: Client, ours: Mapping[str, str]) -> None:
     """Check that the scheduler understands the jobs, and that the workers draw as we do."""
-    found: dict[str, Any] = {}
+    scheduler = Message.of("farm.scheduler", N_("the farm's scheduler"))
     try:
-        found["scheduler"] = client.run_on_scheduler(versions)
+        _check(scheduler, ours, client.run_on_scheduler(versions))
+    except StudioError:
+        raise
     except Exception as error:
-        found["scheduler"] = error
+        raise not_the_same(scheduler, _unlike(error)) from error
     for address, theirs in client.run(versions, on_error="return").items():
-        found[f"worker at {address}"] = theirs
-    for who, theirs in found.items():
-        if isinstance(theirs, BaseException):  # it cannot even be asked
-            what: str | None = f"does not have Backprop Studio as it is here ({theirs})"
-        else:
-            what = difference(ours, theirs)
-        if what:
-            raise MissingComponentError(f"the farm's {who} {what}; install the same there")
+        _check(worker_at(address), ours, theirs)
+
+
+def _check(peer: Message, ours: Mapping[str, str], theirs: Any) -> None:
+    if isinstance(theirs, BaseException):  # it cannot even be asked
+        raise not_the_same(peer, _unlike(theirs))
+    unlike = difference(ours, theirs)
+    if unlike:
+        raise not_the_same(peer, unlike)
+
+
+def _unlike(error: BaseException) -> Message:
+    text = N_("does not have Backprop Studio as it is here ({reason})")
+    return Message.of("farm.unlike", text, reason=str(error))
 
 
 def _hush() -> None:
@@ -116,18 +128,21 @@ def _ask_who_it_is(address: str) -> None:
         raise _silent(address) from error
     if answer.get("type") != "Scheduler":
         raise InputError(
-            f"at {address} is no scheduler but a {str(answer.get('type')).lower()}; give the "
-            "address that dask scheduler shows"
+            "farm.no_scheduler",
+            N_(
+                "at {address} is no scheduler but a {found}; give the address that dask scheduler "
+                "shows"
+            ),
+            address=address,
+            found=str(answer.get("type")).lower(),
         )
 
 
 def _no_address(address: str) -> InputError:
-    return InputError(
-        f"{address!r} is no address of a scheduler; it looks like tcp://computer:8786"
-    )
+    text = N_("'{address}' is no address of a scheduler; it looks like tcp://computer:8786")
+    return InputError("farm.no_address", text, address=address)
 
 
 def _silent(address: str) -> MissingComponentError:
-    return MissingComponentError(
-        f"no scheduler answers at {address}; start one with: dask scheduler"
-    )
+    text = N_("no scheduler answers at {address}; start one with: dask scheduler")
+    return MissingComponentError("farm.silent", text, address=address)

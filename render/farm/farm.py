@@ -1,4 +1,4 @@
-"""A Dask cluster as one more place where jobs run."""
+"""A Dask cluster as one more runner of jobs."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from backprop_studio.core.base.errors import MissingComponentError, StudioError
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.render.farm.connection import connect
 from backprop_studio.render.farm.payload import TaskResult, pack
-from backprop_studio.render.farm.receiving import check_place, put_in_place
+from backprop_studio.render.farm.receiving import check_output, write_video
 from backprop_studio.render.farm.versions import versions
 from backprop_studio.render.messages.events import Cancelled, Done, Failed, Progress, parse_event
 from backprop_studio.render.messages.jobs import VideoJob
@@ -41,7 +42,7 @@ _SIZE_WARNING = "distributed.admin.large-graph-warning-threshold"
 
 @dataclass
 class _Sent:
-    """A job that is on the farm, and how much of it was told."""
+    """A job that is on the farm, and how far it has been reported."""
 
     task: Task
     future: Future[TaskResult]
@@ -78,14 +79,14 @@ class Farm(Closing):
         self._client = connect(address, self._versions)
         from backprop_studio.render.farm.remote_job import TOPIC
 
-        self._client.subscribe_topic(TOPIC, self._hear)
+        self._client.subscribe_topic(TOPIC, self._on_progress)
 
     def close(self) -> None:
         """Leave the farm, which gives up the jobs that are still there."""
         with suppress(Exception):  # the scheduler may be gone
             self._client.close(timeout=_LOOK_SECONDS)
 
-    def places(self, wanted: int | None) -> int:
+    def capacity(self, wanted: int | None) -> int:
         """Return how many jobs can run at the same time: by default one for each thread."""
         return wanted or max(1, sum(self._threads().values()))
 
@@ -109,7 +110,7 @@ class Farm(Closing):
         for task in tasks:
             if isinstance(task.job, VideoJob):
                 with _label(task):
-                    check_place(task.job)
+                    check_output(task.job)
         waiting = deque(tasks)
         sent: dict[str, _Sent] = {}
         ended: dict[str, Done] = {}
@@ -118,7 +119,7 @@ class Farm(Closing):
             while sent:
                 arrival = self._next()
                 if isinstance(arrival, Progress):
-                    _tell(arrival, sent.values(), on_event)
+                    _report(arrival, sent.values(), on_event)
                 elif arrival.key in sent:
                     row = sent.pop(arrival.key)
                     with _label(row.task):
@@ -136,13 +137,13 @@ class Farm(Closing):
         Unless told otherwise these are some more than run, so that no worker waits for its next
         job; not all, because the scheduler has the files of each in its memory.
         """
-        room = (workers or 2 * self.places(None)) if waiting else 0
+        room = (workers or 2 * self.capacity(None)) if waiting else 0
         while waiting and len(sent) < room:
             key = f"backprop-studio-{uuid.uuid4().hex}"  # one that the cluster has never seen
             sent[key] = self._send(waiting.popleft(), key)
 
     def _send(self, task: Task, key: str) -> _Sent:
-        # Only here and below: the package may be missing, which connecting tells first.
+        # Only here and below: the package may be missing, which connecting finds out first.
         import dask
 
         from backprop_studio.render.farm.remote_job import perform
@@ -154,11 +155,11 @@ class Farm(Closing):
         future.add_done_callback(lambda _: self._arrivals.put(_Ended(key)))
         return _Sent(task, future)
 
-    def _hear(self, event: tuple[float, str]) -> None:
-        """Take what a worker tells, which may be of another client's job."""
-        told = parse_event(event[1])
-        if isinstance(told, Progress):
-            self._arrivals.put(told)
+    def _on_progress(self, logged: tuple[float, str]) -> None:
+        """Take an event of a worker, which may be of another client's job."""
+        event = parse_event(logged[1])
+        if isinstance(event, Progress):
+            self._arrivals.put(event)
 
     def _next(self) -> Progress | _Ended:
         """Wait for the next thing to happen, as long as there is a farm."""
@@ -170,10 +171,7 @@ class Farm(Closing):
                 now = time.monotonic()
                 alone_since = None if self._threads() else alone_since or now
                 if alone_since is not None and now - alone_since >= self._alone_seconds:
-                    raise MissingComponentError(
-                        f"the farm at {self._address} has lost all its workers; start one with: "
-                        f"dask worker {self._address}"
-                    ) from None
+                    raise self._deserted() from None
 
     def _threads(self) -> dict[str, int]:
         """Return the workers, each with how many jobs it does at the same time."""
@@ -183,8 +181,15 @@ class Farm(Closing):
             raise self._lost() from error
         return found
 
+    def _deserted(self) -> MissingComponentError:
+        text = N_(
+            "the farm at {address} has lost all its workers; start one with: dask worker {address}"
+        )
+        return MissingComponentError("farm.deserted", text, address=self._address)
+
     def _lost(self) -> MissingComponentError:
-        return MissingComponentError(f"the connection to the farm at {self._address} was lost")
+        text = N_("the connection to the farm at {address} was lost")
+        return MissingComponentError("farm.lost", text, address=self._address)
 
     def _receive(self, row: _Sent) -> Done:
         """Return a job's end when all of it is here."""
@@ -193,12 +198,12 @@ class Farm(Closing):
         if isinstance(end, Failed | Cancelled):
             raise error_of(end)
         if not isinstance(end, Done):
-            raise StudioError("the farm sent something that ends no job")
+            raise StudioError("farm.no_end", N_("the farm sent something that ends no job"))
         job = row.task.job
         if not isinstance(job, VideoJob):
             return end
         result = VideoResult.model_validate(end.result)
-        result = put_in_place(job, result, received.video)
+        result = write_video(job, result, received.video)
         return end.model_copy(update={"result": result.model_dump(mode="json")})
 
     def _task_result(self, future: Future[TaskResult]) -> TaskResult:
@@ -208,14 +213,20 @@ class Farm(Closing):
             result: TaskResult = future.result()
         except KilledWorker as error:
             raise StudioError(
-                f"{error.allowed_failures + 1} workers of the farm died while they drew it, the "
-                f"last one at {error.last_worker.address}; what they lacked, probably memory, is "
-                "in their logs"
+                "farm.workers_died",
+                N_(
+                    "{count} workers of the farm died while they drew it, the last one at "
+                    "{address}; what they lacked, probably memory, is in their logs"
+                ),
+                count=error.allowed_failures + 1,
+                address=error.last_worker.address,
             ) from error
         except CancelledError as error:
             raise self._lost() from error
         except Exception as error:
-            raise StudioError(f"the farm at {self._address} failed: {error!r}") from error
+            text = N_("the farm at {address} failed: {reason}")
+            address, reason = self._address, repr(error)
+            raise StudioError("farm.failed", text, address=address, reason=reason) from error
         return result
 
     def _cancel(self, futures: Sequence[Future[TaskResult]]) -> None:
@@ -225,12 +236,12 @@ class Farm(Closing):
                 self._client.cancel(futures, force=True)
 
 
-def _tell(
+def _report(
     progress: Progress,
     rows: Iterable[_Sent],
     on_event: Callable[[Task, Progress | Done], None],
 ) -> None:
-    """Tell how far a job is; one that is run again is silent until it is as far as it was."""
+    """Report how far a job is; one that is run again is silent until it is as far as it was."""
     for row in rows:
         if row.task.job.id == progress.job_id and progress.fraction >= row.fraction:
             row.fraction = progress.fraction

@@ -1,4 +1,4 @@
-"""What travels: a job with the files its parameters name, and the way back, its end and its video.
+"""What travels: a job with the files its parameters name, and back its end and its video.
 
 The machines of a cluster need not share a disk, so nothing that travels is a path of one of them.
 """
@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import os_reason
 from backprop_studio.core.base.user_paths import user_path
 from backprop_studio.render.files.data_paths import with_paths
 from backprop_studio.render.messages.jobs import NumbersJob, ParamsJob, VideoJob, parse_job
@@ -36,7 +38,7 @@ VIDEO_LIMIT = 2 * 1024**3
 class Item:
     """A file that goes with a job: where in the job's own folder, and what is in it."""
 
-    place: str
+    path: str
     content: bytes
 
 
@@ -48,11 +50,11 @@ class TaskRequest:
     ----------
     job_id : str
     job : str
-        As JSON; where its parameters named a file, they name a place in the job's own folder.
+        As JSON; where its parameters named a file, they name a path in the job's own folder.
     versions : dict
         What it is to be drawn with.
     names : dict
-        From each place in that folder to what the user calls it.
+        From each path in that folder to what the user calls it.
     items : tuple of Item
         The files; one that is not there is not among them.
     """
@@ -100,21 +102,19 @@ def pack(job: Job, versions: dict[str, str], limit: int = FILES_LIMIT) -> TaskRe
         nonlocal left
         path = user_path(given)
         # The name stays: a lesson may show it.
-        place = f"{len(names)}/{Path(os.path.abspath(path)).name or 'root'}"
-        names[place] = given
+        name = f"{len(names)}/{Path(os.path.abspath(path)).name or 'root'}"
+        names[name] = given
         try:
             for suffix, file in _files(path):
                 left -= file.stat().st_size
                 if left < 0:
-                    raise InputError(
-                        f"{given} is too much to send to a farm, which takes at most "
-                        f"{limit / 1e6:.0f} MB with a job; leave out --scheduler to work here"
-                    )
-                items.append(Item(place + suffix, file.read_bytes()))
+                    raise _too_much(given, limit)
+                items.append(Item(name + suffix, file.read_bytes()))
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise InputError(f"{given} cannot be read: {reason}") from error
-        return place
+            text = N_("{file} cannot be read: {reason}")
+            reason = os_reason(error)
+            raise InputError("file.unreadable", text, file=given, reason=reason) from error
+        return name
 
     changed: dict[str, Any] = {"params": with_paths(job.params, take)}
     if isinstance(job, VideoJob):
@@ -127,11 +127,12 @@ def pack(job: Job, versions: dict[str, str], limit: int = FILES_LIMIT) -> TaskRe
 def unpack(request: TaskRequest, folder: Path) -> FarmJob:
     """Lay a job's files into its own folder and return the job as it is to be done there."""
     for item in request.items:
-        file = folder / item.place
+        file = folder / item.path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(item.content)
     job = parse_job(request.job)
-    assert isinstance(job, FarmJob)  # no other is packed
+    if not isinstance(job, FarmJob):
+        raise TypeError(f"a farm does no {job.kind} job")
     changed: dict[str, Any] = {"params": with_paths(job.params, lambda it: str(folder / it))}
     if isinstance(job, VideoJob):
         changed |= {"output": str(folder / job.output), "overwrite": False}
@@ -151,10 +152,27 @@ def read_video(path: Path, limit: int = VIDEO_LIMIT) -> bytes | None:
     size = path.stat().st_size
     if size > limit:
         raise InputError(
-            f"the video has {size / 1e6:.0f} MB, and a farm sends at most {limit / 1e6:.0f} MB "
-            "back; choose a lower quality, or leave out --scheduler to work here"
+            "farm.video_too_big",
+            N_(
+                "the video has {found} MB, and a farm sends at most {allowed} MB back; choose a "
+                "lower quality, or leave out --scheduler to work here"
+            ),
+            found=f"{size / 1e6:.0f}",
+            allowed=f"{limit / 1e6:.0f}",
         )
     return path.read_bytes()
+
+
+def _too_much(given: str, limit: int) -> InputError:
+    return InputError(
+        "farm.files_too_big",
+        N_(
+            "{file} is too much to send to a farm, which takes at most {allowed} MB with a job; "
+            "leave out --scheduler to work here"
+        ),
+        file=given,
+        allowed=f"{limit / 1e6:.0f}",
+    )
 
 
 def _files(path: Path) -> Iterator[tuple[str, Path]]:

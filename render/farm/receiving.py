@@ -1,4 +1,4 @@
-"""How a video that was made elsewhere gets to its place here."""
+"""How a video that was made elsewhere gets to where its job wants it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.render.files.output import output_error, verify_video
 from backprop_studio.render.files.staging import place, staging
 from backprop_studio.render.files.target_check import check_video_target
@@ -15,10 +16,10 @@ if TYPE_CHECKING:
     from backprop_studio.render.messages.jobs import VideoJob
     from backprop_studio.render.messages.results import VideoResult
 
-__all__ = ["check_place", "put_in_place"]
+__all__ = ["check_output", "write_video"]
 
 
-def check_place(job: VideoJob) -> None:
+def check_output(job: VideoJob) -> None:
     """Check, before any work, that a job's video can be put where the job wants it.
 
     Raises
@@ -29,13 +30,16 @@ def check_place(job: VideoJob) -> None:
     target = Path(job.output)
     if is_sequence(target):
         raise InputError(
-            "numbered pictures are not made on a farm; choose a video format, or leave out "
-            "--scheduler to draw them here"
+            "farm.no_sequence",
+            N_(
+                "numbered pictures are not made on a farm; choose a video format, or leave out "
+                "--scheduler to draw them here"
+            ),
         )
     check_video_target(target, job.picture, overwrite=job.overwrite)
 
 
-def put_in_place(job: VideoJob, result: VideoResult, video: bytes | None) -> VideoResult:
+def write_video(job: VideoJob, result: VideoResult, video: bytes | None) -> VideoResult:
     """Write a job's video where the job wants it, after proving it, and return where it is.
 
     Parameters

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 
 from distributed import Status, get_worker
 
-from backprop_studio.core.base.errors import MissingComponentError, StudioError
+from backprop_studio.core.base.errors import OutputError, StudioError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message
 from backprop_studio.render.farm.payload import TaskResult, read_video, unpack
 from backprop_studio.render.farm.processes import RenderProcesses
-from backprop_studio.render.farm.versions import difference, versions
+from backprop_studio.render.farm.versions import difference, not_the_same, versions, worker_at
 from backprop_studio.render.files.output import is_disk_error
 from backprop_studio.render.messages.events import Done, Failed
+from backprop_studio.render.messages.failures import file_reason
 from backprop_studio.render.messages.jobs import VideoJob
 from backprop_studio.render.messages.results import VideoResult
-from backprop_studio.render.messages.wording import sentence
 from backprop_studio.render.workers.folders import PrivateFolder
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["TOPIC", "perform", "processes"]
 
 TOPIC = "backprop-studio"
-"""Under which progress is told. One for all jobs: the cluster never forgets a topic."""
+"""Under which progress is reported. One for all jobs: the cluster never forgets a topic."""
 
 processes = RenderProcesses()
 """Of this worker: Dask's own process draws nothing, and stays able to answer."""
@@ -45,16 +47,16 @@ def perform(request: TaskRequest) -> TaskResult:
     try:
         return _perform(request, worker)
     except Exception as error:
-        return TaskResult(_failure(request, error, worker.address).model_dump_json())
+        details = "".join(traceback.format_exception(error))
+        failed = Failed.of(request.job_id, _error_of(error, worker.address), details)
+        return TaskResult(failed.model_dump_json())
 
 
 def _perform(request: TaskRequest, worker: Worker) -> TaskResult:
     own = versions()
-    what = difference(request.versions, own)
-    if what:
-        raise MissingComponentError(
-            f"the farm's worker at {worker.address} {what}; install the same there"
-        )
+    unlike = difference(request.versions, own)
+    if unlike:
+        raise not_the_same(worker_at(worker.address), unlike)
     folder = PrivateFolder()
     try:
         job = unpack(request, folder.path)
@@ -87,21 +89,28 @@ class _Wanted:
         return not is_cancelled and self._worker.status not in _OVER
 
 
-def _failure(request: TaskRequest, error: Exception, address: str) -> Failed:
-    kind, message = "internal", f"the farm's worker at {address} failed: {error!r}"
+def _error_of(error: Exception, address: str) -> StudioError:
+    """Return what an error on this worker means where the job came from."""
     if isinstance(error, StudioError):
-        kind, message = error.kind, str(error)
-    elif is_disk_error(error):
-        kind, message = "output", f"the disk of the farm's worker at {address} failed: {error}"
-    details = "".join(traceback.format_exception(error))
-    return Failed(job_id=request.job_id, error=kind, message=sentence(message), details=details)
+        return error
+    worker = worker_at(address)
+    if isinstance(error, OSError) and is_disk_error(error):
+        text = N_("the disk of {worker} failed: {reason}")
+        return OutputError("farm.disk", text, worker=worker, reason=file_reason(error))
+    text = N_("{worker} failed: {reason}")
+    return StudioError("farm.worker_failed", text, worker=worker, reason=repr(error))
 
 
 def _as_seen_from_there(end: Failed, request: TaskRequest, folder: Path, address: str) -> Failed:
     """Return a failure with the user's own names of files, and whose disk it was."""
-    message = end.message
-    for place, name in request.names.items():
-        message = message.replace(str(folder / place), name)
-    if end.error == "output":
-        message = sentence(f"on the farm's worker at {address}: {message}")
+
+    def named_by_user(text: str) -> str:
+        for path, name in request.names.items():
+            text = text.replace(str(folder / path), name)
+        return text
+
+    message = end.message.changed(named_by_user)
+    if end.error == OutputError.kind:
+        text = N_("on {worker}: {message}")
+        message = Message.of("farm.on_worker", text, worker=worker_at(address), message=message)
     return end.model_copy(update={"message": message})

@@ -1,22 +1,21 @@
 """Finished videos, kept under everything that makes their pictures.
 
-A key holds the scene's file and all that scenes stand on, the parameters and the data files they
-name, the versions of the libraries, and what the picture looks like; where the video goes and what
-it is called there is no part of it. An entry is checked byte by byte when it is used, because a
-cache that hands out a damaged file is worse than none.
+A key holds the code that draws the scene, the versions of the libraries, the parameters with the
+data files they name, and what the picture looks like; where the video goes and what it is called
+there is no part of it. An entry is checked byte by byte when it is used, because a cache that hands
+out a damaged file is worse than none.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import shutil
-import sys
 import time
 from contextlib import suppress
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,30 +23,25 @@ import platformdirs
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from backprop_studio.core.base.user_paths import user_path
-from backprop_studio.render.catalogue import package_folder, scene_file
+from backprop_studio.render.code_key import drawing_key
 from backprop_studio.render.files.data_paths import paths_in, with_paths
 from backprop_studio.render.files.output import output_error
 from backprop_studio.render.files.staging import place, staging
+from backprop_studio.render.log import stack_of
 from backprop_studio.render.messages.results import VideoResult
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from backprop_studio.render.messages.jobs import VideoJob
 
-__all__ = ["LIBRARIES", "VideoCache", "video_key"]
+__all__ = ["VideoCache", "video_key"]
+
+_log = logging.getLogger(__name__)
 
 LIMIT_BYTES = 2 * 1024**3
 """The entries used longest ago go when there is more."""
 
-LIBRARIES = (
-    "av", "manim", "manimgx-fonts-cjk", "numpy", "pycairo", "scikit-learn", "scipy", "sympy",
-    "torch", "typst",
-)  # fmt: skip
-"""Whose versions have a say in the picture."""
-
 _STALE_SECONDS = 24 * 3600
-"""A file on its way into the cache that is older was left by a process that was killed."""
+"""An unfinished file in the cache that is older was left by a process that was killed."""
 
 _NOT_THE_PICTURE = frozenset({"id", "output", "overwrite", "params"})
 
@@ -72,27 +66,8 @@ def video_key(job: VideoJob) -> str:
 
 @cache
 def _code_key(scene: str) -> str:
-    """Return a hash of the code and the libraries that draw a scene."""
-    digest = hashlib.sha256(sys.version.encode())
-    for name in LIBRARIES:
-        with suppress(PackageNotFoundError):
-            digest.update(f"{name} {version(name)}\n".encode())
-    for file in _code_of(scene):
-        digest.update(f"{file.name}\0".encode())
-        with suppress(FileNotFoundError):
-            digest.update(file.read_bytes())
-    return digest.hexdigest()
-
-
-def _code_of(scene: str) -> Iterator[Path]:
-    """Yield the files of the code: the scene's own, and what all scenes share."""
-    core, render = package_folder("core"), package_folder("render")
-    yield scene_file(scene)
-    yield from sorted(file for file in core.rglob("*") if file.suffix in {".py", ".mo"})
-    folder = scene_file(scene).parent
-    yield from sorted(it for it in folder.rglob("*.py") if it.parent != folder)
-    # All of them, though some only talk: a list of those that draw would once miss a new one.
-    yield from sorted(render.rglob("*.py"))
+    """Return the key of what draws a scene; this process has imported it and draws with that."""
+    return drawing_key(scene)
 
 
 def _content(path: Path) -> bytes:
@@ -149,9 +124,11 @@ class VideoCache:
                 return None
         except (OSError, ValidationError):
             return None
+        _log.info("Cache hit: %s for job %s", kept.name, job.id)
         shutil.copyfile(kept, target)
         if _digest(target).hex() != entry.sha256:
             # Somebody has changed it, or the disk has: draw it again.
+            _log.warning("Cache entry damaged: %s", kept.name)
             target.unlink()
             self._drop(kept, note)
             return None
@@ -199,8 +176,10 @@ class VideoCache:
             os.replace(staged, kept)
             staged.write_text(entry.model_dump_json(), encoding="utf-8")
             os.replace(staged, note)
+            _log.info("Cache entry made: %s of job %s", kept.name, job.id)
             self._trim()
-        except OSError:
+        except OSError as error:
+            _log.warning("Cache entry not made: %s", stack_of(error))
             with suppress(OSError):
                 staged.unlink(missing_ok=True)
             return False

@@ -1,4 +1,4 @@
-"""A camera's pixels as an encoder wants them: only what has changed since the frame before.
+"""Conversion of a camera's pixels for an encoder, of what has changed since the frame before.
 
 In most frames of a lesson a few nodes move and the rest stands. Converting a whole frame costs more
 than drawing it, comparing two costs a tenth of that.
@@ -120,7 +120,7 @@ class Converter:
             src_colorspace=Colorspace.ITU709,
             dst_colorspace=Colorspace.ITU709,
             dst_color_range=ColorRange.MPEG,
-            # Of swscale's ways to halve the colours this one loses least on thin coloured lines.
+            # Of swscale's methods to halve the colours this one loses least on thin coloured lines.
             interpolation=Interpolation.AREA,
             threads=threads,
         )

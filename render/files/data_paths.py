@@ -1,4 +1,4 @@
-"""The files and folders that parameters name: data sets, weights."""
+"""Paths of data sets and weights in parameters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Frames in, one video file out.
+"""Video files of one stream of frames.
 
 Manim writes one small film per play and joins them. Here every frame goes into a single stream, on
 its own thread behind a short queue: no joins, exact time stamps, and a still moment is converted

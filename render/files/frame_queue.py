@@ -1,4 +1,4 @@
-"""Frames on their way from the camera to a file: a short queue and a thread of its own."""
+"""The queue of frames between the camera and a file, with a thread of its own."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class FrameQueue(ABC):
         self._thread = threading.Thread(target=self._empty, name="film", daemon=True)
 
     def write(self, pixels: np.ndarray[Any, Any], repeat: int = 1) -> None:
-        """Add a frame, several times if it stands still.
+        """Add a frame, several times if nothing moves.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""A GIF has 256 colours for the whole of it, so every frame is seen before the first is written.
+"""GIF files, in two passes: the 256 colours are those of all frames, so all are seen first.
 
 While a lesson is drawn its frames go into a lossless video in a scratch folder, and their colours
 into a count; then the 256 that stand for them best are chosen, and the frames are gone through once
@@ -118,7 +118,7 @@ class GifFilm(FrameQueue):
 
     def _recoloured(self, palette: VideoFrame) -> Iterator[VideoFrame]:
         """Yield the frames in the colours of the palette."""
-        # Ordered dots stand still where the picture does; other ways to mix colours shimmer.
+        # Ordered dots stand still where the picture does; other kinds of dithering shimmer.
         graph = self._graph("paletteuse", "dither=bayer:bayer_scale=5:diff_mode=rectangle")
         palette.pts, palette.time_base = 0, self._tick
         graph.push(palette, at=_COLOURS)

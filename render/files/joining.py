@@ -1,4 +1,4 @@
-"""Videos of the same make put one behind the other, without encoding anything again."""
+"""Concatenation of videos of the same make, without encoding them again."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import av
 
 from backprop_studio.core.base.errors import StudioError
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.render.files.timestamps import whole_ticks
 from backprop_studio.render.messages.formats import format_of
 
@@ -60,7 +61,8 @@ def join_videos(
                     out.metadata["title"] = title
                     out.set_chapters([_mark(k, it) for k, it in enumerate(chapters)])
                 elif _make(own) != make:
-                    raise StudioError(f"{path.name} was made otherwise than the lessons before it")
+                    text = N_("{file} was made otherwise than the lessons before it")
+                    raise StudioError("video.other_make", text, file=path.name)
                 tick = _tick(own)
                 for number, packet in enumerate(_packets(source, own), start=before):
                     # A frame need not be a whole number of ticks: WebM counts milliseconds.
@@ -92,11 +94,9 @@ def _delay(path: Path) -> int:
 
 
 def _make(stream: Any) -> tuple[Any, ...]:
-    context = stream.codec_context
-    return (
-        context.name, context.width, context.height, context.pix_fmt, context.extradata,
-        stream.average_rate, stream.time_base,
-    )  # fmt: skip
+    codec = stream.codec_context
+    picture = codec.name, codec.width, codec.height, codec.pix_fmt, codec.extradata
+    return *picture, stream.average_rate, stream.time_base
 
 
 def _mark(number: int, chapter: Chapter) -> Any:

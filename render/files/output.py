@@ -1,4 +1,4 @@
-"""Where a result goes: checks before any work, and the proof that a finished video is whole."""
+"""Outputs: checks before any work, and the verification of a finished video."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from backprop_studio.core.base.errors import InputError, OutputError, StudioError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message, either, os_reason
 from backprop_studio.render.files.timestamps import whole_ticks
 from backprop_studio.render.messages.formats import GIF, format_of
 
@@ -24,6 +26,7 @@ __all__ = [
     "check_folder",
     "check_not_read",
     "check_target",
+    "exists_error",
     "is_disk_error",
     "output_error",
     "verify_video",
@@ -65,25 +68,30 @@ def check_target(target: Path, endings: Sequence[str], *, overwrite: bool) -> No
     _check_length(target)
     with _looking_at(target):
         if target.is_dir():
-            raise InputError(f"the output {_named(target)} is a folder; give a file name")
+            text = N_("the output {file} is a folder; give a file name")
+            raise InputError("output.is_folder", text, file=_named(target))
         if target.exists() and not target.is_file():
-            raise InputError(
-                f"the output {_named(target)} is not an ordinary file; give another name"
-            )
+            text = N_("the output {file} is not an ordinary file; give another name")
+            raise InputError("output.is_no_file", text, file=_named(target))
         _check_name(target, endings)
         _check_is_folder(target.parent)
         if (target.exists() or target.is_symlink()) and not overwrite:
-            raise InputError(
-                f"the output {_named(target)} already exists; add --overwrite to replace it"
-            )
+            raise exists_error(_named(target))
     _check_writable(target.parent)
 
 
-def _named(target: Path) -> str:
+def exists_error(file: Message | Path | str) -> InputError:
+    """Return the error of an output that is there already."""
+    text = N_("the output {file} already exists; add --overwrite to replace it")
+    return InputError("output.exists", text, file=file)
+
+
+def _named(target: Path) -> Message | str:
     """Return a target as messages call it: of a link, also where it leads."""
-    if target.is_symlink():
-        return f"{target}, a link to {target.readlink()},"
-    return str(target)
+    if not target.is_symlink():
+        return str(target)
+    text = N_("{file}, a link to {target},")
+    return Message.of("output.link", text, file=target, target=target.readlink())
 
 
 def check_not_read(target: Path, inputs: Iterable[Path]) -> None:
@@ -104,9 +112,8 @@ def check_not_read(target: Path, inputs: Iterable[Path]) -> None:
     for file in inputs:
         with suppress(OSError, ValueError):  # one of them is not there
             if file.samefile(target):
-                raise InputError(
-                    f"the output {_named(target)} is also an input, {file}; give another name"
-                )
+                text = N_("the output {file} is also an input, {input}; give another name")
+                raise InputError("output.is_input", text, file=_named(target), input=file)
 
 
 def check_folder(folder: Path) -> None:
@@ -126,39 +133,41 @@ def check_folder(folder: Path) -> None:
 def _looking_at(path: Path) -> Iterator[None]:
     """Say that a path leads nowhere if not even the disk can tell what is there.
 
-    Its name is too long, or a folder on the way may not be looked into.
+    Its name is too long, or a folder of its path may not be looked into.
     """
     try:
         yield
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        text = str(path)
-        name = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-        raise InputError(f"the output {name} cannot be used: {reason}") from error
+        file = str(path) if len(str(path)) <= _SHOWN else f"{str(path)[:_SHOWN]}…"
+        text = N_("the output {file} cannot be used: {reason}")
+        raise InputError("output.unusable", text, file=file, reason=os_reason(error)) from error
 
 
 def _check_is_folder(folder: Path) -> None:
     if not folder.exists():
-        raise InputError(f"the output folder {folder} does not exist")
+        text = N_("the output folder {folder} does not exist")
+        raise InputError("output.no_folder", text, folder=folder)
     if not folder.is_dir():
-        raise InputError(f"the output folder {folder} is not a folder")
+        text = N_("the output folder {folder} is not a folder")
+        raise InputError("output.not_a_folder", text, folder=folder)
 
 
 def _check_name(target: Path, endings: Sequence[str]) -> None:
-    allowed = " or ".join(endings)
     ending = target.suffix.lower()
-    if ending not in endings:
-        near = difflib.get_close_matches(ending, endings, n=1, cutoff=0.7)
-        hint = f"did you mean {near[0]}?" if near else f"it must end in {allowed}"
-        raise InputError(f"the output {target.name!r} has an unknown ending; {hint}")
+    if ending in endings:
+        return
+    hint = Message.of("output.endings", N_("it must end in {endings}"), endings=either(endings))
+    if near := difflib.get_close_matches(ending, endings, n=1, cutoff=0.7):
+        hint = Message.of("hint.ending", N_("did you mean {ending}?"), ending=near[0])
+    text = N_("the output '{file}' has an unknown ending; {hint}")
+    raise InputError("output.ending", text, file=target.name, hint=hint)
 
 
 def _check_length(target: Path) -> None:
-    length = len(target.name.encode())
-    if length > MAX_NAME_BYTES:
-        raise InputError(
-            f"the output's name has {length} bytes, and at most {MAX_NAME_BYTES} are allowed"
-        )
+    found = len(target.name.encode())
+    if found > MAX_NAME_BYTES:
+        text = N_("the output's name has {found} bytes, and at most {most} are allowed")
+        raise InputError("output.long_name", text, found=found, most=MAX_NAME_BYTES)
 
 
 def _check_writable(folder: Path) -> None:
@@ -167,8 +176,9 @@ def _check_writable(folder: Path) -> None:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        reason = (error.strerror or "it refuses files").lower()
-        raise InputError(f"the output folder {folder} is not writable: {reason}") from error
+        text = N_("the output folder {folder} is not writable: {reason}")
+        reason = os_reason(error)
+        raise InputError("output.read_only", text, folder=folder, reason=reason) from error
 
 
 def is_disk_error(error: BaseException) -> bool:
@@ -177,9 +187,9 @@ def is_disk_error(error: BaseException) -> bool:
 
 
 def output_error(error: OSError, target: Path) -> OutputError:
-    """Return the error of a disk that is full or read-only, in one sentence."""
-    reason = (error.strerror or str(error)).lower()
-    return OutputError(f"{target} could not be written: {reason}; nothing was changed")
+    """Return the error of a disk that is full or read-only."""
+    text = N_("{file} could not be written: {reason}; nothing was changed")
+    return OutputError("output.unwritten", text, file=target, reason=os_reason(error))
 
 
 def verify_video(path: Path, picture: FrameFormat, frames: int) -> None:
@@ -210,14 +220,19 @@ def verify_video(path: Path, picture: FrameFormat, frames: int) -> None:
             container.seek(stamps[-1], stream=stream)
             last = [frame.pts for frame in container.decode(video=0)][-1]
     except (av.error.FFmpegError, IndexError, StopIteration) as error:
-        raise StudioError(f"the finished video cannot be read again: {error}") from error
+        text = N_("the finished video cannot be read again: {fault}")
+        raise StudioError("video.unreadable", text, fault=str(error)) from error
     kind = format_of(path)
     expected = (*kind.found, picture.width, picture.height)
     if found != expected or (kind is not GIF and rate != picture.fps):
-        raise StudioError(f"the finished video is {found} at {rate} fps instead of {expected}")
+        text = N_("the finished video is {found} at {rate} fps instead of {expected}")
+        fields = {"found": str(found), "rate": str(rate), "expected": str(expected)}
+        raise StudioError("video.other", text, **fields)
     if len(stamps) != frames:
-        raise StudioError(f"the finished video has {len(stamps)} frames instead of {frames}")
+        text = N_("the finished video has {found} frames instead of {expected}")
+        raise StudioError("video.frames", text, found=len(stamps), expected=frames)
     # Some files count in hundredths or thousandths of a second.
     due = [whole_ticks(Fraction(number, picture.fps) / tick) for number in range(frames)]
     if stamps != due or not decodes or last != stamps[-1]:
-        raise StudioError("the finished video is damaged: its frames are not evenly spaced")
+        text = N_("the finished video is damaged: its frames are not evenly spaced")
+        raise StudioError("video.uneven", text)

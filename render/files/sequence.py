@@ -1,6 +1,6 @@
 """A video as numbered pictures: ``frame-%04d.png`` stands for ``frame-0001.png`` and so on.
 
-They are drawn into a hidden folder beside their place and get their names in the end. What had such
+They are drawn into a hidden folder beside their path and get their names in the end. What had such
 a name before belongs to the same output: it is asked for before it is replaced, and none of it
 stays behind to be taken for a frame of the new one.
 """
@@ -11,8 +11,10 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from backprop_studio.core.base.errors import InputError, OutputError
-from backprop_studio.render.files.output import MAX_NAME_BYTES, check_folder
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.render.files.output import MAX_NAME_BYTES, check_folder, exists_error
+from backprop_studio.render.files.staging import appeared_error
 from backprop_studio.render.messages.formats import NUMBER
 
 if TYPE_CHECKING:
@@ -38,15 +40,18 @@ def check_sequence(pattern: Path, *, overwrite: bool) -> None:
     """
     digits = re.search(r"\d+", NUMBER.findall(pattern.name)[0])
     if digits and int(digits[0]) > _MOST_DIGITS:
-        raise InputError(f"the output {pattern.name!r} asks for more than {_MOST_DIGITS} digits")
+        text = N_("the output '{file}' asks for more than {most} digits")
+        raise InputError("output.digits", text, file=pattern.name, most=_MOST_DIGITS)
     if len(_target(pattern, 10**_MOST_DIGITS).name.encode()) > MAX_NAME_BYTES:
-        raise InputError(f"the output's name is longer than {MAX_NAME_BYTES} bytes")
+        text = N_("the output's name is longer than {most} bytes")
+        raise InputError("output.long_names", text, most=MAX_NAME_BYTES)
     check_folder(pattern.parent)
     for file in _existing(pattern):
         if not overwrite:
-            raise InputError(f"the output {file} already exists; add --overwrite to replace it")
+            raise exists_error(file)
         if file.is_symlink() or not file.is_file():
-            raise InputError(f"the output {file} is not an ordinary file")
+            text = N_("the output {file} is not an ordinary file")
+            raise InputError("output.no_ordinary_file", text, file=file)
 
 
 def place_sequence(folder: Path, pattern: Path, *, overwrite: bool) -> None:
@@ -66,7 +71,7 @@ def place_sequence(folder: Path, pattern: Path, *, overwrite: bool) -> None:
     try:
         for file, target in zip(files, targets, strict=True):
             if not overwrite and target.exists():
-                raise OutputError(f"{target} appeared while it was being made; it was kept")
+                raise appeared_error(target)
             file.replace(target)
             placed.append(target)
     except BaseException:

@@ -1,4 +1,4 @@
-"""Frames into numbered pictures, several at a time because compressing one takes long."""
+"""Numbered pictures of frames, several written at a time: compressing one takes long."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image
 
 from backprop_studio.core.base.errors import StudioError
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.render.files.frame_queue import FrameQueue
 from backprop_studio.render.files.sequence import staged_name
 
@@ -58,7 +59,7 @@ class SequenceFilm(FrameQueue):
             self._under_way.pop(0).result()
 
     def _write(self, pixels: np.ndarray[Any, Any], repeat: int, first: int) -> None:
-        """Write a frame; the same file under more names while it stands still."""
+        """Write a frame; the same file under more names while nothing moves."""
         file = self._folder / staged_name(first)
         picture = Image.fromarray(pixels).convert("RGB")
         self._spare.append(pixels)
@@ -88,13 +89,17 @@ def verify_sequence(folder: Path, picture: FrameFormat, frames: int) -> None:
     """
     found = {file.name for file in folder.iterdir()}
     if found != {staged_name(k) for k in range(frames)}:
-        raise StudioError(f"there are {len(found)} finished pictures instead of {frames}")
+        text = N_("there are {found} finished pictures instead of {expected}")
+        raise StudioError("pictures.count", text, found=len(found), expected=frames)
     for number in (0, frames - 1):
         try:
             with Image.open(folder / staged_name(number)) as opened:
                 opened.load()
                 size = opened.size
         except OSError as error:
-            raise StudioError(f"a finished picture cannot be read again: {error}") from error
+            text = N_("a finished picture cannot be read again: {fault}")
+            raise StudioError("pictures.unreadable", text, fault=str(error)) from error
         if size != (picture.width, picture.height):
-            raise StudioError(f"the finished pictures are {size} instead of {picture}")
+            text = N_("the finished pictures are {found} instead of {expected}")
+            fields = {"found": str(size), "expected": str(picture)}
+            raise StudioError("pictures.size", text, **fields)

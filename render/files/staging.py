@@ -18,6 +18,8 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from backprop_studio.core.base.errors import OutputError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import os_reason
 
 if sys.platform != "win32":  # there, nothing is swept
     import fcntl
@@ -26,7 +28,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["discard_staging", "place", "staging", "staging_path", "write_atomically"]
+__all__ = [
+    "appeared_error",
+    "discard_staging",
+    "place",
+    "staging",
+    "staging_path",
+    "sync",
+    "write_atomically",
+]
 
 _NO_HARD_LINKS = {errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK}
 _PREFIX = ".backprop-studio-"
@@ -45,7 +55,7 @@ def staging_path(target: Path, job_id: str) -> Path:
 
 @contextmanager
 def staging(target: Path, job_id: str, *, is_folder: bool = False) -> Iterator[Path]:
-    """Make a place to write to, which is gone afterwards if it has not become the target.
+    """Make a file or folder to write to, which is removed if it has not become the target.
 
     Parameters
     ----------
@@ -149,13 +159,18 @@ def place(staged: Path, target: Path, *, overwrite: bool) -> None:
     OSError
         If the disk or the permissions do not allow it.
     """
-    _sync(staged)
+    sync(staged)
     if overwrite:
         os.replace(staged, target)
     else:
         _place_new(staged, target)
-    if os.name == "posix":
-        _sync(target.parent)
+    sync(target.parent)
+
+
+def appeared_error(target: Path) -> OutputError:
+    """Return the error of a target that somebody else has made in the meantime."""
+    text = N_("{file} appeared while it was being made; it was kept")
+    return OutputError("output.appeared", text, file=target)
 
 
 def _place_new(staged: Path, target: Path) -> None:
@@ -163,12 +178,12 @@ def _place_new(staged: Path, target: Path) -> None:
     try:
         os.link(staged, target)
     except FileExistsError:
-        raise OutputError(f"{target} appeared while it was being made; it was kept") from None
+        raise appeared_error(target) from None
     except OSError as error:
         if error.errno not in _NO_HARD_LINKS:
             raise
         if target.exists():
-            raise OutputError(f"{target} appeared while it was being made; it was kept") from None
+            raise appeared_error(target) from None
         os.replace(staged, target)
     else:
         staged.unlink()
@@ -187,11 +202,16 @@ def write_atomically(target: Path, data: bytes, *, job_id: str, overwrite: bool)
             staged.write_bytes(data)
             place(staged, target, overwrite=overwrite)
     except OSError as error:
-        raise OutputError(f"{target} cannot be written: {error.strerror or error}") from error
+        text = N_("{file} cannot be written: {reason}")
+        reason = os_reason(error)
+        raise OutputError("output.unwritable", text, file=target, reason=reason) from error
 
 
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Make what was written to a file, or named in a folder, last."""
+    if os.name != "posix" and path.is_dir():
+        return
+    handle = os.open(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR)
     try:
         os.fsync(handle)
     finally:

@@ -1,4 +1,4 @@
-"""Whether a video can be written to a place, found out before any work and without the codecs."""
+"""Checks of a video's target before any work, without the codecs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Times of frames, in the units that a file counts in."""
+"""Timestamps of frames in the ticks of a file."""
 
 from __future__ import annotations
 

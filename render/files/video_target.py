@@ -1,106 +1,130 @@
-"""Where a video goes and how it gets there, whatever kind of file it is."""
+"""The target of a video, whatever kind of file it is."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backprop_studio.render.files.film import Film
 from backprop_studio.render.files.gif import GifFilm
-from backprop_studio.render.files.output import verify_video
+from backprop_studio.render.files.output import output_error, verify_video
 from backprop_studio.render.files.sequence import place_sequence
 from backprop_studio.render.files.sequence_film import SequenceFilm, verify_sequence
-from backprop_studio.render.files.staging import place, staging, staging_path
+from backprop_studio.render.files.staging import place, staging
+from backprop_studio.render.files.target_check import check_video_target
 from backprop_studio.render.messages.formats import GIF, format_of, is_sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from backprop_studio.render.files.frame_queue import FrameQueue
-    from backprop_studio.render.messages.frame_format import FrameFormat
+    from backprop_studio.render.messages.jobs import VideoJob
     from backprop_studio.render.messages.results import BeatMark
 
-__all__ = ["VideoTarget"]
+__all__ = ["StagedVideo", "VideoTarget"]
 
 
 class VideoTarget:
-    """The output of one job, which is staged beside its place until it is finished and proven.
+    """The output of one job, which is staged beside its path until it is finished and verified.
 
     Parameters
     ----------
+    job : VideoJob
+        The job; a file that may not be replaced must not be there.
+
+    Raises
+    ------
+    InputError
+        If a video cannot be written there.
+
+    Attributes
+    ----------
     path : Path
         The finished file, or the pattern of numbered pictures.
-    job_id : str
-        The job.
+    is_transparent : bool
+        Whether what a lesson does not paint is seen through.
     """
 
-    def __init__(self, path: Path, job_id: str) -> None:
-        self.path = path
-        self._job_id = job_id
-        self._staged = staging_path(path, job_id)
-        self._is_sequence = is_sequence(path)
+    def __init__(self, job: VideoJob) -> None:
+        self.path = Path(job.output)
+        check_video_target(self.path, job.picture, overwrite=job.overwrite)
+        self.is_transparent = format_of(self.path).is_transparent
+        self._job = job
 
     @contextmanager
-    def staged(self) -> Iterator[None]:
-        """Make the place where it is staged; what is not in its own place then is removed.
+    def staged(self) -> Iterator[StagedVideo]:
+        """Give what it is written to; what was not delivered afterwards is removed.
 
         Raises
         ------
-        OSError
-            If nothing can be made there.
+        OutputError
+            If the disk or the permissions do not allow it.
         """
-        with staging(self.path, self._job_id, is_folder=self._is_sequence):
-            yield
+        try:
+            with staging(self.path, self._job.id, is_folder=is_sequence(self.path)) as staged:
+                yield StagedVideo(self._job, self.path, staged)
+        except OSError as error:
+            raise output_error(error, self.path) from error
 
-    @property
-    def is_transparent(self) -> bool:
-        """Whether what a lesson does not paint is seen through."""
-        return format_of(self.path).is_transparent
 
-    def open(
-        self,
-        picture: FrameFormat,
-        scratch: Path,
-        title: str,
-        beats: Sequence[BeatMark],
-        threads: int = 0,
-    ) -> FrameQueue:
-        """Begin to write; an encoder that can be told how many threads it has is told.
+class StagedVideo:
+    """The staged file or folder of a video."""
+
+    def __init__(self, job: VideoJob, path: Path, staged: Path) -> None:
+        self._job = job
+        self._path = path
+        self._staged = staged
+
+    @contextmanager
+    def film(
+        self, scratch: Path, title: str, beats: Sequence[BeatMark], threads: int = 0
+    ) -> Iterator[FrameQueue]:
+        """Give what frames are written to; it is given up if they cannot all be written.
+
+        Parameters
+        ----------
+        scratch : Path
+            A folder for what is only needed meanwhile.
+        threads : int
+            How many the encoder has; as many as it likes if 0.
 
         Raises
         ------
         OSError
             If nothing can be written there.
         """
-        if self._is_sequence:
-            return SequenceFilm(self._staged, picture)
-        if format_of(self.path) is GIF:
-            return GifFilm(self._staged, picture, scratch)
-        return Film(self._staged, picture, title, beats, threads)
+        film = self._opened(scratch, title, beats, threads)
+        try:
+            yield film
+        except BaseException:
+            film.abort()
+            raise
 
-    def verify(self, picture: FrameFormat, frames: int) -> None:
-        """Prove that what was written is what was planned.
+    def _opened(
+        self, scratch: Path, title: str, beats: Sequence[BeatMark], threads: int
+    ) -> FrameQueue:
+        if is_sequence(self._path):
+            return SequenceFilm(self._staged, self._job.picture)
+        if format_of(self._path) is GIF:
+            return GifFilm(self._staged, self._job.picture, scratch)
+        return Film(self._staged, self._job.picture, title, beats, threads)
+
+    def deliver(self, frames: int) -> None:
+        """Verify that what was written is what was planned, and move it to its path.
 
         Raises
         ------
         StudioError
-            If anything differs.
-        """
-        check = verify_sequence if self._is_sequence else verify_video
-        check(self._staged, picture, frames)
-
-    def place(self, *, overwrite: bool) -> None:
-        """Put what was written where it belongs.
-
-        Raises
-        ------
+            If it is not.
         OutputError
             If something has appeared there in the meantime.
         OSError
             If the disk or the permissions do not allow it.
         """
-        if self._is_sequence:
-            place_sequence(self._staged, self.path, overwrite=overwrite)
+        if is_sequence(self._path):
+            verify_sequence(self._staged, self._job.picture, frames)
+            place_sequence(self._staged, self._path, overwrite=self._job.overwrite)
         else:
-            place(self._staged, self.path, overwrite=overwrite)
+            verify_video(self._staged, self._job.picture, frames)
+            place(self._staged, self._path, overwrite=self._job.overwrite)

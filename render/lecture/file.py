@@ -21,18 +21,22 @@ from pydantic import (
     ValidationError,
 )
 
-from backprop_studio.core.base.errors import InputError
-from backprop_studio.core.base.i18n import LANGUAGES
+from backprop_studio.core.base.errors import InputError, ParameterError
+from backprop_studio.core.base.i18n import LANGUAGES, N_, Language
+from backprop_studio.core.base.messages import Message, listed
 from backprop_studio.core.base.parameters import Theme
-from backprop_studio.core.base.text_files import file_error, text_of, toml_values
-from backprop_studio.core.base.validation_messages import one_line, shown, validation_message
+from backprop_studio.core.base.user_files import read_text, toml_values
+from backprop_studio.core.base.validation_messages import shown, validation_message
 from backprop_studio.render.catalogue import require_scene
 from backprop_studio.render.files.data_paths import PATH_KEYS
 from backprop_studio.render.messages.frame_format import Quality
-from backprop_studio.render.messages.jobs import Language
+from backprop_studio.render.workers.batch import labelled
 
 __all__ = [
     "FORMAT",
+    "KIND",
+    "MAX_PARTS",
+    "MAX_TITLE",
     "Lecture",
     "Part",
     "in_language",
@@ -48,8 +52,7 @@ MAX_DEPTH = 30
 MAX_TITLE = 200
 """Letters."""
 
-_KIND = "lecture file"
-_OUTSIDE = "must be a path within the lecture's own folder, without '..' and '~'"
+KIND = N_("lecture file")
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -60,7 +63,8 @@ def _tuple(value: Any) -> Any:
 
 def _each_once(languages: tuple[str, ...]) -> tuple[str, ...]:
     if not languages or len(set(languages)) < len(languages):
-        raise ValueError(f"expected one or more of {', '.join(LANGUAGES)}, each once")
+        text = N_("expected one or more of {allowed}, each once")
+        raise ParameterError("languages.wrong", text, allowed=listed(LANGUAGES))
     return languages
 
 
@@ -69,14 +73,20 @@ def _title(value: Any) -> Any:
     if isinstance(value, dict):
         for language in value:
             if language not in get_args(Language):
-                raise ValueError(f"expected a text for each of {', '.join(LANGUAGES)}")
-    for text in value.values() if isinstance(value, dict) else [value]:
-        if not isinstance(text, str):
-            raise ValueError("expected a text, or a table with one for each language")
-        if len(text) > MAX_TITLE:
-            raise ValueError(f"expected at most {MAX_TITLE} letters, found {len(text)}")
-        if any(unicodedata.category(it) == "Cc" and it != "\n" for it in text):
-            raise ValueError("expected letters that can be seen, found a control character")
+                text = N_("expected a text for each of {allowed}")
+                raise ParameterError("title.language", text, allowed=listed(LANGUAGES))
+    for title in value.values() if isinstance(value, dict) else [value]:
+        if not isinstance(title, str):
+            raise ParameterError(
+                "title.no_text", N_("expected a text, or a table with one for each language")
+            )
+        if len(title) > MAX_TITLE:
+            text = N_("expected at most {allowed} letters, found {found}")
+            raise ParameterError("title.long", text, allowed=MAX_TITLE, found=len(title))
+        if any(unicodedata.category(it) == "Cc" and it != "\n" for it in title):
+            raise ParameterError(
+                "title.control", N_("expected letters that can be seen, found a control character")
+            )
     return value
 
 
@@ -160,7 +170,7 @@ def read_lecture(path: Path) -> Lecture:
         With one sentence: line and column of wrong TOML, or which part and key is wrong and what is
         allowed.
     """
-    return lecture_of(text_of(path, _KIND), path)
+    return lecture_of(read_text(path, KIND), path)
 
 
 def lecture_of(text: str, path: Path) -> Lecture:
@@ -171,13 +181,18 @@ def lecture_of(text: str, path: Path) -> Lecture:
     InputError
         As :func:`read_lecture` does.
     """
-    values = toml_values(text, path, _KIND)
+    values = toml_values(text, path, KIND)
     _check_format(path, values)
     parts = values.pop("part", None)
     if not isinstance(parts, list) or not 1 <= len(parts) <= MAX_PARTS:
-        raise file_error(_KIND, path, f"needs 1 to {MAX_PARTS} lessons, each below [[part]]")
+        raise InputError(
+            "lecture.parts",
+            N_("the lecture file {file} needs 1 to {allowed} lessons, each below [[part]]"),
+            file=path,
+            allowed=MAX_PARTS,
+        )
     return Lecture(
-        header=_checked(Header, values, f"In {path.name}"),
+        header=_checked(Header, values, _whole(path)),
         parts=tuple(_part(path, number, part) for number, part in enumerate(parts, start=1)),
         path=path,
     )
@@ -186,50 +201,75 @@ def lecture_of(text: str, path: Path) -> Lecture:
 def _check_format(path: Path, values: dict[str, Any]) -> None:
     found = values.get("format")
     if found is None:
-        raise file_error(_KIND, path, f"does not say format = {FORMAT}")
+        text = N_("the lecture file {file} does not say format = {expected}")
+        raise InputError("lecture.no_format", text, file=path, expected=FORMAT)
     if isinstance(found, bool):  # which Python takes for a number
-        raise InputError(f"In {path.name}: Wrong value for format: {shown(found)}; expected 1.")
+        text = N_("wrong value for format: {value}; expected {expected}")
+        error = InputError("lecture.format", text, value=shown(found), expected=FORMAT)
+        raise labelled(error, _whole(path))
     if isinstance(found, int) and found > FORMAT:
-        raise file_error(
-            _KIND, path, f"has format {found}, which needs a newer version; this one reads {FORMAT}"
+        raise InputError(
+            "lecture.newer",
+            N_(
+                "the lecture file {file} has format {found}, which needs a newer version; this "
+                "one reads {expected}"
+            ),
+            file=path,
+            found=found,
+            expected=FORMAT,
         )
 
 
+def _whole(path: Path) -> Message:
+    return Message.of("lecture.file", N_("in {file}"), file=path.name)
+
+
 def _part(path: Path, number: int, given: Any) -> Part:
-    where = f"In {path.name}, part {number}"
+    where = Message.of("lecture.part", N_("in {file}, part {part}"), file=path.name, part=number)
     if not isinstance(given, dict):
-        raise InputError(f"{where}: expected keys with values.")
+        error = InputError("lecture.no_table", N_("expected keys with values"))
+        raise labelled(error, where)
     part = _checked(Part, given, where)
     try:
         require_scene(part.scene)
     except InputError as error:
-        raise InputError(f"{where}: {error}") from error
+        raise labelled(error, where) from error
     return part.model_copy(update={"params": _within(part.params, path, where)})
 
 
-def _checked(model: type[M], values: dict[str, Any], where: str) -> M:
+def _checked(model: type[M], values: dict[str, Any], where: Message) -> M:
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        raise InputError(one_line(f"{where}: {validation_message(model, error)}")) from error
+        raise labelled(InputError(validation_message(model, error)), where) from error
 
 
-def _within(value: Any, path: Path, where: str, key: str = "params", depth: int = 0) -> Any:
+def _within(value: Any, path: Path, where: Message, key: str = "params", depth: int = 0) -> Any:
     """Return parameters with every path in them made absolute, if it is allowed."""
     if depth > MAX_DEPTH:
-        raise InputError(f"{where}: params is nested deeper than {MAX_DEPTH} levels.")
+        text = N_("params is nested deeper than {allowed} levels")
+        raise labelled(InputError("lecture.too_deep", text, allowed=MAX_DEPTH), where)
     if isinstance(value, dict):
         return {k: _within(v, path, where, f"{key}.{k}", depth + 1) for k, v in value.items()}
     if isinstance(value, list):
         return [_within(item, path, where, key, depth + 1) for item in value]
     if isinstance(value, str) and key.rpartition(".")[2] in PATH_KEYS and value:
-        return _own_path(value, path, f"{where}: {key}")
+        return _own_path(value, path, where, key)
     return value
 
 
-def _own_path(text: str, path: Path, where: str) -> str:
+def _own_path(text: str, path: Path, where: Message, key: str) -> str:
     """Return where a path in a lecture leads, which is within its folder."""
-    refusal = InputError(one_line(f"{where} is {shown(text)}; it {_OUTSIDE}."))
+    outside = InputError(
+        "lecture.path_outside",
+        N_(
+            "{field} is {value}; it must be a path within the lecture's own folder, without '..' "
+            "and '~'"
+        ),
+        field=key,
+        value=shown(text),
+    )
+    refusal = labelled(outside, where)
     pieces = text.replace("\\", "/").split("/")
     # A drive letter is absolute where the next reader may be, even if not here.
     if ".." in pieces or text.startswith("~") or pieces[0] == "" or pieces[0].endswith(":"):

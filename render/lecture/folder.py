@@ -16,6 +16,8 @@ from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Self
 
 from backprop_studio.core.base.errors import InputError, OutputError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import os_reason
 from backprop_studio.core.base.validation_messages import shown
 from backprop_studio.render.files.output import MAX_NAME_BYTES, check_folder
 from backprop_studio.render.files.staging import place as put_in_place
@@ -65,9 +67,10 @@ class LectureFolder:
             try:
                 self._path.mkdir()
             except OSError as error:
-                reason = (error.strerror or str(error)).lower()
+                text = N_("the output folder {folder} cannot be made: {reason}")
+                reason = os_reason(error)
                 raise InputError(
-                    f"the output folder {self._path} cannot be made: {reason}"
+                    "output.folder_unmade", text, folder=self._path, reason=reason
                 ) from error
             self._is_new = True
         check_folder(self._path)
@@ -105,17 +108,27 @@ class LectureFolder:
             file = self._path / name
             if len(os.fsencode(name)) > MAX_NAME_BYTES:
                 raise InputError(
-                    f"the output's name {shown(name)} is longer than {MAX_NAME_BYTES} bytes; "
-                    "give the lecture file a shorter one"
+                    "lecture.long_name",
+                    N_(
+                        "the output's name {name} is longer than {allowed} bytes; give the lecture "
+                        "file a shorter one"
+                    ),
+                    name=shown(name),
+                    allowed=MAX_NAME_BYTES,
                 )
             if not file.exists() and not file.is_symlink():
                 continue
             if not file.is_file() or file.is_symlink():
-                raise InputError(f"the output {file} is not an ordinary file")
+                text = N_("the output {file} is not an ordinary file")
+                raise InputError("lecture.not_ordinary", text, file=file)
             if not overwrite and _sha256(file) not in known.get(name, ()):
                 raise InputError(
-                    f"the output {file} is there already and not as an earlier run has left it;"
-                    " move it away, or add --overwrite to replace it"
+                    "lecture.not_ours",
+                    N_(
+                        "the output {file} is there already and not as an earlier run has left "
+                        "it; move it away, or add --overwrite to replace it"
+                    ),
+                    file=file,
                 )
 
     def publish(self, *, overwrite: bool) -> list[Path]:
@@ -157,15 +170,15 @@ class LectureFolder:
             if sys.platform != "win32":
                 fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            assert self._lock is not None
-            self._lock.close()
-            self._lock = None
-            raise InputError(
-                f"another run is writing to {self._path}; wait until it has ended"
-            ) from None
+            if self._lock is not None:
+                self._lock.close()
+                self._lock = None
+            text = N_("another run is writing to {folder}; wait until it has ended")
+            raise InputError("lecture.in_use", text, folder=self._path) from None
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise OutputError(f"{self._path} could not be written: {reason}") from error
+            text = N_("{file} could not be written: {reason}")
+            reason = os_reason(error)
+            raise OutputError("file.unwritten", text, file=self._path, reason=reason) from error
 
 
 def _sha256(file: Path) -> str:

@@ -14,7 +14,10 @@ from backprop_studio.core.base.errors import (
     StudioError,
     WorkInterruptedError,
 )
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message
 from backprop_studio.render.files.cache import VideoCache
+from backprop_studio.render.files.output import output_error, verify_video
 from backprop_studio.render.lecture.file import in_language
 from backprop_studio.render.lecture.folder import LectureFolder
 from backprop_studio.render.lecture.subtitles import chapter_lines, subtitles
@@ -23,16 +26,16 @@ from backprop_studio.render.messages.events import Done
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import Card, ParamsJob, VideoJob
 from backprop_studio.render.messages.results import VideoResult
-from backprop_studio.render.workers.batch import Task
+from backprop_studio.render.workers.batch import Task, label_of
 from backprop_studio.render.workers.local_pool import LocalPool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from backprop_studio.core.base.i18n import Language
     from backprop_studio.render.lecture.file import Lecture
     from backprop_studio.render.messages.chapters import Chapter
     from backprop_studio.render.messages.events import Progress
-    from backprop_studio.render.messages.jobs import Language
     from backprop_studio.render.messages.results import BeatMark
     from backprop_studio.render.workers.batch import Runner
 
@@ -52,16 +55,16 @@ class Lesson:
     Attributes
     ----------
     job : VideoJob
-        Its output is in the folder's own place for what is not finished.
+        Its output is in the folder's own directory for what is not finished.
     name : str
         Of its files, without an ending.
-    label : str
+    label : Message
         What messages call it.
     """
 
     job: VideoJob
     name: str
-    label: str
+    label: Message
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,13 @@ def lessons_of(lecture: Lecture, language: Language, folder: Path) -> list[Lesso
             card=card,
             output=str(folder / f"{name}.mp4"),
         )
-        label = f"In {lecture.path.name}, part {number} ({part.scene})"
+        label = Message.of(
+            "lecture.lesson",
+            N_("in {file}, part {part} ({scene})"),
+            file=lecture.path.name,
+            part=number,
+            scene=part.scene,
+        )
         lessons.append(Lesson(job, name, label))
     return lessons
 
@@ -150,13 +159,13 @@ def make_lecture(
         If the lecture is wrong, a scene fails or the disk does; nothing was changed then.
     """
     cache = cache or VideoCache()
-    with LectureFolder(folder) as place:
+    with LectureFolder(folder) as target:
         lessons = {
-            language: lessons_of(lecture, language, place.staging)
+            language: lessons_of(lecture, language, target.staging)
             for language in lecture.header.languages
         }
-        place.check([it for rows in lessons.values() for it in _names(lecture, rows, kit)],
-                    overwrite=overwrite)  # fmt: skip
+        names = [name for rows in lessons.values() for name in _names(lecture, rows, kit)]
+        target.check(names, overwrite=overwrite)
         try:
             films = _film(
                 [row for rows in lessons.values() for row in rows],
@@ -167,18 +176,16 @@ def make_lecture(
                 on_failure,
             )
             if not films:
-                raise SceneError("every lesson failed; nothing was changed")
+                text = N_("every lesson failed; nothing was changed")
+                raise SceneError("lecture.all_failed", text)
             for rows in lessons.values():
                 made = [films[row.name] for row in rows if row.name in films]
                 if len(made) == len(rows):
-                    _write_whole(lecture, made, kit, place.staging)
-                _write_lessons(made, kit, place.staging)
-            return place.publish(overwrite=overwrite)
+                    _write_whole(lecture, made, kit, target.staging)
+                _write_lessons(made, kit, target.staging)
+            return target.publish(overwrite=overwrite)
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise OutputError(
-                f"{folder} could not be written: {reason}; nothing was changed"
-            ) from error
+            raise output_error(error, folder) from error
 
 
 def _whole(lecture: Lecture, language: str) -> str:
@@ -224,17 +231,13 @@ def _film(
 
     left = list(wanted.values())
     while left:
-        # All parameters first: a fault in the last lesson is told before the first is drawn.
-        checks = [
-            Task(it.label, ParamsJob(id=f"params-{it.job.id}", scene=it.job.scene,
-                                     params=it.job.params))
-            for it in left
-        ]  # fmt: skip
+        # All parameters first: a fault in the last lesson is found before the first is drawn.
+        tasks = [Task(_params_job(it.job), it.label) for it in left]
+        tasks += [Task(it.job, it.label) for it in left]
         try:
-            runner.run([*checks, *(Task(it.label, it.job) for it in left)], on_event,
-                       workers=workers)  # fmt: skip
+            runner.run(tasks, on_event, workers=workers)
         except StudioError as error:
-            failed = [it for it in left if str(error).startswith(f"{it.label}: ")]
+            failed = [it for it in left if it.label == label_of(error)]
             if on_failure is None or not failed or isinstance(error, _OF_ALL):
                 raise
             for lesson in failed:
@@ -244,6 +247,10 @@ def _film(
         else:
             left = []
     return films
+
+
+def _params_job(job: VideoJob) -> ParamsJob:
+    return ParamsJob(id=f"params-{job.id}", scene=job.scene, params=job.params)
 
 
 def _write_lessons(films: Sequence[_Filmed], kit: Sequence[KitItem], folder: Path) -> None:
@@ -278,7 +285,6 @@ def _write_whole(
     if "video" in kit:
         # Only here: it loads the codecs, which a wrong lecture does not need.
         from backprop_studio.render.files.joining import join_videos
-        from backprop_studio.render.files.output import verify_video
 
         target = folder / f"{whole}.mp4"
         join_videos([(it.video, it.result.frames) for it in films], target, title, chapters)

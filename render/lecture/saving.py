@@ -13,24 +13,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import tomlkit
-from tomlkit.exceptions import TOMLKitError
 
 from backprop_studio.core.base.errors import InputError, OutputError
-from backprop_studio.core.base.text_files import text_of
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import os_reason
+from backprop_studio.core.base.user_files import read_text
 from backprop_studio.core.base.user_paths import user_path
 from backprop_studio.render.files.data_paths import with_paths
 from backprop_studio.render.files.output import check_target
 from backprop_studio.render.files.staging import write_atomically
-from backprop_studio.render.lecture.file import FORMAT, lecture_of
+from backprop_studio.render.lecture.file import FORMAT, KIND, MAX_PARTS, MAX_TITLE, lecture_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tomlkit import TOMLDocument
-
+    from backprop_studio.core.base.i18n import Language
     from backprop_studio.core.base.parameters import Theme
+    from backprop_studio.render.lecture.file import Lecture
     from backprop_studio.render.messages.frame_format import Quality
-    from backprop_studio.render.messages.jobs import Language
 
 __all__ = ["NewLesson", "SavedLesson", "add_lesson"]
 
@@ -66,7 +66,7 @@ class SavedLesson:
     Attributes
     ----------
     number : int
-        Its place in the lecture, from 1.
+        Its number in the lecture, from 1.
     copied : tuple of Path
         Data files that were copied into the lecture's folder.
     """
@@ -88,18 +88,14 @@ def add_lesson(path: Path, lesson: NewLesson) -> SavedLesson:
         If the disk or the permissions do not allow it.
     """
     check_target(path, (".toml",), overwrite=True)
-    document = _document(path) if path.exists() else _new(path, lesson)
+    old = read_text(path, KIND) if path.exists() else ""
     copies = _Copies(path.parent)
-    part = tomlkit.table()
-    part["scene"] = lesson.scene
-    params = copies.inside(lesson.params)
-    if params:
-        part["params"] = params
-    document.setdefault("part", tomlkit.aot()).append(part)
-    text = tomlkit.dumps(document)
+    part = {"scene": lesson.scene, "params": copies.inside(lesson.params)}
+    added = tomlkit.dumps({"part": [part if part["params"] else {"scene": lesson.scene}]})
+    text = (f"{old.rstrip()}\n" if old else _header(path, lesson)) + f"\n{added}"
     try:
         copies.make()
-        number = len(lecture_of(text, path).parts)
+        number = len(_extended(path, old, text).parts)
         write_atomically(path, text.encode(), job_id=uuid.uuid4().hex, overwrite=True)
     except BaseException:
         copies.undo()
@@ -107,26 +103,28 @@ def add_lesson(path: Path, lesson: NewLesson) -> SavedLesson:
     return SavedLesson(number, tuple(copies.made))
 
 
-def _document(path: Path) -> TOMLDocument:
-    """Return a lecture that is there, if it is one."""
-    text = text_of(path, "lecture file")
-    lecture_of(text, path)
+def _header(path: Path, lesson: NewLesson) -> str:
+    """Return how a lecture begins that is called what its file is called."""
+    header = {
+        "format": FORMAT,
+        "title": path.stem.replace("_", " ").strip()[:MAX_TITLE] or path.stem,
+        "languages": [lesson.language],
+        "quality": lesson.quality,
+        "theme": lesson.theme,
+    }
+    return tomlkit.dumps(header)
+
+
+def _extended(path: Path, old: str, text: str) -> Lecture:
+    """Read a lecture with its new lesson; what is wrong may be in the old text alone."""
     try:
-        return tomlkit.parse(text)
-    except TOMLKitError as error:  # the reader before was content
-        raise InputError(f"the lecture file {path} cannot be added to: {error}") from error
-
-
-def _new(path: Path, lesson: NewLesson) -> TOMLDocument:
-    """Return a lecture without lessons, called what its file is called."""
-    document = tomlkit.document()
-    document["format"] = FORMAT
-    document["title"] = path.stem.replace("_", " ").strip()[:200] or path.stem
-    document["languages"] = [lesson.language]
-    document["quality"] = lesson.quality
-    document["theme"] = lesson.theme
-    document.add(tomlkit.nl())
-    return document
+        return lecture_of(text, path)
+    except InputError as error:
+        if not old or len(lecture_of(old, path).parts) == MAX_PARTS:
+            raise
+        # As with lessons in another notation, which [[part]] cannot follow.
+        wrong = N_("the lecture file {file} cannot be added to: {reason}")
+        raise InputError("lecture.no_addition", wrong, file=path, reason=error.message) from error
 
 
 class _Copies:
@@ -145,19 +143,25 @@ class _Copies:
 
     def inside(self, params: dict[str, Any]) -> Any:
         """Return parameters with every path relative to the folder, and without empty values."""
-        return _without_none(with_paths(params, lambda it: self._place(user_path(it))))
+        return _without_none(with_paths(params, lambda it: self._inside(user_path(it))))
 
-    def _place(self, source: Path) -> str:
+    def _inside(self, source: Path) -> str:
         real, folder = Path(os.path.realpath(source)), Path(os.path.realpath(self._folder))
         if real.is_relative_to(folder):
             return real.relative_to(folder).as_posix()
         if not real.is_file():
             raise InputError(
-                f"{source} lies outside of the lecture's folder, and only single files are copied; "
-                f"move it into {self._folder}"
+                "lecture.no_single_file",
+                N_(
+                    "{file} lies outside of the lecture's folder, and only single files are "
+                    "copied; move it into {folder}"
+                ),
+                file=source,
+                folder=self._folder,
             )
         if real.stat().st_size > LARGEST_COPY:
-            raise InputError(f"{source} is too large to be copied; move it into {self._folder}")
+            text = N_("{file} is too large to be copied; move it into {folder}")
+            raise InputError("lecture.file_too_big", text, file=source, folder=self._folder)
         target = next(it for it in self._names(real) if self._is_free_for(it, real))
         self._wanted[target] = real
         return target.name
@@ -182,8 +186,9 @@ class _Copies:
                     self.made.append(target)
                     shutil.copyfile(source, target)
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise OutputError(f"{target} could not be written: {reason}") from error
+            text = N_("{file} could not be written: {reason}")
+            reason = os_reason(error)
+            raise OutputError("file.unwritten", text, file=target, reason=reason) from error
 
     def undo(self) -> None:
         """Remove the copies again."""

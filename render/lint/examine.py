@@ -1,4 +1,4 @@
-"""What a worker does with a lint job: walk through lessons, look at them, draw what is wrong."""
+"""The examination of lessons: each is walked through and looked at, faults are outlined."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from backprop_studio.core.base.errors import SceneError
-from backprop_studio.render.drawing.lessons import Lesson
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message
+from backprop_studio.render.drawing.configuration import configured
+from backprop_studio.render.drawing.lessons import OpenedLesson
 from backprop_studio.render.lint.finding import Finding
 from backprop_studio.render.lint.look import look_at
 from backprop_studio.render.lint.outline import write_outline
 from backprop_studio.render.lint.rules import Fault, faults_of, is_unchanged
 from backprop_studio.render.lint.walk import WalkingRenderer, chosen_frames
+from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import SceneJob
 
 if TYPE_CHECKING:
@@ -25,13 +29,30 @@ if TYPE_CHECKING:
     from backprop_studio.render.messages.jobs import CheckJob
     from backprop_studio.scenes.lesson.lesson import Beat, LessonScene
 
-__all__ = ["examine"]
+__all__ = ["check"]
 
 
-def examine(job: CheckJob, watch: Watch) -> tuple[list[Finding], int]:
+def check(job: CheckJob, watch: Watch, media: Path) -> dict[str, Any]:
+    """Return the faults of the pictures of some scenes, and how many moments were looked at.
+
+    Parameters
+    ----------
+    media : Path
+        Where Manim keeps the texts and formulas it has set.
+
+    Raises
+    ------
+    StudioError
+        If the job is wrong or a picture cannot be written.
+    """
+    with configured(FrameFormat.of_quality("m", shape=job.shape), media):
+        findings, moments = _examine(job, watch)
+    rows = [finding.model_dump(mode="json") for finding in findings]
+    return {"findings": rows, "moments": moments}
+
+
+def _examine(job: CheckJob, watch: Watch) -> tuple[list[Finding], int]:
     """Look at every beat of some scenes, in some languages and themes.
-
-    Manim has to be configured for a picture already.
 
     Returns
     -------
@@ -44,10 +65,7 @@ def examine(job: CheckJob, watch: Watch) -> tuple[list[Finding], int]:
     plans: list[_Inspection] = []
     for scene, language, theme in itertools.product(job.scenes, job.languages, job.themes):
         watch.planning()
-        lesson = Lesson(
-            SceneJob(id=job.id, scene=scene, params=job.params, language=language, theme=theme)
-        )
-        inspection = _Inspection(job, scene, language, theme, lesson)
+        inspection = _Inspection(job, scene=scene, language=language, theme=theme)
         try:
             inspection.plan(watch.planning)
         except SceneError as error:
@@ -73,12 +91,10 @@ def examine(job: CheckJob, watch: Watch) -> tuple[list[Finding], int]:
 class _Inspection:
     """One lesson in one language and theme."""
 
-    def __init__(
-        self, job: CheckJob, scene: str, language: str, theme: str, lesson: Lesson
-    ) -> None:
+    def __init__(self, job: CheckJob, **where: Any) -> None:
         self._job = job
-        self._where: dict[str, Any] = {"scene": scene, "language": language, "theme": theme}
-        self._lesson = lesson
+        self._where = where
+        self._lesson = OpenedLesson(SceneJob(id=job.id, params=job.params, **where))
         self._wanted: set[int] = set()
         self._beats: list[Beat] = []
         self._reported: set[tuple[str, str]] = set()
@@ -125,12 +141,7 @@ class _Inspection:
             self._reported.clear()
             self._beats.append(beat)
 
-        renderer = WalkingRenderer(
-            on_play,
-            lambda: self._beat,
-            self._wanted,
-            on_moment,
-        )
+        renderer = WalkingRenderer(on_play, lambda: self._beat, self._wanted, on_moment)
         scene = self._lesson.stage(renderer)
         scene.on_beat = on_beat
         self._lesson.run(scene)
@@ -140,7 +151,7 @@ class _Inspection:
 
     def failure(self, error: SceneError) -> Finding:
         """Return the finding that stands for a lesson that does not run."""
-        return Finding(**self._where, beat=self._beat, seconds=0.0, kind="failed", what=str(error))
+        return self._finding(0.0, kind="failed", message=error.message)
 
     def _judge(self, look: Look, fps: float) -> None:
         caption = self._beats[-1].caption if self._beats else ""
@@ -152,8 +163,8 @@ class _Inspection:
         if self._before is not None:
             before, its_caption = self._before
             if is_unchanged(before, look, {caption, its_caption}):
-                fault = Fault("unchanged", "", "nothing but the caption has changed", None)
-                self._report(fault, look, fps)
+                what = Message.of("lint.unchanged", N_("nothing but the caption has changed"))
+                self._report(Fault("unchanged", "", what, None), look, fps)
         self._before = (look, caption)
 
     def _report(self, fault: Fault, look: Look, fps: float) -> None:
@@ -166,10 +177,11 @@ class _Inspection:
             name = "_".join([*self._where.values(), f"{number:02}", self._beat, fault.kind])
             picture = Path(self._job.pictures) / f"{name}.png"
             write_outline(look, fault.box, picture, self._job.id)
-        left_to_bottom = None if fault.box is None else tuple(map(round, fault.box))
-        self._findings.append(
-            Finding(
-                **self._where, beat=self._beat, seconds=look.frame / fps, kind=fault.kind,
-                what=fault.what, box=left_to_bottom, picture=picture and str(picture),
-            )
-        )  # fmt: skip
+        box = None if fault.box is None else tuple(map(round, fault.box))
+        file = str(picture) if picture else None
+        found = {"kind": fault.kind, "message": fault.message, "box": box, "picture": file}
+        self._findings.append(self._finding(look.frame / fps, **found))
+
+    def _finding(self, seconds: float, **found: Any) -> Finding:
+        """Return a finding in the open beat."""
+        return Finding(**self._where, beat=self._beat, seconds=seconds, **found)

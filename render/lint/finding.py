@@ -1,10 +1,13 @@
-"""What the lint found: a fault, and where and when a viewer would meet it."""
+"""Findings: a fault, and where and when a viewer would meet it."""
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
+
+from backprop_studio.core.base.i18n import N_, Translate
+from backprop_studio.core.base.messages import Message
 
 __all__ = ["Finding", "Kind"]
 
@@ -28,7 +31,7 @@ class Finding(BaseModel):
         Of the lesson.
     kind : str
         Which rule was broken.
-    what : str
+    message : Message
         The text or part, and the measure that is off.
     box : (left, top, right, bottom), or None
         Where, in pixels of a picture whose shorter side has 720; None if nowhere in particular.
@@ -44,23 +47,30 @@ class Finding(BaseModel):
     language: str
     theme: str
     kind: Kind
-    what: str
+    message: Message
     box: tuple[int, int, int, int] | None = None
     picture: str | None = None
 
-    @property
-    def line(self) -> str:
-        """The finding in one line.
+    def row(self) -> dict[str, Any]:
+        """Return the finding as JSON for programs, with the English words as ``what``."""
+        row = self.model_dump(mode="json", exclude={"message"})
+        return {**row, "what": self.message.words()}
+
+    def line(self, translate: Translate = str) -> str:
+        """Return the finding in one line.
 
         Examples
         --------
+        >>> small = Message.of("lint.small", "{text} is small", text="'0.25'")
         >>> Finding(scene="backprop", beat="loss", seconds=12.5, language="en", theme="dark",
-        ...         kind="small", what="'0.25' is 15.0 px high", box=(10, 20, 60, 40)).line
-        "backprop, loss, 12.50 s (en, dark): small: '0.25' is 15.0 px high, at 10,20 to 60,40"
+        ...         kind="small", message=small, box=(10, 20, 60, 40)).line()
+        "backprop, loss, 12.50 s (en, dark): small: '0.25' is small, at 10,20 to 60,40"
         """
-        when = f"{self.scene}, {self.beat or 'before the first beat'}, {self.seconds:.2f} s"
-        line = f"{when} ({self.language}, {self.theme}): {self.kind}: {self.what}"
+        beat = self.beat or translate(N_("before the first beat"))
+        where = f"{self.scene}, {beat}, {self.seconds:.2f} s ({self.language}, {self.theme})"
+        line = f"{where}: {self.kind}: {self.message.words(translate)}"
         if self.box is not None:
             left, top, right, bottom = self.box
-            line += f", at {left},{top} to {right},{bottom}"
+            at = translate(N_("at {start} to {end}"))
+            line += f", {at.format(start=f'{left},{top}', end=f'{right},{bottom}')}"
         return f"{line} [{self.picture}]" if self.picture else line

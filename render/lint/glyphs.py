@@ -41,8 +41,8 @@ def missing_characters(ink: Ink) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        Such as ``("thai character ko kai U+0E01",)``; ``("a character",)`` where none can be
-        named; or empty.
+        Such as ``("thai character ko kai U+0E01",)``; ``("",)`` where none can be named; or
+        empty.
     """
     return _missing(ink.source.removesuffix(ink.markup), ink.markup)
 
@@ -54,12 +54,11 @@ def _missing(setting: str, markup: str) -> tuple[str, ...]:
         return ()
     suspects = [sign for sign in dict.fromkeys(markup) if ord(sign) > 127]
     found = [sign for sign in suspects if boxes & _shapes(setting, escape(sign))]
-    return tuple(map(_named, found)) or ("a character",)
+    return tuple(map(_named, found)) or ("",)
 
 
 def _named(sign: str) -> str:
-    shown = f"{unicodedata.name(sign, '').lower()} " if unicodedata.name(sign, "") else ""
-    return f"{shown}U+{ord(sign):04X}"
+    return f"{unicodedata.name(sign, '').lower()} U+{ord(sign):04X}".lstrip()
 
 
 @lru_cache(maxsize=4096)

@@ -1,4 +1,4 @@
-"""Whether texts can be told from what is behind them, and from each other.
+"""Contrast, cover and overlap of texts.
 
 Contrast is that of WCAG 2 (https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio): relative luminance of
 the lighter plus 0.05, over that of the darker plus 0.05.
@@ -90,7 +90,7 @@ def worst_contrast(text: SeenText, ground: Pixels, *, faded: bool) -> float:
 
 @lru_cache(maxsize=1024)
 def _worst_contrast(text: SeenText, area: Area, ground: bytes) -> float:
-    """Judge a text; most are in the same place before the same ground at many moments."""
+    """Judge a text; most have the same position and ground at many moments."""
     pixels = _pixels(ground, area)
     worst = math.inf
     for run in text.ink.runs:

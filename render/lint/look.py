@@ -1,4 +1,4 @@
-"""One moment of a lesson as the lint looks at it: its pixels, and its texts apart from them."""
+"""Looks: the pixels of one moment of a lesson, and its texts apart from them."""
 
 from __future__ import annotations
 
@@ -99,15 +99,13 @@ def _drawn(
 ) -> tuple[Pixels, list[SeenText]]:
     camera = renderer.camera
     watch = TextWatch(hide=hide, shift=(margin.x, margin.y))
-    # A new one each time: a camera may keep pictures of what stands still, texts and all.
+    # A new one each time: a camera may keep pictures of static mobjects, texts and all.
     renderer.camera = margin.camera(camera)
     try:
         with watched(watch):
-            renderer.photograph(scene, playing=not still)
+            return renderer.photograph(scene, playing=not still), watch.seen
     finally:
         renderer.camera = camera
-    assert renderer.picture is not None
-    return renderer.picture, watch.seen
 
 
 def _is_zoomed(camera: Camera) -> bool:

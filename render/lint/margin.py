@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from manim import VMobject
-from manim.utils.color import color_to_int_rgba
 
+from backprop_studio.render.drawing.renderers import FilmCamera
 from backprop_studio.render.lint.texts import TextWatch
-from backprop_studio.scenes.paint.camera import PaintingCamera
 from backprop_studio.scenes.paint.typeset import watched
 
 if TYPE_CHECKING:
@@ -54,10 +53,10 @@ class Margin:
         width, height = camera.pixel_width, camera.pixel_height
         return cls(width, height, width // SHARE, height // SHARE)
 
-    def camera(self, camera: Camera) -> Camera:
+    def camera(self, camera: Camera) -> FilmCamera:
         """Return a new camera that also sees what is around another one's frame."""
         width, height = self.width + 2 * self.x, self.height + 2 * self.y
-        return _WideCamera(
+        return FilmCamera(
             pixel_width=width,
             pixel_height=height,
             frame_width=camera.frame_width * width / self.width,
@@ -70,18 +69,6 @@ class Margin:
     def inside(self, pixels: Pixels) -> Pixels:
         """Return the frame alone."""
         return pixels[self.y : self.y + self.height, self.x : self.x + self.width]
-
-
-class _WideCamera(PaintingCamera):
-    """The film's camera, made in no time: a new one is needed for every picture."""
-
-    def init_background(self) -> None:
-        """Fill the background pixel by pixel rather than byte by byte."""
-        rgba = np.array(color_to_int_rgba(self.background_color, self.background_opacity))
-        colour = rgba.astype(np.uint8).view(np.uint32)[0]
-        pixels = np.full((self.pixel_height, self.pixel_width), colour)
-        # Manim's types name another kind of integer than Manim uses.
-        self.background = pixels.view(np.uint8).reshape(*pixels.shape, 4)  # type: ignore[assignment]
 
 
 def find_strays(

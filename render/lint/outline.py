@@ -1,4 +1,4 @@
-"""The picture that shows where a fault is."""
+"""Pictures that outline a fault."""
 
 from __future__ import annotations
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message
 from backprop_studio.render.lint.glyphs import missing_characters
 from backprop_studio.render.lint.legibility import is_covered, overlap_depth, worst_contrast
 from backprop_studio.scenes.paint.typeset import escape, set_type
@@ -58,15 +60,15 @@ class Fault:
         Which rule.
     subject : str
         What it is wrong with; one subject is reported once in a beat.
-    what : str
-        The sentence of the report.
+    message : Message
+        What the report says.
     box : Box or None
         Where, in pixels of the frame.
     """
 
     kind: Kind
     subject: str
-    what: str
+    message: Message
     box: Box | None
 
 
@@ -106,12 +108,14 @@ def _outside(look: Look, texts: list[SeenText]) -> Iterator[Fault]:
         # A camera that looks at a part of the stage leaves texts out, but should cut none in two.
         if over > EDGE and not (look.zoomed and gone):
             astray.append(text.box)
-            what = f"{text.name} is {over:.0f} px outside the frame"
+            words = N_("{text} is {pixels} px outside the frame")
+            what = Message.of("lint.text_outside", words, text=text.name, pixels=round(over))
             yield Fault("outside", text.name, what, text.box)
     for name, box in look.strays:
         # A part whose own text has been named need not be named again.
         if not any(_common(box, inner) == inner for inner in astray):
-            yield Fault("outside", name, f"{name} draws outside the frame", box)
+            what = Message.of("lint.part_outside", N_("{part} draws outside the frame"), part=name)
+            yield Fault("outside", name, what, box)
 
 
 def _overlapping(look: Look, texts: list[SeenText]) -> Iterator[Fault]:
@@ -123,9 +127,15 @@ def _overlapping(look: Look, texts: list[SeenText]) -> Iterator[Fault]:
         same = first.ink == second.ink and np.allclose(first.corners, second.corners, atol=0.5)
         depth = overlap_depth(first, second)
         if depth > least and not same:
-            names = f"{first.name} and {second.name}"
+            what = Message.of(
+                "lint.overlap",
+                N_("{first} and {second} overlap by {pixels} px"),
+                first=first.name,
+                second=second.name,
+                pixels=round(depth),
+            )
             box = _common(first.box, second.box)
-            yield Fault("overlap", names, f"{names} overlap by {depth:.0f} px", box)
+            yield Fault("overlap", f"{first.name} {second.name}", what, box)
 
 
 def _meet(first: Box, second: Box) -> bool:
@@ -148,7 +158,13 @@ def _faint(look: Look, texts: list[SeenText]) -> Iterator[Fault]:
             continue
         ratio = worst_contrast(text, look.ground, faded=look.still)
         if ratio < LEAST_CONTRAST:
-            what = f"{text.name} has a contrast of {ratio:.2f}:1, below {LEAST_CONTRAST}:1"
+            what = Message.of(
+                "lint.contrast",
+                N_("{text} has a contrast of {ratio}:1, below {least}:1"),
+                text=text.name,
+                ratio=f"{ratio:.2f}",
+                least=LEAST_CONTRAST,
+            )
             yield Fault("contrast", text.name, what, text.box)
 
 
@@ -156,21 +172,30 @@ def _small(look: Look, texts: list[SeenText]) -> Iterator[Fault]:
     for text in texts:
         em = text.em * 720 / min(look.size)
         if em < SMALLEST_EM - ROUNDING:
-            what = f"{text.name} has an em of {em:.1f} px, below {SMALLEST_EM:g} px at 720p"
+            what = Message.of(
+                "lint.small",
+                N_("{text} has an em of {em} px, below {least} px at 720p"),
+                text=text.name,
+                em=f"{em:.1f}",
+                least=f"{SMALLEST_EM:g}",
+            )
             yield Fault("small", text.name, what, text.box)
 
 
 def _without_shape(texts: list[SeenText]) -> Iterator[Fault]:
     for text in texts:
         for sign in missing_characters(text.ink):
-            what = f"{text.name}: no font has a shape for {sign}"
+            words = N_("{text}: no font has a shape for {character}")
+            character = sign or Message.of("lint.character", N_("a character"))
+            what = Message.of("lint.glyph", words, text=text.name, character=character)
             yield Fault("glyph", f"{text.name} {sign}", what, text.box)
 
 
 def _long(texts: list[SeenText], caption: str) -> Iterator[Fault]:
     for text in texts:
         if text.ink.markup == escape(caption) and (lines := _lines(text.ink)) > MOST_LINES:
-            what = f"{text.name} takes {lines} lines, above {MOST_LINES}"
+            words = N_("{text} takes {lines} lines, above {most}")
+            what = Message.of("lint.lines", words, text=text.name, lines=lines, most=MOST_LINES)
             yield Fault("caption", text.name, what, text.box)
 
 

@@ -36,7 +36,7 @@ class SeenText:
     ----------
     ink : Ink
         What.
-    place : tuple of six float
+    matrix : tuple of six float
         The matrix (xx, yx, xy, yy, x0, y0) from em, origin at the text's centre, to pixels of the
         frame.
     opacity : float
@@ -44,13 +44,13 @@ class SeenText:
     """
 
     ink: Ink
-    place: tuple[float, float, float, float, float, float]
+    matrix: tuple[float, float, float, float, float, float]
     opacity: float
 
     @cached_property
     def em(self) -> float:
         """Em in pixels; of a text that is squeezed, the smaller of its two."""
-        xx, yx, xy, yy, _, _ = self.place
+        xx, yx, xy, yy, _, _ = self.matrix
         return float(min(np.hypot(xx, yx), np.hypot(xy, yy)))
 
     @cached_property
@@ -58,7 +58,7 @@ class SeenText:
         """Corners (4, 2) of the tight box, in order around it; oblique if the text is."""
         left, top, right, bottom = self.ink.extents
         around = ((left, top), (right, top), (right, bottom), (left, bottom))
-        matrix = cairo.Matrix(*self.place)
+        matrix = cairo.Matrix(*self.matrix)
         return np.array([matrix.transform_point(x, y) for x, y in around])
 
     @cached_property
@@ -83,7 +83,7 @@ class SeenText:
         Outlines that are strokes want to be stroked; the context has their width then.
         """
         ctx.save()
-        ctx.transform(cairo.Matrix(*self.place))
+        ctx.transform(cairo.Matrix(*self.matrix))
         ctx.translate(-self.ink.width / 2, -self.ink.height / 2)
         ctx.scale(1 / EM, 1 / EM)
         ctx.new_path()

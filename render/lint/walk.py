@@ -1,4 +1,4 @@
-"""Which moments of a lesson are looked at, and how it is walked through to them."""
+"""The walk through a lesson to the moments that are looked at."""
 
 from __future__ import annotations
 

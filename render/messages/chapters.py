@@ -1,4 +1,4 @@
-"""Chapters: the places in a video that a player can jump to."""
+"""Chapters: the positions in a video that a player can jump to."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["Chapter", "chapters_of", "later"]
 
 @dataclass(frozen=True)
 class Chapter:
-    """A place in a video that a player can jump to.
+    """A position in a video that a player can jump to.
 
     Attributes
     ----------

@@ -6,12 +6,16 @@ of :class:`Done`, :class:`Failed` and :class:`Cancelled`.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import Field, TypeAdapter
 
+from backprop_studio.core.base.messages import Message
 from backprop_studio.render.messages.frozen import Frozen
 from backprop_studio.render.messages.results import BeatMark
+
+if TYPE_CHECKING:
+    from backprop_studio.core.base.errors import StudioError
 
 __all__ = [
     "PROTOCOL_VERSION",
@@ -30,7 +34,7 @@ __all__ = [
     "parse_event",
 ]
 
-PROTOCOL_VERSION = 2
+PROTOCOL_VERSION = 3
 """Sent in :class:`Hello`; a client refuses a worker that speaks another one."""
 
 
@@ -126,8 +130,13 @@ class Failed(_JobEvent):
 
     kind: Literal["failed"] = "failed"
     error: str
-    message: str
+    message: Message
     details: str = ""
+
+    @classmethod
+    def of(cls, job_id: str, error: StudioError, details: str = "") -> Self:
+        """Return the event that says why a job failed."""
+        return cls(job_id=job_id, error=error.kind, message=error.message, details=details)
 
 
 class Cancelled(_JobEvent):

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import either
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -179,9 +181,11 @@ def format_of(path: Path) -> VideoFormat:
     try:
         return FORMATS[path.suffix.lower()]
     except KeyError:
-        allowed = " or ".join(VIDEO_ENDINGS)
         raise InputError(
-            f"the output {path.name!r} is no video; it must end in {allowed}"
+            "output.no_video",
+            N_("the output '{name}' is no video; it must end in {allowed}"),
+            name=path.name,
+            allowed=either(VIDEO_ENDINGS),
         ) from None
 
 
@@ -196,6 +200,12 @@ def check_format(path: Path, picture: FrameFormat) -> None:
     kind = format_of(path)
     if picture.fps > kind.most_fps:
         raise InputError(
-            f"a {kind.ending} shows at most {kind.most_fps} frames per second, and {picture.fps} "
-            "are asked for; add --fps 30"
+            "output.fps",
+            N_(
+                "a {ending} shows at most {allowed} frames per second, and {value} are asked for; "
+                "add --fps 30"
+            ),
+            ending=kind.ending,
+            allowed=kind.most_fps,
+            value=picture.fps,
         )

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, TypeAdapter
 
+from backprop_studio.core.base.i18n import Language
 from backprop_studio.render.messages.frame_format import FrameFormat, FrameShape
 from backprop_studio.render.messages.frozen import Frozen
 
@@ -14,7 +15,6 @@ __all__ = [
     "CatalogueJob",
     "CheckJob",
     "Job",
-    "Language",
     "NumbersJob",
     "ParamsJob",
     "PreviewJob",
@@ -24,8 +24,6 @@ __all__ = [
     "VideoJob",
     "parse_job",
 ]
-
-Language: TypeAlias = Literal["en", "zh"]
 
 
 class _Job(Frozen):
@@ -107,7 +105,7 @@ class Card(Frozen):
     lecture : str
         The lecture's title.
     number : int
-        The lesson's place in the lecture, from 1.
+        The lesson's number in the lecture, from 1.
     title : str
         Instead of the scene's own.
     """

@@ -11,9 +11,10 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from backprop_studio.render.messages.events import Attached, Event, parse_event
+from backprop_studio.render.messages.frozen import Frozen
 from backprop_studio.render.messages.jobs import Job
 
 if TYPE_CHECKING:
@@ -51,16 +52,14 @@ class ProtocolError(Exception):
     """The other side sent something that is not a message."""
 
 
-class Cancel(BaseModel):
+class Cancel(Frozen):
     """Ask the worker to give up a job."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["cancel"] = "cancel"
     job_id: str
 
 
-class Taken(BaseModel):
+class Taken(Frozen):
     """Tell the worker how far the client has got with a stream of frames.
 
     Attributes
@@ -68,8 +67,6 @@ class Taken(BaseModel):
     frame : int
         Number of the frame that is shown now, or wanted next.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["taken"] = "taken"
     job_id: str
@@ -143,11 +140,6 @@ class MessageDecoder:
             payload = bytes(self._buffer[_HEADER.size : end])
             del self._buffer[:end]
             yield Message(kind, payload)
-
-    @property
-    def pending(self) -> int:
-        """Number of bytes of a message that is not complete yet."""
-        return len(self._buffer)
 
 
 class EventDecoder:

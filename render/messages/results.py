@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
+from backprop_studio.core.base.messages import Message
 from backprop_studio.render.messages.frozen import Frozen
 
 __all__ = [
@@ -63,8 +64,8 @@ class CatalogueEntry(Frozen):
         JSON Schema of the scene's parameters.
     beats : tuple of str
         Beat names with the default parameters.
-    error : str or None
-        Why the scene cannot be used, in one sentence; the other fields are then empty.
+    error : Message or None
+        Why the scene cannot be used; the other fields are then empty.
     """
 
     id: str
@@ -75,7 +76,7 @@ class CatalogueEntry(Frozen):
     thumbnail: str = ""
     parameters: dict[str, Any] = Field(default_factory=dict)
     beats: tuple[str, ...] = ()
-    error: str | None = None
+    error: Message | None = None
 
     @property
     def thumbnail_beat(self) -> str | None:

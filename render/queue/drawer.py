@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import ValidationError
 
 from backprop_studio.core.base.errors import StudioError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message
 from backprop_studio.render.files.target_check import check_video_target
 from backprop_studio.render.messages.events import Cancelled, Done, Event, Failed, Progress
+from backprop_studio.render.messages.failures import unexpected
 from backprop_studio.render.messages.results import VideoResult
-from backprop_studio.render.messages.wording import sentence
-from backprop_studio.render.queue.space import is_full
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,29 +25,28 @@ if TYPE_CHECKING:
     from backprop_studio.render.queue.messages import Cache, Client, ClientFactory
     from backprop_studio.render.queue.model import Entry, State
 
-__all__ = ["Drawer", "Outcome"]
+__all__ = ["AttemptResult", "Drawer"]
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Outcome:
+class AttemptResult:
     """How an attempt has ended.
 
     Attributes
     ----------
     state : State
         What the entry is now; ``interrupted`` if nobody had asked the worker to end.
-    is_disk_full : bool
-        Whether it failed for nothing but that.
+    message : Message or None
+        Why it failed.
     """
 
     entry: Entry
     state: State
-    message: str = ""
+    message: Message | None = None
     details: str = ""
     result: VideoResult | None = None
-    is_disk_full: bool = False
 
 
 @dataclass
@@ -82,34 +82,35 @@ class Drawer:
         """The entry that is being drawn."""
         return self._attempt.entry.id if self._attempt else None
 
-    def begin(self, entry: Entry) -> Outcome | None:
+    def begin(self, entry: Entry) -> AttemptResult | None:
         """Begin with an entry.
 
         Returns
         -------
-        Outcome or None
+        AttemptResult or None
             None if the worker is going to say more.
         """
-        # An id of its own: news about an earlier attempt cannot be taken for news about this one.
+        # An id of its own: no event of an earlier attempt can be taken for one of this one.
         job = entry.job.model_copy(update={"id": uuid.uuid4().hex})
         try:
             check_video_target(Path(job.output), job.picture, overwrite=job.overwrite)
             kept = self._cache.deliver(job)
             if kept is not None:
-                return Outcome(entry, "done", result=kept)
+                return AttemptResult(entry, "done", result=kept)
             self._attempt = _Attempt(entry, job)
             if self._client is None:
                 self._client = self._new_client(lambda event, _: self._inbox(event))
             self._client.submit(job)
         except Exception as error:  # whatever it is, the next entry can still be drawn
-            if not isinstance(error, StudioError):
-                _log.exception("An entry of the queue could not begin")
             self._attempt = None
-            return _failure(entry, sentence(str(error)))
+            if isinstance(error, StudioError):
+                return _failure(entry, error.message)
+            _log.exception("An entry of the queue could not begin")
+            return _failure(entry, unexpected(error).message)
         return None
 
     def stop(self, why: Literal["cancel", "pause"]) -> None:
-        """Ask the worker to end what it draws; who cancels has the last word."""
+        """Ask the worker to end what it draws; a cancel goes before a pause."""
         attempt = self._attempt
         if attempt is None or self._client is None:
             return
@@ -118,7 +119,7 @@ class Drawer:
         if attempt.stopped_for != "cancel":
             attempt.stopped_for = why
 
-    def arrived(self, event: Event) -> Outcome | Progress | None:
+    def arrived(self, event: Event) -> AttemptResult | Progress | None:
         """Return what an event of the client means for the entry that is being drawn."""
         attempt = self._attempt
         if attempt is None or getattr(event, "job_id", None) != attempt.job.id:
@@ -128,15 +129,15 @@ class Drawer:
         if not isinstance(event, Done | Failed | Cancelled):
             return None
         self._attempt = None
-        return _outcome(attempt, event)
+        return _result(attempt, event)
 
-    def keep(self, outcome: Outcome) -> None:
+    def keep(self, attempt: AttemptResult) -> None:
         """Keep a video that was drawn for the next time that it is asked for."""
-        if outcome.result is None:
+        if attempt.result is None:
             return
         try:
-            job = outcome.entry.job
-            self._cache.keep(job, Path(job.output), outcome.result)
+            job = attempt.entry.job
+            self._cache.keep(job, Path(job.output), attempt.result)
         except Exception:  # the video is there, and that is what counts
             _log.exception("A video could not be kept for later")
 
@@ -146,26 +147,32 @@ class Drawer:
             self._client.close()
 
 
-def _outcome(attempt: _Attempt, event: Done | Failed | Cancelled) -> Outcome:
+def _result(attempt: _Attempt, event: Done | Failed | Cancelled) -> AttemptResult:
     entry = attempt.entry
     match event:
-        case Done(result=told):
+        case Done():
             try:
-                result = VideoResult.model_validate(told)
+                result = VideoResult.model_validate(event.result)
             except ValidationError:
-                return Outcome(entry, "failed", "The render process did not say what it has made.")
-            return Outcome(entry, "done", result=result)
+                text = N_("the render process did not say what it has made")
+                return AttemptResult(entry, "failed", Message.of("worker.no_result", text))
+            return AttemptResult(entry, "done", result=result)
         case Failed() if attempt.stopped_for == "cancel":
-            return Outcome(entry, "cancelled")  # nobody wants to know why
+            return AttemptResult(entry, "cancelled")  # nobody wants to know why
         case Failed(message=message, details=details):
             return _failure(entry, message, details)
         case Cancelled():
             ends: dict[str, State] = {"cancel": "cancelled", "pause": "paused"}
-            return Outcome(entry, ends.get(attempt.stopped_for, "interrupted"))
+            return AttemptResult(entry, ends.get(attempt.stopped_for, "interrupted"))
 
 
-def _failure(entry: Entry, message: str, details: str = "") -> Outcome:
-    """Return the outcome of an error, which names files as the user does."""
-    for copy, name in entry.names.items():
-        message, details = message.replace(copy, name), details.replace(copy, name)
-    return Outcome(entry, "failed", message, details, is_disk_full=is_full(message))
+def _failure(entry: Entry, message: Message, details: str = "") -> AttemptResult:
+    """Return the result of an error, which names files as the user does."""
+
+    def named_by_user(text: str) -> str:
+        for copy, name in entry.names.items():
+            text = text.replace(copy, name)
+        return text
+
+    changed = message.changed(named_by_user)
+    return AttemptResult(entry, "failed", changed, named_by_user(details))

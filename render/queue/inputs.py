@@ -14,8 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backprop_studio.core.base.errors import InputError, OutputError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message, os_reason
 from backprop_studio.core.base.user_paths import user_path
 from backprop_studio.render.files.data_paths import with_paths
+from backprop_studio.render.files.staging import sync
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -60,7 +63,7 @@ class Inputs:
         OutputError
             If they cannot be written.
         """
-        place = self._folder / entry_id
+        directory = self._folder / entry_id
         names: dict[str, str] = {}
         left = self._limit
 
@@ -68,12 +71,17 @@ class Inputs:
             nonlocal left
             source = user_path(given)
             # The name stays: a lesson may show it.
-            copy = place / str(len(names)) / (Path(os.path.abspath(source)).name or "root")
+            copy = directory / str(len(names)) / (Path(os.path.abspath(source)).name or "root")
             left -= _size(source, given)
             if left < 0:
                 raise InputError(
-                    f"{given} is too big for the queue, which keeps a copy of a video's files and "
-                    f"takes at most {self._limit / 1e6:.0f} MB of them"
+                    "queue.inputs_too_big",
+                    N_(
+                        "{file} is too big for the queue, which keeps a copy of a video's files "
+                        "and takes at most {allowed} MB of them"
+                    ),
+                    file=given,
+                    allowed=f"{self._limit / 1e6:.0f}",
                 )
             _copy(source, copy, given)
             names[str(copy)] = given
@@ -114,6 +122,10 @@ class Inputs:
                     self.drop(folder.name)
 
 
+class _NotOrdinaryError(OSError):
+    """A pipe or a device."""
+
+
 def _files(path: Path) -> Iterator[Path]:
     """Yield the files that a path stands for: itself, or those that lie in the folder."""
     if path.is_dir():
@@ -121,14 +133,15 @@ def _files(path: Path) -> Iterator[Path]:
     elif path.is_file() or not path.exists():
         yield path
     else:
-        raise OSError("it is not an ordinary file")
+        raise _NotOrdinaryError
 
 
 def _size(path: Path, given: str) -> int:
     try:
         return sum(file.stat().st_size for file in _files(path))
     except (OSError, ValueError) as error:
-        raise InputError(f"{given} cannot be read: {_reason(error)}") from error
+        text = N_("{file} cannot be read: {reason}")
+        raise InputError("file.unreadable", text, file=given, reason=_reason(error)) from error
 
 
 def _copy(path: Path, copy: Path, given: str) -> None:
@@ -139,11 +152,12 @@ def _copy(path: Path, copy: Path, given: str) -> None:
         for file in _files(path):
             target = folder / file.name if path.is_dir() else copy
             shutil.copyfile(file, target)
-            _sync(target)
+            sync(target)
         for made in (folder, *copy.parents[:3]):
-            _sync(made)
+            sync(made)
     except (OSError, ValueError) as error:
-        raise OutputError(f"{given} cannot be copied for the queue: {_reason(error)}") from error
+        text = N_("{file} cannot be copied for the queue: {reason}")
+        raise OutputError("queue.no_copy", text, file=given, reason=_reason(error)) from error
 
 
 def _differ(copy: Path, source: Path) -> bool:
@@ -155,19 +169,11 @@ def _differ(copy: Path, source: Path) -> bool:
             return False
         kept, now = ([file.name for file in _files(it)] for it in (copy, source))
         return kept != now or bool(filecmp.cmpfiles(copy, source, kept, shallow=False)[1])
-    except OSError:  # it cannot be read now, which is no news about what it holds
+    except OSError:  # it cannot be read now, which says nothing about what it holds
         return False
 
 
-def _sync(path: Path) -> None:
-    if os.name != "posix" and path.is_dir():
-        return
-    handle = os.open(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _reason(error: Exception) -> str:
-    return (getattr(error, "strerror", None) or str(error)).lower()
+def _reason(error: OSError | ValueError) -> Message:
+    if isinstance(error, _NotOrdinaryError):
+        return Message.of("file.not_ordinary", N_("it is not an ordinary file"))
+    return os_reason(error) if isinstance(error, OSError) else Message.plain(str(error))

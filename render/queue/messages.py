@@ -1,4 +1,4 @@
-"""What reaches the queue's inbox, what it tells, and what it needs of others."""
+"""What reaches the queue's inbox, what it reports, and what it needs of others."""
 
 from __future__ import annotations
 
@@ -19,14 +19,13 @@ if TYPE_CHECKING:
 __all__ = [
     "Advanced",
     "Arrived",
-    "Asked",
     "Cache",
     "Changed",
     "Client",
     "ClientFactory",
-    "CloseAsked",
-    "Note",
     "QueueEvent",
+    "QueueMessage",
+    "Requested",
 ]
 
 
@@ -49,8 +48,8 @@ class Advanced:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """Somebody wishes something of the queue, and waits for the answer."""
+class Requested:
+    """Somebody asks something of the queue, and waits for the answer."""
 
     act: Callable[[], Any]
     answer: Future[Any]
@@ -61,11 +60,6 @@ class Arrived:
     """The worker said something."""
 
     event: Event
-
-
-@dataclass(frozen=True)
-class CloseAsked:
-    """The program ends."""
 
 
 class Client(Protocol):
@@ -93,4 +87,4 @@ class Cache(Protocol):
 
 ClientFactory: TypeAlias = Callable[[Callable[[Event, bytes], None]], Client]
 QueueEvent: TypeAlias = Changed | Advanced
-Note: TypeAlias = Asked | Arrived
+QueueMessage: TypeAlias = Requested | Arrived

@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self, TypeAlias, get_args
+from typing import Annotated, Any, Literal, Self, TypeAlias, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message
 from backprop_studio.render.messages.jobs import VideoJob
 from backprop_studio.render.messages.results import VideoResult
 
-__all__ = ["ACTIVE", "FORMAT", "STATES", "Entry", "QueueState", "State", "read_state"]
+__all__ = [
+    "ACTIVE",
+    "FORMAT",
+    "STATES",
+    "STATE_WORDS",
+    "Entry",
+    "QueueState",
+    "State",
+    "read_state",
+]
 
-FORMAT: Literal[1] = 1
-"""Of the file; a newer one was written by a newer program."""
+FORMAT: Literal[2] = 2
+"""Of the file; a newer one was written by a newer program. In the first, messages were texts."""
 
 State: TypeAlias = Literal[
     "waiting", "running", "paused", "done", "failed", "cancelled", "interrupted"
@@ -22,6 +40,29 @@ STATES: tuple[State, ...] = get_args(State)
 
 ACTIVE: frozenset[State] = frozenset({"waiting", "running", "paused"})
 """States of entries that are still to be drawn."""
+
+
+STATE_WORDS: dict[State, Message] = {
+    "waiting": Message.of("state.waiting", N_("waiting")),
+    "running": Message.of("state.running", N_("running")),
+    "paused": Message.of("state.paused", N_("paused")),
+    "done": Message.of("state.done", N_("done")),
+    "failed": Message.of("state.failed", N_("failed")),
+    "cancelled": Message.of("state.cancelled", N_("cancelled")),
+    "interrupted": Message.of("state.interrupted", N_("interrupted")),
+}
+
+
+def _from_text(value: Any) -> Any:
+    if isinstance(value, str):
+        return Message.plain(value) if value else None
+    return value
+
+
+_Said: TypeAlias = Annotated[Message | None, BeforeValidator(_from_text)]
+_Format: TypeAlias = Annotated[
+    Literal[2], BeforeValidator(lambda found: FORMAT if found == 1 else found)
+]
 
 
 class _Strict(BaseModel):
@@ -42,8 +83,8 @@ class Entry(_Strict):
     state : State
         ``paused`` is a job that the queue has stopped for: it goes on when the queue does.
         ``interrupted`` is a job that was being drawn when the program ended.
-    message : str
-        Why it failed, or waits; one sentence.
+    message : Message or None
+        Why it failed, or waits.
     details : str
         The last that the worker wrote before it died.
     names : dict
@@ -55,7 +96,7 @@ class Entry(_Strict):
     id: str = Field(pattern="^[0-9a-f]{32}$")
     job: VideoJob
     state: State = "waiting"
-    message: str = ""
+    message: _Said = None
     details: str = ""
     names: dict[str, str] = Field(default_factory=dict)
     result: VideoResult | None = None
@@ -73,15 +114,15 @@ class QueueState(_Strict):
     ----------
     is_paused : bool
         Whether nothing new begins.
-    reason : str
-        Why it is paused, in one sentence; empty if the user wished it.
+    reason : Message or None
+        Why it is paused; None if the user asked for it.
     entries : tuple of Entry
         The first that waits is the next.
     """
 
-    format: Literal[1] = FORMAT
+    format: _Format = FORMAT
     is_paused: bool = False
-    reason: str = ""
+    reason: _Said = None
     entries: tuple[Entry, ...] = ()
 
     @model_validator(mode="after")
@@ -108,7 +149,7 @@ class QueueState(_Strict):
         for entry in self.entries:
             if entry.id == entry_id:
                 return entry
-        raise InputError("this video is no longer in the queue")
+        raise InputError("queue.no_entry", N_("this video is no longer in the queue"))
 
 
 class _Label(BaseModel):
@@ -134,7 +175,12 @@ def read_state(data: bytes, source: str) -> QueueState:
     """
     if _Label.model_validate_json(data).format > FORMAT:
         raise InputError(
-            f"{source} was written by a newer version of this program; update the program to use it"
+            "file.newer",
+            N_(
+                "{file} was written by a newer version of this program; update the program to use "
+                "it"
+            ),
+            file=source,
         )
     try:
         return QueueState.model_validate_json(data)

@@ -8,13 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message
+from backprop_studio.render.queue.model import STATE_WORDS
 from backprop_studio.render.queue.outputs import check_unclaimed
 
 if TYPE_CHECKING:
     from backprop_studio.render.queue.model import Entry, QueueState, State
 
 __all__ = [
-    "CHANGED",
     "INTERRUPTED",
     "RESTORED",
     "added",
@@ -31,9 +33,13 @@ __all__ = [
     "retried",
 ]
 
-INTERRUPTED = "The program ended while this video was being drawn."
-CHANGED = "Changed since this video was queued: {files}. The video shows what was in it then."
-RESTORED = "The queue is as the program left it; nothing begins before you resume it."
+INTERRUPTED = Message.of(
+    "queue.interrupted", N_("the program ended while this video was being drawn")
+)
+RESTORED = Message.of(
+    "queue.restored",
+    N_("the queue is as the program left it; nothing begins before you resume it"),
+)
 
 _RETRIED: frozenset[State] = frozenset({"failed", "cancelled", "interrupted"})
 _CLEARED: frozenset[State] = frozenset({"done", "cancelled"})
@@ -51,8 +57,8 @@ def added(state: QueueState, entry: Entry) -> QueueState:
     return _with(state, (*state.entries, entry))
 
 
-def moved(state: QueueState, entry_id: str, place: int) -> QueueState:
-    """Return the queue with an entry at another place, counted from 0; beyond the end is the end.
+def moved(state: QueueState, entry_id: str, position: int) -> QueueState:
+    """Return the queue with an entry at another position, from 0; beyond the end is the end.
 
     Raises
     ------
@@ -61,11 +67,11 @@ def moved(state: QueueState, entry_id: str, place: int) -> QueueState:
     """
     entry = state.entry(entry_id)
     others = [it for it in state.entries if it is not entry]
-    others.insert(max(0, place), entry)
+    others.insert(max(0, position), entry)
     return _with(state, tuple(others))
 
 
-def paused(state: QueueState, reason: str = "") -> QueueState:
+def paused(state: QueueState, reason: Message | None = None) -> QueueState:
     """Return the queue when nothing new begins; an earlier reason gives way."""
     return state.model_copy(update={"is_paused": True, "reason": reason})
 
@@ -73,11 +79,11 @@ def paused(state: QueueState, reason: str = "") -> QueueState:
 def resumed(state: QueueState) -> QueueState:
     """Return the queue when it goes on: what it had stopped for waits for its turn again."""
     entries = tuple(_put(it, "waiting") if it.state == "paused" else it for it in state.entries)
-    return state.model_copy(update={"is_paused": False, "reason": "", "entries": entries})
+    return state.model_copy(update={"is_paused": False, "reason": None, "entries": entries})
 
 
 def retried(state: QueueState, entry_id: str) -> QueueState:
-    """Return the queue when an entry that came to nothing waits again, at its place.
+    """Return the queue when an entry that came to nothing waits again, where it is.
 
     Raises
     ------
@@ -87,8 +93,12 @@ def retried(state: QueueState, entry_id: str) -> QueueState:
     entry = state.entry(entry_id)
     if entry.state not in _RETRIED:
         raise InputError(
-            f"this video is {entry.state}; only one that failed, was cancelled or was interrupted "
-            "can be tried again"
+            "queue.no_retry",
+            N_(
+                "this video is {state}; only one that failed, was cancelled or was interrupted can "
+                "be tried again"
+            ),
+            state=STATE_WORDS[entry.state],
         )
     check_unclaimed(entry.job.output, state.entries)
     return _replaced(state, _put(entry, "waiting"))
@@ -104,7 +114,8 @@ def cancelled(state: QueueState, entry_id: str) -> QueueState:
     """
     entry = state.entry(entry_id)
     if entry.state not in ("waiting", "paused"):
-        raise InputError(f"this video is {entry.state}; only one that waits can be taken back")
+        text = N_("this video is {state}; only one that waits can be taken back")
+        raise InputError("queue.no_cancel", text, state=STATE_WORDS[entry.state])
     return _replaced(state, _put(entry, "cancelled"))
 
 
@@ -118,7 +129,9 @@ def removed(state: QueueState, entry_id: str) -> QueueState:
     """
     entry = state.entry(entry_id)
     if entry.state == "running":
-        raise InputError("this video is being drawn; cancel it before it is removed")
+        raise InputError(
+            "queue.no_removal", N_("this video is being drawn; cancel it before it is removed")
+        )
     return _with(state, tuple(it for it in state.entries if it is not entry))
 
 
@@ -130,22 +143,22 @@ def cleared(state: QueueState) -> QueueState:
     return _with(state, tuple(it for it in state.entries if it.state not in _CLEARED))
 
 
-def begun(state: QueueState, entry_id: str, message: str = "") -> QueueState:
-    """Return the queue when an entry is being drawn, with a word about it if there is any."""
+def begun(state: QueueState, entry_id: str, message: Message | None = None) -> QueueState:
+    """Return the queue when an entry is being drawn, with a remark about it if there is any."""
     return _replaced(state, _put(state.entry(entry_id), "running", message=message))
 
 
-def ended(state: QueueState, entry_id: str, end: State, **told: Any) -> QueueState:
+def ended(state: QueueState, entry_id: str, end: State, **changes: Any) -> QueueState:
     """Return the queue when an entry is no longer being drawn.
 
     Parameters
     ----------
     end : State
         What has become of it.
-    **told
+    **changes
         Its ``message``, ``details`` and ``result``, if there are any.
     """
-    return _replaced(state, _put(state.entry(entry_id), end, **told))
+    return _replaced(state, _put(state.entry(entry_id), end, **changes))
 
 
 def restored(state: QueueState) -> QueueState:
@@ -166,10 +179,10 @@ def interrupted(state: QueueState, entry_id: str) -> QueueState:
     return state if state.is_paused else paused(state, RESTORED)
 
 
-def _put(entry: Entry, state: State, **told: Any) -> Entry:
-    """Return an entry in another state; what was told about the one before is forgotten."""
-    nothing: dict[str, Any] = {"message": "", "details": "", "result": None}
-    return entry.model_copy(update={"state": state, **nothing, **told})
+def _put(entry: Entry, state: State, **changes: Any) -> Entry:
+    """Return an entry in another state; what belonged to the one before is forgotten."""
+    nothing: dict[str, Any] = {"message": None, "details": "", "result": None}
+    return entry.model_copy(update={"state": state, **nothing, **changes})
 
 
 def _replaced(state: QueueState, entry: Entry) -> QueueState:

@@ -1,4 +1,4 @@
-"""One writer per output: whether two jobs would write to the same place."""
+"""One writer per output: whether two jobs would write to the same file."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.render.messages.formats import NUMBER, is_sequence
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ __all__ = ["check_unclaimed", "output_key"]
 
 
 def output_key(output: str) -> tuple[object, str]:
-    """Return what is equal for two outputs that are one place.
+    """Return what is equal for two outputs that are one file.
 
     A folder is what the disk says it is, so links, ``..`` and the case of letters do not deceive.
     Names that differ in nothing but case, or in how an accent is stored, count as one everywhere:
@@ -48,6 +49,10 @@ def check_unclaimed(output: str, entries: Iterable[Entry]) -> None:
     for entry in entries:
         if entry.is_active and output_key(entry.job.output) == key:
             raise InputError(
-                f"another video of the queue is going to {output} already; choose another name, or "
-                "remove that one first"
+                "queue.output_taken",
+                N_(
+                    "another video of the queue is going to {file} already; choose another name, "
+                    "or remove that one first"
+                ),
+                file=output,
             )

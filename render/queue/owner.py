@@ -1,49 +1,54 @@
 """Which entry is drawn next, and what lies on the disk: the queue, owned by one thread.
 
-Everything that happens (a wish of the user, an event of the worker, the close) is a note in one
-inbox, and one thread takes the notes in turn. So there are no locks, and what lies on the disk is
-always what the last note has made of the queue.
+Everything that happens (a request of the user, an event of the worker, the close) is a message in
+one inbox, and one thread takes them in turn. So there are no locks, and what lies on the disk is
+always what the last message has made of the queue.
 """
 
 from __future__ import annotations
 
 import logging
 import queue
-import threading
 import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backprop_studio.core.base.errors import InputError, OutputError, WorkInterruptedError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message, listed
 from backprop_studio.render.files.target_check import check_video_target
 from backprop_studio.render.messages.events import Progress
 from backprop_studio.render.messages.jobs import VideoJob
-from backprop_studio.render.messages.wording import sentence
 from backprop_studio.render.queue import operations
-from backprop_studio.render.queue.drawer import Drawer, Outcome
-from backprop_studio.render.queue.messages import Advanced, Arrived, Asked, Changed, CloseAsked
+from backprop_studio.render.queue.drawer import AttemptResult, Drawer
+from backprop_studio.render.queue.messages import Advanced, Arrived, Changed, Requested
 from backprop_studio.render.queue.model import Entry
 from backprop_studio.render.queue.outputs import check_unclaimed
+from backprop_studio.render.workers.closing import CloseRequested, InboxThread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from backprop_studio.render.queue.messages import Cache, ClientFactory, Note, QueueEvent
+    from backprop_studio.render.queue.messages import Cache, ClientFactory, QueueEvent, QueueMessage
     from backprop_studio.render.queue.model import QueueState
     from backprop_studio.render.queue.space import Space
     from backprop_studio.render.queue.store import QueueStore
 
-__all__ = ["QueueOwner"]
+__all__ = ["FAULT", "QueueOwner"]
 
-_FAULT = "Paused: the next video could not begin because of a fault in this program."
+FAULT = Message.of(
+    "queue.fault",
+    N_("paused: the next video could not begin because of a fault in this program"),
+)
+"""Why a queue is paused that could not even find out what is next."""
 
 _log = logging.getLogger(__name__)
 
 
-class QueueOwner(threading.Thread):
+class QueueOwner(InboxThread):
     """Draws one entry after the other and keeps the queue on the disk.
 
-    The methods without an underscore are for this thread only: they come as :class:`Asked`.
+    The methods without an underscore are for this thread only: they come as :class:`Requested`.
 
     Parameters
     ----------
@@ -67,8 +72,7 @@ class QueueOwner(threading.Thread):
         cache: Cache,
         space: Space,
     ) -> None:
-        super().__init__(name="render-queue", daemon=True)
-        self.inbox: queue.SimpleQueue[Note | CloseAsked] = queue.SimpleQueue()
+        super().__init__("render queue")
         self.state = store.state
         self._store = store
         self._on_event = on_event
@@ -77,35 +81,35 @@ class QueueOwner(threading.Thread):
         self._asks_for_space = True
 
     def run(self) -> None:
-        """Take notes from the inbox until asked to close."""
+        """Take messages from the inbox until asked to close."""
         try:
-            while not isinstance(note := self.inbox.get(), CloseAsked):
-                self._handle(note)
+            while not isinstance(message := self.inbox.get(), CloseRequested):
+                self._handle(message)
                 try:
                     self._advance()
-                except Exception:  # a fault must not end the thread that answers every wish
+                except Exception:  # a fault must not end the thread that answers every request
                     _log.exception("The next entry of the queue could not begin")
-                    self._record(operations.paused(self.state, _FAULT))
+                    self._record(operations.paused(self.state, FAULT))
         finally:
             self._shut_down()
 
-    def _handle(self, note: Note) -> None:
-        match note:
-            case Asked(act, answer):
+    def _handle(self, message: QueueMessage) -> None:
+        match message:
+            case Requested(act, answer):
                 if answer.set_running_or_notify_cancel():
                     try:
                         answer.set_result(act())
                     except Exception as error:  # for the one who asked
                         answer.set_exception(error)
             case Arrived(event):
-                news = self._drawer.arrived(event)
-                if isinstance(news, Progress) and self._drawer.entry_id:
-                    self._emit(Advanced(self._drawer.entry_id, news))
-                elif isinstance(news, Outcome):
-                    self._ended(news)
-                    self._drawer.keep(news)
+                found = self._drawer.arrived(event)
+                if isinstance(found, Progress) and self._drawer.entry_id:
+                    self._emit(Advanced(self._drawer.entry_id, found))
+                elif isinstance(found, AttemptResult):
+                    self._ended(found)
+                    self._drawer.keep(found)
 
-    # Wishes
+    # Requests
 
     def add(self, job: VideoJob) -> Entry:
         """Put a job at the end, with copies of the files that it names."""
@@ -122,9 +126,9 @@ class QueueOwner(threading.Thread):
             raise
         return entry
 
-    def move(self, entry_id: str, place: int) -> None:
-        """Put an entry at another place."""
-        self._change(operations.moved(self.state, entry_id, place))
+    def move(self, entry_id: str, position: int) -> None:
+        """Put an entry at another position."""
+        self._change(operations.moved(self.state, entry_id, position))
 
     def pause(self, *, at_once: bool) -> None:
         """Begin nothing new, and with ``at_once`` stop what is being drawn."""
@@ -175,7 +179,7 @@ class QueueOwner(threading.Thread):
         try:
             self._store.save(state)
         except OutputError as error:
-            state = operations.paused(state, sentence(f"Paused: {error}"))
+            state = operations.paused(state, _paused_by(error))
         self.state = state
         self._emit(Changed(state))
 
@@ -186,7 +190,7 @@ class QueueOwner(threading.Thread):
             and not self.state.is_paused
             and (entry := self.state.next) is not None
         ):
-            shortage = self._space.shortage(entry.job) if self._asks_for_space else ""
+            shortage = self._space.shortage(entry.job) if self._asks_for_space else None
             if shortage:
                 self._wait_for_space(entry, shortage)
             else:
@@ -195,40 +199,45 @@ class QueueOwner(threading.Thread):
     def _begin(self, entry: Entry) -> None:
         try:
             # On the disk before anything is drawn: after a kill nobody takes it for untouched.
-            self._change(operations.begun(self.state, entry.id, self._news_of_inputs(entry)))
+            self._change(operations.begun(self.state, entry.id, self._changed_inputs(entry)))
         except OutputError as error:
-            self._record(operations.paused(self.state, sentence(f"Paused: {error}")))
+            self._record(operations.paused(self.state, _paused_by(error)))
             return
         self._asks_for_space = True
-        outcome = self._drawer.begin(entry)
-        if outcome is not None:
-            self._ended(outcome)
+        attempt = self._drawer.begin(entry)
+        if attempt is not None:
+            self._ended(attempt)
 
-    def _ended(self, outcome: Outcome) -> None:
-        entry = outcome.entry
-        if outcome.is_disk_full:
+    def _ended(self, attempt: AttemptResult) -> None:
+        entry = attempt.entry
+        if attempt.message is not None and attempt.message.is_disk_full:
             self._wait_for_space(entry, self._space.ran_out(entry.job))
             return
         # Somebody may have resumed before the worker had given it up.
-        is_late = outcome.state == "paused" and not self.state.is_paused
+        is_late = attempt.state == "paused" and not self.state.is_paused
         state = operations.ended(
             self.state,
             entry.id,
-            "waiting" if is_late else outcome.state,
-            message=outcome.message or (self._news_of_inputs(entry) if outcome.result else ""),
-            details=outcome.details,
-            result=outcome.result,
+            "waiting" if is_late else attempt.state,
+            message=attempt.message or (self._changed_inputs(entry) if attempt.result else None),
+            details=attempt.details,
+            result=attempt.result,
         )
-        if outcome.state == "interrupted":  # the program is about to end
+        if attempt.state == "interrupted":  # the program is about to end
             state = operations.interrupted(state, entry.id)
         self._record(state)
 
-    def _news_of_inputs(self, entry: Entry) -> str:
+    def _changed_inputs(self, entry: Entry) -> Message | None:
         """Say which of the user's files have changed since they were copied, if any have."""
         changed = self._store.inputs.changed(entry.names)
-        return operations.CHANGED.format(files=", ".join(changed)) if changed else ""
+        if not changed:
+            return None
+        text = N_(
+            "changed since this video was queued: {files}. The video shows what was in it then"
+        )
+        return Message.of("queue.changed_inputs", text, files=listed(changed))
 
-    def _wait_for_space(self, entry: Entry, reason: str) -> None:
+    def _wait_for_space(self, entry: Entry, reason: Message) -> None:
         stopped = operations.ended(self.state, entry.id, "paused", message=reason)
         self._record(operations.paused(stopped, reason))
 
@@ -238,13 +247,14 @@ class QueueOwner(threading.Thread):
         self._drawer.close()
         while True:
             try:
-                note = self.inbox.get_nowait()
+                message = self.inbox.get_nowait()
             except queue.Empty:
                 break
-            if isinstance(note, Arrived):
-                self._handle(note)
-            elif isinstance(note, Asked) and note.answer.set_running_or_notify_cancel():
-                note.answer.set_exception(WorkInterruptedError("the queue is closed"))
+            if isinstance(message, Arrived):
+                self._handle(message)
+            elif isinstance(message, Requested) and message.answer.set_running_or_notify_cancel():
+                closed = WorkInterruptedError("queue.closed", N_("the queue is closed"))
+                message.answer.set_exception(closed)
         self._store.close()
 
     def _emit(self, event: QueueEvent) -> None:
@@ -257,8 +267,15 @@ class QueueOwner(threading.Thread):
 def _as_restored(job: VideoJob) -> VideoJob:
     """Return a job as it will be after the program has been started again."""
     if not Path(job.output).is_absolute():
-        raise InputError(f"the output {job.output} must be an absolute path to be queued")
+        text = N_("the output {file} must be an absolute path to be queued")
+        raise InputError("queue.relative_output", text, file=job.output)
     try:
         return VideoJob.model_validate_json(job.model_dump_json())
     except ValueError as error:
-        raise InputError(f"this video cannot be queued: {error}") from error
+        text = N_("this video cannot be queued: {reason}")
+        reason = Message.plain(str(error))
+        raise InputError("queue.no_json", text, reason=reason) from error
+
+
+def _paused_by(error: OutputError) -> Message:
+    return Message.of("queue.paused_by", N_("paused: {reason}"), reason=error.message)

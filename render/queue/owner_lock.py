@@ -6,6 +6,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from backprop_studio.core.base.errors import InputError, OutputError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import os_reason
 
 if sys.platform == "win32":
     import msvcrt
@@ -16,7 +18,10 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import IO
 
-__all__ = ["OwnerLock"]
+__all__ = ["IN_USE", "OwnerLock"]
+
+IN_USE = "queue.in_use"
+"""Code of the error when another owner has it."""
 
 
 class OwnerLock:
@@ -47,12 +52,16 @@ class OwnerLock:
                 raise
         except _TAKEN:
             raise InputError(
-                f"the render queue in {path.parent} is in use by another window or program; close "
-                "that one first"
+                IN_USE,
+                N_(
+                    "the render queue in {folder} is in use by another window or program; close "
+                    "that one first"
+                ),
+                folder=path.parent,
             ) from None
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise OutputError(f"{path} cannot be locked: {reason}") from error
+            text = N_("{file} cannot be locked: {reason}")
+            raise OutputError("file.lock", text, file=path, reason=os_reason(error)) from error
 
     def release(self) -> None:
         """Let others have it; a second call does nothing."""

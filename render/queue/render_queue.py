@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import atexit
-import threading
 from concurrent.futures import Future
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from backprop_studio.render.files.cache import VideoCache
 from backprop_studio.render.queue.inputs import INPUTS_LIMIT
-from backprop_studio.render.queue.messages import Advanced, Asked, Changed, CloseAsked, QueueEvent
+from backprop_studio.render.queue.messages import Advanced, Changed, QueueEvent, Requested
 from backprop_studio.render.queue.owner import QueueOwner
 from backprop_studio.render.queue.space import Space
 from backprop_studio.render.queue.store import QueueStore, queue_folder
 from backprop_studio.render.workers.client import video_client
-from backprop_studio.render.workers.closing import Closing
+from backprop_studio.render.workers.closing import ThreadClient
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from backprop_studio.core.base.messages import Message
     from backprop_studio.render.messages.jobs import VideoJob
     from backprop_studio.render.queue.messages import Cache, ClientFactory
     from backprop_studio.render.queue.model import Entry, QueueState
@@ -30,22 +29,22 @@ __all__ = ["Advanced", "Changed", "QueueEvent", "RenderQueue"]
 _T = TypeVar("_T")
 
 
-class RenderQueue(Closing):
+class RenderQueue(ThreadClient):
     """Videos that are drawn one after the other, and are not forgotten when the program ends.
 
-    Each change is on the disk before it is told. After a kill or a power loss the queue is as it
-    was before or after the change that was being made; what was being drawn is interrupted, and
+    Each change is on the disk before it is reported. After a kill or a power loss the queue is as
+    it was before or after the change that was being made; what was being drawn is interrupted, and
     nothing begins before :meth:`resume`. A queue in which nothing is open is not paused.
 
-    Every wish is answered later, by a future whose error is one sentence: an ``InputError`` if it
-    makes no sense, an ``OutputError`` if the disk refuses it; then nothing has changed. A copy of
-    big files, a video out of the cache and one into it keep other wishes waiting for as long.
+    Every request is answered later, by a future whose error is an ``InputError`` if it makes no
+    sense, an ``OutputError`` if the disk refuses it; then nothing has changed. A copy of big files,
+    a video out of the cache and one into it keep other requests waiting for as long.
 
     Parameters
     ----------
     on_event : callable
         Receives :class:`Changed` and :class:`Advanced`. It runs on a thread of the queue and must
-        return soon, without waiting for a wish; after :meth:`close` it is not called again.
+        return soon, without waiting for an answer; after :meth:`close` it is not called again.
     folder : Path, optional
         Where the queue lies; by default the user's own.
     client : callable, optional
@@ -76,12 +75,9 @@ class RenderQueue(Closing):
         inputs_limit: int = INPUTS_LIMIT,
     ) -> None:
         store = QueueStore(folder or queue_folder(), inputs_limit)
-        self._notes = store.notes
+        self._messages = store.messages
         self._owner = QueueOwner(store, on_event, client, cache or VideoCache(), space or Space())
-        self._closing = threading.Lock()
-        self._closed = False
-        self._owner.start()
-        atexit.register(self.close)
+        super().__init__(self._owner)
 
     @property
     def state(self) -> QueueState:
@@ -89,9 +85,9 @@ class RenderQueue(Closing):
         return self._owner.state
 
     @property
-    def notes(self) -> tuple[str, ...]:
-        """What was wrong with the queue's files when they were read, one sentence each."""
-        return self._notes
+    def messages(self) -> tuple[Message, ...]:
+        """What was wrong with the queue's files when they were read."""
+        return self._messages
 
     def add(self, job: VideoJob) -> Future[Entry]:
         """Put a job at the end of the queue; it begins when its turn comes.
@@ -101,9 +97,9 @@ class RenderQueue(Closing):
         """
         return self._ask(partial(self._owner.add, job))
 
-    def move(self, entry_id: str, place: int) -> Future[None]:
-        """Put an entry at another place, counted from 0; beyond the end is the end."""
-        return self._ask(partial(self._owner.move, entry_id, place))
+    def move(self, entry_id: str, position: int) -> Future[None]:
+        """Put an entry at another position, counted from 0; beyond the end is the end."""
+        return self._ask(partial(self._owner.move, entry_id, position))
 
     def pause(self, *, at_once: bool = False) -> Future[None]:
         """Begin nothing new.
@@ -140,23 +136,7 @@ class RenderQueue(Closing):
         """Forget what is done or cancelled; what could be tried again stays."""
         return self._ask(self._owner.clear_finished)
 
-    def close(self) -> None:
-        """Stop, and let other programs have the queue; a second call does nothing.
-
-        What is being drawn is interrupted.
-        """
-        with self._closing:
-            if not self._closed:
-                self._closed = True
-                self._owner.inbox.put(CloseAsked())
-        atexit.unregister(self.close)
-        if threading.current_thread() is not self._owner:
-            self._owner.join()
-
     def _ask(self, act: Callable[[], _T]) -> Future[_T]:
         answer: Future[Any] = Future()
-        with self._closing:
-            if self._closed:
-                raise RuntimeError("the queue is closed")
-            self._owner.inbox.put(Asked(act, answer))
+        self._send(Requested(act, answer))
         return answer

@@ -1,20 +1,27 @@
-"""Whether the disk has room for a video: asked before it is drawn, and told when it had none."""
+"""Whether the disk has room for a video: asked before it is drawn, and said when it had none."""
 
 from __future__ import annotations
 
-import errno
-import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from backprop_studio.render.messages.jobs import VideoJob
 
-__all__ = ["LIMIT_BYTES", "Space", "is_full", "likely_bytes"]
+__all__ = ["ABOUT_SPACE", "LIMIT_BYTES", "TOO_LITTLE", "Space", "likely_bytes"]
+
+TOO_LITTLE = "queue.too_little_space"
+RAN_FULL = "queue.ran_full"
+RAN_FULL_SOMEWHERE = "queue.ran_full_somewhere"
+ABOUT_SPACE = frozenset({TOO_LITTLE, RAN_FULL, RAN_FULL_SOMEWHERE})
+"""Codes of all that is said about a disk."""
 
 LIMIT_BYTES = 500 * 10**6
 """What must be free even for a small video."""
@@ -29,12 +36,6 @@ it is no bound; what then runs into a full disk pauses the queue as well.
 _BYTES_PER_PIXEL = {".mp4": 0.006, ".webm": 0.006, ".gif": 0.03, ".mov": 0.7, ".png": 0.5}
 """Of one frame. Measured at 480p to 1080p were 0.001 to 0.005 (mp4), 0.003 (webm), 0.006 (gif),
 0.60 (mov) and 0.02 to 0.55 (png)."""
-
-_FULL = (
-    os.strerror(errno.ENOSPC).lower(),
-    os.strerror(errno.EDQUOT).lower(),
-    "there is not enough space on the disk",  # as Windows says it
-)
 
 
 class _Usage(Protocol):
@@ -58,11 +59,6 @@ def likely_bytes(job: VideoJob) -> int:
     return round(picture.width * picture.height * picture.fps * _SECONDS * each)
 
 
-def is_full(message: str) -> bool:
-    """Whether an error's sentence says that a disk is full."""
-    return any(words in message.lower() for words in _FULL)
-
-
 @dataclass(frozen=True)
 class Space:
     """What must be free before a video is begun.
@@ -78,25 +74,40 @@ class Space:
     limit: int = LIMIT_BYTES
     usage: Callable[[Path], _Usage] = shutil.disk_usage
 
-    def shortage(self, job: VideoJob) -> str:
-        """Return why a job cannot begin, in one sentence; empty if it can."""
+    def shortage(self, job: VideoJob) -> Message | None:
+        """Return why a job cannot begin, if it cannot."""
         folder = Path(job.output).parent
         needed = max(self.limit, likely_bytes(job))
         free = self._free(folder)
         if free is None or free >= needed:
-            return ""
-        return (
-            f"Paused: {_megabytes(free)} are free on {folder}, and a video needs about "
-            f"{_megabytes(needed)}; free some space and resume."
+            return None
+        return Message.of(
+            TOO_LITTLE,
+            N_(
+                "paused: {free} are free on {folder}, and a video needs about {needed}; free some "
+                "space and resume"
+            ),
+            free=_megabytes(free),
+            folder=folder,
+            needed=_megabytes(needed),
         )
 
-    def ran_out(self, job: VideoJob) -> str:
-        """Return the sentence about a job that ran into a full disk."""
+    def ran_out(self, job: VideoJob) -> Message:
+        """Return what there is to say about a job that ran into a full disk."""
         free = self._free(Path(job.output).parent)
-        now = f", and {_megabytes(free)} are free now" if free is not None else ""
-        return (
-            f"Paused: the disk ran full while {job.output} was being made{now}; free some space "
-            "and resume."
+        if free is None:
+            text = N_(
+                "paused: the disk ran full while {file} was being made; free some space and resume"
+            )
+            return Message.of(RAN_FULL_SOMEWHERE, text, file=job.output)
+        return Message.of(
+            RAN_FULL,
+            N_(
+                "paused: the disk ran full while {file} was being made, and {free} are free now; "
+                "free some space and resume"
+            ),
+            file=job.output,
+            free=_megabytes(free),
         )
 
     def _free(self, folder: Path) -> int | None:

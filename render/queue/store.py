@@ -9,8 +9,9 @@ from pathlib import Path
 import platformdirs
 
 from backprop_studio.core.base.errors import OutputError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message, os_reason
 from backprop_studio.render.files.staging import write_atomically
-from backprop_studio.render.messages.wording import sentence
 from backprop_studio.render.queue.inputs import INPUTS_LIMIT, Inputs
 from backprop_studio.render.queue.model import QueueState, read_state
 from backprop_studio.render.queue.operations import restored
@@ -40,8 +41,8 @@ class QueueStore:
     ----------
     state : QueueState
         As it was found; a job that was being drawn then is interrupted now.
-    notes : tuple of str
-        What was wrong with the files, one sentence each.
+    messages : tuple of Message
+        What was wrong with the files.
     inputs : Inputs
         The copies of the files that parameters name.
 
@@ -60,13 +61,13 @@ class QueueStore:
         self._last = folder / f"{_NAME}.last"
         self._written: bytes | None = None
         self.inputs = Inputs(folder / "inputs", inputs_limit)
-        self.notes: tuple[str, ...] = ()
+        self.messages: tuple[Message, ...] = ()
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise OutputError(
-                f"the folder {folder} cannot be made: {error.strerror or error}"
-            ) from error
+            text = N_("the folder {folder} cannot be made: {reason}")
+            reason = os_reason(error)
+            raise OutputError("folder.unmade", text, folder=folder, reason=reason) from error
         self._lock = OwnerLock(folder / "queue.lock")
         try:
             self.state = restored(self._read())
@@ -88,7 +89,9 @@ class QueueStore:
         try:
             data = state.model_dump_json(indent=1).encode()
         except ValueError as error:  # a folder's name that is no text
-            raise OutputError(f"{self._newest} cannot be written: {error}") from error
+            text = N_("{file} cannot be written: {reason}")
+            reason = Message.plain(str(error))
+            raise OutputError("file.unwritable", text, file=self._newest, reason=reason) from error
         if data == self._written:
             return
         if self._written is not None:
@@ -121,13 +124,15 @@ class QueueStore:
         try:
             file.rename(aside)
         except OSError as error:
-            raise OutputError(
-                f"{file} is damaged and cannot be renamed: {error.strerror or error}"
-            ) from error
-        note = f"{file} could not be read and is kept as {aside.name}"
+            text = N_("{file} is damaged and cannot be renamed: {reason}")
+            reason = os_reason(error)
+            raise OutputError("queue.damaged", text, file=file, reason=reason) from error
+        text = N_("{file} could not be read and is kept as {name}")
+        message = Message.of("queue.set_aside", text, file=file, name=aside.name)
         if file == self._newest:
-            note += "; the version before it is used if there is one"
-        self.notes = (*self.notes, sentence(note))
+            text = N_("{message}; the version before it is used if there is one")
+            message = Message.of("queue.version_before", text, message=message)
+        self.messages = (*self.messages, message)
 
     def _sweep_inputs(self) -> None:
         """Remove copies that were made for no entry, as those of a program that was killed.

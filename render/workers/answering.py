@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import io
+import logging
 import os
 import queue
 import sys
@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pydantic import ValidationError
 
-from backprop_studio.core.base.errors import StudioError, WorkInterruptedError
+from backprop_studio.core.base.errors import WorkInterruptedError
 from backprop_studio.render.drawing.progress import RenderCancelled
-from backprop_studio.render.files.output import is_disk_error
 from backprop_studio.render.files.staging import discard_staging
+from backprop_studio.render.log import stack_of
 from backprop_studio.render.messages.events import Cancelled, Done, Failed, Started
 from backprop_studio.render.messages.jobs import VideoJob
 from backprop_studio.render.messages.protocol import (
@@ -29,7 +29,7 @@ from backprop_studio.render.messages.protocol import (
     encode_event,
     parse_request,
 )
-from backprop_studio.render.messages.wording import sentence
+from backprop_studio.render.workers.failures import error_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from backprop_studio.render.messages.protocol import Request
 
 __all__ = ["Answers", "Inbox", "claim_pipes"]
+
+_log = logging.getLogger(__name__)
 
 _CHUNK = 1 << 16
 _IDLE_SECONDS = 0.2
@@ -67,7 +69,7 @@ def claim_pipes() -> tuple[int, BinaryIO]:
 
 
 class Inbox:
-    """Reads requests on its own thread, so that news of a job are noticed while it is running.
+    """Reads requests on its own thread, so that they are noticed while a job is running.
 
     Parameters
     ----------
@@ -75,7 +77,7 @@ class Inbox:
         What is read from.
     idle_seconds : float
         Without a job until the time is used.
-    on_news : callable, optional
+    on_change : callable, optional
         Called on that thread when :meth:`is_cancelled` may say something else.
     """
 
@@ -83,18 +85,18 @@ class Inbox:
         self,
         descriptor: int,
         idle_seconds: float = _IDLE_SECONDS,
-        on_news: Callable[[], None] = lambda: None,
+        on_change: Callable[[], None] = lambda: None,
     ) -> None:
         self._descriptor = descriptor
         self._idle_seconds = idle_seconds
-        self._on_news = on_news
+        self._on_change = on_change
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._cancelled: set[str] = set()
         self._orphaned = False
         self._finished = threading.Event()
         self._current: Job | None = None
         self._taken = 0
-        self._news = threading.Condition()
+        self._changed = threading.Condition()
         threading.Thread(target=self._read, name="requests", daemon=True).start()
 
     def jobs(self, spare_time: Callable[[], Iterator[None]]) -> Iterator[Job]:
@@ -133,8 +135,8 @@ class Inbox:
         bool
             False if neither happened in time.
         """
-        with self._news:
-            return self._news.wait_for(
+        with self._changed:
+            return self._changed.wait_for(
                 lambda: self._taken >= frame or self.is_cancelled(job_id), seconds
             )
 
@@ -143,16 +145,16 @@ class Inbox:
         try:
             while data := os.read(self._descriptor, _CHUNK):
                 for message in decoder.feed(data):
-                    with self._news:
+                    with self._changed:
                         self._receive(parse_request(message.payload))
-                        self._news.notify_all()
-                    self._on_news()
+                        self._changed.notify_all()
+                    self._on_change()
         except (OSError, ProtocolError, ValidationError) as error:
             print(f"the requests cannot be read: {error}", file=sys.stderr)  # noqa: T201
-        with self._news:
+        with self._changed:
             self._orphaned = True
-            self._news.notify_all()
-        self._on_news()
+            self._changed.notify_all()
+        self._on_change()
         self._jobs.put(None)
         self._end_anyway()
 
@@ -208,49 +210,12 @@ class Answers:
         except (RenderCancelled, WorkInterruptedError):
             message = encode_event(Cancelled(job_id=job.id))
         except BaseException as error:
-            message = encode_event(_failure(job, error))
+            _log.info("Job %s failed: %s", job.id, stack_of(error))
+            details = "".join(traceback.format_exception(error))
+            message = encode_event(Failed.of(job.id, error_in(job, error), details))
         self._send(message)
 
     def _send(self, message: bytes) -> None:
         view = memoryview(message)
         while view:
             view = view[self._events.write(view) :]
-
-
-def _failure(job: Job, error: BaseException) -> Failed:
-    """Return the event that tells of an error: its kind, one sentence, and the rest as details."""
-    kind, message = "internal", f"an unexpected error: {type(error).__name__}: {error}"
-    if isinstance(error, StudioError):
-        kind, message = error.kind, str(error)
-    elif is_disk_error(error):
-        kind, message = "output", f"the disk failed: {error}"
-    elif isinstance(error, ValidationError):
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        kind, message = "input", f"wrong value for {where}: {first['msg']}"
-    elif isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
-        kind, message = "scene", f"memory ran out{_size_of(job)}"
-    elif type(error).__name__ == "ExternalError":  # of PyAV; an encoder says no more
-        kind, message = (
-            "scene",
-            f"the encoder failed, perhaps because memory ran out{_size_of(job)}",
-        )
-    elif type(error).__name__ == "UnknownCodecError":  # of PyAV too
-        kind, message = (
-            "missing",
-            (
-                f"this PyAV has no encoder {error}; run backprop-studio doctor, or choose another "
-                "kind of file"
-            ),
-        )
-    details = "".join(traceback.format_exception(error))
-    return Failed(job_id=job.id, error=kind, message=sentence(message), details=details)
-
-
-def _size_of(job: Job) -> str:
-    """Return how large the pictures of a job are, and what to do if that was too much."""
-    picture = getattr(job, "picture", None)
-    if picture is None:
-        return "; choose fewer or smaller layers, or less data"
-    size = f"{picture.width}x{picture.height}"
-    return f" at {size} and {picture.fps} frames per second; choose a lower quality"

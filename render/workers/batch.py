@@ -4,27 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from backprop_studio.core.base.i18n import N_
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from backprop_studio.core.base.errors import StudioError
+    from backprop_studio.core.base.messages import Message
     from backprop_studio.render.messages.events import Done, Progress
     from backprop_studio.render.messages.jobs import Job
 
-__all__ = ["Runner", "Task", "labelled"]
+__all__ = ["Runner", "Task", "label_of", "labelled"]
 
 
 class Task(NamedTuple):
-    """A job and what messages call it."""
+    """A job, and what messages call it if it is one of several."""
 
-    label: str
     job: Job
+    label: Message | None = None
 
 
 class Runner(Protocol):
     """Where jobs are run: on this machine, or on a farm."""
 
-    def places(self, wanted: int | None) -> int:
+    def capacity(self, wanted: int | None) -> int:
         """Return how many jobs can run at the same time, by default or if so many are wanted."""
 
     def run(
@@ -43,7 +46,7 @@ class Runner(Protocol):
         on_event : callable
             Receives progress, and each job's end when it is well; on the caller's thread.
         workers : int, optional
-            How many jobs at the same time; by default as many as there are places.
+            How many jobs at the same time; by default as many as can.
 
         Returns
         -------
@@ -57,11 +60,19 @@ class Runner(Protocol):
         """
 
 
-def labelled(error: StudioError, label: str) -> StudioError:
+LABELLED = "task"
+
+
+def labelled(error: StudioError, label: Message | None) -> StudioError:
     """Return an error whose message begins with a label, if there is one."""
-    if not label:
+    if label is None:
         return error
-    told = type(error)(f"{label}: {error}")
+    named = type(error)(LABELLED, N_("{label}: {reason}"), label=label, reason=error.message)
     for note in getattr(error, "__notes__", ()):
-        told.add_note(note)
-    return told
+        named.add_note(note)
+    return named
+
+
+def label_of(error: StudioError) -> object:
+    """Return the label that an error's message begins with, or None."""
+    return error.message.fields["label"] if error.message.code == LABELLED else None

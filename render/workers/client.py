@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import atexit
 import queue
-import threading
 from typing import TYPE_CHECKING
 
 from backprop_studio.core.base.errors import ERRORS_BY_KIND, StudioError, WorkInterruptedError
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.render.messages.events import (
     Cancelled,
     Done,
@@ -16,28 +15,35 @@ from backprop_studio.render.messages.events import (
     Failed,
     Progress,
 )
-from backprop_studio.render.workers.closing import Closing
-from backprop_studio.render.workers.dispatcher import (
-    CancelAsked,
-    CloseAsked,
-    Dispatcher,
-    EventHandler,
-    Limits,
-    Submitted,
-    TakenTold,
-)
+from backprop_studio.render.workers.closing import ThreadClient
+from backprop_studio.render.workers.dispatcher import Dispatcher
 from backprop_studio.render.workers.folders import remove_abandoned_folders
 from backprop_studio.render.workers.process import COORDINATOR_COMMAND, WORKER_COMMAND
+from backprop_studio.render.workers.requests import (
+    CancelRequested,
+    EventHandler,
+    FramesTaken,
+    Limits,
+    Submitted,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from backprop_studio.render.messages.jobs import Job
 
-__all__ = ["EventHandler", "Limits", "WorkerClient", "error_of", "run_job", "video_client"]
+__all__ = [
+    "EventHandler",
+    "Limits",
+    "WorkerClient",
+    "cancelled_error",
+    "error_of",
+    "run_job",
+    "video_client",
+]
 
 
-class WorkerClient(Closing):
+class WorkerClient(ThreadClient):
     """Runs jobs on one warm worker process.
 
     The process starts with the first job, stays warm, and is replaced when it dies or hangs. Jobs
@@ -66,10 +72,7 @@ class WorkerClient(Closing):
     ) -> None:
         remove_abandoned_folders()
         self._dispatcher = Dispatcher(on_event, command, limits or Limits())
-        self._closing = threading.Lock()
-        self._closed = False
-        self._dispatcher.start()
-        atexit.register(self.close)
+        super().__init__(self._dispatcher)
 
     @property
     def worker_pid(self) -> int | None:
@@ -84,10 +87,7 @@ class WorkerClient(Closing):
         RuntimeError
             If the client is closed.
         """
-        with self._closing:
-            if self._closed:
-                raise RuntimeError("the client is closed")
-            self._dispatcher.inbox.put(Submitted(job))
+        self._send(Submitted(job))
 
     def cancel(self, job_id: str) -> None:
         """Ask for a job to end; returns at once.
@@ -95,24 +95,14 @@ class WorkerClient(Closing):
         The job ends within three seconds: a worker that does not give it up is killed. A job that
         has already ended is left alone.
         """
-        self._dispatcher.inbox.put(CancelAsked(job_id))
+        self._dispatcher.inbox.put(CancelRequested(job_id))
 
     def take(self, job_id: str, frame: int) -> None:
         """Say that a stream of frames has been shown up to this one; returns at once.
 
         The worker draws as many frames ahead of it as the :class:`PreviewJob` allows.
         """
-        self._dispatcher.inbox.put(TakenTold(job_id, frame))
-
-    def close(self) -> None:
-        """Cancel every job and end the worker; a second call does nothing."""
-        with self._closing:
-            if not self._closed:
-                self._closed = True
-                self._dispatcher.inbox.put(CloseAsked())
-        atexit.unregister(self.close)
-        if threading.current_thread() is not self._dispatcher:
-            self._dispatcher.join()
+        self._dispatcher.inbox.put(FramesTaken(job_id, frame))
 
 
 def video_client(on_event: EventHandler) -> WorkerClient:
@@ -173,8 +163,13 @@ def run_job(
 def error_of(end: Failed | Cancelled) -> StudioError:
     """Return the error that an unhappy end stands for."""
     if isinstance(end, Cancelled):
-        return WorkInterruptedError("the work was cancelled")
+        return cancelled_error()
     error = ERRORS_BY_KIND.get(end.error, StudioError)(end.message)
     if end.details:
         error.add_note(end.details)
     return error
+
+
+def cancelled_error() -> WorkInterruptedError:
+    """Return the error of a job that nobody wants any more."""
+    return WorkInterruptedError("work.cancelled", N_("the work was cancelled"))

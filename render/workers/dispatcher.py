@@ -1,36 +1,27 @@
 """Which job runs, and how each one ends: the client's state, owned by one thread.
 
-Everything that happens (a submitted job, an event of the worker, its death, the close) is a note in
-one inbox, and one thread takes the notes in turn. So there are no locks, and "exactly one end per
+Everything that happens (a submitted job, an event of the worker, its death, the close) is a message
+in one inbox, and one thread takes them in turn. So there are no locks, and "exactly one end per
 job" is a property of a few short methods.
 """
 
 from __future__ import annotations
 
-import errno
 import logging
 import queue
-import threading
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import psutil
 
-from backprop_studio.core.base.errors import (
-    InputError,
-    MissingComponentError,
-    OutputError,
-    SceneError,
-    StudioError,
-    TimeLimitError,
-)
+from backprop_studio.core.base.errors import OutputError
 from backprop_studio.render.files.staging import discard_staging
+from backprop_studio.render.log import JobLog
 from backprop_studio.render.messages.events import (
     PROTOCOL_VERSION,
     Cancelled,
@@ -39,9 +30,11 @@ from backprop_studio.render.messages.events import (
     Failed,
     Hello,
 )
+from backprop_studio.render.messages.failures import unexpected
 from backprop_studio.render.messages.jobs import Job, PreviewJob, StillJob, VideoJob
 from backprop_studio.render.messages.protocol import Cancel, Taken, encode_request
-from backprop_studio.render.messages.wording import sentence
+from backprop_studio.render.workers import failures
+from backprop_studio.render.workers.closing import CloseRequested, InboxThread
 from backprop_studio.render.workers.folders import PrivateFolder
 from backprop_studio.render.workers.process import (
     Arrived,
@@ -50,84 +43,30 @@ from backprop_studio.render.workers.process import (
     Unreadable,
     WorkerProcess,
 )
+from backprop_studio.render.workers.requests import (
+    CancelRequested,
+    EventHandler,
+    FramesTaken,
+    Limits,
+    Submitted,
+)
 
-__all__ = [
-    "CancelAsked",
-    "CloseAsked",
-    "Dispatcher",
-    "EventHandler",
-    "Limits",
-    "Submitted",
-    "TakenTold",
-]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-EventHandler: TypeAlias = Callable[[Event, bytes], None]
+    from backprop_studio.core.base.errors import StudioError
+
+__all__ = ["Dispatcher"]
 
 _log = logging.getLogger(__name__)
-
 
 _LOOK_SECONDS = 1.0
 """How often a working process is asked for its memory."""
 
-_NO_JSON = "the parameters are nested too deeply, or hold a text that is not valid Unicode"
-
 _ASLEEP_SECONDS = 5.0
 """Who wakes so much later than it meant to was stopped itself, and cannot blame anybody."""
 
-
-@dataclass(frozen=True)
-class Limits:
-    """How long things may take, in seconds, and how much memory, in bytes.
-
-    Attributes
-    ----------
-    cancel : float
-        From a cancel request until the worker is killed.
-    stall : float
-        Without a sign of life during a job.
-    start : float
-        From the start of the process until it says hello.
-    idle_memory : int
-        A worker that holds more after a job is replaced by a new one.
-    most_memory : int
-        A worker that holds more during a job is stopped, before the machine has none left.
-    """
-
-    cancel: float = 2.0
-    stall: float = 120.0
-    start: float = 180.0
-    idle_memory: int = 2 * 1024**3
-    most_memory: int = field(default_factory=lambda: int(0.7 * psutil.virtual_memory().total))
-
-
-@dataclass(frozen=True)
-class Submitted:
-    """A new job."""
-
-    job: Job
-
-
-@dataclass(frozen=True)
-class CancelAsked:
-    """The user no longer wants a job."""
-
-    job_id: str
-
-
-@dataclass(frozen=True)
-class TakenTold:
-    """A stream of frames has been shown up to this one."""
-
-    job_id: str
-    frame: int
-
-
-@dataclass(frozen=True)
-class CloseAsked:
-    """The client is done."""
-
-
-_Note: TypeAlias = Notice | Submitted | CancelAsked | TakenTold
+_Message: TypeAlias = Notice | Submitted | CancelRequested | FramesTaken
 
 
 @dataclass
@@ -138,7 +77,7 @@ class _Running:
     kill_at: float | None = None
 
 
-class Dispatcher(threading.Thread):
+class Dispatcher(InboxThread):
     """Runs jobs one at a time on a worker that it starts, watches and replaces.
 
     Parameters
@@ -152,8 +91,7 @@ class Dispatcher(threading.Thread):
     """
 
     def __init__(self, on_event: EventHandler, command: Sequence[str], limits: Limits) -> None:
-        super().__init__(name="render-client", daemon=True)
-        self.inbox: queue.SimpleQueue[_Note | CloseAsked] = queue.SimpleQueue()
+        super().__init__("render client")
         self._on_event = on_event
         self._command = command
         self._limits = limits
@@ -162,6 +100,7 @@ class Dispatcher(threading.Thread):
         self._process: WorkerProcess | None = None
         self._folder: PrivateFolder | None = None
         self._hello_by: float | None = None
+        self._job_log = JobLog(_log)
 
     @property
     def worker_pid(self) -> int | None:
@@ -170,47 +109,44 @@ class Dispatcher(threading.Thread):
         return process.pid if process else None
 
     def run(self) -> None:
-        """Take notes from the inbox until asked to close."""
+        """Take messages from the inbox until asked to close."""
         awake = time.monotonic()
         try:
             while True:
-                patience = self._patience()
+                timeout = self._timeout()
                 try:
-                    note = self.inbox.get(timeout=patience)
+                    message = self.inbox.get(timeout=timeout)
                 except queue.Empty:
-                    note = None
+                    message = None
                 before, awake = awake, time.monotonic()
-                if patience is not None:
-                    self._grant_grace_period(awake - before - patience)
-                if isinstance(note, CloseAsked):
+                if timeout is not None:
+                    self._grant_grace_period(awake - before - timeout)
+                if isinstance(message, CloseRequested):
                     break
                 try:
-                    self._handle(note)
+                    self._handle(message)
                     self._enforce_limits()
                     self._advance()
                 except Exception as error:  # a fault of ours must not leave anybody waiting
-                    self._give_up(
-                        f"an unexpected fault of ours: {type(error).__name__}: {error}",
-                        everything=True,
-                        details="".join(traceback.format_exception(error)),
-                    )
+                    details = "".join(traceback.format_exception(error))
+                    self._give_up(unexpected(error), everything=True, details=details)
         finally:
             self._shut_down()
 
-    def _handle(self, note: _Note | None) -> None:
-        match note:
+    def _handle(self, message: _Message | None) -> None:
+        match message:
             case Submitted(job):
                 self._accept(job)
-            case CancelAsked(job_id):
+            case CancelRequested(job_id):
                 self._cancel(job_id)
-            case TakenTold(job_id, frame):
-                self._tell_taken(job_id, frame)
-            case Arrived() | Unreadable() | Exited() if note.process is not self._process:
-                pass  # the last words of a worker that was given up
+            case FramesTaken(job_id, frame):
+                self._pass_on_taken(job_id, frame)
+            case Arrived() | Unreadable() | Exited() if message.process is not self._process:
+                pass  # late output of a worker that was given up
             case Arrived(_, event, attachment):
                 self._arrived(event, attachment)
             case Unreadable(_, reason):
-                self._give_up(f"the render process sent something unreadable ({reason})")
+                self._give_up(failures.unreadable(reason))
             case Exited(process):
                 self._died(process)
 
@@ -244,7 +180,7 @@ class Dispatcher(threading.Thread):
         for job in outdated:
             self._cancel(job.id)
 
-    def _tell_taken(self, job_id: str, frame: int) -> None:
+    def _pass_on_taken(self, job_id: str, frame: int) -> None:
         if self._process and self._running and self._running.job.id == job_id:
             self._process.send(encode_request(Taken(job_id=job_id, frame=frame)))
 
@@ -271,14 +207,11 @@ class Dispatcher(threading.Thread):
     def _arrived(self, event: Event, attachment: bytes) -> None:
         if isinstance(event, Hello):
             if event.protocol == PROTOCOL_VERSION:
+                _log.info("Worker process %d is ready", event.pid)
                 self._hello_by = None
                 self._emit(event)
             else:
-                self._give_up(
-                    f"the render process speaks version {event.protocol} of the protocol instead "
-                    f"of {PROTOCOL_VERSION}; restart the program after an update",
-                    everything=True,
-                )
+                self._give_up(failures.other_protocol(event.protocol), everything=True)
         elif self._running and event.job_id == self._running.job.id:
             self._running.last_sign = time.monotonic()
             if isinstance(event, Done | Failed | Cancelled):
@@ -287,16 +220,15 @@ class Dispatcher(threading.Thread):
             self._emit(event, attachment)
 
     def _died(self, process: WorkerProcess) -> None:
+        cause = process.cause_of_death()
         if self._hello_by is not None:
-            self._give_up(
-                f"the render process could not start ({process.cause_of_death()})", everything=True
-            )
+            self._give_up(failures.died_at_start(cause), everything=True)
         else:
-            self._give_up(f"the render process stopped unexpectedly ({process.cause_of_death()})")
+            self._give_up(failures.died(cause))
 
     # Deadlines
 
-    def _patience(self) -> float | None:
+    def _timeout(self) -> float | None:
         deadlines = [self._hello_by] if self._hello_by is not None else []
         if self._running:
             deadlines.append(self._running.last_sign + self._limits.stall)
@@ -309,6 +241,7 @@ class Dispatcher(threading.Thread):
         """Put deadlines off by the time in which this process itself stood still."""
         if late < _ASLEEP_SECONDS:
             return
+        _log.info("Grace period of %.0f s: this process stood still", late)
         if self._hello_by is not None:
             self._hello_by += late
         if self._running:
@@ -318,25 +251,13 @@ class Dispatcher(threading.Thread):
         now = time.monotonic()
         running = self._running
         if running and running.kill_at is not None and now >= running.kill_at:
-            self._give_up("cancelled")
+            self._give_up()
         elif running and now >= running.last_sign + self._limits.stall:
-            self._give_up(
-                f"the render process gave no sign of life for {self._limits.stall:g} seconds and "
-                "was stopped",
-                TimeLimitError,
-            )
+            self._give_up(failures.silent(self._limits.stall))
         elif running and self._memory() > self._limits.most_memory:
-            self._give_up(
-                f"the render process took more than {self._limits.most_memory / 1e9:.1f} GB of "
-                "memory and was stopped; choose a smaller picture or fewer numbers",
-                SceneError,
-            )
+            self._give_up(failures.too_big(self._limits.most_memory))
         elif self._hello_by is not None and now >= self._hello_by:
-            self._give_up(
-                f"the render process did not start within {self._limits.start:g} seconds",
-                TimeLimitError,
-                everything=True,
-            )
+            self._give_up(failures.no_hello(self._limits.start), everything=True)
 
     # The worker
 
@@ -352,6 +273,7 @@ class Dispatcher(threading.Thread):
     def _replace_if_heavy(self) -> None:
         """Start a new worker ahead of the next job if this one has kept too much."""
         if self._memory() > self._limits.idle_memory:
+            _log.info("Worker replaced: it holds %.1f GB", self._memory() / 1e9)
             self._stop_worker()
             self._start_worker()
 
@@ -368,11 +290,12 @@ class Dispatcher(threading.Thread):
             request = encode_request(job)
         except (ValueError, RecursionError):
             self._waiting.popleft()
-            self._emit(Failed(job_id=job.id, error=InputError.kind, message=sentence(_NO_JSON)))
+            self._emit(Failed.of(job.id, failures.no_json()))
             self._advance()
         else:
             self._waiting.popleft()
             self._running = _Running(job, last_sign=time.monotonic())
+            self._job_log.begun(job)
             self._process.send(request)
 
     def _start_worker(self) -> None:
@@ -380,25 +303,21 @@ class Dispatcher(threading.Thread):
             self._folder = PrivateFolder()
             self._process = WorkerProcess(self._command, self._folder.path, self.inbox.put)
         except OutputError as error:
-            self._give_up(str(error), OutputError, everything=True)
+            self._give_up(error, everything=True)
         except OSError as error:
-            self._give_up(
-                f"the render process could not be started: {_reason(error)}",
-                MissingComponentError,
-                everything=True,
-            )
+            self._give_up(failures.not_started(error), everything=True)
         else:
             self._hello_by = time.monotonic() + self._limits.start
+            _log.info("Worker process %d started", self._process.pid)
 
     def _give_up(
-        self,
-        reason: str,
-        kind: type[StudioError] = StudioError,
-        *,
-        everything: bool = False,
-        details: str = "",
+        self, error: StudioError | None = None, *, everything: bool = False, details: str = ""
     ) -> None:
-        """Stop the worker and end the running job, or with ``everything`` the waiting ones too."""
+        """Stop the worker and end the running job, or with ``everything`` the waiting ones too.
+
+        Without an error the job was cancelled.
+        """
+        _log.warning("Worker given up: %s", error or "it was cancelled")
         details += self._stop_worker()
         ended = []
         if self._running:
@@ -409,14 +328,10 @@ class Dispatcher(threading.Thread):
             ended += [(job, False) for job in self._waiting]
             self._waiting.clear()
         for job, cancelled in ended:
-            if cancelled:
+            if cancelled or error is None:
                 self._emit(Cancelled(job_id=job.id))
             else:
-                self._emit(
-                    Failed(
-                        job_id=job.id, error=kind.kind, message=sentence(reason), details=details
-                    )
-                )
+                self._emit(Failed.of(job.id, error, details))
 
     def _stop_worker(self) -> str:
         """Stop the worker, if any, and return the last that it wrote to stderr."""
@@ -434,11 +349,11 @@ class Dispatcher(threading.Thread):
         ended += self._waiting
         while True:
             try:
-                note = self.inbox.get_nowait()
+                message = self.inbox.get_nowait()
             except queue.Empty:
                 break
-            if isinstance(note, Submitted):
-                ended.append(note.job)
+            if isinstance(message, Submitted):
+                ended.append(message.job)
         self._running = None
         self._waiting.clear()
         self._stop_worker()
@@ -447,17 +362,12 @@ class Dispatcher(threading.Thread):
             self._emit(Cancelled(job_id=job.id))
 
     def _emit(self, event: Event, attachment: bytes = b"") -> None:
+        if isinstance(event, Done | Failed | Cancelled):
+            self._job_log.ended(event)
         try:
             self._on_event(event, attachment)
         except Exception:  # a fault of the listener must not end the thread that serves all jobs
             _log.exception("The handler of %s failed", type(event).__name__)
-
-
-def _reason(error: OSError) -> str:
-    reason = (error.strerror or str(error)).lower()
-    if error.errno in {errno.EMFILE, errno.ENFILE}:
-        return f"{reason}; allow more of them, as with: ulimit -n 1024"
-    return f"{reason}: {error.filename}" if error.filename else reason
 
 
 def _tidy_up(job: Job) -> None:

@@ -16,6 +16,9 @@ from pathlib import Path
 from typing import IO
 
 from backprop_studio.core.base.errors import OutputError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import os_reason
+from backprop_studio.render.messages.failures import file_reason
 
 if sys.platform != "win32":  # there, folders are removed by their owner only
     import fcntl
@@ -44,12 +47,12 @@ class PrivateFolder:
         try:
             self.path = Path(tempfile.mkdtemp(prefix=_PREFIX))
         except OSError as error:
-            raise _no_place(error) from error
+            raise _no_folder(error) from error
         try:
             self._lock = self._take_lock()
         except OSError as error:
             shutil.rmtree(self.path, ignore_errors=True)
-            raise _no_place(error) from error
+            raise _no_folder(error) from error
 
     def _take_lock(self) -> IO[bytes] | None:
         if sys.platform == "win32":
@@ -70,17 +73,25 @@ class PrivateFolder:
             self._lock = None
 
 
-def _no_place(error: OSError) -> OutputError:
-    reason = (error.strerror or str(error)).lower()
+def _no_folder(error: OSError) -> OutputError:
     if error.errno in {errno.EMFILE, errno.ENFILE}:
-        return OutputError(f"{reason}; allow more of them, as with: ulimit -n 1024")
+        return OutputError(file_reason(error))
     if tempfile.tempdir is None:  # it was looked for everywhere
-        reason, where = "every place refuses files", "anywhere"
-    else:
-        where = f"in {tempfile.tempdir}"
+        return OutputError(
+            "temporary.nowhere",
+            N_(
+                "a folder for temporary files cannot be made anywhere: every directory refuses "
+                "files; make room, or let TMPDIR name another directory"
+            ),
+        )
     return OutputError(
-        f"a folder for temporary files cannot be made {where}: {reason}; make room there, or let "
-        "TMPDIR name another place"
+        "temporary.no_folder",
+        N_(
+            "a folder for temporary files cannot be made in {folder}: {reason}; make room there, "
+            "or let TMPDIR name another directory"
+        ),
+        folder=tempfile.tempdir,
+        reason=os_reason(error),
     )
 
 
@@ -107,10 +118,10 @@ def remove_abandoned_folders() -> list[Path]:
     """
     removed: list[Path] = []
     try:
-        place = Path(tempfile.gettempdir())
+        directory = Path(tempfile.gettempdir())
     except OSError:  # there is none; who needs it will say so
         return removed
-    for folder in place.glob(f"{_PREFIX}*"):
+    for folder in directory.glob(f"{_PREFIX}*"):
         with suppress(OSError):  # someone else's, half made or already gone
             if _is_abandoned(folder):
                 shutil.rmtree(folder, ignore_errors=True)

@@ -60,7 +60,7 @@ class WarmWorkers(Closing):
         self._clients: list[WorkerClient] = []
         self._arrivals = Arrivals()
 
-    def places(self, wanted: int | None) -> int:
+    def capacity(self, wanted: int | None) -> int:
         """Return how many jobs can run at the same time.
 
         By default one for each core, if there is memory for so many.
@@ -87,7 +87,7 @@ class WarmWorkers(Closing):
         ended: dict[str, Done] = {}
         running: dict[int, Task] = {}
         try:
-            for number in range(min(self.places(workers), len(tasks))):
+            for number in range(min(self.capacity(workers), len(tasks))):
                 self._begin(number, running, waiting)
             while running:
                 number, event = self._next()
@@ -179,9 +179,9 @@ class LocalPool:
     command: Sequence[str] = WORKER_COMMAND
     limits: Limits | None = None
 
-    def places(self, wanted: int | None) -> int:
-        """Return how many jobs can run at the same time; see :meth:`WarmWorkers.places`."""
-        return WarmWorkers(self.command).places(wanted)
+    def capacity(self, wanted: int | None) -> int:
+        """Return how many jobs can run at the same time; see :meth:`WarmWorkers.capacity`."""
+        return WarmWorkers(self.command).capacity(wanted)
 
     def run(
         self,

@@ -1,7 +1,7 @@
 """One video drawn by one process or several: each draws a piece, and the pieces are joined.
 
-Pieces are drawn in a private folder, even if there is only one: when their place goes away or fills
-up meanwhile, the work is not lost.
+Pieces are drawn in a private folder, even if there is only one: when the directory of the output
+goes away or fills up meanwhile, the work is not lost.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backprop_studio.core.base.errors import OutputError, StudioError
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.render.files.cache import VideoCache
 from backprop_studio.render.files.output import output_error, verify_video
 from backprop_studio.render.files.staging import place, staging
@@ -64,7 +65,7 @@ def render_video(
         (whole,) = _draw([job], lambda _, progress: on_progress(progress), runner)
         return whole
     is_joined = target.suffix.lower() in JOINED_ENDINGS
-    count = min(runner.places(workers), _MOST_PIECES) if is_joined else 1
+    count = min(runner.capacity(workers), _MOST_PIECES) if is_joined else 1
     remove_abandoned_folders()
     folder = PrivateFolder()
     try:
@@ -103,7 +104,7 @@ class _Together:
         self._latest: dict[str, Progress] = {}
 
     def take(self, task: Task, progress: Progress) -> None:
-        """Tell how far all are, of which one has told."""
+        """Report how far all are, of which one has reported."""
         self._latest[task.job.id] = progress
         latest = self._latest.values()
         waits = [it.eta_seconds for it in latest if it.eta_seconds is not None]
@@ -128,7 +129,7 @@ def _draw(
         if isinstance(event, Progress):
             on_progress(task, event)
 
-    done = runner.run([Task("", it) for it in jobs], on_event, workers=len(jobs))
+    done = runner.run([Task(it) for it in jobs], on_event, workers=len(jobs))
     return [VideoResult.model_validate(it.result) for it in done]
 
 
@@ -139,9 +140,8 @@ def _join(job: VideoJob, results: Sequence[VideoResult], target: Path) -> VideoR
         if len(results) == 1:
             shutil.copyfile(first.path, staged)  # its worker has proven it
         else:
-            from backprop_studio.render.files.joining import (
-                join_videos,  # only here: it loads the codecs
-            )
+            # Only here: it loads the codecs.
+            from backprop_studio.render.files.joining import join_videos
 
             drawn = [(Path(it.path), it.drawn) for it in results if it.drawn]
             join_videos(drawn, staged, first.title, chapters_of(first.title, first.beats))
@@ -153,7 +153,7 @@ def _join(job: VideoJob, results: Sequence[VideoResult], target: Path) -> VideoR
 def _not_placed(
     job: VideoJob, results: Sequence[VideoResult], folder: Path, error: OSError
 ) -> StudioError:
-    """Keep a video that is all drawn, when only its place has failed, and return the error.
+    """Keep a video that is all drawn, when only its directory has failed, and return the error.
 
     It goes where finished videos are kept: asked for again, there or elsewhere, it is a copy.
     """
@@ -166,6 +166,10 @@ def _not_placed(
     if not VideoCache().keep(job, spare, whole):
         return failure
     return OutputError(
-        f"{failure}; the finished video is kept: render it again, there or elsewhere, and it is "
-        "only copied"
+        "video.kept",
+        N_(
+            "{reason}; the finished video is kept: render it again, there or elsewhere, and it is "
+            "only copied"
+        ),
+        reason=failure.message,
     )

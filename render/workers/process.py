@@ -7,6 +7,7 @@ notice goes to an inbox.
 
 from __future__ import annotations
 
+import logging
 import os
 import queue
 import signal
@@ -20,7 +21,10 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, TypeAlias
 
 import backprop_studio
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message
 from backprop_studio.core.base.user_paths import FOLDER_VARIABLE
+from backprop_studio.render.log import take_log_line
 from backprop_studio.render.messages.protocol import EventDecoder, ProtocolError
 
 if TYPE_CHECKING:
@@ -47,6 +51,8 @@ COORDINATOR_COMMAND: tuple[str, ...] = (
     "backprop_studio.render.workers.segment_coordinator",
 )
 """What stands for a worker, and has a video drawn by one for each core."""
+
+_log = logging.getLogger(__name__)
 
 _ROOT = Path(backprop_studio.__file__).parents[1]
 _CHUNK = 1 << 16
@@ -165,31 +171,35 @@ class WorkerProcess:
         """The last lines that the process wrote to stderr."""
         return "\n".join(list(self._stderr))
 
-    def cause_of_death(self) -> str:
-        """Say how the process ended: ``signal 9`` or ``exit code 1``."""
+    def cause_of_death(self) -> Message:
+        """Return how the process ended: ``signal 9`` or ``exit code 1``."""
         code = self._popen.poll()
         if code is None:
-            return "it no longer answers"
-        return f"signal {-code}" if code < 0 else f"exit code {code}"
+            return Message.of("worker.no_answer", N_("it no longer answers"))
+        if code < 0:
+            return Message.of("worker.signal", N_("signal {number}"), number=-code)
+        return Message.of("worker.exit_code", N_("exit code {number}"), number=code)
 
     def send(self, request: bytes) -> None:
         """Queue the bytes of a request; never blocks."""
         self._requests.put(request)
 
-    def stop(self, patience: float = 0.5) -> None:
+    def stop(self, timeout: float = 0.5) -> None:
         """End the process and everything it started.
 
         Closes its stdin and asks it to terminate, then kills its group.
 
         Parameters
         ----------
-        patience : float
+        timeout : float
             Seconds it gets to end by itself.
         """
         self._requests.put(None)
         self._signal(signal.SIGTERM)
-        with suppress(subprocess.TimeoutExpired):
-            self._popen.wait(patience)
+        try:
+            self._popen.wait(timeout)
+        except subprocess.TimeoutExpired:
+            _log.info("Killed: worker process %d", self.pid)
         self._signal(_KILL)
         with suppress(subprocess.TimeoutExpired):
             self._popen.wait(1.0)
@@ -226,7 +236,9 @@ class WorkerProcess:
     def _keep_stderr(self) -> None:
         with _pipe(self._popen.stderr) as stderr:
             for line in stderr:
-                self._stderr.append(line.decode(errors="replace").rstrip())
+                text = line.decode(errors="replace").rstrip()
+                if not take_log_line(text):
+                    self._stderr.append(text)
 
     def _await_exit(self) -> None:
         self._popen.wait()
@@ -241,5 +253,6 @@ _KILL: int = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 
 def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
-    assert stream is not None  # every pipe was asked for
+    if stream is None:
+        raise ValueError("the pipe was not asked for")
     return stream

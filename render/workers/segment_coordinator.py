@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 import psutil
 
-from backprop_studio.core.base.errors import WorkInterruptedError
 from backprop_studio.core.base.user_paths import FOLDER_VARIABLE
+from backprop_studio.render.log import start_worker_log
 from backprop_studio.render.messages.events import Hello
 from backprop_studio.render.messages.jobs import VideoJob
 from backprop_studio.render.workers.answering import Answers, Inbox, claim_pipes
 from backprop_studio.render.workers.batch import Task
-from backprop_studio.render.workers.client import Limits
+from backprop_studio.render.workers.client import Limits, cancelled_error
 from backprop_studio.render.workers.local_pool import Arrivals, WarmWorkers
 from backprop_studio.render.workers.parallel import render_video
 from backprop_studio.render.workers.process import WORKER_COMMAND
@@ -50,8 +50,8 @@ class _OneRun:
     workers: WarmWorkers
     arrivals: Arrivals
 
-    def places(self, wanted: int | None) -> int:
-        return self.workers.places(wanted)
+    def capacity(self, wanted: int | None) -> int:
+        return self.workers.capacity(wanted)
 
     def run(
         self,
@@ -63,7 +63,7 @@ class _OneRun:
         return self.workers.run(tasks, on_event, workers=workers, arrivals=self.arrivals)
 
     def end(self) -> None:
-        self.arrivals.put(WorkInterruptedError("the work was cancelled"))
+        self.arrivals.put(cancelled_error())
 
 
 class _Coordinator:
@@ -94,7 +94,7 @@ class _Coordinator:
         self._run = run = _OneRun(job.id, self._workers, Arrivals())
         self._look()  # it may have been cancelled while it waited
         if not isinstance(job, VideoJob):
-            (done,) = run.run([Task("", job)], lambda *_: None)
+            (done,) = run.run([Task(job)], lambda *_: None)
             return done.result, b""
         result = render_video(job, None, self._answers.emit, runner=run)
         return result.model_dump(mode="json"), b""
@@ -139,6 +139,7 @@ def main(command: Sequence[str] = WORKER_COMMAND) -> int:
     """
     requests, events = claim_pipes()
     faulthandler.enable()
+    start_worker_log()
     _step_back()
     _go_to_the_user()
     with WarmWorkers(command, _LIMITS) as workers, suppress(BrokenPipeError):

@@ -18,7 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from backprop_studio.core.base.errors import MissingComponentError, StudioError
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.render.drawing.progress import Watch
+from backprop_studio.render.log import start_worker_log
 from backprop_studio.render.messages.events import Hello
 from backprop_studio.render.messages.jobs import (
     CatalogueJob,
@@ -48,13 +50,14 @@ class _Worker:
         self._answers = answers
         self._inbox = inbox
         self._studio: Studio | None = None
+        self._media = Path()
         self._missing: StudioError | None = None
 
     def warm_up(self, media: Path) -> None:
         """Import what every job needs and say hello.
 
-        A component that is missing is told by each job, because a worker that ends at once could
-        tell nobody why.
+        Each job reports a component that is missing, because a worker that ends at once could say
+        nothing to anybody.
         """
         try:
             with uncollected():
@@ -62,22 +65,24 @@ class _Worker:
 
                 from backprop_studio.render.drawing.studio import Studio
 
-            self._studio = Studio(media)
+            self._studio, self._media = Studio(media), media
         except ImportError as error:
             traceback.print_exc()
-            self._missing = MissingComponentError(
-                f"rendering needs a component that is missing: {error}; run backprop-studio doctor"
+            text = N_(
+                "rendering needs a component that is missing: {error}; run backprop-studio doctor"
             )
+            self._missing = MissingComponentError("worker.missing", text, error=str(error))
         self._answers.emit(Hello(pid=os.getpid()))
 
     def prepare(self) -> Iterator[None]:
         """Import one scene after the other, so that none has to be waited for later."""
         if self._studio is None:
             return
-        from backprop_studio.render.catalogue import lesson_class, scene_ids
+        from backprop_studio.render.catalogue import scene_ids
+        from backprop_studio.render.drawing.scene_files import lesson_class
 
         for scene in scene_ids():
-            # A scene that fails is told by its own jobs.
+            # A scene that fails is reported by its own jobs.
             with suppress(StudioError):
                 lesson_class(scene)
             yield
@@ -93,12 +98,16 @@ class _Worker:
         watch = Watch(job.id, self._answers.emit, lambda: self._inbox.is_cancelled(job.id))
         watch.check()
         if self._studio is None:
-            raise self._missing or StudioError("the render process is not ready")
+            raise self._missing or StudioError(
+                "worker.not_ready", N_("the render process is not ready")
+            )
         match job:
             case CatalogueJob():
                 return {"scenes": self._catalogue(self._studio, watch)}, b""
             case CheckJob():
-                return self._studio.check(job, watch), b""
+                from backprop_studio.render.lint.examine import check
+
+                return check(job, watch, self._media), b""
             case NumbersJob():
                 return {"answer_sheet": self._studio.numbers(job, watch)}, b""
             case ParamsJob():
@@ -113,7 +122,8 @@ class _Worker:
 
     @staticmethod
     def _catalogue(studio: Studio, watch: Watch) -> list[dict[str, object]]:
-        from backprop_studio.render.catalogue import catalogue_entry, scene_ids, store_catalogue
+        from backprop_studio.render.catalogue import scene_ids, store_catalogue
+        from backprop_studio.render.drawing.scene_files import catalogue_entry
 
         entries = []
         for scene in scene_ids():
@@ -133,6 +143,7 @@ def main() -> int:
     """
     requests, events = claim_pipes()
     faulthandler.enable()
+    start_worker_log()
     answers, inbox = Answers(events), Inbox(requests)
     worker = _Worker(answers, inbox)
     try:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from backprop_studio.core.base.i18n import Translate
+from backprop_studio.core.answer_sheet import look_up
 from backprop_studio.core.classification.record import ClassificationRecord
-from backprop_studio.scenes.boards.markup import coloured, quoted
-from backprop_studio.scenes.paint.style import DECIMALS, Theme, decimals_for
+from backprop_studio.scenes.boards.formulas import Formulas
+from backprop_studio.scenes.boards.markup import bracketed
+from backprop_studio.scenes.lesson.numbers import is_plain
+from backprop_studio.scenes.lesson.writer import Writer, quoted
+from backprop_studio.scenes.paint.style import DECIMALS
 
 __all__ = ["ClassificationFormulas"]
 
@@ -18,69 +21,37 @@ SURE = 1e-8
 """A loss below it belongs to a probability that is printed as 1."""
 
 
-class ClassificationFormulas:
+class ClassificationFormulas(Formulas):
     """Writes the board of each beat.
 
     Parameters
     ----------
-    number : callable
-        ``(path in the answer sheet, decimals) -> printed number``; see ``LessonScene.number``.
-    scientific : callable
-        The same for numbers of any size, with significant digits.
-    given : callable
-        The same for numbers as short as they were measured.
     names : sequence of str
         Of the classes.
     """
 
-    def __init__(
-        self,
-        record: ClassificationRecord,
-        number: Callable[..., str],
-        scientific: Callable[..., str],
-        given: Callable[[str], str],
-        names: Sequence[str],
-        theme: Theme,
-        tr: Translate,
-    ) -> None:
-        self.record, self.names, self.theme, self.tr = record, names, theme, tr
-        self.number, self.scientific, self.given = number, scientific, given
+    def __init__(self, writer: Writer, record: ClassificationRecord, names: Sequence[str]) -> None:
+        super().__init__(writer)
+        self.record, self.names = record, names
 
-    def whole(self, path: str) -> str:
-        """Return a count."""
-        return self.number(path, 0)
-
-    def value(self, path: str, size: float) -> str:
-        """Return a number with as many decimals as its size asks for, or a power of ten."""
-        if size and not 1e-3 <= abs(size) < 1e5:
-            return self.scientific(path, 3)
-        return self.number(path, decimals_for(abs(size)))
-
-    def measured(self, path: str, value: float) -> str:
-        """Return a number as short as it can be written."""
-        if value and not 1e-3 <= abs(value) < 1e6:
-            return self.scientific(path, 3, is_short=True)
-        return self.given(path)
-
-    def word(self, text: str) -> str:
-        """Return a word of the lesson in mathematics."""
-        return quoted(self.tr(text))
+    def measured(self, path: str) -> str:
+        """Return a number as short as it was measured."""
+        return self.given(path) if is_plain(look_up(self.sheet, path)) else self.short(path)
 
     # The beats
 
     def input(self, feature: int) -> str:
         """Return how one number of the followed sample is standardised, or what it is."""
         followed = self.record.followed
-        raw = self.measured(f"followed.raw.{feature}", float(followed.raw[feature]))
+        raw = self.measured(f"followed.raw.{feature}")
         sign = f"x_({feature + 1})"
         if followed.mean is None or followed.std is None:
             return f"$ {sign} = {raw} $"
         mean, std, z = (
-            self.value(f"followed.{name}.{feature}", float(getattr(followed, name)[feature]))
+            self.alike(f"followed.{name}.{feature}", float(getattr(followed, name)[feature]))
             for name in ("mean", "std", "inputs")
         )
-        minus = f"({mean})" if mean.startswith("−") else mean
-        return f"$ (x_({feature + 1}) - mu) / sigma = ({raw} - {minus}) / {_factor(std)} = {z} $"
+        return f"$ ({sign} - mu) / sigma = ({raw} - {bracketed(mean)}) / {bracketed(std)} = {z} $"
 
     def pixels(self, rows: int, columns: int) -> str:
         """Return how many numbers a picture is."""
@@ -98,13 +69,13 @@ class ClassificationFormulas:
         followed = self.record.followed
         target = followed.target
         share, size = float(followed.probabilities[k, target]), float(followed.losses[k])
-        loss = coloured(self.value(f"followed.losses.{k}", size), self.theme.loss)
+        loss = self.as_loss(self.alike(f"followed.losses.{k}", size))
         name = quoted(self.names[target])
         if not share:  # it has no logarithm; the loss was made of the logits
             return f"-ln p_({name}) = {loss}"
         path = f"followed.probabilities.{k}.{target}"
         decimals = 2 - math.floor(math.log10(size)) if SURE < size < 1e-1 else 0
-        p = self.number(path, decimals) if decimals else self.value(path, share)
+        p = self.number(path, decimals) if decimals else self.alike(path, share)
         return f"-ln p_({name}) = -ln ({p}) = {loss}"
 
     def moment(self, k: int) -> str:
@@ -113,7 +84,7 @@ class ClassificationFormulas:
         place = course.told[k]
         path, moment = f"course.moments.{place}", course.moments[place]
         epoch = self.epoch(f"{path}.epoch", moment.epoch)
-        loss = coloured(self.value(f"{path}.train.loss", moment.train.loss), self.theme.loss)
+        loss = self.as_loss(self.alike(f"{path}.train.loss", moment.train.loss))
         parts = [f"{self.word('epoch')} {epoch}: quad L = {loss}"]
         for name, word in (("train", "training"), ("held_out", "held out")):
             if getattr(moment, name) is not None:
@@ -123,7 +94,7 @@ class ClassificationFormulas:
     def share(self, path: str) -> str:
         """Return right answers out of all, and the accuracy."""
         right, count = self.whole(f"{path}.right"), self.whole(f"{path}.count")
-        return f"{right} / {count} = {self.number(f'{path}.accuracy', DECIMALS)}"
+        return f"{right} / {count} = {self.number(f'{path}.accuracy')}"
 
     def gradients(self, which: str) -> str:
         """Return the largest gradient of each layer in the ``early`` or the ``late`` window."""
@@ -131,9 +102,9 @@ class ClassificationFormulas:
         parts = [self.window(which)]
         for k, spread in enumerate(spreads.layers):
             largest = getattr(spread, f"largest_{which}")
-            text = self.value(f"spreads.layers.{k}.largest_{which}", largest)
+            text = self.alike(f"spreads.layers.{k}.largest_{which}", largest)
             symbol = f"max abs(partial L slash partial W_{k + 1})"
-            parts.append(f"{symbol} = {coloured(text, self.theme.gradient)}")
+            parts.append(f"{symbol} = {self.as_gradient(text)}")
         return f"$ {' wide '.join(parts)} $"
 
     def window(self, which: str) -> str:
@@ -177,7 +148,3 @@ class ClassificationFormulas:
             f"$ {self.word('accuracy')} = ({terms}) / {self.whole('answers.tally.count')} = "
             f"{share} $"
         )
-
-
-def _factor(text: str) -> str:
-    return f"({text})" if " times " in text else text

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
+from backprop_studio.core.answer_sheet import look_up
 from backprop_studio.core.derivatives.records import DifferencesRecord
-from backprop_studio.scenes.boards.markup import coloured, quoted
-from backprop_studio.scenes.paint.style import Theme
+from backprop_studio.scenes.boards.formulas import Formulas
+from backprop_studio.scenes.boards.markup import bracketed
+from backprop_studio.scenes.lesson.writer import Writer
 
-__all__ = ["DifferenceFormulas", "bracketed", "digits_beside"]
+__all__ = ["DifferenceFormulas", "digits_beside"]
 
 LEAST_DIGITS, MOST_DIGITS = 6, 16
 """A double has no more than 16 digits to show."""
@@ -20,50 +21,41 @@ OF_RISE = 5
 QUOTIENT = "(f(w + h) - f(w - h)) / (2 h)"
 
 
-class DifferenceFormulas:
+class DifferenceFormulas(Formulas):
     """Writes what stands on the board.
 
     Parameters
     ----------
     record : DifferencesRecord
         Which numbers there are; it stands in the answer sheet as ``central``.
-    number : callable
-        From a path, significant digits and whether zeros at the end go, to a printed number.
     """
 
-    def __init__(
-        self,
-        record: DifferencesRecord,
-        number: Callable[..., str],
-        given: Callable[..., str],
-        theme: Theme,
-        tr: Callable[[str], str],
-    ) -> None:
-        self.record, self.number, self.theme, self.tr = record, number, theme, tr
-        self.w = given("central.w")
-        self.error_word = quoted(tr("error"))
-        self.least_word, self.at_word = quoted(tr("least")), quoted(tr("at"))
-        self.against_word, self.arm_word = quoted(tr("against")), quoted(tr("slope of this arm"))
+    def __init__(self, writer: Writer, record: DifferencesRecord) -> None:
+        super().__init__(writer)
+        self.record = record
+        self.w = self.given("central.w")
+        words = ("error", "least", "at", "against", "slope of this arm")
+        self.error_word, self.least_word, self.at_word, self.against_word, self.arm_word = map(
+            self.word, words
+        )
 
     def slope(self, digits: int = 6) -> str:
         """Return autograd's number."""
-        return coloured(self.number("central.gradient", digits), self.theme.gradient)
+        return self.as_gradient(self.scientific("central.gradient", digits))
 
     def step(self, k: int | None) -> str:
         """Return h: a rung of the ladder, or the one picked out."""
-        return self.number("central.step" if k is None else f"central.h.{k}", 4, is_short=True)
+        return self.scientific("central.step" if k is None else f"central.h.{k}", 4, is_short=True)
 
     def function(self) -> str:
         """Return the function, the point and autograd's slope."""
-        value = self.number("central.value", 6)
+        value = self.scientific("central.value", 6)
         return (
             f"$ f(w) = {self.record.formula.typst} wide f({self.w}) = {value} wide "
             f"f'({self.w}) = {self.slope()} $"
         )
 
-    def difference(
-        self, k: int | None, *, has_error: bool = True, is_first: bool = False
-    ) -> str:  # fmt: skip
+    def difference(self, k: int | None, *, has_error: bool = True, is_first: bool = False) -> str:
         """Return a central difference, and by how much it misses.
 
         Parameters
@@ -73,37 +65,31 @@ class DifferenceFormulas:
         is_first : bool
             Begin with the general formula.
         """
-        record = self.record
+        names = ("above", "below", "differences", "errors")
         if k is None:
-            paths = ("step_above", "step_below", "step_difference", "step_error")
-            found = (
-                record.step_above, record.step_below, record.step_difference, record.step_error,
-            )  # fmt: skip
+            paths = ["central.step_above", "central.step_below"]
+            paths += ["central.step_difference", "central.step_error"]
         else:
-            paths = (f"above.{k}", f"below.{k}", f"differences.{k}", f"errors.{k}")
-            found = tuple(
-                float(array[k])
-                for array in (record.above, record.below, record.differences, record.errors)
-            )
-        above, below, difference, error = found
+            paths = [f"central.{name}.{k}" for name in names]
+        above, below, difference, error = (look_up(self.sheet, path) for path in paths)
         rise = above - below
-        upper = self.number(f"central.{paths[0]}", digits_beside(above, rise, OF_RISE))
-        lower = bracketed(self.number(f"central.{paths[1]}", digits_beside(below, rise, OF_RISE)))
-        slope = self.number(f"central.{paths[2]}", digits_beside(difference, error))
+        upper = self.scientific(paths[0], digits_beside(above, rise, OF_RISE))
+        lower = bracketed(self.scientific(paths[1], digits_beside(below, rise, OF_RISE)))
+        slope = self.scientific(paths[2], digits_beside(difference, error))
         calculation = f"({upper} - {lower}) / (2 dot {self.step(k)}) = {slope}"
         begin = f"{QUOTIENT} =" if is_first else f"f'({self.w}) approx"
         if not has_error:
             return f"$ {begin} {calculation} $"
-        exact = self.slope(digits_beside(record.gradient, error))
+        exact = self.slope(digits_beside(self.record.gradient, error))
         return (
             f"$ {begin} {calculation} wide f'({self.w}) = {exact} wide "
-            f"{self.error_word} = {self.number(f'central.{paths[3]}')} $"
+            f"{self.error_word} = {self.scientific(paths[3])} $"
         )
 
     def sides(self) -> str:
         """Return the slopes to either side of a corner, and both answers."""
-        right, left = (self.number(f"sides.slopes.{k}", 4) for k in (0, 1))
-        mean = self.number("central.step_difference", 4)
+        right, left = (self.scientific(f"sides.slopes.{k}", 4) for k in (0, 1))
+        mean = self.scientific("central.step_difference", 4)
         return (
             f"$ (f(w + h) - f(w)) / h = {right} wide (f(w) - f(w - h)) / h = {left} wide "
             f"{QUOTIENT} = {mean} wide f'({self.w}) = {self.slope(4)} $"
@@ -115,15 +101,15 @@ class DifferenceFormulas:
         general = f"{self.error_word}(h) = abs({QUOTIENT} - f'(w))"
         if not record.errors[record.best] > 0:
             return f"$ {general} $"
-        least = self.number(f"central.errors.{record.best}")
-        where = self.number(f"central.h.{record.best}", 2, is_short=True)
+        least = self.scientific(f"central.errors.{record.best}")
+        where = self.scientific(f"central.h.{record.best}", 2, is_short=True)
         return f"$ {general} wide {self.least_word} = {least} wide {self.at_word} h = {where} $"
 
     def truncation(self, k: int) -> str:
         """Return what the chord misses, and how fast that falls."""
-        value = self.number(f"central.truncation.{k}")
-        error = self.number(f"central.errors.{k}")
-        order = self.number("central.truncation_order", 4)
+        value = self.scientific(f"central.truncation.{k}")
+        error = self.scientific(f"central.errors.{k}")
+        order = self.scientific("central.truncation_order", 4)
         step = self.step(k)
         return (
             f"$ {self.error_word} approx abs(f'''(w)) / 6 dot h^2 wide "
@@ -133,19 +119,19 @@ class DifferenceFormulas:
 
     def rounding(self, k: int) -> str:
         """Return a difference of numbers that share nearly all their digits."""
-        order = self.number("central.rounding_order", 4)
+        order = self.scientific("central.rounding_order", 4)
         return f"{self.difference(k, has_error=False)[:-2]} wide {self.arm_word} = {order} $"
 
     def update(self) -> str:
         """Return the step that a gradient asks for, and which way it goes."""
         sign, word = {
-            -1: ("> 0", self.tr("w shrinks")),
-            0: ("", self.tr("w stays")),
-            1: ("< 0", self.tr("w grows")),
+            -1: ("> 0", self.word("w shrinks")),
+            0: ("", self.word("w stays")),
+            1: ("< 0", self.word("w grows")),
         }[self.record.w_moves]
         return (
             f"$ w arrow.l w - eta f'(w) wide f'({self.w}) = {self.slope()} {sign} "
-            f"quad => quad {quoted(word)} $"
+            f"quad => quad {word} $"
         )
 
 
@@ -161,8 +147,3 @@ def digits_beside(large: float, small: float, digits: int = 2) -> int:
         return LEAST_DIGITS
     apart = math.floor(math.log10(abs(large))) - math.floor(math.log10(abs(small)))
     return min(max(apart + digits, LEAST_DIGITS), MOST_DIGITS)
-
-
-def bracketed(number: str) -> str:
-    """Return a number as it may stand behind a minus sign."""
-    return f"({number})" if number.startswith("−") else number

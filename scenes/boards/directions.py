@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from backprop_studio.core.derivatives.heat import HeatRecord
 from backprop_studio.core.formula.torch_text import formula_torch
 from backprop_studio.core.formula.typst_math import formula_typst
-from backprop_studio.scenes.boards.markup import coloured
-from backprop_studio.scenes.families.slopes import bracketed
-from backprop_studio.scenes.paint.style import Theme
+from backprop_studio.scenes.boards.formulas import Formulas
+from backprop_studio.scenes.boards.markup import bracketed
+from backprop_studio.scenes.lesson.writer import Writer
 
 __all__ = ["DirectionalFormulas"]
 
 SLOPE = "D_bold(l) f"
 
 
-class DirectionalFormulas:
+class DirectionalFormulas(Formulas):
     """Writes each moment of the lesson.
 
     Parameters
     ----------
-    short : callable
-        ``path in the answer sheet -> printed number``.
     rule : str
         f as Typst mathematics.
     is_exact : bool
         Whether the surface is smooth at the point, so that the sum is the limit.
     """
 
-    def __init__(
-        self, short: Callable[[str], str], rule: str, theme: Theme, *, is_exact: bool = True
-    ) -> None:
-        self.short, self.rule, self.theme, self.is_exact = short, rule, theme, is_exact
+    def __init__(self, writer: Writer, rule: str, *, is_exact: bool = True) -> None:
+        super().__init__(writer)
+        self.rule, self.is_exact = rule, is_exact
 
     def value(self) -> str:
         """Return the surface and its height at the point."""
@@ -40,18 +35,18 @@ class DirectionalFormulas:
 
     def direction(self) -> str:
         """Return the unit vector of (p, q)."""
-        p, q = self._pair("at.vector")
+        p, q = self._both("at.vector")
         squares = f"{bracketed(p)}^2 + {bracketed(q)}^2"
         return (
             f"$ bold(l) = ((p, q)) / sqrt(p^2 + q^2) = (({p}, {q})) / sqrt({squares}) = "
             f"(({p}, {q})) / {self.short('at.length')} = "
-            f"({', '.join(self._pair('at.cosines'))}) = (cos alpha, cos beta) $"
+            f"({', '.join(self._both('at.cosines'))}) = (cos alpha, cos beta) $"
         )
 
     def ray(self) -> str:
         """Return what is walked along."""
-        x, y = self._pair("at.point", "xy")
-        a, b = self._pair("at.cosines")
+        x, y = self._both("at.point", "xy")
+        a, b = self._both("at.cosines")
         return f"$ z(t) = f({x} + {bracketed(a)} t, {y} + {bracketed(b)} t) $"
 
     def secant(self, k: int) -> str:
@@ -72,7 +67,7 @@ class DirectionalFormulas:
 
     def sum(self) -> str:
         """Return the sum with the cosines in numbers; at a corner it is no derivative."""
-        (fx, fy), (a, b) = self._pair("at.partials"), self._pair("at.cosines")
+        (fx, fy), (a, b) = self._both("at.partials"), self._both("at.cosines")
         numbers = f"{bracketed(fx)} dot {bracketed(a)} + {bracketed(fy)} dot {bracketed(b)}"
         slope = self._slope("at.slope")
         name = f"{self._symbol()} = " if self.is_exact else ""
@@ -88,7 +83,7 @@ class DirectionalFormulas:
 
     def peak(self) -> str:
         """Return the length of the gradient."""
-        fx, fy = self._pair("at.partials")
+        fx, fy = self._both("at.partials")
         squares = f"{bracketed(fx)}^2 + {bracketed(fy)}^2"
         return (
             f"$ nabla f = ({fx}, {fy}) wide max {self._symbol()} = |nabla f| = sqrt({squares}) = "
@@ -97,7 +92,7 @@ class DirectionalFormulas:
 
     def contour(self) -> str:
         """Return the product that is zero along the contour."""
-        (fx, fy), (a, b) = self._pair("at.partials"), self._pair("at.contour")
+        (fx, fy), (a, b) = self._both("at.partials"), self._both("at.contour")
         numbers = f"{bracketed(fx)} dot {bracketed(a)} + {bracketed(fy)} dot {bracketed(b)}"
         return f"$ bold(l) = ({a}, {b}) perp nabla f: quad {self._symbol()} = {numbers} = 0 $"
 
@@ -107,7 +102,7 @@ class DirectionalFormulas:
 
     def heat(self, heat: HeatRecord) -> str:
         """Return the temperature in symbols and where the ant stands."""
-        x, y = self._pair("heat.point")
+        x, y = self._both("heat.point")
         return (
             f"$ T(x, y) = {formula_typst(heat.formula.tree)} wide "
             f"T({x}, {y}) = {self.short('heat.temperature')} degree $"
@@ -115,25 +110,25 @@ class DirectionalFormulas:
 
     def ant(self, *, is_flat: bool) -> str:
         """Return the gradient of the temperature, and the unit vector against it."""
-        a, b = self._pair("heat.partials")
-        gradient = coloured(f"nabla T = ({a}, {b})", self.theme.gradient)
+        a, b = self._both("heat.partials")
+        gradient = self.as_gradient(f"nabla T = ({a}, {b})")
         if is_flat:
             return f"$ {gradient} $"
         steepness = self.short("heat.steepness")
-        down = ", ".join(self._pair("heat.downhill"))
+        down = ", ".join(self._both("heat.downhill"))
         return (
             f"$ {gradient} wide |nabla T| = {steepness} wide -(nabla T) / (|nabla T|) = ({down}) $"
         )
 
     def _symbol(self) -> str:
-        return coloured(SLOPE, self.theme.gradient)
+        return self.as_gradient(SLOPE)
 
     def _slope(self, name: str) -> str:
-        return coloured(self.short(name), self.theme.gradient)
+        return self.as_gradient(self.short(name))
 
-    def _pair(self, name: str, parts: str = "01") -> tuple[str, str]:
+    def _both(self, name: str, parts: str = "01") -> tuple[str, str]:
         first, second = (self.short(f"{name}.{part}") for part in parts)
         return first, second
 
     def _point(self) -> str:
-        return ", ".join(self._pair("at.point", "xy"))
+        return ", ".join(self._both("at.point", "xy"))

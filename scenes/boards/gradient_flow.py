@@ -3,42 +3,33 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 from backprop_studio.core.training.gradient_accumulation import DescentRun
 from backprop_studio.core.training.gradient_flow import FlowCase, FlowRecord
-from backprop_studio.scenes.boards.markup import activation_of, coloured, gradient_symbol, quoted
+from backprop_studio.scenes.boards.formulas import Formulas
+from backprop_studio.scenes.boards.markup import activation_of, bracketed
+from backprop_studio.scenes.lesson.numbers import code_text
 from backprop_studio.scenes.lesson.torch_lines import forward_line
-from backprop_studio.scenes.paint.style import DECIMALS, Theme
+from backprop_studio.scenes.lesson.writer import Writer
 
-__all__ = ["FlowFormulas", "RunFormulas", "bracketed"]
+__all__ = ["FlowFormulas", "RunFormulas"]
 
 DIGITS = 2
 """Of a gradient's length: its size is the point."""
 
 
-class FlowFormulas:
+class FlowFormulas(Formulas):
     """Writes a fault and its cure.
 
     Parameters
     ----------
     case : FlowCase
         It stands in the answer sheet as ``flow`` and the fault's name.
-    number, given, scientific : callable
-        See ``LessonScene``.
     """
 
-    def __init__(
-        self,
-        case: FlowCase,
-        number: Callable[..., str],
-        given: Callable[..., str],
-        scientific: Callable[..., str],
-        theme: Theme,
-        tr: Callable[[str], str],
-    ) -> None:
-        self.case, self.theme, self.tr = case, theme, tr
-        self.number, self.given, self.scientific = number, given, scientific
+    def __init__(self, writer: Writer, case: FlowCase) -> None:
+        super().__init__(writer)
+        self.case = case
         self.path = f"flow.{case.fault}"
         self.last = len(case.faulty.layers)
 
@@ -59,8 +50,8 @@ class FlowFormulas:
     def backward(self) -> str:
         """Return the rule by which a gradient goes back one layer."""
         return (
-            f"$ {self._over('a_(k-1)')} = W_k^T (f'(z_k) dot.o {self._over('a_k')}) wide "
-            f"{self._over('W_k')} = (f'(z_k) dot.o {self._over('a_k')}) a_(k-1)^T $"
+            f"$ {self.dL_over('a_(k-1)')} = W_k^T (f'(z_k) dot.o {self.dL_over('a_k')}) wide "
+            f"{self.dL_over('W_k')} = (f'(z_k) dot.o {self.dL_over('a_k')}) a_(k-1)^T $"
         )
 
     def fault(self) -> str:
@@ -85,10 +76,10 @@ class FlowFormulas:
         bias = self.given("parameters.bias")
         first = f"{self.path}.faulty.layers.0"
         dead, units = self.given(f"{first}.dead"), self.given(f"{first}.units")
-        words = quoted(self.tr("dead units"))
+        words = self.word("dead units")
         silent = (
             f" wide {activation_of('relu', 'z_1', derivative=True)} = 0 space => space "
-            f"{self._over('W_1')} = 0"
+            f"{self.dL_over('W_1')} = 0"
             if dead == units
             else ""
         )
@@ -96,15 +87,17 @@ class FlowFormulas:
 
     def _zeros(self) -> str:
         return (
-            f"$ a_k = tanh(0) = 0 space => space {self._over('W_k')} = {self._over('z_k')} "
-            f"a_(k-1)^T = 0 wide {self._over('a_(k-1)')} = W_k^T {self._over('z_k')} = 0 $"
+            f"$ a_k = tanh(0) = 0 space => space {self.dL_over('W_k')} = {self.dL_over('z_k')} "
+            f"a_(k-1)^T = 0 wide {self.dL_over('a_(k-1)')} = W_k^T {self.dL_over('z_k')} = 0 $"
         )
 
     def cure(self) -> str:
         """Return what the cure makes of the first layer's gradient."""
         before, after = self.length("faulty", 0), self.length("cured", 0)
         slope = f"{self._slope('cured')} wide " if self.case.fault != "exploding" else ""
-        return f"$ {slope}norm({self._over('W_1')}) : {before} -> {after}{self._factor('cured')} $"
+        return (
+            f"$ {slope}norm({self.dL_over('W_1')}) : {before} -> {after}{self._factor('cured')} $"
+        )
 
     def fault_line(self) -> str:
         """Return the line of torch that makes the fault."""
@@ -123,28 +116,23 @@ class FlowFormulas:
         return "nn.init.xavier_uniform_(layer.weight)"
 
     def _plain(self, name: str) -> str:
-        return self.given(f"parameters.{name}").replace("−", "-")
+        return code_text(self.given(f"parameters.{name}"))
 
     def _slope(self, side: str) -> str:
         """Return the mean slope in the first layer."""
         symbol = activation_of(self.flow(side).layers[0].activation, "z_1", derivative=True)
-        value = self.number(f"{self.path}.{side}.layers.0.mean_slope", DECIMALS)
-        mean = quoted(self.tr("mean"))
-        return f"{mean} abs({symbol}) = {value}"
+        value = self.number(f"{self.path}.{side}.layers.0.mean_slope")
+        return f"{self.word('mean')} abs({symbol}) = {value}"
 
     def _factor(self, side: str) -> str:
         if math.isnan(self.flow(side).factor):
             return ""
         value = self.scientific(f"{self.path}.{side}.factor", DIGITS + 1)
-        factor = coloured(f"times {value}", self.theme.gradient)
-        words = quoted(self.tr("each layer back:"))
-        return f" wide {words} space {factor}"
-
-    def _over(self, quantity: str) -> str:
-        return gradient_symbol(quantity, self.theme.gradient)
+        factor = self.as_gradient(f"times {value}")
+        return f" wide {self.word('each layer back:')} space {factor}"
 
 
-class RunFormulas:
+class RunFormulas(Formulas):
     """Writes the first steps of one weight.
 
     Parameters
@@ -153,20 +141,11 @@ class RunFormulas:
         With or without zeroing.
     path : str
         Where it stands in the answer sheet.
-    short, given : callable
-        See ``BoardLesson``.
     """
 
-    def __init__(
-        self,
-        run: DescentRun,
-        path: str,
-        short: Callable[..., str],
-        given: Callable[..., str],
-        theme: Theme,
-    ) -> None:
-        self.run, self.path, self.theme = run, path, theme
-        self.short, self.given = short, given
+    def __init__(self, writer: Writer, run: DescentRun, path: str) -> None:
+        super().__init__(writer)
+        self.run, self.path = run, path
 
     def row(self, k: int) -> list[str]:
         """Return a step's row: its number, w, its gradient and what is in .grad."""
@@ -175,16 +154,16 @@ class RunFormulas:
 
     def step(self) -> str:
         """Return what is in .grad at step 1, and where w goes by it."""
-        used = coloured(self._at("weight_used", 1), self.theme.gradient)
+        used = self.as_gradient(self._at("weight_used", 1))
         rate = self.given("parameters.learning_rate", 6)
         grad = f'w."grad" = g_1 = {used}'
         if not self.path.endswith("zeroed"):
             terms = f"{self._at('weight_own', 0)} + {bracketed(self._at('weight_own', 1))}"
             grad = f'w."grad" = g_0 + g_1 = {terms} = {used}'
-        grad = f"g = {gradient_symbol('w', self.theme.gradient)} wide {grad}"
+        grad = f"g = {self.dL_over('w')} wide {grad}"
         if len(self.run.weight) < _TOLD:
             return f"$ {grad} $"
-        factor = coloured(bracketed(self._at("weight_used", 1)), self.theme.gradient)
+        factor = self.as_gradient(bracketed(self._at("weight_used", 1)))
         return (
             f'$ {grad} wide w_2 = w_1 - eta dot w."grad" = {self._at("weight", 1)} - '
             f"{rate} dot {factor} = {self._at('weight', 2)} $"
@@ -197,14 +176,3 @@ class RunFormulas:
 _COLUMNS = ("weight", "weight_own", "weight_used")
 _TOLD = 3
 """Weights that have to be known for the step to be written out."""
-
-
-def bracketed(number: str) -> str:
-    """Return a number as it may stand behind a sign.
-
-    Examples
-    --------
-    >>> bracketed("−1.6"), bracketed("1.6")
-    ('(−1.6)', '1.6')
-    """
-    return f"({number})" if number.startswith("−") else number

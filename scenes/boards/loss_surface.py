@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from backprop_studio.core.surfaces.slices import NetworkSlice
-from backprop_studio.scenes.boards.markup import coloured, quoted
+from backprop_studio.scenes.boards.formulas import Formulas
 from backprop_studio.scenes.boards.update import RULES
-from backprop_studio.scenes.paint.style import Theme
+from backprop_studio.scenes.lesson.writer import Writer
 
 if TYPE_CHECKING:
-    from backprop_studio.core.base.i18n import Translate
     from backprop_studio.core.surfaces.descent import DescentRecord
     from backprop_studio.core.surfaces.landscape import Landscape
 
@@ -20,7 +18,7 @@ __all__ = ["SurfaceFormulas"]
 PATH = "descents.0.paths.0"
 
 
-class SurfaceFormulas:
+class SurfaceFormulas(Formulas):
     """Writes each moment of the lesson.
 
     Parameters
@@ -31,22 +29,13 @@ class SurfaceFormulas:
         What they are on.
     names : (str, str)
         The coordinates as Typst mathematics.
-    short, pair : callable
-        Of the lesson: ``path in the sheet -> printed number``, or pair of numbers.
     """
 
     def __init__(
-        self,
-        record: DescentRecord,
-        landscape: Landscape,
-        names: tuple[str, str],
-        short: Callable[[str], str],
-        pair: Callable[[str], str],
-        theme: Theme,
-        tr: Translate,
+        self, writer: Writer, record: DescentRecord, landscape: Landscape, names: tuple[str, str]
     ) -> None:
+        super().__init__(writer)
         self.record, self.landscape, self.names = record, landscape, names
-        self.short, self.pair, self.theme, self.tr = short, pair, theme, tr
 
     @property
     def last(self) -> str:
@@ -59,7 +48,7 @@ class SurfaceFormulas:
         if not isinstance(self.landscape, NetworkSlice):
             return f"$ bold(w) = ({arguments}) wide L(bold(w)) = {rule} $"
         if self.landscape.kind == "parameters":
-            held = quoted(self.tr("all other parameters held"))
+            held = self.word("all other parameters held")
             return f"$ bold(w) = ({arguments}) wide L(bold(w)), space {held} $"
         cosine = self.short("surface.cosine")
         return (
@@ -112,7 +101,7 @@ class SurfaceFormulas:
         return f"eta = {self.short('descents.0.optimizer.learning_rate')}"
 
     def _gradient(self) -> str:
-        return coloured(self.pair(f"{PATH}.gradients.0"), self.theme.gradient)
+        return self.as_gradient(self.pair(f"{PATH}.gradients.0"))
 
     def _nabla(self, k: str = "0") -> str:
-        return coloured(f"nabla L(bold(w)_{k})", self.theme.gradient)
+        return self.as_gradient(f"nabla L(bold(w)_{k})")

@@ -6,11 +6,10 @@ that it is shown), so that nothing can be written here that core did not compute
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 
 from backprop_studio.core.answer_sheet import MINUS
-from backprop_studio.core.base.validation_messages import one_line
+from backprop_studio.scenes.lesson.numbers import elided
 from backprop_studio.scenes.paint.style import Rgb, hex_of
 
 __all__ = [
@@ -18,21 +17,17 @@ __all__ = [
     "activation_of",
     "bracketed",
     "coloured",
-    "elided",
     "entries_of",
     "gradient_symbol",
     "matrix",
     "matrix_of",
     "mean_of",
-    "quoted",
+    "over",
     "vector",
     "vector_of",
 ]
 
 Number = Callable[[str], str]
-
-MOST_ENTRIES = 4
-"""A longer row or column shows its first two entries, dots, and its last."""
 
 _ACTIVATION_SYMBOLS = {
     "relu": '"relu"',
@@ -58,11 +53,6 @@ def bracketed(number: str) -> str:
     ('28', '(−1)', '(10^(-9))')
     """
     return f"({number})" if number.startswith(MINUS) or "^" in number else number
-
-
-def quoted(text: str) -> str:
-    """Return a text that stands in mathematics letter by letter, whatever it holds."""
-    return json.dumps(one_line(text), ensure_ascii=False)
 
 
 def matrix(rows: Sequence[Sequence[str]]) -> str:
@@ -117,9 +107,14 @@ def mean_of(number: Number, name: str, count: int) -> str:
     return f"({' + '.join(terms)}) / {count}" if count > 1 else terms[0]
 
 
+def over(above: str, below: str) -> str:
+    """Return the partial derivative of one quantity by another."""
+    return f"(partial {above}) / (partial {below})"
+
+
 def gradient_symbol(quantity: str, colour: Rgb) -> str:
     """Return dL over a quantity, in the gradients' colour."""
-    return coloured(f"(partial L) / (partial {quantity})", colour)
+    return coloured(over("L", quantity), colour)
 
 
 def activation_of(activation: str, argument: str, *, derivative: bool = False) -> str:
@@ -127,10 +122,3 @@ def activation_of(activation: str, argument: str, *, derivative: bool = False) -
     if activation == "identity":
         return "1" if derivative else argument
     return f"{_ACTIVATION_SYMBOLS[activation]}{chr(39) if derivative else ''}({argument})"
-
-
-def elided(size: int) -> list[int | None]:
-    """Return which entries of a row or column are written; None stands for dots."""
-    if size <= MOST_ENTRIES:
-        return list(range(size))
-    return [0, 1, None, size - 1]

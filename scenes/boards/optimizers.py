@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.scenes.boards.markup import coloured, quoted
+from backprop_studio.scenes.boards.formulas import Formulas
 from backprop_studio.scenes.boards.update import RULES
-from backprop_studio.scenes.paint.style import Theme
+from backprop_studio.scenes.lesson.numbers import code_text
+from backprop_studio.scenes.lesson.torch_lines import OPTIMIZER_CLASSES
+from backprop_studio.scenes.lesson.writer import Writer
 
 if TYPE_CHECKING:
-    from backprop_studio.core.base.i18n import Translate
     from backprop_studio.core.surfaces.descent import DescentRecord, Path
     from backprop_studio.core.surfaces.ranking import Ranking
 
@@ -35,31 +36,20 @@ FAMILIES = {
 }
 """Beats, and who runs in them."""
 
-_CLASSES = {"adagrad": "Adagrad", "rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW"}
 
-
-class OptimizerFormulas:
+class OptimizerFormulas(Formulas):
     """Writes each moment of the race.
 
     Parameters
     ----------
     records : sequence of DescentRecord
         One per runner, as in ``descents`` of the sheet.
-    short, pair : callable
-        Of the lesson: ``path in the sheet -> printed number``, or pair of numbers.
     """
 
-    def __init__(
-        self,
-        records: Sequence[DescentRecord],
-        short: Callable[[str], str],
-        pair: Callable[[str], str],
-        theme: Theme,
-        tr: Translate,
-    ) -> None:
-        self.records, self.short, self.pair = records, short, pair
-        self.theme, self.tr = theme, tr
-        self.runners = {it.optimizer.name: k for k, it in enumerate(records)}
+    def __init__(self, writer: Writer, records: Sequence[DescentRecord]) -> None:
+        super().__init__(writer)
+        self.records = records
+        self.runners: dict[str, int] = {it.optimizer.name: k for k, it in enumerate(records)}
 
     def start(self, rule: str, names: tuple[str, str]) -> str:
         """Return the surface, and height and gradient at the start."""
@@ -68,7 +58,7 @@ class OptimizerFormulas:
             f"$ L({', '.join(names)}) = {rule} wide "
             f"bold(w)_0 = {self.pair(f'{path}.points.0')} wide "
             f"L = {self.short(f'{path}.values.0')} wide "
-            f"{self._gradient()} = {self._coloured(self.pair(f'{path}.gradients.0'))} $"
+            f"{self._gradient()} = {self.as_gradient(self.pair(f'{path}.gradients.0'))} $"
         )
 
     def first(self) -> str:
@@ -89,13 +79,13 @@ class OptimizerFormulas:
             )
         if not parts:
             name = next(iter(self.runners))
-            parts.append(f"{quoted(self.tr(NAMES[name]))}: space {_rule(name)}")
+            parts.append(f"{self.word(NAMES[name])}: space {_rule(name)}")
         return f"$ {' wide '.join(parts)} $"
 
     def rules(self, family: str, *, has_numbers: bool = True) -> str:
         """Return the rules of a family, and the first numbers of one of them."""
-        names = [it for it in FAMILIES[family] if it in self.runners]
-        parts = [f"{quoted(self.tr(NAMES[it]))}: space {_rule(it)}" for it in names]
+        names: list[str] = [it for it in FAMILIES[family] if it in self.runners]
+        parts = [f"{self.word(NAMES[it])}: space {_rule(it)}" for it in names]
         numbers = self._numbers(family, names) if has_numbers else ""
         return f"$ {' wide '.join(parts)} {chr(92) + ' ' + numbers if numbers else ''} $"
 
@@ -115,10 +105,8 @@ class OptimizerFormulas:
             more = f", alpha={self.short(f'{path}.alpha')}"
         if name == "adamw":
             more = f", weight_decay={self.short(f'{path}.weight_decay')}"
-        rate = self._rate(name)
-        if "10^(" in rate:  # a power of ten is mathematics, not Python
-            rate = "eta"
-        return f"opt = torch.optim.{_CLASSES.get(name, 'SGD')}([w], lr={rate}{more})"
+        rate = code_text(self._rate(name))
+        return f"opt = torch.optim.{OPTIMIZER_CLASSES.get(name, 'SGD')}([w], lr={rate}{more})"
 
     def race(self) -> str:
         """Return what all have in common."""
@@ -129,11 +117,9 @@ class OptimizerFormulas:
         shared = (
             f"eta = {self._rate(names[0])}"
             if len(rates) == 1
-            else " wide ".join(
-                f"eta_{quoted(self.tr(NAMES[it]))} = {self._rate(it)}" for it in names
-            )
+            else " wide ".join(f"eta_{self.word(NAMES[it])} = {self._rate(it)}" for it in names)
         )
-        word = quoted(self.tr("steps"))
+        word = self.word("steps")
         return f"$ bold(w)_0 = {start} wide {shared} wide {steps} {word} $"
 
     def finish(self, ranking: Ranking) -> str:
@@ -143,7 +129,7 @@ class OptimizerFormulas:
         best = ranking.inside[0]
         path = f"descents.{best}.paths.0"
         last = len(self.records[best].paths[0].values) - 1
-        name = quoted(self.tr(NAMES[self.records[best].optimizer.name]))
+        name = self.word(NAMES[self.records[best].optimizer.name])
         first, end = self.short(f"{path}.values.0"), self.short(f"{path}.values.{last}")
         return f"$ {name}: space L = {first} -> {end} $"
 
@@ -157,7 +143,7 @@ class OptimizerFormulas:
             return ""
         path = f"descents.{self.runners[name]}"
         _, gradient, end = self._step(name)
-        word = quoted(self.tr(NAMES[name]))
+        word = self.word(NAMES[name])
         step = f"bold(w)_1 = {end}"
         eta = f"eta = {self._rate(name)}"
         vectors = f"{path}.paths.0.vectors"
@@ -183,9 +169,9 @@ class OptimizerFormulas:
         vectors = f"{path}.paths.0.vectors.velocity"
         gamma = self.short(f"{path}.optimizer.momentum")
         first, second = self.pair(f"{vectors}.1"), self.pair(f"{vectors}.2")
-        gradient = self._coloured(self.pair(f"{path}.paths.0.gradients.1"))
+        gradient = self.as_gradient(self.pair(f"{path}.paths.0.gradients.1"))
         return (
-            f"{quoted(self.tr(NAMES[name]))}: space bold(v)_2 = gamma bold(v)_1 + bold(g)_1 = "
+            f"{self.word(NAMES[name])}: space bold(v)_2 = gamma bold(v)_1 + bold(g)_1 = "
             f"{gamma} dot {first} + {gradient} = {second}"
         )
 
@@ -198,17 +184,14 @@ class OptimizerFormulas:
     def _step(self, name: str) -> tuple[str, str, str]:
         """Return start, gradient there, and the place after the first step."""
         path = f"descents.{self.runners[name]}.paths.0"
-        gradient = self._coloured(self.pair(f"{path}.gradients.0"))
+        gradient = self.as_gradient(self.pair(f"{path}.gradients.0"))
         return self.pair(f"{path}.points.0"), gradient, self.pair(f"{path}.points.1")
 
     def _rate(self, name: str) -> str:
         return self.short(f"descents.{self.runners[name]}.optimizer.learning_rate")
 
     def _gradient(self) -> str:
-        return self._coloured("nabla L")
-
-    def _coloured(self, text: str) -> str:
-        return coloured(text, self.theme.gradient)
+        return self.as_gradient("nabla L")
 
 
 def _rule(name: str) -> str:

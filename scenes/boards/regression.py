@@ -2,41 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from backprop_studio.core.line_fit.record import LineFitRecord
-from backprop_studio.scenes.boards.markup import coloured, quoted
-from backprop_studio.scenes.families.regression.plots import NAMES
+from backprop_studio.scenes.boards.formulas import Formulas
+from backprop_studio.scenes.boards.markup import bracketed, coloured, over
+from backprop_studio.scenes.lesson.writer import Writer, quoted
 from backprop_studio.scenes.paint.palette import series_colour
-from backprop_studio.scenes.paint.style import Theme
 
 __all__ = ["RegressionFormulas"]
+
+RUNS = ("run", "slower")
+"""The two runs by their names in the record, in the order of their colours."""
 
 TINY = 1e-12
 """Of the first loss: a least loss below it is rounding, and not worth a number."""
 
 
-class RegressionFormulas:
+class RegressionFormulas(Formulas):
     """Writes what happens to w and b.
 
     Parameters
     ----------
     record : LineFitRecord
         The fit; it stands in the sheet as ``fit``.
-    short : callable
-        From a path in the answer sheet to a printed number.
     words : (str, str)
         "least squares" and "steps" in the lesson's language.
     """
 
-    def __init__(
-        self,
-        record: LineFitRecord,
-        short: Callable[[str], str],
-        theme: Theme,
-        words: tuple[str, str],
-    ) -> None:
-        self.record, self.short, self.theme = record, short, theme
+    def __init__(self, writer: Writer, record: LineFitRecord, words: tuple[str, str]) -> None:
+        super().__init__(writer)
+        self.record = record
         self.least_squares, self.steps = map(quoted, words)
 
     def model(self, *, has_truth: bool) -> str:
@@ -45,16 +39,16 @@ class RegressionFormulas:
         if not has_truth:
             return f"$ {model} $"
         slope, intercept = (
-            _b(self.short(f"parameters.data.{name}")) for name in ("slope", "intercept")
+            bracketed(self.short(f"parameters.data.{name}")) for name in ("slope", "intercept")
         )
         return f"$ y = {slope} x + {intercept} wide {model} $"
 
     def loss(self) -> str:
         """Return the mean of the squared errors, the first ones written out."""
         count = self.short("points.count")
-        first, second = (_b(self.short(f"fit.errors.{k}")) for k in (0, 1))
+        first, second = (bracketed(self.short(f"fit.errors.{k}")) for k in (0, 1))
         more = " + dots.c" if len(self.record.x) > 2 else ""
-        loss = coloured(self._of("run", 0, "loss")[0], self.theme.loss)
+        loss = self.as_loss(self._of("run", 0, "loss")[0])
         return (
             f"$ L = 1 / {count} sum_i (hat(y)_i - y_i)^2 "
             f"= 1 / {count} ({first}^2 + {second}^2{more}) = {loss} $"
@@ -63,16 +57,15 @@ class RegressionFormulas:
     def gradient(self) -> str:
         """Return both partial derivatives, the first terms written out."""
         count = self.short("points.count")
-        first, second = (_b(self.short(f"fit.errors.{k}")) for k in (0, 1))
-        x = _b(self.short("fit.x.0"))
+        first, second = (bracketed(self.short(f"fit.errors.{k}")) for k in (0, 1))
+        x = bracketed(self.short("fit.x.0"))
         more = " + dots.c" if len(self.record.x) > 2 else ""
         slope, lift = self._of("run", 0, "dL_dw", "dL_db")
-        colour = self.theme.gradient
         return (
-            f"$ {_over('w')} = 2 / {count} sum_i (hat(y)_i - y_i) x_i "
-            f"= 2 / {count} ({first} dot {x} + dots.c) = {coloured(slope, colour)} wide "
-            f"{_over('b')} = 2 / {count} sum_i (hat(y)_i - y_i) "
-            f"= 2 / {count} ({first} + {second}{more}) = {coloured(lift, colour)} $"
+            f"$ {over('L', 'w')} = 2 / {count} sum_i (hat(y)_i - y_i) x_i "
+            f"= 2 / {count} ({first} dot {x} + dots.c) = {self.as_gradient(slope)} wide "
+            f"{over('L', 'b')} = 2 / {count} sum_i (hat(y)_i - y_i) "
+            f"= 2 / {count} ({first} + {second}{more}) = {self.as_gradient(lift)} $"
         )
 
     def step(self) -> str:
@@ -82,14 +75,14 @@ class RegressionFormulas:
         for letter in ("w", "b"):
             before, slope = self._of("run", 0, letter, f"dL_d{letter}")
             (after,) = self._of("run", 1, letter)
-            shown = coloured(_b(slope), self.theme.gradient)
+            shown = self.as_gradient(bracketed(slope))
             parts.append(
                 f"{letter} <- {letter} - eta thin {_slash(letter)} "
-                f"= {_b(before)} - {_b(rate)} dot {shown} "
+                f"= {bracketed(before)} - {bracketed(rate)} dot {shown} "
                 f"= {after}"
             )
         first, second = (self._of("run", k, "loss")[0] for k in (0, 1))
-        loss = coloured(second, self.theme.loss)
+        loss = self.as_loss(second)
         return f"$ {' wide '.join(parts)} wide L: {first} -> {loss} $"
 
     def state(self, name: str, index: int, step: str) -> str:
@@ -101,15 +94,12 @@ class RegressionFormulas:
             Printed.
         """
         w, b, loss = self._of(name, index, "w", "b", "loss")
-        return (
-            f"w_({step}) = {w} quad b_({step}) = {b} quad "
-            f"L_({step}) = {coloured(loss, self.theme.loss)}"
-        )
+        return f"w_({step}) = {w} quad b_({step}) = {b} quad L_({step}) = {self.as_loss(loss)}"
 
     def rule(self, name: str) -> str:
         """Return what every step of a run does, with its rate."""
         rate = self.short(f"fit.{name}.learning_rate")
-        shown = coloured(rate, series_colour(self.theme, NAMES.index(name)))
+        shown = coloured(rate, series_colour(self.theme, RUNS.index(name)))
         steps = " wide ".join(f"{it} <- {it} - eta thin {_slash(it)}" for it in ("w", "b"))
         return f"$ {steps} wide eta = {shown} $"
 
@@ -132,7 +122,7 @@ class RegressionFormulas:
 
     def amount(self, name: str, step: str) -> str:
         """Return rate times steps with the rate in the colour of its run."""
-        colour = series_colour(self.theme, NAMES.index(name))
+        colour = series_colour(self.theme, RUNS.index(name))
         rate = self.short(f"fit.{name}.learning_rate")
         return f"eta dot {self.steps} = {coloured(rate, colour)} dot {step}"
 
@@ -146,14 +136,5 @@ class RegressionFormulas:
         return [self.short(f"fit.{name}.{it}.{index}") for it in what]
 
 
-def _over(letter: str) -> str:
-    return f"(partial L) / (partial {letter})"
-
-
 def _slash(letter: str) -> str:
     return f"partial L slash partial {letter}"
-
-
-def _b(number: str) -> str:
-    """Return a number in brackets if it has a sign or a power of ten."""
-    return f"({number})" if number.startswith("−") or "10^" in number else number

@@ -8,18 +8,18 @@ from collections.abc import Callable
 import numpy as np
 
 from backprop_studio.core.network.softmax import NaiveSoftmax, SoftmaxRecord
-from backprop_studio.scenes.boards.markup import coloured, elided, gradient_symbol, quoted, vector
-from backprop_studio.scenes.paint.style import DECIMALS, DECIMALS_FINE, Theme, decimals_for
+from backprop_studio.scenes.boards.formulas import Formulas
+from backprop_studio.scenes.boards.markup import bracketed, coloured, vector
+from backprop_studio.scenes.lesson.numbers import elided
+from backprop_studio.scenes.lesson.writer import Writer
+from backprop_studio.scenes.paint.style import DECIMALS, DECIMALS_FINE
 
 __all__ = ["SoftmaxFormulas"]
-
-LARGE = 1e5
-"""Numbers of a column that reaches so far are written with powers of ten."""
 
 DIGITS = 3
 
 
-class SoftmaxFormulas:
+class SoftmaxFormulas(Formulas):
     """Writes the cells of the table and what stands on the board, for one set of logits.
 
     Parameters
@@ -28,22 +28,11 @@ class SoftmaxFormulas:
         Its numbers.
     path : str
         Where it stands in the answer sheet.
-    number, given, scientific : callable
-        See ``LessonScene``.
     """
 
-    def __init__(
-        self,
-        record: SoftmaxRecord,
-        path: str,
-        number: Callable[..., str],
-        given: Callable[..., str],
-        scientific: Callable[..., str],
-        theme: Theme,
-        tr: Callable[[str], str],
-    ) -> None:
-        self.record, self.path, self.theme, self.tr = record, path, theme, tr
-        self.number, self.given, self.scientific = number, given, scientific
+    def __init__(self, writer: Writer, record: SoftmaxRecord, path: str) -> None:
+        super().__init__(writer)
+        self.record, self.path = record, path
         self.all = range(len(record.logits))
         self.right = f"_({record.target + 1})"
         self.largest = int(np.argmax(record.logits))
@@ -73,17 +62,17 @@ class SoftmaxFormulas:
 
     def small_power(self, k: int) -> str:
         """Return e^(z - m)."""
-        return self.number(f"{self.path}.exponentials.{k}", DECIMALS)
+        return self.number(f"{self.path}.exponentials.{k}")
 
     def share(self, k: int) -> str:
         """Return a probability."""
-        return self.number(f"{self.path}.probabilities.{k}", DECIMALS_FINE)
+        return self.fine(f"{self.path}.probabilities.{k}")
 
     def naive_share(self, k: int) -> str:
         """Return a naive probability; where it is none, what was divided."""
         if math.isnan(self.naive.probabilities[k]):
             return "infinity \\/ infinity" if self.naive.overflows else "0 \\/ 0"
-        return self.number(f"{self.path}.naive.probabilities.{k}", DECIMALS_FINE)
+        return self.fine(f"{self.path}.naive.probabilities.{k}")
 
     def truth(self, k: int) -> str:
         """Return an entry of the one-hot target."""
@@ -91,7 +80,7 @@ class SoftmaxFormulas:
 
     def pull(self, k: int) -> str:
         """Return an entry of the gradient."""
-        return self.number(f"{self.path}.gradient.{k}", DECIMALS_FINE)
+        return self.fine(f"{self.path}.gradient.{k}")
 
     def cells(self, entry: Callable[[int], str]) -> list[str]:
         """Return the texts of a column; mathematics where it is more than digits."""
@@ -100,10 +89,7 @@ class SoftmaxFormulas:
 
     def _beside(self, name: str, largest: float) -> str:
         """Return a number with as many decimals as the largest beside it asks for."""
-        path = f"{self.path}.{name}"
-        if not 1 / LARGE < largest < LARGE:
-            return self.scientific(path, DIGITS)
-        return self.number(path, decimals_for(largest))
+        return self.alike(f"{self.path}.{name}", largest)
 
     def _any_size(self, name: str, digits: int = DECIMALS_FINE) -> str:
         return self.scientific(f"{self.path}.{name}", digits)
@@ -146,7 +132,7 @@ class SoftmaxFormulas:
     def loss(self) -> str:
         """Return the cross-entropy."""
         t = self.record.target
-        number = coloured(self._any_size("loss"), self.theme.loss)
+        number = self.as_loss(self._any_size("loss"))
         return (
             f"$ L = -sum_k y_k ln p_k = -ln p{self.right} = "
             f"-ln {self._any_size(f'probabilities.{t}')} = {number} $"
@@ -155,9 +141,9 @@ class SoftmaxFormulas:
     def gradient(self) -> str:
         """Return p - y."""
         return (
-            f"$ {gradient_symbol('z', self.theme.gradient)} = p - y = {self._row(self.share)} - "
+            f"$ {self.dL_over('z')} = p - y = {self._row(self.share)} - "
             f"{coloured(self._row(self.truth), self.theme.target)} = "
-            f"{coloured(self._row(self.pull), self.theme.gradient)} $"
+            f"{self.as_gradient(self._row(self.pull))} $"
         )
 
     def invariance(self) -> str:
@@ -170,7 +156,7 @@ class SoftmaxFormulas:
     def fault(self) -> str:
         """Return what goes wrong in the naive way, or that nothing does."""
         t, k = self.record.target, self.largest
-        none = quoted(self.tr("is no number"))
+        none = self.word("is no number")
         if self.record.naive_holds:
             return f"$ {self._power_of(k)} = {self.power(k)} < {self._limit('largest')} $"
         if np.isinf(self.naive.exponentials).any():
@@ -191,8 +177,8 @@ class SoftmaxFormulas:
             )
         if self.naive.underflows:
             return self._vanished()
-        right = quoted(self.tr("should be"))
-        wrong = self.number(f"{self.path}.naive.probabilities.{t}", DECIMALS_FINE)
+        right = self.word("should be")
+        wrong = self.fine(f"{self.path}.naive.probabilities.{t}")
         return (
             f"$ p{self.right} = {self.power(t)} / ({self._sum(self.power)}) = {wrong} wide "
             f"{right} space {self.share(t)} $"
@@ -228,7 +214,7 @@ class SoftmaxFormulas:
     def cured_shares(self) -> str:
         """Return a probability by way of the shifted logits."""
         t = self.record.target
-        total = self.number(f"{self.path}.total", DECIMALS)
+        total = self.number(f"{self.path}.total")
         return (
             f"$ p{self.right} = {self.small_power(t)} / ({self._sum(self.small_power)}) = "
             f"{self.small_power(t)} / {total} = {self.share(t)} $"
@@ -237,12 +223,11 @@ class SoftmaxFormulas:
     def log_sum_exp(self) -> str:
         """Return the loss by log-sum-exp."""
         z = self.logit(self.record.target)
-        total = self.number(f"{self.path}.total", DECIMALS)
-        number = coloured(self._any_size("loss"), self.theme.loss)
-        minus = f"({z})" if z.startswith("−") else z
+        total = self.number(f"{self.path}.total")
+        number = self.as_loss(self._any_size("loss"))
         return (
             f"$ L = m + ln sum_j e^(z_j - m) - z{self.right} = "
-            f"{self.logit(self.largest)} + ln {total} - {minus} = {number} $"
+            f"{self.logit(self.largest)} + ln {total} - {bracketed(z)} = {number} $"
         )
 
     def _power_of(self, k: int) -> str:

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from backprop_studio.core.base.i18n import Translate
 from backprop_studio.core.network.record import Array, StepRecord
+from backprop_studio.scenes.boards.formulas import Formulas
 from backprop_studio.scenes.boards.markup import (
     Number,
     activation_of,
     coloured,
-    elided,
-    gradient_symbol,
     matrix,
     matrix_of,
     mean_of,
-    quoted,
     vector,
     vector_of,
 )
-from backprop_studio.scenes.paint.style import DECIMALS, DECIMALS_FINE, Theme, decimals_for
+from backprop_studio.scenes.lesson.numbers import elided
+from backprop_studio.scenes.lesson.writer import Writer, quoted
+from backprop_studio.scenes.paint.style import decimals_for
 
-__all__ = ["StepFormulas", "class_word"]
+__all__ = ["StepFormulas", "class_word", "layer_words"]
 
 LONGEST_NAME = 16
 """Letters of a class's name; the column of targets stands beside the inputs."""
@@ -47,7 +47,15 @@ def class_word(index: int, names: Sequence[str], tr: Translate) -> str:
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
-class StepFormulas:
+def layer_words(count: int, tr: Translate, *, is_logits: bool) -> list[str]:
+    """Return what the layers of a network are called, from the input on."""
+    hidden = range(1, count - 1)
+    name = tr("hidden {number}") if len(hidden) > 1 else tr("hidden")
+    last = tr("logits") if is_logits else tr("output")
+    return [tr("input"), *(name.format(number=k) for k in hidden), last]
+
+
+class StepFormulas(Formulas):
     """Writes each moment of a step.
 
     Parameters
@@ -56,29 +64,15 @@ class StepFormulas:
         Decides shapes and which formula applies.
     sample : int
         Row of the followed sample.
-    number : callable
-        ``(path in the answer sheet, decimals) -> printed number``; see ``LessonScene.number``.
-    given : callable
-        The same for numbers as short as the user wrote them.
     class_names : sequence of str
         What the classes are called, if they are targets.
     """
 
     def __init__(
-        self,
-        record: StepRecord,
-        sample: int,
-        number: Callable[[str, int], str],
-        given: Callable[[str], str],
-        theme: Theme,
-        tr: Translate,
-        class_names: Sequence[str] = (),
+        self, writer: Writer, record: StepRecord, sample: int, class_names: Sequence[str] = ()
     ) -> None:
-        self.record, self.sample, self.theme, self.tr = record, sample, theme, tr
-        self.class_names = class_names
-        self.number = lambda name: number(name, DECIMALS)
-        self.printed = number
-        self.given = given
+        super().__init__(writer)
+        self.record, self.sample, self.class_names = record, sample, class_names
 
     def shapes(self) -> str:
         """Return the shape of every layer's W and b."""
@@ -122,10 +116,10 @@ class StepFormulas:
         kind, s, count = self.record.network.loss, self.sample, self.record.batch.size
         own = self._sample_loss()
         if count == 1:
-            loss = coloured(f"L = {own} = {self._fine('loss')}", self.theme.loss)
+            loss = self.as_loss(f"L = {own} = {self.fine('loss')}")
         else:
             mean = mean_of(self.number, "sample_losses", count)
-            of_all = coloured(f"L = {mean} = {self._fine('loss')}", self.theme.loss)
+            of_all = self.as_loss(f"L = {mean} = {self.fine('loss')}")
             number = self.number(f"sample_losses.{s}")
             loss = f"L^(({s + 1})) = {own} = {number} wide {of_all}"
         if kind == "cross_entropy":
@@ -153,7 +147,7 @@ class StepFormulas:
         last, s = len(self.record.layers), self.sample
         layer = self.record.layers[-1]
         n_out = len(layer.bias)
-        symbol = self._over(f"z_{last}")
+        symbol = self.dL_over(f"z_{last}")
         dL_dz = self._vector(f"layers.{last - 1}.dL_dz.{s}", layer.dL_dz[s])
         if self.record.network.loss == "cross_entropy":
             p = vector_of(self.number, f"probabilities.{s}", n_out)
@@ -164,7 +158,7 @@ class StepFormulas:
         dL_da = self._vector(f"layers.{last - 1}.dL_da.{s}", layer.dL_da[s])
         slope = activation_of(layer.activation, f"z_{last}", derivative=True)
         return (
-            f"$ {symbol} = {self._over(f'a_{last}')} dot.o {slope} = "
+            f"$ {symbol} = {self.dL_over(f'a_{last}')} dot.o {slope} = "
             f"{dL_da} dot.o {self._slopes(last)} = {dL_dz} $"
         )
 
@@ -178,14 +172,15 @@ class StepFormulas:
         )
         dL_dz = self._matrix(f"{path}.dL_dz", record.dL_dz, transposed=True)
         dL_dW = self._matrix(f"{path}.dL_dW", record.dL_dW)
+        terms = f"{self.dL_over(f'z_{layer}')} dot {self._symbol_in(layer)}^T"
         product = (
-            f"{self._over(f'W_{layer}')} = sum_{self._samples()} {self._over(f'z_{layer}')} dot "
-            f"{self._symbol_in(layer)}^T = {dL_dz} {before} = {dL_dW}"
+            f"{self.dL_over(f'W_{layer}')} = sum_{self.word('samples')} {terms} = "
+            f"{dL_dz} {before} = {dL_dW}"
         )
         if not self.record.network.train_biases:
             return f"$ {product} $"
         dL_db = self._vector(f"{path}.dL_db", record.dL_db)
-        return f"$ {product} quad {self._over(f'b_{layer}')} = {dL_db} $"
+        return f"$ {product} quad {self.dL_over(f'b_{layer}')} = {dL_db} $"
 
     def handed_back(self, layer: int) -> str:
         """Return dL/da and dL/dz of the layer before a layer."""
@@ -196,20 +191,19 @@ class StepFormulas:
         dL_dz = self._vector(f"layers.{layer - 1}.dL_dz.{s}", record.dL_dz[s])
         dL_da = self._vector(f"{path}.dL_da.{s}", before.dL_da[s])
         return (
-            f"$ {self._over(f'a_{layer - 1}')} = W_{layer}^T {self._over(f'z_{layer}')} = "
-            f"{weight} {dL_dz} = {dL_da} "
-            f"quad {self._over(f'z_{layer - 1}')} = {self._over(f'a_{layer - 1}')} dot.o {slope} "
+            f"$ {self.dL_over(f'a_{layer - 1}')} = W_{layer}^T {self.dL_over(f'z_{layer}')} = "
+            f"{weight} {dL_dz} = {dL_da} quad "
+            f"{self.dL_over(f'z_{layer - 1}')} = {self.dL_over(f'a_{layer - 1}')} dot.o {slope} "
             f"= {dL_da} dot.o {self._slopes(layer - 1)} = "
             f"{self._vector(f'{path}.dL_dz.{s}', before.dL_dz[s])} $"
         )
 
     def loss_change(self) -> str:
         """Return the loss before and after the step."""
-        before, after = self._fine("loss"), self._fine("loss_after")
+        before, after = self.fine("loss"), self.fine("loss_after")
         count = self.record.batch.size
         mean = f"{mean_of(self.number, 'sample_losses_after', count)} = " if count > 1 else ""
-        change = f"L = {before} quad -> quad L = {mean}{after}"
-        return f"$ {coloured(change, self.theme.loss)} $"
+        return f"$ {self.as_loss(f'L = {before} quad -> quad L = {mean}{after}')} $"
 
     def _vector(self, name: str, values: Array) -> str:
         """Return a vector of the answer sheet with as many decimals as its size asks for."""
@@ -220,17 +214,7 @@ class StepFormulas:
 
     def _fitting(self, values: Array) -> Number:
         decimals = decimals_for(float(np.abs(values).max(initial=0.0)))
-        return lambda name: self.printed(name, decimals)
-
-    def _fine(self, name: str) -> str:
-        return self.printed(name, DECIMALS_FINE)
-
-    def _over(self, quantity: str) -> str:
-        return gradient_symbol(quantity, self.theme.gradient)
-
-    def _samples(self) -> str:
-        word = self.tr("samples")
-        return f'"{word}"'
+        return lambda name: self.number(name, decimals)
 
     def _slopes(self, layer: int) -> str:
         """Return f'(z) of the followed sample; zeros and ones stay as short as they are."""
@@ -261,11 +245,9 @@ class StepFormulas:
         if targets.ndim == 1:
             word = class_word(int(targets[row]), self.class_names, self.tr)
             return [coloured(quoted(word), self.theme.target)]
-        return [
-            "dots.h" if k is None
-            else coloured(self.given(f"targets.{row}.{k}"), self.theme.target)
-            for k in elided(targets.shape[1])
-        ]  # fmt: skip
+        entries = elided(targets.shape[1])
+        texts = ["dots.h" if k is None else self.given(f"targets.{row}.{k}") for k in entries]
+        return [it if it == "dots.h" else coloured(it, self.theme.target) for it in texts]
 
     def _target_width(self) -> int:
         targets = self.record.batch.targets

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from backprop_studio.scenes.boards.markup import coloured, elided, gradient_symbol
-from backprop_studio.scenes.paint.style import DECIMALS_FINE, Theme
+from backprop_studio.scenes.boards.formulas import Formulas
+from backprop_studio.scenes.boards.markup import bracketed, over
+from backprop_studio.scenes.lesson.numbers import elided
+from backprop_studio.scenes.lesson.writer import Writer
 
 if TYPE_CHECKING:
-    from backprop_studio.core.base.i18n import Translate
     from backprop_studio.core.network.factors import ParameterFactors
     from backprop_studio.core.network.record import StepRecord
 
@@ -40,7 +40,7 @@ RULES = {
 """As torch.optim defines them; g is the gradient."""
 
 
-class UpdateFormulas:
+class UpdateFormulas(Formulas):
     """Writes what happens to one weight or bias.
 
     Parameters
@@ -49,21 +49,11 @@ class UpdateFormulas:
         The step.
     factors : ParameterFactors
         Of the followed parameter.
-    number, given : callable
-        See ``LessonScene.number`` and ``LessonScene.given``.
     """
 
-    def __init__(
-        self,
-        record: StepRecord,
-        factors: ParameterFactors,
-        number: Callable[[str, int], str],
-        given: Callable[[str], str],
-        theme: Theme,
-        tr: Translate,
-    ) -> None:
-        self.record, self.factors, self.theme, self.tr = record, factors, theme, tr
-        self.number, self.given = number, given
+    def __init__(self, writer: Writer, record: StepRecord, factors: ParameterFactors) -> None:
+        super().__init__(writer)
+        self.record, self.factors = record, factors
 
     @property
     def symbol(self) -> str:
@@ -80,19 +70,20 @@ class UpdateFormulas:
         k, i = layer + 1, row + 1
         value = "1" if column is None else self._incoming(layer, column)
         symbols = (
-            f"(partial L) / (partial a_({k},{i})) dot (partial a_({k},{i})) / (partial z_({k},{i}))"
-            f" dot (partial z_({k},{i})) / (partial {self.symbol})"
+            f"{over('L', f'a_({k},{i})')} dot {over(f'a_({k},{i})', f'z_({k},{i})')}"
+            f" dot {over(f'z_({k},{i})', self.symbol)}"
         )
         numbers = " dot ".join(
-            _bracketed(self.given(f"factors.{name}.{sample}"))
+            bracketed(self.given(f"factors.{name}.{sample}"))
             for name in ("dL_da", "da_dz", "dz_dw")
         )
-        first = f"{self._over()} = {self._sum()} {symbols} wide {self._meaning(value, k)}"
-        term = self._fine(f"factors.terms.{sample}")
-        own = f"{numbers} = {coloured(term, self.theme.gradient)}"
+        gradient = self.dL_over(self.symbol)
+        first = f"{gradient} = {self._sum()} {symbols} wide {self._meaning(value, k)}"
+        term = self.fine(f"factors.terms.{sample}")
+        own = f"{numbers} = {self.as_gradient(term)}"
         if len(self.factors.terms) == 1:
             return f"$ {first} \\ {own} $"
-        return f"$ {first} \\ {own} wide {self._over()} = {self._terms()} $"
+        return f"$ {first} \\ {own} wide {gradient} = {self._terms()} $"
 
     def update(self, prefix: str = "") -> str:
         """Return the rule and the parameter's numbers in it.
@@ -103,12 +94,12 @@ class UpdateFormulas:
             Where the step stands in the answer sheet; empty for the first.
         """
         spec = self.record.optimizer
-        weight, gradient, new = (self._fine(f"{prefix}{path}") for path in self._paths())
+        weight, gradient, new = (self.fine(f"{prefix}{path}") for path in self._paths())
         rate = self.given(f"{prefix}learning_rate")
-        shown = coloured(_bracketed(gradient), self.theme.gradient)
+        shown = self.as_gradient(bracketed(gradient))
         if spec.name == "sgd" and not spec.weight_decay:
             numbers = f"{self.symbol} = {weight} - {rate} dot {shown} = {new}"
-            return f"$ w <- w - eta {gradient_symbol('w', self.theme.gradient)} wide {numbers} $"
+            return f"$ w <- w - eta {self.dL_over('w')} wide {numbers} $"
         memory = self._memory(prefix)
         return (
             f"$ {RULES[spec.name]} wide eta = {rate} \\ g = {shown} {memory} wide "
@@ -121,7 +112,7 @@ class UpdateFormulas:
             return ""
         name, letter = _MEMORY[self.record.optimizer.name]
         path = f"{prefix}optimizer_vectors_after.{name}.{self.factors.layer}.{self._place()}"
-        return f"quad {letter} = {self._fine(path)}"
+        return f"quad {letter} = {self.fine(path)}"
 
     def _place(self) -> str:
         if self.factors.column is None:
@@ -144,29 +135,18 @@ class UpdateFormulas:
     def _meaning(self, value: str, k: int) -> str:
         """Return what the last factor is: the value at the weight's start."""
         i = self.factors.row + 1
-        return f"(partial z_({k},{i})) / (partial {self.symbol}) = {value}"
+        return f"{over(f'z_({k},{i})', self.symbol)} = {value}"
 
     def _terms(self) -> str:
         count = len(self.factors.terms)
         terms = [
-            "dots.c" if k is None else _bracketed(self._fine(f"factors.terms.{k}"))
+            "dots.c" if k is None else bracketed(self.fine(f"factors.terms.{k}"))
             for k in elided(count)
         ]
-        total = coloured(self._fine("factors.gradient"), self.theme.gradient)
+        total = self.as_gradient(self.fine("factors.gradient"))
         return f"{' + '.join(terms)} = {total}"
 
     def _sum(self) -> str:
         if len(self.factors.terms) == 1:
             return ""
-        word = self.tr("samples")
-        return f'sum_"{word}"'
-
-    def _over(self) -> str:
-        return gradient_symbol(self.symbol, self.theme.gradient)
-
-    def _fine(self, name: str) -> str:
-        return self.number(name, DECIMALS_FINE)
-
-
-def _bracketed(number: str) -> str:
-    return f"({number})" if number.startswith("−") else number
+        return f"sum_{self.word('samples')}"

@@ -32,16 +32,19 @@ class PredictionPlot(Plot):
     """
 
     def __init__(
-        self, record: ChainRuleRecord, told: tuple[ChainRuleStep, ...], size: tuple[float, float],
-        theme: Theme, language: str,
-    ) -> None:  # fmt: skip
+        self,
+        record: ChainRuleRecord,
+        told: tuple[ChainRuleStep, ...],
+        size: tuple[float, float],
+        theme: Theme,
+        language: str,
+    ) -> None:
         first = told[0]
         heights = [0.0, record.y, first.y_pred + first.nudge.dy_pred]
         heights += [it for step in told for it in (step.y_pred, step.y_pred_after)]
-        super().__init__(
-            Axis.around([0.0, record.x], "$x$", margin=MARGIN, count=3),
-            Axis.around(heights, "$y$", margin=MARGIN, count=4), size, theme, language,
-        )  # fmt: skip
+        across = Axis.around([0.0, record.x], "$x$", margin=MARGIN, count=3)
+        up = Axis.around(heights, "$y$", margin=MARGIN, count=4)
+        super().__init__(across, up, size, theme, language)
         self.sample = (record.x, record.y)
         self.add_line("model", 0.0, 0.0, first.w, colour=theme.focus)
         self.add_curve("error", *self._error(first.y_pred), colour=theme.loss, is_dashed=True)
@@ -89,8 +92,7 @@ def loss_plot(
     epochs = np.arange(len(losses), dtype=np.float64)
     seen = losses[np.isfinite(losses) & (losses > 0)]
     is_logarithmic = bool(len(seen) > 1 and seen.max() > 1e3 * seen.min())
-    plot = Plot(
-        Axis(0, max(len(losses) - 1, 1), name, count=3),
-        Axis.around(losses, "$L$", logarithmic=is_logarithmic, count=4), size, theme, language,
-    )  # fmt: skip
+    across = Axis(0, max(len(losses) - 1, 1), name, count=3)
+    up = Axis.around(losses, "$L$", logarithmic=is_logarithmic, count=4)
+    plot = Plot(across, up, size, theme, language)
     return plot.add_curve("loss", epochs, losses, colour=theme.loss, progress=0.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,24 +11,30 @@ import numpy as np
 
 from backprop_studio.core.answer_sheet import look_up
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.derivatives.gradients import gradient
 from backprop_studio.core.formula import Formula
 from backprop_studio.core.formula.curve import sample_curve
-from backprop_studio.core.surfaces.curve_runs import CurveRun
+from backprop_studio.core.formula.symbolic import symbolic_derivative
+from backprop_studio.core.formula.torch_text import formula_torch
+from backprop_studio.core.surfaces.curve_runs import CurveRun, curve_runs
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.lesson.torch_lines import LONGEST
 from backprop_studio.scenes.paint.brush import line, set_colour
 from backprop_studio.scenes.paint.painted import saved
 from backprop_studio.scenes.paint.palette import series_colour
-from backprop_studio.scenes.paint.style import Rgb, Theme, decimals_for
+from backprop_studio.scenes.paint.style import Rgb, Theme
 from backprop_studio.scenes.parts.charts.axes import Axis
 from backprop_studio.scenes.parts.charts.plot import Plot
 from backprop_studio.scenes.parts.surfaces.trajectories import draw_marker
 
+SLOPE = "(dif L) / (dif w)"
+
 __all__ = [
+    "SLOPE",
     "CurveLesson",
     "CurvePicture",
     "DescentPlot",
-    "bracketed",
     "curve_picture",
     "decimals_of",
     "run_colour",
@@ -47,10 +53,6 @@ TANGENT = 1.3
 TANGENT_WIDTH = 0.045
 TANGENT_DASHES = (0.12, 0.09)
 
-TABLED = (1e-3, 1e5)
-"""A column whose largest number lies between is written out, another one with powers of ten."""
-
-PLAIN = (1e-3, 1e5)
 MOST_DECIMALS = 9
 ROUNDED = 1e-12
 """Of a step: a weight so small beside the step that led to it is 0 but for rounding."""
@@ -94,22 +96,32 @@ def curve_picture(
     for start, loss, slope in zip(starts, found.values, found.partials[0], strict=True):
         if not (np.isfinite(loss) and np.isfinite(slope)):
             raise InputError(
-                f"No descent can start at w = {start:g}: {formula.text} has no finite value or"
-                " slope there; choose another start."
+                "curve.no_start",
+                N_(
+                    "no descent can start at w = {start}: {formula} has no finite value or slope "
+                    "there; choose another start"
+                ),
+                start=f"{start:g}",
+                formula=formula.text,
             )
         if abs(loss) > LARGEST_LOSS:
             raise InputError(
-                f"curve: {formula.text} is too large at w = {start:g} to be drawn; expected losses"
-                f" below {LARGEST_LOSS:g}."
+                "curve.too_large",
+                N_(
+                    "{field}: {formula} is too large at w = {start} to be drawn; expected losses "
+                    "below {most}"
+                ),
+                field="curve",
+                start=f"{start:g}",
+                formula=formula.text,
+                most=f"{LARGEST_LOSS:g}",
             )
     curve = sample_curve(formula, "w", *sight)
     breaks = [(gap.left + gap.right) / 2 for gap in curve.gaps if gap.reason == "jump"]
     places = np.searchsorted(curve.x, breaks)
     ys = np.where(np.abs(curve.y) <= LARGEST_LOSS, curve.y, np.nan)
-    return CurvePicture(
-        np.insert(curve.x, places, breaks), np.insert(ys, places, np.nan), sight,
-        _heights(ys, found.values),
-    )  # fmt: skip
+    xs = np.insert(curve.x, places, breaks)
+    return CurvePicture(xs, np.insert(ys, places, np.nan), sight, _heights(ys, found.values))
 
 
 def _heights(ys: np.ndarray, starts: np.ndarray) -> tuple[float, float]:
@@ -194,10 +206,9 @@ class DescentPlot(Plot):
         counts: tuple[int, int] = (5, 5),
         **more: Any,
     ) -> None:
-        super().__init__(
-            Axis(*picture.sight, x, count=counts[0]), Axis(*picture.heights, y, count=counts[1]),
-            box, theme, language, **more,
-        )  # fmt: skip
+        across = Axis(*picture.sight, x, count=counts[0])
+        up = Axis(*picture.heights, y, count=counts[1])
+        super().__init__(across, up, box, theme, language, **more)
         self.runners: dict[str, _Runner] = {}
         self.add_curve("L", picture.xs, picture.ys, progress=0.0)
 
@@ -208,9 +219,8 @@ class DescentPlot(Plot):
         seen = run.last_seen + 1
         xs, ys = pulled_in(run.w[:seen], run.loss[:seen], self.axes.x, self.axes.y)
         self.add_curve(
-            name, xs, ys, colour=colour, progress=0.0, has_dots=True,
-            exit_text=exit_text,
-        )  # fmt: skip
+            name, xs, ys, colour=colour, progress=0.0, has_dots=True, exit_text=exit_text
+        )
         self.runners = {**self.runners, name: _Runner(run.slope[:seen], marker)}
         self.state[f"{name}.tangent"] = np.array(0.0)
         self.hide(name)
@@ -245,9 +255,7 @@ class DescentPlot(Plot):
             colour = self.items[name].colour
             draw_marker(ctx, place, runner.marker, colour, self.theme.background, alpha)
 
-    def _tangent(
-        self, ctx: cairo.Context[Any], name: str, place: np.ndarray, alpha: float
-    ) -> None:  # fmt: skip
+    def _tangent(self, ctx: cairo.Context[Any], name: str, place: np.ndarray, alpha: float) -> None:
         if alpha <= 0:
             return
         slope = self.slope_of(name)
@@ -272,18 +280,40 @@ def run_colour(theme: Theme, number: int) -> Rgb:
 
 
 class CurveLesson(BoardLesson):
-    """Base of lessons on descents: how their numbers are written."""
+    """Base of lessons on descents down a curve.
 
-    def figure(self, name: str, most: int = 4) -> str:
-        """Return a number as mathematics, as short as it can be written."""
-        size = abs(look_up(self.sheet, name))
-        if size == 0 or PLAIN[0] <= size < PLAIN[1]:
-            return self.given(name, most)
-        return self.scientific(name, 4, is_short=True)
+    Attributes
+    ----------
+    formula, derivative : Formula, Derivative
+        The loss over the weight, and its slope where there is a formula for it.
+    picture : CurvePicture
+        The curve as it is drawn.
+    runs : tuple of CurveRun
+        ``runs`` in the sheet.
+    """
 
-    def plain(self, name: str) -> str:
-        """Return a number for a sentence, which has no mathematics in it."""
-        return self.given(name, MOST_DECIMALS)
+    runs: tuple[CurveRun, ...]
+
+    def descend(self, rates: Sequence[float], starts: Sequence[float]) -> dict[str, Any]:
+        """Draw the curve, let torch make the steps, and return the answer sheet."""
+        curve = self.params.curve
+        self.formula: Formula = curve.parsed
+        self.derivative = symbolic_derivative(self.formula, "w")
+        self.picture = curve_picture(self.formula, curve.ranges[0], starts)
+        steps, heights = self.params.steps, self.picture.heights
+        self.runs = curve_runs(curve.landscape(), rates, starts, steps, heights=heights)
+        return self.records_sheet(curve=self.formula, runs=self.runs)
+
+    def loop_line(self) -> str:
+        """Return the loop over all steps."""
+        head = f"for _ in range({self.params.steps}): opt.zero_grad()"
+        line = f"{head}; ({formula_torch(self.formula.tree)}).backward(); opt.step()"
+        return line if len(line) <= LONGEST else f"{head}; f(w).backward(); opt.step()"
+
+    def slope_at(self, w: str, slope: str) -> str:
+        """Return the derivative as a formula, if there is one, and its number at a weight."""
+        rule = f"{SLOPE} = {self.derivative.typst} wide " if self.derivative.typst else ""
+        return f"{rule}{SLOPE} ({w}) = {slope}"
 
     def weight(self, run: int, step: int) -> str:
         """Return a run's weight with as many decimals as its next or last move is seen with."""
@@ -292,16 +322,10 @@ class CurveLesson(BoardLesson):
         near = [abs(it) for it in moves[max(step - 1, 0) : step + 1] if it]
         if step and abs(look_up(self.sheet, path)) < ROUNDED * abs(moves[step - 1]):
             return self.number(path, 0)
-        return self.figure(path, decimals_of(min(near)) if near else 4)
-
-    def cell(self, name: str, largest: float) -> str:
-        """Return a number of a column, alike for all of them."""
-        if largest == 0 or TABLED[0] <= largest < TABLED[1]:
-            return f"${self.number(name, decimals_for(largest, 4))}$"
-        return f"${self.scientific(name, 2, is_short=True)}$"
+        return self.short(path, decimals=decimals_of(min(near)) if near else 0)
 
 
-def look_up_list(sheet: dict[str, Any], name: str) -> list[float]:
+def look_up_list(sheet: Mapping[str, Any], name: str) -> list[float]:
     """Return a list of numbers of an answer sheet; 0 for one that is not finite."""
     value: Any = sheet
     for part in name.split("."):
@@ -310,10 +334,5 @@ def look_up_list(sheet: dict[str, Any], name: str) -> list[float]:
 
 
 def decimals_of(size: float) -> int:
-    """Return how many decimals show two digits of a number, at least 4."""
-    return int(np.clip(1 - np.floor(np.log10(size)), 4, MOST_DECIMALS))
-
-
-def bracketed(number: str) -> str:
-    """Return a printed number as a factor: a negative one in brackets."""
-    return f"({number})" if number.startswith("−") else number
+    """Return how many decimals show two digits of a number."""
+    return int(np.clip(1 - np.floor(np.log10(size)), 0, MOST_DECIMALS))

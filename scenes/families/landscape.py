@@ -19,7 +19,7 @@ from backprop_studio.core.surfaces.landscape import FormulaLandscape, Landscape
 from backprop_studio.core.surfaces.named import SURFACES
 from backprop_studio.core.surfaces.ranking import is_outside
 from backprop_studio.core.surfaces.slices import NetworkSlice
-from backprop_studio.scenes.lesson.board_lesson import DIGITS, BoardLesson
+from backprop_studio.scenes.lesson.board_lesson import BoardLesson
 from backprop_studio.scenes.lesson.torch_lines import LONGEST
 from backprop_studio.scenes.paint.palette import series_colour
 from backprop_studio.scenes.paint.typeset import escape
@@ -137,7 +137,7 @@ class LandscapeLesson(BoardLesson):
             return np.empty((0, 2))
         text = self.landscape.formula.text
         known = next((it for it in SURFACES.values() if it.text == text), None)
-        points = [it.point for it in known.stationary if it.kind == "minimum"] if known else []
+        points = known.minima if known else ()
         low, high = np.array(self.landscape.ranges).T
         found = np.array(points, dtype=np.float64).reshape(-1, 2)
         inside: np.ndarray = found[((found >= low) & (found <= high)).all(axis=1)]
@@ -152,27 +152,32 @@ class LandscapeLesson(BoardLesson):
         width = min(box[0], AROUND[0] + WIDEST * shape * (box[1] - AROUND[1]))
         first, second = self.axis_names
         return ContourMap(
-            self.grid.x, self.grid.y, self.grid.values, (max(width, box[0] / 2), box[1]),
-            self.theme, self.language, scale=self.scale, series=series, minima=self.minima,
-            names=(f"${first}$", f"${second}$", "$L$"), bar=bar, equal=False,
-        )  # fmt: skip
+            self.grid.x,
+            self.grid.y,
+            self.grid.values,
+            (max(width, box[0] / 2), box[1]),
+            *self.look,
+            scale=self.scale,
+            series=series,
+            minima=self.minima,
+            names=(f"${first}$", f"${second}$", "$L$"),
+            bar=bar,
+            equal=False,
+        )
 
     def loss_plot(
         self, paths: Sequence[Path], names: Sequence[str], steps: int, box: tuple[float, float]
     ) -> Plot:
         """Return the diagram of losses over steps, with a curve per path that is not yet drawn."""
-        plot = Plot(
-            Axis(0.0, float(steps), escape(self.tr("step")), count=4),
-            loss_axis([in_sight(it, self.landscape.ranges) for it in paths]),
-            box, self.theme, self.language,
-        )  # fmt: skip
+        across = Axis(0.0, float(steps), escape(self.tr("step")), count=4)
+        losses = loss_axis([in_sight(it, self.landscape.ranges) for it in paths])
+        plot = Plot(across, losses, box, *self.look)
+        places, dashes = np.arange(steps + 1.0), self.theme.dashes_negative
         for k, (path, name) in enumerate(zip(paths, names, strict=True)):
             values = np.full(steps + 1, math.nan)
             values[: len(path.values)] = np.clip(path.values, -LARGEST, LARGEST)
-            plot.add_curve(
-                name, np.arange(steps + 1.0), values, colour=series_colour(self.theme, k),
-                progress=0.0, is_dashed=self.theme.dashes_negative and k % 2 == 1,
-            )  # fmt: skip
+            colour, is_dashed = series_colour(self.theme, k), dashes and k % 2 == 1
+            plot.add_curve(name, places, values, colour=colour, progress=0.0, is_dashed=is_dashed)
         return plot
 
     def side_table(self, columns: Sequence[str], rows: int) -> Table:
@@ -180,14 +185,10 @@ class LandscapeLesson(BoardLesson):
         width, height = self.layout.side
         x, y = self.layout.side_centre
         more = TABLE_MORE if x > 0 else 0.0
-        table = Table(columns, rows, (width + more, height), self.theme, self.language)
+        table = Table(columns, rows, (width + more, height), *self.look)
         return table.move_to((x - more / 2, y, 0))
 
     # Numbers and words
-
-    def pair(self, name: str, digits: int = DIGITS) -> str:
-        """Return a point or vector of the sheet as a pair of numbers."""
-        return f"({', '.join(self.short(f'{name}.{k}', digits) for k in range(2))})"
 
     def spot(self, name: str) -> str:
         """Return a point of the picture with as many decimals as the eye can tell apart."""

@@ -122,16 +122,12 @@ def error_plot(
     is_seen = bool((np.isfinite(found) & (found > 0)).any())
     heights = Axis.around(found if is_seen else NO_ERRORS, logarithmic=True)
     right = width_of(LABELS["truncation"], SIZES.small, theme, language) + SIZES.gap
-    plot = Plot(
-        Axis(*STEPS, "$h$", logarithmic=True, count=6),
-        Axis(heights.low, heights.high, name, logarithmic=True),
-        box, theme, language, right=right,
-    )  # fmt: skip
-    plot.add_curve(
-        "error", record.h, record.errors, colour=series_colour(theme, 0), progress=0.0,
-        # An error between two that have no place is a dot, or nothing would be seen of it.
-        has_dots=bool((~(record.errors > 0)).any()),
-    )  # fmt: skip
+    steps = Axis(*STEPS, "$h$", logarithmic=True, count=6)
+    errors = Axis(heights.low, heights.high, name, logarithmic=True)
+    plot = Plot(steps, errors, box, theme, language, right=right)
+    # An error between two that have no place is a dot, or nothing would be seen of it.
+    colour, has_dots = series_colour(theme, 0), bool((~(record.errors > 0)).any())
+    plot.add_curve("error", record.h, record.errors, colour=colour, progress=0.0, has_dots=has_dots)
     return plot.add_mark("mark", record.step, label=f"$h = {step}$").hide("mark")
 
 
@@ -146,10 +142,8 @@ def add_arm(plot: Plot, record: DifferencesRecord, name: str) -> Plot:
     seen = in_sight(plot, record, name)
     # From the valley outwards, so that the label stands at the upper end.
     way = slice(None, None, -1 if name == "truncation" else 1)
-    plot.add_curve(
-        name, record.h[seen][way], getattr(record, name)[seen][way], label=LABELS[name],
-        is_dashed=True,
-    )  # fmt: skip
+    steps, errors = record.h[seen][way], getattr(record, name)[seen][way]
+    plot.add_curve(name, steps, errors, label=LABELS[name], is_dashed=True)
     return plot.hide(name)
 
 
@@ -167,7 +161,7 @@ def downhill_walks(
     stride = STRIDE * float(xs[-1] - xs[0])
     has_room = (ys > plot.axes.y.low) & (ys < plot.axes.y.high)
     has_room &= (xs > xs[0] + stride) & (xs < xs[-1] - stride)
-    found = {}
+    found: dict[str, Walk] = {}
     for sign in (1, -1):
         start, height = record.w, record.value
         if record.w_moves != -sign:

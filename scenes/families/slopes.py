@@ -19,7 +19,7 @@ from backprop_studio.scenes.parts.charts.height_scale import HeightScale
 from backprop_studio.scenes.parts.charts.plot import Plot
 from backprop_studio.scenes.parts.surfaces.cut import CutSurface
 
-__all__ = ["SurfaceLesson", "bracketed", "even_sight", "interrupted"]
+__all__ = ["SurfaceLesson", "even_sight", "interrupted"]
 
 SIDE = 57
 """Samples per axis, odd: the point is one of them, and planes along the axes cut no cell."""
@@ -69,12 +69,22 @@ class SurfaceLesson(BoardLesson):
         fx, fy = (float(it) for it in slopes)
         width, height = self.layout.picture
         surface = CutSurface(
-            self.grid.x, self.grid.y, values, (width, height * TALLER), self.theme, self.language,
-            spot=(self.params.x, self.params.y, value), slopes=(fx, fy), scale=scale,
-            names=("$x$", "$y$", "$z$"), contours=0, grid=7, azimuth=_seen_from(fx, fy),
+            self.grid.x,
+            self.grid.y,
+            values,
+            (width, height * TALLER),
+            *self.look,
+            spot=(self.params.x, self.params.y, value),
+            slopes=(fx, fy),
+            scale=scale,
+            names=("$x$", "$y$", "$z$"),
+            contours=0,
+            grid=7,
+            azimuth=_seen_from(fx, fy),
             elevation=ELEVATION,
-        )  # fmt: skip
-        return surface.raise_to(0).move_to(self.place_of_surface(self.layout.stage_centre))
+        )
+        surface.raise_to(0).move_to(self.place_of_surface(self.layout.stage_centre))
+        return surface
 
     def place_of_surface(self, centre: tuple[float, float]) -> tuple[float, float, float]:
         """Return where a surface stands whose place has that centre."""
@@ -84,11 +94,9 @@ class SurfaceLesson(BoardLesson):
         """Return a diagram beside the surface, with a curve "cut" that is not yet drawn."""
         scale = even_sight(ys, value)
         room = 0.08 * (scale.top - scale.low)
-        plot = Plot(
-            Axis(float(xs[0]), float(xs[-1]), name, count=4),
-            Axis(scale.low - room, scale.top + room, "$z$", count=4),
-            self.layout.side, self.theme, self.language,
-        )  # fmt: skip
+        across = Axis(float(xs[0]), float(xs[-1]), name, count=4)
+        up = Axis(scale.low - room, scale.top + room, "$z$", count=4)
+        plot = Plot(across, up, self.layout.side, *self.look)
         plot.move_to((*self.layout.side_centre, 0))
         return plot.add_curve("cut", xs, interrupted(ys, scale), progress=0.0, colour=colour)
 
@@ -111,11 +119,6 @@ def _seen_from(fx: float, fy: float) -> float:
     turns = [AZIMUTH - k * math.pi / 2 for k in range(4)]
     towards = [(fx * math.cos(it) + fy * math.sin(it)) / size for it in turns]
     return AZIMUTH if towards[0] <= TOWARDS else turns[int(np.argmin(towards))]
-
-
-def bracketed(number: str) -> str:
-    """Return a printed number as a factor or a summand: in brackets if it has a sign or a power."""
-    return f"({number})" if number.startswith("−") or "^" in number else number
 
 
 def even_sight(values: Any, around: float) -> HeightScale:

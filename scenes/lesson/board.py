@@ -37,12 +37,7 @@ class Board:
     """
 
     def __init__(
-        self,
-        box: tuple[float, float],
-        y: float,
-        theme: Theme,
-        language: str,
-        code_lines: int = 1,
+        self, box: tuple[float, float], y: float, theme: Theme, language: str, code_lines: int = 1
     ) -> None:
         self.box, self.y, self.theme, self.language = box, y, theme, language
         self.code_lines = code_lines

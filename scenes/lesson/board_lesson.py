@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from backprop_studio.core.answer_sheet import look_up
 from backprop_studio.scenes.lesson.board import Board
 from backprop_studio.scenes.lesson.lesson import LessonScene
-from backprop_studio.scenes.paint.style import TIMES, decimals_for
+from backprop_studio.scenes.paint.style import TIMES
 
-__all__ = ["DIGITS", "ORDINARY", "BoardLesson"]
-
-DIGITS = 4
-"""Of a number as short as it can be."""
-
-ORDINARY = (1e-3, 1e7)
-"""Numbers from here to there are written out; others with a power of ten."""
+__all__ = ["BoardLesson"]
 
 
 class BoardLesson(LessonScene):
@@ -31,11 +24,29 @@ class BoardLesson(LessonScene):
 
     def set_board(self) -> None:
         """Put the empty board on the stage."""
-        self.board = Board(
-            self.layout.board, self.layout.board_y, self.theme, self.language,
-            self.layout.code_lines,
-        )  # fmt: skip
+        layout = self.layout
+        self.board = Board(layout.board, layout.board_y, *self.look, layout.code_lines)
         self.add(self.board.card)
+
+    def show(
+        self,
+        code: str,
+        formula: str,
+        *animations: Any,
+        seconds: float = TIMES.move,
+        hold: float = TIMES.hold,
+    ) -> None:
+        """Write on the board while the picture moves, then stand still: most beats are just that.
+
+        Parameters
+        ----------
+        code, formula : str
+            See :meth:`write`.
+        seconds, hold : float
+            How long it moves, and how long it stands.
+        """
+        self.write(code, formula, *animations, seconds=seconds)
+        self.hold(hold)
 
     def write(self, code: str, formula: str, *animations: Any, seconds: float = TIMES.move) -> None:
         """Replace the torch line and the formula while the picture moves.
@@ -51,11 +62,3 @@ class BoardLesson(LessonScene):
         if leaving:
             self.move(*leaving, seconds=TIMES.fade / 2)
         self.move(*coming, *animations, seconds=seconds)
-
-    def short(self, name: str, digits: int = DIGITS) -> str:
-        """Return a number of the sheet with no more digits than it needs, whatever its size."""
-        size = abs(look_up(self.sheet, name))
-        low, high = ORDINARY
-        if size and not low <= size < high:
-            return self.scientific(name, digits, is_short=True)
-        return self.given(name, decimals_for(size, digits=digits))

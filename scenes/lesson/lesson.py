@@ -11,9 +11,10 @@ from typing import Any, ClassVar
 from manim import Animation, FadeIn, FadeOut, ManimColor, Mobject, Scene
 from manim.utils.rate_functions import smooth, squish_rate_func
 
-from backprop_studio.core.answer_sheet import ShownNumber, look_up, printed, printed_scientific
+from backprop_studio.core.answer_sheet import records_sheet
 from backprop_studio.core.base.errors import InputError
-from backprop_studio.core.base.i18n import LANGUAGES, translator
+from backprop_studio.core.base.i18n import LANGUAGES, N_, translator
+from backprop_studio.core.base.messages import Message, listed
 from backprop_studio.core.base.parameters import (
     LessonParams,
     nearest_name,
@@ -22,12 +23,14 @@ from backprop_studio.core.base.parameters import (
 )
 from backprop_studio.scenes.lesson.title_card import CARD_BEAT, TitleCard, card_group
 from backprop_studio.scenes.lesson.type_block import TypeBlock, caption_block, title_block
+from backprop_studio.scenes.lesson.writer import Writer
 from backprop_studio.scenes.paint.camera import PaintingCamera
 from backprop_studio.scenes.paint.style import (
-    DECIMALS,
     SIZES,
     THEMES,
     TIMES,
+    Layout,
+    Theme,
     frame_size,
     hex_of,
     layout_for,
@@ -62,7 +65,7 @@ class Beat:
     start: float
 
 
-class LessonScene(Scene):
+class LessonScene(Scene, Writer):
     """Base of every scene.
 
     A subclass names itself, declares :attr:`Params`, computes its answer sheet in
@@ -77,7 +80,7 @@ class LessonScene(Scene):
     params : LessonParams
         Checked parameters.
     language, theme : str, Theme
-        Of captions and colours.
+        Of captions and colours; ``look`` is both, as parts take them.
     layout : Layout
         Where the stage stands, by the shape of the frame.
     card : TitleCard or None
@@ -86,8 +89,6 @@ class LessonScene(Scene):
         The answer sheet without ``shown``.
     beats : list of Beat
         Those told so far.
-    shown : list of ShownNumber
-        Every number put on screen so far.
     on_beat : callable or None
         Called with each beat when it opens.
     """
@@ -98,6 +99,8 @@ class LessonScene(Scene):
     place: ClassVar[tuple[int, int] | None] = None
     thumbnail: ClassVar[str] = ""
     Params: ClassVar[type[LessonParams]] = LessonParams
+
+    camera: PaintingCamera
 
     def __init__(
         self,
@@ -112,19 +115,16 @@ class LessonScene(Scene):
         super().__init__(*args, **kwargs)
         self.params: Any = params if params is not None else self._params_from_outside()
         self.language = _choice(language or os.environ.get(LANGUAGE_VARIABLE), LANGUAGES, "en")
-        self.theme = THEMES[_choice(theme or os.environ.get(THEME_VARIABLE), THEMES, "dark")]
-        self.tr = translator(self.language)
+        colours = THEMES[_choice(theme or os.environ.get(THEME_VARIABLE), THEMES, "dark")]
+        Writer.__init__(self, {}, colours, translator(self.language))
         width, height = frame_size(self.camera.pixel_width, self.camera.pixel_height)
         self.camera.frame_width, self.camera.frame_height = width, height
-        self.layout = layout_for(width, height)
+        self.layout: Layout = layout_for(width, height)
         self.camera.background_color = ManimColor(hex_of(self.theme.background))
         self.card = card
         self.beats: list[Beat] = []
-        self.shown: list[ShownNumber] = []
         self.on_beat: Callable[[Beat], None] | None = None
-        self.sheet: dict[str, Any] = {}
         self._caption: TypeBlock | None = None
-        self._known: set[tuple[str, str]] = set()
 
     @classmethod
     def _params_from_outside(cls) -> LessonParams:
@@ -155,11 +155,22 @@ class LessonScene(Scene):
 
     # What a scene uses
 
+    def records_sheet(self, **records: Any) -> dict[str, Any]:
+        """Return the answer sheet of records, with the lesson's name and parameters."""
+        name = type(self).__module__.rpartition(".")[2]
+        return records_sheet(name, self.params.model_dump(mode="json"), **records)
+
+    @property
+    def look(self) -> tuple[Theme, str]:
+        """Theme and language, the last two arguments of most parts."""
+        return self.theme, self.language
+
     def heading(self) -> TypeBlock:
         """Return the lesson's title at the upper left."""
         width = self.camera.frame_width - 2 * SIZES.margin
         block = title_block(self.tr(self.title), width, self.theme.muted, self.language)
-        return self.pin(block, left=SIZES.margin, top=SIZES.margin * 0.7)
+        self.pin(block, left=SIZES.margin, top=SIZES.margin * 0.7)
+        return block
 
     def show_card(self, card: TitleCard) -> None:
         """Show a title alone on the stage, in a beat of its own."""
@@ -178,11 +189,21 @@ class LessonScene(Scene):
             (frame_left + left + mobject.width / 2, frame_top - top - mobject.height / 2, 0)
         )
 
-    def beat(self, name: str, caption: str) -> None:
-        """Open a beat: a section, a caption, a subtitle, a chapter mark and a place for a still."""
+    def beat(self, name: str, caption: str, /, **fields: Any) -> None:
+        """Open a beat: a section, a caption, a subtitle, a chapter mark and a place for a still.
+
+        Parameters
+        ----------
+        caption : str
+            English, or already in the lesson's language.
+        **fields
+            What is put into it.
+        """
+        caption = self.tr(caption).format(**fields) if fields else self.tr(caption)
         self._close_beat()
         beat = Beat(name, caption, float(self.time))
         self.beats.append(beat)
+        self.notes.beat = name
         self.next_section(name)
         if self.on_beat:
             self.on_beat(beat)
@@ -197,57 +218,6 @@ class LessonScene(Scene):
         """Stand still, so that the viewer can read and check."""
         self.wait(max(seconds / self.params.pace, SHORTEST_PLAY), frozen_frame=True)
 
-    def number(self, name: str, decimals: int = DECIMALS) -> str:
-        """Return a number of the answer sheet as printed, and note that it is shown.
-
-        Parameters
-        ----------
-        name : str
-            Path in the answer sheet, such as ``layers.0.z.0.2``.
-        decimals : int
-            Digits behind the point.
-        """
-        value = look_up(self.sheet, name)
-        return self._note(name, printed(value, decimals), value)
-
-    def scientific(self, name: str, digits: int = 2, *, is_short: bool = False) -> str:
-        """Return a number as Typst mathematics with a power of ten, and note that it is shown.
-
-        For numbers of any size, such as an error of 2.8e-11; the text noted is the markup,
-        ``2.8 times 10^(-11)``. Numbers of ordinary size are written out.
-
-        Parameters
-        ----------
-        name : str
-            Path in the answer sheet.
-        digits : int
-            Significant digits.
-        is_short : bool
-            Leave zeros at the end away, as the user leaves them.
-        """
-        value = look_up(self.sheet, name)
-        return self._note(name, printed_scientific(value, digits, is_short=is_short), value)
-
-    def given(self, name: str, most: int = DECIMALS + 1) -> str:
-        """Return a number as short as it can be written, as the user gave it, and note it.
-
-        Parameters
-        ----------
-        name : str
-            Path in the answer sheet.
-        most : int
-            Decimals that are written where it has more.
-        """
-        value = look_up(self.sheet, name)
-        return self.number(name, _decimals_needed(value, most))
-
-    def _note(self, name: str, text: str, value: float) -> str:
-        if (name, text) not in self._known:
-            self._known.add((name, text))
-            beat = self.beats[-1].name if self.beats else ""
-            self.shown.append(ShownNumber(beat, name, text, value))
-        return text
-
     def answer_sheet(self) -> dict[str, Any]:
         """Return the answer sheet with every number shown so far."""
         shown = [vars(number) for number in self.shown]
@@ -259,8 +229,9 @@ class LessonScene(Scene):
         new.move_to((0, -self.camera.frame_height / 2 + 0.72, 0))
         old, self._caption = self._caption, new
         # One after the other: two sentences on top of each other are none.
-        fades = [FadeOut(old, rate_func=squish_rate_func(smooth, 0, 0.5))] if old else []
-        fades.append(FadeIn(new, rate_func=squish_rate_func(smooth, 0.5, 1)))
+        fades: list[Animation] = [FadeIn(new, rate_func=squish_rate_func(smooth, 0.5, 1))]
+        if old:
+            fades.insert(0, FadeOut(old, rate_func=squish_rate_func(smooth, 0, 0.5)))
         self.move(*fades, seconds=TIMES.caption)
 
     def _close_beat(self) -> None:
@@ -272,16 +243,16 @@ class LessonScene(Scene):
             self.add_subcaption(beat.caption, duration=elapsed, offset=-elapsed)
 
 
-def _decimals_needed(value: float, most: int) -> int:
-    text = f"{value:.{most}f}".rstrip("0")
-    return len(text.partition(".")[2])
-
-
 def _choice(word: str | None, allowed: Any, default: str) -> str:
     if word is None:
         return default
     if word not in allowed:
         near = nearest_name(word, allowed)
-        hint = f"did you mean {near!r}?" if near else f"known are {', '.join(allowed)}."
-        raise InputError(f"Unknown language or theme {word!r}; {hint}")
+        hint = (
+            Message.of("name.near", N_("did you mean {near}?"), near=repr(near))
+            if near
+            else Message.of("name.known", N_("known are {names}"), names=listed(allowed))
+        )
+        text = N_("unknown language or theme {word}; {hint}")
+        raise InputError("choice.unknown", text, word=repr(word), hint=hint)
     return word

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from manim import VGroup
 
 from backprop_studio.scenes.lesson.type_block import TypeBlock
-from backprop_studio.scenes.paint.style import SIZES, Theme
+from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
 from backprop_studio.scenes.paint.typeset import escape
 
 __all__ = ["CARD_BEAT", "TitleCard", "card_group"]
@@ -45,20 +46,17 @@ def card_group(card: TitleCard, width: float, theme: Theme, language: str) -> VG
     """Return a card as wide as that, in the middle of the frame."""
     above = [str(card.number)] if card.number is not None else []
     above += [card.lecture] if card.lecture else []
-    blocks = [_block(card.title, SIZES.title * SCALE, width, theme.text, language, LINES)]
+
+    def block(text: str, size: float, colour: Rgb, lines: int) -> TypeBlock:
+        """Return a text that is broken where it is too wide, in a box no higher than it."""
+        setting: dict[str, Any] = {"wrap": lines > 1, "weight": 500, "language": language}
+        box = (width, size * 1.5 * lines)
+        height = min(
+            TypeBlock(escape(text), size, box, colour, **setting).ink.height * size, box[1]
+        )
+        return TypeBlock(escape(text), size, (width, height * 1.05), colour, **setting)
+
+    blocks = [block(card.title, SIZES.title * SCALE, theme.text, LINES)]
     if above:
-        text = "  ·  ".join(above)
-        blocks.insert(0, _block(text, SIZES.title, width, theme.muted, language, 1))
+        blocks.insert(0, block("  ·  ".join(above), SIZES.title, theme.muted, 1))
     return VGroup(*blocks).arrange(direction=(0, -1, 0), buff=1.5 * SIZES.gap).move_to((0, 0, 0))
-
-
-def _block(
-    text: str, size: float, width: float, colour: tuple[float, float, float], language: str,
-    lines: int,
-) -> TypeBlock:  # fmt: skip
-    """Return a text that is broken where it is too wide, in a box no higher than it."""
-    setting = {"weight": 500, "language": language}
-    block = TypeBlock(escape(text), size, (width, size * 1.5 * lines), colour, wrap=lines > 1,
-                      **setting)  # fmt: skip
-    height = min(block.ink.height * size, block.box[1])
-    return TypeBlock(escape(text), size, (width, height * 1.05), colour, wrap=lines > 1, **setting)

@@ -7,7 +7,16 @@ from collections.abc import Callable
 from backprop_studio.core.network.optimizers import OptimizerSpec
 from backprop_studio.core.network.spec import NetworkSpec
 
-__all__ = ["BACKWARD", "BATCH", "forward_line", "loss_line", "model_line", "step_line"]
+__all__ = [
+    "BACKWARD",
+    "BATCH",
+    "LONGEST",
+    "OPTIMIZER_CLASSES",
+    "forward_line",
+    "loss_line",
+    "model_line",
+    "step_line",
+]
 
 BATCH = "x, t = batch"
 BACKWARD = "loss.backward()"
@@ -55,12 +64,7 @@ def forward_line(network: NetworkSpec, layer: int) -> str:
     return f"{line}; a{layer} = {module}.{activation}(z{layer})"
 
 
-_OPTIMIZERS = {
-    "adagrad": "Adagrad",
-    "rmsprop": "RMSprop",
-    "adam": "Adam",
-    "adamw": "AdamW",
-}
+OPTIMIZER_CLASSES = {"adagrad": "Adagrad", "rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW"}
 
 
 def step_line(optimizer: OptimizerSpec, given: Callable[[str], str]) -> str:
@@ -71,7 +75,7 @@ def step_line(optimizer: OptimizerSpec, given: Callable[[str], str]) -> str:
     given : callable
         See ``LessonScene.given``; it prints the optimizer's numbers from the answer sheet.
     """
-    name = _OPTIMIZERS.get(optimizer.name, "SGD")
+    name = OPTIMIZER_CLASSES.get(optimizer.name, "SGD")
     more = ""
     if optimizer.name in {"momentum", "nesterov"}:
         more = f", momentum={given('optimizer.momentum')}"

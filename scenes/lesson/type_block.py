@@ -11,7 +11,7 @@ from backprop_studio.scenes.paint.painted import Painted, saved
 from backprop_studio.scenes.paint.style import SIZES, Rgb
 from backprop_studio.scenes.paint.typeset import Ink, escape, set_type
 
-__all__ = ["TypeBlock", "caption_block", "code_block", "formula_block", "title_block"]
+__all__ = ["TypeBlock", "caption_block", "code_block", "formula_block", "note_block", "title_block"]
 
 
 HALVINGS = 5
@@ -120,26 +120,31 @@ def _balanced(
 
 def title_block(text: str, width: float, colour: Rgb, language: str) -> TypeBlock:
     """Return a lesson's title, on the left of its box."""
+    box = (width, SIZES.title * 1.6)
     return TypeBlock(
-        escape(text), SIZES.title, (width, SIZES.title * 1.6), colour,
-        align="left", weight=500, language=language,
-    )  # fmt: skip
+        escape(text), SIZES.title, box, colour, align="left", weight=500, language=language
+    )
 
 
 def caption_block(text: str, width: float, colour: Rgb, language: str) -> TypeBlock:
     """Return a caption of at most two lines, centred."""
-    return TypeBlock(
-        escape(text), SIZES.caption, (width, SIZES.caption * 3.2), colour,
-        wrap=True, language=language,
-    )  # fmt: skip
+    box = (width, SIZES.caption * 3.2)
+    return TypeBlock(escape(text), SIZES.caption, box, colour, wrap=True, language=language)
 
 
 def code_block(text: str, width: float, colour: Rgb, *, lines: int = 1) -> TypeBlock:
     """Return code, in so many lines where one is too short."""
+    box = (width, SIZES.small * 1.8 * lines)
     return TypeBlock(
-        escape(text), SIZES.small, (width, SIZES.small * 1.8 * lines), colour,
-        align="left", code=True, wrap=lines > 1,
-    )  # fmt: skip
+        escape(text), SIZES.small, box, colour, align="left", code=True, wrap=lines > 1
+    )
+
+
+def note_block(
+    source: str, box: tuple[float, float], colour: Rgb, language: str, **setting: Any
+) -> TypeBlock:
+    """Return small type beside or below a part: Typst markup."""
+    return TypeBlock(source, SIZES.small, box, colour, language=language, **setting)
 
 
 def formula_block(

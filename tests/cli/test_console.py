@@ -17,6 +17,7 @@ from backprop_studio.cli.console import (
     strict_json,
 )
 from backprop_studio.core.base.errors import OutputError
+from backprop_studio.core.base.messages import Message
 from backprop_studio.render.messages.events import Progress
 
 
@@ -37,7 +38,7 @@ def test_duration_text(seconds, text):
 
 
 def test_an_error_is_one_line_on_stderr(capsys):
-    print_error("the disk\nis full")
+    print_error(Message.of("full", "the disk\nis full"))
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err == "error: The disk is full.\n"
@@ -99,7 +100,7 @@ def test_a_stream_without_our_letters_gets_escapes(monkeypatch):
         monkeypatch.setattr(sys, name, letters("ascii"))
     say("反向.mp4")
     say(json_line({"title": "é反"}))
-    print_error("反 is unknown")
+    print_error(Message.of("unknown", "{name} is unknown", name="反"))
     lines = sys.stdout.buffer.getvalue().decode("ascii").splitlines()
     assert lines[0] == r"\u53cd\u5411.mp4"
     assert json.loads(lines[1]) == {"title": "é反"}
@@ -115,8 +116,8 @@ def test_progress_that_nobody_can_read_harms_nothing(capsys, monkeypatch):
     monkeypatch.setattr(sys, "stderr", Full())
     with progress_display("backprop") as show:
         show(progress(500))
-    print_error("the disk is full")
+    print_error(Message.of("full", "the disk is full"))
     monkeypatch.setattr(sys, "stdout", Full())
-    with pytest.raises(OutputError, match="standard output could not be written: no space left"):
+    with pytest.raises(OutputError, match="Standard output could not be written: no space left"):
         say("a result")
     assert capsys.readouterr() == ("", "")

@@ -8,7 +8,11 @@ import pytest
 
 from backprop_studio.cli.event_lines import event_lines, shown_progress
 from backprop_studio.core.base.errors import InputError, SceneError, WorkInterruptedError
+from backprop_studio.core.base.messages import Message
 from backprop_studio.render.messages.events import Progress
+
+HALF = {"phase": "draw", "fraction": 0.5, "frame": 15, "frames": 30}
+FAULT = "An unexpected fault of ours: RuntimeError: two lines."
 
 
 def lines(capsys):
@@ -18,42 +22,54 @@ def lines(capsys):
 def test_a_command_that_ends_well(capsys):
     with event_lines(True, "render", scene="反向") as events:
         with shown_progress("title", events) as show:
-            show(Progress(job_id="j", phase="draw", fraction=0.5, frame=15, frames=30))
-        events.tell("done", path='a "b"\n.mp4', value=float("nan"))
+            show(Progress(job_id="j", **HALF))
+        events.write("done", path='a "b"\n.mp4', value=float("nan"))
     assert lines(capsys) == [
         {"event": "started", "command": "render", "scene": "反向"},
-        {"event": "progress", "phase": "draw", "fraction": 0.5, "frame": 15, "frames": 30,
-         "eta_seconds": None},
+        {"event": "progress", **HALF, "eta_seconds": None},
         {"event": "done", "path": 'a "b"\n.mp4', "value": None},
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize(
-    ("error", "last"),
+    ("error", "kind", "code", "message"),
     [
-        (InputError("the width is odd"),
-         {"event": "failed", "error": "input", "message": "The width is odd.", "exit_code": 2}),
-        (SceneError("it fell"),
-         {"event": "failed", "error": "scene", "message": "It fell.", "exit_code": 4}),
-        (WorkInterruptedError("the work was cancelled"), {"event": "cancelled"}),
-        (KeyboardInterrupt(), {"event": "cancelled"}),
-        (SystemExit(), {"event": "cancelled"}),
-        (RuntimeError("two\nlines"),
-         {"event": "failed", "error": "internal", "exit_code": 1,
-          "message": "An unexpected fault of ours: RuntimeError: two lines."}),
+        (InputError("odd", "the {what} is odd", what="width"), "input", 2, "The width is odd."),
+        (SceneError("fall", "it fell"), "scene", 4, "It fell."),
+        (RuntimeError("two\nlines"), "internal", 1, FAULT),
     ],
-)  # fmt: skip
-def test_a_command_that_does_not(capsys, error, last):
+)
+def test_a_command_that_fails(capsys, error, kind, code, message):
     with pytest.raises(type(error)), event_lines(True, "render"):
         raise error
-    assert lines(capsys)[1:] == [last]
+    (last,) = lines(capsys)[1:]
+    assert (last["event"], last["error"], last["exit_code"]) == ("failed", kind, code)
+    assert last["message"] == message
 
 
-def test_people_are_told_otherwise(capsys):
+def test_a_script_reads_what_it_is_about(capsys):
+    kept = Message.of("kept", "{n} files", n=3)
+    with pytest.raises(InputError), event_lines(True, "render"):
+        raise InputError("file.odd", "{file}: {kept}", file="a.mp4", kept=kept)
+    last = lines(capsys)[-1]
+    assert last["code"] == "file.odd"
+    assert last["fields"] == {"file": "a.mp4", "kept": kept.model_dump()}
+
+
+@pytest.mark.parametrize(
+    "error", [WorkInterruptedError("ended", "it ended"), KeyboardInterrupt(), SystemExit()]
+)
+def test_a_command_that_is_ended(capsys, error):
+    with pytest.raises(type(error)), event_lines(True, "render"):
+        raise error
+    assert lines(capsys)[1:] == [{"event": "cancelled"}]
+
+
+def test_people_read_something_else(capsys):
     with event_lines(False, "render") as events:
         assert events is None
         with shown_progress("title", events) as show:
-            show(Progress(job_id="j", phase="draw", fraction=0.5, frame=15, frames=30))
+            show(Progress(job_id="j", **HALF))
     captured = capsys.readouterr()
     assert captured.out == ""
     assert "50%, 15 of 30 frames" in captured.err

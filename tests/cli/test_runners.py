@@ -10,7 +10,7 @@ from backprop_studio.render.workers.local_pool import LocalPool
 def test_this_machine_is_the_place_unless_another_is_named():
     with runner_at(None) as runner:
         assert isinstance(runner, LocalPool)
-        assert runner.places(3) == 3
+        assert runner.capacity(3) == 3
         assert runner.run([], lambda *_: None) == []
 
 

@@ -22,6 +22,15 @@ TORCH = {
     "adamw": lambda p: torch.optim.AdamW(p, lr=0.05),
 }
 
+TORCH_STATE = {
+    "velocity": "momentum_buffer",
+    "square_sum": "sum",
+    "square_mean": "square_avg",
+    "first_moment": "exp_avg",
+    "second_moment": "exp_avg_sq",
+}
+"""What we call the vectors of an optimizer, and torch's keys of them."""
+
 
 def plain_module(spec):
     """The network as anybody writes it, with the weights that core draws."""
@@ -79,10 +88,8 @@ def numpy_run(spec, batch, name, steps):
     memories, count, path = [{} for _ in ws], len(start.weights), []
     for t in range(1, steps + 1):
         points_ = [at(w, memory) for w, memory in zip(ws, memories, strict=True)]
-        done = oracle.forward_backward(
-            points_[:count], points_[count:], spec.activations, spec.loss, batch.inputs,
-            batch.targets,
-        )  # fmt: skip
+        network = points_[:count], points_[count:], spec.activations, spec.loss
+        done = oracle.forward_backward(*network, batch.inputs, batch.targets)
         gradients = [layer.dL_dW for layer in done.layers] + [layer.dL_db for layer in done.layers]
         ws = [rule(w, g, memory, t) for w, g, memory in zip(ws, gradients, memories, strict=True)]
         path.append([at(w, memory) for w, memory in zip(ws, memories, strict=True)])
@@ -141,5 +148,4 @@ def adamw(w, g, memory, t):
     return adam(w, g, memory, t) - ETA * 0.01 * w
 
 
-RULES = {"sgd": sgd, "momentum": momentum, "nesterov": nesterov, "adagrad": adagrad,
-         "rmsprop": rmsprop, "adam": adam, "adamw": adamw}  # fmt: skip
+RULES = {it.__name__: it for it in (sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw)}

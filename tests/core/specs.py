@@ -1,15 +1,17 @@
-"""Random networks with their batches, for property tests."""
+"""Random networks with their batches for property tests, and gradients of landscapes."""
 
 from __future__ import annotations
 
 from itertools import pairwise
 
 import numpy as np
+import torch
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from backprop_studio.core.network.batch import Batch
 from backprop_studio.core.network.spec import ACTIVATIONS, NetworkSpec
+from backprop_studio.core.surfaces.landscape import differentiate
 
 LOSSES = ("mse", "half_squared_error", "cross_entropy", "binary_cross_entropy")
 INITS = ("torch", "zeros", "constant", "normal", "xavier", "he")
@@ -57,3 +59,8 @@ def batch_for(spec, samples, generator):
 
 def arrays_of(layers):
     return [layer.weight for layer in layers], [layer.bias for layer in layers]
+
+
+def value_and_gradient(landscape, point):
+    value, slope = differentiate(landscape, torch.tensor(np.asarray(point), requires_grad=True))
+    return value, slope.numpy()

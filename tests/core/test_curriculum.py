@@ -104,7 +104,8 @@ def test_two_steps_of_the_notes_network():
 #                         Fashion-MNIST (loss below 0.5, accuracies above 0.7) need its files, which
 #                         nothing may download, so no test holds them; that a folder of such files
 #                         is read and becomes a batch: test_data.py, datasets/test_idx.py
-#   gradient_flow         test_gradient_flow.py, test_zeroing.py; the depth of a gradient here
+#   gradient_flow         test_gradient_flow.py, test_gradient_accumulation.py; the depth of a
+#                         gradient here
 
 
 def test_a_smaller_rate_with_more_steps_is_right():
@@ -167,11 +168,13 @@ def test_regions_of_iris_have_the_flowers_in_them():
     # Petal length and width tell the species apart; the sepals are held at their mean.
     spec, batch, held_out = iris_of(seed=0)
     layers = trained(spec, batch, held_out).kept[-1].layers
-    regions = decision_regions(spec, layers, batch.inputs, (2, 3), count=61)
-    assert set(regions.classes.ravel().tolist()) == {0, 1, 2}
-    columns = np.abs(regions.xs[None, :] - batch.inputs[:, 2:3]).argmin(axis=1)
-    rows = np.abs(regions.ys[None, :] - batch.inputs[:, 3:4]).argmin(axis=1)
-    inside = regions.classes[rows, columns] == batch.targets
+    x = batch.inputs
+    regions = decision_regions(spec, layers, x, (2, 3), reach=x, count=61, margin=0.1)
+    classes = regions.probabilities.argmax(axis=2)
+    assert set(classes.ravel().tolist()) == {0, 1, 2}
+    columns = np.abs(regions.xs[None, :] - x[:, 2:3]).argmin(axis=1)
+    rows = np.abs(regions.ys[None, :] - x[:, 3:4]).argmin(axis=1)
+    inside = classes[rows, columns] == batch.targets
     assert inside.mean() > 0.9
 
 

@@ -13,6 +13,7 @@ import pytest
 from av.video.reformatter import Interpolation
 from PIL import Image
 
+from backprop_studio.core.base.messages import sentence
 from backprop_studio.render.messages.events import Cancelled, Done, Failed
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import NumbersJob, StillJob, VideoJob
@@ -181,6 +182,6 @@ def test_wrong_parameters_end_in_one_sentence_with_nothing_written(session, tmp_
     end, _ = session.end_of(job)
     assert isinstance(end, Failed), end
     assert end.error == "input"
-    assert part in end.message
-    assert "\n" not in end.message
+    assert part in sentence(end.message)
+    assert "\n" not in sentence(end.message)
     assert os.listdir(tmp_path) == []

@@ -6,7 +6,6 @@ The queue of videos is the real one, on a folder of the test's own, with a scrip
 from __future__ import annotations
 
 import time
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,16 +14,17 @@ from PySide6.QtCore import QBuffer, QCoreApplication, QEvent, QIODevice
 from PySide6.QtGui import QColor, QImage
 
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message
 from backprop_studio.core.base.parameters import LearningRateGroup
 from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.gui.model.state import AppState
 from backprop_studio.gui.model.words import use_language
 from backprop_studio.gui.renders.link import QueueLink
-from backprop_studio.gui.renders.opening import open_queue
+from backprop_studio.gui.renders.opening import OpenQueue, open_queue
 from backprop_studio.gui.toolkit.theme import theme
 from backprop_studio.gui.window import MainWindow
 from backprop_studio.gui.worker_link import Client, WorkerLink
-from backprop_studio.render.messages.events import Done, Event, Hello, Progress
+from backprop_studio.render.messages.events import Done, Event, Failed, Hello, Progress
 from backprop_studio.render.messages.jobs import Job, PreviewJob, StillJob, VideoJob
 from backprop_studio.render.messages.results import BeatMark, CatalogueEntry
 from backprop_studio.render.queue.space import Space
@@ -71,7 +71,7 @@ ENTRIES = (
         chapter="Descent",
         parameters=OtherParams.model_json_schema(),
     ),
-    CatalogueEntry(id="broken", error="scenes/broken.py, line 3: NameError: name 'x'"),
+    CatalogueEntry(id="broken", error=Message.plain("scenes/broken.py, line 3: NameError")),
 )
 
 
@@ -126,6 +126,11 @@ class FakeLink(WorkerLink):
     def say(self, event: Event, attachment: bytes = b"") -> None:
         self.event_arrived.emit(event, attachment)
 
+    def fail(self, job_id: str, error: Any, words: str, details: str = "") -> None:
+        """Let a job fail."""
+        message = Message.plain(words)
+        self.say(Failed(job_id=job_id, error=error, message=message, details=details))
+
     def finish_still(self, job: StillJob, colour: str = "navy", **result: Any) -> None:
         values = {"beat": job.beat or "backward", "beats": [b.model_dump() for b in BEATS]}
         picture = png(colour)
@@ -146,12 +151,14 @@ class Videos:
 
     def new_link(self) -> QueueLink:
         """Return the link of another window."""
-        opener = partial(
-            open_queue, factory=self._new_client, folder=self.folder, cache=self.cache,
-            space=Space(usage=self.disk),
-        )  # fmt: skip
-        self.links.append(QueueLink(opener))
+        self.links.append(QueueLink(self.open_queue))
         return self.links[-1]
+
+    def open_queue(self, on_event: Any) -> OpenQueue:
+        """Open the queue with what the test holds."""
+        space = Space(usage=self.disk)
+        held: Any = {"folder": self.folder, "cache": self.cache, "space": space}
+        return open_queue(on_event, factory=self._new_client, **held)
 
     def _new_client(self, on_event: Callable[[Event, bytes], None]) -> Client:
         self.clients.append(ScriptedClient(on_event))  # type: ignore[no-untyped-call]
@@ -164,8 +171,8 @@ class Videos:
 
     @property
     def queue(self) -> RenderQueue:
-        assert self.link._found is not None
-        return self.link._found.queue
+        assert self.link.found is not None
+        return self.link.found.queue
 
     @property
     def videos(self) -> list[VideoJob]:
@@ -186,12 +193,12 @@ class Videos:
         while not self.link.is_open:
             assert time.monotonic() < deadline
             self.deliver()
-        for _round in range(4):  # what the window hears may lead to a wish, and that to news
+        for _round in range(4):  # an event may lead to a request, and that to an event
             assert self.queue.cancel("nobody").exception(PATIENCE) is not None
             self.deliver()
 
     def deliver(self) -> None:
-        """Let news that have crossed arrive."""
+        """Let events that have crossed arrive."""
         for link in self.links:
             QCoreApplication.sendPostedEvents(link, QEvent.Type.MetaCall.value)
 
@@ -207,7 +214,7 @@ class Videos:
         self.client.end(kind, **more)
         self.settle()
 
-    def fail(self, message: str, **more: Any) -> None:
+    def fail(self, message: Message | str, **more: Any) -> None:
         self.client.fail(message, **more)
         self.settle()
 
@@ -224,10 +231,7 @@ class Videos:
         """Let go of the queue and wait until that is done."""
         for link in self.links:
             link.close()
-            for thread in (link._opening, link._closing):
-                if thread is not None:
-                    thread.join(PATIENCE)
-                    assert not thread.is_alive()
+            assert link.wait(PATIENCE)
 
 
 def png(colour: str, width: int = 64, height: int = 36) -> bytes:
@@ -256,6 +260,15 @@ def thumbnail_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr("backprop_studio.gui.catalogue.thumbnails.thumbnail_folder", lambda: folder)
     monkeypatch.setattr("backprop_studio.gui.catalogue.thumbnails.catalogue_key", lambda: "now")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let intervals end when Qt looks at its timers, and the pause for thumbnails by hand."""
+    monkeypatch.setattr("backprop_studio.gui.stage.preview.THROTTLE_MS", 0)
+    monkeypatch.setattr("backprop_studio.gui.stage.preview.SLOW_MS", 0)
+    monkeypatch.setattr("backprop_studio.gui.catalogue.thumbnails.PAUSE_MS", 10**6)
+    monkeypatch.setattr("backprop_studio.gui.parameters.form.TYPING_PAUSE_MS", 0)
 
 
 @pytest.fixture
@@ -306,8 +319,7 @@ def window(empty_window: MainWindow, stills: FakeLink, videos: Videos, qtbot: Qt
     empty_window.start(list(ENTRIES))
     stills.say(Hello(pid=1))
     # The first layout may ask for another size; a test begins when nothing is on its way.
-    throttle = empty_window.services.previews._throttle
-    qtbot.waitUntil(lambda: not throttle._timer.isActive())
+    qtbot.waitUntil(lambda: empty_window.services.previews.is_settled)
     stills.finish_still(stills.stills[-1])
     videos.settle()
     return empty_window
@@ -315,7 +327,7 @@ def window(empty_window: MainWindow, stills: FakeLink, videos: Videos, qtbot: Qt
 
 def _ask_nothing(window: MainWindow) -> None:
     """Let the window close without its question."""
-    window._is_closing = True
+    window.may_close = True
 
 
 @pytest.fixture

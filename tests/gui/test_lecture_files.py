@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog
 
+from backprop_studio.core.base.messages import Message
 from backprop_studio.render.lecture.file import read_lecture
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def test_nothing_is_chosen_nothing_is_written(
 
 def test_a_lesson_with_a_wrong_field_is_not_added(window: MainWindow) -> None:
     assert window.menus.actions[ADD].isEnabled()
-    window.state.set_field_error("learning_rate", "must be a number")
+    window.state.refusal = Message.plain("wrong")
     assert not window.menus.actions[ADD].isEnabled()
     assert window.services.lectures.blocked_reason() == "Correct the parameters first."
 

@@ -52,14 +52,14 @@ def test_a_failure_midway_leaves_the_old_file(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("backprop_studio.gui.saving.shutil.copyfileobj", fail)
-    with pytest.raises(OutputError, match="No space left"):
+    with pytest.raises(OutputError, match="no space left"):
         copy_atomically(source, target)
     assert target.read_bytes() == b"old"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["old.mp4", "source.mp4"]
 
 
 def test_a_folder_that_is_not_there_is_said(source: Path, tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="No such file"):
+    with pytest.raises(OutputError, match="no such file"):
         copy_atomically(source, tmp_path / "nowhere" / "x.mp4")
 
 

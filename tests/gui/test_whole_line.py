@@ -35,7 +35,7 @@ def real_window(qtbot: QtBot, state: AppState, tmp_path: Path) -> Any:
     window.show()
     window.start(None)
     yield window
-    window._is_closing = True
+    window.may_close = True
     window.close()
     window.deleteLater()
 
@@ -49,7 +49,7 @@ def test_from_a_slider_to_a_playing_video(
     qtbot.waitUntil(lambda: state.preview.image is not None, timeout=PATIENCE_MS)
     first = state.preview.image
 
-    form: Any = real_window.panels[2]._form  # type: ignore[attr-defined]
+    form: Any = real_window.parameters.form
     slider = form.rows["learning_rate"].editor.findChild(QSlider)
     slider.setSliderPosition(slider.maximum() * 3 // 4)
     qtbot.waitUntil(
@@ -62,13 +62,13 @@ def test_from_a_slider_to_a_playing_video(
     specs = {spec.path: spec for spec in state.form.fields()}
     state.set_param(specs["pace"], 4.0)
     state.quality = "l"
-    bar: Any = real_window.panels[3]
+    bar: Any = real_window.render_bar
     bar.render_button.click()
     ends = {RenderPhase.DONE, RenderPhase.FAILED, RenderPhase.CANCELLED}
     qtbot.waitUntil(lambda: state.render.phase in ends, timeout=PATIENCE_MS)
     assert state.render.phase is RenderPhase.DONE, state.render
     assert state.view is View.VIDEO
-    page: Any = real_window.panels[1].video  # type: ignore[attr-defined]
+    page: Any = real_window.stage.video
     qtbot.waitUntil(lambda: page.picture.image() is not None, timeout=PATIENCE_MS)
     assert state.video is not None
     assert len(state.video.beats) == len(state.preview.beats)

@@ -110,13 +110,20 @@ def test_no_process_is_started_before_the_first_job(qapp: object) -> None:
     assert made == []
 
 
-def test_nothing_arrives_after_closing(qtbot: QtBot, link: WorkerLink) -> None:
+def test_nothing_arrives_after_closing(qtbot: QtBot) -> None:
+    handlers: list[EventHandler] = []
+
+    def factory(on_event: EventHandler) -> Client:
+        handlers.append(on_event)
+        return client(on_event)
+
+    link = WorkerLink(factory)
     heard = Heard(link)
     link.submit(still("hang"))
     qtbot.waitUntil(lambda: bool(heard.events), timeout=PATIENCE_MS)
     count = len(heard.events)
     link.close()
     link.submit(still("ok"))
-    link._on_event(Hello(pid=1), b"")
+    handlers[0](Hello(pid=1), b"")
     qtbot.wait_until(lambda: True)
     assert len(heard.events) == count

@@ -98,17 +98,12 @@ def wait_until_dead():
 @pytest.fixture
 def scenes_folder(tmp_path, monkeypatch):
     """Give the catalogue a folder of scenes of the test's own; the shared parts stay."""
-    import backprop_studio.render.catalogue
     from backprop_studio import scenes
 
     folder = tmp_path / "scenes"
     folder.mkdir()
-    original = backprop_studio.render.catalogue.package_folder
-    monkeypatch.setattr(
-        backprop_studio.render.catalogue,
-        "package_folder",
-        lambda name: folder if name == "scenes" else original(name),
-    )
+    # Where the room is looked for.
+    monkeypatch.setattr(scenes.__spec__, "origin", str(folder / "__init__.py"))
     monkeypatch.setattr(scenes, "__path__", [*scenes.__path__, str(folder)])
     known = set(sys.modules)
     yield folder
@@ -124,6 +119,14 @@ def tiny(scenes_folder):
     source = Path(__file__).with_name("tiny_scene.py").read_text(encoding="utf-8")
     (scenes_folder / "tiny.py").write_text(source, encoding="utf-8")
     return "tiny"
+
+
+@pytest.fixture
+def studio(tmp_path):
+    """Draw in this process."""
+    from backprop_studio.render.drawing.studio import Studio
+
+    return Studio(tmp_path / "media")
 
 
 class Silent:

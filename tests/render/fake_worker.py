@@ -13,6 +13,7 @@ import sys
 import time
 from pathlib import Path
 
+from backprop_studio.core.base.messages import Message
 from backprop_studio.render.files.staging import staging_path
 from backprop_studio.render.messages.events import (
     PROTOCOL_VERSION,
@@ -108,12 +109,12 @@ def picture(job, _inbox):
 
 @act
 def fail(job, _inbox):
-    send(Failed(job_id=job.id, error=job.params["error"], message="as asked"))
+    send(Failed(job_id=job.id, error=job.params["error"], message=Message.plain("as asked")))
 
 
 @act
 def crash(_job, _inbox):
-    print("last words", file=sys.stderr, flush=True)
+    print("late output", file=sys.stderr, flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -175,7 +176,7 @@ def half_a_message(job, _inbox):
 @act
 def two_ends(job, _inbox):
     send(Done(job_id=job.id))
-    send(Failed(job_id=job.id, error="scene", message="too late"))
+    send(Failed(job_id=job.id, error="scene", message=Message.plain("too late")))
     send(Cancelled(job_id=job.id))
 
 

@@ -13,7 +13,7 @@ import av
 import pytest
 
 from backprop_studio.core.base.errors import InputError, OutputError, SceneError, StudioError
-from backprop_studio.render.drawing.studio import Studio
+from backprop_studio.core.base.messages import sentence
 from backprop_studio.render.files.cache import VideoCache
 from backprop_studio.render.messages.events import Done, Failed
 from backprop_studio.render.messages.formats import VIDEO_ENDINGS
@@ -54,11 +54,6 @@ def count(path):
         return sum(1 for _ in container.decode(video=0))
 
 
-@pytest.fixture
-def studio(tmp_path, tiny):
-    return Studio(tmp_path / "media")
-
-
 # Disks
 
 
@@ -91,7 +86,7 @@ def small_disk(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["a.mp4", "a.mov", "a.gif", "%d.png"])
-def test_a_full_disk(small_disk, studio, silent, name):
+def test_a_full_disk(small_disk, tiny, studio, silent, name):
     picture = FrameFormat(width=640, height=360, fps=30)
     (small_disk / "filler").write_bytes(b"x" * 150_000)
     with pytest.raises(OutputError, match=r"could not be written: no space left on device"):
@@ -99,7 +94,7 @@ def test_a_full_disk(small_disk, studio, silent, name):
     assert os.listdir(small_disk) == ["filler"]
 
 
-def test_a_disk_that_is_read_only(small_disk, studio, silent):
+def test_a_disk_that_is_read_only(small_disk, tiny, studio, silent):
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
     with pytest.raises(InputError, match=r"disk is not writable: read-only file system"):
         studio.video(video(small_disk / "a.mp4"), silent.watch())
@@ -117,7 +112,7 @@ def test_a_folder_that_goes_away_while_its_video_is_drawn(place, recorder):
     end, _ = recorder.wait_for_end("v")
     assert isinstance(end, Failed)
     assert end.error == "output"
-    assert "a.mp4 could not be written: no such file or directory" in end.message
+    assert "a.mp4 could not be written: no such file or directory" in sentence(end.message)
     (place / "out").mkdir()
     client.submit(video(place / "out" / "a.mp4", "next"))
     assert isinstance(recorder.wait_for_end("next")[0], Done)
@@ -152,7 +147,7 @@ def test_a_video_that_cannot_be_kept_either_is_not_said_to_be(place, monkeypatch
     def go_away(_progress):
         shutil.rmtree(place / "out", ignore_errors=True)
 
-    with pytest.raises(OutputError, match=r"nothing was changed$"):
+    with pytest.raises(OutputError, match=r"nothing was changed\.$"):
         render_video(job, 2, go_away, command=command(place))
 
 
@@ -171,7 +166,7 @@ NAMES = [
 
 
 @pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))
-def test_every_name_that_the_disk_takes(tmp_path, studio, silent, name):
+def test_every_name_that_the_disk_takes(tmp_path, tiny, studio, silent, name):
     folder = tmp_path / "it's a 目录 %d\n#1"
     folder.mkdir()
     small = FrameFormat(width=32, height=18, fps=5)
@@ -180,7 +175,7 @@ def test_every_name_that_the_disk_takes(tmp_path, studio, silent, name):
     assert count(folder / name) == result.frames
 
 
-def test_a_link_is_replaced_and_not_what_it_leads_to(tmp_path, studio, silent):
+def test_a_link_is_replaced_and_not_what_it_leads_to(tmp_path, tiny, studio, silent):
     (tmp_path / "mine").write_bytes(b"mine")
     link = tmp_path / "out.mp4"
     link.symlink_to(tmp_path / "mine")
@@ -207,7 +202,7 @@ def test_two_renders_of_the_same_scene_at_once(place, recorder, overwrite):
     told = [end for end in ends if isinstance(end, Failed)]
     assert len(done) == (2 if overwrite else 1)
     for end in told:
-        assert "appeared" in end.message or "already exists" in end.message
+        assert "appeared" in sentence(end.message) or "already exists" in sentence(end.message)
     assert count(target) == done[0].result["frames"]
     assert os.listdir(place / "out") == ["a.mp4"]
 
@@ -247,9 +242,8 @@ class Many(LessonScene):
 
 
 @pytest.fixture
-def many(scenes_folder, tmp_path, silent):
+def many(scenes_folder, tmp_path, studio, silent):
     (scenes_folder / "many.py").write_text(MANY, encoding="utf-8")
-    studio = Studio(tmp_path / "media")
 
     def many(plays):
         job = VideoJob(

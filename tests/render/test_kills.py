@@ -20,6 +20,7 @@ from pathlib import Path
 import av
 import pytest
 
+from backprop_studio.core.base.messages import sentence
 from backprop_studio.render.messages.events import Done, Failed, Progress
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import VideoJob
@@ -122,7 +123,7 @@ def test_a_worker_killed_at_any_moment(place, recorder, program):
             assert pictures(target) == reference
         else:
             assert isinstance(end, Failed)
-            assert "signal 9" in end.message
+            assert "signal 9" in sentence(end.message)
             assert target.read_bytes() == old or pictures(target) == reference
         assert os.listdir(target.parent) == ["a.mp4"]
     print(dict(ends))

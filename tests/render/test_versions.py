@@ -67,9 +67,10 @@ def test_the_command_line_warns_in_one_line_and_goes_on(installed, capsys):
 
 def test_the_doctor_names_them_without_calling_them_missing(installed):
     (check,) = [check for check in CHECKS if check.name == "Versions"]
-    assert check.look() == (True, "all of them were tested")
+    is_ready, detail = check.look()
+    assert (is_ready, detail.words()) == (True, "all of them were tested")
     installed["av"] = "99.0"
     is_ready, detail = check.look()
     assert not is_ready
-    assert "av 99.0" in detail
+    assert "av 99.0" in detail.words()
     assert not check.needed

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
-import backprop_studio.render.catalogue
 from backprop_studio import scenes
 from backprop_studio.render.workers.worker import main
 
 folder = Path(sys.argv[1])
-original = backprop_studio.render.catalogue.package_folder
-backprop_studio.render.catalogue.package_folder = lambda name: (
-    folder if name == "scenes" else original(name)
-)
-backprop_studio.render.catalogue._cache_folder = lambda: folder.parent / "cache"
+scenes.__spec__.origin = str(folder / "__init__.py")
+os.environ["XDG_CACHE_HOME"] = str(folder.parent / "cache")
 scenes.__path__.append(str(folder))
 sys.exit(main())

@@ -10,7 +10,10 @@ from tests.scenes.lesson_runs import lesson_class
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["cases", "edges"]
+__all__ = ["bounds", "cases", "edges", "groups", "is_refused", "nested"]
+
+Edge = tuple[tuple[str, ...], Any]
+"""The path of a field, and a value at its bound."""
 
 JUST_INSIDE = 1e-6
 """From a bound that is itself excluded."""
@@ -28,14 +31,77 @@ def cases(name: str) -> list[dict[str, Any]]:
 
 def edges(name: str) -> list[dict[str, Any]]:
     """Return parameters with one field each at a bound or at another choice."""
+    return [nested(edge) for edge in bounds(name)]
+
+
+def bounds(name: str) -> list[Edge]:
+    """Return each field at its bounds and at each other choice."""
     schema = lesson_class(name).Params.model_json_schema()
-    definitions = schema.get("$defs", {})
-    return [_nested(path, value) for path, value in _fields(schema, definitions, ())]
+    return list(_fields(schema, schema.get("$defs", {}), ()))
+
+
+def groups(name: str) -> list[str]:
+    """Return the fields at the top that have edges, alone or in a group."""
+    return list(dict.fromkeys(path[0] for path, _ in bounds(name)))
+
+
+def nested(edge: Edge) -> dict[str, Any]:
+    """Return an edge as parameters."""
+    path, value = edge
+    for key in reversed(path):
+        value = {key: value}
+    return value  # type: ignore[no-any-return]
+
+
+_NO_DATA = {
+    f"data.{it}"
+    for it in (
+        *("name", "points", "classes", "noise", "seed", "held_out", "standardise", "limit"),
+        *("header", "delimiter", "encoding", "target_kind"),
+    )
+}
+"""Of a data set; a network that has inputs of its own takes none, nor one of another size."""
+
+_OTHERS = {f"optimizer.{it}" for it in ("momentum", "beta1", "beta2", "alpha", "eps", "lr_decay")}
+"""Of optimizers other than sgd, which is the default."""
+
+_TABLE = {"data.header", "data.delimiter", "data.encoding"}
+"""Of a table, which has to be given."""
+
+_OUTPUTS = {
+    f"network.output_activation={it}"
+    for it in ("relu", "leaky_relu", "sigmoid", "tanh", "gelu", "softplus")
+}
+"""Before cross-entropy, which takes logits."""
+
+REFUSED: dict[str, set[str]] = {
+    "architecture": _OUTPUTS | _NO_DATA,
+    "backprop": _OUTPUTS | _NO_DATA | _OTHERS,
+    "classification": {
+        *(_NO_DATA - {"data.name", "data.seed", "data.held_out", "data.standardise"}),
+        *("data.name=double", "data.name=line", "data.name=mnist", "data.name=fashion_mnist"),
+        *("data.held_out=1000000", "batch_size=1", "sample=1000000"),
+    },
+    "gradient_descent": {"curve.name=formula"},
+    "learning_rate": {"curve.name=formula"},
+    "linear_regression": _TABLE,
+    "loss_surface": {"surface.name=formula", "slice.second.column=1", *_OTHERS},
+    "momentum": {"surface.name=formula"},
+    "optimizers": {"surface.name=formula"},
+    "softmax_cross_entropy": {"target=10"},
+}
+"""Fields, or single values, that do not fit a scene's other defaults; no other edge is refused."""
+
+
+def is_refused(name: str, edge: Edge) -> bool:
+    """Whether a scene has to refuse an edge."""
+    path, value = ".".join(edge[0]), edge[1]
+    return bool({path, f"{path}={value}"} & REFUSED.get(name, set()))
 
 
 def _fields(
     group: Mapping[str, Any], definitions: Mapping[str, Any], path: tuple[str, ...]
-) -> Iterator[tuple[tuple[str, ...], Any]]:
+) -> Iterator[Edge]:
     for key, field in group.get("properties", {}).items():
         here = (*path, key)
         for branch in [field, *field.get("anyOf", []), *field.get("allOf", [])]:
@@ -62,9 +128,3 @@ def _values(field: Mapping[str, Any]) -> Iterator[Any]:
         yield field["exclusiveMinimum"] + step
     if "exclusiveMaximum" in field:
         yield field["exclusiveMaximum"] - step
-
-
-def _nested(path: tuple[str, ...], value: Any) -> dict[str, Any]:
-    for key in reversed(path):
-        value = {key: value}
-    return value

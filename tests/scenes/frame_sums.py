@@ -14,14 +14,15 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from backprop_studio.render.drawing.configuration import configured
-from backprop_studio.render.drawing.lessons import Lesson, Marks, Plan
+from backprop_studio.render.drawing.lessons import OpenedLesson
 from backprop_studio.render.drawing.pieces import Enough
-from backprop_studio.render.drawing.renderers import FilmingRenderer, PlanningRenderer
+from backprop_studio.render.drawing.renderers import FilmingRenderer
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import VideoJob
 
 if TYPE_CHECKING:
     from backprop_studio.render.drawing.pieces import Piece
+    from backprop_studio.render.drawing.plan import Plan
 
 PICTURE = FrameFormat(width=128, height=72, fps=2)
 
@@ -48,13 +49,8 @@ class _Sums:
 def planned(name: str) -> Plan:
     """Return the plan of a lesson at its defaults."""
     with TemporaryDirectory() as media, configured(PICTURE, Path(media)):
-        lesson = Lesson(VideoJob(id="sum", scene=name, output="none.mp4"))
-        renderer = PlanningRenderer(lambda: None)
-        scene = lesson.stage(renderer)
-        marks = Marks(renderer)
-        scene.on_beat = marks.open
-        lesson.run(scene)
-        return marks.plan()
+        plan, _ = OpenedLesson(VideoJob(id="sum", scene=name, output="none.mp4")).walk()
+    return plan
 
 
 def frame_sums(name: str, piece: Piece | None = None, plan: Plan | None = None) -> list[str]:
@@ -62,7 +58,7 @@ def frame_sums(name: str, piece: Piece | None = None, plan: Plan | None = None) 
     film: Any = _Sums()
     plays = plan.plays if plan else ()
     with TemporaryDirectory() as media, configured(PICTURE, Path(media)), suppress(Enough):
-        lesson = Lesson(VideoJob(id="sum", scene=name, output="none.mp4"))
+        lesson = OpenedLesson(VideoJob(id="sum", scene=name, output="none.mp4"))
         lesson.run(lesson.stage(FilmingRenderer(film, lambda _frame: None, piece, plays)))
     return film.found  # type: ignore[no-any-return]
 

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from manim import CairoRenderer, tempconfig
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import numpy as np
 
     from backprop_studio.scenes.lesson.title_card import TitleCard
+
+P = TypeVar("P", bound=Painted)
 
 SCENES = sorted(
     path.stem for path in Path(scenes.__file__).parent.glob("*.py") if path.stem[0] != "_"
@@ -172,6 +174,33 @@ def _visible(lesson: LessonScene, keep_parts: bool) -> tuple[list[str], list[Pai
     # Copies: the parts themselves go on changing.
     copies = [part.copy() for part in parts] if keep_parts else []
     return [text for part in parts for text in part.texts()], copies
+
+
+def shown(run: Run, name: str) -> set[str]:
+    """Return the texts with which a number of the answer sheet was shown."""
+    return {number.text for number in run.lesson.shown if number.name == name}
+
+
+def captions(run: Run) -> dict[str, str]:
+    """Return the captions by their beats."""
+    return {beat.name: beat.caption for beat in run.lesson.beats}
+
+
+def on_screen(run: Run, beat: str) -> str:
+    """Return all texts of a beat."""
+    return "\n".join(text for moment in run.moments if moment.beat == beat for text in moment.texts)
+
+
+def parts_at(run: Run, beat: str, kind: type[P]) -> list[P]:
+    """Return the parts of a kind that stand on the frame at the end of a beat."""
+    moment = [moment for moment in run.moments if moment.beat == beat][-1]
+    return [part for part in moment.parts if isinstance(part, kind)]
+
+
+def part_at(run: Run, beat: str, kind: type[P]) -> P:
+    """Return the only part of a kind at the end of a beat."""
+    (part,) = parts_at(run, beat, kind)
+    return part
 
 
 _COLOUR = re.compile(r'rgb\("#[0-9a-f]+"\)')

@@ -8,7 +8,7 @@ import pytest
 
 from backprop_studio.core.network.spec import PresetName
 from backprop_studio.scenes.parts.networks.layer_boxes import CountedNetwork, LayerBoxes
-from tests.scenes.lesson_runs import run_lesson
+from tests.scenes.lesson_runs import on_screen, part_at, run_lesson
 
 CLASSIC = {"pixel_width": 320, "pixel_height": 240}
 TALL = {"pixel_width": 240, "pixel_height": 427}
@@ -25,16 +25,6 @@ CASES: list[dict[str, Any]] = [
     {"network": {"sizes": [1, 1]}},
     {"network": {"sizes": [5, 4, 1], "activation": "leaky_relu"}},
 ]
-
-
-def on_screen(run: Any, beat: str) -> str:
-    return "\n".join(text for moment in run.moments if moment.beat == beat for text in moment.texts)
-
-
-def part_at(run: Any, beat: str, kind: type) -> Any:
-    moments = [moment for moment in run.moments if moment.beat == beat]
-    (part,) = [part for part in moments[-1].parts if isinstance(part, kind)]
-    return part
 
 
 def test_one_beat_for_each_layer_that_computes() -> None:

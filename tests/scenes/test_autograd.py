@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from backprop_studio.core.base.errors import InputError
-from tests.scenes.lesson_runs import run_lesson
+from backprop_studio.scenes.parts.graphs.recorded_graph import RecordedGraph
+from tests.scenes.lesson_runs import part_at, run_lesson
 
 CASES: list[dict[str, Any]] = [
     {"x": [0.0], "power_x": 0.0},
@@ -17,13 +18,6 @@ CASES: list[dict[str, Any]] = [
     {"x": [1e9, -12345.678, 3.0, -1e-5, 2.0], "power_x": 12345.678},
 ]
 FRAMES = [{}, {"pixel_width": 320, "pixel_height": 240}, {"pixel_width": 240, "pixel_height": 427}]
-
-
-def graph_at(run: Any, beat: str) -> Any:
-    """Return the graph as it stands at the end of a beat."""
-    moments = [moment for moment in run.moments if moment.beat == beat]
-    (graph,) = [part for part in moments[-1].parts if hasattr(part, "gradients")]
-    return graph
 
 
 def rows_at(run: Any, beat: str) -> list[list[str]]:
@@ -36,19 +30,19 @@ def rows_at(run: Any, beat: str) -> list[list[str]]:
 def test_the_graph_is_the_one_torch_recorded() -> None:
     """y = 2 x·x: torch multiplies by 2 behind the dot product, and x collects."""
     run = run_lesson("autograd")
-    graph = graph_at(run, "record")
+    graph = part_at(run, "record", RecordedGraph)
     texts = graph.texts()
     for name in ("AccumulateGrad", "DotBackward0", "MulBackward0"):
         assert sum(name in text for text in texts) == 1
     for name in ("self", "tensor", "other"):
         assert sum(f"_saved_{name} = " in text for text in texts) == 1
     assert graph.values[graph.number[graph.node_of("y")]] == "28"
-    assert any("SumBackward0" in text for text in graph_at(run, "sum").texts())
-    assert any("PowBackward0" in text for text in graph_at(run, "power").texts())
+    assert any("SumBackward0" in text for text in part_at(run, "sum", RecordedGraph).texts())
+    assert any("PowBackward0" in text for text in part_at(run, "power", RecordedGraph).texts())
 
 
 def test_the_gradient_comes_in_two_shares_and_is_4x() -> None:
-    graph = graph_at(run_lesson("autograd"), "backward")
+    graph = part_at(run_lesson("autograd"), "backward", RecordedGraph)
     leaf = graph.number[graph.node_of("x")]
     assert graph.gradients[leaf] == "\\[0, 4, 8, 12\\]"
     assert sorted(graph.products) == ["", "\\[0, 2, 4, 6\\]", "\\[0, 2, 4, 6\\]"]
@@ -66,7 +60,7 @@ def test_gradients_accumulate_until_they_are_zeroed() -> None:
 
 
 def test_the_cube_has_slope_3_at_1() -> None:
-    graph = graph_at(run_lesson("autograd"), "slope")
+    graph = part_at(run_lesson("autograd"), "slope", RecordedGraph)
     assert graph.values[graph.number[graph.node_of("y")]] == "1"
     assert graph.gradients[graph.number[graph.node_of("x")]] == "3"
 
@@ -92,7 +86,7 @@ def test_long_vectors_of_any_size_have_room(frame: dict[str, Any]) -> None:
 def test_vectors_of_long_numbers_are_written_by_their_ends() -> None:
     run = run_lesson("autograd", {"x": [123456.789, -12345.678, -987654.321, -1.2345e-7]})
     assert rows_at(run, "sum")[0] == ["493827.2", "…", "$−4.938 times 10^(-7)$"]
-    graph = graph_at(run, "record")
+    graph = part_at(run, "record", RecordedGraph)
     assert graph.values[graph.number[graph.node_of("x")]].count(",") == 2
 
 

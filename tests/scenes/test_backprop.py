@@ -8,7 +8,7 @@ import pytest
 
 from backprop_studio.core.answer_sheet import look_up
 from backprop_studio.core.base.errors import InputError
-from tests.scenes.lesson_runs import run_lesson
+from tests.scenes.lesson_runs import run_lesson, shown
 
 CASES: list[dict[str, Any]] = [
     {"network": {"preset": "two_layer_sigmoid"}, "learning_rate": 0.5},
@@ -32,10 +32,6 @@ CASES: list[dict[str, Any]] = [
 ]
 
 MAZUR = {"network": {"preset": "two_layer_sigmoid"}, "learning_rate": 0.5}
-
-
-def shown(run: object, name: str) -> set[str]:
-    return {number.text for number in run.lesson.shown if number.name == name}  # type: ignore[attr-defined]
 
 
 def test_the_story_goes_forward_then_back_layer_by_layer() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from backprop_studio.core.base.errors import InputError
-from tests.scenes.lesson_runs import run_lesson
+from tests.scenes.lesson_runs import run_lesson, shown
 
 CASES: list[dict[str, Any]] = [
     {"steps": 1},
@@ -29,10 +29,6 @@ CASES: list[dict[str, Any]] = [
     {"loop": {"xs": [1, 2, 3, 4, 5, 6], "ys": [2, 4, 6, 8, 10, 12], "epochs": 1000}},
     {"loop": {"w": 2.0}},
 ]
-
-
-def shown(run: Any, name: str) -> set[str]:
-    return {number.text for number in run.lesson.shown if number.name == name}
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from backprop_studio.core.base.errors import InputError
 from backprop_studio.scenes.families.classification.map import ClassificationMap
 from backprop_studio.scenes.families.classification.pictures import ClassificationPictures
 from backprop_studio.scenes.parts.charts.plot import Plot
-from tests.scenes.lesson_runs import Run, run_lesson
+from tests.scenes.lesson_runs import Run, parts_at, run_lesson, shown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,16 +37,6 @@ def iris(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """The lesson at its defaults; nobody changes it."""
     with tempconfig({"media_dir": str(tmp_path_factory.mktemp("media"))}):
         return run_lesson("classification")
-
-
-def shown(run: Any, name: str) -> set[str]:
-    return {number.text for number in run.lesson.shown if number.name == name}
-
-
-def parts(run: Any, beat: str, kind: type) -> list[Any]:
-    """Return the parts of a kind that stand at the end of a beat."""
-    moment = [it for it in run.moments if it.beat == beat][-1]
-    return [part for part in moment.parts if isinstance(part, kind)]
 
 
 def test_tells_of_iris_from_the_data_to_the_counted_answers(iris: Run) -> None:
@@ -82,8 +72,8 @@ def test_curves_grow_with_the_epochs_told(iris: Run) -> None:
 
 def test_regions_and_crosses_are_those_of_the_moment(iris: Run) -> None:
     record = iris.lesson.record
-    (before,) = parts(iris, "plane", ClassificationMap)
-    (after,) = parts(iris, "training", ClassificationMap)
+    (before,) = parts_at(iris, "plane", ClassificationMap)
+    (after,) = parts_at(iris, "training", ClassificationMap)
     assert np.allclose(before.state["regions"], record.plane.probabilities[0])
     assert np.allclose(after.state["regions"], record.plane.probabilities[-1])
     told = [record.course.moments[k] for k in record.course.told]
@@ -94,19 +84,19 @@ def test_regions_and_crosses_are_those_of_the_moment(iris: Run) -> None:
 def test_pictures_are_shown_with_what_they_are_and_what_they_are_taken_for() -> None:
     run = run_lesson("classification", CASES[0])
     record, last = run.lesson.record, len(run.lesson.record.course.told) - 1
-    (view,) = parts(run, "training", ClassificationPictures)
+    (view,) = parts_at(run, "training", ClassificationPictures)
     rows = run.lesson.rows
     assert rows[0] == record.followed.row == record.data.test[2]
     assert view.truths == [f'#"{k}"' for k in record.data.targets[rows]]
     assert view.answers == [f'#"{k}"' for k in record.predicted[last][rows]]
-    (wrong,) = parts(run, "wrong", ClassificationPictures)
+    (wrong,) = parts_at(run, "wrong", ClassificationPictures)
     assert all(a != b for a, b in zip(wrong.truths, wrong.answers, strict=True))
     assert not wrong.state["right"].any()
 
 
 def test_chinese_names_species_and_features() -> None:
     run = run_lesson("classification", language="zh")
-    (view,) = parts(run, "data", ClassificationMap)
+    (view,) = parts_at(run, "data", ClassificationMap)
     assert any("山鸢尾" in text for text in view.texts())
     assert any("花瓣长度" in text for text in view.texts())
 
@@ -116,7 +106,7 @@ def test_a_diverging_run_says_so() -> None:
     captions = {beat.name: beat.caption for beat in run.lesson.beats}
     last = run.lesson.record.course.moments[-1].step
     assert captions["training"] == (f"It diverges: after update {last} the numbers leave float64.")
-    loss = parts(run, "training", Plot)[0]
+    loss = parts_at(run, "training", Plot)[0]
     assert loss.axes.y.logarithmic
 
 
@@ -134,8 +124,7 @@ def write_pictures(folder: Path) -> None:
 def test_fashion_mnist_is_told_when_its_files_are_there(tmp_path: Path) -> None:
     write_pictures(tmp_path)
     walk(
-        "classification",
-        {"data": {"name": "fashion_mnist", "folder": str(tmp_path)}, "epochs": 2},
+        "classification", {"data": {"name": "fashion_mnist", "folder": str(tmp_path)}, "epochs": 2}
     )
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from backprop_studio.core.answer_sheet import look_up
 from backprop_studio.core.base.errors import InputError
-from tests.scenes.lesson_runs import run_lesson
+from backprop_studio.scenes.parts.graphs.view import GraphView
+from tests.scenes.lesson_runs import on_screen, part_at, run_lesson
 
 SIGMOID = {
     "formula": "(sigmoid(w*x + b) - y)^2",
@@ -36,17 +37,6 @@ CASES: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 
-def on_screen(run: Any, beat: str) -> str:
-    return "\n".join(text for moment in run.moments if moment.beat == beat for text in moment.texts)
-
-
-def graph_at(run: Any, beat: str) -> Any:
-    """Return the graph as it stands at the end of a beat."""
-    moments = [moment for moment in run.moments if moment.beat == beat]
-    (graph,) = [part for part in moments[-1].parts if hasattr(part, "gradients")]
-    return graph
-
-
 def test_the_story_goes_forward_step_by_step_and_back_node_by_node() -> None:
     lesson = run_lesson("computation_graph").lesson
     assert [beat.name for beat in lesson.beats] == [
@@ -62,14 +52,14 @@ def test_nodes_fill_with_the_numbers_of_the_notes() -> None:
     for beat, name, value in (("forward_1", "v", "6"), ("forward_2", "u", "11"),
                               ("forward_3", "J", "33")):  # fmt: skip
         values[name] = value
-        graph = graph_at(run, beat)
+        graph = part_at(run, beat, GraphView)
         assert {it: graph.values[graph.number[it]] for it in values} == values
     gradients = dict.fromkeys("abcvuJ", "") | {"J": "1"}
     for beat, new in (("seed", {}), ("backward_1", {"u": "3"}),
                       ("backward_2", {"a": "3", "v": "3"}),
                       ("backward_3", {"b": "6", "c": "9"})):  # fmt: skip
         gradients |= new
-        graph = graph_at(run, beat)
+        graph = part_at(run, beat, GraphView)
         assert {it: graph.gradients[graph.number[it]] for it in gradients} == gradients
 
 
@@ -92,7 +82,7 @@ def test_several_ways_to_one_variable_add() -> None:
     last = on_screen(run, "backward_2")
     assert "2 + 2" in last
     expected = f"{4 + math.cos(2):.3f}"
-    graph = graph_at(run, "backward_2")
+    graph = part_at(run, "backward_2", GraphView)
     assert graph.gradients[graph.number["x"]] == expected
     assert graph.state["plus"].tolist() == [1.0, 0.0, 0.0, 0.0]
     assert "added" in run.lesson.beats[-3].caption
@@ -101,9 +91,9 @@ def test_several_ways_to_one_variable_add() -> None:
 def test_a_sum_is_put_in_only_when_all_its_terms_are_there() -> None:
     """J = a*(a + 1): the direct edge brings a + 1 = 4 before the other one brings 3."""
     run = run_lesson("computation_graph", {"formula": "a*(a + 1)", "values": {"a": 3.0}})
-    graph = graph_at(run, "backward_1")
+    graph = part_at(run, "backward_1", GraphView)
     assert graph.gradients[graph.number["a"]] == ""
-    graph = graph_at(run, "backward_2")
+    graph = part_at(run, "backward_2", GraphView)
     assert graph.gradients[graph.number["a"]] == "7"
 
 
@@ -119,7 +109,7 @@ def test_gradients_are_those_of_central_differences() -> None:
         up, down = ({**values, name: values[name] + h} for h in (1e-6, -1e-6))
         slope = (loss(**up) - loss(**down)) / 2e-6
         assert look_up(sheet, f"graph.nodes.{k}.gradient") == pytest.approx(slope, abs=1e-8)
-        graph = graph_at(run, "gradient")
+        graph = part_at(run, "gradient", GraphView)
         shown = graph.gradients[graph.number[name]].replace("−", "-")
         assert float(shown) == pytest.approx(slope, abs=0.00051)
 

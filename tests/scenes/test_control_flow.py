@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from backprop_studio.core.base.errors import InputError
-from tests.scenes.lesson_runs import run_lesson
+from backprop_studio.scenes.parts.charts.code_line import CodeLines
+from backprop_studio.scenes.parts.graphs.recorded_graph import RecordedGraph
+from tests.scenes.lesson_runs import on_screen, part_at, run_lesson
 
 CASES: list[dict[str, Any]] = [
     {"a": 600.5},
@@ -19,20 +21,9 @@ CASES: list[dict[str, Any]] = [
 FRAMES = [{}, {"pixel_width": 320, "pixel_height": 240}, {"pixel_width": 240, "pixel_height": 427}]
 
 
-def part_at(run: Any, beat: str, attribute: str) -> Any:
-    """Return the graph or the listing as it stands at the end of a beat."""
-    moments = [moment for moment in run.moments if moment.beat == beat]
-    (part,) = [part for part in moments[-1].parts if hasattr(part, attribute)]
-    return part
-
-
 def drawn(graph: Any) -> list[str]:
     """Return the values in the nodes that are shown, from a on."""
     return [graph.values[k] for k in range(len(graph.nodes)) if graph.state["shown"][k] > 0]
-
-
-def on_screen(run: Any, beat: str) -> str:
-    return "\n".join(text for moment in run.moments if moment.beat == beat for text in moment.texts)
 
 
 def test_the_run_of_the_notes() -> None:
@@ -42,7 +33,7 @@ def test_the_run_of_the_notes() -> None:
         "code", "start", "turn", "turns", "end", "branch", "backward", "ratio",
     ]  # fmt: skip
     assert "9 times" in run.lesson.beats[3].caption
-    end = part_at(run, "ratio", "gradients")
+    end = part_at(run, "ratio", RecordedGraph)
     assert end.gradients[end.number[end.node_of("a")]] == "102400"
     assert end.values[end.number[end.node_of("c")]] == "−102400"
     shown = {number.name: number.text for number in run.lesson.shown}
@@ -62,12 +53,12 @@ def test_the_graph_grows_line_by_line() -> None:
         ("branch", 7, ["−1", "−2", "−4", folded, "−1024", "−102400"]),
     ]
     for beat, line, values in grown:
-        assert drawn(part_at(run, beat, "gradients")) == values, beat
-        assert float(part_at(run, beat, "lines").state["row"]) == line, beat
+        assert drawn(part_at(run, beat, RecordedGraph)) == values, beat
+        assert float(part_at(run, beat, CodeLines).state["row"]) == line, beat
 
 
 def test_what_is_folded_says_how_much_and_as_torch_calls_it() -> None:
-    graph = part_at(run_lesson("control_flow"), "backward", "gradients")
+    graph = part_at(run_lesson("control_flow"), "backward", RecordedGraph)
     (fold,) = [node for node in graph.nodes if node.id == "middle"]
     assert "MulBackward0" in fold.lines[0]
     assert fold.lines[0].startswith("7 ")
@@ -80,9 +71,9 @@ def test_what_is_folded_says_how_much_and_as_torch_calls_it() -> None:
 def test_a_positive_number_takes_the_other_branch_and_adds_no_node() -> None:
     """0.37: 12 doublings in all lead to 1515.52, and the slope is 2^12."""
     run = run_lesson("control_flow", CASES[1])
-    before, after = (part_at(run, beat, "gradients") for beat in ("end", "branch"))
+    before, after = (part_at(run, beat, RecordedGraph) for beat in ("end", "branch"))
     assert drawn(before) == drawn(after)
-    assert float(part_at(run, "branch", "lines").state["row"]) == 5
+    assert float(part_at(run, "branch", CodeLines).state["row"]) == 5
     shown = {number.name: number for number in run.lesson.shown}
     assert shown["control.gradient"].value == 2**12
     assert shown["control.value"].value == pytest.approx(0.37 * 4096)
@@ -108,8 +99,8 @@ def test_long_chains_have_room_in_every_frame(a: float, frame: dict[str, Any]) -
 
 def test_where_the_second_b_is_folded_the_first_turn_shows_its_value_alone() -> None:
     run = run_lesson("control_flow", settings=FRAMES[1])
-    assert drawn(part_at(run, "turn", "gradients")) == ["−1", "−2", "−4"]
-    assert drawn(part_at(run, "turns", "gradients")) == ["−1", "−2", "−4, …, −1024"]
+    assert drawn(part_at(run, "turn", RecordedGraph)) == ["−1", "−2", "−4"]
+    assert drawn(part_at(run, "turns", RecordedGraph)) == ["−1", "−2", "−4, …, −1024"]
 
 
 @pytest.mark.parametrize(

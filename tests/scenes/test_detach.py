@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from backprop_studio.core.base.errors import InputError
-from tests.scenes.lesson_runs import run_lesson
+from backprop_studio.scenes.parts.graphs.recorded_graph import RecordedGraph
+from tests.scenes.lesson_runs import part_at, run_lesson
 
 CASES: list[dict[str, Any]] = [
     {"x": [0.0]},
@@ -20,16 +21,9 @@ CLASSIC = {"pixel_width": 320, "pixel_height": 240}
 TALL = {"pixel_width": 240, "pixel_height": 427}
 
 
-def graph_at(run: Any, beat: str) -> Any:
-    """Return the graph as it stands at the end of a beat."""
-    moments = [moment for moment in run.moments if moment.beat == beat]
-    (graph,) = [part for part in moments[-1].parts if hasattr(part, "gradients")]
-    return graph
-
-
 def gradients_at(run: Any, beat: str) -> dict[str, str]:
     """Return the gradients that stand in the nodes of named tensors, by name."""
-    graph = graph_at(run, beat)
+    graph = part_at(run, beat, RecordedGraph)
     return {
         tensor.name: graph.gradients[graph.number[graph.node_of(tensor.name)]]
         for tensor in graph.source.record.tensors
@@ -41,7 +35,7 @@ def test_behind_the_cut_the_gradient_is_u_and_none_comes_to_y() -> None:
     assert gradients_at(run, "backward") == {
         "x": "\\[0, 1, 4, 9\\]", "y": "", "u": "", "z": "\\[1, 1, 1, 1\\]",
     }  # fmt: skip
-    graph = graph_at(run, "backward")
+    graph = part_at(run, "backward", RecordedGraph)
     (cut,) = np.flatnonzero(graph.state["cut"])
     assert (graph.edges[cut].tail, graph.edges[cut].head) == (
         graph.node_of("y"), graph.node_of("u"),
@@ -51,12 +45,12 @@ def test_behind_the_cut_the_gradient_is_u_and_none_comes_to_y() -> None:
 
 def test_the_edge_is_cut_when_detach_is_spoken_of() -> None:
     run = run_lesson("detach")
-    assert not graph_at(run, "square").state["cut"].any()
-    assert graph_at(run, "detach").state["cut"].sum() == 1
+    assert not part_at(run, "square", RecordedGraph).state["cut"].any()
+    assert part_at(run, "detach", RecordedGraph).state["cut"].sum() == 1
 
 
 def test_the_gradient_of_y_still_comes_through() -> None:
-    graph = graph_at(run_lesson("detach"), "backward_of_y")
+    graph = part_at(run_lesson("detach"), "backward_of_y", RecordedGraph)
     assert gradients_at(run_lesson("detach"), "backward_of_y")["x"] == "\\[0, 2, 4, 6\\]"
     assert sorted(graph.products) == ["", "\\[0, 1, 2, 3\\]", "\\[0, 1, 2, 3\\]"]
 
@@ -64,9 +58,9 @@ def test_the_gradient_of_y_still_comes_through() -> None:
 def test_without_the_cut_three_shares_make_three_x_squared() -> None:
     run = run_lesson("detach")
     assert gradients_at(run, "backward_of_whole")["x"] == "\\[0, 3, 12, 27\\]"
-    products = [text for text in graph_at(run, "backward_of_whole").products if text]
+    products = [text for text in part_at(run, "backward_of_whole", RecordedGraph).products if text]
     assert products == ["\\[0, 1, 4, 9\\]"] * 3
-    assert not graph_at(run, "backward_of_whole").state["cut"].any()
+    assert not part_at(run, "backward_of_whole", RecordedGraph).state["cut"].any()
 
 
 def test_the_table_compares_the_gradients() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from backprop_studio.core.base.errors import InputError
-from tests.scenes.lesson_runs import run_lesson
+from tests.scenes.lesson_runs import captions, run_lesson, shown
 
 CASES: list[dict[str, Any]] = [
     {"x": 0, "y": 0},
@@ -28,14 +28,6 @@ ALL = [
     "surface", "direction", "cut", "secant", "tangent", "sum", "turn", "axes", "peak", "contour",
     "heat", "ant",
 ]  # fmt: skip
-
-
-def shown(run: Any, name: str) -> set[str]:
-    return {number.text for number in run.lesson.shown if number.name == name}
-
-
-def captions(lesson: Any) -> dict[str, str]:
-    return {beat.name: beat.caption for beat in lesson.beats}
 
 
 def test_the_numbers_of_the_default_are_those_by_hand() -> None:
@@ -93,22 +85,22 @@ def test_l_stands_along_the_gradient_and_then_along_the_contour() -> None:
 
 def test_at_a_flat_point_nothing_is_called_steepest() -> None:
     run = run_lesson("directional_derivative", {"x": 0, "y": 0})
-    assert "no direction is steepest" in captions(run.lesson)["peak"]
-    assert "contour" not in captions(run.lesson)
+    assert "no direction is steepest" in captions(run)["peak"]
+    assert "contour" not in captions(run)
     assert run.lesson.uphill is None
 
 
 def test_an_ant_on_the_hottest_spot_has_no_fastest_way() -> None:
-    lesson = run_lesson("directional_derivative", {"ant_x": 0, "ant_y": 0}).lesson
-    assert "no way out" in captions(lesson)["ant"]
+    run = run_lesson("directional_derivative", {"ant_x": 0, "ant_y": 0})
+    assert "no way out" in captions(run)["ant"]
 
 
 def test_at_a_corner_the_sum_is_not_called_the_limit() -> None:
     corner = {"formula": "abs(x) + y", "x": 0, "y": 1}
-    lesson = run_lesson("directional_derivative", corner).lesson
-    assert "corner" in captions(lesson)["tangent"]
-    assert "only where" in captions(lesson)["sum"]
-    assert "peak" not in captions(lesson)
+    run = run_lesson("directional_derivative", corner)
+    assert "corner" in captions(run)["tangent"]
+    assert "only where" in captions(run)["sum"]
+    assert "peak" not in captions(run)
 
 
 def test_secants_that_leave_the_domain_are_not_drawn() -> None:

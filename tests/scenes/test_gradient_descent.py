@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from backprop_studio.core.base.errors import InputError
-from tests.scenes.lesson_runs import run_lesson
+from tests.scenes.lesson_runs import run_lesson, shown
 
 CASES: list[dict[str, Any]] = [
     {"learning_rate": 1e9},
@@ -18,10 +18,6 @@ CASES: list[dict[str, Any]] = [
     {"curve": {"formula": "exp(3*w)"}, "learning_rate": 1e-6, "steps": 1},
     {"curve": {"name": "square"}, "starts": [0], "learning_rate": 0.95},
 ]
-
-
-def shown(run: Any, name: str) -> set[str]:
-    return {number.text for number in run.lesson.shown if number.name == name}
 
 
 def captions(params: dict[str, Any]) -> dict[str, str]:
@@ -53,7 +49,7 @@ def test_the_numbers_of_a_step_stand_in_the_rule() -> None:
 def test_a_huge_rate_hides_no_digit_of_the_start() -> None:
     moments = run_lesson("gradient_descent", {"learning_rate": 1e9}).moments
     (formula,) = {t for m in moments if m.beat == "step_1" for t in m.texts if "w <- w" in t}
-    assert "= 4.5 - 10^(9) dot" in formula
+    assert "= 4.5 - (10^(9)) dot" in formula
     assert formula.endswith("= −5 times 10^(9) $")
 
 

@@ -11,7 +11,7 @@ from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.training.gradient_flow_params import FAULTS
 from backprop_studio.scenes.parts.charts.bars import Bars
 from backprop_studio.scenes.parts.charts.plot import Plot
-from tests.scenes.lesson_runs import Run, run_lesson
+from tests.scenes.lesson_runs import captions, parts_at, run_lesson, shown
 
 NAME = "gradient_flow"
 
@@ -21,19 +21,6 @@ CASES: list[dict[str, Any]] = [
     {"faults": ["vanishing"], "init": "zeros", "cure_init": "constant", "depth": 8, "width": 64},
     {"faults": ["zero_weights", "exploding"], "gain": 10, "width": 1, "seed": 3},
 ]
-
-
-def shown(run: Run, name: str) -> set[str]:
-    return {number.text for number in run.lesson.shown if number.name == name}
-
-
-def captions(run: Run) -> dict[str, str]:
-    return {beat.name: beat.caption for beat in run.lesson.beats}
-
-
-def parts_at(run: Run, beat: str, kind: type) -> list[Any]:
-    moment = [moment for moment in run.moments if moment.beat == beat][-1]
-    return [part for part in moment.parts if isinstance(part, kind)]
 
 
 def lengths(bars: Bars) -> list[float]:

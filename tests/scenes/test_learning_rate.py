@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from backprop_studio.core.base.errors import InputError
-from tests.scenes.lesson_runs import run_lesson
+from tests.scenes.lesson_runs import run_lesson, shown
 
 CASES: list[dict[str, Any]] = [
     {"learning_rates": [1e-9, 1e9, 1, 0.6]},
@@ -17,10 +17,6 @@ CASES: list[dict[str, Any]] = [
     {"curve": {"formula": "sqrt(w)", "w_range": [0, 2]}, "learning_rates": [0.1, 9]},
     {"curve": {"formula": "exp(3*w)"}},
 ]
-
-
-def shown(run: Any, name: str) -> set[str]:
-    return {number.text for number in run.lesson.shown if number.name == name}
 
 
 def captions(params: dict[str, Any]) -> dict[str, str]:
@@ -38,10 +34,10 @@ def test_first_steps_by_hand() -> None:
 def test_ends_by_hand() -> None:
     # A step multiplies w by 1 - 2 eta: 2 * 0.98^20 = 1.3352, 2 * 0.9^20 = 0.2432
     run = run_lesson("learning_rate")
-    assert shown(run, "runs.0.w.20") == {"1.3352"}
+    assert shown(run, "runs.0.w.20") == {"1.335"}
     assert shown(run, "runs.2.w.20") == {"0.2432"}
     # 2 * 1.06^6 = 2.84 is inside of 3, -2 * 1.06^7 = -3.0073 is not.
-    assert shown(run, "runs.3.w.7") == {"−3.0073"}
+    assert shown(run, "runs.3.w.7") == {"−3.007"}
     assert "left the picture at step 7." in captions({})["rate_4"]
     assert any("left at step 7" in text for text in run.moments[-1].texts)
 

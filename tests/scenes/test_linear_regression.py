@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from backprop_studio.core.base.errors import InputError
-from tests.scenes.lesson_runs import Run, run_lesson
+from tests.scenes.lesson_runs import Run, captions, run_lesson, shown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,14 +26,6 @@ CASES: list[dict[str, Any]] = [
 @pytest.fixture(scope="module")
 def default() -> Run:
     return run_lesson("linear_regression")
-
-
-def captions(run: Run) -> dict[str, str]:
-    return {beat.name: beat.caption for beat in run.lesson.beats}
-
-
-def shown(run: Run, name: str) -> set[str]:
-    return {number.text for number in run.lesson.shown if number.name == name}
 
 
 def table(path: Path, rows: list[str]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from backprop_studio.core.base.errors import InputError
 from backprop_studio.scenes.parts.charts.table import Table
 from backprop_studio.scenes.parts.surfaces.contour_map import ContourMap
 from backprop_studio.scenes.parts.surfaces.mesh import SurfaceMesh
-from tests.scenes.lesson_runs import run_lesson
+from tests.scenes.lesson_runs import part_at, run_lesson, shown
 
 CASES: list[dict[str, Any]] = [
     {"network": "xor", "slice": {"kind": "directions", "seed": 3}},
@@ -22,16 +22,6 @@ CASES: list[dict[str, Any]] = [
 ]
 
 ALL = ["surface", "map", "start", "step", "descent", "ends"]
-
-
-def shown(run: Any, name: str) -> set[str]:
-    return {number.text for number in run.lesson.shown if number.name == name}
-
-
-def last(run: Any, beat: str, kind: type) -> Any:
-    """Return a part as it stands at the end of a beat."""
-    parts = [moment.parts for moment in run.moments if moment.beat == beat][-1]
-    return next(part for part in parts if isinstance(part, kind))
 
 
 def himmelblau_gradient(x: float, y: float) -> np.ndarray:
@@ -54,7 +44,7 @@ def test_the_first_step_of_the_default_is_that_by_hand() -> None:
 
 
 def test_every_way_is_plain_descent_of_the_formula() -> None:
-    for series in last(run_lesson("loss_surface"), "descent", ContourMap).series:
+    for series in part_at(run_lesson("loss_surface"), "descent", ContourMap).series:
         place = series.points[0]
         for found in series.points[1:]:
             place = place - 0.01 * himmelblau_gradient(*place)
@@ -62,7 +52,7 @@ def test_every_way_is_plain_descent_of_the_formula() -> None:
 
 
 def test_four_starts_end_in_four_valleys() -> None:
-    table = last(run_lesson("loss_surface"), "ends", Table)
+    table = part_at(run_lesson("loss_surface"), "ends", Table)
     assert [row[:2] for row in table.cells] == [
         ['#"A"', "$(3.00, 2.00)$"],
         ['#"B"', "$(−2.81, 3.13)$"],
@@ -74,16 +64,18 @@ def test_four_starts_end_in_four_valleys() -> None:
 def test_surface_and_map_are_in_step_and_the_camera_turns() -> None:
     run = run_lesson("loss_surface")
     for beat, steps in (("step", 1), ("descent", 40)):
-        mesh, view = last(run, beat, SurfaceMesh), last(run, beat, ContourMap)
+        mesh, view = part_at(run, beat, SurfaceMesh), part_at(run, beat, ContourMap)
         assert float(mesh.state["progress"]) == float(view.state["progress"]) == steps
         assert mesh.series == view.series
         assert mesh.height_scale == view.height_scale
-    before, after = (last(run, beat, SurfaceMesh).state["azimuth"] for beat in ("step", "descent"))
+    before, after = (
+        part_at(run, beat, SurfaceMesh).state["azimuth"] for beat in ("step", "descent")
+    )
     assert math.degrees(after - before) == pytest.approx(90)
 
 
 def test_crosses_stand_where_the_gradient_is_zero() -> None:
-    view = last(run_lesson("loss_surface"), "map", ContourMap)
+    view = part_at(run_lesson("loss_surface"), "map", ContourMap)
     assert len(view.minima) == 4
     for place in view.minima:
         assert np.abs(himmelblau_gradient(*place)).max() < 1e-9
@@ -121,7 +113,7 @@ def test_what_runs_away_is_told_with_the_step() -> None:
         "descent": {"starts": [[1, 1], [0, 0]], "steps": 12},
     }  # fmt: skip
     run = run_lesson("loss_surface", params)
-    rows = last(run, "ends", Table).cells
+    rows = part_at(run, "ends", Table).cells
     assert "left at step 2" in rows[0][1]
     assert rows[0][2] == ""
     assert rows[1][1] == "$(0.00, 0.00)$"
@@ -129,7 +121,7 @@ def test_what_runs_away_is_told_with_the_step() -> None:
 
 
 def test_more_points_than_rows_say_so() -> None:
-    table = last(run_lesson("loss_surface", CASES[3]), "ends", Table)
+    table = part_at(run_lesson("loss_surface", CASES[3]), "ends", Table)
     assert len(table.cells) == 7
     assert table.cells[-1] == ["…", "…", "…"]
 

@@ -12,7 +12,7 @@ from backprop_studio.scenes.parts.charts.plot import Plot
 from backprop_studio.scenes.parts.charts.table import Table
 from backprop_studio.scenes.parts.surfaces.contour_map import ContourMap
 from backprop_studio.scenes.parts.surfaces.vector_map import VectorMap
-from tests.scenes.lesson_runs import run_lesson
+from tests.scenes.lesson_runs import part_at, run_lesson, shown
 
 CASES: list[dict[str, Any]] = [
     {"surface": {"name": "beale"}, "learning_rate": 0.05},
@@ -24,18 +24,8 @@ CASES: list[dict[str, Any]] = [
 ALL = ["crawl", "rule", "first", "second", "turn", "race", "finish"]
 
 
-def shown(run: Any, name: str) -> set[str]:
-    return {number.text for number in run.lesson.shown if number.name == name}
-
-
 def number(run: Any, name: str) -> float:
     return float(min(shown(run, name), key=len).replace("−", "-"))
-
-
-def last(run: Any, beat: str, kind: type) -> Any:
-    """Return a part as it stands at the end of a beat."""
-    parts = [moment.parts for moment in run.moments if moment.beat == beat][-1]
-    return next(part for part in parts if isinstance(part, kind))
 
 
 def by_hand(steps: int) -> tuple[np.ndarray, np.ndarray]:
@@ -78,7 +68,7 @@ def test_the_arrows_go_from_the_point_along_the_old_velocity_and_then_the_gradie
     points, velocities = by_hand(60)
     turn = int(number(run, "terms.opposed_at"))
     for beat, k in (("first", 1), ("second", 2), ("turn", turn)):
-        view = last(run, beat, VectorMap)
+        view = part_at(run, beat, VectorMap)
         corners = [points[k - 1], points[k - 1] - 0.9 * velocities[k - 1], points[k]]
         assert np.allclose(view.state["corners"], corners, atol=1e-12)
         assert float(view.state["sum"]) == 1
@@ -88,13 +78,13 @@ def test_the_arrows_go_from_the_point_along_the_old_velocity_and_then_the_gradie
 
 
 def test_at_the_turn_the_gradient_is_against_the_velocity() -> None:
-    corners = last(run_lesson("momentum"), "turn", VectorMap).state["corners"]
+    corners = part_at(run_lesson("momentum"), "turn", VectorMap).state["corners"]
     assert (corners[1] - corners[0]) @ (corners[2] - corners[1]) < 0
 
 
 def test_with_and_without_run_in_step_on_the_same_axes() -> None:
     run = run_lesson("momentum")
-    view, plot = last(run, "race", ContourMap), last(run, "race", Plot)
+    view, plot = part_at(run, "race", ContourMap), part_at(run, "race", Plot)
     assert float(view.state["progress"]) == 60
     assert view.state["strengths"].tolist() == [1, 1]
     assert np.array_equal(view.series[0].points[0], view.series[1].points[0])
@@ -104,13 +94,13 @@ def test_with_and_without_run_in_step_on_the_same_axes() -> None:
     shares = np.array([0.99, 0.8]) ** np.arange(61)[:, None]
     assert np.allclose(view.series[1].points, shares * (-7.0, 2.0))
     assert plot.state["with.progress"] == plot.state["without.progress"] == 1
-    alone = last(run, "crawl", ContourMap)
+    alone = part_at(run, "crawl", ContourMap)
     assert alone.state["strengths"].tolist() == [0, 1]
 
 
 def test_the_lower_one_is_marked() -> None:
     run = run_lesson("momentum")
-    table = last(run, "finish", Table)
+    table = part_at(run, "finish", Table)
     assert (table.state["row"], table.state["highlight"]) == (0, 1)
     assert "lower after the same number" in run.lesson.beats[-1].caption
 
@@ -133,7 +123,7 @@ def test_the_verdict_is_what_happened(params: dict[str, Any], caption: str) -> N
 def test_a_run_that_leaves_at_once_has_no_turn_and_says_when_it_left() -> None:
     run = run_lesson("momentum", {"learning_rate": 1000, "steps": 9})
     assert "turn" not in [beat.name for beat in run.lesson.beats]
-    assert "left at step 1" in last(run, "finish", Table).cells[0][1]
+    assert "left at step 1" in part_at(run, "finish", Table).cells[0][1]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.scenes.parts.charts.plot import Plot
-from tests.scenes.lesson_runs import Run, run_lesson
+from tests.scenes.lesson_runs import Run, run_lesson, shown
 
 CASES: list[dict[str, Any]] = [
     {"formula": "w^2", "w": 3},
@@ -27,10 +27,6 @@ CASES: list[dict[str, Any]] = [
     {"formula": "7", "w": 2},
     {"formula": "w^3", "w": 1e6, "h": 1e-12},
 ]
-
-
-def shown(run: Run, name: str) -> set[str]:
-    return {number.text for number in run.lesson.shown if number.name == name}
 
 
 def beats(run: Run) -> list[str]:

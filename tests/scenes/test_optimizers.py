@@ -12,7 +12,7 @@ from backprop_studio.core.base.errors import InputError
 from backprop_studio.scenes.parts.charts.plot import Plot
 from backprop_studio.scenes.parts.charts.table import Table
 from backprop_studio.scenes.parts.surfaces.contour_map import ContourMap
-from tests.scenes.lesson_runs import run_lesson
+from tests.scenes.lesson_runs import part_at, run_lesson, shown
 
 ADAM = {"optimizer": {"name": "adam", "beta1": 0.5}, "learning_rate": 0.5}
 CASES: list[dict[str, Any]] = [
@@ -25,16 +25,6 @@ CASES: list[dict[str, Any]] = [
 
 ALL = ["surface", "first", "velocity", "squares", "moments", "race", "finish"]
 NAMES = ["SGD", "momentum", "Nesterov", "Adagrad", "RMSprop", "Adam", "AdamW"]
-
-
-def shown(run: Any, name: str) -> set[str]:
-    return {number.text for number in run.lesson.shown if number.name == name}
-
-
-def last(run: Any, beat: str, kind: type) -> Any:
-    """Return a part as it stands at the end of a beat."""
-    parts = [moment.parts for moment in run.moments if moment.beat == beat][-1]
-    return next(part for part in parts if isinstance(part, kind))
 
 
 def test_the_first_steps_of_the_default_are_those_by_hand() -> None:
@@ -80,7 +70,7 @@ def test_plain_descent_ends_where_its_closed_form_says() -> None:
 def test_map_and_curves_run_in_step_and_a_family_runs_alone() -> None:
     run = run_lesson("optimizers")
     for beat, chosen in (("velocity", 3), ("squares", 2), ("moments", 2), ("race", 7)):
-        view, plot = last(run, beat, ContourMap), last(run, beat, Plot)
+        view, plot = part_at(run, beat, ContourMap), part_at(run, beat, Plot)
         assert float(view.state["progress"]) == 60
         assert view.state["strengths"].sum() == chosen
         visible = [name for name in plot.items if plot.state[f"{name}.shown"] > 0]
@@ -90,7 +80,7 @@ def test_map_and_curves_run_in_step_and_a_family_runs_alone() -> None:
 
 def test_curves_hold_the_logarithms_of_the_losses_on_the_map() -> None:
     run = run_lesson("optimizers")
-    view, plot = last(run, "race", ContourMap), last(run, "race", Plot)
+    view, plot = part_at(run, "race", ContourMap), part_at(run, "race", Plot)
     for series, name in zip(view.series, plot.items, strict=True):
         x, y = series.points.T
         expected = np.log10(x**2 / 20 + y**2)
@@ -100,7 +90,7 @@ def test_curves_hold_the_logarithms_of_the_losses_on_the_map() -> None:
 
 def test_the_lowest_row_is_marked() -> None:
     run = run_lesson("optimizers")
-    table = last(run, "finish", Table)
+    table = part_at(run, "finish", Table)
     assert table.state["highlight"] == 1
     assert NAMES[int(table.state["row"])] == "Nesterov"
     assert "Nesterov" in run.lesson.beats[-1].caption
@@ -115,30 +105,30 @@ def test_who_leaves_is_told_with_the_step_and_without_a_place() -> None:
         "steps": 8,
     }  # fmt: skip
     run = run_lesson("optimizers", params)
-    row = last(run, "finish", Table).cells[0]
+    row = part_at(run, "finish", Table).cells[0]
     assert "left at step 4" in row[1]
     assert row[2] == ""
     assert "left the picture; Adagrad" in run.lesson.beats[-1].caption
     # A race in which somebody leaves is shown on the whole surface.
-    assert last(run, "race", ContourMap).x[[0, -1]].tolist() == [-3, 3]
+    assert part_at(run, "race", ContourMap).x[[0, -1]].tolist() == [-3, 3]
 
 
 def test_where_all_leave_nobody_wins() -> None:
     params = {"surface": {"name": "rosenbrock"}, "learning_rate": 1000, "steps": 5}
     run = run_lesson("optimizers", params)
     assert run.lesson.beats[-1].caption == "None of them ends in the picture."
-    assert last(run, "finish", Table).state["highlight"] == 0
+    assert part_at(run, "finish", Table).state["highlight"] == 0
 
 
 def test_a_race_that_stays_in_a_corner_is_seen_from_close() -> None:
-    view = last(run_lesson("optimizers"), "race", ContourMap)
+    view = part_at(run_lesson("optimizers"), "race", ContourMap)
     assert -10 < view.x[0] < -7
     assert view.x[-1] < 10
     points = np.concatenate([it.points for it in view.series])
     assert (points >= view.low).all()
     assert (points <= view.high).all()
     whole = {"surface": {"name": "ravine", "x_range": [-10, 10]}}
-    assert last(run_lesson("optimizers", whole), "race", ContourMap).x[0] == -10
+    assert part_at(run_lesson("optimizers", whole), "race", ContourMap).x[0] == -10
 
 
 def test_only_those_who_run_are_named() -> None:
@@ -146,7 +136,7 @@ def test_only_those_who_run_are_named() -> None:
     assert [beat.name for beat in run.lesson.beats] == [
         "surface", "first", "velocity", "moments", "race", "finish",
     ]  # fmt: skip
-    assert [it.name for it in last(run, "race", ContourMap).series] == ["SGD", "Adam"]
+    assert [it.name for it in part_at(run, "race", ContourMap).series] == ["SGD", "Adam"]
     assert shown(run, "descents.1.optimizer.learning_rate") == {"0.5"}
 
 

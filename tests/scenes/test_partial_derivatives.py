@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from backprop_studio.core.base.errors import InputError
-from tests.scenes.lesson_runs import run_lesson
+from tests.scenes.lesson_runs import run_lesson, shown
 
 CASES: list[dict[str, Any]] = [
     {"formula": "sin(x)*y", "x": -1, "y": 2},
@@ -24,10 +24,6 @@ CASES: list[dict[str, Any]] = [
     {"formula": "sqrt(4 - x^2 - y^2)", "x": 1, "y": 1},
     {"formula": "exp(-x^2 - y^2)/(1 + sigmoid(x*y)) + tanh(x)*cos(y)*log(2 + x^2)", "x": 0.3},
 ]
-
-
-def shown(run: Any, name: str) -> set[str]:
-    return {number.text for number in run.lesson.shown if number.name == name}
 
 
 def test_the_slopes_of_the_default_bowl_are_those_by_hand() -> None:

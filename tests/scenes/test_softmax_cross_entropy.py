@@ -9,7 +9,7 @@ import pytest
 
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.scenes.parts.charts.bar_columns import BarColumns
-from tests.scenes.lesson_runs import Run, run_lesson
+from tests.scenes.lesson_runs import captions, part_at, run_lesson, shown
 
 NAME = "softmax_cross_entropy"
 TEN = [2.5, -1, 0.123, 4, -12, 3.3, 2, 1, 0, 20.5]
@@ -23,20 +23,6 @@ CASES: list[dict[str, Any]] = [
     {"logits": [50, 0], "target": 1, "offset": 5},
     {"logits": [0, 0], "offset": 709.5},
 ]
-
-
-def shown(run: Run, name: str) -> set[str]:
-    return {number.text for number in run.lesson.shown if number.name == name}
-
-
-def captions(run: Run) -> dict[str, str]:
-    return {beat.name: beat.caption for beat in run.lesson.beats}
-
-
-def table_at(run: Run, beat: str) -> BarColumns:
-    moment = [moment for moment in run.moments if moment.beat == beat][-1]
-    (table,) = [part for part in moment.parts if isinstance(part, BarColumns)]
-    return table
 
 
 def column(table: BarColumns, heading: str) -> int:
@@ -65,7 +51,7 @@ def test_prints_the_numbers_by_hand() -> None:
 
 
 def test_bars_are_as_long_as_their_numbers() -> None:
-    table = table_at(run_lesson(NAME), "gradient")
+    table = part_at(run_lesson(NAME), "gradient", BarColumns)
     index = column(table, "$p - y$")
     boxes = [table.bar_box(index, k) for k in range(3)]
     lengths = [right - left for left, _, right, _ in boxes]
@@ -75,18 +61,18 @@ def test_bars_are_as_long_as_their_numbers() -> None:
 
 
 def test_what_overflowed_has_no_bar_and_says_where_it_comes_from() -> None:
-    table = table_at(run_lesson(NAME), "naive")
+    table = part_at(run_lesson(NAME), "naive", BarColumns)
     power, share = 1, 2
     assert [table.columns[k].heading for k in (power, share)] == ["$e^z$", "$p$"]
     assert table.cells[power] == ["$infinity$"] * 3
     assert table.cells[share] == ["$infinity \\/ infinity$"] * 3
     assert not table.has_bar[[power, share]].any()
-    cured = table_at(run_lesson(NAME), "cured")
+    cured = part_at(run_lesson(NAME), "cured", BarColumns)
     assert cured.cells[-1] == ["0.6897", "0.2537", "0.0566"]
 
 
 def test_beside_infinity_every_bar_is_short() -> None:
-    table = table_at(run_lesson(NAME, {"logits": [1000, 700], "target": 1}), "naive")
+    table = part_at(run_lesson(NAME, {"logits": [1000, 700], "target": 1}), "naive", BarColumns)
     left, _, right, _ = table.bar_box(1, 1)  # e^700 = 1.0e304
     assert right - left < 1e-3
 

@@ -10,7 +10,7 @@ import pytest
 
 from backprop_studio.scenes.parts.networks.tensor_blocks import TensorBlocks
 from backprop_studio.scenes.tensors import CAPTIONS
-from tests.scenes.lesson_runs import run_lesson
+from tests.scenes.lesson_runs import on_screen, run_lesson
 
 CLASSIC = {"pixel_width": 320, "pixel_height": 240}
 TALL = {"pixel_width": 240, "pixel_height": 427}
@@ -25,10 +25,6 @@ CASES: list[dict[str, Any]] = [
     {"height": 28, "width": 28, "channels": 4, "frames": 30},
     {"rows": 64, "columns": 2, "height": 64, "width": 1, "channels": 2},
 ]
-
-
-def on_screen(run: Any, beat: str) -> str:
-    return "\n".join(text for moment in run.moments if moment.beat == beat for text in moment.texts)
 
 
 def block_at(run: Any, beat: str) -> TensorBlocks:

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-
 import pytest
 
-TOOL = Path(__file__).parents[2] / "tools" / "messages.py"
 
-
-@pytest.fixture(scope="module")
-def messages():
-    spec = importlib.util.spec_from_file_location("messages_tool", TOOL)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+@pytest.fixture
+def messages(tool):
+    return tool("messages")
 
 
 @pytest.fixture

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from backprop_studio.core.answer_sheet import MINUS
 from backprop_studio.core.formula.torch_text import formula_torch
 from backprop_studio.core.formula.tree import Negative, Node, Number, Variable, variables
 from backprop_studio.core.formula.typst_math import formula_typst, name_typst
 from backprop_studio.core.graphs.steps import operands, rebuilt
+from backprop_studio.scenes.boards.formulas import Formulas
 from backprop_studio.scenes.boards.graph.fitting import (
     ever_fewer,
     fitting_code,
@@ -20,15 +21,17 @@ from backprop_studio.scenes.boards.graph.fitting import (
     set_rows,
 )
 from backprop_studio.scenes.boards.graph.texts import whole_formula
-from backprop_studio.scenes.boards.markup import coloured
+from backprop_studio.scenes.boards.markup import bracketed, over
+from backprop_studio.scenes.lesson.writer import Writer
 
 if TYPE_CHECKING:
     from backprop_studio.core.graphs.records import GraphEdge, GraphPath, GraphRecord
     from backprop_studio.core.graphs.steps import Step
     from backprop_studio.scenes.lesson.board import Board
-    from backprop_studio.scenes.paint.style import Theme
 
 __all__ = ["GraphFormulas"]
+
+T = TypeVar("T")
 
 PLACE = 910_000
 """Numbers from here on stand for printed ones while a formula is written; see :func:`_put_in`."""
@@ -40,29 +43,25 @@ BESIDE = r"(?<=\d) (?=\()"
 """Where a factor in brackets follows a number: with names only there would be no sign."""
 
 
-class GraphFormulas:
+class GraphFormulas(Formulas):
     """Writes each moment of the two passes.
 
     Parameters
     ----------
     record : GraphRecord
-    peek, number : callable
-        ``path in the answer sheet -> printed number``; the second notes that the number is shown.
+    peek : callable
+        ``path in the answer sheet -> printed number`` that is not noted as shown.
     board : Board
         What is written has to fit it.
     """
 
     def __init__(
-        self,
-        record: GraphRecord,
-        peek: Callable[[str], str],
-        number: Callable[[str], str],
-        board: Board,
-        theme: Theme,
+        self, writer: Writer, record: GraphRecord, peek: Callable[[str], str], board: Board
     ) -> None:
-        self.record, self.board, self.theme = record, board, theme
-        self.peek, self.note = peek, number
-        self.number = number
+        super().__init__(writer)
+        self.record, self.board = record, board
+        self.peek, self.lesson = peek, writer
+        self.printed: Callable[[str], str] = writer.short
         self.place = {node.id: k for k, node in enumerate(record.nodes)}
         self.edge_place = {id(edge): k for k, edge in enumerate(record.edges)}
         self.step = {step.name: step for step in record.steps.steps}
@@ -70,7 +69,7 @@ class GraphFormulas:
 
     # Forward
 
-    def whole(self) -> str:
+    def formula(self) -> str:
         """Return the formula in terms of its variables, or else what it depends on."""
         result, tree = self._symbol(self.record.result), whole_formula(self.record.steps)
         if tree is not None:
@@ -161,28 +160,30 @@ class GraphFormulas:
         def written(it: GraphEdge | str) -> str:
             return self._sum(it) if isinstance(it, str) else self._term(it)
 
+        chosen: list[GraphEdge | str] = [*edges, *sums]
         with self._quietly():
-            rows = fitting_rows([written(it) for it in (*edges, *sums)], self.board)
+            rows = fitting_rows([written(it) for it in chosen], self.board)
         # A sum has its terms in it: where not all has room, the sums come first.
         has_room = all(None not in row for row in rows)
-        return self._rows([*edges, *sums] if has_room else [*sums, *edges], written)
+        ordered: list[GraphEdge | str] = chosen if has_room else [*sums, *edges]
+        return self._rows(ordered, written)
 
     def _term(self, edge: GraphEdge) -> str:
         """Return dJ/dtail = dJ/dhead times dhead/dtail; without a name if it is one of several."""
-        upper, local = self.gradient(edge.head), _bracketed(self.local(edge))
-        flow = self.number(f"graph.edges.{self.edge_place[id(edge)]}.flow")
+        upper, local = self.gradient(edge.head), bracketed(self.local(edge))
+        flow = self.printed(f"graph.edges.{self.edge_place[id(edge)]}.flow")
         names = [] if self._is_shared(edge.tail) else [self._over(edge.tail)]
         if edge.head != self.record.result or not names:
             names.append(f"{self._over(edge.head)} dot {self._slope(edge)}")
-        return " = ".join([*names, f"{upper} times {local}", coloured(flow, self.theme.gradient)])
+        return " = ".join([*names, f"{upper} times {local}", self.as_gradient(flow)])
 
     def _sum(self, name: str) -> str:
         flows = [
-            self.number(f"graph.edges.{self.edge_place[id(edge)]}.flow")
+            self.printed(f"graph.edges.{self.edge_place[id(edge)]}.flow")
             for edge in self.record.uses_of(name)
         ]
-        terms = " + ".join([flows[0], *map(_bracketed, flows[1:])])
-        total = coloured(self.gradient(name), self.theme.gradient)
+        terms = " + ".join([flows[0], *map(bracketed, flows[1:])])
+        total = self.as_gradient(self.gradient(name))
         return f"{self._over(name)} = {terms} = {total}"
 
     def path(self, name: str, paths: Sequence[GraphPath]) -> str:
@@ -196,8 +197,8 @@ class GraphFormulas:
 
     def _path(self, name: str, paths: Sequence[GraphPath]) -> str:
         products = [" times ".join(self._factors(path)) for path in paths]
-        products = [products[0], *map(_bracketed, products[1:])]
-        total = coloured(self.gradient(name), self.theme.gradient)
+        products = [products[0], *map(bracketed, products[1:])]
+        total = self.as_gradient(self.gradient(name))
         symbols = ""
         if len(paths) == 1:
             symbols = f" = {' dot '.join(map(self._slope, paths[0].edges))}"
@@ -205,7 +206,7 @@ class GraphFormulas:
 
     def _factors(self, path: GraphPath) -> list[str]:
         numbers = [self.local(edge) for edge in path.edges]
-        return [numbers[0], *map(_bracketed, numbers[1:])]
+        return [numbers[0], *map(bracketed, numbers[1:])]
 
     # The end
 
@@ -220,7 +221,7 @@ class GraphFormulas:
         return self._rows(self.names, self._number_alone)
 
     def _number_alone(self, name: str) -> str:
-        return f"{self._over(name)} = {coloured(self.gradient(name), self.theme.gradient)}"
+        return f"{self._over(name)} = {self.as_gradient(self.gradient(name))}"
 
     def gradients_code(self) -> str:
         """Return the line that runs backward and reads the gradients."""
@@ -232,7 +233,7 @@ class GraphFormulas:
 
     def _derivative(self, name: str) -> str:
         (found,) = [it for it in self.record.derivatives if it.variable == name]
-        number = coloured(self.gradient(name), self.theme.gradient)
+        number = self.as_gradient(self.gradient(name))
         if found.tree is None or not variables(found.tree):
             return f"{self._over(name)} = {number}"
         return f"{self._over(name)} = {found.typst} = {number}"
@@ -241,15 +242,15 @@ class GraphFormulas:
 
     def value(self, name: str) -> str:
         """Return a node's printed value."""
-        return self.number(f"graph.nodes.{self.place[name]}.value")
+        return self.printed(f"graph.nodes.{self.place[name]}.value")
 
     def gradient(self, name: str) -> str:
         """Return a node's printed gradient."""
-        return self.number(f"graph.nodes.{self.place[name]}.gradient")
+        return self.printed(f"graph.nodes.{self.place[name]}.gradient")
 
     def local(self, edge: GraphEdge) -> str:
         """Return an edge's printed local derivative."""
-        return self.number(f"graph.edges.{self.edge_place[id(edge)]}.local")
+        return self.printed(f"graph.edges.{self.edge_place[id(edge)]}.local")
 
     def _symbol(self, name: str) -> str:
         return name_typst(name)
@@ -259,11 +260,11 @@ class GraphFormulas:
         tail = self._symbol(edge.tail)
         if sum(it.head == edge.head for it in self.record.uses_of(edge.tail)) > 1:
             tail = f"{tail}^(({edge.place + 1}))"
-        return f"(partial {self._symbol(edge.head)})/(partial {tail})"
+        return over(self._symbol(edge.head), tail)
 
     def _over(self, name: str) -> str:
         above, below = self._symbol(self.record.result), self._symbol(name)
-        return coloured(f"(partial {above})/(partial {below})", self.theme.gradient)
+        return self.as_gradient(over(above, below))
 
     def _is_shared(self, name: str) -> bool:
         return len(self.record.uses_of(name)) > 1
@@ -272,21 +273,16 @@ class GraphFormulas:
 
     @contextmanager
     def _quietly(self) -> Iterator[None]:
-        self.number = self.peek
+        self.printed = self.peek
         try:
             yield
         finally:
-            self.number = self.note
+            self.printed = self.lesson.short
 
-    def _rows(self, items: Iterable[Any], write: Callable[[Any], str]) -> str:
+    def _rows(self, items: Iterable[T], write: Callable[[T], str]) -> str:
         """Return a formula of parts, as many as can be read."""
         chosen = list(items)
         with self._quietly():
             rows = fitting_rows([write(item) for item in chosen], self.board)
         shown = {k for row in rows for k in row if k is not None}
         return set_rows(rows, [write(it) if k in shown else "" for k, it in enumerate(chosen)])
-
-
-def _bracketed(text: str) -> str:
-    """Return a factor or term that is not the first, so that no two signs meet."""
-    return f"({text})" if text.startswith(MINUS) else text

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.messages import Message
 from backprop_studio.core.formula.torch_text import formula_torch
 from backprop_studio.core.formula.tree import Node, Variable, nodes
 from backprop_studio.core.formula.typst_math import formula_typst
@@ -112,15 +115,31 @@ def check_sizes(record: GraphRecord) -> None:
     InputError
         In one sentence, with the first of them.
     """
-    numbers = [
-        *((f"the value of {node.id}", node.value) for node in record.nodes),
-        *((f"the slope of {edge.head} along {edge.tail}", edge.local) for edge in record.edges),
-        *((f"what flows from {edge.head} to {edge.tail}", edge.flow) for edge in record.edges),
-        *((f"the gradient of {node.id}", node.gradient) for node in record.nodes),
-    ]
-    for what, value in numbers:
+    for what, value in _numbers(record):
         if value is not None and abs(value) >= LARGEST:
             raise InputError(
-                f"formula: {what} is {value:.3g} at these values, too long to be shown; "
-                f"expected less than {LARGEST:.0e} in size."
+                "graph.number_too_long",
+                N_(
+                    "{field}: {what} is {value} at these values, too long to be shown; expected "
+                    "less than {most} in size"
+                ),
+                field="formula",
+                what=what,
+                value=f"{value:.3g}",
+                most=f"{LARGEST:.0e}",
             )
+
+
+def _numbers(record: GraphRecord) -> Iterator[tuple[Message, float | None]]:
+    """Yield what stands in the nodes and at the edges of a graph, each with what it is."""
+    for node in record.nodes:
+        yield Message.of("graph.value", N_("the value of {name}"), name=node.id), node.value
+    for edge in record.edges:
+        ends = {"head": edge.head, "tail": edge.tail}
+        yield Message.of("graph.slope", N_("the slope of {head} along {tail}"), **ends), edge.local
+        yield Message.of("graph.flow", N_("what flows from {head} to {tail}"), **ends), edge.flow
+    for node in record.nodes:
+        yield (
+            Message.of("graph.gradient", N_("the gradient of {name}"), name=node.id),
+            node.gradient,
+        )

@@ -6,10 +6,11 @@ import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self, cast
 
 import cairo
 import numpy as np
+from manim import Mobject
 
 from backprop_studio.scenes.families.classification.colours import (
     class_colour,
@@ -144,26 +145,26 @@ class ClassificationMap(Painted):
         return [text for text in found if text] + [it.source for row in self.rows for it in row]
 
     def interpolate(
-        self, mobject1: Painted, mobject2: Painted, alpha: float, *args: Any, **kwargs: Any
-    ) -> Painted:
+        self, mobject1: Mobject, mobject2: Mobject, alpha: float, *args: Any, **kwargs: Any
+    ) -> Self:
         """Stand between two states; before there are regions there is only their fading in."""
-        one, other = mobject1.state, mobject2.state
+        one, other = cast("Self", mobject1).state, cast("Self", mobject2).state
         if one["regions"].shape != other["regions"].shape:
             if float(one["ground"]) > 0:
                 raise ValueError("regions keep their shape once they are shown")
             one["regions"] = other["regions"]
         return super().interpolate(mobject1, mobject2, alpha, *args, **kwargs)
 
-    def interpolate_texts(self, start: Painted, end: Painted, alpha: float) -> None:
+    def interpolate_texts(self, start: Self, end: Self, alpha: float) -> None:
         """Let the ring be where it is going to be."""
-        assert isinstance(end, ClassificationMap)
         self.followed = end.followed
 
     # Geometry
 
     def place_of(self, index: int) -> np.ndarray:
         """Return where a sample stands, (2,), in the part's own units."""
-        return self._places()[index]
+        place: np.ndarray = self._places()[index]
+        return place
 
     def _places(self) -> np.ndarray:
         places = self.axes.at(self.axes.window, self.points_at[:, 0], self.points_at[:, 1])
@@ -201,11 +202,9 @@ class ClassificationMap(Painted):
             self.axes.paint(ctx, self.axes.window, self.ticks, opacity)
         self._paint_y_label(ctx, opacity)
         half = self.box[0] / 2, self.box[1] / 2
-        key = (
-            "samples", self.theme.name, self.box, self.axes.inner, self.axes.window.tobytes(),
-            self.points_at.shape, _digest(self.points_at), _digest(self.classes),
-            _digest(self.held_out), _digest(self.state["wrong"]), opacity,
-        )  # fmt: skip
+        kept = (self.axes.window, self.points_at, self.classes, self.held_out, self.state["wrong"])
+        marks = tuple(map(_digest, kept))
+        key = ("samples", self.theme.name, self.box, self.axes.inner, *marks, opacity)
         repaint(ctx, key, (-half[0], -half[1], *half), lambda ctx: self._samples(ctx, opacity))
         ring = opacity * float(self.state["ring"])
         if ring > 0 and len(self.points_at):
@@ -217,10 +216,7 @@ class ClassificationMap(Painted):
         with saved(ctx):
             ctx.translate(Y_LABEL / 2 - self.box[0] / 2, self.offset[1] + (bottom + top) / 2)
             ctx.rotate(math.pi / 2)
-            write(
-                ctx, self.y_label, (0, 0), SIZES.label, self.theme.text, opacity,
-                language=self.language, width=top - bottom,
-            )  # fmt: skip
+            self._write(ctx, self.y_label, (0, 0), SIZES.label, opacity, width=top - bottom)
 
     def _paint_ground(self, ctx: cairo.Context[Any], opacity: float) -> None:
         regions = self.state["regions"]
@@ -233,7 +229,7 @@ class ClassificationMap(Painted):
             # Manim keeps RGBA where cairo keeps BGRA, so the bytes are already in the right order.
             pixels[..., :3] = np.rint(region_colours(self.theme, regions) * 255)
             surface = cairo.ImageSurface.create_for_data(
-                pixels, cairo.FORMAT_RGB24, columns, rows, 4 * columns
+                pixels.data, cairo.FORMAT_RGB24, columns, rows, 4 * columns
             )
             ctx.rectangle(left, bottom, right - left, top - bottom)
             ctx.clip()
@@ -249,19 +245,37 @@ class ClassificationMap(Painted):
         repaint(ctx, key, inner, draw)
 
     def _samples(self, ctx: cairo.Context[Any], opacity: float) -> None:
-        theme, wrong = self.theme, self.state["wrong"].tolist()
-        for place, of, is_held_out, is_wrong in zip(
-            self._places().tolist(), self.classes.tolist(), self.held_out.tolist(), wrong,
+        wrong = self.state["wrong"].tolist()
+        samples = zip(
+            self._places().tolist(),
+            self.classes.tolist(),
+            self.held_out.tolist(),
+            wrong,
             strict=True,
-        ):  # fmt: skip
-            draw_marker(
-                ctx, place, class_marker(of), class_colour(theme, of), theme.background, opacity,
-                radius=POINT,
-            )  # fmt: skip
+        )
+        for place, of, is_held_out, is_wrong in samples:
+            self._point(ctx, place, of, opacity)
             if is_held_out:
                 self._circle(ctx, place, RING, RING_WIDTH, opacity)
             if is_wrong > 0:
                 self._cross(ctx, place, opacity * is_wrong)
+
+    def _point(
+        self, ctx: cairo.Context[Any], place: Any, of: int, opacity: float, radius: float = POINT
+    ) -> None:
+        colours = class_colour(self.theme, of), self.theme.background
+        draw_marker(ctx, place, class_marker(of), *colours, opacity, radius=radius)
+
+    def _write(
+        self,
+        ctx: cairo.Context[Any],
+        text: str,
+        at: Any,
+        size: float,
+        opacity: float,
+        **room: float,
+    ) -> None:
+        write(ctx, text, at, size, self.theme.text, opacity, language=self.language, **room)
 
     def _circle(
         self, ctx: cairo.Context[Any], place: Any, radius: float, width: float, opacity: float
@@ -291,20 +305,13 @@ class ClassificationMap(Painted):
             for entry in row:
                 place = (x + MARK / 2, y)
                 if isinstance(entry.what, int):
-                    draw_marker(
-                        ctx, place, class_marker(entry.what),
-                        class_colour(self.theme, entry.what), self.theme.background, opacity,
-                        radius=POINT * 1.4,
-                    )  # fmt: skip
+                    self._point(ctx, place, entry.what, opacity, radius=POINT * 1.4)
                 elif entry.what == "ring":
                     self._circle(ctx, place, RING * 0.8, RING_WIDTH, opacity)
                 elif entry.what == "cross":
                     self._cross(ctx, place, opacity)
-                write(
-                    ctx, entry.source, (x + MARK + MARK_GAP, y), SIZES.small, self.theme.text,
-                    opacity, language=self.language, anchor=0,
-                    width=entry.width - MARK - MARK_GAP + 1e-6,
-                )  # fmt: skip
+                at, width = (x + MARK + MARK_GAP, y), entry.width - MARK - MARK_GAP + 1e-6
+                self._write(ctx, entry.source, at, SIZES.small, opacity, anchor=0, width=width)
                 x += entry.width + LEGEND_GAP
             y -= LEGEND_ROW
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 import cairo
 import numpy as np
@@ -102,10 +102,8 @@ class ClassificationPictures(Painted):
         """Return truths and, once there are some, answers."""
         return [*self.truths, *(self.answers if self.state["answered"] > 0 else [])]
 
-    def interpolate_texts(self, start: Painted, end: Painted, alpha: float) -> None:
+    def interpolate_texts(self, start: Self, end: Self, alpha: float) -> None:
         """Fade old answers out and new ones in."""
-        assert isinstance(start, ClassificationPictures)
-        assert isinstance(end, ClassificationPictures)
         self.followed = end.followed
         if not float(start.state["answered"]):
             self.answers, self.fades = list(end.answers), [1.0] * len(end.answers)
@@ -134,30 +132,27 @@ class ClassificationPictures(Painted):
         key = ("pictures", self.theme.name, self.box, self.grid, digest, opacity)
         repaint(ctx, key, (-half[0], -half[1], *half), lambda ctx: self._draw_images(ctx, opacity))
         answered = opacity * float(self.state["answered"])
+        muted = (SIZES.small, self.theme.muted)
         for index, truth in enumerate(self.truths):
             left, bottom, right, _ = self.cell_box(index)
             middle, room = (left + right) / 2, self.box[0] / self.grid[1] - CELL_GAP / 2
             y = bottom - LABEL_GAP - LABEL_LINE / 2
-            write(
-                ctx, truth, (middle, y), SIZES.small, self.theme.muted, opacity,
-                language=self.language, width=room,
-            )  # fmt: skip
+            write(ctx, truth, (middle, y), *muted, opacity, language=self.language, width=room)
             if answered > 0:
                 self._paint_answer(ctx, index, (middle, y - LABEL_LINE), room, answered)
         ring = opacity * float(self.state["ring"])
         if ring > 0:
             left, bottom, right, top = self.cell_box(self.followed)
             gap = FOLLOWED
-            rounded(ctx, left - gap, bottom - gap, right - left + 2 * gap, top - bottom + 2 * gap,
-                    CORNER)  # fmt: skip
+            size = (right - left + 2 * gap, top - bottom + 2 * gap)
+            rounded(ctx, left - gap, bottom - gap, *size, CORNER)
             set_colour(ctx, self.theme.focus, ring)
             ctx.set_line_width(FOLLOWED)
             ctx.stroke()
 
     def _paint_answer(
-        self, ctx: cairo.Context[Any], index: int, place: tuple[float, float], room: float,
-        opacity: float,
-    ) -> None:  # fmt: skip
+        self, ctx: cairo.Context[Any], index: int, place: Any, room: float, opacity: float
+    ) -> None:
         is_right = float(self.state["right"][index])
         alpha = opacity * self.fades[index] * abs(2 * is_right - 1)
         colour = self.theme.target if is_right >= 0.5 else self.theme.text
@@ -166,10 +161,9 @@ class ClassificationPictures(Painted):
         width = min(width_of(text, SIZES.small, self.theme, self.language), room)
         start = place[0] - (width + 2 * MARK + MARK_GAP) / 2
         _mark(ctx, (start + MARK, place[1]), colour, alpha, is_right=is_right >= 0.5)
-        write(
-            ctx, text, (start + 2 * MARK + MARK_GAP, place[1]), SIZES.small, self.theme.text,
-            opacity * self.fades[index], language=self.language, anchor=0, width=room,
-        )  # fmt: skip
+        at, alpha = (start + 2 * MARK + MARK_GAP, place[1]), opacity * self.fades[index]
+        look = (SIZES.small, self.theme.text, alpha)
+        write(ctx, text, at, *look, language=self.language, anchor=0, width=room)
 
     def _draw_images(self, ctx: cairo.Context[Any], opacity: float) -> None:
         _, rows, columns = self.images.shape
@@ -180,7 +174,7 @@ class ClassificationPictures(Painted):
             share = np.clip(image, 0, 1)[..., None]
             pixels[..., :3] = np.rint((low + (high - low) * share) * 255)
             surface = cairo.ImageSurface.create_for_data(
-                pixels, cairo.FORMAT_RGB24, columns, rows, 4 * columns
+                pixels.data, cairo.FORMAT_RGB24, columns, rows, 4 * columns
             )
             left, bottom, right, top = self.cell_box(index)
             wide, tall = _fitted(rows, columns, right - left)
@@ -205,9 +199,8 @@ def _fitted(rows: int, columns: int, side: float) -> tuple[float, float]:
 
 
 def _mark(
-    ctx: cairo.Context[Any], place: tuple[float, float], colour: Any, alpha: float, *,
-    is_right: bool,
-) -> None:  # fmt: skip
+    ctx: cairo.Context[Any], place: Any, colour: Any, alpha: float, *, is_right: bool
+) -> None:
     """Draw a tick or a cross: right and wrong differ in shape as well as in colour."""
     x, y = place
     set_colour(ctx, colour, alpha)

@@ -51,11 +51,11 @@ INSET = 0.15
 CENTIMETRES = "iris"
 
 WORDS = (
-    N_("setosa"), N_("versicolor"), N_("virginica"),
-    N_("sepal length"), N_("sepal width"), N_("petal length"), N_("petal width"),
-    N_("T-shirt/top"), N_("trouser"), N_("pullover"), N_("dress"), N_("coat"),
-    N_("sandal"), N_("shirt"), N_("sneaker"), N_("bag"), N_("ankle boot"),
-)  # fmt: skip
+    *(N_("setosa"), N_("versicolor"), N_("virginica")),
+    *(N_("sepal length"), N_("sepal width"), N_("petal length"), N_("petal width")),
+    *(N_("T-shirt/top"), N_("trouser"), N_("pullover"), N_("dress"), N_("coat")),
+    *(N_("sandal"), N_("shirt"), N_("sneaker"), N_("bag"), N_("ankle boot")),
+)
 """Names in the sets that come with the house; a user's own are shown as they are."""
 
 
@@ -123,16 +123,17 @@ class Pictures:
     record : ClassificationRecord
     layout : Layout
         Of the frame.
+    look : (Theme, str)
+        Theme and language.
     tr : callable
         Into the lesson's language.
     """
 
     def __init__(
-        self, record: ClassificationRecord, layout: Layout, theme: Theme, language: str,
-        tr: Translate,
-    ) -> None:  # fmt: skip
-        self.record, self.layout = record, layout
-        self.theme, self.language, self.tr = theme, language, tr
+        self, record: ClassificationRecord, layout: Layout, look: tuple[Theme, str], tr: Translate
+    ) -> None:
+        self.record, self.layout, self.look, self.tr = record, layout, look, tr
+        self.theme = look[0]
         self.places = divide(layout, IMAGE_SHARE if record.plane is None else PLANE_SHARE)
         self.names = class_names(record, tr)
 
@@ -165,12 +166,12 @@ class Pictures:
         else:
             y = Axis(*plane.y, escape(feature_name(record, plane.features[1], self.tr)), count=4)
         has_held_out = bool(len(record.data.test))
-        meanings = (self.tr("held out") if has_held_out else "", self.tr("wrong"))
+        ring = escape(self.tr("held out")) if has_held_out else ""
+        meanings = (ring, escape(self.tr("wrong")))
+        names, is_held_out = [*map(escape, self.names)], np.isin(rows, record.data.test)
         view = ClassificationMap(
-            x, y, points, classes, np.isin(rows, record.data.test), [*map(escape, self.names)],
-            (escape(meanings[0]) if has_held_out else "", escape(meanings[1])), box, self.theme,
-            self.language,
-        )  # fmt: skip
+            x, y, points, classes, is_held_out, names, meanings, box, *self.look
+        )
         return view.move_to((*centre, 0))
 
     def regions(self, k: int) -> tuple[np.ndarray, np.ndarray]:
@@ -184,16 +185,12 @@ class Pictures:
         """Return pictures of some rows with what they are, as many as fit."""
         record, (box, centre) = self.record, self.places.main
         assert record.data.image_shape is not None
-        widest = max(
-            width_of(escape(name), SIZES.small, self.theme, self.language) for name in self.names
-        )
+        widest = max(width_of(escape(name), SIZES.small, *self.look) for name in self.names)
         grid = grid_for(box, 2, widest + 0.3, MOST_PICTURES)
         rows = rows[: grid[0] * grid[1]]
-        view = ClassificationPictures(
-            record.raw.inputs[rows].reshape(len(rows), *record.data.image_shape),
-            [escape(self.names[of]) for of in record.data.targets[rows].tolist()],
-            grid, (box[0], box[1] - INSET), self.theme, self.language,
-        )  # fmt: skip
+        images = record.raw.inputs[rows].reshape(len(rows), *record.data.image_shape)
+        names = [escape(self.names[of]) for of in record.data.targets[rows].tolist()]
+        view = ClassificationPictures(images, names, grid, (box[0], box[1] - INSET), *self.look)
         self.pictured = rows
         return view.move_to((centre[0], centre[1] - INSET / 2, 0))
 
@@ -207,8 +204,7 @@ class Pictures:
         box = (min(box[0], box[1] * columns / rows), min(box[1], box[0] * rows / columns))
 
         def view(texts: list[list[str]] | None) -> HeatMatrix:
-            return HeatMatrix(values, box, self.theme, self.language, texts=texts, limit=1.0,
-                              is_grey=True)  # fmt: skip
+            return HeatMatrix(values, box, *self.look, texts=texts, limit=1.0, is_grey=True)
 
         found = view([[WIDEST] * columns] * rows)
         is_roomy = rows * columns <= MOST_NUMBERS and found.cell[0] >= LEAST_CELL
@@ -246,16 +242,23 @@ class Pictures:
             y = Axis(0, 1.04 * high or 1.0, escape(word))
             if high > RUNAWAY * course.chance:
                 y = Axis.around(values, escape(word), logarithmic=True)
-            plot = Plot(x, y, box, theme, self.language)
+            plot = Plot(x, y, box, theme, self.look[1])
             # Accuracies end close together; a low diagram has no room for two names above it.
             is_named = len(lines) > 1 and (name == "loss" or not self.places.is_tall)
             words = {"train": self.tr("training"), "held_out": self.tr("held out")}
             for key, values in lines.items():
+                ink, label = theme.text, escape(words[key]) if is_named else ""
+                if key == "train":
+                    ink = colour
                 plot.add_curve(
-                    key, epochs, values, colour=colour if key == "train" else theme.text,
-                    label=escape(words[key]) if is_named else "", progress=0.0,
-                    is_dashed=key == "held_out",
-                )  # fmt: skip
+                    key,
+                    epochs,
+                    values,
+                    colour=ink,
+                    label=label,
+                    progress=0.0,
+                    is_dashed=key != "train",
+                )
             plots.append(plot.move_to((*centre, 0)))
         return plots[0], plots[1]
 
@@ -278,10 +281,9 @@ class Pictures:
         """Return the followed sample's probabilities, empty."""
         box, centre = self.places.beside
         chosen = self.barred()
-        bars = Bars(
-            [escape(self.names[k]) for k in chosen], Axis(0, 1), box, self.theme, self.language,
-            colours=[class_colour(self.theme, k) for k in chosen], is_horizontal=True,
-        )  # fmt: skip
+        names = [escape(self.names[k]) for k in chosen]
+        colours = [class_colour(self.theme, k) for k in chosen]
+        bars = Bars(names, Axis(0, 1), box, *self.look, colours=colours, is_horizontal=True)
         bars.highlight(chosen.index(self.record.followed.target))
         return bars.move_to((*centre, 0))
 
@@ -298,17 +300,14 @@ class Pictures:
         found = []
         for number, spread in enumerate(spreads, start=1):
             most = int(max(spread.early.max(), spread.late.max(), 1))
-            view = Histogram(
-                spread.edges,
-                Axis(spread.edges[0], spread.edges[-1], f"$partial L slash partial W_{number}$"),
-                Axis(0, 1.05 * most, escape(self.tr("entries")), count=4), box, self.theme,
-                self.language,
-            ).set_counts(spread.early)  # fmt: skip
+            across = Axis(
+                spread.edges[0], spread.edges[-1], f"$partial L slash partial W_{number}$"
+            )
+            up = Axis(0, 1.05 * most, escape(self.tr("entries")), count=4)
+            view = Histogram(spread.edges, across, up, box, *self.look).set_counts(spread.early)
             row, column = divmod(number - 1, columns)
-            view.move_to(
-                (x + (column - (columns - 1) / 2) * (box[0] + GAP),
-                 y - (row - (rows - 1) / 2) * (box[1] + GAP), 0)
-            )  # fmt: skip
+            at = (column - (columns - 1) / 2, (rows - 1) / 2 - row)
+            view.move_to((x + at[0] * (box[0] + GAP), y + at[1] * (box[1] + GAP), 0))
             found.append(view)
         return found
 
@@ -330,9 +329,8 @@ class Pictures:
 
         def view(texts: list[list[str]] | None) -> HeatMatrix:
             return HeatMatrix(
-                counts, box, self.theme, self.language, texts=texts, row_names=rows,
-                column_names=columns,
-            )  # fmt: skip
+                counts, box, *self.look, texts=texts, row_names=rows, column_names=columns
+            )
 
         widest = "0" * len(str(int(counts.max())))
         fits = has_names and view([[f"${widest}$" for _ in of] for _ in of]).shows_numbers
@@ -344,7 +342,7 @@ class Pictures:
         for letters in range(LONGEST_NAME, 0, -1):
             cut = [it if len(it) <= letters + 1 else f"{it[:letters]}." for it in self.names]
             found = [escape(it) for it in cut]
-            widths = [width_of(it, SIZES.small, self.theme, self.language) for it in found]
+            widths = [width_of(it, SIZES.small, *self.look) for it in found]
             if max(widths) <= room:
                 return found if len(set(found)) == len(found) else []
         return []

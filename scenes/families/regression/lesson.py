@@ -20,8 +20,9 @@ from backprop_studio.scenes.families.regression.plots import (
     series_of,
     share_of,
 )
-from backprop_studio.scenes.lesson.board_lesson import DIGITS, ORDINARY, BoardLesson
-from backprop_studio.scenes.paint.style import TIMES, decimals_for
+from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.lesson.numbers import code_text
+from backprop_studio.scenes.paint.style import TIMES
 from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.parts.charts.height_scale import HeightScale
 from backprop_studio.scenes.parts.charts.plot import Plot
@@ -64,18 +65,16 @@ class RegressionLesson(BoardLesson):
         """Lay out points, map, losses and board."""
         self.set_board()
         self.rooms = rooms(self.layout)
-        record, look = self.record, (self.theme, self.language)
+        record = self.record
         # The form's own word: how many, and not the unit.
         words = self.tr("least squares:"), self.tr("Steps").lower()
-        self.formulas = RegressionFormulas(record, self.short, self.theme, words)
+        self.formulas = RegressionFormulas(self, record, words)
         labels = ("$x$", "$y$")
         if not self.data.is_drawn:
-            labels = tuple(
-                f"{letter} {escape(f'  {_cut(name)}')}"
-                for letter, name in zip(labels, (self.data.x_name, self.data.y_name), strict=True)
-            )
+            x, y = (escape(f"  {_cut(name)}") for name in (self.data.x_name, self.data.y_name))
+            labels = (f"$x$ {x}", f"$y$ {y}")
         points = self.rooms[0]
-        self.fit = FitPlot(record, labels, points.box, *look)
+        self.fit = FitPlot(record, labels, points.box, *self.look)
         # Alone it stands in the middle; its place is beside the map.
         self.fit.move_to((self.layout.stage_centre[0], points.centre[1], 0))
         self.found = loss_map(record)
@@ -90,26 +89,26 @@ class RegressionLesson(BoardLesson):
         shape = (right - left) / (high - low)
         scale = HeightScale(found.scale.low, found.scale.high, found.scale.knee)
         place = ContourMap(
-            found.w, found.b, found.values, room.box, self.theme, self.language, scale=scale,
-            series=series_of(self.record, names), names=("$w$", "$b$", ""), bar=False,
+            found.w,
+            found.b,
+            found.values,
+            room.box,
+            *self.look,
+            scale=scale,
+            series=series_of(self.record, names),
+            names=("$w$", "$b$", ""),
+            bar=False,
             minima=[[self.record.best_w, self.record.best_b]],
             equal=EQUAL[0] <= shape <= EQUAL[1],
-        )  # fmt: skip
+        )
         return place.move_to((*room.centre, 0))
 
     def losses_of(self, *, is_race: bool = False) -> Plot:
         """Return the diagram of the losses, empty."""
         room = self.rooms[2]
-        plot = loss_plot(
-            self.record, escape(self.tr("step")), room.box, self.theme, self.language,
-            away=escape(self.tr("diverges")), is_race=is_race,
-        )  # fmt: skip
+        words = escape(self.tr("step")), escape(self.tr("diverges"))
+        plot = loss_plot(self.record, words, room.box, *self.look, is_race=is_race)
         return plot.move_to((*room.centre, 0))
-
-    def plain(self, name: str) -> str:
-        """Return a number for a caption or a line of code, written out whatever its size."""
-        size = abs(look_up(self.sheet, name))
-        return self.given(name, decimals_for(size, digits=DIGITS) if size >= ORDINARY[0] else 12)
 
     def go(self, place: int, seconds: float) -> None:
         """Let line, point and losses run together to a place among the kept steps."""
@@ -128,7 +127,8 @@ class RegressionLesson(BoardLesson):
 
     def after(self, name: str, step: str) -> int:
         """Return the place of a step, given by its path in the sheet, among a run's kept ones."""
-        return getattr(self.record, name).index(int(look_up(self.sheet, step)))
+        run = self.record.run if name == "run" else self.record.slower
+        return run.index(int(look_up(self.sheet, step)))
 
     def arrows(self) -> list[tuple[float, float]]:
         """Return the direction against the gradient for the map, as long as suits its picture."""
@@ -137,17 +137,16 @@ class RegressionLesson(BoardLesson):
 
     def start_again(self) -> None:
         """Put both runs at the start of the same pictures, with a legend."""
-        names = tuple(
-            f"η = {self.plain(f'fit.{name}.learning_rate')}" for name in ("run", "slower")
+        first, second = (
+            f"η = {self.in_words(f'fit.{name}.learning_rate')}" for name in ("run", "slower")
         )
         old = self.map, self.losses
-        self.map, self.losses = self.map_of(names), self.losses_of(is_race=True).reveal("slower")
+        self.map = self.map_of((first, second))
+        self.losses = self.losses_of(is_race=True).reveal("slower")
         self.move(*(FadeOut(it) for it in old), seconds=TIMES.fade)
         self.fit.hide("errors").advance_to(0)
-        self.move(
-            FadeIn(self.map), FadeIn(self.losses), self.fit.animate.reveal("slower"),
-            seconds=TIMES.fade,
-        )  # fmt: skip
+        coming = [FadeIn(self.map), FadeIn(self.losses), self.fit.animate.reveal("slower")]
+        self.move(*coming, seconds=TIMES.fade)
 
     # Words
 
@@ -176,11 +175,11 @@ class RegressionLesson(BoardLesson):
         if not self.data.is_drawn:
             return "x, y = torch.tensor(table).T"
         slope, intercept = (
-            _code(self.short(f"parameters.data.{name}")) for name in ("slope", "intercept")
+            code_text(self.short(f"parameters.data.{name}")) for name in ("slope", "intercept")
         )
         line = f"x = torch.rand({self.given('points.count')}); y = {slope} * x + {intercept}"
         if self.params.data.noise:
-            line += f" + {_code(self.short('parameters.data.noise'))} * torch.randn_like(x)"
+            line += f" + {code_text(self.short('parameters.data.noise'))} * torch.randn_like(x)"
         return line
 
     def loop(self, step: str) -> str:
@@ -198,7 +197,3 @@ def downhill(slope: float, lift: float, ranges: Any) -> tuple[float, float]:
 
 def _cut(name: str) -> str:
     return name if len(name) <= NAME_LONGEST else f"{name[: NAME_LONGEST - 1]}…"
-
-
-def _code(number: str) -> str:
-    return number.replace("−", "-").replace(" times 10^(", "e").replace(")", "")

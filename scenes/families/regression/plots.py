@@ -6,14 +6,15 @@ They and the map of the loss keep the same time: a place among the kept steps, w
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import cairo
 import numpy as np
+from manim import Mobject
 
 from backprop_studio.core.line_fit.record import LineFitRecord, LineRun
+from backprop_studio.scenes.boards.regression import RUNS
 from backprop_studio.scenes.families.landscape import loss_axis
-from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.palette import series_colour
 from backprop_studio.scenes.paint.style import Layout, Theme
 from backprop_studio.scenes.parts.charts.axes import Axis
@@ -21,7 +22,6 @@ from backprop_studio.scenes.parts.charts.plot import Plot
 from backprop_studio.scenes.parts.surfaces.trajectories import DescentSeries, trace
 
 __all__ = [
-    "NAMES",
     "FitPlot",
     "Room",
     "last_shown",
@@ -32,7 +32,6 @@ __all__ = [
     "wide_room",
 ]
 
-NAMES = ("run", "slower")
 GAP = 0.25
 SHARES = (0.34, 0.35, 0.31)
 """Of a wide stage: points, map and losses."""
@@ -143,11 +142,9 @@ class FitPlot(Plot):
         language: str,
     ) -> None:
         ends = np.array([record.x.min(), record.x.max()])
-        super().__init__(
-            Axis.around(record.x, labels[0], margin=MARGIN, count=TICKS),
-            Axis.around(_heights(record, ends), labels[1], margin=MARGIN, count=4),
-            size, theme, language,
-        )  # fmt: skip
+        across = Axis.around(record.x, labels[0], margin=MARGIN, count=TICKS)
+        up = Axis.around(_heights(record, ends), labels[1], margin=MARGIN, count=4)
+        super().__init__(across, up, size, theme, language)
         self.paths = [np.stack([it.w, it.b]) for it in (record.run, record.slower)]
         self.ends = ends
         every = max(1, -(-len(record.x) // MOST_ERRORS))
@@ -158,9 +155,9 @@ class FitPlot(Plot):
         self.add_curve("errors", xs, self._errors(), colour=theme.loss)
         radius = {} if len(record.x) <= FEW_POINTS else {"radius": SMALL}
         self.add_scatter("points", record.x, record.y, colour=theme.positive, **radius)
-        for k, name in enumerate(NAMES):
+        for k, name in enumerate(RUNS):
             self.add_line(name, 0.0, 0.0, 0.0, colour=series_colour(theme, k))
-        self.hide("errors", *NAMES)
+        self.hide("errors", *RUNS)
         self._turn()
 
     def advance_to(self, step: float) -> FitPlot:
@@ -169,11 +166,12 @@ class FitPlot(Plot):
         return self._turn()
 
     def interpolate(
-        self, mobject1: Painted, mobject2: Painted, alpha: float, *args: Any, **kwargs: Any
-    ) -> Painted:
+        self, mobject1: Mobject, mobject2: Mobject, alpha: float, *args: Any, **kwargs: Any
+    ) -> Self:
         """Stand between two states: where the runs were in between, and not on a straight way."""
         super().interpolate(mobject1, mobject2, alpha, *args, **kwargs)
-        return self._turn()
+        self._turn()
+        return self
 
     def line_of(self, k: int) -> tuple[float, float]:
         """Return w and b of a run's line as it is drawn."""
@@ -192,7 +190,7 @@ class FitPlot(Plot):
         ctx.stroke()
 
     def _turn(self) -> FitPlot:
-        for k, name in enumerate(NAMES):
+        for k, name in enumerate(RUNS):
             w, b = self.line_of(k)
             self.state[f"{name}.at"] = np.array([0.0, b, w])
         self.state["errors.y"] = self._errors()
@@ -214,12 +212,11 @@ def _heights(record: LineFitRecord, ends: np.ndarray) -> np.ndarray:
 
 def loss_plot(
     record: LineFitRecord,
-    step: str,
+    words: tuple[str, str],
     size: tuple[float, float],
     theme: Theme,
     language: str,
     *,
-    away: str,
     is_race: bool = False,
 ) -> Plot:
     """Return the diagram of both runs' losses over their steps, none yet drawn.
@@ -228,10 +225,8 @@ def loss_plot(
 
     Parameters
     ----------
-    step : str
-        Typst markup of what is counted along x.
-    away : str
-        Typst markup where the losses of a run that diverges leave the picture.
+    words : (str, str)
+        Typst markup of what is counted along x, and of where losses that diverge leave the picture.
     is_race : bool
         Whether both runs are to be seen, and not the first alone.
     """
@@ -249,21 +244,21 @@ def loss_plot(
         if is_wild
         else loss_axis(seen)
     )
-    plot = Plot(Axis(0.0, float(max(end, 1)), step, count=TICKS), heights, size, theme, language)
+    plot = Plot(
+        Axis(0.0, float(max(end, 1)), words[0], count=TICKS), heights, size, theme, language
+    )
     count = max(len(it.at) for it in runs)
     steps = np.full(count, np.nan)
     for run in runs:
         steps[: len(run.at)] = run.at
-    for k, (name, losses) in enumerate(zip(NAMES, shown, strict=True)):
+    for k, (name, losses) in enumerate(zip(RUNS, shown, strict=True)):
         values = np.full(count, np.nan)
         values[: len(losses)] = losses
-        plot.add_curve(
-            name, steps, values, colour=series_colour(theme, k), progress=0.0,
-            exit_text=away if runs[k].is_divergent else "",
-        )  # fmt: skip
-    return plot.hide(NAMES[1])
+        colour, exit_text = series_colour(theme, k), words[1] if runs[k].is_divergent else ""
+        plot.add_curve(name, steps, values, colour=colour, progress=0.0, exit_text=exit_text)
+    return plot.hide(RUNS[1])
 
 
 def share_of(plot: Plot, step: float) -> float:
     """Return the share of the corners of a curve of losses at a place among the kept steps."""
-    return step / max(len(plot.state[f"{NAMES[0]}.x"]) - 1, 1)
+    return step / max(len(plot.state[f"{RUNS[0]}.x"]) - 1, 1)

@@ -16,6 +16,8 @@ from itertools import pairwise, product
 
 import numpy as np
 
+from backprop_studio.core.base.errors import ParameterError
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.scenes.paint.style import SHORT_SIDE, SIZES, THEMES
 from backprop_studio.scenes.paint.typeset import set_type
 from backprop_studio.scenes.parts.graphs.columns import PACKINGS, Columns, arranged
@@ -245,9 +247,15 @@ def _chosen(
             best = em, found, variant
     if best is None or best[0] < READABLE - 1e-9:
         em = best[0] if best else biggest
-        raise ValueError(
-            f"a graph of {len(nodes)} nodes does not fit here: its texts would have "
-            f"{math.floor(em * 720 / SHORT_SIDE)} pixels at 720p, and 18 are needed to read them"
+        raise ParameterError(
+            "graph.no_room",
+            N_(
+                "a graph of {count} nodes does not fit here: its texts would have {pixels} pixels "
+                "at 720p, and {least} are needed to read them"
+            ),
+            count=len(nodes),
+            pixels=math.floor(em * 720 / SHORT_SIDE),
+            least=18,
         )
     return _scaled(*best)
 

@@ -8,16 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from backprop_studio.core.answer_sheet import printed, printed_scientific
 from backprop_studio.core.autograd.records import (
     AutogradEdge,
     AutogradNode,
     AutogradRecord,
     SavedValue,
 )
-from backprop_studio.scenes.boards.markup import elided
-from backprop_studio.scenes.lesson.board_lesson import DIGITS, ORDINARY
-from backprop_studio.scenes.paint.style import decimals_for
+from backprop_studio.scenes.lesson.numbers import elided, short_text
 from backprop_studio.scenes.parts.graphs.layout import EdgeSpec, NodeSpec
 from backprop_studio.scenes.parts.graphs.specs import code_markup, name_markup
 
@@ -60,22 +57,6 @@ class Fold:
 
     id: str
     nodes: tuple[str, ...]
-
-
-def short_text(value: float, digits: int = DIGITS) -> str:
-    """Return a number with no more digits than it needs, as :meth:`BoardLesson.short` prints it.
-
-    Examples
-    --------
-    >>> short_text(28.0), short_text(-0.5), short_text(1e-9)
-    ('28', '−0.5', '10^(-9)')
-    """
-    low, high = ORDINARY
-    if value and not low <= abs(value) < high:
-        return printed_scientific(value, digits, is_short=True)
-    most = decimals_for(abs(value), digits=digits)
-    decimals = len(f"{value:.{most}f}".rstrip("0").partition(".")[2])
-    return printed(value, decimals)
 
 
 def folded(texts: Sequence[str]) -> str:
@@ -179,11 +160,12 @@ def node_spec(record: AutogradRecord, node: AutogradNode, *, saved: bool) -> Nod
     lines = [code] if names else []
     lines += [_saved_line(it) for it in node.saved if saved and is_shown(it)]
     value = _plain_text(record.tensor(node.tensors[0]).value) if node.tensors else ""
-    (gradient,) = node.gradients if len(node.gradients) == 1 else (None,)
+    (found,) = node.gradients if len(node.gradients) == 1 else (None,)
+    gradient = "" if found is None else _plain_text(found)
+    title, subtitle = names or code, code if names else ""
     return NodeSpec(
-        node.id, names or code, KINDS[node.kind], tuple(lines), names or code,
-        code if names else "", value, "" if gradient is None else _plain_text(gradient),
-    )  # fmt: skip
+        node.id, title, KINDS[node.kind], tuple(lines), title, subtitle, value, gradient
+    )
 
 
 def fold_spec(fold: Fold, specs: Mapping[str, NodeSpec], record: AutogradRecord) -> NodeSpec:
@@ -193,11 +175,13 @@ def fold_spec(fold: Fold, specs: Mapping[str, NodeSpec], record: AutogradRecord)
     code = f"{len(fold.nodes)} $times$ {code_markup(', '.join(names))}"
     has_names = bool(record.node(fold.nodes[0]).tensors and record.node(fold.nodes[-1]).tensors)
     title = folded([first.title, last.title]) if has_names else code
+    lines = (code,) if has_names else ()
+    value = folded([first.value, last.value]) if has_names else ""
+    has_gradient = bool(first.gradient and last.gradient)
+    gradient = folded([first.gradient, last.gradient]) if has_gradient else ""
     return NodeSpec(
-        fold.id, title, "operation", (code,) if has_names else (), title,
-        code if has_names else "", folded([first.value, last.value]) if has_names else "",
-        folded([first.gradient, last.gradient]) if first.gradient and last.gradient else "",
-    )  # fmt: skip
+        fold.id, title, "operation", lines, title, code if has_names else "", value, gradient
+    )
 
 
 def edge_spec(record: AutogradRecord, edge: AutogradEdge, tail: str, head: str) -> EdgeSpec:

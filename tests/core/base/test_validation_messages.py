@@ -7,6 +7,7 @@ from typing import Literal
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from backprop_studio.core.base.messages import sentence
 from backprop_studio.core.base.validation_messages import (
     nearest_name,
     one_line,
@@ -43,7 +44,7 @@ def told(**values):
     given = {name: value for name, value in values.items() if value != "left out"}
     with pytest.raises(ValidationError) as caught:
         Sample.model_validate(given)
-    return validation_message(Sample, caught.value)
+    return sentence(validation_message(Sample, caught.value))
 
 
 @pytest.mark.parametrize(

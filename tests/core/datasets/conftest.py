@@ -27,7 +27,7 @@ def says(tmp_path: Path) -> Says:
             assert word in message, message
         bare = message.replace(str(tmp_path), "").replace(".csv", "").replace(".gz", "")
         assert message.isprintable(), message
-        assert bare.endswith("."), message
+        assert bare.endswith((".", "?")), message
         assert ". " not in bare, message
         assert not bare.endswith(".."), message
         assert len(bare) < 300, message

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.derivatives.directions import directional
 from backprop_studio.core.formula import parse_formula
-from backprop_studio.core.formula.evaluate import as_function
 from tests.core.derivatives.functions import BOWL, COORDINATES, HEAT, PLANE, SQUARE, tame
+from tests.core.formula.trees import as_function
 from tests.core.specs import QUICK
 
 

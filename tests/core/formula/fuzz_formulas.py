@@ -214,9 +214,8 @@ def _measured(text: str, report: Report):
     if error is not None:
         assert 1 <= error.column <= len(text) + 1
         assert str(error).isprintable()
-        assert error.caret.count("\n") == 1
         str(error).encode()
-        report.refusals[_kind(error.reason)] += 1
+        report.refusals[" ".join(it.code for it in error.reason.every())] += 1
     if formula is not None:
         again = parse_formula(formula.text, NAMES)
         assert again == formula, (text, formula.text)
@@ -236,12 +235,6 @@ def _differentiate(formula, report: Report) -> None:
     if taken > report.slowest_derivative:
         report.slowest_derivative = taken
         report.slowest_derivative_text = formula.text[:500]
-
-
-def _kind(reason: str) -> str:
-    """Return the first words of a reason, which name no character of the text."""
-    words = reason.split(",")[0].split(";")[0].split()
-    return " ".join(words[:2]) if words[0] in {"unexpected", "unknown"} else " ".join(words[:4])
 
 
 def run(count: int, seed: int) -> Report:

@@ -12,10 +12,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from backprop_studio.core.formula import parse_formula
-from backprop_studio.core.formula.evaluate import as_function, evaluate, evaluate_array
+from backprop_studio.core.formula.evaluate import evaluate, evaluate_array
 from backprop_studio.core.formula.parse import Formula
 from backprop_studio.core.formula.tree import FUNCTIONS, RESULT_FUNCTIONS
-from tests.core.formula.trees import NAMES, second_way, smooth_trees, trees
+from tests.core.formula.trees import NAMES, as_function, second_way, smooth_trees, trees
 from tests.core.specs import QUICK
 
 VALUES = st.sampled_from([0.0, 1.0, -1.0, 0.5, 2.0]) | st.floats(-5, 5)

@@ -103,7 +103,7 @@ def test_e_is_a_constant_and_an_exponent():
     assert tree_of("e") == Constant("e")
     assert tree_of("2e3") == Number(2000.0)
     assert tree_of("2*e^3") == Binary("*", Number(2.0), Binary("^", Constant("e"), Number(3.0)))
-    assert "2*e" in refused("2e").reason
+    assert "2*e" in refused("2e").reason.words()
 
 
 def test_numbers_are_read_to_the_last_bit():
@@ -168,7 +168,7 @@ def test_limits_are_as_promised():
     assert tree_of("x+" * 99 + "x") is not None  # 199 tokens
     assert tree_of("x+" * 99 + "-x") is not None  # 200
     error = refused("x+" * 99 + "--x")  # 201
-    assert "200" in error.reason
+    assert "200" in error.reason.words()
     assert error.column == 201
 
 
@@ -180,7 +180,7 @@ def test_depth_is_limited_not_the_length_of_a_sum(opening):
     deepest = 39 if opening == "max(1," else MAX_DEPTH  # five tokens a level
     assert tree_of(text(deepest)) is not None
     error = refused(text(MAX_DEPTH + 1))
-    assert "allowed are" in error.reason
+    assert "allowed are" in error.reason.words()
 
 
 def test_hundred_thousand_brackets_are_refused_at_once():
@@ -265,7 +265,7 @@ def test_hundred_thousand_brackets_are_refused_at_once():
 def test_error_names_the_place_and_what_was_expected(text, column, words):
     error = refused(text)
     assert error.column == column, str(error)
-    assert words in error.reason
+    assert words in error.reason.words()
 
 
 ALL_WRONG = [text for text in HOSTILE if text not in {"1/0", "0/0", "0^0", "0^-1"}]
@@ -291,23 +291,10 @@ def test_error_is_one_printable_sentence(text):
     assert 1 <= error.column <= len(text) + 1
 
 
-def test_caret_stands_under_the_fault():
-    assert refused("2*x + 3y").caret == "2*x + 3y\n       ^"
-    assert refused("x +").caret == "x +\n   ^"
-    # what is wide takes two columns on a terminal
-    assert refused("x，y").caret.splitlines()[1] == " ^"
-    error = refused("x+" * 60 + "3x+" + "x+" * 30 + "x")
-    line, mark = error.caret.splitlines()
-    assert len(line) < 70
-    assert line[len(mark) - 1] == "x"
-    assert line[len(mark) - 2] == "3"
-    assert refused("x\0").caret == "x?\n ^"
-
-
 def test_error_travels_between_processes():
     error = refused("3x")
     again = pickle.loads(pickle.dumps(error))
-    assert (str(again), again.column, again.caret) == (str(error), error.column, error.caret)
+    assert (str(again), again.column, again.reason) == (str(error), error.column, error.reason)
 
 
 def test_check_gives_pydantic_a_phrase():
@@ -321,8 +308,8 @@ def test_check_gives_pydantic_a_phrase():
 
 def test_only_declared_names_are_known():
     assert parse_formula("theta + 1", ["theta"]).names == ("theta",)
-    assert "unknown name y" in refused("y", ["x"]).reason
-    assert "variables here are none" in refused("qqqq", []).reason
+    assert "unknown name y" in refused("y", ["x"]).reason.words()
+    assert "variables here are none" in refused("qqqq", []).reason.words()
     assert parse_formula("2*pi", []).text == "2*pi"
 
 

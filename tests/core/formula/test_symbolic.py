@@ -14,12 +14,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from backprop_studio.core.formula import FormulaError, parse_formula
-from backprop_studio.core.formula.evaluate import as_function, evaluate
+from backprop_studio.core.formula.evaluate import evaluate
 from backprop_studio.core.formula.parse import Formula
 from backprop_studio.core.formula.symbolic import MAX_NODES, symbolic_derivative
 from backprop_studio.core.formula.tree import Variable, nodes
 from tests.core.formula.fuzz_formulas import HOSTILE
-from tests.core.formula.trees import NAMES, small_numbers, smooth_trees, trees
+from tests.core.formula.trees import NAMES, as_function, small_numbers, smooth_trees, trees
 from tests.core.specs import QUICK
 
 VARIABLES = ("w", "x", "y")

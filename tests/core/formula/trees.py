@@ -11,6 +11,7 @@ import math
 
 from hypothesis import strategies as st
 
+from backprop_studio.core.formula.evaluate import evaluate
 from backprop_studio.core.formula.tree import (
     CONSTANTS,
     Binary,
@@ -131,3 +132,12 @@ def _functions(nudge):
         "min": min,
         "max": max,
     }
+
+
+def as_function(formula):
+    """Return a formula as a function of its names, in their order, for torch.func."""
+
+    def function(*values):
+        return evaluate(formula, dict(zip(formula.names, values, strict=True)))
+
+    return function

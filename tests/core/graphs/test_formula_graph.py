@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.formula import parse_formula
-from backprop_studio.core.formula.evaluate import as_function, evaluate_array
+from backprop_studio.core.formula.evaluate import evaluate_array
 from backprop_studio.core.formula.parse import Formula
 from backprop_studio.core.formula.tree import Variable
 from backprop_studio.core.graphs.formula_graph import formula_graph
 from backprop_studio.core.graphs.reading import parse_steps
-from tests.core.formula.trees import NAMES, small_numbers, smooth_trees, trees
+from tests.core.formula.trees import NAMES, as_function, small_numbers, smooth_trees, trees
 from tests.core.specs import QUICK
 
 LECTURE = formula_graph(parse_steps("v = b*c; u = a + v; J = 3*u", "abc"), {"a": 5, "b": 3, "c": 2})

@@ -23,7 +23,7 @@ from backprop_studio.core.network.batch import (
 from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.network.presets import PRESETS
 from backprop_studio.core.network.spec import NetworkSpec
-from tests.core.base.test_parameters import check_sentence
+from tests.core.sentences import check_sentence
 from tests.core.specs import LOSSES, QUICK
 
 

@@ -1,4 +1,4 @@
-"""Named curves and surfaces: by hand, by differences, and what the literature says of them."""
+"""Named curves and surfaces: by hand and by differences."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 
 from backprop_studio.core.formula import parse_formula
-from backprop_studio.core.surfaces.landscape import named_landscape, value_and_gradient
+from backprop_studio.core.surfaces.landscape import named_landscape
 from backprop_studio.core.surfaces.named import CURVES, SURFACES
+from tests.core.specs import value_and_gradient
 
 ALL = CURVES | SURFACES
 
-# f and its partial derivatives, written by hand; they also work with mpmath's numbers.
+# f and its partial derivatives, written by hand.
 
 
 def bowl(x, y):
@@ -88,65 +89,36 @@ def test_gradients_by_central_differences(name):
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_stationary_points_are_exact_to_the_last_digit(name):
-    """Newton's method with 40 digits on the gradient by hand, from the digits in the table."""
-    with mpmath.workdps(40):
-        for known in ALL[name].stationary:
-            found = known.point
-            if name in {"himmelblau", "beale"} and known.point != (0.0, 1.0):
-                found = mpmath.findroot(
-                    lambda *at: BY_HAND[name](*at)[1], list(map(mpmath.mpf, found)), tol=1e-50
-                )
-            value, slopes = BY_HAND[name](*found)
-            assert max(abs(it) for it in slopes) < 1e-25
-            assert tuple(float(it) for it in found) == pytest.approx(known.point, abs=1e-30)
-            assert abs(float(value) - known.value) < 1e-25 * (known.value == 0) or (
-                float(value) == known.value
-            )
-
-
-@pytest.mark.parametrize("name", SURFACES)
-def test_kinds_by_the_second_derivatives(name):
-    for known in SURFACES[name].stationary:
-        h = 1e-4
-        gradient = [
-            [
-                (np.array(BY_HAND[name](*(np.array(known.point) + h * e))[1])[k])
-                - (np.array(BY_HAND[name](*(np.array(known.point) - h * e))[1])[k])
-                for k in range(2)
-            ]
-            for e in np.eye(2)
-        ]
-        low, high = np.linalg.eigvalsh(np.array(gradient) / (2 * h))
-        kind = "minimum" if low > 0 else "maximum" if high < 0 else "saddle"
-        assert kind == known.kind
-
-
-def test_published_digits():
-    """Himmelblau (1972), Rosenbrock (1960), Beale (1958), as everybody quotes them."""
-    kinds = {"minimum": [], "maximum": [], "saddle": []}
-    for known in SURFACES["himmelblau"].stationary:
-        kinds[known.kind].append(known)
-    assert [tuple(round(part, 6) for part in it.point) for it in kinds["minimum"]] == [
-        (3.0, 2.0),
-        (-2.805118, 3.131313),
-        (-3.779310, -3.283186),
-        (3.584428, -1.848127),
-    ]
-    (top,) = kinds["maximum"]
-    assert [round(part, 6) for part in top.point] == [-0.270845, -0.923039]
-    assert round(top.value, 3) == 181.617
-    assert len(kinds["saddle"]) == 4  # nine in all: two cubic equations
-    assert SURFACES["rosenbrock"].stationary[0].point == (1.0, 1.0)
-    assert SURFACES["rosenbrock"].starts[0] == (-1.2, 1.0)  # Rosenbrock's own
-    assert SURFACES["beale"].stationary[0].point == (3.0, 0.5)
-
-
-@pytest.mark.parametrize("name", ALL)
 def test_what_a_picture_needs(name):
     own = ALL[name]
     assert parse_formula(own.formula.text, own.names) == own.formula
     assert own.formula.typst
     assert len(own.ranges) == len(own.names)
-    for point in [*own.starts, *(it.point for it in own.stationary)]:
+    for point in (*own.starts, *own.minima):
         assert all(low < at < high for at, (low, high) in zip(point, own.ranges, strict=True))
+
+
+@pytest.mark.parametrize("name", SURFACES)
+def test_minima_are_exact_to_the_last_digit(name):
+    """Newton's method with 40 digits on the gradient by hand, from the digits in the table."""
+    with mpmath.workdps(40):
+        for known in SURFACES[name].minima:
+            start = list(map(mpmath.mpf, known))
+            found = mpmath.findroot(lambda *at: BY_HAND[name](*at)[1], start, tol=1e-50)
+            assert tuple(map(float, found)) == known
+            assert abs(BY_HAND[name](*found)[0]) < 1e-25  # none is above 0
+
+
+def test_every_surface_but_the_saddle_has_minima_in_its_picture():
+    assert {name: len(own.minima) for name, own in SURFACES.items()} == {
+        "bowl": 1,
+        "ravine": 1,
+        "saddle": 0,
+        "rosenbrock": 1,
+        "himmelblau": 4,
+        "beale": 1,
+    }
+
+
+def test_rosenbrocks_own_start():
+    assert SURFACES["rosenbrock"].starts[0] == (-1.2, 1.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backprop_studio.core.formula import parse_formula
 from backprop_studio.core.network.optimizers import OptimizerSpec
-from backprop_studio.core.surfaces.descent import race
+from backprop_studio.core.surfaces.descent import compare
 from backprop_studio.core.surfaces.landscape import FormulaLandscape, named_landscape
 from backprop_studio.core.surfaces.ranking import Ranking, is_outside, rank
 
@@ -17,28 +17,28 @@ def runners(*rates):
 
 def test_the_lowest_is_first():
     # A step multiplies both coordinates by 1 - 2 eta: 0.8, 0.2, 0.6, -0.8.
-    found = rank(race(BOWL, runners(0.1, 0.4, 0.2, 0.9), [[1.0, 1.0]], 3))
+    found = rank(compare(BOWL, runners(0.1, 0.4, 0.2, 0.9), [[1.0, 1.0]], 3))
     assert found.inside[:2] == (1, 2)
     assert set(found.inside[2:]) == {0, 3}
     assert (found.outside, found.is_tie) == ((), False)
 
 
 def test_who_leaves_is_not_ranked():
-    found = rank(race(BOWL, runners(2.0, 0.1), [[1.0, 1.0]], 4))
+    found = rank(compare(BOWL, runners(2.0, 0.1), [[1.0, 1.0]], 4))
     assert found == Ranking((1,), (0,), True)
 
 
 def test_who_comes_back_is_inside():
     tent = FormulaLandscape(parse_formula("abs(x) + y^2", "xy"), ((-1, 1), (-1, 1)))
     # From 0.9 by 2 to -1.1, which is outside, and back to 0.9.
-    records = race(tent, runners(2.0), [[0.9, 0.0]], 2)
+    records = compare(tent, runners(2.0), [[0.9, 0.0]], 2)
     assert records[0].paths[0].left_at == 1
     assert rank(records).inside == (0,)
 
 
 def test_a_number_that_is_not_finite_is_outside():
     hole = FormulaLandscape(parse_formula("log(x) + 0*y", "xy"), ((-1, 1), (-1, 1)))
-    records = race(hole, runners(0.3), [[0.5, 0.0]], 9)
+    records = compare(hole, runners(0.3), [[0.5, 0.0]], 9)
     path = records[0].paths[0]
     assert path.diverged_at is not None
     assert is_outside(path, hole.ranges)
@@ -46,11 +46,11 @@ def test_a_number_that_is_not_finite_is_outside():
 
 
 def test_equal_ends_are_a_tie():
-    found = rank(race(BOWL, runners(0.1, 0.2), [[0.0, 0.0]], 2))
+    found = rank(compare(BOWL, runners(0.1, 0.2), [[0.0, 0.0]], 2))
     assert found.is_tie
     assert found.inside == (0, 1)
 
 
 def test_another_start_has_another_ranking():
-    records = race(BOWL, runners(0.1, 0.2), [[0.0, 0.0], [1.0, 0.0]], 2)
+    records = compare(BOWL, runners(0.1, 0.2), [[0.0, 0.0], [1.0, 0.0]], 2)
     assert rank(records, 1).inside == (1, 0)

@@ -39,7 +39,7 @@ def test_nothing_is_kept_or_added_at_the_start():
     assert not terms.kept[0].any()
     assert not terms.added[0].any()
     assert not terms.kept[1].any()
-    assert terms.coasted[0].tolist() == path.start.tolist()
+    assert terms.coasted[0].tolist() == path.points[0].tolist()
 
 
 def test_the_opposed_step_is_the_first_whose_summands_largely_cancel():

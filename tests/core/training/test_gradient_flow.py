@@ -11,19 +11,14 @@ import pytest
 from hypothesis import given
 
 from backprop_studio.core.answer_sheet import look_up, records_sheet
-from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.network.batch import Batch
 from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.network.passes import draw_parameters
 from backprop_studio.core.network.spec import NetworkSpec
 from backprop_studio.core.network.steps import run_step
 from backprop_studio.core.network.verify import verification
-from backprop_studio.core.training.gradient_flow import (
-    FLOW_FAULTS,
-    FlowOptions,
-    flow_case,
-    gradient_flow,
-)
+from backprop_studio.core.training.gradient_flow import FLOW_FAULTS, flow_case, gradient_flow
+from backprop_studio.core.training.gradient_flow_params import GradientFlowGroup
 from tests.core import oracle
 from tests.core.specs import QUICK, networks
 
@@ -38,11 +33,11 @@ def case(request):
 def by_hand(network, batch):
     """dL/dW and dL/da per layer by the second implementation."""
     start = draw_parameters(network)
-    return oracle.forward_backward(
-        [weight.detach().numpy() for weight in start.weights],
-        [bias.detach().numpy() for bias in start.biases],
-        network.activations, network.loss, batch.inputs, batch.targets,
-    ).layers  # fmt: skip
+    weights, biases = (
+        [it.detach().numpy() for it in part] for part in (start.weights, start.biases)
+    )
+    shape = network.activations, network.loss
+    return oracle.forward_backward(weights, biases, *shape, batch.inputs, batch.targets).layers
 
 
 def test_lengths_are_those_of_the_second_implementation(case):
@@ -163,7 +158,7 @@ def test_measured_gradients_are_those_of_central_differences():
 
 def test_too_few_layers_are_said_in_a_sentence():
     spec = NetworkSpec((2, 3, 1), ("relu", "identity"), "mse", "torch", 0)
-    with pytest.raises(InputError, match="at least 3 layers beside the input, found 2"):
+    with pytest.raises(ValueError, match="2 layers beside the input are fewer than 3"):
         flow_case("vanishing", spec, Batch(np.ones((1, 2)), np.ones((1, 1))))
 
 
@@ -181,7 +176,14 @@ def test_sheet_keeps_every_bit(case):
 
 
 def test_options_change_what_they_name():
-    options = FlowOptions("tanh", "zeros", "gelu", "xavier", gain=2.0, bias=-1000.0)
+    options = GradientFlowGroup(
+        activation="tanh",
+        init="zeros",
+        cure_activation="gelu",
+        cure_init="xavier",
+        gain=2.0,
+        bias=-100.0,
+    )
     network, batch = DEEP.network_spec(), DEEP.batch()
     vanishing = flow_case("vanishing", network, batch, options)
     assert vanishing.faulty.silent == 7  # zeros let nothing through
@@ -192,5 +194,5 @@ def test_options_change_what_they_name():
     for large, weight in zip(exploding.faulty.network.weights, drawn, strict=True):
         assert large == pytest.approx(2 * weight.detach().numpy())
     dead = flow_case("dead_relu", network, batch, options)
-    assert (dead.faulty.network.biases[0] == -1000).all()
+    assert (dead.faulty.network.biases[0] == -100).all()
     assert not np.any(dead.faulty.network.biases[1])

@@ -12,7 +12,7 @@ from backprop_studio.gui.catalogue.scene_list import PICTURE_ROLE, ROW_ROLE
 from backprop_studio.gui.catalogue.thumbnails import Thumbnails
 from backprop_studio.gui.model.state import AppState
 from backprop_studio.gui.model.values import Preview, RenderPhase, RenderStatus
-from backprop_studio.render.messages.events import Cancelled, Done, Failed
+from backprop_studio.render.messages.events import Cancelled, Done
 from backprop_studio.render.messages.results import CatalogueEntry
 
 if TYPE_CHECKING:
@@ -27,10 +27,8 @@ if TYPE_CHECKING:
 
 def rest(window: MainWindow, stills: Any) -> list[StillJob]:
     """Let the pause pass and return the thumbnails asked for so far."""
-    pause = window.thumbnails._pause
-    assert pause.isActive()
-    pause.stop()
-    pause.timeout.emit()
+    assert window.thumbnails.is_pausing
+    window.thumbnails.ask_next()
     jobs: list[StillJob] = stills.thumbnails
     return jobs
 
@@ -48,7 +46,7 @@ def started_again(
     state = AppState()
     thumbnails = Thumbnails(state, link)
     state.catalogue = entries
-    qtbot.waitUntil(lambda: not thumbnails._reading.isActive())
+    qtbot.waitUntil(lambda: not thumbnails.is_reading)
     state.preview = Preview(image=QImage(16, 9, QImage.Format.Format_RGB32))
     return state, thumbnails
 
@@ -61,8 +59,8 @@ def colour_of(thumbnails: Thumbnails, scene: str) -> str:
 
 
 def index_of(window: MainWindow, scene: str) -> QModelIndex:
-    panel: Any = window.panels[0]
-    index: QModelIndex = panel._model.index(panel._model.row_of(scene), 0)
+    panel: Any = window.catalogue
+    index: QModelIndex = panel.model.index(panel.model.row_of(scene), 0)
     return index
 
 
@@ -72,24 +70,24 @@ def thumbnail_of(window: MainWindow, scene: str) -> Any:
 
 
 def height_of(window: MainWindow, scene: str) -> int:
-    panel: Any = window.panels[0]
+    panel: Any = window.catalogue
     option = QStyleOptionViewItem()
-    panel._view.initViewItemOption(option)
-    size: QSize = panel._view.itemDelegate().sizeHint(option, index_of(window, scene))
+    panel.view.initViewItemOption(option)
+    size: QSize = panel.view.itemDelegate().sizeHint(option, index_of(window, scene))
     return size.height()
 
 
 def places_of(window: MainWindow, scene: str, *, has_picture: bool = True) -> Any:
-    view: Any = window.panels[0]._view  # type: ignore[attr-defined]
+    view: Any = window.catalogue.view
     index = index_of(window, scene)
     rect = view.visualRect(index)
     row = index.data(ROW_ROLE)
-    return view.itemDelegate()._places(row, view.font(), rect, has_picture=has_picture)
+    return view.itemDelegate().layout_of(row, view.font(), rect, has_picture=has_picture)
 
 
 def shown_colour(window: MainWindow, scene: str) -> str:
     """Return the colour in the middle of a row's picture, as it is on the screen."""
-    view: Any = window.panels[0]._view  # type: ignore[attr-defined]
+    view: Any = window.catalogue.view
     picture = view.viewport().grab().toImage()
     middle = places_of(window, scene).picture.center() * picture.devicePixelRatio()
     name: str = picture.pixelColor(middle).name()
@@ -116,24 +114,24 @@ def test_each_scene_is_asked_for_once_with_its_defaults(
 def test_the_scene_names_its_beat(qtbot: QtBot, stills: Any, entries: Any) -> None:
     chosen = entries[0].model_copy(update={"thumbnail": "backward"})
     _state, thumbnails = started_again(qtbot, (chosen,), stills)
-    thumbnails._pause.timeout.emit()
+    thumbnails.ask_next()
     assert stills.thumbnails[0].beat == "backward"
 
 
 def test_the_order_is_the_curriculum_s(qtbot: QtBot, stills: Any) -> None:
     rows = tuple(CatalogueEntry(id=name, place=(1, 9 - place)) for place, name in enumerate("abc"))
     _state, thumbnails = started_again(qtbot, rows, stills)
-    thumbnails._pause.timeout.emit()
+    thumbnails.ask_next()
     assert stills.thumbnails[0].scene == "c"
 
 
 def test_nothing_is_asked_for_before_the_first_still(
-    empty_window: MainWindow, state: AppState, stills: Any, entries: Any
+    qtbot: QtBot, empty_window: MainWindow, stills: Any, entries: Any
 ) -> None:
     empty_window.start(list(entries))
-    empty_window.thumbnails._read()
-    assert not empty_window.thumbnails._pause.isActive()
-    empty_window.thumbnails._ask()
+    qtbot.waitUntil(lambda: not empty_window.thumbnails.is_reading)
+    assert not empty_window.thumbnails.is_pausing
+    empty_window.thumbnails.ask_next()
     assert stills.thumbnails == []
 
 
@@ -143,8 +141,8 @@ def test_nothing_is_asked_for_while_a_still_is_awaited(
     count = len(stills.stills)
     state.beat = "forward"
     qtbot.waitUntil(lambda: len(stills.stills) == count + 1)
-    assert not window.thumbnails._pause.isActive()
-    window.thumbnails._ask()
+    assert not window.thumbnails.is_pausing
+    window.thumbnails.ask_next()
     assert stills.thumbnails == []
     stills.finish_still(stills.stills[-1])
     assert len(rest(window, stills)) == 1
@@ -189,8 +187,8 @@ def test_nothing_is_asked_for_during_a_render(
     window: MainWindow, state: AppState, stills: Any
 ) -> None:
     state.render = RenderStatus(RenderPhase.RUNNING)
-    assert not window.thumbnails._pause.isActive()
-    window.thumbnails._ask()
+    assert not window.thumbnails.is_pausing
+    window.thumbnails.ask_next()
     assert stills.thumbnails == []
     state.render = RenderStatus(RenderPhase.DONE)
     assert len(rest(window, stills)) == 1
@@ -203,7 +201,7 @@ def test_the_next_start_finds_the_pictures(
     _state, again = started_again(qtbot, entries, other_stills)
     assert again.is_complete
     assert colour_of(again, "descent") == QColor("green").name()
-    again._ask()
+    again.ask_next()
     assert other_stills.thumbnails == []
 
 
@@ -218,7 +216,7 @@ def test_a_damaged_file_is_drawn_anew(
     draw_all(window, stills)
     (thumbnail_folder / "now-descent-light-en.png").write_bytes(b"\x89PNG, or so")
     _state, again = started_again(qtbot, entries, other_stills)
-    again._ask()
+    again.ask_next()
     assert [job.scene for job in other_stills.thumbnails] == ["descent"]
 
 
@@ -253,7 +251,7 @@ def test_another_look_has_pictures_of_its_own(
     qtbot.waitUntil(lambda: len(stills.stills) > count)
     assert thumbnail_of(window, "backprop").image is None
     stills.finish_still(stills.stills[-1])
-    qtbot.waitUntil(lambda: not window.thumbnails._reading.isActive())
+    qtbot.waitUntil(lambda: not window.thumbnails.is_reading)
     job = rest(window, stills)[-1]
     assert (job.theme, job.language) == ("dark", "zh")
     stills.finish_still(job, "black")
@@ -283,14 +281,14 @@ def test_a_quiet_place_is_kept_until_the_picture_is_there(window: MainWindow, st
     assert height_of(window, "backprop") == before
 
 
-@pytest.mark.parametrize("way", ["failed", "unreadable"])
+@pytest.mark.parametrize("ending", ["failed", "unreadable"])
 def test_a_scene_that_cannot_be_drawn_has_no_place_and_is_not_asked_for_again(
-    window: MainWindow, state: AppState, stills: Any, way: str
+    window: MainWindow, state: AppState, stills: Any, ending: str
 ) -> None:
     before = height_of(window, "backprop")
     (job,) = rest(window, stills)
-    if way == "failed":
-        stills.say(Failed(job_id=job.id, error="scene", message="It broke."))
+    if ending == "failed":
+        stills.fail(job.id, "scene", "It broke.")
     else:
         stills.say(Done(job_id=job.id), b"no picture")
     assert height_of(window, "backprop") < before
@@ -309,7 +307,7 @@ def test_a_broken_scene_has_no_place(window: MainWindow) -> None:
 def test_the_picture_is_above_the_words_or_beside_them(
     window: MainWindow, width: int, is_beside: bool
 ) -> None:
-    view: Any = window.panels[0]._view  # type: ignore[attr-defined]
+    view: Any = window.catalogue.view
     view.resize(width, 600)
     view.doItemsLayout()
     places = places_of(window, "backprop")
@@ -329,6 +327,6 @@ def test_the_list_follows_the_curriculum(window: MainWindow, state: AppState) ->
         CatalogueEntry(id="c", title="C", chapter="First", place=(1, 1)),
     )
     state.catalogue = rows
-    model: Any = window.panels[0]._model  # type: ignore[attr-defined]
+    model: Any = window.catalogue.model
     titles = [model.index(row, 0).data() for row in range(model.rowCount())]
     assert titles == ["First", "C", "B", "D", "Second", "A"]

@@ -7,6 +7,7 @@ from unittest.mock import Mock
 
 import pytest
 
+from backprop_studio.core.base.messages import Message
 from backprop_studio.gui.model.state import AppState
 
 if TYPE_CHECKING:
@@ -56,13 +57,43 @@ def test_the_default_is_not_given(window: MainWindow, state: AppState) -> None:
     assert state.given_params() == {}
 
 
-def test_a_new_scene_begins_without_beat_and_complaints(
-    window: MainWindow, state: AppState
-) -> None:
+def refusal(field: str) -> Message:
+    return Message.of("parameter.wrong", "wrong value for {field}", field=field)
+
+
+def test_a_new_scene_begins_without_beat_and_refusal(window: MainWindow, state: AppState) -> None:
     state.beat = "forward"
-    state.set_field_error("learning_rate", "wrong")
-    state.form_message = "wrong"
+    state.refusal = refusal("learning_rate")
     state.select_scene("descent")
     assert state.beat is None
-    assert not state.field_errors
-    assert not state.form_message
+    assert state.refusal is None
+
+
+@pytest.mark.parametrize(
+    ("named", "path"),
+    [
+        ("learning_rate", "learning_rate"),
+        ("network.sizes", "network.sizes"),
+        ("network.weights.0.1", "network.weights"),
+        ("network", ""),
+        ("learning", ""),
+        ("", ""),
+    ],
+)
+def test_a_refusal_is_about_the_field_that_it_names(
+    window: MainWindow, state: AppState, named: str, path: str
+) -> None:
+    assert state.refused_field == ""
+    state.refusal = refusal(named)
+    assert state.refused_field == path
+
+
+def test_a_refusal_goes_with_its_value_and_no_other(window: MainWindow, state: AppState) -> None:
+    state.refusal = refusal("learning_rate")
+    state.set_param(spec(state, "network.sizes"), [2, 2])
+    assert state.refusal is not None
+    state.set_param(spec(state, "learning_rate"), 0.5)
+    assert state.refusal is None
+    state.refusal = refusal("network")
+    state.set_param(spec(state, "network.sizes"), [2, 3])
+    assert state.refusal is None

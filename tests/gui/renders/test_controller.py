@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from backprop_studio.core.base.messages import Message
 from backprop_studio.gui.command_text import render_command
 from backprop_studio.gui.model.values import RenderPhase, Video, View
 from backprop_studio.gui.renders.folder import KEPT_RENDERS
@@ -30,7 +31,7 @@ def _own_folder(renders: Path) -> None:
 
 @pytest.fixture
 def bar(window: MainWindow) -> Any:
-    return window.panels[3]
+    return window.render_bar
 
 
 def ask(bar: Any, videos: Any, **choices: Any) -> str:
@@ -76,8 +77,8 @@ def test_progress_is_shown_and_never_falls(job: VideoJob, bar: Any, videos: Any)
     videos.draw(0.5, frame=45, frames=90, eta_seconds=75)
     assert bar.progress.isVisible()
     assert bar.progress.value() == 500
-    assert bar._numbers.text() == "50 % · about 1 min 15 s left"
-    assert bar._status.text() == "Drawing · frame 45 of 90"
+    assert bar.numbers.text() == "50 % · about 1 min 15 s left"
+    assert bar.status.text() == "Drawing · frame 45 of 90"
     videos.draw(0.4, frame=40, frames=90)
     assert bar.progress.value() == 500
 
@@ -88,10 +89,10 @@ def test_a_render_can_be_cancelled_while_it_runs(job: VideoJob, bar: Any, videos
     videos.settle()
     assert videos.client.cancelled == [job.id]
     assert not bar.cancel_button.isEnabled()
-    assert bar._status.text() == "Cancelling…"
+    assert bar.status.text() == "Cancelling…"
     videos.end(Cancelled)
     assert not bar.cancel_button.isVisible()
-    assert bar._status.text() == "Cancelled. Nothing was written."
+    assert bar.status.text() == "Cancelled. Nothing was written."
     assert videos.states() == ["cancelled"]
 
 
@@ -112,9 +113,7 @@ def test_a_second_render_waits_for_the_end_of_the_first(
     ask(bar, videos, scene="descent")
     assert [it.scene for it in videos.videos] == ["backprop"]
     assert bar.queue.text().strip() == "1 waiting"
-    assert bar._status.text() == (
-        "Backpropagation: one training step · Starting the render engine…"
-    )
+    assert bar.status.text() == ("Backpropagation: one training step · Starting the render engine…")
     videos.finish()
     assert [it.scene for it in videos.videos] == ["backprop", "descent"]
     assert bar.queue.text().strip() == "Queue"
@@ -134,12 +133,12 @@ def test_only_the_last_of_several_takes_the_stage(
     assert state.view is View.PREVIEW
     assert state.video is None
     assert state.render.phase is RenderPhase.RUNNING
-    assert bar._status.text().startswith("Backpropagation: one training step is ready. ")
+    assert bar.status.text().startswith("Backpropagation: one training step is ready. ")
     job = videos.finish()
     assert state.view is View.VIDEO
     assert state.video is not None
     assert state.video.path == Path(job.output)
-    assert "The video is ready" in bar._status.text()
+    assert "The video is ready" in bar.status.text()
 
 
 def test_a_last_one_that_was_put_first_does_not_take_the_stage(
@@ -166,7 +165,7 @@ def test_a_failure_among_several_is_marked_and_the_next_one_begins(
     calm = bar.queue.icon().cacheKey()
     videos.fail("It broke.")
     assert videos.states() == ["failed", "running"]
-    assert bar._status.text().startswith("Backpropagation: one training step failed. ")
+    assert bar.status.text().startswith("Backpropagation: one training step failed. ")
     assert bar.queue.icon().cacheKey() != calm
     assert "1 failed" in bar.queue.accessibleDescription()
 
@@ -175,12 +174,12 @@ def test_a_failure_has_cause_details_copy_and_retry(
     job: VideoJob, bar: Any, videos: Any, qapp: Any
 ) -> None:
     videos.fail("It broke.", details="line 3")
-    assert bar._status.text() == "It broke."
-    assert not bar._report.isVisible()
+    assert bar.status.text() == "It broke."
+    assert not bar.report.isVisible()
     assert bar.window().minimumSizeHint().width() <= 1024
     bar.details.click()
-    assert bar._report.isVisible()
-    assert "line 3" in bar._report.toPlainText()
+    assert bar.report.isVisible()
+    assert "line 3" in bar.report.toPlainText()
     bar.copy.click()
     assert "It broke." in qapp.clipboard().text()
     assert "Qt" in qapp.clipboard().text()
@@ -188,7 +187,7 @@ def test_a_failure_has_cause_details_copy_and_retry(
     videos.settle()
     assert len(videos.videos) == 2
     assert videos.states() == ["running"]
-    assert not bar._report.isVisible()
+    assert not bar.report.isVisible()
 
 
 def test_the_finished_video_opens_in_the_player(
@@ -202,7 +201,7 @@ def test_the_finished_video_opens_in_the_player(
     assert opened == [Path(job.output)]
     assert state.video is not None
     assert state.video.name == "backprop-720p-en.mp4"
-    assert "The video is ready" in bar._status.text()
+    assert "The video is ready" in bar.status.text()
     state.view = View.PREVIEW
     assert bar.show_video.isVisible()
     bar.show_video.click()
@@ -218,10 +217,10 @@ def test_the_preview_stays_live_during_a_render(
 
 
 def test_a_wrong_field_disables_the_button_and_says_why(bar: Any, state: AppState) -> None:
-    state.set_field_error("learning_rate", "wrong")
+    state.refusal = Message.plain("wrong")
     assert not bar.render_button.isEnabled()
-    assert bar.render_button.toolTip() == "Correct the marked fields first."
-    state.set_field_error("learning_rate", "")
+    assert bar.render_button.toolTip() == "Correct the parameters first."
+    state.refusal = None
     assert bar.render_button.isEnabled()
 
 
@@ -284,21 +283,18 @@ def test_a_folder_that_cannot_be_written_is_a_failure_in_words(
     monkeypatch.setattr("backprop_studio.gui.renders.controller.renders_folder", refuse)
     bar.render_button.click()
     assert state.render.phase is RenderPhase.FAILED
-    assert "Permission denied" in bar._status.text()
+    assert "permission denied" in bar.status.text()
 
 
 def test_a_file_that_cannot_be_copied_is_a_failure_in_words(
     bar: Any, videos: Any, state: AppState, tmp_path: Path
 ) -> None:
-    job = VideoJob(
-        id="a", scene="backprop", params={"data": {"file": str(tmp_path / "nowhere.csv")}},
-        output=str(tmp_path / "a.mp4"),
-    )  # fmt: skip
-    bar._renders._new_job = lambda _folder: job
+    (file,) = (spec for spec in state.form.fields() if spec.path == "data.file")
+    state.set_param(file, str(tmp_path / "nowhere.csv"))
     bar.render_button.click()
     videos.settle()
     assert state.render.phase is RenderPhase.FAILED
-    assert bar._status.text().endswith("nowhere.csv cannot be read: no such file or directory.")
+    assert bar.status.text().endswith("nowhere.csv cannot be read: no such file or directory.")
     # Nothing got into the queue, so trying again means asking again.
     bar.retry.click()
     videos.settle()
@@ -325,9 +321,8 @@ def test_quality_is_chosen_in_the_bar(bar: Any, videos: Any, state: AppState) ->
 
 
 def test_format_is_chosen_in_the_bar(bar: Any, videos: Any, state: AppState) -> None:
-    assert [bar.format.itemData(row) for row in range(bar.format.count())] == [
-        ".mp4", ".webm", ".mov", ".gif",
-    ]  # fmt: skip
+    shown = [bar.format.itemData(row) for row in range(bar.format.count())]
+    assert shown == [".mp4", ".webm", ".mov", ".gif"]
     bar.format.setCurrentIndex(2)
     bar.format.activated.emit(2)
     ask(bar, videos)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QMessageBox, QStyleOptionViewItem
 from backprop_studio.gui.model.values import View
 from backprop_studio.gui.renders.model import ROW_ROLE
 from backprop_studio.render.messages.events import Cancelled
-from tests.gui.test_window import texts_of
+from tests.gui.test_texts import texts_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +37,7 @@ def _own_folder(renders: Path) -> None:
 @pytest.fixture
 def dialog(window: MainWindow) -> QueueDialog:
     window.menus.actions["Render que&ue…"].trigger()
-    dialog = window._queue
+    dialog = window.queue_dialog
     assert dialog is not None
     return dialog
 
@@ -81,7 +81,7 @@ def click(button: QAbstractButton, videos: Any) -> None:
 
 
 def test_an_empty_queue_says_what_it_is_for(dialog: QueueDialog) -> None:
-    assert dialog._empty.isVisible()
+    assert dialog.empty.isVisible()
     assert not dialog.view.isVisible()
     assert not dialog.banner.isVisible()
     assert not dialog.remove.isVisible()
@@ -99,7 +99,7 @@ def test_rows_say_what_each_video_is_and_how_it_stands(
     assert first.words == "42 % · about 1 min 5 s left"
     assert first.fraction == pytest.approx(0.42)
     assert (second.title, second.words, second.fraction) == ("Gradient descent", "Waiting", None)
-    assert dialog._summary.text() == "1 being drawn · 2 waiting"
+    assert dialog.summary.text() == "1 being drawn · 2 waiting"
     spoken = dialog.model.index(2, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == f"{third.title}: Waiting"
 
@@ -162,9 +162,9 @@ def test_videos_change_places_by_dragging(
     videos.settle()
     ids.append(videos.entries[-1].id)
     window.show_queue()
-    assert window._queue is not None
+    assert window.queue_dialog is not None
     # What the view does when a row is dropped.
-    assert window._queue.model.moveRows(QModelIndex(), row, 1, QModelIndex(), before)
+    assert window.queue_dialog.model.moveRows(QModelIndex(), row, 1, QModelIndex(), before)
     videos.settle()
     assert order(videos, ids) == wanted
 
@@ -271,8 +271,8 @@ def test_the_list_opens_at_what_is_being_drawn(
     ids: list[str], window: MainWindow, videos: Any
 ) -> None:
     videos.finish()
-    window.panels[3].queue.click()  # type: ignore[attr-defined]
-    dialog = window._queue
+    window.render_bar.queue.click()
+    dialog = window.queue_dialog
     assert dialog is not None
     assert dialog.chosen is not None
     assert dialog.chosen.id == ids[1]

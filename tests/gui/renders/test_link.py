@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import threading
@@ -18,12 +17,15 @@ from backprop_studio.gui.renders.opening import OpenQueue, WarmClient, open_queu
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import VideoJob
 from backprop_studio.render.queue.model import read_state
+from backprop_studio.render.queue.owner_lock import IN_USE
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
+    from backprop_studio.core.base.messages import Message
+
 PATIENCE = 60.0
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 FAKE_WORKER = ROOT / "tests" / "render" / "fake_worker.py"
 
 
@@ -31,11 +33,11 @@ class Heard:
     """Collects what a link says, and the threads it arrives in."""
 
     def __init__(self, link: QueueLink) -> None:
-        self.opened: list[tuple[str, tuple[str, ...]]] = []
+        self.opened: list[tuple[Message | None, tuple[Message, ...]]] = []
         self.states: list[list[str]] = []
         self.fractions: list[float] = []
         self.threads: set[Any] = set()
-        link.opened.connect(lambda problem, notes: self.opened.append((problem, notes)))
+        link.opened.connect(lambda *found: self.opened.append(found))
         link.changed.connect(self._on_changed)
         link.advanced.connect(lambda _entry, progress: self.fractions.append(progress.fraction))
 
@@ -50,7 +52,7 @@ def job(tmp_path: Path) -> VideoJob:
     return VideoJob(id="a", scene="backprop", picture=FrameFormat(), output=output)
 
 
-def test_news_arrive_in_order_and_in_the_window_s_thread(videos: Any, job: VideoJob) -> None:
+def test_events_arrive_in_order_and_in_the_window_s_thread(videos: Any, job: VideoJob) -> None:
     heard = Heard(videos.link)
     answers: list[Any] = []
     videos.settle()
@@ -58,7 +60,7 @@ def test_news_arrive_in_order_and_in_the_window_s_thread(videos: Any, job: Video
     videos.settle()
     videos.draw(0.5)
     videos.finish()
-    assert heard.opened == [("", ())]
+    assert heard.opened == [(None, ())]
     assert heard.states == [[], ["waiting"], ["running"], ["done"]]
     assert heard.fractions == [0.5]
     assert heard.threads == {threading.main_thread()}
@@ -70,17 +72,17 @@ def test_a_refusal_is_told_to_the_one_who_asked(videos: Any) -> None:
     videos.settle()
     videos.link.ask(lambda queue: queue.retry("nobody"), refused=refused.append)
     videos.settle()
-    assert [str(error) for error in refused] == ["this video is no longer in the queue"]
+    assert [str(error) for error in refused] == ["This video is no longer in the queue."]
 
 
-def test_wishes_wait_until_a_slow_disk_has_given_the_queue(
+def test_requests_wait_until_a_slow_disk_has_given_the_queue(
     qtbot: QtBot, videos: Any, job: VideoJob
 ) -> None:
     may_open = threading.Event()
 
     def slow(on_event: Any) -> OpenQueue:
         may_open.wait(PATIENCE)
-        opened: OpenQueue = videos.link._opener(on_event)
+        opened: OpenQueue = videos.open_queue(on_event)
         return opened
 
     link = QueueLink(slow)
@@ -100,7 +102,7 @@ def test_a_window_that_closes_while_the_queue_is_opened_lets_it_go(videos: Any) 
 
     def slow(on_event: Any) -> OpenQueue:
         may_open.wait(PATIENCE)
-        closed.append(videos.link._opener(on_event))
+        closed.append(videos.open_queue(on_event))
         return closed[0]
 
     link = QueueLink(slow)
@@ -149,17 +151,17 @@ def test_a_second_window_has_a_queue_of_its_own_which_ends_with_it(
     qtbot.waitUntil(lambda: bool(answers))
     assert not videos.link.is_private
     assert second.is_private
-    assert "in use by another window" in heard.opened[0][0]
+    assert heard.opened[0][0].code == IN_USE
     assert videos.entries == ()
-    folder = second._found.folder.path
+    folder = second.found.folder.path
     assert (folder / "queue" / "queue.json").exists()
     videos.close()
     assert not folder.exists()
 
 
-def test_without_any_place_for_a_queue_every_wish_says_so(qtbot: QtBot, job: VideoJob) -> None:
+def test_without_any_place_for_a_queue_every_request_says_so(qtbot: QtBot, job: VideoJob) -> None:
     def nowhere(_on_event: Any) -> OpenQueue:
-        raise OutputError("the disk is gone")
+        raise OutputError("gone", "the disk is gone")
 
     link = QueueLink(nowhere)
     heard = Heard(link)
@@ -167,7 +169,7 @@ def test_without_any_place_for_a_queue_every_wish_says_so(qtbot: QtBot, job: Vid
     link.ask(lambda queue: queue.add(job), refused=lambda error: refused.append(str(error)))
     qtbot.waitUntil(lambda: bool(refused))
     assert refused == ["The disk is gone."]
-    assert heard.opened == [("The disk is gone.", ())]
+    assert [(problem.code, messages) for problem, messages in heard.opened] == [("gone", ())]
     assert heard.states == []
     link.close()
 
@@ -198,17 +200,21 @@ import sys
 from functools import partial
 from pathlib import Path
 from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
 from backprop_studio.gui import app, session
+from backprop_studio.core.base.messages import Message
 from backprop_studio.gui.renders.link import QueueLink
 from backprop_studio.gui.renders.opening import open_queue
+from backprop_studio.render.log import start_log
 from backprop_studio.render.workers.client import WorkerClient
 from backprop_studio.render.messages.jobs import VideoJob
 
 folder, worker, output = sys.argv[1:]
+start_log("window")
 client = lambda on_event: WorkerClient(on_event, command=(sys.executable, worker))
 link = QueueLink(partial(open_queue, folder=Path(folder), factory=client))
 session.QueueLink = lambda: link
-program = session.Session(app._parse([]))
+program = session.Session(app.parse([]))
 job = VideoJob(id="a", scene="any", params={"act": "stubborn"}, output=output)
 
 def leave():
@@ -219,17 +225,16 @@ def leave():
 link.advanced.connect(lambda *_: QTimer.singleShot(0, leave))
 program.window.show()
 QTimer.singleShot(0, lambda: link.ask(lambda queue: queue.add(job)))
-sys.exit(program._app.exec())
+sys.exit(QApplication.exec())
 """
 
 
 def test_a_program_that_ends_while_it_draws_leaves_everything_in_order(tmp_path: Path) -> None:
     arguments = [str(tmp_path / "queue"), str(FAKE_WORKER), str(tmp_path / "a.mp4")]
+    command = [sys.executable, "-c", PROGRAM, *arguments]
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, *arguments],
-        capture_output=True, text=True, timeout=PATIENCE, check=False,
-        env=os.environ | {"PYTHONPATH": str(ROOT)}, cwd=ROOT,
-    )  # fmt: skip
+        command, capture_output=True, text=True, timeout=PATIENCE, check=False, cwd=ROOT
+    )
     assert done.returncode == 0, done.stderr
     # Neither a traceback nor what Qt says of threads that outlive their object.
     assert not [line for line in done.stderr.splitlines() if "does not support" not in line]
@@ -245,7 +250,7 @@ def test_a_folder_that_is_of_no_use_gives_a_queue_that_ends_with_the_window(
     file = tmp_path / "file"
     file.write_text("no folder")
     found = partial(open_queue, folder=file)(lambda _event: None)
-    assert "cannot be made" in found.problem
+    assert found.problem.code == "folder.unmade"
     assert found.folder is not None
     found.close()
     assert not found.folder.path.exists()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from backprop_studio.core.base.messages import os_reason
 from backprop_studio.gui.model.state import AppState
 from backprop_studio.gui.model.values import RenderPhase, View
 from backprop_studio.gui.model.words import use_language
@@ -42,7 +44,7 @@ def start(qtbot: QtBot, videos: Any, other_stills: Any, entries: Any) -> Start:
 
 
 def bar_of(window: MainWindow) -> Any:
-    return window.panels[3]
+    return window.render_bar
 
 
 def ask(window: MainWindow, videos: Any, scene: str = "backprop") -> None:
@@ -70,7 +72,7 @@ def test_nothing_begins_by_itself_and_the_bar_says_so(
     assert [entry.id for entry in videos.entries] == left
     assert videos.states() == ["interrupted", "waiting"]
     assert len(videos.videos) == drawn
-    assert bar._status.text() == (
+    assert bar.status.text() == (
         "The queue is as the program left it; nothing begins before you resume it."
     )
     assert bar.resume.isVisible()
@@ -114,7 +116,7 @@ def test_what_was_left_can_be_cleared_and_then_a_render_begins_at_once(
     assert videos.queue.state.is_paused
     bar = bar_of(window)
     assert not bar.resume.isVisible()
-    assert bar._status.text() == ""
+    assert bar.status.text() == ""
     assert bar.render_button.text() == "Render"
     ask(window, videos)
     assert videos.states() == ["running"]
@@ -129,7 +131,7 @@ def test_finished_videos_of_the_last_time_can_be_played(
     window.close()
     videos.close()
     again = start()
-    assert bar_of(again)._status.text() == ""
+    assert bar_of(again).status.text() == ""
     assert again.services.renders.show(videos.entries[0].id)
     assert again.state.view is View.VIDEO
     assert str(again.state.video.path) == job.output  # type: ignore[union-attr]
@@ -155,8 +157,8 @@ def test_too_little_space_is_a_pause_that_can_be_overruled(window: MainWindow, v
     videos.disk.free = 4_000_000
     ask(window, videos)
     assert videos.states() == ["paused"]
-    assert bar._status.text() == "Paused: 4 MB free, about 500 MB needed."
-    assert bar._status.property("role") == "wrong"
+    assert bar.status.text() == "Paused: 4 MB free, about 500 MB needed."
+    assert bar.status.property("role") == "wrong"
     assert bar.resume_anyway.isVisible()
     assert window.minimumSizeHint().width() <= 1024
     bar.resume.click()
@@ -183,13 +185,13 @@ def test_a_disk_that_runs_full_pauses_the_queue(
     bar = bar_of(window)
     ask(window, videos)
     videos.draw(0.5, frame=5, frames=10)
-    videos.fail("a.mp4 cannot be written: no space left on device", error="output")
+    videos.fail(os_reason(OSError(errno.ENOSPC, "full")), error="output")
     assert videos.states() == ["paused"]
     assert state.render.phase is RenderPhase.IDLE
     assert not bar.progress.isVisible()
-    assert bar._status.text().startswith("Paused: the disk ran full")
+    assert bar.status.text().startswith("Paused: the disk ran full")
     state.window_language = "zh"
-    assert "已暂停" in bar._status.text()
+    assert "已暂停" in bar.status.text()
     use_language("en")
 
 
@@ -201,12 +203,12 @@ def test_a_second_window_says_that_its_list_ends_with_it(
     second = start()
     bar = bar_of(second)
     assert second.services.renders.is_private
-    assert bar._status.text().startswith("Another window has the render queue; ")
+    assert bar.status.text().startswith("Another window has the render queue; ")
     ask(second, videos)
     assert videos.states() == ["running"]
     assert videos.finish().scene == "backprop"
     assert second.state.view is View.VIDEO
-    assert [entry.state for entry in first._found.queue.state.entries] == ["running"]
+    assert [entry.state for entry in first.found.queue.state.entries] == ["running"]
     assert state.render.phase is RenderPhase.RUNNING
 
 
@@ -233,4 +235,4 @@ def test_closing_a_paused_window_asks_only_if_something_is_lost(
     videos.finish()
     assert not window.state.render.phase.is_active
     assert videos.states() == ["done", "waiting"]
-    assert window._is_busy() is is_private
+    assert window.is_busy is is_private

@@ -1,4 +1,4 @@
-"""The queue's sentences in both languages, held against the queue that says them."""
+"""The queue's messages in both languages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from backprop_studio.core.base.errors import InputError
-from backprop_studio.gui.model.words import use_language
+from backprop_studio.core.base.messages import Message
+from backprop_studio.gui.model.words import said, use_language
 from backprop_studio.gui.renders.words import (
     STATE_WORDS,
     facts_of,
@@ -18,7 +19,6 @@ from backprop_studio.gui.renders.words import (
     problem_text,
     short_held_text,
     summary_text,
-    translated,
 )
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import VideoJob
@@ -44,66 +44,54 @@ def gone(_folder: Path) -> Any:
     raise OSError("gone")
 
 
-def taken(folder: Path) -> str:
-    """Return what a second owner of a queue is told."""
+def taken(folder: Path) -> Message:
+    """Return what a second owner of a queue gets to hear."""
     lock = OwnerLock(folder / "queue.lock")
     try:
         with pytest.raises(InputError) as refused:
             OwnerLock(folder / "queue.lock")
     finally:
         lock.release()
-    return str(refused.value)
+    return refused.value.message
 
 
+TOO_LITTLE = space(4_000_000).shortage(entry().job)
+assert TOO_LITTLE is not None
 ABOUT_SPACE = (
-    space(4_000_000).shortage(entry().job),
+    TOO_LITTLE,
     space(4_000_000).ran_out(entry().job),
     Space(usage=gone).ran_out(entry().job),
 )
-SAID = (
-    operations.CHANGED.format(files="/data/a.csv"),
-    operations.RESTORED,
-    operations.INTERRUPTED,
-    owner._FAULT,
-    *ABOUT_SPACE,
-)
-"""All that the queue says of itself, from where it says it."""
+OTHERS = (operations.RESTORED, operations.INTERRUPTED, owner.FAULT)
+"""What the queue says of itself, from where it says it."""
 
 
-@pytest.mark.parametrize("said", SAID)
-def test_what_the_queue_says_is_known_in_both_languages(said: str) -> None:
-    assert translated(said) == said
+@pytest.mark.parametrize("message", [*ABOUT_SPACE, *OTHERS])
+def test_what_the_queue_says_is_known_in_both_languages(message: Message) -> None:
+    english = said(message)
     use_language("zh")
-    chinese = translated(said)
-    assert chinese != said
+    chinese = said(message)
+    assert chinese != english
     assert any("\u4e00" <= letter <= "\u9fff" for letter in chinese)
 
 
 def test_numbers_and_paths_are_carried_over() -> None:
     use_language("zh")
-    chinese = translated(ABOUT_SPACE[0])
-    assert "4 MB" in chinese
-    assert "500 MB" in chinese
-    assert "/videos" in chinese
-    assert "4 MB" in translated(ABOUT_SPACE[1])
-    assert "/videos/a.mp4" in translated(ABOUT_SPACE[1])
-
-
-def test_an_unknown_sentence_stays() -> None:
-    use_language("zh")
-    assert translated("weights.json cannot be read") == "Weights.json cannot be read."
-    assert translated("") == ""
+    for message in ABOUT_SPACE:
+        assert message.fields
+        for value in message.fields.values():
+            assert str(value) in said(message)
 
 
 def test_only_a_full_disk_can_be_overruled() -> None:
-    assert all(is_about_space(said) for said in ABOUT_SPACE)
-    assert not any(is_about_space(said) for said in SAID if said not in ABOUT_SPACE)
+    assert all(map(is_about_space, ABOUT_SPACE))
+    assert not any(map(is_about_space, (*OTHERS, None)))
 
 
 def test_a_queue_that_another_window_has_is_told_by_what_it_means(tmp_path: Path) -> None:
     text = problem_text(taken(tmp_path))
     assert text.startswith("Another window has the render queue")
-    other = problem_text("the folder /a cannot be made")
+    other = problem_text(Message.of("folder", "the folder {folder} cannot be made", folder="/a"))
     assert other.startswith("The folder /a cannot be made. ")
     assert other.endswith("ends with this window.")
     use_language("zh")
@@ -163,10 +151,10 @@ def test_why_nothing_begins() -> None:
         (ABOUT_SPACE[0], "Paused: 4 MB free, about 500 MB needed."),
         (ABOUT_SPACE[1], "Paused: the disk ran full."),
         (ABOUT_SPACE[2], "Paused: the disk ran full."),
-        (operations.RESTORED, operations.RESTORED),
+        (operations.RESTORED, said(operations.RESTORED)),
     ],
 )
-def test_why_nothing_begins_where_there_is_little_room(reason: str, short: str) -> None:
+def test_why_nothing_begins_where_there_is_little_room(reason: Message, short: str) -> None:
     paused = QueueState(is_paused=True, reason=reason, entries=(entry(),))
-    assert held_text(paused) == reason
+    assert held_text(paused) == said(reason)
     assert short_held_text(paused) == short

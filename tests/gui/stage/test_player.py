@@ -10,6 +10,7 @@ import av
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtMultimedia import QMediaPlayer
 
 from backprop_studio.gui.model.values import Video, View
 from backprop_studio.gui.stage.chapters import read_chapters
@@ -160,7 +161,7 @@ def bar(qtbot: QtBot, opened: Screen, player: Player, video_file: Path) -> Playe
     qtbot.addWidget(bar)
     bar.resize(600, 80)
     bar.show_beats(read_chapters(video_file))
-    bar._on_duration()
+    player.duration_changed.emit()
     bar.show()
     return bar
 
@@ -201,17 +202,18 @@ def test_scrubbing_by_time_with_the_mouse(
     middle = QPoint(line.width() // 2, line.height() // 2)
     qtbot.mouseClick(line, Qt.MouseButton.LeftButton, pos=middle)
     qtbot.waitUntil(lambda: opened.frame() in {14, 15})
-    assert bar._time.text() == "00:01 / 00:03"
-    assert bar._caption.text() == CAPTIONS[1]
+    assert bar.time.text() == "00:01 / 00:03"
+    assert bar.caption.text() == CAPTIONS[1]
 
 
 def test_speed_and_repeat(bar: PlayerBar, player: Player) -> None:
     bar.speed.activated.emit(1)
     assert player.speed == 0.5
+    media = player.findChild(QMediaPlayer)
     bar.loop.click()
-    assert player.is_looping
+    assert media.loops() == QMediaPlayer.Loops.Infinite.value
     bar.loop.click()
-    assert not player.is_looping
+    assert media.loops() == 1
 
 
 def test_play_button_says_what_it_does(qtbot: QtBot, bar: PlayerBar, player: Player) -> None:
@@ -237,11 +239,12 @@ def test_the_window_plays_a_file_given_to_it(
     qtbot: QtBot, window: MainWindow, state: AppState, video_file: Path
 ) -> None:
     window.play_file(video_file)
-    page = window.panels[1].video  # type: ignore[attr-defined]
+    page = window.stage.video
     assert state.view is View.VIDEO
     qtbot.waitUntil(lambda: page.picture.image() is not None)
     assert window.services.player.is_playing
-    assert window.player_beats() == len(STARTS)
+    assert state.video is not None
+    assert len(state.video.beats) == len(STARTS)
     state.view = View.PREVIEW
     assert not window.services.player.is_playing
     state.video = None
@@ -260,7 +263,7 @@ def test_without_multimedia_the_system_player_is_offered(
     )
     state.video = Video(video_file, name="lesson.mp4")
     state.view = View.VIDEO
-    page: Any = window.panels[1].video  # type: ignore[attr-defined]
+    page: Any = window.stage.video
     note = page.picture.note
     assert note.isVisible()
     assert "cannot be played" in note.text.text()
@@ -275,7 +278,7 @@ def test_the_next_video_gets_a_new_chance(
     broken = tmp_path / "broken.mp4"
     broken.write_bytes(b"no video at all")
     window.play_file(broken)
-    page: Any = window.panels[1].video  # type: ignore[attr-defined]
+    page: Any = window.stage.video
     qtbot.waitUntil(page.picture.note.isVisible)
     window.play_file(video_file)
     assert not page.picture.note.isVisible()

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PySide6.QtGui import QColor, QImage
 
+from backprop_studio.core.base.messages import Message
 from backprop_studio.gui.model.values import Engine
-from backprop_studio.render.messages.events import Cancelled, Done, Failed, Hello
+from backprop_studio.render.messages.events import Cancelled, Done, Hello
 from backprop_studio.render.messages.jobs import CatalogueJob
 
 if TYPE_CHECKING:
@@ -56,10 +57,10 @@ def test_the_job_carries_the_choices(
 def test_the_shape_of_the_frame_reaches_the_job(
     qtbot: QtBot, window: MainWindow, state: AppState, stills: Any
 ) -> None:
-    panel: Any = window.panels[2]
+    panel: Any = window.parameters
     for shape, ratio in (("9:16", 9 / 16), ("4:3", 4 / 3), ("16:9", 16 / 9)):
         count = len(stills.stills)
-        panel._shape.button(shape).click()
+        panel.shape.button(shape).click()
         job = wait_for_still(qtbot, stills, count + 1)
         assert job.picture.width / job.picture.height == pytest.approx(ratio, rel=0.01)
         assert job.picture.fps == stills.stills[0].picture.fps
@@ -70,8 +71,8 @@ def test_the_theme_for_print_reaches_the_job(
     qtbot: QtBot, window: MainWindow, state: AppState, stills: Any
 ) -> None:
     count = len(stills.stills)
-    panel: Any = window.panels[2]
-    panel._theme.button("print").click()
+    panel: Any = window.parameters
+    panel.theme.button("print").click()
     assert wait_for_still(qtbot, stills, count + 1).theme == "print"
 
 
@@ -94,7 +95,7 @@ def test_an_old_result_does_not_reach_the_stage(
     new = changed(qtbot, state, stills)
     stills.finish_still(new, "green")
     stills.finish_still(old, "red")
-    stills.say(Failed(job_id=old.id, error="scene", message="old trouble"))
+    stills.fail(old.id, "scene", "old trouble")
     assert colour(state) == QColor("green").name()
     assert not state.preview.error
 
@@ -105,7 +106,7 @@ def test_a_long_wait_is_marked_and_a_short_one_not(
     job = changed(qtbot, state, stills)
     assert state.preview.waiting
     assert not state.preview.slow
-    picture = window.panels[1].preview.picture  # type: ignore[attr-defined]
+    picture = window.stage.preview.picture
     qtbot.waitUntil(lambda: picture.is_busy)
     stills.finish_still(job)
     assert not picture.is_busy
@@ -115,21 +116,45 @@ def test_wrong_parameters_are_said_in_the_form(
     qtbot: QtBot, window: MainWindow, state: AppState, stills: Any
 ) -> None:
     job = changed(qtbot, state, stills)
-    stills.say(Failed(job_id=job.id, error="input", message="network.sizes: too few layers."))
-    assert state.form_message == "network.sizes: too few layers."
-    assert not state.preview.waiting
-    message = window.panels[2]._message  # type: ignore[attr-defined]
+    stills.fail(job.id, "input", "network.sizes: too few layers.")
+    message = window.parameters.message
     assert message.isVisible()
+    assert message.text.text() == "network.sizes: too few layers."
+    assert not state.preview.waiting
     state.set_param(rate(state), 0.6)
     assert not message.isVisible()
+
+
+def test_a_refused_field_is_marked_and_one_out_of_sight_is_said_below(
+    qtbot: QtBot, window: MainWindow, state: AppState, stills: Any
+) -> None:
+    parameters = window.parameters
+    window.resize(1200, 1400)
+    for path, is_below in (("learning_rate", False), ("network.weights", True)):
+        state.refusal = Message.of("parameter.wrong", "wrong value for {field}", field=path)
+        assert parameters.message.isVisible() is is_below
+        assert parameters.form.rows[path].error.text() == f"Wrong value for {path}."
+    assert not window.services.renders.can_start
+    assert not window.services.live.can_start
+
+
+def test_a_corrected_value_is_taken(
+    qtbot: QtBot, window: MainWindow, state: AppState, stills: Any
+) -> None:
+    state.set_param(rate(state), "fast")
+    qtbot.waitUntil(lambda: stills.stills[-1].params == {"learning_rate": "fast"})
+    stills.fail(stills.stills[-1].id, "input", "Wrong.")
+    assert state.refusal is not None
+    stills.finish_still(changed(qtbot, state, stills))
+    assert state.refusal is None
 
 
 def test_a_failed_still_says_so_over_the_stage_and_can_be_tried_again(
     qtbot: QtBot, window: MainWindow, state: AppState, stills: Any
 ) -> None:
     job = changed(qtbot, state, stills)
-    stills.say(Failed(job_id=job.id, error="scene", message="It broke.", details="line 3"))
-    note = window.panels[1].preview.picture.note  # type: ignore[attr-defined]
+    stills.fail(job.id, "scene", "It broke.", details="line 3")
+    note = window.stage.preview.picture.note
     assert note.isVisible()
     assert note.text.text() == "It broke."
     assert note.second.isVisible()
@@ -155,17 +180,6 @@ def test_a_worker_that_went_away_leaves_no_busy_mark(
     assert not state.preview.waiting
 
 
-def test_a_wrong_field_asks_for_nothing(
-    qtbot: QtBot, window: MainWindow, state: AppState, stills: Any
-) -> None:
-    count = len(stills.stills)
-    state.set_field_error("learning_rate", "wrong")
-    state.beat = "forward"
-    assert len(stills.stills) == count
-    # Nothing waits for the end of the interval either.
-    assert not window.services.previews._throttle._timer.isActive()
-
-
 def test_another_scene_clears_the_stage_at_once(
     window: MainWindow, state: AppState, stills: Any
 ) -> None:
@@ -185,15 +199,15 @@ def test_without_a_catalogue_the_worker_is_asked(
     job = stills.client.jobs[0]
     assert isinstance(job, CatalogueJob)
     assert state.engine is Engine.STARTING
-    catalogue = empty_window.panels[0]
-    assert catalogue._note.text() == "Reading the scenes…"  # type: ignore[attr-defined]
+    catalogue = empty_window.catalogue
+    assert catalogue.note.text() == "Reading the scenes…"  # type: ignore[attr-defined]
     assert not window_can_render(empty_window)
     stills.say(Hello(pid=1))
     rows = [entry.model_dump() for entry in entries]
     stills.say(Done(job_id=job.id, result={"scenes": rows}))
     assert state.scene == "backprop"
     assert stills.stills
-    assert not catalogue._note.isVisible()  # type: ignore[attr-defined]
+    assert not catalogue.note.isVisible()  # type: ignore[attr-defined]
 
 
 def test_a_catalogue_that_cannot_be_read_can_be_tried_again(
@@ -202,10 +216,10 @@ def test_a_catalogue_that_cannot_be_read_can_be_tried_again(
     empty_window.show()
     empty_window.start(None)
     qtbot.waitUntil(lambda: bool(stills.client.jobs))
-    stills.say(Failed(job_id=stills.client.jobs[0].id, error="missing", message="No Manim."))
-    panel: Any = empty_window.panels[0]
-    assert "No Manim." in panel._note.text()
-    panel._retry.click()
+    stills.fail(stills.client.jobs[0].id, "missing", "No Manim.")
+    panel: Any = empty_window.catalogue
+    assert "No Manim." in panel.note.text()
+    panel.retry.click()
     assert len(stills.client.jobs) == 2
 
 
@@ -227,7 +241,7 @@ def test_the_still_is_as_large_as_the_stage_needs(
     window: MainWindow, state: AppState, width: int, size: tuple[int, int], shape: FrameShape
 ) -> None:
     state.frame_shape = shape
-    picture = window.panels[1].preview.picture  # type: ignore[attr-defined]
+    picture = window.stage.preview.picture
     picture.show_image(QImage(*size, QImage.Format.Format_RGB32))
     picture.setMaximumHeight(16_000)
     picture.resize(width, 2 * width)

@@ -12,35 +12,18 @@ import pytest
 from PIL import Image
 
 from backprop_studio.core.base.errors import InputError, SceneError
-from backprop_studio.render.drawing.lessons import Lesson
+from backprop_studio.core.base.messages import sentence
+from backprop_studio.render.drawing.lessons import OpenedLesson
+from backprop_studio.render.drawing.preview_stream import SIGN_OF_LIFE_SECONDS, PreviewStream
 from backprop_studio.render.drawing.progress import RenderCancelled
-from backprop_studio.render.drawing.renderers import FilmingRenderer
 from backprop_studio.render.messages.events import Cancelled, Done, Failed, Frame, Planned, Waiting
-from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import PreviewJob, StillJob
 from backprop_studio.render.workers.client import Limits, WorkerClient
+from tests.render.drawing.films import SMALL, filmed
 
-SMALL = FrameFormat(width=160, height=90, fps=10)
-WORKER = Path(__file__).with_name("tiny_worker.py")
+WORKER = Path(__file__).parents[1] / "tiny_worker.py"
 LONG = {"times": [1000.0]}
 """Ten thousand frames: nobody draws them before a test is over."""
-
-
-class Film:
-    """Keeps copies of all frames."""
-
-    def __init__(self):
-        self.pictures = []
-
-    @property
-    def frames(self):
-        return len(self.pictures)
-
-    def write(self, pixels, repeat=1):
-        self.pictures += [pixels] * repeat
-
-    def spare(self):
-        return None
 
 
 class Client:
@@ -76,28 +59,7 @@ class Client:
 
 
 @pytest.fixture
-def studio(tiny, tmp_path):
-    from backprop_studio.render.drawing.studio import Studio
-
-    return Studio(tmp_path / "media")
-
-
-@pytest.fixture
-def film(studio):
-    """Film a job's lesson without a stream."""
-
-    def film(job):
-        film = Film()
-        with studio._configured(job.picture):
-            lesson = Lesson(job)
-            lesson.run(lesson.stage(FilmingRenderer(film, lambda _: None)))
-        return film.pictures
-
-    return film
-
-
-@pytest.fixture
-def stream(studio, silent):
+def stream(tiny, studio, silent):
     """Stream a job to a client."""
 
     def stream(client=None, **more):
@@ -115,9 +77,9 @@ def same(picture, frame):
     return off.mean() < 1 and off.max() < 60
 
 
-def test_the_stream_has_the_frames_of_the_film(stream, film):
-    job, client, _ = stream()
-    frames, pictures = film(job), client.pictures()
+def test_the_stream_has_the_frames_of_the_film(stream):
+    _, client, _ = stream()
+    (frames, _), pictures = filmed(), client.pictures()
     assert len(pictures) == len(frames)
     assert all(same(picture, frame) for picture, frame in zip(pictures, frames, strict=True))
     # The measure sees a difference: a lesson moves.
@@ -150,12 +112,12 @@ def test_a_pause_shorter_than_a_frame_is_not_sent(stream):
     assert sum(frame.repeat for frame in client.frames) == result["frames"]
 
 
-def test_it_begins_with_the_beat_that_is_asked_for(stream, film):
-    job, client, _ = stream(beat="second")
+def test_it_begins_with_the_beat_that_is_asked_for(stream):
+    _, client, _ = stream(beat="second")
     planned = client.events[0]
     assert planned.first == round(planned.beats[1].start * SMALL.fps) > 0
     assert client.frames[0].number == planned.first
-    rest = film(job)[planned.first :]
+    rest = filmed()[0][planned.first :]
     pictures = client.pictures()
     assert len(pictures) == len(rest)
     assert all(same(picture, frame) for picture, frame in zip(pictures, rest, strict=True))
@@ -168,7 +130,7 @@ def test_an_unknown_beat_gets_a_hint(stream):
 
 def test_a_still_has_planned_the_lesson_already(studio, stream, silent, monkeypatch):
     studio.still(StillJob(id="s", scene="tiny", picture=SMALL), silent.watch())
-    monkeypatch.setattr(studio, "_walk", lambda *_: pytest.fail("planned again"))
+    monkeypatch.setattr(OpenedLesson, "walk", lambda *_: pytest.fail("planned again"))
     _, client, result = stream()
     assert result["frames"] == client.events[0].frames
 
@@ -191,20 +153,18 @@ def test_it_runs_no_further_ahead_than_was_agreed(stream, silent):
 
 
 def test_a_long_wait_gives_signs_of_life(stream):
-    from backprop_studio.render.drawing.preview_stream import _SIGN_OF_LIFE_SECONDS
-
     class Absent(Client):
         """Comes back after the third sign."""
 
         def wait_until_taken(self, frame, seconds):
             waits = [event for event in self.events if isinstance(event, Waiting)]
-            assert seconds in (0.0, _SIGN_OF_LIFE_SECONDS)
+            assert seconds in (0.0, SIGN_OF_LIFE_SECONDS)
             return frame <= 0 or len(waits) >= 3
 
     _, client, result = stream(Absent(), ahead=5)
     assert sum(frame.repeat for frame in client.frames) == result["frames"]
     assert [type(event) for event in client.events[6:9]] == [Waiting] * 3
-    assert _SIGN_OF_LIFE_SECONDS < Limits().stall / 2
+    assert SIGN_OF_LIFE_SECONDS < Limits().stall / 2
 
 
 def test_a_cancel_is_noticed_while_the_stream_waits(stream, silent):
@@ -231,8 +191,6 @@ def test_a_scene_that_fails_in_the_middle_says_where(stream):
 
 def test_a_scene_that_plays_another_lesson_is_noticed(studio, stream, silent, monkeypatch):
     studio.still(StillJob(id="s", scene="tiny", picture=SMALL), silent.watch())
-    from backprop_studio.render.drawing.preview_stream import PreviewStream
-
     write = PreviewStream.write
     monkeypatch.setattr(
         PreviewStream, "write", lambda self, pixels, n=1: write(self, pixels, n + 1)
@@ -260,7 +218,7 @@ def test_a_scene_without_a_frame_is_refused(scenes_folder, stream):
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("worker") / "scenes"
     folder.mkdir()
-    source = Path(__file__).with_name("tiny_scene.py").read_text(encoding="utf-8")
+    source = (Path(__file__).parents[1] / "tiny_scene.py").read_text(encoding="utf-8")
     (folder / "tiny.py").write_text(source, encoding="utf-8")
     return folder
 
@@ -360,5 +318,5 @@ def test_a_failing_scene_ends_the_stream_with_one_sentence(client, recorder):
     failed, _ = recorder.wait_for_end("fault")
     assert isinstance(failed, Failed)
     assert failed.error == SceneError.kind
-    assert "ZeroDivisionError: in compute" in failed.message
+    assert "ZeroDivisionError: in compute" in sentence(failed.message)
     assert len(recorder.ends("fault")) == 1

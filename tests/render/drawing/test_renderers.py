@@ -11,62 +11,16 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from manim import Camera, ManimColor
 
-from backprop_studio.render.drawing.lessons import Lesson, Marks
+from backprop_studio.render.drawing.configuration import configured
 from backprop_studio.render.drawing.pieces import Enough, pieces
 from backprop_studio.render.drawing.renderers import FilmingRenderer, PlanningRenderer
+from backprop_studio.render.drawing.scene_files import lesson_class
 from backprop_studio.render.messages.frame_format import FrameFormat
-from backprop_studio.render.messages.jobs import StillJob
-
-SMALL = FrameFormat(width=160, height=90, fps=10)
+from tests.render.drawing.films import SMALL, Film, filmed, opened, planned
 
 
-class Collected:
-    """Stands in for a film and keeps the frames."""
-
-    def __init__(self):
-        self.pictures = []
-
-    @property
-    def frames(self):
-        return len(self.pictures)
-
-    def write(self, pixels, repeat=1):
-        self.pictures += [pixels] * repeat
-
-    def spare(self):
-        return None
-
-
-@pytest.fixture
-def studio(tmp_path):
-    from backprop_studio.render.drawing.studio import Studio
-
-    return Studio(tmp_path / "media")
-
-
-def planned(studio, picture, **params):
-    lesson = Lesson(StillJob(id="p", scene="tiny", params=params, picture=picture))
-    with studio._configured(picture):
-        renderer = PlanningRenderer(lambda: None)
-        scene = lesson.stage(renderer)
-        marks = Marks(renderer)
-        scene.on_beat = marks.open
-        lesson.run(scene)
-    return marks.plan(), scene
-
-
-def filmed(studio, picture, **params):
-    lesson = Lesson(StillJob(id="f", scene="tiny", params=params, picture=picture))
-    film = Collected()
-    with studio._configured(picture):
-        scene = lesson.stage(FilmingRenderer(film, lambda _: None))
-        lesson.run(scene)
-    return film.pictures, scene
-
-
-def photographed(studio, picture, frame, **params):
-    lesson = Lesson(StillJob(id="s", scene="tiny", params=params, picture=picture))
-    with studio._configured(picture):
+def photographed(frame):
+    with opened() as lesson:
         renderer = PlanningRenderer(lambda: None, frame)
         lesson.run(lesson.stage(renderer))
     return renderer.picture
@@ -84,11 +38,11 @@ def photographed(studio, picture, frame, **params):
     times=st.lists(st.floats(0.01, 1.3), min_size=1, max_size=3),
     frozen=st.floats(0.05, 2.3),
 )
-def test_the_plan_is_exactly_what_is_filmed(studio, fps, times, frozen):
+def test_the_plan_is_exactly_what_is_filmed(fps, times, frozen):
     picture = FrameFormat(width=32, height=18, fps=fps)
     params = {"times": times, "frozen": frozen, "pace": 4.0}
-    plan, planned_scene = planned(studio, picture, **params)
-    pictures, filmed_scene = filmed(studio, picture, **params)
+    plan, planned_scene = planned(picture, **params)
+    pictures, filmed_scene = filmed(picture, **params)
     assert plan.frames == len(pictures)
     assert plan.duration == pytest.approx(len(pictures) / fps)
     assert [b.start for b in planned_scene.beats] == [b.start for b in filmed_scene.beats]
@@ -96,13 +50,12 @@ def test_the_plan_is_exactly_what_is_filmed(studio, fps, times, frozen):
 
 
 @pytest.mark.usefixtures("tiny")
-def test_the_plan_is_what_plain_manim_writes(studio, tmp_path):
+def test_the_plan_is_what_plain_manim_writes(tmp_path):
     from manim import tempconfig
 
-    from backprop_studio.render.catalogue import lesson_class
-
-    plan, _ = planned(studio, SMALL, times=[0.7, 0.33, 0.05], frozen=0.55)
-    job = StillJob(id="m", scene="tiny", params={"times": [0.7, 0.33, 0.05], "frozen": 0.55})
+    plan, _ = planned(times=[0.7, 0.33, 0.05], frozen=0.55)
+    with opened(times=[0.7, 0.33, 0.05], frozen=0.55) as lesson:
+        params = lesson.params
     with tempconfig(
         {
             "media_dir": str(tmp_path / "plain"),
@@ -113,15 +66,15 @@ def test_the_plan_is_what_plain_manim_writes(studio, tmp_path):
             "progress_bar": "none",
         }
     ):
-        scene = lesson_class("tiny")(params=Lesson(job)._params)
+        scene = lesson_class("tiny")(params=params)
         scene.render()
     with av.open(scene.renderer.file_writer.movie_file_path) as container:
         assert sum(1 for _ in container.decode(video=0)) == plan.frames
 
 
 @pytest.mark.parametrize(("colour", "opacity"), [("#fdf6e3", 1), ("#102030", 0.4), ("#000", 0)])
-def test_the_ground_is_the_one_of_stock_manim(studio, colour, opacity):
-    with studio._configured(SMALL):
+def test_the_ground_is_the_one_of_stock_manim(colour, opacity):
+    with configured(SMALL):
         ours, stock = PlanningRenderer(lambda: None).camera, Camera()
     for camera in (ours, stock):
         camera.background_opacity = opacity
@@ -132,8 +85,8 @@ def test_the_ground_is_the_one_of_stock_manim(studio, colour, opacity):
 
 
 @pytest.mark.usefixtures("tiny")
-def test_beats_are_marked_where_they_are(studio):
-    plan, scene = planned(studio, SMALL, times=[1.0], frozen=0.5)
+def test_beats_are_marked_where_they_are():
+    plan, scene = planned(times=[1.0], frozen=0.5)
     assert [mark.name for mark in plan.beats] == ["first", "second", "third"]
     assert plan.beats[0].start == 0
     assert plan.beats[-1].end == plan.duration
@@ -144,45 +97,45 @@ def test_beats_are_marked_where_they_are(studio):
 
 
 @pytest.mark.usefixtures("tiny")
-def test_every_still_is_the_same_frame_of_the_film(studio):
+def test_every_still_is_the_same_frame_of_the_film():
     # Within one grey level: what stands still reaches a film by way of a layer, which rounds once.
-    plan, _ = planned(studio, SMALL)
-    pictures, _ = filmed(studio, SMALL)
+    plan, _ = planned()
+    pictures, _ = filmed()
     assert len(pictures) == plan.frames
     for frame, picture in enumerate(pictures):
-        still = photographed(studio, SMALL, frame)
+        still = photographed(frame)
         assert np.abs(still.astype(int) - picture.astype(int)).max() <= 1, frame
 
 
 @pytest.mark.usefixtures("tiny")
-def test_the_pictures_move(studio):
+def test_the_pictures_move():
     """Guards the test above: equal pictures prove nothing if all are equal."""
-    pictures, _ = filmed(studio, SMALL)
+    pictures, _ = filmed()
     assert len({picture.tobytes() for picture in pictures}) > 15
 
 
 @pytest.mark.usefixtures("tiny")
-def test_planning_draws_nothing(studio, monkeypatch):
+def test_planning_draws_nothing(monkeypatch):
     from backprop_studio.scenes.paint.camera import PaintingCamera
 
     def refuse(*_args, **_kwargs):
         pytest.fail("something was drawn")
 
     monkeypatch.setattr(PaintingCamera, "capture_mobjects", refuse)
-    plan, _ = planned(studio, SMALL)
+    plan, _ = planned()
     assert plan.frames > 20
 
 
+@pytest.mark.usefixtures("tiny")
 @pytest.mark.parametrize("count", [2, 3, 1000])
-def test_pieces_have_the_frames_of_the_whole_video(tiny, studio, count):
-    whole, _ = filmed(studio, SMALL)
-    plan, _ = planned(studio, SMALL)
+def test_pieces_have_the_frames_of_the_whole_video(count):
+    whole, _ = filmed()
+    plan, _ = planned()
     cut = pieces(plan.plays, count)
     assert len(cut) == min(count, plan.frames)
     for piece in cut:
-        lesson = Lesson(StillJob(id="f", scene="tiny", picture=SMALL))
-        film = Collected()
-        with studio._configured(SMALL), suppress(Enough):
+        film = Film()
+        with opened() as lesson, suppress(Enough):
             lesson.run(lesson.stage(FilmingRenderer(film, lambda _: None, piece, plan.plays)))
         assert film.frames == piece.frames
         for mine, theirs in zip(film.pictures, whole[piece.first : piece.last], strict=True):

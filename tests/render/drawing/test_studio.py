@@ -11,18 +11,11 @@ from PIL import Image
 
 from backprop_studio.core.base.errors import InputError, OutputError, SceneError, StudioError
 from backprop_studio.render.drawing.progress import RenderCancelled
-from backprop_studio.render.drawing.studio import Studio
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import NumbersJob, StillJob, VideoJob
-
-SMALL = FrameFormat(width=160, height=90, fps=10)
+from tests.render.drawing.films import SMALL
 
 pytestmark = pytest.mark.usefixtures("tiny")
-
-
-@pytest.fixture
-def studio(tmp_path):
-    return Studio(tmp_path / "media")
 
 
 @pytest.fixture
@@ -166,14 +159,11 @@ def test_wrong_parameters_are_input_errors(still, video, folder, params, part):
     ("fault", "message"),
     [
         ("compute", r"scenes/tiny.py, line \d+: ZeroDivisionError: in compute"),
-        ("tell", r"scenes/tiny.py, line \d+: ValueError: in tell$"),
+        ("tell", r"scenes/tiny.py, line \d+: ValueError: in tell.$"),
         ("exit", r"scenes/tiny.py, line \d+: SystemExit: goodbye"),
     ],
 )
-def test_a_fault_in_a_scene_says_where(still, video, folder, fault, message, monkeypatch):
-    monkeypatch.setattr(
-        "backprop_studio.render.catalogue._short", lambda file: f"scenes/{file.name}"
-    )
+def test_a_fault_in_a_scene_says_where(still, video, folder, fault, message):
     for act in (still, video):
         with pytest.raises(SceneError, match=message):
             act(params={"fault": fault})
@@ -215,7 +205,7 @@ def test_a_full_disk_keeps_the_old_file(video, folder, monkeypatch, moment):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     target = {
-        "write": "backprop_studio.render.files.film.Film._encode",
+        "write": "backprop_studio.render.files.film.Converter.convert",
         "verify": "backprop_studio.render.files.video_target.verify_video",
         "place": "backprop_studio.render.files.video_target.place",
     }[moment]

@@ -8,15 +8,12 @@ import json
 import os
 import shutil
 import signal
-import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import av
 import pytest
 
-from backprop_studio.cli.commands import main
 from backprop_studio.cli.runners import runner_at
 from backprop_studio.core.base.errors import (
     InputError,
@@ -24,75 +21,25 @@ from backprop_studio.core.base.errors import (
     SceneError,
     StudioError,
 )
-from backprop_studio.render.farm.payload import Item, pack, read_video, unpack
-from backprop_studio.render.farm.processes import RenderProcesses
+from backprop_studio.core.base.messages import Message
+from backprop_studio.render.farm.farm import Farm
+from backprop_studio.render.farm.payload import pack
 from backprop_studio.render.farm.versions import versions
 from backprop_studio.render.files.cache import VideoCache
 from backprop_studio.render.lecture.file import read_lecture
 from backprop_studio.render.lecture.making import KIT, make_lecture
 from backprop_studio.render.messages.events import Done, Progress
 from backprop_studio.render.messages.frame_format import FrameFormat
-from backprop_studio.render.messages.jobs import CatalogueJob, NumbersJob, StillJob, VideoJob
+from backprop_studio.render.messages.jobs import NumbersJob, VideoJob
 from backprop_studio.render.messages.results import VideoResult
 from backprop_studio.render.workers.batch import Task
 from backprop_studio.render.workers.local_pool import LocalPool
 from backprop_studio.render.workers.parallel import render_video
+from tests.render.farm.cluster import HERE, PATIENCE, Cluster, open_and_close
 
 distributed = pytest.importorskip("distributed")
 
-HERE = Path(__file__).parent
 SMALL = FrameFormat(width=160, height=90, fps=10)
-PATIENCE = 60
-
-
-class Cluster:
-    """A scheduler and workers in processes of their own, as the README has them started."""
-
-    def __init__(self, folder, command, workers, *more):
-        self._folder = folder
-        self._file = folder / "scheduler.json"
-        self._command = command
-        self._processes = []
-        self._start("scheduler", "--port", "0", "--no-dashboard")
-        for number in range(workers):
-            self._start("worker", "--nthreads", "1", "--name", f"{number}", "--no-dashboard",
-                        "--local-directory", str(folder),
-                        "--preload", str(HERE / "farm_preload.py"), *more)  # fmt: skip
-
-    def _start(self, what, *arguments):
-        environment = os.environ | {
-            "STUDIO_TEST_COMMAND": json.dumps(self._command),
-            # The first death is bad luck, the second is the job's fault.
-            "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1",
-        }
-        with (self._folder / "log").open("ab") as log:
-            self._processes.append(
-                subprocess.Popen(
-                    [sys.executable, "-m", "dask", what, "--host", "127.0.0.1",
-                     "--scheduler-file", str(self._file), *arguments],
-                    stdout=log, stderr=log, env=environment, cwd=self._folder,
-                )
-            )  # fmt: skip
-
-    @property
-    def address(self):
-        until(self._file.exists)
-        return json.loads(self._file.read_text())["address"]
-
-    @property
-    def scheduler(self):
-        return self._processes[0]
-
-    def close(self):
-        """End the workers first: one that loses its scheduler meanwhile takes longer."""
-        for group in (self._processes[1:], self._processes[:1]):
-            for process in group:
-                process.terminate()
-            for process in group:
-                try:
-                    process.wait(PATIENCE)
-                except subprocess.TimeoutExpired:
-                    process.kill()
 
 
 def tiny_command(scenes):
@@ -104,16 +51,6 @@ class OneProcess(LocalPool):
 
     def run(self, tasks, on_event, *, workers=None):
         return super().run(tasks, on_event, workers=1)
-
-
-def until(condition):
-    """Wait for something that another process does."""
-    tick = threading.Event()
-    for _ in range(PATIENCE * 20):
-        if condition():
-            return
-        tick.wait(0.05)
-    pytest.fail("it never happened")
 
 
 @pytest.fixture(scope="module")
@@ -141,13 +78,13 @@ def farm(cluster):
 
 
 def video(tmp_path, **params):
-    return VideoJob(id="v", scene="tiny", params=params, picture=SMALL,
-                    output=str(tmp_path / "v.mp4"))  # fmt: skip
+    output = str(tmp_path / "v.mp4")
+    return VideoJob(id="v", scene="tiny", params=params, picture=SMALL, output=output)
 
 
 def watched(job_id, note, **params):
-    return Task("part 1", NumbersJob(id=job_id, scene="watched",
-                                     params={"note": str(note), **params}))  # fmt: skip
+    params |= {"note": str(note)}
+    return Task(NumbersJob(id=job_id, scene="watched", params=params), Message.plain("part 1"))
 
 
 def lines(note):
@@ -162,18 +99,18 @@ def frames(path):
 # The cluster
 
 
-def test_a_farm_draws_the_same_frames_and_tells_how_far_it_is(farm, scenes, tmp_path):
-    told = []
+def test_a_farm_draws_the_same_frames_and_reports_how_far_it_is(farm, scenes, tmp_path):
+    heard = []
     far, near = tmp_path / "far", tmp_path / "near"
     far.mkdir()
     near.mkdir()
-    result = render_video(video(far), 2, told.append, runner=farm)
+    result = render_video(video(far), 2, heard.append, runner=farm)
     alone = OneProcess(tiny_command(scenes))
     here = render_video(video(near), 2, lambda _: None, runner=alone)
     assert frames(far / "v.mp4") == frames(near / "v.mp4")
     assert result == here.model_copy(update={"path": str(far / "v.mp4")})
-    assert len(told) > 2
-    assert [it.fraction for it in told] == sorted(it.fraction for it in told)
+    assert len(heard) > 2
+    assert [it.fraction for it in heard] == sorted(it.fraction for it in heard)
     assert [it.name for it in far.iterdir()] == ["v.mp4"]
 
 
@@ -181,10 +118,10 @@ def test_a_whole_video_comes_back_and_an_old_one_stays(farm, tmp_path):
     (tmp_path / "v.gif").write_bytes(b"old")
     job = video(tmp_path).model_copy(update={"output": str(tmp_path / "v.gif")})
     with pytest.raises(InputError, match="already exists"):
-        farm.run([Task("", job)], lambda *_: None)
+        farm.run([Task(job)], lambda *_: None)
     assert (tmp_path / "v.gif").read_bytes() == b"old"
     job = job.model_copy(update={"overwrite": True})
-    (done,) = farm.run([Task("", job)], lambda *_: None)
+    (done,) = farm.run([Task(job)], lambda *_: None)
     result = VideoResult.model_validate(done.result)
     assert result.path == job.output
     assert len(frames(tmp_path / "v.gif")) == result.frames
@@ -199,13 +136,15 @@ def test_a_lecture_is_drawn_on_a_farm(farm, tiny, tmp_path):
     )
     heard = []
     made = make_lecture(
-        read_lecture(file), tmp_path / "made", KIT,
+        read_lecture(file),
+        tmp_path / "made",
+        KIT,
         lambda lesson, event: heard.append((lesson.name, event)),
-        cache=VideoCache(tmp_path / "cache"), runner=farm,
-    )  # fmt: skip
-    assert {it.name for it in made if it.suffix == ".mp4"} == {
-        "01-tiny.en.mp4", "01-tiny.zh.mp4", "a.en.mp4", "a.zh.mp4"
-    }  # fmt: skip
+        cache=VideoCache(tmp_path / "cache"),
+        runner=farm,
+    )
+    names = ["01-tiny.en.mp4", "01-tiny.zh.mp4", "a.en.mp4", "a.zh.mp4"]
+    assert sorted(it.name for it in made if it.suffix == ".mp4") == names
     ends = [name for name, event in heard if isinstance(event, Done)]
     assert sorted(ends) == ["01-tiny.en", "01-tiny.zh"]
 
@@ -236,11 +175,11 @@ def test_a_failing_scene_fails_once_and_in_its_own_words(farm, tmp_path):
 
 
 def test_a_lost_worker_s_job_is_run_again(farm, tmp_path, wait_until_dead):
-    note, killed, told = tmp_path / "note", [], []
+    note, killed, heard = tmp_path / "note", [], []
 
     def kill(_task, event):
         if isinstance(event, Progress):
-            told.append(event.fraction)
+            heard.append(event.fraction)
         if isinstance(event, Progress) and not killed:
             killed.extend(lines(note)[0])
             os.kill(killed[1], signal.SIGKILL)
@@ -248,7 +187,7 @@ def test_a_lost_worker_s_job_is_run_again(farm, tmp_path, wait_until_dead):
     (done,) = farm.run([watched("k", note, hang_at_first=True)], kill)
     assert done.result["answer_sheet"]["values"] == [1.5, -0.25]
     assert len(lines(note)) == 2
-    assert told == sorted(told)
+    assert heard == sorted(heard)
     wait_until_dead(killed[0])
 
 
@@ -297,7 +236,10 @@ def test_a_worker_without_our_code_is_refused(cluster, monkeypatch):
 
 
 def test_a_worker_that_joins_late_with_other_code_is_refused(farm, monkeypatch, tmp_path):
-    monkeypatch.setattr(farm, "_versions", versions() | {"torch": "1.0"})
+    monkeypatch.setattr(
+        "backprop_studio.render.farm.farm.pack",
+        lambda job, ours: pack(job, ours | {"torch": "1.0"}),
+    )
     with pytest.raises(MissingComponentError, match=r"worker at tcp://.* instead of 1\.0"):
         farm.run([watched("l", tmp_path / "note")], lambda *_: None)
     assert not (tmp_path / "note").exists()
@@ -320,166 +262,24 @@ def test_when_the_farm_falls_apart_the_work_ends_in_one_sentence(
     # A nanny waits long for a worker that has lost its scheduler.
     own = Cluster(tmp_path, fake_command, 1, "--no-nanny")
 
-    def work(job_id, lose):
-        task = Task("", NumbersJob(id=job_id, scene="any", params={"act": "stubborn"}))
-        with runner_at(own.address) as runner:
-            runner.run([task], lambda *_: lose(runner))
+    def work(job_id, lose=lambda: None):
+        task = Task(NumbersJob(id=job_id, scene="any", params={"act": "stubborn"}))
+        with Farm(own.address, alone_seconds=0.2) as runner:
+            runner.run([task], lambda *_: lose())
 
-    def lose_the_workers(runner):
-        monkeypatch.setattr(runner, "_alone_seconds", 0.2)
-        monkeypatch.setattr(runner._client, "nthreads", dict)
+    def lose_the_workers():
+        monkeypatch.setattr(distributed.Client, "nthreads", lambda _: {})
 
     with contextlib.closing(own):
         with pytest.raises(MissingComponentError, match="lost all its workers; start one with"):
             work("1", lose_the_workers)
+        monkeypatch.undo()
         with pytest.raises(MissingComponentError, match=r"connection to the farm at .* was lost"):
-            work("2", lambda _: own.scheduler.kill())
+            work("2", own.scheduler.kill)
     assert capfd.readouterr().err == ""
 
 
 def test_numbered_pictures_are_refused(farm, tmp_path):
     job = video(tmp_path).model_copy(update={"output": str(tmp_path / "a-%04d.png")})
-    with pytest.raises(InputError, match="numbered pictures are not made on a farm"):
-        farm.run([Task("", job)], lambda *_: None)
-
-
-# The address
-
-
-@pytest.fixture
-def hasty(monkeypatch):
-    """Do not wait long for an answer that will never come."""
-    monkeypatch.setattr("backprop_studio.render.farm.connection._ANSWER_SECONDS", 0.5)
-
-
-def open_and_close(address):
-    with runner_at(address):
-        pass
-
-
-@pytest.mark.usefixtures("hasty")
-def test_nobody_answers():
-    with pytest.raises(MissingComponentError, match=r"no scheduler answers at 127\.0\.0\.1:9;"):
-        open_and_close("127.0.0.1:9")
-
-
-@pytest.mark.usefixtures("hasty")
-@pytest.mark.parametrize("what", [["render", "gradient_descent"], ["lecture", "a.toml"]])
-def test_the_command_line_says_so_and_returns_3(what, tmp_path, monkeypatch, capsys):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("signal.signal", lambda *_: None)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    Path("a.toml").write_text('format = 1\ntitle = "A"\n[[part]]\nscene = "gradient_descent"\n')
-    assert main([*what, "-o", "a.mp4", "--scheduler", "127.0.0.1:9"]) == 3
-    assert capsys.readouterr().err.startswith("error: No scheduler answers at 127.0.0.1:9;")
-    assert [it.name for it in tmp_path.iterdir()] == ["a.toml"]
-
-
-@pytest.mark.parametrize("address", ["", "somewhere", "a:b", "foo://a:1", "inproc://1/2/3"])
-def test_what_is_no_address(address):
-    with pytest.raises(InputError, match="is no address of a scheduler"):
-        open_and_close(address)
-
-
-def test_without_the_package_it_is_named(monkeypatch):
-    monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(MissingComponentError, match=r'pip install "backprop-studio\[farm\]"'):
-        open_and_close("127.0.0.1:8786")
-
-
-# What travels
-
-
-def test_a_job_and_its_files_arrive_in_a_folder_of_its_own(tmp_path, monkeypatch):
-    here, there = tmp_path / "here", tmp_path / "there"
-    (here / "sets").mkdir(parents=True)
-    (here / "数据 a.csv").write_bytes(b"\x00\xff")
-    (here / "sets" / "b").write_bytes(b"b")
-    (here / "sets" / "deeper").mkdir()
-    monkeypatch.chdir(here)
-    params = {
-        "data": {"file": "数据 a.csv", "name": "file"},
-        "rows": [{"folder": str(here / "sets")}, {"file": ""}],
-        "network": {"file": "/no/where"},
-    }
-    asked = VideoJob(id="v", scene="tiny", params=params, output="/x/y.webm", overwrite=True)
-    request = pack(asked, {"a": "1"})
-    assert request.items == (Item("0/数据 a.csv", b"\x00\xff"), Item("1/sets/b", b"b"))
-    there.mkdir()
-    job = unpack(request, there)
-    assert job.params == {
-        "data": {"file": str(there / "0/数据 a.csv"), "name": "file"},
-        "rows": [{"folder": str(there / "1/sets")}, {"file": ""}],
-        "network": {"file": str(there / "2/where")},
-    }
-    assert (job.id, job.output, job.overwrite) == ("v", str(there / "video.webm"), False)
-    found = {it.relative_to(there).as_posix() for it in there.rglob("*") if it.is_file()}
-    assert found == {"0/数据 a.csv", "1/sets/b"}
-    assert {request.names[it] for it in ("0/数据 a.csv", "video.webm")} == {
-        "数据 a.csv",
-        "/x/y.webm",
-    }
-
-
-def test_too_much_is_refused(tmp_path):
-    data = tmp_path / "data.csv"
-    data.write_bytes(b"1" * 100)
-    job = NumbersJob(id="n", scene="tiny", params={"a": {"file": str(data)}})
-    with pytest.raises(InputError, match=r"data\.csv is too much to send"):
-        pack(job, {}, limit=99)
-    assert len(pack(job, {}, limit=100).items) == 1
-    with pytest.raises(InputError, match="a farm sends at most 0 MB back"):
-        read_video(data, limit=99)
-    assert read_video(data, limit=100) == b"1" * 100
-    assert read_video(tmp_path / "none") is None
-
-
-@pytest.mark.parametrize("job", [CatalogueJob(id="c"), StillJob(id="s", scene="tiny")])
-def test_what_a_farm_does_not_do(job):
-    with pytest.raises(TypeError, match="a farm does no"):
-        pack(job, {})
-
-
-def test_the_versions_name_everything_that_draws():
-    found = versions()
-    assert {"Python", "torch", "manim", "distributed"} <= set(found)
-    assert "none" not in found.values()
-
-
-# Render processes of one worker
-
-
-def run_act(process, still, act):
-    return process.run(still(act), lambda _: None, lambda: True)
-
-
-def test_jobs_at_the_same_time_have_processes_of_their_own(fake_command, still, wait_until_dead):
-    shared = RenderProcesses(fake_command)
-    with shared.lend({"a": "1"}) as one, shared.lend({"a": "1"}) as other:
-        pids = {run_act(it, still, "ok").result["pid"] for it in (one, other)}
-    with shared.lend({"a": "1"}) as again:
-        warm = run_act(again, still, "ok").result["pid"]
-    assert warm in pids
-    assert len(pids) == 2
-    with shared.lend({"a": "2"}) as newer:
-        fresh = run_act(newer, still, "ok").result["pid"]
-    assert fresh not in pids
-    for pid in pids:
-        wait_until_dead(pid)
-    shared.close()
-    wait_until_dead(fresh)
-
-
-def test_a_process_that_waits_too_long_ends(fake_command, still, wait_until_dead):
-    shared = RenderProcesses(fake_command, warm_seconds=0.1)
-    with shared.lend({}) as process:
-        pid = run_act(process, still, "ok").result["pid"]
-    wait_until_dead(pid)
-
-
-def test_a_job_that_nobody_wants_is_cancelled(fake_command, still):
-    shared = RenderProcesses(fake_command)
-    with shared.lend({}) as process:
-        end = process.run(still("obey"), lambda _: None, lambda: False)
-    assert end.kind == "cancelled"
-    shared.close()
+    with pytest.raises(InputError, match="Numbered pictures are not made on a farm"):
+        farm.run([Task(job)], lambda *_: None)

@@ -36,13 +36,6 @@ def video(tmp_path):
     return path
 
 
-@pytest.fixture
-def fresh_code():
-    backprop_studio.render.files.cache._code_key.cache_clear()
-    yield
-    backprop_studio.render.files.cache._code_key.cache_clear()
-
-
 def test_a_kept_video_is_copied_with_all_that_is_known_of_it(cache, video, tmp_path):
     cache.keep(job(), video, result(video))
     target = tmp_path / "copy.mp4"
@@ -99,28 +92,14 @@ def test_the_content_of_data_files_counts_and_their_time_does_not(tmp_path):
     assert len({first, second, third, video_key(asked)}) == 4
 
 
-def test_changed_code_of_the_scene_counts_and_of_another_does_not(
-    scenes_folder, monkeypatch, fresh_code
-):
-    (scenes_folder / "one.py").write_text("a = 1")
-    (scenes_folder / "two.py").write_text("a = 1")
-    (scenes_folder / "parts").mkdir()
-
-    def keys():
-        backprop_studio.render.files.cache._code_key.cache_clear()
-        return [video_key(job(scene=scene)) for scene in ("one", "two")]
-
-    first = keys()
-    (scenes_folder / "one.py").write_text("a = 2")
-    second = keys()
-    (scenes_folder / "parts" / "style.py").write_text("red = 1")
-    third = keys()
-    monkeypatch.setattr(backprop_studio.render.files.cache, "version", lambda name: "0.0")
-    fourth = keys()
-    assert second[0] != first[0]
-    assert second[1] == first[1]
-    assert all(a != b for a, b in zip(second, third, strict=True))
-    assert all(a != b for a, b in zip(third, fourth, strict=True))
+def test_the_code_that_draws_the_scene_counts(monkeypatch):
+    keys = iter("ab")
+    monkeypatch.setattr(backprop_studio.render.files.cache, "drawing_key", lambda _: next(keys))
+    # Scenes that no other test asks for: the code is read once in a process.
+    first, second = (video_key(job(scene=scene)) for scene in ("one", "two"))
+    monkeypatch.undo()
+    assert first == video_key(job(scene="one"))
+    assert second not in {first, video_key(job(scene="one", theme="light"))}
 
 
 @pytest.mark.parametrize("harm", ["video", "note", "no video", "no note"])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+import threading
 
 import av
 import numpy as np
@@ -98,13 +99,17 @@ def test_a_transparent_picture_is_encoded_once_however_long_it_stands(tmp_path, 
     assert np.array(seen)[:, 3].min() > 254
 
 
+def film_threads():
+    return [thread for thread in threading.enumerate() if thread.name == "film"]
+
+
 def test_an_error_of_the_encoder_reaches_the_writer_and_blocks_nobody(tmp_path, monkeypatch):
     film = Film(tmp_path / "film.mp4", SMALL)
 
     def full(*_args):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(film, "_encode", full)
+    monkeypatch.setattr("backprop_studio.render.files.film.Converter.convert", full)
 
     def write_on_and_on():
         for _ in range(100):
@@ -114,7 +119,7 @@ def test_an_error_of_the_encoder_reaches_the_writer_and_blocks_nobody(tmp_path, 
     with pytest.raises(OSError, match="No space left"):
         write_on_and_on()
     film.abort()
-    assert not film._thread.is_alive()
+    assert not film_threads()
 
 
 @pytest.mark.parametrize("ending", [".mp4", ".mov"])
@@ -123,7 +128,7 @@ def test_abort_in_the_middle_of_a_long_pause_returns(tmp_path, ending):
     film.write(plain((0, 0, 0)), 10**9)
     film.abort()
     film.abort()
-    assert not film._thread.is_alive()
+    assert not film_threads()
 
 
 def test_a_folder_that_is_not_there_is_an_error_at_once(tmp_path):

@@ -32,7 +32,7 @@ def refused(path, *, overwrite=False, endings=VIDEO):
         check_target(path, endings, overwrite=overwrite)
     if before is not None:
         assert sorted(os.listdir(folder)) == before
-    message = str(caught.value)
+    message = caught.value.message.words()
     assert "\n" not in message
     return message
 
@@ -158,7 +158,8 @@ def test_errors_of_the_disk_are_told_from_others(number):
 def test_an_output_error_names_the_file_and_the_reason(tmp_path):
     error = output_error(OSError(errno.ENOSPC, "No space left on device"), tmp_path / "a.mp4")
     assert isinstance(error, OutputError)
-    assert str(error).endswith(
+    assert error.message.is_disk_full
+    assert error.message.words().endswith(
         "a.mp4 could not be written: no space left on device; nothing was changed"
     )
 

@@ -92,13 +92,13 @@ def test_a_picture_that_appears_meanwhile_is_kept_and_no_other_is_placed(
     assert os.listdir(folder) == ["frame-003.png"]
 
 
-@pytest.mark.parametrize("moment", ["_write", "place"])
+@pytest.mark.parametrize("moment", ["write", "place"])
 def test_a_full_disk_leaves_nothing(video, folder, monkeypatch, moment):
     def full(*_args, **_kwargs):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    if moment == "_write":
-        monkeypatch.setattr("backprop_studio.render.files.sequence_film.SequenceFilm._write", full)
+    if moment == "write":
+        monkeypatch.setattr("PIL.Image.Image.save", full)
     else:
         monkeypatch.setattr("backprop_studio.render.files.video_target.place_sequence", full)
     with pytest.raises(OutputError, match="no space left"):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from backprop_studio.core.base.parameters import validate_params
-from backprop_studio.render.catalogue import lesson_class
+from backprop_studio.render.drawing.scene_files import lesson_class
 from backprop_studio.render.lecture.file import read_lecture
 
 EXAMPLES = sorted((Path(__file__).resolve().parents[3] / "examples").glob("*.toml"))

@@ -53,7 +53,7 @@ def test_everything_can_be_said(read):
         (HEAD + "[[part]\n", "line 3, column"),
         (HEAD + PART + 'scene = "tensors"\n', "not valid TOML"),
         (b"\xff\xfe", "not UTF-8"),
-        ("#" * 1_000_001, "larger than"),
+        ("#" * 1_000_001, "too large"),
         (HEAD + f"deep = {'[' * 5000}{']' * 5000}\n" + PART, "nested too deeply"),
         ('title = "x"\n' + PART, "format = 1"),
         ('format = 2\ntitle = "x"\n' + PART, "needs a newer version"),

@@ -61,10 +61,10 @@ def test_a_run_that_was_cut_off_between_two_files_can_be_repeated(tmp_path, monk
     assert [(tmp_path / name).read_text() for name in ("a.mp4", "b.mp4")] == ["3", "3"]
 
 
-def test_a_second_run_at_the_same_time_is_told_to_wait(tmp_path):
+def test_a_second_run_at_the_same_time_has_to_wait(tmp_path):
     with LectureFolder(tmp_path) as first:
         (first.staging / "a.mp4").write_text("1")
-        with pytest.raises(InputError, match="another run"):
+        with pytest.raises(InputError, match="Another run"):
             make(tmp_path, {"a.mp4": "2"})
         first.publish(overwrite=False)
     assert (tmp_path / "a.mp4").read_text() == "1"

@@ -47,10 +47,9 @@ class Machine:
                 raise labelled(self.faults[task.job.scene], task.label)
             Path(task.job.output).write_text(f"{task.job.scene} {task.job.language}")
             self.drawn.append((task.job.scene, task.job.language))
-            result = VideoResult(
-                path=task.job.output, frames=30, duration=1.0, beats=BEATS,
-                **task.job.picture.model_dump(),
-            )  # fmt: skip
+            size = task.job.picture.model_dump()
+            made = {"path": task.job.output, "frames": 30, "duration": 1.0, "beats": BEATS}
+            result = VideoResult(**made, **size)
             on_event(task, Done(job_id=task.job.id, result=result.model_dump(mode="json")))
 
 
@@ -76,8 +75,8 @@ def names(folder):
 
 
 def test_the_first_failure_ends_the_work_and_what_was_drawn_is_kept(make, tmp_path):
-    machine = Machine({"derivative": SceneError("it fell")})
-    with pytest.raises(SceneError, match=r"^In week1\.toml, part 2 \(derivative\): it fell$"):
+    machine = Machine({"derivative": SceneError("fall", "it fell")})
+    with pytest.raises(SceneError, match=r"^In week1\.toml, part 2 \(derivative\): it fell\.$"):
         make(machine)
     assert not (tmp_path / "out").exists()
     machine.drawn.clear()
@@ -87,12 +86,11 @@ def test_the_first_failure_ends_the_work_and_what_was_drawn_is_kept(make, tmp_pa
 
 
 def test_others_are_made_all_the_same_if_that_is_wanted(make, tmp_path, capsys):
-    machine = Machine({"derivative": SceneError("it fell")})
+    machine = Machine({"derivative": SceneError("fall", "it fell")})
     with pytest.raises(SceneError, match=r"^2 of 6 lessons failed; the files of the others"):
         make(machine, keep_going=True)
     captured = capsys.readouterr()
-    lessons = [f"{name}.{language}" for name in ("01-tensors", "03-backprop")
-               for language in ("en", "zh")]  # fmt: skip
+    lessons = ["01-tensors.en", "01-tensors.zh", "03-backprop.en", "03-backprop.zh"]
     files = {f"{name}.{kind}" for name in lessons for kind in ("mp4", "srt", "vtt")}
     assert names(tmp_path / "out") == files
     assert (tmp_path / "out" / "03-backprop.zh.mp4").read_text() == "backprop zh"
@@ -101,22 +99,22 @@ def test_others_are_made_all_the_same_if_that_is_wanted(make, tmp_path, capsys):
     assert len(machine.drawn) == len(set(machine.drawn)) == 4
 
 
-def test_a_script_is_told_of_each(make, capsys):
-    machine = Machine({"derivative": SceneError("it fell"), "backprop": InputError("it is odd")})
+def test_a_script_hears_of_each(make, capsys):
+    faults = {"derivative": SceneError("fall", "it fell"), "backprop": InputError("odd", "odd")}
+    machine = Machine(faults)
     with pytest.raises(SceneError, match="4 of 6"):
         make(machine, keep_going=True, events=EventLines())
-    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    found = {it["lesson"]: it["error"] for it in told if "error" in it}
-    assert found == {
-        "02-derivative.en": "scene", "02-derivative.zh": "scene",
-        "03-backprop.en": "input", "03-backprop.zh": "input",
-    }  # fmt: skip
+    heard = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    found = {it["lesson"]: it["error"] for it in heard if "error" in it}
+    both = ("en", "zh")
+    fallen = {f"02-derivative.{language}": "scene" for language in both}
+    assert found == fallen | {f"03-backprop.{language}": "input" for language in both}
 
 
 def test_what_would_befall_the_others_too_ends_the_work(make, tmp_path):
     with pytest.raises(MissingComponentError):
-        make(Machine({"tensors": MissingComponentError("no farm")}), keep_going=True)
-    every = {name: SceneError("no") for name in ("tensors", "derivative", "backprop")}
-    with pytest.raises(SceneError, match="every lesson failed"):
+        make(Machine({"tensors": MissingComponentError("farm", "no farm")}), keep_going=True)
+    every = {name: SceneError("no", "no") for name in ("tensors", "derivative", "backprop")}
+    with pytest.raises(SceneError, match="Every lesson failed"):
         make(Machine(every), keep_going=True)
     assert not (tmp_path / "out").exists()

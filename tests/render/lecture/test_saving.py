@@ -36,9 +36,8 @@ def test_what_is_there_stays_to_the_last_comment(tmp_path):
     assert add_lesson(path, NewLesson("momentum")).number == 4
     assert path.read_text(encoding="utf-8").startswith(text)
     lecture = read_lecture(path)
-    assert [part.scene for part in lecture.parts] == [
-        "tensors", "derivative", "backprop", "momentum",
-    ]  # fmt: skip
+    scenes = [part.scene for part in lecture.parts]
+    assert scenes == ["tensors", "derivative", "backprop", "momentum"]
     assert lecture.header.languages == ("en",)
     assert lecture.parts[2].params == LESSON.params
     assert lecture.parts[3].params == {}
@@ -77,6 +76,15 @@ def test_what_is_no_lecture_is_left_alone(tmp_path, text, words):
         add_lesson(path, LESSON)
     assert path.read_text() == text
     assert os.listdir(tmp_path) == ["week.toml"]
+
+
+def test_lessons_in_another_notation_are_left_alone(tmp_path):
+    path = tmp_path / "week.toml"
+    text = 'format = 1\ntitle = "a"\npart = [{scene = "tensors"}]\n'
+    path.write_text(text)
+    with pytest.raises(InputError, match="cannot be added to"):
+        add_lesson(path, LESSON)
+    assert path.read_text() == text
 
 
 def test_a_full_lecture_takes_no_more(tmp_path):
@@ -121,7 +129,7 @@ def test_a_place_that_will_not_do(tmp_path, name):
 
 def test_a_disk_that_refuses_changes_nothing(tmp_path, monkeypatch):
     def full(*_args, **_kwargs):
-        raise OutputError("the disk is full")
+        raise OutputError("full", "the disk is full")
 
     (tmp_path / "d.csv").write_text("1,2\n")
     (tmp_path / "lecture").mkdir()

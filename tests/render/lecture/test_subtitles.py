@@ -54,6 +54,6 @@ def test_a_chapter_is_one_line():
 
 
 def test_platforms_read_hours_and_minutes():
-    chapters = [Chapter(name, start, start + 1, True) for name, start in
-                (("a", 0), ("b", 61.9), ("c", 3661))]  # fmt: skip
+    begins = {"a": 0, "b": 61.9, "c": 3661}
+    chapters = [Chapter(name, start, start + 1, True) for name, start in begins.items()]
     assert chapter_lines(chapters) == "00:00 a\n01:01 b\n1:01:01 c\n"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from backprop_studio.render.drawing.studio import Studio
+from backprop_studio.render.lint.examine import check as check_pictures
 from backprop_studio.render.lint.finding import Finding
 from backprop_studio.render.messages.jobs import CheckJob
 
@@ -20,11 +20,11 @@ def planted(scenes_folder):
 @pytest.fixture
 def check(tmp_path, silent):
     """Look for faults; returns the findings, and how many moments were looked at."""
-    studio = Studio(tmp_path / "media")
 
     def check(scene, **more):
         settings = {"languages": ("en",), "themes": ("dark",), "samples": 3} | more
-        result = studio.check(CheckJob(id="c", scenes=(scene,), **settings), silent.watch())
+        job = CheckJob(id="c", scenes=(scene,), **settings)
+        result = check_pictures(job, silent.watch(), tmp_path / "media")
         return [Finding.model_validate(row) for row in result["findings"]], result["moments"]
 
     return check

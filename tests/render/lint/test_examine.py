@@ -35,7 +35,7 @@ def test_a_planted_fault_is_found_and_only_it(check, planted, fault):
     kind, part = PLANTED[fault]
     (found,), _ = check(planted, params={"fault": fault})
     assert (found.kind, found.scene, found.beat) == (kind, "planted", "second")
-    assert part in found.what
+    assert part in found.message.words()
     assert (found.language, found.theme) == ("en", "dark")
 
 
@@ -44,7 +44,7 @@ def test_a_planted_fault_is_found_and_only_it(check, planted, fault):
 def test_a_clean_lesson_gives_nothing(check, planted, fault, theme):
     params = {"fault": f"nothing_{fault}" if fault else ""}
     findings, moments = check(planted, params=params, themes=(theme,), samples=8)
-    assert [finding.line for finding in findings] == []
+    assert [finding.line() for finding in findings] == []
     assert moments > 6
 
 
@@ -93,7 +93,7 @@ def test_a_scene_that_does_not_run_is_a_finding_and_the_rest_is_looked_at(check,
     findings, moments = check(tiny, params={"fault": "tell"})
     (failed,) = findings
     assert (failed.kind, failed.beat) == ("failed", "second")
-    assert "ValueError: in tell" in failed.what
+    assert "ValueError: in tell" in failed.message.words()
     assert moments == 0
 
 
@@ -122,4 +122,4 @@ def test_progress_counts_the_moments(check, planted, silent):
 @pytest.mark.parametrize(("language", "theme"), [("en", "dark"), ("zh", "light")])
 def test_the_shipped_lesson_is_clean(check, language, theme):
     findings, _ = check("backprop", languages=(language,), themes=(theme,), samples=1)
-    assert [finding.line for finding in findings] == []
+    assert [finding.line() for finding in findings] == []

@@ -35,7 +35,7 @@ def picture_of(text, ground):
         pixels.data, cairo.FORMAT_ARGB32, ground.shape[1], ground.shape[0]
     )
     ctx = cairo.Context(surface)
-    ctx.transform(cairo.Matrix(*text.place))
+    ctx.transform(cairo.Matrix(*text.matrix))
     ctx.translate(-text.ink.width / 2, -text.ink.height / 2)
     ctx.scale(0.01, 0.01)
     for run in text.ink.runs:

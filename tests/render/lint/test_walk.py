@@ -6,14 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from backprop_studio.render.drawing.lessons import Lesson
-from backprop_studio.render.drawing.studio import Studio
 from backprop_studio.render.lint.look import look_at
 from backprop_studio.render.lint.walk import Play, WalkingRenderer, chosen_frames
-from backprop_studio.render.messages.frame_format import FrameFormat
-from backprop_studio.render.messages.jobs import SceneJob, StillJob
-
-SMALL = FrameFormat(width=160, height=90, fps=10)
+from backprop_studio.render.messages.jobs import StillJob
+from tests.render.drawing.films import SMALL, opened
 
 
 def play(start, count, still=False, beat="one"):
@@ -43,16 +39,14 @@ def test_each_beat_has_its_own_moments():
 
 
 @pytest.mark.usefixtures("tiny")
-def test_what_is_looked_at_is_the_film(tmp_path, silent):
+def test_what_is_looked_at_is_the_film(studio, silent):
     """Every frame of a lesson with all kinds of plays, against stills drawn on their own."""
-    studio = Studio(tmp_path / "media")
     looks = {}
 
     def on_moment(scene, frame, still):
         looks[frame] = look_at(renderer, scene, frame, still=still)
 
-    lesson = Lesson(SceneJob(id="w", scene="tiny"))
-    with studio._configured(SMALL):
+    with opened() as lesson:
         renderer = WalkingRenderer(lambda: None, lambda: "", range(0, 1000, 2), on_moment)
         lesson.run(lesson.stage(renderer))
     assert len(looks) > 10

@@ -14,6 +14,7 @@ import uuid
 from pathlib import Path
 
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.messages import Message
 from backprop_studio.render.messages.jobs import VideoJob
 from backprop_studio.render.queue import operations
 from backprop_studio.render.queue.model import STATES, Entry
@@ -22,13 +23,10 @@ from backprop_studio.render.queue.store import QueueStore
 
 def changes(chance, folder):
     """Return a function from one state to another, drawn by lot."""
-    entry = Entry(
-        id=uuid.UUID(int=chance.getrandbits(128)).hex,
-        job=VideoJob(
-            id="given", scene="any", params={"note": "花" * chance.randrange(2000)},
-            output=f"{folder}/{chance.randrange(100)}.mp4",
-        ),
-    )  # fmt: skip
+    params = {"note": "花" * chance.randrange(2000)}
+    output = f"{folder}/{chance.randrange(100)}.mp4"
+    job = VideoJob(id="given", scene="any", params=params, output=output)
+    entry = Entry(id=uuid.UUID(int=chance.getrandbits(128)).hex, job=job)
 
     def one(state):
         return chance.choice(state.entries).id if state.entries else entry.id
@@ -37,7 +35,7 @@ def changes(chance, folder):
         [
             lambda state: operations.added(state, entry),
             lambda state: operations.moved(state, one(state), chance.randrange(9)),
-            lambda state: operations.paused(state, "Paused: no room."),
+            lambda state: operations.paused(state, Message.plain("no room")),
             operations.resumed,
             lambda state: operations.retried(state, one(state)),
             lambda state: operations.cancelled(state, one(state)),

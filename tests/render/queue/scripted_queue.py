@@ -6,6 +6,7 @@ import threading
 import time
 from types import SimpleNamespace
 
+from backprop_studio.core.base.messages import Message, os_reason, sentence
 from backprop_studio.render.messages.events import Cancelled, Done, Failed
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import VideoJob
@@ -13,6 +14,18 @@ from backprop_studio.render.queue.render_queue import Advanced, Changed, RenderQ
 from backprop_studio.render.queue.space import Space
 
 PATIENCE = 60.0
+
+
+def refused_by_disk(file, code):
+    """Return what a worker says when the system refuses a file for a reason."""
+    error = OSError(code, "whatever the system calls it")
+    text = "{file} could not be written: {reason}; nothing was changed"
+    return Message.of("file.unwritten", text, file=file, reason=os_reason(error))
+
+
+def said(message):
+    """Return a message as a sentence, and nothing as nothing."""
+    return sentence(message) if message else ""
 
 
 class ScriptedClient:
@@ -49,6 +62,8 @@ class ScriptedClient:
         self.on_event(kind(job_id=job.id, **more), b"")
 
     def fail(self, message, error="scene", details=""):
+        if isinstance(message, str):
+            message = Message.plain(message)
         self.end(Failed, error=error, message=message, details=details)
 
 
@@ -80,10 +95,8 @@ class Disk:
 
 
 def result_of(job):
-    return {
-        "path": job.output, "width": 1280, "height": 720, "fps": 30, "frames": 90, "duration": 3.0,
-        "beats": [],
-    }  # fmt: skip
+    size = {"width": 1280, "height": 720, "fps": 30}
+    return {"path": job.output, "frames": 90, "duration": 3.0, "beats": [], **size}
 
 
 class Bench:
@@ -102,10 +115,9 @@ class Bench:
         self._changed = threading.Condition()
 
     def open(self, folder=None, client=None, **more):
-        self.queue = RenderQueue(
-            self._on_event, folder=folder or self.folder, client=client or self.new_client,
-            cache=self.cache, space=Space(usage=self.disk), **more,
-        )  # fmt: skip
+        more |= {"folder": folder or self.folder, "client": client or self.new_client}
+        space = Space(usage=self.disk)
+        self.queue = RenderQueue(self._on_event, cache=self.cache, space=space, **more)
         return self.queue
 
     def new_client(self, on_event):
@@ -155,6 +167,14 @@ class Bench:
     def names(self):
         return [entry.job.output.rpartition("/")[2] for entry in self.queue.state.entries]
 
+    def said(self):
+        """Return what is said of each entry."""
+        return [said(entry.message) for entry in self.queue.state.entries]
+
+    def reason(self):
+        """Return why the queue is paused."""
+        return said(self.queue.state.reason)
+
     def states(self):
         return [entry.state for entry in self.queue.state.entries]
 
@@ -165,5 +185,5 @@ class Bench:
             if isinstance(event, Advanced)
         ]
 
-    def told(self):
+    def changes(self):
         return [event.state for event in self.events if isinstance(event, Changed)]

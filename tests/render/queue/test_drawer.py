@@ -13,6 +13,7 @@ import pytest
 from backprop_studio.render.files.cache import VideoCache
 from backprop_studio.render.queue.operations import INTERRUPTED, RESTORED
 from backprop_studio.render.workers.client import Limits, WorkerClient
+from tests.render.queue.scripted_queue import said
 
 PATIENCE = 60.0
 ROOM = Path(__file__).parent
@@ -34,7 +35,7 @@ def test_videos_are_drawn_around_a_worker_that_crashes(bench, open_queue):
     for number, act in enumerate(("video", "crash", "video", "leave", "garbage", "video")):
         queue.add(bench.job(f"{number}.mp4", params={"act": act}))
     state = bench.wait_for(states_are("done", "failed", "done", "failed", "failed", "done"))
-    messages = [entry.message for entry in state.entries if entry.state == "failed"]
+    messages = [said(entry.message) for entry in state.entries if entry.state == "failed"]
     assert messages[0] == "The render process stopped unexpectedly (signal 9)."
     assert messages[1] == "The render process stopped unexpectedly (exit code 7)."
     assert messages[2].startswith("The render process sent something unreadable")
@@ -80,10 +81,8 @@ def test_a_second_video_of_the_same_is_a_copy(bench, open_queue, tmp_path):
 def test_a_program_that_ends_leaves_its_video_interrupted_and_no_worker(
     bench, open_queue, fake_command, wait_until_dead, is_killed
 ):
-    program = subprocess.Popen(
-        [sys.executable, str(ROOM / "queue_program.py"), str(bench.folder), *fake_command],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-    )  # fmt: skip
+    command = [sys.executable, str(ROOM / "queue_program.py"), str(bench.folder), *fake_command]
+    program = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     with program:
         for number, act in enumerate(("video", "obey", "video")):
             job = bench.job(f"{number}.mp4", params={"act": act})

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from backprop_studio.core.base.errors import InputError, OutputError
+from backprop_studio.core.base.messages import Message
 from backprop_studio.core.base.user_paths import FOLDER_VARIABLE
 from backprop_studio.render.messages.events import Done
 from backprop_studio.render.messages.frame_format import FrameFormat
@@ -111,7 +112,7 @@ def test_a_disk_that_is_full_is_one_sentence(tmp_path, bench, table, monkeypatch
     monkeypatch.setattr(shutil, "copyfile", refuse)
     error = bench.queue.add(bench.job(params={"file": str(table)})).exception(PATIENCE)
     assert isinstance(error, OutputError)
-    assert str(error) == f"{table} cannot be copied for the queue: no space left on device"
+    assert str(error) == f"{table} cannot be copied for the queue: no space left on device."
     assert os.listdir(bench.folder / "inputs") == []
 
 
@@ -127,10 +128,10 @@ def test_copies_of_an_entry_that_was_refused_are_removed(bench, table, monkeypat
 def test_messages_name_files_as_the_user_does(bench, table):
     bench.add("a.mp4", params={"data": {"file": str(table)}})
     copy = bench.client.running.params["data"]["file"]
-    bench.fail(f"data.file: {copy} has no rows.", details=f"in {copy}")
-    (entry,) = bench.queue.state.entries
-    assert entry.message == f"data.file: {table} has no rows."
-    assert entry.details == f"in {table}"
+    message = Message.of("file.empty", "{field}: {file} has no rows", field="data.file", file=copy)
+    bench.fail(message, details=f"in {copy}")
+    assert bench.said() == [f"data.file: {table} has no rows."]
+    assert bench.queue.state.entries[0].details == f"in {table}"
 
 
 def test_copies_that_belong_to_nobody_are_removed_at_the_next_start(bench, table):
@@ -154,36 +155,32 @@ def test_copies_stay_as_long_as_a_damaged_queue_may_speak_of_them(bench, table):
     assert len(copies(bench)) == 1
 
 
-def said(bench):
-    return [entry.message for entry in bench.queue.state.entries]
-
-
 def test_a_file_that_has_changed_since_is_told_while_and_after_its_video_is_drawn(bench, table):
     bench.queue.pause()
     bench.add("a.mp4", params={"data": {"file": str(table)}})
     table.write_text("new")
     bench.queue.resume()
     bench.settle()
-    news = f"Changed since this video was queued: {table}. The video shows what was in it then."
-    assert said(bench) == [news]
+    remark = f"Changed since this video was queued: {table}. The video shows what was in it then."
+    assert bench.said() == [remark]
     bench.end(Done)
     assert bench.states() == ["done"]
-    assert said(bench) == [news]
+    assert bench.said() == [remark]
 
 
 def test_a_file_that_changes_while_its_video_is_drawn_is_told_at_the_end(bench, table):
     bench.add("a.mp4", params={"file": str(table)})
-    assert said(bench) == [""]
+    assert bench.said() == [""]
     table.write_text("new")
     bench.end(Done)
-    assert str(table) in said(bench)[0]
+    assert str(table) in bench.said()[0]
 
 
-def test_news_of_a_file_do_not_hide_why_a_video_failed(bench, table):
+def test_a_changed_file_does_not_hide_why_a_video_failed(bench, table):
     bench.add("a.mp4", params={"file": str(table)})
     table.write_text("new")
     bench.fail("The scene is wrong.")
-    assert said(bench) == ["The scene is wrong."]
+    assert bench.said() == ["The scene is wrong."]
 
 
 @pytest.mark.parametrize("what", ["other content", "a file more", "a file less", "nothing"])
@@ -204,7 +201,7 @@ def test_a_folder_has_changed_when_its_files_have(tmp_path, what):
     assert inputs.changed(names) == ([] if what == "nothing" else [str(folder)])
 
 
-def test_a_file_that_is_gone_or_was_named_from_another_folder_is_no_news(tmp_path, table):
+def test_a_file_that_is_gone_or_was_named_from_another_folder_has_not_changed(tmp_path, table):
     inputs = Inputs(tmp_path / "copies")
     _, names = inputs.take("a", job_with(table))
     (copy,) = names

@@ -15,6 +15,7 @@ import threading
 from collections import Counter
 from pathlib import Path
 
+from backprop_studio.core.base.messages import Message
 from backprop_studio.render.queue.model import QueueState
 from backprop_studio.render.queue.operations import restored
 from backprop_studio.render.queue.store import QueueStore
@@ -31,9 +32,11 @@ class Programs:
         self._chance = chance
         self._source = subprocess.Popen(
             [sys.executable, str(ROOM / "changing_program.py"), str(folder)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
             errors="replace",  # the last letter may be cut off in the middle
-        )  # fmt: skip
+        )
 
     def killed(self):
         """Return the states that a program went to, and whether the last of them is certain."""
@@ -77,7 +80,7 @@ def test_a_killed_program_leaves_the_queue_as_before_or_after_the_change(tmp_pat
             states, is_certain = programs.killed()
             store = QueueStore(folder)
             store.close()
-            assert store.notes == ()
+            assert store.messages == ()
             expected = states[-1:] if is_certain else states[-2:]
             found = [restored(state) == store.state for state in expected]
             assert any(found), f"seed {SEED}: {store.state} is none of {expected}"
@@ -87,7 +90,7 @@ def test_a_killed_program_leaves_the_queue_as_before_or_after_the_change(tmp_pat
             assert len(stray) <= 2, stray
     print(dict(seen))
     store = QueueStore(folder)
-    for reason in ("a", "b"):  # the next changes sweep away what killed ones have left
-        store.save(store.state.model_copy(update={"reason": reason}))
+    for text in ("a", "b"):  # the next changes sweep away what killed ones have left
+        store.save(store.state.model_copy(update={"reason": Message.plain(text)}))
     store.close()
     assert set(os.listdir(folder)) <= {"queue.json", "queue.json.last", "queue.lock"}

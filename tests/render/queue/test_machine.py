@@ -1,7 +1,8 @@
-"""Any row of wishes, ends, kills and full disks, against a list of what each entry should be."""
+"""Any row of requests, ends, kills and full disks, against a list of what each entry should be."""
 
 from __future__ import annotations
 
+import errno
 import shutil
 import tempfile
 from pathlib import Path
@@ -22,10 +23,10 @@ from backprop_studio.core.base.errors import InputError
 from backprop_studio.render.messages.events import Cancelled, Done
 from backprop_studio.render.queue.model import ACTIVE, QueueState
 from backprop_studio.render.queue.operations import restored
-from tests.render.queue.scripted_queue import Bench
+from tests.render.queue.scripted_queue import Bench, refused_by_disk
 
 PATIENCE = 60.0
-FULL = "/x could not be written: no space left on device; nothing was changed."
+FULL = refused_by_disk("/x", errno.ENOSPC)
 
 
 class QueueMachine(RuleBasedStateMachine):
@@ -76,7 +77,7 @@ class QueueMachine(RuleBasedStateMachine):
         assert (error is None) == is_allowed, error
         assert error is None or isinstance(error, InputError)
 
-    # Wishes
+    # Requests
 
     @rule(target=entries, name=st.sampled_from("aAbcd"))
     def add(self, name):

@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import pytest
 
+from backprop_studio.core.base.messages import Message
 from backprop_studio.render.messages.jobs import VideoJob
 from backprop_studio.render.queue.model import ACTIVE, STATES, Entry, QueueState, read_state
 from backprop_studio.render.queue.operations import INTERRUPTED, RESTORED, paused, restored
+
+REASON = Message.of("paused", "因为 {numbers}", numbers=(1, 2.5, True, None, Message.plain("a")))
 
 
 def queue_of(*states, **more):
@@ -23,19 +26,19 @@ def queue_of(*states, **more):
 def test_nothing_begins_by_itself_in_a_restored_queue(state):
     found = restored(queue_of("done", state))
     is_open = state in ACTIVE or state == "interrupted"
-    assert (found.is_paused, found.reason) == ((True, RESTORED) if is_open else (False, ""))
+    assert (found.is_paused, found.reason) == ((True, RESTORED) if is_open else (False, None))
 
 
 def test_what_was_being_drawn_is_interrupted():
     found = restored(queue_of("done", "running", "waiting"))
     assert [entry.state for entry in found.entries] == ["done", "interrupted", "waiting"]
-    assert [entry.message for entry in found.entries] == ["", INTERRUPTED, ""]
+    assert [entry.message for entry in found.entries] == [None, INTERRUPTED, None]
 
 
 @pytest.mark.parametrize("state", ["running", "waiting", "done"])
 def test_a_queue_that_was_paused_keeps_its_reason(state):
-    found = restored(paused(queue_of(state), "Paused: no room."))
-    assert (found.is_paused, found.reason) == (True, "Paused: no room.")
+    found = restored(paused(queue_of(state), REASON))
+    assert (found.is_paused, found.reason) == (True, REASON)
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -46,7 +49,7 @@ def test_restoring_twice_is_restoring_once(state):
 
 @pytest.mark.parametrize("state", STATES)
 def test_a_queue_is_the_same_when_it_is_read_again(state):
-    written = queue_of(state, "waiting", is_paused=True, reason="因为")
+    written = queue_of(state, "waiting", is_paused=True, reason=REASON)
     assert read_state(written.model_dump_json().encode(), "queue.json") == written
 
 

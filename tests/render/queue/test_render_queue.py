@@ -1,15 +1,20 @@
 from __future__ import annotations
 
-import threading
-from concurrent.futures import CancelledError
+import errno
+from concurrent.futures import CancelledError, Future
 
 import pytest
 
 from backprop_studio.core.base.errors import InputError, OutputError, WorkInterruptedError
 from backprop_studio.render.messages.events import Cancelled, Done, Progress
 from backprop_studio.render.messages.results import VideoResult
-from backprop_studio.render.queue.messages import CloseAsked
+from backprop_studio.render.queue.messages import Requested
 from backprop_studio.render.queue.operations import INTERRUPTED, RESTORED
+from backprop_studio.render.queue.owner import QueueOwner
+from backprop_studio.render.queue.space import Space
+from backprop_studio.render.queue.store import QueueStore
+from backprop_studio.render.workers.closing import CloseRequested
+from tests.render.queue.scripted_queue import refused_by_disk, said
 
 PATIENCE = 60.0
 
@@ -51,14 +56,14 @@ def test_a_kept_video_is_delivered_and_not_drawn(bench):
 
 
 def test_a_cache_that_cannot_deliver_fails_the_entry_and_the_next_goes_on(bench):
-    bench.cache.error = OutputError("the folder is gone")
+    bench.cache.error = OutputError("cache.gone", "the folder is gone")
     bench.add("a.mp4")
     bench.settle()
     bench.cache.error = None
     bench.add("b.mp4")
     bench.settle()
     assert bench.states() == ["failed", "running"]
-    assert bench.queue.state.entries[0].message == "The folder is gone."
+    assert bench.said()[0] == "The folder is gone."
 
 
 def test_a_worker_that_cannot_be_had_fails_the_entry_and_the_next_is_tried(bench, caplog):
@@ -73,11 +78,11 @@ def test_a_worker_that_cannot_be_had_fails_the_entry_and_the_next_is_tried(bench
     bench.open(client=client)
     bench.add("a.mp4", "b.mp4")
     assert bench.states() == ["failed", "running"]
-    assert bench.queue.state.entries[0].message == "No client."
+    assert bench.said()[0] == "An unexpected fault of ours: ZeroDivisionError: no client."
     assert "An entry of the queue could not begin" in caplog.text
 
 
-def test_progress_is_told_with_the_entry(bench):
+def test_progress_is_reported_with_the_entry(bench):
     first, second = bench.add("a.mp4", "b.mp4")
     bench.client.tell(Progress, phase="draw", fraction=0.25)
     bench.end(Done)
@@ -86,13 +91,13 @@ def test_progress_is_told_with_the_entry(bench):
     assert bench.progress() == [(first, 0.25), (second, 0.0)]
 
 
-def test_a_failure_is_told_and_the_next_goes_on(bench):
+def test_a_failure_is_reported_and_the_next_goes_on(bench):
     bench.add("a.mp4", "b.mp4")
-    bench.fail("The render process stopped unexpectedly (signal 9).", details="last words")
+    bench.fail("The render process stopped unexpectedly (signal 9).", details="late output")
     failed, running = bench.queue.state.entries
     assert (failed.state, running.state) == ("failed", "running")
-    assert failed.message == "The render process stopped unexpectedly (signal 9)."
-    assert failed.details == "last words"
+    assert said(failed.message) == "The render process stopped unexpectedly (signal 9)."
+    assert failed.details == "late output"
 
 
 def test_a_worker_that_does_not_say_what_it_made_has_failed(bench):
@@ -149,7 +154,7 @@ def test_a_resume_before_the_worker_has_stopped_draws_it_again(bench):
     assert len(bench.client.jobs) == 2
 
 
-def test_who_cancels_has_the_last_word(bench):
+def test_a_cancel_goes_before_a_pause(bench):
     (entry,) = bench.add("a.mp4")
     bench.queue.pause(at_once=True)
     bench.queue.cancel(entry)
@@ -160,7 +165,7 @@ def test_who_cancels_has_the_last_word(bench):
     assert len(bench.client.cancelled) == 1
 
 
-@pytest.mark.parametrize("message", ["No.", "No space left on device."])
+@pytest.mark.parametrize("message", ["No.", refused_by_disk("/x", errno.ENOSPC)])
 def test_a_cancelled_video_that_fails_is_cancelled(bench, message):
     first, _ = bench.add("a.mp4", "b.mp4")
     bench.queue.cancel(first).result(PATIENCE)
@@ -185,12 +190,12 @@ def test_a_waiting_video_is_taken_back_and_tried_again(bench):
     assert bench.states() == ["done", "running"]
 
 
-def test_a_failed_video_is_tried_again_at_its_place(bench):
+def test_a_failed_video_is_tried_again_where_it_is(bench):
     first, _ = bench.add("a.mp4", "b.mp4")
     bench.fail("No.")
     bench.queue.retry(first).result(PATIENCE)
     entry = bench.queue.state.entries[0]
-    assert (entry.state, entry.message) == ("waiting", "")
+    assert (entry.state, entry.message) == ("waiting", None)
     bench.end(Done)
     assert bench.states() == ["running", "done"]
 
@@ -200,8 +205,8 @@ def test_what_makes_no_sense_is_refused_in_one_sentence(bench):
     before = bench.queue.state
     assert "is waiting; only one that failed" in refusal(bench.queue.retry(second))
     assert "is being drawn; cancel it" in refusal(bench.queue.remove(first))
-    for wish in (bench.queue.retry, bench.queue.cancel, bench.queue.remove):
-        assert refusal(wish("f" * 32)) == "this video is no longer in the queue"
+    for request in (bench.queue.retry, bench.queue.cancel, bench.queue.remove):
+        assert refusal(request("f" * 32)) == "This video is no longer in the queue."
     assert "no longer" in refusal(bench.queue.move("f" * 32, 0))
     assert bench.queue.state == before
     bench.end(Done)
@@ -244,7 +249,7 @@ def test_an_output_that_appeared_meanwhile_fails_the_entry(bench):
     (bench.out / "b.mp4").write_bytes(b"somebody else's")
     bench.end(Done)
     assert bench.states() == ["done", "failed"]
-    assert "already exists" in bench.queue.state.entries[1].message
+    assert "already exists" in bench.said()[1]
 
 
 def test_a_closed_queue_comes_back_with_its_running_video_interrupted(bench):
@@ -287,27 +292,26 @@ def test_a_client_that_others_close_interrupts_and_begins_nothing_more(bench):
     assert bench.queue.state.is_paused
 
 
-def test_a_wish_after_the_close_is_an_error_and_a_second_close_is_none(bench):
+def test_a_request_after_the_close_is_an_error_and_a_second_close_is_none(bench):
     bench.queue.close()
     bench.queue.close()
     with pytest.raises(RuntimeError, match="closed"):
         bench.queue.pause()
 
 
-def test_wishes_behind_the_close_are_answered(bench):
-    began, may_go_on = threading.Event(), threading.Event()
-
-    def hold(_event):
-        began.set()
-        assert may_go_on.wait(PATIENCE)
-
-    bench.listener = hold
-    bench.queue.pause()
-    assert began.wait(PATIENCE)
-    bench.queue._owner.inbox.put(CloseAsked())
-    late, dropped = bench.queue.resume(), bench.queue.resume()
+def test_requests_behind_the_close_are_answered(bench):
+    bench.queue.close()
+    store = QueueStore(bench.folder)
+    owner = QueueOwner(store, bench.listener, bench.new_client, bench.cache, Space())
+    late, dropped = Future(), Future()
     assert dropped.cancel()
-    may_go_on.set()
+    for message in (
+        CloseRequested(),
+        Requested(pytest.fail, late),
+        Requested(pytest.fail, dropped),
+    ):
+        owner.inbox.put(message)
+    owner.run()
     assert isinstance(late.exception(PATIENCE), WorkInterruptedError)
     with pytest.raises(CancelledError):
         dropped.result(PATIENCE)
@@ -324,12 +328,12 @@ def test_a_listener_that_fails_does_not_end_the_queue(bench, caplog):
     assert "The handler of Changed failed" in caplog.text
 
 
-def test_every_change_is_told_once_and_in_order(bench):
+def test_every_change_is_reported_once_and_in_order(bench):
     first, _ = bench.add("a.mp4", "b.mp4")
     bench.end(Done)
     bench.queue.remove(first).result(PATIENCE)
-    told = [[entry.state for entry in state.entries] for state in bench.told()]
-    assert told == [
+    changes = [[entry.state for entry in state.entries] for state in bench.changes()]
+    assert changes == [
         ["waiting"],
         ["running"],
         ["running", "waiting"],

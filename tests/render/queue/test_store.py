@@ -9,8 +9,9 @@ import sys
 import pytest
 
 from backprop_studio.core.base.errors import InputError, OutputError
+from backprop_studio.core.base.messages import Message
 from backprop_studio.render.messages.events import Done
-from backprop_studio.render.queue.model import QueueState
+from backprop_studio.render.queue.model import FORMAT, QueueState
 from backprop_studio.render.queue.operations import paused
 from backprop_studio.render.queue.store import QueueStore, queue_folder
 
@@ -37,23 +38,26 @@ def test_the_queue_is_in_the_users_data_folder():
 def test_the_newest_version_and_the_one_before_it_are_kept(filled):
     assert read(filled.folder / "queue.json") == ["a.mp4", "b.mp4"]
     assert read(filled.folder / "queue.json.last") == ["a.mp4"]
-    assert json.loads((filled.folder / "queue.json").read_bytes())["format"] == 1
+    assert json.loads((filled.folder / "queue.json").read_bytes())["format"] == FORMAT
 
 
 @pytest.mark.parametrize(
     "damage",
     [
-        b"", b"{", b"\xff\xfe", b"[]", b"null", b"[" * 100_000, b'{"format": 1, "entries": [{}]}',
-        b'{"format": "2"}', b'{"format": 0}', b'{"entries": []}', b'{"format": 1, "colour": 3}',
+        *(b"", b"{", b"\xff\xfe", b"[]", b"null", b"[" * 100_000),
+        *(b'{"format": "2"}', b'{"format": 0}', b'{"format": true}', b'{"entries": []}'),
+        b'{"format": 1, "entries": [{}]}',
+        b'{"format": 1, "colour": 3}',
         b'{"format": 1, "is_paused": "yes"}',
+        b'{"format": 2, "reason": 3}',
     ],
-)  # fmt: skip
+)
 def test_a_damaged_file_is_set_aside_and_the_version_before_it_is_used(filled, damage):
     (filled.folder / "queue.json").write_bytes(damage)
     filled.open()
     assert filled.names() == ["a.mp4"]
-    (note,) = filled.queue.notes
-    assert "queue.json could not be read and is kept as queue.damaged-1.json" in note
+    (message,) = filled.queue.messages
+    assert "queue.json could not be read and is kept as queue.damaged-1.json" in message.words()
     assert (filled.folder / "queue.damaged-1.json").read_bytes() == damage
     filled.add("c.mp4")
     assert read(filled.folder / "queue.json") == ["a.mp4", "c.mp4"]
@@ -79,7 +83,7 @@ def test_both_versions_damaged_are_both_set_aside(filled):
         (filled.folder / name).write_bytes(name.encode())
     filled.open()
     assert filled.names() == []
-    assert len(filled.queue.notes) == 2
+    assert len(filled.queue.messages) == 2
     kept = [(filled.folder / f"queue.damaged-{number}.json").read_text() for number in (1, 2)]
     assert kept == ["queue.json", "queue.json.last"]
 
@@ -96,12 +100,37 @@ def test_a_missing_newest_file_is_replaced_by_the_version_before_it(filled):
     (filled.folder / "queue.json").unlink()
     filled.open()
     assert filled.names() == ["a.mp4"]
-    assert filled.queue.notes == ()
+    assert filled.queue.messages == ()
+
+
+def test_a_queue_whose_messages_were_texts_is_read_and_written_anew(bench):
+    """As version 1 of the file had it, up to November 2026."""
+    bench.queue.close()
+    job = {"id": "given", "scene": "backprop", "output": str(bench.out / "a.mp4")}
+    entry = {"job": job, "details": "", "names": {}, "result": None}
+    failed = entry | {"id": "1" * 32, "state": "failed", "message": "The scene is wrong."}
+    waiting = entry | {"id": "2" * 32, "state": "paused", "message": ""}
+    old = {
+        "format": 1,
+        "is_paused": True,
+        "reason": "Paused: no room.",
+        "entries": [failed, waiting],
+    }
+    (bench.folder / "queue.json").write_text(json.dumps(old))
+    bench.open()
+    assert bench.queue.messages == ()
+    assert bench.reason() == "Paused: no room."
+    assert bench.said() == ["The scene is wrong.", ""]
+    assert bench.states() == ["failed", "paused"]
+    bench.queue.remove("1" * 32).result(PATIENCE)
+    kept = json.loads((bench.folder / "queue.json").read_bytes())
+    assert (kept["format"], kept["reason"]["code"]) == (FORMAT, "words")
+    assert kept["entries"][0]["message"] is None
 
 
 @pytest.mark.parametrize("name", ["queue.json", "queue.json.last"])
 def test_a_newer_format_is_refused_and_left_alone(filled, name):
-    newer = b'{"format": 2, "colour": 3}'
+    newer = b'{"format": 3, "colour": 3}'
     if name != "queue.json":
         (filled.folder / "queue.json").unlink()
     (filled.folder / name).write_bytes(newer)
@@ -147,13 +176,13 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path):
         QueueStore(tmp_path / "file" / "queue")
 
 
-def test_a_disk_that_refuses_a_wish_leaves_all_as_it_was(bench, monkeypatch):
+def test_a_disk_that_refuses_a_request_leaves_all_as_it_was(bench, monkeypatch):
     bench.queue.pause().result(PATIENCE)
     bench.add("a.mp4")
     before = bench.queue.state
 
     def refuse(*_args, **_more):
-        raise OutputError("the disk is full")
+        raise OutputError("full", "the disk is full")
 
     monkeypatch.setattr("backprop_studio.render.queue.store.write_atomically", refuse)
     error = bench.queue.add(bench.job("b.mp4")).exception(PATIENCE)
@@ -166,14 +195,14 @@ def test_an_end_that_cannot_be_written_pauses_and_is_written_later(bench, monkey
     bench.add("a.mp4", "b.mp4")
 
     def refuse(*_args, **_more):
-        raise OutputError("the disk is full")
+        raise OutputError("full", "the disk is full")
 
     with monkeypatch.context() as patch:
         patch.setattr("backprop_studio.render.queue.store.write_atomically", refuse)
         bench.end(Done)
         assert bench.states() == ["done", "waiting"]
         assert bench.queue.state.is_paused
-        assert bench.queue.state.reason == "Paused: the disk is full."
+        assert bench.reason() == "Paused: the disk is full."
     bench.queue.resume().result(PATIENCE)
     bench.settle()
     assert bench.states() == ["done", "running"]
@@ -188,27 +217,28 @@ def test_nothing_begins_that_cannot_be_written_down(bench, monkeypatch):
 
     def save(store, state):
         if any(entry.state == "running" for entry in state.entries):
-            raise OutputError("the disk is full")
+            raise OutputError("full", "the disk is full")
         original(store, state)
 
     monkeypatch.setattr(QueueStore, "save", save)
     bench.queue.resume().result(PATIENCE)
     bench.settle()
     assert bench.states() == ["waiting"]
-    assert bench.queue.state.reason == "Paused: the disk is full."
+    assert bench.reason() == "Paused: the disk is full."
     assert bench.clients == []
 
 
 def test_what_is_no_text_is_one_sentence(filled):
     store = QueueStore(filled.folder)
+    entry = store.state.entries[0].model_copy(update={"details": "\udcff"})
     with pytest.raises(OutputError, match=r"queue\.json cannot be written: "):
-        store.save(paused(store.state, "\udcff"))
+        store.save(store.state.model_copy(update={"entries": (entry,)}))
     store.close()
 
 
 def test_nothing_but_the_queues_own_files_is_left(filled):
     store = QueueStore(filled.folder)
     for number in range(5):
-        store.save(paused(store.state, f"Reason {number}."))
+        store.save(paused(store.state, Message.plain(f"reason {number}")))
     store.close()
     assert sorted(os.listdir(filled.folder)) == ["queue.json", "queue.json.last", "queue.lock"]

@@ -11,6 +11,7 @@ import av
 import pytest
 
 import backprop_studio.render.workers.answering
+from backprop_studio.core.base.messages import sentence
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import CatalogueJob, NumbersJob, VideoJob
 from backprop_studio.render.messages.protocol import Cancel, EventDecoder, encode_request
@@ -23,9 +24,7 @@ def live_on(monkeypatch):
 
 
 def test_spare_time_is_used_while_there_is_no_job(monkeypatch):
-    monkeypatch.setattr(
-        backprop_studio.render.workers.answering, "_ORPHAN_GRACE_SECONDS", 600.0
-    )  # it would end this process
+    live_on(monkeypatch)
     reading, writing = os.pipe()
     inbox = Inbox(reading)
     done = []
@@ -43,15 +42,14 @@ def test_spare_time_is_used_while_there_is_no_job(monkeypatch):
 
 
 def test_a_job_that_is_there_goes_before_spare_time(monkeypatch):
-    monkeypatch.setattr(
-        backprop_studio.render.workers.answering, "_ORPHAN_GRACE_SECONDS", 600.0
-    )  # it would end this process
+    live_on(monkeypatch)
     reading, writing = os.pipe()
     os.write(writing, encode_request(CatalogueJob(id="a")) + encode_request(CatalogueJob(id="b")))
     os.close(writing)
-    inbox = Inbox(reading)
-    with inbox._news:  # the reader says so when it has come to the end
-        assert inbox._news.wait_for(lambda: inbox._orphaned, 30)
+    heard = threading.Semaphore(0)
+    inbox = Inbox(reading, on_change=heard.release)
+    while not inbox.is_cancelled("any"):  # its client is gone: all has been read
+        assert heard.acquire(timeout=30)
     done = []
     jobs = inbox.jobs(lambda: iter(lambda: done.append(1), 2))
     assert [job.id for job in jobs] == ["a", "b"]
@@ -76,11 +74,11 @@ def test_spare_time_comes_again_after_each_job(monkeypatch):
     assert spared == [0, 1, 2]
 
 
-def test_news_are_told_at_once_a_cancelled_job_and_a_client_that_is_gone(monkeypatch):
+def test_a_cancelled_job_and_a_client_that_is_gone_are_reported_at_once(monkeypatch):
     live_on(monkeypatch)
     reading, writing = os.pipe()
     heard = threading.Semaphore(0)
-    inbox = Inbox(reading, on_news=heard.release)
+    inbox = Inbox(reading, on_change=heard.release)
     os.write(writing, encode_request(Cancel(job_id="a")))
     assert heard.acquire(timeout=30)
     assert (inbox.is_cancelled("a"), inbox.is_cancelled("b")) == (True, False)
@@ -109,16 +107,16 @@ def test_when_memory_runs_out_it_is_said_at_which_size(error, said):
     def fail(_job):
         raise error
 
-    told = io.BytesIO()
+    sent = io.BytesIO()
     picture = FrameFormat(width=3840, height=2160, fps=60)
-    Answers(told).answer(VideoJob(id="v", scene="any", output="/a.mp4", picture=picture), fail)
-    _, (end, _) = EventDecoder().feed(told.getvalue())
+    Answers(sent).answer(VideoJob(id="v", scene="any", output="/a.mp4", picture=picture), fail)
+    _, (end, _) = EventDecoder().feed(sent.getvalue())
     assert (end.job_id, end.error) == ("v", "scene")
-    assert end.message.startswith(said)
-    told = io.BytesIO()
-    Answers(told).answer(NumbersJob(id="n", scene="any"), fail)
-    _, (end, _) = EventDecoder().feed(told.getvalue())
-    assert end.message.endswith("choose fewer or smaller layers, or less data.")
+    assert sentence(end.message).startswith(said)
+    sent = io.BytesIO()
+    Answers(sent).answer(NumbersJob(id="n", scene="any"), fail)
+    _, (end, _) = EventDecoder().feed(sent.getvalue())
+    assert sentence(end.message).endswith("choose fewer or smaller layers, or less data.")
 
 
 def test_an_encoder_that_is_not_there_is_named(tmp_path):
@@ -126,8 +124,8 @@ def test_an_encoder_that_is_not_there_is_named(tmp_path):
         with av.open(tmp_path / "a.mp4", "w") as container:
             container.add_stream("libx999", rate=30)
 
-    told = io.BytesIO()
-    Answers(told).answer(NumbersJob(id="n", scene="any"), fail)
-    _, (end, _) = EventDecoder().feed(told.getvalue())
+    sent = io.BytesIO()
+    Answers(sent).answer(NumbersJob(id="n", scene="any"), fail)
+    _, (end, _) = EventDecoder().feed(sent.getvalue())
     assert end.error == "missing"
-    assert "has no encoder libx999; run backprop-studio doctor" in end.message
+    assert "has no encoder libx999; run backprop-studio doctor" in sentence(end.message)

@@ -13,7 +13,7 @@ import pytest
 from backprop_studio.core.base.errors import OutputError
 from backprop_studio.render.workers.folders import PrivateFolder, remove_abandoned_folders
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(autouse=True)

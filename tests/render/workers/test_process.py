@@ -29,8 +29,8 @@ def test_qt_is_no_business_of_the_worker(environment):
 
 
 def test_the_project_is_importable_and_comes_first(environment):
-    root = Path(__file__).resolve().parents[2]
-    assert environment["environment"]["PYTHONPATH"] == f"{root}{os.pathsep}/theirs"
+    root = Path(__file__).resolve().parents[3]
+    assert environment["environment"]["PYTHONPATH"] == f"{root / 'src'}{os.pathsep}/theirs"
 
 
 def test_it_works_in_a_private_folder_that_takes_its_temporary_files(environment):

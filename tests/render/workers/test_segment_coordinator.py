@@ -11,13 +11,15 @@ import psutil
 import pytest
 
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.messages import sentence
 from backprop_studio.render.messages.events import Cancelled, Done, Failed
 from backprop_studio.render.messages.formats import FORMATS
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import ParamsJob, VideoJob
 from backprop_studio.render.workers.client import WorkerClient
 
-ROOM = Path(__file__).parent
+ROOM = Path(__file__).parents[1]
+SMALL = FrameFormat(width=160, height=90, fps=10)
 COMMAND = """import sys
 from backprop_studio.render.workers.segment_coordinator import main
 sys.exit(main(sys.argv[1:]))
@@ -37,10 +39,8 @@ def video(tmp_path):
     (tmp_path / "out").mkdir()
 
     def make(act, **more):
-        return VideoJob(
-            id=f"v{next(numbers)}", scene="any", params={"act": act},
-            output=str(tmp_path / "out" / "v.mp4"), **more,
-        )  # fmt: skip
+        more |= {"params": {"act": act}, "output": str(tmp_path / "out" / "v.mp4")}
+        return VideoJob(id=f"v{next(numbers)}", scene="any", **more)
 
     return make
 
@@ -73,7 +73,7 @@ def test_a_failed_piece_fails_the_video_and_nothing_else(client, recorder, video
     client.submit(job)
     end, _ = recorder.wait_for_end(job.id)
     assert isinstance(end, Failed)
-    assert "render process" in end.message
+    assert "render process" in sentence(end.message)
     assert list((tmp_path / "out").iterdir()) == []
     assert isinstance(ask(client, recorder, "ok"), Done)
 
@@ -82,7 +82,7 @@ def test_an_error_keeps_its_kind_and_its_sentence(client, recorder, video):
     job = video("fail").model_copy(update={"params": {"act": "fail", "error": "input"}})
     client.submit(job)
     end, _ = recorder.wait_for_end(job.id)
-    assert (end.error, end.message) == (InputError.kind, "As asked.")
+    assert (end.error, sentence(end.message)) == (InputError.kind, "as asked.")
 
 
 def test_a_cancelled_video_is_given_up_by_all(client, recorder, video):
@@ -103,7 +103,7 @@ def test_its_workers_end_with_it(client, recorder, video, wait_until_dead):
     assert workers
     psutil.Process(client.worker_pid).kill()
     end, _ = recorder.wait_for_end(job.id)
-    assert "signal 9" in end.message
+    assert "signal 9" in sentence(end.message)
     for worker in workers:
         wait_until_dead(worker.pid)
 
@@ -115,10 +115,7 @@ def test_a_real_video_is_drawn_in_pieces_and_whole(tmp_path, recorder):
     with WorkerClient(recorder, command=command) as client:
         for ending, kind in FORMATS.items():  # a gif cannot be joined, and is drawn whole
             name = f"a{ending}"
-            job = VideoJob(
-                id=name, scene="tiny", picture=FrameFormat(width=160, height=90, fps=10),
-                output=str(tmp_path / name),
-            )  # fmt: skip
+            job = VideoJob(id=name, scene="tiny", picture=SMALL, output=str(tmp_path / name))
             client.submit(job)
             end, _ = recorder.wait_for_end(job.id)
             assert isinstance(end, Done), end

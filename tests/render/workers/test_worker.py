@@ -10,23 +10,23 @@ from pathlib import Path
 
 import pytest
 
+from backprop_studio.core.base.messages import sentence
 from backprop_studio.render.messages.events import Cancelled, Done, Failed, Hello, Progress, Started
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import CatalogueJob, NumbersJob, StillJob, VideoJob
 from backprop_studio.render.messages.protocol import Cancel, EventDecoder, encode_request
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SMALL = FrameFormat(width=160, height=90, fps=10)
 
 RUNNER = """
+import os
 import sys
 from pathlib import Path
-import backprop_studio.render.catalogue as catalogue
 from backprop_studio import scenes
 folder = Path(sys.argv[1])
-original = catalogue.package_folder
-catalogue.package_folder = lambda name: folder if name == "scenes" else original(name)
-catalogue._cache_folder = lambda: folder.parent / "cache"
+scenes.__spec__.origin = str(folder / "__init__.py")
+os.environ["XDG_CACHE_HOME"] = str(folder.parent / "cache")
 scenes.__path__.append(str(folder))
 from backprop_studio.render.workers.worker import main
 sys.exit(main())
@@ -37,7 +37,7 @@ class Worker:
     """A worker and what it has said so far."""
 
     def __init__(self, folder):
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(folder.parent)}
+        environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "TMPDIR": str(folder.parent)}
         with (folder.parent / "stderr").open("wb") as stderr:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", RUNNER, str(folder)],
@@ -72,7 +72,7 @@ class Worker:
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("worker") / "scenes"
     folder.mkdir()
-    tiny = Path(__file__).with_name("tiny_scene.py").read_text(encoding="utf-8")
+    tiny = Path(__file__).parents[1].joinpath("tiny_scene.py").read_text(encoding="utf-8")
     (folder / "tiny.py").write_text(tiny, encoding="utf-8")
     (folder / "broken.py").write_text("1 / 0", encoding="utf-8")
     return folder
@@ -127,8 +127,8 @@ def test_every_job_starts_once_and_ends_once(worker):
 def test_errors_have_their_kind_and_one_sentence(worker, job, kind):
     failed, _ = worker.end_of(job)
     assert failed.error == kind
-    assert "\n" not in failed.message
-    assert failed.message.endswith((".", "?"))
+    assert "\n" not in sentence(failed.message)
+    assert sentence(failed.message).endswith((".", "?"))
     assert "Traceback" in failed.details
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from backprop_studio.scenes.boards.markup import (
     activation_of,
-    elided,
+    bracketed,
     matrix_of,
     mean_of,
-    quoted,
+    over,
     vector_of,
 )
 
@@ -27,8 +27,6 @@ def test_a_transposed_matrix_keeps_the_sheets_indices() -> None:
 
 
 def test_long_matrices_show_first_entries_dots_and_the_last() -> None:
-    assert elided(4) == [0, 1, 2, 3]
-    assert elided(100) == [0, 1, None, 99]
     text = matrix_of(name, "W", 100, 50)
     assert text.startswith("mat(W.0.0, W.0.1, dots.h, W.0.49 ;")
     assert "dots.v, dots.v, dots.down, dots.v" in text
@@ -48,5 +46,9 @@ def test_activations_by_their_symbols() -> None:
     assert activation_of("identity", "z_1", derivative=True) == "1"
 
 
-def test_a_quoted_text_ends_where_it_should() -> None:
-    assert quoted('a "b" \\ $x$\n#c') == '"a \\"b\\" \\\\ $x$ #c"'
+def test_a_sign_or_a_power_stands_in_brackets() -> None:
+    assert [bracketed(it) for it in ("3", "−3", "10^(-9)")] == ["3", "(−3)", "(10^(-9))"]
+
+
+def test_a_partial_derivative_is_one_quantity_over_another() -> None:
+    assert over("hat(y)", "w") == "(partial hat(y)) / (partial w)"

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from backprop_studio.core.answer_sheet import look_up, printed, step_sheet
+from backprop_studio.core.answer_sheet import step_sheet
 from backprop_studio.core.base.parameters import LearningRateGroup, validate_params
 from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.network.steps import run_step
 from backprop_studio.scenes.boards.step import LONGEST_NAME, StepFormulas, class_word
+from backprop_studio.scenes.lesson.writer import Writer
 from backprop_studio.scenes.paint.style import THEMES
 
 
@@ -22,17 +23,10 @@ class Params(NetworkGroup, LearningRateGroup):
 def formulas(**values: Any) -> StepFormulas:
     params = validate_params(Params, values)
     record = run_step(params.network_spec(), params.batch(), params.learning_rate)
-    sheet = step_sheet("backprop", params.model_dump(mode="json"), record, [])
+    sheet = step_sheet("backprop", params.model_dump(mode="json"), record)
     chosen = params.dataset()
-    return StepFormulas(
-        record,
-        0,
-        lambda name, decimals: printed(look_up(sheet, name), decimals),
-        lambda name: f"{look_up(sheet, name):g}",
-        THEMES["dark"],
-        str,
-        chosen.class_names if chosen else (),
-    )
+    writer = Writer(sheet, THEMES["dark"], str)
+    return StepFormulas(writer, record, 0, chosen.class_names if chosen else ())
 
 
 ONE_WEIGHT = {"network": {"preset": "one_weight"}, "data": {"inputs": [[2]], "targets": [[4]]}}
@@ -70,8 +64,7 @@ def test_classes_are_called_as_their_data_set_calls_them() -> None:
 
 
 @pytest.mark.parametrize(
-    ("names", "word"),
-    [((), "class 3"), (("a", "b", "c"), "c"), (("0", "1", "2"), "class 2")],
+    ("names", "word"), [((), "class 3"), (("a", "b", "c"), "c"), (("0", "1", "2"), "class 2")]
 )
 def test_name_of_a_class(names: tuple[str, ...], word: str) -> None:
     assert class_word(2, names, str) == word

@@ -11,7 +11,6 @@ from backprop_studio.core.surfaces.curve_runs import curve_runs
 from backprop_studio.core.surfaces.landscape import named_landscape
 from backprop_studio.scenes.families.curve_descent import (
     DescentPlot,
-    bracketed,
     curve_picture,
     decimals_of,
     pulled_in,
@@ -85,6 +84,5 @@ def test_a_far_step_is_cut_and_keeps_its_direction():
         assert np.isfinite(pulled_in(np.array([0.5, far]), np.array([5.0, 1e300]), x, y)).all()
 
 
-def test_numbers_in_formulas():
-    assert [bracketed("3"), bracketed("−3")] == ["3", "(−3)"]
-    assert [decimals_of(it) for it in (5.0, 0.3, 0.00012, 1e-20)] == [4, 4, 5, 9]
+def test_the_decimals_of_a_move_show_two_of_its_digits():
+    assert [decimals_of(it) for it in (5.0, 0.3, 0.00012, 1e-20)] == [1, 2, 5, 9]

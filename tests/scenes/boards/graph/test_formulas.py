@@ -12,6 +12,7 @@ from backprop_studio.core.graphs.reading import parse_steps
 from backprop_studio.scenes.boards.graph.formulas import GraphFormulas
 from backprop_studio.scenes.boards.graph.texts import fewest_decimals
 from backprop_studio.scenes.lesson.board import Board
+from backprop_studio.scenes.lesson.writer import Writer
 from backprop_studio.scenes.paint.style import SIZES, THEMES, layout_for
 
 THEME = THEMES["dark"]
@@ -23,22 +24,23 @@ def board(width: float = 128 / 9, height: float = 8.0) -> Board:
     return Board(layout.board, layout.board_y, THEME, "en", layout.code_lines)
 
 
-class Written:
+class Written(Writer):
     """The formulas of some steps, and which numbers they noted as shown."""
 
     def __init__(self, text: str, **values: float) -> None:
         self.record = formula_graph(parse_steps(text, values), values)
-        self.sheet = records_sheet("computation_graph", {}, graph=self.record)
+        sheet = records_sheet("computation_graph", {}, graph=self.record)
+        super().__init__(sheet, THEME, str)
         self.noted: list[str] = []
-        self.formulas = GraphFormulas(self.record, self.peek, self.number, board(), THEME)
+        self.formulas = GraphFormulas(self, self.record, self.peek, board())
 
     def peek(self, path: str) -> str:
         value = look_up(self.sheet, path)
         return printed(value, fewest_decimals(value, 3))
 
-    def number(self, path: str) -> str:
-        self.noted.append(path)
-        return self.peek(path)
+    def short(self, name: str, digits: int = 4, decimals: int = 0) -> str:
+        self.noted.append(name)
+        return self.peek(name)
 
 
 def plain(formula: str) -> str:
@@ -67,7 +69,7 @@ def test_what_flows_back_is_the_gradient_times_the_local_derivative() -> None:
     it = Written("v = b*c; u = a + v; J = 3*u", a=5, b=3, c=2)
     edges = it.record.inputs_of("v")
     assert plain(it.formulas.backward(edges[:1], [])) == (
-        "$ (partial J)/(partial b) = (partial J)/(partial v) dot (partial v)/(partial b)"
+        "$ (partial J) / (partial b) = (partial J) / (partial v) dot (partial v) / (partial b)"
         " = 3 times 2 = 6 $"
     )
 
@@ -77,8 +79,8 @@ def test_terms_of_a_sum_have_no_name_and_the_sum_has_its_terms() -> None:
     it = Written("s = -2*a; J = a*s", a=3)
     (edge,) = [edge for edge in it.record.inputs_of("s") if edge.tail == "a"]
     found = plain(it.formulas.backward([edge], ["a"]))
-    assert "(partial J)/(partial s) dot (partial s)/(partial a) = 3 times (−2) = −6" in found
-    assert "(partial J)/(partial a) = −6 + (−6) = −12" in found
+    assert "(partial J) / (partial s) dot (partial s) / (partial a) = 3 times (−2) = −6" in found
+    assert "(partial J) / (partial a) = −6 + (−6) = −12" in found
 
 
 def test_where_not_all_has_room_the_sums_come_first() -> None:
@@ -86,14 +88,14 @@ def test_where_not_all_has_room_the_sums_come_first() -> None:
     it = Written("v = " + " + ".join(f"{a}*{a}" for a in names) + "; J = v*v*v",
                  **dict.fromkeys(names, 1.0))  # fmt: skip
     found = plain(it.formulas.backward(it.record.inputs_of("v"), list(names)))
-    assert found.index("(partial J)/(partial a) =") < found.index("dot")
+    assert found.index("(partial J) / (partial a) =") < found.index("dot")
     assert "dots.c" in found
 
 
 def test_the_two_operands_of_a_square_are_told_apart() -> None:
     found = plain(Written("u = x*x; J = 2*u", x=3).formulas.locals())
-    assert "(partial u)/(partial x^((1))) = x = 3" in found
-    assert "(partial u)/(partial x^((2))) = x = 3" in found
+    assert "(partial u) / (partial x^((1))) = x = 3" in found
+    assert "(partial u) / (partial x^((2))) = x = 3" in found
 
 
 def test_a_derivative_is_a_formula_and_a_number() -> None:

@@ -99,9 +99,7 @@ def test_a_wild_run_is_drawn_until_soon_after_it_has_left(wild: LineFitRecord) -
 
 
 def losses(record: LineFitRecord, **more: bool):  # type: ignore[no-untyped-def]
-    return loss_plot(
-        record, "step", (4.0, 4.0), THEMES["dark"], "en", away="away", **more
-    )  # fmt: skip
+    return loss_plot(record, ("step", "away"), (4.0, 4.0), THEMES["dark"], "en", **more)
 
 
 def test_a_share_of_the_losses_is_a_place_among_the_steps(record: LineFitRecord) -> None:

@@ -1,0 +1,117 @@
+"""Types of parameters, and how one is described to a form, to the command line and to a reader.
+
+A type carries what is allowed and how the window edits it; what only one lesson says about it
+stands beside the default, made by :func:`param`.
+
+Examples
+--------
+>>> from pydantic import BaseModel
+>>> class Params(BaseModel):
+...     learning_rate: LearningRate = 0.1
+...     seed: Seed = param(0, N_("Seed"), N_("The same seed draws the same numbers again."))
+>>> Params.model_json_schema()["properties"]["seed"]["maximum"] == MAX_SEED
+True
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Field
+
+from backprop_studio.core.base.i18n import N_
+
+if TYPE_CHECKING:
+    from pydantic.config import JsonDict, JsonValue
+
+__all__ = [
+    "MAX_COORDINATE",
+    "MAX_SEED",
+    "Coordinate",
+    "Finite",
+    "LearningRate",
+    "Seed",
+    "hints",
+    "param",
+]
+
+MAX_COORDINATE = 1e6
+"""A point further out leaves no digits for the steps around it."""
+
+MAX_SEED = 2**32 - 1
+"""What numpy, scikit-learn and torch all take."""
+
+
+def hints(**values: JsonValue) -> JsonDict:
+    """Return what a form is told about a field, under the names that JSON Schema leaves free.
+
+    Parameters
+    ----------
+    level : {"advanced"}
+        Where the field waits.
+    widget, range, filter, unit, labels, when
+        As ``gui.model.fields`` reads them.
+
+    Examples
+    --------
+    >>> hints(level="advanced")
+    {'x-level': 'advanced'}
+    """
+    return {f"x-{name}": value for name, value in values.items()}
+
+
+def param(default: Any, title: str, description: str, /, **given: Any) -> Any:
+    """Return a field of parameters: its default, its name and a sentence about it.
+
+    Parameters
+    ----------
+    default : Any
+    title, description : str
+        Marked with ``N_``.
+    **given
+        ``ge``, ``gt``, ``le``, ``lt``, ``min_length`` and ``max_length`` bound it where its type
+        does not; all others are :func:`hints`.
+
+    Examples
+    --------
+    >>> field = param(20, "Steps", "How many each point makes.", ge=1, range=[1, 100])
+    >>> field.default, field.title, field.json_schema_extra
+    (20, 'Steps', {'x-range': [1, 100]})
+    """
+    more = {name: given.pop(name) for name in _BOUNDS & given.keys()}
+    if given:  # an empty one would take away the hints of the type
+        more["json_schema_extra"] = hints(**given)
+    return Field(default, title=title, description=description, **more)
+
+
+_BOUNDS = frozenset({"ge", "gt", "le", "lt", "min_length", "max_length"})
+
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+"""Any number that is one."""
+
+Coordinate = Annotated[
+    float,
+    Field(
+        ge=-MAX_COORDINATE,
+        le=MAX_COORDINATE,
+        allow_inf_nan=False,
+        json_schema_extra=hints(range=[-5.0, 5.0]),
+    ),
+]
+"""A coordinate of a point or of a vector."""
+
+LearningRate = Annotated[
+    float,
+    Field(
+        gt=0,
+        le=1000,
+        allow_inf_nan=False,
+        title=N_("Learning rate"),
+        description=N_("How far one step goes against the gradient (eta)."),
+        json_schema_extra=hints(widget="log_slider", range=[1e-4, 10.0]),
+    ),
+]
+"""The step size eta of an optimizer; it has a title and a description already."""
+
+Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
+"""A seed of a random generator."""

@@ -1,0 +1,97 @@
+"""One frame of a lesson: at a time, at the end of a beat, or the last."""
+
+from __future__ import annotations
+
+import io
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from PIL import Image
+
+from backprop_studio.render.drawing.lessons import Marks
+from backprop_studio.render.drawing.pieces import Enough
+from backprop_studio.render.drawing.renderers import PlanningRenderer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
+
+    from backprop_studio.render.drawing.lessons import OpenedLesson
+    from backprop_studio.render.drawing.plan import Plan
+    from backprop_studio.render.messages.jobs import StillJob
+    from backprop_studio.scenes.lesson.lesson import Beat
+
+__all__ = ["photograph", "png", "still_frame"]
+
+
+def photograph(
+    lesson: OpenedLesson, job: StillJob, known: Plan | None, watch: Callable[[], None]
+) -> tuple[Plan, np.ndarray[Any, Any]]:
+    """Walk through a lesson and draw the wanted frame.
+
+    A lesson whose plan is known is left as soon as the picture is taken.
+
+    Parameters
+    ----------
+    known : Plan or None
+        Of the lesson; needed for a frame at a time.
+    watch : callable
+        Called before each play; may raise to stop.
+
+    Returns
+    -------
+    Plan, array
+        The plan, and the frame as RGBA.
+
+    Raises
+    ------
+    InputError
+        If there is no such beat or time.
+    SceneError
+        If the scene fails.
+    """
+
+    def on_play() -> None:
+        watch()
+        if known and renderer.picture is not None:
+            raise Enough
+
+    def on_beat(beat: Beat) -> None:
+        if job.beat is not None and marks.current == job.beat:
+            renderer.photograph(scene)
+        marks.open(beat)
+
+    at = job.at_seconds
+    renderer = PlanningRenderer(on_play, known.frame_at(at) if known and at is not None else None)
+    scene = lesson.stage(renderer)
+    marks = Marks(lesson, renderer)
+    scene.on_beat = on_beat
+    plan = known
+    with suppress(Enough):
+        lesson.run(scene)
+        plan = None  # it was walked through to its end
+    plan = plan or marks.plan()
+    if job.beat is not None:
+        plan.beat(job.beat)
+    if renderer.picture is not None:
+        return plan, renderer.picture
+    with lesson.faults():
+        return plan, renderer.photograph(scene)
+
+
+def still_frame(plan: Plan, job: StillJob) -> int:
+    """Return the number of the frame that a still shows; 0 in a lesson without any."""
+    frame = plan.frames - 1
+    if job.at_seconds is not None:
+        frame = plan.frame_at(job.at_seconds)
+    elif job.beat is not None:
+        frame = plan.last_frame(job.beat)
+    return max(0, frame)
+
+
+def png(pixels: np.ndarray[Any, Any]) -> bytes:
+    """Return a frame as PNG; little compression, because speed shows and size does not."""
+    stream = io.BytesIO()
+    Image.fromarray(pixels).convert("RGB").save(stream, "PNG", compress_level=1)
+    return stream.getvalue()

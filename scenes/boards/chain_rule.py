@@ -1,0 +1,105 @@
+"""The formulas of one weight that learns, link by link, with their numbers put in."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from backprop_studio.core.answer_sheet import MINUS
+from backprop_studio.core.training.data_loop import DataLoopRecord
+from backprop_studio.scenes.boards.formulas import Formulas
+from backprop_studio.scenes.boards.markup import bracketed, coloured, over
+from backprop_studio.scenes.lesson.numbers import code_text
+
+__all__ = ["ChainRuleFormulas", "multiplies", "signed"]
+
+FEW = 4
+"""Samples that are written out."""
+
+
+class ChainRuleFormulas(Formulas):
+    """Writes the steps on one sample, ``chain`` in the sheet, and the ``loop`` over the data."""
+
+    def of_step(self, number: int, *names: str) -> list[str]:
+        """Return numbers of a step."""
+        return [self.short(f"chain.steps.{number}.{name}") for name in names]
+
+    def forward(self) -> str:
+        """Return prediction and loss of the first weight."""
+        w, y_pred, loss = self.of_step(0, "w", "y_pred", "loss")
+        x, y = bracketed(self.short("chain.x")), bracketed(self.short("chain.y"))
+        return (
+            f"$ hat(y) = w x = {bracketed(w)} dot {x} = {y_pred} wide "
+            f"L = (hat(y) - y)^2 = ({y_pred} - {y})^2 = {loss} $"
+        )
+
+    def nudge(self) -> str:
+        """Return what a small change of the weight becomes at each link."""
+        dw, dy, dL = self.of_step(0, "nudge.dw", "nudge.dy_pred", "nudge.dL")
+        product = f"{bracketed(self.short('chain.x'))} dot {bracketed(dw)}"
+        return (
+            f"$ Delta w = {dw} quad -> quad Delta hat(y) = {product} = {dy} quad -> "
+            f"quad Delta L = {self.as_loss(dL)} $"
+        )
+
+    def backward(self) -> str:
+        """Return the links' derivatives and their product."""
+        y_pred, dL_dy, dy_dw, dL_dw = self.of_step(0, "y_pred", "dL_dy_pred", "dy_pred_dw", "dL_dw")
+        y = bracketed(self.short("chain.y"))
+        return (
+            f"$ {over('L', 'hat(y)')} = 2 ({y_pred} - {y}) = {dL_dy} quad "
+            f"{over('hat(y)', 'w')} = x = {dy_dw} quad {over('L', 'w')} = "
+            f"{bracketed(dL_dy)} dot {bracketed(dy_dw)} = {self.as_gradient(dL_dw)} $"
+        )
+
+    def again(self, number: int) -> str:
+        """Return a step's gradient as the product of its links' slopes, and the step."""
+        dL_dy, dy_dw, dL_dw = self.of_step(number, "dL_dy_pred", "dy_pred_dw", "dL_dw")
+        product = f"{over('L', 'w')} = {bracketed(dL_dy)} dot {bracketed(dy_dw)} = {dL_dw}"
+        return self.update(number, f"{product} wide")
+
+    def update(self, number: int, before: str = "") -> str:
+        """Return the rule with a step's numbers, behind what is given."""
+        w, dL_dw, after = self.of_step(number, "w", "dL_dw", "w_after")
+        rate = self.short("chain.learning_rate")
+        return (
+            f"$ {before} w <- w - eta {over('L', 'w')} = {bracketed(w)} - {rate} dot "
+            f"{self.as_gradient(bracketed(dL_dw))} = {after} $"
+        )
+
+    def data(self, loop: DataLoopRecord) -> str:
+        """Return the first samples of the loop, and its rate."""
+        dots = ", dots" if len(loop.x) > FEW else ""
+        count = min(len(loop.x), FEW)
+        xs, ys = (
+            f"({', '.join(self.short(f'loop.{name}.{k}') for k in range(count))}{dots})"
+            for name in ("x", "y")
+        )
+        return f"$ x = {xs} quad y = {ys} quad eta = {self.short('loop.learning_rate')} $"
+
+    def answer(self, loop: DataLoopRecord) -> str:
+        """Return the prediction before and after the loop."""
+        x, before, after = (self.short(f"loop.{name}") for name in ("test_x", "before", "after"))
+        first, last = self.short("loop.w.0"), self.last_weight(loop)
+        sign = "=" if multiplies(last, x, after) else "approx"
+        return (
+            f"$ w : {first} -> {last} wide hat(y)({x}) : "
+            f"{bracketed(first)} dot {bracketed(x)} = {before} quad -> quad "
+            f"{bracketed(last)} dot {bracketed(x)} {sign} {coloured(after, self.theme.target)} $"
+        )
+
+    def last_weight(self, loop: DataLoopRecord) -> str:
+        """Return the weight in the end."""
+        return self.short(f"loop.w.{len(loop.w) - 1}")
+
+
+def multiplies(*numbers: str) -> bool:
+    """Return whether the printed product of two printed numbers is right as it stands there."""
+    if any("^" in number for number in numbers):
+        return False
+    one, other, product = (Decimal(code_text(number)) for number in numbers)
+    return one * other == product
+
+
+def signed(number: str) -> str:
+    """Return a printed change with its sign."""
+    return number if number.startswith(MINUS) or number == "0" else f"+{number}"

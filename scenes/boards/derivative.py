@@ -1,0 +1,103 @@
+"""The formulas of secants that close in on a tangent, with their numbers put in."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from backprop_studio.core.answer_sheet import look_up
+from backprop_studio.core.derivatives.records import SecantsRecord
+from backprop_studio.core.formula.typst_math import formula_typst
+from backprop_studio.scenes.boards.formulas import Formulas
+from backprop_studio.scenes.boards.markup import bracketed
+from backprop_studio.scenes.lesson.writer import Writer
+
+__all__ = ["DerivativeFormulas"]
+
+MOST_DECIMALS = 8
+MOST_DIGITS = 9
+"""Of a number, before and behind the point."""
+
+QUOTIENT = "(y(w + epsilon) - y(w)) / epsilon"
+
+
+class DerivativeFormulas(Formulas):
+    """Writes each moment of the lesson.
+
+    Parameters
+    ----------
+    record : SecantsRecord
+        The secants; they stand in the sheet as ``tangent``.
+    """
+
+    def __init__(self, writer: Writer, record: SecantsRecord) -> None:
+        super().__init__(writer)
+        self.record = record
+        self.rule = formula_typst(record.formula.tree)
+        # Enough to see the square of the smallest step.
+        smallest = abs(float(record.eps[-1]))
+        self.decimals = int(np.clip(np.ceil(-2 * np.log10(smallest)), 4, MOST_DECIMALS))
+
+    def figure(self, name: str) -> str:
+        """Return a number of the record with the digits that the smallest step asks for."""
+        path = f"tangent.{name}"
+        whole = len(f"{abs(look_up(self.sheet, path)):.0f}")
+        return self.given(path, int(np.clip(MOST_DIGITS - whole, 0, self.decimals)))
+
+    def slope(self) -> str:
+        """Return the derivative, in the gradients' colour."""
+        return self.as_gradient(self.figure("slope"))
+
+    def point(self) -> str:
+        """Return the function and its value at the point."""
+        return f"$ y = {self.rule} wide y({self.figure('x')}) = {self.figure('y')} $"
+
+    def secant(self, number: int) -> str:
+        """Return the slope of a secant."""
+        eps, slope = self.figure(f"eps.{number}"), self.figure(f"slopes.{number}")
+        y, y_eps = self.figure("y"), self.figure(f"y_eps.{number}")
+        return (
+            f"$ {QUOTIENT} = ({y_eps} - {bracketed(y)}) / {bracketed(eps)} = "
+            f"{self.as_gradient(slope)} $"
+        )
+
+    def expansion(self) -> str:
+        """Return y(w + eps) to the second power, in symbols and for the last two steps."""
+        y, slope, half = (self.figure(f"taylor.{k}") for k in range(3))
+        is_whole = bool(np.allclose(self.record.expansion, self.record.y_eps, rtol=0, atol=1e-12))
+        sign = "=" if is_whole else "approx"
+        slope, x = self.as_gradient(bracketed(slope)), self.figure("x")
+        last = len(self.record.eps) - 1
+        rows = [f"y({x} + epsilon) &{sign} {y} + {_times(slope)}epsilon + {_times(half)}epsilon^2"]
+        for k in (last - 1, last):
+            eps = bracketed(self.figure(f"eps.{k}"))
+            terms = f"{_times(slope, ' dot ')}{eps} + {_times(half, ' dot ')}{eps}^2"
+            rows.append(f"{self.figure(f'y_eps.{k}')} &{sign} {y} + {terms}")
+        joined = " \\ ".join(rows)
+        return f"$ {joined} $"
+
+    def limit(self) -> str:
+        """Return the limit of the secants' slopes; at a corner what torch answers."""
+        if not self.record.is_smooth:
+            return f"$ {self._torch_answer()} $"
+        x = self.figure("x")
+        return f"$ y'(w) = lim_(epsilon -> 0) {QUOTIENT} wide y'({x}) = {self.slope()} $"
+
+    def derivative(self) -> str:
+        """Return the derivative by the rules of calculus, and its number."""
+        typst, x = self.record.derivative.typst, self.figure("x")
+        rule = f"y = {self.rule} quad => quad y' = {typst} wide " if typst else ""
+        own = f"y'({x}) = {self.slope()}" if self.record.is_smooth else self._torch_answer()
+        return f"$ {rule} {own} $"
+
+    def everywhere(self) -> str:
+        """Return the derivative as a function."""
+        return f"$ y' = {self.record.derivative.typst or f'lim_(epsilon -> 0) {QUOTIENT}'} $"
+
+    def _torch_answer(self) -> str:
+        """Return what torch keeps, where mathematics has no derivative."""
+        return f'#raw("w.grad") = {self.slope()}'
+
+
+def _times(number: str, sign: str = " ") -> str:
+    """Return a number as the first factor of a product; 1 is not written."""
+    return "" if number == "1" else f"{bracketed(number)}{sign}"

@@ -1,0 +1,34 @@
+"""Base of the boards: a writer of formulas that notes what it prints in its lesson."""
+
+from __future__ import annotations
+
+from backprop_studio.scenes.boards.markup import coloured, gradient_symbol
+from backprop_studio.scenes.lesson.writer import Writer
+
+__all__ = ["Formulas"]
+
+
+class Formulas(Writer):
+    """Writes the formulas of a lesson, with the lesson's numbers, words and colours.
+
+    Parameters
+    ----------
+    writer : Writer
+        The lesson.
+    """
+
+    def __init__(self, writer: Writer) -> None:
+        super().__init__(writer.sheet, writer.theme, writer.tr)
+        self.notes = writer.notes
+
+    def as_gradient(self, text: str) -> str:
+        """Return mathematics in the gradients' colour."""
+        return coloured(text, self.theme.gradient)
+
+    def as_loss(self, text: str) -> str:
+        """Return mathematics in the loss's colour."""
+        return coloured(text, self.theme.loss)
+
+    def dL_over(self, quantity: str) -> str:
+        """Return dL over a quantity, in the gradients' colour."""
+        return gradient_symbol(quantity, self.theme.gradient)

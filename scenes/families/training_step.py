@@ -1,0 +1,166 @@
+"""The stage of a training step: a network whose units light up, and the panel of its loss."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from backprop_studio.core.network.record import StepRecord
+from backprop_studio.scenes.boards.step import StepFormulas, class_word, layer_words
+from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.parts.networks.layered_network import LayeredNetwork
+from backprop_studio.scenes.parts.networks.loss_panel import LossPanel
+from backprop_studio.scenes.parts.networks.network_drawing import network_view
+from backprop_studio.scenes.parts.networks.network_view import shown_units
+
+__all__ = ["TrainingStepLesson", "largest_gradient", "step_prefix"]
+
+
+class TrainingStepLesson(BoardLesson):
+    """Base of the lesson that tells training steps on a drawn network.
+
+    Attributes
+    ----------
+    records : tuple of StepRecord
+        One per step; ``record`` is the first, which is told in detail.
+    sample : int
+        Row of the followed sample.
+    outputs : list of int
+        Output units that are drawn.
+    """
+
+    records: tuple[StepRecord, ...]
+    record: StepRecord
+    sample: int
+    outputs: list[int]
+    network: LayeredNetwork
+    panel: LossPanel
+    formulas: StepFormulas
+
+    # The stage
+
+    def set_stage(self) -> None:
+        """Lay out network, loss panel and the board of formulas."""
+        # In the middle as long as it is alone; it makes room when the loss comes.
+        self.network = self.make_network().move_to((*self.layout.network_alone, 0))
+        self.panel = self.make_panel()
+        self.panel.move_to((*self.layout.panel_centre, 0))
+        self.formulas = StepFormulas(self, self.record, self.sample, self.class_names())
+        self.set_board()
+        self.add(self.network, self.panel)
+
+    def make_network(self) -> LayeredNetwork:
+        """Return the network, dark."""
+        layers, sizes = self.record.layers, self.record.network.sizes
+        names = layer_words(len(sizes), self.tr, is_logits=self.classifies)
+        return network_view(
+            self.params.network_drawing,
+            sizes,
+            names,
+            [layer.weight for layer in layers],
+            [layer.dL_dW for layer in layers],
+            self.layout.network,
+            *self.look,
+            image_shape=self.image_shape(),
+        )
+
+    def image_shape(self) -> tuple[int, int] | None:
+        """Return rows and columns of a sample, if it is a picture."""
+        chosen = self.params.dataset() if self.params.data.inputs is None else None
+        return chosen.image_shape if chosen is not None else None
+
+    def make_panel(self) -> LossPanel:
+        """Return the panel with one row per output that is drawn."""
+        self.outputs = [k for k in shown_units(self.record.network.sizes[-1]) if k is not None]
+        heading, target = self.tr("output − target"), None
+        names = [self.tr("output {number}").format(number=k + 1) for k in self.outputs]
+        if self.classifies:
+            heading, target = self.tr("probability p"), int(self.record.batch.targets[self.sample])
+            names = [class_word(k, self.class_names(), self.tr) for k in self.outputs]
+        marks = [k == target for k in self.outputs]
+        losses = (self.tr("loss L"), self.tr("loss after"))
+        return LossPanel(heading, names, marks, losses, self.layout.panel_width, *self.look)
+
+    @property
+    def classifies(self) -> bool:
+        """Whether outputs are logits of classes."""
+        return self.record.before.probabilities is not None
+
+    def class_names(self) -> tuple[str, ...]:
+        """Return what the data set calls its classes; rows that the user wrote have no names."""
+        chosen = self.params.dataset() if self.params.data.inputs is None else None
+        return chosen.class_names if chosen is not None else ()
+
+    def lit(
+        self,
+        layer: int,
+        values: Any,
+        name: str,
+        tag: str,
+        *,
+        number: Callable[[str], str] | None = None,
+        gradient: bool = False,
+        on: Any = None,
+    ) -> Any:
+        """Return the animation that puts values, printed from the answer sheet, into a layer."""
+        units, numbered = self.network.units[layer], self.network.numbered[layer]
+        decimals = self.network.decimals(values)
+        read = number or (lambda path: self.number(path, decimals))
+        return (on or self.network.animate).light(
+            layer,
+            [0.0 if k is None else float(values[k]) for k in units],
+            ["" if k is None or not numbered else read(f"{name}.{k}") for k in units],
+            f"${tag}$",
+            gradient=gradient,
+        )
+
+    def answers(self, suffix: str, number: int = 0) -> tuple[list[float], list[str]]:
+        """Return bars and printed numbers of the panel, before or after a step."""
+        record, prefix = self.records[number], step_prefix(number)
+        forward = record.after if suffix else record.before
+        name = "probabilities" if self.classifies else "residuals"
+        values = getattr(forward, name)[self.sample]
+        texts = [self.number(f"{prefix}{name}{suffix}.{self.sample}.{k}") for k in self.outputs]
+        return [float(abs(values[k])) for k in self.outputs], texts
+
+    def gradient_lit(self, layer: int) -> Any:
+        """Return the animation that puts dL/dz into a layer's nodes."""
+        values = self.record.layers[layer - 1].dL_dz[self.sample]
+        name = f"layers.{layer - 1}.dL_dz.{self.sample}"
+        return self.lit(layer, values, name, f"partial L slash partial z_{layer}", gradient=True)
+
+    def moved(self, number: int) -> list[Any]:
+        """Return the animation that gives all weights their values after a step."""
+        moved = self.network.animate.drop_arrows()
+        for index, update in enumerate(self.records[number].updated):
+            moved = moved.set_weights(index, update.weight).darken(index + 1)
+        return [moved]
+
+    def lit_after(self, number: int, layer: int, on: Any) -> Any:
+        """Return an animation that puts a layer's values after a step into its units."""
+        record = self.records[number]
+        values = record.after.activations[layer - 1][self.sample]
+        name = f"{step_prefix(number)}a_after.{layer - 1}.{self.sample}"
+        tag = f"{'z' if record.layers[layer - 1].activation == 'identity' else 'a'}_{layer}"
+        return self.lit(layer, values, name, tag, on=on)
+
+
+def step_prefix(number: int) -> str:
+    """Return where a step's values stand in the answer sheet; the first step's are at its top."""
+    return "" if number == 0 else f"steps.{number - 1}."
+
+
+def largest_gradient(record: StepRecord) -> tuple[int, int, int]:
+    """Return layer, row and column of the weight with the largest |dL/dW| that is always drawn."""
+    best, place = -1.0, (0, 0, 0)
+    for gap, layer in enumerate(record.layers):
+        rows, columns = (
+            [unit for unit in shown_units(size) if unit is not None] for size in layer.weight.shape
+        )
+        sizes = np.abs(layer.dL_dW[np.ix_(rows, columns)])
+        row, column = np.unravel_index(int(np.argmax(sizes)), sizes.shape)
+        if sizes[row, column] > best:
+            best, place = float(sizes[row, column]), (gap, rows[row], columns[column])
+    return place

@@ -1,0 +1,85 @@
+"""How a number is printed: one rule for all lessons.
+
+A number is written out if its size lies between 0.001 and a million, and else as digits times a
+power of ten. One that stands alone has :data:`DIGITS` significant digits and no zeros at its end;
+numbers that stand together have the decimals of the largest, zeros included. What the user gave is
+as short as it was written. A lesson whose point is a small difference asks for more decimals.
+"""
+
+from __future__ import annotations
+
+from backprop_studio.core.answer_sheet import MINUS, PLAIN_POWERS, printed, printed_scientific
+from backprop_studio.scenes.paint.style import decimals_for
+
+__all__ = ["DIGITS", "code_text", "elided", "is_plain", "needed_decimals", "short_text"]
+
+DIGITS = 4
+"""Significant digits of a number that stands alone."""
+
+MOST_ENTRIES = 4
+"""A longer row or column shows its first two entries, dots, and its last."""
+
+LOW, HIGH = 10.0 ** PLAIN_POWERS[0], 10.0 ** (PLAIN_POWERS[1] + 1)
+
+
+def is_plain(value: float) -> bool:
+    """Whether a number is written out, without a power of ten.
+
+    Examples
+    --------
+    >>> [is_plain(it) for it in (0.0, 0.001, -999_999.0, 1e6, 0.0009)]
+    [True, True, True, False, False]
+    """
+    return value == 0 or LOW <= abs(value) < HIGH
+
+
+def short_text(value: float, digits: int = DIGITS, decimals: int = 0) -> str:
+    """Return a number with no more digits than it needs, as Typst mathematics.
+
+    Parameters
+    ----------
+    digits : int
+        Significant digits.
+    decimals : int
+        Decimals that are written in any case where the number has them.
+
+    Examples
+    --------
+    >>> short_text(28.0), short_text(-0.5), short_text(1e-9), short_text(1.00004, decimals=5)
+    ('28', '−0.5', '10^(-9)', '1.00004')
+    """
+    if not is_plain(value):
+        return printed_scientific(value, digits, is_short=True)
+    most = max(decimals_for(abs(value), digits), decimals)
+    return printed(value, needed_decimals(value, most))
+
+
+def needed_decimals(value: float, most: int) -> int:
+    """Return how many decimals are left of so many without zeros at the end."""
+    return len(f"{value:.{most}f}".rstrip("0").partition(".")[2])
+
+
+def code_text(number: str, *, is_real: bool = False) -> str:
+    """Return a printed number as Python writes it.
+
+    Parameters
+    ----------
+    is_real : bool
+        With a point, as torch differentiates no integers.
+
+    Examples
+    --------
+    >>> code_text("−0.5"), code_text("2 times 10^(-9)"), code_text("10^(-9)")
+    ('-0.5', '2e-9', '1e-9')
+    >>> code_text("3", is_real=True)
+    '3.'
+    """
+    text = number.replace(MINUS, "-").replace(" times 10^(", "e").replace("10^(", "1e")
+    return f"{text}." if is_real and text.lstrip("-").isdigit() else text.removesuffix(")")
+
+
+def elided(size: int) -> list[int | None]:
+    """Return which entries of a row or column are written; None stands for dots."""
+    if size <= MOST_ENTRIES:
+        return list(range(size))
+    return [0, 1, None, size - 1]

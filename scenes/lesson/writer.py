@@ -1,0 +1,132 @@
+"""What a lesson writes with: printed numbers of its answer sheet, words, and colours."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from backprop_studio.core.answer_sheet import ShownNumber, look_up, printed, printed_scientific
+from backprop_studio.core.base.i18n import Translate
+from backprop_studio.core.base.validation_messages import one_line
+from backprop_studio.scenes.lesson.numbers import DIGITS, is_plain, needed_decimals, short_text
+from backprop_studio.scenes.paint.style import DECIMALS, DECIMALS_FINE, Theme, decimals_for
+
+__all__ = ["Notes", "Writer", "quoted"]
+
+MOST_DECIMALS = 12
+"""Of a number in a sentence, which has no power of ten."""
+
+
+def quoted(text: str) -> str:
+    """Return a text that stands in mathematics letter by letter, whatever it holds."""
+    return json.dumps(one_line(text), ensure_ascii=False)
+
+
+@dataclass
+class Notes:
+    """What has been shown so far, kept by a lesson and by all who write for it.
+
+    Attributes
+    ----------
+    beat : str
+        The one that is told.
+    shown : dict
+        Numbers on screen by path and text, in the order in which they appeared.
+    """
+
+    beat: str = ""
+    shown: dict[tuple[str, str], ShownNumber] = field(default_factory=dict)
+
+
+class Writer:
+    """Prints numbers of an answer sheet, and notes each of them as shown.
+
+    A number is named by its path in the sheet, such as ``layers.0.z.0.2``, so that nothing can be
+    written that core did not compute. Every lesson is a writer; boards write with it.
+
+    Parameters
+    ----------
+    sheet : mapping
+        Answer sheet without ``shown``.
+    theme : Theme
+        Of the lesson.
+    tr : callable
+        Into the lesson's language.
+
+    Attributes
+    ----------
+    notes : Notes
+        Every number printed so far.
+    """
+
+    def __init__(self, sheet: Mapping[str, Any], theme: Theme, tr: Translate) -> None:
+        self.sheet, self.theme, self.tr = sheet, theme, tr
+        self.notes = Notes()
+
+    @property
+    def shown(self) -> list[ShownNumber]:
+        """Every number on screen so far."""
+        return list(self.notes.shown.values())
+
+    def number(self, name: str, decimals: int = DECIMALS) -> str:
+        """Return a number with so many decimals."""
+        value = look_up(self.sheet, name)
+        return self.note(name, printed(value, decimals), value)
+
+    def fine(self, name: str) -> str:
+        """Return a number where a small change is the point, such as the loss."""
+        return self.number(name, DECIMALS_FINE)
+
+    def whole(self, name: str) -> str:
+        """Return a count."""
+        return self.number(name, 0)
+
+    def given(self, name: str, most: int = DECIMALS + 1) -> str:
+        """Return a number as short as the user gave it, with at most so many decimals."""
+        value = look_up(self.sheet, name)
+        return self.number(name, needed_decimals(value, most))
+
+    def short(self, name: str, digits: int = DIGITS, decimals: int = 0) -> str:
+        """Return a number that stands alone; see :func:`short_text`."""
+        value = look_up(self.sheet, name)
+        return self.note(name, short_text(value, digits, decimals), value)
+
+    def scientific(self, name: str, digits: int = 2, *, is_short: bool = False) -> str:
+        """Return a number whose size is the point, such as an error of 2.8e-11.
+
+        Parameters
+        ----------
+        digits : int
+            Significant digits.
+        is_short : bool
+            Leave zeros at the end away, and the 1 before a power of ten.
+        """
+        value = look_up(self.sheet, name)
+        return self.note(name, printed_scientific(value, digits, is_short=is_short), value)
+
+    def alike(self, name: str, largest: float, digits: int = 3) -> str:
+        """Return a number of a group with the decimals of the group's largest."""
+        if not is_plain(largest):
+            return self.scientific(name, digits)
+        return self.number(name, decimals_for(abs(largest), digits))
+
+    def in_words(self, name: str) -> str:
+        """Return a number for a sentence or a line of code, where no mathematics is set."""
+        size = abs(look_up(self.sheet, name))
+        usual = max(DECIMALS + 1, decimals_for(size, DIGITS))
+        return self.given(name, usual if is_plain(size) else MOST_DECIMALS)
+
+    def pair(self, name: str) -> str:
+        """Return a point or vector of the sheet as a pair of numbers."""
+        return f"({self.short(f'{name}.0')}, {self.short(f'{name}.1')})"
+
+    def word(self, text: str) -> str:
+        """Return a word or sentence of the lesson as it stands in mathematics."""
+        return quoted(self.tr(text))
+
+    def note(self, name: str, text: str, value: float) -> str:
+        """Note that a number is shown, and return its text."""
+        self.notes.shown.setdefault((name, text), ShownNumber(self.notes.beat, name, text, value))
+        return text

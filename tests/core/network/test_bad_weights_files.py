@@ -1,0 +1,237 @@
+"""Bad weights files: each ends in one sentence that names file, tensor, expected and found."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import pickle
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from safetensors.numpy import save
+
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.limits import MAX_PARAMETERS
+from backprop_studio.core.network.weights_file import MAX_BYTES, read_weights
+from tests.core.network.weights_files import GOOD, by_hand, refused, tensors, written, zeros
+from tests.core.sentences import check_sentence
+from tests.core.specs import QUICK
+
+HEADER = 8 + int.from_bytes(GOOD[:8], "little")
+
+
+def archive():
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as file:
+        file.writestr("archive/data.pkl", pickle.dumps({"0.weight": [1.0]}))
+    return content.getvalue()
+
+
+BAD = {
+    "empty": (b"", ["is empty"]),
+    "five bytes": (b"12345", ["expected 8 bytes or more, found 5"]),
+    "numbers cut off": (GOOD[:-1], ["cut off", "expected 88 bytes of numbers, found 87"]),
+    "no numbers": (GOOD[:HEADER], ["cut off", "expected 88 bytes of numbers, found 0"]),
+    "header cut off": (GOOD[:50], ["cut off", "bytes of header, found 42"]),
+    "longer": (GOOD + b"\0", ["longer than it claims", "expected 88", "found 89"]),
+    "absurd header": (by_hand(b"{}", length=2**63), ["at most 1048576", "9223372036854775808"]),
+    "long header": (by_hand(b"{}", length=5000), ["cut off", "expected 5000", "found 2"]),
+    "no JSON": (by_hand(b"[" * 1000), ["no valid safetensors file"]),
+    "no UTF-8": (by_hand(b"\xff\xfe{}"), ["no valid safetensors file", "a header in JSON"]),
+    "header is a list": (by_hand([1, 2]), ["no valid safetensors file"]),
+    "no tensors": (by_hand({}), ["no tensors", "as 0.weight"]),
+    "pickle": (pickle.dumps({"0.weight": [1.0]}, protocol=4), ["a pickle", "safetensors"]),
+    "old torch": (b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.", ["a pickle"]),
+    "torch.save": (archive(), ["ZIP archive", "torch.save", "expected a safetensors file"]),
+    "text": (b"weights = 1, 2, 3\n" * 9, ["no safetensors file", "header"]),
+    "numpy": (b"\x93NUMPY\x01\x00v\x00{'descr'}", ["a file of numpy"]),
+    "one dimension": (
+        tensors(**{"0__weight": zeros([4])}),
+        ['"0.weight"', "two dimensions", "found shape [4]"],
+    ),
+    "convolution": (
+        tensors(**{"0__weight": zeros([4, 1, 3, 3])}),
+        ['"0.weight"', "two dimensions", "[4, 1, 3, 3]"],
+    ),
+    "no columns": (
+        tensors(**{"0__weight": zeros([4, 0])}),
+        ['"0.weight"', "1 to 1024 units", "[4, 0]"],
+    ),
+    "too wide": (
+        tensors(**{"0__weight": zeros([1, 1025])}),
+        ['"0.weight"', "1 to 1024 units", "[1, 1025]"],
+    ),
+    "too many": (
+        tensors(**{f"{k}__weight": zeros([1024, 1024], "BF16") for k in range(2)}),
+        [f"at most {MAX_PARAMETERS}", "found 2099200"],
+    ),
+    "too deep": (
+        tensors(**{f"{k}__weight": zeros([1, 1]) for k in range(8)}),
+        ["too many layers", "7 weights at most, found 8"],
+    ),
+    "do not chain": (
+        tensors(**{"0__weight": zeros([3, 2]), "2__weight": zeros([1, 4])}),
+        ['"2.weight"', 'expected 3 columns, as "0.weight" has rows, found 4 columns'],
+    ),
+    "words that do not chain": (
+        tensors(fc__weight=zeros([3, 2]), out__weight=zeros([1, 4])),
+        ['"out.weight"', "expected 3 columns", "found 4 columns"],
+    ),
+    "words without an order": (
+        tensors(left__weight=zeros([2, 2]), right__weight=zeros([2, 2])),
+        ["order of its layers", "left, right", "right, left"],
+    ),
+    "bias of another size": (
+        tensors(**{"0__weight": zeros([3, 2]), "0__bias": zeros([2])}),
+        ['"0.bias"', "expected shape [3]", "found shape [2]"],
+    ),
+    "bias as a row": (
+        tensors(**{"0__weight": zeros([3, 2]), "0__bias": zeros([1, 3])}),
+        ['"0.bias"', "expected shape [3]", "found shape [1, 3]"],
+    ),
+    "bias alone": (
+        tensors(**{"0__weight": zeros([3, 2]), "1__bias": zeros([2])}),
+        ['lacks the tensor "1.weight"', '"1.bias"'],
+    ),
+    "another key": (
+        tensors(**{"0__weight": zeros([3, 2]), "0__scale": zeros([2])}),
+        ['holds the tensor "0.scale"', ".weight or .bias"],
+    ),
+    "running mean": (
+        tensors(**{"0__weight": zeros([3, 2]), "1__running_mean": zeros([3])}),
+        ['holds the tensor "1.running_mean"'],
+    ),
+    "line break in a key": (
+        by_hand({"a\nb": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}, bytes(4)),
+        ['holds the tensor "a'],
+    ),
+    "long key": (
+        by_hand({"k" * 9999: {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}, bytes(4)),
+        ['holds the tensor "kkkk'],
+    ),
+    **{
+        dtype: (
+            tensors(**{"0__weight": zeros([2, 2], dtype)}),
+            ['"0.weight"', "expected F64, F32, F16 or BF16", f'found "{dtype}"'],
+        )
+        for dtype in ("I64", "BOOL", "F8_E4M3", "F8_E5M2", "C64", "U8")
+    },
+    "other dtype of a bias": (
+        tensors(**{"0__weight": zeros([2, 2]), "0__bias": zeros([2], "I64")}),
+        ['"0.bias"', 'found "I64"'],
+    ),
+    "unknown dtype": (
+        tensors(**{"0__weight": ("F128", [1, 1], bytes(16))}),
+        ['"0.weight"', "expected F64, F32, F16 or BF16", 'found "F128"'],
+    ),
+    "nan": (
+        save({"0.weight": np.array([[1.0, 2.0], [3.0, np.nan]], dtype=np.float32)}),
+        ['"0.weight"', "finite numbers", "found nan at [1, 1]"],
+    ),
+    "infinite bias": (
+        save({"0.weight": np.ones((2, 2)), "0.bias": np.array([0.0, -np.inf])}),
+        ['"0.bias"', "finite numbers", "found -inf at [1]"],
+    ),
+    "nan of a bfloat16": (
+        tensors(**{"0__weight": ("BF16", [1, 2], b"\x80\x3f\xc0\x7f")}),
+        ["found nan at [0, 1]"],
+    ),
+    "shape that overflows": (
+        by_hand({"0.weight": {"dtype": "F32", "shape": [2**40, 2**40], "data_offsets": [0, 0]}}),
+        ["no valid safetensors file"],
+    ),
+    "tensors that overlap": (
+        by_hand(
+            {
+                name: {"dtype": "F32", "shape": [1, 1], "data_offsets": [0, 4]}
+                for name in ("0.weight", "1.weight")
+            },
+            bytes(4),
+        ),
+        ["no valid safetensors file"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_file_ends_in_one_sentence(tmp_path, case):
+    content, words = BAD[case]
+    sentence = refused(written(tmp_path, content))
+    for word in words:
+        assert word in sentence
+
+
+def test_place_that_is_no_readable_file(tmp_path, monkeypatch):
+    assert "does not exist" in refused(tmp_path / "missing.safetensors")
+    assert "is a folder" in refused(tmp_path)
+    path = written(tmp_path, GOOD)
+
+    def deny(*_args, **_kwargs):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", deny)  # root may read everything
+    assert refused(path).endswith("cannot be read: permission denied.")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.safetensors")
+    assert "not a regular file" in refused(tmp_path / "pipe.safetensors")
+
+
+def test_huge_file_is_not_read(tmp_path):
+    path = tmp_path / "huge.safetensors"
+    with path.open("wb") as file:
+        file.truncate(MAX_BYTES + 1)
+    assert f"at most {MAX_BYTES} bytes" in refused(path)
+
+
+def test_header_as_long_as_a_pickle_begins(tmp_path):
+    content = save({"0.weight": np.ones((1, 2))}, metadata={"x": ""})
+    length = int.from_bytes(content[:8], "little")
+    text = (
+        content[8 : 8 + length].decode().replace('"x":""', '"x":"' + " " * (0x280 - length) + '"')
+    )
+    content = by_hand(text.encode(), content[8 + length :])
+    assert content.startswith(b"\x80\x02")
+    assert read_weights(written(tmp_path, content)).sizes == (2, 1)
+
+
+changes = st.lists(
+    st.tuples(
+        st.sampled_from(["set", "cut", "insert", "flip"]),
+        st.integers(0, len(GOOD)),
+        st.binary(min_size=1, max_size=4),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@settings(QUICK, max_examples=400)
+@given(changes)
+def test_mutilated_file_is_a_network_or_one_sentence(tmp_path_factory, changed):
+    content = bytearray(GOOD)
+    for kind, place, part in changed:
+        if kind == "cut":
+            del content[place : place + part[0]]
+        elif kind == "insert":
+            content[place:place] = part
+        elif kind == "set":
+            content[place : place + len(part)] = part
+        elif place < len(content):
+            content[place] ^= part[0] or 1
+    path = written(tmp_path_factory.mktemp("mutilated"), bytes(content))
+    try:
+        found = read_weights(path)
+    except InputError as error:
+        check_sentence(str(error).replace(str(path), '"file"'))
+    else:
+        assert len(found.sizes) >= 2
+        for part in (*found.weights, *found.biases):
+            assert np.isfinite(part).all()

@@ -1,0 +1,101 @@
+"""The path of a field, chosen in the system's dialog."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from tests.gui.parameters.sample_form import choose, line_of, type_text, value
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from backprop_studio.gui.model.fields import FieldSpec
+    from backprop_studio.gui.model.history import History
+    from backprop_studio.gui.model.state import AppState
+    from backprop_studio.gui.parameters.form import ParameterForm
+
+
+class Asker:
+    """A dialog that a test answers."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str]] = []
+        self.answer: Any = None
+
+    def __call__(self, _parent: Any, spec: FieldSpec, present: str, chosen: Any) -> None:
+        self.asked.append((spec.path, present))
+        self.answer = chosen
+
+
+def test_chosen_path_is_shown_taken_and_undone_at_once(
+    form: ParameterForm, state: AppState, history: History
+) -> None:
+    editor: Any = form.rows["file"].editor
+    editor.ask = asker = Asker()
+    editor.button.click()
+    assert asker.asked == [("file", "")]
+    assert value(state, "file") is None
+    asker.answer("/data/flowers.csv")
+    assert value(state, "file") == "/data/flowers.csv"
+    assert line_of(form.rows["file"]).text() == "/data/flowers.csv"
+    editor.button.click()
+    asker.answer("/data/other.csv")
+    assert asker.asked[1] == ("file", "/data/flowers.csv")
+    history.stack.undo()
+    assert value(state, "file") == "/data/flowers.csv"
+    history.stack.undo()
+    assert line_of(form.rows["file"]).text() == ""
+
+
+@pytest.fixture
+def own_dialogs(qapp: QApplication) -> Any:
+    """Qt's own dialogs, also where the system has some: a test can reach into those."""
+    attribute = Qt.ApplicationAttribute.AA_DontUseNativeDialogs
+    before = QApplication.testAttribute(attribute)
+    QApplication.setAttribute(attribute, True)
+    yield
+    QApplication.setAttribute(attribute, before)
+
+
+@pytest.mark.usefixtures("own_dialogs")
+@pytest.mark.parametrize("path", ["file", "folder"])
+def test_button_opens_a_dialog_without_waiting_for_it(
+    qtbot: QtBot, form: ParameterForm, state: AppState, path: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a.csv").touch()
+    (tmp_path / "b.txt").touch()
+    (tmp_path / "sub").mkdir()
+    choose(form.rows["loss"], 1)
+    start = tmp_path / "old.csv" if path == "file" else tmp_path
+    type_text(qtbot, form.rows[path], str(start))
+    editor: Any = form.rows[path].editor
+    editor.button.click()
+    (dialog,) = form.findChildren(QFileDialog)
+    assert dialog.isVisible()
+    assert dialog.directory().absolutePath() == str(tmp_path)
+    if path == "file":
+        assert dialog.nameFilters()[0] == "File (*.csv)"
+        dialog.selectFile(str(tmp_path / "a.csv"))
+        expected = tmp_path / "a.csv"
+    else:
+        assert dialog.fileMode() == QFileDialog.FileMode.Directory
+        dialog.selectFile(str(tmp_path / "sub"))
+        expected = tmp_path / "sub"
+    dialog.accept()
+    assert value(state, path) == str(expected)
+    qtbot.waitUntil(lambda: not form.findChildren(QFileDialog))
+
+
+@pytest.mark.usefixtures("own_dialogs")
+def test_dialog_that_is_given_up_changes_nothing(form: ParameterForm, state: AppState) -> None:
+    editor: Any = form.rows["file"].editor
+    editor.button.click()
+    (dialog,) = form.findChildren(QFileDialog)
+    dialog.reject()
+    assert state.given_params() == {}

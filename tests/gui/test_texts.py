@@ -1,0 +1,116 @@
+"""Words: in both languages everywhere, and a name for whoever listens to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QWidget,
+)
+
+from backprop_studio.gui.model import words
+from backprop_studio.gui.toolkit.widgets import IconButton
+
+if TYPE_CHECKING:
+    import pytest
+
+    from backprop_studio.gui.model.state import AppState
+    from backprop_studio.gui.window import MainWindow
+
+
+def texts_of(window: MainWindow) -> list[tuple[str, str]]:
+    """Return every text that a user can see or hear, with where it stands."""
+    found: list[tuple[str, str]] = [("title", window.windowTitle())]
+    for widget in window.findChildren(QWidget):
+        where = f"{type(widget).__name__} {widget.objectName()}"
+        if isinstance(widget, QLabel | QAbstractButton):
+            found.append((where, widget.text()))
+        if isinstance(widget, QLineEdit):
+            found.append((where, widget.placeholderText()))
+        if isinstance(widget, QComboBox):
+            found += [(where, widget.itemText(row)) for row in range(widget.count())]
+        if isinstance(widget, QMenu):
+            found.append((where, widget.title()))
+        found += [
+            (where, widget.toolTip()),
+            (where, widget.accessibleName()),
+            (where, widget.accessibleDescription()),
+        ]
+    found += [("action", action.text()) for action in window.findChildren(QAction)]
+    model = window.catalogue.model
+    found += [("row", model.index(row, 0).data()) for row in range(model.rowCount())]
+    return [(where, text) for where, text in found if text]
+
+
+UNTRANSLATED = set(
+    """English|中文|×|broken|Networks|Descent|Gradient descent|Downhill.|The network|
+Values flow forward, gradients flow back.|Values flow forward|Gradients flow back|
+00:00 / 00:00|3 / 3""".replace("\n", "").split("|")
+)
+"""Names of languages, texts of the test's own scenes, numbers, and what Qt names itself."""
+
+
+def test_switching_the_language_reaches_every_text(
+    window: MainWindow, state: AppState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A language that wraps each text shows at once which ones never went through tr().
+    monkeypatch.setattr(words, "translator", lambda name: lambda text: f"⟦{text}⟧" if text else "")
+    window.parameters.form.more.setChecked(True)
+    window.show_queue()
+    state.window_language = "zh"
+    left = {
+        text
+        for where, text in texts_of(window)
+        if "⟦" not in text
+        and text not in UNTRANSLATED
+        and "qt_" not in where
+        and not where.startswith("QToolButton qt_toolbar")
+        and any(letter.isalpha() for letter in text)
+    }
+    assert left == set()
+
+
+def test_every_text_of_the_window_has_a_chinese_translation(
+    window: MainWindow, state: AppState
+) -> None:
+    english = {text for _where, text in texts_of(window)}
+    chinese = words.translator("zh")
+    state.window_language = "zh"
+    translatable = {text for text in english if chinese(text) != text}
+    assert len(translatable) > 40
+    assert not translatable & {text for _where, text in texts_of(window)}
+
+
+def test_the_language_can_be_switched_back(window: MainWindow, state: AppState) -> None:
+    before = texts_of(window)
+    state.window_language = "zh"
+    state.window_language = "en"
+    assert texts_of(window) == before
+
+
+def test_every_widget_with_focus_has_a_name(window: MainWindow) -> None:
+    window.parameters.form.more.setChecked(True)
+    nameless = [
+        f"{type(widget).__name__} {widget.objectName()}"
+        for widget in window.findChildren(QWidget)
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and not widget.accessibleName()
+        and not (isinstance(widget, QAbstractButton) and widget.text())
+        and widget.isVisibleTo(window)
+        and not widget.focusProxy()
+    ]
+    assert nameless == []
+
+
+def test_icon_buttons_say_on_hover_what_they_are_called(window: MainWindow) -> None:
+
+    for button in window.findChildren(IconButton):
+        assert button.accessibleName()
+        assert button.toolTip().startswith(button.accessibleName())

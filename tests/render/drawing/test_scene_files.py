@@ -1,0 +1,108 @@
+"""What a scene file is taken for: its lesson and its row; a broken one is a row with its error."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from backprop_studio.core.base.errors import SceneError
+from backprop_studio.render.catalogue import in_order, scene_ids
+from backprop_studio.render.drawing.scene_files import catalogue_entry, lesson_class
+
+CHAPTERS = ["Derivatives", "Computation graphs", "Networks", "Descent", "Training", "Autograd"]
+"""The curriculum's, in its order."""
+
+GOOD = """
+from backprop_studio.scenes.lesson.lesson import LessonScene
+
+class Good(LessonScene):
+    title = "A good one"
+    summary = "What it shows"
+    chapter = "Tests"
+"""
+
+
+@pytest.fixture
+def write(scenes_folder):
+    def write(name, text):
+        (scenes_folder / f"{name}.py").write_text(text, encoding="utf-8")
+
+    return write
+
+
+def test_an_entry_comes_from_the_class(write):
+    write("good", GOOD)
+    entry = catalogue_entry("good", lambda scene: (f"beat of {scene}",))
+    assert (entry.id, entry.title, entry.summary, entry.chapter) == (
+        "good",
+        "A good one",
+        "What it shows",
+        "Tests",
+    )
+    assert entry.error is None
+    assert entry.beats == ("beat of good",)
+    assert "pace" in entry.parameters["properties"]
+
+
+def test_an_entry_has_place_and_thumbnail_of_the_class(write):
+    write("good", GOOD)
+    assert (catalogue_entry("good").place, catalogue_entry("good").thumbnail) == (None, "")
+    write("placed", f'{GOOD}    place = (2, 3)\n    thumbnail = "peak"\n')
+    entry = catalogue_entry("placed")
+    assert (entry.place, entry.thumbnail) == ((2, 3), "peak")
+
+
+def test_each_chapter_of_the_curriculum_is_one_block():
+    rows = in_order(catalogue_entry(scene) for scene in scene_ids())
+    chapters = [chapter for chapter, _ in itertools.groupby(row.chapter for row in rows)]
+    assert chapters == CHAPTERS[: len(chapters)]
+    placed = [row for row in rows if row.place]
+    assert all(CHAPTERS[row.place[0] - 1] == row.chapter for row in placed)
+    assert len({row.place for row in placed}) == len(placed)
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("x = 1\n\nthis is no Python\n", "scenes/broken.py, line 3: SyntaxError: invalid syntax"),
+        (
+            "\nimport no_such_thing\n",
+            "scenes/broken.py, line 2: ModuleNotFoundError: No module named 'no_such_thing'",
+        ),
+        ("1 / 0", "scenes/broken.py, line 1: ZeroDivisionError: division by zero"),
+        ("", "scenes/broken.py must define exactly one LessonScene; it defines 0"),
+        (
+            GOOD + GOOD.replace("Good", "Second"),
+            "scenes/broken.py must define exactly one LessonScene; it defines 2",
+        ),
+        ("raise ValueError('two\\nlines')", "scenes/broken.py, line 1: ValueError: two"),
+    ],
+)
+def test_a_broken_file_is_one_row_with_its_error(write, text, error):
+    write("broken", text)
+    entry = catalogue_entry("broken")
+    assert entry.id == "broken"
+    said = entry.error.words()
+    assert said.startswith(error)
+    assert "\n" not in said
+
+
+def test_a_file_that_is_not_utf8_is_a_row_too(scenes_folder):
+    (scenes_folder / "latin.py").write_bytes("title = 'Gr\xfc\xdfe'\n".encode("latin-1"))
+    assert "SyntaxError" in catalogue_entry("latin").error.words()
+
+
+def test_a_scene_that_fails_when_walked_through_is_a_row_with_its_error(write):
+    write("good", GOOD)
+
+    def fails(_scene):
+        raise SceneError("scenes/good.py, line 7: it fails")
+
+    assert catalogue_entry("good", fails).error.words() == "scenes/good.py, line 7: it fails"
+
+
+def test_an_imported_lesson_is_not_the_files_own(write):
+    write("good", GOOD)
+    write("other", f"from backprop_studio.scenes.good import Good\n{GOOD.replace('Good', 'Other')}")
+    assert lesson_class("other").__name__ == "Other"

@@ -1,0 +1,78 @@
+"""Find code that nothing uses: vulture, and what it cannot know of this project.
+
+Tests do not count as use. A scene is found by its file; a record's field is used where a scene
+names it in the path of a number; the rest of what is used from outside is listed, with the reason.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vulture import Vulture
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[1]
+ROOMS = ("cli", "core", "gui", "render", "scenes", "src/backprop_studio/__init__.py")
+DECORATORS = ["@*validator*", "@app.*", "@*.register"]
+
+QT = (
+    "closeEvent leaveEvent mouse*Event sizeHint stepBy stepEnabled validate mergeWith moveRows "
+    "supportedDropActions"
+)
+MANIM = "construct freeze_current_frame _original_skipping_status original_id"
+ENCODER = "color_* colorspace framerate gop_size thread_count"
+SHEET = (
+    "angles confidence grad_after grad_before infinite input_shape largest_dL_dW linear_dL "
+    "local_text log_probabilities lowest_at next_dL_dz next_terms next_weights norm_dL_da "
+    "norm_dL_db norm_dL_dz per_class sequence strides temperatures"
+)
+BY_NAME = "_scatter _secant accent_hover accent_soft beta1 beta2 lr_decay wrong_soft"
+
+ALLOWED = {
+    **dict.fromkeys(QT.split(), "Qt calls it"),
+    **dict.fromkeys(MANIM.split(), "Manim calls or reads it"),
+    **dict.fromkeys(ENCODER.split(), "set for FFmpeg, which reads it"),
+    "fdiff": "sympy calls it",
+    "model_config": "pydantic reads it",
+    "owner": "Python hands it to a descriptor",
+    "_keys": "keeps an event filter alive",
+    **dict.fromkeys(BY_NAME.split(), "looked up by its name: a plot's kind, a colour, an option"),
+    **dict.fromkeys(SHEET.split(), "a field of a record: read in the answer sheet"),
+}
+
+
+def words_in_strings(folder: Path) -> Iterator[str]:
+    """Yield the names in dotted paths, such as ``step`` and ``loss`` of ``"step.loss"``."""
+    for file in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                words = node.value.strip(".").split(".")
+                if all(word.isidentifier() or word.isdigit() or not word for word in words):
+                    yield from words
+
+
+def main() -> int:
+    """Print what is unused, and what is allowed to be although it is used."""
+    vulture = Vulture(ignore_decorators=DECORATORS)
+    vulture.scavenge([str(ROOT / room) for room in ROOMS])
+    named = set(words_in_strings(ROOT / "scenes"))
+    problems, needed = [], set()
+    for item in vulture.get_unused_code(min_confidence=60):
+        reasons = {pattern for pattern in ALLOWED if fnmatchcase(item.name, pattern)}
+        needed |= reasons
+        is_scene = item.typ == "class" and Path(item.filename).parent == ROOT / "scenes"
+        if not (reasons or is_scene or item.name in named):
+            problems.append(item.get_report())
+    problems += [f"tools/unused.py: {name} is used now" for name in ALLOWED if name not in needed]
+    print(*problems, sep="\n", end="\n" if problems else "")
+    return int(bool(problems))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
