@@ -122,7 +122,7 @@ def test_the_entry_of_the_formula_is_outlined_and_holds_its_number() -> None:
     run = run_lesson("tensors")
     block = block_at(run, "matrix")
     assert block.state["mark"] == 1
-    assert block.state["place"].tolist() == [0, 1, 2, 0]
+    assert block.state["position"].tolist() == [0, 1, 2, 0]
     assert block.entries is not None
     assert f"M_(1, 2) = {block.entries[1 * 4 + 2]}" in on_screen(run, "matrix")
 

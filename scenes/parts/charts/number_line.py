@@ -148,7 +148,7 @@ class NumberLine(Painted):
     def _move(self, value: float) -> None:
         position = float(self.axis.places(value))
         if math.isnan(position):
-            raise ValueError(f"{value} has no position on the line of {self.axis.label}")
+            raise ValueError(f"{value} has no place on the line of {self.axis.label}")
         if float(self.state["shown"]) <= 0:
             self.state["shown"] = np.array(1.0)
         self.state["value"] = np.array(position)

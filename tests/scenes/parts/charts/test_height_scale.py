@@ -1,4 +1,4 @@
-"""Values, heights and round ticks."""
+"""Values and their heights."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from backprop_studio.scenes.parts.charts.height_scale import HeightScale, round_ticks, tick_text
+from backprop_studio.scenes.parts.charts.height_scale import HeightScale
 
 
 def test_heights_go_from_0_to_1_and_beyond_where_it_is_cut() -> None:
@@ -44,18 +42,3 @@ def test_ticks_of_a_logarithmic_scale_are_powers_of_ten_apart_on_the_picture() -
     assert ticks[-1] == 1000
     assert set(ticks) <= {0, *(10.0**k for k in range(-6, 4))}
     assert np.diff(scale.heights(ticks)).min() >= 0.2
-
-
-@given(st.floats(-1e4, 1e4), st.floats(1e-3, 1e4))
-def test_ticks_are_round_few_and_inside(low: float, span: float) -> None:
-    ticks = round_ticks(low, low + span)
-    assert 2 <= len(ticks) <= 9
-    assert low - 1e-6 * span <= ticks[0]
-    assert ticks[-1] <= low + span * (1 + 1e-6)
-    step = ticks[1] - ticks[0]
-    digits = f"{step:.3e}"
-    assert digits[:5] in {"1.000", "2.000", "5.000"}
-
-
-def test_numbers_are_written_with_a_real_minus() -> None:
-    assert [tick_text(it) for it in (0.0, -0.5, 200.0)] == ["0", "−0.5", "200"]

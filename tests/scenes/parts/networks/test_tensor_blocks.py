@@ -86,7 +86,7 @@ def test_layers_come_together_and_a_cell_is_outlined() -> None:
     part = blocks(3, 3, 2)
     play(part, lambda it: it.spread(0), lambda it: it.highlight(2, 1, 0))
     assert part.cell_box(0, 0, 0, 1) == pytest.approx(part.cell_box(0, 0, 0, 0))
-    assert part.state["place"] == pytest.approx([0, 2, 1, 0])
+    assert part.state["position"] == pytest.approx([0, 2, 1, 0])
     assert signature(part) is not None
 
 
