@@ -34,12 +34,11 @@ from backprop_studio.scenes.parts.graphs.recorded_specs import (
     is_shown,
     markup_of,
     node_spec,
-    short_text,
     vector_text,
 )
 from backprop_studio.scenes.parts.graphs.view import GraphView
 
-__all__ = ["Fold", "RecordedGraph", "markup_of", "short_text", "vector_text"]
+__all__ = ["Fold", "RecordedGraph", "markup_of", "vector_text"]
 
 
 @dataclass(frozen=True, eq=False)

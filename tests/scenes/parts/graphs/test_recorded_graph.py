@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pytest
 import torch
 
 from backprop_studio.core.answer_sheet import look_up, records_sheet
 from backprop_studio.core.autograd.control_flow import control_flow
 from backprop_studio.core.autograd.graph import autograd_graph
 from backprop_studio.core.autograd.vectors import accumulation, detaching
-from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.lesson.numbers import short_text
 from backprop_studio.scenes.paint.style import THEMES
-from backprop_studio.scenes.parts.graphs.recorded_graph import Fold, RecordedGraph, short_text
+from backprop_studio.scenes.parts.graphs.recorded_graph import Fold, RecordedGraph
 
 ROOMY = (13.0, 4.0)
 
@@ -141,12 +140,3 @@ def test_only_what_is_written_is_asked_for() -> None:
     part.reveal().light_values(number, "x")
     assert part.values[0] == "\\[0, 1, …, 9\\]"
     assert [path.rpartition(".")[2] for path in number.asked] == ["0", "1", "9"]
-
-
-@pytest.mark.parametrize("value", [0.0, -1.5, 28.0, 1e-9, -2.5e8, 1 / 3, 12345.678, 999.99999])
-def test_room_is_left_for_what_a_lesson_prints(value: float) -> None:
-    class Lesson(BoardLesson):
-        def __init__(self) -> None:
-            self.sheet, self._known, self.beats, self.shown = {"it": value}, set(), [], []
-
-    assert short_text(value) == Lesson().short("it")
