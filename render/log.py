@@ -46,6 +46,9 @@ __all__ = [
 _NAME = "backprop-studio"
 _LINE = "%(asctime)s %(levelname)-7s %(process)d %(name)s: %(message)s"
 _MOST_BYTES = 10 * 1000**2
+_MOST_FRAMES = 20
+"""The innermost of an error: one that nests too deeply has a thousand."""
+
 _MARK = "\x1elog "
 """What a line on stderr begins with that is a record of a worker's log."""
 
@@ -54,6 +57,11 @@ _VERBOSE_VARIABLE = "BACKPROP_STUDIO_VERBOSE"
 
 _ours = logging.getLogger("backprop_studio")
 _log = logging.getLogger(__name__)
+
+_SILENT = logging.NullHandler()
+"""Keeps warnings off the stderr of a program that has started no log."""
+
+_ours.addHandler(_SILENT)
 
 
 def log_file() -> Path:
@@ -66,7 +74,7 @@ def log_file() -> Path:
 
 def is_logging() -> bool:
     """Whether the log was started in this process."""
-    return bool(_ours.handlers)
+    return any(it is not _SILENT for it in _ours.handlers)
 
 
 def start_log(program: str, *, verbose: bool = False, file: Path | None = None) -> None:
@@ -154,7 +162,7 @@ def stack_of(error: BaseException | None) -> str:
         name = type(error).__name__
         if isinstance(error, StudioError):
             name += f" ({error.message.code})"
-        frames = traceback.extract_tb(error.__traceback__)
+        frames = traceback.extract_tb(error.__traceback__)[-_MOST_FRAMES:]
         where = [f"{'/'.join(Path(it.filename).parts[-2:])}:{it.lineno}" for it in frames]
         parts.append(" ".join([name, *(["at", ", ".join(where)] if where else [])]))
         error = error.__cause__ or error.__context__
@@ -207,8 +215,9 @@ def _ignore(record: logging.LogRecord) -> None:
 
 def _end_log() -> None:
     for handler in list(_ours.handlers):
-        _ours.removeHandler(handler)
-        handler.close()
+        if handler is not _SILENT:
+            _ours.removeHandler(handler)
+            handler.close()
 
 
 class _Line(logging.Formatter):

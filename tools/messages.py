@@ -9,6 +9,7 @@ doubtful, or has other ``{placeholders}`` than the English text.
 from __future__ import annotations
 
 import argparse
+import ast
 import io
 import re
 import sys
@@ -23,11 +24,11 @@ from babel.messages.pofile import read_po, write_po
 from backprop_studio.core.base.i18n import DOMAIN, LANGUAGES, LOCALE_FOLDER
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("cli", "core", "gui", "render", "scenes")
-KEYWORDS = {"N_": None, "_": None, "tr": None}
+KEYWORDS = {"N_": None, "_": None, "tr": None, "word": None}
 
 
 def collect() -> Catalog:
@@ -43,7 +44,24 @@ def collect() -> Catalog:
         for file, _line, text, comments, context in found:
             # Without line numbers: a catalogue changes when a text does, not when a line moves.
             texts.add(text, None, [(f"{room}/{file}", None)], (), comments, context=context)
+        for file in sorted((ROOT / room).rglob("*.py")):
+            for text in inside_f_strings(file.read_text(encoding="utf-8")):
+                texts.add(
+                    text, None, [(f"{room}/{file.relative_to(ROOT / room).as_posix()}", None)]
+                )
     return texts
+
+
+def inside_f_strings(source: str) -> Iterator[str]:
+    """Yield the texts that are marked inside of f-strings, where Babel does not look."""
+    strings = (it for it in ast.walk(ast.parse(source)) if isinstance(it, ast.JoinedStr))
+    for node in (inner for string in strings for inner in ast.walk(string)):
+        match node:
+            case ast.Call(
+                func=ast.Name(id=name) | ast.Attribute(attr=name),
+                args=[ast.Constant(value=str(text)), *_],
+            ) if name in KEYWORDS:
+                yield text
 
 
 def placeholders(text: str) -> set[str]:

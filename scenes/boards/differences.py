@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from backprop_studio.core.answer_sheet import look_up
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.derivatives.records import DifferencesRecord
 from backprop_studio.scenes.boards.formulas import Formulas
 from backprop_studio.scenes.boards.markup import bracketed
@@ -34,7 +35,7 @@ class DifferenceFormulas(Formulas):
         super().__init__(writer)
         self.record = record
         self.w = self.given("central.w")
-        words = ("error", "least", "at", "against", "slope of this arm")
+        words = (N_("error"), N_("least"), N_("at"), N_("against"), N_("slope of this arm"))
         self.error_word, self.least_word, self.at_word, self.against_word, self.arm_word = map(
             self.word, words
         )
