@@ -62,9 +62,6 @@ _NAMES = """
 OPERATORS = _NAMES.split()
 """Those of cosmic-ray that break something; the others change a sign into all other signs."""
 
-CONSTANT = re.compile(r"_?[A-Z][A-Z0-9_, ]*(: [^=]+)? = ")
-"""A bound or a time that was decided: a test of its value would only say it again."""
-
 
 @dataclass(frozen=True)
 class Mutant:
@@ -77,7 +74,7 @@ class Mutant:
 
 
 def mutants(code: str) -> Iterator[Mutant]:
-    """Yield the mutants of what a module does: of no annotation and of no constant's value."""
+    """Yield the mutants of what a module does: of no annotation."""
     from cosmic_ray.mutating import mutate_code
     from cosmic_ray.plugins import get_operator
 
@@ -95,8 +92,6 @@ def _compared(code: str, changed: str) -> Mutant | None:
     pairs = zip(code.splitlines(), changed.splitlines(), strict=False)
     for number, (before, after) in enumerate(pairs, 1):
         if before != after:
-            if CONSTANT.match(before):
-                return None
             return Mutant(number, before.strip(), after.strip(), changed)
     return None
 
