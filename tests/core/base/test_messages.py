@@ -73,6 +73,7 @@ def test_what_the_system_gives_no_reason_for_is_told_in_the_errors_own_words():
     [
         (Message.of("x", "the disk is full"), "The disk is full."),
         (Message.of("x", "{field}: wrong", field="sample"), "sample: wrong."),
+        (Message.of("x", "{why}; stop", why=Message.of("y", "no room")), "No room; stop."),
         (Message.of("x", "{it} is wrong", it=listed(["a", "b"])), "a, b is wrong."),
         (Message.of("x", "{n} are left", n=counted(1, "{number} row", "rows")), "1 row are left."),
         (Message.of("x", "no {a}; {hint}", a="b", hint=did_you_mean("c")), "No b; did you mean c?"),
