@@ -32,10 +32,3 @@ def test_what_runs_is_told_from_what_only_a_type_checker_reads(mutation):
     typed = code.replace("int | None", "int & None")
     assert mutation.run_time_tree(typed) == mutation.run_time_tree(code)
     assert mutation.run_time_tree(code.replace("x |", "x &")) != mutation.run_time_tree(code)
-
-
-def test_a_decided_value_is_no_line_to_break(mutation):
-    for line in ("MOST = 3", "_FEW, MANY = 1, 2", "MOST: int = 3"):
-        assert mutation.CONSTANT.match(line)
-    for line in ("most = 3", "    MOST = 3", "Most = 3", "MOST == 3"):
-        assert not mutation.CONSTANT.match(line)

@@ -28,6 +28,7 @@ def test_a_form_hears_of_the_type_and_of_the_field():
     assert fields["learning_rate"]["title"] == "Learning rate"
     assert fields["learning_rate"]["x-widget"] == "log_slider"
     assert (fields["rate"]["title"], fields["rate"]["x-level"]) == ("Rate", "advanced")
+    assert fields["learning_rate"]["x-range"] == [0.0001, 10.0]
     assert fields["points"]["items"]["x-range"] == [-5.0, 5.0]
     assert "x-level" not in fields["seed"]
 
@@ -42,6 +43,10 @@ def test_a_form_hears_of_the_type_and_of_the_field():
         ({"points": []}, "at least 1 entry"),
         ({"points": [0, 0, 0]}, "at most 2 entries"),
         ({"any": float("nan")}, "a finite number"),
+        ({"any": float("-inf")}, "a finite number"),
+        ({"seed": -1}, "a whole number from 0 to 4294967295"),
+        ({"learning_rate": 1000.5}, "a number above 0 and up to 1000"),
+        ({"points": [1e6 + 0.5]}, "a number from -1000000 to 1000000"),
         ({"inner": [{"at": -2e6}]}, "a number from -1000000 to 1000000"),
     ],
 )
@@ -53,4 +58,6 @@ def test_what_is_allowed_is_said_wherever_the_type_stands(values, expected):
 
 def test_bounds_are_allowed_themselves():
     params = validate_params(Params, {"seed": 2**32 - 1, "points": [-1e6, 1e6], "rate": 1000})
-    assert (params.seed, params.points, params.rate) == (2**32 - 1, (-1e6, 1e6), 1000)
+    assert (params.seed, params.points, params.rate) == (4294967295, (-1e6, 1e6), 1000)
+    params = validate_params(Params, {"seed": 0, "learning_rate": 5e-324})
+    assert (params.seed, params.learning_rate) == (0, 5e-324)

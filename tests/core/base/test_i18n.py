@@ -9,7 +9,13 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 
 from backprop_studio.core.base import i18n
-from backprop_studio.core.base.i18n import LANGUAGE_NAMES, LANGUAGES, N_, translator
+from backprop_studio.core.base.i18n import (
+    LANGUAGE_NAMES,
+    LANGUAGES,
+    N_,
+    system_language,
+    translator,
+)
 
 
 @pytest.fixture
@@ -68,3 +74,29 @@ def test_language_without_catalogue_is_english(tmp_path, monkeypatch):
 def test_every_language_has_a_name():
     assert LANGUAGES == ("en", "zh")
     assert set(LANGUAGE_NAMES) == set(LANGUAGES)
+
+
+def test_our_own_catalogue_is_found():
+    translator.cache_clear()
+    assert translator("zh")("Learning rate") == "学习率"
+
+
+@pytest.mark.parametrize(
+    ("variables", "language"),
+    [
+        ({}, "en"),
+        ({"LANG": "zh_CN.UTF-8"}, "zh"),
+        ({"LANG": "ZH"}, "zh"),
+        ({"LANG": "de_DE.UTF-8"}, "en"),
+        ({"LANG": "zh_CN.UTF-8", "LC_MESSAGES": "en_GB.UTF-8"}, "en"),
+        ({"LC_MESSAGES": "en_GB.UTF-8", "LC_ALL": "zh_TW.UTF-8"}, "zh"),
+        ({"LC_ALL": "zh_TW.UTF-8", "LANGUAGE": "en"}, "en"),
+        ({"LANGUAGE": "", "LANG": "zh_CN.UTF-8"}, "zh"),
+    ],
+)
+def test_the_language_is_that_of_the_users_locale(monkeypatch, variables, language):
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert system_language() == language

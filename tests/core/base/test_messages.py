@@ -63,17 +63,27 @@ def test_a_full_disk_is_told_by_its_number_and_not_by_words():
     assert (unknown.words(), unknown.fields["errno"]) == ("something new", 9999)
 
 
+def test_what_the_system_gives_no_reason_for_is_told_in_the_errors_own_words():
+    assert os_reason(OSError("Out of Luck")).words() == "out of luck"
+    assert os_reason(OSError(errno.EDQUOT, "x")).words() == "disk quota exceeded"
+
+
 @pytest.mark.parametrize(
     ("message", "said"),
     [
         (Message.of("x", "the disk is full"), "The disk is full."),
         (Message.of("x", "{field}: wrong", field="sample"), "sample: wrong."),
+        (Message.of("x", "{why}; stop", why=Message.of("y", "no room")), "No room; stop."),
         (Message.of("x", "{it} is wrong", it=listed(["a", "b"])), "a, b is wrong."),
         (Message.of("x", "{n} are left", n=counted(1, "{number} row", "rows")), "1 row are left."),
         (Message.of("x", "no {a}; {hint}", a="b", hint=did_you_mean("c")), "No b; did you mean c?"),
         (Message.of("x", "found {a}", a="99…"), "Found 99…."),
         (Message.of("x", "wait …"), "Wait …"),
         (Message.of("x", "found {a}", a=10**30), "Found 10000000000000000000…."),
+        (Message.of("x", "found {a}", a=10**20), "Found 10000000000000000000…."),
+        (Message.of("x", "found {a}", a=10**20 - 1), "Found 99999999999999999999."),
+        (Message.of("x", "found {a}", a=counted(0, "one", "{number} rows")), "Found 0 rows."),
+        (Message.of("x", "found {a}", a=counted(2, "one", "{number} rows")), "Found 2 rows."),
         (Message.of("x", "found {a}", a="two\nlines\x00"), "Found two lines?"),
         (Message.of("x", "file {a}", a=Path("b") / "c"), f"File {Path('b', 'c')}."),
         (Message.of("x", "file {a}", a="b\udcffc"), "File b?c."),
@@ -88,8 +98,13 @@ def test_fields_can_be_changed_and_looked_through():
     message = unreadable(errno.EIO)
     assert message.with_fields(file="b.csv").fields["file"] == "b.csv"
     assert [it.code for it in message.every()] == ["x", "os"]
+    row = Message.of("y", "{all}", all=(1, message, "a", did_you_mean("b")))
+    assert [it.code for it in row.every()] == ["y", "x", "os", "hint.near"]
     changed = message.changed(str.upper)
     assert sentence(changed) == "The file A.CSV cannot be read: input/output error."
+    assert row.changed(str.upper).fields["all"] == (1, changed, "A", did_you_mean("B"))
+    with pytest.raises(ValueError, match="frozen"):
+        message.code = "z"
 
 
 def test_an_error_carries_its_message_through_processes_and_validators():

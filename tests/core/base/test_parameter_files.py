@@ -15,7 +15,6 @@ from backprop_studio.core.base.parameters import (
     read_parameter_file,
     validate_params,
 )
-from backprop_studio.core.base.user_files import MAX_TEXT_BYTES
 
 
 def file_refused(path):
@@ -48,12 +47,13 @@ BAD_FILES = {
     "utf16.json": ("{}".encode("utf-16"), "not UTF-8"),
     "binary.toml": (b"\x00\xff\xfe", "not UTF-8"),
     "nul.toml": (b"a = 1\x00", "line 1"),
-    "large.toml": (b"#" * (MAX_TEXT_BYTES + 1), f"at most {MAX_TEXT_BYTES} bytes"),
+    "large.toml": (b"#" * 1_000_001, "at most 1000000 bytes"),
     "deep.json": (b"[" * 100_000, "too deeply"),
     "deep_object.json": (b'{"a":' * 100_000, "too deeply"),
     "deep.toml": (b"a = " + b"[" * 100_000, "too deeply"),
     "deep_key.toml": (b".".join([b"a"] * 60_000) + b" = 1", "too deeply"),
     "double.json": (b'{"a": 1, "b": {"c": 1, "c": 2}}', '"c" twice'),
+    "double_later.json": (b'{"a": 1, "b": 2, "c": 3, "b": 4}', 'it gives "b" twice'),
     "double.toml": (b"a = 1\na = 2\n", "line 2"),
     "empty.json": (b"", "line 1"),
     "broken.json": (b'{"a": 1,\n "b" 2}', "line 2 column 6"),

@@ -78,6 +78,7 @@ WRONG = [
     (f"learning_rate=0x{'f' * 9000}", ["too many digits"]),
     (f"learning_rate={'9' * 5000}", ["learning_rate", RATE]),
     ("pace=0", ["pace: 0", "0.25 to 4"]),
+    ("pace=4.5", ["pace: 4.5", "0.25 to 4"]),
     ("sample=0", ["sample: 0", "whole number of at least 1"]),
     ("sample=4", ["sample: 4", "1 to 3"]),
     (f"sample={BIG}", ["sample: 999", "1 to 3"]),
@@ -223,12 +224,21 @@ def test_any_value_is_taken_or_refused_in_one_sentence(values):
         assert validate_params(Params, params.model_dump(mode="json")) == params
 
 
+def test_what_every_lesson_has_by_default_and_at_most():
+    params = validate_params(Params, {})
+    assert (params.pace, params.learning_rate) == (1.0, 0.1)
+    for pace in (0.25, 4):
+        assert validate_params(Params, {"pace": pace}).pace == pace
+
+
 def test_parameters_are_frozen():
     params = validate_params(Params, {})
     with pytest.raises(ValueError, match="frozen"):
         params.learning_rate = 2.0
     with pytest.raises(ValueError, match="frozen"):
         params.network.seed = 2
+    with pytest.raises(ValueError, match="frozen"):
+        validate_params(LessonParams, {}).pace = 2.0
 
 
 # Assignments

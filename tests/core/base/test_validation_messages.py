@@ -33,6 +33,8 @@ class Sample(BaseModel):
     dimensions: Literal[2, 3] = 2
     flag: bool = False
     word: str = "x"
+    short: str = Field("x", max_length=3)
+    size: int | float = Field(1, ge=0)
     needed: int
     inner: Inner = Inner()
     table: dict[str, int] = {}
@@ -57,6 +59,11 @@ def told(**values):
         ({"dimensions": 4}, "Wrong value for dimensions: 4; expected 2 or 3."),
         ({"flag": "maybe"}, 'Wrong value for flag: "maybe"; expected true or false.'),
         ({"word": 3}, "Wrong value for word: 3; expected a text."),
+        (
+            {"short": "abcd"},
+            'Wrong value for short: "abcd"; expected string should have at most 3 characters.',
+        ),
+        ({"size": -1}, "Wrong value for size: -1; expected a number of at least 0."),
         ({"needed": "left out"}, "The parameter needed is missing."),
         ({"table": []}, "Wrong value for table: []; expected keys with values."),
         ({"inner": 1}, "Wrong value for inner: 1; expected keys with values."),
@@ -82,6 +89,25 @@ def told(**values):
 )
 def test_sentences(values, sentence):
     assert told(**values) == sentence
+
+
+class Middle(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    inner: Inner = Inner()
+
+
+class Outer(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    middle: Middle = Middle()
+
+
+def test_names_of_a_group_in_a_group_are_those_of_the_inner_one():
+    with pytest.raises(ValidationError) as caught:
+        Outer.model_validate({"middle": {"inner": {"zzz": 1}}})
+    said = sentence(validation_message(Outer, caught.value))
+    assert said == "Unknown parameter middle.inner.zzz; known are depth, share."
 
 
 def test_unknown_name_is_told_before_a_wrong_value():
@@ -114,6 +140,8 @@ def test_nearest_name():
         ([0, 2], "[0, 2]"),
         ((3,), "[3]"),
         ("中文", '"中文"'),
+        ("a" * 58, '"' + "a" * 58 + '"'),
+        ("a" * 59, '"' + "a" * 58 + "…"),
         ([float("nan")], "[NaN]"),
     ],
 )

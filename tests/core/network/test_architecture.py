@@ -13,6 +13,7 @@ from hypothesis import given
 from backprop_studio.core.answer_sheet import records_sheet
 from backprop_studio.core.network.architecture import architecture
 from backprop_studio.core.network.spec import NetworkParams, resolve_network
+from tests.core.records import check_frozen
 from tests.core.specs import QUICK, networks
 
 
@@ -76,3 +77,7 @@ def test_it_loads_no_torch():
         "import sys, backprop_studio.core.network.architecture; assert 'torch' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_records_are_frozen():
+    check_frozen("core.network.architecture", least=2)

@@ -93,6 +93,9 @@ def test_the_sheet_keeps_every_bit():
     ("place", "message"),
     [
         ((2, 0, 0), "layer: allowed are 0 to 1, found 2"),
+        ((-1, 0, 0), "layer: allowed are 0 to 1, found -1"),
+        ((0, 2, 0), "row of layer 0: allowed are 0 to 1, found 2"),
+        ((0, 0, -1), "column of layer 0: allowed are 0 to 1, found -1"),
         ((0, -1, 0), "row of layer 0: allowed are 0 to 1, found -1"),
         ((1, 0, 2), "column of layer 1: allowed are 0 to 1, found 2"),
     ],

@@ -116,3 +116,27 @@ def test_parameters_need_no_torch():
         "import sys, backprop_studio.core.network.optimizers; sys.exit('torch' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_bounds_that_a_form_and_a_reader_are_told():
+    schema = OptimizerParams.model_json_schema()["properties"]
+    share = {"minimum": 0, "exclusiveMaximum": 1}
+    expected = {
+        "momentum": {"exclusiveMinimum": 0, "maximum": 1},
+        "beta1": share,
+        "beta2": share,
+        "alpha": share,
+        "eps": {"exclusiveMinimum": 0, "maximum": 1},
+        "lr_decay": {"minimum": 0, "maximum": 1},
+        "weight_decay": {"minimum": 0, "maximum": 1},
+    }
+    for name, bounds in expected.items():
+        told = schema[name]["anyOf"][0]
+        assert {key: value for key, value in told.items() if "imum" in key} == bounds, name
+
+
+def test_parameters_of_an_optimizer_are_frozen():
+    with pytest.raises(pydantic.ValidationError, match="frozen"):
+        OptimizerParams().name = "adam"
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        OptimizerSpec("sgd", 0.1).learning_rate = 1.0

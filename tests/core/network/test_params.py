@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.parameters import (
     LearningRateGroup,
     parse_assignments,
@@ -43,6 +44,16 @@ def test_good_values_are_taken():
     assert (spec.loss, spec.seed) == ("half_squared_error", 7)
     assert params.batch().inputs.tolist() == [[1.0, 2.5], [3.0, 4.0]]
     assert params.batch().targets.tolist() == [[1.0], [0.5]]
+
+
+def test_the_followed_sample_is_one_of_the_batch():
+    assert validate_params(Params, {}).sample == 1
+    assert validate_params(Params, {"sample": 1}).sample == 1
+    assert validate_params(Params, {"sample": 3}).sample == 3
+    with pytest.raises(InputError, match="sample: 0; expected a whole number of at least 1"):
+        validate_params(Params, {"sample": 0})
+    with pytest.raises(InputError, match="sample: 4 is not in the batch; allowed are 1 to 3"):
+        validate_params(Params, {"sample": 4})
 
 
 def test_defaults_are_the_lecture_notes():

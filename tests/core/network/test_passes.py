@@ -13,6 +13,7 @@ from backprop_studio.core.network.passes import draw_parameters, single_thread
 from backprop_studio.core.network.spec import ACTIVATIONS, NetworkSpec
 from backprop_studio.core.network.steps import run_step
 from tests.core.network.steps_by_hand import batch_of, exactly, spec_of
+from tests.core.records import check_frozen
 
 # Activations at chosen points: f(1) and f'(1), f(-1) and f'(-1), from tables.
 POINTS = {
@@ -152,3 +153,7 @@ def test_single_thread_gives_the_threads_back():
         fail()
     assert inside == [1]
     assert torch.get_num_threads() == before
+
+
+def test_records_are_frozen():
+    check_frozen("core.network.passes", least=2)

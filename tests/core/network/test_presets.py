@@ -16,6 +16,7 @@ from backprop_studio.core.network.spec import PresetName
 from backprop_studio.core.network.steps import run_step
 from backprop_studio.core.training.record import TrainingPlan
 from backprop_studio.core.training.run import run_training
+from tests.core.records import check_frozen
 
 
 def record_of(name):
@@ -126,3 +127,36 @@ def test_iris_learns_what_the_curriculum_says():
     )
     assert 0.9 <= record.kept[-1].held_out.accuracy <= 1.0
     assert record.kept[-1].score.accuracy > 0.95
+
+
+def test_records_are_frozen():
+    check_frozen("core.network.presets", least=1)
+
+
+def test_small_is_what_its_solutions_by_hand_begin_with():
+    preset = PRESETS["small"]
+    assert (preset.sizes, preset.activation, preset.loss) == ((2, 2, 1), "tanh", "mse")
+    assert preset.weights == (((0.5, -0.4), (0.3, 0.8)), ((0.7, -0.6),))
+    assert preset.biases == ((0.1, -0.2), (0.0,))
+    assert (preset.inputs, preset.targets) == (((1, 2), (-1, 0.5)), ((1,), (-1,)))
+
+
+def test_xor_and_the_single_weight_are_whole():
+    xor, one = PRESETS["xor"], PRESETS["one_weight"]
+    assert xor.sizes == (2, 4, 1)
+    assert xor.inputs == ((0, 0), (0, 1), (1, 0), (1, 1))
+    assert xor.targets == ((0,), (1,), (1,), (0,))
+    assert (one.sizes, one.weights, one.biases) == ((1, 1), (((1,),),), ((0,),))
+
+
+def test_rates_and_seeds_are_those_that_were_chosen():
+    rates = {name: preset.learning_rate for name, preset in PRESETS.items()}
+    slow = dict.fromkeys(("one_weight", "small", "notes", "mnist"), 0.1)
+    fast = dict.fromkeys(("two_layer_sigmoid", "xor", "iris", "softmax", "deep"), 0.5)
+    assert rates == {**slow, **fast}
+    seeds = {name: preset.seed for name, preset in PRESETS.items()}
+    assert seeds == {**dict.fromkeys(PRESETS, 0), "notes": 5580, "xor": 3}
+
+
+def test_only_the_single_weight_keeps_its_bias():
+    assert [name for name, preset in PRESETS.items() if not preset.train_biases] == ["one_weight"]

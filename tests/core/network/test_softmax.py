@@ -19,6 +19,7 @@ from backprop_studio.core.network.softmax import (
     float_range,
     softmax_cross_entropy,
 )
+from tests.core.records import check_frozen
 from tests.core.specs import QUICK
 
 LOGITS = st.lists(st.floats(-2000, 2000), min_size=2, max_size=6)
@@ -112,6 +113,7 @@ def test_where_the_exponential_ends():
         ([0.0, math.nan], 0, "number 2 is nan"),
         ([math.inf, 0.0], 0, "number 1 is inf"),
         ([0.0, -2e6], 0, "from -20000 to 20000"),
+        ([20_000.5, 0.0], 0, "from -20000 to 20000"),
         ([0.0, 1.0], 2, "target: allowed are classes 0 to 1, one for each logit, found 2."),
         ([0.0, 1.0], -1, "found -1."),
     ],
@@ -164,3 +166,18 @@ def test_what_floats_can_hold_is_what_numpy_says(kind, numpys):
 )
 def test_finite_is_not_yet_right(logits, holds):
     assert softmax_cross_entropy(logits, target=0).naive_holds is holds
+
+
+def test_records_are_frozen():
+    check_frozen("core.network.softmax", least=3)
+
+
+def test_the_largest_logits_are_allowed():
+    record = softmax_cross_entropy([20_000.0, -20_000.0], 1)
+    assert (record.loss, record.probabilities.tolist()) == (40_000.0, [1.0, 0.0])
+    assert softmax_cross_entropy([0.0] * 10, 9).loss == pytest.approx(math.log(10), rel=1e-14)
+
+
+def test_only_the_class_that_is_asked_for_underflows():
+    assert not softmax_cross_entropy([0.0, -800.0], 0).naive.underflows
+    assert softmax_cross_entropy([0.0, -800.0], 1).naive.underflows

@@ -94,12 +94,22 @@ def test_fewest_and_most_layers(count):
     assert len(resolved(sizes=[1] * count).sizes) == count
 
 
-def test_largest_layer():
+def test_largest_and_smallest_layer():
     assert resolved(sizes=[1024, 1]).sizes == (1024, 1)
+    for size in (0, 1025):
+        with pytest.raises(ValueError, match=f"1 to 1024 units per layer, found {size}"):
+            resolved(sizes=[2, size])
+
+
+@pytest.mark.parametrize("count", [1, 9])
+def test_fewer_or_more_layers(count):
+    with pytest.raises(ValueError, match=f"2 to 8 layers, counting the input, found {count}"):
+        resolved(sizes=[1] * count)
 
 
 def test_most_weights_and_biases():
-    assert resolved(sizes=[1000, 999, 999]).sizes == (1000, 999, 999)  # 1 998 999 of them
+    # 999 * 1000 + 1001 * 1000, which is 2 000 000
+    assert resolved(sizes=[998, 1000, 1000]).sizes == (998, 1000, 1000)
     with pytest.raises(ValueError, match="at most 2000000 weights and biases in all, found 200"):
         resolved(sizes=[1000, 1000, 1000])
 
@@ -135,6 +145,8 @@ def test_arrays_of_a_specification_are_read_only_copies():
             array[...] = 0
     with pytest.raises(dataclasses.FrozenInstanceError):
         spec.seed = 1
+    with pytest.raises(ValueError, match="frozen"):
+        NetworkParams().seed = 1
 
 
 @QUICK

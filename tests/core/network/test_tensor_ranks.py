@@ -7,6 +7,7 @@ import pytest
 
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.network.tensor_ranks import tensor_ranks
+from tests.core.records import check_frozen
 
 
 def test_examples_of_every_rank():
@@ -44,3 +45,17 @@ def test_seed_draws_the_numbers():
 def test_size_that_is_refused(name, size):
     with pytest.raises(InputError, match=f"{name}: allowed are 1 to 64, found {size}"):
         tensor_ranks(**{name: size})
+
+
+def test_records_are_frozen():
+    check_frozen("core.network.tensor_ranks", least=2)
+
+
+def test_sizes_of_1_and_64_are_allowed():
+    assert tensor_ranks(length=64, rows=1).examples[1].shape == (64,)
+    assert tensor_ranks(length=1, rows=64).examples[2].shape == (64, 4)
+
+
+def test_the_seed_is_0_if_nobody_gives_one():
+    vector = tensor_ranks().examples[1].values.tolist()
+    assert vector == tensor_ranks(seed=0).examples[1].values.tolist()

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from backprop_studio.core.network.training_loop import Divergence, counted_updates
+from tests.core.records import check_frozen
 
 
 class Counter:
@@ -46,3 +47,7 @@ def test_finite_numbers_of_any_size_are_no_divergence():
     assert (
         Divergence.first(1, weights=[np.array([1e308, -5e-324])], loss=[0.0], gradient=[]) is None
     )
+
+
+def test_records_are_frozen():
+    check_frozen("core.network.training_loop", least=1)

@@ -14,7 +14,7 @@ from backprop_studio.core.base.parameters import parse_assignments, validate_par
 from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.network.spec import NetworkParams, resolve_network
 from backprop_studio.core.network.weights_file import read_weights
-from tests.core.network.weights_files import GOOD, tensors, written
+from tests.core.network.weights_files import GOOD, tensors, written, zeros
 from tests.core.sentences import check_sentence
 
 
@@ -98,6 +98,13 @@ def test_every_half_is_what_numpy_reads(tmp_path):
     content = tensors(weight=("F16", list(rows.shape), rows.tobytes()))
     found = read_weights(written(tmp_path, content)).weights[0]
     assert found.tobytes() == rows.astype(np.float64).tobytes()
+
+
+def test_two_million_weights_and_biases_are_allowed(tmp_path):
+    # 999 * 1000 + 1001 * 1000
+    shapes = {"0__weight": (1000, 998), "1__weight": (1000, 1000)}
+    content = tensors(**{name: zeros(shape, "F16") for name, shape in shapes.items()})
+    assert read_weights(written(tmp_path, content)).sizes == (998, 1000, 1000)
 
 
 def test_metadata_do_not_matter(tmp_path):
