@@ -39,7 +39,7 @@ def test_videos_are_drawn_around_a_worker_that_crashes(bench, open_queue):
     assert messages[0] == "The render process stopped unexpectedly (signal 9)."
     assert messages[1] == "The render process stopped unexpectedly (exit code 7)."
     assert messages[2].startswith("The render process sent something unreadable")
-    assert state.entries[1].details == "last words"
+    assert state.entries[1].details == "late output"
     assert sorted(os.listdir(bench.out)) == ["0.mp4", "2.mp4", "5.mp4"]
 
 
