@@ -233,3 +233,8 @@ def test_what_a_folder_holds_deeper_does_not_count(tmp_path):
     assert video_key(asked) == first
     (folder / "images").write_bytes(b"2")
     assert video_key(asked) != first
+
+
+def test_the_order_of_parameters_does_not_count():
+    one, other = {"pace": 2, "data": {"a": 1, "b": 2}}, {"data": {"b": 2, "a": 1}, "pace": 2}
+    assert video_key(job(params=one)) == video_key(job(params=other))

@@ -172,6 +172,12 @@ def test_giving_up_does_not_hide_an_earlier_error():
         film.write(1)
 
 
+def test_a_film_that_nobody_ends_does_not_keep_the_program():
+    film = Noted()
+    assert [it.daemon for it in film_threads()] == [True]
+    film.abort()
+
+
 def test_frames_that_wait_take_what_is_said_of_their_memory():
     assert WAITING * UHD_BYTES // 10**6 == 265
     assert WAITING_BESIDE_OTHERS * UHD_BYTES // 10**6 == 66

@@ -58,6 +58,14 @@ def test_it_plays_without_end(film, tmp_path):
     assert b"NETSCAPE2.0\x03\x01\x00\x00" in (tmp_path / "a.gif").read_bytes()
 
 
+def test_a_second_film_uses_the_same_scratch_folder(film, tmp_path):
+    other = GifFilm(tmp_path / "b.gif", SMALL, tmp_path / "deep" / "scratch")
+    for each in (film, other):
+        each.write(plain(RED), 2)
+        each.finish()
+    assert (tmp_path / "b.gif").read_bytes() == (tmp_path / "a.gif").read_bytes()
+
+
 def test_pixels_that_were_encoded_come_back(film):
     pixels = plain(RED)
     film.write(pixels)

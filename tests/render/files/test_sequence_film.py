@@ -53,6 +53,10 @@ def test_the_memory_of_a_written_frame_can_be_used_again(film):
 
 def test_a_folder_that_is_there_is_used_and_one_in_nothing_is_an_error(folder, film):
     film.finish()
+    again = SequenceFilm(folder, SMALL)
+    again.write(plain(1))
+    again.finish()
+    assert os.listdir(folder) == ["0.png"]
     with pytest.raises(FileNotFoundError):
         SequenceFilm(folder / "nowhere" / "pictures", SMALL)
 
