@@ -238,3 +238,11 @@ def test_what_a_folder_holds_deeper_does_not_count(tmp_path):
 def test_the_order_of_parameters_does_not_count():
     one, other = {"pace": 2, "data": {"a": 1, "b": 2}}, {"data": {"b": 2, "a": 1}, "pace": 2}
     assert video_key(job(params=one)) == video_key(job(params=other))
+
+
+def test_a_video_without_its_note_asks_nothing_of_the_output(cache, video, tmp_path):
+    asked = job(output=str(tmp_path / "nowhere" / "b.mp4"))
+    cache.keep(asked, video, result(video))
+    (note,) = (tmp_path / "kept").glob("*.json")
+    note.unlink()
+    assert cache.deliver(asked) is None
