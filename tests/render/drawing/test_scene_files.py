@@ -9,6 +9,7 @@ import pytest
 from backprop_studio.core.base.errors import SceneError
 from backprop_studio.render.catalogue import in_order, scene_ids
 from backprop_studio.render.drawing.scene_files import catalogue_entry, lesson_class
+from backprop_studio.render.files.data_paths import PATH_KEYS
 
 CHAPTERS = ["Derivatives", "Computation graphs", "Networks", "Descent", "Training", "Autograd"]
 """The curriculum's, in its order."""
@@ -106,3 +107,26 @@ def test_an_imported_lesson_is_not_the_files_own(write):
     write("good", GOOD)
     write("other", f"from backprop_studio.scenes.good import Good\n{GOOD.replace('Good', 'Other')}")
     assert lesson_class("other").__name__ == "Other"
+
+
+def paths_in(schema, root, seen=()):
+    """Yield the names of all fields of a schema that a form shows as a path."""
+    if "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        if name not in seen:
+            yield from paths_in(root["$defs"][name], root, (*seen, name))
+    for name, field in schema.get("properties", {}).items():
+        if field.get("x-widget") in ("file", "folder"):
+            yield name
+        yield from paths_in(field, root, seen)
+    for choice in (*schema.get("anyOf", ()), *schema.get("allOf", ())):
+        yield from paths_in(choice, root, seen)
+
+
+def test_every_parameter_that_is_a_path_is_known_as_one():
+    found = set()
+    for scene in scene_ids():
+        schema = catalogue_entry(scene).parameters
+        found |= set(paths_in(schema, schema))
+    assert found
+    assert found <= PATH_KEYS

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import time
+from pathlib import Path
 
 import pytest
 
 import backprop_studio.render.files.cache
-from backprop_studio.render.files.cache import VideoCache, video_key
+from backprop_studio.core.base.errors import OutputError
+from backprop_studio.render.files.cache import LIMIT_BYTES, VideoCache, video_key
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import Card, VideoJob
 from backprop_studio.render.messages.results import BeatMark, VideoResult
@@ -136,3 +140,109 @@ def test_a_disk_that_refuses_is_no_fault(video, tmp_path):
     cache = VideoCache(tmp_path / "file" / "kept")
     cache.keep(job(), video, result(video))
     assert cache.fetch(job(), tmp_path / "copy.mp4") is None
+
+
+def test_a_kept_video_is_delivered_to_where_the_job_wants_it(cache, video, tmp_path):
+    target = tmp_path / "out" / "b.MP4"
+    asked = job(output=str(target))
+    target.parent.mkdir()
+    assert cache.deliver(asked) is None
+    assert cache.keep(asked, video, result(video)) is True
+    assert cache.deliver(asked) == result(target)
+    assert target.read_bytes() == video.read_bytes()
+    assert os.listdir(target.parent) == ["b.MP4"]
+
+
+def test_a_delivery_replaces_only_what_it_may(cache, video, tmp_path):
+    target = tmp_path / "b.mp4"
+    target.write_bytes(b"mine")
+    asked = job(output=str(target))
+    cache.keep(asked, video, result(video))
+    with pytest.raises(OutputError, match="appeared"):
+        cache.deliver(asked)
+    assert target.read_bytes() == b"mine"
+    assert cache.deliver(asked.model_copy(update={"overwrite": True})) == result(target)
+    assert target.read_bytes() == video.read_bytes()
+
+
+def test_a_damaged_video_is_not_delivered(cache, video, tmp_path):
+    asked = job(output=str(tmp_path / "b.mp4"))
+    cache.keep(asked, video, result(video))
+    (kept,) = (tmp_path / "kept").glob("*.mp4")
+    kept.write_bytes(b"A film" * 50)
+    assert cache.deliver(asked) is None
+    assert not (tmp_path / "b.mp4").exists()
+    assert os.listdir(tmp_path / "kept") == []
+
+
+def test_a_folder_that_takes_no_video_is_an_error_of_the_output(cache, video, tmp_path):
+    asked = job(output=str(tmp_path / "nowhere" / "b.mp4"))
+    cache.keep(asked, video, result(video))
+    with pytest.raises(OutputError, match=r"b\.mp4 could not be written"):
+        cache.deliver(asked)
+
+
+def test_whether_a_video_is_kept_is_told(cache, video, tmp_path, monkeypatch):
+    assert cache.keep(job(), tmp_path / "gone.mp4", result(video)) is False
+    assert cache.keep(job(), tmp_path, result(video)) is False
+    assert cache.keep(job(), video, result(video)) is True
+    assert VideoCache(tmp_path / "small", limit=10).keep(job(), video, result(video)) is False
+    assert os.listdir(tmp_path / "small") == []
+
+    def full(*_args):
+        raise OSError(errno.ENOSPC, "whatever the system calls it")
+
+    monkeypatch.setattr(os, "replace", full)
+    assert VideoCache(tmp_path / "full").keep(job(), video, result(video)) is False
+    assert os.listdir(tmp_path / "full") == []
+
+
+def test_videos_may_take_just_the_limit(video, tmp_path):
+    size = video.stat().st_size
+    cache = VideoCache(tmp_path / "kept", limit=2 * size)
+    for pace in (1, 2):
+        assert cache.keep(job(params={"pace": pace}), video, result(video))
+    assert len(list((tmp_path / "kept").glob("*.mp4"))) == 2
+    assert LIMIT_BYTES == 2 * 2**30
+
+
+def test_unfinished_files_go_when_they_are_a_day_old(cache, video, tmp_path):
+    (tmp_path / "kept").mkdir()
+    for hours in (23, 25):
+        staged = tmp_path / "kept" / f".{hours}.mp4.1.tmp"
+        staged.touch()
+        then = time.time() - hours * 3600
+        os.utime(staged, (then, then))
+    cache.keep(job(), video, result(video))
+    assert [it.name for it in (tmp_path / "kept").glob(".*")] == [".23.mp4.1.tmp"]
+
+
+def test_the_cache_is_in_the_users_cache_folder(video, tmp_path, monkeypatch):
+    monkeypatch.setattr("platformdirs.user_cache_dir", lambda name: str(tmp_path / name))
+    VideoCache().keep(job(), video, result(video))
+    assert len(os.listdir(Path(tmp_path, "backprop-studio", "videos"))) == 2
+
+
+def test_what_a_folder_holds_deeper_does_not_count(tmp_path):
+    folder = tmp_path / "sets"
+    (folder / "deeper").mkdir(parents=True)
+    (folder / "images").write_bytes(b"1")
+    asked = job(params={"folder": str(folder)})
+    first = video_key(asked)
+    (folder / "deeper" / "more").write_bytes(b"2")
+    assert video_key(asked) == first
+    (folder / "images").write_bytes(b"2")
+    assert video_key(asked) != first
+
+
+def test_the_order_of_parameters_does_not_count():
+    one, other = {"pace": 2, "data": {"a": 1, "b": 2}}, {"data": {"b": 2, "a": 1}, "pace": 2}
+    assert video_key(job(params=one)) == video_key(job(params=other))
+
+
+def test_a_video_without_its_note_asks_nothing_of_the_output(cache, video, tmp_path):
+    asked = job(output=str(tmp_path / "nowhere" / "b.mp4"))
+    cache.keep(asked, video, result(video))
+    (note,) = (tmp_path / "kept").glob("*.json")
+    note.unlink()
+    assert cache.deliver(asked) is None

@@ -14,7 +14,9 @@ from backprop_studio.render.messages.formats import FORMATS
 from backprop_studio.render.messages.frame_format import FrameFormat
 
 MP4 = FORMATS[".mp4"]
-HEIGHT, WIDTH = 96, 64
+HEIGHT, WIDTH = 170, 64
+BAND = 34
+"""Rows: the picture has five bands, and is put together of up to four of them."""
 
 
 def noise(seed, height=HEIGHT):
@@ -47,6 +49,42 @@ def test_it_is_the_frame_whatever_rows_have_changed(changes):
         assert np.array_equal(frame.to_ndarray(), whole(pixels))
 
 
+@pytest.mark.parametrize("changed", range(HEIGHT))
+def test_a_row_that_has_changed_is_seen_in_the_rows_around_it(changed):
+    converter = Converter(MP4, 1)
+    pixels = noise(100)
+    converter.convert(pixels)
+    pixels = pixels.copy()
+    pixels[changed] = noise(changed)[changed]
+    assert np.array_equal(converter.convert(pixels)[0].to_ndarray(), whole(pixels))
+
+
+def test_only_bands_that_have_changed_are_converted():
+    converter = Converter(MP4, 1)
+    pixels = noise(1)
+    frame, _ = converter.convert(pixels)
+    plane = np.frombuffer(frame.planes[0], np.uint8).reshape(HEIGHT, -1)
+    marks = range(0, HEIGHT, BAND)
+    plane[marks, 0] = 7  # where nothing is converted it stays
+    pixels = pixels.copy()
+    pixels[2 * BAND + 17] = 0
+    converter.convert(pixels)
+    assert [row // BAND for row in marks if plane[row, 0] != 7] == [2]
+    plane[marks, 0] = 7
+    converter.convert(pixels.copy())
+    assert set(plane[marks, 0]) == {7}
+
+
+def test_a_picture_of_which_most_has_changed_is_converted_whole():
+    converter = Converter(MP4, 1)
+    pixels = noise(1)
+    first, _ = converter.convert(pixels)
+    four_bands = pixels.copy()
+    four_bands[: 4 * BAND - 10] = 0
+    assert converter.convert(four_bands)[0] is first
+    assert converter.convert(noise(2))[0] is not first
+
+
 @pytest.mark.parametrize("ending", [".mp4", ".webm"])
 def test_an_encoder_that_looks_ahead_gets_each_frame_as_it_was(tmp_path, ending):
     picture = FrameFormat(width=WIDTH, height=HEIGHT, fps=25)
@@ -54,12 +92,12 @@ def test_an_encoder_that_looks_ahead_gets_each_frame_as_it_was(tmp_path, ending)
     film = Film(path, picture)
     for number in range(24):
         pixels = np.full((HEIGHT, WIDTH, 4), (0, 0, 0, 255), np.uint8)
-        pixels[number * 4 : number * 4 + 4] = 255
+        pixels[number * 7 : number * 7 + 7] = 255
         film.write(pixels)
     film.finish()
     with av.open(path) as container:
         rows = [frame.to_ndarray()[:HEIGHT].mean(1) for frame in container.decode(video=0)]
-    assert [int(it.argmax()) // 4 for it in rows] == list(range(24))
+    assert [int(it.argmax()) // 7 for it in rows] == list(range(24))
 
 
 def test_pixels_come_back_when_the_next_have_been_compared_with_them():
@@ -87,6 +125,15 @@ def test_every_picture_has_bands(quality, shape):
     assert 16 <= rows <= 128
 
 
+@pytest.mark.parametrize(
+    ("height", "rows"),
+    [(HEIGHT, BAND), (256, 128), (260, 52), (544, 68), (16 * 131, 16)],
+)
+def test_bands_are_as_high_as_they_may_be(height, rows):
+    assert band_height(height) == rows
+
+
 def test_a_picture_without_even_shares_is_one_band():
+    assert band_height(14 * 131) == 14 * 131
     assert band_height(2 * 127) == 2 * 127
     assert whole(noise(3, 254)).shape == (381, WIDTH)

@@ -7,7 +7,7 @@ import av
 import numpy as np
 import pytest
 
-from backprop_studio.render.files.film import Film
+from backprop_studio.render.files.film import Film, straight_alpha
 from backprop_studio.render.files.output import verify_video
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.results import BeatMark
@@ -134,3 +134,48 @@ def test_abort_in_the_middle_of_a_long_pause_returns(tmp_path, ending):
 def test_a_folder_that_is_not_there_is_an_error_at_once(tmp_path):
     with pytest.raises(OSError, match="No such file"):
         Film(tmp_path / "nowhere" / "film.mp4", SMALL)
+
+
+def test_a_player_can_begin_every_two_seconds(tmp_path):
+    film = Film(tmp_path / "film.mp4", SMALL)
+    for shade in range(125):
+        film.write(plain((shade, 255 - shade, 9)))
+    film.finish()
+    with av.open(tmp_path / "film.mp4") as container:
+        packets = [it for it in container.demux(video=0) if it.pts is not None]
+    packets.sort(key=lambda it: it.pts)
+    assert [number for number, it in enumerate(packets) if it.is_keyframe] == [0, 50, 100]
+
+
+@pytest.mark.parametrize("ending", [".mp4", ".mov"])
+def test_memory_of_frames_comes_back(tmp_path, ending):
+    film = Film(tmp_path / f"film{ending}", SMALL)
+    frames = [plain((shade, 0, 0)) for shade in (1, 2)]
+    for frame in frames:
+        film.write(frame)
+    film.finish()
+    assert film.spare() is frames[0]
+    assert film.spare() is (frames[1] if ending == ".mov" else None)
+
+
+def test_colours_are_divided_by_their_opacity_and_rounded():
+    alpha = np.arange(256)
+    colour = alpha // 3
+    pixels = np.stack([colour, alpha, np.minimum(alpha + 9, 255), alpha], 1).astype(np.uint8)
+    before = pixels.copy()
+    straight_alpha(pixels.reshape(1, 256, 4))
+    for number in range(256):
+        if number in (0, 255):
+            assert pixels[number].tolist() == before[number].tolist()
+            continue
+        wanted = [min(255, (int(it) * 510 // number + 1) // 2) for it in before[number, :3]]
+        assert pixels[number].tolist() == [*wanted, number]
+
+
+def test_a_film_has_no_title_and_no_chapters_unless_they_are_given(tmp_path):
+    film = Film(tmp_path / "film.mp4", SMALL)
+    film.write(plain((1, 2, 3)))
+    film.finish()
+    with av.open(tmp_path / "film.mp4") as container:
+        assert not container.metadata.get("title")
+        assert container.chapters() == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import av
 import numpy as np
 import pytest
@@ -71,6 +73,45 @@ def test_webm_frames_may_be_due_between_two_milliseconds(film, tmp_path, fps):
 
 def test_videos_of_another_make_are_refused(film, tmp_path):
     other = FrameFormat(width=64, height=64, fps=25)
+    videos = [film("a.mp4", [1]), film("b.mp4", [2], other)]
+    with pytest.raises(StudioError, match=r"b\.mp4 was made otherwise"):
+        join_videos(videos, tmp_path / "whole.mp4", "", [])
+
+
+@pytest.mark.parametrize("ending", JOINED_ENDINGS)
+def test_chapters_end_where_the_next_begins_and_no_frame_is_late(film, tmp_path, ending):
+    videos = [film(f"{name}{ending}", range(5)) for name in "ab"]
+    chapters = [Chapter("One", 0, 0.2, True), Chapter("Two", 0.2, 0.4, True)]
+    target = tmp_path / f"whole{ending}"
+    join_videos(videos, target, "", chapters)
+    with av.open(target) as container:
+        marks = [
+            [float(it[end] * it["time_base"]) for end in ("start", "end")]
+            for it in container.chapters()
+        ]
+        packets = [it for it in container.demux(video=0) if it.dts is not None]
+        tick = 1 / container.streams.video[0].average_rate
+        steps = {
+            round(float((b.dts - a.dts) * a.time_base / tick))
+            for a, b in itertools.pairwise(packets)
+        }
+    assert np.ravel(marks) == pytest.approx([0, 0.2, 0.2, 0.4])
+    assert steps == {1}
+    assert all(it.dts <= it.pts for it in packets)
+
+
+def test_a_short_video_before_a_long_one_leaves_no_hole(film, tmp_path):
+    videos = [film("a.mp4", [1]), film("b.mp4", range(30)), film("c.mp4", [2, 3])]
+    target = tmp_path / "whole.mp4"
+    join_videos(videos, target, "", [])
+    verify_video(target, SMALL, 33)
+    with av.open(target) as container:
+        stamps = [it.dts for it in container.demux(video=0) if it.dts is not None]
+    assert len(set(np.diff(stamps))) == 1
+
+
+def test_videos_of_another_rate_are_refused(film, tmp_path):
+    other = FrameFormat(width=64, height=48, fps=30)
     videos = [film("a.mp4", [1]), film("b.mp4", [2], other)]
     with pytest.raises(StudioError, match=r"b\.mp4 was made otherwise"):
         join_videos(videos, tmp_path / "whole.mp4", "", [])

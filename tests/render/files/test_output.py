@@ -218,3 +218,63 @@ def test_uneven_frames_are_noticed(tmp_path):
         container.mux(stream.encode(None))
     with pytest.raises(StudioError, match=r"instead of|evenly"):
         verify_video(path, SMALL, 5)
+
+
+@pytest.mark.parametrize("length", [199, 200, 201, 300])
+def test_a_long_path_is_cut_in_a_message(length, monkeypatch):
+    def refuse(*_args, **_kwargs):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    folder = "/" + "a" * (length - 1)
+    monkeypatch.setattr("os.stat", refuse)
+    with pytest.raises(InputError) as caught:
+        check_folder(Path(folder))
+    shown = caught.value.message.words().split("cannot")[0].split()[-1]
+    assert shown == (folder if length <= 200 else folder[:200] + "…")
+
+
+def test_a_name_may_be_as_long_as_the_disk_allows(tmp_path):
+    check_target(tmp_path / ("a" * 251 + ".mp4"), VIDEO, overwrite=False)
+    assert "has 256 bytes" in refused(tmp_path / ("a" * 252 + ".mp4"))
+
+
+def test_a_link_to_a_file_needs_overwrite_as_the_file_does(tmp_path):
+    (tmp_path / "old.mp4").touch()
+    (tmp_path / "a.mp4").symlink_to("old.mp4")
+    assert "a link to old.mp4, already exists" in refused(tmp_path / "a.mp4")
+    check_target(tmp_path / "a.mp4", VIDEO, overwrite=True)
+
+
+def test_a_folder_for_results_is_there_and_takes_files(tmp_path):
+    check_folder(tmp_path)
+    (tmp_path / "file").touch()
+    for name, words in (("gone", "does not exist"), ("file", "is not a folder")):
+        with pytest.raises(InputError, match=words):
+            check_folder(tmp_path / name)
+
+
+def damaged(path, frames, codec="libx264", layout="yuv420p", rate=25):
+    """Write frames at times of their own."""
+    with av.open(path, "w") as container:
+        stream = container.add_stream(codec, rate=rate)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, layout
+        for pts in frames:
+            frame = av.VideoFrame.from_ndarray(np.zeros((48, 64, 3), np.uint8))
+            frame.pts, frame.time_base = pts, Fraction(1, rate)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+
+
+@pytest.mark.parametrize("codec", [("libx264", "yuv444p"), ("mpeg4", "yuv420p")])
+def test_another_codec_or_layout_is_noticed(tmp_path, codec):
+    damaged(tmp_path / "a.mp4", range(5), *codec)
+    with pytest.raises(StudioError, match="instead of"):
+        verify_video(tmp_path / "a.mp4", SMALL, 5)
+    damaged(tmp_path / "a.mp4", range(5))
+    verify_video(tmp_path / "a.mp4", SMALL, 5)
+
+
+@pytest.mark.parametrize("frames", [[0], [0, 1]])
+def test_the_shortest_videos_are_whole(tmp_path, frames):
+    damaged(tmp_path / "a.mp4", frames)
+    verify_video(tmp_path / "a.mp4", SMALL, len(frames))

@@ -12,6 +12,7 @@ from PIL import Image
 
 from backprop_studio.core.base.errors import InputError, OutputError, SceneError, StudioError
 from backprop_studio.render.drawing.studio import Studio
+from backprop_studio.render.files.sequence import check_sequence, place_sequence
 from backprop_studio.render.files.sequence_film import verify_sequence
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import VideoJob
@@ -135,3 +136,59 @@ def test_missing_and_damaged_pictures_are_noticed(tmp_path):
     (folder / "2.png").write_bytes(data[: len(data) // 2])
     with pytest.raises(StudioError, match="cannot be read again"):
         verify_sequence(folder, SMALL, 3)
+
+
+@pytest.mark.parametrize(("name", "is_good"), [("%9d.png", True), ("%010d.png", False)])
+def test_a_number_has_nine_digits_at_most(folder, name, is_good):
+    if is_good:
+        check_sequence(folder / name, overwrite=False)
+    else:
+        with pytest.raises(InputError, match="more than 9 digits"):
+            check_sequence(folder / name, overwrite=False)
+
+
+def test_the_longest_names_have_room_for_a_thousand_million_pictures(folder):
+    check_sequence(folder / ("a" * 241 + "%d.png"), overwrite=False)
+    with pytest.raises(InputError, match="longer than 255 bytes"):
+        check_sequence(folder / ("a" * 242 + "%d.png"), overwrite=False)
+
+
+@pytest.mark.parametrize("what", ["link", "folder"])
+def test_what_is_no_picture_is_not_replaced(folder, what):
+    (folder / "other").touch()
+    if what == "link":
+        (folder / "a7.png").symlink_to("other")
+    else:
+        (folder / "a7.png").mkdir()
+    with pytest.raises(InputError, match="already exists"):
+        check_sequence(folder / "a%d.png", overwrite=False)
+    with pytest.raises(InputError, match=r"a7\.png is not an ordinary file"):
+        check_sequence(folder / "a%d.png", overwrite=True)
+    check_sequence(folder / "b%d.png", overwrite=False)
+
+
+@pytest.fixture
+def staged(tmp_path):
+    staged = tmp_path / "staged"
+    staged.mkdir()
+    for number in range(12):
+        (staged / f"{number}.png").write_text(f"{number}")
+    return staged
+
+
+def test_pictures_are_counted_from_one_in_the_order_of_their_numbers(staged, folder):
+    place_sequence(staged, folder / "a%02d.png", overwrite=False)
+    found = {it: (folder / it).read_text() for it in os.listdir(folder)}
+    assert found == {f"a{number + 1:02d}.png": f"{number}" for number in range(12)}
+    assert os.listdir(staged) == []
+
+
+@pytest.mark.parametrize("overwrite", [True, False])
+def test_only_what_could_not_be_there_before_is_taken_back(staged, folder, overwrite):
+    (folder / "a5.png").mkdir()
+    if overwrite:
+        (folder / "a1.png").write_text("old")
+    with pytest.raises((OSError, OutputError)):
+        place_sequence(staged, folder / "a%d.png", overwrite=overwrite)
+    left = ["a1.png", "a2.png", "a3.png", "a4.png"] if overwrite else []
+    assert sorted(os.listdir(folder)) == [*left, "a5.png"]

@@ -178,3 +178,56 @@ def test_a_staging_that_fails_leaves_nothing(tmp_path):
         with pytest.raises(ZeroDivisionError):
             fail(is_folder)
     assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("is_folder", [True, False])
+def test_what_was_not_even_named_is_used_again(tmp_path, is_folder):
+    unnamed = staging_path(tmp_path / "a.mp4", "job").name + ".new"
+    if is_folder:
+        (tmp_path / unnamed).mkdir()
+    else:
+        (tmp_path / unnamed).touch()
+    with staging(tmp_path / "a.mp4", "job", is_folder=is_folder) as staged:
+        assert staged.is_dir() is is_folder
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("code", [errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK])
+def test_every_way_to_have_no_hard_links_is_known(tmp_path, monkeypatch, code):
+    def refuse(*_args):
+        raise OSError(code, "no")
+
+    monkeypatch.setattr(os, "link", refuse)
+    (tmp_path / ".s").write_bytes(b"new")
+    place(tmp_path / ".s", tmp_path / "t", overwrite=False)
+    assert (tmp_path / "t").read_bytes() == b"new"
+
+
+def test_another_refusal_of_a_link_is_an_error(tmp_path, monkeypatch):
+    def refuse(*_args):
+        raise OSError(errno.ENOSPC, "no")
+
+    monkeypatch.setattr(os, "link", refuse)
+    (tmp_path / ".s").write_bytes(b"new")
+    with pytest.raises(OSError, match="no"):
+        place(tmp_path / ".s", tmp_path / "t", overwrite=False)
+    assert os.listdir(tmp_path) == [".s"]
+
+
+def test_what_was_placed_lasts_as_does_its_name(tmp_path, monkeypatch):
+    lasting = []
+    monkeypatch.setattr(os, "fsync", lambda handle: lasting.append(os.fstat(handle).st_ino))
+    for overwrite in (True, False):
+        (tmp_path / ".s").write_bytes(b"new")
+        wanted = [(tmp_path / ".s").stat().st_ino, tmp_path.stat().st_ino]
+        lasting.clear()
+        place(tmp_path / ".s", tmp_path / f"{overwrite}", overwrite=overwrite)
+        assert lasting == wanted
+
+
+def test_no_handle_is_left_open(tmp_path):
+    before = len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0
+    for number in range(20):
+        write_atomically(tmp_path / f"{number}", b"x", job_id="job", overwrite=False)
+    after = len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0
+    assert after < before + 10

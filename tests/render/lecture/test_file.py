@@ -6,11 +6,10 @@ import json
 import os
 
 import pytest
+from pydantic import ValidationError
 
 from backprop_studio.core.base.errors import InputError
-from backprop_studio.core.base.i18n import LANGUAGES
-from backprop_studio.render.catalogue import catalogue_entry, scene_ids
-from backprop_studio.render.lecture.file import PATH_KEYS, in_language, read_lecture
+from backprop_studio.render.lecture.file import Lecture, in_language, lecture_of, read_lecture
 
 HEAD = 'format = 1\ntitle = "Week 1"\n'
 PART = '[[part]]\nscene = "backprop"\n'
@@ -68,13 +67,13 @@ def test_everything_can_be_said(read):
         (HEAD, "needs 1 to 200 lessons"),
         (HEAD + PART * 201, "needs 1 to 200 lessons"),
         (HEAD + "part = [3]\n", "part 1: expected keys"),
-        (HEAD + PART + "[[part]]\n", "part 2: The parameter scene is missing"),
+        (HEAD + PART + "[[part]]\n", "part 2: the parameter scene is missing"),
         (HEAD + PART + '[[part]]\nscene = "backprob"\n', "part 2: unknown scene 'backprob'; did"),
-        (HEAD + PART + "notes = 3\n", "part 1: Wrong value for notes: 3; expected a text"),
+        (HEAD + PART + "notes = 3\n", "part 1: wrong value for notes: 3; expected a text"),
         (HEAD + PART + "parms = {}\n", "did you mean params?"),
         (HEAD + PART + "title = { fr = 'x' }\n", "title: expected a text for each of en, zh"),
         (HEAD + PART + "title = { en = 3 }\n", "expected a text"),
-        (HEAD + PART + "title = 3\n", "part 1: Wrong value for title: 3; expected a text, or a"),
+        (HEAD + PART + "title = 3\n", "part 1: wrong value for title: 3; expected a text, or a"),
         (HEAD + PART + f'title = "{"x" * 201}"\n', "at most 200 letters, found 201"),
         (HEAD + PART + 'title = "a\\u0000b"\n', "found a control character"),
         ("format = true\ntitle = 'x'\n" + PART, "format: true; expected 1"),
@@ -137,25 +136,93 @@ def test_a_missing_file_is_said(tmp_path):
         read_lecture(tmp_path / "nothing.toml")
 
 
-def paths_in(schema, root, seen=()):
-    """Yield the names of all fields of a schema that a form shows as a path."""
-    if "$ref" in schema:
-        name = schema["$ref"].rpartition("/")[2]
-        if name not in seen:
-            yield from paths_in(root["$defs"][name], root, (*seen, name))
-    for name, field in schema.get("properties", {}).items():
-        if field.get("x-widget") in ("file", "folder"):
-            yield name
-        yield from paths_in(field, root, seen)
-    for choice in (*schema.get("anyOf", ()), *schema.get("allOf", ())):
-        yield from paths_in(choice, root, seen)
+def test_bounds_can_be_reached(read):
+    lecture = read(HEAD + PART * 199 + PART + f'title = "{"x" * 200}"\n')
+    assert len(lecture.parts) == 200
+    assert len(lecture.parts[-1].title) == 200
 
 
-def test_every_parameter_that_is_a_path_is_known_as_one():
-    found = set()
-    for scene in scene_ids():
-        schema = catalogue_entry(scene).parameters
-        found |= set(paths_in(schema, schema))
-    assert found
-    assert found <= PATH_KEYS
-    assert set(LANGUAGES) == {"en", "zh"}
+@pytest.mark.parametrize(
+    "nested", [lambda n: "[" * n + "]" * n, lambda n: "{a=" * (n - 1) + "{}" + "}" * (n - 1)]
+)
+def test_parameters_are_nested_as_deep_as_is_said(read, nested):
+    assert read(HEAD + PART + f"params.a = {nested(30)}\n").parts[0].params
+    with pytest.raises(InputError, match="nested deeper than 30 levels"):
+        read(HEAD + PART + f"params.a = {nested(31)}\n")
+
+
+@pytest.mark.parametrize("letter", ["\\t", "\\r", "\\u007f", "\\u0085"])
+def test_a_title_has_no_control_characters_but_line_breaks(read, letter):
+    for title in (f'"a{letter}b"', f'{{ en = "a", zh = "b{letter}" }}'):
+        with pytest.raises(InputError, match="found a control character"):
+            read(HEAD + PART + f"title = {title}\n")
+
+
+@pytest.mark.parametrize(("number", "said"), [("0", "format: 0; expected 1"), ("-1", "format: -1")])
+def test_a_format_that_never_was_is_wrong_and_not_newer(read, number, said):
+    with pytest.raises(InputError) as caught:
+        read(f"format = {number}\ntitle = 'x'\n" + PART)
+    assert said in str(caught.value)
+    assert "newer" not in str(caught.value)
+
+
+def test_a_text_is_the_same_in_all_languages_and_a_table_has_a_first():
+    assert in_language({"zh": "甲", "en": "A"}, "en") == "A"
+    assert in_language({"zh": "甲"}, "en") == "甲"
+    assert in_language({"zh": "甲", "en": ""}, "en") == "甲"
+    assert (in_language({}, "en"), in_language("", "zh")) == ("", "")
+
+
+def test_nobody_changes_a_lecture_that_was_read(read):
+    lecture = read(HEAD + PART)
+    for record, name in (
+        (lecture, "parts"),
+        (lecture.header, "theme"),
+        (lecture.parts[0], "scene"),
+    ):
+        with pytest.raises(ValidationError, match="frozen"):
+            setattr(record, name, getattr(record, name))
+    with pytest.raises(ValidationError):
+        Lecture(header=lecture.header, parts=lecture.parts, path="week1.toml")
+
+
+def test_the_text_of_a_file_is_read_as_the_file(read, tmp_path):
+    text = HEAD + PART
+    assert lecture_of(text, tmp_path / "week1.toml") == read(text)
+
+
+@pytest.mark.parametrize(
+    "path", ["./a.csv", "data/a.csv", "..a.csv", "a~", "a..b", "a:b.csv", "data/C:/a.csv", "in/a"]
+)
+def test_odd_names_within_are_allowed(read, tmp_path, path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "in").symlink_to("data")
+    lecture = read(HEAD + PART + f"[part.params.data]\nfile = '{path}'\n")
+    assert lecture.parts[0].params["data"]["file"] == os.path.realpath(tmp_path / path)
+
+
+def test_only_paths_are_made_absolute_wherever_they_stand(read, tmp_path):
+    lecture = read(
+        HEAD + PART + "params.file = ''\nparams.name = 'a.csv'\nparams.rate = 0.5\n"
+        "params.sets = [{ file = 'a.csv', folder = 'b' }]\nparams.folder = ['c']\n"
+    )
+    assert lecture.parts[0].params == {
+        "file": "",
+        "name": "a.csv",
+        "rate": 0.5,
+        "sets": [
+            {
+                "file": os.path.realpath(tmp_path / "a.csv"),
+                "folder": os.path.realpath(tmp_path / "b"),
+            }
+        ],
+        "folder": [os.path.realpath(tmp_path / "c")],
+    }
+
+
+def test_a_lecture_behind_a_link_has_the_folder_of_its_file(read, tmp_path):
+    (tmp_path / "real").mkdir()
+    read(HEAD + PART + "params.file = 'a.csv'\n", "real/week1.toml")
+    (tmp_path / "link.toml").symlink_to("real/week1.toml")
+    found = read_lecture(tmp_path / "link.toml").parts[0].params["file"]
+    assert found == os.path.realpath(tmp_path / "real" / "a.csv")

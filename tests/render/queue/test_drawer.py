@@ -1,111 +1,170 @@
-"""The queue on a worker process that plays its part."""
+"""One entry after the other: what the events of a worker mean for it."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from functools import partial
+from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import pytest
 
-from backprop_studio.render.files.cache import VideoCache
-from backprop_studio.render.queue.operations import INTERRUPTED, RESTORED
-from backprop_studio.render.workers.client import Limits, WorkerClient
-from tests.render.queue.scripted_queue import said
+from backprop_studio.core.base.errors import OutputError
+from backprop_studio.core.base.messages import Message
+from backprop_studio.render.messages.events import Cancelled, Done, Failed, Progress
+from backprop_studio.render.messages.results import VideoResult
+from backprop_studio.render.queue.drawer import Drawer
+from backprop_studio.render.queue.model import Entry
+from tests.render.queue.scripted_queue import ScriptedCache, ScriptedClient, result_of, said
 
-PATIENCE = 60.0
-ROOM = Path(__file__).parent
+RESULT = VideoResult(path="/a", width=16, height=16, fps=1, frames=1, duration=1, beats=())
+
+
+class Draws:
+    """A drawer of its own, whose client and cache do what the test says."""
+
+    def __init__(self):
+        self.clients = []
+        self.cache = ScriptedCache()
+        self.heard = []
+        self.drawer = Drawer(self.new_client, self.cache, self.heard.append)
+
+    def new_client(self, on_event):
+        self.clients.append(ScriptedClient(on_event))
+        return self.clients[-1]
+
+    @property
+    def job(self):
+        return self.clients[0].running
+
+    def told(self, kind, **more):
+        """Let the client end the job and return what that means."""
+        self.clients[0].end(kind, **more)
+        return self.drawer.arrived(self.heard[-1])
 
 
 @pytest.fixture
-def open_queue(bench, fake_command):
-    bench.queue.close()
-    client = partial(WorkerClient, command=fake_command, limits=Limits(cancel=0.2))
-    return partial(bench.open, client=client)
+def draws():
+    return Draws()
 
 
-def states_are(*wanted):
-    return lambda state: [entry.state for entry in state.entries] == list(wanted)
+@pytest.fixture
+def entry(bench):
+    return Entry(id="0" * 32, job=bench.job("a.mp4"), names={"/copies/0/a.csv": "a.csv"})
 
 
-def test_videos_are_drawn_around_a_worker_that_crashes(bench, open_queue):
-    queue = open_queue()
-    for number, act in enumerate(("video", "crash", "video", "leave", "garbage", "video")):
-        queue.add(bench.job(f"{number}.mp4", params={"act": act}))
-    state = bench.wait_for(states_are("done", "failed", "done", "failed", "failed", "done"))
-    messages = [said(entry.message) for entry in state.entries if entry.state == "failed"]
-    assert messages[0] == "The render process stopped unexpectedly (signal 9)."
-    assert messages[1] == "The render process stopped unexpectedly (exit code 7)."
-    assert messages[2].startswith("The render process sent something unreadable")
-    assert state.entries[1].details == "last words"
-    assert sorted(os.listdir(bench.out)) == ["0.mp4", "2.mp4", "5.mp4"]
+def test_a_job_is_drawn_under_an_id_of_its_own(draws, entry):
+    assert draws.drawer.entry_id is None
+    assert draws.drawer.begin(entry) is None
+    assert draws.drawer.entry_id == entry.id
+    first = draws.job
+    assert first == entry.job.model_copy(update={"id": first.id})
+    done = draws.told(Done)
+    assert (done.entry, done.state, done.message) == (entry, "done", None)
+    assert done.result == VideoResult.model_validate(result_of(first))
+    assert draws.drawer.entry_id is None
+    draws.drawer.begin(entry)
+    assert len({first.id, draws.job.id, entry.job.id}) == 3
+    assert len(draws.clients) == 1
+    with pytest.raises(FrozenInstanceError):
+        done.state = "failed"
 
 
-def test_a_worker_that_is_deaf_to_a_cancel_is_replaced(bench, open_queue):
-    queue = open_queue()
-    first = queue.add(bench.job("a.mp4", params={"act": "stage_and_hang"})).result(PATIENCE)
-    queue.add(bench.job("b.mp4", params={"act": "video"}))
-    bench.wait_for(states_are("running", "waiting"))
-    queue.cancel(first.id)
-    bench.wait_for(states_are("cancelled", "done"))
-    assert os.listdir(bench.out) == ["b.mp4"]
+def test_events_of_another_attempt_mean_nothing(draws, entry):
+    late = Progress(job_id="late", phase="draw", fraction=0.5)
+    assert draws.drawer.arrived(late) is None
+    draws.drawer.begin(entry)
+    for event in (late, Done(job_id="late", result={}), object()):
+        assert draws.drawer.arrived(event) is None
+    assert draws.drawer.arrived(Progress(job_id=draws.job.id, phase="draw", fraction=0.5))
+    assert draws.drawer.entry_id == entry.id
 
 
-def test_a_close_interrupts_what_is_drawn(bench, open_queue):
-    queue = open_queue()
-    queue.add(bench.job("a.mp4", params={"act": "stubborn"}))
-    bench.wait_for(states_are("running"))
-    queue.close()
-    assert bench.states() == ["interrupted"]
-    assert queue.state.reason == RESTORED
+@pytest.mark.parametrize(
+    ("asked", "state"),
+    [
+        ([], "interrupted"),
+        (["pause"], "paused"),
+        (["cancel"], "cancelled"),
+        (["pause", "cancel"], "cancelled"),
+        (["cancel", "pause"], "cancelled"),
+        (["pause", "pause"], "paused"),
+    ],
+)
+def test_a_job_that_was_stopped_is_what_was_asked_for(draws, entry, asked, state):
+    draws.drawer.begin(entry)
+    for why in asked:
+        draws.drawer.stop(why)
+    assert draws.clients[0].cancelled == [draws.job.id] * bool(asked)
+    assert draws.told(Cancelled).state == state
 
 
-def test_a_second_video_of_the_same_is_a_copy(bench, open_queue, tmp_path):
-    bench.cache = VideoCache(tmp_path / "kept")
-    queue = open_queue()
-    queue.add(bench.job("a.mp4", params={"act": "video"}))
-    bench.wait_for(states_are("done"))
-    # Anything that is drawn now would crash.
-    crash = partial(WorkerClient, command=(sys.executable, "-c", "raise SystemExit(1)"))
-    queue.close()
-    queue = bench.open(client=crash)
-    queue.add(bench.job("b.mp4", params={"act": "video"}))
-    state = bench.wait_for(states_are("done", "done"))
-    assert (bench.out / "b.mp4").read_bytes() == b"a video"
-    assert state.entries[1].result.path == str(bench.out / "b.mp4")
+def test_there_is_nothing_to_stop_before_and_after_a_job(draws, entry):
+    draws.drawer.stop("cancel")
+    draws.drawer.begin(entry)
+    draws.told(Done)
+    draws.drawer.stop("cancel")
+    assert draws.clients[0].cancelled == []
+    draws.drawer.begin(entry)
+    assert draws.told(Cancelled).state == "interrupted"
 
 
-@pytest.mark.parametrize("is_killed", [True, False])
-def test_a_program_that_ends_leaves_its_video_interrupted_and_no_worker(
-    bench, open_queue, fake_command, wait_until_dead, is_killed
-):
-    command = [sys.executable, str(ROOM / "queue_program.py"), str(bench.folder), *fake_command]
-    program = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    with program:
-        for number, act in enumerate(("video", "obey", "video")):
-            job = bench.job(f"{number}.mp4", params={"act": act})
-            program.stdin.write(job.model_dump_json().encode() + b"\n")
-        program.stdin.flush()
-        worker, added = None, 0
-        while worker is None or added < 3:
-            line = program.stdout.readline().decode()
-            assert line, "the program ended"
-            added += line == "added\n"
-            if line.startswith("drawing 1 "):
-                worker = int(line.split()[2])
-        if is_killed:
-            program.kill()
-        else:
-            program.stdin.close()  # it ends without having closed its queue
-            assert program.wait(PATIENCE) == 0
-    wait_until_dead(worker)
-    open_queue()
-    bench.settle()
-    assert bench.states() == ["done", "interrupted", "waiting"]
-    assert bench.queue.state.entries[1].message == INTERRUPTED
-    assert bench.queue.state.reason == RESTORED
-    assert os.listdir(bench.out) == ["0.mp4"]
-    bench.queue.resume()
-    bench.wait_for(states_are("done", "interrupted", "done"))
+@pytest.mark.parametrize("asked", ["", "pause", "cancel"])
+def test_a_failure_names_files_as_the_user_does_unless_nobody_wants_to_know(draws, entry, asked):
+    draws.drawer.begin(entry)
+    if asked:
+        draws.drawer.stop(asked)
+    message = Message.of("x", "{file} is empty", file="/copies/0/a.csv")
+    failed = draws.told(Failed, error="scene", message=message, details="in /copies/0/a.csv")
+    if asked == "cancel":
+        assert (failed.state, failed.message, failed.details) == ("cancelled", None, "")
+    else:
+        assert (failed.state, said(failed.message)) == ("failed", "a.csv is empty.")
+        assert failed.details == "in a.csv"
+    assert failed.result is None
+
+
+def test_a_worker_that_says_nothing_of_its_video_has_failed(draws, entry):
+    draws.drawer.begin(entry)
+    failed = draws.told(Done, result={"pid": 1})
+    assert (failed.state, failed.message.code) == ("failed", "worker.no_result")
+
+
+def test_what_is_in_the_cache_is_not_drawn(draws, entry):
+    draws.cache.has[entry.job.scene] = RESULT
+    done = draws.drawer.begin(entry)
+    assert (done.entry, done.state, done.result) == (entry, "done", RESULT)
+    assert draws.drawer.entry_id is None
+    assert draws.clients == []
+
+
+def test_an_entry_that_cannot_begin_has_failed(draws, entry, bench, caplog):
+    draws.cache.error = OutputError("x", "{file} is gone", file="/copies/0/a.csv")
+    assert said(draws.drawer.begin(entry).message) == "a.csv is gone."
+    assert caplog.text == ""
+    draws.cache.error = ZeroDivisionError("no cache")
+    assert "ZeroDivisionError: no cache" in said(draws.drawer.begin(entry).message)
+    assert "could not begin" in caplog.text
+    draws.cache.error = None
+    (bench.out / "a.mp4").touch()
+    assert "already exists" in said(draws.drawer.begin(entry).message)
+    assert draws.drawer.entry_id is None
+    assert draws.clients == []
+
+
+def test_only_what_was_drawn_is_kept_for_later(draws, entry, caplog):
+    draws.drawer.begin(entry)
+    draws.drawer.keep(draws.told(Failed, error="scene", message=Message.plain("no")))
+    assert draws.cache.kept == []
+    draws.drawer.begin(entry)
+    done = draws.told(Done)
+    draws.drawer.keep(done)
+    assert draws.cache.kept == [(entry.job, Path(entry.job.output), done.result)]
+    draws.cache.keep = None  # as good as any fault
+    draws.drawer.keep(done)
+    assert "could not be kept" in caplog.text
+
+
+def test_closing_ends_the_worker_if_there_is_one(draws, entry):
+    draws.drawer.close()
+    draws.drawer.begin(entry)
+    draws.drawer.close()
+    assert draws.clients[0].is_closed

@@ -12,7 +12,7 @@ from backprop_studio.core.base.user_paths import FOLDER_VARIABLE
 from backprop_studio.render.messages.events import Done
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import VideoJob
-from backprop_studio.render.queue.inputs import Inputs
+from backprop_studio.render.queue.inputs import INPUTS_LIMIT, Inputs
 
 PATIENCE = 60.0
 
@@ -208,6 +208,94 @@ def test_a_file_that_is_gone_or_was_named_from_another_folder_has_not_changed(tm
     table.write_text("new")
     assert inputs.changed({copy: table.name}) == []
     table.unlink()
+    assert inputs.changed(names) == []
+
+
+def test_what_is_copied_lasts(tmp_path, table, monkeypatch):
+    lasting = set()
+    monkeypatch.setattr("backprop_studio.render.queue.inputs.sync", lasting.add)
+    for number, source in enumerate((table, table.parent)):
+        job, _ = Inputs(tmp_path / "copies").take(f"{number}", job_with(source))
+        assert set(Path(tmp_path, "copies").rglob("*")) <= lasting
+        assert tmp_path / "copies" in lasting
+        assert Path(job.params["file"]) in lasting
+
+
+def test_the_limit_is_of_all_files_together_and_can_be_reached(tmp_path, table):
+    for given, is_kept in ((3, True), (2, False)):
+        inputs = Inputs(tmp_path / f"{given}", limit=given)
+        if is_kept:
+            inputs.take("a", job_with(table))
+            continue
+        with pytest.raises(InputError, match="too big"):
+            inputs.take("a", job_with(table))
+
+
+def test_an_entry_may_have_files_of_200_megabytes(tmp_path, monkeypatch):
+    monkeypatch.setattr(shutil, "copyfile", lambda _, target: target.touch())
+    big = tmp_path / "big"
+    for size in (200_000_000, 200_000_001):
+        with big.open("wb") as file:
+            file.truncate(size)  # takes no room
+        if size <= INPUTS_LIMIT:
+            Inputs(tmp_path / "copies").take("a", job_with(big))
+    with pytest.raises(InputError, match="at most 200 MB"):
+        Inputs(tmp_path / "copies").take("b", job_with(big))
+    assert os.listdir(tmp_path / "copies") == ["a"]
+
+
+def test_files_of_one_name_are_told_apart(tmp_path):
+    for place in ("one", "other"):
+        (tmp_path / place).mkdir()
+        (tmp_path / place / "a.csv").write_text(place)
+    given = [str(tmp_path / place / "a.csv") for place in ("one", "other")]
+    asked = job_with("").model_copy(update={"params": {"file": given}})
+    job, names = Inputs(tmp_path / "copies").take("a", asked)
+    assert [Path(it).read_text() for it in job.params["file"]] == ["one", "other"]
+    assert names == dict(zip(job.params["file"], given, strict=True))
+
+
+def test_the_copies_of_some_entries_are_kept(tmp_path, table):
+    inputs = Inputs(tmp_path / "copies")
+    inputs.keep_only(set())  # there is no folder yet
+    for entry_id in "abc":
+        inputs.take(entry_id, job_with(table))
+    inputs.keep_only({"a", "c"})
+    assert sorted(os.listdir(tmp_path / "copies")) == ["a", "c"]
+    inputs.drop("a")
+    inputs.drop("nobody")
+    assert os.listdir(tmp_path / "copies") == ["c"]
+
+
+def test_what_is_no_path_is_said(tmp_path):
+    with pytest.raises(InputError, match=r"cannot be read: .*null"):
+        Inputs(tmp_path / "copies").take("a", job_with("a\0b"))
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(InputError, match="it is not an ordinary file"):
+        Inputs(tmp_path / "copies").take("a", job_with(tmp_path / "pipe"))
+
+
+def test_a_file_has_changed_when_its_content_has_and_not_its_time(tmp_path, table):
+    inputs = Inputs(tmp_path / "copies")
+    _, names = inputs.take("a", job_with(table))
+    os.utime(table, (1, 1))
+    assert inputs.changed(names) == []
+    table.write_text("new")
+    assert inputs.changed(names) == [str(table)]
+
+
+def test_a_folder_that_is_gone_or_cannot_be_read_has_not_changed(tmp_path, monkeypatch):
+    folder = tmp_path / "digits"
+    folder.mkdir()
+    (folder / "images").write_bytes(b"1")
+    inputs = Inputs(tmp_path / "copies")
+    _, names = inputs.take("a", job_with(folder))
+    (folder / "images").write_bytes(b"2")
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "iterdir", lambda _: os.listdir("/nowhere/at/all"))
+        assert inputs.changed(names) == []
+    assert inputs.changed(names) == [str(folder)]
+    shutil.rmtree(folder)
     assert inputs.changed(names) == []
 
 

@@ -2,10 +2,27 @@ from __future__ import annotations
 
 import pytest
 
+from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.messages import Message
 from backprop_studio.render.messages.jobs import VideoJob
+from backprop_studio.render.messages.results import VideoResult
 from backprop_studio.render.queue.model import ACTIVE, STATES, Entry, QueueState, read_state
-from backprop_studio.render.queue.operations import INTERRUPTED, RESTORED, paused, restored
+from backprop_studio.render.queue.operations import (
+    INTERRUPTED,
+    RESTORED,
+    added,
+    begun,
+    cancelled,
+    cleared,
+    ended,
+    interrupted,
+    moved,
+    paused,
+    removed,
+    restored,
+    resumed,
+    retried,
+)
 
 REASON = Message.of("paused", "因为 {numbers}", numbers=(1, 2.5, True, None, Message.plain("a")))
 
@@ -56,3 +73,111 @@ def test_a_queue_is_the_same_when_it_is_read_again(state):
 def test_the_next_entry_is_the_first_that_waits():
     assert queue_of("done", "paused", "waiting", "waiting").next.id == f"{2:032x}"
     assert queue_of("done", "paused").next is None
+
+
+RESULT = VideoResult(path="/a", width=16, height=16, fps=1, frames=1, duration=1, beats=())
+SAID = {"message": REASON, "details": "late", "result": RESULT}
+
+
+def states(queue):
+    return [entry.state for entry in queue.entries]
+
+
+def number(queue):
+    return [int(entry.id, 16) for entry in queue.entries]
+
+
+def id_of(position):
+    return f"{position:032x}"
+
+
+def test_an_entry_is_added_at_the_end_unless_its_output_is_taken():
+    queue = queue_of("waiting", "done")
+    new = queue_of("done", "done", "waiting").entries[2]
+    assert added(queue, new).entries == (*queue.entries, new)
+    again = new.model_copy(update={"job": queue.entries[1].job})
+    assert len(added(queue, again).entries) == 3
+    taken = new.model_copy(update={"job": queue.entries[0].job})
+    with pytest.raises(InputError, match="is going to"):
+        added(queue, taken)
+
+
+@pytest.mark.parametrize(
+    ("position", "order"),
+    [(0, [1, 0, 2]), (1, [0, 1, 2]), (2, [0, 2, 1]), (99, [0, 2, 1]), (-1, [1, 0, 2])],
+)
+def test_an_entry_is_moved_to_a_position(position, order):
+    assert number(moved(queue_of("done", "waiting", "waiting"), id_of(1), position)) == order
+
+
+def test_a_pause_keeps_the_entries_and_a_resume_lets_the_paused_wait():
+    queue = queue_of("paused", "done", "running", "failed")
+    stopped = paused(queue, REASON)
+    assert (stopped.is_paused, stopped.reason, states(stopped)) == (True, REASON, states(queue))
+    assert paused(stopped).reason is None
+    on = resumed(ended(stopped, id_of(0), "paused", message=REASON))
+    assert (on.is_paused, on.reason) == (False, None)
+    assert states(on) == ["waiting", "done", "running", "failed"]
+    assert on.entries[0].message is None
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_only_what_came_to_nothing_is_tried_again(state):
+    queue = ended(queue_of("waiting", state, "waiting"), id_of(1), state, **SAID)
+    if state in {"failed", "cancelled", "interrupted"}:
+        again = retried(queue, id_of(1))
+        assert again == queue_of("waiting", "waiting", "waiting")
+    else:
+        with pytest.raises(InputError, match=f"this video is {state}".capitalize()):
+            retried(queue, id_of(1))
+
+
+def test_nothing_is_tried_again_whose_output_another_has():
+    queue = queue_of("failed")
+    queue = added(queue, queue.entries[0].model_copy(update={"id": id_of(7), "state": "waiting"}))
+    with pytest.raises(InputError, match="is going to"):
+        retried(queue, id_of(0))
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_only_what_has_not_begun_is_taken_back(state):
+    queue = queue_of("waiting", state)
+    if state in {"waiting", "paused"}:
+        assert cancelled(queue, id_of(1)) == queue_of("waiting", "cancelled")
+    else:
+        with pytest.raises(InputError, match=f"this video is {state}".capitalize()):
+            cancelled(queue, id_of(1))
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_only_what_is_drawn_cannot_be_removed(state):
+    queue = queue_of("waiting", state, "done")
+    if state == "running":
+        with pytest.raises(InputError, match="cancel it before"):
+            removed(queue, id_of(1))
+    else:
+        assert number(removed(queue, id_of(1))) == [0, 2]
+
+
+def test_what_is_done_or_cancelled_is_cleared():
+    assert states(cleared(queue_of(*STATES))) == [
+        state for state in STATES if state not in {"done", "cancelled"}
+    ]
+
+
+def test_an_entry_that_begins_or_ends_forgets_what_was_said_of_it_before():
+    queue = ended(queue_of("waiting", "failed"), id_of(1), "failed", **SAID)
+    told = queue.entries[1]
+    assert (told.message, told.details, told.result) == (REASON, "late", RESULT)
+    assert begun(queue, id_of(1)) == queue_of("waiting", "running")
+    assert begun(queue, id_of(1), REASON).entries[1].message == REASON
+    assert ended(queue, id_of(1), "done") == queue_of("waiting", "done")
+
+
+def test_an_interrupted_queue_is_paused_and_keeps_an_earlier_reason():
+    found = interrupted(queue_of("running", "waiting"), id_of(0))
+    assert states(found) == ["interrupted", "waiting"]
+    assert (found.is_paused, found.reason) == (True, RESTORED)
+    assert found.entries[0].message == INTERRUPTED
+    found = interrupted(paused(queue_of("running"), REASON), id_of(0))
+    assert (found.is_paused, found.reason) == (True, REASON)

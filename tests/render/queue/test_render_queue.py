@@ -11,6 +11,7 @@ from backprop_studio.render.messages.results import VideoResult
 from backprop_studio.render.queue.messages import Requested
 from backprop_studio.render.queue.operations import INTERRUPTED, RESTORED
 from backprop_studio.render.queue.owner import QueueOwner
+from backprop_studio.render.queue.render_queue import RenderQueue
 from backprop_studio.render.queue.space import Space
 from backprop_studio.render.queue.store import QueueStore
 from backprop_studio.render.workers.closing import CloseRequested
@@ -351,3 +352,31 @@ def test_numbers_that_are_none_come_back_as_they_are(bench):
     bench.open()
     assert bench.queue.state.entries == held.entries
     assert bench.queue.state.entries[0].job.params == {"rate": float("inf"), "sizes": [1, 2]}
+
+
+def test_the_disk_it_was_given_is_asked_and_asked_again_after_a_resume(bench):
+    bench.disk.free = 0
+    bench.add("a.mp4")
+    assert bench.states() == ["paused"]
+    bench.queue.resume().result(PATIENCE)
+    bench.settle()
+    assert bench.states() == ["paused"]
+    bench.queue.resume(whatever_space=True).result(PATIENCE)
+    bench.settle()
+    assert bench.states() == ["running"]
+
+
+def test_files_may_be_as_big_as_it_was_told(bench, tmp_path):
+    bench.queue.close()
+    bench.open(inputs_limit=3)
+    for size, name in ((3, "a.mp4"), (4, "b.mp4")):
+        (tmp_path / "a.csv").write_bytes(b"x" * size)
+        error = bench.queue.add(bench.job(name, params={"file": str(tmp_path / "a.csv")}))
+        assert isinstance(error.exception(PATIENCE), InputError) is (size == 4)
+
+
+def test_without_a_folder_it_is_the_users_own(bench, tmp_path, monkeypatch):
+    bench.queue.close()
+    monkeypatch.setattr("platformdirs.user_data_dir", lambda name: str(tmp_path / name))
+    RenderQueue(bench.listener, client=bench.new_client, cache=bench.cache).close()
+    assert (tmp_path / "backprop-studio" / "queue" / "queue.lock").is_file()

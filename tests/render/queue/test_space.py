@@ -2,13 +2,20 @@ from __future__ import annotations
 
 import errno
 import shutil
+from dataclasses import FrozenInstanceError
 
 import pytest
 
 from backprop_studio.render.messages.events import Cancelled, Done
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import VideoJob
-from backprop_studio.render.queue.space import LIMIT_BYTES, TOO_LITTLE, Space, likely_bytes
+from backprop_studio.render.queue.space import (
+    ABOUT_SPACE,
+    LIMIT_BYTES,
+    TOO_LITTLE,
+    Space,
+    likely_bytes,
+)
 from tests.render.queue.scripted_queue import Disk, refused_by_disk, said
 
 PATIENCE = 60.0
@@ -40,6 +47,51 @@ def test_a_big_video_needs_more_than_the_limit():
         "Paused: 1.0 GB are free on /x, and a video needs about 41.8 GB; free some space and "
         "resume."
     )
+
+
+def test_just_enough_is_enough():
+    disk = Disk()
+    space = Space(limit=10**6, usage=disk)
+    disk.free = needed = likely_bytes(job("/x/a.mov"))
+    assert space.shortage(job("/x/a.mov")) is None
+    disk.free = needed - 1
+    assert space.shortage(job("/x/a.mov")).code == TOO_LITTLE
+    with pytest.raises(FrozenInstanceError):
+        space.limit = 0
+
+
+def test_the_folder_of_the_output_is_asked():
+    asked = []
+    Space(usage=lambda folder: asked.append(str(folder)) or Disk()(folder)).shortage(
+        job("/x/a.mp4")
+    )
+    assert asked == ["/x"]
+
+
+@pytest.mark.parametrize(
+    ("free", "words"),
+    [(0, "0 MB"), (1_500_000, "2 MB"), (999_499_999, "999 MB"), (10**9, "1.0 GB")],
+)
+def test_room_is_told_in_megabytes_below_one_gigabyte(free, words):
+    disk = Disk()
+    disk.free = free
+    assert f"and {words} are free now" in said(Space(usage=disk).ran_out(job()))
+
+
+def test_what_is_said_about_space_is_known_by_its_code(tmp_path):
+    disk = Disk()
+    disk.free = 0
+    gone = job(str(tmp_path / "gone" / "a.mp4"))
+    told = [
+        Space(usage=disk).shortage(job()),
+        Space(usage=disk).ran_out(job()),
+        Space().ran_out(gone),
+    ]
+    assert {it.code for it in told} == ABOUT_SPACE
+
+
+def test_an_unknown_ending_takes_as_much_as_any():
+    assert likely_bytes(job("/x/a.xyz")) == likely_bytes(job("/x/a.MOV"))
 
 
 def test_low_space_pauses_with_a_sentence_and_the_same_job_runs_after_resume(bench):

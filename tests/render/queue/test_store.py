@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -242,3 +243,48 @@ def test_nothing_but_the_queues_own_files_is_left(filled):
         store.save(paused(store.state, Message.plain(f"reason {number}")))
     store.close()
     assert sorted(os.listdir(filled.folder)) == ["queue.json", "queue.json.last", "queue.lock"]
+
+
+def test_a_state_that_is_there_already_is_not_written_again(tmp_path):
+    store = QueueStore(tmp_path / "queue")
+    one, two = (paused(store.state, Message.plain(text)) for text in ("one", "two"))
+    for state in (one, two, two):
+        store.save(state)
+    store.close()
+    kept = [
+        QueueState.model_validate_json((tmp_path / "queue" / name).read_bytes())
+        for name in ("queue.json", "queue.json.last")
+    ]
+    assert kept == [two, one]
+
+
+def test_only_of_the_newest_file_is_there_a_version_before_it(filled):
+    for name in ("queue.json", "queue.json.last"):
+        (filled.folder / name).write_bytes(b"?")
+    store = QueueStore(filled.folder)
+    store.close()
+    told = [message.words() for message in store.messages]
+    assert ["the version before it" in it for it in told] == [True, False]
+
+
+def test_the_folder_is_the_same_wherever_the_program_goes(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    store = QueueStore(Path("a/queue"))
+    monkeypatch.chdir("/")
+    store.save(paused(store.state))
+    store.close()
+    assert (tmp_path / "a" / "queue" / "queue.json").is_file()
+
+
+def test_a_damaged_file_that_cannot_be_set_aside_is_one_sentence_and_no_lock(filled, monkeypatch):
+    (filled.folder / "queue.json").write_bytes(b"?")
+
+    def refuse(*_args):
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", refuse)
+        for _ in range(2):
+            with pytest.raises(OutputError, match=r"queue\.json is damaged and cannot be renamed"):
+                QueueStore(filled.folder)
+    QueueStore(filled.folder).close()
