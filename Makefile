@@ -2,7 +2,8 @@
 
 BIN := .venv/bin
 # Two workers: rendering tests fill a core each. A file stays together, as its tests share a worker.
-PYTEST_ARGS ?= -n 2 --dist loadfile --cov --cov-report=
+# Coverage is measured where CI runs: it makes the suite half as slow again.
+PYTEST_ARGS ?= -n 2 --dist loadfile $(if $(CI),--cov --cov-report=)
 
 .DEFAULT_GOAL := help
 .PHONY: help run app test soak mutation bench lint format messages pictures parts check-clean setup setup-dev
