@@ -204,7 +204,7 @@ def test_scenes_as_json(capsys):
     assert main(["scenes", "--json"]) == 0
     first, second = json.loads(capsys.readouterr().out)
     assert first["parameters"] == {"type": "object"}
-    assert second["error"]["code"] == "words"
+    assert second["error"] == "x.py, line 1: SyntaxError: bad."
 
 
 def test_version_and_help(capsys):
