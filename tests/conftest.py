@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import tempfile
@@ -20,14 +21,17 @@ if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_I
     signal.signal(signal.SIGHUP, lambda *_: None)
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-# nohup lets them ignore the end of their terminal: they may, but not what they start.
-if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
-    signal.signal(signal.SIGHUP, lambda *_: None)
-
 for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
     folder = _HOME / name.lower()
     folder.mkdir()
     os.environ[name] = str(folder)
+
+
+@pytest.fixture(autouse=True)
+def log_reaches_the_root():
+    """Undo what a worker's log does to its process: the next test may look at what is logged."""
+    yield
+    logging.getLogger("backprop_studio").propagate = True
 
 
 @pytest.hookimpl(wrapper=True)
