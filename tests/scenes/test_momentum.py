@@ -73,8 +73,8 @@ def test_the_arrows_go_from_the_point_along_the_old_velocity_and_then_the_gradie
         assert np.allclose(view.state["corners"], corners, atol=1e-12)
         assert float(view.state["sum"]) == 1
         assert float(view.state["progress"]) == k
-        assert (view.state["corners"] >= view.low).all()
-        assert (view.state["corners"] <= view.high).all()
+        assert (view.state["corners"] >= view.axes.low).all()
+        assert (view.state["corners"] <= view.axes.high).all()
 
 
 def test_at_the_turn_the_gradient_is_against_the_velocity() -> None:

@@ -125,8 +125,8 @@ def test_a_race_that_stays_in_a_corner_is_seen_from_close() -> None:
     assert -10 < view.x[0] < -7
     assert view.x[-1] < 10
     points = np.concatenate([it.points for it in view.series])
-    assert (points >= view.low).all()
-    assert (points <= view.high).all()
+    assert (points >= view.axes.low).all()
+    assert (points <= view.axes.high).all()
     whole = {"surface": {"name": "ravine", "x_range": [-10, 10]}}
     assert part_at(run_lesson("optimizers", whole), "race", ContourMap).x[0] == -10
 
