@@ -95,5 +95,5 @@ def test_no_place_for_temporary_files_at_all(monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", None)
     monkeypatch.setattr(tempfile, "_get_default_tempdir", find)
     assert remove_abandoned_folders() == []
-    with pytest.raises(OutputError, match="every place refuses files; make room there, or let TMP"):
+    with pytest.raises(OutputError, match="every directory refuses files; make room, or let TMP"):
         PrivateFolder()
