@@ -88,7 +88,13 @@ def counted_updates(optimizer: torch.optim.Optimizer, steps: int) -> Iterator[in
 
 
 def too_large_at_start() -> InputError:
-    """Return the error of a network whose first loss or gradient is not finite."""
+    """Return the error of a network whose first loss or gradient is not finite.
+
+    Examples
+    --------
+    >>> too_large_at_start().message.code
+    'training.too_large'
+    """
     return InputError(
         "training.too_large",
         N_(
