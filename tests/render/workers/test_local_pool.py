@@ -10,6 +10,7 @@ import psutil
 import pytest
 
 from backprop_studio.core.base.errors import StudioError, TimeLimitError, WorkInterruptedError
+from backprop_studio.core.base.messages import Message
 from backprop_studio.render.messages.events import Done, Progress
 from backprop_studio.render.messages.jobs import StillJob
 from backprop_studio.render.workers.batch import Task
@@ -19,7 +20,10 @@ from backprop_studio.render.workers.local_pool import Arrivals, LocalPool, WarmW
 
 def tasks(*acts, name="job"):
     return [
-        Task(f"part {number}", StillJob(id=f"{name}-{number}", scene="any", params={"act": act}))
+        Task(
+            StillJob(id=f"{name}-{number}", scene="any", params={"act": act}),
+            Message.plain(f"part {number}"),
+        )
         for number, act in enumerate(acts, start=1)
     ]
 
@@ -36,7 +40,9 @@ def pids(done):
 def test_every_job_ends_and_results_are_in_order(fake_command, workers):
     heard = []
     done = LocalPool(fake_command).run(
-        tasks(*["ok"] * 4), lambda task, event: heard.append((task.label, event)), workers=workers
+        tasks(*["ok"] * 4),
+        lambda task, event: heard.append((task.label.words(), event)),
+        workers=workers,
     )
     assert [it.job_id for it in done] == [f"job-{k}" for k in range(1, 5)]
     assert len(pids(done)) <= min(workers, 4)
@@ -68,11 +74,11 @@ def test_a_place_for_each_core_if_there_is_memory(monkeypatch):
 
     monkeypatch.setattr(os, "cpu_count", lambda: 8)
     available(64 * 1024**3)
-    assert [LocalPool().places(wanted) for wanted in (None, 3, 12)] == [8, 3, 12]
+    assert [LocalPool().capacity(wanted) for wanted in (None, 3, 12)] == [8, 3, 12]
     available(3 * 1024**3)
-    assert LocalPool().places(None) == 4
+    assert LocalPool().capacity(None) == 4
     available(0)
-    assert LocalPool().places(None) == 1
+    assert LocalPool().capacity(None) == 1
 
 
 def test_workers_are_warm_for_the_next_run(fake_command, wait_until_dead):
