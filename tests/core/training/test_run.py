@@ -17,7 +17,8 @@ from hypothesis import given
 
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.network.batch import Batch
-from backprop_studio.core.network.optimizers import OPTIMIZERS, OptimizerSpec, lecture_velocity
+from backprop_studio.core.network.optimizer_state import lecture_velocity
+from backprop_studio.core.network.optimizers import OPTIMIZERS, OptimizerSpec
 from backprop_studio.core.network.passes import single_thread
 from backprop_studio.core.network.spec import NetworkSpec
 from backprop_studio.core.network.steps import run_step
