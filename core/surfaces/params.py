@@ -88,6 +88,10 @@ def check_inside(field: str, name: str, at: float, shown: Range, range_name: str
     ------
     ParameterError
         If it is not.
+
+    Examples
+    --------
+    >>> check_inside("start", "x", 0.5, (0.0, 1.0), "x_range")
     """
     low, high = shown
     if not low <= at <= high:
