@@ -224,7 +224,11 @@ class _Line(logging.Formatter):
     """A record as one line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        line = "; ".join(super().format(record).splitlines())
+        kept, record.exc_text = record.exc_text, None  # logging hands one text to all handlers
+        try:
+            line = "; ".join(super().format(record).splitlines())
+        finally:
+            record.exc_text = kept
         with suppress(RuntimeError):  # a user without a home
             line = line.replace(str(Path.home()), "~")
         return line

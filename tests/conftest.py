@@ -28,10 +28,16 @@ for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HO
 
 
 @pytest.fixture(autouse=True)
-def log_reaches_the_root():
-    """Undo what a worker's log does to its process: the next test may look at what is logged."""
+def log_as_before():
+    """Undo what a start of the log does to its process: the next test may look at what is logged."""
+    ours = logging.getLogger("backprop_studio")
+    level, handlers = ours.level, list(ours.handlers)
     yield
-    logging.getLogger("backprop_studio").propagate = True
+    for handler in [it for it in ours.handlers if it not in handlers]:
+        ours.removeHandler(handler)
+        handler.close()
+    ours.setLevel(level)
+    ours.propagate = True
 
 
 @pytest.hookimpl(wrapper=True)

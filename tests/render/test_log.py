@@ -111,6 +111,17 @@ def test_where_an_error_comes_from():
     assert second.startswith("OSError at render/test_log.py:")
 
 
+def test_other_handlers_are_told_what_an_error_says(caplog):
+    start_log("test")
+    try:
+        raise OSError("what it says")
+    except OSError:
+        log.exception("It happened")
+    assert "OSError at render/test_log.py" in lines()[-1]
+    assert "what it says" in caplog.text
+    assert "what it says" not in lines()[-1]
+
+
 def test_a_workers_record_is_a_line_that_its_reader_logs(capsys):
     start_worker_log()
     log.warning("100 %% of %s", "it")
