@@ -13,12 +13,10 @@ from backprop_studio.core.base.parameters import merge, parse_assignments, read_
 from backprop_studio.core.base.user_paths import user_path
 from backprop_studio.render.files.data_paths import paths_in
 from backprop_studio.render.files.output import check_not_read
-from backprop_studio.render.workers.client import Limits
+from backprop_studio.render.workers.requests import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-__all__ = ["absolute", "check_text", "given_parameters", "limits_of", "new_id"]
 
 _MOST_LEVELS = 30
 """Of tables and lists in parameters."""

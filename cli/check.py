@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.render.messages.frame_format import FrameShape
 
-__all__ = ["check_job", "tell_findings"]
-
 _FINDINGS: TypeAdapter[list[Finding]] = TypeAdapter(list[Finding])
 
 

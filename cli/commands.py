@@ -82,13 +82,12 @@ from backprop_studio.render.messages.jobs import (
 )
 from backprop_studio.render.messages.results import VideoResult
 from backprop_studio.render.versions import untested
-from backprop_studio.render.workers.client import Limits, run_job
+from backprop_studio.render.workers.client import run_job
 from backprop_studio.render.workers.parallel import render_video
+from backprop_studio.render.workers.requests import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-__all__ = ["app", "main"]
 
 _log = logging.getLogger(__name__)
 

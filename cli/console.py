@@ -21,25 +21,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.render.messages.events import Progress
 
-__all__ = [
-    "duration_text",
-    "json_line",
-    "open_standard_streams",
-    "path_text",
-    "print_error",
-    "progress_display",
-    "remark",
-    "said",
-    "say",
-    "settle_stderr",
-    "settle_stdout",
-    "shows_bars",
-    "silence_stdout",
-    "strict_json",
-    "tr",
-    "without_nan",
-]
-
 _LINES = 10
 """Without a terminal, one line per tenth of the work."""
 

@@ -21,8 +21,6 @@ from backprop_studio.render.messages.failures import unexpected
 if TYPE_CHECKING:
     from types import FrameType
 
-__all__ = ["DEBUG_VARIABLE", "INTERRUPTED", "exit_code_of", "hear_signals"]
-
 _log = logging.getLogger(__name__)
 
 DEBUG_VARIABLE = "BACKPROP_STUDIO_DEBUG"

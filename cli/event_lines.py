@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.render.messages.events import Progress
 
-__all__ = ["EventLines", "event_lines", "failed_values", "shown_progress"]
-
 
 class EventLines:
     """Writes events as they happen.

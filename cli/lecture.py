@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from backprop_studio.cli.event_lines import EventLines
     from backprop_studio.core.base.errors import StudioError
     from backprop_studio.render.lecture.making import KitItem, Lesson
-    from backprop_studio.render.workers.client import Limits
-
-__all__ = ["kit_items", "lecture_command"]
+    from backprop_studio.render.workers.requests import Limits
 
 
 def kit_items(text: str) -> tuple[KitItem, ...]:

@@ -12,37 +12,6 @@ from backprop_studio.core.base.parameters import Theme
 from backprop_studio.render.catalogue import cached_catalogue, in_order, scene_ids
 from backprop_studio.render.messages.frame_format import FrameShape, Quality
 
-__all__ = [
-    "AsEvents",
-    "AsSchemas",
-    "Assignments",
-    "At",
-    "Beat",
-    "Fps",
-    "Frame",
-    "Jobs",
-    "KeepGoing",
-    "Kit",
-    "Lang",
-    "LectureFile",
-    "LectureOutput",
-    "LectureOverwrite",
-    "LogFile",
-    "Overwrite",
-    "ParamsFile",
-    "Pictures",
-    "QualityOption",
-    "Scene",
-    "Scheduler",
-    "SheetOutput",
-    "StillOutput",
-    "ThemeOption",
-    "Timeout",
-    "Verbose",
-    "Verify",
-    "VideoOutput",
-]
-
 
 def _scenes_beginning(incomplete: str) -> list[tuple[str, str]]:
     """Return scenes for the shell to offer: those of the last catalogue, as it must be quick."""

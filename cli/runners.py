@@ -11,9 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from backprop_studio.render.workers.batch import Runner
-    from backprop_studio.render.workers.client import Limits
-
-__all__ = ["runner_at"]
+    from backprop_studio.render.workers.requests import Limits
 
 
 @contextmanager

@@ -10,8 +10,6 @@ from backprop_studio.render.messages.jobs import CatalogueJob
 from backprop_studio.render.messages.results import CatalogueEntry
 from backprop_studio.render.workers.client import run_job
 
-__all__ = ["catalogue", "row"]
-
 
 def catalogue() -> list[CatalogueEntry]:
     """Return the rows in their order; a worker is asked if they are not known."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import signal
 
-__all__ = ["main"]
-
 
 def main() -> int:
     """Run the command line; an interrupt while it is loading ends it without a traceback.

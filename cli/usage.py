@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from typer import TyperException
 
-__all__ = ["usage_error"]
-
 
 def usage_error(app: typer.Typer, error: TyperException, arguments: Sequence[str]) -> InputError:
     """Return what the command line's library has found.

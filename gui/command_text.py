@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from backprop_studio.gui.model.fields import FieldSpec
     from backprop_studio.gui.model.state import AppState
 
-__all__ = ["render_command"]
-
 
 def render_command(state: AppState) -> str:
     """Return the ``backprop-studio render`` line of the present choices."""

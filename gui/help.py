@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QAction
 
-__all__ = ["show_about", "show_log", "show_shortcuts", "show_system_check"]
-
 
 def show_shortcuts(parent: QWidget, actions: Mapping[str, QAction]) -> QDialog:
     """List every action that has a key; ``actions`` are by their English names."""

@@ -21,8 +21,6 @@ from PySide6.QtWidgets import (
 from backprop_studio.gui.stage.beat_strip import BeatStrip
 from backprop_studio.gui.stage.player_bar import TimeLine
 
-__all__ = ["KeyGuard"]
-
 MOVES = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End})
 SPACE = frozenset({Qt.Key.Key_Space})
 LETTERS = frozenset({Qt.Key.Key_F, Qt.Key.Key_L})

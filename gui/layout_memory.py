@@ -12,8 +12,6 @@ from backprop_studio.gui.model.settings import settings_store
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMainWindow, QSplitter
 
-__all__ = ["restore_layout", "save_layout"]
-
 LAYOUT_VERSION = 1
 """Raised when the panels change so that an old layout would not fit."""
 

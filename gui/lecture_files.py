@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from backprop_studio.gui.model.state import AppState
     from backprop_studio.render.messages.frame_format import Quality
 
-__all__ = ["LectureFiles"]
-
 ENDING = ".toml"
 
 

@@ -9,9 +9,10 @@ import shiboken6
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
+from backprop_studio.core.base.i18n import LANGUAGE_NAMES, LANGUAGES, N_
 from backprop_studio.gui.help import show_about, show_log, show_shortcuts, show_system_check
 from backprop_studio.gui.model.values import View
-from backprop_studio.gui.model.words import LANGUAGE_NAMES, LANGUAGES, N_, tr
+from backprop_studio.gui.model.words import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.gui.panel import Services
     from backprop_studio.gui.stage.player_bar import PlayerBar
-
-__all__ = ["Menus", "WindowActions"]
 
 PLAYER_ACTIONS = (
     "&Play or pause",

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from backprop_studio.gui.stage.preview import PreviewController
     from backprop_studio.gui.video_files import VideoFiles
 
-__all__ = ["Panel", "Services"]
-
 
 @dataclass(frozen=True)
 class Services:

@@ -11,8 +11,6 @@ from backprop_studio.core.base.errors import OutputError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import os_reason
 
-__all__ = ["copy_atomically"]
-
 
 def copy_atomically(source: Path, target: Path) -> None:
     """Copy a file so that the target is either the old file or the whole new one.

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.gui.model.values import Preview
 
-__all__ = ["Session"]
-
 SCREENSHOT_LIMIT_MS = 120_000
 SIGNAL_CHECK_MS = 300
 WARM_UP_MS = 4000

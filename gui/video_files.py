@@ -17,8 +17,6 @@ from backprop_studio.gui.saving import copy_atomically
 if TYPE_CHECKING:
     from backprop_studio.gui.model.state import AppState
 
-__all__ = ["VideoFiles"]
-
 
 class VideoFiles(QObject):
     """Saves the video elsewhere, shows its folder, hands it to the system's player.

@@ -48,8 +48,6 @@ if TYPE_CHECKING:
     from backprop_studio.gui.worker_link import WorkerLink
     from backprop_studio.render.messages.results import CatalogueEntry
 
-__all__ = ["MainWindow"]
-
 NARROWEST = {"left": 180, "centre": 420, "right": 250}
 WIDEST = {"left": 236, "right": 306}
 LEFT_SHARE, RIGHT_SHARE = 0.165, 0.215

@@ -13,8 +13,6 @@ from backprop_studio.render.messages.events import Event
 if TYPE_CHECKING:
     from backprop_studio.render.messages.jobs import Job
 
-__all__ = ["Client", "ClientFactory", "WorkerLink", "video_client", "worker_client"]
-
 log = logging.getLogger(__name__)
 
 EventHandler = Callable[[Event, bytes], None]

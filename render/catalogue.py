@@ -26,18 +26,6 @@ from backprop_studio.render.messages.results import CatalogueEntry
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = [
-    "cached_catalogue",
-    "catalogue_key",
-    "in_order",
-    "name_hint",
-    "require_scene",
-    "scene_file",
-    "scene_ids",
-    "store_catalogue",
-    "thumbnail_folder",
-]
-
 _ENTRIES: TypeAdapter[list[CatalogueEntry]] = TypeAdapter(list[CatalogueEntry])
 
 

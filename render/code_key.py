@@ -27,8 +27,6 @@ from backprop_studio.render.files.staging import write_atomically
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["LIBRARIES", "code_key", "drawing_key", "library_versions", "package_folder"]
-
 _DRAWING = ("render.drawing.studio", "render.files.joining")
 """What makes pictures and videos of lessons, whatever the scene is."""
 

@@ -22,8 +22,6 @@ from backprop_studio.render.versions import untested
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["CHECKS", "Check", "Finding", "examine", "probe"]
-
 _PROBE_SECONDS = 60.0
 _DISK_NEEDED = 500 * 1024 * 1024
 

@@ -33,16 +33,6 @@ if TYPE_CHECKING:
     from backprop_studio.render.messages.events import EndEvent
     from backprop_studio.render.messages.jobs import Job
 
-__all__ = [
-    "JobLog",
-    "is_logging",
-    "log_file",
-    "stack_of",
-    "start_log",
-    "start_worker_log",
-    "take_log_line",
-]
-
 _NAME = "backprop-studio"
 _LINE = "%(asctime)s %(levelname)-7s %(process)d %(name)s: %(message)s"
 _MOST_BYTES = 10 * 1000**2

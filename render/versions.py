@@ -6,8 +6,6 @@ from importlib.metadata import PackageNotFoundError, requires, version
 
 from packaging.requirements import Requirement
 
-__all__ = ["untested"]
-
 _OURSELVES = "backprop-studio"
 
 

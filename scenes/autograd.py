@@ -22,8 +22,8 @@ from backprop_studio.scenes.lesson.board_lesson import BoardLesson
 from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.parts.charts.table import Table
-from backprop_studio.scenes.parts.graphs.recorded_graph import RecordedGraph, markup_of
-from backprop_studio.scenes.parts.graphs.recorded_specs import shown_places
+from backprop_studio.scenes.parts.graphs.recorded_graph import RecordedGraph
+from backprop_studio.scenes.parts.graphs.recorded_specs import markup_of, shown_places
 from backprop_studio.scenes.parts.graphs.specs import code_markup
 
 TABLE_SHARE = 0.36

@@ -18,9 +18,10 @@ from backprop_studio.core.training.one_weight_params import ChainRuleGroup, Data
 from backprop_studio.scenes.boards.chain_rule import ChainRuleFormulas, signed
 from backprop_studio.scenes.families.chain_rule_plots import PredictionPlot, loss_plot, weight_plot
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.paint.lettering import width_of
 from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.paint.typeset import escape
-from backprop_studio.scenes.parts.charts.axes import Axis, width_of
+from backprop_studio.scenes.parts.charts.axes import Axis
 from backprop_studio.scenes.parts.charts.number_line import NAME_GAP, NumberLine
 from backprop_studio.scenes.parts.charts.table import Table
 

@@ -20,8 +20,8 @@ from backprop_studio.scenes.boards.markup import bracketed, coloured
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
 from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.parts.charts.code_line import CodeLines, lines_height
-from backprop_studio.scenes.parts.graphs.recorded_graph import Fold, RecordedGraph, markup_of
-from backprop_studio.scenes.parts.graphs.recorded_specs import forward_order
+from backprop_studio.scenes.parts.graphs.recorded_graph import RecordedGraph
+from backprop_studio.scenes.parts.graphs.recorded_specs import Fold, forward_order, markup_of
 
 LISTING = (
     (0, "def f(a):"),

@@ -23,9 +23,10 @@ from backprop_studio.core.formula.torch_text import formula_torch
 from backprop_studio.scenes.boards.derivative import DerivativeFormulas
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
 from backprop_studio.scenes.lesson.numbers import code_text
+from backprop_studio.scenes.paint.lettering import width_of
 from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.paint.typeset import escape
-from backprop_studio.scenes.parts.charts.axes import TICK_GAP, Axis, width_of
+from backprop_studio.scenes.parts.charts.axes import TICK_GAP, Axis
 from backprop_studio.scenes.parts.charts.plot import Plot
 from backprop_studio.scenes.parts.charts.table import Table
 

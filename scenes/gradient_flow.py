@@ -23,9 +23,10 @@ from backprop_studio.core.training.gradient_flow_params import GradientFlowGroup
 from backprop_studio.scenes.boards.gradient_flow import FlowFormulas, RunFormulas
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
 from backprop_studio.scenes.lesson.type_block import TypeBlock
+from backprop_studio.scenes.paint.lettering import width_of
 from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.paint.typeset import escape
-from backprop_studio.scenes.parts.charts.axes import Axis, width_of
+from backprop_studio.scenes.parts.charts.axes import Axis
 from backprop_studio.scenes.parts.charts.bars import Bars
 from backprop_studio.scenes.parts.charts.plot import Plot
 from backprop_studio.scenes.parts.charts.table import Table

@@ -26,11 +26,13 @@ from backprop_studio.scenes.families.curve_descent import (
 from backprop_studio.scenes.lesson.torch_lines import LONGEST
 from backprop_studio.scenes.lesson.type_block import note_block
 from backprop_studio.scenes.paint.brush import mix
+from backprop_studio.scenes.paint.lettering import width_of
 from backprop_studio.scenes.paint.palette import series_marker
 from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.paint.typeset import escape
-from backprop_studio.scenes.parts.charts.axes import LEAST_ROOM, TICK_GAP, Axis, Ticks, width_of
+from backprop_studio.scenes.parts.charts.axes import LEAST_ROOM, TICK_GAP, Axis
 from backprop_studio.scenes.parts.charts.plot import Plot
+from backprop_studio.scenes.parts.charts.ticks import Ticks
 
 STATUS = 0.62
 """Height of the words under a panel: two lines."""

@@ -29,7 +29,7 @@ for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HO
 
 @pytest.fixture(autouse=True)
 def log_as_before():
-    """Undo what a start of the log does to its process: the next test may look at what is logged."""
+    """Undo what a start of the log does to its process: the next test may look at the records."""
     ours = logging.getLogger("backprop_studio")
     level, handlers = ours.level, list(ours.handlers)
     yield

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.gui.catalogue.thumbnails import Thumbnails
 
-__all__ = ["CataloguePanel"]
-
 SEARCH_FROM = 9
 """Below this number of scenes a search field is only clutter."""
 

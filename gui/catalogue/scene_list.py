@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from backprop_studio.gui.catalogue.thumbnails import Thumbnail
     from backprop_studio.render.messages.results import CatalogueEntry
 
-__all__ = ["SceneDelegate", "SceneModel"]
-
 Index = QModelIndex | QPersistentModelIndex
 
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -148,6 +146,7 @@ class RowLayout(NamedTuple):
 
     @property
     def bottom(self) -> int:
+        """Lower edge of the lowest part."""
         parts = (self.picture, self.title, self.summary)
         return max(part.y() + part.height() for part in parts)
 

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from backprop_studio.gui.worker_link import WorkerLink
     from backprop_studio.render.messages.results import CatalogueEntry
 
-__all__ = ["Thumbnail", "ThumbnailFiles", "Thumbnails"]
-
 PICTURE = FrameFormat(width=512, height=288)
 """Twice what the list shows, for screens with small pixels."""
 

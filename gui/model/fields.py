@@ -6,10 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.gui.model.typed_text import text_of, value_of
-from backprop_studio.gui.model.words import N_
-
-__all__ = ["Condition", "FieldSpec", "Form", "Group", "Kind", "form_of"]
 
 Kind: TypeAlias = Literal["choice", "integer", "number", "flag", "text"]
 

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from backprop_studio.gui.model.words import N_
+from backprop_studio.core.base.i18n import N_
 
 if TYPE_CHECKING:
     from backprop_studio.gui.model.fields import FieldSpec
     from backprop_studio.gui.model.state import AppState
-
-__all__ = ["History"]
 
 
 class _Edit(QUndoCommand):

@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING, get_args
 
 from PySide6.QtCore import QSettings
 
+from backprop_studio.core.base.i18n import LANGUAGES
 from backprop_studio.core.base.parameters import Theme
-from backprop_studio.gui.model.words import LANGUAGES
 from backprop_studio.render.messages.formats import VIDEO_ENDINGS
 from backprop_studio.render.messages.frame_format import FRAME_SHAPES, QUALITIES
 
 if TYPE_CHECKING:
     from backprop_studio.gui.model.state import AppState
-
-__all__ = ["load_preferences", "save_preferences", "settings_store"]
 
 PREFERENCES = {
     "window_language": tuple(LANGUAGES),

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from backprop_studio.render.messages.frame_format import FrameShape
     from backprop_studio.render.messages.results import CatalogueEntry
 
-__all__ = ["AppState", "Observed"]
-
 T = TypeVar("T")
 
 

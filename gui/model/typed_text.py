@@ -16,8 +16,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-__all__ = ["text_of", "value_of"]
-
 _SEPARATORS = re.compile("[,;\n\N{FULLWIDTH COMMA}\N{FULLWIDTH SEMICOLON}]")
 _SIGNS = re.compile("[=:\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH COLON}]")
 _NAME = re.compile(r"\w+")

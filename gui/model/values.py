@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.render.messages.results import BeatMark
 
-__all__ = ["Engine", "Live", "Preview", "RenderPhase", "RenderStatus", "Video", "View"]
-
 
 class Engine(Enum):
     """What the preview worker is doing."""

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from backprop_studio.core.base.i18n import LANGUAGE_NAMES, LANGUAGES, N_, Translate, translator
+from backprop_studio.core.base.i18n import Translate, translator
 from backprop_studio.core.base.messages import sentence
 
 if TYPE_CHECKING:
     from backprop_studio.core.base.messages import Message
-
-__all__ = ["LANGUAGES", "LANGUAGE_NAMES", "N_", "language", "said", "tr", "use_language"]
 
 
 class _Current:

@@ -27,8 +27,6 @@ from backprop_studio.gui.toolkit.widgets import WheelGuard, combo_box
 if TYPE_CHECKING:
     from backprop_studio.gui.model.fields import FieldSpec
 
-__all__ = ["Editor", "editor_for"]
-
 SLIDER_STEPS = 1000
 TEXT_MARGIN = 6
 
@@ -83,7 +81,7 @@ class Editor(QWidget):
             widget.setToolTip(tr(self.spec.description))
 
 
-class ChoiceEditor(Editor):
+class _ChoiceEditor(Editor):
     """A combo box."""
 
     def __init__(self, spec: FieldSpec) -> None:
@@ -116,7 +114,7 @@ class ChoiceEditor(Editor):
         self.edited.emit(self.spec.choices[row][0])
 
 
-class FlagEditor(Editor):
+class _FlagEditor(Editor):
     """A check box; its text is the field's title."""
 
     def __init__(self, spec: FieldSpec) -> None:
@@ -140,7 +138,7 @@ class FlagEditor(Editor):
         self.edited.emit(is_on)
 
 
-class TextEditor(Editor):
+class _TextEditor(Editor):
     """A line of text, for formulas, lists, names with numbers, and values of several types."""
 
     def __init__(self, spec: FieldSpec) -> None:
@@ -163,7 +161,7 @@ class TextEditor(Editor):
         self._line.setPlaceholderText(tr("Automatic") if self.spec.optional else "")
 
 
-class PathEditor(TextEditor):
+class _PathEditor(_TextEditor):
     """A line with a path, and a button that lets it be chosen in a dialog."""
 
     def __init__(self, spec: FieldSpec, ask: PathAsker = ask_for_path) -> None:
@@ -204,7 +202,7 @@ class PathEditor(TextEditor):
         self.end_gesture()
 
 
-class NumberBox(QAbstractSpinBox):
+class _NumberBox(QAbstractSpinBox):
     """A spin box that lets a wrong number stand, so that the form can say what is wrong with it.
 
     Signals
@@ -256,12 +254,12 @@ class NumberBox(QAbstractSpinBox):
         return float(10.0 ** (digits - 1))
 
 
-class NumberEditor(Editor):
+class _NumberEditor(Editor):
     """A number, with a logarithmic slider where the schema asks for one."""
 
     def __init__(self, spec: FieldSpec) -> None:
         super().__init__(spec)
-        self._box = NumberBox(spec)
+        self._box = _NumberBox(spec)
         self._guard.protect(self._box)
         self._box.text_edited.connect(lambda text: self.edited.emit(spec.parse(text)))
         self._box.editingFinished.connect(self.end_gesture)
@@ -317,14 +315,14 @@ class NumberEditor(Editor):
 def editor_for(spec: FieldSpec) -> Editor:
     """Return the editor of a field."""
     kinds: dict[str, type[Editor]] = {
-        "choice": ChoiceEditor,
-        "flag": FlagEditor,
-        "integer": NumberEditor,
-        "number": NumberEditor,
+        "choice": _ChoiceEditor,
+        "flag": _FlagEditor,
+        "integer": _NumberEditor,
+        "number": _NumberEditor,
     }
     if spec.picker:
-        return PathEditor(spec)
-    return kinds.get(spec.kind, TextEditor)(spec)
+        return _PathEditor(spec)
+    return kinds.get(spec.kind, _TextEditor)(spec)
 
 
 def _fill(editor: Editor, widget: QWidget) -> QHBoxLayout:

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from backprop_studio.gui.model.history import History
     from backprop_studio.gui.model.state import AppState
 
-__all__ = ["FieldRow", "ParameterForm"]
-
 TYPING_PAUSE_MS = 450
 """A half-typed number is not called wrong before the user pauses."""
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from backprop_studio.gui.model.words import LANGUAGE_NAMES, LANGUAGES, N_, said, tr
+from backprop_studio.core.base.i18n import LANGUAGE_NAMES, LANGUAGES, N_
+from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.panel import Panel, Services
 from backprop_studio.gui.parameters.form import ParameterForm
 from backprop_studio.gui.toolkit.theme import set_role, theme
@@ -16,8 +17,6 @@ from backprop_studio.render.messages.frame_format import FRAME_SHAPES
 
 if TYPE_CHECKING:
     from backprop_studio.render.messages.frame_format import FrameShape
-
-__all__ = ["ParametersPanel"]
 
 THEME_NAMES = {"dark": N_("Dark"), "light": N_("Light"), "print": N_("Print")}
 """What a lesson's themes are called; the one for print is black on white."""

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.gui.model.fields import FieldSpec
 
-__all__ = ["PathAsker", "ask_for_path"]
-
 PathAsker: TypeAlias = "Callable[[QWidget, FieldSpec, str, Callable[[str], object]], object]"
 """``(parent, field, present text, what to call with the path that was chosen)``."""
 

@@ -16,8 +16,6 @@ from backprop_studio.gui.toolkit.widgets import label
 if TYPE_CHECKING:
     from backprop_studio.gui.panel import Services
 
-__all__ = ["QueueBanner"]
-
 
 class QueueBanner(QFrame):
     """One sentence with buttons; there only while something waits for the user's word."""

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message, os_reason
 from backprop_studio.gui.model.values import RenderPhase, RenderStatus, View
-from backprop_studio.gui.model.words import N_, said, tr
+from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.renders.entries import entry_of, open_entries, running_entry, video_of
 from backprop_studio.gui.renders.folder import KEPT_RENDERS, remove_old, renders_folder
 from backprop_studio.gui.renders.updates import RenderUpdates
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from backprop_studio.gui.renders.link import QueueLink
     from backprop_studio.render.queue.model import Entry
     from backprop_studio.render.queue.render_queue import RenderQueue
-
-__all__ = ["RenderController", "picture_for"]
 
 SLOW_FPS = 30
 """For a format that cannot show a quality's own frame rate."""

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     Index = QModelIndex | QPersistentModelIndex
 
-__all__ = ["QueueDelegate"]
-
 TITLE_SCALE = 1.04
 DOTS = Qt.TextElideMode.ElideRight
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from backprop_studio.gui.panel import Services
     from backprop_studio.render.queue.model import Entry
 
-__all__ = ["QueueDialog"]
-
 RETRIED = frozenset({"failed", "cancelled", "interrupted"})
 CLEARED = frozenset({"done", "cancelled"})
 

@@ -10,8 +10,6 @@ from backprop_studio.gui.model.values import Video
 if TYPE_CHECKING:
     from backprop_studio.render.queue.model import Entry, QueueState
 
-__all__ = ["entry_of", "open_entries", "running_entry", "video_of"]
-
 
 def entry_of(queue: QueueState, entry_id: str) -> Entry | None:
     """Return an entry, or None if it is no longer there."""

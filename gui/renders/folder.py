@@ -13,8 +13,6 @@ from backprop_studio.render.messages.formats import VIDEO_ENDINGS
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-__all__ = ["KEPT_RENDERS", "remove_old", "renders_folder"]
-
 KEPT_RENDERS = 20
 """Videos kept in the renders folder; older ones are removed when the next one is asked for."""
 

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from backprop_studio.render.queue.messages import QueueEvent
     from backprop_studio.render.queue.render_queue import RenderQueue
 
-__all__ = ["QueueLink"]
-
 log = logging.getLogger(__name__)
 
 _T = TypeVar("_T")

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from backprop_studio.gui.model.state import AppState
     from backprop_studio.render.queue.model import Entry
 
-__all__ = ["ROW_ROLE", "QueueModel", "QueueRow"]
-
 Index = QModelIndex | QPersistentModelIndex
 
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from backprop_studio.render.queue.render_queue import RenderQueue
     from backprop_studio.render.workers.folders import PrivateFolder
 
-__all__ = ["OpenQueue", "QueueOpener", "WarmClient", "open_queue"]
-
-
 _WARM_UP_SCENE = "backprop"
 """Asked for nothing but its parameters, so that a video need not wait."""
 

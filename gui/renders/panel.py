@@ -13,8 +13,9 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.gui.model.values import RenderPhase, RenderStatus, View
-from backprop_studio.gui.model.words import N_, tr
+from backprop_studio.gui.model.words import tr
 from backprop_studio.gui.panel import Panel, Services
 from backprop_studio.gui.renders.entries import open_entries
 from backprop_studio.gui.renders.status_text import duration_text, numbers_text, running_text
@@ -37,8 +38,6 @@ from backprop_studio.gui.toolkit.widgets import (
 )
 from backprop_studio.render.messages.formats import VIDEO_ENDINGS
 from backprop_studio.render.messages.frame_format import QUALITIES
-
-__all__ = ["RenderBarPanel"]
 
 PROGRESS_STEPS = 1000
 NARROWEST_CHOICE = 96

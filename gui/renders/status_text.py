@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.gui.model.values import RenderPhase
-from backprop_studio.gui.model.words import N_, tr
+from backprop_studio.gui.model.words import tr
 
 if TYPE_CHECKING:
     from backprop_studio.gui.model.values import RenderStatus
-
-__all__ = ["duration_text", "numbers_text", "running_text"]
 
 PHASE_WORDS = {
     "start": N_("Starting the render engine…"),

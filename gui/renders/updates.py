@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from backprop_studio.render.messages.events import Progress
     from backprop_studio.render.queue.model import Entry, QueueState
 
-__all__ = ["RenderUpdates"]
-
 
 class RenderUpdates(QObject):
     """Keeps the state up to date: how the queue is, how far a video is, and how it ended.

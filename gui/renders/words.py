@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from backprop_studio.gui.model.words import LANGUAGE_NAMES, N_, said, tr
+from backprop_studio.core.base.i18n import LANGUAGE_NAMES, N_
+from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.renders.entries import running_entry
 from backprop_studio.render.queue.owner_lock import IN_USE
 from backprop_studio.render.queue.space import ABOUT_SPACE, TOO_LITTLE
@@ -17,18 +18,6 @@ if TYPE_CHECKING:
     from backprop_studio.gui.model.state import AppState
     from backprop_studio.render.messages.frame_format import FrameFormat
     from backprop_studio.render.queue.model import Entry, QueueState
-
-__all__ = [
-    "STATE_WORDS",
-    "facts_of",
-    "held_text",
-    "is_about_space",
-    "params_text",
-    "problem_text",
-    "short_held_text",
-    "summary_text",
-    "title_of",
-]
 
 STATE_WORDS = {
     "waiting": N_("Waiting"),

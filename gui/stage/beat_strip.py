@@ -9,8 +9,6 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from backprop_studio.gui.model.words import tr
 from backprop_studio.gui.toolkit.theme import theme
 
-__all__ = ["BeatStrip"]
-
 GAP = 4.0
 HEIGHT = 26
 NARROWEST_NUMBER = 18

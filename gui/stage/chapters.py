@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["read_chapters"]
-
 TICKS_PER_SECOND = 10_000_000
 LARGEST_HEADER = 64 * 1024 * 1024
 """An index larger than this is not one of ours and is not read."""

@@ -6,8 +6,6 @@ from bisect import bisect_right
 from collections import deque
 from typing import NamedTuple
 
-__all__ = ["FrameBuffer"]
-
 MOST_BYTES = 96 * 2**20
 """About a minute in which something moves, or many minutes of a usual lesson."""
 

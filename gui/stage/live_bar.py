@@ -17,8 +17,6 @@ from backprop_studio.gui.toolkit.widgets import IconButton, label, name_button
 if TYPE_CHECKING:
     from backprop_studio.gui.panel import Services
 
-__all__ = ["DrawnLine", "LiveBar"]
-
 NARROWEST_LINE = 120
 HANDLE_RADIUS = 9
 

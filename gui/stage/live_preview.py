@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from backprop_studio.gui.worker_link import WorkerLink
     from backprop_studio.render.messages.results import BeatMark
 
-__all__ = ["LivePreview"]
-
 AHEAD_SECONDS = 5
 """How far the worker may draw ahead of the stage."""
 

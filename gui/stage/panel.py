@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.render.messages.results import BeatMark
 
-__all__ = ["PreviewPage", "StagePanel", "VideoPage"]
-
 PICTURE_QUALITIES = ("l", "m", "h")
 """Sizes of a still; the smallest that is at least as wide as the stage is asked for."""
 

@@ -9,8 +9,6 @@ from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWi
 from backprop_studio.gui.toolkit.theme import theme
 from backprop_studio.gui.toolkit.widgets import label
 
-__all__ = ["PictureView"]
-
 SPIN_INTERVAL_MS = 60
 DIMMED = 0.45
 RADIUS = 6.0

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from PySide6.QtMultimedia import QMediaPlayer, QVideoFrame
 
-__all__ = ["SPEEDS", "Player"]
-
 SPEEDS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 
 

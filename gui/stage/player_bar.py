@@ -22,8 +22,6 @@ from backprop_studio.gui.toolkit.widgets import (
 if TYPE_CHECKING:
     from backprop_studio.render.messages.results import BeatMark
 
-__all__ = ["PlayerBar", "TimeLine", "beat_at", "time_code"]
-
 NEAR_START_MS = 1000
 """Going back within this time after a beat's start means the beat before it."""
 

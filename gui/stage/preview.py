@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from backprop_studio.gui.model.state import AppState
     from backprop_studio.gui.worker_link import WorkerLink
 
-__all__ = ["PreviewController"]
-
 THROTTLE_MS = 150
 SLOW_MS = 200
 """A wait longer than this is shown."""

@@ -9,8 +9,6 @@ from PySide6.QtCore import QObject, QTimer
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Throttle"]
-
 
 class Throttle(QObject):
     """Calls an action at once when it was idle, otherwise once at the end of the interval.

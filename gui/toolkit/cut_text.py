@@ -9,8 +9,6 @@ from PySide6.QtCore import QRect, Qt
 if TYPE_CHECKING:
     from PySide6.QtGui import QFontMetrics
 
-__all__ = ["WRAP", "cut", "wrapped_height"]
-
 WRAP = int(Qt.TextFlag.TextWordWrap)
 
 

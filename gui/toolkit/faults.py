@@ -19,8 +19,6 @@ from backprop_studio.render.log import log_file
 if TYPE_CHECKING:
     from types import TracebackType
 
-__all__ = ["install_exception_hook", "report_text", "show_details", "show_failure"]
-
 log = logging.getLogger(__name__)
 
 

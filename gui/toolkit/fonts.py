@@ -12,8 +12,6 @@ from PySide6.QtGui import QFont, QFontDatabase, QFontInfo
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-__all__ = ["strong", "use_fonts"]
-
 log = logging.getLogger(__name__)
 
 BUNDLED_FAMILY = "Noto Sans CJK SC"

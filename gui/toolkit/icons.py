@@ -9,8 +9,6 @@ from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-__all__ = ["ICON_FOLDER", "app_icon", "icon", "pixmap"]
-
 ICON_FOLDER = Path(__file__).parent / "icons"
 
 SIZES = (16, 20, 24, 32, 40, 48, 64)

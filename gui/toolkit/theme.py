@@ -16,8 +16,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from backprop_studio.gui.toolkit.icons import ICON_FOLDER, icon
 
-__all__ = ["DARK", "LIGHT", "Colours", "Theme", "set_role", "theme"]
-
 
 @dataclass(frozen=True)
 class Colours:

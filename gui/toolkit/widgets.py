@@ -26,18 +26,6 @@ from backprop_studio.gui.toolkit.theme import set_role, theme
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = [
-    "ElidedLabel",
-    "IconButton",
-    "Segments",
-    "WheelGuard",
-    "combo_box",
-    "label",
-    "line",
-    "name_button",
-]
-
-
 STRONG_ROLES = {"heading": 1.12, "title": 1.1, "section": 1.0}
 """Labels that stand out, and how much larger than the rest they are."""
 

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.render.messages.frame_format import FrameFormat
 
-__all__ = ["configured"]
-
 
 @contextmanager
 def configured(

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from backprop_studio.render.messages.jobs import SceneJob
     from backprop_studio.scenes.lesson.lesson import Beat, LessonScene
 
-__all__ = ["Marks", "OpenedLesson"]
-
 
 class OpenedLesson:
     """One lesson with one set of parameters, in one language and theme.

@@ -10,8 +10,6 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Enough", "Piece", "Play", "pieces"]
-
 STILL_COST = 0.4
 """What a frame costs in which nothing moves, of one in which something does: only encoding it."""
 

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from backprop_studio.render.messages.jobs import Share
     from backprop_studio.render.messages.results import BeatMark
 
-__all__ = ["Plan"]
-
 
 @dataclass(frozen=True)
 class Plan:

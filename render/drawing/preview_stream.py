@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from backprop_studio.render.drawing.progress import Watch
     from backprop_studio.render.messages.jobs import PreviewJob
 
-__all__ = ["SIGN_OF_LIFE_SECONDS", "PreviewStream", "Send", "WaitUntilTaken"]
-
 Send: TypeAlias = Callable[[Event, bytes], None]
 """Sends an event and its attachment."""
 

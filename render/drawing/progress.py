@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Literal
 
-__all__ = ["Eta", "RenderCancelled", "Watch"]
-
 _INTERVAL = 0.1
 """Seconds between two progress events: often enough for a smooth bar, and never a flood."""
 

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.render.drawing.pieces import Piece
 
-__all__ = ["FilmCamera", "FilmingRenderer", "FrameSink", "PlanningRenderer", "frame_count"]
-
 
 class FrameSink(Protocol):
     """Where frames go: a file, or a stream."""

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.scenes.lesson.lesson import LessonScene
 
-__all__ = ["catalogue_entry", "fault_message", "lesson_class"]
-
 
 def lesson_class(scene: str) -> type[LessonScene]:
     """Import a scene's file and return its lesson.

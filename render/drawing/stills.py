@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from backprop_studio.render.messages.jobs import StillJob
     from backprop_studio.scenes.lesson.lesson import Beat
 
-__all__ = ["photograph", "png", "still_frame"]
-
 
 def photograph(
     lesson: OpenedLesson, job: StillJob, known: Plan | None, watch: Callable[[], None]

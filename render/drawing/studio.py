@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from backprop_studio.render.files.frame_queue import FrameQueue
     from backprop_studio.render.messages.jobs import Share, VideoJob
 
-__all__ = ["Studio"]
-
 _PLANS_KEPT = 32
 
 

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from distributed import Client
 
-__all__ = ["connect"]
-
 _ANSWER_SECONDS = 8.0
 _WORKERS_SECONDS = 15.0
 """How long to wait for the first worker; it may be starting just now."""

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
     from distributed import Future
 
-__all__ = ["Farm"]
-
 _LOOK_SECONDS = 2.0
 """How often it is looked whether the farm is still there, while nothing arrives."""
 

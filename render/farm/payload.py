@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.render.messages.jobs import Job
 
-__all__ = ["Item", "TaskRequest", "TaskResult", "pack", "read_video", "unpack"]
-
 FarmJob: TypeAlias = NumbersJob | ParamsJob | VideoJob
 """What a farm does: jobs that are worth a journey, and whose result is an event or a video."""
 

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from backprop_studio.render.messages.events import EndEvent, Event
     from backprop_studio.render.messages.jobs import Job
 
-__all__ = ["RenderProcess", "RenderProcesses"]
-
 _GLANCE_SECONDS = 0.5
 """How soon it is noticed that nobody waits for a job any more."""
 

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from backprop_studio.render.messages.jobs import VideoJob
     from backprop_studio.render.messages.results import VideoResult
 
-__all__ = ["check_output", "write_video"]
-
 
 def check_output(job: VideoJob) -> None:
     """Check, before any work, that a job's video can be put where the job wants it.

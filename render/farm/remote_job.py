@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.render.farm.payload import TaskRequest
 
-__all__ = ["TOPIC", "perform", "processes"]
-
 TOPIC = "backprop-studio"
 """Under which progress is reported. One for all jobs: the cluster never forgets a topic."""
 

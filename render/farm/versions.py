@@ -14,8 +14,6 @@ from backprop_studio.render.code_key import LIBRARIES, code_key, library_version
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["CODE", "difference", "not_the_same", "versions", "worker_at"]
-
 CODE = "Backprop Studio's code"
 """The name of what is no library."""
 

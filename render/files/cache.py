@@ -33,8 +33,6 @@ from backprop_studio.render.messages.results import VideoResult
 if TYPE_CHECKING:
     from backprop_studio.render.messages.jobs import VideoJob
 
-__all__ = ["VideoCache", "video_key"]
-
 _log = logging.getLogger(__name__)
 
 LIMIT_BYTES = 2 * 1024**3

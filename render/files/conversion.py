@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.render.messages.formats import VideoFormat
 
-__all__ = ["Converter", "band_height"]
-
 _HIGHEST_BAND = 128
 _LOWEST_BAND = 16
 _MARGIN = 2

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["PATH_KEYS", "paths_in", "with_paths"]
-
 PATH_KEYS = frozenset({"file", "folder"})
 """Parameters of these names are paths, in every scene."""
 

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from backprop_studio.render.messages.frame_format import FrameFormat
     from backprop_studio.render.messages.results import BeatMark
 
-__all__ = ["Film", "straight_alpha"]
-
 _BT709 = 1  # the number of ITU-T H.273 for primaries, transfer and matrix alike
 _KEY_FRAME_SECONDS = 2
 

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.render.messages.frame_format import FrameFormat
 
-__all__ = ["WAITING", "WAITING_BESIDE_OTHERS", "FrameQueue", "nobody"]
-
 WAITING = 8
 """Frames that may wait for the encoder: 30 MB at 720p, 265 MB at 4K."""
 

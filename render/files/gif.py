@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.render.messages.frame_format import FrameFormat
 
-__all__ = ["GifFilm"]
-
 _LOSSLESS = {"preset": "ultrafast", "qp": "0"}
 _PALETTE = 16
 """Width and height of the picture whose pixels are the colours."""

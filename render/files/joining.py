@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.render.messages.chapters import Chapter
 
-__all__ = ["join_videos"]
-
 
 def join_videos(
     videos: Sequence[tuple[Path, int]], target: Path, title: str, chapters: Sequence[Chapter]

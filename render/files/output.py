@@ -21,17 +21,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.render.messages.frame_format import FrameFormat
 
-__all__ = [
-    "MAX_NAME_BYTES",
-    "check_folder",
-    "check_not_read",
-    "check_target",
-    "exists_error",
-    "is_disk_error",
-    "output_error",
-    "verify_video",
-]
-
 MAX_NAME_BYTES = 255
 
 _SHOWN = 200

@@ -20,8 +20,6 @@ from backprop_studio.render.messages.formats import NUMBER
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["check_sequence", "place_sequence", "staged_name"]
-
 _MOST_DIGITS = 9
 
 

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.render.messages.frame_format import FrameFormat
 
-__all__ = ["SequenceFilm", "verify_sequence"]
-
 _COMPRESSION = 3
 """Of zlib: 3 % larger than by default, in three fifths of the time."""
 

@@ -28,16 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = [
-    "appeared_error",
-    "discard_staging",
-    "place",
-    "staging",
-    "staging_path",
-    "sync",
-    "write_atomically",
-]
-
 _NO_HARD_LINKS = {errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK}
 _PREFIX = ".backprop-studio-"
 _DIGITS = 16

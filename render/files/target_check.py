@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.render.messages.frame_format import FrameFormat
 
-__all__ = ["check_video_target"]
-
 
 def check_video_target(
     target: Path,

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-__all__ = ["whole_ticks"]
-
 
 def whole_ticks(ticks: Fraction) -> int:
     """Return the whole number of ticks that FFmpeg makes of a time: a half is rounded up.

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from backprop_studio.render.messages.jobs import VideoJob
     from backprop_studio.render.messages.results import BeatMark
 
-__all__ = ["StagedVideo", "VideoTarget"]
-
 
 class VideoTarget:
     """The output of one job, which is staged beside its path until it is finished and verified.

@@ -32,18 +32,6 @@ from backprop_studio.render.files.data_paths import PATH_KEYS
 from backprop_studio.render.messages.frame_format import Quality
 from backprop_studio.render.workers.batch import labelled
 
-__all__ = [
-    "FORMAT",
-    "KIND",
-    "MAX_PARTS",
-    "MAX_TITLE",
-    "Lecture",
-    "Part",
-    "in_language",
-    "lecture_of",
-    "read_lecture",
-]
-
 FORMAT = 1
 MAX_PARTS = 200
 MAX_DEPTH = 30

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-__all__ = ["LectureFolder"]
-
 _STAGING = ".backprop-studio-unfinished"
 _NOTE = ".backprop-studio-lecture.json"
 

@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     from backprop_studio.render.messages.results import BeatMark
     from backprop_studio.render.workers.batch import Runner
 
-__all__ = ["KIT", "KitItem", "Lesson", "lessons_of", "make_lecture"]
-
 KitItem = Literal["video", "subtitles", "chapters"]
 KIT: tuple[KitItem, ...] = get_args(KitItem)
 

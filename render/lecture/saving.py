@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from backprop_studio.render.lecture.file import Lecture
     from backprop_studio.render.messages.frame_format import Quality
 
-__all__ = ["NewLesson", "SavedLesson", "add_lesson"]
-
 LARGEST_COPY = 200 * 1024**2
 """Bytes of a data file that is copied beside a lecture."""
 

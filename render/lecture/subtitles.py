@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from backprop_studio.render.messages.chapters import Chapter
     from backprop_studio.render.messages.results import BeatMark
 
-__all__ = ["chapter_lines", "subtitles"]
-
 
 def subtitles(beats: Iterable[tuple[BeatMark, float]], kind: str) -> str:
     """Return captions as a subtitle file.

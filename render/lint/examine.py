@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from backprop_studio.render.messages.jobs import CheckJob
     from backprop_studio.scenes.lesson.lesson import Beat, LessonScene
 
-__all__ = ["check"]
-
 
 def check(job: CheckJob, watch: Watch, media: Path) -> dict[str, Any]:
     """Return the faults of the pictures of some scenes, and how many moments were looked at.

@@ -9,8 +9,6 @@ from pydantic import BaseModel, ConfigDict
 from backprop_studio.core.base.i18n import N_, Translate
 from backprop_studio.core.base.messages import Message
 
-__all__ = ["Finding", "Kind"]
-
 Kind: TypeAlias = Literal[
     "outside", "overlap", "small", "contrast", "glyph", "caption", "unchanged", "failed"
 ]

@@ -14,8 +14,6 @@ from backprop_studio.scenes.paint.typeset import compiled, escape
 if TYPE_CHECKING:
     from backprop_studio.scenes.paint.typeset import Ink
 
-__all__ = ["missing_characters"]
-
 _SYMBOL = "{http://www.w3.org/2000/svg}symbol"
 
 _NOWHERE = "\U0010fffd"

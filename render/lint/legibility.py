@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from backprop_studio.render.lint.margin import Pixels
     from backprop_studio.render.lint.texts import SeenText
 
-__all__ = ["contrast", "is_covered", "luminance", "overlap_depth", "worst_contrast"]
-
 Area = tuple[int, int, int, int]
 """Left, top, right, bottom in whole pixels of the frame."""
 

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from backprop_studio.render.lint.margin import Pixels
     from backprop_studio.render.lint.texts import Box, SeenText
 
-__all__ = ["Look", "look_at"]
-
 
 @dataclass(frozen=True, eq=False)
 class Look:

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.render.lint.texts import Box
 
-__all__ = ["Margin", "Pixels", "find_strays"]
-
 Pixels = np.ndarray[Any, np.dtype[np.uint8]]
 
 SHARE = 8

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from backprop_studio.render.lint.look import Look
     from backprop_studio.render.lint.texts import Box
 
-__all__ = ["write_outline"]
-
 MARK = (255, 45, 160)
 """A colour that no theme has."""
 

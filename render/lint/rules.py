@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from backprop_studio.render.lint.texts import Box, SeenText
     from backprop_studio.scenes.paint.typeset import Ink
 
-__all__ = ["Fault", "faults_of", "is_unchanged"]
-
 VISIBLE = 0.1
 """Opacity below which a text is as good as gone."""
 

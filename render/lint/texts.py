@@ -17,8 +17,6 @@ from backprop_studio.scenes.paint.typeset import EM
 if TYPE_CHECKING:
     from backprop_studio.scenes.paint.typeset import Ink
 
-__all__ = ["Box", "SeenText", "TextWatch", "readable"]
-
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom in pixels of the frame; outside it they are negative or too large."""
 

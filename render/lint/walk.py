@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from manim import Mobject, Scene
 
-__all__ = ["Play", "WalkingRenderer", "chosen_frames"]
-
 
 @dataclass(frozen=True)
 class Play:

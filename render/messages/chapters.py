@@ -10,8 +10,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.render.messages.results import BeatMark
 
-__all__ = ["Chapter", "chapters_of", "later"]
-
 
 @dataclass(frozen=True)
 class Chapter:

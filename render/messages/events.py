@@ -17,23 +17,6 @@ from backprop_studio.render.messages.results import BeatMark
 if TYPE_CHECKING:
     from backprop_studio.core.base.errors import StudioError
 
-__all__ = [
-    "PROTOCOL_VERSION",
-    "Attached",
-    "Cancelled",
-    "Done",
-    "EndEvent",
-    "Event",
-    "Failed",
-    "Frame",
-    "Hello",
-    "Planned",
-    "Progress",
-    "Started",
-    "Waiting",
-    "parse_event",
-]
-
 PROTOCOL_VERSION = 3
 """Sent in :class:`Hello`; a client refuses a worker that speaks another one."""
 

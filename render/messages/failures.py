@@ -8,8 +8,6 @@ from backprop_studio.core.base.errors import OutputError, StudioError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message, os_reason
 
-__all__ = ["disk_failure", "file_reason", "unexpected"]
-
 
 def unexpected(error: BaseException) -> StudioError:
     """Return the error that stands for one that nobody has foreseen.

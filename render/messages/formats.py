@@ -21,17 +21,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.render.messages.frame_format import FrameFormat
 
-__all__ = [
-    "FORMATS",
-    "JOINED_ENDINGS",
-    "NUMBER",
-    "VIDEO_ENDINGS",
-    "VideoFormat",
-    "check_format",
-    "format_of",
-    "is_sequence",
-]
-
 
 @dataclass(frozen=True)
 class VideoFormat:

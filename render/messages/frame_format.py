@@ -8,14 +8,6 @@ from pydantic import Field
 
 from backprop_studio.render.messages.frozen import Frozen
 
-__all__ = [
-    "FRAME_SHAPES",
-    "QUALITIES",
-    "FrameFormat",
-    "FrameShape",
-    "Quality",
-]
-
 Quality: TypeAlias = Literal["l", "m", "h", "p", "k"]
 
 QUALITIES: dict[str, tuple[int, int, int]] = {

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-__all__ = [
-    "Frozen",
-]
-
 
 class Frozen(BaseModel):
     """Cannot be changed, and refuses what it does not know."""

@@ -10,21 +10,6 @@ from backprop_studio.core.base.i18n import Language
 from backprop_studio.render.messages.frame_format import FrameFormat, FrameShape
 from backprop_studio.render.messages.frozen import Frozen
 
-__all__ = [
-    "Card",
-    "CatalogueJob",
-    "CheckJob",
-    "Job",
-    "NumbersJob",
-    "ParamsJob",
-    "PreviewJob",
-    "SceneJob",
-    "Share",
-    "StillJob",
-    "VideoJob",
-    "parse_job",
-]
-
 
 class _Job(Frozen):
     id: str

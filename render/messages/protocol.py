@@ -20,23 +20,6 @@ from backprop_studio.render.messages.jobs import Job
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = [
-    "ATTACHMENT",
-    "JSON",
-    "MAX_ATTACHMENT",
-    "MAX_JSON",
-    "Cancel",
-    "EventDecoder",
-    "Message",
-    "MessageDecoder",
-    "ProtocolError",
-    "Request",
-    "Taken",
-    "encode_event",
-    "encode_request",
-    "parse_request",
-]
-
 JSON = b"J"
 ATTACHMENT = b"B"
 

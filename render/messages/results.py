@@ -9,12 +9,6 @@ from pydantic import Field
 from backprop_studio.core.base.messages import Message
 from backprop_studio.render.messages.frozen import Frozen
 
-__all__ = [
-    "BeatMark",
-    "CatalogueEntry",
-    "VideoResult",
-]
-
 
 class BeatMark(Frozen):
     """A named step of a lesson and when it plays, in seconds."""

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from backprop_studio.render.queue.messages import Cache, Client, ClientFactory
     from backprop_studio.render.queue.model import Entry, State
 
-__all__ = ["AttemptResult", "Drawer"]
-
 _log = logging.getLogger(__name__)
 
 

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.render.messages.jobs import VideoJob
 
-__all__ = ["INPUTS_LIMIT", "Inputs"]
-
 INPUTS_LIMIT = 200 * 10**6
 """Bytes of all files that one entry's parameters name."""
 

@@ -16,18 +16,6 @@ if TYPE_CHECKING:
     from backprop_studio.render.messages.results import VideoResult
     from backprop_studio.render.queue.model import QueueState
 
-__all__ = [
-    "Advanced",
-    "Arrived",
-    "Cache",
-    "Changed",
-    "Client",
-    "ClientFactory",
-    "QueueEvent",
-    "QueueMessage",
-    "Requested",
-]
-
 
 @dataclass(frozen=True)
 class Changed:

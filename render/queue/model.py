@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self, TypeAlias, get_args
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import (
     BaseModel,
@@ -19,24 +19,12 @@ from backprop_studio.core.base.messages import Message
 from backprop_studio.render.messages.jobs import VideoJob
 from backprop_studio.render.messages.results import VideoResult
 
-__all__ = [
-    "ACTIVE",
-    "FORMAT",
-    "STATES",
-    "STATE_WORDS",
-    "Entry",
-    "QueueState",
-    "State",
-    "read_state",
-]
-
 FORMAT: Literal[2] = 2
 """Of the file; a newer one was written by a newer program. In the first, messages were texts."""
 
 State: TypeAlias = Literal[
     "waiting", "running", "paused", "done", "failed", "cancelled", "interrupted"
 ]
-STATES: tuple[State, ...] = get_args(State)
 
 ACTIVE: frozenset[State] = frozenset({"waiting", "running", "paused"})
 """States of entries that are still to be drawn."""

@@ -16,23 +16,6 @@ from backprop_studio.render.queue.outputs import check_unclaimed
 if TYPE_CHECKING:
     from backprop_studio.render.queue.model import Entry, QueueState, State
 
-__all__ = [
-    "INTERRUPTED",
-    "RESTORED",
-    "added",
-    "begun",
-    "cancelled",
-    "cleared",
-    "ended",
-    "interrupted",
-    "moved",
-    "paused",
-    "removed",
-    "restored",
-    "resumed",
-    "retried",
-]
-
 INTERRUPTED = Message.of(
     "queue.interrupted", N_("the program ended while this video was being drawn")
 )

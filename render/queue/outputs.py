@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.render.queue.model import Entry
 
-__all__ = ["check_unclaimed", "output_key"]
-
 
 def output_key(output: str) -> tuple[object, str]:
     """Return what is equal for two outputs that are one file.

@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from backprop_studio.render.queue.space import Space
     from backprop_studio.render.queue.store import QueueStore
 
-__all__ = ["FAULT", "QueueOwner"]
-
 FAULT = Message.of(
     "queue.fault",
     N_("paused: the next video could not begin because of a fault in this program"),

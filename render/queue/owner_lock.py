@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import IO
 
-__all__ = ["IN_USE", "OwnerLock"]
-
 IN_USE = "queue.in_use"
 """Code of the error when another owner has it."""
 

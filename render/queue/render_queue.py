@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from backprop_studio.render.files.cache import VideoCache
 from backprop_studio.render.queue.inputs import INPUTS_LIMIT
-from backprop_studio.render.queue.messages import Advanced, Changed, QueueEvent, Requested
+from backprop_studio.render.queue.messages import QueueEvent, Requested
 from backprop_studio.render.queue.owner import QueueOwner
 from backprop_studio.render.queue.space import Space
 from backprop_studio.render.queue.store import QueueStore, queue_folder
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from backprop_studio.render.messages.jobs import VideoJob
     from backprop_studio.render.queue.messages import Cache, ClientFactory
     from backprop_studio.render.queue.model import Entry, QueueState
-
-__all__ = ["Advanced", "Changed", "QueueEvent", "RenderQueue"]
 
 _T = TypeVar("_T")
 

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.render.messages.jobs import VideoJob
 
-__all__ = ["ABOUT_SPACE", "LIMIT_BYTES", "TOO_LITTLE", "Space", "likely_bytes"]
-
 TOO_LITTLE = "queue.too_little_space"
 RAN_FULL = "queue.ran_full"
 RAN_FULL_SOMEWHERE = "queue.ran_full_somewhere"

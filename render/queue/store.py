@@ -17,8 +17,6 @@ from backprop_studio.render.queue.model import QueueState, read_state
 from backprop_studio.render.queue.operations import restored
 from backprop_studio.render.queue.owner_lock import OwnerLock
 
-__all__ = ["QueueStore", "queue_folder"]
-
 _NAME = "queue.json"
 
 

@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from backprop_studio.render.messages.jobs import Job
     from backprop_studio.render.messages.protocol import Request
 
-__all__ = ["Answers", "Inbox", "claim_pipes"]
-
 _log = logging.getLogger(__name__)
 
 _CHUNK = 1 << 16

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from backprop_studio.render.messages.events import Done, Progress
     from backprop_studio.render.messages.jobs import Job
 
-__all__ = ["Runner", "Task", "label_of", "labelled"]
-
 
 class Task(NamedTuple):
     """A job, and what messages call it if it is one of several."""

@@ -32,16 +32,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.render.messages.jobs import Job
 
-__all__ = [
-    "EventHandler",
-    "Limits",
-    "WorkerClient",
-    "cancelled_error",
-    "error_of",
-    "run_job",
-    "video_client",
-]
-
 
 class WorkerClient(ThreadClient):
     """Runs jobs on one warm worker process.

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any, Self
 if TYPE_CHECKING:
     from types import TracebackType
 
-__all__ = ["CloseRequested", "Closing", "InboxThread", "ThreadClient"]
-
 
 class Closing(ABC):
     """Something that holds on to what must be let go, and is a context manager of itself."""

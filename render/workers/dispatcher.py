@@ -56,8 +56,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.core.base.errors import StudioError
 
-__all__ = ["Dispatcher"]
-
 _log = logging.getLogger(__name__)
 
 _LOOK_SECONDS = 1.0

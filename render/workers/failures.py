@@ -23,19 +23,6 @@ from backprop_studio.render.messages.failures import disk_failure, file_reason, 
 if TYPE_CHECKING:
     from backprop_studio.render.messages.jobs import Job
 
-__all__ = [
-    "died",
-    "died_at_start",
-    "error_in",
-    "no_hello",
-    "no_json",
-    "not_started",
-    "other_protocol",
-    "silent",
-    "too_big",
-    "unreadable",
-]
-
 
 def silent(seconds: float) -> TimeLimitError:
     """Return the error of a process that was stopped because it seemed to hang."""

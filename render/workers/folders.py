@@ -23,8 +23,6 @@ from backprop_studio.render.messages.failures import file_reason
 if sys.platform != "win32":  # there, folders are removed by their owner only
     import fcntl
 
-__all__ = ["PrivateFolder", "remove_abandoned_folders"]
-
 _PREFIX = "backprop-studio-"
 _LOCK_NAME = "in-use.lock"
 

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 
     from backprop_studio.render.messages.events import EndEvent, Event
     from backprop_studio.render.workers.batch import Task
-    from backprop_studio.render.workers.client import Limits
-
-__all__ = ["Arrivals", "LocalPool", "WarmWorkers"]
+    from backprop_studio.render.workers.requests import Limits
 
 _WORKER_BYTES = 700 * 1024**2
 """What a process that draws 1080p takes, and a little more."""

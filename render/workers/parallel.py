@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.render.workers.batch import Runner
 
-__all__ = ["render_video"]
-
 _MOST_PIECES = 256
 
 

@@ -32,16 +32,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.render.messages.events import Event
 
-__all__ = [
-    "COORDINATOR_COMMAND",
-    "WORKER_COMMAND",
-    "Arrived",
-    "Exited",
-    "Notice",
-    "Unreadable",
-    "WorkerProcess",
-]
-
 WORKER_COMMAND: tuple[str, ...] = (sys.executable, "-m", "backprop_studio.render.workers.worker")
 """The worker under the same Python as the client."""
 

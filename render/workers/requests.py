@@ -13,8 +13,6 @@ from backprop_studio.render.messages.events import Event
 if TYPE_CHECKING:
     from backprop_studio.render.messages.jobs import Job
 
-__all__ = ["CancelRequested", "EventHandler", "FramesTaken", "Limits", "Submitted"]
-
 EventHandler: TypeAlias = Callable[[Event, bytes], None]
 
 

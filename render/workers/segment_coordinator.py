@@ -22,18 +22,17 @@ from backprop_studio.render.messages.events import Hello
 from backprop_studio.render.messages.jobs import VideoJob
 from backprop_studio.render.workers.answering import Answers, Inbox, claim_pipes
 from backprop_studio.render.workers.batch import Task
-from backprop_studio.render.workers.client import Limits, cancelled_error
+from backprop_studio.render.workers.client import cancelled_error
 from backprop_studio.render.workers.local_pool import Arrivals, WarmWorkers
 from backprop_studio.render.workers.parallel import render_video
 from backprop_studio.render.workers.process import WORKER_COMMAND
+from backprop_studio.render.workers.requests import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from backprop_studio.render.messages.events import Done, Progress
     from backprop_studio.render.messages.jobs import Job
-
-__all__ = ["main"]
 
 _LIMITS = Limits(cancel=1.5)
 """Half a second less than the client has: a worker that hangs is killed by us, not with us."""

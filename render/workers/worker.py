@@ -40,8 +40,6 @@ if TYPE_CHECKING:
     from backprop_studio.render.drawing.studio import Studio
     from backprop_studio.render.messages.jobs import Job
 
-__all__ = ["main"]
-
 
 class _Worker:
     """Does jobs in this process."""

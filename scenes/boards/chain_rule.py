@@ -10,8 +10,6 @@ from backprop_studio.scenes.boards.formulas import Formulas
 from backprop_studio.scenes.boards.markup import bracketed, coloured, over
 from backprop_studio.scenes.lesson.numbers import code_text
 
-__all__ = ["ChainRuleFormulas", "multiplies", "signed"]
-
 FEW = 4
 """Samples that are written out."""
 

@@ -14,8 +14,6 @@ from backprop_studio.scenes.lesson.numbers import is_plain
 from backprop_studio.scenes.lesson.writer import Writer, quoted
 from backprop_studio.scenes.paint.style import DECIMALS
 
-__all__ = ["ClassificationFormulas"]
-
 MOST_TERMS = 5
 SURE = 1e-8
 """A loss below it belongs to a probability that is printed as 1."""

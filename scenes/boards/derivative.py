@@ -11,8 +11,6 @@ from backprop_studio.scenes.boards.formulas import Formulas
 from backprop_studio.scenes.boards.markup import bracketed
 from backprop_studio.scenes.lesson.writer import Writer
 
-__all__ = ["DerivativeFormulas"]
-
 MOST_DECIMALS = 8
 MOST_DIGITS = 9
 """Of a number, before and behind the point."""

@@ -11,8 +11,6 @@ from backprop_studio.scenes.boards.formulas import Formulas
 from backprop_studio.scenes.boards.markup import bracketed
 from backprop_studio.scenes.lesson.writer import Writer
 
-__all__ = ["DifferenceFormulas", "digits_beside"]
-
 LEAST_DIGITS, MOST_DIGITS = 6, 16
 """A double has no more than 16 digits to show."""
 

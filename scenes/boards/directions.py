@@ -9,8 +9,6 @@ from backprop_studio.scenes.boards.formulas import Formulas
 from backprop_studio.scenes.boards.markup import bracketed
 from backprop_studio.scenes.lesson.writer import Writer
 
-__all__ = ["DirectionalFormulas"]
-
 SLOPE = "D_bold(l) f"
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from backprop_studio.scenes.boards.markup import coloured, gradient_symbol
 from backprop_studio.scenes.lesson.writer import Writer
 
-__all__ = ["Formulas"]
-
 
 class Formulas(Writer):
     """Writes the formulas of a lesson, with the lesson's numbers, words and colours.

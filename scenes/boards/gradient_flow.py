@@ -12,8 +12,6 @@ from backprop_studio.scenes.lesson.numbers import code_text
 from backprop_studio.scenes.lesson.torch_lines import forward_line
 from backprop_studio.scenes.lesson.writer import Writer
 
-__all__ = ["FlowFormulas", "RunFormulas"]
-
 DIGITS = 2
 """Of a gradient's length: its size is the point."""
 

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from backprop_studio.core.surfaces.descent import DescentRecord
     from backprop_studio.core.surfaces.landscape import Landscape
 
-__all__ = ["SurfaceFormulas"]
-
 PATH = "descents.0.paths.0"
 
 

@@ -12,21 +12,6 @@ from backprop_studio.core.answer_sheet import MINUS
 from backprop_studio.scenes.lesson.numbers import elided
 from backprop_studio.scenes.paint.style import Rgb, hex_of
 
-__all__ = [
-    "Number",
-    "activation_of",
-    "bracketed",
-    "coloured",
-    "entries_of",
-    "gradient_symbol",
-    "matrix",
-    "matrix_of",
-    "mean_of",
-    "over",
-    "vector",
-    "vector_of",
-]
-
 Number = Callable[[str], str]
 
 _ACTIVATION_SYMBOLS = {

@@ -5,8 +5,6 @@ from __future__ import annotations
 from backprop_studio.scenes.boards.formulas import Formulas
 from backprop_studio.scenes.lesson.numbers import code_text
 
-__all__ = ["MomentumFormulas"]
-
 WITH, WITHOUT = "descents.0", "descents.1"
 
 

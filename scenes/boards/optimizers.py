@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from backprop_studio.core.surfaces.descent import DescentRecord, Path
     from backprop_studio.core.surfaces.ranking import Ranking
 
-__all__ = ["FAMILIES", "NAMES", "OptimizerFormulas"]
-
 NAMES = {
     "sgd": "SGD",
     "momentum": N_("momentum"),

@@ -8,8 +8,6 @@ from backprop_studio.scenes.boards.markup import bracketed, coloured, over
 from backprop_studio.scenes.lesson.writer import Writer, quoted
 from backprop_studio.scenes.paint.palette import series_colour
 
-__all__ = ["RegressionFormulas"]
-
 RUNS = ("run", "slower")
 """The two runs by their names in the record, in the order of their colours."""
 

@@ -14,8 +14,6 @@ from backprop_studio.scenes.lesson.numbers import elided
 from backprop_studio.scenes.lesson.writer import Writer
 from backprop_studio.scenes.paint.style import DECIMALS, DECIMALS_FINE
 
-__all__ = ["SoftmaxFormulas"]
-
 DIGITS = 3
 
 

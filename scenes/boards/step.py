@@ -23,8 +23,6 @@ from backprop_studio.scenes.lesson.numbers import elided
 from backprop_studio.scenes.lesson.writer import Writer, quoted
 from backprop_studio.scenes.paint.style import decimals_for
 
-__all__ = ["StepFormulas", "class_word", "layer_words"]
-
 LONGEST_NAME = 16
 """Letters of a class's name; the column of targets stands beside the inputs."""
 

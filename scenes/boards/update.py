@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from backprop_studio.core.network.factors import ParameterFactors
     from backprop_studio.core.network.record import StepRecord
 
-__all__ = ["RULES", "UpdateFormulas"]
-
 TWO_DIGITS = 10
 """From so many units on, the two indices of a weight are kept apart by a comma."""
 

@@ -12,8 +12,6 @@ from backprop_studio.scenes.paint.style import Theme
 from backprop_studio.scenes.parts.charts.axes import Axis
 from backprop_studio.scenes.parts.charts.plot import Plot
 
-__all__ = ["PredictionPlot", "loss_plot", "weight_plot"]
-
 MARGIN = 0.12
 """Space around the sample and the predictions, as a share of their range."""
 

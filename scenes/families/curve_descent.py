@@ -21,7 +21,7 @@ from backprop_studio.core.surfaces.curve_runs import CurveRun, curve_runs
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
 from backprop_studio.scenes.lesson.torch_lines import LONGEST
 from backprop_studio.scenes.paint.brush import line, set_colour
-from backprop_studio.scenes.paint.painted import saved
+from backprop_studio.scenes.paint.context import saved
 from backprop_studio.scenes.paint.palette import series_colour
 from backprop_studio.scenes.paint.style import Rgb, Theme
 from backprop_studio.scenes.parts.charts.axes import Axis
@@ -29,16 +29,6 @@ from backprop_studio.scenes.parts.charts.plot import Plot
 from backprop_studio.scenes.parts.surfaces.trajectories import draw_marker
 
 SLOPE = "(dif L) / (dif w)"
-
-__all__ = [
-    "SLOPE",
-    "CurveLesson",
-    "CurvePicture",
-    "DescentPlot",
-    "curve_picture",
-    "decimals_of",
-    "run_colour",
-]
 
 LARGEST_LOSS = 1e200
 """Beyond it there is no room for a picture's margins in a double."""

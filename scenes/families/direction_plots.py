@@ -19,8 +19,6 @@ from backprop_studio.scenes.parts.charts.plot import Plot
 from backprop_studio.scenes.parts.surfaces.compass_map import CompassMap
 from backprop_studio.scenes.parts.surfaces.trajectories import DescentSeries
 
-__all__ = ["heading_of", "heat_map", "sweep_plot"]
-
 ANT_ARROW = 0.65
 HEAT_SCALE = HeightScale(0.0, 50.0)
 HEAT_SIDES = (121, 91)

@@ -30,16 +30,6 @@ from backprop_studio.scenes.parts.charts.table import Table
 from backprop_studio.scenes.parts.surfaces.contour_map import ContourMap
 from backprop_studio.scenes.parts.surfaces.trajectories import DescentSeries
 
-__all__ = [
-    "LandscapeLesson",
-    "close_up",
-    "drawn",
-    "fine_side",
-    "in_sight",
-    "loss_axis",
-    "spread_starts",
-]
-
 SIDE = 121
 """Samples per axis."""
 

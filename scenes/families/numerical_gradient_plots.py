@@ -9,12 +9,11 @@ import numpy as np
 
 from backprop_studio.core.derivatives.records import DifferencesRecord
 from backprop_studio.core.formula.curve import Curve
+from backprop_studio.scenes.paint.lettering import width_of
 from backprop_studio.scenes.paint.palette import series_colour
 from backprop_studio.scenes.paint.style import SIZES, Theme
-from backprop_studio.scenes.parts.charts.axes import Axis, width_of
+from backprop_studio.scenes.parts.charts.axes import Axis
 from backprop_studio.scenes.parts.charts.plot import Plot
-
-__all__ = ["FINEST", "Walk", "add_arm", "curve_plot", "downhill_walks", "error_plot", "in_sight"]
 
 FINEST = 1e-9
 """Of a number: a picture narrower than that has no digits for its ticks."""

@@ -19,8 +19,6 @@ from backprop_studio.scenes.parts.charts.height_scale import HeightScale
 from backprop_studio.scenes.parts.charts.plot import Plot
 from backprop_studio.scenes.parts.surfaces.cut import CutSurface
 
-__all__ = ["SurfaceLesson", "even_sight", "interrupted"]
-
 SIDE = 57
 """Samples per axis, odd: the point is one of them, and planes along the axes cut no cell."""
 

@@ -15,8 +15,6 @@ from backprop_studio.scenes.parts.networks.loss_panel import LossPanel
 from backprop_studio.scenes.parts.networks.network_drawing import network_view
 from backprop_studio.scenes.parts.networks.network_view import shown_units
 
-__all__ = ["TrainingStepLesson", "largest_gradient", "step_prefix"]
-
 
 class TrainingStepLesson(BoardLesson):
     """Base of the lesson that tells training steps on a drawn network.

@@ -12,8 +12,6 @@ from backprop_studio.scenes.lesson.line_breaks import arrangements
 from backprop_studio.scenes.lesson.type_block import TypeBlock, code_block, formula_block
 from backprop_studio.scenes.paint.style import SIZES, Theme
 
-__all__ = ["Board"]
-
 CODE_INSET = 0.24
 CODE_STRIP = 0.56
 CODE_LINE = 0.36

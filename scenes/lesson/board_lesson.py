@@ -8,8 +8,6 @@ from backprop_studio.scenes.lesson.board import Board
 from backprop_studio.scenes.lesson.lesson import LessonScene
 from backprop_studio.scenes.paint.style import TIMES
 
-__all__ = ["BoardLesson"]
-
 
 class BoardLesson(LessonScene):
     """Base of scenes that show picture, formula and torch line of the same step together.

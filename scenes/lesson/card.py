@@ -10,8 +10,6 @@ from backprop_studio.scenes.paint.brush import rounded, set_colour
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.style import Theme
 
-__all__ = ["Card"]
-
 CORNER = 0.16
 
 

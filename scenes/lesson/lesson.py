@@ -36,8 +36,6 @@ from backprop_studio.scenes.paint.style import (
     layout_for,
 )
 
-__all__ = ["Beat", "LessonScene"]
-
 PARAMS_VARIABLE = "BACKPROP_STUDIO_PARAMS"
 LANGUAGE_VARIABLE = "BACKPROP_STUDIO_LANGUAGE"
 THEME_VARIABLE = "BACKPROP_STUDIO_THEME"

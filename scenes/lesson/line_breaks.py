@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["arrangements"]
-
 _NEW_LINE = " \\ "
 _GAP = re.compile(r"\s+(?:wide|quad)\s+")
 _MARK = re.compile(r"\s+(?:wide|quad)\s+|\s+(?==\s)")

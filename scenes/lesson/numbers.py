@@ -11,8 +11,6 @@ from __future__ import annotations
 from backprop_studio.core.answer_sheet import MINUS, PLAIN_POWERS, printed, printed_scientific
 from backprop_studio.scenes.paint.style import decimals_for
 
-__all__ = ["DIGITS", "code_text", "elided", "is_plain", "needed_decimals", "short_text"]
-
 DIGITS = 4
 """Significant digits of a number that stands alone."""
 

@@ -11,8 +11,6 @@ from backprop_studio.scenes.lesson.type_block import TypeBlock
 from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
 from backprop_studio.scenes.paint.typeset import escape
 
-__all__ = ["CARD_BEAT", "TitleCard", "card_group"]
-
 CARD_BEAT = "title"
 """Name of the beat in which a card is shown; it has no caption, as the card is one."""
 

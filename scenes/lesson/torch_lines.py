@@ -7,17 +7,6 @@ from collections.abc import Callable
 from backprop_studio.core.network.optimizers import OptimizerSpec
 from backprop_studio.core.network.spec import NetworkSpec
 
-__all__ = [
-    "BACKWARD",
-    "BATCH",
-    "LONGEST",
-    "OPTIMIZER_CLASSES",
-    "forward_line",
-    "loss_line",
-    "model_line",
-    "step_line",
-]
-
 BATCH = "x, t = batch"
 BACKWARD = "loss.backward()"
 

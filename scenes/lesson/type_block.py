@@ -7,12 +7,10 @@ from typing import Any
 
 import cairo
 
-from backprop_studio.scenes.paint.painted import Painted, saved
+from backprop_studio.scenes.paint.context import saved
+from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.style import SIZES, Rgb
 from backprop_studio.scenes.paint.typeset import Ink, escape, set_type
-
-__all__ = ["TypeBlock", "caption_block", "code_block", "formula_block", "note_block", "title_block"]
-
 
 HALVINGS = 5
 """How often the width of broken lines is halved to make them even: to a thirtieth."""

@@ -13,8 +13,6 @@ from backprop_studio.core.base.validation_messages import one_line
 from backprop_studio.scenes.lesson.numbers import DIGITS, is_plain, needed_decimals, short_text
 from backprop_studio.scenes.paint.style import DECIMALS, DECIMALS_FINE, Theme, decimals_for
 
-__all__ = ["Notes", "Writer", "quoted"]
-
 MOST_DECIMALS = 12
 """Of a number in a sentence, which has no power of ten."""
 

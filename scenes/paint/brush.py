@@ -14,8 +14,6 @@ from backprop_studio.scenes.paint.typeset import set_type
 if TYPE_CHECKING:
     from backprop_studio.scenes.paint.style import Rgb
 
-__all__ = ["arrow", "dots", "line", "middle_of", "mix", "rounded", "set_colour", "write"]
-
 
 def set_colour(ctx: Context, colour: Rgb, alpha: float) -> None:
     """Draw on with a colour; cairo keeps BGRA where Manim keeps RGBA."""

@@ -23,8 +23,6 @@ from backprop_studio.scenes.paint.raster import Raster, cropped, stamp
 from backprop_studio.scenes.paint.signature import signature
 from backprop_studio.scenes.paint.typeset import is_watched
 
-__all__ = ["PaintingCamera"]
-
 MOST_LAYERS = 12
 """Pictures of static mobjects that are kept, each at most as large as the frame."""
 

@@ -8,8 +8,6 @@ from typing import Any, TypeAlias
 
 import cairo
 
-__all__ = ["Context", "saved"]
-
 Context: TypeAlias = "cairo.Context[Any]"
 
 

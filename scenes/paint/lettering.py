@@ -9,8 +9,6 @@ from backprop_studio.scenes.paint.context import Context
 from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
 from backprop_studio.scenes.paint.typeset import set_type
 
-__all__ = ["Lettering", "width_of"]
-
 
 def width_of(source: str, size: float, theme: Theme, language: str) -> float:
     """Return how wide Typst markup is at an em, in Manim units."""

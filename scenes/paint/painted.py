@@ -19,8 +19,6 @@ from backprop_studio.core.base.arrays import Array
 from backprop_studio.scenes.paint.context import Context, saved
 from backprop_studio.scenes.paint.lettering import Lettering
 
-__all__ = ["Painted", "saved"]
-
 _CORNERS = (0, 4, 12)
 """Where upper left, upper right and lower left stand among the points of the box."""
 

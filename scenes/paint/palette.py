@@ -18,16 +18,6 @@ from backprop_studio.core.base.arrays import Array
 from backprop_studio.scenes.paint.brush import mix
 from backprop_studio.scenes.paint.style import Rgb, Theme, rgb_of
 
-__all__ = [
-    "MARKERS",
-    "ColourMap",
-    "colour_map",
-    "line_colour",
-    "series_colour",
-    "series_colours",
-    "series_marker",
-]
-
 STEPS = 256
 
 LINE_INK = 0.4

@@ -10,8 +10,6 @@ import numpy as np
 from backprop_studio.core.base.arrays import Array
 from backprop_studio.scenes.paint.context import Context
 
-__all__ = ["DENSE", "dots", "exit_of", "thinned", "trace"]
-
 DENSE = 800
 """A path with more corners is thinned to what the pixels can show."""
 

@@ -9,8 +9,6 @@ import numpy as np
 
 from backprop_studio.scenes.paint.context import Context, saved
 
-__all__ = ["draw_pixels", "lay_picture", "picture_of", "with_alpha"]
-
 Box = tuple[float, float, float, float]
 """Left, bottom, right and top."""
 

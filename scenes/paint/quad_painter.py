@@ -13,8 +13,6 @@ import numpy as np
 
 from backprop_studio.scenes.paint.context import Context, saved
 
-__all__ = ["fill_quads"]
-
 FINER = 2
 
 BLOCK = 256

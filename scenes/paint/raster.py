@@ -17,8 +17,6 @@ import numpy as np
 
 from backprop_studio.scenes.paint.context import Context
 
-__all__ = ["RASTERS", "Raster", "RasterCache", "cropped", "rasterise", "repaint", "stamp"]
-
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top, or any two opposite corners."""
 

@@ -13,8 +13,6 @@ from manim import Mobject, VMobject
 
 from backprop_studio.scenes.paint.painted import Painted
 
-__all__ = ["signature"]
-
 _STOCK = (
     "points",
     "fill_rgbas",

@@ -10,23 +10,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-__all__ = [
-    "DECIMALS",
-    "DECIMALS_FINE",
-    "SHORT_SIDE",
-    "SIZES",
-    "THEMES",
-    "TIMES",
-    "Layout",
-    "Rgb",
-    "Theme",
-    "decimals_for",
-    "frame_size",
-    "hex_of",
-    "layout_for",
-    "rgb_of",
-]
-
 Rgb = tuple[float, float, float]
 """Red, green, blue from 0 to 1."""
 

@@ -24,8 +24,6 @@ from backprop_studio.scenes.paint.context import Context
 from backprop_studio.scenes.paint.raster import RASTERS
 from backprop_studio.scenes.paint.style import Rgb, hex_of
 
-__all__ = ["Ink", "Watcher", "compiled", "escape", "is_watched", "set_type", "watched"]
-
 FONT = "Noto Sans CJK SC"
 CODE_FONT = "DejaVu Sans Mono"
 EM = 100.0

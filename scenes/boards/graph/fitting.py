@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from backprop_studio.scenes.lesson.board import Board
     from backprop_studio.scenes.paint.typeset import Ink
 
-__all__ = ["ever_fewer", "fitting_code", "fitting_rows", "is_readable", "set_rows"]
-
 MOST_ROWS = 4
 MOST_PARTS = 10
 LARGE_ENOUGH = 0.9

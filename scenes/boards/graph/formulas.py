@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from backprop_studio.core.graphs.steps import Step
     from backprop_studio.scenes.lesson.board import Board
 
-__all__ = ["GraphFormulas"]
-
 T = TypeVar("T")
 
 PLACE = 910_000

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from backprop_studio.core.graphs.records import GraphPath, GraphRecord
 
-__all__ = ["MOST_MOVES", "backward_levels", "beats_of", "chunks", "forward_levels", "ways_to_tell"]
-
 T = TypeVar("T")
 
 MOST_LEVELS = 4

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from backprop_studio.core.graphs.records import GraphRecord
     from backprop_studio.core.graphs.steps import Steps
 
-__all__ = ["DECIMAL", "POWER", "check_sizes", "fewest_decimals", "literals", "whole_formula"]
-
 LONGEST = 200
 """Nodes of a tree that is written down as one formula."""
 

@@ -7,8 +7,6 @@ import numpy as np
 from backprop_studio.scenes.paint.palette import series_marker
 from backprop_studio.scenes.paint.style import Rgb, Theme
 
-__all__ = ["class_colour", "class_marker", "region_colours"]
-
 FAINTEST, STRONGEST = 0.12, 0.42
 """Share of a class's colour in its region, where it barely wins and where it is certain."""
 

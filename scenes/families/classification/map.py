@@ -18,13 +18,13 @@ from backprop_studio.scenes.families.classification.colours import (
     region_colours,
 )
 from backprop_studio.scenes.paint.brush import line, set_colour, write
-from backprop_studio.scenes.paint.painted import Painted, saved
+from backprop_studio.scenes.paint.context import saved
+from backprop_studio.scenes.paint.lettering import width_of
+from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.raster import repaint
 from backprop_studio.scenes.paint.style import SIZES, Theme
-from backprop_studio.scenes.parts.charts.axes import Axes, Axis, width_of
+from backprop_studio.scenes.parts.charts.axes import Axes, Axis
 from backprop_studio.scenes.parts.surfaces.trajectories import draw_marker
-
-__all__ = ["ClassificationMap"]
 
 POINT = 0.055
 RING, RING_WIDTH = 0.125, 0.026

@@ -10,12 +10,12 @@ import cairo
 import numpy as np
 
 from backprop_studio.scenes.paint.brush import line, rounded, set_colour, write
-from backprop_studio.scenes.paint.painted import Painted, saved
+from backprop_studio.scenes.paint.context import saved
+from backprop_studio.scenes.paint.lettering import width_of
+from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.raster import repaint
 from backprop_studio.scenes.paint.style import SIZES, Theme
-from backprop_studio.scenes.parts.charts.axes import replaced, width_of
-
-__all__ = ["ClassificationPictures", "grid_for"]
+from backprop_studio.scenes.parts.charts.axes import replaced
 
 LABEL_LINE = 0.33
 LABEL_GAP = 0.06

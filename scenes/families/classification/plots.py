@@ -13,15 +13,14 @@ from backprop_studio.core.classification.record import ClassificationRecord, Mom
 from backprop_studio.scenes.families.classification.colours import class_colour
 from backprop_studio.scenes.families.classification.map import ClassificationMap
 from backprop_studio.scenes.families.classification.pictures import ClassificationPictures, grid_for
+from backprop_studio.scenes.paint.lettering import width_of
 from backprop_studio.scenes.paint.style import SIZES, Layout, Theme
 from backprop_studio.scenes.paint.typeset import escape
-from backprop_studio.scenes.parts.charts.axes import Axis, width_of
+from backprop_studio.scenes.parts.charts.axes import Axis
 from backprop_studio.scenes.parts.charts.bars import Bars
 from backprop_studio.scenes.parts.charts.heat_matrix import CELL_MOST, HeatMatrix
 from backprop_studio.scenes.parts.charts.histogram import Histogram
 from backprop_studio.scenes.parts.charts.plot import Plot
-
-__all__ = ["Pictures", "Places", "class_names", "feature_name"]
 
 PLANE_SHARE = 0.4
 IMAGE_SHARE = 0.42

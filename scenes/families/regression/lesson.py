@@ -28,8 +28,6 @@ from backprop_studio.scenes.parts.charts.height_scale import HeightScale
 from backprop_studio.scenes.parts.charts.plot import Plot
 from backprop_studio.scenes.parts.surfaces.contour_map import ContourMap
 
-__all__ = ["RegressionLesson"]
-
 NAME_LONGEST = 20
 """Characters of a column's name at an axis."""
 

@@ -21,17 +21,6 @@ from backprop_studio.scenes.parts.charts.axes import Axis
 from backprop_studio.scenes.parts.charts.plot import Plot
 from backprop_studio.scenes.parts.surfaces.trajectories import DescentSeries, trace
 
-__all__ = [
-    "FitPlot",
-    "Room",
-    "last_shown",
-    "loss_plot",
-    "rooms",
-    "series_of",
-    "share_of",
-    "wide_room",
-]
-
 GAP = 0.25
 SHARES = (0.34, 0.35, 0.31)
 """Of a wide stage: points, map and losses."""

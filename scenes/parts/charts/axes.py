@@ -17,12 +17,10 @@ import numpy as np
 
 from backprop_studio.scenes.paint.brush import line, set_colour
 from backprop_studio.scenes.paint.context import Context
-from backprop_studio.scenes.paint.lettering import Lettering, width_of
+from backprop_studio.scenes.paint.lettering import Lettering
 from backprop_studio.scenes.paint.raster import repaint
 from backprop_studio.scenes.paint.style import SIZES, Theme
 from backprop_studio.scenes.parts.charts.ticks import Ticks, even_ticks, log_ticks
-
-__all__ = ["Axes", "Axis", "Ticks", "replaced", "width_of"]
 
 HAIRLINE = 0.012
 AXIS_LINE = 0.022

@@ -14,8 +14,6 @@ from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
 from backprop_studio.scenes.parts.charts.axes import HAIRLINE, replaced
 
-__all__ = ["BarColumn", "BarColumns"]
-
 ROW_MOST = 0.86
 TALL_ROW_MOST = 1.15
 HEAD = 0.5

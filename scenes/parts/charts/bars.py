@@ -12,16 +12,8 @@ from backprop_studio.scenes.paint.context import Context
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
 from backprop_studio.scenes.paint.typeset import escape
-from backprop_studio.scenes.parts.charts.axes import (
-    AXIS_LINE,
-    GRID_SHARE,
-    HAIRLINE,
-    Axis,
-    Ticks,
-    replaced,
-)
-
-__all__ = ["Bars"]
+from backprop_studio.scenes.parts.charts.axes import AXIS_LINE, GRID_SHARE, HAIRLINE, Axis, replaced
+from backprop_studio.scenes.parts.charts.ticks import Ticks
 
 THICK_MOST = 0.62
 """A bar is never thicker, however few there are."""

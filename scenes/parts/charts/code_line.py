@@ -14,8 +14,6 @@ from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
 from backprop_studio.scenes.paint.typeset import Ink, escape, set_type
 from backprop_studio.scenes.parts.charts.axes import replaced
 
-__all__ = ["CodeLines", "lines_height"]
-
 LINE = 1.75
 """From one line to the next, in em."""
 

@@ -18,8 +18,6 @@ from backprop_studio.scenes.paint.pixels import draw_pixels, with_alpha
 from backprop_studio.scenes.paint.raster import repaint
 from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
 
-__all__ = ["HeatMatrix"]
-
 MOST_CELLS = 600
 """A matrix with more is an image: one pixel per entry, drawn large."""
 

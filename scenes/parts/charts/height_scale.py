@@ -10,8 +10,6 @@ import numpy as np
 
 from backprop_studio.scenes.parts.charts.ticks import round_ticks
 
-__all__ = ["HeightScale"]
-
 KNEE_SHARE = 0.01
 """Of the range: the knee of a logarithmic scale that is not told where to have it."""
 

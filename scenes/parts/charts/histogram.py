@@ -13,8 +13,6 @@ from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.style import Rgb, Theme
 from backprop_studio.scenes.parts.charts.axes import HAIRLINE, Axes, Axis
 
-__all__ = ["Histogram"]
-
 
 class Histogram(Painted):
     """How often values fall between edges.

@@ -7,8 +7,6 @@ from typing import Any
 
 from backprop_studio.scenes.paint.style import Rgb
 
-__all__ = ["DOT", "Item"]
-
 DOT = 0.055
 
 

@@ -14,8 +14,6 @@ from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
 from backprop_studio.scenes.parts.charts.axes import AXIS_LINE, Axis, replaced
 
-__all__ = ["NumberLine"]
-
 HEIGHT = 1.5
 LINE_Y = -0.2
 TICK = 0.09

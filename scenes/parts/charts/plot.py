@@ -20,8 +20,6 @@ from backprop_studio.scenes.parts.charts.axes import LABEL_APART
 from backprop_studio.scenes.parts.charts.items import Item
 from backprop_studio.scenes.parts.charts.plot_state import LABEL_OFFSET, PlotState
 
-__all__ = ["Plot"]
-
 CURVE = 0.04
 STRAIGHT = 0.03
 """Thinner than a curve and above it: from close by a curve and its tangent are the same line."""

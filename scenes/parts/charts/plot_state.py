@@ -14,8 +14,6 @@ from backprop_studio.scenes.paint.style import Rgb, Theme
 from backprop_studio.scenes.parts.charts.axes import LABEL_APART, Axes, Axis, replaced
 from backprop_studio.scenes.parts.charts.items import DOT, Item
 
-__all__ = ["LABEL_OFFSET", "PlotState"]
-
 LABEL_OFFSET = 0.16
 """From the end of a curve to its label."""
 

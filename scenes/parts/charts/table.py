@@ -12,8 +12,6 @@ from backprop_studio.scenes.paint.context import Context
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.style import Theme
 
-__all__ = ["Table"]
-
 ROW_MOST = 0.56
 ROW_LEAST = 0.3
 HEAD = 1.15

@@ -10,8 +10,6 @@ from typing import Any
 from backprop_studio.core.answer_sheet import printed
 from backprop_studio.scenes.paint.typeset import escape
 
-__all__ = ["Ticks", "even_ticks", "log_ticks", "round_ticks", "tick_text", "tick_texts"]
-
 PLAIN_EXPONENTS = (-3, 4)
 """Powers of ten that are written out, as 0.001 and 10000."""
 

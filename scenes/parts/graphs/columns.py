@@ -14,8 +14,6 @@ from itertools import pairwise
 
 import networkx as nx
 
-__all__ = ["PACKINGS", "Columns", "arranged", "crossings"]
-
 SWEEPS = 12
 
 PACKINGS = ("early", "late", "even")

@@ -19,8 +19,6 @@ from scipy.optimize import isotonic_regression
 from backprop_studio.scenes.parts.graphs.columns import Columns
 from backprop_studio.scenes.parts.graphs.curves import CHANNEL, LANE, TURN, bent, wrapped
 
-__all__ = ["BADGE", "HEAD", "SPACINGS", "Body", "Placement", "Plan", "Spacing"]
-
 HEAD = 0.55
 """Length of an arrow head, and of the mark before a gradient."""
 

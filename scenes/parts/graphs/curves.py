@@ -6,8 +6,6 @@ import math
 
 import numpy as np
 
-__all__ = ["CHANNEL", "LANE", "TURN", "bent", "wrapped"]
-
 LANE = 0.75
 CHANNEL = 1.5
 TURN = 1.5

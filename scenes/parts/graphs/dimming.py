@@ -7,8 +7,6 @@ from functools import lru_cache
 from backprop_studio.scenes.paint.brush import mix
 from backprop_studio.scenes.paint.style import Rgb, Theme
 
-__all__ = ["least_opacity"]
-
 LEGIBLE = 4.7
 """Contrast ratio by WCAG 2, a little above the 4.5 that texts need, as colours are rounded."""
 

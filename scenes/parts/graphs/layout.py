@@ -30,8 +30,6 @@ from backprop_studio.scenes.parts.graphs.coordinates import (
 )
 from backprop_studio.scenes.parts.graphs.rows import breaks_of
 
-__all__ = ["READABLE", "EdgeSpec", "GraphLayout", "NodeSpec", "lay_out"]
-
 DETAIL = (
     ("full", False),
     ("brief", False),

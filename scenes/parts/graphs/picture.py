@@ -37,8 +37,6 @@ from backprop_studio.scenes.parts.graphs.strokes import (
     triangle,
 )
 
-__all__ = ["GraphPicture"]
-
 CORNER = 0.45
 EDGE_WIDTH = 0.09
 BACK_WIDTHS = (0.1, 0.42)

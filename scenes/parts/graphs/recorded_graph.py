@@ -32,13 +32,10 @@ from backprop_studio.scenes.parts.graphs.recorded_specs import (
     folded,
     forward_order,
     is_shown,
-    markup_of,
     node_spec,
     vector_text,
 )
 from backprop_studio.scenes.parts.graphs.view import GraphView
-
-__all__ = ["Fold", "RecordedGraph", "markup_of", "vector_text"]
 
 
 @dataclass(frozen=True, eq=False)

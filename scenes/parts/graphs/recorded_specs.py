@@ -18,21 +18,6 @@ from backprop_studio.scenes.lesson.numbers import elided, short_text
 from backprop_studio.scenes.parts.graphs.layout import EdgeSpec, NodeSpec
 from backprop_studio.scenes.parts.graphs.specs import code_markup, name_markup
 
-__all__ = [
-    "Fold",
-    "Number",
-    "edge_spec",
-    "fold_spec",
-    "folded",
-    "forward_order",
-    "is_shown",
-    "markup_of",
-    "node_spec",
-    "short_text",
-    "shown_places",
-    "vector_text",
-]
-
 Number = Callable[[str], str]
 """From a path in the answer sheet to the printed number, noted as shown."""
 

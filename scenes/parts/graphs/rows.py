@@ -6,8 +6,6 @@ import numpy as np
 
 from backprop_studio.scenes.parts.graphs.coordinates import Plan
 
-__all__ = ["breaks_of"]
-
 MOST_LANES = 3
 """Edges that may pass where a row is broken."""
 

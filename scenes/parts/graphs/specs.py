@@ -9,8 +9,6 @@ from backprop_studio.core.graphs.records import GraphNode, GraphRecord
 from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.parts.graphs.layout import EdgeSpec, NodeSpec
 
-__all__ = ["Printed", "code_markup", "graph_of", "name_markup", "product_text"]
-
 Printed = Callable[[Any], str]
 """Turns a number or an array into markup, as the scene prints it."""
 

@@ -13,8 +13,6 @@ from backprop_studio.scenes.paint.context import Context, saved
 if TYPE_CHECKING:
     from backprop_studio.scenes.paint.style import Theme
 
-__all__ = ["arrow_along", "lengths_of", "part_of", "plus_badge", "scissors", "trace", "triangle"]
-
 
 def lengths_of(curve: np.ndarray) -> np.ndarray:
     """Return the length of the path from a curve's beginning to each of its points."""

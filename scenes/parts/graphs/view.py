@@ -7,14 +7,10 @@ from collections.abc import Iterable
 from backprop_studio.scenes.parts.graphs.coordinates import HEAD
 from backprop_studio.scenes.parts.graphs.layout import (
     READABLE,
-    EdgeSpec,
-    NodeSpec,
     text_width,
     wide,
 )
 from backprop_studio.scenes.parts.graphs.picture import GraphPicture
-
-__all__ = ["EdgeSpec", "GraphView", "NodeSpec"]
 
 
 class GraphView(GraphPicture):

@@ -26,8 +26,6 @@ from backprop_studio.scenes.parts.networks.layered_network import (
 )
 from backprop_studio.scenes.parts.networks.network_view import MOST_SHOWN
 
-__all__ = ["FEW_EDGES", "STRONGEST", "DenseNetwork"]
-
 FEW_EDGES = 300
 """A gap with no more edges is drawn line by line, whole."""
 

@@ -17,8 +17,6 @@ import numpy as np
 
 from backprop_studio.scenes.paint.style import Rgb, Theme
 
-__all__ = ["Gap", "Matrix", "density_picture"]
-
 LINE_DEPTH = 2.2
 """Optical depth of the strongest edge: it lets a tenth of what is behind shine through."""
 

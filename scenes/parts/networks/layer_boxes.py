@@ -15,8 +15,6 @@ from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.style import SIZES, Theme
 from backprop_studio.scenes.parts.networks.network_view import NetworkView
 
-__all__ = ["CountedNetwork", "LayerBoxes", "headings_width"]
-
 BOX_GAP = 0.1
 CORNER = 0.16
 INSET = 0.06

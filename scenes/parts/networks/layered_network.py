@@ -16,16 +16,6 @@ from backprop_studio.scenes.paint.raster import repaint
 from backprop_studio.scenes.paint.style import SIZES, Theme, decimals_for
 from backprop_studio.scenes.paint.typeset import escape
 
-__all__ = [
-    "ARROW_WIDTHS",
-    "COLUMN_TAG",
-    "EDGE_WIDTHS",
-    "RADIUS_MOST",
-    "LayeredNetwork",
-    "between",
-    "largest",
-]
-
 RADIUS_MOST = 0.46
 RADIUS_FOR_THREE_DECIMALS = 0.4
 COLUMN_TAG = 0.42

@@ -13,8 +13,6 @@ from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.style import SIZES, Theme
 from backprop_studio.scenes.paint.typeset import escape
 
-__all__ = ["LossPanel"]
-
 ROW_MOST = 0.62
 BAR_HEIGHT = 0.1
 LOSS_SIZE = 0.42

@@ -11,15 +11,6 @@ from backprop_studio.scenes.parts.networks.dense_network import DenseNetwork
 from backprop_studio.scenes.parts.networks.layered_network import LayeredNetwork
 from backprop_studio.scenes.parts.networks.network_view import MOST_SHOWN, NetworkView
 
-__all__ = [
-    "MOST_COLLAPSED",
-    "MOST_COLUMNS",
-    "MOST_IN_PICTURE",
-    "Drawing",
-    "drawing_for",
-    "network_view",
-]
-
 Drawing: TypeAlias = Literal["auto", "collapsed", "whole", "strongest"]
 
 MOST_COLLAPSED = 16

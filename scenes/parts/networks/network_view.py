@@ -26,8 +26,6 @@ from backprop_studio.scenes.parts.networks.layered_network import (
     largest,
 )
 
-__all__ = ["MOST_SHOWN", "NetworkView", "shown_units"]
-
 MOST_SHOWN = 4
 """A layer with more units shows its first two, dots, and its last: smaller nodes hold no digits."""
 

@@ -20,8 +20,6 @@ from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
 from backprop_studio.scenes.parts.charts.axes import AXIS_LINE
 from backprop_studio.scenes.parts.networks.network_view import shown_units
 
-__all__ = ["TensorBlocks"]
-
 MOST_RANK = 4
 MOST_SHOWN = (4, 6, 6, 4)
 """Frames, rows, columns and layers that are drawn; of more, the first, dots, and the last."""

@@ -19,8 +19,6 @@ from backprop_studio.scenes.parts.charts.height_scale import HeightScale
 from backprop_studio.scenes.parts.charts.ticks import round_ticks, tick_text
 from backprop_studio.scenes.parts.surfaces.projection import Projection
 
-__all__ = ["AXIS_WIDTH", "HALF_HEIGHT", "BoxAxes", "Label", "on_floor"]
-
 HALF_HEIGHT = 0.62
 """Half of the world's box in z; x and y go from -1 to 1."""
 

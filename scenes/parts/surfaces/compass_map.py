@@ -15,8 +15,6 @@ from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
 from backprop_studio.scenes.parts.surfaces.contour_map import ContourMap
 from backprop_studio.scenes.parts.surfaces.trajectories import draw_marker
 
-__all__ = ["CompassMap"]
-
 ARROW, CASING = 0.055, 0.05
 CIRCLE = 0.022
 LONGER = 1.5

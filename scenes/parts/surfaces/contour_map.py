@@ -30,8 +30,6 @@ from backprop_studio.scenes.parts.surfaces.trajectories import (
     most_steps,
 )
 
-__all__ = ["ContourMap"]
-
 LEGEND_RISE = 0.34
 ARROW_WIDTH = 0.05
 CROSS = 0.09

@@ -20,8 +20,6 @@ from backprop_studio.scenes.parts.surfaces.projection import Projection
 from backprop_studio.scenes.parts.surfaces.relief import back_to_front, cells_of
 from backprop_studio.scenes.parts.surfaces.trajectories import draw_marker, trace
 
-__all__ = ["CutSurface"]
-
 CURVE_WIDTH, LINE_WIDTH, CASING = 0.055, 0.05, 0.045
 PLANE_TINT = 0.2
 PLANE_EDGE = 0.02

@@ -16,8 +16,6 @@ from backprop_studio.scenes.parts.surfaces.isolines import chained, isolines
 from backprop_studio.scenes.parts.surfaces.relief import bilinear
 from backprop_studio.scenes.parts.surfaces.trajectories import trace
 
-__all__ = ["MapGround"]
-
 LINE_WIDTH, LINE_ALPHA = 0.014, 0.55
 PIXELS = 1024
 """Of the longer side of the picture of bands, which is made once."""

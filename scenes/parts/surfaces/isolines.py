@@ -9,8 +9,6 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["chained", "isolines"]
-
 _BOTTOM, _RIGHT, _TOP, _LEFT = range(4)
 
 _LINES: dict[int, tuple[tuple[int, int], ...]] = {

@@ -11,8 +11,6 @@ import numpy as np
 
 from backprop_studio.scenes.parts.surfaces.isolines import chained, isolines
 
-__all__ = ["DrapedPath", "contour_lines", "grid_lines", "split", "visible_runs"]
-
 SAMPLE = 0.4
 """A path is bent onto the surface at least so often, in columns and rows."""
 

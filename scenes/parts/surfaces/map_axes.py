@@ -17,8 +17,6 @@ from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.parts.charts.height_scale import HeightScale
 from backprop_studio.scenes.parts.charts.ticks import Ticks, round_ticks, tick_text
 
-__all__ = ["MapAxes"]
-
 LEFT, BOTTOM, TOP, RIGHT = 0.75, 0.5, 0.2, 0.3
 """Room around the plot for ticks."""
 

@@ -48,8 +48,6 @@ from backprop_studio.scenes.parts.surfaces.trajectories import (
     trace,
 )
 
-__all__ = ["SurfaceMesh"]
-
 FLOOR_GAP = 0.42
 """What is left between the floor and the surface where the floor carries contour lines."""
 DISTANCE = 7.0

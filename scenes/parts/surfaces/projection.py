@@ -13,8 +13,6 @@ import numpy as np
 
 from backprop_studio.core.base.arrays import Array
 
-__all__ = ["Projection", "fitted", "nearest_turn"]
-
 _AROUND = np.linspace(0, 2 * math.pi, 24, endpoint=False)
 
 

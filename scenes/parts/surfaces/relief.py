@@ -12,8 +12,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["Cells", "back_to_front", "bilinear", "cells_of", "clearance", "slopes"]
-
 STRIDE = 0.75
 """A ray is tested so often on its way to the camera, in columns and rows."""
 

@@ -18,18 +18,6 @@ from backprop_studio.scenes.paint.paths import exit_of
 from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
 from backprop_studio.scenes.paint.typeset import escape, set_type
 
-__all__ = [
-    "LEGEND_GAP",
-    "LEGEND_ROW",
-    "DescentSeries",
-    "draw_legend",
-    "draw_marker",
-    "draw_trail",
-    "legend_rows",
-    "most_steps",
-    "trace",
-]
-
 POINT_RADIUS = 0.1
 POINT_RING = 0.035
 TRAIL_WIDTH = 0.045

@@ -12,8 +12,6 @@ from backprop_studio.scenes.paint.palette import series_colour
 from backprop_studio.scenes.paint.style import SIZES, Rgb
 from backprop_studio.scenes.parts.surfaces.contour_map import ContourMap
 
-__all__ = ["VectorMap"]
-
 WIDTH, CASING = 0.055, 0.035
 SHORTEST = 0.12
 """An arrow that would be shorter is not drawn."""

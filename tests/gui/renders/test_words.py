@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 
@@ -23,7 +23,7 @@ from backprop_studio.gui.renders.words import (
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import VideoJob
 from backprop_studio.render.queue import operations, owner
-from backprop_studio.render.queue.model import STATES, Entry, QueueState
+from backprop_studio.render.queue.model import Entry, QueueState, State
 from backprop_studio.render.queue.owner_lock import OwnerLock
 from backprop_studio.render.queue.space import Space
 
@@ -99,7 +99,7 @@ def test_a_queue_that_another_window_has_is_told_by_what_it_means(tmp_path: Path
 
 
 def test_every_state_has_words() -> None:
-    assert set(STATE_WORDS) == set(STATES)
+    assert set(STATE_WORDS) == set(get_args(State))
 
 
 @pytest.mark.parametrize(

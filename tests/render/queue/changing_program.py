@@ -17,7 +17,7 @@ from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.messages import Message
 from backprop_studio.render.messages.jobs import VideoJob
 from backprop_studio.render.queue import operations
-from backprop_studio.render.queue.model import STATES, Entry
+from backprop_studio.render.queue.model import STATE_WORDS, Entry
 from backprop_studio.render.queue.store import QueueStore
 
 
@@ -42,7 +42,7 @@ def changes(chance, folder):
             lambda state: operations.removed(state, one(state)),
             operations.cleared,
             lambda state: operations.begun(state, state.next.id if state.next else one(state)),
-            lambda state: operations.ended(state, one(state), chance.choice(STATES[2:])),
+            lambda state: operations.ended(state, one(state), chance.choice(list(STATE_WORDS)[2:])),
         ]
     )
 

@@ -6,7 +6,7 @@ from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.messages import Message
 from backprop_studio.render.messages.jobs import VideoJob
 from backprop_studio.render.messages.results import VideoResult
-from backprop_studio.render.queue.model import ACTIVE, STATES, Entry, QueueState, read_state
+from backprop_studio.render.queue.model import ACTIVE, STATE_WORDS, Entry, QueueState, read_state
 from backprop_studio.render.queue.operations import (
     INTERRUPTED,
     RESTORED,
@@ -39,7 +39,7 @@ def queue_of(*states, **more):
     return QueueState(entries=entries, **more)
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", STATE_WORDS)
 def test_nothing_begins_by_itself_in_a_restored_queue(state):
     found = restored(queue_of("done", state))
     is_open = state in ACTIVE or state == "interrupted"
@@ -58,13 +58,13 @@ def test_a_queue_that_was_paused_keeps_its_reason(state):
     assert (found.is_paused, found.reason) == (True, REASON)
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", STATE_WORDS)
 def test_restoring_twice_is_restoring_once(state):
     once = restored(queue_of(state, "waiting"))
     assert restored(once) == once
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", STATE_WORDS)
 def test_a_queue_is_the_same_when_it_is_read_again(state):
     written = queue_of(state, "waiting", is_paused=True, reason=REASON)
     assert read_state(written.model_dump_json().encode(), "queue.json") == written
@@ -121,7 +121,7 @@ def test_a_pause_keeps_the_entries_and_a_resume_lets_the_paused_wait():
     assert on.entries[0].message is None
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", STATE_WORDS)
 def test_only_what_came_to_nothing_is_tried_again(state):
     queue = ended(queue_of("waiting", state, "waiting"), id_of(1), state, **SAID)
     if state in {"failed", "cancelled", "interrupted"}:
@@ -139,7 +139,7 @@ def test_nothing_is_tried_again_whose_output_another_has():
         retried(queue, id_of(0))
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", STATE_WORDS)
 def test_only_what_has_not_begun_is_taken_back(state):
     queue = queue_of("waiting", state)
     if state in {"waiting", "paused"}:
@@ -149,7 +149,7 @@ def test_only_what_has_not_begun_is_taken_back(state):
             cancelled(queue, id_of(1))
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", STATE_WORDS)
 def test_only_what_is_drawn_cannot_be_removed(state):
     queue = queue_of("waiting", state, "done")
     if state == "running":
@@ -160,8 +160,8 @@ def test_only_what_is_drawn_cannot_be_removed(state):
 
 
 def test_what_is_done_or_cancelled_is_cleared():
-    assert states(cleared(queue_of(*STATES))) == [
-        state for state in STATES if state not in {"done", "cancelled"}
+    assert states(cleared(queue_of(*STATE_WORDS))) == [
+        state for state in STATE_WORDS if state not in {"done", "cancelled"}
     ]
 
 
