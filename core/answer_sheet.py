@@ -19,19 +19,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.core.network.record import LayerRecord, StepRecord
 
-__all__ = [
-    "MINUS",
-    "ShownNumber",
-    "look_up",
-    "printed",
-    "printed_scientific",
-    "records_sheet",
-    "sheet_with",
-    "step_sheet",
-    "step_values",
-    "versions",
-]
-
 MINUS = "−"
 """The real minus sign, as wide as the plus."""
 

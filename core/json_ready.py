@@ -11,8 +11,6 @@ import numpy as np
 
 from backprop_studio.core.formula import Formula
 
-__all__ = ["json_ready", "plain"]
-
 _LEFT_OUT = {"tree", "source"}
 """Fields that have no JSON of their own; a formula's text says the same."""
 

@@ -18,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from backprop_studio.core.base.errors import InputError, OutputError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message, listed
-from backprop_studio.core.base.parameters import nearest_name
+from backprop_studio.core.base.validation_messages import nearest_name
 from backprop_studio.render.code_key import drawing_key, package_folder
 from backprop_studio.render.files.staging import write_atomically
 from backprop_studio.render.messages.results import CatalogueEntry

@@ -18,9 +18,7 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.network.passes import single_thread
 
 if TYPE_CHECKING:
-    from backprop_studio.core.autograd.graph import AutogradRecord
-
-__all__ = ["MAX_TURNS", "SMALLEST", "ControlFlowRecord", "Turn", "control_flow"]
+    from backprop_studio.core.autograd.records import AutogradRecord
 
 LIMIT = 1000.0
 FACTOR = 100.0

@@ -18,7 +18,6 @@ from backprop_studio.core.autograd.records import (
     AutogradNode,
     AutogradRecord,
     NamedTensor,
-    SavedValue,
 )
 from backprop_studio.core.autograd.walk import Walk, check_size, is_leaf, own
 from backprop_studio.core.network.passes import as_array, single_thread
@@ -29,15 +28,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from backprop_studio.core.base.arrays import Array
-
-__all__ = [
-    "AutogradEdge",
-    "AutogradNode",
-    "AutogradRecord",
-    "NamedTensor",
-    "SavedValue",
-    "autograd_graph",
-]
 
 
 def autograd_graph(

@@ -16,8 +16,6 @@ from backprop_studio.core.formula import check_formula, parse_formula
 if TYPE_CHECKING:
     from backprop_studio.core.formula import Formula
 
-__all__ = ["AccumulationGroup", "ControlFlowGroup", "JacobianGroup", "VectorGroup"]
-
 Vector = Annotated[tuple[Finite, ...], Field(min_length=1, max_length=MAX_ENTRIES)]
 
 

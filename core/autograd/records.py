@@ -11,15 +11,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.core.base.arrays import Array
 
-__all__ = [
-    "AutogradEdge",
-    "AutogradNode",
-    "AutogradRecord",
-    "EdgeKind",
-    "NamedTensor",
-    "SavedValue",
-]
-
 EdgeKind: TypeAlias = Literal["gradient", "cut", "value"]
 
 

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from backprop_studio.core.formula import Formula
     from backprop_studio.core.formula.symbolic import SymbolicDerivative
 
-__all__ = ["AccumulationRecord", "DetachRecord", "JacobianRecord"]
-
 
 @dataclass(frozen=True)
 class AccumulationRecord:

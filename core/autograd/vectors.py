@@ -33,15 +33,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.core.formula import Formula
 
-__all__ = [
-    "AccumulationRecord",
-    "DetachRecord",
-    "JacobianRecord",
-    "accumulation",
-    "detaching",
-    "vector_jacobian",
-]
-
 _SQUARE = parse_formula("x^2", ["x"])
 
 

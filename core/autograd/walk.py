@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-__all__ = ["MAX_ELEMENTS", "MAX_NODES", "Walk", "check_size", "is_leaf", "own"]
-
 MAX_NODES = 500
 """More functions than a picture could hold."""
 

@@ -10,19 +10,6 @@ from typing import Any, ClassVar
 
 from backprop_studio.core.base.messages import Message, os_reason, sentence
 
-__all__ = [
-    "ERRORS_BY_KIND",
-    "InputError",
-    "MissingComponentError",
-    "OutputError",
-    "ParameterError",
-    "SceneError",
-    "StudioError",
-    "TimeLimitError",
-    "WorkInterruptedError",
-    "message_of",
-]
-
 
 class _MessageError(Exception):
     """An error with a message.

@@ -24,17 +24,6 @@ from backprop_studio.core.base.i18n import N_
 if TYPE_CHECKING:
     from pydantic.config import JsonDict, JsonValue
 
-__all__ = [
-    "MAX_COORDINATE",
-    "MAX_SEED",
-    "Coordinate",
-    "Finite",
-    "LearningRate",
-    "Seed",
-    "hints",
-    "param",
-]
-
 MAX_COORDINATE = 1e6
 """A point further out leaves no digits for the steps around it."""
 

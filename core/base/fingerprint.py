@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Fingerprint", "file_fingerprint", "folder_fingerprint"]
-
 Fingerprint = tuple[object, ...]
 
 

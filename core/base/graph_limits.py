@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = ["MAX_ENTRIES", "MAX_SAMPLES", "MAX_SIZE", "MAX_STEPS", "MAX_UPDATES", "MAX_VARIABLES"]
-
 MAX_ENTRIES = 16
 """Of a vector: more numbers than a line holds."""
 

@@ -13,16 +13,6 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, TypeAlias, get_args
 
-__all__ = [
-    "LANGUAGES",
-    "LANGUAGE_NAMES",
-    "N_",
-    "Language",
-    "Translate",
-    "system_language",
-    "translator",
-]
-
 Language: TypeAlias = Literal["en", "zh"]
 Translate: TypeAlias = Callable[[str], str]
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-__all__ = ["MAX_LAYERS", "MAX_PARAMETERS", "MAX_UNITS", "MIN_LAYERS", "parameter_count"]
-
 MIN_LAYERS, MAX_LAYERS = 2, 8
 """Counting the input."""
 

@@ -17,17 +17,6 @@ from backprop_studio.core.base.i18n import N_, Translate
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-__all__ = [
-    "Message",
-    "Value",
-    "counted",
-    "did_you_mean",
-    "either",
-    "listed",
-    "os_reason",
-    "sentence",
-]
-
 MOST_DIGITS = 20
 """Of a whole number in a message."""
 

@@ -13,21 +13,10 @@ from backprop_studio.core.base.errors import InputError, ParameterError, message
 from backprop_studio.core.base.fields import Finite, LearningRate, param
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.user_files import kind_of_file, read_text, toml_values
-from backprop_studio.core.base.validation_messages import nearest_name, shown, validation_message
+from backprop_studio.core.base.validation_messages import shown, validation_message
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-__all__ = [
-    "LearningRateGroup",
-    "LessonParams",
-    "merge",
-    "nearest_name",
-    "parse_assignments",
-    "read_parameter_file",
-    "respelt",
-    "validate_params",
-]
 
 _KIND = N_("parameter file")
 

@@ -15,16 +15,6 @@ from backprop_studio.core.base.messages import Message, os_reason
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = [
-    "FILE",
-    "MAX_TEXT_BYTES",
-    "kind_of_file",
-    "open_bounded",
-    "read_bounded",
-    "read_text",
-    "toml_values",
-]
-
 MAX_TEXT_BYTES = 1_000_000
 """Of a file of parameters or of a lecture."""
 

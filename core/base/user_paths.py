@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-__all__ = ["FOLDER_VARIABLE", "user_path"]
-
 FOLDER_VARIABLE = "BACKPROP_STUDIO_FOLDER"
 """Environment variable with the folder the user is in; a worker's own current folder is another."""
 

@@ -21,8 +21,6 @@ from backprop_studio.core.base.messages import Message, counted, did_you_mean, e
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
-__all__ = ["nearest_name", "one_line", "shown", "validation_message"]
-
 MAX_VALUE_CHARACTERS = 60
 
 Location = tuple[str | int, ...]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,9 +15,10 @@ from backprop_studio.core.classification.recipes import Recipe, recipe_for
 from backprop_studio.core.datasets.choice import sets_with
 from backprop_studio.core.datasets.record import Dataset
 from backprop_studio.core.datasets.split import hold_out, standardise
-from backprop_studio.core.network.batch import DataParams, resolve_dataset
+from backprop_studio.core.network.batch import resolve_dataset
 
-__all__ = ["as_shown", "classes_to_learn", "column_of", "field_of"]
+if TYPE_CHECKING:
+    from backprop_studio.core.datasets.params import DataParams
 
 MOST_CLASSES = 100
 

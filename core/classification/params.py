@@ -19,15 +19,13 @@ from backprop_studio.core.base.limits import MAX_UNITS, parameter_count
 from backprop_studio.core.base.parameters import LessonParams
 from backprop_studio.core.base.validation_messages import shown
 from backprop_studio.core.classification.data import as_shown, classes_to_learn, column_of, field_of
-from backprop_studio.core.network.batch import DataParams
+from backprop_studio.core.datasets.params import DataParams
 from backprop_studio.core.network.spec import ACTIVATIONS, Activation, NetworkSpec
 from backprop_studio.core.training.record import steps_for_epochs
 
 if TYPE_CHECKING:
     from backprop_studio.core.classification.recipes import Recipe
     from backprop_studio.core.datasets.record import Dataset
-
-__all__ = ["ClassificationGroup", "ClassificationSettings"]
 
 MAX_HIDDEN = 3
 MAX_WIDTH = 128

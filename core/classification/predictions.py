@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.core.network.spec import NetworkSpec
 
-__all__ = ["DecisionRegions", "LayerParameters", "Predictions", "decision_regions", "predict"]
-
 
 class LayerParameters(Protocol):
     """A layer's numbers, as :class:`~core.network.record.LayerUpdate` and others hold them.

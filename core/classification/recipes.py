@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Recipe", "recipe_for"]
-
 MANY = 1000
 """Rows from which on a set is learned in larger batches and fewer epochs."""
 

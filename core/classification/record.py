@@ -13,20 +13,6 @@ if TYPE_CHECKING:
     from backprop_studio.core.datasets.record import Dataset, Indices
     from backprop_studio.core.network.training_loop import Divergence
 
-__all__ = [
-    "Answers",
-    "Classes",
-    "ClassificationRecord",
-    "Course",
-    "DataFacts",
-    "Followed",
-    "GradientSpread",
-    "Moment",
-    "Plane",
-    "Spreads",
-    "Tally",
-]
-
 Classes: TypeAlias = npt.NDArray[np.int64]
 
 

@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     from backprop_studio.core.datasets.record import Dataset, Indices
     from backprop_studio.core.training.record import TrainingRecord, TrainingStep
 
-__all__ = ["classify"]
-
 MOST_MOMENTS = 50
 PER_SIDE = 181
 MARGIN = 0.1

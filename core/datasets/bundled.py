@@ -15,8 +15,6 @@ from backprop_studio.core.base.errors import MissingComponentError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.datasets.record import Dataset
 
-__all__ = ["digits", "iris"]
-
 CC_BY = "CC BY 4.0"
 
 

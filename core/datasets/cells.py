@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-__all__ = ["class_name", "column_names", "kind_of_column", "number", "plain_numbers"]
-
 MAX_NAME = 60
 MAX_DIGITS = 400
 """A number of thousands of digits is no measurement, and slow to read."""

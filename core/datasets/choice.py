@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from backprop_studio.core.datasets.encoding import Encoding
     from backprop_studio.core.datasets.record import Dataset
 
-__all__ = ["DatasetChoice", "DatasetName", "check_options", "load_dataset", "sets_with"]
-
 DatasetName: TypeAlias = Literal[
     "double",
     "line",

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["DECIMAL_COMMA", "NAMES", "NUMBER", "Delimiter", "find_delimiter", "rows_of"]
-
 Delimiter = Literal[",", ";", "\t"]
 
 NAMES: dict[str, Message] = {

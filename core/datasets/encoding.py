@@ -15,8 +15,6 @@ from backprop_studio.core.base.validation_messages import shown
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["MAX_BYTES", "Encoding", "read_text"]
-
 MAX_BYTES = 32 * 2**20
 MAX_LINE = 2**20
 

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-__all__ = ["image_dataset", "read_idx"]
-
 MAX_BYTES = 64 * 2**20
 """Of a file and of its numbers; the largest of MNIST has 47 040 016."""
 

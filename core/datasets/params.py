@@ -18,8 +18,6 @@ from backprop_studio.core.datasets.synthetic import MAX_CLASSES, MAX_NOISE, MAX_
 if TYPE_CHECKING:
     from pydantic.config import JsonDict
 
-__all__ = ["DataParams", "Header", "Rows", "TableDelimiter", "TableEncoding"]
-
 Rows = tuple[tuple[Finite, ...], ...]
 
 _SET_LABELS: JsonDict = {

@@ -11,8 +11,6 @@ import numpy.typing as npt
 
 from backprop_studio.core.base.arrays import Array, frozen
 
-__all__ = ["Dataset", "Indices"]
-
 Indices = npt.NDArray[np.int64]
 
 _ARRAYS = {

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.datasets.record import Dataset, Indices
 
-__all__ = ["hold_out", "split_rows", "standardise", "standardise_columns"]
-
 
 def split_rows(size: int, held_out: int, seed: int) -> tuple[Indices, Indices]:
     """Draw which rows are held out.

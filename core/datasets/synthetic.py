@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.datasets.record import Indices
 
-__all__ = ["blobs", "double", "line", "spirals", "two_moons", "xor"]
-
 MAX_POINTS = 100_000
 MAX_CLASSES = 10
 MAX_NOISE = 100.0

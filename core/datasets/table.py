@@ -42,8 +42,6 @@ if TYPE_CHECKING:
     from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.datasets.record import Indices
 
-__all__ = ["TableOptions", "read_table"]
-
 MAX_ROWS = 200_000
 MAX_COLUMNS = 1_000
 MAX_CLASSES = 100

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.core.formula import Formula
 
-__all__ = ["DifferencesRecord", "central_differences", "step_ladder"]
-
 _EPSILON = float(np.finfo(float).eps)
 
 _CLEAR = 10.0

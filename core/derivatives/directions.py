@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.core.formula import Formula
 
-__all__ = ["DirectionalRecord", "directional"]
-
 _LARGEST_VECTOR = 1e100
 
 

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.core.formula import Formula
 
-__all__ = ["GradientRecord", "gradient"]
-
 
 def gradient(formula: Formula, values: Mapping[str, npt.ArrayLike]) -> GradientRecord:
     """Return values and gradients by torch autograd, at as many points as are given.

@@ -18,8 +18,6 @@ from backprop_studio.core.formula import Formula, parse_formula
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["ISOTHERMS", "HeatRecord", "heat_field", "leave_heat"]
-
 ISOTHERMS = (10.0, 20.0, 30.0, 40.0)
 """Degrees."""
 

@@ -15,8 +15,6 @@ from backprop_studio.core.formula import check_formula, parse_formula
 if TYPE_CHECKING:
     from backprop_studio.core.formula import Formula
 
-__all__ = ["CurveGroup", "DirectionGroup", "SurfaceGroup"]
-
 HEAT_X, HEAT_Y = 4.0, 3.0
 """The hot plate goes so far from its middle; an ant beside it would not be seen."""
 

@@ -16,14 +16,6 @@ if TYPE_CHECKING:
     from backprop_studio.core.formula.curve import Curve
     from backprop_studio.core.formula.symbolic import SymbolicDerivative
 
-__all__ = [
-    "DifferencesRecord",
-    "DirectionalRecord",
-    "GradientRecord",
-    "PartialsRecord",
-    "SecantsRecord",
-]
-
 
 @dataclass(frozen=True)
 class SecantsRecord:

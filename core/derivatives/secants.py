@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.core.formula import Formula
 
-__all__ = ["PartialsRecord", "SecantsRecord", "checked_eps", "partials", "secants"]
-
 _CLOSE, _CLOSER = 1e-4, 1e-6
 """Distances at which the slopes to either side are compared."""
 

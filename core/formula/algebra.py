@@ -28,8 +28,6 @@ from backprop_studio.core.formula.tree import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["ExpressionMaker", "NotExpressibleError", "TreeMaker"]
-
 LARGE = 1_000_000_000_000
 """A constant with more digits is a symbol to sympy."""
 

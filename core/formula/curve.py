@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.core.formula.parse import Formula
 
-__all__ = ["Curve", "Gap", "GapReason", "sample_curve"]
-
 GapReason: TypeAlias = Literal["undefined", "infinite", "jump"]
 
 _HALVINGS = 48

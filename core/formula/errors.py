@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.core.base.messages import Message
 
-__all__ = ["FormulaError", "in_validator"]
-
 MAX_SHOWN = 300
 """Characters of a formula that are looked at for a message."""
 

@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.formula.parse import Formula
 
-__all__ = ["evaluate", "evaluate_array"]
-
 SOFTPLUS_THRESHOLD = 40.0
 """Above it, softplus(x) is x to the last bit; torch's own 20 leaves a visible step."""
 

@@ -38,8 +38,6 @@ from backprop_studio.core.formula.typst_math import formula_typst
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["MAX_DEPTH", "Formula", "check_formula", "parse_formula"]
-
 MAX_DEPTH = 50
 """Of brackets, minus signs and powers inside each other."""
 

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.formula.parse import Formula
 
-__all__ = ["along", "check_finite", "checked_point", "derivative_at", "point_text"]
-
 
 def checked_point(names: Iterable[str], point: Mapping[str, float]) -> dict[str, float]:
     """Return the values of a formula's names, in their order.

@@ -35,8 +35,6 @@ from backprop_studio.core.formula.typst_math import formula_typst
 if TYPE_CHECKING:
     from backprop_studio.core.formula.parse import Formula
 
-__all__ = ["SymbolicDerivative", "symbolic_derivative"]
-
 MAX_NODES = 400
 """A derivative of more nodes fits on no screen, and is not written down."""
 

@@ -7,8 +7,6 @@ from decimal import Decimal
 from backprop_studio.core.formula.tokens import MAX_CHARACTERS
 from backprop_studio.core.formula.tree import Binary, Call, Negative, Node, Number
 
-__all__ = ["formula_text", "number_text"]
-
 _LEVELS = {"+": 10, "-": 10, "*": 20, "/": 20, "^": 40}
 _NEGATIVE = 30
 _ATOM = 50

@@ -12,16 +12,6 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
 from backprop_studio.core.formula.errors import FormulaError
 
-__all__ = [
-    "MAX_CHARACTERS",
-    "MAX_TOKENS",
-    "Token",
-    "check_length",
-    "check_token_count",
-    "tokenise",
-    "write_instead",
-]
-
 MAX_CHARACTERS = 500
 MAX_TOKENS = 200
 

@@ -14,8 +14,6 @@ from backprop_studio.core.formula.tree import (
     nodes,
 )
 
-__all__ = ["formula_torch"]
-
 _LEVELS = {"+": 10, "-": 10, "*": 20, "/": 20, "^": 40}
 _NEGATIVE = 30
 _ATOM = 50

@@ -13,24 +13,6 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = [
-    "CONSTANTS",
-    "FUNCTIONS",
-    "MANY",
-    "RESULT_FUNCTIONS",
-    "Binary",
-    "Call",
-    "Constant",
-    "Negative",
-    "Node",
-    "Number",
-    "Operator",
-    "Variable",
-    "is_name",
-    "nodes",
-    "variables",
-]
-
 Operator: TypeAlias = Literal["+", "-", "*", "/", "^"]
 
 OPERATORS: tuple[str, ...] = get_args(Operator)

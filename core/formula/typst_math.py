@@ -16,8 +16,6 @@ from backprop_studio.core.formula.tree import (
     Variable,
 )
 
-__all__ = ["formula_typst", "name_typst"]
-
 _GREEK = frozenset(
     [
         "alpha",

@@ -23,7 +23,7 @@ from backprop_studio.core.formula.symbolic import SymbolicDerivative, symbolic_d
 from backprop_studio.core.formula.text import formula_text
 from backprop_studio.core.formula.tree import Call, Node, Variable, nodes, variables
 from backprop_studio.core.formula.typst_math import formula_typst, name_typst
-from backprop_studio.core.graphs.records import GraphEdge, GraphNode, GraphPath, GraphRecord
+from backprop_studio.core.graphs.records import GraphEdge, GraphNode, GraphRecord
 from backprop_studio.core.graphs.slots import SlottedStep, operation_name, renamed, slotted
 from backprop_studio.core.graphs.steps import Steps, formula_steps, is_constant, operands, rebuilt
 from backprop_studio.core.network.passes import single_thread
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.core.graphs.slots import Slot
     from backprop_studio.core.graphs.steps import Step
-
-__all__ = ["GraphEdge", "GraphNode", "GraphPath", "GraphRecord", "formula_graph"]
 
 _CORNERS_AT_ZERO = frozenset(("abs", "relu", "sign", "step"))
 

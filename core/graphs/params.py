@@ -18,8 +18,6 @@ from backprop_studio.core.graphs.reading import check_steps, parse_steps
 if TYPE_CHECKING:
     from backprop_studio.core.graphs.steps import Steps
 
-__all__ = ["FormulaGraphGroup"]
-
 
 class FormulaGraphGroup(LessonParams):
     """A formula or steps, and a number for each variable."""

@@ -16,8 +16,6 @@ from backprop_studio.core.graphs.steps import Step, Steps, formula_steps
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-__all__ = ["check_steps", "parse_steps"]
-
 _END_OF_STEP = re.compile("[;\n]")
 
 

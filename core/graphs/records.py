@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from backprop_studio.core.formula.symbolic import SymbolicDerivative
     from backprop_studio.core.graphs.steps import Steps
 
-__all__ = ["GraphEdge", "GraphNode", "GraphPath", "GraphRecord", "NodeKind"]
-
 NodeKind: TypeAlias = Literal["variable", "constant", "operation"]
 
 MOST_PATHS = 100

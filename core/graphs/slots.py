@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.core.graphs.steps import Step
 
-__all__ = ["ConstantInput", "Slot", "SlottedStep", "operation_name", "renamed", "slotted"]
-
 _OPERATORS = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "^": "power"}
 
 

@@ -28,8 +28,6 @@ from backprop_studio.core.formula.tree import (
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-__all__ = ["Step", "Steps", "formula_steps", "is_constant", "operands", "rebuilt"]
-
 _LETTERS = ("u", "v", "w", "s", "t", "p", "q", "r")
 """Names of intermediates, the one nearest to the result first."""
 

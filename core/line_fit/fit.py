@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.core.surfaces.named import Range
 
-__all__ = ["fit_line", "loss_map"]
-
 LARGEST = 1e100
 """Of x and y; the squares of larger numbers leave no room to compute with."""
 

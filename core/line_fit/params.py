@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from backprop_studio.core.datasets.record import Dataset
     from backprop_studio.core.line_fit.record import LineFitRecord
 
-__all__ = ["LineData", "LineDataParams", "LineFitGroup"]
-
 MOST_POINTS = 1000
 """Rows that are fitted; of a longer table so many are drawn by the seed."""
 

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from backprop_studio.core.surfaces.grid import HeightScale
     from backprop_studio.core.surfaces.named import Range
 
-__all__ = ["LineFitRecord", "LineRun", "LossMap"]
-
 RIGHT = 0.02
 """A line that is nowhere farther from the best one, in heights of the data, is called right."""
 

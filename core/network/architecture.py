@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from backprop_studio.core.network.spec import Activation, NetworkSpec
 
-__all__ = ["ArchitectureRecord", "LayerShape", "architecture"]
-
 
 @dataclass(frozen=True)
 class LayerShape:

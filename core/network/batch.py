@@ -15,15 +15,12 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message, counted
 from backprop_studio.core.base.validation_messages import shown
 from backprop_studio.core.datasets.choice import DatasetChoice, load_dataset
-from backprop_studio.core.datasets.params import DataParams
 from backprop_studio.core.network.presets import PRESETS, Preset
 
 if TYPE_CHECKING:
-    from backprop_studio.core.datasets.params import Rows
+    from backprop_studio.core.datasets.params import DataParams, Rows
     from backprop_studio.core.datasets.record import Dataset, Indices
     from backprop_studio.core.network.spec import NetworkSpec
-
-__all__ = ["Batch", "DataParams", "resolve_data", "resolve_dataset", "resolve_held_out"]
 
 MAX_SAMPLES = 1024
 EXAMPLE_SAMPLES = 3

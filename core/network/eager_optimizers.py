@@ -17,8 +17,6 @@ import torch
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["eager"]
-
 _GUARDED = ("add_param_group", "zero_grad", "state_dict", "load_state_dict")
 """What torch keeps its compiler out of, beside the step."""
 

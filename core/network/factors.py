@@ -23,8 +23,6 @@ from backprop_studio.core.json_ready import plain
 if TYPE_CHECKING:
     from backprop_studio.core.network.record import LayerRecord, StepRecord
 
-__all__ = ["ParameterFactors", "factors_sheet", "parameter_factors"]
-
 
 @dataclass(frozen=True)
 class ParameterFactors:

@@ -15,14 +15,6 @@ if TYPE_CHECKING:
     from backprop_studio.core.network.optimizers import OptimizerSpec
     from backprop_studio.core.network.passes import Parameters
 
-__all__ = [
-    "LayerState",
-    "OptimizerState",
-    "lecture_velocity",
-    "read_state",
-    "vector_count",
-]
-
 _TORCH_NAMES: dict[str, dict[str, str]] = {
     "sgd": {},
     "momentum": {"velocity": "momentum_buffer"},

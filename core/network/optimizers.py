@@ -22,16 +22,6 @@ if TYPE_CHECKING:
     import torch
     from pydantic.config import JsonDict
 
-__all__ = [
-    "OPTIMIZERS",
-    "OptimizerGroup",
-    "OptimizerName",
-    "OptimizerParams",
-    "OptimizerSpec",
-    "build_optimizer",
-    "resolve_optimizer",
-]
-
 OptimizerName: TypeAlias = Literal[
     "sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"
 ]

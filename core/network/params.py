@@ -10,9 +10,9 @@ from backprop_studio.core.base.errors import ParameterError
 from backprop_studio.core.base.fields import param
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.parameters import LessonParams
+from backprop_studio.core.datasets.params import DataParams
 from backprop_studio.core.network.batch import (
     Batch,
-    DataParams,
     resolve_data,
     resolve_dataset,
     resolve_held_out,
@@ -21,8 +21,6 @@ from backprop_studio.core.network.spec import NetworkParams, NetworkSpec, resolv
 
 if TYPE_CHECKING:
     from backprop_studio.core.datasets.record import Dataset
-
-__all__ = ["NetworkGroup"]
 
 
 class NetworkGroup(LessonParams):

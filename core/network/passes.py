@@ -19,17 +19,6 @@ if TYPE_CHECKING:
     from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.network.spec import NetworkSpec
 
-__all__ = [
-    "ACTIVATION_FUNCTIONS",
-    "Forward",
-    "Parameters",
-    "as_array",
-    "draw_parameters",
-    "forward_pass",
-    "sample_losses",
-    "single_thread",
-]
-
 NORMAL_INIT_STD = 0.1
 CONSTANT_INIT = 0.5
 

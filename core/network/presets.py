@@ -13,8 +13,6 @@ from backprop_studio.core.datasets.choice import DatasetChoice
 if TYPE_CHECKING:
     from backprop_studio.core.base.arrays import Array
 
-__all__ = ["PRESETS", "Preset"]
-
 Rows = tuple[tuple[float, ...], ...]
 
 

@@ -9,15 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from backprop_studio.core.base.arrays import Array
-
 if TYPE_CHECKING:
+    from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.network.batch import Batch
     from backprop_studio.core.network.optimizer_state import OptimizerState
     from backprop_studio.core.network.optimizers import OptimizerSpec
     from backprop_studio.core.network.spec import Activation, NetworkSpec
-
-__all__ = ["Array", "ForwardRecord", "LayerRecord", "LayerUpdate", "StepRecord"]
 
 
 @dataclass(frozen=True)

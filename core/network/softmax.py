@@ -27,14 +27,6 @@ from backprop_studio.core.network.softmax_params import LARGEST, MOST_CLASSES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = [
-    "FloatRange",
-    "NaiveSoftmax",
-    "SoftmaxRecord",
-    "float_range",
-    "softmax_cross_entropy",
-]
-
 SAME = 5e-7
 """Probabilities that differ by less are the same on a screen."""
 

@@ -11,8 +11,6 @@ from backprop_studio.core.base.fields import param
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.parameters import LessonParams
 
-__all__ = ["SoftmaxGroup"]
-
 LARGEST = 10_000.0
 """Of a logit, and of what is added to all: far beyond every overflow, and still readable."""
 

@@ -31,16 +31,6 @@ from backprop_studio.core.network.weights_file import read_weights
 if TYPE_CHECKING:
     from pydantic.config import JsonDict
 
-__all__ = [
-    "ACTIVATIONS",
-    "Activation",
-    "Initialisation",
-    "Loss",
-    "NetworkParams",
-    "NetworkSpec",
-    "resolve_network",
-]
-
 Activation: TypeAlias = Literal[
     "identity", "relu", "leaky_relu", "sigmoid", "tanh", "gelu", "softplus"
 ]

@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from backprop_studio.core.network.batch import Batch
     from backprop_studio.core.network.spec import NetworkSpec
 
-__all__ = ["run_step", "run_steps"]
-
 MAX_RECORDED = 7_000_000
 """Numbers in the answer sheet of all steps together, some twenty characters each. One step of plain
 descent on the largest network that is allowed stays below."""

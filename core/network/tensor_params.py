@@ -11,8 +11,6 @@ from backprop_studio.core.base.graph_limits import MAX_SIZE
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.parameters import LessonParams
 
-__all__ = ["TensorsGroup"]
-
 Size = Annotated[int, Field(ge=1, le=MAX_SIZE)]
 
 

@@ -15,8 +15,6 @@ from backprop_studio.core.base.i18n import N_
 if TYPE_CHECKING:
     from backprop_studio.core.base.arrays import Array
 
-__all__ = ["TensorExample", "TensorsRecord", "tensor_ranks"]
-
 
 @dataclass(frozen=True)
 class TensorExample:

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import torch
 
-__all__ = ["Divergence", "Reason", "counted_updates", "too_large_at_start"]
-
 Reason: TypeAlias = Literal["weights", "optimizer", "loss", "gradient"]
 
 

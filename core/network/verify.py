@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from backprop_studio.core.network.passes import Forward
     from backprop_studio.core.network.record import StepRecord
 
-__all__ = ["verification"]
-
 STEPS: Array = 2.0 ** -np.arange(3.0, 21.0)
 MOST_EXTRAPOLATIONS = 6
 FEWEST_SLOPES = 4

@@ -31,8 +31,6 @@ from backprop_studio.core.base.validation_messages import shown
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["FileWeights", "read_weights"]
-
 MAX_BYTES = 64 * 2**20
 MAX_HEADER = 2**20
 """Bytes of JSON; a network of the largest size needs some hundreds."""

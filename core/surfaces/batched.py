@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
     from backprop_studio.core.network.spec import NetworkSpec
 
-__all__ = ["BatchedNetwork", "Entry"]
-
 BLOCK = 2**18
 """Numbers of a layer in one block: 2 MB each, of which a handful is alive at a time."""
 

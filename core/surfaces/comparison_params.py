@@ -9,8 +9,6 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.parameters import LearningRateGroup
 from backprop_studio.core.surfaces.params import SurfaceParams, check_inside
 
-__all__ = ["ComparisonGroup"]
-
 MOST_STEPS = 300
 """Several optimizers make them while the lecturer waits."""
 

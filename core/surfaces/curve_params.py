@@ -12,8 +12,6 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.parameters import LessonParams
 from backprop_studio.core.surfaces.params import CurveParams, check_inside
 
-__all__ = ["LEAST_RATE", "MOST_RATE", "CurveComparisonGroup", "CurveStartsGroup", "Rate"]
-
 MOST_RATE = 1e12
 """A rate far too large is worth seeing; it leaves every picture at the first step."""
 

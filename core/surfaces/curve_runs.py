@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from backprop_studio.core.surfaces.landscape import Landscape
     from backprop_studio.core.surfaces.named import Range
 
-__all__ = ["CurveRun", "Verdict", "curve_runs", "end_together", "is_inside", "lowest"]
-
 Verdict: TypeAlias = Literal[
     "stationary",
     "slow",

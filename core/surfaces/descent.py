@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from backprop_studio.core.surfaces.landscape import Landscape
     from backprop_studio.core.surfaces.named import Range
 
-__all__ = ["DescentRecord", "Path", "PathVectors", "compare", "descend"]
-
 Cause: TypeAlias = Literal["point", "optimizer", "value", "gradient"]
 
 _CAUSES: dict[Reason, Cause] = {

@@ -15,8 +15,6 @@ from backprop_studio.core.base.i18n import N_
 if TYPE_CHECKING:
     from backprop_studio.core.surfaces.landscape import Landscape
 
-__all__ = ["HeightScale", "SurfaceGrid", "choose_scale", "sample_grid"]
-
 _SPIKE = 5.0
 """A highest value so many times as high as the median is a spike."""
 

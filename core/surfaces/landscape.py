@@ -14,22 +14,13 @@ from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.formula.evaluate import evaluate
 from backprop_studio.core.network.passes import single_thread
-from backprop_studio.core.surfaces.named import CURVES, SURFACES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.formula import Formula
-    from backprop_studio.core.surfaces.named import NamedLandscape, Range
-
-__all__ = [
-    "FormulaLandscape",
-    "Landscape",
-    "checked_ranges",
-    "differentiate",
-    "named_landscape",
-]
+    from backprop_studio.core.surfaces.named import Range
 
 _BLOCK = 2**18
 """Points that a formula is computed at together: a node of its tree then takes 2 MB, and the
@@ -110,29 +101,6 @@ class FormulaLandscape:
                 for part in torch.split(torch.tensor(y), rows)
             ]
             return np.array(torch.cat(blocks).numpy())
-
-
-def named_landscape(name: str) -> FormulaLandscape:
-    """Return a curve or surface by its name in CURVES or SURFACES.
-
-    Parameters
-    ----------
-    name : str
-        For example "square" or "rosenbrock".
-
-    Raises
-    ------
-    KeyError
-        If there is none of that name.
-
-    Examples
-    --------
-    >>> point = torch.tensor([1.0, 1.0], dtype=torch.float64)
-    >>> named_landscape("rosenbrock").value(point).item()
-    0.0
-    """
-    own: NamedLandscape = (CURVES | SURFACES)[name]
-    return FormulaLandscape(own.formula, own.ranges)
 
 
 def checked_ranges(names: Sequence[str], ranges: Sequence[Range]) -> tuple[Range, ...]:

@@ -13,8 +13,6 @@ from typing import TypeAlias
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.formula import Formula, parse_formula
 
-__all__ = ["CURVES", "SURFACES", "NamedLandscape", "Range"]
-
 Range: TypeAlias = tuple[float, float]
 
 

@@ -23,15 +23,6 @@ if TYPE_CHECKING:
     from backprop_studio.core.surfaces.landscape import FormulaLandscape
     from backprop_studio.core.surfaces.slices import NetworkSlice, ParameterIndex
 
-__all__ = [
-    "CurveParams",
-    "DescentParams",
-    "ParameterChoice",
-    "SliceParams",
-    "SurfaceParams",
-    "check_inside",
-]
-
 CurveName: TypeAlias = Literal["square", "quartic", "double_well", "formula"]
 SurfaceName: TypeAlias = Literal[
     "bowl", "ravine", "saddle", "rosenbrock", "himmelblau", "beale", "formula"

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from backprop_studio.core.surfaces.descent import DescentRecord, Path
     from backprop_studio.core.surfaces.named import Range
 
-__all__ = ["Ranking", "is_outside", "rank"]
-
 
 @dataclass(frozen=True)
 class Ranking:

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from backprop_studio.core.surfaces.descent import DescentRecord
     from backprop_studio.core.surfaces.landscape import Landscape
 
-__all__ = ["descent_sheet"]
-
 
 def descent_sheet(
     scene: str,

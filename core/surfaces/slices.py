@@ -33,14 +33,6 @@ if TYPE_CHECKING:
     from backprop_studio.core.network.spec import NetworkSpec
     from backprop_studio.core.surfaces.named import Range
 
-__all__ = [
-    "Direction",
-    "NetworkSlice",
-    "ParameterIndex",
-    "direction_slice",
-    "parameter_slice",
-]
-
 SliceKind: TypeAlias = Literal["parameters", "directions"]
 
 

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from backprop_studio.core.network.optimizers import OptimizerSpec
     from backprop_studio.core.surfaces.descent import Path
 
-__all__ = ["VelocityTerms", "velocity_terms"]
-
 OPPOSED = 0.5
 
 

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from backprop_studio.core.network.batch import Batch
     from backprop_studio.core.network.spec import NetworkSpec
 
-__all__ = ["DescentRun", "ZeroGradComparison", "compare_zero_grad"]
-
 
 @dataclass(frozen=True)
 class DescentRun:

@@ -18,8 +18,6 @@ from backprop_studio.core.network.passes import single_thread
 from backprop_studio.core.network.training_loop import Divergence, counted_updates
 from backprop_studio.core.training.one_weight import as_number, forward
 
-__all__ = ["ChainRuleRecord", "ChainRuleStep", "Nudge", "chain_rule"]
-
 
 @dataclass(frozen=True)
 class Nudge:

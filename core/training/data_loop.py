@@ -25,8 +25,6 @@ from backprop_studio.core.training.one_weight import as_number, forward
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["DataLoopRecord", "data_loop"]
-
 
 @dataclass(frozen=True)
 class DataLoopRecord:

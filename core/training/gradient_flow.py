@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
@@ -26,18 +26,7 @@ if TYPE_CHECKING:
     from backprop_studio.core.network.record import LayerRecord, StepRecord
     from backprop_studio.core.network.spec import Activation, Initialisation, NetworkSpec
 
-__all__ = [
-    "FLOW_FAULTS",
-    "FlowCase",
-    "FlowFault",
-    "FlowRecord",
-    "LayerFlow",
-    "flow_case",
-    "gradient_flow",
-]
-
 FlowFault: TypeAlias = Literal["vanishing", "exploding", "dead_relu", "zero_weights"]
-FLOW_FAULTS: tuple[str, ...] = get_args(FlowFault)
 
 FEWEST_LAYERS = 3
 _FEWEST_TO_FIT = 3

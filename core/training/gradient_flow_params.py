@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from backprop_studio.core.network.batch import Batch
     from backprop_studio.core.network.spec import NetworkSpec
 
-__all__ = ["FAULTS", "Fault", "GradientFlowGroup"]
-
 Fault: TypeAlias = Literal["vanishing", "exploding", "dead_relu", "zero_weights", "not_zeroed"]
 FAULTS: tuple[Fault, ...] = get_args(Fault)
 

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["as_number", "forward"]
-
 
 def forward(weight: Tensor, x: float, y: float) -> tuple[Tensor, Tensor]:
     """Return y_pred = w x and L = (y_pred - y)^2.

@@ -10,8 +10,6 @@ from backprop_studio.core.base.graph_limits import MAX_SAMPLES, MAX_STEPS, MAX_U
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.parameters import LearningRateGroup
 
-__all__ = ["ChainRuleGroup", "DataLoopGroup"]
-
 
 class ChainRuleGroup(LearningRateGroup):
     """Parameters of one weight on one sample."""

@@ -22,17 +22,6 @@ if TYPE_CHECKING:
     from backprop_studio.core.network.spec import NetworkSpec
     from backprop_studio.core.network.training_loop import Divergence
 
-__all__ = [
-    "GradientHistogram",
-    "Score",
-    "TrainedLayer",
-    "TrainingPlan",
-    "TrainingRecord",
-    "TrainingStep",
-    "kept_steps",
-    "steps_for_epochs",
-]
-
 MOST_KEPT = 60
 
 

@@ -40,8 +40,6 @@ if TYPE_CHECKING:
     from backprop_studio.core.network.batch import Batch
     from backprop_studio.core.network.spec import NetworkSpec
 
-__all__ = ["run_training"]
-
 # Odd, so that a bar stands on zero: dead gradients do not tip to one side.
 HISTOGRAM_BINS = 41
 

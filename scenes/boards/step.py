@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from backprop_studio.core.base.arrays import Array
 from backprop_studio.core.base.i18n import Translate
-from backprop_studio.core.network.record import Array, StepRecord
+from backprop_studio.core.network.record import StepRecord
 from backprop_studio.scenes.boards.formulas import Formulas
 from backprop_studio.scenes.boards.markup import (
     Number,

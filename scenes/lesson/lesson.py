@@ -15,12 +15,8 @@ from backprop_studio.core.answer_sheet import records_sheet
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import LANGUAGES, N_, translator
 from backprop_studio.core.base.messages import Message, listed
-from backprop_studio.core.base.parameters import (
-    LessonParams,
-    nearest_name,
-    read_parameter_file,
-    validate_params,
-)
+from backprop_studio.core.base.parameters import LessonParams, read_parameter_file, validate_params
+from backprop_studio.core.base.validation_messages import nearest_name
 from backprop_studio.scenes.lesson.title_card import CARD_BEAT, TitleCard, card_group
 from backprop_studio.scenes.lesson.type_block import TypeBlock, caption_block, title_block
 from backprop_studio.scenes.lesson.writer import Writer

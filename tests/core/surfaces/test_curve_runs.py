@@ -12,7 +12,8 @@ from backprop_studio.core.base.parameters import validate_params
 from backprop_studio.core.formula import parse_formula
 from backprop_studio.core.surfaces.curve_params import CurveComparisonGroup, CurveStartsGroup
 from backprop_studio.core.surfaces.curve_runs import curve_runs, end_together, is_inside, lowest
-from backprop_studio.core.surfaces.landscape import FormulaLandscape, named_landscape
+from backprop_studio.core.surfaces.landscape import FormulaLandscape
+from tests.core.surfaces.landscapes import named_landscape
 
 SQUARE = named_landscape("square")
 

@@ -12,8 +12,9 @@ from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.formula import parse_formula
 from backprop_studio.core.network.optimizers import OPTIMIZERS, OptimizerSpec
 from backprop_studio.core.surfaces.descent import compare, descend
-from backprop_studio.core.surfaces.landscape import FormulaLandscape, named_landscape
+from backprop_studio.core.surfaces.landscape import FormulaLandscape
 from backprop_studio.core.surfaces.named import CURVES, SURFACES
+from tests.core.surfaces.landscapes import named_landscape
 
 WAVES = "sigmoid(x)*tanh(y) + exp(x/3)*sin(y) + log(x^2 + y^2 + 1)^1.3"
 SQUARE = named_landscape("square")

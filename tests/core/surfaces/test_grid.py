@@ -12,9 +12,10 @@ from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.formula import parse_formula
 from backprop_studio.core.surfaces import landscape as landscape_module
 from backprop_studio.core.surfaces.grid import choose_scale, sample_grid
-from backprop_studio.core.surfaces.landscape import FormulaLandscape, named_landscape
+from backprop_studio.core.surfaces.landscape import FormulaLandscape
 from backprop_studio.core.surfaces.named import SURFACES
 from tests.core.specs import QUICK
+from tests.core.surfaces.landscapes import named_landscape
 
 
 def surface(text, low=-1.0, high=1.0):

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from backprop_studio.core.formula import parse_formula
-from backprop_studio.core.surfaces.landscape import named_landscape
 from backprop_studio.core.surfaces.named import CURVES, SURFACES
 from tests.core.specs import value_and_gradient
+from tests.core.surfaces.landscapes import named_landscape
 
 ALL = CURVES | SURFACES
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from backprop_studio.core.formula import parse_formula
 from backprop_studio.core.network.optimizers import OptimizerSpec
 from backprop_studio.core.surfaces.descent import compare
-from backprop_studio.core.surfaces.landscape import FormulaLandscape, named_landscape
+from backprop_studio.core.surfaces.landscape import FormulaLandscape
 from backprop_studio.core.surfaces.ranking import Ranking, is_outside, rank
+from tests.core.surfaces.landscapes import named_landscape
 
 BOWL = named_landscape("bowl")
 

@@ -12,10 +12,11 @@ from backprop_studio.core.formula import parse_formula
 from backprop_studio.core.network.optimizers import OPTIMIZERS, OptimizerSpec
 from backprop_studio.core.network.spec import NetworkSpec
 from backprop_studio.core.surfaces.descent import compare, descend
-from backprop_studio.core.surfaces.landscape import FormulaLandscape, named_landscape
+from backprop_studio.core.surfaces.landscape import FormulaLandscape
 from backprop_studio.core.surfaces.sheet import descent_sheet
 from backprop_studio.core.surfaces.slices import ParameterIndex, direction_slice, parameter_slice
 from tests.core.specs import batch_for
+from tests.core.surfaces.landscapes import named_landscape
 
 NETWORK = NetworkSpec((2, 3, 1), ("tanh", "identity"), "mse", "torch", 0)
 BATCH = batch_for(NETWORK, 4, np.random.default_rng(0))

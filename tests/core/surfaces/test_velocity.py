@@ -7,8 +7,8 @@ import pytest
 
 from backprop_studio.core.network.optimizers import OptimizerSpec
 from backprop_studio.core.surfaces.descent import descend
-from backprop_studio.core.surfaces.landscape import named_landscape
 from backprop_studio.core.surfaces.velocity import velocity_terms
+from tests.core.surfaces.landscapes import named_landscape
 
 RAVINE = named_landscape("ravine")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from itertools import pairwise
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from backprop_studio.core.network.passes import draw_parameters
 from backprop_studio.core.network.spec import NetworkSpec
 from backprop_studio.core.network.steps import run_step
 from backprop_studio.core.network.verify import verification
-from backprop_studio.core.training.gradient_flow import FLOW_FAULTS, flow_case, gradient_flow
+from backprop_studio.core.training.gradient_flow import FlowFault, flow_case, gradient_flow
 from backprop_studio.core.training.gradient_flow_params import GradientFlowGroup
 from tests.core import oracle
 from tests.core.specs import QUICK, networks
@@ -25,7 +26,7 @@ from tests.core.specs import QUICK, networks
 DEEP = NetworkGroup.model_validate({"network": {"preset": "deep"}})
 
 
-@pytest.fixture(scope="module", params=FLOW_FAULTS)
+@pytest.fixture(scope="module", params=get_args(FlowFault))
 def case(request):
     return flow_case(request.param, DEEP.network_spec(), DEEP.batch())
 

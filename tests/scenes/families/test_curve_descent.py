@@ -8,7 +8,6 @@ import pytest
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.formula import parse_formula
 from backprop_studio.core.surfaces.curve_runs import curve_runs
-from backprop_studio.core.surfaces.landscape import named_landscape
 from backprop_studio.scenes.families.curve_descent import (
     DescentPlot,
     curve_picture,
@@ -17,6 +16,7 @@ from backprop_studio.scenes.families.curve_descent import (
 )
 from backprop_studio.scenes.paint.style import THEMES
 from backprop_studio.scenes.parts.charts.axes import Axis
+from tests.core.surfaces.landscapes import named_landscape
 
 
 def picture(text, *starts, sight=(-3.0, 3.0)):

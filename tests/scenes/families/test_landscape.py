@@ -8,8 +8,9 @@ import pytest
 from backprop_studio.core.formula import parse_formula
 from backprop_studio.core.network.optimizers import OptimizerSpec
 from backprop_studio.core.surfaces.descent import descend
-from backprop_studio.core.surfaces.landscape import FormulaLandscape, named_landscape
+from backprop_studio.core.surfaces.landscape import FormulaLandscape
 from backprop_studio.scenes.families.landscape import close_up, drawn, in_sight, loss_axis
+from tests.core.surfaces.landscapes import named_landscape
 
 RAVINE = named_landscape("ravine")
 
