@@ -6,7 +6,7 @@ BIN := .venv/bin
 PYTEST_ARGS ?= -n 2 --dist loadfile $(if $(CI),--cov --cov-report=)
 
 .DEFAULT_GOAL := help
-.PHONY: help run app test soak mutation bench lint format messages pictures parts check-clean setup setup-dev
+.PHONY: help run app test sweeps soak mutation bench lint format messages pictures parts check-clean setup setup-dev
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -20,8 +20,11 @@ app: setup ## the window
 test: setup-dev ## set everything up and run the tests (PYTEST_ARGS="-x tests/core" for some)
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
+sweeps: setup-dev ## the tests that make test leaves out: every scene at every bound, every frame twice (ten minutes)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
+
 soak: setup-dev ## kill processes and render hundreds of times (half an hour)
-	@BACKPROP_STUDIO_SOAK_ROUNDS=$${ROUNDS:-200} $(BIN)/python -m pytest -n 0 -s -q --timeout=7200 \
+	@BACKPROP_STUDIO_SOAK_ROUNDS=$${ROUNDS:-200} $(BIN)/python -m pytest -n 0 -s -q --timeout=7200 -m "slow or not slow" \
 		tests/render/test_kills.py tests/render/test_soak.py tests/render/test_faults.py \
 		tests/render/queue/test_kills.py
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import json
 import os
-import pickle
 import signal
 import subprocess
 import sys
@@ -35,20 +34,24 @@ def run(outside, tmp_path):
     return run
 
 
-def test_plain_manim_renders_the_scene_from_another_folder(run, tmp_path):
-    done = run("-qm", str(ROOT / "scenes" / "backprop.py"), module="manim")
+@pytest.mark.parametrize(
+    ("option", "size", "rate"),
+    [("-ql", (854, 480), 15), pytest.param("-qm", (1280, 720), 30, marks=pytest.mark.slow)],
+)
+def test_plain_manim_renders_the_scene_from_another_folder(run, tmp_path, option, size, rate):
+    done = run(option, str(ROOT / "scenes" / "backprop.py"), module="manim")
     assert done.returncode == 0, done.stderr[-2000:]
     (path,) = [path for path in tmp_path.rglob("*.mp4") if "partial_movie_files" not in path.parts]
     with av.open(path) as container:
         stream = container.streams.video[0]
         context = stream.codec_context
         assert (context.name, context.pix_fmt) == ("h264", "yuv420p")
-        assert (context.width, context.height) == (1280, 720)
-        assert stream.average_rate == stream.base_rate == 30
+        assert (context.width, context.height) == size
+        assert stream.average_rate == stream.base_rate == rate
         assert stream.codec_tag == "avc1"
         stamps = [frame.pts for frame in container.decode(video=0)]
     assert len({after - before for before, after in itertools.pairwise(stamps)}) == 1
-    assert 30 <= len(stamps) / 30 <= 60
+    assert 30 <= len(stamps) / rate <= 60
 
 
 def test_numbers_verify_prints_the_answer_sheet_and_nothing_else(run):
@@ -86,43 +89,27 @@ def write_weights(path):
     save_file({name: generator.normal(size=shape) for name, shape in shapes.items()}, path)
 
 
-@pytest.fixture
-def numbers_of_file(run):
-    return lambda name: run("numbers", "backprop", "--set", f"network.file={name}")
-
-
-def test_a_weights_file_is_found_where_the_command_is_given(numbers_of_file, tmp_path):
+def test_files_are_found_where_the_command_is_given(run, tmp_path):
     (tmp_path / "nets").mkdir()
     write_weights(tmp_path / "nets" / "x.safetensors")
-    done = numbers_of_file("nets/x.safetensors")
+    (tmp_path / "table.csv").write_text("x1,x2,y\n1,2,3\n4,5,6\n")
+    done = run(
+        "numbers", "backprop", "--set", "network.file=nets/x.safetensors",
+        "--set", "data.file=table.csv", "--set", "network.loss=mse",
+    )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
     sheet = json.loads(done.stdout)
     first = np.random.default_rng(0).normal(size=(3, 2))
     np.testing.assert_allclose(sheet["layers"][0]["weight"], first, rtol=1e-6)
     assert sheet["parameters"]["network"]["file"] == "nets/x.safetensors"
+    assert sheet["inputs"] == [[1.0, 2.0], [4.0, 5.0]]
 
 
-def test_a_table_is_found_where_the_command_is_given(run, tmp_path):
-    (tmp_path / "table.csv").write_text("x,y\n1,2\n3,4\n")
-    done = run(
-        "numbers", "backprop", "--set", "data.file=table.csv",
-        "--set", "network.sizes=[1, 1]", "--set", "network.loss=mse",
-    )  # fmt: skip
-    assert (done.returncode, done.stderr) == (0, "")
-    assert json.loads(done.stdout)["inputs"] == [[1.0], [3.0]]
-
-
-@pytest.mark.parametrize("fault", ["pickle", "truncated", "missing"])
-def test_a_wrong_weights_file_is_one_line_and_exit_code_2(numbers_of_file, tmp_path, fault):
+def test_a_wrong_weights_file_is_one_line_and_exit_code_2(run, tmp_path):
     path = tmp_path / "x.safetensors"
     write_weights(path)
-    if fault == "pickle":
-        path.write_bytes(pickle.dumps({"0.weight": [[1.0]]}))
-    elif fault == "truncated":
-        path.write_bytes(path.read_bytes()[:-5])
-    else:
-        path.unlink()
-    done = numbers_of_file("x.safetensors")
+    path.write_bytes(path.read_bytes()[:-5])
+    done = run("numbers", "backprop", "--set", f"network.file={path.name}")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.count("\n") == 1
     assert "x.safetensors" in done.stderr
@@ -130,7 +117,12 @@ def test_a_wrong_weights_file_is_one_line_and_exit_code_2(numbers_of_file, tmp_p
 
 
 @pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+    ("number", "code"),
+    [
+        (signal.SIGINT, 130),
+        pytest.param(signal.SIGTERM, 143, marks=pytest.mark.slow),
+        pytest.param(signal.SIGHUP, 129, marks=pytest.mark.slow),
+    ],
 )
 def test_an_interrupt_ends_the_worker_and_leaves_nothing(outside, tmp_path, number, code):
     temporary = tmp_path / "tmp"
@@ -155,6 +147,7 @@ def test_an_interrupt_ends_the_worker_and_leaves_nothing(outside, tmp_path, numb
     assert os.listdir(temporary) == []
 
 
+@pytest.mark.slow
 def test_killing_the_command_line_ends_its_worker(outside, tmp_path):
     code = (
         "import sys; from backprop_studio.render.workers.client import WorkerClient\n"
@@ -216,6 +209,7 @@ params = { pace = 4, steps = 1 }
 """
 
 
+@pytest.mark.slow
 def test_a_lecture_is_drawn_once_and_after_a_change_only_what_changed(run, outside, tmp_path):
     outside["XDG_CACHE_HOME"] = str(tmp_path / "cache")
     file = tmp_path / "week1.toml"
@@ -276,4 +270,3 @@ def test_the_same_video_is_drawn_once(run, outside, tmp_path):
     again = run(*common, "-o", "b.mp4")
     assert (again.returncode, again.stderr) == (0, "")
     assert (tmp_path / "a.mp4").read_bytes() == (tmp_path / "b.mp4").read_bytes()
-    assert run(*common, "-o", "b.mp4").returncode == 2

@@ -121,6 +121,7 @@ def test_the_wheel_adds_one_name_and_holds_every_room(wheel, site):
         assert {f"backprop_studio/{name}" for name in sources(room)} <= held
 
 
+@pytest.mark.slow
 def test_the_source_distribution_builds_the_same_wheel(wheel, tmp_path):
     source = wheel.parent.parent / "source"
     python("-c", BUILD, tmp_path, cwd=source)
@@ -153,7 +154,7 @@ def test_it_draws_where_others_have_files_of_our_rooms_names(site, theirs, watch
     "command",
     [
         ("-m", "manim", "-ql", "--dry_run", "scenes/backprop.py"),
-        ("-m", "gui", "--screenshot", "{target}"),
+        pytest.param(("-m", "gui", "--screenshot", "{target}"), marks=pytest.mark.slow),
     ],
     ids=["manim", "gui"],
 )

@@ -2,59 +2,14 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
+import tempfile
 import time
 from pathlib import Path
 
 import pytest
 
-from backprop_studio.render.messages.events import Cancelled, Done, Failed, Progress
 from backprop_studio.render.messages.jobs import StillJob
-
-PATIENCE = 60.0
-"""Seconds after which a test gives up waiting; never a measure of speed."""
-
-
-class Recorder:
-    """Keeps every event and lets a test wait for one."""
-
-    def __init__(self):
-        self.events = []
-        self._changed = threading.Condition()
-
-    def __call__(self, event, attachment):
-        with self._changed:
-            self.events.append((event, attachment))
-            self._changed.notify_all()
-
-    def wait_for(self, condition):
-        with self._changed:
-            found = self._changed.wait_for(
-                lambda: next((pair for pair in self.events if condition(pair[0])), None), PATIENCE
-            )
-        assert found, f"not among {[event for event, _ in self.events]}"
-        return found
-
-    def wait_for_end(self, job_id):
-        return self.wait_for(
-            lambda event: isinstance(event, Done | Failed | Cancelled) and event.job_id == job_id
-        )
-
-    def wait_for_progress(self, job_id, fraction=0.5):
-        return self.wait_for(
-            lambda event: (
-                isinstance(event, Progress)
-                and event.job_id == job_id
-                and event.fraction >= fraction
-            )
-        )
-
-    def ends(self, job_id=None):
-        return [
-            event
-            for event, _ in self.events
-            if isinstance(event, Done | Failed | Cancelled) and job_id in (None, event.job_id)
-        ]
+from tests.recorder import PATIENCE, Recorder
 
 
 @pytest.fixture
@@ -119,6 +74,18 @@ def tiny(scenes_folder):
     source = Path(__file__).with_name("tiny_scene.py").read_text(encoding="utf-8")
     (scenes_folder / "tiny.py").write_text(source, encoding="utf-8")
     return "tiny"
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    """A folder of scenes for workers, one for outputs, one for what is temporary."""
+    for name in ("scenes", "out", "temporary"):
+        (tmp_path / name).mkdir()
+    source = Path(__file__).with_name("tiny_scene.py").read_text(encoding="utf-8")
+    (tmp_path / "scenes" / "tiny.py").write_text(source, encoding="utf-8")
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    return tmp_path
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ import random
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter
@@ -25,28 +24,16 @@ from backprop_studio.render.messages.events import Done, Failed, Progress
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import VideoJob
 from backprop_studio.render.workers.client import WorkerClient
+from tests.recorder import PATIENCE
 
 ROUNDS = int(os.environ.get("BACKPROP_STUDIO_SOAK_ROUNDS", "0"))
 SEED = int(os.environ.get("BACKPROP_STUDIO_SEED", "0")) or random.SystemRandom().getrandbits(32)
-PATIENCE = 60.0
 SMALL = FrameFormat(width=160, height=90, fps=30)
 LONG = {"times": [5.0, 5.0]}
 """Three hundred frames more, so that drawing takes longer than planning."""
 
 ROOM = Path(__file__).parent
 ROOT = ROOM.parents[1]
-
-
-@pytest.fixture
-def place(tmp_path, monkeypatch):
-    """A folder of scenes, one for outputs, one for what is temporary."""
-    for name in ("scenes", "out", "temporary"):
-        (tmp_path / name).mkdir()
-    source = (ROOM / "tiny_scene.py").read_text(encoding="utf-8")
-    (tmp_path / "scenes" / "tiny.py").write_text(source, encoding="utf-8")
-    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
-    return tmp_path
 
 
 def pictures(path):
@@ -72,7 +59,9 @@ def wait_until_nobody_runs(place):
     assert not left, f"processes outlived their parent: {left}"
 
 
-@pytest.mark.parametrize("program", ["tiny_worker.py", "tiny_coordinator.py"])
+@pytest.mark.parametrize(
+    "program", [pytest.param("tiny_worker.py", marks=pytest.mark.slow), "tiny_coordinator.py"]
+)
 def test_a_worker_killed_at_any_moment(place, recorder, program):
     """The worker itself, or the coordinator or one of its workers, as it comes."""
     chance = random.Random(SEED)
@@ -103,7 +92,7 @@ def test_a_worker_killed_at_any_moment(place, recorder, program):
     duration = time.monotonic() - began
 
     ends: Counter[str] = Counter()
-    for number in range(ROUNDS or 5):
+    for number in range(ROUNDS or 2):
         target.write_bytes(old)
         client.submit(job(number))
         if chance.random() < 0.75:  # else at its start, which takes longest
@@ -137,7 +126,7 @@ def test_a_worker_killed_at_any_moment(place, recorder, program):
     assert os.listdir(target.parent) == ["a.mp4"]
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("jobs", [pytest.param(1, marks=pytest.mark.slow), 2])
 def test_a_parent_killed_at_any_moment(place, jobs):
     chance = random.Random(SEED + jobs)
     print(f"seed {SEED}")
@@ -158,7 +147,7 @@ def test_a_parent_killed_at_any_moment(place, jobs):
     reference, old = pictures(target), target.read_bytes()
 
     ends: Counter[str] = Counter()
-    for _ in range((ROUNDS + 1) // 2 or 2):
+    for _ in range((ROUNDS + 1) // 2 or 1):
         target.write_bytes(old)
         with parent() as process:
             with contextlib.suppress(subprocess.TimeoutExpired):

@@ -10,8 +10,6 @@ from tests.scenes.lesson_runs import lesson_class
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["bounds", "cases", "edges", "groups", "is_refused", "nested"]
-
 Edge = tuple[tuple[str, ...], Any]
 """The path of a field, and a value at its bound."""
 
@@ -27,11 +25,6 @@ def cases(name: str) -> list[dict[str, Any]]:
     if importlib.util.find_spec(module) is None:
         return [{}]
     return [{}, *getattr(importlib.import_module(module), "CASES", [])]
-
-
-def edges(name: str) -> list[dict[str, Any]]:
-    """Return parameters with one field each at a bound or at another choice."""
-    return [nested(edge) for edge in bounds(name)]
 
 
 def bounds(name: str) -> list[Edge]:

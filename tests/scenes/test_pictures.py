@@ -6,6 +6,7 @@ tolerance is Manim's own: 1.01 grey levels, and one value in a hundred thousand 
 
 from __future__ import annotations
 
+import itertools
 import os
 from pathlib import Path
 
@@ -21,10 +22,16 @@ LEVELS = 1.01
 SHARE = 1e-5
 
 
-@pytest.mark.parametrize(("language", "theme"), [("en", "dark"), ("zh", "light")])
+@pytest.mark.parametrize(
+    ("language", "theme"), [("en", "dark"), pytest.param("zh", "light", marks=pytest.mark.slow)]
+)
 @pytest.mark.parametrize("name", SCENES)
-def test_beats_look_as_stored(name: str, language: str, theme: str, tmp_path: Path) -> None:
+def test_beats_look_as_stored_and_each_otherwise(
+    name: str, language: str, theme: str, tmp_path: Path
+) -> None:
     run = run_lesson(name, language=language, theme=theme, draw=True)
+    for before, after in itertools.pairwise(run.pictures.values()):
+        assert np.abs(before.astype(int) - after.astype(int)).max() > 40
     folder = PICTURES / f"{name}_{language}_{theme}"
     if RECORD:
         store(folder, run.pictures)

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from backprop_studio.cli.runners import runner_at
+from tests.recorder import PATIENCE
 
 HERE = Path(__file__).parents[1]
-PATIENCE = 60
 
 
 class Cluster:
@@ -67,7 +67,7 @@ class Cluster:
 def until(condition):
     """Wait for something that another process does."""
     tick = threading.Event()
-    for _ in range(PATIENCE * 20):
+    for _ in range(int(PATIENCE) * 20):
         if condition():
             return
         tick.wait(0.05)
