@@ -99,7 +99,7 @@ def _compared(code: str, changed: str) -> Mutant | None:
 
 
 def run_time_tree(code: str) -> str:
-    """Return what a module does, without what its functions say of types."""
+    """Return what a module does, without what it says of types."""
     try:
         tree = ast.parse(code)
     except SyntaxError:
@@ -109,6 +109,8 @@ def run_time_tree(code: str) -> str:
             node.returns = None
         if isinstance(node, ast.arg):
             node.annotation = None
+        if isinstance(node, ast.AnnAssign):
+            node.annotation = ast.Constant(None)
     return ast.dump(tree)
 
 
