@@ -326,11 +326,8 @@ class VideoPage(QWidget):
 
     def _show_words(self) -> None:
         note = self.picture.note
-        missing = self._services.player.missing
         if self._failure:
-            advice = tr("The file itself is complete. You can watch it in another program.")
-            text = f"{missing}\n{advice}" if missing else self._failure
-            note.say(tr("No playback here"), text, tr("Open in system player"))
+            note.say(tr("No playback here"), self._failure, tr("Open in system player"))
         elif self._state.video is None:
             note.say(
                 tr("No video yet"), tr("Render the lesson, and it plays here when it is finished.")

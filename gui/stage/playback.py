@@ -1,0 +1,217 @@
+"""A film that runs in a thread of its own, at its own speed, whatever the window does meanwhile."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QObject, Signal
+
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.messages import Message, os_reason
+from backprop_studio.gui.stage.film import Film
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtGui import QImage
+
+    from backprop_studio.gui.stage.film import Frame
+
+_LONGEST_BLIND = 0.25
+"""Seconds without a picture, where decoding is slower than the film runs."""
+
+
+class Picture(NamedTuple):
+    """A frame as the window shows it, and when it begins, in seconds."""
+
+    seconds: float
+    image: QImage
+
+
+class Playback(QObject):
+    """Decodes and converts a film; at most one picture waits to be shown, the newest.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    is_running : bool
+        Whether it begins to play at once, or shows its first frame.
+
+    Signals
+    -------
+    opened : float, float
+        Frames per second, and length in seconds.
+    picture_ready
+        There is something to :meth:`take`.
+    ended
+        The last frame was shown, and it does not begin again.
+    failed : Message
+        Why the file cannot be read.
+    """
+
+    opened = Signal(float, float)
+    picture_ready = Signal()
+    ended = Signal()
+    failed = Signal(object)
+
+    def __init__(self, path: Path, *, is_running: bool, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._path = path
+        self._changed = threading.Condition()
+        self._is_running = is_running
+        self._is_closed = False
+        self._is_looping = False
+        self._speed = 1.0
+        self._target: float | None = 0.0
+        self._waiting: Picture | None = None
+        self._last_shown = 0.0
+        self._began: tuple[float, float] | None = None
+        # One of Python's: a window that is torn down without a word must not be held by a film.
+        self._thread = threading.Thread(target=self._run, name="playback", daemon=True)
+
+    def start(self) -> None:
+        """Open the file."""
+        self._thread.start()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether time runs."""
+        return self._is_running
+
+    def set_running(self, is_running: bool) -> None:
+        """Go on, or stand still."""
+        with self._changed:
+            self._is_running = is_running
+            self._began = None
+            self._changed.notify()
+
+    def seek(self, seconds: float) -> None:
+        """Go to the frame of a time; what waits to be shown is out of date."""
+        with self._changed:
+            self._target = seconds
+            self._waiting = None
+            self._changed.notify()
+
+    def set_speed(self, speed: float) -> None:
+        """Run faster or slower; 1 is real time."""
+        with self._changed:
+            self._speed = speed
+            self._began = None
+            self._changed.notify()
+
+    def set_looping(self, is_looping: bool) -> None:
+        """Begin again at the end, or stop there."""
+        with self._changed:
+            self._is_looping = is_looping
+
+    def take(self) -> Picture | None:
+        """Return the newest picture that was not taken yet."""
+        with self._changed:
+            picture, self._waiting = self._waiting, None
+        return picture
+
+    def close(self) -> None:
+        """Stop, and let go of the file."""
+        with self._changed:
+            self._is_closed = True
+            self._waiting = None
+            self._changed.notify()
+        self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            film = Film(self._path)
+        except InputError as error:
+            self.failed.emit(error.message)
+            return
+        except (OSError, ValueError) as error:
+            self.failed.emit(_reason(error))
+            return
+        try:
+            self.opened.emit(film.fps, film.duration)
+            while self._is_to_go_on():
+                self._go_on(film)
+        except (OSError, ValueError) as error:
+            self.failed.emit(_reason(error))
+        finally:
+            film.close()
+
+    def _is_to_go_on(self) -> bool:
+        with self._changed:
+            self._changed.wait_for(
+                lambda: self._is_closed or self._is_running or self._target is not None
+            )
+            return not self._is_closed
+
+    def _go_on(self, film: Film) -> None:
+        with self._changed:
+            target, self._target = self._target, None
+        if target is not None:
+            self._began = None
+            frame = film.at(target, lambda: self._is_closed or self._target is not None)
+        else:
+            frame = film.following() or self._first_again(film)
+        if frame is None:
+            return
+        if target is None and not self._is_time_for(frame, film.fps):
+            film.put_back(frame)
+            return
+        if not self._is_late(frame, film.fps):
+            self._show(frame)
+
+    def _first_again(self, film: Film) -> Frame | None:
+        """Return the first frame if the film begins again; else it stands still."""
+        self._began = None
+        if self._is_looping:
+            return film.at(0.0)
+        with self._changed:
+            self._is_running = False
+        self.ended.emit()
+        return None
+
+    def _is_time_for(self, frame: Frame, fps: float) -> bool:
+        """Wait until a frame is due; return whether nothing else was asked for meanwhile."""
+        with self._changed:
+            if self._began is None:
+                # The frame before it has just been shown, or is shown since it stands still.
+                self._began = time.monotonic() + 1 / (self._speed * fps), frame.seconds
+            began, speed = self._began, self._speed
+            due = began[0] + (frame.seconds - began[1]) / speed
+            is_other = self._changed.wait_for(
+                lambda: (
+                    self._is_closed
+                    or not self._is_running
+                    or self._target is not None
+                    or self._began is not began
+                ),
+                max(due - time.monotonic(), 0),
+            )
+        return not is_other
+
+    def _is_late(self, frame: Frame, fps: float) -> bool:
+        """Whether the next frame is due already, so that this one need not be converted."""
+        if self._began is None:
+            return False
+        now = time.monotonic()
+        due = self._began[0] + (frame.seconds - self._began[1]) / self._speed
+        return now > due + 1 / (fps * self._speed) and now < self._last_shown + _LONGEST_BLIND
+
+    def _show(self, frame: Frame) -> None:
+        picture = Picture(frame.seconds, frame.image())
+        self._last_shown = time.monotonic()
+        with self._changed:
+            if self._target is not None or self._is_closed:
+                return
+            is_first = self._waiting is None
+            self._waiting = picture
+        if is_first:
+            self.picture_ready.emit()
+
+
+def _reason(error: OSError | ValueError) -> Message:
+    if isinstance(error, OSError):
+        return os_reason(error)
+    return Message.plain(str(error))
