@@ -7,10 +7,11 @@ first, then the numbers. Nothing is downloaded, and nothing is allocated on a he
 
 from __future__ import annotations
 
+import gzip
 import math
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -29,9 +30,13 @@ if TYPE_CHECKING:
 MAX_BYTES = 64 * 2**20
 """Of a file and of its numbers; the largest of MNIST has 47 040 016."""
 
-CHUNK = 2**16
+CLASSES = 10
+"""Of either set."""
+
 UNSIGNED_BYTE = 8
 GZIP = b"\x1f\x8b"
+
+PicturesName = Literal["fashion_mnist", "mnist"]
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -45,6 +50,8 @@ class _Known:
     licence: str
 
 
+_CLOTHES: tuple[str, ...] = ("T-shirt/top", "trouser", "pullover", "dress", "coat")
+_CLOTHES += ("sandal", "shirt", "sneaker", "bag", "ankle boot")
 _KNOWN = {
     "mnist": _Known(
         tuple("0123456789"),
@@ -53,18 +60,7 @@ _KNOWN = {
         "CC BY-SA 3.0",
     ),
     "fashion_mnist": _Known(
-        (
-            "T-shirt/top",
-            "trouser",
-            "pullover",
-            "dress",
-            "coat",
-            "sandal",
-            "shirt",
-            "sneaker",
-            "bag",
-            "ankle boot",
-        ),
+        _CLOTHES,
         "Pictures of clothes of Fashion-MNIST, H. Xiao, K. Rasul and R. Vollgraf, Zalando SE, "
         "arXiv:1708.07747.",
         "MIT",
@@ -73,11 +69,7 @@ _KNOWN = {
 
 
 def image_dataset(
-    folder: Path,
-    name: Literal["mnist", "fashion_mnist"],
-    *,
-    train: int | None = None,
-    test: int | None = None,
+    folder: Path, name: PicturesName, *, train: int | None = None, test: int | None = None
 ) -> Dataset:
     """Read the four files of MNIST or Fashion-MNIST from a folder.
 
@@ -112,10 +104,7 @@ def image_dataset(
 train-images-idx3-ubyte.
     """
     known = _KNOWN[name]
-    parts = [
-        _pair(folder, "train", train, len(known.classes)),
-        _pair(folder, "t10k", test, len(known.classes)),
-    ]
+    parts = [_pair(folder, part, limit) for part, limit in (("train", train), ("t10k", test))]
     shapes = [images.shape[1:] for images, _ in parts]
     if shapes[0] != shapes[1]:
         text = N_(
@@ -132,7 +121,6 @@ train-images-idx3-ubyte.
         feature_names=tuple(f"pixel {r},{c}" for r in range(rows) for c in range(columns)),
         target_names=("class",),
         class_names=known.classes,
-        train=np.arange(counts[0]),
         test=np.arange(counts[0], sum(counts)),
         source=known.source,
         licence=known.licence,
@@ -171,15 +159,16 @@ def read_idx(path: Path, dimensions: int) -> Bytes:
     [7, 9]
     """
     file, size = open_bounded(path, MAX_BYTES)
+    head = 4 + 4 * dimensions
     with file:
         try:
             packed = file.read(2) == GZIP
             file.seek(0)
-            source = _Packed(file) if packed else file
-            shape = _shape(path, source.read(4 + 4 * dimensions), dimensions)
+            source = gzip.GzipFile(fileobj=file) if packed else file
+            shape = _shape(path, source.read(head), dimensions)
             count = math.prod(shape)
-            if not packed and size != 4 + 4 * dimensions + count:
-                raise _wrong_length(path, count, size - 4 - 4 * dimensions)
+            if not packed and size != head + count:
+                raise _wrong_length(path, count, size - head)
             # One more than is due: so much is read of what unpacks to more, and no further.
             content = source.read(count + 1)
         except OSError as error:
@@ -192,26 +181,6 @@ def read_idx(path: Path, dimensions: int) -> Bytes:
     if len(content) != count:
         raise _wrong_length(path, count, len(content))
     return frozen(np.frombuffer(content, dtype=np.uint8).reshape(shape), np.uint8)
-
-
-class _Packed:
-    """Reader of a gzip file, piece by piece, never more than asked for."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self._unpack = zlib.decompressobj(wbits=31)
-        self._rest = b""
-
-    def read(self, count: int) -> bytes:
-        """Return the next ``count`` bytes, fewer at the end of the file."""
-        content = bytearray()
-        while len(content) < count and not self._unpack.eof:
-            piece = self._rest or self._file.read(CHUNK)
-            if not piece:
-                raise EOFError
-            content += self._unpack.decompress(piece, count - len(content))
-            self._rest = self._unpack.unconsumed_tail
-        return bytes(content)
 
 
 def _shape(path: Path, header: bytes, dimensions: int) -> tuple[int, ...]:
@@ -258,12 +227,10 @@ def _size(shape: Sequence[int]) -> str:
     return " x ".join(map(str, shape))
 
 
-def _pair(folder: Path, part: str, limit: int | None, classes: int) -> tuple[Bytes, Bytes]:
+def _pair(folder: Path, part: str, limit: int | None) -> tuple[Bytes, Bytes]:
     """Return the pictures and labels of one part, cut to the limit."""
-    image_path, label_path = (
-        _found(folder, f"{part}-images-idx3-ubyte"),
-        _found(folder, f"{part}-labels-idx1-ubyte"),
-    )
+    image_path = _found(folder, f"{part}-images-idx3-ubyte")
+    label_path = _found(folder, f"{part}-labels-idx1-ubyte")
     images, labels = read_idx(image_path, 3), read_idx(label_path, 1)
     if len(images) != len(labels):
         text = N_(
@@ -271,13 +238,13 @@ def _pair(folder: Path, part: str, limit: int | None, classes: int) -> tuple[Byt
         )
         counts = {"expected": len(images), "found": len(labels)}
         raise InputError("idx.count", text, file=label_path, pictures=image_path.name, **counts)
-    if labels.max() >= classes:
-        at = int(np.argmax(labels >= classes))
+    if labels.max() >= CLASSES:
+        at = int(np.argmax(labels >= CLASSES))
         text = N_(
             "the file {file} has a wrong label at number {number}: expected 0 to {most}, "
             "found {found}"
         )
-        fields = {"number": at + 1, "most": classes - 1, "found": int(labels[at])}
+        fields = {"number": at + 1, "most": CLASSES - 1, "found": int(labels[at])}
         raise InputError("idx.label", text, file=label_path, **fields)
     if limit is not None and not 1 <= limit <= len(images):
         text = N_("{field}: expected a number of pictures from 1 to {most}, found {found}")

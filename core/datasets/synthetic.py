@@ -144,17 +144,10 @@ def two_moons(points: int = 200, *, noise: float = 0.1, seed: int = 0) -> Datase
     return _made("two_moons", inputs, _indices(points, 2), source)
 
 
-def spirals(
-    points: int = 200,
-    *,
-    arms: int = 2,
-    turns: float = 1.0,
-    noise: float = 0.02,
-    seed: int = 0,
-) -> Dataset:
+def spirals(points: int = 200, *, arms: int = 2, noise: float = 0.02, seed: int = 0) -> Dataset:
     """Return spirals wound into each other, one class per arm.
 
-    Arm k of K has radius r from just above 0 to 1 and the angle 2 pi (turns r + k / K).
+    Arm k of K has radius r from just above 0 to 1 and the angle 2 pi (r + k / K).
 
     Parameters
     ----------
@@ -162,8 +155,6 @@ def spirals(
         How many in all arms together.
     arms : int
         Number of arms, 2 to 10.
-    turns : float
-        How often an arm goes round, 0.25 to 5.
     noise : float
         Standard deviation of the noise in both coordinates.
     seed : int
@@ -185,25 +176,18 @@ def spirals(
     (100, 2)
     """
     _check_whole("arms", arms, 2, MAX_CLASSES)
-    _check("turns", turns, 0.25, 5.0)
     generator = _generator(points, noise, seed, least=arms)
     parts = []
     for arm, count in enumerate(_shares(points, arms)):
         radius = np.arange(1, count + 1) / count
-        angle = 2.0 * math.pi * (turns * radius + arm / arms)
+        angle = 2.0 * math.pi * (radius + arm / arms)
         parts.append(np.column_stack([radius * np.cos(angle), radius * np.sin(angle)]))
     inputs = np.concatenate(parts) + noise * generator.standard_normal((points, 2))
     source = f"{arms} spiral arms of {points} points with noise {noise:g}."
     return _made("spirals", inputs, _indices(points, arms), source)
 
 
-def blobs(
-    points: int = 150,
-    *,
-    classes: int = 3,
-    spread: float = 0.5,
-    seed: int = 0,
-) -> Dataset:
+def blobs(points: int = 150, *, classes: int = 3, spread: float = 0.5, seed: int = 0) -> Dataset:
     """Return round clouds of points, one class per cloud.
 
     The centres stand evenly on a circle of radius 2, the first on the right.
@@ -286,8 +270,6 @@ def _made(name: str, inputs: Array, targets: Array | Indices, source: str) -> Da
         feature_names=tuple(f"x{k}" for k in columns) if are_classes else ("x",),
         target_names=("class",) if are_classes else ("y",),
         class_names=tuple(map(str, range(int(targets.max()) + 1))) if are_classes else (),
-        train=np.arange(len(inputs)),
-        test=np.arange(0),
         source=source,
         licence=LICENCE,
     )

@@ -7,7 +7,7 @@ inf, without a warning. :mod:`core.formula.curve` turns such stretches into gaps
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -148,61 +148,37 @@ def _sign(x: Tensor) -> Tensor:
     return torch.where(torch.isnan(x), x, torch.sign(x))  # torch's own gives 0 for nan
 
 
-_TORCH = _Library(
-    _tensor,
-    {
-        "sin": torch.sin,
-        "cos": torch.cos,
-        "tan": torch.tan,
-        "exp": torch.exp,
-        "log": torch.log,
-        "sqrt": torch.sqrt,
-        "abs": torch.abs,
-        "tanh": torch.tanh,
-        "sigmoid": torch.sigmoid,
-        "relu": torch.relu,
-        "softplus": lambda x: F.softplus(x, threshold=SOFTPLUS_THRESHOLD),
-        "sign": _sign,
-        "step": lambda x: torch.relu(_sign(x)),
-        "+": torch.add,
-        "-": torch.sub,
-        "*": torch.mul,
-        "/": torch.div,
-        "^": torch.pow,
-        "min": torch.minimum,
-        "max": torch.maximum,
-    },
-)
-
-
 def _numpy_sigmoid(x: Array) -> Array:
     # Of a number that is not positive, so that a small result keeps its digits.
     small = np.exp(-np.abs(x))
     return np.where(x < 0, small / (1 + small), 1 / (1 + small))
 
 
-_NUMPY = _Library(
-    np.float64,
-    {
-        "sin": np.sin,
-        "cos": np.cos,
-        "tan": np.tan,
-        "exp": np.exp,
-        "log": np.log,
-        "sqrt": np.sqrt,
-        "abs": np.abs,
-        "tanh": np.tanh,
-        "sigmoid": _numpy_sigmoid,
-        "relu": lambda x: np.maximum(x, 0.0),
-        "softplus": lambda x: np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x))),
-        "sign": np.sign,
-        "step": lambda x: np.heaviside(x, 0.0),
-        "+": np.add,
-        "-": np.subtract,
-        "*": np.multiply,
-        "/": np.divide,
-        "^": np.power,
-        "min": np.minimum,
-        "max": np.maximum,
-    },
-)
+def _numpy_softplus(x: Array) -> Array:
+    return np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x)))
+
+
+_FUNCTIONS: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
+    "sin": (torch.sin, np.sin),
+    "cos": (torch.cos, np.cos),
+    "tan": (torch.tan, np.tan),
+    "exp": (torch.exp, np.exp),
+    "log": (torch.log, np.log),
+    "sqrt": (torch.sqrt, np.sqrt),
+    "abs": (torch.abs, np.abs),
+    "tanh": (torch.tanh, np.tanh),
+    "sigmoid": (torch.sigmoid, _numpy_sigmoid),
+    "relu": (torch.relu, lambda x: np.maximum(x, 0.0)),
+    "softplus": (partial(F.softplus, threshold=SOFTPLUS_THRESHOLD), _numpy_softplus),
+    "sign": (_sign, np.sign),
+    "step": (lambda x: torch.relu(_sign(x)), lambda x: np.heaviside(x, 0.0)),
+    "+": (torch.add, np.add),
+    "-": (torch.sub, np.subtract),
+    "*": (torch.mul, np.multiply),
+    "/": (torch.div, np.divide),
+    "^": (torch.pow, np.power),
+    "min": (torch.minimum, np.minimum),
+    "max": (torch.maximum, np.maximum),
+}
+_TORCH = _Library(_tensor, {name: torchs for name, (torchs, _) in _FUNCTIONS.items()})
+_NUMPY = _Library(np.float64, {name: numpys for name, (_, numpys) in _FUNCTIONS.items()})

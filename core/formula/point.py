@@ -67,13 +67,10 @@ def check_finite(formula: Formula, point: Mapping[str, float], found: Mapping[st
     """
     for what, value in found.items():
         if not np.isfinite(value):
-            raise InputError(
-                "formula.no_value",
-                N_("the formula {formula} has no {what} at {point}"),
-                formula=formula.text,
-                what=Message.of("formula.what", what),
-                point=point_text(point),
-            )
+            text = N_("the formula {formula} has no {what} at {point}")
+            where = {"formula": formula.text, "point": point_text(point)}
+            what_of = Message.of("formula.what", what)
+            raise InputError("formula.no_value", text, **where, what=what_of)
 
 
 def point_text(point: Mapping[str, float]) -> Message:

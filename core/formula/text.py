@@ -7,9 +7,10 @@ from decimal import Decimal
 from backprop_studio.core.formula.tokens import MAX_CHARACTERS
 from backprop_studio.core.formula.tree import Binary, Call, Negative, Node, Number
 
-_LEVELS = {"+": 10, "-": 10, "*": 20, "/": 20, "^": 40}
-_NEGATIVE = 30
+LEVELS = {"+": 10, "-": 10, "*": 20, "/": 20, "^": 40}
+NEGATIVE = 30
 _ATOM = 50
+"""How tightly signs, a minus sign before an operand, and all else hold together."""
 
 
 def formula_text(tree: Node) -> str:
@@ -64,11 +65,17 @@ def _plain(digits: str, exponent: int) -> str:
     return f"{digits[:exponent]}.{digits[exponent:]}"
 
 
-def _level(node: Node) -> int:
-    """Return how tightly a node holds together."""
+def level_of(node: Node) -> int:
+    """Return how tightly a node holds together.
+
+    Examples
+    --------
+    >>> level_of(Number(2.0)) > level_of(Negative(Number(2.0)))
+    True
+    """
     if isinstance(node, Binary):
-        return _LEVELS[node.operator]
-    return _NEGATIVE if isinstance(node, Negative) else _ATOM
+        return LEVELS[node.operator]
+    return NEGATIVE if isinstance(node, Negative) else _ATOM
 
 
 def _write(node: Node, *, spaced: bool) -> str:
@@ -78,23 +85,23 @@ def _write(node: Node, *, spaced: bool) -> str:
         values = (_write(value, spaced=spaced) for value in node.arguments)
         return f"{node.function}({(', ' if spaced else ',').join(values)})"
     if isinstance(node, Negative):
-        return "-" + _inside(node.operand, _NEGATIVE, spaced=spaced)
+        return "-" + _inside(node.operand, NEGATIVE, spaced=spaced)
     if isinstance(node, Binary):
         return _binary(node, spaced=spaced)
     return node.name
 
 
 def _binary(node: Binary, *, spaced: bool) -> str:
-    level = _LEVELS[node.operator]
+    level = LEVELS[node.operator]
     is_power = node.operator == "^"
     left = _inside(node.left, level + is_power, spaced=spaced)
     # A minus sign may follow an operator as it is: what it holds ends where it must.
     needed = 0 if isinstance(node.right, Negative) else level + (not is_power)
     right = _inside(node.right, needed, spaced=spaced)
-    blank = " " if spaced and level == _LEVELS["+"] else ""
+    blank = " " if spaced and level == LEVELS["+"] else ""
     return f"{left}{blank}{node.operator}{blank}{right}"
 
 
 def _inside(node: Node, level: int, *, spaced: bool) -> str:
     text = _write(node, spaced=spaced)
-    return text if _level(node) >= level else f"({text})"
+    return text if level_of(node) >= level else f"({text})"

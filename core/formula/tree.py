@@ -22,20 +22,12 @@ CONSTANTS = {"pi": math.pi, "e": math.e}
 MANY = 200
 """Of a function that takes as many values as there are: no formula has room for more."""
 
+_ELEMENTARY = ("sin", "cos", "tan", "exp", "log", "sqrt", "abs")
+_ACTIVATIONS = ("tanh", "sigmoid", "relu", "softplus")
+
 FUNCTIONS = {
-    "sin": (1, 1),
-    "cos": (1, 1),
-    "tan": (1, 1),
-    "exp": (1, 1),
-    "log": (1, 1),
-    "sqrt": (1, 1),
-    "abs": (1, 1),
-    "tanh": (1, 1),
-    "sigmoid": (1, 1),
-    "relu": (1, 1),
-    "softplus": (1, 1),
-    "min": (2, MANY),
-    "max": (2, MANY),
+    **dict.fromkeys(_ELEMENTARY + _ACTIVATIONS, (1, 1)),
+    **dict.fromkeys(("min", "max"), (2, MANY)),
 }
 """From each function to the fewest and the most values it takes; log is the natural one."""
 

@@ -16,44 +16,9 @@ from backprop_studio.core.formula.tree import (
     Variable,
 )
 
-_GREEK = frozenset(
-    [
-        "alpha",
-        "beta",
-        "gamma",
-        "delta",
-        "epsilon",
-        "zeta",
-        "eta",
-        "theta",
-        "iota",
-        "kappa",
-        "lambda",
-        "mu",
-        "nu",
-        "xi",
-        "omicron",
-        "pi",
-        "rho",
-        "sigma",
-        "tau",
-        "upsilon",
-        "phi",
-        "chi",
-        "psi",
-        "omega",
-        "Gamma",
-        "Delta",
-        "Theta",
-        "Lambda",
-        "Xi",
-        "Pi",
-        "Sigma",
-        "Upsilon",
-        "Phi",
-        "Psi",
-        "Omega",
-    ]
+_GREEK = re.compile(
+    "alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|omicron|pi|rho|sigma"
+    "|tau|upsilon|phi|chi|psi|omega|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Upsilon|Phi|Psi|Omega"
 )
 
 _FUNCTIONS = {
@@ -109,7 +74,7 @@ def name_typst(name: str) -> str:
         letters = re.match("[A-Za-z]+", name)
         base = letters[0] if letters else name
         index = name[len(base) :]
-    base = base if len(base) == 1 or base in _GREEK else f'"{base}"'
+    base = base if len(base) == 1 or _GREEK.fullmatch(base) else f'"{base}"'
     if not index:
         return base
     plain = index.isdecimal() or (len(index) == 1 and index.isalpha())
