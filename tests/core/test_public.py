@@ -23,11 +23,10 @@ def functions_of(name):
     }
 
 
-def test_functions_are_named_as_public_and_show_themselves_at_work():
+def test_functions_show_themselves_at_work():
     shown = 0
     for name in MODULES:
         functions = functions_of(name)
-        assert set(functions) <= set(getattr(importlib.import_module(name), "__all__", ())), name
         for word, function in functions.items():
             if word in OF_THE_MACHINE:
                 continue
