@@ -111,7 +111,7 @@ class WorkInterruptedError(StudioError):
 
 
 ERRORS_BY_KIND: dict[str, type[StudioError]] = {
-    error.kind: error for error in (StudioError, *StudioError.__subclasses__())
+    error.kind: error for error in [StudioError, *StudioError.__subclasses__()]
 }
 """From the word in an event back to the class."""
 

@@ -249,19 +249,15 @@ def _unknown(model: type[BaseModel], where: Location) -> Message:
     group = _group(_field(model, where[:-1])) if path else model
     names = list((group or model).model_fields)
     near = nearest_name(word, names)
-    meant = _elsewhere(model, word) or (".".join([*path, near]) if near else None)
+    # It may be a parameter of another group.
+    paths = {name.rpartition(".")[2]: name for name in _all_names(model)}
+    meant = paths.get(word) or (".".join([*path, near]) if near else None)
     known = Message.of("hint.known", N_("known are {names}"), names=listed(names))
     hint = did_you_mean(meant) if meant else known
     name = ".".join([*path, word])[:MAX_VALUE_CHARACTERS]
     return Message.of(
         "parameter.unknown", N_("unknown parameter {field}; {hint}"), field=name, hint=hint
     )
-
-
-def _elsewhere(model: type[BaseModel], word: str) -> str | None:
-    """Return the full name of a parameter of another group that is called so."""
-    paths = {name.rpartition(".")[2]: name for name in _all_names(model)}
-    return paths.get(word)
 
 
 def _all_names(model: type[BaseModel], prefix: str = "") -> Iterator[str]:

@@ -45,8 +45,6 @@ _TAKES = {
     **{name: {"folder", "limit", "held_out"} for name in get_args(PicturesName)},
 }
 _OF_A_TABLE = _SPLIT | {part.name for part in fields(TableOptions)}
-_OWN_WORDS = {("spirals", "classes"): "arms", ("blobs", "noise"): "spread"}
-"""What a maker calls an option that has one name for all sets here."""
 
 
 def sets_with(option: str) -> list[str]:
@@ -198,11 +196,10 @@ def _pictures(choice: DatasetChoice) -> Dataset:
 
 
 def _made(choice: DatasetChoice) -> Dataset:
-    name = str(choice.name)
-    maker, takes = _MADE[name]
+    maker, takes = _MADE[str(choice.name)]
     given = choice.options()
     drawn = given.keys() & {"points", "classes", "noise"}
-    options = {_OWN_WORDS.get((name, key), key): given[key] for key in drawn}
+    options = {key: given[key] for key in drawn}
     if "points" in takes:
         options["seed"] = choice.seed or 0
     return maker(**options)

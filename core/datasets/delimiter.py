@@ -130,7 +130,7 @@ def find_delimiter(path: Path, text: str) -> Delimiter:
         sample = sample[: max(sample.rfind("\n"), sample.rfind("\r"))]  # only whole rows
     scores = {mark: _score(path, sample, mark) for mark in get_args(Delimiter)}
     best = max(scores.values())
-    marks = [mark for mark, score in scores.items() if score == best]
+    marks: list[Delimiter] = [mark for mark, score in scores.items() if score == best]
     if best == (0.0, 0.0):
         first = next((line for line in text.splitlines() if line.strip(" ,;\t")), None)
         if first is None:
@@ -151,8 +151,7 @@ def find_delimiter(path: Path, text: str) -> Delimiter:
             fields = {"others": delimiters, "last": NAMES[mark]}
             delimiters = Message.of("delimiter.and", either_way, **fields)
         raise InputError("table.delimiters", words, file=path, delimiters=delimiters)
-    found: Delimiter = marks[0]
-    return found
+    return marks[0]
 
 
 def _score(path: Path, text: str, mark: str) -> tuple[float, float]:

@@ -10,16 +10,15 @@ from __future__ import annotations
 import gzip
 import math
 import zlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from backprop_studio.core.base.arrays import Array, frozen
-from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.arrays import frozen
+from backprop_studio.core.base.errors import InputError, message_of
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.base.messages import Message, os_reason
+from backprop_studio.core.base.messages import Message
 from backprop_studio.core.base.user_files import open_bounded
 from backprop_studio.core.datasets.record import Dataset
 
@@ -41,30 +40,21 @@ PicturesName = Literal["fashion_mnist", "mnist"]
 Bytes = npt.NDArray[np.uint8]
 
 
-@dataclass(frozen=True)
-class _Known:
-    """Classes and origin of a set of pictures."""
-
-    classes: tuple[str, ...]
-    source: str
-    licence: str
-
-
 _CLOTHES: tuple[str, ...] = ("T-shirt/top", "trouser", "pullover", "dress", "coat")
 _CLOTHES += ("sandal", "shirt", "sneaker", "bag", "ankle boot")
-_KNOWN = {
-    "mnist": _Known(
-        tuple("0123456789"),
-        "Handwritten digits of MNIST, Y. LeCun, C. Cortes and C. J. C. Burges, "
+_KNOWN: dict[PicturesName, dict[str, Any]] = {
+    "mnist": {
+        "class_names": tuple("0123456789"),
+        "source": "Handwritten digits of MNIST, Y. LeCun, C. Cortes and C. J. C. Burges, "
         "yann.lecun.com/exdb/mnist.",
-        "CC BY-SA 3.0",
-    ),
-    "fashion_mnist": _Known(
-        _CLOTHES,
-        "Pictures of clothes of Fashion-MNIST, H. Xiao, K. Rasul and R. Vollgraf, Zalando SE, "
-        "arXiv:1708.07747.",
-        "MIT",
-    ),
+        "licence": "CC BY-SA 3.0",
+    },
+    "fashion_mnist": {
+        "class_names": _CLOTHES,
+        "source": "Pictures of clothes of Fashion-MNIST, H. Xiao, K. Rasul and R. Vollgraf, "
+        "Zalando SE, arXiv:1708.07747.",
+        "licence": "MIT",
+    },
 }
 
 
@@ -103,7 +93,6 @@ def image_dataset(
     backprop_studio.core.base.errors.InputError: The folder nowhere has no file \
 train-images-idx3-ubyte.
     """
-    known = _KNOWN[name]
     parts = [_pair(folder, part, limit) for part, limit in (("train", train), ("t10k", test))]
     shapes = [images.shape[1:] for images, _ in parts]
     if shapes[0] != shapes[1]:
@@ -114,16 +103,17 @@ train-images-idx3-ubyte.
         raise InputError("idx.sizes", text, file=folder, **sizes)
     rows, columns = shapes[0]
     counts = [len(labels) for _, labels in parts]
+    pixels = np.concatenate([images for images, _ in parts]).reshape(sum(counts), rows * columns)
+    inputs = pixels / 255.0
+    inputs.setflags(write=False)  # or a copy would be kept of what is large
     return Dataset(
+        **_KNOWN[name],
         name=name,
-        inputs=_brightness([images for images, _ in parts]),
+        inputs=inputs,
         targets=np.concatenate([labels for _, labels in parts]).astype(np.int64),
         feature_names=tuple(f"pixel {r},{c}" for r in range(rows) for c in range(columns)),
         target_names=("class",),
-        class_names=known.classes,
         test=np.arange(counts[0], sum(counts)),
-        source=known.source,
-        licence=known.licence,
         image_shape=(rows, columns),
     )
 
@@ -171,13 +161,11 @@ def read_idx(path: Path, dimensions: int) -> Bytes:
                 raise _wrong_length(path, count, size - head)
             # One more than is due: so much is read of what unpacks to more, and no further.
             content = source.read(count + 1)
-        except OSError as error:
-            raise _unreadable(path, os_reason(error)) from error
         except EOFError as error:
             reason = Message.of("idx.packed_end", N_("the packed data end too early"))
             raise _unreadable(path, reason) from error
-        except zlib.error as error:
-            raise _unreadable(path, Message.plain(str(error))) from error
+        except (OSError, zlib.error) as error:
+            raise _unreadable(path, message_of(error)) from error
     if len(content) != count:
         raise _wrong_length(path, count, len(content))
     return frozen(np.frombuffer(content, dtype=np.uint8).reshape(shape), np.uint8)
@@ -261,16 +249,3 @@ def _found(folder: Path, name: str) -> Path:
                 return path
     text = N_("the folder {folder} has no file {file}")
     raise InputError("idx.missing", text, folder=folder, file=name)
-
-
-def _brightness(parts: list[Bytes]) -> Array:
-    """Return pictures as rows from 0 to 1; made in place, as they are large."""
-    pixels = math.prod(parts[0].shape[1:])
-    result = np.empty((sum(map(len, parts)), pixels))
-    start = 0
-    for images in parts:
-        stop = start + len(images)
-        np.divide(images.reshape(len(images), pixels), 255.0, out=result[start:stop])
-        start = stop
-    result.setflags(write=False)
-    return result

@@ -58,11 +58,12 @@ def drawn_rows(size: int, held_out: int, seed: int) -> Indices:
 def hold_out(data: Dataset, held_out: int, seed: int) -> Dataset:
     """Return the data set with rows held out that were drawn by seed.
 
+    It comes before :func:`standardise`: else the mean would know the held-out rows.
+
     Raises
     ------
     InputError
-        If there are not so many rows, the seed is out of range, or the columns are standardised
-        already: their mean would then know the held-out rows.
+        If there are not so many rows, or the seed is out of range.
 
     Examples
     --------
@@ -70,9 +71,6 @@ def hold_out(data: Dataset, held_out: int, seed: int) -> Dataset:
     >>> len(hold_out(blobs(), 20, seed=1).test)
     20
     """
-    if data.mean is not None:
-        text = N_("{field}: rows are held out before the columns are standardised")
-        raise InputError("split.late", text, field="held_out")
     return replace(data, test=drawn_rows(data.size, held_out, seed))
 
 
@@ -82,7 +80,7 @@ def standardise(data: Dataset) -> Dataset:
     Raises
     ------
     InputError
-        If the columns are standardised already, or hold numbers too large for it.
+        If the columns hold numbers too large for it.
 
     Examples
     --------
@@ -90,9 +88,6 @@ def standardise(data: Dataset) -> Dataset:
     >>> standardise(double()).mean.tolist()
     [2.0]
     """
-    if data.mean is not None:
-        text = N_("{field}: the columns are standardised already")
-        raise InputError("split.standardised", text, field="standardise")
     values, mean, std = standardise_columns(data.inputs, data.train, data.feature_names)
     return replace(data, inputs=values, mean=mean, std=std)
 

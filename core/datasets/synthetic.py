@@ -144,7 +144,7 @@ def two_moons(points: int = 200, *, noise: float = 0.1, seed: int = 0) -> Datase
     return _made("two_moons", inputs, _indices(points, 2), source)
 
 
-def spirals(points: int = 200, *, arms: int = 2, noise: float = 0.02, seed: int = 0) -> Dataset:
+def spirals(points: int = 200, *, classes: int = 2, noise: float = 0.02, seed: int = 0) -> Dataset:
     """Return spirals wound into each other, one class per arm.
 
     Arm k of K has radius r from just above 0 to 1 and the angle 2 pi (r + k / K).
@@ -153,7 +153,7 @@ def spirals(points: int = 200, *, arms: int = 2, noise: float = 0.02, seed: int 
     ----------
     points : int
         How many in all arms together.
-    arms : int
+    classes : int
         Number of arms, 2 to 10.
     noise : float
         Standard deviation of the noise in both coordinates.
@@ -175,19 +175,19 @@ def spirals(points: int = 200, *, arms: int = 2, noise: float = 0.02, seed: int 
     >>> spirals(100).inputs.shape
     (100, 2)
     """
-    _check_whole("arms", arms, 2, MAX_CLASSES)
-    generator = _generator(points, noise, seed, least=arms)
+    _check_whole("classes", classes, 2, MAX_CLASSES)
+    generator = _generator(points, noise, seed, least=classes)
     parts = []
-    for arm, count in enumerate(_shares(points, arms)):
+    for arm, count in enumerate(_shares(points, classes)):
         radius = np.arange(1, count + 1) / count
-        angle = 2.0 * math.pi * (radius + arm / arms)
+        angle = 2.0 * math.pi * (radius + arm / classes)
         parts.append(np.column_stack([radius * np.cos(angle), radius * np.sin(angle)]))
     inputs = np.concatenate(parts) + noise * generator.standard_normal((points, 2))
-    source = f"{arms} spiral arms of {points} points with noise {noise:g}."
-    return _made("spirals", inputs, _indices(points, arms), source)
+    source = f"{classes} spiral arms of {points} points with noise {noise:g}."
+    return _made("spirals", inputs, _indices(points, classes), source)
 
 
-def blobs(points: int = 150, *, classes: int = 3, spread: float = 0.5, seed: int = 0) -> Dataset:
+def blobs(points: int = 150, *, classes: int = 3, noise: float = 0.5, seed: int = 0) -> Dataset:
     """Return round clouds of points, one class per cloud.
 
     The centres stand evenly on a circle of radius 2, the first on the right.
@@ -198,7 +198,7 @@ def blobs(points: int = 150, *, classes: int = 3, spread: float = 0.5, seed: int
         How many in all clouds together.
     classes : int
         Number of clouds, 2 to 10.
-    spread : float
+    noise : float
         Standard deviation of a cloud in both coordinates.
     seed : int
         From 0 to 2^32 - 1.
@@ -215,24 +215,22 @@ def blobs(points: int = 150, *, classes: int = 3, spread: float = 0.5, seed: int
 
     Examples
     --------
-    >>> blobs(6, classes=2, spread=0.0).inputs[0].tolist()
+    >>> blobs(6, classes=2, noise=0.0).inputs[0].tolist()
     [2.0, 0.0]
     """
     _check_whole("classes", classes, 2, MAX_CLASSES)
-    generator = _generator(points, spread, seed, least=classes, name="spread")
+    generator = _generator(points, noise, seed, least=classes)
     targets = _indices(points, classes)
     angle = 2.0 * math.pi * np.arange(classes) / classes
     centres = 2.0 * np.column_stack([np.cos(angle), np.sin(angle)])
-    inputs = centres[targets] + spread * generator.standard_normal((points, 2))
-    source = f"{classes} clouds of {points} points with spread {spread:g}."
+    inputs = centres[targets] + noise * generator.standard_normal((points, 2))
+    source = f"{classes} clouds of {points} points with spread {noise:g}."
     return _made("blobs", inputs, targets, source)
 
 
-def _generator(
-    points: int, noise: float, seed: int, *, least: int = 2, name: str = "noise"
-) -> np.random.Generator:
+def _generator(points: int, noise: float, seed: int, *, least: int = 2) -> np.random.Generator:
     _check_whole("points", points, least, MAX_POINTS)
-    _check(name, noise, 0.0, MAX_NOISE)
+    _check("noise", noise, 0.0, MAX_NOISE)
     _check_whole("seed", seed, 0, MAX_SEED)
     return np.random.default_rng(seed)
 

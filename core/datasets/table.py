@@ -7,6 +7,7 @@ Rows and columns are counted from 1 as spreadsheets do, the header being row 1.
 from __future__ import annotations
 
 import io
+import itertools
 from array import array
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
@@ -193,11 +194,7 @@ def _check_width(path: Path, text: str, delimiter: str) -> None:
 
 
 def _first_two(path: Path, text: str, delimiter: str) -> list[list[str]]:
-    head = []
-    for _, row in rows_of(path, text, delimiter):
-        head.append(row)
-        if len(head) == 2:
-            break
+    head = [row for _, row in itertools.islice(rows_of(path, text, delimiter), 2)]
     if not head:
         raise InputError("table.no_cells", N_("the file {file} holds no cells"), file=path)
     if len(head[0]) > MAX_COLUMNS:

@@ -16,21 +16,14 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 (torch's own name for it)
 
-from backprop_studio.core.formula.tree import (
-    CONSTANTS,
-    Call,
-    Constant,
-    Negative,
-    Node,
-    Number,
-    Variable,
-)
+from backprop_studio.core.formula.tree import CONSTANTS, Binary, Call, Constant, Negative, Number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.formula.parse import Formula
+    from backprop_studio.core.formula.tree import Node
 
 SOFTPLUS_THRESHOLD = 40.0
 """Above it, softplus(x) is x to the last bit; torch's own 20 leaves a visible step."""
@@ -124,18 +117,20 @@ class _Library:
     functions: Mapping[str, Callable[..., Any]]
 
     def value(self, node: Node, values: Mapping[str, Any]) -> Any:
-        if isinstance(node, Variable):
-            return values[node.name]
         if isinstance(node, Number):
             return self.number(node.value)
-        if isinstance(node, Constant):
-            return self.number(CONSTANTS[node.name])
         if isinstance(node, Negative):
             return -self.value(node.operand, values)
         if isinstance(node, Call):
             arguments = [self.value(argument, values) for argument in node.arguments]
             function = self.functions[node.function]
             return reduce(function, arguments) if len(arguments) > 1 else function(arguments[0])
+        if isinstance(node, Binary):
+            return self._binary(node, values)
+        name = node.name
+        return values[name] if name in values else self.number(CONSTANTS[name])
+
+    def _binary(self, node: Binary, values: Mapping[str, Any]) -> Any:
         if node.operator == "^" and node.left == Constant("e"):
             return self.functions["exp"](self.value(node.right, values))
         left = self.value(node.left, values)

@@ -68,9 +68,8 @@ def check_finite(formula: Formula, point: Mapping[str, float], found: Mapping[st
     for what, value in found.items():
         if not np.isfinite(value):
             text = N_("the formula {formula} has no {what} at {point}")
-            where = {"formula": formula.text, "point": point_text(point)}
-            what_of = Message.of("formula.what", what)
-            raise InputError("formula.no_value", text, **where, what=what_of)
+            fields = {"formula": formula.text, "what": Message.of("formula.what", what)}
+            raise InputError("formula.no_value", text, **fields, point=point_text(point))
 
 
 def point_text(point: Mapping[str, float]) -> Message:

@@ -37,32 +37,20 @@ def number_text(value: float) -> str:
     >>> number_text(2.0), number_text(0.1), number_text(1e22)
     ('2', '0.1', '1e22')
     """
-    digits, exponent = _digits(value)
-    if -5 <= len(digits) + exponent <= 16 and exponent <= 6:
-        return _plain(digits, exponent)
-    mantissa = digits[0] + ("." + digits[1:] if len(digits) > 1 else "")
-    return f"{mantissa}e{exponent + len(digits) - 1}"
+    exact = Decimal(repr(value)).normalize()
+    if -6 <= exact.adjusted() <= 15 and int(exact.as_tuple().exponent) <= 6:
+        return f"{exact:f}"
+    mantissa, _, power = f"{exact:e}".partition("e")
+    return f"{mantissa}e{int(power)}"
 
 
 def _shortest(value: float) -> str:
     """Return a number in as few characters as can be."""
-    digits, exponent = _digits(value)
-    plain = _plain(digits, exponent) if abs(exponent) < 40 else ""
-    candidates = [plain.removeprefix("0") or plain, f"{digits}e{exponent}"]
-    return min(filter(None, candidates), key=len)
-
-
-def _digits(value: float) -> tuple[str, int]:
-    """Return the digits without zeros at the end, and the power of ten behind them."""
-    _, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
-    return "".join(map(str, digits)), int(exponent)
-
-
-def _plain(digits: str, exponent: int) -> str:
-    if exponent >= 0:
-        return digits + "0" * exponent
-    digits = digits.rjust(1 - exponent, "0")
-    return f"{digits[:exponent]}.{digits[exponent:]}"
+    exact = Decimal(repr(value)).normalize()
+    _, digits, exponent = exact.as_tuple()
+    plain = f"{exact:f}" if abs(int(exponent)) < 40 else ""
+    scientific = f"{''.join(map(str, digits))}e{exponent}"
+    return min(filter(None, [plain.removeprefix("0") or plain, scientific]), key=len)
 
 
 def level_of(node: Node) -> int:

@@ -3,15 +3,7 @@
 from __future__ import annotations
 
 from backprop_studio.core.formula.text import LEVELS, NEGATIVE, level_of, number_text
-from backprop_studio.core.formula.tree import (
-    Binary,
-    Call,
-    Constant,
-    Negative,
-    Node,
-    Number,
-    variables,
-)
+from backprop_studio.core.formula.tree import Binary, Call, Negative, Node, Number, variables
 
 _CONSTANTS = {"pi": "torch.pi", "e": "torch.e"}
 _CALLS = {"softplus": "F.softplus", "min": "min", "max": "max"}
@@ -29,8 +21,6 @@ def formula_torch(tree: Node) -> str:
     """
     if isinstance(tree, Number):
         return number_text(tree.value)
-    if isinstance(tree, Constant):
-        return _CONSTANTS[tree.name]
     if isinstance(tree, Negative):
         return f"-{_inside(tree.operand, NEGATIVE)}"
     if isinstance(tree, Call):
@@ -40,7 +30,7 @@ def formula_torch(tree: Node) -> str:
         left = _inside(tree.left, level + is_power)
         right = _inside(tree.right, level + (not is_power))
         return f"{left}**{right}" if is_power else f"{left} {tree.operator} {right}"
-    return tree.name
+    return _CONSTANTS.get(tree.name, tree.name)
 
 
 def _call(tree: Call) -> str:

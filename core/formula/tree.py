@@ -126,6 +126,21 @@ def is_name(word: str) -> bool:
     return bool(_NAME.fullmatch(word)) and not taken
 
 
+def parts(node: Node) -> tuple[Node, ...]:
+    """Return what stands directly below a node, from left to right.
+
+    Examples
+    --------
+    >>> parts(Binary("+", Variable("y"), Number(2.0)))
+    (Variable(name='y'), Number(value=2.0))
+    """
+    if isinstance(node, Negative):
+        return (node.operand,)
+    if isinstance(node, Binary):
+        return node.left, node.right
+    return node.arguments if isinstance(node, Call) else ()
+
+
 def nodes(tree: Node) -> Iterator[Node]:
     """Yield every node, a parent before what stands below it, left before right.
 
@@ -138,12 +153,7 @@ def nodes(tree: Node) -> Iterator[Node]:
     while waiting:
         node = waiting.pop()
         yield node
-        if isinstance(node, Negative):
-            waiting.append(node.operand)
-        elif isinstance(node, Binary):
-            waiting += [node.right, node.left]
-        elif isinstance(node, Call):
-            waiting += reversed(node.arguments)
+        waiting += reversed(parts(node))
 
 
 def variables(tree: Node) -> tuple[str, ...]:

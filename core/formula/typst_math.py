@@ -3,18 +3,9 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 
 from backprop_studio.core.formula.text import number_text
-from backprop_studio.core.formula.tree import (
-    Binary,
-    Call,
-    Constant,
-    Negative,
-    Node,
-    Number,
-    Variable,
-)
+from backprop_studio.core.formula.tree import Binary, Call, Negative, Node, Number
 
 _GREEK = re.compile(
     "alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|omicron|pi|rho|sigma"
@@ -24,10 +15,7 @@ _GREEK = re.compile(
 _FUNCTIONS = {
     "log": "ln",
     "sigmoid": "sigma",
-    "relu": 'op("relu")',
-    "softplus": 'op("softplus")',
-    "sign": 'op("sign")',
-    "step": 'op("step")',
+    **{name: f'op("{name}")' for name in ("relu", "softplus", "sign", "step")},
 }
 """What Typst calls differently; log is the natural logarithm, which mathematics writes ln."""
 
@@ -50,15 +38,11 @@ def formula_typst(tree: Node) -> str:
     """
     if isinstance(tree, Number):
         return _number(tree.value)
-    if isinstance(tree, Constant):
-        return tree.name
-    if isinstance(tree, Variable):
-        return name_typst(tree.name)
     if isinstance(tree, Negative):
         return f"-{_after_sign(tree.operand, _PRODUCT)}"
     if isinstance(tree, Call):
         return _call(tree)
-    return _binary(tree)
+    return _binary(tree) if isinstance(tree, Binary) else name_typst(tree.name)
 
 
 def name_typst(name: str) -> str:
@@ -86,7 +70,7 @@ def _number(value: float) -> str:
     if "e" not in text:
         return text
     mantissa, _, exponent = text.partition("e")
-    power = f"10^({int(Decimal(exponent))})"
+    power = f"10^({int(exponent)})"
     return power if mantissa == "1" else f"{mantissa} dot {power}"
 
 

@@ -17,7 +17,7 @@ from backprop_studio.core.datasets.split import (
     standardise,
     standardise_columns,
 )
-from backprop_studio.core.datasets.synthetic import blobs, double
+from backprop_studio.core.datasets.synthetic import blobs
 from tests.core.specs import QUICK
 
 
@@ -87,11 +87,3 @@ def test_numbers_too_far_apart_are_named():
     rows = np.array([[1.0, 1.7e308], [2.0, 1.7e308], [3.0, -1.7e308]])
     with pytest.raises(InputError, match="the numbers of wide are too far apart"):
         standardise_columns(rows, np.arange(3), ("fine", "wide"))
-
-
-def test_order_of_the_two_steps_is_enforced():
-    done = standardise(double())
-    with pytest.raises(InputError, match="before"):
-        hold_out(done, 1, seed=0)
-    with pytest.raises(InputError, match="already"):
-        standardise(done)

@@ -66,7 +66,7 @@ def test_moons_without_noise_lie_on_their_circles():
 
 
 def test_spiral_arms_are_turned_copies():
-    data = spirals(90, arms=3, noise=0.0)
+    data = spirals(90, classes=3, noise=0.0)
     first = data.inputs[:30] @ np.array([1.0, 1.0j])
     for arm in (1, 2):
         turned = first * np.exp(2j * math.pi * arm / 3)
@@ -77,7 +77,7 @@ def test_spiral_arms_are_turned_copies():
 
 
 def test_blobs_stand_on_a_circle_with_their_spread():
-    data = blobs(6000, classes=4, spread=0.5, seed=2)
+    data = blobs(6000, classes=4, noise=0.5, seed=2)
     centres = [(2.0, 0.0), (0.0, 2.0), (-2.0, 0.0), (0.0, -2.0)]
     for place, centre in enumerate(centres):
         cloud = data.inputs[data.targets == place]
@@ -94,10 +94,10 @@ def test_blobs_stand_on_a_circle_with_their_spread():
         (lambda: line(slope=math.inf), "slope"),
         (lambda: line(seed=-1), "seed"),
         (lambda: two_moons(noise=-0.1), "noise"),
-        (lambda: spirals(arms=1), "arms: expected a whole number from 2 to 10, found 1"),
-        (lambda: spirals(3, arms=4), "points: expected a whole number from 4"),
+        (lambda: spirals(classes=1), "classes: expected a whole number from 2 to 10, found 1"),
+        (lambda: spirals(3, classes=4), "points: expected a whole number from 4"),
         (lambda: blobs(classes=11), "classes"),
-        (lambda: blobs(spread=-1.0), "spread"),
+        (lambda: blobs(noise=-1.0), "noise"),
     ],
 )
 def test_numbers_out_of_range_are_named(call, words):
