@@ -24,6 +24,7 @@ from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.network.presets import PRESETS
 from backprop_studio.core.network.spec import NetworkSpec
 from backprop_studio.core.network.steps import run_step
+from tests.core.sheets import walked
 from tests.core.specs import QUICK, batch_for, networks
 
 
@@ -84,36 +85,12 @@ def test_json_keeps_every_bit(drawn):
     assert np.array(sheet["targets"]).tobytes() == record.batch.targets.tobytes()
 
 
-def test_weights_of_a_sheet_fed_back_give_the_same_numbers():
-    first, _, _ = sheet_of({"network": {"preset": "notes"}})
-    network = {
-        "weights": [layer["weight"] for layer in first["layers"]],
-        "biases": [layer["bias"] for layer in first["layers"]],
-        "loss": "cross_entropy",
-    }
-    data = {"inputs": first["inputs"], "targets": first["targets"]}
-    again, _, _ = sheet_of({"network": network, "data": data})
-    for name in ("layers", "updated", "loss", "loss_after", "a_after"):
-        assert again[name] == first[name]
-
-
 # Looking up
-
-
-def numbers_in(value, path=""):
-    if isinstance(value, bool | str | None):
-        return
-    if isinstance(value, int | float):
-        yield path, value
-        return
-    pairs = value.items() if isinstance(value, dict) else enumerate(value)
-    for key, item in pairs:
-        yield from numbers_in(item, f"{path}.{key}" if path else str(key))
 
 
 def test_every_number_can_be_looked_up():
     sheet, _, _ = sheet_of({"network": {"preset": "small"}})
-    found = list(numbers_in(sheet))
+    found = [(path, it) for path, it in walked(sheet) if isinstance(it, int | float)]
     assert len(found) > 80
     for path, value in found:
         assert look_up(sheet, path) == value
@@ -138,15 +115,9 @@ def test_name_without_a_number_is_a_key_error(name):
 @pytest.mark.parametrize(
     ("value", "decimals", "text"),
     [
-        (0.0, 3, "0.000"),
-        (-0.0004, 3, "0.000"),
         (-0.0005, 3, f"{MINUS}0.001"),  # the double is a little more than half
-        (0.0625, 3, "0.062"),  # exactly half: to even
         (-0.0625, 3, f"{MINUS}0.062"),
-        (1.5, 0, "2"),
-        (-2.5, 0, f"{MINUS}2"),
         (1e22, 1, "10000000000000000000000.0"),
-        (123456789.123456789, 12, "123456789.123456791043"),
         (0.1, 20, "0.100000000000"),
         (5e-324, 12, "0.000000000000"),
     ],
@@ -179,12 +150,8 @@ def test_printed_takes_numpys_numbers_and_what_is_none():
     [
         (2.7716939854371958e-11, 2, "2.8 times 10^(-11)"),
         (-1.0142320547350045e304, 3, f"{MINUS}1.01 times 10^(304)"),
-        (9.996e-4, 3, "0.00100"),  # rounded it is of ordinary size
-        (0.001, 3, "0.00100"),
         (99995.0, 4, "99995"),
         (999950.0, 4, "1.000 times 10^(6)"),  # exactly half: to even
-        (0.5403023058681398, 6, "0.540302"),
-        (5e-324, 1, "5 times 10^(-324)"),
         (0.0, 5, "0"),
         (math.inf, 3, "∞"),
     ],

@@ -89,14 +89,10 @@ def test_blobs_stand_on_a_circle_with_their_spread():
     ("call", "words"),
     [
         (lambda: line(1), "points: expected a whole number from 2 to 100000, found 1"),
-        (lambda: line(10**9), "found 1000000000"),
         (lambda: line(noise=math.nan), "noise: expected a number from 0 to 100, found nan"),
         (lambda: line(slope=math.inf), "slope"),
-        (lambda: line(seed=-1), "seed"),
-        (lambda: two_moons(noise=-0.1), "noise"),
         (lambda: spirals(classes=1), "classes: expected a whole number from 2 to 10, found 1"),
         (lambda: spirals(3, classes=4), "points: expected a whole number from 4"),
-        (lambda: blobs(classes=11), "classes"),
         (lambda: blobs(noise=-1.0), "noise"),
     ],
 )

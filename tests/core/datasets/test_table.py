@@ -128,11 +128,6 @@ WAYS = [
             {},
             {"feature_names": ["column 1", "column 2"], "class_names": ["a", "b"]},
         ),
-        (
-            "1,2,3\n4,5,6\n",
-            {"header": True},
-            {"feature_names": ["1", "2"], "inputs": [[4, 5]]},
-        ),
         # Classes that are written as numbers are asked for, and sorted by size.
         (SORTED, {}, {"targets": [[10], [9], [10]]}),
         (

@@ -91,11 +91,6 @@ def test_what_is_impossible_is_said_in_a_sentence(text, at, eps, message):
     assert str(caught.value) == message
 
 
-def test_missing_coordinate_is_the_callers_fault():
-    with pytest.raises(KeyError, match="y"):
-        secants(BOWL, {"x": 1}, [1])
-
-
 # partial_derivatives: hold one, move the other
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 
 import numpy as np
 import pytest
@@ -16,7 +15,7 @@ from backprop_studio.core.formula.evaluate import evaluate, evaluate_array
 from backprop_studio.core.formula.parse import Formula
 from backprop_studio.core.formula.point import derivative_at
 from backprop_studio.core.formula.tree import FUNCTIONS, RESULT_FUNCTIONS
-from tests.core.formula.trees import NAMES, as_function, second_way, smooth_trees, trees
+from tests.core.formula.trees import NAMES, as_function, second_way, trees
 from tests.core.specs import QUICK
 
 SOME = settings(QUICK, max_examples=40)
@@ -56,57 +55,6 @@ def test_agrees_with_pythons_own_arithmetic(tree, point):
     formula = Formula(tree, NAMES)
     for found in (evaluate(formula, point), evaluate_array(formula, point)):
         assert abs(float(found) - expected) <= slack
-
-
-@SOME
-@given(trees(), st.lists(POINTS, min_size=1, max_size=5))
-def test_many_points_at_once_are_the_same_as_one_by_one(tree, points):
-    formula = Formula(tree, NAMES)
-    columns = {name: double([point[name] for point in points]) for name in NAMES}
-    together = evaluate(formula, columns)
-    assert together.shape == (len(points),)
-    by_numpy = evaluate_array(formula, columns)
-    for k, point in enumerate(points):
-        alone = float(evaluate(formula, point))
-        assert math.isfinite(alone) == math.isfinite(float(together[k]))
-        if math.isfinite(alone) and second_way(tree, point) is not None:
-            slack = rounding(tree, point, alone)
-            assert abs(float(together[k]) - alone) <= slack
-            assert abs(by_numpy[k] - alone) <= slack
-
-
-@SOME
-@given(trees(), POINTS)
-def test_nothing_warns_and_nothing_crashes(tree, point):
-    formula = Formula(tree, NAMES)
-    with warnings.catch_warnings(), np.errstate(all="raise"):
-        warnings.simplefilter("error")
-        evaluate_array(formula, point)
-        leaves = {name: double(point[name]).requires_grad_() for name in NAMES}
-        result = evaluate(formula, leaves)
-        if result.requires_grad:
-            result.backward()
-
-
-@SOME
-@given(smooth_trees(), POINTS)
-def test_gradient_agrees_with_central_differences(tree, point):
-    formula = Formula(tree, NAMES)
-    leaves = {name: double(point[name]).requires_grad_() for name in NAMES}
-    result = evaluate(formula, leaves)
-    assume(result.requires_grad and abs(result.item()) < 1e3)
-    result.backward()
-    h = 2.0**-17
-    for name in NAMES:
-        slope = 0.0 if leaves[name].grad is None else float(leaves[name].grad)
-        above, below = (evaluate(formula, {**point, name: point[name] + s * h}) for s in (1, -1))
-        difference = float(above - below) / (2 * h)
-        assume(abs(slope) < 1e3)
-        wider = [evaluate(formula, {**point, name: point[name] + 2 * s * h}) for s in (1, -1)]
-        coarse = float(wider[0] - wider[1]) / (4 * h)
-        # Richardson: the truncation of either is known from how much they differ.
-        tolerance = 2 * abs(coarse - difference) + 1e-6 * max(1.0, abs(slope), abs(result.item()))
-        assert abs(difference - slope) <= tolerance
 
 
 @pytest.mark.parametrize("name", [*FUNCTIONS, *RESULT_FUNCTIONS])

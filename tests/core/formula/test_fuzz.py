@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import warnings
 
 import numpy as np
 import pytest
@@ -45,18 +46,11 @@ SEEDS = [
 ]  # fmt: skip
 
 HOSTILE = [
-    "__import__('os').system('touch CANARY')",
-    "open('CANARY','w').write('x')",
-    "exec(\"open('CANARY','w')\")",
-    "eval('open(\"CANARY\",\"w\")')",
-    "().__class__.__bases__[0].__subclasses__()",
-    "x.__class__.__mro__",
-    "x.real",
-    "f'{open(\"CANARY\",\"w\")}'",
-    "f\"{x!r:{y}}\"",
-    "lambda: open('CANARY','w')",
-    "(lambda f: f(f))(lambda f: f(f))",
-    "[x for x in open('CANARY','w')]",
+    "__import__('os').system('touch CANARY')", "open('CANARY','w').write('x')",
+    "exec(\"open('CANARY','w')\")", "eval('open(\"CANARY\",\"w\")')",
+    "().__class__.__bases__[0].__subclasses__()", "x.__class__.__mro__", "x.real",
+    "f'{open(\"CANARY\",\"w\")}'", "f\"{x!r:{y}}\"", "lambda: open('CANARY','w')",
+    "(lambda f: f(f))(lambda f: f(f))", "[x for x in open('CANARY','w')]",
     "{x: y}", "x if y else w", "x := 3", "x; import os", "import os", "yield x", "await x",
     "print(x)", "globals()", "getattr(x, 'y')", "sin.__globals__", "sin(x).__class__",
     "9**9**9", "9^9^9^9^9^9", "2**10**10", "x**y**w**9**9**9", "1e400", "1e999999999999999",
@@ -150,7 +144,8 @@ def formula_of(text, watch):
 @MANY
 @given(TEXTS)
 def test_any_text_is_a_formula_or_refused_in_one_sentence(watch, text):
-    with np.errstate(all="raise"):
+    with warnings.catch_warnings(), np.errstate(all="raise"):
+        warnings.simplefilter("error")
         formula_of(text, watch)
 
 

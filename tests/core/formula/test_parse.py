@@ -12,7 +12,7 @@ from hypothesis import given
 import backprop_studio.core.formula
 from backprop_studio.core.formula import FormulaError, check_formula, parse_formula
 from backprop_studio.core.formula.parse import MAX_DEPTH
-from backprop_studio.core.formula.text import formula_text, number_text
+from backprop_studio.core.formula.text import formula_text
 from backprop_studio.core.formula.tokens import MAX_CHARACTERS, MAX_TOKENS
 from backprop_studio.core.formula.tree import (
     Binary,
@@ -107,7 +107,6 @@ def test_text_of_a_tree_is_read_as_the_same_tree(tree):
         ("0.00001+1e-6+0.0000001", "0.00001 + 0.000001 + 1e-7"),
         ("123456789012*x", "123456789012*x"),
         ("(-x)^2", "(-x)^2"),
-
     ],
 )  # fmt: skip
 def test_canonical_text(text, canonical):
@@ -119,11 +118,6 @@ def test_canonical_text_of_a_long_formula_can_be_read(text):
     formula = parse_formula(text, VARIABLES)
     assert len(formula.text) <= MAX_CHARACTERS
     assert parse_formula(formula.text, VARIABLES) == formula
-
-
-def test_number_text_is_exact():
-    for value in (0.0, 0.1, 1 / 3, 1e16, 123456.789, 5e-324, 1.7976931348623157e308, 2.0**70):
-        assert float(number_text(value)) == value
 
 
 # Limits
@@ -168,12 +162,9 @@ def test_depth_is_limited_not_the_length_of_a_sum(opening):
         ("2*x2", 3, "for a product write x*2"),
         ("sinx", 1, "write sin(x)"),
         ("sin x", 5, "sin needs brackets, as in sin(x)"),
-        ("sigmoidd(x)", 1, "did you mean sigmoid?"),
         ("w1", 1, "did you mean w_1?"),
         ("ln(x)", 1, "the natural logarithm is log"),
-        ("pow(x, 2)", 1, "write a^b"),
         ("x +", 4, "but the formula ends here"),
-        ("x + * y", 5, "found *"),
         ("+x", 1, "found +; a plus sign stands only between"),
         ("()", 2, "found )"),
         ("(x", 3, "expected ) for the bracket opened at column 1"),
@@ -186,9 +177,6 @@ def test_depth_is_limited_not_the_length_of_a_sum(opening):
         ("x + 1e-400", 5, "closer to 0"),
         ("x = 3", 3, "to the right of the equals sign"),
         ("x²", 2, "write ^2"),
-        ("π*x", 1, "write pi"),
-        ("|x|", 1, "write abs(...)"),
-        ("x – 1", 3, "write a minus sign"),
         ("（x）", 1, "fullwidth left parenthesis); write the plain ("),
         ("x＋１", 2, "write the plain +"),
         ("х + 1", 1, "cyrillic small letter ha); write the plain x"),
