@@ -123,11 +123,8 @@ def shown(value: Any) -> str:
 
 def _fields(location: Location) -> Location:
     """Return a location without the names that pydantic gives to a union's branches."""
-    return tuple(part for part in location if not _is_branch(part))
-
-
-def _is_branch(part: str | int) -> bool:
-    return isinstance(part, str) and (part.startswith("tuple[") or part in {"float", "int", "str"})
+    branches = {"float", "int", "str"}
+    return tuple(it for it in location if it not in branches and not str(it).startswith("tuple["))
 
 
 def _own_words(field: str, fault: Mapping[str, Any]) -> Message:
@@ -222,7 +219,8 @@ def _bounds(field: FieldInfo | None) -> Message | None:
     for part in _parts(field):
         for name in _BOUNDS:
             if getattr(part, name, None) is not None and not isinstance(part, type):
-                found.setdefault(name, _plain(getattr(part, name)))
+                bound = getattr(part, name)
+                found.setdefault(name, int(bound) if float(bound).is_integer() else bound)
     if found.keys() >= {"ge", "le"}:
         text = N_("from {low} to {high}")
         return Message.of("bounds.from_to", text, low=found["ge"], high=found["le"])
@@ -234,10 +232,6 @@ def _bounds(field: FieldInfo | None) -> Message | None:
     if len(words) < 2:
         return words[0] if words else None
     return Message.of("bounds.both", N_("{low} and {high}"), low=words[0], high=words[1])
-
-
-def _plain(bound: float) -> float | int:
-    return int(bound) if float(bound).is_integer() else bound
 
 
 # Names that no field has

@@ -32,6 +32,7 @@ MAX_BYTES = 64 * 2**20
 CLASSES = 10
 """Of either set."""
 
+CHUNK = 2**16
 UNSIGNED_BYTE = 8
 GZIP = b"\x1f\x8b"
 
@@ -159,8 +160,10 @@ def read_idx(path: Path, dimensions: int) -> Bytes:
             count = math.prod(shape)
             if not packed and size != head + count:
                 raise _wrong_length(path, count, size - head)
+            content = bytearray()
             # One more than is due: so much is read of what unpacks to more, and no further.
-            content = source.read(count + 1)
+            while piece := source.read(min(CHUNK, count + 1 - len(content))):
+                content += piece
         except EOFError as error:
             reason = Message.of("idx.packed_end", N_("the packed data end too early"))
             raise _unreadable(path, reason) from error

@@ -74,17 +74,6 @@ class HeatRecord:
     temperatures: Array
 
 
-def heat_field() -> Formula:
-    """Return the temperature of the plate.
-
-    Examples
-    --------
-    >>> heat_field().text
-    '45*exp(-(x^2 + 2*y^2)/8)'
-    """
-    return parse_formula(_HEAT, ["x", "y"])
-
-
 def leave_heat(start: Sequence[float]) -> HeatRecord:
     """Return the path of an ant that always goes where it cools fastest.
 
@@ -104,7 +93,7 @@ def leave_heat(start: Sequence[float]) -> HeatRecord:
     >>> record.downhill.tolist(), record.path[[0, -1], 1].tolist()
     ([1.0, 0.0], [0.0, 0.0])
     """
-    formula, ranges = heat_field(), ((-HEAT_X, HEAT_X), (-HEAT_Y, HEAT_Y))
+    formula, ranges = parse_formula(_HEAT, ["x", "y"]), ((-HEAT_X, HEAT_X), (-HEAT_Y, HEAT_Y))
     border = np.array([HEAT_X, HEAT_Y])
     position = np.array([float(part) for part in start])
     if not (np.abs(position) <= border).all():

@@ -58,7 +58,7 @@ def evaluate(formula: Formula, values: Mapping[str, Tensor | float]) -> Tensor:
     >>> torch.autograd.grad(y.sum(), x)[0].tolist()
     [0.0, 6.0]
     """
-    tensors = {name: _tensor(values[name]) for name in formula.names}
+    tensors = {name: _TORCH.number(values[name]) for name in formula.names}
     shape = np.broadcast_shapes(*(tuple(tensor.shape) for tensor in tensors.values()))
     value: Tensor = _TORCH.value(formula.tree, tensors)
     return value.expand(shape)
@@ -98,10 +98,6 @@ def evaluate_array(formula: Formula, values: Mapping[str, npt.ArrayLike]) -> Arr
         return np.array(np.broadcast_to(_NUMPY.value(formula.tree, arrays), shape))
 
 
-def _tensor(value: Tensor | float) -> Tensor:
-    return torch.as_tensor(value, dtype=torch.float64)
-
-
 def _exponent(node: Node) -> float | None:
     """Return an exponent that is a plain number; powers of those are exact where they can be."""
     if isinstance(node, Negative) and isinstance(node.operand, Number):
@@ -113,7 +109,7 @@ def _exponent(node: Node) -> float | None:
 class _Library:
     """What computes: how a number is made, and a function for each name and sign."""
 
-    number: Callable[[float], Any]
+    number: Callable[..., Any]
     functions: Mapping[str, Callable[..., Any]]
 
     def value(self, node: Node, values: Mapping[str, Any]) -> Any:
@@ -175,5 +171,6 @@ _FUNCTIONS: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
     "min": (torch.minimum, np.minimum),
     "max": (torch.maximum, np.maximum),
 }
-_TORCH = _Library(_tensor, {name: torchs for name, (torchs, _) in _FUNCTIONS.items()})
+_TENSOR = partial(torch.as_tensor, dtype=torch.float64)
+_TORCH = _Library(_TENSOR, {name: torchs for name, (torchs, _) in _FUNCTIONS.items()})
 _NUMPY = _Library(np.float64, {name: numpys for name, (_, numpys) in _FUNCTIONS.items()})

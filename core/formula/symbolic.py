@@ -90,9 +90,8 @@ def symbolic_derivative(formula: Formula, variable: str) -> SymbolicDerivative:
     """
     if variable not in formula.names:
         raise KeyError(variable)
-    tree = None
-    if _length_of_derivative(formula.tree, variable)[1] <= MAX_RAW_NODES:
-        tree = _differentiate(formula.tree, variable)
+    is_short = _length_of_derivative(formula.tree, variable)[1] <= MAX_RAW_NODES
+    tree = _differentiate(formula.tree, variable) if is_short else None
     if tree is None:
         return SymbolicDerivative(variable, None, "", "")
     return SymbolicDerivative(variable, tree, formula_text(tree), formula_typst(tree))

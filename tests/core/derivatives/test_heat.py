@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from backprop_studio.core.base.errors import InputError
-from backprop_studio.core.derivatives.heat import heat_field, leave_heat
+from backprop_studio.core.derivatives.heat import leave_heat
 
 
 def temperature(x, y):
@@ -48,7 +48,7 @@ def test_isotherms_from_10_to_40_lie_on_the_plate():
     assert temperature(4, 0) < 10
     assert temperature(0, 3) < 10
     assert temperature(0, 0) > 40
-    assert heat_field().names == ("x", "y")
+    assert record.formula.text == "45*exp(-(x^2 + 2*y^2)/8)"
 
 
 def test_an_ant_beside_the_plate_is_refused():
