@@ -3,6 +3,10 @@
 The format is described at the foot of Y. LeCun's page on MNIST: two zero bytes, the type of the
 numbers (8: unsigned bytes), the number of dimensions, each size as four bytes with the highest
 first, then the numbers. Nothing is downloaded, and nothing is allocated on a header's word alone.
+
+MNIST: handwritten digits, Y. LeCun, C. Cortes and C. J. C. Burges, yann.lecun.com/exdb/mnist;
+CC BY-SA 3.0. Fashion-MNIST: pictures of clothes, H. Xiao, K. Rasul and R. Vollgraf, Zalando SE,
+arXiv:1708.07747; MIT.
 """
 
 from __future__ import annotations
@@ -10,7 +14,7 @@ from __future__ import annotations
 import gzip
 import math
 import zlib
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -43,19 +47,9 @@ Bytes = npt.NDArray[np.uint8]
 
 _CLOTHES: tuple[str, ...] = ("T-shirt/top", "trouser", "pullover", "dress", "coat")
 _CLOTHES += ("sandal", "shirt", "sneaker", "bag", "ankle boot")
-_KNOWN: dict[PicturesName, dict[str, Any]] = {
-    "mnist": {
-        "class_names": tuple("0123456789"),
-        "source": "Handwritten digits of MNIST, Y. LeCun, C. Cortes and C. J. C. Burges, "
-        "yann.lecun.com/exdb/mnist.",
-        "licence": "CC BY-SA 3.0",
-    },
-    "fashion_mnist": {
-        "class_names": _CLOTHES,
-        "source": "Pictures of clothes of Fashion-MNIST, H. Xiao, K. Rasul and R. Vollgraf, "
-        "Zalando SE, arXiv:1708.07747.",
-        "licence": "MIT",
-    },
+_CLASS_NAMES: dict[PicturesName, tuple[str, ...]] = {
+    "mnist": tuple("0123456789"),
+    "fashion_mnist": _CLOTHES,
 }
 
 
@@ -70,7 +64,7 @@ def image_dataset(
         Holds ``train-images-idx3-ubyte``, ``train-labels-idx1-ubyte`` and the same two with
         ``t10k``, each with or without ``.gz``; a dot before ``idx`` is read as well.
     name : {"mnist", "fashion_mnist"}
-        Gives the names of the classes, the source and the licence.
+        Gives the names of the classes.
     train, test : int, optional
         How many pictures, from the first on; all if not given. All of both take 439 MB.
 
@@ -108,12 +102,12 @@ train-images-idx3-ubyte.
     inputs = pixels / 255.0
     inputs.setflags(write=False)  # or a copy would be kept of what is large
     return Dataset(
-        **_KNOWN[name],
         name=name,
         inputs=inputs,
         targets=np.concatenate([labels for _, labels in parts]).astype(np.int64),
         feature_names=tuple(f"pixel {r},{c}" for r in range(rows) for c in range(columns)),
         target_names=("class",),
+        class_names=_CLASS_NAMES[name],
         test=np.arange(counts[0], sum(counts)),
         image_shape=(rows, columns),
     )

@@ -18,7 +18,7 @@ _ARRAYS = {"inputs": np.float64, "test": np.int64, "mean": np.float64, "std": np
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Samples, what they should give, and where they come from; the arrays are read-only.
+    """Samples, and what they should give; the arrays are read-only.
 
     Attributes
     ----------
@@ -36,10 +36,6 @@ class Dataset:
         By class index; empty for a regression.
     mean, std : (n,) float64 arrays, or None
         What was subtracted from each column and what it was then divided by.
-    source : str
-        One sentence about where the data come from.
-    licence : str
-        Under which terms they may be shown.
     image_shape : (rows, columns), or None
         If each sample is a picture.
     test, train : int64 arrays
@@ -57,8 +53,6 @@ class Dataset:
     feature_names: tuple[str, ...]
     target_names: tuple[str, ...]
     class_names: tuple[str, ...]
-    source: str
-    licence: str
     mean: Array | None = None
     std: Array | None = None
     image_shape: tuple[int, int] | None = None

@@ -147,8 +147,6 @@ def read_table(path: Path, options: TableOptions | None = None) -> Dataset:
         feature_names=tuple(names[at] for at in inputs),
         target_names=(names[target],),
         class_names=classes,
-        source=one_line(f"The table {path.name} of the user."),
-        licence="as the user's table",
     )
 
 
