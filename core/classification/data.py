@@ -151,10 +151,6 @@ def _written(asked: DataParams) -> Dataset:
         feature_names=tuple(f"x{k + 1}" for k in range(min(widths))),
         target_names=("class",),
         class_names=tuple(map(str, range(int(classes.max()) + 1))),
-        train=np.arange(len(classes)),
-        test=np.arange(0),
-        source="Written out by the user.",
-        licence="as the user's rows",
     )
 
 

@@ -283,5 +283,4 @@ def _drawn_from(data: Dataset, seed: int) -> Dataset:
     """Return as many rows of a long table as are fitted, drawn by seed, in their order."""
     rows = np.sort(np.random.default_rng(seed).choice(data.size, MOST_POINTS, replace=False))
     inputs, targets = data.inputs[rows], data.targets[rows]
-    train, test = np.arange(MOST_POINTS), np.arange(0)
-    return replace(data, inputs=inputs, targets=targets, train=train, test=test)
+    return replace(data, inputs=inputs, targets=targets, test=np.arange(0))

@@ -9,7 +9,7 @@ from typing import Any
 
 from backprop_studio.core.answer_sheet import ShownNumber, look_up, printed, printed_scientific
 from backprop_studio.core.base.i18n import Translate
-from backprop_studio.core.base.validation_messages import one_line
+from backprop_studio.core.base.messages import one_line
 from backprop_studio.scenes.lesson.numbers import DIGITS, is_plain, needed_decimals, short_text
 from backprop_studio.scenes.paint.style import DECIMALS, DECIMALS_FINE, Theme, decimals_for
 
