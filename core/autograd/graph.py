@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -23,39 +22,34 @@ from backprop_studio.core.autograd.walk import Walk, check_size, is_leaf, own
 from backprop_studio.core.network.passes import as_array, single_thread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    import numpy.typing as npt
+    from collections.abc import Iterable, Mapping
 
     from backprop_studio.core.base.arrays import Array
 
 
 def autograd_graph(
-    outputs: Tensor | Sequence[Tensor],
-    names: Mapping[str, Tensor] | None = None,
-    *,
-    gradients: Sequence[npt.ArrayLike | None] | None = None,
+    output: Tensor, names: Mapping[str, Tensor], gradient: Tensor | None = None
 ) -> AutogradRecord:
-    """Return the graph behind tensors, with one backward pass through it.
+    """Return the graph behind a tensor, with one backward pass through it.
 
     Parameters
     ----------
-    outputs : Tensor or sequence of Tensor
+    output : Tensor
         Where the backward pass starts. The graph must not have been freed.
-    names : mapping, optional
+    names : mapping
         Tensors to be called by a name: leaves, intermediates, and tensors without gradient. The
-        functions behind a named tensor are in the record also where no output needs them; a
+        functions behind a named tensor are in the record also where the output needs none; a
         tensor without gradient that shares the memory of a named one with gradient was cut off
         from it by ``detach``, and the record has the cut edge.
-    gradients : sequence, optional
-        Per output dL/doutput, in its shape; None, and 1, for a scalar.
+    gradient : Tensor, optional
+        dL/doutput, in its shape; a scalar needs none, it is 1.
 
     Raises
     ------
     InputError
         If the graph has more than 500 functions, or a tensor more than 10000 numbers.
     ValueError
-        If an output has no graph, or is no scalar and has no gradient, or the graph was freed.
+        If the output is no scalar and has no gradient of its shape, or the graph was freed.
 
     Examples
     --------
@@ -70,36 +64,13 @@ def autograd_graph(
     >>> graph.tensor("x").gradient.tolist()
     [0.0, 4.0, 8.0, 12.0]
     """
-    ends = [outputs] if isinstance(outputs, Tensor) else list(outputs)
-    seeds = _seeds(ends, gradients)
-    named = dict(names or {})
-    for tensor in (*ends, *named.values()):
+    for tensor in (output, *names.values()):
         check_size(tensor)
-    walk = Walk(ends, named)
+    walk = Walk(output, names)
     with single_thread():
         flows = _Flows(walk)
-        before, after = flows.run(ends, seeds)
-        return _record(walk, flows, before, after)
-
-
-def _seeds(
-    ends: list[Tensor], gradients: Sequence[npt.ArrayLike | None] | None
-) -> list[Tensor | None]:
-    if not ends:
-        raise ValueError("a backward pass starts from at least one tensor")
-    given = list(gradients) if gradients is not None else [None] * len(ends)
-    seeds: list[Tensor | None] = []
-    for end, seed in zip(ends, given, strict=True):
-        if not end.requires_grad:
-            raise ValueError("torch recorded nothing behind an output: it needs no gradient")
-        if seed is None and end.numel() != 1:
-            raise ValueError(f"an output of the shape {tuple(end.shape)} needs its gradient given")
-        made = None if seed is None else torch.tensor(np.asarray(seed), dtype=end.dtype)
-        if made is not None and made.shape != end.shape:
-            shapes = f"{tuple(made.shape)}, expected {tuple(end.shape)}"
-            raise ValueError(f"the gradient of an output has the shape {shapes}")
-        seeds.append(made)
-    return seeds
+        flows.run(output, gradient)
+        return _record(walk, flows)
 
 
 # The backward pass
@@ -114,20 +85,22 @@ class _Flows:
         From a node's id to the gradients of its outputs.
     sent : dict
         From a node's id to the gradients of its inputs.
+    before, after : dict
+        From a leaf's node to its ``.grad`` before and after the pass.
     """
 
     def __init__(self, walk: Walk) -> None:
         self._walk = walk
         self.arrived: dict[str, tuple[Array | None, ...]] = {}
         self.sent: dict[str, tuple[Array | None, ...]] = {}
+        self.before: dict[str, Array | None] = {}
+        self.after: dict[str, Array | None] = {}
 
-    def run(
-        self, ends: list[Tensor], seeds: list[Tensor | None]
-    ) -> tuple[dict[str, Array | None], dict[str, Array | None]]:
-        """Run a backward pass; return ``.grad`` of the leaves, by node, before and after it."""
+    def run(self, end: Tensor, gradient: Tensor | None) -> None:
+        """Run a backward pass."""
         leaves = {name: node.variable for node, name in self._walk.ids.items() if is_leaf(node)}
         held = {name: leaf.grad for name, leaf in leaves.items()}
-        before = {name: _array(grad) for name, grad in held.items()}
+        self.before = {name: _array(grad) for name, grad in held.items()}
         hooks = []
         for node, name in self._walk.ids.items():
             hooks.append(node.register_prehook(self._arrival(name)))
@@ -136,8 +109,8 @@ class _Flows:
             for name, leaf in leaves.items():
                 grad = held[name]
                 leaf.grad = None if grad is None else grad.clone()
-            torch.autograd.backward(ends, seeds, retain_graph=True)
-            after = {name: _array(leaf.grad) for name, leaf in leaves.items()}
+            torch.autograd.backward(end, gradient, retain_graph=True)
+            self.after = {name: _array(leaf.grad) for name, leaf in leaves.items()}
         except RuntimeError as error:
             raise ValueError(f"torch cannot go back through the graph: {error}") from error
         finally:
@@ -145,7 +118,6 @@ class _Flows:
                 hook.remove()
             for name, leaf in leaves.items():
                 leaf.grad = held[name]
-        return before, after
 
     def _arrival(self, name: str) -> Any:
         def hook(gradients: tuple[Tensor | None, ...]) -> None:
@@ -167,12 +139,7 @@ def _array(tensor: Tensor | None) -> Array | None:
 # The record
 
 
-def _record(
-    walk: Walk,
-    flows: _Flows,
-    before: dict[str, Array | None],
-    after: dict[str, Array | None],
-) -> AutogradRecord:
+def _record(walk: Walk, flows: _Flows) -> AutogradRecord:
     made: dict[str, list[str]] = {}
     for name, (node, _) in walk.origins.items():
         made.setdefault(node, []).append(name)
@@ -192,12 +159,12 @@ def _record(
                 node=node,
                 output=output,
                 gradient=gradient,
-                grad_before=before.get(node),
-                grad_after=after.get(node),
+                grad_before=flows.before.get(node),
+                grad_after=flows.after.get(node),
             )
         )
     return AutogradRecord(
-        outputs=tuple(walk.ends),
+        outputs=(walk.end,),
         nodes=tuple(nodes),
         edges=tuple(_edges(walk, flows)),
         tensors=tuple(tensors),

@@ -40,6 +40,7 @@ def classes_to_learn(asked: DataParams, seed: int) -> tuple[Dataset, Recipe]:
 
     Examples
     --------
+    >>> from backprop_studio.core.datasets.params import DataParams
     >>> data, recipe = classes_to_learn(DataParams(name="digits"), 0)
     >>> len(data.train), len(data.test), recipe.hidden
     (1500, 297, ())
@@ -89,6 +90,7 @@ def as_shown(raw: Dataset, asked: DataParams, recipe: Recipe) -> Dataset:
 
     Examples
     --------
+    >>> from backprop_studio.core.datasets.params import DataParams
     >>> raw, recipe = classes_to_learn(DataParams(), 0)
     >>> as_shown(raw, DataParams(), recipe).mean.round(1).tolist()
     [5.8, 3.1, 3.7, 1.2]
@@ -106,6 +108,7 @@ def field_of(asked: DataParams) -> str:
 
     Examples
     --------
+    >>> from backprop_studio.core.datasets.params import DataParams
     >>> field_of(DataParams(file="flowers.csv"))
     'data.file'
     """
@@ -168,6 +171,7 @@ def column_of(data: Dataset, wanted: str | int) -> int:
 
     Examples
     --------
+    >>> from backprop_studio.core.datasets.params import DataParams
     >>> column_of(classes_to_learn(DataParams(), 0)[0], "petal width")
     3
     """

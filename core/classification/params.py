@@ -38,9 +38,7 @@ MAX_WORK = 2e10
 INITIALISATION: Literal["torch"] = "torch"
 
 
-def _check_hidden(found: tuple[int, ...] | None) -> tuple[int, ...] | None:
-    if found is None:
-        return None
+def _check_hidden(found: tuple[int, ...]) -> tuple[int, ...]:
     if len(found) > MAX_HIDDEN:
         text = N_("allowed are at most {most} hidden layers, found {found}")
         raise ParameterError("hidden.layers", text, most=MAX_HIDDEN, found=len(found))
@@ -51,9 +49,7 @@ def _check_hidden(found: tuple[int, ...] | None) -> tuple[int, ...] | None:
     return found
 
 
-def _check_told(found: tuple[int, ...] | None) -> tuple[int, ...] | None:
-    if found is None:
-        return None
+def _check_told(found: tuple[int, ...]) -> tuple[int, ...]:
     if not 1 <= len(found) <= MAX_TOLD:
         text = N_("allowed are 1 to {most} epochs, found {found}")
         raise ParameterError("told.count", text, most=MAX_TOLD, found=len(found))
@@ -64,8 +60,8 @@ def _check_told(found: tuple[int, ...] | None) -> tuple[int, ...] | None:
     return found
 
 
-Hidden = Annotated[tuple[int, ...] | None, AfterValidator(_check_hidden)]
-Told = Annotated[tuple[int, ...] | None, AfterValidator(_check_told)]
+Hidden = Annotated[tuple[int, ...], AfterValidator(_check_hidden)]
+Told = Annotated[tuple[int, ...], AfterValidator(_check_told)]
 
 
 @dataclass(frozen=True)
@@ -117,7 +113,7 @@ class ClassificationGroup(LessonParams):
     """Parameters of a data set with classes, and of how a network learns it."""
 
     data: DataParams = Field(default_factory=lambda: DataParams(), title=N_("Data"))
-    hidden: Hidden = param(
+    hidden: Hidden | None = param(
         None,
         N_("Hidden layers"),
         N_("Units of each hidden layer, for example [2]; [] for none. Open: as usual."),
@@ -161,7 +157,7 @@ class ClassificationGroup(LessonParams):
         N_("Names or numbers of two inputs, across and up, for example [3, 4]."),
         level="advanced",
     )
-    told: Told = param(
+    told: Told | None = param(
         None,
         N_("Epochs shown"),
         N_("Epochs at which the lesson stops, for example [1, 10, 100]."),

@@ -14,7 +14,7 @@ import numpy as np
 
 from backprop_studio.core.base.arrays import frozen
 from backprop_studio.core.base.limits import parameter_count
-from backprop_studio.core.classification.predictions import decision_regions, predict
+from backprop_studio.core.classification.predictions import axis_over, decision_regions, predict
 from backprop_studio.core.classification.record import (
     Answers,
     ClassificationRecord,
@@ -27,7 +27,7 @@ from backprop_studio.core.classification.record import (
     Spreads,
     Tally,
 )
-from backprop_studio.core.network.batch import Batch
+from backprop_studio.core.network.batch import data_part
 from backprop_studio.core.network.optimizers import OptimizerSpec
 from backprop_studio.core.training.record import Score, TrainingPlan, kept_steps
 from backprop_studio.core.training.run import run_training
@@ -36,12 +36,10 @@ if TYPE_CHECKING:
     from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.classification.params import ClassificationSettings
     from backprop_studio.core.classification.record import Classes
-    from backprop_studio.core.datasets.record import Dataset, Indices
+    from backprop_studio.core.datasets.record import Dataset
     from backprop_studio.core.training.record import TrainingRecord, TrainingStep
 
 MOST_MOMENTS = 50
-PER_SIDE = 181
-MARGIN = 0.1
 WINDOW = 10
 """Moments whose gradients are looked at together: a small layer alone has but a few entries."""
 
@@ -73,9 +71,11 @@ def classify(settings: ClassificationSettings) -> ClassificationRecord:
         seed=settings.seed,
         keep=tuple(epoch * per_epoch for epoch in epochs),
     )
-    held_out = _part(data, data.test) if len(data.test) else None
+    suited = (network.loss, len(data.class_names))
+    batch = data_part(data, "train", *suited)
+    held_out = data_part(data, "test", *suited) if len(data.test) else None
     optimizer = OptimizerSpec("sgd", settings.learning_rate)
-    run = run_training(network, _part(data, data.train), optimizer, plan, held_out)
+    run = run_training(network, batch, optimizer, plan, held_out)
     moments = tuple(_moment(step, per_epoch, data) for step in run.kept)
     told = _told(run, settings)
     predicted = np.stack([_classes(settings, run.kept[k]) for k in told])
@@ -91,12 +91,6 @@ def classify(settings: ClassificationSettings) -> ClassificationRecord:
         plane=_plane(settings, run, told),
         predicted=frozen(predicted, np.int64),
     )
-
-
-def _part(data: Dataset, rows: Indices) -> Batch:
-    whole = len(rows) and rows[-1] - rows[0] == len(rows) - 1
-    chosen = slice(int(rows[0]), int(rows[-1]) + 1) if whole else rows
-    return Batch(data.inputs[chosen], data.targets[chosen])
 
 
 def _facts(settings: ClassificationSettings) -> DataFacts:
@@ -215,8 +209,6 @@ def _plane(
             known,
             features,
             reach=data.inputs,
-            count=PER_SIDE,
-            margin=MARGIN,
         )
         for k in told
     ]
@@ -232,9 +224,7 @@ def _plane(
 def _lanes(settings: ClassificationSettings, run: TrainingRecord, told: tuple[int, ...]) -> Plane:
     """Return the line of the only feature, drawn as broad as there are classes."""
     data = settings.data
-    low, high = float(data.inputs.min()), float(data.inputs.max())
-    beyond = MARGIN * (high - low) or 1.0
-    xs = np.linspace(low - beyond, high + beyond, PER_SIDE)
+    xs = axis_over(data.inputs)
     rows = []
     for k in told:
         shares = predict(settings.network, run.kept[k].layers, xs[:, None]).probabilities

@@ -137,11 +137,6 @@ class GraphRecord:
     def _by_id(self) -> dict[str, GraphNode]:
         return {node.id: node for node in self.nodes}
 
-    @property
-    def forward_order(self) -> tuple[str, ...]:
-        """Ids of all nodes, in the order in which their values appear."""
-        return tuple(node.id for node in self.nodes)
-
     def node(self, name: str) -> GraphNode:
         """Return the node of an id.
 

@@ -14,6 +14,7 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.line_fit.record import LineFitRecord, LineRun, LossMap
 from backprop_studio.core.network.passes import single_thread
 from backprop_studio.core.surfaces.grid import choose_scale
+from backprop_studio.core.surfaces.landscape import first_outside
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -116,7 +117,7 @@ def fit_line(
             dL_dw=frozen(it.slopes[:, 0]),
             dL_db=frozen(it.slopes[:, 1]),
             miss=_miss(path[it.at], best, xs, ys),
-            left_at=_left_at(path, ranges),
+            left_at=first_outside(path, ranges),
             diverged_at=it.diverged_at or (len(path) if len(path) <= plan[1] else None),
             is_divergent=is_wild,
         )
@@ -281,9 +282,3 @@ def _ranges(starts: Array, calm: list[Array]) -> tuple[Range, Range]:
     half = wide * (0.5 + MARGIN)
     (w_low, b_low), (w_high, b_high) = (middle - half).tolist(), (middle + half).tolist()
     return (w_low, w_high), (b_low, b_high)
-
-
-def _left_at(path: Array, ranges: tuple[Range, Range]) -> int | None:
-    low, high = np.array(ranges).T
-    outside = ((path < low) | (path > high)).any(axis=1)
-    return int(outside.argmax()) if outside.any() else None

@@ -202,12 +202,8 @@ class LineFitGroup(LessonParams):
         le=10,
         level="advanced",
     )
-    w: Coordinate = param(
-        0.0, N_("Weight"), N_("The slope w that the line starts with."), range=[-5.0, 5.0]
-    )
-    b: Coordinate = param(
-        0.0, N_("Bias"), N_("The height b at x = 0 that the line starts with."), range=[-5.0, 5.0]
-    )
+    w: Coordinate = param(0.0, N_("Weight"), N_("The slope w that the line starts with."))
+    b: Coordinate = param(0.0, N_("Bias"), N_("The height b at x = 0 that the line starts with."))
 
     def fit(self) -> tuple[LineData, LineFitRecord]:
         """Return the points and the descents on their loss; made once for the same parameters.

@@ -92,6 +92,7 @@ def resolve_dataset(
 
     Examples
     --------
+    >>> from backprop_studio.core.datasets.params import DataParams
     >>> iris = resolve_dataset(DataParams(held_out=30), "iris")
     >>> iris.name, len(iris.train), len(iris.test)
     ('iris', 120, 30)
@@ -152,6 +153,7 @@ def resolve_data(data: DataParams, network: NetworkSpec, preset: str | None) -> 
 
     Examples
     --------
+    >>> from backprop_studio.core.datasets.params import DataParams
     >>> from backprop_studio.core.network.spec import NetworkParams, resolve_network
     >>> network = resolve_network(NetworkParams(sizes=(2, 3, 1)))
     >>> resolve_data(DataParams(name="xor"), network, None).targets.tolist()
@@ -161,7 +163,7 @@ def resolve_data(data: DataParams, network: NetworkSpec, preset: str | None) -> 
         return _checked(data.inputs, data.targets, network)
     chosen = resolve_dataset(data, preset, network)
     if chosen is not None:
-        return _part(chosen, "train", network.loss, network.sizes[-1])
+        return data_part(chosen, "train", network.loss, network.sizes[-1])
     own = PRESETS[preset] if preset is not None else None
     if own is not None and _suits(own, network):
         return _checked(own.inputs, own.targets, network)
@@ -178,6 +180,7 @@ def resolve_held_out(data: DataParams, network: NetworkSpec, preset: str | None)
 
     Examples
     --------
+    >>> from backprop_studio.core.datasets.params import DataParams
     >>> from backprop_studio.core.network.spec import NetworkParams, resolve_network
     >>> network = resolve_network(NetworkParams(preset="iris"))
     >>> resolve_held_out(DataParams(), network, "iris").size
@@ -188,7 +191,7 @@ def resolve_held_out(data: DataParams, network: NetworkSpec, preset: str | None)
     chosen = resolve_dataset(data, preset, network)
     if chosen is None or not len(chosen.test):
         return None
-    return _part(chosen, "test", network.loss, network.sizes[-1])
+    return data_part(chosen, "test", network.loss, network.sizes[-1])
 
 
 def _fault(data: Dataset, network: NetworkSpec) -> Message | None:
@@ -231,8 +234,26 @@ _CLASSES = (N_("{number} class"), N_("{number} classes"))
 
 
 @lru_cache(maxsize=8)
-def _part(data: Dataset, part: Literal["train", "test"], loss: str, width: int) -> Batch:
-    """Return the training or the held-out rows; made once, as parameters are checked often."""
+def data_part(data: Dataset, part: Literal["train", "test"], loss: str, width: int) -> Batch:
+    """Return the training or the held-out rows; made once, as parameters are checked often.
+
+    Parameters
+    ----------
+    data : Dataset
+        Of which at least one row is in that part.
+    part : {"train", "test"}
+    loss : str
+        What the targets are for.
+    width : int
+        Outputs of the network.
+
+    Examples
+    --------
+    >>> from backprop_studio.core.datasets.params import DataParams
+    >>> iris = resolve_dataset(DataParams(held_out=30), "iris")
+    >>> data_part(iris, "test", "cross_entropy", 3).targets.shape
+    (30,)
+    """
     rows = data.train if part == "train" else data.test
     chosen: Indices | slice = rows
     if rows[-1] - rows[0] == len(rows) - 1:  # in one piece: a view is enough

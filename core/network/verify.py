@@ -63,14 +63,6 @@ class _Entry:
     factor: float
 
 
-@dataclass(frozen=True)
-class _Finding:
-    """How far a gradient is from its difference, and whether the difference has enough digits."""
-
-    error: float
-    resolved: bool
-
-
 def verification(record: StepRecord) -> dict[str, Any]:
     """Compare dL_dW and dL_db of a record with central differences of its loss.
 
@@ -93,20 +85,17 @@ def verification(record: StepRecord) -> dict[str, Any]:
     (9, 9, True)
     """
     with single_thread(), np.errstate(all="ignore"):
-        return _verification(_Probe(record))
-
-
-def _verification(probe: _Probe) -> dict[str, Any]:
-    count = probe.count
-    most = max(MIN_ENTRIES, min(MAX_ENTRIES, ENTRIES_TIMES_PARAMETERS // count))
-    chosen = np.linspace(0, count - 1, min(count, most)).round().astype(int)
-    findings = [probe.examine(probe.entry(int(number))) for number in chosen]
+        probe = _Probe(record)
+        count = probe.count
+        most = max(MIN_ENTRIES, min(MAX_ENTRIES, ENTRIES_TIMES_PARAMETERS // count))
+        chosen = np.linspace(0, count - 1, min(count, most)).round().astype(int)
+        findings = [probe.examine(probe.entry(int(number))) for number in chosen]
     compared = [finding for finding in findings if finding is not None]
     return {
-        "max_relative_error": max((finding.error for finding in compared), default=0.0),
+        "max_relative_error": max((error for error, _ in compared), default=0.0),
         "checked": len(chosen),
         "at_corners": len(chosen) - len(compared),
-        "unresolved": sum(not finding.resolved for finding in compared),
+        "unresolved": sum(not is_resolved for _, is_resolved in compared),
         "parameters": count,
     }
 
@@ -144,8 +133,11 @@ class _Probe:
         factor = float(self._factors[which][position[1]]) if array.ndim == 2 else 1.0
         return _Entry(array, position, float(self._gradients[which][position]), factor)
 
-    def examine(self, entry: _Entry) -> _Finding | None:
-        """Compare an entry's gradient with its difference; None if there is no derivative."""
+    def examine(self, entry: _Entry) -> tuple[float, bool] | None:
+        """Return how far an entry's gradient is from its difference; None if there is none.
+
+        And whether the difference has enough digits to tell.
+        """
         found = self._difference(entry)
         if found is None:
             return None
@@ -155,7 +147,7 @@ class _Probe:
         error = distance / max(size, uncertainty / TOLERANCE)
         # Not a number compares with nothing, so it must not pass for a small error.
         error = error if np.isfinite(error) else float("inf")
-        return _Finding(error, uncertainty <= TOLERANCE * size)
+        return error, uncertainty <= TOLERANCE * size
 
     def _difference(self, entry: _Entry) -> tuple[float, float] | None:
         """Return an entry's derivative and its uncertainty, as soon as that is small enough."""

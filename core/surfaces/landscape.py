@@ -121,13 +121,9 @@ def checked_ranges(names: Sequence[str], ranges: Sequence[Range]) -> tuple[Range
     found = tuple((float(low), float(high)) for low, high in ranges)
     for name, (low, high) in zip(names, found, strict=True):
         if not (low < high and math.isfinite(high - low)):
-            raise InputError(
-                "surface.no_range",
-                N_("the range of {name} is wrong: {low} to {high} is no range"),
-                name=name,
-                low=f"{low:g}",
-                high=f"{high:g}",
-            )
+            text = N_("the range of {name} is wrong: {low} to {high} is no range")
+            ends = {"low": f"{low:g}", "high": f"{high:g}"}
+            raise InputError("surface.no_range", text, name=name, **ends)
     return found
 
 
@@ -143,8 +139,9 @@ def differentiate(landscape: Landscape, leaf: Tensor) -> tuple[float, Tensor]:
 
     Examples
     --------
+    >>> from backprop_studio.core.surfaces.params import SurfaceParams
     >>> leaf = torch.tensor([3.0, 1.0], dtype=torch.float64, requires_grad=True)
-    >>> value, slope = differentiate(named_landscape("bowl"), leaf)
+    >>> value, slope = differentiate(SurfaceParams(name="bowl").landscape(), leaf)
     >>> value, slope.tolist()
     (10.0, [6.0, 2.0])
     """
@@ -153,3 +150,16 @@ def differentiate(landscape: Landscape, leaf: Tensor) -> tuple[float, Tensor]:
         return value.item(), torch.zeros_like(leaf)
     (slope,) = torch.autograd.grad(value, leaf)
     return value.item(), slope
+
+
+def first_outside(points: Array, ranges: Sequence[Range]) -> int | None:
+    """Return the first of points (K, n) that is outside of the ranges, None if there is none.
+
+    Examples
+    --------
+    >>> first_outside(np.array([[0.0], [2.0], [0.5]]), [(-1.0, 1.0)])
+    1
+    """
+    low, high = np.array(ranges).T
+    outside = ((points < low) | (points > high)).any(axis=1)
+    return int(outside.argmax()) if outside.any() else None

@@ -45,8 +45,9 @@ def is_outside(path: Path, ranges: Sequence[Range]) -> bool:
     --------
     >>> from backprop_studio.core.network.optimizers import OptimizerSpec
     >>> from backprop_studio.core.surfaces.descent import descend
-    >>> from backprop_studio.core.surfaces.landscape import named_landscape
-    >>> record = descend(named_landscape("square"), OptimizerSpec("sgd", 1.1), [[1.0]], 7)
+    >>> from backprop_studio.core.surfaces.params import CurveParams
+    >>> square = CurveParams(name="square").landscape()
+    >>> record = descend(square, OptimizerSpec("sgd", 1.1), [[1.0]], 7)
     >>> is_outside(record.paths[0], record.ranges)
     True
     """
@@ -70,9 +71,9 @@ def rank(records: Sequence[DescentRecord], start: int = 0) -> Ranking:
     --------
     >>> from backprop_studio.core.network.optimizers import OptimizerSpec
     >>> from backprop_studio.core.surfaces.descent import compare
-    >>> from backprop_studio.core.surfaces.landscape import named_landscape
+    >>> from backprop_studio.core.surfaces.params import CurveParams
     >>> optimizers = [OptimizerSpec("sgd", rate) for rate in (0.01, 5.0, 0.4)]
-    >>> rank(compare(named_landscape("square"), optimizers, [[1.0]], 3))
+    >>> rank(compare(CurveParams(name="square").landscape(), optimizers, [[1.0]], 3))
     Ranking(inside=(2, 0), outside=(1,), is_tie=False)
     """
     paths = [record.paths[start] for record in records]

@@ -40,8 +40,8 @@ def descent_sheet(
     --------
     >>> from backprop_studio.core.network.optimizers import OptimizerSpec
     >>> from backprop_studio.core.surfaces.descent import descend
-    >>> from backprop_studio.core.surfaces.landscape import named_landscape
-    >>> curve = named_landscape("square")
+    >>> from backprop_studio.core.surfaces.params import CurveParams
+    >>> curve = CurveParams(name="square").landscape()
     >>> record = descend(curve, OptimizerSpec("sgd", 0.25), [[1.0]], 2)
     >>> sheet = descent_sheet("gradient_descent", {}, curve, [record])
     >>> sheet["descents"][0]["paths"][0]["points"]

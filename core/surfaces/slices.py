@@ -25,7 +25,7 @@ from backprop_studio.core.network.passes import (
     forward_pass,
     single_thread,
 )
-from backprop_studio.core.surfaces.batched import BatchedNetwork, Entry
+from backprop_studio.core.surfaces.batched import BatchedNetwork
 from backprop_studio.core.surfaces.landscape import checked_ranges
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ class NetworkSlice:
             if self.kind == "directions":
                 losses = batched.over_directions(base, first, second, across, up)
             else:
-                one, other = (Entry(it.layer, it.row, it.column) for it in self.indices)
+                one, other = self.indices
                 losses = batched.over_entries(base, one, other, across, up)
             return np.array(losses.numpy())
 
@@ -208,11 +208,8 @@ def parameter_slice(
     """
     centre = _present(network)
     if first == second:
-        raise InputError(
-            "slice.same_axes",
-            N_("both axes are {name}; choose two different parameters"),
-            name=first.name,
-        )
+        text = N_("both axes are {name}; choose two different parameters")
+        raise InputError("slice.same_axes", text, name=first.name)
     origin = [_take(network, centre, index) for index in (first, second)]
     shown = [(value - reach, value + reach) for value in origin]
     names = (first.name, second.name)
@@ -276,10 +273,8 @@ def direction_slice(
     flat = [np.concatenate([array.ravel() for array in it.weights]) for it in (first, second)]
     lengths = [float(np.linalg.norm(it)) for it in flat]
     if not min(lengths) > 0:
-        raise InputError(
-            "slice.no_direction",
-            N_("all weights are zero, so no direction can be as long as they are"),
-        )
+        text = N_("all weights are zero, so no direction can be as long as they are")
+        raise InputError("slice.no_direction", text)
     names = ("alpha", "beta")
     cosine = float(flat[0] @ flat[1]) / (lengths[0] * lengths[1])
     return NetworkSlice(
@@ -322,12 +317,8 @@ def _take(network: NetworkSpec, centre: Direction, index: ParameterIndex) -> flo
 
 
 def _unknown(index: ParameterIndex, allowed: Message) -> InputError:
-    return InputError(
-        "slice.no_parameter",
-        N_("the network has no parameter {name}: {allowed}"),
-        name=index.name,
-        allowed=allowed,
-    )
+    text = N_("the network has no parameter {name}: {allowed}")
+    return InputError("slice.no_parameter", text, name=index.name, allowed=allowed)
 
 
 def _edited(centre: Direction, indices: tuple[ParameterIndex, ...], value: float) -> Direction:

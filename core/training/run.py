@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from itertools import repeat
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from backprop_studio.core.network.optimizer_state import read_state
 from backprop_studio.core.network.optimizers import OptimizerSpec, build_optimizer
 from backprop_studio.core.network.passes import (
     Forward,
+    as_array,
     draw_parameters,
     forward_pass,
     single_thread,
@@ -34,11 +36,14 @@ from backprop_studio.core.training.record import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from typing import TypeAlias
 
     from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.network.batch import Batch
     from backprop_studio.core.network.spec import NetworkSpec
+
+    _Course: TypeAlias = tuple[Array, tuple[TrainingStep, ...], Divergence | None]
 
 # Odd, so that a bar stands on zero: dead gradients do not tip to one side.
 HISTOGRAM_BINS = 41
@@ -93,32 +98,26 @@ def run_training(
     if plan.batch_size is not None and not 1 <= plan.batch_size <= batch.size:
         raise ValueError(f"batches of {plan.batch_size} samples of {batch.size}")
     with single_thread():
-        losses, kept, divergence = _follow(network, batch, optimizer, plan, held_out)
+        losses, kept, divergence = _follow(partial(_Run, network, batch, optimizer, held_out), plan)
     return TrainingRecord(
         network, batch, optimizer, plan, held_out, losses, kept, _histograms(kept), divergence
     )
 
 
-def _follow(
-    network: NetworkSpec,
-    batch: Batch,
-    optimizer: OptimizerSpec,
-    plan: TrainingPlan,
-    held_out: Batch | None,
-) -> tuple[Array, tuple[TrainingStep, ...], Divergence | None]:
+def _follow(start: Callable[[TrainingPlan], _Run], plan: TrainingPlan) -> _Course:
     """Run to the end or, where a run diverges, to its last finite step, which is always kept.
 
     Nobody knows that a step is the last before the next is made and the tensors have changed.
     Running again costs less than a copy of everything at every step, and only where a run diverges.
     """
-    losses, kept, divergence = _Run(network, batch, optimizer, plan, held_out).follow()
+    losses, kept, divergence = start(plan).follow()
     found = divergence
     while found is not None and (not kept or kept[-1].step < found.step - 1):
         if found.step == 0:
             raise too_large_at_start()
         last = found.step - 1
         shorter = replace(plan, steps=last, keep=tuple(k for k in plan.keep or () if k <= last))
-        losses, kept, found = _Run(network, batch, optimizer, shorter, held_out).follow()
+        losses, kept, found = start(shorter).follow()
         # A step that was not kept before was not scored over all samples before either.
         divergence = found or divergence
     return losses, kept, divergence
@@ -132,8 +131,8 @@ class _Run:
         network: NetworkSpec,
         batch: Batch,
         spec: OptimizerSpec,
-        plan: TrainingPlan,
         held_out: Batch | None,
+        plan: TrainingPlan,
     ) -> None:
         self.network, self.spec, self.plan = network, spec, plan
         self.parameters = draw_parameters(network)
@@ -148,7 +147,7 @@ class _Run:
         self.held_out = None if held_out is None else _tensors(held_out)
         self.all_rows = frozen(np.arange(batch.size), np.int64)
 
-    def follow(self) -> tuple[Array, tuple[TrainingStep, ...], Divergence | None]:
+    def follow(self) -> _Course:
         """Return the loss at every finite step, the kept steps, and where the run diverged."""
         losses: list[float] = []
         kept: list[TrainingStep] = []
@@ -241,10 +240,10 @@ def _score(network: NetworkSpec, forward: Forward, targets: Tensor) -> Score:
 
 def _layer(weight: Tensor, bias: Tensor) -> TrainedLayer:
     return TrainedLayer(
-        weight=_array(weight),
-        bias=_array(bias),
-        dL_dW=_array(_gradient(weight)),
-        dL_db=_array(_gradient(bias)) if bias.requires_grad else None,
+        weight=as_array(weight),
+        bias=as_array(bias),
+        dL_dW=as_array(_gradient(weight)),
+        dL_db=as_array(_gradient(bias)) if bias.requires_grad else None,
         norm_dL_dW=_norm(weight),
         norm_dL_db=_norm(bias) if bias.requires_grad else None,
     )
@@ -257,10 +256,6 @@ def _gradient(tensor: Tensor) -> Tensor:
 
 def _norm(tensor: Tensor) -> float:
     return float(torch.linalg.vector_norm(_gradient(tensor)))
-
-
-def _array(tensor: Tensor) -> Array:
-    return frozen(tensor.detach().numpy())
 
 
 def _histograms(kept: tuple[TrainingStep, ...]) -> tuple[GradientHistogram, ...]:
