@@ -200,9 +200,7 @@ def accumulation(x: Sequence[float] = (0, 1, 2, 3), power_x: float = 1.0) -> Acc
 
 
 def vector_jacobian(
-    formula: Formula = _SQUARE,
-    x: Sequence[float] = (1, 2),
-    v: Sequence[float] = (0.1, 0.01),
+    formula: Formula = _SQUARE, x: Sequence[float] = (1, 2), v: Sequence[float] = (0.1, 0.01)
 ) -> JacobianRecord:
     """Tell why a vector's backward pass needs a gradient, and what it makes of it.
 

@@ -24,7 +24,7 @@ from backprop_studio.core.network.spec import ACTIVATIONS, Activation, NetworkSp
 from backprop_studio.core.training.record import steps_for_epochs
 
 if TYPE_CHECKING:
-    from backprop_studio.core.classification.recipes import Recipe
+    from backprop_studio.core.classification.data import Recipe
     from backprop_studio.core.datasets.record import Dataset
 
 MAX_HIDDEN = 3

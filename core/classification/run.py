@@ -203,13 +203,7 @@ def _plane(
         return _lanes(settings, run, told)
     known = data.inputs[data.train]
     views = [
-        decision_regions(
-            settings.network,
-            run.kept[k].layers,
-            known,
-            features,
-            reach=data.inputs,
-        )
+        decision_regions(settings.network, run.kept[k].layers, known, features, reach=data.inputs)
         for k in told
     ]
     return Plane(

@@ -131,10 +131,7 @@ def _loaded(choice: DatasetChoice) -> Dataset:
         raise ParameterError(error.message.with_fields(field=field)) from error
 
 
-_FIELDS = {
-    "arms": "classes",
-    "spread": "noise",
-}
+_FIELDS = {"arms": "classes", "spread": "noise"}
 """From the names that core.datasets uses in its messages to those of the parameters."""
 
 
@@ -199,14 +196,10 @@ def _fault(data: Dataset, network: NetworkSpec) -> Message | None:
     name, sizes, loss = data.name, list(network.sizes), network.loss
     columns, classes = data.inputs.shape[1], len(data.class_names)
     if columns != sizes[0]:
-        return Message.of(
-            "data.inputs_misfit",
-            N_("{set} has {found}, the network takes {expected}; set network.sizes to {sizes}"),
-            set=name,
-            found=counted(columns, N_("{number} input"), N_("{number} inputs")),
-            expected=sizes[0],
-            sizes=shown([columns, *sizes[1:]]),
-        )
+        text = N_("{set} has {found}, the network takes {expected}; set network.sizes to {sizes}")
+        found = counted(columns, N_("{number} input"), N_("{number} inputs"))
+        wanted = {"expected": sizes[0], "sizes": shown([columns, *sizes[1:]])}
+        return Message.of("data.inputs_misfit", text, set=name, found=found, **wanted)
     if loss == "cross_entropy" and not classes:
         text = N_("{set} has numbers as targets, cross_entropy takes classes; choose another loss")
         return Message.of("data.no_classes", text, set=name)
@@ -214,15 +207,12 @@ def _fault(data: Dataset, network: NetworkSpec) -> Message | None:
     # Where losses compare numbers, two classes may be one number or two.
     widths = {1, 2} if classes == 2 and loss != "cross_entropy" else {width}
     if sizes[-1] not in widths:
+        text = N_("{set} has {found}, the network gives {expected}; set network.sizes to {sizes}")
         targets = counted(width, N_("{number} target"), N_("{number} targets"))
-        return Message.of(
-            "data.targets_misfit",
-            N_("{set} has {found}, the network gives {expected}; set network.sizes to {sizes}"),
-            set=name,
-            found=counted(classes, *_CLASSES) if classes else targets,
-            expected=counted(sizes[-1], N_("{number} output"), N_("{number} outputs")),
-            sizes=shown([*sizes[:-1], min(widths)]),
-        )
+        found = counted(classes, *_CLASSES) if classes else targets
+        outputs = counted(sizes[-1], N_("{number} output"), N_("{number} outputs"))
+        wanted = {"expected": outputs, "sizes": shown([*sizes[:-1], min(widths)])}
+        return Message.of("data.targets_misfit", text, set=name, found=found, **wanted)
     wrong = _no_share(data.target_rows()) if loss == "binary_cross_entropy" else None
     if wrong is None:
         return None

@@ -141,8 +141,6 @@ PRESETS: dict[str, Preset] = {
     # The size that real pictures of digits take. MNIST does not come with the installation, so an
     # example drawn by seed stands in until the user points to the files.
     "mnist": Preset(
-        title=N_("784-128-64-10, for MNIST"),
-        sizes=(784, 128, 64, 10),
-        loss="cross_entropy",
+        title=N_("784-128-64-10, for MNIST"), sizes=(784, 128, 64, 10), loss="cross_entropy"
     ),
 }

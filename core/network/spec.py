@@ -39,8 +39,8 @@ Initialisation: TypeAlias = Literal["torch", "zeros", "constant", "normal", "xav
 PresetName: TypeAlias = Literal[
     "one_weight", "small", "two_layer_sigmoid", "notes", "xor", "iris", "softmax", "deep", "mnist"
 ]
-Vector: TypeAlias = Array
-Matrix: TypeAlias = Array
+Arrays: TypeAlias = tuple[Array, ...]
+"""Of each layer that computes: (n_out, n_in) weights, or (n_out,) biases."""
 
 ACTIVATIONS: tuple[str, ...] = get_args(Activation)
 
@@ -120,9 +120,7 @@ class NetworkParams(BaseModel):
     )
     loss: Loss | None = _advanced(N_("Loss"), N_("What training makes small."), labels=_LOSS_LABELS)
     init: Initialisation | None = _advanced(
-        N_("Initial weights"),
-        N_("How the weights are drawn before training."),
-        labels=_INIT_LABELS,
+        N_("Initial weights"), N_("How the weights are drawn before training."), labels=_INIT_LABELS
     )
     seed: Seed | None = _advanced(N_("Seed"), N_("The same seed draws the same weights again."))
     weights: Weights | None = _advanced(
@@ -181,8 +179,8 @@ class NetworkSpec:
     loss: Loss
     init: Initialisation
     seed: int
-    weights: tuple[Matrix, ...] | None = None
-    biases: tuple[Vector, ...] | None = None
+    weights: Arrays | None = None
+    biases: Arrays | None = None
     train_biases: bool = True
 
     def __post_init__(self) -> None:
@@ -236,9 +234,7 @@ def resolve_network(params: NetworkParams) -> NetworkSpec:
     )
 
 
-def _own_arrays(
-    params: NetworkParams,
-) -> tuple[tuple[Matrix, ...] | None, tuple[Vector, ...] | None]:
+def _own_arrays(params: NetworkParams) -> tuple[Arrays | None, Arrays | None]:
     """Return the weights and biases that the user gave, from the file or written out."""
     if params.file is None:
         _check_rows(params.weights or ())
@@ -260,22 +256,18 @@ def _check_rows(weights: Weights) -> None:
             raise ParameterError("weights.rows", text, layer=number, found=shown(lengths[:8]))
 
 
-def _arrays(given: Weights | Biases | None) -> tuple[Array, ...] | None:
+def _arrays(given: Weights | Biases | None) -> Arrays | None:
     return None if given is None else tuple(np.array(rows, dtype=np.float64) for rows in given)
 
 
-def _sizes_of(weights: tuple[Matrix, ...] | None) -> tuple[int, ...]:
+def _sizes_of(weights: Arrays | None) -> tuple[int, ...]:
     if not weights:
         return ()
     sizes = (weights[0].shape[1], *(matrix.shape[0] for matrix in weights))
     return _check_sizes(sizes)
 
 
-def _check_shapes(
-    sizes: tuple[int, ...],
-    weights: tuple[Matrix, ...] | None,
-    biases: tuple[Vector, ...] | None,
-) -> None:
+def _check_shapes(sizes: tuple[int, ...], weights: Arrays | None, biases: Arrays | None) -> None:
     for name, arrays in (("weights", weights), ("biases", biases)):
         if arrays is None:
             continue

@@ -125,14 +125,10 @@ def _check_amount(network: NetworkSpec, batch: Batch, spec: OptimizerSpec, steps
             "the record of {steps} with {samples} would hold {found} numbers, allowed are {most}; "
             "take fewer samples (data.limit, or a smaller set), fewer steps or a smaller network"
         )
-        raise InputError(
-            "record.too_large",
-            text,
-            steps=counted(steps, N_("{number} step"), N_("{number} steps")),
-            samples=counted(batch.size, N_("{number} sample"), N_("{number} samples")),
-            found=count,
-            most=MAX_RECORDED,
-        )
+        made = counted(steps, N_("{number} step"), N_("{number} steps"))
+        samples = counted(batch.size, N_("{number} sample"), N_("{number} samples"))
+        counts = {"found": count, "most": MAX_RECORDED}
+        raise InputError("record.too_large", text, steps=made, samples=samples, **counts)
 
 
 class _Steps:
@@ -173,9 +169,7 @@ class _Steps:
             vectors=vectors,
             updated=tuple(
                 LayerUpdate(as_array(weight), as_array(bias))
-                for weight, bias in zip(
-                    self.parameters.weights, self.parameters.biases, strict=True
-                )
+                for weight, bias in self.parameters.layers
             ),
             vectors_after=read_state(self.spec, self.optimizer, self.parameters),
             after=after,

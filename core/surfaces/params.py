@@ -252,10 +252,7 @@ class SliceParams(BaseModel):
         "parameters",
         N_("Axes"),
         N_("Two parameters of the network, or two random directions of all weights."),
-        labels={
-            "parameters": N_("Two parameters"),
-            "directions": N_("Two random directions"),
-        },
+        labels={"parameters": N_("Two parameters"), "directions": N_("Two random directions")},
     )
     first: ParameterChoice = Field(
         default_factory=lambda: ParameterChoice(column=1), title=N_("Parameter along x")

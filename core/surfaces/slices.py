@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 import torch
@@ -21,6 +21,7 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
 from backprop_studio.core.network.passes import (
     Parameters,
+    as_array,
     draw_parameters,
     forward_pass,
     single_thread,
@@ -79,8 +80,7 @@ class ParameterIndex:
         return ("," if max(places) > 9 else "").join(map(str, places))
 
 
-@dataclass(frozen=True)
-class Direction:
+class Direction(NamedTuple):
     """A step in the space of a network's parameters: arrays shaped like W and b of each layer."""
 
     weights: tuple[Array, ...]
@@ -228,11 +228,7 @@ def parameter_slice(
 
 
 def direction_slice(
-    network: NetworkSpec,
-    batch: Batch,
-    *,
-    seed: int = 0,
-    reach: float = 1.0,
+    network: NetworkSpec, batch: Batch, *, seed: int = 0, reach: float = 1.0
 ) -> NetworkSlice:
     """Return the loss over two random filter-normalised directions through a network.
 
@@ -294,8 +290,7 @@ def direction_slice(
 
 def _present(network: NetworkSpec) -> Direction:
     drawn = draw_parameters(network)
-    kinds = (drawn.weights, drawn.biases)
-    return Direction(*(tuple(frozen(it.detach().numpy()) for it in kind) for kind in kinds))
+    return Direction(*(tuple(map(as_array, kind)) for kind in (drawn.weights, drawn.biases)))
 
 
 def _take(network: NetworkSpec, centre: Direction, index: ParameterIndex) -> float:
@@ -322,7 +317,7 @@ def _unknown(index: ParameterIndex, allowed: Message) -> InputError:
 
 
 def _edited(centre: Direction, indices: tuple[ParameterIndex, ...], value: float) -> Direction:
-    weights, biases = ([np.array(it) for it in kind] for kind in (centre.weights, centre.biases))
+    weights, biases = ([np.array(it) for it in kind] for kind in centre)
     for it in indices:
         if it.column is None:
             biases[it.layer][it.row] = value
@@ -332,8 +327,7 @@ def _edited(centre: Direction, indices: tuple[ParameterIndex, ...], value: float
 
 
 def _unit_step(centre: Direction, index: ParameterIndex) -> Direction:
-    kinds = (centre.weights, centre.biases)
-    zeros = Direction(*(tuple(map(np.zeros_like, kind)) for kind in kinds))
+    zeros = Direction(*(tuple(map(np.zeros_like, kind)) for kind in centre))
     return _edited(zeros, (index,), 1.0)
 
 

@@ -32,11 +32,7 @@ class DataLoopGroup(LearningRateGroup):
 
     learning_rate: LearningRate = 0.01
     xs: tuple[Finite, ...] = param(
-        (1.0, 2.0, 3.0),
-        N_("Inputs"),
-        N_("x of each sample."),
-        min_length=1,
-        max_length=MAX_SAMPLES,
+        (1.0, 2.0, 3.0), N_("Inputs"), N_("x of each sample."), min_length=1, max_length=MAX_SAMPLES
     )
     ys: tuple[Finite, ...] = param(
         (2.0, 4.0, 6.0),

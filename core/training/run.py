@@ -208,12 +208,7 @@ class _Run:
             rows=self.all_rows if rows is None else frozen(rows.numpy(), np.int64),
             score=score or self._evaluate(self.data),
             held_out=None if self.held_out is None else self._evaluate(self.held_out),
-            layers=tuple(
-                _layer(weight, bias)
-                for weight, bias in zip(
-                    self.parameters.weights, self.parameters.biases, strict=True
-                )
-            ),
+            layers=tuple(_layer(*layer) for layer in self.parameters.layers),
             vectors=read_state(self.spec, self.optimizer, self.parameters),
         )
 

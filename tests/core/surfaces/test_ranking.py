@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from backprop_studio.core.formula import parse_formula
 from backprop_studio.core.network.optimizers import OptimizerSpec
-from backprop_studio.core.surfaces.descent import compare
+from backprop_studio.core.surfaces.descent import Ranking, compare, is_outside, rank
 from backprop_studio.core.surfaces.landscape import FormulaLandscape
-from backprop_studio.core.surfaces.ranking import Ranking, is_outside, rank
 from tests.core.surfaces.landscapes import named_landscape
 
 BOWL = named_landscape("bowl")
@@ -50,8 +49,3 @@ def test_equal_ends_are_a_tie():
     found = rank(compare(BOWL, runners(0.1, 0.2), [[0.0, 0.0]], 2))
     assert found.is_tie
     assert found.inside == (0, 1)
-
-
-def test_another_start_has_another_ranking():
-    records = compare(BOWL, runners(0.1, 0.2), [[0.0, 0.0], [1.0, 0.0]], 2)
-    assert rank(records, 1).inside == (1, 0)
