@@ -7,7 +7,8 @@ are taken off, and the graph is kept for a further pass.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import torch
 from torch import Tensor
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from backprop_studio.core.base.arrays import Array
+
+    Gradients: TypeAlias = tuple[Array | None, ...]
 
 
 def autograd_graph(
@@ -91,8 +94,8 @@ class _Flows:
 
     def __init__(self, walk: Walk) -> None:
         self._walk = walk
-        self.arrived: dict[str, tuple[Array | None, ...]] = {}
-        self.sent: dict[str, tuple[Array | None, ...]] = {}
+        self.arrived: dict[str, Gradients] = {}
+        self.sent: dict[str, Gradients] = {}
         self.before: dict[str, Array | None] = {}
         self.after: dict[str, Array | None] = {}
 
@@ -103,8 +106,8 @@ class _Flows:
         self.before = {name: _array(grad) for name, grad in held.items()}
         hooks = []
         for node, name in self._walk.ids.items():
-            hooks.append(node.register_prehook(self._arrival(name)))
-            hooks.append(node.register_hook(self._departure(name)))
+            hooks.append(node.register_prehook(partial(_store, self.arrived, name)))
+            hooks.append(node.register_hook(partial(_store, self.sent, name)))
         try:
             for name, leaf in leaves.items():
                 grad = held[name]
@@ -119,17 +122,11 @@ class _Flows:
             for name, leaf in leaves.items():
                 leaf.grad = held[name]
 
-    def _arrival(self, name: str) -> Any:
-        def hook(gradients: tuple[Tensor | None, ...]) -> None:
-            self.arrived[name] = tuple(map(_array, gradients))
 
-        return hook
-
-    def _departure(self, name: str) -> Any:
-        def hook(inputs: tuple[Tensor | None, ...], _outputs: Any) -> None:
-            self.sent[name] = tuple(map(_array, inputs))
-
-        return hook
+def _store(
+    kept: dict[str, Gradients], name: str, gradients: tuple[Tensor | None, ...], *_outputs: Any
+) -> None:
+    kept[name] = tuple(map(_array, gradients))
 
 
 def _array(tensor: Tensor | None) -> Array | None:
@@ -189,16 +186,9 @@ def _node(walk: Walk, flows: _Flows, node: Any, made: dict[str, list[str]]) -> A
 
 
 def _constant(walk: Walk, name: str) -> AutogradNode:
-    return AutogradNode(
-        id=walk.constants[name],
-        kind="constant",
-        name="Tensor",
-        tensors=(name,),
-        shapes=(tuple(walk.named[name].shape),),
-        sequence=-1,
-        saved=(),
-        gradients=(None,),
-    )
+    shape = tuple(walk.named[name].shape)
+    node = walk.constants[name]
+    return AutogradNode(node, "constant", "Tensor", (name,), (shape,), -1, (), (None,))
 
 
 def _edges(walk: Walk, flows: _Flows) -> Iterable[AutogradEdge]:

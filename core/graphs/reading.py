@@ -31,7 +31,7 @@ class _Part(NamedTuple):
         return self.before + 1 + len(self.text) - len(self.text.lstrip())
 
 
-def parse_steps(text: str, names: Iterable[str], result: str = "") -> Steps:
+def parse_steps(text: str, names: Iterable[str]) -> Steps:
     """Read assignments, or a formula alone.
 
     Parameters
@@ -41,9 +41,6 @@ def parse_steps(text: str, names: Iterable[str], result: str = "") -> Steps:
         :func:`core.formula.parse_formula` reads it; or one formula.
     names : iterable of str
         The variables.
-    result : str
-        What the value of a formula alone is called; J if not given and free. Assignments name
-        their result themselves.
 
     Raises
     ------
@@ -68,7 +65,7 @@ sqrt, abs, tanh, sigmoid, relu, softplus, min, max.
     check_length(text)
     parts = _parts(text)
     if len(parts) == 1 and "=" not in parts[0].text:
-        return formula_steps(_formula(text, parts[0], declared), result)
+        return formula_steps(_formula(text, parts[0], declared))
     return Steps(declared, _used(text, parts, _steps(text, parts, declared)))
 
 

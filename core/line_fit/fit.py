@@ -11,9 +11,9 @@ import torch
 from backprop_studio.core.base.arrays import Array, frozen
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.line_fit.record import LineFitRecord, LineRun, LossMap
+from backprop_studio.core.line_fit.record import LineFitRecord, LineRun
 from backprop_studio.core.network.passes import single_thread
-from backprop_studio.core.surfaces.grid import choose_scale
+from backprop_studio.core.surfaces.grid import SurfaceGrid, choose_scale
 from backprop_studio.core.surfaces.landscape import first_outside
 
 if TYPE_CHECKING:
@@ -142,8 +142,8 @@ def fit_line(
     )
 
 
-def loss_map(record: LineFitRecord, side: int = 121) -> LossMap:
-    """Return the loss over the ranges of a fit.
+def loss_map(record: LineFitRecord, side: int = 121) -> SurfaceGrid:
+    """Return the loss over the ranges of a fit: w across, b up.
 
     The loss is an exact quadratic form around its minimum: L = L_best + var(x) dw^2
     + (mean(x) dw + db)^2.
@@ -157,7 +157,7 @@ def loss_map(record: LineFitRecord, side: int = 121) -> LossMap:
     w, b = (np.linspace(low, high, side) for low, high in record.ranges)
     dw, db = w[None, :] - record.best_w, b[:, None] - record.best_b
     values = record.best_loss + record.variance_x * dw**2 + (record.mean_x * dw + db) ** 2
-    return LossMap(frozen(w), frozen(b), frozen(values), choose_scale(values))
+    return SurfaceGrid(frozen(w), frozen(b), frozen(values), choose_scale(values))
 
 
 class _Best(NamedTuple):

@@ -110,10 +110,8 @@ class _Probe:
         weights = [np.array(layer.weight) for layer in record.layers]
         biases = [np.array(layer.bias) for layer in record.layers]
         # Tensors on the same memory: moving an entry of the array moves the tensor.
-        self._parameters = Parameters(
-            tuple(torch.from_numpy(weight) for weight in weights),
-            tuple(torch.from_numpy(bias) for bias in biases),
-        )
+        kinds = (weights, biases)
+        self._parameters = Parameters(*(tuple(map(torch.from_numpy, kind)) for kind in kinds))
         self._arrays = [*weights, *biases]
         self._gradients = [layer.dL_dW for layer in record.layers]
         self._gradients += [layer.dL_db for layer in record.layers]

@@ -59,7 +59,7 @@ class FormulaLandscape:
     Raises
     ------
     ValueError
-        If the formula has not one or two variables, or not as many ranges.
+        If the formula has not as many variables as ranges.
     InputError
         If a range is empty or not finite.
 
@@ -76,8 +76,6 @@ class FormulaLandscape:
     ranges: tuple[Range, ...]
 
     def __post_init__(self) -> None:
-        if len(self.names) not in {1, 2}:
-            raise ValueError(f"a landscape has one or two variables, not {len(self.names)}")
         object.__setattr__(self, "ranges", checked_ranges(self.names, self.ranges))
 
     @property
@@ -91,8 +89,6 @@ class FormulaLandscape:
 
     def grid(self, x: Array, y: Array) -> Array:
         """Return the heights (ny, nx) over two axes, as they are: nan and inf where there are."""
-        if len(self.names) != 2:
-            raise ValueError("a grid needs a landscape of two coordinates")
         rows = max(1, _BLOCK // len(x))
         across = torch.tensor(x)[None, :]
         with torch.no_grad(), single_thread():

@@ -66,8 +66,8 @@ class TrainingPlan:
     steps : int
         How many updates, 1 or more.
     batch_size : int or None
-        Samples per update: None for all at once, 1 for one by one. The last batch of an epoch holds
-        what is left.
+        Samples per update: None for all at once, 1 for one by one, and no more than there are. The
+        last batch of an epoch holds what is left.
     shuffle : bool
         Whether batches are drawn in a new order in each epoch, or taken as the data stand.
     seed : int

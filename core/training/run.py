@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 from itertools import repeat
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import torch
@@ -37,7 +37,6 @@ from backprop_studio.core.training.record import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from typing import TypeAlias
 
     from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.network.batch import Batch
@@ -76,8 +75,6 @@ def run_training(
     InputError
         If the numbers are too large for float64 even before the first update. A run that diverges
         later is a record like any other.
-    ValueError
-        If the batches are larger than the data.
 
     Examples
     --------
@@ -95,8 +92,6 @@ def run_training(
     >>> f"{record.kept[-1].layers[0].weight.item():.6f}"
     '2.000000'
     """
-    if plan.batch_size is not None and not 1 <= plan.batch_size <= batch.size:
-        raise ValueError(f"batches of {plan.batch_size} samples of {batch.size}")
     with single_thread():
         losses, kept, divergence = _follow(partial(_Run, network, batch, optimizer, held_out), plan)
     return TrainingRecord(

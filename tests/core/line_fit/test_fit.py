@@ -54,7 +54,7 @@ def test_the_map_holds_the_loss() -> None:
     record = fit_line(X, Y, learning_rate=0.1, steps=10)
     found = loss_map(record, 5)
     for j, i in ((0, 0), (2, 3), (4, 1)):
-        assert found.values[j, i] == pytest.approx(((found.w[i] * X + found.b[j] - Y) ** 2).mean())
+        assert found.values[j, i] == pytest.approx(((found.x[i] * X + found.y[j] - Y) ** 2).mean())
 
 
 @pytest.mark.parametrize(("share", "diverges"), [(0.98, False), (1.02, True)])

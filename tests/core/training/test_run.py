@@ -263,12 +263,6 @@ def test_numbers_too_large_from_the_start_are_wrong_input():
     assert str(caught.value).count(".") == 1
 
 
-@pytest.mark.parametrize("size", [0, -1, 4])
-def test_batches_are_no_larger_than_the_data(size):
-    with pytest.raises(ValueError, match=f"batches of {size} samples of 3"):
-        run_training(line(1.0), points([1, 2, 3], [2, 4, 6]), SGD, TrainingPlan(3, size))
-
-
 # Determinism, memory
 
 
