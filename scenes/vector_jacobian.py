@@ -54,8 +54,7 @@ class VectorJacobian(BoardLesson):
 
     def compute(self) -> dict[str, Any]:
         """Run the backward passes: of v, and of one row of the Jacobian after the other."""
-        params = self.params
-        self.record = vector_jacobian(params.elementwise(), params.x, params.v)
+        self.record = vector_jacobian(self.params)
         return self.records_sheet(vjp=self.record)
 
     def tell(self) -> None:

@@ -13,12 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import torch
 from torch import Tensor
 
-from backprop_studio.core.autograd.records import (
-    AutogradEdge,
-    AutogradNode,
-    AutogradRecord,
-    NamedTensor,
-)
+from backprop_studio.core.autograd import records
 from backprop_studio.core.autograd.walk import Walk, check_size, is_leaf, own
 from backprop_studio.core.network.passes import as_array, single_thread
 
@@ -32,7 +27,7 @@ if TYPE_CHECKING:
 
 def autograd_graph(
     output: Tensor, names: Mapping[str, Tensor], gradient: Tensor | None = None
-) -> AutogradRecord:
+) -> records.AutogradRecord:
     """Return the graph behind a tensor, with one backward pass through it.
 
     Parameters
@@ -136,7 +131,7 @@ def _array(tensor: Tensor | None) -> Array | None:
 # The record
 
 
-def _record(walk: Walk, flows: _Flows) -> AutogradRecord:
+def _record(walk: Walk, flows: _Flows) -> records.AutogradRecord:
     made: dict[str, list[str]] = {}
     for name, (node, _) in walk.origins.items():
         made.setdefault(node, []).append(name)
@@ -148,7 +143,7 @@ def _record(walk: Walk, flows: _Flows) -> AutogradRecord:
         arrived = flows.arrived.get(node, ())
         gradient = arrived[output] if output < len(arrived) else None
         tensors.append(
-            NamedTensor(
+            records.NamedTensor(
                 name=name,
                 value=own(tensor),
                 requires_grad=tensor.requires_grad,
@@ -160,7 +155,7 @@ def _record(walk: Walk, flows: _Flows) -> AutogradRecord:
                 grad_after=flows.after.get(node),
             )
         )
-    return AutogradRecord(
+    return records.AutogradRecord(
         outputs=(walk.end,),
         nodes=tuple(nodes),
         edges=tuple(_edges(walk, flows)),
@@ -169,11 +164,11 @@ def _record(walk: Walk, flows: _Flows) -> AutogradRecord:
     )
 
 
-def _node(walk: Walk, flows: _Flows, node: Any, made: dict[str, list[str]]) -> AutogradNode:
+def _node(walk: Walk, flows: _Flows, node: Any, made: dict[str, list[str]]) -> records.AutogradNode:
     name = walk.ids[node]
     shapes = tuple(tuple(it.shape) for it in node._input_metadata)
     leaf = is_leaf(node)
-    return AutogradNode(
+    return records.AutogradNode(
         id=name,
         kind="leaf" if leaf else "function",
         name=type(node).__name__,
@@ -185,13 +180,13 @@ def _node(walk: Walk, flows: _Flows, node: Any, made: dict[str, list[str]]) -> A
     )
 
 
-def _constant(walk: Walk, name: str) -> AutogradNode:
+def _constant(walk: Walk, name: str) -> records.AutogradNode:
     shape = tuple(walk.named[name].shape)
     node = walk.constants[name]
-    return AutogradNode(node, "constant", "Tensor", (name,), (shape,), -1, (), (None,))
+    return records.AutogradNode(node, "constant", "Tensor", (name,), (shape,), -1, (), (None,))
 
 
-def _edges(walk: Walk, flows: _Flows) -> Iterable[AutogradEdge]:
+def _edges(walk: Walk, flows: _Flows) -> Iterable[records.AutogradEdge]:
     for node, head in walk.ids.items():
         sent = flows.sent.get(head, ())
         stops = []
@@ -200,11 +195,11 @@ def _edges(walk: Walk, flows: _Flows) -> Iterable[AutogradEdge]:
                 stops.append(place)
             else:
                 flow = sent[place] if place < len(sent) else None
-                yield AutogradEdge(walk.ids[below], head, output, place, "gradient", flow)
+                yield records.AutogradEdge(walk.ids[below], head, output, place, "gradient", flow)
         used = {it.tensor for it in walk.saved(node)} & walk.constants.keys()
         for name in sorted(used):
             place = stops[0] if len(stops) == len(used) == 1 else -1
-            yield AutogradEdge(walk.constants[name], head, 0, place, "value", None)
+            yield records.AutogradEdge(walk.constants[name], head, 0, place, "value", None)
     for name, whole in walk.cuts.items():
         tail, output = walk.origins[whole]
-        yield AutogradEdge(tail, walk.constants[name], output, 0, "cut", None)
+        yield records.AutogradEdge(tail, walk.constants[name], output, 0, "cut", None)

@@ -18,7 +18,6 @@ from backprop_studio.core.base.arrays import Array, frozen
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
-from backprop_studio.core.formula import parse_formula
 from backprop_studio.core.formula.evaluate import evaluate
 from backprop_studio.core.formula.symbolic import symbolic_derivative
 from backprop_studio.core.network.passes import as_array, single_thread
@@ -26,11 +25,10 @@ from backprop_studio.core.network.passes import as_array, single_thread
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from backprop_studio.core.autograd.params import JacobianGroup
     from backprop_studio.core.autograd.records import AutogradRecord
     from backprop_studio.core.formula import Formula
     from backprop_studio.core.formula.symbolic import SymbolicDerivative
-
-_SQUARE = parse_formula("x^2", ["x"])
 
 
 @dataclass(frozen=True)
@@ -199,19 +197,13 @@ def accumulation(x: Sequence[float] = (0, 1, 2, 3), power_x: float = 1.0) -> Acc
     return record
 
 
-def vector_jacobian(
-    formula: Formula = _SQUARE, x: Sequence[float] = (1, 2), v: Sequence[float] = (0.1, 0.01)
-) -> JacobianRecord:
+def vector_jacobian(asked: JacobianGroup) -> JacobianRecord:
     """Tell why a vector's backward pass needs a gradient, and what it makes of it.
 
     Parameters
     ----------
-    formula : Formula
-        Of one name; taken of each entry.
-    x : sequence of float
-        1 to 16 numbers.
-    v : sequence of float
-        As many.
+    asked : JacobianGroup
+        The formula, the numbers that it is taken of, and the gradient that backward is given.
 
     Raises
     ------
@@ -220,14 +212,15 @@ def vector_jacobian(
 
     Examples
     --------
-    >>> record = vector_jacobian()
+    >>> from backprop_studio.core.autograd.params import JacobianGroup
+    >>> record = vector_jacobian(JacobianGroup())
     >>> record.error
     'grad can be implicitly created only for scalar outputs'
     >>> record.product.tolist(), record.jacobian.tolist()
     ([0.2, 0.04], [[2.0, 0.0], [0.0, 4.0]])
     """
-    (name,) = formula.names
-    leaf, given = _leaf(x), torch.tensor(v, dtype=torch.float64)
+    formula, name = asked.elementwise(), "x"
+    leaf, given = _leaf(asked.x), torch.tensor(asked.v, dtype=torch.float64)
     with single_thread():
         y = evaluate(formula, {name: leaf})
         if not y.requires_grad:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AfterValidator, Field
 
@@ -34,8 +34,6 @@ MAX_TOLD = 8
 MAX_UPDATES = 10_000
 MAX_WORK = 2e10
 """Samples times parameters times epochs: about half a minute."""
-
-INITIALISATION: Literal["torch"] = "torch"
 
 
 def _check_hidden(found: tuple[int, ...]) -> tuple[int, ...]:
@@ -207,7 +205,7 @@ class ClassificationGroup(LessonParams):
         return ClassificationSettings(
             data=data,
             raw=raw,
-            network=NetworkSpec(sizes, activations, "cross_entropy", INITIALISATION, self.seed),
+            network=NetworkSpec(sizes, activations, "cross_entropy", "torch", self.seed),
             learning_rate=self.learning_rate or recipe.learning_rate,
             batch_size=batch_size,
             epochs=epochs,

@@ -14,19 +14,8 @@ import numpy as np
 
 from backprop_studio.core.base.arrays import frozen
 from backprop_studio.core.base.limits import parameter_count
+from backprop_studio.core.classification import record
 from backprop_studio.core.classification.predictions import axis_over, decision_regions, predict
-from backprop_studio.core.classification.record import (
-    Answers,
-    ClassificationRecord,
-    Course,
-    DataFacts,
-    Followed,
-    GradientSpread,
-    Moment,
-    Plane,
-    Spreads,
-    Tally,
-)
 from backprop_studio.core.network.batch import data_part
 from backprop_studio.core.network.optimizers import OptimizerSpec
 from backprop_studio.core.training.record import Score, TrainingPlan, kept_steps
@@ -35,7 +24,6 @@ from backprop_studio.core.training.run import run_training
 if TYPE_CHECKING:
     from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.classification.params import ClassificationSettings
-    from backprop_studio.core.classification.record import Classes
     from backprop_studio.core.datasets.record import Dataset
     from backprop_studio.core.training.record import TrainingRecord, TrainingStep
 
@@ -45,7 +33,7 @@ WINDOW = 10
 
 
 @lru_cache(maxsize=2)
-def classify(settings: ClassificationSettings) -> ClassificationRecord:
+def classify(settings: ClassificationSettings) -> record.ClassificationRecord:
     """Return the record of a network that learns a data set's training part.
 
     The last records are kept: the same settings return the same one.
@@ -80,11 +68,11 @@ def classify(settings: ClassificationSettings) -> ClassificationRecord:
     told = _told(run, settings)
     predicted = np.stack([_classes(settings, run.kept[k]) for k in told])
     chance = float(np.log(len(data.class_names)))
-    return ClassificationRecord(
+    return record.ClassificationRecord(
         data=data,
         raw=settings.raw,
         facts=_facts(settings),
-        course=Course(moments, told, chance, run.divergence),
+        course=record.Course(moments, told, chance, run.divergence),
         spreads=_spreads(run, moments),
         followed=_followed(settings, run, told),
         answers=_answers(data, moments[-1], predicted[-1]),
@@ -93,11 +81,11 @@ def classify(settings: ClassificationSettings) -> ClassificationRecord:
     )
 
 
-def _facts(settings: ClassificationSettings) -> DataFacts:
+def _facts(settings: ClassificationSettings) -> record.DataFacts:
     data, sizes = settings.data, settings.network.sizes
     classes = len(data.class_names)
     per_class = np.bincount(data.targets.astype(np.int64), minlength=classes)
-    return DataFacts(
+    return record.DataFacts(
         name=data.name,
         count=data.size,
         train=len(data.train),
@@ -114,17 +102,17 @@ def _facts(settings: ClassificationSettings) -> DataFacts:
     )
 
 
-def _moment(step: TrainingStep, per_epoch: int, data: Dataset) -> Moment:
+def _moment(step: TrainingStep, per_epoch: int, data: Dataset) -> record.Moment:
     train = _tally(step.score, len(data.train))
     held_out = None if step.held_out is None else _tally(step.held_out, len(data.test))
     norms = tuple(layer.norm_dL_dW for layer in step.layers)
-    return Moment(step.step, step.step / per_epoch, train, held_out, norms)
+    return record.Moment(step.step, step.step / per_epoch, train, held_out, norms)
 
 
-def _tally(score: Score, count: int) -> Tally:
+def _tally(score: Score, count: int) -> record.Tally:
     accuracy = score.accuracy or 0.0  # there is one: targets are classes
     right = round(accuracy * count)
-    return Tally(score.loss, right, count - right, count, accuracy)
+    return record.Tally(score.loss, right, count - right, count, accuracy)
 
 
 def _told(run: TrainingRecord, settings: ClassificationSettings) -> tuple[int, ...]:
@@ -134,11 +122,11 @@ def _told(run: TrainingRecord, settings: ClassificationSettings) -> tuple[int, .
     return tuple(k for k, step in enumerate(run.kept) if step.step in wanted or k == last)
 
 
-def _classes(settings: ClassificationSettings, step: TrainingStep) -> Classes:
+def _classes(settings: ClassificationSettings, step: TrainingStep) -> record.Classes:
     return predict(settings.network, step.layers, settings.data.inputs).classes
 
 
-def _spreads(run: TrainingRecord, moments: tuple[Moment, ...]) -> Spreads:
+def _spreads(run: TrainingRecord, moments: tuple[record.Moment, ...]) -> record.Spreads:
     count = max(min(WINDOW, len(moments) // 2), 1)
     early, late = slice(0, count), slice(len(moments) - count, len(moments))
     layers = []
@@ -148,14 +136,16 @@ def _spreads(run: TrainingRecord, moments: tuple[Moment, ...]) -> Spreads:
             max(float(np.abs(step.layers[number].dL_dW).max()) for step in run.kept[window])
             for window in (early, late)
         ]
-        layers.append(GradientSpread(histogram.edges, counts[0], counts[1], largest[0], largest[1]))
+        layers.append(
+            record.GradientSpread(histogram.edges, counts[0], counts[1], largest[0], largest[1])
+        )
     epochs = [moments[k].epoch for k in (0, count - 1, -count, -1)]
-    return Spreads(tuple(layers), *epochs)
+    return record.Spreads(tuple(layers), *epochs)
 
 
 def _followed(
     settings: ClassificationSettings, run: TrainingRecord, told: tuple[int, ...]
-) -> Followed:
+) -> record.Followed:
     data = settings.data
     row = int((data.test if len(data.test) else data.train)[settings.sample])
     target = int(data.targets[row])
@@ -168,7 +158,7 @@ def _followed(
         losses.append(
             float(top + np.log(np.exp(answer.outputs[0] - top).sum()) - answer.outputs[0][target])
         )
-    return Followed(
+    return record.Followed(
         row=row,
         raw=frozen(settings.raw.inputs[row]),
         inputs=frozen(data.inputs[row]),
@@ -180,12 +170,12 @@ def _followed(
     )
 
 
-def _answers(data: Dataset, last: Moment, predicted: Classes) -> Answers:
+def _answers(data: Dataset, last: record.Moment, predicted: record.Classes) -> record.Answers:
     rows = data.test if len(data.test) else data.train
     classes = len(data.class_names)
     confusion = np.zeros((classes, classes), dtype=np.int64)
     np.add.at(confusion, (data.targets[rows].astype(np.int64), predicted[rows]), 1)
-    return Answers(
+    return record.Answers(
         confusion=frozen(confusion, np.int64),
         tally=last.held_out or last.train,
         is_held_out=bool(len(data.test)),
@@ -195,7 +185,7 @@ def _answers(data: Dataset, last: Moment, predicted: Classes) -> Answers:
 
 def _plane(
     settings: ClassificationSettings, run: TrainingRecord, told: tuple[int, ...]
-) -> Plane | None:
+) -> record.Plane | None:
     data, features = settings.data, settings.features
     if features is None:
         return None
@@ -206,7 +196,7 @@ def _plane(
         decision_regions(settings.network, run.kept[k].layers, known, features, reach=data.inputs)
         for k in told
     ]
-    return Plane(
+    return record.Plane(
         features=features,
         held=data.inputs.shape[1] - 2,
         x=_measured(data, features[0], views[0].xs),
@@ -215,7 +205,9 @@ def _plane(
     )
 
 
-def _lanes(settings: ClassificationSettings, run: TrainingRecord, told: tuple[int, ...]) -> Plane:
+def _lanes(
+    settings: ClassificationSettings, run: TrainingRecord, told: tuple[int, ...]
+) -> record.Plane:
     """Return the line of the only feature, drawn as broad as there are classes."""
     data = settings.data
     xs = axis_over(data.inputs)
@@ -224,7 +216,7 @@ def _lanes(settings: ClassificationSettings, run: TrainingRecord, told: tuple[in
         shares = predict(settings.network, run.kept[k].layers, xs[:, None]).probabilities
         rows.append(np.stack([shares, shares]))
     lanes = (0.5, len(data.class_names) + 0.5)
-    return Plane((0,), 0, _measured(data, 0, xs), lanes, frozen(rows))
+    return record.Plane((0,), 0, _measured(data, 0, xs), lanes, frozen(rows))
 
 
 def _measured(data: Dataset, feature: int, values: Array) -> tuple[float, float]:

@@ -17,16 +17,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from backprop_studio.core.network.passes import (
-    Parameters,
-    forward_pass,
-    sample_losses,
-    single_thread,
-)
+from backprop_studio.core.network import passes
 
 if TYPE_CHECKING:
     from backprop_studio.core.base.arrays import Array
-    from backprop_studio.core.network.passes import Forward
     from backprop_studio.core.network.record import StepRecord
 
 STEPS: Array = 2.0 ** -np.arange(3.0, 21.0)
@@ -84,7 +78,7 @@ def verification(record: StepRecord) -> dict[str, Any]:
     >>> found["checked"], found["parameters"], found["max_relative_error"] < 1e-6
     (9, 9, True)
     """
-    with single_thread(), np.errstate(all="ignore"):
+    with passes.single_thread(), np.errstate(all="ignore"):
         probe = _Probe(record)
         count = probe.count
         most = max(MIN_ENTRIES, min(MAX_ENTRIES, ENTRIES_TIMES_PARAMETERS // count))
@@ -110,8 +104,8 @@ class _Probe:
         weights = [np.array(layer.weight) for layer in record.layers]
         biases = [np.array(layer.bias) for layer in record.layers]
         # Tensors on the same memory: moving an entry of the array moves the tensor.
-        kinds = (weights, biases)
-        self._parameters = Parameters(*(tuple(map(torch.from_numpy, kind)) for kind in kinds))
+        kinds = (tuple(map(torch.from_numpy, kind)) for kind in (weights, biases))
+        self._parameters = passes.Parameters(*kinds)
         self._arrays = [*weights, *biases]
         self._gradients = [layer.dL_dW for layer in record.layers]
         self._gradients += [layer.dL_db for layer in record.layers]
@@ -184,17 +178,17 @@ class _Probe:
         """
         outputs = self._forward.activations[-1]
         neighbours = torch.nextafter(outputs, torch.zeros_like(outputs))
-        losses = sample_losses(self._network.loss, neighbours, self._targets)
+        losses = passes.sample_losses(self._network.loss, neighbours, self._targets)
         change = (losses - self._forward.sample_losses).abs().mean()
         return float(change) + EPSILON * float(self._forward.loss)
 
-    def _pass(self, entry: _Entry | None = None, value: float = 0.0) -> Forward:
+    def _pass(self, entry: _Entry | None = None, value: float = 0.0) -> passes.Forward:
         if entry is not None:
             entry.array[entry.position] = value
         with torch.no_grad():
-            return forward_pass(self._network, self._parameters, self._inputs, self._targets)
+            return passes.forward_pass(self._network, self._parameters, self._inputs, self._targets)
 
-    def _is_same_side(self, moved: Forward) -> bool:
+    def _is_same_side(self, moved: passes.Forward) -> bool:
         """Whether every unit is on the side of its corner on which it was."""
         layers = zip(self._network.activations, self._forward.zs, moved.zs, strict=True)
         return all(

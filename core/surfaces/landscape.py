@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import torch
@@ -21,28 +21,14 @@ if TYPE_CHECKING:
     from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.formula import Formula
     from backprop_studio.core.surfaces.named import Range
+    from backprop_studio.core.surfaces.slices import NetworkSlice
+
+Landscape: TypeAlias = "FormulaLandscape | NetworkSlice"
+"""A loss over n coordinates, 1 or 2, and the part of it that a picture shows."""
 
 _BLOCK = 2**18
 """Points that a formula is computed at together: a node of its tree then takes 2 MB, and the
 deepest formula allowed stays below 256 MB."""
-
-
-class Landscape(Protocol):
-    """A loss over n coordinates, 1 or 2, and the part of it that a picture shows."""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """What the coordinates are called."""
-
-    @property
-    def ranges(self) -> tuple[Range, ...]:
-        """Per coordinate what a picture shows."""
-
-    def value(self, point: Tensor) -> Tensor:
-        """Return the height at one point (n,), shape (), differentiable."""
-
-    def grid(self, x: Array, y: Array) -> Array:
-        """Return the heights (ny, nx) over two axes, as they are: nan and inf where there are."""
 
 
 @dataclass(frozen=True)

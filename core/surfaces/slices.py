@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 import torch
@@ -19,13 +19,7 @@ from backprop_studio.core.base.arrays import Array, frozen
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
-from backprop_studio.core.network.passes import (
-    Parameters,
-    as_array,
-    draw_parameters,
-    forward_pass,
-    single_thread,
-)
+from backprop_studio.core.network import passes
 from backprop_studio.core.surfaces.batched import BatchedNetwork
 from backprop_studio.core.surfaces.landscape import checked_ranges
 
@@ -33,8 +27,6 @@ if TYPE_CHECKING:
     from backprop_studio.core.network.batch import Batch
     from backprop_studio.core.network.spec import NetworkSpec
     from backprop_studio.core.surfaces.named import Range
-
-SliceKind: TypeAlias = Literal["parameters", "directions"]
 
 
 @dataclass(frozen=True)
@@ -117,7 +109,7 @@ class NetworkSlice:
 
     network: NetworkSpec
     batch: Batch = field(repr=False)
-    kind: SliceKind
+    kind: Literal["parameters", "directions"]
     names: tuple[str, str]
     ranges: tuple[Range, ...]
     origin: Array
@@ -128,7 +120,7 @@ class NetworkSlice:
     seed: int | None = None
     cosine: float = 0.0
 
-    def parameters(self, point: Tensor) -> Parameters:
+    def parameters(self, point: Tensor) -> passes.Parameters:
         """Return the network's parameters at a point (2,), differentiable."""
 
         def moved(kind: int) -> tuple[Tensor, ...]:
@@ -137,18 +129,18 @@ class NetworkSlice:
                 for base, first, second in zip(*(it[kind] for it in self._tensors), strict=True)
             )
 
-        return Parameters(moved(0), moved(1))
+        return passes.Parameters(moved(0), moved(1))
 
     def value(self, point: Tensor) -> Tensor:
         """Return the loss at one point (2,), shape (), differentiable."""
-        return forward_pass(self.network, self.parameters(point), *self._data).loss
+        return passes.forward_pass(self.network, self.parameters(point), *self._data).loss
 
     def grid(self, x: Array, y: Array) -> Array:
         """Return the losses (ny, nx) over two axes, as they are: nan and inf where there are."""
         across, up = torch.tensor(x), torch.tensor(y)
         batched = BatchedNetwork(self.network, *self._data)
         base, first, second = self._tensors
-        with torch.no_grad(), single_thread():
+        with torch.no_grad(), passes.single_thread():
             if self.kind == "directions":
                 losses = batched.over_directions(base, first, second, across, up)
             else:
@@ -289,8 +281,8 @@ def direction_slice(
 
 
 def _present(network: NetworkSpec) -> Direction:
-    drawn = draw_parameters(network)
-    return Direction(*(tuple(map(as_array, kind)) for kind in (drawn.weights, drawn.biases)))
+    drawn = passes.draw_parameters(network)
+    return Direction(*(tuple(map(passes.as_array, kind)) for kind in (drawn.weights, drawn.biases)))
 
 
 def _take(network: NetworkSpec, centre: Direction, index: ParameterIndex) -> float:

@@ -12,15 +12,9 @@ import torch
 from torch import Tensor
 
 from backprop_studio.core.base.arrays import frozen
+from backprop_studio.core.network import passes
 from backprop_studio.core.network.optimizer_state import read_state
 from backprop_studio.core.network.optimizers import OptimizerSpec, build_optimizer
-from backprop_studio.core.network.passes import (
-    Forward,
-    as_array,
-    draw_parameters,
-    forward_pass,
-    single_thread,
-)
 from backprop_studio.core.network.training_loop import (
     Divergence,
     counted_updates,
@@ -92,7 +86,7 @@ def run_training(
     >>> f"{record.kept[-1].layers[0].weight.item():.6f}"
     '2.000000'
     """
-    with single_thread():
+    with passes.single_thread():
         losses, kept, divergence = _follow(partial(_Run, network, batch, optimizer, held_out), plan)
     return TrainingRecord(
         network, batch, optimizer, plan, held_out, losses, kept, _histograms(kept), divergence
@@ -130,7 +124,7 @@ class _Run:
         plan: TrainingPlan,
     ) -> None:
         self.network, self.spec, self.plan = network, spec, plan
-        self.parameters = draw_parameters(network)
+        self.parameters = passes.draw_parameters(network)
         if not network.train_biases:
             for bias in self.parameters.biases:
                 bias.requires_grad_(False)
@@ -183,7 +177,7 @@ class _Run:
         for state in self.optimizer.state.values():
             yield from (held.numpy() for held in state.values() if isinstance(held, Tensor))
 
-    def _gradients(self, rows: Tensor | None) -> Forward:
+    def _gradients(self, rows: Tensor | None) -> passes.Forward:
         """Run forward and backward."""
         inputs, targets = self.data
         if rows is not None:
@@ -193,10 +187,10 @@ class _Run:
         forward.loss.backward()  # type: ignore[no-untyped-call]
         return forward
 
-    def _forward(self, inputs: Tensor, targets: Tensor) -> Forward:
-        return forward_pass(self.network, self.parameters, inputs, targets)
+    def _forward(self, inputs: Tensor, targets: Tensor) -> passes.Forward:
+        return passes.forward_pass(self.network, self.parameters, inputs, targets)
 
-    def _kept(self, step: int, rows: Tensor | None, forward: Forward) -> TrainingStep:
+    def _kept(self, step: int, rows: Tensor | None, forward: passes.Forward) -> TrainingStep:
         score = _score(self.network, forward, self.data[1]) if rows is None else None
         return TrainingStep(
             step=step,
@@ -216,7 +210,7 @@ def _tensors(batch: Batch) -> tuple[Tensor, Tensor]:
     return torch.tensor(batch.inputs), torch.tensor(batch.targets)
 
 
-def _score(network: NetworkSpec, forward: Forward, targets: Tensor) -> Score:
+def _score(network: NetworkSpec, forward: passes.Forward, targets: Tensor) -> Score:
     outputs = forward.activations[-1].detach()
     right = None
     if network.loss == "cross_entropy":
@@ -230,10 +224,10 @@ def _score(network: NetworkSpec, forward: Forward, targets: Tensor) -> Score:
 
 def _layer(weight: Tensor, bias: Tensor) -> TrainedLayer:
     return TrainedLayer(
-        weight=as_array(weight),
-        bias=as_array(bias),
-        dL_dW=as_array(_gradient(weight)),
-        dL_db=as_array(_gradient(bias)) if bias.requires_grad else None,
+        weight=passes.as_array(weight),
+        bias=passes.as_array(bias),
+        dL_dW=passes.as_array(_gradient(weight)),
+        dL_db=passes.as_array(_gradient(bias)) if bias.requires_grad else None,
         norm_dL_dW=_norm(weight),
         norm_dL_db=_norm(bias) if bias.requires_grad else None,
     )

@@ -10,9 +10,9 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backprop_studio.core.autograd.params import JacobianGroup
 from backprop_studio.core.autograd.vectors import accumulation, detaching, vector_jacobian
 from backprop_studio.core.base.errors import InputError
-from backprop_studio.core.formula import parse_formula
 from tests.core.specs import QUICK
 
 VECTORS = st.lists(st.floats(-5, 5).map(lambda x: round(x, 3)), min_size=1, max_size=6)
@@ -57,7 +57,7 @@ def test_accumulation_by_hand(x):
 
 
 def test_vector_needs_a_gradient():
-    record = vector_jacobian()
+    record = vector_jacobian(JacobianGroup())
     assert record.y.tolist() == [1, 4]
     assert record.product.tolist() == [0.2, 0.04]
     assert record.jacobian.tolist() == [[2, 0], [0, 4]]
@@ -71,15 +71,15 @@ def test_error_is_in_torchs_own_words():
     x = torch.ones(2, requires_grad=True)
     with pytest.raises(RuntimeError) as caught:
         (x**2).backward()
-    assert vector_jacobian().error == str(caught.value)
-    assert vector_jacobian(x=[3], v=[1]).error == ""
+    assert vector_jacobian(JacobianGroup()).error == str(caught.value)
+    assert vector_jacobian(JacobianGroup(x=[3], v=[1])).error == ""
 
 
 @settings(QUICK, max_examples=20)
 @given(VECTORS, st.randoms(use_true_random=False))
 def test_jacobian_by_hand(x, chance):
     v = [chance.uniform(-1, 1) for _ in x]
-    record = vector_jacobian(parse_formula("sin(x)*x", ["x"]), x, v)
+    record = vector_jacobian(JacobianGroup(formula="sin(x)*x", x=x, v=v))
     at = np.array(x)
     diagonal = np.cos(at) * at + np.sin(at)
     assert record.jacobian == pytest.approx(np.diag(diagonal), rel=1e-12, abs=1e-14)
@@ -115,6 +115,6 @@ def test_numbers_that_leave_float64_are_refused(lesson):
 
 def test_jacobian_that_cannot_be_shown():
     with pytest.raises(InputError, match="has no x in it"):
-        vector_jacobian(parse_formula("5", ["x"]))
+        vector_jacobian(JacobianGroup(formula="5"))
     with pytest.raises(InputError, match=r"log\(x\) at x: the values or gradients are not finite"):
-        vector_jacobian(parse_formula("log(x)", ["x"]), x=[0, 1])
+        vector_jacobian(JacobianGroup(formula="log(x)", x=[0, 1]))

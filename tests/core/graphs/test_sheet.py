@@ -7,6 +7,7 @@ import math
 import pytest
 
 from backprop_studio.core.autograd.control_flow import control_flow
+from backprop_studio.core.autograd.params import JacobianGroup
 from backprop_studio.core.autograd.vectors import accumulation, detaching, vector_jacobian
 from backprop_studio.core.formula import parse_formula
 from backprop_studio.core.graphs.formula_graph import formula_graph
@@ -22,7 +23,7 @@ RECORDS = {
         parse_formula("sin(a/3)*b + a^b/7", ["a", "b"]), {"a": 0.1, "b": 1 / 3}
     ),
     "autograd": accumulation((0.1, 1 / 3)),
-    "jacobian": vector_jacobian(parse_formula("tanh(x)/3", ["x"]), (0.1, 0.2), (1 / 3, 0.7)),
+    "jacobian": vector_jacobian(JacobianGroup(formula="tanh(x)/3", x=(0.1, 0.2), v=(1 / 3, 0.7))),
     "detach": detaching((0.1, 1 / 3)),
     "control_flow": control_flow(-1 / 3),
     "chain_rule": chain_rule(ChainRuleGroup(x=1 / 3)),
