@@ -146,16 +146,6 @@ def test_copy_is_not_a_cut():
     assert [edge.kind for edge in graph.edges].count("cut") == 0
 
 
-def test_backward_order_is_that_of_sequence_numbers():
-    x = vector(0.1, 0.2)
-    y = torch.sin(x) * torch.cos(x) + torch.exp(x)
-    graph = autograd_graph(y.sum(), {"x": x})
-    functions = [graph.node(it) for it in graph.backward_order if graph.node(it).sequence >= 0]
-    sequence = [node.sequence for node in functions]
-    assert sequence == sorted(sequence, reverse=True)
-    assert len(functions) == 6
-
-
 def test_graph_that_is_too_large_is_one_sentence():
     y = x = vector(1).sum()
     for _ in range(MAX_NODES - 3):

@@ -42,6 +42,7 @@ BAD = {
     "header too large": (by_hand(b"{}", length=1_048_577), ["at most 1048576", "claims 1048577"]),
     "no JSON": (by_hand(b"[" * 1000), ["no valid safetensors file"]),
     "no tensors": (by_hand({}), ["no tensors", "as 0.weight"]),
+    "bytes of no tensor": (by_hand({}) + b"\0", ["longer", "expected 0 bytes", "found 1"]),
     "pickle": (pickle.dumps({"0.weight": [1.0]}, protocol=4), ["a pickle", "safetensors"]),
     "torch.save": (archive(), ["ZIP archive", "torch.save", "expected a safetensors file"]),
     "one dimension": (

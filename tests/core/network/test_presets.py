@@ -13,6 +13,7 @@ from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.network.presets import PRESETS
 from backprop_studio.core.network.spec import PresetName
 from backprop_studio.core.network.steps import run_step
+from tests.core.network.steps_by_hand import mazurs_step
 
 
 def record_of(name):
@@ -83,3 +84,23 @@ def test_rates_and_seeds_are_those_that_were_chosen():
 
 def test_only_the_single_weight_keeps_its_bias():
     assert [name for name, preset in PRESETS.items() if not preset.train_biases] == ["one_weight"]
+
+
+def test_sizes_are_those_that_were_chosen():
+    assert {name: preset.sizes for name, preset in PRESETS.items() if not preset.inputs} == {
+        "iris": (4, 2, 3),
+        "softmax": (64, 10),
+        "deep": (2, 8, 8, 8, 8, 8, 8, 1),
+        "mnist": (784, 128, 64, 10),
+    }
+    sets = {name: preset.data for name, preset in PRESETS.items() if preset.data}
+    told = {name: (data.name, data.held_out, data.standardise) for name, data in sets.items()}
+    assert told.pop("deep") == ("two_moons", None, None)
+    assert told == {"iris": ("iris", 20, True), "softmax": ("digits", 297, None)}
+
+
+def test_two_layer_sigmoid_is_mazurs():
+    preset, spec = PRESETS["two_layer_sigmoid"], mazurs_step().network
+    assert preset.weights == tuple(tuple(map(tuple, it.tolist())) for it in spec.weights)
+    assert preset.biases == tuple(tuple(it.tolist()) for it in spec.biases)
+    assert (preset.inputs, preset.targets) == (((0.05, 0.10),), ((0.01, 0.99),))

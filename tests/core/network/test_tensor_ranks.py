@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
+from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.parameters import validate_params
 from backprop_studio.core.network.tensor_params import TensorsGroup
 from backprop_studio.core.network.tensor_ranks import tensor_ranks
 
@@ -35,3 +38,21 @@ def test_seed_draws_the_numbers():
     for one, two, three in zip(first, again, other, strict=True):
         assert (one.values == two.values).all()
         assert (one.values != three.values).any()
+
+
+SIZES = {
+    "length": 4, "rows": 3, "columns": 4, "height": 4, "width": 6, "channels": 3, "frames": 5,
+}  # fmt: skip
+
+
+def test_sizes_and_seed_that_nobody_gave():
+    assert TensorsGroup().model_dump() == {**SIZES, "seed": 0, "pace": 1.0}
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_a_size_is_1_to_64(name):
+    for size in (1, 64):
+        assert getattr(validate_params(TensorsGroup, {name: size}), name) == size
+    for size in (0, 65):
+        with pytest.raises(InputError, match=f"{name}: {size}; .* from 1 to 64"):
+            validate_params(TensorsGroup, {name: size})

@@ -12,6 +12,7 @@ from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.parameters import LessonParams, validate_params
 from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.network.spec import NetworkParams, resolve_network
+from backprop_studio.core.surfaces.comparison_params import ComparisonGroup
 from backprop_studio.core.surfaces.named import CURVES, SURFACES
 from backprop_studio.core.surfaces.params import (
     CurveName,
@@ -123,3 +124,24 @@ def test_one_sentence(given, message):
     assert message in str(caught.value)
     assert str(caught.value).isprintable()
     assert str(caught.value).endswith((".", "?"))
+
+
+def test_the_default_is_the_ravine_from_its_first_start():
+    assert ComparisonGroup().surface.name == "ravine"
+    assert ComparisonGroup().start_point() == (-7.0, 2.0)
+
+
+def test_another_surface_brings_its_own_start():
+    params = validate_params(ComparisonGroup, {"surface": {"name": "rosenbrock"}})
+    assert params.start_point() == (-1.2, 1.0)
+
+
+@pytest.mark.parametrize("start", [[10, 5], [-10, -5], [0, 0]])
+def test_a_start_on_the_border_is_inside(start):
+    assert ComparisonGroup(start=start).start_point() == tuple(start)
+
+
+@pytest.mark.parametrize("start", [[10.01, 0], [0, -5.01]])
+def test_a_start_beside_the_picture_is_refused_in_a_sentence(start):
+    with pytest.raises(InputError, match=r"beside the picture, which goes from -?\d+ to \d+;"):
+        validate_params(ComparisonGroup, {"start": start})
