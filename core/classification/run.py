@@ -66,7 +66,8 @@ def classify(settings: ClassificationSettings) -> record.ClassificationRecord:
     run = run_training(network, batch, optimizer, plan, held_out)
     moments = tuple(_moment(step, per_epoch, data) for step in run.kept)
     told = _told(run, settings)
-    predicted = np.stack([_classes(settings, run.kept[k]) for k in told])
+    steps = [run.kept[k] for k in told]
+    predicted = np.stack([_classes(settings, step) for step in steps])
     chance = float(np.log(len(data.class_names)))
     return record.ClassificationRecord(
         data=data,
@@ -74,9 +75,9 @@ def classify(settings: ClassificationSettings) -> record.ClassificationRecord:
         facts=_facts(settings),
         course=record.Course(moments, told, chance, run.divergence),
         spreads=_spreads(run, moments),
-        followed=_followed(settings, run, told),
+        followed=_followed(settings, steps),
         answers=_answers(data, moments[-1], predicted[-1]),
-        plane=_plane(settings, run, told),
+        plane=_plane(settings, steps),
         predicted=frozen(predicted, np.int64),
     )
 
@@ -143,15 +144,13 @@ def _spreads(run: TrainingRecord, moments: tuple[record.Moment, ...]) -> record.
     return record.Spreads(tuple(layers), *epochs)
 
 
-def _followed(
-    settings: ClassificationSettings, run: TrainingRecord, told: tuple[int, ...]
-) -> record.Followed:
+def _followed(settings: ClassificationSettings, steps: list[TrainingStep]) -> record.Followed:
     data = settings.data
     row = int((data.test if len(data.test) else data.train)[settings.sample])
     target = int(data.targets[row])
     probabilities, losses = [], []
-    for k in told:
-        answer = predict(settings.network, run.kept[k].layers, data.inputs[row : row + 1])
+    for step in steps:
+        answer = predict(settings.network, step.layers, data.inputs[row : row + 1])
         probabilities.append(answer.probabilities[0])
         # The logits once more, as a probability that rounds to 0 has no logarithm.
         top = answer.outputs[0].max()
@@ -183,18 +182,16 @@ def _answers(data: Dataset, last: record.Moment, predicted: record.Classes) -> r
     )
 
 
-def _plane(
-    settings: ClassificationSettings, run: TrainingRecord, told: tuple[int, ...]
-) -> record.Plane | None:
+def _plane(settings: ClassificationSettings, steps: list[TrainingStep]) -> record.Plane | None:
     data, features = settings.data, settings.features
     if features is None:
         return None
     if data.inputs.shape[1] == 1:
-        return _lanes(settings, run, told)
+        return _lanes(settings, steps)
     known = data.inputs[data.train]
     views = [
-        decision_regions(settings.network, run.kept[k].layers, known, features, reach=data.inputs)
-        for k in told
+        decision_regions(settings.network, step.layers, known, features, reach=data.inputs)
+        for step in steps
     ]
     return record.Plane(
         features=features,
@@ -205,15 +202,13 @@ def _plane(
     )
 
 
-def _lanes(
-    settings: ClassificationSettings, run: TrainingRecord, told: tuple[int, ...]
-) -> record.Plane:
+def _lanes(settings: ClassificationSettings, steps: list[TrainingStep]) -> record.Plane:
     """Return the line of the only feature, drawn as broad as there are classes."""
     data = settings.data
     xs = axis_over(data.inputs)
     rows = []
-    for k in told:
-        shares = predict(settings.network, run.kept[k].layers, xs[:, None]).probabilities
+    for step in steps:
+        shares = predict(settings.network, step.layers, xs[:, None]).probabilities
         rows.append(np.stack([shares, shares]))
     lanes = (0.5, len(data.class_names) + 0.5)
     return record.Plane((0,), 0, _measured(data, 0, xs), lanes, frozen(rows))
