@@ -15,10 +15,6 @@ def vector(*values):
     return torch.tensor([float(it) for it in values], dtype=torch.float64, requires_grad=True)
 
 
-def scalar(value):
-    return torch.tensor(float(value), dtype=torch.float64, requires_grad=True)
-
-
 def saved_of(node):
     return {it.name: it for it in node.saved}
 

@@ -13,7 +13,10 @@ ROOMS = ("network", "training", "autograd", "graphs", "classification", "line_fi
 KINDS = [
     kind
     for room in ROOMS
-    for found in pkgutil.iter_modules([f"core/{room}"], f"backprop_studio.core.{room}.")
+    for found in pkgutil.iter_modules(
+        importlib.import_module(f"backprop_studio.core.{room}").__path__,
+        f"backprop_studio.core.{room}.",
+    )
     for kind in vars(importlib.import_module(found.name)).values()
     if isinstance(kind, type) and dataclasses.is_dataclass(kind) and kind.__module__ == found.name
 ]

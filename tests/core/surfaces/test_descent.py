@@ -139,8 +139,8 @@ def test_path_by_the_published_rules(name):
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_torch_optim_to_the_last_bit(name):
     """The loop a lecturer would write, with the surface written in torch."""
-    path = descend(named_landscape("beale"), OptimizerSpec(name, ETA), [(1.0, 1.0)], 60).paths[0]
-    w = torch.tensor([1.0, 1.0], dtype=torch.float64, requires_grad=True)
+    path = descend(named_landscape("beale"), OptimizerSpec(name, ETA), [(2.5, 0.4)], 60).paths[0]
+    w = torch.tensor([2.5, 0.4], dtype=torch.float64, requires_grad=True)
     optimizer = TORCH[name]([w])
     for point, value in zip(path.points, path.values, strict=True):
         optimizer.zero_grad()
