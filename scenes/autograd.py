@@ -14,8 +14,7 @@ from manim import FadeIn, FadeOut
 from backprop_studio.core.answer_sheet import MINUS
 from backprop_studio.core.autograd.params import AccumulationGroup
 from backprop_studio.core.autograd.records import AutogradRecord
-from backprop_studio.core.autograd.vector_records import AccumulationRecord
-from backprop_studio.core.autograd.vectors import accumulation
+from backprop_studio.core.autograd.vectors import AccumulationRecord, accumulation
 from backprop_studio.core.base.errors import InputError, ParameterError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.scenes.boards.markup import bracketed, coloured

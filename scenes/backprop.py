@@ -16,7 +16,7 @@ from backprop_studio.core.answer_sheet import step_sheet, step_values
 from backprop_studio.core.base.errors import ParameterError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.json_ready import plain
-from backprop_studio.core.network.factors import ParameterFactors, factors_sheet, parameter_factors
+from backprop_studio.core.network.factors import ParameterFactors, parameter_factors
 from backprop_studio.core.network.optimizers import OptimizerGroup
 from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.network.steps import run_steps
@@ -123,7 +123,7 @@ class Backprop(TrainingStepLesson):
         losses = [self.record.loss, *(record.loss_after for record in self.records)]
         return {
             **sheet,
-            "factors": factors_sheet(self.factors),
+            "factors": plain(self.factors),
             "steps": [step_values(record) for record in self.records[1:]],
             "losses": plain(losses),
         }

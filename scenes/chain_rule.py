@@ -77,13 +77,8 @@ class ChainRule(BoardLesson):
 
     def compute(self) -> dict[str, Any]:
         """Take the steps on one sample, and run the loop over the data."""
-        given = self.params
-        self.record = chain_rule(
-            given.x, given.y, given.w, given.learning_rate, given.steps, given.nudge
-        )
-        loop = given.loop
-        run = loop.model_dump(include={"w", "learning_rate", "epochs", "test_x"})
-        self.loop = data_loop(loop.xs, loop.ys, **run)
+        self.record = chain_rule(self.params)
+        self.loop = data_loop(self.params.loop)
         return self.records_sheet(chain=self.record, loop=self.loop)
 
     def tell(self) -> None:

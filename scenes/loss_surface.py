@@ -25,11 +25,10 @@ from backprop_studio.core.network.optimizers import (
 from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.network.presets import PRESETS
 from backprop_studio.core.network.spec import PresetName
-from backprop_studio.core.surfaces.descent import DescentRecord, descend
+from backprop_studio.core.surfaces.descent import DescentRecord, descend, is_outside
 from backprop_studio.core.surfaces.grid import sample_grid
 from backprop_studio.core.surfaces.landscape import Landscape
 from backprop_studio.core.surfaces.params import DescentParams, SliceParams, SurfaceParams
-from backprop_studio.core.surfaces.ranking import is_outside
 from backprop_studio.core.surfaces.sheet import descent_sheet
 from backprop_studio.core.surfaces.slices import NetworkSlice
 from backprop_studio.scenes.boards.loss_surface import SurfaceFormulas

@@ -18,10 +18,9 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.json_ready import json_ready
 from backprop_studio.core.network.optimizers import OptimizerSpec
 from backprop_studio.core.surfaces.comparison_params import ComparisonGroup
-from backprop_studio.core.surfaces.descent import DescentRecord, Path, compare
+from backprop_studio.core.surfaces.descent import DescentRecord, Path, Ranking, compare, rank
 from backprop_studio.core.surfaces.grid import sample_grid
 from backprop_studio.core.surfaces.landscape import FormulaLandscape
-from backprop_studio.core.surfaces.ranking import Ranking, rank
 from backprop_studio.core.surfaces.sheet import descent_sheet
 from backprop_studio.core.surfaces.velocity import VelocityTerms, velocity_terms
 from backprop_studio.scenes.boards.momentum import MomentumFormulas

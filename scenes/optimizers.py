@@ -23,8 +23,7 @@ from backprop_studio.core.network.optimizers import (
     resolve_optimizer,
 )
 from backprop_studio.core.surfaces.comparison_params import ComparisonGroup
-from backprop_studio.core.surfaces.descent import DescentRecord, compare
-from backprop_studio.core.surfaces.ranking import Ranking, rank
+from backprop_studio.core.surfaces.descent import DescentRecord, Ranking, compare, rank
 from backprop_studio.core.surfaces.sheet import descent_sheet
 from backprop_studio.scenes.boards.optimizers import FAMILIES, NAMES, OptimizerFormulas
 from backprop_studio.scenes.families.landscape import LandscapeLesson, close_up, drawn

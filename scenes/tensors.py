@@ -106,8 +106,7 @@ class Tensors(BoardLesson):
 
     def compute(self) -> dict[str, Any]:
         """Draw the numbers; the sheet has those that can be seen, and not all of a video."""
-        params = self.params
-        self.record = tensor_ranks(**params.model_dump(exclude={"pace"}))
+        self.record = tensor_ranks(self.params)
         self.entries = tuple(picked_entry(it) for it in self.record.examples)
         return self.records_sheet(
             tensors=[

@@ -12,8 +12,7 @@ import numpy as np
 from manim import FadeIn, VGroup
 
 from backprop_studio.core.autograd.params import JacobianGroup
-from backprop_studio.core.autograd.vector_records import JacobianRecord
-from backprop_studio.core.autograd.vectors import vector_jacobian
+from backprop_studio.core.autograd.vectors import JacobianRecord, vector_jacobian
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.formula.torch_text import formula_torch
 from backprop_studio.core.formula.typst_math import formula_typst
@@ -55,8 +54,7 @@ class VectorJacobian(BoardLesson):
 
     def compute(self) -> dict[str, Any]:
         """Run the backward passes: of v, and of one row of the Jacobian after the other."""
-        params = self.params
-        self.record = vector_jacobian(params.elementwise(), params.x, params.v)
+        self.record = vector_jacobian(self.params)
         return self.records_sheet(vjp=self.record)
 
     def tell(self) -> None:

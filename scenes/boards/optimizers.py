@@ -13,8 +13,7 @@ from backprop_studio.scenes.lesson.torch_lines import OPTIMIZER_CLASSES
 from backprop_studio.scenes.lesson.writer import Writer
 
 if TYPE_CHECKING:
-    from backprop_studio.core.surfaces.descent import DescentRecord, Path
-    from backprop_studio.core.surfaces.ranking import Ranking
+    from backprop_studio.core.surfaces.descent import DescentRecord, Path, Ranking
 
 NAMES = {
     "sgd": "SGD",

@@ -13,11 +13,10 @@ from backprop_studio.core.formula.text import number_text
 from backprop_studio.core.formula.torch_text import formula_torch
 from backprop_studio.core.formula.tree import Number, nodes
 from backprop_studio.core.formula.typst_math import formula_typst
-from backprop_studio.core.surfaces.descent import Path
+from backprop_studio.core.surfaces.descent import Path, is_outside
 from backprop_studio.core.surfaces.grid import SurfaceGrid, sample_grid
 from backprop_studio.core.surfaces.landscape import FormulaLandscape, Landscape
 from backprop_studio.core.surfaces.named import SURFACES
-from backprop_studio.core.surfaces.ranking import is_outside
 from backprop_studio.core.surfaces.slices import NetworkSlice
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
 from backprop_studio.scenes.lesson.torch_lines import LONGEST

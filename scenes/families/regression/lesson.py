@@ -87,8 +87,8 @@ class RegressionLesson(BoardLesson):
         shape = (right - left) / (high - low)
         scale = HeightScale(found.scale.low, found.scale.high, found.scale.knee)
         place = ContourMap(
-            found.w,
-            found.b,
+            found.x,
+            found.y,
             found.values,
             room.box,
             *self.look,

@@ -8,7 +8,8 @@ import pytest
 
 from backprop_studio.core.answer_sheet import step_sheet
 from backprop_studio.core.base.parameters import validate_params
-from backprop_studio.core.network.factors import factors_sheet, parameter_factors
+from backprop_studio.core.json_ready import plain
+from backprop_studio.core.network.factors import parameter_factors
 from backprop_studio.core.network.optimizers import OptimizerGroup
 from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.network.steps import run_step
@@ -26,7 +27,7 @@ def formulas(place: tuple[int, int, int | None], **values: Any) -> UpdateFormula
     record = run_step(params.network_spec(), params.batch(), params.optimizer_spec())
     factors = parameter_factors(record, *place)
     sheet = step_sheet("backprop", params.model_dump(mode="json"), record)
-    sheet["factors"] = factors_sheet(factors)
+    sheet["factors"] = plain(factors)
     return UpdateFormulas(Writer(sheet, THEMES["dark"], str), record, factors)
 
 
