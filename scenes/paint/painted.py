@@ -16,7 +16,7 @@ import numpy as np
 from manim import ManimColor, Mobject, VMobject
 
 from backprop_studio.core.base.arrays import Array
-from backprop_studio.scenes.paint.context import Context, saved
+from backprop_studio.scenes.paint.brush import Box, Context, saved
 from backprop_studio.scenes.paint.lettering import Lettering
 
 _CORNERS = (0, 4, 12)
@@ -46,12 +46,22 @@ class Painted(Lettering, VMobject):
     def __init__(self, width: float, height: float, **state: Any) -> None:
         super().__init__(stroke_width=0, fill_opacity=1)
         self.box = (max(width, 1e-6), max(height, 1e-6))
-        self.state: dict[str, Array] = {
-            name: np.array(value, dtype=np.float64) for name, value in state.items()
-        }
+        self.state: dict[str, Array] = {}
+        self.set_state(**state)
         half = np.array([self.box[0] / 2, self.box[1] / 2, 0.0])
         corners = np.array([[-1, 1, 0], [1, 1, 0], [1, -1, 0], [-1, -1, 0], [-1, 1, 0]])
         self.set_points_as_corners(corners * half)
+
+    @property
+    def frame(self) -> Box:
+        """Left, bottom, right and top of the box in the part's own units."""
+        width, height = self.box
+        return -width / 2, -height / 2, width / 2, height / 2
+
+    def set_state(self, **values: Any) -> Self:
+        """Set arrays of the state, each as a whole."""
+        self.state |= {name: np.array(it, dtype=np.float64) for name, it in values.items()}
+        return self
 
     if TYPE_CHECKING:
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from backprop_studio.scenes.paint.style import Rgb
+from backprop_studio.scenes.paint.style import Rgb, Unchanging
 
 DOT = 0.055
 
 
 @dataclass(frozen=True)
-class Item:
+class Item(Unchanging):
     """What does not move of something in the plot.
 
     Attributes
@@ -32,7 +31,3 @@ class Item:
     has_dots: bool = False
     radius: float = DOT
     corner: tuple[float, float] = (0, 1)
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Item:
-        """Share: it never changes, and Manim copies mobjects for every animation."""
-        return self

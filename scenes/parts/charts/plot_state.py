@@ -11,7 +11,7 @@ import numpy as np
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.paths import exit_of
 from backprop_studio.scenes.paint.style import Rgb, Theme
-from backprop_studio.scenes.parts.charts.axes import LABEL_APART, Axes, Axis, replaced
+from backprop_studio.scenes.parts.charts.axes import Axes, Axis, replaced
 from backprop_studio.scenes.parts.charts.items import DOT, Item
 
 LABEL_OFFSET = 0.16
@@ -110,7 +110,6 @@ class PlotState(Painted):
         on: str = "",
         colour: Rgb | None = None,
         label: str = "",
-        guides: tuple[str, str] = ("", ""),
         corner: tuple[float, float] = (0, 1),
     ) -> Self:
         """Add a point that moves, freely or along a curve.
@@ -120,20 +119,15 @@ class PlotState(Painted):
         on : str
             The curve it keeps to; ``y`` is then the curve's. Between two corners of a curve it is
             on the straight line, so sample densely where the view comes close.
-        guides : (str, str)
-            Printed values at the x and the y axis, as Typst markup, with a line to each.
         corner : (float, float)
             Direction from the point to its label; (0, 1) is above.
         """
         if not on and y is None:
             raise ValueError(f"point {name!r} needs y or a curve to keep to")
-        self._known(on, "curve") if on else None
-        item = Item("point", colour or self.theme.focus, (label, *guides), on=on, corner=corner)
-        self._add(name, item, at=self._at(x, 0.0 if y is None else y, item))
-        if self.axes.room is not None and guides[1]:
-            width = self.width_of(guides[1]) + LABEL_APART
-            self.axes = replace(self.axes, room=max(self.axes.room, width))
-        return self
+        if on:
+            self._known(on, "curve")
+        item = Item("point", colour or self.theme.focus, (label,), on=on, corner=corner)
+        return self._add(name, item, at=self._at(x, y, item))
 
     def add_line(
         self,
@@ -174,12 +168,10 @@ class PlotState(Painted):
         item = Item("secant", colour or self.theme.gradient, legs, on=on)
         return self._add(name, item, at=[x0, x1])
 
-    def add_mark(
-        self, name: str, value: float, *, way: str = "x", label: str = "", colour: Rgb | None = None
-    ) -> Self:
+    def add_mark(self, name: str, value: float, *, way: str = "x", label: str = "") -> Self:
         """Add a dashed line across the picture at a value of one axis, ``x`` or ``y``."""
         axis = {"x": self.axes.x, "y": self.axes.y}[way]
-        item = Item(f"mark_{way}", colour or self.theme.muted, (label,), is_dashed=True)
+        item = Item(f"mark_{way}", self.theme.muted, (label,), is_dashed=True)
         return self._add(name, item, at=axis.places(value))
 
     def add_arrow(
@@ -194,8 +186,7 @@ class PlotState(Painted):
     ) -> Self:
         """Add an arrow along x at a height, with a label above it: which way something goes."""
         item = Item("arrow", colour or self.theme.focus, (label,))
-        positions = [*self.axes.x.places([x, to]), float(self.axes.y.places(y))]
-        return self._add(name, item, at=positions)
+        return self._add(name, item, at=[*self.axes.x.places([x, to]), self.axes.y.places(y)])
 
     # What a scene says
 
@@ -207,9 +198,8 @@ class PlotState(Painted):
         for k, (axis, ends) in enumerate(((self.axes.x, x), (self.axes.y, y))):
             if ends is not None:
                 window[2 * k : 2 * k + 2] = replace(axis, low=ends[0], high=ends[1]).ends
-        self.state["window"] = window
         self.ticks = (self.axes.x.ticks(*window[:2]), self.axes.y.ticks(*window[2:]))
-        return self
+        return self.set_state(window=window)
 
     def grow(self, progress: float, *names: str) -> Self:
         """Draw curves up to a share of their corners; all curves if none is named."""
@@ -222,9 +212,8 @@ class PlotState(Painted):
         """Bend a curve into another one with as many corners."""
         self._known(name, "curve")
         for key, axis, values in (("y", self.axes.y, ys), ("x", self.axes.x, xs)):
-            if values is None:
-                continue
-            positions, old = axis.places(values), self.state[f"{name}.{key}"]
+            old = self.state[f"{name}.{key}"]
+            positions = old if values is None else axis.places(values)
             if positions.shape != old.shape:
                 raise ValueError(
                     f"curve {name!r} has {len(old)} corners and cannot become one of"
@@ -234,27 +223,19 @@ class PlotState(Painted):
         return self
 
     def move_point(
-        self,
-        name: str,
-        x: float,
-        y: float | None = None,
-        *,
-        label: str | None = None,
-        guides: tuple[str, str] | None = None,
+        self, name: str, x: float, y: float | None = None, *, label: str | None = None
     ) -> Self:
-        """Move a point; texts that are not given stay."""
+        """Move a point; a label that is not given stays."""
         item = self._known(name, "point")
         if not item.on and y is None:
             raise ValueError(f"point {name!r} keeps to no curve and needs y")
-        self.state[f"{name}.at"] = self._at(x, 0.0 if y is None else y, item)
-        texts = (item.texts[0] if label is None else label, *(guides or item.texts[1:]))
-        return self._write(name, texts)
+        self.state[f"{name}.at"] = self._at(x, y, item)
+        return self._write(name, item.texts if label is None else (label,))
 
     def set_line(self, name: str, x: float, y: float, slope: float) -> Self:
         """Turn and move a line."""
         self._known(name, "line")
-        self.state[f"{name}.at"] = np.array([x, y, slope], dtype=np.float64)
-        return self
+        return self.set_state(**{f"{name}.at": [x, y, slope]})
 
     def set_secant(
         self, name: str, x0: float, x1: float, *, legs: tuple[str, str] | None = None
@@ -338,9 +319,8 @@ class PlotState(Painted):
         self.items = {**self.items, name: replace(self.items[name], texts=tuple(texts))}
         return self
 
-    def _at(self, x: float, y: float, item: Item) -> np.ndarray:
-        y_place = 0.0 if item.on else float(self.axes.y.places(y))
-        return np.array([float(self.axes.x.places(x)), y_place])
+    def _at(self, x: float, y: float | None, item: Item) -> np.ndarray:
+        return np.array([self.axes.x.places(x), 0.0 if item.on else self.axes.y.places(y)])
 
     def _shown(self, name: str) -> float:
         return float(self.state[f"{name}.shown"])

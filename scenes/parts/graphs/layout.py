@@ -18,7 +18,7 @@ import numpy as np
 
 from backprop_studio.core.base.errors import ParameterError
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.scenes.paint.style import SHORT_SIDE, SIZES, THEMES
+from backprop_studio.scenes.paint.style import SHORT_SIDE, SIZES, THEMES, Unchanging
 from backprop_studio.scenes.paint.typeset import set_type
 from backprop_studio.scenes.parts.graphs.columns import PACKINGS, Columns, arranged
 from backprop_studio.scenes.parts.graphs.coordinates import (
@@ -58,7 +58,7 @@ MOST_ROWS = 6
 
 
 @dataclass(frozen=True)
-class NodeSpec:
+class NodeSpec(Unchanging):
     """A node, as plain data.
 
     Attributes
@@ -85,13 +85,9 @@ class NodeSpec:
     value: str = ""
     gradient: str = ""
 
-    def __deepcopy__(self, memo: dict[int, object]) -> NodeSpec:
-        """Share: a specification never changes."""
-        return self
-
 
 @dataclass(frozen=True)
-class EdgeSpec:
+class EdgeSpec(Unchanging):
     """An edge from an input to what uses it, as plain data.
 
     Attributes
@@ -115,13 +111,9 @@ class EdgeSpec:
     brief: str = ""
     is_cut: bool = False
 
-    def __deepcopy__(self, memo: dict[int, object]) -> EdgeSpec:
-        """Share: a specification never changes."""
-        return self
-
 
 @dataclass(frozen=True, eq=False)
-class GraphLayout:
+class GraphLayout(Unchanging):
     """Where everything stands, in Manim units, the box's centre being the origin.
 
     Attributes
@@ -157,10 +149,6 @@ class GraphLayout:
         arrays = self.centres, self.sizes, self.labels, *self.curves
         content = repr((self.em, self.is_dense, [len(curve) for curve in self.curves])).encode()
         return blake2b(content + b"".join(array.tobytes() for array in arrays)).digest()
-
-    def __deepcopy__(self, memo: dict[int, object]) -> GraphLayout:
-        """Share: a layout never changes."""
-        return self
 
 
 def lay_out(

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import rounded, set_colour
-from backprop_studio.scenes.paint.context import Context, saved
+from backprop_studio.scenes.paint.brush import Context, rounded, saved, set_colour
 
 if TYPE_CHECKING:
     from backprop_studio.scenes.paint.style import Theme

@@ -10,8 +10,7 @@ from typing import Any, Self
 import cairo
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import arrow, line, mix, set_colour
-from backprop_studio.scenes.paint.context import Context, saved
+from backprop_studio.scenes.paint.brush import Context, arrow, line, mix, saved, set_colour
 from backprop_studio.scenes.paint.pixels import draw_pixels, lay_picture, picture_of, with_alpha
 from backprop_studio.scenes.paint.raster import RASTERS
 from backprop_studio.scenes.paint.style import SIZES, Theme

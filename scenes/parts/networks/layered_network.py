@@ -9,8 +9,7 @@ from typing import Any, Self
 import cairo
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import line, mix, set_colour
-from backprop_studio.scenes.paint.context import Context, saved
+from backprop_studio.scenes.paint.brush import Context, line, mix, saved, set_colour
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.raster import repaint
 from backprop_studio.scenes.paint.style import SIZES, Theme, decimals_for
@@ -182,13 +181,11 @@ class LayeredNetwork(Painted):
         """Put a halo around one weight, if it is drawn."""
         if row in self.units[gap + 1] and column in self.units[gap]:
             self.followed = (gap, self.units[gap + 1].index(row), self.units[gap].index(column))
-            self.state["halo"] = np.array(1.0)
-        return self
+            return self.set_state(halo=1.0)
 
     def release(self) -> LayeredNetwork:
         """Take the halo away."""
-        self.state["halo"] = np.array(0.0)
-        return self
+        return self.set_state(halo=0.0)
 
     def counts(self) -> list[str]:
         """Return per layer how many units it has, where the picture does not say so itself."""

@@ -7,8 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import rounded, set_colour
-from backprop_studio.scenes.paint.context import Context
+from backprop_studio.scenes.paint.brush import Context, rounded, set_colour
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.style import SIZES, Theme
 from backprop_studio.scenes.paint.typeset import escape

@@ -12,8 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import line, middle_of, mix, set_colour
-from backprop_studio.scenes.paint.context import Context
+from backprop_studio.scenes.paint.brush import Context, line, middle_of, mix, set_colour
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.raster import repaint
 from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
@@ -122,8 +121,7 @@ class TensorBlocks(Painted):
 
     def spread(self, amount: float) -> TensorBlocks:
         """Draw layers and frames apart: 0 on top of each other, 1 as far as the box allows."""
-        self.state["spread"] = np.array(float(np.clip(amount, 0, 1)))
-        return self
+        return self.set_state(spread=np.clip(amount, 0, 1))
 
     def highlight(self, *index: int) -> TensorBlocks:
         """Outline one cell, by its index in the tensor; it has to be among those drawn."""
@@ -134,14 +132,11 @@ class TensorBlocks(Painted):
             if entry not in units:
                 raise ValueError(f"entry {index} of {self.sizes} is not drawn")
             position.append(float(units.index(entry)))
-        self.state["position"] = np.array(position)
-        self.state["mark"] = np.array(1.0)
-        return self
+        return self.set_state(position=position, mark=1.0)
 
     def release(self) -> TensorBlocks:
         """Take the outline away."""
-        self.state["mark"] = np.array(0.0)
-        return self
+        return self.set_state(mark=0.0)
 
     def texts(self) -> list[str]:
         """Return the labels now visible and the entries that fit."""

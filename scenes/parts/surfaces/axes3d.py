@@ -10,8 +10,7 @@ from typing import NamedTuple
 import cairo
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import line, set_colour
-from backprop_studio.scenes.paint.context import Context
+from backprop_studio.scenes.paint.brush import Context, line, set_colour
 from backprop_studio.scenes.paint.lettering import Lettering
 from backprop_studio.scenes.paint.style import SIZES, Theme
 from backprop_studio.scenes.paint.typeset import escape

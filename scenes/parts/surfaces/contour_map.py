@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import arrow, set_colour
-from backprop_studio.scenes.paint.context import Context, saved
+from backprop_studio.scenes.paint.brush import Context, arrow, saved, set_colour
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.palette import series_colour, series_marker
 from backprop_studio.scenes.paint.raster import RASTERS
@@ -133,8 +132,7 @@ class ContourMap(Painted):
 
     def advance_to(self, progress: float) -> ContourMap:
         """Let every series stand after so many steps; one with fewer stays at its end."""
-        self.state["progress"] = np.array(float(progress))
-        return self
+        return self.set_state(progress=progress)
 
     def advance_to_end(self) -> ContourMap:
         """Let every series run to its end."""
@@ -152,15 +150,13 @@ class ContourMap(Painted):
 
     def fade_points(self, alpha: float) -> ContourMap:
         """Show points and trails at an opacity from 0 to 1."""
-        self.state["points"] = np.array(float(alpha))
-        return self
+        return self.set_state(points=alpha)
 
     def choose(self, *indices: int) -> ContourMap:
         """Show only these series, counted from 0; the others wait out of sight."""
         strengths = np.zeros(len(self.series))
         strengths[list(indices)] = 1.0
-        self.state["strengths"] = strengths
-        return self
+        return self.set_state(strengths=strengths)
 
     def texts(self) -> list[str]:
         """Return ticks, names and the legend, as markup."""

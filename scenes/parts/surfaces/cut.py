@@ -9,8 +9,7 @@ from typing import Any
 import cairo
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import set_colour
-from backprop_studio.scenes.paint.context import Context
+from backprop_studio.scenes.paint.brush import Context, set_colour
 from backprop_studio.scenes.paint.quad_painter import fill_quads
 from backprop_studio.scenes.paint.style import Rgb, Theme
 from backprop_studio.scenes.parts.surfaces.axes3d import HALF_HEIGHT
@@ -122,13 +121,11 @@ class CutSurface(SurfaceMesh):
 
     def fade_plane(self, alpha: float) -> CutSurface:
         """Show the plane, and the surface before it as glass, at a strength from 0 to 1."""
-        self.state["plane"] = np.array(float(alpha))
-        return self
+        return self.set_state(plane=alpha)
 
     def turn_plane(self, heading: float) -> CutSurface:
         """Turn the plane, and what lies in it, to a heading."""
-        self.state["heading"] = np.array(float(heading))
-        return self
+        return self.set_state(heading=heading)
 
     def tilt(self, name: str, slope: float) -> CutSurface:
         """Give a line another slope."""

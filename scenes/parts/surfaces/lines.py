@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from backprop_studio.scenes.paint.style import Unchanging
 from backprop_studio.scenes.parts.surfaces.isolines import chained, isolines
 
 SAMPLE = 0.4
@@ -21,15 +22,12 @@ MOST_SAMPLES = 400
 """Of one step: a step that leaves for far away is only of interest near the grid."""
 
 
-class DrapedPath:
+class DrapedPath(Unchanging):
     """Path of a series on the grid, bent onto the surface; shared by all copies of a part."""
 
     def __init__(self, positions: np.ndarray) -> None:
         self.corners = positions
         self.steps, self.places = _draped(positions)
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> DrapedPath:
-        return self
 
     def __getstate__(self) -> dict[str, Any]:
         """Show nothing to Manim's cache key: the part's fingerprint says it."""

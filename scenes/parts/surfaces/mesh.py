@@ -12,8 +12,7 @@ import cairo
 import numpy as np
 
 from backprop_studio.core.base.arrays import Array
-from backprop_studio.scenes.paint.brush import set_colour
-from backprop_studio.scenes.paint.context import Context
+from backprop_studio.scenes.paint.brush import Context, set_colour
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.palette import (
     colour_map,
@@ -142,18 +141,15 @@ class SurfaceMesh(Painted):
         current = float(self.state["azimuth"])
         self.state["azimuth"] = np.array(nearest_turn(current, azimuth))
         if elevation is not None:
-            self.state["elevation"] = np.array(_checked(elevation))
-        return self
+            return self.set_state(elevation=_checked(elevation))
 
     def turn_by(self, angle: float) -> SurfaceMesh:
         """Turn the camera by an angle, which may be more than a full turn."""
-        self.state["azimuth"] = self.state["azimuth"] + angle
-        return self
+        return self.set_state(azimuth=self.state["azimuth"] + angle)
 
     def advance_to(self, progress: float) -> SurfaceMesh:
         """Let every series stand after so many steps; one with fewer stays at its end."""
-        self.state["progress"] = np.array(float(progress))
-        return self
+        return self.set_state(progress=progress)
 
     def advance_to_end(self) -> SurfaceMesh:
         """Let every series run to its end."""
@@ -161,13 +157,11 @@ class SurfaceMesh(Painted):
 
     def raise_to(self, relief: float) -> SurfaceMesh:
         """Press the surface flat (0), or raise it to its full height (1)."""
-        self.state["relief"] = np.array(float(relief))
-        return self
+        return self.set_state(relief=relief)
 
     def fade_points(self, alpha: float) -> SurfaceMesh:
         """Show points and trails at an opacity from 0 to 1."""
-        self.state["points"] = np.array(float(alpha))
-        return self
+        return self.set_state(points=alpha)
 
     def interpolate_state(self, start: Self, end: Self, alpha: float) -> None:
         """Set the arrays between those of two states; both have the same grid."""
