@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 from types import FunctionType, NoneType
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 import cairo
 import numpy as np
@@ -18,6 +18,8 @@ from manim import ManimColor, Mobject, VMobject
 from backprop_studio.core.base.arrays import Array
 from backprop_studio.scenes.paint.brush import Box, Context, saved
 from backprop_studio.scenes.paint.lettering import Lettering
+
+T = TypeVar("T")
 
 _CORNERS = (0, 4, 12)
 """Where upper left, upper right and lower left stand among the points of the box."""
@@ -132,6 +134,11 @@ class Painted(Lettering, VMobject):
         with saved(ctx):
             ctx.transform(cairo.Matrix(right[0], right[1], up[0], up[1], *centre))
             self.paint(ctx, opacity)
+
+
+def replaced_at(items: list[T], index: int, item: T) -> list[T]:
+    """Return a new list with another item at an index; copies of a part may share the old one."""
+    return [*items[:index], item, *items[index + 1 :]]
 
 
 def _copied(value: Any, memo: dict[int, Any]) -> Any:
