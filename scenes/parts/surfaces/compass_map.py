@@ -110,7 +110,7 @@ class CompassMap(ContourMap):
 
     def _paint_compass(self, ctx: Context, opacity: float) -> None:
         centre = self.locate(self.origin)
-        radius = self.radius / (self.axes.high[0] - self.axes.low[0]) * self.axes.plot[2]
+        radius = self.radius / (self.high[0] - self.low[0]) * self.axes.plot[2]
         theme, heading = self.theme, float(self.state["heading"])
         alpha = opacity * float(self.state["direction"])
         if alpha > 0:
