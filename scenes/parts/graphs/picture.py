@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Self
+from typing import Any, Self
 
 import cairo
 import numpy as np
@@ -84,7 +84,7 @@ class GraphPicture(Painted):
         self.theme, self.language = theme, language
         self.place = lay_out(nodes, edges, box)
         self.number = {node.id: k for k, node in enumerate(nodes)}
-        state = dict.fromkeys(NODE_STATE, np.zeros(len(nodes)))
+        state: dict[str, Any] = dict.fromkeys(NODE_STATE, np.zeros(len(nodes)))
         state |= dict.fromkeys(EDGE_STATE, np.zeros(len(edges)))
         super().__init__(*box, **state)
         self.values = [""] * len(nodes)

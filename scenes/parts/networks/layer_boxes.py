@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -68,7 +68,7 @@ class LayerBoxes(Painted):
         if places is not None and len(places) != layers:
             raise ValueError(f"{layers} boxes need as many places, not {len(places)}")
         lines = len(headings)
-        state = dict.fromkeys(("shown", "share", "mark"), np.zeros(layers))
+        state: dict[str, Any] = dict.fromkeys(("shown", "share", "mark"), np.zeros(layers))
         super().__init__(*box, **state, written=np.zeros((layers, lines)))
         self.headings, self.layers = list(headings), layers
         self.cells = [[""] * lines for _ in range(layers)]

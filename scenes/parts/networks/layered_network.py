@@ -89,7 +89,7 @@ class LayeredNetwork(Painted):
         self.sizes, self.names, self.units = tuple(sizes), list(names), units
         self.theme, self.language = theme, language
         layers, gaps = len(sizes), len(sizes) - 1
-        state = dict.fromkeys(("shown", "ring"), np.zeros(layers))
+        state: dict[str, Any] = dict.fromkeys(("shown", "ring"), np.zeros(layers))
         state |= dict.fromkeys(("edge_alpha", "pulse", "arrow"), np.zeros(gaps))
         state |= {f"value_{layer}": np.zeros(len(shown)) for layer, shown in enumerate(units)}
         super().__init__(*box, **state, halo=0.0)
@@ -174,7 +174,8 @@ class LayeredNetwork(Painted):
         """Put a halo around one weight, if it is drawn."""
         if row in self.units[gap + 1] and column in self.units[gap]:
             self.followed = (gap, self.units[gap + 1].index(row), self.units[gap].index(column))
-            return self.set_state(halo=1.0)
+            self.set_state(halo=1.0)
+        return self
 
     def release(self) -> LayeredNetwork:
         """Take the halo away."""

@@ -87,9 +87,9 @@ class ContourMap(Heights):
         heights = self.take(x, y, values, scale, series)
         if fill not in {"bands", "heat", "none"}:
             raise ValueError(f"a map is filled with bands, heat or none, not {fill!r}")
+        super().__init__(*box, progress=0.0, points=1.0, strengths=np.ones(len(series)))
         arrows = np.zeros((len(series), 2))
-        state = {"strengths": np.ones(len(series)), "gradients": arrows, "velocities": arrows}
-        super().__init__(*box, **state, progress=0.0, points=1.0)
+        self.set_state(gradients=arrows, velocities=arrows)
         self.theme, self.language = theme, language
         self.minima = np.array(minima, dtype=np.float64).reshape(-1, 2)
         self.axes = MapAxes(

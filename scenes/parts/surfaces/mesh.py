@@ -101,8 +101,8 @@ class SurfaceMesh(Heights):
         camera = {"azimuth": azimuth, "elevation": _checked(elevation)}
         super().__init__(*box, **camera, heights=heights, relief=1.0, progress=0.0, points=1.0)
         self.theme, self.grid_step = theme, grid
-        ranges = tuple(zip(self.low.tolist(), self.high.tolist(), strict=True))
-        self.axes = BoxAxes(ranges, self.height_scale, names, theme, language)
+        x_range, y_range = ((float(it[0]), float(it[-1])) for it in (self.x, self.y))
+        self.axes = BoxAxes((x_range, y_range), self.height_scale, names, theme, language)
         self._draped = tuple(DrapedPath(self._places(it.points)) for it in self.series)
 
     # What a scene says
@@ -110,9 +110,9 @@ class SurfaceMesh(Heights):
     def turn_to(self, azimuth: float, elevation: float | None = None) -> SurfaceMesh:
         """Turn the camera to an azimuth, the short path round, and to an elevation."""
         current = float(self.state["azimuth"])
-        self.state["azimuth"] = np.array(nearest_turn(current, azimuth))
         if elevation is not None:
-            return self.set_state(elevation=_checked(elevation))
+            self.set_state(elevation=_checked(elevation))
+        return self.set_state(azimuth=nearest_turn(current, azimuth))
 
     def turn_by(self, angle: float) -> SurfaceMesh:
         """Turn the camera by an angle, which may be more than a full turn."""
@@ -231,6 +231,8 @@ class SurfaceMesh(Heights):
         trails = [path.until(progress) for path in self._draped] if shown else []
         heads = [self._head(it, progress) for it in self.series] if shown else []
         groups = [*lines, *trails, *heads]
+        if not groups:
+            return
         positions = self._lifted(np.concatenate(groups))
         free = self._clearance(projection, positions)
         seen = projection.plane(self._world(positions - [0, 0, LIFT]))
@@ -245,7 +247,8 @@ class SurfaceMesh(Heights):
         first = len(pieces) - len(heads)
         depth = projection.depth(self._world(positions[len(positions) - len(heads) :]))
         for index in np.argsort(np.nan_to_num(depth)).tolist():
-            self._paint_head(ctx, index, *pieces[first + index], alpha)
+            seen, free = pieces[first + index]
+            self._paint_head(ctx, index, seen, free, alpha)
 
     def _paint_grid(self, ctx: Context, pieces: list[Any], opacity: float) -> None:
         trace(ctx, [run for seen, free in pieces for run in visible_runs(seen, free)])

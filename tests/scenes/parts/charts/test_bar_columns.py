@@ -48,13 +48,6 @@ def test_everything_stays_in_the_box_and_rows_do_not_touch(
     assert all(a[0][2] < b[0][0] for a, b in itertools.pairwise(boxes))
 
 
-def test_only_columns_that_were_set_are_visible() -> None:
-    part = table()
-    assert part.texts() == ["row 0", "row 1", "row 2"]
-    part.set_column(1, [0.5, 0.25, 0.25], ["0.50", "0.25", "0.25"])
-    assert part.texts()[3:] == ["$p$", "0.50", "0.25", "0.25"]
-
-
 def test_what_is_not_finite_is_written_and_has_no_bar() -> None:
     part = table().set_column(1, [math.inf, math.nan, 0.5], ["a", "b", "c"])
     assert part.has_bar[1].tolist() == [False, False, True]

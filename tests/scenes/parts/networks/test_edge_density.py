@@ -50,10 +50,6 @@ def test_what_lies_twice_is_darker_but_never_more_than_opaque() -> None:
     assert (picture[..., :3] <= picture[..., 3:]).all()  # premultiplied
 
 
-def test_zero_weights_leave_nothing() -> None:
-    assert not density_picture(Matrix(np.zeros((3, 4))), GAP, PER_UNIT, DARK).any()
-
-
 def test_print_tells_signs_apart_by_dashes() -> None:
     pictures = [
         density_picture(Matrix([[weight]]), GAP, PER_UNIT, THEMES["print"]) for weight in (1.0, -1)
