@@ -233,16 +233,12 @@ def _chosen(
             best = em, found, variant
     if best is None or best[0] < READABLE - 1e-9:
         em = best[0] if best else biggest
-        raise ParameterError(
-            "graph.no_room",
-            N_(
-                "a graph of {count} nodes does not fit here: its texts would have {pixels} pixels "
-                "at 720p, and {least} are needed to read them"
-            ),
-            count=len(nodes),
-            pixels=math.floor(em * 720 / SHORT_SIDE),
-            least=18,
+        text = N_(
+            "a graph of {count} nodes does not fit here: its texts would have {pixels} pixels "
+            "at 720p, and {least} are needed to read them"
         )
+        pixels = math.floor(em * 720 / SHORT_SIDE)
+        raise ParameterError("graph.no_room", text, count=len(nodes), pixels=pixels, least=18)
     return _scaled(*best)
 
 
@@ -308,11 +304,8 @@ def edge_body(edge: EdgeSpec, wording: str) -> Body:
     if wording == "none":
         return Body(SCISSORS, LABEL_ROW, LABEL_ROW) if edge.is_cut else Body(0.0, 0.0, 0.0)
     below = edge.brief if wording == "brief" and edge.brief else edge.product
-    return Body(
-        max(text_width(edge.label), text_width(below), SCISSORS * edge.is_cut),
-        LABEL_ROW if edge.label else 0.0,
-        LABEL_ROW if below or edge.is_cut else 0.0,
-    )
+    width = max(text_width(edge.label), text_width(below), SCISSORS * edge.is_cut)
+    return Body(width, LABEL_ROW * bool(edge.label), LABEL_ROW * bool(below or edge.is_cut))
 
 
 def _scaled(em: float, found: Placement, variant: _Variant) -> GraphLayout:

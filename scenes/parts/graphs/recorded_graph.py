@@ -232,9 +232,6 @@ class RecordedGraph(GraphView):
 
     def _has_all(self, node: str) -> bool:
         """Whether gradient has come along every edge along which it comes."""
-        return all(
-            self.state["back"][position] > 0
-            for position, k in enumerate(self.source.edges)
-            if self.source.record.edges[k].tail == node
-            and self.source.record.edges[k].gradient is not None
-        )
+        drawn = [self.source.record.edges[k] for k in self.source.edges]
+        comes = [edge.tail == node and edge.gradient is not None for edge in drawn]
+        return bool((self.state["back"][comes] > 0).all())
