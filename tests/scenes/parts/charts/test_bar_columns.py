@@ -79,11 +79,6 @@ def test_bars_of_any_size_are_in_proportion(size: float) -> None:
     assert nothing[2] == nothing[0] == whole[0]
 
 
-def test_a_column_of_nothing_has_a_range() -> None:
-    assert BarColumn.of("z", [0.0, 0.0]).ends == (0.0, 1.0)
-    assert BarColumn.of("z", [-2.0, -4.0]).ends == (-4.0, 0.0)
-
-
 def test_a_column_needs_a_value_and_a_text_for_every_row() -> None:
     with pytest.raises(ValueError, match="3 rows"):
         table().set_column(0, [1.0, 2.0], ["1", "2"])

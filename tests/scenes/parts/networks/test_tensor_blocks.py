@@ -55,13 +55,6 @@ def test_entries_are_those_of_their_cells() -> None:
     assert "400" not in large.texts()
 
 
-def test_axes_come_one_by_one() -> None:
-    part = blocks(2, 3).hide_axes()
-    assert part.texts() == []
-    play(part, lambda it: it.show_axis(1))
-    assert part.texts() == ['#"axis 1"']
-
-
 def test_layers_come_together_and_a_cell_is_outlined() -> None:
     part = blocks(3, 3, 2)
     play(part, lambda it: it.spread(0), lambda it: it.highlight(2, 1, 0))
