@@ -8,17 +8,16 @@ from typing import Any, Self
 
 import numpy as np
 
-from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.paths import exit_of
 from backprop_studio.scenes.paint.style import Rgb, Theme
 from backprop_studio.scenes.parts.charts.axes import Axes, Axis, replaced
-from backprop_studio.scenes.parts.charts.items import DOT, Item
+from backprop_studio.scenes.parts.charts.items import DOT, Item, Named
 
 LABEL_OFFSET = 0.16
 """From the end of a curve to its label."""
 
 
-class PlotState(Painted):
+class PlotState(Named):
     """What a plot holds and where it is; :class:`scenes.parts.charts.plot.Plot` draws it.
 
     Parameters
@@ -125,7 +124,7 @@ class PlotState(Painted):
         if not on and y is None:
             raise ValueError(f"point {name!r} needs y or a curve to keep to")
         if on:
-            self._known(on, "curve")
+            self.known(on, "curve")
         item = Item("point", colour or self.theme.focus, (label,), on=on, corner=corner)
         return self._add(name, item, at=self._at(x, y, item))
 
@@ -164,7 +163,7 @@ class PlotState(Painted):
         """
         if self.axes.x.logarithmic or self.axes.y.logarithmic:
             raise ValueError("a secant is straight on linear axes only")
-        self._known(on, "curve")
+        self.known(on, "curve")
         item = Item("secant", colour or self.theme.gradient, legs, on=on)
         return self._add(name, item, at=[x0, x1])
 
@@ -204,13 +203,13 @@ class PlotState(Painted):
     def grow(self, progress: float, *names: str) -> Self:
         """Draw curves up to a share of their corners; all curves if none is named."""
         for name in names or [it for it, item in self.items.items() if item.kind == "curve"]:
-            self._known(name, "curve")
+            self.known(name, "curve")
             self.state[f"{name}.progress"] = np.array(float(progress))
         return self
 
     def set_curve(self, name: str, ys: Any, xs: Any = None) -> Self:
         """Bend a curve into another one with as many corners."""
-        self._known(name, "curve")
+        self.known(name, "curve")
         for key, axis, values in (("y", self.axes.y, ys), ("x", self.axes.x, xs)):
             old = self.state[f"{name}.{key}"]
             positions = old if values is None else axis.places(values)
@@ -226,7 +225,7 @@ class PlotState(Painted):
         self, name: str, x: float, y: float | None = None, *, label: str | None = None
     ) -> Self:
         """Move a point; a label that is not given stays."""
-        item = self._known(name, "point")
+        item = self.known(name, "point")
         if not item.on and y is None:
             raise ValueError(f"point {name!r} keeps to no curve and needs y")
         self.state[f"{name}.at"] = self._at(x, y, item)
@@ -234,27 +233,16 @@ class PlotState(Painted):
 
     def set_line(self, name: str, x: float, y: float, slope: float) -> Self:
         """Turn and move a line."""
-        self._known(name, "line")
+        self.known(name, "line")
         return self.set_state(**{f"{name}.at": [x, y, slope]})
 
     def set_secant(
         self, name: str, x0: float, x1: float, *, legs: tuple[str, str] | None = None
     ) -> Self:
         """Move a secant's two points."""
-        item = self._known(name, "secant")
+        item = self.known(name, "secant")
         self.state[f"{name}.at"] = np.array([x0, x1], dtype=np.float64)
         return self._write(name, legs or item.texts)
-
-    def reveal(self, *names: str, strength: float = 1.0) -> Self:
-        """Let things be seen, faintly if ``strength`` is below 1."""
-        for name in names:
-            self._known(name)
-            self.state[f"{name}.shown"] = np.array(float(strength))
-        return self
-
-    def hide(self, *names: str) -> Self:
-        """Take things out of sight; they can be shown again."""
-        return self.reveal(*names, strength=0.0)
 
     def texts(self) -> list[str]:
         """Return labels of axes and ticks, and of what is shown."""
@@ -309,12 +297,6 @@ class PlotState(Painted):
             self.state[f"{name}.{key}"] = array
         return self
 
-    def _known(self, name: str, *kinds: str) -> Item:
-        item = self.items.get(name)
-        if item is None or (kinds and item.kind not in kinds):
-            raise ValueError(f"the plot has no {' or '.join(kinds) or 'part'} {name!r}")
-        return item
-
     def _write(self, name: str, texts: tuple[str, ...]) -> Self:
         self.items = {**self.items, name: replace(self.items[name], texts=tuple(texts))}
         return self
@@ -332,7 +314,7 @@ class PlotState(Painted):
 
     def place_of(self, name: str) -> np.ndarray:
         """Return where a point stands, (2,), in the plot's own units."""
-        item = self._known(name, "point")
+        item = self.known(name, "point")
         x, y = self.state[f"{name}.at"]
         return self._place(x, self.height_on(item.on, x) if item.on else y)
 

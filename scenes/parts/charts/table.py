@@ -29,7 +29,7 @@ class Rows(Painted):
     row : float
         Height of a row.
     head : float
-        Of the heading, down to the middle of the first row's upper edge.
+        Height of what is above the first row.
     """
 
     row: float

@@ -12,6 +12,7 @@ import numpy as np
 from backprop_studio.scenes.paint.brush import Context, fill, polygon, stroke
 from backprop_studio.scenes.paint.quad_painter import fill_quads
 from backprop_studio.scenes.paint.style import Rgb, Theme
+from backprop_studio.scenes.parts.charts.items import Named
 from backprop_studio.scenes.parts.surfaces.axes3d import HALF_HEIGHT
 from backprop_studio.scenes.parts.surfaces.lines import visible_runs
 from backprop_studio.scenes.parts.surfaces.mesh import LIFT, SurfaceMesh
@@ -43,7 +44,7 @@ class _Item:
     follows: bool
 
 
-class CutSurface(SurfaceMesh):
+class CutSurface(Named, SurfaceMesh):
     """A surface, one point on it, and what lies in upright planes through that point.
 
     A heading is an angle in radians, from the x axis to the y axis. Everything is added once with a
@@ -105,17 +106,6 @@ class CutSurface(SurfaceMesh):
 
     # What a scene says
 
-    def reveal(self, *names: str, strength: float = 1.0) -> CutSurface:
-        """Let things be seen."""
-        for name in names:
-            self._known(name)
-            self.state[f"{name}.shown"] = np.array(float(strength))
-        return self
-
-    def hide(self, *names: str) -> CutSurface:
-        """Take things out of sight."""
-        return self.reveal(*names, strength=0.0)
-
     def fade_plane(self, alpha: float) -> CutSurface:
         """Show the plane, and the surface before it as glass, at a strength from 0 to 1."""
         return self.set_state(plane=alpha)
@@ -126,12 +116,12 @@ class CutSurface(SurfaceMesh):
 
     def tilt(self, name: str, slope: float) -> CutSurface:
         """Give a line another slope."""
-        self._known(name, "line")
+        self.known(name, "line")
         return self.set_state(**{f"{name}.slope": slope})
 
     def slide(self, name: str, at: float) -> CutSurface:
         """Move a point along its curve."""
-        self._known(name, "point")
+        self.known(name, "point")
         return self.set_state(**{f"{name}.at": at})
 
     # Places
@@ -185,11 +175,6 @@ class CutSurface(SurfaceMesh):
     def _put(self, name: str, item: _Item, heading: float | None) -> CutSurface:
         self.items = {**self.items, name: item}
         return self.set_state(**{f"{name}.heading": heading or 0.0, f"{name}.shown": 0.0})
-
-    def _known(self, name: str, *kinds: str) -> None:
-        item = self.items.get(name)
-        if item is None or (kinds and item.kind not in kinds):
-            raise ValueError(f"the surface has no {' or '.join(kinds) or 'part'} {name!r}")
 
     # Painting
 
