@@ -210,7 +210,7 @@ class HeatMatrix(Painted):
         colours = self.colours(self.state["values"]).reshape(-1, 3)
         for index, (source, colour) in enumerate(zip(self.cell_texts, colours, strict=True)):
             at = middle_of(self.cell_box(index // columns, index % columns))
-            self.write(ctx, source, at, _readable(colour), alpha, size=size)
+            self.write(ctx, source, at, readable(colour), alpha, size=size)
 
     def _paint_names(self, ctx: Context, opacity: float) -> None:
         for row, source in enumerate(self.row_names):
@@ -237,6 +237,6 @@ def _digest(values: Array) -> bytes:
     return hashlib.blake2b(values.tobytes(), digest_size=16).digest()
 
 
-def _readable(colour: Array) -> Rgb:
+def readable(colour: Array) -> Rgb:
     """Return the ink that stands out more from a cell."""
     return max(INKS, key=lambda ink: contrast(ink, tuple(colour.tolist())))

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from backprop_studio.scenes.paint.signature import signature
-from backprop_studio.scenes.paint.style import SIZES, THEMES, contrast
-from backprop_studio.scenes.parts.charts.heat_matrix import INKS, HeatMatrix
+from backprop_studio.scenes.paint.style import SIZES, THEMES
+from backprop_studio.scenes.parts.charts.heat_matrix import HeatMatrix, readable
+from tests.scenes.paint.test_style import luminance
 from tests.scenes.parts.chart_pictures import at, is_like, picture, play
 
 THEME = THEMES["dark"]
@@ -62,8 +63,8 @@ def test_numbers_appear_if_all_fit() -> None:
 def test_numbers_stand_out_from_every_colour(name: str) -> None:
     part = HeatMatrix([[1.0]], (1, 1), THEMES[name], "en")
     for colour in part.colours(np.linspace(-1, 1, 101)):
-        best = max(contrast(ink, tuple(colour)) for ink in INKS)
-        assert best >= 4.5
+        low, high = sorted(map(luminance, (readable(colour), colour)))
+        assert (high + 0.05) / (low + 0.05) >= 4.5
 
 
 def test_colours_pass_through_the_middle_when_a_sign_changes() -> None:

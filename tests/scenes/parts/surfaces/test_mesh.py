@@ -36,12 +36,17 @@ def spot(part: SurfaceMesh, x: float, y: float, height: float = 0.0) -> Any:
     return part.projection().plane(np.array([x, y, -0.62 + 1.24 * height]))
 
 
+def ridge(x: Any) -> Any:
+    """Return the ridge's height as it is drawn: straight from column to column."""
+    return np.interp(x, AXIS, RIDGE[0])
+
+
 def is_behind_ridge(part: SurfaceMesh, x: float, y: float) -> bool:
     """Whether the straight way from a point of the ridge to the eye passes below its top."""
-    start = np.array([x, y, -0.62 + 1.24 * math.exp(-20 * x * x) + 0.01])
+    start = np.array([x, y, -0.62 + 1.24 * (ridge(x) + 0.012)])
     way = start + (part.projection().eye - start) * np.linspace(0, 0.5, 2000)[:, None]
     inside = way[(np.abs(way[:, :2]) <= 1).all(axis=1)]
-    return bool((inside[:, 2] < -0.62 + 1.24 * np.exp(-20 * inside[:, 0] ** 2)).any())
+    return bool((inside[:, 2] < -0.62 + 1.24 * ridge(inside[:, 0])).any())
 
 
 def test_a_point_is_seen_in_front_of_a_ridge_and_hidden_behind_it() -> None:
@@ -49,7 +54,7 @@ def test_a_point_is_seen_in_front_of_a_ridge_and_hidden_behind_it() -> None:
     for azimuth, seen in ((0.0, [True, False]), (math.pi, [False, True])):
         pixels = picture(part.turn_to(azimuth))
         for k, x in enumerate((0.7, -0.5)):
-            found = at(pixels, spot(part, x, 0.0, math.exp(-20 * x * x)))
+            found = at(pixels, spot(part, x, 0.0, ridge(x)))
             assert is_colour(found, series_colour(THEME, k)) == seen[k]
 
 
@@ -59,7 +64,7 @@ def test_a_trail_is_hidden_only_where_the_ridge_covers_it() -> None:
     pixels, answers = picture(part), set()
     for x in np.linspace(-0.45, 0.6, 22):
         if abs(x) > 0.1:
-            found = at(pixels, spot(part, x, 0.0, math.exp(-20 * x * x)))
+            found = at(pixels, spot(part, x, 0.0, ridge(x)))
             hidden = is_behind_ridge(part, x, 0.0)
             assert is_colour(found, series_colour(THEME, 0)) != hidden, x
             answers.add(hidden)
