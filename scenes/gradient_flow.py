@@ -155,7 +155,7 @@ class GradientFlow(BoardLesson):
         )
         names = [f"$W_({k + 1})$" for k in range(len(case.faulty.layers))]
         lengths = decades(case, TICKS if is_wide else TICKS - 1)
-        bars = Bars(names, lengths, below, *self.look, is_horizontal=True)
+        bars = Bars(names, lengths, below, *self.look)
         title.move_to((place[0], place[1] + (box[1] - room) / 2, 0))
         bars.move_to((place[0], place[1] - room / 2, 0))
         return title, bars

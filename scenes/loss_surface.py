@@ -212,7 +212,6 @@ class LossSurface(LandscapeLesson):
             scale=self.scale,
             series=series,
             names=(f"${first}$", f"${second}$", "$L$"),
-            contours=0,
             azimuth=AZIMUTH,
             elevation=ELEVATION,
         )

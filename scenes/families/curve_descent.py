@@ -20,8 +20,7 @@ from backprop_studio.core.formula.torch_text import formula_torch
 from backprop_studio.core.surfaces.curve_runs import CurveRun, curve_runs
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
 from backprop_studio.scenes.lesson.torch_lines import LONGEST
-from backprop_studio.scenes.paint.brush import line, set_colour
-from backprop_studio.scenes.paint.context import saved
+from backprop_studio.scenes.paint.brush import line, saved, set_colour
 from backprop_studio.scenes.paint.palette import series_colour
 from backprop_studio.scenes.paint.style import Rgb, Theme
 from backprop_studio.scenes.parts.charts.axes import Axis

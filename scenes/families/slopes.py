@@ -76,7 +76,6 @@ class SurfaceLesson(BoardLesson):
             slopes=(fx, fy),
             scale=scale,
             names=("$x$", "$y$", "$z$"),
-            contours=0,
             grid=7,
             azimuth=_seen_from(fx, fy),
             elevation=ELEVATION,

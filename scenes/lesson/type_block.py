@@ -7,7 +7,7 @@ from typing import Any
 
 import cairo
 
-from backprop_studio.scenes.paint.context import saved
+from backprop_studio.scenes.paint.brush import saved
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.style import SIZES, Rgb
 from backprop_studio.scenes.paint.typeset import Ink, escape, set_type

@@ -73,7 +73,7 @@ def test_bars_are_logarithms_of_what_was_measured() -> None:
 def test_layers_without_a_gradient_have_a_zero_and_no_bar(fault: str) -> None:
     (bars,) = parts_at(run_lesson(NAME), fault, Bars)
     assert lengths(bars) == [0.0] * 7
-    assert bars.labels == [["0"] * 7]
+    assert bars.labels == ["0"] * 7
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,8 @@ from backprop_studio.scenes.families.classification.colours import (
     class_marker,
     region_colours,
 )
-from backprop_studio.scenes.paint.brush import line, set_colour, write
-from backprop_studio.scenes.paint.context import saved
-from backprop_studio.scenes.paint.lettering import width_of
+from backprop_studio.scenes.paint.brush import line, saved, set_colour
+from backprop_studio.scenes.paint.lettering import width_of, write
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.raster import repaint
 from backprop_studio.scenes.paint.style import SIZES, Theme

@@ -9,9 +9,8 @@ from typing import Any, Self
 import cairo
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import line, rounded, set_colour, write
-from backprop_studio.scenes.paint.context import saved
-from backprop_studio.scenes.paint.lettering import width_of
+from backprop_studio.scenes.paint.brush import line, rounded, saved, set_colour
+from backprop_studio.scenes.paint.lettering import width_of, write
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.raster import repaint
 from backprop_studio.scenes.paint.style import SIZES, Theme

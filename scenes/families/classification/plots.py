@@ -282,7 +282,7 @@ class Pictures:
         chosen = self.barred()
         names = [escape(self.names[k]) for k in chosen]
         colours = [class_colour(self.theme, k) for k in chosen]
-        bars = Bars(names, Axis(0, 1), box, *self.look, colours=colours, is_horizontal=True)
+        bars = Bars(names, Axis(0, 1), box, *self.look, colours=colours)
         bars.highlight(chosen.index(self.record.followed.target))
         return bars.move_to((*centre, 0))
 

@@ -12,7 +12,7 @@ from backprop_studio.scenes.paint.style import SIZES, THEMES
 from tests.scenes.parts.chart_pictures import UNIT, picture
 
 if TYPE_CHECKING:
-    from backprop_studio.scenes.paint.context import Context
+    from backprop_studio.scenes.paint.brush import Context
 
 TEXT = "width"
 

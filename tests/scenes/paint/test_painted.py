@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from manim import RIGHT, FadeIn, FadeOut, Scene, Square, Transform, tempconfig
+from manim import RIGHT, Scene, Square, Transform, tempconfig
 from manim.utils.color import ManimColor
 
 from backprop_studio.scenes.paint.camera import PaintingCamera
@@ -69,14 +69,6 @@ def test_opacity_is_manims_opacity() -> None:
     assert not picture(Tile().set_opacity(0)).any()
 
 
-def test_copies_are_independent() -> None:
-    tile = Tile()
-    twin = tile.copy().shift(RIGHT)
-    twin.state["level"] += 1
-    assert tile.state["level"] == 1
-    assert bounds(picture(tile))[0] == pytest.approx(-1, abs=1.5 * PIXEL)
-
-
 def test_saved_states_come_back() -> None:
     tile = Tile()
     tile.save_state()
@@ -94,17 +86,6 @@ def test_transform_goes_through_the_states_in_between() -> None:
     animation.interpolate(0.25)
     assert start.state["level"] == pytest.approx(0.25)
     assert start.get_center()[0] == pytest.approx(0.5)
-
-
-@pytest.mark.parametrize(("animation", "ends"), [(FadeIn, (0, 1)), (FadeOut, (1, 0))])
-def test_fades(animation: Any, ends: tuple[float, float]) -> None:
-    tile = Tile()
-    fade = animation(tile, rate_func=lambda t: t)
-    fade.begin()
-    for moment in (0.0, 0.5, 1.0):
-        fade.interpolate(moment)
-        expected = ends[0] + (ends[1] - ends[0]) * moment
-        assert tile.opacity == pytest.approx(expected, abs=1e-6)
 
 
 def test_animate_builds_on_the_parts_own_methods() -> None:

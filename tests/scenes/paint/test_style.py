@@ -13,7 +13,6 @@ from backprop_studio.scenes.paint.style import (
     Theme,
     decimals_for,
     frame_size,
-    hex_of,
     layout_for,
 )
 
@@ -102,10 +101,6 @@ def test_a_unit_is_as_many_pixels_of_the_short_side_in_every_shape(pixels, size)
 def test_the_smallest_type_is_readable() -> None:
     for size in (SIZES.small, SIZES.label, SIZES.formula, SIZES.caption):
         assert size / FRAME_HEIGHT * 720 >= LEAST_EM_AT_720P
-
-
-def test_colours_are_written_as_hex() -> None:
-    assert hex_of((1.0, 0.0, 0.2)) == "#ff0033"
 
 
 @pytest.mark.parametrize(

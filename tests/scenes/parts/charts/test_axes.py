@@ -6,8 +6,6 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from backprop_studio.scenes.paint.style import THEMES
 from backprop_studio.scenes.parts.charts.axes import Axes, Axis
@@ -41,27 +39,6 @@ def test_the_inner_box_stays_inside_the_box_and_the_clip_away_from_infinity() ->
     assert -4 < left < right < 4
     assert -3 < bottom < top < 3
     assert np.isfinite(both.at(both.window, 1e300, -1e300)).all()
-
-
-@given(
-    low=st.floats(-1e6, 1e6),
-    span=st.floats(1e-3, 1e6),
-    count=st.integers(2, 8),
-)
-@settings(max_examples=60, deadline=None, derandomize=True, database=None)
-def test_linear_ticks_are_round_evenly_apart_and_in_sight(
-    low: float, span: float, count: int
-) -> None:
-    ticks = Axis(low, low + span, count=count).ticks().places
-    assert all(low - 1e-6 * span <= it <= low + span * (1 + 1e-6) for it in ticks)
-    assert len(ticks) <= 2 * count + 1
-    steps = np.diff(ticks)
-    if len(steps):
-        step = steps[0]
-        last_digit = 4 * np.spacing(max(abs(low), abs(low + span)))
-        assert steps == pytest.approx([step] * len(steps), rel=1e-6, abs=last_digit)
-        mantissa = step / 10 ** math.floor(math.log10(step) + 1e-9)
-        assert min(abs(mantissa - it) for it in (1, 2, 5, 10)) < max(1e-4, 20 * last_digit / step)
 
 
 @pytest.mark.parametrize(

@@ -48,13 +48,6 @@ def test_everything_stays_in_the_box_and_rows_do_not_touch(
     assert all(a[0][2] < b[0][0] for a, b in itertools.pairwise(boxes))
 
 
-def test_only_columns_that_were_set_are_visible() -> None:
-    part = table()
-    assert part.texts() == ["row 0", "row 1", "row 2"]
-    part.set_column(1, [0.5, 0.25, 0.25], ["0.50", "0.25", "0.25"])
-    assert part.texts()[3:] == ["$p$", "0.50", "0.25", "0.25"]
-
-
 def test_what_is_not_finite_is_written_and_has_no_bar() -> None:
     part = table().set_column(1, [math.inf, math.nan, 0.5], ["a", "b", "c"])
     assert part.has_bar[1].tolist() == [False, False, True]
@@ -84,11 +77,6 @@ def test_bars_of_any_size_are_in_proportion(size: float) -> None:
     assert math.isfinite(whole[2])
     assert whole[2] - whole[0] > 1.0
     assert nothing[2] == nothing[0] == whole[0]
-
-
-def test_a_column_of_nothing_has_a_range() -> None:
-    assert BarColumn.of("z", [0.0, 0.0]).ends == (0.0, 1.0)
-    assert BarColumn.of("z", [-2.0, -4.0]).ends == (-4.0, 0.0)
 
 
 def test_a_column_needs_a_value_and_a_text_for_every_row() -> None:

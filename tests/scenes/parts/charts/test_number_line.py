@@ -34,15 +34,6 @@ def test_the_arrow_has_the_colour_of_its_direction(value: float, name: str) -> N
     assert {"change", f"{value}"} <= set(part.texts())
 
 
-def test_the_arrow_grows_with_the_marker() -> None:
-    part = line().put(1, "1")
-    start, end = part.copy(), part.copy().nudge(3, "3", "+2")
-    part.interpolate(start, end, 0.5)
-    assert part.state["value"] == pytest.approx(2)
-    assert part.state["origin"] == pytest.approx(1)
-    assert is_like(at(picture(part), (part.x_of(2), LINE_Y)), THEME.loss)
-
-
 def test_earlier_places_stay_until_forgotten() -> None:
     part = line().put(1, "1")
     play(part, lambda it: it.nudge(1.8, "1.8"), lambda it: it.nudge(1.96, "1.96"))
@@ -62,14 +53,6 @@ def test_a_value_out_of_sight_is_told_and_pointed_to() -> None:
     columns = np.nonzero(picture(part).max(axis=(0, 2)) > 40)[0]
     assert columns.max() <= 640 + 4.5 * 90
     assert "9.000" in part.texts()
-
-
-def test_looking_closer_keeps_the_value() -> None:
-    part = line().put(1, "1")
-    before = part.x_of(float(part.state["value"]))
-    play(part, lambda it: it.look(0.5, 1.5))
-    assert part.x_of(float(part.state["value"])) == pytest.approx((part.left + part.right) / 2)
-    assert part.x_of(1.0) != pytest.approx(before)
 
 
 def test_a_logarithmic_line_has_no_place_for_zero() -> None:

@@ -72,15 +72,6 @@ def test_what_is_saved_stands_in_the_node_under_torchs_name() -> None:
     assert number.asked == []
 
 
-def test_values_stand_in_the_nodes_of_named_tensors() -> None:
-    part, number = view(accumulation((1.0, -2.0)).graph)
-    part.reveal().light_values(number, "x")
-    assert part.values == ["\\[1, −2\\]", "", ""]
-    part.light_values(number)
-    # 2 (1 + 4); nobody gave the dot product a name, and torch keeps no value of it.
-    assert part.values == ["\\[1, −2\\]", "", "10"]
-
-
 def test_shares_flow_along_edges_and_are_added_in_the_leaf() -> None:
     """y = 2 x·x: 2x comes along each of two edges, 4x is put in, and only behind both."""
     part, number = view(accumulation((1.0, -2.0)).graph)
@@ -108,12 +99,6 @@ def test_a_detached_tensor_hangs_on_a_cut_edge_along_which_nothing_flows() -> No
     assert part.state["back"][cut] == 0
     assert part.gradients[part.number[part.node_of("y")]] == ""
     assert part.gradients[part.number[part.node_of("x")]] == "\\[0, 1, 4, 9\\]"
-
-
-def test_edge_k_of_the_record_is_edge_k_of_the_view() -> None:
-    record = detaching().graph
-    part, _ = view(record)
-    assert [(it.tail, it.head) for it in record.edges] == [(it.tail, it.head) for it in part.edges]
 
 
 def test_a_fold_shows_its_first_and_last_and_what_flows_through_it() -> None:

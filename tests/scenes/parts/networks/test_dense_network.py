@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
 from itertools import pairwise
 from typing import Any
 
@@ -12,7 +11,6 @@ import pytest
 
 from backprop_studio.scenes.paint.camera import PaintingCamera
 from backprop_studio.scenes.paint.style import THEMES
-from backprop_studio.scenes.parts.networks import network_drawing
 from backprop_studio.scenes.parts.networks.dense_network import DenseNetwork
 from backprop_studio.scenes.parts.networks.network_drawing import drawing_for, network_view
 from backprop_studio.scenes.parts.networks.network_view import NetworkView
@@ -41,7 +39,6 @@ def picture(view: m.Mobject) -> np.ndarray:
 
 
 def test_the_size_chooses_the_drawing() -> None:
-    assert doctest.testmod(network_drawing).failed == 0
     assert drawing_for((3, 3, 2, 3)) == "collapsed"
     assert drawing_for((64, 10)) == "whole"
     assert drawing_for((2, 8, 8, 8, 8, 8, 8, 1)) == "whole"
@@ -60,27 +57,9 @@ def test_every_layer_that_is_not_nodes_says_its_count(drawing: str) -> None:
     assert {"40", "20", "layer 0", "layer 2"} <= set(view.reveal().texts())
 
 
-@pytest.mark.parametrize("drawing", ["whole", "strongest"])
-def test_it_is_dark_until_it_is_revealed(drawing: str) -> None:
-    assert not picture(made(drawing)).any()
-    assert picture(made(drawing).reveal()).any()
-
-
 def test_strongest_draws_less_than_whole() -> None:
     ink = [int((picture(made(kind).reveal()) > 30).sum()) for kind in ("strongest", "whole")]
     assert ink[0] < ink[1]
-
-
-def test_units_show_their_values_by_sign() -> None:
-    view = made().reveal().light(0, np.linspace(-1, 1, 40), [""] * 40, "$x$")
-    shown, colours = picture(view), []
-    for unit in (0, 39):
-        x, y = view.centres[0][unit]
-        column, row = round(320 + x * 45), round(180 - y * 45)  # 8 units are 360 pixels
-        colours.append(shown[row, column])
-    (top_red, _, top_blue), (bottom_red, _, bottom_blue) = colours
-    assert top_red > top_blue + 30  # the uppermost is -1: orange
-    assert bottom_blue > bottom_red + 30  # the lowest is 1: blue
 
 
 def test_only_numbers_that_are_printed_are_kept() -> None:

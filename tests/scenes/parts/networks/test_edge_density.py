@@ -36,22 +36,11 @@ def test_the_sign_is_the_colour(weight: float, colour: tuple[float, float, float
     assert pixel[:3] / pixel[3] == pytest.approx(colour, abs=0.02)
 
 
-def test_stronger_edges_have_more_ink() -> None:
-    matrix = Matrix([[1.0, 0, 0], [0, 0.6, 0], [0, 0, 0.2]])
-    picture = density_picture(matrix, GAP, PER_UNIT, DARK)
-    ink = [picture[MARGIN + PER_UNIT * unit, :, 3].mean() for unit in range(3)]
-    assert ink[0] > ink[1] > ink[2] > 0
-
-
 def test_what_lies_twice_is_darker_but_never_more_than_opaque() -> None:
     many = Matrix(np.ones((1, 200)))
     picture = density_picture(many, Gap(4.0, 0.01, 1.0), PER_UNIT, DARK)
     assert picture[:, -1, 3].max() > picture[:, 0, 3].max() / 2
     assert (picture[..., :3] <= picture[..., 3:]).all()  # premultiplied
-
-
-def test_zero_weights_leave_nothing() -> None:
-    assert not density_picture(Matrix(np.zeros((3, 4))), GAP, PER_UNIT, DARK).any()
 
 
 def test_print_tells_signs_apart_by_dashes() -> None:

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from backprop_studio.scenes.paint.camera import PaintingCamera
 from backprop_studio.scenes.paint.style import THEMES
 from backprop_studio.scenes.parts.networks.layer_boxes import CountedNetwork, LayerBoxes
+from tests.scenes.parts.chart_pictures import UNIT, picture
 
 THEME = THEMES["dark"]
 HEADINGS = ["layer", "weights", "parameters"]
@@ -19,14 +19,6 @@ PLACES = [-2.0, 0.0, 2.0]
 
 def boxes(**options: Any) -> LayerBoxes:
     return LayerBoxes(HEADINGS, 3, (6.4, 3.0), THEME, "en", **options)
-
-
-def picture(part: Any) -> np.ndarray:
-    camera = PaintingCamera(
-        pixel_width=640, pixel_height=360, frame_width=8 * 16 / 9, frame_height=8
-    )
-    camera.capture_mobjects([part])
-    return np.array(camera.pixel_array[:, :, :3], dtype=int)
 
 
 def test_boxes_stand_at_their_places_and_do_not_touch() -> None:
@@ -77,16 +69,6 @@ def test_a_new_line_fades_in_and_a_copy_keeps_its_own() -> None:
     assert end.highlight().state["mark"].tolist() == [0, 0, 0]
 
 
-@pytest.mark.parametrize("options", [{"places": PLACES}, {}], ids=["beside", "below"])
-def test_a_larger_share_fills_more(options: dict[str, Any]) -> None:
-    empty = picture(boxes(**options).reveal())
-    filled = [
-        (np.abs(picture(boxes(**options).reveal().set_share(1, share)) - empty).max(2) > 8).sum()
-        for share in (0.3, 0.6, 1.0)
-    ]
-    assert 0 < filled[0] < filled[1] < filled[2]
-
-
 def test_as_many_places_as_layers() -> None:
     with pytest.raises(ValueError, match="3 boxes need as many places, not 2"):
         boxes(places=[0.0, 1.0])
@@ -102,11 +84,10 @@ def test_a_brace_spans_the_nodes_of_a_large_layer_only() -> None:
     large = network(784, 4)
     assert large.counts() == ["784", ""]
     assert "784" in large.texts()
-    left = picture(large)[:, :320] - picture(network(4, 4))[:, :320]
+    left = picture(large)[:, :640] - picture(network(4, 4))[:, :640]
     x, top = float(large.centres[0][0][0]) - large.radius, large.column_top
     rows, columns = np.nonzero(np.abs(left).max(2) > 40)
-    pixel = 360 / 8
-    beside = columns < 320 + (x - 0.02) * pixel
+    beside = columns < 640 + (x - 0.02) * UNIT
     assert beside.any()
-    assert rows[beside].min() == pytest.approx(180 - top * pixel, abs=2)
-    assert rows[beside].max() == pytest.approx(180 + top * pixel, abs=2)
+    assert rows[beside].min() == pytest.approx(360 - top * UNIT, abs=3)
+    assert rows[beside].max() == pytest.approx(360 + top * UNIT, abs=3)

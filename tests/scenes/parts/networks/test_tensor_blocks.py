@@ -31,23 +31,11 @@ def test_as_many_cells_are_drawn_as_the_shape_asks_for(shape: tuple[int, ...], c
     assert sum(len(list(part.cells(*grid))) for grid in part.grids()) == cells
 
 
-@pytest.mark.parametrize("shape", [(), (6,), (100,), (6, 6), (28, 28, 3), (16, 28, 28, 3)])
+@pytest.mark.parametrize("shape", [(), (100,), (28, 28, 3), (16, 28, 28, 3)])
 def test_everything_is_inside_the_box(shape: tuple[int, ...]) -> None:
     rows, columns = np.nonzero(picture(blocks(*shape)).max(axis=2) > 40)
-    assert columns.min() >= 640 - 405
-    assert columns.max() <= 640 + 405
-    assert rows.min() >= 360 - 270
-    assert rows.max() <= 360 + 270
-
-
-def test_rows_run_down_columns_right_and_layers_back() -> None:
-    part = blocks(3, 4, 2)
-    first = part.cell_box(0, 0, 0, 0)
-    assert part.cell_box(0, 1, 0, 0)[1] < first[1]
-    assert part.cell_box(0, 0, 1, 0)[0] > first[0]
-    behind = part.cell_box(0, 0, 0, 1)
-    assert behind[0] > first[0]
-    assert behind[1] > first[1]
+    assert np.abs(columns - 640).max() <= 405
+    assert np.abs(rows - 360).max() <= 270
 
 
 def test_the_front_layer_hides_the_others() -> None:
@@ -59,27 +47,12 @@ def test_the_front_layer_hides_the_others() -> None:
     assert is_like(at(pixels, (right - 0.05, top - 0.05)), COLOURS[2])
 
 
-def test_values_are_the_strength_of_a_cell() -> None:
-    part = blocks(1, 2, values=[[0.0, 1.0]])
-    pixels = picture(part)
-    for column, colour in enumerate((THEME.surface, THEME.positive)):
-        left, bottom, right, top = part.cell_box(0, 0, column, 0)
-        assert is_like(at(pixels, ((left + right) / 2, (bottom + top) / 2)), colour)
-
-
 def test_entries_are_those_of_their_cells() -> None:
     part = blocks(2, 3, texts=[["a", "b", "c"], ["d", "e", "f"]])
     assert {"a", "f"} <= set(part.texts())
     large = blocks(2, 784, texts=[[str(k) for k in range(784)]] * 2)
     assert {"0", "783"} <= set(large.texts())
     assert "400" not in large.texts()
-
-
-def test_axes_come_one_by_one() -> None:
-    part = blocks(2, 3).hide_axes()
-    assert part.texts() == []
-    play(part, lambda it: it.show_axis(1))
-    assert part.texts() == ['#"axis 1"']
 
 
 def test_layers_come_together_and_a_cell_is_outlined() -> None:

@@ -34,13 +34,6 @@ def test_the_direction_points_along_its_heading(heading: float) -> None:
     assert not is_colour(pixel(part, (-there[0], -there[1])), THEME.text)
 
 
-def test_the_gradient_points_uphill_and_the_ant_s_arrow_down() -> None:
-    part = compass().hide("direction")
-    assert is_colour(pixel(part.copy().reveal("gradient"), (0.8, 0.0)), THEME.gradient)
-    assert is_colour(pixel(part.copy().reveal("downhill"), (-0.8, 0.0)), THEME.gradient)
-    assert not is_colour(pixel(part, (0.8, 0.0)), THEME.gradient)
-
-
 def test_turning_passes_what_lies_between() -> None:
     start, end = compass(heading=0.0), compass(heading=0.0).turn_to(3 * math.pi)
     between = start.copy().interpolate(start, end, 0.5)

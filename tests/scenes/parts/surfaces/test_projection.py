@@ -21,11 +21,6 @@ def test_from_minus_y_x_goes_right_and_z_goes_up() -> None:
     assert camera.depth(np.eye(3)) == pytest.approx([0, -1, 0]), "y goes away from the viewer"
 
 
-def test_from_above_it_is_a_map() -> None:
-    camera = Projection(-math.pi / 2, math.pi / 2)
-    assert camera.plane(np.eye(3)) == pytest.approx(np.array([[1, 0], [0, 1], [0, 0]]))
-
-
 @given(angles, st.floats(0, math.pi / 2))
 def test_axes_are_a_rotation(azimuth: float, elevation: float) -> None:
     axes = Projection(azimuth, elevation).axes

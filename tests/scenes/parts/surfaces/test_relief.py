@@ -43,13 +43,6 @@ def test_a_slope_is_cut_exactly_at_the_top(slope: float) -> None:
     assert cells.vertices[cells.quads][..., 2].max() == pytest.approx(1)
 
 
-def test_a_corner_that_sticks_out_is_cut_off() -> None:
-    heights = np.zeros((2, 2))
-    heights[1, 1] = 2.0
-    # Cut at the middles of two sides.
-    assert area(cells_of(heights)) == pytest.approx(1 - 0.5 * 0.5 / 2)
-
-
 def test_slopes_are_those_of_a_plane() -> None:
     u, v = np.meshgrid(np.arange(4.0), np.arange(3.0))
     across, up = slopes(0.2 * u - 0.7 * v)
@@ -75,17 +68,6 @@ def test_bilinear_meets_the_grid_and_the_middles() -> None:
     heights = np.array([[0.0, 1.0], [2.0, 5.0]])
     found = bilinear(heights, np.array([0.0, 1.0, 0.5, 1.0]), np.array([0.0, 1.0, 0.5, 0.5]))
     assert found == pytest.approx([0, 5, 2, 3])
-
-
-def test_a_wall_hides_what_is_behind_and_below_it() -> None:
-    heights = np.zeros((9, 9))
-    heights[:, 4] = 0.8
-    points = np.array([[1.0, 4.0, 0.01], [7.0, 4.0, 0.01], [1.0, 4.0, 0.9]])
-    # The eye is far away on the right, so low that a ray rises by 0.1 a column.
-    free = clearance(heights, points, np.tile([1.0, 0.0, 0.1], (3, 1)))
-    assert free[0] < 0
-    assert free[1] > 0
-    assert free[2] > 0
 
 
 def test_hidden_is_what_a_fine_walk_along_the_ray_finds() -> None:

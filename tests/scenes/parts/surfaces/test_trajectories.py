@@ -8,11 +8,7 @@ import numpy as np
 import pytest
 
 from backprop_studio.scenes.paint.style import THEMES
-from backprop_studio.scenes.parts.surfaces.trajectories import (
-    DescentSeries,
-    legend_rows,
-    most_steps,
-)
+from backprop_studio.scenes.parts.surfaces.trajectories import DescentSeries, legend_rows
 
 ZIGZAG = DescentSeries(np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 2.0], [5.0, 4.0]]), "zigzag")
 UNIT = ((-2.0, -2.0), (2.0, 3.0))
@@ -52,11 +48,6 @@ def test_a_series_ends_before_what_is_not_finite() -> None:
 def test_wrong_points_are_refused(points: np.ndarray) -> None:
     with pytest.raises(ValueError, match="series"):
         DescentSeries(points)
-
-
-def test_the_longest_series_counts() -> None:
-    assert most_steps([ZIGZAG, DescentSeries(np.zeros((2, 2)))]) == 3
-    assert most_steps([]) == 0
 
 
 def test_a_legend_breaks_into_rows_and_never_shrinks() -> None:
