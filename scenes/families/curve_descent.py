@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import cairo
 import numpy as np
 
-from backprop_studio.core.answer_sheet import look_up
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.derivatives.gradients import gradient
 from backprop_studio.core.formula import Formula
-from backprop_studio.core.formula.curve import sample_curve
+from backprop_studio.core.formula.curve import Curve, sample_curve
 from backprop_studio.core.formula.symbolic import symbolic_derivative
 from backprop_studio.core.formula.torch_text import formula_torch
 from backprop_studio.core.surfaces.curve_runs import CurveRun, curve_runs
@@ -50,6 +49,14 @@ ROUNDED = 1e-12
 FAR = 8.0
 """Pictures away: a longer step is cut there, as cairo has no places much farther."""
 
+_NO_START = N_(
+    "no descent can start at w = {start}: {formula} has no finite value or slope "
+    "there; choose another start"
+)
+_TOO_LARGE = N_(
+    "{field}: {formula} is too large at w = {start} to be drawn; expected losses below {most}"
+)
+
 
 @dataclass(frozen=True, eq=False)
 class CurvePicture:
@@ -84,34 +91,22 @@ def curve_picture(
     with np.errstate(over="ignore"):  # of the norms, which are not looked at
         found = gradient(formula, {"w": np.array(starts)})
     for start, loss, slope in zip(starts, found.values, found.partials[0], strict=True):
+        place = {"start": f"{start:g}", "formula": formula.text}
         if not (np.isfinite(loss) and np.isfinite(slope)):
-            raise InputError(
-                "curve.no_start",
-                N_(
-                    "no descent can start at w = {start}: {formula} has no finite value or slope "
-                    "there; choose another start"
-                ),
-                start=f"{start:g}",
-                formula=formula.text,
-            )
+            raise InputError("curve.no_start", _NO_START, **place)
         if abs(loss) > LARGEST_LOSS:
-            raise InputError(
-                "curve.too_large",
-                N_(
-                    "{field}: {formula} is too large at w = {start} to be drawn; expected losses "
-                    "below {most}"
-                ),
-                field="curve",
-                start=f"{start:g}",
-                formula=formula.text,
-                most=f"{LARGEST_LOSS:g}",
-            )
-    curve = sample_curve(formula, "w", *sight)
+            most = f"{LARGEST_LOSS:g}"
+            raise InputError("curve.too_large", _TOO_LARGE, field="curve", most=most, **place)
+    xs, ys = with_gaps(sample_curve(formula, "w", *sight), LARGEST_LOSS)
+    return CurvePicture(xs, ys, sight, _heights(ys, found.values))
+
+
+def with_gaps(curve: Curve, largest: float = np.inf) -> tuple[np.ndarray, np.ndarray]:
+    """Return the samples of a curve, with nan between its pieces and beyond a size."""
     breaks = [(gap.left + gap.right) / 2 for gap in curve.gaps if gap.reason == "jump"]
     places = np.searchsorted(curve.x, breaks)
-    ys = np.where(np.abs(curve.y) <= LARGEST_LOSS, curve.y, np.nan)
-    xs = np.insert(curve.x, places, breaks)
-    return CurvePicture(xs, np.insert(ys, places, np.nan), sight, _heights(ys, found.values))
+    ys = np.where(np.isfinite(curve.y) & (np.abs(curve.y) <= largest), curve.y, np.nan)
+    return np.insert(curve.x, places, breaks), np.insert(ys, places, np.nan)
 
 
 def _heights(ys: np.ndarray, starts: np.ndarray) -> tuple[float, float]:
@@ -127,9 +122,8 @@ def _heights(ys: np.ndarray, starts: np.ndarray) -> tuple[float, float]:
         finite = near
     low, high = float(min(finite.min(), starts.min())), float(max(finite.max(), starts.max()))
     size = max(high - low, 1e-9 * max(abs(low), abs(high)), 1e-9)
-    if high - low < size:
-        return low - size, high + size
-    return low - HEADROOM * size, high + HEADROOM * size
+    room = size if high - low < size else HEADROOM * size
+    return low - room, high + room
 
 
 def pulled_in(xs: np.ndarray, ys: np.ndarray, x: Axis, y: Axis) -> tuple[np.ndarray, np.ndarray]:
@@ -178,8 +172,8 @@ class DescentPlot(Plot):
     ----------
     picture : CurvePicture
         What is drawn.
-    x, y : str
-        Labels of the axes.
+    y : str
+        Label of the heights.
     counts : (int, int)
         About how many ticks they have.
     """
@@ -191,12 +185,11 @@ class DescentPlot(Plot):
         theme: Theme,
         language: str,
         *,
-        x: str = "$w$",
         y: str = "$L$",
         counts: tuple[int, int] = (5, 5),
         **more: Any,
     ) -> None:
-        across = Axis(*picture.sight, x, count=counts[0])
+        across = Axis(*picture.sight, "$w$", count=counts[0])
         up = Axis(*picture.heights, y, count=counts[1])
         super().__init__(across, up, box, theme, language, **more)
         self.runners: dict[str, _Runner] = {}
@@ -208,13 +201,10 @@ class DescentPlot(Plot):
         """Add a run at its start, hidden; what it does outside of the picture is left out."""
         seen = run.last_seen + 1
         xs, ys = pulled_in(run.w[:seen], run.loss[:seen], self.axes.x, self.axes.y)
-        self.add_curve(
-            name, xs, ys, colour=colour, progress=0.0, has_dots=True, exit_text=exit_text
-        )
+        more: dict[str, Any] = {"colour": colour, "exit_text": exit_text}
+        self.add_curve(name, xs, ys, progress=0.0, has_dots=True, **more)
         self.runners = {**self.runners, name: _Runner(run.slope[:seen], marker)}
-        self.state[f"{name}.tangent"] = np.array(0.0)
-        self.hide(name)
-        return self
+        return self.lean(name, 0.0).hide(name)
 
     def advance(self, name: str, step: int) -> DescentPlot:
         """Bring a run to a step."""
@@ -250,9 +240,8 @@ class DescentPlot(Plot):
             return
         slope = self.slope_of(name)
         left, bottom, right, top = self.axes.inner
-        window = self.state["window"]
-        across, up = (right - left) / (window[1] - window[0]), (top - bottom) / np.diff(window[2:])
-        along = np.array([1.0, slope * float(up[0]) / across])
+        across, up = np.array([right - left, top - bottom]) / np.diff(self.state["window"])[::2]
+        along = np.array([1.0, slope * up / across])
         along *= TANGENT / float(np.hypot(*along))
         with saved(ctx):
             self.axes.clip(ctx)
@@ -282,8 +271,6 @@ class CurveLesson(BoardLesson):
         ``runs`` in the sheet.
     """
 
-    runs: tuple[CurveRun, ...]
-
     def descend(self, rates: Sequence[float], starts: Sequence[float]) -> dict[str, Any]:
         """Draw the curve, let torch make the steps, and return the answer sheet."""
         curve = self.params.curve
@@ -308,19 +295,11 @@ class CurveLesson(BoardLesson):
     def weight(self, run: int, step: int) -> str:
         """Return a run's weight with as many decimals as its next or last move is seen with."""
         path = f"runs.{run}.w.{step}"
-        moves = look_up_list(self.sheet, f"runs.{run}.moves")
+        moves = np.nan_to_num(self.runs[run].moves, nan=0.0, posinf=0.0, neginf=0.0)
         near = [abs(it) for it in moves[max(step - 1, 0) : step + 1] if it]
-        if step and abs(look_up(self.sheet, path)) < ROUNDED * abs(moves[step - 1]):
+        if step and abs(self.runs[run].w[step]) < ROUNDED * abs(moves[step - 1]):
             return self.number(path, 0)
         return self.short(path, decimals=decimals_of(min(near)) if near else 0)
-
-
-def look_up_list(sheet: Mapping[str, Any], name: str) -> list[float]:
-    """Return a list of numbers of an answer sheet; 0 for one that is not finite."""
-    value: Any = sheet
-    for part in name.split("."):
-        value = value[int(part)] if isinstance(value, list) else value[part]
-    return [0.0 if it is None else float(it) for it in value]
 
 
 def decimals_of(size: float) -> int:
