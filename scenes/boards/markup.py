@@ -63,7 +63,13 @@ def vector(entries: Sequence[str]) -> str:
 
 
 def vector_of(number: Number, name: str, size: int) -> str:
-    """Return a vector of the answer sheet, such as ``layers.0.z.0``."""
+    """Return a vector of the answer sheet, such as ``layers.0.z.0``.
+
+    Examples
+    --------
+    >>> vector_of(str, "z.0", 2)
+    'mat(z.0.0 ; z.0.1)'
+    """
     return vector(few(lambda k: number(f"{name}.{k}"), size, "dots.v"))
 
 
@@ -97,7 +103,13 @@ def matrix_of(
 
 
 def mean_of(number: Number, name: str, count: int) -> str:
-    """Return the mean of a list of the answer sheet, written out."""
+    """Return the mean of a list of the answer sheet, written out.
+
+    Examples
+    --------
+    >>> mean_of(str, "l", 3), mean_of(str, "l", 1)
+    ('(l.0 + l.1 + l.2) / 3', 'l.0')
+    """
     terms = few(lambda k: number(f"{name}.{k}"), count, "dots.c")
     return f"({' + '.join(terms)}) / {count}" if count > 1 else terms[0]
 
@@ -108,7 +120,17 @@ def over(above: str, below: str) -> str:
 
 
 def activation_of(activation: str, argument: str, *, derivative: bool = False) -> str:
-    """Return f(z), or f'(z), with the activation's own symbol."""
+    """Return f(z), or f'(z), with the activation's own symbol.
+
+    Examples
+    --------
+    >>> activation_of("sigmoid", "z_1"), activation_of("identity", "z_1")
+    ('sigma(z_1)', 'z_1')
+    >>> print(activation_of("relu", "z_1", derivative=True))
+    "relu"'(z_1)
+    >>> activation_of("identity", "z_1", derivative=True)
+    '1'
+    """
     if activation == "identity":
         return "1" if derivative else argument
     return f"{_ACTIVATION_SYMBOLS[activation]}{chr(39) if derivative else ''}({argument})"

@@ -145,26 +145,6 @@ def pulled_in(xs: np.ndarray, ys: np.ndarray, x: Axis, y: Axis) -> tuple[np.ndar
     return way[:, 0], way[:, 1]
 
 
-@dataclass(frozen=True)
-class _Runner:
-    """What does not move of a run.
-
-    Attributes
-    ----------
-    slopes : (K,) float64
-        dL/dw at its points.
-    marker : str
-        One of the palette's.
-    """
-
-    slopes: np.ndarray
-    marker: str
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> _Runner:
-        """Share: it never changes, and Manim copies mobjects for every animation."""
-        return self
-
-
 class DescentPlot(Plot):
     """A curve ``L``, and runs on it: a trail of steps, the point at its end, and the tangent there.
 
@@ -176,6 +156,11 @@ class DescentPlot(Plot):
         Label of the heights.
     counts : (int, int)
         About how many ticks they have.
+
+    Attributes
+    ----------
+    runners : dict of str to (array, str)
+        dL/dw at the points of each run, (K,), and the point's marker.
     """
 
     def __init__(
@@ -192,7 +177,7 @@ class DescentPlot(Plot):
         across = Axis(*picture.sight, "$w$", count=counts[0])
         up = Axis(*picture.heights, y, count=counts[1])
         super().__init__(across, up, box, theme, language, **more)
-        self.runners: dict[str, _Runner] = {}
+        self.runners: dict[str, tuple[np.ndarray, str]] = {}
         self.add_curve("L", picture.xs, picture.ys, progress=0.0)
 
     def add_run(
@@ -203,12 +188,12 @@ class DescentPlot(Plot):
         xs, ys = pulled_in(run.w[:seen], run.loss[:seen], self.axes.x, self.axes.y)
         more: dict[str, Any] = {"colour": colour, "exit_text": exit_text}
         self.add_curve(name, xs, ys, progress=0.0, has_dots=True, **more)
-        self.runners = {**self.runners, name: _Runner(run.slope[:seen], marker)}
+        self.runners = {**self.runners, name: (run.slope[:seen], marker)}
         return self.lean(name, 0.0).hide(name)
 
     def advance(self, name: str, step: int) -> DescentPlot:
         """Bring a run to a step."""
-        last = len(self.runners[name].slopes) - 1
+        last = len(self.runners[name][0]) - 1
         self.grow(step / last if last else 1.0, name)
         return self
 
@@ -219,21 +204,21 @@ class DescentPlot(Plot):
 
     def slope_of(self, name: str) -> float:
         """Return the slope at a run's point; between two steps between their slopes."""
-        slopes = self.runners[name].slopes
+        slopes, _ = self.runners[name]
         at = float(np.clip(self.state[f"{name}.progress"], 0, 1)) * (len(slopes) - 1)
         return float(np.interp(at, np.arange(len(slopes)), slopes))
 
     def paint(self, ctx: cairo.Context[Any], opacity: float) -> None:
         """Draw the plot, and over it the tangents and points of the runs."""
         super().paint(ctx, opacity)
-        for name, runner in self.runners.items():
+        for name, (_, marker) in self.runners.items():
             alpha = opacity * self._shown(name)
             place = self._path(name)[-1]
             if alpha <= 0 or not self.axes.contains(place):
                 continue
             self._tangent(ctx, name, place, alpha * float(self.state[f"{name}.tangent"]))
             colour = self.items[name].colour
-            draw_marker(ctx, place, runner.marker, colour, self.theme.background, alpha)
+            draw_marker(ctx, place, marker, colour, self.theme.background, alpha)
 
     def _tangent(self, ctx: cairo.Context[Any], name: str, place: np.ndarray, alpha: float) -> None:
         if alpha <= 0:
@@ -303,5 +288,11 @@ class CurveLesson(BoardLesson):
 
 
 def decimals_of(size: float) -> int:
-    """Return how many decimals show two digits of a number."""
+    """Return how many decimals show two digits of a number.
+
+    Examples
+    --------
+    >>> [decimals_of(size) for size in (5.0, 0.3, 0.00012, 1e-20)]
+    [1, 2, 5, 9]
+    """
     return int(np.clip(1 - np.floor(np.log10(size)), 0, MOST_DECIMALS))

@@ -125,7 +125,8 @@ class LandscapeLesson(BoardLesson):
         text = self.landscape.formula.text
         known = next((it.minima for it in SURFACES.values() if it.text == text), ())
         found = np.array(known, dtype=np.float64).reshape(-1, 2)
-        return found[inside(found, self.landscape.ranges)]
+        seen: np.ndarray = found[inside(found, self.landscape.ranges)]
+        return seen
 
     def map_of(self, series: Sequence[DescentSeries], box: tuple[float, float]) -> ContourMap:
         """Return the contour map in a box; its axes share one unit, or nearly."""
@@ -242,7 +243,8 @@ def nearer(points: np.ndarray, ranges: Any) -> np.ndarray:
 def inside(points: np.ndarray, ranges: Any) -> np.ndarray:
     """Return which points, (n, 2), are in a picture."""
     low, high = np.array(ranges, dtype=np.float64).T
-    return np.all((points >= low) & (points <= high), axis=1)
+    found: np.ndarray = np.all((points >= low) & (points <= high), axis=1)
+    return found
 
 
 def loss_axis(losses: Sequence[np.ndarray]) -> Axis:

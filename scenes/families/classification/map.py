@@ -6,7 +6,7 @@ import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple, Self, cast
+from typing import Any, Self, cast
 
 import cairo
 import numpy as np
@@ -34,16 +34,8 @@ MOST_NAMED = 10
 """Classes that the legend names; with more of them colours come again anyway."""
 
 
-class _Entry(NamedTuple):
-    """An entry of the legend: a class's number, or what a mark means."""
-
-    what: int | str
-    source: str
-    width: float
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> _Entry:
-        """Share: it never changes, and Manim copies mobjects for every animation."""
-        return self
+_Entry = tuple[int | str, str, float]
+"""Of the legend: a class's number or a mark's name, what is written beside it, and the width."""
 
 
 class ClassificationMap(Painted):
@@ -123,7 +115,7 @@ class ClassificationMap(Painted):
     def texts(self) -> list[str]:
         """Return labels of axes, ticks and legend."""
         found = [self.axes.x.label, self.y_label, *self.ticks[0].texts, *self.ticks[1].texts]
-        return [text for text in found if text] + [it.source for row in self.rows for it in row]
+        return [text for text in found if text] + [it[1] for row in self.rows for it in row]
 
     def interpolate(
         self, mobject1: Mobject, mobject2: Mobject, alpha: float, *args: Any, **kwargs: Any
@@ -161,12 +153,12 @@ class ClassificationMap(Painted):
         used = 0.0
         for what, source in wanted:
             room = min(width_of(source, SIZES.small, self.theme, self.language), width * 0.5)
-            entry = _Entry(what, source, MARK + MARK_GAP + room)
-            if rows[-1] and used + LEGEND_GAP + entry.width > width:
+            size = MARK + MARK_GAP + room
+            if rows[-1] and used + LEGEND_GAP + size > width:
                 rows.append([])
                 used = 0.0
-            used += entry.width + (LEGEND_GAP if rows[-1] else 0.0)
-            rows[-1].append(entry)
+            used += size + (LEGEND_GAP if rows[-1] else 0.0)
+            rows[-1].append((what, source, size))
         return rows
 
     # Painting
@@ -254,18 +246,18 @@ class ClassificationMap(Painted):
         y = self.box[1] / 2 - LEGEND_ROW / 2
         for row in self.rows:
             x = -self.box[0] / 2
-            for entry in row:
+            for what, source, size in row:
                 place = (x + MARK / 2, y)
-                if isinstance(entry.what, int):
-                    self._point(ctx, place, entry.what, opacity, radius=POINT * 1.4)
-                elif entry.what == "ring":
+                if isinstance(what, int):
+                    self._point(ctx, place, what, opacity, radius=POINT * 1.4)
+                elif what == "ring":
                     self._circle(ctx, place, RING * 0.8, RING_WIDTH, opacity)
-                elif entry.what == "cross":
+                elif what == "cross":
                     self._cross(ctx, place, opacity)
-                at, width = (x + MARK + MARK_GAP, y), entry.width - MARK - MARK_GAP + 1e-6
+                at, room = (x + MARK + MARK_GAP, y), size - MARK - MARK_GAP + 1e-6
                 look = (SIZES.small, self.theme.text, opacity)
-                write(ctx, entry.source, at, *look, language=self.language, anchor=0, width=width)
-                x += entry.width + LEGEND_GAP
+                write(ctx, source, at, *look, language=self.language, anchor=0, width=room)
+                x += size + LEGEND_GAP
             y -= LEGEND_ROW
 
 
