@@ -104,7 +104,10 @@ class ClassificationFormulas(Formulas):
 
     def window(self, which: str) -> str:
         """Return the epochs of a window."""
-        first, last = (self.epoch(f"spreads.{which}_{end}") for end in ("from", "until"))
+        ends = ("spreads.early_from", "spreads.early_until")
+        if which == "late":
+            ends = ("spreads.late_from", "spreads.late_until")
+        first, last = map(self.epoch, ends)
         span = first if first == last else f"{first} dots {last}"
         return f"{self.word('epoch')} {span}:"
 
