@@ -66,9 +66,8 @@ class ClassificationFormulas(Formulas):
         target, size = followed.target, float(followed.losses[k])
         loss = self.as_loss(self.alike(f"followed.losses.{k}"))
         name = quoted(self.names[target])
-        if not followed.probabilities[
-            k, target
-        ]:  # it has no logarithm; the loss was made of the logits
+        # A probability of 0 has no logarithm; the loss was made of the logits.
+        if not followed.probabilities[k, target]:
             return f"-ln p_({name}) = {loss}"
         path = f"followed.probabilities.{k}.{target}"
         decimals = 2 - math.floor(math.log10(size)) if SURE < size < 1e-1 else 0
