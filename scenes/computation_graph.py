@@ -129,10 +129,6 @@ class ComputationGraph(BoardLesson):
         """Return a number with the decimals that the graph has room for."""
         return self.number(name, max(decimals, self.decimals_at(name)))
 
-    def peek(self, path: str) -> str:
-        """Return a number as it would be printed."""
-        return printed(look_up(self.sheet, path), self.decimals_at(path))
-
     def write(self, code: str, formula: str, *animations: Any, seconds: float = TIMES.move) -> None:
         """Write on the board, and note the numbers that the formula itself has in it."""
         self.note_literals(code, formula)
@@ -155,7 +151,7 @@ class ComputationGraph(BoardLesson):
     def tell(self) -> None:
         """Tell the two passes in the order in which torch takes them."""
         self.set_board()
-        self.formulas = GraphFormulas(self, self.record, self.peek, self.board)
+        self.formulas = GraphFormulas(self, self.record, self.board)
         x, y = self.layout.stage_centre
         self.graph.move_to((x, y - SIZES.gap / 4, 0))
         self.add(self.graph)

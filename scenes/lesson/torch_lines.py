@@ -32,9 +32,8 @@ _LOSSES = {
 def model_line(network: NetworkSpec) -> str:
     """Return the line that builds the network, cut where the card ends."""
     modules = []
-    for n_in, n_out, activation in zip(
-        network.sizes, network.sizes[1:], network.activations, strict=False
-    ):
+    layers = zip(network.sizes, network.sizes[1:], network.activations, strict=False)
+    for n_in, n_out, activation in layers:
         modules.append(f"Linear({n_in}, {n_out})")
         if activation != "identity":
             modules.append(f"{_MODULES[activation]}()")

@@ -22,6 +22,17 @@ def quoted(text: str) -> str:
     return json.dumps(one_line(text), ensure_ascii=False)
 
 
+def cut(text: str, most: int) -> str:
+    """Return a text of at most so many letters, the last of them dots if it was longer.
+
+    Examples
+    --------
+    >>> cut("sepal length", 6), cut("sepal", 6)
+    ('sepal…', 'sepal')
+    """
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 @dataclass
 class Notes:
     """What has been shown so far, kept by a lesson and by all who write for it.
@@ -104,8 +115,10 @@ class Writer:
         value = look_up(self.sheet, name)
         return self.note(name, printed_scientific(value, digits, is_short=is_short), value)
 
-    def alike(self, name: str, largest: float, digits: int = 3) -> str:
-        """Return a number of a group with the decimals of the group's largest."""
+    def alike(self, name: str, largest: float | None = None, digits: int = 3) -> str:
+        """Return a number of a group with the decimals of the group's largest; of one, its own."""
+        if largest is None:
+            largest = look_up(self.sheet, name)
         if not is_plain(largest):
             return self.scientific(name, digits)
         return self.number(name, decimals_for(abs(largest), digits))

@@ -7,29 +7,20 @@ from typing import Any
 import numpy as np
 import pytest
 
-from backprop_studio.core.answer_sheet import step_sheet
-from backprop_studio.core.base.parameters import LearningRateGroup, validate_params
-from backprop_studio.core.network.params import NetworkGroup
-from backprop_studio.core.network.steps import run_step
 from backprop_studio.scenes.boards.step import LONGEST_NAME, StepFormulas, class_word
 from backprop_studio.scenes.lesson.writer import Writer
 from backprop_studio.scenes.paint.style import THEMES
-
-
-class Params(NetworkGroup, LearningRateGroup):
-    pass
+from tests.scenes.boards.steps import ONE_WEIGHT, recorded
 
 
 def formulas(**values: Any) -> StepFormulas:
-    params = validate_params(Params, values)
-    record = run_step(params.network_spec(), params.batch(), params.learning_rate)
-    sheet = step_sheet("backprop", params.model_dump(mode="json"), record)
+    params, record, sheet = recorded(**values)
     chosen = params.dataset()
     writer = Writer(sheet, THEMES["dark"], str)
     return StepFormulas(writer, record, 0, chosen.class_names if chosen else ())
 
 
-ONE_WEIGHT = {"network": {"preset": "one_weight"}, "data": {"inputs": [[2]], "targets": [[4]]}}
+LONG = "x" * (LONGEST_NAME - 1) + "…"
 
 
 def test_biases_that_stay_have_no_gradient() -> None:
@@ -64,11 +55,7 @@ def test_classes_are_called_as_their_data_set_calls_them() -> None:
 
 
 @pytest.mark.parametrize(
-    ("names", "word"), [((), "class 3"), (("a", "b", "c"), "c"), (("0", "1", "2"), "class 2")]
+    ("names", "word"), [("", "class 3"), ("abc", "c"), ("012", "class 2"), (["x" * 80] * 3, LONG)]
 )
-def test_name_of_a_class(names: tuple[str, ...], word: str) -> None:
+def test_name_of_a_class(names, word: str) -> None:
     assert class_word(2, names, str) == word
-
-
-def test_a_long_name_is_cut() -> None:
-    assert len(class_word(0, ["x" * 80], str)) == LONGEST_NAME

@@ -6,32 +6,19 @@ from typing import Any
 
 import pytest
 
-from backprop_studio.core.answer_sheet import step_sheet
-from backprop_studio.core.base.parameters import validate_params
 from backprop_studio.core.json_ready import plain
 from backprop_studio.core.network.factors import parameter_factors
-from backprop_studio.core.network.optimizers import OptimizerGroup
-from backprop_studio.core.network.params import NetworkGroup
-from backprop_studio.core.network.steps import run_step
 from backprop_studio.scenes.boards.update import UpdateFormulas
 from backprop_studio.scenes.lesson.writer import Writer
 from backprop_studio.scenes.paint.style import THEMES
-
-
-class Params(NetworkGroup, OptimizerGroup):
-    pass
+from tests.scenes.boards.steps import ONE_WEIGHT, recorded
 
 
 def formulas(place: tuple[int, int, int | None], **values: Any) -> UpdateFormulas:
-    params = validate_params(Params, values)
-    record = run_step(params.network_spec(), params.batch(), params.optimizer_spec())
+    _, record, sheet = recorded(**values)
     factors = parameter_factors(record, *place)
-    sheet = step_sheet("backprop", params.model_dump(mode="json"), record)
     sheet["factors"] = plain(factors)
     return UpdateFormulas(Writer(sheet, THEMES["dark"], str), record, factors)
-
-
-ONE_WEIGHT = {"network": {"preset": "one_weight"}, "data": {"inputs": [[2]], "targets": [[4]]}}
 
 
 @pytest.mark.parametrize(

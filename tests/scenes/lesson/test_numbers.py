@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import doctest
-
 import pytest
 
-from backprop_studio.scenes.lesson import numbers
 from backprop_studio.scenes.lesson.numbers import code_text, elided, short_text
 
 
@@ -19,7 +16,3 @@ def test_a_number_in_code_is_the_number_that_is_printed(value: float) -> None:
 def test_of_a_long_row_the_first_two_entries_and_the_last_are_written() -> None:
     assert elided(4) == [0, 1, 2, 3]
     assert elided(100) == [0, 1, None, 99]
-
-
-def test_examples() -> None:
-    assert doctest.testmod(numbers).failed == 0

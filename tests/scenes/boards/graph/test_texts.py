@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import doctest
-
 import pytest
 
 from backprop_studio.core.answer_sheet import printed
 from backprop_studio.core.graphs.reading import parse_steps
-from backprop_studio.scenes.boards.graph import texts as graph_texts
 from backprop_studio.scenes.boards.graph.texts import fewest_decimals, whole_formula
 
 
@@ -23,7 +20,3 @@ def test_a_formula_that_would_be_endless_is_not_put_together() -> None:
 )
 def test_a_number_has_as_many_decimals_as_it_needs(value: float, text: str) -> None:
     assert printed(value, fewest_decimals(value, 3)) == text
-
-
-def test_examples() -> None:
-    assert doctest.testmod(graph_texts).failed == 0
