@@ -19,6 +19,8 @@ from backprop_studio.core.base.messages import Message, os_reason, sentence
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from rich.progress import Progress as RichProgress
+
     from backprop_studio.render.messages.events import Progress
 
 _LINES = 10
@@ -39,11 +41,6 @@ def open_standard_streams() -> None:
             os.open(os.devnull, os.O_RDWR)  # it takes the lowest number that is free
         if getattr(sys, name) is None:
             setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
-
-
-def silence_stdout() -> None:
-    """Let what is still to be written to stdout go nowhere: nobody is there to take it."""
-    _silence(sys.stdout)
 
 
 def settle_stdout() -> None:
@@ -67,7 +64,7 @@ def _writing_results() -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        silence_stdout()
+        silence(sys.stdout)
         text = N_("standard output could not be written: {reason}")
         raise OutputError("stdout", text, reason=os_reason(error)) from error
 
@@ -77,10 +74,11 @@ def settle_stderr() -> None:
     try:
         sys.stderr.flush()
     except (OSError, ValueError):
-        _silence(sys.stderr)
+        silence(sys.stderr)
 
 
-def _silence(stream: TextIO) -> None:
+def silence(stream: TextIO) -> None:
+    """Let what is still to be written to a stream go nowhere: nobody is there to take it."""
     with suppress(OSError, ValueError):  # a stream without a descriptor
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
@@ -153,17 +151,8 @@ def path_text(path: Path) -> str:
         return str(path)
 
 
-def strict_json(value: Any) -> str:
-    """Return indented JSON that every reader accepts: what is no number becomes null."""
-    return _json(value, 2)
-
-
-def json_line(value: Any) -> str:
-    """Return such JSON on one line."""
-    return _json(value, None)
-
-
-def _json(value: Any, indent: int | None) -> str:
+def strict_json(value: Any, indent: int | None = 2) -> str:
+    """Return JSON that every reader accepts: what is no number becomes null."""
     text = json.dumps(without_nan(value), ensure_ascii=False, indent=indent, allow_nan=False)
     try:
         text.encode(sys.stdout.encoding or "utf-8")
@@ -198,38 +187,35 @@ def progress_display(title: str) -> Iterator[Callable[[Progress], None]]:
     callable
         Takes each progress event.
     """
-    if shows_bars():
-        with _bar(title) as show:
-            yield show
-    else:
-        yield _lines(title)
-
-
-@contextmanager
-def _bar(title: str) -> Iterator[Callable[[Progress], None]]:
-    from rich.console import Console
-    from rich.progress import BarColumn, TaskProgressColumn, TextColumn
-    from rich.progress import Progress as RichProgress
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TextColumn("{task.fields[rest]}"),
-    )
-    starting = tr(N_("starting"))
-    with RichProgress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with bars("{task.fields[rest]}") as bar:
+        if bar is None:
+            yield _lines(title)
+            return
+        starting = tr(N_("starting"))
         task = bar.add_task(f"{title}: {starting}", total=1.0, rest="")
 
         def show(progress: Progress) -> None:
-            bar.update(
-                task,
-                completed=progress.fraction,
-                description=f"{title}: {tr(_PHASES[progress.phase])}",
-                rest=_rest(progress),
-            )
+            words = f"{title}: {tr(_PHASES[progress.phase])}"
+            rest = _rest(progress)
+            bar.update(task, completed=progress.fraction, description=words, rest=rest)
 
         yield show
+
+
+@contextmanager
+def bars(rest: str = "") -> Iterator[RichProgress | None]:
+    """Show bars on stderr, with words or a count behind each; None if there cannot be any."""
+    if not shows_bars():
+        yield None
+        return
+    from rich import progress
+    from rich.console import Console
+
+    last = progress.TextColumn(rest) if rest else progress.MofNCompleteColumn()
+    columns = (progress.BarColumn(), progress.TaskProgressColumn(), last)
+    name, where = progress.TextColumn("{task.description}"), Console(stderr=True)
+    with progress.Progress(name, *columns, console=where, transient=True) as bar:
+        yield bar
 
 
 def _lines(title: str) -> Callable[[Progress], None]:
@@ -240,8 +226,8 @@ def _lines(title: str) -> Callable[[Progress], None]:
         if progress.phase == "plan" or progress.fraction < due:
             return
         due = (math.floor(progress.fraction * _LINES + 1e-6) + 1) / _LINES - 1e-6
-        frames = tr(N_("{frame} of {frames} frames"))
-        frames = frames.format(frame=progress.frame, frames=progress.frames)
+        text = tr(N_("{frame} of {frames} frames"))
+        frames = text.format(frame=progress.frame, frames=progress.frames)
         parts = [f"{progress.fraction:4.0%}", frames, _rest(progress)]
         remark(f"{title}: {', '.join(filter(None, parts))}")
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from backprop_studio.cli.console import print_error, settle_stdout, silence_stdout
+from backprop_studio.cli.console import print_error, settle_stdout, silence
 from backprop_studio.core.base.errors import OutputError, StudioError, WorkInterruptedError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
@@ -84,7 +84,7 @@ def _cause(error: BaseException) -> BaseException:
     try:
         settle_stdout()
     except OSError:  # a pipe, and the error is about something else
-        silence_stdout()
+        silence(sys.stdout)
     except OutputError as unwritten:
         return unwritten if isinstance(error, OSError) else error
     return error

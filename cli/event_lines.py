@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
-from backprop_studio.cli.console import (
-    json_line,
-    progress_display,
-    said,
-    say,
-    silence_stdout,
-)
+from backprop_studio.cli.console import progress_display, said, say, silence, strict_json
 from backprop_studio.core.base.errors import StudioError, WorkInterruptedError
 from backprop_studio.render.messages.failures import unexpected
 
@@ -33,9 +28,9 @@ class EventLines:
     def write(self, event: str, **values: Any) -> None:
         """Write one event; without a reader the work goes on all the same."""
         try:
-            say(json_line({"event": event, **values}))
+            say(strict_json({"event": event, **values}, indent=None))
         except BrokenPipeError:
-            silence_stdout()
+            silence(sys.stdout)
 
     def progress(self, **values: Any) -> Callable[[Progress], None]:
         """Return what writes progress, with what is said of all of it."""

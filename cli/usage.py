@@ -108,15 +108,10 @@ def _no_command(app: typer.Typer, arguments: Sequence[str]) -> InputError:
 
 def _too_many(error: Any) -> InputError:
     taken = [_name(it) for it in error.ctx.command.params if it.param_type_name == "argument"]
-    return InputError(
-        "usage.too_many",
-        N_(
-            "{command} takes no more arguments than {names}; a value with spaces needs quotation "
-            "marks"
-        ),
-        command=error.ctx.command.name,
-        names=listed(taken),
+    text = N_(
+        "{command} takes no more arguments than {names}; a value with spaces needs quotation marks"
     )
+    return InputError("usage.too_many", text, command=error.ctx.command.name, names=listed(taken))
 
 
 def _name(parameter: Any) -> str:

@@ -124,12 +124,8 @@ class Plan:
             If there were more or fewer.
         """
         if played != piece.frames:
-            raise SceneError(
-                "scene.not_as_planned",
-                N_(
-                    "the scene played {played} frames instead of the planned {planned}; it must "
-                    "not depend on chance or on the clock"
-                ),
-                played=played,
-                planned=piece.frames,
+            text = N_(
+                "the scene played {played} frames instead of the planned {planned}; it must "
+                "not depend on chance or on the clock"
             )
+            raise SceneError("scene.not_as_planned", text, played=played, planned=piece.frames)

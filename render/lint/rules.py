@@ -125,12 +125,9 @@ def _overlapping(look: Look, texts: list[SeenText]) -> Iterator[Fault]:
         same = first.ink == second.ink and np.allclose(first.corners, second.corners, atol=0.5)
         depth = overlap_depth(first, second)
         if depth > least and not same:
+            words = N_("{first} and {second} overlap by {pixels} px")
             what = Message.of(
-                "lint.overlap",
-                N_("{first} and {second} overlap by {pixels} px"),
-                first=first.name,
-                second=second.name,
-                pixels=round(depth),
+                "lint.overlap", words, first=first.name, second=second.name, pixels=round(depth)
             )
             box = _common(first.box, second.box)
             yield Fault("overlap", f"{first.name} {second.name}", what, box)
@@ -156,12 +153,9 @@ def _faint(look: Look, texts: list[SeenText]) -> Iterator[Fault]:
             continue
         ratio = worst_contrast(text, look.ground, faded=look.still)
         if ratio < LEAST_CONTRAST:
+            words = N_("{text} has a contrast of {ratio}:1, below {least}:1")
             what = Message.of(
-                "lint.contrast",
-                N_("{text} has a contrast of {ratio}:1, below {least}:1"),
-                text=text.name,
-                ratio=f"{ratio:.2f}",
-                least=LEAST_CONTRAST,
+                "lint.contrast", words, text=text.name, ratio=f"{ratio:.2f}", least=LEAST_CONTRAST
             )
             yield Fault("contrast", text.name, what, text.box)
 
@@ -170,12 +164,9 @@ def _small(look: Look, texts: list[SeenText]) -> Iterator[Fault]:
     for text in texts:
         em = text.em * 720 / min(look.size)
         if em < SMALLEST_EM - ROUNDING:
+            words = N_("{text} has an em of {em} px, below {least} px at 720p")
             what = Message.of(
-                "lint.small",
-                N_("{text} has an em of {em} px, below {least} px at 720p"),
-                text=text.name,
-                em=f"{em:.1f}",
-                least=f"{SMALLEST_EM:g}",
+                "lint.small", words, text=text.name, em=f"{em:.1f}", least=f"{SMALLEST_EM:g}"
             )
             yield Fault("small", text.name, what, text.box)
 

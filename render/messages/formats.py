@@ -170,11 +170,9 @@ def format_of(path: Path) -> VideoFormat:
     try:
         return FORMATS[path.suffix.lower()]
     except KeyError:
+        text = N_("the output '{name}' is no video; it must end in {allowed}")
         raise InputError(
-            "output.no_video",
-            N_("the output '{name}' is no video; it must end in {allowed}"),
-            name=path.name,
-            allowed=either(VIDEO_ENDINGS),
+            "output.no_video", text, name=path.name, allowed=either(VIDEO_ENDINGS)
         ) from None
 
 
@@ -188,13 +186,10 @@ def check_format(path: Path, picture: FrameFormat) -> None:
     """
     kind = format_of(path)
     if picture.fps > kind.most_fps:
+        text = N_(
+            "a {ending} shows at most {allowed} frames per second, and {value} are asked for; "
+            "add --fps 30"
+        )
         raise InputError(
-            "output.fps",
-            N_(
-                "a {ending} shows at most {allowed} frames per second, and {value} are asked for; "
-                "add --fps 30"
-            ),
-            ending=kind.ending,
-            allowed=kind.most_fps,
-            value=picture.fps,
+            "output.fps", text, ending=kind.ending, allowed=kind.most_fps, value=picture.fps
         )

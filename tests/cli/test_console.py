@@ -10,7 +10,6 @@ import pytest
 
 from backprop_studio.cli.console import (
     duration_text,
-    json_line,
     print_error,
     progress_display,
     say,
@@ -99,7 +98,7 @@ def test_a_stream_without_our_letters_gets_escapes(monkeypatch):
     for name in ("stdout", "stderr"):
         monkeypatch.setattr(sys, name, letters("ascii"))
     say("反向.mp4")
-    say(json_line({"title": "é反"}))
+    say(strict_json({"title": "é反"}, indent=None))
     print_error(Message.of("unknown", "{name} is unknown", name="反"))
     lines = sys.stdout.buffer.getvalue().decode("ascii").splitlines()
     assert lines[0] == r"\u53cd\u5411.mp4"

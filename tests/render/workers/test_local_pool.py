@@ -101,18 +101,17 @@ def test_after_a_failure_they_serve_on_and_nothing_of_it_is_left(fake_command):
 
 
 def test_a_run_is_ended_from_another_thread(fake_command):
-    arrivals = Arrivals()
-
     def stop(_task, _event):
         # Twice, as somebody does who is in a hurry.
         for _ in range(2):
             threading.Thread(
-                target=arrivals.put, args=(WorkInterruptedError("enough"),), daemon=True
+                target=workers.arrivals.put, args=(WorkInterruptedError("enough"),), daemon=True
             ).start()
 
     with WarmWorkers(fake_command) as workers:
         with pytest.raises(WorkInterruptedError, match="enough"):
-            workers.run(tasks("obey", "obey"), stop, workers=2, arrivals=arrivals)
+            workers.run(tasks("obey", "obey"), stop, workers=2)
+        workers.arrivals = Arrivals()
         assert len(workers.run(tasks("ok", name="more"), nothing)) == 1
 
 
