@@ -34,7 +34,6 @@ from backprop_studio.render.log import start_log
 from backprop_studio.render.messages.formats import VIDEO_ENDINGS, is_sequence
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import NumbersJob, StillJob, VideoJob
-from backprop_studio.render.messages.results import VideoResult
 from backprop_studio.render.versions import untested
 from backprop_studio.render.workers.client import run_job
 from backprop_studio.render.workers.limits import Limits
@@ -167,8 +166,11 @@ def render(
             return
         job = VideoJob(id=new_id(), output=str(target), overwrite=overwrite, **common)
         cache = VideoCache()
-        kept = cache.deliver(job)
-        result = kept or _draw_video(job, jobs, scheduler, cache, events, limits)
+        result = kept = cache.deliver(job)
+        if result is None:
+            with runner_at(scheduler, limits) as runner, shown_progress(scene, events) as show:
+                result = render_video(job, jobs, show, runner=runner)
+            cache.keep(job, target, result)
         if events:
             events.write("done", kept=kept is not None, **result.model_dump(exclude={"drawn"}))
             return
@@ -230,12 +232,8 @@ def numbers(
     target = absolute(output) if output else None
     if target:
         check_target(target, (".json",), overwrite=overwrite)
-    job = NumbersJob(
-        id=new_id(),
-        scene=scene,
-        params=given_parameters(assignments, params, target),
-        verify=verify,
-    )
+    given = given_parameters(assignments, params, target)
+    job = NumbersJob(id=new_id(), scene=scene, params=given, verify=verify)
     done, _ = run_job(job, limits=limits_of(timeout))
     text = strict_json(done.result["answer_sheet"])
     if target:
@@ -308,20 +306,6 @@ def doctor() -> int:
     for finding in findings:
         say(finding.line(tr))
     return 3 if any(not it.ready and it.check.needed for it in findings) else 0
-
-
-def _draw_video(
-    job: VideoJob,
-    jobs: int | None,
-    scheduler: str | None,
-    cache: VideoCache,
-    events: EventLines | None,
-    limits: Limits | None,
-) -> VideoResult:
-    with runner_at(scheduler, limits) as runner, shown_progress(job.scene, events) as show:
-        result = render_video(job, jobs, show, runner=runner)
-    cache.keep(job, Path(job.output), result)
-    return result
 
 
 def _write_still(

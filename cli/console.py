@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import typer
+from pydantic_core import to_jsonable_python
 
 from backprop_studio.core.base.errors import OutputError
 from backprop_studio.core.base.i18n import N_, system_language, translator
@@ -153,23 +154,13 @@ def path_text(path: Path) -> str:
 
 def strict_json(value: Any, indent: int | None = 2) -> str:
     """Return JSON that every reader accepts: what is no number becomes null."""
-    text = json.dumps(without_nan(value), ensure_ascii=False, indent=indent, allow_nan=False)
+    strict = to_jsonable_python(value, inf_nan_mode="null")
+    text = json.dumps(strict, ensure_ascii=False, indent=indent)
     try:
         text.encode(sys.stdout.encoding or "utf-8")
     except UnicodeError:  # JSON has escapes of its own
-        text = json.dumps(without_nan(value), indent=indent, allow_nan=False)
+        text = json.dumps(strict, indent=indent)
     return text
-
-
-def without_nan(value: Any) -> Any:
-    """Return a value with null in place of what is no number."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, dict):
-        return {key: without_nan(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [without_nan(item) for item in value]
-    return value
 
 
 def shows_bars() -> bool:

@@ -35,12 +35,6 @@ _ENDINGS = (signal.SIGTERM, *([signal.SIGHUP] if sys.platform != "win32" else []
 class _Terminated(BaseException):
     """The process was asked to end, by the signal of a number; a worker must not outlive it."""
 
-    __match_args__ = ("number",)
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.number = number
-
 
 def hear_signals() -> None:
     """Have signals that ask to end raise what :func:`exit_code_of` knows."""
@@ -65,9 +59,9 @@ def exit_code_of(error: BaseException) -> int:
         case KeyboardInterrupt() | typer.Abort():
             print_error(INTERRUPTED)
             return WorkInterruptedError.exit_code
-        case _Terminated(number):
+        case _Terminated(args=(number,)):
             print_error(Message.of("terminated", N_("terminated")))
-            return 128 + number
+            return 128 + int(number)
         case _:
             _log.error("Unexpected fault: %s", stack_of(error))
             print_error(_with_hint(unexpected(error).message))

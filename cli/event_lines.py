@@ -32,13 +32,9 @@ class EventLines:
         except BrokenPipeError:
             silence(sys.stdout)
 
-    def progress(self, **values: Any) -> Callable[[Progress], None]:
-        """Return what writes progress, with what is said of all of it."""
-
-        def show(progress: Progress) -> None:
-            self.write("progress", **values, **progress.model_dump(exclude={"kind", "job_id"}))
-
-        return show
+    def progress(self, progress: Progress, **values: Any) -> None:
+        """Write progress, with what is said of all of it."""
+        self.write("progress", **values, **progress.model_dump(exclude={"kind", "job_id"}))
 
 
 @contextmanager
@@ -61,15 +57,12 @@ def event_lines(wanted: bool, command: str, **values: Any) -> Iterator[EventLine
     events.write("started", command=command, **values)
     try:
         yield events
-    except WorkInterruptedError:
-        events.write("cancelled")
-        raise
-    except Exception as error:
-        failure = error if isinstance(error, StudioError) else unexpected(error)
-        events.write("failed", **failed_values(failure), exit_code=failure.exit_code)
-        raise
-    except BaseException:  # an interrupt, or a signal that asks to end
-        events.write("cancelled")
+    except BaseException as error:
+        if isinstance(error, Exception) and not isinstance(error, WorkInterruptedError):
+            failure = error if isinstance(error, StudioError) else unexpected(error)
+            events.write("failed", **failed_values(failure), exit_code=failure.exit_code)
+        else:  # an interrupt, or a signal that asks to end
+            events.write("cancelled")
         raise
 
 
@@ -86,4 +79,4 @@ def shown_progress(
     title: str, events: EventLines | None
 ) -> AbstractContextManager[Callable[[Progress], None]]:
     """Return what shows progress: to a script if there are events, else to somebody who reads."""
-    return progress_display(title) if events is None else nullcontext(events.progress())
+    return progress_display(title) if events is None else nullcontext(events.progress)

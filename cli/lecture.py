@@ -162,7 +162,7 @@ def _display(title: str, count: int, events: EventLines | None) -> Iterator[_OnL
 def _report(events: EventLines, lesson: Lesson, event: Progress | Done | None) -> None:
     """Write a lesson's progress or end for a script."""
     if isinstance(event, Progress):
-        events.progress(lesson=lesson.name)(event)
+        events.progress(event, lesson=lesson.name)
     else:
         events.write("lesson", lesson=lesson.name, kept=event is None)
 

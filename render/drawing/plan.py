@@ -55,16 +55,12 @@ class Plan:
         """
         frame = int(seconds * self.fps + 1e-6)
         if frame > self.frames:
-            raise InputError(
-                "still.after_end",
-                N_(
-                    "{seconds} seconds is after the end of the scene '{scene}', which lasts "
-                    "{duration} seconds"
-                ),
-                seconds=f"{seconds:g}",
-                scene=self.scene,
-                duration=f"{self.duration:.2f}",
+            text = N_(
+                "{seconds} seconds is after the end of the scene '{scene}', which lasts "
+                "{duration} seconds"
             )
+            at, end = f"{seconds:g}", f"{self.duration:.2f}"
+            raise InputError("still.after_end", text, seconds=at, scene=self.scene, duration=end)
         return min(frame, self.frames - 1)  # the very end shows the last frame
 
     def beat(self, name: str) -> BeatMark:

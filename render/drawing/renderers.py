@@ -263,16 +263,12 @@ class FilmingRenderer(PlanningRenderer):
         self.time = self.frames / self.camera.frame_rate
 
     def _draw_wanted(self, scene: Scene) -> None:
-        """Look at the last frame before the first play that is drawn."""
-        self._look([*scene.static_mobjects, *scene.moving_mobjects])
-
-    def _look(self, mobjects: Iterable[Mobject]) -> None:
-        """Take note of how a frame looks that is not drawn.
+        """Take note of how the last frame before the first play looks that is drawn.
 
         Static mobjects come from the raster cache from their second frame on, and that rounds once.
         So a piece has the frames of the whole video to the last bit.
         """
-        self.camera.look(mobjects)
+        self.camera.look([*scene.static_mobjects, *scene.moving_mobjects])
 
     def render(
         self, scene: Scene, time: float, moving_mobjects: Iterable[Mobject] | None = None
@@ -288,7 +284,7 @@ class FilmingRenderer(PlanningRenderer):
             super(PlanningRenderer, self).render(scene, time, moving_mobjects)
             return
         if frame == piece.first - 1:
-            self._look(scene.moving_mobjects)
+            self.camera.look(scene.moving_mobjects)
         self._pass(1)
 
     def freeze_current_frame(self, duration: float) -> None:

@@ -158,9 +158,10 @@ class Studio:
             known = self._plans.get(_plan_key(lesson, job.picture))
             plan = known or self._plan(lesson, job.picture, watch)
             plan.check_not_empty()
-            stream = PreviewStream(job, plan, send, wait_until_taken)
+            stream = PreviewStream(job, plan, watch, send, wait_until_taken)
+            renderer = FilmingRenderer(stream, lambda _frames: watch.check(), stream.piece)
             with suppress(Enough):
-                lesson.run(lesson.stage(stream.renderer(watch)))
+                lesson.run(lesson.stage(renderer))
             plan.check_played(stream.frames, stream.piece)
         return {"frames": stream.frames}
 

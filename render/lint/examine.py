@@ -118,20 +118,17 @@ class _Inspection:
     def run(self, on_look: Callable[[], None], on_play: Callable[[], None]) -> list[Finding]:
         """Walk through again and look."""
 
-        def look(scene: LessonScene, frame: int, *, still: bool) -> Look:
+        def look(scene: Scene, frame: int, still: bool) -> Look:
             seen = look_at(renderer, scene, frame, still=still)
             self._judge(seen, renderer.fps)
             self.looked += 1
             on_look()
             return seen
 
-        def on_moment(_scene: Scene, frame: int, still: bool) -> None:
-            look(scene, frame, still=still)
-
         def close(scene: LessonScene) -> None:
             if self._beats:
                 with self._lesson.faults():
-                    end = look(scene, max(0, renderer.frames - 1), still=True)
+                    end = look(scene, max(0, renderer.frames - 1), True)
                     self._compare(end, renderer.fps)
 
         def on_beat(beat: Beat) -> None:
@@ -139,7 +136,7 @@ class _Inspection:
             self._reported.clear()
             self._beats.append(beat)
 
-        renderer = WalkingRenderer(on_play, lambda: self._beat, self._wanted, on_moment)
+        renderer = WalkingRenderer(on_play, lambda: self._beat, self._wanted, look)
         scene = self._lesson.stage(renderer)
         scene.on_beat = on_beat
         self._lesson.run(scene)

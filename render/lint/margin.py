@@ -121,12 +121,9 @@ def _outside(picture: Pixels, margin: Margin) -> Box | None:
     if not clear.any():
         return None
     rows, columns = rows[clear], columns[clear]
-    return (
-        float(columns.min() - margin.x),
-        float(rows.min() - margin.y),
-        float(columns.max() + 1 - margin.x),
-        float(rows.max() + 1 - margin.y),
-    )
+    left, top = columns.min() - margin.x, rows.min() - margin.y
+    right, bottom = columns.max() + 1 - margin.x, rows.max() + 1 - margin.y
+    return float(left), float(top), float(right), float(bottom)
 
 
 def _far_box(mobject: Mobject, camera: Camera, margin: Margin) -> Box | None:

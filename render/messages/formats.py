@@ -77,11 +77,7 @@ MP4 = VideoFormat(
     # Without looking at them the encoder takes a quarter less time. At 24 the picture is as good as
     # with the look ahead at 20 (48 to 51 dB; thin lines and small text in motion a little better),
     # for a tenth more bytes.
-    options={
-        "preset": "superfast",
-        "crf": "24",
-        "x264-params": "scenecut=0:weightp=0:b-adapt=0",
-    },
+    options={"preset": "superfast", "crf": "24", "x264-params": "scenecut=0:weightp=0:b-adapt=0"},
     # An index in front lets a browser start before it has the whole file.
     container_options={"movflags": "+faststart"},
     is_joined=True,

@@ -317,7 +317,7 @@ class Dispatcher(InboxThread):
         return process.stderr_tail if process else ""
 
     def _shut_down(self) -> None:
-        ended = [self._running.job] if self._running else []
+        ended: list[JobRequest] = [self._running.job] if self._running else []
         ended += self._waiting
         with suppress(queue.Empty):
             while True:

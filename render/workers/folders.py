@@ -26,7 +26,7 @@ if sys.platform != "win32":  # there, folders are removed by their owner only
     import fcntl
 
 if TYPE_CHECKING:
-    from backprop_studio.render.messages.jobs import Job
+    from backprop_studio.render.messages.jobs import JobRequest
 
 _PREFIX = "backprop-studio-"
 _LOCK_NAME = "in-use.lock"
@@ -128,7 +128,7 @@ def remove_abandoned_folders() -> list[Path]:
     return removed
 
 
-def discard_staged(job: Job) -> None:
+def discard_staged(job: JobRequest) -> None:
     """Remove what a killed worker had staged for a job."""
     if isinstance(job, VideoJob):
         discard_staging(Path(job.output), job.id)

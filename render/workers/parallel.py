@@ -84,16 +84,13 @@ def render_video(
 
 def _shared(job: VideoJob, count: int, folder: Path) -> list[VideoJob]:
     """Return the jobs of all pieces."""
-    return [
-        job.model_copy(
-            update={
-                "id": f"{job.id}-{number}",
-                "share": Share(number=number, count=count) if count > 1 else None,
-                "output": str(folder / f"{number}{Path(job.output).suffix}"),
-            }
-        )
-        for number in range(count)
-    ]
+    jobs = []
+    for number in range(count):
+        share = Share(number=number, count=count) if count > 1 else None
+        output = str(folder / f"{number}{Path(job.output).suffix}")
+        change = {"id": f"{job.id}-{number}", "share": share, "output": output}
+        jobs.append(job.model_copy(update=change))
+    return jobs
 
 
 def _together(job_id: str, latest: Progress, told: Sequence[Progress], count: int) -> Progress:
