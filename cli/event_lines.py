@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from backprop_studio.cli.console import progress_display, said, say, silence, strict_json
@@ -12,7 +12,6 @@ from backprop_studio.render.messages.failures import unexpected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
 
     from backprop_studio.render.messages.events import Progress
 

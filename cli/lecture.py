@@ -8,23 +8,20 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from backprop_studio.cli.console import bars, path_text, remark, said, say, tr
-from backprop_studio.cli.event_lines import failed_values
+from backprop_studio.cli.event_lines import EventLines, failed_values
 from backprop_studio.cli.runners import runner_at
-from backprop_studio.core.base.errors import InputError, SceneError
+from backprop_studio.core.base.errors import InputError, SceneError, StudioError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import listed
 from backprop_studio.render.catalogue import name_hint
 from backprop_studio.render.lecture.file import read_lecture
-from backprop_studio.render.lecture.making import KIT, make_lecture
+from backprop_studio.render.lecture.making import KIT, KitItem, Lesson, make_lecture
 from backprop_studio.render.messages.events import Done, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from backprop_studio.cli.event_lines import EventLines
-    from backprop_studio.core.base.errors import StudioError
-    from backprop_studio.render.lecture.making import KitItem, Lesson
     from backprop_studio.render.workers.limits import Limits
 
     _OnLesson: TypeAlias = Callable[[Lesson, Progress | Done | None], None]

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 from backprop_studio.core.base.errors import InputError, SceneError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.render.catalogue import name_hint
-from backprop_studio.render.drawing.pieces import Piece, pieces
+from backprop_studio.render.drawing.pieces import Piece, Play, pieces
 
 if TYPE_CHECKING:
-    from backprop_studio.render.drawing.pieces import Play
     from backprop_studio.render.messages.jobs import Share
     from backprop_studio.render.messages.results import BeatMark
 

@@ -13,15 +13,13 @@ import numpy as np
 from manim.renderer.cairo_renderer import CairoRenderer
 from manim.utils.color import color_to_int_rgba
 
-from backprop_studio.render.drawing.pieces import Enough, Play
+from backprop_studio.render.drawing.pieces import Enough, Piece, Play
 from backprop_studio.scenes.paint.camera import PaintingCamera
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from manim import Mobject, Scene
-
-    from backprop_studio.render.drawing.pieces import Piece
 
 
 class FrameSink(Protocol):

@@ -12,12 +12,12 @@ from backprop_studio.core.base.messages import Message
 from backprop_studio.render.drawing.configuration import configured
 from backprop_studio.render.drawing.lessons import OpenedLesson
 from backprop_studio.render.lint.finding import Finding
-from backprop_studio.render.lint.look import look_at
+from backprop_studio.render.lint.look import Look, look_at
 from backprop_studio.render.lint.outline import write_outline
 from backprop_studio.render.lint.rules import Fault, faults_of, is_unchanged
 from backprop_studio.render.lint.walk import WalkingRenderer, chosen_frames
 from backprop_studio.render.messages.frame_format import FrameFormat
-from backprop_studio.render.messages.jobs import SceneJob
+from backprop_studio.render.messages.jobs import CheckJob, SceneJob
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from manim import Scene
 
     from backprop_studio.render.drawing.progress import Watch
-    from backprop_studio.render.lint.look import Look
-    from backprop_studio.render.messages.jobs import CheckJob
     from backprop_studio.scenes.lesson.lesson import Beat, LessonScene
 
 

@@ -6,18 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from manim import VMobject
+from manim import Camera, Mobject, VMobject
 
 from backprop_studio.render.drawing.renderers import FilmCamera
-from backprop_studio.render.lint.texts import TextWatch
+from backprop_studio.render.lint.texts import Box, TextWatch
 from backprop_studio.scenes.paint.typeset import watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from manim import Camera, Mobject
-
-    from backprop_studio.render.lint.texts import Box
 
 Pixels = np.ndarray[Any, np.dtype[np.uint8]]
 

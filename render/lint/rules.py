@@ -13,7 +13,7 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
 from backprop_studio.render.lint.glyphs import missing_characters
 from backprop_studio.render.lint.legibility import is_covered, overlap_depth, worst_contrast
-from backprop_studio.scenes.paint.typeset import escape, set_type
+from backprop_studio.scenes.paint.typeset import Ink, escape, set_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from backprop_studio.render.lint.finding import Kind
     from backprop_studio.render.lint.look import Look
     from backprop_studio.render.lint.texts import Box, SeenText
-    from backprop_studio.scenes.paint.typeset import Ink
 
 VISIBLE = 0.1
 """Opacity below which a text is as good as gone."""

@@ -19,7 +19,7 @@ from backprop_studio.core.base.errors import WorkInterruptedError
 from backprop_studio.render.drawing.progress import RenderCancelled
 from backprop_studio.render.log import stack_of, start_worker_log
 from backprop_studio.render.messages import protocol
-from backprop_studio.render.messages.events import Cancelled, Done, Failed, Started
+from backprop_studio.render.messages.events import Cancelled, Done, Event, Failed, Started
 from backprop_studio.render.messages.protocol import Cancel, Taken, encode_event
 from backprop_studio.render.workers.failures import error_in
 from backprop_studio.render.workers.folders import discard_staged
@@ -27,7 +27,6 @@ from backprop_studio.render.workers.folders import discard_staged
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from backprop_studio.render.messages.events import Event
     from backprop_studio.render.messages.jobs import Job
 
 _log = logging.getLogger(__name__)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.render.messages.events import Done, Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from backprop_studio.core.base.errors import StudioError
     from backprop_studio.core.base.messages import Message
     from backprop_studio.render.messages.jobs import Job

@@ -12,12 +12,12 @@ import queue
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from backprop_studio.core.base.errors import OutputError
+from backprop_studio.core.base.errors import OutputError, StudioError
 from backprop_studio.render.log import JobLog
 from backprop_studio.render.messages import events
 from backprop_studio.render.messages.events import Cancelled, EndEvent, Event, Failed
@@ -31,9 +31,6 @@ from backprop_studio.render.workers.limits import Limits, memory_of
 from backprop_studio.render.workers.process import Arrived, Exited, Unreadable, WorkerProcess
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from backprop_studio.core.base.errors import StudioError
     from backprop_studio.render.workers.process import Notice
 
 _log = logging.getLogger(__name__)

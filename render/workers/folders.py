@@ -13,20 +13,18 @@ import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from backprop_studio.core.base.errors import OutputError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import os_reason
 from backprop_studio.render.files.staging import discard_staging
 from backprop_studio.render.messages.failures import file_reason
-from backprop_studio.render.messages.jobs import VideoJob
+from backprop_studio.render.messages.jobs import JobRequest, VideoJob
 
 if sys.platform != "win32":  # there, folders are removed by their owner only
     import fcntl
 
-if TYPE_CHECKING:
-    from backprop_studio.render.messages.jobs import JobRequest
 
 _PREFIX = "backprop-studio-"
 _LOCK_NAME = "in-use.lock"

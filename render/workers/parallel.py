@@ -21,7 +21,7 @@ from backprop_studio.render.messages.events import Done, Progress
 from backprop_studio.render.messages.formats import JOINED_ENDINGS, is_sequence
 from backprop_studio.render.messages.jobs import Share, VideoJob
 from backprop_studio.render.messages.results import VideoResult
-from backprop_studio.render.workers.batch import Task
+from backprop_studio.render.workers.batch import Runner, Task
 from backprop_studio.render.workers.folders import PrivateFolder, remove_abandoned_folders
 from backprop_studio.render.workers.local_pool import LocalPool
 from backprop_studio.render.workers.process import WORKER_COMMAND
@@ -29,7 +29,6 @@ from backprop_studio.render.workers.process import WORKER_COMMAND
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from backprop_studio.render.workers.batch import Runner
 
 _MOST_PIECES = 256
 

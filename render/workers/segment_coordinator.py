@@ -16,7 +16,7 @@ import psutil
 
 from backprop_studio.core.base.user_paths import FOLDER_VARIABLE
 from backprop_studio.render.messages.events import Hello
-from backprop_studio.render.messages.jobs import VideoJob
+from backprop_studio.render.messages.jobs import Job, VideoJob
 from backprop_studio.render.workers.answering import Answers, Inbox, claim_pipes
 from backprop_studio.render.workers.batch import Task
 from backprop_studio.render.workers.client import cancelled_error
@@ -28,7 +28,6 @@ from backprop_studio.render.workers.process import WORKER_COMMAND
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from backprop_studio.render.messages.jobs import Job
 
 _LIMITS = Limits(cancel=1.5)
 """Half a second less than the client has: a worker that hangs is killed by us, not with us."""
