@@ -67,11 +67,8 @@ def event_lines(wanted: bool, command: str, **values: Any) -> Iterator[EventLine
 
 def failed_values(error: StudioError) -> dict[str, Any]:
     """Return what an event says of an error: a sentence for people, code and fields for scripts."""
-    return {
-        "error": error.kind,
-        "message": said(error.message),
-        **error.message.model_dump(mode="json", include={"code", "fields"}),
-    }
+    values = {"error": error.kind, "message": said(error.message)}
+    return values | error.message.model_dump(mode="json", include={"code", "fields"})
 
 
 def shown_progress(

@@ -74,13 +74,11 @@ def _missing(parameter: Any) -> InputError:
 
 def _wrong_value(parameter: Any, error: TyperException) -> InputError:
     cause: Any = error.__cause__
-    return InputError(
-        "usage.wrong_value",
-        N_("wrong value for {field}: {value}; expected {expected}"),
-        field=_name(parameter),
-        value=str(cause.errors()[0]["input"]),
-        expected=_expected(parameter.type_descriptor),
-    )
+    value = str(cause.errors()[0]["input"])
+    expected = _expected(parameter.type_descriptor)
+    text = N_("wrong value for {field}: {value}; expected {expected}")
+    fields = {"field": _name(parameter), "value": value, "expected": expected}
+    return InputError("usage.wrong_value", text, **fields)
 
 
 def _expected(descriptor: Any) -> Message:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from backprop_studio.scenes.lesson.lesson import LessonScene
 
 
+_TOLD = ("title", "summary", "chapter", "place", "thumbnail")
+"""What a lesson says of itself in its row."""
+
+
 def lesson_class(scene: str) -> type[LessonScene]:
     """Import a scene's file and return its lesson.
 
@@ -63,16 +67,10 @@ def catalogue_entry(
     """
     try:
         lesson = lesson_class(scene)
-        return CatalogueEntry(
-            id=scene,
-            title=lesson.title,
-            summary=lesson.summary,
-            chapter=lesson.chapter,
-            place=lesson.place,
-            thumbnail=lesson.thumbnail,
-            parameters=lesson.Params.model_json_schema(),
-            beats=beats_of(scene) if beats_of else (),
-        )
+        told = {name: getattr(lesson, name) for name in _TOLD}
+        beats = beats_of(scene) if beats_of else ()
+        schema = lesson.Params.model_json_schema()
+        return CatalogueEntry(id=scene, parameters=schema, beats=beats, **told)
     except (SceneError, InputError) as error:
         message = error.message
     except Exception as error:

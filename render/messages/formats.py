@@ -93,20 +93,17 @@ WEBM = VideoFormat(
     options={"crf": "30", "b": "0", "deadline": "realtime", "cpu-used": "5", "row-mt": "1"},
     is_joined=True,
 )
+_QUALITY = str(4 * 118)
+"""Of ProRes, 4 of 1 to 224 in FFmpeg's unit of 118: to look for it in every slice of every picture
+takes four times as long and makes larger files."""
+
 MOV = VideoFormat(
     ending=".mov",
     container="mov",
     encoder="prores_ks",
     pixels="yuva444p10le",
     found=("prores", "yuva444p12le"),
-    # The quality is fixed (4 of 1 to 224, in FFmpeg's unit of 118): to look for it in every slice
-    # of every picture takes four times as long and makes larger files.
-    options={
-        "profile": "4444",
-        "vendor": "apl0",
-        "alpha_bits": "16",
-        "global_quality": str(4 * 118),
-    },
+    options={"profile": "4444", "vendor": "apl0", "alpha_bits": "16", "global_quality": _QUALITY},
     container_options={"movflags": "+faststart"},
     is_joined=True,
     is_transparent=True,

@@ -16,7 +16,6 @@ from backprop_studio.cli.commands import main
         ("render x", []),  # it is broken
         ("numbers b", ["backprop"]),
         ("still backprop --beat l", ["loss"]),
-        ("still backprop --theme d", ["dark"]),
         ("lecture a.toml --json --over", ["--overwrite"]),
     ],
 )
