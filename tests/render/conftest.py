@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from backprop_studio.render.messages.events import Cancelled, Done, Failed, Progress
+from backprop_studio.render.messages.events import EndEvent, Progress
 from backprop_studio.render.messages.jobs import StillJob
 
 PATIENCE = 60.0
@@ -36,25 +36,17 @@ class Recorder:
         return found
 
     def wait_for_end(self, job_id):
-        return self.wait_for(
-            lambda event: isinstance(event, Done | Failed | Cancelled) and event.job_id == job_id
-        )
+        return self.wait_for(lambda it: isinstance(it, EndEvent) and it.job_id == job_id)
 
     def wait_for_progress(self, job_id, fraction=0.5):
-        return self.wait_for(
-            lambda event: (
-                isinstance(event, Progress)
-                and event.job_id == job_id
-                and event.fraction >= fraction
-            )
-        )
+        def is_so_far(it):
+            return isinstance(it, Progress) and it.job_id == job_id and it.fraction >= fraction
+
+        return self.wait_for(is_so_far)
 
     def ends(self, job_id=None):
-        return [
-            event
-            for event, _ in self.events
-            if isinstance(event, Done | Failed | Cancelled) and job_id in (None, event.job_id)
-        ]
+        found = [event for event, _ in self.events if isinstance(event, EndEvent)]
+        return [event for event in found if job_id in (None, event.job_id)]
 
 
 @pytest.fixture

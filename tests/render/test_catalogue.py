@@ -48,18 +48,11 @@ def test_rows_are_in_the_order_of_the_curriculum_and_others_come_last_by_id():
     assert "".join(row.id for row in in_order(rows)) == "bacxy"
 
 
-@pytest.mark.parametrize(
-    ("beats", "thumbnail", "beat"),
-    [
-        (("start", "peak", "end"), "end", "end"),
-        (("start", "peak", "end"), "", "peak"),
-        (("start", "peak", "end"), "gone", "peak"),
-        ((), "", None),
-    ],
-)
-def test_the_beat_of_the_thumbnail(beats, thumbnail, beat):
-    entry = CatalogueEntry(id="a", beats=beats, thumbnail=thumbnail)
-    assert entry.thumbnail_beat == beat
+def test_the_beat_of_the_thumbnail():
+    beats = ("start", "peak", "end")
+    for thumbnail, beat in (("end", "end"), ("", "peak"), ("gone", "peak")):
+        assert CatalogueEntry(id="a", beats=beats, thumbnail=thumbnail).thumbnail_beat == beat
+    assert CatalogueEntry(id="a").thumbnail_beat is None
 
 
 def test_an_unknown_scene_gets_a_hint():

@@ -25,14 +25,6 @@ def watch_of(clock, cancelled=lambda: False):
     return Watch("job", events.append, cancelled, clock), events
 
 
-def test_steady_work_is_predicted_exactly(clock):
-    eta = Eta(clock)
-    for frame in range(1, 101):
-        clock.now += 0.1
-        guess = eta.remaining(frame, 200)
-    assert guess == pytest.approx(10.0)
-
-
 def test_it_is_too_early_to_say_at_the_beginning_and_nothing_is_left_at_the_end(clock):
     eta = Eta(clock)
     clock.now += 5.0

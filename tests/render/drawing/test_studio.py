@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import errno
 import io
 import os
 
@@ -9,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from backprop_studio.core.base.errors import InputError, OutputError, SceneError, StudioError
+from backprop_studio.core.base.errors import InputError, SceneError
 from backprop_studio.render.drawing.progress import RenderCancelled
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import NumbersJob, StillJob, VideoJob
@@ -170,39 +169,6 @@ def test_an_existing_output_is_refused_before_any_work(video, folder, silent):
         video()
     assert silent.events == []
     assert (folder / "a.mp4").read_bytes() == b"old"
-
-
-@pytest.mark.parametrize("moment", ["write", "verify", "place"])
-def test_a_full_disk_keeps_the_old_file(video, folder, monkeypatch, moment):
-    (folder / "a.mp4").write_bytes(b"old")
-
-    def full(*_args, **_kwargs):
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    target = {
-        "write": "backprop_studio.render.files.film.Converter.convert",
-        "verify": "backprop_studio.render.files.video_target.verify_video",
-        "place": "backprop_studio.render.files.video_target.place",
-    }[moment]
-    monkeypatch.setattr(target, full)
-    with pytest.raises(OutputError, match="could not be written: no space left on device"):
-        video(overwrite=True)
-    assert os.listdir(folder) == ["a.mp4"]
-    assert (folder / "a.mp4").read_bytes() == b"old"
-
-
-def test_a_damaged_video_is_not_delivered(video, folder, monkeypatch):
-    def lose_a_frame(self, pixels, repeat=1):
-        original(self, pixels, repeat)
-        self.frames += self.frames == 5
-
-    from backprop_studio.render.files.film import Film
-
-    original = Film.write
-    monkeypatch.setattr(Film, "write", lose_a_frame)
-    with pytest.raises((StudioError, SceneError)):
-        video()
-    assert os.listdir(folder) == []
 
 
 def test_numbers_are_complete_without_drawing(studio, silent):

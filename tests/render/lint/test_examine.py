@@ -26,7 +26,6 @@ PLANTED = {
     "contrast_by_opacity": ("contrast", "half gone"),
     "contrast_of_nothing": ("contrast", "invisible"),
     "glyph": ("glyph", "thai character ko kai U+0E01"),
-    "glyph_in_mathematics": ("glyph", "thai character ko kai U+0E01"),
     "caption": ("caption", "A caption that goes on"),
     "unchanged": ("unchanged", "nothing but the caption"),
 }
