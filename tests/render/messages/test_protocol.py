@@ -4,7 +4,7 @@ import math
 import struct
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop_studio.core.base.messages import Message
@@ -50,13 +50,17 @@ STREAM = b"".join(encode_event(event, attachment) for event, attachment in EVENT
 
 
 @given(st.lists(st.integers(0, len(STREAM)), max_size=30))
-@example(list(range(len(STREAM))))
 def test_events_survive_every_way_of_cutting_the_stream(cuts):
     decoder, found, previous = EventDecoder(), [], 0
     for cut in [*sorted(cuts), len(STREAM)]:
         found += decoder.feed(STREAM[previous:cut])
         previous = cut
     assert found == EVENTS
+
+
+def test_events_survive_byte_by_byte():
+    decoder = EventDecoder()
+    assert [pair for byte in STREAM for pair in decoder.feed(bytes([byte]))] == EVENTS
 
 
 @pytest.mark.parametrize(
