@@ -13,11 +13,7 @@ import numpy as np
 from manim import Animation, FadeIn, FadeOut, Mobject
 
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.training.accumulation import (
-    DescentRun,
-    ZeroGradComparison,
-    compare_zero_grad,
-)
+from backprop_studio.core.training import accumulation
 from backprop_studio.core.training.gradient_flow import FlowCase, FlowRecord, flow_case
 from backprop_studio.core.training.gradient_flow_params import GradientFlowGroup
 from backprop_studio.scenes.boards.gradient_flow import FlowFormulas, RunFormulas
@@ -80,10 +76,6 @@ class GradientFlow(BoardLesson):
     thumbnail = "vanishing_cure"
     Params = Params
 
-    cases: dict[str, FlowCase]
-    run: ZeroGradComparison | None
-    standing: list[Mobject]
-
     def compute(self) -> dict[str, Any]:
         """Measure every fault that is shown, and its cure."""
         params = self.params
@@ -96,7 +88,7 @@ class GradientFlow(BoardLesson):
         self.run = None
         if "not_zeroed" in params.faults:
             one = params.one_weight()
-            self.run = compare_zero_grad(
+            self.run = accumulation.compare_zero_grad(
                 one.network_spec(), one.batch(), params.learning_rate, params.steps
             )
         return self.records_sheet(
@@ -107,8 +99,7 @@ class GradientFlow(BoardLesson):
 
     def tell(self) -> None:
         """Tell one fault after the other, in the order that was asked for."""
-        self.set_board()
-        self.standing = []
+        self.standing: list[Mobject] = []
         for fault in self.params.faults:
             if fault == "not_zeroed":
                 self.tell_zeroing()
@@ -184,9 +175,8 @@ class GradientFlow(BoardLesson):
 
     def show_backward(self, formulas: FlowFormulas, panel: tuple[TypeBlock, Bars]) -> None:
         """How a gradient goes back."""
-        self.beat(
-            "backward", N_("Each layer back multiplies the gradient by its slopes and its weights.")
-        )
+        text = N_("Each layer back multiplies the gradient by its slopes and its weights.")
+        self.beat("backward", text)
         self.show("loss.backward()", formulas.backward(), *self.arriving(*panel))
 
     def show_fault(
@@ -197,7 +187,6 @@ class GradientFlow(BoardLesson):
         arriving = [] if panel[0] in self.standing else self.arriving(*panel)
         self.write(formulas.fault_line(), formulas.fault(), *arriving)
         self.grow(panel[1], case.faulty, formulas.cells("faulty"))
-        self.hold()
 
     def show_cure(
         self, case: FlowCase, formulas: FlowFormulas, panel: tuple[TypeBlock, Bars]
@@ -207,7 +196,6 @@ class GradientFlow(BoardLesson):
         self.standing += panel
         self.write(formulas.cure_line(), formulas.cure(), *map(FadeIn, panel))
         self.grow(panel[1], case.cured, formulas.cells("cured"))
-        self.hold()
 
     def fault_caption(self, case: FlowCase) -> str:
         """Say what was measured; a fault that did not come about is not claimed."""
@@ -264,7 +252,7 @@ class GradientFlow(BoardLesson):
         self.plot = self.descent_plot(self.run)
         heads = [escape(self.tr("step")), "$w$", "$g$", '$w."grad"$']
         self.table = Table(heads, len(told_steps(self.run)), self.layout.side, *self.look)
-        self.table.move_to((*self.layout.side_centre, 0))
+        self.placed(self.table, "side")
         self.show_run(
             "not_zeroed",
             self.tr("Without zero_grad, every gradient is added to those before it."),
@@ -287,7 +275,7 @@ class GradientFlow(BoardLesson):
             self.run.zeroed,
         )
 
-    def descent_plot(self, run: ZeroGradComparison) -> Plot:
+    def descent_plot(self, run: accumulation.ZeroGradComparison) -> Plot:
         """Return the weight over the steps, with a line at its goal."""
         goal = self.params.goal()
         weights = np.concatenate([run.accumulated.weight, run.zeroed.weight, [goal]])
@@ -298,7 +286,9 @@ class GradientFlow(BoardLesson):
         plot.move_to((*self.layout.picture_centre, 0))
         return plot
 
-    def show_run(self, name: str, caption: str, code: str, path: str, run: DescentRun) -> None:
+    def show_run(
+        self, name: str, caption: str, code: str, path: str, run: accumulation.DescentRun
+    ) -> None:
         """One of the two descents: its curve, and its first steps in the table."""
         formulas = RunFormulas(self, run, f"descent.{path}")
         is_first = name == "not_zeroed"
@@ -331,7 +321,6 @@ class GradientFlow(BoardLesson):
         shown = self.arriving(self.plot, self.table) if is_first else [written]
         self.write(code, formulas.step(), *shown)
         self.move(self.plot.animate.reveal(path).grow(1.0, path), seconds=FLOW_SECONDS)
-        self.hold()
 
 
 def decades(case: FlowCase, count: int) -> Axis:
@@ -342,6 +331,6 @@ def decades(case: FlowCase, count: int) -> Axis:
     return Axis(10.0**low, 10.0 ** max(math.ceil(powers.max()), low + 1), "", True, count)
 
 
-def told_steps(run: ZeroGradComparison) -> list[int]:
+def told_steps(run: accumulation.ZeroGradComparison) -> list[int]:
     """Return the steps that are written out: those that both descents have come to."""
     return list(range(min(ROWS, *(len(it.weight) for it in (run.zeroed, run.accumulated)))))
