@@ -28,7 +28,7 @@ from backprop_studio.core.surfaces.params import DescentParams, SliceParams, Sur
 from backprop_studio.core.surfaces.ranking import is_outside
 from backprop_studio.core.surfaces.slices import NetworkSlice
 from backprop_studio.scenes.boards.loss_surface import SurfaceFormulas
-from backprop_studio.scenes.families import landscape as families
+from backprop_studio.scenes.families import landscape as shared
 from backprop_studio.scenes.lesson.torch_lines import loss_line
 from backprop_studio.scenes.lesson.type_block import TypeBlock, note_block
 from backprop_studio.scenes.paint.style import SIZES, TIMES
@@ -116,7 +116,7 @@ class Params(LessonParams):
         if self.network is None or self.descent.starts is not None:
             chosen = self.descent.chosen_starts(self.surface)
         else:
-            chosen = families.spread_starts(landscape)
+            chosen = shared.spread_starts(landscape)
         text = N_(
             "{field}: start {number} has {name} = {value}, which is beside the picture; "
             "expected {low} to {high}"
@@ -130,7 +130,7 @@ class Params(LessonParams):
         return chosen
 
 
-class LossSurface(families.LandscapeLesson):
+class LossSurface(shared.LandscapeLesson):
     """The surface, its map, and points that run down on both."""
 
     title = N_("The loss as a surface")
@@ -145,7 +145,7 @@ class LossSurface(families.LandscapeLesson):
         params = self.params
         landscape = params.landscape()
         starts = params.starts(landscape)
-        self.sample(landscape, families.fine_side(landscape))
+        self.sample(landscape, shared.fine_side(landscape))
         self.record = descend(landscape, params.spec(), starts, params.descent.steps)
         return self.descents_sheet([self.record])
 
@@ -171,7 +171,7 @@ class LossSurface(families.LandscapeLesson):
         self.letters = [chr(ord("A") + k) for k in range(len(self.record.paths))]
         ranges = self.landscape.ranges
         points = zip(self.record.paths, self.letters, strict=True)
-        series = [families.drawn(path, ranges, letter) for path, letter in points]
+        series = [shared.drawn(path, ranges, letter) for path, letter in points]
         self.steps = most_steps(series)
         first, second = self.axis_names
         width, height = self.layout.picture

@@ -71,20 +71,15 @@ class Params(ComparisonGroup):
         names = [it.name for it in self.specs()]
         twice = next((it for it in names if names.count(it) > 1), None)
         if twice:
-            raise ParameterError(
-                "runners.twice",
-                N_("runners: {name} runs twice; each optimizer can run once"),
-                name=twice,
-            )
+            text = N_("runners: {name} runs twice; each optimizer can run once")
+            raise ParameterError("runners.twice", text, name=twice)
         return self
 
     def specs(self) -> list[rules.OptimizerSpec]:
         """Return the runners, in the order in which they are shown everywhere."""
         if self.runners is None:
-            return [
-                rules.OptimizerSpec(name, self.learning_rate)
-                for name in get_args(rules.OptimizerName)
-            ]
+            every = get_args(rules.OptimizerName)
+            return [rules.OptimizerSpec(name, self.learning_rate) for name in every]
         specs = [it.spec(self.learning_rate) for it in self.runners]
         return sorted(specs, key=lambda it: rules.OPTIMIZERS.index(it.name))
 
@@ -193,7 +188,8 @@ class Optimizers(LandscapeLesson):
 
     def show_finish(self) -> None:
         """Who is where, and how low."""
-        self.beat("finish", self.verdict())
+        best = [self.words[k] for k in self.ranking.inside[:1]]
+        self.beat("finish", self.verdict(), name="".join(best))
         table = self.side_table([escape(self.tr("method")), "$bold(w)$", "$L$"], len(self.records))
         self.move(FadeOut(self.losses), seconds=TIMES.fade)
         self.add(table)
@@ -205,17 +201,11 @@ class Optimizers(LandscapeLesson):
             self.move(table.animate.highlight(self.ranking.inside[0]), seconds=TIMES.fade)
 
     def verdict(self) -> str:
-        """Return who won, in a sentence."""
-        inside, outside = self.ranking.inside, self.ranking.outside
-        if not inside:
-            return self.tr("None of them ends in the picture.")
-        best = self.words[inside[0]]
-        if outside:
-            return self.tr("Some left the picture; {name} is the lowest of the others.").format(
-                name=best
-            )
+        """Return who won, in a sentence with a place for the name."""
+        if not self.ranking.inside:
+            return N_("None of them ends in the picture.")
+        if self.ranking.outside:
+            return N_("Some left the picture; {name} is the lowest of the others.")
         if self.ranking.is_tie:
-            return self.tr("All end equally low.")
-        return self.tr(
-            "{name} is the lowest here; another surface or rate has another winner."
-        ).format(name=best)
+            return N_("All end equally low.")
+        return N_("{name} is the lowest here; another surface or rate has another winner.")
