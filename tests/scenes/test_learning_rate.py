@@ -17,20 +17,18 @@ CASES: list[dict[str, Any]] = [
 ]
 
 SAYS = [
-    *(({"learning_rates": [rate, 0.2]}, "rate_1", words) for rate, words in (
-        (1e-9, "still on its way"),
-        (0.3, "It settles"),
-        (0.6, "settle all the same"),
-        (0.97, "swings"),
-        (1.0, "never any lower"),
-        (1e9, "η = 1000000000 diverges: w left the picture at step 1."),
-    )),
+    (CASES[0], "rate_1", "still on its way"),
+    (CASES[0], "rate_2", "η = 1000000000 diverges: w left the picture at step 1."),
+    (CASES[0], "rate_3", "never any lower"),
+    (CASES[0], "rate_4", "settle all the same"),
+    ({"learning_rates": [0.97, 0.2]}, "rate_1", "swings"),
+    ({}, "rate_2", "It settles"),
     ({}, "rate_4", "left the picture at step 7."),
     ({}, "compare", "η = 0.3 has"),
     ({"learning_rates": [5, 6]}, "compare", "try smaller"),
     # Two rates that mirror each other on a parabola: 1 - 2 eta is 0.5 and -0.5.
     ({"learning_rates": [0.25, 0.75]}, "compare", "not tell"),
-]  # fmt: skip
+]
 REFUSES = [
     ({"learning_rates": [0.1, 0.1]}, "found one twice"),
     ({"start": 7}, "start: w = 7 is beside the picture"),

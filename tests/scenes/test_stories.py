@@ -23,30 +23,35 @@ def rows(table: str) -> list[tuple[Any, ...]]:
     return [(name, *row) for name, it in modules.items() for row in getattr(it, table, ())]
 
 
+def told(name: str, params: dict[str, Any]) -> dict[str, str]:
+    """Return the captions of a lesson by their beats."""
+    return captions(run_lesson(name, params, keep_parts=False))
+
+
 @pytest.mark.parametrize(("name", "params", "beats"), rows("STORIES"), ids=str)
 def test_tells_beats_in_their_order(name: str, params: dict[str, Any], beats: str) -> None:
-    assert [beat.name for beat in run_lesson(name, params).lesson.beats] == beats.split()
+    assert list(told(name, params)) == beats.split()
 
 
 @pytest.mark.parametrize(("name", "params", "beat", "words"), rows("SAYS"), ids=str)
 def test_says_what_happened(name: str, params: dict[str, Any], beat: str, words: str) -> None:
-    assert words in captions(run_lesson(name, params))[beat]
+    assert words in told(name, params)[beat]
 
 
 @pytest.mark.parametrize(("name", "params", "words"), rows("REFUSES"), ids=str)
 def test_refuses_in_a_sentence(name: str, params: dict[str, Any], words: str) -> None:
     with pytest.raises(InputError, match=words) as caught:
-        run_lesson(name, params)
+        told(name, params)
     assert str(caught.value).endswith((".", "?"))
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("frame", [{}, CLASSIC, TALL], ids=["16:9", "4:3", "9:16"])
+@pytest.mark.parametrize("frame", [CLASSIC, TALL], ids=["4:3", "9:16"])
 @pytest.mark.parametrize(("name", "params"), rows("FITS"), ids=str)
-def test_the_largest_has_room_and_time_in_every_frame(
+def test_the_largest_has_room_and_time_in_narrow_frames(
     name: str, params: dict[str, Any], frame: dict[str, Any]
 ) -> None:
-    lesson = run_lesson(name, params, settings=frame).lesson
+    lesson = run_lesson(name, params, settings=frame, keep_parts=False).lesson
     assert 20 <= lesson.time <= 60
     if hasattr(lesson, "graph"):
         assert lesson.graph.place.em * 90 >= 18 - 1e-6
