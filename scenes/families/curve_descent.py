@@ -18,7 +18,7 @@ from backprop_studio.core.formula.symbolic import symbolic_derivative
 from backprop_studio.core.formula.torch_text import formula_torch
 from backprop_studio.core.surfaces.curve_runs import CurveRun, curve_runs
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
-from backprop_studio.scenes.lesson.torch_lines import LONGEST
+from backprop_studio.scenes.lesson.torch_lines import fitted
 from backprop_studio.scenes.paint.brush import line, saved, set_colour
 from backprop_studio.scenes.paint.palette import series_colour
 from backprop_studio.scenes.paint.style import Rgb, Theme
@@ -269,7 +269,11 @@ class CurveLesson(BoardLesson):
         """Return the loop over all steps."""
         head = f"for _ in range({self.params.steps}): opt.zero_grad()"
         line = f"{head}; ({formula_torch(self.formula.tree)}).backward(); opt.step()"
-        return line if len(line) <= LONGEST else f"{head}; f(w).backward(); opt.step()"
+        return fitted(line, f"{head}; f(w).backward(); opt.step()")
+
+    def loss_line(self, more: str = "") -> str:
+        """Return the line that computes the loss, and what comes after it."""
+        return fitted(f"loss = {formula_torch(self.formula.tree)}{more}", f"loss = f(w){more}")
 
     def slope_at(self, w: str, slope: str) -> str:
         """Return the derivative as a formula, if there is one, and its number at a weight."""

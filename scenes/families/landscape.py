@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+from manim.utils.rate_functions import linear
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.formula.text import number_text
 from backprop_studio.core.formula.torch_text import formula_torch
 from backprop_studio.core.formula.tree import Number, nodes
 from backprop_studio.core.formula.typst_math import formula_typst
-from backprop_studio.core.surfaces.descent import Path, is_outside
-from backprop_studio.core.surfaces.grid import sample_grid
+from backprop_studio.core.network.optimizers import OptimizerSpec
+from backprop_studio.core.surfaces.descent import DescentRecord, Path, compare, is_outside, rank
+from backprop_studio.core.surfaces.grid import SurfaceGrid, sample_grid
 from backprop_studio.core.surfaces.landscape import FormulaLandscape, Landscape
 from backprop_studio.core.surfaces.named import SURFACES
+from backprop_studio.core.surfaces.sheet import descent_sheet
 from backprop_studio.core.surfaces.slices import NetworkSlice
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
-from backprop_studio.scenes.lesson.torch_lines import LONGEST
+from backprop_studio.scenes.lesson.torch_lines import fitted
 from backprop_studio.scenes.paint.palette import series_colour
 from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.parts.charts.axes import Axis
@@ -70,6 +73,30 @@ class LandscapeLesson(BoardLesson):
         Its values.
     """
 
+    landscape: Landscape
+    grid: SurfaceGrid
+    map: ContourMap
+    losses: Plot
+
+    def race(self, specs: Sequence[OptimizerSpec]) -> dict[str, Any]:
+        """Let optimizers run from one start, and return the answer sheet."""
+        params = self.params
+        self.full: FormulaLandscape = params.surface.landscape()
+        self.records = compare(self.full, specs, [params.start_point()], params.steps)
+        self.paths = [it.paths[0] for it in self.records]
+        self.ranking, landscape = rank(self.records), self.full
+        if not self.ranking.outside and not params.surface.has_own_range:
+            # Where all stay in a corner, only that corner is shown.
+            landscape = close_up(landscape, [it.points for it in self.paths])
+        self.sample(landscape)
+        return self.descents_sheet(self.records)
+
+    def descents_sheet(self, records: Iterable[DescentRecord]) -> dict[str, Any]:
+        """Return the answer sheet of descents on the surface."""
+        given = self.params.model_dump(mode="json")
+        sheet = descent_sheet(self.lesson_name(), given, self.landscape, records)
+        return {**sheet, "constants": self.constants()}
+
     def sample(self, landscape: Landscape, side: int = SIDE) -> None:
         """Take the values of a surface over the picture."""
         self.landscape, self.grid = landscape, sample_grid(landscape, side)
@@ -105,8 +132,7 @@ class LandscapeLesson(BoardLesson):
         """Return the line that computes the height."""
         if not isinstance(self.landscape, FormulaLandscape):
             return "loss = loss_fn(model(x), t)"
-        line = f"loss = {formula_torch(self.landscape.formula.tree)}"
-        return line if len(line) <= LONGEST else "loss = f(x, y)"
+        return fitted(f"loss = {formula_torch(self.landscape.formula.tree)}", "loss = f(x, y)")
 
     # The pictures
 
@@ -171,7 +197,22 @@ class LandscapeLesson(BoardLesson):
         table = Table(columns, rows, (width + more, height), *self.look)
         return table.move_to((x - more / 2, y, 0))
 
+    def run(self, seconds: float) -> None:
+        """Let those who are shown run; the map and the curves keep step."""
+        self.move(
+            self.map.animate(rate_func=linear).advance_to(self.params.steps),
+            self.losses.animate(rate_func=linear).grow(1.0),
+            seconds=seconds,
+        )
+
     # Numbers and words
+
+    def result(self, word: str, path: Path, name: str) -> list[str]:
+        """Return a descent's row of a table: who it is, where it ended, and how low."""
+        loss = ""
+        if not is_outside(path, self.landscape.ranges):
+            loss = f"${self.scientific(f'{name}.values.{len(path.values) - 1}', 3)}$"
+        return [escape(word), self.fate(path, name), loss]
 
     def spot(self, name: str) -> str:
         """Return a point of the picture with as many decimals as the eye can tell apart."""

@@ -45,7 +45,6 @@ class TrainingStepLesson(BoardLesson):
         self.panel = self.make_panel()
         self.panel.move_to((*self.layout.panel_centre, 0))
         self.formulas = StepFormulas(self, self.record, self.sample, self.class_names())
-        self.set_board()
         self.add(self.network, self.panel)
 
     def make_network(self) -> LayeredNetwork:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from manim import FadeIn, FadeOut
@@ -73,14 +74,17 @@ class Board:
         """Return a formula that is broken nowhere."""
         return formula_block(source, self.formula_box, self.theme.text, language=self.language)
 
-    def ways_of(self, source: str) -> list[TypeBlock]:
-        """Return a formula in all the ways in which it may be broken."""
-        return [self.formula_of(way) for way in arrangements(source)]
+    def ways_of(self, source: str) -> Iterator[TypeBlock]:
+        """Return a formula in all the ways in which it may be broken, each set when it is taken."""
+        return map(self.formula_of, arrangements(source))
 
     def _formula(self, source: str) -> TypeBlock:
         """Return a formula in the first way that is large enough, or else in the largest."""
-        ways = self.ways_of(source)
-        block = next((it for it in ways if it.drawn_size() >= LEGIBLE * it.size), None)
-        if block is None:
-            block = max(ways, key=TypeBlock.drawn_size)
+        tried: list[TypeBlock] = []
+        for block in self.ways_of(source):
+            tried.append(block)
+            if block.drawn_size() >= LEGIBLE * block.size:
+                break
+        else:
+            block = max(tried, key=TypeBlock.drawn_size)
         return block.move_to((0, self.y - self.strip / 2 + 0.11, 0))

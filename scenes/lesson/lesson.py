@@ -6,9 +6,9 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
-from manim import Animation, FadeIn, FadeOut, ManimColor, Scene
+from manim import Animation, FadeIn, FadeOut, ManimColor, Mobject, Scene
 from manim.utils.rate_functions import smooth, squish_rate_func
 
 from backprop_studio.core.answer_sheet import records_sheet
@@ -26,6 +26,8 @@ from backprop_studio.scenes.paint.style import SIZES, THEMES, TIMES, Theme, fram
 PARAMS_VARIABLE = "BACKPROP_STUDIO_PARAMS"
 LANGUAGE_VARIABLE = "BACKPROP_STUDIO_LANGUAGE"
 THEME_VARIABLE = "BACKPROP_STUDIO_THEME"
+
+Part = TypeVar("Part", bound=Mobject)
 
 SHORTEST_PLAY = 0.1
 """Seconds; a play never gets shorter than this, however fast the pace."""
@@ -123,6 +125,9 @@ class LessonScene(Scene, Writer):
         """Ask core for the record, keep it, and return its answer sheet."""
         raise NotImplementedError
 
+    def set_stage(self) -> None:
+        """Lay out what the story needs, after :meth:`compute`; some lessons do it on the way."""
+
     def tell(self) -> None:
         """Tell the story, beat by beat."""
         raise NotImplementedError
@@ -134,21 +139,30 @@ class LessonScene(Scene, Writer):
         self.sheet = self.compute()
         if self.card is not None:
             self.show_card(self.card)
-        self.add(self.heading())
+        self.furnish()
+        self.set_stage()
         self.tell()
         self._close_beat()
 
     # What a scene uses
 
+    @classmethod
+    def lesson_name(cls) -> str:
+        """Return what the lesson is called in files: its module."""
+        return cls.__module__.rpartition(".")[2]
+
     def records_sheet(self, **records: Any) -> dict[str, Any]:
         """Return the answer sheet of records, with the lesson's name and parameters."""
-        name = type(self).__module__.rpartition(".")[2]
-        return records_sheet(name, self.params.model_dump(mode="json"), **records)
+        return records_sheet(self.lesson_name(), self.params.model_dump(mode="json"), **records)
 
     @property
     def look(self) -> tuple[Theme, str]:
         """Theme and language, the last two arguments of most parts."""
         return self.theme, self.language
+
+    def furnish(self) -> None:
+        """Put on the stage what stands there in every lesson."""
+        self.add(self.heading())
 
     def heading(self) -> TypeBlock:
         """Return the lesson's title at the upper left."""
@@ -165,6 +179,11 @@ class LessonScene(Scene, Writer):
         self.move(FadeIn(group), seconds=TIMES.fade)
         self.hold()
         self.move(FadeOut(group), seconds=TIMES.fade)
+
+    def placed(self, part: Part, place: str) -> Part:
+        """Return a part in the middle of a place of the layout, such as ``side``."""
+        x, y = getattr(self.layout, f"{place}_centre")
+        return part.move_to((x, y, 0))
 
     def beat(self, name: str, caption: str, /, **fields: Any) -> None:
         """Open a beat: a section, a caption, a subtitle, a chapter mark and a place for a still.

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import json
 import math
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -38,6 +40,8 @@ SETTINGS = {
     "progress_bar": "none",
     "verbosity": "ERROR",
 }
+CLASSIC = {"pixel_width": 320, "pixel_height": 240}
+TALL = {"pixel_width": 240, "pixel_height": 427}
 
 
 def lesson_class(name: str) -> type[LessonScene]:
@@ -84,7 +88,26 @@ class Run:
     pictures: dict[str, np.ndarray] = field(default_factory=dict)
 
 
-def run_lesson(
+def run_lesson(name: str, params: dict[str, Any] | None = None, **more: Any) -> Run:
+    """Walk through a lesson, or return the last walk with the same words: nobody changes it.
+
+    Parameters
+    ----------
+    **more
+        See :func:`walk_through`.
+    """
+    if more.keys() & {"draw", "card", "computed"}:
+        return walk_through(name, params, **more)
+    return _walked(json.dumps([name, params or {}, more]))
+
+
+@lru_cache(maxsize=8)
+def _walked(words: str) -> Run:
+    name, params, more = json.loads(words)
+    return walk_through(name, params, **more)
+
+
+def walk_through(
     name: str,
     params: dict[str, Any] | None = None,
     *,

@@ -10,9 +10,6 @@ from backprop_studio.core.network.spec import PresetName
 from backprop_studio.scenes.parts.networks.layer_boxes import CountedNetwork, LayerBoxes
 from tests.scenes.lesson_runs import on_screen, part_at, run_lesson
 
-CLASSIC = {"pixel_width": 320, "pixel_height": 240}
-TALL = {"pixel_width": 240, "pixel_height": 427}
-
 PRESETS = PresetName.__args__
 
 DEEPEST = {"network": {"sizes": [784, 128, 64, 64, 32, 32, 16, 10], "activation": "gelu"}}
@@ -26,10 +23,9 @@ CASES: list[dict[str, Any]] = [
     {"network": {"sizes": [5, 4, 1], "activation": "leaky_relu"}},
 ]
 
-
-def test_one_beat_for_each_layer_that_computes() -> None:
-    beats = [beat.name for beat in run_lesson("architecture").lesson.beats]
-    assert beats == ["layers", "input", "layer_1", "layer_2", "layer_3", "total"]
+STORIES = [({}, "layers input layer_1 layer_2 layer_3 total")]
+SAYS = [({"network": {"preset": "one_weight"}}, "total", "not the biases")]
+FITS = [(DEEPEST,)]
 
 
 def test_boxes_have_the_shapes_and_counts_of_the_notes_network() -> None:
@@ -58,6 +54,11 @@ def test_a_units_formula_has_the_layers_sizes() -> None:
     assert "2 dot 3 + 2 = 6 + 2 = " in on_screen(run, "layer_2")
 
 
+def test_biases_that_training_leaves_alone_are_not_counted_as_trained() -> None:
+    run = run_lesson("architecture", {"network": {"preset": "one_weight"}})
+    assert '"trained" 1 $' in on_screen(run, "total")
+
+
 def test_the_torch_lines() -> None:
     run = run_lesson("architecture")
     model = "model = Sequential(Linear(3, 3), ReLU(), Linear(3, 2), ReLU(), Linear(2, 3))"
@@ -66,42 +67,11 @@ def test_the_torch_lines() -> None:
     assert "sum(p.numel() for p in model.parameters())" in on_screen(run, "total")
 
 
-def test_torch_counts_as_many() -> None:
-    from torch import nn
-
-    model = nn.Sequential(
-        nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 64), nn.ReLU(), nn.Linear(64, 10)
-    )
-    run = run_lesson("architecture", {"network": {"preset": "mnist"}})
-    total = sum(p.numel() for p in model.parameters())
-    assert f"{total}$]" in on_screen(run, "total")
-    assert "100480 + 8256 + 650" in on_screen(run, "total")
-
-
 def test_large_layers_have_dots_and_a_brace_with_their_count() -> None:
     run = run_lesson("architecture", {"network": {"preset": "mnist"}})
     network = part_at(run, "total", CountedNetwork)
     assert network.counts() == ["784", "128", "64", "10"]
     assert network.units[0] == [0, 1, None, 783]
+    assert "100480 + 8256 + 650" in on_screen(run, "total")
     shown = {number["name"] for number in run.lesson.answer_sheet()["shown"]}
     assert "architecture.sizes.0" in shown
-
-
-def test_biases_that_training_leaves_alone_are_told() -> None:
-    run = run_lesson("architecture", {"network": {"preset": "one_weight"}})
-    assert "not the biases" in run.lesson.beats[-1].caption
-    assert '"trained" 1 $' in on_screen(run, "total")
-
-
-@pytest.mark.parametrize(
-    ("case", "frame"),
-    [
-        *((case, frame) for case in ({}, DEEPEST) for frame in ({}, CLASSIC, TALL)),
-        ({"network": {"preset": "deep"}}, {}),
-    ],
-    ids=str,
-)
-def test_it_lasts_20_to_60_seconds_in_every_frame(
-    case: dict[str, Any], frame: dict[str, Any]
-) -> None:
-    assert 20 <= run_lesson("architecture", case, settings=frame).lesson.time <= 60

@@ -9,7 +9,7 @@ import pytest
 
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.scenes.parts.graphs.recorded_graph import RecordedGraph
-from tests.scenes.lesson_runs import part_at, run_lesson
+from tests.scenes.lesson_runs import CLASSIC, TALL, part_at, run_lesson
 
 CASES: list[dict[str, Any]] = [
     {"x": [0.0]},
@@ -17,8 +17,7 @@ CASES: list[dict[str, Any]] = [
     {"x": [1e-7, -12345.678, 3.3333, 1e6, 2.0]},
     {"x": [k * 1e-7 / 3 for k in range(16)]},
 ]
-CLASSIC = {"pixel_width": 320, "pixel_height": 240}
-TALL = {"pixel_width": 240, "pixel_height": 427}
+REFUSES = [({"x": [1e200]}, r"^x: .* not finite")]
 
 
 def gradients_at(run: Any, beat: str) -> dict[str, str]:
@@ -71,15 +70,6 @@ def test_the_table_compares_the_gradients() -> None:
     ]  # fmt: skip
 
 
-def test_numbers_follow_x() -> None:
-    x = np.array(CASES[1]["x"])
-    shown = {it.name: it.value for it in run_lesson("detach", CASES[1]).lesson.shown}
-    for k in range(2):
-        assert shown[f"detach.grad.{k}"] == pytest.approx(x[k] ** 2)
-        assert shown[f"detach.grad_y.{k}"] == pytest.approx(2 * x[k])
-        assert shown[f"detach.grad_whole.{k}"] == pytest.approx(3 * x[k] ** 2)
-
-
 @pytest.mark.parametrize("frame", [{}, CLASSIC, TALL], ids=["16:9", "4:3", "9:16"])
 def test_the_cut_edge_says_what_it_is_in_every_frame(frame: dict[str, Any]) -> None:
     lesson = run_lesson("detach", settings=frame).lesson
@@ -87,8 +77,6 @@ def test_the_cut_edge_says_what_it_is_in_every_frame(frame: dict[str, Any]) -> N
     assert any("detach" in text for text in lesson.with_cut.texts())
 
 
-def test_what_has_no_room_or_no_value_is_refused_in_a_sentence() -> None:
+def test_what_has_no_room_is_refused_in_a_sentence() -> None:
     with pytest.raises(InputError, match=r"^x: .* fewer digits, or a wider frame\.$"):
         run_lesson("detach", {"x": [-1.2345e-7] * 16}, settings=CLASSIC)
-    with pytest.raises(InputError, match=r"^x: .* not finite.*\.$"):
-        run_lesson("detach", {"x": [1e200]})

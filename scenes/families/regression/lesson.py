@@ -62,7 +62,6 @@ class RegressionLesson(BoardLesson):
 
     def set_stage(self) -> None:
         """Lay out points, map, losses and board."""
-        self.set_board()
         self.rooms = rooms(self.layout)
         record = self.record
         # The form's own word: how many, and not the unit.
