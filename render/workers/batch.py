@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from backprop_studio.core.base.errors import StudioError
 from backprop_studio.core.base.i18n import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from backprop_studio.core.base.errors import StudioError
     from backprop_studio.core.base.messages import Message
     from backprop_studio.render.messages.events import Done, Progress
     from backprop_studio.render.messages.jobs import Job
@@ -69,6 +70,15 @@ def labelled(error: StudioError, label: Message | None) -> StudioError:
     for note in getattr(error, "__notes__", ()):
         named.add_note(note)
     return named
+
+
+@contextmanager
+def labelling(label: Message | None) -> Iterator[None]:
+    """Let errors begin with a label, if there is one."""
+    try:
+        yield
+    except StudioError as error:
+        raise labelled(error, label) from error
 
 
 def label_of(error: StudioError) -> object:

@@ -20,7 +20,7 @@ from backprop_studio.render.queue.model import QueueState
 from backprop_studio.render.queue.operations import restored
 from backprop_studio.render.queue.store import QueueStore
 
-ROUNDS = int(os.environ.get("BACKPROP_STUDIO_SOAK_ROUNDS", "0")) or 40
+ROUNDS = int(os.environ.get("BACKPROP_STUDIO_SOAK_ROUNDS", "0")) or 8
 SEED = int(os.environ.get("BACKPROP_STUDIO_SEED", "0")) or random.SystemRandom().getrandbits(32)
 ROOM = Path(__file__).parent
 

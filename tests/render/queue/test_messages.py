@@ -8,7 +8,7 @@ from dataclasses import FrozenInstanceError, fields
 import pytest
 
 from backprop_studio.render.messages.events import Progress
-from backprop_studio.render.queue.messages import Advanced, Arrived, Changed, Requested
+from backprop_studio.render.queue.messages import Advanced, Changed, Requested
 from backprop_studio.render.queue.model import QueueState
 
 PROGRESS = Progress(job_id="a", phase="draw", fraction=0.5)
@@ -20,7 +20,6 @@ PROGRESS = Progress(job_id="a", phase="draw", fraction=0.5)
         Changed(QueueState()),
         Advanced("a", PROGRESS),
         Requested(print, Future()),
-        Arrived(PROGRESS),
     ],
 )
 def test_a_message_stays_as_it_was_sent(message):
