@@ -8,11 +8,11 @@ from concurrent.futures import Future
 import pytest
 
 from backprop_studio.core.base.errors import OutputError, WorkInterruptedError
-from backprop_studio.render.messages.events import Cancelled, Done, Progress
+from backprop_studio.render.messages.events import Done, Progress
 from backprop_studio.render.queue import operations
 from backprop_studio.render.queue.messages import Advanced, Changed, Requested
-from backprop_studio.render.queue.owner import FAULT, QueueOwner
-from backprop_studio.render.queue.space import RAN_FULL, TOO_LITTLE, Space
+from backprop_studio.render.queue.owner import QueueOwner
+from backprop_studio.render.queue.space import RAN_FULL, Space
 from backprop_studio.render.queue.store import QueueStore
 from backprop_studio.render.workers.closing import CloseRequested
 from tests.render.queue.scripted_queue import Clients, Disk, ScriptedCache, refused_by_disk
@@ -123,53 +123,6 @@ def test_a_disk_that_runs_full_pauses_the_entry_and_the_queue(owned, code):
     assert owned.run() == ["paused", "waiting"]
     first, _ = owned.owner.state.entries
     assert first.message.code == owned.owner.state.reason.code == RAN_FULL
-
-
-def test_a_look_at_the_disk_is_left_out_for_one_video(owned):
-    owned.disk.free = 0
-    owned.add("a.mp4")
-    owned.add("b.mp4")
-    owned.ask(lambda: owned.owner.resume(whatever_space=True))
-    owned.ask(lambda: owned.clients[0].end(Done))
-    assert owned.run() == ["done", "paused"]
-    assert owned.owner.state.reason.code == TOO_LITTLE
-    assert len(owned.clients) == 1
-
-
-def test_a_fault_in_finding_the_next_pauses_the_queue_and_is_logged(owned, caplog):
-    owned.disk.free = "much"  # which is no number
-    owned.add("a.mp4")
-    answer = owned.ask(lambda: 3)
-    assert owned.run() == ["waiting"]
-    assert owned.owner.state.reason == FAULT
-    assert answer.result() == 3
-    assert "ValueError" in caplog.text
-
-
-def test_a_paused_entry_that_was_resumed_too_early_waits_and_is_drawn_again(owned):
-    owned.add("a.mp4")
-    owned.ask(lambda: owned.owner.pause(at_once=True))
-    owned.ask(lambda: owned.owner.resume(whatever_space=False))
-    owned.ask(lambda: owned.clients[0].end(Cancelled))
-    assert owned.run() == ["interrupted"]
-    assert ["paused"] not in owned.states()
-    assert len(owned.clients[0].jobs) == 2
-
-
-@pytest.mark.parametrize("at_once", [True, False])
-def test_a_pause_stops_what_is_drawn_only_at_once(owned, at_once):
-    owned.add("a.mp4")
-    owned.ask(lambda: owned.owner.pause(at_once=at_once))
-    owned.run()
-    assert bool(owned.clients[0].cancelled) is at_once
-
-
-def test_what_is_drawn_is_stopped_and_what_waits_is_taken_back(owned):
-    first, second = owned.add("a.mp4"), owned.add("b.mp4")
-    owned.ask(lambda: owned.owner.cancel(second.result().id))
-    owned.ask(lambda: owned.owner.cancel(first.result().id))
-    assert owned.run() == ["cancelled", "cancelled"]
-    assert len(owned.clients[0].cancelled) == 1
 
 
 def test_only_what_was_drawn_is_given_to_the_cache(owned):

@@ -24,7 +24,9 @@ from backprop_studio.core.base.errors import InputError
 from backprop_studio.render.messages.events import Cancelled, Done
 from backprop_studio.render.queue.model import ACTIVE, QueueState
 from backprop_studio.render.queue.operations import restored
+from backprop_studio.render.queue.owner import FAULT
 from backprop_studio.render.queue.render_queue import RenderQueue
+from backprop_studio.render.queue.space import TOO_LITTLE
 from tests.render.queue.scripted_queue import PATIENCE, Bench, refused_by_disk
 
 FULL = refused_by_disk("/x", errno.ENOSPC)
@@ -203,11 +205,13 @@ class QueueMachine(RuleBasedStateMachine):
         assert state.is_paused == self.is_paused
 
     @invariant()
-    def the_worker_draws_what_is_running_and_nothing_else(self):
-        drawn = self.bench.clients[-1].running if self.bench.clients else None
-        found = [drawn.output] if drawn else []
+    def the_worker_draws_what_is_running_and_nothing_else_until_it_is_asked_to_stop(self):
+        client = self.bench.clients[-1] if self.bench.clients else None
+        drawn = [client.running] if client and client.running else []
         running = [it for it in self.bench.queue.state.entries if it.state == "running"]
-        assert found == [it.job.output for it in running]
+        assert [it.output for it in drawn] == [it.job.output for it in running]
+        for job in drawn:
+            assert client.cancelled.count(job.id) == bool(self.stopped_for)
 
     @invariant()
     def the_disk_holds_the_queue(self):
@@ -279,6 +283,17 @@ def test_without_a_look_at_the_disk_one_video_is_drawn(bench):
     bench.queue.resume(whatever_space=True).result(PATIENCE)
     bench.settle()
     assert bench.states() == ["running", "waiting"]
+    bench.end(Done)
+    assert bench.states() == ["done", "paused"]
+    assert bench.queue.state.reason.code == TOO_LITTLE
+
+
+def test_a_fault_in_finding_the_next_pauses_the_queue_and_is_logged(bench, caplog):
+    bench.disk.free = "much"  # which is no number
+    bench.add("a.mp4")
+    assert bench.states() == ["waiting"]
+    assert bench.queue.state.reason == FAULT
+    assert "ValueError" in caplog.text
 
 
 def test_without_a_folder_it_is_the_users_own(bench, tmp_path, monkeypatch):
