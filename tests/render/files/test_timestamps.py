@@ -13,7 +13,7 @@ def test_the_nearest_tick_is_taken():
 
 
 def test_chapters_are_numbered_and_in_milliseconds():
-    marks = chapter_marks([("a", 0, 0.5), ("b", 0.5, 2.0004)])
+    marks = chapter_marks([("a", 0, 2.5), ("b", 2.5, 4.0004)])
     assert [(it["id"], it["metadata"]["title"]) for it in marks] == [(0, "a"), (1, "b")]
-    assert [(it["start"], it["end"]) for it in marks] == [(0, 500), (500, 2000)]
+    assert [(it["start"], it["end"]) for it in marks] == [(0, 2500), (2500, 4000)]
     assert {it["time_base"] for it in marks} == {Fraction(1, 1000)}

@@ -62,6 +62,7 @@ def test_everything_can_be_said(read):
         (HEAD + 'theme = "drak"\n' + PART, "did you mean dark?"),
         (HEAD, "needs 1 to 200 lessons"),
         (HEAD + PART * 201, "needs 1 to 200 lessons"),
+        (HEAD + "part = []\n", "needs 1 to 200 lessons"),
         (HEAD + "part = [3]\n", "part 1: expected keys"),
         (HEAD + PART + "[[part]]\n", "part 2: the parameter scene is missing"),
         (HEAD + PART + '[[part]]\nscene = "backprob"\n', "part 2: unknown scene 'backprob'; did"),

@@ -277,9 +277,21 @@ def test_every_change_is_reported_once_and_in_order(bench):
     ]
 
 
+def test_a_pause_lets_the_running_video_finish_which_is_kept_for_later(bench):
+    bench.add("a.mp4", "b.mp4")
+    bench.queue.pause().result(PATIENCE)
+    assert bench.client.cancelled == []
+    bench.end(Done)
+    assert bench.states() == ["done", "waiting"]
+    assert [job.output for job, _, _ in bench.cache.kept] == [bench.client.jobs[0].output]
+
+
 def test_without_a_look_at_the_disk_one_video_is_drawn(bench):
     bench.disk.free = 0
     bench.add("a.mp4", "b.mp4")
+    bench.queue.resume().result(PATIENCE)
+    bench.settle()
+    assert bench.states() == ["paused", "waiting"]
     bench.queue.resume(whatever_space=True).result(PATIENCE)
     bench.settle()
     assert bench.states() == ["running", "waiting"]

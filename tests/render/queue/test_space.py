@@ -77,6 +77,7 @@ def test_what_is_said_about_space_is_known_by_its_code(tmp_path):
     full = space_of(0)
     told = [full.shortage(job()), full.ran_out(job()), Space().ran_out(gone)]
     assert {it.code for it in told} == ABOUT_SPACE
+    assert "a video needs about 500 MB" in said(told[0])
     assert Space().shortage(gone) is None  # a disk that does not say is no objection
 
 
