@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
+from backprop_studio.core.base.errors import StudioError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.render.messages.events import Done, Progress
 
 if TYPE_CHECKING:
-    from backprop_studio.core.base.errors import StudioError
     from backprop_studio.core.base.messages import Message
     from backprop_studio.render.messages.jobs import Job
 
@@ -68,6 +69,15 @@ def labelled(error: StudioError, label: Message | None) -> StudioError:
     for note in getattr(error, "__notes__", ()):
         named.add_note(note)
     return named
+
+
+@contextmanager
+def labelling(label: Message | None) -> Iterator[None]:
+    """Let errors begin with a label, if there is one."""
+    try:
+        yield
+    except StudioError as error:
+        raise labelled(error, label) from error
 
 
 def label_of(error: StudioError) -> object:
