@@ -124,7 +124,7 @@ class _NamedParams(BaseModel):
     @property
     def own_ranges(self) -> tuple[Range | None, ...]:
         """What the user wants to see, per variable."""
-        return tuple(getattr(self, f"{name}_range") for name in self.variables)
+        raise NotImplementedError
 
     @property
     def ranges(self) -> tuple[Range, ...]:
@@ -181,6 +181,11 @@ class CurveParams(_NamedParams):
         level="advanced",
     )
 
+    @property
+    def own_ranges(self) -> tuple[Range | None, ...]:
+        """What the user wants to see, per variable."""
+        return (self.w_range,)
+
 
 class SurfaceParams(_NamedParams):
     """A surface to descend on, over x and y.
@@ -208,6 +213,11 @@ class SurfaceParams(_NamedParams):
     )
     x_range: OwnRange | None = param(None, N_("Range of x"), SUITABLE_RANGE, level="advanced")
     y_range: OwnRange | None = param(None, N_("Range of y"), SUITABLE_RANGE, level="advanced")
+
+    @property
+    def own_ranges(self) -> tuple[Range | None, ...]:
+        """What the user wants to see, per variable."""
+        return (self.x_range, self.y_range)
 
     @property
     def has_own_range(self) -> bool:
