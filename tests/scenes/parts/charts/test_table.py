@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from backprop_studio.scenes.paint.lettering import width_of
 from backprop_studio.scenes.paint.style import SIZES, THEMES
-from backprop_studio.scenes.parts.charts.axes import width_of
 from backprop_studio.scenes.parts.charts.table import ROW_LEAST, ROW_MOST, Table
 from tests.scenes.parts.chart_pictures import picture
 

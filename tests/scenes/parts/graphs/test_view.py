@@ -11,8 +11,9 @@ from backprop_studio.core.formula import parse_formula
 from backprop_studio.core.graphs.formula_graph import formula_graph
 from backprop_studio.scenes.paint.style import THEMES
 from backprop_studio.scenes.parts.graphs.dimming import least_opacity
+from backprop_studio.scenes.parts.graphs.layout import EdgeSpec, NodeSpec
 from backprop_studio.scenes.parts.graphs.specs import graph_of
-from backprop_studio.scenes.parts.graphs.view import EdgeSpec, GraphView, NodeSpec
+from backprop_studio.scenes.parts.graphs.view import GraphView
 from tests.scenes.paint.test_style import luminance
 from tests.scenes.parts.chart_pictures import is_like, picture
 
