@@ -196,11 +196,13 @@ class ClassificationMap(Painted):
 
         def draw(ctx: cairo.Context[Any]) -> None:
             rows, columns = regions.shape[:2]
-            picture = picture_of(with_alpha(region_colours(self.theme, regions)[::-1]))
+            picture = picture_of(with_alpha(region_colours(self.theme, regions)))
             self.axes.clip(ctx)
+            # The first row is the lowest.
+            ctx.scale(1, -1)
             # The picture's ends are the middles of its first and last pixels.
             x, y = (right - left) / (columns - 1) / 2, (top - bottom) / max(rows - 1, 1) / 2
-            box = (left - x, bottom - y, right + x, top + y)
+            box = (left - x, -top - y, right + x, y - bottom)
             quality, extend = cairo.FILTER_BILINEAR, cairo.EXTEND_PAD
             lay_picture(ctx, picture, box, quality, opacity, extend=extend)
 

@@ -74,7 +74,7 @@ def test_terms_of_a_sum_have_no_name_and_the_sum_has_its_terms() -> None:
 
 
 def test_where_not_all_has_room_the_sums_come_first() -> None:
-    names = "abcd"
+    names = "abcdfg"
     squares = " + ".join(f"{it}*{it}" for it in names)
     it = Written(f"v = {squares}; J = v*v*v", **dict.fromkeys(names, 1.0))
     found = plain(it.formulas.backward(it.record.inputs_of("v"), list(names)))
