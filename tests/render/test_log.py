@@ -107,7 +107,7 @@ def test_where_an_error_comes_from():
 
 def test_a_workers_record_is_a_line_that_its_reader_logs(capsys):
     start_worker_log()
-    log.warning("100 %% of %s", "it")
+    log.info("100 %% of %s", "it")
     line = capsys.readouterr().err.rstrip("\n")
     logging.getLogger("backprop_studio").handlers.clear()
     logging.getLogger("backprop_studio").setLevel(logging.NOTSET)
@@ -115,7 +115,7 @@ def test_a_workers_record_is_a_line_that_its_reader_logs(capsys):
     assert capsys.readouterr().err == ""
     start_log("test")
     assert take_log_line(line)
-    assert " WARNING " in lines()[-1]
+    assert " INFO " in lines()[-1]
     assert lines()[-1].endswith("backprop_studio.test: 100 % of it")
 
 
