@@ -10,7 +10,8 @@ from backprop_studio.core.base.messages import Message, os_reason, sentence
 from backprop_studio.render.messages.events import Cancelled, Done, Failed
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import VideoJob
-from backprop_studio.render.queue.render_queue import Advanced, Changed, RenderQueue
+from backprop_studio.render.queue.messages import Advanced, Changed
+from backprop_studio.render.queue.render_queue import RenderQueue
 from backprop_studio.render.queue.space import Space
 
 PATIENCE = 60.0
