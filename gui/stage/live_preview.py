@@ -102,16 +102,9 @@ class LivePreview(QObject):
         self.frame = self.frames = 0
         self.beats: tuple[BeatMark, ...] = ()
         link.event_arrived.connect(self._on_event)
-        for signal in (
-            state.params_changed,
-            state.lesson_language_changed,
-            state.theme_changed,
-            state.frame_shape_changed,
-        ):
-            signal.connect(self._on_change)
-        state.scene_changed.connect(self._give_up)
-        state.catalogue_changed.connect(self._give_up)
-        state.view_changed.connect(self._on_view)
+        state.listen(self.stop, "params", "lesson_language", "theme", "frame_shape")
+        state.listen(self._give_up, "scene", "catalogue")
+        state.listen(self._on_view, "view")
 
     @property
     def can_start(self) -> bool:
@@ -311,9 +304,6 @@ class LivePreview(QObject):
         self._state.preview = replace(self._state.preview, error=message, details="")
 
     # The end
-
-    def _on_change(self) -> None:
-        self.stop()
 
     def _on_view(self) -> None:
         if self._state.view is not View.PREVIEW:

@@ -49,16 +49,10 @@ class PreviewController(QObject):
         self._slow = QTimer(self, singleShot=True, interval=SLOW_MS)
         self._slow.timeout.connect(self._on_slow)
         link.event_arrived.connect(self._on_event)
-        state.scene_changed.connect(self._on_scene_changed)
-        for signal in (
-            state.params_changed,
-            state.lesson_language_changed,
-            state.theme_changed,
-        ):
-            signal.connect(self._on_change)
-        state.beat_changed.connect(self._on_moment)
-        state.picture_size_changed.connect(self._on_moment)
-        state.live_changed.connect(self._on_live)
+        state.listen(self._on_scene_changed, "scene")
+        state.listen(self.request, "params", "lesson_language", "theme")
+        state.listen(self._on_moment, "beat", "picture_size")
+        state.listen(self._on_live, "live")
 
     @property
     def is_settled(self) -> bool:
@@ -78,9 +72,6 @@ class PreviewController(QObject):
         self._state.catalogue_error = ""
         self._catalogue_id = f"catalogue-{next(self._numbers)}"
         self._link.submit(CatalogueJob(id=self._catalogue_id))
-
-    def _on_change(self) -> None:
-        self.request()
 
     def _on_moment(self) -> None:
         """Ask for another moment or size, which waits while the lesson plays on the stage."""

@@ -23,7 +23,7 @@ from backprop_studio.gui.renders.link import QueueLink
 from backprop_studio.gui.renders.opening import OpenQueue, open_queue
 from backprop_studio.gui.toolkit.theme import theme
 from backprop_studio.gui.window import MainWindow
-from backprop_studio.gui.worker_link import Client, WorkerLink
+from backprop_studio.gui.worker_link import WorkerLink
 from backprop_studio.render.messages.events import Done, Event, Failed, Hello, Progress
 from backprop_studio.render.messages.jobs import Job, PreviewJob, StillJob, VideoJob
 from backprop_studio.render.messages.results import BeatMark, CatalogueEntry
@@ -105,7 +105,7 @@ class FakeLink(WorkerLink):
         self.client = FakeClient(lambda _event, _attachment: None)
         super().__init__(self._client_for)
 
-    def _client_for(self, _on_event: Callable[[Event, bytes], None]) -> Client:
+    def _client_for(self, _on_event: Callable[[Event, bytes], None]) -> Any:
         return self.client
 
     @property
@@ -160,10 +160,9 @@ class Videos:
         held: Any = {"folder": self.folder, "cache": self.cache, "space": space}
         return open_queue(on_event, factory=self._new_client, **held)
 
-    def _new_client(self, on_event: Callable[[Event, bytes], None]) -> Client:
+    def _new_client(self, on_event: Callable[[Event, bytes], None]) -> Any:
         self.clients.append(ScriptedClient(on_event))  # type: ignore[no-untyped-call]
-        client: Client = self.clients[-1]
-        return client
+        return self.clients[-1]
 
     @property
     def client(self) -> Any:

@@ -69,7 +69,7 @@ def test_from_a_slider_to_a_playing_video(
     assert state.render.phase is RenderPhase.DONE, state.render
     assert state.view is View.VIDEO
     page: Any = real_window.stage.video
-    qtbot.waitUntil(lambda: page.picture.image() is not None, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: page.picture.image is not None, timeout=PATIENCE_MS)
     assert state.video is not None
     assert len(state.video.beats) == len(state.preview.beats)
 

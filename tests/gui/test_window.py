@@ -93,7 +93,7 @@ def test_appearance_is_followed_live(window: MainWindow, state: AppState, qapp: 
 
     state.appearance = "dark"
     assert theme().colours is DARK
-    assert qapp.palette().window().color().name() == DARK.panel
+    assert qapp.palette().window().color().name() == DARK["panel"]
 
 
 def test_idle_state_is_calm(window: MainWindow, state: AppState) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PySide6.QtCore import QThread
 
-from backprop_studio.gui.worker_link import Client, EventHandler, WorkerLink
+from backprop_studio.gui.worker_link import EventHandler, WorkerLink
 from backprop_studio.render.messages.events import (
     Cancelled,
     Done,
@@ -32,7 +32,7 @@ FAKE_WORKER = Path(__file__).parents[1] / "render" / "fake_worker.py"
 PATIENCE_MS = 60_000
 
 
-def client(on_event: EventHandler) -> Client:
+def client(on_event: EventHandler) -> WorkerClient:
     return WorkerClient(on_event, command=(sys.executable, str(FAKE_WORKER)))
 
 
@@ -100,7 +100,7 @@ def test_cancelling_a_job_that_hangs(qtbot: QtBot, link: WorkerLink) -> None:
 def test_no_process_is_started_before_the_first_job(qapp: object) -> None:
     made: list[int] = []
 
-    def factory(on_event: EventHandler) -> Client:
+    def factory(on_event: EventHandler) -> WorkerClient:
         made.append(1)
         return client(on_event)
 
@@ -113,7 +113,7 @@ def test_no_process_is_started_before_the_first_job(qapp: object) -> None:
 def test_nothing_arrives_after_closing(qtbot: QtBot) -> None:
     handlers: list[EventHandler] = []
 
-    def factory(on_event: EventHandler) -> Client:
+    def factory(on_event: EventHandler) -> WorkerClient:
         handlers.append(on_event)
         return client(on_event)
 

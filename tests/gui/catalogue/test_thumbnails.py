@@ -8,10 +8,11 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QStyleOptionViewItem
 
-from backprop_studio.gui.catalogue.scene_list import PICTURE_ROLE, ROW_ROLE
+from backprop_studio.gui.catalogue.scene_list import PICTURE_ROLE
 from backprop_studio.gui.catalogue.thumbnails import Thumbnails
 from backprop_studio.gui.model.state import AppState
 from backprop_studio.gui.model.values import Preview, RenderPhase, RenderStatus
+from backprop_studio.gui.toolkit.lists import ROW_ROLE
 from backprop_studio.render.messages.events import Cancelled, Done
 from backprop_studio.render.messages.results import CatalogueEntry
 
@@ -275,7 +276,7 @@ def test_a_quiet_place_is_kept_until_the_picture_is_there(window: MainWindow, st
     from backprop_studio.gui.toolkit.theme import LIGHT
 
     before = height_of(window, "backprop")
-    assert shown_colour(window, "backprop") == LIGHT.stage
+    assert shown_colour(window, "backprop") == LIGHT["stage"]
     draw_all(window, stills, "green")
     assert shown_colour(window, "backprop") == QColor("green").name()
     assert height_of(window, "backprop") == before

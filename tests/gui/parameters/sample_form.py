@@ -49,7 +49,7 @@ def value(state: AppState, path: str) -> Any:
 
 
 def line_of(row: FieldRow) -> QLineEdit:
-    box = row.editor.input()
+    box = row.editor.field
     if isinstance(box, QLineEdit):
         return box
     assert isinstance(box, QAbstractSpinBox)
@@ -58,7 +58,7 @@ def line_of(row: FieldRow) -> QLineEdit:
 
 def type_text(qtbot: QtBot, row: FieldRow, text: str) -> None:
     line = line_of(row)
-    row.editor.input().setFocus()
+    row.editor.field.setFocus()
     line.selectAll()
     qtbot.keyClicks(line, text)
     if not text:
@@ -66,7 +66,7 @@ def type_text(qtbot: QtBot, row: FieldRow, text: str) -> None:
 
 
 def choose(row: FieldRow, index: int) -> None:
-    box = row.editor.input()
+    box = row.editor.field
     assert isinstance(box, QComboBox)
     box.setCurrentIndex(index)
     box.activated.emit(index)

@@ -47,7 +47,7 @@ def test_typed_value_reaches_the_state_and_its_text_stays(
 
 
 def test_combo_box_gives_values_not_labels(form: ParameterForm, state: AppState) -> None:
-    box = form.rows["loss"].editor.input()
+    box = form.rows["loss"].editor.field
     assert isinstance(box, QComboBox)
     assert [box.itemText(row) for row in range(3)] == ["Automatic", "Mean squared error", "l1"]
     box.setCurrentIndex(1)
@@ -58,7 +58,7 @@ def test_combo_box_gives_values_not_labels(form: ParameterForm, state: AppState)
 
 
 def test_check_box(qtbot: QtBot, form: ParameterForm, state: AppState) -> None:
-    box = form.rows["shown"].editor.input()
+    box = form.rows["shown"].editor.field
     assert isinstance(box, QCheckBox)
     assert box.isChecked()
     box.click()
@@ -102,23 +102,23 @@ def test_arrow_keys_step_in_the_second_digit(
 ) -> None:
     row = form.rows["rate"]
     type_text(qtbot, row, start)
-    row.editor.input().stepBy(steps)  # type: ignore[attr-defined]
+    row.editor.field.stepBy(steps)  # type: ignore[attr-defined]
     assert line_of(row).text() == end
 
 
 def test_wheel_over_an_unfocused_field_changes_nothing(
     qtbot: QtBot, form: ParameterForm, state: AppState
 ) -> None:
-    form.rows["formula"].editor.input().setFocus()
+    form.rows["formula"].editor.field.setFocus()
     for path in ("loss", "count", "rate"):
-        for widget in (form.rows[path].editor.input(), form.rows[path].editor.findChild(QSlider)):
+        for widget in (form.rows[path].editor.field, form.rows[path].editor.findChild(QSlider)):
             if widget is not None:
                 turn_wheel(widget)
     assert state.given_params() == {}
 
 
 def test_wheel_over_the_focused_field_steps(form: ParameterForm, state: AppState) -> None:
-    box = form.rows["count"].editor.input()
+    box = form.rows["count"].editor.field
     box.setFocus()
     turn_wheel(box)
     assert value(state, "count") == 6
@@ -140,7 +140,7 @@ def turn_wheel(widget: Any) -> None:
 
 
 def test_tool_tip_is_the_description(form: ParameterForm) -> None:
-    assert form.rows["count"].editor.input().toolTip() == "How many."
+    assert form.rows["count"].editor.field.toolTip() == "How many."
 
 
 def test_names_with_numbers_begin_as_a_line(form: ParameterForm) -> None:

@@ -32,8 +32,8 @@ def test_refused_value_is_marked_and_said_at_its_field(
     refuse(state, "rate")
     qtbot.waitUntil(row.error.isVisible)
     assert row.error.text() == "Wrong value for rate."
-    assert row.editor.input().property("role") == "wrong"
-    assert row.editor.input().accessibleDescription() == row.error.text()
+    assert row.editor.field.property("role") == "wrong"
+    assert row.editor.field.accessibleDescription() == row.error.text()
     assert [path for path, it in form.rows.items() if it.error.isVisible()] == ["rate"]
 
 
@@ -56,8 +56,8 @@ def test_correcting_a_field_takes_the_mark_away_at_once(
     assert row.error.isVisible()
     type_text(qtbot, row, "3")
     assert not row.error.isVisible()
-    assert row.editor.input().property("role") == ""
-    assert row.editor.input().accessibleDescription() == "How many."
+    assert row.editor.field.property("role") == ""
+    assert row.editor.field.accessibleDescription() == "How many."
 
 
 def test_refusal_of_an_entry_is_said_at_its_field(form: ParameterForm, state: AppState) -> None:

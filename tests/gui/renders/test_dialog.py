@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QMessageBox, QStyleOptionViewItem, QWidget
 
 from backprop_studio.gui.model.values import View
-from backprop_studio.gui.renders.model import ROW_ROLE
+from backprop_studio.gui.toolkit.lists import ROW_ROLE
 from backprop_studio.render.messages.events import Cancelled
 from tests.gui.test_texts import texts_of
 

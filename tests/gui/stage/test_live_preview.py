@@ -33,11 +33,11 @@ def test_the_job_carries_the_choices_at_480p(player: Player, state: AppState) ->
 
 
 def test_it_plays_with_the_first_frame_and_by_the_clock(player: Player, page: Any) -> None:
-    still = page.picture.image()
+    still = page.picture.image
     player.live.toggle()
     assert player.state.live is Live.STARTING
     player.plan()
-    assert page.picture.image() is still  # until there is something better
+    assert page.picture.image is still  # until there is something better
     player.draw(0, 1)
     assert player.state.live is Live.PLAYING
     assert player.colour == "red"
@@ -45,7 +45,7 @@ def test_it_plays_with_the_first_frame_and_by_the_clock(player: Player, page: An
     player.pass_time(1.5)
     assert player.live.frame == 45
     assert player.colour == "green"
-    assert page.picture.image() is player.live.image
+    assert page.picture.image is player.live.image
     player.pass_time(0.75)
     assert player.live.frame == 67
     assert page.current_beat() == 2

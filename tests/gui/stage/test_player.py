@@ -241,7 +241,7 @@ def test_the_window_plays_a_file_given_to_it(
     window.play_file(video_file)
     page = window.stage.video
     assert state.view is View.VIDEO
-    qtbot.waitUntil(lambda: page.picture.image() is not None)
+    qtbot.waitUntil(lambda: page.picture.image is not None)
     assert window.services.player.is_playing
     assert state.video is not None
     assert len(state.video.beats) == len(STARTS)
@@ -282,5 +282,5 @@ def test_the_next_video_gets_a_new_chance(
     qtbot.waitUntil(page.picture.note.isVisible)
     window.play_file(video_file)
     assert not page.picture.note.isVisible()
-    qtbot.waitUntil(lambda: page.picture.image() is not None)
+    qtbot.waitUntil(lambda: page.picture.image is not None)
     assert page.bar.isEnabled()

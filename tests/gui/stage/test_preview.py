@@ -60,7 +60,7 @@ def test_the_shape_of_the_frame_reaches_the_job(
     panel: Any = window.parameters
     for shape, ratio in (("9:16", 9 / 16), ("4:3", 4 / 3), ("16:9", 16 / 9)):
         count = len(stills.stills)
-        panel.shape.button(shape).click()
+        panel.choices["frame_shape"].button(shape).click()
         job = wait_for_still(qtbot, stills, count + 1)
         assert job.picture.width / job.picture.height == pytest.approx(ratio, rel=0.01)
         assert job.picture.fps == stills.stills[0].picture.fps
@@ -72,7 +72,7 @@ def test_the_theme_for_print_reaches_the_job(
 ) -> None:
     count = len(stills.stills)
     panel: Any = window.parameters
-    panel.theme.button("print").click()
+    panel.choices["theme"].button("print").click()
     assert wait_for_still(qtbot, stills, count + 1).theme == "print"
 
 
