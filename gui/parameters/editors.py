@@ -25,6 +25,8 @@ from backprop_studio.gui.toolkit.theme import set_role
 from backprop_studio.gui.toolkit.widgets import WheelGuard, combo_box
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from backprop_studio.gui.model.fields import FieldSpec
 
 SLIDER_STEPS = 1000
@@ -298,7 +300,7 @@ class _NumberEditor(Editor):
 
 def editor_for(spec: FieldSpec) -> Editor:
     """Return the editor of a field."""
-    kinds: dict[str, type[Editor]] = {
+    kinds: dict[str, Callable[[FieldSpec], Editor]] = {
         "choice": _ChoiceEditor,
         "flag": _FlagEditor,
         "integer": _NumberEditor,

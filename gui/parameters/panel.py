@@ -56,8 +56,16 @@ class ParametersPanel(Panel):
             for name, choice in self.choices.items()
         ]
         page = QWidget()
-        parts = (label("heading", N_("Lesson")), *boxes, line(), self.form, (None, 1))
-        column(*parts, on=page, gap=12, edges=(18, 14, 18, 18))
+        column(
+            label("heading", N_("Lesson")),
+            *boxes,
+            line(),
+            self.form,
+            (None, 1),
+            on=page,
+            gap=12,
+            edges=(18, 14, 18, 18),
+        )
         area = QScrollArea(widgetResizable=True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)

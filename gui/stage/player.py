@@ -171,8 +171,8 @@ class Player(QObject):
         self._sink = multimedia.QVideoSink(self)
         self._sink.videoFrameChanged.connect(self._on_frame)
         media.setVideoSink(self._sink)
-        media.positionChanged.connect(self._on_position)
-        media.durationChanged.connect(self._on_duration)
+        media.positionChanged.connect(self.position_changed)
+        media.durationChanged.connect(self.duration_changed)
         media.playingChanged.connect(self.playing_changed)
         media.metaDataChanged.connect(self._on_facts)
         media.mediaStatusChanged.connect(self._on_status)
@@ -186,12 +186,6 @@ class Player(QObject):
             image = frame.toImage()
             if not image.isNull():
                 self.frame_arrived.emit(image)
-
-    def _on_position(self, _milliseconds: int) -> None:
-        self.position_changed.emit()
-
-    def _on_duration(self, _milliseconds: int) -> None:
-        self.duration_changed.emit()
 
     def _on_facts(self) -> None:
         """Believe the file rather than whoever opened it."""

@@ -207,7 +207,8 @@ class Segments(QWidget):
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QPushButton] = {}
         for key in keys:
-            button = QPushButton(checkable=True)
+            button = QPushButton()
+            button.setCheckable(True)
             set_role(button, "segment")
             self._group.addButton(button)
             self._buttons[key] = button

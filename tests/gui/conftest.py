@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
+from pydantic import BaseModel, Field
 from PySide6.QtCore import QBuffer, QCoreApplication, QEvent, QIODevice
 from PySide6.QtGui import QColor, QImage
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
 from backprop_studio.core.base.parameters import LearningRateGroup
-from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.gui.model.state import AppState
 from backprop_studio.gui.model.words import use_language
 from backprop_studio.gui.renders.link import QueueLink
@@ -25,7 +25,7 @@ from backprop_studio.gui.toolkit.theme import theme
 from backprop_studio.gui.window import MainWindow
 from backprop_studio.gui.worker_link import WorkerLink
 from backprop_studio.render.messages.events import Done, Event, Failed, Hello, Progress
-from backprop_studio.render.messages.jobs import Job, PreviewJob, StillJob, VideoJob
+from backprop_studio.render.messages.jobs import Job, StillJob, VideoJob
 from backprop_studio.render.messages.results import BeatMark, CatalogueEntry
 from backprop_studio.render.queue.space import Space
 from tests.render.queue.scripted_queue import Disk, ScriptedCache, ScriptedClient
@@ -47,8 +47,24 @@ BEATS = (
 )
 
 
-class Params(NetworkGroup, LearningRateGroup):
-    """The parameters of a scene as real as can be without Manim."""
+class Network(BaseModel):
+    sizes: list[int] | None = None
+    activation: Literal["tanh", "sigmoid"] = "tanh"
+    file: str | None = None
+    weights: list[Any] | None = Field(None, json_schema_extra={"x-level": "advanced"})
+
+
+class Data(BaseModel):
+    name: str | None = None
+    file: str | None = Field(None, json_schema_extra={"x-widget": "file"})
+    target_column: str | int | None = None
+
+
+class Params(LearningRateGroup):
+    """The parameters of a scene; few, because every window of a test has a form of them."""
+
+    network: Network = Network()
+    data: Data = Data()
 
 
 class OtherParams(LearningRateGroup):
@@ -108,20 +124,21 @@ class FakeLink(WorkerLink):
     def _client_for(self, _on_event: Callable[[Event, bytes], None]) -> Any:
         return self.client
 
+    def _jobs(self, kind: str) -> list[StillJob]:
+        return [job for job in self.client.jobs if job.id.startswith(f"{kind}-")]
+
     @property
     def stills(self) -> list[StillJob]:
         """Those for the stage."""
-        jobs = [job for job in self.client.jobs if isinstance(job, StillJob)]
-        return [job for job in jobs if job not in self.thumbnails]
+        return self._jobs("still")
 
     @property
     def thumbnails(self) -> list[StillJob]:
-        jobs = [job for job in self.client.jobs if isinstance(job, StillJob)]
-        return [job for job in jobs if job.id.startswith("thumbnail")]
+        return self._jobs("thumbnail")
 
     @property
-    def previews(self) -> list[PreviewJob]:
-        return [job for job in self.client.jobs if isinstance(job, PreviewJob)]
+    def previews(self) -> list[Any]:
+        return self._jobs("preview")
 
     def say(self, event: Event, attachment: bytes = b"") -> None:
         self.event_arrived.emit(event, attachment)
@@ -233,13 +250,13 @@ class Videos:
             assert link.wait(PATIENCE)
 
 
-def png(colour: str, width: int = 64, height: int = 36) -> bytes:
+def png(colour: str, kind: str = "PNG") -> bytes:
     """Return a picture in one colour."""
-    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image = QImage(64, 36, QImage.Format.Format_RGB32)
     image.fill(QColor(colour))
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")  # type: ignore[call-overload]
+    image.save(buffer, kind, 100)  # type: ignore[call-overload]
     return bytes(buffer.data().data())
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QBuffer, QIODevice
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor
 
 from backprop_studio.render.messages.events import Done, Frame, Planned
-from backprop_studio.render.messages.results import BeatMark
+from tests.gui.conftest import BEATS, png
 
 if TYPE_CHECKING:
     from backprop_studio.gui.window import MainWindow
@@ -20,22 +19,6 @@ FPS = 30
 
 COLOURS = ("red", "green", "blue")
 """Of the beats, each of which lasts a second."""
-
-
-BEATS = tuple(
-    BeatMark(name=name, caption=f"The {name}", start=float(k), end=k + 1.0)
-    for k, name in enumerate(("network", "forward", "backward"))
-)
-
-
-def picture_of(colour: str) -> bytes:
-    """Return a JPEG in one colour."""
-    image = QImage(64, 36, QImage.Format.Format_RGB32)
-    image.fill(QColor(colour))
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "JPEG", 100)  # type: ignore[call-overload]
-    return bytes(buffer.data().data())
 
 
 class Player:
@@ -54,21 +37,15 @@ class Player:
         return job
 
     def plan(self, first: int = 0) -> None:
-        self.stills.say(
-            Planned(job_id=self.job.id, beats=BEATS, first=first, frames=90, duration=3.0)
-        )
+        plan = {"beats": BEATS, "first": first, "frames": 90, "duration": 3.0}
+        self.stills.say(Planned(job_id=self.job.id, **plan))
 
     def draw(self, first: int, end: int, repeat: int = 1) -> None:
         """Let frames arrive, in the colours of their beats."""
         for number in range(first, end, repeat):
-            picture = picture_of(COLOURS[number // FPS])
-            frame = Frame(
-                job_id=self.job.id,
-                number=number,
-                seconds=number / FPS,
-                repeat=repeat,
-                attachment=len(picture),
-            )
+            picture = png(COLOURS[number // FPS], "JPEG")
+            about = {"number": number, "seconds": number / FPS, "repeat": repeat}
+            frame = Frame(job_id=self.job.id, attachment=len(picture), **about)
             self.stills.say(frame, picture)
 
     def finish(self) -> None:
