@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QMenu, QWidget
@@ -11,16 +9,10 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QMe
 from backprop_studio.gui.model import words
 from backprop_studio.gui.toolkit.widgets import IconButton
 
-if TYPE_CHECKING:
-    import pytest
 
-    from backprop_studio.gui.model.state import AppState
-    from backprop_studio.gui.window import MainWindow
-
-
-def texts_of(window: MainWindow) -> list[tuple[str, str]]:
+def texts_of(window):
     """Return every text that a user can see or hear, with where it stands."""
-    found: list[tuple[str, str]] = [("title", window.windowTitle())]
+    found = [("title", window.windowTitle())]
     for widget in window.findChildren(QWidget):
         where = f"{type(widget).__name__} {widget.objectName()}"
         if isinstance(widget, QLabel | QAbstractButton):
@@ -47,9 +39,7 @@ Values flow forward, gradients flow back.|Values flow forward|Gradients flow bac
 """Names of languages, texts of the test's own scenes, numbers, and what Qt names itself."""
 
 
-def test_switching_the_language_reaches_every_text(
-    window: MainWindow, state: AppState, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_switching_the_language_reaches_every_text(window, state, monkeypatch):
     # A language that wraps each text shows at once which ones never went through tr().
     monkeypatch.setattr(words, "translator", lambda name: lambda text: f"⟦{text}⟧" if text else "")
     window.parameters.form.more.setChecked(True)
@@ -67,9 +57,7 @@ def test_switching_the_language_reaches_every_text(
     assert left == set()
 
 
-def test_every_text_has_a_chinese_translation_and_the_english_ones_come_back(
-    window: MainWindow, state: AppState
-) -> None:
+def test_every_text_has_a_chinese_translation_and_the_english_ones_come_back(window, state):
     before = texts_of(window)
     english = {text for _where, text in before}
     chinese = words.translator("zh")
@@ -82,7 +70,7 @@ def test_every_text_has_a_chinese_translation_and_the_english_ones_come_back(
     assert texts_of(window) == before
 
 
-def nameless(window: QWidget) -> list[str]:
+def nameless(window):
     """Return the widgets that take the focus and that a screen reader could not name."""
     return [
         f"{type(widget).__name__} {widget.objectName()}"
@@ -95,7 +83,7 @@ def nameless(window: QWidget) -> list[str]:
     ]
 
 
-def test_widgets_have_names_and_icon_buttons_say_theirs_on_hover(window: MainWindow) -> None:
+def test_widgets_have_names_and_icon_buttons_say_theirs_on_hover(window):
     window.parameters.form.more.setChecked(True)
     assert nameless(window) == []
     for button in window.findChildren(IconButton):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,36 +15,30 @@ from backprop_studio.gui.renders.status_text import duration_text
 from backprop_studio.render.messages.events import Cancelled
 from backprop_studio.render.messages.jobs import ParamsJob, VideoJob
 
-if TYPE_CHECKING:
-    from pytestqt.qtbot import QtBot
-
-    from backprop_studio.gui.model.state import AppState
-    from backprop_studio.gui.window import MainWindow
-
 TITLE = "Backpropagation: one training step"
 
 
 @pytest.fixture(autouse=True)
-def _own_folder(renders: Path) -> None:
+def _own_folder(renders):
     """Leave the user's folder alone."""
 
 
 @pytest.fixture
-def bar(window: MainWindow) -> Any:
+def bar(window):
     return window.render_bar
 
 
-def ask(bar: Any, videos: Any, **choices: Any) -> str:
+def ask(bar, videos, **choices):
     """Ask for a video with the big button, and return its entry's id."""
     for name, value in choices.items():
         setattr(bar.state, name, value)
     bar.render_button.click()
     videos.settle()
-    entry_id: str = videos.entries[-1].id
+    entry_id = videos.entries[-1].id
     return entry_id
 
 
-def test_the_job_carries_the_choices(bar: Any, videos: Any, renders: Path, state: AppState) -> None:
+def test_the_job_carries_the_choices(bar, videos, renders, state):
     ask(bar, videos)
     assert state.render.phase is RenderPhase.RUNNING
     bar.quality.activated.emit(bar.quality.findData("h"))
@@ -66,8 +59,8 @@ def test_the_job_carries_the_choices(bar: Any, videos: Any, renders: Path, state
 
 
 def test_progress_never_falls_and_a_render_can_be_cancelled(
-    qtbot: QtBot, window: MainWindow, bar: Any, videos: Any, state: AppState, stills: Any
-) -> None:
+    qtbot, window, bar, videos, state, stills
+):
     ask(bar, videos)
     videos.draw(0.5, frame=45, frames=90, eta_seconds=75)
     assert bar.progress.isVisible()
@@ -94,7 +87,7 @@ def test_progress_never_falls_and_a_render_can_be_cancelled(
     assert videos.states() == ["cancelled"]
 
 
-def test_the_last_of_several_takes_the_stage(bar: Any, videos: Any, state: AppState) -> None:
+def test_the_last_of_several_takes_the_stage(bar, videos, state):
     bar.render_button.click()
     ask(bar, videos)  # the second click is the first one's trembling
     assert len(videos.entries) == 1
@@ -113,14 +106,11 @@ def test_the_last_of_several_takes_the_stage(bar: Any, videos: Any, state: AppSt
     assert bar.status.text().startswith(f"{TITLE} is ready. ")
     job = videos.finish()
     assert state.view is View.VIDEO
-    assert state.video is not None
     assert state.video.path == Path(job.output)
     assert "The video is ready" in bar.status.text()
 
 
-def test_a_last_one_that_was_put_first_does_not_take_the_stage(
-    window: MainWindow, bar: Any, videos: Any, state: AppState
-) -> None:
+def test_a_last_one_that_was_put_first_does_not_take_the_stage(window, bar, videos, state):
     ask(bar, videos)
     ask(bar, videos)
     window.services.renders.move(ask(bar, videos), 0)
@@ -130,13 +120,12 @@ def test_a_last_one_that_was_put_first_does_not_take_the_stage(
     job = videos.finish()
     assert state.view is View.PREVIEW
     bar.show_video.click()
-    assert state.video is not None
     assert state.video.path == Path(job.output)
     assert state.view is View.VIDEO
     assert not bar.show_video.isVisible()
 
 
-def test_a_failure_has_cause_details_copy_and_retry(bar: Any, videos: Any, qapp: Any) -> None:
+def test_a_failure_has_cause_details_copy_and_retry(bar, videos, qapp):
     ask(bar, videos)
     ask(bar, videos, scene="descent")
     calm = bar.queue.icon().cacheKey()
@@ -162,22 +151,19 @@ def test_a_failure_has_cause_details_copy_and_retry(bar: Any, videos: Any, qapp:
     assert not bar.report.isVisible()
 
 
-def test_the_finished_video_opens_in_the_player(
-    bar: Any, videos: Any, state: AppState, window: MainWindow, monkeypatch: Any
-) -> None:
-    opened: list[Path] = []
+def test_the_finished_video_opens_in_the_player(bar, videos, state, window, monkeypatch):
+    opened = []
     monkeypatch.setattr(window.services.player, "open", lambda path, *_a, **_k: opened.append(path))
     ask(bar, videos)
     job = videos.finish()
     assert state.render.phase is RenderPhase.DONE
     assert opened == [Path(job.output)]
-    assert state.video is not None
     assert state.video.name == "backprop-720p-en.mp4"
     state.view = View.PREVIEW
     assert bar.show_video.isVisible()
 
 
-def test_a_wrong_field_disables_the_button_and_says_why(bar: Any, state: AppState) -> None:
+def test_a_wrong_field_disables_the_button_and_says_why(bar, state):
     state.refusal = Message.plain("wrong")
     assert not bar.render_button.isEnabled()
     assert bar.render_button.toolTip() == "Correct the parameters first."
@@ -185,7 +171,7 @@ def test_a_wrong_field_disables_the_button_and_says_why(bar: Any, state: AppStat
     assert bar.render_button.isEnabled()
 
 
-def fill(folder: Path) -> None:
+def fill(folder):
     """Put thirty videos into a folder, the one with the highest number newest."""
     for number in range(30):
         file = folder / f"old-{number:02}.mp4"
@@ -194,8 +180,8 @@ def fill(folder: Path) -> None:
 
 
 def test_old_renders_are_removed_unless_the_player_or_the_queue_has_them(
-    bar: Any, videos: Any, renders: Path, state: AppState
-) -> None:
+    bar, videos, renders, state
+):
     ask(bar, videos)
     kept = Path(videos.finish().output)
     os.utime(kept, (0, 0))
@@ -213,9 +199,7 @@ def test_old_renders_are_removed_unless_the_player_or_the_queue_has_them(
     assert not kept.exists()
 
 
-def test_what_ended_long_ago_leaves_the_list(
-    bar: Any, videos: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_ended_long_ago_leaves_the_list(bar, videos, monkeypatch):
     monkeypatch.setattr("backprop_studio.gui.renders.controller.KEPT_RENDERS", 2)
     asked = [ask(bar, videos) for _number in range(3)]
     for _number in range(3):
@@ -224,10 +208,8 @@ def test_what_ended_long_ago_leaves_the_list(
     assert [entry.id for entry in videos.entries] == [*asked[1:], last]
 
 
-def test_a_folder_that_cannot_be_written_is_a_failure_in_words(
-    bar: Any, state: AppState, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse() -> Path:
+def test_a_folder_that_cannot_be_written_is_a_failure_in_words(bar, state, monkeypatch):
+    def refuse():
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("backprop_studio.gui.renders.controller.renders_folder", refuse)
@@ -236,9 +218,7 @@ def test_a_folder_that_cannot_be_written_is_a_failure_in_words(
     assert "permission denied" in bar.status.text()
 
 
-def test_a_file_that_cannot_be_copied_is_a_failure_in_words(
-    bar: Any, videos: Any, state: AppState, tmp_path: Path
-) -> None:
+def test_a_file_that_cannot_be_copied_is_a_failure_in_words(bar, videos, state, tmp_path):
     (file,) = (spec for spec in state.form.fields() if spec.path == "data.file")
     state.set_param(file, str(tmp_path / "nowhere.csv"))
     # Nothing gets into the queue, so trying again means asking again.
@@ -250,7 +230,7 @@ def test_a_file_that_cannot_be_copied_is_a_failure_in_words(
     assert videos.entries == ()
 
 
-def test_the_worker_is_warmed_up_and_then_used(window: MainWindow, bar: Any, videos: Any) -> None:
+def test_the_worker_is_warmed_up_and_then_used(window, bar, videos):
     window.services.renders.warm_up()
     window.services.renders.warm_up()
     (warm,) = videos.clients
@@ -261,6 +241,6 @@ def test_the_worker_is_warmed_up_and_then_used(window: MainWindow, bar: Any, vid
     assert videos.clients == [warm]
 
 
-def test_durations_in_words() -> None:
+def test_durations_in_words():
     texts = {0.2: "1 s", 59.4: "59 s", 60: "1 min 0 s", 125: "2 min 5 s"}
     assert {seconds: duration_text(seconds) for seconds in texts} == texts
