@@ -51,7 +51,7 @@ class Session:
         load_preferences(self.state)
         self._take_options()
         theme().use(self.state.appearance)
-        self._qt_words: QTranslator | None = None
+        self._qt_words = QTranslator(self._app)
         self._use_qt_words()
         self.state.listen(self._use_qt_words, "window_language")
         self.window = MainWindow(self.state, WorkerLink(), QueueLink())
@@ -102,15 +102,11 @@ class Session:
 
     def _use_qt_words(self) -> None:
         """Translate Qt's own dialogs."""
-        if self._qt_words is not None:
-            self._app.removeTranslator(self._qt_words)
-            self._qt_words = None
-        if self.state.window_language == "zh":
-            translator = QTranslator(self._app)
-            folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-            if translator.load("qtbase_zh_CN", folder):
-                self._app.installTranslator(translator)
-                self._qt_words = translator
+        self._app.removeTranslator(self._qt_words)
+        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        is_chinese = self.state.window_language == "zh"
+        if is_chinese and self._qt_words.load("qtbase_zh_CN", folder):
+            self._app.installTranslator(self._qt_words)
 
     def _prepare_screenshot(self, target: Path) -> None:
         """Wait for the lesson's picture and the small ones, save the window, and quit."""

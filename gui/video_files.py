@@ -44,12 +44,9 @@ class VideoFiles(Crossing):
             return
         folder = Path(self._last_folder)
         start = folder if folder.is_dir() else Path.home()
-        chosen, _filter = QFileDialog.getSaveFileName(
-            parent,
-            tr("Save video as"),
-            str(start / (video.name or video.path.name)),
-            f"{tr('Video')} (*{video.path.suffix})",
-        )
+        path = str(start / (video.name or video.path.name))
+        kinds = f"{tr('Video')} (*{video.path.suffix})"
+        chosen, _filter = QFileDialog.getSaveFileName(parent, tr("Save video as"), path, kinds)
         if chosen:
             target = Path(chosen)
             self._last_folder = str(target.parent)

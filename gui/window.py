@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QSplitter, QWidget
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QSplitter, QWidget
 
 from backprop_studio.gui.catalogue.panel import CataloguePanel
 from backprop_studio.gui.catalogue.thumbnails import Thumbnails
@@ -31,7 +31,7 @@ from backprop_studio.gui.stage.live_preview import LivePreview
 from backprop_studio.gui.stage.panel import StagePanel
 from backprop_studio.gui.stage.player import Player
 from backprop_studio.gui.stage.preview import PreviewController
-from backprop_studio.gui.toolkit.faults import show_failure
+from backprop_studio.gui.toolkit.faults import question, show_failure
 from backprop_studio.gui.toolkit.layouts import column
 from backprop_studio.gui.toolkit.theme import theme
 from backprop_studio.gui.toolkit.widgets import renew_words
@@ -222,15 +222,10 @@ class MainWindow(QMainWindow):
 
     def _asks_to_close(self) -> bool:
         text = tr("A video is being rendered. Stop it and quit?")
-        icon = QMessageBox.Icon.Question
-        box = QMessageBox(icon, "Backprop Studio", text, parent=self)
+        more = tr("The queue is kept; next time you can resume it.")
         if self.services.renders.is_private:
-            box.setInformativeText(tr("What is not drawn yet is forgotten, finished videos stay."))
-        else:
-            box.setInformativeText(tr("The queue is kept; next time you can resume it."))
-        leave = box.addButton(tr("Stop and quit"), QMessageBox.ButtonRole.DestructiveRole)
-        stay = box.addButton(tr("Keep rendering"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(stay)
+            more = tr("What is not drawn yet is forgotten, finished videos stay.")
+        box, leave = question(self, text, more, tr("Stop and quit"), tr("Keep rendering"))
         box.exec()
         return box.clickedButton() is leave
 

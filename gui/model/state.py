@@ -6,7 +6,7 @@ is ignored, which ends every echo between a widget and the state without blockin
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -36,15 +36,7 @@ class Observed(Generic[T]):
         self._signal = f"{name}_changed"
         setattr(owner, self._signal, Signal())
 
-    @overload
-    def __get__(self, instance: None, owner: type[QObject]) -> Observed[T]: ...
-
-    @overload
-    def __get__(self, instance: QObject, owner: type[QObject]) -> T: ...
-
-    def __get__(self, instance: QObject | None, owner: type[QObject]) -> T | Observed[T]:
-        if instance is None:
-            return self
+    def __get__(self, instance: QObject, owner: type[QObject]) -> T:
         value: T = instance.__dict__.get(self._slot, self._initial)
         return value
 
@@ -117,6 +109,15 @@ class AppState(QObject):
     def job_language(self) -> Language:
         """Language of the lesson, as jobs name it."""
         return "zh" if self.lesson_language == "zh" else "en"
+
+    def lesson(self) -> dict[str, Any]:
+        """Return what a job has to know of the lesson: scene, parameters, language and theme."""
+        return {
+            "scene": self.scene,
+            "params": self.given_params(),
+            "language": self.job_language,
+            "theme": self.theme,
+        }
 
     @property
     def form(self) -> Form:

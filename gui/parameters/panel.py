@@ -56,16 +56,9 @@ class ParametersPanel(Panel):
             for name, choice in self.choices.items()
         ]
         page = QWidget()
-        column(
-            label("heading", N_("Lesson")),
-            *boxes,
-            line(),
-            self.form,
-            (None, 1),
-            on=page,
-            gap=12,
-            edges=(18, 14, 18, 18),
-        )
+        heading, choices = label("heading", N_("Lesson")), column(*boxes, gap=12)
+        edges = (18, 14, 18, 18)
+        column(heading, choices, line(), self.form, (None, 1), on=page, gap=12, edges=edges)
         area = QScrollArea(widgetResizable=True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)

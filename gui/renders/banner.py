@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFrame, QLabel, QMessageBox
+from PySide6.QtWidgets import QFrame, QLabel
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.gui.model.words import tr
 from backprop_studio.gui.renders.entries import open_entries
 from backprop_studio.gui.renders.words import held_text, is_about_space
+from backprop_studio.gui.toolkit.faults import question
 from backprop_studio.gui.toolkit.layouts import row
 from backprop_studio.gui.toolkit.theme import set_role, theme
 from backprop_studio.gui.toolkit.widgets import button, label
@@ -58,11 +59,7 @@ class QueueBanner(QFrame):
         """Ask, because the choices of each video would have to be made again."""
         count = sum(it.state != "running" for it in open_entries(self._state.queue))
         text = tr("Forget the videos that are still to be drawn ({count})?").format(count=count)
-        icon = QMessageBox.Icon.Question
-        box = QMessageBox(icon, "Backprop Studio", text, parent=self.window())
-        box.setInformativeText(tr("Finished videos stay."))
-        clear = box.addButton(tr("Forget them"), QMessageBox.ButtonRole.DestructiveRole)
-        keep = box.addButton(tr("Keep them"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(keep)
+        more = tr("Finished videos stay.")
+        box, clear = question(self.window(), text, more, tr("Forget them"), tr("Keep them"))
         clear.clicked.connect(self._renders.clear_open)
         box.open()

@@ -15,17 +15,10 @@ from backprop_studio.gui.renders.delegate import QueueDelegate
 from backprop_studio.gui.renders.entries import open_entries, running_entry
 from backprop_studio.gui.renders.model import QueueModel
 from backprop_studio.gui.renders.words import summary_text
+from backprop_studio.gui.toolkit import widgets as ui
 from backprop_studio.gui.toolkit.faults import report_text
 from backprop_studio.gui.toolkit.layouts import column, row
 from backprop_studio.gui.toolkit.lists import RowView
-from backprop_studio.gui.toolkit.widgets import (
-    ElidedLabel,
-    IconButton,
-    button,
-    label,
-    name_button,
-    worded,
-)
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
@@ -58,30 +51,32 @@ class QueueDialog(QDialog):
         self._state = services.state
         self._renders = renders = services.renders
         self._chosen = ""
-        self.summary = ElidedLabel("muted")
+        self.summary = ui.ElidedLabel("muted")
         self.summary.setAlignment(Qt.AlignmentFlag.AlignVCenter)
-        self.pause = button(N_("Pause"), renders.pause, name=N_("Pause the queue"), tip=PAUSE_HINT)
-        self.clear_finished = button(N_("Clear finished"), renders.clear_finished, tip=CLEAR_HINT)
+        pause = N_("Pause the queue")
+        self.pause = ui.button(N_("Pause"), renders.pause, name=pause, tip=PAUSE_HINT)
+        clear = renders.clear_finished
+        self.clear_finished = ui.button(N_("Clear finished"), clear, tip=CLEAR_HINT)
         self.banner = QueueBanner(services)
-        self._problem = label("muted", wraps=True)
+        self._problem = ui.label("muted", wraps=True)
         self.model = QueueModel(services.state)
         self.view = self._make_view()
-        self.empty = label("muted", EMPTY, wraps=True)
+        self.empty = ui.label("muted", EMPTY, wraps=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._pages = QStackedWidget()
         self._actions = QWidget()
-        self.play = button(N_("Play"), self._on_play)
-        self.retry = button(N_("Try again"), lambda: renders.retry(self._chosen))
-        self.copy = button(N_("Copy details"), self._on_copy)
-        self.up = IconButton("chevron-up", "", words=N_("Earlier"), keys="Alt+↑")
-        self.down = IconButton("chevron-down", "", words=N_("Later"), keys="Alt+↓")
+        self.play = ui.button(N_("Play"), self._on_play)
+        self.retry = ui.button(N_("Try again"), lambda: renders.retry(self._chosen))
+        self.copy = ui.button(N_("Copy details"), self._on_copy)
+        self.up = ui.IconButton("chevron-up", "", words=N_("Earlier"), keys="Alt+↑")
+        self.down = ui.IconButton("chevron-down", "", words=N_("Later"), keys="Alt+↓")
         self.remove = QPushButton()
         self._build()
         self._connect()
         self.retranslate()
 
     def _make_view(self) -> RowView:
-        view = worded(RowView("queue", self.model, QueueDelegate()), name=N_("Render queue"))
+        view = ui.worded(RowView("queue", self.model, QueueDelegate()), name=N_("Render queue"))
         view.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         view.setDefaultDropAction(Qt.DropAction.MoveAction)
         return view
@@ -92,7 +87,7 @@ class QueueDialog(QDialog):
             it.setAutoDefault(False)
         self._pages.addWidget(self.view)
         self._pages.addWidget(self.empty)
-        heading = label("heading", N_("Render queue"))
+        heading = ui.label("heading", N_("Render queue"))
         head = row(heading, (self.summary, 1), self.pause, self.clear_finished, gap=8)
         left, right = (self.play, self.retry, self.copy), (self.up, self.down, self.remove)
         row(*left, (None, 1), *right, on=self._actions, gap=8)
@@ -184,7 +179,7 @@ class QueueDialog(QDialog):
         self.remove.setEnabled(entry is not None)
         text = tr("Cancel") if state == "running" else tr("Remove")
         self.remove.setText(text)
-        name_button(self.remove, text, QKeySequence(Qt.Key.Key_Delete).toString(_NATIVE))
+        ui.name_button(self.remove, text, QKeySequence(Qt.Key.Key_Delete).toString(_NATIVE))
 
     def _on_current(self) -> None:
         entry = self.chosen

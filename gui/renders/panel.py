@@ -12,27 +12,14 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.gui.model.values import RenderPhase, RenderStatus, View
 from backprop_studio.gui.model.words import tr
 from backprop_studio.gui.panel import Panel, Services
+from backprop_studio.gui.renders import words as queue_words
 from backprop_studio.gui.renders.entries import open_entries
 from backprop_studio.gui.renders.status_text import duration_text, numbers_text, running_text
-from backprop_studio.gui.renders.words import (
-    is_about_space,
-    short_held_text,
-    summary_text,
-    title_of,
-)
+from backprop_studio.gui.toolkit import widgets as ui
 from backprop_studio.gui.toolkit.faults import report_text
 from backprop_studio.gui.toolkit.fonts import strong
 from backprop_studio.gui.toolkit.layouts import column, row
 from backprop_studio.gui.toolkit.theme import set_role, theme
-from backprop_studio.gui.toolkit.widgets import (
-    ElidedLabel,
-    IconButton,
-    WheelGuard,
-    button,
-    combo_box,
-    label,
-    worded,
-)
 from backprop_studio.render.messages.formats import VIDEO_ENDINGS
 from backprop_studio.render.messages.frame_format import QUALITIES
 
@@ -54,35 +41,35 @@ class RenderBarPanel(Panel):
     def __init__(self, services: Services) -> None:
         super().__init__(services)
         self._renders = renders = services.renders
-        self._guard = WheelGuard(self)
+        self._guard = ui.WheelGuard(self)
         self.quality = self._choice(N_("Quality"), "quality", tuple(QUALITIES))
         self.format = self._choice(N_("Format"), "format", VIDEO_ENDINGS)
         self._icon = QLabel()
         self._icon.setFixedSize(20, 20)
-        self.status = ElidedLabel("muted")
-        self.numbers = label("muted")
+        self.status = ui.ElidedLabel("muted")
+        self.numbers = ui.label("muted")
         self.numbers.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.progress = worded(QProgressBar(), name=N_("Progress of the render"))
+        self.progress = ui.worded(QProgressBar(), name=N_("Progress of the render"))
         self.progress.setRange(0, PROGRESS_STEPS)
         self.progress.setTextVisible(False)
-        self.details = button(N_("Details"))
-        self.copy = IconButton("copy", "", words=N_("Copy the report"))
-        self.retry = button(N_("Try again"), lambda: renders.retry(self.state.render.entry_id))
-        self.show_video = button(N_("Show video"), self._on_show_video)
-        self.resume = button(N_("Resume"), renders.resume)
+        self.details = ui.button(N_("Details"))
+        self.copy = ui.IconButton("copy", "", words=N_("Copy the report"))
+        self.retry = ui.button(N_("Try again"), lambda: renders.retry(self.state.render.entry_id))
+        self.show_video = ui.button(N_("Show video"), self._on_show_video)
+        self.resume = ui.button(N_("Resume"), renders.resume)
         anyway = partial(renders.resume, whatever_space=True)
-        self.resume_anyway = button(N_("Resume anyway"), anyway)
+        self.resume_anyway = ui.button(N_("Resume anyway"), anyway)
         self.queue = QPushButton()
         self.render_button = QPushButton()
-        self.cancel_button = button(N_("Cancel"), renders.cancel, name=N_("Cancel the render"))
-        self.report = worded(QPlainTextEdit(readOnly=True), name=N_("Details"))
+        self.cancel_button = ui.button(N_("Cancel"), renders.cancel, name=N_("Cancel the render"))
+        self.report = ui.worded(QPlainTextEdit(readOnly=True), name=N_("Details"))
         self._build()
         self._connect()
         self.retranslate()
 
     def _choice(self, title: str, name: str, keys: tuple[str, ...]) -> QComboBox:
         """Return a box in which an attribute of the state is chosen."""
-        box = worded(combo_box(), name=title)
+        box = ui.worded(ui.combo_box(), name=title)
         self._guard.protect(box)
         box.setMinimumWidth(NARROWEST_CHOICE)
         for key in keys:
@@ -98,7 +85,7 @@ class RenderBarPanel(Panel):
         self.report.setMaximumHeight(150)
         self.report.hide()
         self.details.setCheckable(True)
-        quality, format_ = label("label", N_("Quality")), label("label", N_("Format"))
+        quality, format_ = ui.label("label", N_("Quality")), ui.label("label", N_("Format"))
         quality.setBuddy(self.quality)
         format_.setBuddy(self.format)
         words = row(self._icon, (self.status, 1), self.numbers, gap=8)
@@ -146,7 +133,8 @@ class RenderBarPanel(Panel):
         is_shown = self.state.view is View.VIDEO and self.state.video == status.video
         self.show_video.setVisible(status.video is not None and not is_shown and not is_held)
         self.resume.setVisible(is_held)
-        self.resume_anyway.setVisible(is_held and is_about_space(self.state.queue.reason))
+        needs_space = queue_words.is_about_space(self.state.queue.reason)
+        self.resume_anyway.setVisible(is_held and needs_space)
         self._show_words(status, reason, is_held=is_held)
         if had_focus and not had_focus[0].isVisibleTo(self):
             self.render_button.setFocus()
@@ -172,8 +160,8 @@ class RenderBarPanel(Panel):
         self.queue.setText(f" {text}")  # the icon needs a little room
         self.queue.setIcon(theme().icon(name, tint))
         self.queue.setAccessibleName(tr("Render queue"))
-        self.queue.setAccessibleDescription(summary_text(queue))
-        hint = f"{tr('Render queue')}  (Ctrl+Shift+R)\n{summary_text(queue)}"
+        self.queue.setAccessibleDescription(queue_words.summary_text(queue))
+        hint = f"{tr('Render queue')}  (Ctrl+Shift+R)\n{queue_words.summary_text(queue)}"
         self.queue.setToolTip(hint.strip())
 
     def _show_failure(self, status: RenderStatus, reason: str, *, is_held: bool) -> None:
@@ -202,9 +190,9 @@ class RenderBarPanel(Panel):
         text = texts[status.phase]
         is_wrong = status.phase is RenderPhase.FAILED
         if is_held:
-            is_wrong = is_about_space(self.state.queue.reason)
+            is_wrong = queue_words.is_about_space(self.state.queue.reason)
             name, tint = ("warning", "wrong") if is_wrong else ("pause", "muted")
-            text = short_held_text(self.state.queue)
+            text = queue_words.short_held_text(self.state.queue)
         self._icon.setVisible(bool(name))
         if name:
             self._icon.setPixmap(theme().icon(name, tint).pixmap(20, 20))
@@ -217,7 +205,7 @@ class RenderBarPanel(Panel):
         if self.state.notice:
             return f"{self.state.notice} {running_text(status, is_brief=True)}"
         if len(open_entries(self.state.queue)) > 1:
-            title = title_of(self.state, status.scene)
+            title = queue_words.title_of(self.state, status.scene)
             return f"{title} · {running_text(status, is_brief=True)}"
         return running_text(status)
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.gui.model.values import Live
 from backprop_studio.gui.model.words import tr
+from backprop_studio.gui.stage.live_preview import FPS
 from backprop_studio.gui.stage.player_bar import TimeLine, time_code
 from backprop_studio.gui.toolkit.layouts import row
 from backprop_studio.gui.toolkit.theme import theme
@@ -93,13 +94,12 @@ class LiveBar(QWidget):
             widget.setVisible(is_planned)
         if not is_planned:
             return
-        fps = live.fps
-        duration = round(live.frames / fps * 1000)
-        position = round(live.frame / fps * 1000)
+        duration = round(live.frames / FPS * 1000)
+        position = round(live.frame / FPS * 1000)
         self.line.beats = live.beats
         self.line.setRange(0, duration)
         begin, end = live.drawn
-        self.line.show_drawn(begin / fps, end / fps)
+        self.line.show_drawn(begin / FPS, end / FPS)
         if not self.line.isSliderDown():
             self.line.setValue(position)
         self.time.setText(f"{time_code(position)} / {time_code(duration)}")

@@ -15,16 +15,9 @@ from backprop_studio.gui.stage.beat_strip import BeatStrip
 from backprop_studio.gui.stage.live_bar import LiveBar
 from backprop_studio.gui.stage.picture import PictureView
 from backprop_studio.gui.stage.player_bar import PlayerBar
+from backprop_studio.gui.toolkit import widgets as ui
 from backprop_studio.gui.toolkit.faults import show_details
 from backprop_studio.gui.toolkit.layouts import BARE, column, row
-from backprop_studio.gui.toolkit.widgets import (
-    ElidedLabel,
-    IconButton,
-    Segments,
-    button,
-    label,
-    worded,
-)
 from backprop_studio.render.messages.frame_format import FrameFormat
 
 if TYPE_CHECKING:
@@ -44,8 +37,8 @@ class StagePanel(Panel):
 
     def __init__(self, services: Services) -> None:
         super().__init__(services)
-        self.switch = Segments([View.PREVIEW.value, View.VIDEO.value])
-        self._title = ElidedLabel("muted")
+        self.switch = ui.Segments([View.PREVIEW.value, View.VIDEO.value])
+        self._title = ui.ElidedLabel("muted")
         self._title.setAlignment(Qt.AlignmentFlag.AlignVCenter)
         self.pages = QStackedWidget()
         self.preview = PreviewPage(services)
@@ -54,9 +47,9 @@ class StagePanel(Panel):
         self.pages.addWidget(self.video)
         files = services.files
         save_as = N_("Save video as")
-        save = button(N_("Save as…"), lambda: files.save_as(self.window()), name=save_as)
-        folder = IconButton("folder", words=N_("Show in folder"))
-        external = IconButton("external", words=N_("Open in system player"))
+        save = ui.button(N_("Save as…"), lambda: files.save_as(self.window()), name=save_as)
+        folder = ui.IconButton("folder", words=N_("Show in folder"))
+        external = ui.IconButton("external", words=N_("Open in system player"))
         self._video_buttons = (save, folder, external)
         self._head = QWidget()
         row(self.switch, 6, (self._title, 1), *self._video_buttons, on=self._head, gap=8)
@@ -102,13 +95,13 @@ class PreviewPage(QWidget):
         super().__init__()
         self._services = services
         self._state = services.state
-        self.picture = worded(PictureView(), name=N_("Preview of the lesson"))
+        self.picture = ui.worded(PictureView(), name=N_("Preview of the lesson"))
         self.strip = BeatStrip()
-        self._number = label("muted")
-        self._caption = ElidedLabel()
+        self._number = ui.label("muted")
+        self._caption = ui.ElidedLabel()
         self._shown_beat = -1
-        self._back = IconButton("chevron-left", "tiny", "muted", N_("Previous beat"))
-        self._on = IconButton("chevron-right", "tiny", "muted", N_("Next beat"))
+        self._back = ui.IconButton("chevron-left", "tiny", "muted", N_("Previous beat"))
+        self._on = ui.IconButton("chevron-right", "tiny", "muted", N_("Next beat"))
         self.live_bar = LiveBar(services)
         numbers = (self._back, self._number, self._on)
         below = row(*numbers, 4, (self._caption, 1), self.live_bar, gap=6)
@@ -224,7 +217,7 @@ class VideoPage(QWidget):
         self._services = services
         self._state = services.state
         self._failure = ""
-        self.picture = worded(PictureView(), name=N_("Video"))
+        self.picture = ui.worded(PictureView(), name=N_("Video"))
         self.picture.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.bar = PlayerBar(services.player)
         picture = (self.picture, PICTURE_STRETCH)

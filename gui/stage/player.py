@@ -74,11 +74,6 @@ class Player(QObject):
         """Whether the time runs."""
         return self._media is not None and self._media.isPlaying()
 
-    @property
-    def speed(self) -> float:
-        """How fast the time runs; 1 is real time."""
-        return self._media.playbackRate() if self._media else 1.0
-
     def open(self, path: Path, fps: float = 30.0, *, plays: bool = False) -> None:
         """Load a file and show its first picture, or play it."""
         self.release()

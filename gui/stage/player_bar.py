@@ -11,16 +11,9 @@ from PySide6.QtWidgets import QSlider, QWidget
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.gui.model.words import tr
 from backprop_studio.gui.stage.player import SPEEDS, Player
+from backprop_studio.gui.toolkit import widgets as ui
 from backprop_studio.gui.toolkit.layouts import column, row
 from backprop_studio.gui.toolkit.theme import theme
-from backprop_studio.gui.toolkit.widgets import (
-    ElidedLabel,
-    IconButton,
-    combo_box,
-    label,
-    name_button,
-    worded,
-)
 
 if TYPE_CHECKING:
     from backprop_studio.render.messages.results import BeatMark
@@ -118,16 +111,16 @@ class PlayerBar(QWidget):
         super().__init__()
         self._player = player
         self._beats: tuple[BeatMark, ...] = ()
-        self.time_line = worded(TimeLine(), name=N_("Time"))
-        self.play = IconButton("play")
-        self.previous = IconButton("previous", words=N_("Previous beat"), keys="Ctrl+←")
-        self.next = IconButton("next", words=N_("Next beat"), keys="Ctrl+→")
-        self.loop = IconButton("loop", words=N_("Repeat"), keys="L")
+        self.time_line = ui.worded(TimeLine(), name=N_("Time"))
+        self.play = ui.IconButton("play")
+        self.previous = ui.IconButton("previous", words=N_("Previous beat"), keys="Ctrl+←")
+        self.next = ui.IconButton("next", words=N_("Next beat"), keys="Ctrl+→")
+        self.loop = ui.IconButton("loop", words=N_("Repeat"), keys="L")
         self.loop.setCheckable(True)
-        full_screen = IconButton("fullscreen", words=N_("Full screen"), keys="F")
-        self.time = label("muted")
-        self.caption = ElidedLabel()
-        self.speed = worded(combo_box(), name=N_("Speed"), tip=N_("Speed"))
+        full_screen = ui.IconButton("fullscreen", words=N_("Full screen"), keys="F")
+        self.time = ui.label("muted")
+        self.caption = ui.ElidedLabel()
+        self.speed = ui.worded(ui.combo_box(), name=N_("Speed"), tip=N_("Speed"))
         for speed in SPEEDS:
             self.speed.addItem(f"{speed:g} ×", speed)
         self.speed.setCurrentIndex(SPEEDS.index(1.0))
@@ -184,7 +177,7 @@ class PlayerBar(QWidget):
         is_playing = self._player.is_playing
         self.play.set_icon_name("pause" if is_playing else "play")
         keys = tr("Space")
-        name_button(self.play, tr("Pause") if is_playing else tr("Play"), keys)
+        ui.name_button(self.play, tr("Pause") if is_playing else tr("Play"), keys)
 
     def _on_duration(self) -> None:
         self.time_line.setRange(0, self._player.duration)
