@@ -195,8 +195,7 @@ class _Note(QWidget):
 
     def say(self, title: str, text: str = "", first: str = "", second: str = "") -> None:
         """Show words and the buttons that have some; without a title the note goes away."""
-        widgets: tuple[QLabel | QPushButton, ...]
-        widgets = (self.title, self.text, self.first, self.second)
+        widgets: list[QLabel | QPushButton] = [self.title, self.text, self.first, self.second]
         for widget, words in zip(widgets, (title, text, first, second), strict=True):
             widget.setText(words)
             widget.setVisible(bool(words))
