@@ -31,6 +31,7 @@ def real_window(qtbot, state, tmp_path):
     window.deleteLater()
 
 
+@pytest.mark.slow  # its short form: the picture that tests/e2e has the window make of itself
 @pytest.mark.timeout(900)
 def test_from_a_slider_to_a_playing_video(qtbot, real_window, state, tmp_path):
     qtbot.waitUntil(lambda: state.catalogue is not None, timeout=PATIENCE_MS)
