@@ -178,7 +178,6 @@ class Videos:
 
     @property
     def queue(self):
-        assert self.link.found is not None
         return self.link.found.queue
 
     @property
@@ -314,7 +313,7 @@ def empty_window(qtbot, state, stills, videos):
     """A window that has not been told its catalogue yet."""
     window = MainWindow(state, stills, videos.link)
     window.resize(1200, 800)
-    qtbot.addWidget(window, before_close_func=_ask_nothing)
+    qtbot.addWidget(window, before_close_func=lambda it: setattr(it, "may_close", True))
     return window
 
 
@@ -330,11 +329,6 @@ def window(empty_window, stills, videos, qtbot):
     stills.finish_still(stills.stills[-1])
     videos.settle()
     return empty_window
-
-
-def _ask_nothing(window):
-    """Let the window close without its question."""
-    window.may_close = True
 
 
 @pytest.fixture
