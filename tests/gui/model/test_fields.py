@@ -176,10 +176,10 @@ def test_shown_default_reads_back_as_itself():
     column=st.one_of(st.text(), st.integers(-(10**17), 10**17), st.sampled_from(["3", '"a"'])),
     width=st.floats(allow_nan=False, allow_infinity=False),
     grid=st.lists(st.integers()),
-    values=st.dictionaries(st.from_regex(r"[a-z][\w ]{0,5}", fullmatch=True), st.floats(-9, 9)),
+    values=st.dictionaries(st.text("abxyz_1 ", min_size=1), st.floats(-9, 9), min_size=1),
 )
 @example(column=" a ", width=0.1 + 0.2, grid=[], values={"two words": 1.0, "a": 2.0})
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 def test_any_value_reads_back_as_itself(**values):
     for path, value in values.items():
         parsed = SPECS[path].parse(SPECS[path].text_of(value))

@@ -58,9 +58,7 @@ def test_the_job_carries_the_choices(bar, videos, renders, state):
     )
 
 
-def test_progress_never_falls_and_a_render_can_be_cancelled(
-    qtbot, window, bar, videos, state, stills
-):
+def test_progress_never_falls_and_a_render_can_be_cancelled(qtbot, bar, videos, state, stills):
     ask(bar, videos)
     videos.draw(0.5, frame=45, frames=90, eta_seconds=75)
     assert bar.progress.isVisible()
@@ -73,8 +71,6 @@ def test_progress_never_falls_and_a_render_can_be_cancelled(
     count = len(stills.stills)
     state.beat = "forward"
     qtbot.waitUntil(lambda: len(stills.stills) > count)
-    window.activateWindow()
-    bar.cancel_button.setFocus()
     bar.cancel_button.click()
     videos.settle()
     assert videos.client.cancelled == [videos.videos[0].id]
@@ -82,7 +78,6 @@ def test_progress_never_falls_and_a_render_can_be_cancelled(
     assert bar.status.text() == "Cancelling…"
     videos.end(Cancelled)
     assert not bar.cancel_button.isVisible()
-    assert window.focusWidget() is bar.render_button
     assert bar.status.text() == "Cancelled. Nothing was written."
     assert videos.states() == ["cancelled"]
 
@@ -155,7 +150,10 @@ def test_the_finished_video_opens_in_the_player(bar, videos, state, window, monk
     opened = []
     monkeypatch.setattr(window.services.player, "open", lambda path, *_a, **_k: opened.append(path))
     ask(bar, videos)
+    window.activateWindow()
+    bar.cancel_button.setFocus()
     job = videos.finish()
+    assert window.focusWidget() is bar.render_button
     assert state.render.phase is RenderPhase.DONE
     assert opened == [Path(job.output)]
     assert state.video.name == "backprop-720p-en.mp4"
