@@ -74,11 +74,6 @@ class Player(QObject):
         """Whether the time runs."""
         return self._media is not None and self._media.isPlaying()
 
-    @property
-    def speed(self) -> float:
-        """How fast the time runs; 1 is real time."""
-        return self._media.playbackRate() if self._media else 1.0
-
     def open(self, path: Path, fps: float = 30.0, *, plays: bool = False) -> None:
         """Load a file and show its first picture, or play it."""
         self.release()
@@ -171,8 +166,8 @@ class Player(QObject):
         self._sink = multimedia.QVideoSink(self)
         self._sink.videoFrameChanged.connect(self._on_frame)
         media.setVideoSink(self._sink)
-        media.positionChanged.connect(self._on_position)
-        media.durationChanged.connect(self._on_duration)
+        media.positionChanged.connect(self.position_changed)
+        media.durationChanged.connect(self.duration_changed)
         media.playingChanged.connect(self.playing_changed)
         media.metaDataChanged.connect(self._on_facts)
         media.mediaStatusChanged.connect(self._on_status)
@@ -186,12 +181,6 @@ class Player(QObject):
             image = frame.toImage()
             if not image.isNull():
                 self.frame_arrived.emit(image)
-
-    def _on_position(self, _milliseconds: int) -> None:
-        self.position_changed.emit()
-
-    def _on_duration(self, _milliseconds: int) -> None:
-        self.duration_changed.emit()
 
     def _on_facts(self) -> None:
         """Believe the file rather than whoever opened it."""
