@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from backprop_studio.core.network.spec import NetworkSpec
-    from backprop_studio.core.surfaces.slices import ParameterIndex
+    from backprop_studio.core.surfaces.parameter_index import ParameterIndex
 
 BLOCK = 2**18
 """Numbers of a layer in one block: 2 MB each, of which a handful is alive at a time."""
@@ -78,7 +78,7 @@ class BatchedNetwork:
     The loss (w - 2)^2 for three values of w, and b = 0:
 
     >>> from backprop_studio.core.network.spec import NetworkSpec
-    >>> from backprop_studio.core.surfaces.slices import ParameterIndex
+    >>> from backprop_studio.core.surfaces.parameter_index import ParameterIndex
     >>> def row(*numbers):
     ...     return torch.tensor([numbers], dtype=torch.float64)
     >>> line = NetworkSpec((1, 1), ("identity",), "mse", "zeros", 0)

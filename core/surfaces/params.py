@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from backprop_studio.core.network.batch import Batch
     from backprop_studio.core.network.spec import NetworkSpec
     from backprop_studio.core.surfaces.landscape import FormulaLandscape
-    from backprop_studio.core.surfaces.slices import NetworkSlice, ParameterIndex
+    from backprop_studio.core.surfaces.parameter_index import ParameterIndex
+    from backprop_studio.core.surfaces.slices import NetworkSlice
 
 CurveName: TypeAlias = Literal["square", "quartic", "double_well", "formula"]
 SurfaceName: TypeAlias = Literal[
@@ -247,7 +248,7 @@ class ParameterChoice(BaseModel):
 
     def index(self) -> ParameterIndex:
         """Return it counted from 0."""
-        from backprop_studio.core.surfaces.slices import ParameterIndex
+        from backprop_studio.core.surfaces.parameter_index import ParameterIndex
 
         column = None if self.column is None else self.column - 1
         return ParameterIndex(self.layer - 1, self.row - 1, column)

@@ -14,6 +14,7 @@ from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.network.spec import NetworkParams, resolve_network
 from backprop_studio.core.surfaces.comparison_params import ComparisonGroup
 from backprop_studio.core.surfaces.named import CURVES, SURFACES
+from backprop_studio.core.surfaces.parameter_index import ParameterIndex
 from backprop_studio.core.surfaces.params import (
     CurveName,
     CurveParams,
@@ -23,7 +24,6 @@ from backprop_studio.core.surfaces.params import (
     SurfaceName,
     SurfaceParams,
 )
-from backprop_studio.core.surfaces.slices import ParameterIndex
 
 
 class Params(LessonParams):

@@ -13,8 +13,9 @@ from backprop_studio.core.network.optimizers import OptimizerSpec
 from backprop_studio.core.network.spec import NetworkSpec
 from backprop_studio.core.surfaces.descent import compare, descend
 from backprop_studio.core.surfaces.landscape import FormulaLandscape
+from backprop_studio.core.surfaces.parameter_index import ParameterIndex
 from backprop_studio.core.surfaces.sheet import descent_sheet
-from backprop_studio.core.surfaces.slices import ParameterIndex, direction_slice, parameter_slice
+from backprop_studio.core.surfaces.slices import direction_slice, parameter_slice
 from tests.core.specs import batch_for
 from tests.core.surfaces.landscapes import named_landscape
 

@@ -19,7 +19,8 @@ from backprop_studio.core.network.spec import ACTIVATIONS, NetworkSpec
 from backprop_studio.core.surfaces import batched
 from backprop_studio.core.surfaces.descent import descend
 from backprop_studio.core.surfaces.grid import sample_grid
-from backprop_studio.core.surfaces.slices import ParameterIndex, direction_slice, parameter_slice
+from backprop_studio.core.surfaces.parameter_index import ParameterIndex
+from backprop_studio.core.surfaces.slices import direction_slice, parameter_slice
 from tests.core import oracle
 from tests.core.specs import LOSSES, QUICK, batch_for, networks
 
