@@ -19,7 +19,7 @@ from backprop_studio.core.surfaces.landscape import first_outside
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from backprop_studio.core.surfaces.named import Range
+    from backprop_studio.core.surfaces.ranges import Range
 
 LARGEST = 1e100
 """Of x and y; the squares of larger numbers leave no room to compute with."""

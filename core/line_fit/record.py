@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from backprop_studio.core.base.arrays import Array
-    from backprop_studio.core.surfaces.named import Range
+    from backprop_studio.core.surfaces.ranges import Range
 
 RIGHT = 0.02
 """A line that is nowhere farther from the best one, in heights of the data, is called right."""

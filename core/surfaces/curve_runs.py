@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from backprop_studio.core.surfaces.descent import Path
     from backprop_studio.core.surfaces.landscape import Landscape
-    from backprop_studio.core.surfaces.named import Range
+    from backprop_studio.core.surfaces.ranges import Range
 
 Verdict: TypeAlias = Literal[
     "stationary",

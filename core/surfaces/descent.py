@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from backprop_studio.core.network.training_loop import Reason
     from backprop_studio.core.surfaces.landscape import Landscape
-    from backprop_studio.core.surfaces.named import Range
+    from backprop_studio.core.surfaces.ranges import Range
 
 Cause: TypeAlias = Literal["point", "optimizer", "value", "gradient"]
 

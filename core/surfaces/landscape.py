@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -10,17 +9,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from backprop_studio.core.base.errors import InputError
-from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.formula.evaluate import evaluate
 from backprop_studio.core.network.passes import single_thread
+from backprop_studio.core.surfaces.ranges import checked_ranges
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.formula import Formula
-    from backprop_studio.core.surfaces.named import Range
+    from backprop_studio.core.surfaces.ranges import Range
     from backprop_studio.core.surfaces.slices import NetworkSlice
 
 Landscape: TypeAlias = "FormulaLandscape | NetworkSlice"
@@ -83,30 +81,6 @@ class FormulaLandscape:
                 for part in torch.split(torch.tensor(y), rows)
             ]
             return np.array(torch.cat(blocks).numpy())
-
-
-def checked_ranges(names: Sequence[str], ranges: Sequence[Range]) -> tuple[Range, ...]:
-    """Return ranges as floats, one per name.
-
-    Raises
-    ------
-    InputError
-        If one is empty or not finite.
-    ValueError
-        If there are more or fewer than names.
-
-    Examples
-    --------
-    >>> checked_ranges(["w"], [(0, 2)])
-    ((0.0, 2.0),)
-    """
-    found = tuple((float(low), float(high)) for low, high in ranges)
-    for name, (low, high) in zip(names, found, strict=True):
-        if not (low < high and math.isfinite(high - low)):
-            text = N_("the range of {name} is wrong: {low} to {high} is no range")
-            ends = {"low": f"{low:g}", "high": f"{high:g}"}
-            raise InputError("surface.no_range", text, name=name, **ends)
-    return found
 
 
 def differentiate(landscape: Landscape, leaf: Tensor) -> tuple[float, Tensor]:

@@ -14,13 +14,14 @@ from backprop_studio.core.base.errors import ParameterError
 from backprop_studio.core.base.fields import MAX_COORDINATE, Finite, Seed, param
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.formula import Formula, check_formula, parse_formula
-from backprop_studio.core.surfaces.named import CURVES, SURFACES, NamedLandscape, Range
+from backprop_studio.core.surfaces.named import CURVES, SURFACES, NamedLandscape
 
 if TYPE_CHECKING:
     from backprop_studio.core.network.batch import Batch
     from backprop_studio.core.network.spec import NetworkSpec
     from backprop_studio.core.surfaces.landscape import FormulaLandscape
     from backprop_studio.core.surfaces.parameter_index import ParameterIndex
+    from backprop_studio.core.surfaces.ranges import Range
     from backprop_studio.core.surfaces.slices import NetworkSlice
 
 CurveName: TypeAlias = Literal["square", "quartic", "double_well", "formula"]

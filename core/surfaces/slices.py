@@ -21,13 +21,13 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
 from backprop_studio.core.network import passes
 from backprop_studio.core.surfaces.batched import BatchedNetwork
-from backprop_studio.core.surfaces.landscape import checked_ranges
-from backprop_studio.core.surfaces.parameter_index import ParameterIndex
+from backprop_studio.core.surfaces.ranges import checked_ranges
 
 if TYPE_CHECKING:
     from backprop_studio.core.network.batch import Batch
     from backprop_studio.core.network.spec import NetworkSpec
-    from backprop_studio.core.surfaces.named import Range
+    from backprop_studio.core.surfaces.parameter_index import ParameterIndex
+    from backprop_studio.core.surfaces.ranges import Range
 
 
 class Direction(NamedTuple):
