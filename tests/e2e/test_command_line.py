@@ -35,10 +35,14 @@ def run(outside, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("option", "size", "rate"),
-    [("-ql", (854, 480), 15), pytest.param("-qm", (1280, 720), 30, marks=pytest.mark.slow)],
+    ("option", "size", "rate", "pace"),
+    [("-ql", (854, 480), 15, 4), pytest.param("-qm", (1280, 720), 30, 1, marks=pytest.mark.slow)],
 )
-def test_plain_manim_renders_the_scene_from_another_folder(run, tmp_path, option, size, rate):
+def test_plain_manim_renders_the_scene_from_another_folder(
+    run, outside, tmp_path, option, size, rate, pace
+):
+    (tmp_path / "params.json").write_text(f'{{"pace": {pace}}}')
+    outside["BACKPROP_STUDIO_PARAMS"] = "params.json"
     done = run(option, str(ROOT / "scenes" / "backprop.py"), module="manim")
     assert done.returncode == 0, done.stderr[-2000:]
     (path,) = [path for path in tmp_path.rglob("*.mp4") if "partial_movie_files" not in path.parts]
@@ -53,7 +57,7 @@ def test_plain_manim_renders_the_scene_from_another_folder(run, tmp_path, option
     steps = {after - before for before, after in itertools.pairwise(stamps)}
     # Manim joins its parts at whole microseconds, which at 15 frames a second shows.
     assert max(steps) - min(steps) <= 0.01 * max(steps)
-    assert 30 <= len(stamps) / rate <= 60
+    assert 30 <= len(stamps) / rate * pace <= 60
 
 
 def test_numbers_verify_prints_the_answer_sheet_and_nothing_else(run):
@@ -107,6 +111,7 @@ def test_files_are_found_where_the_command_is_given(run, tmp_path):
     assert sheet["inputs"] == [[1.0, 2.0], [4.0, 5.0]]
 
 
+@pytest.mark.slow
 def test_a_wrong_weights_file_is_one_line_and_exit_code_2(run, tmp_path):
     path = tmp_path / "x.safetensors"
     write_weights(path)
@@ -253,6 +258,7 @@ def length_of(path):
         return container.duration / 1e6
 
 
+@pytest.mark.slow
 def test_a_wrong_parameter_of_the_last_lesson_is_told_before_anything_is_written(run, tmp_path):
     file = tmp_path / "week1.toml"
     file.write_text(LECTURE.replace("steps = 1", 'steps = "one"'))

@@ -28,7 +28,7 @@ SAYS = [({"network": {"preset": "one_weight"}}, "total", "not the biases")]
 FITS = [(DEEPEST,)]
 
 
-def test_boxes_have_the_shapes_and_counts_of_the_notes_network() -> None:
+def test_boxes_have_the_shapes_and_counts_of_the_notes_network():
     """3-3-2-3 on three samples: (3 + 1) 3 = 12, (3 + 1) 2 = 8, (2 + 1) 3 = 9; 29 in all."""
     run = run_lesson("architecture")
     boxes = part_at(run, "total", LayerBoxes)
@@ -43,7 +43,7 @@ def test_boxes_have_the_shapes_and_counts_of_the_notes_network() -> None:
     assert "29$]" in on_screen(run, "total")
 
 
-def test_a_units_formula_has_the_layers_sizes() -> None:
+def test_a_units_formula_has_the_layers_sizes():
     run = run_lesson("architecture")
     unit = "z_(2, j) = sum_(i=1)^3 W_(2, j i) a_(1, i) + b_(2, j)"
     assert unit in on_screen(run, "layer_2")
@@ -54,12 +54,12 @@ def test_a_units_formula_has_the_layers_sizes() -> None:
     assert "2 dot 3 + 2 = 6 + 2 = " in on_screen(run, "layer_2")
 
 
-def test_biases_that_training_leaves_alone_are_not_counted_as_trained() -> None:
+def test_biases_that_training_leaves_alone_are_not_counted_as_trained():
     run = run_lesson("architecture", {"network": {"preset": "one_weight"}})
     assert '"trained" 1 $' in on_screen(run, "total")
 
 
-def test_the_torch_lines() -> None:
+def test_the_torch_lines():
     run = run_lesson("architecture")
     model = "model = Sequential(Linear(3, 3), ReLU(), Linear(3, 2), ReLU(), Linear(2, 3))"
     assert model in on_screen(run, "layers")
@@ -67,7 +67,7 @@ def test_the_torch_lines() -> None:
     assert "sum(p.numel() for p in model.parameters())" in on_screen(run, "total")
 
 
-def test_large_layers_have_dots_and_a_brace_with_their_count() -> None:
+def test_large_layers_have_dots_and_a_brace_with_their_count():
     run = run_lesson("architecture", {"network": {"preset": "mnist"}})
     network = part_at(run, "total", CountedNetwork)
     assert network.counts() == ["784", "128", "64", "10"]

@@ -19,14 +19,14 @@ REFUSES = [({"x": [1e200]}, r"^x: .* not finite"), ({"power_x": 1e150}, r"^power
 FITS = [(CASES[2],)]
 
 
-def rows_at(run: Any, beat: str) -> list[list[str]]:
+def rows_at(run, beat):
     """Return the numbers of the table at the end of a beat."""
     moments = [moment for moment in run.moments if moment.beat == beat]
     (table,) = [part for part in moments[-1].parts if hasattr(part, "cells")]
     return [row[1:] for row in table.cells]
 
 
-def test_the_graph_is_the_one_torch_recorded() -> None:
+def test_the_graph_is_the_one_torch_recorded():
     """y = 2 x·x: torch multiplies by 2 behind the dot product, and x collects."""
     run = run_lesson("autograd")
     graph = part_at(run, "record", RecordedGraph)
@@ -40,7 +40,7 @@ def test_the_graph_is_the_one_torch_recorded() -> None:
     assert any("PowBackward0" in text for text in part_at(run, "power", RecordedGraph).texts())
 
 
-def test_the_gradient_comes_in_two_shares_and_is_4x() -> None:
+def test_the_gradient_comes_in_two_shares_and_is_4x():
     graph = part_at(run_lesson("autograd"), "backward", RecordedGraph)
     leaf = graph.number[graph.node_of("x")]
     assert graph.gradients[leaf] == "\\[0, 4, 8, 12\\]"
@@ -48,7 +48,7 @@ def test_the_gradient_comes_in_two_shares_and_is_4x() -> None:
     assert graph.state["plus"][leaf] == 1
 
 
-def test_gradients_accumulate_until_they_are_zeroed() -> None:
+def test_gradients_accumulate_until_they_are_zeroed():
     run = run_lesson("autograd")
     first, ones = ["0", "4", "8", "12"], ["1"] * 4
     assert rows_at(run, "gradient")[1:] == [first, first]
@@ -58,13 +58,13 @@ def test_gradients_accumulate_until_they_are_zeroed() -> None:
     assert rows_at(run, "zeroed") == [["0"] * 4, ones, ones]
 
 
-def test_the_cube_has_slope_3_at_1() -> None:
+def test_the_cube_has_slope_3_at_1():
     graph = part_at(run_lesson("autograd"), "slope", RecordedGraph)
     assert graph.values[graph.number[graph.node_of("y")]] == "1"
     assert graph.gradients[graph.number[graph.node_of("x")]] == "3"
 
 
-def test_vectors_of_long_numbers_are_written_by_their_ends() -> None:
+def test_vectors_of_long_numbers_are_written_by_their_ends():
     run = run_lesson("autograd", {"x": [123456.789, -12345.678, -987654.321, -1.2345e-7]})
     assert rows_at(run, "sum")[0] == ["493827.2", "…", "$−4.938 times 10^(-7)$"]
     graph = part_at(run, "record", RecordedGraph)

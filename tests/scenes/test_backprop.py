@@ -49,7 +49,7 @@ REFUSES = [
 ]
 
 
-def test_prints_the_digits_of_the_published_worked_example() -> None:
+def test_prints_the_digits_of_the_published_worked_example():
     """Matt Mazur, "A Step by Step Backpropagation Example", 2015."""
     run = run_lesson("backprop", MAZUR)
     assert shown(run, "layers.0.z.0.0") == {"0.378"}  # 0.3775
@@ -60,14 +60,14 @@ def test_prints_the_digits_of_the_published_worked_example() -> None:
     assert "0.0822" in shown(run, "layers.1.dL_dW.0.0")  # 0.082167041
 
 
-def test_gradients_that_are_zero_have_no_arrow() -> None:
+def test_gradients_that_are_zero_have_no_arrow():
     """With all weights zero nothing reaches the first layer, and nothing is drawn there."""
     run = run_lesson("backprop", {"network": {"sizes": [3, 4, 2], "init": "zeros"}})
     view = run.lesson.network
     assert (view.state["gradient_0"] == 0).all()
 
 
-def test_nodes_show_the_numbers_of_their_own_unit() -> None:
+def test_nodes_show_the_numbers_of_their_own_unit():
     """Not only does each number exist: it stands in the right node."""
     run = run_lesson("backprop")
     sheet = run.lesson.answer_sheet()
@@ -91,7 +91,7 @@ def test_nodes_show_the_numbers_of_their_own_unit() -> None:
     assert checked > 100
 
 
-def test_one_weight_is_followed_through_its_factors() -> None:
+def test_one_weight_is_followed_through_its_factors():
     """The published example again: w5's gradient and its value after the step."""
     params = {**MAZUR, "followed": {"layer": 2, "row": 1, "column": 1}}
     run = run_lesson("backprop", params)

@@ -47,7 +47,7 @@ REFUSES = [
 ]
 
 
-def test_the_line_turns_towards_the_sample() -> None:
+def test_the_line_turns_towards_the_sample():
     lesson = run_lesson("chain_rule", {"steps": 1}).lesson
     np.testing.assert_allclose(lesson.model.state["model.at"], (0, 0, 1.8))
     np.testing.assert_allclose(lesson.model.state["error.y"], (3.6, 4))
@@ -56,13 +56,13 @@ def test_the_line_turns_towards_the_sample() -> None:
 @pytest.mark.parametrize(
     ("params", "sign"), [({}, " = "), ({"loop": {"epochs": 1, "test_x": 3.3}}, " approx ")]
 )
-def test_a_rounded_product_is_not_called_equal(params: dict[str, Any], sign: str) -> None:
+def test_a_rounded_product_is_not_called_equal(params, sign):
     lesson = run_lesson("chain_rule", params).lesson
     (formula,) = [text for text in lesson.board.formula.texts() if "hat(y)(" in text]
     assert sign + "#text" in formula
 
 
-def test_shows_the_numbers_of_the_notes() -> None:
+def test_shows_the_numbers_of_the_notes():
     run = run_lesson("chain_rule")
     by_hand = [
         {"y_pred": "2", "loss": "4", "dL_dy_pred": "−4", "dy_pred_dw": "2", "dL_dw": "−8"},
@@ -78,7 +78,7 @@ def test_shows_the_numbers_of_the_notes() -> None:
         assert shown(run, f"loop.{name}") == {text}
 
 
-def test_the_lines_and_the_table_stand_where_the_last_step_is() -> None:
+def test_the_lines_and_the_table_stand_where_the_last_step_is():
     lesson = run_lesson("chain_rule", GROWING).lesson
     assert lesson.lines[0].state["value"] == lesson.record.steps[49].w
     assert lesson.table.cells[-1][0] == '#"50"'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,9 +12,6 @@ from backprop_studio.scenes.families.classification.map import ClassificationMap
 from backprop_studio.scenes.families.classification.pictures import ClassificationPictures
 from backprop_studio.scenes.parts.charts.plot import Plot
 from tests.scenes.lesson_runs import captions, on_screen, part_at, parts_at, run_lesson, shown
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 CASES: list[dict[str, Any]] = [
     {"data": {"name": "digits"}, "epochs": 4, "sample": 3},
@@ -33,21 +30,21 @@ SAYS = [
 REFUSES = [({"data": {"name": "fashion_mnist", "folder": "not there"}}, "not there")]
 
 
-def walk(params: dict[str, Any]) -> None:
+def walk(params):
     """Walk through the scene, as every scene is; that module asks this one for its cases."""
     from tests.scenes.test_every_scene import check_numbers
 
     check_numbers(run_lesson("classification", params, keep_parts=False))
 
 
-def test_shows_the_accuracy_that_it_really_reached() -> None:
+def test_shows_the_accuracy_that_it_really_reached():
     iris = run_lesson("classification")
     assert shown(iris, "answers.tally.accuracy") == {"0.950"}
     assert shown(iris, "facts.parameters") == {"19"}  # 4 x 2 + 2 + 2 x 3 + 3
     assert '$ "accuracy" = (4 + 8 + 7) / 20 = 19 / 20 = 0.950 $' in on_screen(iris, "answers")
 
 
-def test_curves_grow_with_the_epochs_told() -> None:
+def test_curves_grow_with_the_epochs_told():
     seen = []
     for moment in (it for it in run_lesson("classification").moments if it.beat == "training"):
         plots = [part for part in moment.parts if isinstance(part, Plot)]
@@ -58,7 +55,7 @@ def test_curves_grow_with_the_epochs_told() -> None:
     assert len(set(seen)) == 6
 
 
-def test_regions_and_crosses_are_those_of_the_moment() -> None:
+def test_regions_and_crosses_are_those_of_the_moment():
     run = run_lesson("classification")
     record = run.lesson.record
     before, after = (part_at(run, beat, ClassificationMap) for beat in ("plane", "training"))
@@ -69,7 +66,7 @@ def test_regions_and_crosses_are_those_of_the_moment() -> None:
         assert view.state["wrong"].sum() == moment.train.wrong + moment.held_out.wrong
 
 
-def test_pictures_are_shown_with_what_they_are_and_what_they_are_taken_for() -> None:
+def test_pictures_are_shown_with_what_they_are_and_what_they_are_taken_for():
     run = run_lesson("classification", CASES[0])
     record, last = run.lesson.record, len(run.lesson.record.course.told) - 1
     view = part_at(run, "training", ClassificationPictures)
@@ -82,14 +79,14 @@ def test_pictures_are_shown_with_what_they_are_and_what_they_are_taken_for() -> 
     assert not wrong.state["right"].any()
 
 
-def test_chinese_names_species_and_features() -> None:
+def test_chinese_names_species_and_features():
     run = run_lesson("classification", language="zh")
     texts = "".join(part_at(run, "data", ClassificationMap).texts())
     assert "山鸢尾" in texts
     assert "花瓣长度" in texts
 
 
-def test_a_diverging_run_says_so() -> None:
+def test_a_diverging_run_says_so():
     run = run_lesson("classification", {"learning_rate": 1000})
     last = run.lesson.record.course.moments[-1].step
     sentence = f"It diverges: after update {last} the numbers leave float64."
@@ -97,7 +94,7 @@ def test_a_diverging_run_says_so() -> None:
     assert parts_at(run, "training", Plot)[0].axes.y.logarithmic
 
 
-def write_pictures(folder: Path) -> None:
+def write_pictures(folder):
     generator = np.random.default_rng(0)
     for part, count in (("train", 300), ("t10k", 40)):
         labels = generator.integers(0, 10, count).astype(np.uint8)
@@ -108,7 +105,7 @@ def write_pictures(folder: Path) -> None:
             (folder / f"{part}-{kind}-ubyte").write_bytes(head + array.tobytes())
 
 
-def test_fashion_mnist_is_told_when_its_files_are_there(tmp_path: Path) -> None:
+def test_fashion_mnist_is_told_when_its_files_are_there(tmp_path):
     write_pictures(tmp_path)
     walk({"data": {"name": "fashion_mnist", "folder": str(tmp_path)}, "epochs": 2})
 
@@ -125,14 +122,14 @@ ROWS = {
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_odd_tables_are_told(name: str, tmp_path: Path) -> None:
+def test_odd_tables_are_told(name, tmp_path):
     head, rows = ROWS[name]
     path = tmp_path / f"{name}.csv"
     path.write_text("\n".join((head, *rows)) + "\n", encoding="utf-8")
     walk({"data": {"file": str(path)}, "epochs": 5})
 
 
-def test_of_many_rows_it_says_how_many_are_drawn(tmp_path: Path) -> None:
+def test_of_many_rows_it_says_how_many_are_drawn(tmp_path):
     points = np.random.default_rng(0).normal(size=(2000, 2)).round(2).tolist()
     rows = [f"{a},{b},{'in' if a * a + b * b < 1.4 else 'out'}\n" for a, b in points]
     path = tmp_path / "large.csv"

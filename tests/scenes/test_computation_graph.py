@@ -50,7 +50,7 @@ REFUSES = [
 FITS = [(CASES[8],)]
 
 
-def test_nodes_fill_with_the_numbers_of_the_notes() -> None:
+def test_nodes_fill_with_the_numbers_of_the_notes():
     """v = bc = 6, u = a + v = 11, J = 3u = 33; dJ/da = 3, dJ/db = 3c = 6, dJ/dc = 3b = 9."""
     run = run_lesson("computation_graph")
     values = dict.fromkeys("abcvuJ", "") | {"a": "5", "b": "3", "c": "2"}
@@ -68,7 +68,7 @@ def test_nodes_fill_with_the_numbers_of_the_notes() -> None:
         assert {it: graph.gradients[graph.number[it]] for it in gradients} == gradients
 
 
-def test_the_board_writes_products_with_their_numbers() -> None:
+def test_the_board_writes_products_with_their_numbers():
     run = run_lesson("computation_graph")
     assert "J = 3 (a + b c)" in on_screen(run, "formula")
     assert "v = b c = 3 times 2 = 6" in on_screen(run, "forward_1")
@@ -81,7 +81,7 @@ def test_the_board_writes_products_with_their_numbers() -> None:
     assert "= 3 b = " in end
 
 
-def test_several_ways_to_one_variable_add() -> None:
+def test_several_ways_to_one_variable_add():
     """d(x^2 + sin x)/dx at 2: x*x brings 2 along each of two edges, and sin brings cos 2."""
     run = run_lesson("computation_graph", {"formula": "x*x + sin(x)", "values": {"x": 2.0}})
     last = on_screen(run, "backward_2")
@@ -93,7 +93,7 @@ def test_several_ways_to_one_variable_add() -> None:
     assert "added" in run.lesson.beats[-3].caption
 
 
-def test_a_sum_is_put_in_only_when_all_its_terms_are_there() -> None:
+def test_a_sum_is_put_in_only_when_all_its_terms_are_there():
     """J = a*(a + 1): the direct edge brings a + 1 = 4 before the other one brings 3."""
     run = run_lesson("computation_graph", {"formula": "a*(a + 1)", "values": {"a": 3.0}})
     graph = part_at(run, "backward_1", GraphView)
@@ -102,11 +102,11 @@ def test_a_sum_is_put_in_only_when_all_its_terms_are_there() -> None:
     assert graph.gradients[graph.number["a"]] == "7"
 
 
-def test_gradients_are_those_of_central_differences() -> None:
+def test_gradients_are_those_of_central_differences():
     run = run_lesson("computation_graph", SIGMOID)
     sheet = run.lesson.answer_sheet()
 
-    def loss(w: float, x: float, b: float, y: float) -> float:
+    def loss(w, x, b, y):
         return (1 / (1 + math.exp(-(w * x + b))) - y) ** 2
 
     values = dict(SIGMOID["values"])
@@ -119,6 +119,6 @@ def test_gradients_are_those_of_central_differences() -> None:
         assert float(shown) == pytest.approx(slope, abs=0.00051)
 
 
-def test_a_variable_that_is_not_used_is_left_out() -> None:
+def test_a_variable_that_is_not_used_is_left_out():
     lesson = run_lesson("computation_graph", {"formula": "a*b"}).lesson
     assert [node.id for node in lesson.graph.nodes] == ["a", "b", "J"]

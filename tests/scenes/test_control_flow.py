@@ -31,12 +31,12 @@ REFUSES = [
 FITS = [(CASES[2],)]
 
 
-def drawn(graph: Any) -> list[str]:
+def drawn(graph):
     """Return the values in the nodes that are shown, from a on."""
     return [graph.values[k] for k in range(len(graph.nodes)) if graph.state["shown"][k] > 0]
 
 
-def test_the_run_of_the_notes() -> None:
+def test_the_run_of_the_notes():
     """a = -1: b = -2, nine doublings to -1024, a hundredfold of that; 102400 is the gradient."""
     run = run_lesson("control_flow")
     end = part_at(run, "ratio", RecordedGraph)
@@ -47,7 +47,7 @@ def test_the_run_of_the_notes() -> None:
     assert "100 dot 2^10 = " in on_screen(run, "backward")
 
 
-def test_the_graph_grows_line_by_line() -> None:
+def test_the_graph_grows_line_by_line():
     run = run_lesson("control_flow")
     folded = "−8, …, −512"
     grown = [
@@ -63,7 +63,7 @@ def test_the_graph_grows_line_by_line() -> None:
         assert float(part_at(run, beat, CodeLines).state["row"]) == line, beat
 
 
-def test_what_is_folded_says_how_much_and_as_torch_calls_it() -> None:
+def test_what_is_folded_says_how_much_and_as_torch_calls_it():
     graph = part_at(run_lesson("control_flow"), "backward", RecordedGraph)
     (fold,) = [node for node in graph.nodes if node.id == "middle"]
     assert "MulBackward0" in fold.lines[0]
@@ -77,7 +77,7 @@ def test_what_is_folded_says_how_much_and_as_torch_calls_it() -> None:
     assert count == len(graph.source.record.nodes)
 
 
-def test_a_positive_number_takes_the_other_branch_and_adds_no_node() -> None:
+def test_a_positive_number_takes_the_other_branch_and_adds_no_node():
     """0.37: 12 doublings in all lead to 1515.52, and the slope is 2^12."""
     run = run_lesson("control_flow", CASES[1])
     before, after = (part_at(run, beat, RecordedGraph) for beat in ("end", "branch"))
@@ -88,7 +88,7 @@ def test_a_positive_number_takes_the_other_branch_and_adds_no_node() -> None:
     assert shown["control.value"].value == pytest.approx(0.37 * 4096)
 
 
-def test_where_the_second_b_is_folded_the_first_turn_shows_its_value_alone() -> None:
+def test_where_the_second_b_is_folded_the_first_turn_shows_its_value_alone():
     run = run_lesson("control_flow", settings=CLASSIC)
     assert drawn(part_at(run, "turn", RecordedGraph)) == ["−1", "−2", "−4"]
     assert drawn(part_at(run, "turns", RecordedGraph)) == ["−1", "−2", "−4, …, −1024"]

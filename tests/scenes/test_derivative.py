@@ -43,11 +43,11 @@ REFUSES = [
 ]
 
 
-def shown(run: Any, name: str) -> set[str]:
+def shown(run, name):
     return {number.text for number in run.lesson.shown if number.name == f"tangent.{name}"}
 
 
-def test_shows_the_numbers_of_the_notes() -> None:
+def test_shows_the_numbers_of_the_notes():
     run = run_lesson("derivative", {"eps": [1, 0.02, 0.01]})
     assert shown(run, "y_eps.1") == {"9.1204"}
     assert shown(run, "y_eps.2") == {"9.0601"}
@@ -56,12 +56,12 @@ def test_shows_the_numbers_of_the_notes() -> None:
     assert [shown(run, f"taylor.{k}") for k in range(3)] == [{"9"}, {"6"}, {"1"}]
 
 
-def test_writes_out_what_a_step_adds() -> None:
+def test_writes_out_what_a_step_adds():
     (moment,) = [m for m in run_lesson("derivative").moments if m.beat == "expansion"][-1:]
     assert any("9.0601 &= 9 +" in text and "0.01^2" in text for text in moment.texts)
 
 
-def test_no_line_is_drawn_through_a_pole() -> None:
+def test_no_line_is_drawn_through_a_pole():
     lesson = run_lesson("derivative", {"formula": "1/w", "w": 0.5, "eps": [1, 0.1]}).lesson
     xs, ys = lesson.plot.state["y.x"], lesson.plot.state["y.y"]
     left, right = np.flatnonzero(xs < 0)[-1], np.flatnonzero(xs > 0)[0]

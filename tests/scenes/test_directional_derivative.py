@@ -44,7 +44,7 @@ REFUSES = [
 ]
 
 
-def test_the_numbers_of_the_default_are_those_by_hand() -> None:
+def test_the_numbers_of_the_default_are_those_by_hand():
     """(3, 4)/5 = (0.6, 0.8); 2 * 0.6 + 1 * 0.8 = 2; |(2, 1)| = sqrt(5)."""
     run = run_lesson("directional_derivative")
     assert shown(run, "at.length") == {"5"}
@@ -58,7 +58,7 @@ def test_the_numbers_of_the_default_are_those_by_hand() -> None:
     assert isotherms == [{"10"}, {"20"}, {"30"}, {"40"}]
 
 
-def test_the_ant_goes_against_the_gradient() -> None:
+def test_the_ant_goes_against_the_gradient():
     """T = 45 exp(-(x^2 + 2 y^2)/8): T_x = -x T/4, T_y = -y T/2."""
     run = run_lesson("directional_derivative", {"ant_x": 2, "ant_y": 0})
     warm = 45 * math.exp(-0.5)
@@ -70,7 +70,7 @@ def test_the_ant_goes_against_the_gradient() -> None:
     assert plate.state["progress"] == len(plate.series[0].points) - 1
 
 
-def test_the_diagram_of_all_directions_peaks_along_the_gradient() -> None:
+def test_the_diagram_of_all_directions_peaks_along_the_gradient():
     lesson = run_lesson("directional_derivative").lesson
     degrees, slopes = (lesson.sweep.state[f"slopes.{axis}"] for axis in "xy")
     steepest = math.degrees(math.atan2(1, 2))
@@ -81,7 +81,7 @@ def test_the_diagram_of_all_directions_peaks_along_the_gradient() -> None:
     assert np.interp(steepest + 90, degrees, slopes) == pytest.approx(0, abs=1e-3)
 
 
-def test_l_stands_along_the_gradient_and_then_along_the_contour() -> None:
+def test_l_stands_along_the_gradient_and_then_along_the_contour():
     headings = {}
     for moment in run_lesson("directional_derivative").moments:
         for part in moment.parts:
@@ -91,7 +91,7 @@ def test_l_stands_along_the_gradient_and_then_along_the_contour() -> None:
     assert headings["contour"] == pytest.approx(math.atan2(1, 2) + math.pi / 2)
 
 
-def test_secants_that_leave_the_domain_are_not_drawn() -> None:
+def test_secants_that_leave_the_domain_are_not_drawn():
     params = {"formula": "log(x) + y", "x": 0.5, "y": 0, "p": -1, "q": 0}
     run = run_lesson("directional_derivative", params)
     assert shown(run, "at.slopes.0") == set()

@@ -40,7 +40,7 @@ REFUSES = [
 ]
 
 
-def test_the_steps_by_hand() -> None:
+def test_the_steps_by_hand():
     # (w - 2)^2 + 1 with eta = 0.1: 4.5 - 0.1 * 5 = 4, 4 - 0.1 * 4 = 3.6, 3.6 - 0.1 * 3.2 = 3.28
     run = run_lesson("gradient_descent")
     for step, (w, slope, loss) in enumerate(
@@ -63,16 +63,14 @@ def test_the_steps_by_hand() -> None:
         ({"learning_rate": 1e9}, "= 4.5 - (10^(9)) dot", "= −5 times 10^(9) $"),
     ],
 )
-def test_the_numbers_of_a_step_stand_in_the_rule(
-    params: dict[str, Any], start: str, end: str
-) -> None:
+def test_the_numbers_of_a_step_stand_in_the_rule(params, start, end):
     texts = on_screen(run_lesson("gradient_descent", params), "step_1").split("\n")
     (formula,) = {text for text in texts if "w <- w - eta" in text}
     assert start in formula
     assert formula.endswith(end)
 
 
-def test_the_point_stands_where_the_record_says() -> None:
+def test_the_point_stands_where_the_record_says():
     lesson = run_lesson("gradient_descent", {"starts": [4.5]}).lesson
     xs, ys = (lesson.plot.state[f"run_0.{axis}"] for axis in "xy")
     assert lesson.plot.state["run_0.progress"] == 1
@@ -81,7 +79,7 @@ def test_the_point_stands_where_the_record_says() -> None:
     assert lesson.plot.slope_of("run_0") == pytest.approx(5 * 0.8**30)
 
 
-def test_a_run_that_leaves_is_drawn_to_the_edge_and_says_when() -> None:
+def test_a_run_that_leaves_is_drawn_to_the_edge_and_says_when():
     # 2.5 * 1.02^10 = 3.05 is beyond 3 from the middle, 2.5 * 1.02^9 = 2.99 is not.
     run = run_lesson("gradient_descent", LEAVING)
     assert any("left the picture at step 10" in text for text in run.moments[-1].texts)

@@ -47,12 +47,12 @@ SAYS = [
 REFUSES = [({"faults": ["vanishing", "vanishing"]}, "vanishing is named twice")]
 
 
-def lengths(bars: Bars) -> list[float]:
+def lengths(bars):
     boxes = [bars.bar_box(k) for k in range(len(bars.names))]
     return [right - left for left, _, right, _ in boxes]
 
 
-def test_one_weight_by_hand() -> None:
+def test_one_weight_by_hand():
     """x = 2, y = 4, w = 1, eta = 0.1: gradients 8 (w - 2); not zeroed they add up."""
     run = run_lesson(NAME, {"faults": ["not_zeroed"]})
     by_hand = {
@@ -65,7 +65,7 @@ def test_one_weight_by_hand() -> None:
                 assert shown(run, f"descent.{path}.{name}.{k}") == {text}
 
 
-def test_bars_are_logarithms_of_what_was_measured() -> None:
+def test_bars_are_logarithms_of_what_was_measured():
     run = run_lesson(NAME)
     faulty, cured = sorted(parts_at(run, "vanishing_cure", Bars), key=lambda it: it.get_x())
     case = run.lesson.sheet["flow"]["vanishing"]
@@ -82,13 +82,13 @@ def test_bars_are_logarithms_of_what_was_measured() -> None:
 
 
 @pytest.mark.parametrize("fault", ["dead_relu", "zero_weights"])
-def test_layers_without_a_gradient_have_a_zero_and_no_bar(fault: str) -> None:
+def test_layers_without_a_gradient_have_a_zero_and_no_bar(fault):
     (bars,) = parts_at(run_lesson(NAME), fault, Bars)
     assert lengths(bars) == [0.0] * 7
     assert bars.labels == ["0"] * 7
 
 
-def test_what_diverges_leaves_the_picture_and_says_when() -> None:
+def test_what_diverges_leaves_the_picture_and_says_when():
     """w - 2 is -1, then (1 - 8 eta) times as much: at eta = 2, 15 and -225."""
     run = run_lesson(NAME, {"faults": ["not_zeroed"], "learning_rate": 2})
     (plot,) = parts_at(run, "not_zeroed_cure", Plot)

@@ -36,7 +36,7 @@ REFUSES = [
 ]
 
 
-def test_first_steps_by_hand() -> None:
+def test_first_steps_by_hand():
     # w^2 at 2 has the slope 4: 2 - 0.01 * 4, 2 - 0.3 * 4, 2 - 0.95 * 4, 2 - 1.03 * 4
     run = run_lesson("learning_rate")
     assert shown(run, "runs.0.slope.0") == {"4"}
@@ -44,7 +44,7 @@ def test_first_steps_by_hand() -> None:
     assert after == [{"1.96"}, {"0.8"}, {"−1.8"}, {"−2.12"}]
 
 
-def test_ends_by_hand() -> None:
+def test_ends_by_hand():
     # A step multiplies w by 1 - 2 eta: 2 * 0.98^20 = 1.3352, 2 * 0.9^20 = 0.2432
     run = run_lesson("learning_rate")
     assert shown(run, "runs.0.w.20") == {"1.335"}
@@ -54,7 +54,7 @@ def test_ends_by_hand() -> None:
     assert any("left at step 7" in text for text in run.moments[-1].texts)
 
 
-def test_all_panels_have_the_same_axes_and_the_loss_has_their_heights() -> None:
+def test_all_panels_have_the_same_axes_and_the_loss_has_their_heights():
     lesson = run_lesson("learning_rate").lesson
     windows = [panel.state["window"].tolist() for panel in lesson.panels]
     assert windows == [windows[0]] * 4
@@ -68,13 +68,13 @@ def test_all_panels_have_the_same_axes_and_the_loss_has_their_heights() -> None:
     assert starts == [2.0] * 4
 
 
-def test_trail_and_loss_curve_of_a_rate_have_one_colour() -> None:
+def test_trail_and_loss_curve_of_a_rate_have_one_colour():
     lesson = run_lesson("learning_rate").lesson
     for number, panel in enumerate(lesson.panels):
         assert panel.items["run"].colour == lesson.losses.items[f"run_{number}"].colour
 
 
-def test_what_has_left_is_not_drawn_on() -> None:
+def test_what_has_left_is_not_drawn_on():
     lesson = run_lesson("learning_rate").lesson
     assert len(lesson.panels[3].state["run.x"]) == 8
     assert len(lesson.losses.state["run_3.x"]) == 8

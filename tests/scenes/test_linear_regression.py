@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
 
 from backprop_studio.core.base.errors import InputError
 from tests.scenes.lesson_runs import captions, run_lesson, shown
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 CASES: list[dict[str, Any]] = [
     {"data": {"noise": 0.2, "seed": 3}, "steps": 40},
@@ -37,19 +34,19 @@ SAYS = [
 REFUSES = [({"data": {"file": "none.csv"}}, "does not exist")]
 
 
-def table(path: Path, rows: list[str]) -> dict[str, Any]:
+def table(path, rows):
     path.write_text("\n".join(rows) + "\n", encoding="utf-8")
     return {"data": {"file": str(path)}, "steps": 30}
 
 
-def test_shows_the_numbers_of_the_lecture() -> None:
+def test_shows_the_numbers_of_the_lecture():
     run = run_lesson("linear_regression")
     notes = {"points.count": "50", "parameters.data.slope": "3", "fit.best_w": "3"}
     notes |= {"parameters.data.intercept": "0.8", "fit.best_b": "0.8", "fit.run.steps": "3000"}
     assert {name: shown(run, name) for name in notes} == {name: {it} for name, it in notes.items()}
 
 
-def test_line_point_and_losses_stand_at_the_same_step() -> None:
+def test_line_point_and_losses_stand_at_the_same_step():
     run = run_lesson("linear_regression")
     for beat, step in (("few", 100), ("train", 3000)):
         moment = [it for it in run.moments if it.beat == beat][-1]
@@ -70,7 +67,7 @@ def test_line_point_and_losses_stand_at_the_same_step() -> None:
         assert losses.state["run.x"][round(float(corner))] == step
 
 
-def test_between_two_states_the_line_keeps_to_its_way() -> None:
+def test_between_two_states_the_line_keeps_to_its_way():
     lesson = run_lesson("linear_regression").lesson
     fit, run = lesson.fit, lesson.record.run
     start, end = fit.copy().advance_to(0), fit.copy().advance_to(200)
@@ -78,14 +75,14 @@ def test_between_two_states_the_line_keeps_to_its_way() -> None:
     np.testing.assert_allclose(middle.line_of(0), (run.w[100], run.b[100]))
 
 
-def test_a_wild_rate_is_shown_to_diverge() -> None:
+def test_a_wild_rate_is_shown_to_diverge():
     run = run_lesson("linear_regression", LONG)
     assert "more" not in captions(run)
     (limit,) = shown(run, "fit.largest_rate")
     assert float(limit) == pytest.approx(0.771, abs=1e-3)
 
 
-def test_takes_a_table_of_ones_own(tmp_path: Path) -> None:
+def test_takes_a_table_of_ones_own(tmp_path):
     rows = ["height,weight", *(f"{k / 10},{2 - k / 5}" for k in range(11))]
     run = run_lesson("linear_regression", table(tmp_path / "own.csv", rows))
     assert "11 points of a table" in captions(run)["points"]
@@ -93,7 +90,7 @@ def test_takes_a_table_of_ones_own(tmp_path: Path) -> None:
     assert any("weight" in text for moment in run.moments for text in moment.texts)
 
 
-def test_a_long_table_is_drawn_from_and_says_so(tmp_path: Path) -> None:
+def test_a_long_table_is_drawn_from_and_says_so(tmp_path):
     rows = ["x,y", *(f"{k},{3 * k + 8}" for k in range(2000))]
     run = run_lesson("linear_regression", table(tmp_path / "long.csv", rows))
     assert captions(run)["points"].startswith("1000 of the table's 2000 rows, drawn by chance")
@@ -109,9 +106,7 @@ def test_a_long_table_is_drawn_from_and_says_so(tmp_path: Path) -> None:
         (["a,b,y", "1,2,3", "4,5,6"], 'expected the name or number of one of "a", "b"'),
     ],
 )
-def test_a_table_without_a_line_is_refused_in_a_sentence(
-    tmp_path: Path, rows: list[str], sentence: str
-) -> None:
+def test_a_table_without_a_line_is_refused_in_a_sentence(tmp_path, rows, sentence):
     with pytest.raises(InputError, match=sentence) as refused:
         run_lesson("linear_regression", table(tmp_path / "own.csv", rows))
     assert str(refused.value).endswith(".")

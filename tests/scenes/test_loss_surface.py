@@ -10,7 +10,7 @@ import pytest
 from backprop_studio.scenes.parts.charts.table import Table
 from backprop_studio.scenes.parts.surfaces.contour_map import ContourMap
 from backprop_studio.scenes.parts.surfaces.mesh import SurfaceMesh
-from tests.scenes.lesson_runs import Run, part_at, run_lesson, shown
+from tests.scenes.lesson_runs import part_at, run_lesson, shown
 
 CASES: list[dict[str, Any]] = [
     {"network": "xor", "slice": {"kind": "directions", "seed": 3}},
@@ -29,12 +29,12 @@ REFUSES = [
 ]
 
 
-def pair(run: Run, name: str) -> list[str]:
+def pair(run, name):
     """Return the texts with which two coordinates of the first descent are shown."""
     return [" ".join(shown(run, f"descents.0.paths.0.{name}.{k}")) for k in range(2)]
 
 
-def test_the_first_step_of_the_default_is_that_by_hand() -> None:
+def test_the_first_step_of_the_default_is_that_by_hand():
     """At (0, 0) Himmelblau's value is 121 + 49, its gradient (-14, -22); eta = 0.01."""
     run = run_lesson("loss_surface")
     assert shown(run, "descents.0.paths.0.values.0") == {"170"}
@@ -43,7 +43,7 @@ def test_the_first_step_of_the_default_is_that_by_hand() -> None:
     assert shown(run, "descents.0.optimizer.learning_rate") == {"0.01"}
 
 
-def test_four_starts_end_in_four_valleys() -> None:
+def test_four_starts_end_in_four_valleys():
     table = part_at(run_lesson("loss_surface"), "ends", Table)
     assert [row[:2] for row in table.cells] == [
         ['#"A"', "$(3.00, 2.00)$"],
@@ -53,7 +53,7 @@ def test_four_starts_end_in_four_valleys() -> None:
     ]
 
 
-def test_surface_and_map_are_in_step_and_the_camera_turns() -> None:
+def test_surface_and_map_are_in_step_and_the_camera_turns():
     run = run_lesson("loss_surface")
     for beat, steps in (("step", 1), ("descent", 40)):
         mesh, view = part_at(run, beat, SurfaceMesh), part_at(run, beat, ContourMap)
@@ -65,7 +65,7 @@ def test_surface_and_map_are_in_step_and_the_camera_turns() -> None:
     assert len(view.minima) == 4
 
 
-def test_a_slice_of_two_weights_is_named_and_has_the_loss_by_hand() -> None:
+def test_a_slice_of_two_weights_is_named_and_has_the_loss_by_hand():
     """One weight: x = 2, t = 4, L = (2 w + b - 4)^2, dL/dw = 4 (2 w + b - 4)."""
     params = {"network": "one_weight", "descent": {"starts": [[1.5, 0.5]], "steps": 2}}
     run = run_lesson("loss_surface", params)
@@ -78,7 +78,7 @@ def test_a_slice_of_two_weights_is_named_and_has_the_loss_by_hand() -> None:
     assert pair(run, "points.1") == ["1.7", "0.6"]
 
 
-def test_directions_through_all_weights_are_named_as_such() -> None:
+def test_directions_through_all_weights_are_named_as_such():
     run = run_lesson("loss_surface", CASES[0])
     assert "random directions" in run.lesson.beats[0].caption
     assert any("2D slice" in text for moment in run.moments for text in moment.texts)
@@ -86,7 +86,7 @@ def test_directions_through_all_weights_are_named_as_such() -> None:
     assert -1 <= float(cosine.replace("−", "-")) <= 1
 
 
-def test_what_runs_away_is_told_with_the_step() -> None:
+def test_what_runs_away_is_told_with_the_step():
     """With eta = 1.5 a step on the bowl multiplies by -2: (1, 1) is beyond 3 after 2 steps."""
     params = {
         "surface": {"name": "bowl"}, "learning_rate": 1.5,
@@ -100,7 +100,7 @@ def test_what_runs_away_is_told_with_the_step() -> None:
     assert "Some points left" in run.lesson.beats[-1].caption
 
 
-def test_more_points_than_rows_say_so() -> None:
+def test_more_points_than_rows_say_so():
     table = part_at(run_lesson("loss_surface", CASES[3]), "ends", Table)
     assert len(table.cells) == 7
     assert table.cells[-1] == ["…", "…", "…"]

@@ -41,11 +41,11 @@ REFUSES = [
 ]
 
 
-def number(run: Any, name: str) -> float:
+def number(run, name):
     return float(min(shown(run, name), key=len).replace("−", "-"))
 
 
-def by_hand(steps: int) -> tuple[np.ndarray, np.ndarray]:
+def by_hand(steps):
     """Return points and velocities on x^2/20 + y^2 from (-7, 2), gamma = 0.9, eta = 0.1."""
     points, velocities = [np.array([-7.0, 2.0])], [np.zeros(2)]
     for _ in range(steps):
@@ -55,7 +55,7 @@ def by_hand(steps: int) -> tuple[np.ndarray, np.ndarray]:
     return np.array(points), np.array(velocities)
 
 
-def test_the_numbers_of_the_default_are_those_by_hand() -> None:
+def test_the_numbers_of_the_default_are_those_by_hand():
     run = run_lesson("momentum")
     path = "descents.0.paths.0"
     assert shown(run, "descents.0.optimizer.momentum") == {"0.9"}
@@ -73,7 +73,7 @@ def test_the_numbers_of_the_default_are_those_by_hand() -> None:
         assert found == pytest.approx(velocities[k][axis], abs=6e-4)
 
 
-def test_the_arrows_go_from_the_point_along_the_old_velocity_and_then_the_gradient() -> None:
+def test_the_arrows_go_from_the_point_along_the_old_velocity_and_then_the_gradient():
     run = run_lesson("momentum")
     points, velocities = by_hand(60)
     turn = int(number(run, "terms.opposed_at"))
@@ -89,7 +89,7 @@ def test_the_arrows_go_from_the_point_along_the_old_velocity_and_then_the_gradie
     assert (corners[1] - corners[0]) @ (corners[2] - corners[1]) < 0
 
 
-def test_with_and_without_run_in_step_on_the_same_axes() -> None:
+def test_with_and_without_run_in_step_on_the_same_axes():
     run = run_lesson("momentum")
     view, plot = part_at(run, "race", ContourMap), part_at(run, "race", Plot)
     assert float(view.state["progress"]) == 60
@@ -105,10 +105,10 @@ def test_with_and_without_run_in_step_on_the_same_axes() -> None:
     assert alone.state["strengths"].tolist() == [0, 1]
 
 
-def test_the_lower_one_is_marked() -> None:
+def test_the_lower_one_is_marked():
     table = part_at(run_lesson("momentum"), "finish", Table)
     assert (table.state["row"], table.state["highlight"]) == (0, 1)
 
 
-def test_a_run_that_leaves_at_once_says_when_it_left() -> None:
+def test_a_run_that_leaves_at_once_says_when_it_left():
     assert "left at step 1" in part_at(run_lesson("momentum", FAST), "finish", Table).cells[0][1]

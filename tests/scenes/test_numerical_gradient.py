@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from backprop_studio.scenes.parts.charts.plot import Plot
-from tests.scenes.lesson_runs import Run, run_lesson, shown
+from tests.scenes.lesson_runs import run_lesson, shown
 
 CASES: list[dict[str, Any]] = [
     {"formula": "w^2", "w": 3},
@@ -44,14 +44,14 @@ REFUSES = [
 ]
 
 
-def errors_at_last(run: Run, beat: str) -> Plot:
+def errors_at_last(run, beat):
     """Return the plot of errors at the end of a beat."""
     moment = [moment for moment in run.moments if moment.beat == beat][-1]
     (plot,) = [part for part in moment.parts if isinstance(part, Plot) and "error" in part.items]
     return plot
 
 
-def test_prints_the_numbers_of_calculus() -> None:
+def test_prints_the_numbers_of_calculus():
     """sin at 1: f(2) = sin 2, f(0) = 0; the difference is cos 1 times sin h over h."""
     run = run_lesson("numerical_gradient")
     assert shown(run, "central.h.0") == {"1"}
@@ -72,7 +72,7 @@ def test_prints_the_numbers_of_calculus() -> None:
     assert shown(run, "central.truncation_order") == {"1.998"}
 
 
-def test_a_rise_in_the_last_digits_is_written_with_all_of_them() -> None:
+def test_a_rise_in_the_last_digits_is_written_with_all_of_them():
     """At h = 1e-15 the two values of sin differ in the fifteenth decimal."""
     run = run_lesson("numerical_gradient")
     (above,), (below,) = (shown(run, f"central.{side}.60") for side in ("above", "below"))
@@ -85,7 +85,7 @@ def test_a_rise_in_the_last_digits_is_written_with_all_of_them() -> None:
     ("formula", "w", "way"),
     [("w^2", 3, "w shrinks"), ("w^2", -3, "w grows"), ("w^2", 0, "w stays")],
 )
-def test_the_gradients_sign_says_which_way_w_goes(formula: str, w: float, way: str) -> None:
+def test_the_gradients_sign_says_which_way_w_goes(formula, w, way):
     run = run_lesson("numerical_gradient", {"formula": formula, "w": w})
     assert any(f'"{way}"' in text for text in run.moments[-1].texts)
     (plot,) = [part for part in run.moments[-1].parts if isinstance(part, Plot)]
@@ -97,7 +97,7 @@ def test_the_gradients_sign_says_which_way_w_goes(formula: str, w: float, way: s
         assert start * end >= 0  # down into the valley, not through it
 
 
-def test_at_a_corner_the_mean_of_both_sides_stands_beside_autograds_choice() -> None:
+def test_at_a_corner_the_mean_of_both_sides_stands_beside_autograds_choice():
     run = run_lesson("numerical_gradient", KINK)
     assert shown(run, "sides.slopes.0") == {"1.000"}
     assert shown(run, "sides.slopes.1") == {"0"}
@@ -105,13 +105,13 @@ def test_at_a_corner_the_mean_of_both_sides_stands_beside_autograds_choice() -> 
     assert shown(run, "central.gradient") == {"0"}
 
 
-def test_an_error_of_zero_is_said_and_not_drawn() -> None:
+def test_an_error_of_zero_is_said_and_not_drawn():
     run = run_lesson("numerical_gradient", ZERO)
     assert "picked" not in errors_at_last(run, "errors").items
     assert "picked" in errors_at_last(run_lesson("numerical_gradient"), "errors").items
 
 
-def test_the_first_chord_is_the_largest_that_has_values_at_both_ends() -> None:
+def test_the_first_chord_is_the_largest_that_has_values_at_both_ends():
     """log(0.5 - 1) is none, so the first step is 0.1: log 0.6 and log 0.4."""
     run = run_lesson("numerical_gradient", {"formula": "log(w)", "w": 0.5})
     assert shown(run, "central.h.0") == set()
@@ -120,7 +120,7 @@ def test_the_first_chord_is_the_largest_that_has_values_at_both_ends() -> None:
     assert shown(run, "central.below.4") == {"−0.916291"}  # ln 0.4 = -0.9162907319
 
 
-def test_the_dots_of_the_tried_steps_lie_on_the_curve_of_errors() -> None:
+def test_the_dots_of_the_tried_steps_lie_on_the_curve_of_errors():
     run = run_lesson("numerical_gradient")
     plot = errors_at_last(run, "picked")
     for k, h in ((0, 1.0), (4, 0.1), (8, 0.01)):

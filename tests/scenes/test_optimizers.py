@@ -49,7 +49,7 @@ REFUSES = [
 NAMES = ["SGD", "momentum", "Nesterov", "Adagrad", "RMSprop", "Adam", "AdamW"]
 
 
-def test_the_first_steps_of_the_default_are_those_by_hand() -> None:
+def test_the_first_steps_of_the_default_are_those_by_hand():
     """L = x^2/20 + y^2 at (-7, 2): gradient (-0.7, 4), and eta = 0.1."""
     run = run_lesson("optimizers")
     assert shown(run, "descents.0.paths.0.values.0") == {"6.45"}
@@ -71,7 +71,7 @@ def test_the_first_steps_of_the_default_are_those_by_hand() -> None:
             assert float(text.replace("−", "-")) == pytest.approx(place[axis], abs=6e-4)
 
 
-def test_map_and_curves_run_in_step_and_a_family_runs_alone() -> None:
+def test_map_and_curves_run_in_step_and_a_family_runs_alone():
     run = run_lesson("optimizers")
     for beat, chosen in (("velocity", 3), ("squares", 2), ("moments", 2), ("race", 7)):
         view, plot = part_at(run, beat, ContourMap), part_at(run, beat, Plot)
@@ -82,7 +82,7 @@ def test_map_and_curves_run_in_step_and_a_family_runs_alone() -> None:
         assert all(plot.state[f"{name}.progress"] == 1 for name in visible)
 
 
-def test_curves_hold_the_logarithms_of_the_losses_on_the_map() -> None:
+def test_curves_hold_the_logarithms_of_the_losses_on_the_map():
     run = run_lesson("optimizers")
     view, plot = part_at(run, "race", ContourMap), part_at(run, "race", Plot)
     for series, name in zip(view.series, plot.items, strict=True):
@@ -92,7 +92,7 @@ def test_curves_hold_the_logarithms_of_the_losses_on_the_map() -> None:
     assert [it.name for it in view.series] == NAMES
 
 
-def test_the_lowest_row_is_marked() -> None:
+def test_the_lowest_row_is_marked():
     run = run_lesson("optimizers")
     table = part_at(run, "finish", Table)
     assert table.state["highlight"] == 1
@@ -100,7 +100,7 @@ def test_the_lowest_row_is_marked() -> None:
     assert [cells[0] for cells in table.cells] == [f'#"{name}"' for name in NAMES]
 
 
-def test_who_leaves_is_told_with_the_step_and_without_a_place() -> None:
+def test_who_leaves_is_told_with_the_step_and_without_a_place():
     """On x^2 + y^2 SGD at eta = 1.2 multiplies by -1.4: 1 is beyond 3 after 4 steps."""
     run = run_lesson("optimizers", BOWL)
     row = part_at(run, "finish", Table).cells[0]
@@ -110,7 +110,7 @@ def test_who_leaves_is_told_with_the_step_and_without_a_place() -> None:
     assert part_at(run, "race", ContourMap).x[[0, -1]].tolist() == [-3, 3]
 
 
-def test_a_race_that_stays_in_a_corner_is_seen_from_close() -> None:
+def test_a_race_that_stays_in_a_corner_is_seen_from_close():
     view = part_at(run_lesson("optimizers"), "race", ContourMap)
     assert -10 < view.x[0] < -7
     assert view.x[-1] < 10
@@ -121,7 +121,7 @@ def test_a_race_that_stays_in_a_corner_is_seen_from_close() -> None:
     assert part_at(run_lesson("optimizers", whole), "race", ContourMap).x[0] == -10
 
 
-def test_only_those_who_run_are_named() -> None:
+def test_only_those_who_run_are_named():
     run = run_lesson("optimizers", CASES[2])
     assert [it.name for it in part_at(run, "race", ContourMap).series] == ["SGD", "Adam"]
     assert shown(run, "descents.1.optimizer.learning_rate") == {"0.5"}

@@ -37,7 +37,7 @@ REFUSES = [
 ]
 
 
-def test_the_slopes_of_the_default_bowl_are_those_by_hand() -> None:
+def test_the_slopes_of_the_default_bowl_are_those_by_hand():
     """z = x^2 + y^2 at (1, 0.5): 1.25, and 2x = 2, 2y = 1."""
     run = run_lesson("partial_derivatives")
     assert shown(run, "at.value") == {"1.25"}
@@ -45,14 +45,14 @@ def test_the_slopes_of_the_default_bowl_are_those_by_hand() -> None:
     assert shown(run, "at.partials.1") == {"1"}
 
 
-def test_the_torch_line_and_the_rule_stand_beside_the_slope() -> None:
+def test_the_torch_line_and_the_rule_stand_beside_the_slope():
     moments = run_lesson("partial_derivatives").moments
     (texts,) = [m.texts for m in moments if m.beat == "slope_x"][-1:]
     assert any("z.backward(); x.grad" in text for text in texts)
     assert any("2 x" in text for text in texts)
 
 
-def test_the_plane_stands_along_x_and_then_along_y() -> None:
+def test_the_plane_stands_along_x_and_then_along_y():
     headings = {}
     for moment in run_lesson("partial_derivatives").moments:
         for part in moment.parts:
@@ -62,7 +62,7 @@ def test_the_plane_stands_along_x_and_then_along_y() -> None:
     assert headings["hold_x"] == pytest.approx(math.pi / 2)
 
 
-def test_the_diagrams_hold_the_slices_by_hand() -> None:
+def test_the_diagrams_hold_the_slices_by_hand():
     lesson = run_lesson("partial_derivatives", {"formula": "x*y^2", "x": 2, "y": 3}).lesson
     for plot, by_hand in zip(lesson.plots, (lambda x: 9 * x, lambda y: 2 * y**2), strict=True):
         xs, ys = plot.state["cut.x"], plot.state["cut.y"]
@@ -70,7 +70,7 @@ def test_the_diagrams_hold_the_slices_by_hand() -> None:
     assert [float(p.state["tangent.at"][2]) for p in lesson.plots] == [9, 12]
 
 
-def test_no_line_is_drawn_through_a_pole_and_no_surface_where_there_is_none() -> None:
+def test_no_line_is_drawn_through_a_pole_and_no_surface_where_there_is_none():
     lesson = run_lesson("partial_derivatives", {"formula": "1/x + y", "x": 1, "y": 0}).lesson
     xs, ys = lesson.plots[0].state["cut.x"], lesson.plots[0].state["cut.y"]
     left, right = np.flatnonzero(xs < 0)[-1], np.flatnonzero(xs > 0)[0]

@@ -38,7 +38,7 @@ SAYS = [
 REFUSES = [({"target": 4}, "allowed are 1 to 3, one for each logit")]
 
 
-def test_prints_the_numbers_by_hand() -> None:
+def test_prints_the_numbers_by_hand():
     """z = 2, 1, -0.5: e^z sums to 7.389056 + 2.718282 + 0.606531 = 10.713869."""
     run = run_lesson(NAME)
     for k, text in enumerate(("7.389", "2.718", "0.607")):
@@ -58,7 +58,7 @@ def test_prints_the_numbers_by_hand() -> None:
     assert shown(run, "ranges.float64.largest_exponent") == {"709.78"}
 
 
-def test_bars_are_as_long_as_their_numbers() -> None:
+def test_bars_are_as_long_as_their_numbers():
     table = part_at(run_lesson(NAME), "gradient", BarColumns)
     index = [spec.heading for spec in table.columns].index("$p - y$")
     boxes = [table.bar_box(index, k) for k in range(3)]
@@ -68,7 +68,7 @@ def test_bars_are_as_long_as_their_numbers() -> None:
     assert boxes[2][0] == pytest.approx(boxes[0][0])
 
 
-def test_what_overflowed_has_no_bar_and_says_where_it_comes_from() -> None:
+def test_what_overflowed_has_no_bar_and_says_where_it_comes_from():
     table = part_at(run_lesson(NAME), "naive", BarColumns)
     power, share = 1, 2
     assert [table.columns[k].heading for k in (power, share)] == ["$e^z$", "$p$"]
@@ -79,13 +79,13 @@ def test_what_overflowed_has_no_bar_and_says_where_it_comes_from() -> None:
     assert cured.cells[-1] == ["0.6897", "0.2537", "0.0566"]
 
 
-def test_beside_infinity_every_bar_is_short() -> None:
+def test_beside_infinity_every_bar_is_short():
     table = part_at(run_lesson(NAME, {"logits": [1000, 700], "target": 1}), "naive", BarColumns)
     left, _, right, _ = table.bar_box(1, 1)  # e^700 = 1.0e304
     assert right - left < 1e-3
 
 
-def test_logits_that_are_too_large_themselves_are_cured_first() -> None:
+def test_logits_that_are_too_large_themselves_are_cured_first():
     run = run_lesson(NAME, LARGE)
     assert shown(run, "softmax.loss") == {"1.313"}  # ln(1 + e) = 1.313262
     assert shown(run, "softmax.gradient.1") == {"−0.7311"}  # e / (e + 1) = 0.731059

@@ -40,7 +40,7 @@ FITS = [(LARGEST,)]
          '"rank" 4 wide "shape" (5, 4, 6, 3) wide "numbers" 5 times 4 times 6 times 3 = 360'),
     ],
 )  # fmt: skip
-def test_shapes_and_what_each_axis_is(beat: str, labels: list[str], formula: str) -> None:
+def test_shapes_and_what_each_axis_is(beat, labels, formula):
     run = run_lesson("tensors")
     texts = on_screen(run, beat)
     assert f"$ {formula} $" in texts
@@ -48,7 +48,7 @@ def test_shapes_and_what_each_axis_is(beat: str, labels: list[str], formula: str
     assert part_at(run, beat, TensorBlocks).state["axis"].tolist() == [1.0] * len(labels)
 
 
-def test_axes_are_named_one_by_one_and_layers_come_apart_with_that_of_channels() -> None:
+def test_axes_are_named_one_by_one_and_layers_come_apart_with_that_of_channels():
     spreads = [
         (int(part.state["axis"].sum()), float(part.state["spread"]))
         for moment in run_lesson("tensors").moments
@@ -69,11 +69,11 @@ def test_axes_are_named_one_by_one_and_layers_come_apart_with_that_of_channels()
         ("summary", "video.dim(), video.shape, video.numel()"),
     ],
 )
-def test_the_torch_line(beat: str, line: str) -> None:
+def test_the_torch_line(beat, line):
     assert line in on_screen(run_lesson("tensors"), beat)
 
 
-def test_the_lines_of_torch_draw_the_numbers_that_are_shown() -> None:
+def test_the_lines_of_torch_draw_the_numbers_that_are_shown():
     run = run_lesson("tensors", {"seed": 3})
     sheet = run.lesson.answer_sheet()
     shapes = ((), (4,), (3, 4), (4, 6, 3), (5, 4, 6, 3))
@@ -85,7 +85,7 @@ def test_the_lines_of_torch_draw_the_numbers_that_are_shown() -> None:
     assert f"M_(1, 2) = {tensors[2][1, 2].item():.2f}" in on_screen(run, "matrix")
 
 
-def test_the_entry_of_the_formula_is_outlined_and_holds_its_number() -> None:
+def test_the_entry_of_the_formula_is_outlined_and_holds_its_number():
     run = run_lesson("tensors")
     block = part_at(run, "matrix", TensorBlocks)
     assert block.state["mark"] == 1
@@ -94,7 +94,7 @@ def test_the_entry_of_the_formula_is_outlined_and_holds_its_number() -> None:
     assert f"M_(1, 2) = {block.entries[1 * 4 + 2]}" in on_screen(run, "matrix")
 
 
-def test_the_summary_has_all_ranks_shapes_and_counts() -> None:
+def test_the_summary_has_all_ranks_shapes_and_counts():
     texts = on_screen(run_lesson("tensors"), "summary")
     for shape in ("()", "(4)", "(3, 4)", "(4, 6, 3)", "(5, 4, 6, 3)"):
         assert f'#"{shape}"' in texts
@@ -103,7 +103,7 @@ def test_the_summary_has_all_ranks_shapes_and_counts() -> None:
     assert '#"time × height × width × channel"' in texts
 
 
-def test_a_large_film_counts_all_numbers_and_writes_down_few() -> None:
+def test_a_large_film_counts_all_numbers_and_writes_down_few():
     run = run_lesson("tensors", LARGEST)
     assert "= 16777216 $" in on_screen(run, "video")
     sheet = run.lesson.answer_sheet()

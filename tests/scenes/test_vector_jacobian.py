@@ -20,7 +20,7 @@ CASES: list[dict[str, Any]] = [
 STORIES = [(CASES[0], "values alone row_1 product shortcut")]
 
 
-def test_the_error_is_in_torch_s_own_words() -> None:
+def test_the_error_is_in_torch_s_own_words():
     with pytest.raises(RuntimeError) as caught:
         (torch.tensor([1.0, 2.0], requires_grad=True) ** 2).backward()
     run = run_lesson("vector_jacobian")
@@ -28,14 +28,14 @@ def test_the_error_is_in_torch_s_own_words() -> None:
     assert any(str(caught.value) in text for text in texts)
 
 
-def test_the_rows_fill_one_after_the_other() -> None:
+def test_the_rows_fill_one_after_the_other():
     lesson = run_lesson("vector_jacobian", CASES[3]).lesson
     names = [beat.name for beat in lesson.beats]
     assert names[2:6] == ["row_1", "row_2", "row_3", "jacobian"]
     assert (lesson.matrix.state["values"].diagonal() == [k / 2 for k in range(16)]).all()
 
 
-def test_shows_the_numbers_of_the_notes() -> None:
+def test_shows_the_numbers_of_the_notes():
     by_hand = {"x": [1, 2], "y": [1, 4], "v": [0.1, 0.01], "product": [0.2, 0.04]}
     by_hand |= {"jacobian.0": [2, 0], "jacobian.1": [0, 4]}
     run = run_lesson("vector_jacobian")

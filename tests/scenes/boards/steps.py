@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from backprop_studio.core.answer_sheet import step_sheet
 from backprop_studio.core.base.parameters import validate_params
 from backprop_studio.core.network.optimizers import OptimizerGroup
@@ -17,7 +15,7 @@ class Params(NetworkGroup, OptimizerGroup):
     """Of a step of any network by any optimizer."""
 
 
-def recorded(**values: Any):
+def recorded(**values):
     """Return parameters, the step that they describe, and its answer sheet."""
     params = validate_params(Params, values)
     record = run_step(params.network_spec(), params.batch(), params.optimizer_spec())

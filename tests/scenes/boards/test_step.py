@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 
@@ -13,7 +11,7 @@ from backprop_studio.scenes.paint.style import THEMES
 from tests.scenes.boards.steps import ONE_WEIGHT, recorded
 
 
-def formulas(**values: Any) -> StepFormulas:
+def formulas(**values):
     params, record, sheet = recorded(**values)
     chosen = params.dataset()
     writer = Writer(sheet, THEMES["dark"], str)
@@ -23,13 +21,13 @@ def formulas(**values: Any) -> StepFormulas:
 LONG = "x" * (LONGEST_NAME - 1) + "…"
 
 
-def test_biases_that_stay_have_no_gradient() -> None:
+def test_biases_that_stay_have_no_gradient():
     moving = {**ONE_WEIGHT, "network": {"preset": "one_weight", "train_biases": True}}
     for values, moves in ((ONE_WEIGHT, False), (moving, True)):
         assert ("partial b_1" in formulas(**values).weight_gradient(1)) is moves
 
 
-def test_the_loss_of_one_sample_is_written_once() -> None:
+def test_the_loss_of_one_sample_is_written_once():
     """L = (1 * 2 - 4)^2 = 4; after the step w = 1 - 0.1 * 2 * (-2) * 2 = 1.8 and L = 0.16."""
     written = formulas(**ONE_WEIGHT)
     assert written.loss().count("4.000") == 1
@@ -38,7 +36,7 @@ def test_the_loss_of_one_sample_is_written_once() -> None:
     assert written.loss_change().count("0.16") == 1
 
 
-def test_the_loss_of_a_batch_is_the_mean_of_its_samples() -> None:
+def test_the_loss_of_a_batch_is_the_mean_of_its_samples():
     written = formulas(network={"preset": "notes"})
     losses = written.record.before.sample_losses
     mean = " + ".join(f"{loss:.3f}" for loss in losses)
@@ -46,7 +44,7 @@ def test_the_loss_of_a_batch_is_the_mean_of_its_samples() -> None:
     assert "L^((1))" in written.loss()
 
 
-def test_classes_are_called_as_their_data_set_calls_them() -> None:
+def test_classes_are_called_as_their_data_set_calls_them():
     digits = formulas(network={"preset": "softmax"})
     first = int(digits.record.batch.targets[0])
     assert f'"class {first}"' in digits.batch()
@@ -57,5 +55,5 @@ def test_classes_are_called_as_their_data_set_calls_them() -> None:
 @pytest.mark.parametrize(
     ("names", "word"), [("", "class 3"), ("abc", "c"), ("012", "class 2"), (["x" * 80] * 3, LONG)]
 )
-def test_name_of_a_class(names, word: str) -> None:
+def test_name_of_a_class(names, word):
     assert class_word(2, names, str) == word

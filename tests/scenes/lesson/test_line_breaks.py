@@ -20,11 +20,11 @@ from backprop_studio.scenes.paint.style import THEMES
         ("$ a != b <= c $", ["$ a != b <= c $"]),
     ],
 )
-def test_ways(source: str, ways: list[str]) -> None:
+def test_ways(source, ways):
     assert arrangements(source) == ways
 
 
-def test_every_way_can_be_set_and_each_is_narrower() -> None:
+def test_every_way_can_be_set_and_each_is_narrower():
     source = "$ z_1 = W_1 x + b_1 = mat(1, 2; 3, 4) vec(1, 2) = vec(5, 11) quad a_1 = tanh(z_1) $"
     ways = arrangements(source)
     widths = [formula_block(it, (9.0, 4.0), THEMES["dark"].text).ink.width for it in ways]

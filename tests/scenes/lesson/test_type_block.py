@@ -16,7 +16,7 @@ LANGUAGES = ("en", "zh")
 @pytest.mark.parametrize(
     ("name", "language"), [(name, LANGUAGES[k % 2]) for k, name in enumerate(SCENES)]
 )
-def test_a_lesson_is_legible_and_inside_the_frame(name: str, language: str) -> None:
+def test_a_lesson_is_legible_and_inside_the_frame(name, language):
     check_lesson(name, language)
 
 
@@ -24,11 +24,11 @@ def test_a_lesson_is_legible_and_inside_the_frame(name: str, language: str) -> N
 @pytest.mark.parametrize(
     ("name", "language"), [(name, LANGUAGES[1 - k % 2]) for k, name in enumerate(SCENES)]
 )
-def test_so_is_it_in_the_other_language(name: str, language: str) -> None:
+def test_so_is_it_in_the_other_language(name, language):
     check_lesson(name, language)
 
 
-def check_lesson(name: str, language: str) -> None:
+def check_lesson(name, language):
     parts = [part for it in run_lesson(name, language=language).moments for part in it.parts]
     blocks = [part for part in parts if isinstance(part, TypeBlock)]
     assert len({block.source for block in blocks}) > 10
@@ -42,14 +42,14 @@ def check_lesson(name: str, language: str) -> None:
         assert -4.0 <= part.get_bottom()[1] <= part.get_top()[1] <= 4.0
 
 
-def test_long_captions_break_into_lines_of_like_length() -> None:
+def test_long_captions_break_into_lines_of_like_length():
     text = "one two three four five six seven eight nine ten " * 2
     block = caption_block(text, 13.0, COLOUR, "en")
     assert block.ink.height > 1.2
     assert block.ink.width * SIZES.caption < 0.75 * 13.0
 
 
-def test_a_formula_that_is_too_wide_is_set_smaller() -> None:
+def test_a_formula_that_is_too_wide_is_set_smaller():
     short, long = (formula_block(f"$ {'x + ' * n} x $", (5.0, 1.0), COLOUR) for n in (0, 59))
     assert short.drawn_size() == SIZES.formula
     assert long.drawn_size() * long.ink.width == pytest.approx(5.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import manim as m
 import numpy as np
@@ -15,7 +15,7 @@ from backprop_studio.scenes.paint.signature import signature
 from backprop_studio.scenes.paint.typeset import watched
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 SETTINGS = {"pixel_width": 320, "pixel_height": 180, "frame_rate": 15}
 LEVELS = 1.01
@@ -24,7 +24,7 @@ SHARE = 1e-5
 
 
 @pytest.fixture(autouse=True)
-def small() -> Iterator[None]:
+def small():
     with m.tempconfig({**SETTINGS, "dry_run": True, "disable_caching": True}):
         yield
 
@@ -53,12 +53,12 @@ STOCK: dict[str, Callable[[], m.Mobject]] = {
 """Every kind of thing that the camera draws in a way of its own."""
 
 
-def differ(first: np.ndarray, second: np.ndarray) -> float:
+def differ(first, second):
     """The share of values that differ by more than the tolerance."""
     return float((np.abs(first.astype(int) - second.astype(int)) > LEVELS).mean())
 
 
-def frames_of(camera: Any, stage: list[m.Mobject], times: int) -> list[np.ndarray]:
+def frames_of(camera, stage, times):
     frames = []
     for _ in range(times):
         camera.reset()
@@ -68,7 +68,7 @@ def frames_of(camera: Any, stage: list[m.Mobject], times: int) -> list[np.ndarra
 
 
 @pytest.mark.parametrize("name", STOCK)
-def test_stock_mobjects_look_as_with_manims_own_camera(name: str) -> None:
+def test_stock_mobjects_look_as_with_manims_own_camera(name):
     stage = [m.Rectangle(width=9, height=3, fill_opacity=0.5, color=m.TEAL), STOCK[name]()]
     (expected,) = frames_of(m.Camera(), stage, 1)
     # Drawn, then as a layer that is made, then as a layer that is there.
@@ -79,7 +79,7 @@ def test_stock_mobjects_look_as_with_manims_own_camera(name: str) -> None:
 class Moves(m.MovingCameraScene):
     """Something still below, something moving, something still above, a fade, and the camera."""
 
-    def construct(self) -> None:
+    def construct(self):
         below = m.NumberPlane()
         ball = m.Circle(0.7, fill_opacity=1, color=m.RED).shift(m.LEFT * 3)
         above = m.Text("0.25 above", font="Noto Sans CJK SC").add_background_rectangle(opacity=0.6)
@@ -95,7 +95,7 @@ class Moves(m.MovingCameraScene):
         self.play(self.camera.frame.animate.scale(0.5).shift(m.RIGHT), run_time=0.4)
 
 
-def filmed(camera_class: type[m.Camera]) -> list[np.ndarray]:
+def filmed(camera_class):
     frames: list[np.ndarray] = []
     scene = Moves(camera_class=camera_class)
     scene.renderer.add_frame = lambda frame, num_frames=1: frames.extend([frame] * num_frames)
@@ -103,7 +103,7 @@ def filmed(camera_class: type[m.Camera]) -> list[np.ndarray]:
     return frames
 
 
-def test_a_whole_scene_looks_as_with_manims_own_camera() -> None:
+def test_a_whole_scene_looks_as_with_manims_own_camera():
     expected, found = filmed(m.MovingCamera), filmed(PaintingCamera)
     assert len(found) == len(expected) > 15
     assert len({frame.tobytes() for frame in expected}) > 12
@@ -116,7 +116,7 @@ class Tile(Painted):
 
     painted = 0
 
-    def paint(self, ctx: Any, opacity: float) -> None:
+    def paint(self, ctx, opacity):
         Tile.painted += 1
         ctx.set_source_rgba(1, 1, 1, opacity)
         ctx.rectangle(-1, -1, 2, 2)
@@ -124,12 +124,12 @@ class Tile(Painted):
 
 
 @pytest.fixture
-def tile() -> Tile:
+def tile():
     Tile.painted = 0
     return Tile(2, 2, level=0.0)
 
 
-def test_static_mobjects_are_painted_twice_and_then_never(tile: Tile) -> None:
+def test_static_mobjects_are_painted_twice_and_then_never(tile):
     frames_of(PaintingCamera(), [tile], 5)
     assert Tile.painted == 2
 
@@ -146,7 +146,7 @@ def test_static_mobjects_are_painted_twice_and_then_never(tile: Tile) -> None:
     ],
     ids=["place", "opacity", "state", "attribute", "nested list", "frame"],
 )
-def test_whatever_changes_is_painted_again(tile: Tile, change: Any) -> None:
+def test_whatever_changes_is_painted_again(tile, change):
     camera = PaintingCamera()
     frames_of(camera, [tile], 3)
     change(tile, camera)
@@ -155,7 +155,7 @@ def test_whatever_changes_is_painted_again(tile: Tile, change: Any) -> None:
     assert Tile.painted == before + 1
 
 
-def test_only_static_mobjects_become_a_layer(tile: Tile) -> None:
+def test_only_static_mobjects_become_a_layer(tile):
     camera, moving = PaintingCamera(), m.Square(3, fill_opacity=1)
     for _ in range(6):
         moving.shift(m.RIGHT * 0.1)
@@ -163,7 +163,7 @@ def test_only_static_mobjects_become_a_layer(tile: Tile) -> None:
     assert Tile.painted == 2
 
 
-def test_what_is_watched_or_cannot_be_compared_is_drawn_every_time(tile: Tile) -> None:
+def test_what_is_watched_or_cannot_be_compared_is_drawn_every_time(tile):
     with watched(lambda ink, ctx, opacity: True):
         frames_of(PaintingCamera(), [tile], 4)
     assert Tile.painted == 4
@@ -172,7 +172,7 @@ def test_what_is_watched_or_cannot_be_compared_is_drawn_every_time(tile: Tile) -
     assert Tile.painted == 8
 
 
-def test_manims_cache_key_does_not_see_what_the_camera_remembers(tile: Tile) -> None:
+def test_manims_cache_key_does_not_see_what_the_camera_remembers(tile):
     camera = PaintingCamera()
     camera.capture_mobjects([m.Square()])  # Manim adds its table of kinds then
     before = get_json(camera)
@@ -180,7 +180,7 @@ def test_manims_cache_key_does_not_see_what_the_camera_remembers(tile: Tile) -> 
     assert get_json(camera) == before
 
 
-def test_layers_are_bounded(tile: Tile) -> None:
+def test_layers_are_bounded(tile):
     camera = PaintingCamera()
     tiles = [tile, *(Tile(1, 1) for _ in range(MOST_LAYERS))]
     for one in tiles:
@@ -192,7 +192,7 @@ def test_layers_are_bounded(tile: Tile) -> None:
     assert Tile.painted == before + 1
 
 
-def test_a_frame_that_is_handed_over_stays_as_it_is(tile: Tile) -> None:
+def test_a_frame_that_is_handed_over_stays_as_it_is(tile):
     camera = PaintingCamera()
     camera.reset()
     camera.capture_mobjects([tile])
@@ -206,7 +206,7 @@ def test_a_frame_that_is_handed_over_stays_as_it_is(tile: Tile) -> None:
     assert camera.pixel_array is frame
 
 
-def test_gradients_across_a_family_are_never_still() -> None:
+def test_gradients_across_a_family_are_never_still():
     group = m.VGroup(m.Square(1), m.Circle(1).shift(m.RIGHT * 3))
     parent = m.Square(2).set_color([m.RED, m.BLUE])
     assert signature(parent) is not None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import cairo
 import numpy as np
@@ -14,7 +13,7 @@ from backprop_studio.scenes.paint.raster import RasterCache, cropped, rasterise,
 SIZE = 64
 
 
-def blank() -> tuple[Any, cairo.Context[Any]]:
+def blank():
     surface = cairo.ImageSurface(cairo.FORMAT_ARGB32, SIZE, SIZE)
     ctx = cairo.Context(surface)
     ctx.set_source_rgb(0.2, 0.3, 0.4)
@@ -22,7 +21,7 @@ def blank() -> tuple[Any, cairo.Context[Any]]:
     return surface, ctx
 
 
-def pixels(surface: Any) -> np.ndarray:
+def pixels(surface):
     surface.flush()
     return np.ndarray((SIZE, SIZE, 4), np.uint8, surface.get_data()).astype(int)
 
@@ -32,10 +31,10 @@ class Disc:
 
     box = (-1.0, -1.0, 1.0, 1.0)
 
-    def __init__(self) -> None:
+    def __init__(self):
         self.drawn = 0
 
-    def __call__(self, ctx: cairo.Context[Any]) -> None:
+    def __call__(self, ctx):
         self.drawn += 1
         ctx.arc(0, 0, 1, 0, 2 * math.pi)
         ctx.set_source_rgb(1, 0.5, 0)
@@ -51,7 +50,7 @@ MATRICES = {
 
 
 @pytest.mark.parametrize("name", MATRICES)
-def test_a_stamped_picture_is_the_drawing(name: str) -> None:
+def test_a_stamped_picture_is_the_drawing(name):
     direct, ctx = blank()
     ctx.set_matrix(MATRICES[name])
     Disc()(ctx)
@@ -63,7 +62,7 @@ def test_a_stamped_picture_is_the_drawing(name: str) -> None:
     assert pixels(direct).std() > 1
 
 
-def painted(cache: RasterCache, disc: Any, matrix: cairo.Matrix, **setting: Any) -> np.ndarray:
+def painted(cache, disc, matrix, **setting):
     """Return what a cache paints of a disc on a page."""
     surface, ctx = blank()
     ctx.set_matrix(matrix)
@@ -72,18 +71,18 @@ def painted(cache: RasterCache, disc: Any, matrix: cairo.Matrix, **setting: Any)
     return pixels(surface)
 
 
-def at(shift: float, size: float = 8.0) -> cairo.Matrix:
+def at(shift, size=8.0):
     return cairo.Matrix(size, 0, 0, 8, 20.25 + shift, 20.5)
 
 
-def test_a_picture_is_kept_from_the_second_time_on() -> None:
+def test_a_picture_is_kept_from_the_second_time_on():
     cache, disc = RasterCache(), Disc()
     results = [painted(cache, disc, MATRICES["between pixels"]) for _ in range(4)]
     assert disc.drawn == 2
     assert all(np.array_equal(results[0], other) for other in results)
 
 
-def test_whole_pixels_further_it_is_the_same_picture_and_between_pixels_another() -> None:
+def test_whole_pixels_further_it_is_the_same_picture_and_between_pixels_another():
     cache, disc = RasterCache(), Disc()
     found = [painted(cache, disc, at(shift)) for shift in (0, 0, 5)]
     assert disc.drawn == 2
@@ -94,7 +93,7 @@ def test_whole_pixels_further_it_is_the_same_picture_and_between_pixels_another(
         assert disc.drawn == before + 1
 
 
-def test_opacity_is_no_reason_to_draw_again() -> None:
+def test_opacity_is_no_reason_to_draw_again():
     cache, disc = RasterCache(), Disc()
     found = [
         painted(cache, disc, MATRICES["as it is"], opacity=opacity)[32, 32, 2]
@@ -105,7 +104,7 @@ def test_opacity_is_no_reason_to_draw_again() -> None:
     assert found[1:] == pytest.approx([255, (255 + 51) / 2, 51], abs=1)
 
 
-def test_the_longest_unused_go_when_memory_is_used_up() -> None:
+def test_the_longest_unused_go_when_memory_is_used_up():
     disc, matrix = Disc(), MATRICES["as it is"]
     one = rasterise(matrix, disc.box, disc)
     assert one is not None
@@ -117,7 +116,7 @@ def test_the_longest_unused_go_when_memory_is_used_up() -> None:
     assert counts[-3:] == [9, 9, 10]
 
 
-def test_empty_edges_take_no_memory_and_change_nothing() -> None:
+def test_empty_edges_take_no_memory_and_change_nothing():
     cache, discs = RasterCache(most_bytes=20_000), (Disc(), Disc())
     wide = (-3.0, -3.0, 3.0, 3.0)  # 16 kB each, of which the ink needs two
     matrix = MATRICES["between pixels"]
@@ -129,14 +128,14 @@ def test_empty_edges_take_no_memory_and_change_nothing() -> None:
     assert all(np.array_equal(results[0], other) for other in results)
 
 
-def test_a_picture_of_nothing_is_kept_too() -> None:
+def test_a_picture_of_nothing_is_kept_too():
     cache, drawn = RasterCache(), []
     for _ in range(4):
         painted(cache, lambda _: drawn.append(1), MATRICES["as it is"])
     assert len(drawn) == 2
 
 
-def test_what_is_too_large_for_the_cache_or_for_a_picture_is_drawn_all_the_same() -> None:
+def test_what_is_too_large_for_the_cache_or_for_a_picture_is_drawn_all_the_same():
     cache, disc = RasterCache(most_bytes=10), Disc()
     for _ in range(3):
         assert painted(cache, disc, MATRICES["as it is"])[32, 32, 2] == 255
@@ -145,7 +144,7 @@ def test_what_is_too_large_for_the_cache_or_for_a_picture_is_drawn_all_the_same(
     assert half == pytest.approx((255 + 51) / 2, abs=1)
 
 
-def test_strips_hold_all_that_was_drawn() -> None:
+def test_strips_hold_all_that_was_drawn():
     pixels = np.zeros((150, 40, 4), np.uint8)
     pixels[5:9, 30:33] = 200
     pixels[59:62, 3] = 90

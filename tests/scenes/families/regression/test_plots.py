@@ -34,13 +34,13 @@ def wild():
     return fit_line(X, Y, learning_rate=50.0, steps=300, slower=2)
 
 
-def edges(room: Room) -> tuple[float, float, float, float]:
+def edges(room):
     (width, height), (x, y) = room
     return x - width / 2, y - height / 2, x + width / 2, y + height / 2
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_rooms_are_on_the_stage_and_apart(layout) -> None:
+def test_rooms_are_on_the_stage_and_apart(layout):
     stage = edges(Room(layout.stage, layout.stage_centre))
     found, wide = [edges(it) for it in rooms(layout)], edges(wide_room(layout))
     for left, bottom, right, top in [*found, wide]:
@@ -51,11 +51,11 @@ def test_rooms_are_on_the_stage_and_apart(layout) -> None:
         assert beside or one[3] < other[1] or other[3] < one[1]
 
 
-def fit_plot(record) -> FitPlot:
+def fit_plot(record):
     return FitPlot(record, ("$x$", "$y$"), (4.0, 4.0), THEMES["dark"], "en")
 
 
-def test_errors_go_from_the_points_to_the_line(record) -> None:
+def test_errors_go_from_the_points_to_the_line(record):
     plot = fit_plot(record).advance_to(20)
     ends = plot.state["errors.y"].reshape(-1, 3)
     np.testing.assert_allclose(ends[:, 0], Y)
@@ -63,13 +63,13 @@ def test_errors_go_from_the_points_to_the_line(record) -> None:
     assert np.isnan(ends[:, 2]).all()
 
 
-def test_a_run_that_is_done_stays_at_its_end(record) -> None:
+def test_a_run_that_is_done_stays_at_its_end(record):
     plot = fit_plot(record).advance_to(len(record.slower.at) - 1)
     assert plot.line_of(0) == (record.run.w[-1], record.run.b[-1])
     assert plot.line_of(1) == (record.slower.w[-1], record.slower.b[-1])
 
 
-def test_a_copy_in_between_is_on_the_way_and_not_between_the_ends(record) -> None:
+def test_a_copy_in_between_is_on_the_way_and_not_between_the_ends(record):
     plot = fit_plot(record)
     start, end = plot.copy().advance_to(0), plot.copy().advance_to(40)
     middle = plot.copy().interpolate(start, end, 0.25)
@@ -77,7 +77,7 @@ def test_a_copy_in_between_is_on_the_way_and_not_between_the_ends(record) -> Non
     assert middle.state["run.at"].tolist() == [0.0, record.run.b[10], record.run.w[10]]
 
 
-def test_a_wild_run_is_drawn_until_soon_after_it_has_left(wild) -> None:
+def test_a_wild_run_is_drawn_until_soon_after_it_has_left(wild):
     assert wild.run.left_at is not None
     place = last_shown(wild.run)
     assert wild.run.left_at < wild.run.at[place] <= wild.run.left_at + 5
@@ -87,25 +87,25 @@ def test_a_wild_run_is_drawn_until_soon_after_it_has_left(wild) -> None:
         assert ((series.points[-1] < low) | (series.points[-1] > high)).any()
 
 
-def losses(record, **more: bool):
+def losses(record, **more):
     return loss_plot(record, ("step", "away"), (4.0, 4.0), THEMES["dark"], "en", **more)
 
 
-def test_a_share_of_the_losses_is_a_place_among_the_steps(record) -> None:
+def test_a_share_of_the_losses_is_a_place_among_the_steps(record):
     plot = losses(record)
     plot.grow(share_of(plot, 30))
     corner = plot.state["run.progress"] * (len(plot.state["run.x"]) - 1)
     assert plot.state["run.x"][round(float(corner))] == record.run.at[30]
 
 
-def test_growing_losses_are_all_in_the_picture(wild) -> None:
+def test_growing_losses_are_all_in_the_picture(wild):
     plot = losses(wild)
     shown = wild.run.loss[: last_shown(wild.run) + 1]
     low, high = plot.state["window"][2:]
     assert low < np.log10(shown.min()) < np.log10(shown.max()) < high
 
 
-def test_in_a_race_the_run_that_converges_sets_the_scale() -> None:
+def test_in_a_race_the_run_that_converges_sets_the_scale():
     record = fit_line(X, Y, learning_rate=0.6, steps=100, slower=4)
     assert (record.run.is_divergent, record.slower.is_divergent) == (True, False)
     plot = losses(record, is_race=True)

@@ -13,11 +13,11 @@ from backprop_studio.scenes.parts.charts.axes import Axes, Axis
 THEME = THEMES["dark"]
 
 
-def axes(x: Axis, y: Axis) -> Axes:
+def axes(x, y):
     return Axes(x, y, (8.0, 6.0), THEME, "en")
 
 
-def test_values_are_mapped_in_proportion() -> None:
+def test_values_are_mapped_in_proportion():
     both = axes(Axis(0, 10), Axis(-1, 1))
     left, bottom, right, top = both.inner
     assert both.at(both.window, 2.5, 0.0) == pytest.approx(
@@ -25,7 +25,7 @@ def test_values_are_mapped_in_proportion() -> None:
     )
 
 
-def test_equal_factors_are_equal_steps_on_a_logarithmic_axis() -> None:
+def test_equal_factors_are_equal_steps_on_a_logarithmic_axis():
     axis = Axis(1e-6, 1.0, logarithmic=True)
     both = axes(axis, Axis(0, 1))
     xs = both.at(both.window, axis.places([1e-6, 1e-4, 1e-2, 1.0]), 0.0)[:, 0]
@@ -33,7 +33,7 @@ def test_equal_factors_are_equal_steps_on_a_logarithmic_axis() -> None:
     assert np.isnan(axis.places([0.0, -1.0, math.nan, math.inf])).all()
 
 
-def test_the_inner_box_stays_inside_the_box_and_the_clip_away_from_infinity() -> None:
+def test_the_inner_box_stays_inside_the_box_and_the_clip_away_from_infinity():
     both = axes(Axis(0, 1, "$x$"), Axis(0, 1e4, "$y$"))
     left, bottom, right, top = both.inner
     assert -4 < left < right < 4
@@ -52,11 +52,11 @@ def test_the_inner_box_stays_inside_the_box_and_the_clip_away_from_infinity() ->
         (Axis(0, 1, count=0), []),
     ],
 )  # fmt: skip
-def test_ticks_are_written_as_lectures_do(axis: Axis, texts: list[str]) -> None:
+def test_ticks_are_written_as_lectures_do(axis, texts):
     assert list(axis.ticks().texts) == texts
 
 
-def test_an_axis_around_values_holds_them_and_survives_one_or_none() -> None:
+def test_an_axis_around_values_holds_them_and_survives_one_or_none():
     values = np.array([3.0, math.nan, -2.0, math.inf])
     axis = Axis.around(values)
     assert axis.low < -2
@@ -71,6 +71,6 @@ def test_an_axis_around_values_holds_them_and_survives_one_or_none() -> None:
     ("low", "high", "logarithmic"),
     [(1, 1, False), (2, 1, False), (0, 1, True), (0, math.inf, False)],
 )  # fmt: skip
-def test_an_axis_without_a_range_is_refused(low: float, high: float, logarithmic: bool) -> None:
+def test_an_axis_without_a_range_is_refused(low, high, logarithmic):
     with pytest.raises(ValueError, match="axis"):
         Axis(low, high, logarithmic=logarithmic)

@@ -15,16 +15,16 @@ from tests.scenes.parts.chart_pictures import play
 THEME = THEMES["light"]
 
 
-def made(names: str = "ab", axis: Axis | None = None) -> Bars:
+def made(names="ab", axis=None):
     return Bars(list(names), axis or Axis(0, 1), (6, 4), THEME, "en")
 
 
-def length(bars: Bars, index: int) -> float:
+def length(bars, index):
     left, _, right, _ = bars.bar_box(index)
     return right - left
 
 
-def test_lengths_are_in_proportion_and_begin_at_zero() -> None:
+def test_lengths_are_in_proportion_and_begin_at_zero():
     bars = made("abc", Axis(-2, 4)).set_values([4, 1, -2], ["4", "1", "−2"])
     assert length(bars, 0) == pytest.approx(4 * length(bars, 1))
     assert length(bars, 2) == pytest.approx(2 * length(bars, 1))
@@ -32,7 +32,7 @@ def test_lengths_are_in_proportion_and_begin_at_zero() -> None:
     assert bars.bar_box(0)[1] > bars.bar_box(1)[3], "from top to bottom"
 
 
-def test_equal_factors_are_equal_lengths_on_a_logarithmic_axis() -> None:
+def test_equal_factors_are_equal_lengths_on_a_logarithmic_axis():
     bars = made("abcd", Axis(1e-6, 1, logarithmic=True))
     bars.set_values([1e-4, 1e-2, 1.0, 0.0], ["1", "2", "3", "0"])
     wanted = [length(bars, 0) * k for k in (1, 2, 3, 0)]
@@ -40,14 +40,14 @@ def test_equal_factors_are_equal_lengths_on_a_logarithmic_axis() -> None:
     assert "0" in bars.texts(), "what has no bar still has its number"
 
 
-def test_values_that_are_no_numbers_have_no_bar_and_large_ones_end_at_the_edge() -> None:
+def test_values_that_are_no_numbers_have_no_bar_and_large_ones_end_at_the_edge():
     bars = made("abc")
     bars.set_values([math.nan, 50.0, 1.0], ["?", "50", "1"])
     assert length(bars, 0) == 0
     assert length(bars, 1) == pytest.approx(length(bars, 2))
 
 
-def test_numbers_are_replaced_while_bars_grow() -> None:
+def test_numbers_are_replaced_while_bars_grow():
     bars = made("a").set_values([0.2], ["0.2"])
     start, end = bars.copy(), bars.copy().set_values([0.6], ["0.6"])
     bars.interpolate(start, end, 0.25)
@@ -57,7 +57,7 @@ def test_numbers_are_replaced_while_bars_grow() -> None:
     assert start.labels == ["0.2"], "the copy must not share its texts"
 
 
-def test_a_play_ends_where_it_says() -> None:
+def test_a_play_ends_where_it_says():
     bars = made("ab")
     play(bars, lambda it: it.set_values([0.5, 1], ["0.5", "1"]), lambda it: it.highlight(1))
     assert bars.state["values"] == pytest.approx([0.5, 1])
@@ -66,7 +66,7 @@ def test_a_play_ends_where_it_says() -> None:
     assert signature(bars) is not None
 
 
-def test_wrong_numbers_of_things_are_refused() -> None:
+def test_wrong_numbers_of_things_are_refused():
     bars = made("ab")
     with pytest.raises(ValueError, match="2 bars"):
         bars.set_values([1], ["1"])

@@ -17,11 +17,11 @@ THEME = THEMES["dark"]
 LOOP = ["for x, t in loader:", "    loss = f(x, t)  # forward", "    loss.backward()"]
 
 
-def listing(*lines: str, width: float = 9.0) -> CodeLines:
+def listing(*lines, width=9.0):
     return CodeLines(lines or LOOP, width, THEME)
 
 
-def test_lines_are_replaced() -> None:
+def test_lines_are_replaced():
     part = listing("y = f(x)", "y.backward()")
     start = part.copy()
     part.interpolate(start, part.copy().set_line(1, "x.grad"), 0.75)
@@ -29,7 +29,7 @@ def test_lines_are_replaced() -> None:
     assert part.texts() == ['#"y = f(x)"', '#"x.grad"']
 
 
-def test_long_lines_are_set_smaller_alike_and_never_too_small() -> None:
+def test_long_lines_are_set_smaller_alike_and_never_too_small():
     width = 9.0
     text = "a" * 66
     part = listing("x", text, width=width)
@@ -39,7 +39,7 @@ def test_long_lines_are_set_smaller_alike_and_never_too_small() -> None:
         listing("a" * 90, width=width)
 
 
-def test_the_box_has_the_height_of_its_lines() -> None:
+def test_the_box_has_the_height_of_its_lines():
     assert listing().height == pytest.approx(lines_height(3))
     with pytest.raises(ValueError, match="line"):
         listing().run(3)
@@ -56,7 +56,7 @@ def test_the_box_has_the_height_of_its_lines() -> None:
         ('print("a # b")', 'print("a # b")'),
     ],
 )
-def test_comments_stay_quiet_in_the_marked_line(text: str, code: str) -> None:
+def test_comments_stay_quiet_in_the_marked_line(text, code):
     """Only code is lit, which is all that a line without its comment is."""
     lit, alone = (picture(listing(it or " ").run(0)) for it in (text, code))
     bright = [int((pixels.min(axis=2) > 200).sum()) for pixels in (lit, alone)]

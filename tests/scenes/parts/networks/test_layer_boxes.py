@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import pytest
@@ -17,11 +16,11 @@ HEADINGS = ["layer", "weights", "parameters"]
 PLACES = [-2.0, 0.0, 2.0]
 
 
-def boxes(**options: Any) -> LayerBoxes:
+def boxes(**options):
     return LayerBoxes(HEADINGS, 3, (6.4, 3.0), THEME, "en", **options)
 
 
-def test_boxes_stand_at_their_places_and_do_not_touch() -> None:
+def test_boxes_stand_at_their_places_and_do_not_touch():
     part = boxes(places=PLACES)
     found = [part.layer_box(k) for k in range(3)]
     assert [left + width / 2 for left, _, width, _ in found] == pytest.approx(PLACES)
@@ -29,7 +28,7 @@ def test_boxes_stand_at_their_places_and_do_not_touch() -> None:
     assert found[-1][0] + found[-1][2] <= 3.2 + 1e-9
 
 
-def test_lines_stand_below_the_headroom_in_their_box() -> None:
+def test_lines_stand_below_the_headroom_in_their_box():
     part = boxes(places=PLACES, headroom=1.5)
     heights = [part.line_place(1, line)[1] for line in range(3)]
     assert heights == sorted(heights, reverse=True)
@@ -37,7 +36,7 @@ def test_lines_stand_below_the_headroom_in_their_box() -> None:
     assert [part.heading_place(line)[1] for line in range(3)] == heights
 
 
-def test_without_places_boxes_are_rows_from_top_to_bottom() -> None:
+def test_without_places_boxes_are_rows_from_top_to_bottom():
     part = boxes()
     found = [part.layer_box(k) for k in range(3)]
     assert all(a[1] > b[1] + b[3] for a, b in pairwise(found))
@@ -47,7 +46,7 @@ def test_without_places_boxes_are_rows_from_top_to_bottom() -> None:
     assert part.line_place(0, 2)[0] == part.heading_place(2)[0]
 
 
-def test_lines_are_read_when_they_are_written_and_their_box_is_shown() -> None:
+def test_lines_are_read_when_they_are_written_and_their_box_is_shown():
     part = boxes(places=PLACES)
     assert part.texts() == []
     part.set_line(1, 1, "2 × 3")
@@ -57,7 +56,7 @@ def test_lines_are_read_when_they_are_written_and_their_box_is_shown() -> None:
     assert part.reveal().state["shown"].tolist() == [1, 1, 1]
 
 
-def test_a_new_line_fades_in_and_a_copy_keeps_its_own() -> None:
+def test_a_new_line_fades_in_and_a_copy_keeps_its_own():
     start = boxes(places=PLACES).reveal()
     end = start.copy().set_line(0, 0, "input").set_share(1, 0.5).highlight(0)
     assert start.cells[0][0] == ""
@@ -69,13 +68,13 @@ def test_a_new_line_fades_in_and_a_copy_keeps_its_own() -> None:
     assert end.highlight().state["mark"].tolist() == [0, 0, 0]
 
 
-def test_as_many_places_as_layers() -> None:
+def test_as_many_places_as_layers():
     with pytest.raises(ValueError, match="3 boxes need as many places, not 2"):
         boxes(places=[0.0, 1.0])
 
 
-def test_a_brace_spans_the_nodes_of_a_large_layer_only() -> None:
-    def network(*sizes: int) -> CountedNetwork:
+def test_a_brace_spans_the_nodes_of_a_large_layer_only():
+    def network(*sizes):
         zeros = [np.zeros((rows, columns)) for columns, rows in pairwise(sizes)]
         part = CountedNetwork(sizes, ["", ""], zeros, zeros, (6.0, 3.0), THEME, "en")
         part.state["shown"][:] = 1

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 
@@ -19,11 +17,11 @@ X, Y = np.linspace(0, 4, 9), np.linspace(0, 2, 5)
 SLOPE = np.broadcast_to(X, (5, 9))
 
 
-def view(values: np.ndarray = SLOPE, **options: Any) -> ContourMap:
+def view(values=SLOPE, **options):
     return ContourMap(X, Y, values, (8.0, 6.0), THEME, "en", **options)
 
 
-def test_heat_follows_the_height_and_rows_go_upwards() -> None:
+def test_heat_follows_the_height_and_rows_go_upwards():
     values = np.broadcast_to(Y[:, None], (5, 9))
     part = view(values, levels=0, fill="heat")
     pixels = picture(part)
@@ -31,14 +29,14 @@ def test_heat_follows_the_height_and_rows_go_upwards() -> None:
         assert is_colour(at(pixels, part.locate((2.0, y))), colour_map(THEME).colours(y / 2), 5)
 
 
-def test_gaps_stay_empty() -> None:
+def test_gaps_stay_empty():
     values = SLOPE.copy()
     values[1:4, 3:6] = np.nan
     part = view(values)
     assert is_colour(at(picture(part), part.locate((2.0, 1.0))), THEME.surface)
 
 
-def test_points_stand_at_their_coordinates_and_leave_trails() -> None:
+def test_points_stand_at_their_coordinates_and_leave_trails():
     way = DescentSeries(np.array([[0.5, 0.5], [3.5, 0.5], [3.5, 1.5]]))
     part = view(series=[way]).advance_to(1.5)
     pixels = picture(part)
@@ -48,7 +46,7 @@ def test_points_stand_at_their_coordinates_and_leave_trails() -> None:
 
 
 @pytest.mark.parametrize("far", [9.0, 1e12])
-def test_what_leaves_is_shown_at_the_border_and_never_outside(far: float) -> None:
+def test_what_leaves_is_shown_at_the_border_and_never_outside(far):
     way = DescentSeries(np.array([[2.0, 1.0], [far, 1.0 + (far - 2) / 8]]))
     part = view(series=[way], bar=False).advance_to_end()
     pixels = picture(part)
@@ -62,7 +60,7 @@ def test_what_leaves_is_shown_at_the_border_and_never_outside(far: float) -> Non
     assert last.mean() == pytest.approx(360 - crossing[1] * 90, abs=12)
 
 
-def test_a_copy_that_moves_is_drawn_where_it_is() -> None:
+def test_a_copy_that_moves_is_drawn_where_it_is():
     part = view(levels=3)
     twin = part.copy().scale(0.5).shift((2.0, 1.0, 0.0))
     place = part.locate((0.5, 1.3)) * 0.5 + (2.0, 1.0)
@@ -70,7 +68,7 @@ def test_a_copy_that_moves_is_drawn_where_it_is() -> None:
     assert is_colour(at(pixels, place), colour_map(THEME).colours(0.125))
 
 
-def test_texts_are_ticks_names_and_the_legend() -> None:
+def test_texts_are_ticks_names_and_the_legend():
     part = view(
         series=[DescentSeries(np.zeros((1, 2)), "Adam")], names=("$x$", "$y$", "$L$"),
         scale=HeightScale(0.0, 4.0),
@@ -79,7 +77,7 @@ def test_texts_are_ticks_names_and_the_legend() -> None:
     assert {"Adam", "$x$", "$y$", "$L$", '#"0"', '#"2"', '#"4"'} <= set(texts)
 
 
-def test_wrong_arguments_are_refused() -> None:
+def test_wrong_arguments_are_refused():
     with pytest.raises(ValueError, match="values"):
         ContourMap(X, Y, np.zeros((9, 5)), (4.0, 4.0), THEME, "en")
     with pytest.raises(ValueError, match="velocities"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 import pytest
@@ -23,25 +22,25 @@ RIDGE = np.exp(-20 * np.broadcast_to(AXIS, (25, 25)) ** 2)
 FROM_THE_RIGHT = {"azimuth": 0.0, "elevation": 0.3}
 
 
-def mesh(values: np.ndarray = BOWL, **options: Any) -> SurfaceMesh:
+def mesh(values=BOWL, **options):
     return SurfaceMesh(AXIS, AXIS, values, (8.0, 6.0), THEME, "en", **options)
 
 
-def still(x: float, y: float) -> DescentSeries:
+def still(x, y):
     return DescentSeries(np.array([[x, y]]))
 
 
-def spot(part: SurfaceMesh, x: float, y: float, height: float = 0.0) -> Any:
+def spot(part, x, y, height=0.0):
     """Return where a point of the axes and a height from 0 to 1 is seen: the box is 1.24 high."""
     return part.projection().plane(np.array([x, y, -0.62 + 1.24 * height]))
 
 
-def ridge(x: Any) -> Any:
+def ridge(x):
     """Return the ridge's height as it is drawn: straight from column to column."""
     return np.interp(x, AXIS, RIDGE[0])
 
 
-def is_behind_ridge(part: SurfaceMesh, x: float, y: float) -> bool:
+def is_behind_ridge(part, x, y):
     """Whether the straight way from a point of the ridge to the eye passes below its top."""
     start = np.array([x, y, -0.62 + 1.24 * (ridge(x) + 0.012)])
     way = start + (part.projection().eye - start) * np.linspace(0, 0.5, 2000)[:, None]
@@ -49,7 +48,7 @@ def is_behind_ridge(part: SurfaceMesh, x: float, y: float) -> bool:
     return bool((inside[:, 2] < -0.62 + 1.24 * ridge(inside[:, 0])).any())
 
 
-def test_a_point_is_seen_in_front_of_a_ridge_and_hidden_behind_it() -> None:
+def test_a_point_is_seen_in_front_of_a_ridge_and_hidden_behind_it():
     part = mesh(RIDGE, series=[still(0.7, 0.0), still(-0.5, 0.0)], **FROM_THE_RIGHT)
     for azimuth, seen in ((0.0, [True, False]), (math.pi, [False, True])):
         pixels = picture(part.turn_to(azimuth))
@@ -58,7 +57,7 @@ def test_a_point_is_seen_in_front_of_a_ridge_and_hidden_behind_it() -> None:
             assert is_colour(found, series_colour(THEME, k)) == seen[k]
 
 
-def test_a_trail_is_hidden_only_where_the_ridge_covers_it() -> None:
+def test_a_trail_is_hidden_only_where_the_ridge_covers_it():
     way = DescentSeries(np.array([[-0.5, 0.0], [0.9, 0.0]]))
     part = mesh(RIDGE, series=[way], grid=30, azimuth=0.7, elevation=0.3).advance_to_end()
     pixels, answers = picture(part), set()
@@ -72,7 +71,7 @@ def test_a_trail_is_hidden_only_where_the_ridge_covers_it() -> None:
 
 
 @pytest.mark.parametrize("azimuth", [-2.0, 0.4, 2.5])
-def test_colour_is_the_height(azimuth: float) -> None:
+def test_colour_is_the_height(azimuth):
     part = mesh(np.full((25, 25), 0.5), scale=HeightScale(0.0, 1.0), grid=30, azimuth=azimuth)
     found = at(picture(part), spot(part, 0.1, 0.1, 0.5)) / 255
     expected = colour_map(THEME).colours(0.5)
@@ -81,7 +80,7 @@ def test_colour_is_the_height(azimuth: float) -> None:
     assert 0.6 < ratio[0] < 1.1
 
 
-def test_gaps_and_what_is_above_the_top_are_open() -> None:
+def test_gaps_and_what_is_above_the_top_are_open():
     values = np.full((25, 25), 0.2)
     values[10:15, 10:15] = np.nan
     values[2:6, 2:6] = 9.0
@@ -94,7 +93,7 @@ def test_gaps_and_what_is_above_the_top_are_open() -> None:
         assert is_colour(found, THEME.surface) == (at_corner < 0.5)
 
 
-def test_it_turns_the_short_way_and_full_turns() -> None:
+def test_it_turns_the_short_way_and_full_turns():
     part = mesh(azimuth=math.radians(170))
     end = part.copy().turn_to(math.radians(-170))
     assert end.state["azimuth"] == pytest.approx(math.radians(190))
@@ -102,7 +101,7 @@ def test_it_turns_the_short_way_and_full_turns() -> None:
     assert part.state["azimuth"] == pytest.approx(math.radians(170 + 720))
 
 
-def test_values_change_from_one_surface_to_another() -> None:
+def test_values_change_from_one_surface_to_another():
     start = mesh(scale=HeightScale(0.0, 2.0))
     end = mesh(1 - BOWL / 2, scale=HeightScale(0.0, 2.0))
     assert end.fingerprint != start.fingerprint
@@ -113,7 +112,7 @@ def test_values_change_from_one_surface_to_another() -> None:
     assert start.state["heights"] == pytest.approx(middle)
 
 
-def test_other_grids_and_views_from_below_are_refused() -> None:
+def test_other_grids_and_views_from_below_are_refused():
     for wrong in (lambda: mesh(elevation=-0.1), lambda: mesh().turn_to(0.0, 2.0)):
         with pytest.raises(ValueError, match="elevation"):
             wrong()
@@ -125,13 +124,13 @@ def test_other_grids_and_views_from_below_are_refused() -> None:
 
 
 @pytest.mark.parametrize("azimuth", [0.5, 2.0, 4.0])
-def test_everything_stays_inside_the_box(azimuth: float) -> None:
+def test_everything_stays_inside_the_box(azimuth):
     part = mesh(names=("$x$", "$y$", "$L$"), azimuth=float(azimuth))
     bright = np.argwhere(picture(part).max(axis=2) > 20)
     assert (np.abs(bright - (360, 640)) <= (3 * 90 + 2, 4 * 90 + 2)).all()
 
 
-def test_labels_keep_apart_at_every_azimuth() -> None:
+def test_labels_keep_apart_at_every_azimuth():
     for azimuth in np.linspace(0, 2 * math.pi, 30):
         part = mesh(names=("$x$", "$y$", "$L$"), azimuth=float(azimuth))
         shown = [it for it in part.axes.labels(part.projection(), 1.0) if it.alpha > 0.5]
@@ -142,7 +141,7 @@ def test_labels_keep_apart_at_every_azimuth() -> None:
                 assert apart[0] > 0.15 or apart[1] > 0.15, (azimuth, one, other)
 
 
-def test_a_point_that_left_is_at_the_border() -> None:
+def test_a_point_that_left_is_at_the_border():
     way = DescentSeries(np.array([[0.0, 0.0], [3.0, 0.0]]))
     part = mesh(np.zeros((25, 25)), series=[way], grid=30, **FROM_THE_RIGHT).advance_to_end()
     pixels = picture(part)
