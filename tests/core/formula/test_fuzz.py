@@ -96,12 +96,12 @@ class Watch:
 
     WORDS = ("compile", "exec", "open", "import", "os.", "subprocess.", "ctypes.", "socket.")
 
-    def __init__(self) -> None:
+    def __init__(self):
         self.on = False
         self.events: list[str] = []
         sys.addaudithook(self._hook)
 
-    def _hook(self, event: str, arguments: object) -> None:
+    def _hook(self, event, arguments):
         if self.on and event.startswith(self.WORDS):
             self.events.append(f"{event} {arguments!r}"[:200])
 
