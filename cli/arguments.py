@@ -13,7 +13,7 @@ from backprop_studio.core.base.parameters import merge, parse_assignments, read_
 from backprop_studio.core.base.user_paths import user_path
 from backprop_studio.render.files.data_paths import paths_in
 from backprop_studio.render.files.output import check_not_read
-from backprop_studio.render.workers.requests import Limits
+from backprop_studio.render.workers.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

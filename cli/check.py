@@ -55,24 +55,18 @@ def check_job(
         are.
     """
     if params and not scenes:
-        raise InputError(
-            "check.no_scene",
-            N_(
-                "parameters such as '{name}' need the id of a scene, which backprop-studio scenes "
-                "lists, but no scene is named"
-            ),
-            name=next(iter(params)),
+        words = N_(
+            "parameters such as '{name}' need the id of a scene, which backprop-studio scenes "
+            "lists, but no scene is named"
         )
+        raise InputError("check.no_scene", words, name=next(iter(params)))
     for scene in scenes:
         if scene.lower().endswith(".toml"):
-            raise InputError(
-                "check.lecture",
-                N_(
-                    "lecture files such as '{file}' cannot be checked yet; give the ids of "
-                    "scenes, which backprop-studio scenes lists"
-                ),
-                file=scene,
+            said = N_(
+                "lecture files such as '{file}' cannot be checked yet; give the ids of "
+                "scenes, which backprop-studio scenes lists"
             )
+            raise InputError("check.lecture", said, file=scene)
         require_scene(scene)
     if pictures is not None:
         try:

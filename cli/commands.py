@@ -10,63 +10,21 @@ import math
 import sys
 from importlib.metadata import version as version_of
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
+from backprop_studio.cli import console, options
 from backprop_studio.cli.arguments import absolute, check_text, given_parameters, limits_of, new_id
 from backprop_studio.cli.check import check_job, tell_findings
-from backprop_studio.cli.console import (
-    open_standard_streams,
-    path_text,
-    print_error,
-    progress_display,
-    remark,
-    say,
-    settle_stderr,
-    settle_stdout,
-    silence_stdout,
-    strict_json,
-    tr,
-)
+from backprop_studio.cli.console import path_text, remark, say, strict_json, tr
 from backprop_studio.cli.ending import INTERRUPTED, exit_code_of, hear_signals
 from backprop_studio.cli.event_lines import EventLines, event_lines, shown_progress
-from backprop_studio.cli.options import (
-    AsEvents,
-    AsSchemas,
-    Assignments,
-    At,
-    Beat,
-    Fps,
-    Frame,
-    Jobs,
-    KeepGoing,
-    Kit,
-    Lang,
-    LectureFile,
-    LectureOutput,
-    LectureOverwrite,
-    LogFile,
-    Overwrite,
-    ParamsFile,
-    Pictures,
-    QualityOption,
-    Scene,
-    Scheduler,
-    SheetOutput,
-    StillOutput,
-    ThemeOption,
-    Timeout,
-    Verbose,
-    Verify,
-    VideoOutput,
-)
 from backprop_studio.cli.runners import runner_at
 from backprop_studio.cli.scene_list import catalogue, row
 from backprop_studio.cli.usage import usage_error
 from backprop_studio.core.base.errors import InputError, WorkInterruptedError
-from backprop_studio.core.base.i18n import N_, Language
-from backprop_studio.core.base.parameters import Theme
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.render.catalogue import require_scene
 from backprop_studio.render.files.cache import VideoCache
 from backprop_studio.render.files.output import check_target
@@ -75,16 +33,11 @@ from backprop_studio.render.files.target_check import check_video_target
 from backprop_studio.render.log import start_log
 from backprop_studio.render.messages.formats import VIDEO_ENDINGS, is_sequence
 from backprop_studio.render.messages.frame_format import FrameFormat
-from backprop_studio.render.messages.jobs import (
-    NumbersJob,
-    StillJob,
-    VideoJob,
-)
-from backprop_studio.render.messages.results import VideoResult
+from backprop_studio.render.messages.jobs import NumbersJob, StillJob, VideoJob
 from backprop_studio.render.versions import untested
 from backprop_studio.render.workers.client import run_job
+from backprop_studio.render.workers.limits import Limits
 from backprop_studio.render.workers.parallel import render_video
-from backprop_studio.render.workers.requests import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,11 +67,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         Exit code.
     """
-    open_standard_streams()
+    console.open_standard_streams()
     hear_signals()
     code = _run(arguments)
     _log.info("Ended with exit code %d", code)
-    settle_stderr()
+    console.settle_stderr()
     return code
 
 
@@ -128,26 +81,26 @@ def _run(arguments: Sequence[str] | None) -> int:
         arguments = sys.argv[1:] if arguments is None else arguments
         check_text(arguments)
         code = app(arguments, prog_name="backprop-studio", standalone_mode=False)
-        settle_stdout()
+        console.settle_stdout()
     except (BrokenPipeError, SystemExit) as end:
         if not isinstance(end, SystemExit) or end.code:
-            silence_stdout()  # the reader of a pipe has seen enough
+            console.silence(sys.stdout)  # the reader of a pipe has seen enough
         return 0  # or the shell was told how a line can go on
     except typer.TyperException as error:
         return exit_code_of(usage_error(app, error, arguments or ()))
     except BaseException as error:
         return exit_code_of(error)
     if code == WorkInterruptedError.exit_code:
-        print_error(INTERRUPTED)
+        console.print_error(INTERRUPTED)
     return code if isinstance(code, int) else 0
 
 
 @app.callback(invoke_without_command=True)
 def _studio(
     context: typer.Context,
-    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
-    verbose: Verbose = False,
-    log: LogFile = None,
+    version: options.Version = False,
+    verbose: options.Verbose = False,
+    log: options.LogFile = None,
 ) -> int:
     if version:
         say(version_of("backprop-studio"))
@@ -168,9 +121,7 @@ def _warn_of_untested() -> None:
 
 
 @app.command()
-def scenes(
-    as_json: AsSchemas = False,
-) -> None:
+def scenes(as_json: options.AsSchemas = False) -> None:
     """List the scenes."""
     entries = catalogue()
     if as_json:
@@ -184,20 +135,20 @@ def scenes(
 
 @app.command()
 def render(
-    scene: Scene,
-    output: VideoOutput = None,
-    quality: QualityOption = "m",
-    fps: Fps = None,
-    frame: Frame = "16:9",
-    assignments: Assignments = None,
-    params: ParamsFile = None,
-    lang: Lang = "en",
-    theme: ThemeOption = "dark",
-    jobs: Jobs = None,
-    scheduler: Scheduler = None,
-    timeout: Timeout = None,
-    overwrite: Overwrite = False,
-    as_json: AsEvents = False,
+    scene: options.Scene,
+    output: options.VideoOutput = None,
+    quality: options.QualityOption = "m",
+    fps: options.Fps = None,
+    frame: options.Frame = "16:9",
+    assignments: options.Assignments = None,
+    params: options.ParamsFile = None,
+    lang: options.Lang = "en",
+    theme: options.ThemeOption = "dark",
+    jobs: options.Jobs = None,
+    scheduler: options.Scheduler = None,
+    timeout: options.Timeout = None,
+    overwrite: options.Overwrite = False,
+    as_json: options.AsEvents = False,
 ) -> None:
     """Render a scene to a video, or its last frame to a picture."""
     target = absolute(output or Path(f"{scene}.mp4"))
@@ -215,8 +166,11 @@ def render(
             return
         job = VideoJob(id=new_id(), output=str(target), overwrite=overwrite, **common)
         cache = VideoCache()
-        kept = cache.deliver(job)
-        result = kept or _draw_video(job, jobs, scheduler, cache, events, limits)
+        result = kept = cache.deliver(job)
+        if result is None:
+            with runner_at(scheduler, limits) as runner, shown_progress(scene, events) as show:
+                result = render_video(job, jobs, show, runner=runner)
+            cache.keep(job, target, result)
         if events:
             events.write("done", kept=kept is not None, **result.model_dump(exclude={"drawn"}))
             return
@@ -227,19 +181,19 @@ def render(
 
 @app.command()
 def still(
-    scene: Scene,
-    output: StillOutput,
-    beat: Beat = None,
-    at: At = None,
-    quality: QualityOption = "m",
-    fps: Fps = None,
-    frame: Frame = "16:9",
-    assignments: Assignments = None,
-    params: ParamsFile = None,
-    lang: Lang = "en",
-    theme: ThemeOption = "dark",
-    timeout: Timeout = None,
-    overwrite: Overwrite = False,
+    scene: options.Scene,
+    output: options.StillOutput,
+    beat: options.Beat = None,
+    at: options.At = None,
+    quality: options.QualityOption = "m",
+    fps: options.Fps = None,
+    frame: options.Frame = "16:9",
+    assignments: options.Assignments = None,
+    params: options.ParamsFile = None,
+    lang: options.Lang = "en",
+    theme: options.ThemeOption = "dark",
+    timeout: options.Timeout = None,
+    overwrite: options.Overwrite = False,
 ) -> None:
     """Draw one frame of a scene; without a beat or a time, the last."""
     target = absolute(output)
@@ -265,25 +219,21 @@ def still(
 
 @app.command()
 def numbers(
-    scene: Scene,
-    assignments: Assignments = None,
-    params: ParamsFile = None,
-    output: SheetOutput = None,
-    verify: Verify = False,
-    timeout: Timeout = None,
-    overwrite: Overwrite = False,
+    scene: options.Scene,
+    assignments: options.Assignments = None,
+    params: options.ParamsFile = None,
+    output: options.SheetOutput = None,
+    verify: options.Verify = False,
+    timeout: options.Timeout = None,
+    overwrite: options.Overwrite = False,
 ) -> None:
     """Print the answer sheet: every number of a scene, as JSON."""
     require_scene(scene)
     target = absolute(output) if output else None
     if target:
         check_target(target, (".json",), overwrite=overwrite)
-    job = NumbersJob(
-        id=new_id(),
-        scene=scene,
-        params=given_parameters(assignments, params, target),
-        verify=verify,
-    )
+    given = given_parameters(assignments, params, target)
+    job = NumbersJob(id=new_id(), scene=scene, params=given, verify=verify)
     done, _ = run_job(job, limits=limits_of(timeout))
     text = strict_json(done.result["answer_sheet"])
     if target:
@@ -294,38 +244,35 @@ def numbers(
 
 @app.command()
 def check(
-    scenes: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="SCENE", help="What to look at; all scenes if none."),
-    ] = None,
-    lang: Annotated[Language | None, typer.Option(help="Only this language.")] = None,
-    theme: Annotated[Theme | None, typer.Option(help="Only these colours.")] = None,
-    frame: Frame = "16:9",
-    assignments: Assignments = None,
-    params: ParamsFile = None,
-    pictures: Pictures = None,
-    as_json: Annotated[bool, typer.Option("--json", help="The faults as JSON.")] = False,
+    scenes: options.Scenes = None,
+    lang: options.OneLanguage = None,
+    theme: options.OneTheme = None,
+    frame: options.Frame = "16:9",
+    assignments: options.Assignments = None,
+    params: options.ParamsFile = None,
+    pictures: options.Pictures = None,
+    as_json: options.AsFaults = False,
 ) -> None:
     """Look for what viewers stumble over: texts outside, overlapping, small, faint, too long."""
     folder = absolute(pictures) if pictures else None
     given = given_parameters(assignments, params)
     job = check_job(new_id(), scenes or [], lang, theme, frame, folder, given)
-    with progress_display("check") as show:
+    with console.progress_display("check") as show:
         done, _ = run_job(job, show)
     tell_findings(done.result, as_json=as_json)
 
 
 @app.command()
 def lecture(
-    file: LectureFile,
-    folder: LectureOutput,
-    kit: Kit = "all",
-    jobs: Jobs = None,
-    scheduler: Scheduler = None,
-    timeout: Timeout = None,
-    keep_going: KeepGoing = False,
-    overwrite: LectureOverwrite = False,
-    as_json: AsEvents = False,
+    file: options.LectureFile,
+    folder: options.LectureOutput,
+    kit: options.Kit = "all",
+    jobs: options.Jobs = None,
+    scheduler: options.Scheduler = None,
+    timeout: options.Timeout = None,
+    keep_going: options.KeepGoing = False,
+    overwrite: options.LectureOverwrite = False,
+    as_json: options.AsEvents = False,
 ) -> None:
     """Make a lecture: a video of each lesson and of the whole, with subtitles and chapters."""
     from backprop_studio.cli.lecture import lecture_command
@@ -359,20 +306,6 @@ def doctor() -> int:
     for finding in findings:
         say(finding.line(tr))
     return 3 if any(not it.ready and it.check.needed for it in findings) else 0
-
-
-def _draw_video(
-    job: VideoJob,
-    jobs: int | None,
-    scheduler: str | None,
-    cache: VideoCache,
-    events: EventLines | None,
-    limits: Limits | None,
-) -> VideoResult:
-    with runner_at(scheduler, limits) as runner, shown_progress(job.scene, events) as show:
-        result = render_video(job, jobs, show, runner=runner)
-    cache.keep(job, Path(job.output), result)
-    return result
 
 
 def _write_still(

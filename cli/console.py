@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import typer
+from pydantic_core import to_jsonable_python
 
 from backprop_studio.core.base.errors import OutputError
 from backprop_studio.core.base.i18n import N_, system_language, translator
@@ -18,6 +19,8 @@ from backprop_studio.core.base.messages import Message, os_reason, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from rich.progress import Progress as RichProgress
 
     from backprop_studio.render.messages.events import Progress
 
@@ -41,11 +44,6 @@ def open_standard_streams() -> None:
             setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
 
 
-def silence_stdout() -> None:
-    """Let what is still to be written to stdout go nowhere: nobody is there to take it."""
-    _silence(sys.stdout)
-
-
 def settle_stdout() -> None:
     """Write what stdout still holds.
 
@@ -67,7 +65,7 @@ def _writing_results() -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        silence_stdout()
+        silence(sys.stdout)
         text = N_("standard output could not be written: {reason}")
         raise OutputError("stdout", text, reason=os_reason(error)) from error
 
@@ -77,10 +75,11 @@ def settle_stderr() -> None:
     try:
         sys.stderr.flush()
     except (OSError, ValueError):
-        _silence(sys.stderr)
+        silence(sys.stderr)
 
 
-def _silence(stream: TextIO) -> None:
+def silence(stream: TextIO) -> None:
+    """Let what is still to be written to a stream go nowhere: nobody is there to take it."""
     with suppress(OSError, ValueError):  # a stream without a descriptor
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
@@ -153,34 +152,15 @@ def path_text(path: Path) -> str:
         return str(path)
 
 
-def strict_json(value: Any) -> str:
-    """Return indented JSON that every reader accepts: what is no number becomes null."""
-    return _json(value, 2)
-
-
-def json_line(value: Any) -> str:
-    """Return such JSON on one line."""
-    return _json(value, None)
-
-
-def _json(value: Any, indent: int | None) -> str:
-    text = json.dumps(without_nan(value), ensure_ascii=False, indent=indent, allow_nan=False)
+def strict_json(value: Any, indent: int | None = 2) -> str:
+    """Return JSON that every reader accepts: what is no number becomes null."""
+    strict = to_jsonable_python(value, inf_nan_mode="null")
+    text = json.dumps(strict, ensure_ascii=False, indent=indent)
     try:
         text.encode(sys.stdout.encoding or "utf-8")
     except UnicodeError:  # JSON has escapes of its own
-        text = json.dumps(without_nan(value), indent=indent, allow_nan=False)
+        text = json.dumps(strict, indent=indent)
     return text
-
-
-def without_nan(value: Any) -> Any:
-    """Return a value with null in place of what is no number."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, dict):
-        return {key: without_nan(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [without_nan(item) for item in value]
-    return value
 
 
 def shows_bars() -> bool:
@@ -198,38 +178,35 @@ def progress_display(title: str) -> Iterator[Callable[[Progress], None]]:
     callable
         Takes each progress event.
     """
-    if shows_bars():
-        with _bar(title) as show:
-            yield show
-    else:
-        yield _lines(title)
-
-
-@contextmanager
-def _bar(title: str) -> Iterator[Callable[[Progress], None]]:
-    from rich.console import Console
-    from rich.progress import BarColumn, TaskProgressColumn, TextColumn
-    from rich.progress import Progress as RichProgress
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TextColumn("{task.fields[rest]}"),
-    )
-    starting = tr(N_("starting"))
-    with RichProgress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with bars("{task.fields[rest]}") as bar:
+        if bar is None:
+            yield _lines(title)
+            return
+        starting = tr(N_("starting"))
         task = bar.add_task(f"{title}: {starting}", total=1.0, rest="")
 
         def show(progress: Progress) -> None:
-            bar.update(
-                task,
-                completed=progress.fraction,
-                description=f"{title}: {tr(_PHASES[progress.phase])}",
-                rest=_rest(progress),
-            )
+            words = f"{title}: {tr(_PHASES[progress.phase])}"
+            rest = _rest(progress)
+            bar.update(task, completed=progress.fraction, description=words, rest=rest)
 
         yield show
+
+
+@contextmanager
+def bars(rest: str = "") -> Iterator[RichProgress | None]:
+    """Show bars on stderr, with words or a count behind each; None if there cannot be any."""
+    if not shows_bars():
+        yield None
+        return
+    from rich import progress
+    from rich.console import Console
+
+    last = progress.TextColumn(rest) if rest else progress.MofNCompleteColumn()
+    columns = (progress.BarColumn(), progress.TaskProgressColumn(), last)
+    name, where = progress.TextColumn("{task.description}"), Console(stderr=True)
+    with progress.Progress(name, *columns, console=where, transient=True) as bar:
+        yield bar
 
 
 def _lines(title: str) -> Callable[[Progress], None]:
@@ -240,8 +217,8 @@ def _lines(title: str) -> Callable[[Progress], None]:
         if progress.phase == "plan" or progress.fraction < due:
             return
         due = (math.floor(progress.fraction * _LINES + 1e-6) + 1) / _LINES - 1e-6
-        frames = tr(N_("{frame} of {frames} frames"))
-        frames = frames.format(frame=progress.frame, frames=progress.frames)
+        text = tr(N_("{frame} of {frames} frames"))
+        frames = text.format(frame=progress.frame, frames=progress.frames)
         parts = [f"{progress.fraction:4.0%}", frames, _rest(progress)]
         remark(f"{title}: {', '.join(filter(None, parts))}")
 

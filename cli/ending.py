@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from backprop_studio.cli.console import print_error, settle_stdout, silence_stdout
+from backprop_studio.cli.console import print_error, settle_stdout, silence
 from backprop_studio.core.base.errors import OutputError, StudioError, WorkInterruptedError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
@@ -34,12 +34,6 @@ _ENDINGS = (signal.SIGTERM, *([signal.SIGHUP] if sys.platform != "win32" else []
 
 class _Terminated(BaseException):
     """The process was asked to end, by the signal of a number; a worker must not outlive it."""
-
-    __match_args__ = ("number",)
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.number = number
 
 
 def hear_signals() -> None:
@@ -65,9 +59,9 @@ def exit_code_of(error: BaseException) -> int:
         case KeyboardInterrupt() | typer.Abort():
             print_error(INTERRUPTED)
             return WorkInterruptedError.exit_code
-        case _Terminated(number):
+        case _Terminated(args=(number,)):
             print_error(Message.of("terminated", N_("terminated")))
-            return 128 + number
+            return 128 + int(number)
         case _:
             _log.error("Unexpected fault: %s", stack_of(error))
             print_error(_with_hint(unexpected(error).message))
@@ -84,7 +78,7 @@ def _cause(error: BaseException) -> BaseException:
     try:
         settle_stdout()
     except OSError:  # a pipe, and the error is about something else
-        silence_stdout()
+        silence(sys.stdout)
     except OutputError as unwritten:
         return unwritten if isinstance(error, OSError) else error
     return error

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, nullcontext
+import sys
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
-from backprop_studio.cli.console import (
-    json_line,
-    progress_display,
-    said,
-    say,
-    silence_stdout,
-)
+from backprop_studio.cli.console import progress_display, said, say, silence, strict_json
 from backprop_studio.core.base.errors import StudioError, WorkInterruptedError
 from backprop_studio.render.messages.failures import unexpected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
 
     from backprop_studio.render.messages.events import Progress
 
@@ -33,17 +27,13 @@ class EventLines:
     def write(self, event: str, **values: Any) -> None:
         """Write one event; without a reader the work goes on all the same."""
         try:
-            say(json_line({"event": event, **values}))
+            say(strict_json({"event": event, **values}, indent=None))
         except BrokenPipeError:
-            silence_stdout()
+            silence(sys.stdout)
 
-    def progress(self, **values: Any) -> Callable[[Progress], None]:
-        """Return what writes progress, with what is said of all of it."""
-
-        def show(progress: Progress) -> None:
-            self.write("progress", **values, **progress.model_dump(exclude={"kind", "job_id"}))
-
-        return show
+    def progress(self, progress: Progress, **values: Any) -> None:
+        """Write progress, with what is said of all of it."""
+        self.write("progress", **values, **progress.model_dump(exclude={"kind", "job_id"}))
 
 
 @contextmanager
@@ -66,29 +56,23 @@ def event_lines(wanted: bool, command: str, **values: Any) -> Iterator[EventLine
     events.write("started", command=command, **values)
     try:
         yield events
-    except WorkInterruptedError:
-        events.write("cancelled")
-        raise
-    except Exception as error:
-        failure = error if isinstance(error, StudioError) else unexpected(error)
-        events.write("failed", **failed_values(failure), exit_code=failure.exit_code)
-        raise
-    except BaseException:  # an interrupt, or a signal that asks to end
-        events.write("cancelled")
+    except BaseException as error:
+        if isinstance(error, Exception) and not isinstance(error, WorkInterruptedError):
+            failure = error if isinstance(error, StudioError) else unexpected(error)
+            events.write("failed", **failed_values(failure), exit_code=failure.exit_code)
+        else:  # an interrupt, or a signal that asks to end
+            events.write("cancelled")
         raise
 
 
 def failed_values(error: StudioError) -> dict[str, Any]:
     """Return what an event says of an error: a sentence for people, code and fields for scripts."""
-    return {
-        "error": error.kind,
-        "message": said(error.message),
-        **error.message.model_dump(mode="json", include={"code", "fields"}),
-    }
+    values = {"error": error.kind, "message": said(error.message)}
+    return values | error.message.model_dump(mode="json", include={"code", "fields"})
 
 
 def shown_progress(
     title: str, events: EventLines | None
 ) -> AbstractContextManager[Callable[[Progress], None]]:
     """Return what shows progress: to a script if there are events, else to somebody who reads."""
-    return progress_display(title) if events is None else nullcontext(events.progress())
+    return progress_display(title) if events is None else nullcontext(events.progress)

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, nullcontext
-from typing import TYPE_CHECKING
+import itertools
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
 
-from backprop_studio.cli.console import path_text, remark, said, say, shows_bars, tr
-from backprop_studio.cli.event_lines import failed_values
+from backprop_studio.cli.console import bars, path_text, remark, said, say, tr
+from backprop_studio.cli.event_lines import EventLines, failed_values
 from backprop_studio.cli.runners import runner_at
-from backprop_studio.core.base.errors import InputError, SceneError
+from backprop_studio.core.base.errors import InputError, SceneError, StudioError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import listed
 from backprop_studio.render.catalogue import name_hint
 from backprop_studio.render.lecture.file import read_lecture
-from backprop_studio.render.lecture.making import KIT, make_lecture
+from backprop_studio.render.lecture.making import KIT, KitItem, Lesson, make_lecture
 from backprop_studio.render.messages.events import Done, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from backprop_studio.cli.event_lines import EventLines
-    from backprop_studio.core.base.errors import StudioError
-    from backprop_studio.render.lecture.making import KitItem, Lesson
-    from backprop_studio.render.workers.requests import Limits
+    from backprop_studio.render.workers.limits import Limits
+
+    _OnLesson: TypeAlias = Callable[[Lesson, Progress | Done | None], None]
 
 
 def kit_items(text: str) -> tuple[KitItem, ...]:
@@ -80,7 +81,6 @@ def lecture_command(
     items = kit_items(kit)
     lecture = read_lecture(file)
     count = len(lecture.parts) * len(lecture.header.languages)
-    display = _display(file.name, count) if events is None else nullcontext(_reporting(events))
     failures: list[tuple[Lesson, StudioError]] = []
 
     def on_failure(lesson: Lesson, error: StudioError) -> None:
@@ -88,6 +88,7 @@ def lecture_command(
 
     made: list[Path] = []
     try:
+        display = _display(file.name, count, events)
         with runner_at(scheduler, limits) as runner, display as show:
             made = make_lecture(
                 lecture,
@@ -129,22 +130,15 @@ def _of_several(errors: Sequence[StudioError], count: int) -> StudioError:
 
 
 @contextmanager
-def _display(title: str, count: int) -> Iterator[Callable[[Lesson, Progress | Done | None], None]]:
-    """Show lessons on stderr: a bar for each that is being drawn, or a line for each that is."""
-    if not shows_bars():
-        yield _lines(count)
+def _display(title: str, count: int, events: EventLines | None) -> Iterator[_OnLesson]:
+    """Show lessons: to a script, as a bar for each that is being drawn, or a line for each."""
+    if events:
+        yield partial(_report, events)
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TaskProgressColumn, TextColumn
-    from rich.progress import Progress as RichProgress
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        MofNCompleteColumn(),
-    )
-    with RichProgress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with bars() as bar:
+        if bar is None:
+            yield partial(_remark, itertools.count(1), count)
+            return
         whole = bar.add_task(title, total=count)
         rows = {}
 
@@ -162,29 +156,20 @@ def _display(title: str, count: int) -> Iterator[Callable[[Lesson, Progress | Do
         yield show
 
 
-def _reporting(events: EventLines) -> Callable[[Lesson, Progress | Done | None], None]:
-    """Return what writes each lesson's progress and end for a script."""
-
-    def show(lesson: Lesson, event: Progress | Done | None) -> None:
-        if isinstance(event, Progress):
-            events.progress(lesson=lesson.name)(event)
-        else:
-            events.write("lesson", lesson=lesson.name, kept=event is None)
-
-    return show
+def _report(events: EventLines, lesson: Lesson, event: Progress | Done | None) -> None:
+    """Write a lesson's progress or end for a script."""
+    if isinstance(event, Progress):
+        events.progress(event, lesson=lesson.name)
+    else:
+        events.write("lesson", lesson=lesson.name, kept=event is None)
 
 
-def _lines(count: int) -> Callable[[Lesson, Progress | Done | None], None]:
-    done = 0
-
-    def show(lesson: Lesson, event: Progress | Done | None) -> None:
-        nonlocal done
-        if isinstance(event, Progress):
-            return
-        done += 1
+def _remark(
+    numbers: Iterator[int], count: int, lesson: Lesson, event: Progress | Done | None
+) -> None:
+    """Write a line for a lesson that is there."""
+    if not isinstance(event, Progress):
         text = N_("{done} of {count}: {lesson}, drawn")
         if event is None:
             text = N_("{done} of {count}: {lesson}, kept from before")
-        remark(tr(text).format(done=done, count=count, lesson=lesson.name))
-
-    return show
+        remark(tr(text).format(done=next(numbers), count=count, lesson=lesson.name))

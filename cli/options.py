@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -30,111 +30,71 @@ def _beats_beginning(context: typer.Context, incomplete: str) -> list[str]:
     return [beat for beat in beats if beat.startswith(incomplete)]
 
 
-Scene = Annotated[
-    str,
-    typer.Argument(
-        help="Id of a scene; `backprop-studio scenes` lists them.", autocompletion=_scenes_beginning
-    ),
-]
-QualityOption = Annotated[
-    Quality,
-    typer.Option("-q", "--quality", help="l 480p15, m 720p30, h 1080p60, p 1440p60, k 2160p60."),
-]
-Fps = Annotated[
-    int | None, typer.Option(min=1, max=120, help="Frames per second instead of the quality's.")
-]
-Frame = Annotated[
-    FrameShape, typer.Option("--frame", help="Shape of the picture; 9:16 is for telephones.")
-]
-Assignments = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set",
-        metavar="KEY=VALUE",
-        help="Set a parameter; dotted key, TOML value; may be repeated.",
-    ),
-]
-ParamsFile = Annotated[
-    Path | None, typer.Option("--params", metavar="FILE", help="Parameters as TOML or JSON.")
-]
+def _output(metavar: str, text: str, name: str = "--output") -> Any:
+    """Return where a command's result goes."""
+    return typer.Option("-o", name, metavar=metavar, help=text)
+
+
+_SCENE = "Id of a scene; `backprop-studio scenes` lists them."
+_QUALITY = "l 480p15, m 720p30, h 1080p60, p 1440p60, k 2160p60."
+_FPS = "Frames per second instead of the quality's."
+_FRAME = "Shape of the picture; 9:16 is for telephones."
+_SET = "Set a parameter; dotted key, TOML value; may be repeated."
+_PARAMS = "Parameters as TOML or JSON."
+_JOBS = "Processes that draw side by side [cores]."
+_SCHEDULER = (
+    "Draw on the Dask cluster of this scheduler, such as tcp://computer:8786; --jobs is then how "
+    "many jobs at the same time [all it can]."
+)
+_TIMEOUT = "Stop a process of this machine that shows no sign of life for so long [120]."
+_EVENTS = "What happens as JSON lines on stdout, for scripts."
+_LOG = "Write the log there [beside the settings]."
+_VIDEO = (
+    ".mp4, .webm, .gif, .mov (see-through), .png (last frame) or x-%04d.png (every frame) "
+    "[SCENE.mp4]."
+)
+_BEAT = "The moment when this beat has ended."
+_AT = "The frame at this time."
+_PICTURES = "Put a picture there for each fault, which outlines it; replaces older ones."
+_KIT = "all, or some of video,subtitles,chapters."
+_KEEP_GOING = "When a lesson fails, make the others all the same."
+_REPLACE = "Replace files that are not from an earlier run."
+_SCHEMAS = "As JSON, with every parameter's schema."
+_VERIFY = "Compare every gradient with central differences."
+_SCENES = "What to look at; all scenes if none."
+
+Scene = Annotated[str, typer.Argument(help=_SCENE, autocompletion=_scenes_beginning)]
+Scenes = Annotated[list[str] | None, typer.Argument(metavar="SCENE", help=_SCENES)]
+QualityOption = Annotated[Quality, typer.Option("-q", "--quality", help=_QUALITY)]
+Fps = Annotated[int | None, typer.Option(min=1, max=120, help=_FPS)]
+Frame = Annotated[FrameShape, typer.Option("--frame", help=_FRAME)]
+Assignments = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help=_SET)]
+ParamsFile = Annotated[Path | None, typer.Option("--params", metavar="FILE", help=_PARAMS)]
 Lang = Annotated[Language, typer.Option(help="Language of the captions.")]
+OneLanguage = Annotated[Language | None, typer.Option("--lang", help="Only this language.")]
 ThemeOption = Annotated[Theme, typer.Option(help="Colours.")]
-Jobs = Annotated[
-    int | None,
-    typer.Option(min=1, max=256, metavar="N", help="Processes that draw side by side [cores]."),
-]
-Scheduler = Annotated[
-    str | None,
-    typer.Option(
-        metavar="ADDRESS",
-        help="Draw on the Dask cluster of this scheduler, such as tcp://computer:8786; --jobs is "
-        "then how many jobs at the same time [all it can].",
-    ),
-]
-Timeout = Annotated[
-    float | None,
-    typer.Option(
-        min=1,
-        max=86400,
-        metavar="SECONDS",
-        help="Stop a process of this machine that shows no sign of life for so long [120].",
-    ),
-]
-AsEvents = Annotated[
-    bool, typer.Option("--json", help="What happens as JSON lines on stdout, for scripts.")
-]
+OneTheme = Annotated[Theme | None, typer.Option("--theme", help="Only these colours.")]
+Jobs = Annotated[int | None, typer.Option(min=1, max=256, metavar="N", help=_JOBS)]
+Scheduler = Annotated[str | None, typer.Option(metavar="ADDRESS", help=_SCHEDULER)]
+Timeout = Annotated[float | None, typer.Option(min=1, max=86400, metavar="SECONDS", help=_TIMEOUT)]
+AsEvents = Annotated[bool, typer.Option("--json", help=_EVENTS)]
+AsSchemas = Annotated[bool, typer.Option("--json", help=_SCHEMAS)]
+AsFaults = Annotated[bool, typer.Option("--json", help="The faults as JSON.")]
+Version = Annotated[bool, typer.Option("--version", help="Show the version.")]
 Verbose = Annotated[bool, typer.Option("--verbose", help="Write the log to stderr, too.")]
-LogFile = Annotated[
-    Path | None,
-    typer.Option("--log", metavar="FILE", help="Write the log there [beside the settings]."),
-]
+LogFile = Annotated[Path | None, typer.Option("--log", metavar="FILE", help=_LOG)]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an existing output.")]
-VideoOutput = Annotated[
-    Path | None,
-    typer.Option(
-        "-o",
-        "--output",
-        metavar="FILE",
-        help=".mp4, .webm, .gif, .mov (see-through), .png (last frame) or x-%04d.png (every "
-        "frame) [SCENE.mp4].",
-    ),
-]
-StillOutput = Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="A .png file.")]
+VideoOutput = Annotated[Path | None, _output("FILE", _VIDEO)]
+StillOutput = Annotated[Path, _output("FILE", "A .png file.")]
 Beat = Annotated[
-    str | None,
-    typer.Option(
-        metavar="NAME",
-        help="The moment when this beat has ended.",
-        autocompletion=_beats_beginning,
-    ),
+    str | None, typer.Option(metavar="NAME", help=_BEAT, autocompletion=_beats_beginning)
 ]
-At = Annotated[float | None, typer.Option(metavar="SECONDS", min=0, help="The frame at this time.")]
-SheetOutput = Annotated[
-    Path | None,
-    typer.Option("-o", "--output", metavar="FILE", help="A .json file instead of stdout."),
-]
-Pictures = Annotated[
-    Path | None,
-    typer.Option(
-        "-o",
-        "--pictures",
-        metavar="FOLDER",
-        help="Put a picture there for each fault, which outlines it; replaces older ones.",
-    ),
-]
+At = Annotated[float | None, typer.Option(metavar="SECONDS", min=0, help=_AT)]
+SheetOutput = Annotated[Path | None, _output("FILE", "A .json file instead of stdout.")]
+Pictures = Annotated[Path | None, _output("FOLDER", _PICTURES, "--pictures")]
 LectureFile = Annotated[Path, typer.Argument(metavar="FILE.toml", help="A lecture file.")]
-LectureOutput = Annotated[
-    Path, typer.Option("-o", "--output", metavar="FOLDER", help="Where its files go.")
-]
-Kit = Annotated[str, typer.Option(metavar="LIST", help="all, or some of video,subtitles,chapters.")]
-KeepGoing = Annotated[
-    bool,
-    typer.Option("--keep-going", help="When a lesson fails, make the others all the same."),
-]
-LectureOverwrite = Annotated[
-    bool, typer.Option("--overwrite", help="Replace files that are not from an earlier run.")
-]
-AsSchemas = Annotated[bool, typer.Option("--json", help="As JSON, with every parameter's schema.")]
-Verify = Annotated[
-    bool, typer.Option("--verify", help="Compare every gradient with central differences.")
-]
+LectureOutput = Annotated[Path, _output("FOLDER", "Where its files go.")]
+Kit = Annotated[str, typer.Option(metavar="LIST", help=_KIT)]
+KeepGoing = Annotated[bool, typer.Option("--keep-going", help=_KEEP_GOING)]
+LectureOverwrite = Annotated[bool, typer.Option("--overwrite", help=_REPLACE)]
+Verify = Annotated[bool, typer.Option("--verify", help=_VERIFY)]

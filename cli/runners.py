@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from backprop_studio.render.workers.batch import Runner
-    from backprop_studio.render.workers.requests import Limits
+    from backprop_studio.render.workers.limits import Limits
 
 
 @contextmanager

@@ -74,13 +74,11 @@ def _missing(parameter: Any) -> InputError:
 
 def _wrong_value(parameter: Any, error: TyperException) -> InputError:
     cause: Any = error.__cause__
-    return InputError(
-        "usage.wrong_value",
-        N_("wrong value for {field}: {value}; expected {expected}"),
-        field=_name(parameter),
-        value=str(cause.errors()[0]["input"]),
-        expected=_expected(parameter.type_descriptor),
-    )
+    value = str(cause.errors()[0]["input"])
+    expected = _expected(parameter.type_descriptor)
+    text = N_("wrong value for {field}: {value}; expected {expected}")
+    fields = {"field": _name(parameter), "value": value, "expected": expected}
+    return InputError("usage.wrong_value", text, **fields)
 
 
 def _expected(descriptor: Any) -> Message:
@@ -108,15 +106,10 @@ def _no_command(app: typer.Typer, arguments: Sequence[str]) -> InputError:
 
 def _too_many(error: Any) -> InputError:
     taken = [_name(it) for it in error.ctx.command.params if it.param_type_name == "argument"]
-    return InputError(
-        "usage.too_many",
-        N_(
-            "{command} takes no more arguments than {names}; a value with spaces needs quotation "
-            "marks"
-        ),
-        command=error.ctx.command.name,
-        names=listed(taken),
+    text = N_(
+        "{command} takes no more arguments than {names}; a value with spaces needs quotation marks"
     )
+    return InputError("usage.too_many", text, command=error.ctx.command.name, names=listed(taken))
 
 
 def _name(parameter: Any) -> str:

@@ -7,21 +7,23 @@ import threading
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QUrl, Signal, qVersion
+from PySide6.QtCore import Qt, QUrl, qVersion
 from PySide6.QtGui import QDesktopServices, QFontDatabase, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QGridLayout,
+    QLayout,
     QMessageBox,
     QPlainTextEdit,
-    QVBoxLayout,
     QWidget,
 )
 
 from backprop_studio.gui.model.words import tr
+from backprop_studio.gui.toolkit.crossing import Crossing
 from backprop_studio.gui.toolkit.faults import show_failure
 from backprop_studio.gui.toolkit.icons import app_icon
+from backprop_studio.gui.toolkit.layouts import column
 from backprop_studio.gui.toolkit.widgets import label
 from backprop_studio.render.log import log_file
 
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
 
 def show_shortcuts(parent: QWidget, actions: Mapping[str, QAction]) -> QDialog:
     """List every action that has a key; ``actions`` are by their English names."""
-    dialog = _dialog(parent, tr("Keyboard shortcuts"))
     grid = QGridLayout()
     grid.setHorizontalSpacing(28)
     grid.setVerticalSpacing(7)
@@ -41,17 +42,12 @@ def show_shortcuts(parent: QWidget, actions: Mapping[str, QAction]) -> QDialog:
         if action.shortcut().isEmpty():
             continue
         row = grid.rowCount()
-        name = label()
-        name.setText(tr(text).replace("&", ""))
-        keys = label("muted")
-        keys.setText(action.shortcut().toString(QKeySequence.SequenceFormat.NativeText))
-        grid.addWidget(name, row, 0)
-        grid.addWidget(keys, row, 1)
-    layout = _layout(dialog)
-    layout.addLayout(grid)
-    layout.addWidget(_close_box(dialog))
-    dialog.open()
-    return dialog
+        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        for at, (role, words) in enumerate([("", tr(text).replace("&", "")), ("muted", keys)]):
+            shown = label(role)
+            shown.setText(words)
+            grid.addWidget(shown, row, at)
+    return _dialog(parent, tr("Keyboard shortcuts"), grid)
 
 
 def show_about(parent: QWidget) -> QMessageBox:
@@ -74,23 +70,23 @@ def show_about(parent: QWidget) -> QMessageBox:
 
 def show_system_check(parent: QWidget) -> QDialog:
     """Say what works on this machine; the checks run on a thread, because they take seconds."""
-    dialog = _dialog(parent, tr("System check"))
-    text = QPlainTextEdit(readOnly=True)
+    text = QPlainTextEdit(tr("Checking…"), readOnly=True)
     text.setAccessibleName(tr("System check"))
     text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-    text.setPlainText(tr("Checking…"))
     text.setMinimumSize(680, 320)
-    box = _close_box(dialog)
+    box = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
     copy = box.addButton(tr("Copy"), QDialogButtonBox.ButtonRole.ActionRole)
     copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(text.toPlainText()))
-    layout = _layout(dialog)
-    layout.addWidget(text)
-    layout.addWidget(box)
-    runner = _CheckRunner(dialog)
-    runner.finished.connect(text.setPlainText, Qt.ConnectionType.QueuedConnection)
-    runner.start()
-    dialog.open()
-    return dialog
+    way = Crossing(text)
+
+    def check() -> None:
+        from backprop_studio.render.doctor import examine
+
+        lines = "\n".join(finding.line(tr) for finding in examine())
+        way.cross(lambda: text.setPlainText(lines))
+
+    threading.Thread(target=check, name="system-check", daemon=True).start()
+    return _dialog(parent, tr("System check"), text, box)
 
 
 def show_log(parent: QWidget) -> None:
@@ -104,42 +100,18 @@ def show_log(parent: QWidget) -> None:
     )
 
 
-class _CheckRunner(QObject):
-    """Runs the checks of ``backprop-studio doctor`` on a thread."""
-
-    finished = Signal(str)
-
-    def start(self) -> None:
-        threading.Thread(target=self._run, name="system-check", daemon=True).start()
-
-    def _run(self) -> None:
-        from backprop_studio.render.doctor import examine
-
-        lines = "\n".join(finding.line(tr) for finding in examine())
-        try:
-            self.finished.emit(lines)
-        except RuntimeError:
-            return  # The dialog was closed and is gone.
-
-
-def _dialog(parent: QWidget, title: str) -> QDialog:
+def _dialog(
+    parent: QWidget, title: str, content: QWidget | QLayout, box: QDialogButtonBox | None = None
+) -> QDialog:
+    """Open a dialog that can be closed."""
     dialog = QDialog(parent)
     dialog.setWindowTitle(title)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    return dialog
-
-
-def _layout(dialog: QDialog) -> QVBoxLayout:
-    layout = QVBoxLayout(dialog)
-    layout.setContentsMargins(22, 18, 22, 16)
-    layout.setSpacing(16)
-    return layout
-
-
-def _close_box(dialog: QDialog) -> QDialogButtonBox:
-    box = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    box = box or QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
     box.rejected.connect(dialog.reject)
-    return box
+    column(content, box, on=dialog, gap=16, edges=(22, 18, 22, 16))
+    dialog.open()
+    return dialog
 
 
 def _version(name: str) -> str:

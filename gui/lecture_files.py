@@ -12,7 +12,6 @@ from backprop_studio.core.base.errors import StudioError
 from backprop_studio.gui.model.words import said, tr
 
 if TYPE_CHECKING:
-    from backprop_studio.core.base.parameters import Theme
     from backprop_studio.gui.model.state import AppState
     from backprop_studio.render.messages.frame_format import Quality
 
@@ -48,14 +47,12 @@ class LectureFiles(QObject):
         """Ask which lecture it shall be, a new one or one that is there."""
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         start = self._last or Path(folder) / f"{tr('lecture')}{ENDING}"
-        chosen, _filter = QFileDialog.getSaveFileName(
-            parent,
-            tr("Add the lesson to a lecture, or begin a new one"),
-            str(start),
-            tr("Lecture (*.toml)"),
-            # Nothing is replaced: the lesson comes behind those that are there.
-            options=QFileDialog.Option.DontConfirmOverwrite,
-        )
+        title = tr("Add the lesson to a lecture, or begin a new one")
+        kinds = tr("Lecture (*.toml)")
+        # Nothing is replaced: the lesson comes behind those that are there.
+        calm = QFileDialog.Option.DontConfirmOverwrite
+        ask = QFileDialog.getSaveFileName
+        chosen, _filter = ask(parent, title, str(start), kinds, options=calm)
         if chosen:
             path = Path(chosen)
             self.add_to(path if path.suffix else path.with_suffix(ENDING))
@@ -69,13 +66,7 @@ class LectureFiles(QObject):
         if self.blocked_reason():
             self.failed.emit(self.blocked_reason())
             return
-        lesson = NewLesson(
-            scene=state.scene,
-            params=state.given_params(),
-            language=state.job_language,
-            quality=cast("Quality", state.quality),
-            theme=cast("Theme", state.theme),
-        )
+        lesson = NewLesson(quality=cast("Quality", state.quality), **state.lesson())
         try:
             saved = add_lesson(path, lesson)
         except StudioError as error:

@@ -9,7 +9,7 @@ import shiboken6
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
-from backprop_studio.core.base.i18n import LANGUAGE_NAMES, LANGUAGES, N_
+from backprop_studio.core.base.i18n import LANGUAGE_NAMES, N_
 from backprop_studio.gui.help import show_about, show_log, show_shortcuts, show_system_check
 from backprop_studio.gui.model.values import View
 from backprop_studio.gui.model.words import tr
@@ -22,14 +22,6 @@ if TYPE_CHECKING:
     from backprop_studio.gui.panel import Services
     from backprop_studio.gui.stage.player_bar import PlayerBar
 
-PLAYER_ACTIONS = (
-    "&Play or pause",
-    "One frame &back",
-    "One frame &on",
-    "To the &start",
-    "To the &end",
-    "Repea&t",
-)
 KEY = QKeySequence.StandardKey
 APPEARANCES = {"system": N_("As the system"), "light": N_("Light"), "dark": N_("Dark")}
 
@@ -76,6 +68,7 @@ class Menus(QObject):
         self.actions: dict[str, QAction] = {}
         self._menus: list[tuple[QMenu, str]] = []
         self._choices: dict[tuple[str, str], QAction] = {}
+        self._conditions: dict[str, Callable[[], bool]] = {}
         self._fill_file()
         self._fill_edit()
         self._fill_view()
@@ -90,78 +83,96 @@ class Menus(QObject):
             menu.setTitle(tr(text))
         for text, action in self.actions.items():
             action.setText(tr(text))
-        for (name, key), action in self._choices.items():
-            if name == "appearance":
-                action.setText(tr(APPEARANCES[key]))
+        names = {**LANGUAGE_NAMES, **APPEARANCES}
+        for (_name, key), action in self._choices.items():
+            action.setText(tr(names[key]))
         self._refresh()
 
     def _fill_file(self) -> None:
         menu = self._menu(N_("&File"))
-        window, services, own = self._window, self._services, self._own
-        self._add(menu, N_("&Render"), services.renders.start, "Ctrl+R")
-        self._add(menu, N_("&Cancel render"), services.renders.cancel, "Ctrl+.")
+        window, services, own, state = self._window, self._services, self._own, self._state
+        renders, files, lectures = services.renders, services.files, services.lectures
+
+        def has_video() -> bool:
+            return state.video is not None
+
+        def is_rendering() -> bool:
+            return state.render.phase.is_active
+
+        def can_add() -> bool:
+            return not lectures.blocked_reason()
+
+        def save_as() -> None:
+            files.save_as(window)
+
+        self._add(menu, N_("&Render"), renders.start, "Ctrl+R", lambda: renders.can_start)
+        self._add(menu, N_("&Cancel render"), renders.cancel, "Ctrl+.", is_rendering)
         self._add(menu, N_("Render que&ue…"), own.show_queue, "Ctrl+Shift+R")
         menu.addSeparator()
         self._add(menu, N_("&Open video…"), own.open_video, KEY.Open)
-        self._add(menu, N_("&Save video as…"), lambda: services.files.save_as(window), KEY.Save)
-        self._add(menu, N_("Show in &folder"), services.files.show_in_folder)
-        self._add(menu, N_("Open in system &player"), services.files.open_externally)
+        self._add(menu, N_("&Save video as…"), save_as, KEY.Save, has_video)
+        self._add(menu, N_("Show in &folder"), files.show_in_folder, "", has_video)
+        self._add(menu, N_("Open in system &player"), files.open_externally, "", has_video)
         menu.addSeparator()
-        self._add(
-            menu, N_("Add to a &lecture…"), lambda: services.lectures.ask(window), "Ctrl+Shift+L"
-        )
-        self._add(menu, N_("Copy as co&mmand"), own.copy_command, "Ctrl+Shift+C")
+        add = N_("Add to a &lecture…")
+        self._add(menu, add, lambda: lectures.ask(window), "Ctrl+Shift+L", can_add)
+        copy = N_("Copy as co&mmand")
+        self._add(menu, copy, own.copy_command, "Ctrl+Shift+C", lambda: state.entry is not None)
         menu.addSeparator()
         leave = self._add(menu, N_("&Quit"), window.close, "Ctrl+Q")
         leave.setMenuRole(QAction.MenuRole.QuitRole)
 
     def _fill_edit(self) -> None:
         menu = self._menu(N_("&Edit"))
-        stack = self._services.history.stack
-        self._add(menu, N_("&Undo"), stack.undo, KEY.Undo)
-        self._add(menu, N_("&Redo"), stack.redo, KEY.Redo)
+        history = self._services.history
+        self._add(menu, N_("&Undo"), history.stack.undo, KEY.Undo)
+        self._add(menu, N_("&Redo"), history.stack.redo, KEY.Redo)
         menu.addSeparator()
-        self._add(menu, N_("Reset &all parameters"), self._services.history.reset_all)
+        self._add(menu, N_("Reset &all parameters"), history.reset_all)
 
     def _fill_view(self) -> None:
         menu = self._menu(N_("&View"))
-        state = self._state
         self._add(menu, N_("&Preview"), lambda: self._show(View.PREVIEW), "Ctrl+1")
         self._add(menu, N_("&Video"), lambda: self._show(View.VIDEO), "Ctrl+2")
         full_screen = self._add(menu, N_("&Full screen"), self._toggle_full_screen)
         full_screen.setShortcuts([QKeySequence("F"), QKeySequence("F11")])
         menu.addSeparator()
-        self._add_choice(menu, N_("&Language"), "window_language", LANGUAGES)
-        self._add_choice(menu, N_("&Appearance"), "appearance", tuple(APPEARANCES))
+        self._add_choice(menu, N_("&Language"), "window_language", LANGUAGE_NAMES)
+        self._add_choice(menu, N_("&Appearance"), "appearance", APPEARANCES)
         menu.addSeparator()
         self._add(menu, N_("&Reset layout"), self._own.reset_layout)
-        for key in LANGUAGES:
-            self._choices["window_language", key].setText(LANGUAGE_NAMES[key])
-        state.window_language_changed.connect(self._show_choices)
-        state.appearance_changed.connect(self._show_choices)
+        self._state.listen(self._show_choices, "window_language", "appearance")
         self._show_choices()
 
     def _fill_play(self) -> None:
         menu = self._menu(N_("&Playback"))
         player, bar = self._services.player, self._player_bar
-        self._add(menu, N_("&Play or pause"), self._toggle_playback, "Space")
-        self._add(menu, N_("One frame &back"), lambda: player.step(-1), "Left")
-        self._add(menu, N_("One frame &on"), lambda: player.step(1), "Right")
-        self._add(menu, N_("P&revious beat"), bar.go_back, "Ctrl+Left")
-        self._add(menu, N_("&Next beat"), bar.go_on, "Ctrl+Right")
-        self._add(menu, N_("To the &start"), lambda: player.seek(0), "Home")
-        self._add(menu, N_("To the &end"), lambda: player.seek(player.duration), "End")
-        self._add(menu, N_("Repea&t"), bar.loop.toggle, "L")
+
+        def is_on() -> bool:
+            return self._state.view is View.VIDEO and self._state.video is not None
+
+        def has_beats() -> bool:
+            video = self._state.video
+            return is_on() and bool(video and video.beats)
+
+        def can_play() -> bool:
+            live = self._state.live.is_on or self._services.live.can_start
+            return live if self._state.view is View.PREVIEW else is_on()
+
+        self._add(menu, N_("&Play or pause"), self._toggle_playback, "Space", can_play)
+        self._add(menu, N_("One frame &back"), lambda: player.step(-1), "Left", is_on)
+        self._add(menu, N_("One frame &on"), lambda: player.step(1), "Right", is_on)
+        self._add(menu, N_("P&revious beat"), bar.go_back, "Ctrl+Left", has_beats)
+        self._add(menu, N_("&Next beat"), bar.go_on, "Ctrl+Right", has_beats)
+        self._add(menu, N_("To the &start"), lambda: player.seek(0), "Home", is_on)
+        self._add(menu, N_("To the &end"), lambda: player.seek(player.duration), "End", is_on)
+        self._add(menu, N_("Repea&t"), bar.loop.toggle, "L", is_on)
 
     def _fill_help(self) -> None:
         menu = self._menu(N_("&Help"))
         window = self._window
-        self._add(
-            menu,
-            N_("&Keyboard shortcuts"),
-            lambda: show_shortcuts(window, self.actions),
-            KEY.HelpContents,
-        )
+        keys = N_("&Keyboard shortcuts")
+        self._add(menu, keys, lambda: show_shortcuts(window, self.actions), KEY.HelpContents)
         self._add(menu, N_("&System check"), lambda: show_system_check(window))
         self._add(menu, N_("Show &log"), lambda: show_log(window))
         about = self._add(menu, N_("&About Backprop Studio"), lambda: show_about(window))
@@ -177,21 +188,25 @@ class Menus(QObject):
         menu: QMenu,
         text: str,
         action: Callable[[], object],
-        keys: str | QKeySequence.StandardKey | None = None,
+        keys: str | QKeySequence.StandardKey = "",
+        can: Callable[[], bool] | None = None,
     ) -> QAction:
+        """Add an action, which is enabled while it can be done."""
         result = QAction(self._window)
-        if keys is not None:
+        if keys:
             result.setShortcut(QKeySequence(keys))
         result.triggered.connect(lambda: action())
         menu.addAction(result)
         self.actions[text] = result
+        if can is not None:
+            self._conditions[text] = can
         return result
 
-    def _add_choice(self, menu: QMenu, text: str, name: str, keys: tuple[str, ...]) -> None:
+    def _add_choice(self, menu: QMenu, text: str, name: str, names: dict[str, str]) -> None:
         inner = menu.addMenu(text)
         self._menus.append((inner, text))
         group = QActionGroup(self)
-        for key in keys:
+        for key in names:
             action = QAction(self._window, checkable=True)
             action.triggered.connect(lambda _on=False, key=key: setattr(self._state, name, key))
             group.addAction(action)
@@ -199,51 +214,24 @@ class Menus(QObject):
             self._choices[name, key] = action
 
     def _connect(self) -> None:
-        state = self._state
-        for signal in (
-            state.render_changed,
-            state.video_changed,
-            state.view_changed,
-            state.scene_changed,
-            state.catalogue_changed,
-            state.refusal_changed,
-            state.params_changed,
-            state.live_changed,
-            self._services.history.stack.indexChanged,
-        ):
-            signal.connect(self._refresh)
+        listen = self._state.listen
+        listen(self._refresh, "render", "video", "view", "scene", "catalogue", "refusal")
+        listen(self._refresh, "params", "live")
+        self._services.history.stack.indexChanged.connect(self._refresh)
 
     def _refresh(self) -> None:
         """Enable what can be done now, and name what would be undone."""
-        state, services, history = self._state, self._services, self._services.history
-        if not shiboken6.isValid(history.stack):
+        stack = self._services.history.stack
+        if not shiboken6.isValid(stack):
             return  # A stack that is being destroyed clears itself first, and says so.
-        actions = self.actions
-        is_active = state.render.phase.is_active
-        actions["&Render"].setEnabled(self._services.renders.can_start)
-        actions["&Cancel render"].setEnabled(is_active)
-        for text in ("&Save video as…", "Show in &folder", "Open in system &player"):
-            actions[text].setEnabled(state.video is not None)
-        actions["Copy as co&mmand"].setEnabled(state.entry is not None)
-        actions["Add to a &lecture…"].setEnabled(not services.lectures.blocked_reason())
+        for text, can_be_done in self._conditions.items():
+            self.actions[text].setEnabled(can_be_done())
         for text, can, what in (
-            ("&Undo", history.stack.canUndo(), history.stack.undoText()),
-            ("&Redo", history.stack.canRedo(), history.stack.redoText()),
+            ("&Undo", stack.canUndo(), stack.undoText()),
+            ("&Redo", stack.canRedo(), stack.redoText()),
         ):
-            actions[text].setEnabled(can)
-            actions[text].setText(f"{tr(text)}: {tr(what)}" if can and what else tr(text))
-        self._refresh_playback()
-
-    def _refresh_playback(self) -> None:
-        video = self._state.video
-        is_playable = self._state.view is View.VIDEO and video is not None
-        for text in PLAYER_ACTIONS:
-            self.actions[text].setEnabled(is_playable)
-        if self._state.view is View.PREVIEW:
-            live = self._state.live.is_on or self._services.live.can_start
-            self.actions["&Play or pause"].setEnabled(live)
-        for text in ("P&revious beat", "&Next beat"):
-            self.actions[text].setEnabled(is_playable and bool(video and video.beats))
+            self.actions[text].setEnabled(can)
+            self.actions[text].setText(f"{tr(text)}: {tr(what)}" if can and what else tr(text))
 
     def _toggle_playback(self) -> None:
         """Play the finished video, or the lesson as it is drawn: what the stage shows."""

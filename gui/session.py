@@ -45,14 +45,15 @@ class Session:
         self._app = _application()
         use_fonts(self._app)
         self._code = 0
+        self._is_warm = False
         self.state = AppState()
         self.state.window_language = self.state.lesson_language = _system_language()
         load_preferences(self.state)
         self._take_options()
         theme().use(self.state.appearance)
-        self._qt_words: QTranslator | None = None
+        self._qt_words = QTranslator(self._app)
         self._use_qt_words()
-        self.state.window_language_changed.connect(self._use_qt_words)
+        self.state.listen(self._use_qt_words, "window_language")
         self.window = MainWindow(self.state, WorkerLink(), QueueLink())
         # Whoever logs out is not asked: what is being drawn waits in the queue.
         self._app.commitDataRequest.connect(self.window.keep_all)
@@ -75,7 +76,7 @@ class Session:
             self.window.play_file(options.video.absolute())
         if options.screenshot is not None:
             self._prepare_screenshot(options.screenshot)
-        self.state.preview_changed.connect(self._on_preview)
+        self.state.listen(self._on_preview, "preview")
         self._app.exec()
         # Widgets go before the state they look at, not in the order of Python's farewell.
         self.window.deleteLater()
@@ -84,8 +85,8 @@ class Session:
 
     def _on_preview(self) -> None:
         """Use the pause after the first picture to warm up the worker for videos."""
-        if self.state.preview.image is not None:
-            self.state.preview_changed.disconnect(self._on_preview)
+        if self.state.preview.image is not None and not self._is_warm:
+            self._is_warm = True
             QTimer.singleShot(WARM_UP_MS, self.window, self.window.services.renders.warm_up)
 
     def quit(self) -> None:
@@ -94,25 +95,18 @@ class Session:
         self._app.quit()
 
     def _take_options(self) -> None:
-        options = self._options
-        if options.language:
-            self.state.window_language = options.language
-        if options.lesson_language:
-            self.state.lesson_language = options.lesson_language
-        if options.appearance:
-            self.state.appearance = options.appearance
+        options, state = self._options, self.state
+        state.window_language = options.language or state.window_language
+        state.lesson_language = options.lesson_language or state.lesson_language
+        state.appearance = options.appearance or state.appearance
 
     def _use_qt_words(self) -> None:
         """Translate Qt's own dialogs."""
-        if self._qt_words is not None:
-            self._app.removeTranslator(self._qt_words)
-            self._qt_words = None
-        if self.state.window_language == "zh":
-            translator = QTranslator(self._app)
-            folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-            if translator.load("qtbase_zh_CN", folder):
-                self._app.installTranslator(translator)
-                self._qt_words = translator
+        self._app.removeTranslator(self._qt_words)
+        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        is_chinese = self.state.window_language == "zh"
+        if is_chinese and self._qt_words.load("qtbase_zh_CN", folder):
+            self._app.installTranslator(self._qt_words)
 
     def _prepare_screenshot(self, target: Path) -> None:
         """Wait for the lesson's picture and the small ones, save the window, and quit."""

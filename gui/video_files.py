@@ -6,19 +6,20 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt, QUrl, Signal
+from PySide6.QtCore import QObject, QStandardPaths, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from backprop_studio.core.base.errors import OutputError
 from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.saving import copy_atomically
+from backprop_studio.gui.toolkit.crossing import Crossing
 
 if TYPE_CHECKING:
     from backprop_studio.gui.model.state import AppState
 
 
-class VideoFiles(QObject):
+class VideoFiles(Crossing):
     """Saves the video elsewhere, shows its folder, hands it to the system's player.
 
     Signals
@@ -28,7 +29,6 @@ class VideoFiles(QObject):
     """
 
     failed = Signal(str)
-    _copied = Signal(object, str)
 
     def __init__(self, state: AppState, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -36,7 +36,6 @@ class VideoFiles(QObject):
         self._last_folder = QStandardPaths.writableLocation(
             QStandardPaths.StandardLocation.MoviesLocation
         )
-        self._copied.connect(self._on_copied, Qt.ConnectionType.QueuedConnection)
 
     def save_as(self, parent: QWidget) -> None:
         """Ask where the video shall be and copy it there; the dialog asks before replacing."""
@@ -45,12 +44,9 @@ class VideoFiles(QObject):
             return
         folder = Path(self._last_folder)
         start = folder if folder.is_dir() else Path.home()
-        chosen, _filter = QFileDialog.getSaveFileName(
-            parent,
-            tr("Save video as"),
-            str(start / (video.name or video.path.name)),
-            f"{tr('Video')} (*{video.path.suffix})",
-        )
+        path = str(start / (video.name or video.path.name))
+        kinds = f"{tr('Video')} (*{video.path.suffix})"
+        chosen, _filter = QFileDialog.getSaveFileName(parent, tr("Save video as"), path, kinds)
         if chosen:
             target = Path(chosen)
             self._last_folder = str(target.parent)
@@ -64,12 +60,12 @@ class VideoFiles(QObject):
         self._state.notice = tr("Saving…")
 
         def copy() -> None:
+            problem = ""
             try:
                 copy_atomically(video.path, target)
             except OutputError as error:
-                self._copied.emit(target, said(error.message))
-            else:
-                self._copied.emit(target, "")
+                problem = said(error.message)
+            self.cross(lambda: self._on_copied(target, problem))
 
         threading.Thread(target=copy, name="save-video", daemon=False).start()
 

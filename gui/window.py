@@ -7,14 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QMainWindow,
-    QMessageBox,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QSplitter, QWidget
 
 from backprop_studio.gui.catalogue.panel import CataloguePanel
 from backprop_studio.gui.catalogue.thumbnails import Thumbnails
@@ -38,8 +31,10 @@ from backprop_studio.gui.stage.live_preview import LivePreview
 from backprop_studio.gui.stage.panel import StagePanel
 from backprop_studio.gui.stage.player import Player
 from backprop_studio.gui.stage.preview import PreviewController
-from backprop_studio.gui.toolkit.faults import show_failure
+from backprop_studio.gui.toolkit.faults import question, show_failure
+from backprop_studio.gui.toolkit.layouts import column
 from backprop_studio.gui.toolkit.theme import theme
+from backprop_studio.gui.toolkit.widgets import renew_words
 from backprop_studio.gui.video_files import VideoFiles
 
 if TYPE_CHECKING:
@@ -105,56 +100,38 @@ class MainWindow(QMainWindow):
         self._below = _ground_of(self.render_bar, "bar")
         self._sides: list[QWidget] = []
         self._arrange()
-        self.menus = self._make_menus()
+        own = WindowActions(self.show_queue, self.open_video, self.copy_command, self.reset_layout)
+        self.menus = Menus(self, self.services, self.stage.video.bar, own)
         self._keys = KeyGuard(self)
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
-        escape.activated.connect(self._on_escape)
+        escape.activated.connect(lambda: setattr(state, "full_screen", False))
         self._connect()
         self.retranslate()
         if not restore_layout(self, self.splitter):
             self.reset_layout()
 
-    @property
-    def panels(self) -> tuple[Panel, ...]:
-        """All of its parts."""
-        return (self.catalogue, self.stage, self.parameters, self.render_bar)
-
     def _arrange(self) -> None:
         columns = {"left": self.catalogue, "centre": self.stage, "right": self.parameters}
         for position, panel in columns.items():
-            column = _ground_of(panel, "centre" if panel is self.stage else "side")
-            column.setMinimumWidth(NARROWEST[position])
+            ground = _ground_of(panel, "centre" if panel is self.stage else "side")
+            ground.setMinimumWidth(NARROWEST[position])
             if panel is not self.stage:
-                self._sides.append(column)
-            self.splitter.addWidget(column)
+                self._sides.append(ground)
+            self.splitter.addWidget(ground)
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setHandleWidth(1)
         self.splitter.setChildrenCollapsible(False)
         page = QWidget()
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.splitter, 1)
-        layout.addWidget(self._below)
+        column((self.splitter, 1), self._below, on=page, gap=0)
         self.setCentralWidget(page)
-
-    def _make_menus(self) -> Menus:
-        actions = WindowActions(
-            show_queue=self.show_queue,
-            open_video=self.open_video,
-            copy_command=self.copy_command,
-            reset_layout=self.reset_layout,
-        )
-        bar = self.stage.video.bar
-        return Menus(self, self.services, bar, actions)
 
     def _connect(self) -> None:
         state = self.state
-        state.window_language_changed.connect(self._on_language)
-        state.appearance_changed.connect(lambda: theme().use(state.appearance))
-        state.full_screen_changed.connect(self._on_full_screen)
-        state.scene_changed.connect(self._show_title)
-        state.catalogue_changed.connect(self._on_catalogue)
+        state.listen(self._on_language, "window_language")
+        state.listen(lambda: theme().use(state.appearance), "appearance")
+        state.listen(self._on_full_screen, "full_screen")
+        state.listen(self._show_title, "scene")
+        state.listen(self._on_catalogue, "catalogue")
         for source in (self.services.files, self.services.lectures, self.services.renders):
             source.failed.connect(lambda text: show_failure(self, text))
         self.catalogue.show_thumbnails(self.thumbnails)
@@ -173,7 +150,8 @@ class MainWindow(QMainWindow):
 
     def retranslate(self) -> None:
         """Renew all words."""
-        for panel in self.panels:
+        renew_words(self)
+        for panel in (self.catalogue, self.stage, self.parameters, self.render_bar):
             panel.retranslate()
         if self.queue_dialog is not None:
             self.queue_dialog.retranslate()
@@ -190,9 +168,8 @@ class MainWindow(QMainWindow):
 
     def open_video(self) -> None:
         """Ask for a video file and play it."""
-        name, _filter = QFileDialog.getOpenFileName(
-            self, tr("Open video"), "", tr("Videos (*.mp4 *.mov *.webm *.mkv)")
-        )
+        kinds = tr("Videos (*.mp4 *.mov *.webm *.mkv)")
+        name, _filter = QFileDialog.getOpenFileName(self, tr("Open video"), "", kinds)
         if name:
             self.play_file(Path(name))
 
@@ -244,19 +221,11 @@ class MainWindow(QMainWindow):
         return self.state.render.phase.is_active or bool(is_lost)
 
     def _asks_to_close(self) -> bool:
-        box = QMessageBox(
-            QMessageBox.Icon.Question,
-            "Backprop Studio",
-            tr("A video is being rendered. Stop it and quit?"),
-            parent=self,
-        )
+        text = tr("A video is being rendered. Stop it and quit?")
+        more = tr("The queue is kept; next time you can resume it.")
         if self.services.renders.is_private:
-            box.setInformativeText(tr("What is not drawn yet is forgotten, finished videos stay."))
-        else:
-            box.setInformativeText(tr("The queue is kept; next time you can resume it."))
-        leave = box.addButton(tr("Stop and quit"), QMessageBox.ButtonRole.DestructiveRole)
-        stay = box.addButton(tr("Keep rendering"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(stay)
+            more = tr("What is not drawn yet is forgotten, finished videos stay.")
+        box, leave = question(self, text, more, tr("Stop and quit"), tr("Keep rendering"))
         box.exec()
         return box.clickedButton() is leave
 
@@ -278,9 +247,6 @@ class MainWindow(QMainWindow):
         entry = self.state.entry
         name = tr(entry.title) if entry else ""
         self.setWindowTitle(f"{name} – Backprop Studio" if name else "Backprop Studio")
-
-    def _on_escape(self) -> None:
-        self.state.full_screen = False
 
     def _on_full_screen(self) -> None:
         is_full = self.state.full_screen
@@ -304,7 +270,5 @@ def _ground_of(panel: Panel, name: str) -> QWidget:
     result = QWidget()
     result.setObjectName(name)
     result.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-    layout = QVBoxLayout(result)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.addWidget(panel, 1)
+    column((panel, 1), on=result)
     return result

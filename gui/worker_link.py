@@ -2,56 +2,39 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, TypeAlias
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
+from backprop_studio.gui.toolkit.crossing import Crossing
 from backprop_studio.render.messages.events import Event
 
 if TYPE_CHECKING:
     from backprop_studio.render.messages.jobs import Job
-
-log = logging.getLogger(__name__)
+    from backprop_studio.render.workers.client import WorkerClient
 
 EventHandler = Callable[[Event, bytes], None]
 
 
-class Client(Protocol):
-    """What the bridge needs of :class:`render.workers.client.WorkerClient`."""
-
-    def submit(self, job: Job) -> Any:
-        """Queue a job, starting the worker if there is none."""
-
-    def cancel(self, job_id: str) -> Any:
-        """Ask for a job to end."""
-
-    def take(self, job_id: str, frame: int) -> Any:
-        """Say how far a stream of frames has been shown."""
-
-    def close(self) -> Any:
-        """End the worker."""
+ClientFactory: TypeAlias = "Callable[[EventHandler], WorkerClient]"
 
 
-ClientFactory = Callable[[EventHandler], Client]
-
-
-def worker_client(on_event: EventHandler) -> Client:
+def worker_client(on_event: EventHandler) -> WorkerClient:
     """Return the real client; imported here so that a window opens before it is needed."""
     from backprop_studio.render.workers.client import WorkerClient
 
     return WorkerClient(on_event)
 
 
-def video_client(on_event: EventHandler) -> Client:
+def video_client(on_event: EventHandler) -> WorkerClient:
     """Return the real client for whole videos, which are drawn with all cores."""
     from backprop_studio.render.workers.client import video_client
 
     return video_client(on_event)
 
 
-class WorkerLink(QObject):
+class WorkerLink(Crossing):
     """One worker as an object with signals.
 
     Signals
@@ -61,20 +44,17 @@ class WorkerLink(QObject):
     """
 
     event_arrived = Signal(object, object)
-    _crossed = Signal(object, object)
 
     def __init__(
         self, factory: ClientFactory = worker_client, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._factory = factory
-        self._client: Client | None = None
-        self._is_closed = False
-        self._crossed.connect(self._on_crossed, Qt.ConnectionType.QueuedConnection)
+        self._client: WorkerClient | None = None
 
     def submit(self, job: Job) -> None:
         """Hand a job to the worker, starting it first if need be."""
-        if self._is_closed:
+        if self.is_closed:
             return
         if self._client is None:
             self._client = self._factory(self._on_event)
@@ -92,22 +72,11 @@ class WorkerLink(QObject):
 
     def close(self) -> None:
         """End the worker; no event arrives afterwards."""
-        self._is_closed = True
+        self.is_closed = True
         if self._client is not None:
             self._client.close()
             self._client = None
 
     def _on_event(self, event: Event, attachment: bytes) -> None:
         """Run on the client's reader thread: do nothing but cross over."""
-        if self._is_closed:
-            return
-        try:
-            self._crossed.emit(event, attachment)
-        except RuntimeError:
-            # The window was destroyed between the check and the call: nobody is left to tell.
-            log.debug("event after the window closed: %s", event)
-
-    @Slot(object, object)
-    def _on_crossed(self, event: Event, attachment: bytes) -> None:
-        if not self._is_closed:
-            self.event_arrived.emit(event, attachment)
+        self.cross(lambda: self.event_arrived.emit(event, attachment))

@@ -6,10 +6,8 @@ of everything they depend on, where the window and the command line find them wi
 
 from __future__ import annotations
 
-import json
 import os
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import platformdirs
@@ -25,6 +23,7 @@ from backprop_studio.render.messages.results import CatalogueEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
 _ENTRIES: TypeAdapter[list[CatalogueEntry]] = TypeAdapter(list[CatalogueEntry])
 
@@ -83,13 +82,14 @@ def catalogue_key() -> str:
     return drawing_key(*scene_ids())[:32]
 
 
-def _cache_folder() -> Path:
-    return Path(platformdirs.user_cache_dir("backprop-studio"))
-
-
 def thumbnail_folder() -> Path:
     """Return where small pictures of the scenes are kept; it need not exist."""
-    return _cache_folder() / "thumbnails"
+    return platformdirs.user_cache_path("backprop-studio") / "thumbnails"
+
+
+def _catalogue_file() -> Path:
+    folder = platformdirs.user_cache_path("backprop-studio")
+    return folder / f"catalogue-{catalogue_key()}.json"
 
 
 def cached_catalogue() -> list[CatalogueEntry] | None:
@@ -103,21 +103,19 @@ def cached_catalogue() -> list[CatalogueEntry] | None:
         None if a worker has to be asked.
     """
     try:
-        return _ENTRIES.validate_json(
-            (_cache_folder() / f"catalogue-{catalogue_key()}.json").read_bytes()
-        )
+        return _ENTRIES.validate_json(_catalogue_file().read_bytes())
     except (OSError, ValidationError):
         return None
 
 
 def store_catalogue(entries: list[CatalogueEntry]) -> None:
     """Keep the rows for later; a cache that cannot be written is no fault."""
-    target = _cache_folder() / f"catalogue-{catalogue_key()}.json"
-    rows = [entry.model_dump(mode="json") for entry in entries]
-    text = json.dumps(rows, ensure_ascii=False)
+    target = _catalogue_file()
     with suppress(OSError, OutputError):
         target.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(target, text.encode(), job_id=str(os.getpid()), overwrite=True)
+        write_atomically(
+            target, _ENTRIES.dump_json(entries), job_id=str(os.getpid()), overwrite=True
+        )
         for file in target.parent.glob("catalogue-*.json"):
             if file != target:
                 file.unlink(missing_ok=True)

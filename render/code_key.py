@@ -30,18 +30,8 @@ if TYPE_CHECKING:
 _DRAWING = ("render.drawing.studio", "render.files.joining")
 """What makes pictures and videos of lessons, whatever the scene is."""
 
-LIBRARIES = (
-    "av",
-    "manim",
-    "manimgx-fonts-cjk",
-    "numpy",
-    "pycairo",
-    "scikit-learn",
-    "scipy",
-    "sympy",
-    "torch",
-    "typst",
-)
+_PAINTERS = ("av", "manim", "manimgx-fonts-cjk", "pycairo", "typst")
+LIBRARIES = (*_PAINTERS, "numpy", "scikit-learn", "scipy", "sympy", "torch")
 """Whose versions have a say in the picture."""
 
 _PREFIX = "backprop_studio."

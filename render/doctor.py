@@ -131,14 +131,9 @@ def _disk() -> tuple[bool, Message]:
     return free >= _DISK_NEEDED, Message.of("doctor.free", N_("{size} GB free"), size=size)
 
 
-_TYPST = (
-    "import typst; from importlib.metadata import version;"
-    "typst.compile(b'$ x^2 $', format='svg'); print(version('typst'))"
-)
-_FONT = (
-    "import manimgx_fonts_cjk; from importlib.metadata import version;"
-    "print(version('manimgx-fonts-cjk'))"
-)
+_VERSION = "from importlib.metadata import version; print(version('{}'))"
+_TYPST = "import typst; typst.compile(b'$ x^2 $', format='svg'); " + _VERSION.format("typst")
+_FONT = "import manimgx_fonts_cjk; " + _VERSION.format("manimgx-fonts-cjk")
 _ENCODER = "import av; print(av.codec.Codec('libx264', 'w').long_name)"
 _QT = "from PySide6 import QtCore, QtGui, QtWidgets; print(QtCore.__version__)"
 _QT_LIBRARIES = "libegl1 libgl1 libxkbcommon-x11-0 libdbus-1-3 libxcb-cursor0"

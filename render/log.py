@@ -15,7 +15,6 @@ import sys
 import time
 import traceback
 from contextlib import suppress
-from importlib.metadata import PackageNotFoundError, version
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +24,7 @@ import platformdirs
 from backprop_studio.core.base.errors import OutputError, StudioError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import os_reason
+from backprop_studio.render.code_key import library_versions
 
 if sys.platform != "win32":  # there, a file that somebody else has open stays as it is
     import fcntl
@@ -41,6 +41,9 @@ _MOST_FRAMES = 20
 
 _MARK = "\x1elog "
 """What a line on stderr begins with that is a record of a worker's log."""
+
+_TRAVELS = ("name", "levelno", "levelname", "created", "process")
+"""What a worker's record keeps on its way, beside its words."""
 
 _VERBOSE_VARIABLE = "BACKPROP_STUDIO_VERBOSE"
 """Environment variable that has workers send all that they log."""
@@ -102,12 +105,10 @@ def start_log(program: str, *, verbose: bool = False, file: Path | None = None) 
         os.environ[_VERBOSE_VARIABLE] = "1"
         _add(logging.StreamHandler())
     _ours.setLevel(logging.DEBUG if verbose else logging.INFO)
-    libraries = ", ".join(
-        f"{it} {_version(it)}" for it in ("manim", "torch", "numpy", "PySide6_Essentials")
-    )
-    python = f"Python {platform.python_version()}"
-    ours = f"{_NAME} {_version(_NAME)}"
-    _log.info("Started: %s; %s, %s, %s, %s", program, ours, python, libraries, platform.platform())
+    found = {**library_versions([_NAME]), "Python": platform.python_version()}
+    found |= library_versions(["manim", "torch", "numpy", "PySide6_Essentials"])
+    versions = ", ".join(f"{name} {version}" for name, version in found.items())
+    _log.info("Started: %s; %s, %s", program, versions, platform.platform())
 
 
 def start_worker_log() -> None:
@@ -186,21 +187,11 @@ class JobLog:
         self._log.info("%s after %.2f s: %s", how.capitalize(), time.monotonic() - begun, text)
 
 
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "none"
-
-
 def _add(handler: logging.Handler) -> None:
     handler.setFormatter(_Line(_LINE))
-    handler.handleError = _ignore  # type: ignore[method-assign]
+    # Without a record that cannot be written: a full disk is told by others.
+    handler.handleError = lambda record: None  # type: ignore[method-assign]
     _ours.addHandler(handler)
-
-
-def _ignore(record: logging.LogRecord) -> None:
-    """Do without a record that cannot be written: a full disk is told by others."""
 
 
 def _end_log() -> None:
@@ -231,16 +222,8 @@ class _Travelling(_Line):
     """A record as a line for :func:`take_log_line`."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return _MARK + json.dumps(
-            {
-                "name": record.name,
-                "levelno": record.levelno,
-                "levelname": record.levelname,
-                "created": record.created,
-                "process": record.process,
-                "msg": super().format(record),
-            }
-        )
+        kept = {name: getattr(record, name) for name in _TRAVELS}
+        return _MARK + json.dumps({**kept, "msg": super().format(record)})
 
 
 class _LogFile(RotatingFileHandler):

@@ -13,9 +13,8 @@ import numpy as np
 from manim import FadeIn
 
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.network.architecture import ArchitectureRecord, architecture
+from backprop_studio.core.network.architecture import architecture
 from backprop_studio.core.network.params import NetworkGroup
-from backprop_studio.core.network.spec import NetworkSpec
 from backprop_studio.scenes.boards.markup import activation_of, coloured
 from backprop_studio.scenes.boards.step import layer_words
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
@@ -23,11 +22,7 @@ from backprop_studio.scenes.lesson.numbers import elided
 from backprop_studio.scenes.lesson.torch_lines import forward_line, model_line
 from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.paint.typeset import escape
-from backprop_studio.scenes.parts.networks.layer_boxes import (
-    CountedNetwork,
-    LayerBoxes,
-    headings_width,
-)
+from backprop_studio.scenes.parts.networks import layer_boxes
 from backprop_studio.scenes.parts.networks.layered_network import COLUMN_TAG
 
 NAME, DATA, WEIGHT, BIAS, COUNT = range(5)
@@ -62,11 +57,6 @@ class Architecture(BoardLesson):
     thumbnail = "total"
     Params = Params
 
-    spec: NetworkSpec
-    record: ArchitectureRecord
-    network: CountedNetwork
-    boxes: LayerBoxes
-
     def compute(self) -> dict[str, Any]:
         """Count; no weight has to be drawn for that."""
         self.spec = self.params.network_spec()
@@ -75,8 +65,6 @@ class Architecture(BoardLesson):
 
     def tell(self) -> None:
         """Tell layer by layer, in the direction of the data."""
-        self.set_board()
-        self.set_stage()
         self.show_layers()
         self.show_input()
         for number in range(1, len(self.record.sizes)):
@@ -90,19 +78,21 @@ class Architecture(BoardLesson):
         (width, height), (x, y) = self.layout.stage, self.layout.stage_centre
         sizes, headings = self.record.sizes, [escape(self.tr(it)) for it in HEADINGS]
         below = height > width * NARROW
-        margin = 0.0 if below else headings_width(headings, *self.look)
+        margin = 0.0 if below else layer_boxes.headings_width(headings, *self.look)
         zeros = [np.zeros((rows, columns)) for columns, rows in pairwise(sizes)]
         low = height * BOXES_SHARE
         tallest = height - 1.5 * SIZES.gap
         high = height - low
         # Nothing is written above and below the columns, so that nodes may take that room.
         room = (width - margin, high + 2 * COLUMN_TAG - 2 * SIZES.gap)
-        self.network = CountedNetwork(sizes, [""] * len(sizes), zeros, zeros, room, *self.look)
+        self.network = layer_boxes.CountedNetwork(
+            sizes, [""] * len(sizes), zeros, zeros, room, *self.look
+        )
         self.network.move_to((x + margin / 2, y + tallest / 2 - high / 2, 0))
         places = [float(column[0][0]) + margin / 2 for column in self.network.centres]
         room = (width, low - SIZES.gap if below else tallest)
         at = None if below else places
-        self.boxes = LayerBoxes(
+        self.boxes = layer_boxes.LayerBoxes(
             headings, len(sizes), room, *self.look, places=at, headroom=0.0 if below else high
         )
         self.boxes.move_to((x, y - high / 2 if below else y, 0))
@@ -111,13 +101,10 @@ class Architecture(BoardLesson):
 
     def show_layers(self) -> None:
         """The layers, each a box."""
-        self.beat(
-            "layers",
-            N_("A column of nodes is a layer; each line from one to the next is a weight."),
-        )
-        names = self.layer_names()
-        for k in range(len(self.record.sizes)):
-            self.boxes.set_line(k, NAME, names[k])
+        text = N_("A column of nodes is a layer; each line from one to the next is a weight.")
+        self.beat("layers", text)
+        for k, name in enumerate(self.layer_names()):
+            self.boxes.set_line(k, NAME, name)
         for layer, count in enumerate(self.network.counts()):
             if count:
                 self.whole(f"sizes.{layer}")
@@ -125,13 +112,11 @@ class Architecture(BoardLesson):
         self.write(model_line(self.spec), self.sizes_formula(), FadeIn(self.boxes))
         self.add(self.network)
         self.move(self.network.animate.reveal())
-        self.hold()
 
     def show_input(self) -> None:
         """The data come in: samples x inputs."""
-        self.beat(
-            "input", N_("The data are a matrix: a row for each sample, a column for each input.")
-        )
+        text = N_("The data are a matrix: a row for each sample, a column for each input.")
+        self.beat("input", text)
         samples, inputs = self.whole("samples"), self.whole("sizes.0")
         self.show(
             INPUT_CODE.format(shape=f"{samples}, {inputs}"),
@@ -141,9 +126,12 @@ class Architecture(BoardLesson):
 
     def show_layer(self, number: int) -> None:
         """What each of its units computes; then its shapes and its parameters."""
-        self.beat(f"layer_{number}", self.layer_caption(number))
-        code = forward_line(self.spec, number)
-        path = f"layers.{number - 1}"
+        code, path = forward_line(self.spec, number), f"layers.{number - 1}"
+        layer = self.record.layers[number - 1]
+        text = N_("Layer {layer}: each unit weighs all inputs, adds a bias, applies {name}.")
+        if layer.activation == "identity":
+            text = N_("Layer {layer}: each unit weighs all its inputs and adds its bias.")
+        self.beat(f"layer_{number}", text, layer=number, name=layer.activation)
         data = self.by(*(self.whole(f"{path}.output_shape.{k}") for k in (0, 1)))
         self.write(
             code,
@@ -158,35 +146,23 @@ class Architecture(BoardLesson):
         lit = self.boxes.animate.set_line(number, WEIGHT, weight)
         lit = lit.set_line(number, BIAS, escape(self.whole(f"{path}.bias_shape.0")))
         lit = lit.set_line(number, COUNT, escape(self.whole(f"{path}.parameters")))
-        share = self.record.layers[number - 1].share
-        self.show(code, self.count_formula(number), lit.set_share(number, share))
+        self.show(code, self.count_formula(number), lit.set_share(number, layer.share))
 
     def show_total(self) -> None:
         """The parameters of all layers together."""
-        fixed = self.record.trained < self.record.parameters
-        caption = (
-            N_("All parameters together; here training moves the weights and not the biases.")
-            if fixed
-            else N_("All parameters together: a bar is a layer's share of them.")
-        )
-        self.beat("total", caption)
+        text = N_("All parameters together: a bar is a layer's share of them.")
+        if self.record.trained < self.record.parameters:
+            text = N_(
+                "All parameters together; here training moves the weights and not the biases."
+            )
+        self.beat("total", text)
         self.show(COUNT_CODE, self.total_formula(), self.boxes.animate.highlight())
-
-    def layer_caption(self, number: int) -> str:
-        """Return what happens in a layer."""
-        activation = self.record.layers[number - 1].activation
-        caption = (
-            self.tr("Layer {layer}: each unit weighs all its inputs and adds its bias.")
-            if activation == "identity"
-            else self.tr("Layer {layer}: each unit weighs all inputs, adds a bias, applies {name}.")
-        )
-        return caption.format(layer=number, name=activation)
 
     def layer_names(self) -> list[str]:
         """Return what stands in the boxes: names, or numbers where names have no room."""
         count, is_logits = len(self.record.sizes), self.record.loss == "cross_entropy"
         names = [escape(it) for it in layer_words(count, self.tr, is_logits=is_logits)]
-        widest = headings_width(names, *self.look) - SIZES.gap
+        widest = layer_boxes.headings_width(names, *self.look) - SIZES.gap
         if widest <= self.boxes.line_room():
             return names
         return [escape(str(k)) for k in range(count)]

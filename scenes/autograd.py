@@ -14,12 +14,12 @@ from manim import FadeIn, FadeOut
 from backprop_studio.core.answer_sheet import MINUS
 from backprop_studio.core.autograd.params import AccumulationGroup
 from backprop_studio.core.autograd.records import AutogradRecord
-from backprop_studio.core.autograd.vector_records import AccumulationRecord
 from backprop_studio.core.autograd.vectors import accumulation
 from backprop_studio.core.base.errors import InputError, ParameterError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.scenes.boards.markup import bracketed, coloured
-from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.families.recorded import RecordedLesson
+from backprop_studio.scenes.lesson import torch_lines
 from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.parts.charts.table import Table
@@ -40,7 +40,7 @@ class Params(AccumulationGroup):
     """Parameters of the lesson."""
 
 
-class Autograd(BoardLesson):
+class Autograd(RecordedLesson):
     """The record, the way back through it, and the gradient that accumulates."""
 
     title = N_("Autograd: what torch records, and how gradients accumulate")
@@ -49,9 +49,6 @@ class Autograd(BoardLesson):
     place = (6, 1)
     thumbnail = "backward"
     Params = Params
-
-    record: AccumulationRecord
-    graph: RecordedGraph
 
     def compute(self) -> dict[str, Any]:
         """Run the backward passes, and lay their graphs out."""
@@ -79,7 +76,6 @@ class Autograd(BoardLesson):
 
     def tell(self) -> None:
         """Tell the record, the way back, the sum that accumulates, and the cube."""
-        self.set_stage()
         self.show_vector()
         self.show_record()
         self.show_saved()
@@ -93,7 +89,6 @@ class Autograd(BoardLesson):
 
     def set_stage(self) -> None:
         """Put the first graph on the stage; it will rise to make room for the table below."""
-        self.set_board()
         x, y = self.layout.stage_centre
         self.rise = (self.table_box[1] + SIZES.gap / 2) / 2
         for graph in (self.dot, self.sum, self.cube):
@@ -109,11 +104,6 @@ class Autograd(BoardLesson):
         self.table.move_to((x, bottom + self.table.box[1] / 2, 0))
         self.graph = self.dot
         self.add(self.graph)
-
-    @property
-    def size(self) -> int:
-        """How many entries x has."""
-        return len(self.record.x)
 
     # What is written
 
@@ -131,14 +121,8 @@ class Autograd(BoardLesson):
 
     def tensor_code(self) -> str:
         """Return the line that makes x."""
-        cells = [self.coded(text) for text in self.cells("autograd.x", "...")]
-        given = "..." if any("^" in text for text in cells) else ", ".join(cells)
+        given = torch_lines.reals(self.cells("autograd.x", "..."))
         return f"x = torch.tensor([{given}], requires_grad=True)"
-
-    @staticmethod
-    def coded(text: str) -> str:
-        """Return a printed number as Python writes a float."""
-        return text.replace(MINUS, "-") + ("" if "." in text or "^" in text else ".")
 
     def row_words(self) -> dict[str, str]:
         """Return what the rows of the table are called."""
@@ -179,9 +163,8 @@ class Autograd(BoardLesson):
 
     def show_record(self) -> None:
         """A node for each operation."""
-        self.beat(
-            "record", N_("While y is computed, torch records a node for each operation on the way.")
-        )
+        text = N_("While y is computed, torch records a node for each operation on the way.")
+        self.beat("record", text)
         cells = self.cells("autograd.x", "dots.c")
         squares = [it if it == "dots.c" else f"{bracketed(it)}^2" for it in cells]
         value = self.short("autograd.y")
@@ -206,10 +189,8 @@ class Autograd(BoardLesson):
 
     def show_backward(self) -> None:
         """From y back to x."""
-        self.beat(
-            "backward",
-            N_("backward() walks the record from y to x; used twice, x gets two gradients."),
-        )
+        text = N_("backward() walks the record from y to x; used twice, x gets two gradients.")
+        self.beat("backward", text)
         shares = [
             self.entries(f"autograd.graph.edges.{k}.gradient")
             for k, edge in enumerate(self.record.graph.edges)
@@ -222,14 +203,6 @@ class Autograd(BoardLesson):
             self.graph.animate.light_seeds(self.short).focus(*self.record.graph.outputs),
         )
         self.send_back()
-        self.hold()
-
-    def send_back(self) -> None:
-        """Let gradients flow from the output to the leaf."""
-        for heads in self.graph.waves():
-            self.move(self.graph.animate.flow(heads, self.short), seconds=TIMES.travel)
-            self.graph.settle()
-            self.move(self.graph.animate.gather(heads, self.short), seconds=TIMES.change)
 
     def show_gradient(self) -> None:
         """What stands in x.grad."""
@@ -245,38 +218,33 @@ class Autograd(BoardLesson):
             self.graph.animate.shift((0, self.rise, 0)),
         )
         self.move(self.filled(brought="autograd.grad", after="autograd.grad"))
-        self.hold()
 
-    def replace_graph(self, new: RecordedGraph) -> list[Any]:
-        """Return the animations that put another graph in the place of the present one."""
-        old, self.graph = self.graph, new
-        self.move(FadeOut(old), seconds=TIMES.fade)
-        new.reveal().light_values(self.short).note_saved(self.short)
-        return [FadeIn(new)]
+    def replace_graph(self, new: RecordedGraph) -> FadeIn:
+        """Note what the nodes save, too."""
+        coming = super().replace_graph(new)
+        new.note_saved(self.short)
+        return coming
 
     def show_sum(self) -> None:
         """Another function, another record, the same x.grad."""
-        self.beat(
-            "sum", N_("A new y makes a new record, but x.grad keeps the gradient of the old.")
-        )
+        text = N_("A new y makes a new record, but x.grad keeps the gradient of the old.")
+        self.beat("sum", text)
         shown = self.replace_graph(self.sum)
         terms = " + ".join(_term(it, k) for k, it in enumerate(self.cells("autograd.x", "dots.c")))
         self.show(
             "y = x.sum()",
             f"$ y = sum_i x_i = {terms} = {self.short('autograd.sum_y')} $",
-            *shown,
+            shown,
             self.filled(before="autograd.grad").highlight(0),
         )
 
     def show_added(self) -> None:
         """What backward does to what stands there."""
         is_lucky = not self.record.grad.any()
-        self.beat(
-            "added",
-            N_("backward() adds to x.grad; that it was zero makes the result right by chance.")
-            if is_lucky
-            else N_("backward() adds to x.grad: the result is not the gradient of the sum."),
-        )
+        text = N_("backward() adds to x.grad; that it was zero makes the result right by chance.")
+        if not is_lucky:
+            text = N_("backward() adds to x.grad: the result is not the gradient of the sum.")
+        self.beat("added", text)
         brought = "autograd.sum_graph.tensors.0.gradient"
         total = self.gradient_entries("autograd.grad_added")
         self.write(
@@ -289,13 +257,11 @@ class Autograd(BoardLesson):
             self.filled("autograd.grad", brought, "autograd.grad_added").highlight(2),
             seconds=TIMES.change,
         )
-        self.hold()
 
     def show_zeroed(self) -> None:
         """The same with zeroing."""
-        self.beat(
-            "zeroed", N_("Zeroed before backward(), x.grad is the gradient of the sum: ones.")
-        )
+        text = N_("Zeroed before backward(), x.grad is the gradient of the sum: ones.")
+        self.beat("zeroed", text)
         brought = "autograd.sum_graph.tensors.0.gradient"
         self.write(
             "x.grad.zero_(); y = x.sum(); y.backward(); x.grad",
@@ -310,7 +276,6 @@ class Autograd(BoardLesson):
             self.filled("autograd.grad_cleared", brought, "autograd.grad_zeroed").highlight(2),
             seconds=TIMES.change,
         )
-        self.hold()
 
     def show_power(self) -> None:
         """A function that saves more than its input."""
@@ -318,10 +283,10 @@ class Autograd(BoardLesson):
         self.move(FadeOut(self.table), seconds=TIMES.fade)
         shown = self.replace_graph(self.cube)
         x, y = self.short("autograd.power_x"), self.short("autograd.power_y")
-        code = self.coded(x)
-        made = f"x = torch.tensor({code}, requires_grad=True)" if "^" not in code else "x"
+        made = f"x = torch.tensor({torch_lines.reals([x])}, requires_grad=True)"
+        made = "x" if "^" in x else made
         self.show(
-            f"{made}; y = x**3", f"$ y = x^3 = {bracketed(x)}^3 = {y} $", *shown, hold=TIMES.look
+            f"{made}; y = x**3", f"$ y = x^3 = {bracketed(x)}^3 = {y} $", shown, hold=TIMES.look
         )
 
     def show_slope(self) -> None:
@@ -335,7 +300,6 @@ class Autograd(BoardLesson):
             self.graph.animate.light_seeds(self.short).focus(*self.record.power_graph.outputs),
         )
         self.send_back()
-        self.hold()
 
 
 def _term(number: str, place: int) -> str:

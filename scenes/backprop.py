@@ -10,38 +10,27 @@ from typing import Any
 
 import numpy as np
 from manim import FadeIn, FadeOut
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from backprop_studio.core.answer_sheet import step_sheet, step_values
 from backprop_studio.core.base.errors import ParameterError
+from backprop_studio.core.base.fields import param
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.json_ready import plain
-from backprop_studio.core.network.factors import ParameterFactors, factors_sheet, parameter_factors
+from backprop_studio.core.network.factors import parameter_factors
 from backprop_studio.core.network.optimizers import OptimizerGroup
 from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.network.steps import run_steps
 from backprop_studio.core.surfaces.params import ParameterChoice
 from backprop_studio.scenes.boards.markup import coloured
 from backprop_studio.scenes.boards.update import UpdateFormulas
-from backprop_studio.scenes.families.training_step import (
-    TrainingStepLesson,
-    largest_gradient,
-    step_prefix,
-)
-from backprop_studio.scenes.lesson.torch_lines import (
-    BACKWARD,
-    BATCH,
-    forward_line,
-    loss_line,
-    model_line,
-    step_line,
-)
+from backprop_studio.scenes.families import training_step as step
+from backprop_studio.scenes.lesson import torch_lines as lines
 from backprop_studio.scenes.paint.style import TIMES
 from backprop_studio.scenes.parts.charts.axes import Axis
 from backprop_studio.scenes.parts.charts.plot import Plot
 from backprop_studio.scenes.parts.networks.network_drawing import Drawing
 
-MAX_STEPS = 50
 STEPS_TOLD = 4
 """Steps with a beat of their own; the others are in the curve of the loss."""
 
@@ -51,32 +40,23 @@ MOST_DOTS = 20
 class Params(NetworkGroup, OptimizerGroup):
     """Parameters of the lesson."""
 
-    steps: int = Field(
-        1,
-        ge=1,
-        le=MAX_STEPS,
-        title=N_("Steps"),
-        description=N_("The first is told in detail, the next ones quickly."),
+    steps: int = param(
+        1, N_("Steps"), N_("The first is told in detail, the next ones quickly."), ge=1, le=50
     )
-    followed: ParameterChoice | None = Field(
-        None,
-        title=N_("Followed weight"),
-        description=N_("Left out, it is the weight with the largest gradient."),
+    followed: ParameterChoice | None = param(
+        None, N_("Followed weight"), N_("Left out, it is the weight with the largest gradient.")
     )
-
-    network_drawing: Drawing = Field(
+    network_drawing: Drawing = param(
         "auto",
-        title=N_("Drawing of the network"),
-        description=N_("How layers with many units are drawn."),
-        json_schema_extra={
-            "x-labels": {
-                "auto": N_("By size"),
-                "collapsed": N_("First two units, dots and the last, with numbers"),
-                "whole": N_("All units and all weights"),
-                "strongest": N_("All units and the strongest weights"),
-            },
-            "x-level": "advanced",
+        N_("Drawing of the network"),
+        N_("How layers with many units are drawn."),
+        labels={
+            "auto": N_("By size"),
+            "collapsed": N_("First two units, dots and the last, with numbers"),
+            "whole": N_("All units and all weights"),
+            "strongest": N_("All units and the strongest weights"),
         },
+        level="advanced",
     )
 
     @model_validator(mode="after")
@@ -87,7 +67,7 @@ class Params(NetworkGroup, OptimizerGroup):
         if place.layer >= len(sizes):
             text = N_("followed.layer: allowed are 1 to {most}")
             raise ParameterError("followed.layer", text, most=len(sizes) - 1)
-        n_in, n_out = sizes[place.layer - 1], sizes[place.layer]
+        n_in, n_out = sizes[place.layer - 1 : place.layer + 1]
         if place.row > n_out:
             text = N_("followed.row: layer {layer} has units 1 to {most}")
             raise ParameterError("followed.row", text, layer=place.layer, most=n_out)
@@ -97,7 +77,7 @@ class Params(NetworkGroup, OptimizerGroup):
         return self
 
 
-class Backprop(TrainingStepLesson):
+class Backprop(step.TrainingStepLesson):
     """One step: forward, loss, backward, update, and the loss again."""
 
     title = N_("Backpropagation: one training step")
@@ -107,39 +87,32 @@ class Backprop(TrainingStepLesson):
     thumbnail = "back_1"
     Params = Params
 
-    factors: ParameterFactors
-    changes: UpdateFormulas
-
     def compute(self) -> dict[str, Any]:
         """Run the step."""
         params = self.params
-        self.records = run_steps(
-            params.network_spec(), params.batch(), params.optimizer_spec(), params.steps
-        )
-        self.record = self.records[0]
-        self.sample = params.sample - 1
+        network, optimizer = params.network_spec(), params.optimizer_spec()
+        self.records = run_steps(network, params.batch(), optimizer, params.steps)
+        self.record, self.sample = self.records[0], params.sample - 1
         self.factors = parameter_factors(self.record, *self.followed_place())
         sheet = step_sheet("backprop", params.model_dump(mode="json"), self.record)
         losses = [self.record.loss, *(record.loss_after for record in self.records)]
         return {
             **sheet,
-            "factors": factors_sheet(self.factors),
+            "factors": plain(self.factors),
             "steps": [step_values(record) for record in self.records[1:]],
             "losses": plain(losses),
         }
 
     def followed_place(self) -> tuple[int, int, int | None]:
         """Return layer, row and column of the followed weight; of a bias, no column."""
-        chosen = self.params.followed
-        if chosen is not None:
-            index = chosen.index()
-            return index.layer, index.row, index.column
-        return largest_gradient(self.record)
+        if self.params.followed is None:
+            return step.largest_gradient(self.record)
+        index = self.params.followed.index()
+        return index.layer, index.row, index.column
 
     def tell(self) -> None:
         """Tell the step in the order in which torch takes it."""
         layers = range(1, len(self.record.layers) + 1)
-        self.set_stage()
         self.changes = UpdateFormulas(self, self.record, self.factors)
         self.show_network()
         self.show_input()
@@ -160,14 +133,14 @@ class Backprop(TrainingStepLesson):
 
     def show_network(self) -> None:
         """The network appears; each line is a weight."""
-        self.beat(
-            "network",
-            N_("Each line is a weight: solid positive, dashed negative, wider is larger.")
-            if self.theme.dashes_negative
-            else N_("Each line is a weight: blue positive, orange negative, wider is larger."),
-        )
+        text = N_("Each line is a weight: blue positive, orange negative, wider is larger.")
+        if self.theme.dashes_negative:
+            text = N_("Each line is a weight: solid positive, dashed negative, wider is larger.")
+        self.beat("network", text)
         self.write(
-            model_line(self.record.network), self.formulas.shapes(), self.network.animate.reveal()
+            lines.model_line(self.record.network),
+            self.formulas.shapes(),
+            self.network.animate.reveal(),
         )
         for layer, count in enumerate(self.network.counts()):
             if count:
@@ -176,15 +149,13 @@ class Backprop(TrainingStepLesson):
 
     def show_input(self) -> None:
         """The batch goes in; one sample is followed."""
-        caption = (
-            N_("A batch of {count} samples goes in; the picture follows sample {number}.")
-            if self.record.batch.size > 1
-            else N_("One sample goes in.")
-        )
-        self.beat("input", caption, count=self.record.batch.size, number=self.sample + 1)
+        text = N_("One sample goes in.")
+        if self.record.batch.size > 1:
+            text = N_("A batch of {count} samples goes in; the picture follows sample {number}.")
+        self.beat("input", text, count=self.record.batch.size, number=self.sample + 1)
         inputs = self.record.batch.inputs[self.sample]
         self.show(
-            BATCH,
+            lines.BATCH,
             self.formulas.batch(),
             self.lit(0, inputs, f"inputs.{self.sample}", "x", number=self.given),
         )
@@ -193,14 +164,12 @@ class Backprop(TrainingStepLesson):
         """A layer weighs its inputs, adds the bias and applies its activation."""
         record, path = self.record.layers[layer - 1], f"layers.{layer - 1}"
         identity = record.activation == "identity"
-        caption = (
-            N_("Layer {layer} weighs what comes in and adds the bias.")
-            if identity
-            else N_("Layer {layer} weighs what comes in, adds the bias and applies {name}.")
-        )
-        self.beat(f"forward_{layer}", caption, layer=layer, name=record.activation)
+        text = N_("Layer {layer} weighs what comes in, adds the bias and applies {name}.")
+        if identity:
+            text = N_("Layer {layer} weighs what comes in and adds the bias.")
+        self.beat(f"forward_{layer}", text, layer=layer, name=record.activation)
         self.write(
-            forward_line(self.record.network, layer),
+            lines.forward_line(self.record.network, layer),
             self.formulas.forward(layer),
             self.network.animate.send_light(layer - 1),
             seconds=TIMES.travel,
@@ -216,34 +185,31 @@ class Backprop(TrainingStepLesson):
         """Answers against targets, and the mean over the batch."""
         self.beat("loss", _LOSS_CAPTIONS[self.record.network.loss])
         self.write(
-            loss_line(self.record.network),
+            lines.loss_line(self.record.network),
             self.formulas.loss(),
             self.network.animate.move_to((*self.layout.network_centre, 0)),
         )
         self.move(self.panel.animate.show_answers(*self.answers("")))
         self.move(self.panel.animate.show_loss(self.fine("loss")))
-        self.hold()
 
     def start_backward(self) -> None:
         """The gradient of the loss with respect to the outputs."""
-        caption = (
-            N_("Backward begins: each logit's probability minus target, over the batch size.")
-            if self.classifies
-            else N_("Backward begins at the loss: how it changes with each output.")
-        )
-        self.beat("backward", caption)
+        text = N_("Backward begins: each logit's probability minus target, over the batch size.")
+        if not self.classifies:
+            text = N_("Backward begins at the loss: how it changes with each output.")
+        self.beat("backward", text)
         last = len(self.record.layers)
-        self.show(BACKWARD, self.formulas.output_gradient(), self.gradient_lit(last))
+        self.show(lines.BACKWARD, self.formulas.output_gradient(), self.gradient_lit(last))
 
     def show_weight_gradient(self, layer: int) -> None:
         """Gradient at a weight's end times value at its start, summed over the batch."""
-        self.beat(
-            f"weights_{layer}",
-            N_("A weight's gradient: the gradient where it ends times the value where it starts."),
+        text = N_(
+            "A weight's gradient: the gradient where it ends times the value where it starts."
         )
+        self.beat(f"weights_{layer}", text)
         gradients = self.record.layers[layer - 1].dL_dW
         self.show(
-            BACKWARD,
+            lines.BACKWARD,
             self.formulas.weight_gradient(layer),
             self.network.animate.grow_arrows(layer - 1, gradients),
             seconds=TIMES.travel,
@@ -252,22 +218,16 @@ class Backprop(TrainingStepLesson):
     def hand_back(self, layer: int) -> None:
         """Through the weights and the activation's slope to the layer before."""
         activation = self.record.layers[layer - 2].activation
-        self.beat(
-            f"back_{layer - 1}",
-            N_("Back to layer {layer}: through the weights, then times the slope of {name}."),
-            layer=layer - 1,
-            name=activation,
-        )
-        self.show(BACKWARD, self.formulas.handed_back(layer), self.gradient_lit(layer - 1))
+        text = N_("Back to layer {layer}: through the weights, then times the slope of {name}.")
+        self.beat(f"back_{layer - 1}", text, layer=layer - 1, name=activation)
+        self.show(lines.BACKWARD, self.formulas.handed_back(layer), self.gradient_lit(layer - 1))
 
     def show_factors(self) -> None:
         """One parameter's gradient, factor by factor."""
-        self.beat(
-            "factors",
-            N_("One weight's gradient, factor by factor: how each link passes a change on.")
-            if self.factors.column is not None
-            else N_("One bias's gradient, factor by factor: each link passes a change on."),
-        )
+        text = N_("One bias's gradient, factor by factor: each link passes a change on.")
+        if self.factors.column is not None:
+            text = N_("One weight's gradient, factor by factor: how each link passes a change on.")
+        self.beat("factors", text)
         layer, row, column = self.followed_place()
         followed, line = self.network.animate, f"b{layer + 1}.grad[{row}]"
         if column is not None:
@@ -277,41 +237,29 @@ class Backprop(TrainingStepLesson):
 
     def update_weights(self) -> None:
         """Every weight steps against its gradient; one is followed digit by digit."""
-        self.beat(
-            "update", N_("Every weight steps against its gradient; the formula shows the same one.")
-        )
+        text = N_("Every weight steps against its gradient; the formula shows the same one.")
+        self.beat("update", text)
         self.show(
-            step_line(self.record.optimizer, self.given), self.changes.update(), *self.moved(0)
+            lines.step_line(self.record.optimizer, self.given),
+            self.changes.update(),
+            *self.moved(0),
         )
 
     def show_loss_after(self) -> None:
         """The same batch again, through the moved weights."""
-        caption = (
-            N_("The same batch again: the loss has fallen from {before} to {after}.")
-            if self.record.loss_after < self.record.loss
-            else N_("The same batch again: from {before} to {after}. The step was too long.")
-        )
-        before = self.fine("loss")
-        after = self.fine("loss_after")
-        self.beat("after", caption, before=before, after=after)
-        self.write(
-            "loss = loss_fn(model(x), t)",
-            self.formulas.loss_change(),
-            self.network.animate.release(),
-        )
-        self.run_again(0)
-
-    def run_again(self, number: int) -> None:
-        """Send the batch through the weights after a step, and show its loss."""
-        record, prefix = self.records[number], step_prefix(number)
-        for layer in range(1, len(record.layers) + 1):
+        text = N_("The same batch again: from {before} to {after}. The step was too long.")
+        if self.record.loss_after < self.record.loss:
+            text = N_("The same batch again: the loss has fallen from {before} to {after}.")
+        before, after = self.fine("loss"), self.fine("loss_after")
+        self.beat("after", text, before=before, after=after)
+        released = self.network.animate.release()
+        self.write("loss = loss_fn(model(x), t)", self.formulas.loss_change(), released)
+        for layer in range(1, len(self.record.layers) + 1):
             self.move(self.network.animate.send_light(layer - 1), seconds=TIMES.change)
             self.network.settle()
-            self.move(self.lit_after(number, layer, self.network.animate), seconds=TIMES.fade)
-        after = self.fine(f"{prefix}loss_after")
+            self.move(self.lit_after(0, layer, self.network.animate), seconds=TIMES.fade)
         bars, texts = self.answers("_after")
         self.move(self.panel.animate.show_answers(bars, texts).show_loss_after(after))
-        self.hold()
 
     # Further steps
 
@@ -324,19 +272,15 @@ class Backprop(TrainingStepLesson):
 
     def tell_step(self, number: int) -> None:
         """One step in three movements: gradients, weights, values."""
-        prefix = step_prefix(number)
+        prefix = step.step_prefix(number)
         before, after = (self.fine(f"{prefix}{name}") for name in _LOSSES)
-        self.beat(
-            f"step_{number + 1}",
-            N_("Step {number}: backward, update, forward: from {before} to {after}."),
-            number=number + 1,
-            before=before,
-            after=after,
-        )
+        text = N_("Step {number}: backward, update, forward: from {before} to {after}.")
+        self.beat(f"step_{number + 1}", text, number=number + 1, before=before, after=after)
         arrows = self.network.animate
         for gap, record in enumerate(self.records[number].layers):
             arrows = arrows.grow_arrows(gap, record.dL_dW)
-        line = f"opt.zero_grad(); {BACKWARD}; {step_line(self.record.optimizer, self.given)}"
+        line = lines.step_line(self.record.optimizer, self.given)
+        line = f"opt.zero_grad(); {lines.BACKWARD}; {line}"
         self.write(line, self.changes.update(prefix), arrows, seconds=TIMES.travel)
         self.move(*self.moved(number), seconds=TIMES.travel)
         lit = self.network.animate
@@ -352,12 +296,10 @@ class Backprop(TrainingStepLesson):
         losses = np.array([self.record.loss, *(record.loss_after for record in self.records)])
         last = len(losses) - 1
         first, end = (self.fine(f"losses.{k}") for k in (0, last))
-        caption = (
-            N_("{count} steps: the loss goes from {first} to {last}.")
-            if np.isfinite(losses[-1])
-            else N_("{count} steps: from {first} to {last}. The steps were too long.")
-        )
-        self.beat("losses", caption, count=last, first=first, last=end)
+        text = N_("{count} steps: from {first} to {last}. The steps were too long.")
+        if np.isfinite(losses[-1]):
+            text = N_("{count} steps: the loss goes from {first} to {last}.")
+        self.beat("losses", text, count=last, first=first, last=end)
         axes = Axis(0, last, self.tr("step")), Axis.around(losses, "$L$")
         curve = Plot(*axes, self.layout.stage, *self.look)
         steps = range(last + 1)
@@ -369,7 +311,6 @@ class Backprop(TrainingStepLesson):
         formula = coloured(f"L_0 = {first} quad -> quad L_{last} = {end}", self.theme.loss)
         self.write("losses.append(loss.item())", f"$ {formula} $", FadeIn(curve))
         self.move(curve.animate.grow(1.0, "loss"), seconds=2 * TIMES.travel)
-        self.hold()
 
 
 _LOSSES = ("loss", "loss_after")

@@ -12,8 +12,8 @@ from manim import FadeIn, FadeOut, VGroup
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.training.chain_rule import ChainRuleRecord, ChainRuleStep, chain_rule
-from backprop_studio.core.training.data_loop import DataLoopRecord, data_loop
+from backprop_studio.core.training.chain_rule import ChainRuleStep, chain_rule
+from backprop_studio.core.training.data_loop import data_loop
 from backprop_studio.core.training.one_weight_params import ChainRuleGroup, DataLoopGroup
 from backprop_studio.scenes.boards.chain_rule import ChainRuleFormulas, signed
 from backprop_studio.scenes.families.chain_rule_plots import PredictionPlot, loss_plot, weight_plot
@@ -71,24 +71,14 @@ class ChainRule(BoardLesson):
     thumbnail = "backward"
     Params = Params
 
-    record: ChainRuleRecord
-    loop: DataLoopRecord
-    formulas: ChainRuleFormulas
-
     def compute(self) -> dict[str, Any]:
         """Take the steps on one sample, and run the loop over the data."""
-        given = self.params
-        self.record = chain_rule(
-            given.x, given.y, given.w, given.learning_rate, given.steps, given.nudge
-        )
-        loop = given.loop
-        run = loop.model_dump(include={"w", "learning_rate", "epochs", "test_x"})
-        self.loop = data_loop(loop.xs, loop.ys, **run)
+        self.record = chain_rule(self.params)
+        self.loop = data_loop(self.params.loop)
         return self.records_sheet(chain=self.record, loop=self.loop)
 
     def tell(self) -> None:
         """Tell one step link by link, some more quickly, and then the loop."""
-        self.set_stage()
         self.show_forward()
         self.show_nudge()
         self.show_backward()
@@ -104,7 +94,6 @@ class ChainRule(BoardLesson):
 
     def set_stage(self) -> None:
         """Lay out three number lines, the model beside them, the table of steps and the board."""
-        self.set_board()
         self.formulas = ChainRuleFormulas(self)
         layout, theme = self.layout, self.theme
         told = self.record.steps[:STEPS_TOLD]
@@ -126,10 +115,8 @@ class ChainRule(BoardLesson):
         lines.move_to((*layout.picture_centre, 0))
         heads = [escape(self.tr("step")), "$w$", "$hat(y)$", "$L$", "$partial L slash partial w$"]
         rows = min(len(self.record.steps), STEPS_TOLD + 1)
-        self.table = Table(heads, rows, layout.side, *self.look)
-        self.table.move_to((*layout.side_centre, 0))
-        self.model = PredictionPlot(self.record, told, layout.side, *self.look)
-        self.model.move_to((*layout.side_centre, 0))
+        self.table = self.placed(Table(heads, rows, layout.side, *self.look), "side")
+        self.model = self.placed(PredictionPlot(self.record, told, layout.side, *self.look), "side")
         self.add(*self.lines, self.model)
 
     def row(self, number: int) -> list[str]:
@@ -171,18 +158,15 @@ class ChainRule(BoardLesson):
         for line, (value, change, text) in zip(self.lines, moves, strict=True):
             also = [nudged] if line is self.lines[1] else []
             self.move(line.animate.nudge(value + change, f"${signed(text)}$"), *also)
-        self.hold()
 
     def show_backward(self) -> None:
         """The links' derivatives and their product."""
-        self.beat(
-            "backward", N_("Backward: every link has a slope, and the slopes are multiplied.")
-        )
+        text = N_("Backward: every link has a slope, and the slopes are multiplied.")
+        self.beat("backward", text)
         step = self.record.steps[0]
         settled = [line.animate.settle() for line in self.lines]
         self.write("loss.backward()  # w.grad", self.formulas.backward(), *settled)
         self.move(*self.put(0), self.model.animate.turn(step.w, step.y_pred))
-        self.hold()
 
     def show_update(self) -> None:
         """The step against the gradient."""
@@ -191,7 +175,6 @@ class ChainRule(BoardLesson):
         moved = self.lines[0].animate.forget().nudge(step.w_after, self.weight_after(0))
         self.write("w -= eta * w.grad", self.formulas.update(0), moved)
         self.run_forward(0)
-        self.hold()
 
     def weight_after(self, number: int) -> str:
         """Return the weight after a step, as markup."""
@@ -210,11 +193,8 @@ class ChainRule(BoardLesson):
     def show_next(self, number: int) -> None:
         """Another step in one go."""
         step = self.record.steps[number]
-        self.beat(
-            f"step_{number + 1}",
-            N_("Once more, from where the weight is now: step {number}."),
-            number=number + 1,
-        )
+        text = N_("Once more, from where the weight is now: step {number}.")
+        self.beat(f"step_{number + 1}", text, number=number + 1)
         self.write(
             "loss.backward(); w -= eta * w.grad",
             self.formulas.again(number),
@@ -223,7 +203,6 @@ class ChainRule(BoardLesson):
         )
         self.move(self.lines[0].animate.nudge(step.w_after, self.weight_after(number)))
         self.run_forward(number)
-        self.hold()
 
     def add_row(self, number: int) -> list[Any]:
         """Return the animations that write a step into the table, which first takes its place."""
@@ -267,19 +246,14 @@ class ChainRule(BoardLesson):
     def show_loop(self) -> None:
         """The weight over all updates."""
         loop, count = self.loop, len(self.loop.x)
-        self.beat(
-            "loop",
-            N_("Now the samples take turns: {epochs} epochs, {count} samples."),
-            epochs=loop.epochs,
-            count=count,
-        )
+        text = N_("Now the samples take turns: {epochs} epochs, {count} samples.")
+        self.beat("loop", text, epochs=loop.epochs, count=count)
         beside = self.table if len(self.record.steps) > 1 else self.model
         self.move(*(FadeOut(part) for part in (*self.lines, beside)), seconds=TIMES.fade)
         layout, look = self.layout, self.look
         self.plot = weight_plot(loop, escape(self.tr("update")), layout.picture, *look)
-        self.plot.move_to((*layout.picture_centre, 0))
-        losses = loss_plot(loop, escape(self.tr("epoch")), layout.side, *look)
-        losses.move_to((*layout.side_centre, 0))
+        self.placed(self.plot, "picture")
+        losses = self.placed(loss_plot(loop, escape(self.tr("epoch")), layout.side, *look), "side")
         self.write(
             "for x, y in zip(xs, ys): ((w * x - y) ** 2).backward(); w -= eta * w.grad",
             self.formulas.data(loop),

@@ -12,8 +12,7 @@ import numpy as np
 from manim import FadeIn, FadeOut, Mobject
 
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.classification.params import ClassificationGroup, ClassificationSettings
-from backprop_studio.core.classification.record import ClassificationRecord
+from backprop_studio.core.classification.params import ClassificationGroup
 from backprop_studio.core.classification.run import classify
 from backprop_studio.scenes.boards.classification import ClassificationFormulas
 from backprop_studio.scenes.families.classification.plots import Pictures
@@ -48,10 +47,6 @@ class Classification(BoardLesson):
     thumbnail = "training"
     Params = Params
 
-    record: ClassificationRecord
-    settings: ClassificationSettings
-    formulas: ClassificationFormulas
-    pictures: Pictures
     main: Any
 
     def compute(self) -> dict[str, Any]:
@@ -80,7 +75,6 @@ class Classification(BoardLesson):
 
     def tell(self) -> None:
         """Tell it from the data to the counted answers."""
-        self.set_stage()
         self.show_data()
         self.show_network()
         if self.record.plane is not None:
@@ -96,7 +90,6 @@ class Classification(BoardLesson):
 
     def set_stage(self) -> None:
         """Lay out the samples and the board."""
-        self.set_board()
         record = self.record
         self.pictures = Pictures(record, self.layout, self.look, self.tr)
         self.formulas = ClassificationFormulas(self, record, self.pictures.names)
@@ -118,18 +111,7 @@ class Classification(BoardLesson):
         """Return a sentence with the counts of the data put in."""
         facts = self.record.facts
         counts = {it: getattr(facts, it) for it in ("count", "train", "held_out", "classes")}
-        return (
-            self.tr(text)
-            .format(noun=self.noun(), **counts, **more)
-            .format(
-                noun=self.noun(),
-                count=facts.count,
-                train=facts.train,
-                held_out=facts.held_out,
-                classes=facts.classes,
-                **more,
-            )
-        )
+        return self.tr(text).format(noun=self.noun(), **counts, **more)
 
     def change_beside(self, *parts: Mobject) -> list[Any]:
         """Return the animations that bring other pictures beside the main one."""
@@ -145,16 +127,16 @@ class Classification(BoardLesson):
         record, facts = self.record, self.record.facts
         drawn = facts.count if record.plane is None else len(self.pictures.drawn_rows())
         if drawn < facts.count:
-            caption = N_(
+            text = N_(
                 "{count} {noun}: {train} to learn from, {held_out} held out; {drawn} are drawn."
             )
         elif facts.held_out:
-            caption = N_(
+            text = N_(
                 "{count} {noun} in {classes} classes: {train} to learn from, {held_out} held out."
             )
         else:
-            caption = N_("{count} {noun} in {classes} classes, all of them to learn from.")
-        self.beat("data", self.say(caption, drawn=drawn))
+            text = N_("{count} {noun} in {classes} classes, all of them to learn from.")
+        self.beat("data", self.say(text, drawn=drawn))
         shape = record.data.image_shape
         if shape is not None:
             self.show(
@@ -198,16 +180,12 @@ class Classification(BoardLesson):
     def show_network(self) -> None:
         """The network, and what it says of one sample before it has learned."""
         sizes = "-".join(map(str, self.record.facts.sizes))
-        self.beat(
-            "network",
-            N_("Untrained, a {sizes} network guesses: a probability for each class."),
-            sizes=sizes,
-        )
+        text = N_("Untrained, a {sizes} network guesses: a probability for each class.")
+        self.beat("network", text, sizes=sizes)
         self.bars = self.pictures.bars()
         coming = self.change_beside(self.bars)
         self.write(model_line(self.settings.network), self.formulas.network(), *coming)
         self.move(self.bars.animate.set_values(*self.shares(0)))
-        self.hold()
 
     def shares(self, k: int) -> tuple[np.ndarray, list[str]]:
         """Return the followed sample's probabilities at a moment told, and their texts."""
@@ -218,15 +196,11 @@ class Classification(BoardLesson):
 
     def show_plane(self) -> None:
         """What the network would say at every place of the plane."""
-        plane = self.record.plane
-        assert plane is not None
-        if plane.held:
-            caption = self.tr(
-                "Colour: the likeliest class, with the other {held} inputs at their mean."
-            ).format(held=plane.held)
-        else:
-            caption = self.tr("Colour: the likeliest class at each place.")
-        self.beat("plane", caption)
+        assert self.record.plane is not None
+        text, held = N_("Colour: the likeliest class at each place."), self.record.plane.held
+        if held:
+            text = N_("Colour: the likeliest class, with the other {held} inputs at their mean.")
+        self.beat("plane", text, held=held)
         self.show(
             "model(plane).softmax(1).argmax(1)",
             self.formulas.moment(0),
@@ -236,16 +210,11 @@ class Classification(BoardLesson):
     def show_training(self) -> None:
         """The run, at the epochs told."""
         course = self.record.course
-        epochs = [f"{course.moments[k].epoch:g}" for k in course.told[1:]]
+        epochs = ", ".join(f"{course.moments[k].epoch:g}" for k in course.told[1:])
+        text = N_("Training: the picture stops after these epochs: {epochs}.")
         if course.divergence is not None:
-            caption = self.tr("It diverges: after update {step} the numbers leave float64.").format(
-                step=course.moments[-1].step
-            )
-        else:
-            caption = self.tr("Training: the picture stops after these epochs: {epochs}.").format(
-                epochs=", ".join(epochs)
-            )
-        self.beat("training", caption)
+            text = N_("It diverges: after update {step} the numbers leave float64.")
+        self.beat("training", text, step=course.moments[-1].step, epochs=epochs)
         line = UPDATES if self.record.facts.updates_per_epoch > 1 else UPDATE
         loss, accuracy = self.pictures.curves()
         self.curves = (loss, accuracy)
@@ -274,28 +243,23 @@ class Classification(BoardLesson):
         followed, last = self.record.followed, len(self.record.course.told) - 1
         is_right = self.record.predicted[last][followed.row] == followed.target
         was_wrong = self.record.predicted[0][followed.row] != followed.target
-        caption = (
-            N_("The same sample after training: its class has become the likeliest.")
-            if is_right and was_wrong
-            else N_("The same sample after training: it is answered rightly.")
-            if is_right
-            else N_("The same sample after training: it is still taken for another class.")
-        )
-        self.beat("sample", caption)
+        text = N_("The same sample after training: it is still taken for another class.")
+        if is_right and was_wrong:
+            text = N_("The same sample after training: its class has become the likeliest.")
+        elif is_right:
+            text = N_("The same sample after training: it is answered rightly.")
+        self.beat("sample", text)
         coming = self.change_beside(self.bars)
         self.write("model(x).softmax(1)", self.formulas.sample(), *coming, FadeIn(self.main))
         self.move(self.bars.animate.set_values(*self.shares(last)))
-        self.hold()
 
     def show_wrong(self) -> None:
         """Pictures that are taken for something else."""
         answers, last = self.record.answers, len(self.record.course.told) - 1
         wrong = self.pictures.grid(answers.wrong)
         rows = self.pictures.pictured
-        self.beat(
-            "wrong",
-            N_("Some it still gets wrong: what they are, and below what it takes them for."),
-        )
+        text = N_("Some it still gets wrong: what they are, and below what it takes them for.")
+        self.beat("wrong", text)
         wrong.answer(*self.pictures.answers(last, rows))
         self.write(
             "x[model(x).argmax(1) != t]",
@@ -305,17 +269,14 @@ class Classification(BoardLesson):
             *self.change_beside(*self.curves),
         )
         self.main = wrong
-        self.hold()
 
     def show_answers(self) -> None:
         """Who was taken for whom, counted."""
         answers = self.record.answers
-        caption = (
-            N_("{right} of the {of} held-out {noun} are answered rightly.")
-            if answers.is_held_out
-            else N_("{right} of {of} {noun} are answered rightly, but it learned from all of them.")
-        )
-        self.beat("answers", self.say(caption, right=answers.tally.right, of=answers.tally.count))
+        text = N_("{right} of {of} {noun} are answered rightly, but it learned from all of them.")
+        if answers.is_held_out:
+            text = N_("{right} of the {of} held-out {noun} are answered rightly.")
+        self.beat("answers", self.say(text, right=answers.tally.right, of=answers.tally.count))
         matrix = self.pictures.confusion(self.count_of)
         self.main, old = matrix, self.main
         self.move(FadeOut(old), seconds=TIMES.fade)
@@ -336,14 +297,12 @@ class Classification(BoardLesson):
         """How the gradients spread, early and late."""
         spreads = self.record.spreads
         shrank = all(it.largest_late < it.largest_early for it in spreads.layers)
-        self.beat(
-            "gradients",
-            N_("The gradients of each layer: they shrink as there is less left to learn.")
-            if shrank
-            else N_("The gradients of each layer: they grow until they leave float64.")
-            if self.record.course.divergence is not None
-            else N_("The gradients of each layer: some do not shrink in the course of the run."),
-        )
+        text = N_("The gradients of each layer: some do not shrink in the course of the run.")
+        if shrank:
+            text = N_("The gradients of each layer: they shrink as there is less left to learn.")
+        elif self.record.course.divergence is not None:
+            text = N_("The gradients of each layer: they grow until they leave float64.")
+        self.beat("gradients", text)
         histograms = self.pictures.histograms()
         self.change_beside()
         self.move(FadeOut(self.main), seconds=TIMES.fade)

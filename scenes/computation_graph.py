@@ -17,23 +17,10 @@ from backprop_studio.core.base.errors import InputError, ParameterError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.graphs.formula_graph import formula_graph
 from backprop_studio.core.graphs.params import FormulaGraphGroup
-from backprop_studio.core.graphs.records import GraphEdge, GraphPath, GraphRecord
+from backprop_studio.core.graphs.records import GraphEdge, GraphPath
+from backprop_studio.scenes.boards.graph import order
+from backprop_studio.scenes.boards.graph import texts as graph_texts
 from backprop_studio.scenes.boards.graph.formulas import GraphFormulas
-from backprop_studio.scenes.boards.graph.order import (
-    MOST_MOVES,
-    backward_levels,
-    beats_of,
-    chunks,
-    forward_levels,
-    ways_to_tell,
-)
-from backprop_studio.scenes.boards.graph.texts import (
-    DECIMAL,
-    POWER,
-    check_sizes,
-    fewest_decimals,
-    literals,
-)
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
 from backprop_studio.scenes.lesson.numbers import DIGITS
 from backprop_studio.scenes.paint.style import SIZES, TIMES
@@ -64,15 +51,11 @@ class ComputationGraph(BoardLesson):
     thumbnail = "backward_3"
     Params = Params
 
-    record: GraphRecord
-    graph: GraphView
-    formulas: GraphFormulas
-
     def compute(self) -> dict[str, Any]:
         """Run both passes, and find out whether the graph has room in the frame."""
         params = self.params
         self.record = formula_graph(params.steps(), params.values)
-        check_sizes(self.record)
+        graph_texts.check_sizes(self.record)
         self.order = [node.id for node in self.record.nodes]
         self.given_paths = {
             f"graph.nodes.{k}.value"
@@ -80,7 +63,7 @@ class ComputationGraph(BoardLesson):
             if node.kind == "variable"
         }
         self.graph = self.make_graph()
-        return self.records_sheet(graph=self.record, literals=literals(self.record))
+        return self.records_sheet(graph=self.record, literals=graph_texts.literals(self.record))
 
     def make_graph(self) -> GraphView:
         """Return the graph, with as many decimals as there is room for."""
@@ -104,7 +87,7 @@ class ComputationGraph(BoardLesson):
         def widest(value: float) -> str:
             decimals = self.decimals(value)
             if value in variables:
-                decimals = max(decimals, fewest_decimals(value, GIVEN, GIVEN))
+                decimals = max(decimals, graph_texts.fewest_decimals(value, GIVEN, GIVEN))
             return printed(value, decimals)
 
         nodes, edges = graph_of(self.record, widest)
@@ -116,22 +99,18 @@ class ComputationGraph(BoardLesson):
 
     def decimals(self, value: float) -> int:
         """Return how many decimals a number of the two passes is printed with."""
-        return fewest_decimals(value, self.fineness)
+        return graph_texts.fewest_decimals(value, self.fineness)
 
     def decimals_at(self, path: str) -> int:
         """Return the same for a number of the answer sheet."""
         value = look_up(self.sheet, path)
         if path in self.given_paths:
-            return fewest_decimals(value, GIVEN, GIVEN)
+            return graph_texts.fewest_decimals(value, GIVEN, GIVEN)
         return self.decimals(value)
 
     def short(self, name: str, digits: int = DIGITS, decimals: int = 0) -> str:
         """Return a number with the decimals that the graph has room for."""
         return self.number(name, max(decimals, self.decimals_at(name)))
-
-    def peek(self, path: str) -> str:
-        """Return a number as it would be printed."""
-        return printed(look_up(self.sheet, path), self.decimals_at(path))
 
     def write(self, code: str, formula: str, *animations: Any, seconds: float = TIMES.move) -> None:
         """Write on the board, and note the numbers that the formula itself has in it."""
@@ -142,11 +121,11 @@ class ComputationGraph(BoardLesson):
         """Note that numbers which the user wrote into the formula are shown."""
         known = self.sheet["literals"]
         for text in texts:
-            for literal in re.findall(DECIMAL, text):
+            for literal in re.findall(graph_texts.DECIMAL, text):
                 if float(literal) in known:
                     place = known.index(float(literal))
                     self.number(f"literals.{place}", len(literal.split(".")[1]))
-            for exponent in re.findall(POWER, text):
+            for exponent in re.findall(graph_texts.POWER, text):
                 place = known.index(float(f"1e{exponent}"))
                 self.scientific(f"literals.{place}", 1, is_short=True)
 
@@ -154,18 +133,17 @@ class ComputationGraph(BoardLesson):
 
     def tell(self) -> None:
         """Tell the two passes in the order in which torch takes them."""
-        self.set_board()
-        self.formulas = GraphFormulas(self, self.record, self.peek, self.board)
+        self.formulas = GraphFormulas(self, self.record, self.board)
         x, y = self.layout.stage_centre
         self.graph.move_to((x, y - SIZES.gap / 4, 0))
         self.add(self.graph)
         self.show_formula()
         self.show_steps()
-        for k, levels in enumerate(beats_of(forward_levels(self.record)), start=1):
+        for k, levels in enumerate(order.beats_of(order.forward_levels(self.record)), start=1):
             self.go_forward(k, levels)
         self.show_local_derivatives()
         self.start_backward()
-        for k, levels in enumerate(beats_of(backward_levels(self.record)), start=1):
+        for k, levels in enumerate(order.beats_of(order.backward_levels(self.record)), start=1):
             self.go_backward(k, levels)
         self.follow_paths()
         self.show_gradient()
@@ -173,12 +151,8 @@ class ComputationGraph(BoardLesson):
     def show_formula(self) -> None:
         """The formula, and what is given."""
         names = list(self.record.values)
-        self.beat(
-            "formula",
-            N_("Given are the formula of {result} and numbers for {names}."),
-            result=self.record.result,
-            names=self.listed(names),
-        )
+        text = N_("Given are the formula of {result} and numbers for {names}.")
+        self.beat("formula", text, result=self.record.result, names=self.listed(names))
         self.graph.reveal([])
         lit = self.graph.animate.reveal(names)
         for name in names:
@@ -187,12 +161,11 @@ class ComputationGraph(BoardLesson):
 
     def show_steps(self) -> None:
         """Each step becomes a node."""
-        self.beat(
-            "steps", N_("Each step of the formula is a node; its inputs come in along the edges.")
-        )
+        text = N_("Each step of the formula is a node; its inputs come in along the edges.")
+        self.beat("steps", text)
         for node in self.graph.nodes:
             self.note_literals(node.title)
-        moves = chunks(forward_levels(self.record), MOST_MOVES)
+        moves = order.chunks(order.forward_levels(self.record), order.MOST_MOVES)
         for k, levels in enumerate(moves):
             heads = [name for level in levels for name in level]
             constants = [it.tail for name in heads for it in self.record.inputs_of(name)]
@@ -201,22 +174,17 @@ class ComputationGraph(BoardLesson):
                 self.write(self.formulas.steps_code(), self.formulas.steps(), revealed)
             else:
                 self.move(revealed, seconds=TIMES.change)
-        self.hold()
 
     def go_forward(self, number: int, levels: Sequence[Sequence[str]]) -> None:
         """Values run along the edges and are put in."""
         names = [name for level in levels for name in level]
-        self.beat(
-            f"forward_{number}",
-            N_("Forward: {name} is computed from {inputs}.")
-            if len(names) == 1
-            else N_("Forward: with their inputs known, {names} can be computed."),
-            name=names[0],
-            inputs=self.listed(self.inputs_of(names[0])),
-            names=self.listed(names),
-        )
+        text = N_("Forward: with their inputs known, {names} can be computed.")
+        if len(names) == 1:
+            text = N_("Forward: {name} is computed from {inputs}.")
+        inputs, every = self.listed(self.inputs_of(names[0])), self.listed(names)
+        self.beat(f"forward_{number}", text, name=names[0], inputs=inputs, names=every)
         code, formula = self.formulas.steps_code(names), self.formulas.forward(names)
-        for k, some in enumerate(chunks(levels, MOST_MOVES)):
+        for k, some in enumerate(order.chunks(levels, order.MOST_MOVES)):
             heads = [name for level in some for name in level]
             edges = [edge for name in heads for edge in self.graph.edges_into(name)]
             if k == 0:
@@ -230,7 +198,6 @@ class ComputationGraph(BoardLesson):
                 lit = lit.light_forward(name, self.formulas.value(name))
             self.move(lit, seconds=TIMES.change)
             self.graph.settle()
-        self.hold()
 
     def inputs_of(self, name: str) -> list[str]:
         """Return what a step is computed from, without the constants in it."""
@@ -239,11 +206,11 @@ class ComputationGraph(BoardLesson):
 
     def show_local_derivatives(self) -> None:
         """Every edge has a slope of its own."""
-        caption = N_("Every edge has a local derivative: how fast its end follows its start.")
+        text = N_("Every edge has a local derivative: how fast its end follows its start.")
         corners = [node.id for node in self.record.nodes if node.is_corner]
         if corners:
-            caption = N_("Local derivatives; at the corner of {names} torch takes one slope.")
-        self.beat("local", caption, names=self.listed(corners))
+            text = N_("Local derivatives; at the corner of {names} torch takes one slope.")
+        self.beat("local", text, names=self.listed(corners))
         if self.graph.place.wording != "none":
             for edge, drawn in zip(self.record.edges, self.graph.edges, strict=True):
                 self.note_literals(drawn.label)
@@ -258,11 +225,8 @@ class ComputationGraph(BoardLesson):
     def start_backward(self) -> None:
         """The result's own gradient."""
         result = self.record.result
-        self.beat(
-            "seed",
-            N_("Backward begins at {result}, which changes exactly as fast as itself."),
-            result=result,
-        )
+        text = N_("Backward begins at {result}, which changes exactly as fast as itself.")
+        self.beat("seed", text, result=result)
         lit = self.graph.animate.focus(result)
         lit = lit.light_gradient(result, self.formulas.gradient(result))
         self.show(f"{result}.backward()", self.formulas.seed(), lit)
@@ -274,9 +238,15 @@ class ComputationGraph(BoardLesson):
         tails = list(dict.fromkeys(edge.tail for edge in edges))
         done = [name for name in self.order if name in tails and self.is_complete(name, heads)]
         sums = [name for name in done if self.is_sum(name)]
-        self.beat(f"backward_{number}", self.backward_caption(heads, tails, sums))
+        text = N_("Back to {tails}: along each edge, times its local derivative.")
+        if sums:
+            text = N_("Several ways come back to {names}: what they bring is added.")
+        elif len(heads) == 1:
+            text = N_("Back from {head} to {tails}: times the local derivative.")
+        names = {"head": heads[0], "tails": self.listed(tails), "names": self.listed(sums)}
+        self.beat(f"backward_{number}", text, **names)
         formula = self.formulas.backward(edges, sums)
-        for k, some in enumerate(chunks(levels, MOST_MOVES)):
+        for k, some in enumerate(order.chunks(levels, order.MOST_MOVES)):
             now = [name for level in some for name in level]
             flow = self.sent_back(now)
             if k == 0:
@@ -286,23 +256,6 @@ class ComputationGraph(BoardLesson):
             else:
                 self.move(self.gathered(flow, now), seconds=TIMES.change)
                 self.graph.settle()
-        self.hold()
-
-    def backward_caption(
-        self, heads: Sequence[str], tails: Sequence[str], sums: Sequence[str]
-    ) -> str:
-        """Return what happens on the way back from some nodes."""
-        if sums:
-            return self.tr("Several ways come back to {names}: what they bring is added.").format(
-                names=self.listed(sums)
-            )
-        if len(heads) == 1:
-            return self.tr("Back from {head} to {tails}: times the local derivative.").format(
-                head=heads[0], tails=self.listed(tails)
-            )
-        return self.tr("Back to {tails}: along each edge, times its local derivative.").format(
-            tails=self.listed(tails)
-        )
 
     def sent_back(self, heads: Sequence[str]) -> Any:
         """Return the animation of what flows out of nodes along the edges that end in them."""
@@ -337,14 +290,12 @@ class ComputationGraph(BoardLesson):
 
     def is_complete(self, name: str, heads: Sequence[str]) -> bool:
         """Whether no edge but those that end in some nodes still owes its term."""
-        owing = {edge.head for edge in self.record.uses_of(name)} - set(heads)
-        edges = [edge for edge in self.record.uses_of(name) if edge.head in owing]
-        places = [self.record.edges.index(edge) for edge in edges]
-        return all(self.graph.state["back"][k] > 0 for k in places)
+        owing = [edge for edge in self.record.uses_of(name) if edge.head not in heads]
+        return all(self.graph.state["back"][self.record.edges.index(it)] > 0 for it in owing)
 
     def follow_paths(self) -> None:
         """One gradient as the product of all local derivatives on its way, or a sum of those."""
-        for name, paths in ways_to_tell(self.record):
+        for name, paths in order.ways_to_tell(self.record):
             formula = self.formulas.path(name, paths)
             if formula:
                 self.show_paths(name, paths, formula)
@@ -352,13 +303,10 @@ class ComputationGraph(BoardLesson):
 
     def show_paths(self, name: str, paths: Sequence[GraphPath], formula: str) -> None:
         """Everything else is dimmed."""
-        self.beat(
-            "path",
-            N_("All along the way to {name} the local derivatives are multiplied.")
-            if len(paths) == 1
-            else N_("Each way to {name} is a product of local derivatives; they add up."),
-            name=name,
-        )
+        text = N_("Each way to {name} is a product of local derivatives; they add up.")
+        if len(paths) == 1:
+            text = N_("All along the way to {name} the local derivatives are multiplied.")
+        self.beat("path", text, name=name)
         used = {id(edge) for path in paths for edge in path.edges}
         passed = {name, *(edge.head for path in paths for edge in path.edges)}
         aside = [node.id for node in self.record.nodes if node.id not in passed]
@@ -369,12 +317,10 @@ class ComputationGraph(BoardLesson):
     def show_gradient(self) -> None:
         """One number for each variable."""
         names = list(self.record.values)
-        caption = (
-            N_("One pass back gives the derivative after every variable: the gradient.")
-            if len(names) > 1
-            else N_("The pass back gives the derivative after {name}.")
-        )
-        self.beat("gradient", caption, name=names[0])
+        text = N_("The pass back gives the derivative after {name}.")
+        if len(names) > 1:
+            text = N_("One pass back gives the derivative after every variable: the gradient.")
+        self.beat("gradient", text, name=names[0])
         self.show(
             self.formulas.gradients_code(),
             self.formulas.gradients(),

@@ -11,13 +11,13 @@ from typing import Any
 
 from manim import FadeIn
 
-from backprop_studio.core.answer_sheet import MINUS
-from backprop_studio.core.autograd.control_flow import ControlFlowRecord, control_flow
+from backprop_studio.core.autograd.control_flow import control_flow
 from backprop_studio.core.autograd.params import ControlFlowGroup
 from backprop_studio.core.base.errors import InputError, ParameterError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.scenes.boards.markup import bracketed, coloured
-from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.families.recorded import RecordedLesson
+from backprop_studio.scenes.lesson import torch_lines
 from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.parts.charts.code_line import CodeLines, lines_height
 from backprop_studio.scenes.parts.graphs.recorded_graph import RecordedGraph
@@ -50,7 +50,7 @@ class Params(ControlFlowGroup):
     """Parameters of the lesson."""
 
 
-class ControlFlow(BoardLesson):
+class ControlFlow(RecordedLesson):
     """The code runs line by line, and the graph grows by what it computes."""
 
     title = N_("Control flow: the graph of the way that was taken")
@@ -59,10 +59,6 @@ class ControlFlow(BoardLesson):
     place = (6, 4)
     thumbnail = "backward"
     Params = Params
-
-    record: ControlFlowRecord
-    graph: RecordedGraph
-    code: CodeLines
 
     def compute(self) -> dict[str, Any]:
         """Run f, and lay out the graph that it made."""
@@ -113,7 +109,6 @@ class ControlFlow(BoardLesson):
 
     def tell(self) -> None:
         """Tell the run of f, and the way back."""
-        self.set_stage()
         self.show_code()
         self.show_start()
         if self.doublings:
@@ -127,7 +122,6 @@ class ControlFlow(BoardLesson):
 
     def set_stage(self) -> None:
         """Put graph, listing and board on the stage."""
-        self.set_board()
         self.graph.move_to((*self.graph_centre, 0)).shift((0, -SIZES.gap / 8, 0))
         self.code = self.listing().move_to((*self.code_centre, 0))
         self.add(self.graph)
@@ -174,11 +168,9 @@ class ControlFlow(BoardLesson):
         """The function and its input."""
         self.beat("code", N_("How often this loop turns and which branch is taken depends on a."))
         a = self.short("control.a")
-        given = a.replace(MINUS, "-") + ("" if "." in a else ".")
-        made = "..." if "^" in a else given
         leaf = self.graph.node_of("a")
         self.show(
-            f"a = torch.tensor({made}, requires_grad=True); c = f(a)",
+            f"a = torch.tensor({torch_lines.reals([a])}, requires_grad=True); c = f(a)",
             f"$ a = {a} $",
             FadeIn(self.code),
             self.graph.animate.reveal([leaf]).light_values(self.short, "a"),
@@ -232,11 +224,8 @@ class ControlFlow(BoardLesson):
     def show_other_turns(self) -> None:
         """The other doublings, quickly."""
         last = self.doublings
-        self.beat(
-            "turns",
-            N_("So it goes on, {count} times in all; every doubling is a node of its own."),
-            count=last,
-        )
+        text = N_("So it goes on, {count} times in all; every doubling is a node of its own.")
+        self.beat("turns", text, count=last)
         formula = (
             f"$ {self.condition(last - 1)} wide "
             f"b_{last} = 2^{last} b_0 = 2^{last} times {bracketed(self.b(0))} = {self.b(last)} $"
@@ -251,17 +240,14 @@ class ControlFlow(BoardLesson):
             if k:
                 self.move(self.code.animate.run(LOOP), seconds=TIMES.fade)
             self.move(self.code.animate.run(DOUBLE), self.grown(f"b{turn}"), seconds=TIMES.change)
-        self.hold()
 
     def show_end_of_loop(self) -> None:
         """The last look at the condition."""
         last = self.doublings
-        caption = (
-            N_("Now the norm is large enough: the loop ends, and left no trace of itself.")
-            if last
-            else N_("The norm is large enough at once: the loop does not turn.")
-        )
-        self.beat("end", caption)
+        text = N_("Now the norm is large enough: the loop ends, and left no trace of itself.")
+        if not last:
+            text = N_("The norm is large enough at once: the loop does not turn.")
+        self.beat("end", text)
         self.show(
             "while b.norm() < 1000:",
             f"$ {self.condition(last)} $",
@@ -274,12 +260,10 @@ class ControlFlow(BoardLesson):
         """By the sign of b."""
         last = self.doublings
         is_positive = self.record.branch == "positive"
-        self.beat(
-            "branch",
-            N_("b is positive: c is b itself, and the other branch is not in the graph.")
-            if is_positive
-            else N_("b is not positive: only the branch that is taken adds its node."),
-        )
+        text = N_("b is not positive: only the branch that is taken adds its node.")
+        if is_positive:
+            text = N_("b is positive: c is b itself, and the other branch is not in the graph.")
+        self.beat("branch", text)
         b, sign = self.b(last), ">" if is_positive else "<="
         self.show(
             "if b.sum() > 0:",
@@ -307,9 +291,8 @@ class ControlFlow(BoardLesson):
 
     def show_backward(self) -> None:
         """The product along the chain."""
-        self.beat(
-            "backward", N_("backward() finds a plain chain and multiplies the factors along it.")
-        )
+        text = N_("backward() finds a plain chain and multiplies the factors along it.")
+        self.beat("backward", text)
         gradient = coloured(self.short("control.gradient"), self.theme.gradient)
         self.write(
             "c.backward(); a.grad",
@@ -317,17 +300,12 @@ class ControlFlow(BoardLesson):
             self.code.animate.run(RETURN),
             self.graph.animate.light_seeds(self.short).focus(),
         )
-        for heads in self.graph.waves():
-            self.move(self.graph.animate.flow(heads, self.short), seconds=TIMES.change)
-            self.graph.settle()
-            self.move(self.graph.animate.gather(heads, self.short), seconds=TIMES.fade)
-        self.hold()
+        self.send_back(TIMES.change, TIMES.fade)
 
     def show_ratio(self) -> None:
         """What the gradient has to be."""
-        self.beat(
-            "ratio", N_("For this way f only multiplies a by a number: the gradient is f(a) / a.")
-        )
+        text = N_("For this way f only multiplies a by a number: the gradient is f(a) / a.")
+        self.beat("ratio", text)
         value, a = self.short("control.value"), self.short("control.a")
         gradient = coloured(self.short("control.gradient"), self.theme.gradient)
         self.show(

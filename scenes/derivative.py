@@ -13,10 +13,10 @@ from manim import FadeIn
 from pydantic import AfterValidator, Field
 
 from backprop_studio.core.base.errors import InputError, ParameterError
+from backprop_studio.core.base.fields import param
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.derivatives.gradients import gradient
 from backprop_studio.core.derivatives.params import CurveGroup
-from backprop_studio.core.derivatives.records import SecantsRecord
 from backprop_studio.core.derivatives.secants import secants
 from backprop_studio.core.formula.curve import sample_curve
 from backprop_studio.core.formula.torch_text import formula_torch
@@ -40,9 +40,8 @@ CLOSE = 0.2
 def _shrinking(eps: tuple[float, ...]) -> tuple[float, ...]:
     sizes = [abs(step) for step in eps]
     if 0 in sizes or sizes != sorted(set(sizes), reverse=True):
-        raise ParameterError(
-            "eps.not_shrinking", N_("expected steps that shrink from one to the next and are not 0")
-        )
+        text = N_("expected steps that shrink from one to the next and are not 0")
+        raise ParameterError("eps.not_shrinking", text)
     return eps
 
 
@@ -52,12 +51,12 @@ Step = Annotated[float, Field(ge=-100, le=100, allow_inf_nan=False)]
 class Params(CurveGroup):
     """Parameters of the lesson."""
 
-    eps: Annotated[tuple[Step, ...], AfterValidator(_shrinking)] = Field(
+    eps: Annotated[tuple[Step, ...], AfterValidator(_shrinking)] = param(
         (1.0, 0.1, 0.02, 0.01),
+        N_("Steps ε"),
+        N_("How far each secant reaches, from large to small; negative to the left."),
         min_length=2,
         max_length=5,
-        title=N_("Steps ε"),
-        description=N_("How far each secant reaches, from large to small; negative to the left."),
     )
 
 
@@ -71,17 +70,13 @@ class Derivative(BoardLesson):
     thumbnail = "secant_1"
     Params = Params
 
-    record: SecantsRecord
-    formulas: DerivativeFormulas
-    plot: Plot
-    table: Table
-
     def compute(self) -> dict[str, Any]:
         """Take the tangent, the secants, and the slope all along the picture."""
         params, formula = self.params, self.params.parsed()
         self.record = record = secants(formula, {"w": params.w}, params.eps)
         self._check_secants()
-        self.low, self.high = _ends(params.w, params.eps)
+        reach = REACH * max(abs(step) for step in params.eps)
+        self.low, self.high = params.w - reach, params.w + reach
         curve = sample_curve(formula, "w", self.low, self.high)
         places = _places(self.low, self.high, params.w, params.eps)
         places = np.union1d(places, [(gap.left + gap.right) / 2 for gap in curve.gaps])
@@ -89,37 +84,26 @@ class Derivative(BoardLesson):
         inside = [(places > gap.left) & (places < gap.right) for gap in curve.gaps]
         hidden = np.any(inside, axis=0) if inside else np.zeros(len(places), dtype=bool)
         self.xs = places
-        self.ys = np.where(hidden, np.nan, along.values)
-        self.slopes = np.where(hidden, np.nan, along.partials[0])
+        self.ys, self.slopes = np.where(hidden, np.nan, [along.values, along.partials[0]])
         return self.records_sheet(tangent=record)
 
     def _check_secants(self) -> None:
         """Refuse steps at whose end there is nothing to see."""
         record = self.record
         for eps, x_eps, y_eps in zip(record.eps, record.x_eps, record.y_eps, strict=True):
+            given = {"field": "eps", "eps": f"{eps:g}", "w": f"{x_eps:g}"}
             if x_eps == record.x:
-                raise InputError(
-                    "eps.lost",
-                    N_("{field}: a step of {eps} is lost beside w = {w}"),
-                    field="eps",
-                    eps=f"{eps:g}",
-                    w=f"{record.x:g}",
-                )
+                text = N_("{field}: a step of {eps} is lost beside w = {w}")
+                raise InputError("eps.lost", text, **given)
             if not np.isfinite(y_eps):
-                raise InputError(
-                    "eps.no_value",
-                    N_(
-                        "{field}: the function has no value at w = {w}, one step of {eps} away; "
-                        "expected smaller steps, or steps to the other side"
-                    ),
-                    field="eps",
-                    eps=f"{eps:g}",
-                    w=f"{x_eps:g}",
+                text = N_(
+                    "{field}: the function has no value at w = {w}, one step of {eps} away; "
+                    "expected smaller steps, or steps to the other side"
                 )
+                raise InputError("eps.no_value", text, **given)
 
     def tell(self) -> None:
         """Tell it from the curve to the derivative as a function."""
-        self.set_stage()
         self.show_curve()
         self.show_point()
         for number in range(len(self.record.eps)):
@@ -134,31 +118,28 @@ class Derivative(BoardLesson):
 
     def set_stage(self) -> None:
         """Lay out the plot, the table of secants and the board."""
-        self.set_board()
         self.formulas = DerivativeFormulas(self, self.record)
         theme, layout, record = self.theme, self.layout, self.record
-        self.view = _sight(record, self.ys)
+        # The curve, but not a pole's rise beyond all bounds.
+        own = [record.y, *record.y_eps]
+        self.view = _heights(self.ys, (float(min(own)), float(max(own))))
         across, up = Axis(self.low, self.high, "$w$"), Axis(*self.view, "$y$")
         self.plot = Plot(across, up, layout.picture, *self.look, room=self.room() + TICK_GAP)
         self.plot.add_curve("y", self.xs, self.ys, progress=0.0, label=f"${self.formulas.rule}$")
-        colour = theme.gradient
-        self.plot.add_curve(
-            "slope", self.xs, self.slopes, colour=colour, progress=0.0, is_dashed=True, label="$y'$"
-        )
+        slope: Any = {"colour": theme.gradient, "is_dashed": True, "label": "$y'$"}
+        self.plot.add_curve("slope", self.xs, self.slopes, progress=0.0, **slope)
         first = float(record.x_eps[0])
         self.plot.add_secant("secant", "y", record.x, first)
         self.plot.add_point("end", first, on="y", colour=theme.gradient)
         self.plot.add_point("here", record.x, on="y")
         self.plot.add_mark("mark", record.x)
         label = f"$y'({self.formulas.figure('x')}) = {self.formulas.figure('slope')}$"
-        self.plot.add_point(
-            "at", record.x, on="slope", colour=colour, label=label, corner=(1, -0.5)
-        )
+        at: Any = {"colour": theme.gradient, "label": label, "corner": (1, -0.5)}
+        self.plot.add_point("at", record.x, on="slope", **at)
         self.plot.hide("secant", "end", "here", "slope", "at", "mark")
         self.plot.move_to((*layout.picture_centre, 0))
         heads = ["$epsilon$", "$y(w + epsilon)$", escape(self.tr("slope"))]
-        self.table = Table(heads, len(record.eps), layout.side, *self.look)
-        self.table.move_to((*layout.side_centre, 0))
+        self.table = self.placed(Table(heads, len(record.eps), layout.side, *self.look), "side")
         self.add(self.plot)
 
     def room(self) -> float:
@@ -202,12 +183,10 @@ class Derivative(BoardLesson):
             self.formulas.figure(f"y_eps.{number}"),
             self.formulas.figure(f"rises.{number}"),
         )
-        caption = (
-            N_("A step ε = {eps}: the line through both points has the slope {slope}.")
-            if number == 0
-            else N_("A smaller step, ε = {eps}: the slope is {slope}.")
-        )
-        self.beat(f"secant_{number + 1}", caption, eps=eps, slope=slope)
+        text = N_("A smaller step, ε = {eps}: the slope is {slope}.")
+        if number == 0:
+            text = N_("A step ε = {eps}: the line through both points has the slope {slope}.")
+        self.beat(f"secant_{number + 1}", text, eps=eps, slope=slope)
         end = float(record.x_eps[number])
         legs = (f"$epsilon = {eps}$", f"${rise}$")
         moved = self.plot.animate.set_secant("secant", record.x, end, legs=legs)
@@ -232,10 +211,8 @@ class Derivative(BoardLesson):
 
     def show_expansion(self) -> None:
         """What the step adds, power by power."""
-        self.beat(
-            "expansion",
-            N_("What the step adds: one part in proportion to ε, and one much smaller."),
-        )
+        text = N_("What the step adds: one part in proportion to ε, and one much smaller.")
+        self.beat("expansion", text)
         last = len(self.record.eps) - 1
         self.show("f(w + eps)", self.formulas.expansion(), self.table.animate.highlight(last))
 
@@ -243,12 +220,12 @@ class Derivative(BoardLesson):
         """Both points are one."""
         record = self.record
         slope = self.formulas.figure("slope")
-        caption = (
-            N_("When ε goes to 0, the secant becomes the tangent: the derivative is {slope}.")
-            if record.is_smooth
-            else N_("Here is a corner: no single tangent fits both sides; torch answers {slope}.")
-        )
-        self.beat("tangent", caption, slope=slope)
+        text = N_("Here is a corner: no single tangent fits both sides; torch answers {slope}.")
+        if record.is_smooth:
+            text = N_(
+                "When ε goes to 0, the secant becomes the tangent: the derivative is {slope}."
+            )
+        self.beat("tangent", text, slope=slope)
         whole = ((self.low, self.high), self.view)
         # First back to the whole picture, then the two points become one.
         eps, rise = self.formulas.figure("eps.0"), self.formulas.figure("rises.0")
@@ -259,27 +236,22 @@ class Derivative(BoardLesson):
         self.write("y.backward()", self.formulas.limit(), back, self.table.animate.release())
         together = self.plot.animate.set_secant("secant", record.x, record.x, legs=("", ""))
         self.move(together.move_point("end", record.x), seconds=2 * TIMES.travel)
-        self.hold()
 
     def show_derivative(self) -> None:
         """The derivative as a formula, and torch's number."""
         slope, x = self.formulas.figure("slope"), self.formulas.figure("x")
         typst = self.record.derivative.typst
-        caption = (
-            N_("The rules of calculus give the same: y' = {slope} at w = {w}.")
-            if typst and self.record.is_smooth
-            else N_("torch keeps the number in w.grad.")
-        )
-        self.beat("derivative", caption, slope=slope, w=x)
+        text = N_("torch keeps the number in w.grad.")
+        if typst and self.record.is_smooth:
+            text = N_("The rules of calculus give the same: y' = {slope} at w = {w}.")
+        self.beat("derivative", text, slope=slope, w=x)
         code = f"w.grad  # {code_text(slope)}"
         self.show(code, self.formulas.derivative(), self.plot.animate.hide("end"))
 
     def show_everywhere(self) -> None:
         """The tangent slides along, and its slope draws the derivative."""
-        self.beat(
-            "everywhere",
-            N_("Slide the tangent along the curve: its slope is a function of w again."),
-        )
+        text = N_("Slide the tangent along the curve: its slope is a function of w again.")
+        self.beat("everywhere", text)
         ends = self.x_in_sight()
         seen = _heights(np.concatenate([self.slopes, self.view]), self.view)
         start = self.plot.animate.look(y=seen).set_secant("secant", ends[0], ends[0])
@@ -293,7 +265,6 @@ class Derivative(BoardLesson):
         back = self.plot.animate.set_secant("secant", self.record.x, self.record.x)
         back = back.move_point("here", self.record.x).reveal("at", "mark")
         self.move(back, seconds=TIMES.travel)
-        self.hold()
 
     def x_in_sight(self) -> tuple[float, float]:
         """Return the first and the last place where there is a curve in sight."""
@@ -302,24 +273,12 @@ class Derivative(BoardLesson):
         return float(seen[0]), float(seen[-1])
 
 
-def _ends(x: float, eps: tuple[float, ...]) -> tuple[float, float]:
-    """Return from where to where the picture goes."""
-    reach = REACH * max(abs(step) for step in eps)
-    return x - reach, x + reach
-
-
 def _places(low: float, high: float, x: float, eps: tuple[float, ...]) -> Any:
     """Return where the curve is sampled: the closer to the point, the denser."""
     levels = [np.linspace(low, high, 401)]
     levels += [np.linspace(x - 3 * abs(step), x + 3 * abs(step), 241) for step in eps]
     found = np.unique(np.concatenate([*levels, [x]]))
     return found[(found >= low) & (found <= high)]
-
-
-def _sight(record: SecantsRecord, ys: Any) -> tuple[float, float]:
-    """Return the heights in sight: the curve, but not a pole's rise beyond all bounds."""
-    own = np.concatenate([[record.y], record.y_eps])
-    return _heights(ys, (float(own.min()), float(own.max())))
 
 
 def _heights(values: Any, around: tuple[float, float]) -> tuple[float, float]:

@@ -11,15 +11,14 @@ from typing import Any
 
 from manim import FadeIn, FadeOut
 
-from backprop_studio.core.answer_sheet import MINUS
 from backprop_studio.core.autograd.params import VectorGroup
 from backprop_studio.core.autograd.records import AutogradRecord
-from backprop_studio.core.autograd.vector_records import DetachRecord
 from backprop_studio.core.autograd.vectors import detaching
 from backprop_studio.core.base.errors import InputError, ParameterError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.scenes.boards.markup import coloured, entries_of
-from backprop_studio.scenes.lesson.board_lesson import BoardLesson
+from backprop_studio.scenes.families.recorded import RecordedLesson
+from backprop_studio.scenes.lesson import torch_lines
 from backprop_studio.scenes.lesson.numbers import elided
 from backprop_studio.scenes.paint.style import SIZES, TIMES, hex_of
 from backprop_studio.scenes.parts.charts.table import Table
@@ -42,7 +41,7 @@ class Params(VectorGroup):
     """Parameters of the lesson."""
 
 
-class Detach(BoardLesson):
+class Detach(RecordedLesson):
     """The gradient with the cut, that of the tensor before it, and that without the cut."""
 
     title = N_("detach: values without their history")
@@ -51,9 +50,6 @@ class Detach(BoardLesson):
     place = (6, 3)
     thumbnail = "backward"
     Params = Params
-
-    record: DetachRecord
-    graph: RecordedGraph
 
     def compute(self) -> dict[str, Any]:
         """Run the three backward passes, and lay their graphs out."""
@@ -88,7 +84,6 @@ class Detach(BoardLesson):
 
     def tell(self) -> None:
         """Tell the cut, what it does to one gradient and not to another, and what it took away."""
-        self.set_stage()
         self.show_square()
         self.show_detach()
         self.show_product()
@@ -101,7 +96,6 @@ class Detach(BoardLesson):
 
     def set_stage(self) -> None:
         """Put the first graph on the stage; the others and the table will stand in its place."""
-        self.set_board()
         place = (*self.layout.stage_centre, 0)
         for graph in (self.with_cut, self.of_y, self.uncut):
             graph.move_to(place)
@@ -113,11 +107,6 @@ class Detach(BoardLesson):
         self.table.move_to(place)
         self.graph = self.with_cut
         self.add(self.graph)
-
-    @property
-    def size(self) -> int:
-        """How many entries x has."""
-        return len(self.record.x)
 
     # What is written
 
@@ -139,12 +128,7 @@ class Detach(BoardLesson):
     def tensor_code(self) -> str:
         """Return the line that makes x."""
         texts = ["..." if k is None else self.short(f"detach.x.{k}") for k in elided(self.size)]
-        if any("^" in text for text in texts):
-            texts = ["..."]
-        numbers = [
-            it if "." in it else f"{it}." for it in (text.replace(MINUS, "-") for text in texts)
-        ]
-        return f"x = torch.tensor([{', '.join(numbers)}], requires_grad=True); y = x * x"
+        return f"x = torch.tensor([{torch_lines.reals(texts)}], requires_grad=True); y = x * x"
 
     # The beats: with the cut
 
@@ -170,7 +154,6 @@ class Detach(BoardLesson):
             self.graph.animate.reveal(ends).light_values(self.short, "u").focus(ends[-1]),
         )
         self.move(self.graph.animate.cut_off())
-        self.hold()
 
     def show_product(self) -> None:
         """What is made of the constant."""
@@ -184,34 +167,21 @@ class Detach(BoardLesson):
 
     def show_backward(self) -> None:
         """Back along the only way that is left."""
-        self.beat(
-            "backward",
-            N_("Only the x beside u gets gradient, and it is u itself; to y none comes."),
-        )
-        self.send_back(
+        text = N_("Only the x beside u gets gradient, and it is u itself; to y none comes.")
+        self.beat("backward", text)
+        self.go_back(
             "z.sum().backward(); x.grad",
             "$ partial / (partial x_i) sum_j u_j x_j = u_i wide "
             f'x.upright("grad") = {self.gradient("grad")} $',
         )
-        self.hold()
 
-    def send_back(self, code: str, formula: str) -> None:
-        """Write on the board, and let gradients flow from the output to the leaf."""
+    def go_back(self, code: str, formula: str) -> None:
+        """Write on the board, and let gradients flow."""
         outputs = self.graph.source.record.outputs
         self.write(code, formula, self.graph.animate.light_seeds(self.short).focus(*outputs))
-        for heads in self.graph.waves():
-            self.move(self.graph.animate.flow(heads, self.short), seconds=TIMES.travel)
-            self.graph.settle()
-            self.move(self.graph.animate.gather(heads, self.short), seconds=TIMES.change)
+        self.send_back()
 
     # The beats: without it
-
-    def replace_graph(self, new: RecordedGraph) -> Any:
-        """Take the present graph away, and return the animation that shows another."""
-        old, self.graph = self.graph, new
-        self.move(FadeOut(old), seconds=TIMES.fade)
-        new.reveal().light_values(self.short)
-        return FadeIn(new)
 
     def show_record_of_y(self) -> None:
         """The tensor before the cut is as it was."""
@@ -226,12 +196,11 @@ class Detach(BoardLesson):
     def show_backward_of_y(self) -> None:
         """Its gradient comes through."""
         self.beat("backward_of_y", N_("x is both factors of y, so two shares arrive and make 2x."))
-        self.send_back(
+        self.go_back(
             "y.sum().backward(); x.grad",
             f"$ partial / (partial x_i) sum_j y_j = x_i + x_i = 2 x_i wide "
             f'x.upright("grad") = {self.shares("y_graph")} = {self.gradient("grad_y")} $',
         )
-        self.hold()
 
     def show_whole(self) -> None:
         """The same product without the cut."""
@@ -245,22 +214,18 @@ class Detach(BoardLesson):
 
     def show_backward_of_whole(self) -> None:
         """What the cut had taken away."""
-        self.beat(
-            "backward_of_whole",
-            N_("The two ways through y bring 2x² more: the gradient is 3x² instead of u."),
-        )
-        self.send_back(
+        text = N_("The two ways through y bring 2x² more: the gradient is 3x² instead of u.")
+        self.beat("backward_of_whole", text)
+        self.go_back(
             "z.sum().backward(); x.grad",
             f"$ partial / (partial x_i) sum_j y_j x_j = y_i + x_i dot 2 x_i = 3 x_i^2 wide "
             f'x.upright("grad") = {self.shares("whole_graph")} = {self.gradient("grad_whole")} $',
         )
-        self.hold()
 
     def show_comparison(self) -> None:
         """All gradients one below the other."""
-        self.beat(
-            "comparison", N_("detach leaves the values alone and changes only the gradients.")
-        )
+        text = N_("detach leaves the values alone and changes only the gradients.")
+        self.beat("comparison", text)
         self.move(FadeOut(self.graph), seconds=TIMES.fade)
         self.table.set_row(0, self.row("x"))
         self.write(
@@ -272,7 +237,6 @@ class Detach(BoardLesson):
         for k, name in enumerate(ROWS):
             if name != "x":
                 self.move(self.table.animate.set_row(k, self.row(name)))
-        self.hold()
 
     def row(self, name: str) -> list[str]:
         """Return a row of the table."""

@@ -17,18 +17,16 @@ from manim.utils.rate_functions import linear
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.derivatives.directions import directional
-from backprop_studio.core.derivatives.heat import HeatRecord, leave_heat
+from backprop_studio.core.derivatives.heat import leave_heat
 from backprop_studio.core.derivatives.params import DirectionGroup
-from backprop_studio.core.derivatives.records import DirectionalRecord, PartialsRecord
+from backprop_studio.core.derivatives.records import DirectionalRecord
 from backprop_studio.core.derivatives.secants import partials
 from backprop_studio.scenes.boards.directions import DirectionalFormulas
 from backprop_studio.scenes.families.direction_plots import heading_of, heat_map, sweep_plot
 from backprop_studio.scenes.families.slopes import SurfaceLesson, even_sight
 from backprop_studio.scenes.paint.style import TIMES
 from backprop_studio.scenes.paint.typeset import escape
-from backprop_studio.scenes.parts.charts.plot import Plot
 from backprop_studio.scenes.parts.surfaces.compass_map import CompassMap
-from backprop_studio.scenes.parts.surfaces.cut import CutSurface
 
 SECANTS = (0.5, 0.25, 0.05)
 """Of the reach: how far the secants go along the direction."""
@@ -55,14 +53,6 @@ class DirectionalDerivative(SurfaceLesson):
     thumbnail = "peak"
     Params = Params
 
-    record: DirectionalRecord
-    slices: PartialsRecord
-    heat: HeatRecord
-    mesh: CutSurface
-    compass: CompassMap
-    cut: Plot
-    sweep: Plot
-
     def compute(self) -> dict[str, Any]:
         """Take the cut along the direction, all other directions, and the hot plate."""
         params = self.params
@@ -85,7 +75,6 @@ class DirectionalDerivative(SurfaceLesson):
 
     def tell(self) -> None:
         """Tell it from one direction to the gradient."""
-        self.set_stage()
         self.show_surface()
         self.show_direction()
         self.show_cut()
@@ -127,7 +116,6 @@ class DirectionalDerivative(SurfaceLesson):
 
     def set_stage(self) -> None:
         """Lay out surface, map, diagrams and board."""
-        self.set_board()
         record, theme = self.record, self.theme
         self.formulas = DirectionalFormulas(self, self.rule(), is_exact=self.is_smooth)
         self.mesh = self.surface(record.value, record.partials)
@@ -137,8 +125,7 @@ class DirectionalDerivative(SurfaceLesson):
         self.mesh.add_point("end", at=float(record.eps[0]), colour=theme.gradient)
         self.mesh.add_point("here", colour=theme.focus)
         self.mesh.turn_plane(self.bearing)
-        self.compass = self.make_compass(self.layout.side, is_small=True)
-        self.compass.move_to((*self.layout.side_centre, 0))
+        self.compass = self.placed(self.make_compass(self.layout.side, is_small=True), "side")
         self.cut = self.cut_plot(
             record.ray, record.ray_points[:, 2], record.value, "$t$", colour=theme.loss
         )
@@ -148,8 +135,7 @@ class DirectionalDerivative(SurfaceLesson):
         self.cut.add_point("here", 0.0, on="cut")
         self.cut.hide("secant", "tangent", "end")
         word = escape(self.tr("direction"))
-        self.sweep = sweep_plot(record, word, self.layout.side, *self.look)
-        self.sweep.move_to((*self.layout.side_centre, 0))
+        self.sweep = self.placed(sweep_plot(record, word, self.layout.side, *self.look), "side")
         self.add(self.mesh)
 
     def first_slope(self) -> float:
@@ -203,7 +189,6 @@ class DirectionalDerivative(SurfaceLesson):
         )
         # Only now: on its way the surface may pass where the map will stand.
         self.move(FadeIn(self.compass), seconds=TIMES.fade)
-        self.hold()
 
     def show_cut(self) -> None:
         """The upright plane along l."""
@@ -239,12 +224,10 @@ class DirectionalDerivative(SurfaceLesson):
 
     def show_tangent(self) -> None:
         """The secant becomes the tangent."""
-        self.beat(
-            "tangent",
-            N_("As h goes to 0, the secant becomes the tangent: the slope of f along l.")
-            if self.is_smooth
-            else N_("Here the surface has a corner, so no tangent fits; torch picks one."),
-        )
+        text = N_("Here the surface has a corner, so no tangent fits; torch picks one.")
+        if self.is_smooth:
+            text = N_("As h goes to 0, the secant becomes the tangent: the slope of f along l.")
+        self.beat("tangent", text)
         self.write(
             "torch.func.jvp(f, point, l)",
             self.formulas.limit(),
@@ -260,16 +243,13 @@ class DirectionalDerivative(SurfaceLesson):
             self.cut.animate.hide("end"),
             seconds=TIMES.fade,
         )
-        self.hold()
 
     def show_sum(self) -> None:
         """The formula that needs no limit."""
-        caption = (
-            N_("Two partial derivatives are enough: each counts with its cosine.")
-            if self.is_smooth
-            else N_("The sum with the cosines holds only where there is no corner.")
-        )
-        self.beat("sum", caption)
+        text = N_("The sum with the cosines holds only where there is no corner.")
+        if self.is_smooth:
+            text = N_("Two partial derivatives are enough: each counts with its cosine.")
+        self.beat("sum", text)
         self.show("z.backward(); (grad * l).sum()", self.formulas.sum())
 
     # The beats: all directions
@@ -311,8 +291,7 @@ class DirectionalDerivative(SurfaceLesson):
 
     def compass_large(self) -> None:
         """Make the map for the larger place."""
-        self.compass = self.make_compass(self.layout.picture)
-        self.compass.move_to((*self.layout.picture_centre, 0))
+        self.compass = self.placed(self.make_compass(self.layout.picture), "picture")
 
     def point_along(self, heading: float, *shown: str) -> None:
         """Turn l on the map and on the diagram."""
@@ -325,12 +304,10 @@ class DirectionalDerivative(SurfaceLesson):
 
     def show_peak(self) -> None:
         """Along the gradient the slope is largest; where there is none, all slopes are zero."""
-        self.beat(
-            "peak",
-            N_("The gradient is zero here: no direction is steepest, all slopes are zero.")
-            if self.is_flat
-            else N_("The slope peaks along the gradient, and the peak is its length."),
-        )
+        text = N_("The slope peaks along the gradient, and the peak is its length.")
+        if self.is_flat:
+            text = N_("The gradient is zero here: no direction is steepest, all slopes are zero.")
+        self.beat("peak", text)
         self.write("grad.norm()", self.formulas.peak())
         uphill = self.uphill
         if uphill is None:
@@ -338,7 +315,6 @@ class DirectionalDerivative(SurfaceLesson):
         else:
             self.point_along(uphill % FULL, "gradient")
             self.move(self.sweep.animate.add_mark("peak", self.record.steepness, way="y"))
-        self.hold()
 
     def show_contour(self) -> None:
         """Across the gradient the slope is zero."""
@@ -346,7 +322,6 @@ class DirectionalDerivative(SurfaceLesson):
         assert self.uphill is not None
         self.write("(grad * l).sum()", self.formulas.contour())
         self.point_along((self.uphill + math.pi / 2) % FULL, "tangent")
-        self.hold()
 
     # The beats: the hot plate
 
@@ -357,10 +332,9 @@ class DirectionalDerivative(SurfaceLesson):
         # What is on the stage depends on how far the story went at this point.
         old = (self.compass, self.sweep) if self.is_smooth else (self.mesh, self.cut)
         self.compass = heat_map(heat, self.isotherms(), self.layout.stage, *self.look)
-        self.compass.move_to((*self.layout.stage_centre, 0))
+        self.placed(self.compass, "stage")
         self.write(self.formulas.heat_code(heat), self.formulas.heat(heat), *map(FadeOut, old))
         self.move(FadeIn(self.compass))
-        self.hold()
 
     def isotherms(self) -> list[tuple[str, float, float]]:
         """Return what is written on the lines, and where."""
@@ -372,12 +346,10 @@ class DirectionalDerivative(SurfaceLesson):
     def show_ant(self) -> None:
         """The ant goes against the gradient."""
         is_flat = self.heat.steepness == 0
-        self.beat(
-            "ant",
-            N_("On the hottest spot the gradient is zero: no way out is the fastest.")
-            if is_flat
-            else N_("The fastest way out of the heat is against the gradient."),
-        )
+        text = N_("The fastest way out of the heat is against the gradient.")
+        if is_flat:
+            text = N_("On the hottest spot the gradient is zero: no way out is the fastest.")
+        self.beat("ant", text)
         self.show(
             "T.backward(); -grad / grad.norm()",
             self.formulas.ant(is_flat=is_flat),

@@ -10,22 +10,14 @@ from typing import Any, ClassVar
 
 import numpy as np
 from manim import FadeIn, linear
-from pydantic import Field
 
+from backprop_studio.core.base.fields import param
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.formula.torch_text import formula_torch
 from backprop_studio.core.surfaces.curve_params import MOST_STEPS, CurveStartsGroup
 from backprop_studio.core.surfaces.curve_runs import CurveRun, end_together
 from backprop_studio.scenes.boards.markup import bracketed, coloured
-from backprop_studio.scenes.families.curve_descent import (
-    SLOPE,
-    CurveLesson,
-    DescentPlot,
-    decimals_of,
-    run_colour,
-)
+from backprop_studio.scenes.families import curve_descent
 from backprop_studio.scenes.lesson.numbers import DIGITS
-from backprop_studio.scenes.lesson.torch_lines import LONGEST
 from backprop_studio.scenes.paint.palette import series_marker
 from backprop_studio.scenes.paint.style import TIMES
 from backprop_studio.scenes.paint.typeset import escape
@@ -53,17 +45,12 @@ _ENDINGS = {
 class Params(CurveStartsGroup):
     """Parameters of the lesson."""
 
-    steps: int = Field(
-        30,
-        ge=1,
-        le=MOST_STEPS,
-        title=N_("Steps"),
-        description=N_("How many each point makes."),
-        json_schema_extra={"x-range": [1, 100]},
+    steps: int = param(
+        30, N_("Steps"), N_("How many each point makes."), ge=1, le=MOST_STEPS, range=[1, 100]
     )
 
 
-class GradientDescent(CurveLesson):
+class GradientDescent(curve_descent.CurveLesson):
     """Points descend on a curve."""
 
     title = N_("Gradient descent: step by step downhill")
@@ -73,16 +60,12 @@ class GradientDescent(CurveLesson):
     thumbnail = "step_2"
     Params = Params
 
-    plot: DescentPlot
-    table: Table
-
     def compute(self) -> dict[str, Any]:
         """Draw the curve, and let torch make the steps from every start."""
         return self.descend([self.params.learning_rate], self.params.chosen_starts())
 
     def tell(self) -> None:
         """Tell some steps one by one, then the rest, then the other starts."""
-        self.set_stage()
         self.show_curve()
         self.show_slope()
         for step in range(1, self.told + 1):
@@ -99,13 +82,12 @@ class GradientDescent(CurveLesson):
 
     def set_stage(self) -> None:
         """Lay out the curve, the table of steps and the board."""
-        self.set_board()
         layout, theme, language = self.layout, self.theme, self.language
         run = self.runs[0]
         self.told = 0 if run.verdict == "stationary" else min(TOLD, run.last_seen)
-        self.plot = DescentPlot(self.picture, layout.picture, theme, language)
+        self.plot = curve_descent.DescentPlot(self.picture, layout.picture, theme, language)
         for number, each in enumerate(self.runs):
-            colour, marker = run_colour(theme, number), series_marker(number)
+            colour, marker = curve_descent.run_colour(theme, number), series_marker(number)
             words = escape(self.left(each))
             self.plot.add_run(f"run_{number}", each, colour=colour, marker=marker, exit_text=words)
         self.plot.move_to((*layout.picture_centre, 0))
@@ -113,8 +95,7 @@ class GradientDescent(CurveLesson):
         rest = () if run.verdict == "stationary" else (middle, run.last_seen)
         self.rows = sorted({*range(self.told + 1), *rest})
         heads = [escape(self.tr("step")), "$w$", "$L$", "$dif L slash dif w$"]
-        self.table = Table(heads, len(self.rows), layout.side, theme, language)
-        self.table.move_to((*layout.side_centre, 0))
+        self.table = self.placed(Table(heads, len(self.rows), layout.side, theme, language), "side")
         self.add(self.plot)
 
     def left(self, run: CurveRun) -> str:
@@ -143,16 +124,14 @@ class GradientDescent(CurveLesson):
         rate = self.short(f"{before}.learning_rate")
         w = self.weight(number, step - 1)
         result = f" = {self.weight(number, step)}" if step <= run.last else ""
-        return f"w <- w - eta {SLOPE} = {w} - {bracketed(rate)} dot {slope}{result}"
+        return f"w <- w - eta {curve_descent.SLOPE} = {w} - {bracketed(rate)} dot {slope}{result}"
 
     # The beats
 
     def show_curve(self) -> None:
         """The loss over the weight."""
-        self.beat(
-            "curve",
-            N_("The loss L depends on the weight w; we look for the w that makes it smallest."),
-        )
+        text = N_("The loss L depends on the weight w; we look for the w that makes it smallest.")
+        self.beat("curve", text)
         self.show(
             self.loss_line(),
             f"$ L = {self.formula.typst} $",
@@ -161,21 +140,14 @@ class GradientDescent(CurveLesson):
             hold=TIMES.look,
         )
 
-    def loss_line(self) -> str:
-        """Return the line that computes the loss."""
-        text = f"loss = {formula_torch(self.formula.tree)}"
-        return text if len(text) <= LONGEST else "loss = f(w)"
-
     def show_slope(self) -> None:
         """The start, and the slope there."""
         slope = float(self.runs[0].slope[0])
-        caption = (
-            N_("At w = {w} the slope is positive: to the right it goes uphill.")
-            if slope > 0
-            else N_("At w = {w} the slope is negative: to the right it goes downhill.")
-            if slope < 0
-            else N_("At w = {w} the slope is 0: the tangent is level.")
-        )
+        caption = N_("At w = {w} the slope is 0: the tangent is level.")
+        if slope > 0:
+            caption = N_("At w = {w} the slope is positive: to the right it goes uphill.")
+        elif slope < 0:
+            caption = N_("At w = {w} the slope is negative: to the right it goes downhill.")
         w, text = self.short("runs.0.w.0"), self.short("runs.0.slope.0")
         self.beat("slope", caption, w=self.in_words("runs.0.w.0"))
         self.table.set_row(0, self.row(0))
@@ -202,7 +174,6 @@ class GradientDescent(CurveLesson):
             self.plot.animate(rate_func=linear).advance("run_0", step),
             self.table.animate.set_row(step, self.row(step)).highlight(step),
         )
-        self.hold()
 
     def why(self, step: int) -> str:
         """Return what the slope says about a step."""
@@ -251,7 +222,6 @@ class GradientDescent(CurveLesson):
             table,
             seconds=3 * TIMES.travel,
         )
-        self.hold()
 
     def without_arrow(self) -> list[Any]:
         """Return the animation that takes the last step's arrow away."""
@@ -263,13 +233,13 @@ class GradientDescent(CurveLesson):
         last = run.last_seen
         first, end = self.way(number)
         slopes = (self.short(f"{at}.slope.0"), self.short(f"{at}.slope.{last}"))
-        return f"w : {first} -> {end} wide {SLOPE} : {slopes[0]} -> {slopes[1]}"
+        return f"w : {first} -> {end} wide {curve_descent.SLOPE} : {slopes[0]} -> {slopes[1]}"
 
     def way(self, number: int) -> tuple[str, str]:
         """Return the first and the last weight of a run, with the decimals that differ."""
         run = self.runs[number]
         size = float(abs(run.w[run.last_seen] - run.w[0]))
-        most = decimals_of(size) if size else 0
+        most = curve_descent.decimals_of(size) if size else 0
         first, end = (self.short(f"runs.{number}.w.{k}", decimals=most) for k in (0, run.last_seen))
         return first, end
 
@@ -277,16 +247,14 @@ class GradientDescent(CurveLesson):
         """Another start; its first step in numbers, the others at once."""
         run, first = self.runs[number], float(self.runs[0].slope[0])
         slope = float(run.slope[0])
-        caption = (
-            N_("A start with a slope of 0: w stays there.")
-            if slope == 0
-            else N_("Another start, the same rule, with the slope that it finds.")
-            if slope * first >= 0
-            else N_("From the other side the slope is negative: minus times minus, and w grows.")
-            if slope < 0
-            else N_("From the other side the slope is positive: now w shrinks.")
-        )
-        self.beat(f"start_{number + 1}", caption)
+        text = N_("From the other side the slope is positive: now w shrinks.")
+        if slope == 0:
+            text = N_("A start with a slope of 0: w stays there.")
+        elif slope * first >= 0:
+            text = N_("Another start, the same rule, with the slope that it finds.")
+        elif slope < 0:
+            text = N_("From the other side the slope is negative: minus times minus, and w grows.")
+        self.beat(f"start_{number + 1}", text)
         name = f"run_{number}"
         others = [f"run_{k}" for k in range(number)]
         shown = self.plot.animate.reveal(name).lean(name)
@@ -305,18 +273,15 @@ class GradientDescent(CurveLesson):
             self.plot.animate(rate_func=linear).advance(name, run.last_seen),
             seconds=2 * TIMES.travel,
         )
-        self.hold()
 
     def show_end(self) -> None:
         """Where all of them are in the end."""
-        caption = (
-            N_("All come to rest in the same valley, where the slope is 0.")
-            if end_together(self.runs)
-            else N_("They come to rest in different valleys: the start decides.")
-            if all(run.verdict in {"converges", "overshoots"} for run in self.runs)
-            else N_("Where a run ends depends on the start, on eta and on the number of steps.")
-        )
-        self.beat("end", caption)
+        text = N_("Where a run ends depends on the start, on eta and on the number of steps.")
+        if end_together(self.runs):
+            text = N_("All come to rest in the same valley, where the slope is 0.")
+        elif all(run.verdict in {"converges", "overshoots"} for run in self.runs):
+            text = N_("They come to rest in different valleys: the start decides.")
+        self.beat("end", text)
         rows = [
             f"w : {first} &-> {end}" for first, end in (self.way(k) for k in range(len(self.runs)))
         ]

@@ -13,11 +13,7 @@ import numpy as np
 from manim import Animation, FadeIn, FadeOut, Mobject
 
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.training.accumulation import (
-    DescentRun,
-    ZeroGradComparison,
-    compare_zero_grad,
-)
+from backprop_studio.core.training import accumulation
 from backprop_studio.core.training.gradient_flow import FlowCase, FlowRecord, flow_case
 from backprop_studio.core.training.gradient_flow_params import GradientFlowGroup
 from backprop_studio.scenes.boards.gradient_flow import FlowFormulas, RunFormulas
@@ -56,6 +52,12 @@ TICKS = 4
 NEAR = 0.05
 """Of a decade: what is nearer to its beginning has a bar from the decade before."""
 
+CURES = {
+    "vanishing": N_("The cure: relu's slope is 1 where it is alive, and He's weights fit it."),
+    "exploding": N_("The cure: Xavier's weights fit the width of the layers."),
+    "dead_relu": N_("The cure: a leaky relu has a small slope below zero, too."),
+    "zero_weights": N_("The cure: random weights, different for every unit."),
+}
 INIT_WORDS = {
     "torch": N_("PyTorch's default"),
     "zeros": N_("all zero"),
@@ -80,10 +82,6 @@ class GradientFlow(BoardLesson):
     thumbnail = "vanishing_cure"
     Params = Params
 
-    cases: dict[str, FlowCase]
-    run: ZeroGradComparison | None
-    standing: list[Mobject]
-
     def compute(self) -> dict[str, Any]:
         """Measure every fault that is shown, and its cure."""
         params = self.params
@@ -96,7 +94,7 @@ class GradientFlow(BoardLesson):
         self.run = None
         if "not_zeroed" in params.faults:
             one = params.one_weight()
-            self.run = compare_zero_grad(
+            self.run = accumulation.compare_zero_grad(
                 one.network_spec(), one.batch(), params.learning_rate, params.steps
             )
         return self.records_sheet(
@@ -107,8 +105,7 @@ class GradientFlow(BoardLesson):
 
     def tell(self) -> None:
         """Tell one fault after the other, in the order that was asked for."""
-        self.set_board()
-        self.standing = []
+        self.standing: list[Mobject] = []
         for fault in self.params.faults:
             if fault == "not_zeroed":
                 self.tell_zeroing()
@@ -155,7 +152,7 @@ class GradientFlow(BoardLesson):
         )
         names = [f"$W_({k + 1})$" for k in range(len(case.faulty.layers))]
         lengths = decades(case, TICKS if is_wide else TICKS - 1)
-        bars = Bars(names, lengths, below, *self.look, is_horizontal=True)
+        bars = Bars(names, lengths, below, *self.look)
         title.move_to((place[0], place[1] + (box[1] - room) / 2, 0))
         bars.move_to((place[0], place[1] - room / 2, 0))
         return title, bars
@@ -184,77 +181,61 @@ class GradientFlow(BoardLesson):
 
     def show_backward(self, formulas: FlowFormulas, panel: tuple[TypeBlock, Bars]) -> None:
         """How a gradient goes back."""
-        self.beat(
-            "backward", N_("Each layer back multiplies the gradient by its slopes and its weights.")
-        )
+        text = N_("Each layer back multiplies the gradient by its slopes and its weights.")
+        self.beat("backward", text)
         self.show("loss.backward()", formulas.backward(), *self.arriving(*panel))
 
     def show_fault(
         self, case: FlowCase, formulas: FlowFormulas, panel: tuple[TypeBlock, Bars]
     ) -> None:
         """The fault, layer by layer."""
-        self.beat(case.fault, self.fault_caption(case))
+        self.beat(case.fault, self.fault_text(case))
         arriving = [] if panel[0] in self.standing else self.arriving(*panel)
         self.write(formulas.fault_line(), formulas.fault(), *arriving)
         self.grow(panel[1], case.faulty, formulas.cells("faulty"))
-        self.hold()
 
     def show_cure(
         self, case: FlowCase, formulas: FlowFormulas, panel: tuple[TypeBlock, Bars]
     ) -> None:
         """The cure beside it."""
-        self.beat(f"{case.fault}_cure", self.cure_caption(case))
+        self.beat(f"{case.fault}_cure", self.cure_text(case))
         self.standing += panel
         self.write(formulas.cure_line(), formulas.cure(), *map(FadeIn, panel))
         self.grow(panel[1], case.cured, formulas.cells("cured"))
-        self.hold()
 
-    def fault_caption(self, case: FlowCase) -> str:
+    def fault_text(self, case: FlowCase) -> str:
         """Say what was measured; a fault that did not come about is not claimed."""
         flow, (low, high) = case.faulty, KEEPS
         if case.fault == "zero_weights":
-            return self.tr(
-                "All weights zero: no signal goes forward, so no weight gets a gradient."
-            )
+            return N_("All weights zero: no signal goes forward, so no weight gets a gradient.")
+        if case.fault == "dead_relu" and flow.silent:
+            return N_("Dead relus: below zero for every sample, they let no gradient through.")
         if case.fault == "dead_relu":
-            return (
-                self.tr("Dead relus: below zero for every sample, they let no gradient through.")
-                if flow.silent
-                else self.tr("With this bias some relus are still alive, and gradients flow.")
-            )
+            return N_("With this bias some relus are still alive, and gradients flow.")
         if flow.silent:
-            return self.tr("Some layers get no gradient at all.")
+            return N_("Some layers get no gradient at all.")
+        if flow.factor < low and flow.layers[0].activation == "sigmoid":
+            return N_("Vanishing: a sigmoid's slope is at most 1/4, and each layer costs one.")
         if flow.factor < low:
-            return (
-                self.tr("Vanishing: a sigmoid's slope is at most 1/4, and each layer costs one.")
-                if flow.layers[0].activation == "sigmoid"
-                else self.tr("Vanishing: each layer back leaves a fraction of the gradient.")
-            )
+            return N_("Vanishing: each layer back leaves a fraction of the gradient.")
         if flow.factor > high:
-            return self.tr("Exploding: each layer back makes the gradient larger.")
-        return self.tr("Here the gradient keeps about the same size through all layers.")
+            return N_("Exploding: each layer back makes the gradient larger.")
+        return N_("Here the gradient keeps about the same size through all layers.")
 
-    def cure_caption(self, case: FlowCase) -> str:
+    def cure_text(self, case: FlowCase) -> str:
         """Say what the cure is, if it cures."""
         flow, (low, high) = case.cured, KEEPS
         if flow.silent:
-            return self.tr("Even so, some layers get no gradient at all.")
+            return N_("Even so, some layers get no gradient at all.")
         if flow.factor < low:
-            return self.tr("Even so, each layer back leaves a fraction of the gradient.")
+            return N_("Even so, each layer back leaves a fraction of the gradient.")
         if flow.factor > high:
-            return self.tr("Even so, each layer back makes the gradient larger.")
-        if case.fault == "vanishing":
-            network = flow.network
-            return (
-                self.tr("The cure: relu's slope is 1 where it is alive, and He's weights fit it.")
-                if (network.activations[0], network.init) == ("relu", "he")
-                else self.tr("The cure: in these layers the gradient keeps its size.")
-            )
-        return {
-            "exploding": self.tr("The cure: Xavier's weights fit the width of the layers."),
-            "dead_relu": self.tr("The cure: a leaky relu has a small slope below zero, too."),
-            "zero_weights": self.tr("The cure: random weights, different for every unit."),
-        }[case.fault]
+            return N_("Even so, each layer back makes the gradient larger.")
+        network = flow.network
+        is_he = (network.activations[0], network.init) == ("relu", "he")
+        if case.fault == "vanishing" and not is_he:
+            return N_("The cure: in these layers the gradient keeps its size.")
+        return CURES[case.fault]
 
     # One weight
 
@@ -264,30 +245,16 @@ class GradientFlow(BoardLesson):
         self.plot = self.descent_plot(self.run)
         heads = [escape(self.tr("step")), "$w$", "$g$", '$w."grad"$']
         self.table = Table(heads, len(told_steps(self.run)), self.layout.side, *self.look)
-        self.table.move_to((*self.layout.side_centre, 0))
-        self.show_run(
-            "not_zeroed",
-            self.tr("Without zero_grad, every gradient is added to those before it."),
-            "loss.backward(); opt.step()",
-            "accumulated",
-            self.run.accumulated,
-        )
-        is_cured = self.run.zeroed.diverged_at is None and bool(
-            self.run.zeroed.losses[-1] < self.run.zeroed.losses[0]
-        )
-        self.show_run(
-            "not_zeroed_cure",
-            self.tr("The cure: zero_grad first, so that each step goes by its own slope alone.")
-            if is_cured
-            else self.tr(
-                "With zero_grad each step goes by its own slope, but here it is too long."
-            ),
-            "opt.zero_grad(); loss.backward(); opt.step()",
-            "zeroed",
-            self.run.zeroed,
-        )
+        self.placed(self.table, "side")
+        text = N_("Without zero_grad, every gradient is added to those before it.")
+        self.show_run(self.run.accumulated, "accumulated", "not_zeroed", text)
+        text = N_("With zero_grad each step goes by its own slope, but here it is too long.")
+        zeroed = self.run.zeroed
+        if zeroed.diverged_at is None and zeroed.losses[-1] < zeroed.losses[0]:
+            text = N_("The cure: zero_grad first, so that each step goes by its own slope alone.")
+        self.show_run(zeroed, "zeroed", "not_zeroed_cure", text)
 
-    def descent_plot(self, run: ZeroGradComparison) -> Plot:
+    def descent_plot(self, run: accumulation.ZeroGradComparison) -> Plot:
         """Return the weight over the steps, with a line at its goal."""
         goal = self.params.goal()
         weights = np.concatenate([run.accumulated.weight, run.zeroed.weight, [goal]])
@@ -298,40 +265,33 @@ class GradientFlow(BoardLesson):
         plot.move_to((*self.layout.picture_centre, 0))
         return plot
 
-    def show_run(self, name: str, caption: str, code: str, path: str, run: DescentRun) -> None:
+    def show_run(self, run: accumulation.DescentRun, path: str, name: str, text: str) -> None:
         """One of the two descents: its curve, and its first steps in the table."""
         formulas = RunFormulas(self, run, f"descent.{path}")
         is_first = name == "not_zeroed"
-        colour = self.theme.negative if is_first else self.theme.positive
-        word = self.tr("not zeroed") if is_first else self.tr("zeroed")
+        colour, word = self.theme.positive, self.tr("zeroed")
+        code = "opt.zero_grad(); loss.backward(); opt.step()"
+        if is_first:
+            colour, word = self.theme.negative, self.tr("not zeroed")
+            code = "loss.backward(); opt.step()"
         weights, away, sight = run.weight, "", self.plot.axes.y
         outside = np.flatnonzero((weights < sight.low) | (weights > sight.high))
         if len(outside):
             left = int(outside[0])
             weights = weights[: left + 1]
             away = escape(self.tr("left at step {number}").format(number=left))
-        self.beat(name, caption)
-        curve = self.plot.add_curve(
-            path,
-            np.arange(len(weights)),
-            weights,
-            colour=colour,
-            progress=0.0,
-            has_dots=True,
-            label=escape(word),
-            exit_text=away,
-        )
-        curve.hide(path)
-        written = self.table.animate
+        self.beat(name, text)
+        words: Any = {"label": escape(word), "exit_text": away}
+        steps = np.arange(len(weights))
+        self.plot.add_curve(
+            path, steps, weights, colour=colour, progress=0.0, has_dots=True, **words
+        ).hide(path)
+        written: Any = self.table if is_first else self.table.animate
         for k in range(len(self.table.cells)):
             written = written.set_row(k, formulas.row(k))
-        if is_first:
-            for k in range(len(self.table.cells)):
-                self.table.set_row(k, formulas.row(k))
         shown = self.arriving(self.plot, self.table) if is_first else [written]
         self.write(code, formulas.step(), *shown)
         self.move(self.plot.animate.reveal(path).grow(1.0, path), seconds=FLOW_SECONDS)
-        self.hold()
 
 
 def decades(case: FlowCase, count: int) -> Axis:
@@ -342,6 +302,6 @@ def decades(case: FlowCase, count: int) -> Axis:
     return Axis(10.0**low, 10.0 ** max(math.ceil(powers.max()), low + 1), "", True, count)
 
 
-def told_steps(run: ZeroGradComparison) -> list[int]:
+def told_steps(run: accumulation.ZeroGradComparison) -> list[int]:
     """Return the steps that are written out: those that both descents have come to."""
     return list(range(min(ROWS, *(len(it.weight) for it in (run.zeroed, run.accumulated)))))

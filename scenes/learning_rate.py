@@ -12,18 +12,10 @@ import numpy as np
 from manim import FadeIn, linear
 
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.formula.torch_text import formula_torch
 from backprop_studio.core.surfaces.curve_params import CurveComparisonGroup
 from backprop_studio.core.surfaces.curve_runs import CurveRun, is_inside, lowest
 from backprop_studio.scenes.boards.markup import bracketed, coloured
-from backprop_studio.scenes.families.curve_descent import (
-    CurveLesson,
-    DescentPlot,
-    decimals_of,
-    pulled_in,
-    run_colour,
-)
-from backprop_studio.scenes.lesson.torch_lines import LONGEST
+from backprop_studio.scenes.families import curve_descent
 from backprop_studio.scenes.lesson.type_block import note_block
 from backprop_studio.scenes.paint.brush import mix
 from backprop_studio.scenes.paint.lettering import width_of
@@ -74,7 +66,7 @@ class Params(CurveComparisonGroup):
     """Parameters of the lesson."""
 
 
-class LearningRate(CurveLesson):
+class LearningRate(curve_descent.CurveLesson):
     """Several learning rates side by side."""
 
     title = N_("The learning rate: too small, good, too large")
@@ -84,16 +76,12 @@ class LearningRate(CurveLesson):
     thumbnail = "rate_4"
     Params = Params
 
-    panels: list[DescentPlot]
-    losses: Plot
-
     def compute(self) -> dict[str, Any]:
         """Draw the curve, and let torch make the steps with every rate."""
         return self.descend(self.params.learning_rates, [self.params.chosen_start()])
 
     def tell(self) -> None:
         """Tell what all have in common, then one rate after the other, then compare."""
-        self.set_stage()
         self.show_start()
         self.show_first_step()
         for number in range(len(self.runs)):
@@ -104,7 +92,6 @@ class LearningRate(CurveLesson):
 
     def set_stage(self) -> None:
         """Lay out a panel per rate, the loss over the steps, and the board."""
-        self.set_board()
         layout, theme, language = self.layout, self.theme, self.language
         count = len(self.runs)
         room = TICK_GAP + max(
@@ -121,13 +108,13 @@ class LearningRate(CurveLesson):
             own = rooms[number]
             heading = f"$eta = {self.short(f'runs.{number}.learning_rate')}$"
             box = (width + own, height)
-            panel = DescentPlot(
+            panel = curve_descent.DescentPlot(
                 self.picture, box, *self.look, y=heading, counts=(3, 5), room=own, right=RIGHT
             )
             if number:  # the first has the numbers for all; their lines go on
                 across, along = panel.ticks
                 panel.ticks = (across, Ticks(along.places, ("",) * len(along.places)))
-            colour = run_colour(theme, number)
+            colour = curve_descent.run_colour(theme, number)
             panel.add_run("run", run, colour=colour, marker=series_marker(number))
             panel.move_to((left + (width + own) / 2, top - height / 2, 0))
             words = self.tr(_STATUS[run.verdict]).format(step=_when(run))
@@ -150,10 +137,10 @@ class LearningRate(CurveLesson):
         for number, run in enumerate(self.runs):
             seen = run.last_seen + 1
             # A series' own colour is made for marks; as ink it is too light on a light page.
-            ink = mix(run_colour(theme, number), theme.text, LABEL_INK)
+            ink = mix(curve_descent.run_colour(theme, number), theme.text, LABEL_INK)
             label = f"${coloured(self.short(f'runs.{number}.learning_rate'), ink)}$"
-            corners = pulled_in(np.arange(seen), run.loss[:seen], *axes)
-            name, colour = f"run_{number}", run_colour(theme, number)
+            corners = curve_descent.pulled_in(np.arange(seen), run.loss[:seen], *axes)
+            name, colour = f"run_{number}", curve_descent.run_colour(theme, number)
             plot.add_curve(
                 name, *corners, progress=0.0, colour=colour, label=label, exit_text=label
             )
@@ -167,16 +154,11 @@ class LearningRate(CurveLesson):
         self.beat("start", N_("One curve, one start; only the learning rate η differs."))
         w, slope = self.short("runs.0.w.0"), self.short("runs.0.slope.0")
         self.show(
-            self.loss_line(),
+            self.loss_line("; loss.backward()"),
             f"$ L = {self.formula.typst} wide {self.slope_at(w, self.signed(slope))} $",
             *(panel.animate.grow(1.0, "L").reveal("run").lean("run") for panel in self.panels),
             seconds=TIMES.travel,
         )
-
-    def loss_line(self) -> str:
-        """Return the lines that compute the loss and its slope."""
-        text = f"loss = {formula_torch(self.formula.tree)}; loss.backward()"
-        return text if len(text) <= LONGEST else "loss = f(w); loss.backward()"
 
     def signed(self, slope: str) -> str:
         """Return the slope at the start in the colour of its sign."""
@@ -228,14 +210,13 @@ class LearningRate(CurveLesson):
             seconds=2 * TIMES.travel,
         )
         self.move(FadeIn(self.status[number]), seconds=TIMES.fade)
-        self.hold()
 
     def ends(self, number: int) -> str:
         """Return the way of weight and loss from the first to the last step that is seen."""
         run, at = self.runs[number], f"runs.{number}"
         last = run.last_seen
         size = float(np.abs(run.w[1:] - run.w[0]).max(initial=0.0)) if last else 0.0
-        most = decimals_of(size) if size else 0
+        most = curve_descent.decimals_of(size) if size else 0
         values = {
             name: [self.short(f"{at}.{name}.{step}", decimals=most) for step in (0, last)]
             for name in ("w", "loss")
@@ -250,14 +231,14 @@ class LearningRate(CurveLesson):
         """Whose loss is the lowest."""
         best = lowest(self.runs)
         if best is not None:
-            caption = self.tr("After {step} steps η = {rate} has the lowest loss.").format(
+            text = self.tr("After {step} steps η = {rate} has the lowest loss.").format(
                 step=self.params.steps, rate=self.in_words(f"runs.{best}.learning_rate")
             )
         elif any(is_inside(run) for run in self.runs):
-            caption = self.tr("The loss alone does not tell these rates apart.")
+            text = self.tr("The loss alone does not tell these rates apart.")
         else:
-            caption = self.tr("None of these rates keeps w in the picture: try smaller ones.")
-        self.beat("compare", caption)
+            text = self.tr("None of these rates keeps w in the picture: try smaller ones.")
+        self.beat("compare", text)
         cells = []
         for number, run in enumerate(self.runs):
             rate = self.short(f"runs.{number}.learning_rate")

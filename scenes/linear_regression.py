@@ -51,7 +51,6 @@ class LinearRegression(RegressionLesson):
 
     def tell(self) -> None:
         """Tell it from the points to the second run."""
-        self.set_stage()
         self.show_points()
         self.show_loss()
         self.show_gradient()
@@ -89,26 +88,21 @@ class LinearRegression(RegressionLesson):
 
     def show_gradient(self) -> None:
         """The gradient, and where the line stands on the map of the loss."""
-        self.beat(
-            "gradient",
-            N_("The line is one point (w, b) on the map of the loss; its arrow goes downhill."),
-        )
+        text = N_("The line is one point (w, b) on the map of the loss; its arrow goes downhill.")
+        self.beat("gradient", text)
         aside = self.fit.animate.move_to((*self.rooms[0].centre, 0))
         self.map.choose(0).point_along(gradients=self.arrows())
         self.write("loss.backward()  # w.grad, b.grad", self.formulas.gradient(), aside)
         self.move(FadeIn(self.map), seconds=TIMES.change)
-        self.hold()
 
     def show_step(self) -> None:
         """The first step."""
         run = self.record.run
         better = bool(run.loss[1] < run.loss[0])
-        self.beat(
-            "step",
-            N_("One step against the gradient: w and b change, and the loss is smaller.")
-            if better
-            else N_("One step against the gradient: w and b change, but not for the better."),
-        )
+        text = N_("One step against the gradient: w and b change, but not for the better.")
+        if better:
+            text = N_("One step against the gradient: w and b change, and the loss is smaller.")
+        self.beat("step", text)
         self.add(self.losses)
         self.write(
             "opt = torch.optim.SGD([w, b], lr=eta); opt.step()",
@@ -117,32 +111,25 @@ class LinearRegression(RegressionLesson):
             self.map.animate.point_along(),
         )
         self.go(1, TIMES.move)
-        self.hold()
 
     # The beats: many steps
 
     def show_few(self) -> None:
         """An early look."""
         place, step = self.after("run", "fit.few"), self.given("fit.few")
-        text = (
-            N_("After {steps} steps the line fits already.")
-            if self.record.run.is_right(self.record.few)
-            else N_("After {steps} steps the loss is much smaller, but the fit is still wrong.")
-        )
+        text = N_("After {steps} steps the loss is much smaller, but the fit is still wrong.")
+        if self.record.run.is_right(self.record.few):
+            text = N_("After {steps} steps the line fits already.")
         if self.record.run.loss[place] > MUCH * self.record.run.loss[0]:
             text = N_("After {steps} steps the fit is still wrong.")
         self.beat("few", text, steps=step)
         self.run_to("run", self.loop(step), place, self.formulas.training(place, step), FEW_SECONDS)
-        self.hold()
 
     def show_training(self) -> None:
         """All steps of the first run."""
         step = self.given("fit.run.steps")
-        self.beat(
-            "train",
-            N_("{steps} steps: quickly down into the valley, then slowly along its floor."),
-            steps=step,
-        )
+        text = N_("{steps} steps: quickly down into the valley, then slowly along its floor.")
+        self.beat("train", text, steps=step)
         place = self.after("run", "fit.run.steps")
         self.run_to(
             "run", self.loop(step), place, self.formulas.training(place, step), TRAIN_SECONDS
@@ -152,11 +139,9 @@ class LinearRegression(RegressionLesson):
     def show_fit(self) -> None:
         """What came of it, beside the best line."""
         run, step = self.record.run, self.given("fit.run.steps")
-        text = (
-            N_("After {steps} steps the line fits: w and b are nearly those of least squares.")
-            if run.is_right(run.steps)
-            else N_("After {steps} steps the line is not there yet: least squares says where.")
-        )
+        text = N_("After {steps} steps the line fits: w and b are nearly those of least squares.")
+        if not run.is_right(run.steps):
+            text = N_("After {steps} steps the line is not there yet: least squares says where.")
         self.beat("fit", text, steps=step)
         self.show(
             "w.item(), b.item(), loss.item()",
@@ -170,23 +155,21 @@ class LinearRegression(RegressionLesson):
         """Each step is longer than the one before."""
         run = self.record.run
         if run.left_at is None:
-            caption = self.tr("It diverges: the rate is so large that the loss grows.")
+            text = self.tr("It diverges: the rate is so large that the loss grows.")
         else:
-            caption = self.tr(
+            text = self.tr(
                 "It diverges: each step overshoots, and the point left the picture at step {step}."
             ).format(step=self.given("fit.run.left_at"))
-        self.beat("diverge", caption)
+        self.beat("diverge", text)
         place = last_shown(run)
         state = self.formulas.state("run", place, self.given(f"fit.run.at.{place}"))
         code = "opt.zero_grad(); loss(w, b).backward(); opt.step()"
         self.run_to("run", code, place, f"$ {state} $", FEW_SECONDS)
-        self.hold()
 
     def show_limit(self) -> None:
         """How large a rate may be."""
-        self.beat(
-            "limit", N_("How large may the rate be? Below 2 / λ, where λ is the largest curvature.")
-        )
+        text = N_("How large may the rate be? Below 2 / λ, where λ is the largest curvature.")
+        self.beat("limit", text)
         self.show("lam = torch.linalg.eigvalsh(hessian).max()", self.formulas.limit())
 
     # The beats: a smaller rate
@@ -210,7 +193,6 @@ class LinearRegression(RegressionLesson):
         self.start_again()
         code = "opt = torch.optim.SGD([w, b], lr=eta)"
         self.run_to("slower", code, place, formula, RACE_SECONDS)
-        self.hold()
 
     def show_more(self) -> None:
         """As many more steps as the rate is smaller."""
@@ -228,7 +210,6 @@ class LinearRegression(RegressionLesson):
         self.move(self.losses.animate.look(x=(0.0, float(record.slower.steps))))
         formula = self.formulas.race(place, step, "fit.slower.amount")
         self.run_to("slower", self.loop(step), place, formula, RACE_SECONDS)
-        self.hold()
 
     def show_table(self) -> None:
         """Both runs early and late."""
@@ -246,4 +227,3 @@ class LinearRegression(RegressionLesson):
             paths += [f"fit.{name}.{it}.{at}" for it in ("w", "b", "loss")]
             cells = [f"${self.short(path, TABLE_DIGITS)}$" for path in paths]
             self.move(table.animate.set_row(k, cells), seconds=TIMES.fade)
-        self.hold()

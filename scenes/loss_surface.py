@@ -17,33 +17,21 @@ from pydantic import Field, model_validator
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.parameters import LessonParams
-from backprop_studio.core.network.optimizers import (
-    OptimizerParams,
-    OptimizerSpec,
-    resolve_optimizer,
-)
+from backprop_studio.core.network import optimizers
 from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.network.presets import PRESETS
 from backprop_studio.core.network.spec import PresetName
-from backprop_studio.core.surfaces.descent import DescentRecord, descend
+from backprop_studio.core.surfaces.descent import descend, is_outside
 from backprop_studio.core.surfaces.grid import sample_grid
 from backprop_studio.core.surfaces.landscape import Landscape
 from backprop_studio.core.surfaces.params import DescentParams, SliceParams, SurfaceParams
-from backprop_studio.core.surfaces.ranking import is_outside
-from backprop_studio.core.surfaces.sheet import descent_sheet
 from backprop_studio.core.surfaces.slices import NetworkSlice
 from backprop_studio.scenes.boards.loss_surface import SurfaceFormulas
-from backprop_studio.scenes.families.landscape import (
-    LandscapeLesson,
-    drawn,
-    fine_side,
-    spread_starts,
-)
+from backprop_studio.scenes.families import landscape as shared
 from backprop_studio.scenes.lesson.torch_lines import loss_line
 from backprop_studio.scenes.lesson.type_block import TypeBlock, note_block
 from backprop_studio.scenes.paint.style import SIZES, TIMES
 from backprop_studio.scenes.paint.typeset import escape
-from backprop_studio.scenes.parts.surfaces.contour_map import ContourMap
 from backprop_studio.scenes.parts.surfaces.mesh import SurfaceMesh
 from backprop_studio.scenes.parts.surfaces.trajectories import most_steps
 
@@ -93,8 +81,8 @@ class Params(LessonParams):
         description=N_("How far one step goes against the gradient (eta); open: what suits."),
         json_schema_extra={"x-widget": "log_slider", "x-range": [1e-4, 10.0]},
     )
-    optimizer: OptimizerParams = Field(
-        default_factory=lambda: OptimizerParams(), title=N_("Optimizer")
+    optimizer: optimizers.OptimizerParams = Field(
+        default_factory=lambda: optimizers.OptimizerParams(), title=N_("Optimizer")
     )
 
     @model_validator(mode="after")
@@ -109,9 +97,9 @@ class Params(LessonParams):
         group = NetworkGroup.model_validate({"network": {"preset": self.network}})
         return self.slice.landscape(group.network_spec(), group.batch())
 
-    def spec(self) -> OptimizerSpec:
+    def spec(self) -> optimizers.OptimizerSpec:
         """Return the optimizer with its rate."""
-        return resolve_optimizer(self.optimizer, self.rate())
+        return optimizers.resolve_optimizer(self.optimizer, self.rate())
 
     def rate(self) -> float:
         """Return the learning rate, or what suits the surface."""
@@ -127,27 +115,21 @@ class Params(LessonParams):
         if self.network is None or self.descent.starts is not None:
             chosen = self.descent.chosen_starts(self.surface)
         else:
-            chosen = spread_starts(landscape)
+            chosen = shared.spread_starts(landscape)
+        text = N_(
+            "{field}: start {number} has {name} = {value}, which is beside the picture; "
+            "expected {low} to {high}"
+        )
         for number, start in enumerate(chosen, start=1):
             for name, at, (low, high) in zip(landscape.names, start, landscape.ranges, strict=True):
                 if not low <= at <= high:
-                    raise InputError(
-                        "start.outside",
-                        N_(
-                            "{field}: start {number} has {name} = {value}, which is beside "
-                            "the picture; expected {low} to {high}"
-                        ),
-                        field="descent.starts",
-                        number=number,
-                        name=name,
-                        value=f"{at:g}",
-                        low=f"{low:g}",
-                        high=f"{high:g}",
-                    )
+                    given = {"field": "descent.starts", "number": number, "name": name}
+                    given |= {"value": f"{at:g}", "low": f"{low:g}", "high": f"{high:g}"}
+                    raise InputError("start.outside", text, **given)
         return chosen
 
 
-class LossSurface(LandscapeLesson):
+class LossSurface(shared.LandscapeLesson):
     """The surface, its map, and points that run down on both."""
 
     title = N_("The loss as a surface")
@@ -157,25 +139,17 @@ class LossSurface(LandscapeLesson):
     thumbnail = "descent"
     Params = Params
 
-    record: DescentRecord
-    mesh: SurfaceMesh
-    map: ContourMap
-
     def compute(self) -> dict[str, Any]:
         """Sample the surface and let every point run."""
         params = self.params
         landscape = params.landscape()
         starts = params.starts(landscape)
-        self.sample(landscape, fine_side(landscape))
+        self.sample(landscape, shared.fine_side(landscape))
         self.record = descend(landscape, params.spec(), starts, params.descent.steps)
-        sheet = descent_sheet(
-            "loss_surface", params.model_dump(mode="json"), landscape, [self.record]
-        )
-        return {**sheet, "constants": self.constants()}
+        return self.descents_sheet([self.record])
 
     def tell(self) -> None:
         """Tell it from the surface to where the points end."""
-        self.set_stage()
         self.show_surface()
         self.show_map()
         self.show_start()
@@ -192,14 +166,11 @@ class LossSurface(LandscapeLesson):
 
     def set_stage(self) -> None:
         """Lay out surface, map and board."""
-        self.set_board()
         self.formulas = SurfaceFormulas(self, self.record, self.landscape, self.axis_names)
         self.letters = [chr(ord("A") + k) for k in range(len(self.record.paths))]
         ranges = self.landscape.ranges
-        series = [
-            drawn(path, ranges, letter)
-            for path, letter in zip(self.record.paths, self.letters, strict=True)
-        ]
+        points = zip(self.record.paths, self.letters, strict=True)
+        series = [shared.drawn(path, ranges, letter) for path, letter in points]
         self.steps = most_steps(series)
         first, second = self.axis_names
         width, height = self.layout.picture
@@ -213,14 +184,12 @@ class LossSurface(LandscapeLesson):
             scale=self.scale,
             series=series,
             names=(f"${first}$", f"${second}$", "$L$"),
-            contours=0,
             azimuth=AZIMUTH,
             elevation=ELEVATION,
         )
         self.mesh.raise_to(0).fade_points(0)
         self.mesh.move_to(self.place_of_mesh(self.layout.stage_centre))
-        self.map = self.map_of(series, self.layout.side).fade_points(0)
-        self.map.move_to((*self.layout.side_centre, 0))
+        self.map = self.placed(self.map_of(series, self.layout.side).fade_points(0), "side")
         if self.is_slice:
             self.add(self.tag())
 
@@ -242,21 +211,20 @@ class LossSurface(LandscapeLesson):
 
     def show_surface(self) -> None:
         """The surface rises."""
-        caption = N_("A loss over two weights is a surface: every pair has its height.")
+        text = N_("A loss over two weights is a surface: every pair has its height.")
         if isinstance(self.landscape, NetworkSlice):
-            caption = (
+            text = (
                 N_("A network's loss over two of its parameters: all others are held.")
                 if self.landscape.kind == "parameters"
                 else N_("A network's loss along two random directions through all weights.")
             )
-        self.beat("surface", caption)
+        self.beat("surface", text)
         self.write(
             self.code(),
             self.formulas.surface("" if self.is_slice else self.rule()),
             FadeIn(self.mesh),
         )
         self.move(self.mesh.animate.raise_to(1), seconds=TIMES.travel)
-        self.hold()
 
     def code(self) -> str:
         """Return the line that computes the loss."""
@@ -272,15 +240,14 @@ class LossSurface(LandscapeLesson):
         self.move(FadeIn(self.map), seconds=TIMES.fade)
         self.hold()
         self.move(self.mesh.animate.turn_to(AZIMUTH, ELEVATION), seconds=TIMES.travel)
+        self.stands_still = True  # what came was read before the surface turned back
 
     def show_start(self) -> None:
         """Where the points stand."""
-        caption = (
-            N_("Each point knows only the slope under it, and steps against the gradient.")
-            if len(self.letters) > 1
-            else N_("The point knows only the slope under it, and steps against the gradient.")
-        )
-        self.beat("start", caption)
+        text = N_("The point knows only the slope under it, and steps against the gradient.")
+        if len(self.letters) > 1:
+            text = N_("Each point knows only the slope under it, and steps against the gradient.")
+        self.beat("start", text)
         self.show(
             "opt.zero_grad(); loss.backward()",
             self.formulas.gradient(),
@@ -328,17 +295,11 @@ class LossSurface(LandscapeLesson):
         )
         self.add(table)
         for k in shown:
-            self.move(table.animate.set_row(k, self.result(k)), seconds=TIMES.fade)
+            path, name = self.record.paths[k], f"descents.0.paths.{k}"
+            row = self.result(self.letters[k], path, name)
+            self.move(table.animate.set_row(k, row), seconds=TIMES.fade)
         if len(shown) < count:
             self.move(table.animate.set_row(len(shown), ["…", "…", "…"]), seconds=TIMES.fade)
-        self.hold()
-
-    def result(self, k: int) -> list[str]:
-        """Return a point's row."""
-        path, name = self.record.paths[k], f"descents.0.paths.{k}"
-        is_lost = is_outside(path, self.landscape.ranges)
-        loss = "" if is_lost else f"${self.scientific(f'{name}.values.{len(path.values) - 1}', 3)}$"
-        return [escape(self.letters[k]), self.fate(path, name), loss]
 
     def verdict(self) -> str:
         """Return what became of the points, in a sentence."""

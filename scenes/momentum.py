@@ -11,26 +11,18 @@ from typing import Any
 
 import numpy as np
 from manim import FadeIn, FadeOut
-from manim.utils.rate_functions import linear
-from pydantic import Field
 
+from backprop_studio.core.base.fields import Finite, param
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.json_ready import json_ready
 from backprop_studio.core.network.optimizers import OptimizerSpec
 from backprop_studio.core.surfaces.comparison_params import ComparisonGroup
-from backprop_studio.core.surfaces.descent import DescentRecord, Path, compare
 from backprop_studio.core.surfaces.grid import sample_grid
-from backprop_studio.core.surfaces.landscape import FormulaLandscape
-from backprop_studio.core.surfaces.ranking import Ranking, rank
-from backprop_studio.core.surfaces.sheet import descent_sheet
-from backprop_studio.core.surfaces.velocity import VelocityTerms, velocity_terms
+from backprop_studio.core.surfaces.velocity import velocity_terms
 from backprop_studio.scenes.boards.momentum import MomentumFormulas
 from backprop_studio.scenes.families.landscape import LandscapeLesson, close_up, drawn
 from backprop_studio.scenes.paint.style import TIMES
-from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.parts.charts.height_scale import HeightScale
-from backprop_studio.scenes.parts.charts.plot import Plot
-from backprop_studio.scenes.parts.surfaces.contour_map import ContourMap
 from backprop_studio.scenes.parts.surfaces.vector_map import VectorMap
 
 ADDED_UP = 2
@@ -50,14 +42,13 @@ KEPT, ADDED = "$-gamma bold(v)$", "$-eta nabla L$"
 class Params(ComparisonGroup):
     """Parameters of the lesson."""
 
-    gamma: float = Field(
+    gamma: Finite = param(
         0.9,
+        N_("Momentum"),
+        N_("Share of the velocity that stays from step to step (gamma)."),
         gt=0,
         le=1,
-        allow_inf_nan=False,
-        title=N_("Momentum"),
-        description=N_("Share of the velocity that stays from step to step (gamma)."),
-        json_schema_extra={"x-range": [0.1, 0.99]},
+        range=[0.1, 0.99],
     )
 
     def specs(self) -> tuple[OptimizerSpec, OptimizerSpec]:
@@ -78,38 +69,14 @@ class Momentum(LandscapeLesson):
     thumbnail = "second"
     Params = Params
 
-    records: tuple[DescentRecord, ...]
-    terms: VelocityTerms
-    full: FormulaLandscape
-    ranking: Ranking
-    map: ContourMap
-    close: VectorMap
-    losses: Plot
-
     def compute(self) -> dict[str, Any]:
         """Let both run, and take the velocities apart."""
-        params = self.params
-        landscape = params.surface.landscape()
-        self.records = compare(landscape, params.specs(), [params.start_point()], params.steps)
+        sheet = self.race(self.params.specs())
         self.terms = velocity_terms(self.records[WITH].optimizer, self.paths[WITH])
-        self.ranking = rank(self.records)
-        self.full = landscape
-        if not self.ranking.outside and not params.surface.has_own_range:
-            # Where both stay in a corner, only that corner is shown.
-            landscape = close_up(landscape, [it.points for it in self.paths])
-        self.sample(landscape)
-        sheet = descent_sheet("momentum", params.model_dump(mode="json"), landscape, self.records)
-        terms = json_ready(self.terms, "terms", {})
-        return {**sheet, "terms": terms, "constants": self.constants()}
-
-    @property
-    def paths(self) -> list[Path]:
-        """Return the descents, with and without."""
-        return [it.paths[0] for it in self.records]
+        return {**sheet, "terms": json_ready(self.terms, "terms", {})}
 
     def tell(self) -> None:
         """Tell it from plain descent to the race."""
-        self.set_stage()
         self.show_crawl()
         self.show_rule()
         for k in range(1, min(len(self.paths[WITH].points), ADDED_UP + 1)):
@@ -122,21 +89,17 @@ class Momentum(LandscapeLesson):
 
     def set_stage(self) -> None:
         """Lay out both maps, loss curves and board."""
-        self.set_board()
         self.formulas = MomentumFormulas(self)
         self.words = [self.tr("with momentum"), self.tr("without")]
         self.short_words = [self.tr("with"), self.tr("without")]
-        series = [
-            drawn(path, self.landscape.ranges, word)
-            for path, word in zip(self.paths, self.words, strict=True)
-        ]
+        runners = zip(self.paths, self.words, strict=True)
+        series = [drawn(path, self.landscape.ranges, word) for path, word in runners]
         centre = (*self.layout.picture_centre, 0)
         self.map = self.map_of(series, self.layout.picture).choose(WITHOUT).move_to(centre)
         self.close = self.close_map(0, ADDED_UP).move_to(centre)
-        self.losses = self.loss_plot(
-            self.paths, ["with", "without"], self.params.steps, self.layout.side
-        )
-        self.losses.hide("with").move_to((*self.layout.side_centre, 0))
+        names, steps = ["with", "without"], self.params.steps
+        losses = self.loss_plot(self.paths, names, steps, self.layout.side)
+        self.losses = self.placed(losses.hide("with"), "side")
 
     def close_map(self, first: int, last: int) -> VectorMap:
         """Return the map of some steps from close, on which vectors are added."""
@@ -164,12 +127,10 @@ class Momentum(LandscapeLesson):
     def show_crawl(self) -> None:
         """Plain descent alone."""
         is_ravine = self.params.surface.name == "ravine"
-        self.beat(
-            "crawl",
-            N_("Plain descent crawls where the floor of the ravine is nearly flat.")
-            if is_ravine
-            else N_("Plain descent knows only the slope under it at each step."),
-        )
+        text = N_("Plain descent knows only the slope under it at each step.")
+        if is_ravine:
+            text = N_("Plain descent crawls where the floor of the ravine is nearly flat.")
+        self.beat("crawl", text)
         has_moved = len(self.paths[WITHOUT].points) > 1
         self.write(
             self.formulas.line(has_momentum=False),
@@ -178,24 +139,13 @@ class Momentum(LandscapeLesson):
             FadeIn(self.losses),
         )
         self.run(CRAWL_SECONDS)
-        self.hold()
-
-    def run(self, seconds: float) -> None:
-        """Let those who are shown run; the map and the curves keep step."""
-        self.move(
-            self.map.animate(rate_func=linear).advance_to(self.params.steps),
-            self.losses.animate(rate_func=linear).grow(1.0),
-            seconds=seconds,
-        )
 
     # The beats: the velocity
 
     def show_rule(self) -> None:
         """The rule, and a close look at the start."""
-        self.beat(
-            "rule",
-            N_("Momentum keeps a velocity: gamma of the old one plus eta times the gradient."),
-        )
+        text = N_("Momentum keeps a velocity: gamma of the old one plus eta times the gradient.")
+        self.beat("rule", text)
         self.table = self.side_table(["$k$", "$bold(v)_k$", "$bold(w)_k$"], ADDED_UP + 1)
         self.move(FadeOut(self.map), FadeOut(self.losses), seconds=TIMES.fade)
         self.show(
@@ -207,11 +157,11 @@ class Momentum(LandscapeLesson):
 
     def show_step(self, k: int) -> None:
         """Two vectors add up to a step."""
-        name, caption = (
+        name, text = (
             ("first", self.tr("The first step is plain descent's: there is no old velocity yet.")),
             ("second", self.tr("Then gamma of the old velocity stays, and the gradient is added.")),
         )[k - 1]
-        self.beat(name, caption)
+        self.beat(name, text)
         self.move(self.close.animate.clear_sum(), seconds=TIMES.fade)
         self.add_up(k, k - 1, f"{k}")
 
@@ -238,19 +188,13 @@ class Momentum(LandscapeLesson):
         """Draw both vectors of a step, then make it."""
         point = self.paths[WITH].points[k - 1]
         self.close.add_up(point, -self.terms.kept[k], -self.terms.added[k], (KEPT, ADDED))
-        self.show(
-            self.formulas.code(),
-            self.formulas.step(k),
-            self.close.animate.show_sum(),
-            hold=TIMES.look,
-        )
+        summed = self.close.animate.show_sum()
+        self.show(self.formulas.code(), self.formulas.step(k), summed, hold=TIMES.look)
         path = f"descents.{WITH}.paths.0"
         velocity = f"{path}.vectors.lecture_velocity.{k}"
         cells = [index, self.pair(velocity), self.pair(f"{path}.points.{k}")]
-        self.move(
-            self.close.animate.advance_to(k),
-            self.table.animate.set_row(row, [f"${it}$" for it in cells]),
-        )
+        written = self.table.animate.set_row(row, [f"${it}$" for it in cells])
+        self.move(self.close.animate.advance_to(k), written)
         self.hold(TIMES.look)
 
     # The beats: the race
@@ -268,7 +212,6 @@ class Momentum(LandscapeLesson):
             FadeIn(self.losses),
         )
         self.run(RACE_SECONDS)
-        self.hold()
 
     def show_finish(self) -> None:
         """Who is lower."""
@@ -277,17 +220,10 @@ class Momentum(LandscapeLesson):
         self.move(FadeOut(self.losses), seconds=TIMES.fade)
         self.add(table)
         for k in (WITHOUT, WITH):
-            self.move(table.animate.set_row(k, self.result(k)), seconds=TIMES.change)
+            row = self.result(self.short_words[k], self.paths[k], f"descents.{k}.paths.0")
+            self.move(table.animate.set_row(k, row), seconds=TIMES.change)
         if self.ranking.inside and not self.ranking.is_tie:
             self.move(table.animate.highlight(self.ranking.inside[0]), seconds=TIMES.fade)
-        self.hold()
-
-    def result(self, k: int) -> list[str]:
-        """Return a runner's row."""
-        path, name = self.paths[k], f"descents.{k}.paths.0"
-        last = f"{name}.values.{len(path.values) - 1}"
-        loss = "" if k in self.ranking.outside else f"${self.scientific(last, 3)}$"
-        return [escape(self.short_words[k]), self.fate(path, name), loss]
 
     def verdict(self) -> str:
         """Return who is lower, in a sentence."""

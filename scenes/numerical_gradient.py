@@ -11,33 +11,23 @@ from typing import Any
 
 import numpy as np
 from manim import FadeIn, FadeOut
-from pydantic import Field
 
 from backprop_studio.core.base.errors import InputError
-from backprop_studio.core.base.fields import MAX_COORDINATE
+from backprop_studio.core.base.fields import Coordinate, Finite, param
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.derivatives.differences import central_differences, step_ladder
 from backprop_studio.core.derivatives.gradients import gradient
 from backprop_studio.core.derivatives.params import CurveGroup
-from backprop_studio.core.derivatives.records import DifferencesRecord
 from backprop_studio.core.derivatives.secants import secants
-from backprop_studio.core.formula.curve import Curve, sample_curve
+from backprop_studio.core.formula.curve import sample_curve
 from backprop_studio.core.formula.torch_text import formula_torch
 from backprop_studio.scenes.boards.differences import DifferenceFormulas
-from backprop_studio.scenes.families.numerical_gradient_plots import (
-    FINEST,
-    add_arm,
-    curve_plot,
-    downhill_walks,
-    error_plot,
-    in_sight,
-)
+from backprop_studio.scenes.families import numerical_gradient_plots as plots
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
-from backprop_studio.scenes.lesson.torch_lines import LONGEST
+from backprop_studio.scenes.lesson.torch_lines import fitted
 from backprop_studio.scenes.paint.palette import series_colour
 from backprop_studio.scenes.paint.style import TIMES
 from backprop_studio.scenes.paint.typeset import escape
-from backprop_studio.scenes.parts.charts.plot import Plot
 
 REACH = 2.0
 """How far the picture goes to either side of the point, in first steps."""
@@ -60,28 +50,18 @@ DIFFERENCE = "(f(w + h) - f(w - h)) / (2 * h)"
 class Params(CurveGroup):
     """Parameters of the lesson."""
 
-    formula: str = Field(
-        "sin(w)",
-        title=N_("Function"),
-        description=N_("A formula of w, such as w^2, 1/w, sin(w) or exp(-w^2)."),
+    formula: str = param(
+        "sin(w)", N_("Function"), N_("A formula of w, such as w^2, 1/w, sin(w) or exp(-w^2).")
     )
-    w: float = Field(
-        1.0,
-        ge=-MAX_COORDINATE,
-        le=MAX_COORDINATE,
-        allow_inf_nan=False,
-        title=N_("Point w"),
-        description=N_("Where the slope is taken."),
-        json_schema_extra={"x-range": [-5.0, 5.0]},
-    )
-    h: float = Field(
+    w: Coordinate = param(1.0, N_("Point w"), N_("Where the slope is taken."))
+    h: Finite = param(
         1e-6,
+        N_("Step h"),
+        N_("How far the central difference reaches to either side."),
         ge=1e-15,
         le=1.0,
-        allow_inf_nan=False,
-        title=N_("Step h"),
-        description=N_("How far the central difference reaches to either side."),
-        json_schema_extra={"x-widget": "log_slider", "x-range": [1e-15, 1.0]},
+        widget="log_slider",
+        range=[1e-15, 1.0],
     )
 
 
@@ -94,12 +74,6 @@ class NumericalGradient(BoardLesson):
     place = (1, 4)
     thumbnail = "errors"
     Params = Params
-
-    record: DifferencesRecord
-    curve: Curve
-    formulas: DifferenceFormulas
-    plot: Plot
-    errors: Plot
 
     def compute(self) -> dict[str, Any]:
         """Take the differences, the slopes to either side, and the curve around the point."""
@@ -115,7 +89,7 @@ class NumericalGradient(BoardLesson):
         rises = np.flatnonzero(is_whole & (record.above != record.below))
         self.last_rise = int(rises[-1]) if len(rises) else len(record.h) - 1
         reach = REACH * float(record.h[self.tried[0]] if self.tried else params.h)
-        reach = max(reach, FINEST * abs(params.w))
+        reach = max(reach, plots.FINEST * abs(params.w))
         self.curve = sample_curve(formula, "w", params.w - reach, params.w + reach)
         with np.errstate(over="ignore"):  # of the norms, which are not looked at
             self.slopes = gradient(formula, {"w": self.curve.x}).partials[0]
@@ -124,39 +98,26 @@ class NumericalGradient(BoardLesson):
     def _check(self) -> None:
         """Refuse a step at whose ends there is nothing to subtract."""
         record = self.record
-        for sign, step, value in (
-            ("+", record.step, record.step_above),
-            ("-", -record.step, record.step_below),
-        ):
+        formula, values = record.formula.text, (record.step_above, record.step_below)
+        for sign, step, value in zip("+-", (record.step, -record.step), values, strict=True):
             if not np.isfinite(value):
-                raise InputError(
-                    "h.no_value",
-                    N_(
-                        "{field}: {formula} has no value at w {sign} h = {end}; expected a smaller "
-                        "h, or a point with values to both sides"
-                    ),
-                    field="h",
-                    formula=record.formula.text,
-                    sign=sign,
-                    end=f"{record.w + step:g}",
+                text = N_(
+                    "{field}: {formula} has no value at w {sign} h = {end}; expected a smaller "
+                    "h, or a point with values to both sides"
                 )
-        sizes = np.abs([record.value, record.step_above, record.step_below, record.gradient])
+                end = f"{record.w + step:g}"
+                raise InputError("h.no_value", text, field="h", formula=formula, sign=sign, end=end)
+        sizes = np.abs([record.value, *values, record.gradient])
         if not (np.isfinite(record.step_error) and sizes.max() < LARGEST_VALUE):
-            raise InputError(
-                "formula.too_large",
-                N_(
-                    "{field}: {formula} is too large at w = {w} to be drawn; expected values and "
-                    "slopes below {most}"
-                ),
-                field="formula",
-                formula=record.formula.text,
-                w=f"{record.w:g}",
-                most=f"{LARGEST_VALUE:g}",
+            text = N_(
+                "{field}: {formula} is too large at w = {w} to be drawn; expected values and "
+                "slopes below {most}"
             )
+            given = {"formula": formula, "w": f"{record.w:g}", "most": f"{LARGEST_VALUE:g}"}
+            raise InputError("formula.too_large", text, field="formula", **given)
 
     def tell(self) -> None:
         """Tell it from one chord to all of them, and what the gradient is for."""
-        self.set_stage()
         self.show_function()
         self.show_chord()
         self.show_smaller()
@@ -173,26 +134,25 @@ class NumericalGradient(BoardLesson):
     def has_arm(self, name: str) -> bool:
         """Whether truncation or rounding prevails somewhere, so that a law can be seen."""
         order = getattr(self.record, f"{name}_order")
-        return bool(np.isfinite(order) and in_sight(self.errors, self.record, name).any())
+        return bool(np.isfinite(order) and plots.in_sight(self.errors, self.record, name).any())
 
     # The stage
 
     def set_stage(self) -> None:
         """Lay out the curve alone, and the board."""
-        self.set_board()
         layout = self.layout
         self.own = series_colour(self.theme, 0)
         self.formulas = DifferenceFormulas(self, self.record)
         theme, language = self.theme, self.language
         self.alone, self.plot = (
-            curve_plot(self.record, self.curve, self.first_step(), box, theme, language)
+            plots.curve_plot(self.record, self.curve, self.first_step(), box, theme, language)
             for box in (layout.stage, layout.side)
         )
         self.alone.move_to((*layout.stage_centre, 0))
         self.plot.move_to((*layout.side_centre, 0))
         words = escape(self.tr("error")), self.formulas.step(None)
-        self.errors = error_plot(self.record, layout.picture, *words, *self.look)
-        self.errors.move_to((*layout.picture_centre, 0))
+        self.errors = plots.error_plot(self.record, layout.picture, *words, *self.look)
+        self.placed(self.errors, "picture")
         self.add(self.alone)
 
     def first_step(self) -> float:
@@ -203,25 +163,19 @@ class NumericalGradient(BoardLesson):
 
     def show_function(self) -> None:
         """The function, and what autograd says."""
-        caption = (
-            N_("Both sides of w differ in slope, yet autograd answers with one.")
-            if self.is_corner
-            else N_("Autograd gives the slope of the tangent at w.")
-        )
-        self.beat("autograd", caption)
+        text = N_("Autograd gives the slope of the tangent at w.")
+        if self.is_corner:
+            text = N_("Both sides of w differ in slope, yet autograd answers with one.")
+        self.beat("autograd", text)
         tail = "; y.backward(); w.grad"
         line = f"y = {formula_torch(self.record.formula.tree)}{tail}"
-        self.show(
-            line if len(line) <= LONGEST else f"y = f(w){tail}",
-            self.formulas.function(),
-            self.alone.animate.reveal("tangent"),
-        )
+        shown = self.alone.animate.reveal("tangent")
+        self.show(fitted(line, f"y = f(w){tail}"), self.formulas.function(), shown)
 
     def show_chord(self) -> None:
         """The largest step."""
-        self.beat(
-            "chord", N_("To check it, step h to both sides of w: the chord has a slope, too.")
-        )
+        text = N_("To check it, step h to both sides of w: the chord has a slope, too.")
+        self.beat("chord", text)
         k = self.tried[0] if self.tried else None
         self.write(
             DIFFERENCE,
@@ -229,18 +183,15 @@ class NumericalGradient(BoardLesson):
             self.alone.animate.reveal("chord", "below", "above"),
         )
         self.plot.reveal("tangent", "chord", "below", "above")
-        self.hold()
 
     def show_smaller(self) -> None:
         """Smaller steps, each with its error."""
         errors = [float(self.record.errors[k]) for k in self.tried]
         falls = len(errors) > 1 and all(b < a for a, b in itertools.pairwise(errors))
-        self.beat(
-            "smaller",
-            N_("A smaller h turns the chord into the tangent: the error falls.")
-            if falls
-            else N_("A smaller h brings both ends of the chord to w."),
-        )
+        text = N_("A smaller h brings both ends of the chord to w.")
+        if falls:
+            text = N_("A smaller h turns the chord into the tangent: the error falls.")
+        self.beat("smaller", text)
         self.move(FadeOut(self.alone), FadeIn(self.plot), FadeIn(self.errors))
         for k in self.tried:
             h = float(self.record.h[k])
@@ -276,14 +227,12 @@ class NumericalGradient(BoardLesson):
     def show_picked(self) -> None:
         """The step that was chosen."""
         error = self.record.step_error
-        caption = (
-            N_("With the chosen h the eye sees no difference from the tangent; digits do.")
-            if 0 < error < 1e-3 * max(abs(self.record.gradient), self.record.step)
-            else N_("With the chosen h both agree to the last bit: the error is exactly 0.")
-            if error == 0
-            else N_("With the chosen h the difference misses what autograd says.")
-        )
-        self.beat("picked", caption)
+        text = N_("With the chosen h the difference misses what autograd says.")
+        if 0 < error < 1e-3 * max(abs(self.record.gradient), self.record.step):
+            text = N_("With the chosen h the eye sees no difference from the tangent; digits do.")
+        elif error == 0:
+            text = N_("With the chosen h both agree to the last bit: the error is exactly 0.")
+        self.beat("picked", text)
         animations = self.chord_at(self.record.step, None)
         if len(animations) == 1:
             animations.append(self.errors.animate.reveal("mark"))
@@ -291,29 +240,25 @@ class NumericalGradient(BoardLesson):
 
     def show_corner(self) -> None:
         """Where both sides have slopes of their own."""
-        self.beat(
-            "corner",
-            N_(
-                "Each side has its own slope here: the difference is their mean,"
-                " autograd picks a value."
-            ),
+        text = N_(
+            "Each side has its own slope here: the difference is their mean,"
+            " autograd picks a value."
         )
+        self.beat("corner", text)
         self.show("(f(w + h) - f(w)) / h, (f(w) - f(w - h)) / h", self.formulas.sides())
 
     def show_errors(self) -> None:
         """All steps."""
         record = self.record
         is_u = self.has_arm("truncation") and self.has_arm("rounding")
-        caption = (
-            N_("All steps h: the error falls, reaches a valley, and rises again.")
-            if is_u
-            else N_("All steps h agree to the last bit: a logarithmic axis has no place for 0.")
-            if not np.any(record.errors > 0)
-            else N_("All steps h; where the error is exactly 0, a logarithmic axis has a gap.")
-            if np.any(record.errors == 0)
-            else N_("All steps h and their errors.")
-        )
-        self.beat("errors", caption)
+        text = N_("All steps h and their errors.")
+        if is_u:
+            text = N_("All steps h: the error falls, reaches a valley, and rises again.")
+        elif not np.any(record.errors > 0):
+            text = N_("All steps h agree to the last bit: a logarithmic axis has no place for 0.")
+        elif np.any(record.errors == 0):
+            text = N_("All steps h; where the error is exactly 0, a logarithmic axis has a gap.")
+        self.beat("errors", text)
         self.show(
             f"abs({DIFFERENCE} - w.grad)",
             self.formulas.best(),
@@ -323,11 +268,9 @@ class NumericalGradient(BoardLesson):
 
     def show_truncation(self) -> None:
         """The right arm."""
-        self.beat(
-            "truncation",
-            N_("On the right the curve leaves the chord: a tenth of h, a hundredth of error."),
-        )
-        add_arm(self.errors, self.record, "truncation")
+        text = N_("On the right the curve leaves the chord: a tenth of h, a hundredth of error.")
+        self.beat("truncation", text)
+        plots.add_arm(self.errors, self.record, "truncation")
         self.show(
             DIFFERENCE,
             self.formulas.truncation(self.tried[:2][-1] if self.tried else 0),
@@ -336,13 +279,11 @@ class NumericalGradient(BoardLesson):
 
     def show_rounding(self) -> None:
         """The left arm."""
-        self.beat(
-            "rounding",
-            N_(
-                "On the left both values share nearly all digits: what remains is round-off over h."
-            ),
+        text = N_(
+            "On the left both values share nearly all digits: what remains is round-off over h."
         )
-        add_arm(self.errors, self.record, "rounding")
+        self.beat("rounding", text)
+        plots.add_arm(self.errors, self.record, "rounding")
         self.show(
             DIFFERENCE,
             self.formulas.rounding(self.last_rise),
@@ -351,16 +292,16 @@ class NumericalGradient(BoardLesson):
 
     def show_direction(self) -> None:
         """Which way a step against the gradient goes."""
-        walks = downhill_walks(self.record, self.curve, self.slopes, self.alone)
+        walks = plots.downhill_walks(self.record, self.curve, self.slopes, self.alone)
         words = {1: self.tr("w shrinks"), -1: self.tr("w grows")}
-        caption = {
+        text = {
             -1: self.tr(
                 "A positive gradient lets w shrink, a negative one lets it grow: downhill."
             ),
             0: self.tr("A gradient of 0 leaves w where it is."),
             1: self.tr("A negative gradient lets w grow, a positive one lets it shrink: downhill."),
         }[self.record.w_moves]
-        self.beat("direction", caption)
+        self.beat("direction", text)
         self.alone.hide("chord", "tangent", "below", "above")
         self.move(FadeOut(self.errors), FadeOut(self.plot), FadeIn(self.alone))
         for name, walk in walks.items():

@@ -10,28 +10,23 @@ from __future__ import annotations
 from typing import Any, get_args
 
 from manim import FadeIn, FadeOut
-from manim.utils.rate_functions import linear
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from backprop_studio.core.base.errors import ParameterError
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.network.optimizers import (
-    OPTIMIZERS,
-    OptimizerName,
-    OptimizerParams,
-    OptimizerSpec,
-    resolve_optimizer,
-)
+from backprop_studio.core.network import optimizers as rules
 from backprop_studio.core.surfaces.comparison_params import ComparisonGroup
-from backprop_studio.core.surfaces.descent import DescentRecord, compare
-from backprop_studio.core.surfaces.ranking import Ranking, rank
-from backprop_studio.core.surfaces.sheet import descent_sheet
 from backprop_studio.scenes.boards.optimizers import FAMILIES, NAMES, OptimizerFormulas
-from backprop_studio.scenes.families.landscape import LandscapeLesson, close_up, drawn
+from backprop_studio.scenes.families.landscape import LandscapeLesson, drawn
 from backprop_studio.scenes.paint.style import TIMES
 from backprop_studio.scenes.paint.typeset import escape
-from backprop_studio.scenes.parts.charts.plot import Plot
-from backprop_studio.scenes.parts.surfaces.contour_map import ContourMap
+
+FAMILY_TEXTS = {
+    "velocity": N_("Momentum adds up past gradients, so it gathers speed."),
+    "squares": N_("Adagrad and RMSprop divide each coordinate by the size of its gradients."),
+    "moments": N_("Adam does both, and AdamW also shrinks the weights."),
+}
+"""Who remembers the way, who divides by the size of past gradients, and who does both."""
 
 RUN_SECONDS = 3 * TIMES.travel
 RACE_SECONDS = 6 * TIMES.travel
@@ -42,8 +37,8 @@ class RunnerParams(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", title=N_("Runner"))
 
-    optimizer: OptimizerParams = Field(
-        default_factory=lambda: OptimizerParams(), title=N_("Optimizer")
+    optimizer: rules.OptimizerParams = Field(
+        default_factory=lambda: rules.OptimizerParams(), title=N_("Optimizer")
     )
     learning_rate: float | None = Field(
         None,
@@ -54,10 +49,10 @@ class RunnerParams(BaseModel):
         description=N_("Its own; if left out, the one that all share."),
     )
 
-    def spec(self, shared: float) -> OptimizerSpec:
+    def spec(self, shared: float) -> rules.OptimizerSpec:
         """Return the complete optimizer."""
         rate = shared if self.learning_rate is None else self.learning_rate
-        return resolve_optimizer(self.optimizer, rate)
+        return rules.resolve_optimizer(self.optimizer, rate)
 
 
 class Params(ComparisonGroup):
@@ -76,19 +71,17 @@ class Params(ComparisonGroup):
         names = [it.name for it in self.specs()]
         twice = next((it for it in names if names.count(it) > 1), None)
         if twice:
-            raise ParameterError(
-                "runners.twice",
-                N_("runners: {name} runs twice; each optimizer can run once"),
-                name=twice,
-            )
+            text = N_("runners: {name} runs twice; each optimizer can run once")
+            raise ParameterError("runners.twice", text, name=twice)
         return self
 
-    def specs(self) -> list[OptimizerSpec]:
+    def specs(self) -> list[rules.OptimizerSpec]:
         """Return the runners, in the order in which they are shown everywhere."""
         if self.runners is None:
-            return [OptimizerSpec(name, self.learning_rate) for name in get_args(OptimizerName)]
+            every = get_args(rules.OptimizerName)
+            return [rules.OptimizerSpec(name, self.learning_rate) for name in every]
         specs = [it.spec(self.learning_rate) for it in self.runners]
-        return sorted(specs, key=lambda it: OPTIMIZERS.index(it.name))
+        return sorted(specs, key=lambda it: rules.OPTIMIZERS.index(it.name))
 
 
 class Optimizers(LandscapeLesson):
@@ -101,34 +94,16 @@ class Optimizers(LandscapeLesson):
     thumbnail = "race"
     Params = Params
 
-    records: tuple[DescentRecord, ...]
-    ranking: Ranking
-    map: ContourMap
-    losses: Plot
-
     def compute(self) -> dict[str, Any]:
         """Let every optimizer run."""
-        params = self.params
-        landscape, specs, start = params.surface.landscape(), params.specs(), params.start_point()
-        self.records = compare(landscape, specs, [start], params.steps)
-        self.ranking = rank(self.records)
-        if not self.ranking.outside and not params.surface.has_own_range:
-            # Where all stay in a corner, only that corner is shown.
-            landscape = close_up(landscape, [it.paths[0].points for it in self.records])
-        self.sample(landscape)
-        sheet = descent_sheet(
-            "optimizers", params.model_dump(mode="json"), self.landscape, self.records
-        )
-        return {**sheet, "constants": self.constants()}
+        return self.race(self.params.specs())
 
     def tell(self) -> None:
         """Tell it from the common start to the end of the race."""
-        self.set_stage()
         self.show_surface()
         self.show_first()
-        self.show_velocity()
-        self.show_squares()
-        self.show_moments()
+        for name, text in FAMILY_TEXTS.items():
+            self.show_family(name, text)
         self.show_race()
         self.show_finish()
 
@@ -136,19 +111,15 @@ class Optimizers(LandscapeLesson):
 
     def set_stage(self) -> None:
         """Lay out map, loss curves and board."""
-        self.set_board()
         self.formulas = OptimizerFormulas(self, self.records)
         self.names = [it.optimizer.name for it in self.records]
-        words = [self.tr(NAMES[it]) for it in self.names]
-        paths = [it.paths[0] for it in self.records]
-        series = [
-            drawn(path, self.landscape.ranges, word)
-            for path, word in zip(paths, words, strict=True)
-        ]
+        self.words = [self.tr(NAMES[it]) for it in self.names]
+        runners = zip(self.paths, self.words, strict=True)
+        series = [drawn(path, self.landscape.ranges, word) for path, word in runners]
         self.map = self.map_of(series, self.layout.picture)
         self.map.move_to((*self.layout.picture_centre, 0)).choose(0)
-        self.losses = self.loss_plot(paths, self.names, self.params.steps, self.layout.side)
-        self.losses.move_to((*self.layout.side_centre, 0))
+        self.losses = self.loss_plot(self.paths, self.names, self.params.steps, self.layout.side)
+        self.placed(self.losses, "side")
 
     # The beats: the common start
 
@@ -169,39 +140,15 @@ class Optimizers(LandscapeLesson):
             self.formulas.first(),
             self.map.animate.choose(*range(len(self.records))).advance_to(1),
         )
-        for k, record in enumerate(self.records):
-            path = record.paths[0]
-            cell = self.after_one_step(path, k)
-            self.move(
-                self.first.animate.set_row(k, [escape(self.tr(NAMES[self.names[k]])), cell]),
-                seconds=TIMES.fade,
-            )
-        self.hold()
-
-    def after_one_step(self, path: Any, k: int) -> str:
-        """Return the place after one step, as markup."""
-        if len(path.points) < 2:
-            return self.fate(path, f"descents.{k}.paths.0")
-        return f"${self.pair(f'descents.{k}.paths.0.points.1')}$"
+        for k, path in enumerate(self.paths):
+            at = f"descents.{k}.paths.0"
+            # The place after one step, if there is one.
+            has_moved = len(path.points) > 1
+            cell = f"${self.pair(f'{at}.points.1')}$" if has_moved else self.fate(path, at)
+            row = self.first.animate.set_row(k, [escape(self.words[k]), cell])
+            self.move(row, seconds=TIMES.fade)
 
     # The beats: three families
-
-    def show_velocity(self) -> None:
-        """SGD, and what remembers its way."""
-        self.show_family(
-            "velocity", self.tr("Momentum adds up past gradients, so it gathers speed.")
-        )
-
-    def show_squares(self) -> None:
-        """What divides by the size of past gradients."""
-        self.show_family(
-            "squares",
-            self.tr("Adagrad and RMSprop divide each coordinate by the size of its gradients."),
-        )
-
-    def show_moments(self) -> None:
-        """Both together."""
-        self.show_family("moments", self.tr("Adam does both, and AdamW also shrinks the weights."))
 
     def show_family(self, name: str, caption: str) -> None:
         """Some of them run alone, with their rules."""
@@ -217,21 +164,12 @@ class Optimizers(LandscapeLesson):
             self.formulas.code(name), self.formulas.rules(name), self.map.animate.fade_points(1)
         )
         self.run(RUN_SECONDS)
-        self.hold()
 
     def bring_losses(self) -> None:
         """Put the loss curves where the table was."""
         if self.losses not in self.mobjects:
             self.move(FadeOut(self.first), seconds=TIMES.fade)
             self.move(FadeIn(self.losses.hide(*self.names)), seconds=TIMES.fade)
-
-    def run(self, seconds: float) -> None:
-        """Let those who are shown run; the map and the curves keep step."""
-        self.move(
-            self.map.animate(rate_func=linear).advance_to(self.params.steps),
-            self.losses.animate(rate_func=linear).grow(1.0),
-            seconds=seconds,
-        )
 
     # The beats: the race
 
@@ -247,45 +185,27 @@ class Optimizers(LandscapeLesson):
             self.map.animate.fade_points(1),
         )
         self.run(RACE_SECONDS)
-        self.hold()
 
     def show_finish(self) -> None:
         """Who is where, and how low."""
-        self.beat("finish", self.verdict())
+        best = [self.words[k] for k in self.ranking.inside[:1]]
+        self.beat("finish", self.verdict(), name="".join(best))
         table = self.side_table([escape(self.tr("method")), "$bold(w)$", "$L$"], len(self.records))
         self.move(FadeOut(self.losses), seconds=TIMES.fade)
         self.add(table)
         self.write("w.tolist(), loss.item()", self.formulas.finish(self.ranking))
         for k in (*self.ranking.inside, *self.ranking.outside):
-            self.move(table.animate.set_row(k, self.result(k)), seconds=TIMES.fade)
+            row = self.result(self.words[k], self.paths[k], f"descents.{k}.paths.0")
+            self.move(table.animate.set_row(k, row), seconds=TIMES.fade)
         if self.ranking.inside and not self.ranking.is_tie:
             self.move(table.animate.highlight(self.ranking.inside[0]), seconds=TIMES.fade)
-        self.hold()
-
-    def result(self, k: int) -> list[str]:
-        """Return a runner's row."""
-        path, name = self.records[k].paths[0], f"descents.{k}.paths.0"
-        loss = (
-            "" if k in self.ranking.outside else self.loss(f"{name}.values.{len(path.values) - 1}")
-        )
-        return [escape(self.tr(NAMES[self.names[k]])), self.fate(path, name), loss]
-
-    def loss(self, name: str) -> str:
-        """Return a loss with three digits, as markup."""
-        return f"${self.scientific(name, 3)}$"
 
     def verdict(self) -> str:
-        """Return who won, in a sentence."""
-        inside, outside = self.ranking.inside, self.ranking.outside
-        if not inside:
-            return self.tr("None of them ends in the picture.")
-        best = self.tr(NAMES[self.names[inside[0]]])
-        if outside:
-            return self.tr("Some left the picture; {name} is the lowest of the others.").format(
-                name=best
-            )
+        """Return who won, in a sentence with a place for the name."""
+        if not self.ranking.inside:
+            return N_("None of them ends in the picture.")
+        if self.ranking.outside:
+            return N_("Some left the picture; {name} is the lowest of the others.")
         if self.ranking.is_tie:
-            return self.tr("All end equally low.")
-        return self.tr(
-            "{name} is the lowest here; another surface or rate has another winner."
-        ).format(name=best)
+            return N_("All end equally low.")
+        return N_("{name} is the lowest here; another surface or rate has another winner.")

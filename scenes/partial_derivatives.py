@@ -14,13 +14,11 @@ from manim import FadeIn, FadeOut
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.derivatives.params import SurfaceGroup
-from backprop_studio.core.derivatives.records import PartialsRecord
 from backprop_studio.core.derivatives.secants import partials
 from backprop_studio.scenes.boards.markup import coloured
 from backprop_studio.scenes.families.slopes import SurfaceLesson
 from backprop_studio.scenes.paint.style import TIMES, Rgb
 from backprop_studio.scenes.parts.charts.plot import Plot
-from backprop_studio.scenes.parts.surfaces.cut import CutSurface
 
 HEADINGS = (0.0, math.pi / 2)
 VARIABLES = ("x", "y")
@@ -46,10 +44,6 @@ class PartialDerivatives(SurfaceLesson):
     thumbnail = "both"
     Params = Params
 
-    record: PartialsRecord
-    mesh: CutSurface
-    plots: tuple[Plot, ...]
-
     def compute(self) -> dict[str, Any]:
         """Take the slices with their tangents, and the surface around them."""
         params = self.params
@@ -59,7 +53,6 @@ class PartialDerivatives(SurfaceLesson):
 
     def tell(self) -> None:
         """Tell it from the surface over two slices to both slopes."""
-        self.set_stage()
         self.show_surface()
         self.show_point()
         for k in range(2):
@@ -71,7 +64,6 @@ class PartialDerivatives(SurfaceLesson):
 
     def set_stage(self) -> None:
         """Lay out the surface, the diagrams of the slices and the board."""
-        self.set_board()
         record = self.record
         self.mesh = self.surface(record.value, record.partials)
         for k, heading in enumerate(HEADINGS):
@@ -154,14 +146,10 @@ class PartialDerivatives(SurfaceLesson):
     def cut(self, k: int) -> None:
         """A plane along one axis cuts a curve out of the surface, on which the point runs."""
         moves, holds = VARIABLES[k], VARIABLES[1 - k]
-        self.beat(
-            f"hold_{holds}",
-            N_("Hold {held} and move {moved} alone: the cut is a curve of {moved}.")
-            if k == 0
-            else N_("Now hold {held} and move {moved}: another cut, another curve."),
-            held=holds,
-            moved=moves,
-        )
+        text = N_("Now hold {held} and move {moved}: another cut, another curve.")
+        if k == 0:
+            text = N_("Hold {held} and move {moved} alone: the cut is a curve of {moved}.")
+        self.beat(f"hold_{holds}", text, held=holds, moved=moves)
         plot, number = self.plots[k], self.short(f"at.point.{holds}")
         formula = f"$ {self.held(k)} = lr(({self.rule()})|)_({holds} = {number}) $"
         turned = self.mesh.animate.turn_plane(HEADINGS[k]).fade_plane(1)
@@ -192,12 +180,12 @@ class PartialDerivatives(SurfaceLesson):
     def slope(self, k: int) -> None:
         """The tangent of the slice."""
         moves, record = VARIABLES[k], self.record.slices[k]
-        caption = (
-            N_("The slope of its tangent is the partial derivative of z with respect to {name}.")
-            if record.is_smooth
-            else N_("Here the curve has a corner: no tangent fits both sides; torch picks one.")
-        )
-        self.beat(f"slope_{moves}", caption, name=moves)
+        text = N_("Here the curve has a corner: no tangent fits both sides; torch picks one.")
+        if record.is_smooth:
+            text = N_(
+                "The slope of its tangent is the partial derivative of z with respect to {name}."
+            )
+        self.beat(f"slope_{moves}", text, name=moves)
         x, y = (self.short(f"at.point.{name}") for name in VARIABLES)
         moved = f"{x} + h, {y}" if k == 0 else f"{x}, {y} + h"
         limit = f"lim_(h -> 0) (f({moved}) - f({x}, {y})) / h"
@@ -212,12 +200,10 @@ class PartialDerivatives(SurfaceLesson):
     def show_both(self) -> None:
         """Both tangents at once."""
         is_smooth = all(it.is_smooth for it in self.record.slices)
-        caption = (
-            N_("Both slopes are zero: along the axes the surface is flat here.")
-            if is_smooth and not self.record.partials.any()
-            else N_("One point, two slopes: one backward pass computes them both.")
-        )
-        self.beat("both", caption)
+        text = N_("One point, two slopes: one backward pass computes them both.")
+        if is_smooth and not self.record.partials.any():
+            text = N_("Both slopes are zero: along the axes the surface is flat here.")
+        self.beat("both", text)
         self.show(
             "z.backward(); x.grad, y.grad",
             f"$ {self.result(0)} wide {self.result(1)} $",

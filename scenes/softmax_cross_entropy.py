@@ -41,24 +41,18 @@ class SoftmaxCrossEntropy(BoardLesson):
     thumbnail = "gradient"
     Params = Params
 
-    table: BarColumns
-    formulas: SoftmaxFormulas
-
     def compute(self) -> dict[str, Any]:
         """Compute the logits as given, and with the offset added."""
         params = self.params
-        target = params.target - 1
-        self.record = softmax_cross_entropy(params.logits, target)
-        self.moved = softmax_cross_entropy(params.moved_logits(), target)
-        return self.records_sheet(
-            softmax=self.record,
-            moved=self.moved,
-            ranges={"float32": float_range(torch.float32), "float64": float_range(torch.float64)},
+        self.record, self.moved = (
+            softmax_cross_entropy(logits, params.target - 1)
+            for logits in (params.logits, params.moved_logits())
         )
+        ranges = {name: float_range(getattr(torch, name)) for name in ("float32", "float64")}
+        return self.records_sheet(softmax=self.record, moved=self.moved, ranges=ranges)
 
     def tell(self) -> None:
         """Tell it the naive way as far as that goes, then the way that always goes."""
-        self.set_board()
         if self.record.naive_holds:
             self.tell_naively()
             self.take(self.moved, "moved")
@@ -80,10 +74,9 @@ class SoftmaxCrossEntropy(BoardLesson):
 
     def tell_naively(self) -> None:
         """Tell it from the logits to the gradient."""
-        record = self.record
-        self.formulas = self.formulas_of(record, "softmax")
+        self.formulas = SoftmaxFormulas(self, self.record, "softmax")
         self.order = ["z", "power", "share", "truth", "pull"]
-        self.table = self.table_of(record)
+        self.table = self.table_of(self.record)
         self.show_logits()
         self.show_powers()
         self.show_shares()
@@ -92,10 +85,6 @@ class SoftmaxCrossEntropy(BoardLesson):
         self.show_gradient()
 
     # The stage
-
-    def formulas_of(self, record: SoftmaxRecord, path: str) -> SoftmaxFormulas:
-        """Return what writes a record's numbers."""
-        return SoftmaxFormulas(self, record, path)
 
     def columns_of(self, record: SoftmaxRecord) -> dict[str, BarColumn]:
         """Return every column a table of a record may have."""
@@ -120,26 +109,21 @@ class SoftmaxCrossEntropy(BoardLesson):
 
     def table_of(self, record: SoftmaxRecord) -> BarColumns:
         """Return an empty table with the columns that are in order."""
-        columns = self.columns_of(record)
-        table = BarColumns(
-            self.names(), [columns[name] for name in self.order], self.layout.stage, *self.look
-        )
-        table.move_to((*self.layout.stage_centre, 0))
-        return table
+        every = self.columns_of(record)
+        columns = [every[name] for name in self.order]
+        table = BarColumns(self.names(), columns, self.layout.stage, *self.look)
+        return self.placed(table, "stage")
 
     def names(self) -> list[str]:
         """Return the rows' names, the true class's in the target's colour."""
-        words = [
-            escape(self.tr("class {number}").format(number=k + 1))
-            for k in range(len(self.record.logits))
-        ]
-        target = self.record.target
+        target, word = self.record.target, self.tr("class {number}")
+        words = [escape(word.format(number=k + 1)) for k in range(len(self.record.logits))]
         words[target] = f'#text(fill: rgb("{hex_of(self.theme.target)}"))[{words[target]}]'
         return words
 
     def take(self, record: SoftmaxRecord, path: str) -> None:
         """Bring a table for what goes wrong and its cure; an older one leaves."""
-        self.formulas = self.formulas_of(record, path)
+        self.formulas = SoftmaxFormulas(self, record, path)
         self.order = ["z", "power", "naive_share", "shifted", "small_power", "share"]
         self.old = self.table if self.record.naive_holds else None
         self.table = self.table_of(record)
@@ -174,18 +158,15 @@ class SoftmaxCrossEntropy(BoardLesson):
 
     def show_logits(self) -> None:
         """What the network says."""
-        self.beat(
-            "logits", N_("The last layer's outputs are logits: one number per class, of any sign.")
-        )
+        text = N_("The last layer's outputs are logits: one number per class, of any sign.")
+        self.beat("logits", text)
         self.column("z", table=self.table)
         self.show("z = model(x)", self.formulas.logits(), FadeIn(self.table))
 
     def show_powers(self) -> None:
         """The exponential of each."""
-        self.beat(
-            "exponentials",
-            N_("The exponential makes every one positive and widens their distances."),
-        )
+        text = N_("The exponential makes every one positive and widens their distances.")
+        self.beat("exponentials", text)
         self.show("torch.exp(z)", self.formulas.powers(), self.column("power"))
 
     def show_shares(self) -> None:
@@ -203,31 +184,25 @@ class SoftmaxCrossEntropy(BoardLesson):
 
     def show_loss(self) -> None:
         """The cross-entropy."""
-        self.beat(
-            "loss", N_("Cross-entropy looks at one probability only, that of the true class.")
-        )
+        text = N_("Cross-entropy looks at one probability only, that of the true class.")
+        self.beat("loss", text)
         self.show(LOSS, self.formulas.loss(), self.table.animate.highlight(self.record.target))
 
     def show_gradient(self) -> None:
         """What each logit gets."""
-        caption = (
-            N_("The gradient is p − y: descent raises the true logit and lowers the others.")
-            if np.any(self.record.gradient)
-            else N_("The gradient p − y is 0 to the last bit: nothing is left to learn.")
-        )
-        self.beat("gradient", caption)
+        text = N_("The gradient is p − y: descent raises the true logit and lowers the others.")
+        if not np.any(self.record.gradient):
+            text = N_("The gradient p − y is 0 to the last bit: nothing is left to learn.")
+        self.beat("gradient", text)
         self.show("loss.backward(); z.grad", self.formulas.gradient(), self.column("pull"))
 
     def show_moved(self) -> None:
         """The same differences, elsewhere."""
         offset = self.params.offset
-        self.beat(
-            "moved",
-            N_("Add {offset} to all logits: by the formula no probability changes.")
-            if offset
-            else N_("A number added to all logits changes no probability."),
-            offset=self.given("parameters.offset"),
-        )
+        text = N_("A number added to all logits changes no probability.")
+        if offset:
+            text = N_("Add {offset} to all logits: by the formula no probability changes.")
+        self.beat("moved", text, offset=self.given("parameters.offset"))
         self.column("z", table=self.table)
         if self.old is not None:
             self.move(FadeOut(self.old), seconds=TIMES.fade)
@@ -241,33 +216,30 @@ class SoftmaxCrossEntropy(BoardLesson):
         """What becomes of them the naive way."""
         naive = self.formulas.naive
         if self.formulas.record.naive_holds:
-            caption = N_("These numbers are still small enough for the naive way.")
+            text = N_("These numbers are still small enough for the naive way.")
         elif np.isinf(naive.exponentials).any():
-            caption = N_("The exponentials overflow: infinity divided by infinity is no number.")
+            text = N_("The exponentials overflow: infinity divided by infinity is no number.")
         elif naive.overflows:
-            caption = N_("The sum overflows: every probability becomes 0.")
+            text = N_("The sum overflows: every probability becomes 0.")
         elif naive.total == 0:
-            caption = N_("Every exponential becomes 0, and 0 divided by 0 is no number.")
+            text = N_("Every exponential becomes 0, and 0 divided by 0 is no number.")
         elif naive.underflows:
-            caption = N_("The true class's probability becomes 0, and its logarithm infinite.")
+            text = N_("The true class's probability becomes 0, and its logarithm infinite.")
         else:
-            caption = N_("So close to 0, numbers have few digits left: the result is wrong.")
-        self.beat("naive", caption)
+            text = N_("So close to 0, numbers have few digits left: the result is wrong.")
+        self.beat("naive", text)
         self.show(NAIVE, self.formulas.fault(), self.column("power", "naive_share"))
 
     def show_limits(self) -> None:
         """Where numbers end."""
-        self.beat(
-            "limits",
-            N_("torch computes in float32 unless told otherwise: there it ends even sooner."),
-        )
+        text = N_("torch computes in float32 unless told otherwise: there it ends even sooner.")
+        self.beat("limits", text)
         self.show("torch.finfo(torch.float32).max", self.formulas.ranges())
 
     def show_shift(self) -> None:
         """The cure."""
-        self.beat(
-            "shift", N_("The cure: subtract the largest logit, so that no exponent is above 0.")
-        )
+        text = N_("The cure: subtract the largest logit, so that no exponent is above 0.")
+        self.beat("shift", text)
         self.show(SHIFTED, self.formulas.shift(), self.column("shifted", "small_power"))
 
     def show_cured(self) -> None:
@@ -277,9 +249,8 @@ class SoftmaxCrossEntropy(BoardLesson):
 
     def show_log_sum_exp(self) -> None:
         """The loss without the logarithm of a small number."""
-        self.beat(
-            "log_sum_exp", N_("Log-sum-exp gives the same loss and never needs the logarithm of 0.")
-        )
+        text = N_("Log-sum-exp gives the same loss and never needs the logarithm of 0.")
+        self.beat("log_sum_exp", text)
         self.show(
             "loss = torch.logsumexp(z, 0) - z[t]  # F.cross_entropy(z, t)",
             self.formulas.log_sum_exp(),

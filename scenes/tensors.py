@@ -17,7 +17,7 @@ from manim.utils.rate_functions import smooth, squish_rate_func
 from backprop_studio.core.answer_sheet import printed
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.network.tensor_params import TensorsGroup
-from backprop_studio.core.network.tensor_ranks import TensorExample, TensorsRecord, tensor_ranks
+from backprop_studio.core.network.tensor_ranks import TensorExample, tensor_ranks
 from backprop_studio.scenes.boards.markup import coloured
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
 from backprop_studio.scenes.paint.style import SIZES, TIMES, Rgb
@@ -40,6 +40,9 @@ SPREADING = {3: 2, 4: 0}
 
 FIRST_ENTRIES = {0: (), 1: (2,), 2: (1, 2), 3: (1, 2, 0), 4: (1, 1, 2, 0)}
 """The entry that is pointed at, as far as a tensor is large enough: one that is always drawn."""
+
+TOLD = ("title", "rank", "shape", "axes", "count")
+"""What is said of a tensor, without its numbers."""
 
 NAMES = ("s", "v", "M", "image", "video")
 """Of the tensors in the code."""
@@ -79,17 +82,6 @@ class PickedEntry:
     value: float
 
 
-@dataclass(frozen=True)
-class TensorShape:
-    """What is said of a tensor, without its numbers."""
-
-    title: str
-    rank: int
-    shape: tuple[int, ...]
-    axes: tuple[str, ...]
-    count: int
-
-
 class Tensors(BoardLesson):
     """Five tensors, one axis more each time, and what all of them have in common."""
 
@@ -100,28 +92,19 @@ class Tensors(BoardLesson):
     thumbnail = "image"
     Params = Params
 
-    record: TensorsRecord
-    entries: tuple[PickedEntry, ...]
-    block: TensorBlocks | None
+    block: TensorBlocks | None = None
 
     def compute(self) -> dict[str, Any]:
         """Draw the numbers; the sheet has those that can be seen, and not all of a video."""
-        params = self.params
-        self.record = tensor_ranks(**params.model_dump(exclude={"pace"}))
-        self.entries = tuple(picked_entry(it) for it in self.record.examples)
-        return self.records_sheet(
-            tensors=[
-                TensorShape(it.title, it.rank, it.shape, it.axes, it.count)
-                for it in self.record.examples
-            ],
-            values=[it.values for it in self.record.examples if it.rank <= MOST_PRINTED],
-            entries=self.entries,
-        )
+        self.record = tensor_ranks(self.params)
+        examples = self.record.examples
+        self.entries = tuple(picked_entry(it) for it in examples)
+        told = [{name: getattr(it, name) for name in TOLD} for it in examples]
+        values = [it.values for it in examples if it.rank <= MOST_PRINTED]
+        return self.records_sheet(tensors=told, values=values, entries=self.entries)
 
     def tell(self) -> None:
         """Tell of one tensor after the other, and put their shapes together."""
-        self.set_board()
-        self.block = None
         for example in self.record.examples:
             self.show_tensor(example)
         self.show_all()
@@ -149,21 +132,18 @@ class Tensors(BoardLesson):
 
     def show_all(self) -> None:
         """Rank, shape and count of all five below each other."""
-        self.beat(
-            "summary",
-            N_("The rank counts the axes; the product of their sizes counts the numbers."),
-        )
+        text = N_("The rank counts the axes; the product of their sizes counts the numbers.")
+        self.beat("summary", text)
         words = N_("tensor"), N_("rank"), N_("axes"), N_("shape"), N_("numbers")
         heads = [escape(self.tr(it)) for it in words]
         width, height = self.layout.stage
         table = Table(heads, len(NAMES), (width, height - SIZES.gap), *self.look)
-        table.move_to((*self.layout.stage_centre, 0))
+        self.placed(table, "stage")
         self.move(*exchange(self.block, table))
         for example in self.record.examples:
             rank = example.rank
             row = table.animate.set_row(rank, self.row_of(example)).highlight(rank)
             self.write(self.shape_code(rank), self.shape_formula(rank), row)
-        self.hold()
 
     # The picture
 
@@ -180,15 +160,10 @@ class Tensors(BoardLesson):
             texts = np.array(flat, dtype=object).reshape(example.shape).tolist()
         colours = self.channel_colours(example.shape[-1]) if rank >= COLOURED else None
         width, height = self.layout.stage
-        room, values = (width, height - SIZES.gap), example.values
+        room = (width, height - SIZES.gap)
+        cells: dict[str, Any] = {"texts": texts, "values": example.values}
         block = TensorBlocks(
-            example.shape,
-            labels,
-            room,
-            *self.look,
-            texts=texts,
-            values=values,
-            layer_colours=colours,
+            example.shape, labels, room, *self.look, **cells, layer_colours=colours
         )
         block.hide_axes().move_to((*self.layout.stage_centre, 0))
         # The outline appears where it belongs; it would run through numbers on its way.
@@ -266,14 +241,10 @@ class Tensors(BoardLesson):
     def row_of(self, example: TensorExample) -> list[str]:
         """Return a tensor's row of the table."""
         rank = example.rank
+        title, path = self.tr(example.title), f"tensors.{rank}"
         axes = " × ".join(self.tr(name) for name in example.axes) or "—"
-        return [
-            escape(self.tr(example.title)),
-            escape(self.whole(f"tensors.{rank}.rank")),
-            escape(axes),
-            escape(f"({', '.join(self.sizes(rank))})"),
-            escape(self.whole(f"tensors.{rank}.count")),
-        ]
+        number, sizes = self.whole(f"{path}.rank"), f"({', '.join(self.sizes(rank))})"
+        return [escape(it) for it in (title, number, axes, sizes, self.whole(f"{path}.count"))]
 
 
 def exchange(old: Mobject | None, new: Mobject) -> list[Animation]:

@@ -12,7 +12,6 @@ import numpy as np
 from manim import FadeIn, VGroup
 
 from backprop_studio.core.autograd.params import JacobianGroup
-from backprop_studio.core.autograd.vector_records import JacobianRecord
 from backprop_studio.core.autograd.vectors import vector_jacobian
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.formula.torch_text import formula_torch
@@ -51,17 +50,13 @@ class VectorJacobian(BoardLesson):
     thumbnail = "product"
     Params = Params
 
-    record: JacobianRecord
-
     def compute(self) -> dict[str, Any]:
         """Run the backward passes: of v, and of one row of the Jacobian after the other."""
-        params = self.params
-        self.record = vector_jacobian(params.elementwise(), params.x, params.v)
+        self.record = vector_jacobian(self.params)
         return self.records_sheet(vjp=self.record)
 
     def tell(self) -> None:
         """Tell the error, the rows, the whole matrix, and the product."""
-        self.set_stage()
         self.show_values()
         self.show_error()
         for row in range(min(self.size, ROWS_TOLD)):
@@ -84,7 +79,6 @@ class VectorJacobian(BoardLesson):
         Row i of all of them belongs together, and what is returned stands below the columns of the
         Jacobian that it is added up from.
         """
-        self.set_board()
         record, count = self.record, self.size
         self.cell = self.cell_size()
         self.x = self.block(np.asarray(record.x)[:, None], ["$x$"], limit=self.limit(record.x))
@@ -178,15 +172,11 @@ class VectorJacobian(BoardLesson):
             )
             words = coloured(quoted(said), self.theme.loss)
             self.write("y.backward()", f'$ upright("RuntimeError:") \\ {words} $')
-        self.hold()
 
     def show_row(self, row: int) -> None:
         """A one in one place picks out one row."""
-        self.beat(
-            f"row_{row + 1}",
-            N_("A one in place {place} follows that y alone: row {place} of the Jacobian."),
-            place=row + 1,
-        )
+        text = N_("A one in place {place} follows that y alone: row {place} of the Jacobian.")
+        self.beat(f"row_{row + 1}", text, place=row + 1)
         self.rows = self.rows.copy()
         self.rows[row] = self.record.jacobian[row]
         filled = self.matrix.animate.set_values(self.rows, self.texts(row + 1)).highlight(row=row)
@@ -207,7 +197,6 @@ class VectorJacobian(BoardLesson):
             self.move(given, filled, product)
         else:
             self.write(code, formula, given, filled, product)
-        self.hold()
 
     def texts(self, count: int) -> list[list[str]]:
         """Return the printed rows of the Jacobian, the first so many of them."""
@@ -218,10 +207,8 @@ class VectorJacobian(BoardLesson):
 
     def show_jacobian(self) -> None:
         """All rows."""
-        self.beat(
-            "jacobian",
-            N_("All rows together: each y depends on its own x alone, so the rest is zero."),
-        )
+        text = N_("All rows together: each y depends on its own x alone, so the rest is zero.")
+        self.beat("jacobian", text)
         whole = matrix_of(self.short, "vjp.jacobian", self.size, self.size)
         self.show(
             "torch.autograd.functional.jacobian(f, x)",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from backprop_studio.render.messages.events import Cancelled, Done, Failed, Progress
+from backprop_studio.render.messages.events import EndEvent, Progress
 
 PATIENCE = 240.0
 """Seconds after which a test gives up waiting; never a measure of speed."""
@@ -31,30 +31,16 @@ class Recorder:
         return found
 
     def wait_for_end(self, job_id):
-        return self.wait_for(
-            lambda event: isinstance(event, Done | Failed | Cancelled) and event.job_id == job_id
-        )
+        return self.wait_for(lambda it: isinstance(it, EndEvent) and it.job_id == job_id)
 
     def wait_for_progress(self, job_id, fraction=0.5):
-        return self.wait_for(
-            lambda event: (
-                isinstance(event, Progress)
-                and event.job_id == job_id
-                and event.fraction >= fraction
-            )
-        )
+        return self.wait_for(lambda _: any(it.fraction >= fraction for it in self.progress(job_id)))
 
     def progress(self, job_id):
         """Return the progress of a job so far."""
-        return [
-            event
-            for event, _ in self.events
-            if isinstance(event, Progress) and event.job_id == job_id
-        ]
+        found = [event for event, _ in self.events if isinstance(event, Progress)]
+        return [event for event in found if event.job_id == job_id]
 
     def ends(self, job_id=None):
-        return [
-            event
-            for event, _ in self.events
-            if isinstance(event, Done | Failed | Cancelled) and job_id in (None, event.job_id)
-        ]
+        found = [event for event, _ in self.events if isinstance(event, EndEvent)]
+        return [event for event in found if job_id in (None, event.job_id)]

@@ -19,7 +19,8 @@ from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.network.steps import run_step
 from backprop_studio.core.surfaces.descent import descend
 from backprop_studio.core.surfaces.grid import sample_grid
-from backprop_studio.core.surfaces.landscape import named_landscape
+from backprop_studio.core.surfaces.landscape import FormulaLandscape
+from backprop_studio.core.surfaces.named import SURFACES
 from backprop_studio.scenes.lesson.type_block import TypeBlock, formula_block, title_block
 from backprop_studio.scenes.paint.camera import PaintingCamera
 from backprop_studio.scenes.paint.style import SIZES, THEMES, hex_of
@@ -77,7 +78,8 @@ def network(record: StepRecord, drawing: Any, theme: Theme, **more: Any) -> Pain
 
 def surface_parts(theme: Theme) -> tuple[Painted, Painted]:
     """Return Himmelblau's valleys as a mesh and as a map, with the same three descents."""
-    landscape = named_landscape("himmelblau")
+    named = SURFACES["himmelblau"]
+    landscape = FormulaLandscape(named.formula, named.ranges)
     grid = sample_grid(landscape, 49)
     starts = [(0.0, 0.0), (-1.0, 1.0), (-1.0, -2.0)]
     paths = descend(landscape, OptimizerSpec("sgd", 0.01), starts, 40).paths

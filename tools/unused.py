@@ -34,7 +34,7 @@ SHEET = (
 )
 LOGGING = "handleError formatException"
 OBSERVED = "is_pausing is_settled is_ticking"
-BY_NAME = "_scatter _secant accent_hover accent_soft beta1 beta2 lr_decay wrong_soft"
+BY_NAME = "_scatter _secant beta1 beta2 lr_decay"
 
 ALLOWED = {
     **dict.fromkeys(QT.split(), "Qt calls it"),
@@ -44,7 +44,6 @@ ALLOWED = {
     **dict.fromkeys(OBSERVED.split(), "tells a test that a timer has done its work"),
     "fdiff": "sympy calls it",
     "model_config": "pydantic reads it",
-    "owner": "Python hands it to a descriptor",
     "_keys": "keeps an event filter alive",
     **dict.fromkeys(BY_NAME.split(), "looked up by its name: a plot's kind, a colour, an option"),
     **dict.fromkeys(SHEET.split(), "a field of a record: read in the answer sheet"),

@@ -33,7 +33,7 @@ class LossSurface(Scene):
         values = value(axis[None, :], axis[:, None])
         scale = HeightScale(0.0, HIGHEST)
         series = [DescentSeries(descent(start)) for start in DESCENTS]
-        shown = {"scale": scale, "series": series, "names": ("$x$", "$y$", "$L$"), "contours": 0}
+        shown = {"scale": scale, "series": series, "names": ("$x$", "$y$", "$L$")}
         view = {"azimuth": math.radians(-60), "elevation": math.radians(35)}
         arguments = (axis, axis, values, (12.5, 7.6), THEMES["dark"], "en")
         surface = SurfaceMesh(*arguments, **shown, **view)

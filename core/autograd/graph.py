@@ -7,55 +7,47 @@ are taken off, and the graph is kept for a further pass.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import numpy as np
 import torch
 from torch import Tensor
 
-from backprop_studio.core.autograd.records import (
-    AutogradEdge,
-    AutogradNode,
-    AutogradRecord,
-    NamedTensor,
-)
+from backprop_studio.core.autograd import records
 from backprop_studio.core.autograd.walk import Walk, check_size, is_leaf, own
 from backprop_studio.core.network.passes import as_array, single_thread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    import numpy.typing as npt
+    from collections.abc import Iterable, Mapping
 
     from backprop_studio.core.base.arrays import Array
 
+    Gradients: TypeAlias = tuple[Array | None, ...]
+
 
 def autograd_graph(
-    outputs: Tensor | Sequence[Tensor],
-    names: Mapping[str, Tensor] | None = None,
-    *,
-    gradients: Sequence[npt.ArrayLike | None] | None = None,
-) -> AutogradRecord:
-    """Return the graph behind tensors, with one backward pass through it.
+    output: Tensor, names: Mapping[str, Tensor], gradient: Tensor | None = None
+) -> records.AutogradRecord:
+    """Return the graph behind a tensor, with one backward pass through it.
 
     Parameters
     ----------
-    outputs : Tensor or sequence of Tensor
+    output : Tensor
         Where the backward pass starts. The graph must not have been freed.
-    names : mapping, optional
+    names : mapping
         Tensors to be called by a name: leaves, intermediates, and tensors without gradient. The
-        functions behind a named tensor are in the record also where no output needs them; a
+        functions behind a named tensor are in the record also where the output needs none; a
         tensor without gradient that shares the memory of a named one with gradient was cut off
         from it by ``detach``, and the record has the cut edge.
-    gradients : sequence, optional
-        Per output dL/doutput, in its shape; None, and 1, for a scalar.
+    gradient : Tensor, optional
+        dL/doutput, in its shape; a scalar needs none, it is 1.
 
     Raises
     ------
     InputError
         If the graph has more than 500 functions, or a tensor more than 10000 numbers.
     ValueError
-        If an output has no graph, or is no scalar and has no gradient, or the graph was freed.
+        If the output is no scalar and has no gradient of its shape, or the graph was freed.
 
     Examples
     --------
@@ -70,36 +62,13 @@ def autograd_graph(
     >>> graph.tensor("x").gradient.tolist()
     [0.0, 4.0, 8.0, 12.0]
     """
-    ends = [outputs] if isinstance(outputs, Tensor) else list(outputs)
-    seeds = _seeds(ends, gradients)
-    named = dict(names or {})
-    for tensor in (*ends, *named.values()):
+    for tensor in (output, *names.values()):
         check_size(tensor)
-    walk = Walk(ends, named)
+    walk = Walk(output, names)
     with single_thread():
         flows = _Flows(walk)
-        before, after = flows.run(ends, seeds)
-        return _record(walk, flows, before, after)
-
-
-def _seeds(
-    ends: list[Tensor], gradients: Sequence[npt.ArrayLike | None] | None
-) -> list[Tensor | None]:
-    if not ends:
-        raise ValueError("a backward pass starts from at least one tensor")
-    given = list(gradients) if gradients is not None else [None] * len(ends)
-    seeds: list[Tensor | None] = []
-    for end, seed in zip(ends, given, strict=True):
-        if not end.requires_grad:
-            raise ValueError("torch recorded nothing behind an output: it needs no gradient")
-        if seed is None and end.numel() != 1:
-            raise ValueError(f"an output of the shape {tuple(end.shape)} needs its gradient given")
-        made = None if seed is None else torch.tensor(np.asarray(seed), dtype=end.dtype)
-        if made is not None and made.shape != end.shape:
-            shapes = f"{tuple(made.shape)}, expected {tuple(end.shape)}"
-            raise ValueError(f"the gradient of an output has the shape {shapes}")
-        seeds.append(made)
-    return seeds
+        flows.run(output, gradient)
+        return _record(walk, flows)
 
 
 # The backward pass
@@ -114,30 +83,32 @@ class _Flows:
         From a node's id to the gradients of its outputs.
     sent : dict
         From a node's id to the gradients of its inputs.
+    before, after : dict
+        From a leaf's node to its ``.grad`` before and after the pass.
     """
 
     def __init__(self, walk: Walk) -> None:
         self._walk = walk
-        self.arrived: dict[str, tuple[Array | None, ...]] = {}
-        self.sent: dict[str, tuple[Array | None, ...]] = {}
+        self.arrived: dict[str, Gradients] = {}
+        self.sent: dict[str, Gradients] = {}
+        self.before: dict[str, Array | None] = {}
+        self.after: dict[str, Array | None] = {}
 
-    def run(
-        self, ends: list[Tensor], seeds: list[Tensor | None]
-    ) -> tuple[dict[str, Array | None], dict[str, Array | None]]:
-        """Run a backward pass; return ``.grad`` of the leaves, by node, before and after it."""
+    def run(self, end: Tensor, gradient: Tensor | None) -> None:
+        """Run a backward pass."""
         leaves = {name: node.variable for node, name in self._walk.ids.items() if is_leaf(node)}
         held = {name: leaf.grad for name, leaf in leaves.items()}
-        before = {name: _array(grad) for name, grad in held.items()}
+        self.before = {name: _array(grad) for name, grad in held.items()}
         hooks = []
         for node, name in self._walk.ids.items():
-            hooks.append(node.register_prehook(self._arrival(name)))
-            hooks.append(node.register_hook(self._departure(name)))
+            hooks.append(node.register_prehook(partial(_store, self.arrived, name)))
+            hooks.append(node.register_hook(partial(_store, self.sent, name)))
         try:
             for name, leaf in leaves.items():
                 grad = held[name]
                 leaf.grad = None if grad is None else grad.clone()
-            torch.autograd.backward(ends, seeds, retain_graph=True)
-            after = {name: _array(leaf.grad) for name, leaf in leaves.items()}
+            torch.autograd.backward(end, gradient, retain_graph=True)
+            self.after = {name: _array(leaf.grad) for name, leaf in leaves.items()}
         except RuntimeError as error:
             raise ValueError(f"torch cannot go back through the graph: {error}") from error
         finally:
@@ -145,19 +116,12 @@ class _Flows:
                 hook.remove()
             for name, leaf in leaves.items():
                 leaf.grad = held[name]
-        return before, after
 
-    def _arrival(self, name: str) -> Any:
-        def hook(gradients: tuple[Tensor | None, ...]) -> None:
-            self.arrived[name] = tuple(map(_array, gradients))
 
-        return hook
-
-    def _departure(self, name: str) -> Any:
-        def hook(inputs: tuple[Tensor | None, ...], _outputs: Any) -> None:
-            self.sent[name] = tuple(map(_array, inputs))
-
-        return hook
+def _store(
+    kept: dict[str, Gradients], name: str, gradients: tuple[Tensor | None, ...], *_outputs: Any
+) -> None:
+    kept[name] = tuple(map(_array, gradients))
 
 
 def _array(tensor: Tensor | None) -> Array | None:
@@ -167,12 +131,7 @@ def _array(tensor: Tensor | None) -> Array | None:
 # The record
 
 
-def _record(
-    walk: Walk,
-    flows: _Flows,
-    before: dict[str, Array | None],
-    after: dict[str, Array | None],
-) -> AutogradRecord:
+def _record(walk: Walk, flows: _Flows) -> records.AutogradRecord:
     made: dict[str, list[str]] = {}
     for name, (node, _) in walk.origins.items():
         made.setdefault(node, []).append(name)
@@ -184,7 +143,7 @@ def _record(
         arrived = flows.arrived.get(node, ())
         gradient = arrived[output] if output < len(arrived) else None
         tensors.append(
-            NamedTensor(
+            records.NamedTensor(
                 name=name,
                 value=own(tensor),
                 requires_grad=tensor.requires_grad,
@@ -192,12 +151,12 @@ def _record(
                 node=node,
                 output=output,
                 gradient=gradient,
-                grad_before=before.get(node),
-                grad_after=after.get(node),
+                grad_before=flows.before.get(node),
+                grad_after=flows.after.get(node),
             )
         )
-    return AutogradRecord(
-        outputs=tuple(walk.ends),
+    return records.AutogradRecord(
+        outputs=(walk.end,),
         nodes=tuple(nodes),
         edges=tuple(_edges(walk, flows)),
         tensors=tuple(tensors),
@@ -205,11 +164,11 @@ def _record(
     )
 
 
-def _node(walk: Walk, flows: _Flows, node: Any, made: dict[str, list[str]]) -> AutogradNode:
+def _node(walk: Walk, flows: _Flows, node: Any, made: dict[str, list[str]]) -> records.AutogradNode:
     name = walk.ids[node]
     shapes = tuple(tuple(it.shape) for it in node._input_metadata)
     leaf = is_leaf(node)
-    return AutogradNode(
+    return records.AutogradNode(
         id=name,
         kind="leaf" if leaf else "function",
         name=type(node).__name__,
@@ -221,20 +180,13 @@ def _node(walk: Walk, flows: _Flows, node: Any, made: dict[str, list[str]]) -> A
     )
 
 
-def _constant(walk: Walk, name: str) -> AutogradNode:
-    return AutogradNode(
-        id=walk.constants[name],
-        kind="constant",
-        name="Tensor",
-        tensors=(name,),
-        shapes=(tuple(walk.named[name].shape),),
-        sequence=-1,
-        saved=(),
-        gradients=(None,),
-    )
+def _constant(walk: Walk, name: str) -> records.AutogradNode:
+    shape = tuple(walk.named[name].shape)
+    node = walk.constants[name]
+    return records.AutogradNode(node, "constant", "Tensor", (name,), (shape,), -1, (), (None,))
 
 
-def _edges(walk: Walk, flows: _Flows) -> Iterable[AutogradEdge]:
+def _edges(walk: Walk, flows: _Flows) -> Iterable[records.AutogradEdge]:
     for node, head in walk.ids.items():
         sent = flows.sent.get(head, ())
         stops = []
@@ -243,11 +195,11 @@ def _edges(walk: Walk, flows: _Flows) -> Iterable[AutogradEdge]:
                 stops.append(place)
             else:
                 flow = sent[place] if place < len(sent) else None
-                yield AutogradEdge(walk.ids[below], head, output, place, "gradient", flow)
+                yield records.AutogradEdge(walk.ids[below], head, output, place, "gradient", flow)
         used = {it.tensor for it in walk.saved(node)} & walk.constants.keys()
         for name in sorted(used):
             place = stops[0] if len(stops) == len(used) == 1 else -1
-            yield AutogradEdge(walk.constants[name], head, 0, place, "value", None)
+            yield records.AutogradEdge(walk.constants[name], head, 0, place, "value", None)
     for name, whole in walk.cuts.items():
         tail, output = walk.origins[whole]
-        yield AutogradEdge(tail, walk.constants[name], output, 0, "cut", None)
+        yield records.AutogradEdge(tail, walk.constants[name], output, 0, "cut", None)

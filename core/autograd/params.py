@@ -23,9 +23,7 @@ class VectorGroup(LessonParams):
     """A vector, of which functions are taken."""
 
     x: Vector = param(
-        (0.0, 1.0, 2.0, 3.0),
-        N_("Vector x"),
-        N_("The numbers that the function is taken of."),
+        (0.0, 1.0, 2.0, 3.0), N_("Vector x"), N_("The numbers that the function is taken of.")
     )
 
 

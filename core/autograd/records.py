@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from backprop_studio.core.base.arrays import Array
-
-EdgeKind: TypeAlias = Literal["gradient", "cut", "value"]
 
 
 @dataclass(frozen=True)
@@ -121,7 +119,7 @@ class AutogradEdge:
     head: str
     output: int
     place: int
-    kind: EdgeKind
+    kind: Literal["gradient", "cut", "value"]
     gradient: Array | None
 
 

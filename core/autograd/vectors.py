@@ -1,11 +1,12 @@
 """Lessons about gradients of vectors: they accumulate, they need a direction, they can be cut.
 
 After Aston Zhang et al., "Dive into Deep Learning" (2023), section 2.5, whose vector 0, 1, 2, 3
-and functions are the defaults.
+and functions are the defaults. In the records shapes use n entries.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,17 +14,10 @@ import torch
 from torch import Tensor
 
 from backprop_studio.core.autograd.graph import autograd_graph
-from backprop_studio.core.autograd.vector_records import (
-    AccumulationRecord,
-    DetachRecord,
-    JacobianRecord,
-)
 from backprop_studio.core.base.arrays import Array, frozen
 from backprop_studio.core.base.errors import InputError
-from backprop_studio.core.base.graph_limits import MAX_ENTRIES
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
-from backprop_studio.core.formula import parse_formula
 from backprop_studio.core.formula.evaluate import evaluate
 from backprop_studio.core.formula.symbolic import symbolic_derivative
 from backprop_studio.core.network.passes import as_array, single_thread
@@ -31,9 +25,119 @@ from backprop_studio.core.network.passes import as_array, single_thread
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from backprop_studio.core.autograd.params import JacobianGroup
+    from backprop_studio.core.autograd.records import AutogradRecord
     from backprop_studio.core.formula import Formula
+    from backprop_studio.core.formula.symbolic import SymbolicDerivative
 
-_SQUARE = parse_formula("x^2", ["x"])
+
+@dataclass(frozen=True)
+class AccumulationRecord:
+    """y = 2 x·x, then y = sum(x), whose gradient is added to the one before it.
+
+    Attributes
+    ----------
+    x : (n,) float64
+    y : float
+        2 x·x.
+    grad : (n,) float64
+        dy/dx = 4x.
+    sum_y : float
+        The sum of x.
+    grad_added : (n,) float64
+        ``.grad`` after the backward pass of the sum, without zeroing: 4x + 1.
+    grad_cleared : (n,) float64
+        ``.grad`` after zeroing.
+    grad_zeroed : (n,) float64
+        ``.grad`` after zeroing and the backward pass of the sum: ones.
+    graph, sum_graph : AutogradRecord
+        What torch recorded of 2 x·x and of the sum; the latter's leaf has ``grad_before``.
+    power_x, power_y, power_grad : float
+        Where the cube is taken, x^3 and 3x^2.
+    power_graph : AutogradRecord
+    """
+
+    x: Array
+    y: float
+    grad: Array
+    sum_y: float
+    grad_added: Array
+    grad_cleared: Array
+    grad_zeroed: Array
+    graph: AutogradRecord
+    sum_graph: AutogradRecord
+    power_x: float
+    power_y: float
+    power_grad: float
+    power_graph: AutogradRecord
+
+
+@dataclass(frozen=True)
+class JacobianRecord:
+    """An elementwise function of a vector, and what backward makes of it.
+
+    Attributes
+    ----------
+    formula : Formula
+        Of each entry.
+    derivative : SymbolicDerivative
+        Of each entry, for display.
+    x, y : (n,) float64
+    error : str
+        What torch says to ``y.backward()``; empty where that works, with one entry.
+    v : (n,) float64
+        The gradient that is given instead.
+    product : (n,) float64
+        ``x.grad`` then: v J.
+    one_hot : (n, n) float64
+        The gradients that pick out a row each.
+    jacobian : (n, n) float64
+        dy_i/dx_j; row i is the ``x.grad`` of row i of one_hot.
+    graph : AutogradRecord
+        With the backward pass of v.
+    """
+
+    formula: Formula
+    derivative: SymbolicDerivative
+    x: Array
+    y: Array
+    error: str
+    v: Array
+    product: Array
+    one_hot: Array
+    jacobian: Array
+    graph: AutogradRecord
+
+
+@dataclass(frozen=True)
+class DetachRecord:
+    """y = x*x, u = y.detach(), z = u*x.
+
+    Attributes
+    ----------
+    x, y, u, z : (n,) float64
+    grad : (n,) float64
+        Of the sum of z: u, because u counts as a constant.
+    grad_y : (n,) float64
+        Of the sum of y, through which gradient still flows: 2x.
+    grad_whole : (n,) float64
+        Of the sum of y*x, without detach: 3x^2.
+    graph : AutogradRecord
+        Of the sum of z, with y's branch and the cut edge from y to u.
+    y_graph, whole_graph : AutogradRecord
+        Of the sum of y, and without detach.
+    """
+
+    x: Array
+    y: Array
+    u: Array
+    z: Array
+    grad: Array
+    grad_y: Array
+    grad_whole: Array
+    graph: AutogradRecord
+    y_graph: AutogradRecord
+    whole_graph: AutogradRecord
 
 
 def accumulation(x: Sequence[float] = (0, 1, 2, 3), power_x: float = 1.0) -> AccumulationRecord:
@@ -49,7 +153,7 @@ def accumulation(x: Sequence[float] = (0, 1, 2, 3), power_x: float = 1.0) -> Acc
     Raises
     ------
     InputError
-        If numbers are not finite or too large, or there are none or too many.
+        If numbers are too large.
 
     Examples
     --------
@@ -59,7 +163,7 @@ def accumulation(x: Sequence[float] = (0, 1, 2, 3), power_x: float = 1.0) -> Acc
     >>> record.power_grad
     3.0
     """
-    leaf = _leaf("x", x)
+    leaf = _leaf(x)
     point = torch.tensor(float(power_x), dtype=torch.float64, requires_grad=True)
     with single_thread():
         y = 2 * torch.dot(leaf, leaf)
@@ -93,47 +197,30 @@ def accumulation(x: Sequence[float] = (0, 1, 2, 3), power_x: float = 1.0) -> Acc
     return record
 
 
-def vector_jacobian(
-    formula: Formula = _SQUARE,
-    x: Sequence[float] = (1, 2),
-    v: Sequence[float] = (0.1, 0.01),
-) -> JacobianRecord:
+def vector_jacobian(asked: JacobianGroup) -> JacobianRecord:
     """Tell why a vector's backward pass needs a gradient, and what it makes of it.
 
     Parameters
     ----------
-    formula : Formula
-        Of one name; taken of each entry.
-    x : sequence of float
-        1 to 16 numbers.
-    v : sequence of float
-        As many.
+    asked : JacobianGroup
+        The formula, the numbers that it is taken of, and the gradient that backward is given.
 
     Raises
     ------
     InputError
-        If numbers are not finite, there are none or too many, the lengths differ, or the formula
-        has no value or slope at an entry, or does not have its name in it.
-    ValueError
-        If the formula has not one name.
+        If the formula has no value or slope at an entry, or does not have its name in it.
 
     Examples
     --------
-    >>> record = vector_jacobian()
+    >>> from backprop_studio.core.autograd.params import JacobianGroup
+    >>> record = vector_jacobian(JacobianGroup())
     >>> record.error
     'grad can be implicitly created only for scalar outputs'
     >>> record.product.tolist(), record.jacobian.tolist()
     ([0.2, 0.04], [[2.0, 0.0], [0.0, 4.0]])
     """
-    if len(formula.names) != 1:
-        raise ValueError(f"an elementwise formula has one name, not {len(formula.names)}")
-    name = formula.names[0]
-    leaf = _leaf(name, x)
-    given = _numbers("v", v)
-    if len(given) != len(leaf):
-        text = N_("{field}: expected as many numbers as in x, {expected}, found {found}")
-        counts = {"expected": len(leaf), "found": len(given)}
-        raise InputError("vector.length", text, field="v", **counts)
+    formula, name = asked.elementwise(), "x"
+    leaf, given = _leaf(asked.x), torch.tensor(asked.v, dtype=torch.float64)
     with single_thread():
         y = evaluate(formula, {name: leaf})
         if not y.requires_grad:
@@ -141,8 +228,8 @@ def vector_jacobian(
             raise InputError("formula.lacks_name", text, formula=formula.text, name=name)
         error = _torch_error(evaluate(formula, {name: leaf}))
         leaf.grad = None
-        graph = autograd_graph(y, {name: leaf, "y": y}, gradients=[given])
-        product = _zeroed_backward(y, leaf, torch.tensor(given))
+        graph = autograd_graph(y, {name: leaf, "y": y}, gradient=given)
+        product = _zeroed_backward(y, leaf, given)
         one_hot = np.eye(len(leaf))
         jacobian = frozen([_zeroed_backward(y, leaf, torch.tensor(row)) for row in one_hot])
     where = Message.of("formula.at_x", N_("the formula {formula} at x"), formula=formula.text)
@@ -153,7 +240,7 @@ def vector_jacobian(
         x=as_array(leaf),
         y=as_array(y),
         error=error,
-        v=frozen(given),
+        v=as_array(given),
         product=product,
         one_hot=frozen(one_hot),
         jacobian=jacobian,
@@ -172,7 +259,7 @@ def detaching(x: Sequence[float] = (0, 1, 2, 3)) -> DetachRecord:
     Raises
     ------
     InputError
-        If numbers are not finite or too large, or there are none or too many.
+        If numbers are too large.
 
     Examples
     --------
@@ -184,7 +271,7 @@ def detaching(x: Sequence[float] = (0, 1, 2, 3)) -> DetachRecord:
     >>> record.graph.node("n3").tensors, record.graph.node("n4").tensors
     (('y',), ('u',))
     """
-    leaf = _leaf("x", x)
+    leaf = _leaf(x)
     with single_thread():
         y = leaf * leaf
         u = y.detach()
@@ -209,20 +296,8 @@ def detaching(x: Sequence[float] = (0, 1, 2, 3)) -> DetachRecord:
     )
 
 
-def _numbers(name: str, values: Sequence[float]) -> Array:
-    found = np.array([float(value) for value in values], dtype=np.float64)
-    if not 1 <= len(found) <= MAX_ENTRIES:
-        text = N_("{field}: allowed are 1 to {most} numbers, found {found}")
-        raise InputError("vector.count", text, field=name, most=MAX_ENTRIES, found=len(found))
-    for value in found.tolist():
-        if not np.isfinite(value):
-            text = N_("{field}: expected finite numbers, found {found}")
-            raise InputError("vector.not_finite", text, field=name, found=value)
-    return found
-
-
-def _leaf(name: str, values: Sequence[float]) -> Tensor:
-    return torch.tensor(_numbers(name, values), requires_grad=True)
+def _leaf(values: Sequence[float]) -> Tensor:
+    return torch.tensor(values, dtype=torch.float64, requires_grad=True)
 
 
 def _backward(end: Tensor, leaf: Tensor, gradient: Tensor | None = None) -> Array:

@@ -17,7 +17,7 @@ from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     import numpy.typing as npt
 
@@ -39,8 +39,8 @@ class Walk:
         From torch's node to ours.
     named : dict
         The tensors that have a name.
-    ends : list of str
-        Ids of the outputs' nodes.
+    end : str
+        Id of the output's node.
     constants : dict
         From a name without gradient to its id.
     cuts : dict
@@ -54,12 +54,12 @@ class Walk:
         If there are more than 500 nodes.
     """
 
-    def __init__(self, ends: list[Tensor], named: dict[str, Tensor]) -> None:
+    def __init__(self, output: Tensor, named: Mapping[str, Tensor]) -> None:
         self.named = named
         self.ids: dict[Any, str] = {}
-        roots = [_origin(tensor) for tensor in ends]
-        self._visit([root for root, _ in roots])
-        self.ends = [self.ids[root] for root, _ in roots]
+        root, _ = _origin(output)
+        self._visit([root])
+        self.end = self.ids[root]
         origins = {name: _origin(it) for name, it in named.items() if it.requires_grad}
         self._visit([origin for origin, _ in origins.values()])
         self.origins = {name: (self.ids[node], nr) for name, (node, nr) in origins.items()}

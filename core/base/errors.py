@@ -110,18 +110,9 @@ class WorkInterruptedError(StudioError):
     kind = "interrupted"
 
 
-ERRORS_BY_KIND: dict[str, type[StudioError]] = {
-    error.kind: error
-    for error in (
-        StudioError,
-        InputError,
-        MissingComponentError,
-        SceneError,
-        OutputError,
-        TimeLimitError,
-        WorkInterruptedError,
-    )
-}
+_ERRORS: list[type[StudioError]] = [StudioError, *StudioError.__subclasses__()]
+
+ERRORS_BY_KIND = {error.kind: error for error in _ERRORS}
 """From the word in an event back to the class."""
 
 

@@ -79,22 +79,15 @@ Finite = Annotated[float, Field(allow_inf_nan=False)]
 """Any number that is one."""
 
 Coordinate = Annotated[
-    float,
-    Field(
-        ge=-MAX_COORDINATE,
-        le=MAX_COORDINATE,
-        allow_inf_nan=False,
-        json_schema_extra=hints(range=[-5.0, 5.0]),
-    ),
+    Finite, Field(ge=-MAX_COORDINATE, le=MAX_COORDINATE, json_schema_extra=hints(range=[-5.0, 5.0]))
 ]
 """A coordinate of a point or of a vector."""
 
 LearningRate = Annotated[
-    float,
+    Finite,
     Field(
         gt=0,
         le=1000,
-        allow_inf_nan=False,
         title=N_("Learning rate"),
         description=N_("How far one step goes against the gradient (eta)."),
         json_schema_extra=hints(widget="log_slider", range=[1e-4, 10.0]),

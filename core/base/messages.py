@@ -105,11 +105,12 @@ Value: TypeAlias = Item | tuple[Item, ...]
 
 Message.model_rebuild()
 
-_FULL = frozenset(getattr(errno, name) for name in ("ENOSPC", "EDQUOT") if hasattr(errno, name))
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 _OS_REASONS = {
     errno.EACCES: N_("permission denied"),
     errno.EBUSY: N_("device or resource busy"),
+    errno.EDQUOT: N_("disk quota exceeded"),
     errno.EEXIST: N_("file exists"),
     errno.EFBIG: N_("file too large"),
     errno.EINVAL: N_("invalid argument"),
@@ -139,11 +140,9 @@ def os_reason(error: OSError) -> Message:
     'no space left on device'
     """
     number = error.errno
-    words = (error.strerror or str(error)).lower()
-    if number == getattr(errno, "EDQUOT", None):
-        return Message.of("os", N_("disk quota exceeded"), errno=number)
     if number in _OS_REASONS:
         return Message.of("os", _OS_REASONS[number], errno=number)
+    words = (error.strerror or str(error)).lower()
     return Message.of("os", "{words}", errno=number, words=words)
 
 
@@ -212,13 +211,24 @@ def sentence(message: Message, translate: Translate = str) -> str:
     >>> sentence(Message.of("sample.missing", "{field}: expected one of 1 to 3", field="sample"))
     'sample: expected one of 1 to 3.'
     """
-    line = " ".join(message.words(translate).split())
-    line = "".join(letter if letter.isprintable() else "?" for letter in line)
+    line = one_line(message.words(translate))
     if _begins_with_own_words(message, translate):
         line = line[:1].upper() + line[1:]
     # A value that was cut short may end in … too: the text decides whether that is the end.
     is_ended = line.endswith((*".?!", *"。？！")) or message.text.endswith("…")
     return line if is_ended else line + translate(N_("."))
+
+
+def one_line(text: str) -> str:
+    r"""Return a text without line breaks and other characters that are not for printing.
+
+    Examples
+    --------
+    >>> one_line("two\nlines and a bell\a")
+    'two lines and a bell?'
+    """
+    line = " ".join(text.split())
+    return "".join(letter if letter.isprintable() else "?" for letter in line)
 
 
 def _begins_with_own_words(message: Message, translate: Translate) -> bool:
@@ -249,13 +259,9 @@ def _words(value: Value, translate: Translate) -> str:
     return str(value)
 
 
-def _changed(value: Value, change: Callable[[str], str]) -> Value:
+def _changed(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, tuple):
-        return tuple(_changed_item(item, change) for item in value)
-    return _changed_item(value, change)
-
-
-def _changed_item(item: Item, change: Callable[[str], str]) -> Item:
-    if isinstance(item, Message):
-        return item.changed(change)
-    return change(item) if isinstance(item, str) else item
+        return tuple(_changed(item, change) for item in value)
+    if isinstance(value, Message):
+        return value.changed(change)
+    return change(value) if isinstance(value, str) else value

@@ -122,7 +122,7 @@ def read_parameter_file(path: Path) -> dict[str, Any]:
     if path.suffix.lower() == ".toml":
         return toml_values(text, path, _KIND)
     try:
-        values = _json_values(text)
+        values = json.loads(text, object_pairs_hook=_without_doubles, parse_int=_whole_number)
     except RecursionError as error:
         deep = N_("the {kind} {file} is nested too deeply")
         raise InputError("file.too_deep", deep, **named) from error
@@ -132,10 +132,6 @@ def read_parameter_file(path: Path) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise InputError("file.keys", N_("the {kind} {file} must hold keys with values"), **named)
     return values
-
-
-def _json_values(text: str) -> Any:
-    return json.loads(text, object_pairs_hook=_without_doubles, parse_int=_whole_number)
 
 
 def _whole_number(digits: str) -> int:

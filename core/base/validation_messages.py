@@ -33,23 +33,22 @@ _FINITE = Message.of("expected.finite", N_("a finite number"))
 _FLAG = Message.of("expected.flag", N_("true or false"))
 _TEXT = Message.of("expected.text", N_("a text"))
 _EXPECTED = {
-    "tuple_type": _LIST,
-    "list_type": _LIST,
-    "model_type": _KEYS,
-    "dict_type": _KEYS,
-    "int_type": _WHOLE,
-    "int_parsing": _WHOLE,
-    "int_parsing_size": _WHOLE,
-    "int_from_float": _WHOLE,
-    "float_type": _NUMBER,
-    "float_parsing": _NUMBER,
-    "finite_number": _NUMBER,
-    "bool_type": _FLAG,
-    "bool_parsing": _FLAG,
+    **dict.fromkeys(["tuple_type", "list_type"], _LIST),
+    **dict.fromkeys(["model_type", "dict_type"], _KEYS),
+    **dict.fromkeys(["int_type", "int_parsing", "int_parsing_size", "int_from_float"], _WHOLE),
+    **dict.fromkeys(["float_type", "float_parsing", "finite_number"], _NUMBER),
+    **dict.fromkeys(["bool_type", "bool_parsing"], _FLAG),
     "string_type": _TEXT,
 }
 _ENTRIES = (N_("{number} entry"), N_("{number} entries"))
 _RANGES = {"greater_than", "greater_than_equal", "less_than", "less_than_equal"}
+_BOUNDS = {
+    "gt": ("bounds.above", N_("above {low}"), "low"),
+    "ge": ("bounds.at_least", N_("of at least {low}"), "low"),
+    "lt": ("bounds.below", N_("below {high}"), "high"),
+    "le": ("bounds.up_to", N_("up to {high}"), "high"),
+}
+"""From what a type is annotated with to the words for it."""
 
 
 def validation_message(model: type[BaseModel], error: ValidationError) -> Message:
@@ -91,13 +90,9 @@ def validation_message(model: type[BaseModel], error: ValidationError) -> Messag
     for wanted in (_expectation(model, where, fault) for fault in same):
         if wanted not in expected:
             expected.append(wanted)
-    return Message.of(
-        "parameter.wrong",
-        N_("wrong value for {field}: {value}; expected {expected}"),
-        field=name,
-        value=shown(worst["input"]),
-        expected=either(expected),
-    )
+    wrong = N_("wrong value for {field}: {value}; expected {expected}")
+    fields = {"field": name, "value": shown(worst["input"]), "expected": either(expected)}
+    return Message.of("parameter.wrong", wrong, **fields)
 
 
 def nearest_name(word: str, names: Iterable[str]) -> str | None:
@@ -126,38 +121,19 @@ def shown(value: Any) -> str:
     return text if len(text) <= MAX_VALUE_CHARACTERS else text[: MAX_VALUE_CHARACTERS - 1] + "…"
 
 
-def one_line(text: str) -> str:
-    r"""Return a text without line breaks and other characters that are not for printing.
-
-    Examples
-    --------
-    >>> one_line("two\nlines and a bell\a")
-    'two lines and a bell?'
-    """
-    line = " ".join(text.split())
-    return "".join(letter if letter.isprintable() else "?" for letter in line)
-
-
 def _fields(location: Location) -> Location:
     """Return a location without the names that pydantic gives to a union's branches."""
-    return tuple(part for part in location if not _is_branch(part))
-
-
-def _is_branch(part: str | int) -> bool:
-    return isinstance(part, str) and (part.startswith("tuple[") or part in {"float", "int", "str"})
+    branches = {"float", "int", "str"}
+    return tuple(it for it in location if it not in branches and not str(it).startswith("tuple["))
 
 
 def _own_words(field: str, fault: Mapping[str, Any]) -> Message:
     """Return a validator's own message beside field and value; it names what is allowed."""
     problem = message_of(fault["ctx"]["error"])
     if not isinstance(fault["input"], Mapping):
-        return Message.of(
-            "parameter.refused",
-            N_("wrong value for {field}: {value}; {problem}"),
-            field=field,
-            value=shown(fault["input"]),
-            problem=problem,
-        )
+        wrong = N_("wrong value for {field}: {value}; {problem}")
+        fields = {"field": field, "value": shown(fault["input"]), "problem": problem}
+        return Message.of("parameter.refused", wrong, **fields)
     if not field:
         wrong = N_("wrong parameters: {problem}")
         return Message.of("parameters.refused", wrong, problem=problem)
@@ -241,28 +217,21 @@ def _bounds(field: FieldInfo | None) -> Message | None:
     """Return in words from where to where a number may go."""
     found: dict[str, float | int] = {}
     for part in _parts(field):
-        for name in ("gt", "ge", "lt", "le"):
+        for name in _BOUNDS:
             if getattr(part, name, None) is not None and not isinstance(part, type):
-                found.setdefault(name, _plain(getattr(part, name)))
+                bound = getattr(part, name)
+                found.setdefault(name, int(bound) if float(bound).is_integer() else bound)
     if found.keys() >= {"ge", "le"}:
         text = N_("from {low} to {high}")
         return Message.of("bounds.from_to", text, low=found["ge"], high=found["le"])
-    words = []
-    if "gt" in found:
-        words.append(Message.of("bounds.above", N_("above {low}"), low=found["gt"]))
-    if "ge" in found:
-        words.append(Message.of("bounds.at_least", N_("of at least {low}"), low=found["ge"]))
-    if "lt" in found:
-        words.append(Message.of("bounds.below", N_("below {high}"), high=found["lt"]))
-    if "le" in found:
-        words.append(Message.of("bounds.up_to", N_("up to {high}"), high=found["le"]))
+    words = [
+        Message.of(code, text, **{field: found[name]})
+        for name, (code, text, field) in _BOUNDS.items()
+        if name in found
+    ]
     if len(words) < 2:
         return words[0] if words else None
     return Message.of("bounds.both", N_("{low} and {high}"), low=words[0], high=words[1])
-
-
-def _plain(bound: float) -> float | int:
-    return int(bound) if float(bound).is_integer() else bound
 
 
 # Names that no field has
@@ -274,20 +243,15 @@ def _unknown(model: type[BaseModel], where: Location) -> Message:
     group = _group(_field(model, where[:-1])) if path else model
     names = list((group or model).model_fields)
     near = nearest_name(word, names)
-    meant = _elsewhere(model, word) or (".".join([*path, near]) if near else None)
-    known = Message.of("hint.known", N_("known are {names}"), names=listed(names))
-    return Message.of(
-        "parameter.unknown",
-        N_("unknown parameter {field}; {hint}"),
-        field=".".join(map(str, where))[:MAX_VALUE_CHARACTERS],
-        hint=did_you_mean(meant) if meant else known,
-    )
-
-
-def _elsewhere(model: type[BaseModel], word: str) -> str | None:
-    """Return the full name of a parameter of another group that is called so."""
+    # It may be a parameter of another group.
     paths = {name.rpartition(".")[2]: name for name in _all_names(model)}
-    return paths.get(word)
+    meant = paths.get(word) or (".".join([*path, near]) if near else None)
+    known = Message.of("hint.known", N_("known are {names}"), names=listed(names))
+    hint = did_you_mean(meant) if meant else known
+    name = ".".join([*path, word])[:MAX_VALUE_CHARACTERS]
+    return Message.of(
+        "parameter.unknown", N_("unknown parameter {field}; {hint}"), field=name, hint=hint
+    )
 
 
 def _all_names(model: type[BaseModel], prefix: str = "") -> Iterator[str]:

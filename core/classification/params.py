@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AfterValidator, Field
 
@@ -24,7 +24,7 @@ from backprop_studio.core.network.spec import ACTIVATIONS, Activation, NetworkSp
 from backprop_studio.core.training.record import steps_for_epochs
 
 if TYPE_CHECKING:
-    from backprop_studio.core.classification.recipes import Recipe
+    from backprop_studio.core.classification.data import Recipe
     from backprop_studio.core.datasets.record import Dataset
 
 MAX_HIDDEN = 3
@@ -35,12 +35,8 @@ MAX_UPDATES = 10_000
 MAX_WORK = 2e10
 """Samples times parameters times epochs: about half a minute."""
 
-INITIALISATION: Literal["torch"] = "torch"
 
-
-def _check_hidden(found: tuple[int, ...] | None) -> tuple[int, ...] | None:
-    if found is None:
-        return None
+def _check_hidden(found: tuple[int, ...]) -> tuple[int, ...]:
     if len(found) > MAX_HIDDEN:
         text = N_("allowed are at most {most} hidden layers, found {found}")
         raise ParameterError("hidden.layers", text, most=MAX_HIDDEN, found=len(found))
@@ -51,9 +47,7 @@ def _check_hidden(found: tuple[int, ...] | None) -> tuple[int, ...] | None:
     return found
 
 
-def _check_told(found: tuple[int, ...] | None) -> tuple[int, ...] | None:
-    if found is None:
-        return None
+def _check_told(found: tuple[int, ...]) -> tuple[int, ...]:
     if not 1 <= len(found) <= MAX_TOLD:
         text = N_("allowed are 1 to {most} epochs, found {found}")
         raise ParameterError("told.count", text, most=MAX_TOLD, found=len(found))
@@ -64,8 +58,8 @@ def _check_told(found: tuple[int, ...] | None) -> tuple[int, ...] | None:
     return found
 
 
-Hidden = Annotated[tuple[int, ...] | None, AfterValidator(_check_hidden)]
-Told = Annotated[tuple[int, ...] | None, AfterValidator(_check_told)]
+Hidden = Annotated[tuple[int, ...], AfterValidator(_check_hidden)]
+Told = Annotated[tuple[int, ...], AfterValidator(_check_told)]
 
 
 @dataclass(frozen=True)
@@ -117,7 +111,7 @@ class ClassificationGroup(LessonParams):
     """Parameters of a data set with classes, and of how a network learns it."""
 
     data: DataParams = Field(default_factory=lambda: DataParams(), title=N_("Data"))
-    hidden: Hidden = param(
+    hidden: Hidden | None = param(
         None,
         N_("Hidden layers"),
         N_("Units of each hidden layer, for example [2]; [] for none. Open: as usual."),
@@ -161,7 +155,7 @@ class ClassificationGroup(LessonParams):
         N_("Names or numbers of two inputs, across and up, for example [3, 4]."),
         level="advanced",
     )
-    told: Told = param(
+    told: Told | None = param(
         None,
         N_("Epochs shown"),
         N_("Epochs at which the lesson stops, for example [1, 10, 100]."),
@@ -211,7 +205,7 @@ class ClassificationGroup(LessonParams):
         return ClassificationSettings(
             data=data,
             raw=raw,
-            network=NetworkSpec(sizes, activations, "cross_entropy", INITIALISATION, self.seed),
+            network=NetworkSpec(sizes, activations, "cross_entropy", "torch", self.seed),
             learning_rate=self.learning_rate or recipe.learning_rate,
             batch_size=batch_size,
             epochs=epochs,

@@ -6,7 +6,7 @@ A network is trained elsewhere; here its parameters at any step are taken from t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -18,23 +18,12 @@ from backprop_studio.core.network.passes import Parameters, forward_pass, single
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from backprop_studio.core.network.record import LayerUpdate
     from backprop_studio.core.network.spec import NetworkSpec
 
 
-class LayerParameters(Protocol):
-    """A layer's numbers, as :class:`~core.network.record.LayerUpdate` and others hold them.
-
-    Attributes
-    ----------
-    weight : (n_out, n_in) float64
-    bias : (n_out,) float64
-    """
-
-    @property
-    def weight(self) -> Array: ...  # noqa: D102
-
-    @property
-    def bias(self) -> Array: ...  # noqa: D102
+PER_SIDE = 181
+MARGIN = 0.1
 
 
 @dataclass(frozen=True)
@@ -74,7 +63,7 @@ class DecisionRegions:
 
 
 def predict(
-    network: NetworkSpec, layers: Sequence[LayerParameters], inputs: npt.ArrayLike
+    network: NetworkSpec, layers: Sequence[LayerUpdate], inputs: npt.ArrayLike
 ) -> Predictions:
     """Return the predictions of a classifier with given parameters.
 
@@ -114,13 +103,13 @@ def predict(
 
 def decision_regions(
     network: NetworkSpec,
-    layers: Sequence[LayerParameters],
+    layers: Sequence[LayerUpdate],
     inputs: Array,
     features: tuple[int, int],
     *,
     reach: Array,
-    count: int,
-    margin: float,
+    count: int = PER_SIDE,
+    margin: float = MARGIN,
 ) -> DecisionRegions:
     """Return the probabilities that a classifier gives to each point of a plane.
 
@@ -146,12 +135,11 @@ def decision_regions(
     >>> params = NetworkGroup.model_validate({"network": {"preset": "iris"}})
     >>> network, x = params.network_spec(), params.batch().inputs
     >>> layers = run_step(network, params.batch(), 0.5).updated
-    >>> plane = {"reach": x, "count": 5, "margin": 0.1}
-    >>> decision_regions(network, layers, x, (2, 3), **plane).probabilities.shape
+    >>> decision_regions(network, layers, x, (2, 3), reach=x, count=5).probabilities.shape
     (5, 5, 3)
     """
     first, second = features
-    xs, ys = (_reach(reach[:, k], count, margin) for k in features)
+    xs, ys = (axis_over(reach[:, k], count, margin) for k in features)
     points = np.tile(inputs.mean(axis=0), (count * count, 1))
     points[:, first] = np.tile(xs, count)
     points[:, second] = np.repeat(ys, count)
@@ -159,7 +147,14 @@ def decision_regions(
     return DecisionRegions(frozen(xs), frozen(ys), frozen(shares.reshape(count, count, -1)))
 
 
-def _reach(values: Array, count: int, margin: float) -> Array:
+def axis_over(values: Array, count: int = PER_SIDE, margin: float = MARGIN) -> Array:
+    """Return points of an axis that reaches beyond values, evenly from end to end.
+
+    Examples
+    --------
+    >>> axis_over(np.array([0.0, 10.0]), 3).tolist()
+    [-1.0, 5.0, 11.0]
+    """
     low, high = float(values.min()), float(values.max())
     # A feature that never varies still needs a picture of some width.
     beyond = margin * (high - low) if high > low else 1.0

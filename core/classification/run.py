@@ -14,20 +14,9 @@ import numpy as np
 
 from backprop_studio.core.base.arrays import frozen
 from backprop_studio.core.base.limits import parameter_count
-from backprop_studio.core.classification.predictions import decision_regions, predict
-from backprop_studio.core.classification.record import (
-    Answers,
-    ClassificationRecord,
-    Course,
-    DataFacts,
-    Followed,
-    GradientSpread,
-    Moment,
-    Plane,
-    Spreads,
-    Tally,
-)
-from backprop_studio.core.network.batch import Batch
+from backprop_studio.core.classification import record
+from backprop_studio.core.classification.predictions import axis_over, decision_regions, predict
+from backprop_studio.core.network.batch import data_part
 from backprop_studio.core.network.optimizers import OptimizerSpec
 from backprop_studio.core.training.record import Score, TrainingPlan, kept_steps
 from backprop_studio.core.training.run import run_training
@@ -35,19 +24,16 @@ from backprop_studio.core.training.run import run_training
 if TYPE_CHECKING:
     from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.classification.params import ClassificationSettings
-    from backprop_studio.core.classification.record import Classes
-    from backprop_studio.core.datasets.record import Dataset, Indices
+    from backprop_studio.core.datasets.record import Dataset
     from backprop_studio.core.training.record import TrainingRecord, TrainingStep
 
 MOST_MOMENTS = 50
-PER_SIDE = 181
-MARGIN = 0.1
 WINDOW = 10
 """Moments whose gradients are looked at together: a small layer alone has but a few entries."""
 
 
 @lru_cache(maxsize=2)
-def classify(settings: ClassificationSettings) -> ClassificationRecord:
+def classify(settings: ClassificationSettings) -> record.ClassificationRecord:
     """Return the record of a network that learns a data set's training part.
 
     The last records are kept: the same settings return the same one.
@@ -73,37 +59,34 @@ def classify(settings: ClassificationSettings) -> ClassificationRecord:
         seed=settings.seed,
         keep=tuple(epoch * per_epoch for epoch in epochs),
     )
-    held_out = _part(data, data.test) if len(data.test) else None
+    suited = (network.loss, len(data.class_names))
+    batch = data_part(data, "train", *suited)
+    held_out = data_part(data, "test", *suited) if len(data.test) else None
     optimizer = OptimizerSpec("sgd", settings.learning_rate)
-    run = run_training(network, _part(data, data.train), optimizer, plan, held_out)
+    run = run_training(network, batch, optimizer, plan, held_out)
     moments = tuple(_moment(step, per_epoch, data) for step in run.kept)
     told = _told(run, settings)
-    predicted = np.stack([_classes(settings, run.kept[k]) for k in told])
+    steps = [run.kept[k] for k in told]
+    predicted = np.stack([_classes(settings, step) for step in steps])
     chance = float(np.log(len(data.class_names)))
-    return ClassificationRecord(
+    return record.ClassificationRecord(
         data=data,
         raw=settings.raw,
         facts=_facts(settings),
-        course=Course(moments, told, chance, run.divergence),
+        course=record.Course(moments, told, chance, run.divergence),
         spreads=_spreads(run, moments),
-        followed=_followed(settings, run, told),
+        followed=_followed(settings, steps),
         answers=_answers(data, moments[-1], predicted[-1]),
-        plane=_plane(settings, run, told),
+        plane=_plane(settings, steps),
         predicted=frozen(predicted, np.int64),
     )
 
 
-def _part(data: Dataset, rows: Indices) -> Batch:
-    whole = len(rows) and rows[-1] - rows[0] == len(rows) - 1
-    chosen = slice(int(rows[0]), int(rows[-1]) + 1) if whole else rows
-    return Batch(data.inputs[chosen], data.targets[chosen])
-
-
-def _facts(settings: ClassificationSettings) -> DataFacts:
+def _facts(settings: ClassificationSettings) -> record.DataFacts:
     data, sizes = settings.data, settings.network.sizes
     classes = len(data.class_names)
     per_class = np.bincount(data.targets.astype(np.int64), minlength=classes)
-    return DataFacts(
+    return record.DataFacts(
         name=data.name,
         count=data.size,
         train=len(data.train),
@@ -120,17 +103,17 @@ def _facts(settings: ClassificationSettings) -> DataFacts:
     )
 
 
-def _moment(step: TrainingStep, per_epoch: int, data: Dataset) -> Moment:
+def _moment(step: TrainingStep, per_epoch: int, data: Dataset) -> record.Moment:
     train = _tally(step.score, len(data.train))
     held_out = None if step.held_out is None else _tally(step.held_out, len(data.test))
     norms = tuple(layer.norm_dL_dW for layer in step.layers)
-    return Moment(step.step, step.step / per_epoch, train, held_out, norms)
+    return record.Moment(step.step, step.step / per_epoch, train, held_out, norms)
 
 
-def _tally(score: Score, count: int) -> Tally:
+def _tally(score: Score, count: int) -> record.Tally:
     accuracy = score.accuracy or 0.0  # there is one: targets are classes
     right = round(accuracy * count)
-    return Tally(score.loss, right, count - right, count, accuracy)
+    return record.Tally(score.loss, right, count - right, count, accuracy)
 
 
 def _told(run: TrainingRecord, settings: ClassificationSettings) -> tuple[int, ...]:
@@ -140,11 +123,11 @@ def _told(run: TrainingRecord, settings: ClassificationSettings) -> tuple[int, .
     return tuple(k for k, step in enumerate(run.kept) if step.step in wanted or k == last)
 
 
-def _classes(settings: ClassificationSettings, step: TrainingStep) -> Classes:
+def _classes(settings: ClassificationSettings, step: TrainingStep) -> record.Classes:
     return predict(settings.network, step.layers, settings.data.inputs).classes
 
 
-def _spreads(run: TrainingRecord, moments: tuple[Moment, ...]) -> Spreads:
+def _spreads(run: TrainingRecord, moments: tuple[record.Moment, ...]) -> record.Spreads:
     count = max(min(WINDOW, len(moments) // 2), 1)
     early, late = slice(0, count), slice(len(moments) - count, len(moments))
     layers = []
@@ -154,27 +137,27 @@ def _spreads(run: TrainingRecord, moments: tuple[Moment, ...]) -> Spreads:
             max(float(np.abs(step.layers[number].dL_dW).max()) for step in run.kept[window])
             for window in (early, late)
         ]
-        layers.append(GradientSpread(histogram.edges, counts[0], counts[1], largest[0], largest[1]))
+        layers.append(
+            record.GradientSpread(histogram.edges, counts[0], counts[1], largest[0], largest[1])
+        )
     epochs = [moments[k].epoch for k in (0, count - 1, -count, -1)]
-    return Spreads(tuple(layers), *epochs)
+    return record.Spreads(tuple(layers), *epochs)
 
 
-def _followed(
-    settings: ClassificationSettings, run: TrainingRecord, told: tuple[int, ...]
-) -> Followed:
+def _followed(settings: ClassificationSettings, steps: list[TrainingStep]) -> record.Followed:
     data = settings.data
     row = int((data.test if len(data.test) else data.train)[settings.sample])
     target = int(data.targets[row])
     probabilities, losses = [], []
-    for k in told:
-        answer = predict(settings.network, run.kept[k].layers, data.inputs[row : row + 1])
+    for step in steps:
+        answer = predict(settings.network, step.layers, data.inputs[row : row + 1])
         probabilities.append(answer.probabilities[0])
         # The logits once more, as a probability that rounds to 0 has no logarithm.
         top = answer.outputs[0].max()
         losses.append(
             float(top + np.log(np.exp(answer.outputs[0] - top).sum()) - answer.outputs[0][target])
         )
-    return Followed(
+    return record.Followed(
         row=row,
         raw=frozen(settings.raw.inputs[row]),
         inputs=frozen(data.inputs[row]),
@@ -186,12 +169,12 @@ def _followed(
     )
 
 
-def _answers(data: Dataset, last: Moment, predicted: Classes) -> Answers:
+def _answers(data: Dataset, last: record.Moment, predicted: record.Classes) -> record.Answers:
     rows = data.test if len(data.test) else data.train
     classes = len(data.class_names)
     confusion = np.zeros((classes, classes), dtype=np.int64)
     np.add.at(confusion, (data.targets[rows].astype(np.int64), predicted[rows]), 1)
-    return Answers(
+    return record.Answers(
         confusion=frozen(confusion, np.int64),
         tally=last.held_out or last.train,
         is_held_out=bool(len(data.test)),
@@ -199,28 +182,18 @@ def _answers(data: Dataset, last: Moment, predicted: Classes) -> Answers:
     )
 
 
-def _plane(
-    settings: ClassificationSettings, run: TrainingRecord, told: tuple[int, ...]
-) -> Plane | None:
+def _plane(settings: ClassificationSettings, steps: list[TrainingStep]) -> record.Plane | None:
     data, features = settings.data, settings.features
     if features is None:
         return None
     if data.inputs.shape[1] == 1:
-        return _lanes(settings, run, told)
+        return _lanes(settings, steps)
     known = data.inputs[data.train]
     views = [
-        decision_regions(
-            settings.network,
-            run.kept[k].layers,
-            known,
-            features,
-            reach=data.inputs,
-            count=PER_SIDE,
-            margin=MARGIN,
-        )
-        for k in told
+        decision_regions(settings.network, step.layers, known, features, reach=data.inputs)
+        for step in steps
     ]
-    return Plane(
+    return record.Plane(
         features=features,
         held=data.inputs.shape[1] - 2,
         x=_measured(data, features[0], views[0].xs),
@@ -229,18 +202,16 @@ def _plane(
     )
 
 
-def _lanes(settings: ClassificationSettings, run: TrainingRecord, told: tuple[int, ...]) -> Plane:
+def _lanes(settings: ClassificationSettings, steps: list[TrainingStep]) -> record.Plane:
     """Return the line of the only feature, drawn as broad as there are classes."""
     data = settings.data
-    low, high = float(data.inputs.min()), float(data.inputs.max())
-    beyond = MARGIN * (high - low) or 1.0
-    xs = np.linspace(low - beyond, high + beyond, PER_SIDE)
+    xs = axis_over(data.inputs)
     rows = []
-    for k in told:
-        shares = predict(settings.network, run.kept[k].layers, xs[:, None]).probabilities
+    for step in steps:
+        shares = predict(settings.network, step.layers, xs[:, None]).probabilities
         rows.append(np.stack([shares, shares]))
     lanes = (0.5, len(data.class_names) + 0.5)
-    return Plane((0,), 0, _measured(data, 0, xs), lanes, frozen(rows))
+    return record.Plane((0,), 0, _measured(data, 0, xs), lanes, frozen(rows))
 
 
 def _measured(data: Dataset, feature: int, values: Array) -> tuple[float, float]:

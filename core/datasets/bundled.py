@@ -9,17 +9,16 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-import numpy as np
-
 from backprop_studio.core.base.errors import MissingComponentError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.datasets.record import Dataset
 
-CC_BY = "CC BY 4.0"
-
 
 def iris() -> Dataset:
     """Return R. A. Fisher's 150 iris flowers of three species.
+
+    Measured by E. Anderson, published by R. A. Fisher in 1936, UCI Machine Learning Repository,
+    doi:10.24432/C56C76, as corrected in scikit-learn; CC BY 4.0.
 
     Returns
     -------
@@ -45,16 +44,14 @@ def iris() -> Dataset:
         feature_names=tuple(name.removesuffix(" (cm)") for name in bunch.feature_names),
         target_names=("species",),
         class_names=tuple(map(str, bunch.target_names)),
-        train=np.arange(len(bunch.data)),
-        test=np.arange(0),
-        source="Measured by E. Anderson, published by R. A. Fisher in 1936, UCI Machine Learning "
-        "Repository, doi:10.24432/C56C76, as corrected in scikit-learn.",
-        licence=CC_BY,
     )
 
 
 def digits() -> Dataset:
     """Return 1797 handwritten digits of 8 x 8 pixels.
+
+    Test part of the Optical Recognition of Handwritten Digits, E. Alpaydin and C. Kaynak 1998, UCI
+    Machine Learning Repository, doi:10.24432/C50P49, in scikit-learn; CC BY 4.0.
 
     Returns
     -------
@@ -80,11 +77,6 @@ def digits() -> Dataset:
         feature_names=tuple(f"pixel {r},{c}" for r in range(8) for c in range(8)),
         target_names=("digit",),
         class_names=tuple("0123456789"),
-        train=np.arange(len(bunch.data)),
-        test=np.arange(0),
-        source="Test part of the Optical Recognition of Handwritten Digits, E. Alpaydin and "
-        "C. Kaynak 1998, UCI Machine Learning Repository, doi:10.24432/C50P49, in scikit-learn.",
-        licence=CC_BY,
         image_shape=(8, 8),
     )
 

@@ -185,16 +185,9 @@ def _found(text: str) -> Message | str:
 def _wrong(
     path: Path, row: int, column: int, name: str, expected: Message, found: Message | str
 ) -> InputError:
-    return InputError(
-        "table.cell",
-        N_(
-            "the file {file} is wrong in row {row}, column {column} ({name}): expected {expected}, "
-            "found {found}"
-        ),
-        file=path,
-        row=row,
-        column=column,
-        name=shown(name),
-        expected=expected,
-        found=found,
+    text = N_(
+        "the file {file} is wrong in row {row}, column {column} ({name}): expected {expected}, "
+        "found {found}"
     )
+    where = {"file": path, "row": row, "column": column, "name": shown(name)}
+    return InputError("table.cell", text, **where, expected=expected, found=found)

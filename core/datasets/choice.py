@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.fingerprint import Fingerprint, file_fingerprint, folder_fingerprint
@@ -12,66 +12,39 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import listed
 from backprop_studio.core.base.user_paths import user_path
 from backprop_studio.core.datasets import bundled, synthetic
-from backprop_studio.core.datasets.idx import image_dataset
+from backprop_studio.core.datasets.idx import PicturesName, image_dataset
 from backprop_studio.core.datasets.split import hold_out, standardise
 from backprop_studio.core.datasets.table import TableOptions, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from backprop_studio.core.datasets.delimiter import Delimiter
-    from backprop_studio.core.datasets.encoding import Encoding
     from backprop_studio.core.datasets.record import Dataset
 
-DatasetName: TypeAlias = Literal[
-    "double",
-    "line",
-    "xor",
-    "two_moons",
-    "spirals",
-    "blobs",
-    "iris",
-    "digits",
-    "fashion_mnist",
-    "mnist",
+MadeName: TypeAlias = Literal[
+    "double", "line", "xor", "two_moons", "spirals", "blobs", "iris", "digits"
 ]
+DatasetName: TypeAlias = Literal[MadeName, PicturesName]
 
 _SPLIT = {"seed", "held_out", "standardise"}
 _DRAWN = {"points", "noise", *_SPLIT}
-_PICTURES = {"folder", "limit", "held_out"}
-_TABLE = {
-    *_SPLIT,
-    "header",
-    "delimiter",
-    "encoding",
-    "input_columns",
-    "target_column",
-    "target_kind",
+_MADE: dict[str, tuple[Callable[..., Dataset], set[str]]] = {
+    "double": (synthetic.double, _SPLIT),
+    "line": (synthetic.line, _DRAWN),
+    "xor": (synthetic.xor, _SPLIT),
+    "two_moons": (synthetic.two_moons, _DRAWN),
+    "spirals": (synthetic.spirals, _DRAWN | {"classes"}),
+    "blobs": (synthetic.blobs, _DRAWN | {"classes"}),
+    "iris": (bundled.iris, _SPLIT),
+    "digits": (bundled.digits, _SPLIT),
 }
-_TAKES: dict[str, set[str]] = {
-    "double": _SPLIT,
-    "line": _DRAWN,
-    "xor": _SPLIT,
-    "two_moons": _DRAWN,
-    "spirals": _DRAWN | {"classes"},
-    "blobs": _DRAWN | {"classes"},
-    "iris": _SPLIT,
-    "digits": _SPLIT,
-    "fashion_mnist": _PICTURES,
-    "mnist": _PICTURES,
+"""From the name of a set to what makes it and the options that it takes."""
+
+_TAKES = {
+    **{name: takes for name, (_, takes) in _MADE.items()},
+    **{name: {"folder", "limit", "held_out"} for name in get_args(PicturesName)},
 }
-_MAKERS: dict[str, Callable[..., Dataset]] = {
-    "double": synthetic.double,
-    "line": synthetic.line,
-    "xor": synthetic.xor,
-    "two_moons": synthetic.two_moons,
-    "spirals": synthetic.spirals,
-    "blobs": synthetic.blobs,
-    "iris": bundled.iris,
-    "digits": bundled.digits,
-}
-_OWN_WORDS = {("spirals", "classes"): "arms", ("blobs", "noise"): "spread"}
-"""What a maker calls an option that has one name for all sets here."""
+_OF_A_TABLE = _SPLIT | {part.name for part in fields(TableOptions)}
 
 
 def sets_with(option: str) -> list[str]:
@@ -86,7 +59,7 @@ def sets_with(option: str) -> list[str]:
 
 
 @dataclass(frozen=True)
-class DatasetChoice:
+class DatasetChoice(TableOptions):
     """A data set by name or file, and its options; one that is None is left to the set.
 
     Attributes
@@ -128,12 +101,6 @@ class DatasetChoice:
     held_out: int | None = None
     standardise: bool | None = None
     limit: int | None = None
-    header: bool | None = None
-    delimiter: Delimiter | None = None
-    encoding: Encoding | None = None
-    input_columns: tuple[str | int, ...] | None = None
-    target_column: str | int | None = None
-    target_kind: Literal["numbers", "classes"] | None = None
 
     def options(self) -> dict[str, Any]:
         """Return what is given beside the name and the file.
@@ -143,12 +110,8 @@ class DatasetChoice:
         >>> DatasetChoice("line", noise=0.0, points=9).options()
         {'points': 9, 'noise': 0.0}
         """
-        given = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {
-            name: value
-            for name, value in given.items()
-            if value is not None and name not in {"name", "file"}
-        }
+        given = {name: value for name, value in vars(self).items() if value is not None}
+        return {name: value for name, value in given.items() if name not in {"name", "file"}}
 
 
 def load_dataset(choice: DatasetChoice) -> Dataset:
@@ -198,7 +161,7 @@ def check_options(choice: DatasetChoice) -> None:
     backprop_studio.core.base.errors.InputError: points: a table takes no points; it takes \
 delimiter, encoding, header, held_out, input_columns, seed, standardise, target_column, target_kind.
     """
-    takes = _TABLE if choice.name is None else _TAKES[choice.name]
+    takes = _OF_A_TABLE if choice.name is None else _TAKES[choice.name]
     for option in choice.options():
         if option not in takes:
             allowed = listed(sorted(takes))
@@ -213,25 +176,12 @@ delimiter, encoding, header, held_out, input_columns, seed, standardise, target_
 # MNIST takes 439 MB: the last sets are kept, not all that were ever tried.
 @lru_cache(maxsize=4)
 def _loaded(choice: DatasetChoice, fingerprint: Fingerprint | None) -> Dataset:
-    if choice.file is not None:
-        return read_table(user_path(choice.file), _table_options(choice))
-    if choice.name in {"mnist", "fashion_mnist"}:
+    if choice.name in get_args(PicturesName):
         return _pictures(choice)
-    return _made(choice)
-
-
-def _table_options(choice: DatasetChoice) -> TableOptions:
-    return TableOptions(
-        header=choice.header,
-        inputs=choice.input_columns,
-        target=choice.target_column,
-        kind=choice.target_kind,
-        standardise=bool(choice.standardise),
-        hold_out=choice.held_out or 0,
-        seed=choice.seed or 0,
-        delimiter=choice.delimiter,
-        encoding=choice.encoding or "utf-8",
-    )
+    data = read_table(user_path(choice.file), choice) if choice.file is not None else _made(choice)
+    if choice.held_out:
+        data = hold_out(data, choice.held_out, choice.seed or 0)
+    return standardise(data) if choice.standardise else data
 
 
 def _pictures(choice: DatasetChoice) -> Dataset:
@@ -246,12 +196,10 @@ def _pictures(choice: DatasetChoice) -> Dataset:
 
 
 def _made(choice: DatasetChoice) -> Dataset:
-    name = str(choice.name)
-    drawn = choice.options().keys() & {"points", "classes", "noise"}
-    options = {_OWN_WORDS.get((name, key), key): getattr(choice, key) for key in drawn}
-    if "points" in _TAKES[name]:
+    maker, takes = _MADE[str(choice.name)]
+    given = choice.options()
+    drawn = given.keys() & {"points", "classes", "noise"}
+    options = {key: given[key] for key in drawn}
+    if "points" in takes:
         options["seed"] = choice.seed or 0
-    data = _MAKERS[name](**options)
-    if choice.held_out:
-        data = hold_out(data, choice.held_out, choice.seed or 0)
-    return standardise(data) if choice.standardise else data
+    return maker(**options)

@@ -62,60 +62,39 @@ def rows_of(path: Path, text: str, delimiter: str) -> Iterator[tuple[int, list[s
     >>> list(rows_of(Path("a.csv"), 'x;y\n\n"1;2";3', ";"))
     [(1, ['x', 'y']), (3, ['1;2', '3'])]
     """
-    lines = _Lines(text)
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    number = 0
-    while True:
-        number += 1
-        lines.taken = 0
+    taken, are_over = 0, False
+
+    def lines() -> Iterator[str]:
+        nonlocal taken, are_over
+        # Without newline translation: the csv reader wants to see line breaks as they are.
+        for line in io.StringIO(text, newline=""):
+            taken += len(line)
+            yield line
+        are_over = True
+
+    reader = csv.reader(lines(), delimiter=delimiter, strict=True)
+    for number in itertools.count(1):
+        taken = 0
         try:
             row = next(reader, None)
         except csv.Error as error:
-            raise _quote_error(path, number, lines) from error
+            raise _quote_error(path, number, taken, are_over=are_over) from error
         if row is None:
             return
         if any(cell.strip() for cell in row):
             yield number, row
 
 
-class _Lines:
-    """The lines of a text, and what the reader has taken of them.
-
-    Attributes
-    ----------
-    taken : int
-        Characters, since it was set to 0.
-    are_over : bool
-        Whether it asked for more than there are.
-    """
-
-    def __init__(self, text: str) -> None:
-        # Without newline translation: the csv reader wants to see line breaks as they are.
-        self._lines = io.StringIO(text, newline="")
-        self.taken = 0
-        self.are_over = False
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        line = self._lines.readline()
-        self.taken += len(line)
-        if not line:
-            self.are_over = True
-            raise StopIteration
-        return line
-
-
-def _quote_error(path: Path, row: int, lines: _Lines) -> InputError:
+def _quote_error(path: Path, row: int, taken: int, *, are_over: bool) -> InputError:
+    """Return what is wrong with quotes in a row of which so many characters were read."""
     limit = csv.field_size_limit()
-    if lines.are_over:
+    if are_over:
         text = N_(
             'the file {file} is wrong in row {row}: expected a closing quote ", '
             "found the end of the file"
         )
         return InputError("table.open_quote", text, file=path, row=row)
-    if lines.taken > limit:
+    if taken > limit:
         text = N_(
             "the file {file} is wrong in row {row}: expected cells of at most {most} characters, "
             'found a longer one, as when a quote " is not closed'
@@ -151,7 +130,7 @@ def find_delimiter(path: Path, text: str) -> Delimiter:
         sample = sample[: max(sample.rfind("\n"), sample.rfind("\r"))]  # only whole rows
     scores = {mark: _score(path, sample, mark) for mark in get_args(Delimiter)}
     best = max(scores.values())
-    marks = [mark for mark, score in scores.items() if score == best]
+    marks: list[Delimiter] = [mark for mark, score in scores.items() if score == best]
     if best == (0.0, 0.0):
         first = next((line for line in text.splitlines() if line.strip(" ,;\t")), None)
         if first is None:
@@ -172,8 +151,7 @@ def find_delimiter(path: Path, text: str) -> Delimiter:
             fields = {"others": delimiters, "last": NAMES[mark]}
             delimiters = Message.of("delimiter.and", either_way, **fields)
         raise InputError("table.delimiters", words, file=path, delimiters=delimiters)
-    found: Delimiter = marks[0]
-    return found
+    return marks[0]
 
 
 def _score(path: Path, text: str, mark: str) -> tuple[float, float]:
@@ -181,8 +159,7 @@ def _score(path: Path, text: str, mark: str) -> tuple[float, float]:
     rows: list[list[str]] = []
     # What is wrong with quotes is told when the rows are read with the delimiter that is taken.
     with contextlib.suppress(InputError):
-        for _, row in itertools.islice(rows_of(path, text, mark), SAMPLED_ROWS):
-            rows.append(row)
+        rows.extend(row for _, row in itertools.islice(rows_of(path, text, mark), SAMPLED_ROWS))
     widths = Counter(len(row) for row in rows if len(row) > 1)
     if not widths:
         return 0.0, 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import io
 import re
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -33,6 +34,7 @@ _BYTE_ORDER_MARKS = {
     codecs.BOM_UTF32_BE: "utf-32",
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
+    codecs.BOM_UTF8: "utf-8",
 }
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 
@@ -112,8 +114,6 @@ def _seems(content: bytes) -> str | None:
     for mark, name in _BYTE_ORDER_MARKS.items():
         if content.startswith(mark):
             return name
-    if content.startswith(codecs.BOM_UTF8):
-        return "utf-8"
     head = content[: min(len(content), 200) // 2 * 2]
     if any(
         half.count(0) > 0.8 * len(half) and other.count(0) < 0.1 * len(half)
@@ -168,17 +168,12 @@ def _check_lines(path: Path, text: str) -> None:
     if not text.strip():
         words = N_("the {kind} {file} is empty")
         raise InputError("file.empty", words, kind=kind_of_file(FILE), file=path)
-    start = 0
-    while start + MAX_LINE < len(text):
-        stop = max(text.rfind(mark, start, start + MAX_LINE + 1) for mark in "\n\r")
-        if stop < start:
-            length = len(re.split("[\r\n]", text[start:], maxsplit=1)[0])
+    for row, line in enumerate(io.StringIO(text, newline=""), start=1):
+        length = len(line.rstrip("\r\n"))
+        if length > MAX_LINE:
             words = N_(
                 "the file {file} has a line that is too long, line {row}: expected at most {most} "
                 "characters, found {found}"
             )
-            row = text.count("\n", 0, start) + 1
-            raise InputError(
-                "table.long_line", words, file=path, row=row, most=MAX_LINE, found=length
-            )
-        start = stop + 1
+            counts = {"row": row, "most": MAX_LINE, "found": length}
+            raise InputError("table.long_line", words, file=path, **counts)

@@ -3,22 +3,26 @@
 The format is described at the foot of Y. LeCun's page on MNIST: two zero bytes, the type of the
 numbers (8: unsigned bytes), the number of dimensions, each size as four bytes with the highest
 first, then the numbers. Nothing is downloaded, and nothing is allocated on a header's word alone.
+
+MNIST: handwritten digits, Y. LeCun, C. Cortes and C. J. C. Burges, yann.lecun.com/exdb/mnist;
+CC BY-SA 3.0. Fashion-MNIST: pictures of clothes, H. Xiao, K. Rasul and R. Vollgraf, Zalando SE,
+arXiv:1708.07747; MIT.
 """
 
 from __future__ import annotations
 
+import gzip
 import math
 import zlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from backprop_studio.core.base.arrays import Array, frozen
-from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.arrays import frozen
+from backprop_studio.core.base.errors import InputError, message_of
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.base.messages import Message, os_reason
+from backprop_studio.core.base.messages import Message
 from backprop_studio.core.base.user_files import open_bounded
 from backprop_studio.core.datasets.record import Dataset
 
@@ -29,55 +33,28 @@ if TYPE_CHECKING:
 MAX_BYTES = 64 * 2**20
 """Of a file and of its numbers; the largest of MNIST has 47 040 016."""
 
+CLASSES = 10
+"""Of either set."""
+
 CHUNK = 2**16
 UNSIGNED_BYTE = 8
 GZIP = b"\x1f\x8b"
 
+PicturesName = Literal["fashion_mnist", "mnist"]
+
 Bytes = npt.NDArray[np.uint8]
 
 
-@dataclass(frozen=True)
-class _Known:
-    """Classes and origin of a set of pictures."""
-
-    classes: tuple[str, ...]
-    source: str
-    licence: str
-
-
-_KNOWN = {
-    "mnist": _Known(
-        tuple("0123456789"),
-        "Handwritten digits of MNIST, Y. LeCun, C. Cortes and C. J. C. Burges, "
-        "yann.lecun.com/exdb/mnist.",
-        "CC BY-SA 3.0",
-    ),
-    "fashion_mnist": _Known(
-        (
-            "T-shirt/top",
-            "trouser",
-            "pullover",
-            "dress",
-            "coat",
-            "sandal",
-            "shirt",
-            "sneaker",
-            "bag",
-            "ankle boot",
-        ),
-        "Pictures of clothes of Fashion-MNIST, H. Xiao, K. Rasul and R. Vollgraf, Zalando SE, "
-        "arXiv:1708.07747.",
-        "MIT",
-    ),
+_CLOTHES: tuple[str, ...] = ("T-shirt/top", "trouser", "pullover", "dress", "coat")
+_CLOTHES += ("sandal", "shirt", "sneaker", "bag", "ankle boot")
+_CLASS_NAMES: dict[PicturesName, tuple[str, ...]] = {
+    "mnist": tuple("0123456789"),
+    "fashion_mnist": _CLOTHES,
 }
 
 
 def image_dataset(
-    folder: Path,
-    name: Literal["mnist", "fashion_mnist"],
-    *,
-    train: int | None = None,
-    test: int | None = None,
+    folder: Path, name: PicturesName, *, train: int | None = None, test: int | None = None
 ) -> Dataset:
     """Read the four files of MNIST or Fashion-MNIST from a folder.
 
@@ -87,7 +64,7 @@ def image_dataset(
         Holds ``train-images-idx3-ubyte``, ``train-labels-idx1-ubyte`` and the same two with
         ``t10k``, each with or without ``.gz``; a dot before ``idx`` is read as well.
     name : {"mnist", "fashion_mnist"}
-        Gives the names of the classes, the source and the licence.
+        Gives the names of the classes.
     train, test : int, optional
         How many pictures, from the first on; all if not given. All of both take 439 MB.
 
@@ -111,11 +88,7 @@ def image_dataset(
     backprop_studio.core.base.errors.InputError: The folder nowhere has no file \
 train-images-idx3-ubyte.
     """
-    known = _KNOWN[name]
-    parts = [
-        _pair(folder, "train", train, len(known.classes)),
-        _pair(folder, "t10k", test, len(known.classes)),
-    ]
+    parts = [_pair(folder, part, limit) for part, limit in (("train", train), ("t10k", test))]
     shapes = [images.shape[1:] for images, _ in parts]
     if shapes[0] != shapes[1]:
         text = N_(
@@ -125,17 +98,17 @@ train-images-idx3-ubyte.
         raise InputError("idx.sizes", text, file=folder, **sizes)
     rows, columns = shapes[0]
     counts = [len(labels) for _, labels in parts]
+    pixels = np.concatenate([images for images, _ in parts]).reshape(sum(counts), rows * columns)
+    inputs = pixels / 255.0
+    inputs.setflags(write=False)  # or a copy would be kept of what is large
     return Dataset(
         name=name,
-        inputs=_brightness([images for images, _ in parts]),
+        inputs=inputs,
         targets=np.concatenate([labels for _, labels in parts]).astype(np.int64),
         feature_names=tuple(f"pixel {r},{c}" for r in range(rows) for c in range(columns)),
         target_names=("class",),
-        class_names=known.classes,
-        train=np.arange(counts[0]),
+        class_names=_CLASS_NAMES[name],
         test=np.arange(counts[0], sum(counts)),
-        source=known.source,
-        licence=known.licence,
         image_shape=(rows, columns),
     )
 
@@ -171,47 +144,28 @@ def read_idx(path: Path, dimensions: int) -> Bytes:
     [7, 9]
     """
     file, size = open_bounded(path, MAX_BYTES)
+    head = 4 + 4 * dimensions
     with file:
         try:
             packed = file.read(2) == GZIP
             file.seek(0)
-            source = _Packed(file) if packed else file
-            shape = _shape(path, source.read(4 + 4 * dimensions), dimensions)
+            source = gzip.GzipFile(fileobj=file) if packed else file
+            shape = _shape(path, source.read(head), dimensions)
             count = math.prod(shape)
-            if not packed and size != 4 + 4 * dimensions + count:
-                raise _wrong_length(path, count, size - 4 - 4 * dimensions)
+            if not packed and size != head + count:
+                raise _wrong_length(path, count, size - head)
+            content = bytearray()
             # One more than is due: so much is read of what unpacks to more, and no further.
-            content = source.read(count + 1)
-        except OSError as error:
-            raise _unreadable(path, os_reason(error)) from error
+            while piece := source.read(min(CHUNK, count + 1 - len(content))):
+                content += piece
         except EOFError as error:
             reason = Message.of("idx.packed_end", N_("the packed data end too early"))
             raise _unreadable(path, reason) from error
-        except zlib.error as error:
-            raise _unreadable(path, Message.plain(str(error))) from error
+        except (OSError, zlib.error) as error:
+            raise _unreadable(path, message_of(error)) from error
     if len(content) != count:
         raise _wrong_length(path, count, len(content))
     return frozen(np.frombuffer(content, dtype=np.uint8).reshape(shape), np.uint8)
-
-
-class _Packed:
-    """Reader of a gzip file, piece by piece, never more than asked for."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self._unpack = zlib.decompressobj(wbits=31)
-        self._rest = b""
-
-    def read(self, count: int) -> bytes:
-        """Return the next ``count`` bytes, fewer at the end of the file."""
-        content = bytearray()
-        while len(content) < count and not self._unpack.eof:
-            piece = self._rest or self._file.read(CHUNK)
-            if not piece:
-                raise EOFError
-            content += self._unpack.decompress(piece, count - len(content))
-            self._rest = self._unpack.unconsumed_tail
-        return bytes(content)
 
 
 def _shape(path: Path, header: bytes, dimensions: int) -> tuple[int, ...]:
@@ -258,12 +212,10 @@ def _size(shape: Sequence[int]) -> str:
     return " x ".join(map(str, shape))
 
 
-def _pair(folder: Path, part: str, limit: int | None, classes: int) -> tuple[Bytes, Bytes]:
+def _pair(folder: Path, part: str, limit: int | None) -> tuple[Bytes, Bytes]:
     """Return the pictures and labels of one part, cut to the limit."""
-    image_path, label_path = (
-        _found(folder, f"{part}-images-idx3-ubyte"),
-        _found(folder, f"{part}-labels-idx1-ubyte"),
-    )
+    image_path = _found(folder, f"{part}-images-idx3-ubyte")
+    label_path = _found(folder, f"{part}-labels-idx1-ubyte")
     images, labels = read_idx(image_path, 3), read_idx(label_path, 1)
     if len(images) != len(labels):
         text = N_(
@@ -271,13 +223,13 @@ def _pair(folder: Path, part: str, limit: int | None, classes: int) -> tuple[Byt
         )
         counts = {"expected": len(images), "found": len(labels)}
         raise InputError("idx.count", text, file=label_path, pictures=image_path.name, **counts)
-    if labels.max() >= classes:
-        at = int(np.argmax(labels >= classes))
+    if labels.max() >= CLASSES:
+        at = int(np.argmax(labels >= CLASSES))
         text = N_(
             "the file {file} has a wrong label at number {number}: expected 0 to {most}, "
             "found {found}"
         )
-        fields = {"number": at + 1, "most": classes - 1, "found": int(labels[at])}
+        fields = {"number": at + 1, "most": CLASSES - 1, "found": int(labels[at])}
         raise InputError("idx.label", text, file=label_path, **fields)
     if limit is not None and not 1 <= limit <= len(images):
         text = N_("{field}: expected a number of pictures from 1 to {most}, found {found}")
@@ -294,16 +246,3 @@ def _found(folder: Path, name: str) -> Path:
                 return path
     text = N_("the folder {folder} has no file {file}")
     raise InputError("idx.missing", text, folder=folder, file=name)
-
-
-def _brightness(parts: list[Bytes]) -> Array:
-    """Return pictures as rows from 0 to 1; made in place, as they are large."""
-    pixels = math.prod(parts[0].shape[1:])
-    result = np.empty((sum(map(len, parts)), pixels))
-    start = 0
-    for images in parts:
-        stop = start + len(images)
-        np.divide(images.reshape(len(images), pixels), 255.0, out=result[start:stop])
-        start = stop
-    result.setflags(write=False)
-    return result

@@ -186,6 +186,5 @@ class DataParams(BaseModel):
         >>> DataParams(name="two_moons", noise=0.2).choice().options()
         {'noise': 0.2}
         """
-        return DatasetChoice(
-            **{part.name: getattr(self, part.name) for part in fields(DatasetChoice)}
-        )
+        given = {part.name: getattr(self, part.name) for part in fields(DatasetChoice)}
+        return DatasetChoice(**given)

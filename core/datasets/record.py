@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -13,18 +13,12 @@ from backprop_studio.core.base.arrays import Array, frozen
 
 Indices = npt.NDArray[np.int64]
 
-_ARRAYS = {
-    "inputs": np.float64,
-    "train": np.int64,
-    "test": np.int64,
-    "mean": np.float64,
-    "std": np.float64,
-}
+_ARRAYS = {"inputs": np.float64, "test": np.int64, "mean": np.float64, "std": np.float64}
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Samples, what they should give, and where they come from; the arrays are read-only.
+    """Samples, and what they should give; the arrays are read-only.
 
     Attributes
     ----------
@@ -40,16 +34,12 @@ class Dataset:
         What the columns of targets are; one name for classes.
     class_names : tuple of str
         By class index; empty for a regression.
-    train, test : int64 arrays
-        Which rows are learned from and which are held out, ascending; each row is in one of them.
     mean, std : (n,) float64 arrays, or None
         What was subtracted from each column and what it was then divided by.
-    source : str
-        One sentence about where the data come from.
-    licence : str
-        Under which terms they may be shown.
     image_shape : (rows, columns), or None
         If each sample is a picture.
+    test, train : int64 arrays
+        Which rows are held out, and all others, which are learned from; ascending.
 
     Raises
     ------
@@ -63,13 +53,11 @@ class Dataset:
     feature_names: tuple[str, ...]
     target_names: tuple[str, ...]
     class_names: tuple[str, ...]
-    train: Indices
-    test: Indices
-    source: str
-    licence: str
     mean: Array | None = None
     std: Array | None = None
     image_shape: tuple[int, int] | None = None
+    test: Indices = field(default_factory=lambda: np.arange(0))
+    train: Indices = field(init=False)
 
     def __post_init__(self) -> None:
         kind = np.int64 if self.class_names else np.float64
@@ -80,6 +68,8 @@ class Dataset:
         _check_shapes(self)
         _check_values(self)
         _check_split(self)
+        train = np.setdiff1d(np.arange(self.size), self.test)
+        object.__setattr__(self, "train", frozen(train, np.int64))
 
     @property
     def size(self) -> int:
@@ -162,10 +152,8 @@ def _check_values(data: Dataset) -> None:
 
 
 def _check_split(data: Dataset) -> None:
-    if data.train.ndim != 1 or data.test.ndim != 1 or not len(data.train):
-        raise ValueError("train: expected a list of at least one row, found another shape")
-    every = np.concatenate([data.train, data.test])
-    if not np.array_equal(np.sort(every), np.arange(data.size)):
-        raise ValueError(f"train and test: expected each row 0 to {data.size - 1} once")
-    if (np.diff(data.train) < 0).any() or (np.diff(data.test) < 0).any():
-        raise ValueError("train and test: expected ascending rows")
+    test = data.test
+    if test.ndim != 1 or len(test) >= data.size:
+        raise ValueError("test: expected a list of less than all rows, found another shape")
+    if not np.isin(test, np.arange(data.size)).all() or (np.diff(test) <= 0).any():
+        raise ValueError(f"test: expected rows 0 to {data.size - 1}, ascending and each once")

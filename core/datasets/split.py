@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from backprop_studio.core.datasets.record import Dataset, Indices
 
 
-def split_rows(size: int, held_out: int, seed: int) -> tuple[Indices, Indices]:
+def drawn_rows(size: int, held_out: int, seed: int) -> Indices:
     """Draw which rows are held out.
 
     Parameters
@@ -31,8 +31,8 @@ def split_rows(size: int, held_out: int, seed: int) -> tuple[Indices, Indices]:
 
     Returns
     -------
-    train, test : int64 arrays
-        Ascending row numbers, counted from 0.
+    int64 array
+        Their ascending row numbers, counted from 0.
 
     Raises
     ------
@@ -41,9 +41,8 @@ def split_rows(size: int, held_out: int, seed: int) -> tuple[Indices, Indices]:
 
     Examples
     --------
-    >>> train, test = split_rows(10, 3, seed=0)
-    >>> len(train), len(test)
-    (7, 3)
+    >>> drawn_rows(10, 3, seed=0).shape
+    (3,)
     """
     if not 0 <= held_out < size:
         text = N_("{field}: of {rows} rows 0 to {most} can be held out, found {found}")
@@ -52,19 +51,19 @@ def split_rows(size: int, held_out: int, seed: int) -> tuple[Indices, Indices]:
     if not 0 <= seed <= MAX_SEED:
         text = N_("{field}: expected a whole number from {low} to {high}, found {found}")
         raise InputError("whole.range", text, field="seed", low=0, high=MAX_SEED, found=seed)
-    order = np.random.default_rng(seed).permutation(size).astype(np.int64)
-    train, test = np.sort(order[held_out:]), np.sort(order[:held_out])
-    return frozen(train, np.int64), frozen(test, np.int64)
+    order = np.random.default_rng(seed).permutation(size)
+    return frozen(np.sort(order[:held_out]), np.int64)
 
 
 def hold_out(data: Dataset, held_out: int, seed: int) -> Dataset:
     """Return the data set with rows held out that were drawn by seed.
 
+    It comes before :func:`standardise`: else the mean would know the held-out rows.
+
     Raises
     ------
     InputError
-        If there are not so many rows, the seed is out of range, or the columns are standardised
-        already: their mean would then know the held-out rows.
+        If there are not so many rows, or the seed is out of range.
 
     Examples
     --------
@@ -72,11 +71,7 @@ def hold_out(data: Dataset, held_out: int, seed: int) -> Dataset:
     >>> len(hold_out(blobs(), 20, seed=1).test)
     20
     """
-    if data.mean is not None:
-        text = N_("{field}: rows are held out before the columns are standardised")
-        raise InputError("split.late", text, field="held_out")
-    train, test = split_rows(data.size, held_out, seed)
-    return replace(data, train=train, test=test)
+    return replace(data, test=drawn_rows(data.size, held_out, seed))
 
 
 def standardise(data: Dataset) -> Dataset:
@@ -85,7 +80,7 @@ def standardise(data: Dataset) -> Dataset:
     Raises
     ------
     InputError
-        If the columns are standardised already, or hold numbers too large for it.
+        If the columns hold numbers too large for it.
 
     Examples
     --------
@@ -93,9 +88,6 @@ def standardise(data: Dataset) -> Dataset:
     >>> standardise(double()).mean.tolist()
     [2.0]
     """
-    if data.mean is not None:
-        text = N_("{field}: the columns are standardised already")
-        raise InputError("split.standardised", text, field="standardise")
     values, mean, std = standardise_columns(data.inputs, data.train, data.feature_names)
     return replace(data, inputs=values, mean=mean, std=std)
 

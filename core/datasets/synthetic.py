@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 MAX_POINTS = 100_000
 MAX_CLASSES = 10
 MAX_NOISE = 100.0
-LICENCE = "MIT (made by Backprop Studio)"
 
 
 def double() -> Dataset:
@@ -36,7 +35,7 @@ def double() -> Dataset:
     ([[1.0], [2.0], [3.0]], [[2.0], [4.0], [6.0]])
     """
     x = np.array([[1.0], [2.0], [3.0]])
-    return _made("double", x, 2.0 * x, "Three points of y = 2x.")
+    return _made("double", x, 2.0 * x)
 
 
 def line(
@@ -82,9 +81,7 @@ def line(
     _check("intercept", intercept, -1e6, 1e6)
     x = generator.uniform(0.0, 1.0, (points, 1))
     y = slope * x + intercept + noise * generator.standard_normal((points, 1))
-    sign = "+" if intercept >= 0 else "−"
-    formula = f"y = {slope:g}x {sign} {abs(intercept):g}"
-    return _made("line", x, y, f"{points} points of {formula} with noise {noise:g}.")
+    return _made("line", x, y)
 
 
 def xor() -> Dataset:
@@ -102,7 +99,7 @@ def xor() -> Dataset:
     """
     corners = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     targets = np.array([0, 1, 1, 0], dtype=np.int64)
-    return _made("xor", corners, targets, "The truth table of exclusive or.")
+    return _made("xor", corners, targets)
 
 
 def two_moons(points: int = 200, *, noise: float = 0.1, seed: int = 0) -> Dataset:
@@ -140,30 +137,20 @@ def two_moons(points: int = 200, *, noise: float = 0.1, seed: int = 0) -> Datase
     first = np.column_stack([np.cos(upper), np.sin(upper)])
     second = np.column_stack([1.0 - np.cos(lower), 0.5 - np.sin(lower)])
     inputs = np.concatenate([first, second]) + noise * generator.standard_normal((points, 2))
-    source = f"Two half circles of {points} points with noise {noise:g}."
-    return _made("two_moons", inputs, _indices(points, 2), source)
+    return _made("two_moons", inputs, _indices(points, 2))
 
 
-def spirals(
-    points: int = 200,
-    *,
-    arms: int = 2,
-    turns: float = 1.0,
-    noise: float = 0.02,
-    seed: int = 0,
-) -> Dataset:
+def spirals(points: int = 200, *, classes: int = 2, noise: float = 0.02, seed: int = 0) -> Dataset:
     """Return spirals wound into each other, one class per arm.
 
-    Arm k of K has radius r from just above 0 to 1 and the angle 2 pi (turns r + k / K).
+    Arm k of K has radius r from just above 0 to 1 and the angle 2 pi (r + k / K).
 
     Parameters
     ----------
     points : int
         How many in all arms together.
-    arms : int
+    classes : int
         Number of arms, 2 to 10.
-    turns : float
-        How often an arm goes round, 0.25 to 5.
     noise : float
         Standard deviation of the noise in both coordinates.
     seed : int
@@ -184,26 +171,18 @@ def spirals(
     >>> spirals(100).inputs.shape
     (100, 2)
     """
-    _check_whole("arms", arms, 2, MAX_CLASSES)
-    _check("turns", turns, 0.25, 5.0)
-    generator = _generator(points, noise, seed, least=arms)
+    _check_whole("classes", classes, 2, MAX_CLASSES)
+    generator = _generator(points, noise, seed, least=classes)
     parts = []
-    for arm, count in enumerate(_shares(points, arms)):
+    for arm, count in enumerate(_shares(points, classes)):
         radius = np.arange(1, count + 1) / count
-        angle = 2.0 * math.pi * (turns * radius + arm / arms)
+        angle = 2.0 * math.pi * (radius + arm / classes)
         parts.append(np.column_stack([radius * np.cos(angle), radius * np.sin(angle)]))
     inputs = np.concatenate(parts) + noise * generator.standard_normal((points, 2))
-    source = f"{arms} spiral arms of {points} points with noise {noise:g}."
-    return _made("spirals", inputs, _indices(points, arms), source)
+    return _made("spirals", inputs, _indices(points, classes))
 
 
-def blobs(
-    points: int = 150,
-    *,
-    classes: int = 3,
-    spread: float = 0.5,
-    seed: int = 0,
-) -> Dataset:
+def blobs(points: int = 150, *, classes: int = 3, noise: float = 0.5, seed: int = 0) -> Dataset:
     """Return round clouds of points, one class per cloud.
 
     The centres stand evenly on a circle of radius 2, the first on the right.
@@ -214,7 +193,7 @@ def blobs(
         How many in all clouds together.
     classes : int
         Number of clouds, 2 to 10.
-    spread : float
+    noise : float
         Standard deviation of a cloud in both coordinates.
     seed : int
         From 0 to 2^32 - 1.
@@ -231,24 +210,21 @@ def blobs(
 
     Examples
     --------
-    >>> blobs(6, classes=2, spread=0.0).inputs[0].tolist()
+    >>> blobs(6, classes=2, noise=0.0).inputs[0].tolist()
     [2.0, 0.0]
     """
     _check_whole("classes", classes, 2, MAX_CLASSES)
-    generator = _generator(points, spread, seed, least=classes, name="spread")
+    generator = _generator(points, noise, seed, least=classes)
     targets = _indices(points, classes)
     angle = 2.0 * math.pi * np.arange(classes) / classes
     centres = 2.0 * np.column_stack([np.cos(angle), np.sin(angle)])
-    inputs = centres[targets] + spread * generator.standard_normal((points, 2))
-    source = f"{classes} clouds of {points} points with spread {spread:g}."
-    return _made("blobs", inputs, targets, source)
+    inputs = centres[targets] + noise * generator.standard_normal((points, 2))
+    return _made("blobs", inputs, targets)
 
 
-def _generator(
-    points: int, noise: float, seed: int, *, least: int = 2, name: str = "noise"
-) -> np.random.Generator:
+def _generator(points: int, noise: float, seed: int, *, least: int = 2) -> np.random.Generator:
     _check_whole("points", points, least, MAX_POINTS)
-    _check(name, noise, 0.0, MAX_NOISE)
+    _check("noise", noise, 0.0, MAX_NOISE)
     _check_whole("seed", seed, 0, MAX_SEED)
     return np.random.default_rng(seed)
 
@@ -275,7 +251,7 @@ def _indices(points: int, classes: int) -> Indices:
     return np.repeat(np.arange(classes, dtype=np.int64), _shares(points, classes))
 
 
-def _made(name: str, inputs: Array, targets: Array | Indices, source: str) -> Dataset:
+def _made(name: str, inputs: Array, targets: Array | Indices) -> Dataset:
     """Return a data set of classes if the targets are indices, else of a regression."""
     columns = range(1, inputs.shape[1] + 1)
     are_classes = targets.ndim == 1
@@ -286,8 +262,4 @@ def _made(name: str, inputs: Array, targets: Array | Indices, source: str) -> Da
         feature_names=tuple(f"x{k}" for k in columns) if are_classes else ("x",),
         target_names=("class",) if are_classes else ("y",),
         class_names=tuple(map(str, range(int(targets.max()) + 1))) if are_classes else (),
-        train=np.arange(len(inputs)),
-        test=np.arange(0),
-        source=source,
-        licence=LICENCE,
     )

@@ -7,6 +7,7 @@ Rows and columns are counted from 1 as spreadsheets do, the header being row 1.
 from __future__ import annotations
 
 import io
+import itertools
 from array import array
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
@@ -15,8 +16,8 @@ import numpy as np
 
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.base.messages import Message, did_you_mean
-from backprop_studio.core.base.validation_messages import nearest_name, one_line, shown
+from backprop_studio.core.base.messages import Message, did_you_mean, one_line
+from backprop_studio.core.base.validation_messages import nearest_name, shown
 from backprop_studio.core.datasets.cells import (
     class_name,
     column_names,
@@ -33,7 +34,6 @@ from backprop_studio.core.datasets.delimiter import (
 )
 from backprop_studio.core.datasets.encoding import Encoding, read_text
 from backprop_studio.core.datasets.record import Dataset
-from backprop_studio.core.datasets.split import split_rows, standardise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +50,7 @@ Column = str | int
 """The name of a column, or its number counted from 1."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TableOptions:
     """Options of reading a table.
 
@@ -59,45 +59,39 @@ class TableOptions:
     header : bool or None
         Whether the first row holds names. None finds out: it does if none of its cells is a number
         but a cell below is.
-    inputs : tuple of names or numbers, or None
-        The columns that the network is shown, in this order; None takes all but the target.
-    target : name, number or None
-        The column that it should give; None takes the last one.
-    kind : {"numbers", "classes"} or None
-        What the target is. None finds out: classes if most of its cells are texts; classes that
-        are written as numbers have to be asked for.
-    standardise : bool
-        Whether each input column is brought to mean 0 and deviation 1 over the training rows.
-    hold_out : int
-        How many rows are held out, drawn by seed.
-    seed : int
-        From 0 to 2^32 - 1.
     delimiter : {",", ";", tab} or None
         None finds out.
-    encoding : {"utf-8", "utf-16", "gbk"}
-        Another one is recognised and refused.
+    encoding : {"utf-8", "utf-16", "gbk"} or None
+        None is UTF-8; another one is recognised and refused.
+    input_columns : tuple of names or numbers, or None
+        The columns that the network is shown, in this order; None takes all but the target.
+    target_column : name, number or None
+        The column that it should give; None takes the last one.
+    target_kind : {"numbers", "classes"} or None
+        What the target is. None finds out: classes if most of its cells are texts; classes that
+        are written as numbers have to be asked for.
 
     Examples
     --------
-    >>> TableOptions(target="species", hold_out=20).standardise
-    False
+    >>> TableOptions(target_column="species").header is None
+    True
     """
 
     header: bool | None = None
-    inputs: tuple[Column, ...] | None = None
-    target: Column | None = None
-    kind: Literal["numbers", "classes"] | None = None
-    standardise: bool = False
-    hold_out: int = 0
-    seed: int = 0
     delimiter: Delimiter | None = None
-    encoding: Encoding = "utf-8"
+    encoding: Encoding | None = None
+    input_columns: tuple[Column, ...] | None = None
+    target_column: Column | None = None
+    target_kind: Literal["numbers", "classes"] | None = None
 
 
 @dataclass
-class _Content:
-    """Content of a table as far as it was read."""
+class _Table:
+    """A table: its columns, the rows that hold data, and what was read of them."""
 
+    path: Path
+    names: tuple[str, ...]
+    lines: Iterator[tuple[int, list[str]]]
     values: array[float] = field(default_factory=lambda: array("d"))
     targets: list[str] = field(default_factory=list)
     rows: array[int] = field(default_factory=lambda: array("q"))
@@ -117,7 +111,7 @@ def read_table(path: Path, options: TableOptions | None = None) -> Dataset:
     -------
     Dataset
         inputs (N, n); targets (N, 1) numbers, or (N,) class indices in the order of the sorted
-        class names.
+        class names; nothing is held out.
 
     Raises
     ------
@@ -136,36 +130,28 @@ def read_table(path: Path, options: TableOptions | None = None) -> Dataset:
     ([[1.0, 2.0], [3.0, 4.0]], [1, 0], ('aster', 'rose'))
     """
     options = options or TableOptions()
-    text = read_text(path, options.encoding)
+    text = read_text(path, options.encoding or "utf-8")
     if max(text.count("\n"), text.count("\r")) > MAX_ROWS + 1:
         words = N_("the file {file} has too many rows: expected at most {most}")
         raise InputError("table.rows", words, file=path, most=MAX_ROWS)
-    names, rows = _opened(path, text, options)
-    target = _position(path, names, options.target, len(names) - 1)
-    inputs = _input_positions(path, names, options.inputs, target)
-    content = _read(path, rows, names, inputs, target)
-    targets, classes = _targets(path, content, names[target], target, options)
-    size = len(content.rows)
-    train, test = split_rows(size, options.hold_out, options.seed)
-    data = Dataset(
+    table = _opened(path, text, options)
+    names = table.names
+    target = _position(table, options.target_column, len(names) - 1)
+    inputs = _input_positions(table, options.input_columns, target)
+    _read(table, inputs, target)
+    targets, classes = _targets(table, target, options)
+    return Dataset(
         name=one_line(path.stem),
-        inputs=np.frombuffer(content.values).reshape(size, len(inputs)),
+        inputs=np.frombuffer(table.values).reshape(-1, len(inputs)),
         targets=targets,
         feature_names=tuple(names[at] for at in inputs),
         target_names=(names[target],),
         class_names=classes,
-        train=train,
-        test=test,
-        source=one_line(f"The table {path.name} of the user."),
-        licence="as the user's table",
     )
-    return standardise(data) if options.standardise else data
 
 
-def _opened(
-    path: Path, text: str, options: TableOptions
-) -> tuple[tuple[str, ...], Iterator[tuple[int, list[str]]]]:
-    """Return the names of the columns and the rows that hold data."""
+def _opened(path: Path, text: str, options: TableOptions) -> _Table:
+    """Return a table of which nothing but the header was read."""
     delimiter = options.delimiter or find_delimiter(path, text)
     if delimiter not in NAMES:
         words = N_("the file {file} has the delimiter {found}: expected comma, semicolon or tab")
@@ -188,7 +174,7 @@ def _opened(
         raise InputError("table.header_only", words, file=path)
     rows = rows_of(path, text, delimiter)
     first = next(rows) if header else None
-    return column_names(path, first, width), _checked(path, rows, width, delimiter)
+    return _Table(path, column_names(path, first, width), _checked(path, rows, width, delimiter))
 
 
 def _check_width(path: Path, text: str, delimiter: str) -> None:
@@ -206,11 +192,7 @@ def _check_width(path: Path, text: str, delimiter: str) -> None:
 
 
 def _first_two(path: Path, text: str, delimiter: str) -> list[list[str]]:
-    head = []
-    for _, row in rows_of(path, text, delimiter):
-        head.append(row)
-        if len(head) == 2:
-            break
+    head = [row for _, row in itertools.islice(rows_of(path, text, delimiter), 2)]
     if not head:
         raise InputError("table.no_cells", N_("the file {file} holds no cells"), file=path)
     if len(head[0]) > MAX_COLUMNS:
@@ -242,8 +224,9 @@ def _checked(
         yield at, row
 
 
-def _position(path: Path, names: tuple[str, ...], wanted: Column | None, default: int) -> int:
+def _position(table: _Table, wanted: Column | None, default: int) -> int:
     """Return where a column is, counted from 0."""
+    names = table.names
     if wanted is None:
         return default
     if isinstance(wanted, str):
@@ -253,65 +236,52 @@ def _position(path: Path, names: tuple[str, ...], wanted: Column | None, default
         last = Message.of("hint.last", N_("the last one is {name}"), name=shown(names[-1]))
         hint = did_you_mean(shown(near)) if near else last
         words = N_("the file {file} has no column {column}; {hint}")
-        raise InputError("table.no_column", words, file=path, column=shown(wanted), hint=hint)
+        raise InputError("table.no_column", words, file=table.path, column=shown(wanted), hint=hint)
     if not 1 <= wanted <= len(names):
         words = N_("the file {file} has no column {column}: expected 1 to {most}")
-        raise InputError("table.no_number", words, file=path, column=wanted, most=len(names))
+        raise InputError("table.no_number", words, file=table.path, column=wanted, most=len(names))
     return wanted - 1
 
 
-def _input_positions(
-    path: Path, names: tuple[str, ...], wanted: tuple[Column, ...] | None, target: int
-) -> list[int]:
+def _input_positions(table: _Table, wanted: tuple[Column, ...] | None, target: int) -> list[int]:
     if wanted is None:
-        return [at for at in range(len(names)) if at != target]
-    found = [_position(path, names, column, 0) for column in wanted]
+        return [at for at in range(len(table.names)) if at != target]
+    found = [_position(table, column, 0) for column in wanted]
     if not found or len(set(found)) < len(found) or target in found:
         words = N_(
             "the file {file} cannot be read with the inputs {inputs}: expected one or more "
             "columns, each once and none the target {target}"
         )
-        fields = {"inputs": shown(list(wanted)), "target": shown(names[target])}
-        raise InputError("table.inputs", words, file=path, **fields)
+        fields = {"inputs": shown(list(wanted)), "target": shown(table.names[target])}
+        raise InputError("table.inputs", words, file=table.path, **fields)
     return found
 
 
-def _read(
-    path: Path,
-    rows: Iterator[tuple[int, list[str]]],
-    names: tuple[str, ...],
-    inputs: list[int],
-    target: int,
-) -> _Content:
+def _read(table: _Table, inputs: list[int], target: int) -> None:
     """Turn cells into numbers as they come, so that no more than numbers is kept."""
-    content = _Content()
-    for row_number, row in rows:
-        cells = [row[at] for at in inputs]
+    for row, line in table.lines:
+        cells = [line[at] for at in inputs]
         values = plain_numbers(cells)
         if values is None:
-            values = [
-                number(path, row_number, at + 1, names[at], cell)
-                for at, cell in zip(inputs, cells, strict=True)
-            ]
-        content.values.extend(values)
-        content.targets.append(row[target].strip())
-        content.rows.append(row_number)
-    return content
+            places = zip(inputs, cells, strict=True)
+            values = [number(table.path, row, at + 1, table.names[at], it) for at, it in places]
+        table.values.extend(values)
+        table.targets.append(line[target].strip())
+        table.rows.append(row)
 
 
 def _targets(
-    path: Path, content: _Content, name: str, at: int, options: TableOptions
+    table: _Table, at: int, options: TableOptions
 ) -> tuple[Array | Indices, tuple[str, ...]]:
     """Return the targets, and the class names if they are classes."""
-    if (options.kind or kind_of_column(content.targets)) == "numbers":
-        numbers = [
-            number(path, row, at + 1, name, cell)
-            for row, cell in zip(content.rows, content.targets, strict=True)
-        ]
+    path, name = table.path, table.names[at]
+    cells = list(zip(table.rows, table.targets, strict=True))
+    if (options.target_kind or kind_of_column(table.targets)) == "numbers":
+        numbers = [number(path, row, at + 1, name, cell) for row, cell in cells]
         return np.array(numbers)[:, None], ()
     found: dict[str, int] = {}
     where = {"file": path, "column": at + 1, "name": shown(name)}
-    for row, cell in zip(content.rows, content.targets, strict=True):
+    for row, cell in cells:
         found.setdefault(class_name(path, row, at + 1, name, cell), row)
         if len(found) > MAX_CLASSES:
             words = N_(
@@ -327,7 +297,7 @@ def _targets(
         raise InputError("table.one_class", words, **where, found=shown(next(iter(found))))
     classes = tuple(sorted(found, key=_order))
     index = {text: k for k, text in enumerate(classes)}
-    return np.array([index[cell] for cell in content.targets], dtype=np.int64), classes
+    return np.array([index[cell] for cell in table.targets], dtype=np.int64), classes
 
 
 def _order(name: str) -> tuple[bool, float, str]:

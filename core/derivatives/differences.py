@@ -15,7 +15,7 @@ from backprop_studio.core.formula.point import along, check_finite, checked_poin
 from backprop_studio.core.network.passes import single_thread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     import numpy.typing as npt
 
@@ -45,32 +45,23 @@ def step_ladder(per_decade: int = 4) -> Array:
 
 
 def central_differences(
-    formula: Formula,
-    point: Mapping[str, float],
-    variable: str | None = None,
-    *,
-    steps: npt.ArrayLike | None = None,
-    step: float = 1e-6,
+    formula: Formula, point: Mapping[str, float], *, step: float = 1e-6
 ) -> DifferencesRecord:
-    """Compare central differences over a ladder of steps with autograd.
+    """Compare central differences over :func:`step_ladder` with autograd.
 
     Parameters
     ----------
     formula : Formula
         f.
     point : mapping
-        A number for each name of the formula.
-    variable : str, optional
-        What is moved; the formula's first name if not given.
-    steps : (K,) array, optional
-        Steps h, from large to small; :func:`step_ladder` if not given.
+        A number for each name of the formula, of which the first is moved.
     step : float
-        The one that is picked out.
+        The step that is picked out.
 
     Raises
     ------
     InputError
-        If the formula has no value or no finite slope at the point, or a step is not positive.
+        If the formula has no value or no finite slope at the point, or the step is not positive.
 
     Examples
     --------
@@ -79,10 +70,11 @@ def central_differences(
     >>> record.step_error < 1e-9, round(record.truncation_order, 1)
     (True, 2.0)
     """
-    variable = variable or formula.names[0]
+    if not (math.isfinite(step) and step > 0):
+        text = N_("a step h of {value} is not possible; expected a positive number")
+        raise InputError("difference.step", text, value=f"{step:g}")
+    variable, h = formula.names[0], step_ladder()
     point = checked_point(formula.names, point)
-    h = np.asarray(step_ladder() if steps is None else steps, dtype=np.float64)
-    _check_steps([*h.tolist(), step])
     w = point[variable]
     with single_thread():
         value, slope, third = (derivative_at(formula, point, variable, k) for k in (0, 1, 3))
@@ -103,14 +95,14 @@ def central_differences(
         value=value,
         gradient=slope,
         w_moves=(slope < 0) - (slope > 0),
-        h=frozen(h),
+        h=h,
         above=frozen(above[:-1]),
         below=frozen(below[:-1]),
         differences=frozen(differences[:-1]),
         errors=frozen(errors[:-1]),
         truncation=frozen(truncation),
         rounding=frozen(rounding),
-        best=_index_of_least(errors[:-1]),
+        best=int(np.argmin(np.where(np.isnan(errors), np.inf, errors)[:-1])),
         truncation_order=_order(h, errors[:-1], truncation > _CLEAR * rounding),
         rounding_order=_order(h, errors[:-1], rounding > _CLEAR * truncation),
         step=float(step),
@@ -119,17 +111,6 @@ def central_differences(
         step_difference=float(differences[-1]),
         step_error=float(errors[-1]),
     )
-
-
-def _check_steps(steps: Iterable[float]) -> None:
-    for value in steps:
-        if not (math.isfinite(value) and value > 0):
-            text = N_("a step h of {value} is not possible; expected a positive number")
-            raise InputError("difference.step", text, value=f"{value:g}")
-
-
-def _index_of_least(errors: Array) -> int:
-    return int(np.argmin(np.where(np.isnan(errors), np.inf, errors)))
 
 
 def _order(h: Array, errors: Array, where: npt.NDArray[np.bool_]) -> float:

@@ -70,7 +70,11 @@ def directional(
     if len(formula.names) != 2:
         raise ValueError(f"a direction needs two variables, not {len(formula.names)}")
     point = checked_point(formula.names, point)
-    aim, length = _checked_vector(vector)
+    aim = frozen([float(part) for part in vector])
+    length = math.hypot(*aim.tolist())
+    if aim.shape != (2,) or not 1 / _LARGEST_VECTOR <= length <= _LARGEST_VECTOR:
+        text = N_("the direction {direction} is none; give two numbers, not both 0")
+        raise InputError("direction.zero", text, direction=shown(aim.tolist()))
     at = gradient(formula, point)
     check_finite(formula, point, {N_("value"): at.values, N_("gradient"): at.norms})
     cosines, slopes = aim / length, at.partials
@@ -107,15 +111,6 @@ def directional(
         sweep=frozen(sweep),
         sweep_slopes=frozen(slopes[0] * np.cos(sweep) + slopes[1] * np.sin(sweep)),
     )
-
-
-def _checked_vector(vector: Sequence[float]) -> tuple[Array, float]:
-    aim = frozen([float(part) for part in vector])
-    length = math.hypot(*aim.tolist())
-    if aim.shape != (2,) or not 1 / _LARGEST_VECTOR <= length <= _LARGEST_VECTOR:
-        text = N_("the direction {direction} is none; give two numbers, not both 0")
-        raise InputError("direction.zero", text, direction=shown(aim.tolist()))
-    return aim, length
 
 
 def _ray(formula: Formula, point: Mapping[str, float], cosines: Array, t: Array) -> Array:

@@ -74,17 +74,6 @@ class HeatRecord:
     temperatures: Array
 
 
-def heat_field() -> Formula:
-    """Return the temperature of the plate.
-
-    Examples
-    --------
-    >>> heat_field().text
-    '45*exp(-(x^2 + 2*y^2)/8)'
-    """
-    return parse_formula(_HEAT, ["x", "y"])
-
-
 def leave_heat(start: Sequence[float]) -> HeatRecord:
     """Return the path of an ant that always goes where it cools fastest.
 
@@ -104,7 +93,7 @@ def leave_heat(start: Sequence[float]) -> HeatRecord:
     >>> record.downhill.tolist(), record.path[[0, -1], 1].tolist()
     ([1.0, 0.0], [0.0, 0.0])
     """
-    formula, ranges = heat_field(), ((-HEAT_X, HEAT_X), (-HEAT_Y, HEAT_Y))
+    formula, ranges = parse_formula(_HEAT, ["x", "y"]), ((-HEAT_X, HEAT_X), (-HEAT_Y, HEAT_Y))
     border = np.array([HEAT_X, HEAT_Y])
     position = np.array([float(part) for part in start])
     if not (np.abs(position) <= border).all():
@@ -113,6 +102,8 @@ def leave_heat(start: Sequence[float]) -> HeatRecord:
     first = gradient(formula, {"x": position[0], "y": position[1]})
     steepness = float(first.norms)
     downhill = -first.partials / steepness if steepness > 0 else np.full(2, np.nan)
+    # Where y = 0, x < 0 and the temperature is that of an isotherm.
+    crossings = -np.sqrt(_WIDTH * np.log(_HOTTEST / np.array(ISOTHERMS)))
     path, step = [position], downhill
     while steepness > 0 and len(path) <= _MOST_STEPS and (np.abs(path[-1]) <= border).all():
         path.append(path[-1] + _PACE * step)
@@ -124,7 +115,7 @@ def leave_heat(start: Sequence[float]) -> HeatRecord:
         formula=formula,
         ranges=ranges,
         isotherms=frozen(ISOTHERMS),
-        crossings=frozen(_crossings()),
+        crossings=frozen(np.column_stack([crossings, np.zeros_like(crossings)])),
         point=frozen(position),
         temperature=float(first.values),
         partials=first.partials,
@@ -133,9 +124,3 @@ def leave_heat(start: Sequence[float]) -> HeatRecord:
         path=frozen(points),
         temperatures=found.values,
     )
-
-
-def _crossings() -> Array:
-    """Return where y = 0, x < 0 and the temperature is that of an isotherm, (4, 2)."""
-    x = -np.sqrt(_WIDTH * np.log(_HOTTEST / np.array(ISOTHERMS)))
-    return np.column_stack([x, np.zeros_like(x)])

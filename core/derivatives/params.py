@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import model_validator
 
@@ -19,7 +19,25 @@ HEAT_X, HEAT_Y = 4.0, 3.0
 """The hot plate goes so far from its middle; an ant beside it would not be seen."""
 
 
-class CurveGroup(LessonParams):
+class _FormulaGroup(LessonParams):
+    """A function that can be read."""
+
+    names: ClassVar[tuple[str, ...]]
+    """Its variables."""
+
+    formula: str
+
+    @model_validator(mode="after")
+    def _can_be_read(self) -> Self:
+        check_formula(self.formula, self.names, "formula")
+        return self
+
+    def parsed(self) -> Formula:
+        """Return the function."""
+        return parse_formula(self.formula, self.names)
+
+
+class CurveGroup(_FormulaGroup):
     """A function of one weight, and the point at which it is looked at.
 
     Examples
@@ -28,22 +46,14 @@ class CurveGroup(LessonParams):
     '1/w'
     """
 
+    names = ("w",)
     formula: str = param(
         "w^2", N_("Function"), N_("A formula of w, such as w^2, 1/w, sin(w) or exp(-w^2).")
     )
     w: Coordinate = param(3.0, N_("Point w"), N_("Where the slope is taken."))
 
-    @model_validator(mode="after")
-    def _can_be_read(self) -> CurveGroup:
-        check_formula(self.formula, ["w"], "formula")
-        return self
 
-    def parsed(self) -> Formula:
-        """Return the function."""
-        return parse_formula(self.formula, ["w"])
-
-
-class SurfaceGroup(LessonParams):
+class SurfaceGroup(_FormulaGroup):
     """A function of two variables, and the point at which it is looked at.
 
     Examples
@@ -52,12 +62,12 @@ class SurfaceGroup(LessonParams):
     ('x', 'y')
     """
 
+    names = ("x", "y")
     formula: str = param(
         "x^2 + y^2", N_("Function"), N_("A formula of x and y, such as x^2 + y^2 or sin(x)*y.")
     )
     x: Coordinate = param(1.0, N_("Point x"), N_("Where the slopes are taken."))
     y: Coordinate = param(0.5, N_("Point y"), N_("Where the slopes are taken."))
-
     reach: Finite = param(
         2.0,
         N_("Reach of the picture"),
@@ -68,18 +78,15 @@ class SurfaceGroup(LessonParams):
         level="advanced",
     )
 
-    @model_validator(mode="after")
-    def _can_be_read(self) -> SurfaceGroup:
-        check_formula(self.formula, ["x", "y"], "formula")
-        return self
-
-    def parsed(self) -> Formula:
-        """Return the function."""
-        return parse_formula(self.formula, ["x", "y"])
-
     def point(self) -> dict[str, float]:
         """Return the point."""
         return {"x": self.x, "y": self.y}
+
+
+def _ant(default: float, title: str, most: float) -> Any:
+    """Return a coordinate of the ant on the hot plate."""
+    text = N_("Where the ant stands on the hot plate.")
+    return param(default, title, text, ge=-most, le=most, level="advanced")
 
 
 class DirectionGroup(SurfaceGroup):
@@ -97,22 +104,8 @@ class DirectionGroup(SurfaceGroup):
     q: Coordinate = param(
         4.0, N_("Direction q"), N_("The direction's part along y; its length does not matter.")
     )
-    ant_x: Finite = param(
-        0.8,
-        N_("Ant x"),
-        N_("Where the ant stands on the hot plate."),
-        ge=-HEAT_X,
-        le=HEAT_X,
-        level="advanced",
-    )
-    ant_y: Finite = param(
-        0.5,
-        N_("Ant y"),
-        N_("Where the ant stands on the hot plate."),
-        ge=-HEAT_Y,
-        le=HEAT_Y,
-        level="advanced",
-    )
+    ant_x: Finite = _ant(0.8, N_("Ant x"), HEAT_X)
+    ant_y: Finite = _ant(0.5, N_("Ant y"), HEAT_Y)
 
     @model_validator(mode="after")
     def _goes_somewhere(self) -> DirectionGroup:

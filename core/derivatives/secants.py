@@ -34,10 +34,7 @@ _EPSILON = float(np.finfo(float).eps)
 
 
 def secants(
-    formula: Formula,
-    point: Mapping[str, float],
-    eps: Iterable[float],
-    variable: str | None = None,
+    formula: Formula, point: Mapping[str, float], eps: Iterable[float], variable: str | None = None
 ) -> SecantsRecord:
     """Return the tangent at a point and secants through it.
 
@@ -138,12 +135,8 @@ def partials(
     given = tuple(eps)
     point = checked_point(formula.names, point)
     slices = tuple(secants(formula, point, given, name) for name in formula.names)
-    curves = tuple(
-        sample_curve(
-            formula, name, point[name] - reach, point[name] + reach, count=count, held=point
-        )
-        for name in formula.names
-    )
+    spans = [(name, point[name] - reach, point[name] + reach) for name in formula.names]
+    curves = tuple(sample_curve(formula, *span, count=count, held=point) for span in spans)
     slopes = frozen([it.slope for it in slices])
     return PartialsRecord(formula, point, slices[0].y, slopes, slices, curves)
 

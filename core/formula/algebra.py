@@ -244,13 +244,9 @@ class TreeMaker:
         # x - w^2 rather than -w^2 + x
         first = next((term for term in terms if not _is_negative(term)), terms[0])
         tree = self.tree(first)
-        for term in terms:
-            if term is first:
-                continue
-            if _is_negative(term):
-                tree = Binary("-", tree, self.tree(-term))
-            else:
-                tree = Binary("+", tree, self.tree(term))
+        for term in (it for it in terms if it is not first):
+            is_less = _is_negative(term)
+            tree = Binary("-" if is_less else "+", tree, self.tree(-term if is_less else term))
         return tree
 
     def _product(self, expression: Any) -> Node:
@@ -282,18 +278,13 @@ class TreeMaker:
         return Binary("/", top, _product_of(below)) if below else top
 
     def _rational(self, value: Fraction) -> Node:
-        if value < 0:
-            return Negative(self._rational(-value)) if self._is_atom(-value) else self._below(value)
+        is_short = self._decimal and _is_short_decimal(value)
+        if value < 0 and (is_short or value.denominator == 1):
+            return Negative(self._rational(-value))
         if value.denominator == 1:
             return _number(value.numerator)
-        if self._is_atom(value):
+        if is_short:
             return Number(float(value))
-        return self._below(value)
-
-    def _is_atom(self, value: Fraction) -> bool:
-        return value.denominator == 1 or (self._decimal and _is_short_decimal(value))
-
-    def _below(self, value: Fraction) -> Node:
         top: Node = _number(abs(value.numerator))
         return Binary("/", Negative(top) if value < 0 else top, _number(value.denominator))
 
@@ -315,7 +306,7 @@ def _is_negative(expression: Any) -> bool:
 
 
 def _is_short_decimal(value: Fraction) -> bool:
-    return value.numerator < LARGE and LARGE % value.denominator == 0
+    return abs(value.numerator) < LARGE and LARGE % value.denominator == 0
 
 
 def _number(value: int) -> Number:

@@ -130,8 +130,9 @@ def sample_curve(
     y = value(x)
     is_drawn = np.isfinite(y)
     has_jump = _jumps(value, x, y)
-    pieces = tuple(_pieces(is_drawn, has_jump))
-    gaps = sorted([*_holes(x, y), *_breaks(x, has_jump)], key=lambda gap: gap.left)
+    pieces = _pieces(is_drawn, has_jump)
+    jumps = [Gap(float(x[k]), float(x[k + 1]), "jump") for k in np.flatnonzero(has_jump)]
+    gaps = sorted([*_holes(x, y), *jumps], key=lambda gap: gap.left)
     return Curve(variable, held, frozen(x), frozen(y), pieces, tuple(gaps))
 
 
@@ -160,16 +161,11 @@ def _jumps(value: Callable[[Array], Array], x: Array, y: Array) -> npt.NDArray[n
 
 def _pieces(
     is_drawn: npt.NDArray[np.bool_], has_jump: npt.NDArray[np.bool_]
-) -> Iterator[tuple[int, int]]:
-    start = None
-    for k, drawn in enumerate(is_drawn):
-        if start is not None and (not drawn or has_jump[k - 1]):
-            yield start, k
-            start = None
-        if drawn and start is None:
-            start = k
-    if start is not None:
-        yield start, len(is_drawn)
+) -> tuple[tuple[int, int], ...]:
+    drawn = np.flatnonzero(is_drawn)
+    is_end = (np.diff(drawn) > 1) | has_jump[drawn[:-1]]
+    runs = np.split(drawn, np.flatnonzero(is_end) + 1)
+    return tuple((int(run[0]), int(run[-1]) + 1) for run in runs if len(run))
 
 
 def _holes(x: Array, y: Array) -> Iterator[Gap]:
@@ -179,8 +175,3 @@ def _holes(x: Array, y: Array) -> Iterator[Gap]:
     for start, stop in edges.reshape(-1, 2):
         left, right = float(x[max(start - 1, 0)]), float(x[min(stop, len(x) - 1)])
         yield Gap(left, right, "undefined" if np.isnan(y[start:stop]).any() else "infinite")
-
-
-def _breaks(x: Array, has_jump: npt.NDArray[np.bool_]) -> Iterator[Gap]:
-    for k in np.flatnonzero(has_jump):
-        yield Gap(float(x[k]), float(x[k + 1]), "jump")

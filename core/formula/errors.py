@@ -40,13 +40,9 @@ class FormulaError(InputError):
 
     def __init__(self, text: str, column: int, reason: Message) -> None:
         self.text, self.column, self.reason = text, column, reason
-        super().__init__(
-            "formula.wrong",
-            N_("the formula {formula} is wrong at column {column}: {reason}"),
-            formula=shown(text[:MAX_SHOWN]),
-            column=column,
-            reason=reason,
-        )
+        words = N_("the formula {formula} is wrong at column {column}: {reason}")
+        formula = shown(text[:MAX_SHOWN])
+        super().__init__("formula.wrong", words, formula=formula, column=column, reason=reason)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Let it travel between processes."""

@@ -7,7 +7,7 @@ inf, without a warning. :mod:`core.formula.curve` turns such stretches into gaps
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,21 +16,14 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 (torch's own name for it)
 
-from backprop_studio.core.formula.tree import (
-    CONSTANTS,
-    Call,
-    Constant,
-    Negative,
-    Node,
-    Number,
-    Variable,
-)
+from backprop_studio.core.formula.tree import CONSTANTS, Binary, Call, Constant, Negative, Number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.formula.parse import Formula
+    from backprop_studio.core.formula.tree import Node
 
 SOFTPLUS_THRESHOLD = 40.0
 """Above it, softplus(x) is x to the last bit; torch's own 20 leaves a visible step."""
@@ -65,7 +58,7 @@ def evaluate(formula: Formula, values: Mapping[str, Tensor | float]) -> Tensor:
     >>> torch.autograd.grad(y.sum(), x)[0].tolist()
     [0.0, 6.0]
     """
-    tensors = {name: _tensor(values[name]) for name in formula.names}
+    tensors = {name: _TORCH.number(values[name]) for name in formula.names}
     shape = np.broadcast_shapes(*(tuple(tensor.shape) for tensor in tensors.values()))
     value: Tensor = _TORCH.value(formula.tree, tensors)
     return value.expand(shape)
@@ -105,10 +98,6 @@ def evaluate_array(formula: Formula, values: Mapping[str, npt.ArrayLike]) -> Arr
         return np.array(np.broadcast_to(_NUMPY.value(formula.tree, arrays), shape))
 
 
-def _tensor(value: Tensor | float) -> Tensor:
-    return torch.as_tensor(value, dtype=torch.float64)
-
-
 def _exponent(node: Node) -> float | None:
     """Return an exponent that is a plain number; powers of those are exact where they can be."""
     if isinstance(node, Negative) and isinstance(node.operand, Number):
@@ -120,22 +109,24 @@ def _exponent(node: Node) -> float | None:
 class _Library:
     """What computes: how a number is made, and a function for each name and sign."""
 
-    number: Callable[[float], Any]
+    number: Callable[..., Any]
     functions: Mapping[str, Callable[..., Any]]
 
     def value(self, node: Node, values: Mapping[str, Any]) -> Any:
-        if isinstance(node, Variable):
-            return values[node.name]
         if isinstance(node, Number):
             return self.number(node.value)
-        if isinstance(node, Constant):
-            return self.number(CONSTANTS[node.name])
         if isinstance(node, Negative):
             return -self.value(node.operand, values)
         if isinstance(node, Call):
             arguments = [self.value(argument, values) for argument in node.arguments]
             function = self.functions[node.function]
             return reduce(function, arguments) if len(arguments) > 1 else function(arguments[0])
+        if isinstance(node, Binary):
+            return self._binary(node, values)
+        name = node.name
+        return values[name] if name in values else self.number(CONSTANTS[name])
+
+    def _binary(self, node: Binary, values: Mapping[str, Any]) -> Any:
         if node.operator == "^" and node.left == Constant("e"):
             return self.functions["exp"](self.value(node.right, values))
         left = self.value(node.left, values)
@@ -148,61 +139,38 @@ def _sign(x: Tensor) -> Tensor:
     return torch.where(torch.isnan(x), x, torch.sign(x))  # torch's own gives 0 for nan
 
 
-_TORCH = _Library(
-    _tensor,
-    {
-        "sin": torch.sin,
-        "cos": torch.cos,
-        "tan": torch.tan,
-        "exp": torch.exp,
-        "log": torch.log,
-        "sqrt": torch.sqrt,
-        "abs": torch.abs,
-        "tanh": torch.tanh,
-        "sigmoid": torch.sigmoid,
-        "relu": torch.relu,
-        "softplus": lambda x: F.softplus(x, threshold=SOFTPLUS_THRESHOLD),
-        "sign": _sign,
-        "step": lambda x: torch.relu(_sign(x)),
-        "+": torch.add,
-        "-": torch.sub,
-        "*": torch.mul,
-        "/": torch.div,
-        "^": torch.pow,
-        "min": torch.minimum,
-        "max": torch.maximum,
-    },
-)
-
-
 def _numpy_sigmoid(x: Array) -> Array:
     # Of a number that is not positive, so that a small result keeps its digits.
     small = np.exp(-np.abs(x))
     return np.where(x < 0, small / (1 + small), 1 / (1 + small))
 
 
-_NUMPY = _Library(
-    np.float64,
-    {
-        "sin": np.sin,
-        "cos": np.cos,
-        "tan": np.tan,
-        "exp": np.exp,
-        "log": np.log,
-        "sqrt": np.sqrt,
-        "abs": np.abs,
-        "tanh": np.tanh,
-        "sigmoid": _numpy_sigmoid,
-        "relu": lambda x: np.maximum(x, 0.0),
-        "softplus": lambda x: np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x))),
-        "sign": np.sign,
-        "step": lambda x: np.heaviside(x, 0.0),
-        "+": np.add,
-        "-": np.subtract,
-        "*": np.multiply,
-        "/": np.divide,
-        "^": np.power,
-        "min": np.minimum,
-        "max": np.maximum,
-    },
-)
+def _numpy_softplus(x: Array) -> Array:
+    return np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x)))
+
+
+_FUNCTIONS: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
+    "sin": (torch.sin, np.sin),
+    "cos": (torch.cos, np.cos),
+    "tan": (torch.tan, np.tan),
+    "exp": (torch.exp, np.exp),
+    "log": (torch.log, np.log),
+    "sqrt": (torch.sqrt, np.sqrt),
+    "abs": (torch.abs, np.abs),
+    "tanh": (torch.tanh, np.tanh),
+    "sigmoid": (torch.sigmoid, _numpy_sigmoid),
+    "relu": (torch.relu, lambda x: np.maximum(x, 0.0)),
+    "softplus": (partial(F.softplus, threshold=SOFTPLUS_THRESHOLD), _numpy_softplus),
+    "sign": (_sign, np.sign),
+    "step": (lambda x: torch.relu(_sign(x)), lambda x: np.heaviside(x, 0.0)),
+    "+": (torch.add, np.add),
+    "-": (torch.sub, np.subtract),
+    "*": (torch.mul, np.multiply),
+    "/": (torch.div, np.divide),
+    "^": (torch.pow, np.power),
+    "min": (torch.minimum, np.minimum),
+    "max": (torch.maximum, np.maximum),
+}
+_TENSOR = partial(torch.as_tensor, dtype=torch.float64)
+_TORCH = _Library(_TENSOR, {name: torchs for name, (torchs, _) in _FUNCTIONS.items()})
+_NUMPY = _Library(np.float64, {name: numpys for name, (_, numpys) in _FUNCTIONS.items()})

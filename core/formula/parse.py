@@ -10,7 +10,7 @@ The method is V. R. Pratt's "Top down operator precedence" (1973).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message, did_you_mean, listed
@@ -44,10 +44,10 @@ MAX_DEPTH = 50
 MAX_SHOWN = 40
 """Characters of a name or number in a message."""
 
-_STRENGTHS: dict[Operator, int] = {"+": 10, "-": 10, "*": 20, "/": 20, "^": 40}
+_STRENGTHS = {"+": 10, "-": 10, "*": 20, "/": 20, "^": 40}
 _MINUS_STRENGTH = 30
 
-_OPERATORS: dict[str, Operator] = {operator: operator for operator in _STRENGTHS}
+_OPERATORS: dict[str, Operator] = {operator: operator for operator in get_args(Operator)}
 
 _NUMBER = Message.of("formula.a_number", N_("a number"))
 _VARIABLE = Message.of("formula.a_variable", N_("a variable"))
@@ -189,18 +189,13 @@ class _Parser:
     def _expression(self, floor: int) -> Node:
         """Read as far as operators bind more tightly than the floor."""
         left = self._operand()
-        while self._is("operator"):
-            operator = _OPERATORS[self._here.text]
-            strength = _STRENGTHS[operator]
-            if strength <= floor:
-                break
+        while self._is("operator") and _STRENGTHS[self._here.text] > floor:
             sign = self._take()
-            if operator == "^":
-                # One less lets a further ^ go into the exponent.
-                right = self._deeper(sign, strength - 1)
-            else:
-                right = self._expression(strength)
-            left = Binary(operator, left, right)
+            strength = _STRENGTHS[sign.text]
+            # One less lets a further ^ go into the exponent.
+            is_power = sign.text == "^"
+            right = self._deeper(sign, strength - 1) if is_power else self._expression(strength)
+            left = Binary(_OPERATORS[sign.text], left, right)
         return left
 
     def _deeper(self, opening: Token, floor: int) -> Node:
@@ -232,7 +227,9 @@ class _Parser:
         if name in FUNCTIONS or name in RESULT_FUNCTIONS:
             return self._call(token)
         if name not in self._names and name not in CONSTANTS:
-            raise self._error(token, self._unknown(name))
+            words = N_("unknown name {name}; {hint}")
+            fields = {"name": _short(name), "hint": self._meant(name)}
+            raise self._error(token, Message.of("formula.unknown", words, **fields))
         if self._is("open"):
             what = _VARIABLE if name in self._names else _NUMBER
             words = N_("{name} is {what} and no function; for a product write {name}*(...)")
@@ -307,13 +304,8 @@ class _Parser:
         words = N_("expected a number, a name or a bracket, found {found}")
         return Message.of("formula.no_operand", words, found=_short(token.text))
 
-    def _unknown(self, name: str) -> Message:
-        """Return that a name is unknown, and what may be meant."""
-        words = N_("unknown name {name}; {hint}")
-        hint = self._meant(name)
-        return Message.of("formula.unknown", words, name=_short(name), hint=hint)
-
     def _meant(self, name: str) -> Message:
+        """Return what may be meant by a name that is unknown."""
         if name in _OTHER_NAMES:
             return _OTHER_NAMES[name]
         for function in FUNCTIONS:

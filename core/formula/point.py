@@ -67,13 +67,9 @@ def check_finite(formula: Formula, point: Mapping[str, float], found: Mapping[st
     """
     for what, value in found.items():
         if not np.isfinite(value):
-            raise InputError(
-                "formula.no_value",
-                N_("the formula {formula} has no {what} at {point}"),
-                formula=formula.text,
-                what=Message.of("formula.what", what),
-                point=point_text(point),
-            )
+            text = N_("the formula {formula} has no {what} at {point}")
+            fields = {"formula": formula.text, "what": Message.of("formula.what", what)}
+            raise InputError("formula.no_value", text, **fields, point=point_text(point))
 
 
 def point_text(point: Mapping[str, float]) -> Message:

@@ -21,15 +21,7 @@ import sympy  # type: ignore[import-untyped]
 
 from backprop_studio.core.formula.algebra import ExpressionMaker, NotExpressibleError, TreeMaker
 from backprop_studio.core.formula.text import formula_text
-from backprop_studio.core.formula.tree import (
-    Binary,
-    Constant,
-    Negative,
-    Node,
-    Number,
-    Variable,
-    nodes,
-)
+from backprop_studio.core.formula.tree import Binary, Negative, Node, Variable, nodes, parts
 from backprop_studio.core.formula.typst_math import formula_typst
 
 if TYPE_CHECKING:
@@ -98,9 +90,8 @@ def symbolic_derivative(formula: Formula, variable: str) -> SymbolicDerivative:
     """
     if variable not in formula.names:
         raise KeyError(variable)
-    tree = None
-    if _length_of_derivative(formula.tree, variable)[1] <= MAX_RAW_NODES:
-        tree = _differentiate(formula.tree, variable)
+    is_short = _length_of_derivative(formula.tree, variable)[1] <= MAX_RAW_NODES
+    tree = _differentiate(formula.tree, variable) if is_short else None
     if tree is None:
         return SymbolicDerivative(variable, None, "", "")
     return SymbolicDerivative(variable, tree, formula_text(tree), formula_typst(tree))
@@ -111,7 +102,11 @@ def _differentiate(tree: Node, variable: str) -> Node | None:
     try:
         raw = sympy.diff(maker.expression(tree), sympy.Symbol(variable))
         back = TreeMaker(maker.constants, decimal=maker.has_decimals)
-        made = [back.tree(candidate) for candidate in _candidates(raw)]
+        candidates = [raw]
+        if _is_small(raw):
+            together = sympy.cancel(raw)
+            candidates += [together, sympy.factor(together)]
+        made = [back.tree(candidate) for candidate in candidates]
     except NotExpressibleError:
         return None
     best = made[0]
@@ -123,13 +118,6 @@ def _differentiate(tree: Node, variable: str) -> Node | None:
     return best if sum(1 for _ in nodes(best)) <= MAX_NODES else None
 
 
-def _candidates(raw: Any) -> list[Any]:
-    if not _is_small(raw):
-        return [raw]
-    together = sympy.cancel(raw)
-    return [raw, together, sympy.factor(together)]
-
-
 # What is small enough
 
 
@@ -137,18 +125,12 @@ def _length_of_derivative(node: Node, variable: str) -> tuple[int, int]:
     """Return the number of nodes of a tree and, at most, of its derivative; 0 if that is zero."""
     if isinstance(node, Variable):
         return 1, int(node.name == variable)
-    if isinstance(node, Number | Constant):
-        return 1, 0
-    if isinstance(node, Negative):
-        size, moved = _length_of_derivative(node.operand, variable)
-        return size + 1, moved + 1 if moved else 0
-    parts = (node.left, node.right) if isinstance(node, Binary) else node.arguments
-    lengths = [_length_of_derivative(part, variable) for part in parts]
+    lengths = [_length_of_derivative(part, variable) for part in parts(node)]
     size = 1 + sum(length for length, _ in lengths)
     moved = sum(length for _, length in lengths)
     if not moved:
         return size, 0
-    is_sum = isinstance(node, Binary) and node.operator in "+-"
+    is_sum = isinstance(node, Negative) or (isinstance(node, Binary) and node.operator in "+-")
     return size, moved + 1 if is_sum else moved + size + 3
 
 

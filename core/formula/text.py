@@ -7,9 +7,10 @@ from decimal import Decimal
 from backprop_studio.core.formula.tokens import MAX_CHARACTERS
 from backprop_studio.core.formula.tree import Binary, Call, Negative, Node, Number
 
-_LEVELS = {"+": 10, "-": 10, "*": 20, "/": 20, "^": 40}
-_NEGATIVE = 30
+LEVELS = {"+": 10, "-": 10, "*": 20, "/": 20, "^": 40}
+NEGATIVE = 30
 _ATOM = 50
+"""How tightly signs, a minus sign before an operand, and all else hold together."""
 
 
 def formula_text(tree: Node) -> str:
@@ -36,39 +37,33 @@ def number_text(value: float) -> str:
     >>> number_text(2.0), number_text(0.1), number_text(1e22)
     ('2', '0.1', '1e22')
     """
-    digits, exponent = _digits(value)
-    if -5 <= len(digits) + exponent <= 16 and exponent <= 6:
-        return _plain(digits, exponent)
-    mantissa = digits[0] + ("." + digits[1:] if len(digits) > 1 else "")
-    return f"{mantissa}e{exponent + len(digits) - 1}"
+    exact = Decimal(repr(value)).normalize()
+    if -6 <= exact.adjusted() <= 15 and int(exact.as_tuple().exponent) <= 6:
+        return f"{exact:f}"
+    mantissa, _, power = f"{exact:e}".partition("e")
+    return f"{mantissa}e{int(power)}"
 
 
 def _shortest(value: float) -> str:
     """Return a number in as few characters as can be."""
-    digits, exponent = _digits(value)
-    plain = _plain(digits, exponent) if abs(exponent) < 40 else ""
-    candidates = [plain.removeprefix("0") or plain, f"{digits}e{exponent}"]
-    return min(filter(None, candidates), key=len)
+    exact = Decimal(repr(value)).normalize()
+    _, digits, exponent = exact.as_tuple()
+    plain = f"{exact:f}" if abs(int(exponent)) < 40 else ""
+    scientific = f"{''.join(map(str, digits))}e{exponent}"
+    return min(filter(None, [plain.removeprefix("0") or plain, scientific]), key=len)
 
 
-def _digits(value: float) -> tuple[str, int]:
-    """Return the digits without zeros at the end, and the power of ten behind them."""
-    _, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
-    return "".join(map(str, digits)), int(exponent)
+def level_of(node: Node) -> int:
+    """Return how tightly a node holds together.
 
-
-def _plain(digits: str, exponent: int) -> str:
-    if exponent >= 0:
-        return digits + "0" * exponent
-    digits = digits.rjust(1 - exponent, "0")
-    return f"{digits[:exponent]}.{digits[exponent:]}"
-
-
-def _level(node: Node) -> int:
-    """Return how tightly a node holds together."""
+    Examples
+    --------
+    >>> level_of(Number(2.0)) > level_of(Negative(Number(2.0)))
+    True
+    """
     if isinstance(node, Binary):
-        return _LEVELS[node.operator]
-    return _NEGATIVE if isinstance(node, Negative) else _ATOM
+        return LEVELS[node.operator]
+    return NEGATIVE if isinstance(node, Negative) else _ATOM
 
 
 def _write(node: Node, *, spaced: bool) -> str:
@@ -78,23 +73,23 @@ def _write(node: Node, *, spaced: bool) -> str:
         values = (_write(value, spaced=spaced) for value in node.arguments)
         return f"{node.function}({(', ' if spaced else ',').join(values)})"
     if isinstance(node, Negative):
-        return "-" + _inside(node.operand, _NEGATIVE, spaced=spaced)
+        return "-" + _inside(node.operand, NEGATIVE, spaced=spaced)
     if isinstance(node, Binary):
         return _binary(node, spaced=spaced)
     return node.name
 
 
 def _binary(node: Binary, *, spaced: bool) -> str:
-    level = _LEVELS[node.operator]
+    level = LEVELS[node.operator]
     is_power = node.operator == "^"
     left = _inside(node.left, level + is_power, spaced=spaced)
     # A minus sign may follow an operator as it is: what it holds ends where it must.
     needed = 0 if isinstance(node.right, Negative) else level + (not is_power)
     right = _inside(node.right, needed, spaced=spaced)
-    blank = " " if spaced and level == _LEVELS["+"] else ""
+    blank = " " if spaced and level == LEVELS["+"] else ""
     return f"{left}{blank}{node.operator}{blank}{right}"
 
 
 def _inside(node: Node, level: int, *, spaced: bool) -> str:
     text = _write(node, spaced=spaced)
-    return text if _level(node) >= level else f"({text})"
+    return text if level_of(node) >= level else f"({text})"

@@ -71,6 +71,7 @@ _INSTEAD = {
     ".": Message.of("formula.point", N_("a decimal point needs a digit beside it")),
     "∞": Message.of("formula.infinity", N_("numbers are finite")),
 }
+_EXPONENT = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _LOOKALIKES = dict(zip("аеіјорсухѕԁοАВЕКМНОРСТХ", "aeijopcyxsdoABEKMHOPCTX", strict=True))
 """Letters, all but one Cyrillic, that cannot be told from Latin ones by eye."""
@@ -184,15 +185,12 @@ def _stranger(text: str, position: int) -> Message:
     letter = text[position]
     if letter in _INSTEAD:
         return _unexpected(letter, _INSTEAD[letter])
-    power = letter.translate(_SUPERSCRIPTS)
-    if power != letter:
-        exponent = re.match("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+", text[position:])
-        power = exponent[0].translate(_SUPERSCRIPTS) if exponent else power
-        words = N_("for a power write ^{power}")
-        return _unexpected(letter, Message.of("formula.power", words, power=power))
+    if found := _EXPONENT.match(text, position):
+        power = found[0].translate(_SUPERSCRIPTS)
+        hint = Message.of("formula.power", N_("for a power write ^{power}"), power=power)
+        return _unexpected(letter, hint)
     called = f"{letter} ({_code(letter)})" if letter.isprintable() else _code(letter)
-    plain = _plain(letter)
-    if plain:
+    if plain := _plain(letter):
         words = N_("write the plain {plain} of the keyboard")
         return _unexpected(called, Message.of("formula.plain", words, plain=plain))
     if letter.isalpha():

@@ -22,20 +22,12 @@ CONSTANTS = {"pi": math.pi, "e": math.e}
 MANY = 200
 """Of a function that takes as many values as there are: no formula has room for more."""
 
+_ELEMENTARY = ("sin", "cos", "tan", "exp", "log", "sqrt", "abs")
+_ACTIVATIONS = ("tanh", "sigmoid", "relu", "softplus")
+
 FUNCTIONS = {
-    "sin": (1, 1),
-    "cos": (1, 1),
-    "tan": (1, 1),
-    "exp": (1, 1),
-    "log": (1, 1),
-    "sqrt": (1, 1),
-    "abs": (1, 1),
-    "tanh": (1, 1),
-    "sigmoid": (1, 1),
-    "relu": (1, 1),
-    "softplus": (1, 1),
-    "min": (2, MANY),
-    "max": (2, MANY),
+    **dict.fromkeys(_ELEMENTARY + _ACTIVATIONS, (1, 1)),
+    **dict.fromkeys(("min", "max"), (2, MANY)),
 }
 """From each function to the fewest and the most values it takes; log is the natural one."""
 
@@ -134,6 +126,21 @@ def is_name(word: str) -> bool:
     return bool(_NAME.fullmatch(word)) and not taken
 
 
+def parts(node: Node) -> tuple[Node, ...]:
+    """Return what stands directly below a node, from left to right.
+
+    Examples
+    --------
+    >>> parts(Binary("+", Variable("y"), Number(2.0)))
+    (Variable(name='y'), Number(value=2.0))
+    """
+    if isinstance(node, Negative):
+        return (node.operand,)
+    if isinstance(node, Binary):
+        return node.left, node.right
+    return node.arguments if isinstance(node, Call) else ()
+
+
 def nodes(tree: Node) -> Iterator[Node]:
     """Yield every node, a parent before what stands below it, left before right.
 
@@ -146,12 +153,7 @@ def nodes(tree: Node) -> Iterator[Node]:
     while waiting:
         node = waiting.pop()
         yield node
-        if isinstance(node, Negative):
-            waiting.append(node.operand)
-        elif isinstance(node, Binary):
-            waiting += [node.right, node.left]
-        elif isinstance(node, Call):
-            waiting += reversed(node.arguments)
+        waiting += reversed(parts(node))
 
 
 def variables(tree: Node) -> tuple[str, ...]:

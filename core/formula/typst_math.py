@@ -3,66 +3,19 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 
 from backprop_studio.core.formula.text import number_text
-from backprop_studio.core.formula.tree import (
-    Binary,
-    Call,
-    Constant,
-    Negative,
-    Node,
-    Number,
-    Variable,
-)
+from backprop_studio.core.formula.tree import Binary, Call, Negative, Node, Number
 
-_GREEK = frozenset(
-    [
-        "alpha",
-        "beta",
-        "gamma",
-        "delta",
-        "epsilon",
-        "zeta",
-        "eta",
-        "theta",
-        "iota",
-        "kappa",
-        "lambda",
-        "mu",
-        "nu",
-        "xi",
-        "omicron",
-        "pi",
-        "rho",
-        "sigma",
-        "tau",
-        "upsilon",
-        "phi",
-        "chi",
-        "psi",
-        "omega",
-        "Gamma",
-        "Delta",
-        "Theta",
-        "Lambda",
-        "Xi",
-        "Pi",
-        "Sigma",
-        "Upsilon",
-        "Phi",
-        "Psi",
-        "Omega",
-    ]
+_GREEK = re.compile(
+    "alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|omicron|pi|rho|sigma"
+    "|tau|upsilon|phi|chi|psi|omega|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Upsilon|Phi|Psi|Omega"
 )
 
 _FUNCTIONS = {
     "log": "ln",
     "sigmoid": "sigma",
-    "relu": 'op("relu")',
-    "softplus": 'op("softplus")',
-    "sign": 'op("sign")',
-    "step": 'op("step")',
+    **{name: f'op("{name}")' for name in ("relu", "softplus", "sign", "step")},
 }
 """What Typst calls differently; log is the natural logarithm, which mathematics writes ln."""
 
@@ -85,15 +38,11 @@ def formula_typst(tree: Node) -> str:
     """
     if isinstance(tree, Number):
         return _number(tree.value)
-    if isinstance(tree, Constant):
-        return tree.name
-    if isinstance(tree, Variable):
-        return name_typst(tree.name)
     if isinstance(tree, Negative):
         return f"-{_after_sign(tree.operand, _PRODUCT)}"
     if isinstance(tree, Call):
         return _call(tree)
-    return _binary(tree)
+    return _binary(tree) if isinstance(tree, Binary) else name_typst(tree.name)
 
 
 def name_typst(name: str) -> str:
@@ -109,7 +58,7 @@ def name_typst(name: str) -> str:
         letters = re.match("[A-Za-z]+", name)
         base = letters[0] if letters else name
         index = name[len(base) :]
-    base = base if len(base) == 1 or base in _GREEK else f'"{base}"'
+    base = base if len(base) == 1 or _GREEK.fullmatch(base) else f'"{base}"'
     if not index:
         return base
     plain = index.isdecimal() or (len(index) == 1 and index.isalpha())
@@ -121,7 +70,7 @@ def _number(value: float) -> str:
     if "e" not in text:
         return text
     mantissa, _, exponent = text.partition("e")
-    power = f"10^({int(Decimal(exponent))})"
+    power = f"10^({int(exponent)})"
     return power if mantissa == "1" else f"{mantissa} dot {power}"
 
 

@@ -24,15 +24,23 @@ from backprop_studio.core.formula.text import formula_text
 from backprop_studio.core.formula.tree import Call, Node, Variable, nodes, variables
 from backprop_studio.core.formula.typst_math import formula_typst, name_typst
 from backprop_studio.core.graphs.records import GraphEdge, GraphNode, GraphRecord
-from backprop_studio.core.graphs.slots import SlottedStep, operation_name, renamed, slotted
-from backprop_studio.core.graphs.steps import Steps, formula_steps, is_constant, operands, rebuilt
+from backprop_studio.core.graphs.steps import (
+    SlottedStep,
+    Steps,
+    formula_steps,
+    is_constant,
+    operands,
+    operation_name,
+    rebuilt,
+    renamed,
+    slotted,
+)
 from backprop_studio.core.network.passes import single_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from backprop_studio.core.graphs.slots import Slot
-    from backprop_studio.core.graphs.steps import Step
+    from backprop_studio.core.graphs.steps import Slot, Step
 
 _CORNERS_AT_ZERO = frozenset(("abs", "relu", "sign", "step"))
 
@@ -40,9 +48,7 @@ _MOST_NODES = 400
 """Of all steps put into one formula: the derivative of a longer one would not be written down."""
 
 
-def formula_graph(
-    formula: Formula | Steps, values: Mapping[str, float], *, result: str = ""
-) -> GraphRecord:
+def formula_graph(formula: Formula | Steps, values: Mapping[str, float]) -> GraphRecord:
     """Return a formula's graph with its forward and its backward pass.
 
     Parameters
@@ -54,8 +60,6 @@ def formula_graph(
     values : mapping
         A number for each declared variable. A variable is one node however often it is used; one
         that is not used has the gradient 0.
-    result : str
-        What a formula's value is called; J if not given and free.
 
     Raises
     ------
@@ -63,8 +67,6 @@ def formula_graph(
         If a value given is not finite, or a step has no finite value or no finite derivative.
     KeyError
         If a variable has no value.
-    ValueError
-        If the result's name cannot be one.
 
     Examples
     --------
@@ -78,7 +80,7 @@ def formula_graph(
     >>> edge.tail, edge.head, edge.local, edge.local_text, edge.flow
     ('b', 'v', 2.0, 'c', 6.0)
     """
-    steps = formula if isinstance(formula, Steps) else formula_steps(formula, result)
+    steps = formula if isinstance(formula, Steps) else formula_steps(formula)
     given = checked_point(steps.names, values)
     slots = [slotted(step) for step in steps.steps]
     with single_thread():

@@ -25,8 +25,13 @@ class _Part(NamedTuple):
     text: str
     before: int
 
+    @property
+    def column(self) -> int:
+        """Column of the first letter."""
+        return self.before + 1 + len(self.text) - len(self.text.lstrip())
 
-def parse_steps(text: str, names: Iterable[str], result: str = "") -> Steps:
+
+def parse_steps(text: str, names: Iterable[str]) -> Steps:
     """Read assignments, or a formula alone.
 
     Parameters
@@ -36,9 +41,6 @@ def parse_steps(text: str, names: Iterable[str], result: str = "") -> Steps:
         :func:`core.formula.parse_formula` reads it; or one formula.
     names : iterable of str
         The variables.
-    result : str
-        What the value of a formula alone is called; J if not given and free. Assignments name
-        their result themselves.
 
     Raises
     ------
@@ -63,7 +65,7 @@ sqrt, abs, tanh, sigmoid, relu, softplus, min, max.
     check_length(text)
     parts = _parts(text)
     if len(parts) == 1 and "=" not in parts[0].text:
-        return formula_steps(_formula(text, parts[0], declared), result)
+        return formula_steps(_formula(text, parts[0], declared))
     return Steps(declared, _used(text, parts, _steps(text, parts, declared)))
 
 
@@ -106,20 +108,19 @@ def _formula(text: str, part: _Part, names: tuple[str, ...]) -> Formula:
 
 
 def _steps(text: str, parts: list[_Part], declared: tuple[str, ...]) -> list[Step]:
-    lefts = [_left(text, part) for part in parts]
+    sides = [_sides(text, part) for part in parts]
+    names = {name for name, _ in sides}
     steps: list[Step] = []
     tokens = 0
-    for part, name in zip(parts, lefts, strict=True):
-        column = part.before + 1 + len(part.text) - len(part.text.lstrip())
+    for part, (name, right) in zip(parts, sides, strict=True):
         known = (*declared, *(step.name for step in steps))
         if name in known:
-            raise FormulaError(text, column, _taken(name, is_variable=name in declared))
-        right = _right(part)
-        _check_order(text, right, set(lefts) - set(known))
+            raise FormulaError(text, part.column, _taken(name, is_variable=name in declared))
+        _check_order(text, right, names - set(known))
         formula = _formula(text, right, known)
         steps.append(Step(name, Formula(formula.tree, variables(formula.tree), right.text.strip())))
         tokens += len(tokenise(right.text)) + 1  # with the name, and the end for the equals sign
-        check_token_count(text, column, tokens)
+        check_token_count(text, part.column, tokens)
     return steps
 
 
@@ -138,22 +139,21 @@ def _no_name(found: str) -> Message:
     return Message.of("steps.wrong_name", text, name=found[:40])
 
 
-def _left(text: str, part: _Part) -> str:
-    """Return the name before the equals sign."""
-    left, sign, right = part.text.partition("=")
-    column = part.before + 1 + len(left) - len(left.lstrip())
-    name = left.strip()
+def _sides(text: str, part: _Part) -> tuple[str, _Part]:
+    """Return the name before the equals sign, and what is behind it."""
+    left, sign, after = part.text.partition("=")
+    name, right = left.strip(), _Part(after, part.before + len(left) + 1)
     if not sign:
         words = N_("expected a name and an equals sign, as in u = a + b")
-        raise FormulaError(text, column, Message.of("steps.no_sign", words))
+        raise FormulaError(text, part.column, Message.of("steps.no_sign", words))
     if not is_name(name):
-        raise FormulaError(text, column, _no_name(name))
-    if "=" in right:
-        _check_signs(text, _Part(right.partition("=")[0], part.before + len(left) + 1))
-        column = part.before + len(left) + 2 + right.index("=")
+        raise FormulaError(text, part.column, _no_name(name))
+    if "=" in after:
+        _check_signs(text, _Part(after.partition("=")[0], right.before))
+        column = right.before + 1 + after.index("=")
         words = N_("a second equals sign; put ; between two steps")
         raise FormulaError(text, column, Message.of("steps.two_signs", words))
-    return name
+    return name, right
 
 
 def _check_signs(text: str, part: _Part) -> None:
@@ -162,11 +162,6 @@ def _check_signs(text: str, part: _Part) -> None:
         tokenise(part.text)
     except FormulaError as error:
         raise FormulaError(text, part.before + error.column, error.reason) from error
-
-
-def _right(part: _Part) -> _Part:
-    left, _, right = part.text.partition("=")
-    return _Part(right, part.before + len(left) + 1)
 
 
 def _check_order(text: str, right: _Part, later: Collection[str]) -> None:
@@ -190,10 +185,9 @@ def _used(text: str, parts: list[_Part], steps: list[Step]) -> tuple[Step, ...]:
             needed.update(step.formula.names)
     for part, step in zip(parts, steps, strict=True):
         if step.name not in needed:
-            column = part.before + 1 + len(part.text) - len(part.text.lstrip())
             words = N_(
                 "no later step uses {name}, and the result is {result}; leave it out or use it"
             )
             reason = Message.of("steps.unused", words, name=step.name, result=steps[-1].name)
-            raise FormulaError(text, column, reason)
+            raise FormulaError(text, part.column, reason)
     return tuple(steps)

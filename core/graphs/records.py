@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from backprop_studio.core.formula.symbolic import SymbolicDerivative
     from backprop_studio.core.graphs.steps import Steps
-
-NodeKind: TypeAlias = Literal["variable", "constant", "operation"]
 
 MOST_PATHS = 100
 
@@ -44,7 +42,7 @@ class GraphNode:
     """
 
     id: str
-    kind: NodeKind
+    kind: Literal["variable", "constant", "operation"]
     symbol: str
     symbol_typst: str
     operation: str
@@ -136,11 +134,6 @@ class GraphRecord:
     @cached_property
     def _by_id(self) -> dict[str, GraphNode]:
         return {node.id: node for node in self.nodes}
-
-    @property
-    def forward_order(self) -> tuple[str, ...]:
-        """Ids of all nodes, in the order in which their values appear."""
-        return tuple(node.id for node in self.nodes)
 
     def node(self, name: str) -> GraphNode:
         """Return the node of an id.

@@ -11,14 +11,15 @@ import torch
 from backprop_studio.core.base.arrays import Array, frozen
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.line_fit.record import LineFitRecord, LineRun, LossMap
+from backprop_studio.core.line_fit.record import LineFitRecord, LineRun
 from backprop_studio.core.network.passes import single_thread
-from backprop_studio.core.surfaces.grid import choose_scale
+from backprop_studio.core.surfaces.grid import SurfaceGrid, choose_scale
+from backprop_studio.core.surfaces.landscape import first_outside
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from backprop_studio.core.surfaces.named import Range
+    from backprop_studio.core.surfaces.ranges import Range
 
 LARGEST = 1e100
 """Of x and y; the squares of larger numbers leave no room to compute with."""
@@ -116,7 +117,7 @@ def fit_line(
             dL_dw=frozen(it.slopes[:, 0]),
             dL_db=frozen(it.slopes[:, 1]),
             miss=_miss(path[it.at], best, xs, ys),
-            left_at=_left_at(path, ranges),
+            left_at=first_outside(path, ranges),
             diverged_at=it.diverged_at or (len(path) if len(path) <= plan[1] else None),
             is_divergent=is_wild,
         )
@@ -141,8 +142,8 @@ def fit_line(
     )
 
 
-def loss_map(record: LineFitRecord, side: int = 121) -> LossMap:
-    """Return the loss over the ranges of a fit.
+def loss_map(record: LineFitRecord, side: int = 121) -> SurfaceGrid:
+    """Return the loss over the ranges of a fit: w across, b up.
 
     The loss is an exact quadratic form around its minimum: L = L_best + var(x) dw^2
     + (mean(x) dw + db)^2.
@@ -156,7 +157,7 @@ def loss_map(record: LineFitRecord, side: int = 121) -> LossMap:
     w, b = (np.linspace(low, high, side) for low, high in record.ranges)
     dw, db = w[None, :] - record.best_w, b[:, None] - record.best_b
     values = record.best_loss + record.variance_x * dw**2 + (record.mean_x * dw + db) ** 2
-    return LossMap(frozen(w), frozen(b), frozen(values), choose_scale(values))
+    return SurfaceGrid(frozen(w), frozen(b), frozen(values), choose_scale(values))
 
 
 class _Best(NamedTuple):
@@ -281,9 +282,3 @@ def _ranges(starts: Array, calm: list[Array]) -> tuple[Range, Range]:
     half = wide * (0.5 + MARGIN)
     (w_low, b_low), (w_high, b_high) = (middle - half).tolist(), (middle + half).tolist()
     return (w_low, w_high), (b_low, b_high)
-
-
-def _left_at(path: Array, ranges: tuple[Range, Range]) -> int | None:
-    low, high = np.array(ranges).T
-    outside = ((path < low) | (path > high)).any(axis=1)
-    return int(outside.argmax()) if outside.any() else None

@@ -94,10 +94,7 @@ class LineDataParams(BaseModel):
         range=[0.0, 1.0],
     )
     slope: Coordinate = _of_drawn(
-        3.0,
-        N_("True slope"),
-        N_("Of the line that the drawn points come from."),
-        range=[-5.0, 5.0],
+        3.0, N_("True slope"), N_("Of the line that the drawn points come from."), range=[-5.0, 5.0]
     )
     intercept: Coordinate = _of_drawn(
         0.8,
@@ -119,8 +116,7 @@ class LineDataParams(BaseModel):
         filter="*.csv *.tsv *.txt",
     )
     x_column: str | int | None = _of_table(
-        N_("Column of x"),
-        N_("Its name or number; needed if the table has more than two columns."),
+        N_("Column of x"), N_("Its name or number; needed if the table has more than two columns.")
     )
     y_column: str | int | None = _of_table(
         N_("Column of y"), N_("Its name or number; the last one if left open.")
@@ -202,12 +198,8 @@ class LineFitGroup(LessonParams):
         le=10,
         level="advanced",
     )
-    w: Coordinate = param(
-        0.0, N_("Weight"), N_("The slope w that the line starts with."), range=[-5.0, 5.0]
-    )
-    b: Coordinate = param(
-        0.0, N_("Bias"), N_("The height b at x = 0 that the line starts with."), range=[-5.0, 5.0]
-    )
+    w: Coordinate = param(0.0, N_("Weight"), N_("The slope w that the line starts with."))
+    b: Coordinate = param(0.0, N_("Bias"), N_("The height b at x = 0 that the line starts with."))
 
     def fit(self) -> tuple[LineData, LineFitRecord]:
         """Return the points and the descents on their loss; made once for the same parameters.
@@ -283,5 +275,4 @@ def _drawn_from(data: Dataset, seed: int) -> Dataset:
     """Return as many rows of a long table as are fitted, drawn by seed, in their order."""
     rows = np.sort(np.random.default_rng(seed).choice(data.size, MOST_POINTS, replace=False))
     inputs, targets = data.inputs[rows], data.targets[rows]
-    train, test = np.arange(MOST_POINTS), np.arange(0)
-    return replace(data, inputs=inputs, targets=targets, train=train, test=test)
+    return replace(data, inputs=inputs, targets=targets, test=np.arange(0))

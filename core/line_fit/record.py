@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from backprop_studio.core.base.arrays import Array
-    from backprop_studio.core.surfaces.grid import HeightScale
-    from backprop_studio.core.surfaces.named import Range
+    from backprop_studio.core.surfaces.ranges import Range
 
 RIGHT = 0.02
 """A line that is nowhere farther from the best one, in heights of the data, is called right."""
@@ -132,23 +131,3 @@ class LineFitRecord:
     run: LineRun
     slower: LineRun
     amount_same: float
-
-
-@dataclass(frozen=True)
-class LossMap:
-    """The loss over w and b.
-
-    Attributes
-    ----------
-    w, b : (nw,) and (nb,) float64
-        Axes, rising evenly.
-    values : (nb, nw) float64
-        ``values[j, i]`` is the loss at w[i], b[j].
-    scale : HeightScale
-        On which its picture says something.
-    """
-
-    w: Array
-    b: Array
-    values: Array
-    scale: HeightScale

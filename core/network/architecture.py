@@ -93,11 +93,6 @@ def architecture(network: NetworkSpec, samples: int) -> ArchitectureRecord:
     samples : int
         How many samples go through at once.
 
-    Raises
-    ------
-    ValueError
-        If there is no sample.
-
     Examples
     --------
     >>> from backprop_studio.core.network.spec import NetworkParams, resolve_network
@@ -105,8 +100,6 @@ def architecture(network: NetworkSpec, samples: int) -> ArchitectureRecord:
     >>> [layer.weight_shape for layer in record.layers], record.parameters
     ([(3, 3), (2, 3), (3, 2)], 29)
     """
-    if samples < 1:
-        raise ValueError(f"samples: expected at least 1, found {samples}")
     pairs = list(pairwise(network.sizes))
     weights = sum(n_in * n_out for n_in, n_out in pairs)
     units = sum(n_out for _, n_out in pairs)

@@ -92,6 +92,7 @@ def resolve_dataset(
 
     Examples
     --------
+    >>> from backprop_studio.core.datasets.params import DataParams
     >>> iris = resolve_dataset(DataParams(held_out=30), "iris")
     >>> iris.name, len(iris.train), len(iris.test)
     ('iris', 120, 30)
@@ -130,10 +131,7 @@ def _loaded(choice: DatasetChoice) -> Dataset:
         raise ParameterError(error.message.with_fields(field=field)) from error
 
 
-_FIELDS = {
-    "arms": "classes",
-    "spread": "noise",
-}
+_FIELDS = {"arms": "classes", "spread": "noise"}
 """From the names that core.datasets uses in its messages to those of the parameters."""
 
 
@@ -152,6 +150,7 @@ def resolve_data(data: DataParams, network: NetworkSpec, preset: str | None) -> 
 
     Examples
     --------
+    >>> from backprop_studio.core.datasets.params import DataParams
     >>> from backprop_studio.core.network.spec import NetworkParams, resolve_network
     >>> network = resolve_network(NetworkParams(sizes=(2, 3, 1)))
     >>> resolve_data(DataParams(name="xor"), network, None).targets.tolist()
@@ -161,7 +160,7 @@ def resolve_data(data: DataParams, network: NetworkSpec, preset: str | None) -> 
         return _checked(data.inputs, data.targets, network)
     chosen = resolve_dataset(data, preset, network)
     if chosen is not None:
-        return _part(chosen, "train", network.loss, network.sizes[-1])
+        return data_part(chosen, "train", network.loss, network.sizes[-1])
     own = PRESETS[preset] if preset is not None else None
     if own is not None and _suits(own, network):
         return _checked(own.inputs, own.targets, network)
@@ -178,6 +177,7 @@ def resolve_held_out(data: DataParams, network: NetworkSpec, preset: str | None)
 
     Examples
     --------
+    >>> from backprop_studio.core.datasets.params import DataParams
     >>> from backprop_studio.core.network.spec import NetworkParams, resolve_network
     >>> network = resolve_network(NetworkParams(preset="iris"))
     >>> resolve_held_out(DataParams(), network, "iris").size
@@ -188,7 +188,7 @@ def resolve_held_out(data: DataParams, network: NetworkSpec, preset: str | None)
     chosen = resolve_dataset(data, preset, network)
     if chosen is None or not len(chosen.test):
         return None
-    return _part(chosen, "test", network.loss, network.sizes[-1])
+    return data_part(chosen, "test", network.loss, network.sizes[-1])
 
 
 def _fault(data: Dataset, network: NetworkSpec) -> Message | None:
@@ -196,14 +196,10 @@ def _fault(data: Dataset, network: NetworkSpec) -> Message | None:
     name, sizes, loss = data.name, list(network.sizes), network.loss
     columns, classes = data.inputs.shape[1], len(data.class_names)
     if columns != sizes[0]:
-        return Message.of(
-            "data.inputs_misfit",
-            N_("{set} has {found}, the network takes {expected}; set network.sizes to {sizes}"),
-            set=name,
-            found=counted(columns, N_("{number} input"), N_("{number} inputs")),
-            expected=sizes[0],
-            sizes=shown([columns, *sizes[1:]]),
-        )
+        text = N_("{set} has {found}, the network takes {expected}; set network.sizes to {sizes}")
+        found = counted(columns, N_("{number} input"), N_("{number} inputs"))
+        wanted = {"expected": sizes[0], "sizes": shown([columns, *sizes[1:]])}
+        return Message.of("data.inputs_misfit", text, set=name, found=found, **wanted)
     if loss == "cross_entropy" and not classes:
         text = N_("{set} has numbers as targets, cross_entropy takes classes; choose another loss")
         return Message.of("data.no_classes", text, set=name)
@@ -211,15 +207,12 @@ def _fault(data: Dataset, network: NetworkSpec) -> Message | None:
     # Where losses compare numbers, two classes may be one number or two.
     widths = {1, 2} if classes == 2 and loss != "cross_entropy" else {width}
     if sizes[-1] not in widths:
+        text = N_("{set} has {found}, the network gives {expected}; set network.sizes to {sizes}")
         targets = counted(width, N_("{number} target"), N_("{number} targets"))
-        return Message.of(
-            "data.targets_misfit",
-            N_("{set} has {found}, the network gives {expected}; set network.sizes to {sizes}"),
-            set=name,
-            found=counted(classes, *_CLASSES) if classes else targets,
-            expected=counted(sizes[-1], N_("{number} output"), N_("{number} outputs")),
-            sizes=shown([*sizes[:-1], min(widths)]),
-        )
+        found = counted(classes, *_CLASSES) if classes else targets
+        outputs = counted(sizes[-1], N_("{number} output"), N_("{number} outputs"))
+        wanted = {"expected": outputs, "sizes": shown([*sizes[:-1], min(widths)])}
+        return Message.of("data.targets_misfit", text, set=name, found=found, **wanted)
     wrong = _no_share(data.target_rows()) if loss == "binary_cross_entropy" else None
     if wrong is None:
         return None
@@ -231,8 +224,26 @@ _CLASSES = (N_("{number} class"), N_("{number} classes"))
 
 
 @lru_cache(maxsize=8)
-def _part(data: Dataset, part: Literal["train", "test"], loss: str, width: int) -> Batch:
-    """Return the training or the held-out rows; made once, as parameters are checked often."""
+def data_part(data: Dataset, part: Literal["train", "test"], loss: str, width: int) -> Batch:
+    """Return the training or the held-out rows; made once, as parameters are checked often.
+
+    Parameters
+    ----------
+    data : Dataset
+        Of which at least one row is in that part.
+    part : {"train", "test"}
+    loss : str
+        What the targets are for.
+    width : int
+        Outputs of the network.
+
+    Examples
+    --------
+    >>> from backprop_studio.core.datasets.params import DataParams
+    >>> iris = resolve_dataset(DataParams(held_out=30), "iris")
+    >>> data_part(iris, "test", "cross_entropy", 3).targets.shape
+    (30,)
+    """
     rows = data.train if part == "train" else data.test
     chosen: Indices | slice = rows
     if rows[-1] - rows[0] == len(rows) - 1:  # in one piece: a view is enough

@@ -13,12 +13,11 @@ differ from torch's own gradient in the last digit, as the order of adding diffe
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from backprop_studio.core.base.arrays import Array, frozen
-from backprop_studio.core.json_ready import plain
 
 if TYPE_CHECKING:
     from backprop_studio.core.network.record import LayerRecord, StepRecord
@@ -74,11 +73,6 @@ def parameter_factors(
     layer, row, column : int
         The parameter's place, counted from 0; column None means the bias of ``row``.
 
-    Raises
-    ------
-    IndexError
-        If the network has no such parameter; the message says what it has.
-
     Examples
     --------
     The lecture's one weight: dL/dy_pred = -4, times dy_pred/dw = 2.
@@ -91,7 +85,6 @@ def parameter_factors(
     >>> factors.dL_da.item(), factors.da_dz.item(), factors.dz_dw.item(), factors.gradient
     (-4.0, 1.0, 2.0, -8.0)
     """
-    _check_place(record, layer, row, column)
     here = record.layers[layer]
     dL_da, da_dz = here.dL_da[:, row], here.da_dz[:, row]
     dz_dw = np.ones(len(dL_da)) if column is None else here.a_in[:, column]
@@ -110,22 +103,6 @@ def parameter_factors(
     )
 
 
-def factors_sheet(factors: ParameterFactors) -> dict[str, Any]:
-    """Write the factors as a part of an answer sheet; JSON keeps every number to the last bit.
-
-    Examples
-    --------
-    >>> from backprop_studio.core.network.steps import run_step
-    >>> from backprop_studio.core.network.params import NetworkGroup
-    >>> params = NetworkGroup.model_validate({"network": {"preset": "one_weight"}})
-    >>> record = run_step(params.network_spec(), params.batch(), 0.1)
-    >>> factors_sheet(parameter_factors(record, 0, 0, 0))["terms"]
-    [-8.0]
-    """
-    sheet: dict[str, Any] = plain(factors)
-    return sheet
-
-
 def _through(following: LayerRecord | None, row: int) -> dict[str, Array | None]:
     if following is None:
         return dict.fromkeys(("next_dL_dz", "next_weights", "next_terms"))
@@ -135,13 +112,3 @@ def _through(following: LayerRecord | None, row: int) -> dict[str, Array | None]
         "next_weights": frozen(weights),
         "next_terms": frozen(following.dL_dz * weights),
     }
-
-
-def _check_place(record: StepRecord, layer: int, row: int, column: int | None) -> None:
-    if not 0 <= layer < len(record.layers):
-        raise IndexError(f"layer: allowed are 0 to {len(record.layers) - 1}, found {layer}")
-    rows, columns = record.layers[layer].weight.shape
-    if not 0 <= row < rows:
-        raise IndexError(f"row of layer {layer}: allowed are 0 to {rows - 1}, found {row}")
-    if column is not None and not 0 <= column < columns:
-        raise IndexError(f"column of layer {layer}: allowed are 0 to {columns - 1}, found {column}")

@@ -120,7 +120,7 @@ def read_state(
     vectors: dict[str, Any] = {
         ours: tuple(
             LayerState(copy(weight, key), copy(bias, key) if id(bias) in moved else None)
-            for weight, bias in zip(parameters.weights, parameters.biases, strict=True)
+            for weight, bias in parameters.layers
         )
         for ours, key in _TORCH_NAMES[spec.name].items()
     }

@@ -6,7 +6,7 @@ Only building one loads torch, so that a form can be made of the parameters with
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -52,9 +52,14 @@ _LABELS: JsonDict = {
 }
 
 
-def _number(title: str, description: str, **bounds: float) -> Any:
+Share = Annotated[Finite, Field(ge=0, lt=1)]
+PositiveShare = Annotated[Finite, Field(gt=0, le=1)]
+WholeShare = Annotated[Finite, Field(ge=0, le=1)]
+
+
+def _number(title: str, description: str) -> Any:
     """Return a field that only some optimizers take, left to torch unless the user gives it."""
-    return param(None, title, description, level="advanced", **bounds)
+    return param(None, title, description, level="advanced")
 
 
 class OptimizerParams(BaseModel):
@@ -65,44 +70,27 @@ class OptimizerParams(BaseModel):
     name: OptimizerName = param(
         "sgd", N_("Optimizer"), N_("The rule that makes a step of the gradient."), labels=_LABELS
     )
-    momentum: Finite | None = _number(
-        N_("Momentum"),
-        N_("Share of the velocity that stays from step to step (gamma)."),
-        gt=0,
-        le=1,
+    momentum: PositiveShare | None = _number(
+        N_("Momentum"), N_("Share of the velocity that stays from step to step (gamma).")
     )
-    beta1: Finite | None = _number(
-        N_("Beta 1"),
-        N_("Share of the first moment, the mean gradient, that stays."),
-        ge=0,
-        lt=1,
+    beta1: Share | None = _number(
+        N_("Beta 1"), N_("Share of the first moment, the mean gradient, that stays.")
     )
-    beta2: Finite | None = _number(
-        N_("Beta 2"),
-        N_("Share of the second moment, the mean squared gradient, that stays."),
-        ge=0,
-        lt=1,
+    beta2: Share | None = _number(
+        N_("Beta 2"), N_("Share of the second moment, the mean squared gradient, that stays.")
     )
-    alpha: Finite | None = _number(
-        N_("Smoothing"),
-        N_("Share of RMSprop's mean squared gradient that stays (alpha)."),
-        ge=0,
-        lt=1,
+    alpha: Share | None = _number(
+        N_("Smoothing"), N_("Share of RMSprop's mean squared gradient that stays (alpha).")
     )
-    eps: Finite | None = _number(
-        N_("Epsilon"),
-        N_("Added below the fraction bar, against a division by zero."),
-        gt=0,
-        le=1,
+    eps: PositiveShare | None = _number(
+        N_("Epsilon"), N_("Added below the fraction bar, against a division by zero.")
     )
-    lr_decay: Finite | None = _number(
+    lr_decay: WholeShare | None = _number(
         N_("Learning rate decay"),
         N_("Adagrad divides the rate of step t by 1 + (t - 1) times this."),
-        ge=0,
-        le=1,
     )
-    weight_decay: Finite | None = _number(
-        N_("Weight decay"), N_("Pull of every weight towards zero."), ge=0, le=1
+    weight_decay: WholeShare | None = _number(
+        N_("Weight decay"), N_("Pull of every weight towards zero.")
     )
 
     @model_validator(mode="after")

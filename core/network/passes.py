@@ -79,9 +79,14 @@ class Parameters:
     weights: tuple[Tensor, ...]
     biases: tuple[Tensor, ...]
 
+    @property
+    def layers(self) -> Iterator[tuple[Tensor, Tensor]]:
+        """W and b of each layer in turn."""
+        return zip(self.weights, self.biases, strict=True)
+
     def all(self) -> list[Tensor]:
         """Return W and b of each layer in turn, as an optimizer takes them."""
-        return [tensor for pair in zip(self.weights, self.biases, strict=True) for tensor in pair]
+        return [tensor for layer in self.layers for tensor in layer]
 
     def trained(self, network: NetworkSpec) -> list[Tensor]:
         """Return those that an optimizer moves: all, or the weights alone."""
@@ -180,10 +185,8 @@ def forward_pass(
     """
     zs, activations = [], []
     a = inputs
-    for weight, bias, name in zip(
-        parameters.weights, parameters.biases, network.activations, strict=True
-    ):
-        z = F.linear(a, weight, bias)
+    for layer, name in zip(parameters.layers, network.activations, strict=True):
+        z = F.linear(a, *layer)
         a = ACTIVATION_FUNCTIONS[name](z)
         zs.append(z)
         activations.append(a)

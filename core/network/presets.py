@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-import numpy as np
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.datasets.choice import DatasetChoice
-
-if TYPE_CHECKING:
-    from backprop_studio.core.base.arrays import Array
 
 Rows = tuple[tuple[float, ...], ...]
 
@@ -57,30 +51,6 @@ class Preset:
     targets: Rows | tuple[int, ...] = ()
     data: DatasetChoice | None = None
     learning_rate: float = 0.1
-
-    def weight_arrays(self) -> tuple[Array, ...] | None:
-        """Return the explicit weights, each (n_out, n_in), or None if they are drawn.
-
-        Examples
-        --------
-        >>> PRESETS["one_weight"].weight_arrays()[0].tolist()
-        [[1.0]]
-        """
-        if self.weights is None:
-            return None
-        return tuple(np.array(rows, dtype=np.float64) for rows in self.weights)
-
-    def bias_arrays(self) -> tuple[Array, ...] | None:
-        """Return the explicit biases, each (n_out,), or None if they are drawn.
-
-        Examples
-        --------
-        >>> PRESETS["one_weight"].bias_arrays()[0].tolist()
-        [0.0]
-        """
-        if self.biases is None:
-            return None
-        return tuple(np.array(row, dtype=np.float64) for row in self.biases)
 
 
 PRESETS: dict[str, Preset] = {
@@ -171,8 +141,6 @@ PRESETS: dict[str, Preset] = {
     # The size that real pictures of digits take. MNIST does not come with the installation, so an
     # example drawn by seed stands in until the user points to the files.
     "mnist": Preset(
-        title=N_("784-128-64-10, for MNIST"),
-        sizes=(784, 128, 64, 10),
-        loss="cross_entropy",
+        title=N_("784-128-64-10, for MNIST"), sizes=(784, 128, 64, 10), loss="cross_entropy"
     ),
 }

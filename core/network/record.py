@@ -60,7 +60,7 @@ class LayerRecord:
 
 @dataclass(frozen=True)
 class LayerUpdate:
-    """A layer's parameters after the step, and by how much they moved.
+    """A layer's parameters after an update.
 
     Attributes
     ----------

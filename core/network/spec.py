@@ -39,8 +39,8 @@ Initialisation: TypeAlias = Literal["torch", "zeros", "constant", "normal", "xav
 PresetName: TypeAlias = Literal[
     "one_weight", "small", "two_layer_sigmoid", "notes", "xor", "iris", "softmax", "deep", "mnist"
 ]
-Vector: TypeAlias = Array
-Matrix: TypeAlias = Array
+Arrays: TypeAlias = tuple[Array, ...]
+"""Of each layer that computes: (n_out, n_in) weights, or (n_out,) biases."""
 
 ACTIVATIONS: tuple[str, ...] = get_args(Activation)
 
@@ -70,9 +70,7 @@ _PRESET_LABELS: JsonDict = {
 _EXCLUDES = N_("{field} excludes {other}; give one of them")
 
 
-def _check_sizes(sizes: tuple[int, ...] | None) -> tuple[int, ...] | None:
-    if sizes is None:
-        return None
+def _check_sizes(sizes: tuple[int, ...]) -> tuple[int, ...]:
     if not MIN_LAYERS <= len(sizes) <= MAX_LAYERS:
         text = N_("allowed are {least} to {most} layers, counting the input, found {found}")
         fields = {"least": MIN_LAYERS, "most": MAX_LAYERS, "found": len(sizes)}
@@ -122,9 +120,7 @@ class NetworkParams(BaseModel):
     )
     loss: Loss | None = _advanced(N_("Loss"), N_("What training makes small."), labels=_LOSS_LABELS)
     init: Initialisation | None = _advanced(
-        N_("Initial weights"),
-        N_("How the weights are drawn before training."),
-        labels=_INIT_LABELS,
+        N_("Initial weights"), N_("How the weights are drawn before training."), labels=_INIT_LABELS
     )
     seed: Seed | None = _advanced(N_("Seed"), N_("The same seed draws the same weights again."))
     weights: Weights | None = _advanced(
@@ -183,8 +179,8 @@ class NetworkSpec:
     loss: Loss
     init: Initialisation
     seed: int
-    weights: tuple[Matrix, ...] | None = None
-    biases: tuple[Vector, ...] | None = None
+    weights: Arrays | None = None
+    biases: Arrays | None = None
     train_biases: bool = True
 
     def __post_init__(self) -> None:
@@ -211,8 +207,8 @@ def resolve_network(params: NetworkParams) -> NetworkSpec:
     """
     preset = PRESETS[params.preset] if params.preset else Preset(title="", sizes=())
     own_weights, own_biases = _own_arrays(params)
-    weights = own_weights if own_weights is not None else preset.weight_arrays()
-    biases = own_biases if own_biases is not None else preset.bias_arrays()
+    weights = _arrays(preset.weights) if own_weights is None else own_weights
+    biases = _arrays(preset.biases) if own_biases is None else own_biases
     sizes = params.sizes or preset.sizes or _sizes_of(weights)
     if not sizes:
         text = N_("give a preset, sizes, weights or a file")
@@ -238,13 +234,11 @@ def resolve_network(params: NetworkParams) -> NetworkSpec:
     )
 
 
-def _own_arrays(
-    params: NetworkParams,
-) -> tuple[tuple[Matrix, ...] | None, tuple[Vector, ...] | None]:
+def _own_arrays(params: NetworkParams) -> tuple[Arrays | None, Arrays | None]:
     """Return the weights and biases that the user gave, from the file or written out."""
     if params.file is None:
-        weights = None if params.weights is None else _matrices(params.weights)
-        return weights, None if params.biases is None else _vectors(params.biases)
+        _check_rows(params.weights or ())
+        return _arrays(params.weights), _arrays(params.biases)
     path = user_path(params.file)
     found = read_weights(path)
     if params.sizes is not None and found.sizes != params.sizes:
@@ -254,33 +248,26 @@ def _own_arrays(
     return found.weights, found.biases
 
 
-def _matrices(weights: Weights) -> tuple[Matrix, ...]:
-    matrices = []
+def _check_rows(weights: Weights) -> None:
     for number, rows in enumerate(weights, start=1):
         lengths = [len(row) for row in rows]
         if len(set(lengths)) != 1 or not lengths[0]:
             text = N_("weights of layer {layer}: expected rows of equal length, found {found}")
             raise ParameterError("weights.rows", text, layer=number, found=shown(lengths[:8]))
-        matrices.append(np.array(rows, dtype=np.float64))
-    return tuple(matrices)
 
 
-def _vectors(biases: Biases) -> tuple[Vector, ...]:
-    return tuple(np.array(row, dtype=np.float64) for row in biases)
+def _arrays(given: Weights | Biases | None) -> Arrays | None:
+    return None if given is None else tuple(np.array(rows, dtype=np.float64) for rows in given)
 
 
-def _sizes_of(weights: tuple[Matrix, ...] | None) -> tuple[int, ...]:
+def _sizes_of(weights: Arrays | None) -> tuple[int, ...]:
     if not weights:
         return ()
     sizes = (weights[0].shape[1], *(matrix.shape[0] for matrix in weights))
-    return _check_sizes(sizes) or ()
+    return _check_sizes(sizes)
 
 
-def _check_shapes(
-    sizes: tuple[int, ...],
-    weights: tuple[Matrix, ...] | None,
-    biases: tuple[Vector, ...] | None,
-) -> None:
+def _check_shapes(sizes: tuple[int, ...], weights: Arrays | None, biases: Arrays | None) -> None:
     for name, arrays in (("weights", weights), ("biases", biases)):
         if arrays is None:
             continue

@@ -18,7 +18,6 @@ from backprop_studio.core.network.optimizers import OptimizerSpec, build_optimiz
 from backprop_studio.core.network.passes import (
     ACTIVATION_FUNCTIONS,
     Forward,
-    Parameters,
     as_array,
     draw_parameters,
     forward_pass,
@@ -27,7 +26,7 @@ from backprop_studio.core.network.passes import (
 from backprop_studio.core.network.record import ForwardRecord, LayerRecord, LayerUpdate, StepRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.network.batch import Batch
@@ -82,7 +81,7 @@ def run_steps(
     network, batch, optimizer
         As in :func:`run_step`; what the optimizer remembers goes on from step to step.
     steps : int
-        How many updates.
+        How many updates, 1 or more.
 
     Returns
     -------
@@ -105,8 +104,6 @@ def run_steps(
     >>> [f"{record.updated[0].weight.item():.2f}" for record in records]
     ['1.80', '1.96']
     """
-    if steps < 1:
-        raise ValueError(f"steps must be at least 1, found {steps}")
     spec = optimizer if isinstance(optimizer, OptimizerSpec) else OptimizerSpec("sgd", optimizer)
     _check_amount(network, batch, spec, steps)
     with single_thread():
@@ -128,14 +125,10 @@ def _check_amount(network: NetworkSpec, batch: Batch, spec: OptimizerSpec, steps
             "the record of {steps} with {samples} would hold {found} numbers, allowed are {most}; "
             "take fewer samples (data.limit, or a smaller set), fewer steps or a smaller network"
         )
-        raise InputError(
-            "record.too_large",
-            text,
-            steps=counted(steps, N_("{number} step"), N_("{number} steps")),
-            samples=counted(batch.size, N_("{number} sample"), N_("{number} samples")),
-            found=count,
-            most=MAX_RECORDED,
-        )
+        made = counted(steps, N_("{number} step"), N_("{number} steps"))
+        samples = counted(batch.size, N_("{number} sample"), N_("{number} samples"))
+        counts = {"found": count, "most": MAX_RECORDED}
+        raise InputError("record.too_large", text, steps=made, samples=samples, **counts)
 
 
 class _Steps:
@@ -151,20 +144,21 @@ class _Steps:
         for step in range(steps):
             record = self._step(step)
             yield record
-            if not _is_finite_after(record):
+            if not _is_finite(record.loss_after, [(it.weight, it.bias) for it in record.updated]):
                 break
 
     def _step(self, step: int) -> StepRecord:
-        forward, before, layers = _record_passes(
-            self.network, self.parameters, self.inputs, self.targets, step
-        )
+        forward = self._forward()
+        layers = self._layers(forward)
+        before = _forward_record(self.network, forward, self.targets)
+        if not _is_finite(before.loss, [(it.dL_dW, it.dL_db) for it in layers]):
+            raise _too_large(step, f"{before.loss:.3g}")
         vectors = read_state(self.spec, self.optimizer, self.parameters)
         self.optimizer.zero_grad()
         forward.loss.backward()  # type: ignore[no-untyped-call]
         self.optimizer.step()
         with torch.no_grad():
-            again = forward_pass(self.network, self.parameters, self.inputs, self.targets)
-            after = _forward_record(self.network, again, self.targets)
+            after = _forward_record(self.network, self._forward(), self.targets)
         return StepRecord(
             network=self.network,
             batch=self.batch,
@@ -175,25 +169,39 @@ class _Steps:
             vectors=vectors,
             updated=tuple(
                 LayerUpdate(as_array(weight), as_array(bias))
-                for weight, bias in zip(
-                    self.parameters.weights, self.parameters.biases, strict=True
-                )
+                for weight, bias in self.parameters.layers
             ),
             vectors_after=read_state(self.spec, self.optimizer, self.parameters),
             after=after,
         )
 
+    def _forward(self) -> Forward:
+        return forward_pass(self.network, self.parameters, self.inputs, self.targets)
 
-def _record_passes(
-    network: NetworkSpec, parameters: Parameters, inputs: Tensor, targets: Tensor, step: int
-) -> tuple[Forward, ForwardRecord, tuple[LayerRecord, ...]]:
-    """Run forward and backward and record both; the graph stays for another backward."""
-    forward = forward_pass(network, parameters, inputs, targets)
-    layers = _layers(network, parameters, inputs, forward)
-    before = _forward_record(network, forward, targets)
-    if not _is_finite(before, layers):
-        raise _too_large(step, f"{before.loss:.3g}")
-    return forward, before, layers
+    def _layers(self, forward: Forward) -> tuple[LayerRecord, ...]:
+        """Run backward, of which the graph stays for another, and record every layer."""
+        activations, parameters = self.network.activations, self.parameters
+        count = len(activations)
+        wanted = (*forward.zs, *forward.activations, *parameters.weights, *parameters.biases)
+        gradients = torch.autograd.grad(forward.loss, wanted, retain_graph=True)
+        dL_dz, dL_da, dL_dW, dL_db = (gradients[count * k : count * (k + 1)] for k in range(4))
+        a_in = (self.inputs, *forward.activations)
+        return tuple(
+            LayerRecord(
+                activation=activations[k],
+                weight=as_array(parameters.weights[k]),
+                bias=as_array(parameters.biases[k]),
+                a_in=as_array(a_in[k]),
+                z=as_array(forward.zs[k]),
+                a=as_array(forward.activations[k]),
+                da_dz=_local_derivative(activations[k], forward.zs[k]),
+                dL_dz=as_array(dL_dz[k]),
+                dL_da=as_array(dL_da[k]),
+                dL_dW=as_array(dL_dW[k]),
+                dL_db=as_array(dL_db[k]),
+            )
+            for k in range(count)
+        )
 
 
 def _too_large(step: int, loss: str) -> InputError:
@@ -208,32 +216,6 @@ def _too_large(step: int, loss: str) -> InputError:
         "choose smaller inputs, targets or weights"
     )
     return InputError("network.too_large", text, loss=loss)
-
-
-def _layers(
-    network: NetworkSpec, parameters: Parameters, inputs: Tensor, forward: Forward
-) -> tuple[LayerRecord, ...]:
-    count = len(network.activations)
-    wanted = (*forward.zs, *forward.activations, *parameters.weights, *parameters.biases)
-    gradients = torch.autograd.grad(forward.loss, wanted, retain_graph=True)
-    dL_dz, dL_da, dL_dW, dL_db = (gradients[count * k : count * (k + 1)] for k in range(4))
-    a_in = (inputs, *forward.activations)
-    return tuple(
-        LayerRecord(
-            activation=network.activations[k],
-            weight=as_array(parameters.weights[k]),
-            bias=as_array(parameters.biases[k]),
-            a_in=as_array(a_in[k]),
-            z=as_array(forward.zs[k]),
-            a=as_array(forward.activations[k]),
-            da_dz=_local_derivative(network.activations[k], forward.zs[k]),
-            dL_dz=as_array(dL_dz[k]),
-            dL_da=as_array(dL_da[k]),
-            dL_dW=as_array(dL_dW[k]),
-            dL_db=as_array(dL_db[k]),
-        )
-        for k in range(count)
-    )
 
 
 def _local_derivative(activation: str, z: Tensor) -> Array:
@@ -254,11 +236,6 @@ def _forward_record(network: NetworkSpec, forward: Forward, targets: Tensor) -> 
     )
 
 
-def _is_finite(before: ForwardRecord, layers: tuple[LayerRecord, ...]) -> bool:
-    gradients = [array for layer in layers for array in (layer.dL_dW, layer.dL_db)]
-    return math.isfinite(before.loss) and all(np.isfinite(array).all() for array in gradients)
-
-
-def _is_finite_after(record: StepRecord) -> bool:
-    moved = [array for layer in record.updated for array in (layer.weight, layer.bias)]
-    return math.isfinite(record.loss_after) and all(np.isfinite(array).all() for array in moved)
+def _is_finite(loss: float, layers: Iterable[tuple[Array, Array]]) -> bool:
+    arrays = [array for pair in layers for array in pair]
+    return math.isfinite(loss) and all(np.isfinite(array).all() for array in arrays)

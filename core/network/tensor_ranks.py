@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 import torch
 
 from backprop_studio.core.base.arrays import frozen
-from backprop_studio.core.base.errors import InputError
-from backprop_studio.core.base.graph_limits import MAX_SIZE
 from backprop_studio.core.base.i18n import N_
 
 if TYPE_CHECKING:
     from backprop_studio.core.base.arrays import Array
+    from backprop_studio.core.network.tensor_params import TensorsGroup
 
 
 @dataclass(frozen=True)
@@ -67,40 +66,19 @@ class TensorsRecord:
     examples: tuple[TensorExample, ...]
 
 
-def tensor_ranks(
-    *,
-    length: int = 4,
-    rows: int = 3,
-    columns: int = 4,
-    height: int = 4,
-    width: int = 6,
-    channels: int = 3,
-    frames: int = 5,
-    seed: int = 0,
-) -> TensorsRecord:
+def tensor_ranks(sizes: TensorsGroup) -> TensorsRecord:
     """Make a scalar, a vector, a matrix, an image and a video.
 
     Parameters
     ----------
-    length : int
-        Of the vector.
-    rows, columns : int
-        Of the matrix.
-    height, width, channels : int
-        Of the image, and of each picture of the video.
-    frames : int
-        Of the video.
-    seed : int
-        Draws the numbers, evenly from 0 to 1.
-
-    Raises
-    ------
-    InputError
-        If a size is not 1 to 64.
+    sizes : TensorsGroup
+        Of the vector, the matrix, the image and the video, whose pictures are as large; its seed
+        draws the numbers, evenly from 0 to 1.
 
     Examples
     --------
-    >>> for it in tensor_ranks().examples:
+    >>> from backprop_studio.core.network.tensor_params import TensorsGroup
+    >>> for it in tensor_ranks(TensorsGroup()).examples:
     ...     print(it.rank, it.title, it.shape, it.strides, it.count)
     0 scalar () () 1
     1 vector (4,) (1,) 4
@@ -108,28 +86,16 @@ def tensor_ranks(
     3 image (4, 6, 3) (18, 3, 1) 72
     4 video (5, 4, 6, 3) (72, 18, 3, 1) 360
     """
-    sizes = {
-        "length": length,
-        "rows": rows,
-        "columns": columns,
-        "height": height,
-        "width": width,
-        "channels": channels,
-        "frames": frames,
-    }
-    for name, size in sizes.items():
-        if not 1 <= size <= MAX_SIZE:
-            text = N_("{field}: allowed are 1 to {most}, found {found}")
-            raise InputError("tensor.size", text, field=name, most=MAX_SIZE, found=size)
+    image = (sizes.height, sizes.width, sizes.channels)
     picture = (N_("height"), N_("width"), N_("channel"))
     kinds: list[tuple[str, tuple[str, ...], tuple[int, ...]]] = [
         (N_("scalar"), (), ()),
-        (N_("vector"), (N_("entry"),), (length,)),
-        (N_("matrix"), (N_("row"), N_("column")), (rows, columns)),
-        (N_("image"), picture, (height, width, channels)),
-        (N_("video"), (N_("time"), *picture), (frames, height, width, channels)),
+        (N_("vector"), (N_("entry"),), (sizes.length,)),
+        (N_("matrix"), (N_("row"), N_("column")), (sizes.rows, sizes.columns)),
+        (N_("image"), picture, image),
+        (N_("video"), (N_("time"), *picture), (sizes.frames, *image)),
     ]
-    generator = torch.Generator().manual_seed(seed)
+    generator = torch.Generator().manual_seed(sizes.seed)
     examples = []
     for title, axes, shape in kinds:
         tensor = torch.rand(shape, generator=generator, dtype=torch.float64)
@@ -146,4 +112,4 @@ def tensor_ranks(
                 values=frozen(tensor.numpy()),
             )
         )
-    return TensorsRecord(seed, tuple(examples))
+    return TensorsRecord(sizes.seed, tuple(examples))

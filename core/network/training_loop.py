@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
@@ -51,11 +50,11 @@ class Divergence:
 
         Examples
         --------
-        >>> Divergence.first(3, weights=[1.0], loss=[math.inf], gradient=[math.nan])
+        >>> Divergence.first(3, weights=[1.0], loss=[np.inf], gradient=[np.nan])
         Divergence(step=3, reason='loss')
         """
         for reason, numbers in parts.items():
-            if not all(map(_is_finite, numbers)):
+            if not all(np.isfinite(it).all() for it in numbers):
                 return cls(step, cast("Reason", reason))
         return None
 
@@ -93,16 +92,8 @@ def too_large_at_start() -> InputError:
     >>> too_large_at_start().message.code
     'training.too_large'
     """
-    return InputError(
-        "training.too_large",
-        N_(
-            "the network's values are too large to compute with even before the first step; "
-            "choose smaller inputs, targets or weights"
-        ),
+    text = N_(
+        "the network's values are too large to compute with even before the first step; "
+        "choose smaller inputs, targets or weights"
     )
-
-
-def _is_finite(numbers: float | npt.NDArray[np.float64]) -> bool:
-    if isinstance(numbers, float):
-        return math.isfinite(numbers)
-    return bool(np.isfinite(numbers).all())
+    return InputError("training.too_large", text)

@@ -17,16 +17,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from backprop_studio.core.network.passes import (
-    Parameters,
-    forward_pass,
-    sample_losses,
-    single_thread,
-)
+from backprop_studio.core.network import passes
 
 if TYPE_CHECKING:
     from backprop_studio.core.base.arrays import Array
-    from backprop_studio.core.network.passes import Forward
     from backprop_studio.core.network.record import StepRecord
 
 STEPS: Array = 2.0 ** -np.arange(3.0, 21.0)
@@ -63,14 +57,6 @@ class _Entry:
     factor: float
 
 
-@dataclass(frozen=True)
-class _Finding:
-    """How far a gradient is from its difference, and whether the difference has enough digits."""
-
-    error: float
-    resolved: bool
-
-
 def verification(record: StepRecord) -> dict[str, Any]:
     """Compare dL_dW and dL_db of a record with central differences of its loss.
 
@@ -92,21 +78,18 @@ def verification(record: StepRecord) -> dict[str, Any]:
     >>> found["checked"], found["parameters"], found["max_relative_error"] < 1e-6
     (9, 9, True)
     """
-    with single_thread(), np.errstate(all="ignore"):
-        return _verification(_Probe(record))
-
-
-def _verification(probe: _Probe) -> dict[str, Any]:
-    count = probe.count
-    most = max(MIN_ENTRIES, min(MAX_ENTRIES, ENTRIES_TIMES_PARAMETERS // count))
-    chosen = np.linspace(0, count - 1, min(count, most)).round().astype(int)
-    findings = [probe.examine(probe.entry(int(number))) for number in chosen]
+    with passes.single_thread(), np.errstate(all="ignore"):
+        probe = _Probe(record)
+        count = probe.count
+        most = max(MIN_ENTRIES, min(MAX_ENTRIES, ENTRIES_TIMES_PARAMETERS // count))
+        chosen = np.linspace(0, count - 1, min(count, most)).round().astype(int)
+        findings = [probe.examine(probe.entry(int(number))) for number in chosen]
     compared = [finding for finding in findings if finding is not None]
     return {
-        "max_relative_error": max((finding.error for finding in compared), default=0.0),
+        "max_relative_error": max((error for error, _ in compared), default=0.0),
         "checked": len(chosen),
         "at_corners": len(chosen) - len(compared),
-        "unresolved": sum(not finding.resolved for finding in compared),
+        "unresolved": sum(not is_resolved for _, is_resolved in compared),
         "parameters": count,
     }
 
@@ -121,10 +104,8 @@ class _Probe:
         weights = [np.array(layer.weight) for layer in record.layers]
         biases = [np.array(layer.bias) for layer in record.layers]
         # Tensors on the same memory: moving an entry of the array moves the tensor.
-        self._parameters = Parameters(
-            tuple(torch.from_numpy(weight) for weight in weights),
-            tuple(torch.from_numpy(bias) for bias in biases),
-        )
+        kinds = (tuple(map(torch.from_numpy, kind)) for kind in (weights, biases))
+        self._parameters = passes.Parameters(*kinds)
         self._arrays = [*weights, *biases]
         self._gradients = [layer.dL_dW for layer in record.layers]
         self._gradients += [layer.dL_db for layer in record.layers]
@@ -144,8 +125,11 @@ class _Probe:
         factor = float(self._factors[which][position[1]]) if array.ndim == 2 else 1.0
         return _Entry(array, position, float(self._gradients[which][position]), factor)
 
-    def examine(self, entry: _Entry) -> _Finding | None:
-        """Compare an entry's gradient with its difference; None if there is no derivative."""
+    def examine(self, entry: _Entry) -> tuple[float, bool] | None:
+        """Return how far an entry's gradient is from its difference; None if there is none.
+
+        And whether the difference has enough digits to tell.
+        """
         found = self._difference(entry)
         if found is None:
             return None
@@ -155,7 +139,7 @@ class _Probe:
         error = distance / max(size, uncertainty / TOLERANCE)
         # Not a number compares with nothing, so it must not pass for a small error.
         error = error if np.isfinite(error) else float("inf")
-        return _Finding(error, uncertainty <= TOLERANCE * size)
+        return error, uncertainty <= TOLERANCE * size
 
     def _difference(self, entry: _Entry) -> tuple[float, float] | None:
         """Return an entry's derivative and its uncertainty, as soon as that is small enough."""
@@ -194,17 +178,17 @@ class _Probe:
         """
         outputs = self._forward.activations[-1]
         neighbours = torch.nextafter(outputs, torch.zeros_like(outputs))
-        losses = sample_losses(self._network.loss, neighbours, self._targets)
+        losses = passes.sample_losses(self._network.loss, neighbours, self._targets)
         change = (losses - self._forward.sample_losses).abs().mean()
         return float(change) + EPSILON * float(self._forward.loss)
 
-    def _pass(self, entry: _Entry | None = None, value: float = 0.0) -> Forward:
+    def _pass(self, entry: _Entry | None = None, value: float = 0.0) -> passes.Forward:
         if entry is not None:
             entry.array[entry.position] = value
         with torch.no_grad():
-            return forward_pass(self._network, self._parameters, self._inputs, self._targets)
+            return passes.forward_pass(self._network, self._parameters, self._inputs, self._targets)
 
-    def _is_same_side(self, moved: Forward) -> bool:
+    def _is_same_side(self, moved: passes.Forward) -> bool:
         """Whether every unit is on the side of its corner on which it was."""
         layers = zip(self._network.activations, self._forward.zs, moved.zs, strict=True)
         return all(

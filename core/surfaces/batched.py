@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from backprop_studio.core.network.spec import NetworkSpec
+    from backprop_studio.core.surfaces.parameter_index import ParameterIndex
 
 BLOCK = 2**18
 """Numbers of a layer in one block: 2 MB each, of which a handful is alive at a time."""
@@ -47,14 +48,6 @@ _FACTORS = 5
 """So many shares of at least exp(-100) can be multiplied without leaving float64."""
 
 Arrays: TypeAlias = tuple[list[Tensor], list[Tensor]]
-
-
-class Entry(NamedTuple):
-    """A weight (layer, row, column), or a bias with None for the column, counted from 0."""
-
-    layer: int
-    row: int
-    column: int | None
 
 
 _IN_PLACE: dict[str, Callable[[Tensor], Tensor]] = {
@@ -85,12 +78,14 @@ class BatchedNetwork:
     The loss (w - 2)^2 for three values of w, and b = 0:
 
     >>> from backprop_studio.core.network.spec import NetworkSpec
+    >>> from backprop_studio.core.surfaces.parameter_index import ParameterIndex
     >>> def row(*numbers):
     ...     return torch.tensor([numbers], dtype=torch.float64)
     >>> line = NetworkSpec((1, 1), ("identity",), "mse", "zeros", 0)
     >>> batched = BatchedNetwork(line, row(1.0), row(2.0))
     >>> zeros = ([row(0.0)], [row(0.0)[0]])
-    >>> batched.over_entries(zeros, Entry(0, 0, 0), Entry(0, 0, None), row(1, 2, 4)[0], row(0)[0])
+    >>> w, b = ParameterIndex(0, 0, 0), ParameterIndex(0, 0)
+    >>> batched.over_entries(zeros, w, b, row(1, 2, 4)[0], row(0)[0])
     tensor([[1., 0., 4.]], dtype=torch.float64)
     """
 
@@ -105,7 +100,7 @@ class BatchedNetwork:
         self.activations = [_IN_PLACE[name] for name in network.activations]
 
     def over_entries(
-        self, base: Arrays, first: Entry, second: Entry, x: Tensor, y: Tensor
+        self, base: Arrays, first: ParameterIndex, second: ParameterIndex, x: Tensor, y: Tensor
     ) -> Tensor:
         """Return the losses (ny, nx) while two entries take the values x and y.
 
@@ -113,7 +108,7 @@ class BatchedNetwork:
         ----------
         base : lists of Tensor
             W and b of each layer, with 0 for both entries.
-        first, second : Entry
+        first, second : ParameterIndex
             What takes the values x (nx,) and y (ny,).
         """
         if first.layer > second.layer:
@@ -254,7 +249,7 @@ class _Layers:
             self.weights.append(scale * (2.0 if before else 1.0) * weight)
             self.biases.append((scale * (bias - shift))[:, None])
 
-    def term(self, entry: Entry, at: Tensor, units: Tensor) -> Tensor:
+    def term(self, entry: ParameterIndex, at: Tensor, units: Tensor) -> Tensor:
         """Return what an entry with values (..., 1) adds to z of its unit, given its inputs."""
         at = 2 * at if self.is_tanh[entry.layer + 1] else at
         if entry.column is None:
@@ -270,14 +265,19 @@ class _Strip:
     ----------
     batched, layers : BatchedNetwork, _Layers
         The network.
-    first, second : Entry
+    first, second : ParameterIndex
         What takes the values x and y; the second is in the same layer or in a later one.
     x : (gx,) Tensor
         Values of the first.
     """
 
     def __init__(
-        self, batched: BatchedNetwork, layers: _Layers, first: Entry, second: Entry, x: Tensor
+        self,
+        batched: BatchedNetwork,
+        layers: _Layers,
+        first: ParameterIndex,
+        second: ParameterIndex,
+        x: Tensor,
     ) -> None:
         self.batched, self.layers, self.second, self.columns = batched, layers, second, len(x)
         self.memory: dict[str, Tensor] = {}

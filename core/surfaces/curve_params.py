@@ -105,9 +105,7 @@ class CurveComparisonGroup(_CurveGroup):
     """
 
     start: Finite | None = param(
-        None,
-        N_("Start"),
-        N_("Where w begins with every rate; if left out, on the right side."),
+        None, N_("Start"), N_("Where w begins with every rate; if left out, on the right side.")
     )
     learning_rates: Annotated[tuple[Rate, ...], AfterValidator(_differ)] = param(
         (0.01, 0.3, 0.95, 1.03),

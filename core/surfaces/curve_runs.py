@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from backprop_studio.core.surfaces.descent import Path
     from backprop_studio.core.surfaces.landscape import Landscape
-    from backprop_studio.core.surfaces.named import Range
+    from backprop_studio.core.surfaces.ranges import Range
 
 Verdict: TypeAlias = Literal[
     "stationary",
@@ -117,8 +117,9 @@ def curve_runs(
     --------
     On w^2 a step multiplies w by 1 - 2 eta:
 
-    >>> from backprop_studio.core.surfaces.landscape import named_landscape
-    >>> runs = curve_runs(named_landscape("square"), [0.01, 0.3, 0.95, 1.03], [2.0], 20)
+    >>> from backprop_studio.core.surfaces.params import CurveParams
+    >>> square = CurveParams(name="square").landscape()
+    >>> runs = curve_runs(square, [0.01, 0.3, 0.95, 1.03], [2.0], 20)
     >>> [(run.verdict, run.left_at) for run in runs]
     [('slow', None), ('converges', None), ('oscillates', None), ('diverges', 7)]
     >>> runs[1].w[:3].round(12).tolist(), runs[1].slope[:2].tolist(), runs[1].moves[0].item()
@@ -138,8 +139,8 @@ def lowest(runs: Sequence[CurveRun]) -> int | None:
 
     Examples
     --------
-    >>> from backprop_studio.core.surfaces.landscape import named_landscape
-    >>> square = named_landscape("square")
+    >>> from backprop_studio.core.surfaces.params import CurveParams
+    >>> square = CurveParams(name="square").landscape()
     >>> lowest(curve_runs(square, [0.01, 0.3, 5.0], [2.0], 20))
     1
     >>> lowest(curve_runs(square, [5.0, 6.0], [2.0], 20)) is None
@@ -155,9 +156,9 @@ def end_together(runs: Sequence[CurveRun]) -> bool:
 
     Examples
     --------
-    >>> from backprop_studio.core.surfaces.landscape import named_landscape
+    >>> from backprop_studio.core.surfaces.params import CurveParams
     >>> for name in ("square", "double_well"):
-    ...     end_together(curve_runs(named_landscape(name), [0.1], [1.5, -1.5], 30))
+    ...     end_together(curve_runs(CurveParams(name=name).landscape(), [0.1], [1.5, -1.5], 30))
     True
     False
     """
@@ -173,8 +174,9 @@ def is_inside(run: CurveRun) -> bool:
 
     Examples
     --------
-    >>> from backprop_studio.core.surfaces.landscape import named_landscape
-    >>> [is_inside(run) for run in curve_runs(named_landscape("square"), [0.1, 5.0], [2.0], 9)]
+    >>> from backprop_studio.core.surfaces.params import CurveParams
+    >>> square = CurveParams(name="square").landscape()
+    >>> [is_inside(run) for run in curve_runs(square, [0.1, 5.0], [2.0], 9)]
     [True, False]
     """
     return run.verdict not in {"diverges", "not_finite"}

@@ -14,7 +14,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-import numpy as np
 import torch
 
 from backprop_studio.core.base.arrays import Array, frozen
@@ -29,31 +28,24 @@ from backprop_studio.core.network.optimizer_state import (
 from backprop_studio.core.network.optimizers import OptimizerSpec, build_optimizer
 from backprop_studio.core.network.passes import Parameters, single_thread
 from backprop_studio.core.network.training_loop import Divergence, counted_updates
-from backprop_studio.core.surfaces.landscape import differentiate
+from backprop_studio.core.surfaces.landscape import differentiate, first_outside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from backprop_studio.core.network.training_loop import Reason
     from backprop_studio.core.surfaces.landscape import Landscape
-    from backprop_studio.core.surfaces.named import Range
+    from backprop_studio.core.surfaces.ranges import Range
 
 Cause: TypeAlias = Literal["point", "optimizer", "value", "gradient"]
 
-_CAUSES: dict[Reason, Cause] = {
-    "weights": "point",
-    "optimizer": "optimizer",
-    "loss": "value",
-    "gradient": "gradient",
+_CAUSES: dict[Reason, tuple[Cause, str]] = {
+    "weights": ("point", N_("the point")),
+    "optimizer": ("optimizer", N_("the optimizer")),
+    "loss": ("value", N_("the value")),
+    "gradient": ("gradient", N_("the gradient")),
 }
 """What a surface calls it: it has no weights, and its height need not be a loss."""
-
-_CAUSE_WORDS: dict[Reason, str] = {
-    "weights": N_("the point"),
-    "optimizer": N_("the optimizer"),
-    "loss": N_("the value"),
-    "gradient": N_("the gradient"),
-}
 
 
 @dataclass(frozen=True)
@@ -132,11 +124,27 @@ class DescentRecord:
     paths: tuple[Path, ...]
 
 
+@dataclass(frozen=True)
+class Ranking:
+    """The order of R runs at the end, counted from 0.
+
+    Attributes
+    ----------
+    inside : tuple of int
+        Runs that are in the picture at the end, from the lowest loss to the highest.
+    outside : tuple of int
+        Runs that are not, or met a number that is not finite; in the order of the records.
+    is_tie : bool
+        Whether no run inside is lower than another.
+    """
+
+    inside: tuple[int, ...]
+    outside: tuple[int, ...]
+    is_tie: bool
+
+
 def descend(
-    landscape: Landscape,
-    optimizer: OptimizerSpec,
-    starts: Iterable[Sequence[float]],
-    steps: int,
+    landscape: Landscape, optimizer: OptimizerSpec, starts: Iterable[Sequence[float]], steps: int
 ) -> DescentRecord:
     """Return the trajectories of an optimizer from several starts, each by itself.
 
@@ -160,8 +168,9 @@ def descend(
     --------
     On w^2 a step multiplies w by 1 - 2 eta; with eta = 1.1 that is -1.2, and 1.2^7 is above 3:
 
-    >>> from backprop_studio.core.surfaces.landscape import named_landscape
-    >>> record = descend(named_landscape("square"), OptimizerSpec("sgd", 1.1), [[1.0]], 10)
+    >>> from backprop_studio.core.surfaces.params import CurveParams
+    >>> square = CurveParams(name="square").landscape()
+    >>> record = descend(square, OptimizerSpec("sgd", 1.1), [[1.0]], 10)
     >>> record.paths[0].points[:3, 0].round(12).tolist(), record.paths[0].left_at
     ([1.0, -1.2, 1.44], 7)
     """
@@ -198,9 +207,9 @@ def compare(
 
     Examples
     --------
-    >>> from backprop_studio.core.surfaces.landscape import named_landscape
+    >>> from backprop_studio.core.surfaces.params import CurveParams
     >>> optimizers = [OptimizerSpec("sgd", rate) for rate in (0.01, 0.1, 1.0)]
-    >>> records = compare(named_landscape("square"), optimizers, [[1.0]], 2)
+    >>> records = compare(CurveParams(name="square").landscape(), optimizers, [[1.0]], 2)
     >>> [record.paths[0].points[-1].round(12).item() for record in records]
     [0.9604, 0.64, 1.0]
     """
@@ -208,12 +217,56 @@ def compare(
     return tuple(descend(landscape, it, given, steps) for it in optimizers)
 
 
-def _follow(
-    landscape: Landscape,
-    spec: OptimizerSpec,
-    start: Sequence[float],
-    steps: int,
-) -> Path:
+def is_outside(path: Path, ranges: Sequence[Range]) -> bool:
+    """Return whether a descent ends beside the picture, or at a number that is not finite.
+
+    Parameters
+    ----------
+    path : Path
+        The descent.
+    ranges : sequence of (float, float)
+        What the picture shows, per coordinate.
+
+    Examples
+    --------
+    >>> from backprop_studio.core.surfaces.params import CurveParams
+    >>> square = CurveParams(name="square").landscape()
+    >>> record = descend(square, OptimizerSpec("sgd", 1.1), [[1.0]], 7)
+    >>> is_outside(record.paths[0], record.ranges)
+    True
+    """
+    if path.diverged_at is not None:
+        return True
+    last = path.points[-1].tolist()
+    return not all(low <= at <= high for at, (low, high) in zip(last, ranges, strict=True))
+
+
+def rank(records: Sequence[DescentRecord], start: int = 0) -> Ranking:
+    """Return the order of descents from one start by their last loss.
+
+    Parameters
+    ----------
+    records : sequence of DescentRecord
+        Of :func:`compare`.
+    start : int
+        From which of the starts.
+
+    Examples
+    --------
+    >>> from backprop_studio.core.surfaces.params import CurveParams
+    >>> optimizers = [OptimizerSpec("sgd", rate) for rate in (0.01, 5.0, 0.4)]
+    >>> rank(compare(CurveParams(name="square").landscape(), optimizers, [[1.0]], 3))
+    Ranking(inside=(2, 0), outside=(1,), is_tie=False)
+    """
+    paths = [record.paths[start] for record in records]
+    left = (is_outside(path, it.ranges) for path, it in zip(paths, records, strict=True))
+    outside = tuple(k for k, is_gone in enumerate(left) if is_gone)
+    ends = {k: float(it.values[-1]) for k, it in enumerate(paths) if k not in outside}
+    inside = tuple(sorted(ends, key=lambda k: ends[k]))
+    return Ranking(inside, outside, len(set(ends.values())) < 2)
+
+
+def _follow(landscape: Landscape, spec: OptimizerSpec, start: Sequence[float], steps: int) -> Path:
     leaf = torch.tensor(start, dtype=torch.float64, requires_grad=True)
     optimizer = build_optimizer(spec, [leaf])
     # An optimizer's vectors are read per layer; the point is a layer of one, without biases.
@@ -240,26 +293,17 @@ def _follow(
         values=frozen([it[1] for it in kept]),
         gradients=frozen([it[2] for it in kept]),
         vectors=_stacked(spec, [it[3] for it in kept]),
-        left_at=_first_outside(points, landscape.ranges),
+        left_at=first_outside(points, landscape.ranges),
         diverged_at=None if divergence is None else divergence.step,
-        cause=None if divergence is None else _CAUSES[divergence.reason],
+        cause=None if divergence is None else _CAUSES[divergence.reason][0],
     )
 
 
 def _no_start(landscape: Landscape, start: Sequence[float], reason: Reason) -> InputError:
     where = [f"{name} = {at:g}" for name, at in zip(landscape.names, start, strict=True)]
-    return InputError(
-        "descent.no_start",
-        N_("no descent can start at {where}: {what} is not finite there"),
-        where=listed(where),
-        what=Message.of(f"descent.{reason}", _CAUSE_WORDS[reason]),
-    )
-
-
-def _first_outside(points: Array, ranges: tuple[Range, ...]) -> int | None:
-    low, high = np.array(ranges).T
-    outside = ((points < low) | (points > high)).any(axis=1)
-    return int(outside.argmax()) if outside.any() else None
+    what = Message.of(f"descent.{reason}", _CAUSES[reason][1])
+    text = N_("no descent can start at {where}: {what} is not finite there")
+    return InputError("descent.no_start", text, where=listed(where), what=what)
 
 
 def _arrays(vectors: OptimizerState) -> Iterator[tuple[str, Array]]:

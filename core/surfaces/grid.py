@@ -81,8 +81,8 @@ def sample_grid(landscape: Landscape, nx: int = 101, ny: int | None = None) -> S
 
     Examples
     --------
-    >>> from backprop_studio.core.surfaces.landscape import named_landscape
-    >>> grid = sample_grid(named_landscape("himmelblau"), 11)
+    >>> from backprop_studio.core.surfaces.params import SurfaceParams
+    >>> grid = sample_grid(SurfaceParams(name="himmelblau").landscape(), 11)
     >>> grid.values.shape, float(grid.values.min()), grid.scale.knee is None
     ((11, 11), 0.0, False)
     """
@@ -96,20 +96,14 @@ def sample_grid(landscape: Landscape, nx: int = 101, ny: int | None = None) -> S
 
 
 def _nowhere_finite(landscape: Landscape) -> InputError:
-    (x, y), ((left, right), (bottom, top)) = landscape.names, landscape.ranges
-    return InputError(
-        "surface.not_finite",
-        N_(
-            "the surface has no finite value for {x} from {left} to {right} and {y} from {bottom} "
-            "to {top}; choose other ranges"
-        ),
-        x=x,
-        left=f"{left:g}",
-        right=f"{right:g}",
-        y=y,
-        bottom=f"{bottom:g}",
-        top=f"{top:g}",
+    text = N_(
+        "the surface has no finite value for {x} from {left} to {right} and {y} from {bottom} "
+        "to {top}; choose other ranges"
     )
+    x, y = landscape.names
+    numbers = [f"{end:g}" for ends in landscape.ranges for end in ends]
+    fields = dict(zip(("left", "right", "bottom", "top"), numbers, strict=True))
+    return InputError("surface.not_finite", text, x=x, y=y, **fields)
 
 
 def choose_scale(values: npt.ArrayLike) -> HeightScale:

@@ -2,47 +2,31 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from backprop_studio.core.base.errors import InputError
-from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.formula.evaluate import evaluate
 from backprop_studio.core.network.passes import single_thread
+from backprop_studio.core.surfaces.ranges import checked_ranges
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.formula import Formula
-    from backprop_studio.core.surfaces.named import Range
+    from backprop_studio.core.surfaces.ranges import Range
+    from backprop_studio.core.surfaces.slices import NetworkSlice
+
+Landscape: TypeAlias = "FormulaLandscape | NetworkSlice"
+"""A loss over n coordinates, 1 or 2, and the part of it that a picture shows."""
 
 _BLOCK = 2**18
 """Points that a formula is computed at together: a node of its tree then takes 2 MB, and the
 deepest formula allowed stays below 256 MB."""
-
-
-class Landscape(Protocol):
-    """A loss over n coordinates, 1 or 2, and the part of it that a picture shows."""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """What the coordinates are called."""
-
-    @property
-    def ranges(self) -> tuple[Range, ...]:
-        """Per coordinate what a picture shows."""
-
-    def value(self, point: Tensor) -> Tensor:
-        """Return the height at one point (n,), shape (), differentiable."""
-
-    def grid(self, x: Array, y: Array) -> Array:
-        """Return the heights (ny, nx) over two axes, as they are: nan and inf where there are."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +43,7 @@ class FormulaLandscape:
     Raises
     ------
     ValueError
-        If the formula has not one or two variables, or not as many ranges.
+        If the formula has not as many variables as ranges.
     InputError
         If a range is empty or not finite.
 
@@ -76,8 +60,6 @@ class FormulaLandscape:
     ranges: tuple[Range, ...]
 
     def __post_init__(self) -> None:
-        if len(self.names) not in {1, 2}:
-            raise ValueError(f"a landscape has one or two variables, not {len(self.names)}")
         object.__setattr__(self, "ranges", checked_ranges(self.names, self.ranges))
 
     @property
@@ -91,8 +73,6 @@ class FormulaLandscape:
 
     def grid(self, x: Array, y: Array) -> Array:
         """Return the heights (ny, nx) over two axes, as they are: nan and inf where there are."""
-        if len(self.names) != 2:
-            raise ValueError("a grid needs a landscape of two coordinates")
         rows = max(1, _BLOCK // len(x))
         across = torch.tensor(x)[None, :]
         with torch.no_grad(), single_thread():
@@ -101,34 +81,6 @@ class FormulaLandscape:
                 for part in torch.split(torch.tensor(y), rows)
             ]
             return np.array(torch.cat(blocks).numpy())
-
-
-def checked_ranges(names: Sequence[str], ranges: Sequence[Range]) -> tuple[Range, ...]:
-    """Return ranges as floats, one per name.
-
-    Raises
-    ------
-    InputError
-        If one is empty or not finite.
-    ValueError
-        If there are more or fewer than names.
-
-    Examples
-    --------
-    >>> checked_ranges(["w"], [(0, 2)])
-    ((0.0, 2.0),)
-    """
-    found = tuple((float(low), float(high)) for low, high in ranges)
-    for name, (low, high) in zip(names, found, strict=True):
-        if not (low < high and math.isfinite(high - low)):
-            raise InputError(
-                "surface.no_range",
-                N_("the range of {name} is wrong: {low} to {high} is no range"),
-                name=name,
-                low=f"{low:g}",
-                high=f"{high:g}",
-            )
-    return found
 
 
 def differentiate(landscape: Landscape, leaf: Tensor) -> tuple[float, Tensor]:
@@ -143,8 +95,9 @@ def differentiate(landscape: Landscape, leaf: Tensor) -> tuple[float, Tensor]:
 
     Examples
     --------
+    >>> from backprop_studio.core.surfaces.params import SurfaceParams
     >>> leaf = torch.tensor([3.0, 1.0], dtype=torch.float64, requires_grad=True)
-    >>> value, slope = differentiate(named_landscape("bowl"), leaf)
+    >>> value, slope = differentiate(SurfaceParams(name="bowl").landscape(), leaf)
     >>> value, slope.tolist()
     (10.0, [6.0, 2.0])
     """
@@ -153,3 +106,16 @@ def differentiate(landscape: Landscape, leaf: Tensor) -> tuple[float, Tensor]:
         return value.item(), torch.zeros_like(leaf)
     (slope,) = torch.autograd.grad(value, leaf)
     return value.item(), slope
+
+
+def first_outside(points: Array, ranges: Sequence[Range]) -> int | None:
+    """Return the first of points (K, n) that is outside of the ranges, None if there is none.
+
+    Examples
+    --------
+    >>> first_outside(np.array([[0.0], [2.0], [0.5]]), [(-1.0, 1.0)])
+    1
+    """
+    low, high = np.array(ranges).T
+    outside = ((points < low) | (points > high)).any(axis=1)
+    return int(outside.argmax()) if outside.any() else None

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import TYPE_CHECKING
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.formula import Formula, parse_formula
 
-Range: TypeAlias = tuple[float, float]
+if TYPE_CHECKING:
+    from backprop_studio.core.surfaces.ranges import Range
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ In a form parameters of a network are counted from 1, as on the blackboard.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, TypeAlias
 
@@ -15,13 +14,15 @@ from backprop_studio.core.base.errors import ParameterError
 from backprop_studio.core.base.fields import MAX_COORDINATE, Finite, Seed, param
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.formula import Formula, check_formula, parse_formula
-from backprop_studio.core.surfaces.named import CURVES, SURFACES, NamedLandscape, Range
+from backprop_studio.core.surfaces.named import CURVES, SURFACES, NamedLandscape
 
 if TYPE_CHECKING:
     from backprop_studio.core.network.batch import Batch
     from backprop_studio.core.network.spec import NetworkSpec
     from backprop_studio.core.surfaces.landscape import FormulaLandscape
-    from backprop_studio.core.surfaces.slices import NetworkSlice, ParameterIndex
+    from backprop_studio.core.surfaces.parameter_index import ParameterIndex
+    from backprop_studio.core.surfaces.ranges import Range
+    from backprop_studio.core.surfaces.slices import NetworkSlice
 
 CurveName: TypeAlias = Literal["square", "quartic", "double_well", "formula"]
 SurfaceName: TypeAlias = Literal[
@@ -36,29 +37,20 @@ OWN_FORMULA = N_("Own formula")
 SUITABLE_RANGE = N_("From where to where the picture goes; if left out, what suits the surface.")
 
 
-def _check_range(found: Range | None) -> Range | None:
-    if found is None:
-        return None
+def _check_range(found: Range) -> Range:
     low, high = found
     if not -MAX_COORDINATE <= low < high <= MAX_COORDINATE:
-        raise ParameterError(
-            "range.wrong",
-            N_("expected two numbers from {low} to {high}, the smaller one first"),
-            low=int(-MAX_COORDINATE),
-            high=int(MAX_COORDINATE),
-        )
+        text = N_("expected two numbers from {low} to {high}, the smaller one first")
+        most = int(MAX_COORDINATE)
+        raise ParameterError("range.wrong", text, low=-most, high=most)
     return found
 
 
-def _check_curve(text: str | None) -> str | None:
-    return None if text is None else check_formula(text, ["w"])
+def _of_variables(*names: str) -> AfterValidator:
+    return AfterValidator(lambda text: check_formula(text, names))
 
 
-def _check_surface(text: str | None) -> str | None:
-    return None if text is None else check_formula(text, ["x", "y"])
-
-
-OwnRange = Annotated[tuple[Finite, Finite] | None, AfterValidator(_check_range)]
+OwnRange = Annotated[tuple[Finite, Finite], AfterValidator(_check_range)]
 
 
 def check_inside(field: str, name: str, at: float, shown: Range, range_name: str) -> None:
@@ -86,22 +78,17 @@ def check_inside(field: str, name: str, at: float, shown: Range, range_name: str
     """
     low, high = shown
     if not low <= at <= high:
+        text = N_(
+            "{field}: {name} = {value} is beside the picture, which goes from {low} to {high}; "
+            "choose a start inside, or another {range}"
+        )
+        numbers = {"value": f"{at:g}", "low": f"{low:g}", "high": f"{high:g}"}
         raise ParameterError(
-            "start.outside",
-            N_(
-                "{field}: {name} = {value} is beside the picture, which goes from {low} to {high}; "
-                "choose a start inside, or another {range}"
-            ),
-            field=field,
-            name=name,
-            value=f"{at:g}",
-            low=f"{low:g}",
-            high=f"{high:g}",
-            range=range_name,
+            "start.outside", text, field=field, name=name, range=range_name, **numbers
         )
 
 
-class _NamedParams(BaseModel, ABC):
+class _NamedParams(BaseModel):
     """A name from a list, or a formula of one's own."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -137,9 +124,9 @@ class _NamedParams(BaseModel, ABC):
         return named.formula if named else parse_formula(self.formula or "", self.variables)
 
     @property
-    @abstractmethod
     def own_ranges(self) -> tuple[Range | None, ...]:
         """What the user wants to see, per variable."""
+        raise NotImplementedError
 
     @property
     def ranges(self) -> tuple[Range, ...]:
@@ -186,10 +173,10 @@ class CurveParams(_NamedParams):
         N_("A well-known curve; a formula replaces it."),
         labels={**{name: it.title for name, it in CURVES.items()}, "formula": OWN_FORMULA},
     )
-    formula: Annotated[str | None, AfterValidator(_check_curve)] = param(
+    formula: Annotated[str, _of_variables("w")] | None = param(
         None, N_("Formula"), N_("Loss over w, for example (w - 1)^2 + 0.5.")
     )
-    w_range: OwnRange = param(
+    w_range: OwnRange | None = param(
         None,
         N_("Range of w"),
         N_("From where to where the picture goes; if left out, what suits the curve."),
@@ -223,11 +210,11 @@ class SurfaceParams(_NamedParams):
         N_("A well-known surface; a formula replaces it."),
         labels={**{name: it.title for name, it in SURFACES.items()}, "formula": OWN_FORMULA},
     )
-    formula: Annotated[str | None, AfterValidator(_check_surface)] = param(
+    formula: Annotated[str, _of_variables("x", "y")] | None = param(
         None, N_("Formula"), N_("Loss over x and y, for example x^2 + 3*y^2.")
     )
-    x_range: OwnRange = param(None, N_("Range of x"), SUITABLE_RANGE, level="advanced")
-    y_range: OwnRange = param(None, N_("Range of y"), SUITABLE_RANGE, level="advanced")
+    x_range: OwnRange | None = param(None, N_("Range of x"), SUITABLE_RANGE, level="advanced")
+    y_range: OwnRange | None = param(None, N_("Range of y"), SUITABLE_RANGE, level="advanced")
 
     @property
     def own_ranges(self) -> tuple[Range | None, ...]:
@@ -262,7 +249,7 @@ class ParameterChoice(BaseModel):
 
     def index(self) -> ParameterIndex:
         """Return it counted from 0."""
-        from backprop_studio.core.surfaces.slices import ParameterIndex
+        from backprop_studio.core.surfaces.parameter_index import ParameterIndex
 
         column = None if self.column is None else self.column - 1
         return ParameterIndex(self.layer - 1, self.row - 1, column)
@@ -277,10 +264,7 @@ class SliceParams(BaseModel):
         "parameters",
         N_("Axes"),
         N_("Two parameters of the network, or two random directions of all weights."),
-        labels={
-            "parameters": N_("Two parameters"),
-            "directions": N_("Two random directions"),
-        },
+        labels={"parameters": N_("Two parameters"), "directions": N_("Two random directions")},
     )
     first: ParameterChoice = Field(
         default_factory=lambda: ParameterChoice(column=1), title=N_("Parameter along x")
@@ -306,10 +290,8 @@ class SliceParams(BaseModel):
     @model_validator(mode="after")
     def _are_two(self) -> SliceParams:
         if self.kind == "parameters" and self.first == self.second:
-            raise ParameterError(
-                "slice.same_parameter",
-                N_("first and second are the same parameter; choose two different ones"),
-            )
+            text = N_("first and second are the same parameter; choose two different ones")
+            raise ParameterError("slice.same_parameter", text)
         return self
 
     def landscape(self, network: NetworkSpec, batch: Batch) -> NetworkSlice:
@@ -352,13 +334,9 @@ class DescentParams(BaseModel):
     @model_validator(mode="after")
     def _some(self) -> DescentParams:
         if self.starts is not None and not 1 <= len(self.starts) <= MAX_STARTS:
-            raise ParameterError(
-                "starts.count",
-                N_("{field}: allowed are 1 to {most}, found {found}"),
-                field="starts",
-                most=MAX_STARTS,
-                found=len(self.starts),
-            )
+            text = N_("{field}: allowed are 1 to {most}, found {found}")
+            counts = {"most": MAX_STARTS, "found": len(self.starts)}
+            raise ParameterError("starts.count", text, field="starts", **counts)
         return self
 
     def chosen_starts(self, surface: CurveParams | SurfaceParams) -> tuple[tuple[float, ...], ...]:
@@ -377,12 +355,7 @@ class DescentParams(BaseModel):
         wanted = len(surface.ranges)
         for number, start in enumerate(self.starts or (), start=1):
             if len(start) != wanted:
-                raise ParameterError(
-                    "starts.coordinates",
-                    N_("{field}: start {number}: expected {expected} numbers, found {found}"),
-                    field="starts",
-                    number=number,
-                    expected=wanted,
-                    found=len(start),
-                )
+                text = N_("{field}: start {number}: expected {expected} numbers, found {found}")
+                counts = {"number": number, "expected": wanted, "found": len(start)}
+                raise ParameterError("starts.coordinates", text, field="starts", **counts)
         return surface.starts if self.starts is None else self.starts

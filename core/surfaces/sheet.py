@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from backprop_studio.core.answer_sheet import sheet_with
 from backprop_studio.core.json_ready import plain
 from backprop_studio.core.surfaces.landscape import FormulaLandscape
-from backprop_studio.core.surfaces.slices import NetworkSlice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -40,8 +39,8 @@ def descent_sheet(
     --------
     >>> from backprop_studio.core.network.optimizers import OptimizerSpec
     >>> from backprop_studio.core.surfaces.descent import descend
-    >>> from backprop_studio.core.surfaces.landscape import named_landscape
-    >>> curve = named_landscape("square")
+    >>> from backprop_studio.core.surfaces.params import CurveParams
+    >>> curve = CurveParams(name="square").landscape()
     >>> record = descend(curve, OptimizerSpec("sgd", 0.25), [[1.0]], 2)
     >>> sheet = descent_sheet("gradient_descent", {}, curve, [record])
     >>> sheet["descents"][0]["paths"][0]["points"]
@@ -54,8 +53,6 @@ def descent_sheet(
 def _own(landscape: Landscape) -> dict[str, Any]:
     if isinstance(landscape, FormulaLandscape):
         return {"kind": "formula", "formula": landscape.formula}
-    if not isinstance(landscape, NetworkSlice):
-        return {}
     network, batch = landscape.network, landscape.batch
     names = ("kind", "origin", "base", "first", "second", "indices", "seed", "cosine")
     return {

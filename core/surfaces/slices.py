@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 import torch
@@ -19,68 +19,18 @@ from backprop_studio.core.base.arrays import Array, frozen
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
-from backprop_studio.core.network.passes import (
-    Parameters,
-    draw_parameters,
-    forward_pass,
-    single_thread,
-)
-from backprop_studio.core.surfaces.batched import BatchedNetwork, Entry
-from backprop_studio.core.surfaces.landscape import checked_ranges
+from backprop_studio.core.network import passes
+from backprop_studio.core.surfaces.batched import BatchedNetwork
+from backprop_studio.core.surfaces.ranges import checked_ranges
 
 if TYPE_CHECKING:
     from backprop_studio.core.network.batch import Batch
     from backprop_studio.core.network.spec import NetworkSpec
-    from backprop_studio.core.surfaces.named import Range
-
-SliceKind: TypeAlias = Literal["parameters", "directions"]
-
-
-@dataclass(frozen=True)
-class ParameterIndex:
-    """One weight or bias of a network, counted from 0 as arrays are.
-
-    Attributes
-    ----------
-    layer : int
-        Of the layers that compute, 0 is the first.
-    row : int
-        Which unit of the layer.
-    column : int or None
-        From which unit of the layer before; None for the unit's bias.
-
-    Examples
-    --------
-    >>> ParameterIndex(1, 0, 2).name, ParameterIndex(1, 0, 2).typst, ParameterIndex(0, 3).name
-    ('w2_13', 'w_(13)^((2))', 'b1_4')
-    """
-
-    layer: int
-    row: int
-    column: int | None = None
-
-    @property
-    def name(self) -> str:
-        """The parameter as it is called on the blackboard, counted from 1."""
-        return f"{self._letter}{self.layer + 1}_{self._places}"
-
-    @property
-    def typst(self) -> str:
-        """The same as Typst maths."""
-        return f"{self._letter}_({self._places})^(({self.layer + 1}))"
-
-    @property
-    def _letter(self) -> str:
-        return "b" if self.column is None else "w"
-
-    @property
-    def _places(self) -> str:
-        places = [self.row + 1] if self.column is None else [self.row + 1, self.column + 1]
-        return ("," if max(places) > 9 else "").join(map(str, places))
+    from backprop_studio.core.surfaces.parameter_index import ParameterIndex
+    from backprop_studio.core.surfaces.ranges import Range
 
 
-@dataclass(frozen=True)
-class Direction:
+class Direction(NamedTuple):
     """A step in the space of a network's parameters: arrays shaped like W and b of each layer."""
 
     weights: tuple[Array, ...]
@@ -117,7 +67,7 @@ class NetworkSlice:
 
     network: NetworkSpec
     batch: Batch = field(repr=False)
-    kind: SliceKind
+    kind: Literal["parameters", "directions"]
     names: tuple[str, str]
     ranges: tuple[Range, ...]
     origin: Array
@@ -128,7 +78,7 @@ class NetworkSlice:
     seed: int | None = None
     cosine: float = 0.0
 
-    def parameters(self, point: Tensor) -> Parameters:
+    def parameters(self, point: Tensor) -> passes.Parameters:
         """Return the network's parameters at a point (2,), differentiable."""
 
         def moved(kind: int) -> tuple[Tensor, ...]:
@@ -137,22 +87,22 @@ class NetworkSlice:
                 for base, first, second in zip(*(it[kind] for it in self._tensors), strict=True)
             )
 
-        return Parameters(moved(0), moved(1))
+        return passes.Parameters(moved(0), moved(1))
 
     def value(self, point: Tensor) -> Tensor:
         """Return the loss at one point (2,), shape (), differentiable."""
-        return forward_pass(self.network, self.parameters(point), *self._data).loss
+        return passes.forward_pass(self.network, self.parameters(point), *self._data).loss
 
     def grid(self, x: Array, y: Array) -> Array:
         """Return the losses (ny, nx) over two axes, as they are: nan and inf where there are."""
         across, up = torch.tensor(x), torch.tensor(y)
         batched = BatchedNetwork(self.network, *self._data)
         base, first, second = self._tensors
-        with torch.no_grad(), single_thread():
+        with torch.no_grad(), passes.single_thread():
             if self.kind == "directions":
                 losses = batched.over_directions(base, first, second, across, up)
             else:
-                one, other = (Entry(it.layer, it.row, it.column) for it in self.indices)
+                one, other = self.indices
                 losses = batched.over_entries(base, one, other, across, up)
             return np.array(losses.numpy())
 
@@ -208,11 +158,8 @@ def parameter_slice(
     """
     centre = _present(network)
     if first == second:
-        raise InputError(
-            "slice.same_axes",
-            N_("both axes are {name}; choose two different parameters"),
-            name=first.name,
-        )
+        text = N_("both axes are {name}; choose two different parameters")
+        raise InputError("slice.same_axes", text, name=first.name)
     origin = [_take(network, centre, index) for index in (first, second)]
     shown = [(value - reach, value + reach) for value in origin]
     names = (first.name, second.name)
@@ -231,11 +178,7 @@ def parameter_slice(
 
 
 def direction_slice(
-    network: NetworkSpec,
-    batch: Batch,
-    *,
-    seed: int = 0,
-    reach: float = 1.0,
+    network: NetworkSpec, batch: Batch, *, seed: int = 0, reach: float = 1.0
 ) -> NetworkSlice:
     """Return the loss over two random filter-normalised directions through a network.
 
@@ -276,10 +219,8 @@ def direction_slice(
     flat = [np.concatenate([array.ravel() for array in it.weights]) for it in (first, second)]
     lengths = [float(np.linalg.norm(it)) for it in flat]
     if not min(lengths) > 0:
-        raise InputError(
-            "slice.no_direction",
-            N_("all weights are zero, so no direction can be as long as they are"),
-        )
+        text = N_("all weights are zero, so no direction can be as long as they are")
+        raise InputError("slice.no_direction", text)
     names = ("alpha", "beta")
     cosine = float(flat[0] @ flat[1]) / (lengths[0] * lengths[1])
     return NetworkSlice(
@@ -298,9 +239,8 @@ def direction_slice(
 
 
 def _present(network: NetworkSpec) -> Direction:
-    drawn = draw_parameters(network)
-    kinds = (drawn.weights, drawn.biases)
-    return Direction(*(tuple(frozen(it.detach().numpy()) for it in kind) for kind in kinds))
+    drawn = passes.draw_parameters(network)
+    return Direction(*(tuple(map(passes.as_array, kind)) for kind in (drawn.weights, drawn.biases)))
 
 
 def _take(network: NetworkSpec, centre: Direction, index: ParameterIndex) -> float:
@@ -322,16 +262,12 @@ def _take(network: NetworkSpec, centre: Direction, index: ParameterIndex) -> flo
 
 
 def _unknown(index: ParameterIndex, allowed: Message) -> InputError:
-    return InputError(
-        "slice.no_parameter",
-        N_("the network has no parameter {name}: {allowed}"),
-        name=index.name,
-        allowed=allowed,
-    )
+    text = N_("the network has no parameter {name}: {allowed}")
+    return InputError("slice.no_parameter", text, name=index.name, allowed=allowed)
 
 
 def _edited(centre: Direction, indices: tuple[ParameterIndex, ...], value: float) -> Direction:
-    weights, biases = ([np.array(it) for it in kind] for kind in (centre.weights, centre.biases))
+    weights, biases = ([np.array(it) for it in kind] for kind in centre)
     for it in indices:
         if it.column is None:
             biases[it.layer][it.row] = value
@@ -341,8 +277,7 @@ def _edited(centre: Direction, indices: tuple[ParameterIndex, ...], value: float
 
 
 def _unit_step(centre: Direction, index: ParameterIndex) -> Direction:
-    kinds = (centre.weights, centre.biases)
-    zeros = Direction(*(tuple(map(np.zeros_like, kind)) for kind in kinds))
+    zeros = Direction(*(tuple(map(np.zeros_like, kind)) for kind in centre))
     return _edited(zeros, (index,), 1.0)
 
 

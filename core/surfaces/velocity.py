@@ -64,9 +64,9 @@ def velocity_terms(optimizer: OptimizerSpec, path: Path) -> VelocityTerms:
 
     >>> from backprop_studio.core.network.optimizers import OptimizerSpec
     >>> from backprop_studio.core.surfaces.descent import descend
-    >>> from backprop_studio.core.surfaces.landscape import named_landscape
+    >>> from backprop_studio.core.surfaces.params import CurveParams
     >>> momentum = OptimizerSpec("momentum", 0.1)
-    >>> path = descend(named_landscape("square"), momentum, [[1.0]], 2).paths[0]
+    >>> path = descend(CurveParams(name="square").landscape(), momentum, [[1.0]], 2).paths[0]
     >>> terms = velocity_terms(momentum, path)
     >>> terms.kept[:, 0].round(12).tolist(), terms.added[:, 0].round(12).tolist()
     ([0.0, 0.0, 0.18], [0.0, 0.2, 0.16])

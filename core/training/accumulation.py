@@ -136,8 +136,8 @@ def _run(
         found.append(numbers)
     if not found:
         raise too_large_at_start()
-    losses, gradients, held, *weight = map(frozen, zip(*found, strict=True))
-    return DescentRun(losses, gradients, held, weight[0], weight[1], weight[2], diverged_at)
+    losses, owned, held, weight, weight_own, weight_used = map(frozen, zip(*found, strict=True))
+    return DescentRun(losses, owned, held, weight, weight_own, weight_used, diverged_at)
 
 
 def _length(tensors: Iterable[Tensor]) -> float:

@@ -7,6 +7,7 @@ hold, and says where.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
@@ -16,7 +17,9 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.network.optimizers import OptimizerSpec, build_optimizer
 from backprop_studio.core.network.passes import single_thread
 from backprop_studio.core.network.training_loop import Divergence, counted_updates
-from backprop_studio.core.training.one_weight import as_number, forward
+
+if TYPE_CHECKING:
+    from backprop_studio.core.training.one_weight_params import ChainRuleGroup
 
 
 @dataclass(frozen=True)
@@ -38,8 +41,8 @@ class Nudge:
 
 
 @dataclass(frozen=True)
-class ChainRuleStep:
-    """One training step: forward, backward and update.
+class ChainRulePass:
+    """Forward and backward at one weight.
 
     Attributes
     ----------
@@ -49,8 +52,6 @@ class ChainRuleStep:
         Backward: 2 (y_pred - y), x, and their product, as torch has it.
     nudge : Nudge
         Around w.
-    w_after, y_pred_after, loss_after : float
-        After the update.
     """
 
     w: float
@@ -60,6 +61,18 @@ class ChainRuleStep:
     dy_pred_dw: float
     dL_dw: float
     nudge: Nudge
+
+
+@dataclass(frozen=True)
+class ChainRuleStep(ChainRulePass):
+    """One training step: forward, backward and update.
+
+    Attributes
+    ----------
+    w_after, y_pred_after, loss_after : float
+        After the update.
+    """
+
     w_after: float
     y_pred_after: float
     loss_after: float
@@ -85,28 +98,25 @@ class ChainRuleRecord:
     divergence: Divergence | None
 
 
-def chain_rule(
-    x: float = 2.0,
-    y: float = 4.0,
-    w: float = 1.0,
-    learning_rate: float = 0.1,
-    steps: int = 2,
-    nudge: float = 0.1,
-) -> ChainRuleRecord:
+def forward(weight: Tensor, x: float, y: float) -> tuple[Tensor, Tensor]:
+    """Return y_pred = w x and L = (y_pred - y)^2.
+
+    Examples
+    --------
+    >>> [float(it) for it in forward(torch.tensor(1.0), 2.0, 4.0)]
+    [2.0, 4.0]
+    """
+    y_pred = weight * x
+    return y_pred, (y_pred - y) ** 2
+
+
+def chain_rule(asked: ChainRuleGroup) -> ChainRuleRecord:
     """Return the steps of gradient descent of one weight on one sample.
 
     Parameters
     ----------
-    x, y : float
-        The sample.
-    w : float
-        The weight at the beginning.
-    learning_rate : float
-        eta.
-    steps : int
-        How many updates.
-    nudge : float
-        The small change of w.
+    asked : ChainRuleGroup
+        The sample, the weight at the beginning, eta, how many updates, and the small change of w.
 
     Raises
     ------
@@ -115,20 +125,21 @@ def chain_rule(
 
     Examples
     --------
-    >>> first, second = chain_rule().steps
+    >>> from backprop_studio.core.training.one_weight_params import ChainRuleGroup
+    >>> first, second = chain_rule(ChainRuleGroup()).steps
     >>> first.y_pred, first.loss, first.dL_dy_pred, first.dy_pred_dw, first.dL_dw, first.w_after
     (2.0, 4.0, -4.0, 2.0, -8.0, 1.8)
     >>> [round(it, 12) for it in (second.dL_dw, second.w_after, second.loss_after)]
     [-1.6, 1.96, 0.0064]
     """
-    weight = torch.tensor(float(w), dtype=torch.float64, requires_grad=True)
-    optimizer = build_optimizer(OptimizerSpec("sgd", float(learning_rate)), [weight])
+    weight = torch.tensor(asked.w, dtype=torch.float64, requires_grad=True)
+    optimizer = build_optimizer(OptimizerSpec("sgd", asked.learning_rate), [weight])
     made: list[ChainRuleStep] = []
     divergence = None
-    before: _Pass | None = None
+    before: ChainRulePass | None = None
     with single_thread():
-        for number in counted_updates(optimizer, steps):
-            after = _pass(weight, float(x), float(y), float(nudge))
+        for number in counted_updates(optimizer, asked.steps):
+            after = _pass(weight, asked)
             if before:
                 divergence = _divergence(number, before, after)
                 if divergence:
@@ -136,53 +147,35 @@ def chain_rule(
                 made.append(_step(before, after))
             before = after
     if not made:
-        raise InputError(
-            "one_weight.too_large",
-            N_(
-                "the numbers are too large to compute with: x = {x}, y = {y}, w = {w}, "
-                "learning_rate = {learning_rate}; choose smaller ones"
-            ),
-            x=f"{x:g}",
-            y=f"{y:g}",
-            w=f"{w:g}",
-            learning_rate=f"{learning_rate:g}",
+        text = N_(
+            "the numbers are too large to compute with: x = {x}, y = {y}, w = {w}, "
+            "learning_rate = {learning_rate}; choose smaller ones"
         )
-    return ChainRuleRecord(float(x), float(y), float(learning_rate), tuple(made), divergence)
+        names = ("x", "y", "w", "learning_rate")
+        fields = {name: f"{getattr(asked, name):g}" for name in names}
+        raise InputError("one_weight.too_large", text, **fields)
+    return ChainRuleRecord(asked.x, asked.y, asked.learning_rate, tuple(made), divergence)
 
 
-@dataclass(frozen=True)
-class _Pass:
-    """Forward and backward at one weight, as :class:`ChainRuleStep` has them."""
-
-    w: float
-    y_pred: float
-    loss: float
-    dL_dy_pred: float
-    dy_pred_dw: float
-    dL_dw: float
-    nudge: Nudge
-
-
-def _pass(weight: Tensor, x: float, y: float, nudge: float) -> _Pass:
-    y_pred, loss = forward(weight, x, y)
-    (slope,) = torch.autograd.grad(y_pred, weight, retain_graph=True)
-    y_pred.retain_grad()  # only now: the gradient of that pass would be retained as well
-    weight.grad = None
-    loss.backward()  # type: ignore[no-untyped-call]
-    dL_dy, dL_dw = as_number(y_pred.grad), as_number(weight.grad)
+def _pass(weight: Tensor, asked: ChainRuleGroup) -> ChainRulePass:
+    y_pred, loss = forward(weight, asked.x, asked.y)
+    (dy_dw,) = torch.autograd.grad(y_pred, weight, retain_graph=True)
+    dL_dy, dL_dw = torch.autograd.grad(loss, (y_pred, weight))
+    weight.grad = dL_dw
     with torch.no_grad():
-        moved_y, moved_loss = forward(weight + nudge, x, y)
-        moved = Nudge(nudge, float(moved_y - y_pred), float(moved_loss - loss), dL_dw * nudge)
-        return _Pass(float(weight), float(y_pred), float(loss), dL_dy, float(slope), dL_dw, moved)
+        moved_y, moved_loss = forward(weight + asked.nudge, asked.x, asked.y)
+        changes = float(moved_y - y_pred), float(moved_loss - loss), float(dL_dw * asked.nudge)
+        found = float(weight), float(y_pred), float(loss), float(dL_dy), float(dy_dw), float(dL_dw)
+        return ChainRulePass(*found, Nudge(asked.nudge, *changes))
 
 
-def _step(before: _Pass, after: _Pass) -> ChainRuleStep:
+def _step(before: ChainRulePass, after: ChainRulePass) -> ChainRuleStep:
     return ChainRuleStep(
         **vars(before), w_after=after.w, y_pred_after=after.y_pred, loss_after=after.loss
     )
 
 
-def _divergence(number: int, before: _Pass, after: _Pass) -> Divergence | None:
+def _divergence(number: int, before: ChainRulePass, after: ChainRulePass) -> Divergence | None:
     return Divergence.first(
         number,
         weights=[after.w],

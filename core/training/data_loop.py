@@ -20,10 +20,10 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.network.optimizers import OptimizerSpec, build_optimizer
 from backprop_studio.core.network.passes import single_thread
 from backprop_studio.core.network.training_loop import Divergence, counted_updates
-from backprop_studio.core.training.one_weight import as_number, forward
+from backprop_studio.core.training.chain_rule import forward
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from backprop_studio.core.training.one_weight_params import DataLoopGroup
 
 
 @dataclass(frozen=True)
@@ -67,29 +67,14 @@ class DataLoopRecord:
     divergence: Divergence | None
 
 
-def data_loop(
-    x: Sequence[float] = (1, 2, 3),
-    y: Sequence[float] = (2, 4, 6),
-    *,
-    w: float = 1.0,
-    learning_rate: float = 0.01,
-    epochs: int = 100,
-    test_x: float = 4.0,
-) -> DataLoopRecord:
+def data_loop(asked: DataLoopGroup) -> DataLoopRecord:
     """Return the training of one weight on samples, one at a time and in their order.
 
     Parameters
     ----------
-    x, y : sequence of float
-        The samples, one number each.
-    w : float
-        The weight at the beginning.
-    learning_rate : float
-        eta.
-    epochs : int
-        How often all samples are gone through.
-    test_x : float
-        Where a prediction is made before and after.
+    asked : DataLoopGroup
+        The samples, the weight at the beginning, eta, how often all samples are gone through, and
+        where a prediction is made before and after.
 
     Raises
     ------
@@ -98,55 +83,50 @@ def data_loop(
 
     Examples
     --------
-    >>> record = data_loop()
+    >>> from backprop_studio.core.training.one_weight_params import DataLoopGroup
+    >>> record = data_loop(DataLoopGroup())
     >>> record.before, round(record.after, 6), round(float(record.epoch_w[1]), 6)
     (4.0, 8.0, 1.260688)
     """
-    xs, ys = frozen(x), frozen(y)
-    samples, updates = list(zip(xs.tolist(), ys.tolist(), strict=True)), epochs * len(xs)
+    xs, ys = frozen(asked.xs), frozen(asked.ys)
     with single_thread():
-        passes, divergence = _train(samples, float(w), float(learning_rate), updates)
+        passes, divergence = _train(asked)
     weights, losses, gradients = passes.T
     epoch_w = weights[:: len(xs)]
     with np.errstate(over="ignore"):
         epoch_losses = ((epoch_w[:, None] * xs - ys) ** 2).mean(axis=1)
-    before, after = float(weights[0]) * test_x, float(weights[-1]) * test_x
+    before, after = float(weights[0]) * asked.test_x, float(weights[-1]) * asked.test_x
     if not np.isfinite(epoch_losses[0]) or not math.isfinite(before):
-        raise InputError(
-            "data_loop.too_large",
-            N_("the numbers are too large to compute with from w = {w} on"),
-            w=f"{w:g}",
-        )
+        text = N_("the numbers are too large to compute with from w = {w} on")
+        raise InputError("data_loop.too_large", text, w=f"{asked.w:g}")
     return DataLoopRecord(
         x=xs,
         y=ys,
-        learning_rate=float(learning_rate),
-        epochs=epochs,
+        learning_rate=asked.learning_rate,
+        epochs=asked.epochs,
         w=frozen(weights),
         losses=frozen(losses[:-1]),
         gradients=frozen(gradients[:-1]),
         epoch_w=frozen(epoch_w),
         epoch_losses=frozen(epoch_losses),
-        test_x=float(test_x),
+        test_x=asked.test_x,
         before=before,
         after=after,
         divergence=divergence,
     )
 
 
-def _train(
-    samples: list[tuple[float, float]], w: float, learning_rate: float, updates: int
-) -> tuple[Array, Divergence | None]:
+def _train(asked: DataLoopGroup) -> tuple[Array, Divergence | None]:
     """Return w, loss and gradient (U + 1, 3) before each update and after the last."""
-    weight = torch.tensor(w, dtype=torch.float64, requires_grad=True)
-    optimizer = build_optimizer(OptimizerSpec("sgd", learning_rate), [weight])
+    weight = torch.tensor(asked.w, dtype=torch.float64, requires_grad=True)
+    optimizer = build_optimizer(OptimizerSpec("sgd", asked.learning_rate), [weight])
+    samples, updates = cycle(zip(asked.xs, asked.ys, strict=True)), asked.epochs * len(asked.xs)
     passes: list[tuple[float, float, float]] = []
     divergence = None
-    for step, (x, y) in zip(counted_updates(optimizer, updates), cycle(samples), strict=False):
+    for step, (x, y) in zip(counted_updates(optimizer, updates), samples, strict=False):
         _, loss = forward(weight, x, y)
-        optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        found = (float(weight.detach()), float(loss.detach()), as_number(weight.grad))
+        (weight.grad,) = torch.autograd.grad(loss, weight)
+        found = (float(weight.detach()), float(loss.detach()), float(weight.grad))
         divergence = Divergence.first(step, weights=found[:1])
         if not divergence:
             passes.append(found)

@@ -19,16 +19,15 @@ import numpy as np
 from backprop_studio.core.base.arrays import Array, frozen
 from backprop_studio.core.network.passes import draw_parameters
 from backprop_studio.core.network.steps import run_step
-from backprop_studio.core.training.gradient_flow_params import GradientFlowGroup
 
 if TYPE_CHECKING:
     from backprop_studio.core.network.batch import Batch
     from backprop_studio.core.network.record import LayerRecord, StepRecord
     from backprop_studio.core.network.spec import Activation, Initialisation, NetworkSpec
+    from backprop_studio.core.training.gradient_flow_params import GradientFlowGroup
 
 FlowFault: TypeAlias = Literal["vanishing", "exploding", "dead_relu", "zero_weights"]
 
-FEWEST_LAYERS = 3
 _FEWEST_TO_FIT = 3
 
 
@@ -147,11 +146,11 @@ def gradient_flow(record: StepRecord) -> FlowRecord:
 
 
 def flow_case(
-    fault: FlowFault, network: NetworkSpec, batch: Batch, options: GradientFlowGroup | None = None
+    fault: FlowFault, network: NetworkSpec, batch: Batch, options: GradientFlowGroup
 ) -> FlowCase:
     """Return the gradients of a network that has a fault, and of the same layers with its cure.
 
-    With the usual options:
+    With the options that nobody chose:
 
     - ``vanishing``: sigmoids with torch's weights; relu with He's weights cures it.
     - ``exploding``: tanh with Xavier weights times 3; the weights as they are drawn cure it.
@@ -165,31 +164,28 @@ def flow_case(
     fault : str
         One of :data:`FLOW_FAULTS`.
     network : NetworkSpec
-        Its sizes, loss, output activation and seed are used.
+        Its sizes, of three layers or more that compute, loss, output activation and seed are used.
     batch : Batch
         All samples.
-    options : GradientFlowGroup, optional
-        Other activations, weights and biases.
+    options : GradientFlowGroup
+        Activations, weights and biases.
 
     Raises
     ------
     InputError
         If the network's numbers are too large.
-    ValueError
-        If it has fewer than three layers that compute.
 
     Examples
     --------
     >>> from backprop_studio.core.network.params import NetworkGroup
+    >>> from backprop_studio.core.training.gradient_flow_params import GradientFlowGroup
     >>> params = NetworkGroup.model_validate({"network": {"preset": "deep"}})
-    >>> case = flow_case("zero_weights", params.network_spec(), params.batch())
+    >>> options = GradientFlowGroup()
+    >>> case = flow_case("zero_weights", params.network_spec(), params.batch(), options)
     >>> case.faulty.silent, case.cured.silent
     (7, 0)
     """
-    count = len(network.activations)
-    if count < FEWEST_LAYERS:
-        raise ValueError(f"{count} layers beside the input are fewer than {FEWEST_LAYERS}")
-    pair = _pair(fault, network, options or GradientFlowGroup())
+    pair = _pair(fault, network, options)
     return FlowCase(fault, *(gradient_flow(run_step(it, batch, 0.1)) for it in pair))
 
 

@@ -90,12 +90,8 @@ class GradientFlowGroup(LearningRateGroup):
     def _names_each_fault_once(self) -> GradientFlowGroup:
         twice = next((it for it in self.faults if self.faults.count(it) > 1), None)
         if twice:
-            raise ParameterError(
-                "faults.twice",
-                N_("{field}: {name} is named twice; each can be shown once"),
-                field="faults",
-                name=twice,
-            )
+            text = N_("{field}: {name} is named twice; each can be shown once")
+            raise ParameterError("faults.twice", text, field="faults", name=twice)
         return self
 
     def deep_network(self) -> NetworkSpec:

@@ -32,11 +32,7 @@ class DataLoopGroup(LearningRateGroup):
 
     learning_rate: LearningRate = 0.01
     xs: tuple[Finite, ...] = param(
-        (1.0, 2.0, 3.0),
-        N_("Inputs"),
-        N_("x of each sample."),
-        min_length=1,
-        max_length=MAX_SAMPLES,
+        (1.0, 2.0, 3.0), N_("Inputs"), N_("x of each sample."), min_length=1, max_length=MAX_SAMPLES
     )
     ys: tuple[Finite, ...] = param(
         (2.0, 4.0, 6.0),
@@ -55,23 +51,14 @@ class DataLoopGroup(LearningRateGroup):
 
     @model_validator(mode="after")
     def _as_many(self) -> DataLoopGroup:
-        if len(self.xs) != len(self.ys):
-            raise ParameterError(
-                "ys.count",
-                N_("{field}: expected as many as {other}, {expected}, found {found}"),
-                field="ys",
-                other="xs",
-                expected=len(self.xs),
-                found=len(self.ys),
-            )
-        most = MAX_UPDATES // len(self.xs)
+        count = len(self.xs)
+        if len(self.ys) != count:
+            text = N_("{field}: expected as many as {other}, {expected}, found {found}")
+            fields = {"other": "xs", "expected": count, "found": len(self.ys)}
+            raise ParameterError("ys.count", text, field="ys", **fields)
+        most = MAX_UPDATES // count
         if self.epochs > most:
-            raise ParameterError(
-                "epochs.too_many",
-                N_("{field}: allowed are up to {most} with {samples} samples, found {found}"),
-                field="epochs",
-                most=most,
-                samples=len(self.xs),
-                found=self.epochs,
-            )
+            text = N_("{field}: allowed are up to {most} with {samples} samples, found {found}")
+            fields = {"most": most, "samples": count, "found": self.epochs}
+            raise ParameterError("epochs.too_many", text, field="epochs", **fields)
         return self

@@ -11,6 +11,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from backprop_studio.core.network.record import LayerUpdate
+
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
@@ -64,8 +66,8 @@ class TrainingPlan:
     steps : int
         How many updates, 1 or more.
     batch_size : int or None
-        Samples per update: None for all at once, 1 for one by one. The last batch of an epoch holds
-        what is left.
+        Samples per update: None for all at once, 1 for one by one, and no more than there are. The
+        last batch of an epoch holds what is left.
     shuffle : bool
         Whether batches are drawn in a new order in each epoch, or taken as the data stand.
     seed : int
@@ -109,15 +111,13 @@ class Score(NamedTuple):
 
 
 @dataclass(frozen=True)
-class TrainedLayer:
+class TrainedLayer(LayerUpdate):
     """A layer at one step of a run.
 
     Attributes
     ----------
-    weight, dL_dW : (n_out, n_in) float64
-        W, and the gradient of which the next update is made.
-    bias : (n_out,) float64
-        b.
+    dL_dW : (n_out, n_in) float64
+        The gradient of which the next update is made.
     dL_db : (n_out,) float64, or None
         None where biases are not trained.
     norm_dL_dW : float
@@ -126,8 +126,6 @@ class TrainedLayer:
         Euclidean length of dL_db.
     """
 
-    weight: Array
-    bias: Array
     dL_dW: Array
     dL_db: Array | None
     norm_dL_dW: float

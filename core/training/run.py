@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from itertools import repeat
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from backprop_studio.core.base.arrays import frozen
+from backprop_studio.core.network import passes
 from backprop_studio.core.network.optimizer_state import read_state
 from backprop_studio.core.network.optimizers import OptimizerSpec, build_optimizer
-from backprop_studio.core.network.passes import (
-    Forward,
-    draw_parameters,
-    forward_pass,
-    single_thread,
-)
 from backprop_studio.core.network.training_loop import (
     Divergence,
     counted_updates,
@@ -34,11 +30,13 @@ from backprop_studio.core.training.record import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from backprop_studio.core.base.arrays import Array
     from backprop_studio.core.network.batch import Batch
     from backprop_studio.core.network.spec import NetworkSpec
+
+    _Course: TypeAlias = tuple[Array, tuple[TrainingStep, ...], Divergence | None]
 
 # Odd, so that a bar stands on zero: dead gradients do not tip to one side.
 HISTOGRAM_BINS = 41
@@ -71,8 +69,6 @@ def run_training(
     InputError
         If the numbers are too large for float64 even before the first update. A run that diverges
         later is a record like any other.
-    ValueError
-        If the batches are larger than the data.
 
     Examples
     --------
@@ -90,35 +86,27 @@ def run_training(
     >>> f"{record.kept[-1].layers[0].weight.item():.6f}"
     '2.000000'
     """
-    if plan.batch_size is not None and not 1 <= plan.batch_size <= batch.size:
-        raise ValueError(f"batches of {plan.batch_size} samples of {batch.size}")
-    with single_thread():
-        losses, kept, divergence = _follow(network, batch, optimizer, plan, held_out)
+    with passes.single_thread():
+        losses, kept, divergence = _follow(partial(_Run, network, batch, optimizer, held_out), plan)
     return TrainingRecord(
         network, batch, optimizer, plan, held_out, losses, kept, _histograms(kept), divergence
     )
 
 
-def _follow(
-    network: NetworkSpec,
-    batch: Batch,
-    optimizer: OptimizerSpec,
-    plan: TrainingPlan,
-    held_out: Batch | None,
-) -> tuple[Array, tuple[TrainingStep, ...], Divergence | None]:
+def _follow(start: Callable[[TrainingPlan], _Run], plan: TrainingPlan) -> _Course:
     """Run to the end or, where a run diverges, to its last finite step, which is always kept.
 
     Nobody knows that a step is the last before the next is made and the tensors have changed.
     Running again costs less than a copy of everything at every step, and only where a run diverges.
     """
-    losses, kept, divergence = _Run(network, batch, optimizer, plan, held_out).follow()
+    losses, kept, divergence = start(plan).follow()
     found = divergence
     while found is not None and (not kept or kept[-1].step < found.step - 1):
         if found.step == 0:
             raise too_large_at_start()
         last = found.step - 1
         shorter = replace(plan, steps=last, keep=tuple(k for k in plan.keep or () if k <= last))
-        losses, kept, found = _Run(network, batch, optimizer, shorter, held_out).follow()
+        losses, kept, found = start(shorter).follow()
         # A step that was not kept before was not scored over all samples before either.
         divergence = found or divergence
     return losses, kept, divergence
@@ -132,11 +120,11 @@ class _Run:
         network: NetworkSpec,
         batch: Batch,
         spec: OptimizerSpec,
-        plan: TrainingPlan,
         held_out: Batch | None,
+        plan: TrainingPlan,
     ) -> None:
         self.network, self.spec, self.plan = network, spec, plan
-        self.parameters = draw_parameters(network)
+        self.parameters = passes.draw_parameters(network)
         if not network.train_biases:
             for bias in self.parameters.biases:
                 bias.requires_grad_(False)
@@ -148,7 +136,7 @@ class _Run:
         self.held_out = None if held_out is None else _tensors(held_out)
         self.all_rows = frozen(np.arange(batch.size), np.int64)
 
-    def follow(self) -> tuple[Array, tuple[TrainingStep, ...], Divergence | None]:
+    def follow(self) -> _Course:
         """Return the loss at every finite step, the kept steps, and where the run diverged."""
         losses: list[float] = []
         kept: list[TrainingStep] = []
@@ -189,7 +177,7 @@ class _Run:
         for state in self.optimizer.state.values():
             yield from (held.numpy() for held in state.values() if isinstance(held, Tensor))
 
-    def _gradients(self, rows: Tensor | None) -> Forward:
+    def _gradients(self, rows: Tensor | None) -> passes.Forward:
         """Run forward and backward."""
         inputs, targets = self.data
         if rows is not None:
@@ -199,22 +187,17 @@ class _Run:
         forward.loss.backward()  # type: ignore[no-untyped-call]
         return forward
 
-    def _forward(self, inputs: Tensor, targets: Tensor) -> Forward:
-        return forward_pass(self.network, self.parameters, inputs, targets)
+    def _forward(self, inputs: Tensor, targets: Tensor) -> passes.Forward:
+        return passes.forward_pass(self.network, self.parameters, inputs, targets)
 
-    def _kept(self, step: int, rows: Tensor | None, forward: Forward) -> TrainingStep:
+    def _kept(self, step: int, rows: Tensor | None, forward: passes.Forward) -> TrainingStep:
         score = _score(self.network, forward, self.data[1]) if rows is None else None
         return TrainingStep(
             step=step,
             rows=self.all_rows if rows is None else frozen(rows.numpy(), np.int64),
             score=score or self._evaluate(self.data),
             held_out=None if self.held_out is None else self._evaluate(self.held_out),
-            layers=tuple(
-                _layer(weight, bias)
-                for weight, bias in zip(
-                    self.parameters.weights, self.parameters.biases, strict=True
-                )
-            ),
+            layers=tuple(_layer(*layer) for layer in self.parameters.layers),
             vectors=read_state(self.spec, self.optimizer, self.parameters),
         )
 
@@ -227,7 +210,7 @@ def _tensors(batch: Batch) -> tuple[Tensor, Tensor]:
     return torch.tensor(batch.inputs), torch.tensor(batch.targets)
 
 
-def _score(network: NetworkSpec, forward: Forward, targets: Tensor) -> Score:
+def _score(network: NetworkSpec, forward: passes.Forward, targets: Tensor) -> Score:
     outputs = forward.activations[-1].detach()
     right = None
     if network.loss == "cross_entropy":
@@ -241,10 +224,10 @@ def _score(network: NetworkSpec, forward: Forward, targets: Tensor) -> Score:
 
 def _layer(weight: Tensor, bias: Tensor) -> TrainedLayer:
     return TrainedLayer(
-        weight=_array(weight),
-        bias=_array(bias),
-        dL_dW=_array(_gradient(weight)),
-        dL_db=_array(_gradient(bias)) if bias.requires_grad else None,
+        weight=passes.as_array(weight),
+        bias=passes.as_array(bias),
+        dL_dW=passes.as_array(_gradient(weight)),
+        dL_db=passes.as_array(_gradient(bias)) if bias.requires_grad else None,
         norm_dL_dW=_norm(weight),
         norm_dL_db=_norm(bias) if bias.requires_grad else None,
     )
@@ -257,10 +240,6 @@ def _gradient(tensor: Tensor) -> Tensor:
 
 def _norm(tensor: Tensor) -> float:
     return float(torch.linalg.vector_norm(_gradient(tensor)))
-
-
-def _array(tensor: Tensor) -> Array:
-    return frozen(tensor.detach().numpy())
 
 
 def _histograms(kept: tuple[TrainingStep, ...]) -> tuple[GradientHistogram, ...]:

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelection, Qt
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QLineEdit,
-    QListView,
-    QPushButton,
-    QVBoxLayout,
-)
+from PySide6.QtWidgets import QLineEdit
 
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.gui.catalogue.scene_list import SceneDelegate, SceneModel
 from backprop_studio.gui.model.words import tr
 from backprop_studio.gui.panel import Panel, Services
-from backprop_studio.gui.toolkit.theme import theme
-from backprop_studio.gui.toolkit.widgets import label
+from backprop_studio.gui.toolkit.layouts import column
+from backprop_studio.gui.toolkit.lists import RowView
+from backprop_studio.gui.toolkit.widgets import button, label, worded
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtCore import QItemSelection
 
     from backprop_studio.gui.catalogue.thumbnails import Thumbnails
 
@@ -28,51 +23,28 @@ SEARCH_FROM = 9
 """Below this number of scenes a search field is only clutter."""
 
 
-class _SceneView(QListView):
-    """A list whose rows wrap anew when its width changes."""
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.scheduleDelayedItemsLayout()
-
-
 class CataloguePanel(Panel):
     """Choose a scene."""
 
     def __init__(self, services: Services) -> None:
         super().__init__(services)
-        self._heading = label("heading")
-        self.search = QLineEdit()
+        heading = label("heading", N_("Scenes"))
+        self.search = worded(QLineEdit(), N_("Search"), N_("Search the scenes"))
         self.search.setClearButtonEnabled(True)
         self.model = SceneModel()
-        self.view = self._make_view()
+        self.view = worded(RowView("scenes", self.model, SceneDelegate()), name=N_("Scenes"))
+        self.view.selectionModel().selectionChanged.connect(self._on_selected)
         self.note = label("muted", wraps=True)
-        self.retry = QPushButton()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 14, 0, 8)
-        layout.setSpacing(8)
-        for widget in (self._heading, self.search, self.note, self.retry):
-            layout.addWidget(widget)
+        again = services.previews.read_catalogue
+        self.retry = button(N_("Try again"), again, name=N_("Read the scenes again"))
+        above = (heading, self.search, self.note, self.retry)
+        for widget in above:
             widget.setContentsMargins(20, 0, 14, 0)
-        layout.addWidget(self.view, 1)
+        column(*above, (self.view, 1), on=self, gap=8, edges=(0, 14, 0, 8))
         self.search.textChanged.connect(self._show_rows)
-        self.retry.clicked.connect(services.previews.read_catalogue)
-        self.state.catalogue_changed.connect(self._on_catalogue)
-        self.state.catalogue_error_changed.connect(self._on_catalogue)
-        self.state.scene_changed.connect(self._show_selection)
-        theme().changed.connect(self.view.viewport().update)
+        self.state.listen(self.retranslate, "catalogue", "catalogue_error")
+        self.state.listen(self._show_selection, "scene")
         self.retranslate()
-
-    def _make_view(self) -> QListView:
-        view = _SceneView()
-        view.setObjectName("scenes")
-        view.setModel(self.model)
-        view.setItemDelegate(SceneDelegate(view))
-        view.setMouseTracking(True)
-        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        view.selectionModel().selectionChanged.connect(self._on_selected)
-        return view
 
     def show_thumbnails(self, thumbnails: Thumbnails) -> None:
         """Show these pictures beside the scenes' names."""
@@ -80,16 +52,7 @@ class CataloguePanel(Panel):
         thumbnails.changed.connect(self.model.renew_pictures)
 
     def retranslate(self) -> None:
-        """Renew all words."""
-        self._heading.setText(tr("Scenes"))
-        self.search.setPlaceholderText(tr("Search"))
-        self.search.setAccessibleName(tr("Search the scenes"))
-        self.view.setAccessibleName(tr("Scenes"))
-        self.retry.setText(tr("Try again"))
-        self.retry.setAccessibleName(tr("Read the scenes again"))
-        self._on_catalogue()
-
-    def _on_catalogue(self) -> None:
+        """Show the catalogue in the window's language."""
         entries = self.state.catalogue
         error = self.state.catalogue_error if entries is None else ""
         if error:
@@ -115,5 +78,5 @@ class CataloguePanel(Panel):
     def _on_selected(self, selected: QItemSelection, _old: QItemSelection) -> None:
         for index in selected.indexes():
             row = self.model.row_at(index)
-            if row is not None and row.entry is not None and row.is_usable:
-                self.state.select_scene(row.entry.id)
+            if row.is_usable:
+                self.state.select_scene(row.id)

@@ -5,22 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QRect,
-    QRectF,
-    QSize,
-    Qt,
-)
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPen, QPixmap
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from backprop_studio.gui.model.words import tr
 from backprop_studio.gui.toolkit.cut_text import WRAP, cut, wrapped_height
 from backprop_studio.gui.toolkit.fonts import strong
+from backprop_studio.gui.toolkit.lists import ROW_ROLE, Index, RowModel, paint_ground, width_of
 from backprop_studio.gui.toolkit.theme import theme
 from backprop_studio.render.catalogue import in_order
 
@@ -30,9 +22,6 @@ if TYPE_CHECKING:
     from backprop_studio.gui.catalogue.thumbnails import Thumbnail
     from backprop_studio.render.messages.results import CatalogueEntry
 
-Index = QModelIndex | QPersistentModelIndex
-
-ROW_ROLE = int(Qt.ItemDataRole.UserRole)
 PICTURE_ROLE = ROW_ROLE + 1
 HEADING_SCALE, TITLE_SCALE = 0.92, 1.04
 
@@ -46,24 +35,26 @@ class Row:
     entry: CatalogueEntry | None = None
 
     @property
+    def id(self) -> str:
+        """Name of the scene; empty for a heading."""
+        return self.entry.id if self.entry else ""
+
+    @property
     def is_usable(self) -> bool:
         """Whether the row can be selected."""
         return self.entry is not None and self.entry.error is None
 
 
-class SceneModel(QAbstractListModel):
+class SceneModel(RowModel):
     """Rows in the order of the curriculum, grouped by chapter, filtered by a search text."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._rows: list[Row] = []
         self._picture_of: Callable[[str], Thumbnail | None] = lambda _scene: None
 
     def show_entries(self, entries: tuple[CatalogueEntry, ...], search: str = "") -> None:
         """Take these entries in the window's language."""
-        self.beginResetModel()
-        self._rows = _rows(entries, search.casefold().split())
-        self.endResetModel()
+        self.show_rows(_rows(entries, search.casefold().split()))
 
     def show_pictures(self, picture_of: Callable[[str], Thumbnail | None]) -> None:
         """Take the pictures of the scenes from here."""
@@ -75,33 +66,21 @@ class SceneModel(QAbstractListModel):
         self.layoutAboutToBeChanged.emit()
         self.layoutChanged.emit()
 
-    def row_of(self, scene: str) -> int:
-        """Return the row of a scene, or -1."""
-        ids = [row.entry.id if row.entry else "" for row in self._rows]
-        return ids.index(scene) if scene in ids else -1
-
-    def row_at(self, index: Index) -> Row | None:
-        """Return what a row shows."""
-        return self._rows[index.row()] if index.isValid() else None
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own default)
-        """Return the number of rows."""
-        return 0 if parent.isValid() else len(self._rows)
-
     def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
-        """Return texts for the view and for screen readers."""
+        """Return texts for the view and for screen readers, and a scene's picture."""
+        if role != PICTURE_ROLE:
+            return super().data(index, role)
         row = self.row_at(index)
-        if row is None:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return row.title
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return row.summary or None
-        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
-            return row.summary
-        if role == PICTURE_ROLE:
-            return self._picture_of(row.entry.id) if row.entry and row.is_usable else None
-        return row if role == ROW_ROLE else None
+        return self._picture_of(row.id) if row and row.is_usable else None
+
+    def texts_of(self, row: Row) -> dict[int, str | None]:
+        """Return the title, and the summary for whoever points at it."""
+        role = Qt.ItemDataRole
+        return {
+            role.DisplayRole: row.title,
+            role.ToolTipRole: row.summary or None,
+            role.AccessibleDescriptionRole: row.summary,
+        }
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Let only usable scenes be selected."""
@@ -166,15 +145,14 @@ class SceneDelegate(QStyledItemDelegate):
     SIDE_BY_SIDE_FROM = 320
     SIDE_SHARE = 0.4
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._scaled: dict[str, tuple[tuple[int, int], QPixmap]] = {}
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Return the height that picture, title and summary need at the list's width."""
         row: Row = index.data(ROW_ROLE)
-        view = option.widget
-        width = view.viewport().width() if isinstance(view, QListView) else 200
+        width = width_of(option, 200)
         font = option.font
         if row.entry is None:
             return QSize(width, QFontMetrics(strong(font, HEADING_SCALE)).height() + 20)
@@ -195,13 +173,14 @@ class SceneDelegate(QStyledItemDelegate):
             box = rect.adjusted(2 * self.PADDING, 0, -self.PADDING, -5)
             painter.drawText(box, Qt.AlignmentFlag.AlignBottom, row.title)
         else:
-            state = option.state
             thumbnail: Thumbnail | None = index.data(PICTURE_ROLE)
             layout = self.layout_of(row, font, rect, has_picture=thumbnail is not None)
-            self._paint_ground(painter, rect, row, state)
+            if row.is_usable:
+                box = rect.adjusted(self.PADDING, 1, -self.PADDING, -1)
+                paint_ground(painter, box, option.state)
             self._paint_words(painter, layout, font, row)
             if thumbnail is not None:
-                self._paint_picture(painter, layout.picture, row.entry.id, thumbnail.image)
+                self._paint_picture(painter, layout.picture, row.id, thumbnail.image)
         painter.restore()
 
     def layout_of(self, row: Row, font: QFont, rect: QRect, *, has_picture: bool) -> RowLayout:
@@ -224,32 +203,14 @@ class SceneDelegate(QStyledItemDelegate):
         below = wrapped_height(QFontMetrics(font), row.summary, width, self.SUMMARY_LINES)
         return RowLayout(picture, title, QRect(left, top + height + self.GAP, width, below))
 
-    def _paint_ground(
-        self, painter: QPainter, rect: QRect, row: Row, state: QStyle.StateFlag
-    ) -> None:
-        colours = theme()
-        box = rect.adjusted(self.PADDING, 1, -self.PADDING, -1)
-        is_selected = bool(state & QStyle.StateFlag.State_Selected)
-        if is_selected or (state & QStyle.StateFlag.State_MouseOver and row.is_usable):
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colours.colour("accent_soft" if is_selected else "hover"))
-            painter.drawRoundedRect(box, 8, 8)
-        # A ring for those who go by keys; a mouse user knows where the mouse is.
-        ring = QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_KeyboardFocusChange
-        if state & ring == ring and row.is_usable:
-            painter.setPen(QPen(colours.colour("accent"), 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(box, 8, 8)
-
     def _paint_words(self, painter: QPainter, layout: RowLayout, font: QFont, row: Row) -> None:
-        colours = theme()
         painter.setFont(strong(font, TITLE_SCALE))
-        painter.setPen(colours.colour("text" if row.is_usable else "muted"))
+        painter.setPen(theme().colour("text" if row.is_usable else "muted"))
         width = layout.title.width()
         text = cut(painter.fontMetrics(), row.title, width, self.TITLE_LINES)
         painter.drawText(layout.title, WRAP, text)
         painter.setFont(font)
-        painter.setPen(colours.colour("muted"))
+        painter.setPen(theme().colour("muted"))
         text = cut(painter.fontMetrics(), row.summary, width, self.SUMMARY_LINES)
         painter.drawText(layout.summary, WRAP, text)
 

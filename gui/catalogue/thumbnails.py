@@ -121,12 +121,10 @@ class Thumbnails(QObject):
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self.ask_next)
         link.event_arrived.connect(self._on_event)
-        state.catalogue_changed.connect(self._on_catalogue)
-        state.lesson_language_changed.connect(self._on_look)
+        state.listen(self._on_catalogue, "catalogue")
+        state.listen(self._on_look, "lesson_language")
         theme().changed.connect(self._on_look)
-        state.preview_changed.connect(self._wait)
-        state.render_changed.connect(self._wait)
-        state.live_changed.connect(self._wait)
+        state.listen(self._wait, "preview", "render", "live")
 
     def of(self, scene: str) -> Thumbnail | None:
         """Return what stands for a scene that can be used; None if it cannot be drawn."""

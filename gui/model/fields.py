@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.gui.model.typed_text import text_of, value_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
 
 Kind: TypeAlias = Literal["choice", "integer", "number", "flag", "text"]
 
@@ -140,12 +142,9 @@ def form_of(schema: Mapping[str, Any]) -> Form:
     definitions = schema.get("$defs", {})
     loose: list[FieldSpec] = []
     groups: list[Group] = []
-    for name, raw in schema.get("properties", {}).items():
-        field = _resolved(raw, definitions)
-        field["x-optional"] = field.get("x-optional") or _is_open(name, field, schema)
+    for name, field in _children(schema, definitions):
         if "properties" in field:
-            defaults = raw.get("default") or {}
-            fields = _group_fields(name, field, definitions, defaults)
+            fields = tuple(_group_fields(name, field, definitions))
             groups.append(Group(name, str(field.get("title", name)), fields))
         else:
             loose.append(_field(name, field))
@@ -153,25 +152,29 @@ def form_of(schema: Mapping[str, Any]) -> Form:
 
 
 def _group_fields(
-    prefix: str, schema: Mapping[str, Any], definitions: Mapping[str, Any], defaults: Any
-) -> tuple[FieldSpec, ...]:
-    fields: list[FieldSpec] = []
-    for name, raw in schema["properties"].items():
-        field = _resolved(raw, definitions)
-        if isinstance(defaults, Mapping) and name in defaults:
-            field = {**field, "default": defaults[name]}
-        field["x-optional"] = field.get("x-optional") or _is_open(name, field, schema)
+    prefix: str, schema: Mapping[str, Any], definitions: Mapping[str, Any]
+) -> Iterator[FieldSpec]:
+    for name, field in _children(schema, definitions):
         path = f"{prefix}.{name}"
         if "properties" in field:
-            fields += _group_fields(path, field, definitions, field.get("default"))
+            yield from _group_fields(path, field, definitions)
         else:
-            fields.append(_field(path, field))
-    return tuple(fields)
+            yield _field(path, field)
 
 
-def _is_open(name: str, field: Mapping[str, Any], schema: Mapping[str, Any]) -> bool:
-    """Whether a field has a default that the schema does not tell, so that it can be left open."""
-    return "default" not in field and name not in schema.get("required", ())
+def _children(
+    schema: Mapping[str, Any], definitions: Mapping[str, Any]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each field of an object; the object's own default counts for more than theirs."""
+    defaults = schema.get("default") or {}
+    for name, raw in schema.get("properties", {}).items():
+        field = _resolved(raw, definitions)
+        if name in defaults:
+            field["default"] = defaults[name]
+        # A default that the schema does not tell: the field can be left open.
+        is_open = "default" not in field and name not in schema.get("required", ())
+        field["x-optional"] = field.get("x-optional") or is_open
+        yield name, field
 
 
 def _resolved(field: Mapping[str, Any], definitions: Mapping[str, Any]) -> dict[str, Any]:
@@ -199,8 +202,6 @@ def _values(field: Mapping[str, Any]) -> list[Any]:
 
 
 def _field(path: str, field: Mapping[str, Any]) -> FieldSpec:
-    exclusive_low = field.get("exclusiveMinimum")
-    exclusive_high = field.get("exclusiveMaximum")
     optional = bool(field.get("x-optional"))
     kind = _kind(field, optional)
     return FieldSpec(
@@ -210,10 +211,10 @@ def _field(path: str, field: Mapping[str, Any]) -> FieldSpec:
         description=str(field.get("description", "")),
         default=field.get("default"),
         optional=optional,
-        minimum=exclusive_low if exclusive_low is not None else field.get("minimum"),
-        maximum=exclusive_high if exclusive_high is not None else field.get("maximum"),
-        exclusive_minimum=exclusive_low is not None,
-        exclusive_maximum=exclusive_high is not None,
+        minimum=field.get("exclusiveMinimum", field.get("minimum")),
+        maximum=field.get("exclusiveMaximum", field.get("maximum")),
+        exclusive_minimum="exclusiveMinimum" in field,
+        exclusive_maximum="exclusiveMaximum" in field,
         choices=_choices(field, optional) if kind == "choice" else (),
         unit=str(field.get("x-unit", "")),
         slider=_slider(field) if kind == "number" and not optional else None,

@@ -6,7 +6,7 @@ is ignored, which ends every echo between a widget and the state without blockin
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,6 +15,8 @@ from backprop_studio.gui.model.values import Engine, Live, Preview, RenderStatus
 from backprop_studio.render.queue.model import QueueState
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from backprop_studio.core.base.i18n import Language
     from backprop_studio.core.base.messages import Message
     from backprop_studio.render.messages.frame_format import FrameShape
@@ -24,7 +26,7 @@ T = TypeVar("T")
 
 
 class Observed(Generic[T]):
-    """An attribute NAME of a QObject whose change emits its signal NAME_changed."""
+    """An attribute NAME of a QObject, to which it adds the signal NAME_changed."""
 
     def __init__(self, initial: T) -> None:
         self._initial = initial
@@ -32,16 +34,9 @@ class Observed(Generic[T]):
     def __set_name__(self, owner: type[QObject], name: str) -> None:
         self._slot = f"_{name}"
         self._signal = f"{name}_changed"
+        setattr(owner, self._signal, Signal())
 
-    @overload
-    def __get__(self, instance: None, owner: type[QObject]) -> Observed[T]: ...
-
-    @overload
-    def __get__(self, instance: QObject, owner: type[QObject]) -> T: ...
-
-    def __get__(self, instance: QObject | None, owner: type[QObject]) -> T | Observed[T]:
-        if instance is None:
-            return self
+    def __get__(self, instance: QObject, owner: type[QObject]) -> T:
         value: T = instance.__dict__.get(self._slot, self._initial)
         return value
 
@@ -69,29 +64,6 @@ class AppState(QObject):
         After the value of the field with this path changed; empty for all fields.
     """
 
-    catalogue_changed = Signal()
-    catalogue_error_changed = Signal()
-    scene_changed = Signal()
-    beat_changed = Signal()
-    lesson_language_changed = Signal()
-    theme_changed = Signal()
-    window_language_changed = Signal()
-    appearance_changed = Signal()
-    frame_shape_changed = Signal()
-    quality_changed = Signal()
-    format_changed = Signal()
-    picture_size_changed = Signal()
-    engine_changed = Signal()
-    preview_changed = Signal()
-    live_changed = Signal()
-    render_changed = Signal()
-    queue_changed = Signal()
-    queue_problem_changed = Signal()
-    video_changed = Signal()
-    view_changed = Signal()
-    full_screen_changed = Signal()
-    refusal_changed = Signal()
-    notice_changed = Signal()
     params_changed = Signal(str)
 
     catalogue: Observed[tuple[CatalogueEntry, ...] | None] = Observed(None)
@@ -122,6 +94,11 @@ class AppState(QObject):
         super().__init__(parent)
         self._params: dict[str, Any] = {}
 
+    def listen(self, slot: Callable[..., object], *names: str) -> None:
+        """Have something called after any of these attributes changed, or ``params``."""
+        for name in names:
+            getattr(self, f"{name}_changed").connect(slot)
+
     @property
     def entry(self) -> CatalogueEntry | None:
         """The catalogue's row of the selected scene."""
@@ -132,6 +109,15 @@ class AppState(QObject):
     def job_language(self) -> Language:
         """Language of the lesson, as jobs name it."""
         return "zh" if self.lesson_language == "zh" else "en"
+
+    def lesson(self) -> dict[str, Any]:
+        """Return what a job has to know of the lesson: scene, parameters, language and theme."""
+        return {
+            "scene": self.scene,
+            "params": self.given_params(),
+            "language": self.job_language,
+            "theme": self.theme,
+        }
 
     @property
     def form(self) -> Form:
@@ -151,6 +137,8 @@ class AppState(QObject):
     def refused_field(self) -> str:
         """Path of the field that the refusal is about; empty if it is about several or none."""
         named = self.refusal.fields.get("field", "") if self.refusal else ""
+        if not named:
+            return ""
         paths = (spec.path for spec in self.form.fields())
         return next((path for path in paths if f"{named}.".startswith(f"{path}.")), "")
 

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
     QComboBox,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -21,10 +20,13 @@ from PySide6.QtWidgets import (
 
 from backprop_studio.gui.model.words import tr
 from backprop_studio.gui.parameters.path_dialog import PathAsker, ask_for_path
+from backprop_studio.gui.toolkit.layouts import row
 from backprop_studio.gui.toolkit.theme import set_role
 from backprop_studio.gui.toolkit.widgets import WheelGuard, combo_box
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from backprop_studio.gui.model.fields import FieldSpec
 
 SLIDER_STEPS = 1000
@@ -41,6 +43,8 @@ class Editor(QWidget):
 
     Attributes
     ----------
+    field : QWidget
+        Takes the focus and is marked when wrong.
     gesture : int
         Changes with every separate act of the user; edits of one gesture are undone together.
     """
@@ -49,9 +53,10 @@ class Editor(QWidget):
 
     _gestures = 0
 
-    def __init__(self, spec: FieldSpec) -> None:
+    def __init__(self, spec: FieldSpec, field: QWidget) -> None:
         super().__init__()
         self.spec = spec
+        self.field = field
         self.gesture = 0
         self._guard = WheelGuard(self)
         self.end_gesture()
@@ -61,21 +66,17 @@ class Editor(QWidget):
         Editor._gestures += 1
         self.gesture = Editor._gestures
 
-    def input(self) -> QWidget:
-        """Return the widget that takes the focus and is marked when wrong."""
-        raise NotImplementedError
-
     def show_value(self, value: Any) -> None:
         """Show a value without telling anybody."""
         raise NotImplementedError
 
     def show_wrong(self, is_wrong: bool) -> None:
         """Mark the field, or unmark it."""
-        set_role(self.input(), "wrong" if is_wrong else "")
+        set_role(self.field, "wrong" if is_wrong else "")
 
     def retranslate(self) -> None:
         """Renew the words and the names for screen readers."""
-        for widget in (self.input(), *self.input().findChildren(QLineEdit)):
+        for widget in (self.field, *self.field.findChildren(QLineEdit)):
             widget.setAccessibleName(tr(self.spec.title))
             widget.setAccessibleDescription(tr(self.spec.description))
             widget.setToolTip(tr(self.spec.description))
@@ -85,8 +86,8 @@ class _ChoiceEditor(Editor):
     """A combo box."""
 
     def __init__(self, spec: FieldSpec) -> None:
-        super().__init__(spec)
         self._box = combo_box()
+        super().__init__(spec, self._box)
         self._box.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
@@ -95,10 +96,7 @@ class _ChoiceEditor(Editor):
         for _value, text in spec.choices:
             self._box.addItem(text)
         self._box.activated.connect(self._on_activated)
-        _fill(self, self._box)
-
-    def input(self) -> QWidget:
-        return self._box
+        row((self._box, 1), on=self)
 
     def show_value(self, value: Any) -> None:
         values = [choice for choice, _text in self.spec.choices]
@@ -106,25 +104,22 @@ class _ChoiceEditor(Editor):
 
     def retranslate(self) -> None:
         super().retranslate()
-        for row, (_value, text) in enumerate(self.spec.choices):
-            self._box.setItemText(row, tr(text))
+        for at, (_value, text) in enumerate(self.spec.choices):
+            self._box.setItemText(at, tr(text))
 
-    def _on_activated(self, row: int) -> None:
+    def _on_activated(self, at: int) -> None:
         self.end_gesture()
-        self.edited.emit(self.spec.choices[row][0])
+        self.edited.emit(self.spec.choices[at][0])
 
 
 class _FlagEditor(Editor):
     """A check box; its text is the field's title."""
 
     def __init__(self, spec: FieldSpec) -> None:
-        super().__init__(spec)
         self._box = QCheckBox()
+        super().__init__(spec, self._box)
         self._box.clicked.connect(self._on_clicked)
-        _fill(self, self._box)
-
-    def input(self) -> QWidget:
-        return self._box
+        row((self._box, 1), on=self)
 
     def show_value(self, value: Any) -> None:
         self._box.setChecked(bool(value))
@@ -142,14 +137,11 @@ class _TextEditor(Editor):
     """A line of text, for formulas, lists, names with numbers, and values of several types."""
 
     def __init__(self, spec: FieldSpec) -> None:
-        super().__init__(spec)
         self._line = QLineEdit()
+        super().__init__(spec, self._line)
         self._line.textEdited.connect(lambda text: self.edited.emit(spec.parse(text)))
         self._line.editingFinished.connect(self.end_gesture)
-        self._row = _fill(self, self._line)
-
-    def input(self) -> QWidget:
-        return self._line
+        self._row = row((self._line, 1), on=self, gap=6)
 
     def show_value(self, value: Any) -> None:
         if self.spec.parse(self._line.text()) != value or not self._line.hasFocus():
@@ -258,21 +250,18 @@ class _NumberEditor(Editor):
     """A number, with a logarithmic slider where the schema asks for one."""
 
     def __init__(self, spec: FieldSpec) -> None:
-        super().__init__(spec)
         self._box = _NumberBox(spec)
+        super().__init__(spec, self._box)
         self._guard.protect(self._box)
         self._box.text_edited.connect(lambda text: self.edited.emit(spec.parse(text)))
         self._box.editingFinished.connect(self.end_gesture)
         self._unit = QLabel(spec.unit)
         self._slider = self._make_slider(spec.slider) if spec.slider else None
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
         if self._slider:
-            row.addWidget(self._slider, 1)
             self._box.setFixedWidth(104)
-        row.addWidget(self._box, 0 if self._slider else 1)
-        row.addWidget(self._unit)
+            row((self._slider, 1), self._box, self._unit, on=self, gap=8)
+        else:
+            row((self._box, 1), self._unit, on=self, gap=8)
         self._unit.setVisible(bool(spec.unit))
 
     def _make_slider(self, ends: tuple[float, float]) -> QSlider:
@@ -287,9 +276,6 @@ class _NumberEditor(Editor):
         )
         slider.sliderReleased.connect(self.end_gesture)
         return slider
-
-    def input(self) -> QWidget:
-        return self._box
 
     def show_value(self, value: Any) -> None:
         line = self._box.lineEdit()
@@ -314,7 +300,7 @@ class _NumberEditor(Editor):
 
 def editor_for(spec: FieldSpec) -> Editor:
     """Return the editor of a field."""
-    kinds: dict[str, type[Editor]] = {
+    kinds: dict[str, Callable[[FieldSpec], Editor]] = {
         "choice": _ChoiceEditor,
         "flag": _FlagEditor,
         "integer": _NumberEditor,
@@ -323,14 +309,6 @@ def editor_for(spec: FieldSpec) -> Editor:
     if spec.picker:
         return _PathEditor(spec)
     return kinds.get(spec.kind, _TextEditor)(spec)
-
-
-def _fill(editor: Editor, widget: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout(editor)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(6)
-    row.addWidget(widget, 1)
-    return row
 
 
 def _to_slider(value: float, ends: tuple[float, float]) -> int:

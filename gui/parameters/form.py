@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.parameters.editors import Editor, editor_for
 from backprop_studio.gui.toolkit.fonts import strong
+from backprop_studio.gui.toolkit.layouts import column, row
 from backprop_studio.gui.toolkit.theme import set_role, theme
 from backprop_studio.gui.toolkit.widgets import IconButton, label, name_button
 
@@ -43,33 +44,21 @@ class FieldRow(QWidget):
         self._state = state
         self._history = history
         self._title = label("label")
-        self._title.setBuddy(self.editor.input())
+        self._title.setBuddy(self.editor.field)
         self.reset_button = IconButton("reset", "tiny", "muted")
         self.error = label("wrong", wraps=True)
         self._pause = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
-        self._build()
+        # The row must not jump when the button comes and goes.
+        policy = self.reset_button.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.reset_button.setSizePolicy(policy)
+        column(row((self._title, 1), self.reset_button), self.editor, self.error, on=self, gap=3)
+        self.error.hide()
         self._pause.timeout.connect(self.show_refusal)
         self.reset_button.clicked.connect(self.reset)
         self.editor.edited.connect(self._on_edited)
         self.refresh()
         self.retranslate()
-
-    def _build(self) -> None:
-        head = QHBoxLayout()
-        head.setContentsMargins(0, 0, 0, 0)
-        head.addWidget(self._title, 1)
-        head.addWidget(self.reset_button)
-        # The row must not jump when the button comes and goes.
-        policy = self.reset_button.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.reset_button.setSizePolicy(policy)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(3)
-        layout.addLayout(head)
-        layout.addWidget(self.editor)
-        layout.addWidget(self.error)
-        self.error.hide()
 
     def refresh(self) -> None:
         """Show the state's value."""
@@ -85,7 +74,7 @@ class FieldRow(QWidget):
         """Go back to the default."""
         self.editor.end_gesture()
         self._history.edit(self.spec, self.spec.default)
-        self.editor.input().setFocus()
+        self.editor.field.setFocus()
 
     def retranslate(self) -> None:
         """Renew the words."""
@@ -105,7 +94,7 @@ class FieldRow(QWidget):
         self.error.setText(text)
         self.error.setVisible(bool(text))
         self.editor.show_wrong(bool(text))
-        self.editor.input().setAccessibleDescription(text or tr(self.spec.description))
+        self.editor.field.setAccessibleDescription(text or tr(self.spec.description))
 
     def _on_edited(self, value: Any) -> None:
         self._pause.start()
@@ -157,13 +146,11 @@ class ParameterForm(QWidget):
         self.more = _MoreButton()
         self._more_open = False
         self.rows: dict[str, FieldRow] = {}
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
         self._body = QWidget()
-        self._layout.addWidget(self._body)
+        self._layout = column(self._body, on=self)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        state.params_changed.connect(self._on_params_changed)
-        state.refusal_changed.connect(self._on_refusal)
+        state.listen(self._on_params_changed, "params")
+        state.listen(self._on_refusal, "refusal")
         self.rebuild()
 
     def rebuild(self) -> None:
@@ -171,9 +158,7 @@ class ParameterForm(QWidget):
         self.rows = {}
         self._headings = []
         body = QWidget()
-        layout = QVBoxLayout(body)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(12)
+        layout = column(on=body, gap=12)
         groups = self._state.form.groups
         for group in groups:
             self._add_group(layout, group, [spec for spec in group.fields if not spec.advanced])
@@ -191,8 +176,8 @@ class ParameterForm(QWidget):
         self.more.setText(tr("More settings"))
         for heading in self._headings:
             heading.label.setText(tr(heading.title))
-        for row in self.rows.values():
-            row.retranslate()
+        for it in self.rows.values():
+            it.retranslate()
 
     def _add_group(self, layout: QVBoxLayout, group: Group, specs: list[FieldSpec]) -> None:
         if not specs:
@@ -203,17 +188,15 @@ class ParameterForm(QWidget):
             heading = _Heading(label("section"), group.title, tuple(rows.values()))
             self._headings.append(heading)
             layout.addWidget(heading.label)
-        for row in rows.values():
-            layout.addWidget(row)
+        for it in rows.values():
+            layout.addWidget(it)
         self.rows |= rows
 
     def _add_more(self, layout: QVBoxLayout, groups: tuple[Group, ...]) -> None:
         self.more = _MoreButton()
         self.more.setChecked(self._more_open)
         drawer = QWidget()
-        inner = QVBoxLayout(drawer)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(12)
+        inner = column(on=drawer, gap=12)
         for group in groups:
             self._add_group(inner, group, [spec for spec in group.fields if spec.advanced])
         drawer.setVisible(self._more_open)
@@ -231,14 +214,14 @@ class ParameterForm(QWidget):
             self._show_what_applies()
 
     def _on_refusal(self) -> None:
-        for row in self.rows.values():
-            row.show_refusal()
+        for it in self.rows.values():
+            it.show_refusal()
 
     def _show_what_applies(self) -> None:
-        for row in self.rows.values():
-            row.show_if_it_applies(self._value_at)
+        for it in self.rows.values():
+            it.show_if_it_applies(self._value_at)
         for heading in self._headings:
-            heading.label.setVisible(any(not row.isHidden() for row in heading.rows))
+            heading.label.setVisible(any(not it.isHidden() for it in heading.rows))
 
     def _value_at(self, path: str) -> Any:
         return self._state.value(self.rows[path].spec) if path in self.rows else None

@@ -2,110 +2,80 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
-
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 
-from backprop_studio.core.base.i18n import LANGUAGE_NAMES, LANGUAGES, N_
+from backprop_studio.core.base.i18n import LANGUAGE_NAMES, N_
 from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.panel import Panel, Services
 from backprop_studio.gui.parameters.form import ParameterForm
+from backprop_studio.gui.toolkit.layouts import column, row
 from backprop_studio.gui.toolkit.theme import set_role, theme
 from backprop_studio.gui.toolkit.widgets import Segments, label, line
 from backprop_studio.render.messages.frame_format import FRAME_SHAPES
-
-if TYPE_CHECKING:
-    from backprop_studio.render.messages.frame_format import FrameShape
 
 THEME_NAMES = {"dark": N_("Dark"), "light": N_("Light"), "print": N_("Print")}
 """What a lesson's themes are called; the one for print is black on white."""
 
 
+CHOICES = {
+    "lesson_language": (N_("Language of the lesson"), LANGUAGE_NAMES),
+    "theme": (N_("Colours"), THEME_NAMES),
+    "frame_shape": (N_("Shape of the picture"), {shape: shape for shape in FRAME_SHAPES}),
+}
+"""What is chosen for every lesson: an attribute of the state, its title, and its values' names."""
+
+
 class ParametersPanel(Panel):
-    """Edit the parameters of the selected scene."""
+    """Edit the parameters of the selected scene.
+
+    Attributes
+    ----------
+    choices : dict of str to Segments
+        By the attribute of the state.
+    """
 
     def __init__(self, services: Services) -> None:
         super().__init__(services)
-        self._heading = label("heading")
-        self._language_label = label("label")
-        self.language = Segments(LANGUAGES)
-        self._theme_label = label("label")
-        self.theme = Segments(tuple(THEME_NAMES))
-        self._shape_label = label("label")
-        self.shape = Segments(FRAME_SHAPES)
+        self.choices = {name: Segments(list(keys)) for name, (_title, keys) in CHOICES.items()}
         self.form = ParameterForm(self.state, services.history)
         self.message = _MessageLine()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
         self._area = self._scrolled()
-        layout.addWidget(self._area, 1)
-        layout.addWidget(self.message)
-        self.language.chosen.connect(self._on_language_chosen)
-        self.theme.chosen.connect(self._on_theme_chosen)
-        self.shape.chosen.connect(self._on_shape_chosen)
-        self.state.lesson_language_changed.connect(self._show_choices)
-        self.state.theme_changed.connect(self._show_choices)
-        self.state.frame_shape_changed.connect(self._show_choices)
-        self.state.scene_changed.connect(self.form.rebuild)
-        self.state.catalogue_changed.connect(self.form.rebuild)
-        self.state.refusal_changed.connect(self._on_refusal)
+        column((self._area, 1), self.message, on=self, gap=0)
+        for name, choice in self.choices.items():
+            choice.chosen.connect(lambda key, name=name: setattr(self.state, name, key))
+        self.state.listen(self._show_choices, *CHOICES)
+        self.state.listen(self.form.rebuild, "scene", "catalogue")
+        self.state.listen(self._on_refusal, "refusal")
         self.retranslate()
         self._show_choices()
 
     def _scrolled(self) -> QScrollArea:
+        boxes = [
+            column(label("label", CHOICES[name][0]), choice, gap=4)
+            for name, choice in self.choices.items()
+        ]
         page = QWidget()
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(18, 14, 18, 18)
-        layout.setSpacing(12)
-        layout.addWidget(self._heading)
-        for title, choice in (
-            (self._language_label, self.language),
-            (self._theme_label, self.theme),
-            (self._shape_label, self.shape),
-        ):
-            box = QVBoxLayout()
-            box.setSpacing(4)
-            box.addWidget(title)
-            box.addWidget(choice)
-            layout.addLayout(box)
-        layout.addWidget(line())
-        layout.addWidget(self.form)
-        layout.addStretch(1)
-        area = QScrollArea()
+        heading, choices = label("heading", N_("Lesson")), column(*boxes, gap=12)
+        edges = (18, 14, 18, 18)
+        column(heading, choices, line(), self.form, (None, 1), on=page, gap=12, edges=edges)
+        area = QScrollArea(widgetResizable=True)
         area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(page)
         return area
 
     def retranslate(self) -> None:
         """Renew all words."""
-        self._heading.setText(tr("Lesson"))
-        self._language_label.setText(tr("Language of the lesson"))
-        self.language.set_texts(LANGUAGE_NAMES, tr("Language of the lesson"))
-        self._theme_label.setText(tr("Colours"))
-        themes = {key: tr(name) for key, name in THEME_NAMES.items()}
-        self.theme.set_texts(themes, tr("Colours"))
-        self._shape_label.setText(tr("Shape of the picture"))
-        self.shape.set_texts({key: key for key in FRAME_SHAPES}, tr("Shape of the picture"))
+        for name, (title, names) in CHOICES.items():
+            texts = {key: tr(text) for key, text in names.items()}
+            self.choices[name].set_texts(texts, tr(title))
         self.form.retranslate()
         self._on_refusal()
 
     def _show_choices(self) -> None:
-        self.language.show_choice(self.state.lesson_language)
-        self.theme.show_choice(self.state.theme)
-        self.shape.show_choice(self.state.frame_shape)
-
-    def _on_language_chosen(self, key: str) -> None:
-        self.state.lesson_language = key
-
-    def _on_theme_chosen(self, key: str) -> None:
-        self.state.theme = key
-
-    def _on_shape_chosen(self, key: str) -> None:
-        self.state.frame_shape = cast("FrameShape", key)
+        for name, choice in self.choices.items():
+            choice.show_choice(getattr(self.state, name))
 
     def _on_refusal(self) -> None:
         """Say it here if there is no field in sight that says it."""
@@ -126,10 +96,7 @@ class _MessageLine(QWidget):
         super().__init__()
         self._icon = QLabel()
         self.text = label("wrong", wraps=True)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(18, 10, 18, 12)
-        layout.addWidget(self._icon, 0)
-        layout.addWidget(self.text, 1)
+        row(self._icon, (self.text, 1), on=self, edges=(18, 10, 18, 12))
         set_role(self, "message")
         theme().changed.connect(self._renew)
         self._renew()

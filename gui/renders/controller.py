@@ -223,15 +223,9 @@ class RenderController(QObject):
         state = self._state
         # Another window may ask in the same second.
         stamp = f"{time.strftime('%Y%m%d-%H%M%S')}-{uuid.uuid4().hex[:6]}"
-        return VideoJob(
-            id=f"video-{stamp}",
-            scene=state.scene,
-            params=state.given_params(),
-            language=state.job_language,
-            theme=state.theme,
-            picture=picture_for(state),
-            output=str(folder / f"{state.scene}-{stamp}{state.format}"),
-        )
+        output = str(folder / f"{state.scene}-{stamp}{state.format}")
+        picture = picture_for(state)
+        return VideoJob(id=f"video-{stamp}", picture=picture, output=output, **state.lesson())
 
     @staticmethod
     def _provide_folder() -> None:

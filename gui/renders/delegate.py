@@ -5,21 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
-from backprop_studio.gui.renders.model import ROW_ROLE
 from backprop_studio.gui.toolkit.cut_text import WRAP, cut, wrapped_height
 from backprop_studio.gui.toolkit.fonts import strong
+from backprop_studio.gui.toolkit.lists import ROW_ROLE, Index, paint_ground, width_of
 from backprop_studio.gui.toolkit.theme import theme
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QModelIndex, QPersistentModelIndex
     from PySide6.QtGui import QFont
 
     from backprop_studio.gui.renders.model import QueueRow
-
-    Index = QModelIndex | QPersistentModelIndex
 
 TITLE_SCALE = 1.04
 DOTS = Qt.TextElideMode.ElideRight
@@ -52,8 +49,7 @@ class QueueDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Return the height that the texts need at the list's width."""
-        view = option.widget
-        width = view.viewport().width() if isinstance(view, QListView) else 400
+        width = width_of(option, 400)
         row: QueueRow = index.data(ROW_ROLE)
         layout = self.layout_of(row, option.font, QRect(0, 0, width, 0))
         return QSize(width, layout.message.y() + layout.message.height() + self.PADDING)
@@ -63,7 +59,8 @@ class QueueDelegate(QStyledItemDelegate):
         row: QueueRow = index.data(ROW_ROLE)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_ground(painter, option.rect, option.state)
+        box = option.rect.adjusted(self.MARGIN, 1, -self.MARGIN, -1)
+        paint_ground(painter, box, option.state)
         layout = self.layout_of(row, option.font, option.rect)
         theme().icon(row.icon, row.tint).paint(painter, layout.icon)
         self._paint_words(painter, layout, option.font, row)
@@ -82,33 +79,17 @@ class QueueDelegate(QStyledItemDelegate):
         words = metrics.horizontalAdvance(row.words) + 1
         below = top + first + self.GAP
         bar = self.BAR if row.fraction is not None else 0
-        message = QRect(text, below + second, inner, 0)
-        if row.message:
-            height = wrapped_height(metrics, row.message, inner, self.MESSAGE_LINES)
-            message = QRect(text, below + second + self.GAP, inner, height)
+        height = wrapped_height(metrics, row.message, inner, self.MESSAGE_LINES)
+        message = QRect(text, below + second + (self.GAP if height else 0), inner, height)
+        middle = below + (second - self.BAR_HEIGHT) // 2
         return RowLayout(
             icon=QRect(left, top + (first - self.ICON) // 2, self.ICON, self.ICON),
             title=QRect(text, top, inner - words - self.APART, first),
             words=QRect(left + width - words, top, words, first),
             facts=QRect(text, below, inner - (bar + self.APART if bar else 0), second),
-            bar=QRect(
-                left + width - bar, below + (second - self.BAR_HEIGHT) // 2, bar, self.BAR_HEIGHT
-            ),
+            bar=QRect(left + width - bar, middle, bar, self.BAR_HEIGHT),
             message=message,
         )
-
-    def _paint_ground(self, painter: QPainter, rect: QRect, state: QStyle.StateFlag) -> None:
-        box = rect.adjusted(self.MARGIN, 1, -self.MARGIN, -1)
-        is_selected = bool(state & QStyle.StateFlag.State_Selected)
-        if is_selected or state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme().colour("accent_soft" if is_selected else "hover"))
-            painter.drawRoundedRect(box, 8, 8)
-        ring = QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_KeyboardFocusChange
-        if state & ring == ring:
-            painter.setPen(QPen(theme().colour("accent"), 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(box, 8, 8)
 
     def _paint_words(
         self, painter: QPainter, layout: RowLayout, font: QFont, row: QueueRow

@@ -6,29 +6,22 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QDialog,
-    QHBoxLayout,
-    QListView,
-    QPushButton,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractItemView, QDialog, QPushButton, QStackedWidget, QWidget
 
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.renders.banner import QueueBanner
 from backprop_studio.gui.renders.delegate import QueueDelegate
 from backprop_studio.gui.renders.entries import open_entries, running_entry
 from backprop_studio.gui.renders.model import QueueModel
 from backprop_studio.gui.renders.words import summary_text
+from backprop_studio.gui.toolkit import widgets as ui
 from backprop_studio.gui.toolkit.faults import report_text
-from backprop_studio.gui.toolkit.theme import theme
-from backprop_studio.gui.toolkit.widgets import ElidedLabel, IconButton, label, name_button
+from backprop_studio.gui.toolkit.layouts import column, row
+from backprop_studio.gui.toolkit.lists import RowView
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QResizeEvent, QShowEvent
+    from PySide6.QtGui import QShowEvent
 
     from backprop_studio.gui.panel import Services
     from backprop_studio.render.queue.model import Entry
@@ -37,12 +30,9 @@ RETRIED = frozenset({"failed", "cancelled", "interrupted"})
 CLEARED = frozenset({"done", "cancelled"})
 
 
-class _QueueView(QListView):
-    """A list whose rows wrap anew when its width changes."""
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.scheduleDelayedItemsLayout()
+PAUSE_HINT = N_("Begin nothing new; what is being drawn is finished.")
+CLEAR_HINT = N_("Take what is ready or cancelled off the list.")
+EMPTY = N_("Nothing is queued. Render a lesson, and while it is drawn, the next one.")
 
 
 class QueueDialog(QDialog):
@@ -59,74 +49,56 @@ class QueueDialog(QDialog):
     def __init__(self, services: Services, parent: QWidget) -> None:
         super().__init__(parent)
         self._state = services.state
-        self._renders = services.renders
+        self._renders = renders = services.renders
         self._chosen = ""
-        self._heading = label("heading")
-        self.summary = ElidedLabel("muted")
-        self.pause = QPushButton()
-        self.clear_finished = QPushButton()
+        self.summary = ui.ElidedLabel("muted")
+        self.summary.setAlignment(Qt.AlignmentFlag.AlignVCenter)
+        pause = N_("Pause the queue")
+        self.pause = ui.button(N_("Pause"), renders.pause, name=pause, tip=PAUSE_HINT)
+        clear = renders.clear_finished
+        self.clear_finished = ui.button(N_("Clear finished"), clear, tip=CLEAR_HINT)
         self.banner = QueueBanner(services)
-        self._problem = label("muted", wraps=True)
+        self._problem = ui.label("muted", wraps=True)
         self.model = QueueModel(services.state)
         self.view = self._make_view()
-        self.empty = label("muted", wraps=True)
+        self.empty = ui.label("muted", EMPTY, wraps=True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._pages = QStackedWidget()
         self._actions = QWidget()
-        self.play = QPushButton()
-        self.retry = QPushButton()
-        self.copy = QPushButton()
-        self.up = IconButton("chevron-up", "")
-        self.down = IconButton("chevron-down", "")
+        self.play = ui.button(N_("Play"), self._on_play)
+        self.retry = ui.button(N_("Try again"), lambda: renders.retry(self._chosen))
+        self.copy = ui.button(N_("Copy details"), self._on_copy)
+        self.up = ui.IconButton("chevron-up", "", words=N_("Earlier"), keys="Alt+↑")
+        self.down = ui.IconButton("chevron-down", "", words=N_("Later"), keys="Alt+↓")
         self.remove = QPushButton()
         self._build()
         self._connect()
         self.retranslate()
 
-    def _make_view(self) -> QListView:
-        view = _QueueView()
-        view.setObjectName("queue")
-        view.setModel(self.model)
-        view.setItemDelegate(QueueDelegate(view))
-        view.setMouseTracking(True)
-        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    def _make_view(self) -> RowView:
+        view = ui.worded(RowView("queue", self.model, QueueDelegate()), name=N_("Render queue"))
         view.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         view.setDefaultDropAction(Qt.DropAction.MoveAction)
         return view
 
     def _build(self) -> None:
-        for button in self._buttons():
-            button.setAutoDefault(False)
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        texts = (self.pause, self.clear_finished, self.play, self.retry, self.copy, self.remove)
+        for it in texts:
+            it.setAutoDefault(False)
         self._pages.addWidget(self.view)
         self._pages.addWidget(self.empty)
-        head = _row(self._heading, (self.summary, 1), self.pause, self.clear_finished)
-        self.summary.setAlignment(Qt.AlignmentFlag.AlignVCenter)
-        actions = _row(self.play, self.retry, self.copy, (QWidget(), 1), self.up, self.down)
-        actions.addWidget(self.remove)
-        actions.setContentsMargins(0, 0, 0, 0)
-        self._actions.setLayout(actions)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(18, 16, 18, 16)
-        layout.setSpacing(12)
-        layout.addLayout(head)
-        layout.addWidget(self.banner)
-        layout.addWidget(self._pages, 1)
-        layout.addWidget(self._problem)
-        layout.addWidget(self._actions)
+        heading = ui.label("heading", N_("Render queue"))
+        head = row(heading, (self.summary, 1), self.pause, self.clear_finished, gap=8)
+        left, right = (self.play, self.retry, self.copy), (self.up, self.down, self.remove)
+        row(*left, (None, 1), *right, on=self._actions, gap=8)
+        pages = (self._pages, 1)
+        parts = (head, self.banner, pages, self._problem, self._actions)
+        column(*parts, on=self, gap=12, edges=(18, 16, 18, 16))
         self.setMinimumSize(600, 360)
         self.resize(820, 560)
 
-    def _buttons(self) -> tuple[QPushButton, ...]:
-        return (self.pause, self.clear_finished, self.play, self.retry, self.copy, self.remove)
-
     def _connect(self) -> None:
         state, renders = self._state, self._renders
-        self.pause.clicked.connect(renders.pause)
-        self.clear_finished.clicked.connect(renders.clear_finished)
-        self.play.clicked.connect(self._on_play)
-        self.retry.clicked.connect(lambda: renders.retry(self._chosen))
-        self.copy.clicked.connect(self._on_copy)
         self.remove.clicked.connect(self._on_remove)
         self.up.clicked.connect(lambda: self._on_move(-1))
         self.down.clicked.connect(lambda: self._on_move(1))
@@ -139,31 +111,13 @@ class QueueDialog(QDialog):
             (QKeySequence("Alt+Down"), lambda: self._on_move(1)),
         ):
             QShortcut(keys, self).activated.connect(act)
-        state.queue_changed.connect(self._show_queue)
-        state.queue_problem_changed.connect(self._show_state)
-        state.catalogue_changed.connect(self._show_queue)
-        state.render_changed.connect(self.model.renew_progress)
-        theme().changed.connect(self.view.viewport().update)
+        state.listen(self._show_queue, "queue", "catalogue")
+        state.listen(self._show_state, "queue_problem")
+        state.listen(self.model.renew_progress, "render")
 
     def retranslate(self) -> None:
-        """Renew all words."""
+        """Renew the words that change with the queue."""
         self.setWindowTitle(tr("Render queue"))
-        self._heading.setText(tr("Render queue"))
-        self.pause.setText(tr("Pause"))
-        self.pause.setAccessibleName(tr("Pause the queue"))
-        self.pause.setToolTip(tr("Begin nothing new; what is being drawn is finished."))
-        self.clear_finished.setText(tr("Clear finished"))
-        self.clear_finished.setToolTip(tr("Take what is ready or cancelled off the list."))
-        self.empty.setText(
-            tr("Nothing is queued. Render a lesson, and while it is drawn, the next one.")
-        )
-        self.view.setAccessibleName(tr("Render queue"))
-        self.play.setText(tr("Play"))
-        self.retry.setText(tr("Try again"))
-        self.copy.setText(tr("Copy details"))
-        name_button(self.up, tr("Earlier"), "Alt+↑")
-        name_button(self.down, tr("Later"), "Alt+↓")
-        self.banner.retranslate()
         self._show_queue()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -225,7 +179,7 @@ class QueueDialog(QDialog):
         self.remove.setEnabled(entry is not None)
         text = tr("Cancel") if state == "running" else tr("Remove")
         self.remove.setText(text)
-        name_button(self.remove, text, QKeySequence(Qt.Key.Key_Delete).toString(_NATIVE))
+        ui.name_button(self.remove, text, QKeySequence(Qt.Key.Key_Delete).toString(_NATIVE))
 
     def _on_current(self) -> None:
         entry = self.chosen
@@ -235,9 +189,9 @@ class QueueDialog(QDialog):
 
     def _on_activated(self) -> None:
         """Do what is most likely meant."""
-        for button in (self.play, self.retry):
-            if button.isEnabled():
-                button.click()
+        for it in (self.play, self.retry):
+            if it.isEnabled():
+                it.click()
 
     def _on_play(self) -> None:
         """Play the video on the stage, which this window may hide."""
@@ -261,15 +215,3 @@ class QueueDialog(QDialog):
 
 
 _NATIVE = QKeySequence.SequenceFormat.NativeText
-
-
-def _row(*widgets: QWidget | tuple[QWidget, int]) -> QHBoxLayout:
-    """Return a row of widgets; a number says that one takes the room that is left."""
-    row = QHBoxLayout()
-    row.setSpacing(8)
-    for widget in widgets:
-        if isinstance(widget, tuple):
-            row.addWidget(*widget)
-        else:
-            row.addWidget(widget)
-    return row

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import threading
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from backprop_studio.core.base.errors import StudioError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
 from backprop_studio.gui.renders.opening import OpenQueue, QueueOpener, open_queue
+from backprop_studio.gui.toolkit.crossing import Crossing
 from backprop_studio.render.messages.failures import file_reason
 from backprop_studio.render.queue.messages import Changed
 
@@ -22,14 +22,12 @@ if TYPE_CHECKING:
     from backprop_studio.render.queue.messages import QueueEvent
     from backprop_studio.render.queue.render_queue import RenderQueue
 
-log = logging.getLogger(__name__)
-
 _T = TypeVar("_T")
 
 _NO_QUEUE = Message.of("queue.none", N_("there is no render queue"))
 
 
-class QueueLink(QObject):
+class QueueLink(Crossing):
     """The render queue as an object with signals, all of them in the thread it lives in.
 
     The queue is opened and closed on threads of their own, because its disk may be slow and its
@@ -39,6 +37,13 @@ class QueueLink(QObject):
     ----------
     opener : callable
         Opens the queue for a handler of its events.
+
+    Attributes
+    ----------
+    found : OpenQueue or None
+        The queue, once it is open.
+    is_open : bool
+        Whether it is known if there is a queue.
 
     Signals
     -------
@@ -54,35 +59,22 @@ class QueueLink(QObject):
     opened = Signal(object, object)
     changed = Signal(object)
     advanced = Signal(str, object)
-    _crossed = Signal(object)
 
     def __init__(self, opener: QueueOpener = open_queue, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._opener = opener
-        self._found: OpenQueue | None = None
+        self.found: OpenQueue | None = None
         self._problem: Message | None = None
-        self._is_open = False
+        self.is_open = False
         self._held: list[Callable[[], None]] = []
-        self._is_closed = False
         self._lock = threading.Lock()
         self._opening: threading.Thread | None = None
         self._closing: threading.Thread | None = None
-        self._crossed.connect(self._on_crossed, Qt.ConnectionType.QueuedConnection)
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it is known if there is a queue."""
-        return self._is_open
 
     @property
     def is_private(self) -> bool:
         """Whether the queue ends with this window."""
-        return self._found is not None and self._found.folder is not None
-
-    @property
-    def found(self) -> OpenQueue | None:
-        """The queue, once it is open."""
-        return self._found
+        return self.found is not None and self.found.folder is not None
 
     def wait(self, seconds: float) -> bool:
         """Wait until opening and closing are over; return whether they are."""
@@ -93,7 +85,7 @@ class QueueLink(QObject):
 
     def open(self) -> None:
         """Have the queue opened; returns at once."""
-        if self._opening is None and not self._is_closed:
+        if self._opening is None and not self.is_closed:
             self._opening = threading.Thread(target=self._open, name="open-queue")
             self._opening.start()
 
@@ -115,18 +107,18 @@ class QueueLink(QObject):
         if not self.is_open:
             self._held.append(lambda: self.ask(request, done, refused))
             self.open()
-        elif self._found is None:
+        elif self.found is None:
             if refused is not None:
                 refused(StudioError(self._problem or _NO_QUEUE))
-        elif not self._is_closed:
-            request(self._found.queue).add_done_callback(
-                lambda answer: self._cross(lambda: _pass_on(answer, done, refused))
+        elif not self.is_closed:
+            request(self.found.queue).add_done_callback(
+                lambda answer: self.cross(lambda: _pass_on(answer, done, refused))
             )
 
     def warm_up(self) -> None:
         """Start the worker ahead of the first video."""
-        if self._is_open and self._found is not None and not self._is_closed:
-            self._found.worker.warm_up()
+        if self.is_open and self.found is not None and not self.is_closed:
+            self.found.worker.warm_up()
 
     def close(self) -> None:
         """Let the queue go, and with it what is being drawn; returns at once.
@@ -134,11 +126,11 @@ class QueueLink(QObject):
         The program does not end before that is done; no signal is sent afterwards.
         """
         with self._lock:
-            if self._is_closed:
+            if self.is_closed:
                 return
-            self._is_closed = True
-        if self._found is not None:
-            self._closing = threading.Thread(target=self._found.close, name="close-queue")
+            self.is_closed = True
+        if self.found is not None:
+            self._closing = threading.Thread(target=self.found.close, name="close-queue")
             self._closing.start()
 
     def _open(self) -> None:
@@ -153,19 +145,19 @@ class QueueLink(QObject):
         except OSError as error:
             problem = file_reason(error)
         with self._lock:
-            is_late = self._is_closed
+            is_late = self.is_closed
             if not is_late:
-                self._found, self._problem = found, problem
+                self.found, self._problem = found, problem
         if not is_late:
-            self._cross(self._on_opened)
+            self.cross(self._on_opened)
         elif found is not None:
             found.close()
 
     def _on_opened(self) -> None:
-        self._is_open = True
-        if self._found is not None:
-            self.changed.emit(self._found.queue.state)
-        self.opened.emit(self._problem, self._found.queue.messages if self._found else ())
+        self.is_open = True
+        if self.found is not None:
+            self.changed.emit(self.found.queue.state)
+        self.opened.emit(self._problem, self.found.queue.messages if self.found else ())
         held, self._held = self._held, []
         for ask in held:
             ask()
@@ -173,23 +165,9 @@ class QueueLink(QObject):
     def _on_event(self, event: QueueEvent) -> None:
         """Run on the queue's thread: do nothing but cross over."""
         if isinstance(event, Changed):
-            self._cross(lambda: self.changed.emit(event.state))
+            self.cross(lambda: self.changed.emit(event.state))
         else:
-            self._cross(lambda: self.advanced.emit(event.entry_id, event.progress))
-
-    def _cross(self, act: Callable[[], Any]) -> None:
-        if self._is_closed:
-            return
-        try:
-            self._crossed.emit(act)
-        except RuntimeError:
-            # The window was destroyed between the check and the call: nobody is left to tell.
-            log.debug("an event of the queue after the window closed")
-
-    @Slot(object)
-    def _on_crossed(self, act: Callable[[], Any]) -> None:
-        if not self._is_closed:
-            act()
+            self.cross(lambda: self.advanced.emit(event.entry_id, event.progress))
 
 
 def _pass_on(

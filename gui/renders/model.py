@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 
 from backprop_studio.gui.model.values import RenderPhase
 from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.renders.status_text import numbers_text, running_text
-from backprop_studio.gui.renders.words import (
-    STATE_WORDS,
-    facts_of,
-    params_text,
-    title_of,
-)
+from backprop_studio.gui.renders.words import STATE_WORDS, facts_of, params_text, title_of
+from backprop_studio.gui.toolkit.lists import Index, RowModel
 
 if TYPE_CHECKING:
     from backprop_studio.gui.model.state import AppState
     from backprop_studio.render.queue.model import Entry
-
-Index = QModelIndex | QPersistentModelIndex
-
-ROW_ROLE = int(Qt.ItemDataRole.UserRole)
-NOWHERE = QModelIndex()
 
 MARKS = {
     "waiting": ("clock", "muted"),
@@ -71,8 +62,18 @@ class QueueRow:
     fraction: float | None = None
     params: str = ""
 
+    @property
+    def id(self) -> str:
+        """Of the entry."""
+        return self.entry.id
 
-class QueueModel(QAbstractListModel):
+    @property
+    def is_movable(self) -> bool:
+        """Whether its position matters."""
+        return self.entry.state in MOVABLE
+
+
+class QueueModel(RowModel):
     """Rows in the order of the queue.
 
     Parameters
@@ -91,70 +92,54 @@ class QueueModel(QAbstractListModel):
     def __init__(self, state: AppState) -> None:
         super().__init__()
         self._state = state
-        self._rows: list[QueueRow] = []
         self.renew()
 
     def renew(self) -> None:
         """Take the queue as it is now."""
         rows = [self._row(entry) for entry in self._state.queue.entries]
-        if [row.entry.id for row in rows] == [row.entry.id for row in self._rows]:
-            self._rows = rows
-            if rows:
-                self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
-            return
-        self.beginResetModel()
-        self._rows = rows
-        self.endResetModel()
+        if [row.id for row in rows] != [row.id for row in self.rows]:
+            self.show_rows(rows)
+        elif rows:
+            self.rows = rows
+            self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
 
     def renew_progress(self) -> None:
         """Show how far the video is that is being drawn."""
         at = self.row_of(self._state.render.entry_id)
         if at >= 0:
-            self._rows[at] = self._row(self._rows[at].entry)
+            self.rows[at] = self._row(self.rows[at].entry)
             self.dataChanged.emit(self.index(at), self.index(at))
-
-    def row_of(self, entry_id: str) -> int:
-        """Return the row of an entry, or -1."""
-        ids = [row.entry.id for row in self._rows]
-        return ids.index(entry_id) if entry_id in ids else -1
 
     def entry_at(self, index: Index) -> Entry | None:
         """Return the entry of a row."""
-        return self._rows[index.row()].entry if index.isValid() else None
+        return self.rows[index.row()].entry if index.isValid() else None
 
     def position_beside(self, entry_id: str, step: int) -> int | None:
         """Return the position of the next entry before (-1) or behind (1) that can move."""
         at = self.row_of(entry_id)
-        if at < 0 or self._rows[at].entry.state not in MOVABLE:
+        if at < 0 or not self.rows[at].is_movable:
             return None
-        positions = range(at + step, len(self._rows) if step > 0 else -1, step)
-        return next((it for it in positions if self._rows[it].entry.state in MOVABLE), None)
+        positions = range(at + step, len(self.rows) if step > 0 else -1, step)
+        return next((it for it in positions if self.rows[it].is_movable), None)
 
-    def rowCount(self, parent: Index = NOWHERE) -> int:
-        """Return the number of entries."""
-        return 0 if parent.isValid() else len(self._rows)
-
-    def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
-        """Return texts for the view and for screen readers."""
-        if not index.isValid():
-            return None
-        row = self._rows[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return row.title
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{row.title}: {row.words}"
-        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
-            return "\n".join(filter(None, (row.message, row.facts, row.params)))
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(filter(None, (row.entry.job.output, row.params, row.message)))
-        return row if role == ROW_ROLE else None
+    def texts_of(self, row: QueueRow) -> dict[int, str | None]:
+        """Return what distinguishes a video from others, and how it stands."""
+        role = Qt.ItemDataRole
+        facts = (row.message, row.facts, row.params)
+        hints = (row.entry.job.output, row.params, row.message)
+        return {
+            role.DisplayRole: row.title,
+            role.AccessibleTextRole: f"{row.title}: {row.words}",
+            role.AccessibleDescriptionRole: "\n".join(filter(None, facts)),
+            role.ToolTipRole: "\n".join(filter(None, hints)),
+        }
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Let what is still to come be dragged, between rows only."""
         if not index.isValid():
             return Qt.ItemFlag.ItemIsDropEnabled
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        if self._rows[index.row()].entry.state in MOVABLE:
+        if self.rows[index.row()].is_movable:
             flags |= Qt.ItemFlag.ItemIsDragEnabled
         return flags | Qt.ItemFlag.ItemNeverHasChildren
 
@@ -168,7 +153,7 @@ class QueueModel(QAbstractListModel):
         """Ask for a row to be at another position; it is there when the queue has written it."""
         if from_parent.isValid() or to_parent.isValid() or count != 1:
             return False
-        self.moved.emit(self._rows[first].entry.id, before - (before > first))
+        self.moved.emit(self.rows[first].entry.id, before - (before > first))
         return True
 
     def _row(self, entry: Entry) -> QueueRow:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from backprop_studio.core.base.errors import StudioError
-from backprop_studio.gui.worker_link import Client, ClientFactory, EventHandler, video_client
+from backprop_studio.gui.worker_link import ClientFactory, EventHandler, video_client
 from backprop_studio.render.messages.jobs import ParamsJob
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from backprop_studio.render.messages.events import Event
     from backprop_studio.render.queue.messages import QueueEvent
     from backprop_studio.render.queue.render_queue import RenderQueue
+    from backprop_studio.render.workers.client import WorkerClient
     from backprop_studio.render.workers.folders import PrivateFolder
 
 _WARM_UP_SCENE = "backprop"
@@ -34,12 +35,12 @@ class WarmClient:
 
     def __init__(self, factory: ClientFactory = video_client) -> None:
         self._factory = factory
-        self._client: Client | None = None
+        self._client: WorkerClient | None = None
         self._handler: EventHandler | None = None
         self._is_closed = False
         self._lock = threading.Lock()
 
-    def begin(self, on_event: EventHandler) -> Client:
+    def begin(self, on_event: EventHandler) -> WorkerClient:
         """Return the client, which sends its events here from now on."""
         with self._lock:
             self._handler = on_event
@@ -59,7 +60,7 @@ class WarmClient:
         if client is not None:
             client.close()
 
-    def _started(self) -> Client:
+    def _started(self) -> WorkerClient:
         if self._client is None:
             self._client = self._factory(self._on_event)
         return self._client

@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from functools import partial
+
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QPlainTextEdit,
-    QProgressBar,
-    QPushButton,
-    QVBoxLayout,
-)
+from PySide6.QtWidgets import QComboBox, QLabel, QPlainTextEdit, QProgressBar, QPushButton
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.gui.model.values import RenderPhase, RenderStatus, View
 from backprop_studio.gui.model.words import tr
 from backprop_studio.gui.panel import Panel, Services
+from backprop_studio.gui.renders import words as queue_words
 from backprop_studio.gui.renders.entries import open_entries
 from backprop_studio.gui.renders.status_text import duration_text, numbers_text, running_text
-from backprop_studio.gui.renders.words import (
-    is_about_space,
-    short_held_text,
-    summary_text,
-    title_of,
-)
+from backprop_studio.gui.toolkit import widgets as ui
 from backprop_studio.gui.toolkit.faults import report_text
 from backprop_studio.gui.toolkit.fonts import strong
+from backprop_studio.gui.toolkit.layouts import column, row
 from backprop_studio.gui.toolkit.theme import set_role, theme
-from backprop_studio.gui.toolkit.widgets import (
-    ElidedLabel,
-    IconButton,
-    WheelGuard,
-    combo_box,
-    label,
-    name_button,
-)
 from backprop_studio.render.messages.formats import VIDEO_ENDINGS
 from backprop_studio.render.messages.frame_format import QUALITIES
 
@@ -56,41 +40,42 @@ class RenderBarPanel(Panel):
 
     def __init__(self, services: Services) -> None:
         super().__init__(services)
-        self._renders = services.renders
-        self._quality_label = label("label")
-        self.quality = combo_box()
-        self._guard = WheelGuard(self)
-        self._format_label = label("label")
-        self.format = combo_box()
-        for words, box, keys in (
-            (self._quality_label, self.quality, tuple(QUALITIES)),
-            (self._format_label, self.format, VIDEO_ENDINGS),
-        ):
-            self._guard.protect(box)
-            box.setMinimumWidth(NARROWEST_CHOICE)
-            words.setBuddy(box)
-            for key in keys:
-                box.addItem("", key)
+        self._renders = renders = services.renders
+        self._guard = ui.WheelGuard(self)
+        self.quality = self._choice(N_("Quality"), "quality", tuple(QUALITIES))
+        self.format = self._choice(N_("Format"), "format", VIDEO_ENDINGS)
         self._icon = QLabel()
         self._icon.setFixedSize(20, 20)
-        self.status = ElidedLabel("muted")
-        self.numbers = label("muted")
-        self.progress = QProgressBar()
+        self.status = ui.ElidedLabel("muted")
+        self.numbers = ui.label("muted")
+        self.numbers.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.progress = ui.worded(QProgressBar(), name=N_("Progress of the render"))
         self.progress.setRange(0, PROGRESS_STEPS)
         self.progress.setTextVisible(False)
-        self.details = QPushButton()
-        self.copy = IconButton("copy", "")
-        self.retry = QPushButton()
-        self.show_video = QPushButton()
-        self.resume = QPushButton()
-        self.resume_anyway = QPushButton()
+        self.details = ui.button(N_("Details"))
+        self.copy = ui.IconButton("copy", "", words=N_("Copy the report"))
+        self.retry = ui.button(N_("Try again"), lambda: renders.retry(self.state.render.entry_id))
+        self.show_video = ui.button(N_("Show video"), self._on_show_video)
+        self.resume = ui.button(N_("Resume"), renders.resume)
+        anyway = partial(renders.resume, whatever_space=True)
+        self.resume_anyway = ui.button(N_("Resume anyway"), anyway)
         self.queue = QPushButton()
         self.render_button = QPushButton()
-        self.cancel_button = QPushButton()
-        self.report = QPlainTextEdit(readOnly=True)
+        self.cancel_button = ui.button(N_("Cancel"), renders.cancel, name=N_("Cancel the render"))
+        self.report = ui.worded(QPlainTextEdit(readOnly=True), name=N_("Details"))
         self._build()
         self._connect()
         self.retranslate()
+
+    def _choice(self, title: str, name: str, keys: tuple[str, ...]) -> QComboBox:
+        """Return a box in which an attribute of the state is chosen."""
+        box = ui.worded(ui.combo_box(), name=title)
+        self._guard.protect(box)
+        box.setMinimumWidth(NARROWEST_CHOICE)
+        for key in keys:
+            box.addItem("", key)
+        box.activated.connect(lambda at: setattr(self.state, name, box.itemData(at)))
+        return box
 
     def _build(self) -> None:
         # Before the roles: the style sheet brings back the font that it found.
@@ -100,87 +85,34 @@ class RenderBarPanel(Panel):
         self.report.setMaximumHeight(150)
         self.report.hide()
         self.details.setCheckable(True)
-        words = QHBoxLayout()
-        words.setSpacing(8)
-        words.addWidget(self._icon)
-        words.addWidget(self.status, 1)
-        words.addWidget(self.numbers)
-        middle = QVBoxLayout()
-        middle.setSpacing(7)
-        middle.addStretch(1)
-        middle.addLayout(words)
-        middle.addWidget(self.progress)
-        middle.addStretch(1)
-        row = QHBoxLayout()
-        row.setSpacing(10)
-        row.addWidget(self._quality_label)
-        row.addWidget(self.quality)
-        row.addSpacing(6)
-        row.addWidget(self._format_label)
-        row.addWidget(self.format)
-        row.addSpacing(14)
-        row.addLayout(middle, 1)
-        row.addSpacing(8)
-        for button in (self.details, self.copy, self.retry, self.show_video, self.resume):
-            row.addWidget(button)
-        for button in (self.resume_anyway, self.cancel_button, self.queue, self.render_button):
-            row.addWidget(button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(18, 12, 18, 12)
-        layout.addWidget(self.report)
-        layout.addLayout(row)
+        quality, format_ = ui.label("label", N_("Quality")), ui.label("label", N_("Format"))
+        quality.setBuddy(self.quality)
+        format_.setBuddy(self.format)
+        words = row(self._icon, (self.status, 1), self.numbers, gap=8)
+        middle = column((None, 1), words, self.progress, (None, 1), gap=7)
+        choices = (quality, self.quality, 6, format_, self.format, 14)
+        ends = (self.details, self.copy, self.retry, self.show_video)
+        ways = (self.resume, self.resume_anyway, self.cancel_button, self.queue)
+        bar = row(*choices, (middle, 1), 8, *ends, *ways, self.render_button, gap=10)
+        column(self.report, bar, on=self, edges=(18, 12, 18, 12))
 
     def _connect(self) -> None:
-        self.quality.activated.connect(self._on_quality)
-        self.format.activated.connect(self._on_format)
         self.render_button.clicked.connect(self._renders.start)
-        self.cancel_button.clicked.connect(self._renders.cancel)
-        self.retry.clicked.connect(lambda: self._renders.retry(self.state.render.entry_id))
-        self.resume.clicked.connect(lambda: self._renders.resume())
-        self.resume_anyway.clicked.connect(lambda: self._renders.resume(whatever_space=True))
         self.copy.clicked.connect(self._on_copy)
         self.details.toggled.connect(self.report.setVisible)
-        self.show_video.clicked.connect(self._on_show_video)
-        for signal in (
-            self.state.render_changed,
-            self.state.queue_changed,
-            self.state.queue_problem_changed,
-            self.state.video_changed,
-            self.state.quality_changed,
-            self.state.format_changed,
-            self.state.scene_changed,
-            self.state.catalogue_changed,
-            self.state.refusal_changed,
-            self.state.notice_changed,
-            self.state.view_changed,
-        ):
-            signal.connect(self._show_state)
+        videos = ("render", "queue", "queue_problem", "video", "view", "notice")
+        lesson = ("quality", "format", "scene", "catalogue", "refusal")
+        self.state.listen(self._show_state, *videos, *lesson)
         theme().changed.connect(self._show_state)
 
     def retranslate(self) -> None:
         """Renew all words."""
-        self._quality_label.setText(tr("Quality"))
-        self.quality.setAccessibleName(tr("Quality"))
-        for row, (key, (_width, height, fps)) in enumerate(QUALITIES.items()):
+        for at, (key, (_width, height, fps)) in enumerate(QUALITIES.items()):
             name = "4K" if key == "k" else f"{height}p"
             text = tr("{name} · {fps} frames/s").format(name=name, fps=fps)
-            self.quality.setItemText(row, text)
-        self._format_label.setText(tr("Format"))
-        self.format.setAccessibleName(tr("Format"))
-        for row, ending in enumerate(VIDEO_ENDINGS):
-            self.format.setItemText(row, tr(FORMAT_WORDS[ending]))
-        self.cancel_button.setText(tr("Cancel"))
-        self.cancel_button.setAccessibleName(tr("Cancel the render"))
-        self.details.setText(tr("Details"))
-        self.retry.setText(tr("Try again"))
-        self.show_video.setText(tr("Show video"))
-        self.resume.setText(tr("Resume"))
-        self.resume_anyway.setText(tr("Resume anyway"))
-        for button in (self.details, self.retry, self.show_video, self.resume, self.resume_anyway):
-            button.setAccessibleName(button.text())
-        name_button(self.copy, tr("Copy the report"))
-        self.progress.setAccessibleName(tr("Progress of the render"))
-        self.report.setAccessibleName(tr("Details"))
+            self.quality.setItemText(at, text)
+        for at, ending in enumerate(VIDEO_ENDINGS):
+            self.format.setItemText(at, tr(FORMAT_WORDS[ending]))
         self._show_state()
 
     def _show_state(self) -> None:
@@ -201,7 +133,8 @@ class RenderBarPanel(Panel):
         is_shown = self.state.view is View.VIDEO and self.state.video == status.video
         self.show_video.setVisible(status.video is not None and not is_shown and not is_held)
         self.resume.setVisible(is_held)
-        self.resume_anyway.setVisible(is_held and is_about_space(self.state.queue.reason))
+        needs_space = queue_words.is_about_space(self.state.queue.reason)
+        self.resume_anyway.setVisible(is_held and needs_space)
         self._show_words(status, reason, is_held=is_held)
         if had_focus and not had_focus[0].isVisibleTo(self):
             self.render_button.setFocus()
@@ -227,10 +160,9 @@ class RenderBarPanel(Panel):
         self.queue.setText(f" {text}")  # the icon needs a little room
         self.queue.setIcon(theme().icon(name, tint))
         self.queue.setAccessibleName(tr("Render queue"))
-        self.queue.setAccessibleDescription(summary_text(queue))
-        self.queue.setToolTip(
-            f"{tr('Render queue')}  (Ctrl+Shift+R)\n{summary_text(queue)}".strip()
-        )
+        self.queue.setAccessibleDescription(queue_words.summary_text(queue))
+        hint = f"{tr('Render queue')}  (Ctrl+Shift+R)\n{queue_words.summary_text(queue)}"
+        self.queue.setToolTip(hint.strip())
 
     def _show_failure(self, status: RenderStatus, reason: str, *, is_held: bool) -> None:
         has_failed = status.phase is RenderPhase.FAILED and not is_held
@@ -243,14 +175,13 @@ class RenderBarPanel(Panel):
             self.details.setChecked(False)
 
     def _show_words(self, status: RenderStatus, reason: str, *, is_held: bool) -> None:
+        elapsed = duration_text(status.elapsed_seconds)
+        ready = tr("The video is ready, rendered in {time}.").format(time=elapsed)
         texts = {
             RenderPhase.IDLE: reason or self.state.notice or self.state.queue_problem,
             RenderPhase.RUNNING: self._running_text(status),
             RenderPhase.CANCELLING: tr("Cancelling…"),
-            RenderPhase.DONE: self.state.notice
-            or tr("The video is ready, rendered in {time}.").format(
-                time=duration_text(status.elapsed_seconds)
-            ),
+            RenderPhase.DONE: self.state.notice or ready,
             RenderPhase.FAILED: status.message,
             RenderPhase.CANCELLED: tr("Cancelled. Nothing was written."),
         }
@@ -259,31 +190,24 @@ class RenderBarPanel(Panel):
         text = texts[status.phase]
         is_wrong = status.phase is RenderPhase.FAILED
         if is_held:
-            is_wrong = is_about_space(self.state.queue.reason)
+            is_wrong = queue_words.is_about_space(self.state.queue.reason)
             name, tint = ("warning", "wrong") if is_wrong else ("pause", "muted")
-            text = short_held_text(self.state.queue)
+            text = queue_words.short_held_text(self.state.queue)
         self._icon.setVisible(bool(name))
         if name:
-            self._icon.setPixmap(theme().icon(name, tint).pixmap(QSize(20, 20)))
+            self._icon.setPixmap(theme().icon(name, tint).pixmap(20, 20))
         set_role(self.status, "wrong" if is_wrong else "muted")
         self.status.setText(text)
         self.numbers.setText(numbers_text(status))
-        self.numbers.setAlignment(Qt.AlignmentFlag.AlignRight)
 
     def _running_text(self, status: RenderStatus) -> str:
         """Return what is being done, with the latest notice or for which of several videos."""
         if self.state.notice:
             return f"{self.state.notice} {running_text(status, is_brief=True)}"
         if len(open_entries(self.state.queue)) > 1:
-            title = title_of(self.state, status.scene)
+            title = queue_words.title_of(self.state, status.scene)
             return f"{title} · {running_text(status, is_brief=True)}"
         return running_text(status)
-
-    def _on_quality(self, row: int) -> None:
-        self.state.quality = self.quality.itemData(row)
-
-    def _on_format(self, row: int) -> None:
-        self.state.format = self.format.itemData(row)
 
     def _on_show_video(self) -> None:
         self.state.video = self.state.render.video

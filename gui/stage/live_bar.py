@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.gui.model.values import Live
 from backprop_studio.gui.model.words import tr
+from backprop_studio.gui.stage.live_preview import FPS
 from backprop_studio.gui.stage.player_bar import TimeLine, time_code
+from backprop_studio.gui.toolkit.layouts import row
 from backprop_studio.gui.toolkit.theme import theme
-from backprop_studio.gui.toolkit.widgets import IconButton, label, name_button
+from backprop_studio.gui.toolkit.widgets import IconButton, label, name_button, worded
 
 if TYPE_CHECKING:
     from backprop_studio.gui.panel import Services
@@ -58,38 +61,20 @@ class LiveBar(QWidget):
         self._live = services.live
         self._state = services.state
         self.play = IconButton("play")
-        self.stop = IconButton("stop")
-        self.line = DrawnLine()
+        self.stop = IconButton("stop", words=N_("Stop and show the still"))
+        self.line = worded(DrawnLine(), name=N_("Time"))
         self.time = label("muted")
         self.status = label("muted")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        row.addWidget(self.status)
-        row.addWidget(self.line, 1)
-        row.addWidget(self.time)
-        row.addWidget(self.play)
-        row.addWidget(self.stop)
+        row(self.status, (self.line, 1), self.time, self.play, self.stop, on=self, gap=6)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.play.clicked.connect(self._live.toggle)
         self.stop.clicked.connect(self._live.stop)
         self.line.wanted.connect(lambda milliseconds: self._live.seek(milliseconds / 1000))
         self._live.moved.connect(self._show_time)
-        for signal in (
-            self._state.live_changed,
-            self._state.scene_changed,
-            self._state.catalogue_changed,
-            self._state.refusal_changed,
-        ):
-            signal.connect(self._show_state)
+        self._state.listen(self.retranslate, "live", "scene", "catalogue", "refusal")
 
     def retranslate(self) -> None:
-        """Renew all words."""
-        name_button(self.stop, tr("Stop and show the still"))
-        self.line.setAccessibleName(tr("Time"))
-        self._show_state()
-
-    def _show_state(self) -> None:
+        """Show how the lesson plays, in the window's language."""
         live = self._state.live
         is_running = live in {Live.PLAYING, Live.CATCHING_UP}
         self.play.set_icon_name("pause" if is_running else "play")
@@ -109,13 +94,12 @@ class LiveBar(QWidget):
             widget.setVisible(is_planned)
         if not is_planned:
             return
-        fps = live.fps
-        duration = round(live.frames / fps * 1000)
-        position = round(live.frame / fps * 1000)
+        duration = round(live.frames / FPS * 1000)
+        position = round(live.frame / FPS * 1000)
         self.line.beats = live.beats
         self.line.setRange(0, duration)
         begin, end = live.drawn
-        self.line.show_drawn(begin / fps, end / fps)
+        self.line.show_drawn(begin / FPS, end / FPS)
         if not self.line.isSliderDown():
             self.line.setValue(position)
         self.time.setText(f"{time_code(position)} / {time_code(duration)}")

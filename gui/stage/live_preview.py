@@ -19,15 +19,7 @@ from PySide6.QtGui import QImage
 from backprop_studio.gui.model.values import Engine, Live, View
 from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.stage.frame_buffer import FrameBuffer
-from backprop_studio.render.messages.events import (
-    Cancelled,
-    Done,
-    Event,
-    Failed,
-    Frame,
-    Hello,
-    Planned,
-)
+from backprop_studio.render.messages import events
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import PreviewJob
 
@@ -37,6 +29,8 @@ if TYPE_CHECKING:
     from backprop_studio.gui.model.state import AppState
     from backprop_studio.gui.worker_link import WorkerLink
     from backprop_studio.render.messages.results import BeatMark
+
+FPS = 30
 
 AHEAD_SECONDS = 5
 """How far the worker may draw ahead of the stage."""
@@ -102,16 +96,9 @@ class LivePreview(QObject):
         self.frame = self.frames = 0
         self.beats: tuple[BeatMark, ...] = ()
         link.event_arrived.connect(self._on_event)
-        for signal in (
-            state.params_changed,
-            state.lesson_language_changed,
-            state.theme_changed,
-            state.frame_shape_changed,
-        ):
-            signal.connect(self._on_change)
-        state.scene_changed.connect(self._give_up)
-        state.catalogue_changed.connect(self._give_up)
-        state.view_changed.connect(self._on_view)
+        state.listen(self.stop, "params", "lesson_language", "theme", "frame_shape")
+        state.listen(self._give_up, "scene", "catalogue")
+        state.listen(self._on_view, "view")
 
     @property
     def can_start(self) -> bool:
@@ -119,11 +106,6 @@ class LivePreview(QObject):
         state = self._state
         is_usable = state.entry is not None and state.entry.error is None
         return is_usable and state.refusal is None
-
-    @property
-    def fps(self) -> int:
-        """Frames per second."""
-        return self._job.picture.fps if self._job else 30
 
     @property
     def is_ticking(self) -> bool:
@@ -138,7 +120,7 @@ class LivePreview(QObject):
     @property
     def beat(self) -> str | None:
         """Name of the beat that is on the stage."""
-        started = [mark.name for mark in self.beats if round(mark.start * self.fps) <= self.frame]
+        started = [mark.name for mark in self.beats if round(mark.start * FPS) <= self.frame]
         return started[-1] if started else None
 
     def toggle(self) -> None:
@@ -163,16 +145,12 @@ class LivePreview(QObject):
         if state.engine is Engine.OFF:
             state.engine = Engine.STARTING
         size = FrameFormat.of_quality("l", shape=state.frame_shape)
-        fps = 30
         self._job = PreviewJob(
             id=f"preview-{next(self._numbers)}",
-            scene=state.scene,
-            params=state.given_params(),
-            language=state.job_language,
-            theme=state.theme,
-            picture=size.model_copy(update={"fps": fps}),
+            picture=size.model_copy(update={"fps": FPS}),
             beat=beat,
-            ahead=AHEAD_SECONDS * fps,
+            ahead=AHEAD_SECONDS * FPS,
+            **state.lesson(),
         )
         state.live = Live.STARTING
         self._link.submit(self._job)
@@ -185,7 +163,7 @@ class LivePreview(QObject):
 
     def seek(self, seconds: float) -> None:
         """Go to a time; where nothing is drawn, to the start of the beat that plays then."""
-        frame = min(max(round(seconds * self.fps), 0), max(self.frames - 1, 0))
+        frame = min(max(round(seconds * FPS), 0), max(self.frames - 1, 0))
         if self._buffer.has(frame):
             self._go(frame)
         elif self.beats:
@@ -194,7 +172,7 @@ class LivePreview(QObject):
 
     def go_to(self, beat: str) -> None:
         """Go to the start of a beat, drawing anew from there if it is not there yet."""
-        frame = next((round(b.start * self.fps) for b in self.beats if b.name == beat), None)
+        frame = next((round(b.start * FPS) for b in self.beats if b.name == beat), None)
         if frame is not None and self._buffer.has(frame):
             self._go(frame)
             if self._state.live is Live.PAUSED:
@@ -204,30 +182,30 @@ class LivePreview(QObject):
 
     # What the worker says
 
-    def _on_event(self, event: Event, attachment: bytes) -> None:
-        if self._job is None or isinstance(event, Hello) or event.job_id != self._job.id:
+    def _on_event(self, event: events.Event, attachment: bytes) -> None:
+        if self._job is None or isinstance(event, events.Hello) or event.job_id != self._job.id:
             return
         match event:
-            case Planned():
+            case events.Planned():
                 self._on_planned(event)
-            case Frame():
+            case events.Frame():
                 self._on_frame(event, attachment)
-            case Done():
+            case events.Done():
                 self._is_complete = True
                 self._go_on_if_drawn()
-            case Failed():
+            case events.Failed():
                 self._on_failed(event)
-            case Cancelled():
+            case events.Cancelled():
                 # A newer still has replaced it, or the worker went away.
                 self._give_up()
 
-    def _on_planned(self, event: Planned) -> None:
+    def _on_planned(self, event: events.Planned) -> None:
         self.beats, self.frames = event.beats, event.frames
         self._began = self.frame = self._told = event.first
         self._buffer = FrameBuffer(event.first)
         self.moved.emit()
 
-    def _on_frame(self, event: Frame, picture: bytes) -> None:
+    def _on_frame(self, event: events.Frame, picture: bytes) -> None:
         self._buffer.append(event.number, event.repeat, picture, self.frame)
         if self._state.live is Live.STARTING:
             if self._show(event.number):
@@ -236,7 +214,7 @@ class LivePreview(QObject):
             self._go_on_if_drawn()
             self.moved.emit()
 
-    def _on_failed(self, event: Failed) -> None:
+    def _on_failed(self, event: events.Failed) -> None:
         self._give_up()
         state = self._state
         if event.error == "input":
@@ -256,7 +234,7 @@ class LivePreview(QObject):
 
     def _play(self) -> None:
         self._since = (self.clock(), self.frame)
-        self._timer.start(1000 // self.fps)
+        self._timer.start(1000 // FPS)
         self._state.live = Live.PLAYING
 
     def _pause(self) -> None:
@@ -267,7 +245,7 @@ class LivePreview(QObject):
     def tick(self) -> None:
         """Show the frame whose time it is."""
         began, frame = self._since
-        wanted = frame + int((self.clock() - began) * self.fps + 1e-6)
+        wanted = frame + int((self.clock() - began) * FPS + 1e-6)
         is_shown = self._show(min(wanted, self._buffer.end - 1))
         if wanted < self._buffer.end or not is_shown:
             return
@@ -278,7 +256,7 @@ class LivePreview(QObject):
         """Go on after a wait, with a cushion, so that the next wait is not a moment away."""
         if self._state.live is Live.CATCHING_UP:
             cushion = self._buffer.end - self.frame
-            if self._is_complete or cushion > CUSHION_SECONDS * self.fps:
+            if self._is_complete or cushion > CUSHION_SECONDS * FPS:
                 self._play()
 
     def _go(self, frame: int) -> None:
@@ -299,7 +277,7 @@ class LivePreview(QObject):
                 return False
             self._shown, self.image = begin, image
         self.frame = frame
-        if frame >= self._told + TOLD_EVERY_SECONDS * self.fps and self._job is not None:
+        if frame >= self._told + TOLD_EVERY_SECONDS * FPS and self._job is not None:
             self._told = frame
             self._link.take(self._job.id, frame)
         self.moved.emit()
@@ -311,9 +289,6 @@ class LivePreview(QObject):
         self._state.preview = replace(self._state.preview, error=message, details="")
 
     # The end
-
-    def _on_change(self) -> None:
-        self.stop()
 
     def _on_view(self) -> None:
         if self._state.view is not View.PREVIEW:

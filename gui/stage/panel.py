@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.gui.model.values import Engine, Live, View
 from backprop_studio.gui.model.words import tr
 from backprop_studio.gui.panel import Panel, Services
@@ -14,14 +15,9 @@ from backprop_studio.gui.stage.beat_strip import BeatStrip
 from backprop_studio.gui.stage.live_bar import LiveBar
 from backprop_studio.gui.stage.picture import PictureView
 from backprop_studio.gui.stage.player_bar import PlayerBar
+from backprop_studio.gui.toolkit import widgets as ui
 from backprop_studio.gui.toolkit.faults import show_details
-from backprop_studio.gui.toolkit.widgets import (
-    ElidedLabel,
-    IconButton,
-    Segments,
-    label,
-    name_button,
-)
+from backprop_studio.gui.toolkit.layouts import BARE, column, row
 from backprop_studio.render.messages.frame_format import FrameFormat
 
 if TYPE_CHECKING:
@@ -41,55 +37,33 @@ class StagePanel(Panel):
 
     def __init__(self, services: Services) -> None:
         super().__init__(services)
-        self.switch = Segments([View.PREVIEW.value, View.VIDEO.value])
-        self._title = ElidedLabel("muted")
+        self.switch = ui.Segments([View.PREVIEW.value, View.VIDEO.value])
+        self._title = ui.ElidedLabel("muted")
         self._title.setAlignment(Qt.AlignmentFlag.AlignVCenter)
-        self.save = QPushButton()
-        self.folder = IconButton("folder")
-        self.external = IconButton("external")
         self.pages = QStackedWidget()
         self.preview = PreviewPage(services)
         self.video = VideoPage(services)
-        self._build()
-        self.switch.chosen.connect(self._on_view_chosen)
-        self.save.clicked.connect(lambda: services.files.save_as(self.window()))
-        self.folder.clicked.connect(services.files.show_in_folder)
-        self.external.clicked.connect(services.files.open_externally)
-        for signal in (
-            self.state.view_changed,
-            self.state.video_changed,
-            self.state.scene_changed,
-            self.state.catalogue_changed,
-            self.state.full_screen_changed,
-        ):
-            signal.connect(self._show_view)
-        self.retranslate()
-
-    def _build(self) -> None:
-        self._head = QWidget()
-        head = QHBoxLayout(self._head)
-        head.setContentsMargins(0, 0, 0, 0)
-        head.setSpacing(8)
-        head.addWidget(self.switch)
-        head.addSpacing(6)
-        head.addWidget(self._title, 1)
-        for button in (self.save, self.folder, self.external):
-            head.addWidget(button)
         self.pages.addWidget(self.preview)
         self.pages.addWidget(self.video)
-        self._layout = QVBoxLayout(self)
-        self._layout.setSpacing(12)
-        self._layout.addWidget(self._head)
-        self._layout.addWidget(self.pages, 1)
+        files = services.files
+        save_as = N_("Save video as")
+        save = ui.button(N_("Save as…"), lambda: files.save_as(self.window()), name=save_as)
+        folder = ui.IconButton("folder", words=N_("Show in folder"))
+        external = ui.IconButton("external", words=N_("Open in system player"))
+        self._video_buttons = (save, folder, external)
+        self._head = QWidget()
+        row(self.switch, 6, (self._title, 1), *self._video_buttons, on=self._head, gap=8)
+        self._layout = column(self._head, (self.pages, 1), on=self, gap=12)
+        self.switch.chosen.connect(self._on_view_chosen)
+        folder.clicked.connect(files.show_in_folder)
+        external.clicked.connect(files.open_externally)
+        self.state.listen(self._show_view, "view", "video", "scene", "catalogue", "full_screen")
+        self.retranslate()
 
     def retranslate(self) -> None:
         """Renew all words."""
         words = {View.PREVIEW.value: tr("Preview"), View.VIDEO.value: tr("Video")}
         self.switch.set_texts(words, tr("Shown on the stage"))
-        self.save.setText(tr("Save as…"))
-        self.save.setAccessibleName(tr("Save video as"))
-        name_button(self.folder, tr("Show in folder"))
-        name_button(self.external, tr("Open in system player"))
         self.preview.retranslate()
         self.video.retranslate()
         self._show_view()
@@ -102,8 +76,8 @@ class StagePanel(Panel):
         has_video = self.state.video is not None
         self.switch.show_choice(self.state.view.value)
         self.pages.setCurrentWidget(self.video if is_video else self.preview)
-        for button in (self.save, self.folder, self.external):
-            button.setVisible(is_video and has_video)
+        for it in self._video_buttons:
+            it.setVisible(is_video and has_video)
         entry = self.state.entry
         if is_video:
             self._title.setText(self.state.video.name if self.state.video else "")
@@ -111,7 +85,7 @@ class StagePanel(Panel):
             self._title.setText(tr(entry.summary) if entry else "")
         is_full = self.state.full_screen
         self._head.setVisible(not is_full)
-        self._layout.setContentsMargins(*((0, 0, 0, 0) if is_full else (18, 14, 18, 12)))
+        self._layout.setContentsMargins(*(BARE if is_full else (18, 14, 18, 12)))
 
 
 class PreviewPage(QWidget):
@@ -121,57 +95,32 @@ class PreviewPage(QWidget):
         super().__init__()
         self._services = services
         self._state = services.state
-        self.picture = PictureView()
+        self.picture = ui.worded(PictureView(), name=N_("Preview of the lesson"))
         self.strip = BeatStrip()
-        self._number = label("muted")
-        self._caption = ElidedLabel()
+        self._number = ui.label("muted")
+        self._caption = ui.ElidedLabel()
         self._shown_beat = -1
-        self._back = IconButton("chevron-left", "tiny", "muted")
-        self._on = IconButton("chevron-right", "tiny", "muted")
+        self._back = ui.IconButton("chevron-left", "tiny", "muted", N_("Previous beat"))
+        self._on = ui.IconButton("chevron-right", "tiny", "muted", N_("Next beat"))
         self.live_bar = LiveBar(services)
-        self._build()
+        numbers = (self._back, self._number, self._on)
+        below = row(*numbers, 4, (self._caption, 1), self.live_bar, gap=6)
+        picture = (self.picture, PICTURE_STRETCH)
+        column((None, 1), picture, self.strip, below, (None, 2), on=self, gap=10)
         self.picture.resized.connect(self._on_resized)
-        self._state.frame_shape_changed.connect(self._on_resized)
         self.picture.note.first.clicked.connect(services.previews.request)
         self.picture.note.second.clicked.connect(self._on_details)
         self.strip.chosen.connect(self._on_beat_chosen)
         self._back.clicked.connect(lambda: self._on_beat_chosen(self.current_beat() - 1))
         self._on.clicked.connect(lambda: self._on_beat_chosen(self.current_beat() + 1))
-        for signal in (
-            self._state.preview_changed,
-            self._state.engine_changed,
-            self._state.beat_changed,
-            self._state.scene_changed,
-            self._state.catalogue_changed,
-            self._state.live_changed,
-        ):
-            signal.connect(self._show_state)
+        listen = self._state.listen
+        listen(self._on_resized, "frame_shape")
+        listen(self._show_state, "preview", "engine", "beat", "scene", "catalogue", "live")
         services.live.moved.connect(self._on_moved)
         self.retranslate()
 
-    def _build(self) -> None:
-        below = QHBoxLayout()
-        below.setSpacing(6)
-        below.addWidget(self._back)
-        below.addWidget(self._number)
-        below.addWidget(self._on)
-        below.addSpacing(4)
-        below.addWidget(self._caption, 1)
-        below.addWidget(self.live_bar)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(10)
-        layout.addStretch(1)
-        layout.addWidget(self.picture, PICTURE_STRETCH)
-        layout.addWidget(self.strip)
-        layout.addLayout(below)
-        layout.addStretch(2)
-
     def retranslate(self) -> None:
         """Renew all words."""
-        self.picture.setAccessibleName(tr("Preview of the lesson"))
-        name_button(self._back, tr("Previous beat"))
-        name_button(self._on, tr("Next beat"))
         self.strip.retranslate()
         self.live_bar.retranslate()
         self._show_state()
@@ -268,24 +217,19 @@ class VideoPage(QWidget):
         self._services = services
         self._state = services.state
         self._failure = ""
-        self.picture = PictureView()
+        self.picture = ui.worded(PictureView(), name=N_("Video"))
         self.picture.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.bar = PlayerBar(services.player)
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(8)
-        self._layout.addStretch(1)
-        self._layout.addWidget(self.picture, PICTURE_STRETCH)
-        self._layout.addWidget(self.bar)
-        self._layout.addStretch(2)
+        picture = (self.picture, PICTURE_STRETCH)
+        column((None, 1), picture, self.bar, (None, 2), on=self, gap=8)
         self.picture.clicked.connect(services.player.toggle)
         self.picture.note.first.clicked.connect(services.files.open_externally)
         self.bar.full_screen_asked.connect(self._on_full_screen)
         services.player.frame_arrived.connect(self._on_frame)
         services.player.failed.connect(self._on_failed)
-        self._state.video_changed.connect(self._on_video)
-        self._state.view_changed.connect(self._on_view)
-        self._state.full_screen_changed.connect(self._on_full_screen_changed)
+        self._state.listen(self._on_video, "video")
+        self._state.listen(self._on_view, "view")
+        self._state.listen(self._on_full_screen_changed, "full_screen")
         self.retranslate()
         self._on_video()
 
@@ -295,7 +239,6 @@ class VideoPage(QWidget):
 
     def retranslate(self) -> None:
         """Renew all words."""
-        self.picture.setAccessibleName(tr("Video"))
         self.bar.retranslate()
         self._show_words()
 
@@ -329,9 +272,8 @@ class VideoPage(QWidget):
         if self._failure:
             note.say(tr("No playback here"), self._failure, tr("Open in system player"))
         elif self._state.video is None:
-            note.say(
-                tr("No video yet"), tr("Render the lesson, and it plays here when it is finished.")
-            )
+            hint = tr("Render the lesson, and it plays here when it is finished.")
+            note.say(tr("No video yet"), hint)
         else:
             note.say("")
 

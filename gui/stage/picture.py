@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from backprop_studio.gui.toolkit.layouts import column
 from backprop_studio.gui.toolkit.theme import theme
 from backprop_studio.gui.toolkit.widgets import label
 
@@ -30,7 +31,7 @@ class PictureView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._image: QImage | None = None
+        self.image: QImage | None = None
         self._scaled: QPixmap | None = None
         self._is_moving = False
         self._busy_text = ""
@@ -45,10 +46,6 @@ class PictureView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme().changed.connect(self.update)
 
-    def image(self) -> QImage | None:
-        """Return the picture on the stage."""
-        return self._image
-
     def show_image(self, image: QImage | None, *, is_moving: bool = False) -> None:
         """Put a picture on the stage, or clear it.
 
@@ -59,8 +56,8 @@ class PictureView(QWidget):
         is_moving : bool
             Whether the next one follows at once: then speed counts for more than sharp edges.
         """
-        if image is not self._image:
-            self._image = image
+        if image is not self.image:
+            self.image = image
             self._scaled = None
             self._is_moving = is_moving
             self._limit_height()
@@ -93,7 +90,7 @@ class PictureView(QWidget):
         return QRectF(left, top, fitted.width(), fitted.height())
 
     def _shape(self) -> QSize:
-        return QSize(16, 9) if self._image is None else self._image.size()
+        return QSize(16, 9) if self.image is None else self.image.size()
 
     def _limit_height(self) -> None:
         """Get no taller than the picture needs: what belongs below it stays close to it."""
@@ -121,13 +118,13 @@ class PictureView(QWidget):
         frame.addRoundedRect(rect, RADIUS, RADIUS)
         painter.setClipPath(frame)
         painter.fillRect(rect, theme().colour("stage"))
-        if self._image is not None:
+        if self.image is not None:
             painter.setOpacity(DIMMED if self._busy_text else 1.0)
             if self._is_moving:
                 painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-                painter.drawImage(rect, self._image)
+                painter.drawImage(rect, self.image)
             else:
-                painter.drawPixmap(rect.topLeft(), self._scaled_pixmap(self._image, rect))
+                painter.drawPixmap(rect.topLeft(), self._scaled_pixmap(self.image, rect))
             painter.setOpacity(1.0)
         painter.setClipping(False)
         painter.setPen(QPen(theme().colour("line"), 1))
@@ -140,12 +137,9 @@ class PictureView(QWidget):
     def _scaled_pixmap(self, image: QImage, rect: QRectF) -> QPixmap:
         if self._scaled is None:
             ratio = self.devicePixelRatioF()
-            size = (rect.size() * ratio).toSize()
-            scaled = image.scaled(
-                size,
-                Qt.AspectRatioMode.IgnoreAspectRatio,
-                Qt.TransformationMode.SmoothTransformation,
-            )
+            shape = Qt.AspectRatioMode.IgnoreAspectRatio
+            smooth = Qt.TransformationMode.SmoothTransformation
+            scaled = image.scaled((rect.size() * ratio).toSize(), shape, smooth)
             scaled.setDevicePixelRatio(ratio)
             self._scaled = QPixmap.fromImage(scaled)
         return self._scaled
@@ -186,9 +180,7 @@ class _Note(QWidget):
         self.text = label("muted", wraps=True)
         self.first = QPushButton()
         self.second = QPushButton()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 18, 24, 18)
-        layout.setSpacing(10)
+        layout = column(on=self, gap=10, edges=(24, 18, 24, 18))
         for text in (self.title, self.text):
             text.setAlignment(Qt.AlignmentFlag.AlignCenter)
             text.setMinimumWidth(260)
@@ -203,13 +195,8 @@ class _Note(QWidget):
 
     def say(self, title: str, text: str = "", first: str = "", second: str = "") -> None:
         """Show words and the buttons that have some; without a title the note goes away."""
-        parts: list[tuple[QLabel | QPushButton, str]] = [
-            (self.title, title),
-            (self.text, text),
-            (self.first, first),
-            (self.second, second),
-        ]
-        for widget, words in parts:
+        widgets: list[QLabel | QPushButton] = [self.title, self.text, self.first, self.second]
+        for widget, words in zip(widgets, (title, text, first, second), strict=True):
             widget.setText(words)
             widget.setVisible(bool(words))
             widget.setAccessibleName(words)

@@ -6,18 +6,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSlider, QWidget
 
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.gui.model.words import tr
 from backprop_studio.gui.stage.player import SPEEDS, Player
+from backprop_studio.gui.toolkit import widgets as ui
+from backprop_studio.gui.toolkit.layouts import column, row
 from backprop_studio.gui.toolkit.theme import theme
-from backprop_studio.gui.toolkit.widgets import (
-    ElidedLabel,
-    IconButton,
-    combo_box,
-    label,
-    name_button,
-)
 
 if TYPE_CHECKING:
     from backprop_studio.render.messages.results import BeatMark
@@ -115,52 +111,38 @@ class PlayerBar(QWidget):
         super().__init__()
         self._player = player
         self._beats: tuple[BeatMark, ...] = ()
-        self.time_line = TimeLine()
-        self.play = IconButton("play")
-        self.previous = IconButton("previous")
-        self.next = IconButton("next")
-        self.loop = IconButton("loop")
+        self.time_line = ui.worded(TimeLine(), name=N_("Time"))
+        self.play = ui.IconButton("play")
+        self.previous = ui.IconButton("previous", words=N_("Previous beat"), keys="Ctrl+←")
+        self.next = ui.IconButton("next", words=N_("Next beat"), keys="Ctrl+→")
+        self.loop = ui.IconButton("loop", words=N_("Repeat"), keys="L")
         self.loop.setCheckable(True)
-        self.full_screen = IconButton("fullscreen")
-        self.time = label("muted")
-        self.caption = ElidedLabel()
-        self.speed = combo_box()
+        full_screen = ui.IconButton("fullscreen", words=N_("Full screen"), keys="F")
+        self.time = ui.label("muted")
+        self.caption = ui.ElidedLabel()
+        self.speed = ui.worded(ui.combo_box(), name=N_("Speed"), tip=N_("Speed"))
         for speed in SPEEDS:
             self.speed.addItem(f"{speed:g} ×", speed)
         self.speed.setCurrentIndex(SPEEDS.index(1.0))
-        self._build()
+        moves = (self.previous, self.play, self.next)
+        words = (8, self.time, 12, (self.caption, 1))
+        below = row(*moves, *words, self.speed, self.loop, full_screen, gap=4)
+        column(self.time_line, below, on=self, gap=4)
+        full_screen.clicked.connect(self.full_screen_asked)
         self._connect()
         self.retranslate()
-
-    def _build(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(4)
-        for button in (self.previous, self.play, self.next):
-            row.addWidget(button)
-        row.addSpacing(8)
-        row.addWidget(self.time)
-        row.addSpacing(12)
-        row.addWidget(self.caption, 1)
-        for widget in (self.speed, self.loop, self.full_screen):
-            row.addWidget(widget)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addWidget(self.time_line)
-        layout.addLayout(row)
 
     def _connect(self) -> None:
         player = self._player
         player.position_changed.connect(self._on_position)
         player.duration_changed.connect(self._on_duration)
-        player.playing_changed.connect(self._on_playing)
+        player.playing_changed.connect(self.retranslate)
         self.time_line.wanted.connect(player.seek)
         self.play.clicked.connect(player.toggle)
         self.previous.clicked.connect(self.go_back)
         self.next.clicked.connect(self.go_on)
         self.loop.toggled.connect(player.set_looping)
-        self.full_screen.clicked.connect(self.full_screen_asked)
-        self.speed.activated.connect(self._on_speed)
+        self.speed.activated.connect(lambda at: player.set_speed(SPEEDS[at]))
 
     def show_beats(self, beats: tuple[BeatMark, ...]) -> None:
         """Mark these beats on the time line."""
@@ -191,21 +173,11 @@ class PlayerBar(QWidget):
             self._player.seek(self._player.duration)
 
     def retranslate(self) -> None:
-        """Renew all words."""
-        self._on_playing()
-        name_button(self.previous, tr("Previous beat"), "Ctrl+←")
-        name_button(self.next, tr("Next beat"), "Ctrl+→")
-        name_button(self.loop, tr("Repeat"), "L")
-        name_button(self.full_screen, tr("Full screen"), "F")
-        self.time_line.setAccessibleName(tr("Time"))
-        self.speed.setAccessibleName(tr("Speed"))
-        self.speed.setToolTip(tr("Speed"))
-
-    def _on_playing(self) -> None:
+        """Say what the button for playing does now."""
         is_playing = self._player.is_playing
         self.play.set_icon_name("pause" if is_playing else "play")
         keys = tr("Space")
-        name_button(self.play, tr("Pause") if is_playing else tr("Play"), keys)
+        ui.name_button(self.play, tr("Pause") if is_playing else tr("Play"), keys)
 
     def _on_duration(self) -> None:
         self.time_line.setRange(0, self._player.duration)
@@ -218,6 +190,3 @@ class PlayerBar(QWidget):
         self.time.setText(f"{time_code(position)} / {time_code(self._player.duration)}")
         number = beat_at(self._beats, position)
         self.caption.setText(self._beats[number].caption if number >= 0 else "")
-
-    def _on_speed(self, row: int) -> None:
-        self._player.set_speed(SPEEDS[row])

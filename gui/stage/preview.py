@@ -49,16 +49,10 @@ class PreviewController(QObject):
         self._slow = QTimer(self, singleShot=True, interval=SLOW_MS)
         self._slow.timeout.connect(self._on_slow)
         link.event_arrived.connect(self._on_event)
-        state.scene_changed.connect(self._on_scene_changed)
-        for signal in (
-            state.params_changed,
-            state.lesson_language_changed,
-            state.theme_changed,
-        ):
-            signal.connect(self._on_change)
-        state.beat_changed.connect(self._on_moment)
-        state.picture_size_changed.connect(self._on_moment)
-        state.live_changed.connect(self._on_live)
+        state.listen(self._on_scene_changed, "scene")
+        state.listen(self.request, "params", "lesson_language", "theme")
+        state.listen(self._on_moment, "beat", "picture_size")
+        state.listen(self._on_live, "live")
 
     @property
     def is_settled(self) -> bool:
@@ -78,9 +72,6 @@ class PreviewController(QObject):
         self._state.catalogue_error = ""
         self._catalogue_id = f"catalogue-{next(self._numbers)}"
         self._link.submit(CatalogueJob(id=self._catalogue_id))
-
-    def _on_change(self) -> None:
-        self.request()
 
     def _on_moment(self) -> None:
         """Ask for another moment or size, which waits while the lesson plays on the stage."""
@@ -116,17 +107,9 @@ class PreviewController(QObject):
         state.preview = replace(state.preview, waiting=True, error="", details="")
         if not self._slow.isActive():
             self._slow.start()
-        self._link.submit(
-            StillJob(
-                id=self._still_id,
-                scene=state.scene,
-                params=state.given_params(),
-                language=state.job_language,
-                theme=state.theme,
-                picture=FrameFormat(width=width, height=height),
-                beat=state.beat,
-            )
-        )
+        picture = FrameFormat(width=width, height=height)
+        about = state.lesson()
+        self._link.submit(StillJob(id=self._still_id, picture=picture, beat=state.beat, **about))
 
     def _mark_starting(self) -> None:
         if self._state.engine is Engine.OFF:
@@ -155,32 +138,27 @@ class PreviewController(QObject):
     def _on_still_event(self, event: Event, attachment: bytes) -> None:
         if isinstance(event, Done):
             self._show(event, attachment)
+        elif isinstance(event, Failed) and event.error == "input":
+            self._state.refusal = event.message
+            self._finish()
         elif isinstance(event, Failed):
-            self._on_failed(event)
+            self._finish(error=said(event.message), details=event.details)
         elif isinstance(event, Cancelled):
             # Replaced stills end so, but this one is the newest: the worker went away.
-            self._finish(replace(self._state.preview, waiting=False, slow=False))
+            self._finish()
 
     def _show(self, event: Done, attachment: bytes) -> None:
         image = QImage.fromData(attachment)
         if image.isNull():
-            self._fail(tr("The picture that came from the render engine cannot be read."), "")
+            self._finish(error=tr("The picture that came from the render engine cannot be read."))
             return
         beats = tuple(BeatMark.model_validate(row) for row in event.result.get("beats", ()))
         self._state.refusal = None
-        self._finish(Preview(image=image, beat=event.result.get("beat"), beats=beats))
-
-    def _on_failed(self, event: Failed) -> None:
-        if event.error == "input":
-            self._state.refusal = event.message
-            self._finish(replace(self._state.preview, waiting=False, slow=False))
-        else:
-            self._fail(said(event.message), event.details)
-
-    def _fail(self, message: str, details: str) -> None:
-        old = self._state.preview
-        self._finish(replace(old, waiting=False, slow=False, error=message, details=details))
-
-    def _finish(self, preview: Preview) -> None:
         self._slow.stop()
-        self._state.preview = preview
+        self._state.preview = Preview(image=image, beat=event.result.get("beat"), beats=beats)
+
+    def _finish(self, error: str = "", details: str = "") -> None:
+        """End the wait without another picture."""
+        self._slow.stop()
+        calm = replace(self._state.preview, waiting=False, slow=False)
+        self._state.preview = replace(calm, error=error, details=details)

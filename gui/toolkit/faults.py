@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, qVersion
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 
 from backprop_studio.gui.model.words import tr
 from backprop_studio.render.log import log_file
@@ -48,6 +48,17 @@ def show_details(parent: QWidget | None, message: str, details: str) -> QMessage
     copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(report_text(message, details)))
     box.open()
     return box
+
+
+def question(
+    parent: QWidget, text: str, more: str, yes: str, no: str
+) -> tuple[QMessageBox, QPushButton]:
+    """Return a question that is not asked yet, and the button that means yes; the other is safe."""
+    box = QMessageBox(QMessageBox.Icon.Question, "Backprop Studio", text, parent=parent)
+    box.setInformativeText(more)
+    agree = box.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
+    box.setDefaultButton(box.addButton(no, QMessageBox.ButtonRole.RejectRole))
+    return box, agree
 
 
 def install_exception_hook() -> None:

@@ -6,7 +6,6 @@ follows the system when it turns dark.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from string import Template
 from typing import cast
 
@@ -16,85 +15,38 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from backprop_studio.gui.toolkit.icons import ICON_FOLDER, icon
 
+COLOURS = {
+    # Backgrounds: behind everything, of a panel, of an input, of what the mouse is over; and around
+    # the picture.
+    "window": ("#15171c", "#f3f4f6"),
+    "panel": ("#1b1e24", "#fbfbfc"),
+    "field": ("#242831", "#ffffff"),
+    "hover": ("#2b303a", "#eceef2"),
+    "stage": ("#0f1115", "#e6e8ec"),
+    # Between panels; around inputs.
+    "line": ("#2a2e37", "#dfe2e7"),
+    "edge": ("#5f6775", "#8b93a1"),
+    # Reading text, secondary text, disabled text.
+    "text": ("#e8eaee", "#1c2027"),
+    "muted": ("#a3abb8", "#59616e"),
+    "faint": ("#6d7583", "#979eaa"),
+    # The one colour that means "chosen" and "do it", and the text on it.
+    "accent": ("#7fb0ff", "#1f5fd0"),
+    "accent_hover": ("#9bc1ff", "#174fb3"),
+    "accent_soft": ("#263653", "#dfe9fb"),
+    "on_accent": ("#0b1526", "#ffffff"),
+    # Errors and success.
+    "wrong": ("#ff8f87", "#b3261e"),
+    "wrong_soft": ("#3d2527", "#fbe9e7"),
+    "good": ("#7fd1a0", "#1b7f4b"),
+}
+"""Each role's colour in the dark and in the light appearance.
 
-@dataclass(frozen=True)
-class Colours:
-    """One appearance. Text on its background has a contrast of at least 4.5, controls of 3.
+Text on its background has a contrast of at least 4.5, controls of 3.
+"""
 
-    Attributes
-    ----------
-    window, panel, field, hover : str
-        Backgrounds: behind everything, of a panel, of an input, of what the mouse is over.
-    stage : str
-        Around the picture.
-    line, edge : str
-        Between panels; around inputs.
-    text, muted, faint : str
-        Reading text, secondary text, disabled text.
-    accent, accent_hover, accent_soft, on_accent : str
-        The one colour that means "chosen" and "do it", and the text on it.
-    wrong, wrong_soft, good : str
-        Errors and success.
-    """
-
-    window: str
-    panel: str
-    field: str
-    hover: str
-    stage: str
-    line: str
-    edge: str
-    text: str
-    muted: str
-    faint: str
-    accent: str
-    accent_hover: str
-    accent_soft: str
-    on_accent: str
-    wrong: str
-    wrong_soft: str
-    good: str
-
-
-DARK = Colours(
-    window="#15171c",
-    panel="#1b1e24",
-    field="#242831",
-    hover="#2b303a",
-    stage="#0f1115",
-    line="#2a2e37",
-    edge="#5f6775",
-    text="#e8eaee",
-    muted="#a3abb8",
-    faint="#6d7583",
-    accent="#7fb0ff",
-    accent_hover="#9bc1ff",
-    accent_soft="#263653",
-    on_accent="#0b1526",
-    wrong="#ff8f87",
-    wrong_soft="#3d2527",
-    good="#7fd1a0",
-)
-
-LIGHT = Colours(
-    window="#f3f4f6",
-    panel="#fbfbfc",
-    field="#ffffff",
-    hover="#eceef2",
-    stage="#e6e8ec",
-    line="#dfe2e7",
-    edge="#8b93a1",
-    text="#1c2027",
-    muted="#59616e",
-    faint="#979eaa",
-    accent="#1f5fd0",
-    accent_hover="#174fb3",
-    accent_soft="#dfe9fb",
-    on_accent="#ffffff",
-    wrong="#b3261e",
-    wrong_soft="#fbe9e7",
-    good="#1b7f4b",
-)
+DARK = {role: dark for role, (dark, _light) in COLOURS.items()}
+LIGHT = {role: light for role, (_dark, light) in COLOURS.items()}
 
 STYLE_FILE = ICON_FOLDER.parent / "style.qss"
 
@@ -126,11 +78,11 @@ class Theme(QObject):
 
     def icon(self, name: str, role: str = "text") -> QIcon:
         """Return an icon in one of the colours."""
-        return icon(name, getattr(self.colours, role), self.colours.faint)
+        return icon(name, self.colours[role], self.colours["faint"])
 
     def colour(self, role: str) -> QColor:
         """Return one of the colours for painting."""
-        return QColor(getattr(self.colours, role))
+        return QColor(self.colours[role])
 
     def _on_system_changed(self, scheme: Qt.ColorScheme) -> None:
         self._apply(scheme)
@@ -144,33 +96,33 @@ class Theme(QObject):
             return
         self.colours = colours
         app.setPalette(_palette(colours))
-        words = {**asdict(colours), "icons": ICON_FOLDER.as_posix()}
+        words = {**colours, "icons": ICON_FOLDER.as_posix()}
         app.setStyleSheet(self._sheet.substitute(words))
         self.changed.emit()
 
 
-def _palette(colours: Colours) -> QPalette:
+def _palette(colours: dict[str, str]) -> QPalette:
     role = QPalette.ColorRole
     palette = QPalette()
     for which, name in {
-        role.Window: colours.panel,
-        role.WindowText: colours.text,
-        role.Base: colours.field,
-        role.AlternateBase: colours.hover,
-        role.Text: colours.text,
-        role.Button: colours.field,
-        role.ButtonText: colours.text,
-        role.ToolTipBase: colours.field,
-        role.ToolTipText: colours.text,
-        role.PlaceholderText: colours.muted,
-        role.Highlight: colours.accent,
-        role.HighlightedText: colours.on_accent,
-        role.Accent: colours.accent,
-        role.Link: colours.accent,
+        role.Window: "panel",
+        role.WindowText: "text",
+        role.Base: "field",
+        role.AlternateBase: "hover",
+        role.Text: "text",
+        role.Button: "field",
+        role.ButtonText: "text",
+        role.ToolTipBase: "field",
+        role.ToolTipText: "text",
+        role.PlaceholderText: "muted",
+        role.Highlight: "accent",
+        role.HighlightedText: "on_accent",
+        role.Accent: "accent",
+        role.Link: "accent",
     }.items():
-        palette.setColor(which, QColor(name))
+        palette.setColor(which, QColor(colours[name]))
     for which in (role.WindowText, role.Text, role.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(colours.faint))
+        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(colours["faint"]))
     return palette
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
@@ -11,8 +11,8 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
     QFrame,
-    QHBoxLayout,
     QLabel,
+    QLineEdit,
     QPushButton,
     QSizePolicy,
     QStyledItemDelegate,
@@ -20,18 +20,69 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from backprop_studio.gui.model.words import tr
 from backprop_studio.gui.toolkit.fonts import strong
+from backprop_studio.gui.toolkit.layouts import row
 from backprop_studio.gui.toolkit.theme import set_role, theme
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+W = TypeVar("W", bound=QWidget)
 
 STRONG_ROLES = {"heading": 1.12, "title": 1.1, "section": 1.0}
 """Labels that stand out, and how much larger than the rest they are."""
 
 
-def label(role: str = "", *, wraps: bool = False) -> QLabel:
-    """Return an empty label with a role of the style sheet."""
+def worded(widget: W, text: str = "", name: str = "", tip: str = "", keys: str = "") -> W:
+    """Give a widget words that follow the language, and return it.
+
+    Parameters
+    ----------
+    widget : QWidget
+        Who gets them.
+    text, name, tip : str
+        What it shows, what it is called, and what it says on hover; English keys, and empty for
+        what changes on its own.
+    keys : str
+        Shown behind the tip.
+    """
+    widget.setProperty("words", [text, name, tip, keys])
+    _show_words(widget)
+    return widget
+
+
+def renew_words(root: QWidget) -> None:
+    """Say the words of a window's widgets in the present language."""
+    for widget in root.findChildren(QWidget):
+        if widget.property("words"):
+            _show_words(widget)
+
+
+def _show_words(widget: QWidget) -> None:
+    text, name, tip, keys = widget.property("words")
+    if text and isinstance(widget, QLineEdit):
+        widget.setPlaceholderText(tr(text))
+    elif text and isinstance(widget, QLabel | QAbstractButton):
+        widget.setText(tr(text))
+    if name:
+        widget.setAccessibleName(tr(name))
+    if tip:
+        widget.setToolTip(f"{tr(tip)}  ({keys})" if keys else tr(tip))
+
+
+def button(
+    text: str, act: Callable[[], object] | None = None, *, name: str = "", tip: str = ""
+) -> QPushButton:
+    """Return a button with words and with what it does."""
+    result = worded(QPushButton(), text, name or text, tip)
+    if act is not None:
+        result.clicked.connect(lambda: act())
+    return result
+
+
+def label(role: str = "", text: str = "", *, wraps: bool = False) -> QLabel:
+    """Return a label with a role of the style sheet, empty if no text is said."""
     result = QLabel()
     result.setTextFormat(Qt.TextFormat.PlainText)
     result.setWordWrap(wraps)
@@ -40,7 +91,7 @@ def label(role: str = "", *, wraps: bool = False) -> QLabel:
         result.setFont(strong(result.font(), STRONG_ROLES[role]))
     if role:
         set_role(result, role)
-    return result
+    return worded(result, text)
 
 
 def line() -> QFrame:
@@ -67,10 +118,15 @@ class IconButton(QToolButton):
         Role of the style sheet; empty for a framed button.
     tint : str
         Colour of the icon.
+    words, keys : str
+        What it is called, and which keys do the same; empty if that changes.
     """
 
-    def __init__(self, name: str, role: str = "flat", tint: str = "text") -> None:
+    def __init__(
+        self, name: str, role: str = "flat", tint: str = "text", words: str = "", keys: str = ""
+    ) -> None:
         super().__init__()
+        worded(self, "", words, words, keys)
         self._name = name
         self._tint = tint
         if role:
@@ -150,17 +206,14 @@ class Segments(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QPushButton] = {}
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(1, 1, 1, 1)
-        layout.setSpacing(0)
         for key in keys:
             button = QPushButton()
             button.setCheckable(True)
             set_role(button, "segment")
             self._group.addButton(button)
             self._buttons[key] = button
-            layout.addWidget(button, 1)
             button.clicked.connect(lambda _on=False, key=key: self.chosen.emit(key))
+        row(*((it, 1) for it in self._buttons.values()), on=self, gap=0, edges=(1, 1, 1, 1))
 
     def set_texts(self, texts: dict[str, str], name: str) -> None:
         """Show these words; ``name`` says what is being chosen."""

@@ -12,17 +12,15 @@ from backprop_studio.core.base.parameters import validate_params
 from backprop_studio.render.drawing.pieces import Enough
 from backprop_studio.render.drawing.plan import Plan
 from backprop_studio.render.drawing.progress import RenderCancelled
-from backprop_studio.render.drawing.renderers import PlanningRenderer
+from backprop_studio.render.drawing.renderers import FilmingRenderer, PlanningRenderer
 from backprop_studio.render.drawing.scene_files import fault_message, lesson_class
 from backprop_studio.render.files.output import is_disk_error
-from backprop_studio.render.messages.jobs import VideoJob
+from backprop_studio.render.messages.jobs import SceneJob, VideoJob
 from backprop_studio.render.messages.results import BeatMark
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from backprop_studio.render.drawing.renderers import FilmingRenderer
-    from backprop_studio.render.messages.jobs import SceneJob
     from backprop_studio.scenes.lesson.lesson import Beat, LessonScene
 
 

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 from backprop_studio.core.base.errors import InputError, SceneError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.render.catalogue import name_hint
-from backprop_studio.render.drawing.pieces import Piece, pieces
+from backprop_studio.render.drawing.pieces import Piece, Play, pieces
 
 if TYPE_CHECKING:
-    from backprop_studio.render.drawing.pieces import Play
     from backprop_studio.render.messages.jobs import Share
     from backprop_studio.render.messages.results import BeatMark
 
@@ -55,16 +54,12 @@ class Plan:
         """
         frame = int(seconds * self.fps + 1e-6)
         if frame > self.frames:
-            raise InputError(
-                "still.after_end",
-                N_(
-                    "{seconds} seconds is after the end of the scene '{scene}', which lasts "
-                    "{duration} seconds"
-                ),
-                seconds=f"{seconds:g}",
-                scene=self.scene,
-                duration=f"{self.duration:.2f}",
+            text = N_(
+                "{seconds} seconds is after the end of the scene '{scene}', which lasts "
+                "{duration} seconds"
             )
+            at, end = f"{seconds:g}", f"{self.duration:.2f}"
+            raise InputError("still.after_end", text, seconds=at, scene=self.scene, duration=end)
         return min(frame, self.frames - 1)  # the very end shows the last frame
 
     def beat(self, name: str) -> BeatMark:
@@ -124,12 +119,8 @@ class Plan:
             If there were more or fewer.
         """
         if played != piece.frames:
-            raise SceneError(
-                "scene.not_as_planned",
-                N_(
-                    "the scene played {played} frames instead of the planned {planned}; it must "
-                    "not depend on chance or on the clock"
-                ),
-                played=played,
-                planned=piece.frames,
+            text = N_(
+                "the scene played {played} frames instead of the planned {planned}; it must "
+                "not depend on chance or on the clock"
             )
+            raise SceneError("scene.not_as_planned", text, played=played, planned=piece.frames)

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from PIL import Image
 
 from backprop_studio.render.drawing.pieces import Piece
-from backprop_studio.render.drawing.renderers import FilmingRenderer
 from backprop_studio.render.messages.events import Event, Frame, Planned, Waiting
 
 if TYPE_CHECKING:
@@ -49,9 +48,11 @@ class PreviewStream:
         What was asked for.
     plan : Plan
         What the lesson will be; sent at once.
+    watch : Watch
+        Tells whether the job is cancelled.
     send : callable
         Sends an event and its attachment.
-    wait_until_taken : callable
+    wait : callable
         Waits for the client.
 
     Attributes
@@ -68,33 +69,20 @@ class PreviewStream:
     """
 
     def __init__(
-        self,
-        job: PreviewJob,
-        plan: Plan,
-        send: Send,
-        wait_until_taken: WaitUntilTaken,
+        self, job: PreviewJob, plan: Plan, watch: Watch, send: Send, wait: WaitUntilTaken
     ) -> None:
         self.frames = 0
         self._job = job
         first = 0 if job.beat is None else plan.first_frame(job.beat)
         self.piece = Piece(first, plan.frames)
         self._send = send
-        self._wait_until_taken = wait_until_taken
+        self._wait_until_taken = wait
         self._free: np.ndarray[Any, Any] | None = None
-        self._check_cancelled: Callable[[], None] = lambda: None
+        self._watch = watch
         planned = Planned(
-            job_id=job.id,
-            beats=plan.beats,
-            first=first,
-            frames=plan.frames,
-            duration=plan.duration,
+            job_id=job.id, beats=plan.beats, first=first, frames=plan.frames, duration=plan.duration
         )
         send(planned, b"")
-
-    def renderer(self, watch: Watch) -> FilmingRenderer:
-        """Return a renderer that draws into the stream until the job is cancelled."""
-        self._check_cancelled = watch.check
-        return FilmingRenderer(self, lambda _frames: watch.check(), self.piece)
 
     def write(self, pixels: np.ndarray[Any, Any], repeat: int = 1) -> None:
         """Send a frame as soon as the client is near enough.
@@ -135,12 +123,12 @@ class PreviewStream:
         """Wait until a frame may be sent."""
         taken = number - self._job.ahead + 1
         if taken <= self.piece.first or self._wait_until_taken(taken, 0.0):
-            self._check_cancelled()
+            self._watch.check()
             return
         self._send(Waiting(job_id=self._job.id), b"")
         while not self._wait_until_taken(taken, SIGN_OF_LIFE_SECONDS):
             self._send(Waiting(job_id=self._job.id), b"")
-        self._check_cancelled()
+        self._watch.check()
 
 
 def _jpeg(pixels: np.ndarray[Any, Any]) -> bytes:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from backprop_studio.render.messages.events import Progress
+from backprop_studio.render.messages.events import Phase, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Literal
 
 _INTERVAL = 0.1
 """Seconds between two progress events: often enough for a smooth bar, and never a flood."""
@@ -122,16 +121,17 @@ class Watch:
             self._eta = Eta(self._clock)
         if self._is_due():
             eta = self._eta.remaining(frame, frames)
-            self._report("draw", min(_ALMOST, frame / frames), frame, frames, eta)
+            done = min(_ALMOST, frame / frames)
+            self._report("draw", done, frame=frame, frames=frames, eta_seconds=eta)
 
     def checking(self, frames: int) -> None:
         """Report that the file is being checked."""
         self.check()
-        self._report("check", _ALMOST, frames, frames, 0.0)
+        self._report("check", _ALMOST, frame=frames, frames=frames, eta_seconds=0.0)
 
     def finished(self, frames: int) -> None:
         """Report that the file is checked; always the last progress of a job."""
-        self._report("check", 1.0, frames, frames, 0.0)
+        self._report("check", 1.0, frame=frames, frames=frames, eta_seconds=0.0)
 
     def _is_due(self) -> bool:
         now = self._clock()
@@ -140,22 +140,7 @@ class Watch:
         self._due = now + _INTERVAL
         return True
 
-    def _report(
-        self,
-        phase: Literal["plan", "draw", "check"],
-        fraction: float,
-        frame: int = 0,
-        frames: int = 0,
-        eta: float | None = None,
-    ) -> None:
+    def _report(self, phase: Phase, fraction: float, **counts: Any) -> None:
         self._fraction = max(self._fraction, fraction)
-        self._emit(
-            Progress(
-                job_id=self._job_id,
-                phase=phase,
-                fraction=self._fraction,
-                frame=frame,
-                frames=frames,
-                eta_seconds=eta,
-            )
-        )
+        event = Progress(job_id=self._job_id, phase=phase, fraction=self._fraction, **counts)
+        self._emit(event)

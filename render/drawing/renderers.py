@@ -13,15 +13,13 @@ import numpy as np
 from manim.renderer.cairo_renderer import CairoRenderer
 from manim.utils.color import color_to_int_rgba
 
-from backprop_studio.render.drawing.pieces import Enough, Play
+from backprop_studio.render.drawing.pieces import Enough, Piece, Play
 from backprop_studio.scenes.paint.camera import PaintingCamera
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from manim import Mobject, Scene
-
-    from backprop_studio.render.drawing.pieces import Piece
 
 
 class FrameSink(Protocol):
@@ -263,16 +261,12 @@ class FilmingRenderer(PlanningRenderer):
         self.time = self.frames / self.camera.frame_rate
 
     def _draw_wanted(self, scene: Scene) -> None:
-        """Look at the last frame before the first play that is drawn."""
-        self._look([*scene.static_mobjects, *scene.moving_mobjects])
-
-    def _look(self, mobjects: Iterable[Mobject]) -> None:
-        """Take note of how a frame looks that is not drawn.
+        """Take note of how the last frame before the first play looks that is drawn.
 
         Static mobjects come from the raster cache from their second frame on, and that rounds once.
         So a piece has the frames of the whole video to the last bit.
         """
-        self.camera.look(mobjects)
+        self.camera.look([*scene.static_mobjects, *scene.moving_mobjects])
 
     def render(
         self, scene: Scene, time: float, moving_mobjects: Iterable[Mobject] | None = None
@@ -288,7 +282,7 @@ class FilmingRenderer(PlanningRenderer):
             super(PlanningRenderer, self).render(scene, time, moving_mobjects)
             return
         if frame == piece.first - 1:
-            self._look(scene.moving_mobjects)
+            self.camera.look(scene.moving_mobjects)
         self._pass(1)
 
     def freeze_current_frame(self, duration: float) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from backprop_studio.scenes.lesson.lesson import LessonScene
+
+
+_TOLD = ("title", "summary", "chapter", "place", "thumbnail")
+"""What a lesson says of itself in its row."""
 
 
 def lesson_class(scene: str) -> type[LessonScene]:
@@ -62,16 +67,10 @@ def catalogue_entry(
     """
     try:
         lesson = lesson_class(scene)
-        return CatalogueEntry(
-            id=scene,
-            title=lesson.title,
-            summary=lesson.summary,
-            chapter=lesson.chapter,
-            place=lesson.place,
-            thumbnail=lesson.thumbnail,
-            parameters=lesson.Params.model_json_schema(),
-            beats=beats_of(scene) if beats_of else (),
-        )
+        told = {name: getattr(lesson, name) for name in _TOLD}
+        beats = beats_of(scene) if beats_of else ()
+        schema = lesson.Params.model_json_schema()
+        return CatalogueEntry(id=scene, parameters=schema, beats=beats, **told)
     except (SceneError, InputError) as error:
         message = error.message
     except Exception as error:
@@ -97,12 +96,9 @@ def _position(error: BaseException, own: Path) -> tuple[str, int | None]:
     """Return the file and the line of a fault in the scene of a file."""
     if isinstance(error, SyntaxError) and error.filename:
         return _short(Path(error.filename), own.parent), error.lineno
-    near: list[tuple[Path, int]] = []
-    trace = error.__traceback__
-    while trace is not None:
-        near.append((Path(trace.tb_frame.f_code.co_filename), trace.tb_lineno))
-        trace = trace.tb_next
-    near = [it for it in near if own.parent in it[0].parents]
+    frames = traceback.walk_tb(error.__traceback__)
+    all_of_it = [(Path(frame.f_code.co_filename), line) for frame, line in frames]
+    near = [it for it in all_of_it if own.parent in it[0].parents]
     for file, line in reversed([it for it in near if it[0] == own] or near):
         return _short(file, own.parent), line
     return _short(own, own.parent), None

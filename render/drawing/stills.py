@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
-from backprop_studio.render.drawing.lessons import Marks
+from backprop_studio.render.drawing.lessons import Marks, OpenedLesson
 from backprop_studio.render.drawing.pieces import Enough
 from backprop_studio.render.drawing.renderers import PlanningRenderer
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from backprop_studio.render.drawing.lessons import OpenedLesson
     from backprop_studio.render.drawing.plan import Plan
     from backprop_studio.render.messages.jobs import StillJob
     from backprop_studio.scenes.lesson.lesson import Beat

@@ -10,8 +10,8 @@ from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.render.drawing.configuration import configured
 from backprop_studio.render.drawing.lessons import OpenedLesson
-from backprop_studio.render.drawing.pieces import Enough
-from backprop_studio.render.drawing.preview_stream import PreviewStream
+from backprop_studio.render.drawing.pieces import Enough, Piece
+from backprop_studio.render.drawing.preview_stream import PreviewStream, Send, WaitUntilTaken
 from backprop_studio.render.drawing.renderers import FilmingRenderer
 from backprop_studio.render.drawing.stills import photograph, png, still_frame
 from backprop_studio.render.files.video_target import VideoTarget
@@ -22,9 +22,7 @@ from backprop_studio.render.messages.results import VideoResult
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from backprop_studio.render.drawing.pieces import Piece
     from backprop_studio.render.drawing.plan import Plan
-    from backprop_studio.render.drawing.preview_stream import Send, WaitUntilTaken
     from backprop_studio.render.drawing.progress import Watch
     from backprop_studio.render.files.frame_queue import FrameQueue
     from backprop_studio.render.messages.jobs import Share, VideoJob
@@ -158,9 +156,10 @@ class Studio:
             known = self._plans.get(_plan_key(lesson, job.picture))
             plan = known or self._plan(lesson, job.picture, watch)
             plan.check_not_empty()
-            stream = PreviewStream(job, plan, send, wait_until_taken)
+            stream = PreviewStream(job, plan, watch, send, wait_until_taken)
+            renderer = FilmingRenderer(stream, lambda _frames: watch.check(), stream.piece)
             with suppress(Enough):
-                lesson.run(lesson.stage(stream.renderer(watch)))
+                lesson.run(lesson.stage(renderer))
             plan.check_played(stream.frames, stream.piece)
         return {"frames": stream.frames}
 

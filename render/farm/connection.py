@@ -7,7 +7,7 @@ import logging
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from backprop_studio.core.base.errors import InputError, MissingComponentError, StudioError
+from backprop_studio.core.base.errors import InputError, MissingComponentError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
 from backprop_studio.render.farm.versions import difference, not_the_same, versions, worker_at
@@ -42,13 +42,11 @@ def connect(address: str, ours: Mapping[str, str]) -> Client:
     try:
         import distributed
     except ImportError as error:
-        raise MissingComponentError(
-            "farm.not_installed",
-            N_(
-                "working on a farm needs the package distributed; install it with: "
-                'pip install "backprop-studio[farm]"'
-            ),
-        ) from error
+        text = N_(
+            "working on a farm needs the package distributed; install it with: "
+            'pip install "backprop-studio[farm]"'
+        )
+        raise MissingComponentError("farm.not_installed", text) from error
     _hush()
     _ask_who_it_is(address)
     with warnings.catch_warnings():
@@ -73,20 +71,18 @@ def _check_versions(client: Client, ours: Mapping[str, str]) -> None:
     """Check that the scheduler understands the jobs, and that the workers draw as we do."""
     scheduler = Message.of("farm.scheduler", N_("the farm's scheduler"))
     try:
-        _check(scheduler, ours, client.run_on_scheduler(versions))
-    except StudioError:
-        raise
+        found = client.run_on_scheduler(versions)
     except Exception as error:
-        raise not_the_same(scheduler, _unlike(error)) from error
+        found = error
+    _check(scheduler, ours, found)
     for address, theirs in client.run(versions, on_error="return").items():
         _check(worker_at(address), ours, theirs)
 
 
 def _check(peer: Message, ours: Mapping[str, str], theirs: Any) -> None:
     if isinstance(theirs, BaseException):  # it cannot even be asked
-        raise not_the_same(peer, _unlike(theirs))
-    unlike = difference(ours, theirs)
-    if unlike:
+        raise not_the_same(peer, _unlike(theirs)) from theirs
+    if unlike := difference(ours, theirs):
         raise not_the_same(peer, unlike)
 
 
@@ -111,29 +107,22 @@ def _ask_who_it_is(address: str) -> None:
         from distributed import Security, rpc
 
         arguments = Security().get_connection_args("client")
-        async with rpc(address, timeout=_ANSWER_SECONDS, connection_args=arguments) as peer:
+        peer = rpc(address, timeout=_ANSWER_SECONDS, connection_args=arguments)
+        async with asyncio.timeout(_ANSWER_SECONDS), peer:
             answer: dict[str, Any] = await peer.identity()
             return answer
 
-    async def ask_in_time() -> dict[str, Any]:
-        return await asyncio.wait_for(ask(), _ANSWER_SECONDS)
-
     try:
-        answer = asyncio.run(ask_in_time())
+        answer = asyncio.run(ask())
     except ValueError as error:
         raise _no_address(address) from error
     except (OSError, TimeoutError) as error:
         raise _silent(address) from error
-    if answer.get("type") != "Scheduler":
-        raise InputError(
-            "farm.no_scheduler",
-            N_(
-                "at {address} is no scheduler but a {found}; give the address that dask scheduler "
-                "shows"
-            ),
-            address=address,
-            found=str(answer.get("type")).lower(),
+    if (found := str(answer.get("type"))) != "Scheduler":
+        text = N_(
+            "at {address} is no scheduler but a {found}; give the address that dask scheduler shows"
         )
+        raise InputError("farm.no_scheduler", text, address=address, found=found.lower())
 
 
 def _no_address(address: str) -> InputError:

@@ -7,9 +7,9 @@ import time
 import uuid
 from collections import deque
 from concurrent.futures import CancelledError
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from backprop_studio.core.base.errors import MissingComponentError, StudioError
 from backprop_studio.core.base.i18n import N_
@@ -20,12 +20,12 @@ from backprop_studio.render.farm.versions import versions
 from backprop_studio.render.messages.events import Cancelled, Done, Failed, Progress, parse_event
 from backprop_studio.render.messages.jobs import VideoJob
 from backprop_studio.render.messages.results import VideoResult
-from backprop_studio.render.workers.batch import Task, labelled
+from backprop_studio.render.workers.batch import Task, labelling
 from backprop_studio.render.workers.client import error_of
 from backprop_studio.render.workers.closing import Closing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from distributed import Future
 
@@ -45,12 +45,6 @@ class _Sent:
     task: Task
     future: Future[TaskResult]
     fraction: float = 0.0
-
-
-class _Ended(NamedTuple):
-    """Dask is done with a job, well or not."""
-
-    key: str
 
 
 class Farm(Closing):
@@ -73,7 +67,8 @@ class Farm(Closing):
         self._address = address
         self._alone_seconds = alone_seconds
         self._versions = versions()
-        self._arrivals: queue.SimpleQueue[Progress | _Ended] = queue.SimpleQueue()
+        # How far a job is, or the key of one that Dask is done with, well or not.
+        self._arrivals: queue.SimpleQueue[Progress | str] = queue.SimpleQueue()
         self._client = connect(address, self._versions)
         from backprop_studio.render.farm.remote_job import TOPIC
 
@@ -106,9 +101,8 @@ class Farm(Closing):
             How many jobs at the same time.
         """
         for task in tasks:
-            if isinstance(task.job, VideoJob):
-                with _label(task):
-                    check_output(task.job)
+            with labelling(task.label):
+                check_output(task.job)
         waiting = deque(tasks)
         sent: dict[str, _Sent] = {}
         ended: dict[str, Done] = {}
@@ -118,15 +112,17 @@ class Farm(Closing):
                 arrival = self._next()
                 if isinstance(arrival, Progress):
                     _report(arrival, sent.values(), on_event)
-                elif arrival.key in sent:
-                    row = sent.pop(arrival.key)
-                    with _label(row.task):
+                elif arrival in sent:
+                    row = sent.pop(arrival)
+                    with labelling(row.task.label):
                         done = self._receive(row)
                     ended[row.task.job.id] = done
                     self._fill(sent, waiting, workers)
                     on_event(row.task, done)
         finally:
-            self._cancel([row.future for row in sent.values()])
+            if futures := [row.future for row in sent.values()]:
+                with suppress(Exception):  # the scheduler may be gone
+                    self._client.cancel(futures, force=True)
         return [ended[task.job.id] for task in tasks]
 
     def _fill(self, sent: dict[str, _Sent], waiting: deque[Task], workers: int | None) -> None:
@@ -146,11 +142,11 @@ class Farm(Closing):
 
         from backprop_studio.render.farm.remote_job import perform
 
-        with _label(task):
+        with labelling(task.label):
             request = pack(task.job, self._versions)
         with dask.config.set({_SIZE_WARNING: "1 TB"}):  # the limit is ours, and it was held
             future = self._client.submit(perform, request, key=key, pure=False)
-        future.add_done_callback(lambda _: self._arrivals.put(_Ended(key)))
+        future.add_done_callback(lambda _: self._arrivals.put(key))
         return _Sent(task, future)
 
     def _on_progress(self, logged: tuple[float, str]) -> None:
@@ -159,7 +155,7 @@ class Farm(Closing):
         if isinstance(event, Progress):
             self._arrivals.put(event)
 
-    def _next(self) -> Progress | _Ended:
+    def _next(self) -> Progress | str:
         """Wait for the next thing to happen, as long as there is a farm."""
         alone_since: float | None = None
         while True:
@@ -169,7 +165,12 @@ class Farm(Closing):
                 now = time.monotonic()
                 alone_since = None if self._threads() else alone_since or now
                 if alone_since is not None and now - alone_since >= self._alone_seconds:
-                    raise self._deserted() from None
+                    text = N_(
+                        "the farm at {address} has lost all its workers; start one with: dask "
+                        "worker {address}"
+                    )
+                    error = MissingComponentError("farm.deserted", text, address=self._address)
+                    raise error from None
 
     def _threads(self) -> dict[str, int]:
         """Return the workers, each with how many jobs it does at the same time."""
@@ -178,12 +179,6 @@ class Farm(Closing):
         except Exception as error:  # whatever it is: a running scheduler answers
             raise self._lost() from error
         return found
-
-    def _deserted(self) -> MissingComponentError:
-        text = N_(
-            "the farm at {address} has lost all its workers; start one with: dask worker {address}"
-        )
-        return MissingComponentError("farm.deserted", text, address=self._address)
 
     def _lost(self) -> MissingComponentError:
         text = N_("the connection to the farm at {address} was lost")
@@ -200,8 +195,7 @@ class Farm(Closing):
         job = row.task.job
         if not isinstance(job, VideoJob):
             return end
-        result = VideoResult.model_validate(end.result)
-        result = write_video(job, result, received.video)
+        result = write_video(job, VideoResult.model_validate(end.result), received.video)
         return end.model_copy(update={"result": result.model_dump(mode="json")})
 
     def _task_result(self, future: Future[TaskResult]) -> TaskResult:
@@ -210,46 +204,26 @@ class Farm(Closing):
         try:
             result: TaskResult = future.result()
         except KilledWorker as error:
-            raise StudioError(
-                "farm.workers_died",
-                N_(
-                    "{count} workers of the farm died while they drew it, the last one at "
-                    "{address}; what they lacked, probably memory, is in their logs"
-                ),
-                count=error.allowed_failures + 1,
-                address=error.last_worker.address,
-            ) from error
+            text = N_(
+                "{count} workers of the farm died while they drew it, the last one at "
+                "{address}; what they lacked, probably memory, is in their logs"
+            )
+            count, address = error.allowed_failures + 1, error.last_worker.address
+            raise StudioError("farm.workers_died", text, count=count, address=address) from error
         except CancelledError as error:
             raise self._lost() from error
         except Exception as error:
             text = N_("the farm at {address} failed: {reason}")
-            address, reason = self._address, repr(error)
-            raise StudioError("farm.failed", text, address=address, reason=reason) from error
+            fields = {"address": self._address, "reason": repr(error)}
+            raise StudioError("farm.failed", text, **fields) from error
         return result
-
-    def _cancel(self, futures: Sequence[Future[TaskResult]]) -> None:
-        """Give up jobs; the workers notice it."""
-        if futures:
-            with suppress(Exception):  # the scheduler may be gone
-                self._client.cancel(futures, force=True)
 
 
 def _report(
-    progress: Progress,
-    rows: Iterable[_Sent],
-    on_event: Callable[[Task, Progress | Done], None],
+    progress: Progress, rows: Iterable[_Sent], on_event: Callable[[Task, Progress | Done], None]
 ) -> None:
     """Report how far a job is; one that is run again is silent until it is as far as it was."""
     for row in rows:
         if row.task.job.id == progress.job_id and progress.fraction >= row.fraction:
             row.fraction = progress.fraction
             on_event(row.task, progress)
-
-
-@contextmanager
-def _label(task: Task) -> Iterator[None]:
-    """Let errors begin with the label of the task that they are about."""
-    try:
-        yield
-    except StudioError as error:
-        raise labelled(error, task.label) from error

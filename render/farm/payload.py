@@ -12,14 +12,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.base.messages import os_reason
 from backprop_studio.core.base.user_paths import user_path
-from backprop_studio.render.files.data_paths import with_paths
+from backprop_studio.render.files.data_paths import files_in, with_paths
+from backprop_studio.render.files.refusals import refusals_as
 from backprop_studio.render.messages.jobs import NumbersJob, ParamsJob, VideoJob, parse_job
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from backprop_studio.render.messages.jobs import Job
 
 FarmJob: TypeAlias = NumbersJob | ParamsJob | VideoJob
@@ -102,16 +100,16 @@ def pack(job: Job, versions: dict[str, str], limit: int = FILES_LIMIT) -> TaskRe
         # The name stays: a lesson may show it.
         name = f"{len(names)}/{Path(os.path.abspath(path)).name or 'root'}"
         names[name] = given
-        try:
-            for suffix, file in _files(path):
+        text = N_("{file} cannot be read: {reason}")
+        with refusals_as(InputError, "file.unreadable", text, file=given):
+            for file in files_in(path) if path.is_dir() else [path]:
+                if not file.is_file():
+                    continue  # the scene finds nothing either, and says so
                 left -= file.stat().st_size
                 if left < 0:
                     raise _too_much(given, limit)
-                items.append(Item(name + suffix, file.read_bytes()))
-        except OSError as error:
-            text = N_("{file} cannot be read: {reason}")
-            reason = os_reason(error)
-            raise InputError("file.unreadable", text, file=given, reason=reason) from error
+                inner = "" if file == path else f"/{file.name}"
+                items.append(Item(name + inner, file.read_bytes()))
         return name
 
     changed: dict[str, Any] = {"params": with_paths(job.params, take)}
@@ -149,38 +147,18 @@ def read_video(path: Path, limit: int = VIDEO_LIMIT) -> bytes | None:
         return None  # a piece of a video that has not so many
     size = path.stat().st_size
     if size > limit:
-        raise InputError(
-            "farm.video_too_big",
-            N_(
-                "the video has {found} MB, and a farm sends at most {allowed} MB back; choose a "
-                "lower quality, or leave out --scheduler to work here"
-            ),
-            found=f"{size / 1e6:.0f}",
-            allowed=f"{limit / 1e6:.0f}",
+        text = N_(
+            "the video has {found} MB, and a farm sends at most {allowed} MB back; choose a "
+            "lower quality, or leave out --scheduler to work here"
         )
+        sizes = {"found": f"{size / 1e6:.0f}", "allowed": f"{limit / 1e6:.0f}"}
+        raise InputError("farm.video_too_big", text, **sizes)
     return path.read_bytes()
 
 
 def _too_much(given: str, limit: int) -> InputError:
-    return InputError(
-        "farm.files_too_big",
-        N_(
-            "{file} is too much to send to a farm, which takes at most {allowed} MB with a job; "
-            "leave out --scheduler to work here"
-        ),
-        file=given,
-        allowed=f"{limit / 1e6:.0f}",
+    text = N_(
+        "{file} is too much to send to a farm, which takes at most {allowed} MB with a job; "
+        "leave out --scheduler to work here"
     )
-
-
-def _files(path: Path) -> Iterator[tuple[str, Path]]:
-    """Yield the files that a path stands for, each with what follows the path in its name.
-
-    There are none if nothing is there: the scene finds nothing either, and says so.
-    """
-    if path.is_file():
-        yield "", path
-    elif path.is_dir():
-        for file in sorted(path.iterdir()):
-            if file.is_file():
-                yield f"/{file.name}", file
+    return InputError("farm.files_too_big", text, file=given, allowed=f"{limit / 1e6:.0f}")

@@ -14,6 +14,7 @@ from backprop_studio.core.base.messages import Message
 from backprop_studio.render.farm.payload import TaskResult, read_video, unpack
 from backprop_studio.render.farm.processes import RenderProcesses
 from backprop_studio.render.farm.versions import difference, not_the_same, versions, worker_at
+from backprop_studio.render.files.data_paths import named_by_user
 from backprop_studio.render.files.output import is_disk_error
 from backprop_studio.render.messages.events import Done, Failed
 from backprop_studio.render.messages.failures import file_reason
@@ -52,8 +53,7 @@ def perform(request: TaskRequest) -> TaskResult:
 
 def _perform(request: TaskRequest, worker: Worker) -> TaskResult:
     own = versions()
-    unlike = difference(request.versions, own)
-    if unlike:
+    if unlike := difference(request.versions, own):
         raise not_the_same(worker_at(worker.address), unlike)
     folder = PrivateFolder()
     try:
@@ -101,13 +101,8 @@ def _error_of(error: Exception, address: str) -> StudioError:
 
 def _as_seen_from_there(end: Failed, request: TaskRequest, folder: Path, address: str) -> Failed:
     """Return a failure with the user's own names of files, and whose disk it was."""
-
-    def named_by_user(text: str) -> str:
-        for path, name in request.names.items():
-            text = text.replace(str(folder / path), name)
-        return text
-
-    message = end.message.changed(named_by_user)
+    names = {str(folder / path): name for path, name in request.names.items()}
+    message = end.message.changed(named_by_user(names))
     if end.error == OutputError.kind:
         text = N_("on {worker}: {message}")
         message = Message.of("farm.on_worker", text, worker=worker_at(address), message=message)

@@ -49,13 +49,9 @@ def difference(ours: Mapping[str, str], theirs: Mapping[str, str]) -> Message | 
         if name == CODE:
             text = N_("does not have the same code of Backprop Studio")
             return Message.of("farm.other_code", text)
-        return Message.of(
-            "farm.other_version",
-            N_("has {name} {found} instead of {expected}"),
-            name=name,
-            found=version_there,
-            expected=version_here,
-        )
+        text = N_("has {name} {found} instead of {expected}")
+        found = {"found": version_there, "expected": version_here}
+        return Message.of("farm.other_version", text, name=name, **found)
     return None
 
 

@@ -20,13 +20,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from backprop_studio.core.base.user_paths import user_path
 from backprop_studio.render.code_key import drawing_key
-from backprop_studio.render.files.data_paths import paths_in, with_paths
-from backprop_studio.render.files.output import output_error
-from backprop_studio.render.files.staging import place, staging
+from backprop_studio.render.files.data_paths import files_in, paths_in, with_paths
+from backprop_studio.render.files.output import writing
+from backprop_studio.render.files.staging import place, remove_files, staging
 from backprop_studio.render.log import stack_of
 from backprop_studio.render.messages.results import VideoResult
 
@@ -72,8 +72,7 @@ def _content(path: Path) -> bytes:
     """Return what stands for a file's content, or for that of all files in a folder."""
     try:
         if path.is_dir():
-            files = sorted(file for file in path.iterdir() if file.is_file())
-            return b"".join(file.name.encode() + _digest(file) for file in files)
+            return b"".join(file.name.encode() + _digest(file) for file in files_in(path))
         return _digest(path)
     except (OSError, ValueError):
         return b"unreadable"
@@ -84,9 +83,7 @@ def _digest(path: Path) -> bytes:
         return hashlib.file_digest(file, "sha256").digest()
 
 
-class _Entry(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
+class _Entry(BaseModel, frozen=True):
     sha256: str
     result: VideoResult
 
@@ -103,8 +100,7 @@ class VideoCache:
     """
 
     def __init__(self, folder: Path | None = None, limit: int = LIMIT_BYTES) -> None:
-        own = Path(platformdirs.user_cache_dir("backprop-studio")) / "videos"
-        self._folder = folder or own
+        self._folder = folder or Path(platformdirs.user_cache_dir("backprop-studio"), "videos")
         self._limit = limit
 
     def fetch(self, job: VideoJob, target: Path) -> VideoResult | None:
@@ -127,8 +123,7 @@ class VideoCache:
         if _digest(target).hex() != entry.sha256:
             # Somebody has changed it, or the disk has: draw it again.
             _log.warning("Cache entry damaged: %s", kept.name)
-            target.unlink()
-            self._drop(kept, note)
+            remove_files(target, kept, note)
             return None
         with suppress(OSError):
             os.utime(note)  # used just now
@@ -145,14 +140,11 @@ class VideoCache:
         target = Path(job.output)
         if not self._paths(video_key(job), target.suffix)[1].is_file():
             return None
-        try:
-            with staging(target, job.id) as staged:
-                result = self.fetch(job, staged)
-                if result is not None:
-                    place(staged, target, overwrite=job.overwrite)
-                    result = result.model_copy(update={"path": str(target)})
-        except OSError as error:
-            raise output_error(error, target) from error
+        with writing(target), staging(target, job.id) as staged:
+            result = self.fetch(job, staged)
+            if result is not None:
+                place(staged, target, overwrite=job.overwrite)
+                result = result.model_copy(update={"path": str(target)})
         return result
 
     def keep(self, job: VideoJob, video: Path, result: VideoResult) -> bool:
@@ -178,8 +170,7 @@ class VideoCache:
             self._trim()
         except OSError as error:
             _log.warning("Cache entry not made: %s", stack_of(error))
-            with suppress(OSError):
-                staged.unlink(missing_ok=True)
+            remove_files(staged)
             return False
         return note.is_file()
 
@@ -190,17 +181,11 @@ class VideoCache:
         """Remove what was used longest ago until the rest is within the limit."""
         for staged in self._folder.glob(".*.tmp"):
             if time.time() - staged.stat().st_mtime > _STALE_SECONDS:
-                self._drop(staged)  # its owner was killed
+                remove_files(staged)  # its owner was killed
         notes = [(note.stat().st_mtime_ns, note) for note in self._folder.glob("*.json")]
         total = 0
         for _, note in sorted(notes, reverse=True):
             files = [it for it in self._folder.glob(f"{note.stem}.*") if it != note]
             total += sum(it.stat().st_size for it in files)
             if total > self._limit:
-                self._drop(*files, note)
-
-    @staticmethod
-    def _drop(*files: Path) -> None:
-        for file in files:
-            with suppress(OSError):
-                file.unlink(missing_ok=True)
+                remove_files(*files, note)

@@ -13,7 +13,7 @@ import numpy as np
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from backprop_studio.render.messages.formats import VideoFormat
 
@@ -86,18 +86,15 @@ class Converter:
         if self._layout != _PARTIAL:
             return self._converted(self._whole, pixels, self._threads), pixels
         before, self._before = self._before, pixels
-        changed = list(range(self._count(pixels))) if before is None else _changed(before, pixels)
-        if before is None or len(changed) > _TOO_MANY * self._count(pixels):
+        count = len(pixels) // band_height(len(pixels))
+        changed = range(count) if before is None else _changed(before, pixels)
+        if len(changed) > _TOO_MANY * count:
             self._frame = self._converted(self._whole, pixels, self._threads)
         elif changed:
             self._frame.make_writable()  # a copy, if an encoder still looks at it
             for number in changed:
                 self._convert_band(pixels, number)
         return self._frame, before
-
-    @staticmethod
-    def _count(pixels: np.ndarray[Any, Any]) -> int:
-        return len(pixels) // band_height(len(pixels))
 
     def _convert_band(self, pixels: np.ndarray[Any, Any], number: int) -> None:
         rows = band_height(len(pixels))
@@ -131,7 +128,7 @@ def _planes(frame: Any) -> Iterator[np.ndarray[Any, Any]]:
         yield rows[: plane.height, : plane.width]
 
 
-def _changed(before: np.ndarray[Any, Any], pixels: np.ndarray[Any, Any]) -> list[int]:
+def _changed(before: np.ndarray[Any, Any], pixels: np.ndarray[Any, Any]) -> Sequence[int]:
     """Return the bands in which, or right beside which, two pictures differ."""
     height = len(pixels)
     rows = band_height(height)

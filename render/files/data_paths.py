@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
 
 PATH_KEYS = frozenset({"file", "folder"})
 """Parameters of these names are paths, in every scene."""
@@ -42,3 +43,30 @@ def paths_in(params: Any) -> list[str]:
 
     with_paths(params, note)
     return found
+
+
+def named_by_user(names: Mapping[str, str]) -> Callable[[str], str]:
+    """Return how a text is changed that names copies, so that it names what the user did.
+
+    Parameters
+    ----------
+    names : mapping
+        From each copy to what the user calls it.
+
+    Examples
+    --------
+    >>> named_by_user({"/copies/0/a.csv": "a.csv"})("/copies/0/a.csv is empty")
+    'a.csv is empty'
+    """
+
+    def changed(text: str) -> str:
+        for copy, name in names.items():
+            text = text.replace(copy, name)
+        return text
+
+    return changed
+
+
+def files_in(folder: Path) -> list[Path]:
+    """Return the files that lie in a folder, and not deeper."""
+    return sorted(file for file in folder.iterdir() if file.is_file())

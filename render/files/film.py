@@ -17,17 +17,15 @@ from av.video.reformatter import ColorRange
 
 from backprop_studio.render.files.conversion import Converter
 from backprop_studio.render.files.frame_queue import WAITING, WAITING_BESIDE_OTHERS, FrameQueue
+from backprop_studio.render.files.timestamps import chapter_marks
 from backprop_studio.render.messages.formats import format_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from av.container import OutputContainer
-    from av.packet import Packet
-    from av.video.stream import VideoStream
 
-    from backprop_studio.render.messages.formats import VideoFormat
     from backprop_studio.render.messages.frame_format import FrameFormat
     from backprop_studio.render.messages.results import BeatMark
 
@@ -69,9 +67,16 @@ class Film(FrameQueue):
         self._format = kind = format_of(path)
         self._container = av.open(path, "w", format=kind.container, options=kind.container_options)
         try:
-            self._stream = _add_stream(self._container, kind, picture, threads)
+            encoder = (kind.encoder, kind.pixels)
+            self._stream = add_stream(self._container, picture, *encoder, **kind.options)
+            context = self._stream.codec_context
+            context.thread_count = threads
+            context.gop_size = picture.fps * _KEY_FRAME_SECONDS
+            context.colorspace = context.color_primaries = context.color_trc = _BT709
+            context.color_range = ColorRange.MPEG
             self._container.metadata["title"] = title
-            self._container.set_chapters([_chapter(i, beat) for i, beat in enumerate(beats)])
+            marks = chapter_marks((it.caption or it.name, it.start, it.end) for it in beats)
+            self._container.set_chapters(marks)
             self._container.start_encoding()  # opens the file, so that it fails here if it must
         except BaseException:
             self._container.close()
@@ -81,11 +86,7 @@ class Film(FrameQueue):
         self._start()
 
     def _complete(self, _on_frame: Callable[[int], None]) -> None:
-        rest = self._stream.encode(None)
-        if self._format.is_intra:
-            self._mux(rest)
-        else:
-            self._container.mux(rest)
+        self._write(None)
         self._container.close()
         # The encoder's threads end with its last owner, and a film stays in Manim's web of
         # references until the garbage collector comes.
@@ -106,16 +107,20 @@ class Film(FrameQueue):
         if self._format.is_intra:
             frame.pts = first
             self._repeats[first] = repeat
-            self._mux(self._stream.encode(frame))
+            self._write(frame)
             return
         for number in range(first, first + repeat):
             if self._given_up():
                 break
             frame.pts = number
-            self._container.mux(self._stream.encode(frame))
+            self._write(frame)
 
-    def _mux(self, packets: Iterable[Packet[VideoStream]]) -> None:
-        """Write pictures that were encoded once, each as often as it is shown."""
+    def _write(self, frame: av.VideoFrame | None) -> None:
+        """Encode a frame; what is encoded once for all its times is written as often."""
+        packets = self._stream.encode(frame)
+        if not self._format.is_intra:
+            self._container.mux(packets)
+            return
         for packet in packets:
             first = packet.pts or 0
             for number in range(first, first + self._repeats.pop(first)):
@@ -149,25 +154,10 @@ def straight_alpha(pixels: np.ndarray[Any, Any]) -> None:
     pixels[rows, columns, :3] = np.minimum(colours, 255)
 
 
-def _add_stream(
-    container: OutputContainer, kind: VideoFormat, picture: FrameFormat, threads: int
-) -> VideoStream:
-    stream: Any = container.add_stream(kind.encoder, rate=picture.fps, options=kind.options)
-    stream.width, stream.height = picture.width, picture.height
-    stream.pix_fmt = kind.pixels
-    context = stream.codec_context
-    context.thread_count = threads
-    context.gop_size = picture.fps * _KEY_FRAME_SECONDS
-    context.colorspace = context.color_primaries = context.color_trc = _BT709
-    context.color_range = ColorRange.MPEG
-    return stream  # type: ignore[no-any-return]
-
-
-def _chapter(number: int, beat: BeatMark) -> Any:
-    return {
-        "id": number,
-        "start": round(beat.start * 1000),
-        "end": round(beat.end * 1000),
-        "time_base": Fraction(1, 1000),
-        "metadata": {"title": beat.caption or beat.name},
-    }
+def add_stream(
+    container: OutputContainer, picture: FrameFormat, encoder: str, pixels: str, **options: str
+) -> Any:
+    """Return a new stream of pictures for an encoder, which is given this layout of pixels."""
+    stream: Any = container.add_stream(encoder, rate=picture.fps, options=options)
+    stream.width, stream.height, stream.pix_fmt = picture.width, picture.height, pixels
+    return stream

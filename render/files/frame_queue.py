@@ -81,10 +81,7 @@ class FrameQueue(ABC):
 
         Fresh memory of a frame's size costs as much as a copy: the system clears every page.
         """
-        try:
-            return self._spare.popleft()
-        except IndexError:
-            return None
+        return self._spare.popleft() if self._spare else None
 
     def finish(self, on_frame: Callable[[int], None] = nobody) -> None:
         """Write what is still in the queue and close the file.

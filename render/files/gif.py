@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import av
 from av.filter import Graph
 
+from backprop_studio.render.files.film import add_stream
 from backprop_studio.render.files.frame_queue import FrameQueue
 from backprop_studio.render.messages.formats import GIF
 
@@ -59,24 +60,19 @@ class GifFilm(FrameQueue):
         self._colours = self._graph("palettegen", "stats_mode=full")
         scratch.mkdir(parents=True, exist_ok=True)
         self._container = av.open(self._lossless, "w", format="matroska")
-        self._stream: Any = self._container.add_stream(
-            "libx264rgb", rate=picture.fps, options=_LOSSLESS
-        )
-        self._stream.width, self._stream.height = picture.width, picture.height
-        self._stream.pix_fmt = "rgb24"
+        self._stream = add_stream(self._container, picture, "libx264rgb", "rgb24", **_LOSSLESS)
         self._start()
 
     def _graph(self, name: str, options: str) -> Graph:
         """Return a filter that frames go into, and a palette if it uses one."""
         graph: Any = Graph()  # it takes the names of formats, whatever its types say
-        width, height = self._picture.width, self._picture.height
-        frames = graph.add_buffer(width=width, height=height, format="bgra", time_base=self._tick)
+        kind = {"format": "bgra", "time_base": self._tick}
+        size = {"width": self._picture.width, "height": self._picture.height}
+        frames = graph.add_buffer(**size, **kind)
         step, sink = graph.add(name, options), graph.add("buffersink")
         frames.link_to(step, 0, 0)
         if name == "paletteuse":
-            colours = graph.add_buffer(
-                width=_PALETTE, height=_PALETTE, format="bgra", time_base=self._tick
-            )
+            colours = graph.add_buffer(width=_PALETTE, height=_PALETTE, **kind)
             colours.link_to(step, 0, 1)
         step.link_to(sink)
         graph.configure()
@@ -104,9 +100,7 @@ class GifFilm(FrameQueue):
         palette: Any = self._colours.pull()
         options = GIF.container_options
         with av.open(self._path, "w", format=GIF.container, options=options) as out:
-            stream: Any = out.add_stream(GIF.encoder, rate=self._picture.fps)
-            stream.width, stream.height = self._picture.width, self._picture.height
-            stream.pix_fmt = GIF.pixels
+            stream = add_stream(out, self._picture, GIF.encoder, GIF.pixels)
             for number, frame in enumerate(self._recoloured(palette), start=1):
                 out.mux(stream.encode(frame))
                 on_frame(number)

@@ -9,7 +9,7 @@ import av
 
 from backprop_studio.core.base.errors import StudioError
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.render.files.timestamps import whole_ticks
+from backprop_studio.render.files.timestamps import chapter_marks, whole_ticks
 from backprop_studio.render.messages.formats import format_of
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def join_videos(
                     stream.codec_context.codec_tag = own.codec_context.codec_tag
                     stream.codec_context.framerate = own.average_rate  # WebM says it in its head
                     out.metadata["title"] = title
-                    out.set_chapters([_mark(k, it) for k, it in enumerate(chapters)])
+                    out.set_chapters(chapter_marks((it.title, it.start, it.end) for it in chapters))
                 elif _make(own) != make:
                     text = N_("{file} was made otherwise than the lessons before it")
                     raise StudioError("video.other_make", text, file=path.name)
@@ -95,13 +95,3 @@ def _make(stream: Any) -> tuple[Any, ...]:
     codec = stream.codec_context
     picture = codec.name, codec.width, codec.height, codec.pix_fmt, codec.extradata
     return *picture, stream.average_rate, stream.time_base
-
-
-def _mark(number: int, chapter: Chapter) -> Any:
-    return {
-        "id": number,
-        "start": round(chapter.start * 1000),
-        "end": round(chapter.end * 1000),
-        "time_base": Fraction(1, 1000),
-        "metadata": {"title": chapter.title},
-    }

@@ -5,18 +5,20 @@ from __future__ import annotations
 import difflib
 import errno
 import tempfile
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from backprop_studio.core.base.errors import InputError, OutputError, StudioError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message, either, os_reason
+from backprop_studio.render.files.refusals import refusals_as
 from backprop_studio.render.files.timestamps import whole_ticks
 from backprop_studio.render.messages.formats import GIF, format_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from backprop_studio.render.messages.frame_format import FrameFormat
@@ -26,15 +28,8 @@ MAX_NAME_BYTES = 255
 _SHOWN = 200
 """Letters of a path in a message about its length."""
 
-_DISK_ERRORS = {
-    errno.ENOSPC,
-    errno.EDQUOT,
-    errno.EFBIG,
-    errno.EACCES,
-    errno.EPERM,
-    errno.EROFS,
-    errno.EIO,
-}
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_DISK_ERRORS = {*_FULL, errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO}
 
 
 def check_target(target: Path, endings: Sequence[str], *, overwrite: bool) -> None:
@@ -54,7 +49,10 @@ def check_target(target: Path, endings: Sequence[str], *, overwrite: bool) -> No
     InputError
         With one sentence that says what is wrong and what is allowed.
     """
-    _check_length(target)
+    found = len(target.name.encode())
+    if found > MAX_NAME_BYTES:
+        text = N_("the output's name has {found} bytes, and at most {most} are allowed")
+        raise InputError("output.long_name", text, found=found, most=MAX_NAME_BYTES)
     with _looking_at(target):
         if target.is_dir():
             text = N_("the output {file} is a folder; give a file name")
@@ -118,18 +116,14 @@ def check_folder(folder: Path) -> None:
     _check_writable(folder)
 
 
-@contextmanager
-def _looking_at(path: Path) -> Iterator[None]:
+def _looking_at(path: Path) -> AbstractContextManager[None]:
     """Say that a path leads nowhere if not even the disk can tell what is there.
 
     Its name is too long, or a folder of its path may not be looked into.
     """
-    try:
-        yield
-    except OSError as error:
-        file = str(path) if len(str(path)) <= _SHOWN else f"{str(path)[:_SHOWN]}…"
-        text = N_("the output {file} cannot be used: {reason}")
-        raise InputError("output.unusable", text, file=file, reason=os_reason(error)) from error
+    file = str(path) if len(str(path)) <= _SHOWN else f"{str(path)[:_SHOWN]}…"
+    text = N_("the output {file} cannot be used: {reason}")
+    return refusals_as(InputError, "output.unusable", text, file=file)
 
 
 def _check_is_folder(folder: Path) -> None:
@@ -152,22 +146,11 @@ def _check_name(target: Path, endings: Sequence[str]) -> None:
     raise InputError("output.ending", text, file=target.name, hint=hint)
 
 
-def _check_length(target: Path) -> None:
-    found = len(target.name.encode())
-    if found > MAX_NAME_BYTES:
-        text = N_("the output's name has {found} bytes, and at most {most} are allowed")
-        raise InputError("output.long_name", text, found=found, most=MAX_NAME_BYTES)
-
-
 def _check_writable(folder: Path) -> None:
     """Try it: permission bits say nothing about read-only disks, and nothing to root."""
-    try:
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        text = N_("the output folder {folder} is not writable: {reason}")
-        reason = os_reason(error)
-        raise InputError("output.read_only", text, folder=folder, reason=reason) from error
+    text = N_("the output folder {folder} is not writable: {reason}")
+    with refusals_as(InputError, "output.read_only", text, folder=folder):
+        tempfile.TemporaryFile(dir=folder).close()
 
 
 def is_disk_error(error: BaseException) -> bool:
@@ -175,10 +158,17 @@ def is_disk_error(error: BaseException) -> bool:
     return isinstance(error, OSError) and error.errno in _DISK_ERRORS
 
 
+_UNWRITTEN = N_("{file} could not be written: {reason}; nothing was changed")
+
+
 def output_error(error: OSError, target: Path) -> OutputError:
     """Return the error of a disk that is full or read-only."""
-    text = N_("{file} could not be written: {reason}; nothing was changed")
-    return OutputError("output.unwritten", text, file=target, reason=os_reason(error))
+    return OutputError("output.unwritten", _UNWRITTEN, file=target, reason=os_reason(error))
+
+
+def writing(target: Path) -> AbstractContextManager[None]:
+    """Raise the error of a disk that is full or read-only, if it is while a result is written."""
+    return refusals_as(OutputError, "output.unwritten", _UNWRITTEN, file=target)
 
 
 def verify_video(path: Path, picture: FrameFormat, frames: int) -> None:
@@ -198,9 +188,7 @@ def verify_video(path: Path, picture: FrameFormat, frames: int) -> None:
         with av.open(path) as container:
             stream = container.streams.video[0]
             context = stream.codec_context
-            stamps = sorted(
-                packet.pts for packet in container.demux(stream) if packet.pts is not None
-            )
+            stamps = sorted(it.pts for it in container.demux(stream) if it.pts is not None)
             rate, tick = stream.average_rate, stream.time_base or Fraction(1)
             container.seek(0)
             decodes = next(container.decode(video=0)).width == picture.width

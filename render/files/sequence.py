@@ -8,13 +8,12 @@ stays behind to be taken for a frame of the new one.
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.render.files.output import MAX_NAME_BYTES, check_folder, exists_error
-from backprop_studio.render.files.staging import appeared_error
+from backprop_studio.render.files.staging import appeared_error, remove_files
 from backprop_studio.render.messages.formats import NUMBER
 
 if TYPE_CHECKING:
@@ -74,13 +73,9 @@ def place_sequence(folder: Path, pattern: Path, *, overwrite: bool) -> None:
             placed.append(target)
     except BaseException:
         if not overwrite:
-            for target in placed:
-                with suppress(OSError):
-                    target.unlink()
+            remove_files(*placed)
         raise
-    for file in outdated:
-        with suppress(OSError):
-            file.unlink()
+    remove_files(*outdated)
 
 
 def _target(pattern: Path, number: int) -> Path:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from backprop_studio.core.base.errors import OutputError
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.base.messages import os_reason
+from backprop_studio.render.files.refusals import refusals_as
 
 if sys.platform != "win32":  # there, nothing is swept
     import fcntl
@@ -68,52 +68,49 @@ def staging(target: Path, job_id: str, *, is_folder: bool = False) -> Iterator[P
     """
     _sweep(target.parent)
     staged = staging_path(target, job_id)
-    held = _hold(staged, is_folder=is_folder)
-    try:
-        yield staged
-    finally:
-        discard_staging(target, job_id)
-        os.close(held)
-
-
-def _hold(staged: Path, *, is_folder: bool) -> int:
-    """Make a file or a folder, locked as long as this process lives."""
     # Locked first and named afterwards: nobody sweeps it in between.
     unnamed = staged.with_name(f"{staged.name}.new")
     if is_folder:
         unnamed.mkdir(exist_ok=True)
     else:
         unnamed.touch()
-    held = os.open(unnamed, os.O_RDONLY)
-    try:
-        if sys.platform != "win32":
-            with suppress(OSError):  # a disk without locks is never swept either
-                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    with _opened(unnamed) as handle:
+        with suppress(OSError):  # a disk without locks is never swept either
+            _lock(handle)
         unnamed.rename(staged)
-    except BaseException:
-        os.close(held)
-        raise
-    return held
+        try:
+            yield staged
+        finally:
+            discard_staging(target, job_id)
+
+
+@contextmanager
+def _opened(path: Path, flags: int = os.O_RDONLY) -> Iterator[int]:
+    """Open a file or a folder."""
+    handle = os.open(path, flags)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int) -> None:
+    """Lock a file or a folder as long as this process lives."""
+    if sys.platform != "win32":
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _sweep(folder: Path) -> None:
     """Remove what killed processes have staged in a folder."""
+    if sys.platform == "win32":
+        return
     with suppress(OSError):
         for found in folder.iterdir():
             if _NAME.fullmatch(found.name) and not found.is_symlink():
-                with suppress(OSError):  # somebody else's, or just gone
-                    _remove_if_abandoned(found)
-
-
-def _remove_if_abandoned(staged: Path) -> None:
-    if sys.platform == "win32":
-        return
-    handle = os.open(staged, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        _remove(staged)
-    finally:
-        os.close(handle)
+                # Somebody else's, or just gone.
+                with suppress(OSError), _opened(found) as handle:
+                    _lock(handle)
+                    _remove(found)
 
 
 def _remove(staged: Path) -> None:
@@ -122,6 +119,13 @@ def _remove(staged: Path) -> None:
         shutil.rmtree(staged, ignore_errors=True)
     else:
         staged.unlink(missing_ok=True)
+
+
+def remove_files(*files: Path) -> None:
+    """Remove files, as far as the system allows it."""
+    for file in files:
+        with suppress(OSError):
+            file.unlink(missing_ok=True)
 
 
 def discard_staging(target: Path, job_id: str) -> None:
@@ -187,22 +191,16 @@ def write_atomically(target: Path, data: bytes, *, job_id: str, overwrite: bool)
     OutputError
         If the file cannot be written.
     """
-    try:
-        with staging(target, job_id) as staged:
-            staged.write_bytes(data)
-            place(staged, target, overwrite=overwrite)
-    except OSError as error:
-        text = N_("{file} cannot be written: {reason}")
-        reason = os_reason(error)
-        raise OutputError("output.unwritable", text, file=target, reason=reason) from error
+    text = N_("{file} cannot be written: {reason}")
+    refusals = refusals_as(OutputError, "output.unwritable", text, file=target)
+    with refusals, staging(target, job_id) as staged:
+        staged.write_bytes(data)
+        place(staged, target, overwrite=overwrite)
 
 
 def sync(path: Path) -> None:
     """Make what was written to a file, or named in a folder, last."""
     if os.name != "posix" and path.is_dir():
         return
-    handle = os.open(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR)
-    try:
+    with _opened(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR) as handle:
         os.fsync(handle)
-    finally:
-        os.close(handle)

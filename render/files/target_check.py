@@ -16,11 +16,7 @@ if TYPE_CHECKING:
 
 
 def check_video_target(
-    target: Path,
-    picture: FrameFormat,
-    *,
-    overwrite: bool,
-    endings: Sequence[str] = VIDEO_ENDINGS,
+    target: Path, picture: FrameFormat, *, overwrite: bool, endings: Sequence[str] = VIDEO_ENDINGS
 ) -> None:
     """Check, before any work, that a video can be written there.
 

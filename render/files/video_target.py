@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from backprop_studio.render.files.film import Film
 from backprop_studio.render.files.gif import GifFilm
-from backprop_studio.render.files.output import output_error, verify_video
+from backprop_studio.render.files.output import verify_video, writing
 from backprop_studio.render.files.sequence import place_sequence
 from backprop_studio.render.files.sequence_film import SequenceFilm, verify_sequence
 from backprop_studio.render.files.staging import place, staging
@@ -59,19 +59,17 @@ class VideoTarget:
         OutputError
             If the disk or the permissions do not allow it.
         """
-        try:
-            with staging(self.path, self._job.id, is_folder=is_sequence(self.path)) as staged:
-                yield StagedVideo(self._job, self.path, staged)
-        except OSError as error:
-            raise output_error(error, self.path) from error
+        made = staging(self.path, self._job.id, is_folder=is_sequence(self.path))
+        with writing(self.path), made as staged:
+            yield StagedVideo(self._job, staged)
 
 
 class StagedVideo:
     """The staged file or folder of a video."""
 
-    def __init__(self, job: VideoJob, path: Path, staged: Path) -> None:
+    def __init__(self, job: VideoJob, staged: Path) -> None:
         self._job = job
-        self._path = path
+        self._path = Path(job.output)
         self._staged = staged
 
     @contextmanager
@@ -92,21 +90,18 @@ class StagedVideo:
         OSError
             If nothing can be written there.
         """
-        film = self._opened(scratch, title, beats, threads)
+        film: FrameQueue
+        if is_sequence(self._path):
+            film = SequenceFilm(self._staged, self._job.picture)
+        elif format_of(self._path) is GIF:
+            film = GifFilm(self._staged, self._job.picture, scratch)
+        else:
+            film = Film(self._staged, self._job.picture, title, beats, threads)
         try:
             yield film
         except BaseException:
             film.abort()
             raise
-
-    def _opened(
-        self, scratch: Path, title: str, beats: Sequence[BeatMark], threads: int
-    ) -> FrameQueue:
-        if is_sequence(self._path):
-            return SequenceFilm(self._staged, self._job.picture)
-        if format_of(self._path) is GIF:
-            return GifFilm(self._staged, self._job.picture, scratch)
-        return Film(self._staged, self._job.picture, title, beats, threads)
 
     def deliver(self, frames: int) -> None:
         """Verify that what was written is what was planned, and move it to its path.

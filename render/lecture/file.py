@@ -9,17 +9,9 @@ from __future__ import annotations
 import os
 import unicodedata
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeAlias, TypeVar, get_args
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainValidator,
-    ValidationError,
-)
+from pydantic import AfterValidator, BaseModel, Field, PlainValidator, ValidationError
 
 from backprop_studio.core.base.errors import InputError, ParameterError
 from backprop_studio.core.base.i18n import LANGUAGES, N_, Language
@@ -30,7 +22,7 @@ from backprop_studio.core.base.validation_messages import shown, validation_mess
 from backprop_studio.render.catalogue import require_scene
 from backprop_studio.render.files.data_paths import PATH_KEYS
 from backprop_studio.render.messages.frame_format import Quality
-from backprop_studio.render.workers.batch import labelled
+from backprop_studio.render.workers.batch import labelled, labelling
 
 FORMAT = 1
 MAX_PARTS = 200
@@ -45,10 +37,6 @@ KIND = N_("lecture file")
 M = TypeVar("M", bound=BaseModel)
 
 
-def _tuple(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
 def _each_once(languages: tuple[str, ...]) -> tuple[str, ...]:
     if not languages or len(set(languages)) < len(languages):
         text = N_("expected one or more of {allowed}, each once")
@@ -58,23 +46,19 @@ def _each_once(languages: tuple[str, ...]) -> tuple[str, ...]:
 
 def _title(value: Any) -> Any:
     """Check a title here: of a union, pydantic complains in words of its own."""
-    if isinstance(value, dict):
-        for language in value:
-            if language not in get_args(Language):
-                text = N_("expected a text for each of {allowed}")
-                raise ParameterError("title.language", text, allowed=listed(LANGUAGES))
-    for title in value.values() if isinstance(value, dict) else [value]:
+    for language, title in (value if isinstance(value, dict) else {None: value}).items():
+        if language not in (None, *LANGUAGES):
+            text = N_("expected a text for each of {allowed}")
+            raise ParameterError("title.language", text, allowed=listed(LANGUAGES))
         if not isinstance(title, str):
-            raise ParameterError(
-                "title.no_text", N_("expected a text, or a table with one for each language")
-            )
+            text = N_("expected a text, or a table with one for each language")
+            raise ParameterError("title.no_text", text)
         if len(title) > MAX_TITLE:
             text = N_("expected at most {allowed} letters, found {found}")
             raise ParameterError("title.long", text, allowed=MAX_TITLE, found=len(title))
         if any(unicodedata.category(it) == "Cc" and it != "\n" for it in title):
-            raise ParameterError(
-                "title.control", N_("expected letters that can be seen, found a control character")
-            )
+            text = N_("expected letters that can be seen, found a control character")
+            raise ParameterError("title.control", text)
     return value
 
 
@@ -82,8 +66,8 @@ Title: TypeAlias = Annotated[str | dict[Language, str], PlainValidator(_title)]
 """One text for all languages, or a table with one for each."""
 
 
-class _Data(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+class _Data(BaseModel, frozen=True, extra="forbid", strict=True):
+    pass
 
 
 class Part(_Data):
@@ -112,9 +96,9 @@ class Header(_Data):
 
     format: Literal[1]
     title: Title
-    languages: Annotated[
-        tuple[Language, ...], BeforeValidator(_tuple), AfterValidator(_each_once)
-    ] = ("en",)
+    languages: Annotated[tuple[Language, ...], Field(strict=False), AfterValidator(_each_once)] = (
+        "en",
+    )
     quality: Quality = "m"
     theme: Theme = "dark"
 
@@ -173,17 +157,12 @@ def lecture_of(text: str, path: Path) -> Lecture:
     _check_format(path, values)
     parts = values.pop("part", None)
     if not isinstance(parts, list) or not 1 <= len(parts) <= MAX_PARTS:
-        raise InputError(
-            "lecture.parts",
-            N_("the lecture file {file} needs 1 to {allowed} lessons, each below [[part]]"),
-            file=path,
-            allowed=MAX_PARTS,
-        )
-    return Lecture(
-        header=_checked(Header, values, _whole(path)),
-        parts=tuple(_part(path, number, part) for number, part in enumerate(parts, start=1)),
-        path=path,
-    )
+        wrong = N_("the lecture file {file} needs 1 to {allowed} lessons, each below [[part]]")
+        raise InputError("lecture.parts", wrong, file=path, allowed=MAX_PARTS)
+    with labelling(_whole(path)):
+        header = _checked(Header, values)
+    read = tuple(_part(path, number, part) for number, part in enumerate(parts, start=1))
+    return Lecture(header=header, parts=read, path=path)
 
 
 def _check_format(path: Path, values: dict[str, Any]) -> None:
@@ -196,16 +175,11 @@ def _check_format(path: Path, values: dict[str, Any]) -> None:
         error = InputError("lecture.format", text, value=shown(found), expected=FORMAT)
         raise labelled(error, _whole(path))
     if isinstance(found, int) and found > FORMAT:
-        raise InputError(
-            "lecture.newer",
-            N_(
-                "the lecture file {file} has format {found}, which needs a newer version; this "
-                "one reads {expected}"
-            ),
-            file=path,
-            found=found,
-            expected=FORMAT,
+        text = N_(
+            "the lecture file {file} has format {found}, which needs a newer version; this "
+            "one reads {expected}"
         )
+        raise InputError("lecture.newer", text, file=path, found=found, expected=FORMAT)
 
 
 def _whole(path: Path) -> Message:
@@ -214,50 +188,42 @@ def _whole(path: Path) -> Message:
 
 def _part(path: Path, number: int, given: Any) -> Part:
     where = Message.of("lecture.part", N_("in {file}, part {part}"), file=path.name, part=number)
-    if not isinstance(given, dict):
-        error = InputError("lecture.no_table", N_("expected keys with values"))
-        raise labelled(error, where)
-    part = _checked(Part, given, where)
-    try:
+    with labelling(where):
+        if not isinstance(given, dict):
+            raise InputError("lecture.no_table", N_("expected keys with values"))
+        part = _checked(Part, given)
         require_scene(part.scene)
-    except InputError as error:
-        raise labelled(error, where) from error
-    return part.model_copy(update={"params": _within(part.params, path, where)})
+        return part.model_copy(update={"params": _within(part.params, path)})
 
 
-def _checked(model: type[M], values: dict[str, Any], where: Message) -> M:
+def _checked(model: type[M], values: dict[str, Any]) -> M:
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        raise labelled(InputError(validation_message(model, error)), where) from error
+        raise InputError(validation_message(model, error)) from error
 
 
-def _within(value: Any, path: Path, where: Message, key: str = "params", depth: int = 0) -> Any:
+def _within(value: Any, path: Path, key: str = "params", depth: int = 0) -> Any:
     """Return parameters with every path in them made absolute, if it is allowed."""
     if depth > MAX_DEPTH:
         text = N_("params is nested deeper than {allowed} levels")
-        raise labelled(InputError("lecture.too_deep", text, allowed=MAX_DEPTH), where)
+        raise InputError("lecture.too_deep", text, allowed=MAX_DEPTH)
     if isinstance(value, dict):
-        return {k: _within(v, path, where, f"{key}.{k}", depth + 1) for k, v in value.items()}
+        return {k: _within(v, path, f"{key}.{k}", depth + 1) for k, v in value.items()}
     if isinstance(value, list):
-        return [_within(item, path, where, key, depth + 1) for item in value]
+        return [_within(item, path, key, depth + 1) for item in value]
     if isinstance(value, str) and key.rpartition(".")[2] in PATH_KEYS and value:
-        return _own_path(value, path, where, key)
+        return _own_path(value, path, key)
     return value
 
 
-def _own_path(text: str, path: Path, where: Message, key: str) -> str:
+def _own_path(text: str, path: Path, key: str) -> str:
     """Return where a path in a lecture leads, which is within its folder."""
-    outside = InputError(
-        "lecture.path_outside",
-        N_(
-            "{field} is {value}; it must be a path within the lecture's own folder, without '..' "
-            "and '~'"
-        ),
-        field=key,
-        value=shown(text),
+    wrong = N_(
+        "{field} is {value}; it must be a path within the lecture's own folder, without '..' "
+        "and '~'"
     )
-    refusal = labelled(outside, where)
+    refusal = InputError("lecture.path_outside", wrong, field=key, value=shown(text))
     pieces = text.replace("\\", "/").split("/")
     # A drive letter is absolute where the next reader may be, even if not here.
     if ".." in pieces or text.startswith("~") or pieces[0] == "" or pieces[0].endswith(":"):

@@ -17,9 +17,9 @@ from typing import IO, TYPE_CHECKING, Self
 
 from backprop_studio.core.base.errors import InputError, OutputError
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.base.messages import os_reason
 from backprop_studio.core.base.validation_messages import shown
 from backprop_studio.render.files.output import MAX_NAME_BYTES, check_folder
+from backprop_studio.render.files.refusals import refusals_as
 from backprop_studio.render.files.staging import place as put_in_place
 
 if sys.platform != "win32":
@@ -28,7 +28,6 @@ if sys.platform != "win32":
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
-    from types import TracebackType
 
 _STAGING = ".backprop-studio-unfinished"
 _NOTE = ".backprop-studio-lecture.json"
@@ -62,14 +61,9 @@ class LectureFolder:
     def __enter__(self) -> Self:
         """Take the folder, and clear away what an interrupted run has left."""
         if not self._path.exists() and self._path.parent.is_dir():
-            try:
+            text = N_("the output folder {folder} cannot be made: {reason}")
+            with refusals_as(InputError, "output.folder_unmade", text, folder=self._path):
                 self._path.mkdir()
-            except OSError as error:
-                text = N_("the output folder {folder} cannot be made: {reason}")
-                reason = os_reason(error)
-                raise InputError(
-                    "output.folder_unmade", text, folder=self._path, reason=reason
-                ) from error
             self._is_new = True
         check_folder(self._path)
         self._take_lock()
@@ -79,12 +73,7 @@ class LectureFolder:
                     file.unlink()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, _kind: object, error: object, _traceback: object) -> None:
         """Leave nothing unfinished behind, nor a folder that was made for nothing."""
         shutil.rmtree(self.staging, ignore_errors=True)
         if self._lock is not None:
@@ -105,29 +94,23 @@ class LectureFolder:
         for name in names:
             file = self._path / name
             if len(os.fsencode(name)) > MAX_NAME_BYTES:
-                raise InputError(
-                    "lecture.long_name",
-                    N_(
-                        "the output's name {name} is longer than {allowed} bytes; give the lecture "
-                        "file a shorter one"
-                    ),
-                    name=shown(name),
-                    allowed=MAX_NAME_BYTES,
+                text = N_(
+                    "the output's name {name} is longer than {allowed} bytes; give the lecture "
+                    "file a shorter one"
                 )
+                named = shown(name)
+                raise InputError("lecture.long_name", text, name=named, allowed=MAX_NAME_BYTES)
             if not file.exists() and not file.is_symlink():
                 continue
             if not file.is_file() or file.is_symlink():
                 text = N_("the output {file} is not an ordinary file")
                 raise InputError("lecture.not_ordinary", text, file=file)
             if not overwrite and _sha256(file) not in known.get(name, ()):
-                raise InputError(
-                    "lecture.not_ours",
-                    N_(
-                        "the output {file} is there already and not as an earlier run has left "
-                        "it; move it away, or add --overwrite to replace it"
-                    ),
-                    file=file,
+                text = N_(
+                    "the output {file} is there already and not as an earlier run has left "
+                    "it; move it away, or add --overwrite to replace it"
                 )
+                raise InputError("lecture.not_ours", text, file=file)
 
     def publish(self, *, overwrite: bool) -> list[Path]:
         """Move the files to where they belong and note them.
@@ -157,26 +140,21 @@ class LectureFolder:
             values = json.loads((self._path / _NOTE).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return {}
-        if not isinstance(values, dict):
-            return {}
-        return {name: sums for name, sums in values.items() if isinstance(sums, list)}
+        entries = values.items() if isinstance(values, dict) else ()
+        return {name: sums for name, sums in entries if isinstance(sums, list)}
 
     def _take_lock(self) -> None:
-        try:
+        text = N_("{file} could not be written: {reason}")
+        with refusals_as(OutputError, "file.unwritten", text, file=self._path):
             self.staging.mkdir(exist_ok=True)
             self._lock = (self.staging / "lock").open("wb")
-            if sys.platform != "win32":
-                fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if self._lock is not None:
+            try:
+                if sys.platform != "win32":
+                    fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
                 self._lock.close()
-                self._lock = None
-            text = N_("another run is writing to {folder}; wait until it has ended")
-            raise InputError("lecture.in_use", text, folder=self._path) from None
-        except OSError as error:
-            text = N_("{file} could not be written: {reason}")
-            reason = os_reason(error)
-            raise OutputError("file.unwritten", text, file=self._path, reason=reason) from error
+                text = N_("another run is writing to {folder}; wait until it has ended")
+                raise InputError("lecture.in_use", text, folder=self._path) from None
 
 
 def _sha256(file: Path) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from backprop_studio.core.base.errors import (
     MissingComponentError,
@@ -17,7 +19,7 @@ from backprop_studio.core.base.errors import (
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
 from backprop_studio.render.files.cache import VideoCache
-from backprop_studio.render.files.output import output_error, verify_video
+from backprop_studio.render.files.output import verify_video, writing
 from backprop_studio.render.lecture.file import in_language
 from backprop_studio.render.lecture.folder import LectureFolder
 from backprop_studio.render.lecture.subtitles import chapter_lines, subtitles
@@ -64,13 +66,17 @@ class Lesson:
     name: str
     label: Message
 
+    @property
+    def video(self) -> Path:
+        """Where it is drawn to."""
+        return Path(self.job.output)
+
 
 @dataclass(frozen=True)
 class _Filmed:
     """A lesson and its video."""
 
     lesson: Lesson
-    video: Path
     result: VideoResult
 
     @property
@@ -82,32 +88,18 @@ class _Filmed:
 def lessons_of(lecture: Lecture, language: Language, folder: Path) -> list[Lesson]:
     """Return a lecture's lessons in a language, to be drawn into a folder."""
     header = lecture.header
+    whole = in_language(header.title, language)
+    picture = FrameFormat.of_quality(header.quality)
+    shared: dict[str, Any] = {"language": language, "theme": header.theme, "picture": picture}
+    text = N_("in {file}, part {part} ({scene})")
     lessons = []
     for number, part in enumerate(lecture.parts, start=1):
         name = f"{number:02}-{part.scene}.{language}"
-        card = Card(
-            lecture=in_language(header.title, language),
-            number=number,
-            title=in_language(part.title, language),
-        )
-        job = VideoJob(
-            id=uuid.uuid4().hex,
-            scene=part.scene,
-            params=part.params,
-            language=language,
-            theme=header.theme,
-            picture=FrameFormat.of_quality(header.quality),
-            card=card,
-            output=str(folder / f"{name}.mp4"),
-        )
-        label = Message.of(
-            "lecture.lesson",
-            N_("in {file}, part {part} ({scene})"),
-            file=lecture.path.name,
-            part=number,
-            scene=part.scene,
-        )
-        lessons.append(Lesson(job, name, label))
+        card = Card(lecture=whole, number=number, title=in_language(part.title, language))
+        own = {"params": part.params, "card": card, "output": str(folder / f"{name}.mp4")}
+        job = VideoJob(id=uuid.uuid4().hex, scene=part.scene, **own, **shared)
+        where = {"file": lecture.path.name, "part": number, "scene": part.scene}
+        lessons.append(Lesson(job, name, Message.of("lecture.lesson", text, **where)))
     return lessons
 
 
@@ -158,32 +150,21 @@ def make_lecture(
     """
     cache = cache or VideoCache()
     with LectureFolder(folder) as target:
-        lessons = {
-            language: lessons_of(lecture, language, target.staging)
-            for language in lecture.header.languages
-        }
-        names = [name for rows in lessons.values() for name in _names(lecture, rows, kit)]
+        lessons = [lessons_of(lecture, it, target.staging) for it in lecture.header.languages]
+        names = [name for rows in lessons for name in _names(lecture, rows, kit)]
         target.check(names, overwrite=overwrite)
-        try:
-            films = _film(
-                [row for rows in lessons.values() for row in rows],
-                on_lesson,
-                workers,
-                cache,
-                runner or LocalPool(),
-                on_failure,
-            )
+        run = partial((runner or LocalPool()).run, workers=workers)
+        with writing(folder):
+            films = _film(list(chain(*lessons)), cache, run, on_lesson, on_failure)
             if not films:
                 text = N_("every lesson failed; nothing was changed")
                 raise SceneError("lecture.all_failed", text)
-            for rows in lessons.values():
+            for rows in lessons:
                 made = [films[row.name] for row in rows if row.name in films]
                 if len(made) == len(rows):
                     _write_whole(lecture, made, kit, target.staging)
                 _write_lessons(made, kit, target.staging)
             return target.publish(overwrite=overwrite)
-        except OSError as error:
-            raise output_error(error, folder) from error
 
 
 def _whole(lecture: Lecture, language: str) -> str:
@@ -201,19 +182,17 @@ def _names(lecture: Lecture, lessons: Sequence[Lesson], kit: Sequence[KitItem]) 
 
 def _film(
     lessons: Sequence[Lesson],
-    on_lesson: Callable[[Lesson, Progress | Done | None], None],
-    workers: int | None,
     cache: VideoCache,
-    runner: Runner,
+    run: Callable[..., list[Done]],
+    on_lesson: Callable[[Lesson, Progress | Done | None], None],
     on_failure: Callable[[Lesson, StudioError], None] | None,
 ) -> dict[str, _Filmed]:
     """Return all lessons filmed; those whose video is kept are only copied."""
     films: dict[str, _Filmed] = {}
     for lesson in lessons:
-        video = Path(lesson.job.output)
-        result = cache.fetch(lesson.job, video)
+        result = cache.fetch(lesson.job, lesson.video)
         if result is not None:
-            films[lesson.name] = _Filmed(lesson, video, result)
+            films[lesson.name] = _Filmed(lesson, result)
             on_lesson(lesson, None)
     wanted = {it.job.id: it for it in lessons if it.name not in films}
 
@@ -222,9 +201,9 @@ def _film(
             return  # a check of parameters
         lesson = wanted[task.job.id]
         if isinstance(event, Done):
-            video, result = Path(lesson.job.output), VideoResult.model_validate(event.result)
-            cache.keep(lesson.job, video, result)
-            films[lesson.name] = _Filmed(lesson, video, result)
+            result = VideoResult.model_validate(event.result)
+            cache.keep(lesson.job, lesson.video, result)
+            films[lesson.name] = _Filmed(lesson, result)
         on_lesson(lesson, event)
 
     left = list(wanted.values())
@@ -233,7 +212,7 @@ def _film(
         tasks = [Task(_params_job(it.job), it.label) for it in left]
         tasks += [Task(it.job, it.label) for it in left]
         try:
-            runner.run(tasks, on_event, workers=workers)
+            run(tasks, on_event)
         except StudioError as error:
             failed = [it for it in left if it.label == label_of(error)]
             if on_failure is None or not failed or isinstance(error, _OF_ALL):
@@ -255,11 +234,9 @@ def _write_lessons(films: Sequence[_Filmed], kit: Sequence[KitItem], folder: Pat
     """Write what each lesson has of its own, and leave what is wanted."""
     for film in films:
         if "subtitles" in kit:
-            for kind in ("srt", "vtt"):
-                own = subtitles([(beat, 0.0) for beat in film.result.beats], kind)
-                _text(folder / f"{film.lesson.name}.{kind}", own)
+            _write_subtitles(folder, film.lesson.name, [(it, 0.0) for it in film.result.beats])
         if "video" not in kit:
-            film.video.unlink()
+            film.lesson.video.unlink()
 
 
 def _write_whole(
@@ -276,8 +253,7 @@ def _write_whole(
         marks += [(beat, begin) for beat in film.result.beats]
         begin += film.result.frames / film.result.fps
     if "subtitles" in kit:
-        for kind in ("srt", "vtt"):
-            _text(folder / f"{whole}.{kind}", subtitles(marks, kind))
+        _write_subtitles(folder, whole, marks)
     if "chapters" in kit:
         _text(folder / f"{whole}.chapters.txt", chapter_lines(chapters))
     if "video" in kit:
@@ -285,8 +261,14 @@ def _write_whole(
         from backprop_studio.render.files.joining import join_videos
 
         target = folder / f"{whole}.mp4"
-        join_videos([(it.video, it.result.frames) for it in films], target, title, chapters)
-        verify_video(target, films[0].lesson.job.picture, sum(it.result.frames for it in films))
+        videos = [(it.lesson.video, it.result.frames) for it in films]
+        join_videos(videos, target, title, chapters)
+        verify_video(target, films[0].lesson.job.picture, sum(frames for _, frames in videos))
+
+
+def _write_subtitles(folder: Path, name: str, marks: Sequence[tuple[BeatMark, float]]) -> None:
+    for kind in ("srt", "vtt"):
+        _text(folder / f"{name}.{kind}", subtitles(marks, kind))
 
 
 def _text(path: Path, text: str) -> None:

@@ -7,7 +7,6 @@ import itertools
 import os
 import shutil
 import uuid
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,12 +15,12 @@ import tomlkit
 
 from backprop_studio.core.base.errors import InputError, OutputError
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.base.messages import os_reason
 from backprop_studio.core.base.user_files import read_text
 from backprop_studio.core.base.user_paths import user_path
 from backprop_studio.render.files.data_paths import with_paths
 from backprop_studio.render.files.output import check_target
-from backprop_studio.render.files.staging import write_atomically
+from backprop_studio.render.files.refusals import refusals_as
+from backprop_studio.render.files.staging import remove_files, write_atomically
 from backprop_studio.render.lecture.file import FORMAT, KIND, MAX_PARTS, MAX_TITLE, lecture_of
 
 if TYPE_CHECKING:
@@ -96,21 +95,16 @@ def add_lesson(path: Path, lesson: NewLesson) -> SavedLesson:
         number = len(_extended(path, old, text).parts)
         write_atomically(path, text.encode(), job_id=uuid.uuid4().hex, overwrite=True)
     except BaseException:
-        copies.undo()
+        remove_files(*copies.made)
         raise
     return SavedLesson(number, tuple(copies.made))
 
 
 def _header(path: Path, lesson: NewLesson) -> str:
     """Return how a lecture begins that is called what its file is called."""
-    header = {
-        "format": FORMAT,
-        "title": path.stem.replace("_", " ").strip()[:MAX_TITLE] or path.stem,
-        "languages": [lesson.language],
-        "quality": lesson.quality,
-        "theme": lesson.theme,
-    }
-    return tomlkit.dumps(header)
+    title = path.stem.replace("_", " ").strip()[:MAX_TITLE] or path.stem
+    header = {"format": FORMAT, "title": title, "languages": [lesson.language]}
+    return tomlkit.dumps(header | {"quality": lesson.quality, "theme": lesson.theme})
 
 
 def _extended(path: Path, old: str, text: str) -> Lecture:
@@ -148,15 +142,11 @@ class _Copies:
         if real.is_relative_to(folder):
             return real.relative_to(folder).as_posix()
         if not real.is_file():
-            raise InputError(
-                "lecture.no_single_file",
-                N_(
-                    "{file} lies outside of the lecture's folder, and only single files are "
-                    "copied; move it into {folder}"
-                ),
-                file=source,
-                folder=self._folder,
+            text = N_(
+                "{file} lies outside of the lecture's folder, and only single files are "
+                "copied; move it into {folder}"
             )
+            raise InputError("lecture.no_single_file", text, file=source, folder=self._folder)
         if real.stat().st_size > LARGEST_COPY:
             text = N_("{file} is too large to be copied; move it into {folder}")
             raise InputError("lecture.file_too_big", text, file=source, folder=self._folder)
@@ -178,21 +168,12 @@ class _Copies:
 
     def make(self) -> None:
         """Copy what is not there yet."""
-        try:
-            for target, source in self._wanted.items():
+        text = N_("{file} could not be written: {reason}")
+        for target, source in self._wanted.items():
+            with refusals_as(OutputError, "file.unwritten", text, file=target):
                 if not target.exists():
                     self.made.append(target)
                     shutil.copyfile(source, target)
-        except OSError as error:
-            text = N_("{file} could not be written: {reason}")
-            reason = os_reason(error)
-            raise OutputError("file.unwritten", text, file=target, reason=reason) from error
-
-    def undo(self) -> None:
-        """Remove the copies again."""
-        for target in self.made:
-            with suppress(OSError):
-                target.unlink(missing_ok=True)
 
 
 def _without_none(value: Any) -> Any:

@@ -12,12 +12,12 @@ from backprop_studio.core.base.messages import Message
 from backprop_studio.render.drawing.configuration import configured
 from backprop_studio.render.drawing.lessons import OpenedLesson
 from backprop_studio.render.lint.finding import Finding
-from backprop_studio.render.lint.look import look_at
+from backprop_studio.render.lint.look import Look, look_at
 from backprop_studio.render.lint.outline import write_outline
 from backprop_studio.render.lint.rules import Fault, faults_of, is_unchanged
 from backprop_studio.render.lint.walk import WalkingRenderer, chosen_frames
 from backprop_studio.render.messages.frame_format import FrameFormat
-from backprop_studio.render.messages.jobs import SceneJob
+from backprop_studio.render.messages.jobs import CheckJob, SceneJob
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from manim import Scene
 
     from backprop_studio.render.drawing.progress import Watch
-    from backprop_studio.render.lint.look import Look
-    from backprop_studio.render.messages.jobs import CheckJob
     from backprop_studio.scenes.lesson.lesson import Beat, LessonScene
 
 
@@ -118,20 +116,17 @@ class _Inspection:
     def run(self, on_look: Callable[[], None], on_play: Callable[[], None]) -> list[Finding]:
         """Walk through again and look."""
 
-        def look(scene: LessonScene, frame: int, *, still: bool) -> Look:
+        def look(scene: Scene, frame: int, still: bool) -> Look:
             seen = look_at(renderer, scene, frame, still=still)
             self._judge(seen, renderer.fps)
             self.looked += 1
             on_look()
             return seen
 
-        def on_moment(_scene: Scene, frame: int, still: bool) -> None:
-            look(scene, frame, still=still)
-
         def close(scene: LessonScene) -> None:
             if self._beats:
                 with self._lesson.faults():
-                    end = look(scene, max(0, renderer.frames - 1), still=True)
+                    end = look(scene, max(0, renderer.frames - 1), True)
                     self._compare(end, renderer.fps)
 
         def on_beat(beat: Beat) -> None:
@@ -139,7 +134,7 @@ class _Inspection:
             self._reported.clear()
             self._beats.append(beat)
 
-        renderer = WalkingRenderer(on_play, lambda: self._beat, self._wanted, on_moment)
+        renderer = WalkingRenderer(on_play, lambda: self._beat, self._wanted, look)
         scene = self._lesson.stage(renderer)
         scene.on_beat = on_beat
         self._lesson.run(scene)

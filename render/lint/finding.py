@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict
-
 from backprop_studio.core.base.i18n import N_, Translate
 from backprop_studio.core.base.messages import Message
+from backprop_studio.render.messages.frozen import Frozen
 
 Kind: TypeAlias = Literal[
     "outside", "overlap", "small", "contrast", "glyph", "caption", "unchanged", "failed"
@@ -16,7 +15,7 @@ Kind: TypeAlias = Literal[
 a shape; a caption too long; a beat that changes nothing; and a scene that did not even run."""
 
 
-class Finding(BaseModel):
+class Finding(Frozen):
     """One fault.
 
     Attributes
@@ -36,8 +35,6 @@ class Finding(BaseModel):
     picture : str, or None
         The file that outlines it, if pictures were asked for.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     scene: str
     beat: str

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
-from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 import typst
 
-from backprop_studio.scenes.paint.typeset import compiled, escape
-
-if TYPE_CHECKING:
-    from backprop_studio.scenes.paint.typeset import Ink
+from backprop_studio.scenes.paint.typeset import Ink, compiled, escape
 
 _SYMBOL = "{http://www.w3.org/2000/svg}symbol"
 

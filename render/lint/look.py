@@ -6,18 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from manim import config
+from manim import Camera, Scene, config
 
-from backprop_studio.render.lint.margin import Margin, find_strays
-from backprop_studio.render.lint.texts import TextWatch
+from backprop_studio.render.lint.margin import Margin, Pixels, find_strays
+from backprop_studio.render.lint.texts import Box, SeenText, TextWatch
 from backprop_studio.scenes.paint.typeset import watched
 
 if TYPE_CHECKING:
-    from manim import Camera, Scene
-
     from backprop_studio.render.drawing.renderers import PlanningRenderer
-    from backprop_studio.render.lint.margin import Pixels
-    from backprop_studio.render.lint.texts import Box, SeenText
 
 
 @dataclass(frozen=True, eq=False)

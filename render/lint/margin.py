@@ -6,18 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from manim import VMobject
+from manim import Camera, Mobject, VMobject
 
 from backprop_studio.render.drawing.renderers import FilmCamera
-from backprop_studio.render.lint.texts import TextWatch
+from backprop_studio.render.lint.texts import Box, TextWatch
 from backprop_studio.scenes.paint.typeset import watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from manim import Camera, Mobject
-
-    from backprop_studio.render.lint.texts import Box
 
 Pixels = np.ndarray[Any, np.dtype[np.uint8]]
 
@@ -121,12 +118,9 @@ def _outside(picture: Pixels, margin: Margin) -> Box | None:
     if not clear.any():
         return None
     rows, columns = rows[clear], columns[clear]
-    return (
-        float(columns.min() - margin.x),
-        float(rows.min() - margin.y),
-        float(columns.max() + 1 - margin.x),
-        float(rows.max() + 1 - margin.y),
-    )
+    left, top = columns.min() - margin.x, rows.min() - margin.y
+    right, bottom = columns.max() + 1 - margin.x, rows.max() + 1 - margin.y
+    return float(left), float(top), float(right), float(bottom)
 
 
 def _far_box(mobject: Mobject, camera: Camera, margin: Margin) -> Box | None:

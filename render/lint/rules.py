@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
 from backprop_studio.render.lint.glyphs import missing_characters
 from backprop_studio.render.lint.legibility import is_covered, overlap_depth, worst_contrast
-from backprop_studio.scenes.paint.typeset import escape, set_type
+from backprop_studio.scenes.paint.typeset import Ink, escape, set_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from backprop_studio.render.lint.finding import Kind
     from backprop_studio.render.lint.look import Look
     from backprop_studio.render.lint.texts import Box, SeenText
-    from backprop_studio.scenes.paint.typeset import Ink
 
 VISIBLE = 0.1
 """Opacity below which a text is as good as gone."""
@@ -70,6 +69,11 @@ class Fault:
     box: Box | None
 
 
+def _fault(kind: Kind, text: SeenText, code: str, words: str, **measures: Any) -> Fault:
+    """Return what is wrong with a text."""
+    return Fault(kind, text.name, Message.of(code, words, text=text.name, **measures), text.box)
+
+
 def faults_of(look: Look, caption: str) -> list[Fault]:
     """Return what is wrong at a moment, but for what only a comparison of beats can tell.
 
@@ -107,8 +111,7 @@ def _outside(look: Look, texts: list[SeenText]) -> Iterator[Fault]:
         if over > EDGE and not (look.zoomed and gone):
             astray.append(text.box)
             words = N_("{text} is {pixels} px outside the frame")
-            what = Message.of("lint.text_outside", words, text=text.name, pixels=round(over))
-            yield Fault("outside", text.name, what, text.box)
+            yield _fault("outside", text, "lint.text_outside", words, pixels=round(over))
     for name, box in look.strays:
         # A part whose own text has been named need not be named again.
         if not any(_common(box, inner) == inner for inner in astray):
@@ -125,13 +128,9 @@ def _overlapping(look: Look, texts: list[SeenText]) -> Iterator[Fault]:
         same = first.ink == second.ink and np.allclose(first.corners, second.corners, atol=0.5)
         depth = overlap_depth(first, second)
         if depth > least and not same:
-            what = Message.of(
-                "lint.overlap",
-                N_("{first} and {second} overlap by {pixels} px"),
-                first=first.name,
-                second=second.name,
-                pixels=round(depth),
-            )
+            words = N_("{first} and {second} overlap by {pixels} px")
+            names = {"first": first.name, "second": second.name}
+            what = Message.of("lint.overlap", words, **names, pixels=round(depth))
             box = _common(first.box, second.box)
             yield Fault("overlap", f"{first.name} {second.name}", what, box)
 
@@ -156,28 +155,18 @@ def _faint(look: Look, texts: list[SeenText]) -> Iterator[Fault]:
             continue
         ratio = worst_contrast(text, look.ground, faded=look.still)
         if ratio < LEAST_CONTRAST:
-            what = Message.of(
-                "lint.contrast",
-                N_("{text} has a contrast of {ratio}:1, below {least}:1"),
-                text=text.name,
-                ratio=f"{ratio:.2f}",
-                least=LEAST_CONTRAST,
-            )
-            yield Fault("contrast", text.name, what, text.box)
+            words = N_("{text} has a contrast of {ratio}:1, below {least}:1")
+            measures = {"ratio": f"{ratio:.2f}", "least": LEAST_CONTRAST}
+            yield _fault("contrast", text, "lint.contrast", words, **measures)
 
 
 def _small(look: Look, texts: list[SeenText]) -> Iterator[Fault]:
     for text in texts:
         em = text.em * 720 / min(look.size)
         if em < SMALLEST_EM - ROUNDING:
-            what = Message.of(
-                "lint.small",
-                N_("{text} has an em of {em} px, below {least} px at 720p"),
-                text=text.name,
-                em=f"{em:.1f}",
-                least=f"{SMALLEST_EM:g}",
-            )
-            yield Fault("small", text.name, what, text.box)
+            words = N_("{text} has an em of {em} px, below {least} px at 720p")
+            measures = {"em": f"{em:.1f}", "least": f"{SMALLEST_EM:g}"}
+            yield _fault("small", text, "lint.small", words, **measures)
 
 
 def _without_shape(texts: list[SeenText]) -> Iterator[Fault]:
@@ -193,8 +182,7 @@ def _long(texts: list[SeenText], caption: str) -> Iterator[Fault]:
     for text in texts:
         if text.ink.markup == escape(caption) and (lines := _lines(text.ink)) > MOST_LINES:
             words = N_("{text} takes {lines} lines, above {most}")
-            what = Message.of("lint.lines", words, text=text.name, lines=lines, most=MOST_LINES)
-            yield Fault("caption", text.name, what, text.box)
+            yield _fault("caption", text, "lint.lines", words, lines=lines, most=MOST_LINES)
 
 
 def _lines(ink: Ink) -> int:

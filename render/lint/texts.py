@@ -7,15 +7,12 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import cairo
 import numpy as np
 
-from backprop_studio.scenes.paint.typeset import EM
-
-if TYPE_CHECKING:
-    from backprop_studio.scenes.paint.typeset import Ink
+from backprop_studio.scenes.paint.typeset import EM, Ink
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom in pixels of the frame; outside it they are negative or too large."""

@@ -63,7 +63,7 @@ class WalkingRenderer(PlanningRenderer):
         on_play: Callable[[], None],
         beat: Callable[[], str],
         wanted: Iterable[int] = (),
-        on_moment: Callable[[Scene, int, bool], None] | None = None,
+        on_moment: Callable[[Scene, int, bool], object] = lambda *_: None,
     ) -> None:
         super().__init__(on_play)
         self.plays: list[Play] = []
@@ -108,8 +108,6 @@ class WalkingRenderer(PlanningRenderer):
         return [frame for frame in self._wanted_frames if start <= frame < start + count]
 
     def _stop_at(self, scene: Scene, frame: int, *, still: bool) -> None:
-        if self._on_moment is None:
-            return
         self._busy = True
         try:
             self._on_moment(scene, frame, still)

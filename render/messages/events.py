@@ -39,11 +39,14 @@ class Started(_JobEvent):
     kind: Literal["started"] = "started"
 
 
+Phase: TypeAlias = Literal["plan", "draw", "check"]
+
+
 class Progress(_JobEvent):
     """How far the job is; ``fraction`` never falls."""
 
     kind: Literal["progress"] = "progress"
-    phase: Literal["plan", "draw", "check"]
+    phase: Phase
     fraction: float = Field(ge=0, le=1)
     frame: int = 0
     frames: int = 0

@@ -17,12 +17,8 @@ def unexpected(error: BaseException) -> StudioError:
     >>> str(unexpected(ZeroDivisionError("in compute")))
     'An unexpected fault of ours: ZeroDivisionError: in compute.'
     """
-    return StudioError(
-        "internal",
-        N_("an unexpected fault of ours: {kind}: {words}"),
-        kind=type(error).__name__,
-        words=str(error),
-    )
+    text = N_("an unexpected fault of ours: {kind}: {words}")
+    return StudioError("internal", text, kind=type(error).__name__, words=str(error))
 
 
 def disk_failure(error: OSError) -> OutputError:

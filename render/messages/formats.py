@@ -77,11 +77,7 @@ MP4 = VideoFormat(
     # Without looking at them the encoder takes a quarter less time. At 24 the picture is as good as
     # with the look ahead at 20 (48 to 51 dB; thin lines and small text in motion a little better),
     # for a tenth more bytes.
-    options={
-        "preset": "superfast",
-        "crf": "24",
-        "x264-params": "scenecut=0:weightp=0:b-adapt=0",
-    },
+    options={"preset": "superfast", "crf": "24", "x264-params": "scenecut=0:weightp=0:b-adapt=0"},
     # An index in front lets a browser start before it has the whole file.
     container_options={"movflags": "+faststart"},
     is_joined=True,
@@ -97,20 +93,17 @@ WEBM = VideoFormat(
     options={"crf": "30", "b": "0", "deadline": "realtime", "cpu-used": "5", "row-mt": "1"},
     is_joined=True,
 )
+_QUALITY = str(4 * 118)
+"""Of ProRes, 4 of 1 to 224 in FFmpeg's unit of 118: to look for it in every slice of every picture
+takes four times as long and makes larger files."""
+
 MOV = VideoFormat(
     ending=".mov",
     container="mov",
     encoder="prores_ks",
     pixels="yuva444p10le",
     found=("prores", "yuva444p12le"),
-    # The quality is fixed (4 of 1 to 224, in FFmpeg's unit of 118): to look for it in every slice
-    # of every picture takes four times as long and makes larger files.
-    options={
-        "profile": "4444",
-        "vendor": "apl0",
-        "alpha_bits": "16",
-        "global_quality": str(4 * 118),
-    },
+    options={"profile": "4444", "vendor": "apl0", "alpha_bits": "16", "global_quality": _QUALITY},
     container_options={"movflags": "+faststart"},
     is_joined=True,
     is_transparent=True,
@@ -170,11 +163,9 @@ def format_of(path: Path) -> VideoFormat:
     try:
         return FORMATS[path.suffix.lower()]
     except KeyError:
+        text = N_("the output '{name}' is no video; it must end in {allowed}")
         raise InputError(
-            "output.no_video",
-            N_("the output '{name}' is no video; it must end in {allowed}"),
-            name=path.name,
-            allowed=either(VIDEO_ENDINGS),
+            "output.no_video", text, name=path.name, allowed=either(VIDEO_ENDINGS)
         ) from None
 
 
@@ -188,13 +179,10 @@ def check_format(path: Path, picture: FrameFormat) -> None:
     """
     kind = format_of(path)
     if picture.fps > kind.most_fps:
+        text = N_(
+            "a {ending} shows at most {allowed} frames per second, and {value} are asked for; "
+            "add --fps 30"
+        )
         raise InputError(
-            "output.fps",
-            N_(
-                "a {ending} shows at most {allowed} frames per second, and {value} are asked for; "
-                "add --fps 30"
-            ),
-            ending=kind.ending,
-            allowed=kind.most_fps,
-            value=picture.fps,
+            "output.fps", text, ending=kind.ending, allowed=kind.most_fps, value=picture.fps
         )

@@ -11,11 +11,13 @@ from backprop_studio.render.messages.frame_format import FrameFormat, FrameShape
 from backprop_studio.render.messages.frozen import Frozen
 
 
-class _Job(Frozen):
+class JobRequest(Frozen):
+    """What every job has: an id that no other one has."""
+
     id: str
 
 
-class SceneJob(_Job):
+class SceneJob(JobRequest):
     """What every request about one scene has in common.
 
     Attributes
@@ -36,7 +38,7 @@ class SceneJob(_Job):
     theme: str = "dark"
 
 
-class CatalogueJob(_Job):
+class CatalogueJob(JobRequest):
     """Ask for the list of scenes. Result: ``{"scenes": [CatalogueEntry, ...]}``."""
 
     kind: Literal["catalogue"] = "catalogue"
@@ -133,7 +135,7 @@ class VideoJob(SceneJob):
     overwrite: bool = False
 
 
-class CheckJob(_Job):
+class CheckJob(JobRequest):
     """Ask for the faults of pictures. Result: ``{"findings": [Finding, ...], "moments": int}``.
 
     Attributes

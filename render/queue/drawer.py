@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from backprop_studio.core.base.errors import StudioError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
+from backprop_studio.render.files.data_paths import named_by_user
 from backprop_studio.render.files.target_check import check_video_target
 from backprop_studio.render.messages.events import Cancelled, Done, Event, Failed, Progress
 from backprop_studio.render.messages.failures import unexpected
@@ -21,30 +22,12 @@ from backprop_studio.render.messages.results import VideoResult
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from backprop_studio.render.files.cache import VideoCache
     from backprop_studio.render.messages.jobs import VideoJob
-    from backprop_studio.render.queue.messages import Cache, Client, ClientFactory
+    from backprop_studio.render.queue.messages import Client, ClientFactory
     from backprop_studio.render.queue.model import Entry, State
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class AttemptResult:
-    """How an attempt has ended.
-
-    Attributes
-    ----------
-    state : State
-        What the entry is now; ``interrupted`` if nobody had asked the worker to end.
-    message : Message or None
-        Why it failed.
-    """
-
-    entry: Entry
-    state: State
-    message: Message | None = None
-    details: str = ""
-    result: VideoResult | None = None
 
 
 @dataclass
@@ -61,14 +44,16 @@ class Drawer:
     ----------
     client : callable
         Makes the client when the first job is drawn.
-    cache : Cache
+    cache : VideoCache
         Asked before a job is drawn.
     inbox : callable
         Receives each event of the client, on one of the client's threads; :meth:`arrived` wants
         them all.
     """
 
-    def __init__(self, client: ClientFactory, cache: Cache, inbox: Callable[[Event], None]) -> None:
+    def __init__(
+        self, client: ClientFactory, cache: VideoCache, inbox: Callable[[Event], None]
+    ) -> None:
         self._new_client = client
         self._client: Client | None = None
         self._cache = cache
@@ -80,13 +65,13 @@ class Drawer:
         """The entry that is being drawn."""
         return self._attempt.entry.id if self._attempt else None
 
-    def begin(self, entry: Entry) -> AttemptResult | None:
+    def begin(self, entry: Entry) -> Entry | None:
         """Begin with an entry.
 
         Returns
         -------
-        AttemptResult or None
-            None if the worker is going to say more.
+        Entry or None
+            As it is now that it has ended; None if the worker is going to say more.
         """
         # An id of its own: no event of an earlier attempt can be taken for one of this one.
         job = entry.job.model_copy(update={"id": uuid.uuid4().hex})
@@ -94,7 +79,7 @@ class Drawer:
             check_video_target(Path(job.output), job.picture, overwrite=job.overwrite)
             kept = self._cache.deliver(job)
             if kept is not None:
-                return AttemptResult(entry, "done", result=kept)
+                return entry.put("done", result=kept)
             self._attempt = _Attempt(entry, job)
             if self._client is None:
                 self._client = self._new_client(lambda event, _: self._inbox(event))
@@ -117,8 +102,11 @@ class Drawer:
         if attempt.stopped_for != "cancel":
             attempt.stopped_for = why
 
-    def arrived(self, event: Event) -> AttemptResult | Progress | None:
-        """Return what an event of the client means for the entry that is being drawn."""
+    def arrived(self, event: Event) -> Entry | Progress | None:
+        """Return what an event of the client means for the entry that is being drawn.
+
+        It is the entry as it has ended; ``interrupted`` if nobody had asked the worker to end.
+        """
         attempt = self._attempt
         if attempt is None or getattr(event, "job_id", None) != attempt.job.id:
             return None
@@ -129,13 +117,12 @@ class Drawer:
         self._attempt = None
         return _result(attempt, event)
 
-    def keep(self, attempt: AttemptResult) -> None:
+    def keep(self, entry: Entry) -> None:
         """Keep a video that was drawn for the next time that it is asked for."""
-        if attempt.result is None:
+        if entry.result is None:
             return
         try:
-            job = attempt.entry.job
-            self._cache.keep(job, Path(job.output), attempt.result)
+            self._cache.keep(entry.job, Path(entry.job.output), entry.result)
         except Exception:  # the video is there, and that is what counts
             _log.exception("A video could not be kept for later")
 
@@ -145,7 +132,7 @@ class Drawer:
             self._client.close()
 
 
-def _result(attempt: _Attempt, event: Done | Failed | Cancelled) -> AttemptResult:
+def _result(attempt: _Attempt, event: Done | Failed | Cancelled) -> Entry:
     entry = attempt.entry
     match event:
         case Done():
@@ -153,24 +140,18 @@ def _result(attempt: _Attempt, event: Done | Failed | Cancelled) -> AttemptResul
                 result = VideoResult.model_validate(event.result)
             except ValidationError:
                 text = N_("the render process did not say what it has made")
-                return AttemptResult(entry, "failed", Message.of("worker.no_result", text))
-            return AttemptResult(entry, "done", result=result)
+                return entry.put("failed", message=Message.of("worker.no_result", text))
+            return entry.put("done", result=result)
         case Failed() if attempt.stopped_for == "cancel":
-            return AttemptResult(entry, "cancelled")  # nobody wants to know why
+            return entry.put("cancelled")  # nobody wants to know why
         case Failed(message=message, details=details):
             return _failure(entry, message, details)
         case Cancelled():
             ends: dict[str, State] = {"cancel": "cancelled", "pause": "paused"}
-            return AttemptResult(entry, ends.get(attempt.stopped_for, "interrupted"))
+            return entry.put(ends.get(attempt.stopped_for, "interrupted"))
 
 
-def _failure(entry: Entry, message: Message, details: str = "") -> AttemptResult:
-    """Return the result of an error, which names files as the user does."""
-
-    def named_by_user(text: str) -> str:
-        for copy, name in entry.names.items():
-            text = text.replace(copy, name)
-        return text
-
-    changed = message.changed(named_by_user)
-    return AttemptResult(entry, "failed", changed, named_by_user(details))
+def _failure(entry: Entry, message: Message, details: str = "") -> Entry:
+    """Return an entry that has failed for a reason, which names files as the user does."""
+    change = named_by_user(entry.names)
+    return entry.put("failed", message=message.changed(change), details=change(details))

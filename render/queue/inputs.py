@@ -13,15 +13,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from backprop_studio.core.base.errors import InputError, OutputError
+from backprop_studio.core.base.errors import InputError, OutputError, ParameterError, message_of
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.base.messages import Message, os_reason
 from backprop_studio.core.base.user_paths import user_path
-from backprop_studio.render.files.data_paths import with_paths
+from backprop_studio.render.files.data_paths import files_in, with_paths
 from backprop_studio.render.files.staging import sync
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Mapping
 
     from backprop_studio.render.messages.jobs import VideoJob
 
@@ -72,15 +71,12 @@ class Inputs:
             copy = directory / str(len(names)) / (Path(os.path.abspath(source)).name or "root")
             left -= _size(source, given)
             if left < 0:
-                raise InputError(
-                    "queue.inputs_too_big",
-                    N_(
-                        "{file} is too big for the queue, which keeps a copy of a video's files "
-                        "and takes at most {allowed} MB of them"
-                    ),
-                    file=given,
-                    allowed=f"{self._limit / 1e6:.0f}",
+                text = N_(
+                    "{file} is too big for the queue, which keeps a copy of a video's files "
+                    "and takes at most {allowed} MB of them"
                 )
+                allowed = f"{self._limit / 1e6:.0f}"
+                raise InputError("queue.inputs_too_big", text, file=given, allowed=allowed)
             _copy(source, copy, given)
             names[str(copy)] = given
             return str(copy)
@@ -120,18 +116,13 @@ class Inputs:
                     self.drop(folder.name)
 
 
-class _NotOrdinaryError(OSError):
-    """A pipe or a device."""
-
-
-def _files(path: Path) -> Iterator[Path]:
-    """Yield the files that a path stands for: itself, or those that lie in the folder."""
+def _files(path: Path) -> list[Path]:
+    """Return the files that a path stands for: itself, or those that lie in the folder."""
     if path.is_dir():
-        yield from (file for file in sorted(path.iterdir()) if file.is_file())
-    elif path.is_file() or not path.exists():
-        yield path
-    else:
-        raise _NotOrdinaryError
+        return files_in(path)
+    if path.exists() and not path.is_file():
+        raise ParameterError("file.not_ordinary", N_("it is not an ordinary file"))
+    return [path]
 
 
 def _size(path: Path, given: str) -> int:
@@ -139,7 +130,7 @@ def _size(path: Path, given: str) -> int:
         return sum(file.stat().st_size for file in _files(path))
     except (OSError, ValueError) as error:
         text = N_("{file} cannot be read: {reason}")
-        raise InputError("file.unreadable", text, file=given, reason=_reason(error)) from error
+        raise InputError("file.unreadable", text, file=given, reason=message_of(error)) from error
 
 
 def _copy(path: Path, copy: Path, given: str) -> None:
@@ -155,7 +146,7 @@ def _copy(path: Path, copy: Path, given: str) -> None:
             sync(made)
     except (OSError, ValueError) as error:
         text = N_("{file} cannot be copied for the queue: {reason}")
-        raise OutputError("queue.no_copy", text, file=given, reason=_reason(error)) from error
+        raise OutputError("queue.no_copy", text, file=given, reason=message_of(error)) from error
 
 
 def _differ(copy: Path, source: Path) -> bool:
@@ -167,11 +158,5 @@ def _differ(copy: Path, source: Path) -> bool:
             return False
         kept, now = ([file.name for file in _files(it)] for it in (copy, source))
         return kept != now or bool(filecmp.cmpfiles(copy, source, kept, shallow=False)[1])
-    except OSError:  # it cannot be read now, which says nothing about what it holds
+    except (OSError, ValueError):  # it cannot be read now, which says nothing of what it holds
         return False
-
-
-def _reason(error: OSError | ValueError) -> Message:
-    if isinstance(error, _NotOrdinaryError):
-        return Message.of("file.not_ordinary", N_("it is not an ordinary file"))
-    return os_reason(error) if isinstance(error, OSError) else Message.plain(str(error))

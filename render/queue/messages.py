@@ -10,10 +10,8 @@ from backprop_studio.render.messages.events import Event, Progress
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
-    from pathlib import Path
 
-    from backprop_studio.render.messages.jobs import Job, VideoJob
-    from backprop_studio.render.messages.results import VideoResult
+    from backprop_studio.render.messages.jobs import Job
     from backprop_studio.render.queue.model import QueueState
 
 
@@ -43,13 +41,6 @@ class Requested:
     answer: Future[Any]
 
 
-@dataclass(frozen=True)
-class Arrived:
-    """The worker said something."""
-
-    event: Event
-
-
 class Client(Protocol):
     """What the queue needs of :class:`render.workers.client.WorkerClient`."""
 
@@ -63,16 +54,7 @@ class Client(Protocol):
         """End every job and the worker."""
 
 
-class Cache(Protocol):
-    """What the queue needs of :class:`render.files.cache.VideoCache`."""
-
-    def deliver(self, job: VideoJob) -> VideoResult | None:
-        """Put a job's video where the job wants it, if it is there."""
-
-    def keep(self, job: VideoJob, video: Path, result: VideoResult) -> Any:
-        """Keep a copy of a finished video."""
-
-
 ClientFactory: TypeAlias = Callable[[Callable[[Event, bytes], None]], Client]
 QueueEvent: TypeAlias = Changed | Advanced
-QueueMessage: TypeAlias = Requested | Arrived
+QueueMessage: TypeAlias = Requested | Event
+"""A request, or what the worker said."""

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self, TypeAlias
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    model_validator,
-)
+from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
@@ -53,10 +46,8 @@ _Format: TypeAlias = Annotated[
 ]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(
-        frozen=True, strict=True, extra="forbid", ser_json_inf_nan="constants"
-    )
+class _Strict(BaseModel, frozen=True, strict=True, extra="forbid", ser_json_inf_nan="constants"):
+    pass
 
 
 class Entry(_Strict):
@@ -93,6 +84,18 @@ class Entry(_Strict):
     def is_active(self) -> bool:
         """Whether it is still to be drawn."""
         return self.state in ACTIVE
+
+    def put(self, state: State, **changes: Any) -> Entry:
+        """Return the entry in another state; what belonged to the one before is forgotten.
+
+        Parameters
+        ----------
+        state : State
+        **changes
+            Its ``message``, ``details`` and ``result``, if there are any.
+        """
+        nothing: dict[str, Any] = {"message": None, "details": "", "result": None}
+        return self.model_copy(update={"state": state, **nothing, **changes})
 
 
 class QueueState(_Strict):
@@ -162,15 +165,8 @@ def read_state(data: bytes, source: str) -> QueueState:
         If they are damaged.
     """
     if _Label.model_validate_json(data).format > FORMAT:
-        raise InputError(
-            "file.newer",
-            N_(
-                "{file} was written by a newer version of this program; update the program to use "
-                "it"
-            ),
-            file=source,
+        text = N_(
+            "{file} was written by a newer version of this program; update the program to use it"
         )
-    try:
-        return QueueState.model_validate_json(data)
-    except ValidationError as error:
-        raise ValueError(f"{source} is damaged") from error
+        raise InputError("file.newer", text, file=source)
+    return QueueState.model_validate_json(data)

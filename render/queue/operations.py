@@ -5,7 +5,7 @@ They touch neither files nor processes, so a change is either made as a whole or
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
@@ -20,8 +20,7 @@ INTERRUPTED = Message.of(
     "queue.interrupted", N_("the program ended while this video was being drawn")
 )
 RESTORED = Message.of(
-    "queue.restored",
-    N_("the queue is as the program left it; nothing begins before you resume it"),
+    "queue.restored", N_("the queue is as the program left it; nothing begins before you resume it")
 )
 
 _RETRIED: frozenset[State] = frozenset({"failed", "cancelled", "interrupted"})
@@ -61,7 +60,7 @@ def paused(state: QueueState, reason: Message | None = None) -> QueueState:
 
 def resumed(state: QueueState) -> QueueState:
     """Return the queue when it goes on: what it had stopped for waits for its turn again."""
-    entries = tuple(_put(it, "waiting") if it.state == "paused" else it for it in state.entries)
+    entries = tuple(it.put("waiting") if it.state == "paused" else it for it in state.entries)
     return state.model_copy(update={"is_paused": False, "reason": None, "entries": entries})
 
 
@@ -75,16 +74,13 @@ def retried(state: QueueState, entry_id: str) -> QueueState:
     """
     entry = state.entry(entry_id)
     if entry.state not in _RETRIED:
-        raise InputError(
-            "queue.no_retry",
-            N_(
-                "this video is {state}; only one that failed, was cancelled or was interrupted can "
-                "be tried again"
-            ),
-            state=STATE_WORDS[entry.state],
+        text = N_(
+            "this video is {state}; only one that failed, was cancelled or was interrupted can "
+            "be tried again"
         )
+        raise InputError("queue.no_retry", text, state=STATE_WORDS[entry.state])
     check_unclaimed(entry.job.output, state.entries)
-    return _replaced(state, _put(entry, "waiting"))
+    return replaced(state, entry.put("waiting"))
 
 
 def cancelled(state: QueueState, entry_id: str) -> QueueState:
@@ -99,7 +95,7 @@ def cancelled(state: QueueState, entry_id: str) -> QueueState:
     if entry.state not in ("waiting", "paused"):
         text = N_("this video is {state}; only one that waits can be taken back")
         raise InputError("queue.no_cancel", text, state=STATE_WORDS[entry.state])
-    return _replaced(state, _put(entry, "cancelled"))
+    return replaced(state, entry.put("cancelled"))
 
 
 def removed(state: QueueState, entry_id: str) -> QueueState:
@@ -112,9 +108,8 @@ def removed(state: QueueState, entry_id: str) -> QueueState:
     """
     entry = state.entry(entry_id)
     if entry.state == "running":
-        raise InputError(
-            "queue.no_removal", N_("this video is being drawn; cancel it before it is removed")
-        )
+        text = N_("this video is being drawn; cancel it before it is removed")
+        raise InputError("queue.no_removal", text)
     return _with(state, tuple(it for it in state.entries if it is not entry))
 
 
@@ -126,22 +121,9 @@ def cleared(state: QueueState) -> QueueState:
     return _with(state, tuple(it for it in state.entries if it.state not in _CLEARED))
 
 
-def begun(state: QueueState, entry_id: str, message: Message | None = None) -> QueueState:
-    """Return the queue when an entry is being drawn, with a remark about it if there is any."""
-    return _replaced(state, _put(state.entry(entry_id), "running", message=message))
-
-
-def ended(state: QueueState, entry_id: str, end: State, **changes: Any) -> QueueState:
-    """Return the queue when an entry is no longer being drawn.
-
-    Parameters
-    ----------
-    end : State
-        What has become of it.
-    **changes
-        Its ``message``, ``details`` and ``result``, if there are any.
-    """
-    return _replaced(state, _put(state.entry(entry_id), end, **changes))
+def replaced(state: QueueState, entry: Entry) -> QueueState:
+    """Return the queue with what has become of an entry."""
+    return _with(state, tuple(entry if it.id == entry.id else it for it in state.entries))
 
 
 def restored(state: QueueState) -> QueueState:
@@ -158,18 +140,8 @@ def restored(state: QueueState) -> QueueState:
 
 def interrupted(state: QueueState, entry_id: str) -> QueueState:
     """Return the queue when the program has ended, or is about to, while an entry was drawn."""
-    state = ended(state, entry_id, "interrupted", message=INTERRUPTED)
+    state = replaced(state, state.entry(entry_id).put("interrupted", message=INTERRUPTED))
     return state if state.is_paused else paused(state, RESTORED)
-
-
-def _put(entry: Entry, state: State, **changes: Any) -> Entry:
-    """Return an entry in another state; what belonged to the one before is forgotten."""
-    nothing: dict[str, Any] = {"message": None, "details": "", "result": None}
-    return entry.model_copy(update={"state": state, **nothing, **changes})
-
-
-def _replaced(state: QueueState, entry: Entry) -> QueueState:
-    return _with(state, tuple(entry if it.id == entry.id else it for it in state.entries))
 
 
 def _with(state: QueueState, entries: tuple[Entry, ...]) -> QueueState:

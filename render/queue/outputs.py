@@ -46,11 +46,8 @@ def check_unclaimed(output: str, entries: Iterable[Entry]) -> None:
     key = output_key(output)
     for entry in entries:
         if entry.is_active and output_key(entry.job.output) == key:
-            raise InputError(
-                "queue.output_taken",
-                N_(
-                    "another video of the queue is going to {file} already; choose another name, "
-                    "or remove that one first"
-                ),
-                file=output,
+            text = N_(
+                "another video of the queue is going to {file} already; choose another name, "
+                "or remove that one first"
             )
+            raise InputError("queue.output_taken", text, file=output)

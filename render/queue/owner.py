@@ -8,7 +8,6 @@ always what the last message has made of the queue.
 from __future__ import annotations
 
 import logging
-import queue
 import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,23 +19,22 @@ from backprop_studio.render.files.target_check import check_video_target
 from backprop_studio.render.messages.events import Progress
 from backprop_studio.render.messages.jobs import VideoJob
 from backprop_studio.render.queue import operations
-from backprop_studio.render.queue.drawer import AttemptResult, Drawer
-from backprop_studio.render.queue.messages import Advanced, Arrived, Changed, Requested
+from backprop_studio.render.queue.drawer import Drawer
+from backprop_studio.render.queue.messages import Advanced, Changed, Requested
 from backprop_studio.render.queue.model import Entry
-from backprop_studio.render.queue.outputs import check_unclaimed
 from backprop_studio.render.workers.closing import CloseRequested, InboxThread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from backprop_studio.render.queue.messages import Cache, ClientFactory, QueueEvent, QueueMessage
+    from backprop_studio.render.files.cache import VideoCache
+    from backprop_studio.render.queue.messages import ClientFactory, QueueEvent, QueueMessage
     from backprop_studio.render.queue.model import QueueState
     from backprop_studio.render.queue.space import Space
     from backprop_studio.render.queue.store import QueueStore
 
 FAULT = Message.of(
-    "queue.fault",
-    N_("paused: the next video could not begin because of a fault in this program"),
+    "queue.fault", N_("paused: the next video could not begin because of a fault in this program")
 )
 """Why a queue is paused that could not even find out what is next."""
 
@@ -56,7 +54,7 @@ class QueueOwner(InboxThread):
         Receives every change, on this thread.
     client : callable
         Makes the client when the first job is drawn.
-    cache : Cache
+    cache : VideoCache
         Asked before a job is drawn, and given what was drawn.
     space : Space
         Asked before a job begins.
@@ -67,14 +65,14 @@ class QueueOwner(InboxThread):
         store: QueueStore,
         on_event: Callable[[QueueEvent], None],
         client: ClientFactory,
-        cache: Cache,
+        cache: VideoCache,
         space: Space,
     ) -> None:
         super().__init__("render queue")
         self.state = store.state
         self._store = store
         self._on_event = on_event
-        self._drawer = Drawer(client, cache, lambda event: self.inbox.put(Arrived(event)))
+        self._drawer = Drawer(client, cache, self.inbox.put)
         self._space = space
         self._asks_for_space = True
 
@@ -92,20 +90,19 @@ class QueueOwner(InboxThread):
             self._shut_down()
 
     def _handle(self, message: QueueMessage) -> None:
-        match message:
-            case Requested(act, answer):
-                if answer.set_running_or_notify_cancel():
-                    try:
-                        answer.set_result(act())
-                    except Exception as error:  # for the one who asked
-                        answer.set_exception(error)
-            case Arrived(event):
-                found = self._drawer.arrived(event)
-                if isinstance(found, Progress) and self._drawer.entry_id:
-                    self._emit(Advanced(self._drawer.entry_id, found))
-                elif isinstance(found, AttemptResult):
-                    self._ended(found)
-                    self._drawer.keep(found)
+        if isinstance(message, Requested):
+            if message.answer.set_running_or_notify_cancel():
+                try:
+                    message.answer.set_result(message.act())
+                except Exception as error:  # for the one who asked
+                    message.answer.set_exception(error)
+            return
+        found = self._drawer.arrived(message)
+        if isinstance(found, Progress) and self._drawer.entry_id:
+            self._emit(Advanced(self._drawer.entry_id, found))
+        elif isinstance(found, Entry):
+            self._ended(found)
+            self._drawer.keep(found)
 
     # Requests
 
@@ -113,7 +110,6 @@ class QueueOwner(InboxThread):
         """Put a job at the end, with copies of the files that it names."""
         job = _as_restored(job)
         check_video_target(Path(job.output), job.picture, overwrite=job.overwrite)
-        check_unclaimed(job.output, self.state.entries)
         entry_id = uuid.uuid4().hex
         job, names = self._store.inputs.take(entry_id, job)
         entry = Entry(id=entry_id, job=job, names=names)
@@ -124,9 +120,12 @@ class QueueOwner(InboxThread):
             raise
         return entry
 
-    def move(self, entry_id: str, position: int) -> None:
-        """Put an entry at another position."""
-        self._change(operations.moved(self.state, entry_id, position))
+    def change(self, operation: Callable[..., QueueState], *arguments: object) -> None:
+        """Carry out an operation; the copies of entries that are forgotten go with them."""
+        before = {entry.id for entry in self.state.entries}
+        self._change(operation(self.state, *arguments))
+        for entry_id in before - {entry.id for entry in self.state.entries}:
+            self._store.inputs.drop(entry_id)
 
     def pause(self, *, at_once: bool) -> None:
         """Begin nothing new, and with ``at_once`` stop what is being drawn."""
@@ -139,30 +138,12 @@ class QueueOwner(InboxThread):
         self._change(operations.resumed(self.state))
         self._asks_for_space = not whatever_space
 
-    def retry(self, entry_id: str) -> None:
-        """Let an entry that came to nothing wait again."""
-        self._change(operations.retried(self.state, entry_id))
-
     def cancel(self, entry_id: str) -> None:
         """Take an entry back, or ask the worker to stop."""
         if entry_id == self._drawer.entry_id:
             self._drawer.stop("cancel")
         else:
             self._change(operations.cancelled(self.state, entry_id))
-
-    def remove(self, entry_id: str) -> None:
-        """Forget an entry and its copies."""
-        self._forget(operations.removed(self.state, entry_id))
-
-    def clear_finished(self) -> None:
-        """Forget what is done or cancelled."""
-        self._forget(operations.cleared(self.state))
-
-    def _forget(self, state: QueueState) -> None:
-        gone = {entry.id for entry in self.state.entries} - {entry.id for entry in state.entries}
-        self._change(state)
-        for entry_id in gone:
-            self._store.inputs.drop(entry_id)
 
     # The queue
 
@@ -197,33 +178,27 @@ class QueueOwner(InboxThread):
     def _begin(self, entry: Entry) -> None:
         try:
             # On the disk before anything is drawn: after a kill nobody takes it for untouched.
-            self._change(operations.begun(self.state, entry.id, self._changed_inputs(entry)))
+            running = entry.put("running", message=self._changed_inputs(entry))
+            self._change(operations.replaced(self.state, running))
         except OutputError as error:
             self._record(operations.paused(self.state, _paused_by(error)))
             return
         self._asks_for_space = True
-        attempt = self._drawer.begin(entry)
-        if attempt is not None:
-            self._ended(attempt)
+        if (end := self._drawer.begin(entry)) is not None:
+            self._ended(end)
 
-    def _ended(self, attempt: AttemptResult) -> None:
-        entry = attempt.entry
-        if attempt.message is not None and attempt.message.is_disk_full:
+    def _ended(self, entry: Entry) -> None:
+        if entry.message is not None and entry.message.is_disk_full:
             self._wait_for_space(entry, self._space.ran_out(entry.job))
-            return
-        # Somebody may have resumed before the worker had given it up.
-        is_late = attempt.state == "paused" and not self.state.is_paused
-        state = operations.ended(
-            self.state,
-            entry.id,
-            "waiting" if is_late else attempt.state,
-            message=attempt.message or (self._changed_inputs(entry) if attempt.result else None),
-            details=attempt.details,
-            result=attempt.result,
-        )
-        if attempt.state == "interrupted":  # the program is about to end
-            state = operations.interrupted(state, entry.id)
-        self._record(state)
+        elif entry.state == "interrupted":  # the program is about to end
+            self._record(operations.interrupted(self.state, entry.id))
+        else:
+            if entry.state == "paused" and not self.state.is_paused:
+                # Somebody has resumed before the worker had given it up.
+                entry = entry.put("waiting")
+            elif entry.result is not None:
+                entry = entry.model_copy(update={"message": self._changed_inputs(entry)})
+            self._record(operations.replaced(self.state, entry))
 
     def _changed_inputs(self, entry: Entry) -> Message | None:
         """Say which of the user's files have changed since they were copied, if any have."""
@@ -236,21 +211,18 @@ class QueueOwner(InboxThread):
         return Message.of("queue.changed_inputs", text, files=listed(changed))
 
     def _wait_for_space(self, entry: Entry, reason: Message) -> None:
-        stopped = operations.ended(self.state, entry.id, "paused", message=reason)
+        stopped = operations.replaced(self.state, entry.put("paused", message=reason))
         self._record(operations.paused(stopped, reason))
 
     # The end
 
     def _shut_down(self) -> None:
         self._drawer.close()
-        while True:
-            try:
-                message = self.inbox.get_nowait()
-            except queue.Empty:
-                break
-            if isinstance(message, Arrived):
+        while not self.inbox.empty():  # nobody else takes from it
+            message = self.inbox.get()
+            if not isinstance(message, Requested):
                 self._handle(message)
-            elif isinstance(message, Requested) and message.answer.set_running_or_notify_cancel():
+            elif message.answer.set_running_or_notify_cancel():
                 closed = WorkInterruptedError("queue.closed", N_("the queue is closed"))
                 message.answer.set_exception(closed)
         self._store.close()
@@ -271,8 +243,7 @@ def _as_restored(job: VideoJob) -> VideoJob:
         return VideoJob.model_validate_json(job.model_dump_json())
     except ValueError as error:
         text = N_("this video cannot be queued: {reason}")
-        reason = Message.plain(str(error))
-        raise InputError("queue.no_json", text, reason=reason) from error
+        raise InputError("queue.no_json", text, reason=Message.plain(str(error))) from error
 
 
 def _paused_by(error: OutputError) -> Message:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from backprop_studio.core.base.errors import InputError, OutputError
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.base.messages import os_reason
+from backprop_studio.render.files.refusals import refusals_as
 
 if sys.platform == "win32":
     import msvcrt
@@ -41,25 +41,20 @@ class OwnerLock:
     """
 
     def __init__(self, path: Path) -> None:
-        try:
+        text = N_("{file} cannot be locked: {reason}")
+        with refusals_as(OutputError, "file.lock", text, file=path):
             self._file = path.open("ab")
             try:
                 _lock(self._file)
-            except BaseException:
+            except OSError as error:
                 self._file.close()
-                raise
-        except _TAKEN:
-            raise InputError(
-                IN_USE,
-                N_(
+                if not isinstance(error, _TAKEN):
+                    raise
+                text = N_(
                     "the render queue in {folder} is in use by another window or program; close "
                     "that one first"
-                ),
-                folder=path.parent,
-            ) from None
-        except OSError as error:
-            text = N_("{file} cannot be locked: {reason}")
-            raise OutputError("file.lock", text, file=path, reason=os_reason(error)) from error
+                )
+                raise InputError(IN_USE, text, folder=path.parent) from None
 
     def release(self) -> None:
         """Let others have it; a second call does nothing."""

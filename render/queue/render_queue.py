@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from backprop_studio.render.files.cache import VideoCache
-from backprop_studio.render.queue.inputs import INPUTS_LIMIT
+from backprop_studio.render.queue import operations
 from backprop_studio.render.queue.messages import QueueEvent, Requested
 from backprop_studio.render.queue.owner import QueueOwner
 from backprop_studio.render.queue.space import Space
@@ -19,9 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from backprop_studio.core.base.messages import Message
     from backprop_studio.render.messages.jobs import VideoJob
-    from backprop_studio.render.queue.messages import Cache, ClientFactory
+    from backprop_studio.render.queue.messages import ClientFactory
     from backprop_studio.render.queue.model import Entry, QueueState
 
 _T = TypeVar("_T")
@@ -47,12 +46,15 @@ class RenderQueue(ThreadClient):
         Where the queue lies; by default the user's own.
     client : callable, optional
         Makes a client for a handler of its events.
-    cache : Cache, optional
+    cache : VideoCache, optional
         Finished videos.
     space : Space, optional
         What must be free before a video is begun.
-    inputs_limit : int
-        Bytes that all files may have that one video's parameters name.
+
+    Attributes
+    ----------
+    messages : tuple of Message
+        What was wrong with the queue's files when they were read.
 
     Raises
     ------
@@ -68,12 +70,11 @@ class RenderQueue(ThreadClient):
         *,
         folder: Path | None = None,
         client: ClientFactory = video_client,
-        cache: Cache | None = None,
+        cache: VideoCache | None = None,
         space: Space | None = None,
-        inputs_limit: int = INPUTS_LIMIT,
     ) -> None:
-        store = QueueStore(folder or queue_folder(), inputs_limit)
-        self._messages = store.messages
+        store = QueueStore(folder or queue_folder())
+        self.messages = store.messages
         self._owner = QueueOwner(store, on_event, client, cache or VideoCache(), space or Space())
         super().__init__(self._owner)
 
@@ -82,22 +83,17 @@ class RenderQueue(ThreadClient):
         """The queue as it is now; it never changes, another one takes its place."""
         return self._owner.state
 
-    @property
-    def messages(self) -> tuple[Message, ...]:
-        """What was wrong with the queue's files when they were read."""
-        return self._messages
-
     def add(self, job: VideoJob) -> Future[Entry]:
         """Put a job at the end of the queue; it begins when its turn comes.
 
         Files that its parameters name are copied, so that later changes do not matter. Refused are
         outputs that cannot be written, and one that another waiting video goes to.
         """
-        return self._ask(partial(self._owner.add, job))
+        return self._ask(self._owner.add, job)
 
     def move(self, entry_id: str, position: int) -> Future[None]:
         """Put an entry at another position, counted from 0; beyond the end is the end."""
-        return self._ask(partial(self._owner.move, entry_id, position))
+        return self._ask(self._owner.change, operations.moved, entry_id, position)
 
     def pause(self, *, at_once: bool = False) -> Future[None]:
         """Begin nothing new.
@@ -105,18 +101,18 @@ class RenderQueue(ThreadClient):
         What is being drawn is finished, because half a video is worth nothing; with ``at_once`` it
         is stopped, and drawn from its beginning after :meth:`resume`.
         """
-        return self._ask(partial(self._owner.pause, at_once=at_once))
+        return self._ask(self._owner.pause, at_once=at_once)
 
     def resume(self, *, whatever_space: bool = False) -> Future[None]:
         """Go on, also after a pause for want of space, which is looked at again.
 
         With ``whatever_space`` the next video begins without that: how much it needs is a guess.
         """
-        return self._ask(partial(self._owner.resume, whatever_space=whatever_space))
+        return self._ask(self._owner.resume, whatever_space=whatever_space)
 
     def retry(self, entry_id: str) -> Future[None]:
         """Let an entry wait again that has failed, was cancelled or was interrupted."""
-        return self._ask(partial(self._owner.retry, entry_id))
+        return self._ask(self._owner.change, operations.retried, entry_id)
 
     def cancel(self, entry_id: str) -> Future[None]:
         """Take back an entry that waits, or ask for the running one to end.
@@ -124,17 +120,17 @@ class RenderQueue(ThreadClient):
         The answer is that it was asked; the entry is cancelled within three seconds, or done if it
         was faster.
         """
-        return self._ask(partial(self._owner.cancel, entry_id))
+        return self._ask(self._owner.cancel, entry_id)
 
     def remove(self, entry_id: str) -> Future[None]:
         """Forget an entry that is not being drawn, and its copies; its video stays."""
-        return self._ask(partial(self._owner.remove, entry_id))
+        return self._ask(self._owner.change, operations.removed, entry_id)
 
     def clear_finished(self) -> Future[None]:
         """Forget what is done or cancelled; what could be tried again stays."""
-        return self._ask(self._owner.clear_finished)
+        return self._ask(self._owner.change, operations.cleared)
 
-    def _ask(self, act: Callable[[], _T]) -> Future[_T]:
+    def _ask(self, act: Callable[..., _T], *arguments: object, **options: bool) -> Future[_T]:
         answer: Future[Any] = Future()
-        self._send(Requested(act, answer))
+        self._send(Requested(partial(act, *arguments, **options), answer))
         return answer

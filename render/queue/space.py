@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
@@ -34,11 +34,6 @@ it is no bound; what then runs into a full disk pauses the queue as well.
 _BYTES_PER_PIXEL = {".mp4": 0.006, ".webm": 0.006, ".gif": 0.03, ".mov": 0.7, ".png": 0.5}
 """Of one frame. Measured at 480p to 1080p were 0.001 to 0.005 (mp4), 0.003 (webm), 0.006 (gif),
 0.60 (mov) and 0.02 to 0.55 (png)."""
-
-
-class _Usage(Protocol):
-    @property
-    def free(self) -> int: ...
 
 
 def likely_bytes(job: VideoJob) -> int:
@@ -70,7 +65,7 @@ class Space:
     """
 
     limit: int = LIMIT_BYTES
-    usage: Callable[[Path], _Usage] = shutil.disk_usage
+    usage: Callable[[Path], Any] = shutil.disk_usage
 
     def shortage(self, job: VideoJob) -> Message | None:
         """Return why a job cannot begin, if it cannot."""
@@ -79,16 +74,12 @@ class Space:
         free = self._free(folder)
         if free is None or free >= needed:
             return None
-        return Message.of(
-            TOO_LITTLE,
-            N_(
-                "paused: {free} are free on {folder}, and a video needs about {needed}; free some "
-                "space and resume"
-            ),
-            free=_megabytes(free),
-            folder=folder,
-            needed=_megabytes(needed),
+        text = N_(
+            "paused: {free} are free on {folder}, and a video needs about {needed}; free some "
+            "space and resume"
         )
+        sizes = {"free": _megabytes(free), "needed": _megabytes(needed)}
+        return Message.of(TOO_LITTLE, text, folder=folder, **sizes)
 
     def ran_out(self, job: VideoJob) -> Message:
         """Return what there is to say about a job that ran into a full disk."""
@@ -98,20 +89,16 @@ class Space:
                 "paused: the disk ran full while {file} was being made; free some space and resume"
             )
             return Message.of(RAN_FULL_SOMEWHERE, text, file=job.output)
-        return Message.of(
-            RAN_FULL,
-            N_(
-                "paused: the disk ran full while {file} was being made, and {free} are free now; "
-                "free some space and resume"
-            ),
-            file=job.output,
-            free=_megabytes(free),
+        text = N_(
+            "paused: the disk ran full while {file} was being made, and {free} are free now; "
+            "free some space and resume"
         )
+        return Message.of(RAN_FULL, text, file=job.output, free=_megabytes(free))
 
     def _free(self, folder: Path) -> int | None:
         """Return the free bytes, or None if the disk does not say: then there is no objection."""
         try:
-            return self.usage(folder).free
+            return int(self.usage(folder).free)
         except OSError:
             return None
 

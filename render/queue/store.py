@@ -8,11 +8,12 @@ from pathlib import Path
 
 import platformdirs
 
-from backprop_studio.core.base.errors import OutputError
+from backprop_studio.core.base.errors import OutputError, message_of
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.base.messages import Message, os_reason
+from backprop_studio.core.base.messages import Message
+from backprop_studio.render.files.refusals import refusals_as
 from backprop_studio.render.files.staging import write_atomically
-from backprop_studio.render.queue.inputs import INPUTS_LIMIT, Inputs
+from backprop_studio.render.queue.inputs import Inputs
 from backprop_studio.render.queue.model import QueueState, read_state
 from backprop_studio.render.queue.operations import restored
 from backprop_studio.render.queue.owner_lock import OwnerLock
@@ -32,8 +33,6 @@ class QueueStore:
     ----------
     folder : Path
         Made if it is not there.
-    inputs_limit : int
-        Bytes that all files may have that one entry's parameters name.
 
     Attributes
     ----------
@@ -52,20 +51,17 @@ class QueueStore:
         If the folder cannot be used.
     """
 
-    def __init__(self, folder: Path, inputs_limit: int = INPUTS_LIMIT) -> None:
+    def __init__(self, folder: Path) -> None:
         folder = folder.absolute()  # a worker runs in another one
         self._folder = folder
         self._newest = folder / _NAME
         self._last = folder / f"{_NAME}.last"
         self._written: bytes | None = None
-        self.inputs = Inputs(folder / "inputs", inputs_limit)
+        self.inputs = Inputs(folder / "inputs")
         self.messages: tuple[Message, ...] = ()
-        try:
+        text = N_("the folder {folder} cannot be made: {reason}")
+        with refusals_as(OutputError, "folder.unmade", text, folder=folder):
             folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            text = N_("the folder {folder} cannot be made: {reason}")
-            reason = os_reason(error)
-            raise OutputError("folder.unmade", text, folder=folder, reason=reason) from error
         self._lock = OwnerLock(folder / "queue.lock")
         try:
             self.state = restored(self._read())
@@ -87,8 +83,7 @@ class QueueStore:
         try:
             data = state.model_dump_json(indent=1).encode()
         except ValueError as error:  # a folder's name that is no text
-            text = N_("{file} cannot be written: {reason}")
-            reason = Message.plain(str(error))
+            text, reason = N_("{file} cannot be written: {reason}"), message_of(error)
             raise OutputError("file.unwritable", text, file=self._newest, reason=reason) from error
         if data == self._written:
             return
@@ -108,23 +103,20 @@ class QueueStore:
                 data = file.read_bytes()
                 state = read_state(data, str(file))
             except FileNotFoundError:
-                continue
+                pass
             except (OSError, ValueError):
                 self._set_aside(file)
-                continue
-            self._written = data
-            return state
+            else:
+                self._written = data
+                return state
         return QueueState()
 
     def _set_aside(self, file: Path) -> None:
         names = (self._folder / f"queue.damaged-{number}.json" for number in itertools.count(1))
         aside = next(it for it in names if not os.path.lexists(it))
-        try:
+        text = N_("{file} is damaged and cannot be renamed: {reason}")
+        with refusals_as(OutputError, "queue.damaged", text, file=file):
             file.rename(aside)
-        except OSError as error:
-            text = N_("{file} is damaged and cannot be renamed: {reason}")
-            reason = os_reason(error)
-            raise OutputError("queue.damaged", text, file=file, reason=reason) from error
         text = N_("{file} could not be read and is kept as {name}")
         message = Message.of("queue.set_aside", text, file=file, name=aside.name)
         if file == self._newest:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import io
 import logging
 import os
@@ -10,33 +11,23 @@ import sys
 import threading
 import traceback
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pydantic import ValidationError
 
 from backprop_studio.core.base.errors import WorkInterruptedError
 from backprop_studio.render.drawing.progress import RenderCancelled
-from backprop_studio.render.files.staging import discard_staging
-from backprop_studio.render.log import stack_of
-from backprop_studio.render.messages.events import Cancelled, Done, Failed, Started
-from backprop_studio.render.messages.jobs import VideoJob
-from backprop_studio.render.messages.protocol import (
-    Cancel,
-    MessageDecoder,
-    ProtocolError,
-    Taken,
-    encode_event,
-    parse_request,
-)
+from backprop_studio.render.log import stack_of, start_worker_log
+from backprop_studio.render.messages import protocol
+from backprop_studio.render.messages.events import Cancelled, Done, Event, Failed, Started
+from backprop_studio.render.messages.protocol import Cancel, Taken, encode_event
 from backprop_studio.render.workers.failures import error_in
+from backprop_studio.render.workers.folders import discard_staged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from backprop_studio.render.messages.events import Event
     from backprop_studio.render.messages.jobs import Job
-    from backprop_studio.render.messages.protocol import Request
 
 _log = logging.getLogger(__name__)
 
@@ -52,7 +43,7 @@ def claim_pipes() -> tuple[int, BinaryIO]:
     """Keep stdin and stdout for the protocol, out of reach of everything else in the process.
 
     A ``print``, a progress bar or a library that writes to descriptor 1 now reaches stderr, and a
-    scene that asks for input finds none.
+    scene that asks for input finds none. What is logged goes to stderr, too.
     """
     sys.stdout.flush()
     requests, events = os.dup(0), os.dup(1)
@@ -63,6 +54,8 @@ def claim_pipes() -> tuple[int, BinaryIO]:
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
+    faulthandler.enable()
+    start_worker_log()
     return requests, os.fdopen(events, "wb", buffering=0)
 
 
@@ -139,15 +132,15 @@ class Inbox:
             )
 
     def _read(self) -> None:
-        decoder = MessageDecoder()
+        decoder = protocol.MessageDecoder()
         try:
             while data := os.read(self._descriptor, _CHUNK):
                 for message in decoder.feed(data):
                     with self._changed:
-                        self._receive(parse_request(message.payload))
+                        self._receive(protocol.parse_request(message.payload))
                         self._changed.notify_all()
                     self._on_change()
-        except (OSError, ProtocolError, ValidationError) as error:
+        except (OSError, protocol.ProtocolError, ValidationError) as error:
             print(f"the requests cannot be read: {error}", file=sys.stderr)  # noqa: T201
         with self._changed:
             self._orphaned = True
@@ -156,7 +149,7 @@ class Inbox:
         self._jobs.put(None)
         self._end_anyway()
 
-    def _receive(self, request: Request) -> None:
+    def _receive(self, request: protocol.Request) -> None:
         match request:
             case Cancel():
                 self._cancelled.add(request.job_id)
@@ -170,8 +163,8 @@ class Inbox:
         """End the process even if a job hangs: nobody else is left who could."""
         if self._finished.wait(_ORPHAN_GRACE_SECONDS):
             return
-        if isinstance(self._current, VideoJob):
-            discard_staging(Path(self._current.output), self._current.id)
+        if self._current:
+            discard_staged(self._current)
         os._exit(1)
 
 

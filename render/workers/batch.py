@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
+from backprop_studio.core.base.errors import StudioError
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.render.messages.events import Done, Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from backprop_studio.core.base.errors import StudioError
     from backprop_studio.core.base.messages import Message
-    from backprop_studio.render.messages.events import Done, Progress
     from backprop_studio.render.messages.jobs import Job
 
 
@@ -22,6 +22,10 @@ class Task(NamedTuple):
     label: Message | None = None
 
 
+OnEvent: TypeAlias = Callable[[Task, Progress | Done], None]
+"""Receives the progress of jobs, and their ends when they are well."""
+
+
 class Runner(Protocol):
     """Where jobs are run: on this machine, or on a farm."""
 
@@ -29,11 +33,7 @@ class Runner(Protocol):
         """Return how many jobs can run at the same time, by default or if so many are wanted."""
 
     def run(
-        self,
-        tasks: Sequence[Task],
-        on_event: Callable[[Task, Progress | Done], None],
-        *,
-        workers: int | None = None,
+        self, tasks: Sequence[Task], on_event: OnEvent, *, workers: int | None = None
     ) -> list[Done]:
         """Run all jobs, or end with the first error.
 
@@ -69,6 +69,15 @@ def labelled(error: StudioError, label: Message | None) -> StudioError:
     for note in getattr(error, "__notes__", ()):
         named.add_note(note)
     return named
+
+
+@contextmanager
+def labelling(label: Message | None) -> Iterator[None]:
+    """Let errors begin with a label, if there is one."""
+    try:
+        yield
+    except StudioError as error:
+        raise labelled(error, label) from error
 
 
 def label_of(error: StudioError) -> object:

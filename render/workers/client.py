@@ -7,30 +7,20 @@ from typing import TYPE_CHECKING
 
 from backprop_studio.core.base.errors import ERRORS_BY_KIND, StudioError, WorkInterruptedError
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.render.messages.events import (
-    Cancelled,
-    Done,
-    EndEvent,
-    Event,
-    Failed,
-    Progress,
-)
+from backprop_studio.render.messages.events import Cancelled, Done, EndEvent, Progress
+from backprop_studio.render.messages.protocol import Cancel, Taken
 from backprop_studio.render.workers.closing import ThreadClient
 from backprop_studio.render.workers.dispatcher import Dispatcher
 from backprop_studio.render.workers.folders import remove_abandoned_folders
+from backprop_studio.render.workers.limits import Limits
 from backprop_studio.render.workers.process import COORDINATOR_COMMAND, WORKER_COMMAND
-from backprop_studio.render.workers.requests import (
-    CancelRequested,
-    EventHandler,
-    FramesTaken,
-    Limits,
-    Submitted,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from backprop_studio.render.messages.events import Event, Failed
     from backprop_studio.render.messages.jobs import Job
+    from backprop_studio.render.workers.dispatcher import EventHandler
 
 
 class WorkerClient(ThreadClient):
@@ -77,7 +67,7 @@ class WorkerClient(ThreadClient):
         RuntimeError
             If the client is closed.
         """
-        self._send(Submitted(job))
+        self._send(job)
 
     def cancel(self, job_id: str) -> None:
         """Ask for a job to end; returns at once.
@@ -85,14 +75,14 @@ class WorkerClient(ThreadClient):
         The job ends within three seconds: a worker that does not give it up is killed. A job that
         has already ended is left alone.
         """
-        self._dispatcher.inbox.put(CancelRequested(job_id))
+        self._dispatcher.inbox.put(Cancel(job_id=job_id))
 
     def take(self, job_id: str, frame: int) -> None:
         """Say that a stream of frames has been shown up to this one; returns at once.
 
         The worker draws as many frames ahead of it as the :class:`PreviewJob` allows.
         """
-        self._dispatcher.inbox.put(FramesTaken(job_id, frame))
+        self._dispatcher.inbox.put(Taken(job_id=job_id, frame=frame))
 
 
 def video_client(on_event: EventHandler) -> WorkerClient:
@@ -134,7 +124,7 @@ def run_job(
     def receive(event: Event, attachment: bytes) -> None:
         if isinstance(event, Progress) and on_progress:
             on_progress(event)
-        elif isinstance(event, Done | Failed | Cancelled):
+        elif isinstance(event, EndEvent):
             ends.put((event, attachment))
 
     with WorkerClient(receive, command=command, limits=limits) as client:

@@ -12,49 +12,26 @@ import queue
 import time
 import traceback
 from collections import deque
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-import psutil
-
-from backprop_studio.core.base.errors import OutputError
-from backprop_studio.render.files.staging import discard_staging
+from backprop_studio.core.base.errors import OutputError, StudioError
 from backprop_studio.render.log import JobLog
-from backprop_studio.render.messages.events import (
-    PROTOCOL_VERSION,
-    Cancelled,
-    Done,
-    Event,
-    Failed,
-    Hello,
-)
+from backprop_studio.render.messages import events
+from backprop_studio.render.messages.events import Cancelled, EndEvent, Event, Failed
 from backprop_studio.render.messages.failures import unexpected
-from backprop_studio.render.messages.jobs import Job, PreviewJob, StillJob, VideoJob
-from backprop_studio.render.messages.protocol import Cancel, Taken, encode_request
+from backprop_studio.render.messages.jobs import Job, JobRequest, PreviewJob, StillJob
+from backprop_studio.render.messages.protocol import Cancel, Request, Taken, encode_request
 from backprop_studio.render.workers import failures
 from backprop_studio.render.workers.closing import CloseRequested, InboxThread
-from backprop_studio.render.workers.folders import PrivateFolder
-from backprop_studio.render.workers.process import (
-    Arrived,
-    Exited,
-    Notice,
-    Unreadable,
-    WorkerProcess,
-)
-from backprop_studio.render.workers.requests import (
-    CancelRequested,
-    EventHandler,
-    FramesTaken,
-    Limits,
-    Submitted,
-)
+from backprop_studio.render.workers.folders import PrivateFolder, discard_staged
+from backprop_studio.render.workers.limits import Limits, memory_of
+from backprop_studio.render.workers.process import Arrived, Exited, Unreadable, WorkerProcess
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from backprop_studio.core.base.errors import StudioError
+    from backprop_studio.render.workers.process import Notice
 
 _log = logging.getLogger(__name__)
 
@@ -64,7 +41,8 @@ _LOOK_SECONDS = 1.0
 _ASLEEP_SECONDS = 5.0
 """Who wakes so much later than it meant to was stopped itself, and cannot blame anybody."""
 
-_Message: TypeAlias = Notice | Submitted | CancelRequested | FramesTaken
+EventHandler: TypeAlias = Callable[[Event, bytes], None]
+"""Takes an event and its attachment."""
 
 
 @dataclass
@@ -131,14 +109,14 @@ class Dispatcher(InboxThread):
         finally:
             self._shut_down()
 
-    def _handle(self, message: _Message | None) -> None:
+    def _handle(self, message: Notice | Request | None) -> None:
         match message:
-            case Submitted(job):
-                self._accept(job)
-            case CancelRequested(job_id):
-                self._cancel(job_id)
-            case FramesTaken(job_id, frame):
-                self._pass_on_taken(job_id, frame)
+            case JobRequest():
+                self._accept(message)
+            case Cancel():
+                self._cancel(message.job_id)
+            case Taken():
+                self._pass_on(message)
             case Arrived() | Unreadable() | Exited() if message.process is not self._process:
                 pass  # late output of a worker that was given up
             case Arrived(_, event, attachment):
@@ -178,9 +156,9 @@ class Dispatcher(InboxThread):
         for job in outdated:
             self._cancel(job.id)
 
-    def _pass_on_taken(self, job_id: str, frame: int) -> None:
-        if self._process and self._running and self._running.job.id == job_id:
-            self._process.send(encode_request(Taken(job_id=job_id, frame=frame)))
+    def _pass_on(self, taken: Taken) -> None:
+        if self._process and self._running and self._running.job.id == taken.job_id:
+            self._process.send(encode_request(taken))
 
     def _cancel(self, job_id: str) -> None:
         running = self._running
@@ -203,8 +181,8 @@ class Dispatcher(InboxThread):
     # What the worker says
 
     def _arrived(self, event: Event, attachment: bytes) -> None:
-        if isinstance(event, Hello):
-            if event.protocol == PROTOCOL_VERSION:
+        if isinstance(event, events.Hello):
+            if event.protocol == events.PROTOCOL_VERSION:
                 _log.info("Worker process %d is ready", event.pid)
                 self._hello_by = None
                 self._emit(event)
@@ -212,17 +190,15 @@ class Dispatcher(InboxThread):
                 self._give_up(failures.other_protocol(event.protocol), everything=True)
         elif self._running and event.job_id == self._running.job.id:
             self._running.last_sign = time.monotonic()
-            if isinstance(event, Done | Failed | Cancelled):
+            if isinstance(event, EndEvent):
                 self._running = None
                 self._replace_if_heavy()
             self._emit(event, attachment)
 
     def _died(self, process: WorkerProcess) -> None:
         cause = process.cause_of_death()
-        if self._hello_by is not None:
-            self._give_up(failures.died_at_start(cause), everything=True)
-        else:
-            self._give_up(failures.died(cause))
+        at_start = self._hello_by is not None
+        self._give_up(failures.died(cause, at_start=at_start), everything=at_start)
 
     # Deadlines
 
@@ -261,12 +237,7 @@ class Dispatcher(InboxThread):
 
     def _memory(self) -> int:
         """Return how many bytes the worker holds; 0 if it is gone or cannot be asked."""
-        process = self._process
-        if process is None or self._folder is None:
-            return 0
-        with suppress(psutil.Error):
-            return int(psutil.Process(process.pid).memory_info().rss)
-        return 0
+        return memory_of(self.worker_pid)
 
     def _replace_if_heavy(self) -> None:
         """Start a new worker ahead of the next job if this one has kept too much."""
@@ -320,7 +291,7 @@ class Dispatcher(InboxThread):
         ended = []
         if self._running:
             running, self._running = self._running, None
-            _tidy_up(running.job)
+            discard_staged(running.job)
             ended.append((running.job, running.cancel_asked))
         if everything:
             ended += [(job, False) for job in self._waiting]
@@ -343,32 +314,24 @@ class Dispatcher(InboxThread):
         return process.stderr_tail if process else ""
 
     def _shut_down(self) -> None:
-        ended = [self._running.job] if self._running else []
+        ended: list[JobRequest] = [self._running.job] if self._running else []
         ended += self._waiting
-        while True:
-            try:
+        with suppress(queue.Empty):
+            while True:
                 message = self.inbox.get_nowait()
-            except queue.Empty:
-                break
-            if isinstance(message, Submitted):
-                ended.append(message.job)
+                if isinstance(message, JobRequest):
+                    ended.append(message)
         self._running = None
         self._waiting.clear()
         self._stop_worker()
         for job in ended:
-            _tidy_up(job)
+            discard_staged(job)
             self._emit(Cancelled(job_id=job.id))
 
     def _emit(self, event: Event, attachment: bytes = b"") -> None:
-        if isinstance(event, Done | Failed | Cancelled):
+        if isinstance(event, EndEvent):
             self._job_log.ended(event)
         try:
             self._on_event(event, attachment)
         except Exception:  # a fault of the listener must not end the thread that serves all jobs
             _log.exception("The handler of %s failed", type(event).__name__)
-
-
-def _tidy_up(job: Job) -> None:
-    """Remove what a killed worker had staged for a job."""
-    if isinstance(job, VideoJob):
-        discard_staging(Path(job.output), job.id)

@@ -26,11 +26,8 @@ if TYPE_CHECKING:
 
 def silent(seconds: float) -> TimeLimitError:
     """Return the error of a process that was stopped because it seemed to hang."""
-    return TimeLimitError(
-        "worker.silent",
-        N_("the render process gave no sign of life for {seconds} seconds and was stopped"),
-        seconds=f"{seconds:g}",
-    )
+    text = N_("the render process gave no sign of life for {seconds} seconds and was stopped")
+    return TimeLimitError("worker.silent", text, seconds=f"{seconds:g}")
 
 
 def no_hello(seconds: float) -> TimeLimitError:
@@ -41,14 +38,11 @@ def no_hello(seconds: float) -> TimeLimitError:
 
 def too_big(most_memory: int) -> SceneError:
     """Return the error of a process that was stopped before the memory was used up."""
-    return SceneError(
-        "worker.memory",
-        N_(
-            "the render process took more than {allowed} GB of memory and was stopped; choose a "
-            "smaller picture or fewer numbers"
-        ),
-        allowed=f"{most_memory / 1e9:.1f}",
+    text = N_(
+        "the render process took more than {allowed} GB of memory and was stopped; choose a "
+        "smaller picture or fewer numbers"
     )
+    return SceneError("worker.memory", text, allowed=f"{most_memory / 1e9:.1f}")
 
 
 def not_started(error: OSError) -> MissingComponentError:
@@ -63,18 +57,13 @@ def no_json() -> InputError:
     return InputError("params.no_json", text)
 
 
-def died(cause: Message) -> StudioError:
-    """Return the error of a process that ended while it was needed."""
-    return StudioError(
-        "worker.died", N_("the render process stopped unexpectedly ({cause})"), cause=cause
-    )
-
-
-def died_at_start(cause: Message) -> StudioError:
-    """Return the error of a process that ended before it was ready."""
-    return StudioError(
-        "worker.no_start", N_("the render process could not start ({cause})"), cause=cause
-    )
+def died(cause: Message, *, at_start: bool) -> StudioError:
+    """Return the error of a process that ended before it was ready, or while it was needed."""
+    if at_start:
+        text = N_("the render process could not start ({cause})")
+        return StudioError("worker.no_start", text, cause=cause)
+    text = N_("the render process stopped unexpectedly ({cause})")
+    return StudioError("worker.died", text, cause=cause)
 
 
 def unreadable(reason: str) -> StudioError:
@@ -85,15 +74,11 @@ def unreadable(reason: str) -> StudioError:
 
 def other_protocol(found: int) -> StudioError:
     """Return the error of a process of another version of this program."""
-    return StudioError(
-        "worker.protocol",
-        N_(
-            "the render process speaks version {found} of the protocol instead of {expected}; "
-            "restart the program after an update"
-        ),
-        found=found,
-        expected=PROTOCOL_VERSION,
+    text = N_(
+        "the render process speaks version {found} of the protocol instead of {expected}; "
+        "restart the program after an update"
     )
+    return StudioError("worker.protocol", text, found=found, expected=PROTOCOL_VERSION)
 
 
 def error_in(job: Job, error: BaseException) -> StudioError:
@@ -104,11 +89,9 @@ def error_in(job: Job, error: BaseException) -> StudioError:
         return disk_failure(error)
     if isinstance(error, ValidationError):
         first = error.errors(include_url=False)[0]
+        words = N_("wrong value for {field}: {reason}")
         return InputError(
-            "params.wrong",
-            N_("wrong value for {field}: {reason}"),
-            field=".".join(map(str, first["loc"])),
-            reason=first["msg"],
+            "params.wrong", words, field=".".join(map(str, first["loc"])), reason=first["msg"]
         )
     if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
         return SceneError("memory", N_("memory ran out{advice}"), advice=_advice(job))
@@ -131,10 +114,7 @@ def _advice(job: Job) -> Message:
     if picture is None:
         text = N_("; choose fewer or smaller layers, or less data")
         return Message.of("memory.numbers", text)
+    words = N_(" at {width}x{height} and {fps} frames per second; choose a lower quality")
     return Message.of(
-        "memory.picture",
-        N_(" at {width}x{height} and {fps} frames per second; choose a lower quality"),
-        width=picture.width,
-        height=picture.height,
-        fps=picture.fps,
+        "memory.picture", words, width=picture.width, height=picture.height, fps=picture.fps
     )

@@ -18,10 +18,13 @@ from typing import IO
 from backprop_studio.core.base.errors import OutputError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import os_reason
+from backprop_studio.render.files.staging import discard_staging
 from backprop_studio.render.messages.failures import file_reason
+from backprop_studio.render.messages.jobs import JobRequest, VideoJob
 
 if sys.platform != "win32":  # there, folders are removed by their owner only
     import fcntl
+
 
 _PREFIX = "backprop-studio-"
 _LOCK_NAME = "in-use.lock"
@@ -75,21 +78,17 @@ def _no_folder(error: OSError) -> OutputError:
     if error.errno in {errno.EMFILE, errno.ENFILE}:
         return OutputError(file_reason(error))
     if tempfile.tempdir is None:  # it was looked for everywhere
-        return OutputError(
-            "temporary.nowhere",
-            N_(
-                "a folder for temporary files cannot be made anywhere: every directory refuses "
-                "files; make room, or let TMPDIR name another directory"
-            ),
+        words = N_(
+            "a folder for temporary files cannot be made anywhere: every directory refuses "
+            "files; make room, or let TMPDIR name another directory"
         )
+        return OutputError("temporary.nowhere", words)
+    text = N_(
+        "a folder for temporary files cannot be made in {folder}: {reason}; make room there, "
+        "or let TMPDIR name another directory"
+    )
     return OutputError(
-        "temporary.no_folder",
-        N_(
-            "a folder for temporary files cannot be made in {folder}: {reason}; make room there, "
-            "or let TMPDIR name another directory"
-        ),
-        folder=tempfile.tempdir,
-        reason=os_reason(error),
+        "temporary.no_folder", text, folder=tempfile.tempdir, reason=os_reason(error)
     )
 
 
@@ -125,3 +124,9 @@ def remove_abandoned_folders() -> list[Path]:
                 shutil.rmtree(folder, ignore_errors=True)
                 removed.append(folder)
     return removed
+
+
+def discard_staged(job: JobRequest) -> None:
+    """Remove what a killed worker had staged for a job."""
+    if isinstance(job, VideoJob):
+        discard_staging(Path(job.output), job.id)

@@ -6,23 +6,22 @@ import os
 import queue
 from collections import deque
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import psutil
 
-from backprop_studio.render.messages.events import Cancelled, Done, Failed, Progress
+from backprop_studio.render.messages.events import Cancelled, Done, EndEvent, Failed, Progress
 from backprop_studio.render.workers.batch import labelled
 from backprop_studio.render.workers.client import WorkerClient, error_of
 from backprop_studio.render.workers.closing import Closing
+from backprop_studio.render.workers.limits import Limits, memory_of
 from backprop_studio.render.workers.process import WORKER_COMMAND
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from backprop_studio.render.messages.events import EndEvent, Event
-    from backprop_studio.render.workers.batch import Task
-    from backprop_studio.render.workers.requests import Limits
+    from backprop_studio.render.messages.events import Event
+    from backprop_studio.render.workers.batch import OnEvent, Task
 
 _WORKER_BYTES = 700 * 1024**2
 """What a process that draws 1080p takes, and a little more."""
@@ -48,15 +47,20 @@ class WarmWorkers(Closing):
         How to start a worker.
     limits : Limits, optional
         How long things may take.
+
+    Attributes
+    ----------
+    arrivals : Arrivals
+        An error that is put there ends the run; who does that gives each run its own.
     """
 
     def __init__(
         self, command: Sequence[str] = WORKER_COMMAND, limits: Limits | None = None
     ) -> None:
+        self.arrivals = Arrivals()
         self._command = command
         self._limits = limits
         self._clients: list[WorkerClient] = []
-        self._arrivals = Arrivals()
 
     def capacity(self, wanted: int | None) -> int:
         """Return how many jobs can run at the same time.
@@ -65,22 +69,14 @@ class WarmWorkers(Closing):
         """
         if wanted:
             return wanted
-        free = psutil.virtual_memory().available + self._held()
+        held = sum(memory_of(client.worker_pid) for client in self._clients)
+        free = psutil.virtual_memory().available + held
         return max(1, min(os.cpu_count() or 1, free // _WORKER_BYTES))
 
     def run(
-        self,
-        tasks: Sequence[Task],
-        on_event: Callable[[Task, Progress | Done], None],
-        *,
-        workers: int | None = None,
-        arrivals: Arrivals | None = None,
+        self, tasks: Sequence[Task], on_event: OnEvent, *, workers: int | None = None
     ) -> list[Done]:
-        """Run jobs, each on the next free worker; see :meth:`render.workers.batch.Runner.run`.
-
-        ``arrivals`` belongs to this run: an error that is put into it ends the run.
-        """
-        self._arrivals = arrivals or Arrivals()
+        """Run jobs, each on the next free worker; see :meth:`render.workers.batch.Runner.run`."""
         waiting = deque(tasks)
         ended: dict[str, Done] = {}
         running: dict[int, Task] = {}
@@ -88,16 +84,11 @@ class WarmWorkers(Closing):
             for number in range(min(self.capacity(workers), len(tasks))):
                 self._begin(number, running, waiting)
             while running:
-                number, event = self._next()
-                task = running.get(number)
-                if task is None or event.job_id != task.job.id:
-                    continue
+                number, task, event = self._next(running)
                 if isinstance(event, Failed | Cancelled):
-                    del running[number]
                     raise labelled(error_of(event), task.label)
                 if isinstance(event, Done):
                     ended[task.job.id] = event
-                    del running[number]
                     if waiting:
                         self._begin(number, running, waiting)
                 on_event(task, event)
@@ -121,8 +112,8 @@ class WarmWorkers(Closing):
         if number == len(self._clients):
 
             def receive(event: Event, _attachment: bytes) -> None:
-                if isinstance(event, Progress | Done | Failed | Cancelled):
-                    self._arrivals.put(_Arrival(number, event))
+                if isinstance(event, Progress | EndEvent):
+                    self.arrivals.put(_Arrival(number, event))
 
             client = WorkerClient(receive, command=self._command, limits=self._limits)
             self._clients.append(client)
@@ -133,61 +124,34 @@ class WarmWorkers(Closing):
         self._client(number).submit(task.job)
         running[number] = task
 
-    def _next(self) -> _Arrival:
-        arrival = self._arrivals.get()
-        if isinstance(arrival, Exception):
-            raise arrival
-        return arrival
+    def _next(self, running: dict[int, Task]) -> tuple[int, Task, Progress | EndEvent]:
+        """Wait for what happens next to a running job; one that has ended runs no more."""
+        while True:
+            arrival = self.arrivals.get()
+            if isinstance(arrival, Exception):
+                raise arrival
+            number, event = arrival
+            task = running.get(number)
+            if task and event.job_id == task.job.id:
+                if isinstance(event, EndEvent):
+                    del running[number]
+                return number, task, event
 
     def _give_up(self, running: dict[int, Task]) -> None:
         """Cancel what is running and wait until it has ended, so that it writes no more."""
         for number, begun in running.items():
             self._clients[number].cancel(begun.job.id)
         while running:
-            arrival = self._arrivals.get()
-            if not isinstance(arrival, _Arrival):
-                continue
-            number, event = arrival
-            task = running.get(number)
-            if task and event.job_id == task.job.id and not isinstance(event, Progress):
-                del running[number]
-
-    def _held(self) -> int:
-        """Return the bytes that the workers have already."""
-        held = 0
-        for client in self._clients:
-            with suppress(psutil.Error):
-                if client.worker_pid is not None:
-                    held += psutil.Process(client.worker_pid).memory_info().rss
-        return held
+            with suppress(Exception):  # of whoever is in a hurry to end the run
+                self._next(running)
 
 
-@dataclass(frozen=True)
-class LocalPool:
-    """Runs jobs in processes of this machine that end with the run.
-
-    Attributes
-    ----------
-    command : sequence of str
-        How to start a worker.
-    limits : Limits or None
-        How long things may take.
-    """
-
-    command: Sequence[str] = WORKER_COMMAND
-    limits: Limits | None = None
-
-    def capacity(self, wanted: int | None) -> int:
-        """Return how many jobs can run at the same time; see :meth:`WarmWorkers.capacity`."""
-        return WarmWorkers(self.command).capacity(wanted)
+class LocalPool(WarmWorkers):
+    """Worker processes of this machine that end with each run."""
 
     def run(
-        self,
-        tasks: Sequence[Task],
-        on_event: Callable[[Task, Progress | Done], None],
-        *,
-        workers: int | None = None,
+        self, tasks: Sequence[Task], on_event: OnEvent, *, workers: int | None = None
     ) -> list[Done]:
         """Run jobs; see :meth:`render.workers.batch.Runner.run`."""
-        with WarmWorkers(self.command, self.limits) as warm:
-            return warm.run(tasks, on_event, workers=workers)
+        with self:
+            return super().run(tasks, on_event, workers=workers)

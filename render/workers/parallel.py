@@ -21,7 +21,7 @@ from backprop_studio.render.messages.events import Done, Progress
 from backprop_studio.render.messages.formats import JOINED_ENDINGS, is_sequence
 from backprop_studio.render.messages.jobs import Share, VideoJob
 from backprop_studio.render.messages.results import VideoResult
-from backprop_studio.render.workers.batch import Task
+from backprop_studio.render.workers.batch import Runner, Task
 from backprop_studio.render.workers.folders import PrivateFolder, remove_abandoned_folders
 from backprop_studio.render.workers.local_pool import LocalPool
 from backprop_studio.render.workers.process import WORKER_COMMAND
@@ -29,7 +29,6 @@ from backprop_studio.render.workers.process import WORKER_COMMAND
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from backprop_studio.render.workers.batch import Runner
 
 _MOST_PIECES = 256
 
@@ -64,12 +63,16 @@ def render_video(
         return whole
     is_joined = target.suffix.lower() in JOINED_ENDINGS
     count = min(runner.capacity(workers), _MOST_PIECES) if is_joined else 1
+    latest: dict[str, Progress] = {}
+
+    def report(task: Task, progress: Progress) -> None:
+        latest[task.job.id] = progress
+        on_progress(_together(job.id, progress, list(latest.values()), count))
+
     remove_abandoned_folders()
     folder = PrivateFolder()
     try:
-        jobs = _shared(job, count, folder.path)
-        together = _Together(job.id, on_progress, count)
-        results = _draw(jobs, together.take, runner)
+        results = _draw(_shared(job, count, folder.path), report, runner)
         try:
             return _join(job, results, target)
         except OSError as error:
@@ -80,44 +83,27 @@ def render_video(
 
 def _shared(job: VideoJob, count: int, folder: Path) -> list[VideoJob]:
     """Return the jobs of all pieces."""
-    return [
-        job.model_copy(
-            update={
-                "id": f"{job.id}-{number}",
-                "share": Share(number=number, count=count) if count > 1 else None,
-                "output": str(folder / f"{number}{Path(job.output).suffix}"),
-            }
-        )
-        for number in range(count)
-    ]
+    jobs = []
+    for number in range(count):
+        share = Share(number=number, count=count) if count > 1 else None
+        output = str(folder / f"{number}{Path(job.output).suffix}")
+        change = {"id": f"{job.id}-{number}", "share": share, "output": output}
+        jobs.append(job.model_copy(update=change))
+    return jobs
 
 
-class _Together:
-    """Adds up the progress of all pieces."""
-
-    def __init__(self, job_id: str, on_progress: Callable[[Progress], None], count: int) -> None:
-        self._count = count
-        self._job_id = job_id
-        self._on_progress = on_progress
-        self._latest: dict[str, Progress] = {}
-
-    def take(self, task: Task, progress: Progress) -> None:
-        """Report how far all are, of which one has reported."""
-        self._latest[task.job.id] = progress
-        latest = self._latest.values()
-        waits = [it.eta_seconds for it in latest if it.eta_seconds is not None]
-        all_told = len(self._latest) == self._count
-        self._on_progress(
-            Progress(
-                job_id=self._job_id,
-                phase="draw" if progress.phase == "check" else progress.phase,
-                # A piece that is checked is done; the join takes no time worth a share.
-                fraction=sum(it.fraction for it in latest) / self._count,
-                frame=sum(it.frame for it in latest),
-                frames=sum(it.frames for it in latest),
-                eta_seconds=max(waits) if waits and all_told else None,
-            )
-        )
+def _together(job_id: str, latest: Progress, told: Sequence[Progress], count: int) -> Progress:
+    """Return how far all pieces are together, of which one was the latest to tell."""
+    waits = [it.eta_seconds for it in told if it.eta_seconds is not None]
+    return Progress(
+        job_id=job_id,
+        phase="draw" if latest.phase == "check" else latest.phase,
+        # A piece that is checked is done; the join takes no time worth a share.
+        fraction=sum(it.fraction for it in told) / count,
+        frame=sum(it.frame for it in told),
+        frames=sum(it.frames for it in told),
+        eta_seconds=max(waits) if waits and len(told) == count else None,
+    )
 
 
 def _draw(
@@ -163,11 +149,8 @@ def _not_placed(
         return failure
     if not VideoCache().keep(job, spare, whole):
         return failure
-    return OutputError(
-        "video.kept",
-        N_(
-            "{reason}; the finished video is kept: render it again, there or elsewhere, and it is "
-            "only copied"
-        ),
-        reason=failure.message,
+    text = N_(
+        "{reason}; the finished video is kept: render it again, there or elsewhere, and it is "
+        "only copied"
     )
+    return OutputError("video.kept", text, reason=failure.message)

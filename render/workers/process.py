@@ -32,14 +32,12 @@ if TYPE_CHECKING:
 
     from backprop_studio.render.messages.events import Event
 
-WORKER_COMMAND: tuple[str, ...] = (sys.executable, "-m", "backprop_studio.render.workers.worker")
+_ROOM = "backprop_studio.render.workers"
+
+WORKER_COMMAND: tuple[str, ...] = (sys.executable, "-m", f"{_ROOM}.worker")
 """The worker under the same Python as the client."""
 
-COORDINATOR_COMMAND: tuple[str, ...] = (
-    sys.executable,
-    "-m",
-    "backprop_studio.render.workers.segment_coordinator",
-)
+COORDINATOR_COMMAND: tuple[str, ...] = (sys.executable, "-m", f"{_ROOM}.segment_coordinator")
 """What stands for a worker, and has a video drawn by one for each core."""
 
 _log = logging.getLogger(__name__)

@@ -7,62 +7,33 @@ piece of the video. Whatever becomes of them, the client sees one process that e
 
 from __future__ import annotations
 
-import faulthandler
 import os
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import psutil
 
 from backprop_studio.core.base.user_paths import FOLDER_VARIABLE
-from backprop_studio.render.log import start_worker_log
 from backprop_studio.render.messages.events import Hello
-from backprop_studio.render.messages.jobs import VideoJob
+from backprop_studio.render.messages.jobs import Job, VideoJob
 from backprop_studio.render.workers.answering import Answers, Inbox, claim_pipes
 from backprop_studio.render.workers.batch import Task
 from backprop_studio.render.workers.client import cancelled_error
+from backprop_studio.render.workers.limits import Limits
 from backprop_studio.render.workers.local_pool import Arrivals, WarmWorkers
 from backprop_studio.render.workers.parallel import render_video
 from backprop_studio.render.workers.process import WORKER_COMMAND
-from backprop_studio.render.workers.requests import Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from backprop_studio.render.messages.events import Done, Progress
-    from backprop_studio.render.messages.jobs import Job
 
 _LIMITS = Limits(cancel=1.5)
 """Half a second less than the client has: a worker that hangs is killed by us, not with us."""
 
 _REST_SECONDS = 30.0
 """After a video the next one often comes soon; then all workers but one give their memory back."""
-
-
-@dataclass(frozen=True)
-class _OneRun:
-    """The workers for one job, which can be ended from another thread."""
-
-    job_id: str
-    workers: WarmWorkers
-    arrivals: Arrivals
-
-    def capacity(self, wanted: int | None) -> int:
-        return self.workers.capacity(wanted)
-
-    def run(
-        self,
-        tasks: Sequence[Task],
-        on_event: Callable[[Task, Progress | Done], None],
-        *,
-        workers: int | None = None,
-    ) -> list[Done]:
-        return self.workers.run(tasks, on_event, workers=workers, arrivals=self.arrivals)
-
-    def end(self) -> None:
-        self.arrivals.put(cancelled_error())
 
 
 class _Coordinator:
@@ -80,7 +51,7 @@ class _Coordinator:
     def __init__(self, descriptor: int, answers: Answers, workers: WarmWorkers) -> None:
         self._answers = answers
         self._workers = workers
-        self._run: _OneRun | None = None
+        self._run: tuple[str, Arrivals] | None = None
         self._inbox = Inbox(descriptor, _REST_SECONDS, self._look)
 
     def work(self) -> None:
@@ -90,19 +61,20 @@ class _Coordinator:
             self._answers.answer(job, self._do)
 
     def _do(self, job: Job) -> tuple[dict[str, Any], bytes]:
-        self._run = run = _OneRun(job.id, self._workers, Arrivals())
+        self._workers.arrivals = Arrivals()
+        self._run = job.id, self._workers.arrivals
         self._look()  # it may have been cancelled while it waited
         if not isinstance(job, VideoJob):
-            (done,) = run.run([Task(job)], lambda *_: None)
+            (done,) = self._workers.run([Task(job)], lambda *_: None)
             return done.result, b""
-        result = render_video(job, None, self._answers.emit, runner=run)
+        result = render_video(job, None, self._answers.emit, runner=self._workers)
         return result.model_dump(mode="json"), b""
 
     def _look(self) -> None:
         """End the run if nobody wants it any more."""
-        run = self._run
-        if run is not None and self._inbox.is_cancelled(run.job_id):
-            run.end()
+        job_id, arrivals = self._run or ("", None)
+        if arrivals is not None and self._inbox.is_cancelled(job_id):
+            arrivals.put(cancelled_error())
 
     def _rest(self) -> Iterator[None]:
         self._workers.rest()
@@ -137,8 +109,6 @@ def main(command: Sequence[str] = WORKER_COMMAND) -> int:
         Exit code.
     """
     requests, events = claim_pipes()
-    faulthandler.enable()
-    start_worker_log()
     _step_back()
     _go_to_the_user()
     with WarmWorkers(command, _LIMITS) as workers, suppress(BrokenPipeError):

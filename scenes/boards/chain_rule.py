@@ -25,29 +25,24 @@ class ChainRuleFormulas(Formulas):
         """Return prediction and loss of the first weight."""
         w, y_pred, loss = self.of_step(0, "w", "y_pred", "loss")
         x, y = bracketed(self.short("chain.x")), bracketed(self.short("chain.y"))
-        return (
-            f"$ hat(y) = w x = {bracketed(w)} dot {x} = {y_pred} wide "
-            f"L = (hat(y) - y)^2 = ({y_pred} - {y})^2 = {loss} $"
-        )
+        first = f"hat(y) = w x = {bracketed(w)} dot {x} = {y_pred}"
+        return f"$ {first} wide L = (hat(y) - y)^2 = ({y_pred} - {y})^2 = {loss} $"
 
     def nudge(self) -> str:
         """Return what a small change of the weight becomes at each link."""
         dw, dy, dL = self.of_step(0, "nudge.dw", "nudge.dy_pred", "nudge.dL")
         product = f"{bracketed(self.short('chain.x'))} dot {bracketed(dw)}"
-        return (
-            f"$ Delta w = {dw} quad -> quad Delta hat(y) = {product} = {dy} quad -> "
-            f"quad Delta L = {self.as_loss(dL)} $"
-        )
+        first = f"Delta w = {dw} quad -> quad Delta hat(y) = {product} = {dy}"
+        return f"$ {first} quad -> quad Delta L = {self.as_loss(dL)} $"
 
     def backward(self) -> str:
         """Return the links' derivatives and their product."""
         y_pred, dL_dy, dy_dw, dL_dw = self.of_step(0, "y_pred", "dL_dy_pred", "dy_pred_dw", "dL_dw")
         y = bracketed(self.short("chain.y"))
-        return (
-            f"$ {over('L', 'hat(y)')} = 2 ({y_pred} - {y}) = {dL_dy} quad "
-            f"{over('hat(y)', 'w')} = x = {dy_dw} quad {over('L', 'w')} = "
-            f"{bracketed(dL_dy)} dot {bracketed(dy_dw)} = {self.as_gradient(dL_dw)} $"
-        )
+        first = f"{over('L', 'hat(y)')} = 2 ({y_pred} - {y}) = {dL_dy}"
+        second = f"{over('hat(y)', 'w')} = x = {dy_dw}"
+        product = f"{bracketed(dL_dy)} dot {bracketed(dy_dw)} = {self.as_gradient(dL_dw)}"
+        return f"$ {first} quad {second} quad {over('L', 'w')} = {product} $"
 
     def again(self, number: int) -> str:
         """Return a step's gradient as the product of its links' slopes, and the step."""
@@ -59,31 +54,27 @@ class ChainRuleFormulas(Formulas):
         """Return the rule with a step's numbers, behind what is given."""
         w, dL_dw, after = self.of_step(number, "w", "dL_dw", "w_after")
         rate = self.short("chain.learning_rate")
-        return (
-            f"$ {before} w <- w - eta {over('L', 'w')} = {bracketed(w)} - {rate} dot "
-            f"{self.as_gradient(bracketed(dL_dw))} = {after} $"
-        )
+        step = f"{bracketed(w)} - {rate} dot {self.as_gradient(bracketed(dL_dw))} = {after}"
+        return f"$ {before} w <- w - eta {over('L', 'w')} = {step} $"
 
     def data(self, loop: DataLoopRecord) -> str:
         """Return the first samples of the loop, and its rate."""
-        dots = ", dots" if len(loop.x) > FEW else ""
-        count = min(len(loop.x), FEW)
-        xs, ys = (
-            f"({', '.join(self.short(f'loop.{name}.{k}') for k in range(count))}{dots})"
-            for name in ("x", "y")
-        )
-        return f"$ x = {xs} quad y = {ys} quad eta = {self.short('loop.learning_rate')} $"
+
+        def first(name: str) -> str:
+            numbers = [self.short(f"loop.{name}.{k}") for k in range(min(len(loop.x), FEW))]
+            return ", ".join([*numbers, "dots"] if len(loop.x) > FEW else numbers)
+
+        xs, ys = first("x"), first("y")
+        return f"$ x = ({xs}) quad y = ({ys}) quad eta = {self.short('loop.learning_rate')} $"
 
     def answer(self, loop: DataLoopRecord) -> str:
         """Return the prediction before and after the loop."""
         x, before, after = (self.short(f"loop.{name}") for name in ("test_x", "before", "after"))
         first, last = self.short("loop.w.0"), self.last_weight(loop)
         sign = "=" if multiplies(last, x, after) else "approx"
-        return (
-            f"$ w : {first} -> {last} wide hat(y)({x}) : "
-            f"{bracketed(first)} dot {bracketed(x)} = {before} quad -> quad "
-            f"{bracketed(last)} dot {bracketed(x)} {sign} {coloured(after, self.theme.target)} $"
-        )
+        start = f"{bracketed(first)} dot {bracketed(x)} = {before}"
+        end = f"{bracketed(last)} dot {bracketed(x)} {sign} {coloured(after, self.theme.target)}"
+        return f"$ w : {first} -> {last} wide hat(y)({x}) : {start} quad -> quad {end} $"
 
     def last_weight(self, loop: DataLoopRecord) -> str:
         """Return the weight in the end."""
@@ -94,7 +85,7 @@ def multiplies(*numbers: str) -> bool:
     """Return whether the printed product of two printed numbers is right as it stands there."""
     if any("^" in number for number in numbers):
         return False
-    one, other, product = (Decimal(code_text(number)) for number in numbers)
+    one, other, product = map(Decimal, map(code_text, numbers))
     return one * other == product
 
 

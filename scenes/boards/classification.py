@@ -45,10 +45,8 @@ class ClassificationFormulas(Formulas):
         sign = f"x_({feature + 1})"
         if followed.mean is None or followed.std is None:
             return f"$ {sign} = {raw} $"
-        mean, std, z = (
-            self.alike(f"followed.{name}.{feature}", float(getattr(followed, name)[feature]))
-            for name in ("mean", "std", "inputs")
-        )
+        names = ("mean", "std", "inputs")
+        mean, std, z = (self.alike(f"followed.{name}.{feature}") for name in names)
         return f"$ ({sign} - mu) / sigma = ({raw} - {bracketed(mean)}) / {bracketed(std)} = {z} $"
 
     def pixels(self, rows: int, columns: int) -> str:
@@ -65,15 +63,15 @@ class ClassificationFormulas(Formulas):
     def sample_loss(self, k: int) -> str:
         """Return the followed sample's loss at a moment told, made of its probability."""
         followed = self.record.followed
-        target = followed.target
-        share, size = float(followed.probabilities[k, target]), float(followed.losses[k])
-        loss = self.as_loss(self.alike(f"followed.losses.{k}", size))
+        target, size = followed.target, float(followed.losses[k])
+        loss = self.as_loss(self.alike(f"followed.losses.{k}"))
         name = quoted(self.names[target])
-        if not share:  # it has no logarithm; the loss was made of the logits
+        # A probability of 0 has no logarithm; the loss was made of the logits.
+        if not followed.probabilities[k, target]:
             return f"-ln p_({name}) = {loss}"
         path = f"followed.probabilities.{k}.{target}"
         decimals = 2 - math.floor(math.log10(size)) if SURE < size < 1e-1 else 0
-        p = self.number(path, decimals) if decimals else self.alike(path, share)
+        p = self.number(path, decimals) if decimals else self.alike(path)
         return f"-ln p_({name}) = -ln ({p}) = {loss}"
 
     def moment(self, k: int) -> str:
@@ -81,8 +79,8 @@ class ClassificationFormulas(Formulas):
         course = self.record.course
         place = course.told[k]
         path, moment = f"course.moments.{place}", course.moments[place]
-        epoch = self.epoch(f"{path}.epoch", moment.epoch)
-        loss = self.as_loss(self.alike(f"{path}.train.loss", moment.train.loss))
+        epoch = self.epoch(f"{path}.epoch")
+        loss = self.as_loss(self.alike(f"{path}.train.loss"))
         parts = [f"{self.word('epoch')} {epoch}: quad L = {loss}"]
         for name, word in (("train", "training"), ("held_out", "held out")):
             if getattr(moment, name) is not None:
@@ -96,11 +94,9 @@ class ClassificationFormulas(Formulas):
 
     def gradients(self, which: str) -> str:
         """Return the largest gradient of each layer in the ``early`` or the ``late`` window."""
-        spreads = self.record.spreads
         parts = [self.window(which)]
-        for k, spread in enumerate(spreads.layers):
-            largest = getattr(spread, f"largest_{which}")
-            text = self.alike(f"spreads.layers.{k}.largest_{which}", largest)
+        for k in range(len(self.record.spreads.layers)):
+            text = self.alike(f"spreads.layers.{k}.largest_{which}")
             symbol = f"max abs(partial L slash partial W_{k + 1})"
             parts.append(f"{symbol} = {self.as_gradient(text)}")
         return f"$ {' wide '.join(parts)} $"
@@ -110,39 +106,30 @@ class ClassificationFormulas(Formulas):
         ends = ("spreads.early_from", "spreads.early_until")
         if which == "late":
             ends = ("spreads.late_from", "spreads.late_until")
-        first, last = (
-            self.epoch(path, getattr(self.record.spreads, path.partition(".")[2])) for path in ends
-        )
+        first, last = map(self.epoch, ends)
         span = first if first == last else f"{first} dots {last}"
         return f"{self.word('epoch')} {span}:"
 
-    def epoch(self, path: str, value: float) -> str:
+    def epoch(self, path: str) -> str:
         """Return an epoch, whole but where a run ended within one."""
-        return self.number(path, DECIMALS - 1) if value % 1 else self.whole(path)
+        return self.number(path, DECIMALS - 1 if look_up(self.sheet, path) % 1 else 0)
 
     def sample(self) -> str:
         """Return the followed sample's loss before and after."""
-        return f"$ {self.sample_loss(0)} quad -> #h(1em) {self.sample_loss(self.told - 1)} $"
-
-    @property
-    def told(self) -> int:
-        """How many moments are told."""
-        return len(self.record.course.told)
+        last = len(self.record.course.told) - 1
+        return f"$ {self.sample_loss(0)} quad -> #h(1em) {self.sample_loss(last)} $"
 
     def wrong(self) -> str:
         """Return how many of the judged samples are wrong."""
-        right, count = (self.whole(f"answers.tally.{name}") for name in ("right", "count"))
-        wrong = self.whole("answers.tally.wrong")
+        names = ("right", "count", "wrong")
+        right, count, wrong = (self.whole(f"answers.tally.{name}") for name in names)
         return f"$ {count} - {right} = {wrong} $"
 
     def answers(self) -> str:
         """Return the accuracy as the diagonal's sum over all."""
-        classes = len(self.names)
+        classes, name = len(self.names), self.word("accuracy")
         share = self.share("answers.tally")
         if classes > MOST_TERMS:
-            return f"$ {self.word('accuracy')} = {share} $"
+            return f"$ {name} = {share} $"
         terms = " + ".join(self.whole(f"answers.confusion.{k}.{k}") for k in range(classes))
-        return (
-            f"$ {self.word('accuracy')} = ({terms}) / {self.whole('answers.tally.count')} = "
-            f"{share} $"
-        )
+        return f"$ {name} = ({terms}) / {self.whole('answers.tally.count')} = {share} $"

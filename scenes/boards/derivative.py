@@ -53,10 +53,8 @@ class DerivativeFormulas(Formulas):
         """Return the slope of a secant."""
         eps, slope = self.figure(f"eps.{number}"), self.figure(f"slopes.{number}")
         y, y_eps = self.figure("y"), self.figure(f"y_eps.{number}")
-        return (
-            f"$ {QUOTIENT} = ({y_eps} - {bracketed(y)}) / {bracketed(eps)} = "
-            f"{self.as_gradient(slope)} $"
-        )
+        numbers = f"({y_eps} - {bracketed(y)}) / {bracketed(eps)}"
+        return f"$ {QUOTIENT} = {numbers} = {self.as_gradient(slope)} $"
 
     def expansion(self) -> str:
         """Return y(w + eps) to the second power, in symbols and for the last two steps."""

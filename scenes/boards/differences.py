@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 from backprop_studio.core.answer_sheet import look_up
-from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.derivatives.records import DifferencesRecord
 from backprop_studio.scenes.boards.formulas import Formulas
 from backprop_studio.scenes.boards.markup import bracketed
@@ -33,10 +32,7 @@ class DifferenceFormulas(Formulas):
         super().__init__(writer)
         self.record = record
         self.w = self.given("central.w")
-        words = (N_("error"), N_("least"), N_("at"), N_("against"), N_("slope of this arm"))
-        self.error_word, self.least_word, self.at_word, self.against_word, self.arm_word = map(
-            self.word, words
-        )
+        self.error_word, self.arm_word = self.word("error"), self.word("slope of this arm")
 
     def slope(self, digits: int = 6) -> str:
         """Return autograd's number."""
@@ -49,10 +45,8 @@ class DifferenceFormulas(Formulas):
     def function(self) -> str:
         """Return the function, the point and autograd's slope."""
         value = self.scientific("central.value", 6)
-        return (
-            f"$ f(w) = {self.record.formula.typst} wide f({self.w}) = {value} wide "
-            f"f'({self.w}) = {self.slope()} $"
-        )
+        function = f"f(w) = {self.record.formula.typst} wide f({self.w}) = {value}"
+        return f"$ {function} wide f'({self.w}) = {self.slope()} $"
 
     def difference(self, k: int | None, *, has_error: bool = True, is_first: bool = False) -> str:
         """Return a central difference, and by how much it misses.
@@ -64,12 +58,9 @@ class DifferenceFormulas(Formulas):
         is_first : bool
             Begin with the general formula.
         """
-        names = ("above", "below", "differences", "errors")
-        if k is None:
-            paths = ["central.step_above", "central.step_below"]
-            paths += ["central.step_difference", "central.step_error"]
-        else:
-            paths = [f"central.{name}.{k}" for name in names]
+        picked = ["step_above", "step_below", "step_difference", "step_error"]
+        rung = [f"{name}.{k}" for name in ("above", "below", "differences", "errors")]
+        paths = [f"central.{name}" for name in (picked if k is None else rung)]
         above, below, difference, error = (look_up(self.sheet, path) for path in paths)
         rise = above - below
         upper = self.scientific(paths[0], digits_beside(above, rise, OF_RISE))
@@ -80,19 +71,15 @@ class DifferenceFormulas(Formulas):
         if not has_error:
             return f"$ {begin} {calculation} $"
         exact = self.slope(digits_beside(self.record.gradient, error))
-        return (
-            f"$ {begin} {calculation} wide f'({self.w}) = {exact} wide "
-            f"{self.error_word} = {self.scientific(paths[3])} $"
-        )
+        missed = f"{self.error_word} = {self.scientific(paths[3])}"
+        return f"$ {begin} {calculation} wide f'({self.w}) = {exact} wide {missed} $"
 
     def sides(self) -> str:
         """Return the slopes to either side of a corner, and both answers."""
         right, left = (self.scientific(f"sides.slopes.{k}", 4) for k in (0, 1))
         mean = self.scientific("central.step_difference", 4)
-        return (
-            f"$ (f(w + h) - f(w)) / h = {right} wide (f(w) - f(w - h)) / h = {left} wide "
-            f"{QUOTIENT} = {mean} wide f'({self.w}) = {self.slope(4)} $"
-        )
+        both = f"(f(w + h) - f(w)) / h = {right} wide (f(w) - f(w - h)) / h = {left}"
+        return f"$ {both} wide {QUOTIENT} = {mean} wide f'({self.w}) = {self.slope(4)} $"
 
     def best(self) -> str:
         """Return the error as a function of h, and its least value."""
@@ -102,19 +89,17 @@ class DifferenceFormulas(Formulas):
             return f"$ {general} $"
         least = self.scientific(f"central.errors.{record.best}")
         where = self.scientific(f"central.h.{record.best}", 2, is_short=True)
-        return f"$ {general} wide {self.least_word} = {least} wide {self.at_word} h = {where} $"
+        found = f"{self.word('least')} = {least} wide {self.word('at')} h = {where}"
+        return f"$ {general} wide {found} $"
 
     def truncation(self, k: int) -> str:
         """Return what the chord misses, and how fast that falls."""
         value = self.scientific(f"central.truncation.{k}")
         error = self.scientific(f"central.errors.{k}")
         order = self.scientific("central.truncation_order", 4)
-        step = self.step(k)
-        return (
-            f"$ {self.error_word} approx abs(f'''(w)) / 6 dot h^2 wide "
-            f"h = {step}: quad {value} {self.against_word} {error} wide "
-            f"{self.arm_word} = {order} $"
-        )
+        law = f"{self.error_word} approx abs(f'''(w)) / 6 dot h^2"
+        numbers = f"h = {self.step(k)}: quad {value} {self.word('against')} {error}"
+        return f"$ {law} wide {numbers} wide {self.arm_word} = {order} $"
 
     def rounding(self, k: int) -> str:
         """Return a difference of numbers that share nearly all their digits."""
@@ -128,10 +113,8 @@ class DifferenceFormulas(Formulas):
             0: ("", self.word("w stays")),
             1: ("< 0", self.word("w grows")),
         }[self.record.w_moves]
-        return (
-            f"$ w arrow.l w - eta f'(w) wide f'({self.w}) = {self.slope()} {sign} "
-            f"quad => quad {word} $"
-        )
+        slope = f"f'({self.w}) = {self.slope()} {sign}"
+        return f"$ w arrow.l w - eta f'(w) wide {slope} quad => quad {word} $"
 
 
 def digits_beside(large: float, small: float, digits: int = 2) -> int:

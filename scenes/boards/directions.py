@@ -26,20 +26,19 @@ class DirectionalFormulas(Formulas):
     def __init__(self, writer: Writer, rule: str, *, is_exact: bool = True) -> None:
         super().__init__(writer)
         self.rule, self.is_exact = rule, is_exact
+        self.symbol = self.as_gradient(SLOPE)
 
     def value(self) -> str:
         """Return the surface and its height at the point."""
-        return f"$ z = f(x, y) = {self.rule} wide f({self._point()}) = {self.short('at.value')} $"
+        point = ", ".join(self._both("at.point", "xy"))
+        return f"$ z = f(x, y) = {self.rule} wide f({point}) = {self.short('at.value')} $"
 
     def direction(self) -> str:
         """Return the unit vector of (p, q)."""
         p, q = self._both("at.vector")
-        squares = f"{bracketed(p)}^2 + {bracketed(q)}^2"
-        return (
-            f"$ bold(l) = ((p, q)) / sqrt(p^2 + q^2) = (({p}, {q})) / sqrt({squares}) = "
-            f"(({p}, {q})) / {self.short('at.length')} = "
-            f"({', '.join(self._both('at.cosines'))}) = (cos alpha, cos beta) $"
-        )
+        numbers = f"(({p}, {q})) / {_length(p, q)} = (({p}, {q})) / {self.short('at.length')}"
+        unit = f"({', '.join(self._both('at.cosines'))}) = (cos alpha, cos beta)"
+        return f"$ bold(l) = ((p, q)) / sqrt(p^2 + q^2) = {numbers} = {unit} $"
 
     def ray(self) -> str:
         """Return what is walked along."""
@@ -57,42 +56,36 @@ class DirectionalFormulas(Formulas):
         """Return the limit of the secants' slopes; at a corner what torch answers."""
         if not self.is_exact:
             return f'$ "(grad * l).sum()" = {self._slope("at.slope")} $'
-        return f"$ {self._symbol()} = lim_(h -> 0) (z(h) - z(0)) / h = {self._slope('at.slope')} $"
+        return f"$ {self.symbol} = lim_(h -> 0) (z(h) - z(0)) / h = {self._slope('at.slope')} $"
 
     def general(self) -> str:
         """Return the sum with the cosines in symbols."""
-        return f"$ {self._symbol()} = f_x cos alpha + f_y cos beta = nabla f dot bold(l) $"
+        return f"$ {self.symbol} = f_x cos alpha + f_y cos beta = nabla f dot bold(l) $"
 
     def sum(self) -> str:
         """Return the sum with the cosines in numbers; at a corner it is no derivative."""
-        (fx, fy), (a, b) = self._both("at.partials"), self._both("at.cosines")
-        numbers = f"{bracketed(fx)} dot {bracketed(a)} + {bracketed(fy)} dot {bracketed(b)}"
+        numbers = _dot(self._both("at.partials"), self._both("at.cosines"))
+        name = f"{self.symbol} = " if self.is_exact else ""
         slope = self._slope("at.slope")
-        name = f"{self._symbol()} = " if self.is_exact else ""
         return f"$ {name}f_x cos alpha + f_y cos beta = {numbers} = {slope} $"
 
     def axes(self) -> str:
         """Return the slopes along both axes."""
         fx, fy = self._slope("along_x.slope"), self._slope("along_y.slope")
-        return (
-            f"$ bold(l) = (1, 0): quad {self._symbol()} = f_x = {fx} wide "
-            f"bold(l) = (0, 1): quad {self._symbol()} = f_y = {fy} $"
-        )
+        first = f"bold(l) = (1, 0): quad {self.symbol} = f_x = {fx}"
+        return f"$ {first} wide bold(l) = (0, 1): quad {self.symbol} = f_y = {fy} $"
 
     def peak(self) -> str:
         """Return the length of the gradient."""
         fx, fy = self._both("at.partials")
-        squares = f"{bracketed(fx)}^2 + {bracketed(fy)}^2"
-        return (
-            f"$ nabla f = ({fx}, {fy}) wide max {self._symbol()} = |nabla f| = sqrt({squares}) = "
-            f"{self._slope('at.steepness')} $"
-        )
+        most = f"|nabla f| = {_length(fx, fy)} = {self._slope('at.steepness')}"
+        return f"$ nabla f = ({fx}, {fy}) wide max {self.symbol} = {most} $"
 
     def contour(self) -> str:
         """Return the product that is zero along the contour."""
-        (fx, fy), (a, b) = self._both("at.partials"), self._both("at.contour")
-        numbers = f"{bracketed(fx)} dot {bracketed(a)} + {bracketed(fy)} dot {bracketed(b)}"
-        return f"$ bold(l) = ({a}, {b}) perp nabla f: quad {self._symbol()} = {numbers} = 0 $"
+        gradient, along = self._both("at.partials"), self._both("at.contour")
+        product = f"{self.symbol} = {_dot(gradient, along)} = 0"
+        return f"$ bold(l) = ({', '.join(along)}) perp nabla f: quad {product} $"
 
     def heat_code(self, heat: HeatRecord) -> str:
         """Return the line that computes the temperature."""
@@ -101,10 +94,8 @@ class DirectionalFormulas(Formulas):
     def heat(self, heat: HeatRecord) -> str:
         """Return the temperature in symbols and where the ant stands."""
         x, y = self._both("heat.point")
-        return (
-            f"$ T(x, y) = {formula_typst(heat.formula.tree)} wide "
-            f"T({x}, {y}) = {self.short('heat.temperature')} degree $"
-        )
+        here = f"T({x}, {y}) = {self.short('heat.temperature')} degree"
+        return f"$ T(x, y) = {formula_typst(heat.formula.tree)} wide {here} $"
 
     def ant(self, *, is_flat: bool) -> str:
         """Return the gradient of the temperature, and the unit vector against it."""
@@ -112,14 +103,9 @@ class DirectionalFormulas(Formulas):
         gradient = self.as_gradient(f"nabla T = ({a}, {b})")
         if is_flat:
             return f"$ {gradient} $"
-        steepness = self.short("heat.steepness")
+        length = f"|nabla T| = {self.short('heat.steepness')}"
         down = ", ".join(self._both("heat.downhill"))
-        return (
-            f"$ {gradient} wide |nabla T| = {steepness} wide -(nabla T) / (|nabla T|) = ({down}) $"
-        )
-
-    def _symbol(self) -> str:
-        return self.as_gradient(SLOPE)
+        return f"$ {gradient} wide {length} wide -(nabla T) / (|nabla T|) = ({down}) $"
 
     def _slope(self, name: str) -> str:
         return self.as_gradient(self.short(name))
@@ -128,5 +114,11 @@ class DirectionalFormulas(Formulas):
         first, second = (self.short(f"{name}.{part}") for part in parts)
         return first, second
 
-    def _point(self) -> str:
-        return ", ".join(self._both("at.point", "xy"))
+
+def _dot(first: tuple[str, str], second: tuple[str, str]) -> str:
+    pairs = zip(first, second, strict=True)
+    return " + ".join(f"{bracketed(one)} dot {bracketed(other)}" for one, other in pairs)
+
+
+def _length(x: str, y: str) -> str:
+    return f"sqrt({bracketed(x)}^2 + {bracketed(y)}^2)"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backprop_studio.scenes.boards.markup import coloured, gradient_symbol
+from backprop_studio.scenes.boards.markup import coloured, over
 from backprop_studio.scenes.lesson.writer import Writer
 
 
@@ -29,4 +29,4 @@ class Formulas(Writer):
 
     def dL_over(self, quantity: str) -> str:
         """Return dL over a quantity, in the gradients' colour."""
-        return gradient_symbol(quantity, self.theme.gradient)
+        return self.as_gradient(over("L", quantity))

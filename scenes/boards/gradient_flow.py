@@ -15,6 +15,9 @@ from backprop_studio.scenes.lesson.writer import Writer
 DIGITS = 2
 """Of a gradient's length: its size is the point."""
 
+TOLD = 3
+"""Weights that have to be known for a step to be written out."""
+
 
 class FlowFormulas(Formulas):
     """Writes a fault and its cure.
@@ -42,15 +45,13 @@ class FlowFormulas(Formulas):
 
     def cells(self, side: str) -> list[str]:
         """Return the lengths of all layers, as markup."""
-        texts = [self.length(side, k) for k in range(self.last)]
-        return [f"${text}$" if "^" in text else text for text in texts]
+        return [cell(self.length(side, k)) for k in range(self.last)]
 
     def backward(self) -> str:
         """Return the rule by which a gradient goes back one layer."""
-        return (
-            f"$ {self.dL_over('a_(k-1)')} = W_k^T (f'(z_k) dot.o {self.dL_over('a_k')}) wide "
-            f"{self.dL_over('W_k')} = (f'(z_k) dot.o {self.dL_over('a_k')}) a_(k-1)^T $"
-        )
+        slope = f"(f'(z_k) dot.o {self.dL_over('a_k')})"
+        first = f"{self.dL_over('a_(k-1)')} = W_k^T {slope}"
+        return f"$ {first} wide {self.dL_over('W_k')} = {slope} a_(k-1)^T $"
 
     def fault(self) -> str:
         """Return why it goes wrong."""
@@ -63,8 +64,7 @@ class FlowFormulas(Formulas):
         return write()
 
     def _slopes(self) -> str:
-        slope = self._slope("faulty")
-        return f"$ {slope}{self._factor('faulty')} $"
+        return f"$ {self._slope('faulty')}{self._factor('faulty')} $"
 
     def _gain(self) -> str:
         gain = self.given("parameters.gain")
@@ -74,28 +74,23 @@ class FlowFormulas(Formulas):
         bias = self.given("parameters.bias")
         first = f"{self.path}.faulty.layers.0"
         dead, units = self.given(f"{first}.dead"), self.given(f"{first}.units")
-        words = self.word("dead units")
-        silent = (
-            f" wide {activation_of('relu', 'z_1', derivative=True)} = 0 space => space "
-            f"{self.dL_over('W_1')} = 0"
-            if dead == units
-            else ""
-        )
-        return f"$ z_1 = W_1 x + b_1 wide b_1 = {bias} wide {words} = {dead} \\/ {units}{silent} $"
+        count = f"{self.word('dead units')} = {dead} \\/ {units}"
+        if dead == units:
+            slope = activation_of("relu", "z_1", derivative=True)
+            count += f" wide {slope} = 0 space => space {self.dL_over('W_1')} = 0"
+        return f"$ z_1 = W_1 x + b_1 wide b_1 = {bias} wide {count} $"
 
     def _zeros(self) -> str:
-        return (
-            f"$ a_k = tanh(0) = 0 space => space {self.dL_over('W_k')} = {self.dL_over('z_k')} "
-            f"a_(k-1)^T = 0 wide {self.dL_over('a_(k-1)')} = W_k^T {self.dL_over('z_k')} = 0 $"
-        )
+        forward = f"{self.dL_over('W_k')} = {self.dL_over('z_k')} a_(k-1)^T = 0"
+        back = f"{self.dL_over('a_(k-1)')} = W_k^T {self.dL_over('z_k')} = 0"
+        return f"$ a_k = tanh(0) = 0 space => space {forward} wide {back} $"
 
     def cure(self) -> str:
         """Return what the cure makes of the first layer's gradient."""
         before, after = self.length("faulty", 0), self.length("cured", 0)
         slope = f"{self._slope('cured')} wide " if self.case.fault != "exploding" else ""
-        return (
-            f"$ {slope}norm({self.dL_over('W_1')}) : {before} -> {after}{self._factor('cured')} $"
-        )
+        lengths = f"norm({self.dL_over('W_1')}) : {before} -> {after}"
+        return f"$ {slope}{lengths}{self._factor('cured')} $"
 
     def fault_line(self) -> str:
         """Return the line of torch that makes the fault."""
@@ -147,30 +142,27 @@ class RunFormulas(Formulas):
 
     def row(self, k: int) -> list[str]:
         """Return a step's row: its number, w, its gradient and what is in .grad."""
-        texts = [self.short(f"{self.path}.{name}.{k}") for name in _COLUMNS]
-        return [self.given(f"steps.{k}"), *(f"${text}$" if "^" in text else text for text in texts)]
+        texts = [self._at(name, k) for name in ("weight", "weight_own", "weight_used")]
+        return [self.given(f"steps.{k}"), *map(cell, texts)]
 
     def step(self) -> str:
         """Return what is in .grad at step 1, and where w goes by it."""
-        used = self.as_gradient(self._at("weight_used", 1))
+        used = self._at("weight_used", 1)
         rate = self.given("parameters.learning_rate", 6)
-        grad = f'w."grad" = g_1 = {used}'
+        terms = "g_1"
         if not self.path.endswith("zeroed"):
-            terms = f"{self._at('weight_own', 0)} + {bracketed(self._at('weight_own', 1))}"
-            grad = f'w."grad" = g_0 + g_1 = {terms} = {used}'
-        grad = f"g = {self.dL_over('w')} wide {grad}"
-        if len(self.run.weight) < _TOLD:
+            own = f"{self._at('weight_own', 0)} + {bracketed(self._at('weight_own', 1))}"
+            terms = f"g_0 + g_1 = {own}"
+        grad = f'g = {self.dL_over("w")} wide w."grad" = {terms} = {self.as_gradient(used)}'
+        if len(self.run.weight) < TOLD:
             return f"$ {grad} $"
-        factor = self.as_gradient(bracketed(self._at("weight_used", 1)))
-        return (
-            f'$ {grad} wide w_2 = w_1 - eta dot w."grad" = {self._at("weight", 1)} - '
-            f"{rate} dot {factor} = {self._at('weight', 2)} $"
-        )
+        step = f"{self._at('weight', 1)} - {rate} dot {self.as_gradient(bracketed(used))}"
+        return f'$ {grad} wide w_2 = w_1 - eta dot w."grad" = {step} = {self._at("weight", 2)} $'
 
     def _at(self, name: str, k: int) -> str:
         return self.short(f"{self.path}.{name}.{k}")
 
 
-_COLUMNS = ("weight", "weight_own", "weight_used")
-_TOLD = 3
-"""Weights that have to be known for the step to be written out."""
+def cell(number: str) -> str:
+    """Return a printed number for a table: mathematics where it has a power."""
+    return f"${number}$" if "^" in number else number

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from backprop_studio.core.surfaces.descent import DescentRecord
+from backprop_studio.core.surfaces.landscape import Landscape
 from backprop_studio.core.surfaces.slices import NetworkSlice
 from backprop_studio.scenes.boards.formulas import Formulas
-from backprop_studio.scenes.boards.update import RULES
+from backprop_studio.scenes.boards.update import inline_rule
 from backprop_studio.scenes.lesson.writer import Writer
 
-if TYPE_CHECKING:
-    from backprop_studio.core.surfaces.descent import DescentRecord
-    from backprop_studio.core.surfaces.landscape import Landscape
-
-PATH = "descents.0.paths.0"
+PATH, RATE = "descents.0.paths.0", "descents.0.optimizer.learning_rate"
 
 
 class SurfaceFormulas(Formulas):
@@ -29,16 +25,14 @@ class SurfaceFormulas(Formulas):
         The coordinates as Typst mathematics.
     """
 
+    last = "K"
+    """The index of the end, as Typst mathematics."""
+
     def __init__(
         self, writer: Writer, record: DescentRecord, landscape: Landscape, names: tuple[str, str]
     ) -> None:
         super().__init__(writer)
         self.record, self.landscape, self.names = record, landscape, names
-
-    @property
-    def last(self) -> str:
-        """The index of the end, as Typst mathematics."""
-        return "K"
 
     def surface(self, rule: str) -> str:
         """Return what the height is: the formula, or which network's loss."""
@@ -48,18 +42,15 @@ class SurfaceFormulas(Formulas):
         if self.landscape.kind == "parameters":
             held = self.word("all other parameters held")
             return f"$ bold(w) = ({arguments}) wide L(bold(w)), space {held} $"
+        plane = "L(bold(theta)_0 + alpha bold(d)_1 + beta bold(d)_2) wide bold(w) = (alpha, beta)"
         cosine = self.short("surface.cosine")
-        return (
-            "$ L(bold(theta)_0 + alpha bold(d)_1 + beta bold(d)_2) wide bold(w) = (alpha, beta) "
-            f"wide cos angle (bold(d)_1, bold(d)_2) = {cosine} $"
-        )
+        return f"$ {plane} wide cos angle (bold(d)_1, bold(d)_2) = {cosine} $"
 
     def gradient(self) -> str:
         """Return height and gradient where the first point starts."""
-        return (
-            f"$ {self._first()} bold(w)_0 = {self.pair(f'{PATH}.points.0')} wide "
-            f"L = {self.short(f'{PATH}.values.0')} wide {self._nabla()} = {self._gradient()} $"
-        )
+        start = f"bold(w)_0 = {self.pair(f'{PATH}.points.0')}"
+        loss = f"L = {self.short(f'{PATH}.values.0')}"
+        return f"$ {self._first()} {start} wide {loss} wide {self._nabla()} = {self._gradient()} $"
 
     def step(self) -> str:
         """Return the first step of the first point in numbers."""
@@ -68,11 +59,9 @@ class SurfaceFormulas(Formulas):
         start, end = (self.pair(f"{PATH}.points.{k}") for k in range(2))
         if not self._is_plain():
             return f"$ {self._rule()} wide {self._rate()} wide {start} -> {end} $"
-        rate = self.short("descents.0.optimizer.learning_rate")
-        return (
-            f"$ {self._first()} bold(w)_1 = bold(w)_0 - eta {self._nabla()} "
-            f"= {start} - {rate} dot {self._gradient()} = {end} $"
-        )
+        rate = self.short(RATE)
+        rule = f"bold(w)_1 = bold(w)_0 - eta {self._nabla()}"
+        return f"$ {self._first()} {rule} = {start} - {rate} dot {self._gradient()} = {end} $"
 
     def rule(self) -> str:
         """Return the rule of the steps."""
@@ -93,10 +82,10 @@ class SurfaceFormulas(Formulas):
         return spec.name == "sgd" and not spec.weight_decay
 
     def _rule(self) -> str:
-        return RULES[self.record.optimizer.name].replace(" quad ", ", space ")
+        return inline_rule(self.record.optimizer.name)
 
     def _rate(self) -> str:
-        return f"eta = {self.short('descents.0.optimizer.learning_rate')}"
+        return f"eta = {self.short(RATE)}"
 
     def _gradient(self) -> str:
         return self.as_gradient(self.pair(f"{PATH}.gradients.0"))

@@ -40,6 +40,17 @@ def bracketed(number: str) -> str:
     return f"({number})" if number.startswith(MINUS) or "^" in number else number
 
 
+def few(entry: Callable[[int], str], size: int, dots: str) -> list[str]:
+    """Return the printed entries of a row or column that are written, with dots for the others.
+
+    Examples
+    --------
+    >>> few(str, 9, "dots")
+    ['0', '1', 'dots', '8']
+    """
+    return [dots if k is None else entry(k) for k in elided(size)]
+
+
 def matrix(rows: Sequence[Sequence[str]]) -> str:
     """Return a matrix of printed entries; none is ``[]``."""
     # The blank before the semicolon matters: after a coloured entry Typst would swallow it.
@@ -52,14 +63,19 @@ def vector(entries: Sequence[str]) -> str:
 
 
 def vector_of(number: Number, name: str, size: int) -> str:
-    """Return a vector of the answer sheet, such as ``layers.0.z.0``."""
-    return vector(["dots.v" if k is None else number(f"{name}.{k}") for k in elided(size)])
+    """Return a vector of the answer sheet, such as ``layers.0.z.0``.
+
+    Examples
+    --------
+    >>> vector_of(str, "z.0", 2)
+    'mat(z.0.0 ; z.0.1)'
+    """
+    return vector(few(lambda k: number(f"{name}.{k}"), size, "dots.v"))
 
 
 def entries_of(number: Number, name: str, size: int) -> str:
     """Return a vector of the answer sheet in one line, as torch prints it."""
-    entries = ["dots" if k is None else number(f"{name}.{k}") for k in elided(size)]
-    return f"({', '.join(entries)})"
+    return f"({', '.join(few(lambda k: number(f'{name}.{k}'), size, 'dots'))})"
 
 
 def matrix_of(
@@ -87,8 +103,14 @@ def matrix_of(
 
 
 def mean_of(number: Number, name: str, count: int) -> str:
-    """Return the mean of a list of the answer sheet, written out."""
-    terms = ["dots.c" if k is None else number(f"{name}.{k}") for k in elided(count)]
+    """Return the mean of a list of the answer sheet, written out.
+
+    Examples
+    --------
+    >>> mean_of(str, "l", 3), mean_of(str, "l", 1)
+    ('(l.0 + l.1 + l.2) / 3', 'l.0')
+    """
+    terms = few(lambda k: number(f"{name}.{k}"), count, "dots.c")
     return f"({' + '.join(terms)}) / {count}" if count > 1 else terms[0]
 
 
@@ -97,13 +119,18 @@ def over(above: str, below: str) -> str:
     return f"(partial {above}) / (partial {below})"
 
 
-def gradient_symbol(quantity: str, colour: Rgb) -> str:
-    """Return dL over a quantity, in the gradients' colour."""
-    return coloured(over("L", quantity), colour)
-
-
 def activation_of(activation: str, argument: str, *, derivative: bool = False) -> str:
-    """Return f(z), or f'(z), with the activation's own symbol."""
+    """Return f(z), or f'(z), with the activation's own symbol.
+
+    Examples
+    --------
+    >>> activation_of("sigmoid", "z_1"), activation_of("identity", "z_1")
+    ('sigma(z_1)', 'z_1')
+    >>> print(activation_of("relu", "z_1", derivative=True))
+    "relu"'(z_1)
+    >>> activation_of("identity", "z_1", derivative=True)
+    '1'
+    """
     if activation == "identity":
         return "1" if derivative else argument
     return f"{_ACTIVATION_SYMBOLS[activation]}{chr(39) if derivative else ''}({argument})"

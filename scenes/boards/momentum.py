@@ -14,23 +14,20 @@ class MomentumFormulas(Formulas):
     def crawl(self, rule: str, names: tuple[str, str], *, has_moved: bool) -> str:
         """Return the surface, and the first plain step in numbers."""
         surface = f"L({', '.join(names)}) = {rule}"
-        path = f"{WITHOUT}.paths.0"
+        path, nabla = f"{WITHOUT}.paths.0", self._nabla()
         start = self.pair(f"{path}.points.0")
         gradient = self.as_gradient(self.pair(f"{path}.gradients.0"))
         if not has_moved:
-            return f"$ {surface} wide bold(w)_0 = {start} wide {self._nabla()} = {gradient} $"
+            return f"$ {surface} wide bold(w)_0 = {start} wide {nabla} = {gradient} $"
         end = self.pair(f"{path}.points.1")
-        return (
-            f"$ {surface} \\ bold(w)_1 = bold(w)_0 - eta {self._nabla()} = "
-            f"{start} - {self._rate()} dot {gradient} = {end} $"
-        )
+        step = f"{start} - {self._rate()} dot {gradient} = {end}"
+        return f"$ {surface} \\ bold(w)_1 = bold(w)_0 - eta {nabla} = {step} $"
 
     def rule(self) -> str:
         """Return the rule of the lecture."""
-        return (
-            f"$ bold(v) <- gamma bold(v) + eta {self._nabla()} wide bold(w) <- bold(w) - bold(v) "
-            f"\\ gamma = {self._gamma()} wide eta = {self._rate()} wide bold(v)_0 = (0, 0) $"
-        )
+        velocity = f"bold(v) <- gamma bold(v) + eta {self._nabla()}"
+        numbers = f"gamma = {self._gamma()} wide eta = {self._rate()} wide bold(v)_0 = (0, 0)"
+        return f"$ {velocity} wide bold(w) <- bold(w) - bold(v) \\ {numbers} $"
 
     def step(self, k: int) -> str:
         """Return a step in numbers: the velocity, then the place."""
@@ -38,22 +35,19 @@ class MomentumFormulas(Formulas):
         old, new = (self.pair(f"{path}.vectors.lecture_velocity.{it}") for it in (k - 1, k))
         gradient = self.as_gradient(self.pair(f"{path}.gradients.{k - 1}"))
         start, end = (self.pair(f"{path}.points.{it}") for it in (k - 1, k))
-        return (
-            f"$ bold(v)_{k} = gamma bold(v)_{k - 1} + eta {self._nabla()} = "
-            f"{self._gamma()} dot {old} + {self._rate()} dot {gradient} = {new} "
-            f"\\ bold(w)_{k} = bold(w)_{k - 1} - bold(v)_{k} = {start} - {new} = {end} $"
-        )
+        rule = f"bold(v)_{k} = gamma bold(v)_{k - 1} + eta {self._nabla()}"
+        numbers = f"{self._gamma()} dot {old} + {self._rate()} dot {gradient} = {new}"
+        moved = f"bold(w)_{k} = bold(w)_{k - 1} - bold(v)_{k} = {start} - {new} = {end}"
+        return f"$ {rule} = {numbers} \\ {moved} $"
 
     def race(self) -> str:
         """Return both rules side by side."""
         steps = f"{self.short('parameters.steps')} {self.word('steps')}"
         first, second = self.word("with momentum"), self.word("without")
         step = f"{self._rate()} {self._nabla()}"
-        return (
-            f"$ {first}: space bold(v) <- {self._gamma()} bold(v) + {step}, "
-            f"space bold(w) <- bold(w) - bold(v) wide "
-            f"{second}: space bold(w) <- bold(w) - {step} wide {steps} $"
-        )
+        velocity = f"bold(v) <- {self._gamma()} bold(v) + {step}"
+        rules = f"{first}: space {velocity}, space bold(w) <- bold(w) - bold(v)"
+        return f"$ {rules} wide {second}: space bold(w) <- bold(w) - {step} wide {steps} $"
 
     def code(self) -> str:
         """Return torch's line, with what it does inside."""

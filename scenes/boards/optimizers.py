@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.surfaces.descent import DescentRecord, Path, Ranking
 from backprop_studio.scenes.boards.formulas import Formulas
-from backprop_studio.scenes.boards.update import RULES
+from backprop_studio.scenes.boards.update import inline_rule
 from backprop_studio.scenes.lesson.numbers import code_text
 from backprop_studio.scenes.lesson.torch_lines import OPTIMIZER_CLASSES
 from backprop_studio.scenes.lesson.writer import Writer
-
-if TYPE_CHECKING:
-    from backprop_studio.core.surfaces.descent import DescentRecord, Path
-    from backprop_studio.core.surfaces.ranking import Ranking
 
 NAMES = {
     "sgd": "SGD",
@@ -34,6 +30,14 @@ FAMILIES = {
 }
 """Beats, and who runs in them."""
 
+OPTIONS = {
+    "momentum": "momentum",
+    "nesterov": "momentum",
+    "rmsprop": "alpha",
+    "adamw": "weight_decay",
+}
+"""What beside its rate an optimizer's line says."""
+
 
 class OptimizerFormulas(Formulas):
     """Writes each moment of the race.
@@ -52,57 +56,42 @@ class OptimizerFormulas(Formulas):
     def start(self, rule: str, names: tuple[str, str]) -> str:
         """Return the surface, and height and gradient at the start."""
         path = "descents.0.paths.0"
-        return (
-            f"$ L({', '.join(names)}) = {rule} wide "
-            f"bold(w)_0 = {self.pair(f'{path}.points.0')} wide "
-            f"L = {self.short(f'{path}.values.0')} wide "
-            f"{self._gradient()} = {self.as_gradient(self.pair(f'{path}.gradients.0'))} $"
-        )
+        point, loss = self.pair(f"{path}.points.0"), self.short(f"{path}.values.0")
+        surface = f"L({', '.join(names)}) = {rule} wide bold(w)_0 = {point} wide L = {loss}"
+        gradient = self.as_gradient(self.pair(f"{path}.gradients.0"))
+        return f"$ {surface} wide {self._gradient()} = {gradient} $"
 
     def first(self) -> str:
         """Return the first step of the plainest runner in numbers, and what Adam makes of it."""
         parts = []
         if "sgd" in self.runners and self._has_moved("sgd"):
             start, gradient, end = self._step("sgd")
-            rate = self._rate("sgd")
-            parts.append(
-                f'"SGD": space bold(w)_1 = bold(w)_0 - eta {self._gradient()} '
-                f"= {start} - {rate} dot {gradient} = {end}"
-            )
+            rule = f'"SGD": space bold(w)_1 = bold(w)_0 - eta {self._gradient()}'
+            parts.append(f"{rule} = {start} - {self._rate('sgd')} dot {gradient} = {end}")
         if "adam" in self.runners and self._has_moved("adam"):
-            end = self._step("adam")[2]
-            parts.append(
-                f'"Adam": space bold(w)_1 = bold(w)_0 - eta bold(g) / (sqrt(bold(g)^2) + epsilon) '
-                f"= {end}"
-            )
+            rule = "bold(w)_1 = bold(w)_0 - eta bold(g) / (sqrt(bold(g)^2) + epsilon)"
+            parts.append(f'"Adam": space {rule} = {self._step("adam")[2]}')
         if not parts:
-            name = next(iter(self.runners))
-            parts.append(f"{self.word(NAMES[name])}: space {_rule(name)}")
+            parts.append(self._rule(next(iter(self.runners))))
         return f"$ {' wide '.join(parts)} $"
 
     def rules(self, family: str, *, has_numbers: bool = True) -> str:
         """Return the rules of a family, and the first numbers of one of them."""
-        names: list[str] = [it for it in FAMILIES[family] if it in self.runners]
-        parts = [f"{self.word(NAMES[it])}: space {_rule(it)}" for it in names]
+        names = self._members(family)
         numbers = self._numbers(family, names) if has_numbers else ""
-        return f"$ {' wide '.join(parts)} {chr(92) + ' ' + numbers if numbers else ''} $"
+        last_row = f"\\ {numbers}" if numbers else ""
+        return f"$ {' wide '.join(map(self._rule, names))} {last_row} $"
 
     def code(self, family: str) -> str:
         """Return the line that builds the family's best known optimizer."""
-        names = [it for it in FAMILIES[family] if it in self.runners]
-        return self.line(names[-1])
+        return self.line(self._members(family)[-1])
 
     def line(self, name: str) -> str:
         """Return the line that builds an optimizer, with the numbers it was given."""
         path = f"descents.{self.runners[name]}.optimizer"
-        more = ""
-        if name in {"momentum", "nesterov"}:
-            more = f", momentum={self.short(f'{path}.momentum')}"
-            more += ", nesterov=True" if name == "nesterov" else ""
-        if name == "rmsprop":
-            more = f", alpha={self.short(f'{path}.alpha')}"
-        if name == "adamw":
-            more = f", weight_decay={self.short(f'{path}.weight_decay')}"
+        option = OPTIONS.get(name)
+        more = f", {option}={self.short(f'{path}.{option}')}" if option else ""
+        more += ", nesterov=True" if name == "nesterov" else ""
         rate = code_text(self._rate(name))
         return f"opt = torch.optim.{OPTIMIZER_CLASSES.get(name, 'SGD')}([w], lr={rate}{more})"
 
@@ -112,13 +101,12 @@ class OptimizerFormulas(Formulas):
         steps = self.short("parameters.steps")
         rates = {it.optimizer.learning_rate for it in self.records}
         names = list(self.runners)
-        shared = (
-            f"eta = {self._rate(names[0])}"
-            if len(rates) == 1
-            else " wide ".join(f"eta_{self.word(NAMES[it])} = {self._rate(it)}" for it in names)
-        )
-        word = self.word("steps")
-        return f"$ bold(w)_0 = {start} wide {shared} wide {steps} {word} $"
+        if len(rates) == 1:
+            parts = [f"eta = {self._rate(names[0])}"]
+        else:
+            parts = [f"eta_{self.word(NAMES[it])} = {self._rate(it)}" for it in names]
+        every = " wide ".join([f"bold(w)_0 = {start}", *parts, steps])
+        return f"$ {every} {self.word('steps')} $"
 
     def finish(self, ranking: Ranking) -> str:
         """Return how far the best came."""
@@ -141,22 +129,18 @@ class OptimizerFormulas(Formulas):
             return ""
         path = f"descents.{self.runners[name]}"
         _, gradient, end = self._step(name)
-        word = self.word(NAMES[name])
-        step = f"bold(w)_1 = {end}"
-        eta = f"eta = {self._rate(name)}"
         vectors = f"{path}.paths.0.vectors"
+        parts = [f"{self.word(NAMES[name])}: space eta = {self._rate(name)}"]
         if family == "squares":
             letter = "square_mean" if name == "rmsprop" else "square_sum"
             squares = self.pair(f"{vectors}.{letter}.1")
-            more = ""
             if name == "rmsprop":
-                more = f"alpha = {self.short(f'{path}.optimizer.alpha')} wide "
-            return (
-                f"{word}: space {eta} wide {more}bold(g)_0 = {gradient} wide "
-                f"bold(s)_1 = {squares} wide {step}"
-            )
-        first, second = (self.pair(f"{vectors}.{it}.1") for it in ("first_moment", "second_moment"))
-        return f"{word}: space {eta} wide bold(m)_1 = {first} wide bold(v)_1 = {second} wide {step}"
+                parts.append(f"alpha = {self.short(f'{path}.optimizer.alpha')}")
+            parts += [f"bold(g)_0 = {gradient}", f"bold(s)_1 = {squares}"]
+        else:
+            parts.append(f"bold(m)_1 = {self.pair(f'{vectors}.first_moment.1')}")
+            parts.append(f"bold(v)_1 = {self.pair(f'{vectors}.second_moment.1')}")
+        return " wide ".join([*parts, f"bold(w)_1 = {end}"])
 
     def _velocity(self, names: list[str]) -> str:
         """Return the second velocity: what is left of the first, and a gradient more."""
@@ -168,10 +152,14 @@ class OptimizerFormulas(Formulas):
         gamma = self.short(f"{path}.optimizer.momentum")
         first, second = self.pair(f"{vectors}.1"), self.pair(f"{vectors}.2")
         gradient = self.as_gradient(self.pair(f"{path}.paths.0.gradients.1"))
-        return (
-            f"{self.word(NAMES[name])}: space bold(v)_2 = gamma bold(v)_1 + bold(g)_1 = "
-            f"{gamma} dot {first} + {gradient} = {second}"
-        )
+        rule = f"{self.word(NAMES[name])}: space bold(v)_2 = gamma bold(v)_1 + bold(g)_1"
+        return f"{rule} = {gamma} dot {first} + {gradient} = {second}"
+
+    def _members(self, family: str) -> list[str]:
+        return [name for name in FAMILIES[family] if name in self.runners]
+
+    def _rule(self, name: str) -> str:
+        return f"{self.word(NAMES[name])}: space {inline_rule(name)}"
 
     def _path(self, name: str) -> Path:
         return self.records[self.runners[name]].paths[0]
@@ -190,8 +178,3 @@ class OptimizerFormulas(Formulas):
 
     def _gradient(self) -> str:
         return self.as_gradient("nabla L")
-
-
-def _rule(name: str) -> str:
-    """Return a rule in one piece; where it is broken into lines is not inside of it."""
-    return RULES[name].replace(" quad ", ", space ")

@@ -36,35 +36,32 @@ class RegressionFormulas(Formulas):
         model = "hat(y) = w x + b"
         if not has_truth:
             return f"$ {model} $"
-        slope, intercept = (
-            bracketed(self.short(f"parameters.data.{name}")) for name in ("slope", "intercept")
-        )
+        names = ("slope", "intercept")
+        slope, intercept = (bracketed(self.short(f"parameters.data.{it}")) for it in names)
         return f"$ y = {slope} x + {intercept} wide {model} $"
 
     def loss(self) -> str:
         """Return the mean of the squared errors, the first ones written out."""
-        count = self.short("points.count")
-        first, second = (bracketed(self.short(f"fit.errors.{k}")) for k in (0, 1))
-        more = " + dots.c" if len(self.record.x) > 2 else ""
+        count, first, second, more = self._errors()
         loss = self.as_loss(self._of("run", 0, "loss")[0])
-        return (
-            f"$ L = 1 / {count} sum_i (hat(y)_i - y_i)^2 "
-            f"= 1 / {count} ({first}^2 + {second}^2{more}) = {loss} $"
-        )
+        numbers = f"1 / {count} ({first}^2 + {second}^2{more}) = {loss}"
+        return f"$ L = 1 / {count} sum_i (hat(y)_i - y_i)^2 = {numbers} $"
 
     def gradient(self) -> str:
         """Return both partial derivatives, the first terms written out."""
+        count, first, second, more = self._errors()
+        x = bracketed(self.short("fit.x.0"))
+        slope, lift = map(self.as_gradient, self._of("run", 0, "dL_dw", "dL_db"))
+        mean = f"2 / {count} sum_i (hat(y)_i - y_i)"
+        by_w = f"{mean} x_i = 2 / {count} ({first} dot {x} + dots.c) = {slope}"
+        by_b = f"{mean} = 2 / {count} ({first} + {second}{more}) = {lift}"
+        return f"$ {over('L', 'w')} = {by_w} wide {over('L', 'b')} = {by_b} $"
+
+    def _errors(self) -> tuple[str, str, str, str]:
+        """Return how many points there are, the first two errors, and dots for the others."""
         count = self.short("points.count")
         first, second = (bracketed(self.short(f"fit.errors.{k}")) for k in (0, 1))
-        x = bracketed(self.short("fit.x.0"))
-        more = " + dots.c" if len(self.record.x) > 2 else ""
-        slope, lift = self._of("run", 0, "dL_dw", "dL_db")
-        return (
-            f"$ {over('L', 'w')} = 2 / {count} sum_i (hat(y)_i - y_i) x_i "
-            f"= 2 / {count} ({first} dot {x} + dots.c) = {self.as_gradient(slope)} wide "
-            f"{over('L', 'b')} = 2 / {count} sum_i (hat(y)_i - y_i) "
-            f"= 2 / {count} ({first} + {second}{more}) = {self.as_gradient(lift)} $"
-        )
+        return count, first, second, " + dots.c" if len(self.record.x) > 2 else ""
 
     def step(self) -> str:
         """Return the rule with the first step's numbers, and what it does to the loss."""
@@ -73,12 +70,8 @@ class RegressionFormulas(Formulas):
         for letter in ("w", "b"):
             before, slope = self._of("run", 0, letter, f"dL_d{letter}")
             (after,) = self._of("run", 1, letter)
-            shown = self.as_gradient(bracketed(slope))
-            parts.append(
-                f"{letter} <- {letter} - eta thin {_slash(letter)} "
-                f"= {bracketed(before)} - {bracketed(rate)} dot {shown} "
-                f"= {after}"
-            )
+            move = f"{bracketed(rate)} dot {self.as_gradient(bracketed(slope))}"
+            parts.append(f"{_rule(letter)} = {bracketed(before)} - {move} = {after}")
         first, second = (self._of("run", k, "loss")[0] for k in (0, 1))
         loss = self.as_loss(second)
         return f"$ {' wide '.join(parts)} wide L: {first} -> {loss} $"
@@ -96,10 +89,7 @@ class RegressionFormulas(Formulas):
 
     def rule(self, name: str) -> str:
         """Return what every step of a run does, with its rate."""
-        rate = self.short(f"fit.{name}.learning_rate")
-        shown = coloured(rate, series_colour(self.theme, RUNS.index(name)))
-        steps = " wide ".join(f"{it} <- {it} - eta thin {_slash(it)}" for it in ("w", "b"))
-        return f"$ {steps} wide eta = {shown} $"
+        return f"$ {_rule('w')} wide {_rule('b')} wide eta = {self._rate(name)} $"
 
     def training(self, index: int, step: str) -> str:
         """Return where the first run is."""
@@ -120,19 +110,22 @@ class RegressionFormulas(Formulas):
 
     def amount(self, name: str, step: str) -> str:
         """Return rate times steps with the rate in the colour of its run."""
-        colour = series_colour(self.theme, RUNS.index(name))
-        rate = self.short(f"fit.{name}.learning_rate")
-        return f"eta dot {self.steps} = {coloured(rate, colour)} dot {step}"
+        return f"eta dot {self.steps} = {self._rate(name)} dot {step}"
 
     def limit(self) -> str:
         """Return the largest rate that converges, and the one that was asked for."""
         largest, curvature = self.short("fit.largest_rate"), self.short("fit.curvatures.1")
-        rate = coloured(self.short("fit.run.learning_rate"), series_colour(self.theme, 0))
-        return f"$ eta < 2 / lambda = 2 / {curvature} = {largest} wide eta = {rate} > {largest} $"
+        bound = f"eta < 2 / lambda = 2 / {curvature} = {largest}"
+        return f"$ {bound} wide eta = {self._rate('run')} > {largest} $"
+
+    def _rate(self, name: str) -> str:
+        """Return a run's rate in its colour."""
+        colour = series_colour(self.theme, RUNS.index(name))
+        return coloured(self.short(f"fit.{name}.learning_rate"), colour)
 
     def _of(self, name: str, index: int, *what: str) -> list[str]:
         return [self.short(f"fit.{name}.{it}.{index}") for it in what]
 
 
-def _slash(letter: str) -> str:
-    return f"partial L slash partial {letter}"
+def _rule(letter: str) -> str:
+    return f"{letter} <- {letter} - eta thin partial L slash partial {letter}"

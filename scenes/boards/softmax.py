@@ -7,10 +7,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from backprop_studio.core.network.softmax import NaiveSoftmax, SoftmaxRecord
+from backprop_studio.core.network.softmax import SoftmaxRecord
 from backprop_studio.scenes.boards.formulas import Formulas
-from backprop_studio.scenes.boards.markup import bracketed, coloured, vector
-from backprop_studio.scenes.lesson.numbers import elided
+from backprop_studio.scenes.boards.markup import bracketed, coloured, few, vector
 from backprop_studio.scenes.lesson.writer import Writer
 from backprop_studio.scenes.paint.style import DECIMALS, DECIMALS_FINE
 
@@ -30,15 +29,10 @@ class SoftmaxFormulas(Formulas):
 
     def __init__(self, writer: Writer, record: SoftmaxRecord, path: str) -> None:
         super().__init__(writer)
-        self.record, self.path = record, path
-        self.all = range(len(record.logits))
+        self.record, self.path, self.naive = record, path, record.naive
+        self.count = len(record.logits)
         self.right = f"_({record.target + 1})"
         self.largest = int(np.argmax(record.logits))
-
-    @property
-    def naive(self) -> NaiveSoftmax:
-        """The way without the shift."""
-        return self.record.naive
 
     # Single numbers
 
@@ -56,7 +50,7 @@ class SoftmaxFormulas(Formulas):
         if math.isinf(powers[k]):
             return "infinity"
         largest = float(powers[np.isfinite(powers)].max())
-        return self._beside(f"naive.exponentials.{k}", largest)
+        return self.alike(f"{self.path}.naive.exponentials.{k}", largest)
 
     def small_power(self, k: int) -> str:
         """Return e^(z - m)."""
@@ -82,21 +76,17 @@ class SoftmaxFormulas(Formulas):
 
     def cells(self, entry: Callable[[int], str]) -> list[str]:
         """Return the texts of a column; mathematics where it is more than digits."""
-        texts = [entry(k) for k in self.all]
+        texts = map(entry, range(self.count))
         return [f"${it}$" if any(c in it for c in "i/^") else it for it in texts]
-
-    def _beside(self, name: str, largest: float) -> str:
-        """Return a number with as many decimals as the largest beside it asks for."""
-        return self.alike(f"{self.path}.{name}", largest)
 
     def _any_size(self, name: str, digits: int = DECIMALS_FINE) -> str:
         return self.scientific(f"{self.path}.{name}", digits)
 
     def _row(self, entry: Callable[[int], str]) -> str:
-        return vector(["dots.v" if k is None else entry(k) for k in elided(len(self.all))])
+        return vector(few(entry, self.count, "dots.v"))
 
     def _sum(self, entry: Callable[[int], str]) -> str:
-        return " + ".join("dots.c" if k is None else entry(k) for k in elided(len(self.all)))
+        return " + ".join(few(entry, self.count, "dots.c"))
 
     # Beat by beat
 
@@ -106,21 +96,16 @@ class SoftmaxFormulas(Formulas):
 
     def powers(self) -> str:
         """Return e^z of each."""
-        terms = [
-            f"e^({self.logit(k)}) = {self.power(k)}" if k is not None else "dots.c"
-            for k in elided(len(self.all))
-        ]
+        terms = few(lambda k: f"{self._power_of(k)} = {self.power(k)}", self.count, "dots.c")
         return f"$ {' wide '.join(terms)} $"
 
     def shares(self) -> str:
         """Return softmax, with the true class's numbers."""
         t = self.record.target
-        total = self._beside("naive.total", float(self.naive.exponentials.max()))
-        return (
-            f"$ p_k = e^(z_k) / (sum_j e^(z_j)) wide p{self.right} = "
-            f"{self.power(t)} / ({self._sum(self.power)}) = {self.power(t)} / {total} = "
-            f"{self._any_size(f'naive.probabilities.{t}')} $"
-        )
+        total = self.alike(f"{self.path}.naive.total", float(self.naive.exponentials.max()))
+        numbers = f"{self.power(t)} / ({self._sum(self.power)}) = {self.power(t)} / {total}"
+        share = self._any_size(f"naive.probabilities.{t}")
+        return f"$ p_k = e^(z_k) / (sum_j e^(z_j)) wide p{self.right} = {numbers} = {share} $"
 
     def one_hot(self) -> str:
         """Return the target beside the probabilities."""
@@ -129,104 +114,76 @@ class SoftmaxFormulas(Formulas):
 
     def loss(self) -> str:
         """Return the cross-entropy."""
-        t = self.record.target
         number = self.as_loss(self._any_size("loss"))
-        return (
-            f"$ L = -sum_k y_k ln p_k = -ln p{self.right} = "
-            f"-ln {self._any_size(f'probabilities.{t}')} = {number} $"
-        )
+        share = self._any_size(f"probabilities.{self.record.target}")
+        return f"$ L = -sum_k y_k ln p_k = -ln p{self.right} = -ln {share} = {number} $"
 
     def gradient(self) -> str:
         """Return p - y."""
-        return (
-            f"$ {self.dL_over('z')} = p - y = {self._row(self.share)} - "
-            f"{coloured(self._row(self.truth), self.theme.target)} = "
-            f"{self.as_gradient(self._row(self.pull))} $"
-        )
+        shares, truth = self._row(self.share), self._row(self.truth)
+        numbers = f"{shares} - {coloured(truth, self.theme.target)}"
+        pulls = self.as_gradient(self._row(self.pull))
+        return f"$ {self.dL_over('z')} = p - y = {numbers} = {pulls} $"
 
     def invariance(self) -> str:
         """Return why a number added to all logits changes nothing."""
-        return (
-            "$ e^(z_k + c) / (sum_j e^(z_j + c)) = (e^c e^(z_k)) / (e^c sum_j e^(z_j)) = "
-            f"e^(z_k) / (sum_j e^(z_j)) wide c = {self.given('parameters.offset')} $"
-        )
+        moved = "e^(z_k + c) / (sum_j e^(z_j + c)) = (e^c e^(z_k)) / (e^c sum_j e^(z_j))"
+        offset = self.given("parameters.offset")
+        return f"$ {moved} = e^(z_k) / (sum_j e^(z_j)) wide c = {offset} $"
 
     def fault(self) -> str:
         """Return what goes wrong in the naive way, or that nothing does."""
-        t, k = self.record.target, self.largest
-        none = self.word("is no number")
+        t, k, n = self.record.target, self.largest, self.largest + 1
+        none, so = self.word("is no number"), "space => space"
         if self.record.naive_holds:
             return f"$ {self._power_of(k)} = {self.power(k)} < {self._limit('largest')} $"
         if np.isinf(self.naive.exponentials).any():
-            return (
-                f"$ {self._power_of(k)} > {self._limit('largest')} space => space "
-                f"e^(z_({k + 1})) = infinity wide "
-                f"p_({k + 1}) = infinity / infinity space {none} $"
-            )
+            power, share = f"e^(z_({n})) = infinity", f"p_({n}) = infinity / infinity"
+            reason = f"{self._power_of(k)} > {self._limit('largest')}"
+            return f"$ {reason} {so} {power} wide {share} space {none} $"
         if self.naive.overflows:
-            return (
-                f"$ sum_j e^(z_j) > {self._limit('largest')} space => space "
-                f"p_k = e^(z_k) / infinity = 0 wide L = -ln 0 = infinity $"
-            )
+            shares = "p_k = e^(z_k) / infinity = 0 wide L = -ln 0 = infinity"
+            return f"$ sum_j e^(z_j) > {self._limit('largest')} {so} {shares} $"
         if self.naive.total == 0:
-            return (
-                f"$ {self._power_of(k)} < {self._limit('smallest')} space => space "
-                f"e^(z_({k + 1})) = 0 wide p_({k + 1}) = 0 / 0 space {none} $"
-            )
+            reason = f"{self._power_of(k)} < {self._limit('smallest')}"
+            return f"$ {reason} {so} e^(z_({n})) = 0 wide p_({n}) = 0 / 0 space {none} $"
         if self.naive.underflows:
-            return self._vanished()
-        right = self.word("should be")
+            share = f"p{self.right} = {self._power_of(t)} / (sum_j e^(z_j))"
+            vanished = f"p{self.right} = 0 wide L = -ln 0 = infinity"
+            return f"$ {share} < {self._limit('smallest')} {so} {vanished} $"
         wrong = self.fine(f"{self.path}.naive.probabilities.{t}")
-        return (
-            f"$ p{self.right} = {self.power(t)} / ({self._sum(self.power)}) = {wrong} wide "
-            f"{right} space {self.share(t)} $"
-        )
-
-    def _vanished(self) -> str:
-        """Return how the true class's probability becomes 0."""
-        t = self.record.target
-        return (
-            f"$ p{self.right} = {self._power_of(t)} / (sum_j e^(z_j)) < "
-            f"{self._limit('smallest')} space => space p{self.right} = 0 "
-            "wide L = -ln 0 = infinity $"
-        )
+        naive = f"p{self.right} = {self.power(t)} / ({self._sum(self.power)}) = {wrong}"
+        return f"$ {naive} wide {self.word('should be')} space {self.share(t)} $"
 
     def ranges(self) -> str:
         """Return where e^z ends, in both kinds of numbers."""
-        ends = [
-            f"z > {self.number(f'ranges.{kind}.largest_exponent', 2)} space => space "
-            f'e^z = infinity space (#raw("{kind}"))'
-            for kind in ("float32", "float64")
-        ]
+        ends = []
+        for kind in ("float32", "float64"):
+            end = self.number(f"ranges.{kind}.largest_exponent", 2)
+            ends.append(f'z > {end} space => space e^z = infinity space (#raw("{kind}"))')
         return f"$ {' wide '.join(ends)} $"
 
     def shift(self) -> str:
         """Return the subtraction of the largest logit."""
         k = self.largest
-        return (
-            f"$ m = max_j z_j = {self.logit(k)} wide "
-            f"e^(z_k - m) / (sum_j e^(z_j - m)) = e^(z_k) / (sum_j e^(z_j)) wide "
-            f"e^(z_({k + 1}) - m) = e^0 = {self.small_power(k)} $"
-        )
+        largest, one = self.logit(k), self.small_power(k)
+        same = "e^(z_k - m) / (sum_j e^(z_j - m)) = e^(z_k) / (sum_j e^(z_j))"
+        return f"$ m = max_j z_j = {largest} wide {same} wide e^(z_({k + 1}) - m) = e^0 = {one} $"
 
     def cured_shares(self) -> str:
         """Return a probability by way of the shifted logits."""
         t = self.record.target
         total = self.number(f"{self.path}.total")
-        return (
-            f"$ p{self.right} = {self.small_power(t)} / ({self._sum(self.small_power)}) = "
-            f"{self.small_power(t)} / {total} = {self.share(t)} $"
-        )
+        numbers = f"{self.small_power(t)} / ({self._sum(self.small_power)})"
+        return f"$ p{self.right} = {numbers} = {self.small_power(t)} / {total} = {self.share(t)} $"
 
     def log_sum_exp(self) -> str:
         """Return the loss by log-sum-exp."""
         z = self.logit(self.record.target)
         total = self.number(f"{self.path}.total")
         number = self.as_loss(self._any_size("loss"))
-        return (
-            f"$ L = m + ln sum_j e^(z_j - m) - z{self.right} = "
-            f"{self.logit(self.largest)} + ln {total} - {bracketed(z)} = {number} $"
-        )
+        numbers = f"{self.logit(self.largest)} + ln {total} - {bracketed(z)} = {number}"
+        return f"$ L = m + ln sum_j e^(z_j - m) - z{self.right} = {numbers} $"
 
     def _power_of(self, k: int) -> str:
         return f"e^({self.logit(k)})"

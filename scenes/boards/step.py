@@ -14,6 +14,7 @@ from backprop_studio.scenes.boards.markup import (
     Number,
     activation_of,
     coloured,
+    few,
     matrix,
     matrix_of,
     mean_of,
@@ -21,7 +22,7 @@ from backprop_studio.scenes.boards.markup import (
     vector_of,
 )
 from backprop_studio.scenes.lesson.numbers import elided
-from backprop_studio.scenes.lesson.writer import Writer, quoted
+from backprop_studio.scenes.lesson.writer import Writer, cut, quoted
 from backprop_studio.scenes.paint.style import decimals_for
 
 LONGEST_NAME = 16
@@ -43,7 +44,7 @@ def class_word(index: int, names: Sequence[str], tr: Translate) -> str:
     name = names[index] if names else str(index + 1)
     if name.isdecimal():
         return tr("class {number}").format(number=name)
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+    return cut(name, LONGEST_NAME)
 
 
 def layer_words(count: int, tr: Translate, *, is_logits: bool) -> list[str]:
@@ -75,35 +76,26 @@ class StepFormulas(Formulas):
 
     def shapes(self) -> str:
         """Return the shape of every layer's W and b."""
-        shapes = [
-            f"W_{k} : {layer.weight.shape[0]} times {layer.weight.shape[1]}, "
-            f"quad b_{k} : {layer.weight.shape[0]}"
-            for k, layer in enumerate(self.record.layers, start=1)
-        ]
+        shapes = []
+        for k, layer in enumerate(self.record.layers, start=1):
+            n_out, n_in = layer.weight.shape
+            shapes.append(f"W_{k} : {n_out} times {n_in}, quad b_{k} : {n_out}")
         return f"$ {' wide '.join(shapes)} $"
 
     def batch(self) -> str:
         """Return inputs and targets, the followed sample's row in the colour of light."""
-        count, size = self.record.batch.inputs.shape
-        rows = [
-            ["dots.v"] * len(elided(size)) if row is None else self._input_row(row)
-            for row in elided(count)
-        ]
-        targets = [
-            ["dots.v"] * self._target_width() if row is None else self._target_row(row)
-            for row in elided(count)
-        ]
-        return f"$ x = {matrix(rows)} wide t = {matrix(targets)} $"
+        rows = elided(self.record.batch.size)
+        inputs, targets = ([write(row) for row in rows] for write in (self._inputs, self._targets))
+        return f"$ x = {matrix(inputs)} wide t = {matrix(targets)} $"
 
     def forward(self, layer: int) -> str:
         """Return z = W a + b and a = f(z) of a layer, counted from 1."""
         record, path = self.record.layers[layer - 1], f"layers.{layer - 1}"
-        z = (
-            f"z_{layer} = W_{layer} {self._symbol_in(layer)} + b_{layer} = "
-            f"{self._matrix(f'{path}.weight', record.weight)} {self._vector_in(layer)} + "
-            f"{self._vector(f'{path}.bias', record.bias)} = "
-            f"{self._vector(f'{path}.z.{self.sample}', record.z[self.sample])}"
-        )
+        product = f"{self._matrix(f'{path}.weight', record.weight)} {self._vector_in(layer)}"
+        bias = self._vector(f"{path}.bias", record.bias)
+        sums = self._vector(f"{path}.z.{self.sample}", record.z[self.sample])
+        rule = f"z_{layer} = W_{layer} {self._symbol_in(layer)} + b_{layer}"
+        z = f"{rule} = {product} + {bias} = {sums}"
         if record.activation == "identity":
             return f"$ {z} $"
         a = self._vector(f"{path}.a.{self.sample}", record.a[self.sample])
@@ -134,10 +126,9 @@ class StepFormulas(Formulas):
             return f"-ln {self.number(f'probabilities.{s}.{int(self.record.batch.targets[s])}')}"
         if kind == "binary_cross_entropy":
             return "-1 / n sum (t ln a + (1 - t) ln (1 - a))"
-        squares = " + ".join(
-            "dots.c" if k is None else f"({self.number(f'residuals.{s}.{k}')})^2"
-            for k in elided(n_out)
-        )
+        residual = f"residuals.{s}"
+        terms = few(lambda k: f"({self.number(f'{residual}.{k}')})^2", n_out, "dots.c")
+        squares = " + ".join(terms)
         divisor = 2 if kind == "half_squared_error" else n_out
         return squares if divisor == 1 else f"({squares}) / {divisor}"
 
@@ -151,31 +142,26 @@ class StepFormulas(Formulas):
         if self.record.network.loss == "cross_entropy":
             p = vector_of(self.number, f"probabilities.{s}", n_out)
             right = int(self.record.batch.targets[s])
-            t = vector(["dots.v" if k is None else str(int(k == right)) for k in elided(n_out)])
+            t = vector(few(lambda k: str(int(k == right)), n_out, "dots.v"))
             count = self.record.batch.size
             return f"$ {symbol} = 1 / {count} (p - t) = 1 / {count} ({p} - {t}) = {dL_dz} $"
         dL_da = self._vector(f"layers.{last - 1}.dL_da.{s}", layer.dL_da[s])
         slope = activation_of(layer.activation, f"z_{last}", derivative=True)
-        return (
-            f"$ {symbol} = {self.dL_over(f'a_{last}')} dot.o {slope} = "
-            f"{dL_da} dot.o {self._slopes(last)} = {dL_dz} $"
-        )
+        rule = f"{self.dL_over(f'a_{last}')} dot.o {slope}"
+        return f"$ {symbol} = {rule} = {dL_da} dot.o {self._slopes(last)} = {dL_dz} $"
 
     def weight_gradient(self, layer: int) -> str:
         """Return dL/dW of a layer as the product over all samples; beside it dL/db, if b moves."""
         record, path = self.record.layers[layer - 1], f"layers.{layer - 1}"
-        before = (
-            matrix_of(self.given, "inputs", *record.a_in.shape)
-            if layer == 1
-            else self._matrix(f"layers.{layer - 2}.a", record.a_in)
-        )
+        if layer == 1:
+            before = matrix_of(self.given, "inputs", *record.a_in.shape)
+        else:
+            before = self._matrix(f"layers.{layer - 2}.a", record.a_in)
         dL_dz = self._matrix(f"{path}.dL_dz", record.dL_dz, transposed=True)
         dL_dW = self._matrix(f"{path}.dL_dW", record.dL_dW)
         terms = f"{self.dL_over(f'z_{layer}')} dot {self._symbol_in(layer)}^T"
-        product = (
-            f"{self.dL_over(f'W_{layer}')} = sum_{self.word('samples')} {terms} = "
-            f"{dL_dz} {before} = {dL_dW}"
-        )
+        rule = f"{self.dL_over(f'W_{layer}')} = sum_{self.word('samples')} {terms}"
+        product = f"{rule} = {dL_dz} {before} = {dL_dW}"
         if not self.record.network.train_biases:
             return f"$ {product} $"
         dL_db = self._vector(f"{path}.dL_db", record.dL_db)
@@ -189,13 +175,11 @@ class StepFormulas(Formulas):
         weight = self._matrix(f"layers.{layer - 1}.weight", record.weight, transposed=True)
         dL_dz = self._vector(f"layers.{layer - 1}.dL_dz.{s}", record.dL_dz[s])
         dL_da = self._vector(f"{path}.dL_da.{s}", before.dL_da[s])
-        return (
-            f"$ {self.dL_over(f'a_{layer - 1}')} = W_{layer}^T {self.dL_over(f'z_{layer}')} = "
-            f"{weight} {dL_dz} = {dL_da} quad "
-            f"{self.dL_over(f'z_{layer - 1}')} = {self.dL_over(f'a_{layer - 1}')} dot.o {slope} "
-            f"= {dL_da} dot.o {self._slopes(layer - 1)} = "
-            f"{self._vector(f'{path}.dL_dz.{s}', before.dL_dz[s])} $"
-        )
+        by_a, by_z = (self.dL_over(f"{letter}_{layer - 1}") for letter in "az")
+        through = f"{by_a} = W_{layer}^T {self.dL_over(f'z_{layer}')} = {weight} {dL_dz} = {dL_da}"
+        numbers = f"{dL_da} dot.o {self._slopes(layer - 1)}"
+        handed = self._vector(f"{path}.dL_dz.{s}", before.dL_dz[s])
+        return f"$ {through} quad {by_z} = {by_a} dot.o {slope} = {numbers} = {handed} $"
 
     def loss_change(self) -> str:
         """Return the loss before and after the step."""
@@ -232,22 +216,23 @@ class StepFormulas(Formulas):
         values = self.record.layers[layer - 2].a[self.sample]
         return self._vector(f"layers.{layer - 2}.a.{self.sample}", values)
 
-    def _input_row(self, row: int) -> list[str]:
+    def _inputs(self, row: int | None) -> list[str]:
+        """Return a row of the inputs; None stands for dots."""
         size = self.record.batch.inputs.shape[1]
-        entries = ["dots.h" if k is None else self.given(f"inputs.{row}.{k}") for k in elided(size)]
+        if row is None:
+            return ["dots.v"] * len(elided(size))
+        entries = few(lambda k: self.given(f"inputs.{row}.{k}"), size, "dots.h")
         if row != self.sample:
             return entries
         return [coloured(entry, self.theme.positive) for entry in entries]
 
-    def _target_row(self, row: int) -> list[str]:
-        targets = self.record.batch.targets
+    def _targets(self, row: int | None) -> list[str]:
+        """Return a row of the targets; None stands for dots."""
+        targets, colour = self.record.batch.targets, self.theme.target
+        size = 1 if targets.ndim == 1 else targets.shape[1]
+        if row is None:
+            return ["dots.v"] * len(elided(size))
         if targets.ndim == 1:
             word = class_word(int(targets[row]), self.class_names, self.tr)
-            return [coloured(quoted(word), self.theme.target)]
-        entries = elided(targets.shape[1])
-        texts = ["dots.h" if k is None else self.given(f"targets.{row}.{k}") for k in entries]
-        return [it if it == "dots.h" else coloured(it, self.theme.target) for it in texts]
-
-    def _target_width(self) -> int:
-        targets = self.record.batch.targets
-        return 1 if targets.ndim == 1 else len(elided(targets.shape[1]))
+            return [coloured(quoted(word), colour)]
+        return few(lambda k: coloured(self.given(f"targets.{row}.{k}"), colour), size, "dots.h")

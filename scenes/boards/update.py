@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from backprop_studio.core.network.factors import ParameterFactors
+from backprop_studio.core.network.record import StepRecord
 from backprop_studio.scenes.boards.formulas import Formulas
-from backprop_studio.scenes.boards.markup import bracketed, over
-from backprop_studio.scenes.lesson.numbers import elided
+from backprop_studio.scenes.boards.markup import bracketed, few, over
 from backprop_studio.scenes.lesson.writer import Writer
-
-if TYPE_CHECKING:
-    from backprop_studio.core.network.factors import ParameterFactors
-    from backprop_studio.core.network.record import StepRecord
 
 TWO_DIGITS = 10
 """From so many units on, the two indices of a weight are kept apart by a comma."""
@@ -36,6 +31,11 @@ RULES = {
     "adamw": "w <- (1 - eta lambda) w - eta hat(m) / (sqrt(hat(v)) + epsilon)",
 }
 """As torch.optim defines them; g is the gradient."""
+
+
+def inline_rule(name: str) -> str:
+    """Return an optimizer's rule in one piece, not to be broken into lines inside of it."""
+    return RULES[name].replace(" quad ", ", space ")
 
 
 class UpdateFormulas(Formulas):
@@ -64,24 +64,21 @@ class UpdateFormulas(Formulas):
 
     def product(self, sample: int) -> str:
         """Return the gradient as a product of factors, and as the sum over the batch."""
-        layer, row, column = self.factors.layer, self.factors.row, self.factors.column
-        k, i = layer + 1, row + 1
+        layer, column, count = self.factors.layer, self.factors.column, len(self.factors.terms)
+        a, z = (f"{letter}_({layer + 1},{self.factors.row + 1})" for letter in "az")
+        last, gradient = over(z, self.symbol), self.dL_over(self.symbol)
+        names = ("dL_da", "da_dz", "dz_dw")
+        numbers = " dot ".join(bracketed(self.given(f"factors.{it}.{sample}")) for it in names)
+        own = f"{numbers} = {self.as_gradient(self.fine(f'factors.terms.{sample}'))}"
         value = "1" if column is None else self._incoming(layer, column)
-        symbols = (
-            f"{over('L', f'a_({k},{i})')} dot {over(f'a_({k},{i})', f'z_({k},{i})')}"
-            f" dot {over(f'z_({k},{i})', self.symbol)}"
-        )
-        numbers = " dot ".join(
-            bracketed(self.given(f"factors.{name}.{sample}"))
-            for name in ("dL_da", "da_dz", "dz_dw")
-        )
-        gradient = self.dL_over(self.symbol)
-        first = f"{gradient} = {self._sum()} {symbols} wide {self._meaning(value, k)}"
-        term = self.fine(f"factors.terms.{sample}")
-        own = f"{numbers} = {self.as_gradient(term)}"
-        if len(self.factors.terms) == 1:
-            return f"$ {first} \\ {own} $"
-        return f"$ {first} \\ {own} wide {gradient} = {self._terms()} $"
+        sums = f"sum_{self.word('samples')}" if count > 1 else ""
+        symbols = f"{sums} {over('L', a)} dot {over(a, z)} dot {last}"
+        written = f"{gradient} = {symbols} wide {last} = {value} \\ {own}"
+        if count == 1:
+            return f"$ {written} $"
+        terms = few(lambda k: bracketed(self.fine(f"factors.terms.{k}")), count, "dots.c")
+        total = self.as_gradient(self.fine("factors.gradient"))
+        return f"$ {written} wide {gradient} = {' + '.join(terms)} = {total} $"
 
     def update(self, prefix: str = "") -> str:
         """Return the rule and the parameter's numbers in it.
@@ -98,11 +95,8 @@ class UpdateFormulas(Formulas):
         if spec.name == "sgd" and not spec.weight_decay:
             numbers = f"{self.symbol} = {weight} - {rate} dot {shown} = {new}"
             return f"$ w <- w - eta {self.dL_over('w')} wide {numbers} $"
-        memory = self._memory(prefix)
-        return (
-            f"$ {RULES[spec.name]} wide eta = {rate} \\ g = {shown} {memory} wide "
-            f"{self.symbol} : {weight} -> {new} $"
-        )
+        numbers = f"g = {shown} {self._memory(prefix)} wide {self.symbol} : {weight} -> {new}"
+        return f"$ {RULES[spec.name]} wide eta = {rate} \\ {numbers} $"
 
     def _memory(self, prefix: str) -> str:
         """Return what the optimizer remembers of the parameter after the step."""
@@ -119,32 +113,9 @@ class UpdateFormulas(Formulas):
 
     def _paths(self) -> tuple[str, str, str]:
         """Return where parameter, gradient and new parameter stand in a step's sheet."""
-        layer, row, column = self.factors.layer, self.factors.row, self.factors.column
-        gradient = f"dL_db.{row}" if column is None else f"dL_dW.{row}.{column}"
-        return (
-            f"layers.{layer}.{self._place()}",
-            f"layers.{layer}.{gradient}",
-            f"updated.{layer}.{self._place()}",
-        )
+        layer, place = self.factors.layer, self._place()
+        gradient = place.replace("weight", "dL_dW").replace("bias", "dL_db")
+        return f"layers.{layer}.{place}", f"layers.{layer}.{gradient}", f"updated.{layer}.{place}"
 
     def _incoming(self, layer: int, column: int) -> str:
         return f"x_{column + 1}" if layer == 0 else f"a_({layer},{column + 1})"
-
-    def _meaning(self, value: str, k: int) -> str:
-        """Return what the last factor is: the value at the weight's start."""
-        i = self.factors.row + 1
-        return f"{over(f'z_({k},{i})', self.symbol)} = {value}"
-
-    def _terms(self) -> str:
-        count = len(self.factors.terms)
-        terms = [
-            "dots.c" if k is None else bracketed(self.fine(f"factors.terms.{k}"))
-            for k in elided(count)
-        ]
-        total = self.as_gradient(self.fine("factors.gradient"))
-        return f"{' + '.join(terms)} = {total}"
-
-    def _sum(self) -> str:
-        if len(self.factors.terms) == 1:
-            return ""
-        return f"sum_{self.word('samples')}"

@@ -73,9 +73,8 @@ def weight_plot(
         Typst markup of what is counted along x: updates.
     """
     updates = np.arange(len(loop.w), dtype=np.float64)
-    plot = Plot(
-        Axis(0, max(len(loop.w) - 1, 1), name), Axis.around(loop.w, "$w$"), size, theme, language
-    )
+    across, up = Axis(0, max(len(loop.w) - 1, 1), name), Axis.around(loop.w, "$w$")
+    plot = Plot(across, up, size, theme, language)
     return plot.add_curve("w", updates, loop.w, colour=theme.focus, progress=0.0)
 
 

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import cairo
 import numpy as np
 
-from backprop_studio.core.answer_sheet import look_up
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.derivatives.gradients import gradient
 from backprop_studio.core.formula import Formula
-from backprop_studio.core.formula.curve import sample_curve
+from backprop_studio.core.formula.curve import Curve, sample_curve
 from backprop_studio.core.formula.symbolic import symbolic_derivative
 from backprop_studio.core.formula.torch_text import formula_torch
 from backprop_studio.core.surfaces.curve_runs import CurveRun, curve_runs
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
-from backprop_studio.scenes.lesson.torch_lines import LONGEST
-from backprop_studio.scenes.paint.brush import line, set_colour
-from backprop_studio.scenes.paint.context import saved
+from backprop_studio.scenes.lesson.torch_lines import fitted
+from backprop_studio.scenes.paint.brush import line, saved, set_colour
 from backprop_studio.scenes.paint.palette import series_colour
 from backprop_studio.scenes.paint.style import Rgb, Theme
 from backprop_studio.scenes.parts.charts.axes import Axis
@@ -49,6 +47,14 @@ ROUNDED = 1e-12
 
 FAR = 8.0
 """Pictures away: a longer step is cut there, as cairo has no places much farther."""
+
+_NO_START = N_(
+    "no descent can start at w = {start}: {formula} has no finite value or slope "
+    "there; choose another start"
+)
+_TOO_LARGE = N_(
+    "{field}: {formula} is too large at w = {start} to be drawn; expected losses below {most}"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,34 +90,22 @@ def curve_picture(
     with np.errstate(over="ignore"):  # of the norms, which are not looked at
         found = gradient(formula, {"w": np.array(starts)})
     for start, loss, slope in zip(starts, found.values, found.partials[0], strict=True):
+        place = {"start": f"{start:g}", "formula": formula.text}
         if not (np.isfinite(loss) and np.isfinite(slope)):
-            raise InputError(
-                "curve.no_start",
-                N_(
-                    "no descent can start at w = {start}: {formula} has no finite value or slope "
-                    "there; choose another start"
-                ),
-                start=f"{start:g}",
-                formula=formula.text,
-            )
+            raise InputError("curve.no_start", _NO_START, **place)
         if abs(loss) > LARGEST_LOSS:
-            raise InputError(
-                "curve.too_large",
-                N_(
-                    "{field}: {formula} is too large at w = {start} to be drawn; expected losses "
-                    "below {most}"
-                ),
-                field="curve",
-                start=f"{start:g}",
-                formula=formula.text,
-                most=f"{LARGEST_LOSS:g}",
-            )
-    curve = sample_curve(formula, "w", *sight)
+            most = f"{LARGEST_LOSS:g}"
+            raise InputError("curve.too_large", _TOO_LARGE, field="curve", most=most, **place)
+    xs, ys = with_gaps(sample_curve(formula, "w", *sight), LARGEST_LOSS)
+    return CurvePicture(xs, ys, sight, _heights(ys, found.values))
+
+
+def with_gaps(curve: Curve, largest: float = np.inf) -> tuple[np.ndarray, np.ndarray]:
+    """Return the samples of a curve, with nan between its pieces and beyond a size."""
     breaks = [(gap.left + gap.right) / 2 for gap in curve.gaps if gap.reason == "jump"]
     places = np.searchsorted(curve.x, breaks)
-    ys = np.where(np.abs(curve.y) <= LARGEST_LOSS, curve.y, np.nan)
-    xs = np.insert(curve.x, places, breaks)
-    return CurvePicture(xs, np.insert(ys, places, np.nan), sight, _heights(ys, found.values))
+    ys = np.where(np.isfinite(curve.y) & (np.abs(curve.y) <= largest), curve.y, np.nan)
+    return np.insert(curve.x, places, breaks), np.insert(ys, places, np.nan)
 
 
 def _heights(ys: np.ndarray, starts: np.ndarray) -> tuple[float, float]:
@@ -127,9 +121,8 @@ def _heights(ys: np.ndarray, starts: np.ndarray) -> tuple[float, float]:
         finite = near
     low, high = float(min(finite.min(), starts.min())), float(max(finite.max(), starts.max()))
     size = max(high - low, 1e-9 * max(abs(low), abs(high)), 1e-9)
-    if high - low < size:
-        return low - size, high + size
-    return low - HEADROOM * size, high + HEADROOM * size
+    room = size if high - low < size else HEADROOM * size
+    return low - room, high + room
 
 
 def pulled_in(xs: np.ndarray, ys: np.ndarray, x: Axis, y: Axis) -> tuple[np.ndarray, np.ndarray]:
@@ -151,26 +144,6 @@ def pulled_in(xs: np.ndarray, ys: np.ndarray, x: Axis, y: Axis) -> tuple[np.ndar
     return way[:, 0], way[:, 1]
 
 
-@dataclass(frozen=True)
-class _Runner:
-    """What does not move of a run.
-
-    Attributes
-    ----------
-    slopes : (K,) float64
-        dL/dw at its points.
-    marker : str
-        One of the palette's.
-    """
-
-    slopes: np.ndarray
-    marker: str
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> _Runner:
-        """Share: it never changes, and Manim copies mobjects for every animation."""
-        return self
-
-
 class DescentPlot(Plot):
     """A curve ``L``, and runs on it: a trail of steps, the point at its end, and the tangent there.
 
@@ -178,10 +151,15 @@ class DescentPlot(Plot):
     ----------
     picture : CurvePicture
         What is drawn.
-    x, y : str
-        Labels of the axes.
+    y : str
+        Label of the heights.
     counts : (int, int)
         About how many ticks they have.
+
+    Attributes
+    ----------
+    runners : dict of str to (array, str)
+        dL/dw at the points of each run, (K,), and the point's marker.
     """
 
     def __init__(
@@ -191,15 +169,14 @@ class DescentPlot(Plot):
         theme: Theme,
         language: str,
         *,
-        x: str = "$w$",
         y: str = "$L$",
         counts: tuple[int, int] = (5, 5),
         **more: Any,
     ) -> None:
-        across = Axis(*picture.sight, x, count=counts[0])
+        across = Axis(*picture.sight, "$w$", count=counts[0])
         up = Axis(*picture.heights, y, count=counts[1])
         super().__init__(across, up, box, theme, language, **more)
-        self.runners: dict[str, _Runner] = {}
+        self.runners: dict[str, tuple[np.ndarray, str]] = {}
         self.add_curve("L", picture.xs, picture.ys, progress=0.0)
 
     def add_run(
@@ -208,17 +185,14 @@ class DescentPlot(Plot):
         """Add a run at its start, hidden; what it does outside of the picture is left out."""
         seen = run.last_seen + 1
         xs, ys = pulled_in(run.w[:seen], run.loss[:seen], self.axes.x, self.axes.y)
-        self.add_curve(
-            name, xs, ys, colour=colour, progress=0.0, has_dots=True, exit_text=exit_text
-        )
-        self.runners = {**self.runners, name: _Runner(run.slope[:seen], marker)}
-        self.state[f"{name}.tangent"] = np.array(0.0)
-        self.hide(name)
-        return self
+        more: dict[str, Any] = {"colour": colour, "exit_text": exit_text}
+        self.add_curve(name, xs, ys, progress=0.0, has_dots=True, **more)
+        self.runners = {**self.runners, name: (run.slope[:seen], marker)}
+        return self.lean(name, 0.0).hide(name)
 
     def advance(self, name: str, step: int) -> DescentPlot:
         """Bring a run to a step."""
-        last = len(self.runners[name].slopes) - 1
+        last = len(self.runners[name][0]) - 1
         self.grow(step / last if last else 1.0, name)
         return self
 
@@ -229,30 +203,29 @@ class DescentPlot(Plot):
 
     def slope_of(self, name: str) -> float:
         """Return the slope at a run's point; between two steps between their slopes."""
-        slopes = self.runners[name].slopes
+        slopes, _ = self.runners[name]
         at = float(np.clip(self.state[f"{name}.progress"], 0, 1)) * (len(slopes) - 1)
         return float(np.interp(at, np.arange(len(slopes)), slopes))
 
     def paint(self, ctx: cairo.Context[Any], opacity: float) -> None:
         """Draw the plot, and over it the tangents and points of the runs."""
         super().paint(ctx, opacity)
-        for name, runner in self.runners.items():
+        for name, (_, marker) in self.runners.items():
             alpha = opacity * self._shown(name)
             place = self._path(name)[-1]
             if alpha <= 0 or not self.axes.contains(place):
                 continue
             self._tangent(ctx, name, place, alpha * float(self.state[f"{name}.tangent"]))
             colour = self.items[name].colour
-            draw_marker(ctx, place, runner.marker, colour, self.theme.background, alpha)
+            draw_marker(ctx, place, marker, colour, self.theme.background, alpha)
 
     def _tangent(self, ctx: cairo.Context[Any], name: str, place: np.ndarray, alpha: float) -> None:
         if alpha <= 0:
             return
         slope = self.slope_of(name)
         left, bottom, right, top = self.axes.inner
-        window = self.state["window"]
-        across, up = (right - left) / (window[1] - window[0]), (top - bottom) / np.diff(window[2:])
-        along = np.array([1.0, slope * float(up[0]) / across])
+        across, up = np.array([right - left, top - bottom]) / np.diff(self.state["window"])[::2]
+        along = np.array([1.0, slope * up / across])
         along *= TANGENT / float(np.hypot(*along))
         with saved(ctx):
             self.axes.clip(ctx)
@@ -282,8 +255,6 @@ class CurveLesson(BoardLesson):
         ``runs`` in the sheet.
     """
 
-    runs: tuple[CurveRun, ...]
-
     def descend(self, rates: Sequence[float], starts: Sequence[float]) -> dict[str, Any]:
         """Draw the curve, let torch make the steps, and return the answer sheet."""
         curve = self.params.curve
@@ -298,7 +269,11 @@ class CurveLesson(BoardLesson):
         """Return the loop over all steps."""
         head = f"for _ in range({self.params.steps}): opt.zero_grad()"
         line = f"{head}; ({formula_torch(self.formula.tree)}).backward(); opt.step()"
-        return line if len(line) <= LONGEST else f"{head}; f(w).backward(); opt.step()"
+        return fitted(line, f"{head}; f(w).backward(); opt.step()")
+
+    def loss_line(self, more: str = "") -> str:
+        """Return the line that computes the loss, and what comes after it."""
+        return fitted(f"loss = {formula_torch(self.formula.tree)}{more}", f"loss = f(w){more}")
 
     def slope_at(self, w: str, slope: str) -> str:
         """Return the derivative as a formula, if there is one, and its number at a weight."""
@@ -308,21 +283,19 @@ class CurveLesson(BoardLesson):
     def weight(self, run: int, step: int) -> str:
         """Return a run's weight with as many decimals as its next or last move is seen with."""
         path = f"runs.{run}.w.{step}"
-        moves = look_up_list(self.sheet, f"runs.{run}.moves")
+        moves = np.nan_to_num(self.runs[run].moves, nan=0.0, posinf=0.0, neginf=0.0)
         near = [abs(it) for it in moves[max(step - 1, 0) : step + 1] if it]
-        if step and abs(look_up(self.sheet, path)) < ROUNDED * abs(moves[step - 1]):
+        if step and abs(self.runs[run].w[step]) < ROUNDED * abs(moves[step - 1]):
             return self.number(path, 0)
         return self.short(path, decimals=decimals_of(min(near)) if near else 0)
 
 
-def look_up_list(sheet: Mapping[str, Any], name: str) -> list[float]:
-    """Return a list of numbers of an answer sheet; 0 for one that is not finite."""
-    value: Any = sheet
-    for part in name.split("."):
-        value = value[int(part)] if isinstance(value, list) else value[part]
-    return [0.0 if it is None else float(it) for it in value]
-
-
 def decimals_of(size: float) -> int:
-    """Return how many decimals show two digits of a number."""
+    """Return how many decimals show two digits of a number.
+
+    Examples
+    --------
+    >>> [decimals_of(size) for size in (5.0, 0.3, 0.00012, 1e-20)]
+    [1, 2, 5, 9]
+    """
     return int(np.clip(1 - np.floor(np.log10(size)), 0, MOST_DECIMALS))

@@ -26,8 +26,7 @@ HEAT_SIDES = (121, 91)
 
 def heading_of(vector: Any) -> float:
     """Return where a vector points, in radians from the x axis to the left."""
-    across, up = vector
-    return math.atan2(up, across)
+    return math.atan2(vector[1], vector[0])
 
 
 def sweep_plot(

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+from manim.utils.rate_functions import linear
 
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.formula.text import number_text
 from backprop_studio.core.formula.torch_text import formula_torch
 from backprop_studio.core.formula.tree import Number, nodes
 from backprop_studio.core.formula.typst_math import formula_typst
-from backprop_studio.core.surfaces.descent import Path
+from backprop_studio.core.network.optimizers import OptimizerSpec
+from backprop_studio.core.surfaces.descent import DescentRecord, Path, compare, is_outside, rank
 from backprop_studio.core.surfaces.grid import SurfaceGrid, sample_grid
 from backprop_studio.core.surfaces.landscape import FormulaLandscape, Landscape
 from backprop_studio.core.surfaces.named import SURFACES
-from backprop_studio.core.surfaces.ranking import is_outside
+from backprop_studio.core.surfaces.sheet import descent_sheet
 from backprop_studio.core.surfaces.slices import NetworkSlice
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
-from backprop_studio.scenes.lesson.torch_lines import LONGEST
+from backprop_studio.scenes.lesson.torch_lines import fitted
 from backprop_studio.scenes.paint.palette import series_colour
 from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.parts.charts.axes import Axis
@@ -72,6 +75,27 @@ class LandscapeLesson(BoardLesson):
 
     landscape: Landscape
     grid: SurfaceGrid
+    map: ContourMap
+    losses: Plot
+
+    def race(self, specs: Sequence[OptimizerSpec]) -> dict[str, Any]:
+        """Let optimizers run from one start, and return the answer sheet."""
+        params = self.params
+        self.full: FormulaLandscape = params.surface.landscape()
+        self.records = compare(self.full, specs, [params.start_point()], params.steps)
+        self.paths = [it.paths[0] for it in self.records]
+        self.ranking, landscape = rank(self.records), self.full
+        if not self.ranking.outside and not params.surface.has_own_range:
+            # Where all stay in a corner, only that corner is shown.
+            landscape = close_up(landscape, [it.points for it in self.paths])
+        self.sample(landscape)
+        return self.descents_sheet(self.records)
+
+    def descents_sheet(self, records: Iterable[DescentRecord]) -> dict[str, Any]:
+        """Return the answer sheet of descents on the surface."""
+        given = self.params.model_dump(mode="json")
+        sheet = descent_sheet(self.lesson_name(), given, self.landscape, records)
+        return {**sheet, "constants": self.constants()}
 
     def sample(self, landscape: Landscape, side: int = SIDE) -> None:
         """Take the values of a surface over the picture."""
@@ -82,11 +106,10 @@ class LandscapeLesson(BoardLesson):
     @property
     def axis_names(self) -> tuple[str, str]:
         """Return the coordinates as Typst mathematics."""
+        first, second = self.landscape.names
         if isinstance(self.landscape, NetworkSlice) and self.landscape.indices:
-            first, second = self.landscape.indices
-            return first.typst, second.typst
-        first_name, second_name = self.landscape.names
-        return first_name, second_name
+            first, second = (it.typst for it in self.landscape.indices)
+        return first, second
 
     def constants(self) -> list[float]:
         """Return the numbers in the surface's formula, for the answer sheet."""
@@ -109,8 +132,7 @@ class LandscapeLesson(BoardLesson):
         """Return the line that computes the height."""
         if not isinstance(self.landscape, FormulaLandscape):
             return "loss = loss_fn(model(x), t)"
-        line = f"loss = {formula_torch(self.landscape.formula.tree)}"
-        return line if len(line) <= LONGEST else "loss = f(x, y)"
+        return fitted(f"loss = {formula_torch(self.landscape.formula.tree)}", "loss = f(x, y)")
 
     # The pictures
 
@@ -126,32 +148,29 @@ class LandscapeLesson(BoardLesson):
         if not isinstance(self.landscape, FormulaLandscape):
             return np.empty((0, 2))
         text = self.landscape.formula.text
-        known = next((it for it in SURFACES.values() if it.text == text), None)
-        points = known.minima if known else ()
-        low, high = np.array(self.landscape.ranges).T
-        found = np.array(points, dtype=np.float64).reshape(-1, 2)
-        inside: np.ndarray = found[((found >= low) & (found <= high)).all(axis=1)]
-        return inside
+        known = next((it.minima for it in SURFACES.values() if it.text == text), ())
+        found = np.array(known, dtype=np.float64).reshape(-1, 2)
+        seen: np.ndarray = found[inside(found, self.landscape.ranges)]
+        return seen
 
-    def map_of(
-        self, series: Sequence[DescentSeries], box: tuple[float, float], *, bar: bool = False
-    ) -> ContourMap:
+    def map_of(self, series: Sequence[DescentSeries], box: tuple[float, float]) -> ContourMap:
         """Return the contour map in a box; its axes share one unit, or nearly."""
         (left, right), (low, high) = self.landscape.ranges
         shape = (right - left) / (high - low)
         width = min(box[0], AROUND[0] + WIDEST * shape * (box[1] - AROUND[1]))
+        box = (max(width, box[0] / 2), box[1])
         first, second = self.axis_names
         return ContourMap(
             self.grid.x,
             self.grid.y,
             self.grid.values,
-            (max(width, box[0] / 2), box[1]),
+            box,
             *self.look,
             scale=self.scale,
             series=series,
             minima=self.minima,
             names=(f"${first}$", f"${second}$", "$L$"),
-            bar=bar,
+            bar=False,
             equal=False,
         )
 
@@ -178,7 +197,22 @@ class LandscapeLesson(BoardLesson):
         table = Table(columns, rows, (width + more, height), *self.look)
         return table.move_to((x - more / 2, y, 0))
 
+    def run(self, seconds: float) -> None:
+        """Let those who are shown run; the map and the curves keep step."""
+        self.move(
+            self.map.animate(rate_func=linear).advance_to(self.params.steps),
+            self.losses.animate(rate_func=linear).grow(1.0),
+            seconds=seconds,
+        )
+
     # Numbers and words
+
+    def result(self, word: str, path: Path, name: str) -> list[str]:
+        """Return a descent's row of a table: who it is, where it ended, and how low."""
+        loss = ""
+        if not is_outside(path, self.landscape.ranges):
+            loss = f"${self.scientific(f'{name}.values.{len(path.values) - 1}', 3)}$"
+        return [escape(word), self.fate(path, name), loss]
 
     def spot(self, name: str) -> str:
         """Return a point of the picture with as many decimals as the eye can tell apart."""
@@ -197,11 +231,10 @@ class LandscapeLesson(BoardLesson):
         """
         if not is_outside(path, self.landscape.ranges):
             return self.spot(f"{name}.points.{len(path.points) - 1}")
-        if path.left_at is not None:
-            step = self.given(f"{name}.left_at")
-            return escape(self.tr("left at step {step}").format(step=step))
-        step = self.given(f"{name}.diverged_at")
-        return escape(self.tr("no number at step {step}").format(step=step))
+        has_left = path.left_at is not None
+        step = self.given(f"{name}.left_at" if has_left else f"{name}.diverged_at")
+        text = N_("left at step {step}") if has_left else N_("no number at step {step}")
+        return escape(self.tr(text).format(step=step))
 
 
 def close_up(
@@ -220,7 +253,7 @@ def close_up(
     """
     low, high = np.array(landscape.ranges).T
     together = np.concatenate([*points])
-    together = together[((together >= low) & (together <= high)).all(axis=1)]
+    together = together[inside(together, landscape.ranges)]
     size = high - low
     first, last = together.min(axis=0), together.max(axis=0)
     reach = (last - first) * (0.5 + CLOSE_MARGIN)
@@ -228,19 +261,30 @@ def close_up(
     reach = np.maximum(reach, size * np.max(reach / size) * CLOSE_SHAPE)
     reach = np.maximum(reach, size * closest)
     middle = (first + last) / 2
-    ends = np.maximum(low, middle - reach), np.minimum(high, middle + reach)
-    ranges = tuple((float(a), float(b)) for a, b in zip(*ends, strict=True))
-    return FormulaLandscape(landscape.formula, ranges)
+    ends = np.stack([np.maximum(low, middle - reach), np.minimum(high, middle + reach)], axis=1)
+    return FormulaLandscape(landscape.formula, tuple(map(tuple, ends.tolist())))
 
 
 def drawn(path: Path, ranges: Any, name: str = "") -> DescentSeries:
     """Return a descent as a picture can draw it: what is very far away is drawn less far."""
+    return DescentSeries(nearer(path.points, ranges), name)
+
+
+def nearer(points: np.ndarray, ranges: Any) -> np.ndarray:
+    """Return points, (n, 2), of which those very far from a picture are moved towards it."""
     low, high = np.array(ranges, dtype=np.float64).T
     middle, reach = (low + high) / 2, FAR * (high - low)
     with np.errstate(over="ignore"):
-        excess = np.max(np.abs(path.points / reach - middle / reach), axis=1)
-    points = middle + (path.points - middle) / np.maximum(excess, 1.0)[:, None]
-    return DescentSeries(points, name)
+        excess = np.max(np.abs(points / reach - middle / reach), axis=1)
+    found: np.ndarray = middle + (points - middle) / np.maximum(excess, 1.0)[:, None]
+    return found
+
+
+def inside(points: np.ndarray, ranges: Any) -> np.ndarray:
+    """Return which points, (n, 2), are in a picture."""
+    low, high = np.array(ranges, dtype=np.float64).T
+    found: np.ndarray = np.all((points >= low) & (points <= high), axis=1)
+    return found
 
 
 def loss_axis(losses: Sequence[np.ndarray]) -> Axis:
@@ -260,9 +304,7 @@ def loss_axis(losses: Sequence[np.ndarray]) -> Axis:
 
 def in_sight(path: Path, ranges: Any) -> np.ndarray:
     """Return the losses of the points that are in the picture."""
-    low, high = np.array(ranges).T
-    inside = ((path.points >= low) & (path.points <= high)).all(axis=1)
-    found: np.ndarray = path.values[inside]
+    found: np.ndarray = path.values[inside(path.points, ranges)]
     return found
 
 
@@ -276,11 +318,6 @@ def fine_side(landscape: Landscape) -> int:
 
 def spread_starts(landscape: Landscape) -> tuple[tuple[float, ...], ...]:
     """Return four places near the corners of a picture that nothing is known about."""
-    shares = ((0.15, 0.2), (0.85, 0.15), (0.8, 0.85), (0.2, 0.8))
-    return tuple(
-        tuple(
-            low + share * (high - low)
-            for share, (low, high) in zip(pair, landscape.ranges, strict=True)
-        )
-        for pair in shares
-    )
+    shares = np.array([[0.15, 0.2], [0.85, 0.15], [0.8, 0.85], [0.2, 0.8]])
+    low, high = np.array(landscape.ranges).T
+    return tuple(map(tuple, (low + shares * (high - low)).tolist()))

@@ -9,6 +9,7 @@ import numpy as np
 
 from backprop_studio.core.derivatives.records import DifferencesRecord
 from backprop_studio.core.formula.curve import Curve
+from backprop_studio.scenes.families.curve_descent import with_gaps
 from backprop_studio.scenes.paint.lettering import width_of
 from backprop_studio.scenes.paint.palette import series_colour
 from backprop_studio.scenes.paint.style import SIZES, Theme
@@ -66,24 +67,20 @@ def curve_plot(
         The step with which the chord begins, from ``below`` to ``above``.
     """
     own = series_colour(theme, 0)
-    xs, ys = _with_gaps(curve)
+    xs, ys = with_gaps(curve)
     ends = [record.w - first, record.w + first]
     low, high = _heights(record, ys, first, np.interp(ends, xs, ys))
-    plot = Plot(
-        Axis(float(xs[0]), float(xs[-1]), "$w$"), Axis(low, high, "$f(w)$"), box, theme, language
-    )
+    across, up = Axis(float(xs[0]), float(xs[-1]), "$w$"), Axis(low, high, "$f(w)$")
+    plot = Plot(across, up, box, theme, language)
     plot.add_curve("f", xs, ys)
-    plot.add_line(
-        "tangent", record.w, record.value, record.gradient, is_dashed=theme.dashes_negative
-    )
+    is_dashed = theme.dashes_negative
+    plot.add_line("tangent", record.w, record.value, record.gradient, is_dashed=is_dashed)
     plot.add_secant("chord", "f", *ends, colour=own)
     lean = 1 if record.gradient >= 0 else -1
     for name, side, label in (("below", -1, "$w - h$"), ("above", 1, "$w + h$")):
         # Where a rising, or falling, chord leaves room.
-        corner = (lean if side != lean else 0, -1)
-        plot.add_point(
-            name, record.w + side * first, on="f", colour=own, label=label, corner=corner
-        )
+        corner, x = (lean if side != lean else 0, -1), record.w + side * first
+        plot.add_point(name, x, on="f", colour=own, label=label, corner=corner)
     plot.add_point("w", record.w, record.value, label="$w$")
     return plot.hide("tangent", "chord", "below", "above")
 
@@ -97,9 +94,8 @@ def _heights(record: DifferencesRecord, ys: Any, first: float, chord: Any) -> tu
     size = max(high - low, FINEST * max(abs(low), abs(high)))
     near = ys[np.isfinite(ys) & (ys > low - size) & (ys < high + size)]
     axis = Axis.around([*ends, *near])
-    if axis.high - axis.low < size:
-        return axis.low - size, axis.high + size
-    return axis.low, axis.high
+    room = size if axis.high - axis.low < size else 0.0
+    return axis.low - room, axis.high + room
 
 
 def error_plot(
@@ -182,11 +178,3 @@ def _end(curve: Curve, slopes: Any, start: float, sign: int, stride: float) -> f
     ahead = (start - curve.x) * sign
     turns = ahead[(ahead > 0) & ~(np.sign(slopes) == sign)]
     return start - sign * min(stride, float(turns.min(initial=stride)))
-
-
-def _with_gaps(curve: Curve) -> tuple[np.ndarray, np.ndarray]:
-    """Return the samples of a curve, with nan between its pieces."""
-    breaks = [(gap.left + gap.right) / 2 for gap in curve.gaps if gap.reason == "jump"]
-    places = np.searchsorted(curve.x, breaks)
-    ys = np.where(np.isfinite(curve.y), curve.y, np.nan)
-    return np.insert(curve.x, places, breaks), np.insert(ys, places, np.nan)

@@ -10,7 +10,7 @@ import numpy as np
 from backprop_studio.core.formula import Formula
 from backprop_studio.core.formula.torch_text import formula_torch
 from backprop_studio.core.formula.typst_math import formula_typst
-from backprop_studio.core.surfaces.grid import SurfaceGrid, sample_grid
+from backprop_studio.core.surfaces.grid import sample_grid
 from backprop_studio.core.surfaces.landscape import FormulaLandscape
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
 from backprop_studio.scenes.paint.style import Rgb
@@ -49,7 +49,6 @@ class SurfaceLesson(BoardLesson):
     """
 
     formula: Formula
-    grid: SurfaceGrid
 
     def sample(self) -> None:
         """Take the values around the point that the parameters name."""
@@ -76,7 +75,6 @@ class SurfaceLesson(BoardLesson):
             slopes=(fx, fy),
             scale=scale,
             names=("$x$", "$y$", "$z$"),
-            contours=0,
             grid=7,
             azimuth=_seen_from(fx, fy),
             elevation=ELEVATION,

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from backprop_studio.core.datasets.record import Dataset
 from backprop_studio.core.network.record import StepRecord
 from backprop_studio.scenes.boards.step import StepFormulas, class_word, layer_words
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
@@ -34,8 +35,6 @@ class TrainingStepLesson(BoardLesson):
     sample: int
     outputs: list[int]
     network: LayeredNetwork
-    panel: LossPanel
-    formulas: StepFormulas
 
     # The stage
 
@@ -46,32 +45,25 @@ class TrainingStepLesson(BoardLesson):
         self.panel = self.make_panel()
         self.panel.move_to((*self.layout.panel_centre, 0))
         self.formulas = StepFormulas(self, self.record, self.sample, self.class_names())
-        self.set_board()
         self.add(self.network, self.panel)
 
     def make_network(self) -> LayeredNetwork:
         """Return the network, dark."""
         layers, sizes = self.record.layers, self.record.network.sizes
         names = layer_words(len(sizes), self.tr, is_logits=self.classifies)
-        return network_view(
-            self.params.network_drawing,
-            sizes,
-            names,
-            [layer.weight for layer in layers],
-            [layer.dL_dW for layer in layers],
-            self.layout.network,
-            *self.look,
-            image_shape=self.image_shape(),
-        )
+        weights, gradients = [it.weight for it in layers], [it.dL_dW for it in layers]
+        drawing, look = self.params.network_drawing, (self.layout.network, *self.look)
+        chosen = self.dataset()
+        shape = chosen.image_shape if chosen is not None else None
+        return network_view(drawing, sizes, names, weights, gradients, *look, image_shape=shape)
 
-    def image_shape(self) -> tuple[int, int] | None:
-        """Return rows and columns of a sample, if it is a picture."""
-        chosen = self.params.dataset() if self.params.data.inputs is None else None
-        return chosen.image_shape if chosen is not None else None
+    def dataset(self) -> Dataset | None:
+        """Return the data set that the samples are of; rows that the user wrote are of none."""
+        return self.params.dataset() if self.params.data.inputs is None else None
 
     def make_panel(self) -> LossPanel:
         """Return the panel with one row per output that is drawn."""
-        self.outputs = [k for k in shown_units(self.record.network.sizes[-1]) if k is not None]
+        self.outputs = drawn_units(self.record.network.sizes[-1])
         heading, target = self.tr("output − target"), None
         names = [self.tr("output {number}").format(number=k + 1) for k in self.outputs]
         if self.classifies:
@@ -88,7 +80,7 @@ class TrainingStepLesson(BoardLesson):
 
     def class_names(self) -> tuple[str, ...]:
         """Return what the data set calls its classes; rows that the user wrote have no names."""
-        chosen = self.params.dataset() if self.params.data.inputs is None else None
+        chosen = self.dataset()
         return chosen.class_names if chosen is not None else ()
 
     def lit(
@@ -106,13 +98,10 @@ class TrainingStepLesson(BoardLesson):
         units, numbered = self.network.units[layer], self.network.numbered[layer]
         decimals = self.network.decimals(values)
         read = number or (lambda path: self.number(path, decimals))
-        return (on or self.network.animate).light(
-            layer,
-            [0.0 if k is None else float(values[k]) for k in units],
-            ["" if k is None or not numbered else read(f"{name}.{k}") for k in units],
-            f"${tag}$",
-            gradient=gradient,
-        )
+        shown = [0.0 if k is None else float(values[k]) for k in units]
+        texts = ["" if k is None or not numbered else read(f"{name}.{k}") for k in units]
+        animated = on or self.network.animate
+        return animated.light(layer, shown, texts, f"${tag}$", gradient=gradient)
 
     def answers(self, suffix: str, number: int = 0) -> tuple[list[float], list[str]]:
         """Return bars and printed numbers of the panel, before or after a step."""
@@ -141,8 +130,13 @@ class TrainingStepLesson(BoardLesson):
         record = self.records[number]
         values = record.after.activations[layer - 1][self.sample]
         name = f"{step_prefix(number)}a_after.{layer - 1}.{self.sample}"
-        tag = f"{'z' if record.layers[layer - 1].activation == 'identity' else 'a'}_{layer}"
-        return self.lit(layer, values, name, tag, on=on)
+        letter = "z" if record.layers[layer - 1].activation == "identity" else "a"
+        return self.lit(layer, values, name, f"{letter}_{layer}", on=on)
+
+
+def drawn_units(size: int) -> list[int]:
+    """Return the units of a layer that are always drawn."""
+    return [unit for unit in shown_units(size) if unit is not None]
 
 
 def step_prefix(number: int) -> str:
@@ -154,9 +148,7 @@ def largest_gradient(record: StepRecord) -> tuple[int, int, int]:
     """Return layer, row and column of the weight with the largest |dL/dW| that is always drawn."""
     best, place = -1.0, (0, 0, 0)
     for gap, layer in enumerate(record.layers):
-        rows, columns = (
-            [unit for unit in shown_units(size) if unit is not None] for size in layer.weight.shape
-        )
+        rows, columns = map(drawn_units, layer.weight.shape)
         sizes = np.abs(layer.dL_dW[np.ix_(rows, columns)])
         row, column = np.unravel_index(int(np.argmax(sizes)), sizes.shape)
         if sizes[row, column] > best:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Any
 
 from manim import FadeIn, FadeOut
@@ -40,6 +40,7 @@ class Board:
         self.box, self.y, self.theme, self.language = box, y, theme, language
         self.code_lines = code_lines
         self.strip = CODE_STRIP + (code_lines - 1) * CODE_LINE
+        self.formula_box = (box[0] - 2 * SIZES.gap, box[1] - self.strip)
         self.card = Card(box, theme).move_to((0, y, 0))
         self.code: TypeBlock | None = None
         self.formula: TypeBlock | None = None
@@ -53,7 +54,7 @@ class Board:
             To be played one after the other; a line of code that stays the same does not move.
         """
         leaving, coming = [], []
-        new_code = self._code(code)
+        new_code = self.code_of(code)
         if self.code is None or self.code.source != new_code.source:
             leaving += [FadeOut(self.code)] if self.code else []
             coming.append(FadeIn(new_code))
@@ -63,30 +64,27 @@ class Board:
         coming.append(FadeIn(self.formula))
         return leaving, coming
 
-    def _code(self, text: str) -> TypeBlock:
-        block = code_block(
-            text, self.box[0] - 2 * SIZES.gap, self.theme.muted, lines=self.code_lines
-        )
+    def code_of(self, text: str) -> TypeBlock:
+        """Return a line of code in its place."""
+        block = code_block(text, self.formula_box[0], self.theme.muted, lines=self.code_lines)
         inset = CODE_INSET + (self.code_lines - 1) * CODE_LINE / 2
         return block.move_to((0, self.y + self.box[1] / 2 - inset, 0))
 
+    def formula_of(self, source: str) -> TypeBlock:
+        """Return a formula that is broken nowhere."""
+        return formula_block(source, self.formula_box, self.theme.text, language=self.language)
+
+    def ways_of(self, source: str) -> Iterator[TypeBlock]:
+        """Return a formula in all the ways in which it may be broken, each set when it is taken."""
+        return map(self.formula_of, arrangements(source))
+
     def _formula(self, source: str) -> TypeBlock:
-        box = (self.box[0] - 2 * SIZES.gap, self.box[1] - self.strip)
-        blocks = (
-            formula_block(way, box, self.theme.text, language=self.language)
-            for way in arrangements(source)
-        )
-        block = _largest(blocks)
+        """Return a formula in the first way that is large enough, or else in the largest."""
+        tried: list[TypeBlock] = []
+        for block in self.ways_of(source):
+            tried.append(block)
+            if block.drawn_size() >= LEGIBLE * block.size:
+                break
+        else:
+            block = max(tried, key=TypeBlock.drawn_size)
         return block.move_to((0, self.y - self.strip / 2 + 0.11, 0))
-
-
-def _largest(blocks: Iterable[TypeBlock]) -> TypeBlock:
-    """Return the first that is large enough, or else the largest."""
-    best: TypeBlock | None = None
-    for block in blocks:
-        if best is None or block.drawn_size() > best.drawn_size():
-            best = block
-        if best.drawn_size() >= LEGIBLE * best.size:
-            break
-    assert best is not None
-    return best

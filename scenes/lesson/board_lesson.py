@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from manim import Animation
+
 from backprop_studio.scenes.lesson.board import Board
 from backprop_studio.scenes.lesson.lesson import LessonScene
 from backprop_studio.scenes.paint.style import TIMES
@@ -19,12 +21,29 @@ class BoardLesson(LessonScene):
     """
 
     board: Board
+    stands_still: bool = False
 
-    def set_board(self) -> None:
-        """Put the empty board on the stage."""
+    def furnish(self) -> None:
+        """Put title and empty board on the stage."""
+        super().furnish()
         layout = self.layout
         self.board = Board(layout.board, layout.board_y, *self.look, layout.code_lines)
         self.add(self.board.card)
+
+    def move(self, *animations: Animation | Any, seconds: float = TIMES.move) -> None:
+        """Play animations together, at the lesson's pace."""
+        super().move(*animations, seconds=seconds)
+        self.stands_still = False
+
+    def hold(self, seconds: float = TIMES.hold) -> None:
+        """Stand still; a beat that does not end so by itself does it before the next one opens."""
+        super().hold(seconds)
+        self.stands_still = True
+
+    def _close_beat(self) -> None:
+        if self.beats and self.beats[-1].caption and not self.stands_still:
+            self.hold()
+        super()._close_beat()
 
     def show(
         self,

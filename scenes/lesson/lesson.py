@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from manim import Animation, FadeIn, FadeOut, ManimColor, Mobject, Scene
 from manim.utils.rate_functions import smooth, squish_rate_func
@@ -14,27 +14,20 @@ from manim.utils.rate_functions import smooth, squish_rate_func
 from backprop_studio.core.answer_sheet import records_sheet
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import LANGUAGES, N_, translator
-from backprop_studio.core.base.messages import Message, listed
+from backprop_studio.core.base.messages import Message, did_you_mean, listed
 from backprop_studio.core.base.parameters import LessonParams, read_parameter_file, validate_params
 from backprop_studio.core.base.validation_messages import nearest_name
 from backprop_studio.scenes.lesson.title_card import CARD_BEAT, TitleCard, card_group
 from backprop_studio.scenes.lesson.type_block import TypeBlock, caption_block, title_block
 from backprop_studio.scenes.lesson.writer import Writer
 from backprop_studio.scenes.paint.camera import PaintingCamera
-from backprop_studio.scenes.paint.style import (
-    SIZES,
-    THEMES,
-    TIMES,
-    Layout,
-    Theme,
-    frame_size,
-    hex_of,
-    layout_for,
-)
+from backprop_studio.scenes.paint.style import SIZES, THEMES, TIMES, Theme, frame_size, layout_for
 
 PARAMS_VARIABLE = "BACKPROP_STUDIO_PARAMS"
 LANGUAGE_VARIABLE = "BACKPROP_STUDIO_LANGUAGE"
 THEME_VARIABLE = "BACKPROP_STUDIO_THEME"
+
+Part = TypeVar("Part", bound=Mobject)
 
 SHORTEST_PLAY = 0.1
 """Seconds; a play never gets shorter than this, however fast the pace."""
@@ -113,8 +106,8 @@ class LessonScene(Scene, Writer):
         Writer.__init__(self, {}, colours, translator(self.language))
         width, height = frame_size(self.camera.pixel_width, self.camera.pixel_height)
         self.camera.frame_width, self.camera.frame_height = width, height
-        self.layout: Layout = layout_for(width, height)
-        self.camera.background_color = ManimColor(hex_of(self.theme.background))
+        self.layout = layout_for(width, height)
+        self.camera.background_color = ManimColor(self.theme.background)
         self.card = card
         self.beats: list[Beat] = []
         self.on_beat: Callable[[Beat], None] | None = None
@@ -132,6 +125,9 @@ class LessonScene(Scene, Writer):
         """Ask core for the record, keep it, and return its answer sheet."""
         raise NotImplementedError
 
+    def set_stage(self) -> None:
+        """Lay out what the story needs, after :meth:`compute`; some lessons do it on the way."""
+
     def tell(self) -> None:
         """Tell the story, beat by beat."""
         raise NotImplementedError
@@ -143,28 +139,37 @@ class LessonScene(Scene, Writer):
         self.sheet = self.compute()
         if self.card is not None:
             self.show_card(self.card)
-        self.add(self.heading())
+        self.furnish()
+        self.set_stage()
         self.tell()
         self._close_beat()
 
     # What a scene uses
 
+    @classmethod
+    def lesson_name(cls) -> str:
+        """Return what the lesson is called in files: its module."""
+        return cls.__module__.rpartition(".")[2]
+
     def records_sheet(self, **records: Any) -> dict[str, Any]:
         """Return the answer sheet of records, with the lesson's name and parameters."""
-        name = type(self).__module__.rpartition(".")[2]
-        return records_sheet(name, self.params.model_dump(mode="json"), **records)
+        return records_sheet(self.lesson_name(), self.params.model_dump(mode="json"), **records)
 
     @property
     def look(self) -> tuple[Theme, str]:
         """Theme and language, the last two arguments of most parts."""
         return self.theme, self.language
 
+    def furnish(self) -> None:
+        """Put on the stage what stands there in every lesson."""
+        self.add(self.heading())
+
     def heading(self) -> TypeBlock:
         """Return the lesson's title at the upper left."""
         width = self.camera.frame_width - 2 * SIZES.margin
         block = title_block(self.tr(self.title), width, self.theme.muted, self.language)
-        self.pin(block, left=SIZES.margin, top=SIZES.margin * 0.7)
-        return block
+        top = self.camera.frame_height / 2 - SIZES.margin * 0.7
+        return block.move_to((0, top - block.height / 2, 0))
 
     def show_card(self, card: TitleCard) -> None:
         """Show a title alone on the stage, in a beat of its own."""
@@ -175,13 +180,10 @@ class LessonScene(Scene, Writer):
         self.hold()
         self.move(FadeOut(group), seconds=TIMES.fade)
 
-    def pin(self, mobject: Mobject, *, left: float, top: float) -> Any:
-        """Move a mobject so that its upper left corner is that far inside the frame."""
-        frame_left = -self.camera.frame_width / 2
-        frame_top = self.camera.frame_height / 2
-        return mobject.move_to(
-            (frame_left + left + mobject.width / 2, frame_top - top - mobject.height / 2, 0)
-        )
+    def placed(self, part: Part, place: str) -> Part:
+        """Return a part in the middle of a place of the layout, such as ``side``."""
+        x, y = getattr(self.layout, f"{place}_centre")
+        return part.move_to((x, y, 0))
 
     def beat(self, name: str, caption: str, /, **fields: Any) -> None:
         """Open a beat: a section, a caption, a subtitle, a chapter mark and a place for a still.
@@ -214,8 +216,7 @@ class LessonScene(Scene, Writer):
 
     def answer_sheet(self) -> dict[str, Any]:
         """Return the answer sheet with every number shown so far."""
-        shown = [vars(number) for number in self.shown]
-        return {**self.sheet, "shown": shown}
+        return {**self.sheet, "shown": [vars(number) for number in self.shown]}
 
     def _show_caption(self, text: str) -> None:
         width = self.camera.frame_width - 2 * SIZES.margin
@@ -242,11 +243,8 @@ def _choice(word: str | None, allowed: Any, default: str) -> str:
         return default
     if word not in allowed:
         near = nearest_name(word, allowed)
-        hint = (
-            Message.of("name.near", N_("did you mean {near}?"), near=repr(near))
-            if near
-            else Message.of("name.known", N_("known are {names}"), names=listed(allowed))
-        )
+        known = Message.of("name.known", N_("known are {names}"), names=listed(allowed))
+        hint = did_you_mean(repr(near)) if near else known
         text = N_("unknown language or theme {word}; {hint}")
         raise InputError("choice.unknown", text, word=repr(word), hint=hint)
     return word

@@ -48,11 +48,10 @@ def card_group(card: TitleCard, width: float, theme: Theme, language: str) -> VG
     def block(text: str, size: float, colour: Rgb, lines: int) -> TypeBlock:
         """Return a text that is broken where it is too wide, in a box no higher than it."""
         setting: dict[str, Any] = {"wrap": lines > 1, "weight": 500, "language": language}
-        box = (width, size * 1.5 * lines)
-        height = min(
-            TypeBlock(escape(text), size, box, colour, **setting).ink.height * size, box[1]
-        )
-        return TypeBlock(escape(text), size, (width, height * 1.05), colour, **setting)
+        most = size * 1.5 * lines
+        found = TypeBlock(escape(text), size, (width, most), colour, **setting)
+        box = (width, 1.05 * min(found.ink.height * size, most))
+        return TypeBlock(escape(text), size, box, colour, **setting)
 
     blocks = [block(card.title, SIZES.title * SCALE, theme.text, LINES)]
     if above:

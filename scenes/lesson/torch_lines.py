@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from backprop_studio.core.network.optimizers import OptimizerSpec
 from backprop_studio.core.network.spec import NetworkSpec
+from backprop_studio.scenes.lesson.numbers import code_text
 
 BATCH = "x, t = batch"
 BACKWARD = "loss.backward()"
@@ -29,12 +30,29 @@ _LOSSES = {
 }
 
 
+def fitted(line: str, shorter: str) -> str:
+    """Return a line, or a shorter one that says the same where the card is too narrow."""
+    return line if len(line) <= LONGEST else shorter
+
+
+def reals(numbers: Sequence[str]) -> str:
+    """Return printed numbers as Python writes floats; dots where one has a power of ten.
+
+    Examples
+    --------
+    >>> reals(["−1", "0.5", "..."]), reals(["10^(-9)"])
+    ('-1., 0.5, ...', '...')
+    """
+    if any("^" in it for it in numbers):
+        return "..."
+    return ", ".join(code_text(it, is_real=True) for it in numbers)
+
+
 def model_line(network: NetworkSpec) -> str:
     """Return the line that builds the network, cut where the card ends."""
     modules = []
-    for n_in, n_out, activation in zip(
-        network.sizes, network.sizes[1:], network.activations, strict=False
-    ):
+    layers = zip(network.sizes, network.sizes[1:], network.activations, strict=False)
+    for n_in, n_out, activation in layers:
         modules.append(f"Linear({n_in}, {n_out})")
         if activation != "identity":
             modules.append(f"{_MODULES[activation]}()")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, Self
 
 import cairo
 
-from backprop_studio.scenes.paint.context import saved
+from backprop_studio.scenes.paint.brush import saved
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.style import SIZES, Rgb
 from backprop_studio.scenes.paint.typeset import Ink, escape, set_type
@@ -47,12 +47,8 @@ class TypeBlock(Painted):
         **setting: Any,
     ) -> None:
         super().__init__(*box)
-        self.source = source
-        self.size = size
-        self.colour = colour
-        self.align = align
-        self.wrap = wrap
-        self.setting = setting
+        self.source, self.size, self.colour = source, size, colour
+        self.align, self.wrap, self.setting = align, wrap, setting
 
     @property
     def ink(self) -> Ink:
@@ -61,9 +57,8 @@ class TypeBlock(Painted):
         widest = self.box[0] / self.size
         if not self.wrap or ink.width <= widest:
             return ink
-        return _balanced(
-            self.source, self.colour, widest, self.align, tuple(sorted(self.setting.items()))
-        )
+        setting = tuple(sorted(self.setting.items()))
+        return _balanced(self.source, self.colour, widest, self.align, setting)
 
     def drawn_size(self) -> float:
         """Return the em the text is drawn at: its own, or what fits the box."""
@@ -80,10 +75,9 @@ class TypeBlock(Painted):
             ctx.scale(size, -size)
             self.ink.paint(ctx, opacity)
 
-    def interpolate_texts(self, start: Painted, end: Painted, alpha: float) -> None:
+    def interpolate_texts(self, start: Self, end: Self, alpha: float) -> None:
         """Become the other text at the half, without a word in between."""
         nearer = start if alpha < 0.5 else end
-        assert isinstance(nearer, TypeBlock)
         for name in ("source", "size", "colour", "align", "wrap", "setting"):
             setattr(self, name, getattr(nearer, name))
 
@@ -118,10 +112,8 @@ def _balanced(
 
 def title_block(text: str, width: float, colour: Rgb, language: str) -> TypeBlock:
     """Return a lesson's title, on the left of its box."""
-    box = (width, SIZES.title * 1.6)
-    return TypeBlock(
-        escape(text), SIZES.title, box, colour, align="left", weight=500, language=language
-    )
+    size, box = SIZES.title, (width, SIZES.title * 1.6)
+    return TypeBlock(escape(text), size, box, colour, align="left", weight=500, language=language)
 
 
 def caption_block(text: str, width: float, colour: Rgb, language: str) -> TypeBlock:
@@ -132,10 +124,8 @@ def caption_block(text: str, width: float, colour: Rgb, language: str) -> TypeBl
 
 def code_block(text: str, width: float, colour: Rgb, *, lines: int = 1) -> TypeBlock:
     """Return code, in so many lines where one is too short."""
-    box = (width, SIZES.small * 1.8 * lines)
-    return TypeBlock(
-        escape(text), SIZES.small, box, colour, align="left", code=True, wrap=lines > 1
-    )
+    size, box = SIZES.small, (width, SIZES.small * 1.8 * lines)
+    return TypeBlock(escape(text), size, box, colour, align="left", code=True, wrap=lines > 1)
 
 
 def note_block(

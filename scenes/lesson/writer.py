@@ -9,7 +9,7 @@ from typing import Any
 
 from backprop_studio.core.answer_sheet import ShownNumber, look_up, printed, printed_scientific
 from backprop_studio.core.base.i18n import Translate
-from backprop_studio.core.base.validation_messages import one_line
+from backprop_studio.core.base.messages import one_line
 from backprop_studio.scenes.lesson.numbers import DIGITS, is_plain, needed_decimals, short_text
 from backprop_studio.scenes.paint.style import DECIMALS, DECIMALS_FINE, Theme, decimals_for
 
@@ -20,6 +20,17 @@ MOST_DECIMALS = 12
 def quoted(text: str) -> str:
     """Return a text that stands in mathematics letter by letter, whatever it holds."""
     return json.dumps(one_line(text), ensure_ascii=False)
+
+
+def cut(text: str, most: int) -> str:
+    """Return a text of at most so many letters, the last of them dots if it was longer.
+
+    Examples
+    --------
+    >>> cut("sepal length", 6), cut("sepal", 6)
+    ('sepal…', 'sepal')
+    """
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 @dataclass
@@ -104,8 +115,10 @@ class Writer:
         value = look_up(self.sheet, name)
         return self.note(name, printed_scientific(value, digits, is_short=is_short), value)
 
-    def alike(self, name: str, largest: float, digits: int = 3) -> str:
-        """Return a number of a group with the decimals of the group's largest."""
+    def alike(self, name: str, largest: float | None = None, digits: int = 3) -> str:
+        """Return a number of a group with the decimals of the group's largest; of one, its own."""
+        if largest is None:
+            largest = look_up(self.sheet, name)
         if not is_plain(largest):
             return self.scientific(name, digits)
         return self.number(name, decimals_for(abs(largest), digits))

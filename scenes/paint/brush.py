@@ -1,24 +1,53 @@
-"""Strokes that several parts draw with: colours, lines, arrows, round corners and words."""
+"""The cairo context that parts draw on, and strokes of several parts: lines, arrows, corners."""
 
 from __future__ import annotations
 
+import contextlib
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeAlias
 
 import cairo
 import numpy as np
 
-from backprop_studio.scenes.paint.context import Context, saved
-from backprop_studio.scenes.paint.typeset import set_type
+from backprop_studio.scenes.paint.style import Rgb
 
-if TYPE_CHECKING:
-    from backprop_studio.scenes.paint.style import Rgb
+Context: TypeAlias = "cairo.Context[Any]"
+
+Box = tuple[float, float, float, float]
+"""Left, bottom, right and top."""
+
+
+@contextlib.contextmanager
+def saved(ctx: Context) -> Iterator[None]:
+    """Restore the context's state afterwards."""
+    ctx.save()
+    try:
+        yield
+    finally:
+        ctx.restore()
 
 
 def set_colour(ctx: Context, colour: Rgb, alpha: float) -> None:
     """Draw on with a colour; cairo keeps BGRA where Manim keeps RGBA."""
     red, green, blue = colour
     ctx.set_source_rgba(blue, green, red, alpha)
+
+
+def fill(ctx: Context, colour: Rgb, alpha: float, *, keep: bool = False) -> None:
+    """Fill the path with a colour, and keep it if it is to be stroked as well."""
+    set_colour(ctx, colour, alpha)
+    if keep:
+        ctx.fill_preserve()
+    else:
+        ctx.fill()
+
+
+def stroke(ctx: Context, colour: Rgb, alpha: float, width: float) -> None:
+    """Stroke the path with a colour and a width."""
+    set_colour(ctx, colour, alpha)
+    ctx.set_line_width(width)
+    ctx.stroke()
 
 
 def mix(first: Rgb, second: Rgb, share: float) -> Rgb:
@@ -48,21 +77,31 @@ def arrow(ctx: Context, start: np.ndarray, tip: np.ndarray, width: float) -> Non
         ctx.set_line_cap(cairo.LINE_CAP_BUTT)
         line(ctx, start, neck + along * 0.01)
     wing = across * (0.05 + 0.9 * width)
-    ctx.move_to(*tip)
-    ctx.line_to(*(neck + wing))
-    ctx.line_to(*(neck - wing))
-    ctx.close_path()
+    polygon(ctx, (tip, neck + wing, neck - wing))
     ctx.fill()
 
 
-def dots(ctx: Context, centre: np.ndarray) -> None:
-    """Draw three dots above each other, which stand for units that are left out."""
-    for offset in (-0.16, 0.0, 0.16):
-        ctx.arc(centre[0], centre[1] + offset, 0.04, 0, 2 * math.pi)
-        ctx.fill()
+def disc(ctx: Context, centre: Any, radius: float) -> None:
+    """Trace a circle."""
+    ctx.new_path()
+    ctx.arc(centre[0], centre[1], radius, 0, 2 * math.pi)
 
 
-def middle_of(box: tuple[float, float, float, float]) -> tuple[float, float]:
+def polygon(ctx: Context, corners: Iterable[Any]) -> None:
+    """Trace a closed line through corners."""
+    ctx.new_path()
+    for x, y in corners:
+        ctx.line_to(x, y)
+    ctx.close_path()
+
+
+def rectangle(ctx: Context, box: Box, grow: float = 0.0) -> None:
+    """Trace a box, grown on every side."""
+    left, bottom, right, top = box
+    ctx.rectangle(left - grow, bottom - grow, right - left + 2 * grow, top - bottom + 2 * grow)
+
+
+def middle_of(box: Box) -> tuple[float, float]:
     """Return the middle of a box of left, bottom, right and top."""
     return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
 
@@ -90,36 +129,3 @@ def rounded(
     ):
         ctx.arc(centre_x, centre_y, corner, start * math.pi, (start + 0.5) * math.pi)
     ctx.close_path()
-
-
-def write(
-    ctx: Context,
-    source: str,
-    position: tuple[float, float],
-    size: float,
-    colour: Rgb,
-    opacity: float,
-    *,
-    language: str,
-    anchor: float = 0.5,
-    width: float = math.inf,
-) -> None:
-    """Write Typst markup on a context in Manim units.
-
-    Parameters
-    ----------
-    position : (float, float)
-        Where the text's anchor stands; vertically that is its middle.
-    size : float
-        Em; less where the text would be wider than ``width``.
-    anchor : float
-        0 for the text's left end, 0.5 for its middle, 1 for its right end.
-    """
-    if not source or opacity <= 0:
-        return
-    ink = set_type(source, colour, language=language)
-    size = min(size, width / max(ink.width, 1e-9))
-    with saved(ctx):
-        ctx.translate(position[0] + ink.width * size * (0.5 - anchor), position[1])
-        ctx.scale(size, -size)
-        ink.paint(ctx, opacity)

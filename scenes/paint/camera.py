@@ -17,7 +17,7 @@ import cairo
 import numpy as np
 from manim import Mobject, MovingCamera, VMobject
 
-from backprop_studio.scenes.paint.context import Context
+from backprop_studio.scenes.paint.brush import Context
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.raster import Raster, cropped, stamp
 from backprop_studio.scenes.paint.signature import signature

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import copy
 from types import FunctionType, NoneType
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 import cairo
 import numpy as np
 from manim import ManimColor, Mobject, VMobject
 
 from backprop_studio.core.base.arrays import Array
-from backprop_studio.scenes.paint.context import Context, saved
+from backprop_studio.scenes.paint.brush import Box, Context, saved
 from backprop_studio.scenes.paint.lettering import Lettering
+
+T = TypeVar("T")
 
 _CORNERS = (0, 4, 12)
 """Where upper left, upper right and lower left stand among the points of the box."""
@@ -46,12 +48,22 @@ class Painted(Lettering, VMobject):
     def __init__(self, width: float, height: float, **state: Any) -> None:
         super().__init__(stroke_width=0, fill_opacity=1)
         self.box = (max(width, 1e-6), max(height, 1e-6))
-        self.state: dict[str, Array] = {
-            name: np.array(value, dtype=np.float64) for name, value in state.items()
-        }
+        self.state: dict[str, Array] = {}
+        self.set_state(**state)
         half = np.array([self.box[0] / 2, self.box[1] / 2, 0.0])
         corners = np.array([[-1, 1, 0], [1, 1, 0], [1, -1, 0], [-1, -1, 0], [-1, 1, 0]])
         self.set_points_as_corners(corners * half)
+
+    @property
+    def frame(self) -> Box:
+        """Left, bottom, right and top of the box in the part's own units."""
+        width, height = self.box
+        return -width / 2, -height / 2, width / 2, height / 2
+
+    def set_state(self, **values: Any) -> Self:
+        """Set arrays of the state, each as a whole."""
+        self.state |= {name: np.array(it, dtype=np.float64) for name, it in values.items()}
+        return self
 
     if TYPE_CHECKING:
 
@@ -122,6 +134,11 @@ class Painted(Lettering, VMobject):
         with saved(ctx):
             ctx.transform(cairo.Matrix(right[0], right[1], up[0], up[1], *centre))
             self.paint(ctx, opacity)
+
+
+def replaced_at(items: list[T], index: int, item: T) -> list[T]:
+    """Return a new list with another item at an index; copies of a part may share the old one."""
+    return [*items[:index], item, *items[index + 1 :]]
 
 
 def _copied(value: Any, memo: dict[int, Any]) -> Any:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from backprop_studio.core.base.arrays import Array
-from backprop_studio.scenes.paint.context import Context
+from backprop_studio.scenes.paint.brush import Context
 
 DENSE = 800
 """A path with more corners is thinned to what the pixels can show."""

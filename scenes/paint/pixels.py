@@ -7,7 +7,7 @@ import math
 import cairo
 import numpy as np
 
-from backprop_studio.scenes.paint.context import Context, saved
+from backprop_studio.scenes.paint.brush import Context, saved
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right and top."""

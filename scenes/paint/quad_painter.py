@@ -11,7 +11,7 @@ from functools import lru_cache
 import cairo
 import numpy as np
 
-from backprop_studio.scenes.paint.context import Context, saved
+from backprop_studio.scenes.paint.brush import Context, saved
 
 FINER = 2
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import cairo
 import numpy as np
 
-from backprop_studio.scenes.paint.context import Context
+from backprop_studio.scenes.paint.brush import Context
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top, or any two opposite corners."""

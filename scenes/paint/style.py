@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any, Self
 
 Rgb = tuple[float, float, float]
 """Red, green, blue from 0 to 1."""
@@ -25,8 +26,28 @@ def hex_of(rgb: Rgb) -> str:
     return "#" + "".join(f"{round(part * 255):02x}" for part in rgb)
 
 
+def contrast(first: Rgb, second: Rgb) -> float:
+    """Return the ratio of two colours' luminances, as WCAG 2.1 defines it."""
+    low, high = sorted((_luminance(first), _luminance(second)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: Rgb) -> float:
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+class Unchanging:
+    """Mixin of what never changes: copies share it, as Manim copies mobjects for each animation."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self
+
+
 @dataclass(frozen=True)
-class Theme:
+class Theme(Unchanging):
     """Colours by meaning.
 
     Attributes
@@ -63,10 +84,6 @@ class Theme:
     focus: Rgb
     dashes_negative: bool = False
 
-    def __deepcopy__(self, memo: dict[int, object]) -> Theme:
-        """Share: a theme never changes, and Manim copies mobjects for every animation."""
-        return self
-
     def of_sign(self, value: float) -> Rgb:
         """Return the colour of a value's sign; zero is muted."""
         if value == 0:
@@ -74,50 +91,29 @@ class Theme:
         return self.positive if value > 0 else self.negative
 
 
-THEMES: dict[str, Theme] = {
-    "dark": Theme(
-        name="dark",
-        background=rgb_of("#11161d"),
-        surface=rgb_of("#1a212b"),
-        line=rgb_of("#3a4553"),
-        text=rgb_of("#f2f4f7"),
-        muted=rgb_of("#a3afbd"),
-        positive=rgb_of("#4f9fff"),
-        negative=rgb_of("#ff9330"),
-        gradient=rgb_of("#f7b3e2"),
-        loss=rgb_of("#ffd84d"),
-        target=rgb_of("#46d9a4"),
-        focus=rgb_of("#fdf6d8"),
-    ),
-    "light": Theme(
-        name="light",
-        background=rgb_of("#fbfbf9"),
-        surface=rgb_of("#f0f1ee"),
-        line=rgb_of("#c3c8ce"),
-        text=rgb_of("#15191e"),
-        muted=rgb_of("#56606b"),
-        positive=rgb_of("#0b62c4"),
-        negative=rgb_of("#a84c00"),
-        gradient=rgb_of("#8a3a7a"),
-        loss=rgb_of("#7d6200"),
-        target=rgb_of("#00734f"),
-        focus=rgb_of("#15191e"),
-    ),
-    "print": Theme(
-        name="print",
-        background=rgb_of("#ffffff"),
-        surface=rgb_of("#ffffff"),
-        line=rgb_of("#9a9a9a"),
-        text=rgb_of("#000000"),
-        muted=rgb_of("#4d4d4d"),
-        positive=rgb_of("#000000"),
-        negative=rgb_of("#737373"),
-        gradient=rgb_of("#000000"),
-        loss=rgb_of("#000000"),
-        target=rgb_of("#262626"),
-        focus=rgb_of("#000000"),
-        dashes_negative=True,
-    ),
+_THEMES = ("dark", "light", "print")
+_COLOURS = {
+    "background": ("#11161d", "#fbfbf9", "#ffffff"),
+    "surface": ("#1a212b", "#f0f1ee", "#ffffff"),
+    "line": ("#3a4553", "#c3c8ce", "#9a9a9a"),
+    "text": ("#f2f4f7", "#15191e", "#000000"),
+    "muted": ("#a3afbd", "#56606b", "#4d4d4d"),
+    "positive": ("#4f9fff", "#0b62c4", "#000000"),
+    "negative": ("#ff9330", "#a84c00", "#737373"),
+    "gradient": ("#f7b3e2", "#8a3a7a", "#000000"),
+    "loss": ("#ffd84d", "#7d6200", "#000000"),
+    "target": ("#46d9a4", "#00734f", "#262626"),
+    "focus": ("#fdf6d8", "#15191e", "#000000"),
+}
+"""Of each meaning, in the order of the themes."""
+
+THEMES = {
+    theme: Theme(
+        theme,
+        **{meaning: rgb_of(codes[k]) for meaning, codes in _COLOURS.items()},
+        dashes_negative=theme == "print",
+    )
+    for k, theme in enumerate(_THEMES)
 }
 
 
@@ -184,55 +180,26 @@ class Layout:
     panel_centre: tuple[float, float]
     board: tuple[float, float]
     board_y: float
-    code_lines: int = 1
+    code_lines: int
 
 
-_WIDE = Layout(
-    stage=(13.3, 4.0),
-    stage_centre=(0.0, 1.22),
-    picture=(8.5, 4.0),
-    picture_centre=(-2.4, 1.22),
-    side=(4.4, 4.0),
-    side_centre=(4.45, 1.22),
-    network=(10.3, 4.0),
-    network_alone=(0.0, 1.2),
-    network_centre=(-1.65, 1.2),
-    panel_width=2.75,
-    panel_centre=(5.25, 1.15),
-    board=(13.3, 1.95),
-    board_y=-1.83,
-)
-_CLASSIC = Layout(
-    stage=(9.8, 3.5),
-    stage_centre=(0.0, 1.48),
-    picture=(6.1, 3.5),
-    picture_centre=(-1.85, 1.48),
-    side=(3.4, 3.5),
-    side_centre=(3.2, 1.48),
-    network=(6.9, 3.5),
-    network_alone=(0.0, 1.5),
-    network_centre=(-1.45, 1.5),
-    panel_width=2.45,
-    panel_centre=(3.6, 1.72),
-    board=(9.8, 2.4),
-    board_y=-1.55,
-)
-_TALL = Layout(
-    stage=(7.4, 7.2),
-    stage_centre=(0.0, 2.5),
-    picture=(7.4, 4.5),
-    picture_centre=(0.0, 3.85),
-    side=(7.4, 2.5),
-    side_centre=(0.0, 0.15),
-    network=(7.4, 3.7),
-    network_alone=(0.0, 4.4),
-    network_centre=(0.0, 4.4),
-    panel_width=5.4,
-    panel_centre=(0.0, 0.87),
-    board=(7.4, 4.4),
-    board_y=-3.42,
-    code_lines=2,
-)
+_LAYOUTS: dict[str, tuple[Any, Any, Any]] = {
+    "stage": ((13.3, 4.0), (9.8, 3.5), (7.4, 7.2)),
+    "stage_centre": ((0.0, 1.22), (0.0, 1.48), (0.0, 2.5)),
+    "picture": ((8.5, 4.0), (6.1, 3.5), (7.4, 4.5)),
+    "picture_centre": ((-2.4, 1.22), (-1.85, 1.48), (0.0, 3.85)),
+    "side": ((4.4, 4.0), (3.4, 3.5), (7.4, 2.5)),
+    "side_centre": ((4.45, 1.22), (3.2, 1.48), (0.0, 0.15)),
+    "network": ((10.3, 4.0), (6.9, 3.5), (7.4, 3.7)),
+    "network_alone": ((0.0, 1.2), (0.0, 1.5), (0.0, 4.4)),
+    "network_centre": ((-1.65, 1.2), (-1.45, 1.5), (0.0, 4.4)),
+    "panel_width": (2.75, 2.45, 5.4),
+    "panel_centre": ((5.25, 1.15), (3.6, 1.72), (0.0, 0.87)),
+    "board": ((13.3, 1.95), (9.8, 2.4), (7.4, 4.4)),
+    "board_y": (-1.83, -1.55, -3.42),
+    "code_lines": (1, 1, 2),
+}
+_WIDE, _CLASSIC, _TALL = (Layout(**{it: row[k] for it, row in _LAYOUTS.items()}) for k in range(3))
 
 
 def layout_for(width: float, height: float) -> Layout:

@@ -20,9 +20,9 @@ import cairo
 import manimgx_fonts_cjk
 import typst
 
-from backprop_studio.scenes.paint.context import Context
+from backprop_studio.scenes.paint.brush import Context
 from backprop_studio.scenes.paint.raster import RASTERS
-from backprop_studio.scenes.paint.style import Rgb, hex_of
+from backprop_studio.scenes.paint.style import Rgb, Unchanging, hex_of
 
 FONT = "Noto Sans CJK SC"
 CODE_FONT = "DejaVu Sans Mono"
@@ -51,7 +51,7 @@ class _Run:
 
 
 @dataclass(frozen=True)
-class Ink:
+class Ink(Unchanging):
     """A typeset text, in em, its origin at the centre of its box, y down.
 
     Attributes
@@ -73,10 +73,6 @@ class Ink:
     extents: tuple[float, float, float, float] = field(compare=False)
     runs: tuple[_Run, ...] = field(repr=False, compare=False, hash=False)
     markup: str = field(default="", compare=False)
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Ink:
-        """Share: an ink never changes, and cairo's paths cannot be copied."""
-        return self
 
     def __getstate__(self) -> dict[str, Any]:
         """Show only what identifies the ink to Manim's cache key."""

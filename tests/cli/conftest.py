@@ -1,63 +1,65 @@
-"""The command line on the fake worker, in an empty folder."""
+"""The command line in an empty folder, with somebody in this process who answers its jobs."""
 
 from __future__ import annotations
 
-import functools
-import sys
 from pathlib import Path
 
 import pytest
 
-import backprop_studio.cli.commands
 import backprop_studio.cli.options
 import backprop_studio.cli.scene_list
-from backprop_studio.cli.commands import main
+from backprop_studio.cli import commands
+from backprop_studio.core.base.errors import ERRORS_BY_KIND
 from backprop_studio.core.base.messages import Message
-from backprop_studio.render.messages.results import CatalogueEntry
-from backprop_studio.render.workers.client import run_job
-from backprop_studio.render.workers.parallel import render_video
+from backprop_studio.render.messages.events import Done, Progress
+from backprop_studio.render.messages.results import CatalogueEntry, VideoResult
 
 ROOT = Path(__file__).resolve().parents[2]
-FAKE_COMMAND = (sys.executable, str(ROOT / "tests" / "render" / "fake_worker.py"))
+
+
+def answered(job, on_progress=None, *, limits=None):
+    """Return what a worker would answer, or fail as the job's parameters ask for."""
+    if "error" in job.params:
+        error = ERRORS_BY_KIND[job.params["error"]]("as asked")
+        error.add_note("late output")
+        raise error
+    told = {"job": job.model_dump(), "limits": limits and limits.stall}
+    if job.kind == "still":
+        return Done(job_id=job.id, result={"beat": "loss", "seconds": 1.5, **told}), b"png"
+    return Done(job_id=job.id, result={"answer_sheet": {"loss": float("inf"), **told}}), b""
+
+
+def filmed(job, _workers, on_progress, **_more):
+    """Write what stands for a video."""
+    on_progress(Progress(job_id=job.id, phase="draw", fraction=0.5))
+    Path(job.output).write_bytes(b"a video")
+    size = job.picture.model_dump()
+    return VideoResult(path=job.output, frames=90, duration=3.0, beats=(), **size)
 
 
 @pytest.fixture(autouse=True)
 def workplace(tmp_path, monkeypatch):
-    """Work in an empty folder, with the fake worker in place of the real one."""
     folder = tmp_path / "O'Brien & 中文"
     folder.mkdir()
     monkeypatch.chdir(folder)
-    fake_job = functools.partial(run_job, command=FAKE_COMMAND)
-    for module in (backprop_studio.cli.commands, backprop_studio.cli.scene_list):
-        monkeypatch.setattr(module, "run_job", fake_job)
-    monkeypatch.setattr(
-        backprop_studio.cli.commands,
-        "render_video",
-        lambda job, _workers, show, **_: render_video(job, 1, show, command=FAKE_COMMAND),
-    )
+    monkeypatch.setattr(commands, "run_job", answered)
+    monkeypatch.setattr(commands, "render_video", filmed)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setattr("signal.signal", lambda *_: None)
     return folder
 
 
-def act(name, **more):
-    assignments = [f"act={name}", *(f"{key}={value}" for key, value in more.items())]
-    return [part for text in assignments for part in ("--set", text)]
-
-
-def refuse_to_work(*_args, **_kwargs):
-    pytest.fail("a worker was started for input that is wrong")
-
-
 @pytest.fixture
 def no_worker(monkeypatch):
-    for module in (backprop_studio.cli.commands, backprop_studio.cli.scene_list):
-        monkeypatch.setattr(module, "run_job", refuse_to_work)
-    monkeypatch.setattr(backprop_studio.cli.commands, "render_video", refuse_to_work)
+    def refuse(*_args, **_kwargs):
+        pytest.fail("a worker was started for input that is wrong")
+
+    for name in ("run_job", "render_video"):
+        monkeypatch.setattr(commands, name, refuse)
 
 
 def fails(capsys, *arguments, code=2):
-    assert main(arguments) == code
+    assert commands.main(arguments) == code
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err.startswith("error: ")
@@ -68,14 +70,11 @@ def fails(capsys, *arguments, code=2):
 
 @pytest.fixture
 def two_scenes(monkeypatch):
+    good = {"title": "Backpropagation", "parameters": {"type": "object"}}
+    broken = Message.plain("x.py, line 1: SyntaxError: bad")
     entries = [
-        CatalogueEntry(
-            id="backprop",
-            title="Backpropagation",
-            parameters={"type": "object"},
-            beats=("input", "loss"),
-        ),
-        CatalogueEntry(id="x", error=Message.plain("x.py, line 1: SyntaxError: bad")),
+        CatalogueEntry(id="backprop", beats=("input", "loss"), **good),
+        CatalogueEntry(id="x", error=broken),
     ]
     for module in (backprop_studio.cli.scene_list, backprop_studio.cli.options):
         monkeypatch.setattr(module, "cached_catalogue", lambda: entries)

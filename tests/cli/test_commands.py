@@ -10,7 +10,7 @@ import backprop_studio.cli.commands
 import backprop_studio.cli.options
 from backprop_studio.cli.commands import main
 from backprop_studio.core.base.errors import ERRORS_BY_KIND
-from tests.cli.conftest import act, fails
+from tests.cli.conftest import fails
 
 # Wrong input: exit code 2, one sentence, nothing written, nothing old lost
 
@@ -23,38 +23,26 @@ from tests.cli.conftest import act, fails
         (["render", "backprop", "extra"], "no more arguments than SCENE"),
         (["render", "backprob"], "did you mean 'backprop'?"),
         (["render", "../../etc/passwd"], "Unknown scene"),
-        (["render", "_base"], "Unknown scene"),
-        (["still", "backprob", "-o", "a.png"], "did you mean 'backprop'?"),
-        (["numbers", "backprob"], "did you mean 'backprop'?"),
         (["render", "backprop", "--ovewrite"], "did you mean '--overwrite'?"),
         (["render", "backprop", "-x"], "There is no option -x"),
         (["render", "backprop", "-q"], "The option -q needs a value"),
         (["render", "backprop", "--overwrite=1"], "The option --overwrite takes no value"),
         (["render", "backprop", "-q", "x"], "-q / --quality: x; expected l, m, h, p or k"),
-        (["render", "backprop", "--fps", "0"], "--fps: 0; expected a whole number from 1 to 120"),
         (["render", "backprop", "--fps", "121"], "--fps: 121; expected a whole number from 1"),
         (["render", "backprop", "--fps", "nan"], "--fps: nan; expected a whole number from 1"),
-        (["render", "backprop", "--lang", "de"], "--lang: de; expected en or zh"),
-        (["render", "backprop", "--theme", "drak"], "expected dark, light or print"),
-        (["render", "backprop", "-o", "nowhere/a.mp4"], "does not exist"),
         (["render", "backprop", "-o", "/proc/a.mp4"], "is not writable"),
-        (["render", "backprop", "-o", "a.mp5"], "did you mean .mp4?"),
         (["render", "backprop", "-o", "a.avi"], ".mp4, .webm, .mov, .gif or .png"),
         (["still", "backprop", "-o", "a.mp4"], "must end in .png"),
         (["still", "backprop"], "The option -o / --output is missing"),
         (["still", "backprop", "-o", "a.png", "--beat", "loss", "--at", "1"], "exclude each other"),
-        (
-            ["still", "backprop", "-o", "a.png", "--at", "-1"],
-            "--at: -1; expected a number of at least 0",
-        ),
-        (["still", "backprop", "-o", "a.png", "--at", "nan"], "--at"),
+        (["still", "backprop", "-o", "a.png", "--at", "-1"], "-1; expected a number of at least 0"),
         (["still", "backprop", "-o", "a.png", "--at", "inf"], "--at inf is no time"),
-        (["numbers", "backprop", "-o", "a.jsn"], "did you mean .json?"),
         (["render", "backprop", "--set", "learning_rate"], "KEY=VALUE"),
         (["render", "backprop", "--params", "nowhere.toml"], "nowhere.toml"),
         (["render", "backprop", "--set", "a." * 900 + "a=1"], "nested deeper than 30 levels"),
         (["numbers", "backprop", "--set", f"a={'[' * 31}{']' * 31}"], "deeper than 30 levels"),
         (["render"], "The argument SCENE is missing"),
+        (["numbers", "backprop", "--timeout", "0"], "--timeout"),
     ],
 )
 def test_wrong_input_is_refused_before_any_work(capsys, workplace, arguments, part):
@@ -90,27 +78,23 @@ def test_an_existing_file_is_kept_without_overwrite(capsys, workplace, arguments
     assert os.listdir(workplace) == [old.name]
 
 
-@pytest.mark.parametrize("kind", sorted(ERRORS_BY_KIND))
+@pytest.mark.parametrize("kind", ERRORS_BY_KIND)
 def test_every_kind_of_failure_has_its_exit_code_and_keeps_the_old_file(capsys, workplace, kind):
     old = workplace / "old.png"
     old.write_bytes(b"old")
-    arguments = ("still", "backprop", "-o", "old.png", "--overwrite", *act("fail", error=kind))
-    message = fails(capsys, *arguments, code=ERRORS_BY_KIND[kind].exit_code)
-    assert message == "error: as asked.\n"
+    arguments = ("still", "backprop", "-o", "old.png", "--overwrite", "--set", f"error={kind}")
+    said = fails(capsys, *arguments, code=ERRORS_BY_KIND[kind].exit_code)
+    assert said == "error: as asked.\n"
     assert old.read_bytes() == b"old"
     assert os.listdir(workplace) == ["old.png"]
 
 
-def test_how_long_to_wait_can_be_said(capsys):
-    arguments = ("numbers", "backprop", "--timeout", "1", *act("hang"))
-    message = fails(capsys, *arguments, code=124)
-    assert "no sign of life for 1 seconds" in message
-    assert "--timeout" in fails(capsys, "numbers", "backprop", "--timeout", "0")
+def test_an_interrupt_is_130(capsys, monkeypatch):
+    def interrupted(*_args, **_kwargs):
+        raise KeyboardInterrupt
 
-
-def test_a_crash_of_the_worker_is_our_fault(capsys):
-    message = fails(capsys, "numbers", "backprop", *act("crash"), code=1)
-    assert message == "error: The render process stopped unexpectedly (signal 9).\n"
+    monkeypatch.setattr(backprop_studio.cli.commands, "run_job", interrupted)
+    assert fails(capsys, "numbers", "backprop", code=130) == "error: Interrupted.\n"
 
 
 def test_a_fault_of_ours_is_one_sentence_too(capsys, monkeypatch):
@@ -124,83 +108,54 @@ def test_a_fault_of_ours_is_one_sentence_too(capsys, monkeypatch):
 
 def test_debug_shows_the_traceback(capsys, monkeypatch):
     monkeypatch.setenv("BACKPROP_STUDIO_DEBUG", "1")
-    assert main(["numbers", "backprop", *act("crash")]) == 1
+    assert main(["numbers", "backprop", "--set", "error=internal"]) == 1
     error = capsys.readouterr().err
     assert "Traceback" in error
     assert "late output" in error
-
-
-def test_an_interrupt_is_130(capsys, monkeypatch):
-    def interrupted(*_args, **_kwargs):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(backprop_studio.cli.commands, "run_job", interrupted)
-    assert fails(capsys, "numbers", "backprop", code=130) == "error: Interrupted.\n"
 
 
 # What works
 
 
 def test_render_says_what_it_made(capsys, workplace):
-    assert main(["render", "backprop", *act("video")]) == 0
-    captured = capsys.readouterr()
-    assert captured.out == "backprop.mp4: 3.0 s, 1280x720, 30 frames per second\n"
+    arguments = ["render", "backprop", "-q", "h", "--fps", "24"]
+    assert main(arguments) == 0
+    assert capsys.readouterr().out == "backprop.mp4: 3.0 s, 1920x1080, 24 frames per second\n"
     assert (workplace / "backprop.mp4").read_bytes() == b"a video"
-
-
-def test_quality_and_frame_rate_reach_the_job(capsys):
-    arguments = ["-q", "h", "--fps", "24", "-o", "b.mp4", *act("video")]
-    assert main(["render", "backprop", *arguments]) == 0
-    assert "1920x1080, 24 frames" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("command", ["still", "render"])
 def test_a_still_is_written(capsys, workplace, command):
-    assert main([command, "backprop", "-o", "a.png", *act("picture")]) == 0
+    assert main([command, "backprop", "-o", "a.png"]) == 0
     assert capsys.readouterr().out == "a.png: loss, 1.50 s\n"
     assert (workplace / "a.png").read_bytes() == b"png"
     assert os.listdir(workplace) == ["a.png"]
 
 
-def test_numbers_are_the_only_thing_on_stdout(capsys):
-    assert main(["numbers", "backprop", "--verify", *act("sheet")]) == 0
+def test_numbers_are_the_only_thing_on_stdout(capsys, workplace):
+    (workplace / "p.toml").write_text("learning_rate = 0.5\n[network]\nactivation = 'relu'\n")
+    arguments = ["--verify", "--params", "p.toml", "--timeout", "7"]
+    arguments += ["--set", "network.sizes=[2,3]", "--set", "network.activation=sigmoid"]
+    assert main(["numbers", "backprop", *arguments]) == 0
     captured = capsys.readouterr()
     sheet = json.loads(captured.out)
     assert captured.err == ""
     assert sheet["job"]["verify"] is True
     assert sheet["loss"] is None
-
-
-def test_numbers_into_a_file(capsys, workplace):
-    assert main(["numbers", "backprop", "-o", "a.json", *act("sheet")]) == 0
+    network = {"activation": "sigmoid", "sizes": [2, 3]}
+    assert sheet["job"]["params"] == {"learning_rate": 0.5, "network": network}
+    assert sheet["limits"] == 7
+    assert main(["numbers", "backprop", "-o", "a.json", *arguments]) == 0
     assert capsys.readouterr().out == ""
     assert json.loads((workplace / "a.json").read_text())["job"]["scene"] == "backprop"
 
 
-def test_assignments_lie_over_the_file(capsys, workplace):
-    (workplace / "p.toml").write_text("learning_rate = 0.5\n[network]\nactivation = 'relu'\n")
-    arguments = ["--params", "p.toml", "--set", "network.sizes=[2,3]", *act("sheet")]
-    arguments += ["--set", "network.activation=sigmoid"]
-    assert main(["numbers", "backprop", *arguments]) == 0
-    params = json.loads(capsys.readouterr().out)["job"]["params"]
-    assert params == {
-        "learning_rate": 0.5,
-        "network": {"activation": "sigmoid", "sizes": [2, 3]},
-        "act": "sheet",
-    }
-
-
 @pytest.mark.usefixtures("two_scenes")
-def test_scenes_as_lines(capsys):
+def test_scenes_as_lines_and_as_json(capsys):
     assert main(["scenes"]) == 0
-    assert capsys.readouterr().out.splitlines() == [
-        "backprop  Backpropagation",
-        "x         x.py, line 1: SyntaxError: bad",
-    ]
-
-
-@pytest.mark.usefixtures("two_scenes")
-def test_scenes_as_json(capsys):
+    first, second = capsys.readouterr().out.splitlines()
+    assert first == "backprop  Backpropagation"
+    assert second == "x         x.py, line 1: SyntaxError: bad"
     assert main(["scenes", "--json"]) == 0
     first, second = json.loads(capsys.readouterr().out)
     assert first["parameters"] == {"type": "object"}
@@ -219,7 +174,7 @@ def test_a_script_that_stops_reading_gets_its_video(workplace, monkeypatch):
     reader, writer = os.pipe()
     os.close(reader)
     monkeypatch.setattr("sys.stdout", os.fdopen(writer, "w"))
-    assert main(["render", "backprop", "--json", *act("video")]) == 0
+    assert main(["render", "backprop", "--json"]) == 0
     assert (workplace / "backprop.mp4").read_bytes() == b"a video"
 
 
@@ -229,7 +184,7 @@ def test_a_script_that_stops_reading_gets_its_video(workplace, monkeypatch):
 def test_in_a_folder_that_is_gone(capsys, workplace, tmp_path):
     workplace.rmdir()
     target = tmp_path / "a.mp4"
-    assert main(["render", "backprop", "-o", str(target), *act("video")]) == 0
+    assert main(["render", "backprop", "-o", str(target)]) == 0
     assert target.read_bytes() == b"a video"
     assert str(target) in capsys.readouterr().out
     assert "the current folder no longer exists" in fails(capsys, "render", "backprop")
@@ -260,22 +215,13 @@ def events(capsys):
 
 
 def test_a_script_reads_what_happens(capsys, workplace):
-    assert main(["render", "backprop", "--json", *act("video")]) == 0
+    assert main(["render", "backprop", "--json"]) == 0
     heard = events(capsys)
     assert [it["event"] for it in (heard[0], heard[-1])] == ["started", "done"]
     assert {it["event"] for it in heard[1:-1]} <= {"progress"}
     assert heard[-1]["path"] == str(workplace / "backprop.mp4")
     assert (heard[-1]["frames"], heard[-1]["kept"]) == (90, False)
-    assert main(["render", "backprop", "--json", "--overwrite", *act("video")]) == 0
+    assert main(["render", "backprop", "--json", "--overwrite"]) == 0
     assert events(capsys)[-1]["kept"] is True
-    assert main(["render", "backprop", "--json", "-o", "a.png", *act("picture")]) == 0
+    assert main(["render", "backprop", "--json", "-o", "a.png"]) == 0
     assert events(capsys)[-1]["beat"] == "loss"
-
-
-def test_a_script_reads_why_it_failed(capsys):
-    assert main(["render", "backprop", "--json", "-o", "a.mp5"]) == 2
-    captured = capsys.readouterr()
-    last = json.loads(captured.out.splitlines()[-1])
-    assert (last["event"], last["error"], last["exit_code"]) == ("failed", "input", 2)
-    assert last["fields"]
-    assert captured.err == f"error: {last['message']}\n"

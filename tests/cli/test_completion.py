@@ -16,7 +16,6 @@ from backprop_studio.cli.commands import main
         ("render x", []),  # it is broken
         ("numbers b", ["backprop"]),
         ("still backprop --beat l", ["loss"]),
-        ("still backprop --theme d", ["dark"]),
         ("lecture a.toml --json --over", ["--overwrite"]),
     ],
 )
@@ -36,17 +35,3 @@ def completed(capsys, monkeypatch, words):
 
 def test_the_shell_completes_scenes_before_anybody_has_listed_them(capsys, monkeypatch):
     assert completed(capsys, monkeypatch, "render backp") == ["backprop"]
-
-
-@pytest.mark.usefixtures("two_scenes")
-@pytest.mark.parametrize("shell_name", ["zsh", "fish", "bash"])
-def test_every_shell_is_told_how_to_complete(capsys, monkeypatch, shell_name):
-    monkeypatch.setattr("sys.argv", ["backprop-studio"])
-    for step in ("source", "complete"):
-        monkeypatch.setenv("_BACKPROP_STUDIO_COMPLETE", f"{step}_{shell_name}")
-        monkeypatch.setenv("_TYPER_COMPLETE_FISH_ACTION", "get-args")
-        monkeypatch.setenv("_TYPER_COMPLETE_ARGS", "backprop-studio render b")
-        monkeypatch.setenv("COMP_WORDS", "backprop-studio render b")
-        monkeypatch.setenv("COMP_CWORD", "2")
-        assert main() == 0
-        assert "backprop" in capsys.readouterr().out

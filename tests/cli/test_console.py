@@ -10,7 +10,6 @@ import pytest
 
 from backprop_studio.cli.console import (
     duration_text,
-    json_line,
     print_error,
     progress_display,
     say,
@@ -21,20 +20,10 @@ from backprop_studio.core.base.messages import Message
 from backprop_studio.render.messages.events import Progress
 
 
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (-1, "0 s"),
-        (0.4, "0 s"),
-        (59.6, "1 min 0 s"),
-        (61, "1 min 1 s"),
-        (3599, "59 min 59 s"),
-        (3600, "1 h 0 min"),
-        (7325, "2 h 2 min"),
-    ],
-)
-def test_duration_text(seconds, text):
-    assert duration_text(seconds) == text
+def test_duration_text():
+    seconds = (-1, 0.4, 59.6, 61, 3599, 3600, 7325)
+    texts = ["0 s", "0 s", "1 min 0 s", "1 min 1 s", "59 min 59 s", "1 h 0 min", "2 h 2 min"]
+    assert [duration_text(it) for it in seconds] == texts
 
 
 def test_an_error_is_one_line_on_stderr(capsys):
@@ -45,13 +34,9 @@ def test_an_error_is_one_line_on_stderr(capsys):
 
 
 def test_json_has_no_nan_and_keeps_every_digit():
-    value = {"loss": math.nan, "values": [math.inf, 0.1 + 0.2], "名": (1,)}
-    text = strict_json(value)
-    assert json.loads(text, parse_constant=pytest.fail) == {
-        "loss": None,
-        "values": [None, 0.30000000000000004],
-        "名": [1],
-    }
+    text = strict_json({"loss": math.nan, "values": [math.inf, 0.1 + 0.2], "名": (1,)})
+    found = json.loads(text, parse_constant=pytest.fail)
+    assert found == {"loss": None, "values": [None, 0.30000000000000004], "名": [1]}
     assert "名" in text
 
 
@@ -75,20 +60,17 @@ def test_without_a_terminal_there_is_a_line_every_tenth(capsys):
     assert lines[-1] == "backprop: 100%, 1000 of 1000 frames"
 
 
-def test_a_terminal_that_can_only_write_on_gets_lines(capsys, monkeypatch):
+@pytest.mark.parametrize(("terminal", "lines"), [("dumb", 1), ("xterm", 0)])
+def test_a_terminal_gets_a_bar_or_lines_if_it_can_only_write_on(
+    capsys, monkeypatch, terminal, lines
+):
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
-    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setenv("TERM", terminal)
     with progress_display("backprop") as show:
         show(progress(500))
-    assert capsys.readouterr().err == "backprop:  50%, 500 of 1000 frames\n"
-
-
-def test_on_a_terminal_there_is_a_bar_that_leaves_nothing_on_stdout(capsys, monkeypatch):
-    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
-    monkeypatch.setenv("TERM", "xterm")
-    with progress_display("backprop") as show:
-        show(progress(500))
-    assert capsys.readouterr().out == ""
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.count("backprop:  50%, 500 of 1000 frames\n") == lines
 
 
 def letters(encoding):
@@ -99,7 +81,7 @@ def test_a_stream_without_our_letters_gets_escapes(monkeypatch):
     for name in ("stdout", "stderr"):
         monkeypatch.setattr(sys, name, letters("ascii"))
     say("反向.mp4")
-    say(json_line({"title": "é反"}))
+    say(strict_json({"title": "é反"}, indent=None))
     print_error(Message.of("unknown", "{name} is unknown", name="反"))
     lines = sys.stdout.buffer.getvalue().decode("ascii").splitlines()
     assert lines[0] == r"\u53cd\u5411.mp4"

@@ -63,13 +63,3 @@ def test_a_command_that_is_ended(capsys, error):
     with pytest.raises(type(error)), event_lines(True, "render"):
         raise error
     assert lines(capsys)[1:] == [{"event": "cancelled"}]
-
-
-def test_people_read_something_else(capsys):
-    with event_lines(False, "render") as events:
-        assert events is None
-        with shown_progress("title", events) as show:
-            show(Progress(job_id="j", **HALF))
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    assert "50%, 15 of 30 frames" in captured.err

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from backprop_studio.cli.runners import runner_at
+from backprop_studio.cli import runners
 from backprop_studio.render.workers.client import Limits
 from backprop_studio.render.workers.local_pool import LocalPool
 
 
-def test_this_machine_is_the_place_unless_another_is_named():
-    with runner_at(None) as runner:
-        assert isinstance(runner, LocalPool)
+def test_this_machine_is_the_place_unless_another_is_named(monkeypatch):
+    made = {}
+
+    class Noted(LocalPool):
+        def __init__(self, **settings):
+            made.update(settings)
+            super().__init__(**settings)
+
+    monkeypatch.setattr(runners, "LocalPool", Noted)
+    limits = Limits(stall=7.0)
+    with runners.runner_at(None, limits) as runner:
         assert runner.capacity(3) == 3
         assert runner.run([], lambda *_: None) == []
-
-
-def test_this_machine_is_told_how_long_things_may_take():
-    limits = Limits(stall=7.0)
-    with runner_at(None, limits) as runner:
-        assert runner.limits is limits
+    assert made == {"limits": limits}

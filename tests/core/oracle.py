@@ -7,7 +7,7 @@ leaky_relu take z > 0 for the right side, softplus is the identity above 20.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from types import SimpleNamespace
 
 import numpy as np
 
@@ -22,9 +22,7 @@ def sigmoid(z):
 
 def normal_share(z):
     """The share of a standard normal distribution below z."""
-    return np.array([0.5 * math.erfc(-value / math.sqrt(2)) for value in np.ravel(z)]).reshape(
-        np.shape(z)
-    )
+    return 0.5 * np.vectorize(math.erfc)(-z / math.sqrt(2))
 
 
 def normal_density(z):
@@ -90,32 +88,15 @@ def loss_gradient(loss, a, targets):
     return (a - targets) / (a * (1 - a)) / (count * width)
 
 
-@dataclass
-class Layer:
-    z: np.ndarray
-    a: np.ndarray
-    da_dz: np.ndarray
-    dL_da: np.ndarray | None = None
-    dL_dz: np.ndarray | None = None
-    dL_dW: np.ndarray | None = None
-    dL_db: np.ndarray | None = None
-
-
-@dataclass
-class Pass:
-    layers: list[Layer]
-    sample_losses: np.ndarray
-    loss: float
-
-
 def forward(weights, biases, activations, loss, inputs, targets):
     layers, a = [], inputs
     for weight, bias, name in zip(weights, biases, activations, strict=True):
         z = np.einsum("oi,ni->no", weight, a) + bias
         a = FUNCTIONS[name](z)
-        layers.append(Layer(z, a, DERIVATIVES[name](z)))
+        layers.append(SimpleNamespace(z=z, a=a, da_dz=DERIVATIVES[name](z)))
     losses = sample_losses(loss, a, targets)
-    return Pass(layers, losses, float(losses.sum() / len(losses)))
+    loss = float(losses.sum() / len(losses))
+    return SimpleNamespace(layers=layers, sample_losses=losses, loss=loss)
 
 
 def forward_backward(weights, biases, activations, loss, inputs, targets):

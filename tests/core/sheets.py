@@ -21,6 +21,15 @@ def written(record):
     return json.loads(text)
 
 
+def walked(value, path=""):
+    """Yield the path and the value of whatever a sheet consists of."""
+    if not isinstance(value, dict | list):
+        yield path, value
+        return
+    for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+        yield from walked(item, f"{path}.{key}" if path else str(key))
+
+
 def restored(sheet, path):
     """Return a number of a sheet as it was computed."""
     reason = sheet["not_finite"].get(path)

@@ -14,23 +14,11 @@ OF_THE_MACHINE = {"system_language"}
 """Their answer differs from one machine to the next."""
 
 
-def functions_of(name):
-    """Return the functions of a module that are its own and begin with no underscore."""
-    return {
-        word: it
-        for word, it in vars(importlib.import_module(name)).items()
-        if inspect.isfunction(it) and it.__module__ == name and not word.startswith("_")
-    }
-
-
-def test_functions_are_named_as_public_and_show_themselves_at_work():
+def test_functions_show_themselves_at_work():
     shown = 0
     for name in MODULES:
-        functions = functions_of(name)
-        assert set(functions) <= set(getattr(importlib.import_module(name), "__all__", ())), name
-        for word, function in functions.items():
-            if word in OF_THE_MACHINE:
-                continue
-            assert ">>>" in (function.__doc__ or ""), f"{name}.{word}"
-        shown += len(functions)
+        for word, it in vars(importlib.import_module(name)).items():
+            if inspect.isfunction(it) and it.__module__ == name and not word.startswith("_"):
+                assert word in OF_THE_MACHINE or ">>>" in (it.__doc__ or ""), f"{name}.{word}"
+                shown += 1
     assert shown > 100

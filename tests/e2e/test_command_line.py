@@ -35,10 +35,14 @@ def run(outside, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("option", "size", "rate"),
-    [("-ql", (854, 480), 15), pytest.param("-qm", (1280, 720), 30, marks=pytest.mark.slow)],
+    ("option", "size", "rate", "pace"),
+    [("-ql", (854, 480), 15, 4), pytest.param("-qm", (1280, 720), 30, 1, marks=pytest.mark.slow)],
 )
-def test_plain_manim_renders_the_scene_from_another_folder(run, tmp_path, option, size, rate):
+def test_plain_manim_renders_the_scene_from_another_folder(
+    run, outside, tmp_path, option, size, rate, pace
+):
+    (tmp_path / "params.json").write_text(f'{{"pace": {pace}}}')
+    outside["BACKPROP_STUDIO_PARAMS"] = "params.json"
     done = run(option, str(ROOT / "scenes" / "backprop.py"), module="manim")
     assert done.returncode == 0, done.stderr[-2000:]
     (path,) = [path for path in tmp_path.rglob("*.mp4") if "partial_movie_files" not in path.parts]
@@ -47,27 +51,13 @@ def test_plain_manim_renders_the_scene_from_another_folder(run, tmp_path, option
         context = stream.codec_context
         assert (context.name, context.pix_fmt) == ("h264", "yuv420p")
         assert (context.width, context.height) == size
-        assert stream.average_rate == stream.base_rate == rate
+        assert stream.base_rate == rate
         assert stream.codec_tag == "avc1"
         stamps = [frame.pts for frame in container.decode(video=0)]
-    assert len({after - before for before, after in itertools.pairwise(stamps)}) == 1
-    assert 30 <= len(stamps) / rate <= 60
-
-
-def test_numbers_verify_prints_the_answer_sheet_and_nothing_else(run):
-    done = run(
-        "numbers", "backprop", "--verify", "--set", "network.sizes=[2,2,1]",
-        "--set", "network.activation=sigmoid", "--set", "network.output_activation=sigmoid",
-        "--set", "network.loss=half_squared_error",
-        "--set", "network.weights=[[[0.1, -0.2], [0.3, 0.4]], [[0.5, -0.6]]]",
-        "--set", "network.biases=[[0.01, 0.02], [0.03]]",
-        "--set", "data.inputs=[[0.5, -1.0]]", "--set", "data.targets=[[0.1]]",
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
-    sheet = json.loads(done.stdout)
-    assert sheet["layers"][0]["weight"] == [[0.1, -0.2], [0.3, 0.4]]
-    assert sheet["verification"]["max_relative_error"] <= 1e-6
+    steps = {after - before for before, after in itertools.pairwise(stamps)}
+    # Manim joins its parts at whole microseconds, which at 15 frames a second shows.
+    assert max(steps) - min(steps) <= 0.01 * max(steps)
+    assert 30 <= len(stamps) / rate * pace <= 60
 
 
 def test_a_wrong_parameter_is_one_line_and_exit_code_2(run, tmp_path):
@@ -89,12 +79,12 @@ def write_weights(path):
     save_file({name: generator.normal(size=shape) for name, shape in shapes.items()}, path)
 
 
-def test_files_are_found_where_the_command_is_given(run, tmp_path):
+def test_files_are_found_and_the_sheet_is_all_that_is_printed(run, tmp_path):
     (tmp_path / "nets").mkdir()
     write_weights(tmp_path / "nets" / "x.safetensors")
     (tmp_path / "table.csv").write_text("x1,x2,y\n1,2,3\n4,5,6\n")
     done = run(
-        "numbers", "backprop", "--set", "network.file=nets/x.safetensors",
+        "numbers", "backprop", "--verify", "--set", "network.file=nets/x.safetensors",
         "--set", "data.file=table.csv", "--set", "network.loss=mse",
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
@@ -103,8 +93,10 @@ def test_files_are_found_where_the_command_is_given(run, tmp_path):
     np.testing.assert_allclose(sheet["layers"][0]["weight"], first, rtol=1e-6)
     assert sheet["parameters"]["network"]["file"] == "nets/x.safetensors"
     assert sheet["inputs"] == [[1.0, 2.0], [4.0, 5.0]]
+    assert sheet["verification"]["max_relative_error"] <= 1e-6
 
 
+@pytest.mark.slow
 def test_a_wrong_weights_file_is_one_line_and_exit_code_2(run, tmp_path):
     path = tmp_path / "x.safetensors"
     write_weights(path)
@@ -145,53 +137,6 @@ def test_an_interrupt_ends_the_worker_and_leaves_nothing(outside, tmp_path, numb
     assert "Traceback" not in rest
     assert os.listdir(folder) == []
     assert os.listdir(temporary) == []
-
-
-@pytest.mark.slow
-def test_killing_the_command_line_ends_its_worker(outside, tmp_path):
-    code = (
-        "import sys; from backprop_studio.render.workers.client import WorkerClient\n"
-        "from backprop_studio.render.messages.jobs import *\n"
-        "def show(event, _): print(getattr(event, 'phase', event.kind), flush=True)\n"
-        "client = WorkerClient(show)\n"
-        "client.submit(VideoJob(id='v', scene='backprop', output=sys.argv[1]))\n"
-        "sys.stdin.read()\n"
-    )
-    temporary = tmp_path / "tmp"
-    folder = tmp_path / "out"
-    temporary.mkdir()
-    folder.mkdir()
-    owner = subprocess.Popen(
-        [sys.executable, "-c", code, str(folder / "a.mp4")],
-        cwd=tmp_path,
-        env={**outside, "TMPDIR": str(temporary)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    with owner:
-        for line in owner.stdout:
-            if line == "draw\n":
-                break
-        children = Path(f"/proc/{owner.pid}/task/{owner.pid}/children")
-        listed = [
-            int(pid)
-            for task in Path(f"/proc/{owner.pid}/task").iterdir()
-            for pid in (task / "children").read_text().split()
-        ]
-        assert children.exists()
-        (worker,) = listed
-        handle = os.pidfd_open(worker)
-        owner.send_signal(signal.SIGKILL)
-        owner.wait()
-    try:
-        import select
-
-        ready, _, _ = select.select([handle], [], [], 60)
-        assert ready, "the worker outlived its parent"
-    finally:
-        os.close(handle)
-    assert os.listdir(folder) == []
 
 
 LECTURE = """
@@ -251,6 +196,7 @@ def length_of(path):
         return container.duration / 1e6
 
 
+@pytest.mark.slow
 def test_a_wrong_parameter_of_the_last_lesson_is_told_before_anything_is_written(run, tmp_path):
     file = tmp_path / "week1.toml"
     file.write_text(LECTURE.replace("steps = 1", 'steps = "one"'))

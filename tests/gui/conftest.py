@@ -7,36 +7,27 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Literal
 
 import pytest
+from pydantic import BaseModel, Field
 from PySide6.QtCore import QBuffer, QCoreApplication, QEvent, QIODevice
 from PySide6.QtGui import QColor, QImage
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
 from backprop_studio.core.base.parameters import LearningRateGroup
-from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.gui.model.state import AppState
 from backprop_studio.gui.model.words import use_language
 from backprop_studio.gui.renders.link import QueueLink
-from backprop_studio.gui.renders.opening import OpenQueue, open_queue
+from backprop_studio.gui.renders.opening import open_queue
 from backprop_studio.gui.toolkit.theme import theme
 from backprop_studio.gui.window import MainWindow
-from backprop_studio.gui.worker_link import Client, WorkerLink
-from backprop_studio.render.messages.events import Done, Event, Failed, Hello, Progress
-from backprop_studio.render.messages.jobs import Job, PreviewJob, StillJob, VideoJob
+from backprop_studio.gui.worker_link import WorkerLink
+from backprop_studio.render.messages.events import Done, Failed, Hello, Progress
 from backprop_studio.render.messages.results import BeatMark, CatalogueEntry
 from backprop_studio.render.queue.space import Space
 from tests.render.queue.scripted_queue import Disk, ScriptedCache, ScriptedClient
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from pytestqt.qtbot import QtBot
-
-    from backprop_studio.render.queue.model import Entry
-    from backprop_studio.render.queue.render_queue import RenderQueue
 
 PATIENCE = 60.0
 
@@ -47,8 +38,24 @@ BEATS = (
 )
 
 
-class Params(NetworkGroup, LearningRateGroup):
-    """The parameters of a scene as real as can be without Manim."""
+class Network(BaseModel):
+    sizes: list[int] | None = None
+    activation: Literal["tanh", "sigmoid"] = "tanh"
+    file: str | None = None
+    weights: list[Any] | None = Field(None, json_schema_extra={"x-level": "advanced"})
+
+
+class Data(BaseModel):
+    name: str | None = None
+    file: str | None = Field(None, json_schema_extra={"x-widget": "file"})
+    target_column: str | int | None = None
+
+
+class Params(LearningRateGroup):
+    """The parameters of a scene; few, because every window of a test has a form of them."""
+
+    network: Network = Network()
+    data: Data = Data()
 
 
 class OtherParams(LearningRateGroup):
@@ -78,60 +85,61 @@ ENTRIES = (
 class FakeClient:
     """Takes jobs and does nothing."""
 
-    def __init__(self, on_event: Callable[[Event, bytes], None]) -> None:
+    def __init__(self, on_event):
         self.on_event = on_event
-        self.jobs: list[Job] = []
-        self.cancelled: list[str] = []
-        self.taken: list[tuple[str, int]] = []
+        self.jobs = []
+        self.cancelled = []
+        self.taken = []
         self.is_closed = False
 
-    def submit(self, job: Job) -> None:
+    def submit(self, job):
         self.jobs.append(job)
 
-    def cancel(self, job_id: str) -> None:
+    def cancel(self, job_id):
         self.cancelled.append(job_id)
 
-    def take(self, job_id: str, frame: int) -> None:
+    def take(self, job_id, frame):
         self.taken.append((job_id, frame))
 
-    def close(self) -> None:
+    def close(self):
         self.is_closed = True
 
 
 class FakeLink(WorkerLink):
     """A link whose answers a test gives by hand, at once."""
 
-    def __init__(self) -> None:
+    def __init__(self):
         self.client = FakeClient(lambda _event, _attachment: None)
         super().__init__(self._client_for)
 
-    def _client_for(self, _on_event: Callable[[Event, bytes], None]) -> Client:
+    def _client_for(self, _on_event):
         return self.client
 
+    def _jobs(self, kind):
+        return [job for job in self.client.jobs if job.id.startswith(f"{kind}-")]
+
     @property
-    def stills(self) -> list[StillJob]:
+    def stills(self):
         """Those for the stage."""
-        jobs = [job for job in self.client.jobs if isinstance(job, StillJob)]
-        return [job for job in jobs if job not in self.thumbnails]
+        return self._jobs("still")
 
     @property
-    def thumbnails(self) -> list[StillJob]:
-        jobs = [job for job in self.client.jobs if isinstance(job, StillJob)]
-        return [job for job in jobs if job.id.startswith("thumbnail")]
+    def thumbnails(self):
+        return self._jobs("thumbnail")
 
     @property
-    def previews(self) -> list[PreviewJob]:
-        return [job for job in self.client.jobs if isinstance(job, PreviewJob)]
+    def previews(self):
+        return self._jobs("preview")
 
-    def say(self, event: Event, attachment: bytes = b"") -> None:
+    def say(self, event, attachment=b""):
         self.event_arrived.emit(event, attachment)
 
-    def fail(self, job_id: str, error: Any, words: str, details: str = "") -> None:
+    def fail(self, job_id, error, words, details=""):
         """Let a job fail."""
         message = Message.plain(words)
         self.say(Failed(job_id=job_id, error=error, message=message, details=details))
 
-    def finish_still(self, job: StillJob, colour: str = "navy", **result: Any) -> None:
+    def finish_still(self, job, colour="navy", **result):
         values = {"beat": job.beat or "backward", "beats": [b.model_dump() for b in BEATS]}
         picture = png(colour)
         done = Done(job_id=job.id, result=values | result, attachment=len(picture))
@@ -141,52 +149,50 @@ class FakeLink(WorkerLink):
 class Videos:
     """The window's queue, on a folder, a worker, a cache and a disk that a test holds."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder):
         self.folder = folder
-        self.cache: Any = ScriptedCache()
-        self.disk: Any = Disk()
-        self.clients: list[Any] = []
-        self.links: list[QueueLink] = []
+        self.cache = ScriptedCache()
+        self.disk = Disk()
+        self.clients = []
+        self.links = []
         self.link = self.new_link()
 
-    def new_link(self) -> QueueLink:
+    def new_link(self):
         """Return the link of another window."""
         self.links.append(QueueLink(self.open_queue))
         return self.links[-1]
 
-    def open_queue(self, on_event: Any) -> OpenQueue:
+    def open_queue(self, on_event):
         """Open the queue with what the test holds."""
         space = Space(usage=self.disk)
-        held: Any = {"folder": self.folder, "cache": self.cache, "space": space}
+        held = {"folder": self.folder, "cache": self.cache, "space": space}
         return open_queue(on_event, factory=self._new_client, **held)
 
-    def _new_client(self, on_event: Callable[[Event, bytes], None]) -> Client:
-        self.clients.append(ScriptedClient(on_event))  # type: ignore[no-untyped-call]
-        client: Client = self.clients[-1]
-        return client
-
-    @property
-    def client(self) -> Any:
+    def _new_client(self, on_event):
+        self.clients.append(ScriptedClient(on_event))
         return self.clients[-1]
 
     @property
-    def queue(self) -> RenderQueue:
-        assert self.link.found is not None
+    def client(self):
+        return self.clients[-1]
+
+    @property
+    def queue(self):
         return self.link.found.queue
 
     @property
-    def videos(self) -> list[VideoJob]:
+    def videos(self):
         """Those that the worker was given."""
         return [job for client in self.clients for job in client.jobs]
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self):
         return self.queue.state.entries
 
-    def states(self) -> list[str]:
+    def states(self):
         return [entry.state for entry in self.entries]
 
-    def settle(self) -> None:
+    def settle(self):
         """Let the queue do all that it was told to, and the window hear of it."""
         self.link.open()
         deadline = time.monotonic() + PATIENCE
@@ -197,55 +203,55 @@ class Videos:
             assert self.queue.cancel("nobody").exception(PATIENCE) is not None
             self.deliver()
 
-    def deliver(self) -> None:
+    def deliver(self):
         """Let events that have crossed arrive."""
         for link in self.links:
             QCoreApplication.sendPostedEvents(link, QEvent.Type.MetaCall.value)
 
-    def tell(self, kind: type[Event], **more: Any) -> None:
+    def tell(self, kind, **more):
         """Let the worker say something about the video that it draws."""
         self.client.tell(kind, **more)
         self.settle()
 
-    def draw(self, fraction: float, **more: Any) -> None:
+    def draw(self, fraction, **more):
         self.tell(Progress, phase="draw", fraction=fraction, **more)
 
-    def end(self, kind: type[Event], **more: Any) -> None:
+    def end(self, kind, **more):
         self.client.end(kind, **more)
         self.settle()
 
-    def fail(self, message: Message | str, **more: Any) -> None:
+    def fail(self, message, **more):
         self.client.fail(message, **more)
         self.settle()
 
-    def finish(self, **more: Any) -> VideoJob:
+    def finish(self, **more):
         """Let the worker finish its video, and return the job."""
-        job: VideoJob = self.client.running
+        job = self.client.running
         Path(job.output).write_bytes(b"video")
         beats = [{"name": "a", "caption": "A", "start": 0, "end": 1}]
         result = {"path": job.output, "frames": 30, "duration": 1.0, "beats": beats}
         self.end(Done, result=result | job.picture.model_dump() | more)
         return job
 
-    def close(self) -> None:
+    def close(self):
         """Let go of the queue and wait until that is done."""
         for link in self.links:
             link.close()
             assert link.wait(PATIENCE)
 
 
-def png(colour: str, width: int = 64, height: int = 36) -> bytes:
+def png(colour, kind="PNG"):
     """Return a picture in one colour."""
-    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image = QImage(64, 36, QImage.Format.Format_RGB32)
     image.fill(QColor(colour))
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")  # type: ignore[call-overload]
+    image.save(buffer, kind, 100)
     return bytes(buffer.data().data())
 
 
 @pytest.fixture(autouse=True)
-def _english(qapp: object) -> Iterator[None]:
+def _english(qapp):
     """Start and leave every test in English, with a style sheet."""
     use_language("en")
     theme().use("light")
@@ -254,7 +260,7 @@ def _english(qapp: object) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def thumbnail_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def thumbnail_folder(tmp_path, monkeypatch):
     """Start every test without small pictures of scenes."""
     folder = tmp_path / "cache" / "thumbnails"
     monkeypatch.setattr("backprop_studio.gui.catalogue.thumbnails.thumbnail_folder", lambda: folder)
@@ -263,7 +269,7 @@ def thumbnail_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_pauses(monkeypatch):
     """Let intervals end when Qt looks at its timers, and the pause for thumbnails by hand."""
     monkeypatch.setattr("backprop_studio.gui.stage.preview.THROTTLE_MS", 0)
     monkeypatch.setattr("backprop_studio.gui.stage.preview.SLOW_MS", 0)
@@ -272,29 +278,29 @@ def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def state() -> AppState:
+def state():
     return AppState()
 
 
 @pytest.fixture
-def stills() -> FakeLink:
+def stills():
     return FakeLink()
 
 
 @pytest.fixture
-def other_stills() -> FakeLink:
+def other_stills():
     return FakeLink()
 
 
 @pytest.fixture
-def videos(qapp: object, tmp_path: Path) -> Iterator[Videos]:
+def videos(qapp, tmp_path):
     videos = Videos(tmp_path / "queue")
     yield videos
     videos.close()
 
 
 @pytest.fixture
-def renders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def renders(tmp_path, monkeypatch):
     """The folder that the window puts its videos into."""
     folder = tmp_path / "renders"
     folder.mkdir()
@@ -303,16 +309,16 @@ def renders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def empty_window(qtbot: QtBot, state: AppState, stills: FakeLink, videos: Videos) -> MainWindow:
+def empty_window(qtbot, state, stills, videos):
     """A window that has not been told its catalogue yet."""
     window = MainWindow(state, stills, videos.link)
     window.resize(1200, 800)
-    qtbot.addWidget(window, before_close_func=_ask_nothing)
+    qtbot.addWidget(window, before_close_func=lambda it: setattr(it, "may_close", True))
     return window
 
 
 @pytest.fixture
-def window(empty_window: MainWindow, stills: FakeLink, videos: Videos, qtbot: QtBot) -> MainWindow:
+def window(empty_window, stills, videos, qtbot):
     """A visible window on the scene ``backprop`` with its first still."""
     empty_window.show()
     qtbot.waitExposed(empty_window)
@@ -325,11 +331,6 @@ def window(empty_window: MainWindow, stills: FakeLink, videos: Videos, qtbot: Qt
     return empty_window
 
 
-def _ask_nothing(window: MainWindow) -> None:
-    """Let the window close without its question."""
-    window.may_close = True
-
-
 @pytest.fixture
-def entries() -> tuple[CatalogueEntry, ...]:
+def entries():
     return ENTRIES

@@ -7,22 +7,16 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from backprop_studio.gui import app
 from backprop_studio.gui.toolkit import faults
 
-if TYPE_CHECKING:
-    from pytestqt.qtbot import QtBot
-
-    from backprop_studio.gui.window import MainWindow
-
 ROOT = Path(__file__).parents[2]
 
 
-def run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def run(code, **environment):
     own = {key: value for key, value in os.environ.items() if key not in SCREENS}
     return subprocess.run(
         [sys.executable, "-c", code],
@@ -38,7 +32,7 @@ def run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
 SCREENS = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
 
 
-def test_the_window_s_process_loads_neither_manim_nor_torch() -> None:
+def test_the_window_s_process_loads_neither_manim_nor_torch():
     # Beyond the import: the window is built and has read its catalogue.
     code = """
 import json, sys
@@ -56,7 +50,7 @@ print(json.dumps(sorted(sys.modules)))
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is a screen")
-def test_without_a_screen_it_says_so_in_one_sentence() -> None:
+def test_without_a_screen_it_says_so_in_one_sentence():
     done = run("import sys; from backprop_studio.gui.app import main; sys.exit(main([]))")
     assert done.returncode == 3
     assert done.stderr.startswith("No screen was found")
@@ -64,9 +58,7 @@ def test_without_a_screen_it_says_so_in_one_sentence() -> None:
     assert done.stdout == ""
 
 
-def test_a_missing_qt_library_is_named_with_its_package(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_missing_qt_library_is_named_with_its_package(monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "PySide6", None)
     assert app.main([]) == 3
     message = capsys.readouterr().err
@@ -74,12 +66,10 @@ def test_a_missing_qt_library_is_named_with_its_package(
     assert "libegl1" in message
 
 
-def test_a_missing_xcb_library_is_found_before_qt_aborts(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_missing_xcb_library_is_found_before_qt_aborts(monkeypatch, capsys):
     import ctypes
 
-    def refuse(_name: str) -> None:
+    def refuse(_name):
         raise OSError("libxcb-cursor.so.0: cannot open shared object file")
 
     monkeypatch.setattr(ctypes, "CDLL", refuse)
@@ -89,17 +79,15 @@ def test_a_missing_xcb_library_is_found_before_qt_aborts(
     assert "libxcb-cursor" in capsys.readouterr().err
 
 
-def test_help_names_the_video(capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_names_the_video(capsys):
     with pytest.raises(SystemExit) as ended:
         app.main(["--help"])
     assert ended.value.code == 0
     assert "a video to open" in capsys.readouterr().out
 
 
-def test_an_error_of_ours_becomes_a_calm_dialog(
-    qtbot: QtBot, window: MainWindow, qapp: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shown: list[tuple[str, str]] = []
+def test_an_error_of_ours_becomes_a_calm_dialog(qtbot, window, qapp, monkeypatch):
+    shown = []
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)  # brought back at the end
     faults.install_exception_hook()
     monkeypatch.setattr(
@@ -115,7 +103,7 @@ def test_an_error_of_ours_becomes_a_calm_dialog(
     assert "our fault" in details
 
 
-def test_details_can_be_copied_and_the_dialog_stays(qtbot: QtBot, qapp: Any) -> None:
+def test_details_can_be_copied_and_the_dialog_stays(qtbot, qapp):
     box = faults.show_details(None, "It broke.", "line 3")
     qtbot.addWidget(box)
     texts = {button.text().replace("&", ""): button for button in box.buttons()}
@@ -127,12 +115,12 @@ def test_details_can_be_copied_and_the_dialog_stays(qtbot: QtBot, qapp: Any) -> 
 
 
 @pytest.mark.parametrize("size", ["big", "1440", "1440x", "-5x900"])
-def test_a_wrong_size_is_refused(size: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_wrong_size_is_refused(size, capsys):
     with pytest.raises(SystemExit) as ended:
         app.main(["--size", size])
     assert ended.value.code == 2
 
 
-def test_a_video_that_is_not_there_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_video_that_is_not_there_is_refused(capsys):
     assert app.main(["nowhere/lesson.mp4"]) == 2
     assert capsys.readouterr().err == "The video nowhere/lesson.mp4 does not exist.\n"

@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtWidgets import (
-    QMessageBox,
-)
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from backprop_studio.gui.window import MainWindow
+from PySide6.QtWidgets import QMessageBox
 
 
 class Question:
     """Stands in for the message box at closing."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, role: QMessageBox.ButtonRole) -> None:
+    def __init__(self, monkeypatch, role):
         self.asked = 0
         self._role = role
-        self._answer: Any = None
+        self._answer = None
         monkeypatch.setattr(QMessageBox, "exec", self._exec)
         monkeypatch.setattr(QMessageBox, "clickedButton", lambda _box: self._answer)
         add = QMessageBox.addButton
 
-        def remember(box: QMessageBox, *arguments: Any) -> Any:
+        def remember(box, *arguments):
             button = add(box, *arguments)
             if arguments[-1] == role:
                 self._answer = button
@@ -35,32 +27,28 @@ class Question:
 
         monkeypatch.setattr(QMessageBox, "addButton", remember)
 
-    def _exec(self, *_arguments: Any) -> int:
+    def _exec(self, *_arguments):
         self.asked += 1
         return 0
 
 
 @pytest.fixture
-def rendering(window: MainWindow, videos: Any, renders: Path) -> None:
+def rendering(window, videos, renders):
     """A video is being drawn."""
     window.services.renders.start()
     videos.settle()
 
 
-def test_closing_while_rendering_asks_and_may_be_refused(
-    rendering: None, window: MainWindow, videos: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    question = Question(monkeypatch, QMessageBox.ButtonRole.RejectRole)
-    assert not window.close()
+def test_closing_while_rendering_asks_and_ends_the_workers_when_agreed(
+    rendering, window, stills, videos, monkeypatch
+):
+    with monkeypatch.context() as patch:
+        question = Question(patch, QMessageBox.ButtonRole.RejectRole)
+        assert not window.close()
     assert question.asked == 1
     assert window.isVisible()
     assert not videos.client.is_closed
     assert videos.states() == ["running"]
-
-
-def test_closing_while_rendering_ends_the_workers_when_agreed(
-    rendering: None, window: MainWindow, stills: Any, videos: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
     question = Question(monkeypatch, QMessageBox.ButtonRole.DestructiveRole)
     assert window.close()
     assert question.asked == 1
@@ -71,8 +59,8 @@ def test_closing_while_rendering_ends_the_workers_when_agreed(
 
 
 def test_a_window_does_not_wait_for_a_worker_that_does_not_end(
-    rendering: None, window: MainWindow, videos: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    rendering, window, videos, monkeypatch
+):
     may_end = threading.Event()
     close = videos.client.close
     monkeypatch.setattr(videos.client, "close", lambda: (may_end.wait(60), close()))
@@ -84,18 +72,11 @@ def test_a_window_does_not_wait_for_a_worker_that_does_not_end(
     assert videos.states() == ["interrupted"]
 
 
-def test_who_logs_out_is_asked_nothing(
-    rendering: None, window: MainWindow, videos: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    question = Question(monkeypatch, QMessageBox.ButtonRole.RejectRole)
-    window.keep_all()
-    assert window.close()
-    assert question.asked == 0
-
-
-def test_closing_an_idle_window_asks_nothing(
-    window: MainWindow, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("is_rendering", [True, False])
+def test_who_logs_out_or_draws_nothing_is_asked_nothing(window, monkeypatch, request, is_rendering):
+    if is_rendering:
+        request.getfixturevalue("rendering")
+        window.keep_all()
     question = Question(monkeypatch, QMessageBox.ButtonRole.RejectRole)
     assert window.close()
     assert question.asked == 0

@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QComboBox,
-    QLabel,
-    QLineEdit,
-    QMenu,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QMenu, QWidget
 
 from backprop_studio.gui.model import words
 from backprop_studio.gui.toolkit.widgets import IconButton
 
-if TYPE_CHECKING:
-    import pytest
 
-    from backprop_studio.gui.model.state import AppState
-    from backprop_studio.gui.window import MainWindow
-
-
-def texts_of(window: MainWindow) -> list[tuple[str, str]]:
+def texts_of(window):
     """Return every text that a user can see or hear, with where it stands."""
-    found: list[tuple[str, str]] = [("title", window.windowTitle())]
+    found = [("title", window.windowTitle())]
     for widget in window.findChildren(QWidget):
         where = f"{type(widget).__name__} {widget.objectName()}"
         if isinstance(widget, QLabel | QAbstractButton):
@@ -38,11 +23,8 @@ def texts_of(window: MainWindow) -> list[tuple[str, str]]:
             found += [(where, widget.itemText(row)) for row in range(widget.count())]
         if isinstance(widget, QMenu):
             found.append((where, widget.title()))
-        found += [
-            (where, widget.toolTip()),
-            (where, widget.accessibleName()),
-            (where, widget.accessibleDescription()),
-        ]
+        heard = (widget.toolTip(), widget.accessibleName(), widget.accessibleDescription())
+        found += [(where, text) for text in heard]
     found += [("action", action.text()) for action in window.findChildren(QAction)]
     model = window.catalogue.model
     found += [("row", model.index(row, 0).data()) for row in range(model.rowCount())]
@@ -57,9 +39,7 @@ Values flow forward, gradients flow back.|Values flow forward|Gradients flow bac
 """Names of languages, texts of the test's own scenes, numbers, and what Qt names itself."""
 
 
-def test_switching_the_language_reaches_every_text(
-    window: MainWindow, state: AppState, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_switching_the_language_reaches_every_text(window, state, monkeypatch):
     # A language that wraps each text shows at once which ones never went through tr().
     monkeypatch.setattr(words, "translator", lambda name: lambda text: f"⟦{text}⟧" if text else "")
     window.parameters.form.more.setChecked(True)
@@ -77,27 +57,22 @@ def test_switching_the_language_reaches_every_text(
     assert left == set()
 
 
-def test_every_text_of_the_window_has_a_chinese_translation(
-    window: MainWindow, state: AppState
-) -> None:
-    english = {text for _where, text in texts_of(window)}
+def test_every_text_has_a_chinese_translation_and_the_english_ones_come_back(window, state):
+    before = texts_of(window)
+    english = {text for _where, text in before}
     chinese = words.translator("zh")
     state.window_language = "zh"
+    assert state.lesson_language == "en"
     translatable = {text for text in english if chinese(text) != text}
     assert len(translatable) > 40
     assert not translatable & {text for _where, text in texts_of(window)}
-
-
-def test_the_language_can_be_switched_back(window: MainWindow, state: AppState) -> None:
-    before = texts_of(window)
-    state.window_language = "zh"
     state.window_language = "en"
     assert texts_of(window) == before
 
 
-def test_every_widget_with_focus_has_a_name(window: MainWindow) -> None:
-    window.parameters.form.more.setChecked(True)
-    nameless = [
+def nameless(window):
+    """Return the widgets that take the focus and that a screen reader could not name."""
+    return [
         f"{type(widget).__name__} {widget.objectName()}"
         for widget in window.findChildren(QWidget)
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus
@@ -106,11 +81,11 @@ def test_every_widget_with_focus_has_a_name(window: MainWindow) -> None:
         and widget.isVisibleTo(window)
         and not widget.focusProxy()
     ]
-    assert nameless == []
 
 
-def test_icon_buttons_say_on_hover_what_they_are_called(window: MainWindow) -> None:
-
+def test_widgets_have_names_and_icon_buttons_say_theirs_on_hover(window):
+    window.parameters.form.more.setChecked(True)
+    assert nameless(window) == []
     for button in window.findChildren(IconButton):
         assert button.accessibleName()
         assert button.toolTip().startswith(button.accessibleName())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
 
 import av
 import pytest
@@ -15,20 +14,12 @@ from backprop_studio.gui.renders.opening import open_queue
 from backprop_studio.gui.window import MainWindow
 from backprop_studio.gui.worker_link import WorkerLink
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from pytestqt.qtbot import QtBot
-
-    from backprop_studio.gui.model.state import AppState
-    from backprop_studio.gui.video_files import VideoFiles
-
 PATIENCE_MS = 240_000
 """A limit for machines under load, not a measure of speed."""
 
 
 @pytest.fixture
-def real_window(qtbot: QtBot, state: AppState, tmp_path: Path) -> Any:
+def real_window(qtbot, state, tmp_path):
     queue = QueueLink(partial(open_queue, folder=tmp_path / "queue"))
     window = MainWindow(state, WorkerLink(), queue)
     window.resize(1200, 800)
@@ -40,16 +31,15 @@ def real_window(qtbot: QtBot, state: AppState, tmp_path: Path) -> Any:
     window.deleteLater()
 
 
+@pytest.mark.slow  # its short form: the picture that tests/e2e has the window make of itself
 @pytest.mark.timeout(900)
-def test_from_a_slider_to_a_playing_video(
-    qtbot: QtBot, real_window: MainWindow, state: AppState, tmp_path: Path
-) -> None:
+def test_from_a_slider_to_a_playing_video(qtbot, real_window, state, tmp_path):
     qtbot.waitUntil(lambda: state.catalogue is not None, timeout=PATIENCE_MS)
     assert state.scene == "backprop"
     qtbot.waitUntil(lambda: state.preview.image is not None, timeout=PATIENCE_MS)
     first = state.preview.image
 
-    form: Any = real_window.parameters.form
+    form = real_window.parameters.form
     slider = form.rows["learning_rate"].editor.findChild(QSlider)
     slider.setSliderPosition(slider.maximum() * 3 // 4)
     qtbot.waitUntil(
@@ -62,19 +52,18 @@ def test_from_a_slider_to_a_playing_video(
     specs = {spec.path: spec for spec in state.form.fields()}
     state.set_param(specs["pace"], 4.0)
     state.quality = "l"
-    bar: Any = real_window.render_bar
+    bar = real_window.render_bar
     bar.render_button.click()
     ends = {RenderPhase.DONE, RenderPhase.FAILED, RenderPhase.CANCELLED}
     qtbot.waitUntil(lambda: state.render.phase in ends, timeout=PATIENCE_MS)
     assert state.render.phase is RenderPhase.DONE, state.render
     assert state.view is View.VIDEO
-    page: Any = real_window.stage.video
-    qtbot.waitUntil(lambda: page.picture.image() is not None, timeout=PATIENCE_MS)
-    assert state.video is not None
+    page = real_window.stage.video
+    qtbot.waitUntil(lambda: page.picture.image is not None, timeout=PATIENCE_MS)
     assert len(state.video.beats) == len(state.preview.beats)
 
     saved = tmp_path / "lesson.mp4"
-    files: VideoFiles = real_window.services.files
+    files = real_window.services.files
     files.save_to(saved)
     qtbot.waitUntil(lambda: state.notice.startswith("Saved"), timeout=PATIENCE_MS)
     with av.open(str(saved)) as container:

@@ -17,7 +17,7 @@ def recorder():
     return Recorder()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def fake_command():
     return (sys.executable, str(Path(__file__).with_name("fake_worker.py")))
 

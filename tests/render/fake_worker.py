@@ -15,6 +15,7 @@ from pathlib import Path
 
 from backprop_studio.core.base.messages import Message
 from backprop_studio.render.files.staging import staging_path
+from backprop_studio.render.messages import protocol
 from backprop_studio.render.messages.events import (
     PROTOCOL_VERSION,
     Cancelled,
@@ -24,12 +25,7 @@ from backprop_studio.render.messages.events import (
     Progress,
     Started,
 )
-from backprop_studio.render.messages.protocol import (
-    Cancel,
-    MessageDecoder,
-    encode_event,
-    parse_request,
-)
+from backprop_studio.render.messages.protocol import Cancel, encode_event
 
 events = os.fdopen(os.dup(1), "wb", buffering=0)
 ACTS = {}
@@ -46,10 +42,10 @@ def send(event, attachment=b""):
 
 
 def requests():
-    decoder = MessageDecoder()
+    decoder = protocol.MessageDecoder()
     while data := os.read(0, 65536):
         for message in decoder.feed(data):
-            yield parse_request(message.payload)
+            yield protocol.parse_request(message.payload)
 
 
 def forever():
@@ -93,18 +89,6 @@ def video(job, _inbox):
     Path(job.output).write_bytes(b"a video")
     result = {"path": job.output, "frames": 90, "duration": 3.0, "beats": []}
     send(Done(job_id=job.id, result=result | job.picture.model_dump()))
-
-
-@act
-def sheet(job, _inbox):
-    answers = {"loss": float("inf"), "job": job.model_dump()}
-    send(Done(job_id=job.id, result={"answer_sheet": answers}))
-
-
-@act
-def picture(job, _inbox):
-    result = {"beat": "loss", "seconds": 1.5, "job": job.model_dump()}
-    send(Done(job_id=job.id, result=result, attachment=3), b"png")
 
 
 @act

@@ -1,14 +1,13 @@
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.messages import Message
+from backprop_studio.render import catalogue
 from backprop_studio.render.catalogue import (
     cached_catalogue,
     in_order,
@@ -17,17 +16,6 @@ from backprop_studio.render.catalogue import (
     store_catalogue,
 )
 from backprop_studio.render.messages.results import CatalogueEntry
-
-ROOT = Path(__file__).resolve().parents[2]
-
-GOOD = """
-from backprop_studio.scenes.lesson.lesson import LessonScene
-
-class Good(LessonScene):
-    title = "A good one"
-    summary = "What it shows"
-    chapter = "Tests"
-"""
 
 
 @pytest.fixture
@@ -40,7 +28,9 @@ def write(scenes_folder):
 
 @pytest.fixture
 def cache(tmp_path, monkeypatch):
+    """A cache of the test's own, and keys that are quick to find."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(catalogue, "drawing_key", lambda *scenes: " ".join(scenes))
     return tmp_path / "backprop-studio"
 
 
@@ -58,31 +48,19 @@ def test_rows_are_in_the_order_of_the_curriculum_and_others_come_last_by_id():
     assert "".join(row.id for row in in_order(rows)) == "bacxy"
 
 
-@pytest.mark.parametrize(
-    ("beats", "thumbnail", "beat"),
-    [
-        (("start", "peak", "end"), "end", "end"),
-        (("start", "peak", "end"), "", "peak"),
-        (("start", "peak", "end"), "gone", "peak"),
-        ((), "", None),
-    ],
-)
-def test_the_beat_of_the_thumbnail(beats, thumbnail, beat):
-    entry = CatalogueEntry(id="a", beats=beats, thumbnail=thumbnail)
-    assert entry.thumbnail_beat == beat
+def test_the_beat_of_the_thumbnail():
+    beats = ("start", "peak", "end")
+    for thumbnail, beat in (("end", "end"), ("", "peak"), ("gone", "peak")):
+        assert CatalogueEntry(id="a", beats=beats, thumbnail=thumbnail).thumbnail_beat == beat
+    assert CatalogueEntry(id="a").thumbnail_beat is None
 
 
-@pytest.mark.parametrize(
-    ("word", "hint"),
-    [
-        ("backprob", "did you mean 'backprop'?"),
-        ("xyz", f"known are {', '.join(scene_ids())}."),
-    ],
-)
-def test_an_unknown_scene_gets_a_hint(word, hint):
-    with pytest.raises(InputError) as caught:
-        require_scene(word)
-    assert str(caught.value) == f"Unknown scene {word!r}; {hint}"
+def test_an_unknown_scene_gets_a_hint():
+    known = ", ".join(scene_ids())
+    for word, hint in (("backprob", "did you mean 'backprop'?"), ("xyz", f"known are {known}.")):
+        with pytest.raises(InputError) as caught:
+            require_scene(word)
+        assert str(caught.value) == f"Unknown scene {word!r}; {hint}"
 
 
 def test_what_was_stored_is_found_again(cache):
@@ -94,20 +72,13 @@ def test_what_was_stored_is_found_again(cache):
     assert not list(cache.glob(".*"))
 
 
-def test_a_changed_scene_makes_the_cache_stale(cache, write):
-    write("good", GOOD)
-    store_catalogue([])
-    write("good", GOOD + "#")
-    assert cached_catalogue() is None
-    store_catalogue([])
-    assert len(list(cache.glob("catalogue-*"))) == 1  # and the stale one is gone
-
-
 def test_a_new_and_a_renamed_scene_make_the_cache_stale(cache, write, scenes_folder):
-    write("good", GOOD)
+    write("good", "")
     store_catalogue([])
     (scenes_folder / "good.py").rename(scenes_folder / "better.py")
     assert cached_catalogue() is None
+    store_catalogue([])
+    assert len(list(cache.glob("catalogue-*"))) == 1  # and the stale one is gone
 
 
 @pytest.mark.parametrize("content", [b"", b"[{", b'{"a": 1}', b'[{"id": 1}]', b"\xff"])
@@ -118,23 +89,17 @@ def test_a_damaged_cache_is_no_cache(cache, content):
     assert cached_catalogue() is None
 
 
-def test_a_cache_that_cannot_be_written_is_no_fault(tmp_path, monkeypatch):
-    (tmp_path / "file").touch()
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file" / "below"))
+def test_a_cache_that_cannot_be_written_is_no_fault(cache):
+    cache.touch()
     store_catalogue([])
     assert cached_catalogue() is None
 
 
 def test_reading_the_cache_loads_neither_manim_nor_torch():
     code = (
-        "import json, sys; "
-        "from backprop_studio.render.catalogue import cached_catalogue, scene_ids;"
-        "cached_catalogue(); print(json.dumps([scene_ids(), "
-        "[m for m in ('manim', 'torch', 'PySide6') if m in sys.modules]]))"
+        "import sys; from backprop_studio.render.catalogue import cached_catalogue, scene_ids;"
+        "cached_catalogue(); assert 'backprop' in scene_ids();"
+        "print([m for m in ('manim', 'torch', 'PySide6') if m in sys.modules])"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    ids, loaded = json.loads(done.stdout)
-    assert "backprop" in ids
-    assert loaded == []
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

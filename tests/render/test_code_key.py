@@ -34,72 +34,46 @@ def key(rooms):
 def changed(rooms, key):
     """Tell which keys an edit changes."""
 
-    def changed(file, edit=lambda text: text + b"\n#", scenes=("backprop", "tensors")):
+    def changed(file, scenes):
         path = rooms / file
         before = [key(scene) for scene in scenes]
         text = path.read_bytes()
-        path.write_bytes(edit(text))
+        path.write_bytes(text + b"\n#")
         after = [key(scene) for scene in scenes]
         path.write_bytes(text)
-        assert [key(scene) for scene in scenes] == before
         return [a != b for a, b in zip(before, after, strict=True)]
 
     return changed
 
 
 @pytest.mark.parametrize(
-    "file",
+    ("file", "expected"),
     [
-        "core/base/arrays.py",
-        "core/base/__init__.py",
-        "core/locale/zh/LC_MESSAGES/backprop_studio.mo",
-        "scenes/paint/painted.py",
-        "scenes/lesson/lesson.py",
-        "render/drawing/renderers.py",
-        "render/files/conversion.py",
-        "render/files/joining.py",
+        ("core/base/arrays.py", [True, True]),
+        ("core/base/__init__.py", [True, True]),
+        ("core/locale/zh/LC_MESSAGES/backprop_studio.mo", [True, True]),
+        ("scenes/lesson/lesson.py", [True, True]),
+        ("render/files/joining.py", [True, True]),
+        ("scenes/tensors.py", [False, True]),
+        ("scenes/parts/charts/bars.py", [True, False]),
+        ("render/workers/dispatcher.py", [False, False]),
+        ("render/lint/rules.py", [False, False]),
+        ("core/locale/zh/LC_MESSAGES/backprop_studio.po", [False, False]),
     ],
 )
-def test_what_draws_all_lessons_changes_all_keys(changed, file):
-    assert changed(file) == [True, True]
-
-
-@pytest.mark.parametrize(
-    "file",
-    [
-        "render/queue/model.py",
-        "render/workers/dispatcher.py",
-        "render/lecture/making.py",
-        "render/farm/farm.py",
-        "render/lint/rules.py",
-        "render/files/cache.py",
-        "core/locale/zh/LC_MESSAGES/backprop_studio.po",
-    ],
-)
-def test_what_draws_nothing_changes_no_key(changed, file):
-    assert changed(file) == [False, False]
-
-
-def test_a_part_changes_the_lessons_that_use_it(changed):
-    scenes = ("classification", "backprop")
-    assert changed("scenes/parts/charts/bars.py", scenes=scenes) == [True, False]
-
-
-def test_a_lesson_changes_itself_only(changed):
-    assert changed("scenes/tensors.py") == [False, True]
+def test_what_draws_a_lesson_changes_its_key(changed, file, expected):
+    assert changed(file, scenes=("classification", "tensors")) == expected
 
 
 @pytest.mark.parametrize(
     ("line", "counts"),
     [
         ("from backprop_studio.render.queue import model", True),
-        ("import backprop_studio.render.queue.model as it", True),
         ("from backprop_studio.render.queue.model import something", True),
         ("from ..render.queue import model", True),
         ("def later():\n    from backprop_studio.render.queue import model", True),
         ("try:\n    pass\nexcept OSError:\n    import backprop_studio.render.queue.model", True),
         ("if TYPE_CHECKING:\n    import backprop_studio.render.queue.model", False),
-        ("if typing.TYPE_CHECKING:\n    import backprop_studio.render.queue.model", False),
         ("if TYPE_CHECKING:\n    pass\nelse:\n    import backprop_studio.render.queue.model", True),
         ("import model", False),
         ("this is no Python: import backprop_studio.render.queue.model", False),
@@ -125,7 +99,7 @@ def test_a_module_that_is_gone_or_moved_counts(rooms, key):
     assert len({there, key("gone"), key("moved")}) == 3
 
 
-@pytest.mark.parametrize("kept", [b"", b"[1]", b"{", b"\xff", None])
+@pytest.mark.parametrize("kept", [b"[1]", b"\xff", None])
 def test_a_damaged_or_forbidden_cache_changes_nothing(tmp_path, monkeypatch, key, kept):
     expected = key("tensors")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))

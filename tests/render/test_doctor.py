@@ -14,19 +14,17 @@ def found(code):
     return ready, detail.words()
 
 
-def test_a_probe_that_works_tells_what_it_printed():
-    assert found("print('noise'); print('1.2')") == (True, "1.2")
-
-
-def test_a_probe_that_fails_tells_the_last_line():
-    ready, detail = found("import no_such_module_anywhere")
-    assert not ready
-    assert detail == "ModuleNotFoundError: No module named 'no_such_module_anywhere'"
-
-
-def test_a_probe_that_dies_is_a_failure_not_a_crash():
-    ready, detail = found("import os; os._exit(134)")
-    assert (ready, detail) == (False, "it ended with code 134")
+@pytest.mark.parametrize(
+    ("code", "outcome"),
+    [
+        ("print('noise'); print('1.2')", (True, "1.2")),
+        ("import no_such", (False, "ModuleNotFoundError: No module named 'no_such'")),
+        ("import os; os._exit(134)", (False, "it ended with code 134")),
+        ("", (True, "works")),
+    ],
+)
+def test_a_probe_tells_the_last_line_or_how_it_ended(code, outcome):
+    assert found(code) == outcome
 
 
 def test_a_file_of_the_same_name_in_the_working_folder_is_not_the_library(tmp_path, monkeypatch):

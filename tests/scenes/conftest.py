@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from manim import tempconfig
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
 
 @pytest.fixture(autouse=True)
-def _media_elsewhere(tmp_path: Path) -> Iterator[None]:
+def _media_elsewhere(tmp_path):
     with tempconfig({"media_dir": str(tmp_path / "media")}):
         yield

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tests.scenes.lesson_runs import lesson_class
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
 
 Edge = tuple[tuple[str, ...], Any]
 """The path of a field, and a value at its bound."""
@@ -19,7 +16,7 @@ JUST_INSIDE = 1e-6
 DEEPEST = 3
 
 
-def cases(name: str) -> list[dict[str, Any]]:
+def cases(name):
     """Return the defaults, and what the scene's own tests think worth walking through."""
     module = f"tests.scenes.test_{name}"
     if importlib.util.find_spec(module) is None:
@@ -27,18 +24,18 @@ def cases(name: str) -> list[dict[str, Any]]:
     return [{}, *getattr(importlib.import_module(module), "CASES", [])]
 
 
-def bounds(name: str) -> list[Edge]:
+def bounds(name):
     """Return each field at its bounds and at each other choice."""
     schema = lesson_class(name).Params.model_json_schema()
     return list(_fields(schema, schema.get("$defs", {}), ()))
 
 
-def groups(name: str) -> list[str]:
+def groups(name):
     """Return the fields at the top that have edges, alone or in a group."""
     return list(dict.fromkeys(path[0] for path, _ in bounds(name)))
 
 
-def nested(edge: Edge) -> dict[str, Any]:
+def nested(edge):
     """Return an edge as parameters."""
     path, value = edge
     for key in reversed(path):
@@ -86,15 +83,13 @@ REFUSED: dict[str, set[str]] = {
 """Fields, or single values, that do not fit a scene's other defaults; no other edge is refused."""
 
 
-def is_refused(name: str, edge: Edge) -> bool:
+def is_refused(name, edge):
     """Whether a scene has to refuse an edge."""
     path, value = ".".join(edge[0]), edge[1]
     return bool({path, f"{path}={value}"} & REFUSED.get(name, set()))
 
 
-def _fields(
-    group: Mapping[str, Any], definitions: Mapping[str, Any], path: tuple[str, ...]
-) -> Iterator[Edge]:
+def _fields(group, definitions, path):
     for key, field in group.get("properties", {}).items():
         here = (*path, key)
         for branch in [field, *field.get("anyOf", []), *field.get("allOf", [])]:
@@ -107,7 +102,7 @@ def _fields(
                     yield here, value
 
 
-def _values(field: Mapping[str, Any]) -> Iterator[Any]:
+def _values(field):
     yield from field.get("enum", [])
     if field.get("type") == "boolean":
         yield from (False, True)

@@ -11,7 +11,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from backprop_studio.render.drawing.configuration import configured
 from backprop_studio.render.drawing.lessons import OpenedLesson
@@ -20,40 +20,36 @@ from backprop_studio.render.drawing.renderers import FilmingRenderer
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import VideoJob
 
-if TYPE_CHECKING:
-    from backprop_studio.render.drawing.pieces import Piece
-    from backprop_studio.render.drawing.plan import Plan
-
 PICTURE = FrameFormat(width=128, height=72, fps=2)
 
 
 class _Sums:
     """Takes frames as a film does, and keeps nothing of them but checksums."""
 
-    def __init__(self) -> None:
+    def __init__(self):
         self.found: list[str] = []
 
     @property
-    def frames(self) -> int:
+    def frames(self):
         """Frames so far."""
         return len(self.found)
 
-    def write(self, pixels: Any, repeat: int = 1) -> None:
+    def write(self, pixels, repeat=1):
         """Add a frame as often as it is shown."""
         self.found += [hashlib.sha256(pixels.tobytes()).hexdigest()] * repeat
 
-    def spare(self) -> None:
+    def spare(self):
         """Give nothing back."""
 
 
-def planned(name: str) -> Plan:
+def planned(name):
     """Return the plan of a lesson at its defaults."""
     with TemporaryDirectory() as media, configured(PICTURE, Path(media)):
         plan, _ = OpenedLesson(VideoJob(id="sum", scene=name, output="none.mp4")).walk()
     return plan
 
 
-def frame_sums(name: str, piece: Piece | None = None, plan: Plan | None = None) -> list[str]:
+def frame_sums(name, piece=None, plan=None):
     """Return a checksum of each frame of a lesson at its defaults, or of a piece of it."""
     film: Any = _Sums()
     plays = plan.plays if plan else ()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import json
 import math
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,7 +23,6 @@ from backprop_studio.scenes.paint.painted import Painted
 if TYPE_CHECKING:
     import numpy as np
 
-    from backprop_studio.scenes.lesson.title_card import TitleCard
 
 P = TypeVar("P", bound=Painted)
 
@@ -38,9 +39,11 @@ SETTINGS = {
     "progress_bar": "none",
     "verbosity": "ERROR",
 }
+CLASSIC = {"pixel_width": 320, "pixel_height": 240}
+TALL = {"pixel_width": 240, "pixel_height": 427}
 
 
-def lesson_class(name: str) -> type[LessonScene]:
+def lesson_class(name):
     """Return the one lesson that a scene file defines."""
     module = importlib.import_module(f"backprop_studio.scenes.{name}")
     (lesson,) = [
@@ -56,13 +59,13 @@ def lesson_class(name: str) -> type[LessonScene]:
 class BlindRenderer(CairoRenderer):
     """Manim's renderer, which skips to the end of every play and draws nothing."""
 
-    def __init__(self) -> None:
+    def __init__(self):
         super().__init__(camera_class=PaintingCamera, skip_animations=True)
 
-    def update_frame(self, *args: Any, **kwargs: Any) -> None:
+    def update_frame(self, *args, **kwargs):
         """Draw nothing."""
 
-    def save_static_frame_data(self, *args: Any, **kwargs: Any) -> None:
+    def save_static_frame_data(self, *args, **kwargs):
         """Keep nothing."""
 
 
@@ -84,18 +87,37 @@ class Run:
     pictures: dict[str, np.ndarray] = field(default_factory=dict)
 
 
-def run_lesson(
-    name: str,
-    params: dict[str, Any] | None = None,
+def run_lesson(name, params=None, **more):
+    """Walk through a lesson, or return the last walk with the same words: nobody changes it.
+
+    Parameters
+    ----------
+    **more
+        See :func:`walk_through`.
+    """
+    if more.keys() & {"draw", "card", "computed"}:
+        return walk_through(name, params, **more)
+    return _walked(json.dumps([name, params or {}, more]))
+
+
+@lru_cache(maxsize=8)
+def _walked(words):
+    name, params, more = json.loads(words)
+    return walk_through(name, params, **more)
+
+
+def walk_through(
+    name,
+    params=None,
     *,
-    language: str = "en",
-    theme: str = "dark",
-    draw: bool = False,
-    settings: dict[str, Any] | None = None,
-    card: TitleCard | None = None,
-    keep_parts: bool = True,
-    computed: dict[str, Any] | None = None,
-) -> Run:
+    language="en",
+    theme="dark",
+    draw=False,
+    settings=None,
+    card=None,
+    keep_parts=True,
+    computed=None,
+):
     """Walk through a lesson; with ``draw``, keep the last picture of each beat.
 
     Parameters
@@ -129,10 +151,10 @@ def run_lesson(
     return run
 
 
-def _compute_once(lesson: LessonScene, computed: dict[str, Any]) -> None:
+def _compute_once(lesson, computed):
     compute = lesson.compute
 
-    def once() -> dict[str, Any]:
+    def once():
         if computed:
             vars(lesson).update(computed["state"])
         else:
@@ -146,15 +168,15 @@ def _compute_once(lesson: LessonScene, computed: dict[str, Any]) -> None:
     lesson.compute = once  # type: ignore[method-assign]
 
 
-def _watch(run: Run, draw: bool, keep_parts: bool) -> None:
+def _watch(run, draw, keep_parts):
     lesson = run.lesson
     play, close = lesson.play, lesson._close_beat
 
-    def watched_play(*args: Any, **kwargs: Any) -> None:
+    def watched_play(*args, **kwargs):
         play(*args, **kwargs)
         run.moments.append(Moment(lesson.beats[-1].name, *_visible(lesson, keep_parts)))
 
-    def watched_close() -> None:
+    def watched_close():
         if lesson.beats and draw:
             lesson.renderer.static_image = None
             lesson.renderer.update_frame(lesson)
@@ -164,7 +186,7 @@ def _watch(run: Run, draw: bool, keep_parts: bool) -> None:
     lesson.play, lesson._close_beat = watched_play, watched_close
 
 
-def _visible(lesson: LessonScene, keep_parts: bool) -> tuple[list[str], list[Painted]]:
+def _visible(lesson, keep_parts):
     parts = [
         part
         for mobject in lesson.mobjects
@@ -176,28 +198,28 @@ def _visible(lesson: LessonScene, keep_parts: bool) -> tuple[list[str], list[Pai
     return [text for part in parts for text in part.texts()], copies
 
 
-def shown(run: Run, name: str) -> set[str]:
+def shown(run, name):
     """Return the texts with which a number of the answer sheet was shown."""
     return {number.text for number in run.lesson.shown if number.name == name}
 
 
-def captions(run: Run) -> dict[str, str]:
+def captions(run):
     """Return the captions by their beats."""
     return {beat.name: beat.caption for beat in run.lesson.beats}
 
 
-def on_screen(run: Run, beat: str) -> str:
+def on_screen(run, beat):
     """Return all texts of a beat."""
     return "\n".join(text for moment in run.moments if moment.beat == beat for text in moment.texts)
 
 
-def parts_at(run: Run, beat: str, kind: type[P]) -> list[P]:
+def parts_at(run, beat, kind):
     """Return the parts of a kind that stand on the frame at the end of a beat."""
     moment = [moment for moment in run.moments if moment.beat == beat][-1]
     return [part for part in moment.parts if isinstance(part, kind)]
 
 
-def part_at(run: Run, beat: str, kind: type[P]) -> P:
+def part_at(run, beat, kind):
     """Return the only part of a kind at the end of a beat."""
     (part,) = parts_at(run, beat, kind)
     return part
@@ -210,7 +232,7 @@ _WHOLE = re.compile(r"−?\d+")
 _TICK = re.compile(r"""#"−?[\d.]+"|\$[−-]?[\d.]+ dot 10\^\S+\$|\$10\^\S+\$""")
 
 
-def numbers_in(text: str) -> list[str]:
+def numbers_in(text):
     """Return every number that a viewer would see in a piece of markup and take for a value.
 
     These are all numbers with a point, and a whole number that stands alone. The ticks of an axis
@@ -224,7 +246,7 @@ def numbers_in(text: str) -> list[str]:
     return [*_SCIENTIFIC.findall(text), *_DECIMAL.findall(_SCIENTIFIC.sub("", text))]
 
 
-def reads_as(text: str, value: float) -> bool:
+def reads_as(text, value):
     """Return whether a printed number is a value rounded to the decimals it has."""
     if math.isinf(value):
         return text == ("∞" if value > 0 else "−∞")
@@ -236,7 +258,7 @@ def reads_as(text: str, value: float) -> bool:
     return text == expected.replace("-", "−")
 
 
-def _reads_as_power(text: str, value: float) -> bool:
+def _reads_as_power(text, value):
     """Return whether digits times a power of ten are a value rounded to these digits."""
     mantissa, _, power = text.replace("−", "-").rpartition("10^(")
     mantissa, exponent = mantissa.removesuffix(" times "), int(power.removesuffix(")"))

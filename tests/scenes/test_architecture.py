@@ -10,9 +10,6 @@ from backprop_studio.core.network.spec import PresetName
 from backprop_studio.scenes.parts.networks.layer_boxes import CountedNetwork, LayerBoxes
 from tests.scenes.lesson_runs import on_screen, part_at, run_lesson
 
-CLASSIC = {"pixel_width": 320, "pixel_height": 240}
-TALL = {"pixel_width": 240, "pixel_height": 427}
-
 PRESETS = PresetName.__args__
 
 DEEPEST = {"network": {"sizes": [784, 128, 64, 64, 32, 32, 16, 10], "activation": "gelu"}}
@@ -26,13 +23,12 @@ CASES: list[dict[str, Any]] = [
     {"network": {"sizes": [5, 4, 1], "activation": "leaky_relu"}},
 ]
 
+STORIES = [({}, "layers input layer_1 layer_2 layer_3 total")]
+SAYS = [({"network": {"preset": "one_weight"}}, "total", "not the biases")]
+FITS = [(DEEPEST,)]
 
-def test_one_beat_for_each_layer_that_computes() -> None:
-    beats = [beat.name for beat in run_lesson("architecture").lesson.beats]
-    assert beats == ["layers", "input", "layer_1", "layer_2", "layer_3", "total"]
 
-
-def test_boxes_have_the_shapes_and_counts_of_the_notes_network() -> None:
+def test_boxes_have_the_shapes_and_counts_of_the_notes_network():
     """3-3-2-3 on three samples: (3 + 1) 3 = 12, (3 + 1) 2 = 8, (2 + 1) 3 = 9; 29 in all."""
     run = run_lesson("architecture")
     boxes = part_at(run, "total", LayerBoxes)
@@ -47,7 +43,7 @@ def test_boxes_have_the_shapes_and_counts_of_the_notes_network() -> None:
     assert "29$]" in on_screen(run, "total")
 
 
-def test_a_units_formula_has_the_layers_sizes() -> None:
+def test_a_units_formula_has_the_layers_sizes():
     run = run_lesson("architecture")
     unit = "z_(2, j) = sum_(i=1)^3 W_(2, j i) a_(1, i) + b_(2, j)"
     assert unit in on_screen(run, "layer_2")
@@ -58,7 +54,12 @@ def test_a_units_formula_has_the_layers_sizes() -> None:
     assert "2 dot 3 + 2 = 6 + 2 = " in on_screen(run, "layer_2")
 
 
-def test_the_torch_lines() -> None:
+def test_biases_that_training_leaves_alone_are_not_counted_as_trained():
+    run = run_lesson("architecture", {"network": {"preset": "one_weight"}})
+    assert '"trained" 1 $' in on_screen(run, "total")
+
+
+def test_the_torch_lines():
     run = run_lesson("architecture")
     model = "model = Sequential(Linear(3, 3), ReLU(), Linear(3, 2), ReLU(), Linear(2, 3))"
     assert model in on_screen(run, "layers")
@@ -66,42 +67,11 @@ def test_the_torch_lines() -> None:
     assert "sum(p.numel() for p in model.parameters())" in on_screen(run, "total")
 
 
-def test_torch_counts_as_many() -> None:
-    from torch import nn
-
-    model = nn.Sequential(
-        nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 64), nn.ReLU(), nn.Linear(64, 10)
-    )
-    run = run_lesson("architecture", {"network": {"preset": "mnist"}})
-    total = sum(p.numel() for p in model.parameters())
-    assert f"{total}$]" in on_screen(run, "total")
-    assert "100480 + 8256 + 650" in on_screen(run, "total")
-
-
-def test_large_layers_have_dots_and_a_brace_with_their_count() -> None:
+def test_large_layers_have_dots_and_a_brace_with_their_count():
     run = run_lesson("architecture", {"network": {"preset": "mnist"}})
     network = part_at(run, "total", CountedNetwork)
     assert network.counts() == ["784", "128", "64", "10"]
     assert network.units[0] == [0, 1, None, 783]
+    assert "100480 + 8256 + 650" in on_screen(run, "total")
     shown = {number["name"] for number in run.lesson.answer_sheet()["shown"]}
     assert "architecture.sizes.0" in shown
-
-
-def test_biases_that_training_leaves_alone_are_told() -> None:
-    run = run_lesson("architecture", {"network": {"preset": "one_weight"}})
-    assert "not the biases" in run.lesson.beats[-1].caption
-    assert '"trained" 1 $' in on_screen(run, "total")
-
-
-@pytest.mark.parametrize(
-    ("case", "frame"),
-    [
-        *((case, frame) for case in ({}, DEEPEST) for frame in ({}, CLASSIC, TALL)),
-        ({"network": {"preset": "deep"}}, {}),
-    ],
-    ids=str,
-)
-def test_it_lasts_20_to_60_seconds_in_every_frame(
-    case: dict[str, Any], frame: dict[str, Any]
-) -> None:
-    assert 20 <= run_lesson("architecture", case, settings=frame).lesson.time <= 60

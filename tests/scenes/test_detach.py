@@ -9,7 +9,7 @@ import pytest
 
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.scenes.parts.graphs.recorded_graph import RecordedGraph
-from tests.scenes.lesson_runs import part_at, run_lesson
+from tests.scenes.lesson_runs import CLASSIC, TALL, part_at, run_lesson
 
 CASES: list[dict[str, Any]] = [
     {"x": [0.0]},
@@ -17,11 +17,10 @@ CASES: list[dict[str, Any]] = [
     {"x": [1e-7, -12345.678, 3.3333, 1e6, 2.0]},
     {"x": [k * 1e-7 / 3 for k in range(16)]},
 ]
-CLASSIC = {"pixel_width": 320, "pixel_height": 240}
-TALL = {"pixel_width": 240, "pixel_height": 427}
+REFUSES = [({"x": [1e200]}, r"^x: .* not finite")]
 
 
-def gradients_at(run: Any, beat: str) -> dict[str, str]:
+def gradients_at(run, beat):
     """Return the gradients that stand in the nodes of named tensors, by name."""
     graph = part_at(run, beat, RecordedGraph)
     return {
@@ -30,7 +29,7 @@ def gradients_at(run: Any, beat: str) -> dict[str, str]:
     }
 
 
-def test_behind_the_cut_the_gradient_is_u_and_none_comes_to_y() -> None:
+def test_behind_the_cut_the_gradient_is_u_and_none_comes_to_y():
     run = run_lesson("detach")
     assert gradients_at(run, "backward") == {
         "x": "\\[0, 1, 4, 9\\]", "y": "", "u": "", "z": "\\[1, 1, 1, 1\\]",
@@ -43,19 +42,19 @@ def test_behind_the_cut_the_gradient_is_u_and_none_comes_to_y() -> None:
     assert graph.state["back"][cut] == 0
 
 
-def test_the_edge_is_cut_when_detach_is_spoken_of() -> None:
+def test_the_edge_is_cut_when_detach_is_spoken_of():
     run = run_lesson("detach")
     assert not part_at(run, "square", RecordedGraph).state["cut"].any()
     assert part_at(run, "detach", RecordedGraph).state["cut"].sum() == 1
 
 
-def test_the_gradient_of_y_still_comes_through() -> None:
+def test_the_gradient_of_y_still_comes_through():
     graph = part_at(run_lesson("detach"), "backward_of_y", RecordedGraph)
     assert gradients_at(run_lesson("detach"), "backward_of_y")["x"] == "\\[0, 2, 4, 6\\]"
     assert sorted(graph.products) == ["", "\\[0, 1, 2, 3\\]", "\\[0, 1, 2, 3\\]"]
 
 
-def test_without_the_cut_three_shares_make_three_x_squared() -> None:
+def test_without_the_cut_three_shares_make_three_x_squared():
     run = run_lesson("detach")
     assert gradients_at(run, "backward_of_whole")["x"] == "\\[0, 3, 12, 27\\]"
     products = [text for text in part_at(run, "backward_of_whole", RecordedGraph).products if text]
@@ -63,7 +62,7 @@ def test_without_the_cut_three_shares_make_three_x_squared() -> None:
     assert not part_at(run, "backward_of_whole", RecordedGraph).state["cut"].any()
 
 
-def test_the_table_compares_the_gradients() -> None:
+def test_the_table_compares_the_gradients():
     lesson = run_lesson("detach").lesson
     rows = [[cell.rpartition("[")[2].strip("]") for cell in row[1:]] for row in lesson.table.cells]
     assert rows == [
@@ -71,24 +70,13 @@ def test_the_table_compares_the_gradients() -> None:
     ]  # fmt: skip
 
 
-def test_numbers_follow_x() -> None:
-    x = np.array(CASES[1]["x"])
-    shown = {it.name: it.value for it in run_lesson("detach", CASES[1]).lesson.shown}
-    for k in range(2):
-        assert shown[f"detach.grad.{k}"] == pytest.approx(x[k] ** 2)
-        assert shown[f"detach.grad_y.{k}"] == pytest.approx(2 * x[k])
-        assert shown[f"detach.grad_whole.{k}"] == pytest.approx(3 * x[k] ** 2)
-
-
 @pytest.mark.parametrize("frame", [{}, CLASSIC, TALL], ids=["16:9", "4:3", "9:16"])
-def test_the_cut_edge_says_what_it_is_in_every_frame(frame: dict[str, Any]) -> None:
+def test_the_cut_edge_says_what_it_is_in_every_frame(frame):
     lesson = run_lesson("detach", settings=frame).lesson
     assert lesson.with_cut.place.wording == "full"
     assert any("detach" in text for text in lesson.with_cut.texts())
 
 
-def test_what_has_no_room_or_no_value_is_refused_in_a_sentence() -> None:
+def test_what_has_no_room_is_refused_in_a_sentence():
     with pytest.raises(InputError, match=r"^x: .* fewer digits, or a wider frame\.$"):
         run_lesson("detach", {"x": [-1.2345e-7] * 16}, settings=CLASSIC)
-    with pytest.raises(InputError, match=r"^x: .* not finite.*\.$"):
-        run_lesson("detach", {"x": [1e200]})

@@ -16,14 +16,14 @@ from backprop_studio.render.drawing.pieces import pieces
 from tests.scenes.frame_sums import frame_sums, planned
 from tests.scenes.lesson_runs import SCENES
 
-FEW = ("backprop", "classification", "loss_surface", "detach")
-"""Of each kind of picture one: networks, data, surfaces, graphs."""
+FEW = ("backprop", "loss_surface")
+"""One that is painted from records, and one whose pictures are sampled."""
 
 ALL = [name if name in FEW else pytest.param(name, marks=pytest.mark.slow) for name in SCENES]
 
 
 @pytest.fixture(scope="module")
-def elsewhere(request: pytest.FixtureRequest) -> dict[str, Any]:
+def elsewhere(request):
     """Draw them in a process that orders its sets otherwise."""
     used = {it.callspec.params["name"] for it in request.session.items if named(it)}
     own = os.environ.get("PYTHONHASHSEED", "")
@@ -40,7 +40,7 @@ def elsewhere(request: pytest.FixtureRequest) -> dict[str, Any]:
     return found
 
 
-def named(item: pytest.Item) -> bool:
+def named(item):
     """Whether a test that was not deselected is here and about a lesson."""
     return item.path == Path(__file__) and hasattr(item, "callspec")
 
@@ -49,12 +49,12 @@ here = cache(frame_sums)
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_every_frame_is_the_same_twice(name: str, elsewhere: dict[str, Any]) -> None:
+def test_every_frame_is_the_same_twice(name, elsewhere):
     assert here(name) == elsewhere["sums"][name]
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_every_frame_is_the_same_in_pieces(name: str) -> None:
+def test_every_frame_is_the_same_in_pieces(name):
     """To the last bit, wherever the cut is: in the middle of a play as well."""
     plan = planned(name)
     cut = pieces(plan.plays, 3)
@@ -62,11 +62,11 @@ def test_every_frame_is_the_same_in_pieces(name: str) -> None:
     assert [it for piece in cut for it in frame_sums(name, piece, plan)] == here(name)
 
 
-def test_no_lesson_loads_the_compiler(elsewhere: dict[str, Any]) -> None:
+def test_no_lesson_loads_the_compiler(elsewhere):
     assert elsewhere["compiler"] is False
 
 
-def test_other_lessons_have_other_sums() -> None:
+def test_other_lessons_have_other_sums():
     """The sums see what they are there for."""
-    assert here("backprop") != here("detach")
+    assert here("backprop") != here("loss_surface")
     assert len(set(here("backprop"))) > 10

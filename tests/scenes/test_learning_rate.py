@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pytest
 
-from backprop_studio.core.base.errors import InputError
 from tests.scenes.lesson_runs import run_lesson, shown
 
 CASES: list[dict[str, Any]] = [
@@ -18,12 +16,27 @@ CASES: list[dict[str, Any]] = [
     {"curve": {"formula": "exp(3*w)"}},
 ]
 
+SAYS = [
+    (CASES[0], "rate_1", "still on its way"),
+    (CASES[0], "rate_2", "η = 1000000000 diverges: w left the picture at step 1."),
+    (CASES[0], "rate_3", "never any lower"),
+    (CASES[0], "rate_4", "settle all the same"),
+    ({"learning_rates": [0.97, 0.2]}, "rate_1", "swings"),
+    ({}, "rate_2", "It settles"),
+    ({}, "rate_4", "left the picture at step 7."),
+    ({}, "compare", "η = 0.3 has"),
+    ({"learning_rates": [5, 6]}, "compare", "try smaller"),
+    # Two rates that mirror each other on a parabola: 1 - 2 eta is 0.5 and -0.5.
+    ({"learning_rates": [0.25, 0.75]}, "compare", "not tell"),
+]
+REFUSES = [
+    ({"learning_rates": [0.1, 0.1]}, "found one twice"),
+    ({"start": 7}, "start: w = 7 is beside the picture"),
+    ({"start": 0.0, "curve": {"formula": "1/w"}}, "No descent can start at w = 0"),
+]
 
-def captions(params: dict[str, Any]) -> dict[str, str]:
-    return {beat.name: beat.caption for beat in run_lesson("learning_rate", params).lesson.beats}
 
-
-def test_first_steps_by_hand() -> None:
+def test_first_steps_by_hand():
     # w^2 at 2 has the slope 4: 2 - 0.01 * 4, 2 - 0.3 * 4, 2 - 0.95 * 4, 2 - 1.03 * 4
     run = run_lesson("learning_rate")
     assert shown(run, "runs.0.slope.0") == {"4"}
@@ -31,18 +44,17 @@ def test_first_steps_by_hand() -> None:
     assert after == [{"1.96"}, {"0.8"}, {"−1.8"}, {"−2.12"}]
 
 
-def test_ends_by_hand() -> None:
+def test_ends_by_hand():
     # A step multiplies w by 1 - 2 eta: 2 * 0.98^20 = 1.3352, 2 * 0.9^20 = 0.2432
     run = run_lesson("learning_rate")
     assert shown(run, "runs.0.w.20") == {"1.335"}
     assert shown(run, "runs.2.w.20") == {"0.2432"}
     # 2 * 1.06^6 = 2.84 is inside of 3, -2 * 1.06^7 = -3.0073 is not.
     assert shown(run, "runs.3.w.7") == {"−3.007"}
-    assert "left the picture at step 7." in captions({})["rate_4"]
     assert any("left at step 7" in text for text in run.moments[-1].texts)
 
 
-def test_all_panels_have_the_same_axes_and_the_loss_has_their_heights() -> None:
+def test_all_panels_have_the_same_axes_and_the_loss_has_their_heights():
     lesson = run_lesson("learning_rate").lesson
     windows = [panel.state["window"].tolist() for panel in lesson.panels]
     assert windows == [windows[0]] * 4
@@ -56,54 +68,13 @@ def test_all_panels_have_the_same_axes_and_the_loss_has_their_heights() -> None:
     assert starts == [2.0] * 4
 
 
-def test_trail_and_loss_curve_of_a_rate_have_one_colour() -> None:
+def test_trail_and_loss_curve_of_a_rate_have_one_colour():
     lesson = run_lesson("learning_rate").lesson
     for number, panel in enumerate(lesson.panels):
         assert panel.items["run"].colour == lesson.losses.items[f"run_{number}"].colour
 
 
-def test_what_has_left_is_not_drawn_on() -> None:
+def test_what_has_left_is_not_drawn_on():
     lesson = run_lesson("learning_rate").lesson
     assert len(lesson.panels[3].state["run.x"]) == 8
     assert len(lesson.losses.state["run_3.x"]) == 8
-
-
-@pytest.mark.parametrize(
-    ("rate", "words"),
-    [
-        (1e-9, "still on its way"),
-        (0.3, "It settles"),
-        (0.6, "settle all the same"),
-        (0.97, "swings"),
-        (1.0, "never any lower"),
-        (1e9, "η = 1000000000 diverges: w left the picture at step 1."),
-        (1e12, "left the picture at step 1."),
-    ],
-)
-def test_says_what_a_rate_does(rate: float, words: str) -> None:
-    assert words in captions({"learning_rates": [rate, 0.2]})["rate_1"]
-
-
-def test_the_comparison_names_the_lowest_loss() -> None:
-    assert "η = 0.3 has" in captions({})["compare"]
-    assert "try smaller" in captions({"learning_rates": [5, 6]})["compare"]
-    # Two rates that mirror each other on a parabola: 1 - 2 eta is 0.5 and -0.5.
-    assert "not tell" in captions({"learning_rates": [0.25, 0.75]})["compare"]
-
-
-@pytest.mark.parametrize(
-    ("params", "words"),
-    [
-        ({"learning_rates": [0.1, 0.1]}, "found one twice"),
-        ({"learning_rates": [0.1]}, "learning_rates"),
-        ({"learning_rates": [0, 0.1]}, "learning_rates"),
-        ({"start": 7}, "start: w = 7 is beside the picture"),
-        ({"start": 0.0, "curve": {"formula": "1/w"}}, "No descent can start at w = 0"),
-    ],
-    ids=str,
-)
-def test_what_shows_nothing_is_refused_in_a_sentence(params: dict[str, Any], words: str) -> None:
-    with pytest.raises(InputError) as caught:
-        run_lesson("learning_rate", params)
-    assert words in str(caught.value)
-    assert "\n" not in str(caught.value)

@@ -26,9 +26,7 @@ SHARE = 1e-5
     ("language", "theme"), [("en", "dark"), pytest.param("zh", "light", marks=pytest.mark.slow)]
 )
 @pytest.mark.parametrize("name", SCENES)
-def test_beats_look_as_stored_and_each_otherwise(
-    name: str, language: str, theme: str, tmp_path: Path
-) -> None:
+def test_beats_look_as_stored_and_each_otherwise(name, language, theme, tmp_path):
     run = run_lesson(name, language=language, theme=theme, draw=True)
     for before, after in itertools.pairwise(run.pictures.values()):
         assert np.abs(before.astype(int) - after.astype(int)).max() > 40
@@ -47,7 +45,7 @@ def test_beats_look_as_stored_and_each_otherwise(
             pytest.fail(f"{file}: {off.mean():.2%} of the values differ; see {tmp_path / file}")
 
 
-def store(folder: Path, pictures: dict[str, np.ndarray]) -> None:
+def store(folder, pictures):
     """Replace the stored pictures of a lesson."""
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.png"):
@@ -56,7 +54,7 @@ def store(folder: Path, pictures: dict[str, np.ndarray]) -> None:
         Image.fromarray(picture).save(folder / f"{number:02}_{beat}.png", optimize=True)
 
 
-def test_a_changed_picture_is_noticed() -> None:
+def test_a_changed_picture_is_noticed():
     """The comparison itself: one more weight decides over a handful of pixels, and they count."""
     usual = run_lesson("backprop", draw=True).pictures["forward_1"]
     other = run_lesson("backprop", {"network": {"seed": 1}}, draw=True).pictures["forward_1"]

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
-from backprop_studio.scenes.lesson.line_breaks import arrangements
-from backprop_studio.scenes.lesson.type_block import code_block, formula_block
+from backprop_studio.scenes.lesson.board import Board
 from backprop_studio.scenes.paint.style import SIZES
-
-if TYPE_CHECKING:
-    from backprop_studio.scenes.lesson.board import Board
-    from backprop_studio.scenes.paint.typeset import Ink
 
 MOST_ROWS = 4
 MOST_PARTS = 10
@@ -71,24 +65,16 @@ def set_rows(rows: Sequence[Sequence[int | None]], parts: Sequence[str]) -> str:
 
 
 def _may_fit(rows: Sequence[Sequence[int | None]], parts: Sequence[str], board: Board) -> bool:
-    inks = [[_ink(parts[k], board) for k in row if k is not None] for row in rows]
-    width = max(sum(ink.width for ink in row) for row in inks)
-    height = sum(max((ink.height for ink in row), default=0.0) for row in inks)
-    box = (board.box[0] - 2 * SIZES.gap, board.box[1] - board.strip)
+    box = board.formula_box
+    inks = [[board.formula_of(f"$ {parts[k]} $").ink for k in row if k is not None] for row in rows]
+    width = max(sum(it.width for it in row) for row in inks)
+    height = sum(max((it.height for it in row), default=0.0) for row in inks)
     return width * SIZES.small <= box[0] and height * SIZES.small <= box[1]
-
-
-def _ink(part: str, board: Board) -> Ink:
-    return formula_block(f"$ {part} $", board.box, board.theme.text, language=board.language).ink
 
 
 def _size_on(formula: str, board: Board) -> float:
     """Return the largest em in which the board can show a formula."""
-    box = (board.box[0] - 2 * SIZES.gap, board.box[1] - board.strip)
-    return max(
-        formula_block(way, box, board.theme.text, language=board.language).drawn_size()
-        for way in arrangements(formula)
-    )
+    return max(block.drawn_size() for block in board.ways_of(formula))
 
 
 def is_readable(formula: str, board: Board) -> bool:
@@ -98,12 +84,8 @@ def is_readable(formula: str, board: Board) -> bool:
 
 def fitting_code(lines: Sequence[str], board: Board) -> str:
     """Return the first line that can be read on the board, or else the last."""
-    width = board.box[0] - 2 * SIZES.gap
-    for line in lines:
-        block = code_block(line, width, board.theme.muted, lines=board.code_lines)
-        if block.drawn_size() >= SIZES.small - 1e-9:
-            return line
-    return lines[-1]
+    legible = (it for it in lines if board.code_of(it).drawn_size() >= SIZES.small - 1e-9)
+    return next(legible, lines[-1])
 
 
 def ever_fewer(words: Sequence[str], sign: str, dots: str) -> Iterator[str]:

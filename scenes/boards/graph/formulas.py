@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from backprop_studio.core.answer_sheet import MINUS
 from backprop_studio.core.formula.torch_text import formula_torch
 from backprop_studio.core.formula.tree import Negative, Node, Number, Variable, variables
 from backprop_studio.core.formula.typst_math import formula_typst, name_typst
-from backprop_studio.core.graphs.steps import operands, rebuilt
+from backprop_studio.core.graphs.records import GraphEdge, GraphPath, GraphRecord
+from backprop_studio.core.graphs.steps import Step, operands, rebuilt
 from backprop_studio.scenes.boards.formulas import Formulas
 from backprop_studio.scenes.boards.graph.fitting import (
     ever_fewer,
@@ -22,12 +23,8 @@ from backprop_studio.scenes.boards.graph.fitting import (
 )
 from backprop_studio.scenes.boards.graph.texts import whole_formula
 from backprop_studio.scenes.boards.markup import bracketed, over
-from backprop_studio.scenes.lesson.writer import Writer
-
-if TYPE_CHECKING:
-    from backprop_studio.core.graphs.records import GraphEdge, GraphPath, GraphRecord
-    from backprop_studio.core.graphs.steps import Step
-    from backprop_studio.scenes.lesson.board import Board
+from backprop_studio.scenes.lesson.board import Board
+from backprop_studio.scenes.lesson.writer import Notes, Writer
 
 T = TypeVar("T")
 
@@ -47,19 +44,13 @@ class GraphFormulas(Formulas):
     Parameters
     ----------
     record : GraphRecord
-    peek : callable
-        ``path in the answer sheet -> printed number`` that is not noted as shown.
     board : Board
         What is written has to fit it.
     """
 
-    def __init__(
-        self, writer: Writer, record: GraphRecord, peek: Callable[[str], str], board: Board
-    ) -> None:
+    def __init__(self, writer: Writer, record: GraphRecord, board: Board) -> None:
         super().__init__(writer)
-        self.record, self.board = record, board
-        self.peek, self.lesson = peek, writer
-        self.printed: Callable[[str], str] = writer.short
+        self.lesson, self.record, self.board = writer, record, board
         self.place = {node.id: k for k, node in enumerate(record.nodes)}
         self.edge_place = {id(edge): k for k, edge in enumerate(record.edges)}
         self.step = {step.name: step for step in record.steps.steps}
@@ -69,16 +60,16 @@ class GraphFormulas(Formulas):
 
     def formula(self) -> str:
         """Return the formula in terms of its variables, or else what it depends on."""
-        result, tree = self._symbol(self.record.result), whole_formula(self.record.steps)
+        result, tree = name_typst(self.record.result), whole_formula(self.record.steps)
         if tree is not None:
             found = f"$ {result} = {formula_typst(tree)} $"
             if is_readable(found, self.board):
                 return found
-        ways = ever_fewer([self._symbol(name) for name in self.names], ", ", "dots.h")
-        return next(
-            (found for way in ways if is_readable(found := f"$ {result} = f({way}) $", self.board)),
-            f"$ {result} $",
-        )
+        for way in ever_fewer([name_typst(name) for name in self.names], ", ", "dots.h"):
+            found = f"$ {result} = f({way}) $"
+            if is_readable(found, self.board):
+                return found
+        return f"$ {result} $"
 
     def given_code(self) -> str:
         """Return the line that makes the variables."""
@@ -107,7 +98,7 @@ class GraphFormulas(Formulas):
         return self._rows([self.step[name] for name in names], self._computed)
 
     def _equation(self, step: Step) -> str:
-        return f"{self._symbol(step.name)} = {formula_typst(step.formula.tree)}"
+        return f"{name_typst(step.name)} = {formula_typst(step.formula.tree)}"
 
     def _computed(self, step: Step) -> str:
         tree = step.formula.tree
@@ -139,8 +130,8 @@ class GraphFormulas(Formulas):
 
     def seed(self) -> str:
         """Return the result's own gradient."""
-        symbol = self._over(self.record.result)
-        return f"$ {symbol} = {self.gradient(self.record.result)} $"
+        result = self.record.result
+        return f"$ {self._over(result)} = {self.gradient(result)} $"
 
     def locals(self) -> str:
         """Return the local derivatives, as formulas and as numbers."""
@@ -169,17 +160,15 @@ class GraphFormulas(Formulas):
     def _term(self, edge: GraphEdge) -> str:
         """Return dJ/dtail = dJ/dhead times dhead/dtail; without a name if it is one of several."""
         upper, local = self.gradient(edge.head), bracketed(self.local(edge))
-        flow = self.printed(f"graph.edges.{self.edge_place[id(edge)]}.flow")
-        names = [] if self._is_shared(edge.tail) else [self._over(edge.tail)]
+        flow = self._on_edge(edge, "flow")
+        is_shared = len(self.record.uses_of(edge.tail)) > 1
+        names = [] if is_shared else [self._over(edge.tail)]
         if edge.head != self.record.result or not names:
             names.append(f"{self._over(edge.head)} dot {self._slope(edge)}")
         return " = ".join([*names, f"{upper} times {local}", self.as_gradient(flow)])
 
     def _sum(self, name: str) -> str:
-        flows = [
-            self.printed(f"graph.edges.{self.edge_place[id(edge)]}.flow")
-            for edge in self.record.uses_of(name)
-        ]
+        flows = [self._on_edge(edge, "flow") for edge in self.record.uses_of(name)]
         terms = " + ".join([flows[0], *map(bracketed, flows[1:])])
         total = self.as_gradient(self.gradient(name))
         return f"{self._over(name)} = {terms} = {total}"
@@ -194,17 +183,14 @@ class GraphFormulas(Formulas):
         return self._path(name, paths) if is_readable(found, self.board) else ""
 
     def _path(self, name: str, paths: Sequence[GraphPath]) -> str:
-        products = [" times ".join(self._factors(path)) for path in paths]
+        factors = [[self.local(edge) for edge in path.edges] for path in paths]
+        products = [" times ".join([one[0], *map(bracketed, one[1:])]) for one in factors]
         products = [products[0], *map(bracketed, products[1:])]
         total = self.as_gradient(self.gradient(name))
         symbols = ""
         if len(paths) == 1:
             symbols = f" = {' dot '.join(map(self._slope, paths[0].edges))}"
         return f"$ {self._over(name)}{symbols} = {' + '.join(products)} = {total} $"
-
-    def _factors(self, path: GraphPath) -> list[str]:
-        numbers = [self.local(edge) for edge in path.edges]
-        return [numbers[0], *map(bracketed, numbers[1:])]
 
     # The end
 
@@ -216,23 +202,18 @@ class GraphFormulas(Formulas):
         has_room = all(None not in row for row in rows)
         if has_room and is_readable(set_rows(rows, full), self.board):
             return self._rows(self.names, self._derivative)
-        return self._rows(self.names, self._number_alone)
-
-    def _number_alone(self, name: str) -> str:
-        return f"{self._over(name)} = {self.as_gradient(self.gradient(name))}"
+        return self._rows(self.names, lambda name: self._derivative(name, is_brief=True))
 
     def gradients_code(self) -> str:
         """Return the line that runs backward and reads the gradients."""
         grads = [f"{name}.grad" for name in self.names]
-        lines = [
-            f"{self.record.result}.backward(); {way}" for way in ever_fewer(grads, ", ", "...")
-        ]
-        return fitting_code(lines, self.board)
+        begin = f"{self.record.result}.backward(); "
+        return fitting_code([begin + it for it in ever_fewer(grads, ", ", "...")], self.board)
 
-    def _derivative(self, name: str) -> str:
+    def _derivative(self, name: str, *, is_brief: bool = False) -> str:
         (found,) = [it for it in self.record.derivatives if it.variable == name]
         number = self.as_gradient(self.gradient(name))
-        if found.tree is None or not variables(found.tree):
+        if is_brief or found.tree is None or not variables(found.tree):
             return f"{self._over(name)} = {number}"
         return f"{self._over(name)} = {found.typst} = {number}"
 
@@ -240,42 +221,38 @@ class GraphFormulas(Formulas):
 
     def value(self, name: str) -> str:
         """Return a node's printed value."""
-        return self.printed(f"graph.nodes.{self.place[name]}.value")
+        return self.lesson.short(f"graph.nodes.{self.place[name]}.value")
 
     def gradient(self, name: str) -> str:
         """Return a node's printed gradient."""
-        return self.printed(f"graph.nodes.{self.place[name]}.gradient")
+        return self.lesson.short(f"graph.nodes.{self.place[name]}.gradient")
 
     def local(self, edge: GraphEdge) -> str:
         """Return an edge's printed local derivative."""
-        return self.printed(f"graph.edges.{self.edge_place[id(edge)]}.local")
+        return self._on_edge(edge, "local")
 
-    def _symbol(self, name: str) -> str:
-        return name_typst(name)
+    def _on_edge(self, edge: GraphEdge, what: str) -> str:
+        return self.lesson.short(f"graph.edges.{self.edge_place[id(edge)]}.{what}")
 
     def _slope(self, edge: GraphEdge) -> str:
         """Return dhead/dtail; which operand it is, if the tail is used twice in the same step."""
-        tail = self._symbol(edge.tail)
+        tail = name_typst(edge.tail)
         if sum(it.head == edge.head for it in self.record.uses_of(edge.tail)) > 1:
             tail = f"{tail}^(({edge.place + 1}))"
-        return over(self._symbol(edge.head), tail)
+        return over(name_typst(edge.head), tail)
 
     def _over(self, name: str) -> str:
-        above, below = self._symbol(self.record.result), self._symbol(name)
-        return self.as_gradient(over(above, below))
-
-    def _is_shared(self, name: str) -> bool:
-        return len(self.record.uses_of(name)) > 1
+        return self.as_gradient(over(name_typst(self.record.result), name_typst(name)))
 
     # Only what finds room is noted as shown
 
     @contextmanager
     def _quietly(self) -> Iterator[None]:
-        self.printed = self.peek
+        kept, self.lesson.notes = self.lesson.notes, Notes()
         try:
             yield
         finally:
-            self.printed = self.lesson.short
+            self.lesson.notes = kept
 
     def _rows(self, items: Iterable[T], write: Callable[[T], str]) -> str:
         """Return a formula of parts, as many as can be read."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
-if TYPE_CHECKING:
-    from backprop_studio.core.graphs.records import GraphPath, GraphRecord
+from backprop_studio.core.graphs.records import GraphPath, GraphRecord
 
 T = TypeVar("T")
 

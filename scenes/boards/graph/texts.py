@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
@@ -12,12 +11,9 @@ from backprop_studio.core.base.messages import Message
 from backprop_studio.core.formula.torch_text import formula_torch
 from backprop_studio.core.formula.tree import Node, Variable, nodes
 from backprop_studio.core.formula.typst_math import formula_typst
-from backprop_studio.core.graphs.steps import operands, rebuilt
+from backprop_studio.core.graphs.records import GraphRecord
+from backprop_studio.core.graphs.steps import Steps, operands, rebuilt
 from backprop_studio.scenes.paint.style import decimals_for
-
-if TYPE_CHECKING:
-    from backprop_studio.core.graphs.records import GraphRecord
-    from backprop_studio.core.graphs.steps import Steps
 
 LONGEST = 200
 """Nodes of a tree that is written down as one formula."""
@@ -87,6 +83,7 @@ def whole_formula(steps: Steps) -> Node | None:
     '3*(a + b*c)'
     """
     trees: dict[str, Node] = {}
+    sizes: dict[str, int] = {}
 
     def substituted(node: Node) -> Node:
         if isinstance(node, Variable):
@@ -94,14 +91,11 @@ def whole_formula(steps: Steps) -> Node | None:
         return rebuilt(node, map(substituted, operands(node)))
 
     for step in steps.steps:
-        inside = sum(
-            sum(1 for _ in nodes(trees[it.name])) if it.name in trees else 1
-            for it in nodes(step.formula.tree)
-            if isinstance(it, Variable)
-        )
-        if inside > LONGEST:
+        names = [it.name for it in nodes(step.formula.tree) if isinstance(it, Variable)]
+        if sum(sizes.get(name, 1) for name in names) > LONGEST:
             return None
         trees[step.name] = substituted(step.formula.tree)
+        sizes[step.name] = len(list(nodes(trees[step.name])))
     return trees[steps.result]
 
 
@@ -113,19 +107,14 @@ def check_sizes(record: GraphRecord) -> None:
     InputError
         In one sentence, with the first of them.
     """
+    text = N_(
+        "{field}: {what} is {value} at these values, too long to be shown; expected "
+        "less than {most} in size"
+    )
     for what, value in _numbers(record):
         if value is not None and abs(value) >= LARGEST:
-            raise InputError(
-                "graph.number_too_long",
-                N_(
-                    "{field}: {what} is {value} at these values, too long to be shown; expected "
-                    "less than {most} in size"
-                ),
-                field="formula",
-                what=what,
-                value=f"{value:.3g}",
-                most=f"{LARGEST:.0e}",
-            )
+            numbers = {"value": f"{value:.3g}", "most": f"{LARGEST:.0e}"}
+            raise InputError("graph.number_too_long", text, field="formula", what=what, **numbers)
 
 
 def _numbers(record: GraphRecord) -> Iterator[tuple[Message, float | None]]:
@@ -137,7 +126,5 @@ def _numbers(record: GraphRecord) -> Iterator[tuple[Message, float | None]]:
         yield Message.of("graph.slope", N_("the slope of {head} along {tail}"), **ends), edge.local
         yield Message.of("graph.flow", N_("what flows from {head} to {tail}"), **ends), edge.flow
     for node in record.nodes:
-        yield (
-            Message.of("graph.gradient", N_("the gradient of {name}"), name=node.id),
-            node.gradient,
-        )
+        what = Message.of("graph.gradient", N_("the gradient of {name}"), name=node.id)
+        yield what, node.gradient

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from backprop_studio.scenes.paint.palette import series_marker
-from backprop_studio.scenes.paint.style import Rgb, Theme
+from backprop_studio.scenes.paint.style import Rgb, Theme, rgb_of
 
 FAINTEST, STRONGEST = 0.12, 0.42
 """Share of a class's colour in its region, where it barely wins and where it is certain."""
@@ -14,15 +13,10 @@ BORDER = 0.6
 """Share of the text's colour where one region ends and another begins."""
 
 
-def _rgb(code: str) -> Rgb:
-    red, green, blue = (int(code[k : k + 2], 16) / 255 for k in (1, 3, 5))
-    return red, green, blue
-
-
 _COLOURS: dict[str, tuple[Rgb, ...]] = {
-    "dark": tuple(map(_rgb, ("#ffb000", "#b98bff", "#3fd0c9", "#ff6fae", "#e2e8ef"))),
-    "light": tuple(map(_rgb, ("#b86a00", "#6a1fd0", "#007f86", "#c2186f", "#33404d"))),
-    "print": tuple(map(_rgb, ("#000000", "#8c8c8c", "#4a4a4a", "#b5b5b5", "#6a6a6a"))),
+    "dark": tuple(map(rgb_of, ("#ffb000", "#b98bff", "#3fd0c9", "#ff6fae", "#e2e8ef"))),
+    "light": tuple(map(rgb_of, ("#b86a00", "#6a1fd0", "#007f86", "#c2186f", "#33404d"))),
+    "print": tuple(map(rgb_of, ("#000000", "#8c8c8c", "#4a4a4a", "#b5b5b5", "#6a6a6a"))),
 }
 
 
@@ -30,11 +24,6 @@ def class_colour(theme: Theme, index: int) -> Rgb:
     """Return the colour of a class counted from 0; they come again when all are used."""
     colours = _COLOURS[theme.name]
     return colours[index % len(colours)]
-
-
-def class_marker(index: int) -> str:
-    """Return the shape of a class's points, so that classes differ without colour."""
-    return series_marker(index)
 
 
 def region_colours(theme: Theme, probabilities: np.ndarray) -> np.ndarray:

@@ -6,21 +6,18 @@ import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple, Self, cast
+from typing import Any, Self, cast
 
 import cairo
 import numpy as np
 from manim import Mobject
 
-from backprop_studio.scenes.families.classification.colours import (
-    class_colour,
-    class_marker,
-    region_colours,
-)
-from backprop_studio.scenes.paint.brush import line, set_colour, write
-from backprop_studio.scenes.paint.context import saved
-from backprop_studio.scenes.paint.lettering import width_of
+from backprop_studio.scenes.families.classification.colours import class_colour, region_colours
+from backprop_studio.scenes.paint.brush import line, saved, set_colour
+from backprop_studio.scenes.paint.lettering import width_of, write
 from backprop_studio.scenes.paint.painted import Painted
+from backprop_studio.scenes.paint.palette import series_marker
+from backprop_studio.scenes.paint.pixels import lay_picture, picture_of, with_alpha
 from backprop_studio.scenes.paint.raster import repaint
 from backprop_studio.scenes.paint.style import SIZES, Theme
 from backprop_studio.scenes.parts.charts.axes import Axes, Axis
@@ -36,16 +33,8 @@ MOST_NAMED = 10
 """Classes that the legend names; with more of them colours come again anyway."""
 
 
-class _Entry(NamedTuple):
-    """An entry of the legend: a class's number, or what a mark means."""
-
-    what: int | str
-    source: str
-    width: float
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> _Entry:
-        """Share: it never changes, and Manim copies mobjects for every animation."""
-        return self
+_Entry = tuple[int | str, str, float]
+"""Of the legend: a class's number or a mark's name, what is written beside it, and the width."""
 
 
 class ClassificationMap(Painted):
@@ -85,15 +74,8 @@ class ClassificationMap(Painted):
         self.points_at = np.asarray(points, dtype=np.float64)
         self.classes = np.asarray(classes, dtype=np.int64)
         self.held_out = np.asarray(held_out, dtype=bool)
-        count = len(self.points_at)
-        if (
-            self.points_at.shape != (count, 2)
-            or not len(self.classes) == len(self.held_out) == count
-        ):
-            raise ValueError(f"{count} points need as many classes and marks")
         self.theme, self.language = theme, language
-        self.names = list(names)
-        self.meanings = meanings
+        self.names, self.meanings = list(names), meanings
         self.rows = self._legend(box[0])
         self.legend_height = LEGEND_ROW * len(self.rows)
         # The label of y stands upright beside its axis: a legend above leaves little height.
@@ -103,13 +85,8 @@ class ClassificationMap(Painted):
         self.axes = Axes(x, plain, inner, theme, language)
         self.offset = np.array([Y_LABEL * bool(y.label) / 2, -self.legend_height / 2])
         self.ticks = (x.ticks(), y.ticks())
-        super().__init__(
-            *box,
-            regions=np.zeros((2, 2, len(self.names))),
-            ground=0.0,
-            wrong=np.zeros(count),
-            ring=0.0,
-        )
+        regions, wrong = np.zeros((2, 2, len(self.names))), np.zeros(len(self.points_at))
+        super().__init__(*box, regions=regions, ground=0.0, wrong=wrong, ring=0.0)
         self.followed = 0
 
     # What a scene says
@@ -123,12 +100,7 @@ class ClassificationMap(Painted):
             The first row at the lowest y; the same shape each time.
         wrong : (N,) array of bool
         """
-        probabilities = np.asarray(probabilities, dtype=np.float64)
-        if probabilities.ndim != 3 or probabilities.shape[2] != len(self.names):
-            raise ValueError(
-                f"regions need (rows, columns, {len(self.names)}), not {probabilities.shape}"
-            )
-        self.state["regions"] = probabilities
+        self.state["regions"] = np.asarray(probabilities, dtype=np.float64)
         self.state["ground"] = np.array(1.0)
         self.state["wrong"] = np.asarray(wrong, dtype=np.float64)
         return self
@@ -142,16 +114,14 @@ class ClassificationMap(Painted):
     def texts(self) -> list[str]:
         """Return labels of axes, ticks and legend."""
         found = [self.axes.x.label, self.y_label, *self.ticks[0].texts, *self.ticks[1].texts]
-        return [text for text in found if text] + [it.source for row in self.rows for it in row]
+        return [text for text in found if text] + [it[1] for row in self.rows for it in row]
 
     def interpolate(
         self, mobject1: Mobject, mobject2: Mobject, alpha: float, *args: Any, **kwargs: Any
     ) -> Self:
         """Stand between two states; before there are regions there is only their fading in."""
         one, other = cast("Self", mobject1).state, cast("Self", mobject2).state
-        if one["regions"].shape != other["regions"].shape:
-            if float(one["ground"]) > 0:
-                raise ValueError("regions keep their shape once they are shown")
+        if not one["ground"]:
             one["regions"] = other["regions"]
         return super().interpolate(mobject1, mobject2, alpha, *args, **kwargs)
 
@@ -182,12 +152,12 @@ class ClassificationMap(Painted):
         used = 0.0
         for what, source in wanted:
             room = min(width_of(source, SIZES.small, self.theme, self.language), width * 0.5)
-            entry = _Entry(what, source, MARK + MARK_GAP + room)
-            if rows[-1] and used + LEGEND_GAP + entry.width > width:
+            size = MARK + MARK_GAP + room
+            if rows[-1] and used + LEGEND_GAP + size > width:
                 rows.append([])
                 used = 0.0
-            used += entry.width + (LEGEND_GAP if rows[-1] else 0.0)
-            rows[-1].append(entry)
+            used += size + (LEGEND_GAP if rows[-1] else 0.0)
+            rows[-1].append((what, source, size))
         return rows
 
     # Painting
@@ -216,7 +186,8 @@ class ClassificationMap(Painted):
         with saved(ctx):
             ctx.translate(Y_LABEL / 2 - self.box[0] / 2, self.offset[1] + (bottom + top) / 2)
             ctx.rotate(math.pi / 2)
-            self._write(ctx, self.y_label, (0, 0), SIZES.label, opacity, width=top - bottom)
+            look, high = (SIZES.label, self.theme.text, opacity), top - bottom
+            write(ctx, self.y_label, (0, 0), *look, language=self.language, width=high)
 
     def _paint_ground(self, ctx: cairo.Context[Any], opacity: float) -> None:
         regions = self.state["regions"]
@@ -225,35 +196,22 @@ class ClassificationMap(Painted):
 
         def draw(ctx: cairo.Context[Any]) -> None:
             rows, columns = regions.shape[:2]
-            pixels = np.full((rows, columns, 4), 255, dtype=np.uint8)
-            # Manim keeps RGBA where cairo keeps BGRA, so the bytes are already in the right order.
-            pixels[..., :3] = np.rint(region_colours(self.theme, regions) * 255)
-            surface = cairo.ImageSurface.create_for_data(
-                pixels.data, cairo.FORMAT_RGB24, columns, rows, 4 * columns
-            )
-            ctx.rectangle(left, bottom, right - left, top - bottom)
-            ctx.clip()
+            picture = picture_of(with_alpha(region_colours(self.theme, regions)))
+            self.axes.clip(ctx)
+            # The first row is the lowest.
+            ctx.scale(1, -1)
             # The picture's ends are the middles of its first and last pixels.
-            wide, high = (right - left) / (columns - 1), (top - bottom) / max(rows - 1, 1)
-            ctx.translate(left - wide / 2, bottom - high / 2)
-            ctx.scale(wide, high)
-            ctx.set_source_surface(surface)
-            ctx.get_source().set_filter(cairo.FILTER_BILINEAR)
-            ctx.get_source().set_extend(cairo.EXTEND_PAD)
-            ctx.paint_with_alpha(opacity)
+            x, y = (right - left) / (columns - 1) / 2, (top - bottom) / max(rows - 1, 1) / 2
+            box = (left - x, -top - y, right + x, y - bottom)
+            quality, extend = cairo.FILTER_BILINEAR, cairo.EXTEND_PAD
+            lay_picture(ctx, picture, box, quality, opacity, extend=extend)
 
         repaint(ctx, key, inner, draw)
 
     def _samples(self, ctx: cairo.Context[Any], opacity: float) -> None:
-        wrong = self.state["wrong"].tolist()
-        samples = zip(
-            self._places().tolist(),
-            self.classes.tolist(),
-            self.held_out.tolist(),
-            wrong,
-            strict=True,
-        )
-        for place, of, is_held_out, is_wrong in samples:
+        samples = (self._places(), self.classes, self.held_out, self.state["wrong"])
+        columns = [values.tolist() for values in samples]
+        for place, of, is_held_out, is_wrong in zip(*columns, strict=True):
             self._point(ctx, place, of, opacity)
             if is_held_out:
                 self._circle(ctx, place, RING, RING_WIDTH, opacity)
@@ -264,18 +222,7 @@ class ClassificationMap(Painted):
         self, ctx: cairo.Context[Any], place: Any, of: int, opacity: float, radius: float = POINT
     ) -> None:
         colours = class_colour(self.theme, of), self.theme.background
-        draw_marker(ctx, place, class_marker(of), *colours, opacity, radius=radius)
-
-    def _write(
-        self,
-        ctx: cairo.Context[Any],
-        text: str,
-        at: Any,
-        size: float,
-        opacity: float,
-        **room: float,
-    ) -> None:
-        write(ctx, text, at, size, self.theme.text, opacity, language=self.language, **room)
+        draw_marker(ctx, place, series_marker(of), *colours, opacity, radius=radius)
 
     def _circle(
         self, ctx: cairo.Context[Any], place: Any, radius: float, width: float, opacity: float
@@ -289,10 +236,8 @@ class ClassificationMap(Painted):
     def _cross(self, ctx: cairo.Context[Any], place: Any, opacity: float) -> None:
         centre = np.asarray(place, dtype=np.float64)
         ctx.set_line_cap(cairo.LINE_CAP_ROUND)
-        for width, colour in (
-            (CROSS_WIDTH * 2.2, self.theme.background),
-            (CROSS_WIDTH, self.theme.text),
-        ):
+        halo, ink = (CROSS_WIDTH * 2.2, self.theme.background), (CROSS_WIDTH, self.theme.text)
+        for width, colour in (halo, ink):
             ctx.set_line_width(width)
             set_colour(ctx, colour, opacity)
             for arm in ((CROSS, CROSS), (CROSS, -CROSS)):
@@ -302,17 +247,18 @@ class ClassificationMap(Painted):
         y = self.box[1] / 2 - LEGEND_ROW / 2
         for row in self.rows:
             x = -self.box[0] / 2
-            for entry in row:
+            for what, source, size in row:
                 place = (x + MARK / 2, y)
-                if isinstance(entry.what, int):
-                    self._point(ctx, place, entry.what, opacity, radius=POINT * 1.4)
-                elif entry.what == "ring":
+                if isinstance(what, int):
+                    self._point(ctx, place, what, opacity, radius=POINT * 1.4)
+                elif what == "ring":
                     self._circle(ctx, place, RING * 0.8, RING_WIDTH, opacity)
-                elif entry.what == "cross":
+                elif what == "cross":
                     self._cross(ctx, place, opacity)
-                at, width = (x + MARK + MARK_GAP, y), entry.width - MARK - MARK_GAP + 1e-6
-                self._write(ctx, entry.source, at, SIZES.small, opacity, anchor=0, width=width)
-                x += entry.width + LEGEND_GAP
+                at, room = (x + MARK + MARK_GAP, y), size - MARK - MARK_GAP + 1e-6
+                look = (SIZES.small, self.theme.text, opacity)
+                write(ctx, source, at, *look, language=self.language, anchor=0, width=room)
+                x += size + LEGEND_GAP
             y -= LEGEND_ROW
 
 

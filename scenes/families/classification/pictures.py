@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Sequence
 from typing import Any, Self
 
 import cairo
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import line, rounded, set_colour, write
-from backprop_studio.scenes.paint.context import saved
-from backprop_studio.scenes.paint.lettering import width_of
+from backprop_studio.scenes.paint.brush import line, rounded, set_colour
+from backprop_studio.scenes.paint.lettering import width_of, write
 from backprop_studio.scenes.paint.painted import Painted
+from backprop_studio.scenes.paint.pixels import lay_picture, picture_of, with_alpha
 from backprop_studio.scenes.paint.raster import repaint
 from backprop_studio.scenes.paint.style import SIZES, Theme
 from backprop_studio.scenes.parts.charts.axes import replaced
@@ -22,7 +23,7 @@ LABEL_GAP = 0.06
 CELL_GAP = 0.2
 FRAME = 0.03
 FOLLOWED = 0.055
-CORNER = 0.06
+CORNER = 0.005
 MARK, MARK_WIDTH, MARK_GAP = 0.09, 0.045, 0.1
 SIDE = 0.78
 """Least side of a picture."""
@@ -42,9 +43,7 @@ def grid_for(box: tuple[float, float], lines: int, width: float, most: int) -> t
     columns = max(1, min(int(box[0] / cell), most))
     row = SIDE + lines * LABEL_LINE + LABEL_GAP + CELL_GAP
     rows = max(1, int((box[1] + CELL_GAP) / row))
-    while rows > 1 and (rows - 1) * columns >= most:
-        rows -= 1
-    return rows, columns
+    return min(rows, math.ceil(most / columns)), columns
 
 
 class ClassificationPictures(Painted):
@@ -73,8 +72,6 @@ class ClassificationPictures(Painted):
     ) -> None:
         self.images = np.asarray(images, dtype=np.float64)
         count = len(self.images)
-        if self.images.ndim != 3 or len(truths) != count or count > grid[0] * grid[1]:
-            raise ValueError(f"{count} pictures need as many truths and places, not {grid}")
         super().__init__(*box, answered=0.0, right=np.zeros(count), ring=0.0)
         self.truths, self.answers = list(truths), [""] * count
         self.fades = [1.0] * count
@@ -85,8 +82,6 @@ class ClassificationPictures(Painted):
 
     def answer(self, texts: Sequence[str], right: Any) -> ClassificationPictures:
         """Write what each picture is taken for, and whether that is right."""
-        if len(texts) != len(self.truths):
-            raise ValueError(f"{len(self.truths)} pictures need as many answers")
         self.answers = list(texts)
         self.state["right"] = np.asarray(right, dtype=np.float64)
         self.state["answered"] = np.array(1.0)
@@ -143,9 +138,7 @@ class ClassificationPictures(Painted):
         ring = opacity * float(self.state["ring"])
         if ring > 0:
             left, bottom, right, top = self.cell_box(self.followed)
-            gap = FOLLOWED
-            size = (right - left + 2 * gap, top - bottom + 2 * gap)
-            rounded(ctx, left - gap, bottom - gap, *size, CORNER)
+            rounded(ctx, left, bottom, right - left, top - bottom, CORNER, grow=FOLLOWED)
             set_colour(ctx, self.theme.focus, ring)
             ctx.set_line_width(FOLLOWED)
             ctx.stroke()
@@ -166,36 +159,19 @@ class ClassificationPictures(Painted):
         write(ctx, text, at, *look, language=self.language, anchor=0, width=room)
 
     def _draw_images(self, ctx: cairo.Context[Any], opacity: float) -> None:
-        _, rows, columns = self.images.shape
         low, high = np.array(self.theme.background), np.array(self.theme.text)
-        for index, image in enumerate(self.images):
-            pixels = np.full((rows, columns, 4), 255, dtype=np.uint8)
-            # Manim keeps RGBA where cairo keeps BGRA, so the bytes are already in the right order.
-            share = np.clip(image, 0, 1)[..., None]
-            pixels[..., :3] = np.rint((low + (high - low) * share) * 255)
-            surface = cairo.ImageSurface.create_for_data(
-                pixels.data, cairo.FORMAT_RGB24, columns, rows, 4 * columns
-            )
+        colours = low + (high - low) * np.clip(self.images, 0, 1)[..., None]
+        for index, pixels in enumerate(with_alpha(colours)):
             left, bottom, right, top = self.cell_box(index)
-            wide, tall = _fitted(rows, columns, right - left)
-            with saved(ctx):
-                ctx.translate((left + right - wide) / 2, (bottom + top + tall) / 2)
-                ctx.scale(wide / columns, -tall / rows)
-                ctx.set_source_surface(surface)
-                ctx.get_source().set_filter(cairo.FILTER_NEAREST)
-                ctx.rectangle(0, 0, columns, rows)
-                ctx.clip()
-                ctx.paint_with_alpha(opacity)
+            # The longer side is as long as the cell's.
+            rows, columns = np.array(pixels.shape[:2]) / max(pixels.shape[:2])
+            x, y, half = (left + right) / 2, (bottom + top) / 2, (right - left) / 2
+            box = (x - columns * half, y - rows * half, x + columns * half, y + rows * half)
+            lay_picture(ctx, picture_of(pixels), box, cairo.FILTER_NEAREST, opacity)
             set_colour(ctx, self.theme.line, opacity)
             ctx.set_line_width(FRAME)
             ctx.rectangle(left, bottom, right - left, top - bottom)
             ctx.stroke()
-
-
-def _fitted(rows: int, columns: int, side: float) -> tuple[float, float]:
-    """Return width and height of a picture whose longer side is that long."""
-    unit = side / max(rows, columns)
-    return columns * unit, rows * unit
 
 
 def _mark(

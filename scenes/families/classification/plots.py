@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from backprop_studio.core.base.i18n import N_, Translate
-from backprop_studio.core.classification.record import ClassificationRecord, Moment, Plane
+from backprop_studio.core.classification.record import ClassificationRecord, Plane
 from backprop_studio.scenes.families.classification.colours import class_colour
 from backprop_studio.scenes.families.classification.map import ClassificationMap
 from backprop_studio.scenes.families.classification.pictures import ClassificationPictures, grid_for
+from backprop_studio.scenes.families.rooms import Room
+from backprop_studio.scenes.lesson.writer import cut
 from backprop_studio.scenes.paint.lettering import width_of
 from backprop_studio.scenes.paint.style import SIZES, Layout, Theme
 from backprop_studio.scenes.paint.typeset import escape
@@ -60,58 +61,40 @@ WORDS = (
 
 @dataclass(frozen=True)
 class Places:
-    """Where the pictures stand: the main one, and two curves, each a box and its centre."""
+    """Where the pictures stand: the main one, another beside it, or there two curves."""
 
-    main: tuple[tuple[float, float], tuple[float, float]]
-    beside: tuple[tuple[float, float], tuple[float, float]]
-    loss: tuple[tuple[float, float], tuple[float, float]]
-    accuracy: tuple[tuple[float, float], tuple[float, float]]
+    main: Room
+    beside: Room
+    loss: Room
+    accuracy: Room
     is_tall: bool
 
 
 def divide(layout: Layout, share: float) -> Places:
     """Divide the stage into a main picture, and two beside or below it."""
-    (width, height), (x, y) = layout.stage, layout.stage_centre
-    if height > 0.8 * width:
-        high = height * TALL_SHARE
-        low = height - high - GAP
-        top, bottom = y + height / 2 - high / 2, y - height / 2 + low / 2
-        half = (width - GAP) / 2
-        return Places(
-            ((width, high), (x, top)),
-            ((width, low), (x, bottom)),
-            ((half, low), (x - (width - half) / 2, bottom)),
-            ((half, low), (x + (width - half) / 2, bottom)),
-            is_tall=True,
-        )
-    wide = width * share
-    rest = width - wide - GAP
-    middle = x + (width - rest) / 2
-    half = (rest - GAP) / 2
-    return Places(
-        ((wide, height), (x - (width - wide) / 2, y)),
-        ((rest, height), (middle, y)),
-        ((half, height), (middle - (rest - half) / 2, y)),
-        ((half, height), (middle + (rest - half) / 2, y)),
-        is_tall=False,
-    )
+    stage = Room(layout.stage, layout.stage_centre)
+    width, height = stage.box
+    is_tall = height > 0.8 * width
+    if is_tall:
+        main, beside = stage.down(height * TALL_SHARE, GAP)
+    else:
+        main, beside = stage.across(width * share, GAP)
+    loss, accuracy = beside.across((beside.box[0] - GAP) / 2, GAP)
+    return Places(main, beside, loss, accuracy, is_tall)
 
 
 def class_names(record: ClassificationRecord, tr: Translate) -> list[str]:
     """Return what the classes are called, in the lesson's language where the set is the house's."""
-    return [_short(tr(name) if name in WORDS else name) for name in record.data.class_names]
+    names = record.data.class_names
+    return [cut(tr(name) if name in WORDS else name, LONGEST_NAME) for name in names]
 
 
 def feature_name(record: ClassificationRecord, index: int, tr: Translate) -> str:
     """Return what an input is called."""
     name = record.data.feature_names[index]
     if name not in WORDS:
-        return _short(name)
+        return cut(name, LONGEST_NAME)
     return f"{tr(name)} / cm" if record.data.name == CENTIMETRES else tr(name)
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
 class Pictures:
@@ -164,13 +147,11 @@ class Pictures:
             y = Axis(*plane.y, escape(self.tr("class")), count=0)
         else:
             y = Axis(*plane.y, escape(feature_name(record, plane.features[1], self.tr)), count=4)
-        has_held_out = bool(len(record.data.test))
-        ring = escape(self.tr("held out")) if has_held_out else ""
+        ring = escape(self.tr("held out")) if len(record.data.test) else ""
         meanings = (ring, escape(self.tr("wrong")))
         names, is_held_out = [*map(escape, self.names)], np.isin(rows, record.data.test)
-        view = ClassificationMap(
-            x, y, points, classes, is_held_out, names, meanings, box, *self.look
-        )
+        samples = (points, classes, is_held_out)
+        view = ClassificationMap(x, y, *samples, names, meanings, box, *self.look)
         return view.move_to((*centre, 0))
 
     def regions(self, k: int) -> tuple[np.ndarray, np.ndarray]:
@@ -215,26 +196,25 @@ class Pictures:
     def answers(self, k: int, rows: np.ndarray) -> tuple[list[str], np.ndarray]:
         """Return what pictured rows are taken for at a moment told, and which of it is right."""
         found = self.record.predicted[k][rows]
-        return (
-            [escape(self.names[of]) for of in found.tolist()],
-            found == self.record.data.targets[rows],
-        )
+        names = [escape(self.names[of]) for of in found.tolist()]
+        return names, found == self.record.data.targets[rows]
 
     # Beside it
 
     def curves(self) -> tuple[Plot, Plot]:
         """Return loss and accuracy over the epochs, nothing of them drawn yet."""
-        course, theme = self.record.course, self.theme
+        course, theme, places = self.record.course, self.theme, self.places
         moments = course.moments
+        words = {"train": self.tr("training"), "held_out": self.tr("held out")}
         epochs = [moment.epoch for moment in moments]
         plots = []
-        for (box, centre), name, word, colour in (
-            (self.places.loss, "loss", self.tr("loss"), theme.loss),
-            (self.places.accuracy, "accuracy", self.tr("accuracy"), theme.positive),
+        for (box, centre), name, word, own in (
+            (places.loss, "loss", self.tr("loss"), theme.loss),
+            (places.accuracy, "accuracy", self.tr("accuracy"), theme.positive),
         ):
             lines = {"train": [getattr(it.train, name) for it in moments]}
             if moments[0].held_out is not None:
-                lines["held_out"] = [getattr(_held(it), name) for it in moments]
+                lines["held_out"] = [getattr(it.held_out, name) for it in moments]
             values = [it for line in lines.values() for it in line]
             high = 1.0 if name == "accuracy" else max(values)
             x = Axis(0, max(epochs[-1], 1e-6), escape(self.tr("epoch")), count=3)
@@ -243,22 +223,12 @@ class Pictures:
                 y = Axis.around(values, escape(word), logarithmic=True)
             plot = Plot(x, y, box, theme, self.look[1])
             # Accuracies end close together; a low diagram has no room for two names above it.
-            is_named = len(lines) > 1 and (name == "loss" or not self.places.is_tall)
-            words = {"train": self.tr("training"), "held_out": self.tr("held out")}
+            is_named = len(lines) > 1 and (name == "loss" or not places.is_tall)
             for key, values in lines.items():
-                ink, label = theme.text, escape(words[key]) if is_named else ""
-                if key == "train":
-                    ink = colour
-                plot.add_curve(
-                    key,
-                    epochs,
-                    values,
-                    colour=ink,
-                    label=label,
-                    progress=0.0,
-                    is_dashed=key != "train",
-                )
-            plots.append(plot.move_to((*centre, 0)))
+                ink, is_dashed = (own, False) if key == "train" else (theme.text, True)
+                label = escape(words[key]) if is_named else ""
+                plot.add_curve(key, epochs, values, colour=ink, label=label, is_dashed=is_dashed)
+            plots.append(plot.grow(0.0).move_to((*centre, 0)))
         return plots[0], plots[1]
 
     def progress(self, k: int) -> float:
@@ -272,9 +242,8 @@ class Pictures:
         if count <= MOST_BARS:
             return list(range(count))
         likeliest = np.argsort(-followed.probabilities[-1], kind="stable").tolist()
-        return sorted(
-            [followed.target, *(k for k in likeliest if k != followed.target)][:MOST_BARS]
-        )
+        others = [k for k in likeliest if k != followed.target]
+        return sorted([followed.target, *others[: MOST_BARS - 1]])
 
     def bars(self) -> Bars:
         """Return the followed sample's probabilities, empty."""
@@ -282,7 +251,7 @@ class Pictures:
         chosen = self.barred()
         names = [escape(self.names[k]) for k in chosen]
         colours = [class_colour(self.theme, k) for k in chosen]
-        bars = Bars(names, Axis(0, 1), box, *self.look, colours=colours, is_horizontal=True)
+        bars = Bars(names, Axis(0, 1), box, *self.look, colours=colours)
         bars.highlight(chosen.index(self.record.followed.target))
         return bars.move_to((*centre, 0))
 
@@ -299,9 +268,8 @@ class Pictures:
         found = []
         for number, spread in enumerate(spreads, start=1):
             most = int(max(spread.early.max(), spread.late.max(), 1))
-            across = Axis(
-                spread.edges[0], spread.edges[-1], f"$partial L slash partial W_{number}$"
-            )
+            name = f"$partial L slash partial W_{number}$"
+            across = Axis(spread.edges[0], spread.edges[-1], name)
             up = Axis(0, 1.05 * most, escape(self.tr("entries")), count=4)
             view = Histogram(spread.edges, across, up, box, *self.look).set_counts(spread.early)
             row, column = divmod(number - 1, columns)
@@ -345,8 +313,3 @@ class Pictures:
             if max(widths) <= room:
                 return found if len(set(found)) == len(found) else []
         return []
-
-
-def _held(moment: Moment) -> Any:
-    assert moment.held_out is not None
-    return moment.held_out

@@ -22,6 +22,7 @@ from backprop_studio.scenes.families.regression.plots import (
 )
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
 from backprop_studio.scenes.lesson.numbers import code_text
+from backprop_studio.scenes.lesson.writer import cut
 from backprop_studio.scenes.paint.style import TIMES
 from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.parts.charts.height_scale import HeightScale
@@ -36,6 +37,9 @@ EQUAL = (0.5, 2.0)
 
 ARROW = 0.25
 """Length of the gradient's arrow, as a share of the picture."""
+
+_OF_TABLE = N_("{count} points of a table: the line y = wx + b that fits them best is wanted.")
+_NOISY = N_("{count} points scattered around a line: descent finds the y = wx + b that fits.")
 
 LOOP = "for step in range({steps}): opt.zero_grad(); loss(w, b).backward(); opt.step()"
 
@@ -53,15 +57,11 @@ class RegressionLesson(BoardLesson):
 
     record: LineFitRecord
     data: LineData
-    fit: FitPlot
-    map: ContourMap
-    losses: Plot
 
     # The stage
 
     def set_stage(self) -> None:
         """Lay out points, map, losses and board."""
-        self.set_board()
         self.rooms = rooms(self.layout)
         record = self.record
         # The form's own word: how many, and not the unit.
@@ -69,7 +69,8 @@ class RegressionLesson(BoardLesson):
         self.formulas = RegressionFormulas(self, record, words)
         labels = ("$x$", "$y$")
         if not self.data.is_drawn:
-            x, y = (escape(f"  {_cut(name)}") for name in (self.data.x_name, self.data.y_name))
+            names = (self.data.x_name, self.data.y_name)
+            x, y = (escape(f"  {cut(name, NAME_LONGEST)}") for name in names)
             labels = (f"$x$ {x}", f"$y$ {y}")
         points = self.rooms[0]
         self.fit = FitPlot(record, labels, points.box, *self.look)
@@ -82,24 +83,24 @@ class RegressionLesson(BoardLesson):
 
     def map_of(self, names: tuple[str, str]) -> ContourMap:
         """Return the map of the loss with both runs, at their start."""
-        found, room = self.found, self.rooms[1]
-        (left, right), (low, high) = self.record.ranges
-        shape = (right - left) / (high - low)
+        record, found, (box, centre) = self.record, self.found, self.rooms[1]
+        (left, right), (low, high) = record.ranges
+        is_equal = EQUAL[0] <= (right - left) / (high - low) <= EQUAL[1]
         scale = HeightScale(found.scale.low, found.scale.high, found.scale.knee)
         place = ContourMap(
-            found.w,
-            found.b,
+            found.x,
+            found.y,
             found.values,
-            room.box,
+            box,
             *self.look,
             scale=scale,
-            series=series_of(self.record, names),
+            series=series_of(record, names),
             names=("$w$", "$b$", ""),
             bar=False,
-            minima=[[self.record.best_w, self.record.best_b]],
-            equal=EQUAL[0] <= shape <= EQUAL[1],
+            minima=[[record.best_w, record.best_b]],
+            equal=is_equal,
         )
-        return place.move_to((*room.centre, 0))
+        return place.move_to((*centre, 0))
 
     def losses_of(self, *, is_race: bool = False) -> Plot:
         """Return the diagram of the losses, empty."""
@@ -135,11 +136,9 @@ class RegressionLesson(BoardLesson):
 
     def start_again(self) -> None:
         """Put both runs at the start of the same pictures, with a legend."""
-        first, second = (
-            f"η = {self.in_words(f'fit.{name}.learning_rate')}" for name in ("run", "slower")
-        )
+        rates = [self.in_words(f"fit.{name}.learning_rate") for name in ("run", "slower")]
         old = self.map, self.losses
-        self.map = self.map_of((first, second))
+        self.map = self.map_of((f"η = {rates[0]}", f"η = {rates[1]}"))
         self.losses = self.losses_of(is_race=True).reveal("slower")
         self.move(*(FadeOut(it) for it in old), seconds=TIMES.fade)
         self.fit.hide("errors").advance_to(0)
@@ -156,29 +155,25 @@ class RegressionLesson(BoardLesson):
                 "{count} of the table's {rows} rows, drawn by chance: the line y = wx + b "
                 "that fits them best is wanted."
             ).format(count=count, rows=self.given("points.rows"))
+        text = N_("{count} points of one line y = wx + b: descent is to find its w and its b.")
         if not self.data.is_drawn:
-            text = N_(
-                "{count} points of a table: the line y = wx + b that fits them best is wanted."
-            )
+            text = _OF_TABLE
         elif self.params.data.noise:
-            text = N_(
-                "{count} points scattered around a line: descent finds the y = wx + b that fits."
-            )
-        else:
-            text = N_("{count} points of one line y = wx + b: descent is to find its w and its b.")
+            text = _NOISY
         return self.tr(text).format(count=count)
 
     def source(self) -> str:
         """Return the line that brings the points."""
         if not self.data.is_drawn:
             return "x, y = torch.tensor(table).T"
-        slope, intercept = (
-            code_text(self.short(f"parameters.data.{name}")) for name in ("slope", "intercept")
-        )
-        line = f"x = torch.rand({self.given('points.count')}); y = {slope} * x + {intercept}"
+        line = f"y = {self._code('slope')} * x + {self._code('intercept')}"
+        line = f"x = torch.rand({self.given('points.count')}); {line}"
         if self.params.data.noise:
-            line += f" + {code_text(self.short('parameters.data.noise'))} * torch.randn_like(x)"
+            line += f" + {self._code('noise')} * torch.randn_like(x)"
         return line
+
+    def _code(self, name: str) -> str:
+        return code_text(self.short(f"parameters.data.{name}"))
 
     def loop(self, step: str) -> str:
         """Return the loop of training."""
@@ -191,7 +186,3 @@ def downhill(slope: float, lift: float, ranges: Any) -> tuple[float, float]:
     size = max(abs(slope) / wide[0], abs(lift) / wide[1])
     share = ARROW / size if size else 0.0
     return -slope * share, -lift * share
-
-
-def _cut(name: str) -> str:
-    return name if len(name) <= NAME_LONGEST else f"{name[: NAME_LONGEST - 1]}…"

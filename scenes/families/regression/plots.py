@@ -6,7 +6,7 @@ They and the map of the loss keep the same time: a place among the kept steps, w
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 import cairo
 import numpy as np
@@ -14,7 +14,8 @@ from manim import Mobject
 
 from backprop_studio.core.line_fit.record import LineFitRecord, LineRun
 from backprop_studio.scenes.boards.regression import RUNS
-from backprop_studio.scenes.families.landscape import loss_axis
+from backprop_studio.scenes.families.landscape import loss_axis, nearer
+from backprop_studio.scenes.families.rooms import Room
 from backprop_studio.scenes.paint.palette import series_colour
 from backprop_studio.scenes.paint.style import Layout, Theme
 from backprop_studio.scenes.parts.charts.axes import Axis
@@ -47,40 +48,22 @@ NEAR = 1.0
 AFTER = 3
 """Steps that are shown after a run has left the picture."""
 
-FARTHEST = 1e9
-"""Pictures away: what is farther is drawn here, as floats end."""
-
 TICKS = 3
 WIDEST = 7.4
 """Of a table, whose columns would else be far apart."""
 
 
-class Room(NamedTuple):
-    """Where a picture stands: width and height, and its centre."""
-
-    box: tuple[float, float]
-    centre: tuple[float, float]
-
-
 def rooms(layout: Layout) -> tuple[Room, Room, Room]:
     """Return the rooms of points, map and losses: side by side, or in a tall frame below."""
-    (width, height), (x, y) = layout.stage, layout.stage_centre
-    left, top = x - width / 2, y + height / 2
+    stage = Room(layout.stage, layout.stage_centre)
+    width, height = stage.box
     if height < TALL * width:
-        free = width - 2 * GAP
-        found, at = [], left
-        for share in SHARES:
-            found.append(Room((free * share, height), (at + free * share / 2, y)))
-            at += free * share + GAP
-        return found[0], found[1], found[2]
-    above, half = (height - GAP) * TALL_SHARE, (width - GAP) / 2
-    below = height - GAP - above
-    low = top - height + below / 2
-    return (
-        Room((width, above), (x, top - above / 2)),
-        Room((half, below), (left + half / 2, low)),
-        Room((half, below), (left + width - half / 2, low)),
-    )
+        points, rest = stage.across(SHARES[0] * (width - 2 * GAP), GAP)
+        first, second = rest.across(SHARES[1] * (width - 2 * GAP), GAP)
+    else:
+        points, rest = stage.down(TALL_SHARE * (height - GAP), GAP)
+        first, second = rest.across((width - GAP) / 2, GAP)
+    return points, first, second
 
 
 def wide_room(layout: Layout) -> Room:
@@ -101,15 +84,10 @@ def last_shown(run: LineRun) -> int:
 
 def series_of(record: LineFitRecord, names: Sequence[str] = ("", "")) -> list[DescentSeries]:
     """Return both runs as points on the map of the loss."""
-    low, high = np.array(record.ranges).T
-    middle, reach = (low + high) / 2, FARTHEST * (high - low)
     series = []
     for run, name in zip((record.run, record.slower), names, strict=True):
-        end = last_shown(run) + 1
-        points = np.stack([run.w[:end], run.b[:end]], axis=1)
-        excess = np.max(np.abs(points / reach - middle / reach), axis=1)
-        near = middle + (points - middle) / np.maximum(excess, 1.0)[:, None]
-        series.append(DescentSeries(near, name))
+        points = np.stack([run.w, run.b], axis=1)[: last_shown(run) + 1]
+        series.append(DescentSeries(nearer(points, record.ranges), name))
     return series
 
 
@@ -228,14 +206,11 @@ def loss_plot(
         seen, end = calm or shown, record.run.steps if calm else end
         is_wild = not calm
     # Losses that grow by many powers of ten are all worth seeing; of those that fall, the first.
-    heights = (
-        Axis.around(np.concatenate(seen), "$L$", logarithmic=True, count=4)
-        if is_wild
-        else loss_axis(seen)
-    )
-    plot = Plot(
-        Axis(0.0, float(max(end, 1)), words[0], count=TICKS), heights, size, theme, language
-    )
+    up = loss_axis(seen)
+    if is_wild:
+        up = Axis.around(np.concatenate(seen), "$L$", logarithmic=True, count=4)
+    across = Axis(0.0, float(max(end, 1)), words[0], count=TICKS)
+    plot = Plot(across, up, size, theme, language)
     count = max(len(it.at) for it in runs)
     steps = np.full(count, np.nan)
     for run in runs:

@@ -15,11 +15,10 @@ from typing import Any
 import cairo
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import line, set_colour
-from backprop_studio.scenes.paint.context import Context
+from backprop_studio.scenes.paint.brush import Box, Context, line, rectangle, set_colour
 from backprop_studio.scenes.paint.lettering import Lettering
 from backprop_studio.scenes.paint.raster import repaint
-from backprop_studio.scenes.paint.style import SIZES, Theme
+from backprop_studio.scenes.paint.style import SIZES, Theme, Unchanging
 from backprop_studio.scenes.parts.charts.ticks import Ticks, even_ticks, log_ticks
 
 HAIRLINE = 0.012
@@ -40,11 +39,9 @@ FAR = 1000.0
 FLOAT_EXPONENTS = (-307.0, 308.0)
 """Powers of ten that float64 holds."""
 
-_Place = tuple[float, float, float, float]
-
 
 @dataclass(frozen=True)
-class Axis:
+class Axis(Unchanging):
     """One axis of a diagram.
 
     Parameters
@@ -71,10 +68,6 @@ class Axis:
     label: str = ""
     logarithmic: bool = False
     count: int = 5
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Axis:
-        """Share: it never changes, and Manim copies mobjects for every animation."""
-        return self
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high):
@@ -149,7 +142,7 @@ def replaced(
 
 
 @dataclass(frozen=True, eq=False)
-class Axes(Lettering):
+class Axes(Lettering, Unchanging):
     """Two axes in a box, and the position of data between them.
 
     Attributes
@@ -173,7 +166,7 @@ class Axes(Lettering):
     language: str
     right: float = LEAST_ROOM
     room: float | None = None
-    inner: _Place = field(init=False)
+    inner: Box = field(init=False)
 
     def __post_init__(self) -> None:
         widest = max((self.width_of(text) for text in self.y.ticks().texts), default=0.0)
@@ -181,16 +174,12 @@ class Axes(Lettering):
         object.__setattr__(self, "room", max(room, LEAST_ROOM))
         object.__setattr__(self, "inner", self._inner())
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Axes:
-        """Share: axes never change, the window is the part's."""
-        return self
-
     @property
     def window(self) -> np.ndarray:
         """Coordinates of left, right, bottom and top at the beginning."""
         return np.array([*self.x.ends, *self.y.ends])
 
-    def _inner(self) -> _Place:
+    def _inner(self) -> Box:
         width, height = self.box
         below = (TICK_LINE if self.x.count else 0.0) + (LABEL_LINE if self.x.label else 0.0)
         above = LABEL_LINE + 0.1 if self.y.label else TICK_GAP
@@ -214,19 +203,15 @@ class Axes(Lettering):
 
     def clip(self, ctx: Context, margin: float = 0.0) -> None:
         """Let nothing be drawn outside of the inner box, and the margin around it."""
-        left, bottom, right, top = self.inner
-        ctx.rectangle(
-            left - margin, bottom - margin, right - left + 2 * margin, top - bottom + 2 * margin
-        )
+        rectangle(ctx, self.inner, margin)
         ctx.clip()
 
     def contains(self, position: np.ndarray, margin: float = 1e-6) -> bool:
         """Whether a position is inside the inner box."""
         left, bottom, right, top = self.inner
-        return bool(
-            left - margin <= position[0] <= right + margin
-            and bottom - margin <= position[1] <= top + margin
-        )
+        x, y = position
+        is_within = left - margin <= x <= right + margin and bottom - margin <= y <= top + margin
+        return bool(is_within)
 
     def paint(
         self,
@@ -236,7 +221,6 @@ class Axes(Lettering):
         opacity: float,
         *,
         fade: float = 1.0,
-        taken: Sequence[_Place] = (),
     ) -> None:
         """Draw hairlines, the two axes, and the labels of ticks and axes.
 
@@ -246,15 +230,13 @@ class Axes(Lettering):
             Of x and y.
         fade : float
             Opacity of ticks while they are replaced.
-        taken : sequence of (left, bottom, right, top)
-            Where other labels stand; a tick's own gives way.
         """
         frame = (self.theme.name, self.inner, self.box)
         key = ("axes", *frame, window.tobytes(), ticks, fade, opacity)
         half = self.box[0] / 2, self.box[1] / 2
-        around = (-half[0], -half[1], half[0], half[1])
+        around = (-half[0], -half[1], *half)
         repaint(ctx, key, around, lambda ctx: self._lines(ctx, window, ticks, fade, opacity))
-        self._tick_labels(ctx, window, ticks, opacity * fade, taken)
+        self._tick_labels(ctx, window, ticks, opacity * fade)
         left, _, right, top = self.inner
         below, above = ((left + right) / 2, -half[1] + 0.14), (-half[0], top + 0.32)
         ink = (self.theme.text, opacity)
@@ -301,27 +283,20 @@ class Axes(Lettering):
         window: np.ndarray,
         ticks: tuple[Ticks, Ticks],
         opacity: float,
-        taken: Sequence[_Place],
     ) -> None:
+        """Write numbers; one that would come too close to an earlier one gives way."""
         left, bottom, _, _ = self.inner
-        boxes = list(taken)
-        for axis in (0, 1):
-            for at, source in self._ticks_at(window, ticks[axis], axis):
-                where = (at, bottom - TICK_LINE / 2 - 0.03) if axis == 0 else (left - TICK_GAP, at)
-                box = self.label_box(source, where, 0.5 if axis == 0 else 1.0)
-                if any(_overlap(box, other) for other in boxes):
-                    continue
+        x, y = left - TICK_GAP, bottom - TICK_LINE / 2 - 0.03
+        level = [(it, (at, y), 0.5) for at, it in self._ticks_at(window, ticks[0], 0)]
+        upright = [(it, (x, at), 1.0) for at, it in self._ticks_at(window, ticks[1], 1)]
+        boxes: list[Box] = []
+        for source, where, anchor in level + upright:
+            box = self.label_box(source, where, anchor)
+            if not any(_overlap(box, other) for other in boxes):
                 boxes.append(box)
-                self.write(
-                    ctx,
-                    source,
-                    where,
-                    self.theme.muted,
-                    opacity,
-                    anchor=0.5 if axis == 0 else 1.0,
-                )
+                self.write(ctx, source, where, self.theme.muted, opacity, anchor=anchor)
 
-    def label_box(self, source: str, position: tuple[float, float], anchor: float) -> _Place:
+    def label_box(self, source: str, position: tuple[float, float], anchor: float) -> Box:
         """Return left, bottom, right and top of a small label."""
         width = self.width_of(source)
         left = position[0] - width * anchor
@@ -329,5 +304,5 @@ class Axes(Lettering):
         return left, position[1] - half, left + width, position[1] + half
 
 
-def _overlap(a: _Place, b: _Place) -> bool:
+def _overlap(a: Box, b: Box) -> bool:
     return a[0] < b[2] + LABEL_APART and b[0] < a[2] + LABEL_APART and a[1] < b[3] and b[1] < a[3]

@@ -8,11 +8,10 @@ from typing import Any, Self
 
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import line, rounded, set_colour
-from backprop_studio.scenes.paint.context import Context
-from backprop_studio.scenes.paint.painted import Painted
+from backprop_studio.scenes.paint.brush import Context, fill, line, rounded, set_colour
 from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
 from backprop_studio.scenes.parts.charts.axes import HAIRLINE, replaced
+from backprop_studio.scenes.parts.charts.table import Rows
 
 ROW_MOST = 0.86
 TALL_ROW_MOST = 1.15
@@ -77,7 +76,7 @@ class BarColumn:
         return cls(heading, (low, high if high > low else low + 1.0), **more)
 
 
-class BarColumns(Painted):
+class BarColumns(Rows):
     """A table of bars; columns appear one after the other and their bars grow.
 
     Parameters
@@ -98,7 +97,7 @@ class BarColumns(Painted):
         theme: Theme,
         language: str,
     ) -> None:
-        rows, count = len(names), len(columns)
+        rows, count, self.head = len(names), len(columns), HEAD
         if not rows or not count:
             raise ValueError("a table of bars needs at least one row and one column")
         self.names, self.columns = list(names), list(columns)
@@ -112,14 +111,8 @@ class BarColumns(Painted):
             self.column = (box[0] - self._stub()) / count
         self.apart = APART / 2 if self.column < NARROW else APART
         self.row = min(TALL_ROW_MOST if self.is_narrow else ROW_MOST, (box[1] - HEAD) / rows)
-        super().__init__(
-            box[0],
-            HEAD + rows * self.row,
-            values=np.zeros((count, rows)),
-            shown=np.zeros(count),
-            row=0.0,
-            highlight=0.0,
-        )
+        state = {"values": np.zeros((count, rows)), "shown": np.zeros(count)}
+        super().__init__(box[0], HEAD + rows * self.row, **state, row=0.0, highlight=0.0)
         self.cells = [[""] * rows for _ in columns]
         self.fades = [[1.0] * rows for _ in columns]
         self.has_bar = np.ones((count, rows), dtype=bool)
@@ -143,12 +136,6 @@ class BarColumns(Painted):
         self.state["shown"][index] = 1.0
         self.has_bar[index] = np.isfinite(values)
         self.cells = [list(texts) if k == index else old for k, old in enumerate(self.cells)]
-        return self
-
-    def highlight(self, row: int) -> BarColumns:
-        """Mark a row as the one that is spoken of."""
-        self.state["row"] = np.array(float(row))
-        self.state["highlight"] = np.array(1.0)
         return self
 
     def texts(self) -> list[str]:
@@ -179,10 +166,6 @@ class BarColumns(Painted):
         """Return the width of the rows' names, with room to the first column."""
         return max(map(self._width, self.names)) + GAP + APART
 
-    def _y(self, row: float) -> float:
-        """Return the height of a row's middle."""
-        return float(self.box[1] / 2 - HEAD - (row + 0.5) * self.row)
-
     def _left(self, column: int) -> float:
         return -self.box[0] / 2 + self._stub() + column * self.column
 
@@ -197,7 +180,7 @@ class BarColumns(Painted):
         """Return left, bottom, right and top of a bar, in the part's units."""
         right = self._left(column) + self.column - self.apart
         left = self._left(column) if self.is_narrow else self.number_edge(column) + GAP
-        y = self._y(row)
+        y = self.y_of(row)
         thick = min(BAR_MOST, self.row * BAR_SHARE)
         if self.is_narrow:
             thick = min(FLAT_BAR, self.row * 0.25)
@@ -213,18 +196,11 @@ class BarColumns(Painted):
 
     def paint(self, ctx: Context, opacity: float) -> None:
         """Draw the mark, the hairline below the headings, the names and the columns."""
-        width, height = self.box
-        if self.state["highlight"] > 0:
-            y = self._y(float(self.state["row"]))
-            set_colour(ctx, self.theme.focus, GLOW * opacity * float(self.state["highlight"]))
-            rounded(ctx, -width / 2, y - self.row / 2, width, self.row, 0.08)
-            ctx.fill()
-        set_colour(ctx, self.theme.line, opacity)
-        ctx.set_line_width(2 * HAIRLINE)
-        edge = height / 2 - HEAD + 0.03
-        line(ctx, np.array((-width / 2, edge)), np.array((width / 2, edge)))
+        self.paint_mark(ctx, GLOW * opacity)
+        self.paint_rule(ctx, self.box[1] / 2 - HEAD + 0.03, 2 * HAIRLINE, opacity)
         for row, name in enumerate(self.names):
-            self._write(ctx, name, (-width / 2 + GAP, self._y(row)), self.theme.text, opacity, 0)
+            at = (self.frame[0] + GAP, self.y_of(row))
+            self._write(ctx, name, at, self.theme.text, opacity, 0)
         for column in range(len(self.columns)):
             strength = opacity * float(self.state["shown"][column])
             if strength > 0:
@@ -241,15 +217,13 @@ class BarColumns(Painted):
             value = float(self.state["values"][column, row])
             if value:
                 thin = max(LEAST_BAR - (right - left), 0.0)
-                set_colour(ctx, spec.colour or self.theme.of_sign(value), opacity)
                 rounded(ctx, left, bottom, right - left + thin, top - bottom, CORNER)
-                ctx.fill()
-            position = (edge, self._y(row))
+                fill(ctx, spec.colour or self.theme.of_sign(value), opacity)
+            position = (edge, self.y_of(row))
             if self.is_narrow:
-                position = (self._left(column), self._y(row) + self.row * 0.16)
-            self._write(
-                ctx, text, position, self.theme.text, opacity * self.fades[column][row], anchor
-            )
+                position = (self._left(column), self.y_of(row) + self.row * 0.16)
+            alpha = opacity * self.fades[column][row]
+            self._write(ctx, text, position, self.theme.text, alpha, anchor)
         self._paint_zero(ctx, column, opacity)
 
     def _paint_zero(self, ctx: Context, column: int, opacity: float) -> None:

@@ -1,4 +1,4 @@
-"""Lines of code, one of them marked as being executed, with what it returned beside it."""
+"""Lines of code, one of them marked as being executed."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from typing import Self
 
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import rounded, set_colour
-from backprop_studio.scenes.paint.context import Context, saved
+from backprop_studio.scenes.paint.brush import Context, fill, rounded, saved
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
 from backprop_studio.scenes.paint.typeset import Ink, escape, set_type
@@ -27,7 +26,6 @@ GLOW = 0.12
 ADVANCE = 0.602
 """Width of every character of the fixed-width face, in em."""
 
-RESULT_GAP = 0.4
 LEAST_EM = 0.2
 
 
@@ -57,10 +55,7 @@ class CodeLines(Painted):
             raise ValueError("a listing needs at least one line")
         super().__init__(width, lines_height(len(lines)), row=0.0, running=0.0)
         self.theme = theme
-        self.lines = list(lines)
-        self.results = [""] * len(lines)
-        self.line_fades = [1.0] * len(lines)
-        self.result_fades = [1.0] * len(lines)
+        self.lines, self.fades = list(lines), [1.0] * len(lines)
         self._check()
 
     # What a scene says
@@ -69,14 +64,11 @@ class CodeLines(Painted):
         """Move the mark to a line; the first time it fades in there."""
         if not 0 <= index < len(self.lines):
             raise ValueError(f"there is no line {index} among {len(self.lines)}")
-        self.state["row"] = np.array(float(index))
-        self.state["running"] = np.array(1.0)
-        return self
+        return self.set_state(row=index, running=1.0)
 
     def stop(self) -> CodeLines:
         """Take the mark away."""
-        self.state["running"] = np.array(0.0)
-        return self
+        return self.set_state(running=0.0)
 
     def set_line(self, index: int, text: str) -> CodeLines:
         """Replace a line."""
@@ -84,27 +76,20 @@ class CodeLines(Painted):
         self._check()
         return self
 
-    def set_result(self, index: int, text: str) -> CodeLines:
-        """Write at a line's right end what it returned, as plain text in the code's face."""
-        self.results = [text if k == index else old for k, old in enumerate(self.results)]
-        self._check()
-        return self
-
     def texts(self) -> list[str]:
-        """Return lines and results as markup."""
-        return [escape(text.strip()) for text in [*self.lines, *self.results] if text.strip()]
+        """Return the lines as markup."""
+        return [escape(text.strip()) for text in self.lines if text.strip()]
 
     def interpolate_texts(self, start: Self, end: Self, alpha: float) -> None:
         """Fade replaced lines out and new ones in."""
-        self.lines, self.line_fades = replaced(start.lines, end.lines, alpha)
-        self.results, self.result_fades = replaced(start.results, end.results, alpha)
+        self.lines, self.fades = replaced(start.lines, end.lines, alpha)
 
     # Geometry
 
     def drawn_size(self) -> float:
         """Return the em of all lines: the usual one, or what the longest leaves."""
-        longest = max(_length(*pair) for pair in zip(self.lines, self.results, strict=True))
-        return min(SIZES.small, (self.box[0] - 2 * INSET) / max(longest * ADVANCE, 1e-9))
+        longest = max(map(len, self.lines)) * ADVANCE
+        return min(SIZES.small, (self.box[0] - 2 * INSET) / max(longest, 1e-9))
 
     def _check(self) -> None:
         if self.drawn_size() < LEAST_EM:
@@ -118,45 +103,37 @@ class CodeLines(Painted):
     # Painting
 
     def paint(self, ctx: Context, opacity: float) -> None:
-        """Draw the mark, then the lines and their results."""
+        """Draw the mark, then the lines."""
         running = float(np.clip(self.state["running"], 0, 1))
         row = float(self.state["row"])
         if running > 0:
             self._paint_mark(ctx, self.y_of(row), opacity * running)
         size = self.drawn_size()
-        left, right = -self.box[0] / 2 + INSET, self.box[0] / 2 - INSET
-        for k, (text, result) in enumerate(zip(self.lines, self.results, strict=True)):
+        left = -self.box[0] / 2 + INSET
+        for k, text in enumerate(self.lines):
             # Without a mark no line is before the others; with one the mark's line is.
             lit = 1.0 - running * min(abs(row - k), 1.0)
             y = self.y_of(k)
             code, comment = _parts(text)
             indent = (len(code) - len(code.lstrip())) * ADVANCE * size
-            fade = opacity * self.line_fades[k]
+            fade = opacity * self.fades[k]
             self._ink(ctx, code.strip(), left + indent, y, size, fade, lit)
             after = left + len(code) * ADVANCE * size
             self._ink(ctx, comment, after, y, size, fade, 0.0)
-            start = right - len(result) * ADVANCE * size
-            self._ink(ctx, result, start, y, size, opacity * self.result_fades[k], lit)
 
     def _paint_mark(self, ctx: Context, y: float, alpha: float) -> None:
         height = LINE * SIZES.small - BAR_GAP
         left = -self.box[0] / 2
         rounded(ctx, left, y - height / 2, self.box[0], height, CORNER)
-        set_colour(ctx, self.theme.focus, alpha * GLOW)
-        ctx.fill()
+        fill(ctx, self.theme.focus, alpha * GLOW)
         rounded(ctx, left, y - height / 2, BAR, height, BAR / 2)
-        set_colour(ctx, self.theme.focus, alpha)
-        ctx.fill()
+        fill(ctx, self.theme.focus, alpha)
 
     def _ink(
         self, ctx: Context, text: str, x: float, y: float, size: float, alpha: float, lit: float
     ) -> None:
         """Write code from its left end, between the quiet colour and the text's."""
-        shades: tuple[tuple[Rgb, float], ...] = (
-            (self.theme.muted, 1 - lit),
-            (self.theme.text, lit),
-        )
-        for colour, share in shades:
+        for colour, share in ((self.theme.muted, 1 - lit), (self.theme.text, lit)):
             if not text or alpha * share <= 0:
                 continue
             ink = code_ink(text, colour)
@@ -176,14 +153,5 @@ def _parts(text: str) -> tuple[str, str]:
     mark = text.find("  #")
     if text.lstrip().startswith("#"):
         mark = len(text) - len(text.lstrip()) - 2
-    return (text, "") if mark < 0 and not text.startswith("#") else _cut(text, mark + 2)
-
-
-def _cut(text: str, position: int) -> tuple[str, str]:
-    return text[:position], text[position:]
-
-
-def _length(text: str, result: str) -> float:
-    """Return how many characters a line takes, its result and the gap before it included."""
-    gap = RESULT_GAP / (SIZES.small * ADVANCE) if result else 0.0
-    return len(text) + len(result) + gap
+    end = len(text) if mark < 0 and not text.startswith("#") else mark + 2
+    return text[:end], text[end:]

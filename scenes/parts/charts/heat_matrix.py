@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Sequence
 from typing import Any, Self
 
-import cairo
 import numpy as np
 
 from backprop_studio.core.base.arrays import Array
-from backprop_studio.scenes.paint.brush import middle_of, rounded, set_colour
-from backprop_studio.scenes.paint.context import Context, saved
+from backprop_studio.scenes.paint.brush import Context, fill, middle_of, rounded, stroke
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.pixels import draw_pixels, with_alpha
 from backprop_studio.scenes.paint.raster import repaint
-from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
+from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme, contrast
 
 MOST_CELLS = 600
 """A matrix with more is an image: one pixel per entry, drawn large."""
@@ -30,9 +27,6 @@ LEAST_EM = 0.2
 NAME_GAP = 0.14
 NAME_LINE = 0.36
 OUTLINE = 0.05
-SCALE_WIDTH = 0.2
-SCALE_GAP = 0.28
-SCALE_STEPS = 64
 SHADES = 255
 """Of either sign in an image; a pixel has no more."""
 
@@ -48,7 +42,7 @@ class HeatMatrix(Painted):
     values : (rows, columns) array
         What is shown first; entries that are no numbers have no colour.
     box : (float, float)
-        Width and height in Manim units that names, cells and scale may take.
+        Width and height in Manim units that names and cells may take.
     texts : sequence of sequence of str, optional
         Printed entries as Typst markup; written if all of them fit their cells.
     row_names, column_names : sequence of str
@@ -56,8 +50,6 @@ class HeatMatrix(Painted):
     limit : float, optional
         The size that has the full colour; the largest of ``values`` if not given. Give matrices
         that are compared the same one.
-    scale : (str, str, str), optional
-        Printed -limit, 0 and limit beside a bar of colours.
     is_grey : bool
         From the page's colour to the text's, for pictures whose entries are at least 0.
     """
@@ -73,7 +65,6 @@ class HeatMatrix(Painted):
         row_names: Sequence[str] = (),
         column_names: Sequence[str] = (),
         limit: float | None = None,
-        scale: tuple[str, str, str] | None = None,
         is_grey: bool = False,
     ) -> None:
         matrix = np.asarray(values, dtype=np.float64)
@@ -85,16 +76,11 @@ class HeatMatrix(Painted):
                 raise ValueError(f"{count} {what}s need as many names, not {len(names)}")
         finite = np.abs(matrix[np.isfinite(matrix)])
         self.limit = float(limit if limit is not None else finite.max(initial=0.0)) or 1.0
-        super().__init__(
-            *box,
-            values=np.nan_to_num(matrix, nan=0.0, posinf=self.limit, neginf=-self.limit),
-            # Top row, left column, rows, columns: the outline moves as a whole.
-            frame=np.array([0.0, 0.0, rows, columns]),
-            framed=0.0,
-        )
+        # Top row, left column, rows, columns: the outline moves as a whole.
+        frame = np.array([0.0, 0.0, rows, columns])
+        super().__init__(*box, values=self._finite(matrix), frame=frame, framed=0.0)
         self.theme, self.language = theme, language
         self.row_names, self.column_names = list(row_names), list(column_names)
-        self.scale_texts = scale
         self.is_grey = is_grey
         self.cell_texts: list[str] = [""] * matrix.size
         self.fades = 1.0
@@ -106,45 +92,35 @@ class HeatMatrix(Painted):
 
     def set_values(self, values: Any, texts: Sequence[Sequence[str]] | None = None) -> HeatMatrix:
         """Show other entries of the same shape; without texts the numbers go."""
-        matrix = np.asarray(values, dtype=np.float64)
-        if matrix.shape != self.state["values"].shape:
-            raise ValueError(
-                f"the matrix is {self.state['values'].shape} and cannot become {matrix.shape}"
-            )
-        self.state["values"] = np.nan_to_num(matrix, nan=0.0, posinf=self.limit, neginf=-self.limit)
-        self._write(texts if texts is not None else [[""] * matrix.shape[1]] * matrix.shape[0])
-        return self
+        matrix, shape = np.asarray(values, dtype=np.float64), self.state["values"].shape
+        if matrix.shape != shape:
+            raise ValueError(f"the matrix is {shape} and cannot become {matrix.shape}")
+        self._write(texts if texts is not None else [[""] * shape[1]] * shape[0])
+        return self.set_state(values=self._finite(matrix))
 
     def highlight(self, row: int | None = None, column: int | None = None) -> HeatMatrix:
         """Outline a cell, a whole row or a whole column; without arguments nothing."""
-        rows, columns = self.state["values"].shape
         if row is None and column is None:
-            self.state["framed"] = np.array(0.0)
-            return self
+            return self.set_state(framed=0.0)
+        rows, columns = self.state["values"].shape
         for index, count in ((row, rows), (column, columns)):
             if index is not None and not 0 <= index < count:
                 raise ValueError(f"index {index} is not among {count}")
-        self.state["frame"] = np.array(
-            [
-                0.0 if row is None else row,
-                0.0 if column is None else column,
-                rows if row is None else 1,
-                columns if column is None else 1,
-            ],
-            dtype=np.float64,
-        )
-        self.state["framed"] = np.array(1.0)
-        return self
+        height, width = (rows if row is None else 1), (columns if column is None else 1)
+        return self.set_state(frame=[row or 0, column or 0, height, width], framed=1.0)
 
     def texts(self) -> list[str]:
         """Return names and the numbers that fit."""
-        found = [*self.row_names, *self.column_names, *(self.scale_texts or ())]
-        return [text for text in [*found, *(self.cell_texts if self.shows_numbers else [])] if text]
+        cells = self.cell_texts if self.shows_numbers else []
+        return [text for text in [*self.row_names, *self.column_names, *cells] if text]
 
     def interpolate_texts(self, start: Self, end: Self, alpha: float) -> None:
         """Fade old numbers out and new ones in."""
         self.cell_texts = list((start if alpha < 0.5 else end).cell_texts)
         self.fades = 1.0 if start.cell_texts == end.cell_texts else abs(2 * alpha - 1)
+
+    def _finite(self, matrix: Array) -> Array:
+        return np.nan_to_num(matrix, nan=0.0, posinf=self.limit, neginf=-self.limit)
 
     def _write(self, texts: Sequence[Sequence[str]]) -> None:
         rows, columns = self.state["values"].shape
@@ -157,17 +133,14 @@ class HeatMatrix(Painted):
     def _lay_out(self, rows: int, columns: int) -> None:
         width, height = self.box
         names = max(map(self.width_of, self.row_names), default=-NAME_GAP) + NAME_GAP
-        scale = 0.0
-        if self.scale_texts:
-            scale = SCALE_GAP + SCALE_WIDTH + NAME_GAP + max(map(self.width_of, self.scale_texts))
         above = NAME_LINE if self.column_names else 0.0
-        free = width - names - scale, height - above
+        free = width - names, height - above
         cell = min(free[0] / columns, free[1] / rows, CELL_MOST)
         self.cell = (cell, cell)
         if rows * columns > MOST_CELLS:
             # What is drawn as an image may be stretched: its entries are no squares to be read.
             self.cell = (free[0] / columns, min(free[1] / rows, 4 * free[0] / columns))
-        used = names + columns * self.cell[0] + scale
+        used = names + columns * self.cell[0]
         self.left = -used / 2 + names
         self.top = (rows * self.cell[1] + above) / 2 - above
 
@@ -190,16 +163,14 @@ class HeatMatrix(Painted):
     # Painting
 
     def paint(self, ctx: Context, opacity: float) -> None:
-        """Draw cells, numbers, names, scale and outline."""
+        """Draw cells, numbers, names and outline."""
         values = self.state["values"]
-        half = self.box[0] / 2, self.box[1] / 2
         room = (self.theme.name, self.box, self.cell, self.left, self.top)
         key = ("heat", *room, self.limit, self.is_grey, values.shape, _digest(values), opacity)
         draw = self._cells if values.size <= MOST_CELLS else self._image
-        repaint(ctx, key, (-half[0], -half[1], *half), lambda ctx: draw(ctx, opacity))
+        repaint(ctx, key, self.frame, lambda ctx: draw(ctx, opacity))
         self._paint_numbers(ctx, opacity * self.fades)
         self._paint_names(ctx, opacity)
-        self._paint_scale(ctx, opacity)
         self._paint_frame(ctx, opacity * float(self.state["framed"]))
 
     def colours(self, values: Array) -> Array:
@@ -220,8 +191,7 @@ class HeatMatrix(Painted):
             for column, (red, green, blue) in enumerate(line_):
                 left, bottom, right, top = self.cell_box(row, column)
                 rounded(ctx, left, bottom, right - left, top - bottom, corner, grow=-gap / 2)
-                set_colour(ctx, (red, green, blue), opacity)
-                ctx.fill()
+                fill(ctx, (red, green, blue), opacity)
 
     def _image(self, ctx: Context, opacity: float) -> None:
         values = self.state["values"]
@@ -240,7 +210,7 @@ class HeatMatrix(Painted):
         colours = self.colours(self.state["values"]).reshape(-1, 3)
         for index, (source, colour) in enumerate(zip(self.cell_texts, colours, strict=True)):
             at = middle_of(self.cell_box(index // columns, index % columns))
-            self.write(ctx, source, at, _readable(colour), alpha, size=size)
+            self.write(ctx, source, at, readable(colour), alpha, size=size)
 
     def _paint_names(self, ctx: Context, opacity: float) -> None:
         for row, source in enumerate(self.row_names):
@@ -249,31 +219,8 @@ class HeatMatrix(Painted):
             self.write(ctx, source, at, self.theme.muted, opacity, anchor=1)
         for column, source in enumerate(self.column_names):
             left, _, right, top = self.cell_box(0, column)
-            self.write(
-                ctx, source, ((left + right) / 2, top + NAME_LINE / 2), self.theme.muted, opacity
-            )
-
-    def _paint_scale(self, ctx: Context, opacity: float) -> None:
-        if not self.scale_texts:
-            return
-        rows, columns = self.state["values"].shape
-        left = self.cell_box(0, columns)[0] + SCALE_GAP
-        height = rows * self.cell[1]
-        step = height / SCALE_STEPS
-        shares = np.linspace(0.0 if self.is_grey else -1.0, 1.0, SCALE_STEPS) * self.limit
-        with saved(ctx):
-            # Smooth edges of neighbours would show as stripes.
-            ctx.set_antialias(cairo.ANTIALIAS_NONE)
-            for k, colour in enumerate(self.colours(shares).tolist()):
-                ctx.rectangle(left, self.top - height + k * step, SCALE_WIDTH, step)
-                set_colour(ctx, tuple(colour), opacity)
-                ctx.fill()
-        half = SIZES.small / 2
-        ends = (self.top - height + half, self.top - height / 2, self.top - half)
-        for source, y in zip(self.scale_texts, ends, strict=True):
-            self.write(
-                ctx, source, (left + SCALE_WIDTH + NAME_GAP, y), self.theme.muted, opacity, anchor=0
-            )
+            at = ((left + right) / 2, top + NAME_LINE / 2)
+            self.write(ctx, source, at, self.theme.muted, opacity)
 
     def _paint_frame(self, ctx: Context, alpha: float) -> None:
         if alpha <= 0:
@@ -282,9 +229,7 @@ class HeatMatrix(Painted):
         left, _, _, top = self.cell_box(row, column)
         width, height = columns * self.cell[0], rows * self.cell[1]
         rounded(ctx, left, top - height, width, height, CORNER)
-        set_colour(ctx, self.theme.focus, alpha)
-        ctx.set_line_width(OUTLINE)
-        ctx.stroke()
+        stroke(ctx, self.theme.focus, alpha, OUTLINE)
 
 
 def _digest(values: Array) -> bytes:
@@ -292,16 +237,6 @@ def _digest(values: Array) -> bytes:
     return hashlib.blake2b(values.tobytes(), digest_size=16).digest()
 
 
-def _readable(colour: Array) -> Rgb:
+def readable(colour: Array) -> Rgb:
     """Return the ink that stands out more from a cell."""
-    light = _luminance(colour)
-    return max(
-        INKS,
-        key=lambda it: abs(math.log((_luminance(np.array(it)) + 0.05) / (light + 0.05))),
-    )
-
-
-def _luminance(colour: Array) -> float:
-    """Return relative luminance, as WCAG 2.1 defines it."""
-    linear = np.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4)
-    return float(linear @ np.array([0.2126, 0.7152, 0.0722]))
+    return max(INKS, key=lambda ink: contrast(ink, tuple(colour.tolist())))

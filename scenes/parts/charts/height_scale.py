@@ -10,9 +10,6 @@ import numpy as np
 
 from backprop_studio.scenes.parts.charts.ticks import round_ticks
 
-KNEE_SHARE = 0.01
-"""Of the range: the knee of a logarithmic scale that is not told where to have it."""
-
 LOG_TICK_GAP = 0.25
 """Heights between two ticks of a logarithmic scale."""
 
@@ -51,15 +48,11 @@ class HeightScale:
             raise ValueError(f"a knee is above 0, not {self.knee}")
 
     @classmethod
-    def of(cls, values: Any, *, logarithmic: bool = False, top: float | None = None) -> HeightScale:
-        """Return the scale from the lowest to the highest finite value, or to ``top``."""
+    def of(cls, values: Any) -> HeightScale:
+        """Return the scale from the lowest to the highest finite value."""
         values = np.asarray(values, dtype=np.float64)
         finite = values[np.isfinite(values)]
-        if not len(finite):
-            return cls(0.0, 0.0)
-        low = float(finite.min())
-        high = max(low, float(finite.max()) if top is None else top)
-        return cls(low, high, KNEE_SHARE * (high - low) if logarithmic and high > low else None)
+        return cls(float(finite.min()), float(finite.max())) if len(finite) else cls(0.0, 0.0)
 
     def heights(self, values: Any) -> np.ndarray:
         """Return heights like the values; above 1 beyond the top, nan where not finite."""

@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import set_colour
-from backprop_studio.scenes.paint.context import Context, saved
+from backprop_studio.scenes.paint.brush import Context, saved, set_colour
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.style import Rgb, Theme
 from backprop_studio.scenes.parts.charts.axes import HAIRLINE, Axes, Axis
@@ -53,8 +52,7 @@ class Histogram(Painted):
         if counts.shape != (len(self.edges) - 1,):
             raise ValueError(f"{len(self.edges) - 1} bins need as many counts, not {counts.shape}")
         positions = self.axes.y.places(counts)
-        self.state["counts"] = np.where(np.isnan(positions), self.base, positions)
-        return self
+        return self.set_state(counts=np.where(np.isnan(positions), self.base, positions))
 
     def texts(self) -> list[str]:
         """Return labels of axes and ticks."""

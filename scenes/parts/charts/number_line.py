@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Self
 
 import cairo
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import arrow, line, set_colour
-from backprop_studio.scenes.paint.context import Context
+from backprop_studio.scenes.paint.brush import Context, arrow, disc, fill, line, polygon, set_colour
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
 from backprop_studio.scenes.parts.charts.axes import AXIS_LINE, Axis, replaced
@@ -63,9 +63,8 @@ class NumberLine(Painted):
         room: float | None = None,
     ) -> None:
         low, high = axis.ends
-        super().__init__(
-            width, HEIGHT, window=[low, high], value=low, origin=low, shown=0.0, nudge=0.0
-        )
+        state = {"value": low, "origin": low, "shown": 0.0, "nudge": 0.0}
+        super().__init__(width, HEIGHT, window=[low, high], **state)
         self.axis, self.theme, self.language = axis, theme, language
         self.colour = colour or theme.focus
         if room is None:
@@ -87,11 +86,9 @@ class NumberLine(Painted):
         text : str
             The printed value, as Typst markup.
         """
-        self._move(value)
-        self.state["origin"] = self.state["value"].copy()
-        self.state["nudge"] = np.array(0.0)
         self.labels = [text, ""]
-        return self
+        position = self._place(value)
+        return self.set_state(value=position, origin=position, nudge=0.0, shown=1.0)
 
     def nudge(self, value: float, text: str, change: str = "") -> NumberLine:
         """Move the marker and draw the arrow from where it was; that position stays as a dot.
@@ -105,17 +102,13 @@ class NumberLine(Painted):
             raise ValueError("a line without a value has nothing to nudge; put one first")
         old = float(self.state["value"])
         self.trace = [*self.trace, old]
-        self._move(value)
-        self.state["origin"] = np.array(old)
-        self.state["nudge"] = np.array(1.0)
         self.labels = [text, change]
-        return self
+        return self.set_state(value=self._place(value), origin=old, nudge=1.0)
 
     def settle(self) -> NumberLine:
         """Take the arrow away; the dots stay."""
-        self.state["nudge"] = np.array(0.0)
         self.labels = [self.labels[0], ""]
-        return self
+        return self.set_state(nudge=0.0)
 
     def forget(self) -> NumberLine:
         """Take the dots of earlier values away."""
@@ -124,10 +117,9 @@ class NumberLine(Painted):
 
     def look(self, low: float, high: float) -> NumberLine:
         """Bring another range into sight."""
-        axis = Axis(low, high, self.axis.label, self.axis.logarithmic, self.axis.count)
-        self.state["window"] = np.array(axis.ends)
+        axis = replace(self.axis, low=low, high=high)
         self.ticks = axis.ticks()
-        return self
+        return self.set_state(window=axis.ends)
 
     def texts(self) -> list[str]:
         """Return the name, the ticks' labels and the numbers now visible."""
@@ -143,13 +135,11 @@ class NumberLine(Painted):
         longer = len(end.trace) >= len(start.trace)
         self.trace = list(end.trace if longer or alpha >= 0.5 else start.trace)
 
-    def _move(self, value: float) -> None:
+    def _place(self, value: float) -> float:
         position = float(self.axis.places(value))
         if math.isnan(position):
             raise ValueError(f"{value} has no place on the line of {self.axis.label}")
-        if float(self.state["shown"]) <= 0:
-            self.state["shown"] = np.array(1.0)
-        self.state["value"] = np.array(position)
+        return position
 
     # Painting
 
@@ -202,9 +192,8 @@ class NumberLine(Painted):
             x = self.x_of(position)
             set_colour(ctx, self.theme.muted, opacity * self.tick_fade)
             line(ctx, np.array([x, LINE_Y - TICK]), np.array([x, LINE_Y + TICK]))
-            self.write(
-                ctx, source, (x, LINE_Y - TICK_TEXT), self.theme.muted, opacity * self.tick_fade
-            )
+            at, alpha = (x, LINE_Y - TICK_TEXT), opacity * self.tick_fade
+            self.write(ctx, source, at, self.theme.muted, alpha)
         name, at = self.axis.label, (-self.box[0] / 2, LINE_Y)
         self.write(ctx, name, at, self.theme.text, opacity, size=SIZES.label, anchor=0)
 
@@ -224,16 +213,11 @@ class NumberLine(Painted):
         """Draw a value that is out of sight as a head that points to it."""
         side = 1.0 if x > (self.left + self.right) / 2 else -1.0
         tip = x + side * EDGE
-        ctx.move_to(tip, LINE_Y)
-        ctx.line_to(tip - side * 1.6 * CHEVRON, LINE_Y + CHEVRON)
-        ctx.line_to(tip - side * 1.6 * CHEVRON, LINE_Y - CHEVRON)
-        ctx.close_path()
-        set_colour(ctx, self.colour, shown)
-        ctx.fill()
+        back = tip - side * 1.6 * CHEVRON
+        polygon(ctx, ((tip, LINE_Y), (back, LINE_Y + CHEVRON), (back, LINE_Y - CHEVRON)))
+        fill(ctx, self.colour, shown)
 
 
 def _disc(ctx: Context, x: float, radius: float, colour: Rgb, alpha: float) -> None:
-    ctx.new_path()
-    ctx.arc(x, LINE_Y, radius, 0, 2 * math.pi)
-    set_colour(ctx, colour, alpha)
-    ctx.fill()
+    disc(ctx, (x, LINE_Y), radius)
+    fill(ctx, colour, alpha)

@@ -12,11 +12,9 @@ from typing import Any
 import cairo
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import arrow, line, set_colour
-from backprop_studio.scenes.paint.context import Context, saved
+from backprop_studio.scenes.paint.brush import Context, arrow, disc, fill, line, saved, set_colour
 from backprop_studio.scenes.paint.paths import dots, exit_of, thinned, trace
 from backprop_studio.scenes.paint.style import Rgb
-from backprop_studio.scenes.parts.charts.axes import LABEL_APART
 from backprop_studio.scenes.parts.charts.items import Item
 from backprop_studio.scenes.parts.charts.plot_state import LABEL_OFFSET, PlotState
 
@@ -46,10 +44,7 @@ class Plot(PlotState):
 
     def paint(self, ctx: Context, opacity: float) -> None:
         """Draw axes, lines, curves, points and labels, in this order."""
-        taken = self._guide_boxes()
-        self.axes.paint(
-            ctx, self.state["window"], self.ticks, opacity, fade=self.tick_fade, taken=taken
-        )
+        self.axes.paint(ctx, self.state["window"], self.ticks, opacity, fade=self.tick_fade)
         labels: _Labels = []
         with saved(ctx):
             self.axes.clip(ctx, margin=CURVE / 2)
@@ -67,9 +62,8 @@ class Plot(PlotState):
                 self._curve_end(ctx, name, item, alpha, labels)
         self._write_ends(ctx, labels)
         for kind, finish in (
-            ("mark_x", self._mark_x_over),
-            ("mark_y", self._mark_y_over),
-            ("point", self._guides_over),
+            ("mark_x", self._mark_over),
+            ("mark_y", self._mark_over),
             ("secant", self._secant_over),
             ("arrow", self._arrow_over),
             ("point", self._point_over),
@@ -176,21 +170,17 @@ class Plot(PlotState):
             return
         left, bottom, right, top = self.axes.label_box(source, tuple(position), anchor)
         ctx.rectangle(left - 0.04, bottom - 0.02, right - left + 0.08, top - bottom + 0.04)
-        set_colour(ctx, self.theme.background, alpha * PLATE)
-        ctx.fill()
+        fill(ctx, self.theme.background, alpha * PLATE)
         self.write(ctx, source, tuple(position), colour, alpha, anchor=anchor)
 
-    def _mark_x_over(self, ctx: Context, name: str, item: Item, alpha: float) -> None:
-        position = self._place(self.state[f"{name}.at"], 0.0)
-        if self.axes.contains(np.array([position[0], self.axes.inner[1]])):
-            at = (position[0] + 0.1, self.axes.inner[3] - 0.16)
-            self._label(ctx, item.texts[0], at, 0.0, item.colour, alpha * self._fade(name, 0))
-
-    def _mark_y_over(self, ctx: Context, name: str, item: Item, alpha: float) -> None:
-        position = self._place(0.0, self.state[f"{name}.at"])
-        if self.axes.contains(np.array([self.axes.inner[0], position[1]])):
-            at = (self.axes.inner[2] - 0.05, position[1] + 0.2)
-            self._label(ctx, item.texts[0], at, 1.0, item.colour, alpha * self._fade(name, 0))
+    def _mark_over(self, ctx: Context, name: str, item: Item, alpha: float) -> None:
+        left, bottom, right, top = self.axes.inner
+        x, y = self._place(*[self.state[f"{name}.at"]] * 2)
+        is_upright = item.kind == "mark_x"
+        if self.axes.contains(np.array([x, bottom] if is_upright else [left, y])):
+            at = (x + 0.1, top - 0.16) if is_upright else (right - 0.05, y + 0.2)
+            anchor, fade = 0.0 if is_upright else 1.0, alpha * self._fade(name, 0)
+            self._label(ctx, item.texts[0], at, anchor, item.colour, fade)
 
     def _secant_over(self, ctx: Context, name: str, item: Item, alpha: float) -> None:
         if not any(item.texts):
@@ -208,12 +198,9 @@ class Plot(PlotState):
             line(ctx, start, corner)
             line(ctx, corner, end)
         down, right = np.sign(end[1] - start[1]) or 1.0, np.sign(end[0] - start[0]) or 1.0
-        for k, (position, anchor) in enumerate(
-            (
-                ((start + corner) / 2 - np.array([0.0, 0.2 * down]), 0.5),
-                ((corner + end) / 2 + np.array([0.12 * right, 0.0]), 0.0 if right > 0 else 1.0),
-            )
-        ):
+        run = (start + corner) / 2 - np.array([0.0, 0.2 * down])
+        rise = (corner + end) / 2 + np.array([0.12 * right, 0.0])
+        for k, position, anchor in ((0, run, 0.5), (1, rise, 0.0 if right > 0 else 1.0)):
             if self.axes.contains(position):
                 fade = alpha * self._fade(name, k)
                 self._label(ctx, item.texts[k], position, anchor, self.theme.text, fade)
@@ -228,54 +215,13 @@ class Plot(PlotState):
         middle = (start + tip) / 2 + np.array([0.0, LABEL_OFFSET * 1.6])
         self._label(ctx, item.texts[0], middle, 0.5, item.colour, alpha * self._fade(name, 0))
 
-    def _guide_places(self, name: str, item: Item) -> list[tuple[str, tuple[float, float], float]]:
-        """Return text, position and anchor of a point's two guides, as far as there are any."""
-        position = self.place_of(name)
-        if not self.axes.contains(position):
-            return []
-        left, bottom, _, _ = self.axes.inner
-        width = self.width_of(item.texts[2])
-        edge = max(left - LABEL_APART, width - self.box[0] / 2)
-        return [
-            (item.texts[1], (float(position[0]), bottom - 0.2), 0.5),
-            (item.texts[2], (edge, float(position[1])), 1.0),
-        ]
-
-    def _guide_boxes(self) -> list[tuple[float, float, float, float]]:
-        return [
-            self.axes.label_box(text, position, anchor)
-            for name, item in self.items.items()
-            if item.kind == "point" and self._shown(name) > 0.5
-            for text, position, anchor in self._guide_places(name, item)
-            if text
-        ]
-
-    def _guides_over(self, ctx: Context, name: str, item: Item, alpha: float) -> None:
-        position = self.place_of(name)
-        if not self.axes.contains(position):
-            return
-        left, bottom, _, _ = self.axes.inner
-        with saved(ctx):
-            ctx.set_line_width(THIN)
-            ctx.set_dash(DASHES)
-            set_colour(ctx, item.colour, alpha * 0.8)
-            for text, end in zip(
-                item.texts[1:], ((position[0], bottom), (left, position[1])), strict=True
-            ):
-                if text:
-                    line(ctx, position, np.array(end))
-        for k, (text, at, anchor) in enumerate(self._guide_places(name, item)):
-            self._label(ctx, text, at, anchor, self.theme.text, alpha * self._fade(name, k + 1))
-
     def _point_over(self, ctx: Context, name: str, item: Item, alpha: float) -> None:
         position = self.place_of(name)
         if not self.axes.contains(position):
             return
         for radius, colour in ((POINT + RING, self.theme.background), (POINT, item.colour)):
-            ctx.new_path()
-            ctx.arc(position[0], position[1], radius, 0, 2 * math.pi)
-            set_colour(ctx, colour, alpha)
-            ctx.fill()
+            disc(ctx, position, radius)
+            fill(ctx, colour, alpha)
         toward = np.array(item.corner, dtype=float)
         at = position + toward * np.array([POINT + LABEL_OFFSET * 0.6, POINT + LABEL_OFFSET * 1.1])
         anchor = {-1.0: 1.0, 0.0: 0.5, 1.0: 0.0}[float(np.sign(toward[0]))]

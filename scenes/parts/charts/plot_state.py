@@ -8,17 +8,16 @@ from typing import Any, Self
 
 import numpy as np
 
-from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.paths import exit_of
 from backprop_studio.scenes.paint.style import Rgb, Theme
-from backprop_studio.scenes.parts.charts.axes import LABEL_APART, Axes, Axis, replaced
-from backprop_studio.scenes.parts.charts.items import DOT, Item
+from backprop_studio.scenes.parts.charts.axes import Axes, Axis, replaced
+from backprop_studio.scenes.parts.charts.items import DOT, Item, Named
 
 LABEL_OFFSET = 0.16
 """From the end of a curve to its label."""
 
 
-class PlotState(Painted):
+class PlotState(Named):
     """What a plot holds and where it is; :class:`scenes.parts.charts.plot.Plot` draws it.
 
     Parameters
@@ -110,7 +109,6 @@ class PlotState(Painted):
         on: str = "",
         colour: Rgb | None = None,
         label: str = "",
-        guides: tuple[str, str] = ("", ""),
         corner: tuple[float, float] = (0, 1),
     ) -> Self:
         """Add a point that moves, freely or along a curve.
@@ -120,20 +118,15 @@ class PlotState(Painted):
         on : str
             The curve it keeps to; ``y`` is then the curve's. Between two corners of a curve it is
             on the straight line, so sample densely where the view comes close.
-        guides : (str, str)
-            Printed values at the x and the y axis, as Typst markup, with a line to each.
         corner : (float, float)
             Direction from the point to its label; (0, 1) is above.
         """
         if not on and y is None:
             raise ValueError(f"point {name!r} needs y or a curve to keep to")
-        self._known(on, "curve") if on else None
-        item = Item("point", colour or self.theme.focus, (label, *guides), on=on, corner=corner)
-        self._add(name, item, at=self._at(x, 0.0 if y is None else y, item))
-        if self.axes.room is not None and guides[1]:
-            width = self.width_of(guides[1]) + LABEL_APART
-            self.axes = replace(self.axes, room=max(self.axes.room, width))
-        return self
+        if on:
+            self.known(on, "curve")
+        item = Item("point", colour or self.theme.focus, (label,), on=on, corner=corner)
+        return self._add(name, item, at=self._at(x, y, item))
 
     def add_line(
         self,
@@ -170,16 +163,14 @@ class PlotState(Painted):
         """
         if self.axes.x.logarithmic or self.axes.y.logarithmic:
             raise ValueError("a secant is straight on linear axes only")
-        self._known(on, "curve")
+        self.known(on, "curve")
         item = Item("secant", colour or self.theme.gradient, legs, on=on)
         return self._add(name, item, at=[x0, x1])
 
-    def add_mark(
-        self, name: str, value: float, *, way: str = "x", label: str = "", colour: Rgb | None = None
-    ) -> Self:
+    def add_mark(self, name: str, value: float, *, way: str = "x", label: str = "") -> Self:
         """Add a dashed line across the picture at a value of one axis, ``x`` or ``y``."""
         axis = {"x": self.axes.x, "y": self.axes.y}[way]
-        item = Item(f"mark_{way}", colour or self.theme.muted, (label,), is_dashed=True)
+        item = Item(f"mark_{way}", self.theme.muted, (label,), is_dashed=True)
         return self._add(name, item, at=axis.places(value))
 
     def add_arrow(
@@ -194,8 +185,7 @@ class PlotState(Painted):
     ) -> Self:
         """Add an arrow along x at a height, with a label above it: which way something goes."""
         item = Item("arrow", colour or self.theme.focus, (label,))
-        positions = [*self.axes.x.places([x, to]), float(self.axes.y.places(y))]
-        return self._add(name, item, at=positions)
+        return self._add(name, item, at=[*self.axes.x.places([x, to]), self.axes.y.places(y)])
 
     # What a scene says
 
@@ -207,24 +197,22 @@ class PlotState(Painted):
         for k, (axis, ends) in enumerate(((self.axes.x, x), (self.axes.y, y))):
             if ends is not None:
                 window[2 * k : 2 * k + 2] = replace(axis, low=ends[0], high=ends[1]).ends
-        self.state["window"] = window
         self.ticks = (self.axes.x.ticks(*window[:2]), self.axes.y.ticks(*window[2:]))
-        return self
+        return self.set_state(window=window)
 
     def grow(self, progress: float, *names: str) -> Self:
         """Draw curves up to a share of their corners; all curves if none is named."""
         for name in names or [it for it, item in self.items.items() if item.kind == "curve"]:
-            self._known(name, "curve")
+            self.known(name, "curve")
             self.state[f"{name}.progress"] = np.array(float(progress))
         return self
 
     def set_curve(self, name: str, ys: Any, xs: Any = None) -> Self:
         """Bend a curve into another one with as many corners."""
-        self._known(name, "curve")
+        self.known(name, "curve")
         for key, axis, values in (("y", self.axes.y, ys), ("x", self.axes.x, xs)):
-            if values is None:
-                continue
-            positions, old = axis.places(values), self.state[f"{name}.{key}"]
+            old = self.state[f"{name}.{key}"]
+            positions = old if values is None else axis.places(values)
             if positions.shape != old.shape:
                 raise ValueError(
                     f"curve {name!r} has {len(old)} corners and cannot become one of"
@@ -234,46 +222,27 @@ class PlotState(Painted):
         return self
 
     def move_point(
-        self,
-        name: str,
-        x: float,
-        y: float | None = None,
-        *,
-        label: str | None = None,
-        guides: tuple[str, str] | None = None,
+        self, name: str, x: float, y: float | None = None, *, label: str | None = None
     ) -> Self:
-        """Move a point; texts that are not given stay."""
-        item = self._known(name, "point")
+        """Move a point; a label that is not given stays."""
+        item = self.known(name, "point")
         if not item.on and y is None:
             raise ValueError(f"point {name!r} keeps to no curve and needs y")
-        self.state[f"{name}.at"] = self._at(x, 0.0 if y is None else y, item)
-        texts = (item.texts[0] if label is None else label, *(guides or item.texts[1:]))
-        return self._write(name, texts)
+        self.state[f"{name}.at"] = self._at(x, y, item)
+        return self._write(name, item.texts if label is None else (label,))
 
     def set_line(self, name: str, x: float, y: float, slope: float) -> Self:
         """Turn and move a line."""
-        self._known(name, "line")
-        self.state[f"{name}.at"] = np.array([x, y, slope], dtype=np.float64)
-        return self
+        self.known(name, "line")
+        return self.set_state(**{f"{name}.at": [x, y, slope]})
 
     def set_secant(
         self, name: str, x0: float, x1: float, *, legs: tuple[str, str] | None = None
     ) -> Self:
         """Move a secant's two points."""
-        item = self._known(name, "secant")
+        item = self.known(name, "secant")
         self.state[f"{name}.at"] = np.array([x0, x1], dtype=np.float64)
         return self._write(name, legs or item.texts)
-
-    def reveal(self, *names: str, strength: float = 1.0) -> Self:
-        """Let things be seen, faintly if ``strength`` is below 1."""
-        for name in names:
-            self._known(name)
-            self.state[f"{name}.shown"] = np.array(float(strength))
-        return self
-
-    def hide(self, *names: str) -> Self:
-        """Take things out of sight; they can be shown again."""
-        return self.reveal(*names, strength=0.0)
 
     def texts(self) -> list[str]:
         """Return labels of axes and ticks, and of what is shown."""
@@ -328,19 +297,12 @@ class PlotState(Painted):
             self.state[f"{name}.{key}"] = array
         return self
 
-    def _known(self, name: str, *kinds: str) -> Item:
-        item = self.items.get(name)
-        if item is None or (kinds and item.kind not in kinds):
-            raise ValueError(f"the plot has no {' or '.join(kinds) or 'part'} {name!r}")
-        return item
-
     def _write(self, name: str, texts: tuple[str, ...]) -> Self:
         self.items = {**self.items, name: replace(self.items[name], texts=tuple(texts))}
         return self
 
-    def _at(self, x: float, y: float, item: Item) -> np.ndarray:
-        y_place = 0.0 if item.on else float(self.axes.y.places(y))
-        return np.array([float(self.axes.x.places(x)), y_place])
+    def _at(self, x: float, y: float | None, item: Item) -> np.ndarray:
+        return np.array([self.axes.x.places(x), 0.0 if item.on else self.axes.y.places(y)])
 
     def _shown(self, name: str) -> float:
         return float(self.state[f"{name}.shown"])
@@ -352,7 +314,7 @@ class PlotState(Painted):
 
     def place_of(self, name: str) -> np.ndarray:
         """Return where a point stands, (2,), in the plot's own units."""
-        item = self._known(name, "point")
+        item = self.known(name, "point")
         x, y = self.state[f"{name}.at"]
         return self._place(x, self.height_on(item.on, x) if item.on else y)
 

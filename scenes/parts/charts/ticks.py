@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from backprop_studio.core.answer_sheet import printed
+from backprop_studio.scenes.paint.style import Unchanging
 from backprop_studio.scenes.paint.typeset import escape
 
 PLAIN_EXPONENTS = (-3, 4)
@@ -15,7 +15,7 @@ PLAIN_EXPONENTS = (-3, 4)
 
 
 @dataclass(frozen=True)
-class Ticks:
+class Ticks(Unchanging):
     """Where ticks stand and what is written at them.
 
     Attributes
@@ -32,10 +32,6 @@ class Ticks:
     def pairs(self) -> Iterator[tuple[float, str]]:
         """Return each coordinate with its text."""
         return zip(self.places, self.texts, strict=True)
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Ticks:
-        """Share: it never changes, and Manim copies mobjects for every animation."""
-        return self
 
 
 def even_ticks(low: float, high: float, count: int) -> Ticks:

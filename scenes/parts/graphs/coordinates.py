@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import isotonic_regression
@@ -91,6 +92,15 @@ class Placement:
     rows: int
 
 
+class _Rows(NamedTuple):
+    """What an edge has to know of the rows: who is where, who comes down, and the rows' ends."""
+
+    row_of: dict[int, int]
+    lanes: list[list[tuple[int, int]]]
+    ceilings: list[float]
+    end: float
+
+
 class Plan:
     """An arranged graph with the sizes of what stands in it, before anything has a position.
 
@@ -103,13 +113,10 @@ class Plan:
     """
 
     def __init__(
-        self,
-        arranged: Columns,
-        bodies: Sequence[Body],
-        marks: Sequence[Body],
-        spacing: Spacing,
+        self, arranged: Columns, bodies: Sequence[Body], marks: Sequence[Body], spacing: Spacing
     ) -> None:
         self.columns, self.chains = arranged.columns, arranged.chains
+        self.leaving = Counter(chain[0] for chain in self.chains)
         self.spacing = spacing
         self.nodes = len(bodies)
         count = sum(map(len, self.columns))
@@ -127,22 +134,20 @@ class Plan:
 
     def _high_enough(self, bodies: Sequence[Body]) -> list[Body]:
         """Return the nodes with room for all the edges that meet at one of their sides."""
-        leaving = Counter(chain[0] for chain in self.chains)
         coming = Counter(chain[-1] for chain in self.chains)
         found = []
         for node, body in enumerate(bodies):
-            most = max(leaving[node], coming[node], 1)
+            most = max(self.leaving[node], coming[node], 1)
             half = (SHOULDER + PORT_LEAST * (most - 1)) / 2
             found.append(Body(body.width, max(body.up, half), max(body.down, half)))
         return found
 
     def _landing(self, column: int) -> float:
         """Return how far behind a column its edges are level, for the sake of its plus signs."""
-        leaving = Counter(chain[0] for chain in self.chains)
         needs = [
             LANDING - (self.widths[column] - self.bodies[item].width) / 2
             for item in self.columns[column]
-            if item < self.nodes and leaving[item] > 1
+            if item < self.nodes and self.leaving[item] > 1
         ]
         return max([0.0, *needs])
 
@@ -194,15 +199,16 @@ class Plan:
     def place(self, breaks: Sequence[int]) -> Placement:
         """Place rows of columns below each other; a new one begins at each of the breaks."""
         bounds = [0, *breaks, len(self.columns)]
-        y = np.zeros(len(self.bodies))
-        left, right = np.zeros(len(self.bodies)), np.zeros(len(self.bodies))
+        y, spans = np.zeros(len(self.bodies)), np.zeros((len(self.bodies), 2))
         row_of = {
             item: row
             for row, (first, last) in enumerate(pairwise(bounds))
             for column in self.columns[first:last]
             for item in column
         }
-        lanes = {row: self._lanes(row, row_of) for row in range(len(bounds) - 1)}
+        lanes = [self._lanes(row, row_of) for row in range(len(bounds) - 1)]
+        most = max(map(len, lanes))
+        start = 0.0 if len(bounds) == 2 else LANE * most
         top, widest, ceilings = 0.0, 0.0, []
         for row, (first, last) in enumerate(pairwise(bounds)):
             items = [item for column in self.columns[first:last] for item in column]
@@ -214,23 +220,14 @@ class Plan:
             ceilings.append(top)
             y[items] += top - up
             top += down - up
-            start = 0.0 if len(bounds) == 2 else LANE * max(map(len, lanes.values()))
-            end = self._set_widths(first, last, y, left, right, start)
-            widest = max(widest, end)
-        most = max(map(len, lanes.values()))
-        edge_room = TURN + LANE * (most - 1) if most else 0.0
-        curves = [
-            self._curve(edge, y, left, right, row_of, lanes, ceilings, widest)
-            for edge in range(len(self.chains))
-        ]
-        middle = np.array([(widest + edge_room) / 2, top / 2])
-        centres = np.array([((left[k] + right[k]) / 2, y[k]) for k in range(self.nodes)])
-        labels = np.array(
-            [((left[chain[-2]] + right[chain[-2]]) / 2, y[chain[-2]]) for chain in self.chains]
-        ).reshape(-1, 2)
-        curves = [curve - middle for curve in curves]
-        rows = len(bounds) - 1
-        return Placement(centres - middle, labels - middle, curves, widest + edge_room, -top, rows)
+            widest = max(widest, self._set_widths(first, last, y, spans, start))
+        width = widest + (TURN + LANE * (most - 1) if most else 0.0)
+        middle = np.array([width / 2, top / 2])
+        centres = np.column_stack([spans.sum(axis=1) / 2, y]) - middle
+        labels = centres[np.array([chain[-2] for chain in self.chains], dtype=int)]
+        rows = _Rows(row_of, lanes, ceilings, widest)
+        curves = [self._curve(edge, y, spans, rows) - middle for edge in range(len(self.chains))]
+        return Placement(centres[: self.nodes], labels, curves, width, -top, len(lanes))
 
     def _lanes(self, row: int, row_of: dict[int, int]) -> list[tuple[int, int]]:
         """Return (edge, item) of what comes down from the row above, from top to bottom."""
@@ -326,13 +323,7 @@ class Plan:
         return above.down + below.up + free
 
     def _set_widths(
-        self,
-        first: int,
-        last: int,
-        y: np.ndarray,
-        left: np.ndarray,
-        right: np.ndarray,
-        x: float,
+        self, first: int, last: int, y: np.ndarray, spans: np.ndarray, x: float
     ) -> float:
         """Set the columns of a row beside each other, from x on; return where they end."""
         steepest: dict[int, float] = {}
@@ -346,38 +337,28 @@ class Plan:
             width = self.widths[k]
             for item in self.columns[k]:
                 own = self.bodies[item].width if item < self.nodes else width
-                left[item], right[item] = x + (width - own) / 2, x + (width + own) / 2
+                spans[item] = x + (width - own) / 2, x + (width + own) / 2
             x += width + self.landings[k]
             if k + 1 < last:
                 bend = min(self.spacing.steep * steepest.get(k, 0.0), WIDEST_GAP)
                 x += max(self.gap(k) - self.landings[k], bend)
         return x
 
-    def _curve(
-        self,
-        edge: int,
-        y: np.ndarray,
-        left: np.ndarray,
-        right: np.ndarray,
-        row_of: dict[int, int],
-        lanes: dict[int, list[tuple[int, int]]],
-        ceilings: Sequence[float],
-        end: float,
-    ) -> np.ndarray:
+    def _curve(self, edge: int, y: np.ndarray, spans: np.ndarray, rows: _Rows) -> np.ndarray:
         chain = self.chains[edge]
         points: list[np.ndarray] = []
         for a, b in pairwise(chain):
-            start = np.array([right[a], y[a] + self.offset(a, edge, self.leave)])
-            stop = np.array([left[b], y[b] + self.offset(b, edge, self.enter)])
-            if row_of[a] != row_of[b]:
-                row = row_of[b]
-                lane, count = lanes[row].index((edge, b)), len(lanes[row])
-                points.append(wrapped(start, stop, lane, count, ceilings[row], end))
+            start = np.array([spans[a, 1], y[a] + self.offset(a, edge, self.leave)])
+            stop = np.array([spans[b, 0], y[b] + self.offset(b, edge, self.enter)])
+            row = rows.row_of[b]
+            if rows.row_of[a] != row:
+                lane, count = rows.lanes[row].index((edge, b)), len(rows.lanes[row])
+                points.append(wrapped(start, stop, lane, count, rows.ceilings[row], rows.end))
                 continue
             # Straight through one's own column, whose other nodes may be wider.
             column, following = self.columns[self.where[a]], self.columns[self.where[b]]
             landing = self.landings[self.where[a]]
-            out = np.array([max(right[item] for item in column) + landing, start[1]])
-            arrival = np.array([min(left[item] for item in following), stop[1]])
+            out = np.array([spans[column, 1].max() + landing, start[1]])
+            arrival = np.array([spans[following, 0].min(), stop[1]])
             points += [start[None], bent(out, arrival), stop[None]]
         return np.concatenate(points)

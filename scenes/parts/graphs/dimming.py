@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from backprop_studio.scenes.paint.brush import mix
-from backprop_studio.scenes.paint.style import Rgb, Theme
+from backprop_studio.scenes.paint.style import Rgb, Theme, contrast
 
 LEGIBLE = 4.7
 """Contrast ratio by WCAG 2, a little above the 4.5 that texts need, as colours are rounded."""
@@ -17,7 +17,7 @@ FINENESS = 0.01
 def _least(colour: Rgb, grounds: tuple[Rgb, ...]) -> float:
     opacity = FINENESS
     while opacity < 1 and any(
-        _contrast(mix(ground, colour, opacity), ground) < LEGIBLE for ground in grounds
+        contrast(mix(ground, colour, opacity), ground) < LEGIBLE for ground in grounds
     ):
         opacity += FINENESS
     return min(opacity, 1.0)
@@ -33,15 +33,3 @@ def least_opacity(colour: Rgb, theme: Theme) -> float:
     True
     """
     return _least(colour, (theme.background, theme.surface))
-
-
-def _contrast(first: Rgb, second: Rgb) -> float:
-    low, high = sorted((_luminance(first), _luminance(second)))
-    return (high + 0.05) / (low + 0.05)
-
-
-def _luminance(colour: Rgb) -> float:
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

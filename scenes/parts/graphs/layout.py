@@ -18,7 +18,7 @@ import numpy as np
 
 from backprop_studio.core.base.errors import ParameterError
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.scenes.paint.style import SHORT_SIDE, SIZES, THEMES
+from backprop_studio.scenes.paint.style import SHORT_SIDE, SIZES, THEMES, Unchanging
 from backprop_studio.scenes.paint.typeset import set_type
 from backprop_studio.scenes.parts.graphs.columns import PACKINGS, Columns, arranged
 from backprop_studio.scenes.parts.graphs.coordinates import (
@@ -58,7 +58,7 @@ MOST_ROWS = 6
 
 
 @dataclass(frozen=True)
-class NodeSpec:
+class NodeSpec(Unchanging):
     """A node, as plain data.
 
     Attributes
@@ -85,13 +85,9 @@ class NodeSpec:
     value: str = ""
     gradient: str = ""
 
-    def __deepcopy__(self, memo: dict[int, object]) -> NodeSpec:
-        """Share: a specification never changes."""
-        return self
-
 
 @dataclass(frozen=True)
-class EdgeSpec:
+class EdgeSpec(Unchanging):
     """An edge from an input to what uses it, as plain data.
 
     Attributes
@@ -115,13 +111,9 @@ class EdgeSpec:
     brief: str = ""
     is_cut: bool = False
 
-    def __deepcopy__(self, memo: dict[int, object]) -> EdgeSpec:
-        """Share: a specification never changes."""
-        return self
-
 
 @dataclass(frozen=True, eq=False)
-class GraphLayout:
+class GraphLayout(Unchanging):
     """Where everything stands, in Manim units, the box's centre being the origin.
 
     Attributes
@@ -157,10 +149,6 @@ class GraphLayout:
         arrays = self.centres, self.sizes, self.labels, *self.curves
         content = repr((self.em, self.is_dense, [len(curve) for curve in self.curves])).encode()
         return blake2b(content + b"".join(array.tobytes() for array in arrays)).digest()
-
-    def __deepcopy__(self, memo: dict[int, object]) -> GraphLayout:
-        """Share: a layout never changes."""
-        return self
 
 
 def lay_out(
@@ -245,16 +233,12 @@ def _chosen(
             best = em, found, variant
     if best is None or best[0] < READABLE - 1e-9:
         em = best[0] if best else biggest
-        raise ParameterError(
-            "graph.no_room",
-            N_(
-                "a graph of {count} nodes does not fit here: its texts would have {pixels} pixels "
-                "at 720p, and {least} are needed to read them"
-            ),
-            count=len(nodes),
-            pixels=math.floor(em * 720 / SHORT_SIDE),
-            least=18,
+        text = N_(
+            "a graph of {count} nodes does not fit here: its texts would have {pixels} pixels "
+            "at 720p, and {least} are needed to read them"
         )
+        pixels = math.floor(em * 720 / SHORT_SIDE)
+        raise ParameterError("graph.no_room", text, count=len(nodes), pixels=pixels, least=18)
     return _scaled(*best)
 
 
@@ -320,11 +304,8 @@ def edge_body(edge: EdgeSpec, wording: str) -> Body:
     if wording == "none":
         return Body(SCISSORS, LABEL_ROW, LABEL_ROW) if edge.is_cut else Body(0.0, 0.0, 0.0)
     below = edge.brief if wording == "brief" and edge.brief else edge.product
-    return Body(
-        max(text_width(edge.label), text_width(below), SCISSORS * edge.is_cut),
-        LABEL_ROW if edge.label else 0.0,
-        LABEL_ROW if below or edge.is_cut else 0.0,
-    )
+    width = max(text_width(edge.label), text_width(below), SCISSORS * edge.is_cut)
+    return Body(width, LABEL_ROW * bool(edge.label), LABEL_ROW * bool(below or edge.is_cut))
 
 
 def _scaled(em: float, found: Placement, variant: _Variant) -> GraphLayout:

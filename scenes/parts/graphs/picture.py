@@ -8,11 +8,11 @@ from typing import Any, Self
 import cairo
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import mix, rounded, set_colour
-from backprop_studio.scenes.paint.context import Context
+from backprop_studio.scenes.paint.brush import Context, fill, mix, rounded, set_colour, stroke
 from backprop_studio.scenes.paint.painted import Painted
+from backprop_studio.scenes.paint.paths import trace
 from backprop_studio.scenes.paint.raster import RASTERS
-from backprop_studio.scenes.paint.style import Theme
+from backprop_studio.scenes.paint.style import Rgb, Theme
 from backprop_studio.scenes.parts.graphs.coordinates import BADGE, HEAD
 from backprop_studio.scenes.parts.graphs.dimming import least_opacity
 from backprop_studio.scenes.parts.graphs.layout import (
@@ -33,13 +33,12 @@ from backprop_studio.scenes.parts.graphs.strokes import (
     part_of,
     plus_badge,
     scissors,
-    trace,
     triangle,
 )
 
 CORNER = 0.45
 EDGE_WIDTH = 0.09
-BACK_WIDTHS = (0.1, 0.42)
+BACK_WIDTH = 0.1
 RIM_WIDTHS = (0.07, 0.13)
 CUT_DASH = (0.45, 0.4)
 CUT_GAP = 1.15
@@ -63,7 +62,6 @@ EDGE_STATE = (
     "edge_dim",
     "label",
     "product",
-    "strength",
     "cut",
     "pulse",
     "back_pulse",
@@ -86,9 +84,9 @@ class GraphPicture(Painted):
         self.theme, self.language = theme, language
         self.place = lay_out(nodes, edges, box)
         self.number = {node.id: k for k, node in enumerate(nodes)}
-        state = dict.fromkeys(NODE_STATE, np.zeros(len(nodes)))
+        state: dict[str, Any] = dict.fromkeys(NODE_STATE, np.zeros(len(nodes)))
         state |= dict.fromkeys(EDGE_STATE, np.zeros(len(edges)))
-        super().__init__(box[0], box[1], **state)
+        super().__init__(*box, **state)
         self.values = [""] * len(nodes)
         self.gradients = [""] * len(nodes)
         self.products = [""] * len(edges)
@@ -127,10 +125,8 @@ class GraphPicture(Painted):
         ctx.set_line_join(cairo.LINE_JOIN_ROUND)
         for k in range(len(self.edges)):
             self._paint_edge(ctx, k, opacity * self._edge_alpha(k))
-        for k in self._travelling("pulse"):
-            self._paint_pulse(ctx, k, opacity)
-        for k in self._travelling("back_pulse"):
-            self._paint_back_pulse(ctx, k, opacity)
+        self._paint_light(ctx, "pulse", 1, self.theme.focus, opacity)
+        self._paint_light(ctx, "back_pulse", -1, self.theme.gradient, opacity)
         for k in range(len(self.nodes)):
             self._paint_node(ctx, k, opacity * self._node_alpha(k))
         for k in range(len(self.nodes)):
@@ -154,7 +150,7 @@ class GraphPicture(Painted):
             return
         tail = self.number[self.edges[k].tail]
         fed, plus = float(self.state["value"][tail]), float(self.state["plus"][tail])
-        own = tuple(float(self.state[name][k]) for name in ("cut", "back", "strength"))
+        own = tuple(float(self.state[name][k]) for name in ("cut", "back"))
         key = ("edge", self.place.key, k, self.theme.name, fed, plus, own)
         margin = 1.6 * self.place.em
         low, high = self.place.curves[k].min(axis=0), self.place.curves[k].max(axis=0)
@@ -163,7 +159,7 @@ class GraphPicture(Painted):
 
     def _draw_edge(self, ctx: Context, k: int) -> None:
         ctx.set_line_join(cairo.LINE_JOIN_ROUND)
-        em, curve = self.place.em, self.place.curves[k]
+        em = self.place.em
         fed = float(self.state["value"][self.number[self.edges[k].tail]])
         cut = float(self.state["cut"][k])
         back = min(float(self.state["back"][k]) * 2, 1.0)
@@ -171,20 +167,13 @@ class GraphPicture(Painted):
         set_colour(ctx, colour, 1 - back)
         if back < 1:
             if cut > 0:
-                self._draw_cut(ctx, curve, self.place.labels[k, :2], cut, 1 - back)
+                self._draw_cut(ctx, k, cut, 1 - back)
             else:
-                arrow_along(ctx, curve, EDGE_WIDTH * em, HEAD * em)
+                arrow_along(ctx, self.place.curves[k], EDGE_WIDTH * em, HEAD * em)
         self._draw_back(ctx, k)
 
-    def _draw_cut(
-        self,
-        ctx: Context,
-        curve: np.ndarray,
-        label: np.ndarray,
-        cut: float,
-        alpha: float,
-    ) -> None:
-        em = self.place.em
+    def _draw_cut(self, ctx: Context, k: int, cut: float, alpha: float) -> None:
+        em, curve, label = self.place.em, self.place.curves[k], self.place.labels[k, :2]
         total = lengths_of(curve)[-1]
         half = CUT_GAP * em * cut / 2 / total
         # Where the edge is level and has room around it, which is where its label stands.
@@ -206,41 +195,22 @@ class GraphPicture(Painted):
         progress = float(self.state["back"][k])
         if progress <= 0:
             return
-        em = self.place.em
-        narrow, wide = BACK_WIDTHS
-        width = (narrow + (wide - narrow) * float(self.state["strength"][k])) * em
+        em, width = self.place.em, BACK_WIDTH * self.place.em
         curve = self.place.curves[k][::-1]
         plus = float(self.state["plus"][self.number[self.edges[k].tail]])
         end = 1.0 - 2 * BADGE * em * plus / lengths_of(curve)[-1]
         set_colour(ctx, self.theme.gradient, min(progress * 3, 1.0))
         arrow_along(ctx, part_of(curve, 0.0, progress * end), width, HEAD * em + width)
 
-    def _travelling(self, name: str) -> list[int]:
-        """Return the edges along which a pulse is on its way."""
+    def _paint_light(self, ctx: Context, name: str, step: int, colour: Rgb, opacity: float) -> None:
+        """Draw the light that is on its way along edges, or back where the step is -1."""
         progress = self.state[name]
-        return np.flatnonzero((progress > 0) & (progress < 1)).tolist()
-
-    def _paint_pulse(self, ctx: Context, k: int, opacity: float) -> None:
-        progress, alpha = float(self.state["pulse"][k]), opacity * self._edge_alpha(k)
-        self._light_along(ctx, self.place.curves[k], progress, self.theme.focus, alpha)
-
-    def _paint_back_pulse(self, ctx: Context, k: int, opacity: float) -> None:
-        progress, alpha = float(self.state["back_pulse"][k]), opacity * self._edge_alpha(k)
-        self._light_along(ctx, self.place.curves[k][::-1], progress, self.theme.gradient, alpha)
-
-    def _light_along(
-        self,
-        ctx: Context,
-        curve: np.ndarray,
-        progress: float,
-        colour: Any,
-        alpha: float,
-    ) -> None:
-        head = progress * (1 + PULSE_LENGTH)
-        ctx.set_line_width(PULSE_WIDTH * self.place.em)
-        set_colour(ctx, colour, 0.9 * alpha)
-        trace(ctx, part_of(curve, max(head - PULSE_LENGTH, 0.0), min(head, 1.0)))
-        ctx.stroke()
+        for k in np.flatnonzero((progress > 0) & (progress < 1)).tolist():
+            head = float(progress[k]) * (1 + PULSE_LENGTH)
+            curve = self.place.curves[k][::step]
+            trace(ctx, part_of(curve, max(head - PULSE_LENGTH, 0.0), min(head, 1.0)))
+            alpha = 0.9 * (opacity * self._edge_alpha(k))
+            stroke(ctx, colour, alpha, PULSE_WIDTH * self.place.em)
 
     def _paint_node(self, ctx: Context, k: int, alpha: float) -> None:
         """Draw a box by way of the raster cache."""
@@ -258,25 +228,20 @@ class GraphPicture(Painted):
     def _draw_node(self, ctx: Context, k: int, alpha: float) -> None:
         em, node = self.place.em, self.nodes[k]
         (x, y), (width, height) = self.place.centres[k], self.place.sizes[k]
-        corner = height / 2 if node.kind != "operation" else CORNER * em
-        corner = min(corner, 1.1 * em) if node.kind != "operation" else corner
+        corner = CORNER * em if node.kind == "operation" else min(height / 2, 1.1 * em)
         box = (x - width / 2, y - height / 2, width, height)
         focus = float(self.state["focus"][k])
         if focus > 0:
             rounded(ctx, *box, corner, grow=HALO * em)
-            set_colour(ctx, self.theme.focus, alpha * focus * 0.35)
-            ctx.fill()
+            fill(ctx, self.theme.focus, alpha * focus * 0.35)
         rounded(ctx, *box, corner)
-        set_colour(ctx, self.theme.surface, alpha)
-        ctx.fill_preserve()
+        fill(ctx, self.theme.surface, alpha, keep=True)
         value, gradient = float(self.state["value"][k]), float(self.state["gradient"][k])
         rim = mix(self.theme.line, self.theme.muted, max(value, UNLIT))
         rim = mix(rim, self.theme.gradient, gradient)
-        set_colour(ctx, rim, alpha)
         thin, thick = RIM_WIDTHS
-        ctx.set_line_width((thin + (thick - thin) * max(value, gradient)) * em)
         ctx.set_dash([0.3 * em, 0.25 * em] if node.kind == "constant" else [])
-        ctx.stroke()
+        stroke(ctx, rim, alpha, (thin + (thick - thin) * max(value, gradient)) * em)
         ctx.set_dash([])
         if gradient > 0 and self.gradients[k]:
             self._draw_gradient_mark(ctx, k, alpha * gradient)
@@ -309,27 +274,18 @@ class GraphPicture(Painted):
         row = DENSE_ROW if self.place.is_dense else ROW
         rows = [row * float(self.state[meaning][k]) for _, meaning in numbers]
         if not self.place.is_dense:
-            heights = [title_height(node.title), *[ROW] * len(node.lines), *rows]
-            return [
-                (text, x, height, meaning)
-                for (text, meaning), height in zip(
-                    heads + numbers, _stacked(y, heights, em), strict=True
-                )
-            ]
-        heads = [(node.short or node.title, "title")] + [(node.sign, "line")] * bool(node.sign)
-        left, right = wide(node)
-        edge = x - float(self.place.sizes[k, 0]) / 2 + DENSE_PADDING * em
-        middles = [edge + left / 2 * em] * len(heads)
-        middles += [edge + (left + DENSE_GAP + right / 2) * em] * len(numbers)
-        if not right:
-            middles = [x] * len(middles)
-        heights = _stacked(y, [DENSE_ROW] * len(heads), em) + _stacked(y, rows, em)
-        return [
-            (text, middle, height, meaning)
-            for (text, meaning), middle, height in zip(
-                heads + numbers, middles, heights, strict=True
-            )
-        ]
+            sizes = [title_height(node.title), *[ROW] * len(node.lines), *rows]
+            xs, heights = [x] * len(sizes), _stacked(y, sizes, em)
+        else:
+            heads = [(node.short or node.title, "title")] + [(node.sign, "line")] * bool(node.sign)
+            left, right = wide(node)
+            edge = x - float(self.place.sizes[k, 0]) / 2 + DENSE_PADDING * em
+            middles = edge + left / 2 * em, edge + (left + DENSE_GAP + right / 2) * em
+            first, second = middles if right else (x, x)
+            xs = [first] * len(heads) + [second] * len(numbers)
+            heights = _stacked(y, [DENSE_ROW] * len(heads), em) + _stacked(y, rows, em)
+        words = zip(heads + numbers, xs, heights, strict=True)
+        return [(text, middle, height, meaning) for (text, meaning), middle, height in words]
 
     def _write_node(self, ctx: Context, k: int, opacity: float) -> None:
         if opacity * self._node_alpha(k) <= 0:

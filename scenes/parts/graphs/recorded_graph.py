@@ -23,7 +23,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from backprop_studio.core.autograd.records import AutogradEdge, AutogradRecord
-from backprop_studio.scenes.paint.style import Theme
+from backprop_studio.scenes.paint.style import Theme, Unchanging
 from backprop_studio.scenes.parts.graphs.recorded_specs import (
     Fold,
     Number,
@@ -39,7 +39,7 @@ from backprop_studio.scenes.parts.graphs.view import GraphView
 
 
 @dataclass(frozen=True, eq=False)
-class _Source:
+class _Source(Unchanging):
     """What a view stands for; it never changes, so that copies of the view share it."""
 
     record: AutogradRecord
@@ -48,9 +48,6 @@ class _Source:
     drawn: dict[str, str]
     folds: dict[str, Fold]
     saved: bool
-
-    def __deepcopy__(self, memo: dict[int, object]) -> _Source:
-        return self
 
 
 class RecordedGraph(GraphView):
@@ -235,9 +232,6 @@ class RecordedGraph(GraphView):
 
     def _has_all(self, node: str) -> bool:
         """Whether gradient has come along every edge along which it comes."""
-        return all(
-            self.state["back"][position] > 0
-            for position, k in enumerate(self.source.edges)
-            if self.source.record.edges[k].tail == node
-            and self.source.record.edges[k].gradient is not None
-        )
+        drawn = [self.source.record.edges[k] for k in self.source.edges]
+        comes = [edge.tail == node and edge.gradient is not None for edge in drawn]
+        return bool((self.state["back"][comes] > 0).all())

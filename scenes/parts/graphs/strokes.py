@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import rounded, set_colour
-from backprop_studio.scenes.paint.context import Context, saved
+from backprop_studio.scenes.paint.brush import Context, fill, polygon, rounded, saved, stroke
+from backprop_studio.scenes.paint.paths import trace
 
 if TYPE_CHECKING:
     from backprop_studio.scenes.paint.style import Theme
@@ -35,13 +35,6 @@ def part_of(curve: np.ndarray, first: float, last: float) -> np.ndarray:
     return np.concatenate([[ends[0]], curve[inside], [ends[1]]])
 
 
-def trace(ctx: Context, curve: np.ndarray) -> None:
-    """Make a curve the context's path."""
-    ctx.new_path()
-    for x, y in curve.tolist():
-        ctx.line_to(x, y)
-
-
 def arrow_along(ctx: Context, curve: np.ndarray, width: float, head: float) -> None:
     """Draw a curve that ends in an arrow head."""
     total = float(lengths_of(curve)[-1])
@@ -55,21 +48,14 @@ def arrow_along(ctx: Context, curve: np.ndarray, width: float, head: float) -> N
     neck = part_of(curve, 1.0 - head / total, 1.0)[0]
     along = (tip - neck) / max(float(np.hypot(*(tip - neck))), 1e-9)
     wing = np.array((-along[1], along[0])) * (0.32 * head + width / 2)
-    ctx.new_path()
-    for corner in (tip, tip - along * head + wing, tip - along * head - wing):
-        ctx.line_to(*corner)
-    ctx.close_path()
+    polygon(ctx, (tip, tip - along * head + wing, tip - along * head - wing))
     ctx.fill()
 
 
 def triangle(ctx: Context, right: tuple[float, float], size: float) -> None:
     """Draw a small head that points to the left; ``right`` is the middle of its back."""
     x, y = right
-    ctx.new_path()
-    ctx.move_to(x - size * 0.85, y)
-    ctx.line_to(x, y + size * 0.5)
-    ctx.line_to(x, y - size * 0.5)
-    ctx.close_path()
+    polygon(ctx, ((x - size * 0.85, y), (x, y + size * 0.5), (x, y - size * 0.5)))
     ctx.fill()
 
 
@@ -84,11 +70,8 @@ def plus_badge(
     """Draw a plus in a capsule from one height to another, where several arrows end."""
     low, high = span
     rounded(ctx, x - radius, low - radius, 2 * radius, high - low + 2 * radius, radius)
-    set_colour(ctx, theme.background, alpha)
-    ctx.fill_preserve()
-    set_colour(ctx, theme.gradient, alpha)
-    ctx.set_line_width(0.26 * radius)
-    ctx.stroke()
+    fill(ctx, theme.background, alpha, keep=True)
+    stroke(ctx, theme.gradient, alpha, 0.26 * radius)
     y, arm = (low + high) / 2, 0.55 * radius
     for dx, dy in ((arm, 0.0), (0.0, arm)):
         ctx.move_to(x - dx, y - dy)

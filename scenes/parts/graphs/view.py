@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
+
+from backprop_studio.scenes.paint.painted import replaced_at
 from backprop_studio.scenes.parts.graphs.coordinates import HEAD
-from backprop_studio.scenes.parts.graphs.layout import (
-    READABLE,
-    text_width,
-    wide,
-)
+from backprop_studio.scenes.parts.graphs.layout import READABLE, text_width, wide
 from backprop_studio.scenes.parts.graphs.picture import GraphPicture
 
 
@@ -49,7 +48,7 @@ class GraphView(GraphPicture):
     def light_forward(self, node: str, text: str) -> GraphView:
         """Put its value into a node."""
         k = self.number[node]
-        self.values = _replaced(self.values, k, self._fitting(text, self._room(k)))
+        self.values = replaced_at(self.values, k, self._fitting(text, self._room(k)))
         self.state["value"][k] = 1
         return self
 
@@ -57,14 +56,13 @@ class GraphView(GraphPicture):
         """Put a gradient into a node, below its value."""
         k = self.number[node]
         room = self._room(k) - 2 * HEAD
-        self.gradients = _replaced(self.gradients, k, self._fitting(text, room))
+        self.gradients = replaced_at(self.gradients, k, self._fitting(text, room))
         self.state["gradient"][k] = 1
         return self
 
     def show_labels(self, edges: Iterable[int] | None = None) -> GraphView:
         """Show the labels of edges, such as local derivatives; of all by default."""
-        for k in self._all(edges):
-            self.state["label"][k] = 1
+        self.state["label"][range(len(self.edges)) if edges is None else list(edges)] = 1
         return self
 
     def send(self, *edges: int) -> GraphView:
@@ -72,9 +70,7 @@ class GraphView(GraphPicture):
         self.state["pulse"][list(edges)] = 1
         return self
 
-    def send_back(
-        self, edge: int, product: str = "", brief: str = "", *, strength: float = 0.0
-    ) -> GraphView:
+    def send_back(self, edge: int, product: str = "", brief: str = "") -> GraphView:
         """Let a gradient flow back along an edge, which stays as an arrow, with its product.
 
         Parameters
@@ -84,32 +80,25 @@ class GraphView(GraphPicture):
             What appears below the edge.
         brief : str
             What appears instead where the layout says that labels are brief.
-        strength : float
-            From 0 to 1, how wide the arrow is; all have one width by default.
         """
         product = brief if brief and self.place.wording == "brief" else product
         if product and self.place.wording != "none":
             product = self._fitting(product, float(self.place.labels[edge, 2]) / self.place.em)
-            self.products = _replaced(self.products, edge, product)
+            self.products = replaced_at(self.products, edge, product)
             self.state["product"][edge] = 1
         self.state["back"][edge] = 1
         self.state["back_pulse"][edge] = 1
-        self.state["strength"][edge] = strength
         return self
 
     def settle(self) -> GraphView:
         """Forget the light that has arrived."""
-        self.state["pulse"][:] = 0
-        self.state["back_pulse"][:] = 0
-        return self
+        return self._reset("pulse", "back_pulse")
 
     def drop_gradients(self) -> GraphView:
         """Take gradients, products and their arrows away, as zeroing does."""
-        for name in ("gradient", "back", "back_pulse", "product", "strength", "plus"):
-            self.state[name][:] = 0
         self.gradients = [""] * len(self.nodes)
         self.products = [""] * len(self.edges)
-        return self
+        return self._reset("gradient", "back", "back_pulse", "product", "plus")
 
     def accumulate(self, *nodes: str) -> GraphView:
         """Put a plus where the gradients of several uses meet at a node."""
@@ -130,15 +119,11 @@ class GraphView(GraphPicture):
 
     def undim(self) -> GraphView:
         """Dim nothing any more."""
-        self.state["dim"][:] = 0
-        self.state["edge_dim"][:] = 0
-        return self
+        return self._reset("dim", "edge_dim")
 
     def focus(self, *nodes: str) -> GraphView:
         """Put a halo round nodes, and round no others."""
-        self.state["focus"][:] = 0
-        self.state["focus"][[self.number[node] for node in nodes]] = 1
-        return self
+        return self.set_state(focus=[node in nodes for node in self.number])
 
     # What a scene asks
 
@@ -146,8 +131,8 @@ class GraphView(GraphPicture):
         """Return the numbers of the edges that end in a node."""
         return [k for k, edge in enumerate(self.edges) if edge.head == head]
 
-    def _all(self, edges: Iterable[int] | None) -> Iterable[int]:
-        return range(len(self.edges)) if edges is None else edges
+    def _reset(self, *names: str) -> GraphView:
+        return self.set_state(**{name: np.zeros_like(self.state[name]) for name in names})
 
     def _room(self, k: int) -> float:
         """Return how wide in em a number in a node may be."""
@@ -164,7 +149,3 @@ class GraphView(GraphPicture):
                 "the node or the edge has to be told beforehand of its widest text"
             )
         return text
-
-
-def _replaced(texts: list[str], k: int, text: str) -> list[str]:
-    return [*texts[:k], text, *texts[k + 1 :]]

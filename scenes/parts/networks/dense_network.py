@@ -10,15 +10,28 @@ from typing import Any, Self
 import cairo
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import arrow, line, mix, set_colour
-from backprop_studio.scenes.paint.context import Context, saved
+from backprop_studio.scenes.paint.brush import (
+    Box,
+    Context,
+    arrow,
+    disc,
+    fill,
+    line,
+    mix,
+    rectangle,
+    saved,
+    set_colour,
+    stroke,
+)
+from backprop_studio.scenes.paint.painted import replaced_at
 from backprop_studio.scenes.paint.pixels import draw_pixels, lay_picture, picture_of, with_alpha
 from backprop_studio.scenes.paint.raster import RASTERS
-from backprop_studio.scenes.paint.style import SIZES, Theme
+from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
 from backprop_studio.scenes.parts.networks.edge_density import MARGIN, Gap, Matrix, density_picture
 from backprop_studio.scenes.parts.networks.layered_network import (
     ARROW_WIDTHS,
     COLUMN_TAG,
+    HALO_WIDTH,
     RADIUS_MOST,
     LayeredNetwork,
     between,
@@ -99,8 +112,7 @@ class DenseNetwork(LayeredNetwork):
     ) -> None:
         # Ranges: Manim's frame is told apart by all that a part holds, and hundreds are many.
         super().__init__(sizes, names, [range(size) for size in sizes], box, theme, language)
-        self.only_strongest = only_strongest
-        self.image_shape = image_shape
+        self.only_strongest, self.image_shape = only_strongest, image_shape
         self.weights = [Matrix(matrix) for matrix in weights]
         self.weights_before = self.first_weights = self.weights
         self.blend = 1.0
@@ -114,11 +126,11 @@ class DenseNetwork(LayeredNetwork):
 
     def set_weights(self, gap: int, matrix: Any) -> DenseNetwork:
         """Give a gap's edges other weights; the pictures cross-fade."""
-        self.weights = [*self.weights[:gap], Matrix(matrix), *self.weights[gap + 1 :]]
+        self.weights = replaced_at(self.weights, gap, Matrix(matrix))
         return self
 
     def _set_gradients(self, gap: int, matrix: np.ndarray) -> None:
-        self.gradients = [*self.gradients[:gap], Matrix(matrix), *self.gradients[gap + 1 :]]
+        self.gradients = replaced_at(self.gradients, gap, Matrix(matrix))
 
     def counts(self) -> list[str]:
         """Return the number of units of each layer that is shown and has no nodes to count."""
@@ -147,42 +159,26 @@ class DenseNetwork(LayeredNetwork):
         if self.image_shape:
             left = -width / 2 + PICTURE_SIDE + PICTURE_GAP
         self.pitches = [self._pitch(size, column) for size in self.sizes]
-        self.reach = [
-            self.radius if size <= MOST_SHOWN else self._dot_radius(pitch)
-            for size, pitch in zip(self.sizes, self.pitches, strict=True)
-        ]
-        last = len(self.sizes) - 1
-        self.beside = [
-            size > MOST_SHOWN
-            and pitch >= NUMBER_PITCH
-            and (layer == last or (layer == 0 and not self.image_shape))
-            for layer, (size, pitch) in enumerate(zip(self.sizes, self.pitches, strict=True))
-        ]
+        ends = {len(self.sizes) - 1} if self.image_shape else {0, len(self.sizes) - 1}
+        xs = np.linspace(left, right, len(self.sizes))
+        self.reach, self.beside, self.centres = [], [], []
+        for layer, (x, size, pitch) in enumerate(zip(xs, self.sizes, self.pitches, strict=True)):
+            is_large = size > MOST_SHOWN
+            self.reach.append(min(pitch * 0.38, DOT_MOST) if is_large else self.radius)
+            self.beside.append(is_large and pitch >= NUMBER_PITCH and layer in ends)
+            heights = pitch * ((size - 1) / 2 - np.arange(size))
+            self.centres.append(np.column_stack([np.full(size, x), heights]))
         self.numbered = [
             size <= MOST_SHOWN or beside
             for size, beside in zip(self.sizes, self.beside, strict=True)
         ]
-        self.centres = [
-            np.column_stack([np.full(size, x), pitch * ((size - 1) / 2 - np.arange(size))])
-            for x, size, pitch in zip(
-                np.linspace(left, right, len(self.sizes)), self.sizes, self.pitches, strict=True
-            )
-        ]
         self.gaps = [
-            Gap(float(end[0, 0] - start[0, 0]), start_pitch, end_pitch)
-            for (start, end), (start_pitch, end_pitch) in zip(
-                pairwise(self.centres), pairwise(self.pitches), strict=True
-            )
+            Gap(float(self.centres[k + 1][0, 0] - self.centres[k][0, 0]), *pitches)
+            for k, pitches in enumerate(pairwise(self.pitches))
         ]
 
     def _pitch(self, size: int, column: float) -> float:
-        if size <= MOST_SHOWN:
-            return min(self.radius * 2.5, column / size)
-        return min(column / size, DOT_PITCH)
-
-    @staticmethod
-    def _dot_radius(pitch: float) -> float:
-        return min(pitch * 0.38, DOT_MOST)
+        return min(column / size, self.radius * 2.5 if size <= MOST_SHOWN else DOT_PITCH)
 
     def _is_stripe(self, layer: int) -> bool:
         return self.sizes[layer] > MOST_SHOWN and self.reach[layer] < DOT_LEAST
@@ -191,7 +187,7 @@ class DenseNetwork(LayeredNetwork):
         counted = any(size > MOST_SHOWN for size in self.sizes)
         return super()._headline() + (SIZES.small * 1.2 if counted else 0.0)
 
-    def _gap_box(self, gap: int) -> tuple[float, float, float, float]:
+    def _gap_box(self, gap: int) -> Box:
         """Return left, bottom, right and top of what edges of a gap stay inside, lines as well."""
         half = self.gaps[gap].half_height(self.weights[gap].values.shape) + 0.05
         return self.centres[gap][0, 0], -half, self.centres[gap + 1][0, 0], half
@@ -204,11 +200,8 @@ class DenseNetwork(LayeredNetwork):
         first = self.first_weights[gap]
         if opacity <= 0:
             return
-        if before == after or self.blend >= 1:
-            self._paint_matrix(ctx, gap, after, first, opacity)
-            return
-        if self.blend <= 0:
-            self._paint_matrix(ctx, gap, before, first, opacity)
+        if before == after or not 0 < self.blend < 1:
+            self._paint_matrix(ctx, gap, before if self.blend <= 0 else after, first, opacity)
             return
         with saved(ctx):
             # Added, so that what both have stays as it is instead of dipping.
@@ -276,7 +269,7 @@ class DenseNetwork(LayeredNetwork):
         for position, alpha in ((0.0, 0.0), (0.6, 1.0), (1.0, 0.0)):
             light.add_color_stop_rgba(position, blue, green, red, alpha * opacity)
         with saved(ctx):
-            ctx.rectangle(left, bottom, right - left, top - bottom)
+            rectangle(ctx, (left, bottom, right, top))
             ctx.clip()
             ctx.push_group()
             # Twice: where many edges are faint the light is to be seen all the same.
@@ -318,7 +311,9 @@ class DenseNetwork(LayeredNetwork):
         values, ring = self.state[f"value_{layer}"], float(self.state["ring"][layer])
         room = (self.theme.name, self.sizes, self.box, self.image_shape)
         key = ("units", *room, layer, values.tobytes(), ring)
-        RASTERS.paint(ctx, key, self._around(), lambda ctx: self._draw_units(ctx, layer), opacity)
+        # No edge leaves this box, thick as it may be.
+        x, y = self.box[0] / 2 + HALO_WIDTH, self.box[1] / 2 + HALO_WIDTH
+        RASTERS.paint(ctx, key, (-x, -y, x, y), lambda ctx: self._draw_units(ctx, layer), opacity)
         x = self.centres[layer][0, 0]
         count = (x, self.column_top + super()._headline())
         self.write(ctx, self.counts()[layer], count, self.theme.muted, opacity)
@@ -330,9 +325,8 @@ class DenseNetwork(LayeredNetwork):
         side = 1 if layer else -1
         for label, centre in zip(self.labels[layer], self.centres[layer], strict=True):
             x = centre[0] + side * (self.reach[layer] + NUMBER_GAP)
-            self.write(
-                ctx, label, (x, centre[1]), self.theme.text, fade, anchor=0.0 if layer else 1.0
-            )
+            at, anchor = (x, centre[1]), 0.0 if layer else 1.0
+            self.write(ctx, label, at, self.theme.text, fade, anchor=anchor)
 
     def _draw_units(self, ctx: Context, layer: int) -> None:
         ring = float(self.state["ring"][layer])
@@ -345,18 +339,12 @@ class DenseNetwork(LayeredNetwork):
             box = (x - STRIPE_WIDTH / 2, -half, x + STRIPE_WIDTH / 2, half)
             _draw_framed(ctx, colours[:, None], box, outline, 0.02 + 0.02 * ring)
             return
-        ctx.set_line_width(0.02 + 0.02 * ring)
         for centre, colour in zip(self.centres[layer], colours, strict=True):
-            ctx.new_path()
-            ctx.arc(centre[0], centre[1], self.reach[layer], 0, 2 * math.pi)
-            set_colour(ctx, tuple(colour), 1)
-            ctx.fill_preserve()
-            set_colour(ctx, outline, 1)
-            ctx.stroke()
+            disc(ctx, centre, self.reach[layer])
+            fill(ctx, tuple(colour), 1, keep=True)
+            stroke(ctx, outline, 1, 0.02 + 0.02 * ring)
 
-    def _draw_picture(
-        self, ctx: Context, colours: np.ndarray, outline: tuple[float, float, float]
-    ) -> None:
+    def _draw_picture(self, ctx: Context, colours: np.ndarray, outline: Rgb) -> None:
         """Draw the input as the picture that it is, at the left of its column."""
         rows, columns = colours.shape[:2]
         side = PICTURE_SIDE / max(rows, columns)
@@ -373,17 +361,8 @@ class DenseNetwork(LayeredNetwork):
         return np.asarray(surface + (sign - surface) * strength[:, None])
 
 
-def _draw_framed(
-    ctx: Context,
-    colours: np.ndarray,
-    box: tuple[float, float, float, float],
-    outline: tuple[float, float, float],
-    width: float,
-) -> None:
+def _draw_framed(ctx: Context, colours: np.ndarray, box: Box, outline: Rgb, width: float) -> None:
     """Draw (rows, columns, 3) colours as a picture with a frame."""
     draw_pixels(ctx, with_alpha(colours), box)
-    left, bottom, right, top = box
-    ctx.rectangle(left, bottom, right - left, top - bottom)
-    set_colour(ctx, outline, 1)
-    ctx.set_line_width(width)
-    ctx.stroke()
+    rectangle(ctx, box)
+    stroke(ctx, outline, 1, width)

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop_studio.scenes.paint.style import Rgb, Theme
+from backprop_studio.scenes.paint.style import Rgb, Theme, Unchanging
 
 LINE_DEPTH = 2.2
 """Optical depth of the strongest edge: it lets a tenth of what is behind shine through."""
@@ -48,7 +48,7 @@ MARGIN = 2
 """Rows of pixels above and below the outermost edges."""
 
 
-class Matrix:
+class Matrix(Unchanging):
     """A read-only matrix of weights or gradients, known by its content and shared by copies."""
 
     def __init__(self, values: Any) -> None:
@@ -56,10 +56,6 @@ class Matrix:
         self.values.flags.writeable = False
         self.largest = float(np.abs(self.values).max(initial=0.0))
         self.digest = hashlib.blake2b(self.values.tobytes(), digest_size=16).hexdigest()
-
-    def __deepcopy__(self, memo: dict[int, object]) -> Matrix:
-        """Share: it never changes, and Manim copies mobjects for every animation."""
-        return self
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Matrix) and self.key == other.key

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import mix, rounded, set_colour
-from backprop_studio.scenes.paint.context import Context
+from backprop_studio.scenes.paint.brush import Context, disc, fill, mix, rounded, set_colour, stroke
 from backprop_studio.scenes.paint.lettering import width_of
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.style import SIZES, Theme
@@ -70,13 +68,8 @@ class LayerBoxes(Painted):
         if places is not None and len(places) != layers:
             raise ValueError(f"{layers} boxes need as many places, not {len(places)}")
         lines = len(headings)
-        super().__init__(
-            *box,
-            shown=np.zeros(layers),
-            written=np.zeros((layers, lines)),
-            share=np.zeros(layers),
-            mark=np.zeros(layers),
-        )
+        state: dict[str, Any] = dict.fromkeys(("shown", "share", "mark"), np.zeros(layers))
+        super().__init__(*box, **state, written=np.zeros((layers, lines)))
         self.headings, self.layers = list(headings), layers
         self.cells = [[""] * lines for _ in range(layers)]
         self.places = None if places is None else [float(position) for position in places]
@@ -104,20 +97,14 @@ class LayerBoxes(Painted):
 
     def highlight(self, *layers: int) -> LayerBoxes:
         """Mark the boxes that are spoken of, and no others."""
-        self.state["mark"][:] = 0.0
-        self.state["mark"][list(layers)] = 1.0
-        return self
+        return self.set_state(mark=[k in layers for k in range(self.layers)])
 
     def texts(self) -> list[str]:
         """Return the headings and the lines that are written."""
         if not self.state["shown"].any():
             return []
-        cells = [
-            text
-            for layer, row in enumerate(self.cells)
-            for line, text in enumerate(row)
-            if self.state["shown"][layer] > 0 and self.state["written"][layer, line] > 0
-        ]
+        is_seen = (self.state["written"] > 0) & (self.state["shown"][:, None] > 0)
+        cells = [self.cells[layer][line] for layer, line in np.argwhere(is_seen)]
         return [text for text in [*self.headings, *cells] if text]
 
     def interpolate_texts(self, start: Self, end: Self, alpha: float) -> None:
@@ -192,25 +179,17 @@ class LayerBoxes(Painted):
         left, bottom, width, height = self.layer_box(layer)
         mark, share = float(self.state["mark"][layer]), float(self.state["share"][layer])
         rounded(ctx, left, bottom, width, height, CORNER)
-        set_colour(ctx, mix(self.theme.surface, self.theme.focus, GLOW * mark), alpha)
-        ctx.fill_preserve()
-        set_colour(ctx, mix(self.theme.line, self.theme.focus, mark), alpha)
-        ctx.set_line_width(OUTLINE[0] + (OUTLINE[1] - OUTLINE[0]) * mark)
-        ctx.stroke()
+        fill(ctx, mix(self.theme.surface, self.theme.focus, GLOW * mark), alpha, keep=True)
+        rim, thick = mix(self.theme.line, self.theme.focus, mark), OUTLINE[1] - OUTLINE[0]
+        stroke(ctx, rim, alpha, OUTLINE[0] + thick * mark)
         if share > 0 and self.places is None:
-            self._fill_row(ctx, layer, alpha, share)
+            # A row is filled from its left end: it has no room for a bar below its words.
+            rounded(ctx, left, bottom, max(width * share, 2 * CORNER), height, CORNER)
+            fill(ctx, self.theme.positive, alpha * ROW_FILL)
         elif share > 0:
             room = width - 2 * CORNER
             rounded(ctx, left + CORNER, bottom + BAR, max(room * share, BAR), BAR, BAR / 2)
-            set_colour(ctx, self.theme.positive, alpha)
-            ctx.fill()
-
-    def _fill_row(self, ctx: Context, layer: int, alpha: float, share: float) -> None:
-        """Fill a row from its left end: it has no room for a bar below its words."""
-        left, bottom, width, height = self.layer_box(layer)
-        rounded(ctx, left, bottom, max(width * share, 2 * CORNER), height, CORNER)
-        set_colour(ctx, self.theme.positive, alpha * ROW_FILL)
-        ctx.fill()
+            fill(ctx, self.theme.positive, alpha)
 
 
 class CountedNetwork(NetworkView):
@@ -220,7 +199,7 @@ class CountedNetwork(NetworkView):
         """Draw dots for the units left out, and beside all nodes a brace with their number."""
         set_colour(ctx, self.theme.muted, opacity)
         for offset in (-1, 0, 1):
-            ctx.arc(centre[0], centre[1] + offset * self.pitch * DOTS_APART, DOT, 0, 2 * math.pi)
+            disc(ctx, (centre[0], centre[1] + offset * self.pitch * DOTS_APART), DOT)
             ctx.fill()
         tip = centre[0] - self.radius - BRACE_GAP - BRACE_DEPTH
         width = self.width_of(count)
@@ -228,12 +207,9 @@ class CountedNetwork(NetworkView):
         left = tip - width - 1.5 * BRACE_GAP
         height = SIZES.small + BRACE_GAP
         rounded(ctx, left, -height / 2, tip - left, height, BRACE_GAP)
-        set_colour(ctx, self.theme.surface, opacity * PATCH)
-        ctx.fill()
-        set_colour(ctx, self.theme.text, opacity)
-        ctx.set_line_width(OUTLINE[0])
+        fill(ctx, self.theme.surface, opacity * PATCH)
         trace_brace(ctx, tip, -self.column_top, self.column_top)
-        ctx.stroke()
+        stroke(ctx, self.theme.text, opacity, OUTLINE[0])
         self.write(ctx, count, (tip - BRACE_GAP, 0.0), self.theme.text, opacity, anchor=1.0)
 
 

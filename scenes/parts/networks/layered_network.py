@@ -9,9 +9,17 @@ from typing import Any, Self
 import cairo
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import line, mix, set_colour
-from backprop_studio.scenes.paint.context import Context, saved
-from backprop_studio.scenes.paint.painted import Painted
+from backprop_studio.scenes.paint.brush import (
+    Context,
+    disc,
+    fill,
+    line,
+    mix,
+    saved,
+    set_colour,
+    stroke,
+)
+from backprop_studio.scenes.paint.painted import Painted, replaced_at
 from backprop_studio.scenes.paint.raster import repaint
 from backprop_studio.scenes.paint.style import SIZES, Theme, decimals_for
 from backprop_studio.scenes.paint.typeset import escape
@@ -44,8 +52,6 @@ class LayeredNetwork(Painted):
         Per layer which units are drawn; None stands for dots.
     box : (float, float)
         Width and height in Manim units.
-    state : arrays
-        What the subclass adds to the state.
 
     Attributes
     ----------
@@ -79,27 +85,14 @@ class LayeredNetwork(Painted):
         box: tuple[float, float],
         theme: Theme,
         language: str,
-        **state: Any,
     ) -> None:
-        self.sizes = tuple(sizes)
-        self.names = list(names)
-        self.units = units
-        self.theme = theme
-        self.language = language
+        self.sizes, self.names, self.units = tuple(sizes), list(names), units
+        self.theme, self.language = theme, language
         layers, gaps = len(sizes), len(sizes) - 1
-        values = {f"value_{layer}": np.zeros(len(shown)) for layer, shown in enumerate(units)}
-        super().__init__(
-            box[0],
-            box[1],
-            shown=np.zeros(layers),
-            ring=np.zeros(layers),
-            edge_alpha=np.zeros(gaps),
-            pulse=np.zeros(gaps),
-            arrow=np.zeros(gaps),
-            halo=0.0,
-            **values,
-            **state,
-        )
+        state: dict[str, Any] = dict.fromkeys(("shown", "ring"), np.zeros(layers))
+        state |= dict.fromkeys(("edge_alpha", "pulse", "arrow"), np.zeros(gaps))
+        state |= {f"value_{layer}": np.zeros(len(shown)) for layer, shown in enumerate(units)}
+        super().__init__(*box, **state, halo=0.0)
         self.numbered = [True] * layers
         self.labels: list[list[str]] = [[""] * len(shown) for shown in units]
         self.tags = [""] * layers
@@ -136,11 +129,10 @@ class LayeredNetwork(Painted):
         """Put values into a layer's units, with the tag that says what they are."""
         self.state[f"value_{layer}"] = np.nan_to_num(np.array(values, dtype=np.float64))
         printed = list(labels) if self.numbered[layer] else []
-        self.labels = [*self.labels[:layer], printed, *self.labels[layer + 1 :]]
-        self.tags = [*self.tags[:layer], tag, *self.tags[layer + 1 :]]
-        marks = self.gradient_tags
-        self.gradient_tags = [*marks[:layer], gradient, *marks[layer + 1 :]]
-        self.state["ring"][layer] = 1.0 if gradient else 0.0
+        self.labels = replaced_at(self.labels, layer, printed)
+        self.tags = replaced_at(self.tags, layer, tag)
+        self.gradient_tags = replaced_at(self.gradient_tags, layer, gradient)
+        self.state["ring"][layer] = gradient
         return self
 
     def darken(self, layer: int) -> LayeredNetwork:
@@ -182,13 +174,12 @@ class LayeredNetwork(Painted):
         """Put a halo around one weight, if it is drawn."""
         if row in self.units[gap + 1] and column in self.units[gap]:
             self.followed = (gap, self.units[gap + 1].index(row), self.units[gap].index(column))
-            self.state["halo"] = np.array(1.0)
+            self.set_state(halo=1.0)
         return self
 
     def release(self) -> LayeredNetwork:
         """Take the halo away."""
-        self.state["halo"] = np.array(0.0)
-        return self
+        return self.set_state(halo=0.0)
 
     def counts(self) -> list[str]:
         """Return per layer how many units it has, where the picture does not say so itself."""
@@ -225,7 +216,7 @@ class LayeredNetwork(Painted):
     def paint(self, ctx: Context, opacity: float) -> None:
         """Draw edges, light, gradients, units and labels, in this order."""
         ctx.set_line_cap(cairo.LINE_CAP_ROUND)
-        gaps, layers = range(len(self.sizes) - 1), range(len(self.sizes))
+        gaps = range(len(self.sizes) - 1)
         if not self.halo_above:
             self._paint_halo(ctx, opacity)
         for gap in gaps:
@@ -237,7 +228,7 @@ class LayeredNetwork(Painted):
                 self._paint_arrows(ctx, gap, float(self.state["arrow"][gap]), opacity)
         if self.halo_above:
             self._paint_halo(ctx, opacity)
-        for layer in layers:
+        for layer in range(len(self.sizes)):
             alpha = opacity * float(self.state["shown"][layer])
             if alpha > 0:
                 self._paint_column(ctx, layer, alpha, float(self.text_fade[layer]))
@@ -288,11 +279,6 @@ class LayeredNetwork(Painted):
         line(ctx, *ends)
         ctx.set_dash(())
 
-    def _around(self) -> tuple[float, float, float, float]:
-        """Return a box that no edge leaves, thick as it may be."""
-        x, y = self.box[0] / 2 + HALO_WIDTH, self.box[1] / 2 + HALO_WIDTH
-        return -x, -y, x, y
-
     def _headline(self) -> float:
         """Return how high above the columns their names stand."""
         return COLUMN_TAG * 0.55
@@ -303,11 +289,8 @@ class LayeredNetwork(Painted):
         above = (x, self.column_top + self._headline())
         below = (x, -self.column_top - COLUMN_TAG * 0.75)
         tag_colour = self.theme.gradient if self.gradient_tags[layer] else self.theme.text
-        for source, position, size, colour, alpha in (
-            (escape(self.names[layer]), above, SIZES.small, self.theme.muted, opacity),
-            (self.tags[layer], below, SIZES.label, tag_colour, fade),
-        ):
-            self.write(ctx, source, position, colour, alpha, size=size)
+        self.write(ctx, escape(self.names[layer]), above, self.theme.muted, opacity)
+        self.write(ctx, self.tags[layer], below, tag_colour, fade, size=SIZES.label)
 
     def _paint_nodes(self, ctx: Context, layer: int, opacity: float, fade: float) -> None:
         """Draw a layer's units as nodes that hold their numbers; dots are left to the subclass."""
@@ -332,15 +315,11 @@ class LayeredNetwork(Painted):
             repaint(ctx, key, box, lambda ctx: self._draw_node(ctx, value, ring, opacity))
 
     def _draw_node(self, ctx: Context, value: float, ring: float, opacity: float) -> None:
-        ctx.new_path()
-        ctx.arc(0, 0, self.radius, 0, 2 * math.pi)
-        set_colour(ctx, self.theme.surface, opacity)
-        ctx.fill_preserve()
-        set_colour(ctx, self.theme.of_sign(value), 0.5 * abs(value) * opacity)
-        ctx.fill_preserve()
-        ctx.set_line_width(0.03 + 0.025 * ring)
-        set_colour(ctx, mix(self.theme.line, self.theme.gradient, ring), opacity)
-        ctx.stroke()
+        disc(ctx, (0, 0), self.radius)
+        fill(ctx, self.theme.surface, opacity, keep=True)
+        fill(ctx, self.theme.of_sign(value), 0.5 * abs(value) * opacity, keep=True)
+        rim = mix(self.theme.line, self.theme.gradient, ring)
+        stroke(ctx, rim, opacity, 0.03 + 0.025 * ring)
 
 
 def largest(matrices: Sequence[Any]) -> float:

@@ -7,10 +7,9 @@ from typing import Any, Self
 
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import rounded, set_colour
-from backprop_studio.scenes.paint.context import Context
+from backprop_studio.scenes.paint.brush import Context, fill, rounded
 from backprop_studio.scenes.paint.painted import Painted
-from backprop_studio.scenes.paint.style import SIZES, Theme
+from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
 from backprop_studio.scenes.paint.typeset import escape
 
 ROW_MOST = 0.62
@@ -48,9 +47,8 @@ class LossPanel(Painted):
         count = len(names)
         self.row = min(ROW_MOST, (HEIGHT_MOST - LOSS_BLOCK) / (count + 0.8))
         height = self.row * (count + 0.8) + LOSS_BLOCK
-        super().__init__(
-            width, height, frame=0.0, bars=np.zeros(count), rows=0.0, loss=0.0, after=0.0
-        )
+        strengths = dict.fromkeys(("frame", "rows", "loss", "after"), 0.0)
+        super().__init__(width, height, **strengths, bars=np.zeros(count))
         self.heading, self.names, self.targets = heading, list(names), list(targets)
         self.loss_names = loss_names
         self.theme, self.language = theme, language
@@ -60,23 +58,18 @@ class LossPanel(Painted):
 
     def show_answers(self, bars: Any, values: Sequence[str]) -> LossPanel:
         """Show one bar (0 to 1) and one printed number per row."""
-        self.state["bars"] = np.array(bars, dtype=np.float64)
-        self.state["rows"] = np.array(1.0)
-        self.state["frame"] = np.array(1.0)
         self.values = list(values)
-        return self
+        return self.set_state(bars=bars, rows=1.0, frame=1.0)
 
     def show_loss(self, text: str) -> LossPanel:
         """Show the loss before the step."""
-        self.state["loss"] = np.array(1.0)
         self.loss_texts = (text, self.loss_texts[1])
-        return self
+        return self.set_state(loss=1.0)
 
     def show_loss_after(self, text: str) -> LossPanel:
         """Show the loss after the step beside it."""
-        self.state["after"] = np.array(1.0)
         self.loss_texts = (self.loss_texts[0], text)
-        return self
+        return self.set_state(after=1.0)
 
     def texts(self) -> list[str]:
         """Return what is written now."""
@@ -87,10 +80,8 @@ class LossPanel(Painted):
     def interpolate_texts(self, start: Self, end: Self, alpha: float) -> None:
         """Replace numbers at the half, faded out and in."""
         self.values = start.values if alpha < 0.5 else end.values
-        self.loss_texts = (
-            end.loss_texts[0] or start.loss_texts[0],
-            end.loss_texts[1] or start.loss_texts[1],
-        )
+        before, after = zip(start.loss_texts, end.loss_texts, strict=True)
+        self.loss_texts = (before[1] or before[0], after[1] or after[0])
         self.text_fade = 1.0 if start.values == end.values else abs(2 * alpha - 1)
 
     def paint(self, ctx: Context, opacity: float) -> None:
@@ -111,38 +102,32 @@ class LossPanel(Painted):
         colour = self.theme.target if self.targets[row] else self.theme.text
         shown = opacity * float(self.state["rows"]) * self.text_fade
         # A name and a number share the line, half of it each.
-        for source, x, anchor, size, tint, alpha in (
-            (escape(self.names[row]), left, 0, SIZES.small, colour, opacity),
-            (self.values[row], left + width, 1, SIZES.label, self.theme.text, shown),
-        ):
-            self.write(
-                ctx, source, (x, y), tint, alpha, size=size, anchor=anchor, width=width / 2 - 0.1
-            )
-        bar_y = y - min(0.24, self.row * 0.48)
-        for length, tint in (
-            (1.0, self.theme.line),
-            (float(np.clip(self.state["bars"][row], 0, 1)), colour),
-        ):
-            if length > 0:
-                rounded(ctx, left, bar_y - BAR_HEIGHT / 2, width * length, BAR_HEIGHT, 0.05)
-                set_colour(ctx, tint, opacity)
-                ctx.fill()
+        room, right = width / 2 - 0.1, (left + width, y)
+        name, value, text = escape(self.names[row]), self.values[row], self.theme.text
+        self.write(ctx, name, (left, y), colour, opacity, anchor=0, width=room)
+        self.write(ctx, value, right, text, shown, size=SIZES.label, anchor=1, width=room)
+        bar_y, length = (
+            y - min(0.24, self.row * 0.48),
+            float(np.clip(self.state["bars"][row], 0, 1)),
+        )
+        for share, tint in ((1.0, self.theme.line), (length, colour)):
+            if share > 0:
+                rounded(ctx, left, bar_y - BAR_HEIGHT / 2, width * share, BAR_HEIGHT, 0.05)
+                fill(ctx, tint, opacity)
 
     def _paint_losses(self, ctx: Context, left: float, bottom: float, opacity: float) -> None:
         after = float(self.state["after"])
-        half = self.box[0] / 2
-        before_colour = self.theme.muted if after > 0.5 else self.theme.loss
-        for k, (x, strength, colour) in enumerate(
-            (
-                (left, float(self.state["loss"]), before_colour),
-                (left + half + 0.1, after, self.theme.loss),
-            )
-        ):
-            if not self.loss_texts[k]:
-                continue
-            for source, y, size, tint in (
-                (escape(self.loss_names[k]), bottom + 0.78, SIZES.small, self.theme.muted),
-                (self.loss_texts[k], bottom + 0.28, LOSS_SIZE, colour),
-            ):
-                alpha, room = opacity * strength, half - 0.1
-                self.write(ctx, source, (x, y), tint, alpha, size=size, anchor=0, width=room)
+        colour = self.theme.muted if after > 0.5 else self.theme.loss
+        self._paint_loss(ctx, 0, (left, bottom), colour, opacity * float(self.state["loss"]))
+        beside = (left + self.box[0] / 2 + 0.1, bottom)
+        self._paint_loss(ctx, 1, beside, self.theme.loss, opacity * after)
+
+    def _paint_loss(
+        self, ctx: Context, k: int, corner: tuple[float, float], colour: Rgb, alpha: float
+    ) -> None:
+        (x, y), text, room = corner, self.loss_texts[k], self.box[0] / 2 - 0.1
+        if text:
+            name, muted = escape(self.loss_names[k]), self.theme.muted
+            self.write(ctx, name, (x, y + 0.78), muted, alpha, anchor=0, width=room)
+            at = (x, y + 0.28)
+            self.write(ctx, text, at, colour, alpha, size=LOSS_SIZE, anchor=0, width=room)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import cairo
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import arrow, line, set_colour
-from backprop_studio.scenes.paint.context import Context
+from backprop_studio.scenes.paint.brush import Context, arrow, disc, line, set_colour
 from backprop_studio.scenes.paint.raster import RASTERS
 from backprop_studio.scenes.paint.style import Theme
 from backprop_studio.scenes.paint.typeset import is_watched
@@ -147,9 +145,9 @@ class NetworkView(LayeredNetwork):
 
     def _draw_edges(self, ctx: Context, gap: int) -> None:
         ctx.set_line_cap(cairo.LINE_CAP_ROUND)
-        for row, column, *ends in self._edges(gap):
+        for row, column, start, end in self._edges(gap):
             weight = float(self.state[f"weight_{gap}"][row, column])
-            self._draw_edge(ctx, (ends[0], ends[1]), weight, self._strength(weight))
+            self._draw_edge(ctx, (start, end), weight, self._strength(weight))
 
     def _paint_pulse(self, ctx: Context, gap: int, progress: float, opacity: float) -> None:
         head = progress * (1 + PULSE_LENGTH)
@@ -166,9 +164,8 @@ class NetworkView(LayeredNetwork):
             return
         gradients = self.state[f"gradient_{gap}"].tobytes()
         key = ("arrows", self.theme.name, self.sizes, self.box, gap, gradients, self.gradient_scale)
-        RASTERS.paint(
-            ctx, key, self._between(gap), lambda ctx: self._draw_arrows(ctx, gap, 1.0, 1.0), opacity
-        )
+        box = self._between(gap)
+        RASTERS.paint(ctx, key, box, lambda ctx: self._draw_arrows(ctx, gap, 1.0, 1.0), opacity)
 
     def _draw_arrows(self, ctx: Context, gap: int, progress: float, opacity: float) -> None:
         for row, column, start, end in self._edges(gap):
@@ -208,6 +205,6 @@ class NetworkView(LayeredNetwork):
         for share in DOTS_BESIDE_COUNT:
             for side in (-1, 1):
                 height = centre[1] + side * share * (self.pitch - self.radius)
-                ctx.arc(centre[0], height, DOT_RADIUS, 0, 2 * math.pi)
+                disc(ctx, (centre[0], height), DOT_RADIUS)
                 ctx.fill()
         self.write(ctx, count, (centre[0], centre[1]), self.theme.muted, opacity)

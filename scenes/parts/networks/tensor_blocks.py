@@ -12,8 +12,18 @@ from typing import Any
 
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import line, middle_of, mix, set_colour
-from backprop_studio.scenes.paint.context import Context
+from backprop_studio.scenes.paint.brush import (
+    Box,
+    Context,
+    disc,
+    fill,
+    line,
+    middle_of,
+    mix,
+    rectangle,
+    set_colour,
+    stroke,
+)
 from backprop_studio.scenes.paint.painted import Painted
 from backprop_studio.scenes.paint.raster import repaint
 from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
@@ -122,34 +132,25 @@ class TensorBlocks(Painted):
 
     def spread(self, amount: float) -> TensorBlocks:
         """Draw layers and frames apart: 0 on top of each other, 1 as far as the box allows."""
-        self.state["spread"] = np.array(float(np.clip(amount, 0, 1)))
-        return self
+        return self.set_state(spread=np.clip(amount, 0, 1))
 
     def highlight(self, *index: int) -> TensorBlocks:
         """Outline one cell, by its index in the tensor; it has to be among those drawn."""
         if len(index) != len(self.sizes):
             raise ValueError(f"a tensor of rank {len(self.sizes)} has no entry {index}")
-        position = []
-        for units, entry in zip(self.shown, _in_four(index, 0), strict=True):
-            if entry not in units:
-                raise ValueError(f"entry {index} of {self.sizes} is not drawn")
-            position.append(float(units.index(entry)))
-        self.state["position"] = np.array(position)
-        self.state["mark"] = np.array(1.0)
-        return self
+        entries = list(zip(self.shown, _in_four(index, 0), strict=True))
+        if not all(entry in units for units, entry in entries):
+            raise ValueError(f"entry {index} of {self.sizes} is not drawn")
+        position = [units.index(entry) for units, entry in entries]
+        return self.set_state(position=position, mark=1.0)
 
     def release(self) -> TensorBlocks:
         """Take the outline away."""
-        self.state["mark"] = np.array(0.0)
-        return self
+        return self.set_state(mark=0.0)
 
     def texts(self) -> list[str]:
         """Return the labels now visible and the entries that fit."""
-        labels = [
-            text
-            for text, shown in zip(self.axis_labels, self.state["axis"], strict=True)
-            if shown > 0
-        ]
+        labels = [self.axis_labels[k] for k in np.flatnonzero(self.state["axis"] > 0)]
         cells = [] if not self.shows_entries else [text for _, text in self._entries()]
         return [text for text in [*labels, *cells] if text]
 
@@ -175,17 +176,12 @@ class TensorBlocks(Painted):
         used = cells[0] * self.cell + left + right, cells[1] * self.cell + below
         self.origin = (-used[0] / 2 + left, -used[1] / 2 + below)
 
-    def cell_box(
-        self, frame: float, row: float, column: float, layer: float
-    ) -> tuple[float, float, float, float]:
+    def cell_box(self, frame: float, row: float, column: float, layer: float) -> Box:
         """Return left, bottom, right and top of the drawn cell of that number in each direction."""
         spread = float(self.state["spread"])
         rows = len(self.shown[1])
-        x = (
-            frame * (self.stack_width + STACK_GAP) * spread
-            + column
-            + layer * LAYER_STEP[0] * spread
-        )
+        x = frame * (self.stack_width + STACK_GAP) * spread + column
+        x += layer * LAYER_STEP[0] * spread
         y = rows - 1 - row + layer * LAYER_STEP[1] * spread
         left, bottom = self.origin[0] + x * self.cell, self.origin[1] + y * self.cell
         gap = CELL_GAP * self.cell / 2
@@ -216,9 +212,8 @@ class TensorBlocks(Painted):
     @property
     def entry_size(self) -> float:
         """Em at which every entry fits its cell."""
-        widest = max(
-            (self.width_of(text) / SIZES.small for _, text in self._entries()), default=0.0
-        )
+        widths = [self.width_of(text) / SIZES.small for _, text in self._entries()]
+        widest = max(widths, default=0.0)
         return min(SIZES.label, self.cell * 0.55, self.cell * 0.84 / max(widest, 1e-9))
 
     @property
@@ -233,8 +228,7 @@ class TensorBlocks(Painted):
         room = (self.theme.name, self.sizes, self.box, self.cell)
         values = (self.digest, tuple(self.layer_colours), float(self.state["spread"]))
         key = ("tensor", *room, *values, opacity)
-        half = self.box[0] / 2, self.box[1] / 2
-        repaint(ctx, key, (-half[0], -half[1], *half), lambda ctx: self._draw(ctx, opacity))
+        repaint(ctx, key, self.frame, lambda ctx: self._draw(ctx, opacity))
         if self.shows_entries:
             for position, text in self._entries():
                 at, size = middle_of(self.cell_box(*position)), self.entry_size
@@ -249,10 +243,8 @@ class TensorBlocks(Painted):
         for frame, layer in self.grids():
             self._draw_slab(ctx, frame, layer, opacity)
             for position, _ in self.cells(frame, layer):
-                left, bottom, right, top = self.cell_box(*position)
-                ctx.rectangle(left, bottom, right - left, top - bottom)
-                set_colour(ctx, self._cell_colour(position), opacity)
-                ctx.fill()
+                rectangle(ctx, self.cell_box(*position))
+                fill(ctx, self._cell_colour(position), opacity)
         set_colour(ctx, self.theme.text, opacity)
         for direction in range(4):
             if None in self.shown[direction]:
@@ -271,16 +263,13 @@ class TensorBlocks(Painted):
         rows, columns = len(self.shown[1]) - 1, len(self.shown[2]) - 1
         left, _, _, top = self.cell_box(frame, 0, 0, layer)
         _, bottom, right, _ = self.cell_box(frame, rows, columns, layer)
-        gap = CELL_GAP * self.cell
-        ctx.rectangle(left - gap, bottom - gap, right - left + 2 * gap, top - bottom + 2 * gap)
-        set_colour(ctx, self.theme.background, opacity)
-        ctx.fill()
-        if None not in self.shown[1] and None not in self.shown[2]:
-            return
-        ctx.rectangle(left, bottom, right - left, top - bottom)
-        colour = self.layer_colours[self.shown[3][layer] or 0]
-        set_colour(ctx, mix(self.theme.surface, colour, SLAB), opacity)
-        ctx.fill()
+        slab = left, bottom, right, top
+        rectangle(ctx, slab, CELL_GAP * self.cell)
+        fill(ctx, self.theme.background, opacity)
+        if None in self.shown[1] or None in self.shown[2]:
+            colour = self.layer_colours[self.shown[3][layer] or 0]
+            rectangle(ctx, slab)
+            fill(ctx, mix(self.theme.surface, colour, SLAB), opacity)
 
     def _dots(self, ctx: Context, direction: int, position: int) -> None:
         """Draw three dots where entries are left out, along the direction they are left out of."""
@@ -292,19 +281,14 @@ class TensorBlocks(Painted):
         for offset in (-0.22, 0.0, 0.22):
             at = list(middle)
             at[direction] += offset
-            left, bottom, right, top = self.cell_box(*at)
-            ctx.new_path()
-            ctx.arc((left + right) / 2, (bottom + top) / 2, DOT, 0, 2 * np.pi)
+            disc(ctx, middle_of(self.cell_box(*at)), DOT)
             ctx.fill()
 
     def _paint_mark(self, ctx: Context, alpha: float) -> None:
         if alpha <= 0:
             return
-        left, bottom, right, top = self.cell_box(*self.state["position"].tolist())
-        ctx.rectangle(left, bottom, right - left, top - bottom)
-        set_colour(ctx, self.theme.focus, alpha)
-        ctx.set_line_width(OUTLINE)
-        ctx.stroke()
+        rectangle(ctx, self.cell_box(*self.state["position"].tolist()))
+        stroke(ctx, self.theme.focus, alpha, OUTLINE)
 
     def _paint_axis(self, ctx: Context, direction: int, source: str, alpha: float) -> None:
         frames, rows, columns, layers = (len(units) - 1 for units in self.shown)
@@ -314,19 +298,14 @@ class TensorBlocks(Painted):
             start, end = (x, self.cell_box(0, 0, 0, 0)[3]), (x, front[1])
             where, anchor = (x - LABEL_GAP, (start[1] + end[1]) / 2), 1.0
         elif direction == 3:
-            near, far = (
-                self.cell_box(frames, rows, columns, 0),
-                self.cell_box(frames, rows, columns, layers),
-            )
+            near = self.cell_box(frames, rows, columns, 0)
+            far = self.cell_box(frames, rows, columns, layers)
             start, end = (near[2] + LABEL_GAP, near[1]), (far[2] + LABEL_GAP, far[1])
-            where, anchor = (
-                ((start[0] + end[0]) / 2 + 1.4 * LABEL_GAP, (start[1] + end[1]) / 2 - 0.08),
-                0.0,
-            )
+            x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
+            where, anchor = (x + 1.4 * LABEL_GAP, y - 0.08), 0.0
         else:
-            last = self.cell_box(
-                frames if direction == 0 else 0, rows, columns, layers if direction == 0 else 0
-            )
+            of_all = (frames, layers) if direction == 0 else (0, 0)
+            last = self.cell_box(of_all[0], rows, columns, of_all[1])
             under = LABEL_LINE if direction == 0 and self._label(2) else 0.0
             y = front[1] - LABEL_GAP - under
             start, end = (front[0], y), (last[2], y)
@@ -334,9 +313,8 @@ class TensorBlocks(Painted):
         set_colour(ctx, self.theme.muted, alpha)
         ctx.set_line_width(AXIS_LINE)
         _measure(ctx, np.array(start), np.array(end))
-        half = self.width_of(source) / 2
         if anchor == 0.5:
-            reach = self.box[0] / 2 - half
+            reach = self.box[0] / 2 - self.width_of(source) / 2
             where = (min(max(where[0], -reach), reach), where[1])
         self.write(ctx, source, where, self.theme.text, alpha, anchor=anchor)
 

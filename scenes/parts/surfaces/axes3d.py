@@ -10,8 +10,7 @@ from typing import NamedTuple
 import cairo
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import line, set_colour
-from backprop_studio.scenes.paint.context import Context
+from backprop_studio.scenes.paint.brush import Context, line, set_colour
 from backprop_studio.scenes.paint.lettering import Lettering
 from backprop_studio.scenes.paint.style import SIZES, Theme
 from backprop_studio.scenes.paint.typeset import escape
@@ -63,14 +62,11 @@ class BoxAxes(Lettering):
         Of the upright axis.
     names : (str, str, str)
         Typst markup; may be empty.
-    bottom : float
-        Height in the world at which the upright axis begins.
     """
 
     ranges: tuple[tuple[float, float], tuple[float, float]]
     scale: HeightScale
     names: tuple[str, str, str]
-    bottom: float
     theme: Theme
     language: str
 
@@ -79,14 +75,12 @@ class BoxAxes(Lettering):
         ctx.set_line_width(AXIS_WIDTH)
         ctx.set_line_cap(cairo.LINE_CAP_ROUND)
         corner, alpha = _upright_corner(projection)
-        levels = (-HALF_HEIGHT, self.bottom, self.bottom + self._span(relief))
-        ground, foot, top = projection.plane(np.array([[*corner, level] for level in levels]))
-        for start, end, colour in (
-            (ground, foot, self.theme.line),
-            (foot, top, self.theme.muted),
-        ):
+        levels = (-HALF_HEIGHT, -HALF_HEIGHT + self._span(relief))
+        foot, top = projection.plane(np.array([[*corner, level] for level in levels]))
+        # The corner of the floor shines through at the smooth edge of the axis' foot.
+        for end, colour in ((foot, self.theme.line), (top, self.theme.muted)):
             set_colour(ctx, colour, opacity * alpha)
-            line(ctx, start, end)
+            line(ctx, foot, end)
         for tick in self._ticks(projection, relief):
             set_colour(ctx, self.theme.muted, opacity * tick.alpha)
             line(ctx, tick.place, tick.place + tick.outward * TICK_LENGTH)
@@ -97,9 +91,8 @@ class BoxAxes(Lettering):
         """Write numbers and names."""
         for label in self.labels(projection, relief):
             colour = self.theme.text if label.is_name else self.theme.muted
-            self.write(
-                ctx, label.source, label.place, colour, opacity * label.alpha, size=label.size
-            )
+            alpha = opacity * label.alpha
+            self.write(ctx, label.source, label.place, colour, alpha, size=label.size)
 
     def labels(self, projection: Projection, relief: float) -> list[Label]:
         """Return all texts, also those that are invisible now."""
@@ -130,7 +123,7 @@ class BoxAxes(Lettering):
         return float((apart - (widths / 2, (one.size + other.size) / 2)).max())
 
     def _span(self, relief: float) -> float:
-        return (HALF_HEIGHT - self.bottom) * relief
+        return 2 * HALF_HEIGHT * relief
 
     def _ticks(self, projection: Projection, relief: float) -> list[_Tick]:
         floor = [it for axis in range(2) for it in self._floor_ticks(projection, axis)]
@@ -153,7 +146,7 @@ class BoxAxes(Lettering):
             return []
         corner, alpha = _upright_corner(projection)
         values = self.scale.ticks()
-        heights = self.bottom + self._span(relief) * self.scale.heights(values)
+        heights = -HALF_HEIGHT + self._span(relief) * self.scale.heights(values)
         world = np.column_stack([np.tile(corner, (len(values), 1)), heights])
         left = np.array([-1.0, 0.0])
         return [
@@ -181,7 +174,7 @@ class BoxAxes(Lettering):
         if not self.names[2]:
             return []
         corner, alpha = _upright_corner(projection)
-        x, y = projection.plane(np.array([*corner, self.bottom + self._span(relief)]))
+        x, y = projection.plane(np.array([*corner, -HALF_HEIGHT + self._span(relief)]))
         position = (float(x), float(y) + UPRIGHT_NAME)
         return [Label(self.names[2], position, SIZES.label, alpha * min(1.0, relief), True)]
 

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 
 from backprop_studio.core.base.arrays import Array
-from backprop_studio.scenes.paint.brush import arrow, line, rounded, set_colour
-from backprop_studio.scenes.paint.context import Context, saved
+from backprop_studio.scenes.paint.brush import Context, arrow, line, rounded, saved, set_colour
 from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
 from backprop_studio.scenes.parts.surfaces.contour_map import ContourMap
 from backprop_studio.scenes.parts.surfaces.trajectories import draw_marker
@@ -74,8 +73,7 @@ class CompassMap(ContourMap):
 
     def turn_to(self, heading: float) -> CompassMap:
         """Turn the direction, through all that lies between."""
-        self.state["heading"] = np.array(float(heading))
-        return self
+        return self.set_state(heading=heading)
 
     def reveal(self, *names: str, strength: float = 1.0) -> CompassMap:
         """Show the "direction", the "gradient", "downhill", or the contour's "tangent"."""
@@ -112,7 +110,7 @@ class CompassMap(ContourMap):
 
     def _paint_compass(self, ctx: Context, opacity: float) -> None:
         centre = self.locate(self.origin)
-        radius = self.radius / (self.axes.high[0] - self.axes.low[0]) * self.axes.plot[2]
+        radius = self.radius / (self.high[0] - self.low[0]) * self.axes.plot[2]
         theme, heading = self.theme, float(self.state["heading"])
         alpha = opacity * float(self.state["direction"])
         if alpha > 0:

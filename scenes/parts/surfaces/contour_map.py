@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import arrow, set_colour
-from backprop_studio.scenes.paint.context import Context, saved
-from backprop_studio.scenes.paint.painted import Painted
+from backprop_studio.scenes.paint.brush import Context, arrow, saved, set_colour
 from backprop_studio.scenes.paint.palette import series_colour, series_marker
 from backprop_studio.scenes.paint.raster import RASTERS
 from backprop_studio.scenes.paint.style import Theme
 from backprop_studio.scenes.paint.typeset import is_watched
 from backprop_studio.scenes.parts.charts.height_scale import HeightScale
 from backprop_studio.scenes.parts.surfaces.ground import MapGround
+from backprop_studio.scenes.parts.surfaces.heights import Heights
 from backprop_studio.scenes.parts.surfaces.map_axes import MapAxes
 from backprop_studio.scenes.parts.surfaces.trajectories import (
     LEGEND_GAP,
@@ -27,7 +25,6 @@ from backprop_studio.scenes.parts.surfaces.trajectories import (
     draw_marker,
     draw_trail,
     legend_rows,
-    most_steps,
 )
 
 LEGEND_RISE = 0.34
@@ -38,7 +35,7 @@ FAR = 10.0
 """Plots that a step may be long before it is shortened."""
 
 
-class ContourMap(Painted):
+class ContourMap(Heights):
     """Values over a plane as bands or a heat map, with axes, minima, and descents.
 
     Parameters
@@ -87,32 +84,17 @@ class ContourMap(Painted):
         bar: bool = True,
         equal: bool = True,
     ) -> None:
-        values = np.array(values, dtype=np.float64)
-        self.x, self.y = (np.array(it, dtype=np.float64) for it in (x, y))
-        if values.shape != (len(self.y), len(self.x)) or min(values.shape) < 2:
-            raise ValueError(
-                f"a map over {len(self.x)} x and {len(self.y)} y needs values (ny, nx), "
-                f"not {values.shape}"
-            )
+        heights = self.take(x, y, values, scale, series)
         if fill not in {"bands", "heat", "none"}:
             raise ValueError(f"a map is filled with bands, heat or none, not {fill!r}")
-        self.height_scale = scale or HeightScale.of(values)
-        count = len(series)
-        super().__init__(
-            *box,
-            progress=0.0,
-            points=1.0,
-            strengths=np.ones(count),
-            gradients=np.zeros((count, 2)),
-            velocities=np.zeros((count, 2)),
-        )
-        self.series = tuple(series)
+        super().__init__(*box, progress=0.0, points=1.0, strengths=np.ones(len(series)))
+        arrows = np.zeros((len(series), 2))
+        self.set_state(gradients=arrows, velocities=arrows)
         self.theme, self.language = theme, language
         self.minima = np.array(minima, dtype=np.float64).reshape(-1, 2)
-        low, high = (np.array([self.x[k], self.y[k]]) for k in (0, -1))
         self.axes = MapAxes(
-            low,
-            high,
+            self.low,
+            self.high,
             box,
             theme,
             language,
@@ -121,24 +103,12 @@ class ContourMap(Painted):
             above=LEGEND_ROW * len(self._legend()),
             equal=equal,
         )
-        self._reach = FAR * (high - low)
-        self._wild = [bool((np.abs(it.points - low) > self._reach).any()) for it in self.series]
-        self._ground = MapGround(self.height_scale.heights(values), levels, fill, theme)
-        # Manim's cache shortens long arrays; two maps must not look the same to it.
-        self.fingerprint = hashlib.sha256(
-            b"".join(it.tobytes() for it in (self.x, self.y, values, *(s.points for s in series)))
-        ).hexdigest()
+        self._reach = FAR * (self.high - self.low)
+        wild = [np.abs(it.points - self.low) > self._reach for it in self.series]
+        self._wild = [bool(it.any()) for it in wild]
+        self._ground = MapGround(heights, levels, fill, theme)
 
     # What a scene says
-
-    def advance_to(self, progress: float) -> ContourMap:
-        """Let every series stand after so many steps; one with fewer stays at its end."""
-        self.state["progress"] = np.array(float(progress))
-        return self
-
-    def advance_to_end(self) -> ContourMap:
-        """Let every series run to its end."""
-        return self.advance_to(most_steps(self.series))
 
     def point_along(self, gradients: Any = None, velocities: Any = None) -> ContourMap:
         """Draw arrows from the points, (n, 2) in the units of the axes; None for no arrows."""
@@ -150,17 +120,9 @@ class ContourMap(Painted):
             self.state[name] = chosen
         return self
 
-    def fade_points(self, alpha: float) -> ContourMap:
-        """Show points and trails at an opacity from 0 to 1."""
-        self.state["points"] = np.array(float(alpha))
-        return self
-
     def choose(self, *indices: int) -> ContourMap:
         """Show only these series, counted from 0; the others wait out of sight."""
-        strengths = np.zeros(len(self.series))
-        strengths[list(indices)] = 1.0
-        self.state["strengths"] = strengths
-        return self
+        return self.set_state(strengths=[k in indices for k in range(len(self.series))])
 
     def texts(self) -> list[str]:
         """Return ticks, names and the legend, as markup."""
@@ -174,7 +136,6 @@ class ContourMap(Painted):
 
     def paint(self, ctx: Context, opacity: float) -> None:
         """Draw the ground, the axes and the legend as one kept picture, then the descents."""
-        right, top = self.box[0] / 2, self.box[1] / 2
         if is_watched():  # whoever watches wants to know where each text stands
             ctx.push_group()
             self._paint_still(ctx)
@@ -182,8 +143,7 @@ class ContourMap(Painted):
             ctx.paint_with_alpha(opacity)
         else:
             # What decides this picture never changes in the life of a map and its copies.
-            box = (-right, -top, right, top)
-            RASTERS.paint(ctx, self._ground, box, self._paint_still, opacity)
+            RASTERS.paint(ctx, self._ground, self.frame, self._paint_still, opacity)
         with saved(ctx):
             self.axes.clip(ctx)
             self._paint_minima(ctx, opacity)
@@ -196,9 +156,8 @@ class ContourMap(Painted):
         self.axes.paint(ctx)
         self.axes.paint_bar(ctx, self._ground.shares_of_bar())
         rows = self._legend()
-        longest = max(
-            (sum(it[2] for it in row) + LEGEND_GAP * len(row) for row in rows), default=0.0
-        )
+        lengths = [sum(it[2] for it in row) + LEGEND_GAP * len(row) for row in rows]
+        longest = max(lengths, default=0.0)
         # Above the middle of the plot, as far as the box allows.
         room = max(0.0, (self.box[0] - longest) / 2)
         middle = min(max(left + width / 2, -room), room)
@@ -222,35 +181,27 @@ class ContourMap(Painted):
             return
         progress = float(self.state["progress"])
         alphas = (opacity * self.state["strengths"]).tolist()
-        shown = [(k, it) for k, it in enumerate(self.series) if alphas[k] > 0]
-        for index, series in shown:
-            corners = series.path(progress)
+        shown = [k for k, alpha in enumerate(alphas) if alpha > 0]
+        for index in shown:
+            corners = self.series[index].path(progress)
             if self._wild[index]:
                 corners = _tamed(corners, self._reach)
             path = self.locate(corners).tolist()
             colour = series_colour(self.theme, index)
             draw_trail(ctx, [path], colour, self.theme.background, alphas[index])
-        for index, series in shown:
-            self._paint_point(ctx, index, series, progress, alphas[index])
+        for index in shown:
+            self._paint_point(ctx, index, progress, alphas[index])
 
-    def _paint_point(
-        self,
-        ctx: Context,
-        index: int,
-        series: DescentSeries,
-        progress: float,
-        opacity: float,
-    ) -> None:
+    def _paint_point(self, ctx: Context, index: int, progress: float, opacity: float) -> None:
+        series, page = self.series[index], self.theme.background
         colour = series_colour(self.theme, index)
-        left = series.exit(progress, self.axes.low, self.axes.high)
+        left = series.exit(progress, self.low, self.high)
         if left is not None:
             position = self.locate(left[0])
-            ahead = left[1] / (self.axes.high - self.axes.low) * self.axes.plot[2:]
+            ahead = left[1] / (self.high - self.low) * self.axes.plot[2:]
             angle = math.atan2(ahead[1], ahead[0])
             inward = 0.2 * np.array([math.cos(angle), math.sin(angle)])
-            draw_marker(
-                ctx, position - inward, "arrow", colour, self.theme.background, opacity, angle=angle
-            )
+            draw_marker(ctx, position - inward, "arrow", colour, page, opacity, angle=angle)
             return
         position = series.place(progress)
         start = self.locate(position)
@@ -260,7 +211,7 @@ class ContourMap(Painted):
             if np.hypot(*(tip - start)) > CROSS:
                 set_colour(ctx, tint, opacity)
                 arrow(ctx, start, tip, ARROW_WIDTH)
-        draw_marker(ctx, start, series_marker(index), colour, self.theme.background, opacity)
+        draw_marker(ctx, start, series_marker(index), colour, page, opacity)
 
 
 def _tamed(points: np.ndarray, reach: np.ndarray) -> np.ndarray:

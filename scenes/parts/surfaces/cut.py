@@ -9,15 +9,14 @@ from typing import Any
 import cairo
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import set_colour
-from backprop_studio.scenes.paint.context import Context
+from backprop_studio.scenes.paint.brush import Context, fill, polygon, stroke
 from backprop_studio.scenes.paint.quad_painter import fill_quads
 from backprop_studio.scenes.paint.style import Rgb, Theme
+from backprop_studio.scenes.parts.charts.items import Named
 from backprop_studio.scenes.parts.surfaces.axes3d import HALF_HEIGHT
 from backprop_studio.scenes.parts.surfaces.lines import visible_runs
 from backprop_studio.scenes.parts.surfaces.mesh import LIFT, SurfaceMesh
 from backprop_studio.scenes.parts.surfaces.projection import Projection
-from backprop_studio.scenes.parts.surfaces.relief import back_to_front, cells_of
 from backprop_studio.scenes.parts.surfaces.trajectories import draw_marker, trace
 
 CURVE_WIDTH, LINE_WIDTH, CASING = 0.055, 0.05, 0.045
@@ -45,7 +44,7 @@ class _Item:
     follows: bool
 
 
-class CutSurface(SurfaceMesh):
+class CutSurface(Named, SurfaceMesh):
     """A surface, one point on it, and what lies in upright planes through that point.
 
     A heading is an angle in radians, from the x axis to the y axis. Everything is added once with a
@@ -80,8 +79,7 @@ class CutSurface(SurfaceMesh):
         self.spot = np.array(spot, dtype=np.float64)
         self.slopes = np.array(slopes, dtype=np.float64)
         self.items: dict[str, _Item] = {}
-        self.state["heading"] = np.array(0.0)
-        self.state["plane"] = np.array(0.0)
+        self.set_state(heading=0.0, plane=0.0)
 
     # What a scene adds
 
@@ -104,43 +102,27 @@ class CutSurface(SurfaceMesh):
     ) -> CutSurface:
         """Add a point of a curve, so far from the spot along the heading."""
         self._put(name, _Item("point", colour, heading is None), heading)
-        self.state[f"{name}.at"] = np.array(float(at))
-        return self
+        return self.set_state(**{f"{name}.at": at})
 
     # What a scene says
 
-    def reveal(self, *names: str, strength: float = 1.0) -> CutSurface:
-        """Let things be seen."""
-        for name in names:
-            self._known(name)
-            self.state[f"{name}.shown"] = np.array(float(strength))
-        return self
-
-    def hide(self, *names: str) -> CutSurface:
-        """Take things out of sight."""
-        return self.reveal(*names, strength=0.0)
-
     def fade_plane(self, alpha: float) -> CutSurface:
         """Show the plane, and the surface before it as glass, at a strength from 0 to 1."""
-        self.state["plane"] = np.array(float(alpha))
-        return self
+        return self.set_state(plane=alpha)
 
     def turn_plane(self, heading: float) -> CutSurface:
         """Turn the plane, and what lies in it, to a heading."""
-        self.state["heading"] = np.array(float(heading))
-        return self
+        return self.set_state(heading=heading)
 
     def tilt(self, name: str, slope: float) -> CutSurface:
         """Give a line another slope."""
-        self._known(name, "line")
-        self.state[f"{name}.slope"] = np.array(float(slope))
-        return self
+        self.known(name, "line")
+        return self.set_state(**{f"{name}.slope": slope})
 
     def slide(self, name: str, at: float) -> CutSurface:
         """Move a point along its curve."""
-        self._known(name, "point")
-        self.state[f"{name}.at"] = np.array(float(at))
-        return self
+        self.known(name, "point")
+        return self.set_state(**{f"{name}.at": at})
 
     # Places
 
@@ -184,7 +166,7 @@ class CutSurface(SurfaceMesh):
         """Return how far the grid goes to either side of the spot."""
         along = np.array([math.cos(heading), math.sin(heading)])
         moving = np.abs(along) > 1e-9
-        borders = np.array([[self.x[0], self.y[0]], [self.x[-1], self.y[-1]]])
+        borders = np.stack([self.low, self.high])
         distances = ((borders - self.spot[:2]) / np.where(moving, along, 1.0))[:, moving]
         # A hair less, so that rounding does not put an end beside the grid.
         distances *= 1 - 1e-9
@@ -192,14 +174,7 @@ class CutSurface(SurfaceMesh):
 
     def _put(self, name: str, item: _Item, heading: float | None) -> CutSurface:
         self.items = {**self.items, name: item}
-        self.state[f"{name}.heading"] = np.array(float(heading or 0.0))
-        self.state[f"{name}.shown"] = np.array(0.0)
-        return self
-
-    def _known(self, name: str, *kinds: str) -> None:
-        item = self.items.get(name)
-        if item is None or (kinds and item.kind not in kinds):
-            raise ValueError(f"the surface has no {' or '.join(kinds) or 'part'} {name!r}")
+        return self.set_state(**{f"{name}.heading": heading or 0.0, f"{name}.shown": 0.0})
 
     # Painting
 
@@ -215,21 +190,15 @@ class CutSurface(SurfaceMesh):
         if float(self.state["plane"]) <= 0:
             super()._paint_surface(ctx, projection, opacity)
             return
-        heights = self.state["heights"]
-        cells = cells_of(heights)
-        rows, columns = heights.shape
-        eye = (projection.eye[:2] + 1) / 2 * (columns - 1, rows - 1)
-        order = back_to_front(cells.cells, heights.shape, tuple(eye))
-        colours = self._lit(projection, cells.cells, cells.heights)[order]
-        positions = projection.plane(self._world(cells.vertices))
-        ordered = cells.cells[order]
-        middles = np.column_stack([ordered % (columns - 1), ordered // (columns - 1)]) + 0.5
+        positions, quads, colours, cells = self._ordered(projection)
+        columns = len(self.x) - 1
+        middles = np.column_stack([cells % columns, cells // columns]) + 0.5
         spot, tip = self._at(float(self.state["heading"]), np.array([0.0, 1.0]))
         normal = np.array([spot[1] - tip[1], tip[0] - spot[0]])
-        is_near = ((middles - spot) @ normal > 0) == ((eye - spot) @ normal > 0)
+        is_near = ((middles - spot) @ normal > 0) == ((self._eye(projection) - spot) @ normal > 0)
         for half, alpha in ((~is_near, opacity), (is_near, opacity * self._glass(projection))):
             if half.any():
-                fill_quads(ctx, positions, cells.quads[order][half], colours[half], alpha)
+                fill_quads(ctx, positions, quads[half], colours[half], alpha)
             if half is not is_near:
                 self._paint_plane(ctx, projection, opacity)
 
@@ -240,16 +209,10 @@ class CutSurface(SurfaceMesh):
         bottom, top = world.copy(), world.copy()
         bottom[:, 2], top[:, 2] = -HALF_HEIGHT, HALF_HEIGHT
         corners = projection.plane(np.concatenate([bottom, top[::-1]]))
-        ctx.new_path()
-        for position in corners.tolist():
-            ctx.line_to(*position)
-        ctx.close_path()
+        polygon(ctx, corners.tolist())
         alpha = opacity * float(self.state["plane"])
-        set_colour(ctx, self.theme.text, PLANE_TINT * alpha)
-        ctx.fill_preserve()
-        ctx.set_line_width(PLANE_EDGE)
-        set_colour(ctx, self.theme.text, 2 * PLANE_TINT * alpha)
-        ctx.stroke()
+        fill(ctx, self.theme.text, PLANE_TINT * alpha, keep=True)
+        stroke(ctx, self.theme.text, 2 * PLANE_TINT * alpha, PLANE_EDGE)
 
     def _paint_on_surface(self, ctx: Context, projection: Projection, opacity: float) -> None:
         super()._paint_on_surface(ctx, projection, opacity)
@@ -264,24 +227,17 @@ class CutSurface(SurfaceMesh):
         if item.kind == "point":
             if np.isfinite(seen).all():
                 visible = max(float(np.clip(4 * free[0] / LIFT, 0, 1)), BEHIND["point"])
-                draw_marker(
-                    ctx, seen[0], "circle", item.colour, self.theme.background, alpha * visible
-                )
+                page, alpha = self.theme.background, alpha * visible
+                draw_marker(ctx, seen[0], "circle", item.colour, page, alpha)
             return
         width = CURVE_WIDTH if item.kind == "curve" else LINE_WIDTH
         ctx.set_line_join(cairo.LINE_JOIN_ROUND)
         ctx.set_line_cap(cairo.LINE_CAP_ROUND)
         known = np.isfinite(positions).all(axis=1)
-        for runs, share in (
-            (visible_runs(seen, np.where(known, -free, -1.0)), BEHIND[item.kind]),
-            (visible_runs(seen, free), 1.0),
-        ):
-            if share == 1.0:
-                trace(ctx, runs)
-                ctx.set_line_width(width + CASING)
-                set_colour(ctx, self.theme.background, 0.55 * alpha)
-                ctx.stroke()
-            trace(ctx, runs)
-            ctx.set_line_width(width)
-            set_colour(ctx, item.colour, share * alpha)
-            ctx.stroke()
+        trace(ctx, visible_runs(seen, np.where(known, -free, -1.0)))
+        stroke(ctx, item.colour, BEHIND[item.kind] * alpha, width)
+        runs = visible_runs(seen, free)
+        trace(ctx, runs)
+        stroke(ctx, self.theme.background, 0.55 * alpha, width + CASING)
+        trace(ctx, runs)
+        stroke(ctx, item.colour, alpha, width)

@@ -7,11 +7,10 @@ from typing import Any
 import cairo
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import set_colour
-from backprop_studio.scenes.paint.context import Context, saved
+from backprop_studio.scenes.paint.brush import Context, saved, set_colour
 from backprop_studio.scenes.paint.palette import colour_map, line_colour
 from backprop_studio.scenes.paint.pixels import lay_picture, picture_of, with_alpha
-from backprop_studio.scenes.paint.style import Theme
+from backprop_studio.scenes.paint.style import Theme, Unchanging
 from backprop_studio.scenes.parts.surfaces.isolines import chained, isolines
 from backprop_studio.scenes.parts.surfaces.relief import bilinear
 from backprop_studio.scenes.parts.surfaces.trajectories import trace
@@ -21,7 +20,7 @@ PIXELS = 1024
 """Of the longer side of the picture of bands, which is made once."""
 
 
-class MapGround:
+class MapGround(Unchanging):
     """Fill and lines of a contour map, prepared once and shared by copies of the map.
 
     Parameters
@@ -47,9 +46,6 @@ class MapGround:
         y, x = (np.linspace(0, 1, count) for count in heights.shape)
         self.lines = [(it, chained(isolines(x, y, heights, it))) for it in shares.tolist()]
         self._image: cairo.ImageSurface | None = None
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> MapGround:
-        return self
 
     def __getstate__(self) -> dict[str, Any]:
         """Show what decides the picture to Manim's cache key; the numbers have a fingerprint."""

@@ -87,13 +87,9 @@ def _crossing(
     positions = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], dtype=np.float64)
     start, end = positions[side], positions[(side + 1) % 4]
     u, v = (start[k] + (end[k] - start[k]) * share for k in range(2))
-    return np.stack(
-        [
-            x[columns] + u * (x[columns + 1] - x[columns]),
-            y[rows] + v * (y[rows + 1] - y[rows]),
-        ],
-        axis=-1,
-    )
+    across = x[columns] + u * (x[columns + 1] - x[columns])
+    up = y[rows] + v * (y[rows + 1] - y[rows])
+    return np.stack([across, up], axis=-1)
 
 
 def chained(segments: np.ndarray) -> list[np.ndarray]:

@@ -1,15 +1,14 @@
-"""Lines on a surface over a grid: paths of points, grid lines, and contours on the floor."""
+"""Lines on a surface over a grid: paths of points, and grid lines."""
 
 from __future__ import annotations
 
-import itertools
 import math
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from backprop_studio.scenes.parts.surfaces.isolines import chained, isolines
+from backprop_studio.scenes.paint.style import Unchanging
 
 SAMPLE = 0.4
 """A path is bent onto the surface at least so often, in columns and rows."""
@@ -21,15 +20,12 @@ MOST_SAMPLES = 400
 """Of one step: a step that leaves for far away is only of interest near the grid."""
 
 
-class DrapedPath:
+class DrapedPath(Unchanging):
     """Path of a series on the grid, bent onto the surface; shared by all copies of a part."""
 
     def __init__(self, positions: np.ndarray) -> None:
         self.corners = positions
         self.steps, self.places = _draped(positions)
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> DrapedPath:
-        return self
 
     def __getstate__(self) -> dict[str, Any]:
         """Show nothing to Manim's cache key: the part's fingerprint says it."""
@@ -69,41 +65,9 @@ def _draped(path: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.array(steps), np.array(positions)
 
 
-@lru_cache(maxsize=4)
-def contour_lines(
-    data: bytes, shape: tuple[int, int], count: int
-) -> list[tuple[np.ndarray, list[int]]]:
-    """Return per level the positions (n, 2) of its lines one after the other, and their numbers.
-
-    Parameters
-    ----------
-    data : bytes
-        Of the heights, float64, so that they can be remembered by.
-    shape : (int, int)
-        Of the heights; x and y go from -1 to 1.
-    count : int
-        Levels, evenly between 0 and 1.
-    """
-    heights = np.frombuffer(data).reshape(shape)
-    x, y = np.linspace(-1, 1, shape[1]), np.linspace(-1, 1, shape[0])
-    shares = np.arange(1, count + 1) / (count + 1)
-    levels = [chained(isolines(x, y, heights, share)) for share in shares]
-    return [
-        (np.concatenate([np.empty((0, 2)), *lines]), [len(it) for it in lines]) for lines in levels
-    ]
-
-
-def split(positions: list[list[float]], lengths: list[int]) -> list[list[list[float]]]:
-    """Return the lines that were put one after the other."""
-    ends = list(itertools.accumulate(lengths))
-    return [positions[end - length : end] for end, length in zip(ends, lengths, strict=True)]
-
-
 @lru_cache(maxsize=8)
 def grid_lines(rows: int, columns: int, step: int) -> list[np.ndarray]:
     """Return the positions (n, 2) along every so manieth row and column; the rim is seen anyway."""
-    if not step:
-        return []
     down, along = (_thinned(count) for count in (rows, columns))
     across = [
         np.column_stack([along, np.full(len(along), it)]) for it in range(step, rows - 1, step)
@@ -127,11 +91,7 @@ def visible_runs(seen: np.ndarray, free: np.ndarray) -> list[list[list[float]]]:
         if k and (margin > 0) != (before > 0) and margin > -1 and before > -1:
             share = before / (before - margin)
             old = positions[k - 1]
-            border = [
-                old[0] + (position[0] - old[0]) * share,
-                old[1] + (position[1] - old[1]) * share,
-            ]
-            run.append(border)
+            run.append([a + (b - a) * share for a, b in zip(old, position, strict=True)])
         if margin > 0:
             run.append(position)
         elif run:

@@ -8,11 +8,10 @@ import cairo
 import numpy as np
 
 from backprop_studio.core.base.arrays import Array
-from backprop_studio.scenes.paint.brush import set_colour
-from backprop_studio.scenes.paint.context import Context, saved
+from backprop_studio.scenes.paint.brush import Context, saved, set_colour
 from backprop_studio.scenes.paint.lettering import Lettering
 from backprop_studio.scenes.paint.palette import colour_map
-from backprop_studio.scenes.paint.style import SIZES, Theme
+from backprop_studio.scenes.paint.style import SIZES, Theme, Unchanging
 from backprop_studio.scenes.paint.typeset import escape
 from backprop_studio.scenes.parts.charts.height_scale import HeightScale
 from backprop_studio.scenes.parts.charts.ticks import Ticks, round_ticks, tick_text
@@ -29,7 +28,7 @@ TICK_COUNTS, TICK_APART = (5, 3, 2, 1), 0.15
 FRAME_WIDTH = 0.02
 
 
-class MapAxes(Lettering):
+class MapAxes(Lettering, Unchanging):
     """Two axes around a plot, and the bar that says which colour is which value.
 
     Parameters
@@ -75,10 +74,6 @@ class MapAxes(Lettering):
         self.plot = self._lay_out(above, equal)
         self.ticks = (self._level_ticks(), upright)
         self.bar_ticks = Ticks() if scale is None else _written(scale.ticks(5))
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> MapAxes:
-        """Share: they never change."""
-        return self
 
     def texts(self) -> list[str]:
         """Return ticks and names."""

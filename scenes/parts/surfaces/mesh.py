@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Sequence
 from functools import lru_cache
@@ -12,12 +11,9 @@ import cairo
 import numpy as np
 
 from backprop_studio.core.base.arrays import Array
-from backprop_studio.scenes.paint.brush import set_colour
-from backprop_studio.scenes.paint.context import Context
-from backprop_studio.scenes.paint.painted import Painted
+from backprop_studio.scenes.paint.brush import Context, fill, polygon, stroke
 from backprop_studio.scenes.paint.palette import (
     colour_map,
-    line_colour,
     series_colour,
     series_marker,
 )
@@ -25,11 +21,10 @@ from backprop_studio.scenes.paint.quad_painter import fill_quads
 from backprop_studio.scenes.paint.style import Theme
 from backprop_studio.scenes.parts.charts.height_scale import HeightScale
 from backprop_studio.scenes.parts.surfaces.axes3d import AXIS_WIDTH, HALF_HEIGHT, BoxAxes, on_floor
+from backprop_studio.scenes.parts.surfaces.heights import Heights
 from backprop_studio.scenes.parts.surfaces.lines import (
     DrapedPath,
-    contour_lines,
     grid_lines,
-    split,
     visible_runs,
 )
 from backprop_studio.scenes.parts.surfaces.projection import Projection, fitted, nearest_turn
@@ -44,12 +39,9 @@ from backprop_studio.scenes.parts.surfaces.trajectories import (
     DescentSeries,
     draw_marker,
     draw_trail,
-    most_steps,
     trace,
 )
 
-FLOOR_GAP = 0.42
-"""What is left between the floor and the surface where the floor carries contour lines."""
 DISTANCE = 7.0
 LABEL_ROOM = (0.95, 0.55)
 """To the sides, and above and below, for ticks and names."""
@@ -58,12 +50,12 @@ LIGHT = np.array([-0.45, 0.35, 0.82])
 DARKEST, BRIGHTEST = 0.62, 1.08
 LIFT = 0.012
 """Of points and lines above the surface, in heights, so that it does not cover them itself."""
-GRID_WIDTH, CONTOUR_WIDTH = 0.011, 0.022
+GRID_WIDTH = 0.011
 GRID_SHADE = 0.45
 """Opacity of the black of grid lines."""
 
 
-class SurfaceMesh(Painted):
+class SurfaceMesh(Heights):
     """Values over a grid as a shaded surface, its floor, axes, and points with trails on it.
 
     Parameters
@@ -83,10 +75,8 @@ class SurfaceMesh(Painted):
         What runs down on it.
     names : (str, str, str)
         Typst markup beside the axes.
-    contours : int
-        Lines of equal height on the floor; 0 for none.
     grid : int
-        A line is drawn along every so many rows and columns; 0 for none.
+        A line is drawn along every so many rows and columns.
     azimuth, elevation : float
         Where the camera stands, in radians.
     """
@@ -103,71 +93,34 @@ class SurfaceMesh(Painted):
         scale: HeightScale | None = None,
         series: Sequence[DescentSeries] = (),
         names: tuple[str, str, str] = ("", "", ""),
-        contours: int = 7,
         grid: int = 6,
         azimuth: float = math.radians(-55),
         elevation: float = math.radians(32),
     ) -> None:
-        values = np.array(values, dtype=np.float64)
-        self.x, self.y = (np.array(it, dtype=np.float64) for it in (x, y))
-        if values.shape != (len(self.y), len(self.x)) or min(values.shape) < 2:
-            raise ValueError(
-                f"a surface over {len(self.x)} x and {len(self.y)} y needs values (ny, nx), "
-                f"not {values.shape}"
-            )
-        self.height_scale = scale or HeightScale.of(values)
-        super().__init__(
-            *box,
-            azimuth=azimuth,
-            elevation=_checked(elevation),
-            relief=1.0,
-            heights=self.height_scale.heights(values),
-            progress=0.0,
-            points=1.0,
-        )
-        self.series = tuple(series)
-        self.theme, self.contours, self.grid_step = theme, contours, grid
+        heights = self.take(x, y, values, scale, series)
+        camera = {"azimuth": azimuth, "elevation": _checked(elevation)}
+        super().__init__(*box, **camera, heights=heights, relief=1.0, progress=0.0, points=1.0)
+        self.theme, self.grid_step = theme, grid
         x_range, y_range = ((float(it[0]), float(it[-1])) for it in (self.x, self.y))
-        self._bottom = -HALF_HEIGHT + (FLOOR_GAP if contours else 0.0)
-        self.axes = BoxAxes(
-            (x_range, y_range), self.height_scale, names, self._bottom, theme, language
-        )
+        self.axes = BoxAxes((x_range, y_range), self.height_scale, names, theme, language)
         self._draped = tuple(DrapedPath(self._places(it.points)) for it in self.series)
-        self.fingerprint = self._fingerprint()
 
     # What a scene says
 
     def turn_to(self, azimuth: float, elevation: float | None = None) -> SurfaceMesh:
         """Turn the camera to an azimuth, the short path round, and to an elevation."""
         current = float(self.state["azimuth"])
-        self.state["azimuth"] = np.array(nearest_turn(current, azimuth))
         if elevation is not None:
-            self.state["elevation"] = np.array(_checked(elevation))
-        return self
+            self.set_state(elevation=_checked(elevation))
+        return self.set_state(azimuth=nearest_turn(current, azimuth))
 
     def turn_by(self, angle: float) -> SurfaceMesh:
         """Turn the camera by an angle, which may be more than a full turn."""
-        self.state["azimuth"] = self.state["azimuth"] + angle
-        return self
-
-    def advance_to(self, progress: float) -> SurfaceMesh:
-        """Let every series stand after so many steps; one with fewer stays at its end."""
-        self.state["progress"] = np.array(float(progress))
-        return self
-
-    def advance_to_end(self) -> SurfaceMesh:
-        """Let every series run to its end."""
-        return self.advance_to(most_steps(self.series))
+        return self.set_state(azimuth=self.state["azimuth"] + angle)
 
     def raise_to(self, relief: float) -> SurfaceMesh:
         """Press the surface flat (0), or raise it to its full height (1)."""
-        self.state["relief"] = np.array(float(relief))
-        return self
-
-    def fade_points(self, alpha: float) -> SurfaceMesh:
-        """Show points and trails at an opacity from 0 to 1."""
-        self.state["points"] = np.array(float(alpha))
-        return self
+        return self.set_state(relief=relief)
 
     def interpolate_state(self, start: Self, end: Self, alpha: float) -> None:
         """Set the arrays between those of two states; both have the same grid."""
@@ -185,32 +138,24 @@ class SurfaceMesh(Painted):
 
     def projection(self) -> Projection:
         """Return the camera as it stands now."""
-        return _camera(
-            float(self.state["azimuth"]), float(self.state["elevation"]), self.box[0], self.box[1]
-        )
-
-    def locate(self, position: Any) -> tuple[Array, bool]:
-        """Return where on the part a point (x, y) of the surface is seen, and whether it is."""
-        spot = self._places(np.array(position, dtype=np.float64)[None])
-        projection = self.projection()
-        points = self._lifted(spot)
-        free = self._clearance(projection, points)
-        return projection.plane(self._world(points - [0, 0, LIFT]))[0], bool(free[0] > 0)
+        elevation = float(self.state["elevation"])
+        fit = _fit(elevation, *self.box)
+        azimuth = float(self.state["azimuth"])
+        return Projection(azimuth, elevation, fit.distance, fit.scale, fit.shift)
 
     def _places(self, points: Array) -> Array:
         """Return points (n, 2) of the data in columns and rows of the grid."""
-        ends = np.array([[self.x[0], self.y[0]], [self.x[-1], self.y[-1]]])
         count = np.array([len(self.x) - 1, len(self.y) - 1])
-        return np.asarray((points - ends[0]) / (ends[1] - ends[0]) * count)
+        return np.asarray((points - self.low) / (self.high - self.low) * count)
 
     def _span(self) -> float:
-        return (HALF_HEIGHT - self._bottom) * float(self.state["relief"])
+        return 2 * HALF_HEIGHT * float(self.state["relief"])
 
     def _world(self, positions: Array) -> Array:
         """Return positions (..., 3) of columns, rows and heights in the world's box."""
         rows, columns = self.state["heights"].shape
         world = positions * np.array([2 / (columns - 1), 2 / (rows - 1), self._span()])
-        return np.asarray(world + np.array([-1.0, -1.0, self._bottom]))
+        return np.asarray(world + np.array([-1.0, -1.0, -HALF_HEIGHT]))
 
     def _lifted(self, spots: Array) -> Array:
         """Return positions (n, 3) a little above the surface; nan where there is none."""
@@ -227,11 +172,6 @@ class SurfaceMesh(Painted):
         unit = np.array([(columns - 1) / 2, (rows - 1) / 2, 1 / max(self._span(), 1e-6)])
         return clearance(self.state["heights"], positions, rays * unit)
 
-    def _fingerprint(self) -> str:
-        """Return what tells surfaces apart for Manim's cache, which shortens long arrays."""
-        arrays = (self.x, self.y, self.state["heights"], *(it.points for it in self.series))
-        return hashlib.sha256(b"".join(it.tobytes() for it in arrays)).hexdigest()
-
     # Painting
 
     def paint(self, ctx: Context, opacity: float) -> None:
@@ -246,56 +186,37 @@ class SurfaceMesh(Painted):
 
     def _paint_floor(self, ctx: Context, projection: Projection, opacity: float) -> None:
         corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]])
-        positions = projection.plane(on_floor(corners))
-        ctx.new_path()
-        for position in positions.tolist():
-            ctx.line_to(*position)
-        ctx.close_path()
-        set_colour(ctx, self.theme.surface, opacity)
-        ctx.fill_preserve()
+        polygon(ctx, projection.plane(on_floor(corners)).tolist())
+        fill(ctx, self.theme.surface, opacity, keep=True)
         ctx.set_line_join(cairo.LINE_JOIN_ROUND)
-        ctx.set_line_width(AXIS_WIDTH)
-        set_colour(ctx, self.theme.line, opacity)
-        ctx.stroke()
-        if not self.contours:
-            return
-        heights = self.state["heights"]
-        ctx.set_line_width(CONTOUR_WIDTH)
-        ctx.set_line_cap(cairo.LINE_CAP_BUTT)
-        ctx.set_line_join(cairo.LINE_JOIN_BEVEL)
-        ctx.set_antialias(cairo.ANTIALIAS_FAST)
-        shares = np.arange(1, self.contours + 1) / (self.contours + 1)
-        levels = contour_lines(heights.tobytes(), heights.shape, self.contours)
-        for share, (positions, lengths) in zip(shares, levels, strict=True):
-            trace(ctx, split(projection.plane(on_floor(positions)).tolist(), lengths))
-            set_colour(ctx, line_colour(self.theme, share), opacity)
-            ctx.stroke()
+        stroke(ctx, self.theme.line, opacity, AXIS_WIDTH)
 
     def _paint_surface(self, ctx: Context, projection: Projection, opacity: float) -> None:
+        positions, quads, colours, _ = self._ordered(projection)
+        if len(quads):
+            fill_quads(ctx, positions, quads, colours, opacity)
+
+    def _eye(self, projection: Projection) -> Array:
+        """Return the camera's column and row."""
+        rows, columns = self.state["heights"].shape
+        return np.asarray((projection.eye[:2] + 1) / 2 * (columns - 1, rows - 1))
+
+    def _ordered(self, projection: Projection) -> tuple[Array, Array, Array, Array]:
+        """Return vertices as they are seen, and from back to front quads, colours and cells."""
         heights = self.state["heights"]
         cells = cells_of(heights)
-        if not len(cells.quads):
-            return
-        rows, columns = heights.shape
-        eye = (projection.eye[:2] + 1) / 2 * (columns - 1, rows - 1)
-        order = back_to_front(cells.cells, heights.shape, tuple(eye))
+        order = back_to_front(cells.cells, heights.shape, tuple(self._eye(projection)))
         colours = self._lit(projection, cells.cells, cells.heights)[order]
         positions = projection.plane(self._world(cells.vertices))
-        fill_quads(ctx, positions, cells.quads[order], colours, opacity)
+        return positions, cells.quads[order], colours, cells.cells[order]
 
     def _lit(self, projection: Projection, cells: Array, heights: Array) -> Array:
         """Return the colours (Q, 3) of quads: their height's, brighter towards the light."""
         rows, columns = self.state["heights"].shape
         across, up = slopes(self.state["heights"])
         span = self._span()
-        normals = np.stack(
-            [
-                -across[cells] * span * (columns - 1) / 2,
-                -up[cells] * span * (rows - 1) / 2,
-                np.ones(len(cells)),
-            ],
-            axis=-1,
-        )
+        east, north = -across[cells] * span * (columns - 1) / 2, -up[cells] * span * (rows - 1) / 2
+        normals = np.stack([east, north, np.ones(len(cells))], axis=-1)
         normals /= np.linalg.norm(normals, axis=-1, keepdims=True)
         light = LIGHT @ projection.axes / np.linalg.norm(LIGHT)
         shade = DARKEST + (BRIGHTEST - DARKEST) * np.clip(normals @ light, 0, 1)
@@ -323,30 +244,22 @@ class SurfaceMesh(Painted):
             colour = series_colour(self.theme, index)
             runs = visible_runs(*pieces[len(lines) + index])
             draw_trail(ctx, runs, colour, self.theme.background, alpha)
-        for index in self._far_first(pieces, len(lines) + len(trails), projection, positions):
-            self._paint_head(ctx, index, *pieces[len(lines) + len(trails) + index], alpha)
-
-    def _far_first(
-        self, pieces: list[Any], first: int, projection: Projection, positions: Array
-    ) -> list[int]:
-        count = len(pieces) - first
-        heads = positions[len(positions) - count :]
-        depth = projection.depth(self._world(heads))
-        return [int(k) for k in np.argsort(np.nan_to_num(depth))]
+        first = len(pieces) - len(heads)
+        depth = projection.depth(self._world(positions[len(positions) - len(heads) :]))
+        for index in np.argsort(np.nan_to_num(depth)).tolist():
+            seen, free = pieces[first + index]
+            self._paint_head(ctx, index, seen, free, alpha)
 
     def _paint_grid(self, ctx: Context, pieces: list[Any], opacity: float) -> None:
         trace(ctx, [run for seen, free in pieces for run in visible_runs(seen, free)])
-        ctx.set_line_width(GRID_WIDTH)
         ctx.set_line_cap(cairo.LINE_CAP_BUTT)
         ctx.set_line_join(cairo.LINE_JOIN_BEVEL)
         ctx.set_antialias(cairo.ANTIALIAS_FAST)
-        set_colour(ctx, (0.0, 0.0, 0.0), GRID_SHADE * opacity)
-        ctx.stroke()
+        stroke(ctx, (0.0, 0.0, 0.0), GRID_SHADE * opacity, GRID_WIDTH)
 
     def _head(self, series: DescentSeries, progress: float) -> Array:
         """Return the point's column and row, (1, 2); on the border if it has left."""
-        low, high = (self.x[0], self.y[0]), (self.x[-1], self.y[-1])
-        left = series.exit(progress, low, high)
+        left = series.exit(progress, self.low, self.high)
         position = series.place(progress) if left is None else left[0]
         rows, columns = self.state["heights"].shape
         return np.clip(self._places(position[None]), 0, (columns - 1, rows - 1))
@@ -357,13 +270,12 @@ class SurfaceMesh(Painted):
         if visible <= 0 or not np.isfinite(seen[0]).all():
             return
         series = self.series[index]
-        low, high = (self.x[0], self.y[0]), (self.x[-1], self.y[-1])
-        gone = series.exit(float(self.state["progress"]), low, high)
+        gone = series.exit(float(self.state["progress"]), self.low, self.high)
         colour = series_colour(self.theme, index)
         kind, angle = series_marker(index), 0.0
         if gone is not None:
             kind = "arrow"
-            ahead = np.array([*gone[1] / (np.array(high) - low), 0.0])
+            ahead = np.array([*gone[1] / (self.high - self.low), 0.0])
             direction = self.projection().axes @ ahead
             angle = math.atan2(direction[1], direction[0])
         draw_marker(ctx, seen[0], kind, colour, self.theme.background, alpha * visible, angle=angle)
@@ -380,8 +292,3 @@ def _fit(elevation: float, width: float, height: float) -> Projection:
     corners = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)])
     inner = (max(width - 2 * LABEL_ROOM[0], 0.2), max(height - 2 * LABEL_ROOM[1], 0.2))
     return fitted(0.0, elevation, corners * [1, 1, HALF_HEIGHT], inner, DISTANCE)
-
-
-def _camera(azimuth: float, elevation: float, width: float, height: float) -> Projection:
-    fit = _fit(elevation, width, height)
-    return Projection(azimuth, elevation, fit.distance, fit.scale, fit.shift)

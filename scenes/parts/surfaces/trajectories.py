@@ -11,11 +11,11 @@ import cairo
 import numpy as np
 
 from backprop_studio.core.base.arrays import Array
-from backprop_studio.scenes.paint.brush import set_colour, write
-from backprop_studio.scenes.paint.context import Context
+from backprop_studio.scenes.paint.brush import Context, set_colour
+from backprop_studio.scenes.paint.lettering import write
 from backprop_studio.scenes.paint.palette import series_colour, series_marker
 from backprop_studio.scenes.paint.paths import exit_of
-from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme
+from backprop_studio.scenes.paint.style import SIZES, Rgb, Theme, Unchanging
 from backprop_studio.scenes.paint.typeset import escape, set_type
 
 POINT_RADIUS = 0.1
@@ -42,7 +42,7 @@ _CORNERS = {
 
 
 @dataclass(frozen=True, eq=False)
-class DescentSeries:
+class DescentSeries(Unchanging):
     """A descent: where it was before its first step, and after each.
 
     Attributes
@@ -66,10 +66,6 @@ class DescentSeries:
             raise ValueError("a series needs a finite starting point")
         points.flags.writeable = False
         object.__setattr__(self, "points", points)
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> DescentSeries:
-        """Share: a series never changes."""
-        return self
 
     @property
     def steps(self) -> int:

@@ -6,8 +6,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from backprop_studio.scenes.paint.brush import arrow, set_colour
-from backprop_studio.scenes.paint.context import Context, saved
+from backprop_studio.scenes.paint.brush import Context, arrow, saved, set_colour
 from backprop_studio.scenes.paint.palette import series_colour
 from backprop_studio.scenes.paint.style import SIZES, Rgb
 from backprop_studio.scenes.parts.surfaces.contour_map import ContourMap
@@ -57,13 +56,11 @@ class VectorMap(ContourMap):
 
     def show_sum(self) -> VectorMap:
         """Let the vectors be seen."""
-        self.state["sum"] = np.array(1.0)
-        return self
+        return self.set_state(sum=1.0)
 
     def clear_sum(self) -> VectorMap:
         """Take the vectors away."""
-        self.state["sum"] = np.array(0.0)
-        return self
+        return self.set_state(sum=0.0)
 
     def interpolate_texts(self, start: Self, end: Self, alpha: float) -> None:
         """Take the labels of the nearer state."""

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import gc
-
 import numpy as np
 import pytest
 import torch
 
-from backprop_studio.core.autograd.graph import _Flows, autograd_graph
+from backprop_studio.core.autograd.graph import autograd_graph
 from backprop_studio.core.autograd.walk import MAX_ELEMENTS, MAX_NODES
 from backprop_studio.core.base.errors import InputError
 
 
 def vector(*values):
     return torch.tensor([float(it) for it in values], dtype=torch.float64, requires_grad=True)
-
-
-def scalar(value):
-    return torch.tensor(float(value), dtype=torch.float64, requires_grad=True)
 
 
 def saved_of(node):
@@ -50,6 +44,9 @@ def test_twice_the_dot_product():
         assert edge.gradient.tolist() == [0, 2, 4, 6]
     assert graph.node("n2").gradients[0].tolist() == [0, 4, 8, 12]
     assert graph.tensor("x").gradient.tolist() == [0, 4, 8, 12]
+    assert graph.tensor("x").is_leaf
+    with pytest.raises(ValueError, match="read-only"):
+        graph.tensor("x").value[0] = 5
 
 
 def test_saved_values_by_name():
@@ -72,27 +69,6 @@ def test_tensor_without_a_name_is_not_guessed():
     outer = graph.node("n1")
     assert [it.tensor for it in outer.saved] == ["", ""]
     assert outer.saved[0].value.tolist() == [1, 4]
-
-
-def test_what_is_not_needed_is_not_saved():
-    x = vector(1, 2)
-    graph = autograd_graph((3 * x).sum(), {"x": x})
-    saved = saved_of(by_name(graph, "MulBackward0"))
-    assert saved["self"].value is None
-    assert float(saved["other"].value) == 3
-
-
-def test_intermediates_have_their_gradient():
-    x = vector(1, 2)
-    y = torch.exp(x)
-    z = y * y
-    graph = autograd_graph(z.sum(), {"x": x, "y": y, "z": z})
-    assert graph.tensor("z").gradient.tolist() == [1, 1]
-    assert graph.tensor("y").gradient == pytest.approx(2 * np.exp([1.0, 2.0]), rel=1e-15)
-    assert graph.tensor("x").gradient == pytest.approx(2 * np.exp([2.0, 4.0]), rel=1e-14)
-    assert graph.node(graph.tensor("y").node).tensors == ("y",)
-    assert graph.tensor("x").is_leaf
-    assert not graph.tensor("y").is_leaf
 
 
 def test_flows_into_a_node_add_up_to_its_gradient():
@@ -123,20 +99,6 @@ def test_function_with_several_outputs():
     assert graph.tensor("x").gradient.tolist() == [2, 1, 0]
 
 
-def test_several_outputs_and_given_gradients():
-    x = vector(1, 2)
-    graph = autograd_graph((x**2, x.sum()), {"x": x}, gradients=[(0.1, 0.01), None])
-    assert graph.tensor("x").gradient == pytest.approx([1.2, 1.04], rel=1e-15)
-    assert graph.outputs == ("n0", "n1")
-
-
-def test_leaf_as_output():
-    x = scalar(3)
-    graph = autograd_graph(x, {"x": x})
-    assert [node.name for node in graph.nodes] == ["AccumulateGrad"]
-    assert graph.tensor("x").gradient == 1
-
-
 def test_tensors_of_the_caller_are_left_as_they_were():
     x = vector(1, 2)
     y = (x * x).sum()
@@ -151,24 +113,6 @@ def test_tensors_of_the_caller_are_left_as_they_were():
     y.backward()  # the graph is still there, and no hook is left to see it
     assert x.grad.tolist() == [9, 12]
     assert graph.tensor("x").gradient.tolist() == [2, 4]
-
-
-def test_no_hook_stays_behind():
-    y = (vector(1, 2) ** 2).sum()
-    autograd_graph(y)
-    gc.collect()
-    assert not [it for it in gc.get_objects() if type(it) is _Flows]
-    assert y.grad_fn is not None  # the graph itself is alive
-
-
-def test_record_does_not_change_with_the_tensors():
-    x = vector(1, 2)
-    graph = autograd_graph((x * x).sum(), {"x": x})
-    with torch.no_grad():
-        x += 1
-    assert graph.tensor("x").value.tolist() == [1, 2]
-    with pytest.raises(ValueError, match="read-only"):
-        graph.tensor("x").value[0] = 5
 
 
 def test_detach_cuts_and_the_branch_behind_it_is_still_told():
@@ -198,51 +142,31 @@ def test_copy_is_not_a_cut():
     assert [edge.kind for edge in graph.edges].count("cut") == 0
 
 
-def test_backward_order_is_that_of_sequence_numbers():
-    x = vector(0.1, 0.2)
-    y = torch.sin(x) * torch.cos(x) + torch.exp(x)
-    graph = autograd_graph(y.sum(), {"x": x})
-    functions = [graph.node(it) for it in graph.backward_order if graph.node(it).sequence >= 0]
-    sequence = [node.sequence for node in functions]
-    assert sequence == sorted(sequence, reverse=True)
-    assert len(functions) == 6
-
-
 def test_graph_that_is_too_large_is_one_sentence():
-    y = x = scalar(1)
-    for _ in range(MAX_NODES):
+    y = x = vector(1).sum()
+    for _ in range(MAX_NODES - 3):
         y = y + 1
+    assert len(autograd_graph(y, {}).nodes) == MAX_NODES - 1
+    y = (y + 1) + 1
     with pytest.raises(InputError, match=f"more than {MAX_NODES} functions"):
         autograd_graph(y, {"x": x})
     big = torch.ones(MAX_ELEMENTS + 1, dtype=torch.float64, requires_grad=True)
     with pytest.raises(InputError, match="a tensor of 10001 numbers"):
-        autograd_graph((big * big).sum())
-
-
-def test_as_many_nodes_as_are_allowed():
-    y = scalar(1)
-    for _ in range(MAX_NODES - 1):
-        y = y + 1
-    assert len(autograd_graph(y).nodes) == MAX_NODES
+        autograd_graph((big * big).sum(), {})
 
 
 def test_faults_of_the_caller():
     x = vector(1, 2)
-    with pytest.raises(ValueError, match="needs no gradient"):
-        autograd_graph(torch.ones(1))
-    with pytest.raises(ValueError, match="at least one"):
-        autograd_graph([])
-    with pytest.raises(ValueError, match=r"shape \(2,\) needs its gradient"):
-        autograd_graph(x * x)
-    with pytest.raises(ValueError, match=r"has the shape \(3,\), expected \(2,\)"):
-        autograd_graph(x * x, gradients=[(1, 2, 3)])
+    for gradient in (None, torch.ones(3)):
+        with pytest.raises(ValueError, match="cannot go back"):
+            autograd_graph(x * x, {}, gradient)
     freed = (x * x).sum()
     freed.backward()
     with pytest.raises(ValueError, match="keeps nothing any more"):
-        autograd_graph(freed)
+        autograd_graph(freed, {})
     changed = torch.exp(x)
     end = changed.sum()
     with torch.no_grad():
         changed += 1
     with pytest.raises(ValueError, match="inplace operation"):
-        autograd_graph(end)
+        autograd_graph(end, {})

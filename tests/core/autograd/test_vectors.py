@@ -7,12 +7,12 @@ import math
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backprop_studio.core.autograd.params import JacobianGroup
 from backprop_studio.core.autograd.vectors import accumulation, detaching, vector_jacobian
 from backprop_studio.core.base.errors import InputError
-from backprop_studio.core.formula import parse_formula
 from tests.core.specs import QUICK
 
 VECTORS = st.lists(st.floats(-5, 5).map(lambda x: round(x, 3)), min_size=1, max_size=6)
@@ -21,20 +21,10 @@ VECTORS = st.lists(st.floats(-5, 5).map(lambda x: round(x, 3)), min_size=1, max_
 # autograd
 
 
-def test_gradient_of_twice_the_dot_product():
-    record = accumulation()
-    assert record.x.tolist() == [0, 1, 2, 3]
-    assert record.y == 28
-    assert record.grad.tolist() == [0, 4, 8, 12]
-    assert record.graph.tensor("x").gradient.tolist() == [0, 4, 8, 12]
-    assert [node.name for node in record.graph.nodes] == [
-        "MulBackward0", "DotBackward0", "AccumulateGrad",
-    ]  # fmt: skip
-
-
 def test_gradients_accumulate_until_they_are_zeroed():
     record = accumulation()
-    assert record.sum_y == 6
+    assert (record.y, record.sum_y) == (28, 6)
+    assert record.grad_cleared.tolist() == [0, 0, 0, 0]
     assert record.grad_added.tolist() == [1, 5, 9, 13]
     assert record.grad_zeroed.tolist() == [1, 1, 1, 1]
     leaf = record.sum_graph.tensor("x")
@@ -54,7 +44,7 @@ def test_cube_at_one():
     assert accumulation(power_x=-2).power_grad == 12
 
 
-@QUICK
+@settings(QUICK, max_examples=20)
 @given(VECTORS)
 def test_accumulation_by_hand(x):
     record, at = accumulation(x), np.array(x)
@@ -67,7 +57,7 @@ def test_accumulation_by_hand(x):
 
 
 def test_vector_needs_a_gradient():
-    record = vector_jacobian()
+    record = vector_jacobian(JacobianGroup())
     assert record.y.tolist() == [1, 4]
     assert record.product.tolist() == [0.2, 0.04]
     assert record.jacobian.tolist() == [[2, 0], [0, 4]]
@@ -81,15 +71,15 @@ def test_error_is_in_torchs_own_words():
     x = torch.ones(2, requires_grad=True)
     with pytest.raises(RuntimeError) as caught:
         (x**2).backward()
-    assert vector_jacobian().error == str(caught.value)
-    assert vector_jacobian(x=[3], v=[1]).error == ""
+    assert vector_jacobian(JacobianGroup()).error == str(caught.value)
+    assert vector_jacobian(JacobianGroup(x=[3], v=[1])).error == ""
 
 
-@QUICK
+@settings(QUICK, max_examples=20)
 @given(VECTORS, st.randoms(use_true_random=False))
 def test_jacobian_by_hand(x, chance):
     v = [chance.uniform(-1, 1) for _ in x]
-    record = vector_jacobian(parse_formula("sin(x)*x", ["x"]), x, v)
+    record = vector_jacobian(JacobianGroup(formula="sin(x)*x", x=x, v=v))
     at = np.array(x)
     diagonal = np.cos(at) * at + np.sin(at)
     assert record.jacobian == pytest.approx(np.diag(diagonal), rel=1e-12, abs=1e-14)
@@ -103,29 +93,7 @@ def test_jacobian_by_hand(x, chance):
 # detach
 
 
-def test_detach_cuts_the_gradient():
-    record = detaching()
-    assert record.y.tolist() == record.u.tolist() == [0, 1, 4, 9]
-    assert record.z.tolist() == [0, 1, 8, 27]
-    assert record.grad.tolist() == [0, 1, 4, 9]
-    assert record.grad_y.tolist() == [0, 2, 4, 6]
-    assert record.grad_whole.tolist() == [0, 3, 12, 27]
-
-
-def test_cut_edge_is_between_y_and_u():
-    graph = detaching().graph
-    (cut,) = [edge for edge in graph.edges if edge.kind == "cut"]
-    assert graph.node(cut.tail).tensors == ("y",)
-    assert graph.node(cut.head).tensors == ("u",)
-    assert graph.tensor("y").gradient is None
-    assert graph.tensor("z").gradient.tolist() == [1, 1, 1, 1]
-    whole = detaching().whole_graph
-    assert [edge.kind for edge in whole.edges].count("cut") == 0
-    assert whole.tensor("y").gradient.tolist() == [0, 1, 2, 3]
-    assert detaching().y_graph.tensor("x").gradient.tolist() == [0, 2, 4, 6]
-
-
-@QUICK
+@settings(QUICK, max_examples=20)
 @given(VECTORS)
 def test_detach_by_hand(x):
     record, at = detaching(x), np.array(x)
@@ -137,35 +105,16 @@ def test_detach_by_hand(x):
 # What is refused
 
 
-@pytest.mark.parametrize("lesson", [accumulation, detaching, vector_jacobian])
-@pytest.mark.parametrize(
-    ("x", "words"),
-    [
-        ([], "allowed are 1 to 16 numbers, found 0"),
-        ([1.0] * 17, "allowed are 1 to 16 numbers, found 17"),
-        ([1.0, math.nan], "x: expected finite numbers, found nan"),
-        ([math.inf], "x: expected finite numbers, found inf"),
-        ([1e200, 1.0], "not finite"),
-    ],
-)
-def test_vector_that_cannot_be_shown(lesson, x, words):
-    with pytest.raises(InputError, match=words):
-        lesson(x=x) if lesson is not vector_jacobian else lesson(x=x, v=[1.0] * len(x))
+@pytest.mark.parametrize("lesson", [accumulation, detaching])
+def test_numbers_that_leave_float64_are_refused(lesson):
+    with pytest.raises(InputError, match="x: the values or gradients are not finite"):
+        lesson([1e200, 1.0])
+    with pytest.raises(InputError, match="power_x"):
+        accumulation(power_x=1e200)
 
 
 def test_jacobian_that_cannot_be_shown():
-    with pytest.raises(InputError, match="as many numbers as in x, 2, found 1"):
-        vector_jacobian(v=[1])
     with pytest.raises(InputError, match="has no x in it"):
-        vector_jacobian(parse_formula("5", ["x"]))
+        vector_jacobian(JacobianGroup(formula="5"))
     with pytest.raises(InputError, match=r"log\(x\) at x: the values or gradients are not finite"):
-        vector_jacobian(parse_formula("log(x)", ["x"]), x=[0, 1])
-    with pytest.raises(ValueError, match="has one name, not 2"):
-        vector_jacobian(parse_formula("x*y", ["x", "y"]))
-
-
-def test_cube_too_large_is_refused():
-    with pytest.raises(InputError, match="power_x"):
-        accumulation(power_x=1e200)
-    with pytest.raises(InputError, match="power_x"):
-        accumulation(power_x=math.nan)
+        vector_jacobian(JacobianGroup(formula="log(x)", x=[0, 1]))

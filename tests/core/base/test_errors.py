@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from backprop_studio.core.base import errors
 from backprop_studio.core.base.errors import ERRORS_BY_KIND, StudioError
 
@@ -18,16 +16,9 @@ CODES = {
 }
 
 
-@pytest.mark.parametrize(("name", "code"), CODES.items())
-def test_exit_codes(name, code):
-    kind = getattr(errors, name)
-    assert issubclass(kind, StudioError)
-    assert kind.exit_code == kind("message").exit_code == code
-
-
 def test_every_error_is_found_by_its_kind():
-    kinds = {StudioError, *StudioError.__subclasses__()}
-    assert {kind.__name__ for kind in kinds} == CODES.keys()
+    ours = StudioError.__subclasses__()
+    kinds = {StudioError, *(kind for kind in ours if kind.__module__ == errors.__name__)}
     assert ERRORS_BY_KIND == {kind.kind: kind for kind in kinds}
-    assert len({kind.kind for kind in kinds}) == len(kinds)
-    assert len({kind.exit_code for kind in kinds}) == len(kinds)
+    codes = {kind.__name__: kind("message").exit_code for kind in ERRORS_BY_KIND.values()}
+    assert codes == CODES

@@ -5,21 +5,11 @@ from __future__ import annotations
 import pytest
 
 from backprop_studio.core.autograd.params import VectorGroup
-from backprop_studio.core.base import graph_limits
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.parameters import validate_params
 from backprop_studio.core.graphs.params import FormulaGraphGroup
 from backprop_studio.core.network.tensor_params import TensorsGroup
 from backprop_studio.core.training.one_weight_params import ChainRuleGroup, DataLoopGroup
-
-
-def test_the_limits_are_those_that_are_documented():
-    assert graph_limits.MAX_ENTRIES == 16
-    assert graph_limits.MAX_SAMPLES == 100
-    assert graph_limits.MAX_SIZE == 64
-    assert graph_limits.MAX_STEPS == 1000
-    assert graph_limits.MAX_UPDATES == 20_000
-    assert graph_limits.MAX_VARIABLES == 12
 
 
 def graph_of(count):

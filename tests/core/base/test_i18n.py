@@ -34,32 +34,15 @@ def catalogue(tmp_path, monkeypatch):
     translator.cache_clear()
 
 
-def test_marking_changes_nothing():
-    assert N_("Loss") == "Loss"
-
-
 @pytest.mark.usefixtures("catalogue")
-def test_known_text_is_translated():
+def test_what_the_catalogue_knows_is_translated_and_all_else_stays_english():
     tr = translator("zh")
-    assert tr("Loss") == "损失"
+    assert tr(N_("Loss")) == "损失"
     assert tr("hidden {number}").format(number=2) == "隐藏层 2"
-
-
-@pytest.mark.usefixtures("catalogue")
-def test_unknown_text_stays_english():
-    assert translator("zh")("No such text.") == "No such text."
-
-
-@pytest.mark.usefixtures("catalogue")
-@pytest.mark.parametrize("language", [*LANGUAGES, "fr"])
-def test_empty_text_stays_empty(language):
-    # gettext answers an empty text with the catalogue's header.
-    assert translator(language)("") == ""
-
-
-@pytest.mark.usefixtures("catalogue")
-def test_english_is_the_key():
+    assert tr("No such text.") == "No such text."
     assert translator("en")("Loss") == "Loss"
+    for language in (*LANGUAGES, "fr"):  # gettext answers an empty text with its header
+        assert translator(language)("") == ""
 
 
 def test_language_without_catalogue_is_english(tmp_path, monkeypatch):
@@ -86,8 +69,6 @@ def test_our_own_catalogue_is_found():
     [
         ({}, "en"),
         ({"LANG": "zh_CN.UTF-8"}, "zh"),
-        ({"LANG": "ZH"}, "zh"),
-        ({"LANG": "de_DE.UTF-8"}, "en"),
         ({"LANG": "zh_CN.UTF-8", "LC_MESSAGES": "en_GB.UTF-8"}, "en"),
         ({"LC_MESSAGES": "en_GB.UTF-8", "LC_ALL": "zh_TW.UTF-8"}, "zh"),
         ({"LC_ALL": "zh_TW.UTF-8", "LANGUAGE": "en"}, "en"),

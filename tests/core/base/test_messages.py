@@ -55,17 +55,14 @@ def test_words_are_made_in_the_readers_language_at_every_depth():
     )
 
 
-def test_a_full_disk_is_told_by_its_number_and_not_by_words():
+def test_reasons_of_the_system_go_by_their_numbers():
     assert unreadable(errno.ENOSPC).is_disk_full
     assert unreadable(errno.EDQUOT).is_disk_full
     assert not unreadable(errno.EACCES).is_disk_full
+    assert os_reason(OSError(errno.EDQUOT, "x")).words() == "disk quota exceeded"
     unknown = os_reason(OSError(9999, "Something New"))
     assert (unknown.words(), unknown.fields["errno"]) == ("something new", 9999)
-
-
-def test_what_the_system_gives_no_reason_for_is_told_in_the_errors_own_words():
     assert os_reason(OSError("Out of Luck")).words() == "out of luck"
-    assert os_reason(OSError(errno.EDQUOT, "x")).words() == "disk quota exceeded"
 
 
 @pytest.mark.parametrize(
@@ -79,7 +76,6 @@ def test_what_the_system_gives_no_reason_for_is_told_in_the_errors_own_words():
         (Message.of("x", "no {a}; {hint}", a="b", hint=did_you_mean("c")), "No b; did you mean c?"),
         (Message.of("x", "found {a}", a="99…"), "Found 99…."),
         (Message.of("x", "wait …"), "Wait …"),
-        (Message.of("x", "found {a}", a=10**30), "Found 10000000000000000000…."),
         (Message.of("x", "found {a}", a=10**20), "Found 10000000000000000000…."),
         (Message.of("x", "found {a}", a=10**20 - 1), "Found 99999999999999999999."),
         (Message.of("x", "found {a}", a=counted(0, "one", "{number} rows")), "Found 0 rows."),
@@ -118,7 +114,7 @@ def test_an_error_carries_its_message_through_processes_and_validators():
 # Over the source
 
 
-def literals(name, tree):
+def literals(tree):
     """Yield the code and the template of each message, where both stand in one function."""
     texts = {}
     for node in ast.walk(tree):
@@ -144,7 +140,7 @@ def test_one_code_has_one_template():
     for path in Path(backprop_studio.core.__path__[0]).rglob("*.py"):
         for part in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(part, ast.FunctionDef):
-                for code, texts in literals(path.name, part):
+                for code, texts in literals(part):
                     templates[code] |= texts
     assert len(templates) > 150
     assert {code: texts for code, texts in templates.items() if len(texts) > 1} == {}

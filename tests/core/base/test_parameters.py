@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from datetime import date
 from typing import Literal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
@@ -26,7 +27,7 @@ from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.network.presets import PRESETS
 from backprop_studio.core.network.spec import ACTIVATIONS
 from tests.core.sentences import check_sentence
-from tests.core.specs import LOSSES, QUICK
+from tests.core.specs import QUICK
 
 
 class Params(NetworkGroup, LearningRateGroup):
@@ -41,18 +42,15 @@ class WithOptimizer(LessonParams):
     optimizer: Optimizer = Optimizer()
 
 
-def refused(given_values):
+def refused(values):
     with pytest.raises(InputError) as caught:
-        validate_params(Params, given_values)
+        validate_params(Params, values() if callable(values) else values)
     check_sentence(str(caught.value))
     return str(caught.value)
 
 
 def refused_assignments(*texts):
-    with pytest.raises(InputError) as caught:
-        validate_params(Params, parse_assignments(texts))
-    check_sentence(str(caught.value))
-    return str(caught.value)
+    return refused(lambda: parse_assignments(texts))
 
 
 # The wrong inputs of issue 2's last line, and more of their kind: what each message must contain.
@@ -62,114 +60,44 @@ UNITS = "1 to 1024 units"
 BIG = "9" * 400
 WRONG = [
     ("learning_rate=0", ["learning_rate: 0", RATE]),
-    ("learning_rate=-0.5", ["learning_rate: -0.5", RATE]),
     ("learning_rate=nan", ["learning_rate: nan", RATE]),
-    ("learning_rate=inf", ["learning_rate: inf", RATE]),
-    ("learning_rate=-inf", ["learning_rate: -inf", RATE]),
-    ("learning_rate=1001", ["learning_rate: 1001", RATE]),
     ("learning_rate=fast", ['learning_rate: "fast"', RATE]),
     ('learning_rate="0.5"', ['learning_rate: "0.5"', RATE]),
-    ("learning_rate=", ['learning_rate: ""', RATE]),
     ("learning_rate=true", ["learning_rate: true", RATE]),
-    ("learning_rate=[0.1]", ["learning_rate: [0.1]", RATE]),
     ("learning_rate={a=1}", ['learning_rate: {"a": 1}', RATE]),
     ("learning_rate=2020-01-01", ["learning_rate", "2020-01-01", RATE]),
     (f"learning_rate={BIG}", ["learning_rate: 999", RATE]),
     (f"learning_rate=0x{'f' * 9000}", ["too many digits"]),
-    (f"learning_rate={'9' * 5000}", ["learning_rate", RATE]),
-    ("pace=0", ["pace: 0", "0.25 to 4"]),
     ("pace=4.5", ["pace: 4.5", "0.25 to 4"]),
     ("sample=0", ["sample: 0", "whole number of at least 1"]),
-    ("sample=4", ["sample: 4", "1 to 3"]),
     (f"sample={BIG}", ["sample: 999", "1 to 3"]),
-    ("sample=1.5", ["sample: 1.5", "whole number"]),
-    ("sample=true", ["sample: true", "whole number"]),
     ("network.sizes=[]", ["network.sizes: []", LAYERS, "found 0"]),
-    ("network.sizes=[3]", ["network.sizes: [3]", LAYERS, "found 1"]),
     ("network.sizes=[0, 2]", ["network.sizes: [0, 2]", UNITS, "found 0"]),
-    ("network.sizes=[2, -1]", ["network.sizes: [2, -1]", UNITS, "found -1"]),
-    ("network.sizes=[1,1,1,1,1,1,1,1,1]", ["network.sizes", LAYERS, "found 9"]),
-    ("network.sizes=[2, 1025]", ["network.sizes: [2, 1025]", UNITS, "found 1025"]),
-    (f"network.sizes=[2, {BIG}]", ["network.sizes", UNITS]),
-    ("network.sizes=[2, 2.5]", ["network.sizes.1: 2.5", "whole number"]),
     ("network.sizes=[2, true]", ["network.sizes.1: true", "whole number"]),
-    ('network.sizes=[2, "3"]', ['network.sizes.1: "3"', "whole number"]),
-    ("network.sizes=3", ["network.sizes: 3", "a list"]),
     ("network.sizes=wide", ['network.sizes: "wide"', "a list"]),
     ("network.preset=nodes", ['network.preset: "nodes"', *PRESETS, "did you mean notes?"]),
-    ("network.activation=sigmod", ['"sigmod"', *ACTIVATIONS, "did you mean sigmoid?"]),
-    ("network.output_activation=5", ["network.output_activation: 5", *ACTIVATIONS]),
+    ("network.activation=5", ["network.activation: 5", *ACTIVATIONS]),
     ("network.output_activation=tanh", ["cross_entropy", "set output_activation to identity"]),
-    ("network.loss=msee", ['network.loss: "msee"', *LOSSES, "did you mean mse?"]),
-    ("network.init=hee", ['network.init: "hee"', "xavier", "did you mean he?"]),
-    ("network.seed=-1", ["network.seed: -1", "0 to 4294967295"]),
     (f"network.seed={BIG}", ["network.seed: 999", "0 to 4294967295"]),
-    ("network.weights=[]", ["network", "weights"]),
-    ("network.weights=[[]]", ["weights of layer 1", "equal length"]),
-    ("network.weights=[[[]]]", ["weights of layer 1", "equal length"]),
     ("network.weights=[[[1, 2], [3]]]", ["weights of layer 1", "equal length", "[2, 1]"]),
     ("network.weights=[[[1, 2], [3, 4]], [[1, 2, 3]]]", ["weights of layer 2", "(1, 2)", "(1, 3)"]),
     ("network.weights=[[[1, nan]]]", ["network.weights.0.0.1: nan", "finite"]),
-    ("network.weights=[[[1, true]]]", ["network.weights.0.0.1: true", "number"]),
-    ("network.weights=[[1]]", ["network.weights.0.0: 1", "a list"]),
     ("network.biases=[[1]]", ["biases", "expected 3", "found 1"]),
-    ("network.biases=[[1,2,3],[1,2],[1,2]]", ["biases of layer 3", "(3,)", "(2,)"]),
     ("network=5", ["network: 5", "keys with values"]),
-    ("data=[]", ["data: []", "keys with values"]),
-    ("data.inputs=[[1, 2, 3]]", ["data", "give inputs and targets together"]),
     ("data.targets=[1]", ["data", "give inputs and targets together"]),
-    ("lerning_rate=1", ["lerning_rate", "did you mean learning_rate?"]),
-    ("network.activaton=relu", ["network.activaton", "did you mean network.activation?"]),
     ("activation=relu", ["activation", "did you mean network.activation?"]),
     ("foo=1", ["foo", "known are", "learning_rate", "network"]),
-    ("network.foo=1", ["network.foo", "known are", "sizes"]),
-    ("network.sizes.x=1", ["network.sizes", "a list"]),
+    ("network.preset=small network.sizes=[2,2]", ["preset small", "sizes", "give one"]),
+    ("data.inputs=[[1,2]] data.targets=[0]", ["data.inputs", "row 1", "expected 3", "found 2"]),
+    ("data.inputs=[[1,2,3]] data.targets=[[0]]", ["data.targets", "0 to 2"]),
+    ("data.inputs=[[1,2,3]] data.targets=first", ['data.targets: "first"', "a list"]),
+    ("data.inputs=[[1,2,inf]] data.targets=[1]", ["data.inputs.0.2: inf", "finite"]),
 ]
 
 
 @pytest.mark.parametrize(("text", "parts"), WRONG, ids=[text[:40] for text, _ in WRONG])
 def test_wrong_value_is_refused_in_one_sentence(text, parts):
-    sentence = refused_assignments(text)
-    for part in parts:
-        assert part in sentence
-
-
-TOGETHER = [
-    (["network.preset=small", "network.sizes=[2,2]"], ["preset small", "sizes", "give one"]),
-    (["network.preset=small", "network.weights=[[[1]]]"], ["preset small", "weights"]),
-    (
-        ["network.sizes=[2,2]", "network.weights=[[[1,2,3]]]"],
-        ["weights of layer 1", "expected shape (2, 2)", "found (1, 3)"],
-    ),
-    (["network.sizes=[2,2]", "network.weights=[]"], ["weights", "expected 1", "found 0"]),
-    (["network.preset=xor", "network.output_activation=tanh"], ["binary_cross_entropy", "sigmoid"]),
-    (
-        ["data.inputs=[[1,2]]", "data.targets=[0]"],
-        ["data.inputs", "row 1", "expected 3", "found 2"],
-    ),
-    (["data.inputs=[]", "data.targets=[]"], ["data.inputs", "1 to 1024 rows", "found 0"]),
-    (["data.inputs=[[1,2,3]]", "data.targets=[0,1]"], ["data.targets", "1, found 2"]),
-    (["data.inputs=[[1,2,3]]", "data.targets=[3]"], ["data.targets", "0 to 2", "found 3"]),
-    (["data.inputs=[[1,2,3]]", "data.targets=[-1]"], ["data.targets", "0 to 2", "found -1"]),
-    (["data.inputs=[[1,2,3]]", "data.targets=[[0]]"], ["data.targets", "0 to 2"]),
-    (["data.inputs=[[1,2,3]]", "data.targets=[1.5]"], ["data.targets.0: 1.5"]),
-    (["data.inputs=[[1,2,3]]", "data.targets=[true]"], ["data.targets.0: true"]),
-    (["data.inputs=[[1,2,3]]", "data.targets=first"], ['data.targets: "first"', "a list"]),
-    (["data.inputs=[[1,2,inf]]", "data.targets=[1]"], ["data.inputs.0.2: inf", "finite"]),
-    (
-        ["network.preset=xor", "data.inputs=[[1,2]]", "data.targets=[[2]]"],
-        ["data.targets", "0 to 1", "found 2"],
-    ),
-    (
-        ["network.loss=mse", "data.inputs=[[1,2,3]]", "data.targets=[[1,2]]"],
-        ["data.targets", "row 1", "expected 3", "found 2"],
-    ),
-]
-
-
-@pytest.mark.parametrize(("texts", "parts"), TOGETHER, ids=[" ".join(t) for t, _ in TOGETHER])
-def test_contradiction_is_refused_in_one_sentence(texts, parts):
-    sentence = refused_assignments(*texts)
+    sentence = refused_assignments(*re.split(" (?=network|data)", text))
     for part in parts:
         assert part in sentence
 
@@ -207,7 +135,7 @@ fields = st.sampled_from(
 )
 
 
-@QUICK
+@settings(QUICK, max_examples=60)
 @given(st.dictionaries(fields, json_values, min_size=1, max_size=3))
 def test_any_value_is_taken_or_refused_in_one_sentence(values):
     nested: dict = {}
@@ -229,16 +157,9 @@ def test_what_every_lesson_has_by_default_and_at_most():
     assert (params.pace, params.learning_rate) == (1.0, 0.1)
     for pace in (0.25, 4):
         assert validate_params(Params, {"pace": pace}).pace == pace
-
-
-def test_parameters_are_frozen():
-    params = validate_params(Params, {})
-    with pytest.raises(ValueError, match="frozen"):
-        params.learning_rate = 2.0
-    with pytest.raises(ValueError, match="frozen"):
-        params.network.seed = 2
-    with pytest.raises(ValueError, match="frozen"):
-        validate_params(LessonParams, {}).pace = 2.0
+    for group, name in ((params, "pace"), (params, "learning_rate"), (params.network, "seed")):
+        with pytest.raises(ValueError, match="frozen"):
+            setattr(group, name, 2)
 
 
 # Assignments
@@ -246,15 +167,8 @@ def test_parameters_are_frozen():
 
 def test_assignments_make_a_tree():
     texts = ["a=1", "b.c=x", " b . d = [1, 2] ", "e.f.g=true", 'h="x=y"', "i=1e3", "j=a b", "k="]
-    assert parse_assignments(texts) == {
-        "a": 1,
-        "b": {"c": "x", "d": [1, 2]},
-        "e": {"f": {"g": True}},
-        "h": "x=y",
-        "i": 1000.0,
-        "j": "a b",
-        "k": "",
-    }
+    tree = {"a": 1, "b": {"c": "x", "d": [1, 2]}, "e": {"f": {"g": True}}}
+    assert parse_assignments(texts) == {**tree, "h": "x=y", "i": 1000.0, "j": "a b", "k": ""}
     assert parse_assignments([]) == {}
 
 
@@ -270,13 +184,12 @@ def test_key_given_twice():
     assert "gives a twice" in refused_assignments("a.b=1", "a={}")
 
 
-@pytest.mark.parametrize("value", ["1\nb = 2", "1\n[c]", "1\n[value.x]\ny=2", "{a=1}\nb=1"])
-def test_line_break_smuggles_nothing_in(value):
-    assert parse_assignments([f"a={value}"]) == {"a": value}
+NO_VALUES = ["1\nb = 2", "1\n[c]", "1\n[value.x]\ny=2", "{a=1}\nb=1"]
+NO_VALUES += ["[" * 100_000, "9" * 5000, "'''", "\x00", "1979-13-45"]
 
 
-@pytest.mark.parametrize("value", ["[" * 100_000, "9" * 5000, "'''", "\x00", "1979-13-45"])
-def test_value_that_is_no_toml_is_a_text(value):
+@pytest.mark.parametrize("value", NO_VALUES)
+def test_value_that_is_no_toml_is_a_text_and_smuggles_nothing_in(value):
     assert parse_assignments([f"a={value}"]) == {"a": value}
 
 
@@ -316,12 +229,8 @@ def test_merge_lays_groups_on_groups():
     base = {"a": 1, "b": {"c": 1, "d": {"e": 1}}, "l": [1, 2]}
     over = {"b": {"d": {"f": 2}}, "a": 2, "l": [3], "n": {"m": 1}}
     before = json.dumps([base, over])
-    assert merge(base, over) == {
-        "a": 2,
-        "b": {"c": 1, "d": {"e": 1, "f": 2}},
-        "l": [3],
-        "n": {"m": 1},
-    }
+    both = {"a": 2, "b": {"c": 1, "d": {"e": 1, "f": 2}}, "l": [3], "n": {"m": 1}}
+    assert merge(base, over) == both
     assert json.dumps([base, over]) == before
     assert merge({"a": {"b": 1}}, {"a": 5}) == {"a": 5}
     assert merge({"a": 5}, {"a": {"b": 1}}) == {"a": {"b": 1}}
@@ -334,13 +243,15 @@ import sys
 import backprop_studio.core.answer_sheet
 from backprop_studio.core.base import arrays, errors, i18n, parameters, validation_messages
 from backprop_studio.core.autograd import params, records
+from backprop_studio.core.datasets import bundled, choice, idx, split, table
 from backprop_studio.core.derivatives import params
 from backprop_studio.core.graphs import params as graph_params, records
 from backprop_studio.core.network import batch, params, presets, record, spec, weights_file
 parameters.validate_params(params.NetworkGroup, {})
 graph_params.FormulaGraphGroup().steps()
 ours = ["scenes", "render", "gui", "core.network.steps", "core.network.verify"]
-heavy = {"torch", "sympy", "manim", "PySide6", *("backprop_studio." + name for name in ours)}
+heavy = {"torch", "sympy", "sklearn", "manim", "PySide6"}
+heavy |= {"backprop_studio." + name for name in ours}
 print(sorted(heavy & sys.modules.keys()))
 """
 

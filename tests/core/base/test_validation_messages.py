@@ -10,7 +10,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from backprop_studio.core.base.messages import sentence
 from backprop_studio.core.base.validation_messages import (
     nearest_name,
-    one_line,
     shown,
     validation_message,
 )
@@ -91,23 +90,15 @@ def test_sentences(values, sentence):
     assert told(**values) == sentence
 
 
-class Middle(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    inner: Inner = Inner()
-
-
 class Outer(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    middle: Middle = Middle()
+    sample: Sample = Sample(needed=1)
 
 
 def test_names_of_a_group_in_a_group_are_those_of_the_inner_one():
     with pytest.raises(ValidationError) as caught:
-        Outer.model_validate({"middle": {"inner": {"zzz": 1}}})
+        Outer.model_validate({"sample": {"needed": 1, "inner": {"zzz": 1}}})
     said = sentence(validation_message(Outer, caught.value))
-    assert said == "Unknown parameter middle.inner.zzz; known are depth, share."
+    assert said == "Unknown parameter sample.inner.zzz; known are depth, share."
 
 
 def test_unknown_name_is_told_before_a_wrong_value():
@@ -124,10 +115,9 @@ def test_long_and_strange_values_are_shortened_to_one_line():
 
 def test_nearest_name():
     names = ["learning_rate", "network", "data"]
-    assert nearest_name("lerning_rate", names) == "learning_rate"
-    assert nearest_name("netwrok", names) == "network"
-    assert nearest_name("zzzzzz", names) is None
-    assert nearest_name("", names) is None
+    words = ["lerning_rate", "netwrok", "zzzzzz", ""]
+    found = [nearest_name(word, names) for word in words]
+    assert found == ["learning_rate", "network", None, None]
 
 
 @pytest.mark.parametrize(
@@ -147,7 +137,3 @@ def test_nearest_name():
 )
 def test_values_are_shown_as_in_a_file(value, text):
     assert shown(value) == text
-
-
-def test_one_line():
-    assert one_line("a\n  b\tc\x00") == "a b c?"

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from typing import TYPE_CHECKING, Any
-
 import numpy as np
 import pytest
 
@@ -13,17 +9,12 @@ from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.parameters import validate_params
 from backprop_studio.core.classification.params import ClassificationGroup
 
-if TYPE_CHECKING:
-    from pathlib import Path
 
-    from backprop_studio.core.classification.params import ClassificationSettings
-
-
-def settings(**given: Any) -> ClassificationSettings:
+def settings(**given):
     return validate_params(ClassificationGroup, given).settings()
 
 
-def refused(**given: Any) -> str:
+def refused(**given):
     with pytest.raises(InputError) as caught:
         settings(**given)
     sentence = str(caught.value)
@@ -32,13 +23,13 @@ def refused(**given: Any) -> str:
     return sentence
 
 
-def table(folder: Path, *rows: str) -> dict[str, Any]:
+def table(folder, *rows):
     path = folder / "own.csv"
     path.write_text("\n".join(("a,b,kind", *rows)) + "\n", encoding="utf-8")
     return {"data": {"file": str(path)}}
 
 
-def test_iris_is_learned_as_the_notes_do() -> None:
+def test_iris_is_learned_as_the_notes_do():
     found = settings()
     assert found.network.sizes == (4, 2, 3)
     assert found.network.activations == ("relu", "identity")
@@ -50,7 +41,7 @@ def test_iris_is_learned_as_the_notes_do() -> None:
     assert found.raw.inputs[0].tolist() == [5.1, 3.5, 1.4, 0.2]  # Fisher's first flower, in cm
 
 
-def test_what_is_given_goes_before_what_suits() -> None:
+def test_what_is_given_goes_before_what_suits():
     found = settings(
         learning_rate=0.1, hidden=[5, 4], epochs=7, batch_size=13, data={"held_out": 30}
     )
@@ -60,17 +51,17 @@ def test_what_is_given_goes_before_what_suits() -> None:
     assert found.told == (0, 1, 2, 3, 4, 7)
 
 
-def test_the_seed_draws_the_held_out_rows_unless_the_data_have_their_own() -> None:
+def test_the_seed_draws_the_held_out_rows_unless_the_data_have_their_own():
     rows = [settings(seed=seed).data.test.tolist() for seed in (0, 0, 1)]
     assert rows[0] == rows[1] != rows[2]
     assert settings(seed=1, data={"seed": 0}).data.test.tolist() == rows[0]
 
 
-def test_the_same_settings_hold_the_same_data_so_that_nothing_is_learned_twice() -> None:
+def test_the_same_settings_hold_the_same_data_so_that_nothing_is_learned_twice():
     assert settings().data is settings(epochs=3).data
 
 
-def test_a_table_is_held_out_standardised_and_read_as_classes(tmp_path: Path) -> None:
+def test_a_table_is_held_out_standardised_and_read_as_classes(tmp_path):
     given = table(tmp_path, *(f"{k},{k * k},{k % 2 + 7}" for k in range(20)))
     found = settings(**given)
     assert found.data.class_names == ("7", "8")
@@ -79,24 +70,16 @@ def test_a_table_is_held_out_standardised_and_read_as_classes(tmp_path: Path) ->
     assert found.network.sizes[-1] == 2
 
 
-def test_rows_written_out_are_learned_from() -> None:
+def test_rows_written_out_are_learned_from():
     found = settings(data={"inputs": [[1.0, 2.0], [3.0, 1.0]], "targets": [1, 0]})
     assert (len(found.data.train), len(found.data.test)) == (2, 0)
-
-
-def test_a_large_table_is_learned_in_large_batches(tmp_path: Path) -> None:
-    found = settings(**table(tmp_path, *(f"{k},{-k},{'xy'[k % 2]}" for k in range(2000))))
-    assert found.epochs * found.updates_per_epoch < 1000
 
 
 @pytest.mark.parametrize(
     ("given", "words"),
     [
         ({"learning_rate": 1e9}, "learning_rate"),
-        ({"data": {"name": "fashion_mnist"}}, "four IDX files"),
-        ({"data": {"name": "fashion_mnist", "folder": "nowhere"}}, "folder nowhere"),
         ({"data": {"name": "line"}}, "expected classes"),
-        ({"data": {"noise": 0.1}}, "iris takes no noise"),
         ({"data": {"held_out": 150}}, "0 to 149 can be held out, found 150"),
         ({"batch_size": 1}, "13000 updates"),
         ({"told": [101]}, "from 1 to 100, found 101"),
@@ -115,29 +98,11 @@ def test_a_large_table_is_learned_in_large_batches(tmp_path: Path) -> None:
         ({"data": {"inputs": [[1.0], [2.0]], "targets": [[0.5], [1.0]]}}, "class indices"),
     ],
 )
-def test_what_is_senseless_is_refused_in_a_sentence(given: dict[str, Any], words: str) -> None:
+def test_what_is_senseless_is_refused_in_a_sentence(given, words):
     assert words in refused(**given)
 
 
-def test_a_table_of_one_class_is_refused(tmp_path: Path) -> None:
-    assert "one class only" in refused(**table(tmp_path, "1,2,x", "3,4,x"))
-
-
-def test_a_table_of_numbers_is_refused(tmp_path: Path) -> None:
-    rows = [f"{k},{k},{k / 7:.4f}" for k in range(150)]
-    assert "too many classes" in refused(**table(tmp_path, *rows))
-
-
-def test_what_would_take_minutes_is_refused(tmp_path: Path) -> None:
+def test_what_would_take_minutes_is_refused(tmp_path):
     rows = [f"{k},{k},{'xy'[k % 2]}" for k in range(5000)]
     given = {**table(tmp_path, *rows), "hidden": [128, 128, 128], "epochs": 500, "batch_size": 4000}
     assert "take too long" in refused(**given)
-
-
-def test_a_form_can_be_made_without_torch() -> None:
-    code = (
-        "import sys, backprop_studio.core.classification.params as it; "
-        "it.ClassificationGroup().settings(); print('torch' in sys.modules)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "False"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from backprop_studio.core.classification.predictions import decision_regions, predict
 from backprop_studio.core.network.batch import Batch
@@ -27,7 +27,7 @@ def of_line(inputs, count=40, margin=0.25, features=(0, 1), reach=None):
     )
 
 
-@QUICK
+@settings(QUICK, max_examples=40)
 @given(networks())
 def test_answers_are_those_of_the_second_implementation(drawn):
     spec, batch = drawn

@@ -1,25 +1,17 @@
-"""What a message for a user looks like."""
+"""What a message for a user looks like, and files to read."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import pytest
 
 from backprop_studio.core.base.errors import InputError
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-Says = Callable[..., None]
-
 
 @pytest.fixture
-def says(tmp_path: Path) -> Says:
+def says(tmp_path):
     """Check that a call ends in an InputError of one sentence that holds the given words."""
 
-    def check(call: Callable[[], object], *words: str) -> None:
+    def check(call, *words):
         with pytest.raises(InputError) as caught:
             call()
         message = str(caught.value)
@@ -33,3 +25,15 @@ def says(tmp_path: Path) -> Says:
         assert len(bare) < 300, message
 
     return check
+
+
+@pytest.fixture
+def table(tmp_path):
+    """Write a table, from text or bytes, and return its path."""
+
+    def write(content):
+        path = tmp_path / "table.csv"
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    return write

@@ -2,55 +2,29 @@
 
 from __future__ import annotations
 
-import builtins
 import gzip
-import os
-import zipfile
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from backprop_studio.core.datasets import table as table_module
 from backprop_studio.core.datasets.table import TableOptions, read_table
 
 HEAD = "length,width,kind\n"
 ROWS = "1,2,rose\n3,4,aster\n"
 
-BAD: dict[str, tuple[str | bytes, list[str]]] = {
+BAD = {
     "ragged, short": (HEAD + ROWS + "5,6\n", ["row 4", "expected 3 columns, found 2"]),
-    "ragged, long": (HEAD + "1,2,rose,9\n" + ROWS, ["row 2", "expected 3 columns, found 4"]),
     "empty": (b"", ["is empty"]),
-    "blank": (" \n\n", ["is empty"]),
-    "byte order mark only": (b"\xef\xbb\xbf", ["is empty"]),
     "delimiters only": (",,\n,,\n", ["holds no cells"]),
     "header only": (HEAD, ["header only", "expected rows of data"]),
-    "text in a number column": (
-        HEAD + ROWS + "5,six,rose\n",
-        ["row 4, column 2", '"width"', "expected a number", 'found "six"'],
-    ),
-    "text in a number target": (
-        "x,y\n1,2\n3,oops\n5,6\n",
-        ["row 3, column 2", "expected a number", '"oops"'],
-    ),
+    "text": (HEAD + ROWS + "5,six,rose\n", ['row 4, column 2 ("width"): expected a number']),
     "empty cell": (HEAD + ROWS + "5,,rose\n", ["row 4, column 2", "found an empty cell"]),
-    "empty class": (HEAD + ROWS + "5,6,\n", ["row 4, column 3", "found an empty cell"]),
     "nan": (HEAD + ROWS + "5,NaN,rose\n", ["row 4, column 2", "a finite number", '"NaN"']),
-    "inf": (HEAD + ROWS + "-inf,6,rose\n", ["row 4, column 1", "a finite number", '"-inf"']),
     "overflow": (HEAD + ROWS + "1e999,6,rose\n", ["row 4, column 1", "below 1.8e308"]),
     "one class": (HEAD + "1,2,rose\n3,4,rose\n", ["column 3", "one class only", '"rose"']),
     "other delimiter": ("x|y\n1|2\n", ["one column only", "comma, semicolon or tab", '"x|y"']),
     "two delimiters": ("a,b;c\nd,e;f\n", ["comma as well as semicolon"]),
-    "decimal comma": (
-        "x;y\n1,5;2,5\n3,5;4,5\n",
-        ["row 2, column 1", "decimal point, as 1.5", '"1,5" with a comma'],
-    ),
+    "decimal comma": ("x;y\n1,5;2,5\n", ["decimal point, as 1.5", '"1,5" with a comma']),
     "decimal comma between commas": ("x,y\n1,5,2,5\n", ["row 2", "found 4", "1.5 for 1,5"]),
-    "UTF-16": ((HEAD + ROWS).encode("utf-16"), ["UTF-16", "expected UTF-8"]),
-    "UTF-16 big end first": (
-        b"\xfe\xff" + (HEAD + ROWS).encode("utf-16-be"),
-        ["UTF-16", "expected UTF-8"],
-    ),
     "UTF-16 without mark": ((HEAD + ROWS).encode("utf-16-le"), ["UTF-16", "expected UTF-8"]),
     "UTF-32": ((HEAD + ROWS).encode("utf-32"), ["UTF-32", "expected UTF-8"]),
     "GBK": ("长度,种类\n1,玫瑰\n2,紫菀\n".encode("gbk"), ["GBK", "expected UTF-8"]),
@@ -59,110 +33,55 @@ BAD: dict[str, tuple[str | bytes, list[str]]] = {
     "unclosed quote": (HEAD + '1,2,"rose\n3,4,aster\n', ["row 2", "closing quote"]),
     "unclosed quote, long": (HEAD + '1,2,"rose\n' + ROWS * 20_000, ["row 2", "quote", "131072"]),
     "text behind a quote": (HEAD + '1,2,"rose"s\n', ["row 2", "closing quote"]),
-    "formula": (
-        HEAD + ROWS + "=cmd(),6,rose\n",
-        ["row 4, column 1", '"=cmd()"', "not evaluated"],
-    ),
-    "formula as class": (
-        HEAD + ROWS + "5,6,=cmd|' /C calc'!A0\n",
-        ["row 4, column 3", "not evaluated"],
-    ),
+    "formula": (HEAD + ROWS + "=cmd(),6,rose\n", ['"=cmd()"', "not evaluated"]),
     "formula as name": ("=cmd(),y\n1,2\n", ["row 1, column 1", "not evaluated"]),
-    "Python in a cell": (
-        HEAD + ROWS + "__import__('os').abort(),6,rose\n",
-        ["row 4, column 1", "expected a number"],
-    ),
-    "underscore": (HEAD + ROWS + "1_000,6,rose\n", ["row 4, column 1", '"1_000"']),
     "full-width digits": (HEAD + ROWS + "１,6,rose\n", ["row 4, column 1", '"１"']),
-    "hexadecimal": (HEAD + ROWS + "0x10,6,rose\n", ["row 4, column 1"]),
-    "a million digits": (HEAD + ROWS + "9" * 100_000 + ",6,rose\n", ["row 4, column 1"]),
-    "many digits and a letter": (
-        "x,y\n" + ("9" * 100_000 + "x,1\n") * 9,
-        ["row 2, column 1", "expected a number"],
-    ),
+    "many digits": ("x,y\n" + ("9" * 100_000 + "x,1\n") * 9, ["column 1", "expected a number"]),
     "name twice": ("x,x\n1,2\n", ["row 1, column 2", "as in column 1"]),
-    "long name": ("x" * 100 + ",y\n1,2\n", ["row 1, column 1", "at most 60"]),
-    "control character in a class": (HEAD + ROWS + "5,6,a\x1b[31m\n", ["row 4, column 3"]),
     "101 classes": (
         "x,y\n" + "".join(f"{n},c{n}\n" for n in range(101)),
         ["column 2", "too many classes", "at most 100", "row 102"],
     ),
-    "ten million columns": (b"1," * 10_000_000 + b"1\n", ["line 1", "20000001"]),
+    "a long line": (b"1,2\n" + b"1," * 600_000, ["line 2", "at most 1048576", "found 1200000"]),
     "1001 columns": (b"1," * 1000 + b"1\n", ["line 1", "at most 1000, found 1001"]),
     "1001 quoted columns": (b'"1",' * 1000 + b"1\n", ["at most 1000, found 1001"]),
-    "500 000 columns in a late row": ("1,2\n" * 9000 + "1," * 500_000, ["line 9001", "500001"]),
     "too many rows": (b"1,2\n" * 200_002, ["too many rows", "at most 200000"]),
-    "old workbook": (b"\xd0\xcf\x11\xe0" + b"x" * 100, ["old Excel workbook"]),
+    "workbook": (b"PK\x03\x04" + b"x" * 100, ["Excel workbook", "exported as CSV"]),
     "packed": (gzip.compress(b"x,y\n1,2\n"), ["gzip"]),
-    "random bytes": (bytes(range(255, 0, -1)) * 8, ["UTF-8"]),
 }
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_bad_table(case: str, tmp_path: Path, says: Any) -> None:
+def test_bad_table(case, table, says):
     content, words = BAD[case]
-    path = tmp_path / "table.csv"
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    path = table(content)
     says(lambda: read_table(path), str(path), *words)
 
 
-def test_workbook_renamed(tmp_path: Path, says: Any) -> None:
-    path = tmp_path / "table.csv"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("xl/workbook.xml", "<workbook/>")
-    says(lambda: read_table(path), "Excel workbook", "exported as CSV")
-
-
-def test_two_gigabytes_are_refused_unread(tmp_path: Path, says: Any) -> None:
+def test_two_gigabytes_are_refused_unread(tmp_path, says):
     path = tmp_path / "table.csv"
     with path.open("wb") as file:
         file.truncate(2**31)
     says(lambda: read_table(path), "at most 33554432 bytes, found 2147483648")
 
 
-def test_no_such_file_folder_pipe(tmp_path: Path, says: Any) -> None:
-    says(lambda: read_table(tmp_path / "none.csv"), "does not exist")
-    says(lambda: read_table(tmp_path), "is a folder")
-    os.mkfifo(tmp_path / "pipe.csv")
-    says(lambda: read_table(tmp_path / "pipe.csv"), "is not a regular file")
-    says(lambda: read_table(Path("/dev/zero")), "is not a regular file")
-    says(lambda: read_table(Path("a\0b")), "not allowed")
-
-
-def test_nothing_is_evaluated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, says: Any) -> None:
-    path = tmp_path / "table.csv"
-    path.write_text("x,y\n1,2\n__import__('os').getcwd(),2\n")
-
-    def refuse(*_: object, **__: object) -> None:
-        raise AssertionError("evaluated")
-
-    monkeypatch.setattr(builtins, "eval", refuse)
-    monkeypatch.setattr(table_module, "eval", refuse, raising=False)
-    says(lambda: read_table(path), "row 3, column 1")
-
-
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (TableOptions(target="kinds"), ['no column "kinds"', 'did you mean "kind"']),
-        (TableOptions(target=4), ["no column 4: expected 1 to 3"]),
-        (TableOptions(target=0), ["no column 0"]),
-        (TableOptions(inputs=()), ["one or more columns"]),
-        (TableOptions(inputs=("kind",)), ["none the target"]),
-        (TableOptions(inputs=("width", 2)), ["each once"]),
-        (TableOptions(kind="numbers"), ["row 2, column 3", "expected a number", '"rose"']),
-        (TableOptions(hold_out=2), ["of 2 rows 0 to 1"]),
-        (TableOptions(seed=-1), ["seed"]),
-        (TableOptions(delimiter=";"), ["one column only", "semicolon", "length,width,kind"]),
-        (TableOptions(delimiter="|"), ["delimiter", "comma, semicolon or tab"]),  # type: ignore[arg-type]
-        (TableOptions(encoding="utf-16"), ["UTF-16"]),
-        (TableOptions(encoding="latin-1"), ["encoding"]),  # type: ignore[arg-type]
-        (TableOptions(header=False), ["row 1, column 1", '"length"']),
+        ({"target_column": "kinds"}, ['no column "kinds"', 'did you mean "kind"']),
+        ({"target_column": 4}, ["no column 4: expected 1 to 3"]),
+        ({"target_column": 0}, ["no column 0"]),
+        ({"input_columns": ()}, ["one or more columns"]),
+        ({"input_columns": ("kind",)}, ["none the target"]),
+        ({"input_columns": ("width", 2)}, ["each once"]),
+        ({"target_kind": "numbers"}, ["row 2, column 3", "expected a number", '"rose"']),
+        ({"delimiter": ";"}, ["one column only", "semicolon", "length,width,kind"]),
+        ({"delimiter": "|"}, ["delimiter", "comma, semicolon or tab"]),
+        ({"encoding": "utf-16"}, ["UTF-16"]),
+        ({"encoding": "latin-1"}, ["encoding"]),
+        ({"header": False}, ["row 1, column 1", '"length"']),
     ],
 )
-def test_options_that_do_not_fit(
-    options: TableOptions, words: list[str], tmp_path: Path, says: Any
-) -> None:
-    path = tmp_path / "table.csv"
-    path.write_text(HEAD + ROWS)
-    says(lambda: read_table(path, options), *words)
+def test_options_that_do_not_fit(options, words, table, says):
+    path = table(HEAD + ROWS)
+    says(lambda: read_table(path, TableOptions(**options)), *words)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import get_args
 
-import numpy as np
 import pytest
 
+from backprop_studio.core.base.user_paths import FOLDER_VARIABLE
 from backprop_studio.core.datasets import synthetic
 from backprop_studio.core.datasets.choice import (
     DatasetChoice,
@@ -17,7 +17,7 @@ from backprop_studio.core.datasets.choice import (
 
 MADE = ("double", "line", "xor", "two_moons", "spirals", "blobs")
 PICTURES = ("mnist", "fashion_mnist")
-OPTIONS: dict[str, Any] = {
+OPTIONS = {
     "points": 40,
     "classes": 4,
     "noise": 0.25,
@@ -39,7 +39,7 @@ TABLE = {
 }  # fmt: skip
 
 
-def taken(name: str | None) -> set[str]:
+def taken(name):
     """What the issue and the makers' own signatures say that a set takes."""
     if name is None:
         return TABLE
@@ -55,7 +55,7 @@ def taken(name: str | None) -> set[str]:
 
 @pytest.mark.parametrize("option", OPTIONS)
 @pytest.mark.parametrize("name", [*get_args(DatasetName), None])
-def test_each_set_takes_its_options_and_no_other(name: Any, option: str, says: Any) -> None:
+def test_each_set_takes_its_options_and_no_other(name, option, says):
     file = "table.csv" if name is None else None
     choice = DatasetChoice(name=name, file=file, **{option: OPTIONS[option]})
     if option in taken(name):
@@ -64,53 +64,31 @@ def test_each_set_takes_its_options_and_no_other(name: Any, option: str, says: A
         says(lambda: load_dataset(choice), f"{option}: ", f"takes no {option}", *taken(name))
 
 
-@pytest.mark.parametrize("name", MADE)
-def test_default_is_the_makers_own(name: Any) -> None:
-    ours, makers = load_dataset(DatasetChoice(name)), getattr(synthetic, name)()
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        *((name, {}) for name in MADE),
+        ("line", {"points": 9, "noise": 0.0, "seed": 2}),
+        ("spirals", {"points": 9, "classes": 3, "noise": 0.0}),
+        ("blobs", {"points": 9, "classes": 4, "noise": 0.1, "seed": 1}),
+    ],
+)
+def test_a_set_is_what_its_maker_makes_of_the_options(name, options):
+    ours = load_dataset(DatasetChoice(name, **options))
+    makers = getattr(synthetic, name)(**options)
     assert ours.inputs.tobytes() == makers.inputs.tobytes()
     assert ours.targets.tobytes() == makers.targets.tobytes()
 
 
-@pytest.mark.parametrize(
-    ("choice", "made"),
-    [
-        (
-            DatasetChoice("line", points=9, noise=0.0, seed=2),
-            lambda: synthetic.line(9, noise=0.0, seed=2),
-        ),
-        (
-            DatasetChoice("spirals", points=9, classes=3, noise=0.0),
-            lambda: synthetic.spirals(9, arms=3, noise=0.0),
-        ),
-        (
-            DatasetChoice("blobs", points=9, classes=4, noise=0.1, seed=1),
-            lambda: synthetic.blobs(9, classes=4, spread=0.1, seed=1),
-        ),
-    ],
-)
-def test_options_reach_the_maker(choice: DatasetChoice, made: Any) -> None:
-    assert load_dataset(choice).inputs.tobytes() == made().inputs.tobytes()
-
-
-def test_rows_are_held_out_before_columns_are_standardised() -> None:
-    data = load_dataset(DatasetChoice("iris", held_out=50, standardise=True, seed=5))
-    assert (len(data.train), len(data.test)) == (100, 50)
-    assert np.abs(data.inputs[data.train].mean(axis=0)).max() < 1e-12
-    assert np.abs(data.inputs[data.test].mean(axis=0)).max() > 1e-3
-    other = load_dataset(DatasetChoice("iris", held_out=50, seed=6))
-    assert other.test.tolist() != data.test.tolist()
-
-
-def test_same_choice_is_the_same_record() -> None:
-    first, again = (load_dataset(DatasetChoice("blobs", seed=3)) for _ in range(2))
-    assert first is again
-
-
-def test_table_that_changes_is_read_again(tmp_path: Any) -> None:
+def test_a_table_is_read_with_its_options_and_again_when_it_changes(tmp_path, monkeypatch):
     path = tmp_path / "table.csv"
-    path.write_text("1,2\n3,4\n")
-    choice = DatasetChoice(file=str(path))
+    path.write_text("1,2\n3,4\n5,6\n")
+    options = {"header": False, "target_column": 1, "held_out": 1, "standardise": True}
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))  # where a relative path starts
+    choice = DatasetChoice(file="table.csv", **options)
     first = load_dataset(choice)
     assert load_dataset(choice) is first
-    path.write_text("1,2\n3,4\n5,6\n")
-    assert load_dataset(choice).size == 3
+    assert (len(first.test), first.feature_names) == (1, ("column 2",))
+    assert first.inputs[first.train].tolist() == [[-1.0], [1.0]]
+    path.write_text("1,2\n3,4\n5,6\n7,8\n")
+    assert load_dataset(choice).size == 4

@@ -5,28 +5,23 @@ from __future__ import annotations
 import gzip
 import struct
 import tracemalloc
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
-from backprop_studio.core.datasets import idx
 from backprop_studio.core.datasets.idx import image_dataset, read_idx
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 PICTURES = np.arange(5 * 4 * 3, dtype=np.uint8).reshape(5, 4, 3)
 LABELS = np.array([9, 0, 3, 3, 1], dtype=np.uint8)
 
 
-def packed(array: np.ndarray[Any, Any]) -> bytes:
+def packed(array):
     """Write an array down by the format's description."""
     head = struct.pack(">HBB", 0, 8, array.ndim) + struct.pack(f">{array.ndim}I", *array.shape)
     return head + array.tobytes()
 
 
-def write_set(folder: Path, ending: str = "", dot: str = "-") -> None:
+def write_set(folder, ending="", dot="-"):
     for part, count in (("train", 5), ("t10k", 2)):
         for kind, array in (("images-idx3", PICTURES[:count]), ("labels-idx1", LABELS[:count])):
             content = packed(array)
@@ -37,7 +32,7 @@ def write_set(folder: Path, ending: str = "", dot: str = "-") -> None:
 @pytest.mark.parametrize("ending", ["", ".gz"])
 @pytest.mark.parametrize("dot", ["-", "."])
 @pytest.mark.parametrize("name", ["mnist", "fashion_mnist"])
-def test_a_folder_of_four_files(tmp_path: Path, ending: str, dot: str, name: Any) -> None:
+def test_a_folder_of_four_files(tmp_path, ending, dot, name):
     write_set(tmp_path, ending, dot)
     data = image_dataset(tmp_path, name)
     assert data.inputs.shape == (7, 12)
@@ -49,7 +44,7 @@ def test_a_folder_of_four_files(tmp_path: Path, ending: str, dot: str, name: Any
     assert not data.inputs.flags.writeable
 
 
-def test_only_the_first_ones(tmp_path: Path, says: Any) -> None:
+def test_only_the_first_ones(tmp_path, says):
     write_set(tmp_path)
     data = image_dataset(tmp_path, "mnist", train=2, test=1)
     assert data.targets.tolist() == [9, 0, 9]
@@ -58,15 +53,13 @@ def test_only_the_first_ones(tmp_path: Path, says: Any) -> None:
 
 
 GOOD = packed(PICTURES)
-BAD: dict[str, tuple[bytes, list[str]]] = {
+BAD = {
     "empty": (b"", ["is empty"]),
-    "one byte": (b"\0", ["not an IDX file", "found 00"]),
     "cut in the header": (GOOD[:9], ["header", "expected 16 bytes", "found 9"]),
     "cut in the data": (GOOD[:-1], ["cut off", "expected 60 bytes", "found 59"]),
     "longer": (GOOD + b"x", ["longer", "expected 60 bytes"]),
     "labels": (packed(LABELS), ["pictures", "00 00 08 03", "found 00 00 08 01"]),
     "floats": (b"\0\0\x0d\x03" + GOOD[4:], ["00 00 08 03", "found 00 00 0d 03"]),
-    "text": (b"x,y\n1,2\n", ["not an IDX file", "found 78 2c 79 0a"]),
     "claims 50 GB": (
         b"\0\0\x08\x03" + struct.pack(">3I", 50_000, 1000, 1000),
         ["50000 x 1000 x 1000", "expected 1 to 67108864"],
@@ -81,7 +74,7 @@ BAD: dict[str, tuple[bytes, list[str]]] = {
 
 @pytest.mark.parametrize("gz", [False, True])
 @pytest.mark.parametrize("case", BAD)
-def test_bad_file(case: str, gz: bool, tmp_path: Path, says: Any) -> None:
+def test_bad_file(case, gz, tmp_path, says):
     content, words = BAD[case]
     path = tmp_path / "pictures"
     path.write_bytes(gzip.compress(content) if gz else content)
@@ -96,71 +89,54 @@ def test_bad_file(case: str, gz: bool, tmp_path: Path, says: Any) -> None:
         (gzip.compress(GOOD)[:-9], "end too early"),
         (gzip.compress(GOOD)[:-4], "end too early"),
         (gzip.compress(GOOD)[:12], "end too early"),
-        (gzip.compress(GOOD)[:-8] + bytes(8), "incorrect data check"),
+        (gzip.compress(GOOD)[:-8] + bytes(8), "check failed"),
+        (gzip.compress(GOOD)[:12] + bytes(30), "cannot be read"),
         (b"\x1f\x8b" + b"nothing of the kind", "cannot be read"),
     ],
-    ids=["cut before the end", "cut in the check", "cut at the start", "wrong check", "no gzip"],
+    ids=["before the end", "in the check", "at the start", "wrong check", "garbled", "no gzip"],
 )
-def test_bad_packing(content: bytes, words: str, tmp_path: Path, says: Any) -> None:
+def test_bad_packing(content, words, tmp_path, says):
     path = tmp_path / "pictures"
     path.write_bytes(content)
     says(lambda: read_idx(path, 3), words)
 
 
-@pytest.mark.parametrize("claimed", [(5, 4, 3), (50_000, 1000, 1000)])
-def test_a_bomb_is_not_unpacked(claimed: tuple[int, ...], tmp_path: Path, says: Any) -> None:
+@pytest.mark.parametrize(
+    ("claimed", "content", "words"),
+    [
+        ((5, 4, 3), bytes(20_000_000), "longer than it claims"),
+        ((50_000, 1000, 1000), bytes(20_000_000), "expected 1 to 67108864"),
+        ((64, 1024, 1024), b"abc", "expected 67108864 bytes of data, found 3"),
+    ],
+)
+def test_a_bomb_is_not_unpacked_and_a_claim_allocates_nothing(
+    claimed, content, words, tmp_path, says
+):
     head = b"\0\0\x08\x03" + struct.pack(">3I", *claimed)
     path = tmp_path / "pictures.gz"
-    path.write_bytes(gzip.compress(head + bytes(50_000_000), compresslevel=1))
+    path.write_bytes(gzip.compress(head + content, compresslevel=1))
     tracemalloc.start()
     try:
-        says(lambda: read_idx(path, 3), "expected")
+        says(lambda: read_idx(path, 3), words)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
     assert peak < 2_000_000
 
 
-def test_a_claim_allocates_nothing(tmp_path: Path, says: Any) -> None:
-    path = tmp_path / "pictures.gz"
-    path.write_bytes(gzip.compress(b"\0\0\x08\x03" + struct.pack(">3I", 64, 1024, 1024) + b"abc"))
-    tracemalloc.start()
-    try:
-        says(lambda: read_idx(path, 3), "expected 67108864 bytes of data, found 3")
-        peak = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-    assert peak < 2_000_000
-
-
-def test_a_large_file_is_refused_unread(tmp_path: Path, says: Any) -> None:
-    path = tmp_path / "pictures"
-    with path.open("wb") as file:
-        file.truncate(2**31)
-    says(lambda: read_idx(path, 3), f"at most {idx.MAX_BYTES} bytes, found 2147483648")
-
-
-def test_labels_that_do_not_fit(tmp_path: Path, says: Any) -> None:
+def test_labels_that_do_not_fit(tmp_path, says):
     write_set(tmp_path)
     labels = tmp_path / "train-labels-idx1-ubyte"
     labels.write_bytes(packed(LABELS[:4]))
-    says(
-        lambda: image_dataset(tmp_path, "mnist"),
-        str(labels),
-        "train-images-idx3-ubyte",
-        "expected 5 labels, found 4",
-    )
+    words = "train-images-idx3-ubyte: expected 5 labels, found 4"
+    says(lambda: image_dataset(tmp_path, "mnist"), str(labels), words)
     labels.write_bytes(packed(np.array([0, 1, 10, 2, 3], dtype=np.uint8)))
     says(lambda: image_dataset(tmp_path, "mnist"), "number 3", "expected 0 to 9, found 10")
 
 
-def test_parts_of_different_size(tmp_path: Path, says: Any) -> None:
+def test_parts_that_do_not_fit_or_are_missing_are_named(tmp_path, says):
     write_set(tmp_path)
     (tmp_path / "t10k-images-idx3-ubyte").write_bytes(packed(PICTURES[:2, :2]))
     says(lambda: image_dataset(tmp_path, "mnist"), "4 x 3", "2 x 3")
-
-
-def test_a_missing_file_is_named(tmp_path: Path, says: Any) -> None:
-    write_set(tmp_path)
     (tmp_path / "t10k-labels-idx1-ubyte").unlink()
     says(lambda: image_dataset(tmp_path, "mnist"), str(tmp_path), "t10k-labels-idx1-ubyte")

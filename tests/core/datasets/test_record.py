@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +10,7 @@ import pytest
 from backprop_studio.core.datasets.synthetic import blobs, double, line
 
 
-def test_the_record_keeps_a_copy() -> None:
+def test_the_record_keeps_a_copy():
     inputs = np.ones((3, 1))
     data = replace(double(), inputs=inputs)
     inputs[0, 0] = 5.0
@@ -20,7 +19,11 @@ def test_the_record_keeps_a_copy() -> None:
         data.inputs[0, 0] = 5.0
 
 
-def test_targets_as_rows() -> None:
+def test_what_is_not_held_out_is_learned_from():
+    assert replace(blobs(5), test=np.array([1, 3])).train.tolist() == [0, 2, 4]
+
+
+def test_targets_as_rows():
     three = blobs(3)
     assert three.target_rows().tolist() == np.eye(3).tolist()
     assert line().target_rows().tobytes() == line().targets.tobytes()
@@ -38,15 +41,15 @@ def test_targets_as_rows() -> None:
         ({"mean": np.ones(1)}, "mean and std"),
         ({"mean": np.ones(2), "std": np.ones(2)}, "mean"),
         ({"mean": np.ones(1), "std": np.zeros(1)}, "std: expected positive"),
-        ({"train": np.array([0, 1])}, "once"),
-        ({"train": np.array([0, 1, 2]), "test": np.array([2])}, "once"),
-        ({"train": np.array([0, 2, 1])}, "ascending"),
-        ({"train": np.arange(0), "test": np.arange(3)}, "at least one"),
+        ({"test": np.array([3])}, "rows 0 to 2"),
+        ({"test": np.array([1, 1])}, "once"),
+        ({"test": np.array([2, 0])}, "ascending"),
+        ({"test": np.arange(3)}, "less than all"),
         ({"class_names": ("a", "b")}, "whole numbers"),
         ({"class_names": ("a", "b"), "targets": np.array([0, 1, 2])}, "class indices 0 to 1"),
         ({"image_shape": (2, 2)}, "image_shape"),
     ],
 )
-def test_parts_that_do_not_fit_are_named(change: dict[str, Any], words: str) -> None:
+def test_parts_that_do_not_fit_are_named(change, words):
     with pytest.raises(ValueError, match=words):
         replace(double(), **change)

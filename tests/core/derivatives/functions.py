@@ -15,7 +15,6 @@ from tests.core.formula.trees import small_numbers, trees
 
 SQUARE = parse_formula("w^2", ["w"])
 BOWL = parse_formula("x^2 + y^2", ["x", "y"])
-HEAT = parse_formula("10 + 30*exp(-(x^2 + y^2)/4)", ["x", "y"])
 
 PLANE = trees(
     small_numbers() | st.sampled_from([Variable("x"), Variable("y")]),

@@ -6,15 +6,14 @@ import math
 
 import numpy as np
 import pytest
-import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.derivatives.directions import directional
 from backprop_studio.core.formula import parse_formula
-from tests.core.derivatives.functions import BOWL, COORDINATES, HEAT, PLANE, SQUARE, tame
-from tests.core.formula.trees import as_function
+from backprop_studio.core.formula.evaluate import evaluate_array
+from tests.core.derivatives.functions import BOWL, COORDINATES, PLANE, SQUARE, tame
 from tests.core.specs import QUICK
 
 
@@ -48,15 +47,6 @@ def test_slopes_peak_along_the_gradient_and_vanish_along_the_contour():
     assert directional(BOWL, {"x": 3, "y": 4}, record.contour).slope == pytest.approx(0, abs=1e-14)
 
 
-def test_ant_leaves_the_heat_against_the_gradient():
-    record = directional(HEAT, {"x": 1, "y": 1}, (1, 0))
-    assert 10 < record.value < 40
-    assert record.downhill == pytest.approx([math.sqrt(0.5)] * 2)  # away from the middle
-    down = directional(HEAT, {"x": 1, "y": 1}, record.downhill)
-    assert down.slope == pytest.approx(-record.steepness, rel=1e-14)
-    assert directional(HEAT, {"x": 0, "y": 0}, (1, 0)).value == 40.0
-
-
 def test_secants_in_the_vertical_plane_become_the_tangent():
     record = directional(BOWL, {"x": 1, "y": 2}, (3, 4), [1.0, 0.1, 0.01], reach=1.0, count=3)
     assert record.ends[0] == pytest.approx([1.6, 2.8, 1.6**2 + 2.8**2])
@@ -73,19 +63,19 @@ def test_top_of_a_hill_has_no_uphill():
     assert np.isnan(record.contour).all()
 
 
-@QUICK
+@settings(QUICK, max_examples=30)
 @given(PLANE, COORDINATES, COORDINATES, st.floats(0, 6.28))
-def test_direction_is_the_forward_derivative_along_it(formula, x, y, angle):
+def test_slope_is_that_of_a_small_step_along_it(formula, x, y, angle):
     point = {"x": x, "y": y}
     tame(formula, point)
     record = directional(formula, point, (math.cos(angle), math.sin(angle)), count=3, directions=72)
 
-    def along(t):
-        move = [torch.tensor(part) * t for part in record.cosines.tolist()]
-        return as_function(formula)(x + move[0], y + move[1])
+    def value(t):
+        at = {name: point[name] + t * part for name, part in zip("xy", record.cosines, strict=True)}
+        return float(evaluate_array(formula, at))
 
-    by_torch = torch.func.grad(along)(torch.tensor(0.0, dtype=torch.float64))
-    assert record.slope == pytest.approx(float(by_torch), rel=1e-6, abs=1e-5)
+    h = 2.0**-17
+    assert record.slope == pytest.approx((value(h) - value(-h)) / (2 * h), rel=1e-4, abs=1e-4)
     assert record.slope == pytest.approx(record.terms.sum(), rel=1e-12, abs=1e-12)
     assert abs(record.slope) <= record.steepness * (1 + 1e-12)
     assert (np.abs(record.sweep_slopes) <= record.steepness * (1 + 1e-12) + 1e-300).all()

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.derivatives.secants import partials, secants
@@ -30,29 +30,23 @@ def test_square_at_three():
     assert record.errors == pytest.approx([0.02, 0.01], rel=1e-10)
     assert (record.slope * 3 + record.intercept) == record.y
     assert record.is_smooth
+    assert secants(SQUARE, {"w": 3}, [-1, 1]).slopes.tolist() == [5.0, 7.0]
+    with pytest.raises(AttributeError):
+        record.slope = 1.0
+    with pytest.raises(ValueError, match="read-only"):
+        record.slopes[0] = 1.0
 
 
-def test_slope_of_secants_closes_in_on_the_tangent():
-    eps = [1.0, 0.5, 0.1, 0.01, 0.001]
-    for text, at, slope in [
-        ("w^2", 3.0, 6.0),
-        ("w^3", 1.0, 3.0),
-        ("1/w", 2.0, -0.25),
-        ("sin(w)", 0.0, 1.0),
-        ("exp(w)", 0.0, 1.0),
-        ("log(w)", 2.0, 0.5),
-        ("sqrt(w)", 4.0, 0.25),
-    ]:
-        record = secants(parse_formula(text, ["w"]), {"w": at}, eps)
-        assert record.slope == slope
-        distances = np.abs(record.errors)
-        assert (np.diff(distances) < 0).all()
-        assert distances[-1] < 1e-2
-
-
-def test_secants_reach_to_the_left_as_well():
-    record = secants(SQUARE, {"w": 3}, [-1, 1])
-    assert record.slopes.tolist() == [5.0, 7.0]
+@pytest.mark.parametrize(
+    ("text", "at", "slope"),
+    [("w^3", 1.0, 3.0), ("1/w", 2.0, -0.25), ("exp(w)", 0.0, 1.0), ("sqrt(w)", 4.0, 0.25)],
+)
+def test_slope_of_secants_closes_in_on_the_tangent(text, at, slope):
+    record = secants(parse_formula(text, ["w"]), {"w": at}, [1.0, 0.5, 0.1, 0.01, 0.001])
+    assert record.slope == slope
+    distances = np.abs(record.errors)
+    assert (np.diff(distances) < 0).all()
+    assert distances[-1] < 1e-2
 
 
 def test_secant_that_ends_outside_the_domain_has_no_slope():
@@ -68,16 +62,12 @@ def test_secant_that_ends_outside_the_domain_has_no_slope():
     [
         ("w^2", 0, True),
         ("abs(w)", 0, False),
-        ("abs(w)", 0.1, True),
         ("relu(w)", 0, False),
-        ("max(w, 1)", 1, False),
         ("w^1.5", 0, False),  # no curve to the left
         ("abs(w)^1.5", 0, True),
         ("sin(1000*w)", 0.3, True),
-        ("exp(w)", 20, True),
         ("w^2 + 1e9", 0, True),
         ("w", 1e6, True),
-        ("5", 0, True),
     ],
 )
 def test_corners_are_noticed(text, at, expected):
@@ -89,7 +79,6 @@ def test_corners_are_noticed(text, at, expected):
     ("text", "at", "eps", "message"),
     [
         ("1/w", 0, [1], "The formula 1/w has no value at w = 0."),
-        ("log(w)", -1, [1], "The formula log(w) has no value at w = -1."),
         ("sqrt(w)", 0, [1], "The formula sqrt(w) has no finite slope at w = 0."),
         ("w", math.nan, [1], "The point is wrong: w is nan, expected a finite number."),
         ("w", 0, [1, 0], "A secant cannot reach 0 far; expected any number but 0."),
@@ -100,11 +89,6 @@ def test_what_is_impossible_is_said_in_a_sentence(text, at, eps, message):
     with pytest.raises(InputError) as caught:
         secants(parse_formula(text, ["w"]), {"w": at}, eps)
     assert str(caught.value) == message
-
-
-def test_missing_coordinate_is_the_callers_fault():
-    with pytest.raises(KeyError, match="y"):
-        secants(BOWL, {"x": 1}, [1])
 
 
 # partial_derivatives: hold one, move the other
@@ -125,7 +109,7 @@ def test_bowl_in_slices():
     assert record.curves[1].y.tolist() == [2.0, 3.25, 5.0, 7.25, 10.0]
 
 
-@QUICK
+@settings(QUICK, max_examples=30)
 @given(PLANE, COORDINATES, COORDINATES)
 def test_each_slice_is_the_derivative_of_the_function_of_one_variable(formula, x, y):
     point = {"x": x, "y": y}

@@ -7,7 +7,7 @@ import pytest
 
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.formula import parse_formula
-from backprop_studio.core.formula.curve import sample_curve
+from backprop_studio.core.formula.curve import Gap, sample_curve
 
 
 def curve_of(text, low=-3.0, high=3.0, count=401):
@@ -38,18 +38,17 @@ def test_curve_does_not_cross_a_pole_or_jump(text, count):
     assert any(gap.left <= 0 <= gap.right for gap in curve.gaps)
 
 
-def test_gap_where_there_is_no_value():
-    curve = curve_of("log(w)", -1.0, 1.0, 5)
-    assert curve.pieces == ((3, 5),)
-    (gap,) = curve.gaps
-    assert (gap.left, gap.right, gap.reason) == (-1.0, 0.5, "undefined")
-
-
-def test_gap_where_a_sample_is_infinite():
-    curve = curve_of("1/w^2", -1.0, 1.0, 5)
-    assert curve.pieces == ((0, 2), (3, 5))
-    (gap,) = curve.gaps
-    assert (gap.left, gap.right, gap.reason) == (-0.5, 0.5, "infinite")
+@pytest.mark.parametrize(
+    ("text", "pieces", "gap"),
+    [
+        ("log(w)", ((3, 5),), Gap(-1.0, 0.5, "undefined")),
+        ("1/w^2", ((0, 2), (3, 5)), Gap(-0.5, 0.5, "infinite")),
+        ("sqrt(-1 - w^2)", (), Gap(-1.0, 1.0, "undefined")),
+    ],
+)
+def test_gap_where_there_is_no_value(text, pieces, gap):
+    curve = curve_of(text, -1.0, 1.0, 5)
+    assert (curve.pieces, curve.gaps) == (pieces, (gap,))
 
 
 def test_gaps_come_in_order():
@@ -58,12 +57,6 @@ def test_gaps_come_in_order():
     assert lefts == sorted(lefts)
     assert [gap.reason for gap in curve.gaps] == ["jump"] * 3
     assert len(curve.pieces) == 4
-
-
-def test_curve_without_any_value():
-    curve = curve_of("sqrt(-1 - w^2)")
-    assert curve.pieces == ()
-    assert [gap.reason for gap in curve.gaps] == ["undefined"]
 
 
 def test_pieces_cover_what_is_finite():

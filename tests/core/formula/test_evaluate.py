@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import math
-import warnings
 
 import numpy as np
 import pytest
 import torch
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from backprop_studio.core.formula import parse_formula
 from backprop_studio.core.formula.evaluate import evaluate, evaluate_array
 from backprop_studio.core.formula.parse import Formula
+from backprop_studio.core.formula.point import derivative_at
 from backprop_studio.core.formula.tree import FUNCTIONS, RESULT_FUNCTIONS
-from tests.core.formula.trees import NAMES, as_function, second_way, smooth_trees, trees
+from tests.core.formula.trees import NAMES, as_function, second_way, trees
 from tests.core.specs import QUICK
 
+SOME = settings(QUICK, max_examples=40)
 VALUES = st.sampled_from([0.0, 1.0, -1.0, 0.5, 2.0]) | st.floats(-5, 5)
 POINTS = st.fixed_dictionaries(dict.fromkeys(NAMES, VALUES))
 
@@ -45,7 +46,7 @@ def value_of(text, **values):
     return first
 
 
-@QUICK
+@SOME
 @given(trees(), POINTS)
 def test_agrees_with_pythons_own_arithmetic(tree, point):
     expected = second_way(tree, point)
@@ -56,73 +57,13 @@ def test_agrees_with_pythons_own_arithmetic(tree, point):
         assert abs(float(found) - expected) <= slack
 
 
-@QUICK
-@given(trees(), st.lists(POINTS, min_size=1, max_size=5))
-def test_many_points_at_once_are_the_same_as_one_by_one(tree, points):
-    formula = Formula(tree, NAMES)
-    columns = {name: double([point[name] for point in points]) for name in NAMES}
-    together = evaluate(formula, columns)
-    assert together.shape == (len(points),)
-    by_numpy = evaluate_array(formula, columns)
-    for k, point in enumerate(points):
-        alone = float(evaluate(formula, point))
-        assert math.isfinite(alone) == math.isfinite(float(together[k]))
-        if math.isfinite(alone) and second_way(tree, point) is not None:
-            slack = rounding(tree, point, alone)
-            assert abs(float(together[k]) - alone) <= slack
-            assert abs(by_numpy[k] - alone) <= slack
-
-
-@QUICK
-@given(trees(), POINTS)
-def test_nothing_warns_and_nothing_crashes(tree, point):
-    formula = Formula(tree, NAMES)
-    with warnings.catch_warnings(), np.errstate(all="raise"):
-        warnings.simplefilter("error")
-        evaluate_array(formula, point)
-        leaves = {name: double(point[name]).requires_grad_() for name in NAMES}
-        result = evaluate(formula, leaves)
-        if result.requires_grad:
-            result.backward()
-
-
-@QUICK
-@given(smooth_trees(), POINTS)
-def test_gradient_agrees_with_central_differences(tree, point):
-    formula = Formula(tree, NAMES)
-    leaves = {name: double(point[name]).requires_grad_() for name in NAMES}
-    result = evaluate(formula, leaves)
-    assume(result.requires_grad and abs(result.item()) < 1e3)
-    result.backward()
-    h = 2.0**-17
-    for name in NAMES:
-        slope = 0.0 if leaves[name].grad is None else float(leaves[name].grad)
-        above, below = (evaluate(formula, {**point, name: point[name] + s * h}) for s in (1, -1))
-        difference = float(above - below) / (2 * h)
-        assume(abs(slope) < 1e3)
-        wider = [evaluate(formula, {**point, name: point[name] + 2 * s * h}) for s in (1, -1)]
-        coarse = float(wider[0] - wider[1]) / (4 * h)
-        # Richardson: the truncation of either is known from how much they differ.
-        tolerance = 2 * abs(coarse - difference) + 1e-6 * max(1.0, abs(slope), abs(result.item()))
-        assert abs(difference - slope) <= tolerance
-
-
 @pytest.mark.parametrize("name", [*FUNCTIONS, *RESULT_FUNCTIONS])
-def test_every_function_can_be_differentiated_thrice_and_mapped(name):
+def test_every_function_can_be_differentiated_thrice(name):
     arguments = "(0.3*x, y)" if FUNCTIONS.get(name, (1, 1))[1] > 1 else "(0.3*x + 0.1*y)"
-    function = as_function(parse_formula(name + arguments, ["x", "y"]))
-    third = torch.func.grad(torch.func.grad(torch.func.grad(function)))
-    points = torch.linspace(0.5, 3.0, 7, dtype=torch.float64)
-    held = torch.tensor(0.5, dtype=torch.float64)
-    mapped = torch.func.vmap(third, (0, None))(points, held)
-    alone = torch.stack([third(x, held) for x in points])
-    torch.testing.assert_close(mapped, alone, rtol=1e-12, atol=1e-12)
-    torch.testing.assert_close(
-        torch.func.vmap(function, (0, None))(points, held),
-        function(points, held),
-        rtol=1e-14,
-        atol=0,
-    )
+    formula, point = parse_formula(name + arguments, ["x", "y"]), {"x": 1.0, "y": 0.5}
+    second = [derivative_at(formula, {**point, "x": x}, "x", 2) for x in (1 + 1e-5, 1 - 1e-5)]
+    third = derivative_at(formula, point, "x", 3)
+    assert third == pytest.approx((second[0] - second[1]) / 2e-5, rel=1e-6, abs=1e-9)
 
 
 def test_jacobian_and_hessian_of_torch_func_work():
@@ -143,22 +84,18 @@ def test_shapes_broadcast_also_where_a_name_is_not_used():
         assert evaluate_array(formula, {"x": x, "y": y}).shape == (3, 4)
         tensors = {"x": torch.tensor(x), "y": torch.tensor(y)}
         assert evaluate(formula, tensors).shape == (3, 4)
+    x = np.array([1.0, 2.0])
+    found = evaluate_array(parse_formula("x", ["x"]), {"x": x})
+    found[0] = 9.0
+    assert x.tolist() == [1.0, 2.0]  # the result belongs to the caller
     assert evaluate(parse_formula("2*pi", []), {}).shape == ()
     assert evaluate_array(parse_formula("2*pi", []), {}).shape == ()
 
 
-def test_result_of_numpy_belongs_to_the_caller():
-    x = np.array([1.0, 2.0])
-    found = evaluate_array(parse_formula("x", ["x"]), {"x": x})
-    found[0] = 9.0
-    assert x.tolist() == [1.0, 2.0]
-
-
-def test_missing_value_is_the_callers_fault():
+@pytest.mark.parametrize("function", [evaluate, evaluate_array])
+def test_missing_value_is_the_callers_fault(function):
     with pytest.raises(KeyError, match="y"):
-        evaluate(parse_formula("x", ["x", "y"]), {"x": 1.0})
-    with pytest.raises(KeyError, match="y"):
-        evaluate_array(parse_formula("x", ["x", "y"]), {"x": 1.0})
+        function(parse_formula("x", ["x", "y"]), {"x": 1.0})
 
 
 # Values
@@ -168,28 +105,18 @@ def test_missing_value_is_the_callers_fault():
     ("text", "expected"),
     [
         ("x^2", 9.0),
-        ("-x^2", -9.0),
         ("2^x^2", 512.0),
-        ("x^-2", 1 / 9),
         ("x^0.5", math.sqrt(3)),
-        ("e^x", math.exp(3)),
         ("exp(x)", math.exp(3)),
-        ("e", math.e),
-        ("2*pi", 2 * math.pi),
         ("log(e)", 1.0),
         ("sqrt(x*12)", 6.0),
-        ("abs(-x)", 3.0),
         ("relu(-x)", 0.0),
-        ("relu(x)", 3.0),
         ("min(x, 2, 5)", 2.0),
-        ("max(x, 2, 5)", 5.0),
         ("sigmoid(x)", 1 / (1 + math.exp(-3))),
         ("softplus(x)", math.log(1 + math.exp(3))),
         ("tanh(x)", math.tanh(3)),
         ("sign(-x) + sign(0)", -1.0),
         ("step(x) + step(-x) + step(0)", 1.0),
-        ("(-8)^3", -512.0),
-        ("10 - x - 2", 5.0),
     ],
 )
 def test_values(text, expected):
@@ -218,27 +145,17 @@ def test_large_and_small_arguments_keep_their_digits():
     ("text", "x", "expected"),
     [
         ("1/x", 0.0, math.inf),
-        ("-1/x", 0.0, -math.inf),
         ("0/x", 0.0, math.nan),
-        ("log(x)", 0.0, -math.inf),
         ("log(x)", -1.0, math.nan),
         ("sqrt(x)", -1.0, math.nan),
-        ("x^0.5", -1.0, math.nan),
         ("x^(1/3)", -8.0, math.nan),
-        ("x^-1", 0.0, math.inf),
         ("0^x", 0.0, 1.0),
         ("9^9^9^x", 9.0, math.inf),
         ("exp(x)", 1000.0, math.inf),
-        ("exp(x) - exp(x)", 1000.0, math.nan),
-        ("x*1e308*10", 1.0, math.inf),
         ("max(log(x), 1)", -1.0, math.nan),
-        ("min(1, sqrt(x))", -1.0, math.nan),
         ("sign(log(x))", -1.0, math.nan),
-        ("step(log(x))", -1.0, math.nan),
-        ("relu(log(x))", -1.0, math.nan),
         ("sigmoid(log(x))", -1.0, math.nan),
         ("softplus(log(x))", -1.0, math.nan),
-        ("abs(log(x))", 0.0, math.inf),
     ],
 )
 def test_outside_the_domain_there_is_no_value(text, x, expected):

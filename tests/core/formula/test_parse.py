@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import pickle
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 
 import backprop_studio.core.formula
-from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.formula import FormulaError, check_formula, parse_formula
 from backprop_studio.core.formula.parse import MAX_DEPTH
-from backprop_studio.core.formula.text import formula_text, number_text
+from backprop_studio.core.formula.text import formula_text
 from backprop_studio.core.formula.tokens import MAX_CHARACTERS, MAX_TOKENS
 from backprop_studio.core.formula.tree import (
     Binary,
@@ -28,7 +25,6 @@ from backprop_studio.core.formula.tree import (
     nodes,
     variables,
 )
-from tests.core.formula.fuzz_formulas import HOSTILE
 from tests.core.formula.trees import NAMES, trees
 from tests.core.specs import QUICK
 
@@ -48,53 +44,31 @@ def refused(text, names=VARIABLES):
 # Precedence
 
 
-@pytest.mark.parametrize(
-    ("text", "brackets"),
-    [
-        ("-x^2", "-(x^2)"),
-        ("2^3^2", "2^(3^2)"),
-        ("2^-x^2", "2^(-(x^2))"),
-        ("2^-x*3", "(2^(-x))*3"),
-        ("a - b - c", "(a - b) - c"),
-        ("a - b + c", "(a - b) + c"),
-        ("a/b/c", "(a/b)/c"),
-        ("a/b*c", "(a/b)*c"),
-        ("a + b*c", "a + (b*c)"),
-        ("a*b^c", "a*(b^c)"),
-        ("-a*b", "(-a)*b"),
-        ("-a - b", "(-a) - b"),
-        ("a--b", "a - (-b)"),
-        ("a*-b", "a*(-b)"),
-        ("a^-b^c", "a^(-(b^c))"),
-        ("--x", "-(-x)"),
-        ("a - b*c^2/x", "a - ((b*(c^2))/x)"),
-        ("sin(x)^2", "(sin(x))^2"),
-        ("-sin(x)^2", "-((sin(x))^2)"),
-    ],
-)
-def test_precedence_of_mathematics(text, brackets):
-    assert tree_of(text) == tree_of(brackets)
+SAME = [
+    ("-x^2", "-(x^2)"),
+    ("2^3^2", "2^(3^2)"),
+    ("2^-x^2", "2^(-(x^2))"),
+    ("2^-x*3", "(2^(-x))*3"),
+    ("a - b + c", "(a - b) + c"),
+    ("a/b*c", "(a/b)*c"),
+    ("-a*b", "(-a)*b"),
+    ("-a - b", "(-a) - b"),
+    ("a--b", "a - (-b)"),
+    ("a*-b", "a*(-b)"),
+    ("--x", "-(-x)"),
+    ("a - b*c^2/x", "a - ((b*(c^2))/x)"),
+    ("-sin(x)^2", "-((sin(x))^2)"),
+    ("x ** 2 ** 3", "x^(2^3)"),
+    ("2 × x·y⋅a ÷ 2", "2*x*y*a/2"),
+    ("−x − 1", "-x - 1"),
+    (".5*x + 5.*x", "0.5*x + 5*x"),
+    ("1E3*x + 1e-3", "1000*x + 0.001"),
+    ("\u3000x\u00a0+\n1\t", "x+1"),
+]
 
 
-@pytest.mark.parametrize(
-    ("text", "same"),
-    [
-        ("x**2", "x^2"),
-        ("x ** 2 ** 3", "x^(2^3)"),
-        ("2 × x", "2*x"),
-        ("2·x", "2*x"),
-        ("2⋅x", "2*x"),
-        ("x ÷ 2", "x/2"),
-        ("−x − 1", "-x - 1"),
-        (".5*x", "0.5*x"),
-        ("5.*x", "5*x"),
-        ("1E3*x", "1000*x"),
-        ("1e-3", "0.001"),
-        ("\u3000x\u00a0+\n1\t", "x+1"),
-        ("((x))", "x"),
-    ],
-)
-def test_other_ways_to_write_the_same(text, same):
+@pytest.mark.parametrize(("text", "same"), SAME)
+def test_precedence_of_mathematics_and_other_ways_to_write_the_same(text, same):
     assert tree_of(text) == tree_of(same)
     assert parse_formula(text, VARIABLES) == parse_formula(same, VARIABLES)
 
@@ -132,14 +106,7 @@ def test_text_of_a_tree_is_read_as_the_same_tree(tree):
         ("1e22 + 1e6 + 1e7", "1e22 + 1000000 + 1e7"),
         ("0.00001+1e-6+0.0000001", "0.00001 + 0.000001 + 1e-7"),
         ("123456789012*x", "123456789012*x"),
-        ("1.5e300", "1.5e300"),
-        ("(a^b)^c", "(a^b)^c"),
-        ("a^(b^c)", "a^b^c"),
-        ("a-(b-c)", "a - (b - c)"),
-        ("a/(b*c)", "a/(b*c)"),
         ("(-x)^2", "(-x)^2"),
-        ("-(x^2)", "-x^2"),
-        ("-(a*b)", "-(a*b)"),
     ],
 )  # fmt: skip
 def test_canonical_text(text, canonical):
@@ -153,11 +120,6 @@ def test_canonical_text_of_a_long_formula_can_be_read(text):
     assert parse_formula(formula.text, VARIABLES) == formula
 
 
-def test_number_text_is_exact():
-    for value in (0.0, 0.1, 1 / 3, 1e16, 123456.789, 5e-324, 1.7976931348623157e308, 2.0**70):
-        assert float(number_text(value)) == value
-
-
 # Limits
 
 
@@ -165,6 +127,7 @@ def test_limits_are_as_promised():
     assert (MAX_CHARACTERS, MAX_TOKENS, MAX_DEPTH) == (500, 200, 50)
     assert tree_of("x" + " " * 499) == Variable("x")
     assert refused("x" + " " * 500).column == 501
+    assert "allowed are 500 characters, found 100000" in str(refused("(" * 100_000))
     assert tree_of("x+" * 99 + "x") is not None  # 199 tokens
     assert tree_of("x+" * 99 + "-x") is not None  # 200
     error = refused("x+" * 99 + "--x")  # 201
@@ -183,12 +146,6 @@ def test_depth_is_limited_not_the_length_of_a_sum(opening):
     assert "allowed are" in error.reason.words()
 
 
-def test_hundred_thousand_brackets_are_refused_at_once():
-    error = refused("(" * 100_000)
-    assert "allowed are 500 characters, found 100000" in str(error)
-    assert len(str(error)) < 300
-
-
 # Errors
 
 
@@ -196,67 +153,37 @@ def test_hundred_thousand_brackets_are_refused_at_once():
     ("text", "column", "words"),
     [
         ("", 1, "expected a formula"),
-        ("   ", 4, "expected a formula"),
         ("3x", 2, "for a product write 3*x"),
         ("2(x+1)", 2, "write 2*(...)"),
-        ("(x+1)(x-1)", 6, "write (...)*(...)"),
-        ("(x+1)x", 6, "write (...)*x"),
         ("x y", 3, "write x*y"),
-        ("x 2", 3, "write x*2"),
         ("x(y+1)", 2, "x is a variable and no function; for a product write x*(...)"),
         ("pi(2)", 3, "pi is a number and no function"),
         ("xy", 1, "for a product write x*y"),
         ("2*x2", 3, "for a product write x*2"),
-        ("pix", 1, "for a product write pi*x"),
         ("sinx", 1, "write sin(x)"),
         ("sin x", 5, "sin needs brackets, as in sin(x)"),
-        ("sin", 4, "sin needs brackets, as in sin(...)"),
-        ("max x", 5, "max needs brackets, as in max(x, ...)"),
-        ("Sin(x)", 1, "did you mean sin?"),
-        ("sigmoidd(x)", 1, "did you mean sigmoid?"),
         ("w1", 1, "did you mean w_1?"),
         ("ln(x)", 1, "the natural logarithm is log"),
-        ("log10(x)", 1, "log(x)/log(10)"),
-        ("pow(x, 2)", 1, "write a^b"),
-        ("zzzzz", 1, "variables here are x, y, a, b, c, w_1"),
         ("x +", 4, "but the formula ends here"),
-        ("x + * y", 5, "found *"),
         ("+x", 1, "found +; a plus sign stands only between"),
-        ("x + + y", 5, "found +"),
         ("()", 2, "found )"),
         ("(x", 3, "expected ) for the bracket opened at column 1"),
-        ("sin(x", 6, "expected ) for the bracket opened at column 4"),
         ("x)", 2, "this bracket was never opened"),
-        ("(x y)", 4, "write x*y"),
         ("3,5", 2, "write 0.5 with a point"),
         ("sin(x, y)", 1, "sin takes one value, found 2"),
         ("max(x)", 1, "max takes two or more values, found 1"),
         ("max(x,)", 7, "found )"),
         ("1e400", 1, "below 1.8e308"),
         ("x + 1e-400", 5, "closer to 0"),
-        ("9" * 400, 1, "below 1.8e308"),
         ("x = 3", 3, "to the right of the equals sign"),
         ("x²", 2, "write ^2"),
-        ("x¹²", 2, "write ^12"),
-        ("x⁻¹", 2, "write ^-1"),
-        ("π*x", 1, "write pi"),
-        ("√x", 1, "write sqrt(...)"),
-        ("|x|", 1, "write abs(...)"),
-        ("x – 1", 3, "write a minus sign"),
-        ("[x]", 1, "use round brackets"),
         ("（x）", 1, "fullwidth left parenthesis); write the plain ("),
-        ("x，y", 2, "write the plain ,"),
         ("x＋１", 2, "write the plain +"),
         ("х + 1", 1, "cyrillic small letter ha); write the plain x"),
-        ("𝑥 + 1", 1, "write the plain x"),
         ("٣*x", 1, "write the plain 3"),
         ("η*x", 1, "names are written with the letters a to z"),
-        ("变量", 1, "names are written with the letters a to z"),
         ("🙂", 1, "slightly smiling face"),
         ("x.y", 2, "a decimal point needs a digit"),
-        ("x!", 2, "no factorial"),
-        ("50%", 3, "write /100"),
-        ("1_000", 2, "expected an operator, found _000"),
         ("x\0", 2, "U+0000"),
         ("\ud800", 1, "U+D800"),
         ("lambda: 0", 7, "unexpected :"),
@@ -266,29 +193,6 @@ def test_error_names_the_place_and_what_was_expected(text, column, words):
     error = refused(text)
     assert error.column == column, str(error)
     assert words in error.reason.words()
-
-
-ALL_WRONG = [text for text in HOSTILE if text not in {"1/0", "0/0", "0^0", "0^-1"}]
-
-
-@pytest.mark.parametrize("text", [*ALL_WRONG, "3x", "", "x = 3", "（x）"])
-def test_error_is_one_printable_sentence(text):
-    error = None
-    try:
-        parse_formula(text, VARIABLES)
-    except FormulaError as caught:
-        error = caught
-    if error is None:
-        return  # strange, but a formula
-    message = str(error)
-    assert isinstance(error, InputError)
-    assert error.exit_code == 2
-    assert message.isprintable()
-    assert message.startswith('The formula "')
-    assert re.search(r"[^.?!][.?]$", message), message
-    assert len(message) < 400
-    message.encode()
-    assert 1 <= error.column <= len(text) + 1
 
 
 def test_error_travels_between_processes():
@@ -313,9 +217,7 @@ def test_only_declared_names_are_known():
     assert parse_formula("2*pi", []).text == "2*pi"
 
 
-@pytest.mark.parametrize(
-    "name", ["sin", "pi", "e", "max", "step", "1x", "", "x y", "_x", "η", "x.y"]
-)
+@pytest.mark.parametrize("name", ["sin", "pi", "step", "1x", "", "x y", "_x", "η"])
 def test_name_that_cannot_be_a_variable_is_the_callers_fault(name):
     assert not is_name(name)
     with pytest.raises(ValueError, match="cannot be called"):
@@ -358,15 +260,6 @@ def test_trees_are_immutable_and_hashable():
 
 
 # Room
-
-
-def test_reading_a_formula_loads_neither_torch_nor_sympy():
-    code = (
-        "import sys; from backprop_studio.core.formula import parse_formula; "
-        "parse_formula('x^2', ['x']);"
-        "sys.exit(bool({'torch', 'sympy', 'manim'} & sys.modules.keys()))"
-    )
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_nothing_in_the_room_evaluates_text():

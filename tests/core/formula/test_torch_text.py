@@ -38,21 +38,16 @@ def line_of(text):
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("x^2", "x**2"),
         ("-x^2", "-x**2"),
         ("(-x)^2", "(-x)**2"),
         ("x^-2", "x**-2"),
         ("x^(y^2)", "x**y**2"),
         ("(x^y)^2", "(x**y)**2"),
         ("x - (y - 1)", "x - (y - 1)"),
-        ("x - y - 1", "x - y - 1"),
-        ("x / (y * 2)", "x / (y * 2)"),
-        ("2*x*(y + 1)", "2 * x * (y + 1)"),
         ("sin(x)^2 + log(y)", "torch.sin(x)**2 + torch.log(y)"),
         ("softplus(x) - relu(y)", "F.softplus(x) - torch.relu(y)"),
         ("max(x, y, 1)", "max(x, y, 1)"),
         ("2*pi*x", "2 * torch.pi * x"),
-        ("1e-9*x", "1e-9 * x"),
     ],
 )
 def test_reads_as_python_people_write_it(text, line):
@@ -91,18 +86,10 @@ def test_a_function_of_a_number_runs(text):
 @pytest.mark.parametrize(
     ("text", "x", "value"),
     [
-        ("sin(x)", 0.5, math.sin(0.5)),
-        ("exp(-x^2)", 0.5, math.exp(-0.25)),
-        ("sqrt(x) + abs(-x)", 4.0, 6.0),
-        ("sigmoid(x)", 1.0, 1 / (1 + math.exp(-1))),
-        ("softplus(x)", 1.0, math.log(1 + math.e)),
-        ("tanh(x) * tan(x)", 0.5, math.tanh(0.5) * math.tan(0.5)),
-        ("sign(x) + step(x)", -3.0, -1.0),
         ("step(x)", 0.0, 0.0),
         ("min(x, 2, -1)", 0.5, -1.0),
         ("e^x", 2.0, math.exp(2)),
-        ("2^-x^2", 1.5, 2**-2.25),
     ],
 )
-def test_every_function_by_hand(text, x, value):
+def test_what_python_or_torch_call_otherwise_by_hand(text, x, value):
     assert run(line_of(text), x=x, y=0.0) == pytest.approx(value, rel=1e-14)

@@ -18,48 +18,29 @@ VARIABLES = ("x", "y", "w_1", "theta", "loss")
 @pytest.mark.parametrize(
     ("text", "markup"),
     [
-        ("x^2", "x^(2)"),
         ("-x^2", "-x^(2)"),
         ("(-x)^2", "(-x)^(2)"),
-        ("1/x", "frac(1, x)"),
         ("-1/x", "-frac(1, x)"),
         ("-(1/x)", "-frac(1, x)"),
         ("(x/y)^2", "(frac(x, y))^(2)"),
-        ("2*x", "2 x"),
         ("2*3", "2 dot 3"),
-        ("x*2", "x dot 2"),
         ("2*(x+1)", "2 (x + 1)"),
         ("x*(y+1)", "x dot (y + 1)"),
         ("2*(1/x)", "2 dot frac(1, x)"),
         ("x*-y", "x dot (-y)"),
         ("x - -y", "x - (-y)"),
         ("x + -y*2", "x + (-y dot 2)"),
-        ("x - (y - 1)", "x - (y - 1)"),
-        ("x - (y + 1)", "x - (y + 1)"),
-        ("(x - y) - 1", "x - y - 1"),
         ("--x", "-(-x)"),
         ("sin(x)^2", "sin^(2) (x)"),
         ("sin(x)^-1", "(sin (x))^(-1)"),
         ("sigmoid(x)^2", "sigma (x)^(2)"),
-        ("sin(x)*y", "sin (x) dot y"),
         ("y*sin(x)*cos(x)^2", "y sin (x) cos^(2) (x)"),
-        ("-(x + y)/4", "-frac(x + y, 4)"),
         ("-2*x/4", "-frac(2 x, 4)"),
-        ("(x - 1)/4", "frac(x - 1, 4)"),
         ("(-x - 1)/4", "frac(-x - 1, 4)"),
-        ("sqrt(x + 1)", "sqrt(x + 1)"),
-        ("abs(x)", "abs(x)"),
-        ("log(x)", "ln (x)"),
-        ("sigmoid(theta)", "sigma (theta)"),
         ("relu(loss)", 'op("relu") ("loss")'),
-        ("max(x, y, 0)", "max (x, y, 0)"),
-        ("2^-x", "2^(-x)"),
-        ("2^(x/y)", "2^(frac(x, y))"),
         ("1e22*x", "10^(22) x"),
         ("1.5e-9", "1.5 dot 10^(-9)"),
         ("(1e22)^2", "(10^(22))^(2)"),
-        ("pi*e^x", "pi e^(x)"),
-        ("(x^y)^2", "(x^(y))^(2)"),
     ],
 )
 def test_markup(text, markup):
@@ -73,15 +54,11 @@ def test_names():
     ]  # fmt: skip
 
 
-@settings(QUICK, max_examples=10)
+@settings(QUICK, max_examples=4)
 @given(st.lists(trees(), min_size=40, max_size=40))
-def test_typst_takes_every_formula(drawn):
-    lines = "\n\n".join(f"$ {formula_typst(tree)} $" for tree in drawn)
-    typst.compile(f"#set page(width: auto, height: auto)\n{lines}".encode(), format="svg")
-
-
-def test_typst_takes_every_kind_of_name():
+def test_typst_takes_every_formula_and_every_kind_of_name(drawn):
     names = ["w", "w1", "w_1", "eps", "eps_in", "alpha", "Omega_2", "x_y_z", "lambda", "A1b"]
     text = " + ".join(f"{name}*(x - {name})^{name}" for name in names)
-    markup = parse_formula(text, ["x", *names]).typst
-    typst.compile(f"#set page(width: auto, height: auto)\n$ {markup} $".encode(), format="svg")
+    markups = [parse_formula(text, ["x", *names]).typst, *map(formula_typst, drawn)]
+    lines = "\n\n".join(f"$ {markup} $" for markup in markups)
+    typst.compile(f"#set page(width: auto, height: auto)\n{lines}".encode(), format="svg")

@@ -21,21 +21,10 @@ from backprop_studio.core.formula.tree import (
     Number,
     Variable,
 )
+from backprop_studio.core.formula.tree import FUNCTIONS as ALL_FUNCTIONS
 
 NAMES = ("x", "y", "w_1")
-FUNCTIONS = (
-    "sin",
-    "cos",
-    "tan",
-    "exp",
-    "log",
-    "sqrt",
-    "abs",
-    "tanh",
-    "sigmoid",
-    "relu",
-    "softplus",
-)
+FUNCTIONS = [name for name, (_, most) in ALL_FUNCTIONS.items() if most == 1]
 SMOOTH = ("sin", "cos", "exp", "tanh", "sigmoid", "softplus")
 
 

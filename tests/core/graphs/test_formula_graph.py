@@ -8,7 +8,7 @@ from functools import reduce
 import numpy as np
 import pytest
 import torch
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from backprop_studio.core.base.errors import InputError
@@ -38,7 +38,7 @@ def told(edges):
 def test_values_of_the_lecture():
     values = {node.id: node.value for node in LECTURE.nodes}
     assert values == {"a": 5, "b": 3, "c": 2, "v": 6, "u": 11, "J:1": 3, "J": 33}
-    assert LECTURE.forward_order == ("a", "b", "c", "v", "u", "J:1", "J")
+    assert tuple(values) == ("a", "b", "c", "v", "u", "J:1", "J")
     assert LECTURE.result == "J"
 
 
@@ -73,11 +73,6 @@ def test_words_in_the_nodes():
     assert graph_of("eta_1 = a/2; J = eta_1", a=1).node("eta_1").symbol_typst == "eta_(1)"
 
 
-def test_formula_alone_gives_the_same_graph():
-    alone = formula_graph(parse_formula("3*(a + b*c)", "abc"), {"a": 5, "b": 3, "c": 2})
-    assert alone == LECTURE
-
-
 def test_paths_are_products_of_locals():
     (path,) = LECTURE.paths_to("b")
     assert [edge.head for edge in path.edges] == ["J", "u", "v"]
@@ -87,16 +82,6 @@ def test_paths_are_products_of_locals():
 
 
 # By hand
-
-
-def test_two_paths_to_one_variable_add():
-    x, y = 0.7, 1.9
-    graph = graph_of("x*y + sin(x)", x=x, y=y)
-    terms = {edge.head: edge.flow for edge in graph.uses_of("x")}
-    assert terms == pytest.approx({"u": y, "v": math.cos(x)}, rel=1e-15)
-    assert graph.node("x").gradient == pytest.approx(y + math.cos(x), rel=1e-15)
-    assert sum(path.product for path in graph.paths_to("x")) == pytest.approx(y + math.cos(x))
-    assert [node.id for node in graph.nodes].count("x") == 1
 
 
 def test_operand_taken_twice_has_two_edges():
@@ -124,16 +109,6 @@ def test_step_of_several_operations_is_one_node():
     assert graph.node("y").gradient == 2 * u * x
 
 
-def test_logistic_neuron_by_hand():
-    w, x, b = 0.6, -1.2, 0.3
-    text = "z = w*x + b; p = sigmoid(z); L = -(y*log(p) + (1 - y)*log(1 - p))"
-    graph = graph_of(text, w=w, x=x, b=b, y=0.5)
-    p = 1 / (1 + np.exp(-(w * x + b)))
-    assert graph.node("p").value == pytest.approx(p, rel=1e-15)
-    assert graph.node("z").gradient == pytest.approx(p - 0.5, rel=1e-13)
-    assert graph.node("w").gradient == pytest.approx((p - 0.5) * x, rel=1e-13)
-
-
 def test_variable_that_is_not_used_has_no_edge_and_gradient_zero():
     graph = graph_of("a + b", a=1, b=2, c=3)
     assert graph.node("c").gradient == 0
@@ -147,12 +122,6 @@ def test_smallest_graphs(text, gradient):
     graph = graph_of(text, a=3)
     assert (graph.node("a").gradient, graph.node("J").gradient) == (gradient, 1.0)
     assert graph.node("J").value == {"5": 5, "a": 3, "2*a": 6, "-a": -3}[text]
-
-
-def test_longest_formula():
-    graph = graph_of("+".join(["a"] * 100), a=0.1)
-    assert len(graph.steps.steps) == 99
-    assert graph.node("a").gradient == 100
 
 
 def test_paths_are_capped():
@@ -216,11 +185,6 @@ def test_value_that_is_not_finite_is_refused():
         graph_of("a", a=math.nan)
 
 
-def test_value_that_is_missing_is_the_callers_fault():
-    with pytest.raises(KeyError, match="b"):
-        formula_graph(parse_formula("a*b", "ab"), {"a": 1})
-
-
 # Laws
 
 VALUES = st.fixed_dictionaries(
@@ -236,61 +200,45 @@ def graph_or_none(tree, values):
         return None
 
 
-@QUICK
+@settings(QUICK, max_examples=40)
 @given(WIDE, VALUES)
-def test_flows_add_up_to_the_gradient_to_the_last_bit(tree, values):
+def test_laws_of_every_graph(tree, values):
     graph = graph_or_none(tree, values)
     assume(graph is not None)
+    forward = {node.id: k for k, node in enumerate(graph.nodes)}
+    backward = {name: k for k, name in enumerate(graph.backward_order)}
+    assert len(forward) == len(graph.nodes)
+    assert set(backward) == {node.id for node in graph.nodes if node.gradient is not None}
     for node in graph.nodes:
         terms = [edge.flow for edge in graph.uses_of(node.id)]
         if node.kind == "constant":
             assert node.gradient is None
             assert terms == [None]
-        elif node.id != graph.result:
+        elif node.id != graph.result:  # to the last bit
             assert node.gradient == reduce(lambda one, other: one + other, terms, 0.0)
+    for edge in graph.edges:
+        assert forward[edge.tail] < forward[edge.head]
+        if edge.flow is not None:
+            assert backward[edge.head] < backward[edge.tail]
+            expected = graph.node(edge.head).gradient * edge.local
+            if abs(expected) > 1e-290 or expected == edge.flow:
+                assert edge.flow == pytest.approx(expected, rel=4e-15)
 
 
 def test_terms_are_in_the_order_in_which_torch_adds_them():
     other_orders = 0
-    for x in np.linspace(0.3, 2.7, 60).tolist():
+    for x in np.linspace(0.3, 2.7, 30).tolist():
         graph = graph_of("x^x + sin(x)*0.1", x=x)
         terms = [edge.flow for edge in graph.uses_of("x")]
         assert [edge.head for edge in graph.uses_of("x")] == ["w", "u", "u"]
         assert (terms[0] + terms[1]) + terms[2] == graph.node("x").gradient
         other_orders += (terms[0] + terms[2]) + terms[1] != graph.node("x").gradient
-    assert other_orders > 5  # so that the order is seen to matter
+    assert other_orders > 2  # so that the order is seen to matter
 
 
-@QUICK
-@given(WIDE, VALUES)
-def test_flow_is_gradient_times_local(tree, values):
-    graph = graph_or_none(tree, values)
-    assume(graph is not None)
-    for edge in graph.edges:
-        if edge.flow is not None:
-            expected = graph.node(edge.head).gradient * edge.local
-            assume(1e-290 < abs(expected) or expected == edge.flow)
-            assert edge.flow == pytest.approx(expected, rel=4e-15)
-
-
-@QUICK
-@given(WIDE, VALUES)
-def test_orders_are_topological(tree, values):
-    graph = graph_or_none(tree, values)
-    assume(graph is not None)
-    forward = {name: k for k, name in enumerate(graph.forward_order)}
-    backward = {name: k for k, name in enumerate(graph.backward_order)}
-    assert len(forward) == len(graph.nodes)
-    assert set(backward) == {node.id for node in graph.nodes if node.gradient is not None}
-    for edge in graph.edges:
-        assert forward[edge.tail] < forward[edge.head]
-        if edge.flow is not None:
-            assert backward[edge.head] < backward[edge.tail]
-
-
-@QUICK
+@settings(QUICK, max_examples=40)
 @given(smooth_trees(), VALUES)
-def test_gradient_is_autograds_and_that_of_central_differences(tree, values):
+def test_gradients_are_autograds_those_of_central_differences_and_of_all_paths(tree, values):
     formula = Formula(tree, NAMES)
     near = {name: value + np.linspace(-0.1, 0.1, 5) for name, value in values.items()}
     around = [evaluate_array(formula, {**values, name: near[name]}) for name in NAMES]
@@ -309,26 +257,12 @@ def test_gradient_is_autograds_and_that_of_central_differences(tree, values):
         assert (ends[0] - ends[1]) / (2 * h) == pytest.approx(
             slope, rel=1e-6, abs=1e-8 + h**2 * third
         )
-
-
-@QUICK
-@given(smooth_trees(), VALUES)
-def test_local_formula_has_the_local_value(tree, values):
-    graph = graph_or_none(tree, values)
-    assume(graph is not None)
     at = {node.id: node.value for node in graph.nodes if node.kind != "constant"}
     for edge in graph.edges:
         if edge.local_text:
             local = parse_formula(edge.local_text, at)
             assert float(evaluate_array(local, at)) == pytest.approx(edge.local, rel=1e-9, abs=1e-9)
             assert edge.local_typst
-
-
-@QUICK
-@given(smooth_trees(), VALUES)
-def test_products_of_paths_add_up(tree, values):
-    graph = graph_or_none(tree, values)
-    assume(graph is not None)
     for name in NAMES:
         products = [path.product for path in graph.paths_to(name)]
         size = max([1.0, *map(abs, products)])

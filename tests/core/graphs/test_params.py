@@ -4,39 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from backprop_studio.core.autograd.control_flow import control_flow
 from backprop_studio.core.autograd.params import ControlFlowGroup, JacobianGroup, VectorGroup
-from backprop_studio.core.autograd.vectors import accumulation, vector_jacobian
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.parameters import validate_params
-from backprop_studio.core.graphs.formula_graph import formula_graph
 from backprop_studio.core.graphs.params import FormulaGraphGroup
 from backprop_studio.core.network.tensor_params import TensorsGroup
-from backprop_studio.core.network.tensor_ranks import tensor_ranks
-from backprop_studio.core.training.chain_rule import chain_rule
-from backprop_studio.core.training.data_loop import data_loop
 from backprop_studio.core.training.one_weight_params import ChainRuleGroup, DataLoopGroup
-
-
-def given(group, **values):
-    fields = validate_params(group, values).model_dump()
-    del fields["pace"]
-    return fields
-
-
-def test_defaults_are_those_of_the_functions():
-    assert chain_rule(**given(ChainRuleGroup)) == chain_rule()
-    assert control_flow(**given(ControlFlowGroup)).gradient == 102400
-    assert tensor_ranks(**given(TensorsGroup)).examples[4].shape == (5, 4, 6, 3)
-    assert accumulation(**given(VectorGroup)).y == 28
-    jacobian = validate_params(JacobianGroup, {})
-    record = vector_jacobian(jacobian.elementwise(), jacobian.x, jacobian.v)
-    assert record.product.tolist() == [0.2, 0.04]
-    loop = given(DataLoopGroup)
-    record = data_loop(loop.pop("xs"), loop.pop("ys"), **loop)
-    assert record.w.tolist() == data_loop().w.tolist()
-    lecture = validate_params(FormulaGraphGroup, {})
-    assert formula_graph(lecture.steps(), lecture.values).node("b").gradient == 6
 
 
 def test_values_that_the_formula_does_not_use_are_left_out():
@@ -60,6 +33,8 @@ def test_values_that_the_formula_does_not_use_are_left_out():
         (ControlFlowGroup, {"a": 0}, "with 0 the loop never ends"),
         (TensorsGroup, {"frames": 65}, "frames: 65; expected a whole number from 1 to 64"),
         (VectorGroup, {"x": [1, None]}, "x.1"),
+        (VectorGroup, {"x": []}, "x: "),
+        (VectorGroup, {"x": [1.0] * 17}, "x: .* at most 16 entries"),
     ],
 )  # fmt: skip
 def test_fault_is_one_sentence(group, values, words):

@@ -15,7 +15,7 @@ X = np.random.default_rng(1).uniform(-1.0, 2.0, 20)
 Y = 3.0 * X + 0.8 + 0.3 * np.random.default_rng(2).standard_normal(20)
 
 
-def test_every_kept_step_is_that_of_sgd_with_autograd() -> None:
+def test_every_kept_step_is_that_of_sgd_with_autograd():
     record = fit_line(X, Y, w=-1.0, b=2.0, learning_rate=0.05, steps=150, slower=2)
     for run in (record.run, record.slower):
         w, b = (torch.tensor(it, dtype=torch.float64, requires_grad=True) for it in (-1.0, 2.0))
@@ -33,7 +33,7 @@ def test_every_kept_step_is_that_of_sgd_with_autograd() -> None:
             optimizer.step()
 
 
-def test_gradients_are_those_of_central_differences() -> None:
+def test_gradients_are_those_of_central_differences():
     record = fit_line(X, Y, learning_rate=0.01, steps=50)
     for at in (0, 1, 20):
         w, b = record.run.w[at], record.run.b[at]
@@ -43,32 +43,30 @@ def test_gradients_are_those_of_central_differences() -> None:
             assert getattr(record.run, name)[at] == pytest.approx((up - down) / (2 * h), rel=1e-6)
 
 
-def test_the_best_line_is_that_of_polyfit() -> None:
+def test_the_best_line_is_that_of_polyfit():
     record = fit_line(X, Y, learning_rate=0.1, steps=10)
     np.testing.assert_allclose((record.best_w, record.best_b), np.polyfit(X, Y, 1))
     residuals = np.polyval(np.polyfit(X, Y, 1), X) - Y
     assert record.best_loss == pytest.approx((residuals**2).mean())
 
 
-def test_the_map_holds_the_loss() -> None:
+def test_the_map_holds_the_loss():
     record = fit_line(X, Y, learning_rate=0.1, steps=10)
     found = loss_map(record, 5)
     for j, i in ((0, 0), (2, 3), (4, 1)):
-        assert found.values[j, i] == pytest.approx(((found.w[i] * X + found.b[j] - Y) ** 2).mean())
+        assert found.values[j, i] == pytest.approx(((found.x[i] * X + found.y[j] - Y) ** 2).mean())
 
 
 @pytest.mark.parametrize(("share", "diverges"), [(0.98, False), (1.02, True)])
-def test_rates_below_the_largest_converge_and_above_it_diverge(
-    share: float, diverges: bool
-) -> None:
+def test_rates_below_the_largest_converge_and_above_it_diverge(share, diverges):
     largest = fit_line(X, Y, learning_rate=0.1, steps=1).largest_rate
-    run = fit_line(X, Y, learning_rate=share * largest, steps=2000, slower=2).run
+    run = fit_line(X, Y, learning_rate=share * largest, steps=500, slower=2).run
     assert run.is_divergent is diverges
     assert (run.left_at is not None) is diverges
     assert bool(run.loss[-1] > 1e6) is diverges
 
 
-def test_a_wild_run_ends_before_the_first_number_that_is_not_finite() -> None:
+def test_a_wild_run_ends_before_the_first_number_that_is_not_finite():
     record = fit_line(X, Y, learning_rate=1e9, steps=3000)
     run = record.run
     assert run.left_at == 1
@@ -78,17 +76,9 @@ def test_a_wild_run_ends_before_the_first_number_that_is_not_finite() -> None:
         assert np.isfinite(values).all()
 
 
-def test_eta_times_steps_is_what_counts() -> None:
-    record = fit_line(X, Y, learning_rate=0.001, steps=500, slower=10)
-    assert record.run.amount == pytest.approx(record.slower.amount) == pytest.approx(0.5)
-    np.testing.assert_allclose(record.run.w[-1], record.slower.w[-1], rtol=1e-2)
-
-
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6), st.floats(1e-9, 1e9), st.integers(1, 60))
-def test_any_start_and_rate_give_a_finite_picture(
-    w: float, b: float, rate: float, steps: int
-) -> None:
+def test_any_start_and_rate_give_a_finite_picture(w, b, rate, steps):
     record = fit_line(X, Y, w=w, b=b, learning_rate=rate, steps=steps, slower=2)
     assert all(low < high for low, high in record.ranges)
     assert np.isfinite(loss_map(record, 4).values).all()
@@ -107,6 +97,6 @@ def test_any_start_and_rate_give_a_finite_picture(
         ([0.0, 1e99], [1.0, 3.0], "learning_rate: the first step of 0.01 leads to numbers"),
     ],
 )
-def test_what_has_no_line_is_refused(x: list[float], y: list[float], words: str) -> None:
+def test_what_has_no_line_is_refused(x, y, words):
     with pytest.raises(InputError, match=words):
         fit_line(x, y)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import errno
 import io
-import os
 import pickle
 import zipfile
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -35,7 +32,6 @@ BAD = {
     "empty": (b"", ["is empty"]),
     "five bytes": (b"12345", ["expected 8 bytes or more, found 5"]),
     "numbers cut off": (GOOD[:-1], ["cut off", "expected 88 bytes of numbers, found 87"]),
-    "no numbers": (GOOD[:HEADER], ["cut off", "expected 88 bytes of numbers, found 0"]),
     "header cut off": (GOOD[:50], ["cut off", "bytes of header, found 42"]),
     "longer": (GOOD + b"\0", ["longer than it claims", "expected 88", "found 89"]),
     "absurd header": (by_hand(b"{}", length=2**63), ["at most 1048576", "9223372036854775808"]),
@@ -44,24 +40,14 @@ BAD = {
         ["cut off", "expected 1048576", "found 2"],
     ),
     "header too large": (by_hand(b"{}", length=1_048_577), ["at most 1048576", "claims 1048577"]),
-    "long header": (by_hand(b"{}", length=5000), ["cut off", "expected 5000", "found 2"]),
     "no JSON": (by_hand(b"[" * 1000), ["no valid safetensors file"]),
-    "no UTF-8": (by_hand(b"\xff\xfe{}"), ["no valid safetensors file", "a header in JSON"]),
-    "header is a list": (by_hand([1, 2]), ["no valid safetensors file"]),
     "no tensors": (by_hand({}), ["no tensors", "as 0.weight"]),
     "bytes of no tensor": (by_hand({}) + b"\0", ["longer", "expected 0 bytes", "found 1"]),
     "pickle": (pickle.dumps({"0.weight": [1.0]}, protocol=4), ["a pickle", "safetensors"]),
-    "old torch": (b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.", ["a pickle"]),
     "torch.save": (archive(), ["ZIP archive", "torch.save", "expected a safetensors file"]),
-    "text": (b"weights = 1, 2, 3\n" * 9, ["no safetensors file", "header"]),
-    "numpy": (b"\x93NUMPY\x01\x00v\x00{'descr'}", ["a file of numpy"]),
     "one dimension": (
         tensors(**{"0__weight": zeros([4])}),
         ['"0.weight"', "two dimensions", "found shape [4]"],
-    ),
-    "convolution": (
-        tensors(**{"0__weight": zeros([4, 1, 3, 3])}),
-        ['"0.weight"', "two dimensions", "[4, 1, 3, 3]"],
     ),
     "no columns": (
         tensors(**{"0__weight": zeros([4, 0])}),
@@ -83,10 +69,6 @@ BAD = {
         tensors(**{"0__weight": zeros([3, 2]), "2__weight": zeros([1, 4])}),
         ['"2.weight"', 'expected 3 columns, as "0.weight" has rows, found 4 columns'],
     ),
-    "words that do not chain": (
-        tensors(fc__weight=zeros([3, 2]), out__weight=zeros([1, 4])),
-        ['"out.weight"', "expected 3 columns", "found 4 columns"],
-    ),
     "words without an order": (
         tensors(left__weight=zeros([2, 2]), right__weight=zeros([2, 2])),
         ["order of its layers", "left, right", "right, left"],
@@ -94,10 +76,6 @@ BAD = {
     "bias of another size": (
         tensors(**{"0__weight": zeros([3, 2]), "0__bias": zeros([2])}),
         ['"0.bias"', "expected shape [3]", "found shape [2]"],
-    ),
-    "bias as a row": (
-        tensors(**{"0__weight": zeros([3, 2]), "0__bias": zeros([1, 3])}),
-        ['"0.bias"', "expected shape [3]", "found shape [1, 3]"],
     ),
     "bias alone": (
         tensors(**{"0__weight": zeros([3, 2]), "1__bias": zeros([2])}),
@@ -107,29 +85,17 @@ BAD = {
         tensors(**{"0__weight": zeros([3, 2]), "0__scale": zeros([2])}),
         ['holds the tensor "0.scale"', ".weight or .bias"],
     ),
-    "running mean": (
-        tensors(**{"0__weight": zeros([3, 2]), "1__running_mean": zeros([3])}),
-        ['holds the tensor "1.running_mean"'],
-    ),
     "line break in a key": (
         by_hand({"a\nb": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}, bytes(4)),
         ['holds the tensor "a'],
-    ),
-    "long key": (
-        by_hand({"k" * 9999: {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}, bytes(4)),
-        ['holds the tensor "kkkk'],
     ),
     **{
         dtype: (
             tensors(**{"0__weight": zeros([2, 2], dtype)}),
             ['"0.weight"', "expected F64, F32, F16 or BF16", f'found "{dtype}"'],
         )
-        for dtype in ("I64", "BOOL", "F8_E4M3", "F8_E5M2", "C64", "U8")
+        for dtype in ("I64", "F8_E4M3")
     },
-    "other dtype of a bias": (
-        tensors(**{"0__weight": zeros([2, 2]), "0__bias": zeros([2], "I64")}),
-        ['"0.bias"', 'found "I64"'],
-    ),
     "unknown dtype": (
         tensors(**{"0__weight": ("F128", [1, 1], bytes(16))}),
         ['"0.weight"', "expected F64, F32, F16 or BF16", 'found "F128"'],
@@ -138,17 +104,9 @@ BAD = {
         save({"0.weight": np.array([[1.0, 2.0], [3.0, np.nan]], dtype=np.float32)}),
         ['"0.weight"', "finite numbers", "found nan at [1, 1]"],
     ),
-    "infinite bias": (
-        save({"0.weight": np.ones((2, 2)), "0.bias": np.array([0.0, -np.inf])}),
-        ['"0.bias"', "finite numbers", "found -inf at [1]"],
-    ),
     "nan of a bfloat16": (
         tensors(**{"0__weight": ("BF16", [1, 2], b"\x80\x3f\xc0\x7f")}),
         ["found nan at [0, 1]"],
-    ),
-    "shape that overflows": (
-        by_hand({"0.weight": {"dtype": "F32", "shape": [2**40, 2**40], "data_offsets": [0, 0]}}),
-        ["no valid safetensors file"],
     ),
     "tensors that overlap": (
         by_hand(
@@ -169,24 +127,6 @@ def test_bad_file_ends_in_one_sentence(tmp_path, case):
     sentence = refused(written(tmp_path, content))
     for word in words:
         assert word in sentence
-
-
-def test_place_that_is_no_readable_file(tmp_path, monkeypatch):
-    assert "does not exist" in refused(tmp_path / "missing.safetensors")
-    assert "is a folder" in refused(tmp_path)
-    path = written(tmp_path, GOOD)
-
-    def deny(*_args, **_kwargs):
-        raise PermissionError(errno.EACCES, "Permission denied")
-
-    monkeypatch.setattr(Path, "open", deny)  # root may read everything
-    assert refused(path).endswith("cannot be read: permission denied.")
-
-
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
-def test_pipe_is_not_waited_for(tmp_path):
-    os.mkfifo(tmp_path / "pipe.safetensors")
-    assert "not a regular file" in refused(tmp_path / "pipe.safetensors")
 
 
 def test_huge_file_is_not_read(tmp_path):
@@ -218,7 +158,7 @@ changes = st.lists(
 )
 
 
-@settings(QUICK, max_examples=400)
+@settings(QUICK, max_examples=60)
 @given(changes)
 def test_mutilated_file_is_a_network_or_one_sentence(tmp_path_factory, changed):
     content = bytearray(GOOD)

@@ -10,7 +10,6 @@ from backprop_studio.core.network.optimizer_state import lecture_velocity, read_
 from backprop_studio.core.network.optimizers import OPTIMIZERS, OptimizerSpec, build_optimizer
 from backprop_studio.core.network.passes import Parameters, draw_parameters
 from backprop_studio.core.network.spec import NetworkSpec
-from tests.core.records import check_frozen
 from tests.core.rules import TORCH_STATE
 
 COUNTED = ("adagrad", "rmsprop", "adam", "adamw")
@@ -96,7 +95,3 @@ def test_who_keeps_no_velocity_says_so():
     assert vectors.step == 0
     with pytest.raises(ValueError, match="adam keeps no velocity; momentum and nesterov do"):
         lecture_velocity(spec, vectors)
-
-
-def test_records_are_frozen():
-    check_frozen("core.network.optimizer_state", least=2)

@@ -56,15 +56,6 @@ def test_the_followed_sample_is_one_of_the_batch():
         validate_params(Params, {"sample": 4})
 
 
-def test_defaults_are_the_lecture_notes():
-    params = validate_params(Params, {})
-    assert params.learning_rate == 0.1
-    assert params.network_spec().sizes == (3, 3, 2, 3)
-    assert params.network_spec().loss == "cross_entropy"
-    assert params.batch().inputs.tolist() == [[1, 2, 1.5], [3, 4, 2.3], [5, 6, 1.2]]
-    assert params.batch().targets.tolist() == [0, 2, 1]
-
-
 CUSTOM = [
     {"network": {"sizes": [2, 3, 1], "activation": "gelu", "init": "he", "seed": 5}},
     {"network": {"sizes": [4, 3], "loss": "cross_entropy"}, "sample": 3},

@@ -9,14 +9,11 @@ import numpy as np
 import pytest
 
 from backprop_studio.core.base.parameters import validate_params
-from backprop_studio.core.network.optimizers import OptimizerSpec
 from backprop_studio.core.network.params import NetworkGroup
 from backprop_studio.core.network.presets import PRESETS
 from backprop_studio.core.network.spec import PresetName
 from backprop_studio.core.network.steps import run_step
-from backprop_studio.core.training.record import TrainingPlan
-from backprop_studio.core.training.run import run_training
-from tests.core.records import check_frozen
+from tests.core.network.steps_by_hand import mazurs_step
 
 
 def record_of(name):
@@ -46,41 +43,6 @@ def test_names_are_those_that_may_be_chosen():
     assert tuple(PRESETS) == get_args(PresetName)
 
 
-def test_one_weight_is_the_curriculums_chain_rule():
-    preset = PRESETS["one_weight"]
-    assert (preset.inputs, preset.targets, preset.learning_rate) == (((2,),), ((4,),), 0.1)
-    record = record_of("one_weight")
-    (layer,) = record.layers
-    assert (layer.z.item(), record.loss, layer.dL_dz.item()) == (2.0, 4.0, -4.0)
-    assert layer.dL_dW.item() == -8.0
-    assert record.updated[0].weight.item() == pytest.approx(1.8, rel=1e-15)
-    assert record.updated[0].bias.item() == 0.0
-    assert record.loss_after == pytest.approx(0.16, rel=1e-14)
-
-
-@pytest.mark.parametrize(
-    ("name", "sizes", "samples", "held_out"),
-    [
-        ("iris", (4, 2, 3), 130, 20),
-        ("softmax", (64, 10), 1500, 297),
-        ("deep", (2, 8, 8, 8, 8, 8, 8, 1), 200, 0),
-        ("mnist", (784, 128, 64, 10), 3, 0),
-    ],
-)
-def test_sizes_and_data_of_the_larger_ones(name, sizes, samples, held_out):
-    params = validate_params(NetworkGroup, {"network": {"preset": name}})
-    assert params.network_spec().sizes == sizes
-    assert params.batch().size == samples
-    tested = params.held_out()
-    assert (0 if tested is None else tested.size) == held_out
-
-
-def test_iris_is_standardised_over_what_is_learned_from():
-    inputs = validate_params(NetworkGroup, {"network": {"preset": "iris"}}).batch().inputs
-    assert inputs.mean(axis=0) == pytest.approx([0] * 4, abs=1e-12)
-    assert inputs.std(axis=0) == pytest.approx([1] * 4, rel=1e-12)
-
-
 def test_notes_first_sample_meets_both_faces_of_relu():
     values = np.concatenate([layer.z[0] for layer in record_of("notes").layers[:-1]])
     assert (values > 0).any()
@@ -93,44 +55,6 @@ def test_notes_are_the_curriculums():
     assert preset.inputs == ((1, 2, 1.5), (3, 4, 2.3), (5, 6, 1.2))
     assert preset.targets == (0, 2, 1)
     assert (preset.loss, preset.activation, preset.learning_rate) == ("cross_entropy", "relu", 0.1)
-
-
-def test_two_layer_sigmoid_is_mazurs():
-    preset = PRESETS["two_layer_sigmoid"]
-    assert [matrix.tolist() for matrix in preset.weight_arrays()] == [
-        [[0.15, 0.20], [0.25, 0.30]],
-        [[0.40, 0.45], [0.50, 0.55]],
-    ]
-    assert [vector.tolist() for vector in preset.bias_arrays()] == [[0.35, 0.35], [0.60, 0.60]]
-    assert (preset.inputs, preset.targets) == (((0.05, 0.10),), ((0.01, 0.99),))
-    record = record_of("two_layer_sigmoid")
-    assert f"{record.loss:.9f}" == "0.298371109"
-    assert f"{record.updated[1].weight[0, 0]:.8f}" == "0.35891648"
-
-
-def test_xor_is_xor():
-    preset = PRESETS["xor"]
-    for (a, b), (answer,) in zip(preset.inputs, preset.targets, strict=True):
-        assert answer == (a != b)
-    assert len(set(preset.inputs)) == 4
-
-
-def test_iris_learns_what_the_curriculum_says():
-    """SGD at its rate for 100 epochs: about 95 % of the flowers that were held out."""
-    params = validate_params(NetworkGroup, {"network": {"preset": "iris"}})
-    record = run_training(
-        params.network_spec(),
-        params.batch(),
-        OptimizerSpec("sgd", PRESETS["iris"].learning_rate),
-        TrainingPlan(100, keep=(100,)),
-        params.held_out(),
-    )
-    assert 0.9 <= record.kept[-1].held_out.accuracy <= 1.0
-    assert record.kept[-1].score.accuracy > 0.95
-
-
-def test_records_are_frozen():
-    check_frozen("core.network.presets", least=1)
 
 
 def test_small_is_what_its_solutions_by_hand_begin_with():
@@ -160,3 +84,23 @@ def test_rates_and_seeds_are_those_that_were_chosen():
 
 def test_only_the_single_weight_keeps_its_bias():
     assert [name for name, preset in PRESETS.items() if not preset.train_biases] == ["one_weight"]
+
+
+def test_sizes_are_those_that_were_chosen():
+    assert {name: preset.sizes for name, preset in PRESETS.items() if not preset.inputs} == {
+        "iris": (4, 2, 3),
+        "softmax": (64, 10),
+        "deep": (2, 8, 8, 8, 8, 8, 8, 1),
+        "mnist": (784, 128, 64, 10),
+    }
+    sets = {name: preset.data for name, preset in PRESETS.items() if preset.data}
+    told = {name: (data.name, data.held_out, data.standardise) for name, data in sets.items()}
+    assert told.pop("deep") == ("two_moons", None, None)
+    assert told == {"iris": ("iris", 20, True), "softmax": ("digits", 297, None)}
+
+
+def test_two_layer_sigmoid_is_mazurs():
+    preset, spec = PRESETS["two_layer_sigmoid"], mazurs_step().network
+    assert preset.weights == tuple(tuple(map(tuple, it.tolist())) for it in spec.weights)
+    assert preset.biases == tuple(tuple(it.tolist()) for it in spec.biases)
+    assert (preset.inputs, preset.targets) == (((0.05, 0.10),), ((0.01, 0.99),))

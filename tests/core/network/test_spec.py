@@ -6,7 +6,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop_studio.core.network.presets import PRESETS
@@ -49,12 +49,6 @@ def test_sizes_stand_alone():
     assert NetworkParams(sizes=[4, 2]).preset is None
 
 
-def test_two_layers_have_the_output_activation_only():
-    assert resolved(sizes=[4, 2], activation="relu", output_activation="tanh").activations == (
-        "tanh",
-    )
-
-
 def test_weights_give_the_sizes():
     spec = resolved(weights=[[[1, 2, 3], [4, 5, 6]], [[7, 8]]])
     assert spec.sizes == (3, 2, 1)
@@ -74,7 +68,7 @@ def test_loss_brings_the_output_activation_it_needs(loss, output):
 
 
 def test_init_or_seed_ask_for_drawn_weights():
-    for change in ({"seed": 1}, {"init": "he"}):
+    for change in ({"seed": 0}, {"init": "he"}):
         spec = resolved(preset="small", **change)
         assert spec.weights is None
         assert spec.biases is None
@@ -82,16 +76,6 @@ def test_init_or_seed_ask_for_drawn_weights():
     assert explicit.weights[0].tolist() == [[1.0]]
     assert explicit.biases[0].tolist() == [2.0]
     assert explicit.seed == 4
-
-
-def test_seed_zero_is_a_seed():
-    assert resolved(seed=0).seed == 0
-    assert resolved(preset="small", seed=0).weights is None
-
-
-@pytest.mark.parametrize("count", [2, 8])
-def test_fewest_and_most_layers(count):
-    assert len(resolved(sizes=[1] * count).sizes) == count
 
 
 def test_largest_and_smallest_layer():
@@ -103,6 +87,7 @@ def test_largest_and_smallest_layer():
 
 @pytest.mark.parametrize("count", [1, 9])
 def test_fewer_or_more_layers(count):
+    assert {len(resolved(sizes=[1] * most).sizes) for most in (2, 8)} == {2, 8}
     with pytest.raises(ValueError, match=f"2 to 8 layers, counting the input, found {count}"):
         resolved(sizes=[1] * count)
 
@@ -120,10 +105,6 @@ def test_biases_are_trained_unless_preset_or_user_say_no():
     assert resolved(preset="one_weight").train_biases is False
     assert resolved(preset="one_weight", train_biases=True).train_biases is True
     assert resolved(preset="notes", train_biases=False).train_biases is False
-
-
-def test_constant_is_an_initialisation():
-    assert resolved(sizes=[2, 2], init="constant").init == "constant"
 
 
 def test_preset_must_not_contradict_sizes_or_weights():
@@ -149,7 +130,7 @@ def test_arrays_of_a_specification_are_read_only_copies():
         NetworkParams().seed = 1
 
 
-@QUICK
+@settings(QUICK, max_examples=20)
 @given(
     st.lists(st.integers(1, 9), min_size=2, max_size=8),
     st.sampled_from(LOSSES),

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.parameters import validate_params
+from backprop_studio.core.network.tensor_params import TensorsGroup
 from backprop_studio.core.network.tensor_ranks import tensor_ranks
-from tests.core.records import check_frozen
 
 
 def test_examples_of_every_rank():
-    examples = tensor_ranks().examples
+    examples = tensor_ranks(TensorsGroup()).examples
     assert [it.rank for it in examples] == [0, 1, 2, 3, 4]
     assert [it.title for it in examples] == ["scalar", "vector", "matrix", "image", "video"]
     assert [it.axes for it in examples[2:]] == [
@@ -23,7 +24,7 @@ def test_examples_of_every_rank():
 
 
 def test_memory_is_as_numpy_has_it():
-    for it in tensor_ranks(length=7, rows=2, columns=5, frames=2).examples:
+    for it in tensor_ranks(TensorsGroup(length=7, rows=2, columns=5, frames=2)).examples:
         array = np.zeros(it.shape)
         assert it.strides == tuple(step // 8 for step in array.strides)
         assert (it.count, it.bytes) == (array.size, array.nbytes)
@@ -33,29 +34,25 @@ def test_memory_is_as_numpy_has_it():
 
 
 def test_seed_draws_the_numbers():
-    first, again, other = (tensor_ranks(seed=seed).examples for seed in (3, 3, 4))
+    first, again, other = (tensor_ranks(TensorsGroup(seed=seed)).examples for seed in (3, 3, 4))
     for one, two, three in zip(first, again, other, strict=True):
         assert (one.values == two.values).all()
         assert (one.values != three.values).any()
 
 
-@pytest.mark.parametrize(
-    ("name", "size"), [("rows", 0), ("columns", 65), ("frames", -1), ("channels", 65)]
-)
-def test_size_that_is_refused(name, size):
-    with pytest.raises(InputError, match=f"{name}: allowed are 1 to 64, found {size}"):
-        tensor_ranks(**{name: size})
+SIZES = {
+    "length": 4, "rows": 3, "columns": 4, "height": 4, "width": 6, "channels": 3, "frames": 5,
+}  # fmt: skip
 
 
-def test_records_are_frozen():
-    check_frozen("core.network.tensor_ranks", least=2)
+def test_sizes_and_seed_that_nobody_gave():
+    assert TensorsGroup().model_dump() == {**SIZES, "seed": 0, "pace": 1.0}
 
 
-def test_sizes_of_1_and_64_are_allowed():
-    assert tensor_ranks(length=64, rows=1).examples[1].shape == (64,)
-    assert tensor_ranks(length=1, rows=64).examples[2].shape == (64, 4)
-
-
-def test_the_seed_is_0_if_nobody_gives_one():
-    vector = tensor_ranks().examples[1].values.tolist()
-    assert vector == tensor_ranks(seed=0).examples[1].values.tolist()
+@pytest.mark.parametrize("name", SIZES)
+def test_a_size_is_1_to_64(name):
+    for size in (1, 64):
+        assert getattr(validate_params(TensorsGroup, {name: size}), name) == size
+    for size in (0, 65):
+        with pytest.raises(InputError, match=f"{name}: {size}; .* from 1 to 64"):
+            validate_params(TensorsGroup, {name: size})

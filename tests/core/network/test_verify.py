@@ -17,7 +17,7 @@ from backprop_studio.core.network.presets import PRESETS
 from backprop_studio.core.network.spec import NetworkSpec
 from backprop_studio.core.network.steps import run_step
 from backprop_studio.core.network.verify import verification
-from tests.core.specs import LOSSES, QUICK, SMOOTH, batch_for, networks
+from tests.core.specs import QUICK, SMOOTH, networks
 
 LIMIT = 1e-6
 """What DESIGN promises."""
@@ -49,27 +49,7 @@ def test_presets_agree(name):
     assert found["at_corners"] == found["unresolved"] == 0
 
 
-def test_explicit_weights_with_sigmoid_and_half_squared_error_agree():
-    found = verification(
-        record_of(
-            {
-                "network": {
-                    "weights": [[[0.3, -1.2], [0.8, 0.1], [-0.5, 0.9]], [[1.5, -0.7, 0.2]]],
-                    "biases": [[0.1, -0.3, 0.2], [0.4]],
-                    "activation": "sigmoid",
-                    "output_activation": "sigmoid",
-                    "loss": "half_squared_error",
-                },
-                "data": {"inputs": [[1, 2], [-0.5, 0.3]], "targets": [[0.2], [0.9]]},
-            }
-        )
-    )
-    assert found["max_relative_error"] <= LIMIT
-    assert found["parameters"] == found["checked"] == 13
-    assert found["unresolved"] == 0
-
-
-@settings(QUICK, max_examples=25)
+@settings(QUICK, max_examples=6)
 @given(networks(SMOOTH, most_units=4))
 def test_random_smooth_networks_agree(drawn):
     found = verification(run_step(*drawn, 0.1))
@@ -77,13 +57,13 @@ def test_random_smooth_networks_agree(drawn):
     assert found["at_corners"] == 0
 
 
-@settings(QUICK, max_examples=15)
+@settings(QUICK, max_examples=6)
 @given(networks(("relu", "leaky_relu"), most_units=4))
 def test_random_networks_with_corners_agree(drawn):
     assert verification(run_step(*drawn, 0.1))["max_relative_error"] <= LIMIT
 
 
-@settings(QUICK, max_examples=25)
+@settings(QUICK, max_examples=8)
 @given(networks(most_layers=3, most_units=3), st.data())
 def test_one_wrong_entry_is_noticed(drawn, data):
     record = run_step(*drawn, 0.1)
@@ -101,14 +81,13 @@ def test_one_wrong_entry_is_noticed(drawn, data):
         assert verification(with_gradient(record, layer, name, change))["max_relative_error"] > 1e-4
 
 
-@pytest.mark.parametrize("name", SMALL)
 @pytest.mark.parametrize(
     "change",
     [np.negative, np.zeros_like, lambda g: 2 * g, lambda g: 1.0001 * g, lambda g: g[::-1].copy()],
     ids=["sign", "zero", "twice", "a little", "swapped"],
 )
-def test_wrong_gradients_are_noticed(name, change):
-    record = record_of({"network": {"preset": name}})
+def test_wrong_gradients_are_noticed(change):
+    record = record_of({"network": {"preset": "small"}})
     for layer in range(len(record.layers)):
         for part in ("dL_dW", "dL_db"):
             if np.array_equal(
@@ -117,14 +96,6 @@ def test_wrong_gradients_are_noticed(name, change):
                 continue  # a list of one is not swapped
             wrong = with_gradient(record, layer, part, change)
             assert verification(wrong)["max_relative_error"] > 5e-5
-
-
-def test_forgotten_mean_over_the_batch_is_noticed():
-    record = record_of({"network": {"preset": "xor"}})
-    for layer in range(len(record.layers)):
-        for part in ("dL_dW", "dL_db"):
-            record = with_gradient(record, layer, part, lambda g: g * 4)
-    assert verification(record)["max_relative_error"] == pytest.approx(0.75, rel=1e-3)
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf])
@@ -160,14 +131,6 @@ def test_corner_is_counted_and_not_called_an_error():
     assert found["max_relative_error"] <= LIMIT
 
 
-@pytest.mark.parametrize("loss", LOSSES)
-def test_zero_weights_agree(loss):
-    output = {"cross_entropy": "identity", "binary_cross_entropy": "sigmoid"}.get(loss, "tanh")
-    spec = NetworkSpec((3, 4, 2), ("relu", output), loss, "zeros", 0)
-    found = verification(run_step(spec, batch_for(spec, 3, np.random.default_rng(1)), 0.1))
-    assert found["max_relative_error"] <= LIMIT
-
-
 def test_saturated_units_are_unresolved_rather_than_wrong():
     spec = NetworkSpec((2, 3, 1), ("sigmoid", "sigmoid"), "half_squared_error", "he", 5)
     batch = Batch(np.array([[300.0, -200.0], [150.0, 250.0]]), np.array([[0.0], [1.0]]))
@@ -176,7 +139,7 @@ def test_saturated_units_are_unresolved_rather_than_wrong():
     assert found["unresolved"] > 0
 
 
-@pytest.mark.parametrize("scale", [1e-4, 1.0, 255.0, 1e5])
+@pytest.mark.parametrize("scale", [1e-4, 255.0, 1e5])
 def test_inputs_of_any_size_agree(scale):
     spec = NetworkSpec((3, 4, 2), ("tanh", "identity"), "mse", "normal", 2)
     inputs = np.random.default_rng(0).uniform(-1, 1, (5, 3)) * scale

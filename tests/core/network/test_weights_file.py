@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from itertools import pairwise
 
 import numpy as np
@@ -62,25 +61,15 @@ def test_single_layer_may_be_nameless_and_without_bias(tmp_path):
     assert found.biases[0].tolist() == [0.0]
 
 
-def test_numbers_decide_over_the_order_in_the_file(tmp_path):
-    square = {f"{k}.weight": np.full((2, 2), float(k)) for k in (10, 2, 0)}
-    found = read_weights(written(tmp_path, save(square)))
-    assert [weight[0, 0] for weight in found.weights] == [0.0, 2.0, 10.0]
-
-
 @pytest.mark.parametrize(
     ("dtype", "bits", "value"),
     [
         # Sign, exponent and fraction by hand, from IEEE 754 and the definition of bfloat16.
         ("F16", 0x3C01, 1 + 2**-10),
         ("F16", 0x0001, 2.0**-24),
-        ("F16", 0xFBFF, -65504.0),
         ("BF16", 0x3F81, 1 + 2**-7),
         ("BF16", 0x0001, 2.0**-133),
-        ("BF16", 0xFF7F, -(2 - 2**-7) * 2.0**127),
         ("F32", 0x3F800001, 1 + 2**-23),
-        ("F32", 0x00000001, 2.0**-149),
-        ("F64", 0x3FF0000000000001, 1 + 2**-52),
         ("F64", 0x8000000000000001, -(2.0**-1074)),
     ],
 )
@@ -90,26 +79,11 @@ def test_floats_of_any_width_keep_their_value(tmp_path, dtype, bits, value):
     assert read_weights(written(tmp_path, content)).weights[0].item() == value
 
 
-def test_every_half_is_what_numpy_reads(tmp_path):
-    bits = np.arange(2**16, dtype="<u2")
-    halves = bits.view("<f2")
-    halves = halves[np.isfinite(halves)]  # 63488 of them
-    rows = halves.reshape(-1, 1024)
-    content = tensors(weight=("F16", list(rows.shape), rows.tobytes()))
-    found = read_weights(written(tmp_path, content)).weights[0]
-    assert found.tobytes() == rows.astype(np.float64).tobytes()
-
-
 def test_two_million_weights_and_biases_are_allowed(tmp_path):
     # 999 * 1000 + 1001 * 1000
     shapes = {"0__weight": (1000, 998), "1__weight": (1000, 1000)}
     content = tensors(**{name: zeros(shape, "F16") for name, shape in shapes.items()})
     assert read_weights(written(tmp_path, content)).sizes == (998, 1000, 1000)
-
-
-def test_metadata_do_not_matter(tmp_path):
-    content = save({"0.weight": np.ones((1, 2))}, metadata={"format": "pt"})
-    assert read_weights(written(tmp_path, content)).sizes == (2, 1)
 
 
 def test_arrays_are_read_only_and_the_file_is_read_once(tmp_path):
@@ -167,16 +141,3 @@ def test_file_stands_alone(tmp_path, other, words):
     sentence = refused_parameters(f"network.file={written(tmp_path, GOOD)}", other)
     assert words in sentence
     check_sentence(sentence.replace(str(tmp_path), ""))
-
-
-def test_bad_file_as_a_parameter_is_one_sentence(tmp_path):
-    path = written(tmp_path, GOOD[:-1])
-    sentence = refused_parameters(f"network.file={path}")
-    assert sentence.startswith(f"The file {path} is cut off")
-
-
-def test_dumped_parameters_name_the_file_again(tmp_path):
-    path = written(tmp_path, GOOD)
-    params = validate_params(NetworkGroup, {"network": {"file": str(path)}})
-    again = validate_params(NetworkGroup, json.loads(params.model_dump_json()))
-    assert again == params

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop_studio.core.base.errors import InputError
@@ -29,10 +29,9 @@ def test_rows_are_y_and_columns_are_x():
     assert not grid.values.flags.writeable
 
 
-@pytest.mark.parametrize("name", SURFACES)
-def test_grid_is_the_plain_loop(name):
-    landscape = named_landscape(name)
-    grid = sample_grid(landscape, 23, 17)
+def test_grid_is_the_plain_loop():
+    landscape = named_landscape("himmelblau")
+    grid = sample_grid(landscape, 13, 9)
     for j, y in enumerate(grid.y):
         for i, x in enumerate(grid.x):
             alone = landscape.value(torch.tensor([x, y])).item()
@@ -80,17 +79,12 @@ def heights(scale, values):
 def test_no_named_picture_is_a_flat_sheet_with_a_spike(name):
     grid = sample_grid(named_landscape(name), 101)
     found = heights(grid.scale, grid.values)
+    assert (grid.scale.knee is None) == (name in {"bowl", "ravine", "saddle"})
     assert found.min() == 0
     assert found.max() == pytest.approx(1)
     assert 0.2 <= np.median(found) <= 0.8
     between = [((found > low) & (found < low + 0.25)).mean() for low in (0, 0.25, 0.5, 0.75)]
     assert min(between) > 0.02
-
-
-def test_steep_surfaces_have_a_logarithmic_scale():
-    scales = {name: sample_grid(named_landscape(name), 51).scale for name in SURFACES}
-    steep = {name for name, scale in scales.items() if scale.knee is not None}
-    assert steep == {"rosenbrock", "himmelblau", "beale"}
 
 
 def test_pole_downwards_does_not_press_the_rest_flat():
@@ -100,7 +94,7 @@ def test_pole_downwards_does_not_press_the_rest_flat():
     assert 0.2 < np.median(heights(grid.scale, grid.values)) < 1
 
 
-@QUICK
+@settings(QUICK, max_examples=40)
 @given(st.lists(st.floats(-1e300, 1e300), min_size=1, max_size=30))
 def test_scales_of_any_values(values):
     scale = choose_scale([*values, np.nan, np.inf])

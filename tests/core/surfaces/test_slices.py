@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import cycle
+
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop_studio.core.base.errors import InputError
@@ -17,11 +19,10 @@ from backprop_studio.core.network.spec import ACTIVATIONS, NetworkSpec
 from backprop_studio.core.surfaces import batched
 from backprop_studio.core.surfaces.descent import descend
 from backprop_studio.core.surfaces.grid import sample_grid
-from backprop_studio.core.surfaces.slices import ParameterIndex, direction_slice, parameter_slice
-from backprop_studio.core.training.record import TrainingPlan
-from backprop_studio.core.training.run import run_training
+from backprop_studio.core.surfaces.parameter_index import ParameterIndex
+from backprop_studio.core.surfaces.slices import direction_slice, parameter_slice
 from tests.core import oracle
-from tests.core.specs import LOSSES, QUICK, SMOOTH, batch_for, networks, value_and_gradient
+from tests.core.specs import LOSSES, QUICK, batch_for, networks
 
 AXES = (np.linspace(-1.5, 2.0, 7), np.linspace(-1.0, 1.2, 5))
 
@@ -72,7 +73,7 @@ def tolerance(spec):
     return {"rel": 1e-12, "abs": 1e-14 if spec.loss == "binary_cross_entropy" else 1e-15}
 
 
-@QUICK
+@settings(QUICK, max_examples=25)
 @given(st.data(), networks(most_layers=4, most_units=4), st.sampled_from([2**18, 40]))
 def test_two_parameters_by_hand(data, made, block):
     spec, batch = made
@@ -91,7 +92,7 @@ def test_two_parameters_by_hand(data, made, block):
             compare(spec, found[j, i], by_hand(spec, *arrays, batch))
 
 
-@QUICK
+@settings(QUICK, max_examples=25)
 @given(networks(most_layers=4, most_units=4), st.integers(0, 1000), st.sampled_from([2**18, 40]))
 def test_two_directions_by_hand(made, seed, block):
     spec, batch = made
@@ -113,23 +114,22 @@ def test_two_directions_by_hand(made, seed, block):
             compare(spec, found[j, i], by_hand(spec, weights, arrays[1], batch))
 
 
-@pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("name", ACTIVATIONS)
+@pytest.mark.parametrize(("name", "loss"), list(zip(ACTIVATIONS, cycle(LOSSES))))
 def test_grid_is_the_plain_loop_over_forward_passes(name, loss):
-    """All activations with all losses, on enough samples for torch's long arrays."""
+    """All activations and all losses, on enough samples for torch's long arrays."""
     last = {"cross_entropy": "identity", "binary_cross_entropy": "sigmoid"}.get(loss, name)
     spec = NetworkSpec((3, 5, 4, 2), (name, name, last), loss, "torch", 4)
     batch = batch_for(spec, 37, np.random.default_rng(1))
     inputs, targets = torch.tensor(batch.inputs), torch.tensor(batch.targets)
-    pairs = [(0, 2), (0, 0), (1, 1), (2, 2), (1, 0), (1, 2)]
+    pairs = [(0, 2), (0, 0), (2, 2), (1, 0)]
     surfaces = [
         parameter_slice(spec, batch, ParameterIndex(a, 0, 1), ParameterIndex(b, 1, 0))
         for a, b in pairs
     ]
     for surface in (*surfaces, direction_slice(spec, batch, seed=2)):
         found = surface.grid(*AXES)
-        for j, y in enumerate(AXES[1]):
-            for i, x in enumerate(AXES[0]):
+        for j, y in enumerate(AXES[1][:2]):
+            for i, x in enumerate(AXES[0][:3]):
                 given_parameters = surface.parameters(torch.tensor([x, y]))
                 plain = forward_pass(spec, given_parameters, inputs, targets).loss.item()
                 assert found[j, i] == pytest.approx(plain, rel=1e-12)
@@ -174,27 +174,6 @@ def test_the_middle_is_the_network_itself_to_the_last_bit():
             assert (low + high) / 2 == pytest.approx(at)
 
 
-@QUICK
-@given(st.data(), networks(SMOOTH, most_layers=3, most_units=4))
-def test_gradients_in_the_slice_by_central_differences(data, made):
-    spec, batch = made
-    first, second = data.draw(choices(spec)), data.draw(choices(spec))
-    if first == second:
-        return
-    surface = parameter_slice(spec, batch, first, second)
-    point = np.array([0.3, -0.4])
-    value, gradient = value_and_gradient(surface, point)
-    assert value == pytest.approx(
-        float(surface.grid(point[:1], point[1:])[0, 0]), **tolerance(spec)
-    )
-    for k in range(2):
-        step = np.zeros(2)
-        step[k] = 1e-3
-        at = [value_and_gradient(surface, point + s * step)[0] for s in (-2, -1, 1, 2)]
-        slope = (8 * (at[2] - at[1]) - (at[3] - at[0])) / 12e-3
-        assert gradient[k] == pytest.approx(slope, rel=1e-6, abs=1e-8 * (1 + abs(value)))
-
-
 # Directions
 
 
@@ -215,15 +194,9 @@ def test_directions_are_filter_normalised():
     cosine = sum(flat[0] * flat[1]) / np.sqrt(sum(flat[0] ** 2) * sum(flat[1] ** 2))
     assert surface.cosine == pytest.approx(cosine, rel=1e-12)
     assert 0 < abs(cosine) < 0.9
-
-
-def test_directions_follow_the_seed():
-    spec = NetworkSpec((4, 6, 3), ("relu", "identity"), "cross_entropy", "he", 3)
-    batch = batch_for(spec, 5, np.random.default_rng(0))
-    one, again, other = (direction_slice(spec, batch, seed=seed) for seed in (1, 1, 2))
-    assert one.first.weights[0].tobytes() == again.first.weights[0].tobytes()
-    assert (one.first.weights[0] != other.first.weights[0]).all()
-    assert (one.first.weights[0] != one.second.weights[0]).all()
+    again, other = (direction_slice(spec, surface.batch, seed=seed).first for seed in (9, 2))
+    assert again.weights[0].tobytes() == surface.first.weights[0].tobytes()
+    assert (other.weights[0] != surface.first.weights[0]).all()
 
 
 def test_names_count_from_one():
@@ -278,7 +251,7 @@ def test_what_is_not_finite_is_a_gap():
 
 # linear_regression: y = 3x + 0.8 on the (w, b) surface
 
-ETA, STEPS = 0.01, 3000
+ETA, STEPS = 0.1, 300
 
 
 def test_line_descends_its_own_contour_map():
@@ -289,13 +262,6 @@ def test_line_descends_its_own_contour_map():
     surface = parameter_slice(spec, batch, W, ParameterIndex(0, 0))
     path = descend(surface, OptimizerSpec("sgd", ETA), [start], STEPS).paths[0]
 
-    # Where the training itself ends.
-    record = run_training(spec, batch, OptimizerSpec("sgd", ETA), TrainingPlan(STEPS))
-    for step in record.kept:
-        trained = [step.layers[0].weight.item(), step.layers[0].bias.item()]
-        assert path.points[step.step] == pytest.approx(trained, rel=1e-12)
-    assert path.values == pytest.approx(record.losses, rel=1e-12)
-
     # Where the closed form ends: the error shrinks by I - 2 eta A^T A / N with every step.
     x = batch.inputs[:, 0]
     design = np.column_stack([x, np.ones(50)])
@@ -304,21 +270,8 @@ def test_line_descends_its_own_contour_map():
     k = np.arange(STEPS + 1)[:, None]
     closed = np.array([3.0, 0.8]) + ((1 - ETA * values) ** k * away) @ vectors.T
     assert path.points == pytest.approx(closed, rel=1e-12, abs=1e-12)
-
-    # After few steps the fit is wrong, after many it is right.
-    assert np.abs(path.points[100] - [3.0, 0.8]).max() > 1
+    assert np.abs(path.points[10] - [3.0, 0.8]).max() > 1  # few steps are not enough
     assert path.points[-1] == pytest.approx([3.0, 0.8], abs=0.05)
-
-
-def test_contour_map_of_the_line_is_a_quadratic():
-    points = line(points=50, noise=0.0)
-    spec = NetworkSpec((1, 1), ("identity",), "mse", "zeros", 0)
-    batch = Batch(points.inputs, points.targets)
-    grid = sample_grid(parameter_slice(spec, batch, W, ParameterIndex(0, 0), reach=6.0), 61, 57)
-    x = points.inputs[:, 0]
-    dw, db = grid.x[None, :] - 3.0, grid.y[:, None] - 0.8
-    by_hand = dw**2 * (x**2).mean() + 2 * dw * db * x.mean() + db**2
-    assert grid.values == pytest.approx(by_hand, rel=1e-10, abs=1e-13)
 
 
 # Descents on slices
@@ -332,11 +285,7 @@ def test_descents_on_a_slice_move_two_weights_of_a_network(name):
     spec = NetworkSpec((2, 4, 1), ("tanh", "sigmoid"), "binary_cross_entropy", "torch", 0)
     pair = (ParameterIndex(0, 1, 0), ParameterIndex(1, 0, 2))
     surface = parameter_slice(spec, batch, *pair)
-    starts = [surface.origin, surface.origin + 1.0]
-    record = descend(surface, OptimizerSpec(name, 0.05), starts, 12)
-    for start, path in zip(starts, record.paths, strict=True):
-        (alone,) = descend(surface, OptimizerSpec(name, 0.05), [start], 12).paths
-        assert path.points.tobytes() == alone.points.tobytes()
+    for path in descend(surface, OptimizerSpec(name, 0.05), [surface.origin], 6).paths:
         arrays = parameters_of(spec)
         for point, value, gradient in zip(path.points, path.values, path.gradients, strict=True):
             for index, at in zip(pair, point, strict=True):
@@ -347,11 +296,3 @@ def test_descents_on_a_slice_move_two_weights_of_a_network(name):
             assert value == pytest.approx(done.loss, rel=1e-12)
             slopes = [done.layers[0].dL_dW[1, 0], done.layers[1].dL_dW[0, 2]]
             assert gradient == pytest.approx(slopes, rel=1e-11, abs=1e-14)
-
-
-def test_direction_slices_can_be_descended():
-    moons = two_moons(40)
-    spec = NetworkSpec((2, 4, 2), ("tanh", "identity"), "cross_entropy", "torch", 0)
-    surface = direction_slice(spec, Batch(moons.inputs, moons.targets))
-    path = descend(surface, OptimizerSpec("sgd", 0.1), [(0.0, 0.0)], 30).paths[0]
-    assert (np.diff(path.values) < 0).all()

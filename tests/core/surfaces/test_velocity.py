@@ -34,14 +34,6 @@ def test_the_summands_are_those_by_hand(gamma, eta):
         assert path.points[k] == pytest.approx(point, rel=1e-12)
 
 
-def test_nothing_is_kept_or_added_at_the_start():
-    terms, path = terms_of(0.9, 0.1, 3)
-    assert not terms.kept[0].any()
-    assert not terms.added[0].any()
-    assert not terms.kept[1].any()
-    assert terms.coasted[0].tolist() == path.points[0].tolist()
-
-
 def test_the_opposed_step_is_the_first_whose_summands_largely_cancel():
     terms, _ = terms_of(0.9, 0.1, 30)
     shares = [

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 import numpy as np
 import pytest
 
-from backprop_studio.core.answer_sheet import records_sheet
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.network.batch import Batch
 from backprop_studio.core.network.params import NetworkGroup
@@ -38,7 +35,7 @@ def test_one_weight_by_hand():
     assert record.zeroed.diverged_at is record.accumulated.diverged_at is None
 
 
-@pytest.mark.parametrize("loss", ["mse", "cross_entropy", "binary_cross_entropy"])
+@pytest.mark.parametrize("loss", ["mse", "binary_cross_entropy"])
 def test_runs_by_the_second_implementation(loss):
     output = "sigmoid" if loss == "binary_cross_entropy" else "identity"
     spec = NetworkSpec((3, 4, 2), ("tanh", output), loss, "torch", 3)
@@ -66,22 +63,14 @@ def length(arrays):
     return np.sqrt(sum((array**2).sum() for array in arrays))
 
 
-def test_a_parabola_swings_for_ever_where_gradients_add_up():
-    # Not zeroed it is momentum without friction: what one half of a swing gains the other loses.
-    params = NetworkGroup.model_validate({"network": {"preset": "one_weight"}})
-    record = compare_zero_grad(params.network_spec(), params.batch(), 0.01, 200)
-    assert record.zeroed.losses[-1] < 1e-12
-    assert record.accumulated.losses[-50:].max() > 3.0
-
-
 def test_divergence_is_a_fact_of_the_record():
-    # y = w x with x = 1, target 0, w = 1: each step of eta = 1.5 doubles the error, so that
-    # L = 4^k leaves float64 at k = 512.
+    # y = w x with x = 1, target 0, w = 1: each step of eta = 501 multiplies the error by -1001, so
+    # that L = 1001^(2k) leaves float64 where 2 k log10(1001) is above 308, at k = 52.
     start = (np.array([[1.0]]),)
     spec = NetworkSpec((1, 1), ("identity",), "mse", "zeros", 0, start, train_biases=False)
-    record = compare_zero_grad(spec, Batch(np.array([[1.0]]), np.array([[0.0]])), 1.5, 2000)
-    assert record.zeroed.diverged_at == 512
-    assert len(record.zeroed.losses) == len(record.zeroed.own) == len(record.zeroed.used) == 512
+    record = compare_zero_grad(spec, Batch(np.array([[1.0]]), np.array([[0.0]])), 501.0, 2000)
+    assert record.zeroed.diverged_at == 52
+    assert len(record.zeroed.losses) == len(record.zeroed.own) == len(record.zeroed.used) == 52
     assert np.isfinite(record.zeroed.losses).all()
 
 
@@ -89,13 +78,3 @@ def test_numbers_too_large_from_the_start_are_wrong_input():
     spec = NetworkSpec((1, 1), ("identity",), "mse", "zeros", 0)
     with pytest.raises(InputError, match="too large to compute with"):
         compare_zero_grad(spec, Batch(np.array([[1.0]]), np.array([[1e200]])), 0.1, 3)
-
-
-def test_sheet_keeps_every_bit():
-    params = NetworkGroup()
-    record = compare_zero_grad(params.network_spec(), params.batch(), 0.1, 5)
-    sheet = records_sheet("gradient_flow", {}, zeroing=record)
-    back = json.loads(json.dumps(sheet))["zeroing"]
-    for name in ("losses", "own", "used"):
-        expected = getattr(record.accumulated, name)
-        assert np.array(back["accumulated"][name]).tobytes() == expected.tobytes()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.training.data_loop import data_loop
+from backprop_studio.core.training.one_weight_params import DataLoopGroup
 from tests.core.specs import QUICK
 
 NUMBERS = st.floats(-3, 3).map(lambda x: round(x, 3))
@@ -27,7 +28,7 @@ def recursion(xs, ys, w, eta, epochs):
 
 
 def test_loop_finds_the_slope_two():
-    record = data_loop()
+    record = data_loop(DataLoopGroup())
     weights, losses, gradients = recursion([1, 2, 3], [2, 4, 6], 1.0, 0.01, 100)
     assert record.w.shape == (301,)
     assert record.w == pytest.approx(weights, rel=1e-12)
@@ -45,7 +46,7 @@ def test_loop_finds_the_slope_two():
     assert record.divergence is None
 
 
-@QUICK
+@settings(QUICK, max_examples=30)
 @given(
     st.lists(st.tuples(NUMBERS, NUMBERS), min_size=1, max_size=5),
     NUMBERS,
@@ -54,7 +55,7 @@ def test_loop_finds_the_slope_two():
 )
 def test_any_loop_by_hand(pairs, w, eta, epochs):
     xs, ys = zip(*pairs, strict=True)
-    record = data_loop(xs, ys, w=w, learning_rate=eta, epochs=epochs)
+    record = data_loop(DataLoopGroup(xs=xs, ys=ys, w=w, learning_rate=eta, epochs=epochs))
     weights, losses, _ = recursion(xs, ys, w, eta, epochs)
     size = np.abs(weights).max() + max(map(abs, ys)) + 1
     assert record.w == pytest.approx(weights, rel=1e-12, abs=1e-12 * size)
@@ -62,7 +63,7 @@ def test_any_loop_by_hand(pairs, w, eta, epochs):
 
 
 def test_loop_that_diverges_says_where():
-    record = data_loop(learning_rate=10, epochs=1000)
+    record = data_loop(DataLoopGroup(learning_rate=10, epochs=1000))
     assert record.divergence is not None
     made = record.divergence.step - 1
     assert len(record.losses) == len(record.gradients) == len(record.w) - 1 == made
@@ -74,4 +75,4 @@ def test_loop_that_diverges_says_where():
 
 def test_a_loss_too_large_from_the_start_is_wrong_input():
     with pytest.raises(InputError, match=r"too large to compute with from w = 1e\+200 on"):
-        data_loop(w=1e200)
+        data_loop(DataLoopGroup(w=1e200))

@@ -8,18 +8,7 @@ import pytest
 from backprop_studio.core.training.record import TrainingPlan, kept_steps, steps_for_epochs
 
 
-def test_few_steps_are_all_kept():
-    assert kept_steps(20) == tuple(range(21))
-    assert kept_steps(59) == tuple(range(60))
-
-
-def test_sixty_are_spread_over_three_thousand():
-    steps = kept_steps(3000)
-    assert (len(steps), steps[0], steps[-1]) == (60, 0, 3000)
-    assert set(np.diff(steps)) <= {50, 51}  # 3000 / 59 = 50.8
-
-
-@pytest.mark.parametrize("steps", [1, 2, 59, 60, 61, 100, 999, 10**6])
+@pytest.mark.parametrize("steps", [1, 59, 60, 3000, 10**6])
 @pytest.mark.parametrize("most", [2, 3, 60])
 def test_first_and_last_are_always_kept(steps, most):
     kept = kept_steps(steps, most)

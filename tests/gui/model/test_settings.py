@@ -6,7 +6,7 @@ from backprop_studio.gui.model.settings import load_preferences, save_preference
 from backprop_studio.gui.model.state import AppState
 
 
-def test_preferences_come_back_and_nonsense_does_not(state: AppState) -> None:
+def test_preferences_come_back_and_nonsense_does_not(state):
     state.quality, state.lesson_language, state.appearance = "h", "zh", "dark"
     state.theme, state.frame_shape = "print", "9:16"
     save_preferences(state)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
 from unittest.mock import Mock
 
 import pytest
@@ -10,12 +9,8 @@ import pytest
 from backprop_studio.core.base.messages import Message
 from backprop_studio.gui.model.state import AppState
 
-if TYPE_CHECKING:
-    from backprop_studio.gui.model.fields import FieldSpec
-    from backprop_studio.gui.window import MainWindow
 
-
-def spec(state: AppState, path: str) -> FieldSpec:
+def spec(state, path):
     return next(spec for spec in state.form.fields() if spec.path == path)
 
 
@@ -23,9 +18,7 @@ def spec(state: AppState, path: str) -> FieldSpec:
     ("name", "value"),
     [("scene", "backprop"), ("quality", "h"), ("beat", "loss"), ("lesson_language", "zh")],
 )
-def test_a_change_is_told_once_and_an_equal_value_not(
-    state: AppState, name: str, value: Any
-) -> None:
+def test_a_change_is_told_once_and_an_equal_value_not(state, name, value):
     heard = Mock()
     getattr(state, f"{name}_changed").connect(heard)
     setattr(state, name, value)
@@ -34,61 +27,49 @@ def test_a_change_is_told_once_and_an_equal_value_not(
     assert getattr(state, name) == value
 
 
-def test_two_states_do_not_share_values(state: AppState) -> None:
+def test_two_states_do_not_share_values(state):
     state.quality = "k"
     assert AppState().quality == "m"
 
 
-def test_a_shared_value_is_kept_when_the_scene_changes(window: MainWindow, state: AppState) -> None:
-    state.set_param(spec(state, "learning_rate"), 0.5)
-    state.set_param(spec(state, "network.sizes"), [2, 2])
-    assert state.given_params() == {"learning_rate": 0.5, "network": {"sizes": [2, 2]}}
-    state.select_scene("descent")
-    assert state.given_params() == {"learning_rate": 0.5}
-    state.select_scene("backprop")
-    assert state.given_params() == {"learning_rate": 0.5, "network": {"sizes": [2, 2]}}
-
-
-def test_the_default_is_not_given(window: MainWindow, state: AppState) -> None:
+def test_a_shared_value_is_kept_when_the_scene_changes_and_a_default_is_not_given(window, state):
     rate = spec(state, "learning_rate")
     state.set_param(rate, 0.5)
-    state.set_param(rate, 0.1)
-    assert state.is_default(rate)
-    assert state.given_params() == {}
-
-
-def refusal(field: str) -> Message:
-    return Message.of("parameter.wrong", "wrong value for {field}", field=field)
-
-
-def test_a_new_scene_begins_without_beat_and_refusal(window: MainWindow, state: AppState) -> None:
+    state.set_param(spec(state, "network.sizes"), [2, 2])
+    both = {"learning_rate": 0.5, "network": {"sizes": [2, 2]}}
+    assert state.given_params() == both
     state.beat = "forward"
     state.refusal = refusal("learning_rate")
     state.select_scene("descent")
     assert state.beat is None
     assert state.refusal is None
+    assert state.given_params() == {"learning_rate": 0.5}
+    state.select_scene("backprop")
+    assert state.given_params() == both
+    state.set_param(rate, 0.1)
+    assert state.is_default(rate)
+    assert state.given_params() == {"network": {"sizes": [2, 2]}}
 
 
-@pytest.mark.parametrize(
-    ("named", "path"),
-    [
+def refusal(field):
+    return Message.of("parameter.wrong", "wrong value for {field}", field=field)
+
+
+def test_a_refusal_is_about_the_field_that_it_names(window, state):
+    assert state.refused_field == ""
+    for named, path in (
         ("learning_rate", "learning_rate"),
         ("network.sizes", "network.sizes"),
         ("network.weights.0.1", "network.weights"),
         ("network", ""),
         ("learning", ""),
         ("", ""),
-    ],
-)
-def test_a_refusal_is_about_the_field_that_it_names(
-    window: MainWindow, state: AppState, named: str, path: str
-) -> None:
-    assert state.refused_field == ""
-    state.refusal = refusal(named)
-    assert state.refused_field == path
+    ):
+        state.refusal = refusal(named)
+        assert state.refused_field == path
 
 
-def test_a_refusal_goes_with_its_value_and_no_other(window: MainWindow, state: AppState) -> None:
+def test_a_refusal_goes_with_its_value_and_no_other(window, state):
     state.refusal = refusal("learning_rate")
     state.set_param(spec(state, "network.sizes"), [2, 2])
     assert state.refusal is not None

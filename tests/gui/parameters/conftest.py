@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from backprop_studio.gui.model.history import History
@@ -11,19 +9,14 @@ from backprop_studio.gui.parameters.form import ParameterForm
 from backprop_studio.render.messages.results import CatalogueEntry
 from tests.gui.parameters.sample_form import Sample
 
-if TYPE_CHECKING:
-    from pytestqt.qtbot import QtBot
-
-    from backprop_studio.gui.model.state import AppState
-
 
 @pytest.fixture
-def history(state: AppState) -> History:
+def history(state):
     return History(state)
 
 
 @pytest.fixture
-def form(qtbot: QtBot, state: AppState, history: History) -> ParameterForm:
+def form(qtbot, state, history):
     entry = CatalogueEntry(id="sample", title="Sample", parameters=Sample.model_json_schema())
     state.catalogue = (entry,)
     state.select_scene("sample")

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, Field
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLineEdit
-
-if TYPE_CHECKING:
-    from pytestqt.qtbot import QtBot
-
-    from backprop_studio.gui.model.state import AppState
-    from backprop_studio.gui.parameters.form import FieldRow
 
 
 class Sample(BaseModel):
@@ -43,30 +37,30 @@ class Sample(BaseModel):
     sizes: tuple[int, ...] = Field((2, 2), title="Sizes", json_schema_extra={"x-level": "advanced"})
 
 
-def value(state: AppState, path: str) -> Any:
+def value(state, path):
     specs = {spec.path: spec for spec in state.form.fields()}
     return state.value(specs[path])
 
 
-def line_of(row: FieldRow) -> QLineEdit:
-    box = row.editor.input()
+def line_of(row):
+    box = row.editor.field
     if isinstance(box, QLineEdit):
         return box
     assert isinstance(box, QAbstractSpinBox)
     return box.lineEdit()
 
 
-def type_text(qtbot: QtBot, row: FieldRow, text: str) -> None:
+def type_text(qtbot, row, text):
     line = line_of(row)
-    row.editor.input().setFocus()
+    row.editor.field.setFocus()
     line.selectAll()
     qtbot.keyClicks(line, text)
     if not text:
         qtbot.keyClick(line, Qt.Key.Key_Delete)
 
 
-def choose(row: FieldRow, index: int) -> None:
-    box = row.editor.input()
+def choose(row, index):
+    box = row.editor.field
     assert isinstance(box, QComboBox)
     box.setCurrentIndex(index)
     box.activated.emit(index)

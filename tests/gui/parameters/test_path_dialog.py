@@ -2,41 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from tests.gui.parameters.sample_form import choose, line_of, type_text, value
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from pytestqt.qtbot import QtBot
-
-    from backprop_studio.gui.model.fields import FieldSpec
-    from backprop_studio.gui.model.history import History
-    from backprop_studio.gui.model.state import AppState
-    from backprop_studio.gui.parameters.form import ParameterForm
-
 
 class Asker:
     """A dialog that a test answers."""
 
-    def __init__(self) -> None:
-        self.asked: list[tuple[str, str]] = []
-        self.answer: Any = None
+    def __init__(self):
+        self.asked = []
+        self.answer = None
 
-    def __call__(self, _parent: Any, spec: FieldSpec, present: str, chosen: Any) -> None:
+    def __call__(self, _parent, spec, present, chosen):
         self.asked.append((spec.path, present))
         self.answer = chosen
 
 
-def test_chosen_path_is_shown_taken_and_undone_at_once(
-    form: ParameterForm, state: AppState, history: History
-) -> None:
-    editor: Any = form.rows["file"].editor
+def test_chosen_path_is_shown_taken_and_undone_at_once(form, state, history):
+    editor = form.rows["file"].editor
     editor.ask = asker = Asker()
     editor.button.click()
     assert asker.asked == [("file", "")]
@@ -54,7 +40,7 @@ def test_chosen_path_is_shown_taken_and_undone_at_once(
 
 
 @pytest.fixture
-def own_dialogs(qapp: QApplication) -> Any:
+def own_dialogs(qapp):
     """Qt's own dialogs, also where the system has some: a test can reach into those."""
     attribute = Qt.ApplicationAttribute.AA_DontUseNativeDialogs
     before = QApplication.testAttribute(attribute)
@@ -65,16 +51,14 @@ def own_dialogs(qapp: QApplication) -> Any:
 
 @pytest.mark.usefixtures("own_dialogs")
 @pytest.mark.parametrize("path", ["file", "folder"])
-def test_button_opens_a_dialog_without_waiting_for_it(
-    qtbot: QtBot, form: ParameterForm, state: AppState, path: str, tmp_path: Path
-) -> None:
+def test_button_opens_a_dialog_without_waiting_for_it(qtbot, form, state, path, tmp_path):
     (tmp_path / "a.csv").touch()
     (tmp_path / "b.txt").touch()
     (tmp_path / "sub").mkdir()
     choose(form.rows["loss"], 1)
     start = tmp_path / "old.csv" if path == "file" else tmp_path
     type_text(qtbot, form.rows[path], str(start))
-    editor: Any = form.rows[path].editor
+    editor = form.rows[path].editor
     editor.button.click()
     (dialog,) = form.findChildren(QFileDialog)
     assert dialog.isVisible()
@@ -93,8 +77,8 @@ def test_button_opens_a_dialog_without_waiting_for_it(
 
 
 @pytest.mark.usefixtures("own_dialogs")
-def test_dialog_that_is_given_up_changes_nothing(form: ParameterForm, state: AppState) -> None:
-    editor: Any = form.rows["file"].editor
+def test_dialog_that_is_given_up_changes_nothing(form, state):
+    editor = form.rows["file"].editor
     editor.button.click()
     (dialog,) = form.findChildren(QFileDialog)
     dialog.reject()

@@ -7,22 +7,16 @@ import sys
 import threading
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from backprop_studio.core.base.errors import OutputError, StudioError
+from backprop_studio.core.base.errors import OutputError
 from backprop_studio.gui.renders.link import QueueLink
-from backprop_studio.gui.renders.opening import OpenQueue, WarmClient, open_queue
+from backprop_studio.gui.renders.opening import WarmClient, open_queue
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import VideoJob
 from backprop_studio.render.queue.model import read_state
 from backprop_studio.render.queue.owner_lock import IN_USE
-
-if TYPE_CHECKING:
-    from pytestqt.qtbot import QtBot
-
-    from backprop_studio.core.base.messages import Message
 
 PATIENCE = 60.0
 ROOT = Path(__file__).parents[3]
@@ -32,29 +26,29 @@ FAKE_WORKER = ROOT / "tests" / "render" / "fake_worker.py"
 class Heard:
     """Collects what a link says, and the threads it arrives in."""
 
-    def __init__(self, link: QueueLink) -> None:
-        self.opened: list[tuple[Message | None, tuple[Message, ...]]] = []
-        self.states: list[list[str]] = []
-        self.fractions: list[float] = []
-        self.threads: set[Any] = set()
+    def __init__(self, link):
+        self.opened = []
+        self.states = []
+        self.fractions = []
+        self.threads = set()
         link.opened.connect(lambda *found: self.opened.append(found))
         link.changed.connect(self._on_changed)
         link.advanced.connect(lambda _entry, progress: self.fractions.append(progress.fraction))
 
-    def _on_changed(self, state: Any) -> None:
+    def _on_changed(self, state):
         self.states.append([entry.state for entry in state.entries])
         self.threads.add(threading.current_thread())
 
 
 @pytest.fixture
-def job(tmp_path: Path) -> VideoJob:
+def job(tmp_path):
     output = str(tmp_path / "a.mp4")
     return VideoJob(id="a", scene="backprop", picture=FrameFormat(), output=output)
 
 
-def test_events_arrive_in_order_and_in_the_window_s_thread(videos: Any, job: VideoJob) -> None:
+def test_events_arrive_in_order_and_in_the_window_s_thread(videos, job):
     heard = Heard(videos.link)
-    answers: list[Any] = []
+    answers = []
     videos.settle()
     videos.link.ask(lambda queue: queue.add(job), answers.append)
     videos.settle()
@@ -67,27 +61,25 @@ def test_events_arrive_in_order_and_in_the_window_s_thread(videos: Any, job: Vid
     assert [entry.id for entry in answers] == [videos.entries[0].id]
 
 
-def test_a_refusal_is_told_to_the_one_who_asked(videos: Any) -> None:
-    refused: list[StudioError] = []
+def test_a_refusal_is_told_to_the_one_who_asked(videos):
+    refused = []
     videos.settle()
     videos.link.ask(lambda queue: queue.retry("nobody"), refused=refused.append)
     videos.settle()
     assert [str(error) for error in refused] == ["This video is no longer in the queue."]
 
 
-def test_requests_wait_until_a_slow_disk_has_given_the_queue(
-    qtbot: QtBot, videos: Any, job: VideoJob
-) -> None:
+def test_requests_wait_until_a_slow_disk_has_given_the_queue(qtbot, videos, job):
     may_open = threading.Event()
 
-    def slow(on_event: Any) -> OpenQueue:
+    def slow(on_event):
         may_open.wait(PATIENCE)
-        opened: OpenQueue = videos.open_queue(on_event)
+        opened = videos.open_queue(on_event)
         return opened
 
     link = QueueLink(slow)
     videos.links.append(link)
-    answers: list[Any] = []
+    answers = []
     link.ask(lambda queue: queue.add(job), answers.append)
     link.ask(lambda queue: queue.pause(), lambda _none: answers.append("paused"))
     assert not link.is_open
@@ -96,11 +88,11 @@ def test_requests_wait_until_a_slow_disk_has_given_the_queue(
     assert answers[1] == "paused"
 
 
-def test_a_window_that_closes_while_the_queue_is_opened_lets_it_go(videos: Any) -> None:
+def test_a_window_that_closes_while_the_queue_is_opened_lets_it_go(videos):
     may_open = threading.Event()
-    closed: list[OpenQueue] = []
+    closed = []
 
-    def slow(on_event: Any) -> OpenQueue:
+    def slow(on_event):
         may_open.wait(PATIENCE)
         closed.append(videos.open_queue(on_event))
         return closed[0]
@@ -118,7 +110,7 @@ def test_a_window_that_closes_while_the_queue_is_opened_lets_it_go(videos: Any) 
         closed[0].queue.pause()
 
 
-def test_nothing_is_opened_before_it_is_needed(videos: Any) -> None:
+def test_nothing_is_opened_before_it_is_needed(videos):
     videos.link.warm_up()
     videos.link.close()
     videos.link.open()
@@ -126,7 +118,7 @@ def test_nothing_is_opened_before_it_is_needed(videos: Any) -> None:
     assert videos.clients == []
 
 
-def test_nothing_arrives_after_closing(videos: Any, job: VideoJob) -> None:
+def test_nothing_arrives_after_closing(videos, job):
     videos.settle()
     videos.link.ask(lambda queue: queue.add(job))
     videos.settle()
@@ -140,13 +132,11 @@ def test_nothing_arrives_after_closing(videos: Any, job: VideoJob) -> None:
     assert [entry.state for entry in state.entries] == ["interrupted"]
 
 
-def test_a_second_window_has_a_queue_of_its_own_which_ends_with_it(
-    qtbot: QtBot, videos: Any, job: VideoJob
-) -> None:
+def test_a_second_window_has_a_queue_of_its_own_which_ends_with_it(qtbot, videos, job):
     videos.settle()
     second = videos.new_link()
     heard = Heard(second)
-    answers: list[Any] = []
+    answers = []
     second.ask(lambda queue: queue.add(job), answers.append)
     qtbot.waitUntil(lambda: bool(answers))
     assert not videos.link.is_private
@@ -159,13 +149,13 @@ def test_a_second_window_has_a_queue_of_its_own_which_ends_with_it(
     assert not folder.exists()
 
 
-def test_without_any_place_for_a_queue_every_request_says_so(qtbot: QtBot, job: VideoJob) -> None:
-    def nowhere(_on_event: Any) -> OpenQueue:
+def test_without_any_place_for_a_queue_every_request_says_so(qtbot, job):
+    def nowhere(_on_event):
         raise OutputError("gone", "the disk is gone")
 
     link = QueueLink(nowhere)
     heard = Heard(link)
-    refused: list[str] = []
+    refused = []
     link.ask(lambda queue: queue.add(job), refused=lambda error: refused.append(str(error)))
     qtbot.waitUntil(lambda: bool(refused))
     assert refused == ["The disk is gone."]
@@ -174,7 +164,7 @@ def test_without_any_place_for_a_queue_every_request_says_so(qtbot: QtBot, job: 
     link.close()
 
 
-def test_a_warm_worker_is_ended_even_if_nothing_was_drawn(qtbot: QtBot, videos: Any) -> None:
+def test_a_warm_worker_is_ended_even_if_nothing_was_drawn(qtbot, videos):
     videos.settle()
     videos.link.warm_up()
     assert not videos.client.is_closed
@@ -183,10 +173,10 @@ def test_a_warm_worker_is_ended_even_if_nothing_was_drawn(qtbot: QtBot, videos: 
     assert videos.client.is_closed
 
 
-def test_a_closed_warm_worker_is_not_started_again() -> None:
-    made: list[int] = []
+def test_a_closed_warm_worker_is_not_started_again():
+    made = []
 
-    def factory(_on_event: Any) -> Any:
+    def factory(_on_event):
         made.append(1)
 
     warm = WarmClient(factory)
@@ -229,7 +219,7 @@ sys.exit(QApplication.exec())
 """
 
 
-def test_a_program_that_ends_while_it_draws_leaves_everything_in_order(tmp_path: Path) -> None:
+def test_a_program_that_ends_while_it_draws_leaves_everything_in_order(tmp_path):
     arguments = [str(tmp_path / "queue"), str(FAKE_WORKER), str(tmp_path / "a.mp4")]
     command = [sys.executable, "-c", PROGRAM, *arguments]
     done = subprocess.run(
@@ -244,9 +234,7 @@ def test_a_program_that_ends_while_it_draws_leaves_everything_in_order(tmp_path:
     open_queue(lambda _event: None, folder=tmp_path / "queue").close()
 
 
-def test_a_folder_that_is_of_no_use_gives_a_queue_that_ends_with_the_window(
-    tmp_path: Path,
-) -> None:
+def test_a_folder_that_is_of_no_use_gives_a_queue_that_ends_with_the_window(tmp_path):
     file = tmp_path / "file"
     file.write_text("no folder")
     found = partial(open_queue, folder=file)(lambda _event: None)

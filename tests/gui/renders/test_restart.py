@@ -3,35 +3,25 @@
 from __future__ import annotations
 
 import errno
-from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from backprop_studio.core.base.messages import os_reason
 from backprop_studio.gui.model.state import AppState
 from backprop_studio.gui.model.values import RenderPhase, View
-from backprop_studio.gui.model.words import use_language
 from backprop_studio.gui.window import MainWindow
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from pytestqt.qtbot import QtBot
-
-    Start = Callable[[], MainWindow]
 
 
 @pytest.fixture(autouse=True)
-def _own_folder(renders: Path) -> None:
+def _own_folder(renders):
     """Leave the user's folder alone."""
 
 
 @pytest.fixture
-def start(qtbot: QtBot, videos: Any, other_stills: Any, entries: Any) -> Start:
+def start(qtbot, videos, other_stills, entries):
     """Start the program again, on the queue that the window before has left."""
 
-    def start() -> MainWindow:
+    def start():
         videos.link = videos.new_link()
         window = MainWindow(AppState(), other_stills, videos.link)
         qtbot.addWidget(window, before_close_func=lambda it: it.keep_all())
@@ -43,19 +33,25 @@ def start(qtbot: QtBot, videos: Any, other_stills: Any, entries: Any) -> Start:
     return start
 
 
-def bar_of(window: MainWindow) -> Any:
+def bar_of(window):
     return window.render_bar
 
 
-def ask(window: MainWindow, videos: Any, scene: str = "backprop") -> None:
+def ask(window, videos, scene="backprop"):
     window.state.select_scene(scene)
-    bar_of(window).render_button.click()
+    click(bar_of(window).render_button, videos)
+
+
+def click(button, videos):
+    button.click()
     videos.settle()
 
 
 @pytest.fixture
-def left(window: MainWindow, videos: Any) -> list[str]:
-    """A window closes while one video is drawn and another one waits."""
+def left(window, videos):
+    """A window closes after one video, while the next is drawn and another one waits."""
+    ask(window, videos)
+    videos.finish()
     ask(window, videos)
     ask(window, videos, "descent")
     window.keep_all()
@@ -64,83 +60,51 @@ def left(window: MainWindow, videos: Any) -> list[str]:
     return [entry.id for entry in videos.entries]
 
 
-def test_nothing_begins_by_itself_and_the_bar_says_so(
-    left: list[str], start: Start, videos: Any
-) -> None:
+def test_a_queue_that_was_left_waits_until_it_is_resumed(left, start, videos):
     drawn = len(videos.videos)
-    bar = bar_of(start())
+    window = start()
+    bar = bar_of(window)
     assert [entry.id for entry in videos.entries] == left
-    assert videos.states() == ["interrupted", "waiting"]
-    assert len(videos.videos) == drawn
     assert bar.status.text() == (
         "The queue is as the program left it; nothing begins before you resume it."
     )
-    assert bar.resume.isVisible()
     assert not bar.resume_anyway.isVisible()
     assert not bar.cancel_button.isVisible()
     assert bar.queue.text().strip() == "2 waiting"
-
-
-def test_resume_draws_what_was_interrupted_as_well(
-    left: list[str], start: Start, videos: Any
-) -> None:
-    window = start()
-    bar = bar_of(window)
+    # What was finished can be played, and what is added waits too.
+    assert window.services.renders.show(left[0])
+    assert window.state.view is View.VIDEO
+    assert str(window.state.video.path) == videos.videos[0].output
+    assert bar.render_button.text() == "Add to queue"
+    ask(window, videos)
+    assert videos.states() == ["done", "interrupted", "waiting", "waiting"]
+    assert len(videos.videos) == drawn
     bar.resume.setFocus()
-    bar.resume.click()
-    videos.settle()
-    assert videos.states() == ["running", "waiting"]
+    click(bar.resume, videos)
+    assert videos.states() == ["done", "running", "waiting", "waiting"]
     assert not bar.resume.isVisible()
-    videos.finish()
-    videos.finish()
-    assert videos.states() == ["done", "done"]
+    for _number in range(3):
+        videos.finish()
+    assert videos.states() == ["done"] * 4
     assert window.state.render.phase is RenderPhase.DONE
 
 
-def test_what_is_added_to_a_queue_that_was_left_waits_too(
-    left: list[str], start: Start, videos: Any
-) -> None:
-    window = start()
-    assert bar_of(window).render_button.text() == "Add to queue"
-    ask(window, videos)
-    assert videos.states() == ["interrupted", "waiting", "waiting"]
-
-
-def test_what_was_left_can_be_cleared_and_then_a_render_begins_at_once(
-    left: list[str], start: Start, videos: Any
-) -> None:
+def test_what_was_left_can_be_cleared_and_then_a_render_begins_at_once(left, start, videos):
     window = start()
     window.services.renders.clear_open()
     videos.settle()
-    assert videos.entries == ()
+    assert videos.states() == ["done"]
     assert videos.queue.state.is_paused
     bar = bar_of(window)
     assert not bar.resume.isVisible()
     assert bar.status.text() == ""
     assert bar.render_button.text() == "Render"
     ask(window, videos)
-    assert videos.states() == ["running"]
+    assert videos.states() == ["done", "running"]
 
 
-def test_finished_videos_of_the_last_time_can_be_played(
-    window: MainWindow, start: Start, videos: Any
-) -> None:
-    ask(window, videos)
-    job = videos.finish()
-    window.keep_all()
-    window.close()
-    videos.close()
-    again = start()
-    assert bar_of(again).status.text() == ""
-    assert again.services.renders.show(videos.entries[0].id)
-    assert again.state.view is View.VIDEO
-    assert str(again.state.video.path) == job.output  # type: ignore[union-attr]
-
-
-def test_a_damaged_queue_is_told(
-    left: list[str], start: Start, videos: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    told: list[str] = []
+def test_a_damaged_queue_is_told(left, start, videos, monkeypatch):
+    told = []
     monkeypatch.setattr(
         "backprop_studio.gui.window.show_failure", lambda _parent, text: told.append(text)
     )
@@ -152,36 +116,28 @@ def test_a_damaged_queue_is_told(
     assert videos.entries == ()
 
 
-def test_too_little_space_is_a_pause_that_can_be_overruled(window: MainWindow, videos: Any) -> None:
+def test_too_little_space_is_a_pause_that_can_be_overruled(window, videos):
     bar = bar_of(window)
     videos.disk.free = 4_000_000
     ask(window, videos)
     assert videos.states() == ["paused"]
     assert bar.status.text() == "Paused: 4 MB free, about 500 MB needed."
     assert bar.status.property("role") == "wrong"
-    assert bar.resume_anyway.isVisible()
     assert window.minimumSizeHint().width() <= 1024
-    bar.resume.click()
-    videos.settle()
+    click(bar.resume, videos)
     assert videos.states() == ["paused"]
-    bar.resume_anyway.click()
-    videos.settle()
+    click(bar.resume_anyway, videos)
     assert videos.states() == ["running"]
     assert not bar.resume_anyway.isVisible()
-
-
-def test_freed_space_is_enough_to_resume(window: MainWindow, videos: Any) -> None:
-    videos.disk.free = 4_000_000
     ask(window, videos)
+    videos.finish()
+    assert videos.states() == ["done", "paused"]
     videos.disk.free = 10**12
-    bar_of(window).resume.click()
-    videos.settle()
-    assert videos.states() == ["running"]
+    click(bar.resume, videos)
+    assert videos.states() == ["done", "running"]
 
 
-def test_a_disk_that_runs_full_pauses_the_queue(
-    window: MainWindow, videos: Any, state: AppState
-) -> None:
+def test_a_disk_that_runs_full_pauses_the_queue(window, videos, state):
     bar = bar_of(window)
     ask(window, videos)
     videos.draw(0.5, frame=5, frames=10)
@@ -192,40 +148,29 @@ def test_a_disk_that_runs_full_pauses_the_queue(
     assert bar.status.text().startswith("Paused: the disk ran full")
     state.window_language = "zh"
     assert "已暂停" in bar.status.text()
-    use_language("en")
 
 
-def test_a_second_window_says_that_its_list_ends_with_it(
-    window: MainWindow, start: Start, videos: Any, state: AppState
-) -> None:
-    first = videos.link
+def test_a_second_window_has_a_list_of_its_own_and_leaves_the_first_one_s_videos(
+    window, start, videos, state, renders
+):
     ask(window, videos)
+    for number in range(30):
+        (renders / f"old-{number}.mp4").write_bytes(b"x")
+    first = videos.link
     second = start()
-    bar = bar_of(second)
     assert second.services.renders.is_private
-    assert bar.status.text().startswith("Another window has the render queue; ")
+    assert bar_of(second).status.text().startswith("Another window has the render queue; ")
     ask(second, videos)
     assert videos.states() == ["running"]
+    assert len(list(renders.glob("old-*.mp4"))) == 30
     assert videos.finish().scene == "backprop"
     assert second.state.view is View.VIDEO
     assert [entry.state for entry in first.found.queue.state.entries] == ["running"]
     assert state.render.phase is RenderPhase.RUNNING
 
 
-def test_a_second_window_leaves_the_first_one_s_videos(
-    window: MainWindow, start: Start, videos: Any, renders: Path
-) -> None:
-    for number in range(30):
-        (renders / f"old-{number}.mp4").write_bytes(b"x")
-    second = start()
-    ask(second, videos)
-    assert len(list(renders.glob("old-*.mp4"))) == 30
-
-
 @pytest.mark.parametrize("is_private", [True, False])
-def test_closing_a_paused_window_asks_only_if_something_is_lost(
-    window: MainWindow, start: Start, videos: Any, is_private: bool
-) -> None:
+def test_closing_a_paused_window_asks_only_if_something_is_lost(window, start, videos, is_private):
     if is_private:
         window = start()
     ask(window, videos)

@@ -15,7 +15,7 @@ class Emitter(QObject):
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 12), reason="None is immortal from 3.12 on")
-def test_calls_do_not_eat_references_to_none_and_true(qapp: object) -> None:
+def test_calls_do_not_eat_references_to_none_and_true(qapp):
     # PySide6 6.12.0 gives up a reference to None with every call that returns nothing, and one to
     # True with every signal; CPython 3.11 aborts when none is left ("deallocating None").
     emitter = Emitter()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from backprop_studio.gui.stage.frame_buffer import FrameBuffer
 
 
-def test_every_frame_has_the_picture_that_stands_for_it() -> None:
+def test_every_frame_has_the_picture_that_stands_for_it():
     buffer = FrameBuffer(first=10)
     assert not buffer.has(10)
     for number, repeat, data in ((10, 1, b"a"), (11, 30, b"b"), (41, 2, b"c")):
@@ -22,7 +22,7 @@ def test_every_frame_has_the_picture_that_stands_for_it() -> None:
     assert [buffer.has(frame) for frame in (9, 10, 42, 43)] == [False, True, True, False]
 
 
-def test_the_oldest_are_given_up_but_nothing_from_the_stage_on() -> None:
+def test_the_oldest_are_given_up_but_nothing_from_the_stage_on():
     buffer = FrameBuffer(most_bytes=10)
     for number in range(6):
         buffer.append(2 * number, 2, b"xxxx", shown=5)

@@ -2,57 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from backprop_studio.gui.model.values import Live
-
-if TYPE_CHECKING:
-    from pytestqt.qtbot import QtBot
-
-    from backprop_studio.gui.window import MainWindow
-
-from tests.gui.stage.live_hands import FPS, Player
+from tests.gui.stage.live_hands import FPS
 
 
-def test_a_click_on_the_time_line_goes_where_it_is_drawn(player: Player, page: Any) -> None:
+def test_a_click_goes_where_it_is_drawn_and_beyond_begins_anew_with_that_beat(player, page, stills):
     player.play(drawn=60)
-    page.live_bar.line.wanted.emit(1500)
-    assert player.live.frame == 45
+    first, count = player.job.id, len(stills.stills)
     page.live_bar.line.wanted.emit(200)
     assert player.live.frame == 6
-    assert len(player.stills.previews) == 1
-
-
-def test_a_click_ahead_of_what_is_drawn_begins_anew_with_that_beat(
-    player: Player, page: Any, stills: Any
-) -> None:
-    player.play(drawn=40)
-    first = player.job.id
+    page.strip.chosen.emit(1)
+    assert player.live.frame == FPS
+    assert page.current_beat() == 1
+    assert len(stills.previews) == 1
+    assert len(stills.stills) == count
     page.live_bar.line.wanted.emit(2500)
     assert stills.client.cancelled == [first]
     assert player.job.beat == "backward"
     assert player.state.live is Live.STARTING
-    assert player.colour == "red"  # on the stage until the first frame is there
+    assert player.colour == "green"  # on the stage until the first frame is there
     player.plan(first=60)
     player.draw(60, 61)
     assert player.colour == "blue"
 
 
-def test_a_beat_is_gone_to_without_a_new_still(player: Player, page: Any, stills: Any) -> None:
-    player.play()
-    count = len(stills.stills)
-    page.strip.chosen.emit(1)
-    assert player.live.frame == FPS
-    assert page.current_beat() == 1
-    assert len(stills.stills) == count
-
-
-def test_the_space_bar_plays_and_pauses_what_the_stage_shows(
-    qtbot: QtBot, window: MainWindow, player: Player, page: Any
-) -> None:
+def test_the_space_bar_plays_and_pauses_what_the_stage_shows(qtbot, window, player, page):
     page.strip.setFocus()
     QTest.keyClick(page.strip, Qt.Key.Key_Space)
     assert player.state.live is Live.STARTING
@@ -62,7 +39,7 @@ def test_the_space_bar_plays_and_pauses_what_the_stage_shows(
     assert player.state.live is Live.PAUSED
 
 
-def test_the_time_and_what_is_drawn_are_shown(player: Player, page: Any) -> None:
+def test_the_time_and_what_is_drawn_are_shown(player, page):
     bar = page.live_bar
     assert not bar.line.isVisible()
     assert not bar.stop.isVisible()

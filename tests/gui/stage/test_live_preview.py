@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-import pytest
-
 from backprop_studio.core.base.messages import Message
 from backprop_studio.gui.model.values import Live, View
 from backprop_studio.gui.stage.live_preview import LivePreview
-from backprop_studio.render.messages.events import Cancelled, Done, Failed, Frame, Hello
-
-if TYPE_CHECKING:
-    from pytestqt.qtbot import QtBot
-
-    from backprop_studio.gui.model.state import AppState
-    from backprop_studio.gui.window import MainWindow
-
-from tests.gui.stage.live_hands import FPS, Player
+from backprop_studio.render.messages.events import Cancelled, Done, Frame, Hello
+from tests.gui.stage.live_hands import FPS
 
 
-def test_the_job_carries_the_choices_at_480p(player: Player, state: AppState) -> None:
+def test_the_job_carries_the_choices_at_480p(player, state):
     state.lesson_language = "zh"
     state.theme = "light"
     state.frame_shape = "9:16"
@@ -32,12 +21,12 @@ def test_the_job_carries_the_choices_at_480p(player: Player, state: AppState) ->
     assert job.ahead == 5 * FPS
 
 
-def test_it_plays_with_the_first_frame_and_by_the_clock(player: Player, page: Any) -> None:
-    still = page.picture.image()
+def test_it_plays_with_the_first_frame_and_by_the_clock(player, page):
+    still = page.picture.image
     player.live.toggle()
     assert player.state.live is Live.STARTING
     player.plan()
-    assert page.picture.image() is still  # until there is something better
+    assert page.picture.image is still  # until there is something better
     player.draw(0, 1)
     assert player.state.live is Live.PLAYING
     assert player.colour == "red"
@@ -45,13 +34,13 @@ def test_it_plays_with_the_first_frame_and_by_the_clock(player: Player, page: An
     player.pass_time(1.5)
     assert player.live.frame == 45
     assert player.colour == "green"
-    assert page.picture.image() is player.live.image
+    assert page.picture.image is player.live.image
     player.pass_time(0.75)
     assert player.live.frame == 67
     assert page.current_beat() == 2
 
 
-def test_a_moment_that_stands_still_is_one_picture(player: Player) -> None:
+def test_a_moment_that_stands_still_is_one_picture(player):
     player.live.toggle()
     player.plan()
     player.draw(0, 90, repeat=30)
@@ -64,9 +53,7 @@ def test_a_moment_that_stands_still_is_one_picture(player: Player) -> None:
     assert player.colour == "green"
 
 
-def test_it_says_that_drawing_is_slower_and_goes_on_with_a_cushion(
-    player: Player, page: Any
-) -> None:
+def test_it_says_that_drawing_is_slower_and_goes_on_with_a_cushion(player, page):
     player.play(drawn=10)
     player.pass_time(1.0)
     assert player.state.live is Live.CATCHING_UP
@@ -81,7 +68,7 @@ def test_it_says_that_drawing_is_slower_and_goes_on_with_a_cushion(
     assert player.live.frame == 12  # the wait is not made up for
 
 
-def test_the_end_of_the_stream_ends_the_wait_without_a_cushion(player: Player) -> None:
+def test_the_end_of_the_stream_ends_the_wait_without_a_cushion(player):
     player.play(drawn=80)
     player.pass_time(5)
     assert player.state.live is Live.CATCHING_UP
@@ -95,9 +82,7 @@ def test_the_end_of_the_stream_ends_the_wait_without_a_cushion(player: Player) -
     assert (player.state.live, player.live.frame) == (Live.PLAYING, 0)
 
 
-def test_playing_again_draws_anew_what_was_given_up(
-    player: Player, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_playing_again_draws_anew_what_was_given_up(player, monkeypatch):
     monkeypatch.setattr("backprop_studio.gui.stage.frame_buffer.MOST_BYTES", 10_000)
     player.state.beat = "network"
     player.play(drawn=60)
@@ -111,35 +96,27 @@ def test_playing_again_draws_anew_what_was_given_up(
     assert [job.beat for job in player.stills.previews] == ["network", "network"]
 
 
-def test_the_worker_is_told_how_far_the_stage_is(player: Player, stills: Any) -> None:
+def test_the_worker_is_told_how_far_the_stage_is_and_nothing_in_a_pause(player, stills, page):
     player.play()
-    for _ in range(10):
+    for _ in range(5):
         player.pass_time(0.1)
     told = [frame for job, frame in stills.client.taken if job == player.job.id]
     assert told == sorted(told)
     assert told[-1] > player.live.frame - FPS / 2
-    assert 2 <= len(told) <= 5
-
-
-def test_a_pause_keeps_the_place_and_tells_the_worker_nothing(
-    player: Player, stills: Any, page: Any
-) -> None:
-    player.play()
-    player.pass_time(0.5)
+    assert len(told) in {1, 2}
     page.live_bar.play.click()
     assert player.state.live is Live.PAUSED
-    told = list(stills.client.taken)
     player.now += 60
     assert not player.live.is_ticking
-    assert stills.client.taken == told
+    assert len(stills.client.taken) == len(told)
     page.live_bar.play.click()
     player.pass_time(0.1)
     assert player.live.frame == 18
 
 
 def test_stopping_brings_the_still_of_the_beat_that_was_on_the_stage(
-    qtbot: QtBot, player: Player, page: Any, stills: Any, state: AppState
-) -> None:
+    qtbot, player, page, stills, state
+):
     player.play()
     player.pass_time(1.2)
     count = len(stills.stills)
@@ -155,9 +132,7 @@ def test_stopping_brings_the_still_of_the_beat_that_was_on_the_stage(
     assert state.live is Live.OFF
 
 
-def test_a_changed_parameter_stops_it_and_asks_for_one_still(
-    qtbot: QtBot, window: MainWindow, player: Player, stills: Any, state: AppState
-) -> None:
+def test_a_changed_parameter_stops_it_and_asks_for_one_still(qtbot, window, player, stills, state):
     player.play()
     player.pass_time(1.2)
     count = len(stills.stills)
@@ -172,59 +147,56 @@ def test_a_changed_parameter_stops_it_and_asks_for_one_still(
     assert job.beat == "forward"
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("lesson_language", "zh"),
-        ("theme", "light"),
-        ("frame_shape", "4:3"),
-        ("view", View.VIDEO),
-        ("catalogue", ()),
-    ],
-)
-def test_other_changes_stop_it_too(player: Player, state: AppState, name: str, value: Any) -> None:
-    player.play()
-    setattr(state, name, value)
-    assert state.live is Live.OFF
-    assert player.stills.client.cancelled == [player.job.id]
-
-
-def test_another_scene_stops_it_and_takes_no_beat_along(player: Player, state: AppState) -> None:
-    player.play()
-    state.select_scene("descent")
+def test_other_changes_stop_it_too(player, state):
+    changes = {"lesson_language": "zh", "theme": "light", "frame_shape": "4:3", "view": View.VIDEO}
+    for name, value in changes.items():
+        player.play(drawn=1)
+        setattr(state, name, value)
+        assert state.live is Live.OFF
+        assert player.stills.client.cancelled[-1] == player.job.id
+    state.view = View.PREVIEW
+    player.play(drawn=1)
+    state.select_scene("descent")  # and takes no beat along
     assert state.live is Live.OFF
     assert state.beat is None
+    player.live.toggle()
+    state.catalogue = ()
+    assert state.live is Live.OFF
 
 
-def test_another_size_of_the_stage_waits_for_the_end(
-    qtbot: QtBot, player: Player, stills: Any, state: AppState
-) -> None:
+def test_another_size_of_the_stage_and_thumbnails_wait_for_the_end(
+    qtbot, window, player, stills, state
+):
+    assert window.thumbnails.is_pausing
     player.play()
+    assert not window.thumbnails.is_pausing
     count = len(stills.stills)
     state.picture_size = (1920, 1080)
     assert len(stills.stills) == count
     player.live.stop()
     qtbot.waitUntil(lambda: len(stills.stills) > count)
     assert stills.stills[-1].picture.width == 1920
-
-
-def test_thumbnails_wait_while_it_plays(window: MainWindow, player: Player) -> None:
-    assert window.thumbnails.is_pausing
-    player.play()
-    assert not window.thumbnails.is_pausing
-    player.live.stop()
-    player.stills.finish_still(player.stills.stills[-1])
+    stills.finish_still(stills.stills[-1])
     assert window.thumbnails.is_pausing
 
 
-def test_a_failure_is_said_over_the_still(player: Player, page: Any, state: AppState) -> None:
+def test_what_the_worker_says_of_its_failure_is_shown(player, page, state):
+    player.play(drawn=3)
+    for event in (Hello(pid=2), Done(job_id="another"), Cancelled(job_id="another")):
+        player.stills.say(event)
+    assert state.live is Live.PLAYING
+    player.stills.say(Cancelled(job_id=player.job.id))  # it went away
+    assert state.live is Live.OFF
     player.play(drawn=3)
     player.stills.fail(player.job.id, "scene", "It broke.")
     assert state.live is Live.OFF
     assert page.picture.note.text.text() == "It broke."
-
-
-def test_wrong_parameters_are_said_in_the_form(player: Player, page: Any, state: AppState) -> None:
+    player.live.toggle()
+    player.plan()
+    frame = Frame(job_id=player.job.id, number=0, seconds=0.0, attachment=3)
+    player.stills.say(frame, b"???")
+    assert state.live is Live.OFF
+    assert "cannot be read" in state.preview.error
     player.live.toggle()
     player.stills.fail(player.job.id, "input", "Too few layers.")
     assert state.refusal == Message.plain("Too few layers.")
@@ -232,30 +204,7 @@ def test_wrong_parameters_are_said_in_the_form(player: Player, page: Any, state:
     assert not player.live.can_start
 
 
-def test_a_worker_that_went_away_ends_it(player: Player, state: AppState) -> None:
-    player.play(drawn=3)
-    player.stills.say(Cancelled(job_id=player.job.id))
-    assert state.live is Live.OFF
-
-
-def test_a_picture_that_cannot_be_read_is_an_error(player: Player, state: AppState) -> None:
-    player.live.toggle()
-    player.plan()
-    frame = Frame(job_id=player.job.id, number=0, seconds=0.0, attachment=3)
-    player.stills.say(frame, b"???")
-    assert state.live is Live.OFF
-    assert "cannot be read" in state.preview.error
-
-
-def test_events_of_others_are_left_alone(player: Player, state: AppState) -> None:
-    player.live.toggle()
-    player.stills.say(Hello(pid=2))
-    player.stills.say(Done(job_id="somebody else's"))
-    player.stills.say(Failed(job_id="somebody else's", error="scene", message=Message.plain("no")))
-    assert state.live is Live.STARTING
-
-
-def test_it_ends_with_the_window(window: MainWindow, player: Player, stills: Any) -> None:
+def test_it_ends_with_the_window(window, player, stills):
     player.play(drawn=3)
     window.may_close = True
     window.close()
@@ -264,7 +213,7 @@ def test_it_ends_with_the_window(window: MainWindow, player: Player, stills: Any
     assert not player.live.is_ticking
 
 
-def test_a_preview_of_its_own_has_nothing(state: AppState, stills: Any) -> None:
+def test_a_preview_of_its_own_has_nothing(state, stills):
     live = LivePreview(state, stills)
     assert not live.can_start
     live.toggle()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
 
 import av
 import numpy as np
@@ -17,30 +16,21 @@ from backprop_studio.gui.stage.player import Player
 from backprop_studio.gui.stage.player_bar import PlayerBar, beat_at, time_code
 from backprop_studio.render.messages.results import BeatMark
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from PySide6.QtGui import QImage
-    from pytestqt.qtbot import QtBot
-
-    from backprop_studio.gui.model.state import AppState
-    from backprop_studio.gui.window import MainWindow
-
 FPS = 10
 FRAMES = 30
 STARTS = (0.0, 1.0, 2.0)
 CAPTIONS = ("The network", "数值向前流", "Gradients")
 
 
-def grey(frame: int) -> int:
+def grey(frame):
     return 20 + 7 * frame
 
 
 @pytest.fixture(scope="module")
-def video_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def video_file(tmp_path_factory):
     path = tmp_path_factory.mktemp("video") / "lesson.mp4"
     with av.open(str(path), "w") as container:
-        stream: Any = container.add_stream("libx264", FPS, {"crf": "12", "g": "8"})
+        stream = container.add_stream("libx264", FPS, {"crf": "12", "g": "8"})
         stream.width, stream.height, stream.pix_fmt = 160, 90, "yuv420p"
         bounds = [*STARTS, FRAMES / FPS]
         container.set_chapters(
@@ -65,14 +55,14 @@ def video_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 class Screen:
     """Remembers the last picture of a player."""
 
-    def __init__(self, player: Player) -> None:
-        self.image: QImage | None = None
+    def __init__(self, player):
+        self.image = None
         player.frame_arrived.connect(self._show)
 
-    def _show(self, image: QImage) -> None:
+    def _show(self, image):
         self.image = image
 
-    def frame(self) -> int:
+    def frame(self):
         """Return the number of the frame that is shown, or -1."""
         if self.image is None:
             return -1
@@ -80,48 +70,38 @@ class Screen:
 
 
 @pytest.fixture
-def player(qtbot: QtBot, video_file: Path) -> Any:
+def player(qtbot, video_file):
     player = Player()
     yield player
     player.release()
 
 
 @pytest.fixture
-def screen(player: Player) -> Screen:
+def screen(player):
     return Screen(player)
 
 
 @pytest.fixture
-def opened(qtbot: QtBot, player: Player, screen: Screen, video_file: Path) -> Screen:
+def opened(qtbot, player, screen, video_file):
     player.open(video_file)
     qtbot.waitUntil(lambda: screen.frame() == 0 and player.duration > 0)
     return screen
 
 
-def test_opening_shows_the_first_frame_and_does_not_run(opened: Screen, player: Player) -> None:
+def test_opening_shows_the_first_frame_and_time_goes_where_it_is_told(qtbot, opened, player):
     assert not player.is_playing
     assert player.duration == pytest.approx(3000, abs=120)
     assert player.fps == FPS
-
-
-def test_stepping_goes_frame_by_frame(qtbot: QtBot, opened: Screen, player: Player) -> None:
-    for expected in (1, 2, 3):
-        player.step(1)
-        qtbot.waitUntil(lambda expected=expected: opened.frame() == expected)  # type: ignore[misc]
-    player.step(-1)
-    qtbot.waitUntil(lambda: opened.frame() == 2)
-
-
-def test_seeking_goes_to_the_frame_of_that_time(
-    qtbot: QtBot, opened: Screen, player: Player
-) -> None:
+    for step, expected in ((1, 1), (1, 2), (-1, 1)):
+        player.step(step)
+        qtbot.waitUntil(lambda expected=expected: opened.frame() == expected)
     player.seek(1750)
     qtbot.waitUntil(lambda: opened.frame() == 17)
     player.seek_start(0.7)
     qtbot.waitUntil(lambda: opened.frame() == 7)
 
 
-def test_it_plays_and_stays_at_the_last_frame(qtbot: QtBot, opened: Screen, player: Player) -> None:
+def test_it_plays_and_stays_at_the_last_frame(qtbot, opened, player):
     player.seek(2600)
     player.toggle()
     assert player.is_playing
@@ -131,7 +111,7 @@ def test_it_plays_and_stays_at_the_last_frame(qtbot: QtBot, opened: Screen, play
     qtbot.waitUntil(lambda: player.is_playing and player.position < 1500)
 
 
-def test_it_begins_again_at_the_end(qtbot: QtBot, opened: Screen, player: Player) -> None:
+def test_it_begins_again_at_the_end(qtbot, opened, player):
     player.set_looping(True)
     player.seek(2600)
     player.toggle()
@@ -140,9 +120,7 @@ def test_it_begins_again_at_the_end(qtbot: QtBot, opened: Screen, player: Player
     assert player.is_playing
 
 
-def test_releasing_lets_go_of_the_file(
-    qtbot: QtBot, opened: Screen, player: Player, video_file: Path
-) -> None:
+def test_releasing_lets_go_of_the_file(qtbot, opened, player, video_file):
     player.release()
     assert player.path is None
     if sys.platform.startswith("linux"):
@@ -153,9 +131,7 @@ def test_releasing_lets_go_of_the_file(
         assert held == []
 
 
-def test_a_file_that_is_no_video_is_said_in_one_sentence(
-    qtbot: QtBot, player: Player, tmp_path: Path
-) -> None:
+def test_a_file_that_is_no_video_is_said_in_one_sentence(qtbot, player, tmp_path):
     broken = tmp_path / "broken.mp4"
     broken.write_bytes(b"no video at all")
     with qtbot.waitSignal(player.failed) as failed:
@@ -164,7 +140,7 @@ def test_a_file_that_is_no_video_is_said_in_one_sentence(
 
 
 @pytest.fixture
-def bar(qtbot: QtBot, opened: Screen, player: Player, video_file: Path) -> PlayerBar:
+def bar(qtbot, opened, player, video_file):
     bar = PlayerBar(player)
     qtbot.addWidget(bar)
     bar.resize(600, 80)
@@ -174,7 +150,7 @@ def bar(qtbot: QtBot, opened: Screen, player: Player, video_file: Path) -> Playe
     return bar
 
 
-def test_beats_come_from_the_file(video_file: Path) -> None:
+def test_beats_come_from_the_file(video_file):
     beats = read_chapters(video_file)
     assert [(beat.start, beat.caption) for beat in beats] == list(
         zip(STARTS, CAPTIONS, strict=True)
@@ -183,29 +159,17 @@ def test_beats_come_from_the_file(video_file: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"no mp4", b"\0\0\0\1moov", b"\0\0\0\xffmoov" * 9])
-def test_other_files_have_no_beats(tmp_path: Path, content: bytes) -> None:
+def test_other_files_have_no_beats(tmp_path, content):
     file = tmp_path / "x.mp4"
     file.write_bytes(content)
     assert read_chapters(file) == ()
     assert read_chapters(tmp_path / "absent.mp4") == ()
 
 
-def test_scrubbing_by_beat_lands_on_its_first_frame(
-    qtbot: QtBot, bar: PlayerBar, opened: Screen
-) -> None:
-    bar.next.click()
-    qtbot.waitUntil(lambda: opened.frame() == 10)
-    bar.next.click()
-    qtbot.waitUntil(lambda: opened.frame() == 20)
-    bar.previous.click()
-    qtbot.waitUntil(lambda: opened.frame() == 10)
-    bar.previous.click()
-    qtbot.waitUntil(lambda: opened.frame() == 0)
-
-
-def test_scrubbing_by_time_with_the_mouse(
-    qtbot: QtBot, bar: PlayerBar, opened: Screen, player: Player
-) -> None:
+def test_scrubbing_by_beat_and_by_time_with_the_mouse(qtbot, bar, opened):
+    for button, frame in ((bar.next, 10), (bar.next, 20), (bar.previous, 10), (bar.previous, 0)):
+        button.click()
+        qtbot.waitUntil(lambda frame=frame: opened.frame() == frame)
     line = bar.time_line
     middle = QPoint(line.width() // 2, line.height() // 2)
     qtbot.mouseClick(line, Qt.MouseButton.LeftButton, pos=middle)
@@ -214,43 +178,38 @@ def test_scrubbing_by_time_with_the_mouse(
     assert bar.caption.text() == CAPTIONS[1]
 
 
-def test_speed_and_repeat(bar: PlayerBar, player: Player) -> None:
+def test_buttons_for_speed_repeat_and_playing(qtbot, bar, player):
     bar.speed.activated.emit(1)
     assert player.speed == 0.5
     bar.loop.click()
     assert player.is_looping
     bar.loop.click()
     assert not player.is_looping
-
-
-def test_play_button_says_what_it_does(qtbot: QtBot, bar: PlayerBar, player: Player) -> None:
     assert bar.play.accessibleName() == "Play"
     bar.play.click()
     qtbot.waitUntil(lambda: bar.play.accessibleName() == "Pause")
 
 
-@pytest.mark.parametrize(
-    ("milliseconds", "text"), [(0, "00:00"), (59_999, "00:59"), (61_000, "01:01"), (-5, "00:00")]
-)
-def test_time_code(milliseconds: int, text: str) -> None:
-    assert time_code(milliseconds) == text
-
-
-def test_beat_at_a_time() -> None:
+def test_times_in_words_and_in_beats():
+    assert [time_code(ms) for ms in (-5, 59_999, 61_000)] == ["00:00", "00:59", "01:01"]
     beats = tuple(BeatMark(name=str(s), caption="", start=s, end=s + 1) for s in (0, 1, 2))
     assert [beat_at(beats, ms) for ms in (0, 999, 1000, 2500, 9000)] == [0, 1, 1, 2, 2]
     assert beat_at((), 10) == -1
 
 
-def test_the_window_plays_a_file_given_to_it(
-    qtbot: QtBot, window: MainWindow, state: AppState, video_file: Path
-) -> None:
-    window.play_file(video_file)
+def test_the_window_plays_a_file_given_to_it(qtbot, window, state, video_file, tmp_path):
     page = window.stage.video
+    broken = tmp_path / "broken.mp4"
+    broken.write_bytes(b"no video at all")
+    window.play_file(broken)
+    qtbot.waitUntil(page.picture.note.isVisible)
+    # The next one gets a new chance.
+    window.play_file(video_file)
     assert state.view is View.VIDEO
-    qtbot.waitUntil(lambda: page.picture.image() is not None)
+    assert not page.picture.note.isVisible()
+    qtbot.waitUntil(lambda: page.picture.image is not None)
+    assert page.bar.isEnabled()
     assert window.services.player.is_playing
-    assert state.video is not None
     assert len(state.video.beats) == len(STARTS)
     state.view = View.PREVIEW
     assert not window.services.player.is_playing
@@ -259,13 +218,9 @@ def test_the_window_plays_a_file_given_to_it(
 
 
 def test_a_file_that_cannot_be_played_is_offered_to_the_systems_player(
-    qtbot: QtBot,
-    window: MainWindow,
-    state: AppState,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    handed: list[str] = []
+    qtbot, window, state, tmp_path, monkeypatch
+):
+    handed = []
     monkeypatch.setattr(
         "backprop_studio.gui.video_files.QDesktopServices.openUrl",
         lambda url: handed.append(url.toLocalFile()) or True,
@@ -274,24 +229,10 @@ def test_a_file_that_cannot_be_played_is_offered_to_the_systems_player(
     broken.write_bytes(b"no video at all")
     state.video = Video(broken, name="broken.mp4")
     state.view = View.VIDEO
-    page: Any = window.stage.video
+    page = window.stage.video
     note = page.picture.note
     qtbot.waitUntil(note.isVisible)
     assert "broken.mp4 cannot be played" in note.text.text()
     assert not page.bar.isEnabled()
     note.first.click()
     assert handed == [str(broken)]
-
-
-def test_the_next_video_gets_a_new_chance(
-    qtbot: QtBot, window: MainWindow, state: AppState, video_file: Path, tmp_path: Path
-) -> None:
-    broken = tmp_path / "broken.mp4"
-    broken.write_bytes(b"no video at all")
-    window.play_file(broken)
-    page: Any = window.stage.video
-    qtbot.waitUntil(page.picture.note.isVisible)
-    window.play_file(video_file)
-    assert not page.picture.note.isVisible()
-    qtbot.waitUntil(lambda: page.picture.image() is not None)
-    assert page.bar.isEnabled()

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from backprop_studio.gui.stage.throttle import Throttle
 
-if TYPE_CHECKING:
-    from pytestqt.qtbot import QtBot
 
-
-def test_first_request_acts_at_once(qtbot: QtBot) -> None:
-    done: list[int] = []
+def test_first_request_acts_at_once(qtbot):
+    done = []
     throttle = Throttle(lambda: done.append(1), 10_000)
     throttle.request()
     assert done == [1]
 
 
-def test_requests_within_the_interval_become_one_with_the_latest_value(qtbot: QtBot) -> None:
+def test_requests_within_the_interval_become_one_with_the_latest_value(qtbot):
     values = [0]
-    done: list[int] = []
+    done = []
     throttle = Throttle(lambda: done.append(values[-1]), 0)
     for value in range(1, 9):
         values.append(value)
@@ -29,8 +24,8 @@ def test_requests_within_the_interval_become_one_with_the_latest_value(qtbot: Qt
     assert done == [1, 8]
 
 
-def test_nothing_follows_when_nothing_was_asked(qtbot: QtBot) -> None:
-    done: list[int] = []
+def test_nothing_follows_when_nothing_was_asked(qtbot):
+    done = []
     throttle = Throttle(lambda: done.append(1), 0)
     throttle.request()
     qtbot.waitUntil(lambda: throttle.is_idle)

@@ -28,7 +28,7 @@ def photographed(frame):
 
 @pytest.mark.usefixtures("tiny")
 @settings(
-    max_examples=8,
+    max_examples=6,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],  # each example films a lesson: no shrinking
     suppress_health_check=[HealthCheck.function_scoped_fixture],
@@ -47,6 +47,9 @@ def test_the_plan_is_exactly_what_is_filmed(fps, times, frozen):
     assert plan.duration == pytest.approx(len(pictures) / fps)
     assert [b.start for b in planned_scene.beats] == [b.start for b in filmed_scene.beats]
     assert planned_scene.time == filmed_scene.time
+    assert [mark.start for mark in plan.beats] == [b.start for b in filmed_scene.beats]
+    assert [mark.end for mark in plan.beats] == [*(b.start for b in plan.beats[1:]), plan.duration]
+    assert [mark.caption for mark in plan.beats] == ["The first", "The second", "The third"]
 
 
 @pytest.mark.usefixtures("tiny")
@@ -56,16 +59,9 @@ def test_the_plan_is_what_plain_manim_writes(tmp_path):
     plan, _ = planned(times=[0.7, 0.33, 0.05], frozen=0.55)
     with opened(times=[0.7, 0.33, 0.05], frozen=0.55) as lesson:
         params = lesson.params
-    with tempconfig(
-        {
-            "media_dir": str(tmp_path / "plain"),
-            "pixel_width": 160,
-            "pixel_height": 90,
-            "frame_rate": 10,
-            "verbosity": "ERROR",
-            "progress_bar": "none",
-        }
-    ):
+    size = {"pixel_width": 160, "pixel_height": 90, "frame_rate": 10}
+    quiet = {"verbosity": "ERROR", "progress_bar": "none"}
+    with tempconfig({"media_dir": str(tmp_path / "plain"), **size, **quiet}):
         scene = lesson_class("tiny")(params=params)
         scene.render()
     with av.open(scene.renderer.file_writer.movie_file_path) as container:
@@ -85,33 +81,15 @@ def test_the_ground_is_the_one_of_stock_manim(colour, opacity):
 
 
 @pytest.mark.usefixtures("tiny")
-def test_beats_are_marked_where_they_are():
-    plan, scene = planned(times=[1.0], frozen=0.5)
-    assert [mark.name for mark in plan.beats] == ["first", "second", "third"]
-    assert plan.beats[0].start == 0
-    assert plan.beats[-1].end == plan.duration
-    for before, after in zip(plan.beats, plan.beats[1:], strict=False):
-        assert before.end == after.start
-    assert [mark.start for mark in plan.beats] == [beat.start for beat in scene.beats]
-    assert [mark.caption for mark in plan.beats] == ["The first", "The second", "The third"]
-
-
-@pytest.mark.usefixtures("tiny")
 def test_every_still_is_the_same_frame_of_the_film():
     # Within one grey level: what stands still reaches a film by way of a layer, which rounds once.
     plan, _ = planned()
     pictures, _ = filmed()
     assert len(pictures) == plan.frames
+    assert len({picture.tobytes() for picture in pictures}) > 15  # equal ones would prove nothing
     for frame, picture in enumerate(pictures):
         still = photographed(frame)
         assert np.abs(still.astype(int) - picture.astype(int)).max() <= 1, frame
-
-
-@pytest.mark.usefixtures("tiny")
-def test_the_pictures_move():
-    """Guards the test above: equal pictures prove nothing if all are equal."""
-    pictures, _ = filmed()
-    assert len({picture.tobytes() for picture in pictures}) > 15
 
 
 @pytest.mark.usefixtures("tiny")
@@ -127,7 +105,7 @@ def test_planning_draws_nothing(monkeypatch):
 
 
 @pytest.mark.usefixtures("tiny")
-@pytest.mark.parametrize("count", [2, 3, 1000])
+@pytest.mark.parametrize("count", [3, 1000])
 def test_pieces_have_the_frames_of_the_whole_video(count):
     whole, _ = filmed()
     plan, _ = planned()

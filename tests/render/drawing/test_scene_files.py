@@ -35,20 +35,10 @@ def write(scenes_folder):
 def test_an_entry_comes_from_the_class(write):
     write("good", GOOD)
     entry = catalogue_entry("good", lambda scene: (f"beat of {scene}",))
-    assert (entry.id, entry.title, entry.summary, entry.chapter) == (
-        "good",
-        "A good one",
-        "What it shows",
-        "Tests",
-    )
-    assert entry.error is None
-    assert entry.beats == ("beat of good",)
+    assert (entry.id, entry.title, entry.summary) == ("good", "A good one", "What it shows")
+    assert (entry.chapter, entry.beats) == ("Tests", ("beat of good",))
+    assert (entry.error, entry.place, entry.thumbnail) == (None, None, "")
     assert "pace" in entry.parameters["properties"]
-
-
-def test_an_entry_has_place_and_thumbnail_of_the_class(write):
-    write("good", GOOD)
-    assert (catalogue_entry("good").place, catalogue_entry("good").thumbnail) == (None, "")
     write("placed", f'{GOOD}    place = (2, 3)\n    thumbnail = "peak"\n')
     entry = catalogue_entry("placed")
     assert (entry.place, entry.thumbnail) == ((2, 3), "peak")
@@ -66,18 +56,18 @@ def test_each_chapter_of_the_curriculum_is_one_block():
 @pytest.mark.parametrize(
     ("text", "error"),
     [
-        ("x = 1\n\nthis is no Python\n", "scenes/broken.py, line 3: SyntaxError: invalid syntax"),
+        ("x = 1\n\nthis is no Python\n", ", line 3: SyntaxError: invalid syntax"),
         (
             "\nimport no_such_thing\n",
-            "scenes/broken.py, line 2: ModuleNotFoundError: No module named 'no_such_thing'",
+            ", line 2: ModuleNotFoundError: No module named",
         ),
-        ("1 / 0", "scenes/broken.py, line 1: ZeroDivisionError: division by zero"),
-        ("", "scenes/broken.py must define exactly one LessonScene; it defines 0"),
+        ("1 / 0", ", line 1: ZeroDivisionError: division by zero"),
+        ("raise ValueError('two\\nlines')", ", line 1: ValueError: two"),
+        ("", " must define exactly one LessonScene; it defines 0"),
         (
             GOOD + GOOD.replace("Good", "Second"),
-            "scenes/broken.py must define exactly one LessonScene; it defines 2",
+            " must define exactly one LessonScene; it defines 2",
         ),
-        ("raise ValueError('two\\nlines')", "scenes/broken.py, line 1: ValueError: two"),
     ],
 )
 def test_a_broken_file_is_one_row_with_its_error(write, text, error):
@@ -85,7 +75,7 @@ def test_a_broken_file_is_one_row_with_its_error(write, text, error):
     entry = catalogue_entry("broken")
     assert entry.id == "broken"
     said = entry.error.words()
-    assert said.startswith(error)
+    assert said.startswith(f"scenes/broken.py{error}")
     assert "\n" not in said
 
 
@@ -109,24 +99,16 @@ def test_an_imported_lesson_is_not_the_files_own(write):
     assert lesson_class("other").__name__ == "Other"
 
 
-def paths_in(schema, root, seen=()):
+def paths_in(schema):
     """Yield the names of all fields of a schema that a form shows as a path."""
-    if "$ref" in schema:
-        name = schema["$ref"].rpartition("/")[2]
-        if name not in seen:
-            yield from paths_in(root["$defs"][name], root, (*seen, name))
-    for name, field in schema.get("properties", {}).items():
-        if field.get("x-widget") in ("file", "folder"):
-            yield name
-        yield from paths_in(field, root, seen)
-    for choice in (*schema.get("anyOf", ()), *schema.get("allOf", ())):
-        yield from paths_in(choice, root, seen)
+    for name, value in schema.items():
+        if isinstance(value, dict):
+            if value.get("x-widget") in ("file", "folder"):
+                yield name
+            yield from paths_in(value)
 
 
 def test_every_parameter_that_is_a_path_is_known_as_one():
-    found = set()
-    for scene in scene_ids():
-        schema = catalogue_entry(scene).parameters
-        found |= set(paths_in(schema, schema))
+    found = {it for scene in scene_ids() for it in paths_in(catalogue_entry(scene).parameters)}
     assert found
     assert found <= PATH_KEYS

@@ -14,6 +14,7 @@ from backprop_studio.render.files.frame_queue import (
     nobody,
 )
 from backprop_studio.render.messages.frame_format import FrameFormat
+from tests.render.files.films import film_threads
 
 PATIENCE = 60.0
 UHD_BYTES = 3840 * 2160 * 4
@@ -58,12 +59,9 @@ def write_on_and_on(film):
         film.write(0)
 
 
-def film_threads():
-    return [it for it in threading.enumerate() if it.name == "film"]
-
-
-def test_frames_are_encoded_in_order_with_the_numbers_they_have():
-    film, told = Noted(), []
+@pytest.mark.parametrize("waiting", [1, 4])
+def test_frames_are_encoded_in_order_with_the_numbers_they_have(waiting):
+    film, told = Noted(waiting), []
     for pixels, repeat in ((10, 3), (11, 1), (12, 5)):
         film.write(pixels, repeat)
     film.write(13)
@@ -78,14 +76,6 @@ def test_frames_are_encoded_in_order_with_the_numbers_they_have():
     ]
     assert told == [3]
     assert not film_threads()
-
-
-def test_more_frames_than_may_wait_are_all_encoded():
-    film = Noted(waiting=1)
-    for pixels in range(50):
-        film.write(pixels)
-    film.finish()
-    assert [note[1] for note in film.notes[:-1]] == list(range(50))
 
 
 def test_the_memory_of_encoded_frames_is_given_back_the_oldest_first():
@@ -117,17 +107,14 @@ def test_nobody_who_is_writing_waits_forever_after_an_error():
     film.write(gate)
     assert film.begun.wait(PATIENCE)
     film.write("the disk is full")
-    barrier = threading.Barrier(7)
 
     def write():
-        barrier.wait(PATIENCE)
         with suppress(OSError):
-            film.write(0)
+            write_on_and_on(film)
 
     writers = [threading.Thread(target=write, daemon=True) for _ in range(6)]
     for writer in writers:
         writer.start()
-    barrier.wait(PATIENCE)
     gate.set()
     for writer in writers:
         writer.join(PATIENCE)
@@ -142,6 +129,7 @@ def test_a_file_that_cannot_be_finished_is_let_go():
     with pytest.raises(OSError, match="no room for the end"):
         film.finish()
     assert [note[0] for note in film.notes] == ["frame", "complete", "abandon"]
+    film.abort()  # which does not hide the error
     with pytest.raises(OSError, match="no room for the end"):
         film.write(2)
 
@@ -160,16 +148,6 @@ def test_a_film_that_is_given_up_is_not_finished():
     assert [note[0] for note in film.notes] == ["frame", "abandon"]
     assert film.notes[0][-1] is True, "a long pause would have been written on"
     assert not film_threads()
-
-
-def test_giving_up_does_not_hide_an_earlier_error():
-    film = Noted()
-    film.write("the disk is full")
-    with pytest.raises(OSError, match="the disk is full"):
-        film.finish()
-    film.abort()
-    with pytest.raises(OSError, match="the disk is full"):
-        film.write(1)
 
 
 def test_a_film_that_nobody_ends_does_not_keep_the_program():

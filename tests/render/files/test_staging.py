@@ -19,18 +19,15 @@ from backprop_studio.render.files.staging import (
 )
 
 
-def test_staging_is_beside_the_target_hidden_and_keeps_the_ending(tmp_path):
-    target = tmp_path / "a.mp4"
-    staged = staging_path(target, "job")
+@pytest.mark.parametrize("job_id", ["job", "../../etc/passwd", "a/b", "\0", "O'Brien"])
+def test_staging_is_beside_the_target_hidden_and_keeps_the_ending(tmp_path, job_id):
+    staged = staging_path(tmp_path / "a.mp4", job_id)
     assert staged.parent == tmp_path
     assert staged.name.startswith(".")
     assert staged.suffix == ".mp4"
-    assert staged == staging_path(target, "job")
-
-
-def test_jobs_and_targets_do_not_share_a_staging(tmp_path):
-    names = {staging_path(tmp_path / name, job) for name in ("a.mp4", "b.mp4") for job in "12"}
-    assert len(names) == 4
+    assert staged == staging_path(tmp_path / "a.mp4", job_id)
+    others = {staging_path(tmp_path / "b.mp4", job_id), staging_path(tmp_path / "a.mp4", "other")}
+    assert len(others - {staged}) == 2
 
 
 def test_the_longest_names_can_be_staged(tmp_path):
@@ -39,51 +36,42 @@ def test_the_longest_names_can_be_staged(tmp_path):
     assert target.read_bytes() == b"x"
 
 
-@pytest.mark.parametrize("job_id", ["../../etc/passwd", "a/b", "\0", "O'Brien"])
-def test_a_job_id_cannot_lead_elsewhere(tmp_path, job_id):
-    assert staging_path(tmp_path / "a.mp4", job_id).parent == tmp_path
+def refusing(code):
+    def refuse(*_args, **_kwargs):
+        raise OSError(code, "whatever the system calls it")
+
+    return refuse
 
 
-def test_placing_a_new_file(tmp_path):
-    staged, target = tmp_path / ".s", tmp_path / "t"
+@pytest.fixture
+def staged(tmp_path):
+    staged = tmp_path / ".s"
     staged.write_bytes(b"new")
-    place(staged, target, overwrite=False)
-    assert target.read_bytes() == b"new"
+    return staged
+
+
+def test_placing_over_an_old_file(tmp_path, staged):
+    (tmp_path / "t").write_bytes(b"old")
+    place(staged, tmp_path / "t", overwrite=True)
+    assert (tmp_path / "t").read_bytes() == b"new"
     assert os.listdir(tmp_path) == ["t"]
 
 
-def test_placing_over_an_old_file(tmp_path):
-    staged, target = tmp_path / ".s", tmp_path / "t"
-    staged.write_bytes(b"new")
-    target.write_bytes(b"old")
-    place(staged, target, overwrite=True)
-    assert target.read_bytes() == b"new"
+NO_LINKS = [errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK]
+
+
+@pytest.mark.parametrize("code", [0, *NO_LINKS])
+def test_a_new_file_is_placed_on_any_disk_and_one_that_appeared_is_kept(
+    tmp_path, monkeypatch, staged, code
+):
+    if code:  # a disk without hard links
+        monkeypatch.setattr(os, "link", refusing(code))
+    place(staged, tmp_path / "t", overwrite=False)
     assert os.listdir(tmp_path) == ["t"]
-
-
-@pytest.mark.parametrize("hard_links", [True, False])
-def test_a_file_that_appeared_in_the_meantime_is_kept(tmp_path, monkeypatch, hard_links):
-    staged, target = tmp_path / ".s", tmp_path / "t"
-    staged.write_bytes(b"new")
-    target.write_bytes(b"somebody else's")
-    if not hard_links:
-        monkeypatch.setattr(os, "link", refuse)
+    staged.write_bytes(b"newer")
     with pytest.raises(OutputError, match="appeared while it was being made"):
-        place(staged, target, overwrite=False)
-    assert target.read_bytes() == b"somebody else's"
-
-
-def refuse(*_args, **_kwargs):
-    raise OSError(errno.EPERM, "no hard links on this disk")
-
-
-def test_placing_on_a_disk_without_hard_links(tmp_path, monkeypatch):
-    monkeypatch.setattr(os, "link", refuse)
-    staged, target = tmp_path / ".s", tmp_path / "t"
-    staged.write_bytes(b"new")
-    place(staged, target, overwrite=False)
-    assert target.read_bytes() == b"new"
-    assert os.listdir(tmp_path) == ["t"]
+        place(staged, tmp_path / "t", overwrite=False)
+    assert (tmp_path / "t").read_bytes() == b"new"
 
 
 @pytest.mark.parametrize("moment", ["write_bytes", "replace", "fsync"])
@@ -92,11 +80,8 @@ def test_a_failure_at_any_moment_keeps_the_old_file_and_leaves_nothing(
 ):
     target = tmp_path / "t.png"
     target.write_bytes(b"old")
-
-    def full(*_args, **_kwargs):
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(Path if moment == "write_bytes" else os, moment, full)
+    owner = Path if moment == "write_bytes" else os
+    monkeypatch.setattr(owner, moment, refusing(errno.ENOSPC))
     with pytest.raises(OutputError, match="no space left"):
         write_atomically(target, b"new", job_id="j", overwrite=True)
     monkeypatch.undo()
@@ -136,14 +121,10 @@ def other(tmp_path, request):
         process.kill()
 
 
-def test_what_somebody_is_writing_is_left_alone(tmp_path, other):
+def test_what_somebody_is_writing_is_left_alone_until_he_is_killed(tmp_path, other):
     with staging(tmp_path / "a.mp4", "job") as staged:
         assert staged.read_bytes() == b""
         assert staging_path(tmp_path / "b.mp4", "job").exists()
-    assert os.listdir(tmp_path) == [staging_path(tmp_path / "b.mp4", "job").name]
-
-
-def test_what_a_killed_process_has_left_is_removed_by_the_next(tmp_path, other):
     other.send_signal(signal.SIGKILL)
     other.wait()
     assert os.listdir(tmp_path) == [staging_path(tmp_path / "b.mp4", "job").name]
@@ -192,25 +173,10 @@ def test_what_was_not_even_named_is_used_again(tmp_path, is_folder):
     assert os.listdir(tmp_path) == []
 
 
-@pytest.mark.parametrize("code", [errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK])
-def test_every_way_to_have_no_hard_links_is_known(tmp_path, monkeypatch, code):
-    def refuse(*_args):
-        raise OSError(code, "no")
-
-    monkeypatch.setattr(os, "link", refuse)
-    (tmp_path / ".s").write_bytes(b"new")
-    place(tmp_path / ".s", tmp_path / "t", overwrite=False)
-    assert (tmp_path / "t").read_bytes() == b"new"
-
-
-def test_another_refusal_of_a_link_is_an_error(tmp_path, monkeypatch):
-    def refuse(*_args):
-        raise OSError(errno.ENOSPC, "no")
-
-    monkeypatch.setattr(os, "link", refuse)
-    (tmp_path / ".s").write_bytes(b"new")
-    with pytest.raises(OSError, match="no"):
-        place(tmp_path / ".s", tmp_path / "t", overwrite=False)
+def test_another_refusal_of_a_link_is_an_error(tmp_path, monkeypatch, staged):
+    monkeypatch.setattr(os, "link", refusing(errno.ENOSPC))
+    with pytest.raises(OSError, match="whatever"):
+        place(staged, tmp_path / "t", overwrite=False)
     assert os.listdir(tmp_path) == [".s"]
 
 
@@ -226,8 +192,10 @@ def test_what_was_placed_lasts_as_does_its_name(tmp_path, monkeypatch):
 
 
 def test_no_handle_is_left_open(tmp_path):
-    before = len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0
+    handles = Path("/proc/self/fd")
+    if not handles.is_dir():
+        pytest.skip("needs a list of open files")
+    before = len(os.listdir(handles))
     for number in range(20):
         write_atomically(tmp_path / f"{number}", b"x", job_id="job", overwrite=False)
-    after = len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0
-    assert after < before + 10
+    assert len(os.listdir(handles)) < before + 10

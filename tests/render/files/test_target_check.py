@@ -26,14 +26,6 @@ def test_a_gif_has_its_own_most_frames_per_second(tmp_path, name):
     check_video_target(tmp_path / name, FrameFormat(fps=50), overwrite=False)
 
 
-@pytest.mark.parametrize(("name", "there"), [("a.mp4", "a.mp4"), ("a-%03d.png", "a-7.png")])
-def test_what_is_there_is_replaced_only_if_it_is_asked_for(tmp_path, name, there):
-    (tmp_path / there).touch()
-    with pytest.raises(InputError, match="already exists"):
-        check_video_target(tmp_path / name, FAST, overwrite=False)
-    check_video_target(tmp_path / name, FAST, overwrite=True)
-
-
 def test_endings_are_those_of_videos_or_of_who_asks(tmp_path):
     with pytest.raises(InputError, match="must end in"):
         check_video_target(tmp_path / "a.png", FAST, overwrite=False)

@@ -27,11 +27,9 @@ def read(tmp_path):
 
 def test_the_shortest_lecture_has_good_defaults(read):
     lecture = read(HEAD + PART)
-    header = lecture.header
-    assert (header.title, header.languages, header.quality, header.theme) == (
-        "Week 1", ("en",), "m", "dark",
-    )  # fmt: skip
-    (part,) = lecture.parts
+    header, (part,) = lecture.header, lecture.parts
+    assert (header.title, header.languages) == ("Week 1", ("en",))
+    assert (header.quality, header.theme) == ("m", "dark")
     assert (part.scene, part.title, part.notes, part.params) == ("backprop", "", "", {})
 
 
@@ -50,42 +48,32 @@ def test_everything_can_be_said(read):
     ("text", "said"),
     [
         (HEAD + "[[part]\n", "line 3, column"),
-        (HEAD + PART + 'scene = "tensors"\n', "not valid TOML"),
-        (b"\xff\xfe", "not UTF-8"),
         ("#" * 1_000_001, "too large"),
-        (HEAD + f"deep = {'[' * 5000}{']' * 5000}\n" + PART, "nested too deeply"),
         ('title = "x"\n' + PART, "format = 1"),
         ('format = 2\ntitle = "x"\n' + PART, "needs a newer version"),
         ('format = "1"\ntitle = "x"\n' + PART, 'format: "1"'),
+        ("format = true\ntitle = 'x'\n" + PART, "format: true; expected 1"),
         ("format = 1\n" + PART, "title is missing"),
         (HEAD + "titel = 1\n" + PART, "did you mean title?"),
         (HEAD + 'languages = ["fr"]\n' + PART, 'languages.0: "fr"; expected en or zh'),
+        (HEAD + 'languages = "en"\n' + PART, 'wrong value for languages: "en"'),
         (HEAD + 'languages = ["en", "en"]\n' + PART, 'languages: ["en", "en"]; expected one or'),
         (HEAD + "languages = []\n" + PART, "languages: []; expected one or more of"),
-        (HEAD + 'quality = "x"\n' + PART, "quality"),
         (HEAD + 'theme = "drak"\n' + PART, "did you mean dark?"),
         (HEAD, "needs 1 to 200 lessons"),
         (HEAD + PART * 201, "needs 1 to 200 lessons"),
+        (HEAD + "part = []\n", "needs 1 to 200 lessons"),
         (HEAD + "part = [3]\n", "part 1: expected keys"),
         (HEAD + PART + "[[part]]\n", "part 2: the parameter scene is missing"),
         (HEAD + PART + '[[part]]\nscene = "backprob"\n', "part 2: unknown scene 'backprob'; did"),
         (HEAD + PART + "notes = 3\n", "part 1: wrong value for notes: 3; expected a text"),
-        (HEAD + PART + "parms = {}\n", "did you mean params?"),
         (HEAD + PART + "title = { fr = 'x' }\n", "title: expected a text for each of en, zh"),
         (HEAD + PART + "title = { en = 3 }\n", "expected a text"),
         (HEAD + PART + "title = 3\n", "part 1: wrong value for title: 3; expected a text, or a"),
         (HEAD + PART + f'title = "{"x" * 201}"\n', "at most 200 letters, found 201"),
-        (HEAD + PART + 'title = "a\\u0000b"\n', "found a control character"),
-        ("format = true\ntitle = 'x'\n" + PART, "format: true; expected 1"),
         (HEAD + PART + "params.a = " + "9" * 5000, "a number of too many digits"),
         (HEAD + PART + f"params.{'a . ' * 60_000}a = 1\n", "nested too deeply"),
-        (HEAD + PART + "params." + '"a b".' * 60_000 + "a = 1\n", "nested too deeply"),
-        (HEAD + f"[{'a.' * 60_000}a]\n" + PART, "nested too deeply"),
         (HEAD + PART + "params = 3\n", "params: 3; expected keys"),
-        (
-            HEAD + PART + f"params.a = {'[' * 40}{']' * 40}\n",
-            "deeper than 30 levels",
-        ),
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence(read, text, said):
@@ -93,13 +81,6 @@ def test_what_is_wrong_is_said_in_one_sentence(read, text, said):
         read(text)
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
-
-
-def test_many_dots_are_not_deep(read):
-    dots = "... a.b " * 1000
-    lists = ", ".join(["0.125"] * 1000)
-    lecture = read(HEAD + f"# {dots}\n" + PART + f'notes = "{dots}"\nparams.x = [{lists}]\n')
-    assert len(lecture.parts[0].params["x"]) == 1000
 
 
 def test_a_title_may_have_two_lines_and_any_script(read):
@@ -118,22 +99,8 @@ def test_no_path_leads_out_of_the_lecture_s_folder(read, tmp_path, path):
     (outside / "secret.csv").write_text("a,b\n")
     (tmp_path / "link").symlink_to(outside)
     quoted = f'"{path}"' if "u0000" in path else f"'{path}'"
-    for table in ("data", "network"):
-        with pytest.raises(InputError) as caught:
-            read(HEAD + PART + f"[part.params.{table}]\nfile = {quoted}\n")
-        assert f"params.{table}.file" in str(caught.value)
-        assert "own folder" in str(caught.value)
-
-
-def test_a_path_within_is_made_absolute(read, tmp_path):
-    lecture = read(HEAD + PART + "[part.params.data]\nfile = 'data/flowers.csv'\n")
-    found = lecture.parts[0].params["data"]["file"]
-    assert found == os.path.realpath(tmp_path / "data" / "flowers.csv")
-
-
-def test_a_missing_file_is_said(tmp_path):
-    with pytest.raises(InputError, match="does not exist"):
-        read_lecture(tmp_path / "nothing.toml")
+    with pytest.raises(InputError, match=r"part 1: params\.data\.file is .*own folder"):
+        read(HEAD + PART + f"[part.params.data]\nfile = {quoted}\n")
 
 
 def test_bounds_can_be_reached(read):
@@ -175,11 +142,8 @@ def test_a_text_is_the_same_in_all_languages_and_a_table_has_a_first():
 
 def test_nobody_changes_a_lecture_that_was_read(read):
     lecture = read(HEAD + PART)
-    for record, name in (
-        (lecture, "parts"),
-        (lecture.header, "theme"),
-        (lecture.parts[0], "scene"),
-    ):
+    records = {"parts": lecture, "theme": lecture.header, "scene": lecture.parts[0]}
+    for name, record in records.items():
         with pytest.raises(ValidationError, match="frozen"):
             setattr(record, name, getattr(record, name))
     with pytest.raises(ValidationError):
@@ -206,18 +170,9 @@ def test_only_paths_are_made_absolute_wherever_they_stand(read, tmp_path):
         HEAD + PART + "params.file = ''\nparams.name = 'a.csv'\nparams.rate = 0.5\n"
         "params.sets = [{ file = 'a.csv', folder = 'b' }]\nparams.folder = ['c']\n"
     )
-    assert lecture.parts[0].params == {
-        "file": "",
-        "name": "a.csv",
-        "rate": 0.5,
-        "sets": [
-            {
-                "file": os.path.realpath(tmp_path / "a.csv"),
-                "folder": os.path.realpath(tmp_path / "b"),
-            }
-        ],
-        "folder": [os.path.realpath(tmp_path / "c")],
-    }
+    file, folder, other = (os.path.realpath(tmp_path / name) for name in ("a.csv", "b", "c"))
+    changed = {"sets": [{"file": file, "folder": folder}], "folder": [other]}
+    assert lecture.parts[0].params == {"file": "", "name": "a.csv", "rate": 0.5, **changed}
 
 
 def test_a_lecture_behind_a_link_has_the_folder_of_its_file(read, tmp_path):

@@ -99,9 +99,6 @@ class Planted(LessonScene):
     def plant_glyph(self) -> None:
         self.show(self.text('#"a\u0e01b"').shift(DOWN))
 
-    def plant_glyph_in_mathematics(self) -> None:
-        self.show(self.text('$x + "\u0e01"$').shift(DOWN))
-
     # What looks like a fault and is none
 
     def plant_nothing_hidden(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -24,7 +26,6 @@ PLANTED = {
     "contrast_by_opacity": ("contrast", "half gone"),
     "contrast_of_nothing": ("contrast", "invisible"),
     "glyph": ("glyph", "thai character ko kai U+0E01"),
-    "glyph_in_mathematics": ("glyph", "thai character ko kai U+0E01"),
     "caption": ("caption", "A caption that goes on"),
     "unchanged": ("unchanged", "nothing but the caption"),
 }
@@ -39,11 +40,12 @@ def test_a_planted_fault_is_found_and_only_it(check, planted, fault):
     assert (found.language, found.theme) == ("en", "dark")
 
 
-@pytest.mark.parametrize("fault", ["", "hidden", "oblique", "growing", "with_an_updater"])
-@pytest.mark.parametrize("theme", ["dark", "light"])
-def test_a_clean_lesson_gives_nothing(check, planted, fault, theme):
-    params = {"fault": f"nothing_{fault}" if fault else ""}
-    findings, moments = check(planted, params=params, themes=(theme,), samples=8)
+@pytest.mark.parametrize("fault", ["hidden", "oblique", "growing", "with_an_updater"])
+def test_a_clean_lesson_gives_nothing(check, planted, fault):
+    theme = "light" if fault == "hidden" else "dark"
+    findings, moments = check(
+        planted, params={"fault": f"nothing_{fault}"}, themes=(theme,), samples=8
+    )
     assert [finding.line() for finding in findings] == []
     assert moments > 6
 
@@ -59,12 +61,10 @@ def test_where_and_when_a_fault_is(check, planted):
 
 
 def test_every_language_and_theme_is_looked_at(check, planted):
-    findings, _ = check(
-        planted, params={"fault": "small"}, languages=("en", "zh"), themes=("dark", "light")
-    )
-    assert [(f.language, f.theme) for f in findings] == [
-        ("en", "dark"), ("en", "light"), ("zh", "dark"), ("zh", "light")
-    ]  # fmt: skip
+    both = {"languages": ("en", "zh"), "themes": ("dark", "light")}
+    findings, _ = check(planted, params={"fault": "small"}, **both)
+    found = [(it.language, it.theme) for it in findings]
+    assert found == list(itertools.product(both["languages"], both["themes"]))
 
 
 @pytest.mark.parametrize(
@@ -95,11 +95,8 @@ def test_a_scene_that_does_not_run_is_a_finding_and_the_rest_is_looked_at(check,
     assert (failed.kind, failed.beat) == ("failed", "second")
     assert "ValueError: in tell" in failed.message.words()
     assert moments == 0
-
-
-def test_wrong_parameters_are_an_error(check, planted):
     with pytest.raises(InputError, match="falt"):
-        check(planted, params={"falt": "small"})
+        check(tiny, params={"falt": "small"})
 
 
 def test_a_cancel_ends_it(check, planted, silent):
@@ -119,7 +116,6 @@ def test_progress_counts_the_moments(check, planted, silent):
     assert silent.events[-1].fraction == 1.0
 
 
-@pytest.mark.parametrize(("language", "theme"), [("en", "dark"), ("zh", "light")])
-def test_the_shipped_lesson_is_clean(check, language, theme):
-    findings, _ = check("backprop", languages=(language,), themes=(theme,), samples=1)
+def test_a_shipped_lesson_is_clean(check):
+    findings, _ = check("tensors", languages=("zh",), themes=("light",), samples=1)
     assert [finding.line() for finding in findings] == []

@@ -16,26 +16,16 @@ def play(start, count, still=False, beat="one"):
     return Play(beat, start, count, still)
 
 
-def test_the_end_of_a_beat_is_not_looked_at_twice():
-    plays = [play(0, 10), play(10, 30, still=True)]
+def test_what_is_looked_at():
+    plays = [play(0, 10), play(10, 30, still=True)]  # its end is that of the beat
     assert chosen_frames(plays, 1) == {5}
     assert chosen_frames([*plays, play(40, 10)], 3) == {5, 10, 45}
-
-
-def test_a_long_beat_is_looked_at_evenly_and_no_more_than_asked():
-    plays = [play(10 * k, 10) for k in range(20)]
-    frames = sorted(chosen_frames(plays, 5))
-    assert len(frames) == 5
-    assert frames[0] == 5
-    assert frames[-1] == 195
-    assert max(np.diff(frames)) < 60
-
-
-def test_each_beat_has_its_own_moments():
     plays = [play(0, 10), play(10, 10, beat="two"), play(20, 0, beat="two")]
-    assert chosen_frames(plays, 1) == {5, 15}
-    assert chosen_frames(plays, 0) == set()
+    assert [chosen_frames(plays, most) for most in (0, 1)] == [set(), {5, 15}]
     assert chosen_frames([], 3) == set()
+    frames = sorted(chosen_frames([play(10 * k, 10) for k in range(20)], 5))
+    assert (len(frames), frames[0], frames[-1]) == (5, 5, 195)
+    assert max(np.diff(frames)) < 60
 
 
 @pytest.mark.usefixtures("tiny")

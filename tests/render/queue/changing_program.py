@@ -10,56 +10,19 @@ from __future__ import annotations
 import os
 import random
 import sys
-import uuid
 from pathlib import Path
 
-from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.messages import Message
-from backprop_studio.render.messages.jobs import VideoJob
-from backprop_studio.render.queue import operations
-from backprop_studio.render.queue.model import STATE_WORDS, Entry
+from backprop_studio.render.queue.operations import paused
 from backprop_studio.render.queue.store import QueueStore
-
-
-def changes(chance, folder):
-    """Return a function from one state to another, drawn by lot."""
-    params = {"note": "花" * chance.randrange(2000)}
-    output = f"{folder}/{chance.randrange(100)}.mp4"
-    job = VideoJob(id="given", scene="any", params=params, output=output)
-    entry = Entry(id=uuid.UUID(int=chance.getrandbits(128)).hex, job=job)
-
-    def one(state):
-        return chance.choice(state.entries).id if state.entries else entry.id
-
-    return chance.choice(
-        [
-            lambda state: operations.added(state, entry),
-            lambda state: operations.moved(state, one(state), chance.randrange(9)),
-            lambda state: operations.paused(state, Message.plain("no room")),
-            operations.resumed,
-            lambda state: operations.retried(state, one(state)),
-            lambda state: operations.cancelled(state, one(state)),
-            lambda state: operations.removed(state, one(state)),
-            operations.cleared,
-            lambda state: operations.begun(state, state.next.id if state.next else one(state)),
-            lambda state: operations.ended(state, one(state), chance.choice(list(STATE_WORDS)[2:])),
-        ]
-    )
 
 
 def change_without_end(folder, seed):
     chance = random.Random(seed)
     store = QueueStore(Path(folder))
-    state = store.state
-    print("as", state.model_dump_json(), flush=True)
+    print("as", store.state.model_dump_json(), flush=True)
     while True:
-        try:
-            changed = changes(chance, folder)(state)
-        except InputError:
-            continue
-        if sum(entry.state == "running" for entry in changed.entries) > 1:
-            continue
-        state = changed
+        state = paused(store.state, Message.plain("花" * chance.randrange(5000)))
         print("to", state.model_dump_json(), flush=True)
         store.save(state)
         print("is", flush=True)

@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 
 from backprop_studio.render.messages.jobs import VideoJob
-from backprop_studio.render.queue.render_queue import Advanced, RenderQueue
+from backprop_studio.render.queue.messages import Advanced
+from backprop_studio.render.queue.render_queue import RenderQueue
 from backprop_studio.render.workers.client import WorkerClient
 
 

@@ -10,7 +10,8 @@ from backprop_studio.core.base.messages import Message, os_reason, sentence
 from backprop_studio.render.messages.events import Cancelled, Done, Failed
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import VideoJob
-from backprop_studio.render.queue.render_queue import Advanced, Changed, RenderQueue
+from backprop_studio.render.queue.messages import Changed
+from backprop_studio.render.queue.render_queue import RenderQueue
 from backprop_studio.render.queue.space import Space
 
 PATIENCE = 60.0
@@ -67,6 +68,14 @@ class ScriptedClient:
         self.end(Failed, error=error, message=message, details=details)
 
 
+class Clients(list):
+    """Makes clients and keeps them."""
+
+    def __call__(self, on_event):
+        self.append(ScriptedClient(on_event))
+        return self[-1]
+
+
 class ScriptedCache:
     """Has what the test has put into it, and remembers what it was given."""
 
@@ -106,7 +115,7 @@ class Bench:
         self.folder = folder / "data" / "queue"
         self.out = folder / "out"
         self.out.mkdir()
-        self.clients = []
+        self.clients = Clients()
         self.cache = ScriptedCache()
         self.disk = Disk()
         self.events = []
@@ -115,14 +124,10 @@ class Bench:
         self._changed = threading.Condition()
 
     def open(self, folder=None, client=None, **more):
-        more |= {"folder": folder or self.folder, "client": client or self.new_client}
+        more |= {"folder": folder or self.folder, "client": client or self.clients}
         space = Space(usage=self.disk)
         self.queue = RenderQueue(self._on_event, cache=self.cache, space=space, **more)
         return self.queue
-
-    def new_client(self, on_event):
-        self.clients.append(ScriptedClient(on_event))
-        return self.clients[-1]
 
     def _on_event(self, event):
         with self._changed:
@@ -164,9 +169,6 @@ class Bench:
         self.client.fail(*args, **more)
         self.settle()
 
-    def names(self):
-        return [entry.job.output.rpartition("/")[2] for entry in self.queue.state.entries]
-
     def said(self):
         """Return what is said of each entry."""
         return [said(entry.message) for entry in self.queue.state.entries]
@@ -177,13 +179,6 @@ class Bench:
 
     def states(self):
         return [entry.state for entry in self.queue.state.entries]
-
-    def progress(self):
-        return [
-            (event.entry_id, event.progress.fraction)
-            for event in self.events
-            if isinstance(event, Advanced)
-        ]
 
     def changes(self):
         return [event.state for event in self.events if isinstance(event, Changed)]

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import random
 import signal
@@ -20,7 +21,7 @@ from backprop_studio.render.queue.model import QueueState
 from backprop_studio.render.queue.operations import restored
 from backprop_studio.render.queue.store import QueueStore
 
-ROUNDS = int(os.environ.get("BACKPROP_STUDIO_SOAK_ROUNDS", "0")) or 40
+ROUNDS = int(os.environ.get("BACKPROP_STUDIO_SOAK_ROUNDS", "0")) or 8
 SEED = int(os.environ.get("BACKPROP_STUDIO_SEED", "0")) or random.SystemRandom().getrandbits(32)
 ROOM = Path(__file__).parent
 
@@ -43,13 +44,11 @@ class Programs:
         self._source.stdin.write(f"{self._chance.getrandbits(64)}\n")
         self._source.stdin.flush()
         program = int(self._source.stdout.readline())
-        said = [self._source.stdout.readline() for _ in range(self._chance.randrange(1, 40))]
+        lines = itertools.takewhile(lambda line: line != "end\n", self._source.stdout)
+        said = list(itertools.islice(lines, self._chance.randrange(1, 40)))
         threading.Event().wait(self._chance.uniform(0, 0.03))
         os.kill(program, signal.SIGKILL)
-        while (line := self._source.stdout.readline()) != "end\n":
-            assert line, "the source of programs ended"
-            said.append(line)
-        return self._read(said)
+        return self._read([*said, *lines])
 
     @staticmethod
     def _read(said):

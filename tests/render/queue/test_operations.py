@@ -6,19 +6,18 @@ from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.messages import Message
 from backprop_studio.render.messages.jobs import VideoJob
 from backprop_studio.render.messages.results import VideoResult
-from backprop_studio.render.queue.model import ACTIVE, STATE_WORDS, Entry, QueueState, read_state
+from backprop_studio.render.queue.model import ACTIVE, STATE_WORDS, Entry, QueueState
 from backprop_studio.render.queue.operations import (
     INTERRUPTED,
     RESTORED,
     added,
-    begun,
     cancelled,
     cleared,
-    ended,
     interrupted,
     moved,
     paused,
     removed,
+    replaced,
     restored,
     resumed,
     retried,
@@ -58,25 +57,11 @@ def test_a_queue_that_was_paused_keeps_its_reason(state):
     assert (found.is_paused, found.reason) == (True, REASON)
 
 
-@pytest.mark.parametrize("state", STATE_WORDS)
-def test_restoring_twice_is_restoring_once(state):
-    once = restored(queue_of(state, "waiting"))
-    assert restored(once) == once
-
-
-@pytest.mark.parametrize("state", STATE_WORDS)
-def test_a_queue_is_the_same_when_it_is_read_again(state):
-    written = queue_of(state, "waiting", is_paused=True, reason=REASON)
-    assert read_state(written.model_dump_json().encode(), "queue.json") == written
-
-
-def test_the_next_entry_is_the_first_that_waits():
-    assert queue_of("done", "paused", "waiting", "waiting").next.id == f"{2:032x}"
-    assert queue_of("done", "paused").next is None
-
-
-RESULT = VideoResult(path="/a", width=16, height=16, fps=1, frames=1, duration=1, beats=())
-SAID = {"message": REASON, "details": "late", "result": RESULT}
+def told(queue, position):
+    """Return a queue of which much was said of an entry."""
+    result = VideoResult(path="/a", width=16, height=16, fps=1, frames=1, duration=1, beats=())
+    said = {"message": REASON, "details": "late", "result": result}
+    return replaced(queue, queue.entries[position].model_copy(update=said))
 
 
 def states(queue):
@@ -115,7 +100,7 @@ def test_a_pause_keeps_the_entries_and_a_resume_lets_the_paused_wait():
     stopped = paused(queue, REASON)
     assert (stopped.is_paused, stopped.reason, states(stopped)) == (True, REASON, states(queue))
     assert paused(stopped).reason is None
-    on = resumed(ended(stopped, id_of(0), "paused", message=REASON))
+    on = resumed(told(stopped, 0))
     assert (on.is_paused, on.reason) == (False, None)
     assert states(on) == ["waiting", "done", "running", "failed"]
     assert on.entries[0].message is None
@@ -123,7 +108,7 @@ def test_a_pause_keeps_the_entries_and_a_resume_lets_the_paused_wait():
 
 @pytest.mark.parametrize("state", STATE_WORDS)
 def test_only_what_came_to_nothing_is_tried_again(state):
-    queue = ended(queue_of("waiting", state, "waiting"), id_of(1), state, **SAID)
+    queue = told(queue_of("waiting", state, "waiting"), 1)
     if state in {"failed", "cancelled", "interrupted"}:
         again = retried(queue, id_of(1))
         assert again == queue_of("waiting", "waiting", "waiting")
@@ -166,12 +151,10 @@ def test_what_is_done_or_cancelled_is_cleared():
 
 
 def test_an_entry_that_begins_or_ends_forgets_what_was_said_of_it_before():
-    queue = ended(queue_of("waiting", "failed"), id_of(1), "failed", **SAID)
-    told = queue.entries[1]
-    assert (told.message, told.details, told.result) == (REASON, "late", RESULT)
-    assert begun(queue, id_of(1)) == queue_of("waiting", "running")
-    assert begun(queue, id_of(1), REASON).entries[1].message == REASON
-    assert ended(queue, id_of(1), "done") == queue_of("waiting", "done")
+    entry = told(queue_of("waiting", "failed"), 1).entries[1]
+    assert entry.put("done") == queue_of("waiting", "done").entries[1]
+    assert entry.put("running", message=REASON).message == REASON
+    assert interrupted(told(queue_of("waiting", "running"), 1), id_of(1)).entries[1].details == ""
 
 
 def test_an_interrupted_queue_is_paused_and_keeps_an_earlier_reason():

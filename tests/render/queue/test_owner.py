@@ -7,14 +7,15 @@ from concurrent.futures import Future
 
 import pytest
 
-from backprop_studio.core.base.errors import InputError, OutputError, WorkInterruptedError
-from backprop_studio.render.messages.events import Cancelled, Done, Progress
-from backprop_studio.render.queue.messages import Advanced, Arrived, Changed, Requested
-from backprop_studio.render.queue.owner import FAULT, QueueOwner
-from backprop_studio.render.queue.space import RAN_FULL, TOO_LITTLE, Space
+from backprop_studio.core.base.errors import OutputError, WorkInterruptedError
+from backprop_studio.render.messages.events import Done, Progress
+from backprop_studio.render.queue import operations
+from backprop_studio.render.queue.messages import Advanced, Changed, Requested
+from backprop_studio.render.queue.owner import QueueOwner
+from backprop_studio.render.queue.space import RAN_FULL, Space
 from backprop_studio.render.queue.store import QueueStore
 from backprop_studio.render.workers.closing import CloseRequested
-from tests.render.queue.scripted_queue import Disk, ScriptedCache, ScriptedClient, refused_by_disk
+from tests.render.queue.scripted_queue import Clients, Disk, ScriptedCache, refused_by_disk
 
 
 class Owned:
@@ -22,14 +23,10 @@ class Owned:
 
     def __init__(self, folder):
         self.store = QueueStore(folder)
-        self.clients, self.events, self.asked = [], [], []
+        self.clients, self.events, self.asked = Clients(), [], []
         self.disk, self.cache = Disk(), ScriptedCache()
         space = Space(usage=self.disk)
-        self.owner = QueueOwner(self.store, self.events.append, self.new_client, self.cache, space)
-
-    def new_client(self, on_event):
-        self.clients.append(ScriptedClient(on_event))
-        return self.clients[-1]
+        self.owner = QueueOwner(self.store, self.events.append, self.clients, self.cache, space)
 
     def ask(self, act):
         """Ask for something when everything is done that came of what was asked before."""
@@ -107,7 +104,7 @@ def test_progress_belongs_to_the_entry_that_is_drawn(owned):
     owned.add("a.mp4")
     owned.ask(lambda: owned.clients[0].tell(Progress, phase="draw", fraction=0.25))
     stranger = Progress(job_id="stranger", phase="draw", fraction=0.5)
-    owned.ask(lambda: owned.owner.inbox.put(Arrived(stranger)))
+    owned.ask(lambda: owned.owner.inbox.put(stranger))
     owned.run()
     told = [it for it in owned.events if isinstance(it, Advanced)]
     assert [(it.entry_id, it.progress.fraction) for it in told] == [
@@ -115,60 +112,17 @@ def test_progress_belongs_to_the_entry_that_is_drawn(owned):
     ]
 
 
-def test_a_disk_that_runs_full_pauses_the_entry_and_the_queue(owned):
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EACCES])
+def test_a_disk_that_runs_full_pauses_the_entry_and_the_queue(owned, code):
     owned.add("a.mp4")
     owned.add("b.mp4")
-    owned.ask(lambda: owned.clients[0].fail(refused_by_disk("/x", errno.ENOSPC), error="output"))
+    owned.ask(lambda: owned.clients[0].fail(refused_by_disk("/x", code), error="output"))
+    if code == errno.EACCES:
+        assert owned.run() == ["failed", "interrupted"]
+        return
     assert owned.run() == ["paused", "waiting"]
     first, _ = owned.owner.state.entries
     assert first.message.code == owned.owner.state.reason.code == RAN_FULL
-
-
-def test_a_look_at_the_disk_is_left_out_for_one_video(owned):
-    owned.disk.free = 0
-    owned.add("a.mp4")
-    owned.add("b.mp4")
-    owned.ask(lambda: owned.owner.resume(whatever_space=True))
-    owned.ask(lambda: owned.clients[0].end(Done))
-    assert owned.run() == ["done", "paused"]
-    assert owned.owner.state.reason.code == TOO_LITTLE
-    assert len(owned.clients) == 1
-
-
-def test_a_fault_in_finding_the_next_pauses_the_queue_and_is_logged(owned, caplog):
-    owned.disk.free = "much"  # which cannot be compared
-    owned.add("a.mp4")
-    answer = owned.ask(lambda: 3)
-    assert owned.run() == ["waiting"]
-    assert owned.owner.state.reason == FAULT
-    assert answer.result() == 3
-    assert "TypeError" in caplog.text
-
-
-def test_a_paused_entry_that_was_resumed_too_early_waits_and_is_drawn_again(owned):
-    owned.add("a.mp4")
-    owned.ask(lambda: owned.owner.pause(at_once=True))
-    owned.ask(lambda: owned.owner.resume(whatever_space=False))
-    owned.ask(lambda: owned.clients[0].end(Cancelled))
-    assert owned.run() == ["interrupted"]
-    assert ["paused"] not in owned.states()
-    assert len(owned.clients[0].jobs) == 2
-
-
-@pytest.mark.parametrize("at_once", [True, False])
-def test_a_pause_stops_what_is_drawn_only_at_once(owned, at_once):
-    owned.add("a.mp4")
-    owned.ask(lambda: owned.owner.pause(at_once=at_once))
-    owned.run()
-    assert bool(owned.clients[0].cancelled) is at_once
-
-
-def test_what_is_drawn_is_stopped_and_what_waits_is_taken_back(owned):
-    first, second = owned.add("a.mp4"), owned.add("b.mp4")
-    owned.ask(lambda: owned.owner.cancel(second.result().id))
-    owned.ask(lambda: owned.owner.cancel(first.result().id))
-    assert owned.run() == ["cancelled", "cancelled"]
-    assert len(owned.clients[0].cancelled) == 1
 
 
 def test_only_what_was_drawn_is_given_to_the_cache(owned):
@@ -183,9 +137,9 @@ def test_copies_go_with_the_entries_that_are_forgotten(owned, tmp_path):
     (tmp_path / "a.csv").write_text("1")
     params = {"file": str(tmp_path / "a.csv")}
     added = [owned.add(name, params=params) for name in ("a.mp4", "b.mp4", "c.mp4")]
-    owned.ask(lambda: owned.owner.remove(added[1].result().id))
+    owned.ask(lambda: owned.owner.change(operations.removed, added[1].result().id))
     owned.ask(lambda: owned.clients[0].end(Done))
-    owned.ask(owned.owner.clear_finished)
+    owned.ask(lambda: owned.owner.change(operations.cleared))
     assert owned.run() == ["interrupted"]
     left = {it.name for it in (tmp_path / "owned" / "inputs").iterdir()}
     assert left == {added[2].result().id}
@@ -204,10 +158,11 @@ def test_a_file_that_has_changed_is_told_of_a_video_that_was_made(owned, tmp_pat
     assert code == ("queue.changed_inputs" if ends else "queue.interrupted")
 
 
-def test_an_end_that_cannot_be_written_down_pauses_the_queue(owned, monkeypatch):
-    def refuse(_state):
-        raise OutputError("full", "the disk is full")
+def refuse(_state):
+    raise OutputError("full", "the disk is full")
 
+
+def test_an_end_that_cannot_be_written_down_pauses_the_queue(owned, monkeypatch):
     owned.add("a.mp4")
     owned.add("b.mp4")
     owned.ask(lambda: monkeypatch.setattr(owned.store, "save", refuse))
@@ -219,26 +174,24 @@ def test_an_end_that_cannot_be_written_down_pauses_the_queue(owned, monkeypatch)
     assert isinstance(answer.exception(), OutputError)
 
 
+def test_nothing_begins_that_cannot_be_written_down(owned, monkeypatch):
+    def save(state):
+        if "running" in [entry.state for entry in state.entries]:
+            refuse(state)
+        original(state)
+
+    original = owned.store.save
+    monkeypatch.setattr(owned.store, "save", save)
+    owned.add("a.mp4")
+    assert owned.run() == ["waiting"]
+    assert owned.owner.state.reason.code == "queue.paused_by"
+    assert owned.clients == []
+
+
 def test_an_entry_that_is_refused_leaves_no_copies(owned, tmp_path, monkeypatch):
     (tmp_path / "a.csv").write_text("1")
-
-    def refuse(_state):
-        raise OutputError("full", "the disk is full")
-
     monkeypatch.setattr(owned.store, "save", refuse)
     answer = owned.add("a.mp4", params={"file": str(tmp_path / "a.csv")})
     assert owned.run() == []
     assert isinstance(answer.exception(), OutputError)
     assert list((tmp_path / "owned" / "inputs").iterdir()) == []
-
-
-def test_a_relative_output_is_refused(owned):
-    answer = owned.add("a.mp4", output="a.mp4")
-    assert owned.run() == []
-    assert isinstance(answer.exception(), InputError)
-    assert "must be an absolute path" in str(answer.exception())
-
-
-def test_the_store_is_free_for_others_when_the_owner_has_ended(owned, tmp_path):
-    owned.run()
-    QueueStore(tmp_path / "owned").close()

@@ -31,11 +31,6 @@ def test_who_lets_go_twice_does_not_take_it_from_the_next(tmp_path):
     assert os.listdir(tmp_path) == ["queue.lock"]
 
 
-def test_two_queues_do_not_hinder_each_other(tmp_path):
-    for lock in [OwnerLock(tmp_path / name) for name in ("a.lock", "b.lock")]:
-        lock.release()
-
-
 def test_a_file_that_cannot_be_locked_is_one_sentence(tmp_path):
     with pytest.raises(OutputError, match=r"queue\.lock cannot be locked: "):
         OwnerLock(tmp_path / "nowhere" / "queue.lock")

@@ -13,28 +13,21 @@ import pytest
 from backprop_studio.core.base.errors import OutputError
 from backprop_studio.render.workers.folders import PrivateFolder, remove_abandoned_folders
 
-ROOT = Path(__file__).resolve().parents[3]
-
 
 @pytest.fixture(autouse=True)
 def own_temporary_folder(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
 
-def test_remove_deletes_everything_and_may_be_repeated():
+def test_a_folder_in_use_is_left_alone_and_its_owner_removes_all_of_it():
     folder = PrivateFolder()
     (folder.path / "a").mkdir()
     (folder.path / "a" / "b").write_text("x")
-    folder.remove()
-    assert not folder.path.exists()
-    folder.remove()
-
-
-def test_a_folder_in_use_is_left_alone():
-    folder = PrivateFolder()
     assert remove_abandoned_folders() == []
     assert folder.path.is_dir()
-    folder.remove()
+    for _ in range(2):
+        folder.remove()
+        assert not folder.path.exists()
 
 
 def test_the_folder_of_a_killed_owner_is_swept(tmp_path):
@@ -43,14 +36,8 @@ def test_the_folder_of_a_killed_owner_is_swept(tmp_path):
         "from backprop_studio.render.workers.folders import PrivateFolder;"
         "folder = PrivateFolder(); print(folder.path, flush=True); sys.stdin.read()"
     )
-    owner = subprocess.Popen(
-        [sys.executable, "-c", code, str(tmp_path)],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    with owner:
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], **pipes) as owner:
         path = Path(owner.stdout.readline().strip())
         assert remove_abandoned_folders() == []
         owner.send_signal(signal.SIGKILL)

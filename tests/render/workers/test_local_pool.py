@@ -19,13 +19,11 @@ from backprop_studio.render.workers.local_pool import Arrivals, LocalPool, WarmW
 
 
 def tasks(*acts, name="job"):
-    return [
-        Task(
-            StillJob(id=f"{name}-{number}", scene="any", params={"act": act}),
-            Message.plain(f"part {number}"),
-        )
-        for number, act in enumerate(acts, start=1)
-    ]
+    found = []
+    for number, act in enumerate(acts, start=1):
+        job = StillJob(id=f"{name}-{number}", scene="any", params={"act": act})
+        found.append(Task(job, Message.plain(f"part {number}")))
+    return found
 
 
 def nothing(_task, _event):
@@ -36,7 +34,7 @@ def pids(done):
     return {it.result["pid"] for it in done}
 
 
-@pytest.mark.parametrize("workers", [1, 2, 5])
+@pytest.mark.parametrize("workers", [1, 5])
 def test_every_job_ends_and_results_are_in_order(fake_command, workers):
     heard = []
     done = LocalPool(fake_command).run(
@@ -64,10 +62,6 @@ def test_the_first_failure_names_its_job_and_ends_the_rest(fake_command, wait_un
     wait_until_dead(found[0])
 
 
-def test_nothing_to_do_starts_nothing():
-    assert LocalPool(("/nowhere",)).run([], nothing) == []
-
-
 def test_a_place_for_each_core_if_there_is_memory(monkeypatch):
     def available(size):
         monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=size))
@@ -79,51 +73,36 @@ def test_a_place_for_each_core_if_there_is_memory(monkeypatch):
     assert LocalPool().capacity(None) == 4
     available(0)
     assert LocalPool().capacity(None) == 1
+    assert LocalPool(("/nowhere",)).run([], nothing) == []
 
 
-def test_workers_are_warm_for_the_next_run(fake_command, wait_until_dead):
+def test_workers_are_warm_after_a_run_a_failure_and_a_rest(fake_command, wait_until_dead):
     with WarmWorkers(fake_command) as workers:
-        first = workers.run(tasks("ok", "ok"), nothing, workers=2)
-        assert pids(workers.run(tasks("ok", "ok", name="more"), nothing, workers=2)) == pids(first)
-        assert len(pids(first)) == 2
-    for pid in pids(first):
-        wait_until_dead(pid)
-
-
-def test_after_a_failure_they_serve_on_and_nothing_of_it_is_left(fake_command):
-    with WarmWorkers(fake_command) as workers:
-        (kept,) = pids(workers.run(tasks("ok"), nothing, workers=1))
+        first = pids(workers.run(tasks("ok", "ok"), nothing, workers=2))
+        assert len(first) == 2
         with pytest.raises(StudioError, match="part 2: "):
             workers.run(tasks("obey", "crash", name="bad"), nothing, workers=2)
-        done = workers.run(tasks("ok", "ok", name="more"), nothing, workers=2)
-        assert kept in pids(done)
-        assert len(done) == 2
+        more = pids(workers.run(tasks("ok", "ok", name="more"), nothing, workers=2))
+        assert len(first & more) == 1  # the other one has crashed
+        workers.rest()
+        (kept,) = pids(workers.run(tasks("ok", name="last"), nothing, workers=1))
+        (gone,) = more - {kept}
+        wait_until_dead(gone)
+    wait_until_dead(kept)
 
 
 def test_a_run_is_ended_from_another_thread(fake_command):
-    arrivals = Arrivals()
-
     def stop(_task, _event):
         # Twice, as somebody does who is in a hurry.
         for _ in range(2):
-            threading.Thread(
-                target=arrivals.put, args=(WorkInterruptedError("enough"),), daemon=True
-            ).start()
+            error = WorkInterruptedError("enough")
+            threading.Thread(target=workers.arrivals.put, args=(error,), daemon=True).start()
 
     with WarmWorkers(fake_command) as workers:
         with pytest.raises(WorkInterruptedError, match="enough"):
-            workers.run(tasks("obey", "obey"), stop, workers=2, arrivals=arrivals)
+            workers.run(tasks("obey", "obey"), stop, workers=2)
+        workers.arrivals = Arrivals()
         assert len(workers.run(tasks("ok", name="more"), nothing)) == 1
-
-
-def test_all_but_one_can_be_sent_home(fake_command, wait_until_dead):
-    with WarmWorkers(fake_command) as workers:
-        before = pids(workers.run(tasks("ok", "ok"), nothing, workers=2))
-        workers.rest()
-        (kept,) = pids(workers.run(tasks("ok", name="more"), nothing, workers=1))
-        (gone,) = before - {kept}
-        wait_until_dead(gone)
-        assert len(pids(workers.run(tasks("ok", "ok", name="last"), nothing, workers=2))) == 2
 
 
 def test_its_limits_are_kept(fake_command):

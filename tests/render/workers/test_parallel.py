@@ -5,34 +5,61 @@ from __future__ import annotations
 import pytest
 
 from backprop_studio.core.base.errors import StudioError
-from backprop_studio.render.messages.events import Progress
+from backprop_studio.render.messages.events import Done, Progress
+from backprop_studio.render.messages.formats import PICTURES
 from backprop_studio.render.messages.jobs import VideoJob
 from backprop_studio.render.workers.parallel import render_video
 
 
-def job(tmp_path, act, **more):
-    return VideoJob(
-        id="v", scene="any", params={"act": act}, output=str(tmp_path / "v.mp4"), **more
-    )
+class Runner:
+    """Tells of so much progress of each piece, and then fails."""
+
+    def __init__(self, *fractions):
+        self.fractions = fractions
+        self.jobs = []
+
+    def capacity(self, wanted):
+        return wanted
+
+    def run(self, tasks, on_event, *, workers=None):
+        self.jobs = [task.job for task in tasks]
+        for fraction in self.fractions:
+            for task in tasks:
+                phase = "check" if fraction == 1 else "draw"
+                counts = {"frame": int(10 * fraction), "frames": 10, "eta_seconds": 1 - fraction}
+                on_event(
+                    task, Progress(job_id=task.job.id, phase=phase, fraction=fraction, **counts)
+                )
+        on_event(tasks[0], Done(job_id=tasks[0].job.id))
+        raise StudioError("enough", "enough")
 
 
-@pytest.mark.parametrize("act", ["garbage", "crash", "leave"])
-def test_when_a_piece_fails_nothing_is_written(tmp_path, fake_command, act):
-    with pytest.raises(StudioError):
-        render_video(job(tmp_path, act), 2, lambda _: None, command=fake_command)
-    assert list(tmp_path.iterdir()) == []
+@pytest.fixture
+def render(tmp_path):
+    def render(runner, name="v.mp4"):
+        told = []
+        job = VideoJob(id="v", scene="any", output=str(tmp_path / name))
+        with pytest.raises(StudioError, match="Enough"):
+            render_video(job, 3, told.append, runner=runner)
+        assert list(tmp_path.iterdir()) == []
+        return told
+
+    return render
 
 
-def test_progress_is_that_of_all_pieces_and_never_falls(tmp_path, fake_command):
-    told = []
-    with pytest.raises(StudioError):  # the fake worker's films cannot be joined
-        render_video(job(tmp_path, "play"), 2, told.append, command=fake_command)
-    assert told
-    assert all(isinstance(it, Progress) and it.job_id == "v" for it in told)
-    assert [it.fraction for it in told] == sorted(it.fraction for it in told)
+def test_progress_is_that_of_all_pieces_and_never_falls(render):
+    runner = Runner(0.0, 0.5, 1.0)
+    told = render(runner)
+    assert [job.share.number for job in runner.jobs] == [0, 1, 2]
+    assert len({job.output for job in runner.jobs}) == 3
+    assert [it.fraction for it in told] == pytest.approx([k / 6 for k in (0, 0, 0, *range(1, 7))])
+    assert [it.eta_seconds for it in told] == [None, None, 1, 1, 1, 0.5, 0.5, 0.5, 0]
+    assert (told[-1].frame, told[-1].frames) == (30, 30)
+    assert {(it.job_id, it.phase) for it in told} == {("v", "draw")}
 
 
-def test_other_formats_are_drawn_by_one(tmp_path, fake_command):
-    asked = job(tmp_path, "video").model_copy(update={"output": str(tmp_path / "v.gif")})
-    result = render_video(asked, 4, lambda _: None, command=fake_command)
-    assert result.path == str(tmp_path / "v.gif")
+@pytest.mark.parametrize("name", ["v.gif", f"%d{PICTURES.ending}"])
+def test_what_cannot_be_joined_is_drawn_by_one(render, name):
+    runner = Runner()
+    render(runner, name)
+    assert [job.share for job in runner.jobs] == [None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -12,11 +13,12 @@ import pytest
 
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.messages import sentence
-from backprop_studio.render.messages.events import Cancelled, Done, Failed
+from backprop_studio.render.messages.events import Cancelled, Done
 from backprop_studio.render.messages.formats import FORMATS
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import ParamsJob, VideoJob
 from backprop_studio.render.workers.client import WorkerClient
+from tests.render.workers.conftest import Switch
 
 ROOM = Path(__file__).parents[1]
 SMALL = FrameFormat(width=160, height=90, fps=10)
@@ -26,79 +28,61 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
-@pytest.fixture
-def client(fake_command, recorder):
-    """A client whose coordinator has fake workers."""
-    with WorkerClient(recorder, command=(sys.executable, "-c", COMMAND, *fake_command)) as it:
-        yield it
+@pytest.fixture(scope="module")
+def warm(fake_command, tmp_path_factory):
+    """A coordinator with fake workers."""
+    switch = Switch()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("user"))
+        command = (sys.executable, "-c", COMMAND, *fake_command)
+        with WorkerClient(switch, command=command) as client:
+            switch.client = client
+            yield switch
 
 
 @pytest.fixture
 def video(tmp_path):
-    numbers = iter(range(100))
     (tmp_path / "out").mkdir()
 
-    def make(act, **more):
-        more |= {"params": {"act": act}, "output": str(tmp_path / "out" / "v.mp4")}
-        return VideoJob(id=f"v{next(numbers)}", scene="any", **more)
+    def video(act, **more):
+        output, params = str(tmp_path / "out" / "v.mp4"), {"act": act, **more}
+        return VideoJob(id=f"video-{act}", scene="any", output=output, params=params)
 
-    return make
-
-
-def ask(client, recorder, act):
-    """Return what a worker of the coordinator answers."""
-    job = ParamsJob(id=f"p{len(recorder.events)}", scene="any", params={"act": act})
-    client.submit(job)
-    return recorder.wait_for_end(job.id)[0]
+    return video
 
 
-def test_other_jobs_are_done_by_a_worker_which_stays(client, recorder):
-    first, second = ask(client, recorder, "ok"), ask(client, recorder, "ok")
-    assert first.result == second.result
-    assert first.result["pid"] != client.worker_pid
+def other(act="ok"):
+    return ParamsJob(id=f"other-{act}", scene="any", params={"act": act})
 
 
-def test_the_workers_stand_back_and_know_where_the_user_is(client, recorder, monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-    found = ask(client, recorder, "environment").result
-    assert found["environment"]["BACKPROP_STUDIO_FOLDER"] == str(tmp_path)
+def test_other_jobs_are_done_by_a_worker_which_stays_and_stands_back(client, ask):
+    pids = [ask(other()).result["pid"] for _ in range(2)]
+    assert pids[0] == pids[1] != client.worker_pid
+    told = ask(other("environment")).result["environment"]
+    assert told["BACKPROP_STUDIO_FOLDER"] == os.getcwd()
     own, coordinator = psutil.Process().nice(), psutil.Process(client.worker_pid)
     assert coordinator.nice() > own
     assert [it.nice() for it in coordinator.children()] == [coordinator.nice()]
 
 
-@pytest.mark.parametrize("act", ["crash", "garbage", "leave"])
-def test_a_failed_piece_fails_the_video_and_nothing_else(client, recorder, video, act, tmp_path):
-    job = video(act)
-    client.submit(job)
-    end, _ = recorder.wait_for_end(job.id)
-    assert isinstance(end, Failed)
-    assert "render process" in sentence(end.message)
+def test_a_failed_piece_fails_the_video_and_nothing_else(ask, video, tmp_path):
+    failed = ask(video("crash"))
+    assert "render process" in sentence(failed.message)
+    failed = ask(video("fail", error="input"))
+    assert (failed.error, sentence(failed.message)) == (InputError.kind, "as asked.")
     assert list((tmp_path / "out").iterdir()) == []
-    assert isinstance(ask(client, recorder, "ok"), Done)
+    assert isinstance(ask(other()), Done)
 
 
-def test_an_error_keeps_its_kind_and_its_sentence(client, recorder, video):
-    job = video("fail").model_copy(update={"params": {"act": "fail", "error": "input"}})
-    client.submit(job)
-    end, _ = recorder.wait_for_end(job.id)
-    assert (end.error, sentence(end.message)) == (InputError.kind, "as asked.")
-
-
-def test_a_cancelled_video_is_given_up_by_all(client, recorder, video):
-    job = video("obey")
-    client.submit(job)
-    recorder.wait_for_progress(job.id)
+def test_a_cancelled_video_is_given_up_by_all(client, recorder, begin, ask, video):
+    job = begin(video("obey"))
     client.cancel(job.id)
-    end, _ = recorder.wait_for_end(job.id)
-    assert isinstance(end, Cancelled)
-    assert isinstance(ask(client, recorder, "ok"), Done)
+    assert isinstance(recorder.wait_for_end(job.id)[0], Cancelled)
+    assert isinstance(ask(other()), Done)
 
 
-def test_its_workers_end_with_it(client, recorder, video, wait_until_dead):
-    job = video("obey")
-    client.submit(job)
-    recorder.wait_for_progress(job.id)
+def test_its_workers_end_with_it(client, recorder, begin, video, wait_until_dead):
+    job = begin(video("obey"))
     workers = psutil.Process(client.worker_pid).children()
     assert workers
     psutil.Process(client.worker_pid).kill()
@@ -113,8 +97,8 @@ def test_a_real_video_is_drawn_in_pieces_and_whole(tmp_path, recorder):
     shutil.copy(ROOM / "tiny_scene.py", tmp_path / "scenes" / "tiny.py")
     command = (sys.executable, str(ROOM / "tiny_coordinator.py"), str(tmp_path / "scenes"))
     with WorkerClient(recorder, command=command) as client:
-        for ending, kind in FORMATS.items():  # a gif cannot be joined, and is drawn whole
-            name = f"a{ending}"
+        for ending in (".mp4", ".gif"):  # a gif cannot be joined, and is drawn whole
+            name, kind = f"a{ending}", FORMATS[ending]
             job = VideoJob(id=name, scene="tiny", picture=SMALL, output=str(tmp_path / name))
             client.submit(job)
             end, _ = recorder.wait_for_end(job.id)

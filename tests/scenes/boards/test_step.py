@@ -2,43 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 
-from backprop_studio.core.answer_sheet import step_sheet
-from backprop_studio.core.base.parameters import LearningRateGroup, validate_params
-from backprop_studio.core.network.params import NetworkGroup
-from backprop_studio.core.network.steps import run_step
 from backprop_studio.scenes.boards.step import LONGEST_NAME, StepFormulas, class_word
 from backprop_studio.scenes.lesson.writer import Writer
 from backprop_studio.scenes.paint.style import THEMES
+from tests.scenes.boards.steps import ONE_WEIGHT, recorded
 
 
-class Params(NetworkGroup, LearningRateGroup):
-    pass
-
-
-def formulas(**values: Any) -> StepFormulas:
-    params = validate_params(Params, values)
-    record = run_step(params.network_spec(), params.batch(), params.learning_rate)
-    sheet = step_sheet("backprop", params.model_dump(mode="json"), record)
+def formulas(**values):
+    params, record, sheet = recorded(**values)
     chosen = params.dataset()
     writer = Writer(sheet, THEMES["dark"], str)
     return StepFormulas(writer, record, 0, chosen.class_names if chosen else ())
 
 
-ONE_WEIGHT = {"network": {"preset": "one_weight"}, "data": {"inputs": [[2]], "targets": [[4]]}}
+LONG = "x" * (LONGEST_NAME - 1) + "…"
 
 
-def test_biases_that_stay_have_no_gradient() -> None:
+def test_biases_that_stay_have_no_gradient():
     moving = {**ONE_WEIGHT, "network": {"preset": "one_weight", "train_biases": True}}
     for values, moves in ((ONE_WEIGHT, False), (moving, True)):
         assert ("partial b_1" in formulas(**values).weight_gradient(1)) is moves
 
 
-def test_the_loss_of_one_sample_is_written_once() -> None:
+def test_the_loss_of_one_sample_is_written_once():
     """L = (1 * 2 - 4)^2 = 4; after the step w = 1 - 0.1 * 2 * (-2) * 2 = 1.8 and L = 0.16."""
     written = formulas(**ONE_WEIGHT)
     assert written.loss().count("4.000") == 1
@@ -47,7 +36,7 @@ def test_the_loss_of_one_sample_is_written_once() -> None:
     assert written.loss_change().count("0.16") == 1
 
 
-def test_the_loss_of_a_batch_is_the_mean_of_its_samples() -> None:
+def test_the_loss_of_a_batch_is_the_mean_of_its_samples():
     written = formulas(network={"preset": "notes"})
     losses = written.record.before.sample_losses
     mean = " + ".join(f"{loss:.3f}" for loss in losses)
@@ -55,7 +44,7 @@ def test_the_loss_of_a_batch_is_the_mean_of_its_samples() -> None:
     assert "L^((1))" in written.loss()
 
 
-def test_classes_are_called_as_their_data_set_calls_them() -> None:
+def test_classes_are_called_as_their_data_set_calls_them():
     digits = formulas(network={"preset": "softmax"})
     first = int(digits.record.batch.targets[0])
     assert f'"class {first}"' in digits.batch()
@@ -64,11 +53,7 @@ def test_classes_are_called_as_their_data_set_calls_them() -> None:
 
 
 @pytest.mark.parametrize(
-    ("names", "word"), [((), "class 3"), (("a", "b", "c"), "c"), (("0", "1", "2"), "class 2")]
+    ("names", "word"), [("", "class 3"), ("abc", "c"), ("012", "class 2"), (["x" * 80] * 3, LONG)]
 )
-def test_name_of_a_class(names: tuple[str, ...], word: str) -> None:
+def test_name_of_a_class(names, word):
     assert class_word(2, names, str) == word
-
-
-def test_a_long_name_is_cut() -> None:
-    assert len(class_word(0, ["x" * 80], str)) == LONGEST_NAME

@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from backprop_studio.core.answer_sheet import step_sheet
-from backprop_studio.core.base.parameters import validate_params
-from backprop_studio.core.network.factors import factors_sheet, parameter_factors
-from backprop_studio.core.network.optimizers import OptimizerGroup
-from backprop_studio.core.network.params import NetworkGroup
-from backprop_studio.core.network.steps import run_step
+from backprop_studio.core.json_ready import plain
+from backprop_studio.core.network.factors import parameter_factors
 from backprop_studio.scenes.boards.update import UpdateFormulas
 from backprop_studio.scenes.lesson.writer import Writer
 from backprop_studio.scenes.paint.style import THEMES
+from tests.scenes.boards.steps import ONE_WEIGHT, recorded
 
 
-class Params(NetworkGroup, OptimizerGroup):
-    pass
-
-
-def formulas(place: tuple[int, int, int | None], **values: Any) -> UpdateFormulas:
-    params = validate_params(Params, values)
-    record = run_step(params.network_spec(), params.batch(), params.optimizer_spec())
+def formulas(place, **values):
+    _, record, sheet = recorded(**values)
     factors = parameter_factors(record, *place)
-    sheet = step_sheet("backprop", params.model_dump(mode="json"), record)
-    sheet["factors"] = factors_sheet(factors)
+    sheet["factors"] = plain(factors)
     return UpdateFormulas(Writer(sheet, THEMES["dark"], str), record, factors)
-
-
-ONE_WEIGHT = {"network": {"preset": "one_weight"}, "data": {"inputs": [[2]], "targets": [[4]]}}
 
 
 @pytest.mark.parametrize(
@@ -42,13 +28,11 @@ ONE_WEIGHT = {"network": {"preset": "one_weight"}, "data": {"inputs": [[2]], "ta
         ((1, 2, None), {"sizes": [2, 2, 3]}, "b^((2))_(3)"),
     ],
 )
-def test_a_parameter_is_named_by_its_layer_and_units(
-    place: tuple[int, int, int | None], network: dict[str, Any], symbol: str
-) -> None:
+def test_a_parameter_is_named_by_its_layer_and_units(place, network, symbol):
     assert formulas(place, network=network).symbol == symbol
 
 
-def test_the_factors_of_the_one_weight_are_the_lectures() -> None:
+def test_the_factors_of_the_one_weight_are_the_lectures():
     """dL/dy = 2 (2 - 4) = -4, the slope of the identity is 1, and x = 2."""
     text = formulas((0, 0, 0), **ONE_WEIGHT).product(0)
     assert "(-4) dot 1 dot 2" in text.replace("−", "-") or "-4 dot 1 dot 2" in text
@@ -56,13 +40,13 @@ def test_the_factors_of_the_one_weight_are_the_lectures() -> None:
     assert "sum" not in text
 
 
-def test_a_batch_is_summed_up() -> None:
+def test_a_batch_is_summed_up():
     text = formulas((0, 0, 0), network={"preset": "notes"}).product(0)
     assert 'sum_"samples"' in text
     assert text.count(" + ") == 2
 
 
-def test_plain_descent_puts_its_numbers_into_the_rule() -> None:
+def test_plain_descent_puts_its_numbers_into_the_rule():
     """w = 1 - 0.1 * (-8) = 1.8."""
     text = formulas((0, 0, 0), **ONE_WEIGHT).update()
     assert "1.0000 - 0.1 dot" in text
@@ -80,7 +64,7 @@ def test_plain_descent_puts_its_numbers_into_the_rule() -> None:
         ("adamw", "m = −0.8000"),
     ],
 )
-def test_an_optimizer_shows_what_it_remembers(name: str, memory: str) -> None:
+def test_an_optimizer_shows_what_it_remembers(name, memory):
     text = formulas((0, 0, 0), optimizer={"name": name}, **ONE_WEIGHT).update()
     assert memory in text
     assert "1.0000 -> " in text

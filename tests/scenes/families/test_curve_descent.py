@@ -8,12 +8,7 @@ import pytest
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.formula import parse_formula
 from backprop_studio.core.surfaces.curve_runs import curve_runs
-from backprop_studio.scenes.families.curve_descent import (
-    DescentPlot,
-    curve_picture,
-    decimals_of,
-    pulled_in,
-)
+from backprop_studio.scenes.families.curve_descent import DescentPlot, curve_picture, pulled_in
 from backprop_studio.scenes.paint.style import THEMES
 from backprop_studio.scenes.parts.charts.axes import Axis
 from tests.core.surfaces.landscapes import named_landscape
@@ -23,12 +18,10 @@ def picture(text, *starts, sight=(-3.0, 3.0)):
     return curve_picture(parse_formula(text, ["w"]), sight, starts)
 
 
-def plot(rate=0.25, steps=4):
-    (run,) = curve_runs(named_landscape("square"), [rate], [2.0], steps)
-    theme = THEMES["dark"]
-    return DescentPlot(picture("w^2", 2.0), (8, 4), theme, "en").add_run(
-        "run", run, colour=theme.focus
-    )
+def plot():
+    (run,) = curve_runs(named_landscape("square"), [0.25], [2.0], 4)
+    view = DescentPlot(picture("w^2", 2.0), (8, 4), THEMES["dark"], "en")
+    return view.add_run("run", run, colour=(1, 1, 1))
 
 
 def test_the_whole_parabola_is_in_sight():
@@ -58,20 +51,8 @@ def test_a_start_that_cannot_be_drawn_is_refused(text, start):
 @pytest.mark.parametrize(("step", "w"), [(0, 2.0), (1, 1.0), (3, 0.25), (4, 0.125)])
 def test_the_point_stands_at_its_step_and_leans_as_the_curve(step, w):
     view = plot().advance("run", step)
-    assert view._path("run")[-1] == pytest.approx(view._place(w, w * w))
+    assert view.state["run.progress"] == step / 4
     assert view.slope_of("run") == pytest.approx(2 * w)
-
-
-def test_a_run_is_hidden_until_it_is_revealed():
-    view = plot()
-    assert view._shown("run") == 0
-    assert view.reveal("run")._shown("run") == 1
-
-
-def test_half_way_between_two_states_is_half_way_in_steps():
-    start, end, between = plot().advance("run", 0), plot().advance("run", 2), plot()
-    between.interpolate(start, end, 0.5)
-    assert between._path("run")[-1] == pytest.approx(between._place(1.0, 1.0))
 
 
 def test_a_far_step_is_cut_and_keeps_its_direction():
@@ -82,7 +63,3 @@ def test_a_far_step_is_cut_and_keeps_its_direction():
     assert -10 < xs[2] < 0
     for far in (1e300, -1e300):
         assert np.isfinite(pulled_in(np.array([0.5, far]), np.array([5.0, 1e300]), x, y)).all()
-
-
-def test_the_decimals_of_a_move_show_two_of_its_digits():
-    assert [decimals_of(it) for it in (5.0, 0.3, 0.00012, 1e-20)] == [1, 2, 5, 9]

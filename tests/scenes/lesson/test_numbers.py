@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import doctest
-
 import pytest
 
-from backprop_studio.scenes.lesson import numbers
 from backprop_studio.scenes.lesson.numbers import code_text, elided, short_text
 
 
 @pytest.mark.parametrize("value", [0.0, 0.25, -3.0, 1e-9, -2.5e-7, 4e8, 123456.0])
-def test_a_number_in_code_is_the_number_that_is_printed(value: float) -> None:
+def test_a_number_in_code_is_the_number_that_is_printed(value):
     assert float(code_text(short_text(value))) == value
     assert float(code_text(short_text(value), is_real=True)) == value
 
 
-def test_of_a_long_row_the_first_two_entries_and_the_last_are_written() -> None:
+def test_of_a_long_row_the_first_two_entries_and_the_last_are_written():
     assert elided(4) == [0, 1, 2, 3]
     assert elided(100) == [0, 1, None, 99]
-
-
-def test_examples() -> None:
-    assert doctest.testmod(numbers).failed == 0

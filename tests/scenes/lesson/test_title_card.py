@@ -26,8 +26,7 @@ def test_a_card_comes_first_in_a_silent_beat_of_its_own():
     card = TitleCard("One weight", "Lecture", 3)
     lesson = run_lesson("chain_rule", card=card).lesson
     assert [beat.name for beat in lesson.beats] == [CARD_BEAT, *(it.name for it in plain.beats)]
-    assert lesson.beats[0].caption == ""
-    assert lesson.beats[0].start == 0
+    assert (lesson.beats[0].caption, lesson.beats[0].start) == ("", 0)
     begin = lesson.beats[1].start
     later = [round(beat.start - begin, 3) for beat in lesson.beats[1:]]
     assert later == pytest.approx([beat.start for beat in plain.beats], abs=0.1)

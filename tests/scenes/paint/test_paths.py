@@ -12,7 +12,7 @@ from backprop_studio.scenes.paint.paths import exit_of, thinned
 BOX = (0.0, 0.0, 4.0, 2.0)
 
 
-def test_thinning_keeps_extremes_ends_and_gaps() -> None:
+def test_thinning_keeps_extremes_ends_and_gaps():
     ys = np.sin(np.arange(9001.0))
     ys[[100, 5000]] = 7, -7
     ys[3000:3050] = math.nan
@@ -25,7 +25,7 @@ def test_thinning_keeps_extremes_ends_and_gaps() -> None:
     assert np.isnan(inside[:, 1]).all()
 
 
-def test_a_path_that_leaves_crosses_the_edge_on_its_way() -> None:
+def test_a_path_that_leaves_crosses_the_edge_on_its_way():
     place, step = exit_of(np.array([[1.0, 1.0], [2.0, 1.5], [3.0, 2.5]]), BOX)
     assert place == pytest.approx([2.5, 2.0])
     assert step == pytest.approx([1.0, 1.0])
@@ -40,5 +40,5 @@ def test_a_path_that_leaves_crosses_the_edge_on_its_way() -> None:
         [[1.0, 1.0], [math.nan, 1.0]],  # what is not finite goes nowhere
     ],
 )
-def test_a_path_whose_end_is_in_sight_or_never_was_has_not_left(corners: object) -> None:
+def test_a_path_whose_end_is_in_sight_or_never_was_has_not_left(corners):
     assert exit_of(np.array(corners), BOX) is None

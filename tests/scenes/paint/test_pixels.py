@@ -9,7 +9,7 @@ import pytest
 from backprop_studio.scenes.paint.pixels import draw_pixels, with_alpha
 
 
-def drawn(colours: np.ndarray, side: int, opacity: float = 1.0) -> np.ndarray:
+def drawn(colours, side, opacity=1.0):
     """Draw colours on a square of black pixels, y up, and return red, green, blue."""
     surface = cairo.ImageSurface(cairo.FORMAT_ARGB32, side, side)
     ctx = cairo.Context(surface)
@@ -22,7 +22,7 @@ def drawn(colours: np.ndarray, side: int, opacity: float = 1.0) -> np.ndarray:
     return np.ndarray((side, side, 4), np.uint8, surface.get_data())[..., :3].astype(int)
 
 
-def test_rows_run_down_columns_right_and_bytes_are_red_green_blue() -> None:
+def test_rows_run_down_columns_right_and_bytes_are_red_green_blue():
     colours = np.array([[[1, 0, 0], [0, 1, 0]], [[0, 0, 1], [1, 1, 1]]], dtype=float)
     pixels = drawn(colours, 40)
     for row in (0, 1):
@@ -31,11 +31,11 @@ def test_rows_run_down_columns_right_and_bytes_are_red_green_blue() -> None:
             assert found.tolist() == (colours[row, column] * 255).tolist()
 
 
-def test_half_opacity_is_half_as_bright() -> None:
+def test_half_opacity_is_half_as_bright():
     assert drawn(np.ones((2, 2, 3)), 8, 0.5)[4, 4] == pytest.approx(127.5, abs=1)
 
 
-def test_more_values_than_pixels_are_averaged() -> None:
+def test_more_values_than_pixels_are_averaged():
     stripes = np.zeros((64, 64, 3))
     stripes[::2] = 1.0
     assert drawn(stripes, 8)[2:6, 2:6] == pytest.approx(127, abs=12)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import cairo
 import numpy as np
@@ -14,7 +13,7 @@ from backprop_studio.scenes.paint.raster import RasterCache, cropped, rasterise,
 SIZE = 64
 
 
-def blank() -> tuple[Any, cairo.Context[Any]]:
+def blank():
     surface = cairo.ImageSurface(cairo.FORMAT_ARGB32, SIZE, SIZE)
     ctx = cairo.Context(surface)
     ctx.set_source_rgb(0.2, 0.3, 0.4)
@@ -22,7 +21,7 @@ def blank() -> tuple[Any, cairo.Context[Any]]:
     return surface, ctx
 
 
-def pixels(surface: Any) -> np.ndarray:
+def pixels(surface):
     surface.flush()
     return np.ndarray((SIZE, SIZE, 4), np.uint8, surface.get_data()).astype(int)
 
@@ -32,10 +31,10 @@ class Disc:
 
     box = (-1.0, -1.0, 1.0, 1.0)
 
-    def __init__(self) -> None:
+    def __init__(self):
         self.drawn = 0
 
-    def __call__(self, ctx: cairo.Context[Any]) -> None:
+    def __call__(self, ctx):
         self.drawn += 1
         ctx.arc(0, 0, 1, 0, 2 * math.pi)
         ctx.set_source_rgb(1, 0.5, 0)
@@ -51,7 +50,7 @@ MATRICES = {
 
 
 @pytest.mark.parametrize("name", MATRICES)
-def test_a_stamped_picture_is_the_drawing(name: str) -> None:
+def test_a_stamped_picture_is_the_drawing(name):
     direct, ctx = blank()
     ctx.set_matrix(MATRICES[name])
     Disc()(ctx)
@@ -63,113 +62,89 @@ def test_a_stamped_picture_is_the_drawing(name: str) -> None:
     assert pixels(direct).std() > 1
 
 
-def test_a_picture_is_kept_from_the_second_time_on() -> None:
+def painted(cache, disc, matrix, **setting):
+    """Return what a cache paints of a disc on a page."""
+    surface, ctx = blank()
+    ctx.set_matrix(matrix)
+    key, box = setting.pop("key", "disc"), setting.pop("box", Disc.box)
+    cache.paint(ctx, key, box, disc, **setting)
+    return pixels(surface)
+
+
+def at(shift, size=8.0):
+    return cairo.Matrix(size, 0, 0, 8, 20.25 + shift, 20.5)
+
+
+def test_a_picture_is_kept_from_the_second_time_on():
     cache, disc = RasterCache(), Disc()
-    results = []
-    for _ in range(4):
-        surface, ctx = blank()
-        ctx.set_matrix(MATRICES["between pixels"])
-        cache.paint(ctx, "disc", disc.box, disc)
-        results.append(pixels(surface))
+    results = [painted(cache, disc, MATRICES["between pixels"]) for _ in range(4)]
     assert disc.drawn == 2
     assert all(np.array_equal(results[0], other) for other in results)
 
 
-def test_whole_pixels_further_it_is_the_same_picture() -> None:
+def test_whole_pixels_further_it_is_the_same_picture_and_between_pixels_another():
     cache, disc = RasterCache(), Disc()
-    found = []
-    for shift in (0, 0, 5):
-        surface, ctx = blank()
-        ctx.set_matrix(cairo.Matrix(8, 0, 0, 8, 20.25 + shift, 20.5))
-        cache.paint(ctx, "disc", disc.box, disc)
-        found.append(pixels(surface))
+    found = [painted(cache, disc, at(shift)) for shift in (0, 0, 5)]
     assert disc.drawn == 2
     assert np.array_equal(np.roll(found[0], 5, axis=1), found[2])
+    for other in (at(0.25), at(0, 8.1)):
+        before = disc.drawn
+        painted(cache, disc, other)
+        assert disc.drawn == before + 1
 
 
-@pytest.mark.parametrize(
-    "other", [cairo.Matrix(8, 0, 0, 8, 20.5, 20.5), cairo.Matrix(8.1, 0, 0, 8, 20.25, 20.5)]
-)
-def test_between_pixels_or_larger_it_is_another_one(other: cairo.Matrix) -> None:
+def test_opacity_is_no_reason_to_draw_again():
     cache, disc = RasterCache(), Disc()
-    for matrix in (cairo.Matrix(8, 0, 0, 8, 20.25, 20.5),) * 2 + (other,) * 2:
-        _, ctx = blank()
-        ctx.set_matrix(matrix)
-        cache.paint(ctx, "disc", disc.box, disc)
-    assert disc.drawn == 4
-
-
-def test_opacity_is_no_reason_to_draw_again() -> None:
-    cache, disc = RasterCache(), Disc()
-    found = []
-    for opacity in (1.0, 1.0, 0.5, 0.0):
-        surface, ctx = blank()
-        ctx.set_matrix(MATRICES["as it is"])
-        cache.paint(ctx, "disc", disc.box, disc, opacity)
-        found.append(pixels(surface)[32, 32, 2])
+    found = [
+        painted(cache, disc, MATRICES["as it is"], opacity=opacity)[32, 32, 2]
+        for opacity in (1.0, 1.0, 0.5, 0.0)
+    ]
     assert disc.drawn == 2
-    assert found[1] == 255
-    assert found[2] == pytest.approx((255 + 51) / 2, abs=1)  # half of red 1.0 and 0.2
-    assert found[3] == 51
+    # Half of red 1.0 and 0.2.
+    assert found[1:] == pytest.approx([255, (255 + 51) / 2, 51], abs=1)
 
 
-def test_the_longest_unused_go_when_memory_is_used_up() -> None:
-    disc = Disc()
-    _, ctx = blank()
-    ctx.set_matrix(MATRICES["as it is"])
-    one = rasterise(MATRICES["as it is"], disc.box, disc)
+def test_the_longest_unused_go_when_memory_is_used_up():
+    disc, matrix = Disc(), MATRICES["as it is"]
+    one = rasterise(matrix, disc.box, disc)
     assert one is not None
     cache = RasterCache(most_bytes=3 * one.size)
-    disc.drawn = 0
-    for key in ("a", "a", "b", "b", "c", "c", "d", "d"):
-        cache.paint(ctx, key, disc.box, disc)
-    assert disc.drawn == 8
-    cache.paint(ctx, "d", disc.box, disc)
-    assert disc.drawn == 8
-    cache.paint(ctx, "a", disc.box, disc)
-    assert disc.drawn == 9
+    counts = []
+    for key in ("a", "a", "b", "b", "c", "c", "d", "d", "d", "a"):
+        painted(cache, disc, matrix, key=key)
+        counts.append(disc.drawn)
+    assert counts[-3:] == [9, 9, 10]
 
 
-def test_empty_edges_take_no_memory_and_change_nothing() -> None:
+def test_empty_edges_take_no_memory_and_change_nothing():
     cache, discs = RasterCache(most_bytes=20_000), (Disc(), Disc())
     wide = (-3.0, -3.0, 3.0, 3.0)  # 16 kB each, of which the ink needs two
-    results = []
-    for _ in range(4):
-        surface, ctx = blank()
-        ctx.set_matrix(MATRICES["between pixels"])
-        for number, disc in enumerate(discs):
-            cache.paint(ctx, number, wide, disc, opacity=0.5)
-        results.append(pixels(surface))
+    matrix = MATRICES["between pixels"]
+    results = [
+        [painted(cache, disc, matrix, key=k, box=wide, opacity=0.5) for k, disc in enumerate(discs)]
+        for _ in range(4)
+    ]
     assert [disc.drawn for disc in discs] == [2, 2]
     assert all(np.array_equal(results[0], other) for other in results)
 
 
-def test_a_picture_of_nothing_is_kept_too() -> None:
+def test_a_picture_of_nothing_is_kept_too():
     cache, drawn = RasterCache(), []
     for _ in range(4):
-        _, ctx = blank()
-        cache.paint(ctx, "nothing", Disc.box, lambda _: drawn.append(1))
+        painted(cache, lambda _: drawn.append(1), MATRICES["as it is"])
     assert len(drawn) == 2
 
 
-def test_one_that_alone_is_too_large_for_the_cache_is_drawn_all_the_same() -> None:
+def test_what_is_too_large_for_the_cache_or_for_a_picture_is_drawn_all_the_same():
     cache, disc = RasterCache(most_bytes=10), Disc()
     for _ in range(3):
-        surface, ctx = blank()
-        ctx.set_matrix(MATRICES["as it is"])
-        cache.paint(ctx, "disc", disc.box, disc)
-        assert pixels(surface)[32, 32, 2] == 255
+        assert painted(cache, disc, MATRICES["as it is"])[32, 32, 2] == 255
+    huge = cairo.Matrix(1e5, 0, 0, 1e5, 32, 32)
+    half = painted(cache, disc, huge, opacity=0.5)[5, 5, 2]
+    assert half == pytest.approx((255 + 51) / 2, abs=1)
 
 
-def test_what_is_larger_than_a_picture_may_be_is_drawn_directly() -> None:
-    cache, disc = RasterCache(), Disc()
-    surface, ctx = blank()
-    ctx.set_matrix(cairo.Matrix(1e5, 0, 0, 1e5, 32, 32))
-    cache.paint(ctx, "disc", disc.box, disc, 0.5)
-    assert pixels(surface)[5, 5, 2] == pytest.approx((255 + 51) / 2, abs=1)
-
-
-def test_strips_hold_all_that_was_drawn() -> None:
+def test_strips_hold_all_that_was_drawn():
     pixels = np.zeros((150, 40, 4), np.uint8)
     pixels[5:9, 30:33] = 200
     pixels[59:62, 3] = 90

@@ -10,10 +10,8 @@ import pytest
 from backprop_studio.scenes.paint.style import (
     SIZES,
     THEMES,
-    Theme,
     decimals_for,
     frame_size,
-    hex_of,
     layout_for,
 )
 
@@ -43,16 +41,16 @@ TEXTS = ("text", "muted", "positive", "negative", "gradient", "loss", "target")
 MEANINGS = ("positive", "negative", "gradient")
 
 
-def linear(rgb: tuple[float, float, float]) -> np.ndarray:
+def linear(rgb):
     values = np.array(rgb)
     return np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
 
 
-def luminance(rgb: tuple[float, float, float]) -> float:
+def luminance(rgb):
     return float(linear(rgb) @ [0.2126, 0.7152, 0.0722])
 
 
-def lab(linear_rgb: np.ndarray) -> np.ndarray:
+def lab(linear_rgb):
     to_xyz = np.array(
         [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
     )
@@ -64,7 +62,7 @@ def lab(linear_rgb: np.ndarray) -> np.ndarray:
 @pytest.mark.parametrize("ground", ["background", "surface"])
 @pytest.mark.parametrize("name", TEXTS)
 @pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.name)
-def test_text_stands_out(theme: Theme, name: str, ground: str) -> None:
+def test_text_stands_out(theme, name, ground):
     pair = sorted([luminance(getattr(theme, name)), luminance(getattr(theme, ground))])
     assert (pair[1] + 0.05) / (pair[0] + 0.05) >= 4.5
 
@@ -75,12 +73,12 @@ def test_text_stands_out(theme: Theme, name: str, ground: str) -> None:
     "theme", [theme for theme in THEMES.values() if not theme.dashes_negative],
     ids=lambda theme: theme.name,
 )  # fmt: skip
-def test_meanings_stay_apart(theme: Theme, pair: tuple[str, str], deficiency: str) -> None:
+def test_meanings_stay_apart(theme, pair, deficiency):
     first, second = (lab(DEFICIENCIES[deficiency] @ linear(getattr(theme, name))) for name in pair)
     assert np.linalg.norm(first - second) >= LEAST_DISTANCE
 
 
-def test_print_has_no_colour_and_tells_signs_apart_by_lightness_and_dashes() -> None:
+def test_print_has_no_colour_and_tells_signs_apart_by_lightness_and_dashes():
     theme = THEMES["print"]
     assert theme.dashes_negative
     for name in ("background", "surface", "line", "focus", *TEXTS):
@@ -94,23 +92,19 @@ def test_print_has_no_colour_and_tells_signs_apart_by_lightness_and_dashes() -> 
     [((1280, 720), (128 / 9, 8)), ((854, 480), (128 / 9, 8)), ((960, 720), (32 / 3, 8)),
      ((720, 1280), (8, 128 / 9))],
 )  # fmt: skip
-def test_a_unit_is_as_many_pixels_of_the_short_side_in_every_shape(pixels, size) -> None:
+def test_a_unit_is_as_many_pixels_of_the_short_side_in_every_shape(pixels, size):
     assert frame_size(*pixels) == pytest.approx(size)
     assert layout_for(*frame_size(*pixels)).board[0] < size[0]
 
 
-def test_the_smallest_type_is_readable() -> None:
+def test_the_smallest_type_is_readable():
     for size in (SIZES.small, SIZES.label, SIZES.formula, SIZES.caption):
         assert size / FRAME_HEIGHT * 720 >= LEAST_EM_AT_720P
-
-
-def test_colours_are_written_as_hex() -> None:
-    assert hex_of((1.0, 0.0, 0.2)) == "#ff0033"
 
 
 @pytest.mark.parametrize(
     ("largest", "decimals"),
     [(0.0, 3), (float("inf"), 3), (0.5, 3), (0.05, 4), (1e-9, 6), (12, 2), (999, 1)],
 )
-def test_decimals_follow_the_size(largest: float, decimals: int) -> None:
+def test_decimals_follow_the_size(largest, decimals):
     assert decimals_for(largest) == decimals

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from manim import Scene, tempconfig
 from manim.utils.color import ManimColor
 
 from backprop_studio.scenes.paint.camera import PaintingCamera
 from tests.scenes.lesson_runs import SETTINGS
 
-if TYPE_CHECKING:
-    import numpy as np
-
 BIG = {**SETTINGS, "pixel_width": 1280, "pixel_height": 720}
 UNIT = 90
 """Pixels of one Manim unit."""
 
 
-def picture(*parts: Any) -> np.ndarray:
+def picture(*parts):
     """Return (720, 1280, 3) of parts on black."""
     with tempconfig({**BIG, "background_color": ManimColor("#000000")}):
         camera = PaintingCamera()
@@ -26,26 +21,26 @@ def picture(*parts: Any) -> np.ndarray:
         return camera.pixel_array[:, :, :3].astype(int)
 
 
-def at(pixels: np.ndarray, place: Any) -> np.ndarray:
+def at(pixels, place):
     """Return the colour at a place of a part that stands in the frame's middle."""
     return pixels[round(360 - place[1] * UNIT), round(640 + place[0] * UNIT)]
 
 
-def is_like(colour: np.ndarray, rgb: Any, room: int = 14) -> bool:
+def is_like(colour, rgb, room=14):
     """Whether a pixel has a theme's colour."""
     return all(abs(a - 255 * b) <= room for a, b in zip(colour, rgb, strict=True))
 
 
-def is_colour(found: np.ndarray, rgb: Any, room: int = 3) -> bool:
+def is_colour(found, rgb, room=3):
     """Whether a pixel has a colour to within so many grey levels."""
     return is_like(found, rgb, room)
 
 
-def play(part: Any, *changes: Any) -> Any:
+def play(part, *changes):
     """Play changes of a part one after the other, as a scene does, and return it."""
 
     class Moves(Scene):
-        def construct(self) -> None:
+        def construct(self):
             self.add(part)
             for change in changes:
                 self.play(change(part.animate), run_time=0.5)

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 
-from backprop_studio.scenes.families.classification.colours import (
-    class_colour,
-    class_marker,
-    region_colours,
-)
+from backprop_studio.scenes.families.classification.colours import class_colour, region_colours
 from backprop_studio.scenes.families.classification.map import ClassificationMap
 from backprop_studio.scenes.paint.style import THEMES
 from backprop_studio.scenes.parts.charts.axes import Axis
@@ -23,19 +17,13 @@ HALVES[:, :3, 0] = 1.0
 HALVES[:, 3:, 1] = 1.0
 
 
-def view(**more: Any) -> ClassificationMap:
-    given: dict[str, Any] = {
-        "points": [[1.0, 1.0], [3.0, 2.0], [2.0, 3.0]], "classes": [0, 1, 1],
-        "held_out": [False, True, False],
-    }  # fmt: skip
-    given.update(more)
-    return ClassificationMap(
-        Axis(0, 4, "x"), Axis(0, 4, "y"), given["points"], given["classes"], given["held_out"],
-        ["a", "b"], ("held", "wrong"), (6.0, 5.0), DARK, "en",
-    )  # fmt: skip
+def view():
+    samples = [[1.0, 1.0], [3.0, 2.0], [2.0, 3.0]], [0, 1, 1], [False, True, False]
+    words, axes = (["a", "b"], ("held", "wrong")), (Axis(0, 4, "x"), Axis(0, 4, "y"))
+    return ClassificationMap(*axes, *samples, *words, (6.0, 5.0), DARK, "en")
 
 
-def test_points_stand_in_proportion_and_have_their_class_colour() -> None:
+def test_points_stand_in_proportion_and_have_their_class_colour():
     part = view()
     places = np.array([part.place_of(k) for k in range(3)])
     # From (1, 1) to (3, 2) is twice as far across as from (1, 1) to (2, 3).
@@ -46,7 +34,7 @@ def test_points_stand_in_proportion_and_have_their_class_colour() -> None:
         assert is_like(at(pixels, places[k]), class_colour(DARK, of))
 
 
-def test_regions_have_the_tint_of_their_class_and_a_border() -> None:
+def test_regions_have_the_tint_of_their_class_and_a_border():
     part = view().set_regions(HALVES, [False, False, True])
     pixels = picture(part)
     tints = region_colours(DARK, HALVES)
@@ -57,7 +45,7 @@ def test_regions_have_the_tint_of_their_class_and_a_border() -> None:
     assert not np.allclose(tints[0, 2], tints[0, 0]), "the border"
 
 
-def test_a_wrong_answer_is_crossed_out() -> None:
+def test_a_wrong_answer_is_crossed_out():
     right = picture(view().set_regions(HALVES, [False] * 3))
     part = view().set_regions(HALVES, [False, False, True])
     wrong = picture(part)
@@ -66,14 +54,14 @@ def test_a_wrong_answer_is_crossed_out() -> None:
     assert not is_like(at(right, arm), DARK.text, 40)
 
 
-def test_surer_regions_are_stronger() -> None:
+def test_surer_regions_are_stronger():
     sure, unsure = np.array([[[1.0, 0.0]]]), np.array([[[0.51, 0.49]]])
     page = np.array(DARK.background)
     far = [np.linalg.norm(region_colours(DARK, it)[0, 0] - page) for it in (sure, unsure)]
     assert far[0] > 2 * far[1] > 0
 
 
-def test_regions_come_and_change_in_a_play() -> None:
+def test_regions_come_and_change_in_a_play():
     other = HALVES[:, ::-1]
     part = play(
         view(),
@@ -85,31 +73,13 @@ def test_regions_come_and_change_in_a_play() -> None:
     assert part.followed == 1
 
 
-def test_between_two_states_probabilities_are_between() -> None:
-    start = view().set_regions(HALVES, [False] * 3)
-    end = view().set_regions(HALVES[:, ::-1], [False] * 3)
+def test_between_two_states_probabilities_are_between():
+    start, end = (view().set_regions(it, [False] * 3) for it in (HALVES, HALVES[:, ::-1]))
     middle = view().interpolate(start, end, 0.25)
     assert middle.state["regions"][0, 0].tolist() == [0.75, 0.25]
+    assert {"x", "y", "a", "b", "held", "wrong"} <= set(middle.texts())
 
 
-def test_says_what_its_marks_mean() -> None:
-    assert {"x", "y", "a", "b", "held", "wrong"} <= set(view().texts())
-
-
-def test_neighbouring_classes_differ_in_shape_and_colour() -> None:
+def test_neighbouring_classes_differ_in_colour():
     for theme in THEMES.values():
         assert len({class_colour(theme, k) for k in range(4)}) == 4
-    assert len({class_marker(k) for k in range(4)}) == 4
-
-
-@pytest.mark.parametrize(
-    "given", [{"classes": [0, 1]}, {"held_out": [True]}, {"points": [[1.0], [2.0], [3.0]]}]
-)
-def test_what_does_not_fit_is_an_error(given: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="points need"):
-        view(**given)
-
-
-def test_regions_of_another_number_of_classes_are_an_error() -> None:
-    with pytest.raises(ValueError, match="regions need"):
-        view().set_regions(np.zeros((2, 2, 3)), [False] * 3)

@@ -14,7 +14,7 @@ from tests.scenes.parts.chart_pictures import at, is_like, picture
 THEME = THEMES["dark"]
 
 
-def test_a_histogram_has_a_bar_per_bin_between_its_edges() -> None:
+def test_a_histogram_has_a_bar_per_bin_between_its_edges():
     edges = np.array([-1.0, 0.0, 1.0, 3.0])
     part = Histogram(edges, Axis(-1, 3), Axis(0, 10), (6, 4), THEME, "en").set_counts([10, 0, 5])
     pixels = picture(part)
@@ -27,6 +27,6 @@ def test_a_histogram_has_a_bar_per_bin_between_its_edges() -> None:
 
 
 @pytest.mark.parametrize("edges", [[1.0], [0.0, 0.0, 1.0], [1.0, 0.0]])
-def test_edges_have_to_rise(edges: list[float]) -> None:
+def test_edges_have_to_rise(edges):
     with pytest.raises(ValueError, match="edges"):
         Histogram(edges, Axis(0, 1), Axis(0, 1), (6, 4), THEME, "en")

@@ -14,11 +14,11 @@ from tests.scenes.parts.chart_pictures import at, is_like, picture, play
 THEME = THEMES["dark"]
 
 
-def line(low: float = 0.0, high: float = 4.0) -> NumberLine:
+def line(low=0.0, high=4.0):
     return NumberLine(Axis(low, high, "$w$"), 9.0, THEME, "en", colour=THEME.loss)
 
 
-def test_the_marker_stands_at_its_value() -> None:
+def test_the_marker_stands_at_its_value():
     part = line().put(1.5, "1.500")
     span = part.right - part.left
     assert part.x_of(1.5) == pytest.approx(part.left + span * 1.5 / 4)
@@ -26,7 +26,7 @@ def test_the_marker_stands_at_its_value() -> None:
 
 
 @pytest.mark.parametrize(("value", "name"), [(3.0, "positive"), (1.0, "negative")])
-def test_the_arrow_has_the_colour_of_its_direction(value: float, name: str) -> None:
+def test_the_arrow_has_the_colour_of_its_direction(value, name):
     part = line().put(2, "2").nudge(value, f"{value}", "change")
     pixels = picture(part)
     between = (part.x_of((2 + value) / 2), LINE_Y)
@@ -34,16 +34,7 @@ def test_the_arrow_has_the_colour_of_its_direction(value: float, name: str) -> N
     assert {"change", f"{value}"} <= set(part.texts())
 
 
-def test_the_arrow_grows_with_the_marker() -> None:
-    part = line().put(1, "1")
-    start, end = part.copy(), part.copy().nudge(3, "3", "+2")
-    part.interpolate(start, end, 0.5)
-    assert part.state["value"] == pytest.approx(2)
-    assert part.state["origin"] == pytest.approx(1)
-    assert is_like(at(picture(part), (part.x_of(2), LINE_Y)), THEME.loss)
-
-
-def test_earlier_places_stay_until_forgotten() -> None:
+def test_earlier_places_stay_until_forgotten():
     part = line().put(1, "1")
     play(part, lambda it: it.nudge(1.8, "1.8"), lambda it: it.nudge(1.96, "1.96"))
     assert part.trace == pytest.approx([1, 1.8])
@@ -55,7 +46,7 @@ def test_earlier_places_stay_until_forgotten() -> None:
     assert signature(part) is not None
 
 
-def test_a_value_out_of_sight_is_told_and_pointed_to() -> None:
+def test_a_value_out_of_sight_is_told_and_pointed_to():
     part = line().put(9, "9.000")
     assert part.x_of(9) == pytest.approx(part.right)
     assert is_like(at(picture(part), (part.right + 0.1, LINE_Y)), THEME.loss)
@@ -64,21 +55,13 @@ def test_a_value_out_of_sight_is_told_and_pointed_to() -> None:
     assert "9.000" in part.texts()
 
 
-def test_looking_closer_keeps_the_value() -> None:
-    part = line().put(1, "1")
-    before = part.x_of(float(part.state["value"]))
-    play(part, lambda it: it.look(0.5, 1.5))
-    assert part.x_of(float(part.state["value"])) == pytest.approx((part.left + part.right) / 2)
-    assert part.x_of(1.0) != pytest.approx(before)
-
-
-def test_a_logarithmic_line_has_no_place_for_zero() -> None:
+def test_a_logarithmic_line_has_no_place_for_zero():
     part = NumberLine(Axis(1e-4, 1, logarithmic=True), 9.0, THEME, "en").put(1e-2, "0.01")
     assert part.x_of(-2) == pytest.approx((part.left + part.right) / 2)
     with pytest.raises(ValueError, match="no place"):
         part.put(0.0, "0")
 
 
-def test_nothing_can_be_nudged_that_is_not_there() -> None:
+def test_nothing_can_be_nudged_that_is_not_there():
     with pytest.raises(ValueError, match="nudge"):
         line().nudge(1, "1")

@@ -18,15 +18,15 @@ RED = (1.0, 0.0, 0.0)
 XS = np.linspace(0, 5, 501)
 
 
-def plot(low: float = 0.0, high: float = 25.0, x: Axis | None = None) -> Plot:
+def plot(low=0.0, high=25.0, x=None):
     return Plot(x or Axis(0, 5, "$w$"), Axis(low, high, "$y$"), (9.0, 6.0), THEME, "en", right=0.5)
 
 
-def place(part: Plot, x: float, y: float) -> np.ndarray:
+def place(part, x, y):
     return part.axes.at(part.state["window"], x, y)
 
 
-def test_a_curve_runs_through_its_values_and_only_as_far_as_it_has_grown() -> None:
+def test_a_curve_runs_through_its_values_and_only_as_far_as_it_has_grown():
     part = plot().add_curve("y", XS, XS**2, colour=RED, progress=0.5)
     pixels = picture(part)
     assert is_like(at(pixels, place(part, 1.5, 2.25)), RED)
@@ -35,14 +35,7 @@ def test_a_curve_runs_through_its_values_and_only_as_far_as_it_has_grown() -> No
     assert is_like(at(picture(part.grow(1.0)), place(part, 3.0, 9.0)), RED)
 
 
-def test_growth_ends_between_two_corners() -> None:
-    part = plot(0, 5).add_curve("y", [0, 1, 2], [0, 2, 4], colour=RED, progress=0.75)
-    pixels = picture(part)
-    assert is_like(at(pixels, place(part, 1.45, 2.9)), RED)
-    assert not is_like(at(pixels, place(part, 1.55, 3.1)), RED)
-
-
-def test_a_gap_stays_empty() -> None:
+def test_a_gap_stays_empty():
     ys = np.where(np.abs(XS - 2.5) < 0.3, math.nan, 10.0)
     part = plot().add_curve("y", XS, ys, colour=RED)
     pixels = picture(part)
@@ -51,10 +44,9 @@ def test_a_gap_stays_empty() -> None:
     assert is_like(at(pixels, place(part, 4.0, 10.0)), RED)
 
 
-def test_nothing_is_drawn_beside_the_picture_and_huge_values_do_not_fail() -> None:
-    part = plot().add_curve(
-        "y", [0, 1, 2, 3], [1, 10, 1e200, math.inf], colour=RED, exit_text="out"
-    )
+def test_nothing_is_drawn_beside_the_picture_and_huge_values_do_not_fail():
+    ys = [1, 10, 1e200, math.inf]
+    part = plot().add_curve("y", [0, 1, 2, 3], ys, colour=RED, exit_text="out")
     _, _, _, top = part.axes.inner
     pixels = picture(part)
     assert not any(is_like(at(pixels, (x, top + 0.3)), RED) for x in np.linspace(-4, 4, 200))
@@ -64,32 +56,18 @@ def test_nothing_is_drawn_beside_the_picture_and_huge_values_do_not_fail() -> No
     assert "out" in part.texts()
 
 
-def test_a_curve_that_came_back_has_not_left() -> None:
-    part = plot().add_curve("y", [0, 1, 2], [1, 100, 1], exit_text="out")
-    assert part.exit("y") is None
-    assert "out" not in part.texts()
-    part.grow(0.5)
-    assert part.exit("y") is not None
-
-
-def test_where_it_left_lies_on_the_segment_that_crossed_the_edge() -> None:
-    part = plot(0, 10).add_curve("y", [0, 1, 2], [0, 5, 15])
-    left = part.exit("y")
-    assert left is not None
-    assert left[0] == pytest.approx(place(part, 1.5, 10.0), abs=1e-5)
-
-
-def test_a_point_keeps_to_its_curve_between_two_states() -> None:
-    part = plot().add_curve("y", XS, XS**2).add_point("p", 1, on="y", guides=("1", "1"))
-    start, end = part.copy(), part.copy().move_point("p", 3, guides=("3", "9"))
+def test_a_point_keeps_to_its_curve_between_two_states():
+    part = plot().add_curve("y", XS, XS**2).add_point("p", 1, on="y", label="1")
+    assert signature(part) == signature(part) is not None
+    start, end = part.copy(), part.copy().move_point("p", 3, label="3")
     for alpha in (0.25, 0.5, 0.8):
         part.interpolate(start, end, alpha)
         x = 1 + 2 * alpha
         assert part.place_of("p") == pytest.approx(place(part, x, x * x), abs=1e-3)
-        assert part.items["p"].texts == (("", "1", "1") if alpha < 0.5 else ("", "3", "9"))
+        assert part.items["p"].texts == ("1" if alpha < 0.5 else "3",)
 
 
-def test_a_secant_passes_both_points_and_becomes_the_tangent() -> None:
+def test_a_secant_passes_both_points_and_becomes_the_tangent():
     part = plot().add_curve("y", XS, XS**2).add_secant("s", "y", 3, 4)
     for ends, slope, other in (((3, 4), 7, 6), ((3, 3), 6, 7)):
         pixels = picture(part.set_secant("s", *ends))
@@ -98,14 +76,7 @@ def test_a_secant_passes_both_points_and_becomes_the_tangent() -> None:
         assert not is_like(at(pixels, place(part, 4.6, 9 + other * 1.6)), THEME.gradient)
 
 
-def test_a_line_has_its_slope_on_the_picture() -> None:
-    part = plot().add_line("f", 0, 5, 2, colour=RED)
-    pixels = picture(part)
-    for x in (0.7, 2.3, 4.6):
-        assert is_like(at(pixels, place(part, x, 5 + 2 * x)), RED)
-
-
-def test_looking_closer_moves_evenly_and_replaces_ticks() -> None:
+def test_looking_closer_moves_evenly_and_replaces_ticks():
     part = plot(x=Axis(1e-4, 1, logarithmic=True))
     start, end = part.copy(), part.copy().look(x=(1e-2, 1), y=(0, 5))
     part.interpolate(start, end, 0.5)
@@ -114,13 +85,10 @@ def test_looking_closer_moves_evenly_and_replaces_ticks() -> None:
     assert part.tick_fade == pytest.approx(0)
 
 
-def test_what_is_added_in_a_play_fades_in_and_stays() -> None:
+def test_what_is_added_in_a_play_fades_in_and_stays():
     part = plot().add_curve("y", XS, XS**2)
-    play(
-        part,
-        lambda it: it.add_point("p", 2, on="y", label="here"),
-        lambda it: it.move_point("p", 3).look(y=(0, 12)),
-    )
+    added = lambda it: it.add_point("p", 2, on="y", label="here")  # noqa: E731
+    play(part, added, lambda it: it.move_point("p", 3).look(y=(0, 12)))
     assert part.place_of("p") == pytest.approx(place(part, 3, 9), abs=1e-3)
     assert "here" in part.texts()
     start = plot()
@@ -131,7 +99,7 @@ def test_what_is_added_in_a_play_fades_in_and_stays() -> None:
     assert start.items == {}
 
 
-def test_hidden_things_say_and_draw_nothing() -> None:
+def test_hidden_things_say_and_draw_nothing():
     part = plot().add_curve("y", XS, XS * 2, colour=RED, label="name").hide("y")
     assert "name" not in part.texts()
     assert not is_like(at(picture(part), place(part, 2, 4)), RED)
@@ -150,27 +118,18 @@ def test_hidden_things_say_and_draw_nothing() -> None:
         lambda it: it.grow(1, "none"),
     ],
 )
-def test_what_cannot_be_is_refused(wrong: object) -> None:
+def test_what_cannot_be_is_refused(wrong):
     with pytest.raises(ValueError):  # noqa: PT011 - each has its own sentence
         wrong(plot().add_curve("y", XS, XS))
 
 
-def test_the_camera_can_tell_that_it_stands_still() -> None:
-    part = plot().add_curve("y", XS, XS).add_point("p", 1, on="y")
-    looks = signature(part)
-    assert looks is not None
-    assert signature(part) == looks
-    assert signature(part.move_point("p", 2)) != looks
-
-
-def test_an_arrow_lies_at_its_height_and_says_what_goes_that_way() -> None:
+def test_an_arrow_lies_at_its_height_and_says_what_goes_that_way():
     part = plot().add_arrow("way", 3.0, 1.0, 10.0, label="shrinks", colour=RED)
     assert "shrinks" in part.texts()
     pixels = picture(part)
     assert is_like(at(pixels, place(part, 2.0, 10.0)), RED)
-    assert not is_like(at(pixels, place(part, 3.2, 10.0)), RED)
     # The head, on the left, is wider than the shaft.
-    beside = np.array([0.0, 0.06])
-    assert is_like(at(pixels, place(part, 1.1, 10.0) + beside), RED)
-    assert not is_like(at(pixels, place(part, 2.8, 10.0) + beside), RED)
+    spots = [place(part, x, 10.0) + np.array([0, 0.06]) for x in (1.1, 2.8)]
+    above = [is_like(at(pixels, spot), RED) for spot in spots]
+    assert above == [True, False]
     assert "shrinks" not in part.hide("way").texts()

@@ -9,7 +9,7 @@ from backprop_studio.scenes.parts.charts.ticks import round_ticks, tick_text, ti
 
 
 @given(st.floats(-1e4, 1e4), st.floats(1e-3, 1e4))
-def test_ticks_are_round_few_and_inside(low: float, span: float) -> None:
+def test_ticks_are_round_few_and_inside(low, span):
     ticks = round_ticks(low, low + span)
     assert 2 <= len(ticks) <= 9
     assert low - 1e-6 * span <= ticks[0]
@@ -19,10 +19,10 @@ def test_ticks_are_round_few_and_inside(low: float, span: float) -> None:
     assert digits[:5] in {"1.000", "2.000", "5.000"}
 
 
-def test_numbers_are_written_with_a_real_minus() -> None:
+def test_numbers_are_written_with_a_real_minus():
     assert [tick_text(it) for it in (0.0, -0.5, 200.0)] == ["0", "−0.5", "200"]
 
 
-def test_very_small_and_large_ticks_are_powers() -> None:
+def test_very_small_and_large_ticks_are_powers():
     assert tick_texts([1e-7, 2e-7]) == ("$1 dot 10^(-7)$", "$2 dot 10^(-7)$")
     assert tick_texts([0.0, 5e5]) == ('#"0"', "$5 dot 10^5$")

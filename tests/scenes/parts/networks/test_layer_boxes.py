@@ -3,33 +3,24 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import pytest
 
-from backprop_studio.scenes.paint.camera import PaintingCamera
 from backprop_studio.scenes.paint.style import THEMES
 from backprop_studio.scenes.parts.networks.layer_boxes import CountedNetwork, LayerBoxes
+from tests.scenes.parts.chart_pictures import UNIT, picture
 
 THEME = THEMES["dark"]
 HEADINGS = ["layer", "weights", "parameters"]
 PLACES = [-2.0, 0.0, 2.0]
 
 
-def boxes(**options: Any) -> LayerBoxes:
+def boxes(**options):
     return LayerBoxes(HEADINGS, 3, (6.4, 3.0), THEME, "en", **options)
 
 
-def picture(part: Any) -> np.ndarray:
-    camera = PaintingCamera(
-        pixel_width=640, pixel_height=360, frame_width=8 * 16 / 9, frame_height=8
-    )
-    camera.capture_mobjects([part])
-    return np.array(camera.pixel_array[:, :, :3], dtype=int)
-
-
-def test_boxes_stand_at_their_places_and_do_not_touch() -> None:
+def test_boxes_stand_at_their_places_and_do_not_touch():
     part = boxes(places=PLACES)
     found = [part.layer_box(k) for k in range(3)]
     assert [left + width / 2 for left, _, width, _ in found] == pytest.approx(PLACES)
@@ -37,7 +28,7 @@ def test_boxes_stand_at_their_places_and_do_not_touch() -> None:
     assert found[-1][0] + found[-1][2] <= 3.2 + 1e-9
 
 
-def test_lines_stand_below_the_headroom_in_their_box() -> None:
+def test_lines_stand_below_the_headroom_in_their_box():
     part = boxes(places=PLACES, headroom=1.5)
     heights = [part.line_place(1, line)[1] for line in range(3)]
     assert heights == sorted(heights, reverse=True)
@@ -45,7 +36,7 @@ def test_lines_stand_below_the_headroom_in_their_box() -> None:
     assert [part.heading_place(line)[1] for line in range(3)] == heights
 
 
-def test_without_places_boxes_are_rows_from_top_to_bottom() -> None:
+def test_without_places_boxes_are_rows_from_top_to_bottom():
     part = boxes()
     found = [part.layer_box(k) for k in range(3)]
     assert all(a[1] > b[1] + b[3] for a, b in pairwise(found))
@@ -55,7 +46,7 @@ def test_without_places_boxes_are_rows_from_top_to_bottom() -> None:
     assert part.line_place(0, 2)[0] == part.heading_place(2)[0]
 
 
-def test_lines_are_read_when_they_are_written_and_their_box_is_shown() -> None:
+def test_lines_are_read_when_they_are_written_and_their_box_is_shown():
     part = boxes(places=PLACES)
     assert part.texts() == []
     part.set_line(1, 1, "2 × 3")
@@ -65,7 +56,7 @@ def test_lines_are_read_when_they_are_written_and_their_box_is_shown() -> None:
     assert part.reveal().state["shown"].tolist() == [1, 1, 1]
 
 
-def test_a_new_line_fades_in_and_a_copy_keeps_its_own() -> None:
+def test_a_new_line_fades_in_and_a_copy_keeps_its_own():
     start = boxes(places=PLACES).reveal()
     end = start.copy().set_line(0, 0, "input").set_share(1, 0.5).highlight(0)
     assert start.cells[0][0] == ""
@@ -77,23 +68,13 @@ def test_a_new_line_fades_in_and_a_copy_keeps_its_own() -> None:
     assert end.highlight().state["mark"].tolist() == [0, 0, 0]
 
 
-@pytest.mark.parametrize("options", [{"places": PLACES}, {}], ids=["beside", "below"])
-def test_a_larger_share_fills_more(options: dict[str, Any]) -> None:
-    empty = picture(boxes(**options).reveal())
-    filled = [
-        (np.abs(picture(boxes(**options).reveal().set_share(1, share)) - empty).max(2) > 8).sum()
-        for share in (0.3, 0.6, 1.0)
-    ]
-    assert 0 < filled[0] < filled[1] < filled[2]
-
-
-def test_as_many_places_as_layers() -> None:
+def test_as_many_places_as_layers():
     with pytest.raises(ValueError, match="3 boxes need as many places, not 2"):
         boxes(places=[0.0, 1.0])
 
 
-def test_a_brace_spans_the_nodes_of_a_large_layer_only() -> None:
-    def network(*sizes: int) -> CountedNetwork:
+def test_a_brace_spans_the_nodes_of_a_large_layer_only():
+    def network(*sizes):
         zeros = [np.zeros((rows, columns)) for columns, rows in pairwise(sizes)]
         part = CountedNetwork(sizes, ["", ""], zeros, zeros, (6.0, 3.0), THEME, "en")
         part.state["shown"][:] = 1
@@ -102,11 +83,10 @@ def test_a_brace_spans_the_nodes_of_a_large_layer_only() -> None:
     large = network(784, 4)
     assert large.counts() == ["784", ""]
     assert "784" in large.texts()
-    left = picture(large)[:, :320] - picture(network(4, 4))[:, :320]
+    left = picture(large)[:, :640] - picture(network(4, 4))[:, :640]
     x, top = float(large.centres[0][0][0]) - large.radius, large.column_top
     rows, columns = np.nonzero(np.abs(left).max(2) > 40)
-    pixel = 360 / 8
-    beside = columns < 320 + (x - 0.02) * pixel
+    beside = columns < 640 + (x - 0.02) * UNIT
     assert beside.any()
-    assert rows[beside].min() == pytest.approx(180 - top * pixel, abs=2)
-    assert rows[beside].max() == pytest.approx(180 + top * pixel, abs=2)
+    assert rows[beside].min() == pytest.approx(360 - top * UNIT, abs=3)
+    assert rows[beside].max() == pytest.approx(360 + top * UNIT, abs=3)

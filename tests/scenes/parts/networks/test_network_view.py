@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import pytest
 
 from backprop_studio.scenes.paint.style import THEMES
-from backprop_studio.scenes.parts.networks.network_view import NetworkView, shown_units
+from backprop_studio.scenes.parts.networks.network_view import NetworkView
 from tests.scenes.parts.chart_pictures import picture
 
 THEME = THEMES["dark"]
 
 
-def view(weights: list[Any], gradients: list[Any] | None = None) -> NetworkView:
+def view(weights, gradients=None):
     matrices = [np.array(weight, dtype=float) for weight in weights]
     slopes = [np.array(g, dtype=float) for g in gradients] if gradients else matrices
     sizes = [matrices[0].shape[1], *(matrix.shape[0] for matrix in matrices)]
@@ -22,25 +19,15 @@ def view(weights: list[Any], gradients: list[Any] | None = None) -> NetworkView:
     return NetworkView(sizes, names, matrices, slopes, (10.0, 4.0), THEME, "en").reveal()
 
 
-def column_of(pixels: np.ndarray, x: float) -> np.ndarray:
+def column_of(pixels, x):
     return pixels[:, int(640 + x * 90)]
 
 
-def bright(column: np.ndarray) -> int:
+def bright(column):
     return int((column.max(axis=1) > 60).sum())
 
 
-@pytest.mark.parametrize(
-    ("size", "expected"),
-    [(1, [0]), (4, [0, 1, 2, 3]), (5, [0, 1, None, 4]), (1024, [0, 1, None, 1023])],
-)
-def test_large_layers_show_first_units_dots_and_the_last(
-    size: int, expected: list[int | None]
-) -> None:
-    assert shown_units(size) == expected
-
-
-def test_wider_means_larger() -> None:
+def test_wider_means_larger():
     """One edge per picture, each against the same scale-setting second layer."""
     widths = [
         bright(column_of(picture(view([[[weight]], [[2.0]]])), -2.0))
@@ -50,15 +37,7 @@ def test_wider_means_larger() -> None:
     assert len(set(widths)) == len(widths)
 
 
-@pytest.mark.parametrize(("weight", "name"), [(1.0, "positive"), (-1.0, "negative")])
-def test_colour_is_the_sign(weight: float, name: str) -> None:
-    column = column_of(picture(view([[[weight]]])), 0.0)
-    colour = column[column.sum(axis=1).argmax()]
-    expected = np.array(getattr(THEME, name)) * 255
-    assert np.abs(colour - expected).max() < 12
-
-
-def test_arrows_point_back_and_are_as_wide_as_their_gradient() -> None:
+def test_arrows_point_back_and_are_as_wide_as_their_gradient():
     part = view([[[1.0]]], [[[1.0]]]).grow_arrows(0, np.array([[1.0]]))
     pixels = picture(part)
     radius = part.radius
@@ -68,25 +47,25 @@ def test_arrows_point_back_and_are_as_wide_as_their_gradient() -> None:
     assert near_start > near_end, "the head is where the gradient arrives: at the earlier layer"
 
 
-def test_a_gradient_of_zero_draws_no_arrow() -> None:
+def test_a_gradient_of_zero_draws_no_arrow():
     grown = view([[[1.0]]], [[[1.0]]]).grow_arrows(0, np.array([[0.0]]))
     grown.state["edge_alpha"][:] = 0
     assert bright(column_of(picture(grown), 0.0)) == 0
 
 
-def test_light_shows_values_and_their_tag() -> None:
+def test_light_shows_values_and_their_tag():
     part = view([[[1.0], [2.0]]]).light(1, [0.5, -0.5], ["0.500", "−0.500"], "$z_1$")
     assert part.texts() == ["0.500", "−0.500", "$z_1$"]
     part.darken(1)
     assert part.texts() == []
 
 
-def test_numbers_are_replaced_and_never_rolled() -> None:
+def test_numbers_are_replaced_and_never_rolled():
     start = view([[[1.0]]]).light(1, [1.0], ["1.000"], "$z_1$")
     end = start.copy().light(1, [3.0], ["3.000"], "$a_1$")
     middle = start.copy()
     seen = set()
-    for alpha in np.linspace(0, 1, 21):
+    for alpha in (0.0, 0.3, 0.7, 1.0):
         middle.interpolate(start, end, float(alpha))
         seen.add(middle.labels[1][0])
         assert middle.text_fade[0] == 1
@@ -94,7 +73,7 @@ def test_numbers_are_replaced_and_never_rolled() -> None:
     assert middle.text_fade[1] == 1
 
 
-def test_the_drawn_entries_are_picked_from_the_whole_matrix() -> None:
+def test_the_drawn_entries_are_picked_from_the_whole_matrix():
     matrix = np.arange(60.0).reshape(6, 10)
     part = view([matrix])
     picked = part.pick(0, matrix)

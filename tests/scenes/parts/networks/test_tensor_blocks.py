@@ -14,7 +14,7 @@ THEME = THEMES["dark"]
 COLOURS = [(1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)]
 
 
-def blocks(*shape: int, **more: object) -> TensorBlocks:
+def blocks(*shape, **more):
     labels = [f'#"axis {k}"' for k in range(len(shape))]
     return TensorBlocks(shape, labels, (9.0, 6.0), THEME, "en", **more)
 
@@ -26,31 +26,19 @@ def blocks(*shape: int, **more: object) -> TensorBlocks:
         ((784,), 5),
     ],
 )  # fmt: skip
-def test_as_many_cells_are_drawn_as_the_shape_asks_for(shape: tuple[int, ...], cells: int) -> None:
+def test_as_many_cells_are_drawn_as_the_shape_asks_for(shape, cells):
     part = blocks(*shape)
     assert sum(len(list(part.cells(*grid))) for grid in part.grids()) == cells
 
 
-@pytest.mark.parametrize("shape", [(), (6,), (100,), (6, 6), (28, 28, 3), (16, 28, 28, 3)])
-def test_everything_is_inside_the_box(shape: tuple[int, ...]) -> None:
+@pytest.mark.parametrize("shape", [(), (100,), (28, 28, 3), (16, 28, 28, 3)])
+def test_everything_is_inside_the_box(shape):
     rows, columns = np.nonzero(picture(blocks(*shape)).max(axis=2) > 40)
-    assert columns.min() >= 640 - 405
-    assert columns.max() <= 640 + 405
-    assert rows.min() >= 360 - 270
-    assert rows.max() <= 360 + 270
+    assert np.abs(columns - 640).max() <= 405
+    assert np.abs(rows - 360).max() <= 270
 
 
-def test_rows_run_down_columns_right_and_layers_back() -> None:
-    part = blocks(3, 4, 2)
-    first = part.cell_box(0, 0, 0, 0)
-    assert part.cell_box(0, 1, 0, 0)[1] < first[1]
-    assert part.cell_box(0, 0, 1, 0)[0] > first[0]
-    behind = part.cell_box(0, 0, 0, 1)
-    assert behind[0] > first[0]
-    assert behind[1] > first[1]
-
-
-def test_the_front_layer_hides_the_others() -> None:
+def test_the_front_layer_hides_the_others():
     part = blocks(3, 3, 3, values=np.ones((3, 3, 3)), layer_colours=COLOURS)
     left, bottom, right, top = part.cell_box(0, 1, 1, 0)
     pixels = picture(part)
@@ -59,15 +47,7 @@ def test_the_front_layer_hides_the_others() -> None:
     assert is_like(at(pixels, (right - 0.05, top - 0.05)), COLOURS[2])
 
 
-def test_values_are_the_strength_of_a_cell() -> None:
-    part = blocks(1, 2, values=[[0.0, 1.0]])
-    pixels = picture(part)
-    for column, colour in enumerate((THEME.surface, THEME.positive)):
-        left, bottom, right, top = part.cell_box(0, 0, column, 0)
-        assert is_like(at(pixels, ((left + right) / 2, (bottom + top) / 2)), colour)
-
-
-def test_entries_are_those_of_their_cells() -> None:
+def test_entries_are_those_of_their_cells():
     part = blocks(2, 3, texts=[["a", "b", "c"], ["d", "e", "f"]])
     assert {"a", "f"} <= set(part.texts())
     large = blocks(2, 784, texts=[[str(k) for k in range(784)]] * 2)
@@ -75,14 +55,7 @@ def test_entries_are_those_of_their_cells() -> None:
     assert "400" not in large.texts()
 
 
-def test_axes_come_one_by_one() -> None:
-    part = blocks(2, 3).hide_axes()
-    assert part.texts() == []
-    play(part, lambda it: it.show_axis(1))
-    assert part.texts() == ['#"axis 1"']
-
-
-def test_layers_come_together_and_a_cell_is_outlined() -> None:
+def test_layers_come_together_and_a_cell_is_outlined():
     part = blocks(3, 3, 2)
     play(part, lambda it: it.spread(0), lambda it: it.highlight(2, 1, 0))
     assert part.cell_box(0, 0, 0, 1) == pytest.approx(part.cell_box(0, 0, 0, 0))
@@ -101,6 +74,6 @@ def test_layers_come_together_and_a_cell_is_outlined() -> None:
         lambda: blocks(2, 2, layer_colours=COLOURS),
     ],
 )
-def test_what_cannot_be_drawn_is_refused(wrong: object) -> None:
+def test_what_cannot_be_drawn_is_refused(wrong):
     with pytest.raises(ValueError):  # noqa: PT011 - each has its own sentence
         wrong()

@@ -11,7 +11,7 @@ AXIS = np.linspace(-2, 2, 41)
 RADIUS = np.hypot(AXIS[None, :], AXIS[:, None])
 
 
-def test_the_level_of_a_cone_is_one_closed_circle() -> None:
+def test_the_level_of_a_cone_is_one_closed_circle():
     lines = chained(isolines(AXIS, AXIS, RADIUS, 1.3))
     assert len(lines) == 1
     assert lines[0][0] == pytest.approx(lines[0][-1])
@@ -20,13 +20,13 @@ def test_the_level_of_a_cone_is_one_closed_circle() -> None:
     assert length == pytest.approx(2 * np.pi * 1.3, rel=0.005)
 
 
-def test_lines_that_meet_the_rim_stay_open() -> None:
+def test_lines_that_meet_the_rim_stay_open():
     (line,) = chained(isolines(AXIS, AXIS, np.broadcast_to(AXIS, (41, 41)), 0.33))
     assert line[:, 0] == pytest.approx(np.full(len(line), 0.33))
     assert sorted([line[0, 1], line[-1, 1]]) == [-2, 2]
 
 
-def test_no_line_touches_a_gap() -> None:
+def test_no_line_touches_a_gap():
     values = RADIUS.copy()
     values[:, AXIS > 0] = np.nan
     found = isolines(AXIS, AXIS, values, 1.0)
@@ -35,7 +35,7 @@ def test_no_line_touches_a_gap() -> None:
 
 
 @pytest.mark.parametrize(("level", "joined"), [(0.4, True), (0.6, False)])
-def test_a_saddle_is_cut_as_its_middle_says(level: float, joined: bool) -> None:
+def test_a_saddle_is_cut_as_its_middle_says(level, joined):
     lines = isolines([0, 1], [0, 1], [[1.0, 0.0], [0.0, 1.0]], level)
     assert len(lines) == 2
     # High corners are (0, 0) and (1, 1); joined lines cut off the low ones.

@@ -1,19 +1,11 @@
-"""What a client asks of its dispatcher, and how long things may take."""
+"""How long the work of a process may take, and how much memory."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
 
 import psutil
-
-from backprop_studio.render.messages.events import Event
-
-if TYPE_CHECKING:
-    from backprop_studio.render.messages.jobs import Job
-
-EventHandler: TypeAlias = Callable[[Event, bytes], None]
 
 
 @dataclass(frozen=True)
@@ -41,23 +33,8 @@ class Limits:
     most_memory: int = field(default_factory=lambda: int(0.7 * psutil.virtual_memory().total))
 
 
-@dataclass(frozen=True)
-class Submitted:
-    """A new job."""
-
-    job: Job
-
-
-@dataclass(frozen=True)
-class CancelRequested:
-    """The user no longer wants a job."""
-
-    job_id: str
-
-
-@dataclass(frozen=True)
-class FramesTaken:
-    """A stream of frames has been shown up to this one."""
-
-    job_id: str
-    frame: int
+def memory_of(pid: int | None) -> int:
+    """Return how many bytes a process holds; 0 if it is gone or cannot be asked."""
+    with suppress(psutil.Error):
+        return int(psutil.Process(pid).memory_info().rss) if pid else 0
+    return 0

@@ -1,0 +1,54 @@
+"""What the lessons' own tests declare, a row each: order of beats, sentences, refusals, room.
+
+A module ``test_NAME.py`` may have the tables STORIES (parameters, beats), SAYS (parameters, beat,
+words of its caption), REFUSES (parameters, words of the sentence) and FITS (parameters).
+"""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+import pytest
+
+from backprop_studio.core.base.errors import InputError
+from tests.scenes.lesson_runs import CLASSIC, SCENES, TALL, captions, run_lesson
+
+
+def rows(table):
+    """Return the rows of a table in all lessons' tests, each behind its lesson's name."""
+    own = [name for name in SCENES if Path(__file__).with_name(f"test_{name}.py").exists()]
+    modules = {name: importlib.import_module(f"tests.scenes.test_{name}") for name in own}
+    return [(name, *row) for name, it in modules.items() for row in getattr(it, table, ())]
+
+
+def told(name, params):
+    """Return the captions of a lesson by their beats."""
+    return captions(run_lesson(name, params, keep_parts=False))
+
+
+@pytest.mark.parametrize(("name", "params", "beats"), rows("STORIES"), ids=str)
+def test_tells_beats_in_their_order(name, params, beats):
+    assert list(told(name, params)) == beats.split()
+
+
+@pytest.mark.parametrize(("name", "params", "beat", "words"), rows("SAYS"), ids=str)
+def test_says_what_happened(name, params, beat, words):
+    assert words in told(name, params)[beat]
+
+
+@pytest.mark.parametrize(("name", "params", "words"), rows("REFUSES"), ids=str)
+def test_refuses_in_a_sentence(name, params, words):
+    with pytest.raises(InputError, match=words) as caught:
+        told(name, params)
+    assert str(caught.value).endswith((".", "?"))
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("frame", [CLASSIC, TALL], ids=["4:3", "9:16"])
+@pytest.mark.parametrize(("name", "params"), rows("FITS"), ids=str)
+def test_the_largest_has_room_and_time_in_narrow_frames(name, params, frame):
+    lesson = run_lesson(name, params, settings=frame, keep_parts=False).lesson
+    assert 20 <= lesson.time <= 60
+    if hasattr(lesson, "graph"):
+        assert lesson.graph.place.em * 90 >= 18 - 1e-6
