@@ -137,14 +137,10 @@ _FONT = "import manimgx_fonts_cjk; " + _VERSION.format("manimgx-fonts-cjk")
 _ENCODER = "import av; print(av.codec.Codec('libx264', 'w').long_name)"
 _QT = "from PySide6 import QtCore, QtGui, QtWidgets; print(QtCore.__version__)"
 _QT_LIBRARIES = "libegl1 libgl1 libxkbcommon-x11-0 libdbus-1-3 libxcb-cursor0"
-_MULTIMEDIA = "from PySide6 import QtCore, QtMultimedia; print(QtCore.__version__)"
 
 _OTHER_PYTHON = Message.of("doctor.python", N_("install Python 3.11 or newer"))
 _OTHER_PYAV = Message.of(
     "doctor.pyav", N_("install a PyAV that has libx264; {setup}"), setup=_SETUP
-)
-_PULSE = Message.of(
-    "doctor.pulse", N_("apt-get install libpulse0; until then the system's player is used")
 )
 _OTHER_VERSIONS = Message.of(
     "doctor.versions", N_("pictures may differ from ours; {setup}"), setup=_SETUP
@@ -166,9 +162,6 @@ CHECKS: tuple[Check, ...] = (
     Check(N_("H.264 encoder (videos)"), probe(_ENCODER), _OTHER_PYAV),
     Check(N_("Chinese font"), probe(_FONT), _SETUP),
     Check(N_("Qt (the window)"), probe(_QT), _on_debian(_QT_LIBRARIES)),
-    Check(
-        N_("Qt Multimedia (plays videos in the window)"), probe(_MULTIMEDIA), _PULSE, needed=False
-    ),
     Check(N_("Versions"), _versions, _OTHER_VERSIONS, needed=False),
     Check(N_("Screen"), _screen, _NO_WINDOW, needed=False),
     Check(N_("Disk"), _disk, _MAKE_ROOM),

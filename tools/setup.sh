@@ -69,7 +69,6 @@ lib:libGL.so.1           libgl1               libglvnd-glx          libglvnd    
 lib:libdrm.so.2          libdrm2              libdrm                libdrm               -
 lib:libdbus-1.so.3       libdbus-1-3          dbus-libs             dbus                 -
 lib:libgssapi_krb5.so.2  libgssapi-krb5-2     krb5-libs             krb5                 -
-lib:libpulse.so.0        libpulse0            pulseaudio-libs       libpulse             -
 lib:libwayland-client.so.0 libwayland-client0 libwayland-client     wayland              -
 lib:libwayland-cursor.so.0 libwayland-cursor0 libwayland-cursor     wayland              -
 lib:libwayland-egl.so.1  libwayland-egl1      libwayland-egl        wayland              -
