@@ -150,6 +150,7 @@ def parameter_slice(
 
     >>> from backprop_studio.core.network.batch import Batch
     >>> from backprop_studio.core.network.spec import NetworkSpec
+    >>> from backprop_studio.core.surfaces.parameter_index import ParameterIndex
     >>> line = NetworkSpec((1, 1), ("identity",), "mse", "zeros", 0)
     >>> data = Batch(np.array([[0.0], [1.0]]), np.array([[1.0], [3.0]]))
     >>> loss = parameter_slice(line, data, ParameterIndex(0, 0, 0), ParameterIndex(0, 0))

@@ -18,7 +18,7 @@ from backprop_studio.render.files.cache import VideoCache
 from backprop_studio.render.messages.events import Done, Failed
 from backprop_studio.render.messages.formats import VIDEO_ENDINGS
 from backprop_studio.render.messages.frame_format import FrameFormat
-from backprop_studio.render.messages.jobs import NumbersJob, StillJob, VideoJob
+from backprop_studio.render.messages.jobs import StillJob, VideoJob
 from backprop_studio.render.workers.client import WorkerClient, run_job
 from backprop_studio.render.workers.parallel import render_video
 
@@ -136,6 +136,7 @@ def test_what_is_drawn_is_kept_when_only_its_place_has_gone(place, ending, worke
     assert kept.path == other.output
 
 
+@pytest.mark.slow
 def test_a_video_that_cannot_be_kept_either_is_not_said_to_be(place, monkeypatch):
     monkeypatch.setattr(VideoCache, "keep", lambda *_: False)
     job = video(place / "out" / "a.mp4", params={"times": [0.5]})
@@ -184,7 +185,8 @@ def test_a_link_is_replaced_and_not_what_it_leads_to(tmp_path, tiny, studio, sil
 # Rivals
 
 
-@pytest.mark.parametrize("overwrite", [pytest.param(True, marks=pytest.mark.slow), False])
+@pytest.mark.slow
+@pytest.mark.parametrize("overwrite", [True, False])
 def test_two_renders_of_the_same_scene_at_once(place, recorder, overwrite):
     """To one place: the last wins, or the second is told; each result is whole."""
     target = place / "out" / "a.mp4"
@@ -270,16 +272,10 @@ def test_a_scene_of_thousands_of_plays(many):
 
 def test_nothing_is_fetched_and_nobody_is_called(place):
     """The worker ends at the first use of a socket."""
-    for name in ("backprop", "classification"):
-        shutil.copy(ROOM.parents[1] / "scenes" / f"{name}.py", place / "scenes")
-    offline = command(place, "network")
-    for job in (
-        StillJob(
-            id="s", scene="backprop", picture=FrameFormat(width=320, height=180), language="zh"
-        ),
-        NumbersJob(id="n", scene="classification"),
-    ):
-        run_job(job, command=offline)
+    shutil.copy(ROOM.parents[1] / "scenes" / "classification.py", place / "scenes")
+    picture = FrameFormat(width=320, height=180)
+    job = StillJob(id="s", scene="classification", picture=picture, language="zh")
+    run_job(job, command=command(place, "network"))
 
 
 def test_the_guard_against_the_network_sees_it(place):

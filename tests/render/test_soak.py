@@ -15,7 +15,7 @@ from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import VideoJob
 from backprop_studio.render.workers.client import WorkerClient
 
-ROUNDS = int(os.environ.get("BACKPROP_STUDIO_SOAK_ROUNDS", "0")) or 9
+ROUNDS = int(os.environ.get("BACKPROP_STUDIO_SOAK_ROUNDS", "0")) or 8
 ROOM = Path(__file__).parent
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="no /proc to look into")

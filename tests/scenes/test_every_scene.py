@@ -5,16 +5,18 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from typing import Any
 
 import pytest
 
 from backprop_studio.core.answer_sheet import look_up
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.scenes.lesson.type_block import TypeBlock
 from tests.scenes.edges import bounds, cases, groups, is_refused, nested
 from tests.scenes.lesson_runs import SCENES, lesson_class, numbers_in, reads_as, run_lesson
 
 WALKS = [(name, params) for name in SCENES for params in cases(name)]
+LEAST_EM = 18 / 720 * 8
+
 EDGES = [(name, group) for name in SCENES for group in groups(name)]
 FEWER_EDGES = [
     (name, groups(name)[number % len(groups(name))])
@@ -27,7 +29,7 @@ FEWER_EDGES = [
 @pytest.fixture(scope="module", params=SCENES)
 def runs(request):
     """A scene at its defaults, in English, and in Chinese at twice the pace."""
-    return walk(request.param, {}, paces={"en": 1, "zh": 2})
+    return walk(request.param, {}, paces={"en": 1, "zh": 2}, keep_parts=True)
 
 
 @pytest.mark.parametrize("name", SCENES)
@@ -99,15 +101,29 @@ def test_subtitles_say_what_the_captions_say_and_do_not_overlap(runs):
         assert first.start < first.end <= second.start
 
 
-def walk(name, params, paces=None):
+def test_it_is_legible_and_inside_the_frame(runs):
+    parts = [part for run in runs.values() for it in run.moments for part in it.parts]
+    blocks = [part for part in parts if isinstance(part, TypeBlock)]
+    assert len({block.source for block in blocks}) > 20
+    for block in blocks:
+        assert block.drawn_size() >= LEAST_EM, block.source
+        if block.wrap:
+            assert block.drawn_size() == block.size, block.source
+            assert block.ink.height <= 2.4, block.source
+    for part in parts:
+        assert -7.12 <= part.get_left()[0] <= part.get_right()[0] <= 7.12
+        assert -4.0 <= part.get_bottom()[1] <= part.get_top()[1] <= 4.0
+
+
+def walk(name, params, paces=None, *, keep_parts=False):
     """Walk through a scene in both languages, or in those of ``paces``."""
-    computed: dict[str, Any] = {}
+    computed = {}
     return {
         language: run_lesson(
             name,
             {**params, **({"pace": pace} if pace != 1 else {})},
             language=language,
-            keep_parts=False,
+            keep_parts=keep_parts,
             computed=computed,
         )
         for language, pace in (paces or {"en": 1, "zh": 1}).items()

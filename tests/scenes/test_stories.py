@@ -15,11 +15,18 @@ from backprop_studio.core.base.errors import InputError
 from tests.scenes.lesson_runs import CLASSIC, SCENES, TALL, captions, run_lesson
 
 
-def rows(table):
-    """Return the rows of a table in all lessons' tests, each behind its lesson's name."""
+def rows(table, most=99):
+    """Return the rows of a table in all lessons' tests, each behind its lesson's name.
+
+    Of each lesson so many are for every day; the others are slow.
+    """
     own = [name for name in SCENES if Path(__file__).with_name(f"test_{name}.py").exists()]
     modules = {name: importlib.import_module(f"tests.scenes.test_{name}") for name in own}
-    return [(name, *row) for name, it in modules.items() for row in getattr(it, table, ())]
+    return [
+        pytest.param(name, *row, marks=[pytest.mark.slow] if number >= most else [])
+        for name, it in modules.items()
+        for number, row in enumerate(getattr(it, table, ()))
+    ]
 
 
 def told(name, params):
@@ -27,12 +34,12 @@ def told(name, params):
     return captions(run_lesson(name, params, keep_parts=False))
 
 
-@pytest.mark.parametrize(("name", "params", "beats"), rows("STORIES"), ids=str)
+@pytest.mark.parametrize(("name", "params", "beats"), rows("STORIES", 2), ids=str)
 def test_tells_beats_in_their_order(name, params, beats):
     assert list(told(name, params)) == beats.split()
 
 
-@pytest.mark.parametrize(("name", "params", "beat", "words"), rows("SAYS"), ids=str)
+@pytest.mark.parametrize(("name", "params", "beat", "words"), rows("SAYS", 2), ids=str)
 def test_says_what_happened(name, params, beat, words):
     assert words in told(name, params)[beat]
 
@@ -45,7 +52,9 @@ def test_refuses_in_a_sentence(name, params, words):
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("frame", [CLASSIC, TALL], ids=["4:3", "9:16"])
+@pytest.mark.parametrize(
+    "frame", [pytest.param(CLASSIC, marks=pytest.mark.slow), TALL], ids=["4:3", "9:16"]
+)
 @pytest.mark.parametrize(("name", "params"), rows("FITS"), ids=str)
 def test_the_largest_has_room_and_time_in_narrow_frames(name, params, frame):
     lesson = run_lesson(name, params, settings=frame, keep_parts=False).lesson
