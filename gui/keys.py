@@ -21,7 +21,16 @@ from PySide6.QtWidgets import (
 from backprop_studio.gui.stage.beat_strip import BeatStrip
 from backprop_studio.gui.stage.player_bar import TimeLine
 
-MOVES = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End})
+MOVES = frozenset(
+    {
+        Qt.Key.Key_Left,
+        Qt.Key.Key_Right,
+        Qt.Key.Key_Home,
+        Qt.Key.Key_End,
+        Qt.Key.Key_PageUp,
+        Qt.Key.Key_PageDown,
+    }
+)
 SPACE = frozenset({Qt.Key.Key_Space})
 LETTERS = frozenset({Qt.Key.Key_F, Qt.Key.Key_L})
 NO_KEYS: frozenset[Qt.Key] = frozenset()

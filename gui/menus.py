@@ -135,7 +135,7 @@ class Menus(QObject):
         self._add(menu, N_("&Preview"), lambda: self._show(View.PREVIEW), "Ctrl+1")
         self._add(menu, N_("&Video"), lambda: self._show(View.VIDEO), "Ctrl+2")
         full_screen = self._add(menu, N_("&Full screen"), self._toggle_full_screen)
-        full_screen.setShortcuts([QKeySequence("F"), QKeySequence("F11")])
+        full_screen.setShortcuts([QKeySequence(it) for it in ("F", "F11", "F5")])
         menu.addSeparator()
         self._add_choice(menu, N_("&Language"), "window_language", LANGUAGE_NAMES)
         self._add_choice(menu, N_("&Appearance"), "appearance", APPEARANCES)
@@ -162,8 +162,11 @@ class Menus(QObject):
         self._add(menu, N_("&Play or pause"), self._toggle_playback, "Space", can_play)
         self._add(menu, N_("One frame &back"), lambda: player.step(-1), "Left", is_on)
         self._add(menu, N_("One frame &on"), lambda: player.step(1), "Right", is_on)
-        self._add(menu, N_("P&revious beat"), bar.go_back, "Ctrl+Left", has_beats)
-        self._add(menu, N_("&Next beat"), bar.go_on, "Ctrl+Right", has_beats)
+        back = self._add(menu, N_("P&revious beat"), bar.go_back, "Ctrl+Left", has_beats)
+        on = self._add(menu, N_("&Next beat"), bar.go_on, "Ctrl+Right", has_beats)
+        # A presenter's clicker sends the second of them.
+        back.setShortcuts([QKeySequence(it) for it in ("Ctrl+Left", "PgUp")])
+        on.setShortcuts([QKeySequence(it) for it in ("Ctrl+Right", "PgDown")])
         self._add(menu, N_("To the &start"), lambda: player.seek(0), "Home", is_on)
         self._add(menu, N_("To the &end"), lambda: player.seek(player.duration), "End", is_on)
         self._add(menu, N_("Repea&t"), bar.loop.toggle, "L", is_on)
@@ -197,6 +200,8 @@ class Menus(QObject):
             result.setShortcut(QKeySequence(keys))
         result.triggered.connect(lambda: action())
         menu.addAction(result)
+        # Keys of a hidden menu bar are dead, and full screen hides it.
+        self._window.addAction(result)
         self.actions[text] = result
         if can is not None:
             self._conditions[text] = can

@@ -25,6 +25,7 @@ for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HO
     folder = _HOME / name.lower()
     folder.mkdir()
     os.environ[name] = str(folder)
+os.environ["XDG_VIDEOS_DIR"] = str(_HOME / "videos")
 
 
 @pytest.fixture(autouse=True)

@@ -20,6 +20,7 @@ class _Edit(QUndoCommand):
     def __init__(self, state: AppState, spec: FieldSpec, value: Any, gesture: int) -> None:
         super().__init__(spec.title)
         self._state = state
+        self._scene = state.scene
         self.spec = spec
         self.before = state.value(spec)
         self.after = value
@@ -31,6 +32,8 @@ class _Edit(QUndoCommand):
     def mergeWith(self, other: QUndoCommand) -> bool:
         if not isinstance(other, _Edit) or other.spec.path != self.spec.path:
             return False
+        if other._scene != self._scene:
+            return False
         if not self.gesture or other.gesture != self.gesture:
             return False
         self.after = other.after
@@ -38,10 +41,15 @@ class _Edit(QUndoCommand):
         return True
 
     def redo(self) -> None:
-        self._state.set_param(self.spec, self.after)
+        self._give(self.after)
 
     def undo(self) -> None:
-        self._state.set_param(self.spec, self.before)
+        self._give(self.before)
+
+    def _give(self, value: Any) -> None:
+        # What changes is on the screen: first comes the scene that it belongs to.
+        self._state.select_scene(self._scene)
+        self._state.set_param(self.spec, value)
 
 
 class History:

@@ -92,7 +92,7 @@ class AppState(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._params: dict[str, Any] = {}
+        self._values: dict[str, dict[str, Any]] = {}
 
     def listen(self, slot: Callable[..., object], *names: str) -> None:
         """Have something called after any of these attributes changed, or ``params``."""
@@ -126,12 +126,17 @@ class AppState(QObject):
         return form_of(entry.parameters) if entry else Form()
 
     def select_scene(self, scene_id: str) -> None:
-        """Turn to another scene; values whose fields it shares are kept."""
-        if scene_id == self.scene:
-            return
-        self.refusal = None
-        self.beat = None
-        self.scene = scene_id
+        """Turn to another scene, with the values that it was left with, and show it."""
+        if scene_id != self.scene:
+            self.refusal = None
+            self.beat = None
+            self.scene = scene_id
+        self.view = View.PREVIEW
+
+    @property
+    def _params(self) -> dict[str, Any]:
+        """Values of the selected scene that are not its defaults, by their paths."""
+        return self._values.setdefault(self.scene, {})
 
     @property
     def refused_field(self) -> str:
@@ -151,7 +156,10 @@ class AppState(QObject):
         return spec.path not in self._params
 
     def set_param(self, spec: FieldSpec, value: Any) -> None:
-        """Give a field a value; its default is forgotten rather than stored."""
+        """Give a field of the selected scene a value, and show what becomes of it.
+
+        A default is forgotten rather than stored.
+        """
         if _same(self.value(spec), value):
             return
         if _same(value, spec.default):
@@ -160,6 +168,7 @@ class AppState(QObject):
             self._params[spec.path] = value
         if self.refused_field in {"", spec.path}:
             self.refusal = None
+        self.view = View.PREVIEW
         self.params_changed.emit(spec.path)
 
     def given_params(self) -> dict[str, Any]:

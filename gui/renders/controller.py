@@ -6,7 +6,6 @@ import time
 import uuid
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -17,7 +16,7 @@ from backprop_studio.core.base.messages import Message, os_reason
 from backprop_studio.gui.model.values import RenderPhase, RenderStatus, View
 from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.renders.entries import entry_of, open_entries, running_entry, video_of
-from backprop_studio.gui.renders.folder import KEPT_RENDERS, remove_old, renders_folder
+from backprop_studio.gui.renders.folder import renders_folder
 from backprop_studio.gui.renders.updates import RenderUpdates
 from backprop_studio.gui.renders.words import problem_text
 from backprop_studio.render.messages.formats import FORMATS
@@ -27,12 +26,16 @@ from backprop_studio.render.messages.jobs import VideoJob
 if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Future
+    from pathlib import Path
 
     from backprop_studio.core.base.errors import StudioError
     from backprop_studio.gui.model.state import AppState
     from backprop_studio.gui.renders.link import QueueLink
     from backprop_studio.render.queue.model import Entry
     from backprop_studio.render.queue.render_queue import RenderQueue
+
+LISTED = 100
+"""Videos that are done and still listed."""
 
 SLOW_FPS = 30
 """For a format that cannot show a quality's own frame rate."""
@@ -68,7 +71,7 @@ class RenderController(QObject):
         self._state = state
         self._link = link
         self._is_adding = False
-        self._updates = RenderUpdates(state, link, self)
+        RenderUpdates(state, link, self)
         link.opened.connect(self._on_opened)
 
     # What can be done
@@ -157,7 +160,6 @@ class RenderController(QObject):
         if not entry_id:
             self.start()
             return
-        self._updates.awaited = entry_id
         self._provide_folder()
         self._forget_pause()
         self._retry(entry_id)
@@ -240,11 +242,10 @@ class RenderController(QObject):
         if messages:
             self.failed.emit("\n".join(map(said, messages)))
 
-    def _on_added(self, entry: Entry) -> None:
+    def _on_added(self, _entry: Entry) -> None:
         self._is_adding = False
-        self._updates.awaited = entry.id
         if not self.is_private:
-            self._tidy()
+            self._forget_oldest()
 
     def _on_not_added(self, error: StudioError) -> None:
         self._is_adding = False
@@ -260,17 +261,9 @@ class RenderController(QObject):
         else:
             self._state.render = RenderStatus(RenderPhase.FAILED, message=message)
 
-    def _tidy(self) -> None:
-        """Forget what ended long ago, then the files that nobody names any more.
-
-        A window with a queue of its own does not know what the other one's names: it leaves all.
-        """
+    def _forget_oldest(self) -> None:
+        """Keep the list from growing for ever; the videos themselves are the user's."""
         entries = self._state.queue.entries
         ended = [entry for entry in entries if entry.state in {"done", "cancelled"}]
-        for entry in ended[:-KEPT_RENDERS]:
+        for entry in ended[:-LISTED]:
             self.remove(entry.id)
-        in_use = {Path(entry.job.output) for entry in entries}
-        if self._state.video is not None:
-            in_use.add(self._state.video.path)
-        with suppress(OSError):
-            remove_old(renders_folder(), in_use)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from backprop_studio.gui.model.values import RenderPhase, RenderStatus, View
+from backprop_studio.gui.model.values import RenderPhase, RenderStatus
 from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.renders.entries import entry_of, running_entry, video_of
 from backprop_studio.gui.renders.words import title_of
@@ -29,19 +29,12 @@ class RenderUpdates(QObject):
         Given the queue, the progress and the finished video.
     link : QueueLink
         The queue.
-
-    Attributes
-    ----------
-    awaited : str
-        The entry that the user asked for last: its video is shown when it is done, unless others
-        are still to come.
     """
 
     def __init__(self, state: AppState, link: QueueLink, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._state = state
         self._began = 0.0
-        self.awaited = ""
         link.changed.connect(self._on_changed)
         link.advanced.connect(self._on_advanced)
 
@@ -83,9 +76,6 @@ class RenderUpdates(QObject):
                 frames = entry.result.frames if entry.result else 0
                 self._end(RenderPhase.DONE, fraction=1.0, frame=frames, frames=frames, video=video)
                 notice = tr("{title} is ready.").format(title=title)
-                if entry.id == self.awaited and not goes_on:
-                    self._state.video = video
-                    self._state.view = View.VIDEO
             case "failed":
                 self._end(RenderPhase.FAILED, message=said(entry.message), details=entry.details)
                 notice = tr("{title} failed.").format(title=title)

@@ -10,14 +10,13 @@ from PySide6.QtCore import QObject, Signal
 
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.messages import Message, os_reason
-from backprop_studio.gui.stage.film import Film
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from PySide6.QtGui import QImage
 
-    from backprop_studio.gui.stage.film import Frame
+    from backprop_studio.gui.stage.film import Film, Frame
 
 _LONGEST_BLIND = 0.25
 """Seconds without a picture, where decoding is slower than the film runs."""
@@ -122,6 +121,9 @@ class Playback(QObject):
         self._thread.join()
 
     def _run(self) -> None:
+        # Loads the decoder: with the first video, and here, where nobody waits for it.
+        from backprop_studio.gui.stage.film import Film
+
         try:
             film = Film(self._path)
         except InputError as error:

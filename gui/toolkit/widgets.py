@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QButtonGroup,
     QComboBox,
     QFrame,
@@ -232,16 +233,58 @@ class Segments(QWidget):
         return self._buttons[key]
 
 
+KEYBOARD_REASONS = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
+
+
 class WheelGuard(QObject):
-    """Keeps the wheel from changing a field that the mouse only passes over."""
+    """Keeps the wheel from changing a field: it scrolls the page below.
+
+    A choice never turns: its list opens under the mouse, which is over the field afterwards. A
+    number does with Ctrl, or when the focus came to it by the keyboard.
+    """
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._by_keyboard: QObject | None = None
+        self._is_resending = False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Pass a wheel turn over an unfocused field on to the page below it."""
-        is_wheel = event.type() == QEvent.Type.Wheel
-        if is_wheel and isinstance(watched, QWidget) and not watched.hasFocus():
-            event.ignore()
-            return True
+        """Pass a turn of the wheel on, unless it is meant for the field."""
+        if isinstance(event, QFocusEvent) and event.type() == QEvent.Type.FocusIn:
+            self._by_keyboard = watched if event.reason() in KEYBOARD_REASONS else None
+        if isinstance(event, QWheelEvent) and isinstance(watched, QWidget):
+            is_number = not isinstance(watched, QComboBox)
+            has_ctrl = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+            if is_number and has_ctrl and not self._is_resending:
+                self._resend(watched, event)
+                return True
+            if not (is_number and (self._is_resending or self._has_keyboard(watched))):
+                event.ignore()
+                return True
         return super().eventFilter(watched, event)
+
+    def _has_keyboard(self, watched: QWidget) -> bool:
+        return watched.hasFocus() and self._by_keyboard is watched
+
+    def _resend(self, watched: QWidget, event: QWheelEvent) -> None:
+        """Turn by one step: with Ctrl, Qt would turn by ten."""
+        plain = QWheelEvent(
+            event.position(),
+            event.globalPosition(),
+            event.pixelDelta(),
+            event.angleDelta(),
+            event.buttons(),
+            Qt.KeyboardModifier.NoModifier,
+            event.phase(),
+            event.inverted(),
+        )
+        self._is_resending = True
+        QApplication.sendEvent(watched, plain)
+        self._is_resending = False
 
     def protect(self, widget: QWidget) -> None:
         """Guard one widget."""

@@ -209,6 +209,7 @@ def test_a_wrong_parameter_of_the_last_lesson_is_told_before_anything_is_written
     assert os.listdir(tmp_path) == ["week1.toml"]
 
 
+@pytest.mark.slow
 def test_the_same_video_is_drawn_once(run, outside, tmp_path):
     outside["XDG_CACHE_HOME"] = str(tmp_path / "cache")
     common = ("render", "chain_rule", "-q", "l", "--set", "pace=4", "--set", "steps=1")

@@ -28,6 +28,10 @@ def test_full_screen_shows_the_stage_alone_and_escape_leaves(qtbot, window, stat
     assert state.full_screen
     assert not window.catalogue.isVisible()
     assert not window.render_bar.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_F11)
+    assert not state.full_screen
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    assert state.full_screen
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert not state.full_screen
     assert window.catalogue.isVisible()

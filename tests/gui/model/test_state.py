@@ -1,4 +1,4 @@
-"""The state: equal values are ignored, shared parameters survive a change of scene."""
+"""The state: equal values are ignored, every scene keeps its own parameters."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 
 from backprop_studio.core.base.messages import Message
 from backprop_studio.gui.model.state import AppState
+from backprop_studio.gui.model.values import View
 
 
 def spec(state, path):
@@ -32,7 +33,7 @@ def test_two_states_do_not_share_values(state):
     assert AppState().quality == "m"
 
 
-def test_a_shared_value_is_kept_when_the_scene_changes_and_a_default_is_not_given(window, state):
+def test_every_scene_keeps_its_own_values_and_a_default_is_not_given(window, state):
     rate = spec(state, "learning_rate")
     state.set_param(rate, 0.5)
     state.set_param(spec(state, "network.sizes"), [2, 2])
@@ -43,10 +44,15 @@ def test_a_shared_value_is_kept_when_the_scene_changes_and_a_default_is_not_give
     state.select_scene("descent")
     assert state.beat is None
     assert state.refusal is None
-    assert state.given_params() == {"learning_rate": 0.5}
+    assert state.given_params() == {}
+    state.set_param(spec(state, "learning_rate"), 0.25)
+    state.view = View.VIDEO
     state.select_scene("backprop")
+    assert state.view is View.PREVIEW
     assert state.given_params() == both
+    state.view = View.VIDEO
     state.set_param(rate, 0.1)
+    assert state.view is View.PREVIEW
     assert state.is_default(rate)
     assert state.given_params() == {"network": {"sizes": [2, 2]}}
 

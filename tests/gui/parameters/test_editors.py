@@ -83,19 +83,28 @@ def test_arrow_keys_step_in_the_second_digit(qtbot, form):
         assert line_of(row).text() == end
 
 
-def test_wheel_steps_the_focused_field_and_no_other(qtbot, form, state):
+def test_the_wheel_scrolls_unless_ctrl_or_the_keyboard_gave_it_to_a_number(qtbot, form, state):
     form.rows["formula"].editor.field.setFocus()
     for path in ("loss", "count", "rate"):
         turn_wheel(form.rows[path].editor.field)
     turn_wheel(form.rows["rate"].editor.findChild(QSlider))
+    box, choice = (form.rows[path].editor.field for path in ("count", "loss"))
+    for field, reason in (
+        (box, Qt.FocusReason.MouseFocusReason),
+        (choice, Qt.FocusReason.MouseFocusReason),
+        (choice, Qt.FocusReason.TabFocusReason),
+    ):
+        field.setFocus(reason)
+        turn_wheel(field)
     assert state.given_params() == {}
-    box = form.rows["count"].editor.field
-    box.setFocus()
-    turn_wheel(box)
+    turn_wheel(box, Qt.KeyboardModifier.ControlModifier)
     assert value(state, "count") == 6
+    box.setFocus(Qt.FocusReason.TabFocusReason)
+    turn_wheel(box)
+    assert value(state, "count") == 7
 
 
-def turn_wheel(widget):
+def turn_wheel(widget, modifier=Qt.KeyboardModifier.NoModifier):
     centre = QPointF(widget.rect().center())
     event = QWheelEvent(
         centre,
@@ -103,7 +112,7 @@ def turn_wheel(widget):
         QPoint(),
         QPoint(0, 120),
         Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
+        modifier,
         Qt.ScrollPhase.NoScrollPhase,
         False,
     )

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
 from backprop_studio.core.base.messages import Message
 from backprop_studio.gui.command_text import render_command
-from backprop_studio.gui.model.values import RenderPhase, Video, View
-from backprop_studio.gui.renders.folder import KEPT_RENDERS
+from backprop_studio.gui.model.values import RenderPhase, View
 from backprop_studio.gui.renders.status_text import duration_text
 from backprop_studio.render.messages.events import Cancelled
 from backprop_studio.render.messages.jobs import ParamsJob, VideoJob
@@ -82,7 +80,7 @@ def test_progress_never_falls_and_a_render_can_be_cancelled(qtbot, bar, videos, 
     assert videos.states() == ["cancelled"]
 
 
-def test_the_last_of_several_takes_the_stage(bar, videos, state):
+def test_several_are_drawn_and_announced_and_none_takes_the_stage(bar, videos, state):
     bar.render_button.click()
     ask(bar, videos)  # the second click is the first one's trembling
     assert len(videos.entries) == 1
@@ -100,19 +98,7 @@ def test_the_last_of_several_takes_the_stage(bar, videos, state):
     assert state.render.phase is RenderPhase.RUNNING
     assert bar.status.text().startswith(f"{TITLE} is ready. ")
     job = videos.finish()
-    assert state.view is View.VIDEO
-    assert state.video.path == Path(job.output)
     assert "The video is ready" in bar.status.text()
-
-
-def test_a_last_one_that_was_put_first_does_not_take_the_stage(window, bar, videos, state):
-    ask(bar, videos)
-    ask(bar, videos)
-    window.services.renders.move(ask(bar, videos), 0)
-    videos.finish()
-    videos.finish()
-    assert videos.states() == ["done", "done", "running"]
-    job = videos.finish()
     assert state.view is View.PREVIEW
     bar.show_video.click()
     assert state.video.path == Path(job.output)
@@ -155,10 +141,12 @@ def test_the_finished_video_opens_in_the_player(bar, videos, state, window, monk
     job = videos.finish()
     assert window.focusWidget() is bar.render_button
     assert state.render.phase is RenderPhase.DONE
+    assert state.view is View.PREVIEW
+    assert opened == []
+    bar.show_video.click()
+    assert state.view is View.VIDEO
     assert opened == [Path(job.output)]
     assert state.video.name == "backprop-720p-en.mp4"
-    state.view = View.PREVIEW
-    assert bar.show_video.isVisible()
 
 
 def test_a_wrong_field_disables_the_button_and_says_why(bar, state):
@@ -169,41 +157,14 @@ def test_a_wrong_field_disables_the_button_and_says_why(bar, state):
     assert bar.render_button.isEnabled()
 
 
-def fill(folder):
-    """Put thirty videos into a folder, the one with the highest number newest."""
-    for number in range(30):
-        file = folder / f"old-{number:02}.mp4"
-        file.write_bytes(b"x")
-        os.utime(file, (number, number))
-
-
-def test_old_renders_are_removed_unless_the_player_or_the_queue_has_them(
-    bar, videos, renders, state
-):
-    ask(bar, videos)
-    kept = Path(videos.finish().output)
-    os.utime(kept, (0, 0))
-    fill(renders)
-    state.video = Video(renders / "old-00.mp4")
-    ask(bar, videos)
-    left = {file.name for file in renders.glob("old-*.mp4")}
-    assert {"old-00.mp4", "old-29.mp4"} <= left
-    assert "old-01.mp4" not in left
-    assert len(left) == KEPT_RENDERS
-    assert kept.exists()
-    videos.queue.remove(videos.entries[0].id)
-    ask(bar, videos)
-    ask(bar, videos)
-    assert not kept.exists()
-
-
-def test_what_ended_long_ago_leaves_the_list(bar, videos, monkeypatch):
-    monkeypatch.setattr("backprop_studio.gui.renders.controller.KEPT_RENDERS", 2)
+def test_what_ended_long_ago_leaves_the_list_and_no_video_goes(bar, videos, renders, monkeypatch):
+    monkeypatch.setattr("backprop_studio.gui.renders.controller.LISTED", 2)
     asked = [ask(bar, videos) for _number in range(3)]
     for _number in range(3):
         videos.finish()
     last = ask(bar, videos)
     assert [entry.id for entry in videos.entries] == [*asked[1:], last]
+    assert len(list(renders.iterdir())) == 3
 
 
 def test_a_folder_that_cannot_be_written_is_a_failure_in_words(bar, state, monkeypatch):

@@ -164,7 +164,7 @@ def test_a_second_window_has_a_list_of_its_own_and_leaves_the_first_one_s_videos
     assert videos.states() == ["running"]
     assert len(list(renders.glob("old-*.mp4"))) == 30
     assert videos.finish().scene == "backprop"
-    assert second.state.view is View.VIDEO
+    assert second.state.render.video is not None
     assert [entry.state for entry in first.found.queue.state.entries] == ["running"]
     assert state.render.phase is RenderPhase.RUNNING
 
