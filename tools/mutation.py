@@ -133,6 +133,7 @@ def mirrored_tests(root: Path, module: Path) -> list[str]:
     own = folder / f"test_{module.stem}.py"
     files = {it for it in folder.glob("test_*.py") if imports.search(it.read_text("utf-8"))}
     files |= {own} if own.exists() else set()
+    files |= set((root / "tests" / module.parts[0]).glob("test_records.py"))  # of all its rooms
     examples = "src/backprop_studio/" + module.as_posix()
     return [*sorted(it.relative_to(root).as_posix() for it in files or [folder]), examples]
 
