@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.gui.catalogue.scene_list import SceneDelegate, SceneModel
+from backprop_studio.gui.model.values import View
 from backprop_studio.gui.model.words import tr
 from backprop_studio.gui.panel import Panel, Services
 from backprop_studio.gui.toolkit.layouts import column
@@ -15,7 +16,7 @@ from backprop_studio.gui.toolkit.lists import RowView
 from backprop_studio.gui.toolkit.widgets import button, label, worded
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QItemSelection
+    from PySide6.QtCore import QItemSelection, QModelIndex
 
     from backprop_studio.gui.catalogue.thumbnails import Thumbnails
 
@@ -34,6 +35,7 @@ class CataloguePanel(Panel):
         self.model = SceneModel()
         self.view = worded(RowView("scenes", self.model, SceneDelegate()), name=N_("Scenes"))
         self.view.selectionModel().selectionChanged.connect(self._on_selected)
+        self.view.clicked.connect(self._on_clicked)
         self.note = label("muted", wraps=True)
         again = services.previews.read_catalogue
         self.retry = button(N_("Try again"), again, name=N_("Read the scenes again"))
@@ -80,3 +82,8 @@ class CataloguePanel(Panel):
             row = self.model.row_at(index)
             if row.is_usable:
                 self.state.select_scene(row.id)
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        """Show the live scene, also where it was the selected one before."""
+        if self.model.row_at(index).is_usable:
+            self.state.view = View.PREVIEW

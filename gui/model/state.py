@@ -127,10 +127,11 @@ class AppState(QObject):
 
     def select_scene(self, scene_id: str) -> None:
         """Turn to another scene, with the values that it was left with, and show it."""
-        if scene_id != self.scene:
-            self.refusal = None
-            self.beat = None
-            self.scene = scene_id
+        if scene_id == self.scene:
+            return
+        self.refusal = None
+        self.beat = None
+        self.scene = scene_id
         self.view = View.PREVIEW
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
@@ -125,21 +126,14 @@ class Playback(QObject):
         from backprop_studio.gui.stage.film import Film
 
         try:
-            film = Film(self._path)
-        except InputError as error:
-            self.failed.emit(error.message)
-            return
-        except (OSError, ValueError) as error:
+            with closing(Film(self._path)) as film:
+                self.opened.emit(film.fps, film.duration)
+                while self._is_to_go_on():
+                    self._go_on(film)
+        except (InputError, OSError, ValueError) as error:
+            with self._changed:
+                self._is_running = False
             self.failed.emit(_reason(error))
-            return
-        try:
-            self.opened.emit(film.fps, film.duration)
-            while self._is_to_go_on():
-                self._go_on(film)
-        except (OSError, ValueError) as error:
-            self.failed.emit(_reason(error))
-        finally:
-            film.close()
 
     def _is_to_go_on(self) -> bool:
         with self._changed:
@@ -167,8 +161,8 @@ class Playback(QObject):
     def _first_again(self, film: Film) -> Frame | None:
         """Return the first frame if the film begins again; else it stands still."""
         self._began = None
-        if self._is_looping:
-            return film.at(0.0)
+        if self._is_looping and (first := film.at(0.0)) is not None:
+            return first
         with self._changed:
             self._is_running = False
         self.ended.emit()
@@ -195,11 +189,13 @@ class Playback(QObject):
 
     def _is_late(self, frame: Frame, fps: float) -> bool:
         """Whether the next frame is due already, so that this one need not be converted."""
-        if self._began is None:
+        with self._changed:
+            began, speed = self._began, self._speed
+        if began is None:
             return False
         now = time.monotonic()
-        due = self._began[0] + (frame.seconds - self._began[1]) / self._speed
-        return now > due + 1 / (fps * self._speed) and now < self._last_shown + _LONGEST_BLIND
+        due = began[0] + (frame.seconds - began[1]) / speed
+        return now > due + 1 / (fps * speed) and now < self._last_shown + _LONGEST_BLIND
 
     def _show(self, frame: Frame) -> None:
         picture = Picture(frame.seconds, frame.image())
@@ -213,7 +209,9 @@ class Playback(QObject):
             self.picture_ready.emit()
 
 
-def _reason(error: OSError | ValueError) -> Message:
+def _reason(error: InputError | OSError | ValueError) -> Message:
+    if isinstance(error, InputError):
+        return error.message
     if isinstance(error, OSError):
         return os_reason(error)
     return Message.plain(str(error))

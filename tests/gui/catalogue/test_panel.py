@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
+from backprop_studio.gui.model.values import View
 from backprop_studio.render.messages.results import CatalogueEntry
 
 
@@ -38,6 +39,19 @@ def test_choosing_a_row_changes_scene_form_and_title(window, state):
     assert state.scene == "descent"
     assert window.windowTitle().startswith("Gradient descent")
     assert set(window.parameters.form.rows) == {"pace", "learning_rate"}
+
+
+def test_only_a_click_on_a_scene_takes_a_video_off_the_stage(window, state, entries, qtbot):
+    state.view = View.VIDEO
+    state.window_language = "zh"
+    state.scene = ""
+    state.catalogue = (*entries, CatalogueEntry(id="later", title="Later"))
+    assert state.scene == "backprop"
+    assert state.view is View.VIDEO
+    view = window.catalogue.view
+    where = view.visualRect(window.catalogue.model.index(1, 0)).center()
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    assert state.view is View.PREVIEW
 
 
 def test_search_appears_with_many_scenes_and_filters(empty_window, state, entries):

@@ -135,7 +135,8 @@ def test_a_file_that_is_no_video_is_said_in_one_sentence(qtbot, player, tmp_path
     broken = tmp_path / "broken.mp4"
     broken.write_bytes(b"no video at all")
     with qtbot.waitSignal(player.failed) as failed:
-        player.open(broken)
+        player.open(broken, plays=True)
+    assert not player.is_playing
     assert "broken.mp4" in failed.args[0]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import locale
 import os
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from backprop_studio.core.base.i18n import system_language
 from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.workers.client import WorkerClient
 from tests.render.queue.scripted_queue import PATIENCE
@@ -30,7 +32,33 @@ def small_disk(tmp_path):
     subprocess.run(["umount", "-l", str(disk)], check=True)
 
 
+@pytest.fixture
+def chinese_desktop(tmp_path, monkeypatch):
+    """Speak to this process as a Chinese desktop does, and as Qt lets the C library hear it."""
+    name = "zh_CN.UTF-8"
+    command = ["localedef", "-i", "zh_CN", "-f", "UTF-8", str(tmp_path / name)]
+    if shutil.which("localedef") is None or subprocess.run(command, capture_output=True).returncode:
+        pytest.skip("needs localedef and the sources of locales: apt install locales")
+    for variable, value in {"LOCPATH": str(tmp_path), "LC_ALL": name, "LANGUAGE": ""}.items():
+        monkeypatch.setenv(variable, value)
+    before = locale.setlocale(locale.LC_ALL)
+    assert locale.setlocale(locale.LC_ALL, "") == name
+    yield
+    locale.setlocale(locale.LC_ALL, before)
+
+
+@pytest.mark.usefixtures("chinese_desktop")
+def test_a_full_disk_pauses_on_a_chinese_desktop(bench, small_disk, tmp_path):
+    fill_and_make_room(bench, small_disk, tmp_path)
+    assert system_language() == "zh"
+
+
+@pytest.mark.slow
 def test_a_full_disk_pauses_and_the_video_is_drawn_when_there_is_room(bench, small_disk, tmp_path):
+    fill_and_make_room(bench, small_disk, tmp_path)
+
+
+def fill_and_make_room(bench, small_disk, tmp_path):
     (tmp_path / "scenes").mkdir()
     shutil.copy(ROOM / "tiny_scene.py", tmp_path / "scenes" / "tiny.py")
     command = (sys.executable, str(ROOM / "tiny_worker.py"), str(tmp_path / "scenes"))
