@@ -234,9 +234,7 @@ class MainWindow(QMainWindow):
         usable = [entry.id for entry in self.state.catalogue or () if entry.error is None]
         if usable and self.state.scene not in usable:
             first = "backprop" if "backprop" in usable else usable[0]
-            view = self.state.view
             self.state.select_scene(first)
-            self.state.view = view  # a video that the program was started with plays on
         else:
             self.services.previews.request()
 

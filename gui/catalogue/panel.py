@@ -80,8 +80,9 @@ class CataloguePanel(Panel):
     def _on_selected(self, selected: QItemSelection, _old: QItemSelection) -> None:
         for index in selected.indexes():
             row = self.model.row_at(index)
-            if row.is_usable:
+            if row.is_usable and row.id != self.state.scene:
                 self.state.select_scene(row.id)
+                self.state.view = View.PREVIEW
 
     def _on_clicked(self, index: QModelIndex) -> None:
         """Show the live scene, also where it was the selected one before."""

@@ -126,13 +126,12 @@ class AppState(QObject):
         return form_of(entry.parameters) if entry else Form()
 
     def select_scene(self, scene_id: str) -> None:
-        """Turn to another scene, with the values that it was left with, and show it."""
+        """Turn to another scene, with the values that it was left with."""
         if scene_id == self.scene:
             return
         self.refusal = None
         self.beat = None
         self.scene = scene_id
-        self.view = View.PREVIEW
 
     @property
     def _params(self) -> dict[str, Any]:

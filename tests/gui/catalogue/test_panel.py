@@ -33,21 +33,25 @@ def test_scenes_stand_under_their_chapter_in_the_order_of_the_curriculum(
     assert catalogue_rows(window) == ["First", "C", "B", "D", "Second", "A"]
 
 
-def test_choosing_a_row_changes_scene_form_and_title(window, state):
+def test_choosing_a_row_changes_scene_form_title_and_stage(window, state):
     panel = window.catalogue
+    state.view = View.VIDEO
     panel.view.setCurrentIndex(panel.model.index(3, 0))
     assert state.scene == "descent"
+    assert state.view is View.PREVIEW
     assert window.windowTitle().startswith("Gradient descent")
     assert set(window.parameters.form.rows) == {"pace", "learning_rate"}
 
 
 def test_only_a_click_on_a_scene_takes_a_video_off_the_stage(window, state, entries, qtbot):
     state.view = View.VIDEO
+    views = []
+    state.listen(lambda: views.append(state.view), "view")
     state.window_language = "zh"
     state.scene = ""
     state.catalogue = (*entries, CatalogueEntry(id="later", title="Later"))
     assert state.scene == "backprop"
-    assert state.view is View.VIDEO
+    assert views == []  # not for a moment: that would pause the player
     view = window.catalogue.view
     where = view.visualRect(window.catalogue.model.index(1, 0)).center()
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=where)
