@@ -10,6 +10,8 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from backprop_studio.core.base.i18n import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from backprop_studio.gui.model.fields import FieldSpec
     from backprop_studio.gui.model.state import AppState
 
@@ -77,10 +79,22 @@ class History:
 
     def reset_all(self) -> None:
         """Give every field of the present scene its default, as one step."""
-        changed = [spec for spec in self._state.form.fields() if not self._state.is_default(spec)]
+        self.take({})
+
+    def take(self, params: Mapping[str, Any]) -> None:
+        """Give the present scene exactly these parameters, as one step.
+
+        Parameters
+        ----------
+        params : mapping
+            Nested as a job has them; a field that they do not name gets its default.
+        """
+        given = self._state.values_in(params)
+        wanted = [(it, given.get(it.path, it.default)) for it in self._state.form.fields()]
+        changed = [(spec, value) for spec, value in wanted if self._state.value(spec) != value]
         if not changed:
             return
         self.stack.beginMacro(N_("All parameters"))
-        for spec in changed:
-            self.edit(spec, spec.default)
+        for spec, value in changed:
+            self.edit(spec, value)
         self.stack.endMacro()

@@ -15,7 +15,7 @@ from backprop_studio.gui.model.values import Engine, Live, Preview, RenderStatus
 from backprop_studio.render.queue.model import QueueState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from backprop_studio.core.base.i18n import Language
     from backprop_studio.core.base.messages import Message
@@ -170,6 +170,25 @@ class AppState(QObject):
             self.refusal = None
         self.view = View.PREVIEW
         self.params_changed.emit(spec.path)
+
+    def values_in(self, params: Mapping[str, Any]) -> dict[str, Any]:
+        """Return nested parameters by the paths of the selected scene's fields.
+
+        What no field stands for is left out.
+        """
+        paths = {spec.path for spec in self.form.fields()}
+        found: dict[str, Any] = {}
+
+        def walk(branch: Mapping[str, Any], prefix: str) -> None:
+            for name, value in branch.items():
+                path = f"{prefix}{name}"
+                if path in paths:
+                    found[path] = value
+                elif isinstance(value, dict):
+                    walk(value, f"{path}.")
+
+        walk(params, "")
+        return found
 
     def given_params(self) -> dict[str, Any]:
         """Return the values that differ from the scene's defaults, nested as a job wants them."""

@@ -55,6 +55,16 @@ def test_every_scene_keeps_its_own_values_and_a_default_is_not_given(window, sta
     assert state.given_params() == {"network": {"sizes": [2, 2]}}
 
 
+def test_nested_parameters_are_taken_as_one_step_and_others_get_their_defaults(window, state):
+    history = window.services.history
+    state.set_param(spec(state, "network.activation"), "sigmoid")
+    params = {"learning_rate": 0.5, "network": {"sizes": [2, 2]}, "unknown": 1}
+    history.take(params)
+    assert state.given_params() == {"learning_rate": 0.5, "network": {"sizes": [2, 2]}}
+    history.stack.undo()
+    assert state.given_params() == {"network": {"activation": "sigmoid"}}
+
+
 def refusal(field):
     return Message.of("parameter.wrong", "wrong value for {field}", field=field)
 
