@@ -38,7 +38,7 @@ def hints(**values: JsonValue) -> JsonDict:
     ----------
     level : {"advanced"}
         Where the field waits.
-    widget, range, filter, unit, labels, when
+    widget, range, filter, unit, labels, when, places
         As ``gui.model.fields`` reads them.
 
     Examples

@@ -68,6 +68,7 @@ _PRESET_LABELS: JsonDict = {
     "None": N_("Own sizes or weights"),
 }
 _EXCLUDES = N_("{field} excludes {other}; give one of them")
+_OF_LOSS = {"field": "output_activation", "other": "loss"}
 
 
 def _check_sizes(sizes: tuple[int, ...]) -> tuple[int, ...]:
@@ -108,7 +109,9 @@ class NetworkParams(BaseModel):
         labels=_PRESET_LABELS,
     )
     sizes: Sizes | None = _advanced(
-        N_("Layer sizes"), N_("Units per layer from input to output, for example [3, 3, 2, 3].")
+        N_("Layer sizes"),
+        N_("Units per layer from input to output, for example [3, 3, 2, 3]."),
+        places=["layer"],
     )
     activation: Activation | None = _advanced(
         N_("Activation"), N_("Activation of the hidden layers."), labels=_ACTIVATION_LABELS
@@ -124,9 +127,13 @@ class NetworkParams(BaseModel):
     )
     seed: Seed | None = _advanced(N_("Seed"), N_("The same seed draws the same weights again."))
     weights: Weights | None = _advanced(
-        N_("Weights"), N_("One matrix per layer, shape (n_out, n_in).")
+        N_("Weights"),
+        N_("One matrix per layer, shape (n_out, n_in)."),
+        places=["layer", "row"],
     )
-    biases: Biases | None = _advanced(N_("Biases"), N_("One vector per layer, shape (n_out,)."))
+    biases: Biases | None = _advanced(
+        N_("Biases"), N_("One vector per layer, shape (n_out,)."), places=["layer", "unit"]
+    )
     file: str | None = _advanced(
         N_("Weights file"),
         N_("A safetensors file with 0.weight, 0.bias and so on, as PyTorch saves it."),
@@ -146,8 +153,7 @@ class NetworkParams(BaseModel):
                     raise ParameterError("field.excludes", _EXCLUDES, field="file", other=name)
         own = [name for name in ("sizes", "weights", "file") if getattr(self, name) is not None]
         if own and "preset" in self.model_fields_set and self.preset is not None:
-            text = N_("preset {preset} excludes {other}; give one of them")
-            raise ParameterError("preset.excludes", text, preset=self.preset, other=own[0])
+            raise ParameterError("field.excludes", _EXCLUDES, field="preset", other=own[0])
         if own:
             self.__dict__["preset"] = None  # still being made, so not yet frozen
         resolve_network(self)
@@ -211,8 +217,9 @@ def resolve_network(params: NetworkParams) -> NetworkSpec:
     biases = _arrays(preset.biases) if own_biases is None else own_biases
     sizes = params.sizes or preset.sizes or _sizes_of(weights)
     if not sizes:
-        text = N_("give a preset, sizes, weights or a file")
-        raise ParameterError("network.open", text)
+        text = N_("give {field}, or one of {others}")
+        others = ("preset", "weights", "file")
+        raise ParameterError("network.open", text, field="sizes", others=others)
     _check_shapes(sizes, weights, biases)
     loss: Any = params.loss or preset.loss
     hidden: Any = params.activation or preset.activation
@@ -242,9 +249,10 @@ def _own_arrays(params: NetworkParams) -> tuple[Arrays | None, Arrays | None]:
     path = user_path(params.file)
     found = read_weights(path)
     if params.sizes is not None and found.sizes != params.sizes:
-        text = N_("the file {file} does not fit network.sizes: expected {expected}, found {found}")
+        text = N_("the file {file} does not fit {other}: expected {expected}, found {found}")
         sizes = {"expected": shown(params.sizes), "found": shown(found.sizes)}
-        raise InputError("weights.sizes", text, file=path, **sizes)
+        names = {"field": "network.file", "other": "network.sizes"}
+        raise InputError("weights.sizes", text, file=path, **sizes, **names)
     return found.weights, found.biases
 
 
@@ -252,8 +260,9 @@ def _check_rows(weights: Weights) -> None:
     for number, rows in enumerate(weights, start=1):
         lengths = [len(row) for row in rows]
         if len(set(lengths)) != 1 or not lengths[0]:
-            text = N_("weights of layer {layer}: expected rows of equal length, found {found}")
-            raise ParameterError("weights.rows", text, layer=number, found=shown(lengths[:8]))
+            text = N_("{field} of layer {layer}: expected rows of equal length, found {found}")
+            fields = {"layer": number, "found": shown(lengths[:8])}
+            raise ParameterError("weights.rows", text, field="weights", **fields)
 
 
 def _arrays(given: Weights | Biases | None) -> Arrays | None:
@@ -286,13 +295,8 @@ def _check_shapes(sizes: tuple[int, ...], weights: Arrays | None, biases: Arrays
 
 def _check_loss(loss: str, output: str) -> None:
     if loss == "binary_cross_entropy" and output != "sigmoid":
-        text = N_(
-            "binary_cross_entropy needs outputs between 0 and 1: set output_activation to sigmoid"
-        )
-        raise ParameterError("loss.sigmoid", text)
+        text = N_("binary cross-entropy needs outputs between 0 and 1: set {field} to sigmoid")
+        raise ParameterError("loss.sigmoid", text, **_OF_LOSS)
     if loss == "cross_entropy" and output != "identity":
-        text = N_(
-            "cross_entropy takes logits and applies softmax itself: "
-            "set output_activation to identity"
-        )
-        raise ParameterError("loss.identity", text)
+        text = N_("cross-entropy takes logits and applies softmax itself: set {field} to identity")
+        raise ParameterError("loss.identity", text, **_OF_LOSS)

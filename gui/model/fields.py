@@ -72,6 +72,11 @@ class FieldSpec:
         Which files the dialog offers, such as ``*.csv``.
     when : Condition or None
         When the field is worth showing; always without one.
+    owner : str
+        English title of the group that it is in, the innermost.
+    places : tuple of str
+        What the positions in a list are called, from the outermost on, as
+        :data:`~gui.model.refusals.PLACES` has them.
     """
 
     path: str
@@ -92,6 +97,8 @@ class FieldSpec:
     picker: Literal["", "file", "folder"] = ""
     pattern: str = ""
     when: Condition | None = None
+    owner: str = ""
+    places: tuple[str, ...] = ()
 
     def applies(self, value_at: Callable[[str], Any]) -> bool:
         """Whether the field means something, given how to look up another field's value."""
@@ -159,7 +166,7 @@ def _group_fields(
         if "properties" in field:
             yield from _group_fields(path, field, definitions)
         else:
-            yield _field(path, field)
+            yield _field(path, field, str(schema.get("title", prefix)))
 
 
 def _children(
@@ -201,7 +208,7 @@ def _values(field: Mapping[str, Any]) -> list[Any]:
     return list(field.get("enum", [field["const"]] if "const" in field else []))
 
 
-def _field(path: str, field: Mapping[str, Any]) -> FieldSpec:
+def _field(path: str, field: Mapping[str, Any], owner: str = "") -> FieldSpec:
     optional = bool(field.get("x-optional"))
     kind = _kind(field, optional)
     return FieldSpec(
@@ -223,7 +230,17 @@ def _field(path: str, field: Mapping[str, Any]) -> FieldSpec:
         picker=field["x-widget"] if field.get("x-widget") in {"file", "folder"} else "",
         pattern=str(field.get("x-filter", "")),
         when=_condition(path, field.get("x-when")),
+        owner=owner,
+        places=tuple(field.get("x-places") or _places(field)),
     )
+
+
+def _places(field: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return ("entry",) for a list of numbers, and ("row", "entry") for one of lists."""
+    inner = [field.get("items"), *field.get("prefixItems", ())]
+    is_list = field.get("type", "array") == "array"
+    is_matrix = any(isinstance(it, dict) and it.get("type") == "array" for it in inner)
+    return ("row", "entry") if is_list and is_matrix else ("entry",) if is_list else ()
 
 
 def _types(field: Mapping[str, Any]) -> tuple[str, ...]:

@@ -181,11 +181,12 @@ class RenderBarPanel(Panel):
             RenderPhase.IDLE: reason or self.state.notice or self.state.queue_problem,
             RenderPhase.RUNNING: self._running_text(status),
             RenderPhase.CANCELLING: tr("Cancelling…"),
-            RenderPhase.DONE: self.state.notice or ready,
+            RenderPhase.DONE: reason or self.state.notice or ready,
             RenderPhase.FAILED: status.message,
-            RenderPhase.CANCELLED: tr("Cancelled. Nothing was written."),
+            RenderPhase.CANCELLED: reason or tr("Cancelled. Nothing was written."),
         }
-        marks = {RenderPhase.DONE: ("check", "good"), RenderPhase.FAILED: ("warning", "wrong")}
+        done = ("", "") if reason else ("check", "good")
+        marks = {RenderPhase.DONE: done, RenderPhase.FAILED: ("warning", "wrong")}
         name, tint = marks.get(status.phase, ("", ""))
         text = texts[status.phase]
         is_wrong = status.phase is RenderPhase.FAILED
