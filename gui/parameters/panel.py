@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractSpinBox,
@@ -76,7 +76,7 @@ class ParametersPanel(Panel):
             column(label("label", CHOICES[name][0]), choice, gap=4)
             for name, choice in self.choices.items()
         ]
-        page = QWidget()
+        page = _Page()
         heading, choices = label("heading", N_("Lesson")), column(*boxes, gap=12)
         edges = (18, 14, 18, 18)
         column(heading, choices, line(), self.form, (None, 1), on=page, gap=12, edges=edges)
@@ -137,6 +137,14 @@ class ParametersPanel(Panel):
         self._area.ensureWidgetVisible(found, 0, EDGE)
         if takes_focus and isinstance(found, FieldRow):
             found.editor.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class _Page(QWidget):
+    """What is scrolled: never lower than it likes, or its rows would be squeezed and jump."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the height that all rows like to have."""
+        return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
 
 
 class _MessageLine(QWidget):
