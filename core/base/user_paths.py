@@ -12,8 +12,6 @@ FOLDER_VARIABLE = "BACKPROP_STUDIO_FOLDER"
 def user_path(text: str) -> Path:
     """Return the path that a user means: a relative one starts at the folder the user is in.
 
-    As in a terminal, ``~`` is the user's home.
-
     Parameters
     ----------
     text : str
@@ -30,5 +28,4 @@ def user_path(text: str) -> Path:
     'flowers.csv'
     """
     folder = os.environ.get(FOLDER_VARIABLE)
-    path = Path(os.path.expanduser(text))  # a user that is not known stays as it was written
-    return Path(folder, path) if folder else path
+    return Path(folder, text) if folder else Path(text)

@@ -237,7 +237,7 @@ class _NumberBox(QAbstractSpinBox):
         self.lineEdit().textEdited.connect(self.text_edited)
 
     def sizeHint(self) -> QSize:
-        """Return as much as the style sheet demands: more is squeezed, and jumps in a longer form."""
+        """Return as much as the style sheet demands: more would be squeezed, and jump."""
         hint = super().sizeHint()
         return QSize(hint.width(), self.minimumHeight() or hint.height())
 
