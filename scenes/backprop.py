@@ -247,9 +247,7 @@ class Backprop(step.TrainingStepLesson):
 
     def show_loss_after(self) -> None:
         """The same batch again, through the moved weights."""
-        text = N_("The same batch again: from {before} to {after}. The step was too long.")
-        if self.record.loss_after < self.record.loss:
-            text = N_("The same batch again: the loss has fallen from {before} to {after}.")
+        text = _OUTCOMES[self.record.outcome]
         before, after = self.fine("loss"), self.fine("loss_after")
         self.beat("after", text, before=before, after=after)
         released = self.network.animate.release()
@@ -314,6 +312,15 @@ class Backprop(step.TrainingStepLesson):
 
 
 _LOSSES = ("loss", "loss_after")
+
+_TOO_LONG = N_("The same batch again: from {before} to {after}. The step was too long.")
+_OUTCOMES = {
+    "falls": N_("The same batch again: the loss has fallen from {before} to {after}."),
+    "rises": _TOO_LONG,
+    "not_finite": _TOO_LONG,
+    "equal": N_("The same batch again: after the step the loss is {after}, as it was before."),
+    "stationary": N_("The gradient is 0, so nothing has moved: the loss stays {after}."),
+}
 
 _LOSS_CAPTIONS = {
     "cross_entropy": N_(
