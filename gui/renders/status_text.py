@@ -38,11 +38,11 @@ def running_text(status: RenderStatus, *, is_brief: bool = False) -> str:
 
 
 def numbers_text(status: RenderStatus) -> str:
-    """Return how far it is; empty as long as nobody knows."""
-    if status.phase is not RenderPhase.RUNNING:
+    """Return how far it is, and how long it still takes; empty as long as nobody knows."""
+    if status.phase is not RenderPhase.RUNNING or not status.fraction:
         return ""
     percent = f"{int(status.fraction * 100)} %"
-    if status.eta_seconds is None or status.step != "draw":
-        return percent if status.fraction else ""
+    if not status.eta_seconds:
+        return percent
     left = tr("about {time} left").format(time=duration_text(status.eta_seconds))
     return f"{percent} · {left}"

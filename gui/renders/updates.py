@@ -48,8 +48,13 @@ class RenderUpdates(QObject):
             self._on_ended(entry_of(queue, before.id) or before)
         if now is not None:
             self._began = time.monotonic()
+            # Until its notice ends, what is ready can be played from the bar.
             self._state.render = RenderStatus(
-                RenderPhase.RUNNING, now.id, scene=now.job.scene, step="start"
+                RenderPhase.RUNNING,
+                now.id,
+                scene=now.job.scene,
+                step="start",
+                video=self._state.render.video,
             )
 
     def _on_advanced(self, entry_id: str, event: Progress) -> None:
@@ -89,5 +94,5 @@ class RenderUpdates(QObject):
         self._state.render = replace(self._state.render, **changes)  # type: ignore[arg-type]
 
     def _end(self, phase: RenderPhase, **changes: object) -> None:
-        elapsed = time.monotonic() - self._began
-        self._update(phase=phase, elapsed_seconds=elapsed, eta_seconds=None, **changes)
+        ended: dict[str, object] = {"phase": phase, "eta_seconds": None, "video": None}
+        self._update(elapsed_seconds=time.monotonic() - self._began, **ended | changes)

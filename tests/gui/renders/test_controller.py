@@ -96,14 +96,21 @@ def test_several_are_drawn_and_announced_and_none_takes_the_stage(bar, videos, s
     assert state.view is View.PREVIEW
     assert state.video is None
     assert state.render.phase is RenderPhase.RUNNING
-    assert bar.status.text().startswith(f"{TITLE} is ready. ")
+    assert bar.status.text() == f"{TITLE} is ready."
+    assert bar.play.isVisible()
+    assert bar.folder.isVisible()
+    bar.notice_end.timer.timeout.emit()  # it is read by now
+    assert bar.status.text() == "Starting the render engine…"
+    assert not bar.play.isVisible()
+    assert not bar.folder.isVisible()
     job = videos.finish()
-    assert "The video is ready" in bar.status.text()
+    assert bar.status.text().startswith("Gradient descent: the video is ready")
     assert state.view is View.PREVIEW
-    bar.show_video.click()
+    bar.play.click()
     assert state.video.path == Path(job.output)
     assert state.view is View.VIDEO
-    assert not bar.show_video.isVisible()
+    assert not bar.play.isVisible()
+    assert bar.folder.isVisible()
 
 
 def test_a_failure_has_cause_details_copy_and_retry(bar, videos, qapp):
@@ -112,7 +119,7 @@ def test_a_failure_has_cause_details_copy_and_retry(bar, videos, qapp):
     calm = bar.queue.icon().cacheKey()
     videos.fail("It broke.")
     assert videos.states() == ["failed", "running"]
-    assert bar.status.text().startswith(f"{TITLE} failed. ")
+    assert bar.status.text() == f"{TITLE} failed."
     assert bar.queue.icon().cacheKey() != calm
     assert "1 failed" in bar.queue.accessibleDescription()
     videos.fail("It broke too.", details="line 3")
@@ -143,7 +150,7 @@ def test_the_finished_video_opens_in_the_player(bar, videos, state, window, monk
     assert state.render.phase is RenderPhase.DONE
     assert state.view is View.PREVIEW
     assert opened == []
-    bar.show_video.click()
+    bar.play.click()
     assert state.view is View.VIDEO
     assert opened == [Path(job.output)]
     assert state.video.name == "backprop-720p-en.mp4"

@@ -81,7 +81,8 @@ def test_rows_say_what_each_video_is_and_how_it_stands(ids, dialog, videos):
     videos.draw(0.42, frame=42, frames=100, eta_seconds=65)
     first, second, third = rows(dialog)
     assert first.title == "Backpropagation: one training step"
-    assert first.facts.startswith("English · 720p · MP4 · backprop-")
+    assert first.lines[0].startswith("English · 720p · MP4 · backprop-")
+    assert first.lines[1] == "Drawing · frame 42 of 100"
     assert first.words == "42 % · about 1 min 5 s left"
     assert first.fraction == pytest.approx(0.42)
     assert (second.title, second.words, second.fraction) == ("Gradient descent", "Waiting", None)
@@ -176,7 +177,7 @@ def test_pause_finishes_what_is_drawn_and_resume_goes_on(ids, dialog, videos):
     dialog.pause.setFocus()
     click(dialog.pause, videos)
     assert dialog.banner.isVisible()
-    assert "is finished" in dialog.banner.text.text()
+    assert "will still be finished" in dialog.banner.text.text()
     assert not dialog.pause.isVisible()
     assert dialog.focusWidget() is dialog.view
     videos.finish()
