@@ -1,8 +1,8 @@
 """What frames of each scene cost, by beats, which progress is measured with.
 
-Processor milliseconds, because the clock of a machine that others use as well means little, and at
-480p15, because only proportions count. ``python -m benchmarks.costs [SCENE ...]`` writes them into
-``render/costs.json``; scenes that are not named keep what they have.
+Processor milliseconds at 720p30, because the clock of a machine that others use as well means
+little. ``python -m benchmarks.costs [SCENE ...]`` writes them into ``render/costs.json``; scenes
+that are not named keep what they have.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 from backprop_studio.render.catalogue import scene_ids
 from backprop_studio.render.costs import TABLE_FILE
 from backprop_studio.render.drawing.progress import Watch
-from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import VideoJob
 from backprop_studio.render.workers.imports import uncollected
 
@@ -57,8 +56,7 @@ def main() -> int:
 
 def _measured(studio: Studio, scene: str, video: Path) -> dict[str, Any]:
     """Film a scene, and return its seconds and what a still and a moving frame cost."""
-    picture = FrameFormat.of_quality("l")
-    job = VideoJob(id=scene, scene=scene, output=str(video), overwrite=True, picture=picture)
+    job = VideoJob(id=scene, scene=scene, output=str(video), overwrite=True)
     with _plays_noted() as plays:
         result = studio.video(job, Watch("benchmark", lambda _: None, lambda: False))
     still = [(cost, count) for _, count, is_still, cost in plays if is_still]

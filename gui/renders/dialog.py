@@ -72,7 +72,7 @@ class QueueDialog(QDialog):
         self.clear_finished = ui.button(N_("Clear finished"), clear, tip=CLEAR_HINT)
         self.banner = QueueBanner(services)
         self._problem = ui.label("muted", wraps=True)
-        self.model = QueueModel(services.state)
+        self.model = QueueModel(services.state, renders.forecast)
         self.view = self._make_view()
         self.empty = ui.label("muted", EMPTY, wraps=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -135,6 +135,7 @@ class QueueDialog(QDialog):
         state.listen(self._show_queue, "queue", "catalogue")
         state.listen(self._show_state, "queue_problem")
         state.listen(self.model.renew_progress, "render")
+        state.listen(self._show_summary, "render")
 
     def retranslate(self) -> None:
         """Renew the words that change with the queue."""
@@ -190,7 +191,7 @@ class QueueDialog(QDialog):
 
     def _show_state(self) -> None:
         queue = self._state.queue
-        self.summary.setText(summary_text(queue))
+        self._show_summary()
         self.pause.setVisible(not self._renders.is_held)
         self.pause.setEnabled(bool(open_entries(queue)))
         self.clear_finished.setEnabled(any(it.state in CLEARED for it in queue.entries))
@@ -198,6 +199,10 @@ class QueueDialog(QDialog):
         self._problem.setText(self._state.queue_problem)
         self._problem.setVisible(bool(self._state.queue_problem))
         self._show_actions()
+
+    def _show_summary(self) -> None:
+        seconds = self._renders.forecast.seconds_left()
+        self.summary.setText(summary_text(self._state.queue, seconds))
 
     def _show_actions(self) -> None:
         entry = self.chosen

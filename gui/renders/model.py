@@ -9,9 +9,11 @@ from PySide6.QtCore import Qt, Signal
 
 from backprop_studio.gui.model.values import RenderPhase
 from backprop_studio.gui.model.words import said, tr
+from backprop_studio.gui.renders.forecast import OPEN
 from backprop_studio.gui.renders.status_text import numbers_text, running_text
 from backprop_studio.gui.renders.words import (
     STATE_WORDS,
+    expected_text,
     facts_of,
     file_text,
     params_text,
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QImage
 
     from backprop_studio.gui.model.state import AppState
+    from backprop_studio.gui.renders.forecast import Forecast
     from backprop_studio.render.queue.model import Entry
 
 MARKS = {
@@ -94,6 +97,8 @@ class QueueModel(RowModel):
     ----------
     state : AppState
         Has the queue.
+    forecast : Forecast
+        How long videos take.
 
     Signals
     -------
@@ -103,9 +108,10 @@ class QueueModel(RowModel):
 
     moved = Signal(str, int)
 
-    def __init__(self, state: AppState) -> None:
+    def __init__(self, state: AppState, forecast: Forecast) -> None:
         super().__init__()
         self._state = state
+        self._forecast = forecast
         self._picture_of: Callable[[Entry], QImage | None] = lambda _entry: None
         self.renew()
 
@@ -124,11 +130,12 @@ class QueueModel(RowModel):
             self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
 
     def renew_progress(self) -> None:
-        """Show how far the video is that is being drawn."""
-        at = self.row_of(self._state.render.entry_id)
-        if at >= 0:
-            self.rows[at] = self._row(self.rows[at].entry)
-            self.dataChanged.emit(self.index(at), self.index(at))
+        """Show how far the video is that is being drawn, and how long the others will take."""
+        for at, row in enumerate(self.rows):
+            renewed = self._row(row.entry) if row.entry.is_active else row
+            if renewed != row:
+                self.rows[at] = renewed
+                self.dataChanged.emit(self.index(at), self.index(at))
 
     def entry_at(self, index: Index) -> Entry | None:
         """Return the entry of a row."""
@@ -180,6 +187,8 @@ class QueueModel(RowModel):
         status = self._state.render
         is_running = entry.state == "running" and entry.id == status.entry_id
         words, how = tr(STATE_WORDS[entry.state]), file_text(entry)
+        if entry.state in OPEN:
+            how = expected_text(self._forecast.seconds_of(entry))
         if is_running:
             is_ending = status.phase is RenderPhase.CANCELLING
             brief = tr("Cancelling…") if is_ending else running_text(status, is_brief=True)

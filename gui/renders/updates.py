@@ -15,6 +15,7 @@ from backprop_studio.gui.renders.words import title_of
 
 if TYPE_CHECKING:
     from backprop_studio.gui.model.state import AppState
+    from backprop_studio.gui.renders.forecast import Forecast
     from backprop_studio.gui.renders.link import QueueLink
     from backprop_studio.render.messages.events import Progress
     from backprop_studio.render.queue.model import Entry, QueueState
@@ -29,12 +30,17 @@ class RenderUpdates(QObject):
         Given the queue, the progress and the finished video.
     link : QueueLink
         The queue.
+    forecast : Forecast
+        Learns how long videos take.
     """
 
-    def __init__(self, state: AppState, link: QueueLink, parent: QObject | None = None) -> None:
+    def __init__(
+        self, state: AppState, link: QueueLink, forecast: Forecast, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._state = state
-        self._began = 0.0
+        self._forecast = forecast
+        self._began = self._begun_drawing = 0.0
         link.changed.connect(self._on_changed)
         link.advanced.connect(self._on_advanced)
 
@@ -61,6 +67,8 @@ class RenderUpdates(QObject):
         status = self._state.render
         if entry_id != status.entry_id or not status.phase.is_active:
             return
+        if not status.fraction:
+            self._begun_drawing = time.monotonic()
         self._update(
             step=event.phase,
             fraction=max(event.fraction, status.fraction),
@@ -78,6 +86,7 @@ class RenderUpdates(QObject):
         match entry.state:
             case "done":
                 video = video_of(entry)
+                self._learn(entry)
                 frames = entry.result.frames if entry.result else 0
                 self._end(RenderPhase.DONE, fraction=1.0, frame=frames, frames=frames, video=video)
                 notice = tr("{title} is ready.").format(title=title)
@@ -89,6 +98,13 @@ class RenderUpdates(QObject):
             case _:
                 self._state.render = RenderStatus()
         self._state.notice = notice if goes_on else ""
+
+    def _learn(self, entry: Entry) -> None:
+        """Learn from a video that was drawn, and not had from an earlier time."""
+        status = self._state.render
+        if entry.result is not None and status.fraction:
+            seconds = time.monotonic() - self._begun_drawing
+            self._forecast.learn(entry, entry.result.duration, seconds)
 
     def _update(self, **changes: object) -> None:
         self._state.render = replace(self._state.render, **changes)  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from backprop_studio.core.base.i18n import LANGUAGE_NAMES, N_
 from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.renders.entries import running_entry
-from backprop_studio.gui.renders.status_text import duration_text, running_text
+from backprop_studio.gui.renders.status_text import about_text, duration_text, running_text
 from backprop_studio.render.queue.owner_lock import IN_USE
 from backprop_studio.render.queue.space import ABOUT_SPACE, TOO_LITTLE
 
@@ -123,6 +123,13 @@ def file_text(entry: Entry) -> str:
     return f"{size} · {place_text(path.parent)}"
 
 
+def expected_text(seconds: float | None) -> str:
+    """Return how long a video that waits is going to take; empty if nobody knows."""
+    if seconds is None:
+        return ""
+    return tr("takes about {time}").format(time=about_text(seconds))
+
+
 def progress_text(status: RenderStatus) -> str:
     """Return which frame is being drawn, and for how long the video has been under way."""
     if status.elapsed_seconds < 1:
@@ -137,8 +144,14 @@ def params_text(entry: Entry) -> str:
     return ", ".join(f"{path} = {names.get(value, value)}" for path, value in _flat(entry))
 
 
-def summary_text(queue: QueueState) -> str:
-    """Return how many videos are drawn, wait, and came to nothing."""
+def summary_text(queue: QueueState, seconds: float | None = None) -> str:
+    """Return how many videos are drawn, wait, and came to nothing.
+
+    Parameters
+    ----------
+    seconds : float or None
+        How long all takes that is still to be drawn.
+    """
     states = [entry.state for entry in queue.entries]
     counts = (
         (states.count("running"), tr("{count} being drawn")),
@@ -147,7 +160,10 @@ def summary_text(queue: QueueState) -> str:
         (states.count("interrupted"), tr("{count} interrupted")),
         (states.count("done"), tr("{count} ready")),
     )
-    return " · ".join(text.format(count=count) for count, text in counts if count)
+    parts = [text.format(count=count) for count, text in counts if count]
+    if seconds:
+        parts.append(tr("about {time} left in all").format(time=about_text(seconds)))
+    return " · ".join(parts)
 
 
 def _quality_of(picture: FrameFormat) -> str:

@@ -52,15 +52,15 @@ class Eta:
         # Of late: seconds and work, both fading. Each apart, because a still moment brings much
         # work in no time, and a mean of paces would hardly notice it.
         self._seconds = 0.0
-        self._share = 0.0
+        self._work = 0.0
 
-    def remaining(self, done: float) -> float | None:
+    def remaining(self, done: float, total: float = 1.0) -> float | None:
         """Return the seconds that are left, or None while it is too early to say.
 
         Parameters
         ----------
-        done : float
-            Share of the work, from 0 to 1; as long as it is 0 the work has not begun.
+        done, total : float
+            Work, in any unit; as long as nothing is done the time does not count.
         """
         now = self._clock()
         then, before = self._last
@@ -70,15 +70,15 @@ class Eta:
         if done > before and now > then:
             fading = math.exp((then - now) / self._MEMORY_SECONDS)
             self._seconds = self._seconds * fading + now - then
-            self._share = self._share * fading + done - before
+            self._work = self._work * fading + done - before
             self._last = (now, done)
-        if done >= 1:
+        if done >= total:
             return 0.0
         elapsed = now - self._began
-        is_early = done < self.LEAST_SHARE or elapsed < self.LEAST_SECONDS
-        if is_early or not self._share:
+        is_early = done < self.LEAST_SHARE * total or elapsed < self.LEAST_SECONDS
+        if is_early or not self._work:
             return None
-        return (1 - done) * (elapsed / done + self._seconds / self._share) / 2
+        return (total - done) * (elapsed / done + self._seconds / self._work) / 2
 
 
 class Watch:

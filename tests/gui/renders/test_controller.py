@@ -58,10 +58,10 @@ def test_the_job_carries_the_choices(bar, videos, renders, state):
 
 def test_progress_never_falls_and_a_render_can_be_cancelled(qtbot, bar, videos, state, stills):
     ask(bar, videos)
-    videos.draw(0.5, frame=45, frames=90, eta_seconds=75)
+    videos.draw(0.5, frame=45, frames=90, eta_seconds=77)
     assert bar.progress.isVisible()
     assert bar.progress.value() == 500
-    assert bar.numbers.text() == "50 % · about 1 min 15 s left"
+    assert bar.numbers.text() == "50 % · about 1 min 20 s left"
     assert bar.status.text() == "Drawing · frame 45 of 90"
     videos.draw(0.4, frame=40, frames=90)
     assert bar.progress.value() == 500
@@ -208,5 +208,5 @@ def test_the_worker_is_warmed_up_and_then_used(window, bar, videos):
 
 
 def test_durations_in_words():
-    texts = {0.2: "1 s", 59.4: "59 s", 60: "1 min 0 s", 125: "2 min 5 s"}
+    texts = {0.2: "1 s", 59.4: "59 s", 60: "1 min", 125: "2 min 5 s"}
     assert {seconds: duration_text(seconds) for seconds in texts} == texts
