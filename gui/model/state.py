@@ -88,6 +88,7 @@ class AppState(QObject):
     view: Observed[View] = Observed(View.PREVIEW)
     full_screen: Observed[bool] = Observed(False)
     notice: Observed[str] = Observed("")
+    quits_when_done: Observed[bool] = Observed(False)
     refusal: Observed[Message | None] = Observed(None)
 
     def __init__(self, parent: QObject | None = None) -> None:

@@ -37,3 +37,11 @@ def video_of(entry: Entry) -> Video | None:
     path = Path(result.path)
     name = f"{job.scene}-{min(result.width, result.height)}p-{job.language}{path.suffix}"
     return Video(path, result.beats, result.fps, name)
+
+
+def place_of(entry: Entry) -> Path | None:
+    """Return the file of a finished video or the folder of a finished lecture."""
+    result = entry.result
+    if result is None:
+        return None
+    return Path(result.path if isinstance(result, VideoResult) else result.folder)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from backprop_studio.core.base.errors import SceneError, StudioError
 from backprop_studio.core.base.i18n import N_, translator
 from backprop_studio.core.base.parameters import validate_params
-from backprop_studio.render.drawing.pieces import Enough
+from backprop_studio.render.drawing.pieces import Enough, measured
 from backprop_studio.render.drawing.plan import Plan
 from backprop_studio.render.drawing.progress import RenderCancelled
 from backprop_studio.render.drawing.renderers import FilmingRenderer, PlanningRenderer
@@ -132,4 +132,6 @@ class Marks:
             BeatMark(name=beat.name, caption=beat.caption, start=start / fps, end=end / fps)
             for (beat, start), end in zip(self._opened, edges[1:], strict=True)
         )
-        return Plan(self._lesson.scene, fps, frames, beats, tuple(self._renderer.played))
+        scene = self._lesson.scene
+        plays = measured(self._renderer.played, scene, beats, fps)
+        return Plan(scene, fps, frames, beats, tuple(plays))
