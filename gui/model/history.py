@@ -17,28 +17,29 @@ if TYPE_CHECKING:
 
 
 class _Edit(QUndoCommand):
-    """One field, from one value to another; its text is the field's English title."""
+    """A field with all that goes along, from values to others; its text is a title in English."""
 
-    def __init__(self, state: AppState, spec: FieldSpec, value: Any, gesture: int) -> None:
-        super().__init__(spec.title)
+    def __init__(
+        self, state: AppState, title: str, values: Mapping[str, Any], act: tuple[str, int]
+    ) -> None:
+        super().__init__(title)
         self._state = state
         self._scene = state.scene
-        self.spec = spec
-        self.before = state.value(spec)
-        self.after = value
-        self.gesture = gesture
+        specs = state.form.by_path
+        self.before = {path: state.value(specs[path]) for path in values}
+        self.after = dict(values)
+        self.act = act
 
     def id(self) -> int:
-        return zlib.crc32(self.spec.path.encode()) & 0x7FFFFFFF
+        return zlib.crc32(self.act[0].encode()) & 0x7FFFFFFF
 
     def mergeWith(self, other: QUndoCommand) -> bool:
-        if not isinstance(other, _Edit) or other.spec.path != self.spec.path:
+        if not isinstance(other, _Edit) or other._scene != self._scene:
             return False
-        if other._scene != self._scene:
+        if not self.act[1] or other.act != self.act:
             return False
-        if not self.gesture or other.gesture != self.gesture:
-            return False
-        self.after = other.after
+        self.before = {**other.before, **self.before}
+        self.after |= other.after
         self.setObsolete(bool(self.before == self.after))
         return True
 
@@ -48,10 +49,10 @@ class _Edit(QUndoCommand):
     def undo(self) -> None:
         self._give(self.before)
 
-    def _give(self, value: Any) -> None:
+    def _give(self, values: Mapping[str, Any]) -> None:
         # What changes is on the screen: first comes the scene that it belongs to.
         self._state.select_scene(self._scene)
-        self._state.set_param(self.spec, value)
+        self._state.set_params(values)
 
 
 class History:
@@ -62,7 +63,7 @@ class History:
         self.stack = QUndoStack()
 
     def edit(self, spec: FieldSpec, value: Any, gesture: int = 0) -> None:
-        """Give a field a value.
+        """Give a field a value, and those fields theirs that go along with it.
 
         Parameters
         ----------
@@ -75,7 +76,8 @@ class History:
             together; 0 stands alone.
         """
         if self._state.value(spec) != value:
-            self.stack.push(_Edit(self._state, spec, value, gesture))
+            values = {**self._state.along(spec, value), spec.path: value}
+            self.stack.push(_Edit(self._state, spec.title, values, (spec.path, gesture)))
 
     def reset_all(self) -> None:
         """Give every field of the present scene its default, as one step."""
@@ -90,11 +92,10 @@ class History:
             Nested as a job has them; a field that they do not name gets its default.
         """
         given = self._state.values_in(params)
-        wanted = [(it, given.get(it.path, it.default)) for it in self._state.form.fields()]
-        changed = [(spec, value) for spec, value in wanted if self._state.value(spec) != value]
-        if not changed:
-            return
-        self.stack.beginMacro(N_("All parameters"))
-        for spec, value in changed:
-            self.edit(spec, value)
-        self.stack.endMacro()
+        wanted = {it.path: given.get(it.path, it.default) for it in self._state.form.fields()}
+        specs = self._state.form.by_path
+        changed = {
+            it: value for it, value in wanted.items() if self._state.value(specs[it]) != value
+        }
+        if changed:
+            self.stack.push(_Edit(self._state, N_("All parameters"), changed, ("", 0)))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.parameters.editors import Editor, editor_for
 from backprop_studio.gui.toolkit.fonts import strong
@@ -16,9 +17,8 @@ from backprop_studio.gui.toolkit.theme import set_role, theme
 from backprop_studio.gui.toolkit.widgets import IconButton, label, name_button
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from backprop_studio.gui.model.fields import FieldSpec, Group
+    from backprop_studio.gui.model.fields import FieldSpec
+    from backprop_studio.gui.model.form import Group
     from backprop_studio.gui.model.history import History
     from backprop_studio.gui.model.state import AppState
 
@@ -63,12 +63,14 @@ class FieldRow(QWidget):
     def refresh(self) -> None:
         """Show the state's value."""
         self.editor.show_value(self._state.value(self.spec))
-        self.reset_button.setVisible(not self._state.is_default(self.spec))
-
-    def show_if_it_applies(self, value_at: Callable[[str], Any]) -> None:
-        """Hide a field that means nothing with the other fields' values, unless it is set."""
         is_set = not self._state.is_default(self.spec)
-        self.setVisible(is_set or self.spec.applies(value_at))
+        self.reset_button.setVisible(is_set and not self.spec.required)
+
+    def show_what_holds(self) -> None:
+        """Show what stands for an open field; hide one that changes nothing."""
+        resolved = self._state.resolved.get(self.spec.path)
+        self.editor.show_open(_open_words(self.spec, self._state), resolved)
+        self.setVisible(self._state.is_shown(self.spec))
 
     def reset(self) -> None:
         """Go back to the default."""
@@ -83,6 +85,9 @@ class FieldRow(QWidget):
         words = tr("Reset {field} to its default").format(field=tr(self.spec.title))
         name_button(self.reset_button, words)
         self.editor.retranslate()
+        self.editor.show_open(
+            _open_words(self.spec, self._state), self._state.resolved.get(self.spec.path)
+        )
         self.show_refusal()
 
     def show_refusal(self) -> None:
@@ -99,6 +104,22 @@ class FieldRow(QWidget):
     def _on_edited(self, value: Any) -> None:
         self._pause.start()
         self._history.edit(self.spec, value, self.editor.gesture)
+
+
+def _open_words(spec: FieldSpec, state: AppState) -> str:
+    """Return what stands in a field that is left open: what holds, or how it is written."""
+    resolved = state.resolved.get(spec.path)
+    example = spec.example or (spec.text_of(spec.default) if spec.lists else "")
+    is_group_given = any(
+        state.value(state.form.by_path[path]) is not None for path in spec.together
+    )
+    if not spec.optional or spec.required or (resolved is None and example):
+        return tr("For example {value}").format(value=example) if example else ""
+    if resolved is None or (spec.of_optional and is_group_given):
+        return tr(spec.nothing)
+    nothing = N_("Automatic") if spec.of_optional else spec.nothing
+    words = {"name": tr(nothing), "value": tr(spec.label_of(resolved))}
+    return tr("{name}: {value}").format(**words)
 
 
 class _MoreButton(QPushButton):
@@ -151,6 +172,7 @@ class ParameterForm(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         state.listen(self._on_params_changed, "params")
         state.listen(self._on_refusal, "refusal")
+        state.listen(self._show_what_holds, "resolved")
         self.rebuild()
 
     def rebuild(self) -> None:
@@ -168,7 +190,7 @@ class ParameterForm(QWidget):
         self._body.hide()
         self._body.deleteLater()
         self._body = body
-        self._show_what_applies()
+        self._show_what_holds()
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -197,7 +219,8 @@ class ParameterForm(QWidget):
         self.more.setChecked(self._more_open)
         drawer = QWidget()
         inner = column(on=drawer, gap=12)
-        for group in groups:
+        # Fields of no group would seem to belong to the group above.
+        for group in sorted(groups, key=lambda it: bool(it.title)):
             self._add_group(inner, group, [spec for spec in group.fields if spec.advanced])
         drawer.setVisible(self._more_open)
         self.more.toggled.connect(drawer.setVisible)
@@ -211,17 +234,14 @@ class ParameterForm(QWidget):
     def _on_params_changed(self, path: str) -> None:
         if path in self.rows:
             self.rows[path].refresh()
-            self._show_what_applies()
+            self._show_what_holds()
 
     def _on_refusal(self) -> None:
         for it in self.rows.values():
             it.show_refusal()
 
-    def _show_what_applies(self) -> None:
+    def _show_what_holds(self) -> None:
         for it in self.rows.values():
-            it.show_if_it_applies(self._value_at)
+            it.show_what_holds()
         for heading in self._headings:
             heading.label.setVisible(any(not it.isHidden() for it in heading.rows))
-
-    def _value_at(self, path: str) -> Any:
-        return self._state.value(self.rows[path].spec) if path in self.rows else None

@@ -48,6 +48,7 @@ class OpenedLesson:
         self.scene = job.scene
         self._class = lesson_class(job.scene)
         self.params = validate_params(self._class.Params, job.params)
+        self._staged: LessonScene | None = None
         self.title = translator(job.language)(self._class.title)
         self._look: dict[str, Any] = {"language": job.language, "theme": job.theme, "card": None}
         if isinstance(job, PlanJob | VideoJob) and job.card is not None:
@@ -61,7 +62,12 @@ class OpenedLesson:
     def stage(self, renderer: PlanningRenderer | FilmingRenderer) -> LessonScene:
         """Return a new scene of the lesson."""
         with self.faults():
-            return self._class(renderer=renderer, params=self.params, **self._look)
+            self._staged = self._class(renderer=renderer, params=self.params, **self._look)
+            return self._staged
+
+    def resolved(self) -> dict[str, Any]:
+        """Return what stands for parameters that are left open, of the lesson that ran last."""
+        return self._staged.resolved() if self._staged else self.params.resolved()
 
     def run(self, scene: LessonScene) -> None:
         """Let the scene play.

@@ -119,6 +119,7 @@ class Studio:
             "seconds": frame / plan.fps,
             "beats": [mark.model_dump() for mark in plan.beats],
             "duration": plan.duration,
+            "resolved": lesson.resolved(),
         }
         return result, png(pixels)
 

@@ -77,6 +77,8 @@ class CatalogueEntry(Frozen):
         Name of the beat whose picture stands for the scene; empty is the middle one.
     parameters : dict
         JSON Schema of the scene's parameters.
+    resolved : dict
+        What stands for parameters that are left open, by their dotted paths.
     beats : tuple of str
         Beat names with the default parameters.
     error : Message or None
@@ -90,6 +92,7 @@ class CatalogueEntry(Frozen):
     place: tuple[int, int] | None = None
     thumbnail: str = ""
     parameters: dict[str, Any] = Field(default_factory=dict)
+    resolved: dict[str, Any] = Field(default_factory=dict)
     beats: tuple[str, ...] = ()
     error: Message | None = None
 
