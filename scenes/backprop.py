@@ -71,15 +71,18 @@ class Params(NetworkGroup, OptimizerGroup):
             return self
         sizes, place = self.network_spec().sizes, self.followed
         if place.layer >= len(sizes):
-            text = N_("followed.layer: allowed are 1 to {most}")
-            raise ParameterError("followed.layer", text, most=len(sizes) - 1)
+            text = N_("{field}: allowed are 1 to {most}")
+            most = len(sizes) - 1
+            raise ParameterError("followed.layer", text, field="followed.layer", most=most)
         n_in, n_out = sizes[place.layer - 1 : place.layer + 1]
         if place.row > n_out:
-            text = N_("followed.row: layer {layer} has units 1 to {most}")
-            raise ParameterError("followed.row", text, layer=place.layer, most=n_out)
+            text = N_("{field}: layer {layer} has units 1 to {most}")
+            fields = {"field": "followed.row", "layer": place.layer, "most": n_out}
+            raise ParameterError("followed.row", text, **fields)
         if place.column is not None and place.column > n_in:
-            text = N_("followed.column: layer {layer} has inputs 1 to {most}")
-            raise ParameterError("followed.column", text, layer=place.layer, most=n_in)
+            text = N_("{field}: layer {layer} has inputs 1 to {most}")
+            fields = {"field": "followed.column", "layer": place.layer, "most": n_in}
+            raise ParameterError("followed.column", text, **fields)
         return self
 
 

@@ -189,11 +189,13 @@ class DataParams(BaseModel):
             text = N_("{field} excludes {other}; give one of them")
             raise ParameterError("field.excludes", text, field=sources[0], other=sources[1])
         if (self.inputs is None) != (self.targets is None):
-            raise ParameterError("data.together", N_("give inputs and targets together"))
+            text = N_("give {field} and {other} together")
+            raise ParameterError("data.together", text, field="inputs", other="targets")
         options = self.choice().options()
         if self.inputs is not None and options:
-            text = N_("inputs exclude {option}; rows are taken as they are")
-            raise ParameterError("data.inputs_exclude", text, option=next(iter(options)))
+            text = N_("{field} exclude {other}; rows are taken as they are")
+            names = {"field": "inputs", "other": next(iter(options))}
+            raise ParameterError("data.inputs_exclude", text, **names)
         return self
 
     def choice(self) -> DatasetChoice:

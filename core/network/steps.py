@@ -124,11 +124,11 @@ def _check_amount(network: NetworkSpec, batch: Batch, spec: OptimizerSpec, steps
     if count > MAX_RECORDED:
         text = N_(
             "the record of {steps} with {samples} would hold {found} numbers, allowed are {most}; "
-            "take fewer samples (data.limit, or a smaller set), fewer steps or a smaller network"
+            "take fewer samples ({other}, or a smaller set), fewer steps or a smaller network"
         )
         made = counted(steps, N_("{number} step"), N_("{number} steps"))
         samples = counted(batch.size, N_("{number} sample"), N_("{number} samples"))
-        counts = {"found": count, "most": MAX_RECORDED}
+        counts = {"found": count, "most": MAX_RECORDED, "other": "data.limit"}
         raise InputError("record.too_large", text, steps=made, samples=samples, **counts)
 
 

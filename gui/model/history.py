@@ -1,4 +1,4 @@
-"""Undo and redo of parameter edits."""
+"""Undo and redo of parameter edits, and of what is chosen for every lesson."""
 
 from __future__ import annotations
 
@@ -16,25 +16,51 @@ if TYPE_CHECKING:
     from backprop_studio.gui.model.state import AppState
 
 
-class _Edit(QUndoCommand):
-    """A field with all that goes along, from values to others; its text is a title in English."""
+class _Change(QUndoCommand):
+    """A value before and after; its text is the English title of what has it."""
+
+    def __init__(self, state: AppState, title: str, before: Any, after: Any) -> None:
+        super().__init__(title)
+        self._state = state
+        self.before = before
+        self.after = after
+        self._is_done = False
+
+    def redo(self) -> None:
+        self._change(self.after)
+
+    def undo(self) -> None:
+        self._change(self.before)
+
+    def _change(self, value: Any) -> None:
+        path = self._give(value)
+        if self._is_done:  # what the user changes himself is in sight
+            self._state.field_wanted.emit(path, False)
+        self._is_done = True
+
+    def _give(self, value: Any) -> str:
+        """Give the value, and return what has it now."""
+        raise NotImplementedError
+
+
+class _Edit(_Change):
+    """A field with all that goes along, from values to others, by their paths."""
 
     def __init__(
         self, state: AppState, title: str, values: Mapping[str, Any], act: tuple[str, int]
     ) -> None:
-        super().__init__(title)
-        self._state = state
-        self._scene = state.scene
         specs = state.form.by_path
-        self.before = {path: state.value(specs[path]) for path in values}
-        self.after = dict(values)
+        super().__init__(
+            state, title, {path: state.value(specs[path]) for path in values}, dict(values)
+        )
+        self.scene = state.scene
         self.act = act
 
     def id(self) -> int:
         return zlib.crc32(self.act[0].encode()) & 0x7FFFFFFF
 
     def mergeWith(self, other: QUndoCommand) -> bool:
-        if not isinstance(other, _Edit) or other._scene != self._scene:
+        if not isinstance(other, _Edit) or other.scene != self.scene:
             return False
         if not self.act[1] or other.act != self.act:
             return False
@@ -43,20 +69,27 @@ class _Edit(QUndoCommand):
         self.setObsolete(bool(self.before == self.after))
         return True
 
-    def redo(self) -> None:
-        self._give(self.after)
-
-    def undo(self) -> None:
-        self._give(self.before)
-
-    def _give(self, values: Mapping[str, Any]) -> None:
+    def _give(self, value: Any) -> str:
         # What changes is on the screen: first comes the scene that it belongs to.
-        self._state.select_scene(self._scene)
-        self._state.set_params(values)
+        self._state.select_scene(self.scene)
+        self._state.set_params(value)
+        return self.act[0] or next(iter(value))
+
+
+class _Choice(_Change):
+    """An attribute of the state that holds for every lesson."""
+
+    def __init__(self, state: AppState, name: str, title: str, value: str) -> None:
+        super().__init__(state, title, getattr(state, name), value)
+        self._name = name
+
+    def _give(self, value: Any) -> str:
+        setattr(self._state, self._name, value)
+        return self._name
 
 
 class History:
-    """The only way by which panels edit parameters, so that every edit can be undone."""
+    """The only way by which panels edit parameters and choices, so that all can be undone."""
 
     def __init__(self, state: AppState) -> None:
         self._state = state
@@ -78,6 +111,47 @@ class History:
         if self._state.value(spec) != value:
             values = {**self._state.along(spec, value), spec.path: value}
             self.stack.push(_Edit(self._state, spec.title, values, (spec.path, gesture)))
+
+    def choose(self, name: str, title: str, value: str) -> None:
+        """Give an attribute of the state another value.
+
+        Parameters
+        ----------
+        name, title : str
+            The attribute, and what it is called in English.
+        value : str
+            One of its choices.
+        """
+        if getattr(self._state, name) != value:
+            self.stack.push(_Choice(self._state, name, title, value))
+
+    @property
+    def steps_to_valid(self) -> int:
+        """How many edits of the present scene lie behind its last valid values.
+
+        Where those cannot be found it is one if that edit was of a refused field, and else 0.
+        """
+        state, stack = self._state, self.stack
+        values, valid = state.values(), state.valid_values.get(state.scene)
+        for number in range(1, stack.index() + 1):
+            edit = stack.command(stack.index() - number)
+            if not isinstance(edit, _Edit) or edit.scene != state.scene:
+                break
+            values |= edit.before
+            if values == valid:
+                return number
+        edit = stack.command(stack.index() - 1) if stack.index() else None
+        paths = state.refused.paths if state.refused else ()
+        is_own = isinstance(edit, _Edit) and edit.scene == state.scene
+        return int(is_own and not edit.after.keys().isdisjoint(paths))
+
+    def mend(self) -> None:
+        """Undo what has made the present values wrong; without that, reset the refused field."""
+        refused, steps = self._state.refused, self.steps_to_valid
+        for _step in range(steps):
+            self.stack.undo()
+        if refused and refused.fields and not steps:
+            self.edit(refused.fields[0], refused.fields[0].default)
 
     def reset_all(self) -> None:
         """Give every field of the present scene its default, as one step."""

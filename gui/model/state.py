@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from backprop_studio.gui.model.fields import FieldSpec
 from backprop_studio.gui.model.form import Form
+from backprop_studio.gui.model.refusals import Refusal, refusal_of
 from backprop_studio.gui.model.schema import form_of
 from backprop_studio.gui.model.values import Engine, Live, Preview, RenderStatus, Video, View
 from backprop_studio.render.queue.model import QueueState
@@ -59,6 +61,8 @@ class AppState(QObject):
         What a worker found wrong with the parameters; gone when they change.
     resolved : dict
         What a worker said stands for fields that are left open, by their paths.
+    valid_values : dict of str to dict
+        By scene, the values of its last picture.
 
     Signals
     -------
@@ -66,9 +70,13 @@ class AppState(QObject):
         After the attribute NAME got another value.
     params_changed : str
         After the value of the field with this path changed; empty for all fields.
+    field_wanted : str, bool
+        The field with this path, or the choice with this name, is to be brought into sight; with
+        True it also takes the focus.
     """
 
     params_changed = Signal(str)
+    field_wanted = Signal(str, bool)
 
     catalogue: Observed[tuple[CatalogueEntry, ...] | None] = Observed(None)
     catalogue_error: Observed[str] = Observed("")
@@ -100,6 +108,7 @@ class AppState(QObject):
         super().__init__(parent)
         self._forms: tuple[CatalogueEntry | None, Form] = (None, Form())
         self._values: dict[str, dict[str, Any]] = {}
+        self.valid_values: dict[str, dict[str, Any]] = {}
 
     def listen(self, slot: Callable[..., object], *names: str) -> None:
         """Have something called after any of these attributes changed, or ``params``."""
@@ -150,17 +159,17 @@ class AppState(QObject):
         return self._values.setdefault(self.scene, {})
 
     @property
-    def refused_field(self) -> str:
-        """Path of the field that the refusal is about; empty if it is about several or none."""
-        named = self.refusal.fields.get("field", "") if self.refusal else ""
-        if not named:
-            return ""
-        paths = (spec.path for spec in self.form.fields())
-        return next((path for path in paths if f"{named}.".startswith(f"{path}.")), "")
+    def refused(self) -> Refusal | None:
+        """What the refusal means in the form, in the window's language."""
+        return refusal_of(self.refusal, self.form, self.value) if self.refusal else None
 
     def value(self, spec: FieldSpec) -> Any:
         """Return the present value of a field."""
         return self._params.get(spec.path, spec.default)
+
+    def values(self) -> dict[str, Any]:
+        """Return the present values of all fields, by their paths."""
+        return {spec.path: self.value(spec) for spec in self.form.fields()}
 
     def is_default(self, spec: FieldSpec) -> bool:
         """Whether a field has the value it starts with."""
@@ -175,7 +184,7 @@ class AppState(QObject):
 
         A default is forgotten rather than stored.
         """
-        specs = self.form.by_path
+        specs, refused = self.form.by_path, self.refused
         changed = {
             path: value
             for path, value in values.items()
@@ -188,7 +197,7 @@ class AppState(QObject):
                 self._params[path] = value
         if not changed:
             return
-        if self.refused_field in {"", *changed}:
+        if refused is not None and (not refused.fields or changed.keys() & set(refused.paths)):
             self.refusal = None
         self.view = View.PREVIEW
         for path in changed:

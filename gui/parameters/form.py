@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.gui.model.words import said, tr
+from backprop_studio.gui.model.words import tr
 from backprop_studio.gui.parameters.editors import Editor, editor_for
 from backprop_studio.gui.toolkit.fonts import strong
 from backprop_studio.gui.toolkit.layouts import column, row
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from backprop_studio.gui.model.fields import FieldSpec
     from backprop_studio.gui.model.form import Group
     from backprop_studio.gui.model.history import History
+    from backprop_studio.gui.model.refusals import Refusal
     from backprop_studio.gui.model.state import AppState
 
 TYPING_PAUSE_MS = 450
@@ -35,7 +36,14 @@ class FieldRow(QWidget):
         There while the value is not the default.
     error : QLabel
         There while the value is refused.
+
+    Signals
+    -------
+    touched : str
+        The user edits the field with this path.
     """
+
+    touched = Signal(str)
 
     def __init__(self, spec: FieldSpec, state: AppState, history: History) -> None:
         super().__init__()
@@ -47,14 +55,12 @@ class FieldRow(QWidget):
         self._title.setBuddy(self.editor.field)
         self.reset_button = IconButton("reset", "tiny", "muted")
         self.error = label("wrong", wraps=True)
-        self._pause = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
         # The row must not jump when the button comes and goes.
         policy = self.reset_button.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.reset_button.setSizePolicy(policy)
         column(row((self._title, 1), self.reset_button), self.editor, self.error, on=self, gap=3)
         self.error.hide()
-        self._pause.timeout.connect(self.show_refusal)
         self.reset_button.clicked.connect(self.reset)
         self.editor.edited.connect(self._on_edited)
         self.refresh()
@@ -70,7 +76,7 @@ class FieldRow(QWidget):
         """Show what stands for an open field; hide one that changes nothing."""
         resolved = self._state.resolved.get(self.spec.path)
         self.editor.show_open(_open_words(self.spec, self._state), resolved)
-        self.setVisible(self._state.is_shown(self.spec))
+        self.setVisible(bool(self.error.text()) or self._state.is_shown(self.spec))
 
     def reset(self) -> None:
         """Go back to the default."""
@@ -88,21 +94,20 @@ class FieldRow(QWidget):
         self.editor.show_open(
             _open_words(self.spec, self._state), self._state.resolved.get(self.spec.path)
         )
-        self.show_refusal()
 
-    def show_refusal(self) -> None:
-        """Say what is wrong with the value, once the user pauses."""
-        refusal = self._state.refusal if self._state.refused_field == self.spec.path else None
-        if refusal is not None and self._pause.isActive():
-            return
-        text = said(refusal)
+    def show_refusal(self, refusal: Refusal | None, *, says_it: bool = False) -> None:
+        """Mark the field, and say what is wrong if no other field says it; None unmarks it."""
+        text = ""
+        if refusal:
+            is_first = refusal.fields[0].path == self.spec.path
+            text = refusal.sentence if is_first else refusal.full_sentence
         self.error.setText(text)
-        self.error.setVisible(bool(text))
-        self.editor.show_wrong(bool(text))
+        self.error.setVisible(bool(text) and says_it)
+        self.editor.show_refusal(refusal)
         self.editor.field.setAccessibleDescription(text or tr(self.spec.description))
 
     def _on_edited(self, value: Any) -> None:
-        self._pause.start()
+        self.touched.emit(self.spec.path)
         self._history.edit(self.spec, value, self.editor.gesture)
 
 
@@ -157,7 +162,14 @@ class ParameterForm(QWidget):
         By path.
     more : QPushButton
         Shows and hides the rarer fields.
+
+    Signals
+    -------
+    refused : str
+        It is said at the field with this path what is wrong.
     """
+
+    refused = Signal(str)
 
     def __init__(self, state: AppState, history: History) -> None:
         super().__init__()
@@ -166,13 +178,16 @@ class ParameterForm(QWidget):
         self._headings: list[_Heading] = []
         self.more = _MoreButton()
         self._more_open = False
+        self._touched = ""
+        self._pause = QTimer(self, singleShot=True)
+        self._pause.timeout.connect(self._show_refusal)
         self.rows: dict[str, FieldRow] = {}
         self._body = QWidget()
         self._layout = column(self._body, on=self)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         state.listen(self._on_params_changed, "params")
-        state.listen(self._on_refusal, "refusal")
         state.listen(self._show_what_holds, "resolved")
+        state.listen(self._show_refusal, "refusal")
         self.rebuild()
 
     def rebuild(self) -> None:
@@ -200,6 +215,14 @@ class ParameterForm(QWidget):
             heading.label.setText(tr(heading.title))
         for it in self.rows.values():
             it.retranslate()
+        self._show_refusal()
+
+    def open_for(self, path: str) -> FieldRow | None:
+        """Return the row of a field, which can be seen then: the drawer opens if it is in there."""
+        found = self.rows.get(path)
+        if found is not None and found.spec.advanced:
+            self.more.setChecked(True)
+        return found
 
     def _add_group(self, layout: QVBoxLayout, group: Group, specs: list[FieldSpec]) -> None:
         if not specs:
@@ -212,6 +235,7 @@ class ParameterForm(QWidget):
             layout.addWidget(heading.label)
         for it in rows.values():
             layout.addWidget(it)
+            it.touched.connect(self._on_touched)
         self.rows |= rows
 
     def _add_more(self, layout: QVBoxLayout, groups: tuple[Group, ...]) -> None:
@@ -236,9 +260,22 @@ class ParameterForm(QWidget):
             self.rows[path].refresh()
             self._show_what_holds()
 
-    def _on_refusal(self) -> None:
-        for it in self.rows.values():
-            it.show_refusal()
+    def _on_touched(self, path: str) -> None:
+        self._touched = path
+        self._pause.start(TYPING_PAUSE_MS)
+
+    def _show_refusal(self) -> None:
+        """Say what is wrong at the field that was edited last, or else at the first concerned."""
+        refused = self._state.refused
+        paths = [path for path in refused.paths if path in self.rows] if refused else []
+        if paths and self._pause.isActive():
+            return
+        sayer = self._touched if self._touched in paths else (paths or [""])[0]
+        for path, it in self.rows.items():
+            it.show_refusal(refused if path in paths else None, says_it=path == sayer)
+        self._show_what_holds()
+        if sayer:
+            self.refused.emit(sayer)
 
     def _show_what_holds(self) -> None:
         for it in self.rows.values():

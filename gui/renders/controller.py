@@ -91,9 +91,10 @@ class RenderController(QObject):
             return "" if is_reading else tr("Choose a scene first.")
         if state.entry.error:
             return tr("This scene cannot be used.")
-        if state.refusal:
-            return tr("Correct the parameters first.")
-        return ""
+        refused = state.refused
+        if refused and refused.fields:
+            return tr("Correct the field {field} first.").format(field=tr(refused.fields[0].title))
+        return tr("Correct the parameters first.") if refused else ""
 
     @property
     def can_start(self) -> bool:

@@ -15,6 +15,7 @@ from backprop_studio.gui.stage.beat_strip import BeatStrip
 from backprop_studio.gui.stage.live_bar import LiveBar
 from backprop_studio.gui.stage.picture import PictureView
 from backprop_studio.gui.stage.player_bar import PlayerBar
+from backprop_studio.gui.stage.stale_strip import StaleStrip, mend_text
 from backprop_studio.gui.toolkit import widgets as ui
 from backprop_studio.gui.toolkit.faults import show_details
 from backprop_studio.gui.toolkit.layouts import BARE, column, row
@@ -96,6 +97,7 @@ class PreviewPage(QWidget):
         self._services = services
         self._state = services.state
         self.picture = ui.worded(PictureView(), name=N_("Preview of the lesson"))
+        self.stale = StaleStrip(services, self.picture)
         self.strip = BeatStrip()
         self._number = ui.label("muted")
         self._caption = ui.ElidedLabel()
@@ -108,14 +110,15 @@ class PreviewPage(QWidget):
         picture = (self.picture, PICTURE_STRETCH)
         column((None, 1), picture, self.strip, below, (None, 2), on=self, gap=10)
         self.picture.resized.connect(self._on_resized)
-        self.picture.note.first.clicked.connect(services.previews.request)
-        self.picture.note.second.clicked.connect(self._on_details)
+        self.picture.note.first.clicked.connect(self._on_first)
+        self.picture.note.second.clicked.connect(self._on_second)
         self.strip.chosen.connect(self._on_beat_chosen)
         self._back.clicked.connect(lambda: self._on_beat_chosen(self.current_beat() - 1))
         self._on.clicked.connect(lambda: self._on_beat_chosen(self.current_beat() + 1))
         listen = self._state.listen
         listen(self._on_resized, "frame_shape")
         listen(self._show_state, "preview", "engine", "beat", "scene", "catalogue", "live")
+        listen(self._show_words, "refusal")
         services.live.moved.connect(self._on_moved)
         self.retranslate()
 
@@ -123,6 +126,7 @@ class PreviewPage(QWidget):
         """Renew all words."""
         self.strip.retranslate()
         self.live_bar.retranslate()
+        self.stale.renew()
         self._show_state()
 
     def beats(self) -> tuple[tuple[str, str], ...]:
@@ -177,6 +181,11 @@ class PreviewPage(QWidget):
         if preview.error:
             details = tr("Show details") if preview.details else ""
             note.say(tr("The preview failed"), preview.error, tr("Try again"), details)
+        elif self._is_refused:
+            refused, mends = self._state.refused, mend_text(self._state, self._services.history)
+            leads = tr("Go to the field") if refused and refused.fields else ""
+            words = refused.full_sentence if refused else ""
+            note.say(tr("These settings cannot be drawn"), words, mends, leads)
         elif entry is None and not is_starting:
             empty = tr("Choose a scene on the left to see it here.")
             note.say(tr("No scene selected"), "" if self._state.catalogue is None else empty)
@@ -195,9 +204,23 @@ class PreviewPage(QWidget):
         elif 0 <= number < len(beats):
             self._state.beat = beats[number][0]
 
-    def _on_details(self) -> None:
+    @property
+    def _is_refused(self) -> bool:
+        """Whether the settings are wrong and there is no older picture that could be shown."""
+        return self._state.refusal is not None and self._state.preview.image is None
+
+    def _on_first(self) -> None:
+        if self._is_refused:
+            self._services.history.mend()
+        else:
+            self._services.previews.request()
+
+    def _on_second(self) -> None:
         preview = self._state.preview
-        show_details(self.window(), preview.error, preview.details)
+        if self._is_refused:
+            self.stale.go_to_field()
+        else:
+            show_details(self.window(), preview.error, preview.details)
 
     def _on_resized(self) -> None:
         shape = self._state.frame_shape

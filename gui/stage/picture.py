@@ -35,6 +35,7 @@ class PictureView(QWidget):
         self._scaled: QPixmap | None = None
         self._is_moving = False
         self._busy_text = ""
+        self._is_stale = False
         self._angle = 0
         self._spin = QTimer(self)
         self._spin.setInterval(SPIN_INTERVAL_MS)
@@ -72,6 +73,17 @@ class PictureView(QWidget):
             else:
                 self._spin.stop()
             self.update()
+
+    def show_stale(self, is_stale: bool) -> None:
+        """Dim the picture, because it shows something older than what is chosen."""
+        if is_stale is not self._is_stale:
+            self._is_stale = is_stale
+            self.update()
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the picture is dimmed as an older one."""
+        return self._is_stale
 
     @property
     def is_busy(self) -> bool:
@@ -119,7 +131,7 @@ class PictureView(QWidget):
         painter.setClipPath(frame)
         painter.fillRect(rect, theme().colour("stage"))
         if self.image is not None:
-            painter.setOpacity(DIMMED if self._busy_text else 1.0)
+            painter.setOpacity(DIMMED if self._busy_text or self._is_stale else 1.0)
             if self._is_moving:
                 painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
                 painter.drawImage(rect, self.image)

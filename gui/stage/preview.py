@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QImage
@@ -43,6 +43,7 @@ class PreviewController(QObject):
         self._link = link
         self._numbers = count(1)
         self._still_id = ""
+        self._asked_values: dict[str, Any] = {}
         self._catalogue_id = ""
         self._is_owed = False
         self._throttle = Throttle(self._ask, THROTTLE_MS, self)
@@ -107,6 +108,7 @@ class PreviewController(QObject):
         state.preview = replace(state.preview, waiting=True, error="", details="")
         if not self._slow.isActive():
             self._slow.start()
+        self._asked_values = state.values()
         picture = FrameFormat(width=width, height=height)
         about = state.lesson()
         self._link.submit(StillJob(id=self._still_id, picture=picture, beat=state.beat, **about))
@@ -155,6 +157,7 @@ class PreviewController(QObject):
         beats = tuple(BeatMark.model_validate(row) for row in event.result.get("beats", ()))
         self._state.refusal = None
         self._state.resolved = event.result.get("resolved", {})
+        self._state.valid_values[self._state.scene] = self._asked_values
         self._slow.stop()
         self._state.preview = Preview(image=image, beat=event.result.get("beat"), beats=beats)
 

@@ -282,6 +282,8 @@ def _no_pauses(monkeypatch):
     monkeypatch.setattr("backprop_studio.gui.stage.preview.SLOW_MS", 0)
     monkeypatch.setattr("backprop_studio.gui.catalogue.thumbnails.PAUSE_MS", 10**6)
     monkeypatch.setattr("backprop_studio.gui.parameters.form.TYPING_PAUSE_MS", 0)
+    monkeypatch.setattr("backprop_studio.gui.parameters.editors.GESTURE_MS", 10**6)
+    monkeypatch.setattr("backprop_studio.gui.stage.stale_strip.PAUSE_MS", 0)
 
 
 @pytest.fixture

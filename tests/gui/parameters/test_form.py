@@ -19,7 +19,7 @@ def test_refused_value_is_marked_and_said_at_its_field(qtbot, form, state):
     type_text(qtbot, row, "-1")
     refuse(state, "rate")
     qtbot.waitUntil(row.error.isVisible)
-    assert row.error.text() == "Wrong value for rate."
+    assert row.error.text() == "Wrong value for Rate."
     assert row.editor.field.property("role") == "wrong"
     assert row.editor.field.accessibleDescription() == row.error.text()
     assert [path for path, it in form.rows.items() if it.error.isVisible()] == ["rate"]

@@ -106,15 +106,26 @@ def test_wrong_parameters_are_said_in_the_form_until_they_are_corrected(
     assert state.refusal is None
 
 
-def test_a_refused_field_is_marked_and_one_out_of_sight_is_said_below(qtbot, window, state, stills):
+def test_a_refused_field_is_brought_into_sight_and_what_is_about_none_is_said_below(
+    qtbot, window, state, stills
+):
     parameters = window.parameters
-    window.resize(1200, 1400)
-    for path, is_below in (("learning_rate", False), ("network.weights", True)):
+    for path in ("learning_rate", "network.weights", "data.file"):
         state.refusal = Message.of("parameter.wrong", "wrong value for {field}", field=path)
-        assert parameters.message.isVisible() is is_below
-        assert parameters.form.rows[path].error.text() == f"Wrong value for {path}."
+        row = parameters.form.rows[path]
+        qtbot.waitUntil(lambda row=row: is_in_sight(row))
+        assert not parameters.message.isVisible()
+        assert row.error.text().startswith("Wrong value for ")
+    state.refusal = Message.of("x", "memory ran out")
+    assert parameters.message.text.text() == "Memory ran out."
+    assert parameters.message.isVisible()
     assert not window.services.renders.can_start
     assert not window.services.live.can_start
+
+
+def is_in_sight(row):
+    """Whether the whole of a row is in the visible part of its page."""
+    return row.isVisible() and row.visibleRegion().boundingRect().size() == row.size()
 
 
 def test_a_failed_still_says_so_over_the_stage_and_can_be_tried_again(qtbot, window, state, stills):
