@@ -27,11 +27,11 @@ def render_command(state: AppState) -> str:
         words += ["--theme", state.theme]
     if state.frame_shape != "16:9":
         words += ["--frame", state.frame_shape]
+    given = state.values_in(state.given_params())
     for spec in state.form.fields():
-        if not state.is_default(spec):
-            value = _toml(spec, state.value(spec))
-            if value is not None:
-                words += ["--set", f"{spec.path}={value}"]
+        value = _toml(spec, given.get(spec.path))
+        if value is not None:
+            words += ["--set", f"{spec.path}={value}"]
     return shlex.join(words)
 
 

@@ -22,16 +22,16 @@ from backprop_studio.gui.model.values import Video, View
 from backprop_studio.gui.model.words import tr, use_language
 from backprop_studio.gui.panel import Panel, Services
 from backprop_studio.gui.parameters.panel import ParametersPanel
+from backprop_studio.gui.quitting import Quitting
 from backprop_studio.gui.renders.controller import RenderController
 from backprop_studio.gui.renders.dialog import QueueDialog
-from backprop_studio.gui.renders.entries import open_entries
 from backprop_studio.gui.renders.panel import RenderBarPanel
 from backprop_studio.gui.stage.chapters import read_chapters
 from backprop_studio.gui.stage.live_preview import LivePreview
 from backprop_studio.gui.stage.panel import StagePanel
 from backprop_studio.gui.stage.player import Player
 from backprop_studio.gui.stage.preview import PreviewController
-from backprop_studio.gui.toolkit.faults import question, show_failure
+from backprop_studio.gui.toolkit.faults import show_failure
 from backprop_studio.gui.toolkit.layouts import column
 from backprop_studio.gui.toolkit.theme import theme
 from backprop_studio.gui.toolkit.widgets import renew_words
@@ -105,6 +105,7 @@ class MainWindow(QMainWindow):
         self._keys = KeyGuard(self)
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         escape.activated.connect(lambda: setattr(state, "full_screen", False))
+        self.quitting = Quitting(self.services, self)
         self._connect()
         self.retranslate()
         if not restore_layout(self, self.splitter):
@@ -162,6 +163,7 @@ class MainWindow(QMainWindow):
         """Show the list of videos that are drawn and wait."""
         if self.queue_dialog is None:
             self.queue_dialog = QueueDialog(self.services, self)
+            self.queue_dialog.show_pictures(self.thumbnails)
         self.queue_dialog.show()
         self.queue_dialog.raise_()
         self.queue_dialog.activateWindow()
@@ -197,7 +199,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask once if something would be stopped or lost, then end both workers."""
-        if not self.may_close and self.is_busy and not self._asks_to_close():
+        if not self.may_close and self.quitting.is_busy and not self.quitting.asks():
             event.ignore()
             return
         self.keep_all()
@@ -213,21 +215,6 @@ class MainWindow(QMainWindow):
         if not self.state.full_screen:
             save_layout(self, self.splitter)
         save_preferences(self.state)
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether something is being drawn, or waits in a list that ends with this window."""
-        is_lost = self.services.renders.is_private and open_entries(self.state.queue)
-        return self.state.render.phase.is_active or bool(is_lost)
-
-    def _asks_to_close(self) -> bool:
-        text = tr("A video is being rendered. Stop it and quit?")
-        more = tr("The queue is kept; next time you can resume it.")
-        if self.services.renders.is_private:
-            more = tr("What is not drawn yet is forgotten, finished videos stay.")
-        box, leave = question(self, text, more, tr("Stop and quit"), tr("Keep rendering"))
-        box.exec()
-        return box.clickedButton() is leave
 
     def _on_catalogue(self) -> None:
         """Turn to the first scene that works, so that something beautiful is there at once."""

@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 from manim import FadeIn, FadeOut
-from pydantic import model_validator
+from pydantic import ConfigDict, model_validator
 
 from backprop_studio.core.answer_sheet import step_sheet, step_values
 from backprop_studio.core.base.errors import ParameterError
-from backprop_studio.core.base.fields import param
+from backprop_studio.core.base.fields import hints, param
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.json_ready import plain
 from backprop_studio.core.network.factors import parameter_factors
@@ -39,6 +39,12 @@ MOST_DOTS = 20
 
 class Params(NetworkGroup, OptimizerGroup):
     """Parameters of the lesson."""
+
+    model_config = ConfigDict(
+        json_schema_extra=hints(
+            order=["learning_rate", "steps", "network", "data", "sample", "followed", "optimizer"]
+        )
+    )
 
     steps: int = param(
         1, N_("Steps"), N_("The first is told in detail, the next ones quickly."), ge=1, le=50
@@ -112,6 +118,14 @@ class Backprop(step.TrainingStepLesson):
             return step.largest_gradient(self.record)
         index = self.params.followed.index()
         return index.layer, index.row, index.column
+
+    def resolved(self) -> dict[str, Any]:
+        """Return what stands for parameters that are left open, and which weight is followed."""
+        layer, row, column = self.followed_place()
+        place = {"layer": layer + 1, "row": row + 1}
+        if column is not None:
+            place["column"] = column + 1
+        return super().resolved() | {f"followed.{name}": at for name, at in place.items()}
 
     def tell(self) -> None:
         """Tell the step in the order in which torch takes it."""
@@ -250,9 +264,7 @@ class Backprop(step.TrainingStepLesson):
 
     def show_loss_after(self) -> None:
         """The same batch again, through the moved weights."""
-        text = N_("The same batch again: from {before} to {after}. The step was too long.")
-        if self.record.loss_after < self.record.loss:
-            text = N_("The same batch again: the loss has fallen from {before} to {after}.")
+        text = _OUTCOMES[self.record.outcome]
         before, after = self.fine("loss"), self.fine("loss_after")
         self.beat("after", text, before=before, after=after)
         released = self.network.animate.release()
@@ -317,6 +329,15 @@ class Backprop(step.TrainingStepLesson):
 
 
 _LOSSES = ("loss", "loss_after")
+
+_TOO_LONG = N_("The same batch again: from {before} to {after}. The step was too long.")
+_OUTCOMES = {
+    "falls": N_("The same batch again: the loss has fallen from {before} to {after}."),
+    "rises": _TOO_LONG,
+    "not_finite": _TOO_LONG,
+    "equal": N_("The same batch again: after the step the loss is {after}, as it was before."),
+    "stationary": N_("The gradient is 0, so nothing has moved: the loss stays {after}."),
+}
 
 _LOSS_CAPTIONS = {
     "cross_entropy": N_(

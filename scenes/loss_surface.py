@@ -12,9 +12,10 @@ from typing import Any
 
 from manim import FadeIn, FadeOut
 from manim.utils.rate_functions import linear
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from backprop_studio.core.base.errors import InputError
+from backprop_studio.core.base.fields import hints
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.parameters import LessonParams
 from backprop_studio.core.network import optimizers
@@ -67,7 +68,8 @@ class Params(LessonParams):
             "x-labels": {
                 **{name: preset.title for name, preset in PRESETS.items()},
                 "None": N_("No network"),
-            }
+            },
+            "x-clears": ["/slice", "/descent.starts"],
         },
     )
     slice: SliceParams = Field(default_factory=lambda: SliceParams(), title=N_("Slice"))
@@ -85,10 +87,27 @@ class Params(LessonParams):
         default_factory=lambda: optimizers.OptimizerParams(), title=N_("Optimizer")
     )
 
+    model_config = ConfigDict(
+        json_schema_extra=hints(order=["surface", "network", "learning_rate", "descent"])
+    )
+
     @model_validator(mode="after")
     def _starts_are_pairs(self) -> Params:
         self.descent.chosen_starts(self.surface)
         return self
+
+    def resolved(self) -> dict[str, Any]:
+        """Return what stands for fields that are left open, by their dotted paths."""
+        ranges = {f"surface.{name}": value for name, value in self.surface.resolved().items()}
+        found = {
+            **ranges,
+            "learning_rate": self.rate(),
+            **optimizers.resolved_optimizer(self.spec()),
+        }
+        if self.network is None:
+            starts = self.descent.chosen_starts(self.surface)
+            found["descent.starts"] = [list(start) for start in starts]
+        return {**super().resolved(), **found}
 
     def landscape(self) -> Landscape:
         """Return the surface."""

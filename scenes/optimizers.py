@@ -13,6 +13,7 @@ from manim import FadeIn, FadeOut
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from backprop_studio.core.base.errors import ParameterError
+from backprop_studio.core.base.fields import hints
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.network import optimizers as rules
 from backprop_studio.core.surfaces.comparison_params import ComparisonGroup
@@ -49,6 +50,12 @@ class RunnerParams(BaseModel):
         description=N_("Its own; if left out, the one that all share."),
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _name_alone(cls, given: Any) -> Any:
+        """Take the name of an optimizer for one with its usual numbers."""
+        return {"optimizer": {"name": given}} if isinstance(given, str) else given
+
     def spec(self, shared: float) -> rules.OptimizerSpec:
         """Return the complete optimizer."""
         rate = shared if self.learning_rate is None else self.learning_rate
@@ -58,12 +65,16 @@ class RunnerParams(BaseModel):
 class Params(ComparisonGroup):
     """Parameters of the lesson."""
 
+    model_config = ConfigDict(
+        json_schema_extra=hints(order=["surface", "learning_rate", "steps", "start"])
+    )
+
     runners: tuple[RunnerParams, ...] | None = Field(
         None,
         min_length=1,
         title=N_("Who runs"),
         description=N_("Optimizers, each once, with numbers of their own; if left out, all seven."),
-        json_schema_extra={"x-level": "advanced"},
+        json_schema_extra=hints(level="advanced", example="adam, sgd"),
     )
 
     @model_validator(mode="after")

@@ -38,8 +38,33 @@ def hints(**values: JsonValue) -> JsonDict:
     ----------
     level : {"advanced"}
         Where the field waits.
-    widget, range, filter, unit, labels, when, places
+    order : list of str
+        Of the whole form: which fields and groups come first.
+    when : dict, or list of dicts
+        With which values of other fields the field acts: of each all have to hold, of several one.
+        True is any value but None.
+    required : bool
+        Whether it has to be given where it acts, although it may be left out elsewhere.
+    clears : list of str
+        Fields that go back to their defaults when it is given a value.
+    own : {"value", "starts"}
+        The choice that stands for something of one's own, and what that starts with, by the choice
+        before.
+    brings : dict
+        By a value: ``values`` that other fields then get, ``unless`` one field has one of some
+        values. Of a group: the same of its fields, by their names.
+    otherwise : str
+        Field that takes over, with what holds, when it is emptied.
+    together : list of str
+        Fields that are given and emptied with it.
+    example : str
+        How it may be written, where nothing else shows that.
+    separator : str
+        Between the entries of a list.
+    widget, range, filter, unit, labels, places
         As ``gui.model.fields`` reads them.
+
+    Other fields are named as they stand beside it, or from the top, as ``/data.name``.
 
     Examples
     --------

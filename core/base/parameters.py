@@ -7,16 +7,19 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, ValidationError
 
 from backprop_studio.core.base.errors import InputError, ParameterError, message_of
 from backprop_studio.core.base.fields import Finite, LearningRate, param
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.lists import with_lists
 from backprop_studio.core.base.user_files import kind_of_file, read_text, toml_values
 from backprop_studio.core.base.validation_messages import shown, validation_message
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from pydantic_core import CoreSchema
 
 _KIND = N_("parameter file")
 
@@ -41,6 +44,28 @@ class LessonParams(BaseModel):
         level="advanced",
         unit="×",
     )
+
+    def resolved(self) -> dict[str, Any]:
+        """Return what stands for fields that are left open, by their dotted paths, as in JSON.
+
+        Examples
+        --------
+        >>> LessonParams().resolved()
+        {}
+        """
+        return {}
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Tell the defaults of groups too, where a lesson has others than the group itself."""
+        schema = handler.resolve_ref_schema(handler(core_schema))
+        for name, field in cls.model_fields.items():
+            own = field.get_default(call_default_factory=True)
+            if isinstance(own, BaseModel) and own != type(own)():
+                schema["properties"][name]["default"] = own.model_dump(mode="json")
+        return schema
 
 
 class LearningRateGroup(LessonParams):
@@ -187,6 +212,7 @@ def validate_params(model: type[P], given: Mapping[str, Any]) -> P:
     """Check what a user gave against a scene's parameters.
 
     The values are taken as they would stand in a JSON file: true is not 1, and "0.1" is a text.
+    Only a list may be a text, as :mod:`core.base.lists` reads it.
 
     Raises
     ------
@@ -204,7 +230,8 @@ def validate_params(model: type[P], given: Mapping[str, Any]) -> P:
 from 0.25 to 4.
     """
     try:
-        text = json.dumps(respelt(given), default=str, ensure_ascii=False).encode()
+        plain = with_lists(model, respelt(given))
+        text = json.dumps(plain, default=str, ensure_ascii=False).encode()
         return model.model_validate_json(text, strict=True)
     except ValidationError as error:
         raise InputError(validation_message(model, error)) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 FOLDER_VARIABLE = "BACKPROP_STUDIO_FOLDER"
@@ -11,6 +12,8 @@ FOLDER_VARIABLE = "BACKPROP_STUDIO_FOLDER"
 
 def user_path(text: str) -> Path:
     """Return the path that a user means: a relative one starts at the folder the user is in.
+
+    ``~`` is the user's home.
 
     Parameters
     ----------
@@ -28,4 +31,7 @@ def user_path(text: str) -> Path:
     'flowers.csv'
     """
     folder = os.environ.get(FOLDER_VARIABLE)
-    return Path(folder, text) if folder else Path(text)
+    path = Path(text)
+    with suppress(RuntimeError):  # ~ of nobody that there is
+        path = path.expanduser()
+    return Path(folder, path) if folder else path

@@ -8,22 +8,25 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from backprop_studio.core.base.errors import InputError, ParameterError
-from backprop_studio.core.base.fields import Finite, Seed, param
+from backprop_studio.core.base.fields import Finite, Seed, hints, param
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.limits import MAX_UNITS, parameter_count
 from backprop_studio.core.base.parameters import LessonParams
 from backprop_studio.core.base.validation_messages import shown
 from backprop_studio.core.classification.data import as_shown, classes_to_learn, column_of, field_of
-from backprop_studio.core.datasets.params import DataParams
+from backprop_studio.core.datasets.choice import PICTURES, DatasetName
+from backprop_studio.core.datasets.params import DataParams, resolved_data
 from backprop_studio.core.network.spec import ACTIVATIONS, Activation, NetworkSpec
 from backprop_studio.core.training.record import steps_for_epochs
 
 if TYPE_CHECKING:
+    from pydantic.config import JsonValue
+
     from backprop_studio.core.classification.data import Recipe
     from backprop_studio.core.datasets.record import Dataset
 
@@ -34,6 +37,13 @@ MAX_TOLD = 8
 MAX_UPDATES = 10_000
 MAX_WORK = 2e10
 """Samples times parameters times epochs: about half a minute."""
+
+
+_NO_PICTURES: list[JsonValue] = [
+    {"/data.name": [name for name in get_args(DatasetName) if name not in PICTURES]},
+    {"/data.file": True},
+    {"/data.inputs": True},
+]
 
 
 def _check_hidden(found: tuple[int, ...]) -> tuple[int, ...]:
@@ -110,11 +120,16 @@ class ClassificationSettings:
 class ClassificationGroup(LessonParams):
     """Parameters of a data set with classes, and of how a network learns it."""
 
+    model_config = ConfigDict(
+        json_schema_extra=hints(order=["data", "learning_rate", "epochs", "hidden", "activation"])
+    )
+
     data: DataParams = Field(default_factory=lambda: DataParams(), title=N_("Data"))
     hidden: Hidden | None = param(
         None,
         N_("Hidden layers"),
-        N_("Units of each hidden layer, for example [2]; [] for none. Open: as usual."),
+        N_("Units of each hidden layer, for example 16-8; [] for none. Open: as usual."),
+        separator="-",
     )
     learning_rate: Finite | None = param(
         None,
@@ -146,19 +161,19 @@ class ClassificationGroup(LessonParams):
         "relu",
         N_("Activation"),
         N_("Activation of the hidden layers."),
-        level="advanced",
         labels={name: name for name in ACTIVATIONS},
     )
     features: tuple[str | int, str | int] | None = param(
         None,
         N_("Features in the picture"),
-        N_("Names or numbers of two inputs, across and up, for example [3, 4]."),
+        N_("Names or numbers of two inputs, across and up, for example 3, 4."),
         level="advanced",
+        when=_NO_PICTURES,
     )
     told: Told | None = param(
         None,
         N_("Epochs shown"),
-        N_("Epochs at which the lesson stops, for example [1, 10, 100]."),
+        N_("Epochs at which the lesson stops, for example 1, 10, 100."),
         level="advanced",
     )
     sample: int = param(
@@ -169,6 +184,22 @@ class ClassificationGroup(LessonParams):
         le=1_000_000,
         level="advanced",
     )
+
+    def resolved(self) -> dict[str, Any]:
+        """Return what stands for fields that are left open, by their dotted paths."""
+        made = self.settings()
+        found = {
+            "hidden": list(made.network.sizes[1:-1]),
+            "learning_rate": made.learning_rate,
+            "batch_size": made.batch_size,
+            "epochs": made.epochs,
+            "told": list(made.told),
+        }
+        if made.features is not None:
+            found["features"] = [column + 1 for column in made.features]
+        data = {} if self.data.inputs is not None else resolved_data(made.data, self.data)
+        named = {f"data.{name}": value for name, value in data.items()}
+        return {**super().resolved(), **found, **named}
 
     def settings(self) -> ClassificationSettings:
         """Return what is learned and how, with nothing left open.

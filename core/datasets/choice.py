@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from functools import lru_cache
+from inspect import signature
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from backprop_studio.core.base.errors import InputError
@@ -25,6 +26,9 @@ MadeName: TypeAlias = Literal[
 ]
 DatasetName: TypeAlias = Literal[MadeName, PicturesName]
 
+PICTURES: tuple[str, ...] = ("digits", *get_args(PicturesName))
+"""Names of the sets whose samples are pictures."""
+
 _SPLIT = {"seed", "held_out", "standardise"}
 _DRAWN = {"points", "noise", *_SPLIT}
 _MADE: dict[str, tuple[Callable[..., Dataset], set[str]]] = {
@@ -45,6 +49,20 @@ _TAKES = {
 }
 _OF_A_TABLE = _SPLIT | {part.name for part in fields(TableOptions)}
 
+SET_SHAPES = {
+    "double": (1, 0),
+    "line": (1, 0),
+    "xor": (2, 2),
+    "two_moons": (2, 2),
+    "spirals": (2, 2),
+    "blobs": (2, 3),
+    "iris": (4, 3),
+    "digits": (64, 10),
+    "fashion_mnist": (784, 10),
+    "mnist": (784, 10),
+}
+"""How many columns and classes a set has as it comes; 0 classes are one number."""
+
 
 def sets_with(option: str) -> list[str]:
     """Return the names of the sets that take an option.
@@ -55,6 +73,19 @@ def sets_with(option: str) -> list[str]:
     ['fashion_mnist', 'mnist']
     """
     return [name for name, takes in _TAKES.items() if option in takes]
+
+
+def default_of(name: str, option: str) -> Any:
+    """Return what an option of a drawn set is if it is left open, None if it has none.
+
+    Examples
+    --------
+    >>> default_of("blobs", "noise"), default_of("iris", "noise")
+    (0.5, None)
+    """
+    if option not in _TAKES.get(name, ()) or name not in _MADE:
+        return None
+    return signature(_MADE[name][0]).parameters[option].default
 
 
 @dataclass(frozen=True)

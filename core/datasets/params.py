@@ -10,13 +10,15 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from backprop_studio.core.base.errors import ParameterError
 from backprop_studio.core.base.fields import Finite, Seed, param
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.datasets.choice import DatasetChoice, DatasetName, sets_with
+from backprop_studio.core.datasets.choice import DatasetChoice, DatasetName, default_of, sets_with
 from backprop_studio.core.datasets.delimiter import Delimiter
 from backprop_studio.core.datasets.encoding import Encoding
 from backprop_studio.core.datasets.synthetic import MAX_CLASSES, MAX_NOISE, MAX_POINTS
 
 if TYPE_CHECKING:
-    from pydantic.config import JsonDict
+    from pydantic.config import JsonDict, JsonValue
+
+    from backprop_studio.core.datasets.record import Dataset
 
 Rows = tuple[tuple[Finite, ...], ...]
 
@@ -42,12 +44,16 @@ def _option(title: str, description: str, **given: Any) -> Any:
     return param(None, title, description, level="advanced", **given)
 
 
-def _of_sets(option: str, *, of_the_networks_own: bool = False) -> JsonDict:
-    """Return when an option is worth showing: with the sets that take it."""
-    return {"name": [*sets_with(option), *([None] if of_the_networks_own else [])]}
-
-
 _OF_A_TABLE: JsonDict = {"file": True}
+_OTHER_SAMPLES = ["/sample", "/features"]
+"""What is said of samples that other data do not have."""
+
+
+def _of_sets(option: str, *, of_a_table: bool = False) -> list[JsonValue]:
+    """Return when an option acts: with the sets that take it, given or the network's own."""
+    sets: JsonDict = {"name": [*sets_with(option)], "file": [None], "inputs": [None]}
+    return [sets, _OF_A_TABLE] if of_a_table else [sets]
+
 
 Header = Annotated[
     bool | None,
@@ -83,12 +89,14 @@ class DataParams(BaseModel):
         N_("Data set"),
         N_("Samples to learn from; the network's layers have to fit them."),
         labels=_SET_LABELS,
+        clears=["file", "inputs", "targets", *_OTHER_SAMPLES],
     )
     file: str | None = _option(
         N_("CSV file"),
         N_("A table with one sample per row; the last column is the target."),
         widget="file",
         filter="*.csv *.tsv *.txt",
+        clears=["name", "inputs", "targets", *_OTHER_SAMPLES],
     )
     folder: str | None = _option(
         N_("Folder of pictures"),
@@ -120,18 +128,19 @@ class DataParams(BaseModel):
     seed: Seed | None = _option(
         N_("Seed of the data"),
         N_("The same seed draws the same points and holds out the same rows."),
-        when=_of_sets("seed", of_the_networks_own=True),
+        when=_of_sets("seed", of_a_table=True),
     )
     held_out: int | None = _option(
         N_("Held out"),
         N_("How many samples are only tested on, not learned from."),
         ge=0,
         le=MAX_COUNT,
+        when=_of_sets("held_out", of_a_table=True),
     )
     standardise: bool | None = _option(
         N_("Standardise"),
         N_("Bring each input to mean 0 and standard deviation 1."),
-        when=_of_sets("standardise", of_the_networks_own=True),
+        when=_of_sets("standardise", of_a_table=True),
     )
     limit: int | None = _option(
         N_("Training pictures"),
@@ -145,8 +154,9 @@ class DataParams(BaseModel):
     encoding: TableEncoding = None
     input_columns: tuple[str | int, ...] | None = _option(
         N_("Input columns"),
-        N_("Names or numbers, for example [1, 2]; all but the target if left open."),
+        N_("Names or numbers, for example 1, 2; all but the target if left open."),
         when=_OF_A_TABLE,
+        example="1, 2",
     )
     target_column: str | int | None = _option(
         N_("Target column"), N_("Its name or number; the last one if left open."), when=_OF_A_TABLE
@@ -158,10 +168,18 @@ class DataParams(BaseModel):
         labels={"numbers": N_("Numbers"), "classes": N_("Classes")},
     )
     inputs: Rows | None = _option(
-        N_("Inputs"), N_("N rows with one number per input, for example [[1, 2, 1.5]].")
+        N_("Inputs"),
+        N_("N rows with one number per input, for example 1 2 1.5; 3 4 2.3."),
+        clears=["name", "file", *_OTHER_SAMPLES],
+        together=["targets"],
+        example="1 2 1.5; 3 4 2.3",
     )
     targets: tuple[int, ...] | Rows | None = _option(
-        N_("Targets"), N_("N rows with one number per output; class indices for cross-entropy.")
+        N_("Targets"),
+        N_("N rows with one number per output; class indices for cross-entropy."),
+        clears=["name", "file", *_OTHER_SAMPLES],
+        together=["inputs"],
+        example="0, 2",
     )
 
     @model_validator(mode="after")
@@ -190,3 +208,31 @@ class DataParams(BaseModel):
         """
         given = {part.name: getattr(self, part.name) for part in fields(DatasetChoice)}
         return DatasetChoice(**given)
+
+
+def resolved_data(data: Dataset, asked: DataParams) -> dict[str, Any]:
+    """Return what stands for the fields of :class:`DataParams` that are left open.
+
+    Parameters
+    ----------
+    data : Dataset
+        What was made of them.
+
+    Examples
+    --------
+    >>> from backprop_studio.core.datasets.choice import load_dataset
+    >>> asked = DataParams(name="two_moons")
+    >>> found = resolved_data(load_dataset(asked.choice()), asked)
+    >>> found["points"], found["noise"], found["held_out"]
+    (200, 0.1, 0)
+    """
+    found: dict[str, Any] = {"held_out": len(data.test), "seed": asked.seed or 0}
+    found["standardise"] = data.mean is not None
+    if asked.file is not None:
+        kind = "classes" if data.class_names else "numbers"
+        columns = {"input_columns": list(data.feature_names), "target_column": data.target_names[0]}
+        return {**found, **columns, "target_kind": kind}
+    drawn = {"name": data.name, "points": data.size, "limit": len(data.train)}
+    drawn |= {"classes": len(data.class_names), "noise": default_of(data.name, "noise")}
+    taken = {"name": [data.name], **{it: sets_with(it) for it in (*found, *drawn) if it != "name"}}
+    return {it: value for it, value in {**found, **drawn}.items() if data.name in taken[it]}

@@ -1,8 +1,9 @@
 """Pratt parser of formulas, with the precedence of mathematics.
 
 From loose to tight: ``+ -``, then ``* /``, then the minus sign before an operand, then ``^``. So
-``-x^2`` is ``-(x^2)``, and ``2^3^2`` is ``2^(3^2)``. A product has to be written: ``3x`` is refused
-with the advice to write ``3*x``, because ``x(y + 1)`` and ``xy`` could mean something else.
+``-x^2`` is ``-(x^2)``, and ``2^3^2`` is ``2^(3^2)``. A number before a name or bracket is a factor:
+``3x^2`` is ``3*x^2``. Every other product has to be written, because ``x(y + 1)``, ``xy`` and
+``1/2x`` could mean something else.
 
 The method is V. R. Pratt's "Top down operator precedence" (1973).
 """
@@ -125,11 +126,13 @@ def parse_formula(text: str, names: Iterable[str]) -> Formula:
     --------
     >>> parse_formula("-x^2 + 3*x", ["x"]).text
     '-x^2 + 3*x'
-    >>> parse_formula("3x", ["x"])
+    >>> parse_formula("3x^2", ["x"]).text
+    '3*x^2'
+    >>> parse_formula("x 3", ["x"])
     Traceback (most recent call last):
     ...
-    backprop_studio.core.formula.errors.FormulaError: The formula "3x" is wrong at column 2: \
-expected an operator, found x; for a product write 3*x.
+    backprop_studio.core.formula.errors.FormulaError: The formula "x 3" is wrong at column 3: \
+expected an operator, found 3; for a product write x*3.
     """
     declared = tuple(dict.fromkeys(names))
     for name in declared:
@@ -189,14 +192,29 @@ class _Parser:
     def _expression(self, floor: int) -> Node:
         """Read as far as operators bind more tightly than the floor."""
         left = self._operand()
-        while self._is("operator") and _STRENGTHS[self._here.text] > floor:
-            sign = self._take()
+        while (sign := self._operator()) and _STRENGTHS[sign.text] > floor:
+            if sign is self._here:
+                self._take()
             strength = _STRENGTHS[sign.text]
             # One less lets a further ^ go into the exponent.
             is_power = sign.text == "^"
             right = self._deeper(sign, strength - 1) if is_power else self._expression(strength)
             left = Binary(_OPERATORS[sign.text], left, right)
         return left
+
+    def _operator(self) -> Token | None:
+        """Return the operator that stands here, or that a number before a name stands for."""
+        here = self._here
+        if here.kind == "operator":
+            return here
+        if here.kind not in {"name", "open"} or self._tokens[self._place - 1].kind != "number":
+            return None
+        before = self._place - 2
+        while before >= 0 and self._tokens[before].text == "-":
+            before -= 1
+        # 1/2x and 2^3x could mean two things each.
+        is_clear = before < 0 or self._tokens[before].text not in {"/", "^"}
+        return Token("operator", "*", here.column) if is_clear else None
 
     def _deeper(self, opening: Token, floor: int) -> Node:
         """Read an expression inside another one."""

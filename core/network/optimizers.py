@@ -56,9 +56,10 @@ PositiveShare = Annotated[Finite, Field(gt=0, le=1)]
 WholeShare = Annotated[Finite, Field(ge=0, le=1)]
 
 
-def _number(title: str, description: str) -> Any:
+def _number(number: str, title: str, description: str, **given: Any) -> Any:
     """Return a field that only some optimizers take, left to torch unless the user gives it."""
-    return param(None, title, description, level="advanced")
+    takers = [name for name, numbers in _DEFAULTS.items() if number in numbers]
+    return param(None, title, description, when={"name": takers}, **given)
 
 
 class OptimizerParams(BaseModel):
@@ -70,26 +71,38 @@ class OptimizerParams(BaseModel):
         "sgd", N_("Optimizer"), N_("The rule that makes a step of the gradient."), labels=_LABELS
     )
     momentum: PositiveShare | None = _number(
-        N_("Momentum"), N_("Share of the velocity that stays from step to step (gamma).")
+        "momentum",
+        N_("Momentum"),
+        N_("Share of the velocity that stays from step to step (gamma)."),
     )
     beta1: Share | None = _number(
-        N_("Beta 1"), N_("Share of the first moment, the mean gradient, that stays.")
+        "beta1", N_("Beta 1"), N_("Share of the first moment, the mean gradient, that stays.")
     )
     beta2: Share | None = _number(
-        N_("Beta 2"), N_("Share of the second moment, the mean squared gradient, that stays.")
+        "beta2",
+        N_("Beta 2"),
+        N_("Share of the second moment, the mean squared gradient, that stays."),
     )
     alpha: Share | None = _number(
-        N_("Smoothing"), N_("Share of RMSprop's mean squared gradient that stays (alpha).")
+        "alpha", N_("Smoothing"), N_("Share of RMSprop's mean squared gradient that stays (alpha).")
     )
     eps: PositiveShare | None = _number(
-        N_("Epsilon"), N_("Added below the fraction bar, against a division by zero.")
+        "eps",
+        N_("Epsilon"),
+        N_("Added below the fraction bar, against a division by zero."),
+        level="advanced",
     )
     lr_decay: WholeShare | None = _number(
+        "lr_decay",
         N_("Learning rate decay"),
         N_("Adagrad divides the rate of step t by 1 + (t - 1) times this."),
+        level="advanced",
     )
     weight_decay: WholeShare | None = _number(
-        N_("Weight decay"), N_("Pull of every weight towards zero.")
+        "weight_decay",
+        N_("Weight decay"),
+        N_("Pull of every weight towards zero."),
+        level="advanced",
     )
 
     @model_validator(mode="after")
@@ -104,6 +117,10 @@ class OptimizerGroup(LearningRateGroup):
     optimizer: OptimizerParams = Field(
         default_factory=lambda: OptimizerParams(), title=N_("Optimizer")
     )
+
+    def resolved(self) -> dict[str, Any]:
+        """Return what stands for fields that are left open, by their dotted paths."""
+        return {**super().resolved(), **resolved_optimizer(self.optimizer_spec())}
 
     def optimizer_spec(self) -> OptimizerSpec:
         """Return the complete optimizer.
@@ -179,6 +196,17 @@ def resolve_optimizer(params: OptimizerParams, learning_rate: float) -> Optimize
     0.9
     """
     return OptimizerSpec(learning_rate=learning_rate, **params.model_dump())
+
+
+def resolved_optimizer(spec: OptimizerSpec) -> dict[str, Any]:
+    """Return what stands for numbers that are left open in a group called ``optimizer``.
+
+    Examples
+    --------
+    >>> resolved_optimizer(OptimizerSpec("momentum", 0.1))
+    {'optimizer.momentum': 0.9, 'optimizer.weight_decay': 0.0}
+    """
+    return {f"optimizer.{name}": getattr(spec, name) for name in _DEFAULTS[spec.name]}
 
 
 def build_optimizer(spec: OptimizerSpec, tensors: Sequence[torch.Tensor]) -> torch.optim.Optimizer:

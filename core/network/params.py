@@ -2,32 +2,93 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, model_validator
 
 from backprop_studio.core.base.errors import ParameterError
-from backprop_studio.core.base.fields import param
+from backprop_studio.core.base.fields import hints, param
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.parameters import LessonParams
-from backprop_studio.core.datasets.params import DataParams
+from backprop_studio.core.datasets.choice import SET_SHAPES
+from backprop_studio.core.datasets.params import DataParams, resolved_data
 from backprop_studio.core.network.batch import (
     Batch,
     resolve_data,
     resolve_dataset,
     resolve_held_out,
 )
-from backprop_studio.core.network.spec import NetworkParams, NetworkSpec, resolve_network
+from backprop_studio.core.network.presets import PRESETS, Preset
+from backprop_studio.core.network.spec import (
+    NetworkParams,
+    NetworkSpec,
+    PresetName,
+    resolve_network,
+    resolved_network,
+)
 
 if TYPE_CHECKING:
+    from pydantic.config import JsonDict, JsonValue
+
     from backprop_studio.core.datasets.record import Dataset
+
+MOST_WRITTEN = 40
+"""Numbers of a batch that anybody would write by hand."""
+
+
+_SUITABLE: dict[str, PresetName | list[JsonValue]] = {
+    "double": "one_weight",
+    "line": [1, 1],
+    "xor": "xor",
+    "two_moons": "xor",
+    "spirals": "xor",
+    "blobs": [2, 4, 3],
+    "iris": "iris",
+    "digits": "softmax",
+    "fashion_mnist": "mnist",
+    "mnist": "mnist",
+}
+"""The preset, or the sizes, with which a set is worth seeing."""
+
+
+def _takes(preset: Preset, columns: int, classes: int) -> bool:
+    """Whether a set of such a shape fits a preset."""
+    n_in, n_out = preset.sizes[0], preset.sizes[-1]
+    if preset.loss == "cross_entropy":
+        return (n_in, n_out) == (columns, classes)
+    if not classes:
+        return (n_in, n_out) == (columns, 1) and preset.loss != "binary_cross_entropy"
+    return n_in == columns and n_out in ({1, 2} if classes == 2 else {classes})
+
+
+def _network_for(name: str) -> JsonDict:
+    """Return the network that a set brings along, unless it fits the preset that is there."""
+    found = _SUITABLE[name]
+    own: JsonDict = {"/network.sizes": found, "/network.activation": "tanh"}
+    values: JsonDict = {"/network.preset": found} if isinstance(found, str) else own
+    fitting = [it for it, preset in PRESETS.items() if _takes(preset, *SET_SHAPES[name])]
+    return {
+        "unless": {"/network.preset": [None, *fitting]},
+        "values": {
+            **dict.fromkeys(f"/network.{it}" for it in ("preset", *_OF_A_NETWORK)),
+            **values,
+        },
+    }
+
+
+_OF_A_NETWORK = ("sizes", "loss", "output_activation", "biases")
+"""What may not fit another network."""
 
 
 class NetworkGroup(LessonParams):
     """A network, the batch it is shown and the sample that is followed."""
 
     network: NetworkParams = Field(default_factory=lambda: NetworkParams(), title=N_("Network"))
-    data: DataParams = Field(default_factory=lambda: DataParams(), title=N_("Data"))
+    data: DataParams = Field(
+        default_factory=lambda: DataParams(),
+        title=N_("Data"),
+        json_schema_extra=hints(brings={"name": {name: _network_for(name) for name in SET_SHAPES}}),
+    )
     sample: int = param(
         1,
         N_("Followed sample"),
@@ -43,6 +104,25 @@ class NetworkGroup(LessonParams):
             fields = {"field": "sample", "found": self.sample, "most": size}
             raise ParameterError("sample.missing", text, **fields)
         return self
+
+    def resolved(self) -> dict[str, Any]:
+        """Return what stands for fields that are left open, by their dotted paths.
+
+        Examples
+        --------
+        >>> NetworkGroup().resolved()["network.sizes"]
+        [3, 3, 2, 3]
+        """
+        chosen, batch = self.dataset(), self.batch()
+        network = resolved_network(self.network_spec())
+        data = resolved_data(chosen, self.data) if chosen is not None else {}
+        if self.data.inputs is None and batch.inputs.size <= MOST_WRITTEN:
+            data |= {"inputs": batch.inputs.tolist(), "targets": batch.targets.tolist()}
+        return {
+            **super().resolved(),
+            **{f"network.{name}": value for name, value in network.items()},
+            **{f"data.{name}": value for name, value in data.items()},
+        }
 
     def network_spec(self) -> NetworkSpec:
         """Return the complete network.

@@ -28,6 +28,8 @@ class Preset:
         What the outputs should be.
     data : DatasetChoice, or None
         The data set that the batch is the training part of.
+    own_data : DatasetChoice, or None
+        The set that holds the same rows as ``inputs``, for a network of one's own to go on with.
     learning_rate : float
         A rate at which one step is worth seeing.
 
@@ -50,6 +52,7 @@ class Preset:
     inputs: Rows = ()
     targets: Rows | tuple[int, ...] = ()
     data: DatasetChoice | None = None
+    own_data: DatasetChoice | None = None
     learning_rate: float = 0.1
 
 
@@ -109,6 +112,7 @@ PRESETS: dict[str, Preset] = {
         seed=3,
         inputs=((0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0)),
         targets=((0.0,), (1.0,), (1.0,), (0.0,)),
+        own_data=DatasetChoice("xor"),
         learning_rate=0.5,
     ),
     # Real measurements and the smallest hidden layer that still separates three species.

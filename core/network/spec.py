@@ -29,7 +29,7 @@ from backprop_studio.core.network.presets import PRESETS, Preset
 from backprop_studio.core.network.weights_file import read_weights
 
 if TYPE_CHECKING:
-    from pydantic.config import JsonDict
+    from pydantic.config import JsonDict, JsonValue
 
 Activation: TypeAlias = Literal[
     "identity", "relu", "leaky_relu", "sigmoid", "tanh", "gelu", "softplus"
@@ -67,6 +67,36 @@ _PRESET_LABELS: JsonDict = {
     **{name: preset.title for name, preset in PRESETS.items()},
     "None": N_("Own sizes or weights"),
 }
+
+
+def _own_start(preset: Preset) -> JsonDict:
+    """Return what a network of one's own takes over from a preset.
+
+    Cross-entropy stays behind, because a network with one output has no use for it.
+    """
+    start: JsonDict = {"sizes": list(preset.sizes), "activation": preset.activation}
+    if preset.loss != "cross_entropy":
+        start |= {"loss": preset.loss, "output_activation": preset.output_activation}
+    data = preset.data or preset.own_data
+    if data is not None:
+        start |= {
+            f"/data.{name}": value for name, value in [("name", data.name), *data.options().items()]
+        }
+    return start
+
+
+_OWN: JsonDict = {
+    "value": None,
+    "starts": {name: _own_start(preset) for name, preset in PRESETS.items()},
+}
+_OF_ONES_OWN: JsonDict = {"preset": [None]}
+_DRAWN: JsonDict = {"weights": [None], "file": [None]}
+_SEEDED: list[JsonValue] = [
+    {**_DRAWN, "init": [None, "torch", "normal", "xavier", "he"]},
+    {"/data.name": [None], "/data.file": [None], "/data.inputs": [None]},
+]
+"""The seed draws weights, and samples where there are none."""
+
 _EXCLUDES = N_("{field} excludes {other}; give one of them")
 _OF_LOSS = {"field": "output_activation", "other": "loss"}
 
@@ -107,38 +137,62 @@ class NetworkParams(BaseModel):
         N_("Network"),
         N_("A ready-made network with its data; sizes, weights or a file replace it."),
         labels=_PRESET_LABELS,
+        clears=["/network", "/data", "/sample", "/followed"],
+        own=_OWN,
     )
-    sizes: Sizes | None = _advanced(
+    sizes: Sizes | None = param(
+        None,
         N_("Layer sizes"),
-        N_("Units per layer from input to output, for example [3, 3, 2, 3]."),
+        N_("Units per layer from input to output, for example 3-3-2-3."),
+        when=_OF_ONES_OWN,
+        required=True,
+        clears=["weights", "biases", "file", "/followed"],
+        separator="-",
         places=["layer"],
     )
-    activation: Activation | None = _advanced(
-        N_("Activation"), N_("Activation of the hidden layers."), labels=_ACTIVATION_LABELS
+    activation: Activation | None = param(
+        None, N_("Activation"), N_("Activation of the hidden layers."), labels=_ACTIVATION_LABELS
     )
     output_activation: Activation | None = _advanced(
         N_("Output activation"),
         N_("Activation of the last layer; cross-entropy takes logits, so identity."),
         labels=_ACTIVATION_LABELS,
+        when={"loss": ["mse", "half_squared_error"]},
     )
     loss: Loss | None = _advanced(N_("Loss"), N_("What training makes small."), labels=_LOSS_LABELS)
     init: Initialisation | None = _advanced(
-        N_("Initial weights"), N_("How the weights are drawn before training."), labels=_INIT_LABELS
+        N_("Initial weights"),
+        N_("How the weights are drawn before training."),
+        labels=_INIT_LABELS,
+        when=_DRAWN,
     )
-    seed: Seed | None = _advanced(N_("Seed"), N_("The same seed draws the same weights again."))
+    seed: Seed | None = _advanced(
+        N_("Seed"), N_("The same seed draws the same weights again."), when=_SEEDED
+    )
     weights: Weights | None = _advanced(
         N_("Weights"),
-        N_("One matrix per layer, shape (n_out, n_in)."),
+        N_("One matrix per layer, shape (n_out, n_in): 0.5 -0.4; 0.3 0.8 | 0.7 -0.6 for 2-2-1."),
+        when=_OF_ONES_OWN,
+        clears=["sizes", "file", "init"],
+        otherwise="sizes",
         places=["layer", "row"],
+        example="0.5 -0.4; 0.3 0.8 | 0.7 -0.6",
     )
     biases: Biases | None = _advanced(
-        N_("Biases"), N_("One vector per layer, shape (n_out,)."), places=["layer", "unit"]
+        N_("Biases"),
+        N_("One vector per layer, shape (n_out,): 0.1 -0.2; 0 for 2-2-1."),
+        when={"file": [None]},
+        example="0.1 -0.2; 0",
+        places=["layer", "unit"],
     )
     file: str | None = _advanced(
         N_("Weights file"),
         N_("A safetensors file with 0.weight, 0.bias and so on, as PyTorch saves it."),
         widget="file",
         filter="*.safetensors",
+        when=_OF_ONES_OWN,
+        clears=["sizes", "weights", "biases", "init"],
+        otherwise="sizes",
     )
     train_biases: bool | None = _advanced(
         N_("Train biases"), N_("Whether training moves the biases too, or the weights only.")
@@ -194,6 +248,31 @@ class NetworkSpec:
             arrays = getattr(self, name)
             if arrays is not None:
                 object.__setattr__(self, name, tuple(frozen(array) for array in arrays))
+
+
+def resolved_network(spec: NetworkSpec) -> dict[str, Any]:
+    """Return what stands for the fields of :class:`NetworkParams` that are left open.
+
+    Examples
+    --------
+    >>> resolved_network(resolve_network(NetworkParams(sizes=(2, 4, 1))))["activation"]
+    'relu'
+    """
+    found: dict[str, Any] = {
+        "sizes": list(spec.sizes),
+        "output_activation": spec.activations[-1],
+        "loss": spec.loss,
+        "seed": spec.seed,
+        "train_biases": spec.train_biases,
+    }
+    if len(spec.sizes) > 2:
+        found["activation"] = spec.activations[0]
+    if spec.weights is None:
+        found["init"] = spec.init
+    for name, arrays in (("weights", spec.weights), ("biases", spec.biases)):
+        if arrays is not None:
+            found[name] = [array.tolist() for array in arrays]
+    return found
 
 
 def resolve_network(params: NetworkParams) -> NetworkSpec:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import Field, model_validator
 
 from backprop_studio.core.base.fields import Finite, param
@@ -38,6 +40,11 @@ class ComparisonGroup(LearningRateGroup):
         le=MOST_STEPS,
         range=[10, 200],
     )
+
+    def resolved(self) -> dict[str, Any]:
+        """Return what stands for fields that are left open, by their dotted paths."""
+        ranges = {f"surface.{name}": value for name, value in self.surface.resolved().items()}
+        return {**super().resolved(), **ranges, "start": list(self.start_point())}
 
     @model_validator(mode="after")
     def _starts_in_the_picture(self) -> ComparisonGroup:

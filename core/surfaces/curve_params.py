@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -44,6 +44,11 @@ class _CurveGroup(LessonParams):
         20, N_("Steps"), N_("How many each point makes."), ge=1, le=MOST_STEPS, range=[1, 100]
     )
 
+    def resolved(self) -> dict[str, Any]:
+        """Return what stands for fields that are left open, by their dotted paths."""
+        ranges = {f"curve.{name}": value for name, value in self.curve.resolved().items()}
+        return {**super().resolved(), **ranges}
+
     def _check_start(self, field: str, start: float) -> None:
         check_inside(field, "w", start, self.curve.ranges[0], "curve.w_range")
 
@@ -82,6 +87,10 @@ class CurveStartsGroup(_CurveGroup):
         range=[1e-4, 10.0],
     )
 
+    def resolved(self) -> dict[str, Any]:
+        """Return what stands for fields that are left open, by their dotted paths."""
+        return {**super().resolved(), "starts": list(self.chosen_starts())}
+
     @model_validator(mode="after")
     def _in_the_picture(self) -> CurveStartsGroup:
         for start in self.chosen_starts():
@@ -114,6 +123,10 @@ class CurveComparisonGroup(_CurveGroup):
         min_length=2,
         max_length=4,
     )
+
+    def resolved(self) -> dict[str, Any]:
+        """Return what stands for fields that are left open, by their dotted paths."""
+        return {**super().resolved(), "start": self.chosen_start()}
 
     @model_validator(mode="after")
     def _in_the_picture(self) -> CurveComparisonGroup:

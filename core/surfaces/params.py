@@ -6,7 +6,7 @@ In a form parameters of a network are counted from 1, as on the blackboard.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -17,6 +17,8 @@ from backprop_studio.core.formula import Formula, check_formula, parse_formula
 from backprop_studio.core.surfaces.named import CURVES, SURFACES, NamedLandscape
 
 if TYPE_CHECKING:
+    from pydantic.config import JsonDict
+
     from backprop_studio.core.network.batch import Batch
     from backprop_studio.core.network.spec import NetworkSpec
     from backprop_studio.core.surfaces.landscape import FormulaLandscape
@@ -49,6 +51,24 @@ def _check_range(found: Range) -> Range:
 def _of_variables(*names: str) -> AfterValidator:
     return AfterValidator(lambda text: check_formula(text, names))
 
+
+def _own(known: Mapping[str, NamedLandscape], *ranges: str) -> JsonDict:
+    """Return what a formula of one's own starts with: the landscape before, as it was seen."""
+    return {
+        "value": "formula",
+        "starts": {
+            name: {"formula": it.text, **dict(zip(ranges, map(list, it.ranges), strict=True))}
+            for name, it in known.items()
+        },
+    }
+
+
+_NO_NETWORK: JsonDict = {"/network": [None]}
+"""In a lesson that may take the loss of a network instead."""
+
+_FORMULA: JsonDict = {"name": ["formula"], **_NO_NETWORK}
+_PARAMETERS: JsonDict = {"/slice.kind": ["parameters"], "/network": True}
+_STARTS = ["/start", "/starts", "/descent.starts"]
 
 OwnRange = Annotated[tuple[Finite, Finite], AfterValidator(_check_range)]
 
@@ -129,6 +149,11 @@ class _NamedParams(BaseModel):
         """What the user wants to see, per variable."""
         raise NotImplementedError
 
+    def resolved(self) -> dict[str, Any]:
+        """Return what stands for ranges that are left open."""
+        names = [f"{name}_range" for name in self.variables]
+        return dict(zip(names, map(list, self.ranges), strict=True))
+
     @property
     def ranges(self) -> tuple[Range, ...]:
         """What the picture shows."""
@@ -173,9 +198,16 @@ class CurveParams(_NamedParams):
         N_("Curve"),
         N_("A well-known curve; a formula replaces it."),
         labels={**{name: it.title for name, it in CURVES.items()}, "formula": OWN_FORMULA},
+        clears=["formula", "w_range", *_STARTS],
+        own=_own(CURVES, "w_range"),
     )
     formula: Annotated[str, _of_variables("w")] | None = param(
-        None, N_("Formula"), N_("Loss over w, for example (w - 1)^2 + 0.5.")
+        None,
+        N_("Formula"),
+        N_("Loss over w, for example (w - 1)^2 + 0.5."),
+        when=_FORMULA,
+        required=True,
+        example="(w - 1)^2 + 0.5",
     )
     w_range: OwnRange | None = param(
         None,
@@ -210,12 +242,24 @@ class SurfaceParams(_NamedParams):
         N_("Surface"),
         N_("A well-known surface; a formula replaces it."),
         labels={**{name: it.title for name, it in SURFACES.items()}, "formula": OWN_FORMULA},
+        clears=["formula", "x_range", "y_range", *_STARTS],
+        own=_own(SURFACES, "x_range", "y_range"),
+        when=_NO_NETWORK,
     )
     formula: Annotated[str, _of_variables("x", "y")] | None = param(
-        None, N_("Formula"), N_("Loss over x and y, for example x^2 + 3*y^2.")
+        None,
+        N_("Formula"),
+        N_("Loss over x and y, for example x^2 + 3*y^2."),
+        when=_FORMULA,
+        required=True,
+        example="x^2 + 3*y^2",
     )
-    x_range: OwnRange | None = param(None, N_("Range of x"), SUITABLE_RANGE, level="advanced")
-    y_range: OwnRange | None = param(None, N_("Range of y"), SUITABLE_RANGE, level="advanced")
+    x_range: OwnRange | None = param(
+        None, N_("Range of x"), SUITABLE_RANGE, level="advanced", when=_NO_NETWORK
+    )
+    y_range: OwnRange | None = param(
+        None, N_("Range of y"), SUITABLE_RANGE, level="advanced", when=_NO_NETWORK
+    )
 
     @property
     def own_ranges(self) -> tuple[Range | None, ...]:
@@ -239,13 +283,15 @@ class ParameterChoice(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", title=N_("Parameter"))
 
-    layer: int = param(1, N_("Layer"), N_("1 is the first that computes."), ge=1)
-    row: int = param(1, N_("Unit"), N_("Which unit of the layer."), ge=1)
+    layer: int = param(1, N_("Layer"), N_("1 is the first that computes."), ge=1, when=_PARAMETERS)
+    row: int = param(1, N_("Unit"), N_("Which unit of the layer."), ge=1, when=_PARAMETERS)
     column: int | None = param(
         None,
         N_("Input"),
         N_("From which unit of the layer before; left out, it is the unit's bias."),
         ge=1,
+        when=_PARAMETERS,
+        labels={"None": N_("Bias")},
     )
 
     def index(self) -> ParameterIndex:
@@ -266,6 +312,7 @@ class SliceParams(BaseModel):
         N_("Axes"),
         N_("Two parameters of the network, or two random directions of all weights."),
         labels={"parameters": N_("Two parameters"), "directions": N_("Two random directions")},
+        when={"/network": True},
     )
     first: ParameterChoice = Field(
         default_factory=lambda: ParameterChoice(column=1), title=N_("Parameter along x")
@@ -278,6 +325,7 @@ class SliceParams(BaseModel):
         N_("Seed of the directions"),
         N_("The same seed draws the same directions again."),
         level="advanced",
+        when={"kind": ["directions"], "/network": True},
     )
     reach: Finite = param(
         2.0,
@@ -286,6 +334,7 @@ class SliceParams(BaseModel):
         gt=0,
         le=MAX_COORDINATE,
         level="advanced",
+        when={"/network": True},
     )
 
     @model_validator(mode="after")
@@ -326,7 +375,7 @@ class DescentParams(BaseModel):
     starts: tuple[tuple[Finite, ...], ...] | None = param(
         None,
         N_("Starts"),
-        N_("One list of coordinates per point; if left out, what suits the surface."),
+        N_("Coordinates per point, -1 1; 2 0.5 for two; if left out, what suits the surface."),
         places=["point"],
     )
     steps: int = param(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
-from pydantic import model_validator
+from pydantic import ConfigDict, model_validator
 
 from backprop_studio.core.base.errors import ParameterError
-from backprop_studio.core.base.fields import Finite, Seed, param
+from backprop_studio.core.base.fields import Finite, LearningRate, Seed, hints, param
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.parameters import LearningRateGroup
 from backprop_studio.core.datasets.params import DataParams
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 Fault: TypeAlias = Literal["vanishing", "exploding", "dead_relu", "zero_weights", "not_zeroed"]
 FAULTS: tuple[Fault, ...] = get_args(Fault)
+
+_OF_A_DEEP_NETWORK = {"faults": [fault for fault in FAULTS if fault != "not_zeroed"]}
+_VANISHING, _NOT_ZEROED = {"faults": ["vanishing"]}, {"faults": ["not_zeroed"]}
 
 DRAWN_THERE = N_("How the weights are drawn there.")
 
@@ -49,24 +52,37 @@ class GradientFlowGroup(LearningRateGroup):
         N_("How many layers the gradient passes before it comes to the first weights."),
         ge=2,
         le=8,
+        when=_OF_A_DEEP_NETWORK,
     )
-    width: int = param(8, N_("Units per layer"), N_("In each hidden layer."), ge=1, le=64)
+    width: int = param(
+        8,
+        N_("Units per layer"),
+        N_("In each hidden layer."),
+        ge=1,
+        le=64,
+        when=_OF_A_DEEP_NETWORK,
+    )
     activation: Activation = param(
         "sigmoid",
         N_("Activation that vanishes"),
         N_("Of the hidden layers in which the gradient is to vanish."),
+        when=_VANISHING,
     )
-    init: Initialisation = param("torch", N_("Its initial weights"), DRAWN_THERE)
+    init: Initialisation = param("torch", N_("Its initial weights"), DRAWN_THERE, when=_VANISHING)
     cure_activation: Activation = param(
-        "relu", N_("Activation that cures"), N_("Of the hidden layers that replace them.")
+        "relu",
+        N_("Activation that cures"),
+        N_("Of the hidden layers that replace them."),
+        when=_VANISHING,
     )
-    cure_init: Initialisation = param("he", N_("Its initial weights"), DRAWN_THERE)
+    cure_init: Initialisation = param("he", N_("Its initial weights"), DRAWN_THERE, when=_VANISHING)
     gain: Finite = param(
         3.0,
         N_("Gain that explodes"),
         N_("How many times too large the weights are where the gradient explodes."),
         ge=1.0,
         le=10.0,
+        when={"faults": ["exploding"]},
     )
     bias: Finite = param(
         -10.0,
@@ -74,6 +90,7 @@ class GradientFlowGroup(LearningRateGroup):
         N_("Of every unit in the first layer where relus die."),
         ge=-100.0,
         le=0.0,
+        when={"faults": ["dead_relu"]},
     )
     steps: int = param(
         12,
@@ -81,9 +98,28 @@ class GradientFlowGroup(LearningRateGroup):
         N_("How many steps one weight goes, with and without zero_grad."),
         ge=2,
         le=100,
+        when=_NOT_ZEROED,
+    )
+    learning_rate: LearningRate = param(
+        0.1,
+        N_("Learning rate"),
+        N_("How far one step goes against the gradient (eta)."),
+        widget="log_slider",
+        range=[1e-4, 10.0],
+        when=_NOT_ZEROED,
     )
     seed: Seed = param(
-        0, N_("Seed"), N_("The same seed draws the same weights again."), level="advanced"
+        0,
+        N_("Seed"),
+        N_("The same seed draws the same weights again."),
+        level="advanced",
+        when=_OF_A_DEEP_NETWORK,
+    )
+
+    model_config = ConfigDict(
+        json_schema_extra=hints(
+            order=["faults", "depth", "width", "activation", "init", "cure_activation"]
+        )
     )
 
     @model_validator(mode="after")

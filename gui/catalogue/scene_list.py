@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from backprop_studio.gui.model.words import tr
 from backprop_studio.gui.toolkit.cut_text import WRAP, cut, wrapped_height
 from backprop_studio.gui.toolkit.fonts import strong
 from backprop_studio.gui.toolkit.lists import ROW_ROLE, Index, RowModel, paint_ground, width_of
+from backprop_studio.gui.toolkit.small_pictures import SmallPictures
 from backprop_studio.gui.toolkit.theme import theme
 from backprop_studio.render.catalogue import in_order
 
@@ -139,7 +140,6 @@ class SceneDelegate(QStyledItemDelegate):
     PADDING = 10
     GAP = 3
     PICTURE_GAP = 8
-    RADIUS = 5
     TITLE_LINES = 2
     SUMMARY_LINES = 2
     SIDE_BY_SIDE_FROM = 320
@@ -147,7 +147,7 @@ class SceneDelegate(QStyledItemDelegate):
 
     def __init__(self) -> None:
         super().__init__()
-        self._scaled: dict[str, tuple[tuple[int, int], QPixmap]] = {}
+        self._pictures = SmallPictures()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Return the height that picture, title and summary need at the list's width."""
@@ -180,7 +180,7 @@ class SceneDelegate(QStyledItemDelegate):
                 paint_ground(painter, box, option.state)
             self._paint_words(painter, layout, font, row)
             if thumbnail is not None:
-                self._paint_picture(painter, layout.picture, row.id, thumbnail.image)
+                self._pictures.paint(painter, layout.picture, row.id, thumbnail.image)
         painter.restore()
 
     def layout_of(self, row: Row, font: QFont, rect: QRect, *, has_picture: bool) -> RowLayout:
@@ -213,30 +213,3 @@ class SceneDelegate(QStyledItemDelegate):
         painter.setPen(theme().colour("muted"))
         text = cut(painter.fontMetrics(), row.summary, width, self.SUMMARY_LINES)
         painter.drawText(layout.summary, WRAP, text)
-
-    def _paint_picture(
-        self, painter: QPainter, rect: QRect, scene: str, image: QImage | None
-    ) -> None:
-        """Draw a picture, or the quiet ground on which it will be."""
-        frame = QPainterPath()
-        frame.addRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), self.RADIUS, self.RADIUS)
-        painter.fillPath(frame, theme().colour("stage"))
-        if image is not None:
-            painter.save()
-            painter.setClipPath(frame)
-            ratio = painter.device().devicePixelRatioF()
-            painter.drawPixmap(rect, self._pixmap(scene, image, round(rect.width() * ratio)))
-            painter.restore()
-        painter.setPen(QPen(theme().colour("line"), 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(frame)
-
-    def _pixmap(self, scene: str, image: QImage, width: int) -> QPixmap:
-        """Return a picture of this width, which is made once: scaling well takes time."""
-        key = (image.cacheKey(), width)
-        known, pixmap = self._scaled.get(scene, (None, QPixmap()))
-        if known != key:
-            smooth = Qt.TransformationMode.SmoothTransformation
-            pixmap = QPixmap.fromImage(image.scaledToWidth(width, smooth))
-            self._scaled[scene] = (key, pixmap)
-        return pixmap

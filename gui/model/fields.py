@@ -1,25 +1,25 @@
-"""From a scene's JSON Schema to the fields of a form, without widgets and without Qt."""
+"""One field of a form: what it takes, when it acts, and what goes along with it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.gui.model.typed_text import text_of, value_of
+from backprop_studio.gui.model.words import writes_decimal_comma
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Mapping
+
+    from backprop_studio.core.base.lists import ListShape
 
 Kind: TypeAlias = Literal["choice", "integer", "number", "flag", "text"]
-
-DEFAULT_DECADES = 4
-"""How far a logarithmic slider reaches below its upper end when the schema names no range."""
 
 
 @dataclass(frozen=True)
 class Condition:
-    """When a field means something.
+    """When a field acts.
 
     Attributes
     ----------
@@ -32,9 +32,53 @@ class Condition:
     path: str
     values: tuple[Any, ...] | None = None
 
-    def holds(self, value: Any) -> bool:
-        """Whether it does with this value of the field that decides."""
-        return value is not None if self.values is None else value in self.values
+    def holds(self, value: Any, resolved: Any = None) -> bool | None:
+        """Whether it does with this value of the field that decides.
+
+        Parameters
+        ----------
+        value : object
+            One of a list is enough.
+        resolved : object
+            What stands for a value that is left open; if that is not known, nor is the answer.
+        """
+        if self.values is None:
+            return value is not None
+        if value is None and None not in self.values:
+            return None if resolved is None else resolved in self.values
+        return any(it in self.values for it in (value if isinstance(value, list) else [value]))
+
+
+@dataclass(frozen=True)
+class OwnChoice:
+    """The choice that stands for something of one's own.
+
+    Attributes
+    ----------
+    value : object
+        What is chosen.
+    starts : mapping
+        From the choice before to what other fields then become, by their paths.
+    """
+
+    value: Any
+    starts: Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Bringing:
+    """What a value brings along.
+
+    Attributes
+    ----------
+    unless : Condition
+        With which there is no need.
+    values : mapping
+        What other fields become, by their paths.
+    """
+
+    unless: Condition
+    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -70,8 +114,28 @@ class FieldSpec:
         Whether the text is a path that can be chosen in a dialog.
     pattern : str
         Which files the dialog offers, such as ``*.csv``.
-    when : Condition or None
-        When the field is worth showing; always without one.
+    when : tuple of tuple of Condition
+        When the field acts: if all conditions of one of them hold; always without any.
+    bare : object
+        Value if others of its group are given and it is not; often the default.
+    of_optional : bool
+        Whether its whole group may be left out.
+    lists : tuple of ListShape
+        Which lists it takes, and what stands between their entries.
+    separator : str
+    example : str
+        How it may be written, where nothing else shows that.
+    nothing : str
+        What None is called.
+    required : bool
+        Whether it is always given where it acts.
+    clears, together : tuple of str
+        Paths of fields that go back, and of those that are given and emptied with it.
+    otherwise : str
+        Path of the field that takes over when it is emptied.
+    own : OwnChoice or None
+    brings : mapping of str to Bringing
+        By the value.
     owner : str
         English title of the group that it is in, the innermost.
     places : tuple of str
@@ -96,22 +160,37 @@ class FieldSpec:
     types: tuple[str, ...] = ()
     picker: Literal["", "file", "folder"] = ""
     pattern: str = ""
-    when: Condition | None = None
+    when: tuple[tuple[Condition, ...], ...] = ()
+    bare: Any = None
+    of_optional: bool = False
+    lists: tuple[ListShape, ...] = ()
+    separator: str = ", "
+    example: str = ""
+    nothing: str = N_("Automatic")
+    required: bool = False
+    clears: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()
+    otherwise: str = ""
+    own: OwnChoice | None = None
+    brings: Mapping[str, Bringing] = field(default_factory=dict)
     owner: str = ""
     places: tuple[str, ...] = ()
 
-    def applies(self, value_at: Callable[[str], Any]) -> bool:
-        """Whether the field means something, given how to look up another field's value."""
-        return self.when is None or self.when.holds(value_at(self.when.path))
-
     def text_of(self, value: Any) -> str:
         """Return a value as it is typed."""
-        return text_of(value, self.types)
+        return text_of(value, self.types, self.lists, self.separator)
 
     def parse(self, text: str) -> Any:
         """Return the value a text stands for; a text that stands for none is taken as it is."""
         text = text.strip()
-        return None if self.optional and not text else value_of(text, self.types)
+        if self.optional and not text:
+            return None
+        return value_of(text, self.types, self.lists, decimal_comma=writes_decimal_comma())
+
+    def label_of(self, value: Any) -> str:
+        """Return a value as it is shown: the English key of a choice, else as it is typed."""
+        labels = [label for choice, label in self.choices if choice == value]
+        return labels[0] if labels else self.text_of(value)
 
     def within_bounds(self, value: float) -> float | None:
         """Return a number, or the bound that it passes; None if the bound itself is too far."""
@@ -121,170 +200,3 @@ class FieldSpec:
         if high is not None and value >= high:
             return None if self.exclusive_maximum else high
         return value
-
-
-@dataclass(frozen=True)
-class Group:
-    """Fields under one heading; the heading of the first level is empty."""
-
-    path: str
-    title: str
-    fields: tuple[FieldSpec, ...]
-
-
-@dataclass(frozen=True)
-class Form:
-    """All fields of a scene, group by group."""
-
-    groups: tuple[Group, ...] = ()
-
-    def fields(self) -> Iterator[FieldSpec]:
-        """Yield every field."""
-        for group in self.groups:
-            yield from group.fields
-
-
-def form_of(schema: Mapping[str, Any]) -> Form:
-    """Return the form of a model's JSON Schema: nested objects become groups."""
-    definitions = schema.get("$defs", {})
-    loose: list[FieldSpec] = []
-    groups: list[Group] = []
-    for name, field in _children(schema, definitions):
-        if "properties" in field:
-            fields = tuple(_group_fields(name, field, definitions))
-            groups.append(Group(name, str(field.get("title", name)), fields))
-        else:
-            loose.append(_field(name, field))
-    return Form((*groups, Group("", "", tuple(loose))))
-
-
-def _group_fields(
-    prefix: str, schema: Mapping[str, Any], definitions: Mapping[str, Any]
-) -> Iterator[FieldSpec]:
-    for name, field in _children(schema, definitions):
-        path = f"{prefix}.{name}"
-        if "properties" in field:
-            yield from _group_fields(path, field, definitions)
-        else:
-            yield _field(path, field, str(schema.get("title", prefix)))
-
-
-def _children(
-    schema: Mapping[str, Any], definitions: Mapping[str, Any]
-) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield each field of an object; the object's own default counts for more than theirs."""
-    defaults = schema.get("default") or {}
-    for name, raw in schema.get("properties", {}).items():
-        field = _resolved(raw, definitions)
-        if name in defaults:
-            field["default"] = defaults[name]
-        # A default that the schema does not tell: the field can be left open.
-        is_open = "default" not in field and name not in schema.get("required", ())
-        field["x-optional"] = field.get("x-optional") or is_open
-        yield name, field
-
-
-def _resolved(field: Mapping[str, Any], definitions: Mapping[str, Any]) -> dict[str, Any]:
-    """Follow a reference and take ``X | None`` as an optional X."""
-    result = dict(field)
-    if "$ref" in result:
-        target = definitions[str(result.pop("$ref")).rsplit("/", 1)[-1]]
-        result = {**target, **result}
-    branches = [_resolved(branch, definitions) for branch in result.get("anyOf", ())]
-    if branches:
-        del result["anyOf"]
-        kinds = [branch for branch in branches if branch.get("type") != "null"]
-        result["x-optional"] = len(kinds) < len(branches)
-        if len(kinds) == 1:
-            result = {**kinds[0], **result}
-        elif all(branch.keys() & {"enum", "const"} for branch in kinds):
-            result["enum"] = [value for branch in kinds for value in _values(branch)]
-        else:
-            result["x-types"] = list(dict.fromkeys(str(branch.get("type")) for branch in kinds))
-    return result
-
-
-def _values(field: Mapping[str, Any]) -> list[Any]:
-    return list(field.get("enum", [field["const"]] if "const" in field else []))
-
-
-def _field(path: str, field: Mapping[str, Any], owner: str = "") -> FieldSpec:
-    optional = bool(field.get("x-optional"))
-    kind = _kind(field, optional)
-    return FieldSpec(
-        path=path,
-        title=str(field.get("title", path.rsplit(".", 1)[-1])),
-        kind=kind,
-        description=str(field.get("description", "")),
-        default=field.get("default"),
-        optional=optional,
-        minimum=field.get("exclusiveMinimum", field.get("minimum")),
-        maximum=field.get("exclusiveMaximum", field.get("maximum")),
-        exclusive_minimum="exclusiveMinimum" in field,
-        exclusive_maximum="exclusiveMaximum" in field,
-        choices=_choices(field, optional) if kind == "choice" else (),
-        unit=str(field.get("x-unit", "")),
-        slider=_slider(field) if kind == "number" and not optional else None,
-        advanced=field.get("x-level") == "advanced",
-        types=_types(field),
-        picker=field["x-widget"] if field.get("x-widget") in {"file", "folder"} else "",
-        pattern=str(field.get("x-filter", "")),
-        when=_condition(path, field.get("x-when")),
-        owner=owner,
-        places=tuple(field.get("x-places") or _places(field)),
-    )
-
-
-def _places(field: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return ("entry",) for a list of numbers, and ("row", "entry") for one of lists."""
-    inner = [field.get("items"), *field.get("prefixItems", ())]
-    is_list = field.get("type", "array") == "array"
-    is_matrix = any(isinstance(it, dict) and it.get("type") == "array" for it in inner)
-    return ("row", "entry") if is_list and is_matrix else ("entry",) if is_list else ()
-
-
-def _types(field: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(field.get("x-types") or [str(field.get("type", "array"))])
-
-
-def _condition(path: str, hint: Mapping[str, Any] | None) -> Condition | None:
-    """Read ``{sibling: values}``, or ``{sibling: true}`` for any value that is given."""
-    if not hint:
-        return None
-    ((name, values),) = hint.items()
-    group = path.rpartition(".")[0]
-    sibling = f"{group}.{name}" if group else name
-    return Condition(sibling, None if values is True else tuple(values))
-
-
-def _kind(field: Mapping[str, Any], optional: bool) -> Kind:
-    if "enum" in field or "const" in field:
-        return "choice"
-    kinds: dict[str, Kind] = {"integer": "integer", "number": "number"}
-    kinds["boolean"] = "choice" if optional else "flag"
-    (kind, *others) = _types(field)
-    return "text" if others else kinds.get(kind, "text")
-
-
-def _choices(field: Mapping[str, Any], optional: bool) -> tuple[tuple[Any, str], ...]:
-    labels = field.get("x-labels", {})
-    values = _values(field)
-    if field.get("type") == "boolean" and optional:
-        values = [True, False]
-        labels = {"True": N_("Yes"), "False": N_("No")}
-    choices = [(value, str(labels.get(str(value), value))) for value in values]
-    if optional:
-        nothing = N_("Automatic") if field.get("default") is None else N_("None")
-        choices.insert(0, (None, str(labels.get("None", nothing))))
-    return tuple(choices)
-
-
-def _slider(field: Mapping[str, Any]) -> tuple[float, float] | None:
-    if field.get("x-widget") != "log_slider":
-        return None
-    if "x-range" in field:
-        low, high = field["x-range"]
-        return float(low), float(high)
-    high = float(field.get("maximum", field.get("exclusiveMaximum", 1.0)))
-    low = float(field.get("minimum", field.get("exclusiveMinimum", 0.0)))
-    return (low if low > 0 else high / 10**DEFAULT_DECADES), high

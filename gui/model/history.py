@@ -44,33 +44,36 @@ class _Change(QUndoCommand):
 
 
 class _Edit(_Change):
-    """One field."""
+    """A field with all that goes along, from values to others, by their paths."""
 
-    def __init__(self, state: AppState, spec: FieldSpec, value: Any, gesture: int) -> None:
-        super().__init__(state, spec.title, state.value(spec), value)
+    def __init__(
+        self, state: AppState, title: str, values: Mapping[str, Any], act: tuple[str, int]
+    ) -> None:
+        specs = state.form.by_path
+        super().__init__(
+            state, title, {path: state.value(specs[path]) for path in values}, dict(values)
+        )
         self.scene = state.scene
-        self.spec = spec
-        self.gesture = gesture
+        self.act = act
 
     def id(self) -> int:
-        return zlib.crc32(self.spec.path.encode()) & 0x7FFFFFFF
+        return zlib.crc32(self.act[0].encode()) & 0x7FFFFFFF
 
     def mergeWith(self, other: QUndoCommand) -> bool:
-        if not isinstance(other, _Edit) or other.spec.path != self.spec.path:
+        if not isinstance(other, _Edit) or other.scene != self.scene:
             return False
-        if other.scene != self.scene:
+        if not self.act[1] or other.act != self.act:
             return False
-        if not self.gesture or other.gesture != self.gesture:
-            return False
-        self.after = other.after
+        self.before = {**other.before, **self.before}
+        self.after |= other.after
         self.setObsolete(bool(self.before == self.after))
         return True
 
     def _give(self, value: Any) -> str:
         # What changes is on the screen: first comes the scene that it belongs to.
         self._state.select_scene(self.scene)
-        self._state.set_param(self.spec, value)
-        return self.spec.path
+        self._state.set_params(value)
+        return self.act[0] or next(iter(value))
 
 
 class _Choice(_Change):
@@ -93,7 +96,7 @@ class History:
         self.stack = QUndoStack()
 
     def edit(self, spec: FieldSpec, value: Any, gesture: int = 0) -> None:
-        """Give a field a value.
+        """Give a field a value, and those fields theirs that go along with it.
 
         Parameters
         ----------
@@ -106,7 +109,8 @@ class History:
             together; 0 stands alone.
         """
         if self._state.value(spec) != value:
-            self.stack.push(_Edit(self._state, spec, value, gesture))
+            values = {**self._state.along(spec, value), spec.path: value}
+            self.stack.push(_Edit(self._state, spec.title, values, (spec.path, gesture)))
 
     def choose(self, name: str, title: str, value: str) -> None:
         """Give an attribute of the state another value.
@@ -130,16 +134,16 @@ class History:
         state, stack = self._state, self.stack
         values, valid = state.values(), state.valid_values.get(state.scene)
         for number in range(1, stack.index() + 1):
-            edits = _edits(stack.command(stack.index() - number))
-            if not edits or any(it.scene != state.scene for it in edits):
+            edit = stack.command(stack.index() - number)
+            if not isinstance(edit, _Edit) or edit.scene != state.scene:
                 break
-            values |= {it.spec.path: it.before for it in reversed(edits)}
+            values |= edit.before
             if values == valid:
                 return number
-        edits = _edits(stack.command(stack.index() - 1)) if stack.index() else []
+        edit = stack.command(stack.index() - 1) if stack.index() else None
         paths = state.refused.paths if state.refused else ()
-        is_guilty = any(it.scene == state.scene and it.spec.path in paths for it in edits)
-        return int(is_guilty)
+        is_own = isinstance(edit, _Edit) and edit.scene == state.scene
+        return int(is_own and not edit.after.keys().isdisjoint(paths))
 
     def mend(self) -> None:
         """Undo what has made the present values wrong; without that, reset the refused field."""
@@ -162,18 +166,10 @@ class History:
             Nested as a job has them; a field that they do not name gets its default.
         """
         given = self._state.values_in(params)
-        wanted = [(it, given.get(it.path, it.default)) for it in self._state.form.fields()]
-        changed = [(spec, value) for spec, value in wanted if self._state.value(spec) != value]
-        if not changed:
-            return
-        self.stack.beginMacro(N_("All parameters"))
-        for spec, value in changed:
-            self.edit(spec, value)
-        self.stack.endMacro()
-
-
-def _edits(command: QUndoCommand) -> list[_Edit]:
-    """Return the edits of one step; none if it is of another kind."""
-    parts = [command.child(at) for at in range(command.childCount())] or [command]
-    edits = [it for it in parts if isinstance(it, _Edit)]
-    return edits if len(edits) == len(parts) else []
+        wanted = {it.path: given.get(it.path, it.default) for it in self._state.form.fields()}
+        specs = self._state.form.by_path
+        changed = {
+            it: value for it, value in wanted.items() if self._state.value(specs[it]) != value
+        }
+        if changed:
+            self.stack.push(_Edit(self._state, N_("All parameters"), changed, ("", 0)))

@@ -15,7 +15,8 @@ from backprop_studio.gui.model.words import said, tr
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from backprop_studio.gui.model.fields import FieldSpec, Form
+    from backprop_studio.gui.model.fields import FieldSpec
+    from backprop_studio.gui.model.form import Form
 
 Place: TypeAlias = tuple[str, ...]
 """The way into a value: positions from 0, and names."""
@@ -31,6 +32,9 @@ PLACES = {
 
 _GROUPS = frozenset({"group.refused", "parameters.refused"})
 """Codes of what several fields do together; the names inside are those of the group's fields."""
+
+_SHAPES = frozenset({"expected.list", "expected.keys"})
+"""Codes of what is hard to imagine without an example."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ def refusal_of(message: Message, form: Form, value_of: Callable[[FieldSpec], Any
     place = found[0].place if found else ()
     columns = [it.fields["column"] for it in message.every() if "column" in it.fields]
     column: Any = next(iter(columns), None)
-    what = names.titled(_reason(message, problem, is_inside=bool(place)))
+    what = names.titled(_reason(message, problem, place, *specs[:1]))
     if not specs:
         return Refusal((), (), column, said(what), said(what))
     has_title = any("{field}" in it.text for it in what.every())
@@ -94,7 +98,9 @@ def refusal_of(message: Message, form: Form, value_of: Callable[[FieldSpec], Any
     return Refusal(specs, place, column, short, full)
 
 
-def _reason(message: Message, problem: Message, *, is_inside: bool) -> Message:
+def _reason(
+    message: Message, problem: Message, place: Place, spec: FieldSpec | None = None
+) -> Message:
     """Return what is wrong; what is said of one field, without the field's name."""
     fields: dict[str, Any] = message.fields
     if message.code == "parameter.refused":
@@ -102,11 +108,22 @@ def _reason(message: Message, problem: Message, *, is_inside: bool) -> Message:
     if message.code != "parameter.wrong" or "expected" not in fields:
         return problem
     expected = fields["expected"]
-    found = fields.get("found", fields["value"] if is_inside else None)
+    found = fields.get("found", fields["value"] if place else None)
     if found is None:
+        example = _example(spec) if _SHAPES & {it.code for it in expected.every()} else ""
+        if example:
+            text = N_("expected {expected}, for example {example}")
+            return Message.of("field.example", text, expected=expected, example=example)
         return Message.of("field.expected", N_("expected {expected}"), expected=expected)
     text = N_("expected {expected}, found {found}")
     return Message.of("field.found", text, expected=expected, found=found)
+
+
+def _example(spec: FieldSpec | None) -> str:
+    """Return how the value of a field is written, if anything shows that."""
+    if spec is None or spec.example or spec.default is None:
+        return spec.example if spec else ""
+    return spec.text_of(spec.default)
 
 
 def _at(where: str, what: Message) -> Message:

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from backprop_studio.gui.model.fields import FieldSpec, Form, form_of
+from backprop_studio.gui.model.fields import FieldSpec
+from backprop_studio.gui.model.form import Form
 from backprop_studio.gui.model.refusals import Refusal, refusal_of
+from backprop_studio.gui.model.schema import form_of
 from backprop_studio.gui.model.values import Engine, Live, Preview, RenderStatus, Video, View
 from backprop_studio.render.queue.model import QueueState
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from backprop_studio.core.base.i18n import Language
     from backprop_studio.core.base.messages import Message
+    from backprop_studio.gui.model.fields import FieldSpec
     from backprop_studio.render.messages.frame_format import FrameShape
     from backprop_studio.render.messages.results import CatalogueEntry
 
@@ -56,6 +59,8 @@ class AppState(QObject):
     ----------
     refusal : Message or None
         What a worker found wrong with the parameters; gone when they change.
+    resolved : dict
+        What a worker said stands for fields that are left open, by their paths.
     valid_values : dict of str to dict
         By scene, the values of its last picture.
 
@@ -95,10 +100,13 @@ class AppState(QObject):
     view: Observed[View] = Observed(View.PREVIEW)
     full_screen: Observed[bool] = Observed(False)
     notice: Observed[str] = Observed("")
+    quits_when_done: Observed[bool] = Observed(False)
     refusal: Observed[Message | None] = Observed(None)
+    resolved: Observed[dict[str, Any]] = Observed({})
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._forms: tuple[CatalogueEntry | None, Form] = (None, Form())
         self._values: dict[str, dict[str, Any]] = {}
         self.valid_values: dict[str, dict[str, Any]] = {}
 
@@ -131,7 +139,9 @@ class AppState(QObject):
     def form(self) -> Form:
         """The fields of the selected scene."""
         entry = self.entry
-        return form_of(entry.parameters) if entry else Form()
+        if self._forms[0] is not entry:
+            self._forms = entry, form_of(entry.parameters) if entry else Form()
+        return self._forms[1]
 
     def select_scene(self, scene_id: str) -> None:
         """Turn to another scene, with the values that it was left with."""
@@ -139,6 +149,8 @@ class AppState(QObject):
             return
         self.refusal = None
         self.beat = None
+        row = next((row for row in self.catalogue or () if row.id == scene_id), None)
+        self.resolved = row.resolved if row else {}
         self.scene = scene_id
 
     @property
@@ -164,53 +176,51 @@ class AppState(QObject):
         return spec.path not in self._params
 
     def set_param(self, spec: FieldSpec, value: Any) -> None:
-        """Give a field of the selected scene a value, and show what becomes of it.
+        """Give a field of the selected scene a value, and show what becomes of it."""
+        self.set_params({spec.path: value})
+
+    def set_params(self, values: Mapping[str, Any]) -> None:
+        """Give fields of the selected scene values, by their paths, before anybody hears of one.
 
         A default is forgotten rather than stored.
         """
-        if _same(self.value(spec), value):
+        specs, refused = self.form.by_path, self.refused
+        changed = {
+            path: value
+            for path, value in values.items()
+            if path in specs and not _same(self.value(specs[path]), value)
+        }
+        for path, value in changed.items():
+            if _same(value, specs[path].default):
+                self._params.pop(path, None)
+            else:
+                self._params[path] = value
+        if not changed:
             return
-        refused = self.refused
-        if _same(value, spec.default):
-            self._params.pop(spec.path, None)
-        else:
-            self._params[spec.path] = value
-        if refused is not None and (not refused.fields or spec.path in refused.paths):
+        if refused is not None and (not refused.fields or changed.keys() & set(refused.paths)):
             self.refusal = None
         self.view = View.PREVIEW
-        self.params_changed.emit(spec.path)
+        for path in changed:
+            self.params_changed.emit(path)
+
+    def along(self, spec: FieldSpec, value: Any) -> Mapping[str, Any]:
+        """Return what other fields become when one is given a value, by their paths."""
+        return self.form.along(spec, value, self._params, self.resolved)
+
+    def is_shown(self, spec: FieldSpec) -> bool:
+        """Whether a field is worth showing with the values of the others."""
+        return self.form.is_shown(spec, self._params, self.resolved)
 
     def values_in(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """Return nested parameters by the paths of the selected scene's fields.
 
         What no field stands for is left out.
         """
-        paths = {spec.path for spec in self.form.fields()}
-        found: dict[str, Any] = {}
-
-        def walk(branch: Mapping[str, Any], prefix: str) -> None:
-            for name, value in branch.items():
-                path = f"{prefix}{name}"
-                if path in paths:
-                    found[path] = value
-                elif isinstance(value, dict):
-                    walk(value, f"{path}.")
-
-        walk(params, "")
-        return found
+        return self.form.values_in(params)
 
     def given_params(self) -> dict[str, Any]:
-        """Return the values that differ from the scene's defaults, nested as a job wants them."""
-        result: dict[str, Any] = {}
-        for spec in self.form.fields():
-            if spec.path not in self._params:
-                continue
-            *groups, name = spec.path.split(".")
-            branch = result
-            for group in groups:
-                branch = branch.setdefault(group, {})
-            branch[name] = self._params[spec.path]
-        return result
+        """Return what differs from the scene's defaults and acts, nested as a job wants it."""
+        return self.form.given(self._params, self.resolved)
 
 
 def _same(one: Any, other: Any) -> bool:

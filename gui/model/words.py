@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QLocale
+
 from backprop_studio.core.base.i18n import Translate, translator
 from backprop_studio.core.base.messages import sentence
 
@@ -31,6 +33,11 @@ def use_language(name: str) -> None:
 def language() -> str:
     """Return the language in use."""
     return _Current.language
+
+
+def writes_decimal_comma() -> bool:
+    """Whether the system's number format has a comma where others have a point."""
+    return QLocale.system().decimalPoint() == ","
 
 
 def tr(text: str) -> str:

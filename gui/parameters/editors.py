@@ -79,6 +79,9 @@ class Editor(QWidget):
         """Show a value without telling anybody."""
         raise NotImplementedError
 
+    def show_open(self, words: str, resolved: Any) -> None:
+        """Show in an empty field what stands for it: in words, and where it can be moved from."""
+
     def show_refusal(self, refusal: Refusal | None) -> None:
         """Mark the field as wrong, or unmark it."""
         set_role(self.field, "wrong" if refusal else "")
@@ -115,10 +118,16 @@ class _ChoiceEditor(Editor):
         values = [choice for choice, _text in self.spec.choices]
         self._box.setCurrentIndex(values.index(value) if value in values else -1)
 
+    def show_open(self, words: str, resolved: Any) -> None:
+        values = [choice for choice, _text in self.spec.choices]
+        if None in values:
+            self._box.setItemText(values.index(None), words)
+
     def retranslate(self) -> None:
         super().retranslate()
-        for at, (_value, text) in enumerate(self.spec.choices):
-            self._box.setItemText(at, tr(text))
+        for at, (value, text) in enumerate(self.spec.choices):
+            if value is not None:
+                self._box.setItemText(at, tr(text))
 
     def _on_activated(self, at: int) -> None:
         self.end_gesture()
@@ -172,9 +181,8 @@ class _TextEditor(Editor):
                 span = column_span(text, refusal.column)
         self._line.mark(span)
 
-    def retranslate(self) -> None:
-        super().retranslate()
-        self._line.setPlaceholderText(tr("Automatic") if self.spec.optional else "")
+    def show_open(self, words: str, resolved: Any) -> None:
+        self._line.setPlaceholderText(words)
 
 
 class _PathEditor(_TextEditor):
@@ -191,7 +199,6 @@ class _PathEditor(_TextEditor):
     def retranslate(self) -> None:
         super().retranslate()
         self._show_tool_tip()
-        self._line.setPlaceholderText(tr("None") if self.spec.optional else "")
         self.button.setText(tr("Choose…"))
         name = tr("Choose: {field}").format(field=tr(self.spec.title))
         self.button.setAccessibleName(name)
@@ -232,6 +239,7 @@ class _NumberBox(QAbstractSpinBox):
     def __init__(self, spec: FieldSpec) -> None:
         super().__init__()
         self._spec = spec
+        self.resolved: Any = None
         # The style sheet's padding does not reach the text of a spin box.
         self.lineEdit().setTextMargins(TEXT_MARGIN, 0, 0, 0)
         self.lineEdit().textEdited.connect(self.text_edited)
@@ -256,7 +264,7 @@ class _NumberBox(QAbstractSpinBox):
         spec = self._spec
         value = spec.parse(self.lineEdit().text())
         if not isinstance(value, int | float):
-            value = spec.minimum or spec.default or 0
+            value = self.resolved or spec.minimum or spec.default or 0
         target = spec.within_bounds(value + steps * self._step(float(value), steps))
         if target is None:
             return
@@ -314,13 +322,21 @@ class _NumberEditor(Editor):
         line = self._box.lineEdit()
         if self.spec.parse(line.text()) != value or not self._box.hasFocus():
             line.setText(self.spec.text_of(value))
+        self._slide_to(value)
+
+    def _slide_to(self, value: Any) -> None:
         slider, ends = self._slider, self.spec.slider
         if slider and ends and isinstance(value, int | float) and not slider.isSliderDown():
             slider.setValue(_to_slider(value, ends))
 
+    def show_open(self, words: str, resolved: Any) -> None:
+        self._box.lineEdit().setPlaceholderText(words)
+        self._box.resolved = resolved
+        if not self._box.lineEdit().text():
+            self._slide_to(resolved)
+
     def retranslate(self) -> None:
         super().retranslate()
-        self._box.lineEdit().setPlaceholderText(tr("Automatic") if self.spec.optional else "")
         if self._slider:
             name = tr("{field}, slider").format(field=tr(self.spec.title))
             self._slider.setAccessibleName(name)

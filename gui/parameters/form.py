@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from backprop_studio.core.base.i18n import N_
 from backprop_studio.gui.model.words import tr
 from backprop_studio.gui.parameters.editors import Editor, editor_for
 from backprop_studio.gui.toolkit.fonts import strong
@@ -16,9 +17,8 @@ from backprop_studio.gui.toolkit.theme import set_role, theme
 from backprop_studio.gui.toolkit.widgets import IconButton, label, name_button
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from backprop_studio.gui.model.fields import FieldSpec, Group
+    from backprop_studio.gui.model.fields import FieldSpec
+    from backprop_studio.gui.model.form import Group
     from backprop_studio.gui.model.history import History
     from backprop_studio.gui.model.refusals import Refusal
     from backprop_studio.gui.model.state import AppState
@@ -69,12 +69,14 @@ class FieldRow(QWidget):
     def refresh(self) -> None:
         """Show the state's value."""
         self.editor.show_value(self._state.value(self.spec))
-        self.reset_button.setVisible(not self._state.is_default(self.spec))
+        is_set = not self._state.is_default(self.spec)
+        self.reset_button.setVisible(is_set and not self.spec.required)
 
-    def show_if_it_applies(self, value_at: Callable[[str], Any]) -> None:
-        """Hide a field that means nothing with the other fields' values, unless it is set."""
-        is_set = not self._state.is_default(self.spec) or self.error.text()
-        self.setVisible(bool(is_set) or self.spec.applies(value_at))
+    def show_what_holds(self) -> None:
+        """Show what stands for an open field; hide one that changes nothing."""
+        resolved = self._state.resolved.get(self.spec.path)
+        self.editor.show_open(_open_words(self.spec, self._state), resolved)
+        self.setVisible(bool(self.error.text()) or self._state.is_shown(self.spec))
 
     def reset(self) -> None:
         """Go back to the default."""
@@ -89,6 +91,9 @@ class FieldRow(QWidget):
         words = tr("Reset {field} to its default").format(field=tr(self.spec.title))
         name_button(self.reset_button, words)
         self.editor.retranslate()
+        self.editor.show_open(
+            _open_words(self.spec, self._state), self._state.resolved.get(self.spec.path)
+        )
 
     def show_refusal(self, refusal: Refusal | None, *, says_it: bool = False) -> None:
         """Mark the field, and say what is wrong if no other field says it; None unmarks it."""
@@ -104,6 +109,22 @@ class FieldRow(QWidget):
     def _on_edited(self, value: Any) -> None:
         self.touched.emit(self.spec.path)
         self._history.edit(self.spec, value, self.editor.gesture)
+
+
+def _open_words(spec: FieldSpec, state: AppState) -> str:
+    """Return what stands in a field that is left open: what holds, or how it is written."""
+    resolved = state.resolved.get(spec.path)
+    example = spec.example or (spec.text_of(spec.default) if spec.lists else "")
+    is_group_given = any(
+        state.value(state.form.by_path[path]) is not None for path in spec.together
+    )
+    if not spec.optional or spec.required or (resolved is None and example):
+        return tr("For example {value}").format(value=example) if example else ""
+    if resolved is None or (spec.of_optional and is_group_given):
+        return tr(spec.nothing)
+    nothing = N_("Automatic") if spec.of_optional else spec.nothing
+    words = {"name": tr(nothing), "value": tr(spec.label_of(resolved))}
+    return tr("{name}: {value}").format(**words)
 
 
 class _MoreButton(QPushButton):
@@ -165,6 +186,7 @@ class ParameterForm(QWidget):
         self._layout = column(self._body, on=self)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         state.listen(self._on_params_changed, "params")
+        state.listen(self._show_what_holds, "resolved")
         state.listen(self._show_refusal, "refusal")
         self.rebuild()
 
@@ -183,7 +205,7 @@ class ParameterForm(QWidget):
         self._body.hide()
         self._body.deleteLater()
         self._body = body
-        self._show_what_applies()
+        self._show_what_holds()
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -221,7 +243,8 @@ class ParameterForm(QWidget):
         self.more.setChecked(self._more_open)
         drawer = QWidget()
         inner = column(on=drawer, gap=12)
-        for group in groups:
+        # Fields of no group would seem to belong to the group above.
+        for group in sorted(groups, key=lambda it: bool(it.title)):
             self._add_group(inner, group, [spec for spec in group.fields if spec.advanced])
         drawer.setVisible(self._more_open)
         self.more.toggled.connect(drawer.setVisible)
@@ -235,7 +258,7 @@ class ParameterForm(QWidget):
     def _on_params_changed(self, path: str) -> None:
         if path in self.rows:
             self.rows[path].refresh()
-            self._show_what_applies()
+            self._show_what_holds()
 
     def _on_touched(self, path: str) -> None:
         self._touched = path
@@ -250,15 +273,12 @@ class ParameterForm(QWidget):
         sayer = self._touched if self._touched in paths else (paths or [""])[0]
         for path, it in self.rows.items():
             it.show_refusal(refused if path in paths else None, says_it=path == sayer)
-        self._show_what_applies()
+        self._show_what_holds()
         if sayer:
             self.refused.emit(sayer)
 
-    def _show_what_applies(self) -> None:
+    def _show_what_holds(self) -> None:
         for it in self.rows.values():
-            it.show_if_it_applies(self._value_at)
+            it.show_what_holds()
         for heading in self._headings:
             heading.label.setVisible(any(not it.isHidden() for it in heading.rows))
-
-    def _value_at(self, path: str) -> Any:
-        return self._state.value(self.rows[path].spec) if path in self.rows else None

@@ -156,6 +156,7 @@ class PreviewController(QObject):
             return
         beats = tuple(BeatMark.model_validate(row) for row in event.result.get("beats", ()))
         self._state.refusal = None
+        self._state.resolved = event.result.get("resolved", {})
         self._state.valid_values[self._state.scene] = self._asked_values
         self._slow.stop()
         self._state.preview = Preview(image=image, beat=event.result.get("beat"), beats=beats)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from backprop_studio.gui.model.words import tr
+from backprop_studio.gui.toolkit.cut_text import WRAP, cut, wrapped_height
 from backprop_studio.gui.toolkit.fonts import strong
 from backprop_studio.gui.toolkit.layouts import row
 from backprop_studio.gui.toolkit.theme import set_role, theme
@@ -157,14 +158,20 @@ def combo_box() -> QComboBox:
 
 
 class ElidedLabel(QLabel):
-    """One line that is cut with dots where there is no room, whole in the tool tip."""
+    """Text that is cut with dots where there is no room, whole in the tool tip."""
 
     def __init__(self, role: str = "text") -> None:
         super().__init__()
         set_role(self, role)
         self._shown = ""
+        self._lines = 1
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def set_lines(self, lines: int) -> None:
+        """Break the text into at most so many lines."""
+        self._lines = lines
+        self._fit()
 
     def setText(self, text: str) -> None:
         """Show a text, cut if need be."""
@@ -181,12 +188,18 @@ class ElidedLabel(QLabel):
         painter = QPainter(self)
         role = str(self.property("role") or "text")
         painter.setPen(theme().colour(role))
-        painter.drawText(self.contentsRect(), int(self.alignment()), self._shown)
+        wrap = WRAP if self._lines > 1 else 0
+        painter.drawText(self.contentsRect(), int(self.alignment()) | wrap, self._shown)
         painter.end()
 
     def _fit(self) -> None:
-        width = self.contentsRect().width()
-        self._shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, width)
+        width, metrics = self.contentsRect().width(), self.fontMetrics()
+        if self._lines > 1:
+            self._shown = cut(metrics, self.text(), width, self._lines)
+            self.setMinimumHeight(wrapped_height(metrics, self.text(), width, self._lines))
+        else:
+            self._shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, width)
+            self.setMinimumHeight(0)
         self.setToolTip(self.text() if self._shown != self.text() else "")
 
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from backprop_studio.core.base.errors import SceneError, StudioError
 from backprop_studio.core.base.i18n import N_, translator
 from backprop_studio.core.base.parameters import validate_params
-from backprop_studio.render.drawing.pieces import Enough
+from backprop_studio.render.drawing.pieces import Enough, measured
 from backprop_studio.render.drawing.plan import Plan
 from backprop_studio.render.drawing.progress import RenderCancelled
 from backprop_studio.render.drawing.renderers import FilmingRenderer, PlanningRenderer
 from backprop_studio.render.drawing.scene_files import fault_message, lesson_class
 from backprop_studio.render.files.output import is_disk_error
-from backprop_studio.render.messages.jobs import SceneJob, VideoJob
+from backprop_studio.render.messages.jobs import PlanJob, SceneJob, VideoJob
 from backprop_studio.render.messages.results import BeatMark
 
 if TYPE_CHECKING:
@@ -48,9 +48,10 @@ class OpenedLesson:
         self.scene = job.scene
         self._class = lesson_class(job.scene)
         self.params = validate_params(self._class.Params, job.params)
+        self._staged: LessonScene | None = None
         self.title = translator(job.language)(self._class.title)
         self._look: dict[str, Any] = {"language": job.language, "theme": job.theme, "card": None}
-        if isinstance(job, VideoJob) and job.card is not None:
+        if isinstance(job, PlanJob | VideoJob) and job.card is not None:
             from backprop_studio.scenes.lesson.title_card import TitleCard
 
             self.title = job.card.title or self.title
@@ -61,7 +62,12 @@ class OpenedLesson:
     def stage(self, renderer: PlanningRenderer | FilmingRenderer) -> LessonScene:
         """Return a new scene of the lesson."""
         with self.faults():
-            return self._class(renderer=renderer, params=self.params, **self._look)
+            self._staged = self._class(renderer=renderer, params=self.params, **self._look)
+            return self._staged
+
+    def resolved(self) -> dict[str, Any]:
+        """Return what stands for parameters that are left open, of the lesson that ran last."""
+        return self._staged.resolved() if self._staged else self.params.resolved()
 
     def run(self, scene: LessonScene) -> None:
         """Let the scene play.
@@ -132,4 +138,6 @@ class Marks:
             BeatMark(name=beat.name, caption=beat.caption, start=start / fps, end=end / fps)
             for (beat, start), end in zip(self._opened, edges[1:], strict=True)
         )
-        return Plan(self._lesson.scene, fps, frames, beats, tuple(self._renderer.played))
+        scene = self._lesson.scene
+        plays = measured(self._renderer.played, scene, beats, fps)
+        return Plan(scene, fps, frames, beats, tuple(plays))

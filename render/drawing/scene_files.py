@@ -70,7 +70,8 @@ def catalogue_entry(
         told = {name: getattr(lesson, name) for name in _TOLD}
         beats = beats_of(scene) if beats_of else ()
         schema = lesson.Params.model_json_schema()
-        return CatalogueEntry(id=scene, parameters=schema, beats=beats, **told)
+        resolved = lesson.Params().resolved()
+        return CatalogueEntry(id=scene, parameters=schema, resolved=resolved, beats=beats, **told)
     except (SceneError, InputError) as error:
         message = error.message
     except Exception as error:

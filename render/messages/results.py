@@ -41,6 +41,27 @@ class VideoResult(Frozen):
     beats: tuple[BeatMark, ...]
 
 
+class LectureResult(Frozen):
+    """The finished files of a lecture.
+
+    Attributes
+    ----------
+    folder : str
+        Where they are.
+    files : tuple of str
+        Their paths, sorted.
+    lessons : int
+        Lessons that there are videos of, in all languages.
+    kept : int
+        Those of them that had been drawn before.
+    """
+
+    folder: str
+    files: tuple[str, ...]
+    lessons: int
+    kept: int
+
+
 class CatalogueEntry(Frozen):
     """One row of the catalogue.
 
@@ -56,6 +77,8 @@ class CatalogueEntry(Frozen):
         Name of the beat whose picture stands for the scene; empty is the middle one.
     parameters : dict
         JSON Schema of the scene's parameters.
+    resolved : dict
+        What stands for parameters that are left open, by their dotted paths.
     beats : tuple of str
         Beat names with the default parameters.
     error : Message or None
@@ -69,6 +92,7 @@ class CatalogueEntry(Frozen):
     place: tuple[int, int] | None = None
     thumbnail: str = ""
     parameters: dict[str, Any] = Field(default_factory=dict)
+    resolved: dict[str, Any] = Field(default_factory=dict)
     beats: tuple[str, ...] = ()
     error: Message | None = None
 

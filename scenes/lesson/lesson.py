@@ -135,6 +135,13 @@ class LessonScene(Scene, Writer):
         """Tell the story, beat by beat."""
         raise NotImplementedError
 
+    def resolved(self) -> dict[str, Any]:
+        """Return what stands for parameters that are left open, by their dotted paths.
+
+        Once the lesson has computed.
+        """
+        return self.params.resolved()
+
     # What Manim calls
 
     def construct(self) -> None:

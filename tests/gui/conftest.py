@@ -269,6 +269,13 @@ def thumbnail_folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture(autouse=True)
+def _own_paces(tmp_path, monkeypatch):
+    """Let every test begin on a machine that has drawn nothing, and leave the user's own alone."""
+    file = tmp_path / "cache" / "paces.json"
+    monkeypatch.setattr("backprop_studio.render.queue.paces.paces_file", lambda: file)
+
+
+@pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch):
     """Let intervals end when Qt looks at its timers, and the pause for thumbnails by hand."""
     monkeypatch.setattr("backprop_studio.gui.stage.preview.THROTTLE_MS", 0)

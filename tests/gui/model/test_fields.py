@@ -14,7 +14,8 @@ from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.parameters import LearningRateGroup, LessonParams, validate_params
 from backprop_studio.core.datasets.choice import DatasetChoice, check_options
 from backprop_studio.core.network.params import NetworkGroup
-from backprop_studio.gui.model.fields import form_of
+from backprop_studio.gui.model import fields
+from backprop_studio.gui.model.schema import form_of
 
 
 class Curve(Enum):
@@ -107,6 +108,10 @@ def test_defaults_bounds_and_hints_are_taken_over():
         ("shift", "\N{MINUS SIGN}2", -2),
         ("seed", "", None),
         ("formula", "1/w", "1/w"),
+        ("sizes", "3-3-2", [3, 3, 2]),
+        ("grid", "4, 5", [4, 5]),
+        ("targets", "0 1; 1 0", [[0, 1], [1, 0]]),
+        ("values", "a = 5, b = 3", {"a": 5, "b": 3}),
         ("sizes", "[3, 3, 2,]  # a trailing comma is TOML", [3, 3, 2]),
         ("column", "", None),
         ("column", "\N{MINUS SIGN}1", -1),
@@ -139,7 +144,7 @@ def test_text_becomes_a_value_that_validation_takes(path, text, value):
         ("rate", "nan", "rate", "a number above 0 and up to 10"),
         ("rate", "", "rate", "a number above 0 and up to 10"),
         ("count", "1.5", "count", "a whole number of at least 0"),
-        ("sizes", "3, 3", "sizes", "a list"),
+        ("sizes", "3, x", "sizes", "a list"),
         ("sizes", "[1]\nother = 2", "sizes", "a list"),
         ("sizes", "[" * 100_000, "sizes", "a list"),
         ("width", "inf", "width", "a whole number or a number"),
@@ -191,17 +196,27 @@ def test_mapping_is_shown_as_a_line():
     assert SPECS["values"].text_of({"a": 5.0, "b": -0.5}) == "a = 5, b = -0.5"
 
 
-def test_field_applies_with_certain_values_of_another():
-    assert not SPECS["header"].applies({"table": None}.get)
-    assert SPECS["header"].applies({"table": "a.csv"}.get)
-    assert SPECS["points"].applies({"loss": None}.get)
-    assert not SPECS["points"].applies({"loss": "mse"}.get)
-    assert SPECS["rate"].applies({}.get)
+@pytest.mark.parametrize(
+    ("path", "text", "value"),
+    [
+        ("rate", "0,5", 0.5),
+        ("rate", "-1,5e-3", -1.5e-3),
+        ("rate", "0.5", 0.5),
+        ("count", "1,5", "1,5"),
+        ("values", "a = 0,5; b = 1,25", {"a": 0.5, "b": 1.25}),
+        ("values", "a = 0,5, b = 3", {"a": 0.5, "b": 3}),
+    ],
+)
+def test_half_is_written_with_a_comma_where_the_system_does(monkeypatch, path, text, value):
+    assert SPECS[path].parse(text) != value or text == "0.5" or value == text
+    monkeypatch.setattr(fields, "writes_decimal_comma", lambda: True)
+    assert SPECS[path].parse(text) == value
 
 
 def test_every_option_of_a_data_set_is_shown_with_it():
     """What a form hides must be what validation refuses."""
-    specs = {spec.path: spec for spec in form_of(NetworkGroup.model_json_schema()).fields()}
+    form = form_of(NetworkGroup.model_json_schema())
+    specs = form.by_path
     examples = {
         "folder": "x", "points": 9, "classes": 3, "noise": 0.1, "seed": 1, "held_out": 1,
         "standardise": True, "limit": 5, "header": True, "delimiter": ",", "encoding": "gbk",
@@ -211,7 +226,8 @@ def test_every_option_of_a_data_set_is_shown_with_it():
     sources = [{"name": name, "file": None} for name in names] + [{"name": None, "file": "a.csv"}]
     for source in sources:
         for option, value in examples.items():
-            shown = specs[f"data.{option}"].applies(lambda path, it=source: it[path[5:]])
+            values = {f"data.{name}": it for name, it in source.items() if it is not None}
+            shown = form.acts(specs[f"data.{option}"], values, {})
             try:
                 check_options(DatasetChoice(**source, **{option: value}))
             except InputError:

@@ -115,6 +115,12 @@ def refused(scene, params):
         ),
         ("computation_graph", {"values": {"a": "x"}}, "values", 'a: expected a number, found "x".'),
         (
+            "computation_graph",
+            {"values": 5},
+            "values",
+            "Expected keys with values, for example a = 5, b = 3, c = 2.",
+        ),
+        (
             "directional_derivative",
             {"p": 0, "q": 0},
             "p q",
@@ -147,9 +153,9 @@ def test_sentence_beside_the_field_is_in_the_form_s_words(scene, params, paths, 
         ),
         (
             "derivative",
-            {"formula": "2w^2"},
-            2,
-            "Function at column 2: expected an operator, found w; for a product write 2*w.",
+            {"formula": "(w + 1"},
+            7,
+            "Function at column 7: expected ) for the bracket opened at column 1.",
         ),
         (
             "backprop",

@@ -34,6 +34,10 @@ class Sample(BaseModel):
         title="Folder",
         json_schema_extra={"x-widget": "folder", "x-when": {"loss": ["mse"]}},
     )
+    pair: tuple[float, ...] | None = Field(
+        None, title="Pair", json_schema_extra={"x-together": ["other"]}
+    )
+    other: tuple[float, ...] | None = Field(None, title="Other")
     sizes: tuple[int, ...] = Field((2, 2), title="Sizes", json_schema_extra={"x-level": "advanced"})
 
 

@@ -110,11 +110,42 @@ def test_field_is_shown_only_where_it_applies(qtbot, form, state, history):
     assert folder.isVisible()
     type_text(qtbot, folder, "pictures")
     choose(form.rows["loss"], 2)
-    assert folder.isVisible(), "what is set must stay in reach"
-    folder.reset()
     assert not folder.isVisible()
+    assert "folder" not in state.given_params(), "what is not shown must not act"
     history.stack.undo()
     assert folder.isVisible()
+    assert state.given_params()["folder"] == "pictures"
+
+
+def test_open_fields_say_what_stands_for_them(form, state):
+    texts = {path: line_of(form.rows[path]) for path in ("seed", "column", "file", "values")}
+    box = form.rows["loss"].editor.field
+    assert texts["seed"].placeholderText() == box.itemText(0) == "Automatic"
+    assert texts["file"].placeholderText() == "None"
+    state.resolved = {"seed": 3, "column": "x", "loss": "mse"}
+    assert texts["seed"].placeholderText() == "Automatic: 3"
+    assert texts["column"].placeholderText() == "Automatic: x"
+    assert box.itemText(0) == "Automatic: Mean squared error"
+    use_language("zh")
+    form.retranslate()
+    assert texts["seed"].placeholderText() == "自动：3"
+    assert box.itemText(0).startswith("自动：")
+
+
+def test_arrows_of_an_open_number_start_from_what_stands_for_it(form, state):
+    state.resolved = {"seed": 7}
+    form.rows["seed"].editor.field.stepBy(1)
+    assert value(state, "seed") == 8
+
+
+def test_what_goes_along_is_one_step_of_undo(qtbot, form, state, history):
+    state.resolved = {"other": [0]}
+    type_text(qtbot, form.rows["count"], "7")
+    type_text(qtbot, form.rows["pair"], "1 2")
+    assert state.given_params() == {"count": 7, "pair": [1, 2], "other": [0]}
+    assert line_of(form.rows["other"]).text() == "0"
+    history.stack.undo()
+    assert state.given_params() == {"count": 7}
 
 
 def refuse_both(state):
