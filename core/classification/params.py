@@ -193,7 +193,7 @@ class ClassificationGroup(LessonParams):
             "learning_rate": made.learning_rate,
             "batch_size": made.batch_size,
             "epochs": made.epochs,
-            "told": list(made.told),
+            "told": [epoch for epoch in made.told if epoch],
         }
         if made.features is not None:
             found["features"] = [column + 1 for column in made.features]

@@ -89,7 +89,7 @@ class DataParams(BaseModel):
         N_("Data set"),
         N_("Samples to learn from; the network's layers have to fit them."),
         labels=_SET_LABELS,
-        clears=["file", "inputs", "targets", *_OTHER_SAMPLES],
+        clears=["/data", *_OTHER_SAMPLES],
     )
     file: str | None = _option(
         N_("CSV file"),

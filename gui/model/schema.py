@@ -185,8 +185,11 @@ def _brings(path: str, hint: Mapping[str, Any]) -> dict[str, Bringing]:
     found = {}
     for value, brought in hint.items():
         ((unless,),) = _conditions(path, brought["unless"])
-        values = {_absolute(path, name): it for name, it in brought["values"].items()}
-        found[value] = Bringing(unless, values)
+        always, values, ends = (
+            {_absolute(path, name): it for name, it in brought[kind].items()}
+            for kind in ("always", "values", "ends")
+        )
+        found[value] = Bringing(always, unless, values, ends)
     return found
 
 
