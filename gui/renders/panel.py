@@ -207,7 +207,8 @@ class RenderBarPanel(Panel):
         set_role(self.status, "wrong" if tint == "wrong" else "muted")
         self.status.set_lines(1 if phase.is_active else 2)
         self.status.setText(text)
-        self.numbers.setText(numbers_text(status))
+        # Beside a notice they would seem to be about it.
+        self.numbers.setText("" if notice else numbers_text(status))
 
     def _text_of(self, status: RenderStatus) -> str:
         """Return how the video stands that is being drawn or was drawn last."""

@@ -85,7 +85,7 @@ def entry_title(state: AppState, entry: Entry) -> str:
 
 def ready_text(state: AppState, status: RenderStatus) -> str:
     """Return that a video is ready, and how long that took."""
-    text = tr("{title}: the video is ready, rendered in {time}.")
+    text = tr("{title} is ready, rendered in {time}.")
     time = duration_text(status.elapsed_seconds)
     return text.format(title=title_of(state, status.scene), time=time)
 
