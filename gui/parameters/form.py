@@ -13,7 +13,7 @@ from backprop_studio.gui.parameters.editors import Editor, editor_for
 from backprop_studio.gui.toolkit.fonts import strong
 from backprop_studio.gui.toolkit.layouts import column, row
 from backprop_studio.gui.toolkit.theme import set_role, theme
-from backprop_studio.gui.toolkit.widgets import IconButton, label, name_button
+from backprop_studio.gui.toolkit.widgets import IconButton, keep_place, label, name_button
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,10 +48,7 @@ class FieldRow(QWidget):
         self.reset_button = IconButton("reset", "tiny", "muted")
         self.error = label("wrong", wraps=True)
         self._pause = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
-        # The row must not jump when the button comes and goes.
-        policy = self.reset_button.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.reset_button.setSizePolicy(policy)
+        keep_place(self.reset_button)
         column(row((self._title, 1), self.reset_button), self.editor, self.error, on=self, gap=3)
         self.error.hide()
         self._pause.timeout.connect(self.show_refusal)
