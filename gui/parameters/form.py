@@ -12,11 +12,12 @@ from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.parameters.editors import Editor, editor_for
 from backprop_studio.gui.toolkit.fonts import strong
 from backprop_studio.gui.toolkit.layouts import column, row
+from backprop_studio.gui.toolkit.slices import Slices
 from backprop_studio.gui.toolkit.theme import set_role, theme
 from backprop_studio.gui.toolkit.widgets import IconButton, keep_place, label, name_button
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from backprop_studio.gui.model.fields import FieldSpec, Group
     from backprop_studio.gui.model.history import History
@@ -121,7 +122,19 @@ class _Heading:
 
     label: QLabel
     title: str
-    rows: tuple[FieldRow, ...]
+    rows: list[FieldRow]
+
+
+class _Rows(dict[str, FieldRow]):
+    """Rows by path."""
+
+    def __init__(self, rest: Slices) -> None:
+        super().__init__()
+        self._rest = rest
+
+    def __missing__(self, path: str) -> FieldRow:
+        self._rest.finish()
+        return dict(self)[path]
 
 
 class ParameterForm(QWidget):
@@ -130,7 +143,7 @@ class ParameterForm(QWidget):
     Attributes
     ----------
     rows : dict of str to FieldRow
-        By path.
+        By path, as far as they are made; whoever asks for one that is not makes the rest come now.
     more : QPushButton
         Shows and hides the rarer fields.
     """
@@ -142,7 +155,9 @@ class ParameterForm(QWidget):
         self._headings: list[_Heading] = []
         self.more = _MoreButton()
         self._more_open = False
-        self.rows: dict[str, FieldRow] = {}
+        self._rest = Slices(self)
+        self.rows = _Rows(self._rest)
+        self._specs: dict[str, FieldSpec] = {}
         self._body = QWidget()
         self._layout = column(self._body, on=self)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
@@ -152,13 +167,17 @@ class ParameterForm(QWidget):
 
     def rebuild(self) -> None:
         """Make the fields of the selected scene anew."""
-        self.rows = {}
+        self.rows = _Rows(self._rest)
         self._headings = []
         body = QWidget()
         layout = column(on=body, gap=12)
-        groups = self._state.form.groups
+        form = self._state.form
+        self._specs = {spec.path: spec for spec in form.fields()}
+        groups = form.groups
         for group in groups:
-            self._add_group(layout, group, [spec for spec in group.fields if not spec.advanced])
+            basic = [spec for spec in group.fields if not spec.advanced]
+            for _row in self._add_group(layout, group, basic):
+                pass
         if any(spec.advanced for group in groups for spec in group.fields):
             self._add_more(layout, groups)
         self._layout.replaceWidget(self._body, body)
@@ -166,7 +185,12 @@ class ParameterForm(QWidget):
         self._body.deleteLater()
         self._body = body
         self._show_what_applies()
-        self.retranslate()
+        self.more.setText(tr("More settings"))
+
+    @property
+    def is_building(self) -> bool:
+        """Whether some of the rarer fields are still to be made."""
+        return self._rest.is_busy
 
     def retranslate(self) -> None:
         """Renew the words."""
@@ -176,31 +200,43 @@ class ParameterForm(QWidget):
         for it in self.rows.values():
             it.retranslate()
 
-    def _add_group(self, layout: QVBoxLayout, group: Group, specs: list[FieldSpec]) -> None:
+    def _add_group(
+        self, layout: QVBoxLayout, group: Group, specs: list[FieldSpec]
+    ) -> Iterator[None]:
+        """Add a group's rows, one with each step."""
         if not specs:
             return
+        rows: list[FieldRow] = []
         # A group of one field would say the same words twice.
-        rows = {spec.path: FieldRow(spec, self._state, self._history) for spec in specs}
         if group.title and [spec.title for spec in specs] != [group.title]:
-            heading = _Heading(label("section"), group.title, tuple(rows.values()))
+            heading = _Heading(label("section", group.title), group.title, rows)
             self._headings.append(heading)
             layout.addWidget(heading.label)
-        for it in rows.values():
+        for spec in specs:
+            it = FieldRow(spec, self._state, self._history)
+            rows.append(it)
+            self.rows[spec.path] = it
             layout.addWidget(it)
-        self.rows |= rows
+            it.show_if_it_applies(self._value_at)
+            yield
 
     def _add_more(self, layout: QVBoxLayout, groups: tuple[Group, ...]) -> None:
         self.more = _MoreButton()
         self.more.setChecked(self._more_open)
         drawer = QWidget()
-        inner = column(on=drawer, gap=12)
-        for group in groups:
-            self._add_group(inner, group, [spec for spec in group.fields if spec.advanced])
+        self._rest.start(self._fill(column(on=drawer, gap=12), groups))
+        layout.addWidget(self.more)
+        layout.addWidget(drawer)
         drawer.setVisible(self._more_open)
         self.more.toggled.connect(drawer.setVisible)
         self.more.toggled.connect(self._on_more)
-        layout.addWidget(self.more)
-        layout.addWidget(drawer)
+
+    def _fill(self, drawer: QVBoxLayout, groups: tuple[Group, ...]) -> Iterator[None]:
+        """Add the rarer fields; there may be forty of them, which nobody has to wait for."""
+        for group in groups:
+            rare = [spec for spec in group.fields if spec.advanced]
+            yield from self._add_group(drawer, group, rare)
+        self._show_what_applies()
 
     def _on_more(self, is_open: bool) -> None:
         self._more_open = is_open
@@ -221,4 +257,4 @@ class ParameterForm(QWidget):
             heading.label.setVisible(any(not it.isHidden() for it in heading.rows))
 
     def _value_at(self, path: str) -> Any:
-        return self._state.value(self.rows[path].spec) if path in self.rows else None
+        return self._state.value(self._specs[path]) if path in self._specs else None

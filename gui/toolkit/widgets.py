@@ -168,12 +168,23 @@ class IconButton(QToolButton):
         self.setIcon(theme().icon(self._name, self._tint))
 
 
+class _ComboBox(QComboBox):
+    """A combo box whose list is styled when it is first seen: that takes as long as the box."""
+
+    _is_styled = False
+
+    def showPopup(self) -> None:
+        """Open the list."""
+        if not self._is_styled:
+            self._is_styled = True
+            # The style sheet's rules for rows reach a list only with a delegate that asks for them.
+            self.setItemDelegate(QStyledItemDelegate(self))
+        super().showPopup()
+
+
 def combo_box() -> QComboBox:
     """Return a combo box whose rows look like the rest."""
-    result = QComboBox()
-    # The style sheet's rules for rows reach a popup only with a delegate that asks for them.
-    result.setItemDelegate(QStyledItemDelegate(result))
-    return result
+    return _ComboBox()
 
 
 class ElidedLabel(QLabel):

@@ -101,14 +101,17 @@ def changed(one, two):
 
 def pictures_of(root, widget):
     """Return how a widget looks by itself, and with what shines through it where it can be seen."""
-    return widget.grab().toImage(), root.grab(place(root, widget)).toImage()
+    alone, there = widget.grab(), root.grab(place(root, widget) & root.rect())
+    return [it.toImage() for it in (alone, there) if not it.isNull()]
 
 
 @pytest.mark.parametrize("appearance", ["light", "dark"])
-def test_the_focus_can_be_seen_on_every_widget(active, state, stills, appearance, tmp_path):
+def test_the_focus_can_be_seen_on_every_widget(active, state, videos, appearance, tmp_path):
     theme().use(appearance)
     active.parameters.form.more.setChecked(True)
     state.video = Video(tmp_path / "none.mp4")
+    active.services.renders.start()
+    videos.settle()
     active.show_queue()
     dialog = active.queue_dialog
     for view, root in ((View.PREVIEW, active), (View.VIDEO, active), (View.VIDEO, dialog)):

@@ -85,8 +85,7 @@ class Studio:
 
     def ask(self, line):
         """Return the value of an expression in the program."""
-        self.process.stdin.write(line.replace("\n", " ") + "\n")
-        self.process.stdin.flush()
+        self._say(line)
         answer = self.process.stdout.readline()
         assert answer, f"the program ended: {self.process.wait(PATIENCE)}"
         end, value = json.loads(answer)
@@ -137,8 +136,20 @@ class Studio:
     def close(self):
         """Close the window as its user would, and return the exit code."""
         self.do("window.may_close = True")
-        self.process.stdin.write("!window.close()\n")
+        self._say("!window.close()")
+        return self._gone()
+
+    def end(self):
+        """Let nothing of it be left, whatever has happened."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self._gone()
+
+    def _say(self, line):
+        self.process.stdin.write(line.replace("\n", " ") + "\n")
         self.process.stdin.flush()
+
+    def _gone(self):
         code = self.process.wait(PATIENCE)
         self.process.stdin.close()
         self.process.stdout.close()
