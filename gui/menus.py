@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMainWindow, QMenu
 
     from backprop_studio.gui.panel import Services
-    from backprop_studio.gui.stage.player_bar import PlayerBar
+    from backprop_studio.gui.stage.page import Page
+    from backprop_studio.gui.stage.panel import StagePanel
 
 KEY = QKeySequence.StandardKey
+LEAP = 5.0
 APPEARANCES = {"system": N_("As the system"), "light": N_("Light"), "dark": N_("Dark")}
 
 
@@ -45,8 +47,8 @@ class Menus(QObject):
         Has the menu bar, and dialogs open in front of it.
     services : Services
         The things of the window.
-    player_bar : PlayerBar
-        The buttons under the video, which the Playback menu shares.
+    stage : StagePanel
+        What the Playback menu acts on.
     own : WindowActions
         What is asked of the window.
 
@@ -57,12 +59,12 @@ class Menus(QObject):
     """
 
     def __init__(
-        self, window: QMainWindow, services: Services, player_bar: PlayerBar, own: WindowActions
+        self, window: QMainWindow, services: Services, stage: StagePanel, own: WindowActions
     ) -> None:
         super().__init__(window)
         self._window = window
         self._services = services
-        self._player_bar = player_bar
+        self._stage = stage
         self._own = own
         self._state = services.state
         self.actions: dict[str, QAction] = {}
@@ -136,6 +138,10 @@ class Menus(QObject):
         self._add(menu, N_("&Video"), lambda: self._show(View.VIDEO), "Ctrl+2")
         full_screen = self._add(menu, N_("&Full screen"), self._toggle_full_screen)
         full_screen.setShortcuts([QKeySequence(it) for it in ("F", "F11", "F5")])
+        black = self._add(
+            menu, N_("&Black screen"), self._toggle_black, "", lambda: self._state.full_screen
+        )
+        black.setShortcuts([QKeySequence(it) for it in ("B", ".")])
         menu.addSeparator()
         self._add_choice(menu, N_("&Language"), "window_language", LANGUAGE_NAMES)
         self._add_choice(menu, N_("&Appearance"), "appearance", APPEARANCES)
@@ -146,30 +152,37 @@ class Menus(QObject):
 
     def _fill_play(self) -> None:
         menu = self._menu(N_("&Playback"))
-        player, bar = self._services.player, self._player_bar
-
-        def is_on() -> bool:
-            return self._state.view is View.VIDEO and self._state.video is not None
-
-        def has_beats() -> bool:
-            video = self._state.video
-            return is_on() and bool(video and video.beats)
+        stage, bar = self._stage, self._stage.video.bar
 
         def can_play() -> bool:
-            live = self._state.live.is_on or self._services.live.can_start
-            return live if self._state.view is View.PREVIEW else is_on()
+            return stage.page.can_play
 
-        self._add(menu, N_("&Play or pause"), self._toggle_playback, "Space", can_play)
-        self._add(menu, N_("One frame &back"), lambda: player.step(-1), "Left", is_on)
-        self._add(menu, N_("One frame &on"), lambda: player.step(1), "Right", is_on)
-        back = self._add(menu, N_("P&revious beat"), bar.go_back, "Ctrl+Left", has_beats)
-        on = self._add(menu, N_("&Next beat"), bar.go_on, "Ctrl+Right", has_beats)
-        # A presenter's clicker sends the second of them.
-        back.setShortcuts([QKeySequence(it) for it in ("Ctrl+Left", "PgUp")])
-        on.setShortcuts([QKeySequence(it) for it in ("Ctrl+Right", "PgDown")])
-        self._add(menu, N_("To the &start"), lambda: player.seek(0), "Home", is_on)
-        self._add(menu, N_("To the &end"), lambda: player.seek(player.duration), "End", is_on)
-        self._add(menu, N_("Repea&t"), bar.loop.toggle, "L", is_on)
+        def has_beats() -> bool:
+            return stage.page.has_beats
+
+        def has_video() -> bool:
+            return stage.page is stage.video and can_play()
+
+        def add(
+            text: str, act: Callable[[Page], object], keys: str, can: Callable[[], bool]
+        ) -> None:
+            action = self._add(menu, text, lambda: self._act(act), "", can)
+            action.setShortcuts([QKeySequence(it) for it in keys.split()])
+
+        # A presenter's clicker sends the pages.
+        add(N_("&Play or pause"), lambda page: page.toggle(), "Space", can_play)
+        add(N_("P&revious beat"), lambda page: page.go_beat(-1), "Ctrl+Left PgUp", has_beats)
+        add(N_("&Next beat"), lambda page: page.go_beat(1), "Ctrl+Right PgDown", has_beats)
+        add(N_("One frame &back"), lambda page: page.step(-1), "Left", can_play)
+        add(N_("One frame &on"), lambda page: page.step(1), "Right", can_play)
+        add(N_("&Five seconds back"), lambda page: page.skip(-LEAP), "Shift+Left", can_play)
+        add(N_("F&ive seconds on"), lambda page: page.skip(LEAP), "Shift+Right", can_play)
+        add(N_("To the &start"), lambda page: page.go_end(is_last=False), "Home", can_play)
+        add(N_("To the &end"), lambda page: page.go_end(is_last=True), "End", can_play)
+        menu.addSeparator()
+        self._add(menu, N_("S&lower"), lambda: bar.change_speed(-1), "[", has_video)
+        self._add(menu, N_("F&aster"), lambda: bar.change_speed(1), "]", has_video)
+        self._add(menu, N_("Repea&t"), bar.loop.toggle, "L", has_video)
 
     def _fill_help(self) -> None:
         menu = self._menu(N_("&Help"))
@@ -221,7 +234,7 @@ class Menus(QObject):
     def _connect(self) -> None:
         listen = self._state.listen
         listen(self._refresh, "render", "video", "view", "scene", "catalogue", "refusal")
-        listen(self._refresh, "params", "live")
+        listen(self._refresh, "params", "live", "preview", "full_screen")
         self._services.history.stack.indexChanged.connect(self._refresh)
 
     def _refresh(self) -> None:
@@ -238,12 +251,13 @@ class Menus(QObject):
             self.actions[text].setEnabled(can)
             self.actions[text].setText(f"{tr(text)}: {tr(what)}" if can and what else tr(text))
 
-    def _toggle_playback(self) -> None:
-        """Play the finished video, or the lesson as it is drawn: what the stage shows."""
-        if self._state.view is View.VIDEO:
-            self._services.player.toggle()
-        else:
-            self._services.live.toggle()
+    def _act(self, act: Callable[[Page], object]) -> None:
+        """Do something with what the stage shows, and show it again if the screen is black."""
+        self._state.is_black = False
+        act(self._stage.page)
+
+    def _toggle_black(self) -> None:
+        self._state.is_black = not self._state.is_black
 
     def _show(self, view: View) -> None:
         self._state.view = view

@@ -32,6 +32,7 @@ from backprop_studio.gui.stage.panel import StagePanel
 from backprop_studio.gui.stage.player import Player
 from backprop_studio.gui.stage.preview import PreviewController
 from backprop_studio.gui.toolkit.faults import show_failure
+from backprop_studio.gui.toolkit.focus import step_focus
 from backprop_studio.gui.toolkit.layouts import column
 from backprop_studio.gui.toolkit.theme import theme
 from backprop_studio.gui.toolkit.widgets import renew_words
@@ -101,7 +102,7 @@ class MainWindow(QMainWindow):
         self._sides: list[QWidget] = []
         self._arrange()
         own = WindowActions(self.show_queue, self.open_video, self.copy_command, self.reset_layout)
-        self.menus = Menus(self, self.services, self.stage.video.bar, own)
+        self.menus = Menus(self, self.services, self.stage, own)
         self._keys = KeyGuard(self)
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         escape.activated.connect(lambda: setattr(state, "full_screen", False))
@@ -110,6 +111,8 @@ class MainWindow(QMainWindow):
         self.retranslate()
         if not restore_layout(self, self.splitter):
             self.reset_layout()
+        # The first key shall play the lesson, and not be typed into a field.
+        self.stage.page.picture.setFocus()
 
     def _arrange(self) -> None:
         columns = {"left": self.catalogue, "centre": self.stage, "right": self.parameters}
@@ -239,11 +242,17 @@ class MainWindow(QMainWindow):
         is_full = self.state.full_screen
         self._below.setVisible(not is_full)
         self.menuBar().setVisible(not is_full)
+        self.state.is_black = False
+        self.stage.page.picture.setFocus()
         for side in self._sides:
             side.setVisible(not is_full)
         state = self.windowState()
         flag = Qt.WindowState.WindowFullScreen
         self.setWindowState(state | flag if is_full else state & ~flag)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Follow the Tab key as one reads; the focus of what goes away goes to the stage."""
+        return step_focus(self, forward=forward, home=self.stage.page.picture)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the window system when it ends the full screen."""

@@ -57,6 +57,8 @@ class AppState(QObject):
 
     Attributes
     ----------
+    is_black : bool
+        In full screen the audience sees nothing, until the lecturer goes on.
     refusal : Message or None
         What a worker found wrong with the parameters; gone when they change.
     resolved : dict
@@ -99,6 +101,7 @@ class AppState(QObject):
     video: Observed[Video | None] = Observed(None)
     view: Observed[View] = Observed(View.PREVIEW)
     full_screen: Observed[bool] = Observed(False)
+    is_black: Observed[bool] = Observed(False)
     notice: Observed[str] = Observed("")
     quits_when_done: Observed[bool] = Observed(False)
     refusal: Observed[Message | None] = Observed(None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.gui.model.values import Engine, Live, View
@@ -13,6 +13,7 @@ from backprop_studio.gui.model.words import tr
 from backprop_studio.gui.panel import Panel, Services
 from backprop_studio.gui.stage.beat_strip import BeatStrip
 from backprop_studio.gui.stage.live_bar import LiveBar
+from backprop_studio.gui.stage.page import Page
 from backprop_studio.gui.stage.picture import PictureView
 from backprop_studio.gui.stage.player_bar import PlayerBar
 from backprop_studio.gui.stage.stale_strip import StaleStrip, mend_text
@@ -69,6 +70,11 @@ class StagePanel(Panel):
         self.video.retranslate()
         self._show_view()
 
+    @property
+    def page(self) -> Page:
+        """The page that is seen."""
+        return self.video if self.state.view is View.VIDEO else self.preview
+
     def _on_view_chosen(self, key: str) -> None:
         self.state.view = View(key)
 
@@ -76,7 +82,11 @@ class StagePanel(Panel):
         is_video = self.state.view is View.VIDEO
         has_video = self.state.video is not None
         self.switch.show_choice(self.state.view.value)
-        self.pages.setCurrentWidget(self.video if is_video else self.preview)
+        focused = QApplication.focusWidget()
+        had_focus = focused is not None and self.pages.isAncestorOf(focused)
+        self.pages.setCurrentWidget(self.page)
+        if had_focus:
+            self.page.picture.setFocus()
         for it in self._video_buttons:
             it.setVisible(is_video and has_video)
         entry = self.state.entry
@@ -89,32 +99,37 @@ class StagePanel(Panel):
         self._layout.setContentsMargins(*(BARE if is_full else (18, 14, 18, 12)))
 
 
-class PreviewPage(QWidget):
+class PreviewPage(Page):
     """The still that follows every change, and the beats to choose from."""
 
     def __init__(self, services: Services) -> None:
-        super().__init__()
-        self._services = services
-        self._state = services.state
+        super().__init__(services)
         self.picture = ui.worded(PictureView(), name=N_("Preview of the lesson"))
         self.stale = StaleStrip(services, self.picture)
         self.strip = BeatStrip()
         self._number = ui.label("muted")
         self._caption = ui.ElidedLabel()
         self._shown_beat = -1
-        self._back = ui.IconButton("chevron-left", "tiny", "muted", N_("Previous beat"))
-        self._on = ui.IconButton("chevron-right", "tiny", "muted", N_("Next beat"))
-        self.live_bar = LiveBar(services)
-        numbers = (self._back, self._number, self._on)
-        below = row(*numbers, 4, (self._caption, 1), self.live_bar, gap=6)
+        self._live_before = Live.OFF
+        self.previous = ui.IconButton("previous", words=N_("Previous beat"), keys="Ctrl+←")
+        self.next = ui.IconButton("next", words=N_("Next beat"), keys="Ctrl+→")
+        full_screen = ui.IconButton("fullscreen", words=N_("Full screen"), keys="F")
+        self.live_bar = bar = LiveBar(services)
+        moves = (self.previous, bar.play, self.next)
+        words = (8, self._number, 8, (self._caption, 1))
+        below = row(*moves, *words, bar, bar.stop, full_screen, gap=4)
+        controls = QWidget()
+        column(self.strip, below, on=controls, gap=8)
         picture = (self.picture, PICTURE_STRETCH)
-        column((None, 1), picture, self.strip, below, (None, 2), on=self, gap=10)
+        column((None, 1), picture, controls, (None, 2), on=self, gap=10)
+        self.take_hands(controls)
+        full_screen.clicked.connect(self.toggle_full_screen)
         self.picture.resized.connect(self._on_resized)
         self.picture.note.first.clicked.connect(self._on_first)
         self.picture.note.second.clicked.connect(self._on_second)
         self.strip.chosen.connect(self._on_beat_chosen)
-        self._back.clicked.connect(lambda: self._on_beat_chosen(self.current_beat() - 1))
-        self._on.clicked.connect(lambda: self._on_beat_chosen(self.current_beat() + 1))
+        self.previous.clicked.connect(lambda: self.go_beat(-1))
+        self.next.clicked.connect(lambda: self.go_beat(1))
         listen = self._state.listen
         listen(self._on_resized, "frame_shape")
         listen(self._show_state, "preview", "engine", "beat", "scene", "catalogue", "live")
@@ -128,6 +143,52 @@ class PreviewPage(QWidget):
         self.live_bar.retranslate()
         self.stale.renew()
         self._show_state()
+
+    @property
+    def can_play(self) -> bool:
+        """Whether the lesson plays, or can."""
+        return self._state.live.is_on or self._services.live.can_start
+
+    @property
+    def has_beats(self) -> bool:
+        """Whether one can go from beat to beat."""
+        return bool(self.beats())
+
+    def toggle(self) -> None:
+        """Play or pause the lesson."""
+        self._live_before = self._state.live
+        self._services.live.toggle()
+
+    def toggle_back(self) -> None:
+        """Undo the latest toggle; what did not play before is a still again."""
+        if self._live_before.is_on:
+            self._services.live.toggle()
+        else:
+            self._services.live.stop()
+
+    def pause(self) -> None:
+        """Stop the time."""
+        self._services.live.pause()
+
+    def step(self, frames: int) -> None:
+        """Go some frames on or back; of a still, as many beats."""
+        if self._state.live.is_on:
+            self._services.live.step(frames)
+        else:
+            self.go_beat(frames)
+
+    def skip(self, seconds: float) -> None:
+        """Go some seconds on or back, while the lesson plays."""
+        if self._state.live.is_on:
+            self._services.live.skip(seconds)
+
+    def go_beat(self, step: int) -> None:
+        """Go to the next beat or to the one before."""
+        self._on_beat_chosen(self.current_beat() + step)
+
+    def go_end(self, *, is_last: bool) -> None:
+        """Go to the last beat or to the first."""
+        self._on_beat_chosen(len(self.beats()) - 1 if is_last else 0)
 
     def beats(self) -> tuple[tuple[str, str], ...]:
         """Return name and caption of each beat, as well as they are known."""
@@ -156,8 +217,8 @@ class PreviewPage(QWidget):
         self._caption.setText(beats[current][1] if is_known else "")
         # The lesson says it itself, and the time line needs the room.
         self._caption.setVisible(not self._services.live.frames)
-        self._back.setEnabled(current > 0)
-        self._on.setEnabled(current < len(beats) - 1)
+        self.previous.enable(current > 0)
+        self.next.enable(current < len(beats) - 1)
         self._show_words()
 
     def _show_picture(self) -> None:
@@ -232,33 +293,68 @@ class PreviewPage(QWidget):
         self._state.picture_size = fitting[0] if fitting else sizes[-1]
 
 
-class VideoPage(QWidget):
+class VideoPage(Page):
     """The finished video."""
 
     def __init__(self, services: Services) -> None:
-        super().__init__()
-        self._services = services
-        self._state = services.state
+        super().__init__(services)
         self._failure = ""
         self.picture = ui.worded(PictureView(), name=N_("Video"))
-        self.picture.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.bar = PlayerBar(services.player)
         picture = (self.picture, PICTURE_STRETCH)
         column((None, 1), picture, self.bar, (None, 2), on=self, gap=8)
-        self.picture.clicked.connect(services.player.toggle)
+        self.take_hands(self.bar)
         self.picture.note.first.clicked.connect(services.files.open_externally)
-        self.bar.full_screen_asked.connect(self._on_full_screen)
+        self.bar.full_screen.clicked.connect(self.toggle_full_screen)
         services.player.frame_arrived.connect(self._on_frame)
         services.player.failed.connect(self._on_failed)
         self._state.listen(self._on_video, "video")
         self._state.listen(self._on_view, "view")
-        self._state.listen(self._on_full_screen_changed, "full_screen")
         self.retranslate()
         self._on_video()
 
     def sizeHint(self) -> QSize:
         """Return a modest size; the stage takes what is there."""
         return QSize(640, 400)
+
+    @property
+    def can_play(self) -> bool:
+        """Whether there is a video that can be read."""
+        return self._state.video is not None and not self._failure
+
+    @property
+    def has_beats(self) -> bool:
+        """Whether the video names its beats."""
+        return self.can_play and bool(self._state.video and self._state.video.beats)
+
+    def toggle(self) -> None:
+        """Play or pause the video."""
+        self._services.player.toggle()
+
+    def pause(self) -> None:
+        """Stop the time."""
+        self._services.player.pause()
+
+    def step(self, frames: int) -> None:
+        """Pause and go some frames on or back."""
+        self._services.player.step(frames)
+
+    def skip(self, seconds: float) -> None:
+        """Go some seconds on or back."""
+        player = self._services.player
+        player.seek(player.position + round(seconds * 1000))
+
+    def go_beat(self, step: int) -> None:
+        """Go to the next beat or to the one before."""
+        if step > 0:
+            self.bar.go_on()
+        else:
+            self.bar.go_back()
+
+    def go_end(self, *, is_last: bool) -> None:
+        """Go to the end or to the start."""
+        player = self._services.player
+        player.seek(player.duration if is_last else 0)
 
     def retranslate(self) -> None:
         """Renew all words."""
@@ -299,10 +395,3 @@ class VideoPage(QWidget):
             note.say(tr("No video yet"), hint)
         else:
             note.say("")
-
-    def _on_full_screen(self) -> None:
-        self._state.full_screen = not self._state.full_screen
-
-    def _on_full_screen_changed(self) -> None:
-        edge = 12 if self._state.full_screen else 0
-        self.bar.setContentsMargins(edge, 0, edge, edge // 2)

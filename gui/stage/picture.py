@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from backprop_studio.gui.toolkit.layouts import column
@@ -13,6 +23,8 @@ from backprop_studio.gui.toolkit.widgets import label
 SPIN_INTERVAL_MS = 60
 DIMMED = 0.45
 RADIUS = 6.0
+QWIDGETSIZE_MAX = 2**24 - 1
+"""Qt's own limit."""
 
 
 class PictureView(QWidget):
@@ -22,18 +34,23 @@ class PictureView(QWidget):
     -------
     resized
         The area for the picture has another size.
-    clicked
-        The picture was clicked.
+    clicked, double_clicked
+        The picture was clicked; the first click of two is told as well.
+    moved : QPointF
+        The mouse is somewhere else over it, on the screen.
     """
 
     resized = Signal()
     clicked = Signal()
+    double_clicked = Signal()
+    moved = Signal(QPointF)
 
     def __init__(self) -> None:
         super().__init__()
         self.image: QImage | None = None
         self._scaled: QPixmap | None = None
         self._is_moving = False
+        self._is_filling = self._is_black = self._is_second = False
         self._busy_text = ""
         self._is_stale = False
         self._angle = 0
@@ -45,7 +62,21 @@ class PictureView(QWidget):
         layout.addWidget(self.note, 0, Qt.AlignmentFlag.AlignCenter)
         self.setMinimumSize(240, 135)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
         theme().changed.connect(self.update)
+
+    def fill(self, is_filling: bool) -> None:
+        """Lie alone on black, as large as there is room, or in the window."""
+        self._is_filling = is_filling
+        self._limit_height()
+        self.update()
+
+    def show_black(self, is_black: bool) -> None:
+        """Show nothing at all, or the picture again."""
+        self._is_black = is_black
+        self.note.setVisible(not is_black and bool(self.note.title.text()))
+        self.update()
 
     def show_image(self, image: QImage | None, *, is_moving: bool = False) -> None:
         """Put a picture on the stage, or clear it.
@@ -108,7 +139,8 @@ class PictureView(QWidget):
         """Get no taller than the picture needs: what belongs below it stays close to it."""
         shape = self._shape()
         height = round(self.width() * shape.height() / shape.width())
-        self.setMaximumHeight(max(height, self.minimumHeight()))
+        highest = QWIDGETSIZE_MAX if self._is_filling else max(height, self.minimumHeight())
+        self.setMaximumHeight(highest)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Scale anew."""
@@ -117,19 +149,42 @@ class PictureView(QWidget):
         self._limit_height()
         self.resized.emit()
 
-    def mouseReleaseEvent(self, event: object) -> None:
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a click."""
+        self._is_second = False
+        self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Report a click."""
-        self.clicked.emit()
+        is_inside = self.rect().contains(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and is_inside and not self._is_second:
+            self.clicked.emit()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Report the second of two clicks, once."""
+        self._is_second = True
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.double_clicked.emit()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Report where the mouse is."""
+        self.moved.emit(event.globalPosition())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the picture and the busy mark."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect = self.picture_rect()
+        radius = 0.0 if self._is_filling else RADIUS
+        if self._is_filling:
+            painter.fillRect(self.rect(), self._ground())
+        if self._is_black:
+            painter.end()
+            return
         frame = QPainterPath()
-        frame.addRoundedRect(rect, RADIUS, RADIUS)
+        frame.addRoundedRect(rect, radius, radius)
         painter.setClipPath(frame)
-        painter.fillRect(rect, theme().colour("stage"))
+        painter.fillRect(rect, self._ground())
         if self.image is not None:
             painter.setOpacity(DIMMED if self._busy_text or self._is_stale else 1.0)
             if self._is_moving:
@@ -139,12 +194,23 @@ class PictureView(QWidget):
                 painter.drawPixmap(rect.topLeft(), self._scaled_pixmap(self.image, rect))
             painter.setOpacity(1.0)
         painter.setClipping(False)
-        painter.setPen(QPen(theme().colour("line"), 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+        if not self._is_filling:
+            colour, width = ("accent", 2.0) if self._has_ring() else ("line", 1.0)
+            painter.setPen(QPen(theme().colour(colour), width))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            edge = width / 2
+            painter.drawRoundedRect(rect.adjusted(edge, edge, -edge, -edge), RADIUS, RADIUS)
         if self._busy_text:
             self._paint_busy(painter, rect)
         painter.end()
+
+    def _ground(self) -> QColor:
+        return QColor("black") if self._is_filling else theme().colour("stage")
+
+    def _has_ring(self) -> bool:
+        """Whether somebody who goes by keys is here; a click says enough."""
+        keyboard = Qt.WidgetAttribute.WA_KeyboardFocusChange
+        return self.hasFocus() and self.window().testAttribute(keyboard)
 
     def _scaled_pixmap(self, image: QImage, rect: QRectF) -> QPixmap:
         if self._scaled is None:
