@@ -33,6 +33,8 @@ class ParametersPanel(Panel):
     ----------
     choices : dict of str to Segments
         By the attribute of the state.
+    heading : QLabel
+        Says which lesson it is.
     """
 
     def __init__(self, services: Services) -> None:
@@ -40,11 +42,13 @@ class ParametersPanel(Panel):
         self.choices = {name: Segments(list(keys)) for name, (_title, keys) in CHOICES.items()}
         self.form = ParameterForm(self.state, services.history)
         self.message = _MessageLine()
+        self.heading = label("heading", wraps=True)
         self._area = self._scrolled()
         column((self._area, 1), self.message, on=self, gap=0)
         for name, choice in self.choices.items():
-            choice.chosen.connect(lambda key, name=name: setattr(self.state, name, key))
+            choice.chosen.connect(lambda key, name=name: self._on_chosen(name, key))
         self.state.listen(self._show_choices, *CHOICES)
+        self.state.listen(self._show_heading, "lecture", "part")
         self.state.listen(self.form.rebuild, "scene", "catalogue")
         self.state.listen(self._on_refusal, "refusal")
         self.retranslate()
@@ -56,9 +60,10 @@ class ParametersPanel(Panel):
             for name, choice in self.choices.items()
         ]
         page = QWidget()
-        heading, choices = label("heading", N_("Lesson")), column(*boxes, gap=12)
+        choices = column(*boxes, gap=12)
         edges = (18, 14, 18, 18)
-        column(heading, choices, line(), self.form, (None, 1), on=page, gap=12, edges=edges)
+        parts = (self.heading, choices, line(), self.form, (None, 1))
+        column(*parts, on=page, gap=12, edges=edges)
         area = QScrollArea(widgetResizable=True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -71,7 +76,17 @@ class ParametersPanel(Panel):
             texts = {key: tr(text) for key, text in names.items()}
             self.choices[name].set_texts(texts, tr(title))
         self.form.retranslate()
+        self._show_heading()
         self._on_refusal()
+
+    def _show_heading(self) -> None:
+        """Say whose values these are: of a draft, or of a lesson of the lecture."""
+        number = self.state.lecture.number(self.state.part)
+        words = tr("Lesson {number} of the lecture").format(number=number)
+        self.heading.setText(words if number else tr("Lesson"))
+
+    def _on_chosen(self, name: str, key: str) -> None:
+        self.services.history.choose(name, CHOICES[name][0], key)
 
     def _show_choices(self) -> None:
         for name, choice in self.choices.items():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from backprop_studio.core.base.i18n import LANGUAGE_NAMES, N_
 from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.renders.entries import running_entry
+from backprop_studio.render.messages.frame_format import QUALITIES
 from backprop_studio.render.queue.owner_lock import IN_USE
 from backprop_studio.render.queue.space import ABOUT_SPACE, TOO_LITTLE
 
@@ -71,6 +72,13 @@ def title_of(state: AppState, scene: str) -> str:
     entries = state.catalogue or ()
     title = next((entry.title for entry in entries if entry.id == scene), "")
     return tr(title) if title else scene
+
+
+def quality_text(key: str) -> str:
+    """Return a quality as it is chosen: its height and how often the picture changes."""
+    _width, height, fps = QUALITIES[key]
+    name = "4K" if key == "k" else f"{height}p"
+    return tr("{name} · {fps} frames/s").format(name=name, fps=fps)
 
 
 def facts_of(entry: Entry) -> str:
