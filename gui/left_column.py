@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QSplitter
 
 if TYPE_CHECKING:
@@ -30,13 +30,17 @@ class LeftColumn(QSplitter):
         self.setHandleWidth(1)
         self.setChildrenCollapsible(False)
         self.splitterMoved.connect(self._on_moved)
-        lecture.grown.connect(self.fit)
+        # Later, when what has come into sight has got its style and knows how high it is.
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self.fit)
+        lecture.grown.connect(self._later.start)
 
     def fit(self) -> None:
         """Give the lecture what it needs, up to its share."""
         if not self._is_by_hand and self.height() > 0:
             height = min(self._lecture.wanted_height, round(self.height() * MOST))
             self.setSizes([self.height() - height, height])
+            self._lecture.show_chosen_row()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Divide another height."""

@@ -60,6 +60,8 @@ class Menus(QObject):
     ----------
     actions : dict of str to QAction
         Every action by its English text.
+    recent : QMenu
+        The lectures that were opened last.
     """
 
     def __init__(
@@ -124,9 +126,9 @@ class Menus(QObject):
         new = N_("&New lecture")
         self._add(menu, new, lambda: lectures.new(window), KEY.New, has_lecture)
         self._add(menu, N_("&Open…"), own.open_one, KEY.Open)
-        self._recent = menu.addMenu(N_("Open re&cent"))
-        self._menus.append((self._recent, N_("Open re&cent")))
-        self._recent.aboutToShow.connect(self._fill_recent)
+        self.recent = menu.addMenu(N_("Open re&cent"))
+        self._menus.append((self.recent, N_("Open re&cent")))
+        self.recent.aboutToShow.connect(self._fill_recent)
         save, save_as = N_("&Save lecture"), N_("Save lecture &as…")
         self._add(menu, save, lambda: lectures.save(window), KEY.Save, has_lessons)
         self._add(menu, save_as, lambda: lectures.save_as(window), KEY.SaveAs, has_lessons)
@@ -191,12 +193,12 @@ class Menus(QObject):
 
     def _fill_recent(self) -> None:
         """List what was opened last; the names alone, unless two are the same."""
-        self._recent.clear()
+        self.recent.clear()
         paths = self._services.lectures.recent
         names = [path.stem for path in paths]
         for path, name in zip(paths, names, strict=True):
             text = name if names.count(name) == 1 else f"{name} – {path.parent}"
-            action = self._recent.addAction(text.replace("&", "&&"))
+            action = self.recent.addAction(text.replace("&", "&&"))
             action.setToolTip(str(path))
             action.triggered.connect(lambda _on=False, path=path: self._own.open_file(path))
 
@@ -311,7 +313,7 @@ class Menus(QObject):
             self.actions[text].setText(f"{tr(text)}: {tr(what)}" if can and what else tr(text))
 
     def _refresh_recent(self) -> None:
-        self._recent.setEnabled(bool(self._services.lectures.recent))
+        self.recent.setEnabled(bool(self._services.lectures.recent))
 
     def _toggle_playback(self) -> None:
         """Play the finished video, or the lesson as it is drawn: what the stage shows."""

@@ -305,9 +305,9 @@ class MainWindow(QMainWindow):
         state, entry = self.state, self.state.entry
         names = [tr(entry.title)] if entry else []
         if state.lecture.parts or state.lecture_file:
-            lecture = self.services.lectures.name or tr("Untitled lecture")
-            names.append(f"{lecture}[*]")
-        self.setWindowTitle(" – ".join([*names, "Backprop Studio"]))
+            names.append(self.services.lectures.name or tr("Untitled lecture"))
+        own = "Backprop Studio"
+        self.setWindowTitle(f"{' – '.join(names)}[*] – {own}" if names else f"{own}[*]")
         self.setWindowModified(state.is_lecture_changed)
 
     def _on_full_screen(self) -> None:

@@ -24,11 +24,12 @@ from backprop_studio.gui.model.words import said, tr
 from backprop_studio.render.messages.failures import file_reason
 
 if TYPE_CHECKING:
-    from backprop_studio.render.lecture.writing import LectureDraft
-
+    from backprop_studio.core.base.i18n import Language
     from backprop_studio.gui.model.history import History
+    from backprop_studio.gui.model.lecture import Title
     from backprop_studio.gui.model.state import AppState
     from backprop_studio.render.lecture.file import Lecture as FileLecture
+    from backprop_studio.render.lecture.writing import LectureDraft
 
 ENDING = ".toml"
 RECENT = 8
@@ -79,9 +80,9 @@ class LectureFiles(QObject):
     @property
     def recent(self) -> list[Path]:
         """Lectures that were opened or saved last and are still there, the latest first."""
-        found = settings_store().value(RECENT_KEY, [])
-        names = [found] if isinstance(found, str) else found or []
-        return [path for path in map(Path, names) if path.is_file()]
+        found = settings_store().value(RECENT_KEY)
+        names = found if isinstance(found, list) else [found] if found else []
+        return [path for path in (Path(str(it)) for it in names) if path.is_file()]
 
     # Keeping
 
@@ -326,5 +327,5 @@ def file_name(title: str) -> str:
     return " ".join(kept.split()).strip(". ")[:80]
 
 
-def _plain(title: object) -> object:
-    return title if isinstance(title, str) else dict(title)  # type: ignore[call-overload]
+def _plain(title: Title) -> str | dict[Language, str]:
+    return title if isinstance(title, str) else dict(title)

@@ -235,7 +235,7 @@ class LessonDelegate(QStyledItemDelegate):
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
         """Take the title."""
         if isinstance(editor, QLineEdit):
-            model.setData(index, editor.text())  # type: ignore[arg-type]
+            model.setData(index, editor.text())
 
     def updateEditorGeometry(
         self, editor: QWidget, option: QStyleOptionViewItem, _index: Index
@@ -251,7 +251,7 @@ class LessonDelegate(QStyledItemDelegate):
     ) -> tuple[QRect, QRect]:
         """Return where title and facts stand."""
         left = rect.x() + self.MARGIN + self.NUMBER + self.PICTURE.width() + self.GAP
-        width = rect.x() + rect.width() - 2 * self.MARGIN - left
+        width = rect.x() + rect.width() - self.MARGIN - self.GAP - left
         top = rect.y() + self.PADDING
         height = wrapped_height(QFontMetrics(option.font), row.title, width, self.TITLE_LINES)
         below = QFontMetrics(option.font).height() if row.facts else 0

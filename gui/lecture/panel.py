@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFrame, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QFrame, QLineEdit, QPlainTextEdit, QSizePolicy
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.gui.lecture.lesson_list import LessonModel, LessonView, clock
@@ -70,8 +70,10 @@ class LecturePanel(Panel):
         head.setContentsMargins(20, 0, 14, 0)
         self.empty.setContentsMargins(20, 0, 14, 0)
         below.setContentsMargins(18, 0, 18, 0)
-        set_role(self.add, "choose")
-        column(head, self.empty, (self.view, 1), below, on=self, gap=8, edges=(0, 12, 0, 12))
+        for it in (self.add, self.export):
+            set_role(it, "choose")
+        parts = (head, self.empty, (self.view, 1), below)
+        self._layout = column(*parts, on=self, gap=8, edges=(0, 12, 0, 12))
         theme().changed.connect(self._show_icon)
         self._show_icon()
 
@@ -85,13 +87,14 @@ class LecturePanel(Panel):
         self.notes.written.connect(lessons.take_notes)
         lessons.found.connect(self._on_found)
         self.banner.again.clicked.connect(self._on_again)
+        self.banner.close_it.clicked.connect(self._hide_banner)
         self.banner.show_it.clicked.connect(self._on_show_twin)
         listen = self.state.listen
         listen(self._show_lecture, "lecture", "lesson_language", "catalogue", "lecture_file")
         listen(self._show_chosen, "part")
         listen(self._show_ways, "catalogue", "scene", "refusal")
         # Another lesson on the stage, or another value: the question is about something else.
-        listen(self.banner.hide, "scene", "params", "lecture", "theme", "frame_shape")
+        listen(self._hide_banner, "scene", "params", "lecture", "theme", "frame_shape")
 
     def show_pictures(self, pictures: LessonPictures) -> None:
         """Show these pictures and lengths beside the lessons' titles."""
@@ -110,16 +113,18 @@ class LecturePanel(Panel):
             self.view.setFocus()
             self.view.edit(index)
 
+    def show_chosen_row(self) -> None:
+        """Scroll to the lesson on the stage."""
+        self.view.scrollTo(self.view.currentIndex())
+
     @property
     def wanted_height(self) -> int:
         """Pixels in which all lessons can be seen."""
-        layout, width = self.layout(), self.width()
-        layout.invalidate()
-        return (
-            layout.totalHeightForWidth(width)
-            if layout.hasHeightForWidth()
-            else self.sizeHint().height()
-        )
+        self._layout.invalidate()
+        self._layout.activate()  # also what lies in the layouts within
+        has_texts = self._layout.hasHeightForWidth()
+        usual = self._layout.totalSizeHint().height()
+        return self._layout.totalHeightForWidth(self.width()) if has_texts else usual
 
     def _shown(self, part: Part) -> Shown:
         return self._pictures.of(part) if self._pictures else Shown()
@@ -154,14 +159,13 @@ class LecturePanel(Panel):
         self.notes.setVisible(part is not None)
         self.notes.show_notes(part.id if part else "", part.notes if part else "")
         self.view.updateGeometry()
-        self.grown.emit()  # before a lesson is scrolled into sight
+        self.grown.emit()
         at = self.model.row_of(self.state.part)
         flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
         if at < 0:
             self.view.selectionModel().clear()
         elif self.view.currentIndex().row() != at:
             self.view.selectionModel().setCurrentIndex(self.model.index(at), flags)
-            self.view.scrollTo(self.model.index(at))
 
     def _show_ways(self) -> None:
         reason = self._lessons.blocked_reason()
@@ -178,14 +182,21 @@ class LecturePanel(Panel):
             self.state.view = View.PREVIEW
 
     def _on_found(self, part_id: str) -> None:
-        self.banner.ask_about(part_id, self.state.lecture.number(part_id))
+        is_other = part_id != self.state.part
+        self.banner.ask_about(part_id, self.state.lecture.number(part_id), is_other=is_other)
+        self.grown.emit()
+
+    def _hide_banner(self) -> None:
+        if self.banner.isVisibleTo(self):
+            self.banner.hide()
+            self.grown.emit()
 
     def _on_again(self) -> None:
-        self.banner.hide()
+        self._hide_banner()
         self._lessons.add(again=True)
 
     def _on_show_twin(self) -> None:
-        self.banner.hide()
+        self._hide_banner()
         self.state.select_part(self.banner.part_id)
 
 
@@ -209,13 +220,15 @@ class _TitleField(QLineEdit):
             self.setText(title)
             self.setCursorPosition(0)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave the title as it was with Escape."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.setText(self._given)
-            self.clearFocus()
-        else:
-            super().keyPressEvent(event)
+    def event(self, event: QEvent) -> bool:
+        """Keep Escape, which elsewhere leaves the full screen: here, the title as it was."""
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            event.accept()
+            if event.type() == QEvent.Type.KeyPress:
+                self.setText(self._given)
+                self.clearFocus()
+            return True
+        return super().event(event)
 
 
 class NotesField(QPlainTextEdit):
@@ -228,7 +241,8 @@ class NotesField(QPlainTextEdit):
     """
 
     written = Signal(str, str)
-    LINES = (2, 5)
+    LINES = (1, 5)
+    EDGES = 18
 
     def __init__(self) -> None:
         super().__init__()
@@ -236,13 +250,14 @@ class NotesField(QPlainTextEdit):
         self.setTabChangesFocus(True)
         # What is undone is the lecture's, as everything that is done to it.
         self.setUndoRedoEnabled(False)
+        set_role(self, "notes")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._part_id = ""
         self._gestures = count(1)
         self._gesture = 0
         self._pause = QTimer(self, singleShot=True, interval=NOTES_PAUSE_MS)
         self.textChanged.connect(self._on_changed)
-        self.document().documentLayout().documentSizeChanged.connect(self._fit)
-        self._fit()
+        self.document().documentLayout().documentSizeChanged.connect(self.updateGeometry)
 
     def show_notes(self, part_id: str, text: str) -> None:
         """Show the notes of a lesson."""
@@ -264,15 +279,10 @@ class NotesField(QPlainTextEdit):
 
     def sizeHint(self) -> QSize:
         """Return the height of the text, within bounds."""
-        return QSize(super().sizeHint().width(), self._height())
-
-    def _height(self) -> int:
         few, many = self.LINES
         lines = min(max(round(self.document().size().height()), few), many)
-        return lines * self.fontMetrics().lineSpacing() + 14
-
-    def _fit(self) -> None:
-        self.setFixedHeight(self._height())
+        height = lines * self.fontMetrics().lineSpacing() + self.EDGES
+        return QSize(super().sizeHint().width(), height)
 
     def _on_changed(self) -> None:
         if not self._part_id:
@@ -291,15 +301,23 @@ class _TwinBanner(QFrame):
         set_role(self, "banner")
         self.part_id = ""
         self._text = ui.label(wraps=True)
+        self.close_it = ui.IconButton("close", "tiny", "muted", N_("Do not add it"))
         self.again = ui.button(N_("Add again"))
         self.show_it = ui.button(N_("Show it"))
         for it in (self.again, self.show_it):
             set_role(it, "choose")
-        column(self._text, row(self.again, self.show_it, gap=6), on=self, gap=7, edges=(9, 8, 9, 9))
+        column(
+            self._text,
+            row((self.again, 1), (self.show_it, 1), gap=6),
+            on=self,
+            gap=7,
+            edges=(9, 8, 9, 9),
+        )
         self.hide()
 
-    def ask_about(self, part_id: str, number: int) -> None:
-        """Say which lesson it is already."""
+    def ask_about(self, part_id: str, number: int, *, is_other: bool) -> None:
+        """Say which lesson it is already, and offer to turn to it if it is another one."""
+        self.show_it.setVisible(is_other)
         self.part_id = part_id
         text = tr("This is lesson {number} of the lecture already. Add it again?")
         self._text.setText(text.format(number=number))

@@ -190,10 +190,10 @@ class LessonPictures(QObject):
         """Write a picture, and remove the oldest of very many; a disk that refuses is no fault."""
         image.setText(LENGTH, "" if seconds is None else str(seconds))
         folder = pictures_folder()
-        staged = folder / f"{key}.{os.getpid()}.tmp"
+        staged = folder / f"{key}.{os.getpid()}.png"
         with suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
-            if image.save(str(staged), "PNG"):
+            if image.save(str(staged)):
                 os.replace(staged, folder / f"{key}.png")
             kept = sorted(folder.iterdir(), key=lambda it: it.stat().st_mtime)
             for file in kept[:-KEPT]:
