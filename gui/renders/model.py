@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from backprop_studio.gui.model.values import RenderPhase
 from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.renders.status_text import numbers_text, running_text
-from backprop_studio.gui.renders.words import STATE_WORDS, facts_of, params_text, title_of
+from backprop_studio.gui.renders.words import STATE_WORDS, entry_title, facts_of, params_text
 from backprop_studio.gui.toolkit.lists import Index, RowModel
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ class QueueModel(RowModel):
         icon, tint = MARKS[entry.state]
         return QueueRow(
             entry,
-            title_of(self._state, entry.job.scene),
+            entry_title(self._state, entry),
             facts_of(entry),
             words,
             icon,

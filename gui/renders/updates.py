@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject
 from backprop_studio.gui.model.values import RenderPhase, RenderStatus
 from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.renders.entries import entry_of, running_entry, video_of
-from backprop_studio.gui.renders.words import title_of
+from backprop_studio.gui.renders.words import entry_title
 
 if TYPE_CHECKING:
     from backprop_studio.gui.model.state import AppState
@@ -48,9 +48,8 @@ class RenderUpdates(QObject):
             self._on_ended(entry_of(queue, before.id) or before)
         if now is not None:
             self._began = time.monotonic()
-            self._state.render = RenderStatus(
-                RenderPhase.RUNNING, now.id, scene=now.job.scene, step="start"
-            )
+            name = getattr(now.job, "scene", "") or entry_title(self._state, now)
+            self._state.render = RenderStatus(RenderPhase.RUNNING, now.id, scene=name, step="start")
 
     def _on_advanced(self, entry_id: str, event: Progress) -> None:
         status = self._state.render
@@ -68,12 +67,12 @@ class RenderUpdates(QObject):
     def _on_ended(self, entry: Entry) -> None:
         queue = self._state.queue
         goes_on = queue.next is not None and not queue.is_paused
-        title = title_of(self._state, entry.job.scene)
+        title = entry_title(self._state, entry)
         notice = ""
         match entry.state:
             case "done":
                 video = video_of(entry)
-                frames = entry.result.frames if entry.result else 0
+                frames = getattr(entry.result, "frames", 0)
                 self._end(RenderPhase.DONE, fraction=1.0, frame=frames, frames=frames, video=video)
                 notice = tr("{title} is ready.").format(title=title)
             case "failed":

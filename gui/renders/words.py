@@ -9,6 +9,7 @@ from backprop_studio.core.base.i18n import LANGUAGE_NAMES, N_
 from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.renders.entries import running_entry
 from backprop_studio.render.messages.frame_format import QUALITIES
+from backprop_studio.render.messages.jobs import LectureJob
 from backprop_studio.render.queue.owner_lock import IN_USE
 from backprop_studio.render.queue.space import ABOUT_SPACE, TOO_LITTLE
 
@@ -81,9 +82,18 @@ def quality_text(key: str) -> str:
     return tr("{name} · {fps} frames/s").format(name=name, fps=fps)
 
 
+def entry_title(state: AppState, entry: Entry) -> str:
+    """Return what an entry is called: as its scene, or as the file of its lecture."""
+    job = entry.job
+    return Path(job.lecture).stem if isinstance(job, LectureJob) else title_of(state, job.scene)
+
+
 def facts_of(entry: Entry) -> str:
     """Return the language, quality and format of a video, and the name of its file."""
     job = entry.job
+    if isinstance(job, LectureJob):
+        languages = (LANGUAGE_NAMES.get(it, it) for it in job.languages)
+        return " · ".join((tr("Lecture"), *languages, Path(job.output).name))
     path = Path(job.output)
     language = LANGUAGE_NAMES.get(job.language, job.language)
     return " · ".join((language, _quality_of(job.picture), path.suffix[1:].upper(), path.name))
@@ -116,6 +126,8 @@ def _quality_of(picture: FrameFormat) -> str:
 
 
 def _flat(entry: Entry) -> Iterator[tuple[str, Any]]:
+    if isinstance(entry.job, LectureJob):
+        return
     waiting: list[tuple[str, Any]] = list(entry.job.params.items())
     while waiting:
         path, value = waiting.pop(0)

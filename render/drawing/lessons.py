@@ -15,7 +15,7 @@ from backprop_studio.render.drawing.progress import RenderCancelled
 from backprop_studio.render.drawing.renderers import FilmingRenderer, PlanningRenderer
 from backprop_studio.render.drawing.scene_files import fault_message, lesson_class
 from backprop_studio.render.files.output import is_disk_error
-from backprop_studio.render.messages.jobs import SceneJob, VideoJob
+from backprop_studio.render.messages.jobs import PlanJob, SceneJob, VideoJob
 from backprop_studio.render.messages.results import BeatMark
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class OpenedLesson:
         self.params = validate_params(self._class.Params, job.params)
         self.title = translator(job.language)(self._class.title)
         self._look: dict[str, Any] = {"language": job.language, "theme": job.theme, "card": None}
-        if isinstance(job, VideoJob) and job.card is not None:
+        if isinstance(job, PlanJob | VideoJob) and job.card is not None:
             from backprop_studio.scenes.lesson.title_card import TitleCard
 
             self.title = job.card.title or self.title

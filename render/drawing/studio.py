@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from backprop_studio.render.drawing.plan import Plan
     from backprop_studio.render.drawing.progress import Watch
     from backprop_studio.render.files.frame_queue import FrameQueue
-    from backprop_studio.render.messages.jobs import Share, VideoJob
+    from backprop_studio.render.messages.jobs import PlanJob, Share, VideoJob
 
 _PLANS_KEPT = 32
 
@@ -81,6 +81,20 @@ class Studio:
         """
         OpenedLesson(job)
         return {}
+
+    def planned(self, job: PlanJob, watch: Watch) -> dict[str, Any]:
+        """Return how many frames a lesson has.
+
+        Raises
+        ------
+        StudioError
+            If the job is wrong or the scene fails.
+        """
+        lesson = OpenedLesson(job)
+        with configured(job.picture, self._media):
+            plan = self._plan(lesson, job.picture, watch)
+        plan.check_not_empty()
+        return {"frames": plan.frames}
 
     def still(self, job: StillJob, watch: Watch) -> tuple[dict[str, Any], bytes]:
         """Return what a still shows and its PNG.

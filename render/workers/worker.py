@@ -96,6 +96,8 @@ class _Worker:
                 return {"answer_sheet": self.studio.numbers(job, watch)}, b""
             case jobs.ParamsJob():
                 return self.studio.check_params(job), b""
+            case jobs.PlanJob():
+                return self.studio.planned(job, watch), b""
             case jobs.PreviewJob():
                 wait = partial(self.inbox.wait_until_taken, job.id)
                 return self.studio.preview(job, watch, self.answers.emit, wait), b""
@@ -103,6 +105,8 @@ class _Worker:
                 return self.studio.still(job, watch)
             case jobs.VideoJob():
                 return self.studio.video(job, watch).model_dump(mode="json"), b""
+            case jobs.LectureJob():
+                raise TypeError("a lecture is made by several workers")
 
 
 def _catalogue(studio: Studio, watch: Watch) -> list[dict[str, object]]:
