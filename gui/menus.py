@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
 from backprop_studio.core.base.i18n import LANGUAGE_NAMES, N_
@@ -16,9 +16,11 @@ from backprop_studio.gui.model.words import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from PySide6.QtWidgets import QMainWindow, QMenu
 
+    from backprop_studio.gui.lecture.panel import LecturePanel
     from backprop_studio.gui.panel import Services
     from backprop_studio.gui.stage.page import Page
     from backprop_studio.gui.stage.panel import StagePanel
@@ -33,7 +35,9 @@ class WindowActions:
     """What only the window itself can do."""
 
     show_queue: Callable[[], object]
-    open_video: Callable[[], object]
+    open_one: Callable[[], object]
+    open_file: Callable[[Path], object]
+    export_lecture: Callable[[], object]
     copy_command: Callable[[], object]
     reset_layout: Callable[[], object]
 
@@ -49,6 +53,8 @@ class Menus(QObject):
         The things of the window.
     stage : StagePanel
         What the Playback menu acts on.
+    lecture : LecturePanel
+        Whose list shares the Lecture menu.
     own : WindowActions
         What is asked of the window.
 
@@ -56,15 +62,23 @@ class Menus(QObject):
     ----------
     actions : dict of str to QAction
         Every action by its English text.
+    recent : QMenu
+        The lectures that were opened last.
     """
 
     def __init__(
-        self, window: QMainWindow, services: Services, stage: StagePanel, own: WindowActions
+        self,
+        window: QMainWindow,
+        services: Services,
+        stage: StagePanel,
+        lecture: LecturePanel,
+        own: WindowActions,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._services = services
         self._stage = stage
+        self._lecture = lecture
         self._own = own
         self._state = services.state
         self.actions: dict[str, QAction] = {}
@@ -73,6 +87,7 @@ class Menus(QObject):
         self._conditions: dict[str, Callable[[], bool]] = {}
         self._fill_file()
         self._fill_edit()
+        self._fill_lecture()
         self._fill_view()
         self._fill_play()
         self._fill_help()
@@ -98,26 +113,36 @@ class Menus(QObject):
         def has_video() -> bool:
             return state.video is not None
 
+        def has_lessons() -> bool:
+            return bool(state.lecture.parts)
+
+        def has_lecture() -> bool:
+            return has_lessons() or state.lecture_file is not None
+
         def is_rendering() -> bool:
             return state.render.phase.is_active
 
-        def can_add() -> bool:
-            return not lectures.blocked_reason()
-
-        def save_as() -> None:
+        def save_video() -> None:
             files.save_as(window)
 
+        new = N_("&New lecture")
+        self._add(menu, new, lambda: lectures.new(window), KEY.New, has_lecture)
+        self._add(menu, N_("&Open…"), own.open_one, KEY.Open)
+        self.recent = menu.addMenu(N_("Open re&cent"))
+        self._menus.append((self.recent, N_("Open re&cent")))
+        self.recent.aboutToShow.connect(self._fill_recent)
+        save, save_as = N_("&Save lecture"), N_("Save lecture &as…")
+        self._add(menu, save, lambda: lectures.save(window), KEY.Save, has_lessons)
+        self._add(menu, save_as, lambda: lectures.save_as(window), KEY.SaveAs, has_lessons)
+        self._add(menu, N_("&Export lecture…"), own.export_lecture, "Ctrl+E", has_lessons)
+        menu.addSeparator()
         self._add(menu, N_("&Render"), renders.start, "Ctrl+R", lambda: renders.can_start)
-        self._add(menu, N_("&Cancel render"), renders.cancel, "Ctrl+.", is_rendering)
+        self._add(menu, N_("Cance&l render"), renders.cancel, "Ctrl+.", is_rendering)
         self._add(menu, N_("Render que&ue…"), own.show_queue, "Ctrl+Shift+R")
         menu.addSeparator()
-        self._add(menu, N_("&Open video…"), own.open_video, KEY.Open)
-        self._add(menu, N_("&Save video as…"), save_as, KEY.Save, has_video)
+        self._add(menu, N_("Sa&ve video as…"), save_video, "", has_video)
         self._add(menu, N_("Show in &folder"), files.show_in_folder, "", has_video)
         self._add(menu, N_("Open in system &player"), files.open_externally, "", has_video)
-        menu.addSeparator()
-        add = N_("Add to a &lecture…")
-        self._add(menu, add, lambda: lectures.ask(window), "Ctrl+Shift+L", can_add)
         copy = N_("Copy as co&mmand")
         self._add(menu, copy, own.copy_command, "Ctrl+Shift+C", lambda: state.entry is not None)
         menu.addSeparator()
@@ -131,6 +156,53 @@ class Menus(QObject):
         self._add(menu, N_("&Redo"), history.stack.redo, KEY.Redo)
         menu.addSeparator()
         self._add(menu, N_("Reset &all parameters"), history.reset_all)
+
+    def _fill_lecture(self) -> None:
+        menu = self._menu(N_("&Lecture"))
+        lessons, state, panel = self._services.lessons, self._state, self._lecture
+
+        def is_chosen() -> bool:
+            return lessons.chosen is not None
+
+        def can_shift(step: int) -> bool:
+            number = state.lecture.number(state.part)
+            return bool(number) and 1 <= number + step <= len(state.lecture.parts)
+
+        def can_share() -> bool:
+            parts = state.lecture.parts
+            return is_chosen() and any(it.theme or it.frame for it in parts)
+
+        add = N_("&Add this lesson")
+        self._add(menu, add, lessons.add, "Ctrl+Shift+L", lambda: not lessons.blocked_reason())
+        menu.addSeparator()
+        verbs = (
+            self._add(menu, N_("Re&name"), panel.rename_chosen, "F2", is_chosen),
+            self._add(menu, N_("&Duplicate"), lessons.duplicate, "Ctrl+D", is_chosen),
+            self._add(
+                menu, N_("Move &up"), lambda: lessons.shift(-1), "Alt+Up", lambda: can_shift(-1)
+            ),
+            self._add(
+                menu, N_("Move do&wn"), lambda: lessons.shift(1), "Alt+Down", lambda: can_shift(1)
+            ),
+            self._add(menu, N_("&Remove"), lessons.remove, KEY.Delete, is_chosen),
+        )
+        # Elsewhere these keys mean something else.
+        for verb in verbs[2:]:
+            verb.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        panel.view.addActions(verbs)
+        menu.addSeparator()
+        self._add(menu, N_("&Same look for all lessons"), lessons.share_look, "", can_share)
+
+    def _fill_recent(self) -> None:
+        """List what was opened last; the names alone, unless two are the same."""
+        self.recent.clear()
+        paths = self._services.lectures.recent
+        names = [path.stem for path in paths]
+        for path, name in zip(paths, names, strict=True):
+            text = name if names.count(name) == 1 else f"{name} – {path.parent}"
+            action = self.recent.addAction(text.replace("&", "&&"))
+            action.setToolTip(str(path))
+            action.triggered.connect(lambda _on=False, path=path: self._own.open_file(path))
 
     def _fill_view(self) -> None:
         menu = self._menu(N_("&View"))
@@ -235,7 +307,10 @@ class Menus(QObject):
         listen = self._state.listen
         listen(self._refresh, "render", "video", "view", "scene", "catalogue", "refusal")
         listen(self._refresh, "params", "live", "preview", "full_screen")
+        listen(self._refresh, "params", "live", "lecture", "part", "lecture_file")
         self._services.history.stack.indexChanged.connect(self._refresh)
+        listen(self._refresh_recent, "lecture_file")
+        self._refresh_recent()
 
     def _refresh(self) -> None:
         """Enable what can be done now, and name what would be undone."""
@@ -250,6 +325,9 @@ class Menus(QObject):
         ):
             self.actions[text].setEnabled(can)
             self.actions[text].setText(f"{tr(text)}: {tr(what)}" if can and what else tr(text))
+
+    def _refresh_recent(self) -> None:
+        self.recent.setEnabled(bool(self._services.lectures.recent))
 
     def _act(self, act: Callable[[Page], object]) -> None:
         """Do something with what the stage shows, and show it again if the screen is black."""

@@ -72,8 +72,8 @@ class Session:
             self.window.fit_columns()
         self.window.show()
         self.window.start(cached_catalogue())
-        if options.video is not None:
-            self.window.play_file(options.video.absolute())
+        if options.file is not None:
+            self.window.open_file(options.file.absolute())
         if options.screenshot is not None:
             self._prepare_screenshot(options.screenshot)
         self.state.listen(self._on_preview, "preview")

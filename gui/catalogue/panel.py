@@ -45,7 +45,7 @@ class CataloguePanel(Panel):
         column(*above, (self.view, 1), on=self, gap=8, edges=(0, 14, 0, 8))
         self.search.textChanged.connect(self._show_rows)
         self.state.listen(self.retranslate, "catalogue", "catalogue_error")
-        self.state.listen(self._show_selection, "scene")
+        self.state.listen(self._show_selection, "scene", "part")
         self.retranslate()
 
     def show_thumbnails(self, thumbnails: Thumbnails) -> None:
@@ -74,13 +74,14 @@ class CataloguePanel(Panel):
         self._show_selection()
 
     def _show_selection(self) -> None:
-        row = self.model.row_of(self.state.scene)
+        """Show which scene is on the stage, unless it is there as a lesson of the lecture."""
+        row = -1 if self.state.part else self.model.row_of(self.state.scene)
         self.view.setCurrentIndex(self.model.index(row, 0))
 
     def _on_selected(self, selected: QItemSelection, _old: QItemSelection) -> None:
         for index in selected.indexes():
             row = self.model.row_at(index)
-            if row.is_usable and row.id != self.state.scene:
+            if row.is_usable and (row.id != self.state.scene or self.state.part):
                 self.state.select_scene(row.id)
                 self.state.view = View.PREVIEW
 

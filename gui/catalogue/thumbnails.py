@@ -17,6 +17,7 @@ from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import StillJob
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from backprop_studio.core.base.i18n import Language
@@ -97,6 +98,11 @@ class Thumbnails(QObject):
     link : WorkerLink
         The worker that draws stills.
 
+    Attributes
+    ----------
+    ahead : callable
+        Asks for a picture of somebody else first; returns whether one is awaited.
+
     Signals
     -------
     changed
@@ -115,6 +121,7 @@ class Thumbnails(QObject):
         self._failed: set[str] = set()
         self._look = self._present_look()
         self._job: StillJob | None = None
+        self.ahead: Callable[[], bool] = lambda: False
         # Reading waits until the window has asked for its first still.
         self._reading = QTimer(self, singleShot=True, interval=0)
         self._reading.timeout.connect(self._read)
@@ -124,7 +131,7 @@ class Thumbnails(QObject):
         state.listen(self._on_catalogue, "catalogue")
         state.listen(self._on_look, "lesson_language")
         theme().changed.connect(self._on_look)
-        state.listen(self._wait, "preview", "render", "live")
+        state.listen(self.wait, "preview", "render", "live")
 
     def of(self, scene: str) -> Thumbnail | None:
         """Return what stands for a scene that can be used; None if it cannot be drawn."""
@@ -180,9 +187,9 @@ class Thumbnails(QObject):
             if image is not None:
                 self._images[entry.id] = image
         self.changed.emit()
-        self._wait()
+        self.wait()
 
-    def _wait(self) -> None:
+    def wait(self) -> None:
         """Begin the pause anew; there is none while somebody waits for something else."""
         if self._may_ask():
             self._pause.start()
@@ -198,8 +205,10 @@ class Thumbnails(QObject):
     def ask_next(self) -> None:
         """End the pause and ask for the next picture, if nobody waits for something else."""
         self._pause.stop()
+        if self.is_reading or not self._may_ask() or self.ahead():
+            return
         entry = self._next()
-        if entry is None or self.is_reading or not self._may_ask():
+        if entry is None:
             return
         self._job = StillJob(
             id=f"thumbnail-{next(self._numbers)}",

@@ -111,10 +111,8 @@ class RenderBarPanel(Panel):
 
     def retranslate(self) -> None:
         """Renew all words."""
-        for at, (key, (_width, height, fps)) in enumerate(QUALITIES.items()):
-            name = "4K" if key == "k" else f"{height}p"
-            text = tr("{name} · {fps} frames/s").format(name=name, fps=fps)
-            self.quality.setItemText(at, text)
+        for at, key in enumerate(QUALITIES):
+            self.quality.setItemText(at, queue_words.quality_text(key))
         for at, ending in enumerate(VIDEO_ENDINGS):
             self.format.setItemText(at, tr(FORMAT_WORDS[ending]))
         self._show_state()

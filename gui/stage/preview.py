@@ -46,12 +46,13 @@ class PreviewController(QObject):
         self._asked_values: dict[str, Any] = {}
         self._catalogue_id = ""
         self._is_owed = False
+        self._wanted: tuple[object, ...] = ()
         self._throttle = Throttle(self._ask, THROTTLE_MS, self)
         self._slow = QTimer(self, singleShot=True, interval=SLOW_MS)
         self._slow.timeout.connect(self._on_slow)
         link.event_arrived.connect(self._on_event)
         state.listen(self._on_scene_changed, "scene")
-        state.listen(self.request, "params", "lesson_language", "theme")
+        state.listen(self._follow, "params", "lesson_language", "theme")
         state.listen(self._on_moment, "beat", "picture_size")
         state.listen(self._on_live, "live")
 
@@ -60,8 +61,18 @@ class PreviewController(QObject):
         """Whether nothing is held back that has been asked for."""
         return self._throttle.is_idle and not self._is_owed
 
+    @property
+    def is_current(self) -> bool:
+        """Whether the still on the stage is of the lesson as it is now."""
+        return not self._state.preview.waiting and self._wanted == self._present_wish()
+
     def request(self) -> None:
         """Ask for a fresh still; what is on the stage counts as out of date from now on."""
+        self._wanted = ()
+        self._follow()
+
+    def _follow(self) -> None:
+        """Ask for a still if what is on the stage, or on its way to it, is another one."""
         state = self._state
         if state.entry is None or state.entry.error:
             return
@@ -79,7 +90,7 @@ class PreviewController(QObject):
         if self._state.live.is_on:
             self._is_owed = True
         else:
-            self.request()
+            self._follow()
 
     def _on_live(self) -> None:
         # Later, because what ended it may be a change that asks for a still itself.
@@ -90,18 +101,27 @@ class PreviewController(QObject):
         if self._is_owed:
             self._on_moment()
 
+    def _present_wish(self) -> tuple[object, ...]:
+        """Return all that a still depends on."""
+        return self._state.lesson(), self._state.beat, self._state.picture_size
+
     def _on_scene_changed(self) -> None:
+        if self._wanted == self._present_wish():
+            return  # A draft that has become a lesson of the lecture looks as it did.
         # Another lesson's picture under this lesson's name would be a lie.
         self._state.preview = Preview()
         self._still_id = ""
         self._slow.stop()
-        self.request()
+        self._follow()
 
     def _ask(self) -> None:
         state = self._state
         if state.entry is None:
             return
         self._is_owed = False
+        if self._wanted == self._present_wish():
+            return
+        self._wanted = self._present_wish()
         self._mark_starting()
         width, height = state.picture_size
         self._still_id = f"still-{next(self._numbers)}"
@@ -157,12 +177,13 @@ class PreviewController(QObject):
         beats = tuple(BeatMark.model_validate(row) for row in event.result.get("beats", ()))
         self._state.refusal = None
         self._state.resolved = event.result.get("resolved", {})
-        self._state.valid_values[self._state.scene] = self._asked_values
+        self._state.valid_values[self._state.lesson_key] = self._asked_values
         self._slow.stop()
         self._state.preview = Preview(image=image, beat=event.result.get("beat"), beats=beats)
 
     def _finish(self, error: str = "", details: str = "") -> None:
         """End the wait without another picture."""
+        self._wanted = ()
         self._slow.stop()
         calm = replace(self._state.preview, waiting=False, slow=False)
         self._state.preview = replace(calm, error=error, details=details)

@@ -17,6 +17,7 @@ from PySide6.QtGui import QColor, QImage
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
 from backprop_studio.core.base.parameters import LearningRateGroup
+from backprop_studio.gui.model.settings import settings_store
 from backprop_studio.gui.model.state import AppState
 from backprop_studio.gui.model.words import use_language
 from backprop_studio.gui.renders.link import QueueLink
@@ -273,6 +274,18 @@ def _own_paces(tmp_path, monkeypatch):
     """Let every test begin on a machine that has drawn nothing, and leave the user's own alone."""
     file = tmp_path / "cache" / "paces.json"
     monkeypatch.setattr("backprop_studio.render.queue.paces.paces_file", lambda: file)
+
+
+@pytest.fixture(autouse=True)
+def kept_lecture(tmp_path, monkeypatch):
+    """Start every test without a lecture, and without pictures of its lessons."""
+    file = tmp_path / "data" / "lecture.json"
+    monkeypatch.setattr("backprop_studio.gui.lecture.recovery.recovery_file", lambda: file)
+    pictures = "backprop_studio.gui.lecture.pictures"
+    monkeypatch.setattr(f"{pictures}.pictures_folder", lambda: tmp_path / "cache" / "lessons")
+    monkeypatch.setattr(f"{pictures}.catalogue_key", lambda: "now")
+    settings_store().remove("lectures")
+    return file
 
 
 @pytest.fixture(autouse=True)
