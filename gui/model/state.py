@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from backprop_studio.core.base.i18n import Language
     from backprop_studio.core.base.messages import Message
     from backprop_studio.core.base.parameters import Theme
+    from backprop_studio.gui.model.fields import FieldSpec
     from backprop_studio.gui.model.lecture import Part
     from backprop_studio.render.messages.frame_format import FrameShape, Quality
     from backprop_studio.render.messages.results import CatalogueEntry
