@@ -40,7 +40,7 @@ def test_choosing_a_row_changes_scene_form_title_and_stage(window, state):
     assert state.scene == "descent"
     assert state.view is View.PREVIEW
     assert window.windowTitle().startswith("Gradient descent")
-    assert set(window.parameters.form.rows) == {"pace", "learning_rate"}
+    assert set(state.form.by_path) == {"pace", "learning_rate"}
 
 
 def test_only_a_click_on_a_scene_takes_a_video_off_the_stage(window, state, entries, qtbot):
