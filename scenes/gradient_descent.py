@@ -47,7 +47,7 @@ class Params(CurveStartsGroup):
     """Parameters of the lesson."""
 
     model_config = ConfigDict(
-        json_schema_extra=hints(order=["curve", "learning_rate", "steps", "starts"])
+        json_schema_extra=hints(order=["learning_rate", "steps", "curve", "starts"])
     )
 
     steps: int = param(

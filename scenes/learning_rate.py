@@ -68,7 +68,7 @@ class Params(CurveComparisonGroup):
     """Parameters of the lesson."""
 
     model_config = ConfigDict(
-        json_schema_extra=hints(order=["learning_rates", "curve", "steps", "start"])
+        json_schema_extra=hints(order=["learning_rates", "steps", "curve", "start"])
     )
 
 

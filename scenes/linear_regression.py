@@ -35,7 +35,7 @@ class Params(LineFitGroup):
     """Parameters of the lesson."""
 
     model_config = ConfigDict(
-        json_schema_extra=hints(order=["learning_rate", "steps", "data", "w", "b"])
+        json_schema_extra=hints(order=["learning_rate", "steps", "w", "b", "data"])
     )
 
 

@@ -44,7 +44,7 @@ class Params(ComparisonGroup):
     """Parameters of the lesson."""
 
     model_config = ConfigDict(
-        json_schema_extra=hints(order=["surface", "learning_rate", "gamma", "steps", "start"])
+        json_schema_extra=hints(order=["learning_rate", "gamma", "steps", "surface", "start"])
     )
 
     gamma: Finite = param(

@@ -90,7 +90,9 @@ class NetworkGroup(LessonParams):
     data: DataParams = Field(
         default_factory=lambda: DataParams(),
         title=N_("Data"),
-        json_schema_extra=hints(brings={"name": {name: _network_for(name) for name in SET_SHAPES}}),
+        json_schema_extra=hints(
+            fields={"name": hints(brings={name: _network_for(name) for name in SET_SHAPES})}
+        ),
     )
     sample: int = param(
         1,

@@ -71,8 +71,7 @@ def _children(
     for name, raw in schema.get("properties", {}).items():
         field = _resolved(raw, definitions)
         field["x-bare"] = field.get("default")
-        if name in (brings := schema.get("x-brings", {})):  # of a group: by the field
-            field["x-brings"] = brings[name]
+        field |= schema.get("x-fields", {}).get(name, {})
         field["x-lists"] = list_shapes(raw, definitions)
         if name in defaults:
             field["default"] = defaults[name]
