@@ -6,7 +6,9 @@ import argparse
 import subprocess
 import sys
 
-BENCHMARKS = ("loss_grid", "recording", "memory", "walk", "video", "lessons", "preview", "jobs")
+BENCHMARKS = tuple(
+    ["loss_grid", "recording", "memory", "walk", "video", "lessons", "preview", "jobs", "window"]
+)
 
 
 def main() -> int:
