@@ -24,9 +24,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         screen = Screen(Path(folder))
         try:
-            return int(
-                not all([_visit(screen, Path(folder), name) for name in ("first", "second")])
-            )
+            visits = [_visit(screen, Path(folder), name) for name in ("first", "second")]
+            return int(not all(visits))
         finally:
             screen.close()
 
