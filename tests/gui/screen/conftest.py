@@ -10,7 +10,7 @@ from tests.gui.screen.studio import Screen, Studio, missing
 @pytest.fixture(scope="session")
 def screen(tmp_path_factory):
     if absent := missing():
-        pytest.skip(f"not installed: {', '.join(absent)}; tools/setup.sh dev does that on Debian")
+        pytest.skip(f"not installed: {', '.join(absent)} (apt install xvfb openbox xdotool)")
     screen = Screen(tmp_path_factory.mktemp("screen"))
     yield screen
     screen.close()

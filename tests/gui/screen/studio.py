@@ -13,6 +13,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 CHILD = Path(__file__).with_name("watched_window.py")
 PATIENCE = 120.0
+CONDITION = (
+    "[str(it) for it in (app.focusWidget(), app.activeWindow(), state.scene, state.live, "
+    "state.view, state.refusal, state.preview.waiting, state.preview.error, state.engine)]"
+)
+"""What somebody wants to know who waited in vain."""
+
 PROGRAMS = ("Xvfb", "openbox", "xdotool")
 
 
@@ -100,11 +106,13 @@ class Studio:
         """Wait until an expression is true."""
         deadline = time.monotonic() + patience
         while not self.ask(expression):
-            assert time.monotonic() < deadline, expression
+            if time.monotonic() > deadline:
+                raise AssertionError(expression, self.ask(CONDITION))
             time.sleep(0.03)
 
     def wait_for_picture(self):
-        """Wait until the stage shows the lesson as it is."""
+        """Wait until the window takes keys and its stage shows the lesson as it is."""
+        self.wait("window.isActiveWindow()")
         self.wait("state.preview.image is not None and not state.preview.waiting")
 
     def key(self, *names):
