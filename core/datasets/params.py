@@ -172,6 +172,7 @@ class DataParams(BaseModel):
         N_("N rows with one number per input, for example 1 2 1.5; 3 4 2.3."),
         clears=["name", "file", *_OTHER_SAMPLES],
         together=["targets"],
+        places=["row"],
         example="1 2 1.5; 3 4 2.3",
     )
     targets: tuple[int, ...] | Rows | None = _option(
@@ -179,6 +180,7 @@ class DataParams(BaseModel):
         N_("N rows with one number per output; class indices for cross-entropy."),
         clears=["name", "file", *_OTHER_SAMPLES],
         together=["inputs"],
+        places=["row"],
         example="0, 2",
     )
 
