@@ -32,12 +32,15 @@ from backprop_studio.gui.stage.panel import StagePanel
 from backprop_studio.gui.stage.player import Player
 from backprop_studio.gui.stage.preview import PreviewController
 from backprop_studio.gui.toolkit.faults import question, show_failure
+from backprop_studio.gui.toolkit.first_paint import FirstPaint
 from backprop_studio.gui.toolkit.layouts import column
 from backprop_studio.gui.toolkit.theme import theme
 from backprop_studio.gui.toolkit.widgets import renew_words
 from backprop_studio.gui.video_files import VideoFiles
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from backprop_studio.gui.model.state import AppState
     from backprop_studio.gui.renders.link import QueueLink
     from backprop_studio.gui.worker_link import WorkerLink
@@ -100,9 +103,16 @@ class MainWindow(QMainWindow):
         self._below = _ground_of(self.render_bar, "bar")
         self._sides: list[QWidget] = []
         self._arrange()
-        own = WindowActions(self.show_queue, self.open_video, self.copy_command, self.reset_layout)
+        own = WindowActions(
+            self.catalogue.find,
+            self.show_queue,
+            self.open_video,
+            self.copy_command,
+            self.reset_layout,
+        )
         self.menus = Menus(self, self.services, self.stage.video.bar, own)
         self._keys = KeyGuard(self)
+        self._first_paint = FirstPaint(self.stage)
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         escape.activated.connect(lambda: setattr(state, "full_screen", False))
         self._connect()
@@ -135,18 +145,33 @@ class MainWindow(QMainWindow):
         for source in (self.services.files, self.services.lectures, self.services.renders):
             source.failed.connect(lambda text: show_failure(self, text))
         self.catalogue.show_thumbnails(self.thumbnails)
+        self.stage.show_sketches(self.thumbnails.large, self.thumbnails.changed)
         self.render_bar.queue.clicked.connect(self.show_queue)
 
-    def start(self, entries: list[CatalogueEntry] | None) -> None:
+    def start(
+        self, entries: Sequence[CatalogueEntry] | None, *, is_provisional: bool = False
+    ) -> None:
         """Show the catalogue, or have it read, once the window is on the screen.
 
         The queue is looked at as well: something may have been left in it.
+
+        Parameters
+        ----------
+        entries : sequence of CatalogueEntry or None
+            What is known of the scenes.
+        is_provisional : bool
+            Whether the scenes may say something else by now, and are read when there is time.
         """
-        QTimer.singleShot(0, self.services.renders.open)
+        for slow in (self._stills, self.parameters):
+            slow.hold()
+        for act in (self._stills.release, self.parameters.release):
+            self._first_paint.then(act)
+        self._first_paint.then(lambda: QTimer.singleShot(0, self.services.renders.open))
+        self.services.previews.is_provisional = is_provisional
         if entries is not None:
             self.state.catalogue = tuple(entries)
         else:
-            QTimer.singleShot(0, self.services.previews.read_catalogue)
+            self.services.previews.read_catalogue()
 
     def retranslate(self) -> None:
         """Renew all words."""

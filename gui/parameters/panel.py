@@ -45,7 +45,8 @@ class ParametersPanel(Panel):
         for name, choice in self.choices.items():
             choice.chosen.connect(lambda key, name=name: setattr(self.state, name, key))
         self.state.listen(self._show_choices, *CHOICES)
-        self.state.listen(self.form.rebuild, "scene", "catalogue")
+        self._is_held = False
+        self.state.listen(self._renew_form, "scene", "catalogue")
         self.state.listen(self._on_refusal, "refusal")
         self.retranslate()
         self._show_choices()
@@ -72,6 +73,19 @@ class ParametersPanel(Panel):
             self.choices[name].set_texts(texts, tr(title))
         self.form.retranslate()
         self._on_refusal()
+
+    def hold(self) -> None:
+        """Make no form yet: it takes longer than all the rest."""
+        self._is_held = True
+
+    def release(self) -> None:
+        """Make the form that was put off."""
+        self._is_held = False
+        self.form.rebuild()
+
+    def _renew_form(self) -> None:
+        if not self._is_held:
+            self.form.rebuild()
 
     def _show_choices(self) -> None:
         for name, choice in self.choices.items():

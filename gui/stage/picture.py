@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QBrush,
+    QImage,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QTransform,
+)
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from backprop_studio.gui.toolkit.layouts import column
@@ -13,6 +22,9 @@ from backprop_studio.gui.toolkit.widgets import label
 SPIN_INTERVAL_MS = 60
 DIMMED = 0.45
 RADIUS = 6.0
+PILL_EDGE = 14.0
+NO_SCALING = 2
+"""A picture that is so many pixels smaller than its room was drawn for it, and stays as it is."""
 
 
 class PictureView(QWidget):
@@ -32,9 +44,10 @@ class PictureView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.image: QImage | None = None
-        self._scaled: QPixmap | None = None
+        self._scaled: QImage | None = None
         self._is_moving = False
         self._busy_text = ""
+        self._busy_covers = True
         self._angle = 0
         self._spin = QTimer(self)
         self._spin.setInterval(SPIN_INTERVAL_MS)
@@ -63,10 +76,18 @@ class PictureView(QWidget):
             self._limit_height()
             self.update()
 
-    def show_busy(self, text: str) -> None:
-        """Mark the picture as out of date, with these words; empty ends it."""
-        if text != self._busy_text:
-            self._busy_text = text
+    def show_busy(self, text: str, *, covers: bool = True) -> None:
+        """Say that another picture is on its way, with these words; empty ends it.
+
+        Parameters
+        ----------
+        text : str
+            What is being done.
+        covers : bool
+            Whether the picture is out of date, which dims it; else the words are in its corner.
+        """
+        if (text, covers) != (self._busy_text, self._busy_covers):
+            self._busy_text, self._busy_covers = text, covers
             if text:
                 self._spin.start()
             else:
@@ -83,11 +104,17 @@ class PictureView(QWidget):
         return self.rect_for(self._shape())
 
     def rect_for(self, shape: QSize) -> QRectF:
-        """Return where a picture with these proportions would be."""
-        fitted = shape.scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        left = (self.width() - fitted.width()) / 2
-        top = (self.height() - fitted.height()) / 2
-        return QRectF(left, top, fitted.width(), fitted.height())
+        """Return where a picture with these proportions would be, on whole pixels of the screen."""
+        ratio = self.devicePixelRatioF()
+        room = self.size() * ratio
+        fitted = shape.scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
+        spare = fitted - shape
+        if 0 <= spare.width() <= NO_SCALING and 0 <= spare.height() <= NO_SCALING:
+            fitted = shape
+        left = (room.width() - fitted.width()) // 2
+        top = (room.height() - fitted.height()) // 2
+        edges = (left, top, fitted.width(), fitted.height())
+        return QRectF(*(edge / ratio for edge in edges))
 
     def _shape(self) -> QSize:
         return QSize(16, 9) if self.image is None else self.image.size()
@@ -95,7 +122,8 @@ class PictureView(QWidget):
     def _limit_height(self) -> None:
         """Get no taller than the picture needs: what belongs below it stays close to it."""
         shape = self._shape()
-        height = round(self.width() * shape.height() / shape.width())
+        # Even, as stills are: whatever picture of this shape comes, nothing below it moves.
+        height = self.width() * shape.height() // shape.width() // 2 * 2
         self.setMaximumHeight(max(height, self.minimumHeight()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -104,6 +132,13 @@ class PictureView(QWidget):
         self._scaled = None
         self._limit_height()
         self.resized.emit()
+
+    def event(self, event: QEvent) -> bool:
+        """Notice another screen, whose pixels are of another size."""
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._scaled = None
+            self.resized.emit()
+        return super().event(event)
 
     def mouseReleaseEvent(self, event: object) -> None:
         """Report a click."""
@@ -116,17 +151,14 @@ class PictureView(QWidget):
         rect = self.picture_rect()
         frame = QPainterPath()
         frame.addRoundedRect(rect, RADIUS, RADIUS)
-        painter.setClipPath(frame)
-        painter.fillRect(rect, theme().colour("stage"))
+        painter.fillPath(frame, theme().colour("stage"))
         if self.image is not None:
-            painter.setOpacity(DIMMED if self._busy_text else 1.0)
-            if self._is_moving:
-                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-                painter.drawImage(rect, self.image)
-            else:
-                painter.drawPixmap(rect.topLeft(), self._scaled_pixmap(self.image, rect))
+            is_dim = self._busy_text and self._busy_covers
+            painter.setOpacity(DIMMED if is_dim else 1.0)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._is_moving)
+            # Filled and not clipped: only the edges of what is filled are smooth.
+            painter.fillPath(frame, self._brush(self.image, rect))
             painter.setOpacity(1.0)
-        painter.setClipping(False)
         painter.setPen(QPen(theme().colour("line"), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
@@ -134,14 +166,22 @@ class PictureView(QWidget):
             self._paint_busy(painter, rect)
         painter.end()
 
-    def _scaled_pixmap(self, image: QImage, rect: QRectF) -> QPixmap:
-        if self._scaled is None:
-            ratio = self.devicePixelRatioF()
+    def _brush(self, image: QImage, rect: QRectF) -> QBrush:
+        """Return what paints the picture into its place."""
+        if not self._is_moving:
+            image = self._scaled_image(image, (rect.size() * self.devicePixelRatioF()).toSize())
+        brush = QBrush(image)
+        place = QTransform.fromTranslate(rect.x(), rect.y())
+        brush.setTransform(
+            place.scale(rect.width() / image.width(), rect.height() / image.height())
+        )
+        return brush
+
+    def _scaled_image(self, image: QImage, size: QSize) -> QImage:
+        if self._scaled is None or self._scaled.size() != size:
             shape = Qt.AspectRatioMode.IgnoreAspectRatio
             smooth = Qt.TransformationMode.SmoothTransformation
-            scaled = image.scaled((rect.size() * ratio).toSize(), shape, smooth)
-            scaled.setDevicePixelRatio(ratio)
-            self._scaled = QPixmap.fromImage(scaled)
+            self._scaled = image if image.size() == size else image.scaled(size, shape, smooth)
         return self._scaled
 
     def _paint_busy(self, painter: QPainter, rect: QRectF) -> None:
@@ -151,6 +191,8 @@ class PictureView(QWidget):
         width = metrics.horizontalAdvance(self._busy_text) + 58
         pill = QRectF(0, 0, width, height)
         pill.moveCenter(rect.center())
+        if not self._busy_covers and self.image is not None:
+            pill.moveTopRight(rect.topRight() + QPointF(-PILL_EDGE, PILL_EDGE))
         painter.setPen(QPen(colours.colour("line"), 1))
         painter.setBrush(colours.colour("panel"))
         painter.drawRoundedRect(pill, height / 2, height / 2)

@@ -8,7 +8,9 @@ from types import SimpleNamespace
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLabel, QMessageBox, QPlainTextEdit
 
-from backprop_studio.gui.help import show_about, show_shortcuts, show_system_check
+from backprop_studio.gui.help.about import show_about
+from backprop_studio.gui.help.shortcuts import show_shortcuts
+from backprop_studio.gui.help.system_check import show_system_check
 from backprop_studio.gui.toolkit.faults import report_text
 
 
@@ -46,7 +48,7 @@ def test_the_log_is_opened_or_else_its_folder(window, tmp_path, monkeypatch):
     def told():
         return [box.text() for box in window.findChildren(QMessageBox)]
 
-    monkeypatch.setattr("backprop_studio.gui.help.log_file", lambda: file)
+    monkeypatch.setattr("backprop_studio.gui.help.about.log_file", lambda: file)
     monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
     window.menus.actions["Show &log"].trigger()
     assert (opened, told()) == ([str(file)], [])
