@@ -70,7 +70,7 @@ class Finding:
     def state(self) -> str:
         """The English word for what was found."""
         if self.ready:
-            return N_("Ready")
+            return N_("OK")
         return N_("Missing") if self.check.needed else N_("Absent")
 
     def line(self, translate: Translate = str) -> str:

@@ -44,7 +44,7 @@ def show_about(parent: QWidget) -> QDialog:
     head = QWidget()
     name = text("title", f"Backprop Studio {_version('backprop-studio')}")
     words = tr("Backprop Studio turns the training of small neural networks into videos.")
-    more = tr("MIT licence: free to use, also for videos that you sell.")
+    more = tr("MIT licence. The videos that you make are yours.")
     said = column(name, text("", words, wraps=True), text("muted", more, wraps=True), gap=4)
     row(icon, (said, 1), on=head, gap=16)
     content = QWidget()

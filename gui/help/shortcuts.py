@@ -13,7 +13,7 @@ from backprop_studio.gui.help.dialog import show_dialog, text
 from backprop_studio.gui.model.words import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from PySide6.QtWidgets import QDialog
 
@@ -37,6 +37,8 @@ OTHERS = {
 }
 """Keys that no menu names: where they hold, what they do."""
 
+ARROWS = {"Left": "←", "Right": "→", "Up": "↑", "Down": "↓"}
+
 
 def show_shortcuts(parent: QWidget, menus: QMenuBar) -> QDialog:
     """List every action of the menus that has keys, and the keys of lists and dialogs."""
@@ -47,7 +49,9 @@ def show_shortcuts(parent: QWidget, menus: QMenuBar) -> QDialog:
     grid.setVerticalSpacing(6)
     grid.setColumnStretch(0, 1)
     for title, rows in _sections(menus):
-        grid.addWidget(text("section", title), grid.rowCount(), 0)
+        heading = text("section", title)
+        heading.setContentsMargins(0, 0 if grid.isEmpty() else 10, 0, 0)
+        grid.addWidget(heading, grid.rowCount(), 0)
         for words, keys in rows:
             row = grid.rowCount()
             grid.addWidget(text("", words), row, 0)
@@ -65,9 +69,12 @@ def _sections(menus: QMenuBar) -> Iterator[tuple[str, list[tuple[str, str]]]]:
         yield tr(title), [(tr(words), _shown(map(QKeySequence, keys))) for words, keys in others]
 
 
-def _shown(keys: object) -> str:
+def _shown(sequences: Iterable[QKeySequence]) -> str:
+    """Return keys as they are printed on them, with the system's words for the others."""
     native = QKeySequence.SequenceFormat.NativeText
-    return ", ".join(it.toString(native) for it in keys)  # type: ignore[attr-defined]
+    arrows = {QKeySequence(name).toString(native): arrow for name, arrow in ARROWS.items()}
+    parts = (it.toString(native).split("+") for it in sequences)
+    return ", ".join("+".join(arrows.get(part, part) for part in keys) for keys in parts)
 
 
 def plain(words: str) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QDialog
 
 LOOKS = {
-    "Ready": ("check", "good"),
+    "OK": ("check", "good"),
     "Missing": ("close", "wrong"),
     "Absent": ("warning", "muted"),
 }
@@ -49,7 +49,7 @@ def show_system_check(parent: QWidget) -> QDialog:
         examine(CHECKS, tell)
 
     threading.Thread(target=check, name="system-check", daemon=True).start()
-    return show_dialog(parent, tr("System check"), table, head, width=820, box=box)
+    return show_dialog(parent, tr("System check"), table, head, width=880, box=box)
 
 
 class _Table(QWidget):
@@ -66,8 +66,8 @@ class _Table(QWidget):
         grid.setContentsMargins(0, 0, 12, 0)
         grid.setHorizontalSpacing(18)
         grid.setVerticalSpacing(8)
-        grid.setColumnStretch(3, 2)
-        grid.setColumnStretch(4, 3)
+        grid.setColumnStretch(3, 1)
+        grid.setColumnStretch(4, 1)
         for at, words in enumerate(HEADINGS):
             grid.addWidget(text("label", tr(words)), 0, at + 1)
         for number, check in enumerate(checks, start=1):
@@ -102,7 +102,7 @@ class _Table(QWidget):
         if done < count:
             words = tr("Checking… {done} of {count}").format(done=done, count=count)
         elif missing:
-            words = tr("{count} things are missing; what to do stands beside them.")
+            words = tr("{count} missing: what to do stands beside it.")
             words = words.format(count=len(missing))
         else:
             words = tr("Everything that videos need is there.")

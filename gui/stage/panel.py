@@ -130,13 +130,14 @@ class PreviewPage(QWidget):
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self._take_size)
         self.picture.resized.connect(self._on_resized)
+        self.picture.expect(QSize(*self._proportions()))
         self.picture.note.first.clicked.connect(services.previews.request)
         self.picture.note.second.clicked.connect(self._on_details)
         self.strip.chosen.connect(self._on_beat_chosen)
         self._back.clicked.connect(lambda: self._on_beat_chosen(self.current_beat() - 1))
         self._on.clicked.connect(lambda: self._on_beat_chosen(self.current_beat() + 1))
         listen = self._state.listen
-        listen(self._take_size, "frame_shape")
+        listen(self._on_frame_shape, "frame_shape")
         listen(self._show_state, "preview", "engine", "beat", "scene", "catalogue", "live")
         listen(self._show_words, "catalogue_error")
         services.live.moved.connect(self._on_moved)
@@ -230,6 +231,15 @@ class PreviewPage(QWidget):
         preview = self._state.preview
         show_details(self.window(), preview.error, preview.details)
 
+    def _on_frame_shape(self) -> None:
+        """Make room for pictures of another shape, and then ask for one."""
+        self.picture.expect(QSize(*self._proportions()))
+        self._settle.start()
+
+    def _proportions(self) -> tuple[int, int]:
+        across, down = map(int, self._state.frame_shape.split(":"))
+        return across, down
+
     def _on_resized(self) -> None:
         """Ask for another size once it stays; at once where there is no still yet."""
         if self._state.preview.image is None:
@@ -239,7 +249,7 @@ class PreviewPage(QWidget):
 
     def _take_size(self) -> None:
         """Have stills drawn pixel by pixel as the stage shows them."""
-        across, down = map(int, self._state.frame_shape.split(":"))
+        across, down = self._proportions()
         room = self.picture.size() * self.picture.devicePixelRatioF()
         width = min(room.width(), LARGEST, LARGEST * across // down) // 2 * 2
         height = width * down // across // 2 * 2

@@ -45,6 +45,7 @@ class PictureView(QWidget):
         super().__init__()
         self.image: QImage | None = None
         self._scaled: QImage | None = None
+        self._expected: QSize | None = None
         self._is_moving = False
         self._busy_text = ""
         self._busy_covers = True
@@ -119,9 +120,14 @@ class PictureView(QWidget):
     def _shape(self) -> QSize:
         return QSize(16, 9) if self.image is None else self.image.size()
 
+    def expect(self, shape: QSize) -> None:
+        """Make room for pictures with these proportions, whatever is shown now."""
+        self._expected = shape
+        self._limit_height()
+
     def _limit_height(self) -> None:
         """Get no taller than the picture needs: what belongs below it stays close to it."""
-        shape = self._shape()
+        shape = self._expected or self._shape()
         # Even, as stills are: whatever picture of this shape comes, nothing below it moves.
         height = self.width() * shape.height() // shape.width() // 2 * 2
         self.setMaximumHeight(max(height, self.minimumHeight()))

@@ -24,8 +24,8 @@ from tests.gui.conftest import THUMBNAILS, png
 STORED = Path(__file__).parents[2] / "scenes" / "pictures"
 OLD = "what the window shows at its first start is old: run `make shipped`"
 
-TOLERANCE = 30
-"""Grey levels, where a picture is a sixth as wide: WebP and another size cost up to half of it."""
+TOLERANCE = 35
+"""Grey levels of pictures that are 80 pixels wide: WebP and another size cost up to 22."""
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def stored_beats(scene):
 @cache
 def seen(data):
     """Return a picture small and in grey, so that formats do not count."""
-    picture = Image.open(io.BytesIO(data)).convert("L").resize((106, 60), Image.Resampling.BOX)
+    picture = Image.open(io.BytesIO(data)).convert("L").resize((80, 45), Image.Resampling.BOX)
     return np.asarray(picture).astype(int)
 
 
