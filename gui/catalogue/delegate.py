@@ -67,6 +67,8 @@ class SceneDelegate(QStyledItemDelegate):
         if index.data(CHOSEN_ROLE):
             state |= SELECTED
         box = option.rect.adjusted(self.EDGE, 1, -self.EDGE, -1)
+        if row.entry is None and state & QStyle.StateFlag.State_HasFocus:
+            state |= QStyle.StateFlag.State_KeyboardFocusChange  # nothing else shows where one is
         if row.entry is None or row.is_usable:
             paint_ground(painter, box, state)
         if row.entry is None:

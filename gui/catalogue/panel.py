@@ -10,6 +10,7 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.gui.catalogue.delegate import SceneDelegate
 from backprop_studio.gui.catalogue.scene_list import SceneModel, SceneView
 from backprop_studio.gui.catalogue.search import SearchField
+from backprop_studio.gui.model.settings import settings_store
 from backprop_studio.gui.model.values import View
 from backprop_studio.gui.model.words import tr
 from backprop_studio.gui.panel import Panel, Services
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
     from backprop_studio.gui.catalogue.thumbnails import Thumbnails
 
+FOLDED = "layout/folded"
+"""Where the settings have the chapters that are folded, one a line."""
+
 SEARCH_FROM = 9
 """Below this number of scenes a search field is only clutter."""
 
@@ -31,7 +35,8 @@ class CataloguePanel(Panel):
 
     def __init__(self, services: Services) -> None:
         super().__init__(services)
-        self._folded: set[str] = set()
+        folded = str(settings_store().value(FOLDED, "")).split("\n")
+        self._folded = set(filter(None, folded))
         heading = label("heading", N_("Scenes"))
         self.search = worded(SearchField(), N_("Search"), N_("Search the scenes"))
         self.model = SceneModel()
@@ -123,6 +128,7 @@ class CataloguePanel(Panel):
     def _on_folding(self, chapter: str, is_open: bool) -> None:
         """Open or close a chapter, and leave the rest where it is."""
         (self._folded.discard if is_open else self._folded.add)(chapter)
+        settings_store().setValue(FOLDED, "\n".join(sorted(self._folded)))
         bar = self.view.verticalScrollBar()
         place = bar.value()
         self._show_rows()

@@ -17,7 +17,9 @@ from PySide6.QtGui import QColor, QImage
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
 from backprop_studio.core.base.parameters import LearningRateGroup
+from backprop_studio.gui.catalogue.panel import FOLDED
 from backprop_studio.gui.catalogue.shipped import ShippedCatalogue
+from backprop_studio.gui.model.settings import settings_store
 from backprop_studio.gui.model.state import AppState
 from backprop_studio.gui.model.words import use_language
 from backprop_studio.gui.renders.link import QueueLink
@@ -255,7 +257,8 @@ def png(colour, kind="PNG"):
 
 @pytest.fixture(autouse=True)
 def _english(qapp):
-    """Start and leave every test in English, with a style sheet."""
+    """Start and leave every test in English, with a style sheet, and with open chapters."""
+    settings_store().remove(FOLDED)
     use_language("en")
     theme().use("light")
     yield

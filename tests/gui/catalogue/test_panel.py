@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton
 
+from backprop_studio.gui.catalogue.panel import CataloguePanel
 from backprop_studio.gui.catalogue.scene_list import CHOSEN_ROLE
 from backprop_studio.gui.model.values import View
 from backprop_studio.render.messages.results import CatalogueEntry
@@ -127,6 +128,9 @@ def test_chapters_fold_by_mouse_and_keys_and_open_for_what_is_chosen(many, state
     assert view.currentIndex().data() == "Descent"
     qtbot.keyClick(view, Qt.Key.Key_Left)
     assert len(catalogue_rows(many)) == 3
+    another = CataloguePanel(many.services)  # as in the next window
+    qtbot.addWidget(another)
+    assert another.model.rowCount() == 3
     panel.search.setText("scene 8")
     assert catalogue_rows(many) == ["Descent", "Scene 8"]
     panel.search.clear()
