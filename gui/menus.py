@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
 from backprop_studio.core.base.i18n import LANGUAGE_NAMES, N_
-from backprop_studio.gui.help import show_about, show_log, show_shortcuts, show_system_check
+from backprop_studio.gui.help.about import show_about, show_log
+from backprop_studio.gui.help.shortcuts import show_shortcuts
 from backprop_studio.gui.model.values import View
 from backprop_studio.gui.model.words import tr
 
@@ -34,6 +35,7 @@ APPEARANCES = {"system": N_("As the system"), "light": N_("Light"), "dark": N_("
 class WindowActions:
     """What only the window itself can do."""
 
+    find_scene: Callable[[], object]
     show_queue: Callable[[], object]
     open_one: Callable[[], object]
     open_file: Callable[[Path], object]
@@ -156,6 +158,8 @@ class Menus(QObject):
         self._add(menu, N_("&Redo"), history.stack.redo, KEY.Redo)
         menu.addSeparator()
         self._add(menu, N_("Reset &all parameters"), history.reset_all)
+        menu.addSeparator()
+        self._add(menu, N_("&Find a scene"), self._own.find_scene, KEY.Find)
 
     def _fill_lecture(self) -> None:
         menu = self._menu(N_("&Lecture"))
@@ -260,11 +264,16 @@ class Menus(QObject):
         menu = self._menu(N_("&Help"))
         window = self._window
         keys = N_("&Keyboard shortcuts")
-        self._add(menu, keys, lambda: show_shortcuts(window, self.actions), KEY.HelpContents)
-        self._add(menu, N_("&System check"), lambda: show_system_check(window))
+        self._add(menu, keys, lambda: show_shortcuts(window, window.menuBar()), KEY.HelpContents)
+        self._add(menu, N_("&System check"), self._check_system)
         self._add(menu, N_("Show &log"), lambda: show_log(window))
         about = self._add(menu, N_("&About Backprop Studio"), lambda: show_about(window))
         about.setMenuRole(QAction.MenuRole.AboutRole)
+
+    def _check_system(self) -> None:
+        from backprop_studio.gui.help.system_check import show_system_check  # no part of the start
+
+        show_system_check(self._window)
 
     def _menu(self, text: str) -> QMenu:
         menu = self._window.menuBar().addMenu(text)

@@ -43,6 +43,7 @@ from backprop_studio.gui.stage.panel import StagePanel
 from backprop_studio.gui.stage.player import Player
 from backprop_studio.gui.stage.preview import PreviewController
 from backprop_studio.gui.toolkit.faults import show_failure
+from backprop_studio.gui.toolkit.first_paint import FirstPaint
 from backprop_studio.gui.toolkit.focus import step_focus
 from backprop_studio.gui.toolkit.layouts import column
 from backprop_studio.gui.toolkit.theme import theme
@@ -50,6 +51,8 @@ from backprop_studio.gui.toolkit.widgets import renew_words
 from backprop_studio.gui.video_files import VideoFiles
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtCore import QMimeData
 
     from backprop_studio.gui.model.state import AppState
@@ -122,6 +125,7 @@ class MainWindow(QMainWindow):
         self._sides: list[QWidget] = []
         self._arrange()
         own = WindowActions(
+            self.catalogue.find,
             self.show_queue,
             self.open_one,
             self.open_file,
@@ -131,6 +135,7 @@ class MainWindow(QMainWindow):
         )
         self.menus = Menus(self, self.services, self.stage, self.lecture, own)
         self._keys = KeyGuard(self)
+        self._first_paint = FirstPaint(self.stage)
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         escape.activated.connect(lambda: setattr(state, "full_screen", False))
         self.setAcceptDrops(True)
@@ -170,20 +175,35 @@ class MainWindow(QMainWindow):
         self.catalogue.show_thumbnails(self.thumbnails)
         self.lecture.show_pictures(self.pictures)
         self.lecture.export_wanted.connect(self.export_lecture)
+        self.stage.show_sketches(self.thumbnails.large, self.thumbnails.changed)
         self.render_bar.queue.clicked.connect(self.show_queue)
 
-    def start(self, entries: list[CatalogueEntry] | None) -> None:
+    def start(
+        self, entries: Sequence[CatalogueEntry] | None, *, is_provisional: bool = False
+    ) -> None:
         """Show the catalogue, or have it read, once the window is on the screen.
 
         The lecture comes back as it was left. The queue is looked at as well: something may have
         been left in it.
+
+        Parameters
+        ----------
+        entries : sequence of CatalogueEntry or None
+            What is known of the scenes.
+        is_provisional : bool
+            Whether the scenes may say something else by now, and are read when there is time.
         """
-        QTimer.singleShot(0, self.services.renders.open)
+        for slow in (self._stills, self.parameters):
+            slow.hold()
+        for act in (self._stills.release, self.parameters.release):
+            self._first_paint.then(act)
+        self._first_paint.then(lambda: QTimer.singleShot(0, self.services.renders.open))
+        self.services.previews.is_provisional = is_provisional
         self.services.lectures.restore()
         if entries is not None:
             self.state.catalogue = tuple(entries)
         else:
-            QTimer.singleShot(0, self.services.previews.read_catalogue)
+            self.services.previews.read_catalogue()
 
     def retranslate(self) -> None:
         """Renew all words."""

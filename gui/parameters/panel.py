@@ -68,7 +68,8 @@ class ParametersPanel(Panel):
             choice.chosen.connect(partial(services.history.choose, name, CHOICES[name][0]))
         self.state.listen(self._show_choices, *CHOICES)
         self.state.listen(self._show_heading, "lecture", "part")
-        self.state.listen(self.form.rebuild, "scene", "catalogue")
+        self._is_held = False
+        self.state.listen(self._renew_form, "scene", "catalogue")
         self.state.listen(self._show_message, "refusal")
         self.state.field_wanted.connect(self._bring)
         self.form.refused.connect(self._on_refused)
@@ -105,6 +106,19 @@ class ParametersPanel(Panel):
         number = self.state.lecture.number(self.state.part)
         words = tr("Lesson {number} of the lecture").format(number=number)
         self.heading.setText(words if number else tr("Lesson"))
+
+    def hold(self) -> None:
+        """Make no form yet: it takes longer than all the rest."""
+        self._is_held = True
+
+    def release(self) -> None:
+        """Make the form that was put off."""
+        self._is_held = False
+        self.form.rebuild()
+
+    def _renew_form(self) -> None:
+        if not self._is_held:
+            self.form.rebuild()
 
     def _show_choices(self) -> None:
         for name, choice in self.choices.items():

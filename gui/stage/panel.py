@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from backprop_studio.core.base.i18n import N_
@@ -20,15 +20,20 @@ from backprop_studio.gui.stage.stale_strip import StaleStrip, mend_text
 from backprop_studio.gui.toolkit import widgets as ui
 from backprop_studio.gui.toolkit.faults import show_details
 from backprop_studio.gui.toolkit.layouts import BARE, column, row
-from backprop_studio.render.messages.frame_format import FrameFormat
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtCore import SignalInstance
     from PySide6.QtGui import QImage
 
     from backprop_studio.render.messages.results import BeatMark
 
-PICTURE_QUALITIES = ("l", "m", "h")
-"""Sizes of a still; the smallest that is at least as wide as the stage is asked for."""
+SETTLE_MS = 250
+"""How long the stage must have had its size until a still is drawn for it."""
+
+LARGEST = 1920
+"""Pixels of a still's longer side: on a larger stage, time counts for more than sharp edges."""
 
 PICTURE_STRETCH = 1000
 """The picture takes all it can use; only what is left goes below the buttons."""
@@ -61,6 +66,13 @@ class StagePanel(Panel):
         external.clicked.connect(files.open_externally)
         self.state.listen(self._show_view, "view", "video", "scene", "catalogue", "full_screen")
         self.retranslate()
+
+    def show_sketches(
+        self, sketch_of: Callable[[str], QImage | None], changed: SignalInstance
+    ) -> None:
+        """Show a picture that a scene has already until its still is there."""
+        self.preview.sketch_of = sketch_of
+        changed.connect(self.preview.show_picture)
 
     def retranslate(self) -> None:
         """Renew all words."""
@@ -100,7 +112,13 @@ class StagePanel(Panel):
 
 
 class PreviewPage(Page):
-    """The still that follows every change, and the beats to choose from."""
+    """The still that follows every change, and the beats to choose from.
+
+    Attributes
+    ----------
+    sketch_of : callable
+        Returns a picture of a scene that is there at once, for the time until the still comes.
+    """
 
     def __init__(self, services: Services) -> None:
         super().__init__(services)
@@ -110,6 +128,8 @@ class PreviewPage(Page):
         self._number = ui.label("muted")
         self._caption = ui.ElidedLabel()
         self._shown_beat = -1
+        self._is_sketch = False
+        self.sketch_of: Callable[[str], QImage | None] = lambda _scene: None
         self._live_before = Live.OFF
         self.previous = ui.IconButton("previous", words=N_("Previous beat"), keys="Ctrl+←")
         self.next = ui.IconButton("next", words=N_("Next beat"), keys="Ctrl+→")
@@ -124,6 +144,9 @@ class PreviewPage(Page):
         column((None, 1), picture, controls, (None, 2), on=self, gap=10)
         self.take_hands(controls)
         full_screen.clicked.connect(self.toggle_full_screen)
+        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._settle.timeout.connect(self._take_size)
+        self.picture.expect(QSize(*self._proportions()))
         self.picture.resized.connect(self._on_resized)
         self.picture.note.first.clicked.connect(self._on_first)
         self.picture.note.second.clicked.connect(self._on_second)
@@ -131,9 +154,9 @@ class PreviewPage(Page):
         self.previous.clicked.connect(lambda: self.go_beat(-1))
         self.next.clicked.connect(lambda: self.go_beat(1))
         listen = self._state.listen
-        listen(self._on_resized, "frame_shape")
+        listen(self._on_frame_shape, "frame_shape")
         listen(self._show_state, "preview", "engine", "beat", "scene", "catalogue", "live")
-        listen(self._show_words, "refusal")
+        listen(self._show_words, "refusal", "catalogue_error")
         services.live.moved.connect(self._on_moved)
         self.retranslate()
 
@@ -199,16 +222,17 @@ class PreviewPage(Page):
         return tuple((name, name.replace("_", " ")) for name in (entry.beats if entry else ()))
 
     def current_beat(self) -> int:
-        """Return the number of the selected beat; without a choice it is the last."""
-        beats = self.beats()
+        """Return the number of the selected beat; without a choice it is that of the picture."""
+        beats, entry = self.beats(), self._state.entry
         names = [name for name, _caption in beats]
         chosen = self._services.live.beat or self._state.beat or self._state.preview.beat
+        chosen = chosen or (entry.thumbnail_beat if entry else None)
         return names.index(chosen) if chosen in names else len(beats) - 1
 
     def _show_state(self) -> None:
         preview = self._state.preview
         beats, current = self.beats(), self.current_beat()
-        self._show_picture()
+        self.show_picture()
         self._shown_beat = current
         self.strip.show_beats(tuple(caption for _name, caption in beats), current)
         self._number.setText(f"{current + 1} / {len(beats)}" if beats else "")
@@ -221,15 +245,18 @@ class PreviewPage(Page):
         self.next.enable(current < len(beats) - 1)
         self._show_words()
 
-    def _show_picture(self) -> None:
-        live = self._services.live
-        still = self._state.preview.image
-        image = still if live.image is None else live.image
+    def show_picture(self) -> None:
+        """Show the lesson that plays, the still, or until one comes the scene's thumbnail."""
+        live, preview, entry = self._services.live, self._state.preview, self._state.entry
+        image = preview.image if live.image is None else live.image
+        self._is_sketch = image is None and not preview.error and entry is not None
+        if entry is not None and self._is_sketch:
+            image = self.sketch_of(entry.id)
         self.picture.show_image(image, is_moving=self._state.live is Live.PLAYING)
 
     def _on_moved(self) -> None:
         """Show the next frame; the beats only if it is in another one."""
-        self._show_picture()
+        self.show_picture()
         is_told = self._caption.isVisibleTo(self)
         if self.current_beat() != self._shown_beat or is_told is bool(self._services.live.frames):
             self._show_state()
@@ -247,16 +274,20 @@ class PreviewPage(Page):
             leads = tr("Go to the field") if refused and refused.fields else ""
             words = refused.full_sentence if refused else ""
             note.say(tr("These settings cannot be drawn"), words, mends, leads)
-        elif entry is None and not is_starting:
+        elif entry is None and self._state.catalogue is not None:
             empty = tr("Choose a scene on the left to see it here.")
-            note.say(tr("No scene selected"), "" if self._state.catalogue is None else empty)
+            note.say(tr("No scene selected"), empty)
+        elif entry is None and self._state.catalogue_error:
+            note.say(tr("The scenes cannot be read"), self._state.catalogue_error)
         else:
             note.say("")
             if is_starting:
                 busy = tr("Starting the render engine…")
+            elif entry is None:
+                busy = tr("Reading the scenes… (at the first start only)")
             elif preview.slow and not self._state.live.is_on:
                 busy = tr("Drawing…") if preview.image is None else tr("Updating…")
-        self.picture.show_busy(busy)
+        self.picture.show_busy(busy, covers=not self._is_sketch)
 
     def _on_beat_chosen(self, number: int) -> None:
         beats = self.beats()
@@ -283,14 +314,32 @@ class PreviewPage(Page):
         else:
             show_details(self.window(), preview.error, preview.details)
 
+    def _on_frame_shape(self) -> None:
+        """Make room for pictures of another shape, and then ask for one."""
+        self.picture.expect(QSize(*self._proportions()))
+        self._settle.start()
+
+    def _proportions(self) -> tuple[int, int]:
+        across, down = map(int, self._state.frame_shape.split(":"))
+        return across, down
+
     def _on_resized(self) -> None:
-        shape = self._state.frame_shape
-        pictures = [FrameFormat.of_quality(quality, shape=shape) for quality in PICTURE_QUALITIES]
-        sizes = [(picture.width, picture.height) for picture in pictures]
-        rect = self.picture.rect_for(QSize(*sizes[0]))
-        wide = rect.width() * self.picture.devicePixelRatioF()
-        fitting = [size for size in sizes if size[0] >= wide * 0.9]
-        self._state.picture_size = fitting[0] if fitting else sizes[-1]
+        """Ask for another size once it stays; at once where there is no still yet."""
+        if self._state.preview.image is None:
+            self._take_size()
+        else:
+            self._settle.start()
+
+    def _take_size(self) -> None:
+        """Have stills drawn pixel by pixel as the stage shows them."""
+        across, down = self._proportions()
+        room = self.picture.size() * self.picture.devicePixelRatioF()
+        width = min(room.width(), LARGEST, LARGEST * across // down) // 2 * 2
+        height = width * down // across // 2 * 2
+        if height > room.height():
+            height = room.height() // 2 * 2
+            width = height * across // down // 2 * 2
+        self._state.picture_size = (width, height)
 
 
 class VideoPage(Page):

@@ -35,6 +35,12 @@ class PreviewController(QObject):
         Read for what to draw; given what came of it.
     link : WorkerLink
         The worker that draws stills and, if nobody else has, reads the catalogue.
+
+    Attributes
+    ----------
+    is_provisional : bool
+        Whether the catalogue is one that came with the program: the worker reads it, once the stage
+        has its picture.
     """
 
     def __init__(self, state: AppState, link: WorkerLink, parent: QObject | None = None) -> None:
@@ -47,6 +53,8 @@ class PreviewController(QObject):
         self._catalogue_id = ""
         self._is_owed = False
         self._wanted: tuple[object, ...] = ()
+        self.is_provisional = False
+        self._without_usual: set[str] = set()
         self._throttle = Throttle(self._ask, THROTTLE_MS, self)
         self._slow = QTimer(self, singleShot=True, interval=SLOW_MS)
         self._slow.timeout.connect(self._on_slow)
@@ -130,8 +138,21 @@ class PreviewController(QObject):
             self._slow.start()
         self._asked_values = state.values()
         picture = FrameFormat(width=width, height=height)
-        about = state.lesson()
-        self._link.submit(StillJob(id=self._still_id, picture=picture, beat=state.beat, **about))
+        beat, about = state.beat or self._usual_beat(), state.lesson()
+        self._link.submit(StillJob(id=self._still_id, picture=picture, beat=beat, **about))
+
+    def _usual_beat(self) -> str | None:
+        """Return the beat of the scene's thumbnail, so that what was clicked is what comes."""
+        entry = self._state.entry
+        has_one = entry is not None and entry.id not in self._without_usual
+        return entry.thumbnail_beat if entry is not None and has_one else None
+
+    def _do_without_beat(self) -> None:
+        """Ask for the last picture: with these parameters the lesson has not got that beat."""
+        if self._state.beat is None:
+            self._without_usual.add(self._state.scene)
+            self.request()
+        self._state.beat = None
 
     def _mark_starting(self) -> None:
         if self._state.engine is Engine.OFF:
@@ -152,14 +173,24 @@ class PreviewController(QObject):
 
     def _on_catalogue_event(self, event: Event) -> None:
         if isinstance(event, Done):
+            self.is_provisional = False
             rows = event.result.get("scenes", [])
             self._state.catalogue = tuple(CatalogueEntry.model_validate(row) for row in rows)
         elif isinstance(event, Failed):
             self._state.catalogue_error = said(event.message)
+        elif isinstance(event, Cancelled):
+            self._catalogue_id = ""  # the worker went away; there is another one for the next still
+
+    def _check_catalogue(self) -> None:
+        if self.is_provisional and not self._catalogue_id:
+            self.read_catalogue()
 
     def _on_still_event(self, event: Event, attachment: bytes) -> None:
         if isinstance(event, Done):
             self._show(event, attachment)
+            self._check_catalogue()
+        elif isinstance(event, Failed) and event.message.code == "beat.unknown":
+            self._do_without_beat()
         elif isinstance(event, Failed) and event.error == "input":
             self._state.refusal = event.message
             self._finish()

@@ -17,6 +17,8 @@ from PySide6.QtGui import QColor, QImage
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
 from backprop_studio.core.base.parameters import LearningRateGroup
+from backprop_studio.gui.catalogue.panel import FOLDED
+from backprop_studio.gui.catalogue.shipped import ShippedCatalogue
 from backprop_studio.gui.model.settings import settings_store
 from backprop_studio.gui.model.state import AppState
 from backprop_studio.gui.model.words import use_language
@@ -31,6 +33,8 @@ from backprop_studio.render.queue.space import Space
 from tests.render.queue.scripted_queue import Disk, ScriptedCache, ScriptedClient
 
 PATIENCE = 60.0
+
+THUMBNAILS = "backprop_studio.gui.catalogue.thumbnails"
 
 BEATS = (
     BeatMark(name="network", caption="The network", start=0.0, end=1.0),
@@ -253,7 +257,8 @@ def png(colour, kind="PNG"):
 
 @pytest.fixture(autouse=True)
 def _english(qapp):
-    """Start and leave every test in English, with a style sheet."""
+    """Start and leave every test in English, with a style sheet, and with open chapters."""
+    settings_store().remove(FOLDED)
     use_language("en")
     theme().use("light")
     yield
@@ -262,10 +267,16 @@ def _english(qapp):
 
 @pytest.fixture(autouse=True)
 def thumbnail_folder(tmp_path, monkeypatch):
-    """Start every test without small pictures of scenes."""
+    """Start every test without small pictures of scenes, neither shipped nor kept."""
     folder = tmp_path / "cache" / "thumbnails"
-    monkeypatch.setattr("backprop_studio.gui.catalogue.thumbnails.thumbnail_folder", lambda: folder)
-    monkeypatch.setattr("backprop_studio.gui.catalogue.thumbnails.catalogue_key", lambda: "now")
+    for name, value in (
+        ("thumbnail_folder", folder),
+        ("catalogue_key", "now"),
+        ("has_known_imports", True),
+        ("shipped_catalogue", ShippedCatalogue()),
+    ):
+        monkeypatch.setattr(f"{THUMBNAILS}.{name}", lambda value=value: value)
+    monkeypatch.setattr(f"{THUMBNAILS}.shipped_picture", lambda _scene, _look: b"")
     return folder
 
 
@@ -293,7 +304,8 @@ def _no_pauses(monkeypatch):
     """Let intervals end when Qt looks at its timers, and the pause for thumbnails by hand."""
     monkeypatch.setattr("backprop_studio.gui.stage.preview.THROTTLE_MS", 0)
     monkeypatch.setattr("backprop_studio.gui.stage.preview.SLOW_MS", 0)
-    monkeypatch.setattr("backprop_studio.gui.catalogue.thumbnails.PAUSE_MS", 10**6)
+    monkeypatch.setattr("backprop_studio.gui.stage.panel.SETTLE_MS", 0)
+    monkeypatch.setattr(f"{THUMBNAILS}.PAUSE_MS", 10**6)
     monkeypatch.setattr("backprop_studio.gui.parameters.form.TYPING_PAUSE_MS", 0)
     monkeypatch.setattr("backprop_studio.gui.parameters.editors.GESTURE_MS", 10**6)
     monkeypatch.setattr("backprop_studio.gui.stage.stale_strip.PAUSE_MS", 0)
@@ -347,7 +359,8 @@ def window(empty_window, stills, videos, qtbot):
     empty_window.start(list(ENTRIES))
     stills.say(Hello(pid=1))
     # The first layout may ask for another size; a test begins when nothing is on its way.
-    qtbot.waitUntil(lambda: empty_window.services.previews.is_settled)
+    previews = empty_window.services.previews
+    qtbot.waitUntil(lambda: bool(stills.stills) and previews.is_settled)
     stills.finish_still(stills.stills[-1])
     videos.settle()
     return empty_window
