@@ -132,7 +132,7 @@ class AppState(QObject):
         super().__init__(parent)
         self._values: dict[str, dict[str, Any]] = {}
         self.valid_values: dict[str, dict[str, Any]] = {}
-        self._resolved: dict[str, dict[str, Any]] = {}
+        self._resolved_of: dict[str, dict[str, Any]] = {}
         self._forms: dict[str, tuple[CatalogueEntry, Form]] = {}
         self._held: list[str] | None = None
         self._look_of_drafts = (self.theme, self.frame_shape)
@@ -227,13 +227,13 @@ class AppState(QObject):
             if not self.part:
                 self._look_of_drafts = (self.theme, self.frame_shape)
             if (scene_id, part.id if part else "") != (self.scene, self.part):
-                self._resolved[self.lesson_key] = self.resolved
+                self._resolved_of[self.lesson_key] = self.resolved
                 self.refusal = None
                 self.beat = beat
                 self.part = part.id if part else ""
                 self.scene = scene_id
                 row = self.entry
-                self.resolved = self._resolved.get(self.lesson_key, row.resolved if row else {})
+                self.resolved = self._resolved_of.get(self.lesson_key, row.resolved if row else {})
                 self.tell("scene_changed")
             if part is not None:
                 self._read_values(part)
@@ -334,7 +334,7 @@ class AppState(QObject):
         if values is None:
             return result
         is_here = part.id == self.part
-        given = form.given(values, self.resolved if is_here else self._resolved.get(part.id, {}))
+        given = form.given(values, self.resolved if is_here else self._resolved_of.get(part.id, {}))
         for spec in form.fields():
             was, now = _at(result, spec.path), _at(given, spec.path)
             if now is not _NOTHING and (was is _NOTHING or not _same(was, now)):

@@ -9,7 +9,9 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 
-from backprop_studio.gui.help import show_about, show_shortcuts, show_system_check
+from backprop_studio.gui.help.about import show_about
+from backprop_studio.gui.help.shortcuts import show_shortcuts
+from backprop_studio.gui.help.system_check import show_system_check
 from backprop_studio.gui.model.values import Video, View
 from backprop_studio.gui.toolkit.faults import question, show_details, show_failure
 from backprop_studio.gui.toolkit.focus import stops
@@ -133,7 +135,7 @@ def test_the_focus_can_be_seen_on_every_widget(active, state, videos, appearance
 
 OPENERS = {
     "queue": lambda window: window.show_queue(),
-    "keys": lambda window: show_shortcuts(window, window.menus.actions),
+    "keys": lambda window: show_shortcuts(window, window.menuBar()),
     "about": show_about,
     "system check": show_system_check,
     "failure": lambda window: show_failure(window, "It cannot be written. " * 6),

@@ -117,7 +117,9 @@ def test_chapters_fold_by_mouse_and_keys_and_open_for_what_is_chosen(many, state
     assert heading.data(Qt.ItemDataRole.AccessibleDescriptionRole) == "9 scenes, folded"
     assert state.scene == "backprop"
     assert model.index(1, 0).data(CHOSEN_ROLE)
-    # The heading has the focus now; a search looks into what is folded.
+    # Whoever comes by the Tab key works the list with its own keys.
+    panel.search.setFocus()
+    view.setFocus(Qt.FocusReason.TabFocusReason)
     for key, count in ((Qt.Key.Key_Right, 12), (Qt.Key.Key_Left, 3), (Qt.Key.Key_Space, 12)):
         qtbot.keyClick(view, key)
         assert len(catalogue_rows(many)) == count
