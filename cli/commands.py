@@ -23,8 +23,9 @@ from backprop_studio.cli.event_lines import EventLines, event_lines, shown_progr
 from backprop_studio.cli.runners import runner_at
 from backprop_studio.cli.scene_list import catalogue, row
 from backprop_studio.cli.usage import usage_error
-from backprop_studio.core.base.errors import InputError, WorkInterruptedError
+from backprop_studio.core.base.errors import InputError, SceneError, WorkInterruptedError
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.unconfirmed import unconfirmed_message
 from backprop_studio.render.catalogue import require_scene
 from backprop_studio.render.files.cache import VideoCache
 from backprop_studio.render.files.output import check_target
@@ -240,6 +241,9 @@ def numbers(
         write_atomically(target, f"{text}\n".encode(), job_id=job.id, overwrite=overwrite)
     else:
         say(text)
+    doubt = unconfirmed_message(done.result["answer_sheet"]["verification"]) if verify else None
+    if doubt:
+        raise SceneError(doubt)
 
 
 @app.command()

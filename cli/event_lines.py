@@ -33,7 +33,8 @@ class EventLines:
 
     def progress(self, progress: Progress, **values: Any) -> None:
         """Write progress, with what is said of all of it."""
-        self.write("progress", **values, **progress.model_dump(exclude={"kind", "job_id"}))
+        left_out = {"kind", "job_id", "part", "parts"}
+        self.write("progress", **values, **progress.model_dump(exclude=left_out))
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from backprop_studio.cli.console import bars, path_text, remark, said, say, tr
 from backprop_studio.cli.event_lines import EventLines, failed_values
@@ -15,16 +15,17 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import listed
 from backprop_studio.render.catalogue import name_hint
 from backprop_studio.render.lecture.file import read_lecture
-from backprop_studio.render.lecture.making import KIT, KitItem, Lesson, make_lecture
+from backprop_studio.render.lecture.lessons import Lesson, lessons_of
+from backprop_studio.render.lecture.making import make_lecture
 from backprop_studio.render.messages.events import Done, Progress
+from backprop_studio.render.messages.jobs import KIT, KitItem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from backprop_studio.render.lecture.making import OnLesson
     from backprop_studio.render.workers.limits import Limits
-
-    _OnLesson: TypeAlias = Callable[[Lesson, Progress | Done | None], None]
 
 
 def kit_items(text: str) -> tuple[KitItem, ...]:
@@ -80,7 +81,7 @@ def lecture_command(
     """
     items = kit_items(kit)
     lecture = read_lecture(file)
-    count = len(lecture.parts) * len(lecture.header.languages)
+    count = sum(map(len, lessons_of(lecture, folder)))
     failures: list[tuple[Lesson, StudioError]] = []
 
     def on_failure(lesson: Lesson, error: StudioError) -> None:
@@ -130,7 +131,7 @@ def _of_several(errors: Sequence[StudioError], count: int) -> StudioError:
 
 
 @contextmanager
-def _display(title: str, count: int, events: EventLines | None) -> Iterator[_OnLesson]:
+def _display(title: str, count: int, events: EventLines | None) -> Iterator[OnLesson]:
     """Show lessons: to a script, as a bar for each that is being drawn, or a line for each."""
     if events:
         yield partial(_report, events)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from backprop_studio.core.base.errors import OutputError
+from backprop_studio.gui.file_manager import show_file
 from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.saving import copy_atomically
 from backprop_studio.gui.toolkit.crossing import Crossing
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 
 class VideoFiles(Crossing):
     """Saves the video elsewhere, shows its folder, hands it to the system's player.
+
+    Attributes
+    ----------
+    is_saving : bool
+        Whether a copy is being made.
 
     Signals
     -------
@@ -33,6 +39,7 @@ class VideoFiles(Crossing):
     def __init__(self, state: AppState, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._state = state
+        self.is_saving = False
         self._last_folder = QStandardPaths.writableLocation(
             QStandardPaths.StandardLocation.MoviesLocation
         )
@@ -57,6 +64,7 @@ class VideoFiles(Crossing):
         video = self._state.video
         if video is None:
             return
+        self.is_saving = True
         self._state.notice = tr("Saving…")
 
         def copy() -> None:
@@ -69,10 +77,11 @@ class VideoFiles(Crossing):
 
         threading.Thread(target=copy, name="save-video", daemon=False).start()
 
-    def show_in_folder(self) -> None:
-        """Open the folder that holds the video."""
-        if self._state.video is not None:
-            self._open(self._state.video.path.parent)
+    def show_in_folder(self, path: Path | None = None) -> None:
+        """Show a video among the files of its folder, by default the one on the stage."""
+        path = path or (self._state.video.path if self._state.video else None)
+        if path is not None:
+            show_file(path, self, lambda: self._cannot_open(path.parent))
 
     def open_externally(self) -> None:
         """Open the video in the system's player."""
@@ -81,9 +90,13 @@ class VideoFiles(Crossing):
 
     def _open(self, path: Path) -> None:
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
-            self.failed.emit(tr("The system has no program to open {path}.").format(path=path))
+            self._cannot_open(path)
+
+    def _cannot_open(self, path: Path) -> None:
+        self.failed.emit(tr("The system has no program to open {path}.").format(path=path))
 
     def _on_copied(self, target: Path, error: str) -> None:
+        self.is_saving = False
         self._state.notice = "" if error else tr("Saved as {path}").format(path=target)
         if error:
             self.failed.emit(error)

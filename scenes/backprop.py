@@ -71,15 +71,18 @@ class Params(NetworkGroup, OptimizerGroup):
             return self
         sizes, place = self.network_spec().sizes, self.followed
         if place.layer >= len(sizes):
-            text = N_("followed.layer: allowed are 1 to {most}")
-            raise ParameterError("followed.layer", text, most=len(sizes) - 1)
+            text = N_("{field}: allowed are 1 to {most}")
+            most = len(sizes) - 1
+            raise ParameterError("followed.layer", text, field="followed.layer", most=most)
         n_in, n_out = sizes[place.layer - 1 : place.layer + 1]
         if place.row > n_out:
-            text = N_("followed.row: layer {layer} has units 1 to {most}")
-            raise ParameterError("followed.row", text, layer=place.layer, most=n_out)
+            text = N_("{field}: layer {layer} has units 1 to {most}")
+            fields = {"field": "followed.row", "layer": place.layer, "most": n_out}
+            raise ParameterError("followed.row", text, **fields)
         if place.column is not None and place.column > n_in:
-            text = N_("followed.column: layer {layer} has inputs 1 to {most}")
-            raise ParameterError("followed.column", text, layer=place.layer, most=n_in)
+            text = N_("{field}: layer {layer} has inputs 1 to {most}")
+            fields = {"field": "followed.column", "layer": place.layer, "most": n_in}
+            raise ParameterError("followed.column", text, **fields)
         return self
 
 
@@ -261,9 +264,7 @@ class Backprop(step.TrainingStepLesson):
 
     def show_loss_after(self) -> None:
         """The same batch again, through the moved weights."""
-        text = N_("The same batch again: from {before} to {after}. The step was too long.")
-        if self.record.loss_after < self.record.loss:
-            text = N_("The same batch again: the loss has fallen from {before} to {after}.")
+        text = _OUTCOMES[self.record.outcome]
         before, after = self.fine("loss"), self.fine("loss_after")
         self.beat("after", text, before=before, after=after)
         released = self.network.animate.release()
@@ -328,6 +329,15 @@ class Backprop(step.TrainingStepLesson):
 
 
 _LOSSES = ("loss", "loss_after")
+
+_TOO_LONG = N_("The same batch again: from {before} to {after}. The step was too long.")
+_OUTCOMES = {
+    "falls": N_("The same batch again: the loss has fallen from {before} to {after}."),
+    "rises": _TOO_LONG,
+    "not_finite": _TOO_LONG,
+    "equal": N_("The same batch again: after the step the loss is {after}, as it was before."),
+    "stationary": N_("The gradient is 0, so nothing has moved: the loss stays {after}."),
+}
 
 _LOSS_CAPTIONS = {
     "cross_entropy": N_(

@@ -49,6 +49,7 @@ class ComputationGraph(BoardLesson):
     chapter = N_("Computation graphs")
     place = (2, 2)
     thumbnail = "backward_3"
+    subject = "formula"
     Params = Params
 
     def compute(self) -> dict[str, Any]:

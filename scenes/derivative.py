@@ -68,6 +68,7 @@ class Derivative(BoardLesson):
     chapter = N_("Derivatives")
     place = (1, 1)
     thumbnail = "secant_1"
+    subject = "formula"
     Params = Params
 
     def compute(self) -> dict[str, Any]:

@@ -51,6 +51,7 @@ class DirectionalDerivative(SurfaceLesson):
     chapter = N_("Derivatives")
     place = (1, 3)
     thumbnail = "peak"
+    subject = "formula"
     Params = Params
 
     def compute(self) -> dict[str, Any]:

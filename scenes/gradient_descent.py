@@ -63,6 +63,7 @@ class GradientDescent(curve_descent.CurveLesson):
     chapter = N_("Descent")
     place: ClassVar[tuple[int, int] | None] = (4, 1)
     thumbnail = "step_2"
+    subject = "curve"
     Params = Params
 
     def compute(self) -> dict[str, Any]:

@@ -80,6 +80,7 @@ class LearningRate(curve_descent.CurveLesson):
     chapter = N_("Descent")
     place: ClassVar[tuple[int, int] | None] = (4, 2)
     thumbnail = "rate_4"
+    subject = "curve"
     Params = Params
 
     def compute(self) -> dict[str, Any]:

@@ -161,6 +161,7 @@ class LossSurface(shared.LandscapeLesson):
     def compute(self) -> dict[str, Any]:
         """Sample the surface and let every point run."""
         params = self.params
+        self.subject = "surface" if params.network is None else "slice"
         landscape = params.landscape()
         starts = params.starts(landscape)
         self.sample(landscape, shared.fine_side(landscape))

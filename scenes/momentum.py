@@ -72,6 +72,7 @@ class Momentum(LandscapeLesson):
     chapter = N_("Descent")
     place = (4, 4)
     thumbnail = "second"
+    subject = "surface"
     Params = Params
 
     def compute(self) -> dict[str, Any]:

@@ -73,6 +73,7 @@ class NumericalGradient(BoardLesson):
     chapter = N_("Derivatives")
     place = (1, 4)
     thumbnail = "errors"
+    subject = "formula"
     Params = Params
 
     def compute(self) -> dict[str, Any]:

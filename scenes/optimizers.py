@@ -82,8 +82,8 @@ class Params(ComparisonGroup):
         names = [it.name for it in self.specs()]
         twice = next((it for it in names if names.count(it) > 1), None)
         if twice:
-            text = N_("runners: {name} runs twice; each optimizer can run once")
-            raise ParameterError("runners.twice", text, name=twice)
+            text = N_("{field}: {name} runs twice; each optimizer can run once")
+            raise ParameterError("runners.twice", text, field="runners", name=twice)
         return self
 
     def specs(self) -> list[rules.OptimizerSpec]:
@@ -103,6 +103,7 @@ class Optimizers(LandscapeLesson):
     chapter = N_("Descent")
     place = (4, 5)
     thumbnail = "race"
+    subject = "surface"
     Params = Params
 
     def compute(self) -> dict[str, Any]:

@@ -42,6 +42,7 @@ class PartialDerivatives(SurfaceLesson):
     chapter = N_("Derivatives")
     place = (1, 2)
     thumbnail = "both"
+    subject = "formula"
     Params = Params
 
     def compute(self) -> dict[str, Any]:

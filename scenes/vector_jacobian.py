@@ -48,6 +48,7 @@ class VectorJacobian(BoardLesson):
     chapter = N_("Autograd")
     place = (6, 2)
     thumbnail = "product"
+    subject = "formula"
     Params = Params
 
     def compute(self) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def hints(**values: JsonValue) -> JsonDict:
         How it may be written, where nothing else shows that.
     separator : str
         Between the entries of a list.
-    widget, range, filter, unit, labels
+    widget, range, filter, unit, labels, places
         As ``gui.model.fields`` reads them.
 
     Other fields are named as they stand beside it, or from the top, as ``/data.name``.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 MOST_DIGITS = 20
 """Of a whole number in a message."""
+
+_EXPONENT = re.compile(r"(-?\d+(?:\.\d+)?)e([+-]\d+)")
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class Message(BaseModel):
@@ -219,6 +223,25 @@ def sentence(message: Message, translate: Translate = str) -> str:
     return line if is_ended else line + translate(N_("."))
 
 
+def written(number: float | str) -> str:
+    """Return a number, or the text of one, as people write it: with a power of ten, not with an e.
+
+    Examples
+    --------
+    >>> written(1e-09), written(-2.5e13), written("1e+06"), written(0.5), written(10**12)
+    ('10⁻⁹', '-2.5 × 10¹³', '10⁶', '0.5', '10¹²')
+    """
+    text = str(number) if isinstance(number, int | str) else f"{number:.10g}"
+    if found := _EXPONENT.fullmatch(text):
+        factor, power = found[1], int(found[2])
+    elif re.fullmatch("-?10{7,}", text):
+        factor, power = text[: -text.count("0")], text.count("0")
+    else:
+        return text
+    raised = f"10{str(power).translate(_RAISED)}"
+    return {"1": raised, "-1": f"-{raised}"}.get(factor, f"{factor} × {raised}")
+
+
 def one_line(text: str) -> str:
     r"""Return a text without line breaks and other characters that are not for printing.
 
@@ -256,7 +279,7 @@ def _words(value: Value, translate: Translate) -> str:
         return translate(N_(", ")).join(_words(item, translate) for item in value)
     if isinstance(value, int) and abs(value) >= 10**MOST_DIGITS:
         return f"{str(value)[:MOST_DIGITS]}…"
-    return str(value)
+    return str(value) if value is None or isinstance(value, bool) else written(value)
 
 
 def _changed(value: Any, change: Callable[[str], str]) -> Any:

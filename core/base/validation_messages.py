@@ -32,6 +32,7 @@ _NUMBER = Message.of("expected.number", N_("a number"))
 _FINITE = Message.of("expected.finite", N_("a finite number"))
 _FLAG = Message.of("expected.flag", N_("true or false"))
 _TEXT = Message.of("expected.text", N_("a text"))
+_OTHER = Message.of("expected.other", N_("another value"))
 _EXPECTED = {
     **dict.fromkeys(["tuple_type", "list_type"], _LIST),
     **dict.fromkeys(["model_type", "dict_type"], _KEYS),
@@ -41,6 +42,11 @@ _EXPECTED = {
     "string_type": _TEXT,
 }
 _ENTRIES = (N_("{number} entry"), N_("{number} entries"))
+_LETTERS = (N_("{number} character"), N_("{number} characters"))
+_COUNTS = {
+    **dict.fromkeys(["too_short", "too_long"], _ENTRIES),
+    **dict.fromkeys(["string_too_short", "string_too_long"], _LETTERS),
+}
 _RANGES = {"greater_than", "greater_than_equal", "less_than", "less_than_equal"}
 _BOUNDS = {
     "gt": ("bounds.above", N_("above {low}"), "low"),
@@ -92,6 +98,8 @@ def validation_message(model: type[BaseModel], error: ValidationError) -> Messag
             expected.append(wanted)
     wrong = N_("wrong value for {field}: {value}; expected {expected}")
     fields = {"field": name, "value": shown(worst["input"]), "expected": either(expected)}
+    if kind in _COUNTS:
+        fields["found"] = len(worst["input"])
     return Message.of("parameter.wrong", wrong, **fields)
 
 
@@ -146,11 +154,11 @@ def _expectation(model: type[BaseModel], where: Location, fault: Mapping[str, An
     field = _field(model, where)
     if kind == "literal_error":
         return _one_of(fault["input"], _choices(field))
-    if kind == "too_short":
-        least = counted(fault["ctx"]["min_length"], *_ENTRIES)
+    if kind in _COUNTS and "min_length" in fault["ctx"]:
+        least = counted(fault["ctx"]["min_length"], *_COUNTS[kind])
         return Message.of("expected.at_least", N_("at least {least}"), least=least)
-    if kind == "too_long":
-        most = counted(fault["ctx"]["max_length"], *_ENTRIES)
+    if kind in _COUNTS:
+        most = counted(fault["ctx"]["max_length"], *_COUNTS[kind])
         return Message.of("expected.at_most", N_("at most {most}"), most=most)
     bounds = _bounds(field)
     if kind in _RANGES:
@@ -158,7 +166,7 @@ def _expectation(model: type[BaseModel], where: Location, fault: Mapping[str, An
     elif kind in _EXPECTED:
         what = _EXPECTED[kind]
     else:
-        return Message.plain(fault["msg"][:1].lower() + fault["msg"][1:])
+        return _OTHER
     if bounds is None or what not in (_WHOLE, _NUMBER):
         return _FINITE if kind == "finite_number" else what
     return Message.of("expected.bounded", N_("{what} {bounds}"), what=what, bounds=bounds)

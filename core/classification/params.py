@@ -303,12 +303,11 @@ def _check_work(epochs: int, batch_size: int, samples: int, sizes: tuple[int, ..
     if updates > MAX_UPDATES:
         text = N_(
             "{field}: {epochs} epochs of {batches} batches are {updates} updates; expected at most "
-            "{most}, so fewer epochs or a larger batch_size"
+            "{most}, so fewer epochs or a larger {other}"
         )
         fields = {"batches": math.ceil(samples / batch_size), "most": MAX_UPDATES}
-        raise InputError(
-            "epochs.updates", text, field="epochs", epochs=epochs, updates=updates, **fields
-        )
+        names = {"field": "epochs", "other": "batch_size"}
+        raise InputError("epochs.updates", text, epochs=epochs, updates=updates, **fields, **names)
     weights = parameter_count(sizes)
     work = float(epochs) * samples * weights
     if work > MAX_WORK:

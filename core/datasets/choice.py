@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.fingerprint import Fingerprint, file_fingerprint, folder_fingerprint
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.base.messages import listed
 from backprop_studio.core.base.user_paths import user_path
 from backprop_studio.core.datasets import bundled, synthetic
 from backprop_studio.core.datasets.idx import PicturesName, image_dataset
@@ -195,13 +194,12 @@ delimiter, encoding, header, held_out, input_columns, seed, standardise, target_
     takes = _OF_A_TABLE if choice.name is None else _TAKES[choice.name]
     for option in choice.options():
         if option not in takes:
-            allowed = listed(sorted(takes))
+            names = {"field": option, "other": option, "others": tuple(sorted(takes))}
             if choice.name is None:
-                text = N_("{field}: a table takes no {option}; it takes {allowed}")
-                raise InputError("table.option", text, field=option, option=option, allowed=allowed)
-            text = N_("{field}: {set} takes no {option}; it takes {allowed}")
-            fields = {"field": option, "set": choice.name, "option": option, "allowed": allowed}
-            raise InputError("data.option", text, **fields)
+                text = N_("{field}: a table takes no {other}; it takes {others}")
+                raise InputError("table.option", text, **names)
+            text = N_("{field}: {choice} takes no {other}; it takes {others}")
+            raise InputError("data.option", text, choice=choice.name, **names)
 
 
 # MNIST takes 439 MB: the last sets are kept, not all that were ever tried.
@@ -219,10 +217,10 @@ def _pictures(choice: DatasetChoice) -> Dataset:
     name: Any = choice.name
     if choice.folder is None:
         text = N_(
-            "{field}: {set} does not come with the installation; expected the folder with its "
+            "{field}: {choice} does not come with the installation; expected the folder with its "
             "four IDX files, found none"
         )
-        raise InputError("data.folder", text, field="folder", set=name)
+        raise InputError("data.folder", text, field="folder", choice=name)
     return image_dataset(user_path(choice.folder), name, train=choice.limit, test=choice.held_out)
 
 

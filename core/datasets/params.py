@@ -172,6 +172,7 @@ class DataParams(BaseModel):
         N_("N rows with one number per input, for example 1 2 1.5; 3 4 2.3."),
         clears=["name", "file", *_OTHER_SAMPLES],
         together=["targets"],
+        places=["row"],
         example="1 2 1.5; 3 4 2.3",
     )
     targets: tuple[int, ...] | Rows | None = _option(
@@ -179,6 +180,7 @@ class DataParams(BaseModel):
         N_("N rows with one number per output; class indices for cross-entropy."),
         clears=["name", "file", *_OTHER_SAMPLES],
         together=["inputs"],
+        places=["row"],
         example="0, 2",
     )
 
@@ -189,11 +191,13 @@ class DataParams(BaseModel):
             text = N_("{field} excludes {other}; give one of them")
             raise ParameterError("field.excludes", text, field=sources[0], other=sources[1])
         if (self.inputs is None) != (self.targets is None):
-            raise ParameterError("data.together", N_("give inputs and targets together"))
+            text = N_("give {field} and {other} together")
+            raise ParameterError("data.together", text, field="inputs", other="targets")
         options = self.choice().options()
         if self.inputs is not None and options:
-            text = N_("inputs exclude {option}; rows are taken as they are")
-            raise ParameterError("data.inputs_exclude", text, option=next(iter(options)))
+            text = N_("{field} exclude {other}; rows are taken as they are")
+            names = {"field": "inputs", "other": next(iter(options))}
+            raise ParameterError("data.inputs_exclude", text, **names)
         return self
 
     def choice(self) -> DatasetChoice:

@@ -110,8 +110,10 @@ class DirectionGroup(SurfaceGroup):
     @model_validator(mode="after")
     def _goes_somewhere(self) -> DirectionGroup:
         if self.p == 0 and self.q == 0:
-            text = N_("p and q are both 0, which is no direction; give at least one number")
-            raise ParameterError("direction.none", text)
+            text = N_(
+                "{field} and {other} are both 0, which is no direction; give at least one number"
+            )
+            raise ParameterError("direction.none", text, field="p", other="q")
         return self
 
     def vector(self) -> tuple[float, float]:

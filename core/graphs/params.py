@@ -39,12 +39,13 @@ class FormulaGraphGroup(LessonParams):
     def _can_be_read(self) -> FormulaGraphGroup:
         for name in self.values:
             if not is_name(name):
-                text = N_("values: a variable cannot be called {name}")
-                raise ParameterError("graph.name", text, name=name[:40])
+                text = N_("{field}: a variable cannot be called {name}")
+                raise ParameterError("graph.name", text, field="values", name=name[:40])
         check_steps(self.formula, self.values, "formula")
         if not self.steps().names:
-            text = N_("formula: expected one of the variables {names}, found none")
-            raise ParameterError("graph.no_variable", text, names=listed(self.values))
+            text = N_("{field}: expected one of the variables {names}, found none")
+            names = listed(self.values)
+            raise ParameterError("graph.no_variable", text, field="formula", names=names)
         return self
 
     def steps(self) -> Steps:

@@ -107,8 +107,8 @@ def resolve_dataset(
         if own is None:
             if options:
                 field = f"data.{next(iter(options))}"
-                text = N_("{field}: give data.name or data.file too")
-                raise ParameterError("data.no_set", text, field=field)
+                text = N_("{field}: give {other} or a file too")
+                raise ParameterError("data.no_set", text, field=field, other="data.name")
             return None
         choice = replace(own, **options)
     found = _loaded(choice)
@@ -196,31 +196,32 @@ def _fault(data: Dataset, network: NetworkSpec) -> Message | None:
     name, sizes, loss = data.name, list(network.sizes), network.loss
     columns, classes = data.inputs.shape[1], len(data.class_names)
     if columns != sizes[0]:
-        text = N_("{set} has {found}, the network takes {expected}; set network.sizes to {sizes}")
+        text = N_("{set} has {found}, the network takes {expected}; set {other} to {sizes}")
         found = counted(columns, N_("{number} input"), N_("{number} inputs"))
-        wanted = {"expected": sizes[0], "sizes": shown([columns, *sizes[1:]])}
+        wanted = {"expected": sizes[0], "sizes": shown([columns, *sizes[1:]]), **_SIZES}
         return Message.of("data.inputs_misfit", text, set=name, found=found, **wanted)
     if loss == "cross_entropy" and not classes:
-        text = N_("{set} has numbers as targets, cross_entropy takes classes; choose another loss")
+        text = N_("{set} has numbers as targets, cross-entropy takes classes; choose another loss")
         return Message.of("data.no_classes", text, set=name)
     width = classes or len(data.target_names)
     # Where losses compare numbers, two classes may be one number or two.
     widths = {1, 2} if classes == 2 and loss != "cross_entropy" else {width}
     if sizes[-1] not in widths:
-        text = N_("{set} has {found}, the network gives {expected}; set network.sizes to {sizes}")
+        text = N_("{set} has {found}, the network gives {expected}; set {other} to {sizes}")
         targets = counted(width, N_("{number} target"), N_("{number} targets"))
         found = counted(classes, *_CLASSES) if classes else targets
         outputs = counted(sizes[-1], N_("{number} output"), N_("{number} outputs"))
-        wanted = {"expected": outputs, "sizes": shown([*sizes[:-1], min(widths)])}
+        wanted = {"expected": outputs, "sizes": shown([*sizes[:-1], min(widths)]), **_SIZES}
         return Message.of("data.targets_misfit", text, set=name, found=found, **wanted)
     wrong = _no_share(data.target_rows()) if loss == "binary_cross_entropy" else None
     if wrong is None:
         return None
-    text = N_("binary_cross_entropy takes targets from 0 to 1, {set} has {found}")
+    text = N_("binary cross-entropy takes targets from 0 to 1, {set} has {found}")
     return Message.of("data.no_shares", text, set=name, found=wrong)
 
 
 _CLASSES = (N_("{number} class"), N_("{number} classes"))
+_SIZES = {"other": "network.sizes"}
 
 
 @lru_cache(maxsize=8)
@@ -293,7 +294,7 @@ def _checked(inputs: Rows, targets: tuple[int, ...] | Rows, network: NetworkSpec
     values = np.array(rows, dtype=np.float64)
     wrong = _no_share(values) if network.loss == "binary_cross_entropy" else None
     if wrong is not None:
-        text = N_("{field}: binary_cross_entropy takes values from 0 to 1, found {found}")
+        text = N_("{field}: binary cross-entropy takes values from 0 to 1, found {found}")
         raise ParameterError("data.shares", text, field="data.targets", found=wrong)
     return Batch(array, values)
 
@@ -309,7 +310,7 @@ def _check_rows(name: str, rows: Rows, expected: int) -> None:
 def _class_indices(targets: tuple[int, ...] | Rows, n_out: int) -> npt.NDArray[np.int64]:
     for target in targets:
         if isinstance(target, tuple) or not 0 <= target < n_out:
-            text = N_("{field}: cross_entropy takes class indices 0 to {most}, found {found}")
+            text = N_("{field}: cross-entropy takes class indices 0 to {most}, found {found}")
             fields = {"field": "data.targets", "most": n_out - 1, "found": shown(target)}
             raise ParameterError("data.class_index", text, **fields)
     return np.array(targets, dtype=np.int64)

@@ -10,6 +10,8 @@ import numpy as np
 from backprop_studio.core.base.arrays import Array, frozen
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import torch
 
     from backprop_studio.core.network.optimizers import OptimizerSpec
@@ -62,6 +64,8 @@ class OptimizerState:
     first_moment, second_moment : tuple of LayerState, or None
         Of Adam and AdamW, not yet corrected for their start at zero: m <- beta1 m + (1 - beta1) g
         and v <- beta2 v + (1 - beta2) g^2.
+    first_moment_hat, second_moment_hat : tuple of LayerState, or None
+        The same corrected, m / (1 - beta1^t) and v / (1 - beta2^t), as the rule takes them.
     """
 
     step: int | None = None
@@ -70,18 +74,25 @@ class OptimizerState:
     square_mean: tuple[LayerState, ...] | None = None
     first_moment: tuple[LayerState, ...] | None = None
     second_moment: tuple[LayerState, ...] | None = None
+    first_moment_hat: tuple[LayerState, ...] | None = None
+    second_moment_hat: tuple[LayerState, ...] | None = None
+
+
+_DECAYS = {"first_moment": "beta1", "second_moment": "beta2"}
+"""Vectors that start too small, and the number that says by how much."""
 
 
 def vector_count(spec: OptimizerSpec) -> int:
-    """Return how many vectors as large as all parameters an optimizer remembers.
+    """Return how many vectors as large as all parameters an optimizer's state holds.
 
     Examples
     --------
     >>> from backprop_studio.core.network.optimizers import OptimizerSpec
     >>> [vector_count(OptimizerSpec(name, 0.1)) for name in ("sgd", "momentum", "adam")]
-    [0, 1, 2]
+    [0, 1, 4]
     """
-    return len(_TORCH_NAMES[spec.name])
+    names = _TORCH_NAMES[spec.name]
+    return len(names) + len(_DECAYS.keys() & names.keys())
 
 
 def read_state(
@@ -126,7 +137,28 @@ def read_state(
     }
     if spec.name not in {"sgd", "momentum", "nesterov"}:
         vectors["step"] = int(optimizer.state.get(parameters.weights[0], {}).get("step", 0))
+    for name in _DECAYS.keys() & vectors.keys():
+        vectors[f"{name}_hat"] = _corrected(spec, name, vectors)
     return OptimizerState(**vectors)
+
+
+def _corrected(spec: OptimizerSpec, name: str, vectors: dict[str, Any]) -> tuple[LayerState, ...]:
+    """Return a moment divided by the share that it has of what it would be without end."""
+    share = 1 - getattr(spec, _DECAYS[name]) ** vectors["step"]
+    # Before the first step both are zero.
+    return _changed(vectors[name], lambda it: it / (share or 1.0))
+
+
+def _changed(
+    layers: tuple[LayerState, ...], change: Callable[[Array], Array]
+) -> tuple[LayerState, ...]:
+    return tuple(
+        LayerState(
+            frozen(change(layer.weight)),
+            None if layer.bias is None else frozen(change(layer.bias)),
+        )
+        for layer in layers
+    )
 
 
 def lecture_velocity(spec: OptimizerSpec, vectors: OptimizerState) -> tuple[LayerState, ...]:
@@ -149,10 +181,4 @@ def lecture_velocity(spec: OptimizerSpec, vectors: OptimizerState) -> tuple[Laye
     """
     if vectors.velocity is None:
         raise ValueError(f"optimizer {spec.name} keeps no velocity; momentum and nesterov do")
-    eta = spec.learning_rate
-    return tuple(
-        LayerState(
-            frozen(eta * layer.weight), None if layer.bias is None else frozen(eta * layer.bias)
-        )
-        for layer in vectors.velocity
-    )
+    return _changed(vectors.velocity, lambda it: spec.learning_rate * it)

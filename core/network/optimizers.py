@@ -13,7 +13,6 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from backprop_studio.core.base.errors import ParameterError
 from backprop_studio.core.base.fields import Finite, param
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.base.messages import listed
 from backprop_studio.core.base.parameters import LearningRateGroup
 
 if TYPE_CHECKING:
@@ -178,9 +177,9 @@ class OptimizerSpec:
             if getattr(self, name) is None:
                 object.__setattr__(self, name, defaults.get(name))
             elif name not in defaults:
-                text = N_("optimizer {optimizer} has no {number}; it takes {taken}")
-                fields = {"optimizer": self.name, "number": name, "taken": listed(defaults)}
-                raise ParameterError("optimizer.number", text, **fields)
+                text = N_("optimizer {choice} has no {field}; it takes {others}")
+                fields = {"choice": self.name, "field": name, "other": "name"}
+                raise ParameterError("optimizer.number", text, others=tuple(defaults), **fields)
 
 
 def resolve_optimizer(params: OptimizerParams, learning_rate: float) -> OptimizerSpec:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -190,8 +189,16 @@ def forward_pass(
         a = ACTIVATION_FUNCTIONS[name](z)
         zs.append(z)
         activations.append(a)
-    losses = sample_losses(network.loss, a, targets)
+    losses = sample_losses(network.loss, scores_of(network, z, a), targets)
     return Forward(tuple(zs), tuple(activations), losses, losses.mean())
+
+
+def scores_of(network: NetworkSpec, z: Tensor, a: Tensor) -> Tensor:
+    """Return what the loss takes of the last layer: z for both cross-entropies, else a.
+
+    Close to 1 a sigmoid has forgotten how far it is from 1, which its logarithm needs.
+    """
+    return z if network.loss == "binary_cross_entropy" else a
 
 
 def sample_losses(loss: str, outputs: Tensor, targets: Tensor) -> Tensor:
@@ -202,7 +209,7 @@ def sample_losses(loss: str, outputs: Tensor, targets: Tensor) -> Tensor:
     loss : str
         One of :data:`core.network.spec.Loss`.
     outputs : (N, n_out) Tensor
-        The last layer's a; for cross-entropy they are logits.
+        The last layer's a, or its z, see :func:`scores_of`.
     targets : (N, n_out) Tensor, or (N,) of class indices for cross-entropy
 
     Examples
@@ -214,16 +221,29 @@ def sample_losses(loss: str, outputs: Tensor, targets: Tensor) -> Tensor:
     if loss == "cross_entropy":
         return F.cross_entropy(outputs, targets, reduction="none")
     if loss == "binary_cross_entropy":
-        return _binary_cross_entropy(outputs, targets).mean(dim=1)
+        losses = F.binary_cross_entropy_with_logits(outputs, targets, reduction="none")
+        return losses.mean(dim=1)
     squared = F.mse_loss(outputs, targets, reduction="none")
     return squared.sum(dim=1) / 2 if loss == "half_squared_error" else squared.mean(dim=1)
 
 
-def _binary_cross_entropy(outputs: Tensor, targets: Tensor) -> Tensor:
-    try:
-        return F.binary_cross_entropy(outputs, targets, reduction="none")
-    except RuntimeError:
-        # The one loss that raises where an output is nan, instead of passing it on.
-        if outputs.isnan().any():
-            return outputs * math.nan
-        raise
+def sigmoid_slopes(z: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+    """Return da/dz and dL/da of sigmoid outputs whose loss is binary cross-entropy.
+
+    Autograd goes from the loss to z at once. This is the way through a, exact where a is rounded to
+    0 or 1: what 1 - a would lose is the sigmoid of -z.
+
+    Parameters
+    ----------
+    z, targets : (N, n_out) Tensor
+
+    Examples
+    --------
+    >>> z, target = torch.tensor([[30.0]], dtype=torch.float64), torch.zeros(1, 1)
+    >>> slope, gradient = sigmoid_slopes(z, target)
+    >>> (slope * gradient).item()
+    1.0
+    """
+    least = torch.finfo(z.dtype).tiny
+    a, rest = (torch.sigmoid(it).clamp(min=least) for it in (z, -z))
+    return (a * rest).clamp(min=least), ((1 - targets) / rest - targets / a) / z.numel()

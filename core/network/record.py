@@ -6,8 +6,11 @@ Shapes use N samples, n_in and n_out units of a layer. ``L`` is the loss over th
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import numpy as np
 
 if TYPE_CHECKING:
     from backprop_studio.core.base.arrays import Array
@@ -15,6 +18,9 @@ if TYPE_CHECKING:
     from backprop_studio.core.network.optimizer_state import OptimizerState
     from backprop_studio.core.network.optimizers import OptimizerSpec
     from backprop_studio.core.network.spec import Activation, NetworkSpec
+
+Outcome: TypeAlias = Literal["falls", "rises", "equal", "stationary", "not_finite"]
+"""What an update does to the loss."""
 
 
 @dataclass(frozen=True)
@@ -146,3 +152,19 @@ class StepRecord:
     def loss_after(self) -> float:
         """L of the same batch after the update."""
         return self.after.loss
+
+    @property
+    def outcome(self) -> Outcome:
+        """The loss after the update against the one before; stationary if no parameter moved."""
+        if not math.isfinite(self.loss_after):
+            return "not_finite"
+        moved = zip(self.layers, self.updated, strict=True)
+        if all(_is_same(old.weight, new.weight, old.bias, new.bias) for old, new in moved):
+            return "stationary"
+        if self.loss_after == self.loss:
+            return "equal"
+        return "falls" if self.loss_after < self.loss else "rises"
+
+
+def _is_same(weight: Array, new_weight: Array, bias: Array, new_bias: Array) -> bool:
+    return np.array_equal(weight, new_weight) and np.array_equal(bias, new_bias)

@@ -98,6 +98,7 @@ _SEEDED: list[JsonValue] = [
 """The seed draws weights, and samples where there are none."""
 
 _EXCLUDES = N_("{field} excludes {other}; give one of them")
+_OF_LOSS = {"field": "output_activation", "other": "loss"}
 
 
 def _check_sizes(sizes: tuple[int, ...]) -> tuple[int, ...]:
@@ -147,6 +148,7 @@ class NetworkParams(BaseModel):
         required=True,
         clears=["weights", "biases", "file", "/followed"],
         separator="-",
+        places=["layer"],
     )
     activation: Activation | None = param(
         None, N_("Activation"), N_("Activation of the hidden layers."), labels=_ACTIVATION_LABELS
@@ -173,6 +175,7 @@ class NetworkParams(BaseModel):
         when=_OF_ONES_OWN,
         clears=["sizes", "file", "init"],
         otherwise="sizes",
+        places=["layer", "row"],
         example="0.5 -0.4; 0.3 0.8 | 0.7 -0.6",
     )
     biases: Biases | None = _advanced(
@@ -180,6 +183,7 @@ class NetworkParams(BaseModel):
         N_("One vector per layer, shape (n_out,): 0.1 -0.2; 0 for 2-2-1."),
         when={"file": [None]},
         example="0.1 -0.2; 0",
+        places=["layer", "unit"],
     )
     file: str | None = _advanced(
         N_("Weights file"),
@@ -203,8 +207,7 @@ class NetworkParams(BaseModel):
                     raise ParameterError("field.excludes", _EXCLUDES, field="file", other=name)
         own = [name for name in ("sizes", "weights", "file") if getattr(self, name) is not None]
         if own and "preset" in self.model_fields_set and self.preset is not None:
-            text = N_("preset {preset} excludes {other}; give one of them")
-            raise ParameterError("preset.excludes", text, preset=self.preset, other=own[0])
+            raise ParameterError("field.excludes", _EXCLUDES, field="preset", other=own[0])
         if own:
             self.__dict__["preset"] = None  # still being made, so not yet frozen
         resolve_network(self)
@@ -293,8 +296,9 @@ def resolve_network(params: NetworkParams) -> NetworkSpec:
     biases = _arrays(preset.biases) if own_biases is None else own_biases
     sizes = params.sizes or preset.sizes or _sizes_of(weights)
     if not sizes:
-        text = N_("give a preset, sizes, weights or a file")
-        raise ParameterError("network.open", text)
+        text = N_("give {field}, or one of {others}")
+        others = ("preset", "weights", "file")
+        raise ParameterError("network.open", text, field="sizes", others=others)
     _check_shapes(sizes, weights, biases)
     loss: Any = params.loss or preset.loss
     hidden: Any = params.activation or preset.activation
@@ -324,9 +328,10 @@ def _own_arrays(params: NetworkParams) -> tuple[Arrays | None, Arrays | None]:
     path = user_path(params.file)
     found = read_weights(path)
     if params.sizes is not None and found.sizes != params.sizes:
-        text = N_("the file {file} does not fit network.sizes: expected {expected}, found {found}")
+        text = N_("the file {file} does not fit {other}: expected {expected}, found {found}")
         sizes = {"expected": shown(params.sizes), "found": shown(found.sizes)}
-        raise InputError("weights.sizes", text, file=path, **sizes)
+        names = {"field": "network.file", "other": "network.sizes"}
+        raise InputError("weights.sizes", text, file=path, **sizes, **names)
     return found.weights, found.biases
 
 
@@ -334,8 +339,9 @@ def _check_rows(weights: Weights) -> None:
     for number, rows in enumerate(weights, start=1):
         lengths = [len(row) for row in rows]
         if len(set(lengths)) != 1 or not lengths[0]:
-            text = N_("weights of layer {layer}: expected rows of equal length, found {found}")
-            raise ParameterError("weights.rows", text, layer=number, found=shown(lengths[:8]))
+            text = N_("{field} of layer {layer}: expected rows of equal length, found {found}")
+            fields = {"layer": number, "found": shown(lengths[:8])}
+            raise ParameterError("weights.rows", text, field="weights", **fields)
 
 
 def _arrays(given: Weights | Biases | None) -> Arrays | None:
@@ -368,13 +374,8 @@ def _check_shapes(sizes: tuple[int, ...], weights: Arrays | None, biases: Arrays
 
 def _check_loss(loss: str, output: str) -> None:
     if loss == "binary_cross_entropy" and output != "sigmoid":
-        text = N_(
-            "binary_cross_entropy needs outputs between 0 and 1: set output_activation to sigmoid"
-        )
-        raise ParameterError("loss.sigmoid", text)
+        text = N_("binary cross-entropy needs outputs between 0 and 1: set {field} to sigmoid")
+        raise ParameterError("loss.sigmoid", text, **_OF_LOSS)
     if loss == "cross_entropy" and output != "identity":
-        text = N_(
-            "cross_entropy takes logits and applies softmax itself: "
-            "set output_activation to identity"
-        )
-        raise ParameterError("loss.identity", text)
+        text = N_("cross-entropy takes logits and applies softmax itself: set {field} to identity")
+        raise ParameterError("loss.identity", text, **_OF_LOSS)

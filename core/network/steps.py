@@ -21,6 +21,7 @@ from backprop_studio.core.network.passes import (
     as_array,
     draw_parameters,
     forward_pass,
+    sigmoid_slopes,
     single_thread,
 )
 from backprop_studio.core.network.record import ForwardRecord, LayerRecord, LayerUpdate, StepRecord
@@ -123,11 +124,11 @@ def _check_amount(network: NetworkSpec, batch: Batch, spec: OptimizerSpec, steps
     if count > MAX_RECORDED:
         text = N_(
             "the record of {steps} with {samples} would hold {found} numbers, allowed are {most}; "
-            "take fewer samples (data.limit, or a smaller set), fewer steps or a smaller network"
+            "take fewer samples ({other}, or a smaller set), fewer steps or a smaller network"
         )
         made = counted(steps, N_("{number} step"), N_("{number} steps"))
         samples = counted(batch.size, N_("{number} sample"), N_("{number} samples"))
-        counts = {"found": count, "most": MAX_RECORDED}
+        counts = {"found": count, "most": MAX_RECORDED, "other": "data.limit"}
         raise InputError("record.too_large", text, steps=made, samples=samples, **counts)
 
 
@@ -183,8 +184,13 @@ class _Steps:
         activations, parameters = self.network.activations, self.parameters
         count = len(activations)
         wanted = (*forward.zs, *forward.activations, *parameters.weights, *parameters.biases)
-        gradients = torch.autograd.grad(forward.loss, wanted, retain_graph=True)
+        # The loss may go to the last z at once; its a has no gradient then.
+        gradients = torch.autograd.grad(forward.loss, wanted, retain_graph=True, allow_unused=True)
         dL_dz, dL_da, dL_dW, dL_db = (gradients[count * k : count * (k + 1)] for k in range(4))
+        da_dz = [_local_derivative(*it) for it in zip(activations, forward.zs, strict=True)]
+        if self.network.loss == "binary_cross_entropy":
+            da_dz[-1], last = sigmoid_slopes(forward.zs[-1].detach(), self.targets)
+            dL_da = (*dL_da[:-1], last)
         a_in = (self.inputs, *forward.activations)
         return tuple(
             LayerRecord(
@@ -194,7 +200,7 @@ class _Steps:
                 a_in=as_array(a_in[k]),
                 z=as_array(forward.zs[k]),
                 a=as_array(forward.activations[k]),
-                da_dz=_local_derivative(activations[k], forward.zs[k]),
+                da_dz=as_array(da_dz[k]),
                 dL_dz=as_array(dL_dz[k]),
                 dL_da=as_array(dL_da[k]),
                 dL_dW=as_array(dL_dW[k]),
@@ -218,10 +224,10 @@ def _too_large(step: int, loss: str) -> InputError:
     return InputError("network.too_large", text, loss=loss)
 
 
-def _local_derivative(activation: str, z: Tensor) -> Array:
+def _local_derivative(activation: str, z: Tensor) -> Tensor:
     leaf = z.detach().clone().requires_grad_()
     (gradient,) = torch.autograd.grad(ACTIVATION_FUNCTIONS[activation](leaf).sum(), leaf)
-    return as_array(gradient)
+    return gradient
 
 
 def _forward_record(network: NetworkSpec, forward: Forward, targets: Tensor) -> ForwardRecord:

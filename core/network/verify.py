@@ -49,8 +49,9 @@ CORNERED = {"relu", "leaky_relu"}
 
 @dataclass(frozen=True)
 class _Entry:
-    """One weight or bias: its position in an array, its gradient, its largest factor."""
+    """One weight or bias: its gradient's path, its position in an array, its largest factor."""
 
+    path: str
     array: Array
     position: tuple[int, ...]
     gradient: float
@@ -63,11 +64,13 @@ def verification(record: StepRecord) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``max_relative_error``: the largest of |g - d| / max(|g|, |d|, floor); the floor is a
-        millionth of the largest gradient, or a million times the uncertainty of d where that is
-        more. ``checked`` of ``parameters`` entries were compared: all of them in a small network,
-        else an even spread. Of the checked, ``at_corners`` have no derivative, and for
-        ``unresolved`` d has fewer than six digits, because the entry hardly moves the loss.
+        ``max_relative_error``: the largest of |g - d| / max(|g|, |d|, floor) of those that could be
+        compared, None if there is none; the floor is a millionth of the largest gradient.
+        ``checked`` of ``parameters`` entries were looked at: all of them in a small network, else
+        an even spread. Of the checked, ``at_corners`` have no derivative, and for ``unresolved`` d
+        has fewer than six digits, because the entry hardly moves the loss. ``unconfirmed`` names
+        these, and those that differ by more than a millionth, each by its ``path`` in the answer
+        sheet and its ``reason``: corner, unresolved or differs.
 
     Examples
     --------
@@ -83,14 +86,17 @@ def verification(record: StepRecord) -> dict[str, Any]:
         count = probe.count
         most = max(MIN_ENTRIES, min(MAX_ENTRIES, ENTRIES_TIMES_PARAMETERS // count))
         chosen = np.linspace(0, count - 1, min(count, most)).round().astype(int)
-        findings = [probe.examine(probe.entry(int(number))) for number in chosen]
-    compared = [finding for finding in findings if finding is not None]
+        entries = [probe.entry(int(number)) for number in chosen]
+        findings = [(entry.path, *probe.examine(entry)) for entry in entries]
+    reasons = [reason for _, reason, _ in findings]
+    errors = [error for _, reason, error in findings if reason in {"", "differs"}]
     return {
-        "max_relative_error": max((error for error, _ in compared), default=0.0),
+        "max_relative_error": max(errors, default=None),
         "checked": len(chosen),
-        "at_corners": len(chosen) - len(compared),
-        "unresolved": sum(not is_resolved for _, is_resolved in compared),
+        "at_corners": reasons.count("corner"),
+        "unresolved": reasons.count("unresolved"),
         "parameters": count,
+        "unconfirmed": [{"path": path, "reason": reason} for path, reason, _ in findings if reason],
     }
 
 
@@ -122,27 +128,32 @@ class _Probe:
         array = self._arrays[which]
         offset = number - int(self._ends[which]) + array.size
         position = tuple(int(index) for index in np.unravel_index(offset, array.shape))
-        factor = float(self._factors[which][position[1]]) if array.ndim == 2 else 1.0
-        return _Entry(array, position, float(self._gradients[which][position]), factor)
+        is_weight = array.ndim == 2
+        factor = float(self._factors[which][position[1]]) if is_weight else 1.0
+        layer = which % len(self._factors)
+        path = ".".join(map(str, ("layers", layer, "dL_dW" if is_weight else "dL_db", *position)))
+        return _Entry(path, array, position, float(self._gradients[which][position]), factor)
 
-    def examine(self, entry: _Entry) -> tuple[float, bool] | None:
-        """Return how far an entry's gradient is from its difference; None if there is none.
-
-        And whether the difference has enough digits to tell.
-        """
+    def examine(self, entry: _Entry) -> tuple[str, float]:
+        """Return why an entry's gradient is not confirmed, or nothing, and its relative error."""
         found = self._difference(entry)
         if found is None:
-            return None
+            return "corner", 0.0
         difference, uncertainty = found
         size = max(abs(entry.gradient), abs(difference), self._floor, TINY)
-        distance = abs(entry.gradient - difference)
-        error = distance / max(size, uncertainty / TOLERANCE)
+        error = abs(entry.gradient - difference) / size
         # Not a number compares with nothing, so it must not pass for a small error.
-        error = error if np.isfinite(error) else float("inf")
-        return error, uncertainty <= TOLERANCE * size
+        if not np.isfinite(error):
+            return "differs", float("inf")
+        if uncertainty > TOLERANCE * size:
+            return "unresolved", error
+        return "differs" if error > TOLERANCE else "", error
 
     def _difference(self, entry: _Entry) -> tuple[float, float] | None:
-        """Return an entry's derivative and its uncertainty, as soon as that is small enough."""
+        """Return an entry's derivative and its uncertainty, as soon as that is small enough.
+
+        Where no step moves the loss by a single bit, a gradient of zero is what can be seen.
+        """
         steps: list[float] = []
         slopes: list[float] = []
         best = None
@@ -159,7 +170,8 @@ class _Probe:
                 if best[1] <= ENOUGH * abs(best[0]):
                     break
         entry.array[entry.position] = value
-        return best
+        is_flat = best is not None and entry.gradient == 0 and not any(slopes)
+        return (0.0, 0.0) if is_flat else best
 
     def _slope(self, entry: _Entry, value: float, step: float) -> float | None:
         """Return a central difference, or None where it reaches across a corner."""
@@ -171,12 +183,9 @@ class _Probe:
         return change / ((value + step) - (value - step))
 
     def _last_digit(self) -> float:
-        """Return how well the loss is known: outputs have a last digit as well.
-
-        Close to 1 a probability says little about its distance from 1, of which binary
-        cross-entropy takes the logarithm.
-        """
-        outputs = self._forward.activations[-1]
+        """Return how well the loss is known: what it takes has a last digit as well."""
+        forward = self._forward
+        outputs = passes.scores_of(self._network, forward.zs[-1], forward.activations[-1])
         neighbours = torch.nextafter(outputs, torch.zeros_like(outputs))
         losses = passes.sample_losses(self._network.loss, neighbours, self._targets)
         change = (losses - self._forward.sample_losses).abs().mean()

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import torch
@@ -39,13 +39,8 @@ ROWS = 4
 STRIP = 2**20
 """Numbers of a layer that stay for all values of y: 8 MB each, a few of which are kept."""
 
-_LOG_FLOOR = -100.0
-"""Torch's binary cross-entropy takes no logarithm to be lower."""
-
-_LOWEST_SHARE = math.exp(_LOG_FLOOR)
-
-_FACTORS = 5
-"""So many shares of at least exp(-100) can be multiplied without leaving float64."""
+_FACTORS = 500
+"""So many shares between 1 and 2 can be multiplied without leaving float64."""
 
 Arrays: TypeAlias = tuple[list[Tensor], list[Tensor]]
 
@@ -91,13 +86,10 @@ class BatchedNetwork:
 
     def __init__(self, network: NetworkSpec, inputs: Tensor, targets: Tensor) -> None:
         self.network, self.samples = network, len(inputs)
-        if network.loss == "binary_cross_entropy":
-            # Samples of one class side by side; the mean does not mind the order.
-            order = targets[:, 0].argsort(stable=True)
-            inputs, targets = inputs[order], targets[order]
-            self.classes = [_Classes.of(column) for column in targets.T]
         self.inputs, self.targets = inputs.T.contiguous(), targets
         self.activations = [_IN_PLACE[name] for name in network.activations]
+        if network.loss == "binary_cross_entropy":
+            self.activations[-1] = _IN_PLACE["identity"]  # its loss is computed of z
 
     def over_entries(
         self, base: Arrays, first: ParameterIndex, second: ParameterIndex, x: Tensor, y: Tensor
@@ -177,58 +169,19 @@ class BatchedNetwork:
         targets = self.targets.repeat(math.prod(grid), *[1] * (self.targets.dim() - 1))
         return sample_losses(self.network.loss, rows, targets).view(*grid, samples).mean(-1)
 
-    def _binary_cross_entropy(self, outputs: Tensor) -> Tensor:
-        """Return what torch's own returns; that one raises where a single output is nan."""
-        pairs = zip(self.classes, outputs, strict=True)
-        sums = [column.log_of_right(shares) for column, shares in pairs]
-        return torch.stack(sums).sum(0).div_(-len(outputs) * self.samples)
+    def _binary_cross_entropy(self, logits: Tensor) -> Tensor:
+        """Return losses (gy, gx) of logits (n_out, gy, gx, N), which are overwritten.
 
-
-class _Classes(NamedTuple):
-    """Targets (N,) of one output for binary cross-entropy.
-
-    Attributes
-    ----------
-    targets : Tensor
-    is_hard : bool
-        Whether all are 0 or 1.
-    zeros : int or None
-        How many are 0, where all those stand first.
-    """
-
-    targets: Tensor
-    is_hard: bool
-    zeros: int | None
-
-    @classmethod
-    def of(cls, targets: Tensor) -> _Classes:
-        zeros = int((targets == 0).sum())
-        is_hard = bool(((targets == 0) | (targets == 1)).all())
-        return cls(targets, is_hard, zeros if bool((targets[:zeros] == 0).all()) else None)
-
-    def log_of_right(self, shares: Tensor) -> Tensor:
-        """Return the sum over samples of t log p + (1 - t) log(1 - p); shares are overwritten.
-
-        One logarithm for a product of several is much cheaper than one for each. What that rounds
-        is as small as what 1 - p has lost already, 1e-16 of 1.
+        Per sample the loss is max(z, 0) - t z + log(1 + exp(-|z|)). One logarithm for a product of
+        several is much cheaper than one for each, and what that rounds is 1e-16 of 1.
         """
-        if not self.is_hard:
-            ones = self.targets * shares.log().clamp_(min=_LOG_FLOOR)
-            zeros = (1 - self.targets) * torch.log1p(-shares).clamp_(min=_LOG_FLOOR)
-            return (ones + zeros).sum(dim=-1)
-        if self.zeros is None:
-            right = torch.where(self.targets == 0, 1 - shares, shares)
-        else:
-            right, wrong = shares, shares[..., : self.zeros]
-            torch.sub(_ONE, wrong, out=wrong)
-        right = right.clamp_(min=_LOWEST_SHARE)
-        product, *others = torch.split(right, -(-right.shape[-1] // _FACTORS), dim=-1)
+        targets = self.targets.T[:, None, None]
+        sums = (logits.clamp(min=0) - targets * logits).sum(dim=-1)
+        shares = logits.abs_().neg_().exp_().add_(1)
+        product, *others = torch.split(shares, -(-shares.shape[-1] // _FACTORS), dim=-1)
         for other in others:
             product[..., : other.shape[-1]].mul_(other)
-        return product.log().sum(dim=-1)
-
-
-_ONE = torch.tensor(1.0, dtype=torch.float64)
+        return (sums + product.log().sum(dim=-1)).sum(0).div_(len(logits) * self.samples)
 
 
 class _Layers:

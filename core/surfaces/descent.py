@@ -60,6 +60,7 @@ class PathVectors:
     square_sum : of Adagrad
     square_mean : of RMSprop
     first_moment, second_moment : of Adam and AdamW, not yet corrected for their start at zero
+    first_moment_hat, second_moment_hat : the same, corrected
     lecture_velocity : as the lecture writes a velocity: v <- gamma v + eta g, w <- w - v
     """
 
@@ -68,6 +69,8 @@ class PathVectors:
     square_mean: Array | None = None
     first_moment: Array | None = None
     second_moment: Array | None = None
+    first_moment_hat: Array | None = None
+    second_moment_hat: Array | None = None
     lecture_velocity: Array | None = None
 
 

@@ -89,11 +89,11 @@ def check_inside(field: str, name: str, at: float, shown: Range, range_name: str
     if not low <= at <= high:
         text = N_(
             "{field}: {name} = {value} is beside the picture, which goes from {low} to {high}; "
-            "choose a start inside, or another {range}"
+            "choose a start inside, or another {other}"
         )
         numbers = {"value": f"{at:g}", "low": f"{low:g}", "high": f"{high:g}"}
         raise ParameterError(
-            "start.outside", text, field=field, name=name, range=range_name, **numbers
+            "start.outside", text, field=field, name=name, other=range_name, **numbers
         )
 
 
@@ -114,11 +114,12 @@ class _NamedParams(BaseModel):
         if self.formula is not None and "name" not in self.model_fields_set:
             self.__dict__["name"] = "formula"  # still being made, so not yet frozen
         if self.formula is not None and self.name != "formula":
-            text = N_("name {name} excludes formula; give one of them")
-            raise ParameterError("formula.excluded", text, name=self.name)
+            text = N_("{field} {choice} excludes {other}; give one of them")
+            names = {"field": "name", "other": "formula"}
+            raise ParameterError("formula.excluded", text, **names, choice=self.name)
         if self.formula is None and self.name == "formula":
-            text = N_("formula is missing; give one, or another name")
-            raise ParameterError("formula.missing", text)
+            text = N_("{field} is missing; give one, or another {other}")
+            raise ParameterError("formula.missing", text, field="formula", other="name")
         return self
 
     @property
@@ -328,8 +329,8 @@ class SliceParams(BaseModel):
     @model_validator(mode="after")
     def _are_two(self) -> SliceParams:
         if self.kind == "parameters" and self.first == self.second:
-            text = N_("first and second are the same parameter; choose two different ones")
-            raise ParameterError("slice.same_parameter", text)
+            text = N_("{field} and {other} are the same parameter; choose two different ones")
+            raise ParameterError("slice.same_parameter", text, field="first", other="second")
         return self
 
     def landscape(self, network: NetworkSpec, batch: Batch) -> NetworkSlice:
@@ -364,6 +365,7 @@ class DescentParams(BaseModel):
         None,
         N_("Starts"),
         N_("Coordinates per point, -1 1; 2 0.5 for two; if left out, what suits the surface."),
+        places=["point"],
     )
     steps: int = param(
         40, N_("Steps"), N_("How many each point makes."), ge=1, le=MAX_STEPS, range=[5, 100]

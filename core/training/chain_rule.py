@@ -149,11 +149,11 @@ def chain_rule(asked: ChainRuleGroup) -> ChainRuleRecord:
     if not made:
         text = N_(
             "the numbers are too large to compute with: x = {x}, y = {y}, w = {w}, "
-            "learning_rate = {learning_rate}; choose smaller ones"
+            "{other} = {learning_rate}; choose smaller ones"
         )
         names = ("x", "y", "w", "learning_rate")
         fields = {name: f"{getattr(asked, name):g}" for name in names}
-        raise InputError("one_weight.too_large", text, **fields)
+        raise InputError("one_weight.too_large", text, other="learning_rate", **fields)
     return ChainRuleRecord(asked.x, asked.y, asked.learning_rate, tuple(made), divergence)
 
 

@@ -153,6 +153,11 @@ class FieldSpec:
     own : OwnChoice or None
     brings : mapping of str to Bringing
         By the value.
+    owner : str
+        English title of the group that it is in, the innermost.
+    places : tuple of str
+        What the positions in a list are called, from the outermost on, as
+        :data:`~gui.model.refusals.PLACES` has them.
     """
 
     path: str
@@ -185,6 +190,8 @@ class FieldSpec:
     otherwise: str = ""
     own: OwnChoice | None = None
     brings: Mapping[str, Bringing] = field(default_factory=dict)
+    owner: str = ""
+    places: tuple[str, ...] = ()
 
     def text_of(self, value: Any) -> str:
         """Return a value as it is typed."""

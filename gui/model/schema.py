@@ -53,7 +53,7 @@ def _group_fields(
         if "properties" in field:
             yield from _group_fields(path, field, definitions)
         else:
-            specs.append(_field(path, field))
+            specs.append(_field(path, field, str(schema.get("title", prefix))))
     for spec in specs:
         others = tuple(it.path for it in specs if it is not spec)
         if may_be_left_out:
@@ -106,7 +106,7 @@ def _values(field: Mapping[str, Any]) -> list[Any]:
     return list(field.get("enum", [field["const"]] if "const" in field else []))
 
 
-def _field(path: str, field: Mapping[str, Any]) -> FieldSpec:
+def _field(path: str, field: Mapping[str, Any], owner: str = "") -> FieldSpec:
     optional = bool(field.get("x-optional"))
     kind = _kind(field, optional)
     nothing = N_("Automatic") if field.get("default") is None else N_("None")
@@ -143,6 +143,8 @@ def _field(path: str, field: Mapping[str, Any]) -> FieldSpec:
         otherwise=_absolute(path, field["x-otherwise"]) if "x-otherwise" in field else "",
         own=_own(path, field.get("x-own")),
         brings=_brings(path, field.get("x-brings", {})),
+        owner=owner,
+        places=tuple(field.get("x-places", ())),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -18,7 +18,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from backprop_studio.gui.model.spans import column_span, span_of
 from backprop_studio.gui.model.words import tr
+from backprop_studio.gui.parameters.marked_line import MarkedLine, OneHistory
 from backprop_studio.gui.parameters.path_dialog import PathAsker, ask_for_path
 from backprop_studio.gui.toolkit.layouts import row
 from backprop_studio.gui.toolkit.theme import set_role
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from backprop_studio.gui.model.fields import FieldSpec
+    from backprop_studio.gui.model.refusals import Refusal
+
+GESTURE_MS = 1000
+"""What is typed after a longer pause is undone on its own."""
 
 SLIDER_STEPS = 1000
 TEXT_MARGIN = 6
@@ -59,6 +65,9 @@ class Editor(QWidget):
         self.field = field
         self.gesture = 0
         self._guard = WheelGuard(self)
+        self._pause = QTimer(self, singleShot=True, interval=GESTURE_MS)
+        self._pause.timeout.connect(self.end_gesture)
+        field.installEventFilter(OneHistory(self))
         self.end_gesture()
 
     def end_gesture(self) -> None:
@@ -73,9 +82,13 @@ class Editor(QWidget):
     def show_open(self, words: str, resolved: Any) -> None:
         """Show in an empty field what stands for it: in words, and where it can be moved from."""
 
-    def show_wrong(self, is_wrong: bool) -> None:
-        """Mark the field, or unmark it."""
-        set_role(self.field, "wrong" if is_wrong else "")
+    def show_refusal(self, refusal: Refusal | None) -> None:
+        """Mark the field as wrong, or unmark it."""
+        set_role(self.field, "wrong" if refusal else "")
+
+    def _take_text(self, text: str) -> None:
+        self._pause.start()
+        self.edited.emit(self.spec.parse(text))
 
     def retranslate(self) -> None:
         """Renew the words and the names for screen readers."""
@@ -146,16 +159,27 @@ class _TextEditor(Editor):
     """A line of text, for formulas, lists, names with numbers, and values of several types."""
 
     def __init__(self, spec: FieldSpec) -> None:
-        self._line = QLineEdit()
+        self._line = MarkedLine()
         super().__init__(spec, self._line)
-        self._line.textEdited.connect(lambda text: self.edited.emit(spec.parse(text)))
+        self._line.textEdited.connect(self._take_text)
         self._line.editingFinished.connect(self.end_gesture)
         self._row = row((self._line, 1), on=self, gap=6)
 
     def show_value(self, value: Any) -> None:
         if self.spec.parse(self._line.text()) != value or not self._line.hasFocus():
             self._line.setText(self.spec.text_of(value))
-            self._line.setCursorPosition(0)
+            if not self._line.hasFocus():
+                self._line.setCursorPosition(0)
+
+    def show_refusal(self, refusal: Refusal | None) -> None:
+        super().show_refusal(refusal)
+        span = None
+        if refusal and refusal.fields[0].path == self.spec.path:
+            text = self._line.text()
+            span = span_of(text, refusal.place)
+            if refusal.column is not None:
+                span = column_span(text, refusal.column)
+        self._line.mark(span)
 
     def show_open(self, words: str, resolved: Any) -> None:
         self._line.setPlaceholderText(words)
@@ -220,6 +244,15 @@ class _NumberBox(QAbstractSpinBox):
         self.lineEdit().setTextMargins(TEXT_MARGIN, 0, 0, 0)
         self.lineEdit().textEdited.connect(self.text_edited)
 
+    def sizeHint(self) -> QSize:
+        """Return as much as the style sheet demands: more would be squeezed, and jump."""
+        hint = super().sizeHint()
+        return QSize(hint.width(), self.minimumHeight() or hint.height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the same height."""
+        return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
+
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         return QValidator.State.Acceptable, text, position
 
@@ -261,7 +294,7 @@ class _NumberEditor(Editor):
         self._box = _NumberBox(spec)
         super().__init__(spec, self._box)
         self._guard.protect(self._box)
-        self._box.text_edited.connect(lambda text: self.edited.emit(spec.parse(text)))
+        self._box.text_edited.connect(self._take_text)
         self._box.editingFinished.connect(self.end_gesture)
         self._unit = QLabel(spec.unit)
         self._slider = self._make_slider(spec.slider) if spec.slider else None

@@ -5,21 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.gui.model.words import said, tr
+from backprop_studio.gui.model.words import tr
 from backprop_studio.gui.parameters.editors import Editor, editor_for
 from backprop_studio.gui.toolkit.fonts import strong
 from backprop_studio.gui.toolkit.layouts import column, row
+from backprop_studio.gui.toolkit.slices import Slices
 from backprop_studio.gui.toolkit.theme import set_role, theme
-from backprop_studio.gui.toolkit.widgets import IconButton, label, name_button
+from backprop_studio.gui.toolkit.widgets import IconButton, keep_place, label, name_button
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from backprop_studio.gui.model.fields import FieldSpec
     from backprop_studio.gui.model.form import Group
     from backprop_studio.gui.model.history import History
+    from backprop_studio.gui.model.refusals import Refusal
     from backprop_studio.gui.model.state import AppState
 
 TYPING_PAUSE_MS = 450
@@ -35,7 +39,14 @@ class FieldRow(QWidget):
         There while the value is not the default.
     error : QLabel
         There while the value is refused.
+
+    Signals
+    -------
+    touched : str
+        The user edits the field with this path.
     """
+
+    touched = Signal(str)
 
     def __init__(self, spec: FieldSpec, state: AppState, history: History) -> None:
         super().__init__()
@@ -47,14 +58,9 @@ class FieldRow(QWidget):
         self._title.setBuddy(self.editor.field)
         self.reset_button = IconButton("reset", "tiny", "muted")
         self.error = label("wrong", wraps=True)
-        self._pause = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
-        # The row must not jump when the button comes and goes.
-        policy = self.reset_button.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.reset_button.setSizePolicy(policy)
+        keep_place(self.reset_button)
         column(row((self._title, 1), self.reset_button), self.editor, self.error, on=self, gap=3)
         self.error.hide()
-        self._pause.timeout.connect(self.show_refusal)
         self.reset_button.clicked.connect(self.reset)
         self.editor.edited.connect(self._on_edited)
         self.refresh()
@@ -70,7 +76,7 @@ class FieldRow(QWidget):
         """Show what stands for an open field; hide one that changes nothing."""
         resolved = self._state.resolved.get(self.spec.path)
         self.editor.show_open(_open_words(self.spec, self._state), resolved)
-        self.setVisible(self._state.is_shown(self.spec))
+        self.setVisible(bool(self.error.text()) or self._state.is_shown(self.spec))
 
     def reset(self) -> None:
         """Go back to the default."""
@@ -88,21 +94,20 @@ class FieldRow(QWidget):
         self.editor.show_open(
             _open_words(self.spec, self._state), self._state.resolved.get(self.spec.path)
         )
-        self.show_refusal()
 
-    def show_refusal(self) -> None:
-        """Say what is wrong with the value, once the user pauses."""
-        refusal = self._state.refusal if self._state.refused_field == self.spec.path else None
-        if refusal is not None and self._pause.isActive():
-            return
-        text = said(refusal)
+    def show_refusal(self, refusal: Refusal | None, *, says_it: bool = False) -> None:
+        """Mark the field, and say what is wrong if no other field says it; None unmarks it."""
+        text = ""
+        if refusal:
+            is_first = refusal.fields[0].path == self.spec.path
+            text = refusal.sentence if is_first else refusal.full_sentence
         self.error.setText(text)
-        self.error.setVisible(bool(text))
-        self.editor.show_wrong(bool(text))
+        self.error.setVisible(bool(text) and says_it)
+        self.editor.show_refusal(refusal)
         self.editor.field.setAccessibleDescription(text or tr(self.spec.description))
 
     def _on_edited(self, value: Any) -> None:
-        self._pause.start()
+        self.touched.emit(self.spec.path)
         self._history.edit(self.spec, value, self.editor.gesture)
 
 
@@ -145,7 +150,19 @@ class _Heading:
 
     label: QLabel
     title: str
-    rows: tuple[FieldRow, ...]
+    rows: list[FieldRow]
+
+
+class _Rows(dict[str, FieldRow]):
+    """Rows by path."""
+
+    def __init__(self, rest: Slices) -> None:
+        super().__init__()
+        self._rest = rest
+
+    def __missing__(self, path: str) -> FieldRow:
+        self._rest.finish()
+        return dict(self)[path]
 
 
 class ParameterForm(QWidget):
@@ -154,10 +171,17 @@ class ParameterForm(QWidget):
     Attributes
     ----------
     rows : dict of str to FieldRow
-        By path.
+        By path, as far as they are made; whoever asks for one that is not makes the rest come now.
     more : QPushButton
         Shows and hides the rarer fields.
+
+    Signals
+    -------
+    refused : str
+        It is said at the field with this path what is wrong.
     """
+
+    refused = Signal(str)
 
     def __init__(self, state: AppState, history: History) -> None:
         super().__init__()
@@ -166,24 +190,30 @@ class ParameterForm(QWidget):
         self._headings: list[_Heading] = []
         self.more = _MoreButton()
         self._more_open = False
-        self.rows: dict[str, FieldRow] = {}
+        self._touched = ""
+        self._pause = QTimer(self, singleShot=True)
+        self._pause.timeout.connect(self._show_refusal)
+        self._rest = Slices(self)
+        self.rows = _Rows(self._rest)
         self._body = QWidget()
         self._layout = column(self._body, on=self)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         state.listen(self._on_params_changed, "params")
-        state.listen(self._on_refusal, "refusal")
         state.listen(self._show_what_holds, "resolved")
+        state.listen(self._show_refusal, "refusal")
         self.rebuild()
 
     def rebuild(self) -> None:
         """Make the fields of the selected scene anew."""
-        self.rows = {}
+        self.rows = _Rows(self._rest)
         self._headings = []
         body = QWidget()
         layout = column(on=body, gap=12)
         groups = self._state.form.groups
         for group in groups:
-            self._add_group(layout, group, [spec for spec in group.fields if not spec.advanced])
+            basic = [spec for spec in group.fields if not spec.advanced]
+            for _row in self._add_group(layout, group, basic):
+                pass
         if any(spec.advanced for group in groups for spec in group.fields):
             self._add_more(layout, groups)
         self._layout.replaceWidget(self._body, body)
@@ -191,7 +221,13 @@ class ParameterForm(QWidget):
         self._body.deleteLater()
         self._body = body
         self._show_what_holds()
-        self.retranslate()
+        self.more.setText(tr("More settings"))
+        self._show_refusal()
+
+    @property
+    def is_building(self) -> bool:
+        """Whether some of the rarer fields are still to be made."""
+        return self._rest.is_busy
 
     def retranslate(self) -> None:
         """Renew the words."""
@@ -200,33 +236,54 @@ class ParameterForm(QWidget):
             heading.label.setText(tr(heading.title))
         for it in self.rows.values():
             it.retranslate()
+        self._show_refusal()
 
-    def _add_group(self, layout: QVBoxLayout, group: Group, specs: list[FieldSpec]) -> None:
+    def open_for(self, path: str) -> FieldRow | None:
+        """Return the row of a field, which can be seen then: the drawer opens if it is in there."""
+        found = self.rows[path] if path in self._state.form.by_path else None
+        if found is not None and found.spec.advanced:
+            self.more.setChecked(True)
+        return found
+
+    def _add_group(
+        self, layout: QVBoxLayout, group: Group, specs: list[FieldSpec]
+    ) -> Iterator[None]:
+        """Add a group's rows, one with each step."""
         if not specs:
             return
+        rows: list[FieldRow] = []
         # A group of one field would say the same words twice.
-        rows = {spec.path: FieldRow(spec, self._state, self._history) for spec in specs}
         if group.title and [spec.title for spec in specs] != [group.title]:
-            heading = _Heading(label("section"), group.title, tuple(rows.values()))
+            heading = _Heading(label("section", group.title), group.title, rows)
             self._headings.append(heading)
             layout.addWidget(heading.label)
-        for it in rows.values():
+        for spec in specs:
+            it = FieldRow(spec, self._state, self._history)
+            rows.append(it)
+            self.rows[spec.path] = it
             layout.addWidget(it)
-        self.rows |= rows
+            it.touched.connect(self._on_touched)
+            it.show_what_holds()
+            yield
 
     def _add_more(self, layout: QVBoxLayout, groups: tuple[Group, ...]) -> None:
         self.more = _MoreButton()
         self.more.setChecked(self._more_open)
         drawer = QWidget()
-        inner = column(on=drawer, gap=12)
-        # Fields of no group would seem to belong to the group above.
-        for group in sorted(groups, key=lambda it: bool(it.title)):
-            self._add_group(inner, group, [spec for spec in group.fields if spec.advanced])
+        self._rest.start(self._fill(column(on=drawer, gap=12), groups))
+        layout.addWidget(self.more)
+        layout.addWidget(drawer)
         drawer.setVisible(self._more_open)
         self.more.toggled.connect(drawer.setVisible)
         self.more.toggled.connect(self._on_more)
-        layout.addWidget(self.more)
-        layout.addWidget(drawer)
+
+    def _fill(self, drawer: QVBoxLayout, groups: tuple[Group, ...]) -> Iterator[None]:
+        """Add the rarer fields; there may be forty of them, which nobody has to wait for."""
+        # Fields of no group would seem to belong to the group above.
+        for group in sorted(groups, key=lambda it: bool(it.title)):
+            rare = [spec for spec in group.fields if spec.advanced]
+            yield from self._add_group(drawer, group, rare)
+        self._show_what_holds()
 
     def _on_more(self, is_open: bool) -> None:
         self._more_open = is_open
@@ -236,9 +293,25 @@ class ParameterForm(QWidget):
             self.rows[path].refresh()
             self._show_what_holds()
 
-    def _on_refusal(self) -> None:
-        for it in self.rows.values():
-            it.show_refusal()
+    def _on_touched(self, path: str) -> None:
+        self._touched = path
+        self._pause.start(TYPING_PAUSE_MS)
+
+    def _show_refusal(self) -> None:
+        """Say what is wrong at the field that was edited last, or else at the first concerned."""
+        refused = self._state.refused
+        known = self._state.form.by_path
+        paths = [path for path in refused.paths if path in known] if refused else []
+        if paths and self._pause.isActive():
+            return
+        sayer = self._touched if self._touched in paths else (paths or [""])[0]
+        for path in paths:
+            _row = self.rows[path]  # one that is not there yet is made now
+        for path, it in self.rows.items():
+            it.show_refusal(refused if path in paths else None, says_it=path == sayer)
+        self._show_what_holds()
+        if sayer:
+            self.refused.emit(sayer)
 
     def _show_what_holds(self) -> None:
         for it in self.rows.values():

@@ -17,11 +17,12 @@ from backprop_studio.gui.model.values import RenderPhase, RenderStatus, View
 from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.renders.entries import entry_of, open_entries, running_entry, video_of
 from backprop_studio.gui.renders.folder import renders_folder
+from backprop_studio.gui.renders.forecast import Forecast
 from backprop_studio.gui.renders.updates import RenderUpdates
 from backprop_studio.gui.renders.words import problem_text
 from backprop_studio.render.messages.formats import FORMATS
 from backprop_studio.render.messages.frame_format import FrameFormat
-from backprop_studio.render.messages.jobs import VideoJob
+from backprop_studio.render.messages.jobs import LectureJob, VideoJob
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,6 +59,11 @@ class RenderController(QObject):
     link : QueueLink
         The queue, which is opened after the window is shown.
 
+    Attributes
+    ----------
+    forecast : Forecast
+        How long things still take.
+
     Signals
     -------
     failed : str
@@ -71,7 +77,8 @@ class RenderController(QObject):
         self._state = state
         self._link = link
         self._is_adding = False
-        RenderUpdates(state, link, self)
+        self.forecast = Forecast(state, self)
+        RenderUpdates(state, link, self.forecast, self)
         link.opened.connect(self._on_opened)
 
     # What can be done
@@ -84,9 +91,10 @@ class RenderController(QObject):
             return "" if is_reading else tr("Choose a scene first.")
         if state.entry.error:
             return tr("This scene cannot be used.")
-        if state.refusal:
-            return tr("Correct the parameters first.")
-        return ""
+        refused = state.refused
+        if refused and refused.fields:
+            return tr("Correct the field {field} first.").format(field=tr(refused.fields[0].title))
+        return tr("Correct the parameters first.") if refused else ""
 
     @property
     def can_start(self) -> bool:
@@ -136,10 +144,20 @@ class RenderController(QObject):
             text = N_("the folder for videos cannot be written: {reason}")
             self._fail(said(Message.of("renders.folder", text, reason=os_reason(error))))
             return
+        self.add(job)
+
+    def add(self, job: LectureJob | VideoJob) -> None:
+        """Put something to be drawn at the end of the queue."""
         self._state.notice = ""
         self._is_adding = True
         self._forget_pause()
-        self._link.ask(lambda queue: queue.add(job), self._on_added, self._on_not_added)
+        length = self.forecast.shown_length()
+
+        def added(entry: Entry) -> None:
+            self.forecast.note_length(entry.id, length)
+            self._on_added(entry)
+
+        self._link.ask(lambda queue: queue.add(job), added, self._on_not_added)
 
     def cancel(self) -> None:
         """Ask the running render to end."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 from backprop_studio.gui.toolkit.cut_text import WRAP, cut, wrapped_height
 from backprop_studio.gui.toolkit.fonts import strong
 from backprop_studio.gui.toolkit.lists import ROW_ROLE, Index, paint_ground, width_of
+from backprop_studio.gui.toolkit.small_pictures import SmallPictures
 from backprop_studio.gui.toolkit.theme import theme
 
 if TYPE_CHECKING:
@@ -27,32 +28,47 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 class RowLayout(NamedTuple):
     """Where the parts of a row are; without progress or message some are empty."""
 
-    icon: QRect
+    picture: QRect
     title: QRect
+    icon: QRect
     words: QRect
-    facts: QRect
+    lines: tuple[QRect, ...]
     bar: QRect
     message: QRect
 
+    @property
+    def bottom(self) -> int:
+        """Lower edge of the lowest part."""
+        parts = (self.picture, self.title, *self.lines, self.message)
+        return max(part.y() + part.height() for part in parts)
+
 
 class QueueDelegate(QStyledItemDelegate):
-    """Draws mark, title and state, below them the facts, and a message if there is one."""
+    """Draws a picture, title and state, below them lines of facts, and a message if there is one.
+
+    The bar of a video that is being drawn is at the right of the last line.
+    """
 
     MARGIN = 6
     PADDING = 10
-    ICON = 20
+    PICTURE = QSize(96, 54)
+    ICON = 16
     GAP = 3
     APART = 14
-    BAR = 190
+    BAR = 160
     BAR_HEIGHT = 6
     MESSAGE_LINES = 3
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pictures = SmallPictures()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Return the height that the texts need at the list's width."""
         width = width_of(option, 400)
         row: QueueRow = index.data(ROW_ROLE)
         layout = self.layout_of(row, option.font, QRect(0, 0, width, 0))
-        return QSize(width, layout.message.y() + layout.message.height() + self.PADDING)
+        return QSize(width, layout.bottom + self.PADDING)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw one row."""
@@ -62,6 +78,7 @@ class QueueDelegate(QStyledItemDelegate):
         box = option.rect.adjusted(self.MARGIN, 1, -self.MARGIN, -1)
         paint_ground(painter, box, option.state)
         layout = self.layout_of(row, option.font, option.rect)
+        self._pictures.paint(painter, layout.picture, row.id, row.picture)
         theme().icon(row.icon, row.tint).paint(painter, layout.icon)
         self._paint_words(painter, layout, option.font, row)
         if row.fraction is not None:
@@ -70,25 +87,34 @@ class QueueDelegate(QStyledItemDelegate):
 
     def layout_of(self, row: QueueRow, font: QFont, rect: QRect) -> RowLayout:
         """Share a row's width, and as much height as is needed."""
-        left = rect.x() + self.MARGIN + self.PADDING
+        start = rect.x() + self.MARGIN + self.PADDING
         top = rect.y() + self.PADDING
-        width = rect.width() - 2 * (self.MARGIN + self.PADDING)
-        text, inner = left + self.ICON + self.PADDING, width - self.ICON - self.PADDING
+        left = start + self.PICTURE.width() + self.PADDING + self.GAP
+        right = rect.x() + rect.width() - self.MARGIN - self.PADDING
         metrics = QFontMetrics(font)
-        first, second = QFontMetrics(strong(font, TITLE_SCALE)).height(), metrics.height()
-        words = metrics.horizontalAdvance(row.words) + 1
-        below = top + first + self.GAP
-        bar = self.BAR if row.fraction is not None else 0
-        height = wrapped_height(metrics, row.message, inner, self.MESSAGE_LINES)
-        message = QRect(text, below + second + (self.GAP if height else 0), inner, height)
-        middle = below + (second - self.BAR_HEIGHT) // 2
+        first, height = QFontMetrics(strong(font, TITLE_SCALE)).height(), metrics.height()
+        words = QRect(0, top, metrics.horizontalAdvance(row.words) + 1, first)
+        words.moveRight(right - 1)
+        icon = QRect(words.x() - self.ICON - 6, 0, self.ICON, self.ICON)
+        icon.moveTop(top + (first - self.ICON) // 2)
+        step = height + self.GAP
+        tops = [top + first + self.GAP + at * step for at in range(len(row.lines))]
+        lines = [QRect(left, it, right - left, height) for it in tops]
+        bar = QRect()
+        if row.fraction is not None and lines:
+            middle = lines[-1].center().y() - self.BAR_HEIGHT // 2
+            bar = QRect(right - self.BAR, middle, self.BAR, self.BAR_HEIGHT)
+            lines[-1].setRight(bar.x() - self.APART)
+        below = top + first + self.GAP + len(lines) * step
+        tall = wrapped_height(metrics, row.message, right - left, self.MESSAGE_LINES)
         return RowLayout(
-            icon=QRect(left, top + (first - self.ICON) // 2, self.ICON, self.ICON),
-            title=QRect(text, top, inner - words - self.APART, first),
-            words=QRect(left + width - words, top, words, first),
-            facts=QRect(text, below, inner - (bar + self.APART if bar else 0), second),
-            bar=QRect(left + width - bar, middle, bar, self.BAR_HEIGHT),
-            message=message,
+            picture=QRect(start, top + 1, self.PICTURE.width(), self.PICTURE.height()),
+            title=QRect(left, top, icon.x() - self.APART - left, first),
+            icon=icon,
+            words=words,
+            lines=tuple(lines),
+            bar=bar,
+            message=QRect(left, below, right - left, tall),
         )
 
     def _paint_words(
@@ -101,8 +127,8 @@ class QueueDelegate(QStyledItemDelegate):
         painter.setFont(font)
         metrics = painter.fontMetrics()
         painter.setPen(theme().colour("muted"))
-        facts = metrics.elidedText(row.facts, DOTS, layout.facts.width())
-        painter.drawText(layout.facts, LEFT, facts)
+        for place, line in zip(layout.lines, row.lines, strict=True):
+            painter.drawText(place, LEFT, metrics.elidedText(line, DOTS, place.width()))
         painter.setPen(theme().colour(row.tint))
         painter.drawText(layout.words, RIGHT, row.words)
         if row.message:

@@ -6,23 +6,34 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QDialog, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QDialog,
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QWidget,
+)
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.renders.banner import QueueBanner
 from backprop_studio.gui.renders.delegate import QueueDelegate
-from backprop_studio.gui.renders.entries import open_entries, running_entry
+from backprop_studio.gui.renders.entries import open_entries, place_of, running_entry
 from backprop_studio.gui.renders.model import QueueModel
 from backprop_studio.gui.renders.words import summary_text
 from backprop_studio.gui.toolkit import widgets as ui
+from backprop_studio.gui.toolkit.dialogs import fit
 from backprop_studio.gui.toolkit.faults import report_text
 from backprop_studio.gui.toolkit.layouts import column, row
 from backprop_studio.gui.toolkit.lists import RowView
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QShowEvent
+    from PySide6.QtCore import QPoint
+    from PySide6.QtGui import QImage, QShowEvent
 
+    from backprop_studio.gui.catalogue.thumbnails import Thumbnails
     from backprop_studio.gui.panel import Services
     from backprop_studio.render.queue.model import Entry
 
@@ -30,7 +41,7 @@ RETRIED = frozenset({"failed", "cancelled", "interrupted"})
 CLEARED = frozenset({"done", "cancelled"})
 
 
-PAUSE_HINT = N_("Begin nothing new; what is being drawn is finished.")
+PAUSE_HINT = N_("Begin nothing new; what is being drawn will still be finished.")
 CLEAR_HINT = N_("Take what is ready or cancelled off the list.")
 EMPTY = N_("Nothing is queued. Render a lesson, and while it is drawn, the next one.")
 
@@ -50,6 +61,7 @@ class QueueDialog(QDialog):
         super().__init__(parent)
         self._state = services.state
         self._renders = renders = services.renders
+        self._files = services.files
         self._chosen = ""
         self.summary = ui.ElidedLabel("muted")
         self.summary.setAlignment(Qt.AlignmentFlag.AlignVCenter)
@@ -59,13 +71,14 @@ class QueueDialog(QDialog):
         self.clear_finished = ui.button(N_("Clear finished"), clear, tip=CLEAR_HINT)
         self.banner = QueueBanner(services)
         self._problem = ui.label("muted", wraps=True)
-        self.model = QueueModel(services.state)
+        self.model = QueueModel(services.state, renders.forecast)
         self.view = self._make_view()
         self.empty = ui.label("muted", EMPTY, wraps=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._pages = QStackedWidget()
         self._actions = QWidget()
         self.play = ui.button(N_("Play"), self._on_play)
+        self.folder = ui.button(N_("Show in folder"), self._on_folder)
         self.retry = ui.button(N_("Try again"), lambda: renders.retry(self._chosen))
         self.copy = ui.button(N_("Copy details"), self._on_copy)
         self.up = ui.IconButton("chevron-up", "", words=N_("Earlier"), keys="Alt+↑")
@@ -82,20 +95,25 @@ class QueueDialog(QDialog):
         return view
 
     def _build(self) -> None:
-        texts = (self.pause, self.clear_finished, self.play, self.retry, self.copy, self.remove)
-        for it in texts:
-            it.setAutoDefault(False)
+        for it in (self.pause, self.clear_finished, *self._verbs()):
+            if isinstance(it, QPushButton):
+                it.setAutoDefault(False)
         self._pages.addWidget(self.view)
         self._pages.addWidget(self.empty)
         heading = ui.label("heading", N_("Render queue"))
         head = row(heading, (self.summary, 1), self.pause, self.clear_finished, gap=8)
-        left, right = (self.play, self.retry, self.copy), (self.up, self.down, self.remove)
-        row(*left, (None, 1), *right, on=self._actions, gap=8)
+        verbs = self._verbs()
+        row(*verbs[:-3], (None, 1), *verbs[-3:], on=self._actions, gap=8)
         pages = (self._pages, 1)
         parts = (head, self.banner, pages, self._problem, self._actions)
         column(*parts, on=self, gap=12, edges=(18, 16, 18, 16))
         self.setMinimumSize(600, 360)
-        self.resize(820, 560)
+        fit(self, 860, 600)
+
+    def _verbs(self) -> tuple[QAbstractButton, ...]:
+        """Return what can be done with the chosen video; the last three are at the right."""
+        first = (self.play, self.folder, self.retry, self.copy)
+        return (*first, self.up, self.down, self.remove)
 
     def _connect(self) -> None:
         state, renders = self._state, self._renders
@@ -104,6 +122,8 @@ class QueueDialog(QDialog):
         self.down.clicked.connect(lambda: self._on_move(1))
         self.model.moved.connect(renders.move)
         self.view.activated.connect(self._on_activated)
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.view.customContextMenuRequested.connect(self._on_menu)
         self.view.selectionModel().currentChanged.connect(self._on_current)
         for keys, act in (
             (QKeySequence(Qt.Key.Key_Delete), self._on_remove),
@@ -114,11 +134,22 @@ class QueueDialog(QDialog):
         state.listen(self._show_queue, "queue", "catalogue")
         state.listen(self._show_state, "queue_problem")
         state.listen(self.model.renew_progress, "render")
+        state.listen(self._show_summary, "render")
 
     def retranslate(self) -> None:
         """Renew the words that change with the queue."""
         self.setWindowTitle(tr("Render queue"))
         self._show_queue()
+
+    def show_pictures(self, thumbnails: Thumbnails) -> None:
+        """Show these pictures of scenes in the rows."""
+
+        def picture_of(entry: Entry) -> QImage | None:
+            found = thumbnails.of(getattr(entry.job, "scene", ""))
+            return found.image if found else None
+
+        self.model.show_pictures(picture_of)
+        thumbnails.changed.connect(self.model.renew)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Begin with the video that is being drawn, or with the first that waits."""
@@ -159,7 +190,7 @@ class QueueDialog(QDialog):
 
     def _show_state(self) -> None:
         queue = self._state.queue
-        self.summary.setText(summary_text(queue))
+        self._show_summary()
         self.pause.setVisible(not self._renders.is_held)
         self.pause.setEnabled(bool(open_entries(queue)))
         self.clear_finished.setEnabled(any(it.state in CLEARED for it in queue.entries))
@@ -168,10 +199,15 @@ class QueueDialog(QDialog):
         self._problem.setVisible(bool(self._state.queue_problem))
         self._show_actions()
 
+    def _show_summary(self) -> None:
+        seconds = self._renders.forecast.seconds_left()
+        self.summary.setText(summary_text(self._state.queue, seconds))
+
     def _show_actions(self) -> None:
         entry = self.chosen
         state = entry.state if entry else ""
         self.play.setEnabled(state == "done")
+        self.folder.setEnabled(state == "done")
         self.retry.setEnabled(state in RETRIED)
         self.copy.setEnabled(state == "failed")
         self.up.setEnabled(self.model.position_beside(self._chosen, -1) is not None)
@@ -197,6 +233,34 @@ class QueueDialog(QDialog):
         """Play the video on the stage, which this window may hide."""
         if self._renders.show(self._chosen):
             self.hide()
+
+    def _on_folder(self) -> None:
+        place = place_of(self.chosen) if self.chosen else None
+        if place is not None:
+            self._files.show_in_folder(place)
+
+    def _on_menu(self, place: QPoint) -> None:
+        """Offer the verbs of the row under the mouse, or of the chosen one."""
+        clicked = self.view.indexAt(place)
+        if clicked.isValid():
+            self.view.setCurrentIndex(clicked)
+        else:
+            place = self.view.visualRect(self.view.currentIndex()).center()
+        menu = self.menu()
+        if not menu.isEmpty():
+            menu.popup(self.view.viewport().mapToGlobal(place))
+
+    def menu(self) -> QMenu:
+        """Return a menu of what can be done with the chosen video."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for verb in self._verbs():
+            if verb is self.up:
+                menu.addSeparator()
+            if verb.isEnabled():
+                act = menu.addAction(verb.text() or verb.accessibleName())
+                act.triggered.connect(verb.click)
+        return menu
 
     def _on_remove(self) -> None:
         if self._chosen:

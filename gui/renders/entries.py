@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backprop_studio.gui.model.values import Video
+from backprop_studio.render.messages.jobs import LectureJob
+from backprop_studio.render.messages.results import VideoResult
 
 if TYPE_CHECKING:
     from backprop_studio.render.queue.model import Entry, QueueState
@@ -30,8 +32,16 @@ def running_entry(queue: QueueState) -> Entry | None:
 def video_of(entry: Entry) -> Video | None:
     """Return the video of an entry that is done, named so that a folder tells it from others."""
     result, job = entry.result, entry.job
-    if result is None:
+    if not isinstance(result, VideoResult) or isinstance(job, LectureJob):
         return None
     path = Path(result.path)
     name = f"{job.scene}-{min(result.width, result.height)}p-{job.language}{path.suffix}"
     return Video(path, result.beats, result.fps, name)
+
+
+def place_of(entry: Entry) -> Path | None:
+    """Return the file of a finished video or the folder of a finished lecture."""
+    result = entry.result
+    if result is None:
+        return None
+    return Path(result.path if isinstance(result, VideoResult) else result.folder)

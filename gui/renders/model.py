@@ -9,12 +9,26 @@ from PySide6.QtCore import Qt, Signal
 
 from backprop_studio.gui.model.values import RenderPhase
 from backprop_studio.gui.model.words import said, tr
+from backprop_studio.gui.renders.forecast import OPEN
 from backprop_studio.gui.renders.status_text import numbers_text, running_text
-from backprop_studio.gui.renders.words import STATE_WORDS, facts_of, params_text, title_of
+from backprop_studio.gui.renders.words import (
+    STATE_WORDS,
+    entry_title,
+    expected_text,
+    facts_of,
+    file_text,
+    params_text,
+    progress_text,
+)
 from backprop_studio.gui.toolkit.lists import Index, RowModel
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QImage
+
     from backprop_studio.gui.model.state import AppState
+    from backprop_studio.gui.renders.forecast import Forecast
     from backprop_studio.render.queue.model import Entry
 
 MARKS = {
@@ -38,8 +52,8 @@ class QueueRow:
 
     Attributes
     ----------
-    facts : str
-        Language, quality, format and file.
+    lines : tuple of str
+        Below the title: language, quality, format and file; then how far it is or where it lies.
     words : str
         The state.
     icon, tint : str
@@ -50,17 +64,20 @@ class QueueRow:
         How far it is, if it is being drawn.
     params : str
         What distinguishes it from others of its scene.
+    picture : QImage or None
+        Its scene.
     """
 
     entry: Entry
     title: str
-    facts: str
+    lines: tuple[str, ...]
     words: str
     icon: str
     tint: str
     message: str = ""
     fraction: float | None = None
     params: str = ""
+    picture: QImage | None = None
 
     @property
     def id(self) -> str:
@@ -80,6 +97,8 @@ class QueueModel(RowModel):
     ----------
     state : AppState
         Has the queue.
+    forecast : Forecast
+        How long videos take.
 
     Signals
     -------
@@ -89,9 +108,16 @@ class QueueModel(RowModel):
 
     moved = Signal(str, int)
 
-    def __init__(self, state: AppState) -> None:
+    def __init__(self, state: AppState, forecast: Forecast) -> None:
         super().__init__()
         self._state = state
+        self._forecast = forecast
+        self._picture_of: Callable[[Entry], QImage | None] = lambda _entry: None
+        self.renew()
+
+    def show_pictures(self, picture_of: Callable[[Entry], QImage | None]) -> None:
+        """Take the pictures of the rows from here."""
+        self._picture_of = picture_of
         self.renew()
 
     def renew(self) -> None:
@@ -104,11 +130,12 @@ class QueueModel(RowModel):
             self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
 
     def renew_progress(self) -> None:
-        """Show how far the video is that is being drawn."""
-        at = self.row_of(self._state.render.entry_id)
-        if at >= 0:
-            self.rows[at] = self._row(self.rows[at].entry)
-            self.dataChanged.emit(self.index(at), self.index(at))
+        """Show how far the video is that is being drawn, and how long the others will take."""
+        for at, row in enumerate(self.rows):
+            renewed = self._row(row.entry) if row.entry.is_active else row
+            if renewed != row:
+                self.rows[at] = renewed
+                self.dataChanged.emit(self.index(at), self.index(at))
 
     def entry_at(self, index: Index) -> Entry | None:
         """Return the entry of a row."""
@@ -125,7 +152,7 @@ class QueueModel(RowModel):
     def texts_of(self, row: QueueRow) -> dict[int, str | None]:
         """Return what distinguishes a video from others, and how it stands."""
         role = Qt.ItemDataRole
-        facts = (row.message, row.facts, row.params)
+        facts = (row.message, *row.lines, row.params)
         hints = (row.entry.job.output, row.params, row.message)
         return {
             role.DisplayRole: row.title,
@@ -159,22 +186,25 @@ class QueueModel(RowModel):
     def _row(self, entry: Entry) -> QueueRow:
         status = self._state.render
         is_running = entry.state == "running" and entry.id == status.entry_id
-        words = tr(STATE_WORDS[entry.state])
-        if is_running and status.phase is RenderPhase.CANCELLING:
-            words = tr("Cancelling…")
-        elif is_running:
-            words = numbers_text(status) if status.step == "draw" else running_text(status)
+        words, how = tr(STATE_WORDS[entry.state]), file_text(entry)
+        if entry.state in OPEN:
+            how = expected_text(self._forecast.seconds_of(entry))
+        if is_running:
+            is_ending = status.phase is RenderPhase.CANCELLING
+            brief = tr("Cancelling…") if is_ending else running_text(status, is_brief=True)
+            words, how = numbers_text(status) or brief, progress_text(status)
         # A pause is explained once, above the list.
         message = "" if entry.state == "paused" else said(entry.message)
         icon, tint = MARKS[entry.state]
         return QueueRow(
             entry,
-            title_of(self._state, entry.job.scene),
-            facts_of(entry),
+            entry_title(self._state, entry),
+            tuple(filter(None, (facts_of(entry), how))),
             words,
             icon,
             tint,
             message,
             status.fraction if is_running else None,
             params_text(entry),
+            self._picture_of(entry),
         )

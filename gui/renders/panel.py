@@ -14,7 +14,8 @@ from backprop_studio.gui.model.words import tr
 from backprop_studio.gui.panel import Panel, Services
 from backprop_studio.gui.renders import words as queue_words
 from backprop_studio.gui.renders.entries import open_entries
-from backprop_studio.gui.renders.status_text import duration_text, numbers_text, running_text
+from backprop_studio.gui.renders.notices import NoticeEnd
+from backprop_studio.gui.renders.status_text import numbers_text, running_text
 from backprop_studio.gui.toolkit import widgets as ui
 from backprop_studio.gui.toolkit.faults import report_text
 from backprop_studio.gui.toolkit.fonts import strong
@@ -42,6 +43,7 @@ class RenderBarPanel(Panel):
         super().__init__(services)
         self._renders = renders = services.renders
         self._guard = ui.WheelGuard(self)
+        self.notice_end = NoticeEnd(services, self)
         self.quality = self._choice(N_("Quality"), "quality", tuple(QUALITIES))
         self.format = self._choice(N_("Format"), "format", VIDEO_ENDINGS)
         self._icon = QLabel()
@@ -55,7 +57,9 @@ class RenderBarPanel(Panel):
         self.details = ui.button(N_("Details"))
         self.copy = ui.IconButton("copy", "", words=N_("Copy the report"))
         self.retry = ui.button(N_("Try again"), lambda: renders.retry(self.state.render.entry_id))
-        self.show_video = ui.button(N_("Show video"), self._on_show_video)
+        self.play = ui.button(N_("Play"), self._on_play, tip=N_("Play the finished video"))
+        folder = N_("Show the finished video in its folder")
+        self.folder = ui.button(N_("Folder"), self._on_folder, name=folder, tip=folder)
         self.resume = ui.button(N_("Resume"), renders.resume)
         anyway = partial(renders.resume, whatever_space=True)
         self.resume_anyway = ui.button(N_("Resume anyway"), anyway)
@@ -91,7 +95,7 @@ class RenderBarPanel(Panel):
         words = row(self._icon, (self.status, 1), self.numbers, gap=8)
         middle = column((None, 1), words, self.progress, (None, 1), gap=7)
         choices = (quality, self.quality, 6, format_, self.format, 14)
-        ends = (self.details, self.copy, self.retry, self.show_video)
+        ends = (self.details, self.copy, self.retry, self.play, self.folder)
         ways = (self.resume, self.resume_anyway, self.cancel_button, self.queue)
         bar = row(*choices, (middle, 1), 8, *ends, *ways, self.render_button, gap=10)
         column(self.report, bar, on=self, edges=(18, 12, 18, 12))
@@ -100,17 +104,15 @@ class RenderBarPanel(Panel):
         self.render_button.clicked.connect(self._renders.start)
         self.copy.clicked.connect(self._on_copy)
         self.details.toggled.connect(self.report.setVisible)
-        videos = ("render", "queue", "queue_problem", "video", "view", "notice")
+        videos = ("render", "queue", "queue_problem", "video", "view", "notice", "quits_when_done")
         lesson = ("quality", "format", "scene", "catalogue", "refusal")
         self.state.listen(self._show_state, *videos, *lesson)
         theme().changed.connect(self._show_state)
 
     def retranslate(self) -> None:
         """Renew all words."""
-        for at, (key, (_width, height, fps)) in enumerate(QUALITIES.items()):
-            name = "4K" if key == "k" else f"{height}p"
-            text = tr("{name} · {fps} frames/s").format(name=name, fps=fps)
-            self.quality.setItemText(at, text)
+        for at, key in enumerate(QUALITIES):
+            self.quality.setItemText(at, queue_words.quality_text(key))
         for at, ending in enumerate(VIDEO_ENDINGS):
             self.format.setItemText(at, tr(FORMAT_WORDS[ending]))
         self._show_state()
@@ -130,8 +132,7 @@ class RenderBarPanel(Panel):
         self._show_render_button(reason)
         self._show_queue_button()
         self._show_failure(status, reason, is_held=is_held)
-        is_shown = self.state.view is View.VIDEO and self.state.video == status.video
-        self.show_video.setVisible(status.video is not None and not is_shown and not is_held)
+        self._show_ready(status, is_held=is_held)
         self.resume.setVisible(is_held)
         needs_space = queue_words.is_about_space(self.state.queue.reason)
         self.resume_anyway.setVisible(is_held and needs_space)
@@ -174,44 +175,70 @@ class RenderBarPanel(Panel):
         if not has_failed:
             self.details.setChecked(False)
 
+    def _show_ready(self, status: RenderStatus, *, is_held: bool) -> None:
+        """Offer what is ready; beside the next video only as long as it is announced."""
+        is_told = bool(self.state.notice) or not status.phase.is_active
+        is_there = status.video is not None and is_told and not is_held
+        is_shown = self.state.view is View.VIDEO and self.state.video == status.video
+        self.play.setVisible(is_there and not is_shown)
+        self.folder.setVisible(is_there)
+
     def _show_words(self, status: RenderStatus, reason: str, *, is_held: bool) -> None:
-        elapsed = duration_text(status.elapsed_seconds)
-        ready = tr("The video is ready, rendered in {time}.").format(time=elapsed)
-        texts = {
-            RenderPhase.IDLE: reason or self.state.notice or self.state.queue_problem,
-            RenderPhase.RUNNING: self._running_text(status),
-            RenderPhase.CANCELLING: tr("Cancelling…"),
-            RenderPhase.DONE: self.state.notice or ready,
-            RenderPhase.FAILED: status.message,
-            RenderPhase.CANCELLED: tr("Cancelled. Nothing was written."),
-        }
-        marks = {RenderPhase.DONE: ("check", "good"), RenderPhase.FAILED: ("warning", "wrong")}
-        name, tint = marks.get(status.phase, ("", ""))
-        text = texts[status.phase]
-        is_wrong = status.phase is RenderPhase.FAILED
-        if is_held:
-            is_wrong = queue_words.is_about_space(self.state.queue.reason)
-            name, tint = ("warning", "wrong") if is_wrong else ("pause", "muted")
+        """Say what is most urgent; a notice is, because it is soon gone."""
+        notice, phase = self.state.notice, status.phase
+        name, tint, text = "", "", self._text_of(status)
+        if notice and phase is not RenderPhase.CANCELLING:
+            text = notice
+        elif is_held:
+            is_about_space = queue_words.is_about_space(self.state.queue.reason)
+            name, tint = ("warning", "wrong") if is_about_space else ("pause", "muted")
             text = queue_words.short_held_text(self.state.queue)
+        elif phase is RenderPhase.FAILED:
+            name, tint = "warning", "wrong"
+        elif reason and not phase.is_active:
+            text = reason
+        elif phase is RenderPhase.DONE:
+            name, tint = "check", "good"
         self._icon.setVisible(bool(name))
         if name:
             self._icon.setPixmap(theme().icon(name, tint).pixmap(20, 20))
-        set_role(self.status, "wrong" if is_wrong else "muted")
+        set_role(self.status, "wrong" if tint == "wrong" else "muted")
+        self.status.set_lines(1 if phase.is_active else 2)
         self.status.setText(text)
-        self.numbers.setText(numbers_text(status))
+        # Beside a notice they would seem to be about it.
+        self.numbers.setText("" if notice else numbers_text(status))
+
+    def _text_of(self, status: RenderStatus) -> str:
+        """Return how the video stands that is being drawn or was drawn last."""
+        match status.phase:
+            case RenderPhase.RUNNING:
+                return self._running_text(status)
+            case RenderPhase.CANCELLING:
+                return tr("Cancelling…")
+            case RenderPhase.DONE:
+                return queue_words.ready_text(self.state, status)
+            case RenderPhase.FAILED:
+                return status.message
+            case RenderPhase.CANCELLED:
+                return tr("Cancelled. Nothing was written.")
+        return self.state.queue_problem
 
     def _running_text(self, status: RenderStatus) -> str:
-        """Return what is being done, with the latest notice or for which of several videos."""
-        if self.state.notice:
-            return f"{self.state.notice} {running_text(status, is_brief=True)}"
-        if len(open_entries(self.state.queue)) > 1:
-            title = queue_words.title_of(self.state, status.scene)
-            return f"{title} · {running_text(status, is_brief=True)}"
-        return running_text(status)
+        """Return what is being done, for which of several videos, and what comes after them."""
+        is_one = len(open_entries(self.state.queue)) == 1
+        title = queue_words.title_of(self.state, status.scene)
+        end = tr("quits when all is drawn") if self.state.quits_when_done else ""
+        parts = ("" if is_one else title, running_text(status, is_brief=not is_one), end)
+        return " · ".join(filter(None, parts))
 
-    def _on_show_video(self) -> None:
+    def _on_play(self) -> None:
         self.state.video = self.state.render.video
         self.state.view = View.VIDEO
+
+    def _on_folder(self) -> None:
+        video = self.state.render.video
+        if video is not None:
+            self.services.files.show_in_folder(video.path)
 
     def _on_copy(self) -> None:
         status = self.state.render

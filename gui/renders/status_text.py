@@ -24,7 +24,21 @@ def duration_text(seconds: float) -> str:
     whole = max(round(seconds), 1)
     if whole < 60:
         return tr("{seconds} s").format(seconds=whole)
-    return tr("{minutes} min {seconds} s").format(minutes=whole // 60, seconds=whole % 60)
+    minutes, rest = divmod(whole, 60)
+    text = tr("{minutes} min {seconds} s") if rest else tr("{minutes} min")
+    return text.format(minutes=minutes, seconds=rest)
+
+
+def about_text(seconds: float) -> str:
+    """Return a guessed length of time in words, no finer than such a guess can be.
+
+    Examples
+    --------
+    >>> [about_text(seconds) for seconds in (7.4, 42.3, 169, 754)]
+    ['7 s', '40 s', '2 min 50 s', '12 min 30 s']
+    """
+    step = 1 if seconds < 20 else 5 if seconds < 60 else 10 if seconds < 300 else 30
+    return duration_text(step * round(seconds / step))
 
 
 def running_text(status: RenderStatus, *, is_brief: bool = False) -> str:
@@ -38,11 +52,11 @@ def running_text(status: RenderStatus, *, is_brief: bool = False) -> str:
 
 
 def numbers_text(status: RenderStatus) -> str:
-    """Return how far it is; empty as long as nobody knows."""
-    if status.phase is not RenderPhase.RUNNING:
+    """Return how far it is, and how long it still takes; empty as long as nobody knows."""
+    if status.phase is not RenderPhase.RUNNING or not status.fraction:
         return ""
     percent = f"{int(status.fraction * 100)} %"
-    if status.eta_seconds is None or status.step != "draw":
-        return percent if status.fraction else ""
-    left = tr("about {time} left").format(time=duration_text(status.eta_seconds))
+    if not status.eta_seconds:
+        return percent
+    left = tr("about {time} left").format(time=about_text(status.eta_seconds))
     return f"{percent} · {left}"

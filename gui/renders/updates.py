@@ -11,10 +11,12 @@ from PySide6.QtCore import QObject
 from backprop_studio.gui.model.values import RenderPhase, RenderStatus
 from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.renders.entries import entry_of, running_entry, video_of
-from backprop_studio.gui.renders.words import title_of
+from backprop_studio.gui.renders.words import entry_title
+from backprop_studio.render.messages.results import VideoResult
 
 if TYPE_CHECKING:
     from backprop_studio.gui.model.state import AppState
+    from backprop_studio.gui.renders.forecast import Forecast
     from backprop_studio.gui.renders.link import QueueLink
     from backprop_studio.render.messages.events import Progress
     from backprop_studio.render.queue.model import Entry, QueueState
@@ -29,12 +31,17 @@ class RenderUpdates(QObject):
         Given the queue, the progress and the finished video.
     link : QueueLink
         The queue.
+    forecast : Forecast
+        Learns how long videos take.
     """
 
-    def __init__(self, state: AppState, link: QueueLink, parent: QObject | None = None) -> None:
+    def __init__(
+        self, state: AppState, link: QueueLink, forecast: Forecast, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._state = state
-        self._began = 0.0
+        self._forecast = forecast
+        self._began = self._begun_drawing = 0.0
         link.changed.connect(self._on_changed)
         link.advanced.connect(self._on_advanced)
 
@@ -48,14 +55,22 @@ class RenderUpdates(QObject):
             self._on_ended(entry_of(queue, before.id) or before)
         if now is not None:
             self._began = time.monotonic()
+            name = getattr(now.job, "scene", "") or entry_title(self._state, now)
+            # Until its notice ends, what is ready can be played from the bar.
             self._state.render = RenderStatus(
-                RenderPhase.RUNNING, now.id, scene=now.job.scene, step="start"
+                RenderPhase.RUNNING,
+                now.id,
+                scene=name,
+                step="start",
+                video=self._state.render.video,
             )
 
     def _on_advanced(self, entry_id: str, event: Progress) -> None:
         status = self._state.render
         if entry_id != status.entry_id or not status.phase.is_active:
             return
+        if not status.fraction:
+            self._begun_drawing = time.monotonic()
         self._update(
             step=event.phase,
             fraction=max(event.fraction, status.fraction),
@@ -68,12 +83,13 @@ class RenderUpdates(QObject):
     def _on_ended(self, entry: Entry) -> None:
         queue = self._state.queue
         goes_on = queue.next is not None and not queue.is_paused
-        title = title_of(self._state, entry.job.scene)
+        title = entry_title(self._state, entry)
         notice = ""
         match entry.state:
             case "done":
                 video = video_of(entry)
-                frames = entry.result.frames if entry.result else 0
+                self._learn(entry)
+                frames = getattr(entry.result, "frames", 0)
                 self._end(RenderPhase.DONE, fraction=1.0, frame=frames, frames=frames, video=video)
                 notice = tr("{title} is ready.").format(title=title)
             case "failed":
@@ -85,9 +101,16 @@ class RenderUpdates(QObject):
                 self._state.render = RenderStatus()
         self._state.notice = notice if goes_on else ""
 
+    def _learn(self, entry: Entry) -> None:
+        """Learn from a video that was drawn, and not had from an earlier time."""
+        status = self._state.render
+        if isinstance(entry.result, VideoResult) and status.fraction:
+            seconds = time.monotonic() - self._begun_drawing
+            self._forecast.learn(entry, entry.result.duration, seconds)
+
     def _update(self, **changes: object) -> None:
         self._state.render = replace(self._state.render, **changes)  # type: ignore[arg-type]
 
     def _end(self, phase: RenderPhase, **changes: object) -> None:
-        elapsed = time.monotonic() - self._began
-        self._update(phase=phase, elapsed_seconds=elapsed, eta_seconds=None, **changes)
+        ended: dict[str, object] = {"phase": phase, "eta_seconds": None, "video": None}
+        self._update(elapsed_seconds=time.monotonic() - self._began, **ended | changes)

@@ -12,7 +12,7 @@ from backprop_studio.gui.toolkit.theme import theme
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QRect
-    from PySide6.QtGui import QPainter, QResizeEvent
+    from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
     from PySide6.QtWidgets import QStyleOptionViewItem
 
 Index = QModelIndex | QPersistentModelIndex
@@ -86,6 +86,13 @@ class RowView(QListView):
         super().resizeEvent(event)
         self.scheduleDelayedItemsLayout()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Space do what Return does: rows have nothing to be ticked."""
+        if event.key() == Qt.Key.Key_Space and self.currentIndex().isValid():
+            self.activated.emit(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
 
 def width_of(option: QStyleOptionViewItem, otherwise: int) -> int:
     """Return the width that rows have in the list that is painted."""
@@ -103,6 +110,6 @@ def paint_ground(painter: QPainter, box: QRect, state: QStyle.StateFlag) -> None
     # A ring for those who go by keys; a mouse user knows where the mouse is.
     ring = QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_KeyboardFocusChange
     if state & ring == ring:
-        painter.setPen(QPen(theme().colour("accent"), 1))
+        painter.setPen(QPen(theme().colour("accent"), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(box, 8, 8)

@@ -22,6 +22,8 @@ from PySide6.QtWidgets import (
 )
 
 from backprop_studio.gui.model.words import tr
+from backprop_studio.gui.toolkit.cut_text import WRAP, cut, wrapped_height
+from backprop_studio.gui.toolkit.focus import KEYBOARD_REASONS
 from backprop_studio.gui.toolkit.fonts import strong
 from backprop_studio.gui.toolkit.layouts import row
 from backprop_studio.gui.toolkit.theme import set_role, theme
@@ -108,6 +110,13 @@ def name_button(button: QAbstractButton, text: str, keys: str = "") -> None:
     button.setToolTip(f"{text}  ({keys})" if keys else text)
 
 
+def keep_place(widget: QWidget) -> None:
+    """Let the neighbours of a widget stay where they are when it comes and goes."""
+    policy = widget.sizePolicy()
+    policy.setRetainSizeWhenHidden(True)
+    widget.setSizePolicy(policy)
+
+
 class IconButton(QToolButton):
     """A button with one of our icons, which follows the appearance.
 
@@ -130,6 +139,7 @@ class IconButton(QToolButton):
         worded(self, "", words, words, keys)
         self._name = name
         self._tint = tint
+        self._is_due = False
         if role:
             set_role(self, role)
         self.setIconSize(QSize(14, 14) if role == "tiny" else QSize(18, 18))
@@ -137,6 +147,17 @@ class IconButton(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         theme().changed.connect(self._renew)
         self._renew()
+
+    def enable(self, is_on: bool) -> None:
+        """Enable or disable it: with the focus it stays, or the focus would jump to another."""
+        self._is_due = not is_on and self.window().focusWidget() is self
+        self.setEnabled(is_on or self._is_due)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Disable it if that is due."""
+        super().focusOutEvent(event)
+        if self._is_due:
+            self.enable(False)
 
     def set_icon_name(self, name: str) -> None:
         """Show another icon."""
@@ -148,23 +169,40 @@ class IconButton(QToolButton):
         self.setIcon(theme().icon(self._name, self._tint))
 
 
+class _ComboBox(QComboBox):
+    """A combo box whose list is styled when it is first seen: that takes as long as the box."""
+
+    _is_styled = False
+
+    def showPopup(self) -> None:
+        """Open the list."""
+        if not self._is_styled:
+            self._is_styled = True
+            # The style sheet's rules for rows reach a list only with a delegate that asks for them.
+            self.setItemDelegate(QStyledItemDelegate(self))
+        super().showPopup()
+
+
 def combo_box() -> QComboBox:
     """Return a combo box whose rows look like the rest."""
-    result = QComboBox()
-    # The style sheet's rules for rows reach a popup only with a delegate that asks for them.
-    result.setItemDelegate(QStyledItemDelegate(result))
-    return result
+    return _ComboBox()
 
 
 class ElidedLabel(QLabel):
-    """One line that is cut with dots where there is no room, whole in the tool tip."""
+    """Text that is cut with dots where there is no room, whole in the tool tip."""
 
     def __init__(self, role: str = "text") -> None:
         super().__init__()
         set_role(self, role)
         self._shown = ""
+        self._lines = 1
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def set_lines(self, lines: int) -> None:
+        """Break the text into at most so many lines."""
+        self._lines = lines
+        self._fit()
 
     def setText(self, text: str) -> None:
         """Show a text, cut if need be."""
@@ -181,12 +219,18 @@ class ElidedLabel(QLabel):
         painter = QPainter(self)
         role = str(self.property("role") or "text")
         painter.setPen(theme().colour(role))
-        painter.drawText(self.contentsRect(), int(self.alignment()), self._shown)
+        wrap = WRAP if self._lines > 1 else 0
+        painter.drawText(self.contentsRect(), int(self.alignment()) | wrap, self._shown)
         painter.end()
 
     def _fit(self) -> None:
-        width = self.contentsRect().width()
-        self._shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, width)
+        width, metrics = self.contentsRect().width(), self.fontMetrics()
+        if self._lines > 1:
+            self._shown = cut(metrics, self.text(), width, self._lines)
+            self.setMinimumHeight(wrapped_height(metrics, self.text(), width, self._lines))
+        else:
+            self._shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, width)
+            self.setMinimumHeight(0)
         self.setToolTip(self.text() if self._shown != self.text() else "")
 
 
@@ -231,13 +275,6 @@ class Segments(QWidget):
     def button(self, key: str) -> QPushButton:
         """Return one option."""
         return self._buttons[key]
-
-
-KEYBOARD_REASONS = (
-    Qt.FocusReason.TabFocusReason,
-    Qt.FocusReason.BacktabFocusReason,
-    Qt.FocusReason.ShortcutFocusReason,
-)
 
 
 class WheelGuard(QObject):

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from backprop_studio.core.base.errors import SceneError, StudioError
 from backprop_studio.core.base.i18n import N_, translator
 from backprop_studio.core.base.parameters import validate_params
-from backprop_studio.render.drawing.pieces import Enough
+from backprop_studio.render.drawing.pieces import Enough, measured
 from backprop_studio.render.drawing.plan import Plan
 from backprop_studio.render.drawing.progress import RenderCancelled
 from backprop_studio.render.drawing.renderers import FilmingRenderer, PlanningRenderer
 from backprop_studio.render.drawing.scene_files import fault_message, lesson_class
 from backprop_studio.render.files.output import is_disk_error
-from backprop_studio.render.messages.jobs import SceneJob, VideoJob
+from backprop_studio.render.messages.jobs import PlanJob, SceneJob, VideoJob
 from backprop_studio.render.messages.results import BeatMark
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class OpenedLesson:
         self._staged: LessonScene | None = None
         self.title = translator(job.language)(self._class.title)
         self._look: dict[str, Any] = {"language": job.language, "theme": job.theme, "card": None}
-        if isinstance(job, VideoJob) and job.card is not None:
+        if isinstance(job, PlanJob | VideoJob) and job.card is not None:
             from backprop_studio.scenes.lesson.title_card import TitleCard
 
             self.title = job.card.title or self.title
@@ -138,4 +138,6 @@ class Marks:
             BeatMark(name=beat.name, caption=beat.caption, start=start / fps, end=end / fps)
             for (beat, start), end in zip(self._opened, edges[1:], strict=True)
         )
-        return Plan(self._lesson.scene, fps, frames, beats, tuple(self._renderer.played))
+        scene = self._lesson.scene
+        plays = measured(self._renderer.played, scene, beats, fps)
+        return Plan(scene, fps, frames, beats, tuple(plays))

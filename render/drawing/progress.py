@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from backprop_studio.render.messages.events import Phase, Progress
 
@@ -18,6 +18,10 @@ _ALMOST = 0.99
 """The fraction while drawing stays at or below this; the rest is the check of the finished file."""
 
 
+_CHECK_SHARE = 0.025
+"""Of a job's time, what comes after its last frame; measured with short and long lessons."""
+
+
 class RenderCancelled(BaseException):
     """The user no longer wants the job.
 
@@ -26,10 +30,10 @@ class RenderCancelled(BaseException):
 
 
 class Eta:
-    """Guesses how long the remaining frames will take.
+    """Guesses how long the rest of some work takes, from how long its beginning took.
 
-    It blends the mean of the whole job with the latest frames. The mean alone is slow to notice
-    that an easy beginning is over; the latest frames alone jump at each pause of the lesson.
+    It blends the mean of the whole job with that of late. The mean alone is slow to notice that the
+    machine has got other things to do; what was last alone jumps.
 
     Parameters
     ----------
@@ -37,34 +41,44 @@ class Eta:
         Returns seconds that never go back.
     """
 
-    WARM_UP_FRAMES = 12
-    WARM_UP_SECONDS = 1.0
-    _MEMORY_SECONDS = 10.0
+    LEAST_SHARE = 0.05
+    LEAST_SECONDS = 1.0
+    _MEMORY_SECONDS = 8.0
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._began = clock()
-        self._last = (self._began, 0)
-        # Of late: seconds and frames, both fading. Each apart, because a still moment brings many
-        # frames in no time, and a mean of paces would hardly notice it.
+        self._last = (clock(), 0.0)
+        self._began = self._last[0]
+        # Of late: seconds and work, both fading. Each apart, because a still moment brings much
+        # work in no time, and a mean of paces would hardly notice it.
         self._seconds = 0.0
-        self._frames = 0.0
+        self._work = 0.0
 
-    def remaining(self, frame: int, frames: int) -> float | None:
-        """Return the seconds that are left, or None while it is too early to say."""
+    def remaining(self, done: float, total: float = 1.0) -> float | None:
+        """Return the seconds that are left, or None while it is too early to say.
+
+        Parameters
+        ----------
+        done, total : float
+            Work, in any unit; as long as nothing is done the time does not count.
+        """
         now = self._clock()
-        elapsed = now - self._began
-        then, done = self._last
-        if frame > done and now > then:
+        then, before = self._last
+        if done <= 0:
+            self._began, self._last = now, (now, 0.0)
+            return None
+        if done > before and now > then:
             fading = math.exp((then - now) / self._MEMORY_SECONDS)
             self._seconds = self._seconds * fading + now - then
-            self._frames = self._frames * fading + frame - done
-            self._last = (now, frame)
-        if frame >= frames:
+            self._work = self._work * fading + done - before
+            self._last = (now, done)
+        if done >= total:
             return 0.0
-        if frame < self.WARM_UP_FRAMES or elapsed < self.WARM_UP_SECONDS or not self._frames:
+        elapsed = now - self._began
+        is_early = done < self.LEAST_SHARE * total or elapsed < self.LEAST_SECONDS
+        if is_early or not self._work:
             return None
-        return (frames - frame) * (elapsed / frame + self._seconds / self._frames) / 2
+        return (total - done) * (elapsed / done + self._seconds / self._work) / 2
 
 
 class Watch:
@@ -94,8 +108,9 @@ class Watch:
         self._cancelled = cancelled
         self._clock = clock
         self._due = clock()
-        self._eta: Eta | None = None
+        self._eta = Eta(clock)
         self._fraction = 0.0
+        self._frame = self._frames = 0
 
     def check(self) -> None:
         """Go on unless the job was cancelled.
@@ -114,24 +129,40 @@ class Watch:
         if self._is_due():
             self._report("plan", self._fraction)
 
-    def drawing(self, frame: int, frames: int) -> None:
-        """Report that so many of the planned frames are drawn."""
+    def planned(self, frames: int) -> None:
+        """Report how many frames the whole lesson has."""
+        self._frames = frames
+        self._report("draw", 0.0)
+
+    def drawing(self, frame: int, frames: int, done: float | None = None) -> None:
+        """Report that so many of the lesson's frames are drawn.
+
+        Parameters
+        ----------
+        frame : int
+            How many of the job's own there are.
+        frames : int
+            Of the whole lesson, of which the job may draw a piece.
+        done : float, optional
+            Share of the job's own work, if it is not that of the frames.
+        """
         self.check()
-        if self._eta is None:
-            self._eta = Eta(self._clock)
+        self._frame, self._frames = max(self._frame, frame), frames
+        share = self._frame / frames
+        eta = self._eta.remaining((share if done is None else done) * (1 - _CHECK_SHARE))
         if self._is_due():
-            eta = self._eta.remaining(frame, frames)
-            done = min(_ALMOST, frame / frames)
-            self._report("draw", done, frame=frame, frames=frames, eta_seconds=eta)
+            self._report("draw", min(_ALMOST, share), eta)
 
-    def checking(self, frames: int) -> None:
-        """Report that the file is being checked."""
+    def checking(self) -> None:
+        """Report that all frames are drawn and the file is being checked."""
         self.check()
-        self._report("check", _ALMOST, frame=frames, frames=frames, eta_seconds=0.0)
+        share = self._frame / max(1, self._frames)
+        self._report("check", min(_ALMOST, share), self._eta.remaining(1 - _CHECK_SHARE))
 
-    def finished(self, frames: int) -> None:
+    def finished(self, frame: int, frames: int) -> None:
         """Report that the file is checked; always the last progress of a job."""
-        self._report("check", 1.0, frame=frames, frames=frames, eta_seconds=0.0)
+        self._frame, self._frames = frame, frames
+        self._report("check", frame / frames if frames else 1.0, 0.0)
 
     def _is_due(self) -> bool:
         now = self._clock()
@@ -140,7 +171,15 @@ class Watch:
         self._due = now + _INTERVAL
         return True
 
-    def _report(self, phase: Phase, fraction: float, **counts: Any) -> None:
+    def _report(self, phase: Phase, fraction: float, eta: float | None = None) -> None:
         self._fraction = max(self._fraction, fraction)
-        event = Progress(job_id=self._job_id, phase=phase, fraction=self._fraction, **counts)
-        self._emit(event)
+        self._emit(
+            Progress(
+                job_id=self._job_id,
+                phase=phase,
+                fraction=self._fraction,
+                frame=self._frame,
+                frames=self._frames,
+                eta_seconds=eta,
+            )
+        )

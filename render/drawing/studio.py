@@ -10,7 +10,7 @@ from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.render.drawing.configuration import configured
 from backprop_studio.render.drawing.lessons import OpenedLesson
-from backprop_studio.render.drawing.pieces import Enough, Piece
+from backprop_studio.render.drawing.pieces import Enough, Piece, Work
 from backprop_studio.render.drawing.preview_stream import PreviewStream, Send, WaitUntilTaken
 from backprop_studio.render.drawing.renderers import FilmingRenderer
 from backprop_studio.render.drawing.stills import photograph, png, still_frame
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from backprop_studio.render.drawing.plan import Plan
     from backprop_studio.render.drawing.progress import Watch
     from backprop_studio.render.files.frame_queue import FrameQueue
-    from backprop_studio.render.messages.jobs import Share, VideoJob
+    from backprop_studio.render.messages.jobs import PlanJob, Share, VideoJob
 
 _PLANS_KEPT = 32
 
@@ -43,10 +43,11 @@ class Studio:
         self._media = media
         self._plans: dict[tuple[str, int, float], Plan] = {}
 
-    def beats_of(self, scene: str) -> tuple[str, ...]:
+    def beats_of(self, scene: str, watch: Watch | None = None) -> tuple[str, ...]:
         """Return the names of a scene's beats with its default parameters."""
         with configured(FrameFormat(), self._media):
-            plan, _ = OpenedLesson(StillJob(id="beats", scene=scene)).walk()
+            lesson = OpenedLesson(StillJob(id="beats", scene=scene))
+            plan, _ = lesson.walk(watch.planning if watch else lambda: None)
         return tuple(beat.name for beat in plan.beats)
 
     def numbers(self, job: NumbersJob, watch: Watch) -> dict[str, Any]:
@@ -81,6 +82,20 @@ class Studio:
         """
         OpenedLesson(job)
         return {}
+
+    def planned(self, job: PlanJob, watch: Watch) -> dict[str, Any]:
+        """Return how many frames a lesson has.
+
+        Raises
+        ------
+        StudioError
+            If the job is wrong or the scene fails.
+        """
+        lesson = OpenedLesson(job)
+        with configured(job.picture, self._media):
+            plan = self._plan(lesson, job.picture, watch)
+        plan.check_not_empty()
+        return {"frames": plan.frames}
 
     def still(self, job: StillJob, watch: Watch) -> tuple[dict[str, Any], bytes]:
         """Return what a still shows and its PNG.
@@ -123,15 +138,16 @@ class Studio:
         with target.staged() as staged, setting:
             plan = self._plan(lesson, job.picture, watch)
             plan.check_not_empty()
+            watch.planned(plan.frames)
             piece = plan.piece(job.share)
             if piece.frames:
                 is_whole = piece.frames == plan.frames
                 beats, threads = plan.beats if is_whole else (), _threads(job.share)
                 with staged.film(self._media, lesson.title, beats, threads) as film:
                     _film(lesson, plan, piece, film, watch)
-                watch.checking(piece.frames)
+                watch.checking()
                 staged.deliver(piece.frames)
-        watch.finished(piece.frames)
+        watch.finished(piece.frames, plan.frames)
         return VideoResult(
             path=str(target.path),
             title=lesson.title,
@@ -191,12 +207,16 @@ def _threads(share: Share | None) -> int:
 
 def _film(lesson: OpenedLesson, plan: Plan, piece: Piece, film: FrameQueue, watch: Watch) -> None:
     """Draw every frame of a piece into a file."""
+    work = Work(plan.plays, piece)
 
-    def tell(steps: int) -> None:
-        watch.drawing(steps // film.passes, piece.frames)
+    def tell(again: int = 0) -> None:
+        """Tell of the frames that are through, and of those that are gone through once more."""
+        done = work.share(film.encoded) + again / piece.frames
+        frame = (film.encoded + again) // film.passes
+        watch.drawing(frame, plan.frames, done / film.passes)
 
     part = None if piece.frames == plan.frames else piece
     with suppress(Enough):
-        lesson.run(lesson.stage(FilmingRenderer(film, tell, part, plan.plays)))
+        lesson.run(lesson.stage(FilmingRenderer(film, lambda _: tell(), part, plan.plays)))
     plan.check_played(film.frames, piece)
-    film.finish(lambda frame: tell(piece.frames + frame))
+    film.finish(tell)

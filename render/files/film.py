@@ -114,6 +114,7 @@ class Film(FrameQueue):
                 break
             frame.pts = number
             self._write(frame)
+            self.encoded = number + 1
 
     def _write(self, frame: av.VideoFrame | None) -> None:
         """Encode a frame; what is encoded once for all its times is written as often."""

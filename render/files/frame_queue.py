@@ -24,6 +24,9 @@ WAITING_BESIDE_OTHERS = 2
 processor's cache until it is encoded, and at 4K take 265 MB for each core."""
 
 
+_LOOK_SECONDS = 0.1
+
+
 def nobody(_frame: int) -> None:
     """Hear of a frame and do nothing."""
 
@@ -42,6 +45,8 @@ class FrameQueue(ABC):
     ----------
     frames : int
         How many were written.
+    encoded : int
+        How many of them are through; a long still moment takes its time.
     passes : int
         How often each frame is gone through until the file is there.
     """
@@ -51,6 +56,7 @@ class FrameQueue(ABC):
     def __init__(self, picture: FrameFormat, waiting: int = WAITING) -> None:
         self._picture = picture
         self.frames = 0
+        self.encoded = 0
         self._error: BaseException | None = None
         self._queue: queue.Queue[tuple[np.ndarray[Any, Any], int] | None] = queue.Queue(waiting)
         self._spare: deque[np.ndarray[Any, Any]] = deque(maxlen=waiting)
@@ -89,14 +95,18 @@ class FrameQueue(ABC):
         Parameters
         ----------
         on_frame : callable
-            Told the frames so far of a second pass; may raise to stop.
+            Told the frames so far of a second pass, and 0 ever again before that; may raise to
+            stop.
 
         Raises
         ------
         OSError
             If the file could not be written.
         """
-        self._end_queue()
+        self._queue.put(None)
+        while self._thread.is_alive():
+            self._thread.join(_LOOK_SECONDS)
+            on_frame(0)
         if self._error is None:
             try:
                 self._complete(on_frame)
@@ -131,6 +141,7 @@ class FrameQueue(ABC):
             try:
                 self._encode(*item, first)
                 first += item[1]
+                self.encoded = first
             except BaseException as error:
                 self._error = error
 

@@ -92,6 +92,7 @@ class GifFilm(FrameQueue):
                 break
             shown.pts = number
             self._container.mux(self._stream.encode(shown))
+            self.encoded = number + 1
 
     def _complete(self, on_frame: Callable[[int], None]) -> None:
         self._container.mux(self._stream.encode(None))

@@ -21,7 +21,7 @@ from backprop_studio.core.base.user_files import read_text, toml_values
 from backprop_studio.core.base.validation_messages import shown, validation_message
 from backprop_studio.render.catalogue import require_scene
 from backprop_studio.render.files.data_paths import PATH_KEYS
-from backprop_studio.render.messages.frame_format import Quality
+from backprop_studio.render.messages.frame_format import FrameShape, Quality
 from backprop_studio.render.workers.batch import labelled, labelling
 
 FORMAT = 1
@@ -83,12 +83,16 @@ class Part(_Data):
         For the speaker.
     params : dict
         The scene's parameters; paths in it are absolute once the file is read.
+    theme, frame : str or None
+        Instead of the lecture's own.
     """
 
     scene: str
     title: Title = ""
     notes: str = ""
     params: dict[str, Any] = Field(default_factory=dict)
+    theme: Theme | None = None
+    frame: FrameShape | None = None
 
 
 class Header(_Data):
@@ -101,6 +105,7 @@ class Header(_Data):
     )
     quality: Quality = "m"
     theme: Theme = "dark"
+    frame: FrameShape = "16:9"
 
 
 class Lecture(_Data):
@@ -113,11 +118,14 @@ class Lecture(_Data):
         In their order.
     path : Path
         The file.
+    text : str
+        What it was read from.
     """
 
     header: Header
     parts: tuple[Part, ...]
     path: Path
+    text: str = Field("", repr=False)
 
 
 def in_language(title: str | dict[Language, str], language: Language) -> str:
@@ -162,7 +170,7 @@ def lecture_of(text: str, path: Path) -> Lecture:
     with labelling(_whole(path)):
         header = _checked(Header, values)
     read = tuple(_part(path, number, part) for number, part in enumerate(parts, start=1))
-    return Lecture(header=header, parts=read, path=path)
+    return Lecture(header=header, parts=read, path=path, text=text)
 
 
 def _check_format(path: Path, values: dict[str, Any]) -> None:

@@ -31,6 +31,41 @@ if TYPE_CHECKING:
 
 _STAGING = ".backprop-studio-unfinished"
 _NOTE = ".backprop-studio-lecture.json"
+_LOCK, _NEW = "lock", "new"
+"""In the hidden folder: what its owner holds, and what says that he has made the folder itself."""
+
+
+def check_files(folder: Path, names: Sequence[str], *, overwrite: bool) -> None:
+    """Check, before any work, that files of these names may be written into a folder.
+
+    Raises
+    ------
+    InputError
+        If one is there that is not as an earlier run has left it.
+    """
+    is_there = folder.exists() or folder.is_symlink()
+    check_folder(folder if is_there else folder.parent)
+    known = _known(folder)
+    for name in names:
+        file = folder / name
+        if len(os.fsencode(name)) > MAX_NAME_BYTES:
+            text = N_(
+                "the output's name {name} is longer than {allowed} bytes; give the lecture "
+                "file a shorter one"
+            )
+            named = shown(name)
+            raise InputError("lecture.long_name", text, name=named, allowed=MAX_NAME_BYTES)
+        if not file.exists() and not file.is_symlink():
+            continue
+        if not file.is_file() or file.is_symlink():
+            text = N_("the output {file} is not an ordinary file")
+            raise InputError("lecture.not_ordinary", text, file=file)
+        if not overwrite and _sha256(file) not in known.get(name, ()):
+            text = N_(
+                "the output {file} is there already and not as an earlier run has left "
+                "it; move it away, or add --overwrite to replace it"
+            )
+            raise InputError("lecture.not_ours", text, file=file)
 
 
 class LectureFolder:
@@ -69,8 +104,10 @@ class LectureFolder:
         self._take_lock()
         with suppress(OSError):
             for file in self.staging.iterdir():
-                if file.name != "lock":
+                if file.name != _LOCK:
                     file.unlink()
+            if self._is_new:
+                (self.staging / _NEW).touch()
         return self
 
     def __exit__(self, _kind: object, error: object, _traceback: object) -> None:
@@ -82,36 +119,6 @@ class LectureFolder:
             with suppress(OSError):
                 self._path.rmdir()
 
-    def check(self, names: Sequence[str], *, overwrite: bool) -> None:
-        """Check, before any work, that files of these names may be written.
-
-        Raises
-        ------
-        InputError
-            If one is there that is not as an earlier run has left it.
-        """
-        known = self._known()
-        for name in names:
-            file = self._path / name
-            if len(os.fsencode(name)) > MAX_NAME_BYTES:
-                text = N_(
-                    "the output's name {name} is longer than {allowed} bytes; give the lecture "
-                    "file a shorter one"
-                )
-                named = shown(name)
-                raise InputError("lecture.long_name", text, name=named, allowed=MAX_NAME_BYTES)
-            if not file.exists() and not file.is_symlink():
-                continue
-            if not file.is_file() or file.is_symlink():
-                text = N_("the output {file} is not an ordinary file")
-                raise InputError("lecture.not_ordinary", text, file=file)
-            if not overwrite and _sha256(file) not in known.get(name, ()):
-                text = N_(
-                    "the output {file} is there already and not as an earlier run has left "
-                    "it; move it away, or add --overwrite to replace it"
-                )
-                raise InputError("lecture.not_ours", text, file=file)
-
     def publish(self, *, overwrite: bool) -> list[Path]:
         """Move the files to where they belong and note them.
 
@@ -120,9 +127,9 @@ class LectureFolder:
         OSError
             If the disk or the permissions do not allow it.
         """
-        staged = sorted(file for file in self.staging.iterdir() if file.name != "lock")
-        self.check([file.name for file in staged], overwrite=overwrite)
-        known = self._known()
+        staged = sorted(file for file in self.staging.iterdir() if file.name not in (_LOCK, _NEW))
+        check_files(self._path, [file.name for file in staged], overwrite=overwrite)
+        known = _known(self._path)
         # Both, the old and the new: a run that is cut off in between has renamed only some.
         for file in staged:
             known[file.name] = [_sha256(file), *known.get(file.name, [])[:1]]
@@ -134,27 +141,43 @@ class LectureFolder:
             put_in_place(file, target, overwrite=True)
         return targets
 
-    def _known(self) -> dict[str, list[str]]:
-        """Return the checksums that each file may have."""
-        try:
-            values = json.loads((self._path / _NOTE).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-        entries = values.items() if isinstance(values, dict) else ()
-        return {name: sums for name, sums in entries if isinstance(sums, list)}
-
     def _take_lock(self) -> None:
         text = N_("{file} could not be written: {reason}")
         with refusals_as(OutputError, "file.unwritten", text, file=self._path):
             self.staging.mkdir(exist_ok=True)
-            self._lock = (self.staging / "lock").open("wb")
+            self._lock = (self.staging / _LOCK).open("ab")
             try:
-                if sys.platform != "win32":
-                    fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                _lock(self._lock)
             except BlockingIOError:
                 self._lock.close()
                 text = N_("another run is writing to {folder}; wait until it has ended")
                 raise InputError("lecture.in_use", text, folder=self._path) from None
+
+
+def discard_unfinished(folder: Path) -> None:
+    """Remove what a killed run has left in its folder, and the folder if it was made for that."""
+    staging = folder / _STAGING
+    with suppress(OSError), (staging / _LOCK).open("rb") as lock:
+        _lock(lock)
+        is_new = (staging / _NEW).exists()
+        shutil.rmtree(staging, ignore_errors=True)
+        if is_new:
+            folder.rmdir()
+
+
+def _lock(file: IO[bytes]) -> None:
+    if sys.platform != "win32":
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _known(folder: Path) -> dict[str, list[str]]:
+    """Return the checksums that each file in a folder may have."""
+    try:
+        values = json.loads((folder / _NOTE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    entries = values.items() if isinstance(values, dict) else ()
+    return {name: sums for name, sums in entries if isinstance(sums, list)}
 
 
 def _sha256(file: Path) -> str:

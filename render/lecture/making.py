@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, TypeAlias
 
 from backprop_studio.core.base.errors import (
     MissingComponentError,
@@ -17,59 +16,39 @@ from backprop_studio.core.base.errors import (
     WorkInterruptedError,
 )
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.base.messages import Message
 from backprop_studio.render.files.cache import VideoCache
 from backprop_studio.render.files.output import verify_video, writing
 from backprop_studio.render.lecture.file import in_language
-from backprop_studio.render.lecture.folder import LectureFolder
+from backprop_studio.render.lecture.folder import LectureFolder, check_files
+from backprop_studio.render.lecture.lessons import Lesson, lessons_of, name_of_whole, names_of_files
 from backprop_studio.render.lecture.subtitles import chapter_lines, subtitles
 from backprop_studio.render.messages.chapters import chapters_of, later
 from backprop_studio.render.messages.events import Done
-from backprop_studio.render.messages.frame_format import FrameFormat
-from backprop_studio.render.messages.jobs import Card, ParamsJob, VideoJob
+from backprop_studio.render.messages.jobs import PlanJob, VideoJob
 from backprop_studio.render.messages.results import VideoResult
-from backprop_studio.render.workers.batch import Task, label_of
+from backprop_studio.render.workers.batch import Task, label_of, labelling
 from backprop_studio.render.workers.local_pool import LocalPool
+from backprop_studio.render.workers.parallel import render_video
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
+    from pathlib import Path
 
-    from backprop_studio.core.base.i18n import Language
     from backprop_studio.render.lecture.file import Lecture
     from backprop_studio.render.messages.chapters import Chapter
     from backprop_studio.render.messages.events import Progress
+    from backprop_studio.render.messages.jobs import KitItem
     from backprop_studio.render.messages.results import BeatMark
-    from backprop_studio.render.workers.batch import Runner
+    from backprop_studio.render.workers.batch import OnEvent, Runner
 
-KitItem = Literal["video", "subtitles", "chapters"]
-KIT: tuple[KitItem, ...] = get_args(KitItem)
+OnLesson: TypeAlias = Callable[[Lesson, "Progress | Done | None"], None]
+"""Receives what is told of a lesson: how far it is, that it is drawn, or None if it was before."""
 
 _OF_ALL = (MissingComponentError, OutputError, WorkInterruptedError)
 """Errors that the next lesson would meet as well."""
 
-
-@dataclass(frozen=True)
-class Lesson:
-    """One part in one language.
-
-    Attributes
-    ----------
-    job : VideoJob
-        Its output is in the folder's own directory for what is not finished.
-    name : str
-        Of its files, without an ending.
-    label : Message
-        What messages call it.
-    """
-
-    job: VideoJob
-    name: str
-    label: Message
-
-    @property
-    def video(self) -> Path:
-        """Where it is drawn to."""
-        return Path(self.job.output)
+_PLAN = "-plan"
+"""Ends the id of a job that plans a lesson."""
 
 
 @dataclass(frozen=True)
@@ -85,35 +64,18 @@ class _Filmed:
         return card.title if card and card.title else self.result.title
 
 
-def lessons_of(lecture: Lecture, language: Language, folder: Path) -> list[Lesson]:
-    """Return a lecture's lessons in a language, to be drawn into a folder."""
-    header = lecture.header
-    whole = in_language(header.title, language)
-    picture = FrameFormat.of_quality(header.quality)
-    shared: dict[str, Any] = {"language": language, "theme": header.theme, "picture": picture}
-    text = N_("in {file}, part {part} ({scene})")
-    lessons = []
-    for number, part in enumerate(lecture.parts, start=1):
-        name = f"{number:02}-{part.scene}.{language}"
-        card = Card(lecture=whole, number=number, title=in_language(part.title, language))
-        own = {"params": part.params, "card": card, "output": str(folder / f"{name}.mp4")}
-        job = VideoJob(id=uuid.uuid4().hex, scene=part.scene, **own, **shared)
-        where = {"file": lecture.path.name, "part": number, "scene": part.scene}
-        lessons.append(Lesson(job, name, Message.of("lecture.lesson", text, **where)))
-    return lessons
-
-
 def make_lecture(
     lecture: Lecture,
     folder: Path,
     kit: Sequence[KitItem],
-    on_lesson: Callable[[Lesson, Progress | Done | None], None],
+    on_lesson: OnLesson,
     *,
     workers: int | None = None,
     overwrite: bool = False,
     cache: VideoCache | None = None,
     runner: Runner | None = None,
     on_failure: Callable[[Lesson, StudioError], None] | None = None,
+    on_plan: Callable[[Lesson, int], None] = lambda *_: None,
 ) -> list[Path]:
     """Make a lecture's files; all of them appear at the end, or none.
 
@@ -137,6 +99,8 @@ def make_lecture(
     on_failure : callable, optional
         Receives each lesson that fails; the others are then made all the same, but not the whole
         of a language that lacks one. Otherwise the first failure ends the work.
+    on_plan : callable, optional
+        Receives how many frames each lesson has that is going to be drawn, before the first is.
 
     Returns
     -------
@@ -150,12 +114,12 @@ def make_lecture(
     """
     cache = cache or VideoCache()
     with LectureFolder(folder) as target:
-        lessons = [lessons_of(lecture, it, target.staging) for it in lecture.header.languages]
-        names = [name for rows in lessons for name in _names(lecture, rows, kit)]
-        target.check(names, overwrite=overwrite)
-        run = partial((runner or LocalPool()).run, workers=workers)
+        lessons = lessons_of(lecture, target.staging)
+        every = list(chain(*lessons))
+        check_files(folder, names_of_files(lecture, every, kit), overwrite=overwrite)
+        draw = partial(_draw, runner or LocalPool(), workers)
         with writing(folder):
-            films = _film(list(chain(*lessons)), cache, run, on_lesson, on_failure)
+            films = _film(every, cache, draw, on_lesson, on_plan, on_failure)
             if not films:
                 text = N_("every lesson failed; nothing was changed")
                 raise SceneError("lecture.all_failed", text)
@@ -167,24 +131,12 @@ def make_lecture(
             return target.publish(overwrite=overwrite)
 
 
-def _whole(lecture: Lecture, language: str) -> str:
-    return f"{lecture.path.stem}.{language}"
-
-
-def _names(lecture: Lecture, lessons: Sequence[Lesson], kit: Sequence[KitItem]) -> list[str]:
-    """Return the names of all files of a language."""
-    stems = [_whole(lecture, lessons[0].job.language), *(lesson.name for lesson in lessons)]
-    endings = [".mp4"] if "video" in kit else []
-    endings += [".srt", ".vtt"] if "subtitles" in kit else []
-    names = [stem + ending for stem in stems for ending in endings]
-    return names + ([f"{stems[0]}.chapters.txt"] if "chapters" in kit else [])
-
-
 def _film(
     lessons: Sequence[Lesson],
     cache: VideoCache,
-    run: Callable[..., list[Done]],
-    on_lesson: Callable[[Lesson, Progress | Done | None], None],
+    draw: Callable[[Sequence[Lesson], OnEvent], None],
+    on_lesson: OnLesson,
+    on_plan: Callable[[Lesson, int], None],
     on_failure: Callable[[Lesson, StudioError], None] | None,
 ) -> dict[str, _Filmed]:
     """Return all lessons filmed; those whose video is kept are only copied."""
@@ -197,9 +149,11 @@ def _film(
     wanted = {it.job.id: it for it in lessons if it.name not in films}
 
     def on_event(task: Task, event: Progress | Done) -> None:
-        if task.job.id not in wanted:
-            return  # a check of parameters
-        lesson = wanted[task.job.id]
+        lesson = wanted.get(task.job.id)
+        if lesson is None:  # it is planned
+            if isinstance(event, Done):
+                on_plan(wanted[task.job.id.removesuffix(_PLAN)], event.result["frames"])
+            return
         if isinstance(event, Done):
             result = VideoResult.model_validate(event.result)
             cache.keep(lesson.job, lesson.video, result)
@@ -208,11 +162,8 @@ def _film(
 
     left = list(wanted.values())
     while left:
-        # All parameters first: a fault in the last lesson is found before the first is drawn.
-        tasks = [Task(_params_job(it.job), it.label) for it in left]
-        tasks += [Task(it.job, it.label) for it in left]
         try:
-            run(tasks, on_event)
+            draw(left, on_event)
         except StudioError as error:
             failed = [it for it in left if it.label == label_of(error)]
             if on_failure is None or not failed or isinstance(error, _OF_ALL):
@@ -226,24 +177,47 @@ def _film(
     return films
 
 
-def _params_job(job: VideoJob) -> ParamsJob:
-    return ParamsJob(id=f"params-{job.id}", scene=job.scene, params=job.params)
+def _draw(
+    runner: Runner, workers: int | None, lessons: Sequence[Lesson], on_event: OnEvent
+) -> None:
+    """Draw lessons side by side, or if they are fewer than the workers, each in pieces."""
+    # All plans first: a fault in the last lesson is found before the first is drawn.
+    plans = [Task(_plan_job(it.job), it.label) for it in lessons]
+    videos = [Task(it.job, it.label) for it in lessons]
+    if len(lessons) >= runner.capacity(workers):
+        runner.run([*plans, *videos], on_event, workers=workers)
+        return
+    if len(lessons) > 1:
+        runner.run(plans, on_event, workers=workers)
+    for task, lesson in zip(videos, lessons, strict=True):
+        with labelling(lesson.label):
+            result = render_video(lesson.job, workers, partial(on_event, task), runner=runner)
+        values = result.model_dump(mode="json")
+        on_event(task, Done(job_id=lesson.job.id, result=values))
+
+
+def _plan_job(job: VideoJob) -> PlanJob:
+    look = job.model_dump(include={"language", "theme"})
+    given = {"scene": job.scene, "params": job.params, "picture": job.picture, "card": job.card}
+    return PlanJob(id=job.id + _PLAN, **given, **look)
 
 
 def _write_lessons(films: Sequence[_Filmed], kit: Sequence[KitItem], folder: Path) -> None:
     """Write what each lesson has of its own, and leave what is wanted."""
     for film in films:
-        if "subtitles" in kit:
-            _write_subtitles(folder, film.lesson.name, [(it, 0.0) for it in film.result.beats])
-        if "video" not in kit:
-            film.lesson.video.unlink()
+        lesson = film.lesson
+        if "subtitles" in kit and lesson.is_published:
+            _write_subtitles(folder, lesson.name, [(it, 0.0) for it in film.result.beats])
+        if "video" not in kit or not lesson.is_published:
+            lesson.video.unlink()
 
 
 def _write_whole(
     lecture: Lecture, films: Sequence[_Filmed], kit: Sequence[KitItem], folder: Path
 ) -> None:
     """Write what is made of all of a language's lessons."""
-    whole = _whole(lecture, films[0].lesson.job.language)
+    films = [film for film in films if film.lesson.is_in_whole]
+    whole = name_of_whole(lecture, films[0].lesson.job.language)
     title = in_language(lecture.header.title, films[0].lesson.job.language)
     chapters: list[Chapter] = []
     marks: list[tuple[BeatMark, float]] = []

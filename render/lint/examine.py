@@ -80,7 +80,7 @@ def _examine(job: CheckJob, watch: Watch) -> tuple[list[Finding], int]:
         except SceneError as error:
             findings.append(inspection.failure(error))
         done += inspection.moments
-    watch.finished(total)
+    watch.finished(total, total)
     return findings, total
 
 

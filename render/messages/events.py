@@ -17,7 +17,7 @@ from backprop_studio.render.messages.results import BeatMark
 if TYPE_CHECKING:
     from backprop_studio.core.base.errors import StudioError
 
-PROTOCOL_VERSION = 3
+PROTOCOL_VERSION = 4
 """Sent in :class:`Hello`; a client refuses a worker that speaks another one."""
 
 
@@ -43,7 +43,16 @@ Phase: TypeAlias = Literal["plan", "draw", "check"]
 
 
 class Progress(_JobEvent):
-    """How far the job is; ``fraction`` never falls."""
+    """How far the job is; ``fraction`` never falls.
+
+    Of a lecture, ``fraction`` and ``eta_seconds`` are said of all of it, and frames of one lesson.
+
+    Attributes
+    ----------
+    part, parts : int
+        Which lesson of a lecture is drawn, from 1, and of how many in all languages together; 0 if
+        it is no lecture.
+    """
 
     kind: Literal["progress"] = "progress"
     phase: Phase
@@ -51,6 +60,8 @@ class Progress(_JobEvent):
     frame: int = 0
     frames: int = 0
     eta_seconds: float | None = None
+    part: int = 0
+    parts: int = 0
 
 
 class Planned(_JobEvent):

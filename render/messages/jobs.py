@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias, get_args
 
 from pydantic import Field, TypeAdapter
 
@@ -108,6 +108,14 @@ class ParamsJob(SceneJob):
     kind: Literal["params"] = "params"
 
 
+class PlanJob(SceneJob):
+    """Ask for a lesson's plan without drawing it. Result: ``{"frames": int}``."""
+
+    kind: Literal["plan"] = "plan"
+    picture: FrameFormat = FrameFormat()
+    card: Card | None = None
+
+
 class Share(Frozen):
     """Which part of a video is asked for: the ``number``-th of ``count`` pieces, from 0."""
 
@@ -132,6 +140,39 @@ class VideoJob(SceneJob):
     card: Card | None = None
     share: Share | None = None
     output: str = Field(description="absolute path of the finished file; its ending is the format")
+    overwrite: bool = False
+
+
+KitItem: TypeAlias = Literal["video", "subtitles", "chapters"]
+KIT: tuple[KitItem, ...] = get_args(KitItem)
+"""What can be made of a lecture."""
+
+
+class LectureJob(JobRequest):
+    """Ask for the files of a lecture. Result: a :class:`LectureResult`.
+
+    It is for the process that draws with all cores. Lessons that were drawn before are not drawn
+    again; all files appear at the end, or none.
+
+    Attributes
+    ----------
+    lecture : str
+        Absolute path of the lecture file.
+    output : str
+        Absolute path of the folder the files go to; made if its parent is there.
+    languages : tuple of str
+        Instead of the lecture's own; none are those.
+    kit : tuple of str
+        What is made.
+    overwrite : bool
+        Whether files may be replaced that are not as an earlier run has left them.
+    """
+
+    kind: Literal["lecture"] = "lecture"
+    lecture: str
+    output: str
+    languages: tuple[Language, ...] = ()
+    kit: tuple[KitItem, ...] = Field(KIT, min_length=1)
     overwrite: bool = False
 
 
@@ -163,7 +204,15 @@ class CheckJob(JobRequest):
 
 
 Job: TypeAlias = Annotated[
-    CatalogueJob | CheckJob | NumbersJob | ParamsJob | PreviewJob | StillJob | VideoJob,
+    CatalogueJob
+    | CheckJob
+    | LectureJob
+    | NumbersJob
+    | ParamsJob
+    | PlanJob
+    | PreviewJob
+    | StillJob
+    | VideoJob,
     Field(discriminator="kind"),
 ]
 

@@ -41,6 +41,27 @@ class VideoResult(Frozen):
     beats: tuple[BeatMark, ...]
 
 
+class LectureResult(Frozen):
+    """The finished files of a lecture.
+
+    Attributes
+    ----------
+    folder : str
+        Where they are.
+    files : tuple of str
+        Their paths, sorted.
+    lessons : int
+        Lessons that there are videos of, in all languages.
+    kept : int
+        Those of them that had been drawn before.
+    """
+
+    folder: str
+    files: tuple[str, ...]
+    lessons: int
+    kept: int
+
+
 class CatalogueEntry(Frozen):
     """One row of the catalogue.
 

@@ -14,18 +14,18 @@ from backprop_studio.core.base.errors import StudioError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
 from backprop_studio.render.files.data_paths import named_by_user
-from backprop_studio.render.files.target_check import check_video_target
 from backprop_studio.render.messages.events import Cancelled, Done, Event, Failed, Progress
 from backprop_studio.render.messages.failures import unexpected
-from backprop_studio.render.messages.results import VideoResult
+from backprop_studio.render.messages.jobs import VideoJob
+from backprop_studio.render.messages.results import LectureResult, VideoResult
+from backprop_studio.render.queue.outputs import check_job
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from backprop_studio.render.files.cache import VideoCache
-    from backprop_studio.render.messages.jobs import VideoJob
     from backprop_studio.render.queue.messages import Client, ClientFactory
-    from backprop_studio.render.queue.model import Entry, State
+    from backprop_studio.render.queue.model import Entry, QueuedJob, State
 
 _log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 @dataclass
 class _Attempt:
     entry: Entry
-    job: VideoJob
+    job: QueuedJob
     stopped_for: Literal["", "cancel", "pause"] = ""
 
 
@@ -76,8 +76,9 @@ class Drawer:
         # An id of its own: no event of an earlier attempt can be taken for one of this one.
         job = entry.job.model_copy(update={"id": uuid.uuid4().hex})
         try:
-            check_video_target(Path(job.output), job.picture, overwrite=job.overwrite)
-            kept = self._cache.deliver(job)
+            check_job(job)
+            # Whoever makes a lecture looks for its lessons himself.
+            kept = self._cache.deliver(job) if isinstance(job, VideoJob) else None
             if kept is not None:
                 return entry.put("done", result=kept)
             self._attempt = _Attempt(entry, job)
@@ -119,7 +120,7 @@ class Drawer:
 
     def keep(self, entry: Entry) -> None:
         """Keep a video that was drawn for the next time that it is asked for."""
-        if entry.result is None:
+        if not isinstance(entry.job, VideoJob) or not isinstance(entry.result, VideoResult):
             return
         try:
             self._cache.keep(entry.job, Path(entry.job.output), entry.result)
@@ -137,7 +138,8 @@ def _result(attempt: _Attempt, event: Done | Failed | Cancelled) -> Entry:
     match event:
         case Done():
             try:
-                result = VideoResult.model_validate(event.result)
+                kind = VideoResult if isinstance(attempt.job, VideoJob) else LectureResult
+                result = kind.model_validate(event.result)
             except ValidationError:
                 text = N_("the render process did not say what it has made")
                 return entry.put("failed", message=Message.of("worker.no_result", text))

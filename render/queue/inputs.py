@@ -1,4 +1,4 @@
-"""Copies of the files that a job's parameters name, taken when the job is queued.
+"""Copies of the files that a job names, taken when the job is queued.
 
 What is drawn an hour later is what the user saw when he asked for it, whatever has become of his
 files since.
@@ -16,16 +16,18 @@ from typing import TYPE_CHECKING
 from backprop_studio.core.base.errors import InputError, OutputError, ParameterError, message_of
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.user_paths import user_path
-from backprop_studio.render.files.data_paths import files_in, with_paths
+from backprop_studio.render.files.data_paths import files_in, paths_in, with_paths
 from backprop_studio.render.files.staging import sync
+from backprop_studio.render.lecture.file import read_lecture
+from backprop_studio.render.messages.jobs import LectureJob
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from backprop_studio.render.messages.jobs import VideoJob
+    from backprop_studio.render.queue.model import QueuedJob
 
 INPUTS_LIMIT = 200 * 10**6
-"""Bytes of all files that one entry's parameters name."""
+"""Bytes of all files that one entry names."""
 
 
 class Inputs:
@@ -43,12 +45,12 @@ class Inputs:
         self._folder = folder
         self._limit = limit
 
-    def take(self, entry_id: str, job: VideoJob) -> tuple[VideoJob, dict[str, str]]:
-        """Copy the files that a job names.
+    def take(self, entry_id: str, job: QueuedJob) -> tuple[QueuedJob, dict[str, str]]:
+        """Copy the files that a job names, and those that its lecture names.
 
         Returns
         -------
-        VideoJob
+        VideoJob or LectureJob
             The job, which names the copies.
         dict
             From each copy to what the user calls the file.
@@ -60,33 +62,15 @@ class Inputs:
         OutputError
             If they cannot be written.
         """
-        directory = self._folder / entry_id
-        names: dict[str, str] = {}
-        left = self._limit
-
-        def take(given: str) -> str:
-            nonlocal left
-            source = user_path(given)
-            # The name stays: a lesson may show it.
-            copy = directory / str(len(names)) / (Path(os.path.abspath(source)).name or "root")
-            left -= _size(source, given)
-            if left < 0:
-                text = N_(
-                    "{file} is too big for the queue, which keeps a copy of a video's files "
-                    "and takes at most {allowed} MB of them"
-                )
-                allowed = f"{self._limit / 1e6:.0f}"
-                raise InputError("queue.inputs_too_big", text, file=given, allowed=allowed)
-            _copy(source, copy, given)
-            names[str(copy)] = given
-            return str(copy)
-
+        copies = _Copies(Path(os.path.realpath(self._folder / entry_id)), self._limit)
         try:
-            params = with_paths(job.params, take)
+            if isinstance(job, LectureJob):
+                return job.model_copy(update={"lecture": copies.lecture(job.lecture)}), copies.names
+            params = with_paths(job.params, copies.take)
         except BaseException:
             self.drop(entry_id)
             raise
-        return job.model_copy(update={"params": params}), names
+        return job.model_copy(update={"params": params}), copies.names
 
     @staticmethod
     def changed(names: Mapping[str, str]) -> list[str]:
@@ -116,6 +100,61 @@ class Inputs:
                     self.drop(folder.name)
 
 
+class _Copies:
+    """The copies of one entry.
+
+    Attributes
+    ----------
+    names : dict
+        From each copy to what the user calls the file.
+    """
+
+    def __init__(self, folder: Path, limit: int) -> None:
+        self.names: dict[str, str] = {}
+        self._folder = folder
+        self._limit = self._left = limit
+
+    def take(self, given: str, place: str = "") -> str:
+        """Copy a file or a folder, and return where it is.
+
+        Parameters
+        ----------
+        given : str
+            What the user calls it.
+        place : str
+            Where it shall be among the others; by default beside none.
+        """
+        source = user_path(given)
+        # The name stays: a lesson may show it.
+        name = Path(os.path.abspath(source)).name or "root"
+        copy = self._folder / (place or f"{len(self.names)}/{name}")
+        self._left -= _size(source, given)
+        if self._left < 0:
+            text = N_(
+                "{file} is too big for the queue, which keeps a copy of a video's files "
+                "and takes at most {allowed} MB of them"
+            )
+            allowed = f"{self._limit / 1e6:.0f}"
+            raise InputError("queue.inputs_too_big", text, file=given, allowed=allowed)
+        _copy(source, copy, given, 1 + len(copy.relative_to(self._folder).parts))
+        self.names[str(copy)] = given
+        return str(copy)
+
+    def lecture(self, given: str) -> str:
+        """Copy a lecture file and all that it names, and return where it is.
+
+        What it names lies in its own folder, and so does the copy in that of its copy.
+        """
+        copy = Path(self.take(given, f"lecture/{Path(given).name}"))
+        folder = Path(os.path.realpath(given)).parent
+        for part in read_lecture(copy).parts:
+            for path in paths_in(part.params):
+                if path not in self.names:
+                    name = Path(path).relative_to(copy.parent)
+                    self.take(str(folder / name), f"lecture/{name}")
+        return str(copy)
+
+
 def _files(path: Path) -> list[Path]:
     """Return the files that a path stands for: itself, or those that lie in the folder."""
     if path.is_dir():
@@ -133,16 +172,22 @@ def _size(path: Path, given: str) -> int:
         raise InputError("file.unreadable", text, file=given, reason=message_of(error)) from error
 
 
-def _copy(path: Path, copy: Path, given: str) -> None:
-    """Copy a file or a folder, and make that last: the queue is going to count on it."""
+def _copy(path: Path, copy: Path, given: str, depth: int) -> None:
+    """Copy a file or a folder, and make that last: the queue is going to count on it.
+
+    Parameters
+    ----------
+    depth : int
+        How many of the folders around the copy may be new.
+    """
     try:
         folder = copy if path.is_dir() else copy.parent
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         for file in _files(path):
             target = folder / file.name if path.is_dir() else copy
             shutil.copyfile(file, target)
             sync(target)
-        for made in (folder, *copy.parents[:3]):
+        for made in (folder, *copy.parents[:depth]):
             sync(made)
     except (OSError, ValueError) as error:
         text = N_("{file} cannot be copied for the queue: {reason}")

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, field_serializer, model_validator
 
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
-from backprop_studio.render.messages.jobs import VideoJob
-from backprop_studio.render.messages.results import VideoResult
+from backprop_studio.render.messages.jobs import LectureJob, VideoJob
+from backprop_studio.render.messages.results import LectureResult, VideoResult
 
-FORMAT: Literal[2] = 2
-"""Of the file; a newer one was written by a newer program. In the first, messages were texts."""
+FORMAT: Literal[3] = 3
+"""Of the file; a newer one was written by a newer program. In the first, messages were texts. The
+third has lectures; a queue without any is written as the second."""
+
+_WITHOUT_LECTURES = 2
+
+QueuedJob: TypeAlias = VideoJob | LectureJob
 
 State: TypeAlias = Literal[
     "waiting", "running", "paused", "done", "failed", "cancelled", "interrupted"
@@ -42,7 +47,7 @@ def _from_text(value: Any) -> Any:
 
 _Said: TypeAlias = Annotated[Message | None, BeforeValidator(_from_text)]
 _Format: TypeAlias = Annotated[
-    Literal[2], BeforeValidator(lambda found: FORMAT if found == 1 else found)
+    Literal[3], BeforeValidator(lambda found: FORMAT if found in (1, 2) else found)
 ]
 
 
@@ -57,8 +62,8 @@ class Entry(_Strict):
     ----------
     id : str
         Of the entry; each time that its job is drawn, the job gets an id of its own.
-    job : VideoJob
-        Its parameters name copies of the files that the user named.
+    job : VideoJob or LectureJob
+        It names copies of the files that the user named.
     state : State
         ``paused`` is a job that the queue has stopped for: it goes on when the queue does.
         ``interrupted`` is a job that was being drawn when the program ended.
@@ -68,17 +73,17 @@ class Entry(_Strict):
         The last that the worker wrote before it died.
     names : dict
         From each copy to what the user calls the file.
-    result : VideoResult or None
+    result : VideoResult or LectureResult or None
         Of a job that is done.
     """
 
     id: str = Field(pattern="^[0-9a-f]{32}$")
-    job: VideoJob
+    job: QueuedJob
     state: State = "waiting"
     message: _Said = None
     details: str = ""
     names: dict[str, str] = Field(default_factory=dict)
-    result: VideoResult | None = None
+    result: VideoResult | LectureResult | None = None
 
     @property
     def is_active(self) -> bool:
@@ -123,6 +128,12 @@ class QueueState(_Strict):
         if sum(entry.state == "running" for entry in self.entries) > 1:
             raise ValueError("more than one entry is running")
         return self
+
+    @field_serializer("format")
+    def _format_needed(self, newest: int) -> int:
+        """Let a program that knows no lectures read a queue without any."""
+        has_lectures = any(isinstance(entry.job, LectureJob) for entry in self.entries)
+        return newest if has_lectures else _WITHOUT_LECTURES
 
     @property
     def next(self) -> Entry | None:

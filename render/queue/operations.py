@@ -35,7 +35,7 @@ def added(state: QueueState, entry: Entry) -> QueueState:
     InputError
         If another entry that is still to be drawn has the same output.
     """
-    check_unclaimed(entry.job.output, state.entries)
+    check_unclaimed(entry.job, state.entries)
     return _with(state, (*state.entries, entry))
 
 
@@ -79,7 +79,7 @@ def retried(state: QueueState, entry_id: str) -> QueueState:
             "be tried again"
         )
         raise InputError("queue.no_retry", text, state=STATE_WORDS[entry.state])
-    check_unclaimed(entry.job.output, state.entries)
+    check_unclaimed(entry.job, state.entries)
     return replaced(state, entry.put("waiting"))
 
 

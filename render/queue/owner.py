@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING
 from backprop_studio.core.base.errors import InputError, OutputError, WorkInterruptedError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message, listed
-from backprop_studio.render.files.target_check import check_video_target
 from backprop_studio.render.messages.events import Progress
-from backprop_studio.render.messages.jobs import VideoJob
 from backprop_studio.render.queue import operations
 from backprop_studio.render.queue.drawer import Drawer
 from backprop_studio.render.queue.messages import Advanced, Changed, Requested
 from backprop_studio.render.queue.model import Entry
+from backprop_studio.render.queue.outputs import check_job
 from backprop_studio.render.workers.closing import CloseRequested, InboxThread
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 
     from backprop_studio.render.files.cache import VideoCache
     from backprop_studio.render.queue.messages import ClientFactory, QueueEvent, QueueMessage
-    from backprop_studio.render.queue.model import QueueState
+    from backprop_studio.render.queue.model import QueuedJob, QueueState
     from backprop_studio.render.queue.space import Space
     from backprop_studio.render.queue.store import QueueStore
 
@@ -106,10 +105,10 @@ class QueueOwner(InboxThread):
 
     # Requests
 
-    def add(self, job: VideoJob) -> Entry:
+    def add(self, job: QueuedJob) -> Entry:
         """Put a job at the end, with copies of the files that it names."""
         job = _as_restored(job)
-        check_video_target(Path(job.output), job.picture, overwrite=job.overwrite)
+        check_job(job)
         entry_id = uuid.uuid4().hex
         job, names = self._store.inputs.take(entry_id, job)
         entry = Entry(id=entry_id, job=job, names=names)
@@ -234,13 +233,13 @@ class QueueOwner(InboxThread):
             _log.exception("The handler of %s failed", type(event).__name__)
 
 
-def _as_restored(job: VideoJob) -> VideoJob:
+def _as_restored(job: QueuedJob) -> QueuedJob:
     """Return a job as it will be after the program has been started again."""
     if not Path(job.output).is_absolute():
         text = N_("the output {file} must be an absolute path to be queued")
         raise InputError("queue.relative_output", text, file=job.output)
     try:
-        return VideoJob.model_validate_json(job.model_dump_json())
+        return type(job).model_validate_json(job.model_dump_json())
     except ValueError as error:
         text = N_("this video cannot be queued: {reason}")
         raise InputError("queue.no_json", text, reason=Message.plain(str(error))) from error

@@ -19,15 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from backprop_studio.render.messages.jobs import VideoJob
     from backprop_studio.render.queue.messages import ClientFactory
-    from backprop_studio.render.queue.model import Entry, QueueState
+    from backprop_studio.render.queue.model import Entry, QueuedJob, QueueState
 
 _T = TypeVar("_T")
 
 
 class RenderQueue(ThreadClient):
-    """Videos that are drawn one after the other, and are not forgotten when the program ends.
+    """Videos and lectures that are drawn one after the other, and outlive the program.
 
     Each change is on the disk before it is reported. After a kill or a power loss the queue is as
     it was before or after the change that was being made; what was being drawn is interrupted, and
@@ -83,11 +82,12 @@ class RenderQueue(ThreadClient):
         """The queue as it is now; it never changes, another one takes its place."""
         return self._owner.state
 
-    def add(self, job: VideoJob) -> Future[Entry]:
+    def add(self, job: QueuedJob) -> Future[Entry]:
         """Put a job at the end of the queue; it begins when its turn comes.
 
-        Files that its parameters name are copied, so that later changes do not matter. Refused are
-        outputs that cannot be written, and one that another waiting video goes to.
+        Files that its parameters name are copied, and a lecture with all that it names, so that
+        later changes do not matter. Refused are outputs that cannot be written, and one that
+        another job that waits goes to.
         """
         return self._ask(self._owner.add, job)
 
@@ -99,7 +99,8 @@ class RenderQueue(ThreadClient):
         """Begin nothing new.
 
         What is being drawn is finished, because half a video is worth nothing; with ``at_once`` it
-        is stopped, and drawn from its beginning after :meth:`resume`.
+        is stopped, and drawn from its beginning after :meth:`resume`; of a lecture, the lessons
+        that were finished are kept.
         """
         return self._ask(self._owner.pause, at_once=at_once)
 

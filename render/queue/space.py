@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
+from backprop_studio.render.lecture.requested import requested_lessons
+from backprop_studio.render.messages.jobs import LectureJob
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from backprop_studio.render.messages.jobs import VideoJob
+    from backprop_studio.render.queue.model import QueuedJob
 
 TOO_LITTLE = "queue.too_little_space"
 RAN_FULL = "queue.ran_full"
@@ -36,8 +40,10 @@ _BYTES_PER_PIXEL = {".mp4": 0.006, ".webm": 0.006, ".gif": 0.03, ".mov": 0.7, ".
 0.60 (mov) and 0.02 to 0.55 (png)."""
 
 
-def likely_bytes(job: VideoJob) -> int:
-    """Return how big a video may become, on the safe side for two minutes of it.
+def likely_bytes(job: QueuedJob) -> int:
+    """Return how much a job may write, on the safe side for videos of two minutes.
+
+    A lecture has each of its lessons twice, once in the whole video.
 
     Examples
     --------
@@ -47,6 +53,10 @@ def likely_bytes(job: VideoJob) -> int:
     >>> likely_bytes(job) // 10**6
     89
     """
+    if isinstance(job, LectureJob):
+        with suppress(InputError):  # that says the job itself when its turn comes
+            return 2 * sum(likely_bytes(lesson.job) for lesson in requested_lessons(job))
+        return 0
     picture = job.picture
     each = _BYTES_PER_PIXEL.get(Path(job.output).suffix.lower(), max(_BYTES_PER_PIXEL.values()))
     return round(picture.width * picture.height * picture.fps * _SECONDS * each)
@@ -67,7 +77,7 @@ class Space:
     limit: int = LIMIT_BYTES
     usage: Callable[[Path], Any] = shutil.disk_usage
 
-    def shortage(self, job: VideoJob) -> Message | None:
+    def shortage(self, job: QueuedJob) -> Message | None:
         """Return why a job cannot begin, if it cannot."""
         folder = Path(job.output).parent
         needed = max(self.limit, likely_bytes(job))
@@ -81,7 +91,7 @@ class Space:
         sizes = {"free": _megabytes(free), "needed": _megabytes(needed)}
         return Message.of(TOO_LITTLE, text, folder=folder, **sizes)
 
-    def ran_out(self, job: VideoJob) -> Message:
+    def ran_out(self, job: QueuedJob) -> Message:
         """Return what there is to say about a job that ran into a full disk."""
         free = self._free(Path(job.output).parent)
         if free is None:

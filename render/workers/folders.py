@@ -19,8 +19,9 @@ from backprop_studio.core.base.errors import OutputError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import os_reason
 from backprop_studio.render.files.staging import discard_staging
+from backprop_studio.render.lecture.folder import discard_unfinished
 from backprop_studio.render.messages.failures import file_reason
-from backprop_studio.render.messages.jobs import JobRequest, VideoJob
+from backprop_studio.render.messages.jobs import JobRequest, LectureJob, VideoJob
 
 if sys.platform != "win32":  # there, folders are removed by their owner only
     import fcntl
@@ -130,3 +131,5 @@ def discard_staged(job: JobRequest) -> None:
     """Remove what a killed worker had staged for a job."""
     if isinstance(job, VideoJob):
         discard_staging(Path(job.output), job.id)
+    if isinstance(job, LectureJob):
+        discard_unfinished(Path(job.output))

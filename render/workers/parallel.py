@@ -25,6 +25,7 @@ from backprop_studio.render.workers.batch import Runner, Task
 from backprop_studio.render.workers.folders import PrivateFolder, remove_abandoned_folders
 from backprop_studio.render.workers.local_pool import LocalPool
 from backprop_studio.render.workers.process import WORKER_COMMAND
+from backprop_studio.render.workers.together import Together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -63,18 +64,20 @@ def render_video(
         return whole
     is_joined = target.suffix.lower() in JOINED_ENDINGS
     count = min(runner.capacity(workers), _MOST_PIECES) if is_joined else 1
-    latest: dict[str, Progress] = {}
+    together = Together(job.id, count)
 
     def report(task: Task, progress: Progress) -> None:
-        latest[task.job.id] = progress
-        on_progress(_together(job.id, progress, list(latest.values()), count))
+        on_progress(together.heard(task.job.id, progress))
 
     remove_abandoned_folders()
     folder = PrivateFolder()
     try:
         results = _draw(_shared(job, count, folder.path), report, runner)
+        on_progress(together.joining())
         try:
-            return _join(job, results, target)
+            whole = _join(job, results, target)
+            on_progress(together.finished())
+            return whole
         except OSError as error:
             raise _not_placed(job, results, folder.path, error) from error
     finally:
@@ -90,20 +93,6 @@ def _shared(job: VideoJob, count: int, folder: Path) -> list[VideoJob]:
         change = {"id": f"{job.id}-{number}", "share": share, "output": output}
         jobs.append(job.model_copy(update=change))
     return jobs
-
-
-def _together(job_id: str, latest: Progress, told: Sequence[Progress], count: int) -> Progress:
-    """Return how far all pieces are together, of which one was the latest to tell."""
-    waits = [it.eta_seconds for it in told if it.eta_seconds is not None]
-    return Progress(
-        job_id=job_id,
-        phase="draw" if latest.phase == "check" else latest.phase,
-        # A piece that is checked is done; the join takes no time worth a share.
-        fraction=sum(it.fraction for it in told) / count,
-        frame=sum(it.frame for it in told),
-        frames=sum(it.frames for it in told),
-        eta_seconds=max(waits) if waits and len(told) == count else None,
-    )
 
 
 def _draw(

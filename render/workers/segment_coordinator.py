@@ -1,4 +1,4 @@
-"""The process that draws a video with all cores, segment by segment.
+"""The process that draws with all cores: a video segment by segment, a lecture by its lessons.
 
 For its client it is a worker (:mod:`render.workers.worker`): jobs come in on stdin and events go
 out on stdout. It draws nothing itself. It has workers of its own, which stay warm, and gives each a
@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import psutil
 
 from backprop_studio.core.base.user_paths import FOLDER_VARIABLE
-from backprop_studio.render.messages.events import Hello
-from backprop_studio.render.messages.jobs import Job, VideoJob
+from backprop_studio.render.messages.events import Hello, Progress
+from backprop_studio.render.messages.jobs import Job, LectureJob, VideoJob
 from backprop_studio.render.workers.answering import Answers, Inbox, claim_pipes
 from backprop_studio.render.workers.batch import Task
 from backprop_studio.render.workers.client import cancelled_error
@@ -28,6 +28,7 @@ from backprop_studio.render.workers.process import WORKER_COMMAND
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from backprop_studio.render.messages.results import LectureResult, VideoResult
 
 _LIMITS = Limits(cancel=1.5)
 """Half a second less than the client has: a worker that hangs is killed by us, not with us."""
@@ -64,11 +65,25 @@ class _Coordinator:
         self._workers.arrivals = Arrivals()
         self._run = job.id, self._workers.arrivals
         self._look()  # it may have been cancelled while it waited
-        if not isinstance(job, VideoJob):
-            (done,) = self._workers.run([Task(job)], lambda *_: None)
-            return done.result, b""
-        result = render_video(job, None, self._answers.emit, runner=self._workers)
+        result: VideoResult | LectureResult
+        match job:
+            case VideoJob():
+                result = render_video(job, None, self._answers.emit, runner=self._workers)
+            case LectureJob():
+                # Only here: a video does not need it.
+                from backprop_studio.render.lecture.requested import make_requested
+
+                result = make_requested(job, self._tell, self._workers)
+            case _:
+                (done,) = self._workers.run([Task(job)], lambda *_: None)
+                return done.result, b""
         return result.model_dump(mode="json"), b""
+
+    def _tell(self, progress: Progress) -> None:
+        """Say how far a lecture is, if anybody wants it still: files are copied outside of runs."""
+        if self._inbox.is_cancelled(progress.job_id):
+            raise cancelled_error()
+        self._answers.emit(progress)
 
     def _look(self) -> None:
         """End the run if nobody wants it any more."""

@@ -138,8 +138,9 @@ class OptimizerFormulas(Formulas):
                 parts.append(f"alpha = {self.short(f'{path}.optimizer.alpha')}")
             parts += [f"bold(g)_0 = {gradient}", f"bold(s)_1 = {squares}"]
         else:
-            parts.append(f"bold(m)_1 = {self.pair(f'{vectors}.first_moment.1')}")
-            parts.append(f"bold(v)_1 = {self.pair(f'{vectors}.second_moment.1')}")
+            for letter, moment in (("m", "first_moment"), ("v", "second_moment")):
+                small, hat = (self.pair(f"{vectors}.{it}.1") for it in (moment, f"{moment}_hat"))
+                parts.append(f"bold({letter})_1 = {small} wide hat(bold({letter}))_1 = {hat}")
         return " wide ".join([*parts, f"bold(w)_1 = {end}"])
 
     def _velocity(self, names: list[str]) -> str:

@@ -12,14 +12,14 @@ TWO_DIGITS = 10
 """From so many units on, the two indices of a weight are kept apart by a comma."""
 
 _MEMORY = {
-    "momentum": ("velocity", "v"),
-    "nesterov": ("velocity", "v"),
-    "adagrad": ("square_sum", "s"),
-    "rmsprop": ("square_mean", "s"),
-    "adam": ("first_moment", "m"),
-    "adamw": ("first_moment", "m"),
+    "momentum": {"v": "velocity"},
+    "nesterov": {"v": "velocity"},
+    "adagrad": {"s": "square_sum"},
+    "rmsprop": {"s": "square_mean"},
+    "adam": {"hat(m)": "first_moment_hat", "hat(v)": "second_moment_hat"},
+    "adamw": {"hat(m)": "first_moment_hat", "hat(v)": "second_moment_hat"},
 }
-"""What an optimizer remembers of a parameter, and its letter in the rule."""
+"""Letters of an optimizer's rule, and what it remembers of a parameter under them."""
 
 RULES = {
     "sgd": "w <- w - eta g",
@@ -100,11 +100,10 @@ class UpdateFormulas(Formulas):
 
     def _memory(self, prefix: str) -> str:
         """Return what the optimizer remembers of the parameter after the step."""
-        if self.record.optimizer.name not in _MEMORY:
-            return ""
-        name, letter = _MEMORY[self.record.optimizer.name]
-        path = f"{prefix}optimizer_vectors_after.{name}.{self.factors.layer}.{self._place()}"
-        return f"quad {letter} = {self.fine(path)}"
+        vectors, place = f"{prefix}optimizer_vectors_after", f"{self.factors.layer}.{self._place()}"
+        letters = _MEMORY.get(self.record.optimizer.name, {})
+        parts = (f"{it} = {self.fine(f'{vectors}.{letters[it]}.{place}')}" for it in letters)
+        return "".join(f"quad {part} " for part in parts)
 
     def _place(self) -> str:
         if self.factors.column is None:

@@ -64,6 +64,8 @@ class LessonScene(Scene, Writer):
         Chapter and lesson of the curriculum, from (1, 1); without one the scene comes last.
     thumbnail : str
         Name of the beat whose picture stands for the scene; empty is the middle one.
+    subject : str
+        Path of the parameter that is to be changed when core refuses to compute and names none.
     params : LessonParams
         Checked parameters.
     language, theme : str, Theme
@@ -85,6 +87,7 @@ class LessonScene(Scene, Writer):
     chapter: ClassVar[str] = ""
     place: ClassVar[tuple[int, int] | None] = None
     thumbnail: ClassVar[str] = ""
+    subject: str = ""
     Params: ClassVar[type[LessonParams]] = LessonParams
 
     camera: PaintingCamera
@@ -144,7 +147,12 @@ class LessonScene(Scene, Writer):
 
     def construct(self) -> None:
         """Compute, then tell."""
-        self.sheet = self.compute()
+        try:
+            self.sheet = self.compute()
+        except InputError as error:
+            named = {"field": self.subject} if self.subject else {}
+            fields = {**named, **error.message.fields}
+            raise InputError(error.message.with_fields(**fields)) from error
         if self.card is not None:
             self.show_card(self.card)
         self.furnish()

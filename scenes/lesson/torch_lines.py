@@ -26,7 +26,7 @@ _LOSSES = {
     "cross_entropy": "F.cross_entropy({outputs}, t)",
     "mse": "F.mse_loss({outputs}, t)",
     "half_squared_error": "(({outputs} - t) ** 2).sum(1).mean() / 2",
-    "binary_cross_entropy": "F.binary_cross_entropy({outputs}, t)",
+    "binary_cross_entropy": "F.binary_cross_entropy_with_logits({outputs}, t)",
 }
 
 
@@ -93,5 +93,6 @@ def step_line(optimizer: OptimizerSpec, given: Callable[[str], str]) -> str:
 def loss_line(network: NetworkSpec) -> str:
     """Return the line that computes the loss."""
     last = len(network.sizes) - 1
-    identity = network.activations[-1] == "identity"
-    return "loss = " + _LOSSES[network.loss].format(outputs=f"{'z' if identity else 'a'}{last}")
+    # Of binary cross-entropy torch has one that takes z, which is exact where a is nearly 0 or 1.
+    takes_z = network.activations[-1] == "identity" or network.loss == "binary_cross_entropy"
+    return "loss = " + _LOSSES[network.loss].format(outputs=f"{'z' if takes_z else 'a'}{last}")

@@ -132,6 +132,19 @@ def test_a_still_is_written(capsys, workplace, command):
     assert os.listdir(workplace) == ["a.png"]
 
 
+def test_a_gradient_that_was_not_confirmed_is_named_and_told_by_the_exit_code(capsys, workplace):
+    arguments = ["numbers", "backprop", "--set", "corner=true"]
+    assert main(arguments) == 0
+    assert capsys.readouterr().err == ""
+    assert main([*arguments, "--verify"]) == 4
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["loss"] is None
+    assert captured.err == (
+        "error: Not confirmed: 1 gradient is at a corner, where there is no derivative: "
+        "layers.0.dL_db.0.\n"
+    )
+
+
 def test_numbers_are_the_only_thing_on_stdout(capsys, workplace):
     (workplace / "p.toml").write_text("learning_rate = 0.5\n[network]\nactivation = 'relu'\n")
     arguments = ["--verify", "--params", "p.toml", "--timeout", "7"]

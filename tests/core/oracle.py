@@ -63,7 +63,7 @@ def one_hot(indices, width):
     return np.array([[float(k == index) for k in range(width)] for index in indices])
 
 
-def sample_losses(loss, a, targets):
+def sample_losses(loss, a, z, targets):
     """Each sample's loss; DESIGN section 3 says that their mean is L."""
     if loss == "mse":
         return ((a - targets) ** 2).sum(axis=1) / a.shape[1]
@@ -72,10 +72,12 @@ def sample_losses(loss, a, targets):
     if loss == "cross_entropy":
         return -(one_hot(targets, a.shape[1]) * np.log(softmax(a))).sum(axis=1)
     assert loss == "binary_cross_entropy"
-    return -(targets * np.log(a) + (1 - targets) * np.log(1 - a)).sum(axis=1) / a.shape[1]
+    # -ln a and -ln (1 - a) of the sigmoid a of z, where no digit of a is lost.
+    costs = targets * np.logaddexp(0, -z) + (1 - targets) * np.logaddexp(0, z)
+    return costs.sum(axis=1) / a.shape[1]
 
 
-def loss_gradient(loss, a, targets):
+def loss_gradient(loss, a, z, targets):
     """dL/da of the last layer, L being the mean over samples."""
     count, width = a.shape
     if loss == "mse":
@@ -85,7 +87,7 @@ def loss_gradient(loss, a, targets):
     if loss == "cross_entropy":
         return (softmax(a) - one_hot(targets, width)) / count
     assert loss == "binary_cross_entropy"
-    return (a - targets) / (a * (1 - a)) / (count * width)
+    return ((1 - targets) / sigmoid(-z) - targets / sigmoid(z)) / (count * width)
 
 
 def forward(weights, biases, activations, loss, inputs, targets):
@@ -94,14 +96,14 @@ def forward(weights, biases, activations, loss, inputs, targets):
         z = np.einsum("oi,ni->no", weight, a) + bias
         a = FUNCTIONS[name](z)
         layers.append(SimpleNamespace(z=z, a=a, da_dz=DERIVATIVES[name](z)))
-    losses = sample_losses(loss, a, targets)
+    losses = sample_losses(loss, a, z, targets)
     loss = float(losses.sum() / len(losses))
     return SimpleNamespace(layers=layers, sample_losses=losses, loss=loss)
 
 
 def forward_backward(weights, biases, activations, loss, inputs, targets):
     done = forward(weights, biases, activations, loss, inputs, targets)
-    gradient = loss_gradient(loss, done.layers[-1].a, targets)
+    gradient = loss_gradient(loss, done.layers[-1].a, done.layers[-1].z, targets)
     for k in reversed(range(len(weights))):
         layer = done.layers[k]
         a_in = done.layers[k - 1].a if k else inputs

@@ -51,8 +51,8 @@ PLAIN_LOSSES = {
     "mse": lambda a, y: ((a - y) ** 2).mean(dim=1).mean(),
     "half_squared_error": lambda a, y: (((a - y) ** 2).sum(dim=1) / 2).mean(),
     "cross_entropy": lambda a, y: F.cross_entropy(a, y, reduction="none").mean(),
-    "binary_cross_entropy": lambda a, y: (
-        F.binary_cross_entropy(a, y, reduction="none").mean(dim=1).mean()
+    "binary_cross_entropy": lambda z, y: (
+        F.binary_cross_entropy_with_logits(z, y, reduction="none").mean(dim=1).mean()
     ),
 }
 
@@ -60,12 +60,14 @@ PLAIN_LOSSES = {
 def plain_loop(spec, batch, make, batches):
     """The loop of every tutorial; returns losses, weights after each step, and torch's state."""
     module = plain_module(spec)
+    # What sees z has the sigmoid in it.
+    scores = module[:-1] if spec.loss == "binary_cross_entropy" else module
     optimizer = make(module.parameters())
     x, y = torch.tensor(batch.inputs), torch.tensor(batch.targets)
     losses, weights = [], []
     for rows in batches:
         optimizer.zero_grad()
-        loss = PLAIN_LOSSES[spec.loss](module(x[rows]), y[rows])
+        loss = PLAIN_LOSSES[spec.loss](scores(x[rows]), y[rows])
         loss.backward()
         optimizer.step()
         losses.append(loss.item())
@@ -138,8 +140,8 @@ def adam(w, g, memory, t):
     # Kingma, Ba, "Adam" (2015), algorithm 1.
     memory["m"] = 0.9 * memory.get("m", 0.0) + (1 - 0.9) * g
     memory["v"] = 0.999 * memory.get("v", 0.0) + (1 - 0.999) * g**2
-    m_hat, v_hat = memory["m"] / (1 - 0.9**t), memory["v"] / (1 - 0.999**t)
-    return w - ETA * m_hat / (np.sqrt(v_hat) + EPS)
+    memory["m_hat"], memory["v_hat"] = memory["m"] / (1 - 0.9**t), memory["v"] / (1 - 0.999**t)
+    return w - ETA * memory["m_hat"] / (np.sqrt(memory["v_hat"]) + EPS)
 
 
 def adamw(w, g, memory, t):

@@ -60,7 +60,7 @@ def told(**values):
         ({"word": 3}, "Wrong value for word: 3; expected a text."),
         (
             {"short": "abcd"},
-            'Wrong value for short: "abcd"; expected string should have at most 3 characters.',
+            'Wrong value for short: "abcd"; expected at most 3 characters.',
         ),
         ({"size": -1}, "Wrong value for size: -1; expected a number of at least 0."),
         ({"needed": "left out"}, "The parameter needed is missing."),

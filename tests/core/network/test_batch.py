@@ -217,7 +217,7 @@ WRONG = [
         ["from 0 to 1", "double has 2"],
     ),
     (["network.preset=iris", "data.noise=0.1"], ["data.noise: iris takes no noise", "held_out"]),
-    (["data.points=5"], ["data.points: give data.name or data.file too"]),
+    (["data.points=5"], ["data.points: give data.name or a file too"]),
     (["data.name=mnist"], ["data.folder", "mnist", "IDX"]),
     (["data.file=nowhere.csv"], ["The file nowhere.csv does not exist."]),
     (["data.name=iris", "data.file=a.csv"], ["name excludes file"]),

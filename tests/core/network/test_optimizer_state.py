@@ -95,3 +95,16 @@ def test_who_keeps_no_velocity_says_so():
     assert vectors.step == 0
     with pytest.raises(ValueError, match="adam keeps no velocity; momentum and nesterov do"):
         lecture_velocity(spec, vectors)
+
+
+def test_corrected_moments_by_hand():
+    # Gradients 1, 2, 3 and beta1 = 0.9: m = 0.1, 0.29, 0.561, and 1 - 0.9^3 = 0.271.
+    # With beta2 = 0.999: v = 0.001, 0.004999, 0.013994001, and 1 - 0.999^3 = 0.002997001.
+    _, _, vectors = drive("adam", 3)
+    first, second = (
+        it[0].weight[0, 0] for it in (vectors.first_moment_hat, vectors.second_moment_hat)
+    )
+    assert first == pytest.approx(0.561 / 0.271, rel=1e-12)
+    assert second == pytest.approx(0.013994001 / 0.002997001, rel=1e-12)
+    _, _, before = drive("adam", 0)
+    assert not before.first_moment_hat[0].weight.any()

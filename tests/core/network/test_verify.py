@@ -54,7 +54,7 @@ def test_presets_agree(name):
 def test_random_smooth_networks_agree(drawn):
     found = verification(run_step(*drawn, 0.1))
     assert found["max_relative_error"] <= LIMIT
-    assert found["at_corners"] == 0
+    assert found["unconfirmed"] == []
 
 
 @settings(QUICK, max_examples=6)
@@ -127,7 +127,9 @@ def test_corner_is_counted_and_not_called_an_error():
         }
     )
     found = verification(record)
-    assert found["at_corners"] > 0
+    named = [it["path"] for it in found["unconfirmed"] if it["reason"] == "corner"]
+    assert found["at_corners"] == len(named) > 0
+    assert all(path.startswith("layers.0.dL_d") for path in named)
     assert found["max_relative_error"] <= LIMIT
 
 
@@ -136,7 +138,15 @@ def test_saturated_units_are_unresolved_rather_than_wrong():
     batch = Batch(np.array([[300.0, -200.0], [150.0, 250.0]]), np.array([[0.0], [1.0]]))
     found = verification(run_step(spec, batch, 0.1))
     assert found["max_relative_error"] <= LIMIT
-    assert found["unresolved"] > 0
+    reasons = [it["reason"] for it in found["unconfirmed"]]
+    assert found["unresolved"] == len(reasons) > 0
+    assert set(reasons) == {"unresolved"}
+
+
+def test_what_differs_is_named_with_its_place():
+    record = record_of({"network": {"preset": "small"}})
+    wrong = with_gradient(record, 1, "dL_db", lambda g: 1.01 * g)
+    assert verification(wrong)["unconfirmed"] == [{"path": "layers.1.dL_db.0", "reason": "differs"}]
 
 
 @pytest.mark.parametrize("scale", [1e-4, 255.0, 1e5])
@@ -165,4 +175,21 @@ def test_where_nothing_has_a_derivative_nothing_is_wrong():
     data = {"inputs": [[1.0]], "targets": [[1.0]]}
     found = verification(record_of({"network": network, "data": data}))
     assert (found["checked"], found["at_corners"], found["unresolved"]) == (2, 2, 0)
-    assert found["max_relative_error"] == 0.0
+    assert found["max_relative_error"] is None
+
+
+@pytest.mark.parametrize(
+    ("z", "target", "gradient"), [(30.0, 0.0, 1.0), (-50.0, 1.0, -1.0), (800.0, 0.0, 1.0)]
+)
+def test_a_sigmoid_that_is_sure_and_wrong_has_its_whole_gradient(z, target, gradient):
+    weights = (np.array([[1.0]]),)
+    spec = NetworkSpec((1, 1), ("sigmoid",), "binary_cross_entropy", "zeros", 0, weights)
+    record = run_step(spec, Batch(np.array([[z]]), np.array([[target]])), 0.1)
+    layer = record.layers[0]
+    assert layer.dL_dz.item() == pytest.approx(gradient, rel=1e-12)
+    assert (layer.dL_da * layer.da_dz).item() == pytest.approx(gradient, rel=1e-12)
+    assert record.loss == pytest.approx(abs(z), rel=1e-12)
+    assert layer.a.item() == pytest.approx(1 - target, abs=1e-12)
+    found = verification(record)
+    assert found["max_relative_error"] <= 1e-6
+    assert found["unconfirmed"] == []

@@ -133,7 +133,7 @@ def refused_parameters(*texts):
         ("network.weights=[[[1]]]", "file excludes weights"),
         ("network.biases=[[1]]", "file excludes biases"),
         ("network.init=he", "file excludes init"),
-        ("network.preset=small", "preset small excludes file"),
+        ("network.preset=small", "preset excludes file"),
         ("network.sizes=[3, 4, 1]", "expected [3, 4, 1], found [3, 2, 1]"),
     ],
 )

@@ -12,6 +12,7 @@ from backprop_studio.core.network.optimizers import OPTIMIZERS, OptimizerSpec
 from backprop_studio.core.surfaces.descent import Ranking, compare, descend, is_outside, rank
 from backprop_studio.core.surfaces.landscape import FormulaLandscape
 from backprop_studio.core.surfaces.named import CURVES, SURFACES
+from backprop_studio.core.surfaces.params import CurveParams
 from tests.core.rules import ETA, RULES, TORCH, look_ahead
 from tests.core.surfaces.landscapes import named_landscape
 
@@ -110,12 +111,18 @@ def test_momentum_of_the_lecture_on_the_ravine():
 # All optimizers
 
 
+MOMENTS = {
+    "first_moment": "m",
+    "second_moment": "v",
+    "first_moment_hat": "m_hat",
+    "second_moment_hat": "v_hat",
+}
 MEMORY = {
     "momentum": {"lecture_velocity": "v"},
     "adagrad": {"square_sum": "G"},
     "rmsprop": {"square_mean": "s"},
-    "adam": {"first_moment": "m", "second_moment": "v"},
-    "adamw": {"first_moment": "m", "second_moment": "v"},
+    "adam": MOMENTS,
+    "adamw": MOMENTS,
 }
 """What a path calls the vectors of an optimizer, and the published rule."""
 
@@ -245,3 +252,12 @@ def test_equal_ends_are_a_tie():
     found = rank(compare(BOWL, runners(0.1, 0.2), [[0.0, 0.0]], 2))
     assert found.is_tie
     assert found.inside == (0, 1)
+
+
+def test_adam_by_hand_on_a_parabola():
+    """L = w^2 from 5 with rate 0.1: the gradient is 10, and the first step is the rate itself."""
+    landscape = CurveParams(formula="w^2").landscape()
+    (path,) = descend(landscape, OptimizerSpec("adam", 0.1), [[5.0]], 3).paths
+    assert path.points[:, 0] == pytest.approx([5.0, 4.9, 4.800058, 4.700213], abs=5e-7)
+    assert path.vectors.first_moment_hat[1, 0] == pytest.approx(10.0, rel=1e-12)
+    assert path.vectors.second_moment_hat[1, 0] == pytest.approx(100.0, rel=1e-12)

@@ -70,17 +70,16 @@ def refusal(field):
 
 
 def test_a_refusal_is_about_the_field_that_it_names(window, state):
-    assert state.refused_field == ""
+    assert state.refused is None
     for named, path in (
         ("learning_rate", "learning_rate"),
         ("network.sizes", "network.sizes"),
         ("network.weights.0.1", "network.weights"),
-        ("network", ""),
-        ("learning", ""),
-        ("", ""),
+        ("learning", None),
+        ("", None),
     ):
         state.refusal = refusal(named)
-        assert state.refused_field == path
+        assert state.refused.paths == ((path,) if path else ())
 
 
 def test_a_refusal_goes_with_its_value_and_no_other(window, state):
@@ -89,6 +88,6 @@ def test_a_refusal_goes_with_its_value_and_no_other(window, state):
     assert state.refusal is not None
     state.set_param(spec(state, "learning_rate"), 0.5)
     assert state.refusal is None
-    state.refusal = refusal("network")
+    state.refusal = refusal("")
     state.set_param(spec(state, "network.sizes"), [2, 3])
     assert state.refusal is None

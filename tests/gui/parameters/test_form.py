@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QSlider
 
 from backprop_studio.core.base.messages import Message
 from backprop_studio.gui.model.words import use_language
+from backprop_studio.gui.toolkit.theme import theme
 from tests.gui.parameters.sample_form import choose, line_of, type_text, value
 
 
@@ -19,7 +23,7 @@ def test_refused_value_is_marked_and_said_at_its_field(qtbot, form, state):
     type_text(qtbot, row, "-1")
     refuse(state, "rate")
     qtbot.waitUntil(row.error.isVisible)
-    assert row.error.text() == "Wrong value for rate."
+    assert row.error.text() == "Wrong value for Rate."
     assert row.editor.field.property("role") == "wrong"
     assert row.editor.field.accessibleDescription() == row.error.text()
     assert [path for path, it in form.rows.items() if it.error.isVisible()] == ["rate"]
@@ -142,3 +146,112 @@ def test_what_goes_along_is_one_step_of_undo(qtbot, form, state, history):
     assert line_of(form.rows["other"]).text() == "0"
     history.stack.undo()
     assert state.given_params() == {"count": 7}
+
+
+def refuse_both(state):
+    text = "{field} excludes {other}"
+    both = Message.of("field.excludes", text, field="file", other="formula")
+    state.refusal = Message.of("parameters.refused", "wrong parameters: {problem}", problem=both)
+
+
+def test_refusal_of_two_fields_marks_both_and_is_said_at_the_one_that_was_edited(
+    qtbot, form, state
+):
+    first, other = form.rows["file"], form.rows["formula"]
+    for edited, silent in ((other, first), (first, other)):
+        type_text(qtbot, edited, "x")
+        refuse_both(state)
+        qtbot.waitUntil(edited.error.isVisible)
+        assert edited.error.text() == "File excludes Formula."
+        assert not silent.error.isVisible()
+        roles = [it.editor.field.property("role") for it in (edited, silent)]
+        assert roles == ["wrong", "wrong"]
+        state.refusal = None
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "fields", "span"),
+    [
+        ("sizes", "2-4-x-1", {"field": "sizes.2"}, None),
+        ("sizes", "[2, x, 1]", {"field": "sizes.1"}, (4, 5)),
+        ("formula", " 2w^2", {"field": "formula", "column": 2}, (2, 3)),
+        ("formula", "w^", {"field": "formula", "column": 3}, (2, 2)),
+    ],
+)
+def test_place_of_the_fault_is_marked_until_the_text_changes(
+    qtbot, form, state, path, text, fields, span
+):
+    form.more.setChecked(True)
+    row = form.rows[path]
+    type_text(qtbot, row, text)
+    line, fine = line_of(row), picture(line_of(row))
+    state.refusal = Message.of("parameter.wrong", "wrong value for {field}", **fields)
+    qtbot.waitUntil(row.error.isVisible)
+    assert line.marked == span
+    assert line.selectedText() == ""
+    if span is not None:
+        left = line.cursorRect().center().x() - width_of(line, text[span[0] :])
+        wrong = theme().colour("wrong").name()
+        below = (line.height() + line.fontMetrics().height()) // 2
+        marked = picture(line)
+        found = [x for x in range(line.width()) if marked.pixelColor(x, below).name() == wrong]
+        assert found[0] == pytest.approx(left, abs=1.5)
+        assert fine.pixelColor(round(left) + 2, below).name() != wrong
+    qtbot.keyClick(line, Qt.Key.Key_End)
+    qtbot.keyClicks(line, "1")
+    assert line.marked is None
+
+
+def picture(widget):
+    return widget.grab().toImage()
+
+
+def width_of(line, text):
+    return line.fontMetrics().horizontalAdvance(text)
+
+
+def test_undo_in_a_text_field_is_the_window_s(qtbot, form, state, history):
+    window_undo = QShortcut(QKeySequence.StandardKey.Undo, form)
+    window_undo.activated.connect(history.stack.undo)
+    choose(form.rows["loss"], 1)
+    row = form.rows["count"]
+    type_text(qtbot, row, "7")
+    row.editor.end_gesture()
+    type_text(qtbot, row, "8")
+    line = line_of(row)
+    for count, loss in ((7, "mse"), (5, "mse"), (5, None)):
+        qtbot.keyClick(row.editor.field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        assert (value(state, "count"), value(state, "loss")) == (count, loss)
+        assert line.text() == str(count)
+    qtbot.keyClick(row.editor.field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert line.text() == "5", "nothing is left to be undone"
+
+
+def test_pause_ends_what_is_undone_together(qtbot, form, state, history):
+    row = form.rows["formula"]
+    type_text(qtbot, row, "w")
+    row.editor._pause.timeout.emit()
+    qtbot.keyClicks(line_of(row), "^3")
+    history.stack.undo()
+    assert value(state, "formula") == "w"
+
+
+def test_rows_keep_their_heights_beside_a_wrong_one(qtbot, form, state):
+    def heights():
+        return {
+            path: (it.height(), it.editor.field.height())
+            for path, it in form.rows.items()
+            if it.isVisible() and path != "rate"
+        }
+
+    before = heights()
+    state.refusal = Message.of(
+        "parameter.wrong",
+        "wrong value for {field}",
+        field="rate",
+        value="1",
+        expected="words " * 20,
+    )
+    form.adjustSize()
+    qtbot.waitUntil(form.rows["rate"].error.isVisible)
+    assert heights() == before

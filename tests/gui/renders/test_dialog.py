@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QRect, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QMessageBox, QStyleOptionViewItem
 
+from backprop_studio.gui.catalogue.thumbnails import Thumbnail
 from backprop_studio.gui.model.values import View
+from backprop_studio.gui.toolkit.dialogs import fit
 from backprop_studio.gui.toolkit.lists import ROW_ROLE
+from backprop_studio.render.costs import cost_of
 from backprop_studio.render.messages.events import Cancelled
 from tests.gui.test_texts import nameless, texts_of
 
@@ -78,16 +82,81 @@ def test_an_empty_queue_says_what_it_is_for(dialog):
 
 
 def test_rows_say_what_each_video_is_and_how_it_stands(ids, dialog, videos):
-    videos.draw(0.42, frame=42, frames=100, eta_seconds=65)
+    videos.draw(0.42, frame=42, frames=100, eta_seconds=72)
     first, second, third = rows(dialog)
     assert first.title == "Backpropagation: one training step"
-    assert first.facts.startswith("English · 720p · MP4 · backprop-")
-    assert first.words == "42 % · about 1 min 5 s left"
+    assert first.lines[0].startswith("English · 720p · MP4 · backprop-")
+    assert first.lines[1] == "Drawing · frame 42 of 100"
+    assert first.words == "42 % · about 1 min 10 s left"
     assert first.fraction == pytest.approx(0.42)
     assert (second.title, second.words, second.fraction) == ("Gradient descent", "Waiting", None)
     assert dialog.summary.text() == "1 being drawn · 2 waiting"
     spoken = dialog.model.index(2, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == f"{third.title}: Waiting"
+
+
+def test_how_long_those_take_that_wait_is_said_once_it_is_known(ids, dialog, videos, window):
+    first, second, _third = rows(dialog)
+    assert [len(row.lines) for row in (first, second)] == [1, 1]
+    assert dialog.summary.text() == "1 being drawn · 2 waiting"
+    forecast, length = window.services.renders.forecast, cost_of("backprop").seconds
+    for entry in videos.entries:
+        forecast.note_length(entry.id, length)
+    forecast.learn(videos.entries[2], length, seconds=50.0)
+    videos.draw(0.5, frame=50, frames=100)
+    assert rows(dialog)[2].lines[1] == "takes about 50 s"
+    # Nobody knows anything about the second one's scene, and not how long the first one takes.
+    assert len(rows(dialog)[1].lines) == 1
+    assert dialog.summary.text() == "1 being drawn · 2 waiting"
+    dialog.choose(1)
+    click(dialog.remove, videos)
+    videos.draw(0.5, frame=50, frames=100, eta_seconds=100.0)
+    # The one that is drawn takes twice as long as usual, and so will the one that waits.
+    assert rows(dialog)[1].lines[1] == "takes about 1 min 40 s"
+    assert dialog.summary.text() == "1 being drawn · 1 waiting · about 3 min 20 s left in all"
+
+
+def test_a_finished_video_says_how_big_it_is_and_where(ids, dialog, videos, renders):
+    file = Path(videos.finish().output)
+    file.write_bytes(b"v" * 4_212_345)
+    dialog.model.renew()
+    assert rows(dialog)[0].lines[1] == f"4.2 MB · {renders}"
+    file.unlink()
+    dialog.model.renew()
+    assert rows(dialog)[0].lines[1] == f"No longer in {renders}"
+
+
+def test_a_row_has_a_menu_of_what_can_be_done(ids, dialog, videos):
+    videos.finish()
+    offered = []
+    for row in range(3):
+        dialog.choose(row)
+        menu = dialog.menu()
+        offered.append([act.text() for act in menu.actions() if act.text()])
+    assert offered == [["Play", "Show in folder", "Remove"], ["Cancel"], ["Remove"]]
+    remove = next(act for act in menu.actions() if act.text() == "Remove")
+    remove.trigger()
+    videos.settle()
+    assert order(videos, ids) == [0, 1]
+
+
+def test_rows_show_their_scenes(ids, dialog, window):
+    picture = QImage(64, 36, QImage.Format.Format_RGB32)
+    thumbnails = {"backprop": Thumbnail(picture), "descent": Thumbnail(None)}
+    window.thumbnails.of = thumbnails.get
+    window.thumbnails.changed.emit()
+    assert [row.picture is not None for row in rows(dialog)] == [True, False, True]
+
+
+@pytest.mark.parametrize(("width", "height"), [(960, 540), (1920, 1080)])
+def test_the_list_fits_its_screen(dialog, monkeypatch, width, height):
+    screen = SimpleNamespace(availableGeometry=lambda: QRect(0, 0, width, height))
+    monkeypatch.setattr(type(dialog.parentWidget()), "screen", lambda _self: screen)
+    fit(dialog, 860, 600)
+    assert dialog.width() <= width
+    assert dialog.height() <= height - 40  # of which the title takes some
+    assert dialog.minimumSizeHint().height() <= 480
+    assert (dialog.height() == 600) is (height == 1080)
 
 
 def test_a_failure_is_said_in_the_row_and_can_be_copied_and_tried_again(ids, dialog, videos, qapp):
@@ -153,7 +222,10 @@ def test_what_waits_is_removed_and_what_runs_is_cancelled(qtbot, ids, dialog, vi
     assert videos.states() == ["cancelled", "running"]
 
 
-def test_a_finished_video_is_played_by_return_if_it_is_there(qtbot, ids, dialog, videos, window):
+@pytest.mark.parametrize("key", [KEY.Key_Return, KEY.Key_Space])
+def test_a_finished_video_is_played_by_a_key_if_it_is_there(
+    qtbot, ids, dialog, videos, window, key
+):
     state = window.state
     file = Path(videos.finish().output)
     file.rename(file.with_suffix(".gone"))
@@ -165,7 +237,7 @@ def test_a_finished_video_is_played_by_return_if_it_is_there(qtbot, ids, dialog,
     assert state.view is View.PREVIEW
     assert dialog.isVisible()
     file.with_suffix(".gone").rename(file)
-    press(qtbot, dialog, videos, KEY.Key_Return)
+    press(qtbot, dialog, videos, key)
     assert state.view is View.VIDEO
     assert state.video.path == file
     assert len(state.video.beats) == 1
@@ -176,7 +248,7 @@ def test_pause_finishes_what_is_drawn_and_resume_goes_on(ids, dialog, videos):
     dialog.pause.setFocus()
     click(dialog.pause, videos)
     assert dialog.banner.isVisible()
-    assert "is finished" in dialog.banner.text.text()
+    assert "will still be finished" in dialog.banner.text.text()
     assert not dialog.pause.isVisible()
     assert dialog.focusWidget() is dialog.view
     videos.finish()

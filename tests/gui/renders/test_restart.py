@@ -180,4 +180,4 @@ def test_closing_a_paused_window_asks_only_if_something_is_lost(window, start, v
     videos.finish()
     assert not window.state.render.phase.is_active
     assert videos.states() == ["done", "waiting"]
-    assert window.is_busy is is_private
+    assert window.quitting.is_busy is is_private

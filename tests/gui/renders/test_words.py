@@ -132,7 +132,9 @@ def test_why_nothing_begins():
     running, waiting = entry(1, "running"), entry(2)
     paused = QueueState(is_paused=True, entries=(waiting,))
     assert "before you resume it" in held_text(paused)
-    assert "is finished" in held_text(paused.model_copy(update={"entries": (running, waiting)}))
+    assert "will still be finished" in held_text(
+        paused.model_copy(update={"entries": (running, waiting)})
+    )
     assert short_held_text(paused) == held_text(paused)
     ran_full = "Paused: the disk ran full."
     for reason, short in (

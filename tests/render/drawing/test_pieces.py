@@ -6,9 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backprop_studio.render.drawing.pieces import STILL_COST, Piece, Play, pieces
+from backprop_studio.render.costs import SceneCost
+from backprop_studio.render.drawing.pieces import STILL_COST, Piece, Play, Work, measured, pieces
+from backprop_studio.render.messages.results import BeatMark
 
-PLAYS = st.lists(st.builds(Play, st.integers(0, 90), st.booleans()), max_size=30)
+COSTS = st.just(0.0) | st.floats(0.5, 50)
+PLAYS = st.lists(st.builds(Play, st.integers(0, 90), st.booleans(), COSTS), max_size=30)
 
 
 @given(PLAYS, st.integers(1, 9))
@@ -22,10 +25,10 @@ def test_pieces_are_the_whole_video_in_order(plays, count):
 
 @given(PLAYS, st.integers(1, 9))
 def test_pieces_cost_the_same(plays, count):
-    costs = [STILL_COST if play.is_still else 1.0 for play in plays for _ in range(play.frames)]
-    share = sum(costs) / count
+    costs = [play.work / play.frames for play in plays for _ in range(play.frames)]
+    share, most = sum(costs) / count, max(costs, default=1.0)
     for piece in pieces(plays, count):
-        assert abs(sum(costs[slice(*piece)]) - share) <= 1 + 1e-9 or share < 1
+        assert abs(sum(costs[slice(*piece)]) - share) <= most + 1e-9 or share < most
 
 
 def test_still_frames_cost_little():
@@ -39,3 +42,25 @@ def test_still_frames_cost_little():
 @pytest.mark.parametrize("plays", [[], [Play(0, False)]])
 def test_nothing_has_no_pieces(plays):
     assert pieces(plays, 3) == []
+
+
+@given(PLAYS.filter(lambda plays: sum(play.frames for play in plays) > 2), st.integers(1, 3))
+def test_the_work_of_a_piece_rises_from_nothing_to_all_of_it(plays, count):
+    for piece in pieces(plays, count):
+        work = Work(plays, piece)
+        shares = [work.share(frame) for frame in range(piece.frames + 1)]
+        assert shares == sorted(shares)
+        assert (shares[0], shares[-1]) == (0.0, pytest.approx(1.0))
+
+
+def test_plays_cost_what_was_measured_of_their_beats(monkeypatch):
+    table = SceneCost(seconds=3, work=1, still=2, beats={"first": 10, "second": 30})
+    monkeypatch.setattr("backprop_studio.render.drawing.pieces.cost_of", {"known": table}.get)
+    beats = [
+        BeatMark(name=name, caption="", start=start, end=start + 1)
+        for start, name in enumerate(("first", "second", "new"))
+    ]
+    plays = [Play(10, False), Play(6, False), Play(4, True), Play(10, False)]
+    costs = [play.cost for play in measured(plays, "known", beats, 10)]
+    assert costs == [10, 30, 2, 20]  # a beat that parameters have brought costs a middle
+    assert measured(plays, "strange", beats, 10) == plays

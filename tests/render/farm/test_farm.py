@@ -28,10 +28,10 @@ from backprop_studio.render.farm.payload import pack
 from backprop_studio.render.farm.versions import versions
 from backprop_studio.render.files.cache import VideoCache
 from backprop_studio.render.lecture.file import read_lecture
-from backprop_studio.render.lecture.making import KIT, make_lecture
+from backprop_studio.render.lecture.making import make_lecture
 from backprop_studio.render.messages.events import Done, Progress
 from backprop_studio.render.messages.frame_format import FrameFormat
-from backprop_studio.render.messages.jobs import NumbersJob, VideoJob
+from backprop_studio.render.messages.jobs import KIT, NumbersJob, VideoJob
 from backprop_studio.render.messages.results import VideoResult
 from backprop_studio.render.workers.batch import Task
 from backprop_studio.render.workers.parallel import render_video

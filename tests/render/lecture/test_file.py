@@ -29,18 +29,21 @@ def test_the_shortest_lecture_has_good_defaults(read):
     lecture = read(HEAD + PART)
     header, (part,) = lecture.header, lecture.parts
     assert (header.title, header.languages) == ("Week 1", ("en",))
-    assert (header.quality, header.theme) == ("m", "dark")
+    assert (header.quality, header.theme, header.frame) == ("m", "dark", "16:9")
+    assert (part.theme, part.frame) == (None, None)
     assert (part.scene, part.title, part.notes, part.params) == ("backprop", "", "", {})
 
 
 def test_everything_can_be_said(read):
     lecture = read(
         'format = 1\ntitle = { en = "A", zh = "甲" }\nlanguages = ["zh", "en"]\nquality = "h"\n'
-        'theme = "print"\n[[part]]\nscene = "derivative"\ntitle = "B"\nnotes = "C"\n'
+        'theme = "print"\nframe = "4:3"\n[[part]]\nscene = "derivative"\ntitle = "B"\nnotes = "C"\n'
+        'theme = "light"\nframe = "9:16"\n'
         'params = { w = 2.0 }\n[[part]]\nscene = "backprop"\n[part.params.network]\nseed = 3\n'
     )
     assert in_language(lecture.header.title, "zh") == "甲"
-    assert lecture.header.languages == ("zh", "en")
+    assert (lecture.header.languages, lecture.header.frame) == (("zh", "en"), "4:3")
+    assert (lecture.parts[0].theme, lecture.parts[0].frame) == ("light", "9:16")
     assert [part.params for part in lecture.parts] == [{"w": 2.0}, {"network": {"seed": 3}}]
 
 
@@ -60,6 +63,12 @@ def test_everything_can_be_said(read):
         (HEAD + 'languages = ["en", "en"]\n' + PART, 'languages: ["en", "en"]; expected one or'),
         (HEAD + "languages = []\n" + PART, "languages: []; expected one or more of"),
         (HEAD + 'theme = "drak"\n' + PART, "did you mean dark?"),
+        (HEAD + 'frame = "16:10"\n' + PART, 'frame: "16:10"'),
+        (
+            HEAD + PART + 'frame = "9:61"\n',
+            'part 1: wrong value for frame: "9:61"; expected 16:9, 4:3 or',
+        ),
+        (HEAD + PART + 'theme = "drak"\n', 'part 1: wrong value for theme: "drak"; exp'),
         (HEAD, "needs 1 to 200 lessons"),
         (HEAD + PART * 201, "needs 1 to 200 lessons"),
         (HEAD + "part = []\n", "needs 1 to 200 lessons"),

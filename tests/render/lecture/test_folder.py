@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from backprop_studio.core.base.errors import InputError
-from backprop_studio.render.lecture.folder import LectureFolder
+from backprop_studio.render.lecture.folder import (
+    LectureFolder,
+    check_files,
+    discard_unfinished,
+)
 
 
 def make(folder, files, *, overwrite=False):
     with LectureFolder(folder) as place:
-        place.check(list(files), overwrite=overwrite)
+        check_files(folder, list(files), overwrite=overwrite)
         for name, text in files.items():
             (place.staging / name).write_text(text)
         return place.publish(overwrite=overwrite)
@@ -92,6 +98,25 @@ def test_what_is_no_folder_is_refused(tmp_path, kind):
     path = tmp_path / {"file": "file", "missing parent": "no/new", "link": "link"}[kind]
     with pytest.raises(InputError, match="output folder"), LectureFolder(path):
         pass
+    with pytest.raises(InputError, match="output folder"):
+        check_files(path, ["a.mp4"], overwrite=False)
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_what_a_killed_run_has_left_can_be_removed(tmp_path, is_new):
+    folder = tmp_path / "out"
+    if not is_new:
+        folder.mkdir()
+    with LectureFolder(folder) as place:
+        (place.staging / "half.mp4").write_text("half")
+        discard_unfinished(folder)
+        assert (place.staging / "half.mp4").exists()  # its owner lives
+        killed = tmp_path / "killed"
+        shutil.copytree(folder, killed)
+    discard_unfinished(killed)
+    assert killed.exists() != is_new
+    assert is_new or list(killed.iterdir()) == []
+    discard_unfinished(tmp_path / "nowhere")
 
 
 def test_a_target_that_is_a_folder_or_a_link_is_refused(tmp_path):
@@ -103,7 +128,7 @@ def test_a_target_that_is_a_folder_or_a_link_is_refused(tmp_path):
 
 
 def test_a_name_that_no_disk_takes_is_refused_before_any_work(tmp_path):
-    with LectureFolder(tmp_path) as place:
+    for folder in (tmp_path, tmp_path / "new"):
         with pytest.raises(InputError, match="longer than 255 bytes; give the lecture file"):
-            place.check(["反" * 82 + ".en.mp4.srt"], overwrite=True)
-        place.check(["反" * 82 + ".en.mp4"], overwrite=True)
+            check_files(folder, ["反" * 82 + ".en.mp4.srt"], overwrite=True)
+        check_files(folder, ["反" * 82 + ".en.mp4"], overwrite=True)

@@ -7,8 +7,9 @@ import os
 import pytest
 
 from backprop_studio.core.base.errors import InputError, OutputError
+from backprop_studio.render.lecture.data_files import LARGEST_COPY
 from backprop_studio.render.lecture.file import read_lecture
-from backprop_studio.render.lecture.saving import LARGEST_COPY, NewLesson, add_lesson
+from backprop_studio.render.lecture.saving import NewLesson, add_lesson
 
 LESSON = NewLesson("backprop", {"learning_rate": 0.25, "network": {"sizes": [2, 3, 1]}}, "zh", "h")
 
@@ -65,7 +66,7 @@ def test_a_data_file_goes_with_the_lecture(tmp_path):
     [
         ("format = 2\n", "newer version"),
         ("format = 1\ntitle = 'a'\npart = 3\n", "lessons"),
-        ("format = 1\ntitle = 'a'\npart = [{scene = 'tensors'}]\n", "cannot be added to"),
+        ("format = 1\ntitle = 'a'\npart = [{scene = 'tensors'}]\n", "notation"),
     ],
 )
 def test_what_is_no_lecture_or_in_another_notation_is_left_alone(tmp_path, text, words):
@@ -117,8 +118,19 @@ def test_a_disk_that_refuses_changes_nothing(tmp_path, monkeypatch):
 
     (tmp_path / "d.csv").write_text("1,2\n")
     (tmp_path / "lecture").mkdir()
-    monkeypatch.setattr("backprop_studio.render.lecture.saving.write_atomically", full)
+    monkeypatch.setattr("backprop_studio.render.lecture.writing.write_atomically", full)
     params = {"data": {"file": str(tmp_path / "d.csv")}}
     with pytest.raises(OutputError, match="disk is full"):
         add_lesson(tmp_path / "lecture" / "week.toml", NewLesson("classification", params))
     assert os.listdir(tmp_path / "lecture") == []
+
+
+def test_a_lesson_that_looks_otherwise_keeps_its_look(tmp_path):
+    path = tmp_path / "week.toml"
+    add_lesson(path, NewLesson("tensors", theme="light", frame="4:3"))
+    add_lesson(path, NewLesson("tensors", theme="light", frame="4:3"))
+    add_lesson(path, NewLesson("tensors", theme="print", frame="9:16"))
+    lecture = read_lecture(path)
+    assert (lecture.header.theme, lecture.header.frame) == ("light", "4:3")
+    looks = [(part.theme, part.frame) for part in lecture.parts]
+    assert looks == [(None, None), (None, None), ("print", "9:16")]

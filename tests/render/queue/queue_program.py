@@ -1,7 +1,7 @@
 """A program with a queue, for the test that kills it: ``queue_program.py FOLDER WORKER...``.
 
 Jobs come in on stdin, one in a line; it says ``added`` for each, and
-``drawing NUMBER WORKER_PID`` when one is being drawn.
+``drawing NUMBER WORKER_PID PART`` when one is being drawn.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from backprop_studio.render.messages.jobs import VideoJob
+from backprop_studio.render.messages.jobs import parse_job
 from backprop_studio.render.queue.messages import Advanced
 from backprop_studio.render.queue.render_queue import RenderQueue
 from backprop_studio.render.workers.client import WorkerClient
@@ -33,11 +33,11 @@ def main(folder, *command):
     def tell(event):
         if isinstance(event, Advanced):
             number = [entry.id for entry in queue.state.entries].index(event.entry_id)
-            print("drawing", number, clients[0].worker_pid, flush=True)
+            print("drawing", number, clients[0].worker_pid, event.progress.part, flush=True)
 
     queue = RenderQueue(tell, folder=Path(folder), client=client, cache=NoCache())
     for line in sys.stdin:
-        queue.add(VideoJob.model_validate_json(line)).result()
+        queue.add(parse_job(line)).result()
         print("added", flush=True)
 
 

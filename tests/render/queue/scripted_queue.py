@@ -9,12 +9,13 @@ from types import SimpleNamespace
 from backprop_studio.core.base.messages import Message, os_reason, sentence
 from backprop_studio.render.messages.events import Cancelled, Done, Failed
 from backprop_studio.render.messages.frame_format import FrameFormat
-from backprop_studio.render.messages.jobs import VideoJob
+from backprop_studio.render.messages.jobs import LectureJob, VideoJob
 from backprop_studio.render.queue.messages import Changed
 from backprop_studio.render.queue.render_queue import RenderQueue
 from backprop_studio.render.queue.space import Space
 
 PATIENCE = 60.0
+LESSONS = '[[part]]\nscene = "tensors"\n[[part]]\nscene = "derivative"\n'
 
 
 def refused_by_disk(file, code):
@@ -104,6 +105,8 @@ class Disk:
 
 
 def result_of(job):
+    if isinstance(job, LectureJob):
+        return {"folder": job.output, "files": [], "lessons": 2, "kept": 0}
     size = {"width": 1280, "height": 720, "fps": 30}
     return {"path": job.output, "frames": 90, "duration": 3.0, "beats": [], **size}
 
@@ -154,6 +157,13 @@ class Bench:
     def job(self, name="a.mp4", **more):
         given = {"scene": "backprop", "picture": FrameFormat(), "output": str(self.out / name)}
         return VideoJob(id="given", **given | more)
+
+    def lecture(self, *languages, name="week.toml", parts=LESSONS, **more):
+        """Write a lecture and return the job that makes it."""
+        file = self.out.parent / name
+        file.write_text(f'format = 1\ntitle = "A"\n{parts}')
+        given = {"lecture": str(file), "output": str(self.out / "week"), "languages": languages}
+        return LectureJob(id="given", **given | more)
 
     def add(self, *names, **more):
         """Add a job for each name and return the entries' ids."""

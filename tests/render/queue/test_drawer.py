@@ -9,7 +9,7 @@ import pytest
 from backprop_studio.core.base.errors import OutputError
 from backprop_studio.core.base.messages import Message
 from backprop_studio.render.messages.events import Cancelled, Done, Failed, Progress
-from backprop_studio.render.messages.results import VideoResult
+from backprop_studio.render.messages.results import LectureResult, VideoResult
 from backprop_studio.render.queue.drawer import Drawer
 from backprop_studio.render.queue.model import Entry
 from tests.render.queue.scripted_queue import Clients, ScriptedCache, result_of, said
@@ -125,6 +125,18 @@ def test_what_is_in_the_cache_is_not_drawn(draws, entry):
     assert draws.drawer.begin(entry) == entry.put("done", result=RESULT)
     assert draws.drawer.entry_id is None
     assert draws.clients == []
+
+
+def test_a_lecture_is_made_by_the_worker_and_kept_by_nobody(draws, bench):
+    entry = Entry(id="0" * 32, job=bench.lecture("en"))
+    assert draws.drawer.begin(entry) is None
+    done = draws.told(Done)
+    assert done.result == LectureResult(**result_of(entry.job))
+    draws.drawer.keep(done)
+    assert draws.cache.kept == []
+    draws.drawer.begin(entry)
+    failed = draws.told(Done, result=result_of(bench.job()))
+    assert (failed.state, failed.message.code) == ("failed", "worker.no_result")
 
 
 def test_an_entry_that_cannot_begin_has_failed(draws, entry, bench, caplog):

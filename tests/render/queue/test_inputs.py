@@ -9,7 +9,8 @@ import pytest
 
 from backprop_studio.core.base.errors import InputError, OutputError
 from backprop_studio.core.base.user_paths import FOLDER_VARIABLE
-from backprop_studio.render.messages.jobs import VideoJob
+from backprop_studio.render.lecture.file import read_lecture
+from backprop_studio.render.messages.jobs import LectureJob, VideoJob
 from backprop_studio.render.queue.inputs import INPUTS_LIMIT, Inputs
 
 
@@ -170,3 +171,45 @@ def test_a_folder_that_cannot_be_read_has_not_changed(inputs, digits, monkeypatc
         patch.setattr(Path, "iterdir", lambda _: os.listdir("/nowhere/at/all"))
         assert inputs.changed(names) == []
     assert inputs.changed(names) == [str(digits)]
+
+
+def test_a_lecture_is_copied_with_all_that_it_names(inputs, table, digits, tmp_path):
+    (tmp_path / "data").mkdir()
+    table.rename(tmp_path / "data" / table.name)
+    (tmp_path / "in").symlink_to("data")
+    file = tmp_path / "week.toml"
+    text = 'format = 1\ntitle = "A"\n' + "".join(
+        f'[[part]]\nscene = "tensors"\nparams = {{ {key} = "{path}" }}\n'
+        for key, path in (("file", f"in/{table.name}"), ("folder", "./digits"), ("file", "in/./x"))
+    )
+    file.write_text(text)
+    job = LectureJob(id="a", lecture=str(file), output="/out")
+    with pytest.raises(InputError, match="x cannot be read"):
+        inputs.take("entry", job)
+    assert not (tmp_path / "copies" / "entry").exists()
+    file.write_text(text.replace("in/./x", f"data/{table.name}"))
+    taken, names = inputs.take("entry", job)
+    assert taken == job.model_copy(update={"lecture": taken.lecture})
+    assert next(iter(names)) == taken.lecture
+    own = tmp_path / "data" / table.name
+    linked = tmp_path / "in" / table.name
+    assert list(names.values()) == [str(it) for it in (file, linked, digits, own)]
+    for changed in (file, own):
+        changed.write_text("new")
+    found = [part.params for part in read_lecture(Path(taken.lecture)).parts]
+    assert [Path(it["file"]).read_text() for it in found if "file" in it] == ["old", "old"]
+    assert sorted(os.listdir(found[1]["folder"])) == ["images", "labels"]
+    assert set(Inputs.changed(names)) == {str(it) for it in (file, linked, own)}
+
+
+def test_a_lecture_behind_a_link_keeps_its_name(inputs, tmp_path):
+    (tmp_path / "real").mkdir()
+    text = 'format = 1\ntitle = "A"\n[[part]]\nscene = "tensors"\nparams.file = "d.csv"\n'
+    (tmp_path / "real" / "w.toml").write_text(text)
+    (tmp_path / "real" / "d.csv").write_text("1")
+    link = tmp_path / "week.toml"
+    link.symlink_to("real/w.toml")
+    job, names = inputs.take("a", LectureJob(id="a", lecture=str(link), output="/o"))
+    assert Path(job.lecture).name == "week.toml"
+    assert not Path(job.lecture).is_symlink()
+    assert list(names.values()) == [str(link), str(tmp_path / "real" / "d.csv")]

@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.messages import Message
-from backprop_studio.render.messages.jobs import VideoJob
+from backprop_studio.render.messages.jobs import LectureJob, VideoJob
+from backprop_studio.render.messages.results import LectureResult
 from backprop_studio.render.queue.model import (
     ACTIVE,
     FORMAT,
@@ -32,7 +33,7 @@ def written(**more):
 
 def test_an_empty_queue_waits_for_nothing():
     state = QueueState()
-    assert (state.format, state.is_paused, state.reason, state.entries) == (2, False, None, ())
+    assert (state.format, state.is_paused, state.reason, state.entries) == (FORMAT, False, None, ())
     assert state.next is None
     assert read_state(b'{"format": 2}', "queue.json") == state
 
@@ -70,7 +71,17 @@ def test_no_id_is_there_twice_and_one_entry_runs_at_most():
     QueueState(entries=(entry(1, state="running"), entry(2, state="waiting")))
 
 
-@pytest.mark.parametrize("newer", [3, 99])
+def test_only_a_queue_with_lectures_needs_a_program_that_knows_them():
+    job = LectureJob(id="b", lecture="/a.toml", output="/out", kit=("video",))
+    result = LectureResult(folder="/out", files=("/out/a.en.mp4",), lessons=2, kept=1)
+    lecture = Entry(id="1" * 32, job=job, state="done", result=result)
+    for entries, number in (((entry(),), 2), ((entry(), lecture), 3), ((lecture,), 3)):
+        data = QueueState(entries=entries).model_dump_json().encode()
+        assert json.loads(data)["format"] == number
+        assert read_state(data, "queue.json") == QueueState(entries=entries)
+
+
+@pytest.mark.parametrize("newer", [4, 99])
 def test_a_newer_file_is_told_from_a_damaged_one(newer):
     with pytest.raises(InputError, match=r"queue\.json was written by a newer version"):
         read_state(written(format=newer, colour="blue"), "queue.json")

@@ -90,3 +90,10 @@ def test_the_real_disk_is_asked(tmp_path):
     asked = job(str(tmp_path / "a.mp4"))
     assert Space(limit=10 * free).shortage(asked).code == TOO_LITTLE
     assert free < likely_bytes(asked) or Space(limit=0).shortage(asked) is None
+
+
+def test_a_lecture_needs_room_for_each_lesson_twice(bench):
+    two = bench.lecture("en")
+    assert likely_bytes(two) == 4 * likely_bytes(job())
+    assert likely_bytes(bench.lecture("en", "zh")) == 2 * likely_bytes(two)
+    assert likely_bytes(two.model_copy(update={"lecture": "/gone.toml"})) == 0

@@ -8,7 +8,7 @@ import pytest
 
 from backprop_studio.core.base.errors import InputError, OutputError
 from backprop_studio.core.base.messages import Message
-from backprop_studio.render.queue.model import FORMAT, Entry, QueueState
+from backprop_studio.render.queue.model import Entry, QueueState
 from backprop_studio.render.queue.operations import added, paused
 from backprop_studio.render.queue.store import QueueStore, queue_folder
 
@@ -106,13 +106,13 @@ def test_a_queue_whose_messages_were_texts_is_read_and_written_anew(bench):
     assert bench.states() == ["failed", "paused"]
     bench.add("b.mp4")
     found = json.loads((bench.folder / "queue.json").read_bytes())
-    assert (found["format"], found["reason"]["code"]) == (FORMAT, "words")
+    assert (found["format"], found["reason"]["code"]) == (2, "words")
     assert found["entries"][1]["message"] is None
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_a_newer_format_is_refused_and_left_alone(folder, name):
-    newer = b'{"format": 3, "colour": 3}'
+    newer = b'{"format": 4, "colour": 3}'
     if name != "queue.json":
         (folder / "queue.json").unlink()
     (folder / name).write_bytes(newer)
