@@ -54,7 +54,6 @@ def _of_variables(*names: str) -> AfterValidator:
 
 _NO_NETWORK: JsonDict = {"/network": [None]}
 """In a lesson that may take the loss of a network instead."""
-
 _FORMULA: JsonDict = {"name": ["formula"], **_NO_NETWORK}
 _PARAMETERS: JsonDict = {"/slice.kind": ["parameters"], "/network": True}
 _STARTS = ["/start", "/starts", "/descent.starts"]
