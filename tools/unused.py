@@ -43,6 +43,7 @@ ALLOWED = {
     **dict.fromkeys(LOGGING.split(), "logging calls it"),
     **dict.fromkeys(OBSERVED.split(), "tells a test that a timer has done its work"),
     "fdiff": "sympy calls it",
+    "set_param": "one field's short form of set_params, by which tests stand for a hand",
     "model_config": "pydantic reads it",
     "_keys": "keeps an event filter alive",
     **dict.fromkeys(BY_NAME.split(), "looked up by its name: a plot's kind, a colour, an option"),

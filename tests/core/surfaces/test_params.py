@@ -89,9 +89,9 @@ def test_slices_count_from_one():
     ("given", "message"),
     [
         (
-            {"surface": {"formula": "3x"}},
-            'Wrong value for surface.formula: "3x"; at column 2: expected an operator, found x; '
-            "for a product write 3*x.",
+            {"surface": {"formula": "x 3"}},
+            'Wrong value for surface.formula: "x 3"; at column 3: expected an operator, found 3; '
+            "for a product write x*3.",
         ),
         (
             {"surface": {"name": "bowl", "formula": "x"}},
