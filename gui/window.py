@@ -125,7 +125,7 @@ class MainWindow(QMainWindow):
         self._sides: list[QWidget] = []
         self._arrange()
         own = WindowActions(
-            self.catalogue.find,
+            self.catalogue.go_to_search,
             self.show_queue,
             self.open_one,
             self.open_file,

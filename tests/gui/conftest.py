@@ -359,8 +359,9 @@ def window(empty_window, stills, videos, qtbot):
     empty_window.start(list(ENTRIES))
     stills.say(Hello(pid=1))
     # The first layout may ask for another size; a test begins when nothing is on its way.
-    previews = empty_window.services.previews
-    qtbot.waitUntil(lambda: bool(stills.stills) and previews.is_settled)
+    previews, form = empty_window.services.previews, empty_window.parameters.form
+    qtbot.waitUntil(lambda: bool(stills.stills and form.rows) and previews.is_settled)
+    QCoreApplication.processEvents()  # the form is laid out
     stills.finish_still(stills.stills[-1])
     videos.settle()
     return empty_window
