@@ -12,6 +12,7 @@ Span: TypeAlias = tuple[int, int]
 """The first character and the one behind the last."""
 
 _ATOM = re.compile(r'"[^"]*"|[^\s,;\[\](){}\N{FULLWIDTH COMMA}\N{FULLWIDTH SEMICOLON}]+')
+_NUMBER = re.compile(r"[-+−]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", re.IGNORECASE)
 _CHAIN = re.compile(r"\d+(?:\s*[-–×x]\s*\d+)+")
 """Layers as people name them: 2-4-4-1."""
 
@@ -54,6 +55,17 @@ def column_span(text: str, column: int) -> Span:
     """
     start = min(len(text) - len(text.lstrip()) + column - 1, len(text))
     return start, min(start + 1, len(text))
+
+
+def stray_span(text: str) -> Span | None:
+    """Return the first word of a list that is no number; None if there is none.
+
+    Examples
+    --------
+    >>> stray_span("[1, zwei, 3]"), stray_span("1; 2")
+    ((4, 8), None)
+    """
+    return next((it.span() for it in _ATOM.finditer(text) if not _NUMBER.fullmatch(it[0])), None)
 
 
 def _inside(text: str, span: Span) -> Span:

@@ -10,8 +10,8 @@ import pytest
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.messages import Message
 from backprop_studio.core.base.parameters import validate_params
-from backprop_studio.gui.model.schema import form_of
 from backprop_studio.gui.model.refusals import refusal_of
+from backprop_studio.gui.model.schema import form_of
 from backprop_studio.gui.model.words import use_language
 from backprop_studio.render.catalogue import scene_ids
 from backprop_studio.render.drawing.scene_files import lesson_class
