@@ -6,7 +6,7 @@ BIN := .venv/bin
 PYTEST_ARGS ?= -n 2 --dist loadfile $(if $(CI),--cov --cov-report=)
 
 .DEFAULT_GOAL := help
-.PHONY: help run app test sweeps soak mutation bench lint format messages pictures parts check-clean setup setup-dev
+.PHONY: help run app test sweeps soak mutation bench lint format messages pictures parts shipped check-clean setup setup-dev
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -58,6 +58,9 @@ pictures: setup ## draw the README's pictures anew: a frame of the lesson, and t
 
 parts: setup ## draw the reference sheets of all parts anew
 	PYTHONPATH=. $(BIN)/python tools/parts.py
+
+shipped: setup ## list the scenes and draw their thumbnails for the first start (OF="backprop" for some)
+	PYTHONPATH=. $(BIN)/python tools/shipped.py $(OF)
 
 check-clean: ## fail if a run left files behind or changed any
 	@test -z "$$(git status --porcelain)" || { git status --short; exit 1; }

@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Open the window and return the exit code when it is closed."""
     options = parse(argv)
     try:
-        _require_video(options.video)
+        _require_file(options.file)
         _require_screen()
         _require_qt()
         return _run(options)
@@ -53,7 +53,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
         prog="python -m backprop_studio.gui",
         description="Choose a lesson, see it at once, render it, play it.",
     )
-    parser.add_argument("video", nargs="?", type=Path, help="a video to open in the player")
+    parser.add_argument("file", nargs="?", type=Path, help="a lecture or a video to open")
     parser.add_argument("--language", choices=LANGUAGES, help="language of the window")
     parser.add_argument("--lesson-language", choices=LANGUAGES, help="language of the lesson")
     parser.add_argument("--appearance", choices=("system", "light", "dark"))
@@ -77,8 +77,8 @@ def _size(text: str) -> tuple[int, int]:
     return int(width), int(height)
 
 
-def _require_video(path: Path | None) -> None:
-    """Refuse a video that is not there.
+def _require_file(path: Path | None) -> None:
+    """Refuse a file that is not there.
 
     Raises
     ------
@@ -86,7 +86,7 @@ def _require_video(path: Path | None) -> None:
         If a file was named that does not exist.
     """
     if path is not None and not path.is_file():
-        raise InputError("video.missing", N_("the video {file} does not exist"), file=path)
+        raise InputError("file.absent", N_("the file {file} does not exist"), file=path)
 
 
 def _require_screen() -> None:

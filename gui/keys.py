@@ -1,7 +1,8 @@
-"""Keys without Ctrl: the focused field, list or slider keeps its own, the player gets the rest.
+"""Keys without Ctrl: they act on the stage, except where somebody types or came by the Tab key.
 
-Qt asks the focused widget before it takes a key for a shortcut. Most widgets do not answer for the
-keys they would act on, so this filter answers for them; the actions stay enabled in their menus.
+Qt asks the focused widget before it takes a key for a shortcut. Text fields answer for themselves;
+for the others this filter does. Whoever goes by the Tab key works a button, a choice or a list with
+its own keys; after a click of the mouse the next key is for the stage.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QAbstractSlider,
+    QAbstractSpinBox,
     QApplication,
     QComboBox,
     QWidget,
@@ -32,18 +34,31 @@ MOVES = frozenset(
     }
 )
 SPACE = frozenset({Qt.Key.Key_Space})
-LETTERS = frozenset({Qt.Key.Key_F, Qt.Key.Key_L})
+LETTERS = frozenset({Qt.Key.Key_B, Qt.Key.Key_F, Qt.Key.Key_L})
 NO_KEYS: frozenset[Qt.Key] = frozenset()
 
-OWN_KEYS: tuple[tuple[type[QWidget], frozenset[Qt.Key]], ...] = (
+Kinds = tuple[tuple[type[QWidget], frozenset[Qt.Key]], ...]
+
+ALWAYS: Kinds = (
     (TimeLine, NO_KEYS),
     (QAbstractSlider, MOVES),
     (BeatStrip, MOVES),
-    (QAbstractButton, SPACE),
+)
+BY_TAB: Kinds = (
+    *ALWAYS,
+    (QAbstractButton, MOVES | SPACE),
     (QComboBox, MOVES | SPACE | LETTERS),
     (QAbstractItemView, MOVES | SPACE | LETTERS),
 )
-"""The first kind that fits says which keys a widget keeps. Text fields answer for themselves."""
+"""Which keys a widget keeps; the first kind that fits says it."""
+
+PLAIN = frozenset(
+    {
+        Qt.KeyboardModifier.NoModifier,
+        Qt.KeyboardModifier.ShiftModifier,
+        Qt.KeyboardModifier.KeypadModifier,
+    }
+)
 
 
 class KeyGuard(QObject):
@@ -57,12 +72,13 @@ class KeyGuard(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep a key for the widget that would act on it."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            plain = event.modifiers() in {
-                Qt.KeyboardModifier.NoModifier,
-                Qt.KeyboardModifier.KeypadModifier,
-            }
-            if plain and event.key() in self._keys_of(watched):
+        if isinstance(event, QKeyEvent) and event.modifiers() in PLAIN:
+            is_asked = event.type() == QEvent.Type.ShortcutOverride
+            if isinstance(watched, QAbstractSpinBox) and event.key() in SPACE:
+                # No number has a blank in it.
+                event.setAccepted(not is_asked)
+                return True
+            if is_asked and event.key() in _keys_of(watched):
                 event.accept()
                 return True
         return super().eventFilter(watched, event)
@@ -73,6 +89,10 @@ class KeyGuard(QObject):
         if new is not None:
             new.installEventFilter(self)
 
-    @staticmethod
-    def _keys_of(widget: QObject) -> frozenset[Qt.Key]:
-        return next((keys for kind, keys in OWN_KEYS if isinstance(widget, kind)), NO_KEYS)
+
+def _keys_of(widget: QObject) -> frozenset[Qt.Key]:
+    goes_by_tab = isinstance(widget, QWidget) and widget.window().testAttribute(
+        Qt.WidgetAttribute.WA_KeyboardFocusChange
+    )
+    kinds = BY_TAB if goes_by_tab else ALWAYS
+    return next((keys for kind, keys in kinds if isinstance(widget, kind)), NO_KEYS)

@@ -6,23 +6,28 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
 from backprop_studio.core.base.i18n import LANGUAGE_NAMES, N_
-from backprop_studio.gui.help import show_about, show_log, show_shortcuts, show_system_check
+from backprop_studio.gui.help.about import show_about, show_log
+from backprop_studio.gui.help.shortcuts import show_shortcuts
 from backprop_studio.gui.model.values import View
 from backprop_studio.gui.model.words import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from PySide6.QtWidgets import QMainWindow, QMenu
 
+    from backprop_studio.gui.lecture.panel import LecturePanel
     from backprop_studio.gui.panel import Services
-    from backprop_studio.gui.stage.player_bar import PlayerBar
+    from backprop_studio.gui.stage.page import Page
+    from backprop_studio.gui.stage.panel import StagePanel
 
 KEY = QKeySequence.StandardKey
+LEAP = 5.0
 APPEARANCES = {"system": N_("As the system"), "light": N_("Light"), "dark": N_("Dark")}
 
 
@@ -30,8 +35,11 @@ APPEARANCES = {"system": N_("As the system"), "light": N_("Light"), "dark": N_("
 class WindowActions:
     """What only the window itself can do."""
 
+    find_scene: Callable[[], object]
     show_queue: Callable[[], object]
-    open_video: Callable[[], object]
+    open_one: Callable[[], object]
+    open_file: Callable[[Path], object]
+    export_lecture: Callable[[], object]
     copy_command: Callable[[], object]
     reset_layout: Callable[[], object]
 
@@ -45,8 +53,10 @@ class Menus(QObject):
         Has the menu bar, and dialogs open in front of it.
     services : Services
         The things of the window.
-    player_bar : PlayerBar
-        The buttons under the video, which the Playback menu shares.
+    stage : StagePanel
+        What the Playback menu acts on.
+    lecture : LecturePanel
+        Whose list shares the Lecture menu.
     own : WindowActions
         What is asked of the window.
 
@@ -54,15 +64,23 @@ class Menus(QObject):
     ----------
     actions : dict of str to QAction
         Every action by its English text.
+    recent : QMenu
+        The lectures that were opened last.
     """
 
     def __init__(
-        self, window: QMainWindow, services: Services, player_bar: PlayerBar, own: WindowActions
+        self,
+        window: QMainWindow,
+        services: Services,
+        stage: StagePanel,
+        lecture: LecturePanel,
+        own: WindowActions,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._services = services
-        self._player_bar = player_bar
+        self._stage = stage
+        self._lecture = lecture
         self._own = own
         self._state = services.state
         self.actions: dict[str, QAction] = {}
@@ -71,6 +89,7 @@ class Menus(QObject):
         self._conditions: dict[str, Callable[[], bool]] = {}
         self._fill_file()
         self._fill_edit()
+        self._fill_lecture()
         self._fill_view()
         self._fill_play()
         self._fill_help()
@@ -96,26 +115,36 @@ class Menus(QObject):
         def has_video() -> bool:
             return state.video is not None
 
+        def has_lessons() -> bool:
+            return bool(state.lecture.parts)
+
+        def has_lecture() -> bool:
+            return has_lessons() or state.lecture_file is not None
+
         def is_rendering() -> bool:
             return state.render.phase.is_active
 
-        def can_add() -> bool:
-            return not lectures.blocked_reason()
-
-        def save_as() -> None:
+        def save_video() -> None:
             files.save_as(window)
 
+        new = N_("&New lecture")
+        self._add(menu, new, lambda: lectures.new(window), KEY.New, has_lecture)
+        self._add(menu, N_("&Open…"), own.open_one, KEY.Open)
+        self.recent = menu.addMenu(N_("Open re&cent"))
+        self._menus.append((self.recent, N_("Open re&cent")))
+        self.recent.aboutToShow.connect(self._fill_recent)
+        save, save_as = N_("&Save lecture"), N_("Save lecture &as…")
+        self._add(menu, save, lambda: lectures.save(window), KEY.Save, has_lessons)
+        self._add(menu, save_as, lambda: lectures.save_as(window), KEY.SaveAs, has_lessons)
+        self._add(menu, N_("&Export lecture…"), own.export_lecture, "Ctrl+E", has_lessons)
+        menu.addSeparator()
         self._add(menu, N_("&Render"), renders.start, "Ctrl+R", lambda: renders.can_start)
-        self._add(menu, N_("&Cancel render"), renders.cancel, "Ctrl+.", is_rendering)
+        self._add(menu, N_("Cance&l render"), renders.cancel, "Ctrl+.", is_rendering)
         self._add(menu, N_("Render que&ue…"), own.show_queue, "Ctrl+Shift+R")
         menu.addSeparator()
-        self._add(menu, N_("&Open video…"), own.open_video, KEY.Open)
-        self._add(menu, N_("&Save video as…"), save_as, KEY.Save, has_video)
+        self._add(menu, N_("Sa&ve video as…"), save_video, "", has_video)
         self._add(menu, N_("Show in &folder"), files.show_in_folder, "", has_video)
         self._add(menu, N_("Open in system &player"), files.open_externally, "", has_video)
-        menu.addSeparator()
-        add = N_("Add to a &lecture…")
-        self._add(menu, add, lambda: lectures.ask(window), "Ctrl+Shift+L", can_add)
         copy = N_("Copy as co&mmand")
         self._add(menu, copy, own.copy_command, "Ctrl+Shift+C", lambda: state.entry is not None)
         menu.addSeparator()
@@ -129,6 +158,55 @@ class Menus(QObject):
         self._add(menu, N_("&Redo"), history.stack.redo, KEY.Redo)
         menu.addSeparator()
         self._add(menu, N_("Reset &all parameters"), history.reset_all)
+        menu.addSeparator()
+        self._add(menu, N_("&Find a scene"), self._own.find_scene, KEY.Find)
+
+    def _fill_lecture(self) -> None:
+        menu = self._menu(N_("&Lecture"))
+        lessons, state, panel = self._services.lessons, self._state, self._lecture
+
+        def is_chosen() -> bool:
+            return lessons.chosen is not None
+
+        def can_shift(step: int) -> bool:
+            number = state.lecture.number(state.part)
+            return bool(number) and 1 <= number + step <= len(state.lecture.parts)
+
+        def can_share() -> bool:
+            parts = state.lecture.parts
+            return is_chosen() and any(it.theme or it.frame for it in parts)
+
+        add = N_("&Add this lesson")
+        self._add(menu, add, lessons.add, "Ctrl+Shift+L", lambda: not lessons.blocked_reason())
+        menu.addSeparator()
+        verbs = (
+            self._add(menu, N_("Re&name"), panel.rename_chosen, "F2", is_chosen),
+            self._add(menu, N_("&Duplicate"), lessons.duplicate, "Ctrl+D", is_chosen),
+            self._add(
+                menu, N_("Move &up"), lambda: lessons.shift(-1), "Alt+Up", lambda: can_shift(-1)
+            ),
+            self._add(
+                menu, N_("Move do&wn"), lambda: lessons.shift(1), "Alt+Down", lambda: can_shift(1)
+            ),
+            self._add(menu, N_("&Remove"), lessons.remove, KEY.Delete, is_chosen),
+        )
+        # Elsewhere these keys mean something else.
+        for verb in verbs[2:]:
+            verb.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        panel.view.addActions(verbs)
+        menu.addSeparator()
+        self._add(menu, N_("&Same look for all lessons"), lessons.share_look, "", can_share)
+
+    def _fill_recent(self) -> None:
+        """List what was opened last; the names alone, unless two are the same."""
+        self.recent.clear()
+        paths = self._services.lectures.recent
+        names = [path.stem for path in paths]
+        for path, name in zip(paths, names, strict=True):
+            text = name if names.count(name) == 1 else f"{name} – {path.parent}"
+            action = self.recent.addAction(text.replace("&", "&&"))
+            action.setToolTip(str(path))
+            action.triggered.connect(lambda _on=False, path=path: self._own.open_file(path))
 
     def _fill_view(self) -> None:
         menu = self._menu(N_("&View"))
@@ -136,6 +214,10 @@ class Menus(QObject):
         self._add(menu, N_("&Video"), lambda: self._show(View.VIDEO), "Ctrl+2")
         full_screen = self._add(menu, N_("&Full screen"), self._toggle_full_screen)
         full_screen.setShortcuts([QKeySequence(it) for it in ("F", "F11", "F5")])
+        black = self._add(
+            menu, N_("&Black screen"), self._toggle_black, "", lambda: self._state.full_screen
+        )
+        black.setShortcuts([QKeySequence(it) for it in ("B", ".")])
         menu.addSeparator()
         self._add_choice(menu, N_("&Language"), "window_language", LANGUAGE_NAMES)
         self._add_choice(menu, N_("&Appearance"), "appearance", APPEARANCES)
@@ -146,40 +228,52 @@ class Menus(QObject):
 
     def _fill_play(self) -> None:
         menu = self._menu(N_("&Playback"))
-        player, bar = self._services.player, self._player_bar
-
-        def is_on() -> bool:
-            return self._state.view is View.VIDEO and self._state.video is not None
-
-        def has_beats() -> bool:
-            video = self._state.video
-            return is_on() and bool(video and video.beats)
+        stage, bar = self._stage, self._stage.video.bar
 
         def can_play() -> bool:
-            live = self._state.live.is_on or self._services.live.can_start
-            return live if self._state.view is View.PREVIEW else is_on()
+            return stage.page.can_play
 
-        self._add(menu, N_("&Play or pause"), self._toggle_playback, "Space", can_play)
-        self._add(menu, N_("One frame &back"), lambda: player.step(-1), "Left", is_on)
-        self._add(menu, N_("One frame &on"), lambda: player.step(1), "Right", is_on)
-        back = self._add(menu, N_("P&revious beat"), bar.go_back, "Ctrl+Left", has_beats)
-        on = self._add(menu, N_("&Next beat"), bar.go_on, "Ctrl+Right", has_beats)
-        # A presenter's clicker sends the second of them.
-        back.setShortcuts([QKeySequence(it) for it in ("Ctrl+Left", "PgUp")])
-        on.setShortcuts([QKeySequence(it) for it in ("Ctrl+Right", "PgDown")])
-        self._add(menu, N_("To the &start"), lambda: player.seek(0), "Home", is_on)
-        self._add(menu, N_("To the &end"), lambda: player.seek(player.duration), "End", is_on)
-        self._add(menu, N_("Repea&t"), bar.loop.toggle, "L", is_on)
+        def has_beats() -> bool:
+            return stage.page.has_beats
+
+        def has_video() -> bool:
+            return stage.page is stage.video and can_play()
+
+        def add(
+            text: str, act: Callable[[Page], object], keys: str, can: Callable[[], bool]
+        ) -> None:
+            action = self._add(menu, text, lambda: self._act(act), "", can)
+            action.setShortcuts([QKeySequence(it) for it in keys.split()])
+
+        # A presenter's clicker sends the pages.
+        add(N_("&Play or pause"), lambda page: page.toggle(), "Space", can_play)
+        add(N_("P&revious beat"), lambda page: page.go_beat(-1), "Ctrl+Left PgUp", has_beats)
+        add(N_("&Next beat"), lambda page: page.go_beat(1), "Ctrl+Right PgDown", has_beats)
+        add(N_("One frame &back"), lambda page: page.step(-1), "Left", can_play)
+        add(N_("One frame &on"), lambda page: page.step(1), "Right", can_play)
+        add(N_("&Five seconds back"), lambda page: page.skip(-LEAP), "Shift+Left", can_play)
+        add(N_("F&ive seconds on"), lambda page: page.skip(LEAP), "Shift+Right", can_play)
+        add(N_("To the &start"), lambda page: page.go_end(is_last=False), "Home", can_play)
+        add(N_("To the &end"), lambda page: page.go_end(is_last=True), "End", can_play)
+        menu.addSeparator()
+        self._add(menu, N_("S&lower"), lambda: bar.change_speed(-1), "[", has_video)
+        self._add(menu, N_("F&aster"), lambda: bar.change_speed(1), "]", has_video)
+        self._add(menu, N_("Repea&t"), bar.loop.toggle, "L", has_video)
 
     def _fill_help(self) -> None:
         menu = self._menu(N_("&Help"))
         window = self._window
         keys = N_("&Keyboard shortcuts")
-        self._add(menu, keys, lambda: show_shortcuts(window, self.actions), KEY.HelpContents)
-        self._add(menu, N_("&System check"), lambda: show_system_check(window))
+        self._add(menu, keys, lambda: show_shortcuts(window, window.menuBar()), KEY.HelpContents)
+        self._add(menu, N_("&System check"), self._check_system)
         self._add(menu, N_("Show &log"), lambda: show_log(window))
         about = self._add(menu, N_("&About Backprop Studio"), lambda: show_about(window))
         about.setMenuRole(QAction.MenuRole.AboutRole)
+
+    def _check_system(self) -> None:
+        from backprop_studio.gui.help.system_check import show_system_check  # no part of the start
+
+        show_system_check(self._window)
 
     def _menu(self, text: str) -> QMenu:
         menu = self._window.menuBar().addMenu(text)
@@ -221,8 +315,11 @@ class Menus(QObject):
     def _connect(self) -> None:
         listen = self._state.listen
         listen(self._refresh, "render", "video", "view", "scene", "catalogue", "refusal")
-        listen(self._refresh, "params", "live")
+        listen(self._refresh, "params", "live", "preview", "full_screen")
+        listen(self._refresh, "params", "live", "lecture", "part", "lecture_file")
         self._services.history.stack.indexChanged.connect(self._refresh)
+        listen(self._refresh_recent, "lecture_file")
+        self._refresh_recent()
 
     def _refresh(self) -> None:
         """Enable what can be done now, and name what would be undone."""
@@ -238,12 +335,16 @@ class Menus(QObject):
             self.actions[text].setEnabled(can)
             self.actions[text].setText(f"{tr(text)}: {tr(what)}" if can and what else tr(text))
 
-    def _toggle_playback(self) -> None:
-        """Play the finished video, or the lesson as it is drawn: what the stage shows."""
-        if self._state.view is View.VIDEO:
-            self._services.player.toggle()
-        else:
-            self._services.live.toggle()
+    def _refresh_recent(self) -> None:
+        self.recent.setEnabled(bool(self._services.lectures.recent))
+
+    def _act(self, act: Callable[[Page], object]) -> None:
+        """Do something with what the stage shows, and show it again if the screen is black."""
+        self._state.is_black = False
+        act(self._stage.page)
+
+    def _toggle_black(self) -> None:
+        self._state.is_black = not self._state.is_black
 
     def _show(self, view: View) -> None:
         self._state.view = view

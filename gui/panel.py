@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
-    from backprop_studio.gui.lecture_files import LectureFiles
+    from backprop_studio.gui.lecture.files import LectureFiles
+    from backprop_studio.gui.lecture.lessons import Lessons
     from backprop_studio.gui.model.history import History
     from backprop_studio.gui.model.state import AppState
     from backprop_studio.gui.renders.controller import RenderController
@@ -27,7 +28,7 @@ class Services:
     state : AppState
         What is true.
     history : History
-        Edits parameters, so that every edit can be undone.
+        Edits parameters and the lecture, so that every edit can be undone.
     previews, renders : PreviewController, RenderController
         Who asks the workers.
     live : LivePreview
@@ -36,8 +37,10 @@ class Services:
         Plays the finished video.
     files : VideoFiles
         Saves and shows it elsewhere.
+    lessons : Lessons
+        Arranges the lecture.
     lectures : LectureFiles
-        Adds the lesson to lectures.
+        Opens, saves and keeps it.
     """
 
     state: AppState
@@ -47,6 +50,7 @@ class Services:
     live: LivePreview
     player: Player
     files: VideoFiles
+    lessons: Lessons
     lectures: LectureFiles
 
 

@@ -56,6 +56,7 @@ class Quitting(QObject):
         box.exec()
         answer = box.clickedButton()
         self._state.quits_when_done = later is not None and answer is later
+        self._look()  # it may have been finished while the user thought
         return answer is leave
 
     def _look(self) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QLibraryInfo, QLocale, Qt, 
 from PySide6.QtWidgets import QApplication
 
 from backprop_studio.core.base.errors import OutputError
+from backprop_studio.gui.catalogue.shipped import shipped_catalogue
 from backprop_studio.gui.model.settings import load_preferences
 from backprop_studio.gui.model.state import AppState
 from backprop_studio.gui.model.words import tr
@@ -19,6 +20,8 @@ from backprop_studio.gui.toolkit.icons import app_icon
 from backprop_studio.gui.toolkit.theme import theme
 from backprop_studio.gui.window import MainWindow
 from backprop_studio.gui.worker_link import WorkerLink
+from backprop_studio.render.catalogue import cached_catalogue
+from backprop_studio.render.code_key import has_known_imports
 
 if TYPE_CHECKING:
     import argparse
@@ -64,16 +67,14 @@ class Session:
 
     def run(self) -> int:
         """Show the window and return the exit code when it is closed."""
-        from backprop_studio.render.catalogue import cached_catalogue
-
         options = self._options
         if options.size:
             self.window.resize(*options.size)
             self.window.fit_columns()
         self.window.show()
-        self.window.start(cached_catalogue())
-        if options.video is not None:
-            self.window.play_file(options.video.absolute())
+        self._start()
+        if options.file is not None:
+            self.window.open_file(options.file.absolute())
         if options.screenshot is not None:
             self._prepare_screenshot(options.screenshot)
         self.state.listen(self._on_preview, "preview")
@@ -82,6 +83,14 @@ class Session:
         self.window.deleteLater()
         QCoreApplication.sendPostedEvents(self.window, QEvent.Type.DeferredDelete.value)
         return self._code
+
+    def _start(self) -> None:
+        """Show the scenes as they are; at the first start on a machine, as they were shipped."""
+        known = cached_catalogue() if has_known_imports() else None
+        if known is not None:
+            self.window.start(known)
+        else:
+            self.window.start(shipped_catalogue().scenes or None, is_provisional=True)
 
     def _on_preview(self) -> None:
         """Use the pause after the first picture to warm up the worker for videos."""

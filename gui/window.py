@@ -6,21 +6,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QSplitter, QWidget
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeySequence,
+    QShortcut,
+)
+from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
 
 from backprop_studio.gui.catalogue.panel import CataloguePanel
 from backprop_studio.gui.catalogue.thumbnails import Thumbnails
 from backprop_studio.gui.command_text import render_command
 from backprop_studio.gui.keys import KeyGuard
 from backprop_studio.gui.layout_memory import restore_layout, save_layout
-from backprop_studio.gui.lecture_files import LectureFiles
+from backprop_studio.gui.lecture.files import ENDING, LectureFiles
+from backprop_studio.gui.lecture.lessons import Lessons
+from backprop_studio.gui.lecture.panel import LecturePanel
+from backprop_studio.gui.lecture.pictures import LessonPictures
+from backprop_studio.gui.left_column import LeftColumn
 from backprop_studio.gui.menus import Menus, WindowActions
 from backprop_studio.gui.model.history import History
 from backprop_studio.gui.model.settings import save_preferences
 from backprop_studio.gui.model.values import Video, View
 from backprop_studio.gui.model.words import tr, use_language
-from backprop_studio.gui.panel import Panel, Services
+from backprop_studio.gui.panel import Services
 from backprop_studio.gui.parameters.panel import ParametersPanel
 from backprop_studio.gui.quitting import Quitting
 from backprop_studio.gui.renders.controller import RenderController
@@ -32,20 +43,27 @@ from backprop_studio.gui.stage.panel import StagePanel
 from backprop_studio.gui.stage.player import Player
 from backprop_studio.gui.stage.preview import PreviewController
 from backprop_studio.gui.toolkit.faults import show_failure
+from backprop_studio.gui.toolkit.first_paint import FirstPaint
+from backprop_studio.gui.toolkit.focus import step_focus
 from backprop_studio.gui.toolkit.layouts import column
 from backprop_studio.gui.toolkit.theme import theme
 from backprop_studio.gui.toolkit.widgets import renew_words
 from backprop_studio.gui.video_files import VideoFiles
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtCore import QMimeData
+
     from backprop_studio.gui.model.state import AppState
     from backprop_studio.gui.renders.link import QueueLink
     from backprop_studio.gui.worker_link import WorkerLink
     from backprop_studio.render.messages.results import CatalogueEntry
 
+VIDEOS = "*.mp4 *.mov *.webm *.mkv"
 NARROWEST = {"left": 180, "centre": 420, "right": 250}
-WIDEST = {"left": 236, "right": 306}
-LEFT_SHARE, RIGHT_SHARE = 0.165, 0.215
+WIDEST = {"left": 252, "right": 306}
+LEFT_SHARE, RIGHT_SHARE = 0.175, 0.215
 
 
 class MainWindow(QMainWindow):
@@ -62,7 +80,7 @@ class MainWindow(QMainWindow):
 
     Attributes
     ----------
-    catalogue, stage, parameters, render_bar : Panel
+    catalogue, lecture, stage, parameters, render_bar : Panel
         Its parts.
     queue_dialog : QueueDialog or None
         The list of videos, made when it is first shown.
@@ -79,41 +97,59 @@ class MainWindow(QMainWindow):
         self._stills = stills
         self._videos = videos
         self.may_close = False
+        history = History(state)
         self.services = Services(
             state=state,
-            history=History(state),
+            history=history,
             # Before the stills: it ends with a change, and then the still is asked for.
             live=LivePreview(state, stills, self),
             previews=PreviewController(state, stills, self),
             renders=RenderController(state, videos, self),
             player=Player(self),
             files=VideoFiles(state, self),
-            lectures=LectureFiles(state, self),
+            lessons=Lessons(state, history, self),
+            lectures=LectureFiles(state, history, self),
         )
         self.catalogue = CataloguePanel(self.services)
+        self.lecture = LecturePanel(self.services)
         self.stage = StagePanel(self.services)
         self.parameters = ParametersPanel(self.services)
         self.render_bar = RenderBarPanel(self.services)
         self.queue_dialog: QueueDialog | None = None
         self.thumbnails = Thumbnails(state, stills, self)
+        previews = self.services.previews
+        self.pictures = LessonPictures(state, stills, self.thumbnails, previews, self)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.left = LeftColumn(self.catalogue, self.lecture)
         self._below = _ground_of(self.render_bar, "bar")
         self._sides: list[QWidget] = []
         self._arrange()
-        own = WindowActions(self.show_queue, self.open_video, self.copy_command, self.reset_layout)
-        self.menus = Menus(self, self.services, self.stage.video.bar, own)
+        own = WindowActions(
+            self.catalogue.find,
+            self.show_queue,
+            self.open_one,
+            self.open_file,
+            self.export_lecture,
+            self.copy_command,
+            self.reset_layout,
+        )
+        self.menus = Menus(self, self.services, self.stage, self.lecture, own)
         self._keys = KeyGuard(self)
+        self._first_paint = FirstPaint(self.stage)
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         escape.activated.connect(lambda: setattr(state, "full_screen", False))
+        self.setAcceptDrops(True)
         self.quitting = Quitting(self.services, self)
         self._connect()
         self.retranslate()
         if not restore_layout(self, self.splitter):
             self.reset_layout()
+        # The first key shall play the lesson, and not be typed into a field.
+        self.stage.page.picture.setFocus()
 
     def _arrange(self) -> None:
-        columns = {"left": self.catalogue, "centre": self.stage, "right": self.parameters}
-        for position, panel in columns.items():
+        columns: dict[str, QWidget] = {"left": self.left, "centre": self.stage}
+        for position, panel in {**columns, "right": self.parameters}.items():
             ground = _ground_of(panel, "centre" if panel is self.stage else "side")
             ground.setMinimumWidth(NARROWEST[position])
             if panel is not self.stage:
@@ -131,28 +167,49 @@ class MainWindow(QMainWindow):
         state.listen(self._on_language, "window_language")
         state.listen(lambda: theme().use(state.appearance), "appearance")
         state.listen(self._on_full_screen, "full_screen")
-        state.listen(self._show_title, "scene")
+        names = ("scene", "lecture", "lecture_file", "is_lecture_changed", "lesson_language")
+        state.listen(self._show_title, *names)
         state.listen(self._on_catalogue, "catalogue")
         for source in (self.services.files, self.services.lectures, self.services.renders):
             source.failed.connect(lambda text: show_failure(self, text))
         self.catalogue.show_thumbnails(self.thumbnails)
+        self.lecture.show_pictures(self.pictures)
+        self.lecture.export_wanted.connect(self.export_lecture)
+        self.stage.show_sketches(self.thumbnails.large, self.thumbnails.changed)
         self.render_bar.queue.clicked.connect(self.show_queue)
 
-    def start(self, entries: list[CatalogueEntry] | None) -> None:
+    def start(
+        self, entries: Sequence[CatalogueEntry] | None, *, is_provisional: bool = False
+    ) -> None:
         """Show the catalogue, or have it read, once the window is on the screen.
 
-        The queue is looked at as well: something may have been left in it.
+        The lecture comes back as it was left. The queue is looked at as well: something may have
+        been left in it.
+
+        Parameters
+        ----------
+        entries : sequence of CatalogueEntry or None
+            What is known of the scenes.
+        is_provisional : bool
+            Whether the scenes may say something else by now, and are read when there is time.
         """
-        QTimer.singleShot(0, self.services.renders.open)
+        for slow in (self._stills, self.parameters):
+            slow.hold()
+        for act in (self._stills.release, self.parameters.release):
+            self._first_paint.then(act)
+        self._first_paint.then(lambda: QTimer.singleShot(0, self.services.renders.open))
+        self.services.previews.is_provisional = is_provisional
+        self.services.lectures.restore()
         if entries is not None:
             self.state.catalogue = tuple(entries)
         else:
-            QTimer.singleShot(0, self.services.previews.read_catalogue)
+            self.services.previews.read_catalogue()
 
     def retranslate(self) -> None:
         """Renew all words."""
         renew_words(self)
-        for panel in (self.catalogue, self.stage, self.parameters, self.render_bar):
+        panels = (self.catalogue, self.lecture, self.stage, self.parameters, self.render_bar)
+        for panel in panels:
             panel.retranslate()
         if self.queue_dialog is not None:
             self.queue_dialog.retranslate()
@@ -168,12 +225,29 @@ class MainWindow(QMainWindow):
         self.queue_dialog.raise_()
         self.queue_dialog.activateWindow()
 
-    def open_video(self) -> None:
-        """Ask for a video file and play it."""
-        kinds = tr("Videos (*.mp4 *.mov *.webm *.mkv)")
-        name, _filter = QFileDialog.getOpenFileName(self, tr("Open video"), "", kinds)
-        if name:
-            self.play_file(Path(name))
+    def open_one(self) -> None:
+        """Ask for a lecture to be arranged, or a video to be played."""
+        kinds = (tr("Lectures and videos"), tr("Lecture"), tr("Video"))
+        patterns = (f"*{ENDING} {VIDEOS}", f"*{ENDING}", VIDEOS)
+        offered = (f"{kind} ({it})" for kind, it in zip(kinds, patterns, strict=True))
+        path = self.services.lectures.ask_for_one(self, ";;".join(offered))
+        if path is not None:
+            self.open_file(path)
+
+    def open_file(self, path: Path) -> None:
+        """Open a lecture, or play a video."""
+        if path.suffix.lower() != ENDING:
+            self.play_file(path)
+        elif self.services.lectures.may_leave(self):
+            self.services.lectures.open(path)
+
+    def export_lecture(self) -> None:
+        """Ask what is to be made of the lecture, and put it into the queue."""
+        if self.state.lecture.parts:
+            # Only here: a window that exports nothing needs nothing of what makes lectures.
+            from backprop_studio.gui.lecture.export import ExportDialog
+
+            ExportDialog(self.services, self.pictures, self).open()
 
     def play_file(self, path: Path) -> None:
         """Show a video file, with the beats that it names."""
@@ -199,9 +273,12 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask once if something would be stopped or lost, then end both workers."""
-        if not self.may_close and self.quitting.is_busy and not self.quitting.asks():
-            event.ignore()
-            return
+        if not self.may_close:
+            may_leave = self.services.lectures.may_leave(self)
+            if not may_leave or (self.quitting.is_busy and not self.quitting.asks()):
+                event.ignore()
+                return
+            self.may_close = True
         self.keep_all()
         self.services.live.stop()
         self.services.player.release()
@@ -211,6 +288,8 @@ class MainWindow(QMainWindow):
 
     def keep_all(self) -> None:
         """Keep what the user chose; from now on the window closes without a question."""
+        if not self.may_close:
+            self.services.lectures.settle()
         self.may_close = True
         if not self.state.full_screen:
             save_layout(self, self.splitter)
@@ -218,6 +297,8 @@ class MainWindow(QMainWindow):
 
     def _on_catalogue(self) -> None:
         """Turn to the first scene that works, so that something beautiful is there at once."""
+        if self.services.lectures.turn_to_wanted():
+            return
         usable = [entry.id for entry in self.state.catalogue or () if entry.error is None]
         if usable and self.state.scene not in usable:
             first = "backprop" if "backprop" in usable else usable[0]
@@ -231,19 +312,41 @@ class MainWindow(QMainWindow):
         self.retranslate()
 
     def _show_title(self) -> None:
-        entry = self.state.entry
-        name = tr(entry.title) if entry else ""
-        self.setWindowTitle(f"{name} – Backprop Studio" if name else "Backprop Studio")
+        state, entry = self.state, self.state.entry
+        names = [tr(entry.title)] if entry else []
+        if state.lecture.parts or state.lecture_file:
+            names.append(self.services.lectures.name or tr("Untitled lecture"))
+        own = "Backprop Studio"
+        self.setWindowTitle(f"{' – '.join(names)}[*] – {own}" if names else f"{own}[*]")
+        self.setWindowModified(state.is_lecture_changed)
 
     def _on_full_screen(self) -> None:
         is_full = self.state.full_screen
         self._below.setVisible(not is_full)
         self.menuBar().setVisible(not is_full)
+        self.state.is_black = False
+        self.stage.page.picture.setFocus()
         for side in self._sides:
             side.setVisible(not is_full)
         state = self.windowState()
         flag = Qt.WindowState.WindowFullScreen
         self.setWindowState(state | flag if is_full else state & ~flag)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Follow the Tab key as one reads; the focus of what goes away goes to the stage."""
+        return step_focus(self, forward=forward, home=self.stage.page.picture)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take a lecture or a video that is dragged onto the window."""
+        if _dragged_file(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open what was dropped, after whoever it comes from is let go."""
+        path = _dragged_file(event.mimeData())
+        if path is not None:
+            event.acceptProposedAction()
+            QTimer.singleShot(0, self, lambda: self.open_file(path))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the window system when it ends the full screen."""
@@ -252,7 +355,14 @@ class MainWindow(QMainWindow):
             self.state.full_screen = False
 
 
-def _ground_of(panel: Panel, name: str) -> QWidget:
+def _dragged_file(data: QMimeData) -> Path | None:
+    """Return the first file that can be opened among what is dragged."""
+    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    endings = {ENDING, *VIDEOS.replace("*", "").split()}
+    return next((path for path in paths if path.suffix.lower() in endings), None)
+
+
+def _ground_of(panel: QWidget, name: str) -> QWidget:
     """Return a widget that holds a panel and has a colour of the style sheet."""
     result = QWidget()
     result.setObjectName(name)

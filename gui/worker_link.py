@@ -51,10 +51,24 @@ class WorkerLink(Crossing):
         super().__init__(parent)
         self._factory = factory
         self._client: WorkerClient | None = None
+        self._held: list[Job] | None = None
+
+    def hold(self) -> None:
+        """Keep jobs back: loading and starting what does them takes a moment."""
+        self._held = []
+
+    def release(self) -> None:
+        """Hand on the jobs that were kept back."""
+        held, self._held = self._held or [], None
+        for job in held:
+            self.submit(job)
 
     def submit(self, job: Job) -> None:
         """Hand a job to the worker, starting it first if need be."""
         if self.is_closed:
+            return
+        if self._held is not None:
+            self._held.append(job)
             return
         if self._client is None:
             self._client = self._factory(self._on_event)

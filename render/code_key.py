@@ -60,6 +60,11 @@ def package_folder(name: str) -> Path:
     return Path(spec.origin).parent
 
 
+def has_known_imports() -> bool:
+    """Whether a key is found at once: the first on a machine takes a second, for all is parsed."""
+    return _imports_file().is_file()
+
+
 def library_versions(names: Iterable[str] = LIBRARIES) -> dict[str, str]:
     """Return the version of each library, ``"none"`` of one that is not installed."""
     found = dict.fromkeys(names, "none")
@@ -131,11 +136,15 @@ def _content(file: Path) -> bytes:
         return b""
 
 
+def _imports_file() -> Path:
+    return Path(platformdirs.user_cache_dir("backprop-studio")) / "imports.json"
+
+
 class _KeptImports:
     """What each file imports, kept on the disk by its content."""
 
     def __init__(self) -> None:
-        self._file = Path(platformdirs.user_cache_dir("backprop-studio")) / "imports.json"
+        self._file = _imports_file()
         self._known: _Imports = {}
         with suppress(OSError, ValueError):
             self._known = _IMPORTS.validate_json(self._file.read_bytes())

@@ -47,12 +47,15 @@ class Check:
         What to do when it is missing.
     needed : bool
         Whether videos cannot be made without it.
+    quick : bool
+        Whether it takes no time, and so comes first.
     """
 
     name: str
     look: Callable[[], tuple[bool, Message]]
     advice: Message
     needed: bool = True
+    quick: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,10 +66,16 @@ class Finding:
     ready: bool
     detail: Message
 
+    @property
+    def state(self) -> str:
+        """The English word for what was found."""
+        if self.ready:
+            return N_("OK")
+        return N_("Missing") if self.check.needed else N_("Absent")
+
     def line(self, translate: Translate = str) -> str:
         """Return the finding in one line."""
-        weight = N_("Missing") if self.check.needed else N_("Absent")
-        word = translate(N_("Ready") if self.ready else weight)
+        word = translate(self.state)
         line = f"{word:7}  {translate(self.check.name)}: {self.detail.words(translate)}"
         return line if self.ready else f"{line}; {self.check.advice.words(translate)}"
 
@@ -151,7 +160,7 @@ _MAKE_ROOM = Message.of(
 )
 
 CHECKS: tuple[Check, ...] = (
-    Check(N_("Python"), _python, _OTHER_PYTHON),
+    Check(N_("Python"), _python, _OTHER_PYTHON, quick=True),
     Check(N_("torch (computes)"), probe("import torch; print(torch.__version__)"), _SETUP),
     Check(
         N_("Manim (draws)"),
@@ -162,18 +171,33 @@ CHECKS: tuple[Check, ...] = (
     Check(N_("H.264 encoder (videos)"), probe(_ENCODER), _OTHER_PYAV),
     Check(N_("Chinese font"), probe(_FONT), _SETUP),
     Check(N_("Qt (the window)"), probe(_QT), _on_debian(_QT_LIBRARIES)),
-    Check(N_("Versions"), _versions, _OTHER_VERSIONS, needed=False),
-    Check(N_("Screen"), _screen, _NO_WINDOW, needed=False),
-    Check(N_("Disk"), _disk, _MAKE_ROOM),
+    Check(N_("Versions"), _versions, _OTHER_VERSIONS, needed=False, quick=True),
+    Check(N_("Screen"), _screen, _NO_WINDOW, needed=False, quick=True),
+    Check(N_("Disk"), _disk, _MAKE_ROOM, quick=True),
 )
 """Everything that is looked at, in the order of the report."""
 
 
-def examine(checks: tuple[Check, ...] = CHECKS) -> list[Finding]:
-    """Look at everything, several things at a time."""
+def examine(
+    checks: tuple[Check, ...] = CHECKS,
+    tell: Callable[[int, Finding], object] = lambda _number, _finding: None,
+) -> list[Finding]:
+    """Look at everything, several things at a time.
+
+    Parameters
+    ----------
+    checks : tuple of Check
+        What is looked at.
+    tell : callable
+        Called with each finding as soon as it is there, and with its check's number; on any thread.
+    """
+
+    def look(number: int) -> Finding:
+        finding = Finding(checks[number], *checks[number].look())
+        tell(number, finding)
+        return finding
+
+    numbers = sorted(range(len(checks)), key=lambda number: not checks[number].quick)
     with ThreadPoolExecutor(max_workers=4) as pool:
-        results = pool.map(lambda check: check.look(), checks)
-        return [
-            Finding(check, ready, detail)
-            for check, (ready, detail) in zip(checks, results, strict=True)
-        ]
+        findings = dict(zip(numbers, pool.map(look, numbers), strict=True))
+    return [findings[number] for number in sorted(findings)]

@@ -42,7 +42,7 @@ class Params(NetworkGroup, OptimizerGroup):
 
     model_config = ConfigDict(
         json_schema_extra=hints(
-            order=["learning_rate", "steps", "network", "data", "sample", "followed", "optimizer"]
+            order=["learning_rate", "steps", "network", "data", "sample", "optimizer", "followed"]
         )
     )
 

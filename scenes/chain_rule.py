@@ -11,6 +11,7 @@ from typing import Annotated, Any, ClassVar
 from manim import FadeIn, FadeOut, VGroup
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from backprop_studio.core.base.fields import hints
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.training.chain_rule import ChainRuleStep, chain_rule
 from backprop_studio.core.training.data_loop import data_loop
@@ -57,6 +58,10 @@ class LoopParams(BaseModel):
 
 class Params(ChainRuleGroup):
     """Parameters of the lesson."""
+
+    model_config = ConfigDict(
+        json_schema_extra=hints(order=["learning_rate", "x", "y", "w", "steps", "nudge"])
+    )
 
     loop: LoopParams = Field(default_factory=lambda: LoopParams(), title=N_("Loop over data"))
 

@@ -10,8 +10,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 from manim import FadeIn, linear
+from pydantic import ConfigDict
 
-from backprop_studio.core.base.fields import param
+from backprop_studio.core.base.fields import hints, param
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.surfaces.curve_params import MOST_STEPS, CurveStartsGroup
 from backprop_studio.core.surfaces.curve_runs import CurveRun, end_together
@@ -44,6 +45,10 @@ _ENDINGS = {
 
 class Params(CurveStartsGroup):
     """Parameters of the lesson."""
+
+    model_config = ConfigDict(
+        json_schema_extra=hints(order=["learning_rate", "steps", "curve", "starts"])
+    )
 
     steps: int = param(
         30, N_("Steps"), N_("How many each point makes."), ge=1, le=MOST_STEPS, range=[1, 100]

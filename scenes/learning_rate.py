@@ -10,7 +10,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 from manim import FadeIn, linear
+from pydantic import ConfigDict
 
+from backprop_studio.core.base.fields import hints
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.surfaces.curve_params import CurveComparisonGroup
 from backprop_studio.core.surfaces.curve_runs import CurveRun, is_inside, lowest
@@ -64,6 +66,10 @@ _STATUS = {
 
 class Params(CurveComparisonGroup):
     """Parameters of the lesson."""
+
+    model_config = ConfigDict(
+        json_schema_extra=hints(order=["learning_rates", "steps", "curve", "start"])
+    )
 
 
 class LearningRate(curve_descent.CurveLesson):

@@ -10,7 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 from manim import FadeIn, FadeOut
+from pydantic import ConfigDict
 
+from backprop_studio.core.base.fields import hints
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.line_fit.params import LineFitGroup
 from backprop_studio.scenes.families.regression.lesson import RegressionLesson
@@ -31,6 +33,10 @@ MUCH = 0.5
 
 class Params(LineFitGroup):
     """Parameters of the lesson."""
+
+    model_config = ConfigDict(
+        json_schema_extra=hints(order=["learning_rate", "steps", "w", "b", "data"])
+    )
 
 
 class LinearRegression(RegressionLesson):

@@ -88,7 +88,7 @@ class Params(LessonParams):
     )
 
     model_config = ConfigDict(
-        json_schema_extra=hints(order=["surface", "network", "learning_rate", "descent"])
+        json_schema_extra=hints(order=["learning_rate", "surface", "network", "slice", "descent"])
     )
 
     @model_validator(mode="after")

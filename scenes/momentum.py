@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 from manim import FadeIn, FadeOut
+from pydantic import ConfigDict
 
-from backprop_studio.core.base.fields import Finite, param
+from backprop_studio.core.base.fields import Finite, hints, param
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.json_ready import json_ready
 from backprop_studio.core.network.optimizers import OptimizerSpec
@@ -41,6 +42,10 @@ KEPT, ADDED = "$-gamma bold(v)$", "$-eta nabla L$"
 
 class Params(ComparisonGroup):
     """Parameters of the lesson."""
+
+    model_config = ConfigDict(
+        json_schema_extra=hints(order=["learning_rate", "gamma", "steps", "surface", "start"])
+    )
 
     gamma: Finite = param(
         0.9,

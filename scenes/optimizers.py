@@ -66,7 +66,7 @@ class Params(ComparisonGroup):
     """Parameters of the lesson."""
 
     model_config = ConfigDict(
-        json_schema_extra=hints(order=["surface", "learning_rate", "steps", "start"])
+        json_schema_extra=hints(order=["learning_rate", "steps", "surface", "start"])
     )
 
     runners: tuple[RunnerParams, ...] | None = Field(

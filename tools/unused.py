@@ -22,7 +22,7 @@ ROOMS = ("cli", "core", "gui", "render", "scenes", "src/backprop_studio/__init__
 DECORATORS = ["@*validator*", "@app.*", "@*.register"]
 
 QT = (
-    "closeEvent leaveEvent mouse*Event sizeHint stepBy stepEnabled validate mergeWith moveRows "
+    "closeEvent leaveEvent mouse*Event stepBy stepEnabled validate mergeWith moveRows "
     "supportedDropActions"
 )
 MANIM = "construct freeze_current_frame _original_skipping_status original_id"

@@ -51,8 +51,10 @@ def hints(**values: JsonValue) -> JsonDict:
         The choice that stands for something of one's own, and what that starts with, by the choice
         before.
     brings : dict
-        By a value: ``values`` that other fields then get, ``unless`` one field has one of some
-        values. Of a group: the same of its fields, by their names.
+        By a value: what other fields get ``always``; which ``values`` they get beside, ``unless``
+        one field has one of some values; else what the ``ends`` of a list have to be.
+    fields : dict
+        Of a group: hints of its fields, by their names, that hold in this place.
     otherwise : str
         Field that takes over, with what holds, when it is emptied.
     together : list of str

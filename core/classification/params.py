@@ -20,7 +20,7 @@ from backprop_studio.core.base.parameters import LessonParams
 from backprop_studio.core.base.validation_messages import shown
 from backprop_studio.core.classification.data import as_shown, classes_to_learn, column_of, field_of
 from backprop_studio.core.datasets.choice import PICTURES, DatasetName
-from backprop_studio.core.datasets.params import DataParams, resolved_data
+from backprop_studio.core.datasets.params import SET_LABELS, DataParams, resolved_data
 from backprop_studio.core.network.spec import ACTIVATIONS, Activation, NetworkSpec
 from backprop_studio.core.training.record import steps_for_epochs
 
@@ -121,10 +121,18 @@ class ClassificationGroup(LessonParams):
     """Parameters of a data set with classes, and of how a network learns it."""
 
     model_config = ConfigDict(
-        json_schema_extra=hints(order=["data", "learning_rate", "epochs", "hidden", "activation"])
+        json_schema_extra=hints(
+            order=["learning_rate", "epochs", "hidden", "activation", "batch_size", "seed", "data"]
+        )
     )
 
-    data: DataParams = Field(default_factory=lambda: DataParams(), title=N_("Data"))
+    data: DataParams = Field(
+        default_factory=lambda: DataParams(),
+        title=N_("Data"),
+        json_schema_extra=hints(
+            fields={"name": hints(labels={**SET_LABELS, "None": N_("Automatic")})}
+        ),
+    )
     hidden: Hidden | None = param(
         None,
         N_("Hidden layers"),
@@ -193,7 +201,7 @@ class ClassificationGroup(LessonParams):
             "learning_rate": made.learning_rate,
             "batch_size": made.batch_size,
             "epochs": made.epochs,
-            "told": list(made.told),
+            "told": [epoch for epoch in made.told if epoch],
         }
         if made.features is not None:
             found["features"] = [column + 1 for column in made.features]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Rows = tuple[tuple[Finite, ...], ...]
 
-_SET_LABELS: JsonDict = {
+SET_LABELS: JsonDict = {
     "double": N_("y = 2x, three points"),
     "line": N_("y = 3x + 0.8 with noise"),
     "xor": N_("Exclusive or"),
@@ -88,8 +88,8 @@ class DataParams(BaseModel):
         None,
         N_("Data set"),
         N_("Samples to learn from; the network's layers have to fit them."),
-        labels=_SET_LABELS,
-        clears=["file", "inputs", "targets", *_OTHER_SAMPLES],
+        labels=SET_LABELS,
+        clears=["/data", *_OTHER_SAMPLES],
     )
     file: str | None = _option(
         N_("CSV file"),

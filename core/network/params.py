@@ -62,22 +62,25 @@ def _takes(preset: Preset, columns: int, classes: int) -> bool:
 
 
 def _network_for(name: str) -> JsonDict:
-    """Return the network that a set brings along, unless it fits the preset that is there."""
+    """Return the network that a set brings along, unless it fits the preset that is there.
+
+    Of a network of one's own only the first and the last layer follow the set.
+    """
+    columns, classes = SET_SHAPES[name]
     found = _SUITABLE[name]
     own: JsonDict = {"/network.sizes": found, "/network.activation": "tanh"}
     values: JsonDict = {"/network.preset": found} if isinstance(found, str) else own
-    fitting = [it for it, preset in PRESETS.items() if _takes(preset, *SET_SHAPES[name])]
+    fitting = [it for it, preset in PRESETS.items() if _takes(preset, columns, classes)]
+    losses = ("loss", "output_activation")  # of classes they do not fit numbers
     return {
+        "always": {} if classes else dict.fromkeys(f"/network.{it}" for it in losses),
         "unless": {"/network.preset": [None, *fitting]},
         "values": {
-            **dict.fromkeys(f"/network.{it}" for it in ("preset", *_OF_A_NETWORK)),
+            **dict.fromkeys(f"/network.{it}" for it in ("preset", "sizes", "biases", *losses)),
             **values,
         },
+        "ends": {"/network.sizes": [[columns], [1, 2] if classes == 2 else [classes or 1]]},
     }
-
-
-_OF_A_NETWORK = ("sizes", "loss", "output_activation", "biases")
-"""What may not fit another network."""
 
 
 class NetworkGroup(LessonParams):
@@ -87,7 +90,9 @@ class NetworkGroup(LessonParams):
     data: DataParams = Field(
         default_factory=lambda: DataParams(),
         title=N_("Data"),
-        json_schema_extra=hints(brings={"name": {name: _network_for(name) for name in SET_SHAPES}}),
+        json_schema_extra=hints(
+            fields={"name": hints(brings={name: _network_for(name) for name in SET_SHAPES})}
+        ),
     )
     sample: int = param(
         1,

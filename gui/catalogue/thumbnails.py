@@ -1,41 +1,45 @@
-"""Small pictures of the scenes: drawn when nothing else is, kept from one start to the next."""
+"""Small pictures of the scenes: those that came with the program or were kept, and new ones.
+
+They are read on a thread, and drawn when the preview worker has nothing better to do.
+"""
 
 from __future__ import annotations
 
 import os
+import threading
 from contextlib import suppress
 from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 
-from backprop_studio.gui.toolkit.theme import DARK, theme
+from backprop_studio.gui.catalogue.shipped import (
+    PICTURE,
+    Look,
+    shipped_catalogue,
+    shipped_picture,
+    source_of,
+)
+from backprop_studio.gui.toolkit.crossing import Crossing
 from backprop_studio.render.catalogue import catalogue_key, in_order, thumbnail_folder
+from backprop_studio.render.code_key import has_known_imports
 from backprop_studio.render.messages.events import Cancelled, Done, Event, Failed, Hello
-from backprop_studio.render.messages.frame_format import FrameFormat
 from backprop_studio.render.messages.jobs import StillJob
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    from backprop_studio.core.base.i18n import Language
     from backprop_studio.gui.model.state import AppState
     from backprop_studio.gui.worker_link import WorkerLink
     from backprop_studio.render.messages.results import CatalogueEntry
 
-PICTURE = FrameFormat(width=512, height=288)
-"""Twice what the list shows, for screens with small pixels."""
-
 PAUSE_MS = 400
 """How long the stage must have been at rest; longer than a still may be held back."""
 
-
-class Look(NamedTuple):
-    """What a thumbnail depends on besides its scene."""
-
-    theme: str
-    language: Language
+SMALL_WIDTH = 240
+"""Of the pictures in the list, which is twice what it shows, for screens with small pixels."""
 
 
 class Thumbnail(NamedTuple):
@@ -59,13 +63,12 @@ class ThumbnailFiles:
         self._folder = folder
         self._key = key
 
-    def read(self, scene: str, look: Look) -> QImage | None:
-        """Return a picture, or None if there is none that can be read."""
+    def read(self, scene: str, look: Look) -> bytes:
+        """Return a picture's file, or nothing if there is none."""
         try:
-            image = QImage.fromData(self._path(scene, look).read_bytes())
+            return self._path(scene, look).read_bytes()
         except OSError:
-            return None
-        return None if image.isNull() else image
+            return b""
 
     def keep(self, scene: str, look: Look, data: bytes) -> None:
         """Write a picture and remove what is out of date."""
@@ -93,9 +96,14 @@ class Thumbnails(QObject):
     Parameters
     ----------
     state : AppState
-        Read for the scenes, the lesson's language, and whether the stage waits.
+        Read for the scenes, the lesson's colours and language, and whether the stage waits.
     link : WorkerLink
         The worker that draws stills.
+
+    Attributes
+    ----------
+    ahead : callable
+        Asks for a picture of somebody else first; returns whether one is awaited.
 
     Signals
     -------
@@ -112,23 +120,34 @@ class Thumbnails(QObject):
         self._numbers = count(1)
         self._files: ThumbnailFiles | None = None
         self._images: dict[str, QImage] = {}
+        self._old: set[str] = set()
         self._failed: set[str] = set()
+        self._large: tuple[str, Look, QImage] | None = None
         self._look = self._present_look()
         self._job: StillJob | None = None
-        # Reading waits until the window has asked for its first still.
-        self._reading = QTimer(self, singleShot=True, interval=0)
-        self._reading.timeout.connect(self._read)
+        self.ahead: Callable[[], bool] = lambda: False
+        self._way = Crossing(self)
+        self._reading = 0
+        self._is_read = True
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self.ask_next)
         link.event_arrived.connect(self._on_event)
         state.listen(self._on_catalogue, "catalogue")
-        state.listen(self._on_look, "lesson_language")
-        theme().changed.connect(self._on_look)
-        state.listen(self._wait, "preview", "render", "live")
+        state.listen(self._on_look, "lesson_language", "theme")
+        state.listen(self.wait, "preview", "render", "live")
 
     def of(self, scene: str) -> Thumbnail | None:
         """Return what stands for a scene that can be used; None if it cannot be drawn."""
         return None if scene in self._failed else Thumbnail(self._images.get(scene))
+
+    def large(self, scene: str) -> QImage | None:
+        """Return the picture of a scene as large as there is one, for the stage."""
+        if self._large is None or self._large[:2] != (scene, self._look):
+            kept = self._files.read(scene, self._look) if self._files else b""
+            data = kept or shipped_picture(scene, self._look)
+            self._large = (scene, self._look, QImage.fromData(data))
+        image = self._large[2]
+        return None if image.isNull() else image
 
     @property
     def is_complete(self) -> bool:
@@ -137,8 +156,8 @@ class Thumbnails(QObject):
 
     @property
     def is_reading(self) -> bool:
-        """Whether the pictures of an earlier start are still to be read."""
-        return self._reading.isActive()
+        """Whether pictures are still to come from the disk."""
+        return not self._is_read
 
     @property
     def is_pausing(self) -> bool:
@@ -146,14 +165,13 @@ class Thumbnails(QObject):
         return self._pause.isActive()
 
     def _present_look(self) -> Look:
-        language = self._state.job_language
-        return Look("dark" if theme().colours is DARK else "light", language)
+        return Look(self._state.theme, self._state.job_language)
 
     def _drawable(self) -> list[CatalogueEntry]:
         return [entry for entry in self._state.catalogue or () if entry.error is None]
 
     def _next(self) -> CatalogueEntry | None:
-        done = self._images.keys() | self._failed
+        done = (self._images.keys() - self._old) | self._failed
         return next((row for row in in_order(self._drawable()) if row.id not in done), None)
 
     def _on_catalogue(self) -> None:
@@ -166,28 +184,67 @@ class Thumbnails(QObject):
 
     def _start_over(self) -> None:
         self._look = self._present_look()
-        self._images = {}
-        self._failed = set()
+        self._images, self._old, self._failed = {}, set(), set()
+        self._large = None
         self.changed.emit()
-        self._reading.start()
+        self._read(is_first=True)
 
-    def _read(self) -> None:
-        """Take the pictures that an earlier start has left."""
-        if self._files is None:
-            self._files = ThumbnailFiles(thumbnail_folder(), catalogue_key())
-        for entry in self._drawable():
-            image = self._files.read(entry.id, self._look)
+    # Pictures that are there, which are read on a thread
+
+    def _read(self, *, is_first: bool) -> None:
+        """Take what has come along, and then what an earlier start has left.
+
+        To find that one needs the key of the code, which takes a second when it is made for the
+        first time on a machine: then it waits until the stage has its picture.
+        """
+        self._reading += 1
+        self._is_read = False
+        number, look = self._reading, self._look
+        scenes = [entry.id for entry in in_order(self._drawable())]
+        files = self._files
+        finds_files = files is None and (not is_first or has_known_imports())
+
+        def deliver(scene: str, data: bytes, *, is_old: bool = False) -> None:
+            image = _small(data)
             if image is not None:
-                self._images[entry.id] = image
-        self.changed.emit()
-        self._wait()
+                self._way.cross(lambda: self._on_read(number, scene, image, is_old=is_old))
 
-    def _wait(self) -> None:
+        def read() -> None:
+            for scene in scenes if is_first else ():
+                sources = shipped_catalogue().sources
+                is_old = sources.get(scene) != source_of(scene)
+                deliver(scene, shipped_picture(scene, look), is_old=is_old)
+            found = files
+            if finds_files:
+                found = ThumbnailFiles(thumbnail_folder(), catalogue_key())
+            for scene in scenes if found else ():
+                deliver(scene, found.read(scene, look) if found else b"")
+            self._way.cross(lambda: self._on_all_read(number, found))
+
+        threading.Thread(target=read, name="thumbnails", daemon=True).start()
+
+    def _on_read(self, number: int, scene: str, image: QImage, *, is_old: bool) -> None:
+        if number == self._reading:
+            self._images[scene] = image
+            (self._old.add if is_old else self._old.discard)(scene)
+            self.changed.emit()
+
+    def _on_all_read(self, number: int, files: ThumbnailFiles | None) -> None:
+        if number == self._reading:
+            self._files = files
+            self._is_read = True
+            self.wait()
+
+    # Pictures that the worker draws
+
+    def wait(self) -> None:
         """Begin the pause anew; there is none while somebody waits for something else."""
-        if self._may_ask():
-            self._pause.start()
-        else:
+        if not self._may_ask():
             self._pause.stop()
+        elif self._files is None and not self.is_reading:
+            self._read(is_first=False)
+        else:
+            self._pause.start()
 
     def _may_ask(self) -> bool:
         preview = self._state.preview
@@ -198,13 +255,15 @@ class Thumbnails(QObject):
     def ask_next(self) -> None:
         """End the pause and ask for the next picture, if nobody waits for something else."""
         self._pause.stop()
+        if self.is_reading or not self._may_ask() or self.ahead():
+            return
         entry = self._next()
-        if entry is None or self.is_reading or not self._may_ask():
+        if entry is None:
             return
         self._job = StillJob(
             id=f"thumbnail-{next(self._numbers)}",
             scene=entry.id,
-            language=self._look.language,
+            language=self._state.job_language,
             theme=self._look.theme,
             picture=PICTURE,
             beat=entry.thumbnail_beat,
@@ -225,13 +284,21 @@ class Thumbnails(QObject):
 
     def _take(self, job: StillJob, data: bytes) -> None:
         look = Look(job.theme, job.language)
-        image = QImage.fromData(data)
-        if not image.isNull() and self._files is not None:
+        image = _small(data)
+        if image is not None and self._files is not None:
             self._files.keep(job.scene, look, data)
         if look != self._look:
             return
-        if image.isNull():
+        if image is None:
             self._failed.add(job.scene)
         else:
             self._images[job.scene] = image
+            self._old.discard(job.scene)
         self.changed.emit()
+
+
+def _small(data: bytes) -> QImage | None:
+    """Return a picture as large as the list needs it; None if it cannot be read."""
+    image = QImage.fromData(data)
+    smooth = Qt.TransformationMode.SmoothTransformation
+    return None if image.isNull() else image.scaledToWidth(SMALL_WIDTH, smooth)

@@ -32,20 +32,20 @@ class Condition:
     path: str
     values: tuple[Any, ...] | None = None
 
-    def holds(self, value: Any, resolved: Any = None) -> bool | None:
+    def holds(self, value: Any, resolved: Mapping[str, Any]) -> bool | None:
         """Whether it does with this value of the field that decides.
 
         Parameters
         ----------
         value : object
             One of a list is enough.
-        resolved : object
-            What stands for a value that is left open; if that is not known, nor is the answer.
+        resolved : mapping
+            What stands for values that are left open; if nothing is known, nor is the answer.
         """
         if self.values is None:
             return value is not None
         if value is None and None not in self.values:
-            return None if resolved is None else resolved in self.values
+            return resolved.get(self.path) in self.values if resolved else None
         return any(it in self.values for it in (value if isinstance(value, list) else [value]))
 
 
@@ -71,14 +71,31 @@ class Bringing:
 
     Attributes
     ----------
-    unless : Condition
-        With which there is no need.
-    values : mapping
+    always : mapping
         What other fields become, by their paths.
+    unless : Condition
+        With which there is no need of more.
+    values : mapping
+        What else they then become.
+    ends : mapping
+        From the path of a list to what may stand at its beginning and at its end.
     """
 
+    always: Mapping[str, Any]
     unless: Condition
     values: Mapping[str, Any]
+    ends: Mapping[str, tuple[Any, Any]]
+
+    def fitted(self, path: str, value: Any) -> Any:
+        """Return a list with ends that may stand there; all else is returned as it is."""
+        if path not in self.ends or not isinstance(value, list) or len(value) < 2:
+            return value
+        first, last = self.ends[path]
+        return [
+            value[0] if value[0] in first else first[0],
+            *value[1:-1],
+            value[-1] if value[-1] in last else last[0],
+        ]
 
 
 @dataclass(frozen=True)

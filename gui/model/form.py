@@ -68,7 +68,7 @@ class Form:
                 continue
             is_asleep = self.acts(decides, values, resolved) is False
             value = decides.default if is_asleep else values.get(it.path, decides.default)
-            answers.append(it.holds(value, resolved.get(it.path)))
+            answers.append(it.holds(value, resolved))
         return False if False in answers else None if None in answers else True
 
     def is_shown(self, spec: FieldSpec, values: Values, resolved: Values) -> bool:
@@ -78,10 +78,12 @@ class Form:
 
     def along(self, spec: FieldSpec, value: Any, values: Values, resolved: Values) -> Values:
         """Return what other fields become when one is given a value, by their paths."""
+        if value == values.get(spec.path, spec.default):
+            return {}
         return {
             **self._cleared(spec, value),
             **self._started(spec, value, values),
-            **self._brought(spec, value, values),
+            **self._brought(spec, value, values, resolved),
             **self._together(spec, value, values, resolved),
         }
 
@@ -95,18 +97,24 @@ class Form:
 
     def _started(self, spec: FieldSpec, value: Any, values: Values) -> Values:
         own, before = spec.own, values.get(spec.path, spec.default)
-        if own is None or value != own.value or value in (before, spec.default):
+        if own is None or value != own.value or value == spec.default:
             return {}
         start = own.starts.get(str(before), {})
         return {path: it for path, it in start.items() if path in self.by_path}
 
-    def _brought(self, spec: FieldSpec, value: Any, values: Values) -> Values:
+    def _brought(self, spec: FieldSpec, value: Any, values: Values, resolved: Values) -> Values:
         it = spec.brings.get(str(value))
         decides = self.by_path.get(it.unless.path) if it else None
         if it is None or decides is None:
             return {}
         present = values.get(decides.path, decides.default)
-        return {} if it.unless.holds(present) else it.values
+        if not it.unless.holds(present, {}):
+            return {**it.always, **it.values}
+        lists = {path: values.get(path, resolved.get(path)) for path in it.ends}
+        fitted = {path: it.fitted(path, found) for path, found in lists.items()}
+        changed = {path: found for path, found in fitted.items() if found != lists[path]}
+        cleared = (self._cleared(self.by_path[path], found) for path, found in changed.items())
+        return {**it.always, **{k: v for more in cleared for k, v in more.items()}, **changed}
 
     def _together(self, spec: FieldSpec, value: Any, values: Values, resolved: Values) -> Values:
         found: dict[str, Any] = {}

@@ -71,8 +71,7 @@ def _children(
     for name, raw in schema.get("properties", {}).items():
         field = _resolved(raw, definitions)
         field["x-bare"] = field.get("default")
-        if name in (brings := schema.get("x-brings", {})):  # of a group: by the field
-            field["x-brings"] = brings[name]
+        field |= schema.get("x-fields", {}).get(name, {})
         field["x-lists"] = list_shapes(raw, definitions)
         if name in defaults:
             field["default"] = defaults[name]
@@ -185,8 +184,11 @@ def _brings(path: str, hint: Mapping[str, Any]) -> dict[str, Bringing]:
     found = {}
     for value, brought in hint.items():
         ((unless,),) = _conditions(path, brought["unless"])
-        values = {_absolute(path, name): it for name, it in brought["values"].items()}
-        found[value] = Bringing(unless, values)
+        always, values, ends = (
+            {_absolute(path, name): it for name, it in brought[kind].items()}
+            for kind in ("always", "values", "ends")
+        )
+        found[value] = Bringing(always, unless, values, ends)
     return found
 
 

@@ -6,24 +6,29 @@ is ignored, which ends every echo between a widget and the state without blockin
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from backprop_studio.gui.model.fields import FieldSpec
 from backprop_studio.gui.model.form import Form
+from backprop_studio.gui.model.lecture import Lecture
 from backprop_studio.gui.model.refusals import Refusal, refusal_of
 from backprop_studio.gui.model.schema import form_of
 from backprop_studio.gui.model.values import Engine, Live, Preview, RenderStatus, Video, View
 from backprop_studio.render.queue.model import QueueState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
     from backprop_studio.core.base.i18n import Language
     from backprop_studio.core.base.messages import Message
+    from backprop_studio.core.base.parameters import Theme
     from backprop_studio.gui.model.fields import FieldSpec
-    from backprop_studio.render.messages.frame_format import FrameShape
+    from backprop_studio.gui.model.lecture import Part
+    from backprop_studio.render.messages.frame_format import FrameShape, Quality
     from backprop_studio.render.messages.results import CatalogueEntry
 
 T = TypeVar("T")
@@ -49,7 +54,10 @@ class Observed(Generic[T]):
         if type(old) is type(value) and old == value:
             return
         instance.__dict__[self._slot] = value
-        getattr(instance, self._signal).emit()
+        if isinstance(instance, AppState):
+            instance.tell(self._signal)
+        else:
+            getattr(instance, self._signal).emit()
 
 
 class AppState(QObject):
@@ -57,17 +65,28 @@ class AppState(QObject):
 
     Attributes
     ----------
+    is_black : bool
+        In full screen the audience sees nothing, until the lecturer goes on.
     refusal : Message or None
         What a worker found wrong with the parameters; gone when they change.
     resolved : dict
         What a worker said stands for fields that are left open, by their paths.
     valid_values : dict of str to dict
-        By scene, the values of its last picture.
+        By :attr:`lesson_key`, the values of a lesson's last picture.
+    lecture : Lecture
+        Whose lessons are arranged; the values of their fields are here.
+    part : str
+        Id of the lecture's lesson that is on the stage; empty for a draft of the catalogue.
+    lecture_file : Path or None
+        Where the lecture is saved.
+    is_lecture_changed : bool
+        Whether it is another one than its file has.
 
     Signals
     -------
     NAME_changed
-        After the attribute NAME got another value.
+        After the attribute NAME got another value; ``scene_changed`` also when another lesson with
+        the same scene is on the stage.
     params_changed : str
         After the value of the field with this path changed; empty for all fields.
     field_wanted : str, bool
@@ -81,13 +100,17 @@ class AppState(QObject):
     catalogue: Observed[tuple[CatalogueEntry, ...] | None] = Observed(None)
     catalogue_error: Observed[str] = Observed("")
     scene: Observed[str] = Observed("")
+    part: Observed[str] = Observed("")
+    lecture: Observed[Lecture] = Observed(Lecture())
+    lecture_file: Observed[Path | None] = Observed(None)
+    is_lecture_changed: Observed[bool] = Observed(False)
     beat: Observed[str | None] = Observed(None)
     lesson_language: Observed[str] = Observed("en")
-    theme: Observed[str] = Observed("dark")
+    theme: Observed[Theme] = Observed("dark")
     window_language: Observed[str] = Observed("en")
     appearance: Observed[str] = Observed("system")
     frame_shape: Observed[FrameShape] = Observed("16:9")
-    quality: Observed[str] = Observed("m")
+    quality: Observed[Quality] = Observed("m")
     format: Observed[str] = Observed(".mp4")
     picture_size: Observed[tuple[int, int]] = Observed((1280, 720))
     engine: Observed[Engine] = Observed(Engine.OFF)
@@ -99,6 +122,7 @@ class AppState(QObject):
     video: Observed[Video | None] = Observed(None)
     view: Observed[View] = Observed(View.PREVIEW)
     full_screen: Observed[bool] = Observed(False)
+    is_black: Observed[bool] = Observed(False)
     notice: Observed[str] = Observed("")
     quits_when_done: Observed[bool] = Observed(False)
     refusal: Observed[Message | None] = Observed(None)
@@ -106,20 +130,47 @@ class AppState(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._forms: tuple[CatalogueEntry | None, Form] = (None, Form())
         self._values: dict[str, dict[str, Any]] = {}
         self.valid_values: dict[str, dict[str, Any]] = {}
+        self._resolved: dict[str, dict[str, Any]] = {}
+        self._forms: dict[str, tuple[CatalogueEntry, Form]] = {}
+        self._held: list[str] | None = None
+        self._look_of_drafts = (self.theme, self.frame_shape)
 
     def listen(self, slot: Callable[..., object], *names: str) -> None:
         """Have something called after any of these attributes changed, or ``params``."""
         for name in names:
             getattr(self, f"{name}_changed").connect(slot)
 
+    def tell(self, signal: str) -> None:
+        """Send a signal, or keep it until all that changes together has changed."""
+        if self._held is None:
+            getattr(self, signal).emit()
+        elif signal not in self._held:
+            self._held.append(signal)
+
+    @contextmanager
+    def _together(self) -> Iterator[None]:
+        """Tell of changes only when all of them are made."""
+        if self._held is not None:
+            yield
+            return
+        self._held = []
+        try:
+            yield
+        finally:
+            signals, self._held = self._held, None
+            for signal in signals:
+                getattr(self, signal).emit()
+
     @property
     def entry(self) -> CatalogueEntry | None:
         """The catalogue's row of the selected scene."""
-        rows = self.catalogue or ()
-        return next((row for row in rows if row.id == self.scene), None)
+        return self.entry_of(self.scene)
+
+    def entry_of(self, scene_id: str) -> CatalogueEntry | None:
+        """Return the catalogue's row of a scene."""
+        return next((row for row in self.catalogue or () if row.id == scene_id), None)
 
     @property
     def job_language(self) -> Language:
@@ -138,25 +189,74 @@ class AppState(QObject):
     @property
     def form(self) -> Form:
         """The fields of the selected scene."""
-        entry = self.entry
-        if self._forms[0] is not entry:
-            self._forms = entry, form_of(entry.parameters) if entry else Form()
-        return self._forms[1]
+        return self.form_of(self.scene)
+
+    def form_of(self, scene_id: str) -> Form:
+        """Return the fields of a scene."""
+        entry = self.entry_of(scene_id)
+        if entry is None:
+            return Form()
+        known = self._forms.get(scene_id)
+        if known is None or known[0] is not entry:
+            known = self._forms[scene_id] = (entry, form_of(entry.parameters))
+        return known[1]
 
     def select_scene(self, scene_id: str) -> None:
-        """Turn to another scene, with the values that it was left with."""
-        if scene_id == self.scene:
-            return
-        self.refusal = None
-        self.beat = None
-        row = next((row for row in self.catalogue or () if row.id == scene_id), None)
-        self.resolved = row.resolved if row else {}
-        self.scene = scene_id
+        """Turn to a scene of the catalogue, with the values that it was left with."""
+        self.turn_to(scene_id)
+
+    def select_part(self, part_id: str) -> None:
+        """Turn to a lesson of the lecture."""
+        part = self.lecture.part(part_id)
+        if part is not None:
+            self.turn_to(part.scene, part.id)
+
+    def turn_to(self, scene_id: str, part_id: str = "", beat: str | None = None) -> None:
+        """Turn to a scene of the catalogue, or to a lesson of the lecture that has it.
+
+        Parameters
+        ----------
+        scene_id : str
+        part_id : str
+            Of the lesson; empty for the scene as a draft.
+        beat : str, optional
+            The beat to be seen; by default the last.
+        """
+        with self._together():
+            part = self.lecture.part(part_id)
+            if not self.part:
+                self._look_of_drafts = (self.theme, self.frame_shape)
+            if (scene_id, part.id if part else "") != (self.scene, self.part):
+                self._resolved[self.lesson_key] = self.resolved
+                self.refusal = None
+                self.beat = beat
+                self.part = part.id if part else ""
+                self.scene = scene_id
+                row = self.entry
+                self.resolved = self._resolved.get(self.lesson_key, row.resolved if row else {})
+                self.tell("scene_changed")
+            if part is not None:
+                self._read_values(part)
+            look = self.lecture.look(part) if part else self._look_of_drafts
+            self.theme, self.frame_shape = look
+
+    def arrange(
+        self, lecture: Lecture, scene_id: str, part_id: str = "", beat: str | None = None
+    ) -> None:
+        """Take another lecture, and turn to one of its lessons or to a draft."""
+        with self._together():
+            self.lecture = lecture
+            self.turn_to(scene_id, part_id, beat)
 
     @property
     def _params(self) -> dict[str, Any]:
-        """Values of the selected scene that are not its defaults, by their paths."""
-        return self._values.setdefault(self.scene, {})
+        """Values of the lesson on the stage that are not its defaults, by their paths."""
+        return self._values.setdefault(self.lesson_key, {})
+
+    @property
+    def lesson_key(self) -> str:
+        """What the lesson on the stage is known by: its id in the lecture, or its scene."""
+        return self.part or self.scene
 
     @property
     def refused(self) -> Refusal | None:
@@ -211,16 +311,77 @@ class AppState(QObject):
         """Whether a field is worth showing with the values of the others."""
         return self.form.is_shown(spec, self._params, self.resolved)
 
-    def values_in(self, params: Mapping[str, Any]) -> dict[str, Any]:
-        """Return nested parameters by the paths of the selected scene's fields.
+    def values_in(self, params: Mapping[str, Any], scene_id: str | None = None) -> dict[str, Any]:
+        """Return nested parameters by the paths of a scene's fields.
 
         What no field stands for is left out.
         """
-        return self.form.values_in(params)
+        form = self.form if scene_id is None else self.form_of(scene_id)
+        return form.values_in(params)
 
     def given_params(self) -> dict[str, Any]:
         """Return what differs from the scene's defaults and acts, nested as a job wants it."""
-        return self.form.given(self._params, self.resolved)
+        part = self.lecture.part(self.part)
+        return self.params_of(part) if part else self.form.given(self._params, self.resolved)
+
+    def params_of(self, part: Part) -> dict[str, Any]:
+        """Return the parameters of a lesson of the lecture, nested as a job wants them.
+
+        What has not been changed in the window is as it came, also what no field stands for.
+        """
+        result = deepcopy(dict(part.params))
+        values, form = self._values.get(part.id), self.form_of(part.scene)
+        if values is None:
+            return result
+        is_here = part.id == self.part
+        given = form.given(values, self.resolved if is_here else self._resolved.get(part.id, {}))
+        for spec in form.fields():
+            was, now = _at(result, spec.path), _at(given, spec.path)
+            if now is not _NOTHING and (was is _NOTHING or not _same(was, now)):
+                _put(result, spec.path, now)
+            elif was is not _NOTHING and now is _NOTHING and not _same(was, spec.default):
+                _remove(result, spec.path)
+        return result
+
+    def _read_values(self, part: Part) -> None:
+        """Take the values of a lesson that was not on the stage before."""
+        if part.id in self._values or self.entry_of(part.scene) is None:
+            return
+        given = self.values_in(part.params, part.scene)
+        defaults = {spec.path: spec.default for spec in self.form_of(part.scene).fields()}
+        self._values[part.id] = {
+            path: value for path, value in given.items() if not _same(value, defaults[path])
+        }
+
+
+_NOTHING = object()
+
+
+def _at(params: Mapping[str, Any], path: str) -> Any:
+    """Return what stands at a path."""
+    found: Any = params
+    for name in path.split("."):
+        if not isinstance(found, dict) or name not in found:
+            return _NOTHING
+        found = found[name]
+    return found
+
+
+def _put(params: dict[str, Any], path: str, value: Any) -> None:
+    *groups, name = path.split(".")
+    for group in groups:
+        inner = params.get(group)
+        params[group] = params = inner if isinstance(inner, dict) else {}
+    params[name] = value
+
+
+def _remove(params: dict[str, Any], path: str) -> None:
+    """Take away what stands at a path, and groups that are empty without it."""
+    group, _, name = path.rpartition(".")
+    branch = _at(params, group) if group else params
+    del branch[name]
+    if group and not branch:
+        _remove(params, group)
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -13,10 +13,13 @@ from backprop_studio.gui.model.words import tr
 from backprop_studio.gui.parameters.editors import Editor, editor_for
 from backprop_studio.gui.toolkit.fonts import strong
 from backprop_studio.gui.toolkit.layouts import column, row
+from backprop_studio.gui.toolkit.slices import Slices
 from backprop_studio.gui.toolkit.theme import set_role, theme
-from backprop_studio.gui.toolkit.widgets import IconButton, label, name_button
+from backprop_studio.gui.toolkit.widgets import IconButton, keep_place, label, name_button
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from backprop_studio.gui.model.fields import FieldSpec
     from backprop_studio.gui.model.form import Group
     from backprop_studio.gui.model.history import History
@@ -55,10 +58,7 @@ class FieldRow(QWidget):
         self._title.setBuddy(self.editor.field)
         self.reset_button = IconButton("reset", "tiny", "muted")
         self.error = label("wrong", wraps=True)
-        # The row must not jump when the button comes and goes.
-        policy = self.reset_button.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.reset_button.setSizePolicy(policy)
+        keep_place(self.reset_button)
         column(row((self._title, 1), self.reset_button), self.editor, self.error, on=self, gap=3)
         self.error.hide()
         self.reset_button.clicked.connect(self.reset)
@@ -150,7 +150,19 @@ class _Heading:
 
     label: QLabel
     title: str
-    rows: tuple[FieldRow, ...]
+    rows: list[FieldRow]
+
+
+class _Rows(dict[str, FieldRow]):
+    """Rows by path."""
+
+    def __init__(self, rest: Slices) -> None:
+        super().__init__()
+        self._rest = rest
+
+    def __missing__(self, path: str) -> FieldRow:
+        self._rest.finish()
+        return dict(self)[path]
 
 
 class ParameterForm(QWidget):
@@ -159,7 +171,7 @@ class ParameterForm(QWidget):
     Attributes
     ----------
     rows : dict of str to FieldRow
-        By path.
+        By path, as far as they are made; whoever asks for one that is not makes the rest come now.
     more : QPushButton
         Shows and hides the rarer fields.
 
@@ -181,7 +193,8 @@ class ParameterForm(QWidget):
         self._touched = ""
         self._pause = QTimer(self, singleShot=True)
         self._pause.timeout.connect(self._show_refusal)
-        self.rows: dict[str, FieldRow] = {}
+        self._rest = Slices(self)
+        self.rows = _Rows(self._rest)
         self._body = QWidget()
         self._layout = column(self._body, on=self)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
@@ -192,13 +205,15 @@ class ParameterForm(QWidget):
 
     def rebuild(self) -> None:
         """Make the fields of the selected scene anew."""
-        self.rows = {}
+        self.rows = _Rows(self._rest)
         self._headings = []
         body = QWidget()
         layout = column(on=body, gap=12)
         groups = self._state.form.groups
         for group in groups:
-            self._add_group(layout, group, [spec for spec in group.fields if not spec.advanced])
+            basic = [spec for spec in group.fields if not spec.advanced]
+            for _row in self._add_group(layout, group, basic):
+                pass
         if any(spec.advanced for group in groups for spec in group.fields):
             self._add_more(layout, groups)
         self._layout.replaceWidget(self._body, body)
@@ -206,7 +221,13 @@ class ParameterForm(QWidget):
         self._body.deleteLater()
         self._body = body
         self._show_what_holds()
-        self.retranslate()
+        self.more.setText(tr("More settings"))
+        self._show_refusal()
+
+    @property
+    def is_building(self) -> bool:
+        """Whether some of the rarer fields are still to be made."""
+        return self._rest.is_busy
 
     def retranslate(self) -> None:
         """Renew the words."""
@@ -219,38 +240,50 @@ class ParameterForm(QWidget):
 
     def open_for(self, path: str) -> FieldRow | None:
         """Return the row of a field, which can be seen then: the drawer opens if it is in there."""
-        found = self.rows.get(path)
+        found = self.rows[path] if path in self._state.form.by_path else None
         if found is not None and found.spec.advanced:
             self.more.setChecked(True)
         return found
 
-    def _add_group(self, layout: QVBoxLayout, group: Group, specs: list[FieldSpec]) -> None:
+    def _add_group(
+        self, layout: QVBoxLayout, group: Group, specs: list[FieldSpec]
+    ) -> Iterator[None]:
+        """Add a group's rows, one with each step."""
         if not specs:
             return
+        rows: list[FieldRow] = []
         # A group of one field would say the same words twice.
-        rows = {spec.path: FieldRow(spec, self._state, self._history) for spec in specs}
         if group.title and [spec.title for spec in specs] != [group.title]:
-            heading = _Heading(label("section"), group.title, tuple(rows.values()))
+            heading = _Heading(label("section", group.title), group.title, rows)
             self._headings.append(heading)
             layout.addWidget(heading.label)
-        for it in rows.values():
+        for spec in specs:
+            it = FieldRow(spec, self._state, self._history)
+            rows.append(it)
+            self.rows[spec.path] = it
             layout.addWidget(it)
             it.touched.connect(self._on_touched)
-        self.rows |= rows
+            it.show_what_holds()
+            yield
 
     def _add_more(self, layout: QVBoxLayout, groups: tuple[Group, ...]) -> None:
         self.more = _MoreButton()
         self.more.setChecked(self._more_open)
         drawer = QWidget()
-        inner = column(on=drawer, gap=12)
-        # Fields of no group would seem to belong to the group above.
-        for group in sorted(groups, key=lambda it: bool(it.title)):
-            self._add_group(inner, group, [spec for spec in group.fields if spec.advanced])
+        self._rest.start(self._fill(column(on=drawer, gap=12), groups))
+        layout.addWidget(self.more)
+        layout.addWidget(drawer)
         drawer.setVisible(self._more_open)
         self.more.toggled.connect(drawer.setVisible)
         self.more.toggled.connect(self._on_more)
-        layout.addWidget(self.more)
-        layout.addWidget(drawer)
+
+    def _fill(self, drawer: QVBoxLayout, groups: tuple[Group, ...]) -> Iterator[None]:
+        """Add the rarer fields; there may be forty of them, which nobody has to wait for."""
+        # Fields of no group would seem to belong to the group above.
+        for group in sorted(groups, key=lambda it: bool(it.title)):
+            rare = [spec for spec in group.fields if spec.advanced]
+            yield from self._add_group(drawer, group, rare)
+        self._show_what_holds()
 
     def _on_more(self, is_open: bool) -> None:
         self._more_open = is_open
@@ -267,10 +300,13 @@ class ParameterForm(QWidget):
     def _show_refusal(self) -> None:
         """Say what is wrong at the field that was edited last, or else at the first concerned."""
         refused = self._state.refused
-        paths = [path for path in refused.paths if path in self.rows] if refused else []
+        known = self._state.form.by_path
+        paths = [path for path in refused.paths if path in known] if refused else []
         if paths and self._pause.isActive():
             return
         sayer = self._touched if self._touched in paths else (paths or [""])[0]
+        for path in paths:
+            _row = self.rows[path]  # one that is not there yet is made now
         for path, it in self.rows.items():
             it.show_refusal(refused if path in paths else None, says_it=path == sayer)
         self._show_what_holds()

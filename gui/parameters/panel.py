@@ -51,6 +51,8 @@ class ParametersPanel(Panel):
     ----------
     choices : dict of str to Segments
         By the attribute of the state.
+    heading : QLabel
+        Says which lesson it is.
     """
 
     def __init__(self, services: Services) -> None:
@@ -59,12 +61,15 @@ class ParametersPanel(Panel):
         self.form = ParameterForm(self.state, services.history)
         self.message = _MessageLine()
         self._told: Message | None = None
+        self.heading = label("heading", wraps=True)
         self._area = self._scrolled()
         column((self._area, 1), self.message, on=self, gap=0)
         for name, choice in self.choices.items():
             choice.chosen.connect(partial(services.history.choose, name, CHOICES[name][0]))
         self.state.listen(self._show_choices, *CHOICES)
-        self.state.listen(self.form.rebuild, "scene", "catalogue")
+        self.state.listen(self._show_heading, "lecture", "part")
+        self._is_held = False
+        self.state.listen(self._renew_form, "scene", "catalogue")
         self.state.listen(self._show_message, "refusal")
         self.state.field_wanted.connect(self._bring)
         self.form.refused.connect(self._on_refused)
@@ -77,9 +82,10 @@ class ParametersPanel(Panel):
             for name, choice in self.choices.items()
         ]
         page = _Page()
-        heading, choices = label("heading", N_("Lesson")), column(*boxes, gap=12)
+        choices = column(*boxes, gap=12)
         edges = (18, 14, 18, 18)
-        column(heading, choices, line(), self.form, (None, 1), on=page, gap=12, edges=edges)
+        parts = (self.heading, choices, line(), self.form, (None, 1))
+        column(*parts, on=page, gap=12, edges=edges)
         area = QScrollArea(widgetResizable=True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -92,7 +98,27 @@ class ParametersPanel(Panel):
             texts = {key: tr(text) for key, text in names.items()}
             self.choices[name].set_texts(texts, tr(title))
         self.form.retranslate()
+        self._show_heading()
         self._show_message()
+
+    def _show_heading(self) -> None:
+        """Say whose values these are: of a draft, or of a lesson of the lecture."""
+        number = self.state.lecture.number(self.state.part)
+        words = tr("Lesson {number} of the lecture").format(number=number)
+        self.heading.setText(words if number else tr("Lesson"))
+
+    def hold(self) -> None:
+        """Make no form yet: it takes longer than all the rest."""
+        self._is_held = True
+
+    def release(self) -> None:
+        """Make the form that was put off."""
+        self._is_held = False
+        self.form.rebuild()
+
+    def _renew_form(self) -> None:
+        if not self._is_held:
+            self.form.rebuild()
 
     def _show_choices(self) -> None:
         for name, choice in self.choices.items():

@@ -22,7 +22,7 @@ from backprop_studio.gui.renders.updates import RenderUpdates
 from backprop_studio.gui.renders.words import problem_text
 from backprop_studio.render.messages.formats import FORMATS
 from backprop_studio.render.messages.frame_format import FrameFormat
-from backprop_studio.render.messages.jobs import VideoJob
+from backprop_studio.render.messages.jobs import LectureJob, VideoJob
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -144,6 +144,10 @@ class RenderController(QObject):
             text = N_("the folder for videos cannot be written: {reason}")
             self._fail(said(Message.of("renders.folder", text, reason=os_reason(error))))
             return
+        self.add(job)
+
+    def add(self, job: LectureJob | VideoJob) -> None:
+        """Put something to be drawn at the end of the queue."""
         self._state.notice = ""
         self._is_adding = True
         self._forget_pause()

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 
 from backprop_studio.gui.renders.entries import entry_of
 from backprop_studio.render.messages.jobs import VideoJob
-from backprop_studio.render.queue.paces import Paces
+from backprop_studio.render.queue.paces import Paces, work_of
 
 if TYPE_CHECKING:
     from backprop_studio.gui.model.state import AppState
@@ -52,8 +52,19 @@ class Forecast(QObject):
 
     def seconds_of(self, entry: Entry) -> float | None:
         """Return how long a video that waits is going to take."""
-        usual = self._usual(entry)
-        return None if usual is None else usual * self._slowness()
+        if not isinstance(entry.job, VideoJob):
+            return None
+        work, usual = self._work(entry), self._usual(entry)
+        running = entry_of(self._state.queue, self._state.render.entry_id)
+        now = self._seconds_of_running()
+        if running is None or now is None:
+            return usual
+        if usual is None:  # nothing was drawn here before
+            done = self._work(running)
+            return now * work / done if work and done else None
+        # The machine may be slower or faster than it was.
+        expected = self._usual(running)
+        return usual * now / expected if expected else usual
 
     def seconds_left(self) -> float | None:
         """Return how long all takes that is to be drawn; None if that is not known of each."""
@@ -69,11 +80,14 @@ class Forecast(QObject):
             return None
         return self._paces.seconds(entry.job, self._lengths.get(entry.id))
 
-    def _slowness(self) -> float:
-        """Return how much longer the video takes than usual that is being drawn."""
+    def _work(self, entry: Entry) -> float | None:
+        if not isinstance(entry.job, VideoJob):
+            return None
+        return work_of(entry.job, self._lengths.get(entry.id))
+
+    def _seconds_of_running(self) -> float | None:
+        """Return how long the video takes in all that is being drawn."""
         status = self._state.render
-        running = entry_of(self._state.queue, status.entry_id)
-        usual = self._usual(running) if running and status.phase.is_active else None
-        if not usual or status.eta_seconds is None:
-            return 1.0
-        return (status.elapsed_seconds + status.eta_seconds) / usual
+        if not status.phase.is_active or status.eta_seconds is None:
+            return None
+        return status.elapsed_seconds + status.eta_seconds

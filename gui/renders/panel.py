@@ -111,10 +111,8 @@ class RenderBarPanel(Panel):
 
     def retranslate(self) -> None:
         """Renew all words."""
-        for at, (key, (_width, height, fps)) in enumerate(QUALITIES.items()):
-            name = "4K" if key == "k" else f"{height}p"
-            text = tr("{name} · {fps} frames/s").format(name=name, fps=fps)
-            self.quality.setItemText(at, text)
+        for at, key in enumerate(QUALITIES):
+            self.quality.setItemText(at, queue_words.quality_text(key))
         for at, ending in enumerate(VIDEO_ENDINGS):
             self.format.setItemText(at, tr(FORMAT_WORDS[ending]))
         self._show_state()
@@ -207,7 +205,8 @@ class RenderBarPanel(Panel):
         set_role(self.status, "wrong" if tint == "wrong" else "muted")
         self.status.set_lines(1 if phase.is_active else 2)
         self.status.setText(text)
-        self.numbers.setText(numbers_text(status))
+        # Beside a notice they would seem to be about it.
+        self.numbers.setText("" if notice else numbers_text(status))
 
     def _text_of(self, status: RenderStatus) -> str:
         """Return how the video stands that is being drawn or was drawn last."""

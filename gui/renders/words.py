@@ -9,6 +9,7 @@ from backprop_studio.core.base.i18n import LANGUAGE_NAMES, N_
 from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.renders.entries import running_entry
 from backprop_studio.gui.renders.status_text import about_text, duration_text, running_text
+from backprop_studio.render.messages.frame_format import QUALITIES
 from backprop_studio.render.messages.jobs import LectureJob
 from backprop_studio.render.messages.results import VideoResult
 from backprop_studio.render.queue.owner_lock import IN_USE
@@ -77,6 +78,13 @@ def title_of(state: AppState, scene: str) -> str:
     return tr(title) if title else scene
 
 
+def quality_text(key: str) -> str:
+    """Return a quality as it is chosen: its height and how often the picture changes."""
+    _width, height, fps = QUALITIES[key]
+    name = "4K" if key == "k" else f"{height}p"
+    return tr("{name} · {fps} frames/s").format(name=name, fps=fps)
+
+
 def entry_title(state: AppState, entry: Entry) -> str:
     """Return what an entry is called: as its scene, or as the file of its lecture."""
     job = entry.job
@@ -85,7 +93,7 @@ def entry_title(state: AppState, entry: Entry) -> str:
 
 def ready_text(state: AppState, status: RenderStatus) -> str:
     """Return that a video is ready, and how long that took."""
-    text = tr("{title}: the video is ready, rendered in {time}.")
+    text = tr("{title} is ready, rendered in {time}.")
     time = duration_text(status.elapsed_seconds)
     return text.format(title=title_of(state, status.scene), time=time)
 

@@ -79,9 +79,11 @@ class BeatStrip(QWidget):
                 painter.setPen(colours.colour("on_accent" if is_current else "muted"))
                 painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), str(number + 1))
             if is_current and self.hasFocus():
-                painter.setPen(QPen(colours.colour("text"), 2))
+                # The chip is as bright as the ring: a gap lies between them.
                 painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 5, 5)
+                for edge, colour in ((3.0, "window"), (1.0, "text")):
+                    painter.setPen(QPen(colours.colour(colour), 2))
+                    painter.drawRoundedRect(rect.adjusted(edge, edge, -edge, -edge), 5, 5)
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -27,6 +27,8 @@ def read_chapters(path: Path) -> tuple[BeatMark, ...]:
         chapters = _inner_box(_inner_box(index, b"udta"), b"chpl")
         starts = list(_starts(chapters))
         length = _duration(_inner_box(index, b"mvhd"))
+        if not starts:
+            return ()
     except (OSError, struct.error, IndexError, ZeroDivisionError):
         return ()
     ends = [start for start, _title in starts[1:]] + [length]

@@ -15,7 +15,7 @@ from backprop_studio.gui.stage.live_preview import FPS
 from backprop_studio.gui.stage.player_bar import TimeLine, time_code
 from backprop_studio.gui.toolkit.layouts import row
 from backprop_studio.gui.toolkit.theme import theme
-from backprop_studio.gui.toolkit.widgets import IconButton, label, name_button, worded
+from backprop_studio.gui.toolkit.widgets import IconButton, keep_place, label, name_button, worded
 
 if TYPE_CHECKING:
     from backprop_studio.gui.panel import Services
@@ -54,7 +54,13 @@ class DrawnLine(TimeLine):
 
 
 class LiveBar(QWidget):
-    """The buttons beside the beats; while the lesson plays, its time as well."""
+    """The time of the lesson while it plays.
+
+    Attributes
+    ----------
+    play, stop : IconButton
+        The page places them where they stay, whatever comes and goes beside them.
+    """
 
     def __init__(self, services: Services) -> None:
         super().__init__()
@@ -65,7 +71,8 @@ class LiveBar(QWidget):
         self.line = worded(DrawnLine(), name=N_("Time"))
         self.time = label("muted")
         self.status = label("muted")
-        row(self.status, (self.line, 1), self.time, self.play, self.stop, on=self, gap=6)
+        keep_place(self.stop)
+        row(self.status, (self.line, 1), self.time, on=self, gap=6)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.play.clicked.connect(self._live.toggle)
         self.stop.clicked.connect(self._live.stop)
@@ -76,11 +83,11 @@ class LiveBar(QWidget):
     def retranslate(self) -> None:
         """Show how the lesson plays, in the window's language."""
         live = self._state.live
-        is_running = live in {Live.PLAYING, Live.CATCHING_UP}
+        is_running = live.is_on and live is not Live.PAUSED
         self.play.set_icon_name("pause" if is_running else "play")
         keys = tr("Space")
         name_button(self.play, tr("Pause") if is_running else tr("Play the lesson"), keys)
-        self.play.setEnabled(live is not Live.STARTING and (live.is_on or self._live.can_start))
+        self.play.enable(live.is_on or self._live.can_start)
         self.stop.setVisible(live.is_on)
         words = {Live.STARTING: tr("Starting…"), Live.CATCHING_UP: tr("Still drawing…")}
         self.status.setText(words.get(live, ""))

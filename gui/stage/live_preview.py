@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from backprop_studio.gui.model.state import AppState
     from backprop_studio.gui.worker_link import WorkerLink
+    from backprop_studio.render.messages.frame_format import Quality
     from backprop_studio.render.messages.results import BeatMark
 
 FPS = 30
@@ -129,7 +130,9 @@ class LivePreview(QObject):
         if live is Live.OFF:
             self.start(self._state.beat)
         elif live is not Live.PAUSED:
-            self._pause()
+            self.pause()
+        elif self._shown < 0:
+            self._state.live = Live.STARTING
         elif self._is_complete and self.frame >= self.frames - 1:
             self._play_again()
         else:
@@ -144,7 +147,8 @@ class LivePreview(QObject):
         state = self._state
         if state.engine is Engine.OFF:
             state.engine = Engine.STARTING
-        size = FrameFormat.of_quality("l", shape=state.frame_shape)
+        quality: Quality = "m" if state.full_screen else "l"
+        size = FrameFormat.of_quality(quality, shape=state.frame_shape)
         self._job = PreviewJob(
             id=f"preview-{next(self._numbers)}",
             picture=size.model_copy(update={"fps": FPS}),
@@ -154,6 +158,22 @@ class LivePreview(QObject):
         )
         state.live = Live.STARTING
         self._link.submit(self._job)
+
+    def pause(self) -> None:
+        """Stop the time, also where nothing has come yet."""
+        self._timer.stop()
+        if self._state.live.is_on:
+            self._state.live = Live.PAUSED
+
+    def step(self, frames: int) -> None:
+        """Pause and go some frames on or back, as far as they are drawn."""
+        self.pause()
+        if self._buffer.has(self.frame + frames):
+            self._go(self.frame + frames)
+
+    def skip(self, seconds: float) -> None:
+        """Go some seconds on or back."""
+        self.seek(self.frame / FPS + seconds)
 
     def stop(self) -> None:
         """End the stream and forget it; the still is back, at the beat that was on the stage."""
@@ -207,8 +227,8 @@ class LivePreview(QObject):
 
     def _on_frame(self, event: events.Frame, picture: bytes) -> None:
         self._buffer.append(event.number, event.repeat, picture, self.frame)
-        if self._state.live is Live.STARTING:
-            if self._show(event.number):
+        if self._shown < 0:
+            if self._show(event.number) and self._state.live is Live.STARTING:
                 self._play()
         else:
             self._go_on_if_drawn()
@@ -236,11 +256,6 @@ class LivePreview(QObject):
         self._since = (self.clock(), self.frame)
         self._timer.start(1000 // FPS)
         self._state.live = Live.PLAYING
-
-    def _pause(self) -> None:
-        self._timer.stop()
-        if self._state.live is not Live.STARTING:
-            self._state.live = Live.PAUSED
 
     def tick(self) -> None:
         """Show the frame whose time it is."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.gui.model.values import Engine, Live, View
@@ -13,21 +13,27 @@ from backprop_studio.gui.model.words import tr
 from backprop_studio.gui.panel import Panel, Services
 from backprop_studio.gui.stage.beat_strip import BeatStrip
 from backprop_studio.gui.stage.live_bar import LiveBar
+from backprop_studio.gui.stage.page import Page
 from backprop_studio.gui.stage.picture import PictureView
 from backprop_studio.gui.stage.player_bar import PlayerBar
 from backprop_studio.gui.stage.stale_strip import StaleStrip, mend_text
 from backprop_studio.gui.toolkit import widgets as ui
 from backprop_studio.gui.toolkit.faults import show_details
 from backprop_studio.gui.toolkit.layouts import BARE, column, row
-from backprop_studio.render.messages.frame_format import FrameFormat
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtCore import SignalInstance
     from PySide6.QtGui import QImage
 
     from backprop_studio.render.messages.results import BeatMark
 
-PICTURE_QUALITIES = ("l", "m", "h")
-"""Sizes of a still; the smallest that is at least as wide as the stage is asked for."""
+SETTLE_MS = 250
+"""How long the stage must have had its size until a still is drawn for it."""
+
+LARGEST = 1920
+"""Pixels of a still's longer side: on a larger stage, time counts for more than sharp edges."""
 
 PICTURE_STRETCH = 1000
 """The picture takes all it can use; only what is left goes below the buttons."""
@@ -61,6 +67,13 @@ class StagePanel(Panel):
         self.state.listen(self._show_view, "view", "video", "scene", "catalogue", "full_screen")
         self.retranslate()
 
+    def show_sketches(
+        self, sketch_of: Callable[[str], QImage | None], changed: SignalInstance
+    ) -> None:
+        """Show a picture that a scene has already until its still is there."""
+        self.preview.sketch_of = sketch_of
+        changed.connect(self.preview.show_picture)
+
     def retranslate(self) -> None:
         """Renew all words."""
         words = {View.PREVIEW.value: tr("Preview"), View.VIDEO.value: tr("Video")}
@@ -69,6 +82,11 @@ class StagePanel(Panel):
         self.video.retranslate()
         self._show_view()
 
+    @property
+    def page(self) -> Page:
+        """The page that is seen."""
+        return self.video if self.state.view is View.VIDEO else self.preview
+
     def _on_view_chosen(self, key: str) -> None:
         self.state.view = View(key)
 
@@ -76,7 +94,11 @@ class StagePanel(Panel):
         is_video = self.state.view is View.VIDEO
         has_video = self.state.video is not None
         self.switch.show_choice(self.state.view.value)
-        self.pages.setCurrentWidget(self.video if is_video else self.preview)
+        focused = QApplication.focusWidget()
+        had_focus = focused is not None and self.pages.isAncestorOf(focused)
+        self.pages.setCurrentWidget(self.page)
+        if had_focus:
+            self.page.picture.setFocus()
         for it in self._video_buttons:
             it.setVisible(is_video and has_video)
         entry = self.state.entry
@@ -89,36 +111,52 @@ class StagePanel(Panel):
         self._layout.setContentsMargins(*(BARE if is_full else (18, 14, 18, 12)))
 
 
-class PreviewPage(QWidget):
-    """The still that follows every change, and the beats to choose from."""
+class PreviewPage(Page):
+    """The still that follows every change, and the beats to choose from.
+
+    Attributes
+    ----------
+    sketch_of : callable
+        Returns a picture of a scene that is there at once, for the time until the still comes.
+    """
 
     def __init__(self, services: Services) -> None:
-        super().__init__()
-        self._services = services
-        self._state = services.state
+        super().__init__(services)
         self.picture = ui.worded(PictureView(), name=N_("Preview of the lesson"))
         self.stale = StaleStrip(services, self.picture)
         self.strip = BeatStrip()
         self._number = ui.label("muted")
         self._caption = ui.ElidedLabel()
         self._shown_beat = -1
-        self._back = ui.IconButton("chevron-left", "tiny", "muted", N_("Previous beat"))
-        self._on = ui.IconButton("chevron-right", "tiny", "muted", N_("Next beat"))
-        self.live_bar = LiveBar(services)
-        numbers = (self._back, self._number, self._on)
-        below = row(*numbers, 4, (self._caption, 1), self.live_bar, gap=6)
+        self._is_sketch = False
+        self.sketch_of: Callable[[str], QImage | None] = lambda _scene: None
+        self._live_before = Live.OFF
+        self.previous = ui.IconButton("previous", words=N_("Previous beat"), keys="Ctrl+←")
+        self.next = ui.IconButton("next", words=N_("Next beat"), keys="Ctrl+→")
+        full_screen = ui.IconButton("fullscreen", words=N_("Full screen"), keys="F")
+        self.live_bar = bar = LiveBar(services)
+        moves = (self.previous, bar.play, self.next)
+        words = (8, self._number, 8, (self._caption, 1))
+        below = row(*moves, *words, bar, bar.stop, full_screen, gap=4)
+        controls = QWidget()
+        column(self.strip, below, on=controls, gap=8)
         picture = (self.picture, PICTURE_STRETCH)
-        column((None, 1), picture, self.strip, below, (None, 2), on=self, gap=10)
+        column((None, 1), picture, controls, (None, 2), on=self, gap=10)
+        self.take_hands(controls)
+        full_screen.clicked.connect(self.toggle_full_screen)
+        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._settle.timeout.connect(self._take_size)
+        self.picture.expect(QSize(*self._proportions()))
         self.picture.resized.connect(self._on_resized)
         self.picture.note.first.clicked.connect(self._on_first)
         self.picture.note.second.clicked.connect(self._on_second)
         self.strip.chosen.connect(self._on_beat_chosen)
-        self._back.clicked.connect(lambda: self._on_beat_chosen(self.current_beat() - 1))
-        self._on.clicked.connect(lambda: self._on_beat_chosen(self.current_beat() + 1))
+        self.previous.clicked.connect(lambda: self.go_beat(-1))
+        self.next.clicked.connect(lambda: self.go_beat(1))
         listen = self._state.listen
-        listen(self._on_resized, "frame_shape")
+        listen(self._on_frame_shape, "frame_shape")
         listen(self._show_state, "preview", "engine", "beat", "scene", "catalogue", "live")
-        listen(self._show_words, "refusal")
+        listen(self._show_words, "refusal", "catalogue_error")
         services.live.moved.connect(self._on_moved)
         self.retranslate()
 
@@ -129,6 +167,52 @@ class PreviewPage(QWidget):
         self.stale.renew()
         self._show_state()
 
+    @property
+    def can_play(self) -> bool:
+        """Whether the lesson plays, or can."""
+        return self._state.live.is_on or self._services.live.can_start
+
+    @property
+    def has_beats(self) -> bool:
+        """Whether one can go from beat to beat."""
+        return bool(self.beats())
+
+    def toggle(self) -> None:
+        """Play or pause the lesson."""
+        self._live_before = self._state.live
+        self._services.live.toggle()
+
+    def toggle_back(self) -> None:
+        """Undo the latest toggle; what did not play before is a still again."""
+        if self._live_before.is_on:
+            self._services.live.toggle()
+        else:
+            self._services.live.stop()
+
+    def pause(self) -> None:
+        """Stop the time."""
+        self._services.live.pause()
+
+    def step(self, frames: int) -> None:
+        """Go some frames on or back; of a still, as many beats."""
+        if self._state.live.is_on:
+            self._services.live.step(frames)
+        else:
+            self.go_beat(frames)
+
+    def skip(self, seconds: float) -> None:
+        """Go some seconds on or back, while the lesson plays."""
+        if self._state.live.is_on:
+            self._services.live.skip(seconds)
+
+    def go_beat(self, step: int) -> None:
+        """Go to the next beat or to the one before."""
+        self._on_beat_chosen(self.current_beat() + step)
+
+    def go_end(self, *, is_last: bool) -> None:
+        """Go to the last beat or to the first."""
+        self._on_beat_chosen(len(self.beats()) - 1 if is_last else 0)
+
     def beats(self) -> tuple[tuple[str, str], ...]:
         """Return name and caption of each beat, as well as they are known."""
         known: tuple[BeatMark, ...] = self._services.live.beats or self._state.preview.beats
@@ -138,16 +222,17 @@ class PreviewPage(QWidget):
         return tuple((name, name.replace("_", " ")) for name in (entry.beats if entry else ()))
 
     def current_beat(self) -> int:
-        """Return the number of the selected beat; without a choice it is the last."""
-        beats = self.beats()
+        """Return the number of the selected beat; without a choice it is that of the picture."""
+        beats, entry = self.beats(), self._state.entry
         names = [name for name, _caption in beats]
         chosen = self._services.live.beat or self._state.beat or self._state.preview.beat
+        chosen = chosen or (entry.thumbnail_beat if entry else None)
         return names.index(chosen) if chosen in names else len(beats) - 1
 
     def _show_state(self) -> None:
         preview = self._state.preview
         beats, current = self.beats(), self.current_beat()
-        self._show_picture()
+        self.show_picture()
         self._shown_beat = current
         self.strip.show_beats(tuple(caption for _name, caption in beats), current)
         self._number.setText(f"{current + 1} / {len(beats)}" if beats else "")
@@ -156,19 +241,22 @@ class PreviewPage(QWidget):
         self._caption.setText(beats[current][1] if is_known else "")
         # The lesson says it itself, and the time line needs the room.
         self._caption.setVisible(not self._services.live.frames)
-        self._back.setEnabled(current > 0)
-        self._on.setEnabled(current < len(beats) - 1)
+        self.previous.enable(current > 0)
+        self.next.enable(current < len(beats) - 1)
         self._show_words()
 
-    def _show_picture(self) -> None:
-        live = self._services.live
-        still = self._state.preview.image
-        image = still if live.image is None else live.image
+    def show_picture(self) -> None:
+        """Show the lesson that plays, the still, or until one comes the scene's thumbnail."""
+        live, preview, entry = self._services.live, self._state.preview, self._state.entry
+        image = preview.image if live.image is None else live.image
+        self._is_sketch = image is None and not preview.error and entry is not None
+        if entry is not None and self._is_sketch:
+            image = self.sketch_of(entry.id)
         self.picture.show_image(image, is_moving=self._state.live is Live.PLAYING)
 
     def _on_moved(self) -> None:
         """Show the next frame; the beats only if it is in another one."""
-        self._show_picture()
+        self.show_picture()
         is_told = self._caption.isVisibleTo(self)
         if self.current_beat() != self._shown_beat or is_told is bool(self._services.live.frames):
             self._show_state()
@@ -186,16 +274,20 @@ class PreviewPage(QWidget):
             leads = tr("Go to the field") if refused and refused.fields else ""
             words = refused.full_sentence if refused else ""
             note.say(tr("These settings cannot be drawn"), words, mends, leads)
-        elif entry is None and not is_starting:
+        elif entry is None and self._state.catalogue is not None:
             empty = tr("Choose a scene on the left to see it here.")
-            note.say(tr("No scene selected"), "" if self._state.catalogue is None else empty)
+            note.say(tr("No scene selected"), empty)
+        elif entry is None and self._state.catalogue_error:
+            note.say(tr("The scenes cannot be read"), self._state.catalogue_error)
         else:
             note.say("")
             if is_starting:
                 busy = tr("Starting the render engine…")
+            elif entry is None:
+                busy = tr("Reading the scenes… (at the first start only)")
             elif preview.slow and not self._state.live.is_on:
                 busy = tr("Drawing…") if preview.image is None else tr("Updating…")
-        self.picture.show_busy(busy)
+        self.picture.show_busy(busy, covers=not self._is_sketch)
 
     def _on_beat_chosen(self, number: int) -> None:
         beats = self.beats()
@@ -222,43 +314,96 @@ class PreviewPage(QWidget):
         else:
             show_details(self.window(), preview.error, preview.details)
 
+    def _on_frame_shape(self) -> None:
+        """Make room for pictures of another shape, and then ask for one."""
+        self.picture.expect(QSize(*self._proportions()))
+        self._settle.start()
+
+    def _proportions(self) -> tuple[int, int]:
+        across, down = map(int, self._state.frame_shape.split(":"))
+        return across, down
+
     def _on_resized(self) -> None:
-        shape = self._state.frame_shape
-        pictures = [FrameFormat.of_quality(quality, shape=shape) for quality in PICTURE_QUALITIES]
-        sizes = [(picture.width, picture.height) for picture in pictures]
-        rect = self.picture.rect_for(QSize(*sizes[0]))
-        wide = rect.width() * self.picture.devicePixelRatioF()
-        fitting = [size for size in sizes if size[0] >= wide * 0.9]
-        self._state.picture_size = fitting[0] if fitting else sizes[-1]
+        """Ask for another size once it stays; at once where there is no still yet."""
+        if self._state.preview.image is None:
+            self._take_size()
+        else:
+            self._settle.start()
+
+    def _take_size(self) -> None:
+        """Have stills drawn pixel by pixel as the stage shows them."""
+        across, down = self._proportions()
+        room = self.picture.size() * self.picture.devicePixelRatioF()
+        width = min(room.width(), LARGEST, LARGEST * across // down) // 2 * 2
+        height = width * down // across // 2 * 2
+        if height > room.height():
+            height = room.height() // 2 * 2
+            width = height * across // down // 2 * 2
+        self._state.picture_size = (width, height)
 
 
-class VideoPage(QWidget):
+class VideoPage(Page):
     """The finished video."""
 
     def __init__(self, services: Services) -> None:
-        super().__init__()
-        self._services = services
-        self._state = services.state
+        super().__init__(services)
         self._failure = ""
         self.picture = ui.worded(PictureView(), name=N_("Video"))
-        self.picture.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.bar = PlayerBar(services.player)
         picture = (self.picture, PICTURE_STRETCH)
         column((None, 1), picture, self.bar, (None, 2), on=self, gap=8)
-        self.picture.clicked.connect(services.player.toggle)
+        self.take_hands(self.bar)
         self.picture.note.first.clicked.connect(services.files.open_externally)
-        self.bar.full_screen_asked.connect(self._on_full_screen)
+        self.bar.full_screen.clicked.connect(self.toggle_full_screen)
         services.player.frame_arrived.connect(self._on_frame)
         services.player.failed.connect(self._on_failed)
         self._state.listen(self._on_video, "video")
         self._state.listen(self._on_view, "view")
-        self._state.listen(self._on_full_screen_changed, "full_screen")
         self.retranslate()
         self._on_video()
 
     def sizeHint(self) -> QSize:
         """Return a modest size; the stage takes what is there."""
         return QSize(640, 400)
+
+    @property
+    def can_play(self) -> bool:
+        """Whether there is a video that can be read."""
+        return self._state.video is not None and not self._failure
+
+    @property
+    def has_beats(self) -> bool:
+        """Whether the video names its beats."""
+        return self.can_play and bool(self._state.video and self._state.video.beats)
+
+    def toggle(self) -> None:
+        """Play or pause the video."""
+        self._services.player.toggle()
+
+    def pause(self) -> None:
+        """Stop the time."""
+        self._services.player.pause()
+
+    def step(self, frames: int) -> None:
+        """Pause and go some frames on or back."""
+        self._services.player.step(frames)
+
+    def skip(self, seconds: float) -> None:
+        """Go some seconds on or back."""
+        player = self._services.player
+        player.seek(player.position + round(seconds * 1000))
+
+    def go_beat(self, step: int) -> None:
+        """Go to the next beat or to the one before."""
+        if step > 0:
+            self.bar.go_on()
+        else:
+            self.bar.go_back()
+
+    def go_end(self, *, is_last: bool) -> None:
+        """Go to the end or to the start."""
+        player = self._services.player
+        player.seek(player.duration if is_last else 0)
 
     def retranslate(self) -> None:
         """Renew all words."""
@@ -299,10 +444,3 @@ class VideoPage(QWidget):
             note.say(tr("No video yet"), hint)
         else:
             note.say("")
-
-    def _on_full_screen(self) -> None:
-        self._state.full_screen = not self._state.full_screen
-
-    def _on_full_screen_changed(self) -> None:
-        edge = 12 if self._state.full_screen else 0
-        self.bar.setContentsMargins(edge, 0, edge, edge // 2)

@@ -97,15 +97,7 @@ class TimeLine(QSlider):
 
 
 class PlayerBar(QWidget):
-    """Plays, pauses, steps, scrubs by beat and by time.
-
-    Signals
-    -------
-    full_screen_asked
-        The user wants the picture as large as the screen, or small again.
-    """
-
-    full_screen_asked = Signal()
+    """Plays, pauses, steps, scrubs by beat and by time."""
 
     def __init__(self, player: Player) -> None:
         super().__init__()
@@ -117,7 +109,7 @@ class PlayerBar(QWidget):
         self.next = ui.IconButton("next", words=N_("Next beat"), keys="Ctrl+→")
         self.loop = ui.IconButton("loop", words=N_("Repeat"), keys="L")
         self.loop.setCheckable(True)
-        full_screen = ui.IconButton("fullscreen", words=N_("Full screen"), keys="F")
+        self.full_screen = ui.IconButton("fullscreen", words=N_("Full screen"), keys="F")
         self.time = ui.label("muted")
         self.caption = ui.ElidedLabel()
         self.speed = ui.worded(ui.combo_box(), name=N_("Speed"), tip=N_("Speed"))
@@ -126,9 +118,8 @@ class PlayerBar(QWidget):
         self.speed.setCurrentIndex(SPEEDS.index(1.0))
         moves = (self.previous, self.play, self.next)
         words = (8, self.time, 12, (self.caption, 1))
-        below = row(*moves, *words, self.speed, self.loop, full_screen, gap=4)
+        below = row(*moves, *words, self.speed, self.loop, self.full_screen, gap=4)
         column(self.time_line, below, on=self, gap=4)
-        full_screen.clicked.connect(self.full_screen_asked)
         self._connect()
         self.retranslate()
 
@@ -171,6 +162,12 @@ class PlayerBar(QWidget):
             self._player.seek_start(self._beats[number].start)
         else:
             self._player.seek(self._player.duration)
+
+    def change_speed(self, step: int) -> None:
+        """Take the next faster speed, or the next slower one."""
+        at = min(max(SPEEDS.index(self._player.speed) + step, 0), len(SPEEDS) - 1)
+        self.speed.setCurrentIndex(at)
+        self._player.set_speed(SPEEDS[at])
 
     def retranslate(self) -> None:
         """Say what the button for playing does now."""

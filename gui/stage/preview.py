@@ -35,6 +35,12 @@ class PreviewController(QObject):
         Read for what to draw; given what came of it.
     link : WorkerLink
         The worker that draws stills and, if nobody else has, reads the catalogue.
+
+    Attributes
+    ----------
+    is_provisional : bool
+        Whether the catalogue is one that came with the program: the worker reads it, once the stage
+        has its picture.
     """
 
     def __init__(self, state: AppState, link: WorkerLink, parent: QObject | None = None) -> None:
@@ -46,12 +52,15 @@ class PreviewController(QObject):
         self._asked_values: dict[str, Any] = {}
         self._catalogue_id = ""
         self._is_owed = False
+        self._wanted: tuple[object, ...] = ()
+        self.is_provisional = False
+        self._without_usual: set[str] = set()
         self._throttle = Throttle(self._ask, THROTTLE_MS, self)
         self._slow = QTimer(self, singleShot=True, interval=SLOW_MS)
         self._slow.timeout.connect(self._on_slow)
         link.event_arrived.connect(self._on_event)
         state.listen(self._on_scene_changed, "scene")
-        state.listen(self.request, "params", "lesson_language", "theme")
+        state.listen(self._follow, "params", "lesson_language", "theme")
         state.listen(self._on_moment, "beat", "picture_size")
         state.listen(self._on_live, "live")
 
@@ -60,8 +69,18 @@ class PreviewController(QObject):
         """Whether nothing is held back that has been asked for."""
         return self._throttle.is_idle and not self._is_owed
 
+    @property
+    def is_current(self) -> bool:
+        """Whether the still on the stage is of the lesson as it is now."""
+        return not self._state.preview.waiting and self._wanted == self._present_wish()
+
     def request(self) -> None:
         """Ask for a fresh still; what is on the stage counts as out of date from now on."""
+        self._wanted = ()
+        self._follow()
+
+    def _follow(self) -> None:
+        """Ask for a still if what is on the stage, or on its way to it, is another one."""
         state = self._state
         if state.entry is None or state.entry.error:
             return
@@ -79,7 +98,7 @@ class PreviewController(QObject):
         if self._state.live.is_on:
             self._is_owed = True
         else:
-            self.request()
+            self._follow()
 
     def _on_live(self) -> None:
         # Later, because what ended it may be a change that asks for a still itself.
@@ -90,18 +109,27 @@ class PreviewController(QObject):
         if self._is_owed:
             self._on_moment()
 
+    def _present_wish(self) -> tuple[object, ...]:
+        """Return all that a still depends on."""
+        return self._state.lesson(), self._state.beat, self._state.picture_size
+
     def _on_scene_changed(self) -> None:
+        if self._wanted == self._present_wish():
+            return  # A draft that has become a lesson of the lecture looks as it did.
         # Another lesson's picture under this lesson's name would be a lie.
         self._state.preview = Preview()
         self._still_id = ""
         self._slow.stop()
-        self.request()
+        self._follow()
 
     def _ask(self) -> None:
         state = self._state
         if state.entry is None:
             return
         self._is_owed = False
+        if self._wanted == self._present_wish():
+            return
+        self._wanted = self._present_wish()
         self._mark_starting()
         width, height = state.picture_size
         self._still_id = f"still-{next(self._numbers)}"
@@ -110,8 +138,21 @@ class PreviewController(QObject):
             self._slow.start()
         self._asked_values = state.values()
         picture = FrameFormat(width=width, height=height)
-        about = state.lesson()
-        self._link.submit(StillJob(id=self._still_id, picture=picture, beat=state.beat, **about))
+        beat, about = state.beat or self._usual_beat(), state.lesson()
+        self._link.submit(StillJob(id=self._still_id, picture=picture, beat=beat, **about))
+
+    def _usual_beat(self) -> str | None:
+        """Return the beat of the scene's thumbnail, so that what was clicked is what comes."""
+        entry = self._state.entry
+        has_one = entry is not None and entry.id not in self._without_usual
+        return entry.thumbnail_beat if entry is not None and has_one else None
+
+    def _do_without_beat(self) -> None:
+        """Ask for the last picture: with these parameters the lesson has not got that beat."""
+        if self._state.beat is None:
+            self._without_usual.add(self._state.scene)
+            self.request()
+        self._state.beat = None
 
     def _mark_starting(self) -> None:
         if self._state.engine is Engine.OFF:
@@ -132,14 +173,24 @@ class PreviewController(QObject):
 
     def _on_catalogue_event(self, event: Event) -> None:
         if isinstance(event, Done):
+            self.is_provisional = False
             rows = event.result.get("scenes", [])
             self._state.catalogue = tuple(CatalogueEntry.model_validate(row) for row in rows)
         elif isinstance(event, Failed):
             self._state.catalogue_error = said(event.message)
+        elif isinstance(event, Cancelled):
+            self._catalogue_id = ""  # the worker went away; there is another one for the next still
+
+    def _check_catalogue(self) -> None:
+        if self.is_provisional and not self._catalogue_id:
+            self.read_catalogue()
 
     def _on_still_event(self, event: Event, attachment: bytes) -> None:
         if isinstance(event, Done):
             self._show(event, attachment)
+            self._check_catalogue()
+        elif isinstance(event, Failed) and event.message.code == "beat.unknown":
+            self._do_without_beat()
         elif isinstance(event, Failed) and event.error == "input":
             self._state.refusal = event.message
             self._finish()
@@ -157,12 +208,13 @@ class PreviewController(QObject):
         beats = tuple(BeatMark.model_validate(row) for row in event.result.get("beats", ()))
         self._state.refusal = None
         self._state.resolved = event.result.get("resolved", {})
-        self._state.valid_values[self._state.scene] = self._asked_values
+        self._state.valid_values[self._state.lesson_key] = self._asked_values
         self._slow.stop()
         self._state.preview = Preview(image=image, beat=event.result.get("beat"), beats=beats)
 
     def _finish(self, error: str = "", details: str = "") -> None:
         """End the wait without another picture."""
+        self._wanted = ()
         self._slow.stop()
         calm = replace(self._state.preview, waiting=False, slow=False)
         self._state.preview = replace(calm, error=error, details=details)

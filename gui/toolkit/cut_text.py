@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 WRAP = int(Qt.TextFlag.TextWordWrap)
 
+NO_SPACE = "\u200b"
+"""Where a line may be broken, and nothing is seen if it is not."""
+
 
 def wrapped_height(metrics: QFontMetrics, text: str, width: int, lines: int) -> int:
     """Return the height of a text as far as it is shown."""
@@ -20,6 +23,7 @@ def wrapped_height(metrics: QFontMetrics, text: str, width: int, lines: int) -> 
 
 def cut(metrics: QFontMetrics, text: str, width: int, lines: int) -> str:
     """Return the beginning of a text that fits, with dots if something is missing."""
+    text = " ".join(_breakable(metrics, word, width) for word in text.split(" "))
     # Half a line more, because the height of wrapped lines is no exact multiple of their spacing.
     limit = (lines + 0.5) * metrics.lineSpacing()
     if _box(metrics, text, width).height() <= limit:
@@ -32,6 +36,11 @@ def cut(metrics: QFontMetrics, text: str, width: int, lines: int) -> str:
         else:
             high = middle - 1
     return text[:low].rstrip() + "…"
+
+
+def _breakable(metrics: QFontMetrics, word: str, width: int) -> str:
+    """Return a word that may be broken anywhere if it is wider than a line."""
+    return word if metrics.horizontalAdvance(word) <= width else NO_SPACE.join(word)
 
 
 def _box(metrics: QFontMetrics, text: str, width: int) -> QRect:

@@ -110,6 +110,6 @@ def paint_ground(painter: QPainter, box: QRect, state: QStyle.StateFlag) -> None
     # A ring for those who go by keys; a mouse user knows where the mouse is.
     ring = QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_KeyboardFocusChange
     if state & ring == ring:
-        painter.setPen(QPen(theme().colour("accent"), 1))
+        painter.setPen(QPen(theme().colour("accent"), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(box, 8, 8)

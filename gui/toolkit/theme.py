@@ -139,7 +139,9 @@ def theme() -> Theme:
 
 def set_role(widget: QWidget, role: str) -> None:
     """Give a widget a role of the style sheet and repaint it so."""
-    if widget.property("role") != role:
+    if (widget.property("role") or "") != role:
         widget.setProperty("role", role)
-        widget.style().unpolish(widget)
-        widget.style().polish(widget)
+        # What was not on the screen yet is styled when it gets there.
+        if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)

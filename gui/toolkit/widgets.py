@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from backprop_studio.gui.model.words import tr
 from backprop_studio.gui.toolkit.cut_text import WRAP, cut, wrapped_height
+from backprop_studio.gui.toolkit.focus import KEYBOARD_REASONS
 from backprop_studio.gui.toolkit.fonts import strong
 from backprop_studio.gui.toolkit.layouts import row
 from backprop_studio.gui.toolkit.theme import set_role, theme
@@ -109,6 +110,13 @@ def name_button(button: QAbstractButton, text: str, keys: str = "") -> None:
     button.setToolTip(f"{text}  ({keys})" if keys else text)
 
 
+def keep_place(widget: QWidget) -> None:
+    """Let the neighbours of a widget stay where they are when it comes and goes."""
+    policy = widget.sizePolicy()
+    policy.setRetainSizeWhenHidden(True)
+    widget.setSizePolicy(policy)
+
+
 class IconButton(QToolButton):
     """A button with one of our icons, which follows the appearance.
 
@@ -131,6 +139,7 @@ class IconButton(QToolButton):
         worded(self, "", words, words, keys)
         self._name = name
         self._tint = tint
+        self._is_due = False
         if role:
             set_role(self, role)
         self.setIconSize(QSize(14, 14) if role == "tiny" else QSize(18, 18))
@@ -138,6 +147,17 @@ class IconButton(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         theme().changed.connect(self._renew)
         self._renew()
+
+    def enable(self, is_on: bool) -> None:
+        """Enable or disable it: with the focus it stays, or the focus would jump to another."""
+        self._is_due = not is_on and self.window().focusWidget() is self
+        self.setEnabled(is_on or self._is_due)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Disable it if that is due."""
+        super().focusOutEvent(event)
+        if self._is_due:
+            self.enable(False)
 
     def set_icon_name(self, name: str) -> None:
         """Show another icon."""
@@ -149,12 +169,23 @@ class IconButton(QToolButton):
         self.setIcon(theme().icon(self._name, self._tint))
 
 
+class _ComboBox(QComboBox):
+    """A combo box whose list is styled when it is first seen: that takes as long as the box."""
+
+    _is_styled = False
+
+    def showPopup(self) -> None:
+        """Open the list."""
+        if not self._is_styled:
+            self._is_styled = True
+            # The style sheet's rules for rows reach a list only with a delegate that asks for them.
+            self.setItemDelegate(QStyledItemDelegate(self))
+        super().showPopup()
+
+
 def combo_box() -> QComboBox:
     """Return a combo box whose rows look like the rest."""
-    result = QComboBox()
-    # The style sheet's rules for rows reach a popup only with a delegate that asks for them.
-    result.setItemDelegate(QStyledItemDelegate(result))
-    return result
+    return _ComboBox()
 
 
 class ElidedLabel(QLabel):
@@ -244,13 +275,6 @@ class Segments(QWidget):
     def button(self, key: str) -> QPushButton:
         """Return one option."""
         return self._buttons[key]
-
-
-KEYBOARD_REASONS = (
-    Qt.FocusReason.TabFocusReason,
-    Qt.FocusReason.BacktabFocusReason,
-    Qt.FocusReason.ShortcutFocusReason,
-)
 
 
 class WheelGuard(QObject):

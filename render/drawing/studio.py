@@ -43,10 +43,11 @@ class Studio:
         self._media = media
         self._plans: dict[tuple[str, int, float], Plan] = {}
 
-    def beats_of(self, scene: str) -> tuple[str, ...]:
+    def beats_of(self, scene: str, watch: Watch | None = None) -> tuple[str, ...]:
         """Return the names of a scene's beats with its default parameters."""
         with configured(FrameFormat(), self._media):
-            plan, _ = OpenedLesson(StillJob(id="beats", scene=scene)).walk()
+            lesson = OpenedLesson(StillJob(id="beats", scene=scene))
+            plan, _ = lesson.walk(watch.planning if watch else lambda: None)
         return tuple(beat.name for beat in plan.beats)
 
     def numbers(self, job: NumbersJob, watch: Watch) -> dict[str, Any]:

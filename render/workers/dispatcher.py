@@ -22,7 +22,13 @@ from backprop_studio.render.log import JobLog
 from backprop_studio.render.messages import events
 from backprop_studio.render.messages.events import Cancelled, EndEvent, Event, Failed
 from backprop_studio.render.messages.failures import unexpected
-from backprop_studio.render.messages.jobs import Job, JobRequest, PreviewJob, StillJob
+from backprop_studio.render.messages.jobs import (
+    CatalogueJob,
+    Job,
+    JobRequest,
+    PreviewJob,
+    StillJob,
+)
 from backprop_studio.render.messages.protocol import Cancel, Request, Taken, encode_request
 from backprop_studio.render.workers import failures
 from backprop_studio.render.workers.closing import CloseRequested, InboxThread
@@ -51,6 +57,7 @@ class _Running:
     last_sign: float
     cancel_asked: bool = False
     kill_at: float | None = None
+    comes_again: bool = False
 
 
 class Dispatcher(InboxThread):
@@ -133,6 +140,7 @@ class Dispatcher(InboxThread):
             self._supersede_stills()
         if isinstance(job, StillJob | PreviewJob):
             self._supersede_previews()
+            self._put_catalogue_off()
         self._waiting.append(job)
 
     def _supersede_stills(self) -> None:
@@ -156,6 +164,13 @@ class Dispatcher(InboxThread):
         for job in outdated:
             self._cancel(job.id)
 
+    def _put_catalogue_off(self) -> None:
+        """Have the scenes read after what somebody looks at; what is read stays so."""
+        running = self._running
+        if running and isinstance(running.job, CatalogueJob) and not running.cancel_asked:
+            running.comes_again = True
+            self._ask_to_cancel(running)
+
     def _pass_on(self, taken: Taken) -> None:
         if self._process and self._running and self._running.job.id == taken.job_id:
             self._process.send(encode_request(taken))
@@ -163,6 +178,7 @@ class Dispatcher(InboxThread):
     def _cancel(self, job_id: str) -> None:
         running = self._running
         if running and running.job.id == job_id:
+            running.comes_again = False
             self._ask_to_cancel(running)
             if running.kill_at is None:
                 running.kill_at = time.monotonic() + self._limits.cancel
@@ -189,11 +205,15 @@ class Dispatcher(InboxThread):
             else:
                 self._give_up(failures.other_protocol(event.protocol), everything=True)
         elif self._running and event.job_id == self._running.job.id:
-            self._running.last_sign = time.monotonic()
+            running = self._running
+            running.last_sign = time.monotonic()
             if isinstance(event, EndEvent):
                 self._running = None
                 self._replace_if_heavy()
-            self._emit(event, attachment)
+            if isinstance(event, Cancelled) and running.comes_again:
+                self._waiting.append(running.job)
+            else:
+                self._emit(event, attachment)
 
     def _died(self, process: WorkerProcess) -> None:
         cause = process.cause_of_death()
@@ -254,15 +274,15 @@ class Dispatcher(InboxThread):
             self._start_worker()
         if self._process is None or self._hello_by is not None:
             return
-        job = self._waiting[0]
+        looked_at = (job for job in self._waiting if not isinstance(job, CatalogueJob))
+        job = next(looked_at, self._waiting[0])
+        self._waiting.remove(job)
         try:
             request = encode_request(job)
         except (ValueError, RecursionError):
-            self._waiting.popleft()
             self._emit(Failed.of(job.id, failures.no_json()))
             self._advance()
         else:
-            self._waiting.popleft()
             self._running = _Running(job, last_sign=time.monotonic())
             self._job_log.begun(job)
             self._process.send(request)

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import traceback
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from backprop_studio.render.drawing.studio import Studio
+    from backprop_studio.render.messages.results import CatalogueEntry
 
 
 def _warm_studio(media: Path) -> Studio | StudioError:
@@ -59,6 +60,7 @@ class _Worker:
     inbox: Inbox
     media: Path
     studio: Studio | StudioError
+    rows: dict[str, CatalogueEntry] = field(default_factory=dict)
 
     def prepare(self) -> Iterator[None]:
         """Import one scene after the other, so that none has to be waited for later."""
@@ -87,7 +89,7 @@ class _Worker:
             raise self.studio
         match job:
             case jobs.CatalogueJob():
-                return {"scenes": _catalogue(self.studio, watch)}, b""
+                return {"scenes": self._catalogue(self.studio, watch)}, b""
             case jobs.CheckJob():
                 from backprop_studio.render.lint.examine import check
 
@@ -108,17 +110,21 @@ class _Worker:
             case jobs.LectureJob():
                 raise TypeError("a lecture is made by several workers")
 
+    def _catalogue(self, studio: Studio, watch: Watch) -> list[dict[str, object]]:
+        """Read the scenes; one that was read stays so, because its file was imported."""
+        from backprop_studio.render.catalogue import scene_ids, store_catalogue
+        from backprop_studio.render.drawing.scene_files import catalogue_entry
 
-def _catalogue(studio: Studio, watch: Watch) -> list[dict[str, object]]:
-    from backprop_studio.render.catalogue import scene_ids, store_catalogue
-    from backprop_studio.render.drawing.scene_files import catalogue_entry
-
-    entries = []
-    for scene in scene_ids():
-        watch.planning()
-        entries.append(catalogue_entry(scene, studio.beats_of))
-    store_catalogue(entries)
-    return [entry.model_dump(mode="json") for entry in entries]
+        entries = []
+        for scene in scene_ids():
+            watch.planning()
+            beats_of = partial(studio.beats_of, watch=watch)
+            row = self.rows.get(scene) or catalogue_entry(scene, beats_of)
+            if row.error is None:
+                self.rows[scene] = row
+            entries.append(row)
+        store_catalogue(entries)
+        return [entry.model_dump(mode="json") for entry in entries]
 
 
 def main() -> int:

@@ -17,7 +17,7 @@ from tests.e2e.watched.sitecustomize import loaded
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("cli", "core", "gui", "render", "scenes")
-SUFFIXES = {".py", ".mo", ".po", ".qss", ".svg"}
+SUFFIXES = {".json", ".mo", ".po", ".py", ".qss", ".svg", ".zip"}
 BUILD = "from setuptools import build_meta; import sys; build_meta.build_sdist(sys.argv[1])"
 
 

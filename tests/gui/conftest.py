@@ -17,6 +17,9 @@ from PySide6.QtGui import QColor, QImage
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
 from backprop_studio.core.base.parameters import LearningRateGroup
+from backprop_studio.gui.catalogue.panel import FOLDED
+from backprop_studio.gui.catalogue.shipped import ShippedCatalogue
+from backprop_studio.gui.model.settings import settings_store
 from backprop_studio.gui.model.state import AppState
 from backprop_studio.gui.model.words import use_language
 from backprop_studio.gui.renders.link import QueueLink
@@ -30,6 +33,8 @@ from backprop_studio.render.queue.space import Space
 from tests.render.queue.scripted_queue import Disk, ScriptedCache, ScriptedClient
 
 PATIENCE = 60.0
+
+THUMBNAILS = "backprop_studio.gui.catalogue.thumbnails"
 
 BEATS = (
     BeatMark(name="network", caption="The network", start=0.0, end=1.0),
@@ -252,7 +257,8 @@ def png(colour, kind="PNG"):
 
 @pytest.fixture(autouse=True)
 def _english(qapp):
-    """Start and leave every test in English, with a style sheet."""
+    """Start and leave every test in English, with a style sheet, and with open chapters."""
+    settings_store().remove(FOLDED)
     use_language("en")
     theme().use("light")
     yield
@@ -261,10 +267,16 @@ def _english(qapp):
 
 @pytest.fixture(autouse=True)
 def thumbnail_folder(tmp_path, monkeypatch):
-    """Start every test without small pictures of scenes."""
+    """Start every test without small pictures of scenes, neither shipped nor kept."""
     folder = tmp_path / "cache" / "thumbnails"
-    monkeypatch.setattr("backprop_studio.gui.catalogue.thumbnails.thumbnail_folder", lambda: folder)
-    monkeypatch.setattr("backprop_studio.gui.catalogue.thumbnails.catalogue_key", lambda: "now")
+    for name, value in (
+        ("thumbnail_folder", folder),
+        ("catalogue_key", "now"),
+        ("has_known_imports", True),
+        ("shipped_catalogue", ShippedCatalogue()),
+    ):
+        monkeypatch.setattr(f"{THUMBNAILS}.{name}", lambda value=value: value)
+    monkeypatch.setattr(f"{THUMBNAILS}.shipped_picture", lambda _scene, _look: b"")
     return folder
 
 
@@ -276,11 +288,24 @@ def _own_paces(tmp_path, monkeypatch):
 
 
 @pytest.fixture(autouse=True)
+def kept_lecture(tmp_path, monkeypatch):
+    """Start every test without a lecture, and without pictures of its lessons."""
+    file = tmp_path / "data" / "lecture.json"
+    monkeypatch.setattr("backprop_studio.gui.lecture.recovery.recovery_file", lambda: file)
+    pictures = "backprop_studio.gui.lecture.pictures"
+    monkeypatch.setattr(f"{pictures}.pictures_folder", lambda: tmp_path / "cache" / "lessons")
+    monkeypatch.setattr(f"{pictures}.catalogue_key", lambda: "now")
+    settings_store().remove("lectures")
+    return file
+
+
+@pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch):
     """Let intervals end when Qt looks at its timers, and the pause for thumbnails by hand."""
     monkeypatch.setattr("backprop_studio.gui.stage.preview.THROTTLE_MS", 0)
     monkeypatch.setattr("backprop_studio.gui.stage.preview.SLOW_MS", 0)
-    monkeypatch.setattr("backprop_studio.gui.catalogue.thumbnails.PAUSE_MS", 10**6)
+    monkeypatch.setattr("backprop_studio.gui.stage.panel.SETTLE_MS", 0)
+    monkeypatch.setattr(f"{THUMBNAILS}.PAUSE_MS", 10**6)
     monkeypatch.setattr("backprop_studio.gui.parameters.form.TYPING_PAUSE_MS", 0)
     monkeypatch.setattr("backprop_studio.gui.parameters.editors.GESTURE_MS", 10**6)
     monkeypatch.setattr("backprop_studio.gui.stage.stale_strip.PAUSE_MS", 0)
@@ -334,7 +359,8 @@ def window(empty_window, stills, videos, qtbot):
     empty_window.start(list(ENTRIES))
     stills.say(Hello(pid=1))
     # The first layout may ask for another size; a test begins when nothing is on its way.
-    qtbot.waitUntil(lambda: empty_window.services.previews.is_settled)
+    previews = empty_window.services.previews
+    qtbot.waitUntil(lambda: bool(stills.stills) and previews.is_settled)
     stills.finish_still(stills.stills[-1])
     videos.settle()
     return empty_window

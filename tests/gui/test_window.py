@@ -37,21 +37,24 @@ def test_full_screen_shows_the_stage_alone_and_escape_leaves(qtbot, window, stat
     assert window.catalogue.isVisible()
 
 
-def test_the_focused_widget_keeps_the_keys_it_acts_on(window):
+def test_the_focused_widget_keeps_the_keys_it_acts_on_for_those_who_go_by_tab(window):
+    tab = Qt.WidgetAttribute.WA_KeyboardFocusChange
     time = window.stage.video.bar.time_line
-    for widget, key, is_kept in (
-        (window.catalogue.view, Qt.Key.Key_Space, True),
-        (window.render_bar.quality, Qt.Key.Key_Home, True),
-        (window.render_bar.render_button, Qt.Key.Key_Space, True),
-        (window.render_bar.render_button, Qt.Key.Key_Left, False),
-        (time, Qt.Key.Key_Left, False),
-        (time, Qt.Key.Key_Space, False),
+    for widget, key, is_kept, is_kept_by_mouse in (
+        (window.catalogue.view, Qt.Key.Key_Space, True, False),
+        (window.render_bar.quality, Qt.Key.Key_Home, True, False),
+        (window.render_bar.render_button, Qt.Key.Key_Space, True, False),
+        (window.stage.preview.strip, Qt.Key.Key_Home, True, True),
+        (time, Qt.Key.Key_Left, False, False),
+        (time, Qt.Key.Key_Space, False, False),
     ):
         QApplication.instance().focusChanged.emit(None, widget)
-        event = QKeyEvent(QEvent.Type.ShortcutOverride, key, Qt.KeyboardModifier.NoModifier)
-        event.ignore()
-        QApplication.sendEvent(widget, event)
-        assert event.isAccepted() is is_kept
+        for goes_by_tab, expected in ((True, is_kept), (False, is_kept_by_mouse)):
+            window.setAttribute(tab, goes_by_tab)
+            event = QKeyEvent(QEvent.Type.ShortcutOverride, key, Qt.KeyboardModifier.NoModifier)
+            event.ignore()
+            QApplication.sendEvent(widget, event)
+            assert event.isAccepted() is expected
 
 
 def test_a_layout_comes_back_onto_a_screen_that_exists(window):

@@ -45,7 +45,7 @@ def test_lines_say_what_to_do():
     assert lines == [
         "Missing  Manim: no libcairo; install it",
         "Absent   Screen: none; plug one in",
-        "Ready    Disk: 9 GB free",
+        "OK       Disk: 9 GB free",
     ]
 
 

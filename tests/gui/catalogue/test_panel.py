@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton
 
+from backprop_studio.gui.catalogue.panel import CataloguePanel
+from backprop_studio.gui.catalogue.scene_list import CHOSEN_ROLE
 from backprop_studio.gui.model.values import View
 from backprop_studio.render.messages.results import CatalogueEntry
+
+LEFT = Qt.MouseButton.LeftButton
 
 
 def catalogue_rows(window):
@@ -40,7 +46,7 @@ def test_choosing_a_row_changes_scene_form_title_and_stage(window, state):
     assert state.scene == "descent"
     assert state.view is View.PREVIEW
     assert window.windowTitle().startswith("Gradient descent")
-    assert set(window.parameters.form.rows) == {"pace", "learning_rate"}
+    assert set(state.form.by_path) == {"pace", "learning_rate"}
 
 
 def test_only_a_click_on_a_scene_takes_a_video_off_the_stage(window, state, entries, qtbot):
@@ -58,11 +64,76 @@ def test_only_a_click_on_a_scene_takes_a_video_off_the_stage(window, state, entr
     assert state.view is View.PREVIEW
 
 
-def test_search_appears_with_many_scenes_and_filters(empty_window, state, entries):
-    many = [entries[1].model_copy(update={"id": f"s{n}", "title": f"Scene {n}"}) for n in range(9)]
+@pytest.fixture
+def many(empty_window, qtbot, entries):
+    """A window with nine scenes in a chapter and one in another, which has the first of all."""
+    named = {f"s{n}": f"Scene {n}" for n in range(9)}
+    scenes = [entries[1].model_copy(update={"id": id, "title": it}) for id, it in named.items()]
     empty_window.show()
-    empty_window.start(many)
-    panel = empty_window.catalogue
-    assert panel.search.isVisible()
-    panel.search.setText("scene 7")
-    assert catalogue_rows(empty_window) == ["Descent", "Scene 7"]
+    qtbot.waitExposed(empty_window)
+    empty_window.start([entries[0], *scenes])
+    return empty_window
+
+
+def test_a_search_leads_to_what_it_finds_and_says_that_it_is_on(many, state, qtbot):
+    panel = many.catalogue
+    many.menus.actions["&Find a scene"].trigger()
+    assert panel.search.hasFocus()
+    qtbot.keyClicks(panel.search, "scene 7")
+    assert catalogue_rows(many) == ["Descent", "Scene 7"]
+    assert panel.note.text() == "1 of 10 scenes; Esc shows all"
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Down):
+        state.select_scene("backprop")
+        panel.search.setFocus()
+        qtbot.keyClick(panel.search, key)
+        assert state.scene == "s7"
+        assert panel.view.hasFocus()
+    panel.search.setText("no such thing")
+    assert catalogue_rows(many) == []
+    assert panel.note.text() == "No scene has these words; Esc shows all"
+    panel.search.setFocus()
+    qtbot.keyClick(panel.search, Qt.Key.Key_Return)
+    assert state.scene == "s7"
+    state.full_screen = False
+    qtbot.keyClick(panel.search, Qt.Key.Key_Escape)
+    assert (panel.search.text(), panel.note.isVisible()) == ("", False)
+    assert len(catalogue_rows(many)) == 12
+    qtbot.keyClick(panel.search, Qt.Key.Key_Escape)
+    assert panel.view.hasFocus()
+    # The button that clears it is inside of it.
+    button = panel.search.findChild(QToolButton)
+    panel.search.setText("x")
+    assert panel.search.rect().adjusted(0, 0, -4, 0).contains(button.geometry())
+
+
+def test_chapters_fold_by_mouse_and_keys_and_open_for_what_is_chosen(many, state, qtbot):
+    panel = many.catalogue
+    view, model = panel.view, panel.model
+    heading = model.index(2, 0)
+    assert heading.data() == "Descent"
+    qtbot.mouseClick(view.viewport(), LEFT, pos=view.visualRect(heading).center())
+    assert catalogue_rows(many) == ["Networks", "Backpropagation: one training step", "Descent"]
+    heading = model.index(2, 0)
+    assert heading.data(Qt.ItemDataRole.AccessibleDescriptionRole) == "9 scenes, folded"
+    assert state.scene == "backprop"
+    assert model.index(1, 0).data(CHOSEN_ROLE)
+    # The heading has the focus now; a search looks into what is folded.
+    for key, count in ((Qt.Key.Key_Right, 12), (Qt.Key.Key_Left, 3), (Qt.Key.Key_Space, 12)):
+        qtbot.keyClick(view, key)
+        assert len(catalogue_rows(many)) == count
+        assert view.currentIndex().data() == "Descent"
+    qtbot.keyClick(view, Qt.Key.Key_Down)
+    assert state.scene == "s0"
+    qtbot.keyClick(view, Qt.Key.Key_Left)
+    assert view.currentIndex().data() == "Descent"
+    qtbot.keyClick(view, Qt.Key.Key_Left)
+    assert len(catalogue_rows(many)) == 3
+    another = CataloguePanel(many.services)  # as in the next window
+    qtbot.addWidget(another)
+    assert another.model.rowCount() == 3
+    panel.search.setText("scene 8")
+    assert catalogue_rows(many) == ["Descent", "Scene 8"]
+    panel.search.clear()
+    assert len(catalogue_rows(many)) == 3
+    state.select_scene("s5")
+    assert view.currentIndex().data() == "Scene 5"

@@ -104,7 +104,7 @@ def test_several_are_drawn_and_announced_and_none_takes_the_stage(bar, videos, s
     assert not bar.play.isVisible()
     assert not bar.folder.isVisible()
     job = videos.finish()
-    assert bar.status.text().startswith("Gradient descent: the video is ready")
+    assert bar.status.text().startswith("Gradient descent is ready, rendered in ")
     assert state.view is View.PREVIEW
     bar.play.click()
     assert state.video.path == Path(job.output)

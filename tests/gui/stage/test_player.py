@@ -167,6 +167,16 @@ def test_other_files_have_no_beats(tmp_path, content):
     assert read_chapters(tmp_path / "absent.mp4") == ()
 
 
+def test_a_video_of_somebody_else_has_no_beats(tmp_path):
+    path = tmp_path / "plain.mp4"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", FPS)
+        stream.width, stream.height, stream.pix_fmt = 64, 36, "yuv420p"
+        container.mux(stream.encode(av.VideoFrame(64, 36, "yuv420p")))
+        container.mux(stream.encode())
+    assert read_chapters(path) == ()
+
+
 def test_scrubbing_by_beat_and_by_time_with_the_mouse(qtbot, bar, opened):
     for button, frame in ((bar.next, 10), (bar.next, 20), (bar.previous, 10), (bar.previous, 0)):
         button.click()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QWidget
 
 from backprop_studio.core.base.messages import Message
 from backprop_studio.gui.model.values import Engine
@@ -168,17 +170,28 @@ def test_without_a_catalogue_the_worker_is_asked_until_there_is_one(
     assert not panel.note.isVisible()
 
 
-def test_the_still_is_as_large_as_the_stage_needs(window, state):
+def test_a_still_has_the_pixels_of_the_stage_once_it_has_settled(qtbot, window, state, stills):
     picture = window.stage.preview.picture
-    for width, size, shape in (
-        (700, (854, 480), "16:9"),
-        (1250, (1280, 720), "16:9"),
-        (2400, (1920, 1080), "16:9"),
-        (600, (640, 480), "4:3"),
-        (1000, (1080, 1920), "9:16"),
+    ground = QWidget()
+    qtbot.addWidget(ground)
+    picture.setParent(ground)  # out of the layout, which has a size of its own in mind
+    ground.show()
+    picture.show()
+    for width, height, shape, size in (
+        (831, 900, "16:9", (830, 466)),
+        (831, 467, "16:9", (830, 466)),
+        (1250, 1000, "16:9", (1250, 702)),
+        (2400, 2000, "16:9", (1920, 1080)),
+        (600, 700, "4:3", (600, 450)),
+        (1000, 700, "9:16", (392, 700)),
     ):
         state.frame_shape = shape
-        picture.show_image(QImage(*size, QImage.Format.Format_RGB32))
         picture.setMaximumHeight(16_000)
-        picture.resize(width, 2 * width)
-        assert state.picture_size == size
+        picture.resize(width, height)
+        qtbot.waitUntil(lambda size=size: state.picture_size == size)
+    qtbot.waitUntil(lambda: stills.stills[-1].picture.width == size[0])
+    assert stills.stills[-1].picture.height == size[1]
+    # What comes is not scaled.
+    rect = picture.rect_for(QSize(*size))
+    assert (rect.width(), rect.height()) == size
+    assert rect.topLeft() == rect.topLeft().toPoint()

@@ -39,6 +39,9 @@ class Machine:
         self.faults = faults
         self.drawn = []
 
+    def capacity(self, _wanted):
+        return 1
+
     def run(self, tasks, on_event, *, workers=None):
         for task in tasks:
             if isinstance(task.job, PlanJob):

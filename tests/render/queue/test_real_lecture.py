@@ -17,7 +17,9 @@ from tests.render.queue.scripted_queue import PATIENCE, said
 
 ROOM = Path(__file__).parent
 COORDINATOR = """import sys
+from backprop_studio.render.workers.local_pool import WarmWorkers
 from backprop_studio.render.workers.segment_coordinator import main
+WarmWorkers.capacity = lambda *_: 1
 sys.exit(main(sys.argv[1:]))
 """
 SCENES = ("tensors", "derivative", "chain_rule")

@@ -18,7 +18,7 @@ from backprop_studio.render.messages.events import (
     Progress,
     Started,
 )
-from backprop_studio.render.messages.jobs import PreviewJob, StillJob, VideoJob
+from backprop_studio.render.messages.jobs import CatalogueJob, PreviewJob, StillJob, VideoJob
 from backprop_studio.render.workers.client import Limits, WorkerClient, error_of, run_job
 from tests.render.workers.conftest import numbers_job
 
@@ -129,6 +129,21 @@ def test_stills_do_not_supersede_other_jobs(client, recorder, still, begin, ask)
     client.cancel("first")
     for name in ("second", picture.id):
         assert isinstance(recorder.wait_for_end(name)[0], Done)
+
+
+@pytest.mark.parametrize("kind", [PreviewJob, StillJob])
+def test_reading_the_scenes_is_put_off_for_what_somebody_looks_at(recorder, fake_command, kind):
+    with WorkerClient(recorder, command=fake_command) as client:
+        client.submit(CatalogueJob(id="put_off"))
+        recorder.wait_for_progress("put_off")
+        client.submit(kind(id="picture", scene="any"))
+        recorder.wait_for_end("put_off")
+        client.submit(CatalogueJob(id="obey"))
+        recorder.wait_for_progress("obey")
+        client.cancel("obey")
+        recorder.wait_for_end("obey")
+    ends = [(event.job_id, type(event)) for event in recorder.ends()]
+    assert ends == [("picture", Done), ("put_off", Done), ("obey", Cancelled)]
 
 
 @pytest.mark.parametrize("seed", range(2))

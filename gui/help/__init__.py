@@ -1,0 +1,1 @@
+"""The Help menu: keys, system check, log, about."""

@@ -1,0 +1,1 @@
+"""The lecture: its lessons in their order, its file, and what is made of it."""

@@ -1,0 +1,233 @@
+"""What is to be made of the lecture: languages, quality, kinds of files, and where they go."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QLineEdit,
+    QWidget,
+)
+
+from backprop_studio.core.base.i18n import LANGUAGE_NAMES, N_, Language
+from backprop_studio.core.base.messages import os_reason
+from backprop_studio.gui.lecture.files import file_name
+from backprop_studio.gui.lecture.lesson_list import TITLE_SECONDS, clock
+from backprop_studio.gui.model.settings import settings_store
+from backprop_studio.gui.model.words import said, tr
+from backprop_studio.gui.renders.folder import renders_folder
+from backprop_studio.gui.renders.words import quality_text
+from backprop_studio.gui.toolkit import widgets as ui
+from backprop_studio.gui.toolkit.dialogs import fit
+from backprop_studio.gui.toolkit.faults import show_failure
+from backprop_studio.gui.toolkit.layouts import column, row
+from backprop_studio.gui.toolkit.theme import set_role
+from backprop_studio.render.messages.frame_format import QUALITIES, FrameFormat
+from backprop_studio.render.messages.jobs import KitItem, LectureJob
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from backprop_studio.gui.lecture.pictures import LessonPictures
+    from backprop_studio.gui.panel import Services
+    from backprop_studio.render.messages.frame_format import Quality
+
+KIT_WORDS = {
+    "video": N_("Videos"),
+    "subtitles": N_("Subtitles"),
+    "chapters": N_("Chapter marks"),
+}
+"""What can be made; of the lecture as a whole and, but for the chapters, of each lesson."""
+
+FOLDER_KEY, KIT_KEY = "export/folder", "export/kit"
+
+BYTES_PER_PIXEL = 0.005
+"""Of one frame of a video, at most, as measured from 480p to 1080p."""
+
+
+class ExportDialog(QDialog):
+    """Asks, saves the lecture, and puts it into the queue.
+
+    Parameters
+    ----------
+    services : Services
+        The things of the window.
+    pictures : LessonPictures
+        Knows how long the lessons are, and which cannot be drawn.
+    parent : QWidget
+        The window.
+    """
+
+    def __init__(self, services: Services, pictures: LessonPictures, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._services = services
+        self._state = services.state
+        self._shown = [pictures.of(part) for part in self._state.lecture.parts]
+        self._names = services.lectures.name or tr("Lecture")
+        lecture = self._state.lecture
+        self.languages = self._boxes(LANGUAGE_NAMES, lecture.languages)
+        kept = str(settings_store().value(KIT_KEY, "")).split(",")
+        kinds = {kind: tr(KIT_WORDS.get(kind, kind)) for kind in get_args(KitItem)}
+        self.kit = self._boxes(kinds, [it for it in kept if it in kinds] or list(kinds))
+        self.quality = ui.worded(ui.combo_box(), name=N_("Quality"))
+        for key in QUALITIES:
+            self.quality.addItem(quality_text(key), key)
+        self.quality.setCurrentIndex(self.quality.findData(lecture.quality))
+        self.folder = ui.worded(QLineEdit(str(self._first_folder())), name=N_("Folder"))
+        self.choose = ui.button(N_("Choose…"), self._on_choose, name=N_("Choose a folder"))
+        self.replaces = QCheckBox(tr("Replace files there that are not from an earlier export"))
+        self.summary = ui.label("muted", wraps=True)
+        self.problem = ui.label("wrong", wraps=True)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        role = QDialogButtonBox.ButtonRole.AcceptRole
+        self.export = self.buttons.addButton(tr("Export"), role)
+        self._build()
+        self._connect()
+        self._show_choice()
+
+    def _boxes(self, names: dict[str, str], chosen: Sequence[str]) -> dict[str, QCheckBox]:
+        boxes = {key: QCheckBox(name) for key, name in names.items()}
+        for key, box in boxes.items():
+            box.setChecked(key in chosen)
+        return boxes
+
+    def _build(self) -> None:
+        self.setWindowTitle(tr("Export lecture"))
+        heading = ui.label("heading", wraps=True)
+        heading.setText(self._names)
+        set_role(self.export, "primary")
+        self.export.setDefault(True)
+        form = QFormLayout()
+        form.setVerticalSpacing(12)
+        form.setHorizontalSpacing(18)
+        languages, kinds = row(gap=16), row(gap=16)
+        for line, boxes in ((languages, self.languages), (kinds, self.kit)):
+            for box in boxes.values():
+                line.addWidget(box)
+            line.addStretch(1)
+        form.addRow(tr("Languages"), languages)
+        form.addRow(tr("Quality"), row(self.quality, (None, 1)))
+        form.addRow(tr("What is made"), kinds)
+        form.addRow(tr("Folder"), row((self.folder, 1), self.choose, gap=8))
+        form.addRow("", self.replaces)
+        parts = (heading, form, self.summary, self.problem, (None, 1), self.buttons)
+        column(*parts, on=self, gap=14, edges=(24, 20, 24, 18))
+        fit(self, 600, 380)
+
+    def _connect(self) -> None:
+        for box in (*self.languages.values(), *self.kit.values()):
+            box.toggled.connect(self._show_choice)
+        self.quality.currentIndexChanged.connect(self._show_choice)
+        self.folder.textChanged.connect(self._show_choice)
+        self.buttons.accepted.connect(self._on_export)
+        self.buttons.rejected.connect(self.reject)
+
+    @property
+    def chosen_languages(self) -> tuple[Language, ...]:
+        """The languages that are ticked, in the lecture's order as far as it has them."""
+        ticked = [it for it in get_args(Language) if self.languages[it].isChecked()]
+        own = self._state.lecture.languages
+        return tuple(sorted(ticked, key=lambda it: own.index(it) if it in own else len(own)))
+
+    @property
+    def chosen_kit(self) -> tuple[KitItem, ...]:
+        """The kinds of files that are ticked."""
+        return tuple(it for it in get_args(KitItem) if self.kit[it].isChecked())
+
+    def _first_folder(self) -> Path:
+        """Return a folder of the lecture's name, where the last one was put."""
+        kept = settings_store().value(FOLDER_KEY)
+        parent = Path(str(kept)) if kept and Path(str(kept)).is_dir() else renders_folder()
+        return parent / (file_name(self._names) or "lecture")
+
+    def _show_choice(self) -> None:
+        problem = self._problem_text()
+        self.problem.setText(problem)
+        self.problem.setVisible(bool(problem))
+        self.export.setEnabled(not problem)
+        self.summary.setText("" if problem else self._summary_text())
+        self.summary.setVisible(not problem)
+        folder = Path(self.folder.text().strip() or ".")
+        self.replaces.setVisible(folder.is_dir() and any(folder.iterdir()))
+
+    def _problem_text(self) -> str:
+        if not self.chosen_languages:
+            return tr("Choose at least one language.")
+        if not self.chosen_kit:
+            return tr("Choose what is to be made.")
+        if not Path(self.folder.text().strip()).expanduser().is_absolute():
+            return tr("Choose a folder.")
+        for number, shown in enumerate(self._shown, start=1):
+            if shown.refusal is not None:
+                text = tr("Lesson {number} cannot be drawn: {reason}")
+                return text.format(number=number, reason=said(shown.refusal))
+        return ""
+
+    def _summary_text(self) -> str:
+        """Return what will be made, how long it plays, and how big it becomes at most."""
+        lessons, languages = len(self._shown), len(self.chosen_languages)
+        texts = []
+        if "video" in self.chosen_kit:
+            text = tr("{videos} videos of lessons and {wholes} of the whole lecture")
+            texts.append(text.format(videos=lessons * languages, wholes=languages))
+        others = (kind for kind in self.chosen_kit if kind != "video")
+        texts += [tr(KIT_WORDS.get(kind, kind)) for kind in others]
+        if any(it.seconds is None for it in self._shown):
+            return f"{tr(', ').join(texts)}."
+        seconds = sum((it.seconds or 0) + TITLE_SECONDS for it in self._shown)
+        picture = FrameFormat.of_quality(
+            self.quality.currentData(), shape=self._state.lecture.frame
+        )
+        each = picture.width * picture.height * picture.fps * seconds * BYTES_PER_PIXEL
+        size = f"{max(each * 2 * languages / 1e6, 1):.0f} MB"
+        text = tr("{files}. {time} in each language, at most about {size}.")
+        return text.format(files=tr(", ").join(texts), time=clock(seconds), size=size)
+
+    def _on_choose(self) -> None:
+        present = Path(self.folder.text()).expanduser()
+        start = next((it for it in (present, *present.parents) if it.is_dir()), Path.home())
+        chosen = QFileDialog.getExistingDirectory(self, tr("Choose a folder"), str(start))
+        if chosen:
+            self.folder.setText(chosen)
+
+    def _on_export(self) -> None:
+        """Take the choices over, save, and put the lecture into the queue."""
+        state, lectures = self._state, self._services.lectures
+        folder = Path(self.folder.text().strip()).expanduser()
+        quality: Quality = self.quality.currentData()
+        asked = replace(state.lecture, languages=self.chosen_languages, quality=quality)
+        self._services.history.arrange(N_("Languages and quality"), asked)
+        is_saved = lectures.save(self) if state.lecture_file else True
+        path = (state.lecture_file or lectures.copy()) if is_saved else None
+        if path is None:
+            return
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            text = tr("{folder} cannot be made: {reason}.")
+            reason = os_reason(error).words(tr)
+            show_failure(self, text.format(folder=folder.parent, reason=reason))
+            return
+        job = LectureJob(
+            id=f"lecture-{uuid.uuid4().hex}",
+            lecture=str(path),
+            output=str(folder),
+            languages=self.chosen_languages,
+            kit=self.chosen_kit,
+            overwrite=self.replaces.isVisible() and self.replaces.isChecked(),
+        )
+        store = settings_store()
+        store.setValue(KIT_KEY, ",".join(self.chosen_kit))
+        store.setValue(FOLDER_KEY, str(folder.parent))
+        self._services.renders.add(job)
+        self.accept()
