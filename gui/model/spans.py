@@ -13,6 +13,7 @@ Span: TypeAlias = tuple[int, int]
 
 _ATOM = re.compile(r'"[^"]*"|[^\s,;\[\](){}\N{FULLWIDTH COMMA}\N{FULLWIDTH SEMICOLON}]+')
 _NUMBER = re.compile(r"[-+−]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+")
 _CHAIN = re.compile(r"\d+(?:\s*[-–×x]\s*\d+)+")
 """Layers as people name them: 2-4-4-1."""
 
@@ -62,10 +63,14 @@ def stray_span(text: str) -> Span | None:
 
     Examples
     --------
-    >>> stray_span("[1, zwei, 3]"), stray_span("1; 2")
-    ((4, 8), None)
+    >>> stray_span("[1, zwei, 3]"), stray_span("2-x-1"), stray_span("1; 2")
+    ((4, 8), (2, 3), None)
     """
-    return next((it.span() for it in _ATOM.finditer(text) if not _NUMBER.fullmatch(it[0])), None)
+    stray = next((it for it in _ATOM.finditer(text) if not _NUMBER.fullmatch(it[0])), None)
+    if stray is None or _CHAIN.fullmatch(stray[0]):
+        return None
+    word = _WORD.search(text, *stray.span())
+    return (word or stray).span()
 
 
 def _inside(text: str, span: Span) -> Span:

@@ -89,9 +89,9 @@ def test_slices_count_from_one():
     ("given", "message"),
     [
         (
-            {"surface": {"formula": "3x"}},
-            'Wrong value for surface.formula: "3x"; at column 2: expected an operator, found x; '
-            "for a product write 3*x.",
+            {"surface": {"formula": "x^"}},
+            'Wrong value for surface.formula: "x^"; at column 3: expected a number, a name or a '
+            "bracket, but the formula ends here.",
         ),
         (
             {"surface": {"name": "bowl", "formula": "x"}},
