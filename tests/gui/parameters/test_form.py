@@ -248,12 +248,16 @@ def test_rows_keep_their_heights_beside_a_wrong_one(qtbot, window, state):
             if it.isVisible() and path != "learning_rate"
         }
 
-    qtbot.waitUntil(lambda: form.rows["network.weights"].height() > 0)
+    def is_laid_out():
+        shown = [it for it in form.rows.values() if it.isVisible() and it.error.isHidden()]
+        return all(it.height() >= it.sizeHint().height() for it in shown)
+
+    qtbot.waitUntil(is_laid_out)
     before = heights()
     assert len(before) > 5
     wrong = {"value": "1", "expected": Message.of("x", "words " * 20)}
     text = "wrong value for {field}"
     state.refusal = Message.of("parameter.wrong", text, field="learning_rate", **wrong)
     error = form.rows["learning_rate"].error
-    qtbot.waitUntil(lambda: error.isVisible() and error.height() > 40)
+    qtbot.waitUntil(lambda: error.isVisible() and error.height() > 40 and is_laid_out())
     assert heights() == before
