@@ -12,6 +12,8 @@ Span: TypeAlias = tuple[int, int]
 """The first character and the one behind the last."""
 
 _ATOM = re.compile(r'"[^"]*"|[^\s,;\[\](){}\N{FULLWIDTH COMMA}\N{FULLWIDTH SEMICOLON}]+')
+_NUMBER = re.compile(r"[-+−]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+")
 _CHAIN = re.compile(r"\d+(?:\s*[-–×x]\s*\d+)+")
 """Layers as people name them: 2-4-4-1."""
 
@@ -54,6 +56,21 @@ def column_span(text: str, column: int) -> Span:
     """
     start = min(len(text) - len(text.lstrip()) + column - 1, len(text))
     return start, min(start + 1, len(text))
+
+
+def stray_span(text: str) -> Span | None:
+    """Return the first word of a list that is no number; None if there is none.
+
+    Examples
+    --------
+    >>> stray_span("[1, zwei, 3]"), stray_span("2-x-1"), stray_span("1; 2")
+    ((4, 8), (2, 3), None)
+    """
+    stray = next((it for it in _ATOM.finditer(text) if not _NUMBER.fullmatch(it[0])), None)
+    if stray is None or _CHAIN.fullmatch(stray[0]):
+        return None
+    word = _WORD.search(text, *stray.span())
+    return (word or stray).span()
 
 
 def _inside(text: str, span: Span) -> Span:

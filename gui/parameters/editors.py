@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from backprop_studio.gui.model.spans import column_span, span_of
+from backprop_studio.gui.model.spans import column_span, span_of, stray_span
 from backprop_studio.gui.model.words import tr
 from backprop_studio.gui.parameters.marked_line import MarkedLine, OneHistory
 from backprop_studio.gui.parameters.path_dialog import PathAsker, ask_for_path
@@ -179,6 +179,8 @@ class _TextEditor(Editor):
             span = span_of(text, refusal.place)
             if refusal.column is not None:
                 span = column_span(text, refusal.column)
+            elif self.spec.lists and isinstance(self.spec.parse(text), str):
+                span = stray_span(text)
         self._line.mark(span)
 
     def show_open(self, words: str, resolved: Any) -> None:
