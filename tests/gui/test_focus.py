@@ -128,7 +128,7 @@ def test_the_focus_can_be_seen_on_every_widget(qtbot, active, state, videos, app
             points = max(map(changed, before, pictures_of(root, widget)))
             assert points >= min(widget.width(), 48), (widget, widget.accessibleName(), points)
             QTest.keyClick(widget, Qt.Key.Key_Tab)
-        assert len(seen) > 3
+        assert len(seen) >= 3
 
 
 def action(text):
