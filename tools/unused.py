@@ -23,7 +23,7 @@ DECORATORS = ["@*validator*", "@*serializer*", "@app.*", "@*.register"]
 
 QT = (
     "closeEvent leaveEvent mouse*Event stepBy stepEnabled validate mergeWith moveRows "
-    "supportedDropActions"
+    "supportedDropActions focusNextPrevChild"
 )
 MANIM = "construct freeze_current_frame _original_skipping_status original_id"
 ENCODER = "color_* colorspace framerate gop_size thread_count thread_type"
@@ -33,7 +33,7 @@ SHEET = (
     "norm_dL_db norm_dL_dz sequence strides temperatures"
 )
 LOGGING = "handleError formatException"
-OBSERVED = "is_pausing is_settled is_ticking"
+OBSERVED = "is_building is_pausing is_settled is_ticking"
 BY_NAME = "_scatter _secant beta1 beta2 lr_decay"
 
 ALLOWED = {
