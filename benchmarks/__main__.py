@@ -6,7 +6,10 @@ import argparse
 import subprocess
 import sys
 
-BENCHMARKS = ("loss_grid", "recording", "memory", "walk", "video", "lessons", "preview", "jobs")
+BENCHMARKS = (
+    *("loss_grid", "recording", "memory", "walk", "video", "lessons", "preview", "jobs"),
+    "estimates",
+)
 
 
 def main() -> int:
