@@ -12,12 +12,15 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from backprop_studio.render.messages.events import Progress
 from backprop_studio.render.messages.jobs import ParamsJob, VideoJob
 from backprop_studio.render.workers.batch import Task
 from backprop_studio.render.workers.local_pool import WarmWorkers
 from backprop_studio.render.workers.parallel import render_video
+
+if TYPE_CHECKING:
+    from backprop_studio.render.messages.events import Progress
 
 __all__ = ["main"]
 

@@ -42,10 +42,10 @@ class Eta:
     """
 
     LEAST_SHARE = 0.05
-    LEAST_SECONDS = 1.0
-    _BUILDING_SHARE = 0.015
+    LEAST_SECONDS = 0.5
+    _BUILDING_SHARE = 0.02
     """The beginning does not count: much is made then that is only made once."""
-    _MEMORY_SECONDS = 8.0
+    _MEMORY_SECONDS = 10.0
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
