@@ -53,8 +53,9 @@ def _ask(path: Path, owner: QObject, otherwise: Callable[[], None]) -> None:
     if not bus.isConnected():
         otherwise()
         return
+    uri = QUrl.fromLocalFile(str(path)).toString(QUrl.ComponentFormattingOption.FullyEncoded)
     call = QDBusMessage.createMethodCall(SERVICE, PLACE, SERVICE, "ShowItems")
-    call.setArguments([[QUrl.fromLocalFile(str(path)).toString()], ""])
+    call.setArguments([[uri], ""])
     watcher = QDBusPendingCallWatcher(bus.asyncCall(call, ANSWER_MS), owner)
 
     def answered() -> None:

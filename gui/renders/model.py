@@ -128,14 +128,18 @@ class QueueModel(RowModel):
         elif rows:
             self.rows = rows
             self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
+            self.layoutChanged.emit()
 
     def renew_progress(self) -> None:
         """Show how far the video is that is being drawn, and how long the others will take."""
         for at, row in enumerate(self.rows):
             renewed = self._row(row.entry) if row.entry.is_active else row
-            if renewed != row:
-                self.rows[at] = renewed
-                self.dataChanged.emit(self.index(at), self.index(at))
+            if renewed == row:
+                continue
+            self.rows[at] = renewed
+            self.dataChanged.emit(self.index(at), self.index(at))
+            if len(renewed.lines) != len(row.lines):
+                self.layoutChanged.emit()  # it has another height
 
     def entry_at(self, index: Index) -> Entry | None:
         """Return the entry of a row."""
