@@ -304,8 +304,9 @@ class LectureFiles(QObject):
     def _folder(self) -> str:
         """Return where dialogs begin: where the last lecture is."""
         file = self._state.lecture_file or next(iter(self.recent), None)
-        documents = QStandardPaths.StandardLocation.DocumentsLocation
-        return str(file.parent) if file else QStandardPaths.writableLocation(documents)
+        location = QStandardPaths.StandardLocation.DocumentsLocation
+        documents = Path(QStandardPaths.writableLocation(location))
+        return str(file.parent if file else documents if documents.is_dir() else Path.home())
 
     def _remember(self, path: Path) -> None:
         others = [str(it) for it in self.recent if it != path]

@@ -153,13 +153,25 @@ class ParameterForm(QWidget):
         state.listen(self._on_refusal, "refusal")
         self.rebuild()
 
+    def renew(self) -> None:
+        """Show what is on the stage now; another lesson of the same scene has the same fields."""
+        if self._state.form is not self._form:
+            self.rebuild()
+            return
+        for it in self.rows.values():
+            it.editor.end_gesture()
+            it.refresh()
+        self._show_what_applies()
+        self._on_refusal()
+
     def rebuild(self) -> None:
         """Make the fields of the selected scene anew."""
+        self._form = self._state.form
         self.rows = {}
         self._headings = []
         body = QWidget()
         layout = column(on=body, gap=12)
-        groups = self._state.form.groups
+        groups = self._form.groups
         for group in groups:
             self._add_group(layout, group, [spec for spec in group.fields if not spec.advanced])
         if any(spec.advanced for group in groups for spec in group.fields):

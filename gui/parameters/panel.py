@@ -49,7 +49,7 @@ class ParametersPanel(Panel):
             choice.chosen.connect(lambda key, name=name: self._on_chosen(name, key))
         self.state.listen(self._show_choices, *CHOICES)
         self.state.listen(self._show_heading, "lecture", "part")
-        self.state.listen(self.form.rebuild, "scene", "catalogue")
+        self.state.listen(self.form.renew, "scene", "catalogue")
         self.state.listen(self._on_refusal, "refusal")
         self.retranslate()
         self._show_choices()
