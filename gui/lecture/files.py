@@ -268,11 +268,11 @@ class LectureFiles(QObject):
         if not self._state.is_lecture_changed:
             return True
         name = self.name or tr("Untitled lecture")
-        text = tr("Save the changes to “{name}”?").format(name=name)
+        text = tr('Save the changes to "{name}"?').format(name=name)
         box = QMessageBox(QMessageBox.Icon.Question, "Backprop Studio", text, parent=parent)
         box.setInformativeText(tr("Without saving they are lost."))
         save = box.addButton(tr("Save"), QMessageBox.ButtonRole.AcceptRole)
-        drop = box.addButton(tr("Don’t save"), QMessageBox.ButtonRole.DestructiveRole)
+        drop = box.addButton(tr("Don't save"), QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(save)
         box.exec()
