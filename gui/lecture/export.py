@@ -75,7 +75,7 @@ class ExportDialog(QDialog):
         self._services = services
         self._state = services.state
         self._shown = [pictures.of(part) for part in self._state.lecture.parts]
-        self._names = services.lectures.name or tr("Lecture")
+        self._name = services.lectures.name or tr("Lecture")
         lecture = self._state.lecture
         self.languages = self._boxes(LANGUAGE_NAMES, lecture.languages)
         kept = str(settings_store().value(KIT_KEY, "")).split(",")
@@ -106,7 +106,7 @@ class ExportDialog(QDialog):
     def _build(self) -> None:
         self.setWindowTitle(tr("Export lecture"))
         heading = ui.label("heading", wraps=True)
-        heading.setText(self._names)
+        heading.setText(self._name)
         set_role(self.export, "primary")
         self.export.setDefault(True)
         form = QFormLayout()
@@ -150,7 +150,7 @@ class ExportDialog(QDialog):
         """Return a folder of the lecture's name, where the last one was put."""
         kept = settings_store().value(FOLDER_KEY)
         parent = Path(str(kept)) if kept and Path(str(kept)).is_dir() else renders_folder()
-        return parent / (file_name(self._names) or "lecture")
+        return parent / (file_name(self._name) or "lecture")
 
     def _show_choice(self) -> None:
         problem = self._problem_text()
