@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from backprop_studio.render.workers.local_pool import LocalPool
+from backprop_studio.render.workers.local_pool import WarmWorkers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,8 @@ def runner_at(scheduler: str | None, limits: Limits | None = None) -> Iterator[R
         If the farm cannot be used.
     """
     if scheduler is None:
-        yield LocalPool(limits=limits)
+        with WarmWorkers(limits=limits) as workers:
+            yield workers
         return
     # Only here: it stands on a component that few have installed.
     from backprop_studio.render.farm.farm import Farm

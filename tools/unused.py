@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("cli", "core", "gui", "render", "scenes", "src/backprop_studio/__init__.py")
-DECORATORS = ["@*validator*", "@app.*", "@*.register"]
+DECORATORS = ["@*validator*", "@*serializer*", "@app.*", "@*.register"]
 
 QT = (
     "closeEvent leaveEvent mouse*Event sizeHint stepBy stepEnabled validate mergeWith moveRows "

@@ -26,8 +26,9 @@ from backprop_studio.render.messages.chapters import chapters_of, later
 from backprop_studio.render.messages.events import Done
 from backprop_studio.render.messages.jobs import PlanJob, VideoJob
 from backprop_studio.render.messages.results import VideoResult
-from backprop_studio.render.workers.batch import Task, label_of
+from backprop_studio.render.workers.batch import Task, label_of, labelling
 from backprop_studio.render.workers.local_pool import LocalPool
+from backprop_studio.render.workers.parallel import render_video
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from backprop_studio.render.messages.events import Progress
     from backprop_studio.render.messages.jobs import KitItem
     from backprop_studio.render.messages.results import BeatMark
-    from backprop_studio.render.workers.batch import Runner
+    from backprop_studio.render.workers.batch import OnEvent, Runner
 
 OnLesson: TypeAlias = Callable[[Lesson, "Progress | Done | None"], None]
 """Receives what is told of a lesson: how far it is, that it is drawn, or None if it was before."""
@@ -116,9 +117,9 @@ def make_lecture(
         lessons = lessons_of(lecture, target.staging)
         every = list(chain(*lessons))
         check_files(folder, names_of_files(lecture, every, kit), overwrite=overwrite)
-        run = partial((runner or LocalPool()).run, workers=workers)
+        draw = partial(_draw, runner or LocalPool(), workers)
         with writing(folder):
-            films = _film(every, cache, run, on_lesson, on_plan, on_failure)
+            films = _film(every, cache, draw, on_lesson, on_plan, on_failure)
             if not films:
                 text = N_("every lesson failed; nothing was changed")
                 raise SceneError("lecture.all_failed", text)
@@ -133,7 +134,7 @@ def make_lecture(
 def _film(
     lessons: Sequence[Lesson],
     cache: VideoCache,
-    run: Callable[..., list[Done]],
+    draw: Callable[[Sequence[Lesson], OnEvent], None],
     on_lesson: OnLesson,
     on_plan: Callable[[Lesson, int], None],
     on_failure: Callable[[Lesson, StudioError], None] | None,
@@ -161,11 +162,8 @@ def _film(
 
     left = list(wanted.values())
     while left:
-        # All plans first: a fault in the last lesson is found before the first is drawn.
-        tasks = [Task(_plan_job(it.job), it.label) for it in left]
-        tasks += [Task(it.job, it.label) for it in left]
         try:
-            run(tasks, on_event)
+            draw(left, on_event)
         except StudioError as error:
             failed = [it for it in left if it.label == label_of(error)]
             if on_failure is None or not failed or isinstance(error, _OF_ALL):
@@ -177,6 +175,25 @@ def _film(
         else:
             left = []
     return films
+
+
+def _draw(
+    runner: Runner, workers: int | None, lessons: Sequence[Lesson], on_event: OnEvent
+) -> None:
+    """Draw lessons side by side, or if they are fewer than the workers, each in pieces."""
+    # All plans first: a fault in the last lesson is found before the first is drawn.
+    plans = [Task(_plan_job(it.job), it.label) for it in lessons]
+    videos = [Task(it.job, it.label) for it in lessons]
+    if len(lessons) >= runner.capacity(workers):
+        runner.run([*plans, *videos], on_event, workers=workers)
+        return
+    if len(lessons) > 1:
+        runner.run(plans, on_event, workers=workers)
+    for task, lesson in zip(videos, lessons, strict=True):
+        with labelling(lesson.label):
+            result = render_video(lesson.job, workers, partial(on_event, task), runner=runner)
+        values = result.model_dump(mode="json")
+        on_event(task, Done(job_id=lesson.job.id, result=values))
 
 
 def _plan_job(job: VideoJob) -> PlanJob:

@@ -102,7 +102,7 @@ class LectureProgress:
         row = self._rows[lesson.name]
         row.is_begun = True
         if isinstance(event, Progress):
-            row.frame, row.frames = max(row.frame, event.frame), event.frames or row.frames
+            row.frame, row.frames = max(row.frame, event.frame), row.frames or event.frames
             return self._progress("draw")
         row.is_done, row.is_kept = True, event is None
         row.frame = row.frames
