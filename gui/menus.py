@@ -224,8 +224,7 @@ class Menus(QObject):
             return self._state.view is View.VIDEO and self._state.video is not None
 
         def has_beats() -> bool:
-            video = self._state.video
-            return is_on() and bool(video and video.beats)
+            return is_on() and bool(bar.time_line.beats)
 
         def can_play() -> bool:
             live = self._state.live.is_on or self._services.live.can_start

@@ -22,8 +22,9 @@ ROOMS = ("cli", "core", "gui", "render", "scenes", "src/backprop_studio/__init__
 DECORATORS = ["@*validator*", "@*serializer*", "@app.*", "@*.register"]
 
 QT = (
-    "closeEvent leaveEvent mouse*Event sizeHint stepBy stepEnabled validate mergeWith moveRows "
-    "supportedDropActions"
+    "closeEvent leaveEvent mouse*Event stepBy stepEnabled validate mergeWith moveRows "
+    "supportedDropActions createEditor setEditorData setModelData updateEditorGeometry "
+    "minimumSizeHint dragEnterEvent dropEvent"
 )
 MANIM = "construct freeze_current_frame _original_skipping_status original_id"
 ENCODER = "color_* colorspace framerate gop_size thread_count thread_type"

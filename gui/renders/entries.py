@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backprop_studio.gui.model.values import Video
-from backprop_studio.gui.stage.chapters import read_chapters
 from backprop_studio.render.messages.jobs import LectureJob
 from backprop_studio.render.messages.results import LectureResult, VideoResult
 
@@ -40,7 +39,7 @@ def video_of(entry: Entry) -> Video | None:
         stem = Path(job.lecture).stem
         wholes = [Path(result.folder) / f"{stem}.{language}.mp4" for language in job.languages]
         whole = next((path for path in wholes if str(path) in result.files), None)
-        return Video(whole, read_chapters(whole), name=whole.name) if whole else None
+        return Video(whole, name=whole.name) if whole else None
     if not isinstance(result, VideoResult) or isinstance(job, LectureJob):
         return None
     path = Path(result.path)
