@@ -23,7 +23,9 @@ DECORATORS = ["@*validator*", "@*serializer*", "@app.*", "@*.register"]
 
 QT = (
     "closeEvent leaveEvent mouse*Event stepBy stepEnabled validate mergeWith moveRows "
-    "supportedDropActions focusNextPrevChild"
+    "supportedDropActions focusNextPrevChild "
+    "createEditor setEditorData setModelData updateEditorGeometry "
+    "minimumSizeHint dragEnterEvent dropEvent"
 )
 MANIM = "construct freeze_current_frame _original_skipping_status original_id"
 ENCODER = "color_* colorspace framerate gop_size thread_count thread_type"

@@ -123,6 +123,9 @@ class RenderStatus:
         Of the queue's entry; empty if it did not get so far.
     fraction : float
         Never falls within one render.
+    part, parts : int
+        Which lesson of a lecture is drawn, from 1, and of how many in all languages; 0 if it is no
+        lecture.
     video : Video or None
         What was made.
     """
@@ -134,6 +137,8 @@ class RenderStatus:
     fraction: float = 0.0
     frame: int = 0
     frames: int = 0
+    part: int = 0
+    parts: int = 0
     eta_seconds: float | None = None
     elapsed_seconds: float = 0.0
     message: str = ""

@@ -203,13 +203,25 @@ class ParameterForm(QWidget):
         state.listen(self._show_refusal, "refusal")
         self.rebuild()
 
+    def renew(self) -> None:
+        """Show what is on the stage now; another lesson of the same scene has the same fields."""
+        if self._state.form is not self._form:
+            self.rebuild()
+            return
+        for it in self.rows.values():
+            it.editor.end_gesture()
+            it.refresh()
+        self._show_what_holds()
+        self._show_refusal()
+
     def rebuild(self) -> None:
         """Make the fields of the selected scene anew."""
+        self._form = self._state.form
         self.rows = _Rows(self._rest)
         self._headings = []
         body = QWidget()
         layout = column(on=body, gap=12)
-        groups = self._state.form.groups
+        groups = self._form.groups
         for group in groups:
             basic = [spec for spec in group.fields if not spec.advanced]
             for _row in self._add_group(layout, group, basic):

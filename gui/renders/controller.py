@@ -22,7 +22,7 @@ from backprop_studio.gui.renders.updates import RenderUpdates
 from backprop_studio.gui.renders.words import problem_text
 from backprop_studio.render.messages.formats import FORMATS
 from backprop_studio.render.messages.frame_format import FrameFormat
-from backprop_studio.render.messages.jobs import LectureJob, VideoJob
+from backprop_studio.render.messages.jobs import VideoJob
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from backprop_studio.core.base.errors import StudioError
     from backprop_studio.gui.model.state import AppState
     from backprop_studio.gui.renders.link import QueueLink
-    from backprop_studio.render.queue.model import Entry
+    from backprop_studio.render.queue.model import Entry, QueuedJob
     from backprop_studio.render.queue.render_queue import RenderQueue
 
 LISTED = 100
@@ -146,8 +146,15 @@ class RenderController(QObject):
             return
         self.add(job)
 
-    def add(self, job: LectureJob | VideoJob) -> None:
-        """Put something to be drawn at the end of the queue."""
+    def add(self, job: QueuedJob, then: Callable[[], object] | None = None) -> None:
+        """Put something to be drawn at the end of the queue.
+
+        Parameters
+        ----------
+        job : VideoJob or LectureJob
+        then : callable, optional
+            Called when the queue has it with all its files, or does not want it.
+        """
         self._state.notice = ""
         self._is_adding = True
         self._forget_pause()
@@ -156,8 +163,15 @@ class RenderController(QObject):
         def added(entry: Entry) -> None:
             self.forecast.note_length(entry.id, length)
             self._on_added(entry)
+            if then is not None:
+                then()
 
-        self._link.ask(lambda queue: queue.add(job), added, self._on_not_added)
+        def refused(error: StudioError) -> None:
+            self._on_not_added(error)
+            if then is not None:
+                then()
+
+        self._link.ask(lambda queue: queue.add(job), added, refused)
 
     def cancel(self) -> None:
         """Ask the running render to end."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from backprop_studio.gui.model.values import Video
 from backprop_studio.render.messages.jobs import LectureJob
-from backprop_studio.render.messages.results import VideoResult
+from backprop_studio.render.messages.results import LectureResult, VideoResult
 
 if TYPE_CHECKING:
     from backprop_studio.render.queue.model import Entry, QueueState
@@ -30,8 +30,16 @@ def running_entry(queue: QueueState) -> Entry | None:
 
 
 def video_of(entry: Entry) -> Video | None:
-    """Return the video of an entry that is done, named so that a folder tells it from others."""
+    """Return the video of an entry that is done, named so that a folder tells it from others.
+
+    Of a lecture it is the whole one, in the first of its languages.
+    """
     result, job = entry.result, entry.job
+    if isinstance(result, LectureResult) and isinstance(job, LectureJob):
+        stem = Path(job.lecture).stem
+        wholes = [Path(result.folder) / f"{stem}.{language}.mp4" for language in job.languages]
+        whole = next((path for path in wholes if str(path) in result.files), None)
+        return Video(whole, name=whole.name) if whole else None
     if not isinstance(result, VideoResult) or isinstance(job, LectureJob):
         return None
     path = Path(result.path)

@@ -76,6 +76,8 @@ class RenderUpdates(QObject):
             fraction=max(event.fraction, status.fraction),
             frame=event.frame,
             frames=event.frames,
+            part=event.part,
+            parts=event.parts,
             eta_seconds=event.eta_seconds,
             elapsed_seconds=time.monotonic() - self._began,
         )

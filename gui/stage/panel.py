@@ -12,6 +12,7 @@ from backprop_studio.gui.model.values import Engine, Live, View
 from backprop_studio.gui.model.words import tr
 from backprop_studio.gui.panel import Panel, Services
 from backprop_studio.gui.stage.beat_strip import BeatStrip
+from backprop_studio.gui.stage.chapters import read_chapters
 from backprop_studio.gui.stage.live_bar import LiveBar
 from backprop_studio.gui.stage.page import Page
 from backprop_studio.gui.stage.picture import PictureView
@@ -415,7 +416,8 @@ class VideoPage(Page):
         self._failure = ""
         self.picture.show_image(None)
         self.bar.setEnabled(video is not None)
-        self.bar.show_beats(video.beats if video else ())
+        # Of a whole lecture only its file knows the beats.
+        self.bar.show_beats((video.beats or read_chapters(video.path)) if video else ())
         self._show_words()
         if video is None:
             self._services.player.release()

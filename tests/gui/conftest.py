@@ -291,7 +291,8 @@ def _own_paces(tmp_path, monkeypatch):
 def kept_lecture(tmp_path, monkeypatch):
     """Start every test without a lecture, and without pictures of its lessons."""
     file = tmp_path / "data" / "lecture.json"
-    monkeypatch.setattr("backprop_studio.gui.lecture.recovery.recovery_file", lambda: file)
+    for module in ("recovery", "files"):
+        monkeypatch.setattr(f"backprop_studio.gui.lecture.{module}.recovery_file", lambda: file)
     pictures = "backprop_studio.gui.lecture.pictures"
     monkeypatch.setattr(f"{pictures}.pictures_folder", lambda: tmp_path / "cache" / "lessons")
     monkeypatch.setattr(f"{pictures}.catalogue_key", lambda: "now")
