@@ -13,6 +13,14 @@ if TYPE_CHECKING:
 
 Kind: TypeAlias = Literal["choice", "integer", "number", "flag", "text"]
 
+_PYTHON: dict[str, type | tuple[type, ...]] = {
+    "integer": int,
+    "number": (int, float),
+    "boolean": bool,
+    "array": list,
+    "object": dict,
+}
+
 DEFAULT_DECADES = 4
 """How far a logarithmic slider reaches below its upper end when the schema names no range."""
 
@@ -97,6 +105,20 @@ class FieldSpec:
         """Whether the field means something, given how to look up another field's value."""
         return self.when is None or self.when.holds(value_at(self.when.path))
 
+    def may_hold(self, value: Any) -> bool:
+        """Whether a value, right or wrong, may have been given here; a text may be half typed."""
+        if value is None:
+            return self.optional
+        if self.kind == "choice":
+            return any(is_same(value, choice) for choice, _text in self.choices)
+        if self.kind == "flag":
+            return isinstance(value, bool)
+        return isinstance(value, str) or any(
+            isinstance(value, _PYTHON[it]) and isinstance(value, bool) is (it == "boolean")
+            for it in self.types
+            if it in _PYTHON
+        )
+
     def text_of(self, value: Any) -> str:
         """Return a value as it is typed."""
         return text_of(value, self.types)
@@ -135,6 +157,30 @@ class Form:
         """Yield every field."""
         for group in self.groups:
             yield from group.fields
+
+    def values_in(self, params: Mapping[str, Any]) -> dict[str, Any]:
+        """Return nested parameters by the paths of the fields.
+
+        What no field stands for is left out.
+        """
+        paths = {spec.path for spec in self.fields()}
+        found: dict[str, Any] = {}
+
+        def walk(branch: Mapping[str, Any], prefix: str) -> None:
+            for name, value in branch.items():
+                path = f"{prefix}{name}"
+                if path in paths:
+                    found[path] = value
+                elif isinstance(value, dict):
+                    walk(value, f"{path}.")
+
+        walk(params, "")
+        return found
+
+
+def is_same(one: Any, other: Any) -> bool:
+    """Whether two values are one to the user: 1 and 1.0 are, True and 1 are not."""
+    return isinstance(one, bool) is isinstance(other, bool) and bool(one == other)
 
 
 def form_of(schema: Mapping[str, Any]) -> Form:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from backprop_studio.core.base.i18n import N_
+from backprop_studio.gui.model.values import View
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from backprop_studio.gui.model.fields import FieldSpec
     from backprop_studio.gui.model.state import AppState
+    from backprop_studio.gui.model.values import LessonSettings
 
 
 class _Edit(QUndoCommand):
@@ -54,6 +56,28 @@ class _Edit(QUndoCommand):
         self._state.set_param(self.spec, value)
 
 
+class _Choice(QUndoCommand):
+    """The scene and what is chosen for every lesson, from some values to others."""
+
+    def __init__(self, state: AppState, scene: str, choices: Mapping[str, str]) -> None:
+        super().__init__()
+        self._state = state
+        self._before = (state.scene, {name: getattr(state, name) for name in choices})
+        self._after = (scene, dict(choices))
+
+    def redo(self) -> None:
+        self._give(*self._after)
+
+    def undo(self) -> None:
+        self._give(*self._before)
+
+    def _give(self, scene: str, choices: Mapping[str, str]) -> None:
+        self._state.select_scene(scene)
+        for name, value in choices.items():
+            setattr(self._state, name, value)
+        self._state.view = View.PREVIEW
+
+
 class History:
     """The only way by which panels edit parameters, so that every edit can be undone."""
 
@@ -80,6 +104,13 @@ class History:
     def reset_all(self) -> None:
         """Give every field of the present scene its default, as one step."""
         self.take({})
+
+    def use(self, settings: LessonSettings) -> None:
+        """Turn to a scene with exactly the settings of a video, as one step."""
+        self.stack.beginMacro(N_("Use these settings"))
+        self.stack.push(_Choice(self._state, settings.scene, settings.choices))
+        self.take(settings.params)
+        self.stack.endMacro()
 
     def take(self, params: Mapping[str, Any]) -> None:
         """Give the present scene exactly these parameters, as one step.

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from backprop_studio.gui.model.fields import FieldSpec, Form, form_of
+from backprop_studio.gui.model.fields import FieldSpec, Form, form_of, is_same
+from backprop_studio.gui.model.snapshot import Snapshot
 from backprop_studio.gui.model.values import Engine, Live, Preview, RenderStatus, Video, View
+from backprop_studio.gui.model.video_names import DEFAULT_TEMPLATE
 from backprop_studio.render.queue.model import QueueState
 
 if TYPE_CHECKING:
@@ -53,6 +55,14 @@ class AppState(QObject):
 
     Attributes
     ----------
+    videos_folder : str
+        Where videos go; empty is the program's own place among the user's videos.
+    name_template : str
+        What they are called, see :mod:`~gui.model.video_names`.
+    more_open : bool
+        Whether the rarer fields are in sight.
+    old_videos_offered : bool
+        Whether the user was asked what to do with videos in the place of earlier versions.
     refusal : Message or None
         What a worker found wrong with the parameters; gone when they change.
 
@@ -77,6 +87,10 @@ class AppState(QObject):
     frame_shape: Observed[FrameShape] = Observed("16:9")
     quality: Observed[str] = Observed("m")
     format: Observed[str] = Observed(".mp4")
+    videos_folder: Observed[str] = Observed("")
+    name_template: Observed[str] = Observed(DEFAULT_TEMPLATE)
+    more_open: Observed[bool] = Observed(False)
+    old_videos_offered: Observed[bool] = Observed(False)
     picture_size: Observed[tuple[int, int]] = Observed((1280, 720))
     engine: Observed[Engine] = Observed(Engine.OFF)
     preview: Observed[Preview] = Observed(Preview())
@@ -93,6 +107,8 @@ class AppState(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._values: dict[str, dict[str, Any]] = {}
+        self._restored: dict[str, dict[str, Any]] = {}
+        self._forms: dict[str, tuple[CatalogueEntry, Form]] = {}
 
     def listen(self, slot: Callable[..., object], *names: str) -> None:
         """Have something called after any of these attributes changed, or ``params``."""
@@ -122,8 +138,22 @@ class AppState(QObject):
     @property
     def form(self) -> Form:
         """The fields of the selected scene."""
-        entry = self.entry
-        return form_of(entry.parameters) if entry else Form()
+        return self.form_for(self.scene)
+
+    def form_for(self, scene_id: str) -> Form:
+        """Return the fields of a scene; none if it is not in the catalogue."""
+        rows = self.catalogue or ()
+        entry = next((row for row in rows if row.id == scene_id), None)
+        if entry is None:
+            return Form()
+        known = self._forms.get(scene_id)
+        if known is None or known[0] is not entry:
+            known = self._forms[scene_id] = (entry, form_of(entry.parameters))
+        return known[1]
+
+    def has_scene(self, scene_id: str) -> bool:
+        """Whether there is a scene that can be shown."""
+        return any(row.id == scene_id and row.error is None for row in self.catalogue or ())
 
     def select_scene(self, scene_id: str) -> None:
         """Turn to another scene, with the values that it was left with."""
@@ -133,9 +163,31 @@ class AppState(QObject):
         self.beat = None
         self.scene = scene_id
 
+    def snapshot(self) -> Snapshot:
+        """Return what the user has set, for :meth:`restore`."""
+        given = {**self._restored, **self._values}
+        values = {scene: dict(those) for scene, those in given.items() if those}
+        return Snapshot(scene=self.scene, beat=self.beat, values=values)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Bring back what the user had set; scenes and fields that are gone are no harm.
+
+        What their fields cannot hold is left out when a scene is first turned to: then it is known
+        which fields it has.
+        """
+        self._restored = {scene: dict(those) for scene, those in snapshot.values.items()}
+        self._values = {}
+        self.scene = snapshot.scene
+        self.beat = snapshot.beat
+
     @property
     def _params(self) -> dict[str, Any]:
         """Values of the selected scene that are not its defaults, by their paths."""
+        if self.scene in self._restored and self.entry is not None:
+            found = self._restored.pop(self.scene)
+            specs = (spec for spec in self.form.fields() if spec.path in found)
+            values = {it.path: found[it.path] for it in specs if it.may_hold(found[it.path])}
+            self._values[self.scene] = values
         return self._values.setdefault(self.scene, {})
 
     @property
@@ -160,9 +212,9 @@ class AppState(QObject):
 
         A default is forgotten rather than stored.
         """
-        if _same(self.value(spec), value):
+        if is_same(self.value(spec), value):
             return
-        if _same(value, spec.default):
+        if is_same(value, spec.default):
             self._params.pop(spec.path, None)
         else:
             self._params[spec.path] = value
@@ -176,19 +228,7 @@ class AppState(QObject):
 
         What no field stands for is left out.
         """
-        paths = {spec.path for spec in self.form.fields()}
-        found: dict[str, Any] = {}
-
-        def walk(branch: Mapping[str, Any], prefix: str) -> None:
-            for name, value in branch.items():
-                path = f"{prefix}{name}"
-                if path in paths:
-                    found[path] = value
-                elif isinstance(value, dict):
-                    walk(value, f"{path}.")
-
-        walk(params, "")
-        return found
+        return self.form.values_in(params)
 
     def given_params(self) -> dict[str, Any]:
         """Return the values that differ from the scene's defaults, nested as a job wants them."""
@@ -202,8 +242,3 @@ class AppState(QObject):
                 branch = branch.setdefault(group, {})
             branch[name] = self._params[spec.path]
         return result
-
-
-def _same(one: Any, other: Any) -> bool:
-    """Whether two values are one to the user: 1 and 1.0 are, True and 1 are not."""
-    return isinstance(one, bool) is isinstance(other, bool) and bool(one == other)
