@@ -138,6 +138,10 @@ class PreviewController(QObject):
     def _on_still_event(self, event: Event, attachment: bytes) -> None:
         if isinstance(event, Done):
             self._show(event, attachment)
+        elif (
+            isinstance(event, Failed) and event.message.code == "beat.unknown" and self._state.beat
+        ):
+            self._state.beat = None  # with other parameters, or in another version, there is none
         elif isinstance(event, Failed) and event.error == "input":
             self._state.refusal = event.message
             self._finish()
