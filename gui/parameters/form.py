@@ -144,7 +144,6 @@ class ParameterForm(QWidget):
         self._history = history
         self._headings: list[_Heading] = []
         self.more = _MoreButton()
-        self._more_open = False
         self.rows: dict[str, FieldRow] = {}
         self._body = QWidget()
         self._layout = column(self._body, on=self)
@@ -194,19 +193,19 @@ class ParameterForm(QWidget):
 
     def _add_more(self, layout: QVBoxLayout, groups: tuple[Group, ...]) -> None:
         self.more = _MoreButton()
-        self.more.setChecked(self._more_open)
+        self.more.setChecked(self._state.more_open)
         drawer = QWidget()
         inner = column(on=drawer, gap=12)
         for group in groups:
             self._add_group(inner, group, [spec for spec in group.fields if spec.advanced])
-        drawer.setVisible(self._more_open)
+        drawer.setVisible(self._state.more_open)
         self.more.toggled.connect(drawer.setVisible)
         self.more.toggled.connect(self._on_more)
         layout.addWidget(self.more)
         layout.addWidget(drawer)
 
     def _on_more(self, is_open: bool) -> None:
-        self._more_open = is_open
+        self._state.more_open = is_open
 
     def _on_params_changed(self, path: str) -> None:
         if path in self.rows:
