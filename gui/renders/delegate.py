@@ -31,6 +31,7 @@ class RowLayout(NamedTuple):
     title: QRect
     words: QRect
     facts: QRect
+    changes: QRect
     bar: QRect
     message: QRect
 
@@ -79,14 +80,17 @@ class QueueDelegate(QStyledItemDelegate):
         words = metrics.horizontalAdvance(row.words) + 1
         below = top + first + self.GAP
         bar = self.BAR if row.fraction is not None else 0
+        changes = QRect(text, below + second, inner, second if row.changes else 0)
         height = wrapped_height(metrics, row.message, inner, self.MESSAGE_LINES)
-        message = QRect(text, below + second + (self.GAP if height else 0), inner, height)
+        message = QRect(text, changes.y() + changes.height(), inner, height)
+        message.translate(0, self.GAP if height else 0)
         middle = below + (second - self.BAR_HEIGHT) // 2
         return RowLayout(
             icon=QRect(left, top + (first - self.ICON) // 2, self.ICON, self.ICON),
             title=QRect(text, top, inner - words - self.APART, first),
             words=QRect(left + width - words, top, words, first),
             facts=QRect(text, below, inner - (bar + self.APART if bar else 0), second),
+            changes=changes,
             bar=QRect(left + width - bar, middle, bar, self.BAR_HEIGHT),
             message=message,
         )
@@ -103,6 +107,8 @@ class QueueDelegate(QStyledItemDelegate):
         painter.setPen(theme().colour("muted"))
         facts = metrics.elidedText(row.facts, DOTS, layout.facts.width())
         painter.drawText(layout.facts, LEFT, facts)
+        changes = metrics.elidedText(row.changes, DOTS, layout.changes.width())
+        painter.drawText(layout.changes, LEFT, changes)
         painter.setPen(theme().colour(row.tint))
         painter.drawText(layout.words, RIGHT, row.words)
         if row.message:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QDialog, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QWidget,
+)
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.renders.banner import QueueBanner
 from backprop_studio.gui.renders.delegate import QueueDelegate
-from backprop_studio.gui.renders.entries import open_entries, running_entry
+from backprop_studio.gui.renders.entries import open_entries, running_entry, settings_of
 from backprop_studio.gui.renders.model import QueueModel
 from backprop_studio.gui.renders.words import summary_text
 from backprop_studio.gui.toolkit import widgets as ui
@@ -32,6 +40,7 @@ CLEARED = frozenset({"done", "cancelled"})
 
 PAUSE_HINT = N_("Begin nothing new; what is being drawn is finished.")
 CLEAR_HINT = N_("Take what is ready or cancelled off the list.")
+USE_HINT = N_("Give the lesson the settings of this video")
 EMPTY = N_("Nothing is queued. Render a lesson, and while it is drawn, the next one.")
 
 
@@ -49,6 +58,7 @@ class QueueDialog(QDialog):
     def __init__(self, services: Services, parent: QWidget) -> None:
         super().__init__(parent)
         self._state = services.state
+        self._history, self._files = services.history, services.files
         self._renders = renders = services.renders
         self._chosen = ""
         self.summary = ui.ElidedLabel("muted")
@@ -66,6 +76,8 @@ class QueueDialog(QDialog):
         self._pages = QStackedWidget()
         self._actions = QWidget()
         self.play = ui.button(N_("Play"), self._on_play)
+        self.use = ui.button(N_("Use these settings"), self._on_use, tip=USE_HINT)
+        self.folder = ui.button(N_("Show in folder"), self._on_folder)
         self.retry = ui.button(N_("Try again"), lambda: renders.retry(self._chosen))
         self.copy = ui.button(N_("Copy details"), self._on_copy)
         self.up = ui.IconButton("chevron-up", "", words=N_("Earlier"), keys="Alt+↑")
@@ -82,14 +94,14 @@ class QueueDialog(QDialog):
         return view
 
     def _build(self) -> None:
-        texts = (self.pause, self.clear_finished, self.play, self.retry, self.copy, self.remove)
-        for it in texts:
+        left = (self.play, self.use, self.folder, self.retry, self.copy)
+        for it in (self.pause, self.clear_finished, *left, self.remove):
             it.setAutoDefault(False)
         self._pages.addWidget(self.view)
         self._pages.addWidget(self.empty)
         heading = ui.label("heading", N_("Render queue"))
         head = row(heading, (self.summary, 1), self.pause, self.clear_finished, gap=8)
-        left, right = (self.play, self.retry, self.copy), (self.up, self.down, self.remove)
+        right = (self.up, self.down, self.remove)
         row(*left, (None, 1), *right, on=self._actions, gap=8)
         pages = (self._pages, 1)
         parts = (head, self.banner, pages, self._problem, self._actions)
@@ -104,6 +116,8 @@ class QueueDialog(QDialog):
         self.down.clicked.connect(lambda: self._on_move(1))
         self.model.moved.connect(renders.move)
         self.view.activated.connect(self._on_activated)
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.view.customContextMenuRequested.connect(self._show_menu)
         self.view.selectionModel().currentChanged.connect(self._on_current)
         for keys, act in (
             (QKeySequence(Qt.Key.Key_Delete), self._on_remove),
@@ -172,6 +186,8 @@ class QueueDialog(QDialog):
         entry = self.chosen
         state = entry.state if entry else ""
         self.play.setEnabled(state == "done")
+        self.use.setEnabled(entry is not None and self._state.has_scene(entry.job.scene))
+        self.folder.setEnabled(state == "done")
         self.retry.setEnabled(state in RETRIED)
         self.copy.setEnabled(state == "failed")
         self.up.setEnabled(self.model.position_beside(self._chosen, -1) is not None)
@@ -197,6 +213,27 @@ class QueueDialog(QDialog):
         """Play the video on the stage, which this window may hide."""
         if self._renders.show(self._chosen):
             self.hide()
+
+    def _on_use(self) -> None:
+        """Bring the lesson back that the video is of, which this window may hide."""
+        if (entry := self.chosen) is not None:
+            self._history.use(settings_of(entry))
+            self.hide()
+
+    def _on_folder(self) -> None:
+        if (entry := self.chosen) is not None and entry.result is not None:
+            self._files.show_in_folder(Path(entry.result.path))
+
+    def _show_menu(self, at: QPoint) -> None:
+        """Offer what the buttons do, where the row is."""
+        if not self.view.indexAt(at).isValid():
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for it in (self.play, self.use, self.folder, self.retry, self.copy, self.remove):
+            if it.isEnabled():
+                menu.addAction(it.text()).triggered.connect(it.click)
+        menu.popup(self.view.viewport().mapToGlobal(at))
 
     def _on_remove(self) -> None:
         if self._chosen:

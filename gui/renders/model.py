@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 
 from backprop_studio.gui.model.values import RenderPhase
-from backprop_studio.gui.model.words import said, tr
+from backprop_studio.gui.model.words import language, said, tr
 from backprop_studio.gui.renders.status_text import numbers_text, running_text
-from backprop_studio.gui.renders.words import STATE_WORDS, facts_of, params_text, title_of
+from backprop_studio.gui.renders.words import STATE_WORDS, changes_text, facts_of, title_of
 from backprop_studio.gui.toolkit.lists import Index, RowModel
 
 if TYPE_CHECKING:
@@ -48,8 +48,8 @@ class QueueRow:
         Why it failed or waits.
     fraction : float or None
         How far it is, if it is being drawn.
-    params : str
-        What distinguishes it from others of its scene.
+    changes : str
+        The settings that distinguish it from others of its scene.
     """
 
     entry: Entry
@@ -60,7 +60,7 @@ class QueueRow:
     tint: str
     message: str = ""
     fraction: float | None = None
-    params: str = ""
+    changes: str = ""
 
     @property
     def id(self) -> str:
@@ -92,6 +92,8 @@ class QueueModel(RowModel):
     def __init__(self, state: AppState) -> None:
         super().__init__()
         self._state = state
+        self._told: dict[tuple[str, str], str] = {}
+        state.listen(self._told.clear, "catalogue")
         self.renew()
 
     def renew(self) -> None:
@@ -125,8 +127,8 @@ class QueueModel(RowModel):
     def texts_of(self, row: QueueRow) -> dict[int, str | None]:
         """Return what distinguishes a video from others, and how it stands."""
         role = Qt.ItemDataRole
-        facts = (row.message, row.facts, row.params)
-        hints = (row.entry.job.output, row.params, row.message)
+        facts = (row.message, row.facts, row.changes)
+        hints = (row.entry.job.output, row.changes, row.message)
         return {
             role.DisplayRole: row.title,
             role.AccessibleTextRole: f"{row.title}: {row.words}",
@@ -156,6 +158,13 @@ class QueueModel(RowModel):
         self.moved.emit(self.rows[first].entry.id, before - (before > first))
         return True
 
+    def _changes(self, entry: Entry) -> str:
+        """Return what never changes in a language, and is asked for with each step of progress."""
+        key = (entry.id, language())
+        if key not in self._told:
+            self._told[key] = changes_text(self._state, entry)
+        return self._told[key]
+
     def _row(self, entry: Entry) -> QueueRow:
         status = self._state.render
         is_running = entry.state == "running" and entry.id == status.entry_id
@@ -176,5 +185,5 @@ class QueueModel(RowModel):
             tint,
             message,
             status.fraction if is_running else None,
-            params_text(entry),
+            self._changes(entry),
         )

@@ -72,7 +72,7 @@ class RenderUpdates(QObject):
         notice = ""
         match entry.state:
             case "done":
-                video = video_of(entry)
+                video = video_of(entry, self._state.name_template)
                 frames = entry.result.frames if entry.result else 0
                 self._end(RenderPhase.DONE, fraction=1.0, frame=frames, frames=frames, video=video)
                 notice = tr("{title} is ready.").format(title=title)
