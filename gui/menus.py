@@ -13,6 +13,7 @@ from backprop_studio.core.base.i18n import LANGUAGE_NAMES, N_
 from backprop_studio.gui.help import show_about, show_log, show_shortcuts, show_system_check
 from backprop_studio.gui.model.values import View
 from backprop_studio.gui.model.words import tr
+from backprop_studio.gui.preferences import APPEARANCES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from backprop_studio.gui.stage.player_bar import PlayerBar
 
 KEY = QKeySequence.StandardKey
-APPEARANCES = {"system": N_("As the system"), "light": N_("Light"), "dark": N_("Dark")}
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class WindowActions:
     open_video: Callable[[], object]
     copy_command: Callable[[], object]
     reset_layout: Callable[[], object]
+    show_preferences: Callable[[], object]
 
 
 class Menus(QObject):
@@ -111,7 +112,7 @@ class Menus(QObject):
         menu.addSeparator()
         self._add(menu, N_("&Open video…"), own.open_video, KEY.Open)
         self._add(menu, N_("&Save video as…"), save_as, KEY.Save, has_video)
-        self._add(menu, N_("Show in &folder"), files.show_in_folder, "", has_video)
+        self._add(menu, N_("Show in &folder"), lambda: files.show_in_folder(), "", has_video)
         self._add(menu, N_("Open in system &player"), files.open_externally, "", has_video)
         menu.addSeparator()
         add = N_("Add to a &lecture…")
@@ -129,6 +130,10 @@ class Menus(QObject):
         self._add(menu, N_("&Redo"), history.stack.redo, KEY.Redo)
         menu.addSeparator()
         self._add(menu, N_("Reset &all parameters"), history.reset_all)
+        menu.addSeparator()
+        ask = self._own.show_preferences
+        preferences = self._add(menu, N_("Pre&ferences…"), ask, "Ctrl+,")
+        preferences.setMenuRole(QAction.MenuRole.PreferencesRole)
 
     def _fill_view(self) -> None:
         menu = self._menu(N_("&View"))
