@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from backprop_studio.core.base.i18n import N_
+from backprop_studio.gui.model.values import View
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from backprop_studio.gui.model.lecture import Lecture
     from backprop_studio.gui.model.state import AppState
+    from backprop_studio.gui.model.values import LessonSettings
 
 OWN = {"theme": "theme", "frame_shape": "frame"}
 """Choices that a lesson of the lecture has for itself, and what they are called there."""
@@ -121,4 +125,28 @@ class Arrangement(Change):
     def give(self, value: Any) -> str:
         """Arrange the lecture, whose list shows what is chosen in it."""
         self.state.arrange(*value, beat=self._beat)
+        return ""
+
+
+class Use(Change):
+    """The settings of a video for a scene: (scene, its values, place on the stage, choices)."""
+
+    def __init__(self, state: AppState, settings: LessonSettings) -> None:
+        scene, choices = settings.scene, dict(settings.choices)
+        values = state.values_of(scene)
+        given = state.values_in(settings.params, scene)
+        wanted = {path: given.get(path, it.default) for path, it in state.specs_of(scene).items()}
+        now = (state.scene, state.part), {name: getattr(state, name) for name in choices}
+        after = (scene, wanted, (scene, ""), choices)
+        super().__init__(state, N_("Use these settings"), (scene, values, *now), after)
+
+    def give(self, value: Any) -> str:
+        """Give the scene its values, and show the lesson that shall be seen then."""
+        scene, values, place, choices = value
+        self.state.select_scene(scene)
+        self.state.set_params(values)
+        self.state.turn_to(*place)
+        for name, it in choices.items():
+            setattr(self.state, name, it)
+        self.state.view = View.PREVIEW
         return ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.gui.model.changes import OWN, Arrangement, Change, Choice, Edit
+from backprop_studio.gui.model.changes import OWN, Arrangement, Change, Choice, Edit, Use
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from backprop_studio.gui.model.fields import FieldSpec
     from backprop_studio.gui.model.lecture import Lecture, Part
     from backprop_studio.gui.model.state import AppState
+    from backprop_studio.gui.model.values import LessonSettings
 
 
 class _Command(QUndoCommand):
@@ -156,6 +157,12 @@ class History:
     def reset_all(self) -> None:
         """Give every field of the present scene its default, as one step."""
         self.take({})
+
+    def use(self, settings: LessonSettings) -> None:
+        """Turn to a scene with exactly the settings of a video, as one step."""
+        change = Use(self._state, settings)
+        if not change.is_nothing:
+            self._push(change)
 
     def take(self, params: Mapping[str, Any]) -> None:
         """Give the present scene exactly these parameters, as one step.

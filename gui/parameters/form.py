@@ -189,7 +189,6 @@ class ParameterForm(QWidget):
         self._history = history
         self._headings: list[_Heading] = []
         self.more = _MoreButton()
-        self._more_open = False
         self._touched = ""
         self._pause = QTimer(self, singleShot=True)
         self._pause.timeout.connect(self._show_refusal)
@@ -280,12 +279,12 @@ class ParameterForm(QWidget):
 
     def _add_more(self, layout: QVBoxLayout, groups: tuple[Group, ...]) -> None:
         self.more = _MoreButton()
-        self.more.setChecked(self._more_open)
+        self.more.setChecked(self._state.more_open)
         drawer = QWidget()
         self._rest.start(self._fill(column(on=drawer, gap=12), groups))
         layout.addWidget(self.more)
         layout.addWidget(drawer)
-        drawer.setVisible(self._more_open)
+        drawer.setVisible(self._state.more_open)
         self.more.toggled.connect(drawer.setVisible)
         self.more.toggled.connect(self._on_more)
 
@@ -298,7 +297,7 @@ class ParameterForm(QWidget):
         self._show_what_holds()
 
     def _on_more(self, is_open: bool) -> None:
-        self._more_open = is_open
+        self._state.more_open = is_open
 
     def _on_params_changed(self, path: str) -> None:
         if path in self.rows:

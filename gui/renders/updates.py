@@ -89,7 +89,7 @@ class RenderUpdates(QObject):
         notice = ""
         match entry.state:
             case "done":
-                video = video_of(entry)
+                video = video_of(entry, self._state.name_template)
                 self._learn(entry)
                 frames = getattr(entry.result, "frames", 0)
                 self._end(RenderPhase.DONE, fraction=1.0, frame=frames, frames=frames, video=video)

@@ -339,7 +339,9 @@ def renders(tmp_path, monkeypatch):
     """The folder that the window puts its videos into."""
     folder = tmp_path / "renders"
     folder.mkdir()
-    monkeypatch.setattr("backprop_studio.gui.renders.controller.renders_folder", lambda: folder)
+    monkeypatch.setattr(
+        "backprop_studio.gui.renders.controller.renders_folder", lambda _chosen: folder
+    )
     return folder
 
 
