@@ -1,9 +1,9 @@
 """The program with its real session, queue and files, edited by chance until it is killed.
 
-``python killed_window.py SEED EDITS SCENES``. Each line on stdout is what has just happened:
+``python killed_window.py SEED EDITS``. Each line on stdout is what has just happened:
 ``start STATE``, ``edit TIME STATE``, ``kept NUMBER`` (so many edits are on the disk),
-``entry ID QUEUE-STATE PATH``, ``closing``. Drawn is the tiny lesson, by real workers; stills are
-not drawn at all.
+``entry ID QUEUE-STATE PATH``, ``closing``. Videos are drawn by a worker that starts at once; stills
+are not drawn at all.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from backprop_studio.gui.worker_link import WorkerLink
 from backprop_studio.render.messages.results import CatalogueEntry
 from backprop_studio.render.workers.client import WorkerClient
 
-chance, most, scenes = random.Random(int(sys.argv[1])), int(sys.argv[2]), sys.argv[3]
-WORKER = Path(__file__).parents[1] / "render" / "tiny_worker.py"
+chance, most = random.Random(int(sys.argv[1])), int(sys.argv[2])
+WORKER = Path(__file__).with_name("quick_worker.py")
 NUMBER = {"type": "number", "default": 1.0, "title": "Number"}
-TINY = {"properties": {"frozen": NUMBER, "times": {"type": "array", "title": "Times"}}}
+PARAMETERS = {"properties": {"frozen": NUMBER, "times": {"type": "array", "title": "Times"}}}
 SCENES = tuple(
-    CatalogueEntry(id=name, title=name, parameters={**TINY, "required": []})
-    for name in ("tiny", "first", "second")
+    CatalogueEntry(id=name, title=name, parameters=PARAMETERS)
+    for name in ("first", "second", "third")
 )
 
 
@@ -43,8 +43,7 @@ class Idle:
 
 
 def videos(on_event):
-    command = (sys.executable, str(WORKER), scenes)
-    return WorkerClient(on_event, command=command)
+    return WorkerClient(on_event, command=(sys.executable, str(WORKER)))
 
 
 session_module.WorkerLink = lambda: WorkerLink(Idle)
@@ -91,7 +90,6 @@ def edit():
     elif act == "theme":
         state.theme = chance.choice(("dark", "light", "print"))
     elif not state.queue.next and not state.render.phase.is_active:
-        state.select_scene("tiny")
         session.window.services.renders.start()
     edits += 1
     say("edit", f"{time.monotonic()} {facts()}")

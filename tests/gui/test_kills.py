@@ -9,7 +9,6 @@ import contextlib
 import json
 import os
 import random
-import shutil
 import subprocess
 import sys
 import threading
@@ -34,8 +33,6 @@ class Programs:
 
     def __init__(self, home, chance):
         self._home, self._chance = home, chance
-        (home / "scenes").mkdir()
-        shutil.copy(ROOT / "tests" / "render" / "tiny_scene.py", home / "scenes" / "tiny.py")
         names = ("CONFIG_HOME", "DATA_HOME", "CACHE_HOME", "STATE_HOME", "VIDEOS_DIR")
         folders = {f"XDG_{name}": str(home / name.lower()) for name in names}
         paths = f"{ROOT / 'src'}{os.pathsep}{ROOT}"
@@ -44,9 +41,9 @@ class Programs:
 
     def killed(self, seconds, *, once_started=True, edits=EDITS):
         """Return what a program has said until it was killed or ended, and when it was killed."""
-        seed, scenes = self._chance.getrandbits(32), str(self._home / "scenes")
+        seed = self._chance.getrandbits(32)
         with subprocess.Popen(
-            [sys.executable, str(ROOM / "killed_window.py"), str(seed), str(edits), scenes],
+            [sys.executable, str(ROOM / "killed_window.py"), str(seed), str(edits)],
             stdout=subprocess.PIPE,
             text=True,
             errors="replace",
@@ -114,8 +111,7 @@ class Memory:
 
 @pytest.mark.timeout(7200)
 @pytest.mark.parametrize(
-    ("rounds", "longest"),  # in the second a worker has time to start and to draw a video
-    [(2, 3.0), pytest.param(ROUNDS, 14.0, marks=pytest.mark.slow)],
+    ("rounds", "longest"), [(2, 4.0), pytest.param(ROUNDS, 9.0, marks=pytest.mark.slow)]
 )
 def test_a_killed_program_has_lost_nothing(tmp_path, rounds, longest):
     chance = random.Random(SEED)
