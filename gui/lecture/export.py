@@ -79,7 +79,7 @@ class ExportDialog(QDialog):
         lecture = self._state.lecture
         self.languages = self._boxes(LANGUAGE_NAMES, lecture.languages)
         kept = str(settings_store().value(KIT_KEY, "")).split(",")
-        kinds = {kind: tr(KIT_WORDS.get(kind, kind)) for kind in KIT}
+        kinds = {str(kind): tr(KIT_WORDS.get(kind, kind)) for kind in KIT}
         self.kit = self._boxes(kinds, [it for it in kept if it in kinds] or list(kinds))
         self.quality = ui.worded(ui.combo_box(), name=N_("Quality"))
         for key in QUALITIES:

@@ -7,6 +7,7 @@ from unittest.mock import Mock
 import pytest
 
 from backprop_studio.core.base.messages import Message
+from backprop_studio.gui.model.lecture import Lecture, Part
 from backprop_studio.gui.model.state import AppState
 from backprop_studio.gui.model.values import View
 
@@ -91,3 +92,25 @@ def test_a_refusal_goes_with_its_value_and_no_other(window, state):
     state.refusal = refusal("")
     state.set_param(spec(state, "network.sizes"), [2, 3])
     assert state.refusal is None
+
+
+def test_a_lesson_s_parameters_stay_as_they_came_until_they_are_changed(window, state):
+    came = {"pace": 1.0, "network": {"sizes": [2, 2], "unknown": 1}, "learning_rate": 0.1}
+    part = Part("lesson-1", "backprop", params=came)
+    state.lecture = Lecture(parts=(part,))
+    state.select_part(part.id)
+    assert state.given_params() == state.params_of(part) == came
+    state.set_param(spec(state, "network.sizes"), None)
+    state.set_param(spec(state, "learning_rate"), 0.5)
+    kept = {"pace": 1.0, "network": {"unknown": 1}, "learning_rate": 0.5}
+    assert state.params_of(part) == kept
+    assert came["network"]["sizes"] == [2, 2]
+
+
+def test_what_changes_together_is_told_when_all_of_it_has_changed(window, state):
+    part = Part("lesson-1", "descent", theme="print")
+    heard = []
+    for name in ("lecture", "part", "scene", "theme"):
+        state.listen(lambda: heard.append((state.part, state.scene, state.theme)), name)
+    state.arrange(Lecture(parts=(part,)), part.scene, part.id)
+    assert heard == [("lesson-1", "descent", "print")] * 4
