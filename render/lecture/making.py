@@ -197,9 +197,15 @@ def _draw(
 
 
 def _plan_job(job: VideoJob) -> PlanJob:
-    look = job.model_dump(include={"language", "theme"})
-    given = {"scene": job.scene, "params": job.params, "picture": job.picture, "card": job.card}
-    return PlanJob(id=job.id + _PLAN, **given, **look)
+    return PlanJob(
+        id=job.id + _PLAN,
+        scene=job.scene,
+        params=job.params,
+        language=job.language,
+        theme=job.theme,
+        picture=job.picture,
+        card=job.card,
+    )
 
 
 def _write_lessons(films: Sequence[_Filmed], kit: Sequence[KitItem], folder: Path) -> None:
