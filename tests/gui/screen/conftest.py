@@ -19,5 +19,6 @@ def screen(tmp_path_factory):
 @pytest.fixture
 def studio(screen, tmp_path):
     studio = Studio(screen.environment, tmp_path)
+    assert studio.ask("app.platformName()") == "xcb"
     yield studio
     studio.end()

@@ -49,7 +49,7 @@ class Screen:
             self.name = f":{told.readline().strip()}"
         ready = folder / "ready"
         home = {"HOME": str(folder), "XDG_CONFIG_HOME": str(folder), "XDG_CACHE_HOME": str(folder)}
-        self.environment = {**os.environ, "DISPLAY": self.name}
+        self.environment = {**os.environ, "DISPLAY": self.name, "QT_QPA_PLATFORM": "xcb"}
         manager = ["openbox", "--sm-disable", "--startup", f"touch {ready}"]
         environment = self.environment | home
         self._started.append(subprocess.Popen(manager, env=environment, **quiet))
@@ -82,7 +82,6 @@ class Studio:
         own["XDG_VIDEOS_DIR"] = home / "videos"
         own["PYTHONPATH"] = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
         environment = environment | {name: str(value) for name, value in own.items()}
-        environment.setdefault("QT_QPA_PLATFORM", "xcb")
         environment["LIBGL_ALWAYS_SOFTWARE"] = "1"
         self._environment = environment
         command = [sys.executable, str(CHILD), "--language", "en", "--size", "1240x780", *arguments]
