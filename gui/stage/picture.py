@@ -156,7 +156,8 @@ class PictureView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect = self.picture_rect()
         frame = QPainterPath()
-        frame.addRoundedRect(rect, RADIUS, RADIUS)
+        # Along the middle of the line that is drawn on it, under which its edge is hidden.
+        frame.addRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
         painter.fillPath(frame, theme().colour("stage"))
         if self.image is not None:
             is_dim = self._busy_text and self._busy_covers
@@ -167,7 +168,7 @@ class PictureView(QWidget):
             painter.setOpacity(1.0)
         painter.setPen(QPen(theme().colour("line"), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+        painter.drawPath(frame)
         if self._busy_text:
             self._paint_busy(painter, rect)
         painter.end()
