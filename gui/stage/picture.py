@@ -215,7 +215,10 @@ class PictureView(QWidget):
             painter.end()
             return
         frame = QPainterPath()
-        frame.addRoundedRect(rect, radius, radius)
+        ring = self._has_ring()
+        edge = 0.0 if self._is_filling else 1.0 if ring else 0.5
+        # Along the middle of the line that is drawn on it, under which its edge is hidden.
+        frame.addRoundedRect(rect.adjusted(edge, edge, -edge, -edge), radius, radius)
         painter.fillPath(frame, self._ground())
         if self.image is not None:
             is_dim = (self._busy_text and self._busy_covers) or self._is_stale
@@ -225,11 +228,9 @@ class PictureView(QWidget):
             painter.fillPath(frame, self._brush(self.image, rect))
             painter.setOpacity(1.0)
         if not self._is_filling:
-            colour, width = ("accent", 2.0) if self._has_ring() else ("line", 1.0)
-            painter.setPen(QPen(theme().colour(colour), width))
+            painter.setPen(QPen(theme().colour("accent" if ring else "line"), 2 * edge))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            edge = width / 2
-            painter.drawRoundedRect(rect.adjusted(edge, edge, -edge, -edge), RADIUS, RADIUS)
+            painter.drawPath(frame)
         if self._busy_text:
             self._paint_busy(painter, rect)
         painter.end()

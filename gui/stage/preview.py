@@ -142,10 +142,14 @@ class PreviewController(QObject):
         self._link.submit(StillJob(id=self._still_id, picture=picture, beat=beat, **about))
 
     def _usual_beat(self) -> str | None:
-        """Return the beat of the scene's thumbnail, so that what was clicked is what comes."""
+        """Return the beat of the scene's thumbnail, so that what was clicked is what comes.
+
+        Once a value is changed it is the last picture, where all of them have had their effect.
+        """
         entry = self._state.entry
-        has_one = entry is not None and entry.id not in self._without_usual
-        return entry.thumbnail_beat if entry is not None and has_one else None
+        if entry is None or entry.id in self._without_usual or self._state.given_params():
+            return None
+        return entry.thumbnail_beat
 
     def _do_without_beat(self) -> None:
         """Ask for the last picture: with these parameters the lesson has not got that beat."""

@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from backprop_studio.core.base.messages import Message
 from backprop_studio.gui.catalogue import shipped
 from backprop_studio.gui.catalogue.shipped import LOOKS, Look, ShippedCatalogue
 from backprop_studio.gui.catalogue.thumbnails import Thumbnails
 from backprop_studio.gui.model.state import AppState
 from backprop_studio.gui.model.values import Engine, Preview
 from backprop_studio.render.catalogue import scene_ids
-from backprop_studio.render.messages.events import Cancelled, Done, Hello
+from backprop_studio.render.messages.events import Cancelled, Done, Failed, Hello
 from backprop_studio.render.messages.jobs import CatalogueJob
 from tests.gui.conftest import THUMBNAILS, png
 
@@ -119,6 +120,17 @@ def test_the_first_start_shows_a_picture_and_what_is_done_until_the_still_is_the
     qtbot.waitUntil(lambda: empty_window.services.previews.is_settled)
     stills.finish_still(stills.stills[-1], "navy")
     assert colour_of(page.picture.image) == "#000080"
+    # A changed value is seen where all have had their effect; a beat that is gone is given up.
+    count = len(stills.stills)
+    state.set_param(next(it for it in state.form.fields() if it.path == "learning_rate"), 0.5)
+    qtbot.waitUntil(lambda: len(stills.stills) == count + 1)
+    assert stills.stills[-1].beat is None
+    state.beat = "forward"
+    qtbot.waitUntil(lambda: stills.stills[-1].beat == "forward")
+    gone = Message.of("beat.unknown", "no such beat")
+    stills.say(Failed(job_id=stills.stills[-1].id, error="input", message=gone))
+    qtbot.waitUntil(lambda: stills.stills[-1].beat is None)
+    assert state.refusal is None
 
 
 def colour_of(image):
