@@ -33,11 +33,11 @@ def show_file(path: Path, owner: QObject, unable: Callable[[], object]) -> None:
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent))):
             unable()
 
-    choosing = {"win32": ("explorer", "/select,"), "darwin": ("open", "-R")}
+    choosing = {"win32": ("explorer", "/select,"), "darwin": ("open", "-R")}.get(sys.platform)
     if not path.exists():
         open_folder()
-    elif sys.platform in choosing:
-        program, option = choosing[sys.platform]
+    elif choosing is not None:
+        program, option = choosing
         if not QProcess.startDetached(program, [option, os.fspath(path)]):
             open_folder()
     else:
