@@ -38,6 +38,8 @@ from backprop_studio.gui.toolkit.widgets import renew_words
 from backprop_studio.gui.video_files import VideoFiles
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
     from backprop_studio.gui.model.state import AppState
     from backprop_studio.gui.renders.link import QueueLink
     from backprop_studio.gui.worker_link import WorkerLink
@@ -163,10 +165,14 @@ class MainWindow(QMainWindow):
         """Show the list of videos that are drawn and wait."""
         if self.queue_dialog is None:
             self.queue_dialog = QueueDialog(self.services, self)
-            self.queue_dialog.show_pictures(self.thumbnails)
+            self.queue_dialog.show_pictures(self._picture_of, self.thumbnails.changed)
         self.queue_dialog.show()
         self.queue_dialog.raise_()
         self.queue_dialog.activateWindow()
+
+    def _picture_of(self, scene: str) -> QImage | None:
+        thumbnail = self.thumbnails.of(scene)
+        return thumbnail.image if thumbnail else None
 
     def open_video(self) -> None:
         """Ask for a video file and play it."""
