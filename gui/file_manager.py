@@ -38,7 +38,8 @@ def show_file(path: Path, owner: QObject, unable: Callable[[], object]) -> None:
         open_folder()
     elif choosing is not None:
         program, option = choosing
-        if not QProcess.startDetached(program, [option, os.fspath(path)]):
+        has_begun, _number = QProcess.startDetached(program, [option, os.fspath(path)])
+        if not has_begun:
             open_folder()
     else:
         _ask(path, owner, open_folder)

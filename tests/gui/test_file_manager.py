@@ -54,7 +54,7 @@ def test_other_systems_have_a_program_for_it(tmp_path, opened, monkeypatch, plat
     started = []
     monkeypatch.setattr(file_manager.sys, "platform", platform)
     monkeypatch.setattr(
-        QProcess, "startDetached", lambda name, given: started.append([name, *given]) or True
+        QProcess, "startDetached", lambda name, given: started.append([name, *given]) or (True, 1)
     )
     show_file(file, QObject(), pytest.fail)
     assert started == [[*command, str(file)]]
