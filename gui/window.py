@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtCore import QMimeData
+    from PySide6.QtGui import QImage
 
     from backprop_studio.gui.model.state import AppState
     from backprop_studio.gui.renders.link import QueueLink
@@ -237,11 +238,15 @@ class MainWindow(QMainWindow):
         """Show the list of videos that are drawn and wait."""
         if self.queue_dialog is None:
             self.queue_dialog = QueueDialog(self.services, self)
-            self.queue_dialog.show_pictures(self.thumbnails)
+            self.queue_dialog.show_pictures(self._picture_of, self.thumbnails.changed)
             self.layout_memory.remember("queue", self.queue_dialog)
         self.queue_dialog.show()
         self.queue_dialog.raise_()
         self.queue_dialog.activateWindow()
+
+    def _picture_of(self, scene: str) -> QImage | None:
+        thumbnail = self.thumbnails.of(scene)
+        return thumbnail.image if thumbnail else None
 
     def open_one(self) -> None:
         """Ask for a lecture to be arranged, or a video to be played."""

@@ -30,10 +30,11 @@ from backprop_studio.gui.toolkit.layouts import column, row
 from backprop_studio.gui.toolkit.lists import RowView
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QPoint
+    from collections.abc import Callable
+
+    from PySide6.QtCore import QPoint, SignalInstance
     from PySide6.QtGui import QImage, QShowEvent
 
-    from backprop_studio.gui.catalogue.thumbnails import Thumbnails
     from backprop_studio.gui.model.values import LessonSettings
     from backprop_studio.gui.panel import Services
     from backprop_studio.render.queue.model import Entry
@@ -145,15 +146,12 @@ class QueueDialog(QDialog):
         self.setWindowTitle(tr("Render queue"))
         self._show_queue()
 
-    def show_pictures(self, thumbnails: Thumbnails) -> None:
-        """Show these pictures of scenes in the rows."""
-
-        def picture_of(entry: Entry) -> QImage | None:
-            found = thumbnails.of(getattr(entry.job, "scene", ""))
-            return found.image if found else None
-
-        self.model.show_pictures(picture_of)
-        thumbnails.changed.connect(self.model.renew)
+    def show_pictures(
+        self, picture_of: Callable[[str], QImage | None], changed: SignalInstance
+    ) -> None:
+        """Show pictures of scenes in the rows, and others when they have changed."""
+        self.model.show_pictures(lambda entry: picture_of(getattr(entry.job, "scene", "")))
+        changed.connect(self.model.renew)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Begin with the video that is being drawn, or with the first that waits."""

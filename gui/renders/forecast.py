@@ -47,13 +47,11 @@ class Forecast(QObject):
 
     def learn(self, entry: Entry, length: float, seconds: float) -> None:
         """Take note of how long it took to draw a video."""
-        if isinstance(entry.job, VideoJob):
-            self._paces.learn(entry.job, length, seconds)
+        if job := _video_job(entry):
+            self._paces.learn(job, length, seconds)
 
     def seconds_of(self, entry: Entry) -> float | None:
         """Return how long a video that waits is going to take."""
-        if not isinstance(entry.job, VideoJob):
-            return None
         work, usual = self._work(entry), self._usual(entry)
         running = entry_of(self._state.queue, self._state.render.entry_id)
         now = self._seconds_of_running()
@@ -76,14 +74,12 @@ class Forecast(QObject):
         return sum(known) if known and len(known) == len(parts) else None
 
     def _usual(self, entry: Entry) -> float | None:
-        if not isinstance(entry.job, VideoJob):
-            return None
-        return self._paces.seconds(entry.job, self._lengths.get(entry.id))
+        job = _video_job(entry)
+        return self._paces.seconds(job, self._lengths.get(entry.id)) if job else None
 
     def _work(self, entry: Entry) -> float | None:
-        if not isinstance(entry.job, VideoJob):
-            return None
-        return work_of(entry.job, self._lengths.get(entry.id))
+        job = _video_job(entry)
+        return work_of(job, self._lengths.get(entry.id)) if job else None
 
     def _seconds_of_running(self) -> float | None:
         """Return how long the video takes in all that is being drawn."""
@@ -91,3 +87,9 @@ class Forecast(QObject):
         if not status.phase.is_active or status.eta_seconds is None:
             return None
         return status.elapsed_seconds + status.eta_seconds
+
+
+def _video_job(entry: Entry) -> VideoJob | None:
+    """Return what is to be drawn, if it is one video."""
+    job: object = entry.job
+    return job if isinstance(job, VideoJob) else None

@@ -50,7 +50,7 @@ class RenderBarPanel(Panel):
         super().__init__(services)
         self._renders = renders = services.renders
         self._guard = ui.WheelGuard(self)
-        self.notice_end = NoticeEnd(services, self)
+        NoticeEnd(services, self)
         self.quality = self._choice(N_("Quality"), "quality", tuple(QUALITIES))
         self.format = self._choice(N_("Format"), "format", VIDEO_ENDINGS)
         self._icon = QLabel()

@@ -18,7 +18,7 @@ _ALMOST = 0.99
 """The fraction while drawing stays at or below this; the rest is the check of the finished file."""
 
 
-_CHECK_SHARE = 0.025
+_CHECK_SHARE = 0.01
 """Of a job's time, what comes after its last frame; measured with short and long lessons."""
 
 

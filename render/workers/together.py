@@ -39,6 +39,7 @@ class Together:
     ) -> None:
         self._job_id = job_id
         self._count = count
+        self._join_share = _JOIN_SHARE if count > 1 else 0.0
         self._clock = clock
         self._began = clock()
         self._told: dict[str, Progress] = {}
@@ -56,7 +57,7 @@ class Together:
 
     def joining(self) -> Progress:
         """Return that all pieces are there and are put together."""
-        return self._progress("check", (self._clock() - self._began) * _JOIN_SHARE)
+        return self._progress("check", (self._clock() - self._began) * self._join_share)
 
     def finished(self) -> Progress:
         """Return that the video is there."""
@@ -79,7 +80,7 @@ class Together:
             whole = max(now - self._first.get(it, self._began) + wait for it, wait in waits.items())
             beside = sum(wait > 0 for wait in waits.values())
             longest = max(longest, whole * math.ceil(silent / max(1, beside)))
-        return longest + (now - self._began + longest) * _JOIN_SHARE
+        return longest + (now - self._began + longest) * self._join_share
 
     def _progress(self, phase: Phase, eta: float | None) -> Progress:
         told = self._told.values()

@@ -9,6 +9,7 @@ import pytest
 from backprop_studio.core.base.messages import Message
 from backprop_studio.gui.command_text import render_command
 from backprop_studio.gui.model.values import RenderPhase, View
+from backprop_studio.gui.renders.notices import NoticeEnd
 from backprop_studio.gui.renders.status_text import duration_text
 from backprop_studio.render.messages.events import Cancelled
 from backprop_studio.render.messages.jobs import ParamsJob, VideoJob
@@ -99,7 +100,7 @@ def test_several_are_drawn_and_announced_and_none_takes_the_stage(bar, videos, s
     assert bar.status.text() == f"{TITLE} is ready."
     assert bar.play.isVisible()
     assert bar.folder.isVisible()
-    bar.notice_end.timer.timeout.emit()  # it is read by now
+    bar.findChild(NoticeEnd).timer.timeout.emit()  # it is read by now
     assert bar.status.text() == "Starting the render engine…"
     assert not bar.play.isVisible()
     assert not bar.folder.isVisible()
@@ -205,6 +206,18 @@ def test_the_worker_is_warmed_up_and_then_used(window, bar, videos):
     ask(bar, videos)
     assert [type(job) for job in warm.jobs] == [ParamsJob, VideoJob]
     assert videos.clients == [warm]
+
+
+def test_a_notice_ends_with_the_next_act_unless_it_is_about_what_goes_on(bar, state, window):
+    state.notice = "The command is on the clipboard."
+    assert bar.status.text() == state.notice
+    state.select_scene("descent")
+    assert state.notice == ""
+    window.services.files.is_saving = True
+    state.notice = "Saving…"
+    state.select_scene("backprop")
+    bar.findChild(NoticeEnd).timer.timeout.emit()
+    assert state.notice == "Saving…"
 
 
 def test_durations_in_words():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -86,7 +87,7 @@ def test_rows_say_what_each_video_is_and_how_it_stands(ids, dialog, videos):
     first, second, third = rows(dialog)
     assert first.title == "Backpropagation: one training step"
     assert first.lines[0].startswith("English · 720p · MP4 · backprop-")
-    assert first.lines[1] == "Drawing · frame 42 of 100"
+    assert first.lines[1].startswith("Drawing · frame 42 of 100")
     assert first.words == "42 % · about 1 min 10 s left"
     assert first.fraction == pytest.approx(0.42)
     assert (second.title, second.words, second.fraction) == ("Gradient descent", "Waiting", None)
@@ -96,8 +97,7 @@ def test_rows_say_what_each_video_is_and_how_it_stands(ids, dialog, videos):
 
 
 def test_how_long_those_take_that_wait_is_said_once_it_is_known(ids, dialog, videos, window):
-    first, second, _third = rows(dialog)
-    assert [len(row.lines) for row in (first, second)] == [1, 1]
+    assert len(rows(dialog)[1].lines) == 1
     assert dialog.summary.text() == "1 being drawn · 2 waiting"
     forecast, length = window.services.renders.forecast, cost_of("backprop").seconds
     for entry in videos.entries:
@@ -111,6 +111,7 @@ def test_how_long_those_take_that_wait_is_said_once_it_is_known(ids, dialog, vid
     dialog.choose(1)
     click(dialog.remove, videos)
     videos.draw(0.5, frame=50, frames=100, eta_seconds=100.0)
+    window.state.render = replace(window.state.render, elapsed_seconds=0.0)
     # The one that is drawn takes twice as long as usual, and so will the one that waits.
     assert rows(dialog)[1].lines[1] == "takes about 1 min 40 s"
     assert dialog.summary.text() == "1 being drawn · 1 waiting · about 3 min 20 s left in all"

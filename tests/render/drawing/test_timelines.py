@@ -41,7 +41,7 @@ class Told:
         self._now = 0.0
         self.progress = []
         drawn = max(self._seconds(row, row["end"]) for row in self._video["pieces"])
-        self.end = drawn * JOINED
+        self.end = drawn * (JOINED if len(self._video["pieces"]) > 1 else 1)
         self._play()
 
     def _seconds(self, row, clock):
