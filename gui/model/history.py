@@ -170,10 +170,11 @@ class History:
             values |= edit.before
             if values == valid:
                 return number
-        edit = stack.command(stack.index() - 1) if stack.index() else None
+        last = stack.command(stack.index() - 1) if stack.index() else None
         paths = state.refused.paths if state.refused else ()
-        is_own = isinstance(edit, _Edit) and edit.place == place
-        return int(is_own and not edit.after.keys().isdisjoint(paths))
+        if not isinstance(last, _Edit) or last.place != place:
+            return 0
+        return int(not last.after.keys().isdisjoint(paths))
 
     def mend(self) -> None:
         """Undo what has made the present values wrong; without that, reset the refused field."""

@@ -60,6 +60,8 @@ class FieldRow(QWidget):
         self.error = label("wrong", wraps=True)
         keep_place(self.reset_button)
         column(row((self._title, 1), self.reset_button), self.editor, self.error, on=self, gap=3)
+        # Nor may it be squeezed when another row needs a line more than was reckoned.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.error.hide()
         self.reset_button.clicked.connect(self.reset)
         self.editor.edited.connect(self._on_edited)
