@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.gui.model.words import tr
@@ -60,8 +60,6 @@ class FieldRow(QWidget):
         self.error = label("wrong", wraps=True)
         keep_place(self.reset_button)
         column(row((self._title, 1), self.reset_button), self.editor, self.error, on=self, gap=3)
-        # Nor may it be squeezed when another row needs a line more than was reckoned.
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.error.hide()
         self.reset_button.clicked.connect(self.reset)
         self.editor.edited.connect(self._on_edited)
@@ -199,7 +197,6 @@ class ParameterForm(QWidget):
         self.rows = _Rows(self._rest)
         self._body = QWidget()
         self._layout = column(self._body, on=self)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         state.listen(self._on_params_changed, "params")
         state.listen(self._show_what_holds, "resolved")
         state.listen(self._show_refusal, "refusal")
