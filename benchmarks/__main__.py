@@ -9,6 +9,7 @@ import sys
 BENCHMARKS = (
     *("loss_grid", "recording", "memory", "walk", "video", "lessons", "preview", "jobs"),
     "window",
+    "estimates",
 )
 
 

@@ -69,14 +69,18 @@ def _measured(studio: Studio, scene: str, video: Path) -> dict[str, Any]:
     }
 
 
-def _by_beats(result: VideoResult, plays: list[tuple[int, int, bool, float]]) -> dict[str, float]:
+def _by_beats(
+    result: VideoResult, plays: list[tuple[int, int, bool, float]]
+) -> dict[str, list[float]]:
+    """Return for each beat what a moving frame costs: in the mean, and in each of its plays."""
     found = {}
     for beat in result.beats:
         first, last = round(beat.start * result.fps), round(beat.end * result.fps)
-        own = [it for it in plays if first <= it[0] < last and not it[2]]
+        own = [it for it in plays if first <= it[0] < last and it[1] and not it[2]]
         count = sum(count for _, count, _, _ in own)
         if count:
-            found[beat.name] = round(1000 * sum(cost for *_, cost in own) / count, 1)
+            costs = [sum(cost for *_, cost in own) / count, *(it[3] / it[1] for it in own)]
+            found[beat.name] = [round(1000 * cost, 1) for cost in costs]
     return found
 
 

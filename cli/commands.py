@@ -45,6 +45,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_OPENED = {".toml", ".mp4", ".mov", ".webm", ".mkv"}
+"""Endings of files that the window opens when they are given instead of a command."""
+
 app = typer.Typer(
     name="backprop-studio",
     help="Turn the training of small neural networks into lecture videos. "
@@ -81,6 +84,8 @@ def _run(arguments: Sequence[str] | None) -> int:
     try:
         arguments = sys.argv[1:] if arguments is None else arguments
         check_text(arguments)
+        if len(arguments) == 1 and Path(arguments[0]).suffix.lower() in _OPENED:
+            return _open_window(arguments)
         code = app(arguments, prog_name="backprop-studio", standalone_mode=False)
         console.settle_stdout()
     except (BrokenPipeError, SystemExit) as end:
@@ -109,10 +114,15 @@ def _studio(
     start_log(context.invoked_subcommand or "window", verbose=verbose, file=log)
     _warn_of_untested()
     if context.invoked_subcommand is None:
-        from backprop_studio.gui.app import main as open_window
-
-        raise typer.Exit(open_window([]))
+        raise typer.Exit(_open_window([]))
     return 0
+
+
+def _open_window(arguments: Sequence[str]) -> int:
+    """Open the window, on the file that is named if there is one, and return its exit code."""
+    from backprop_studio.gui.app import main as open_window
+
+    return open_window(arguments)
 
 
 def _warn_of_untested() -> None:

@@ -25,6 +25,7 @@ NO_SCREEN = N_(
     "no screen was found (DISPLAY and WAYLAND_DISPLAY are not set), so the window cannot open; "
     "backprop-studio render makes videos without one"
 )
+OPEN_ALREADY = N_("Backprop Studio is open; its window is in front now.")
 NO_QT = N_('Qt cannot start: {reason}; on Debian or Ubuntu "sudo apt install {packages}" helps')
 NO_X11 = N_(
     "Qt cannot open a window on X11: {reason}; on Debian or Ubuntu "
@@ -65,6 +66,9 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
         type=Path,
         metavar="FILE.png",
         help="wait for the picture of the lesson, save a picture of the window, and quit",
+    )
+    parser.add_argument(
+        "--new-window", action="store_true", help="open another window if there is one"
     )
     parser.add_argument("--verbose", action="store_true", help="log more, and to this terminal too")
     return parser.parse_args(argv)
@@ -120,18 +124,29 @@ def _require_qt() -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from backprop_studio.gui.session import Session
+    from backprop_studio.gui.first_window import FirstWindow
+    from backprop_studio.gui.session import Session, application
     from backprop_studio.gui.toolkit.faults import install_exception_hook
     from backprop_studio.render.log import is_logging, start_log
 
     if not is_logging():
         start_log("window", verbose=options.verbose)
     _check_platform_plugin()
+    application()
+    first = FirstWindow()
+    if not (options.new_window or options.screenshot) and first.hands_over(options.video):
+        # Said where the second start was typed; its window is already in front.
+        translate = translator(options.language or system_language())
+        print(translate(OPEN_ALREADY))  # noqa: T201
+        return 0
     session = Session(options)
+    first.asked.connect(session.come_forward)
     install_exception_hook()
     # Ctrl-C in the terminal ends the window as the terminal expects.
     signal.signal(signal.SIGINT, lambda *_args: session.quit())
-    return session.run()
+    code = session.run()
+    first.close()
+    return code
 
 
 def _check_platform_plugin() -> None:

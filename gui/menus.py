@@ -14,6 +14,7 @@ from backprop_studio.gui.help.about import show_about, show_log
 from backprop_studio.gui.help.shortcuts import show_shortcuts
 from backprop_studio.gui.model.values import View
 from backprop_studio.gui.model.words import tr
+from backprop_studio.gui.preferences import APPEARANCES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 KEY = QKeySequence.StandardKey
 LEAP = 5.0
-APPEARANCES = {"system": N_("As the system"), "light": N_("Light"), "dark": N_("Dark")}
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ class WindowActions:
     export_lecture: Callable[[], object]
     copy_command: Callable[[], object]
     reset_layout: Callable[[], object]
+    show_preferences: Callable[[], object]
 
 
 class Menus(QObject):
@@ -143,7 +144,7 @@ class Menus(QObject):
         self._add(menu, N_("Render que&ue…"), own.show_queue, "Ctrl+Shift+R")
         menu.addSeparator()
         self._add(menu, N_("Sa&ve video as…"), save_video, "", has_video)
-        self._add(menu, N_("Show in &folder"), files.show_in_folder, "", has_video)
+        self._add(menu, N_("Show in &folder"), lambda: files.show_in_folder(), "", has_video)
         self._add(menu, N_("Open in system &player"), files.open_externally, "", has_video)
         copy = N_("Copy as co&mmand")
         self._add(menu, copy, own.copy_command, "Ctrl+Shift+C", lambda: state.entry is not None)
@@ -160,6 +161,10 @@ class Menus(QObject):
         self._add(menu, N_("Reset &all parameters"), history.reset_all)
         menu.addSeparator()
         self._add(menu, N_("&Find a scene"), self._own.find_scene, KEY.Find)
+        menu.addSeparator()
+        ask = self._own.show_preferences
+        preferences = self._add(menu, N_("Pre&ferences…"), ask, "Ctrl+,")
+        preferences.setMenuRole(QAction.MenuRole.PreferencesRole)
 
     def _fill_lecture(self) -> None:
         menu = self._menu(N_("&Lecture"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QLibraryInfo, QLocale, Qt, QTimer, QTranslator
@@ -11,10 +12,13 @@ from PySide6.QtWidgets import QApplication
 
 from backprop_studio.core.base.errors import OutputError
 from backprop_studio.gui.catalogue.shipped import shipped_catalogue
+from backprop_studio.gui.keeping.files import KeptFiles, session_file
+from backprop_studio.gui.keeping.keeper import Keeper
 from backprop_studio.gui.model.settings import load_preferences
 from backprop_studio.gui.model.state import AppState
-from backprop_studio.gui.model.words import tr
+from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.renders.link import QueueLink
+from backprop_studio.gui.toolkit.faults import show_failure
 from backprop_studio.gui.toolkit.fonts import use_fonts
 from backprop_studio.gui.toolkit.icons import app_icon
 from backprop_studio.gui.toolkit.theme import theme
@@ -25,7 +29,6 @@ from backprop_studio.render.code_key import has_known_imports
 
 if TYPE_CHECKING:
     import argparse
-    from pathlib import Path
 
     from backprop_studio.gui.model.values import Preview
 
@@ -45,13 +48,18 @@ class Session:
 
     def __init__(self, options: argparse.Namespace) -> None:
         self._options = options
-        self._app = _application()
+        self._app = application()
         use_fonts(self._app)
         self._code = 0
         self._is_warm = False
         self.state = AppState()
         self.state.window_language = self.state.lesson_language = _system_language()
         load_preferences(self.state)
+        self._files = KeptFiles(session_file())
+        if options.screenshot:
+            self.state.old_videos_offered = True  # nobody is there to answer
+        else:
+            self.state.restore(self._files.read())
         self._take_options()
         theme().use(self.state.appearance)
         self._qt_words = QTranslator(self._app)
@@ -60,10 +68,38 @@ class Session:
         self.window = MainWindow(self.state, WorkerLink(), QueueLink())
         # Whoever logs out is not asked: what is being drawn waits in the queue.
         self._app.commitDataRequest.connect(self.window.keep_all)
+        self.keeper: Keeper | None = None
+        if not options.screenshot:
+            self._keep()
         # A Python signal handler runs only when Python does: wake up for Ctrl-C.
         self._wake = QTimer()
         self._wake.timeout.connect(lambda: None)
         self._wake.start(SIGNAL_CHECK_MS)
+
+    def _keep(self) -> None:
+        """Keep what is set, from now on, and say what was wrong with what was kept."""
+        window = self.window
+        self.keeper = Keeper(self.state, window.layout_memory, self._files)
+        window.leaving.connect(self.keeper.flush)
+        # What ends the user's session ends this program as soon as this has returned.
+        self._app.commitDataRequest.connect(self.keeper.wait)
+        self.keeper.failed.connect(lambda text: show_failure(window, text))
+        if self._files.message is not None:
+            more = tr("The lessons begin with their own values; videos and queue are as they were.")
+            if not self._files.may_write:
+                more = tr("What you set now is not kept.")
+            text = f"{said(self._files.message)} {more}"
+            QTimer.singleShot(0, window, lambda: show_failure(window, text))
+
+    def open_file(self, path: Path) -> None:
+        """Show a file that the program was started with."""
+        self.window.open_file(path)
+
+    def come_forward(self, file: str) -> None:
+        """Be in front, with the file that the program was started with once more."""
+        self.window.come_forward()
+        if file:
+            self.open_file(Path(file))
 
     def run(self) -> int:
         """Show the window and return the exit code when it is closed."""
@@ -74,11 +110,13 @@ class Session:
         self.window.show()
         self._start()
         if options.file is not None:
-            self.window.open_file(options.file.absolute())
+            self.open_file(options.file.absolute())
         if options.screenshot is not None:
             self._prepare_screenshot(options.screenshot)
         self.state.listen(self._on_preview, "preview")
         self._app.exec()
+        if self.keeper is not None:
+            self.keeper.close()
         # Widgets go before the state they look at, not in the order of Python's farewell.
         self.window.deleteLater()
         QCoreApplication.sendPostedEvents(self.window, QEvent.Type.DeferredDelete.value)
@@ -149,7 +187,8 @@ class Session:
         self.quit()
 
 
-def _application() -> QApplication:
+def application() -> QApplication:
+    """Return the process's application, made if there is none."""
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing

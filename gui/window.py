@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -19,8 +19,8 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
 from backprop_studio.gui.catalogue.panel import CataloguePanel
 from backprop_studio.gui.catalogue.thumbnails import Thumbnails
 from backprop_studio.gui.command_text import render_command
+from backprop_studio.gui.keeping.layout import LayoutMemory
 from backprop_studio.gui.keys import KeyGuard
-from backprop_studio.gui.layout_memory import restore_layout, save_layout
 from backprop_studio.gui.lecture.files import ENDING, LectureFiles
 from backprop_studio.gui.lecture.lessons import Lessons
 from backprop_studio.gui.lecture.panel import LecturePanel
@@ -28,21 +28,23 @@ from backprop_studio.gui.lecture.pictures import LessonPictures
 from backprop_studio.gui.left_column import LeftColumn
 from backprop_studio.gui.menus import Menus, WindowActions
 from backprop_studio.gui.model.history import History
-from backprop_studio.gui.model.settings import save_preferences
 from backprop_studio.gui.model.values import Video, View
 from backprop_studio.gui.model.words import tr, use_language
 from backprop_studio.gui.panel import Services
 from backprop_studio.gui.parameters.panel import ParametersPanel
+from backprop_studio.gui.preferences import PreferencesDialog
 from backprop_studio.gui.quitting import Quitting
 from backprop_studio.gui.renders.controller import RenderController
 from backprop_studio.gui.renders.dialog import QueueDialog
+from backprop_studio.gui.renders.folder import old_folder, usual_folder
+from backprop_studio.gui.renders.old_place import OldVideos
 from backprop_studio.gui.renders.panel import RenderBarPanel
 from backprop_studio.gui.stage.chapters import read_chapters
 from backprop_studio.gui.stage.live_preview import LivePreview
 from backprop_studio.gui.stage.panel import StagePanel
 from backprop_studio.gui.stage.player import Player
 from backprop_studio.gui.stage.preview import PreviewController
-from backprop_studio.gui.toolkit.faults import show_failure
+from backprop_studio.gui.toolkit.faults import question, show_failure
 from backprop_studio.gui.toolkit.first_paint import FirstPaint
 from backprop_studio.gui.toolkit.focus import step_focus
 from backprop_studio.gui.toolkit.layouts import column
@@ -86,9 +88,18 @@ class MainWindow(QMainWindow):
         The list of videos, made when it is first shown.
     splitter : QSplitter
         Divides catalogue, stage and parameters.
+    layout_memory : LayoutMemory
+        Where it was, and its dialogs.
     may_close : bool
         Whether the window closes without a question.
+
+    Signals
+    -------
+    leaving
+        The program may end now: what is to be kept is kept.
     """
+
+    leaving = Signal()
 
     def __init__(self, state: AppState, stills: WorkerLink, videos: QueueLink) -> None:
         super().__init__()
@@ -124,14 +135,16 @@ class MainWindow(QMainWindow):
         self._below = _ground_of(self.render_bar, "bar")
         self._sides: list[QWidget] = []
         self._arrange()
+        self.old_videos = OldVideos(state, videos, self)
         own = WindowActions(
-            self.catalogue.find,
+            self.catalogue.go_to_search,
             self.show_queue,
             self.open_one,
             self.open_file,
             self.export_lecture,
             self.copy_command,
             self.reset_layout,
+            self.show_preferences,
         )
         self.menus = Menus(self, self.services, self.stage, self.lecture, own)
         self._keys = KeyGuard(self)
@@ -142,7 +155,8 @@ class MainWindow(QMainWindow):
         self.quitting = Quitting(self.services, self)
         self._connect()
         self.retranslate()
-        if not restore_layout(self, self.splitter):
+        self.layout_memory = LayoutMemory(self, {"splitter": self.splitter})
+        if not self.layout_memory.restore():
             self.reset_layout()
         # The first key shall play the lesson, and not be typed into a field.
         self.stage.page.picture.setFocus()
@@ -167,11 +181,14 @@ class MainWindow(QMainWindow):
         state.listen(self._on_language, "window_language")
         state.listen(lambda: theme().use(state.appearance), "appearance")
         state.listen(self._on_full_screen, "full_screen")
-        names = ("scene", "lecture", "lecture_file", "is_lecture_changed", "lesson_language")
-        state.listen(self._show_title, *names)
+        state.listen(self._show_title, "scene", "catalogue", "lesson_language")
+        state.listen(self._show_title, "lecture", "lecture_file", "is_lecture_changed")
         state.listen(self._on_catalogue, "catalogue")
-        for source in (self.services.files, self.services.lectures, self.services.renders):
+        services = self.services
+        for source in (services.files, services.lectures, services.renders, self.old_videos):
             source.failed.connect(lambda text: show_failure(self, text))
+        self.old_videos.found.connect(self._on_old_videos)
+        self.old_videos.moved.connect(self._on_old_videos_moved)
         self.catalogue.show_thumbnails(self.thumbnails)
         self.lecture.show_pictures(self.pictures)
         self.lecture.export_wanted.connect(self.export_lecture)
@@ -221,6 +238,7 @@ class MainWindow(QMainWindow):
         if self.queue_dialog is None:
             self.queue_dialog = QueueDialog(self.services, self)
             self.queue_dialog.show_pictures(self.thumbnails)
+            self.layout_memory.remember("queue", self.queue_dialog)
         self.queue_dialog.show()
         self.queue_dialog.raise_()
         self.queue_dialog.activateWindow()
@@ -251,8 +269,21 @@ class MainWindow(QMainWindow):
 
     def play_file(self, path: Path) -> None:
         """Show a video file, with the beats that it names."""
-        self.state.video = Video(path, read_chapters(path), name=path.name)
+        self.state.video = self.services.renders.video_at(path) or Video(
+            path, read_chapters(path), name=path.name
+        )
         self.state.view = View.VIDEO
+
+    def come_forward(self) -> None:
+        """Be the window in front, also if it was made small."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def show_preferences(self) -> None:
+        """Show what is chosen once and for all."""
+        PreferencesDialog(self.state, self).open()
 
     def copy_command(self) -> None:
         """Put the command line that does the same on the clipboard."""
@@ -291,9 +322,23 @@ class MainWindow(QMainWindow):
         if not self.may_close:
             self.services.lectures.settle()
         self.may_close = True
-        if not self.state.full_screen:
-            save_layout(self, self.splitter)
-        save_preferences(self.state)
+        self.leaving.emit()
+
+    def _on_old_videos(self, count: int) -> None:
+        """Ask once what shall become of videos that may be removed where they are."""
+        text = tr("Move the videos of earlier versions to your videos ({count})?")
+        more = tr("They lie in {old}, where a clean-up may remove them, and would go to {new}.")
+        folder = self.state.videos_folder or str(usual_folder())
+        more = more.format(old=old_folder(), new=folder)
+        box, move = question(self, text.format(count=count), more, tr("Move"), tr("Leave them"))
+        box.setDefaultButton(move)
+        box.buttonClicked.connect(lambda _it: setattr(self.state, "old_videos_offered", True))
+        move.clicked.connect(self.old_videos.move)
+        box.open()
+
+    def _on_old_videos_moved(self, count: int, folder: Path) -> None:
+        text = tr("Videos moved to {folder}: {count}.")
+        self.state.notice = text.format(folder=folder, count=count)
 
     def _on_catalogue(self) -> None:
         """Turn to the first scene that works, so that something beautiful is there at once."""

@@ -25,17 +25,23 @@ class SceneCost(BaseModel, frozen=True):
     still : float
         Of a frame in which nothing moves.
     beats : dict
-        Of the other frames, by beats.
+        Of the other frames, by beats: in the mean, and then in each of the beat's plays.
     """
 
     seconds: float
     work: float
     still: float
-    beats: dict[str, float]
+    beats: dict[str, list[float]]
 
-    def moving(self, beat: str) -> float:
-        """Return what a frame costs in which something moves; in an unknown beat, a middle one."""
-        return self.beats.get(beat) or sum(self.beats.values()) / len(self.beats)
+    def moving(self, beat: str, plays: int) -> list[float]:
+        """Return what a frame costs in each of a beat's plays in which something moves.
+
+        Parameters can bring beats and plays that were not measured; these cost a middle.
+        """
+        mean, *each = self.beats.get(beat, [sum(it[0] for it in self.beats.values())])
+        if beat not in self.beats:
+            mean /= len(self.beats)
+        return each if len(each) == plays else [mean] * plays
 
 
 @cache

@@ -20,7 +20,7 @@ from zipfile import ZipFile, ZipInfo
 from PIL import Image
 
 from backprop_studio.gui.catalogue import shipped
-from backprop_studio.render.catalogue import in_order, scene_ids
+from backprop_studio.render.catalogue import scene_ids
 from backprop_studio.render.drawing.progress import Watch
 from backprop_studio.render.drawing.scene_files import catalogue_entry
 from backprop_studio.render.drawing.studio import Studio
@@ -79,7 +79,9 @@ def main() -> int:
         if file.stem not in rows:
             file.unlink()
     sources = dict(sorted(sources.items()))
-    catalogue = shipped.ShippedCatalogue(scenes=tuple(in_order(rows.values())), sources=sources)
+    # In the worker's order: the same list from there changes nothing in the window.
+    scenes = tuple(rows[scene] for scene in scene_ids() if scene in rows)
+    catalogue = shipped.ShippedCatalogue(scenes=scenes, sources=sources)
     text = catalogue.model_dump_json(indent=1, exclude_defaults=True)
     write(shipped.FOLDER / "catalogue.json", f"{text}\n".encode())
     return 0

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("cli", "core", "gui", "render", "scenes", "src/backprop_studio/__init__.py")
-DECORATORS = ["@*validator*", "@app.*", "@*.register"]
+DECORATORS = ["@*validator*", "@*serializer*", "@app.*", "@*.register"]
 
 QT = (
     "closeEvent leaveEvent mouse*Event stepBy stepEnabled validate mergeWith moveRows "
-    "supportedDropActions"
+    "supportedDropActions focusNextPrevChild "
+    "createEditor setEditorData setModelData updateEditorGeometry "
+    "minimumSizeHint dragEnterEvent dropEvent"
 )
 MANIM = "construct freeze_current_frame _original_skipping_status original_id"
 ENCODER = "color_* colorspace framerate gop_size thread_count thread_type"
@@ -33,7 +35,7 @@ SHEET = (
     "norm_dL_db norm_dL_dz sequence strides temperatures"
 )
 LOGGING = "handleError formatException"
-OBSERVED = "is_pausing is_settled is_ticking"
+OBSERVED = "is_building is_pausing is_settled is_ticking"
 BY_NAME = "_scatter _secant beta1 beta2 lr_decay"
 
 ALLOWED = {
@@ -43,6 +45,7 @@ ALLOWED = {
     **dict.fromkeys(LOGGING.split(), "logging calls it"),
     **dict.fromkeys(OBSERVED.split(), "tells a test that a timer has done its work"),
     "fdiff": "sympy calls it",
+    "set_param": "one field's short form of set_params, by which tests stand for a hand",
     "model_config": "pydantic reads it",
     "_keys": "keeps an event filter alive",
     **dict.fromkeys(BY_NAME.split(), "looked up by its name: a plot's kind, a colour, an option"),

@@ -18,7 +18,14 @@ from backprop_studio.core.base.messages import Message, did_you_mean, listed
 from backprop_studio.core.base.validation_messages import nearest_name
 from backprop_studio.core.formula.errors import FormulaError, in_validator
 from backprop_studio.core.formula.text import formula_text
-from backprop_studio.core.formula.tokens import Kind, Token, tokenise, write_instead
+from backprop_studio.core.formula.tokens import (
+    Kind,
+    Token,
+    check_length,
+    check_token_count,
+    tokenise,
+    write_instead,
+)
 from backprop_studio.core.formula.tree import (
     CONSTANTS,
     FUNCTIONS,
@@ -164,7 +171,7 @@ class _Parser:
 
     def __init__(self, text: str, names: tuple[str, ...]) -> None:
         self._text, self._names = text, names
-        self._tokens = tokenise(text)
+        self._tokens = _with_products(text, tokenise(text))
         self._place = 0
         self._depth = 0
 
@@ -192,29 +199,14 @@ class _Parser:
     def _expression(self, floor: int) -> Node:
         """Read as far as operators bind more tightly than the floor."""
         left = self._operand()
-        while (sign := self._operator()) and _STRENGTHS[sign.text] > floor:
-            if sign is self._here:
-                self._take()
+        while self._is("operator") and _STRENGTHS[self._here.text] > floor:
+            sign = self._take()
             strength = _STRENGTHS[sign.text]
             # One less lets a further ^ go into the exponent.
             is_power = sign.text == "^"
             right = self._deeper(sign, strength - 1) if is_power else self._expression(strength)
             left = Binary(_OPERATORS[sign.text], left, right)
         return left
-
-    def _operator(self) -> Token | None:
-        """Return the operator that stands here, or that a number before a name stands for."""
-        here = self._here
-        if here.kind == "operator":
-            return here
-        if here.kind not in {"name", "open"} or self._tokens[self._place - 1].kind != "number":
-            return None
-        before = self._place - 2
-        while before >= 0 and self._tokens[before].text == "-":
-            before -= 1
-        # 1/2x and 2^3x could mean two things each.
-        is_clear = before < 0 or self._tokens[before].text not in {"/", "^"}
-        return Token("operator", "*", here.column) if is_clear else None
 
     def _deeper(self, opening: Token, floor: int) -> Node:
         """Read an expression inside another one."""
@@ -340,6 +332,30 @@ class _Parser:
         words = N_("variables here are {names}, functions {functions}")
         names = listed(self._names) if self._names else Message.of("formula.none", N_("none"))
         return Message.of("formula.known", words, names=names, functions=listed(FUNCTIONS))
+
+
+def _with_products(text: str, tokens: list[Token]) -> list[Token]:
+    """Return the tokens with a sign between a number and the name or bracket that it multiplies.
+
+    2e is rather the beginning of 2e3.
+    """
+    found: list[Token] = []
+    for at, token in enumerate(tokens):
+        if token.kind in {"name", "open"} and token.text != "e" and _multiplies(tokens[:at]):
+            found.append(Token("operator", "*", token.column))
+            check_token_count(text, token.column, len(found) + 1)
+        found.append(token)
+    # The canonical text has those signs, and has to be short enough to be read again.
+    check_length(text.ljust(len(text) + len(found) - len(tokens)))
+    return found
+
+
+def _multiplies(before: list[Token]) -> bool:
+    """Whether a number ends there that can only be a factor: 1/2x and 2^3x mean two things each."""
+    if not before or before[-1].kind != "number":
+        return False
+    signs = [token for token in before[:-1] if token.text != "-"]
+    return not signs or signs[-1].text not in {"/", "^"}
 
 
 def _short(text: str) -> str:

@@ -14,6 +14,10 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.formula import Formula, parse_formula
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic.config import JsonDict
+
     from backprop_studio.core.surfaces.ranges import Range
 
 
@@ -139,3 +143,27 @@ SURFACES: dict[str, NamedLandscape] = {
     ),
 }
 """Surfaces over x and y."""
+
+
+def own_formula(known: Mapping[str, NamedLandscape], *ranges: str) -> JsonDict:
+    """Return what a formula of one's own starts with: the landscape before, as it was seen.
+
+    Parameters
+    ----------
+    known : mapping
+        Landscapes that may be there before, by their names.
+    *ranges : str
+        Parameters that say what is seen.
+
+    Examples
+    --------
+    >>> own_formula(CURVES, "w_range")["starts"]["square"]
+    {'formula': 'w^2', 'w_range': [-3.0, 3.0]}
+    """
+    return {
+        "value": "formula",
+        "starts": {
+            name: {"formula": it.text, **dict(zip(ranges, map(list, it.ranges), strict=True))}
+            for name, it in known.items()
+        },
+    }

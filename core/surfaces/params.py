@@ -14,7 +14,7 @@ from backprop_studio.core.base.errors import ParameterError
 from backprop_studio.core.base.fields import MAX_COORDINATE, Finite, Seed, param
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.formula import Formula, check_formula, parse_formula
-from backprop_studio.core.surfaces.named import CURVES, SURFACES, NamedLandscape
+from backprop_studio.core.surfaces.named import CURVES, SURFACES, NamedLandscape, own_formula
 
 if TYPE_CHECKING:
     from pydantic.config import JsonDict
@@ -52,20 +52,8 @@ def _of_variables(*names: str) -> AfterValidator:
     return AfterValidator(lambda text: check_formula(text, names))
 
 
-def _own(known: Mapping[str, NamedLandscape], *ranges: str) -> JsonDict:
-    """Return what a formula of one's own starts with: the landscape before, as it was seen."""
-    return {
-        "value": "formula",
-        "starts": {
-            name: {"formula": it.text, **dict(zip(ranges, map(list, it.ranges), strict=True))}
-            for name, it in known.items()
-        },
-    }
-
-
 _NO_NETWORK: JsonDict = {"/network": [None]}
 """In a lesson that may take the loss of a network instead."""
-
 _FORMULA: JsonDict = {"name": ["formula"], **_NO_NETWORK}
 _PARAMETERS: JsonDict = {"/slice.kind": ["parameters"], "/network": True}
 _STARTS = ["/start", "/starts", "/descent.starts"]
@@ -199,7 +187,7 @@ class CurveParams(_NamedParams):
         N_("A well-known curve; a formula replaces it."),
         labels={**{name: it.title for name, it in CURVES.items()}, "formula": OWN_FORMULA},
         clears=["formula", "w_range", *_STARTS],
-        own=_own(CURVES, "w_range"),
+        own=own_formula(CURVES, "w_range"),
     )
     formula: Annotated[str, _of_variables("w")] | None = param(
         None,
@@ -243,7 +231,7 @@ class SurfaceParams(_NamedParams):
         N_("A well-known surface; a formula replaces it."),
         labels={**{name: it.title for name, it in SURFACES.items()}, "formula": OWN_FORMULA},
         clears=["formula", "x_range", "y_range", *_STARTS],
-        own=_own(SURFACES, "x_range", "y_range"),
+        own=own_formula(SURFACES, "x_range", "y_range"),
         when=_NO_NETWORK,
     )
     formula: Annotated[str, _of_variables("x", "y")] | None = param(

@@ -61,7 +61,7 @@ class CataloguePanel(Panel):
         self.model.show_pictures(thumbnails.of)
         thumbnails.changed.connect(self.model.renew)
 
-    def find(self) -> None:
+    def go_to_search(self) -> None:
         """Go to the search field, to type over what is in it."""
         if self.search.isVisible():
             self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)

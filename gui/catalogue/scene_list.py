@@ -172,8 +172,8 @@ def _row(entry: CatalogueEntry) -> Row:
 
 
 def _matches(row: Row, words: list[str]) -> bool:
-    about = (row.id, row.title, row.summary, tr(row.chapter), row.entry and row.entry.title)
-    text = " ".join(filter(None, about)).casefold()
+    english = row.entry.title if row.entry else ""
+    text = " ".join((row.id, row.title, row.summary, tr(row.chapter), english)).casefold()
     return all(word in text for word in words)
 
 

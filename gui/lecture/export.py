@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import uuid
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -32,7 +34,7 @@ from backprop_studio.gui.toolkit.faults import show_failure
 from backprop_studio.gui.toolkit.layouts import column, row
 from backprop_studio.gui.toolkit.theme import set_role
 from backprop_studio.render.messages.frame_format import QUALITIES, FrameFormat
-from backprop_studio.render.messages.jobs import KitItem, LectureJob
+from backprop_studio.render.messages.jobs import KIT, KitItem, LectureJob
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,11 +75,11 @@ class ExportDialog(QDialog):
         self._services = services
         self._state = services.state
         self._shown = [pictures.of(part) for part in self._state.lecture.parts]
-        self._names = services.lectures.name or tr("Lecture")
+        self._name = services.lectures.name or tr("Lecture")
         lecture = self._state.lecture
         self.languages = self._boxes(LANGUAGE_NAMES, lecture.languages)
         kept = str(settings_store().value(KIT_KEY, "")).split(",")
-        kinds = {kind: tr(KIT_WORDS.get(kind, kind)) for kind in get_args(KitItem)}
+        kinds = {kind: tr(KIT_WORDS.get(kind, kind)) for kind in KIT}
         self.kit = self._boxes(kinds, [it for it in kept if it in kinds] or list(kinds))
         self.quality = ui.worded(ui.combo_box(), name=N_("Quality"))
         for key in QUALITIES:
@@ -104,7 +106,7 @@ class ExportDialog(QDialog):
     def _build(self) -> None:
         self.setWindowTitle(tr("Export lecture"))
         heading = ui.label("heading", wraps=True)
-        heading.setText(self._names)
+        heading.setText(self._name)
         set_role(self.export, "primary")
         self.export.setDefault(True)
         form = QFormLayout()
@@ -142,13 +144,13 @@ class ExportDialog(QDialog):
     @property
     def chosen_kit(self) -> tuple[KitItem, ...]:
         """The kinds of files that are ticked."""
-        return tuple(it for it in get_args(KitItem) if self.kit[it].isChecked())
+        return tuple(it for it in KIT if self.kit[it].isChecked())
 
     def _first_folder(self) -> Path:
         """Return a folder of the lecture's name, where the last one was put."""
         kept = settings_store().value(FOLDER_KEY)
         parent = Path(str(kept)) if kept and Path(str(kept)).is_dir() else renders_folder()
-        return parent / (file_name(self._names) or "lecture")
+        return parent / (file_name(self._name) or "lecture")
 
     def _show_choice(self) -> None:
         problem = self._problem_text()
@@ -175,23 +177,22 @@ class ExportDialog(QDialog):
 
     def _summary_text(self) -> str:
         """Return what will be made, how long it plays, and how big it becomes at most."""
-        lessons, languages = len(self._shown), len(self.chosen_languages)
-        texts = []
-        if "video" in self.chosen_kit:
-            text = tr("{videos} videos of lessons and {wholes} of the whole lecture")
-            texts.append(text.format(videos=lessons * languages, wholes=languages))
-        others = (kind for kind in self.chosen_kit if kind != "video")
-        texts += [tr(KIT_WORDS.get(kind, kind)) for kind in others]
-        if any(it.seconds is None for it in self._shown):
-            return f"{tr(', ').join(texts)}."
-        seconds = sum((it.seconds or 0) + TITLE_SECONDS for it in self._shown)
-        picture = FrameFormat.of_quality(
-            self.quality.currentData(), shape=self._state.lecture.frame
-        )
-        each = picture.width * picture.height * picture.fps * seconds * BYTES_PER_PIXEL
-        size = f"{max(each * 2 * languages / 1e6, 1):.0f} MB"
-        text = tr("{files}. {time} in each language, at most about {size}.")
-        return text.format(files=tr(", ").join(texts), time=clock(seconds), size=size)
+        lecture, languages = self._state.lecture, len(self.chosen_languages)
+        if "video" not in self.chosen_kit:
+            return tr("No videos are made, but the lessons are drawn: their times come from there.")
+        text = tr("{videos} videos of lessons and {wholes} of the whole lecture.")
+        texts = [text.format(videos=len(self._shown) * languages, wholes=languages)]
+        if all(it.seconds is not None for it in self._shown):
+            seconds = sum((it.seconds or 0) + TITLE_SECONDS for it in self._shown)
+            picture = FrameFormat.of_quality(self.quality.currentData(), shape=lecture.frame)
+            each = picture.width * picture.height * picture.fps * BYTES_PER_PIXEL * seconds
+            size = f"{max(each * 2 * languages / 1e6, 1):.0f} MB"
+            text = tr("{time} in each language, at most about {size} in all.")
+            texts.append(text.format(time=clock(seconds), size=size))
+        if any(part.frame for part in lecture.parts):
+            text = tr("Lessons of another shape are also drawn as {shape}, for the whole lecture.")
+            texts.append(text.format(shape=lecture.frame))
+        return " ".join(texts)
 
     def _on_choose(self) -> None:
         present = Path(self.folder.text()).expanduser()
@@ -207,8 +208,10 @@ class ExportDialog(QDialog):
         quality: Quality = self.quality.currentData()
         asked = replace(state.lecture, languages=self.chosen_languages, quality=quality)
         self._services.history.arrange(N_("Languages and quality"), asked)
-        is_saved = lectures.save(self) if state.lecture_file else True
-        path = (state.lecture_file or lectures.copy()) if is_saved else None
+        copy = None if state.lecture_file else lectures.copy()
+        if state.lecture_file and not lectures.save(self):
+            return
+        path = state.lecture_file or copy
         if path is None:
             return
         try:
@@ -229,5 +232,7 @@ class ExportDialog(QDialog):
         store = settings_store()
         store.setValue(KIT_KEY, ",".join(self.chosen_kit))
         store.setValue(FOLDER_KEY, str(folder.parent))
-        self._services.renders.add(job)
+        # The queue takes the lecture with all its files: nobody needs the copy then.
+        remove = partial(shutil.rmtree, copy.parent, ignore_errors=True) if copy else None
+        self._services.renders.add(job, remove)
         self.accept()

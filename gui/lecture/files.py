@@ -103,9 +103,11 @@ class LectureFiles(QObject):
         """Bring back the lecture as the last window left it."""
         left = recovered()
         path = Path(left.file) if left.file else None
-        if not left.is_changed:
-            if path is not None and path.is_file() and self.open(path):
-                self._wanted = left.on_stage
+        if not left.is_changed and path is not None and path.is_file() and self.open(path):
+            self._wanted = left.on_stage
+            return
+        # Also of a file that is gone or broken since, the lecture is still known.
+        if not left.lecture.parts:
             return
         old = None
         if path is not None and left.text:
@@ -152,6 +154,7 @@ class LectureFiles(QObject):
     def open(self, path: Path) -> bool:
         """Read a lecture and turn to its first lesson; return whether it could be read."""
         from backprop_studio.render.lecture.file import read_lecture
+        from backprop_studio.render.lecture.writing import draft_of
 
         path = path.absolute()
         try:
@@ -160,13 +163,13 @@ class LectureFiles(QObject):
             self.failed.emit(said(error.message))
             self._forget(path)
             return False
+        draft = draft_of(found)
         parts = tuple(
             Part(new_id(), it.scene, it.title, it.notes, it.theme, it.frame, it.params)
-            for it in found.parts
+            for it in draft.parts
         )
-        head = found.header
-        look = (head.quality, head.theme, head.frame)
-        self._take(Lecture(head.title, head.languages, *look, parts), path, found)
+        look = (draft.quality, draft.theme, draft.frame)
+        self._take(Lecture(draft.title, draft.languages, *look, parts), path, found)
         self._remember(path)
         self._wanted = 1
         if self._state.catalogue is not None:
@@ -268,11 +271,11 @@ class LectureFiles(QObject):
         if not self._state.is_lecture_changed:
             return True
         name = self.name or tr("Untitled lecture")
-        text = tr("Save the changes to “{name}”?").format(name=name)
+        text = tr('Save the changes to "{name}"?').format(name=name)
         box = QMessageBox(QMessageBox.Icon.Question, "Backprop Studio", text, parent=parent)
         box.setInformativeText(tr("Without saving they are lost."))
         save = box.addButton(tr("Save"), QMessageBox.ButtonRole.AcceptRole)
-        drop = box.addButton(tr("Don’t save"), QMessageBox.ButtonRole.DestructiveRole)
+        drop = box.addButton(tr("Don't save"), QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(save)
         box.exec()
@@ -304,8 +307,9 @@ class LectureFiles(QObject):
     def _folder(self) -> str:
         """Return where dialogs begin: where the last lecture is."""
         file = self._state.lecture_file or next(iter(self.recent), None)
-        documents = QStandardPaths.StandardLocation.DocumentsLocation
-        return str(file.parent) if file else QStandardPaths.writableLocation(documents)
+        location = QStandardPaths.StandardLocation.DocumentsLocation
+        documents = Path(QStandardPaths.writableLocation(location))
+        return str(file.parent if file else documents if documents.is_dir() else Path.home())
 
     def _remember(self, path: Path) -> None:
         others = [str(it) for it in self.recent if it != path]

@@ -113,7 +113,7 @@ class Lessons(QObject):
         # Without a neighbour the scene stays on the stage, as a draft.
         shown = fewer.parts[at] if at >= 0 else Part("", part.scene)
         self._history.arrange(N_("Remove lesson"), fewer, shown)
-        text = tr("“{title}” is no longer in the lecture; Edit › Undo brings it back.")
+        text = tr('"{title}" is no longer in the lecture; Edit › Undo brings it back.')
         self._state.notice = text.format(title=self.title_of(part))
 
     def move(self, part_id: str, position: int) -> None:

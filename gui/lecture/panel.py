@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import count
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFrame, QLineEdit, QPlainTextEdit, QSizePolicy
+from PySide6.QtCore import QEvent, QItemSelectionModel, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLineEdit, QPlainTextEdit
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.gui.lecture.lesson_list import LessonModel, LessonView, clock
@@ -85,6 +85,7 @@ class LecturePanel(Panel):
         self.view.selectionModel().selectionChanged.connect(self._on_selected)
         self.view.clicked.connect(lambda: setattr(self.state, "view", View.PREVIEW))
         self.notes.written.connect(lessons.take_notes)
+        self.notes.grown.connect(self.grown)
         lessons.found.connect(self._on_found)
         self.banner.again.clicked.connect(self._on_again)
         self.banner.close_it.clicked.connect(self._hide_banner)
@@ -238,11 +239,14 @@ class NotesField(QPlainTextEdit):
     -------
     written : str, str
         The text, and a name for the gesture by which it was typed.
+    grown
+        It needs more or less room.
     """
 
     written = Signal(str, str)
+    grown = Signal()
     LINES = (1, 5)
-    EDGES = 18
+    EDGES = 24
 
     def __init__(self) -> None:
         super().__init__()
@@ -251,13 +255,12 @@ class NotesField(QPlainTextEdit):
         # What is undone is the lecture's, as everything that is done to it.
         self.setUndoRedoEnabled(False)
         set_role(self, "notes")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._part_id = ""
         self._gestures = count(1)
         self._gesture = 0
         self._pause = QTimer(self, singleShot=True, interval=NOTES_PAUSE_MS)
         self.textChanged.connect(self._on_changed)
-        self.document().documentLayout().documentSizeChanged.connect(self.updateGeometry)
+        self.textChanged.connect(self._fit)
 
     def show_notes(self, part_id: str, text: str) -> None:
         """Show the notes of a lesson."""
@@ -277,12 +280,19 @@ class NotesField(QPlainTextEdit):
                 return False
         return super().event(event)
 
-    def sizeHint(self) -> QSize:
-        """Return the height of the text, within bounds."""
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Break the lines anew, which may be more or fewer then."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Be as high as the text, within bounds."""
         few, many = self.LINES
         lines = min(max(round(self.document().size().height()), few), many)
         height = lines * self.fontMetrics().lineSpacing() + self.EDGES
-        return QSize(super().sizeHint().width(), height)
+        if height != self.height():
+            self.setFixedHeight(height)
+            self.grown.emit()
 
     def _on_changed(self) -> None:
         if not self._part_id:

@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 
 Kind: TypeAlias = Literal["choice", "integer", "number", "flag", "text"]
 
+_PYTHON: dict[str, type | tuple[type, ...]] = {
+    "integer": int,
+    "number": (int, float),
+    "boolean": bool,
+    "array": list,
+    "object": dict,
+}
+
 
 @dataclass(frozen=True)
 class Condition:
@@ -193,6 +201,20 @@ class FieldSpec:
     owner: str = ""
     places: tuple[str, ...] = ()
 
+    def may_hold(self, value: Any) -> bool:
+        """Whether a value, right or wrong, may have been given here; a text may be half typed."""
+        if value is None:
+            return self.optional
+        if self.kind == "choice":
+            return any(is_same(value, choice) for choice, _text in self.choices)
+        if self.kind == "flag":
+            return isinstance(value, bool)
+        return isinstance(value, str) or any(
+            isinstance(value, _PYTHON[it]) and isinstance(value, bool) is (it == "boolean")
+            for it in self.types
+            if it in _PYTHON
+        )
+
     def text_of(self, value: Any) -> str:
         """Return a value as it is typed."""
         return text_of(value, self.types, self.lists, self.separator)
@@ -217,3 +239,8 @@ class FieldSpec:
         if high is not None and value >= high:
             return None if self.exclusive_maximum else high
         return value
+
+
+def is_same(one: Any, other: Any) -> bool:
+    """Whether two values are one to the user: 1 and 1.0 are, True and 1 are not."""
+    return isinstance(one, bool) is isinstance(other, bool) and bool(one == other)

@@ -110,7 +110,11 @@ def _reason(
     expected = fields["expected"]
     found = fields.get("found", fields["value"] if place else None)
     if found is None:
-        example = _example(spec) if _SHAPES & {it.code for it in expected.every()} else ""
+        example = (
+            _example(spec)
+            if isinstance(expected, Message) and _SHAPES & {it.code for it in expected.every()}
+            else ""
+        )
         if example:
             text = N_("expected {expected}, for example {example}")
             return Message.of("field.example", text, expected=expected, example=example)

@@ -57,8 +57,8 @@ def _group_fields(
     for spec in specs:
         others = tuple(it.path for it in specs if it is not spec)
         if may_be_left_out:
-            open_at_first = {"default": None, "optional": True, "of_optional": True}
-            yield replace(spec, bare=spec.default, together=others, **open_at_first)
+            spec = replace(spec, bare=spec.default, default=None, optional=True)
+            yield replace(spec, of_optional=True, together=others)
         else:
             yield spec
 

@@ -1,8 +1,9 @@
-"""Preferences kept between sessions."""
+"""Preferences and places kept between sessions."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, get_args
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
 
 from PySide6.QtCore import QSettings
 
@@ -12,9 +13,11 @@ from backprop_studio.render.messages.formats import VIDEO_ENDINGS
 from backprop_studio.render.messages.frame_format import FRAME_SHAPES, QUALITIES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from backprop_studio.gui.model.state import AppState
 
-PREFERENCES = {
+CHOICES = {
     "window_language": tuple(LANGUAGES),
     "lesson_language": tuple(LANGUAGES),
     "appearance": ("system", "light", "dark"),
@@ -23,6 +26,11 @@ PREFERENCES = {
     "theme": get_args(Theme),
     "frame_shape": FRAME_SHAPES,
 }
+TEXTS = ("videos_folder", "name_template")
+FLAGS = ("more_open", "old_videos_offered")
+
+PREFERENCES = (*CHOICES, *TEXTS, *FLAGS)
+"""Attributes of the state that are kept."""
 
 
 def settings_store() -> QSettings:
@@ -33,14 +41,34 @@ def settings_store() -> QSettings:
 def load_preferences(state: AppState) -> None:
     """Give the state what the user preferred last time; unknown words are ignored."""
     store = settings_store()
-    for name, allowed in PREFERENCES.items():
+    for name in (*CHOICES, *TEXTS):
         value = store.value(f"preferences/{name}")
-        if isinstance(value, str) and value in allowed:
+        if isinstance(value, str) and value in CHOICES.get(name, (value,)):
             setattr(state, name, value)
+    for name in FLAGS:
+        setattr(state, name, store.value(f"preferences/{name}", getattr(state, name), bool))
 
 
-def save_preferences(state: AppState) -> None:
-    """Keep what the user prefers."""
+def preferences_of(state: AppState) -> dict[str, Any]:
+    """Return what :func:`load_preferences` gives back, by the names of the settings."""
+    return {f"preferences/{name}": getattr(state, name) for name in PREFERENCES}
+
+
+def save_settings(values: Mapping[str, Any]) -> bool:
+    """Write settings to the disk; return whether that could be done. Any thread may call it."""
     store = settings_store()
-    for name in PREFERENCES:
-        store.setValue(f"preferences/{name}", getattr(state, name))
+    for name, value in values.items():
+        store.setValue(name, value)
+    store.sync()
+    return store.status() == QSettings.Status.NoError
+
+
+def last_folder(kind: str) -> Path | None:
+    """Return the folder in which the user last chose a file of a kind, if it is still there."""
+    found = settings_store().value(f"folders/{kind}")
+    return Path(found) if isinstance(found, str) and found and Path(found).is_dir() else None
+
+
+def remember_folder(kind: str, folder: Path) -> None:
+    """Let the next dialog for files of a kind begin in a folder."""
+    settings_store().setValue(f"folders/{kind}", str(folder))

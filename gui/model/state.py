@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from backprop_studio.gui.model.fields import is_same
 from backprop_studio.gui.model.form import Form
 from backprop_studio.gui.model.lecture import Lecture
 from backprop_studio.gui.model.refusals import Refusal, refusal_of
 from backprop_studio.gui.model.schema import form_of
+from backprop_studio.gui.model.snapshot import Snapshot
 from backprop_studio.gui.model.values import Engine, Live, Preview, RenderStatus, Video, View
+from backprop_studio.gui.model.video_names import DEFAULT_TEMPLATE
 from backprop_studio.render.queue.model import QueueState
 
 if TYPE_CHECKING:
@@ -67,6 +70,14 @@ class AppState(QObject):
     ----------
     is_black : bool
         In full screen the audience sees nothing, until the lecturer goes on.
+    videos_folder : str
+        Where videos go; empty is the program's own place among the user's videos.
+    name_template : str
+        What they are called, see :mod:`~gui.model.video_names`.
+    more_open : bool
+        Whether the rarer fields are in sight.
+    old_videos_offered : bool
+        Whether the user was asked what to do with videos in the place of earlier versions.
     refusal : Message or None
         What a worker found wrong with the parameters; gone when they change.
     resolved : dict
@@ -112,6 +123,10 @@ class AppState(QObject):
     frame_shape: Observed[FrameShape] = Observed("16:9")
     quality: Observed[Quality] = Observed("m")
     format: Observed[str] = Observed(".mp4")
+    videos_folder: Observed[str] = Observed("")
+    name_template: Observed[str] = Observed(DEFAULT_TEMPLATE)
+    more_open: Observed[bool] = Observed(False)
+    old_videos_offered: Observed[bool] = Observed(False)
     picture_size: Observed[tuple[int, int]] = Observed((1280, 720))
     engine: Observed[Engine] = Observed(Engine.OFF)
     preview: Observed[Preview] = Observed(Preview())
@@ -132,10 +147,11 @@ class AppState(QObject):
         super().__init__(parent)
         self._values: dict[str, dict[str, Any]] = {}
         self.valid_values: dict[str, dict[str, Any]] = {}
-        self._resolved: dict[str, dict[str, Any]] = {}
+        self._resolved_of: dict[str, dict[str, Any]] = {}
         self._forms: dict[str, tuple[CatalogueEntry, Form]] = {}
         self._held: list[str] | None = None
         self._look_of_drafts = (self.theme, self.frame_shape)
+        self._restored: dict[str, dict[str, Any]] = {}
 
     def listen(self, slot: Callable[..., object], *names: str) -> None:
         """Have something called after any of these attributes changed, or ``params``."""
@@ -201,6 +217,10 @@ class AppState(QObject):
             known = self._forms[scene_id] = (entry, form_of(entry.parameters))
         return known[1]
 
+    def has_scene(self, scene_id: str) -> bool:
+        """Whether there is a scene that can be shown."""
+        return any(row.id == scene_id and row.error is None for row in self.catalogue or ())
+
     def select_scene(self, scene_id: str) -> None:
         """Turn to a scene of the catalogue, with the values that it was left with."""
         self.turn_to(scene_id)
@@ -227,13 +247,13 @@ class AppState(QObject):
             if not self.part:
                 self._look_of_drafts = (self.theme, self.frame_shape)
             if (scene_id, part.id if part else "") != (self.scene, self.part):
-                self._resolved[self.lesson_key] = self.resolved
+                self._resolved_of[self.lesson_key] = self.resolved
                 self.refusal = None
                 self.beat = beat
                 self.part = part.id if part else ""
                 self.scene = scene_id
                 row = self.entry
-                self.resolved = self._resolved.get(self.lesson_key, row.resolved if row else {})
+                self.resolved = self._resolved_of.get(self.lesson_key, row.resolved if row else {})
                 self.tell("scene_changed")
             if part is not None:
                 self._read_values(part)
@@ -248,10 +268,47 @@ class AppState(QObject):
             self.lecture = lecture
             self.turn_to(scene_id, part_id, beat)
 
+    def snapshot(self) -> Snapshot:
+        """Return what the user has set, for :meth:`restore`."""
+        # Lessons of the lecture are kept with it.
+        given = {**self._restored, **self._values}
+        is_draft = {key for key in given if self.lecture.part(key) is None}
+        values = {key: dict(those) for key, those in given.items() if those and key in is_draft}
+        return Snapshot(scene=self.scene, beat=self.beat, values=values)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Bring back what the user had set; scenes and fields that are gone are no harm.
+
+        What their fields cannot hold is left out when a scene is first turned to: then it is known
+        which fields it has.
+        """
+        self._restored = {scene: dict(those) for scene, those in snapshot.values.items()}
+        self._values = {}
+        self.scene = snapshot.scene
+        self.beat = snapshot.beat
+
     @property
     def _params(self) -> dict[str, Any]:
         """Values of the lesson on the stage that are not its defaults, by their paths."""
-        return self._values.setdefault(self.lesson_key, {})
+        return self._values_at(self.lesson_key, self.scene)
+
+    def _values_at(self, key: str, scene_id: str) -> dict[str, Any]:
+        """Return the values of a lesson; those of an earlier run as far as its fields hold them."""
+        if key in self._restored and self.entry_of(scene_id) is not None:
+            found = self._restored.pop(key)
+            specs = (spec for spec in self.form_of(scene_id).fields() if spec.path in found)
+            values = {it.path: found[it.path] for it in specs if it.may_hold(found[it.path])}
+            self._values[key] = values
+        return self._values.setdefault(key, {})
+
+    def specs_of(self, scene_id: str) -> dict[str, FieldSpec]:
+        """Return the fields of a scene by their paths."""
+        return self.form_of(scene_id).by_path
+
+    def values_of(self, scene_id: str) -> dict[str, Any]:
+        """Return the values of all fields of a scene as a draft, by their paths."""
+        given = self._values_at(scene_id, scene_id)
+        return {path: given.get(path, it.default) for path, it in self.specs_of(scene_id).items()}
 
     @property
     def lesson_key(self) -> str:
@@ -288,10 +345,10 @@ class AppState(QObject):
         changed = {
             path: value
             for path, value in values.items()
-            if path in specs and not _same(self.value(specs[path]), value)
+            if path in specs and not is_same(self.value(specs[path]), value)
         }
         for path, value in changed.items():
-            if _same(value, specs[path].default):
+            if is_same(value, specs[path].default):
                 self._params.pop(path, None)
             else:
                 self._params[path] = value
@@ -334,12 +391,12 @@ class AppState(QObject):
         if values is None:
             return result
         is_here = part.id == self.part
-        given = form.given(values, self.resolved if is_here else self._resolved.get(part.id, {}))
+        given = form.given(values, self.resolved if is_here else self._resolved_of.get(part.id, {}))
         for spec in form.fields():
             was, now = _at(result, spec.path), _at(given, spec.path)
-            if now is not _NOTHING and (was is _NOTHING or not _same(was, now)):
+            if now is not _NOTHING and (was is _NOTHING or not is_same(was, now)):
                 _put(result, spec.path, now)
-            elif was is not _NOTHING and now is _NOTHING and not _same(was, spec.default):
+            elif was is not _NOTHING and now is _NOTHING and not is_same(was, spec.default):
                 _remove(result, spec.path)
         return result
 
@@ -350,7 +407,7 @@ class AppState(QObject):
         given = self.values_in(part.params, part.scene)
         defaults = {spec.path: spec.default for spec in self.form_of(part.scene).fields()}
         self._values[part.id] = {
-            path: value for path, value in given.items() if not _same(value, defaults[path])
+            path: value for path, value in given.items() if not is_same(value, defaults[path])
         }
 
 
@@ -382,8 +439,3 @@ def _remove(params: dict[str, Any], path: str) -> None:
     del branch[name]
     if group and not branch:
         _remove(params, group)
-
-
-def _same(one: Any, other: Any) -> bool:
-    """Whether two values are one to the user: 1 and 1.0 are, True and 1 are not."""
-    return isinstance(one, bool) is isinstance(other, bool) and bool(one == other)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from PySide6.QtGui import QImage
@@ -92,6 +93,26 @@ class Preview:
 
 
 @dataclass(frozen=True)
+class LessonSettings:
+    """What makes a lesson, and the video of it, look as it does.
+
+    Attributes
+    ----------
+    scene : str
+        The scene.
+    params : mapping
+        Nested as a job has them; files as the user calls them.
+    choices : mapping
+        What else is chosen, by the attributes of the state: language, colours, shape, quality,
+        format; what is not known is not there.
+    """
+
+    scene: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Video:
     """A finished video.
 
@@ -105,12 +126,15 @@ class Video:
         Frames per second, for stepping.
     name : str
         Name offered by "Save as", without folder.
+    settings : LessonSettings or None
+        What it was made with, if that is known.
     """
 
     path: Path
     beats: tuple[BeatMark, ...] = field(default=())
     fps: float = 30.0
     name: str = ""
+    settings: LessonSettings | None = None
 
 
 @dataclass(frozen=True)
@@ -123,6 +147,9 @@ class RenderStatus:
         Of the queue's entry; empty if it did not get so far.
     fraction : float
         Never falls within one render.
+    part, parts : int
+        Which lesson of a lecture is drawn, from 1, and of how many in all languages; 0 if it is no
+        lecture.
     video : Video or None
         What was made.
     """
@@ -134,6 +161,8 @@ class RenderStatus:
     fraction: float = 0.0
     frame: int = 0
     frames: int = 0
+    part: int = 0
+    parts: int = 0
     eta_seconds: float | None = None
     elapsed_seconds: float = 0.0
     message: str = ""

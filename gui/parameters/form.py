@@ -189,7 +189,6 @@ class ParameterForm(QWidget):
         self._history = history
         self._headings: list[_Heading] = []
         self.more = _MoreButton()
-        self._more_open = False
         self._touched = ""
         self._pause = QTimer(self, singleShot=True)
         self._pause.timeout.connect(self._show_refusal)
@@ -202,13 +201,25 @@ class ParameterForm(QWidget):
         state.listen(self._show_refusal, "refusal")
         self.rebuild()
 
+    def renew(self) -> None:
+        """Show what is on the stage now; another lesson of the same scene has the same fields."""
+        if self._state.form is not self._form:
+            self.rebuild()
+            return
+        for it in self.rows.values():
+            it.editor.end_gesture()
+            it.refresh()
+        self._show_what_holds()
+        self._show_refusal()
+
     def rebuild(self) -> None:
         """Make the fields of the selected scene anew."""
+        self._form = self._state.form
         self.rows = _Rows(self._rest)
         self._headings = []
         body = QWidget()
         layout = column(on=body, gap=12)
-        groups = self._state.form.groups
+        groups = self._form.groups
         for group in groups:
             basic = [spec for spec in group.fields if not spec.advanced]
             for _row in self._add_group(layout, group, basic):
@@ -267,12 +278,12 @@ class ParameterForm(QWidget):
 
     def _add_more(self, layout: QVBoxLayout, groups: tuple[Group, ...]) -> None:
         self.more = _MoreButton()
-        self.more.setChecked(self._more_open)
+        self.more.setChecked(self._state.more_open)
         drawer = QWidget()
         self._rest.start(self._fill(column(on=drawer, gap=12), groups))
         layout.addWidget(self.more)
         layout.addWidget(drawer)
-        drawer.setVisible(self._more_open)
+        drawer.setVisible(self._state.more_open)
         self.more.toggled.connect(drawer.setVisible)
         self.more.toggled.connect(self._on_more)
 
@@ -285,7 +296,7 @@ class ParameterForm(QWidget):
         self._show_what_holds()
 
     def _on_more(self, is_open: bool) -> None:
-        self._more_open = is_open
+        self._state.more_open = is_open
 
     def _on_params_changed(self, path: str) -> None:
         if path in self.rows:

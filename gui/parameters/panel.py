@@ -118,7 +118,7 @@ class ParametersPanel(Panel):
 
     def _renew_form(self) -> None:
         if not self._is_held:
-            self.form.rebuild()
+            self.form.renew()
 
     def _show_choices(self) -> None:
         for name, choice in self.choices.items():

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from backprop_studio.core.base.user_paths import user_path
+from backprop_studio.gui.model.settings import last_folder, remember_folder
 from backprop_studio.gui.model.words import tr
 
 if TYPE_CHECKING:
@@ -45,14 +47,23 @@ def ask_for_path(
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         offered = [f"{tr(spec.title)} ({spec.pattern})"] if spec.pattern else []
         dialog.setNameFilters([*offered, tr("All files (*)")])
+    dialog.fileSelected.connect(lambda path: _remember(path, spec))
     dialog.fileSelected.connect(chosen)
     dialog.open()
     return dialog
 
 
 def _start(present: str, spec: FieldSpec) -> Path:
-    """Return the folder of what the field holds; a relative path starts where we are."""
-    here = Path.cwd()
-    path = here / present
-    folder = path if spec.picker == "folder" else path.parent
-    return folder if folder.is_dir() else here
+    """Return the folder of what the field holds, or where the last file was, or the documents."""
+    folders: list[Path | None] = []
+    if present.strip():
+        path = user_path(present.strip()).expanduser().absolute()
+        folders = [path if spec.picker == "folder" else path.parent]
+    documents = QStandardPaths.StandardLocation.DocumentsLocation
+    folders += [last_folder("data"), Path(QStandardPaths.writableLocation(documents))]
+    return next((it for it in folders if it is not None and it.is_dir()), Path.home())
+
+
+def _remember(path: str, spec: FieldSpec) -> None:
+    folder = Path(path)
+    remember_folder("data", folder if spec.picker == "folder" else folder.parent)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 from backprop_studio.core.base.errors import InputError
-from backprop_studio.core.base.i18n import N_
+from backprop_studio.core.base.i18n import N_, translator
 from backprop_studio.core.base.messages import Message, os_reason
 from backprop_studio.gui.model.values import RenderPhase, RenderStatus, View
+from backprop_studio.gui.model.video_names import filled, free_path, values_for
 from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.renders.entries import entry_of, open_entries, running_entry, video_of
 from backprop_studio.gui.renders.folder import renders_folder
@@ -22,17 +23,17 @@ from backprop_studio.gui.renders.updates import RenderUpdates
 from backprop_studio.gui.renders.words import problem_text
 from backprop_studio.render.messages.formats import FORMATS
 from backprop_studio.render.messages.frame_format import FrameFormat
-from backprop_studio.render.messages.jobs import LectureJob, VideoJob
+from backprop_studio.render.messages.jobs import VideoJob
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Future
-    from pathlib import Path
 
     from backprop_studio.core.base.errors import StudioError
     from backprop_studio.gui.model.state import AppState
+    from backprop_studio.gui.model.values import Video
     from backprop_studio.gui.renders.link import QueueLink
-    from backprop_studio.render.queue.model import Entry
+    from backprop_studio.render.queue.model import Entry, QueuedJob
     from backprop_studio.render.queue.render_queue import RenderQueue
 
 LISTED = 100
@@ -47,6 +48,18 @@ def picture_for(state: AppState) -> FrameFormat:
     picture = FrameFormat.of_quality(state.quality, shape=state.frame_shape)
     most = FORMATS[state.format].most_fps
     return picture if picture.fps <= most else picture.model_copy(update={"fps": SLOW_FPS})
+
+
+def job_of(state: AppState, output: Path) -> VideoJob:
+    """Return the job of the lesson with the present choices."""
+    job_id = f"video-{uuid.uuid4().hex}"
+    return VideoJob(id=job_id, picture=picture_for(state), output=str(output), **state.lesson())
+
+
+def name_for(state: AppState, job: VideoJob) -> str:
+    """Return what the user wants the file of a job to be called, without ending."""
+    title = next((row.title for row in state.catalogue or () if row.id == job.scene), job.scene)
+    return filled(state.name_template, values_for(job, translator(job.language)(title)))
 
 
 class RenderController(QObject):
@@ -139,15 +152,22 @@ class RenderController(QObject):
         if not self.can_start or self._is_adding:
             return
         try:
-            job = self._new_job(renders_folder())
+            job = self._new_job(renders_folder(self._state.videos_folder))
         except OSError as error:
             text = N_("the folder for videos cannot be written: {reason}")
             self._fail(said(Message.of("renders.folder", text, reason=os_reason(error))))
             return
         self.add(job)
 
-    def add(self, job: LectureJob | VideoJob) -> None:
-        """Put something to be drawn at the end of the queue."""
+    def add(self, job: QueuedJob, then: Callable[[], object] | None = None) -> None:
+        """Put something to be drawn at the end of the queue.
+
+        Parameters
+        ----------
+        job : VideoJob or LectureJob
+        then : callable, optional
+            Called when the queue has it with all its files, or does not want it.
+        """
         self._state.notice = ""
         self._is_adding = True
         self._forget_pause()
@@ -156,8 +176,15 @@ class RenderController(QObject):
         def added(entry: Entry) -> None:
             self.forecast.note_length(entry.id, length)
             self._on_added(entry)
+            if then is not None:
+                then()
 
-        self._link.ask(lambda queue: queue.add(job), added, self._on_not_added)
+        def refused(error: StudioError) -> None:
+            self._on_not_added(error)
+            if then is not None:
+                then()
+
+        self._link.ask(lambda queue: queue.add(job), added, refused)
 
     def cancel(self) -> None:
         """Ask the running render to end."""
@@ -211,7 +238,7 @@ class RenderController(QObject):
     def show(self, entry_id: str) -> bool:
         """Play the video of an entry that is done; return whether there is one."""
         entry = entry_of(self._state.queue, entry_id)
-        video = video_of(entry) if entry else None
+        video = video_of(entry, self._state.name_template) if entry else None
         if video is None:
             return False
         if not video.path.is_file():
@@ -221,6 +248,12 @@ class RenderController(QObject):
         self._state.video = video
         self._state.view = View.VIDEO
         return True
+
+    def video_at(self, path: Path) -> Video | None:
+        """Return what the queue knows of a video file, if it has made it."""
+        made = (it for it in self._state.queue.entries if it.result is not None)
+        entry = next((it for it in made if it.result and Path(it.result.path) == path), None)
+        return video_of(entry, self._state.name_template) if entry else None
 
     def _request(self, request: Callable[[RenderQueue], Future[Any]]) -> None:
         """Ask for what may be too late, because the queue went on meanwhile: then so be it."""
@@ -240,18 +273,18 @@ class RenderController(QObject):
             self._request(lambda queue: queue.resume())
 
     def _new_job(self, folder: Path) -> VideoJob:
-        state = self._state
-        # Another window may ask in the same second.
-        stamp = f"{time.strftime('%Y%m%d-%H%M%S')}-{uuid.uuid4().hex[:6]}"
-        output = str(folder / f"{state.scene}-{stamp}{state.format}")
-        picture = picture_for(state)
-        return VideoJob(id=f"video-{stamp}", picture=picture, output=output, **state.lesson())
+        job = job_of(self._state, folder / f"video{self._state.format}")
+        name = name_for(self._state, job)
+        if self.is_private:  # another window names its videos without knowing of these
+            name = f"{name}-{uuid.uuid4().hex[:4]}"
+        taken = {Path(it.job.output).name.casefold() for it in self._state.queue.entries}
+        path = free_path(folder, name, self._state.format, taken)
+        return job.model_copy(update={"output": str(path)})
 
-    @staticmethod
-    def _provide_folder() -> None:
-        """Make the folder again if the user has emptied his caches; a video says if it is not."""
+    def _provide_folder(self) -> None:
+        """Make the folder again if the user has removed it; a video says if it is not there."""
         with suppress(OSError):
-            renders_folder()
+            renders_folder(self._state.videos_folder)
 
     # Answers
 

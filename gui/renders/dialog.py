@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -20,7 +20,7 @@ from backprop_studio.core.base.i18n import N_
 from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.renders.banner import QueueBanner
 from backprop_studio.gui.renders.delegate import QueueDelegate
-from backprop_studio.gui.renders.entries import open_entries, place_of, running_entry
+from backprop_studio.gui.renders.entries import open_entries, place_of, running_entry, settings_of
 from backprop_studio.gui.renders.model import QueueModel
 from backprop_studio.gui.renders.words import summary_text
 from backprop_studio.gui.toolkit import widgets as ui
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QImage, QShowEvent
 
     from backprop_studio.gui.catalogue.thumbnails import Thumbnails
+    from backprop_studio.gui.model.values import LessonSettings
     from backprop_studio.gui.panel import Services
     from backprop_studio.render.queue.model import Entry
 
@@ -43,6 +44,7 @@ CLEARED = frozenset({"done", "cancelled"})
 
 PAUSE_HINT = N_("Begin nothing new; what is being drawn will still be finished.")
 CLEAR_HINT = N_("Take what is ready or cancelled off the list.")
+USE_HINT = N_("Give the lesson the settings of this video")
 EMPTY = N_("Nothing is queued. Render a lesson, and while it is drawn, the next one.")
 
 
@@ -60,6 +62,7 @@ class QueueDialog(QDialog):
     def __init__(self, services: Services, parent: QWidget) -> None:
         super().__init__(parent)
         self._state = services.state
+        self._history, self._files = services.history, services.files
         self._renders = renders = services.renders
         self._files = services.files
         self._chosen = ""
@@ -78,6 +81,7 @@ class QueueDialog(QDialog):
         self._pages = QStackedWidget()
         self._actions = QWidget()
         self.play = ui.button(N_("Play"), self._on_play)
+        self.use = ui.button(N_("Use these settings"), self._on_use, tip=USE_HINT)
         self.folder = ui.button(N_("Show in folder"), self._on_folder)
         self.retry = ui.button(N_("Try again"), lambda: renders.retry(self._chosen))
         self.copy = ui.button(N_("Copy details"), self._on_copy)
@@ -207,6 +211,7 @@ class QueueDialog(QDialog):
         entry = self.chosen
         state = entry.state if entry else ""
         self.play.setEnabled(state == "done")
+        self.use.setEnabled(self._settings() is not None)
         self.folder.setEnabled(state == "done")
         self.retry.setEnabled(state in RETRIED)
         self.copy.setEnabled(state == "failed")
@@ -232,6 +237,18 @@ class QueueDialog(QDialog):
     def _on_play(self) -> None:
         """Play the video on the stage, which this window may hide."""
         if self._renders.show(self._chosen):
+            self.hide()
+
+    def _settings(self) -> LessonSettings | None:
+        """Return what the chosen video is made with, if its scene can be shown."""
+        settings = settings_of(self.chosen) if self.chosen else None
+        return settings if settings and self._state.has_scene(settings.scene) else None
+
+    def _on_use(self) -> None:
+        """Bring the lesson back that the video is of, which this window may hide."""
+        settings = self._settings()
+        if settings is not None:
+            self._history.use(settings)
             self.hide()
 
     def _on_folder(self) -> None:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from backprop_studio.gui.model.values import Video
+from backprop_studio.gui.model.values import LessonSettings, Video
+from backprop_studio.gui.model.video_names import DEFAULT_TEMPLATE, filled, shape_of, values_for
+from backprop_studio.render.files.data_paths import with_paths
+from backprop_studio.render.messages.formats import VIDEO_ENDINGS
+from backprop_studio.render.messages.frame_format import QUALITIES, FrameFormat
 from backprop_studio.render.messages.jobs import LectureJob
 from backprop_studio.render.messages.results import VideoResult
 
@@ -29,14 +33,34 @@ def running_entry(queue: QueueState) -> Entry | None:
     return next((entry for entry in queue.entries if entry.state == "running"), None)
 
 
-def video_of(entry: Entry) -> Video | None:
-    """Return the video of an entry that is done, named so that a folder tells it from others."""
+def video_of(entry: Entry, template: str = DEFAULT_TEMPLATE) -> Video | None:
+    """Return the video of an entry that is done, named as the user wants videos to be."""
     result, job = entry.result, entry.job
     if not isinstance(result, VideoResult) or isinstance(job, LectureJob):
         return None
     path = Path(result.path)
-    name = f"{job.scene}-{min(result.width, result.height)}p-{job.language}{path.suffix}"
-    return Video(path, result.beats, result.fps, name)
+    name = filled(template, values_for(job, result.title, entry.names)) + path.suffix
+    return Video(path, result.beats, result.fps, name, settings_of(entry))
+
+
+def settings_of(entry: Entry) -> LessonSettings | None:
+    """Return what an entry's video is made with; None of a lecture."""
+    job = entry.job
+    if isinstance(job, LectureJob):
+        return None
+    params = with_paths(job.params, lambda path: entry.names.get(path, path))
+    choices = {"lesson_language": job.language, "theme": job.theme}
+    shape = shape_of(job.picture)
+    choices["frame_shape"] = shape
+    size = (job.picture.width, job.picture.height)
+    for quality in QUALITIES:
+        picture = FrameFormat.of_quality(quality, shape=shape)
+        if (picture.width, picture.height) == size:
+            choices["quality"] = quality
+    ending = Path(job.output).suffix.lower()
+    if ending in VIDEO_ENDINGS:
+        choices["format"] = ending
+    return LessonSettings(job.scene, params, choices)
 
 
 def place_of(entry: Entry) -> Path | None:

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 
 from backprop_studio.gui.model.values import RenderPhase
-from backprop_studio.gui.model.words import said, tr
+from backprop_studio.gui.model.words import language, said, tr
 from backprop_studio.gui.renders.forecast import OPEN
 from backprop_studio.gui.renders.status_text import numbers_text, running_text
 from backprop_studio.gui.renders.words import (
     STATE_WORDS,
+    changes_text,
     entry_title,
     expected_text,
     facts_of,
     file_text,
-    params_text,
     progress_text,
 )
 from backprop_studio.gui.toolkit.lists import Index, RowModel
@@ -62,8 +62,8 @@ class QueueRow:
         Why it failed or waits.
     fraction : float or None
         How far it is, if it is being drawn.
-    params : str
-        What distinguishes it from others of its scene.
+    changes : str
+        The settings that distinguish it from others of its scene.
     picture : QImage or None
         Its scene.
     """
@@ -76,7 +76,7 @@ class QueueRow:
     tint: str
     message: str = ""
     fraction: float | None = None
-    params: str = ""
+    changes: str = ""
     picture: QImage | None = None
 
     @property
@@ -113,6 +113,8 @@ class QueueModel(RowModel):
         self._state = state
         self._forecast = forecast
         self._picture_of: Callable[[Entry], QImage | None] = lambda _entry: None
+        self._told: dict[tuple[str, str], str] = {}
+        state.listen(self._told.clear, "catalogue")
         self.renew()
 
     def show_pictures(self, picture_of: Callable[[Entry], QImage | None]) -> None:
@@ -128,14 +130,18 @@ class QueueModel(RowModel):
         elif rows:
             self.rows = rows
             self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
+            self.layoutChanged.emit()
 
     def renew_progress(self) -> None:
         """Show how far the video is that is being drawn, and how long the others will take."""
         for at, row in enumerate(self.rows):
             renewed = self._row(row.entry) if row.entry.is_active else row
-            if renewed != row:
-                self.rows[at] = renewed
-                self.dataChanged.emit(self.index(at), self.index(at))
+            if renewed == row:
+                continue
+            self.rows[at] = renewed
+            self.dataChanged.emit(self.index(at), self.index(at))
+            if len(renewed.lines) != len(row.lines):
+                self.layoutChanged.emit()  # it has another height
 
     def entry_at(self, index: Index) -> Entry | None:
         """Return the entry of a row."""
@@ -152,8 +158,8 @@ class QueueModel(RowModel):
     def texts_of(self, row: QueueRow) -> dict[int, str | None]:
         """Return what distinguishes a video from others, and how it stands."""
         role = Qt.ItemDataRole
-        facts = (row.message, *row.lines, row.params)
-        hints = (row.entry.job.output, row.params, row.message)
+        facts = (row.message, *row.lines, row.changes)
+        hints = (row.entry.job.output, row.changes, row.message)
         return {
             role.DisplayRole: row.title,
             role.AccessibleTextRole: f"{row.title}: {row.words}",
@@ -183,6 +189,13 @@ class QueueModel(RowModel):
         self.moved.emit(self.rows[first].entry.id, before - (before > first))
         return True
 
+    def _changes(self, entry: Entry) -> str:
+        """Return what never changes in a language, and is asked for with each step of progress."""
+        key = (entry.id, language())
+        if key not in self._told:
+            self._told[key] = changes_text(self._state, entry)
+        return self._told[key]
+
     def _row(self, entry: Entry) -> QueueRow:
         status = self._state.render
         is_running = entry.state == "running" and entry.id == status.entry_id
@@ -196,15 +209,16 @@ class QueueModel(RowModel):
         # A pause is explained once, above the list.
         message = "" if entry.state == "paused" else said(entry.message)
         icon, tint = MARKS[entry.state]
+        changes = self._changes(entry)
         return QueueRow(
             entry,
             entry_title(self._state, entry),
-            tuple(filter(None, (facts_of(entry), how))),
+            tuple(filter(None, (changes, facts_of(entry), how))),
             words,
             icon,
             tint,
             message,
             status.fraction if is_running else None,
-            params_text(entry),
+            changes,
             self._picture_of(entry),
         )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QComboBox, QLabel, QPlainTextEdit, QProgressBar, QPushButton
 
 from backprop_studio.core.base.i18n import N_
@@ -24,9 +25,15 @@ from backprop_studio.gui.toolkit.theme import set_role, theme
 from backprop_studio.render.messages.formats import VIDEO_ENDINGS
 from backprop_studio.render.messages.frame_format import QUALITIES
 
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
 PROGRESS_STEPS = 1000
 NARROWEST_CHOICE = 96
 """So that a window of 1024 pixels has room for all buttons that can be there at once."""
+
+ROOM_FOR_WORDS = 1150
+"""From this width on the bar has room for a name before each choice."""
 
 FORMAT_WORDS = {
     ".mp4": N_("MP4 video"),
@@ -92,6 +99,7 @@ class RenderBarPanel(Panel):
         quality, format_ = ui.label("label", N_("Quality")), ui.label("label", N_("Format"))
         quality.setBuddy(self.quality)
         format_.setBuddy(self.format)
+        self._labels = (quality, format_)
         words = row(self._icon, (self.status, 1), self.numbers, gap=8)
         middle = column((None, 1), words, self.progress, (None, 1), gap=7)
         choices = (quality, self.quality, 6, format_, self.format, 14)
@@ -108,6 +116,7 @@ class RenderBarPanel(Panel):
         lesson = ("quality", "format", "scene", "catalogue", "refusal")
         self.state.listen(self._show_state, *videos, *lesson)
         theme().changed.connect(self._show_state)
+        theme().changed.connect(self._make_room)
 
     def retranslate(self) -> None:
         """Renew all words."""
@@ -116,6 +125,21 @@ class RenderBarPanel(Panel):
         for at, ending in enumerate(VIDEO_ENDINGS):
             self.format.setItemText(at, tr(FORMAT_WORDS[ending]))
         self._show_state()
+
+        self._make_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what a narrow window has no room for."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Give the sentence the room of what is known without words where there is little."""
+        is_narrow = self.width() < ROOM_FOR_WORDS
+        for it in self._labels:
+            it.setVisible(not is_narrow)
+        self.folder.setText("" if is_narrow else tr("Folder"))
+        self.folder.setIcon(theme().icon("folder") if is_narrow else QIcon())
 
     def _show_state(self) -> None:
         status = self.state.render

@@ -44,6 +44,9 @@ def about_text(seconds: float) -> str:
 def running_text(status: RenderStatus, *, is_brief: bool = False) -> str:
     """Return what is being done; briefly, without counting the frames."""
     words = tr(PHASE_WORDS.get(status.step, PHASE_WORDS["start"]))
+    if status.part:
+        lesson = tr("Lesson {number} of {count}").format(number=status.part, count=status.parts)
+        words = f"{lesson} · {words}"
     if is_brief or status.step != "draw" or not status.frames:
         return words
     return tr("{step} · frame {frame} of {frames}").format(

@@ -76,6 +76,8 @@ class RenderUpdates(QObject):
             fraction=max(event.fraction, status.fraction),
             frame=event.frame,
             frames=event.frames,
+            part=event.part,
+            parts=event.parts,
             eta_seconds=event.eta_seconds,
             elapsed_seconds=time.monotonic() - self._began,
         )
@@ -87,7 +89,7 @@ class RenderUpdates(QObject):
         notice = ""
         match entry.state:
             case "done":
-                video = video_of(entry)
+                video = video_of(entry, self._state.name_template)
                 self._learn(entry)
                 frames = getattr(entry.result, "frames", 0)
                 self._end(RenderPhase.DONE, fraction=1.0, frame=frames, frames=frames, video=video)

@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from backprop_studio.core.base.i18n import LANGUAGE_NAMES, N_
+from backprop_studio.gui.model.fields import is_same
+from backprop_studio.gui.model.video_names import quality_text as height_text
+from backprop_studio.gui.model.video_names import shape_of
 from backprop_studio.gui.model.words import said, tr
 from backprop_studio.gui.renders.entries import running_entry
 from backprop_studio.gui.renders.status_text import about_text, duration_text, running_text
@@ -16,9 +19,10 @@ from backprop_studio.render.queue.owner_lock import IN_USE
 from backprop_studio.render.queue.space import ABOUT_SPACE, TOO_LITTLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
 
     from backprop_studio.core.base.messages import Message
+    from backprop_studio.gui.model.fields import FieldSpec
     from backprop_studio.gui.model.state import AppState
     from backprop_studio.gui.model.values import RenderStatus
     from backprop_studio.render.messages.frame_format import FrameFormat
@@ -34,8 +38,8 @@ STATE_WORDS = {
     "interrupted": N_("Interrupted"),
 }
 
-NARROW, WIDE = 1.0, 1.5
-"""Widths over heights between the frame shapes 9:16, 4:3 and 16:9."""
+LONGEST_VALUE = 32
+"""Letters of a value where several are told in a line."""
 
 
 def is_about_space(reason: Message | None) -> bool:
@@ -157,10 +161,16 @@ def progress_text(status: RenderStatus) -> str:
     return f"{running_text(status)} · {so_far}" if status.frames else so_far
 
 
-def params_text(entry: Entry) -> str:
-    """Return the parameters that differ from the scene's own, by which two videos can differ."""
-    names = entry.names
-    return ", ".join(f"{path} = {names.get(value, value)}" for path, value in _flat(entry))
+def changes_text(state: AppState, entry: Entry) -> str:
+    """Return the settings that are not the scene's own, by which two of its videos can differ."""
+    if isinstance(entry.job, LectureJob):
+        return ""
+    form = state.form_of(entry.job.scene)
+    given = form.values_in(entry.job.params)
+    fields = (spec for spec in form.fields() if spec.path in given)
+    specs = [spec for spec in fields if not is_same(given[spec.path], spec.default)]
+    shown = [f"{tr(it.title)} {_value_text(it, given[it.path], entry.names)}" for it in specs]
+    return " · ".join(shown)
 
 
 def summary_text(queue: QueueState, seconds: float | None = None) -> str:
@@ -186,19 +196,18 @@ def summary_text(queue: QueueState, seconds: float | None = None) -> str:
 
 
 def _quality_of(picture: FrameFormat) -> str:
-    side = min(picture.width, picture.height)
-    ratio = picture.width / picture.height
-    shape = " 9:16" if ratio < NARROW else " 4:3" if ratio < WIDE else ""
-    return ("4K" if side == 2160 else f"{side}p") + shape
+    shape = shape_of(picture)
+    return height_text(picture) + ("" if shape == "16:9" else f" {shape}")
 
 
-def _flat(entry: Entry) -> Iterator[tuple[str, Any]]:
-    if isinstance(entry.job, LectureJob):
-        return
-    waiting: list[tuple[str, Any]] = list(entry.job.params.items())
-    while waiting:
-        path, value = waiting.pop(0)
-        if isinstance(value, dict):
-            waiting[:0] = [(f"{path}.{name}", inner) for name, inner in value.items()]
-        else:
-            yield path, str(value)
+def _value_text(spec: FieldSpec, value: Any, names: Mapping[str, str]) -> str:
+    """Return a value as it is read; of a file the name, of what is long the beginning."""
+    for choice, text in spec.choices:
+        if is_same(choice, value):
+            return tr(text)
+    if isinstance(value, bool):
+        return tr("Yes") if value else tr("No")
+    if spec.picker or str(value) in names:
+        return Path(names.get(str(value), str(value))).name
+    text = spec.text_of(value)
+    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"

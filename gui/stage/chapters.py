@@ -31,6 +31,8 @@ def read_chapters(path: Path) -> tuple[BeatMark, ...]:
             return ()
     except (OSError, struct.error, IndexError, ZeroDivisionError):
         return ()
+    if not starts:
+        return ()
     ends = [start for start, _title in starts[1:]] + [length]
     return tuple(
         BeatMark(name=f"beat_{number}", caption=title, start=start, end=max(end, start))

@@ -64,10 +64,14 @@ class Film:
     """
 
     def __init__(self, path: Path) -> None:
-        self._container = av.open(str(path))
+        nothing = InputError("video.no_picture", N_("there are no pictures in it"))
+        try:
+            self._container = av.open(str(path))
+        except EOFError as error:  # a GIF that was cut off
+            raise nothing from error
         if not self._container.streams.video:
             self.close()
-            raise InputError("video.no_picture", N_("there are no pictures in it"))
+            raise nothing
         self._stream = self._container.streams.video[0]
         self._stream.thread_type = "AUTO"
         self.fps = float(self._stream.average_rate or self._stream.guessed_rate or 30)

@@ -12,6 +12,7 @@ from backprop_studio.gui.model.values import Engine, Live, View
 from backprop_studio.gui.model.words import tr
 from backprop_studio.gui.panel import Panel, Services
 from backprop_studio.gui.stage.beat_strip import BeatStrip
+from backprop_studio.gui.stage.chapters import read_chapters
 from backprop_studio.gui.stage.live_bar import LiveBar
 from backprop_studio.gui.stage.page import Page
 from backprop_studio.gui.stage.picture import PictureView
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import SignalInstance
     from PySide6.QtGui import QImage
 
+    from backprop_studio.gui.model.values import LessonSettings
     from backprop_studio.render.messages.results import BeatMark
 
 SETTLE_MS = 250
@@ -55,16 +57,21 @@ class StagePanel(Panel):
         files = services.files
         save_as = N_("Save video as")
         save = ui.button(N_("Save as…"), lambda: files.save_as(self.window()), name=save_as)
+        use = N_("Use these settings")
+        self.use = ui.button(
+            use, self._on_use, tip=N_("Give the lesson the settings of this video")
+        )
         folder = ui.IconButton("folder", words=N_("Show in folder"))
         external = ui.IconButton("external", words=N_("Open in system player"))
-        self._video_buttons = (save, folder, external)
+        self._video_buttons = (self.use, save, folder, external)
         self._head = QWidget()
         row(self.switch, 6, (self._title, 1), *self._video_buttons, on=self._head, gap=8)
         self._layout = column(self._head, (self.pages, 1), on=self, gap=12)
         self.switch.chosen.connect(self._on_view_chosen)
-        folder.clicked.connect(files.show_in_folder)
+        folder.clicked.connect(lambda: files.show_in_folder())
         external.clicked.connect(files.open_externally)
         self.state.listen(self._show_view, "view", "video", "scene", "catalogue", "full_screen")
+        self.state.listen(self._show_view, "queue")
         self.retranslate()
 
     def show_sketches(
@@ -87,6 +94,17 @@ class StagePanel(Panel):
         """The page that is seen."""
         return self.video if self.state.view is View.VIDEO else self.preview
 
+    def _settings(self) -> LessonSettings | None:
+        """Return what the video was made with, if anybody knows and it can be shown."""
+        video = self.state.video
+        known = self.services.renders.video_at(video.path) if video else None
+        settings = (video.settings if video else None) or (known.settings if known else None)
+        return settings if settings and self.state.has_scene(settings.scene) else None
+
+    def _on_use(self) -> None:
+        if (settings := self._settings()) is not None:
+            self.services.history.use(settings)
+
     def _on_view_chosen(self, key: str) -> None:
         self.state.view = View(key)
 
@@ -101,6 +119,7 @@ class StagePanel(Panel):
             self.page.picture.setFocus()
         for it in self._video_buttons:
             it.setVisible(is_video and has_video)
+        self.use.setVisible(is_video and self._settings() is not None)
         entry = self.state.entry
         if is_video:
             self._title.setText(self.state.video.name if self.state.video else "")
@@ -415,7 +434,8 @@ class VideoPage(Page):
         self._failure = ""
         self.picture.show_image(None)
         self.bar.setEnabled(video is not None)
-        self.bar.show_beats(video.beats if video else ())
+        # Of a whole lecture only its file knows the beats.
+        self.bar.show_beats((video.beats or read_chapters(video.path)) if video else ())
         self._show_words()
         if video is None:
             self._services.player.release()

@@ -67,11 +67,12 @@ def _is_stop(widget: QWidget) -> bool:
 
 def _parts(widget: QWidget) -> Iterator[QWidget]:
     """Yield the children of a widget: those in its layout, then what lies over them."""
+    layout = widget.layout()
     if isinstance(widget, QSplitter):
-        laid = [widget.widget(at) for at in range(widget.count())]
+        parts = [widget.widget(at) for at in range(widget.count())]
     else:
-        layout = widget.layout()
-        laid = list(_laid_out(layout)) if layout is not None else []
+        parts = list(_laid_out(layout)) if layout is not None else []
+    laid = [part for part in parts if part is not None]
     yield from laid
     free = Qt.FindChildOption.FindDirectChildrenOnly
     for child in widget.findChildren(QWidget, options=free):
@@ -79,11 +80,11 @@ def _parts(widget: QWidget) -> Iterator[QWidget]:
             yield child
 
 
-def _laid_out(layout: QLayout) -> Iterator[QWidget]:
-    for at in range(layout.count()):
-        item = layout.itemAt(at)
+def _laid_out(layout: QLayout) -> Iterator[QWidget | None]:
+    items = (layout.itemAt(at) for at in range(layout.count()))
+    for item in filter(None, items):
         inner = item.layout()
         if inner is not None:
             yield from _laid_out(inner)
-        elif item.widget() is not None:
+        else:
             yield item.widget()

@@ -92,12 +92,16 @@ def measured(
     if cost is None:
         return list(plays)
     starts = [round(beat.start * fps) for beat in beats]
-    found, frame = [], 0
-    for play in plays:
-        beat = bisect.bisect_right(starts, frame) - 1
-        moving = cost.moving(beats[beat].name if beat >= 0 else "")
-        found.append(play._replace(cost=cost.still if play.is_still else moving))
-        frame += play.frames
+    begins = itertools.accumulate((play.frames for play in plays), initial=0)
+    places = [bisect.bisect_right(starts, begin) - 1 for begin in begins]
+    found: list[Play] = []
+    for place, group in itertools.groupby(zip(places, plays, strict=False), lambda it: it[0]):
+        own = [play for _, play in group]
+        count = sum(bool(play.frames and not play.is_still) for play in own)
+        costs = iter(cost.moving(beats[place].name if place >= 0 else "", count))
+        for play in own:
+            moves = play.frames and not play.is_still
+            found.append(play._replace(cost=next(costs) if moves else cost.still))
     return found
 
 

@@ -42,13 +42,14 @@ class Eta:
     """
 
     LEAST_SHARE = 0.05
-    LEAST_SECONDS = 1.0
-    _MEMORY_SECONDS = 8.0
+    LEAST_SECONDS = 0.5
+    _BUILDING_SHARE = 0.02
+    """The beginning does not count: much is made then that is only made once."""
+    _MEMORY_SECONDS = 10.0
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._last = (clock(), 0.0)
-        self._began = self._last[0]
+        self._began = self._last = (clock(), 0.0)
         # Of late: seconds and work, both fading. Each apart, because a still moment brings much
         # work in no time, and a mean of paces would hardly notice it.
         self._seconds = 0.0
@@ -64,8 +65,8 @@ class Eta:
         """
         now = self._clock()
         then, before = self._last
-        if done <= 0:
-            self._began, self._last = now, (now, 0.0)
+        if done <= self._BUILDING_SHARE * total:
+            self._began = self._last = (now, done)
             return None
         if done > before and now > then:
             fading = math.exp((then - now) / self._MEMORY_SECONDS)
@@ -74,11 +75,11 @@ class Eta:
             self._last = (now, done)
         if done >= total:
             return 0.0
-        elapsed = now - self._began
-        is_early = done < self.LEAST_SHARE * total or elapsed < self.LEAST_SECONDS
+        began, first = self._began
+        is_early = done < self.LEAST_SHARE * total or now - began < self.LEAST_SECONDS
         if is_early or not self._work:
             return None
-        return (total - done) * (elapsed / done + self._seconds / self._work) / 2
+        return (total - done) * ((now - began) / (done - first) + self._seconds / self._work) / 2
 
 
 class Watch:

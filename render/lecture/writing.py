@@ -13,6 +13,7 @@ import os
 import uuid
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from backprop_studio.core.base.errors import InputError, OutputError, StudioError
@@ -26,7 +27,6 @@ from backprop_studio.render.lecture.layout import Same, WantedPart, changed_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from backprop_studio.core.base.i18n import Language
     from backprop_studio.core.base.parameters import Theme
@@ -137,18 +137,19 @@ def write_lecture(
     """
     check_target(path, (".toml",), overwrite=True)
     before = _before(path, old, overwrite=overwrite)
-    files = DataFiles(path.parent)
+    place = Path(os.path.realpath(path))  # a link goes on leading to the lecture
+    files = DataFiles(place.parent)
     parts = [WantedPart(it.origin, _values(it, files)) for it in draft.parts]
     header = _header(draft)
-    text = changed_text(old.text if old else "", path, header, parts)
+    text = changed_text(old.text if old else "", place, header, parts)
     made = lecture_of(text, path)
     _prove(made, header, parts)
     try:
         files.copy()
         if text != before:
-            data, is_there = _encoded(text, path), before is not None
+            data, is_there = _encoded(text, place), before is not None
             job_id = uuid.uuid4().hex
-            write_atomically(path, data, job_id=job_id, overwrite=overwrite or is_there)
+            write_atomically(place, data, job_id=job_id, overwrite=overwrite or is_there)
     except BaseException:
         remove_files(*files.made)
         raise
@@ -188,7 +189,7 @@ def _values(part: PartDraft, files: DataFiles) -> dict[str, Any]:
 
 def _prove(made: Lecture, header: dict[str, Any], parts: Sequence[WantedPart]) -> None:
     """Check that a text is read as what it was made of."""
-    same = Same(made.path.parent)
+    same = Same(made.path.resolve().parent)
     found = {**made.header.model_dump(), "languages": [*made.header.languages]}
     pairs = zip(made.parts, parts, strict=True)
     if not same(found, header) or not all(same(it.model_dump(), want.values) for it, want in pairs):

@@ -14,11 +14,11 @@ from backprop_studio.core.base.errors import StudioError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
 from backprop_studio.render.files.data_paths import named_by_user
+from backprop_studio.render.files.target_check import check_video_target
 from backprop_studio.render.messages.events import Cancelled, Done, Event, Failed, Progress
 from backprop_studio.render.messages.failures import unexpected
 from backprop_studio.render.messages.jobs import VideoJob
 from backprop_studio.render.messages.results import LectureResult, VideoResult
-from backprop_studio.render.queue.outputs import check_job
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,11 +76,11 @@ class Drawer:
         # An id of its own: no event of an earlier attempt can be taken for one of this one.
         job = entry.job.model_copy(update={"id": uuid.uuid4().hex})
         try:
-            check_job(job)
-            # Whoever makes a lecture looks for its lessons himself.
-            kept = self._cache.deliver(job) if isinstance(job, VideoJob) else None
-            if kept is not None:
-                return entry.put("done", result=kept)
+            # Whoever makes a lecture checks its files and looks for its lessons himself.
+            if isinstance(job, VideoJob):
+                check_video_target(Path(job.output), job.picture, overwrite=job.overwrite)
+                if (kept := self._cache.deliver(job)) is not None:
+                    return entry.put("done", result=kept)
             self._attempt = _Attempt(entry, job)
             if self._client is None:
                 self._client = self._new_client(lambda event, _: self._inbox(event))

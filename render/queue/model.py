@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, Field, field_serializer, model_
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
+from backprop_studio.render.files.kept import check_format
 from backprop_studio.render.messages.jobs import LectureJob, VideoJob
 from backprop_studio.render.messages.results import LectureResult, VideoResult
 
@@ -154,10 +155,6 @@ class QueueState(_Strict):
         raise InputError("queue.no_entry", N_("this video is no longer in the queue"))
 
 
-class _Label(BaseModel):
-    format: int = Field(ge=1, strict=True)
-
-
 def read_state(data: bytes, source: str) -> QueueState:
     """Read a queue from its JSON.
 
@@ -175,9 +172,5 @@ def read_state(data: bytes, source: str) -> QueueState:
     ValueError
         If they are damaged.
     """
-    if _Label.model_validate_json(data).format > FORMAT:
-        text = N_(
-            "{file} was written by a newer version of this program; update the program to use it"
-        )
-        raise InputError("file.newer", text, file=source)
+    check_format(data, FORMAT, source)
     return QueueState.model_validate_json(data)

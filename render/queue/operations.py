@@ -14,6 +14,8 @@ from backprop_studio.render.queue.model import STATE_WORDS
 from backprop_studio.render.queue.outputs import check_unclaimed
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from backprop_studio.render.queue.model import Entry, QueueState, State
 
 INTERRUPTED = Message.of(
@@ -119,6 +121,29 @@ def cleared(state: QueueState) -> QueueState:
     What failed or was interrupted stays, because it may be tried again.
     """
     return _with(state, tuple(it for it in state.entries if it.state not in _CLEARED))
+
+
+def relocated(state: QueueState, paths: Mapping[str, str]) -> QueueState:
+    """Return the queue when files have other names; what is being drawn goes where it was going.
+
+    Parameters
+    ----------
+    state : QueueState
+    paths : mapping
+        From the old path of an output to the new one.
+    """
+
+    def moved(entry: Entry) -> Entry:
+        job, result = entry.job, entry.result
+        if entry.state == "running" or job.output not in paths:
+            return entry
+        changes: dict[str, object] = {"job": job.model_copy(update={"output": paths[job.output]})}
+        if result is not None:
+            path = paths.get(result.path, result.path)
+            changes["result"] = result.model_copy(update={"path": path})
+        return entry.model_copy(update=changes)
+
+    return _with(state, tuple(map(moved, state.entries)))
 
 
 def replaced(state: QueueState, entry: Entry) -> QueueState:

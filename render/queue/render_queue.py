@@ -16,7 +16,7 @@ from backprop_studio.render.workers.client import video_client
 from backprop_studio.render.workers.closing import ThreadClient
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from backprop_studio.render.queue.messages import ClientFactory
@@ -130,6 +130,10 @@ class RenderQueue(ThreadClient):
     def clear_finished(self) -> Future[None]:
         """Forget what is done or cancelled; what could be tried again stays."""
         return self._ask(self._owner.change, operations.cleared)
+
+    def relocate(self, paths: Mapping[str, str]) -> Future[None]:
+        """Follow files that have been moved, from their old paths to the new ones."""
+        return self._ask(self._owner.change, operations.relocated, paths)
 
     def _ask(self, act: Callable[..., _T], *arguments: object, **options: bool) -> Future[_T]:
         answer: Future[Any] = Future()

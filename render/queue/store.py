@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import os
 from pathlib import Path
 
 import platformdirs
@@ -11,6 +9,7 @@ import platformdirs
 from backprop_studio.core.base.errors import OutputError, message_of
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
+from backprop_studio.render.files.kept import set_aside
 from backprop_studio.render.files.refusals import refusals_as
 from backprop_studio.render.files.staging import write_atomically
 from backprop_studio.render.queue.inputs import Inputs
@@ -112,13 +111,7 @@ class QueueStore:
         return QueueState()
 
     def _set_aside(self, file: Path) -> None:
-        names = (self._folder / f"queue.damaged-{number}.json" for number in itertools.count(1))
-        aside = next(it for it in names if not os.path.lexists(it))
-        text = N_("{file} is damaged and cannot be renamed: {reason}")
-        with refusals_as(OutputError, "queue.damaged", text, file=file):
-            file.rename(aside)
-        text = N_("{file} could not be read and is kept as {name}")
-        message = Message.of("queue.set_aside", text, file=file, name=aside.name)
+        message = set_aside(file, "queue")
         if file == self._newest:
             text = N_("{message}; the version before it is used if there is one")
             message = Message.of("queue.version_before", text, message=message)

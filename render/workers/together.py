@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _ALMOST = 0.99
 
-_JOIN_SHARE = 0.02
+_JOIN_SHARE = 0.03
 """Of the time for all pieces, what joining them and looking at the whole takes."""
 
 

@@ -140,7 +140,8 @@ class LessonScene(Scene, Writer):
 
         Once the lesson has computed.
         """
-        return self.params.resolved()
+        found: dict[str, Any] = self.params.resolved()
+        return found
 
     # What Manim calls
 

@@ -238,3 +238,10 @@ def test_a_script_reads_what_happens(capsys, workplace):
     assert events(capsys)[-1]["kept"] is True
     assert main(["render", "backprop", "--json", "-o", "a.png"]) == 0
     assert events(capsys)[-1]["beat"] == "loss"
+
+
+def test_a_lecture_instead_of_a_command_opens_the_window_on_it(monkeypatch):
+    opened = []
+    monkeypatch.setattr("backprop_studio.gui.app.main", lambda given: opened.append(given) or 0)
+    assert main(["week1.toml"]) == 0
+    assert opened == [["week1.toml"]]

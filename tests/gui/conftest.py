@@ -291,7 +291,8 @@ def _own_paces(tmp_path, monkeypatch):
 def kept_lecture(tmp_path, monkeypatch):
     """Start every test without a lecture, and without pictures of its lessons."""
     file = tmp_path / "data" / "lecture.json"
-    monkeypatch.setattr("backprop_studio.gui.lecture.recovery.recovery_file", lambda: file)
+    for module in ("recovery", "files"):
+        monkeypatch.setattr(f"backprop_studio.gui.lecture.{module}.recovery_file", lambda: file)
     pictures = "backprop_studio.gui.lecture.pictures"
     monkeypatch.setattr(f"{pictures}.pictures_folder", lambda: tmp_path / "cache" / "lessons")
     monkeypatch.setattr(f"{pictures}.catalogue_key", lambda: "now")
@@ -338,7 +339,9 @@ def renders(tmp_path, monkeypatch):
     """The folder that the window puts its videos into."""
     folder = tmp_path / "renders"
     folder.mkdir()
-    monkeypatch.setattr("backprop_studio.gui.renders.controller.renders_folder", lambda: folder)
+    monkeypatch.setattr(
+        "backprop_studio.gui.renders.controller.renders_folder", lambda _chosen: folder
+    )
     return folder
 
 
@@ -359,8 +362,9 @@ def window(empty_window, stills, videos, qtbot):
     empty_window.start(list(ENTRIES))
     stills.say(Hello(pid=1))
     # The first layout may ask for another size; a test begins when nothing is on its way.
-    previews = empty_window.services.previews
-    qtbot.waitUntil(lambda: bool(stills.stills) and previews.is_settled)
+    previews, form = empty_window.services.previews, empty_window.parameters.form
+    qtbot.waitUntil(lambda: bool(stills.stills and form.rows) and previews.is_settled)
+    QCoreApplication.processEvents()  # the form is laid out
     stills.finish_still(stills.stills[-1])
     videos.settle()
     return empty_window

@@ -83,7 +83,7 @@ def test_help_names_the_video(capsys):
     with pytest.raises(SystemExit) as ended:
         app.main(["--help"])
     assert ended.value.code == 0
-    assert "a video to open" in capsys.readouterr().out
+    assert "a lecture or a video to open" in capsys.readouterr().out
 
 
 def test_an_error_of_ours_becomes_a_calm_dialog(qtbot, window, qapp, monkeypatch):
@@ -121,6 +121,6 @@ def test_a_wrong_size_is_refused(size, capsys):
     assert ended.value.code == 2
 
 
-def test_a_video_that_is_not_there_is_refused(capsys):
+def test_a_file_that_is_not_there_is_refused(capsys):
     assert app.main(["nowhere/lesson.mp4"]) == 2
-    assert capsys.readouterr().err == "The video nowhere/lesson.mp4 does not exist.\n"
+    assert capsys.readouterr().err == "The file nowhere/lesson.mp4 does not exist.\n"

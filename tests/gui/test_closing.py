@@ -7,6 +7,8 @@ import threading
 import pytest
 from PySide6.QtWidgets import QMessageBox
 
+from backprop_studio.render.messages.events import Cancelled
+
 
 class Question:
     """Stands in for the message box at closing."""
@@ -80,3 +82,37 @@ def test_who_logs_out_or_draws_nothing_is_asked_nothing(window, monkeypatch, req
     question = Question(monkeypatch, QMessageBox.ButtonRole.RejectRole)
     assert window.close()
     assert question.asked == 0
+
+
+def test_what_is_drawn_can_be_finished_first(qtbot, rendering, window, videos, monkeypatch):
+    window.services.renders.start()  # and a second one behind it
+    videos.settle()
+    Question(monkeypatch, QMessageBox.ButtonRole.AcceptRole)
+    assert not window.close()
+    assert window.render_bar.status.text().endswith("quits when all is drawn")
+    videos.finish()
+    assert window.isVisible()
+    assert videos.states() == ["done", "running"]
+    videos.finish()
+    qtbot.waitUntil(lambda: not window.isVisible())
+    videos.close()
+    assert videos.states() == ["done", "done"]
+
+
+@pytest.mark.parametrize("answer", ["RejectRole", "AcceptRole"])
+def test_who_goes_on_or_cancels_stays(qtbot, rendering, window, videos, monkeypatch, answer):
+    with monkeypatch.context() as patch:
+        Question(patch, QMessageBox.ButtonRole.AcceptRole)
+        window.close()
+    if answer == "RejectRole":  # he has thought better of it
+        with monkeypatch.context() as patch:
+            Question(patch, QMessageBox.ButtonRole.RejectRole)
+            window.close()
+        videos.finish()
+    else:
+        window.services.renders.cancel()
+        videos.settle()
+        videos.end(Cancelled)
+        qtbot.waitUntil(lambda: not window.state.quits_when_done)
+    assert window.isVisible()
+    assert not window.state.quits_when_done

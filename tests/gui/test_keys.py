@@ -83,6 +83,7 @@ def test_a_black_screen_pauses_and_every_key_of_a_clicker_brings_the_picture_bac
     state.full_screen = True
     qtbot.waitUntil(lambda: page.picture.size() == page.size())
     player.play()
+    assert player.job.picture.height == 720
     for black, back in ((Key.Key_B, Key.Key_B), (Key.Key_Period, Key.Key_PageDown)):
         press(black)
         assert state.live is Live.PAUSED

@@ -74,6 +74,26 @@ def test_save_as_offers_a_name_and_adds_the_ending(qtbot, state, source, tmp_pat
     assert (tmp_path / "lesson.mp4").read_bytes() == CONTENT
 
 
+def test_a_video_is_shown_where_it_was_saved_as_long_as_it_is_there(
+    qtbot, state, source, tmp_path, monkeypatch
+):
+    shown = []
+    monkeypatch.setattr(
+        "backprop_studio.gui.video_files.reveal", lambda file, *_more: shown.append(file)
+    )
+    files, saved = VideoFiles(state), tmp_path / "elsewhere.mp4"
+    files.show_in_folder()
+    state.video = Video(source)
+    files.show_in_folder()
+    files.save_to(saved)
+    qtbot.waitUntil(lambda: state.notice.startswith("Saved as"))
+    files.show_in_folder()
+    files.show_in_folder(tmp_path / "another.mp4")
+    saved.unlink()
+    files.show_in_folder(source)
+    assert shown == [source, saved, tmp_path / "another.mp4", source]
+
+
 def test_a_failed_save_is_told(qtbot, state, source, tmp_path):
     state.video = Video(source)
     files = VideoFiles(state)

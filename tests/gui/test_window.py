@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 
-from backprop_studio.gui.layout_memory import restore_layout, save_layout
+from backprop_studio.gui.model.snapshot import Snapshot
 from backprop_studio.gui.model.values import RenderPhase, RenderStatus, View
 from backprop_studio.gui.toolkit.theme import DARK, theme
 
@@ -57,17 +57,28 @@ def test_the_focused_widget_keeps_the_keys_it_acts_on_for_those_who_go_by_tab(wi
             assert event.isAccepted() is expected
 
 
-def test_a_layout_comes_back_onto_a_screen_that_exists(window):
-    window.move(20_000, 20_000)
-    save_layout(window, window.splitter)
-    assert restore_layout(window, window.splitter)
-    area = window.screen().availableGeometry()
-    assert area.intersects(window.geometry())
-
-
 def test_a_new_window_is_calm_and_follows_the_appearance(window, state, qapp):
     assert state.render == RenderStatus(RenderPhase.IDLE)
     assert window.render_bar.status.text() == ""
     state.appearance = "dark"
     assert theme().colours is DARK
     assert qapp.palette().window().color().name() == DARK["panel"]
+
+
+def test_what_was_set_last_time_is_on_the_stage_and_in_the_form(empty_window, state, entries):
+    values = {"descent": {"learning_rate": 0.25}, "backprop": {"learning_rate": 0.5}}
+    state.restore(Snapshot(scene="descent", values=values))
+    empty_window.show()
+    empty_window.start(list(entries))
+    assert empty_window.windowTitle() == "Gradient descent – Backprop Studio"
+    assert state.given_params() == {"learning_rate": 0.25}
+    row = empty_window.parameters.form.rows["learning_rate"]
+    assert row.reset_button.isVisibleTo(row)
+    empty_window.close()
+
+
+def test_a_scene_that_is_gone_gives_way_to_the_first(empty_window, state, entries):
+    state.restore(Snapshot(scene="gone", beat="end", values={"gone": {"a": 1}}))
+    empty_window.show()
+    empty_window.start(list(entries))
+    assert (state.scene, state.beat) == ("backprop", None)

@@ -56,9 +56,10 @@ def choices_of(name, spec):
 
 
 @pytest.mark.parametrize("name", SCENES)
-def test_no_choice_leads_into_an_error(name):
-    hand, chance = Hand(name), random.Random(name)
-    for _ in range(60):
+@pytest.mark.parametrize("steps", [40, pytest.param(400, marks=pytest.mark.slow)])
+def test_no_choice_leads_into_an_error(name, steps):
+    hand, chance = Hand(name), random.Random(f"{name} {steps}")
+    for _ in range(steps):
         shown = [it for it in hand.shown() if it.kind == "choice" and it.path not in BY_HAND]
         if not shown:
             break

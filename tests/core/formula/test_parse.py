@@ -47,6 +47,12 @@ def refused(text, names=VARIABLES):
 SAME = [
     ("-x^2", "-(x^2)"),
     ("2^3^2", "2^(3^2)"),
+    ("2x^2", "2*(x^2)"),
+    ("-2x", "(-2)*x"),
+    ("a - 3x*2b", "a - ((3*x)*2)*b"),
+    ("2sin(x) + 2pi", "(2*sin(x)) + (2*pi)"),
+    ("2(x + 1)", "2*(x + 1)"),
+    ("max(2x, 3)", "max(2*x, 3)"),
     ("2^-x^2", "2^(-(x^2))"),
     ("2^-x*3", "(2^(-x))*3"),
     ("a - b + c", "(a - b) + c"),
@@ -113,6 +119,12 @@ def test_canonical_text(text, canonical):
     assert parse_formula(text, VARIABLES).text == canonical
 
 
+def test_a_product_that_is_not_written_counts():
+    assert tree_of("2x+" * 49 + "2x") == tree_of("2*x+" * 49 + "2*x")  # 199 tokens
+    assert "200" in refused("2x+" * 50 + "2x").reason.words()
+    assert "500" in refused("2x" + " " * 498).reason.words()
+
+
 @pytest.mark.parametrize("text", ["x+" * 99 + "x", ".123456789*" * 45 + "x", "12e9+" * 99 + "1"])
 def test_canonical_text_of_a_long_formula_can_be_read(text):
     formula = parse_formula(text, VARIABLES)
@@ -153,8 +165,12 @@ def test_depth_is_limited_not_the_length_of_a_sum(opening):
     ("text", "column", "words"),
     [
         ("", 1, "expected a formula"),
-        ("3x", 2, "for a product write 3*x"),
-        ("2(x+1)", 2, "write 2*(...)"),
+        ("x 3", 3, "for a product write x*3"),
+        ("(x)2", 4, "write (...)*2"),
+        ("1/2x", 4, "write 2*x"),
+        ("2^3x", 4, "write 3*x"),
+        ("2^-3(x)", 5, "write 3*(...)"),
+        ("2x(3)", 3, "x is a variable and no function"),
         ("x y", 3, "write x*y"),
         ("x(y+1)", 2, "x is a variable and no function; for a product write x*(...)"),
         ("pi(2)", 3, "pi is a number and no function"),
@@ -196,15 +212,15 @@ def test_error_names_the_place_and_what_was_expected(text, column, words):
 
 
 def test_error_travels_between_processes():
-    error = refused("3x")
+    error = refused("x 3")
     again = pickle.loads(pickle.dumps(error))
     assert (str(again), again.column, again.reason) == (str(error), error.column, error.reason)
 
 
 def test_check_gives_pydantic_a_phrase():
     assert check_formula("x^2", ["x"]) == "x^2"
-    with pytest.raises(ValueError, match=r"^at column 2: .*write 3\*x$"):
-        check_formula("3x", ["x"])
+    with pytest.raises(ValueError, match=r"^at column 3: .*write x\*3$"):
+        check_formula("x 3", ["x"])
 
 
 # Names and nodes

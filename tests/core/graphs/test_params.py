@@ -20,7 +20,7 @@ def test_values_that_the_formula_does_not_use_are_left_out():
 @pytest.mark.parametrize(
     ("group", "values", "words"),
     [
-        (FormulaGraphGroup, {"formula": "3a"}, "formula at column 2: .* write 3\\*a"),
+        (FormulaGraphGroup, {"formula": "a 3"}, "formula at column 3: .* write a\\*3"),
         (FormulaGraphGroup, {"formula": "u = a; J = z"}, "formula at column 12: unknown name z"),
         (FormulaGraphGroup, {"values": {"sin": 1}}, "a variable cannot be called sin"),
         (FormulaGraphGroup, {"values": {"a": "one"}}, "values.a: \"one\"; expected a number"),

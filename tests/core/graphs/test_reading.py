@@ -33,7 +33,7 @@ def test_formula_alone_is_taken_apart():
 @pytest.mark.parametrize(
     ("text", "column", "words"),
     [
-        ("u = 3a; J = u", 6, "for a product write 3*a"),
+        ("u = a 3; J = u", 7, "for a product write a*3"),
         ("u = a; J = u + é", 16, "unexpected é"),
         ("u = a; J = u +", 15, "the formula ends here"),
         ("u = a; a = u", 8, "a is a variable already"),

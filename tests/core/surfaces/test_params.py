@@ -89,9 +89,9 @@ def test_slices_count_from_one():
     ("given", "message"),
     [
         (
-            {"surface": {"formula": "x^"}},
-            'Wrong value for surface.formula: "x^"; at column 3: expected a number, a name or a '
-            "bracket, but the formula ends here.",
+            {"surface": {"formula": "x 3"}},
+            'Wrong value for surface.formula: "x 3"; at column 3: expected an operator, found 3; '
+            "for a product write x*3.",
         ),
         (
             {"surface": {"name": "bowl", "formula": "x"}},

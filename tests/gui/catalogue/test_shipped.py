@@ -16,7 +16,7 @@ from backprop_studio.gui.catalogue.shipped import LOOKS, Look, ShippedCatalogue
 from backprop_studio.gui.catalogue.thumbnails import Thumbnails
 from backprop_studio.gui.model.state import AppState
 from backprop_studio.gui.model.values import Engine, Preview
-from backprop_studio.render.catalogue import in_order, scene_ids
+from backprop_studio.render.catalogue import scene_ids
 from backprop_studio.render.messages.events import Cancelled, Done, Hello
 from backprop_studio.render.messages.jobs import CatalogueJob
 from tests.gui.conftest import THUMBNAILS, png
@@ -37,7 +37,7 @@ def test_the_list_is_what_the_scenes_say(catalogue):
     from backprop_studio.render.drawing.scene_files import catalogue_entry
 
     now = [catalogue_entry(scene, lambda scene: stored_beats(scene)) for scene in scene_ids()]
-    assert list(catalogue.scenes) == in_order(now), OLD
+    assert list(catalogue.scenes) == now, OLD
     assert catalogue.sources == {scene: shipped.source_of(scene) for scene in scene_ids()}, OLD
 
 

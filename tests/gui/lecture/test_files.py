@@ -183,6 +183,20 @@ def test_an_unchanged_lecture_comes_back_from_its_file(
     assert not there.is_lecture_changed
 
 
+def test_a_lecture_whose_file_is_gone_comes_back_all_the_same(
+    qtbot, window, files, state, videos, stills, entries, other
+):
+    files.open(other)
+    other.unlink()
+    again = MainWindow(AppState(), stills, videos.new_link())
+    qtbot.addWidget(again, before_close_func=lambda it: setattr(it, "may_close", True))
+    again.start(list(entries))
+    assert [part.scene for part in again.state.lecture.parts] == ["descent", "backprop"]
+    assert again.state.is_lecture_changed
+    assert again.services.lectures.save(again)
+    assert "# The one that matters." in other.read_text()
+
+
 def test_a_file_that_somebody_else_has_changed_is_asked_about(
     window, files, state, lessons, other, question
 ):

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from backprop_studio.gui.model.settings import settings_store
 from tests.gui.parameters.sample_form import choose, line_of, type_text, value
 
 
@@ -83,3 +84,37 @@ def test_dialog_that_is_given_up_changes_nothing(form, state):
     (dialog,) = form.findChildren(QFileDialog)
     dialog.reject()
     assert state.given_params() == {}
+
+
+@pytest.mark.usefixtures("own_dialogs")
+def test_a_dialog_begins_at_the_file_or_where_the_last_one_was_or_at_home(
+    qtbot, form, tmp_path, monkeypatch
+):
+    settings_store().remove("folders")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    for name in ("home/Documents", "work/here", "data"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "data" / "a.csv").touch()
+    monkeypatch.chdir(tmp_path / "work" / "here")
+
+    def begins(typed):
+        type_text(qtbot, form.rows["file"], typed)
+        form.rows["file"].editor.button.click()
+        return form.findChildren(QFileDialog)[-1]
+
+    dialog = begins("")
+    assert dialog.directory().absolutePath() == str(tmp_path / "home" / "Documents")
+    dialog.setDirectory(str(tmp_path / "data"))
+    dialog.selectFile(str(tmp_path / "data" / "a.csv"))
+    dialog.accept()
+    for typed, folder in (
+        ("", "data"),
+        ("nowhere/b.csv", "data"),
+        ("b.csv", "work/here"),
+        ("~/b.csv", "home"),
+        (str(tmp_path / "b.csv"), ""),
+    ):
+        dialog = begins(typed)
+        assert dialog.directory().absolutePath() == str(tmp_path / folder)
+        dialog.reject()
+    settings_store().remove("folders")

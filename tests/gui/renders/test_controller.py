@@ -175,7 +175,7 @@ def test_what_ended_long_ago_leaves_the_list_and_no_video_goes(bar, videos, rend
 
 
 def test_a_folder_that_cannot_be_written_is_a_failure_in_words(bar, state, monkeypatch):
-    def refuse():
+    def refuse(_chosen):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("backprop_studio.gui.renders.controller.renders_folder", refuse)

@@ -12,10 +12,10 @@ from backprop_studio.core.base.messages import Message
 from backprop_studio.gui.model.words import said, use_language
 from backprop_studio.gui.renders.words import (
     STATE_WORDS,
+    changes_text,
     facts_of,
     held_text,
     is_about_space,
-    params_text,
     problem_text,
     short_held_text,
     summary_text,
@@ -111,12 +111,25 @@ def test_the_facts_of_a_video(job, facts):
     assert facts_of(entry(**job)) == facts
 
 
-def test_parameters_tell_two_videos_apart_and_name_the_user_s_files():
-    params = {"learning_rate": 0.5, "network": {"sizes": [2, 2], "file": "/copy/0/w.json"}}
-    copied = entry(params=params).model_copy(update={"names": {"/copy/0/w.json": "w.json"}})
-    assert params_text(copied) == (
-        "learning_rate = 0.5, network.sizes = [2, 2], network.file = w.json"
-    )
+def test_settings_tell_two_videos_apart_in_the_user_s_words(state, entries):
+    state.catalogue = entries
+    params = {
+        "learning_rate": 0.5,
+        "network": {"sizes": [2, 2], "activation": "sigmoid", "file": "/copy/0/w.json"},
+        "data": {"file": f"/copy/1/{'x' * 40}.csv"},
+        "gone": 3,
+    }
+    names = {"/copy/0/w.json": "/home/me/weights.json"}
+    copied = entry(params=params).model_copy(update={"names": names})
+    told = changes_text(state, copied)
+    assert "Learning rate 0.5" in told
+    assert "Sizes " in told
+    assert "Activation sigmoid" in told
+    assert "File weights.json" in told
+    assert told.endswith("x.csv") or "x.csv ·" in told
+    assert "/" not in told
+    assert changes_text(state, entry()) == ""
+    assert changes_text(state, entry(scene="unknown", params={"a": 1})) == ""
 
 
 def test_the_summary_counts_what_there_is():

@@ -228,22 +228,23 @@ def test_the_window_plays_a_file_given_to_it(qtbot, window, state, video_file, t
     assert window.services.player.path is None
 
 
+@pytest.mark.parametrize("name", ["broken.mp4", "broken.gif"])
 def test_a_file_that_cannot_be_played_is_offered_to_the_systems_player(
-    qtbot, window, state, tmp_path, monkeypatch
+    qtbot, window, state, tmp_path, monkeypatch, name
 ):
     handed = []
     monkeypatch.setattr(
         "backprop_studio.gui.video_files.QDesktopServices.openUrl",
         lambda url: handed.append(url.toLocalFile()) or True,
     )
-    broken = tmp_path / "broken.mp4"
+    broken = tmp_path / name
     broken.write_bytes(b"no video at all")
-    state.video = Video(broken, name="broken.mp4")
+    state.video = Video(broken, name=name)
     state.view = View.VIDEO
     page = window.stage.video
     note = page.picture.note
     qtbot.waitUntil(note.isVisible)
-    assert "broken.mp4 cannot be played" in note.text.text()
+    assert f"{name} cannot be played" in note.text.text()
     assert not page.bar.isEnabled()
     note.first.click()
     assert handed == [str(broken)]

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from backprop_studio.core.base.messages import Message
 from backprop_studio.gui.model.values import Engine
-from backprop_studio.render.messages.events import Cancelled, Done, Hello
+from backprop_studio.render.messages.events import Cancelled, Done, Failed, Hello
 from backprop_studio.render.messages.jobs import CatalogueJob
 
 
@@ -48,6 +48,19 @@ def test_the_job_carries_the_choices(qtbot, window, state, stills):
         assert job.picture.width / job.picture.height == pytest.approx(ratio, rel=0.01)
         assert job.picture.fps == stills.stills[0].picture.fps
         stills.finish_still(job)
+
+
+def test_a_beat_that_is_gone_is_no_fault_of_the_lecturer(qtbot, window, state, stills):
+    count = len(stills.stills)
+    state.beat = "from another version"
+    job = wait_for_still(qtbot, stills, count + 1)
+    message = Message.of("beat.unknown", "there is no beat {beat}", beat=job.beat)
+    stills.say(Failed(job_id=job.id, error="input", message=message))
+    job = wait_for_still(qtbot, stills, count + 2)
+    assert job.beat is state.beat is None
+    stills.finish_still(job)
+    assert state.refusal is None
+    assert not state.preview.waiting
 
 
 def test_many_quick_changes_ask_for_the_latest_only(qtbot, window, state, stills):

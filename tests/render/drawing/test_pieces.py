@@ -54,13 +54,17 @@ def test_the_work_of_a_piece_rises_from_nothing_to_all_of_it(plays, count):
 
 
 def test_plays_cost_what_was_measured_of_their_beats(monkeypatch):
-    table = SceneCost(seconds=3, work=1, still=2, beats={"first": 10, "second": 30})
+    table = SceneCost(seconds=3, work=1, still=2, beats={"first": [10], "second": [30, 20, 50]})
     monkeypatch.setattr("backprop_studio.render.drawing.pieces.cost_of", {"known": table}.get)
     beats = [
         BeatMark(name=name, caption="", start=start, end=start + 1)
         for start, name in enumerate(("first", "second", "new"))
     ]
-    plays = [Play(10, False), Play(6, False), Play(4, True), Play(10, False)]
+    plays = [Play(10, False), Play(6, False), Play(2, True), Play(2, False), Play(10, False)]
     costs = [play.cost for play in measured(plays, "known", beats, 10)]
-    assert costs == [10, 30, 2, 20]  # a beat that parameters have brought costs a middle
+    assert costs == [10, 20, 2, 50, 20]  # a beat that parameters have brought costs a middle
+    plays[0:1] = [Play(5, False), Play(5, False)]
+    plays[4:5] = [Play(1, False), Play(1, False)]
+    costs = [play.cost for play in measured(plays, "known", beats, 10)]
+    assert costs == [10, 10, 30, 2, 30, 30, 20]  # as do plays that are not those of the table
     assert measured(plays, "strange", beats, 10) == plays

@@ -13,10 +13,7 @@ from backprop_studio.cli.lecture import lecture_command
 from backprop_studio.core.base.errors import InputError, MissingComponentError, SceneError
 from backprop_studio.render.files.cache import VideoCache
 from backprop_studio.render.lecture.making import make_lecture
-from backprop_studio.render.messages.events import Done
-from backprop_studio.render.messages.jobs import PlanJob
-from backprop_studio.render.messages.results import BeatMark, VideoResult
-from backprop_studio.render.workers.batch import labelled
+from tests.render.lecture.machine import Machine
 
 LECTURE = """
 format = 1
@@ -29,32 +26,6 @@ scene = "derivative"
 [[part]]
 scene = "backprop"
 """
-BEATS = (BeatMark(name="one", caption="One", start=0, end=1),)
-
-
-class Machine:
-    """Draws lessons that say which they are; those of some scenes fail."""
-
-    def __init__(self, faults):
-        self.faults = faults
-        self.drawn = []
-
-    def capacity(self, _wanted):
-        return 1
-
-    def run(self, tasks, on_event, *, workers=None):
-        for task in tasks:
-            if isinstance(task.job, PlanJob):
-                on_event(task, Done(job_id=task.job.id, result={"frames": 30}))
-                continue
-            if task.job.scene in self.faults:
-                raise labelled(self.faults[task.job.scene], task.label)
-            Path(task.job.output).write_text(f"{task.job.scene} {task.job.language}")
-            self.drawn.append((task.job.scene, task.job.language))
-            size = task.job.picture.model_dump()
-            made = {"path": task.job.output, "frames": 30, "duration": 1.0, "beats": BEATS}
-            result = VideoResult(**made, **size)
-            on_event(task, Done(job_id=task.job.id, result=result.model_dump(mode="json")))
 
 
 @pytest.fixture
@@ -122,3 +93,10 @@ def test_what_would_befall_the_others_too_ends_the_work(make, tmp_path):
     with pytest.raises(SceneError, match="Every lesson failed"):
         make(Machine(every), keep_going=True)
     assert not (tmp_path / "out").exists()
+
+
+def test_a_fault_is_found_in_a_plan_before_anything_is_drawn(make):
+    machine = Machine({}, {"backprop": InputError("odd", "odd")})
+    with pytest.raises(InputError, match=r"^In week1\.toml, part 3 \(backprop\): odd\.$"):
+        make(machine)
+    assert machine.drawn == []

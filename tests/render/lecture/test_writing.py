@@ -109,6 +109,19 @@ def test_a_copy_elsewhere_has_its_data_beside_it(lecture, tmp_path):
     assert lecture.path.with_name("b.toml").read_text() == TEXT
 
 
+def test_a_link_goes_on_leading_to_the_lecture(lecture, tmp_path):
+    link = tmp_path / "link.toml"
+    link.symlink_to("lecture/week.toml")
+    (tmp_path / "e.csv").write_text("3,4\n")
+    part = PartDraft("classification", params={"data": {"file": str(tmp_path / "e.csv")}})
+    old = read_lecture(link)
+    saved = write_lecture(link, with_part(old, part), old)
+    assert link.is_symlink()
+    assert saved.copied == (lecture.path.parent / "e.csv",)
+    assert read_lecture(lecture.path).parts == saved.lecture.parts
+    assert lecture.path.read_text().startswith(TEXT)
+
+
 @pytest.mark.parametrize(
     ("part", "code"),
     [

@@ -138,9 +138,9 @@ class Bench:
             self._changed.notify_all()
         self.listener(event)
 
-    def wait_for(self, condition):
+    def wait_for(self, condition, patience=PATIENCE):
         """Wait until the queue's state is as wanted."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + patience
         with self._changed:
             while not condition(self.queue.state):
                 assert self._changed.wait(deadline - time.monotonic()), self.queue.state

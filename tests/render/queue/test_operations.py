@@ -16,6 +16,7 @@ from backprop_studio.render.queue.operations import (
     interrupted,
     moved,
     paused,
+    relocated,
     removed,
     replaced,
     restored,
@@ -164,3 +165,17 @@ def test_an_interrupted_queue_is_paused_and_keeps_an_earlier_reason():
     assert found.entries[0].message == INTERRUPTED
     found = interrupted(paused(queue_of("running"), REASON), id_of(0))
     assert (found.is_paused, found.reason) == (True, REASON)
+
+
+def test_entries_follow_their_files_but_what_is_drawn_goes_where_it_was_going():
+    state = queue_of("running", "done", "interrupted", "waiting")
+    result = VideoResult(
+        path="/nowhere/1.mp4", width=16, height=16, fps=1, frames=1, duration=1.0, beats=()
+    )
+    state = replaced(state, state.entries[1].put("done", result=result))
+    paths = {f"/nowhere/{number}.mp4": f"/videos/{number}-2.mp4" for number in range(3)}
+    running, done, interrupted_, waiting = relocated(state, paths).entries
+    assert running == state.entries[0]
+    assert done.job.output == done.result.path == "/videos/1-2.mp4"
+    assert interrupted_.job.output == "/videos/2-2.mp4"
+    assert waiting == state.entries[3]

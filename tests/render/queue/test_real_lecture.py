@@ -7,8 +7,10 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
+import av
 import pytest
 
 from backprop_studio.render.queue.messages import Advanced
@@ -103,6 +105,47 @@ def test_only_lessons_that_have_changed_are_drawn_again(bench, course):
     entry = bench.wait_for(states_are("done", "done")).entries[1]
     assert course.drawn() == Counter(["derivative zh", "derivative en"])
     assert (entry.result.lessons, entry.result.kept) == (6, 4)
+
+
+def frames_of(path):
+    """Return the size of a video, how many frames can be decoded, and how many chapters it has."""
+    with av.open(path) as container:
+        frames = [(frame.width, frame.height) for frame in container.decode(video=0)]
+        assert len(set(frames)) == 1
+        return frames[0], len(frames), len(container.chapters())
+
+
+@pytest.mark.slow
+def test_real_videos_are_drawn_joined_and_after_a_change_only_what_changed(
+    bench, tiny, scenes_folder
+):
+    bench.queue.close()
+    command = (sys.executable, str(ROOM.parent / "tiny_coordinator.py"), str(scenes_folder))
+    bench.open(client=partial(WorkerClient, command=command))
+    lesson = f'[[part]]\nscene = "{tiny}"\nparams.times = '
+    parts = f'{lesson}[0.2]\n{lesson}[0.4]\nframe = "9:16"\ntheme = "light"\n{lesson}[0.6]\n'
+    parts = f'quality = "l"\nlanguages = ["en", "zh"]\n{parts}'
+    bench.queue.add(bench.lecture(parts=parts)).result(PATIENCE)
+    (first,) = bench.wait_for(states_are("done"), 4 * PATIENCE).entries
+    folder = bench.out / "week"
+    wide, tall = (854, 480), (480, 854)
+    for language in ("en", "zh"):
+        own = [frames_of(folder / f"0{n}-tiny.{language}.mp4") for n in (1, 2, 3)]
+        assert [size for size, _, _ in own] == [wide, tall, wide]
+        size, whole, chapters = frames_of(folder / f"week.{language}.mp4")
+        # In a tall frame the lesson has a moment more.
+        assert (size, whole) == (wide, sum(count for _, count, _ in own) - 7)
+        assert chapters == sum(count for _, _, count in own)
+    assert (first.result.lessons, first.result.kept) == (6, 0)
+    before = (folder / "02-tiny.zh.mp4").read_bytes()
+    changed = bench.lecture("zh", parts=parts.replace("0.6", "0.9"))
+    bench.queue.add(changed).result(PATIENCE)
+    second = bench.wait_for(states_are("done", "done"), 4 * PATIENCE).entries[1]
+    assert (second.result.lessons, second.result.kept) == (3, 2)
+    assert frames_of(folder / "03-tiny.zh.mp4")[1] > frames_of(folder / "03-tiny.en.mp4")[1]
+    assert (folder / "02-tiny.zh.mp4").read_bytes() == before
+    own = [frames_of(folder / f"0{n}-tiny.zh.mp4")[1] for n in (1, 2, 3)]
+    assert frames_of(folder / "week.zh.mp4")[1] == sum(own) - 7
 
 
 def test_progress_counts_lessons_and_never_falls(bench, course):

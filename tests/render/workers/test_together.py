@@ -44,9 +44,9 @@ def test_the_slowest_piece_says_how_long_it_takes():
     clock.now += 10
     assert together.heard("a", told(9, eta=50.0)).eta_seconds is None  # too early
     together.heard("a", told(90, eta=20.0))
-    assert together.heard("b", told(45, eta=40.0)).eta_seconds == pytest.approx(41.0)
-    assert together.heard("b", told(450, phase="check", eta=0.0)).eta_seconds == pytest.approx(20.6)
-    assert together.joining().eta_seconds == pytest.approx(0.2)
+    assert together.heard("b", told(45, eta=40.0)).eta_seconds == pytest.approx(41.5)
+    assert together.heard("b", told(450, phase="check", eta=0.0)).eta_seconds == pytest.approx(20.9)
+    assert together.joining().eta_seconds == pytest.approx(0.3)
 
 
 @pytest.mark.parametrize(("count", "rounds"), [(2, 1), (4, 3)])
@@ -58,7 +58,7 @@ def test_pieces_that_have_not_begun_take_as_long_as_the_others(count, rounds):
     clock.now += 10
     whole = 10 + 30
     found = together.heard("a", told(100, eta=30.0)).eta_seconds
-    assert found == pytest.approx(rounds * whole + 0.02 * (14 + rounds * whole))
+    assert found == pytest.approx(rounds * whole + 0.03 * (14 + rounds * whole))
 
 
 STEPS = st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 300)), min_size=1, max_size=40)

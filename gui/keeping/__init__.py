@@ -1,0 +1,1 @@
+"""What the window keeps between its runs, as it changes."""

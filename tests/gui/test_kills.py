@@ -1,0 +1,134 @@
+"""The program, killed at random moments: what was set, the queue and the videos are there again.
+
+A failure prints the seed that brings it back.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import random
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+
+import av
+import pytest
+
+from backprop_studio.render.queue.store import QueueStore
+
+ROUNDS = (int(os.environ.get("BACKPROP_STUDIO_SOAK_ROUNDS", "0")) or 200) // 2
+SEED = int(os.environ.get("BACKPROP_STUDIO_SEED", "0")) or random.SystemRandom().getrandbits(32)
+ROOM = Path(__file__).parent
+ROOT = ROOM.parents[1]
+EDITS = 60
+
+
+class Programs:
+    """One program after the other on one home."""
+
+    def __init__(self, home, chance):
+        self._home, self._chance = home, chance
+        names = ("CONFIG_HOME", "DATA_HOME", "CACHE_HOME", "STATE_HOME", "VIDEOS_DIR")
+        folders = {f"XDG_{name}": str(home / name.lower()) for name in names}
+        paths = f"{ROOT / 'src'}{os.pathsep}{ROOT}"
+        self._environment = os.environ | folders | {"PYTHONPATH": paths, "HOME": str(home)}
+        self.queue = home / "data_home" / "backprop-studio" / "queue"
+
+    def killed(self, seconds, *, once_started=True, edits=EDITS):
+        """Return what a program has said until it was killed or ended, and when it was killed."""
+        seed = self._chance.getrandbits(32)
+        with subprocess.Popen(
+            [sys.executable, str(ROOM / "killed_window.py"), str(seed), str(edits)],
+            stdout=subprocess.PIPE,
+            text=True,
+            errors="replace",
+            cwd=self._home,
+            env=self._environment,
+        ) as program:
+            said = [program.stdout.readline()] if once_started else []
+            timer = threading.Timer(seconds, program.kill)
+            timer.start()
+            said += program.stdout
+            killed = time.monotonic()
+            timer.cancel()
+        lines = (line.partition(" ") for line in said if line.endswith("\n"))
+        return [(word, value.strip()) for word, _space, value in lines], killed
+
+
+class Memory:
+    """What has to be there after the next start."""
+
+    def __init__(self):
+        self.states, self.entries, self.lost = None, {}, [0.0]
+
+    def hear(self, said, killed):
+        """Check how a program began, and note what it has done."""
+        edits, kept = [], 0
+        for word, value in said:
+            if word == "start":
+                found = json.loads(value)
+                self._check(found)
+                edits, kept = [(killed, found)], 0
+            elif word == "edit":
+                moment, state = value.split(maxsplit=1)
+                edits.append((killed - float(moment), json.loads(state)))
+            elif word == "kept":
+                kept = int(value)
+            elif word == "entry":
+                entry_id, state, output = value.split(maxsplit=2)
+                self.entries[entry_id] = (state, Path(output))
+        if edits:
+            self.states = edits[kept:]
+
+    def _check(self, found):
+        """Check that nothing is missing that was on the disk; what followed may be."""
+        if self.states is not None:
+            states = [state for _age, state in self.states]
+            assert found in states, (found, states)
+            last = max(at for at, state in enumerate(states) if state == found)
+            self.lost += [age for age, _state in self.states[last + 1 :]]
+
+    def look(self, queue):
+        """Check the queue and the videos on the disk."""
+        store = QueueStore(queue)
+        store.close()
+        assert store.messages == ()
+        there = {entry.id: entry for entry in store.state.entries}
+        for entry_id, (state, output) in self.entries.items():
+            assert entry_id in there
+            if state == "done":
+                assert there[entry_id].state == "done"
+            if there[entry_id].state == "done":
+                with contextlib.closing(av.open(output)) as film:
+                    assert next(film.decode(video=0))
+        return Counter(entry.state for entry in there.values())
+
+
+@pytest.mark.timeout(7200)
+@pytest.mark.parametrize(
+    ("rounds", "longest"), [(2, 4.0), pytest.param(ROUNDS, 9.0, marks=pytest.mark.slow)]
+)
+def test_a_killed_program_has_lost_nothing(tmp_path, rounds, longest):
+    chance = random.Random(SEED)
+    print(f"seed {SEED}")
+    programs, memory = Programs(tmp_path, chance), Memory()
+    ends = Counter()
+    for number in range(rounds):
+        once_started = number == 0 or chance.random() < 0.8
+        seconds = chance.uniform(0.1, longest if once_started else 3)
+        said, killed = programs.killed(seconds, once_started=once_started)
+        memory.hear(said, killed)
+        words = {word for word, _value in said}
+        ends[next((it for it in ("ended", "closing", "start") if it in words), "before")] += 1
+        if programs.queue.is_dir():
+            memory.look(programs.queue)
+    said, killed = programs.killed(300, edits=3)
+    memory.hear(said, killed)
+    states = memory.look(programs.queue)
+    print(dict(ends), dict(states), f"the oldest edit that was lost: {max(memory.lost):.2f} s old")
+    assert said[-1][0] == "ended"
