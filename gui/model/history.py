@@ -98,10 +98,11 @@ class History:
             values |= edit.before
             if values == valid:
                 return number
-        edit = self._change(1)
+        last = self._change(1)
         paths = state.refused.paths if state.refused else ()
-        is_own = isinstance(edit, Edit) and edit.place == place
-        return int(is_own and not edit.after.keys().isdisjoint(paths))
+        if not isinstance(last, Edit) or last.place != place:
+            return 0
+        return int(not last.after.keys().isdisjoint(paths))
 
     def mend(self) -> None:
         """Undo what has made the present values wrong; without that, reset the refused field."""

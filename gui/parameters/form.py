@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.gui.model.words import tr
@@ -196,7 +196,6 @@ class ParameterForm(QWidget):
         self.rows = _Rows(self._rest)
         self._body = QWidget()
         self._layout = column(self._body, on=self)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         state.listen(self._on_params_changed, "params")
         state.listen(self._show_what_holds, "resolved")
         state.listen(self._show_refusal, "refusal")

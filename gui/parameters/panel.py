@@ -81,7 +81,7 @@ class ParametersPanel(Panel):
             column(label("label", CHOICES[name][0]), choice, gap=4)
             for name, choice in self.choices.items()
         ]
-        page = _Page()
+        self._page = page = _Page()
         choices = column(*boxes, gap=12)
         edges = (18, 14, 18, 18)
         parts = (self.heading, choices, line(), self.form, (None, 1))
@@ -155,9 +155,8 @@ class ParametersPanel(Panel):
         found = self.form.open_for(path) or self.choices.get(path)
         if found is None:
             return
-        page = self._area.widget()
-        for widget in (self.form, page):  # the drawer has just opened
-            if layout := widget.layout():
+        for layout in (self.form.layout(), self._page.layout()):  # the drawer has just opened
+            if layout is not None:
                 layout.activate()
         QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
         self._area.ensureWidgetVisible(found, 0, EDGE)
