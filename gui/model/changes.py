@@ -124,7 +124,8 @@ class Arrangement(Change):
 
     def give(self, value: Any) -> str:
         """Arrange the lecture, whose list shows what is chosen in it."""
-        self.state.arrange(*value, beat=self._beat)
+        lecture, scene, part = value
+        self.state.arrange(lecture, scene, part, self._beat)
         return ""
 
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 from backprop_studio.gui.model.fields import is_same
 from backprop_studio.gui.model.form import Form
 from backprop_studio.gui.model.lecture import Lecture
+from backprop_studio.gui.model.nested import NOTHING, put, remove, value_at
+from backprop_studio.gui.model.observed import Observed
 from backprop_studio.gui.model.refusals import Refusal, refusal_of
 from backprop_studio.gui.model.schema import form_of
 from backprop_studio.gui.model.snapshot import Snapshot
@@ -33,34 +35,6 @@ if TYPE_CHECKING:
     from backprop_studio.gui.model.lecture import Part
     from backprop_studio.render.messages.frame_format import FrameShape, Quality
     from backprop_studio.render.messages.results import CatalogueEntry
-
-T = TypeVar("T")
-
-
-class Observed(Generic[T]):
-    """An attribute NAME of a QObject, to which it adds the signal NAME_changed."""
-
-    def __init__(self, initial: T) -> None:
-        self._initial = initial
-
-    def __set_name__(self, owner: type[QObject], name: str) -> None:
-        self._slot = f"_{name}"
-        self._signal = f"{name}_changed"
-        setattr(owner, self._signal, Signal())
-
-    def __get__(self, instance: QObject, owner: type[QObject]) -> T:
-        value: T = instance.__dict__.get(self._slot, self._initial)
-        return value
-
-    def __set__(self, instance: QObject, value: T) -> None:
-        old = instance.__dict__.get(self._slot, self._initial)
-        if type(old) is type(value) and old == value:
-            return
-        instance.__dict__[self._slot] = value
-        if isinstance(instance, AppState):
-            instance.tell(self._signal)
-        else:
-            getattr(instance, self._signal).emit()
 
 
 class AppState(QObject):
@@ -393,11 +367,11 @@ class AppState(QObject):
         is_here = part.id == self.part
         given = form.given(values, self.resolved if is_here else self._resolved_of.get(part.id, {}))
         for spec in form.fields():
-            was, now = _at(result, spec.path), _at(given, spec.path)
-            if now is not _NOTHING and (was is _NOTHING or not is_same(was, now)):
-                _put(result, spec.path, now)
-            elif was is not _NOTHING and now is _NOTHING and not is_same(was, spec.default):
-                _remove(result, spec.path)
+            was, now = value_at(result, spec.path), value_at(given, spec.path)
+            if now is not NOTHING and (was is NOTHING or not is_same(was, now)):
+                put(result, spec.path, now)
+            elif was is not NOTHING and now is NOTHING and not is_same(was, spec.default):
+                remove(result, spec.path)
         return result
 
     def _read_values(self, part: Part) -> None:
@@ -409,33 +383,3 @@ class AppState(QObject):
         self._values[part.id] = {
             path: value for path, value in given.items() if not is_same(value, defaults[path])
         }
-
-
-_NOTHING = object()
-
-
-def _at(params: Mapping[str, Any], path: str) -> Any:
-    """Return what stands at a path."""
-    found: Any = params
-    for name in path.split("."):
-        if not isinstance(found, dict) or name not in found:
-            return _NOTHING
-        found = found[name]
-    return found
-
-
-def _put(params: dict[str, Any], path: str, value: Any) -> None:
-    *groups, name = path.split(".")
-    for group in groups:
-        inner = params.get(group)
-        params[group] = params = inner if isinstance(inner, dict) else {}
-    params[name] = value
-
-
-def _remove(params: dict[str, Any], path: str) -> None:
-    """Take away what stands at a path, and groups that are empty without it."""
-    group, _, name = path.rpartition(".")
-    branch = _at(params, group) if group else params
-    del branch[name]
-    if group and not branch:
-        _remove(params, group)

@@ -16,7 +16,13 @@ from backprop_studio.core.base.messages import Message, os_reason
 from backprop_studio.gui.model.values import RenderPhase, RenderStatus, View
 from backprop_studio.gui.model.video_names import filled, free_path, values_for
 from backprop_studio.gui.model.words import said, tr
-from backprop_studio.gui.renders.entries import entry_of, open_entries, running_entry, video_of
+from backprop_studio.gui.renders.entries import (
+    entry_of,
+    open_entries,
+    place_of,
+    running_entry,
+    video_of,
+)
 from backprop_studio.gui.renders.folder import renders_folder
 from backprop_studio.gui.renders.forecast import Forecast
 from backprop_studio.gui.renders.updates import RenderUpdates
@@ -251,8 +257,8 @@ class RenderController(QObject):
 
     def video_at(self, path: Path) -> Video | None:
         """Return what the queue knows of a video file, if it has made it."""
-        made = (it for it in self._state.queue.entries if it.result is not None)
-        entry = next((it for it in made if it.result and Path(it.result.path) == path), None)
+        entries = self._state.queue.entries
+        entry = next((it for it in entries if place_of(it) == path), None)
         return video_of(entry, self._state.name_template) if entry else None
 
     def _request(self, request: Callable[[RenderQueue], Future[Any]]) -> None:

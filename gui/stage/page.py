@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from backprop_studio.gui.panel import Services
     from backprop_studio.gui.stage.picture import PictureView
 
+PICTURE_STRETCH = 1000
+"""The picture takes all it can use; only what is left goes below the buttons."""
+
 
 class Page(QWidget):
     """A page of the stage; the menu's keys act on the one that is seen.

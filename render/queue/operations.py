@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.base.i18n import N_
 from backprop_studio.core.base.messages import Message
+from backprop_studio.render.messages.results import VideoResult
 from backprop_studio.render.queue.model import STATE_WORDS
 from backprop_studio.render.queue.outputs import check_unclaimed
 
@@ -138,7 +139,7 @@ def relocated(state: QueueState, paths: Mapping[str, str]) -> QueueState:
         if entry.state == "running" or job.output not in paths:
             return entry
         changes: dict[str, object] = {"job": job.model_copy(update={"output": paths[job.output]})}
-        if result is not None:
+        if isinstance(result, VideoResult):
             path = paths.get(result.path, result.path)
             changes["result"] = result.model_copy(update={"path": path})
         return entry.model_copy(update=changes)
