@@ -245,7 +245,7 @@ class AppState(QObject):
     def snapshot(self) -> Snapshot:
         """Return what the user has set, for :meth:`restore`."""
         # Lessons of the lecture are kept with it.
-        given = {**self._restored, **self._values}
+        given = {**self._values, **self._restored}
         is_draft = {key for key in given if self.lecture.part(key) is None}
         values = {key: dict(those) for key, those in given.items() if those and key in is_draft}
         return Snapshot(scene=self.scene, beat=self.beat, values=values)

@@ -117,7 +117,7 @@ class QueueDialog(QDialog):
 
     def _verbs(self) -> tuple[QAbstractButton, ...]:
         """Return what can be done with the chosen video; the last three are at the right."""
-        first = (self.play, self.folder, self.retry, self.copy)
+        first = (self.play, self.use, self.folder, self.retry, self.copy)
         return (*first, self.up, self.down, self.remove)
 
     def _connect(self) -> None:

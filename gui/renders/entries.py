@@ -11,7 +11,7 @@ from backprop_studio.render.files.data_paths import with_paths
 from backprop_studio.render.messages.formats import VIDEO_ENDINGS
 from backprop_studio.render.messages.frame_format import QUALITIES, FrameFormat
 from backprop_studio.render.messages.jobs import LectureJob
-from backprop_studio.render.messages.results import VideoResult
+from backprop_studio.render.messages.results import LectureResult, VideoResult
 
 if TYPE_CHECKING:
     from backprop_studio.render.queue.model import Entry, QueueState
@@ -34,8 +34,16 @@ def running_entry(queue: QueueState) -> Entry | None:
 
 
 def video_of(entry: Entry, template: str = DEFAULT_TEMPLATE) -> Video | None:
-    """Return the video of an entry that is done, named as the user wants videos to be."""
+    """Return the video of an entry that is done, named as the user wants videos to be.
+
+    Of a lecture it is the whole one, in the first of its languages.
+    """
     result, job = entry.result, entry.job
+    if isinstance(result, LectureResult) and isinstance(job, LectureJob):
+        stem = Path(job.lecture).stem
+        wholes = [Path(result.folder) / f"{stem}.{language}.mp4" for language in job.languages]
+        whole = next((path for path in wholes if str(path) in result.files), None)
+        return Video(whole, name=whole.name) if whole else None
     if not isinstance(result, VideoResult) or isinstance(job, LectureJob):
         return None
     path = Path(result.path)

@@ -305,7 +305,7 @@ def _no_pauses(monkeypatch):
     """Let intervals end when Qt looks at its timers, and the pause for thumbnails by hand."""
     monkeypatch.setattr("backprop_studio.gui.stage.preview.THROTTLE_MS", 0)
     monkeypatch.setattr("backprop_studio.gui.stage.preview.SLOW_MS", 0)
-    monkeypatch.setattr("backprop_studio.gui.stage.panel.SETTLE_MS", 0)
+    monkeypatch.setattr("backprop_studio.gui.stage.preview_page.SETTLE_MS", 0)
     monkeypatch.setattr(f"{THUMBNAILS}.PAUSE_MS", 10**6)
     monkeypatch.setattr("backprop_studio.gui.parameters.form.TYPING_PAUSE_MS", 0)
     monkeypatch.setattr("backprop_studio.gui.parameters.editors.GESTURE_MS", 10**6)

@@ -50,7 +50,7 @@ session_module.WorkerLink = lambda: WorkerLink(Idle)
 session_module.QueueLink = lambda: QueueLink(partial(open_queue, factory=videos))
 session = session_module.Session(parse([]))
 open_window = session.window.start
-session.window.start = lambda _cached: open_window(list(SCENES))
+session.window.start = lambda _known, **_how: open_window(list(SCENES))
 state, history = session.state, session.window.services.history
 edits, begun = 0, []
 begin_to_write = session.keeper._begin

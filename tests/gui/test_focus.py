@@ -47,11 +47,11 @@ def is_read_after(one, two):
 
 
 def check_order(window):
-    panels = (window.catalogue, window.stage, window.parameters, window.render_bar)
+    panels = (window.catalogue, window.lecture, window.stage, window.parameters, window.render_bar)
     found = walk(window)
     columns = [next(at for at, it in enumerate(panels) if it.isAncestorOf(w)) for w in found]
     assert columns == sorted(columns)
-    assert set(columns) == {0, 1, 2, 3}
+    assert set(columns) == {0, 1, 2, 3, 4}
     for one, two, first, second in zip(found, found[1:], columns, columns[1:], strict=False):
         places = place(window, one), place(window, two)
         assert first != second or is_read_after(*places), (one, two, places)
@@ -140,6 +140,8 @@ OPENERS = {
     "keys": action("&Keyboard shortcuts"),
     "about": action("&About Backprop Studio"),
     "system check": action("&System check"),
+    "preferences": action("Prefere&nces…"),
+    "export": lambda window: (window.services.lessons.add(), window.export_lecture()),
     "failure": lambda window: show_failure(window, "It cannot be written. " * 6),
     "details": lambda window: show_details(window, "It broke. " * 6, "a line\n" * 60),
     "question": lambda window: question(window, "Quit? " * 9, "More. " * 9, "Yes", "No")[0].open(),
@@ -149,7 +151,9 @@ OPENERS = {
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("name", OPENERS)
 def test_every_dialog_fits_a_small_screen(active, state, qtbot, monkeypatch, name, language):
-    monkeypatch.setattr("backprop_studio.render.doctor.examine", list, raising=False)
+    monkeypatch.setattr(
+        "backprop_studio.gui.help.system_check.examine", lambda _checks, _tell: None
+    )
     state.window_language = language
     before = set(QApplication.topLevelWidgets())
     OPENERS[name](active)
@@ -169,7 +173,7 @@ def test_every_dialog_fits_a_small_screen(active, state, qtbot, monkeypatch, nam
 def test_no_dialog_is_left_out(active):
     """A dialog that the table above does not open would never be measured."""
     kinds = {it for it in _subclasses(QDialog) if it.__module__.startswith("backprop_studio")}
-    assert {it.__name__ for it in kinds} == {"QueueDialog"}
+    assert {it.__name__ for it in kinds} == {"ExportDialog", "PreferencesDialog", "QueueDialog"}
 
 
 def _subclasses(kind):

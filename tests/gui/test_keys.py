@@ -47,6 +47,7 @@ def number_box(window):
 def test_beats_and_playback_by_keys(window, state, player, is_full):
     state.full_screen = is_full
     for key, modifier, beat in (
+        (Key.Key_End, Qt.KeyboardModifier.NoModifier, "backward"),
         (Key.Key_PageUp, Qt.KeyboardModifier.NoModifier, "forward"),
         (Key.Key_Left, Qt.KeyboardModifier.NoModifier, "network"),
         (Key.Key_PageDown, Qt.KeyboardModifier.NoModifier, "forward"),

@@ -13,7 +13,7 @@ from tests.gui.test_texts import nameless
 
 @pytest.fixture
 def dialog(window):
-    window.menus.actions["Pre&ferences…"].trigger()
+    window.menus.actions["Prefere&nces…"].trigger()
     (dialog,) = window.findChildren(PreferencesDialog)
     return dialog
 

@@ -65,14 +65,18 @@ def test_a_new_window_is_calm_and_follows_the_appearance(window, state, qapp):
     assert qapp.palette().window().color().name() == DARK["panel"]
 
 
-def test_what_was_set_last_time_is_on_the_stage_and_in_the_form(empty_window, state, entries):
+def test_what_was_set_last_time_is_on_the_stage_and_in_the_form(
+    empty_window, state, entries, qtbot
+):
     values = {"descent": {"learning_rate": 0.25}, "backprop": {"learning_rate": 0.5}}
     state.restore(Snapshot(scene="descent", values=values))
     empty_window.show()
     empty_window.start(list(entries))
-    assert empty_window.windowTitle() == "Gradient descent – Backprop Studio"
+    assert empty_window.windowTitle() == "Gradient descent[*] – Backprop Studio"
     assert state.given_params() == {"learning_rate": 0.25}
-    row = empty_window.parameters.form.rows["learning_rate"]
+    form = empty_window.parameters.form
+    qtbot.waitUntil(lambda: "learning_rate" in form.rows)
+    row = form.rows["learning_rate"]
     assert row.reset_button.isVisibleTo(row)
     empty_window.close()
 

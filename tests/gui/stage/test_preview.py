@@ -57,7 +57,8 @@ def test_a_beat_that_is_gone_is_no_fault_of_the_lecturer(qtbot, window, state, s
     message = Message.of("beat.unknown", "there is no beat {beat}", beat=job.beat)
     stills.say(Failed(job_id=job.id, error="input", message=message))
     job = wait_for_still(qtbot, stills, count + 2)
-    assert job.beat is state.beat is None
+    assert state.beat is None
+    assert job.beat == state.entry.thumbnail_beat
     stills.finish_still(job)
     assert state.refusal is None
     assert not state.preview.waiting
