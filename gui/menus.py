@@ -163,7 +163,7 @@ class Menus(QObject):
         self._add(menu, N_("&Find a scene"), self._own.find_scene, KEY.Find)
         menu.addSeparator()
         ask = self._own.show_preferences
-        preferences = self._add(menu, N_("Prefere&nces…"), ask, "Ctrl+,")
+        preferences = self._add(menu, N_("&Preferences…"), ask, "Ctrl+,")
         preferences.setMenuRole(QAction.MenuRole.PreferencesRole)
 
     def _fill_lecture(self) -> None:

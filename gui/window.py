@@ -36,15 +36,14 @@ from backprop_studio.gui.preferences import PreferencesDialog
 from backprop_studio.gui.quitting import Quitting
 from backprop_studio.gui.renders.controller import RenderController
 from backprop_studio.gui.renders.dialog import QueueDialog
-from backprop_studio.gui.renders.folder import old_folder, usual_folder
-from backprop_studio.gui.renders.old_place import OldVideos
+from backprop_studio.gui.renders.old_place import OldVideos, offer_to_move
 from backprop_studio.gui.renders.panel import RenderBarPanel
 from backprop_studio.gui.stage.chapters import read_chapters
 from backprop_studio.gui.stage.live_preview import LivePreview
 from backprop_studio.gui.stage.panel import StagePanel
 from backprop_studio.gui.stage.player import Player
 from backprop_studio.gui.stage.preview import PreviewController
-from backprop_studio.gui.toolkit.faults import question, show_failure
+from backprop_studio.gui.toolkit.faults import show_failure
 from backprop_studio.gui.toolkit.first_paint import FirstPaint
 from backprop_studio.gui.toolkit.focus import step_focus
 from backprop_studio.gui.toolkit.layouts import column
@@ -188,8 +187,7 @@ class MainWindow(QMainWindow):
         services = self.services
         for source in (services.files, services.lectures, services.renders, self.old_videos):
             source.failed.connect(lambda text: show_failure(self, text))
-        self.old_videos.found.connect(self._on_old_videos)
-        self.old_videos.moved.connect(self._on_old_videos_moved)
+        offer_to_move(self.old_videos, state, self)
         self.catalogue.show_thumbnails(self.thumbnails)
         self.lecture.show_pictures(self.pictures)
         self.lecture.export_wanted.connect(self.export_lecture)
@@ -328,22 +326,6 @@ class MainWindow(QMainWindow):
             self.services.lectures.settle()
         self.may_close = True
         self.leaving.emit()
-
-    def _on_old_videos(self, count: int) -> None:
-        """Ask once what shall become of videos that may be removed where they are."""
-        text = tr("Move the videos of earlier versions to your videos ({count})?")
-        more = tr("They lie in {old}, where a clean-up may remove them, and would go to {new}.")
-        folder = self.state.videos_folder or str(usual_folder())
-        more = more.format(old=old_folder(), new=folder)
-        box, move = question(self, text.format(count=count), more, tr("Move"), tr("Leave them"))
-        box.setDefaultButton(move)
-        box.buttonClicked.connect(lambda _it: setattr(self.state, "old_videos_offered", True))
-        move.clicked.connect(self.old_videos.move)
-        box.open()
-
-    def _on_old_videos_moved(self, count: int, folder: Path) -> None:
-        text = tr("Videos moved to {folder}: {count}.")
-        self.state.notice = text.format(folder=folder, count=count)
 
     def _on_catalogue(self) -> None:
         """Turn to the first scene that works, so that something beautiful is there at once."""

@@ -25,7 +25,7 @@ QT = (
     "closeEvent leaveEvent mouse*Event stepBy stepEnabled validate mergeWith moveRows "
     "supportedDropActions focusNextPrevChild "
     "createEditor setEditorData setModelData updateEditorGeometry "
-    "minimumSizeHint dragEnterEvent dropEvent"
+    "dragEnterEvent dropEvent"
 )
 MANIM = "construct freeze_current_frame _original_skipping_status original_id"
 ENCODER = "color_* colorspace framerate gop_size thread_count thread_type"

@@ -16,15 +16,18 @@ from PySide6.QtCore import QObject, Signal
 
 from backprop_studio.core.base.errors import StudioError
 from backprop_studio.gui.model.video_names import free_path
-from backprop_studio.gui.model.words import said
-from backprop_studio.gui.renders.folder import old_folder, renders_folder
+from backprop_studio.gui.model.words import said, tr
+from backprop_studio.gui.renders.folder import old_folder, renders_folder, usual_folder
 from backprop_studio.gui.saving import copy_atomically
 from backprop_studio.gui.toolkit.crossing import Crossing
+from backprop_studio.gui.toolkit.faults import question
 from backprop_studio.render.files.staging import remove_files
 from backprop_studio.render.messages.failures import file_reason
 from backprop_studio.render.messages.formats import VIDEO_ENDINGS
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from backprop_studio.core.base.messages import Message
     from backprop_studio.gui.model.state import AppState
     from backprop_studio.gui.renders.link import QueueLink
@@ -142,3 +145,24 @@ def _named_in(folder: Path, video: Path) -> Path:
     except OSError:  # on another disk, or one without links
         copy_atomically(video, target)
     return target
+
+
+def offer_to_move(videos: OldVideos, state: AppState, window: QWidget) -> None:
+    """Have a window ask once what shall become of videos that may be removed where they are."""
+
+    def ask(count: int) -> None:
+        text = tr("Move the videos of earlier versions to your videos ({count})?")
+        more = tr("They lie in {old}, where a clean-up may remove them, and would go to {new}.")
+        more = more.format(old=old_folder(), new=state.videos_folder or str(usual_folder()))
+        box, move = question(window, text.format(count=count), more, tr("Move"), tr("Leave them"))
+        box.setDefaultButton(move)
+        box.buttonClicked.connect(lambda _it: setattr(state, "old_videos_offered", True))
+        move.clicked.connect(videos.move)
+        box.open()
+
+    def tell(count: int, folder: Path) -> None:
+        text = tr("Videos moved to {folder}: {count}.")
+        state.notice = text.format(folder=folder, count=count)
+
+    videos.found.connect(ask)
+    videos.moved.connect(tell)

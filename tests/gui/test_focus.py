@@ -140,7 +140,7 @@ OPENERS = {
     "keys": action("&Keyboard shortcuts"),
     "about": action("&About Backprop Studio"),
     "system check": action("&System check"),
-    "preferences": action("Prefere&nces…"),
+    "preferences": action("&Preferences…"),
     "export": lambda window: (window.services.lessons.add(), window.export_lecture()),
     "failure": lambda window: show_failure(window, "It cannot be written. " * 6),
     "details": lambda window: show_details(window, "It broke. " * 6, "a line\n" * 60),

@@ -13,7 +13,7 @@ from tests.gui.test_texts import nameless
 
 @pytest.fixture
 def dialog(window):
-    window.menus.actions["Prefere&nces…"].trigger()
+    window.menus.actions["&Preferences…"].trigger()
     (dialog,) = window.findChildren(PreferencesDialog)
     return dialog
 
