@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -48,7 +48,7 @@ from backprop_studio.gui.toolkit.first_paint import FirstPaint
 from backprop_studio.gui.toolkit.focus import step_focus
 from backprop_studio.gui.toolkit.layouts import column
 from backprop_studio.gui.toolkit.theme import theme
-from backprop_studio.gui.toolkit.widgets import renew_words
+from backprop_studio.gui.toolkit.widgets import ground_of, renew_words
 from backprop_studio.gui.video_files import VideoFiles
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from backprop_studio.render.messages.results import CatalogueEntry
 
 VIDEOS = "*.mp4 *.mov *.webm *.mkv"
+FIRST_SIZE = QSize(1440, 900)
 NARROWEST = {"left": 180, "centre": 420, "right": 250}
 WIDEST = {"left": 252, "right": 306}
 LEFT_SHARE, RIGHT_SHARE = 0.175, 0.215
@@ -95,8 +96,7 @@ class MainWindow(QMainWindow):
 
     Signals
     -------
-    leaving
-        The program may end now: what is to be kept is kept.
+    leaving : the program may end now, what is to be kept is kept.
     """
 
     leaving = Signal()
@@ -132,7 +132,7 @@ class MainWindow(QMainWindow):
         self.pictures = LessonPictures(state, stills, self.thumbnails, previews, self)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.left = LeftColumn(self.catalogue, self.lecture)
-        self._below = _ground_of(self.render_bar, "bar")
+        self._below = ground_of(self.render_bar, "bar")
         self._sides: list[QWidget] = []
         self._arrange()
         self.old_videos = OldVideos(state, videos, self)
@@ -164,7 +164,7 @@ class MainWindow(QMainWindow):
     def _arrange(self) -> None:
         columns: dict[str, QWidget] = {"left": self.left, "centre": self.stage}
         for position, panel in {**columns, "right": self.parameters}.items():
-            ground = _ground_of(panel, "centre" if panel is self.stage else "side")
+            ground = ground_of(panel, "centre" if panel is self.stage else "side")
             ground.setMinimumWidth(NARROWEST[position])
             if panel is not self.stage:
                 self._sides.append(ground)
@@ -295,8 +295,8 @@ class MainWindow(QMainWindow):
 
     def reset_layout(self) -> None:
         """Give window and columns their first sizes."""
-        area = QGuiApplication.primaryScreen().availableGeometry()
-        self.resize(min(1440, area.width() - 40), min(900, area.height() - 60))
+        room = QGuiApplication.primaryScreen().availableGeometry().adjusted(20, 30, -20, -30)
+        self.resize(room.size().boundedTo(FIRST_SIZE))
         self.fit_columns()
 
     def fit_columns(self) -> None:
@@ -392,12 +392,3 @@ def _dragged_file(data: QMimeData) -> Path | None:
     paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
     endings = {ENDING, *VIDEOS.replace("*", "").split()}
     return next((path for path in paths if path.suffix.lower() in endings), None)
-
-
-def _ground_of(panel: QWidget, name: str) -> QWidget:
-    """Return a widget that holds a panel and has a colour of the style sheet."""
-    result = QWidget()
-    result.setObjectName(name)
-    result.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-    column((panel, 1), on=result)
-    return result

@@ -327,3 +327,12 @@ class WheelGuard(QObject):
         """Guard one widget."""
         widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         widget.installEventFilter(self)
+
+
+def ground_of(panel: QWidget, name: str) -> QWidget:
+    """Return a widget that holds a panel and has a colour of the style sheet."""
+    result = QWidget()
+    result.setObjectName(name)
+    result.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    row((panel, 1), on=result)
+    return result
