@@ -134,7 +134,7 @@ def _run(options: argparse.Namespace) -> int:
     _check_platform_plugin()
     application()
     first = FirstWindow()
-    if not (options.new_window or options.screenshot) and first.hands_over(options.video):
+    if not (options.new_window or options.screenshot) and first.hands_over(options.file):
         # Said where the second start was typed; its window is already in front.
         translate = translator(options.language or system_language())
         print(translate(OPEN_ALREADY))  # noqa: T201

@@ -138,6 +138,7 @@ class ClassificationGroup(LessonParams):
         N_("Hidden layers"),
         N_("Units of each hidden layer, for example 16-8; [] for none. Open: as usual."),
         separator="-",
+        example="16-8",
     )
     learning_rate: Finite | None = param(
         None,

@@ -197,6 +197,13 @@ def scores_of(network: NetworkSpec, z: Tensor, a: Tensor) -> Tensor:
     """Return what the loss takes of the last layer: z for both cross-entropies, else a.
 
     Close to 1 a sigmoid has forgotten how far it is from 1, which its logarithm needs.
+
+    Examples
+    --------
+    >>> from backprop_studio.core.network.spec import NetworkSpec
+    >>> network = NetworkSpec((1, 1), ("sigmoid",), "binary_cross_entropy", "zeros", 0)
+    >>> scores_of(network, torch.tensor([[40.0]]), torch.tensor([[1.0]])).item()
+    40.0
     """
     return z if network.loss == "binary_cross_entropy" else a
 

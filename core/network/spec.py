@@ -148,6 +148,7 @@ class NetworkParams(BaseModel):
         required=True,
         clears=["weights", "biases", "file", "/followed"],
         separator="-",
+        example="2-4-4-1",
         places=["layer"],
     )
     activation: Activation | None = param(

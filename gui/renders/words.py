@@ -90,9 +90,9 @@ def quality_text(key: str) -> str:
 
 
 def entry_title(state: AppState, entry: Entry) -> str:
-    """Return what an entry is called: as its scene, or as the file of its lecture."""
+    """Return what an entry is called: as its scene, or as the folder that a lecture goes to."""
     job = entry.job
-    return Path(job.lecture).stem if isinstance(job, LectureJob) else title_of(state, job.scene)
+    return Path(job.output).name if isinstance(job, LectureJob) else title_of(state, job.scene)
 
 
 def ready_text(state: AppState, status: RenderStatus) -> str:

@@ -104,14 +104,14 @@ class FrameQueue(ABC):
             If the file could not be written.
         """
         self._queue.put(None)
-        while self._thread.is_alive():
-            self._thread.join(_LOOK_SECONDS)
-            on_frame(0)
-        if self._error is None:
-            try:
+        try:
+            while self._thread.is_alive():
+                self._thread.join(_LOOK_SECONDS)
+                on_frame(0)
+            if self._error is None:
                 self._complete(on_frame)
-            except BaseException as error:
-                self._error = error
+        except BaseException as error:
+            self._error = error
         if self._error is not None:
             self.abort()
             raise self._error

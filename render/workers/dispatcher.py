@@ -276,13 +276,14 @@ class Dispatcher(InboxThread):
             return
         looked_at = (job for job in self._waiting if not isinstance(job, CatalogueJob))
         job = next(looked_at, self._waiting[0])
-        self._waiting.remove(job)
         try:
             request = encode_request(job)
         except (ValueError, RecursionError):
+            self._waiting.remove(job)
             self._emit(Failed.of(job.id, failures.no_json()))
             self._advance()
         else:
+            self._waiting.remove(job)
             self._running = _Running(job, last_sign=time.monotonic())
             self._job_log.begun(job)
             self._process.send(request)

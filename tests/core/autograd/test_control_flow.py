@@ -67,7 +67,7 @@ def test_smallest_number_takes_the_most_turns():
 @pytest.mark.parametrize(
     ("a", "words"),
     [
-        (1e-300, "with 1e-300 the loop has more than 60 turns; expected at least 4.3e-16"),
+        (1e-300, "with 10⁻³⁰⁰ the loop has more than 60 turns; expected at least 4.3 × 10⁻¹⁶"),
         (SMALLEST / 2, "more than 60 turns"),
         (-1e307, "too large for float64"),
     ],

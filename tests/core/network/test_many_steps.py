@@ -123,7 +123,7 @@ def test_a_gradient_that_overflows_on_the_way_is_said_with_its_step():
     start = (np.array([[1e-4]]),)
     spec = NetworkSpec((1, 1), ("identity",), "mse", "torch", 0, start, train_biases=False)
     batch = Batch(np.array([[1e155]]), np.array([[0.0]]))
-    with pytest.raises(InputError, match=r"at step 1, its loss is 2\.49e\+307"):
+    with pytest.raises(InputError, match=r"at step 1, its loss is 2.49 × 10³⁰⁷"):
         run_steps(spec, batch, 2.5e-308, 2)
 
 

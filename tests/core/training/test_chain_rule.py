@@ -74,5 +74,5 @@ def test_divergence_is_a_fact_of_the_record():
 
 
 def test_numbers_too_large_for_the_first_step_are_wrong_input():
-    with pytest.raises(InputError, match="too large to compute with: x = 1e"):
+    with pytest.raises(InputError, match="too large to compute with: x = 10"):
         chain_rule(ChainRuleGroup(x=1e200))

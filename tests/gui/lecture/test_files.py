@@ -155,7 +155,7 @@ def test_a_lecture_comes_back_as_it_was_when_the_program_was_killed(
     state.select_part(lecture().parts[1].id)
     edit("learning_rate", 0.125)
     window.services.lessons.rename(state.part, "Slow")
-    qtbot.waitUntil(lambda: "Slow" in kept_lecture.read_text())
+    qtbot.waitUntil(lambda: kept_lecture.is_file() and "Slow" in kept_lecture.read_text())
     again = MainWindow(AppState(), stills, videos.new_link())
     qtbot.addWidget(again, before_close_func=lambda it: setattr(it, "may_close", True))
     again.start(list(entries))

@@ -134,7 +134,11 @@ def test_a_row_has_a_menu_of_what_can_be_done(ids, dialog, videos):
         dialog.choose(row)
         menu = dialog.menu()
         offered.append([act.text() for act in menu.actions() if act.text()])
-    assert offered == [["Play", "Show in folder", "Remove"], ["Cancel"], ["Remove"]]
+    assert offered == [
+        ["Play", "Use these settings", "Show in folder", "Remove"],
+        ["Use these settings", "Cancel"],
+        ["Use these settings", "Remove"],
+    ]
     remove = next(act for act in menu.actions() if act.text() == "Remove")
     remove.trigger()
     videos.settle()

@@ -23,7 +23,6 @@ def old(tmp_path, monkeypatch):
     folder = tmp_path / "cache" / "renders"
     folder.mkdir(parents=True)
     monkeypatch.setattr(old_place, "old_folder", lambda: folder)
-    monkeypatch.setattr("backprop_studio.gui.window.old_folder", lambda: folder)
     for name in NAMES:
         (folder / name).write_bytes(name.encode())
     (folder / ".backprop-studio-0123.mp4").write_bytes(b"half")
