@@ -111,7 +111,7 @@ class Memory:
 
 @pytest.mark.timeout(7200)
 @pytest.mark.parametrize(
-    ("rounds", "longest"), [(2, 4.0), pytest.param(ROUNDS, 9.0, marks=pytest.mark.slow)]
+    ("rounds", "longest"), [(2, 4.0), pytest.param(ROUNDS, 9.0, marks=pytest.mark.soak)]
 )
 def test_a_killed_program_has_lost_nothing(tmp_path, rounds, longest):
     chance = random.Random(SEED)

@@ -106,7 +106,7 @@ class Walk:
         for row in form.rows.values():
             check_row(row, state.value(row.spec))
         # Nobody has touched the other scenes meanwhile.
-        values = {scene: rows for scene, rows in state._values.items() if rows}
+        values = state.snapshot().values
         others = {scene: rows for scene, rows in values.items() if scene != state.scene}
         assert others == {scene: rows for scene, rows in self.left.items() if scene != state.scene}
         self.left = copy.deepcopy(values)
@@ -127,7 +127,7 @@ def check_row(row, value):
 
 
 @pytest.mark.parametrize(
-    "steps", [40, pytest.param(5000, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])]
+    "steps", [40, pytest.param(5000, marks=[pytest.mark.soak, pytest.mark.timeout(3600)])]
 )
 def test_a_walk_over_the_real_scenes(window, stills, steps):
     print(f"BACKPROP_STUDIO_SEED={SEED}")

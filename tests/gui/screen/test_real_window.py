@@ -17,7 +17,7 @@ import pytest
 from tests.gui.screen.studio import PATIENCE, Studio
 
 pytestmark = [
-    pytest.mark.slow,  # short forms: tests/gui/test_keys.py, tests/gui/stage/test_playback.py
+    pytest.mark.soak,  # short forms: tests/gui/test_keys.py, tests/gui/stage/test_playback.py
     pytest.mark.timeout(900),
 ]
 
