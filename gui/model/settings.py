@@ -51,7 +51,9 @@ def load_preferences(state: AppState) -> None:
 
 def preferences_of(state: AppState) -> dict[str, Any]:
     """Return what :func:`load_preferences` gives back, by the names of the settings."""
-    return {f"preferences/{name}": getattr(state, name) for name in PREFERENCES}
+    values = {name: getattr(state, name) for name in PREFERENCES}
+    values["theme"], values["frame_shape"] = state.look_of_drafts
+    return {f"preferences/{name}": value for name, value in values.items()}
 
 
 def save_settings(values: Mapping[str, Any]) -> bool:

@@ -234,6 +234,11 @@ class AppState(QObject):
             look = self.lecture.look(part) if part else self._look_of_drafts
             self.theme, self.frame_shape = look
 
+    @property
+    def look_of_drafts(self) -> tuple[Theme, FrameShape]:
+        """Colours and shape of drafts, also while a lesson of the lecture shows its own."""
+        return self._look_of_drafts if self.part else (self.theme, self.frame_shape)
+
     def arrange(
         self, lecture: Lecture, scene_id: str, part_id: str = "", beat: str | None = None
     ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backprop_studio.core.base.messages import Message
+from backprop_studio.gui.model.settings import preferences_of
 
 
 def rate(state):
@@ -157,3 +158,12 @@ def test_a_lesson_that_becomes_one_is_not_drawn_again(qtbot, window, state, stil
     qtbot.waitUntil(lambda: window.services.previews.is_settled)
     assert len(stills.stills) == count
     assert state.preview.image is not None
+
+
+def test_the_look_of_a_lesson_is_not_what_drafts_prefer(state, lecture, window):
+    state.select_part(lecture().parts[0].id)
+    window.services.history.choose("theme", "Colours", "print")
+    assert state.theme == "print"
+    assert preferences_of(state)["preferences/theme"] == "dark"
+    state.select_scene("descent")
+    assert state.theme == preferences_of(state)["preferences/theme"] == "dark"
