@@ -29,6 +29,9 @@ ANSWER_MS = 10_000
 """A window that has not answered by then hangs, and another one is opened."""
 
 TRY_SECONDS = 0.1
+LONGEST_ADDRESS = 100
+"""Bytes of a socket's path; the shortest limit of a system is 104."""
+
 SCREENS = ("DISPLAY", "WAYLAND_DISPLAY")
 TOKEN = "XDG_ACTIVATION_TOKEN"
 """By which a launcher lets a Wayland compositor know that the user has asked for the window."""
@@ -152,13 +155,13 @@ def _is_ours(address: str) -> bool:
 
 
 def _address(folder: Path) -> str:
-    """Return the address of the socket: short, because the path of one must be."""
+    """Return the address of the socket, as short as the path of one must be."""
     name = f"backprop-studio-{_screen_key(folder)}"
     if os.name != "posix":
         return name
-    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
-    place = runtime if os.path.isdir(runtime) else tempfile.gettempdir()
-    return os.path.join(place, f"{name}-{os.getuid()}")
+    places = (os.environ.get("XDG_RUNTIME_DIR", ""), tempfile.gettempdir(), "/tmp")
+    paths = [os.path.join(it, f"{name}-{os.getuid()}") for it in places if os.path.isdir(it)]
+    return next((it for it in paths if len(os.fsencode(it)) <= LONGEST_ADDRESS), name)
 
 
 def _screen_key(folder: Path, environment: Mapping[str, str] = os.environ) -> str:

@@ -1,9 +1,9 @@
-"""A whole lecture written back to its file, whose comments and layout stay as they are.
+"""A whole lecture written back to its file, whose comments and layout stay as they are::
 
->>> lecture = read_lecture(path)                                            # doctest: +SKIP
->>> draft = draft_of(lecture)
->>> draft = replace(draft, parts=(PartDraft("backprop"), *draft.parts))
->>> lecture = write_lecture(path, draft, lecture).lecture
+    lecture = read_lecture(path)
+    draft = draft_of(lecture)
+    draft = replace(draft, parts=(PartDraft("backprop"), *draft.parts))
+    lecture = write_lecture(path, draft, lecture).lecture
 """
 
 from __future__ import annotations

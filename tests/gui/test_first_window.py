@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 
 START = """
 import sys
+import tempfile
 from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 from backprop_studio.gui.first_window import FirstWindow
@@ -31,10 +33,16 @@ if not is_second:
 """
 
 
-@pytest.fixture(autouse=True)
-def _own_place(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+@pytest.fixture(autouse=True, params=["", "too long for a socket " * 6], ids=["short", "long"])
+def _own_place(request, monkeypatch):
     monkeypatch.delenv(first_window.TOKEN, raising=False)
+    with tempfile.TemporaryDirectory(prefix="bs-") as short:
+        place = Path(short) / request.param
+        place.mkdir(exist_ok=True)
+        monkeypatch.setenv("XDG_RUNTIME_DIR", str(place))
+        monkeypatch.setattr(tempfile, "tempdir", short)
+        monkeypatch.setenv("TMPDIR", short)
+        yield
 
 
 @pytest.fixture

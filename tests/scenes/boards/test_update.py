@@ -60,8 +60,8 @@ def test_plain_descent_puts_its_numbers_into_the_rule():
         ("nesterov", "v = −8.0000"),
         ("adagrad", "s = 64.0000"),
         ("rmsprop", "s = 0.6400"),  # (1 - 0.99) 64
-        ("adam", "m = −0.8000"),  # (1 - 0.9) (-8)
-        ("adamw", "m = −0.8000"),
+        ("adam", "hat(m) = −8.0000 quad hat(v) = 64.0000"),  # corrected, as the rule takes them
+        ("adamw", "hat(m) = −8.0000 quad hat(v) = 64.0000"),
     ],
 )
 def test_an_optimizer_shows_what_it_remembers(name, memory):
