@@ -1,9 +1,7 @@
-"""A whole lecture written back to its file, whose comments and layout stay as they are::
+"""A whole lecture written back to its file, whose comments and layout stay as they are.
 
-    lecture = read_lecture(path)
-    draft = draft_of(lecture)
-    draft = replace(draft, parts=(PartDraft("backprop"), *draft.parts))
-    lecture = write_lecture(path, draft, lecture).lecture
+In three steps: ``read_lecture(path)`` gives the lecture, ``draft_of(lecture)`` what can be changed
+in it, and ``write_lecture(path, draft, lecture)`` writes it, with new parts as :class:`PartDraft`.
 """
 
 from __future__ import annotations
