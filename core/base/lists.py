@@ -315,13 +315,14 @@ def _with_lists(
         elif isinstance(value, str | date):  # 1024-10-10 is a date in TOML
             found = read_list(str(value), list_shapes(field, definitions))
             result[name] = value if found is None else found
-        elif type(value) in {int, float} and _is_flat(list(_branches(field, definitions))):
+        elif type(value) in {int, float} and _is_flat(field, definitions):
             result[name] = [value]
     return result
 
 
-def _is_flat(branches: Sequence[Mapping[str, Any]]) -> bool:
+def _is_flat(field: Mapping[str, Any], definitions: Mapping[str, Any]) -> bool:
     """Whether a field takes a list of numbers and nothing else, so that one number is a list."""
+    branches = _branches(field, definitions)
     kinds = [branch for branch in branches if branch.get("type") != "null"]
-    shapes = [shape for branch in kinds for shape in _shapes(branch, {})]
+    shapes = [shape for branch in kinds for shape in _shapes(branch, definitions)]
     return len(kinds) == 1 and bool(shapes) and shapes[0].depth == 1 and shapes[0].is_of_numbers

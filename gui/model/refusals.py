@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 Place: TypeAlias = tuple[str, ...]
 """The way into a value: positions from 0, and names."""
 
+LONGEST_EXAMPLE = 24
+"""Letters of an example in a sentence."""
+
 PLACES = {
     "entry": N_("entry {number}"),
     "row": N_("row {number}"),
@@ -124,10 +127,11 @@ def _reason(
 
 
 def _example(spec: FieldSpec | None) -> str:
-    """Return how the value of a field is written, if anything shows that."""
+    """Return how the value of a field is written, if anything short shows that."""
     if spec is None or spec.example or spec.default is None:
         return spec.example if spec else ""
-    return spec.text_of(spec.default)
+    text = spec.text_of(spec.default)
+    return text if len(text) <= LONGEST_EXAMPLE else ""
 
 
 def _at(where: str, what: Message) -> Message:

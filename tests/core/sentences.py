@@ -7,7 +7,7 @@ import re
 JARGON = re.compile(
     r"\b((?i:tuple|dict|dictionary|NetworkParams|DataParams|literal|instance|pars(e|ing)|pydantic|"
     r"NoneType|str|int|float|bool|integer|input should|Value error|validation|object|array|"
-    r"error|exception|traceback|errno)|None|True|False)\b"
+    r"error|exception|traceback|errno)|None|True(?! (slope|intercept|class):)|False)\b"
 )
 
 

@@ -58,7 +58,7 @@ def test_from_a_slider_to_a_playing_video(qtbot, real_window, state, tmp_path):
     qtbot.waitUntil(lambda: state.render.phase in ends, timeout=PATIENCE_MS)
     assert state.render.phase is RenderPhase.DONE, state.render
     assert state.view is View.PREVIEW
-    bar.show_video.click()
+    bar.play.click()
     page = real_window.stage.video
     qtbot.waitUntil(lambda: page.picture.image is not None, timeout=PATIENCE_MS)
     assert len(state.video.beats) == len(state.preview.beats)

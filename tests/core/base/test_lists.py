@@ -187,3 +187,14 @@ def test_shapes_follow_the_schema():
         "formula": (),
         "either": (),
     }
+
+
+def test_a_number_where_a_list_of_tables_belongs_is_wrong_and_no_fault():
+    class Row(BaseModel):
+        rate: float = 1.0
+
+    class Table(BaseModel):
+        rows: tuple[Row, ...] = ()
+
+    with pytest.raises(InputError, match="rows"):
+        validate_params(Table, {"rows": 5})
