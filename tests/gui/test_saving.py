@@ -48,7 +48,7 @@ def test_a_failure_midway_leaves_the_old_file(source, tmp_path, monkeypatch):
     with pytest.raises(OutputError, match="no space left"):
         copy_atomically(source, target)
     assert target.read_bytes() == b"old"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["old.mp4", "source.mp4"]
+    assert sorted(it.name for it in tmp_path.iterdir() if it.is_file()) == ["old.mp4", "source.mp4"]
 
 
 def test_a_folder_or_a_source_that_is_not_there_is_said(source, tmp_path):
