@@ -22,8 +22,8 @@ from backprop_studio.gui.renders.words import title_of
 from backprop_studio.gui.toolkit.cut_text import WRAP, cut, wrapped_height
 from backprop_studio.gui.toolkit.lists import (
     ROW_ROLE,
+    ArrangedModel,
     Index,
-    RowModel,
     RowView,
     paint_ground,
     width_of,
@@ -84,7 +84,7 @@ class LessonRow:
         return self.part.id
 
 
-class LessonModel(RowModel):
+class LessonModel(ArrangedModel):
     """Rows in the order of the lecture.
 
     Parameters
@@ -102,7 +102,6 @@ class LessonModel(RowModel):
         The user wants a lesson to have another title.
     """
 
-    moved = Signal(str, int)
     renamed = Signal(str, str)
 
     def __init__(self, state: AppState, shown: Callable[[Part], Shown]) -> None:
@@ -148,19 +147,6 @@ class LessonModel(RowModel):
         flag = Qt.ItemFlag
         usual = flag.ItemIsEnabled | flag.ItemIsSelectable | flag.ItemNeverHasChildren
         return usual | flag.ItemIsDragEnabled | flag.ItemIsEditable
-
-    def supportedDropActions(self) -> Qt.DropAction:
-        """Say that rows are moved and never copied."""
-        return Qt.DropAction.MoveAction
-
-    def moveRows(
-        self, from_parent: Index, first: int, count: int, to_parent: Index, before: int
-    ) -> bool:
-        """Ask for a lesson to be at another position."""
-        if from_parent.isValid() or to_parent.isValid() or count != 1:
-            return False
-        self.moved.emit(self.rows[first].id, before - (before > first))
-        return True
 
     def _row(self, number: int, part: Part) -> LessonRow:
         state, shown = self._state, self._shown(part)

@@ -16,7 +16,8 @@ class Observed(Generic[T]):
         self._initial = initial
 
     def __set_name__(self, owner: type[QObject], name: str) -> None:
-        self._slot = f"_{name}"
+        # No other attribute can have a name with a blank in it, and take its place.
+        self._slot = f"observed {name}"
         self._signal = f"{name}_changed"
         setattr(owner, self._signal, Signal())
 

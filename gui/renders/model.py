@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 
 from backprop_studio.gui.model.values import RenderPhase
 from backprop_studio.gui.model.words import language, said, tr
@@ -20,7 +20,7 @@ from backprop_studio.gui.renders.words import (
     file_text,
     progress_text,
 )
-from backprop_studio.gui.toolkit.lists import Index, RowModel
+from backprop_studio.gui.toolkit.lists import ArrangedModel, Index
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,7 +90,7 @@ class QueueRow:
         return self.entry.state in MOVABLE
 
 
-class QueueModel(RowModel):
+class QueueModel(ArrangedModel):
     """Rows in the order of the queue.
 
     Parameters
@@ -105,8 +105,6 @@ class QueueModel(RowModel):
     moved : str, int
         The user wants an entry to be at another position.
     """
-
-    moved = Signal(str, int)
 
     def __init__(self, state: AppState, forecast: Forecast) -> None:
         super().__init__()
@@ -175,19 +173,6 @@ class QueueModel(RowModel):
         if self.rows[index.row()].is_movable:
             flags |= Qt.ItemFlag.ItemIsDragEnabled
         return flags | Qt.ItemFlag.ItemNeverHasChildren
-
-    def supportedDropActions(self) -> Qt.DropAction:
-        """Say that rows are moved and never copied."""
-        return Qt.DropAction.MoveAction
-
-    def moveRows(
-        self, from_parent: Index, first: int, count: int, to_parent: Index, before: int
-    ) -> bool:
-        """Ask for a row to be at another position; it is there when the queue has written it."""
-        if from_parent.isValid() or to_parent.isValid() or count != 1:
-            return False
-        self.moved.emit(self.rows[first].entry.id, before - (before > first))
-        return True
 
     def _changes(self, entry: Entry) -> str:
         """Return what never changes in a language, and is asked for with each step of progress."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate
 
@@ -57,6 +57,31 @@ class RowModel(QAbstractListModel):
     def texts_of(self, row: Any) -> dict[int, str | None]:
         """Return what a row says in each role."""
         raise NotImplementedError
+
+
+class ArrangedModel(RowModel):
+    """Rows that the user moves; one is at its new place when whoever keeps the order says so.
+
+    Signals
+    -------
+    moved : str, int
+        The row with this id shall be at this position.
+    """
+
+    moved = Signal(str, int)
+
+    def supportedDropActions(self) -> Qt.DropAction:
+        """Say that rows are moved and never copied."""
+        return Qt.DropAction.MoveAction
+
+    def moveRows(
+        self, from_parent: Index, first: int, count: int, to_parent: Index, before: int
+    ) -> bool:
+        """Ask for a row to be at another position."""
+        if from_parent.isValid() or to_parent.isValid() or count != 1:
+            return False
+        self.moved.emit(self.rows[first].id, before - (before > first))
+        return True
 
 
 class RowView(QListView):
