@@ -57,6 +57,7 @@ NAIVE_WAY = Sentences(
         "sum": N_("The sum overflows: every probability becomes 0."),
         "zeros": N_("Every exponential becomes 0, and 0 divided by 0 is no number."),
         "true_zero": N_("The true class's probability becomes 0, and its logarithm infinite."),
+        "gradient": N_("The probabilities still come out; on the way back the gradient does not."),
         "few_digits": N_("So close to 0, numbers have few digits left: the result is wrong."),
     },
 )
@@ -249,8 +250,13 @@ class SoftmaxCrossEntropy(BoardLesson):
     def show_fault(self) -> None:
         """What becomes of them the naive way."""
         record, naive = self.formulas.record, self.formulas.naive
-        share = float(naive.probabilities[record.target])
-        verdict = claims.naive(naive.exponentials, share, holds=record.naive_holds)
+        verdict = claims.naive(
+            naive.probabilities,
+            record.probabilities,
+            naive.exponentials,
+            record.target,
+            holds=record.naive_holds,
+        )
         path = "moved" if record is self.moved else "softmax"
         self.beat("naive", NAIVE_WAY(verdict, path))
         self.show(NAIVE, self.formulas.fault(), self.column("power", "naive_share"))

@@ -9,6 +9,9 @@ import numpy as np
 if TYPE_CHECKING:
     from backprop_studio.core.base.arrays import Array
 
+SAME = 5e-7
+"""Probabilities that differ by less are the same on a screen."""
+
 Powers: TypeAlias = Literal["widens", "ratios", "equal", "underflows"]
 """
 What the exponential does: each distance becomes larger; some do not, and only ratios tell; all
@@ -21,10 +24,12 @@ What a gradient p - y does: descent raises the true logit and lowers each other 
 or all.
 """
 
-Naive: TypeAlias = Literal["holds", "infinite", "sum", "zeros", "true_zero", "few_digits"]
+Naive: TypeAlias = Literal[
+    "holds", "infinite", "sum", "zeros", "true_zero", "few_digits", "gradient"
+]
 """
 Where softmax without the shift breaks: not at all; at an infinite power; at an infinite sum of
-finite ones; at powers that are all 0; at the true class's share, which is 0; or digits are lost.
+finite ones; at powers that are all 0; at the true class's share, which is 0; at digits that are lost; or at the gradient alone.
 """
 
 
@@ -59,22 +64,29 @@ def pull(gradient: Array, target: int) -> Pull:
     return "pulls" if gradient[target] < 0 and (others > 0).all() else "partly"
 
 
-def naive(exponentials: Array, true_share: float, *, holds: bool) -> Naive:
+def naive(
+    shares: Array, expected: Array, exponentials: Array, target: int, *, holds: bool
+) -> Naive:
     """Return where softmax without the shift breaks.
 
     Parameters
     ----------
+    shares, expected : (n,) float64
+        The probabilities that come out, and those that should.
     exponentials : (n,) float64
         e^z.
-    true_share : float
-        The probability of the true class that comes out.
+    target : int
+        The true class.
     holds : bool
         Whether all comes out as with the shift.
 
     Examples
     --------
-    >>> naive(np.array([np.inf, 1.0]), 0.0, holds=False), naive(np.zeros(2), np.nan, holds=False)
-    ('infinite', 'zeros')
+    >>> half, none = np.array([0.5, 0.5]), np.array([np.nan, np.nan])
+    >>> naive(none, half, np.array([np.inf, 1.0]), 0, holds=False)
+    'infinite'
+    >>> naive(none, half, np.zeros(2), 0, holds=False), naive(half, half, np.ones(2), 0, holds=False)
+    ('zeros', 'gradient')
     """
     if holds:
         return "holds"
@@ -86,4 +98,6 @@ def naive(exponentials: Array, true_share: float, *, holds: bool) -> Naive:
         return "sum"
     if total == 0:
         return "zeros"
-    return "true_zero" if true_share == 0 else "few_digits"
+    if shares[target] == 0:
+        return "true_zero"
+    return "gradient" if np.abs(shares - expected).max() < SAME else "few_digits"

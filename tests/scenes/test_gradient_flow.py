@@ -33,7 +33,7 @@ SAYS = [
     (VANISHING | {"activation": "softplus"}, "vanishing", "leaves a fraction"),
     (VANISHING | {"activation": "relu", "init": "he"}, "vanishing", "about the same size"),
     (VANISHING | {"init": "zeros"}, "vanishing", "no gradient at all"),
-    (VANISHING | {"cure_init": "zeros"}, "vanishing_cure", "Even so, some layers"),
+    (VANISHING | {"cure_init": "zeros"}, "vanishing_cure", "Even so, no layer"),
     (
         VANISHING | {"cure_activation": "sigmoid"},
         "vanishing_cure",
