@@ -97,6 +97,7 @@ def errors(found: Array, *, has_both_arms: bool) -> Errors:
 
     Examples
     --------
+    >>> import numpy as np
     >>> errors(np.array([1.0, 0.0]), has_both_arms=False), errors(np.zeros(2), has_both_arms=False)
     ('gaps', 'exact')
     """

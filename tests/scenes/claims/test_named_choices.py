@@ -9,17 +9,9 @@ from tests.scenes.edges import bounds, is_refused, nested
 from tests.scenes.lesson_runs import SCENES
 
 EMPTY = {
-    "outside",
-    "none",
-    "both_left",
-    "diverges",
-    "breaks",
-    "not_finite",
-    "stays",
-    "level",
-    "zero",
+    *("outside", "none", "both_left", "diverges", "breaks", "not_finite"),
+    *("stays", "level", "zero", "stationary", "nothing"),
 }
-EMPTY |= {"stationary", "nothing"}
 """Verdicts of a lesson that has nothing to show."""
 
 TOLD_SO = {
