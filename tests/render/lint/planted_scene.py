@@ -13,7 +13,7 @@ from backprop_studio.scenes.lesson.lesson import LessonScene
 from backprop_studio.scenes.lesson.type_block import TypeBlock, formula_block
 
 LONG = "Incomprehensibilities notwithstanding, internationalization overcomplicates. "
-WORDY = "We go on and on, and do not come to an end, for it is so hard to be as short as we can be, is it not?"
+WORDY = "We go on and on, do not end, and it is so hard to be as short as we can be, or so it is. So?"
 
 
 class Params(LessonParams):
