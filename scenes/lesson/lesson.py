@@ -163,7 +163,8 @@ class LessonScene(Scene, Writer):
         self.furnish()
         self.set_stage()
         self.tell()
-        self._close_beat(ENDING)
+        self.let_read(ENDING)
+        self._close_beat()
 
     # What a scene uses
 
@@ -264,13 +265,13 @@ class LessonScene(Scene, Writer):
             fades.insert(0, FadeOut(old, rate_func=squish_rate_func(smooth, 0, 0.5)))
         self.move(*fades, seconds=TIMES.caption)
 
-    def _close_beat(self, longer: float = 0.0) -> None:
+    def _close_beat(self) -> None:
         """End a beat: what it says has been read, and its last picture has stood."""
         if not self.beats:
             return
         beat = self.beats[-1]
         if beat.caption:
-            self.let_read(longer)
+            self.let_read()
             if not self.stands_still:
                 self.hold()
         self.reading.close(float(self.time))

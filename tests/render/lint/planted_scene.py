@@ -13,7 +13,7 @@ from backprop_studio.scenes.lesson.lesson import LessonScene
 from backprop_studio.scenes.lesson.type_block import TypeBlock, formula_block
 
 LONG = "Incomprehensibilities notwithstanding, internationalization overcomplicates. "
-WORDY = "We go on and on, do not end, and it is so hard to be as short as we can be, or so it is. So?"
+WORDY = "We go on and on, we do, as it is so hard to be as short as we can be, is it? It is so, so."
 
 
 class Params(LessonParams):
