@@ -29,7 +29,8 @@ Naive: TypeAlias = Literal[
 ]
 """
 Where softmax without the shift breaks: not at all; at an infinite power; at an infinite sum of
-finite ones; at powers that are all 0; at the true class's share, which is 0; at digits that are lost; or at the gradient alone.
+finite ones; at powers that are all 0; at the true class's share, which is 0; at digits that are
+lost; or at the gradient alone.
 """
 
 
@@ -85,8 +86,10 @@ def naive(
     >>> half, none = np.array([0.5, 0.5]), np.array([np.nan, np.nan])
     >>> naive(none, half, np.array([np.inf, 1.0]), 0, holds=False)
     'infinite'
-    >>> naive(none, half, np.zeros(2), 0, holds=False), naive(half, half, np.ones(2), 0, holds=False)
-    ('zeros', 'gradient')
+    >>> naive(none, half, np.zeros(2), 0, holds=False)
+    'zeros'
+    >>> naive(half, half, np.ones(2), 0, holds=False)
+    'gradient'
     """
     if holds:
         return "holds"
