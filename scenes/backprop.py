@@ -25,6 +25,7 @@ from backprop_studio.core.surfaces.params import ParameterChoice
 from backprop_studio.scenes.boards.markup import coloured
 from backprop_studio.scenes.boards.update import UpdateFormulas
 from backprop_studio.scenes.families import training_step as step
+from backprop_studio.scenes.families.loss_captions import loss_caption
 from backprop_studio.scenes.lesson import torch_lines as lines
 from backprop_studio.scenes.paint.style import TIMES
 from backprop_studio.scenes.parts.charts.axes import Axis
@@ -47,7 +48,12 @@ class Params(NetworkGroup, OptimizerGroup):
     )
 
     steps: int = param(
-        1, N_("Steps"), N_("The first is told in detail, the next ones quickly."), ge=1, le=50
+        1,
+        N_("Steps"),
+        N_("The first is told in detail, the next ones quickly."),
+        ge=1,
+        le=1000,
+        range=[1, 50],
     )
     followed: ParameterChoice | None = param(
         None, N_("Followed weight"), N_("Left out, it is the weight with the largest gradient.")
@@ -200,7 +206,7 @@ class Backprop(step.TrainingStepLesson):
 
     def show_loss(self) -> None:
         """Answers against targets, and the mean over the batch."""
-        self.beat("loss", _LOSS_CAPTIONS[self.record.network.loss])
+        self.beat("loss", loss_caption(self.record.network))
         self.write(
             lines.loss_line(self.record.network),
             self.formulas.loss(),
@@ -337,15 +343,4 @@ _OUTCOMES = {
     "not_finite": _TOO_LONG,
     "equal": N_("The same batch again: after the step the loss is {after}, as it was before."),
     "stationary": N_("The gradient is 0, so nothing has moved: the loss stays {after}."),
-}
-
-_LOSS_CAPTIONS = {
-    "cross_entropy": N_(
-        "Softmax makes probabilities; the loss is −ln p of the right class, averaged."
-    ),
-    "mse": N_("The loss is the squared difference from the target, averaged."),
-    "half_squared_error": N_(
-        "The loss is half the squared difference from the target, averaged over the batch."
-    ),
-    "binary_cross_entropy": N_("The loss is −ln of the probability of the right answer, averaged."),
 }

@@ -9,6 +9,7 @@ import numpy as np
 
 from backprop_studio.core.datasets.record import Dataset
 from backprop_studio.core.network.record import StepRecord
+from backprop_studio.core.network.trained import trained_masks
 from backprop_studio.scenes.boards.step import StepFormulas, class_word, layer_words
 from backprop_studio.scenes.lesson.board_lesson import BoardLesson
 from backprop_studio.scenes.parts.networks.layered_network import LayeredNetwork
@@ -144,12 +145,23 @@ def step_prefix(number: int) -> str:
     return "" if number == 0 else f"steps.{number - 1}."
 
 
-def largest_gradient(record: StepRecord) -> tuple[int, int, int]:
-    """Return layer, row and column of the weight with the largest |dL/dW| that is always drawn."""
+def largest_gradient(record: StepRecord) -> tuple[int, int, int | None]:
+    """Return layer, row and column of the weight with the largest |dL/dW| that is always drawn.
+
+    It is one that is trained; where only biases are, it is a bias, without a column.
+    """
     best, place = -1.0, (0, 0, 0)
+    masks = trained_masks(record.network)
+    if not any(weights.any() for weights, _ in masks):
+        biases = [
+            np.where(b, np.abs(it.dL_db), -1.0)
+            for it, (_, b) in zip(record.layers, masks, strict=True)
+        ]
+        gap = int(np.argmax([it.max() for it in biases]))
+        return gap, int(np.argmax(biases[gap])), None
     for gap, layer in enumerate(record.layers):
         rows, columns = map(drawn_units, layer.weight.shape)
-        sizes = np.abs(layer.dL_dW[np.ix_(rows, columns)])
+        sizes = np.where(masks[gap][0], np.abs(layer.dL_dW), -1.0)[np.ix_(rows, columns)]
         row, column = np.unravel_index(int(np.argmax(sizes)), sizes.shape)
         if sizes[row, column] > best:
             best, place = float(sizes[row, column]), (gap, rows[row], columns[column])
