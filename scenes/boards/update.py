@@ -35,13 +35,13 @@ RULES = {
 """As torch.optim defines them; g is the gradient."""
 
 
-_OUTSIDE = N_("torch adds ε outside the root")
-_WITHOUT_RATE = N_("torch keeps η out of v; books also write v ← γ v + η g")
+_OUTSIDE = N_("torch adds ε outside the root; books also have"), "sqrt(s + epsilon)"
+_WITHOUT_RATE = N_("torch keeps η out of v; books also have"), "v <- gamma v + eta g"
 NOTES = {
     **dict.fromkeys(("momentum", "nesterov"), _WITHOUT_RATE),
     **dict.fromkeys(("adagrad", "rmsprop", "adam", "adamw"), _OUTSIDE),
 }
-"""Where torch's rule is not the one of a book; said once in a lesson."""
+"""Where torch's rule is not the one of a book, and that one; said once in a lesson."""
 
 
 def inline_rule(name: str) -> str:
@@ -110,7 +110,9 @@ class UpdateFormulas(Formulas):
             numbers = f"{self.symbol} = {weight} - {rate} dot {shown} = {new}"
             return f"$ w <- w - eta {self.dL_over('w')} wide {numbers} $"
         numbers = f"g = {shown} {self._memory(prefix)} wide {self.symbol} : {weight} -> {new}"
-        note = f" wide {self.word(NOTES[spec.name])}" if spec.name in NOTES and not prefix else ""
+        note = (
+            f" wide {self.remark(*NOTES[spec.name])}" if spec.name in NOTES and not prefix else ""
+        )
         return f"$ {RULES[spec.name]} wide eta = {rate}{note} \\ {numbers} $"
 
     def _is_trained(self) -> bool:
