@@ -15,7 +15,6 @@ from backprop_studio.core.base.arrays import frozen
 from backprop_studio.core.base.errors import ParameterError
 from backprop_studio.core.base.fields import Finite, Seed, param
 from backprop_studio.core.base.i18n import N_
-from backprop_studio.core.base.messages import either
 from backprop_studio.core.network.presets import PRESETS, Preset
 from backprop_studio.core.network.trained import entry_of
 from backprop_studio.core.network.weights.given import (
@@ -175,7 +174,7 @@ class NetworkParams(BaseModel):
         N_("Weights"),
         N_("One matrix per layer, shape (n_out, n_in): 0.5 -0.4; 0.3 0.8 | 0.7 -0.6 for 2-2-1."),
         when=_OF_ONES_OWN,
-        clears=["sizes", "file", "part", "init"],
+        clears=["sizes", "file", "part", "train", "init"],
         otherwise="sizes",
         places=["layer", "row"],
         example="0.5 -0.4; 0.3 0.8 | 0.7 -0.6",
@@ -193,7 +192,7 @@ class NetworkParams(BaseModel):
         widget="file",
         filter="*.safetensors *.json",
         when=_OF_ONES_OWN,
-        clears=["sizes", "weights", "biases", "part", "init"],
+        clears=["sizes", "weights", "biases", "part", "train", "init"],
         otherwise="sizes",
     )
     layout: Layout | None = _advanced(
@@ -230,10 +229,14 @@ class NetworkParams(BaseModel):
                     raise ParameterError("field.excludes", _EXCLUDES, field="file", other=name)
         if self.train is not None and self.train_biases is not None:
             raise ParameterError("field.excludes", _EXCLUDES, field="train", other="train_biases")
-        for name, others in (("layout", ("weights", "file")), ("part", ("file",))):
-            if getattr(self, name) is not None and not any(getattr(self, it) for it in others):
-                text = N_("{field}: give {others} too")
-                raise ParameterError("field.needs", text, field=name, others=either(others))
+        if self.part is not None and self.file is None:
+            text = N_("{field}: give {other} too")
+            raise ParameterError("field.needs", text, field="part", other="file")
+        if self.layout is not None and self.file is None and self.weights is None:
+            text = N_("{field}: give one of {others} too")
+            raise ParameterError(
+                "field.needs_one", text, field="layout", others=("weights", "file")
+            )
         own = [name for name in ("sizes", "weights", "file") if getattr(self, name) is not None]
         if own and "preset" in self.model_fields_set and self.preset is not None:
             raise ParameterError("field.excludes", _EXCLUDES, field="preset", other=own[0])

@@ -152,7 +152,7 @@ def test_train_excludes_train_biases():
 @pytest.mark.parametrize(
     ("network", "words"),
     [({"part": ["fc1"]}, "part: give file too"), ({"sizes": [2, 2], "layout": "in_out",
-      "weights": None}, "layout: give weights or file too")],
+      "weights": None}, "layout: give one of weights, file too")],
 )  # fmt: skip
 def test_field_that_would_do_nothing(network, words):
     with pytest.raises(InputError, match=words):

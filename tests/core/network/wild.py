@@ -101,8 +101,8 @@ def _compare_with_formulas(seed, record, open_paths):
     # The formulas as books print them overflow where torch's own do not.
     if not all(np.isfinite(it.dL_dW).all() and np.isfinite(it.z).all() for it in other.layers):
         return
-    largest = max(np.abs(it.dL_dW).max() for it in record.layers)
-    largest = max(largest, *(np.abs(it.dL_db).max() for it in record.layers))
+    both = [*record.layers, *other.layers]
+    largest = max(float(np.abs(part).max()) for it in both for part in (it.dL_dW, it.dL_db))
     for k, (mine, hand) in enumerate(zip(record.layers, other.layers, strict=True)):
         for name in ("dL_dW", "dL_db"):
             ours, theirs = getattr(mine, name), getattr(hand, name)
