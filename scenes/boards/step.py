@@ -167,7 +167,8 @@ class StepFormulas(Formulas):
         terms = f"{self.dL_over(f'z_{layer}')} dot {self._symbol_in(layer)}^T"
         rule = f"{self.dL_over(f'W_{layer}')} = sum_{self.word('samples')} {terms}"
         product = f"{rule} = {dL_dz} {before} = {dL_dW}"
-        if not self.record.network.train_biases:
+        network = self.record.network
+        if network.train is None and not network.train_biases:
             return f"$ {product} $"
         dL_db = self._vector(f"{path}.dL_db", record.dL_db)
         return f"$ {product} quad {self.dL_over(f'b_{layer}')} = {dL_db} $"

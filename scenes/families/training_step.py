@@ -148,21 +148,25 @@ def step_prefix(number: int) -> str:
 def largest_gradient(record: StepRecord) -> tuple[int, int, int | None]:
     """Return layer, row and column of the weight with the largest |dL/dW| that is always drawn.
 
-    It is one that is trained; where only biases are, it is a bias, without a column.
+    It is one that is trained. Where all of these are 0, or none is, it is the bias with the largest
+    gradient, if that is none.
     """
-    best, place = -1.0, (0, 0, 0)
+    best = -1.0
+    place: tuple[int, int, int | None] = (0, 0, 0)
     masks = trained_masks(record.network)
-    if not any(weights.any() for weights, _ in masks):
-        biases = [
-            np.where(b, np.abs(it.dL_db), -1.0)
-            for it, (_, b) in zip(record.layers, masks, strict=True)
-        ]
-        gap = int(np.argmax([it.max() for it in biases]))
-        return gap, int(np.argmax(biases[gap])), None
     for gap, layer in enumerate(record.layers):
         rows, columns = map(drawn_units, layer.weight.shape)
         sizes = np.where(masks[gap][0], np.abs(layer.dL_dW), -1.0)[np.ix_(rows, columns)]
         row, column = np.unravel_index(int(np.argmax(sizes)), sizes.shape)
         if sizes[row, column] > best:
             best, place = float(sizes[row, column]), (gap, rows[row], columns[column])
-    return place
+    if best > 0:
+        return place
+    biases = [
+        np.where(moved, np.abs(layer.dL_db), 0.0)[drawn_units(len(moved))]
+        for layer, (_, moved) in zip(record.layers, masks, strict=True)
+    ]
+    gap = int(np.argmax([it.max() for it in biases]))
+    if not biases[gap].any():
+        return place
+    return gap, drawn_units(len(record.layers[gap].dL_db))[int(np.argmax(biases[gap]))], None
