@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -99,6 +99,11 @@ class Column:
     def are_flags(self) -> bool:
         """Whether it holds true and false only."""
         return self.flags > 0 and self.flags + self.missing == self.count
+
+    @property
+    def kind(self) -> Literal["numbers", "classes"]:
+        """What it most likely holds."""
+        return "numbers" if self.are_numbers else "classes"
 
     @property
     def are_numbers(self) -> bool:

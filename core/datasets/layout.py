@@ -85,7 +85,7 @@ def layout_of(rows: Sequence[Row], *, header: bool | None = None) -> Layout:
             plain.append(row)
     plain = plain or list(rows)
     same = [cells for _, cells in plain if len(cells) == full]
-    width = max([len(cells) - _empty_end(cells) for cells in same], default=full) or 1
+    width = max([len(cells) - empty_end(cells) for cells in same], default=full) or 1
     kinds = _kinds(plain, width)
     found = None
     at = 0
@@ -101,7 +101,7 @@ def layout_of(rows: Sequence[Row], *, header: bool | None = None) -> Layout:
     return Layout(width, start, found, above, units, full - width)
 
 
-def _empty_end(cells: list[Cell]) -> int:
+def empty_end(cells: list[Cell]) -> int:
     """Return how many cells at a row's end are empty."""
     at = len(cells)
     while at and not written(cells[at - 1]):
@@ -171,9 +171,9 @@ def _may_be_names(cells: list[Cell], width: int) -> bool:
 
     The latter is what R writes: the names of its rows have none.
     """
-    filled = [bool(written(it)) for it in cells[:width]]
-    kinds = {kind_of(it) for it in cells}
-    return len(filled) >= max(width - 1, 1) and all(filled[1:]) and "date" not in kinds
+    filled = [bool(written(it)) for it in cells]
+    is_wide = len(filled) >= max(width - 1, 2) and not any(filled[width:])
+    return is_wide and all(filled[1:width]) and "date" not in {kind_of(it) for it in cells}
 
 
 def _are_units(cells: list[Cell]) -> bool:

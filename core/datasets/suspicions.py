@@ -39,6 +39,8 @@ FEW_ROWS = 5
 
 MOST_LISTED = 12
 
+_NUMBERS_OF_ROWS = {"id", "index", "idx", "nr", "no", "no.", "#", "unnamed: 0", "编号", "序号"}
+
 _PLAIN_WITH = {".": {",", "|", " ", "，"}, ",": {";", "；"}}
 """Delimiters beside which a mark is most likely one before decimals: where commas separate, points
 do; where a comma does, semicolons separate."""
@@ -140,8 +142,8 @@ def check_decimal_commas(
         With both readings.
     """
     body = [(at, cells) for at, cells in head[layout.start :] if len(cells) == layout.width]
-    names = [cells for _, cells in head[: layout.start] if all(map(written, cells))]
-    names += [layout.header[1]] if layout.header else []
+    above = [layout.header] if layout.header else head[: layout.start]
+    names = [cells for _, cells in above if all(map(written, cells))]
     if layout.width % 2 or not body or any("." in written(it) for _, row in body for it in row):
         return
     halves = any(2 * len(cells) == layout.width for cells in names)
@@ -212,7 +214,7 @@ def suspicious_columns(
     found = []
     if len(inputs) > 1:
         for k, column in enumerate(inputs):
-            if _counts(values[:, k]):
+            if _counts(column.name, values[:, k]):
                 found.append(_leave_out(column, inputs))
     columns = [*inputs, target]
     stand_ins: dict[float, list[tuple[Column, int]]] = {}
@@ -229,10 +231,14 @@ def suspicious_columns(
     return found
 
 
-def _counts(values: Array) -> bool:
-    """Whether a column counts its rows."""
-    steps = np.diff(values)
-    return len(values) >= FEW_ROWS and bool((steps == 1).all()) and float(values[0]) in {0.0, 1.0}
+def _counts(name: str, values: Array) -> bool:
+    """Whether a column counts its rows: from 0 or 1 on, in any order, or by its name."""
+    if len(values) < FEW_ROWS:
+        return False
+    steps = np.diff(np.sort(values))  # with NaN at the end, which differs from all
+    if name.lower() in _NUMBERS_OF_ROWS:
+        return bool((steps >= 1).all() and (steps % 1 == 0).all())
+    return bool((steps == 1).all()) and float(values.min()) in {0.0, 1.0}
 
 
 def _leave_out(column: Column, inputs: Sequence[Column]) -> Message:

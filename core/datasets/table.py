@@ -34,7 +34,7 @@ from backprop_studio.core.datasets.columns import (
 )
 from backprop_studio.core.datasets.delimiter import NAMES, Delimiter
 from backprop_studio.core.datasets.grid import MAX_COLUMNS, MAX_ROWS, Grid, open_grid, too_many_rows
-from backprop_studio.core.datasets.layout import LOOKED_AT, Layout, is_comment, layout_of
+from backprop_studio.core.datasets.layout import LOOKED_AT, Layout, empty_end, is_comment, layout_of
 from backprop_studio.core.datasets.notation import Decimal, Notation, Thousands
 from backprop_studio.core.datasets.record import Dataset
 from backprop_studio.core.datasets.report import ColumnReport, DataReport
@@ -197,6 +197,7 @@ def _opened(path: Path, options: TableOptions) -> _Table:
         words = N_("the file {file} holds a header only: expected rows of data below it")
         raise InputError("table.header_only", words, file=path)
     number, cells = layout.header or (0, [])
+    _check_header(path, grid, head, layout)
     if len(cells) == layout.width - 1:  # as R writes it: the names of the rows have no name
         cells = ["", *cells]
     names = grid.names or column_names(path, number, cells, layout.width)
@@ -205,6 +206,18 @@ def _opened(path: Path, options: TableOptions) -> _Table:
     marks = suspicious_first_row(head, layout) if is_open else []
     may_be_names = is_open and layout.header is None
     return _Table(path, grid, layout, distinct(names), lines, marks, may_be_names)
+
+
+def _check_header(
+    path: Path, grid: Grid, head: list[tuple[int, list[Cell]]], layout: Layout
+) -> None:
+    """Refuse data with other columns than the row of words above them names."""
+    if (grid.delimiter in {None, " ", "\t"} and layout.header is not None) or not layout.start:
+        return
+    _, above = layout.header or head[layout.start - 1]
+    names = len(above) - empty_end(above)
+    if grid.delimiter != " " and 1 < names != layout.width and len(above) != layout.width:
+        raise _ragged(path, grid, names, *head[layout.start])
 
 
 def _one_column(path: Path, grid: Grid, row: list[Cell]) -> InputError:
@@ -229,7 +242,7 @@ def _read(table: _Table, columns: list[Column]) -> list[int]:
             if len(row) != width and not _fits(row, width):
                 if is_comment(row):
                     continue
-                raise _ragged(table, at, row)
+                raise _ragged(table.path, table.grid, width, at, row)
             rows.append(row)
             numbers.append(at)
         if len(numbers) > MAX_ROWS:
@@ -244,30 +257,29 @@ def _fits(row: list[Cell], width: int) -> bool:
     return len(row) > width and not any(written(cell) for cell in row[width:])
 
 
-def _ragged(table: _Table, at: int, row: list[Cell]) -> InputError:
-    if table.grid.delimiter == "," and len(row) == 2 * table.layout.width:
-        return two_ways(table.path, at, row)
-    counts = {"row": at, "expected": table.layout.width, "found": len(row)}
+def _ragged(path: Path, grid: Grid, width: int, at: int, row: list[Cell]) -> InputError:
+    if grid.delimiter == "," and len(row) == 2 * width:
+        return two_ways(path, at, row)
+    counts = {"row": at, "expected": width, "found": len(row)}
     words = N_("the file {file} is ragged in row {row}: expected {expected} columns, found {found}")
-    return InputError("table.ragged", words, file=table.path, **counts)
+    return InputError("table.ragged", words, file=path, **counts)
 
 
 def _dataset(table: _Table, columns: list[Column], rows: Indices, options: TableOptions) -> Dataset:
     """Return what was read as a data set, and the report about it."""
     *inputs, target = columns
-    are_classes = (options.target_kind or _kind(target)) == "classes"
+    are_classes = (options.target_kind or target.kind) == "classes"
     of_numbers = inputs if are_classes else columns
     found = notation_of(table.path, table.grid, of_numbers, rows, options)
     read = [column.values(found.notation) for column in of_numbers]
     values = np.column_stack([it for it, _ in read]) if read else np.empty((len(rows), 0))
-    is_missing_row = np.isnan(values)
     if options.missing_number is not None:
-        is_missing_row |= values == options.missing_number
+        values[values == options.missing_number] = np.nan
     texts = np.array([written(it) for it in target.cells()], dtype=object) if are_classes else None
-    gone = is_missing_row.any(axis=1)
+    gone = np.isnan(values).any(axis=1)
     if texts is not None and options.skips:
         gone |= np.array([is_missing(it) for it in texts])
-    _check_cells(table, of_numbers, read, rows, gone if options.skips else None, found.notation)
+    _check_cells(table, of_numbers, read, rows, found.notation, skips=options.skips)
     keep = ~gone if options.skips else np.ones(len(rows), dtype=bool)
     if not keep.any():
         words = N_("the file {file} has a missing value in every row: no row is left")
@@ -291,24 +303,21 @@ def _dataset(table: _Table, columns: list[Column], rows: Indices, options: Table
     )
 
 
-def _kind(target: Column) -> Literal["numbers", "classes"]:
-    return "numbers" if target.are_numbers else "classes"
-
-
 def _check_cells(
     table: _Table,
     columns: list[Column],
     read: list[tuple[Array, int | None]],
     rows: Indices,
-    skipped: Any,
     notation: Notation,
+    *,
+    skips: bool,
 ) -> None:
     """Refuse the first cell that is no number, in the order in which people read."""
     wrong = []
     for column, (values, bad) in zip(columns, read, strict=True):
         if bad is not None:
             wrong.append((bad, column))
-        if skipped is None and np.isnan(values).any():
+        if not skips and np.isnan(values).any():
             wrong.append((int(np.isnan(values).argmax()), column))
     if wrong:
         at, column = min(wrong, key=lambda it: it[0])

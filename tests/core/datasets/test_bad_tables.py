@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from backprop_studio.core.base.errors import InputError
 from backprop_studio.core.datasets.table import TableOptions, read_table
 
 HEAD = "length,width,kind\n"
@@ -121,3 +122,34 @@ def test_a_missing_file_is_said_with_the_nearest_name(tmp_path, says):
     (tmp_path / "Flowers_2024.csv").touch()
     says(lambda: read_table(tmp_path / "flowers_2042.csv"), "did you mean Flowers_2024.csv?")
     says(lambda: read_table(tmp_path / "stones.csv"), "stones.csv does not exist.")
+
+
+ADVICE = {
+    "x,y\n1,2\nNA,3\n": {"missing": "skip"},
+    "x,y\n1,\n4,3\n": {"missing": "skip"},
+    "x,k\n1,\n4,a\n5,b\n": {"missing": "skip"},
+    "land,2000,2001\nA,1,2\nB,3,4\n": {"header": True, "input_columns": (2,)},
+    'x,y\n"12,500",1\n': {"thousands": ",", "decimal": ","},
+    "x;y\n12.500;1\n": {"thousands": ".", "decimal": "."},
+    "0,05,1,50\n0,10,2,00\n": {"delimiter": ","},
+    "when,x,y\n2024-05-01,1,2\n2024-05-02,2,3\n": {"input_columns": (2,)},
+    "a,b,y\n0,5,3\n1,6,2\n2,5,2\n3,1,2\n4,2,5\n": {"input_columns": (2,)},
+    "a,y\n0,5\n-999,6\n2,5\n": {"missing_number": -999},
+    "0,1,2\n10,5,3\n11,6,4\n": {"header": True},
+}
+"""From a table to what is advised about it."""
+
+
+@pytest.mark.parametrize("content", ADVICE)
+def test_what_is_advised_works(content, table):
+    path = table(content)
+    try:
+        told = read_table(path).report.marks
+    except InputError as error:
+        told = [error.message]
+    advised = ADVICE[content]
+    named = {it.fields["other"] for one in told for it in one.every() if "other" in it.fields}
+    assert named <= {f"data.{option}" for option in advised}
+    ways = [{it: value} for it, value in advised.items()] if len(named) > 1 else [advised]
+    for options in ways:
+        assert not read_table(path, TableOptions(**options)).report.marks
