@@ -228,7 +228,12 @@ def _as_header() -> Message:
 
 def _advice(kind: Kind) -> Message | None:
     """Return what to do about a cell that is something else than a number."""
-    if kind in {"date", "text"}:
+    if kind == "date":
+        words = N_(
+            "write a number, such as the days since the first row, or name other columns in {other}"
+        )
+        return Message.of("advice.date", words, other="data.input_columns")
+    if kind == "text":
         words = N_("name the columns that are numbers in {other}")
         return Message.of("advice.columns", words, other="data.input_columns")
     if kind == "quantity":

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pydantic.config import JsonDict, JsonValue
 
     from backprop_studio.core.datasets.record import Dataset
+    from backprop_studio.core.datasets.report import DataReport
 
 Rows = tuple[tuple[Finite, ...], ...]
 
@@ -275,9 +276,8 @@ class DataParams(BaseModel):
         return DatasetChoice(**given)
 
 
-def _read_as(data: Dataset) -> dict[str, Any]:
+def read_as(report: DataReport | None) -> dict[str, Any]:
     """Return how a table was read, under the names of the options that are left open."""
-    report = data.report
     if report is None:
         return {}
     marks = {"decimal": report.decimal, "thousands": report.thousands, "sheet": report.part}
@@ -307,7 +307,7 @@ def resolved_data(data: Dataset, asked: DataParams) -> dict[str, Any]:
     if asked.file is not None:
         kind = "classes" if data.class_names else "numbers"
         columns = {"input_columns": list(data.feature_names), "target_column": data.target_names[0]}
-        return {**found, **columns, "target_kind": kind, **_read_as(data)}
+        return {**found, **columns, "target_kind": kind, **read_as(data.report)}
     drawn = {"name": data.name, "points": data.size, "limit": len(data.train)}
     drawn |= {"classes": len(data.class_names), "noise": default_of(data.name, "noise")}
     taken = {"name": [data.name], **{it: sets_with(it) for it in (*found, *drawn) if it != "name"}}

@@ -27,6 +27,7 @@ from backprop_studio.core.datasets.params import (
     TableMissingNumber,
     TableSheet,
     TableThousands,
+    read_as,
 )
 from backprop_studio.core.datasets.split import standardise
 from backprop_studio.core.datasets.synthetic import line
@@ -226,6 +227,13 @@ class LineFitGroup(LessonParams):
     )
     w: Coordinate = param(0.0, N_("Weight"), N_("The slope w that the line starts with."))
     b: Coordinate = param(0.0, N_("Bias"), N_("The height b at x = 0 that the line starts with."))
+
+    def resolved(self) -> dict[str, Any]:
+        """Return what stands for fields that are left open, by their dotted paths."""
+        data = self.data.points_of()
+        columns = {} if data.is_drawn else {"x_column": data.x_name, "y_column": data.y_name}
+        found = {**columns, **read_as(data.report)}
+        return {**super().resolved(), **{f"data.{name}": value for name, value in found.items()}}
 
     def data_report(self) -> DataReport | None:
         """Return what was read of the user's table and how, or None if there is none."""
