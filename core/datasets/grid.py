@@ -35,7 +35,7 @@ MAX_ROWS = 200_000
 MAX_COLUMNS = 1_000
 
 _KINDS = {
-    b"\xd0\xcf\x11\xe0": N_("an old Excel workbook"),
+    b"\xd0\xcf\x11\xe0": N_("an old Excel workbook, or one with a password"),
     b"\x1f\x8b": N_("packed with gzip"),
     b"%PDF": N_("a PDF document"),
     b"\x89PNG": N_("a picture"),

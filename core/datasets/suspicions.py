@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from backprop_studio.core.datasets.grid import Grid
     from backprop_studio.core.datasets.layout import Layout
     from backprop_studio.core.datasets.record import Indices
-    from backprop_studio.core.datasets.table import TableOptions
 
 FEW_ROWS = 5
 """So few numbers in a row count nothing."""
@@ -64,23 +63,35 @@ class FoundNotation(NamedTuple):
 
 
 def notation_of(
-    path: Path, grid: Grid, columns: Sequence[Column], rows: Indices, options: TableOptions
+    path: Path, grid: Grid, columns: Sequence[Column], rows: Indices, given: tuple[str | None, ...]
 ) -> FoundNotation:
     """Return the notation in which most cells are numbers.
+
+    Parameters
+    ----------
+    path : Path
+    grid : Grid
+    columns : sequence of Column
+        Those that may be numbers.
+    rows : (N,) int64
+        Numbers of their rows.
+    given : (str or None, str or None)
+        The marks before decimals and between thousands, as far as they were chosen.
 
     Raises
     ------
     InputError
         If 12.500 may be 12.5 as well as 12500, and nothing says which.
     """
+    decimal, thousands = given
     allowed = [
         it
         for it in NOTATIONS
-        if options.decimal in {None, it.decimal} and options.thousands in {None, it.thousands}
+        if decimal in {None, it.decimal} and thousands in {None, it.thousands}
     ]
     if not allowed:
         text = N_("{field}: the mark of thousands cannot be that of decimals, {mark}")
-        fields = {"field": "thousands", "mark": shown(options.decimal)}
+        fields = {"field": "thousands", "mark": shown(decimal)}
         raise InputError("table.marks", text, **fields)
     shapes: Counter[str] = Counter()
     for column in columns:

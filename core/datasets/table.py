@@ -270,7 +270,8 @@ def _dataset(table: _Table, columns: list[Column], rows: Indices, options: Table
     *inputs, target = columns
     are_classes = (options.target_kind or target.kind) == "classes"
     of_numbers = inputs if are_classes else columns
-    found = notation_of(table.path, table.grid, of_numbers, rows, options)
+    given = options.decimal, options.thousands
+    found = notation_of(table.path, table.grid, of_numbers, rows, given)
     read = [column.values(found.notation) for column in of_numbers]
     values = np.column_stack([it for it, _ in read]) if read else np.empty((len(rows), 0))
     if options.missing_number is not None:
@@ -289,9 +290,8 @@ def _dataset(table: _Table, columns: list[Column], rows: Indices, options: Table
     classes: tuple[str, ...] = ()
     if texts is not None:
         targets, classes = _classes(table, target, texts[keep], rows[keep])
-    skipped = tuple(rows[~keep].tolist())
     marks = [*table.marks, *found.marks, *suspicious_columns(inputs, target, values, texts)]
-    report = _report(table, columns, kept, classes, found.used, skipped, tuple(marks))
+    report = _report(table, columns, kept, classes, found.used, rows[~keep], marks)
     return Dataset(
         name=one_line(table.path.stem),
         inputs=kept[:, : len(inputs)],
@@ -299,7 +299,7 @@ def _dataset(table: _Table, columns: list[Column], rows: Indices, options: Table
         feature_names=tuple(it.name for it in inputs),
         target_names=(target.name,),
         class_names=classes,
-        report=report.model_copy(update={"skipped": skipped[:MOST_SKIPPED]}),
+        report=report,
     )
 
 
@@ -365,8 +365,8 @@ def _report(
     values: Array,
     classes: tuple[str, ...],
     notation: tuple[str | None, str | None],
-    skipped: tuple[int, ...],
-    marks: tuple[Message, ...],
+    skipped: Indices,
+    marks: list[Message],
 ) -> DataReport:
     grid, layout = table.grid, table.layout
     told = []
@@ -394,7 +394,8 @@ def _report(
         above=layout.above,
         units=layout.units,
         empty_columns=layout.empty,
+        skipped=tuple(skipped[:MOST_SKIPPED].tolist()),
         skipped_count=len(skipped),
         columns=tuple(told),
-        marks=marks,
+        marks=tuple(marks),
     )

@@ -54,7 +54,7 @@ def workbook_rows(
     Raises
     ------
     InputError
-        If it is locked, damaged, empty, has no such sheet, or cells far outside of its table.
+        If it is damaged, empty, has no such sheet, or cells far outside of its table.
     """
     import python_calamine
 
@@ -65,9 +65,6 @@ def workbook_rows(
         book = python_calamine.load_workbook(io.BytesIO(content))
         chosen = _sheet(path, book, wanted)
         rows = list(chosen.iter_rows())
-    except python_calamine.PasswordError as error:
-        text = N_("the workbook {file} is locked by a password: save it without one")
-        raise InputError("workbook.locked", text, file=path) from error
     except python_calamine.CalamineError as error:
         text = N_("the workbook {file} is damaged: save it anew, or as CSV")
         raise InputError("workbook.damaged", text, file=path) from error
@@ -81,7 +78,8 @@ def workbook_rows(
 def _check_reach(path: Path, sheet: bytes) -> None:
     """Refuse a sheet with a cell far out before room is made for all that lies between."""
     row, column, last = 1, 1, ""
-    for letters, number in _PLACE.findall(sheet):
+    for found in _PLACE.finditer(sheet):
+        letters, number = found.groups()
         row = max(row, int(number[:8]))
         at = 0
         for letter in letters:
