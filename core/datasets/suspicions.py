@@ -187,8 +187,8 @@ def _are_decimals(body: Sequence[tuple[int, list[Cell]]], width: int) -> bool:
 
 
 def suspicious_first_row(head: Sequence[tuple[int, list[Cell]]], layout: Layout) -> list[Message]:
-    """Return whether the first row may be names that are numbers, such as years."""
-    if layout.header is not None or layout.above or len(head) < 2:
+    """Return whether the first row, taken for data, may be names that are numbers, as years."""
+    if layout.above or len(head) < 2:
         return []
     (row, first), (_, second) = head[:2]
     counting = [_counted(cells) for cells in (first, second)]
