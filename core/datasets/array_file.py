@@ -72,6 +72,16 @@ def npz_rows(
     ------
     InputError
         As :func:`npy_rows` does, or if it is open which array is meant.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> files = [io.BytesIO(), io.BytesIO()]
+    >>> for file in files:
+    ...     np.save(file, np.array([1.5, 2.5]))
+    >>> rows, *_ = npz_rows(Path("a.npz"), dict(zip("xy", [it.getvalue() for it in files])), None)
+    >>> list(rows)
+    [(1, [1.5, 1.5]), (2, [2.5, 2.5])]
     """
     if wanted is not None:
         name = chosen_part(path, wanted, tuple(arrays))
@@ -97,6 +107,12 @@ def chosen_part(path: Path, wanted: str | int, names: tuple[str, ...]) -> str:
     ------
     InputError
         If there is none; the message says which there are.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> chosen_part(Path("a.xlsx"), 2, ("Notes", "Data"))
+    'Data'
     """
     if isinstance(wanted, int) and 1 <= wanted <= len(names):
         return names[wanted - 1]

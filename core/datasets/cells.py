@@ -200,10 +200,10 @@ def number(place: Place, cell: Cell, notation: Notation) -> float:
     value = notation.value(cell)
     if value is not None and math.isfinite(value):
         return value
-    raise no_number(place, cell, notation)
+    raise _no_number(place, cell, notation)
 
 
-def no_number(place: Place, cell: str, notation: Notation) -> InputError:
+def _no_number(place: Place, cell: str, notation: Notation) -> InputError:
     """Return the error about a cell that is no number, and what to do."""
     text = cell.strip()
     kind = kind_of(text)
@@ -306,6 +306,11 @@ def check_name(path: Path, row: int, column: int, name: str) -> None:
     ------
     InputError
         If it is a formula or too long.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> check_name(Path("a.csv"), 1, 1, "width")
     """
     if name.startswith("=") or len(name) > MAX_NAME:
         text = N_(

@@ -197,7 +197,13 @@ def plain_numbers(cells: Sequence[Cell]) -> Array | None:
 
 
 def distinct(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return names of which none stands twice: later ones say which column they are."""
+    """Return names of which none stands twice: later ones say which column they are.
+
+    Examples
+    --------
+    >>> distinct(("x", "x", "y"))
+    ('x', 'x (column 2)', 'y')
+    """
     seen = Counter(names)
     first = {name: names.index(name) for name in seen}
     return tuple(
@@ -212,6 +218,12 @@ def position_of(path: Path, names: tuple[str, ...], wanted: ColumnKey | None, de
     ------
     InputError
         If there is none, or several are called so.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> position_of(Path("a.csv"), ("x", "y"), "y", 0), position_of(Path("a.csv"), ("x", "y"), 1, 1)
+    (1, 0)
     """
     if wanted is None:
         return default
@@ -247,6 +259,12 @@ def input_positions(
     ------
     InputError
         If one is not there, stands twice, or is the target.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> input_positions(Path("a.csv"), ("x", "y", "z"), None, 1)
+    [0, 2]
     """
     if wanted is None:
         return [at for at in range(len(names)) if at != target]

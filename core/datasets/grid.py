@@ -93,7 +93,7 @@ def open_grid(
     encoding: Encoding | None = None,
     sheet: str | int | None = None,
 ) -> Grid:
-    """Open a table: text, an Excel workbook, or numpy's arrays; told by its first bytes.
+    r"""Open a table: text, an Excel workbook, or numpy's arrays; told by its first bytes.
 
     Parameters
     ----------
@@ -107,6 +107,17 @@ def open_grid(
     ------
     InputError
         If it is none of these, or wrong.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "a.csv")
+    ...     _ = path.write_text("x;y\n1;2\n")
+    ...     grid = open_grid(path)
+    >>> list(grid.rows), grid.delimiter, grid.encoding
+    ([(1, ['x', 'y']), (2, ['1', '2'])], ';', 'utf-8')
     """
     content = read_bounded(path, MAX_BYTES)
     if content.startswith(b"\x93NUMPY"):
@@ -165,7 +176,14 @@ def _other_kind(path: Path, kind: str) -> InputError:
 
 
 def too_many_rows(path: Path) -> InputError:
-    """Return the error about a table that is too long."""
+    """Return the error about a table that is too long.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> str(too_many_rows(Path("a.csv")))
+    'The file a.csv has too many rows: expected at most 200000.'
+    """
     words = N_("the file {file} has too many rows: expected at most {most}")
     return InputError("table.rows", words, file=path, most=MAX_ROWS)
 

@@ -102,7 +102,13 @@ def layout_of(rows: Sequence[Row], *, header: bool | None = None) -> Layout:
 
 
 def empty_end(cells: list[Cell]) -> int:
-    """Return how many cells at a row's end are empty."""
+    """Return how many cells at a row's end are empty.
+
+    Examples
+    --------
+    >>> empty_end(["", "x", "", " "])
+    2
+    """
     at = len(cells)
     while at and not written(cells[at - 1]):
         at -= 1

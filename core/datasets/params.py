@@ -277,7 +277,14 @@ class DataParams(BaseModel):
 
 
 def read_as(report: DataReport | None) -> dict[str, Any]:
-    """Return how a table was read, under the names of the options that are left open."""
+    """Return how a table was read, under the names of the options that are left open.
+
+    Examples
+    --------
+    >>> from backprop_studio.core.datasets.report import DataReport
+    >>> read_as(DataReport(file="a.csv", form="text", rows=1, columns=(), decimal=","))
+    {'header': False, 'decimal': ','}
+    """
     if report is None:
         return {}
     marks = {"decimal": report.decimal, "thousands": report.thousands, "sheet": report.part}

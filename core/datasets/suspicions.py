@@ -82,6 +82,16 @@ def notation_of(
     ------
     InputError
         If 12.500 may be 12.5 as well as 12500, and nothing says which.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from backprop_studio.core.datasets.columns import Column
+    >>> from backprop_studio.core.datasets.grid import Grid
+    >>> column, rows = Column(0, "x"), np.array([1, 2])
+    >>> column.add(["1,5", "12"])
+    >>> notation_of(Path("a.csv"), Grid([], "text"), [column], rows, (None, None)).used
+    (',', None)
     """
     decimal, thousands = given
     allowed = [
@@ -151,6 +161,13 @@ def check_decimal_commas(
     ------
     InputError
         With both readings.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from backprop_studio.core.datasets.layout import layout_of
+    >>> rows = [(1, ["x", "y"]), (2, ["1", "2"])]
+    >>> check_decimal_commas(Path("a.csv"), rows, layout_of(rows))
     """
     body = [(at, cells) for at, cells in head[layout.start :] if len(cells) == layout.width]
     above = [layout.header] if layout.header else head[: layout.start]
@@ -164,7 +181,14 @@ def check_decimal_commas(
 
 
 def two_ways(path: Path, row: int, cells: Sequence[Cell]) -> InputError:
-    """Return the error about a row in which commas may separate, or stand before decimals."""
+    """Return the error about a row in which commas may separate, or stand before decimals.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> two_ways(Path("a.csv"), 2, ["1", "5", "2", "0"]).message.fields["pairs"]
+    '1,5 | 2,0'
+    """
     texts = [written(it) for it in cells]
     pairs = [f"{texts[at]},{texts[at + 1]}" for at in range(0, len(texts), 2)]
     text = N_(
@@ -187,7 +211,15 @@ def _are_decimals(body: Sequence[tuple[int, list[Cell]]], width: int) -> bool:
 
 
 def suspicious_first_row(head: Sequence[tuple[int, list[Cell]]], layout: Layout) -> list[Message]:
-    """Return whether the first row, taken for data, may be names that are numbers, as years."""
+    """Return whether the first row, taken for data, may be names that are numbers, as years.
+
+    Examples
+    --------
+    >>> from backprop_studio.core.datasets.layout import layout_of
+    >>> rows = [(1, ["land", "2000", "2001"]), (2, ["A", "7", "5"])]
+    >>> suspicious_first_row(rows, layout_of(rows))[0].code
+    'mark.names'
+    """
     if layout.above or len(head) < 2:
         return []
     (row, first), (_, second) = head[:2]
@@ -221,6 +253,14 @@ def suspicious_columns(
         Of the inputs, and of the target if it is numbers; with all rows.
     texts : (N,) array of str, or None
         Of the target if it is classes.
+
+    Examples
+    --------
+    >>> from backprop_studio.core.datasets.columns import Column
+    >>> columns = [Column(at, name) for at, name in enumerate(("id", "x", "y"))]
+    >>> values = np.column_stack([np.arange(9), np.ones(9), np.ones(9)])
+    >>> suspicious_columns(columns[:2], columns[2], values, None)[0].code
+    'mark.counts_rows'
     """
     found = []
     if len(inputs) > 1:

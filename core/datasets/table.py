@@ -214,7 +214,7 @@ def _check_header(
     if (grid.delimiter in {None, " ", "\t"} and layout.header is not None) or not layout.start:
         return
     _, above = layout.header or head[layout.start - 1]
-    names = len(above) - empty_end(above)
+    names = 0 if is_comment(above) else len(above) - empty_end(above)
     if grid.delimiter != " " and 1 < names != layout.width and len(above) != layout.width:
         raise _ragged(path, grid, names, *head[layout.start])
 

@@ -55,6 +55,17 @@ def workbook_rows(
     ------
     InputError
         If it is damaged, empty, has no such sheet, or cells far outside of its table.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> import zipfile
+    >>> with zipfile.ZipFile(io.BytesIO(), "w") as archive:
+    ...     workbook_rows(Path("a.xlsx"), b"PK", archive, None)
+    Traceback (most recent call last):
+    ...
+    backprop_studio.core.base.errors.InputError: The workbook a.xlsx is damaged: save it anew, \
+or as CSV.
     """
     import python_calamine
 
