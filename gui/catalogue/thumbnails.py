@@ -210,8 +210,8 @@ class Thumbnails(QObject):
                 self._way.cross(lambda: self._on_read(number, scene, image, is_old=is_old))
 
         def read() -> None:
+            sources = shipped_catalogue().sources if is_first else {}
             for scene in scenes if is_first else ():
-                sources = shipped_catalogue().sources
                 is_old = sources.get(scene) != source_of(scene)
                 deliver(scene, shipped_picture(scene, look), is_old=is_old)
             found = files

@@ -240,6 +240,7 @@ def test_pause_ends_what_is_undone_together(qtbot, form, state, history):
 def test_rows_keep_their_heights_beside_a_wrong_one(qtbot, window, state):
     form = window.parameters.form
     form.more.setChecked(True)
+    qtbot.waitUntil(lambda: not form.is_building)
 
     def heights():
         return {
