@@ -89,6 +89,7 @@ def day(studio, film, *, playback=30.0, changes=30, live=4.0):
     studio.click("window.render_bar.render_button")
     studio.wait("state.render.phase.value in {'done', 'failed'}", 400)
     assert studio.ask("state.render.phase.value") == "done", studio.ask("state.render.message")
+    assert studio.ask("state.render.video.path.is_file()")
     yield "a render", studio.stalls()
 
     studio.do("window.services.live.start()")
