@@ -95,6 +95,6 @@ def day(studio, film, *, playback=30.0, changes=30, live=4.0):
     studio.do("window.services.live.start()")
     studio.wait("state.live.value == 'playing'")
     stalls = studio.stalls()
-    code, closing = studio.close()
+    code, closing = studio.watched_close()
     assert code == 0
     yield "closing while it plays", [*stalls, closing]

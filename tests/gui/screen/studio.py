@@ -147,7 +147,11 @@ class Studio:
         subprocess.run(["xdotool", *words], env=self._environment, check=True, timeout=PATIENCE)
 
     def close(self):
-        """Close the window as its user would; return the exit code and how long it stood still."""
+        """Close the window as its user would, and return the exit code."""
+        return self.watched_close()[0]
+
+    def watched_close(self):
+        """Close it, and return the exit code and how long it kept its loop waiting."""
         self.do("window.may_close = True")
         stall = self.ask("pulse.timed(window.close)")
         return self._gone(), stall

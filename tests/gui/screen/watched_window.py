@@ -39,6 +39,8 @@ class Pulse(QObject):
         self.stalls = []
         self._last = self._busy = 0.0
         self._where = Counter()
+        self._frames = []
+        self._is_looking = False
         self._main = threading.get_ident()
         self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=EVERY_MS)
         self._timer.timeout.connect(self._beat)
@@ -64,17 +66,27 @@ class Pulse(QObject):
             where = "; ".join(f"{it} ({count})" for it, count in self._where.most_common(3))
             self.stalls.append((round(now, 2), round(now - self._last, 3), work, where))
         self._last, self._busy, self._where = now, busy, Counter()
+        if not self._is_looking:
+            self._frames.clear()
 
     def _look(self):
         while True:
             time.sleep(NOTED / 10)
             if self._last and time.monotonic() - self._last > NOTED / 5:
-                frame = sys._current_frames().get(self._main)
-                stack = traceback.extract_stack(frame)
-                ours = [
-                    f"{it.name}:{it.lineno}" for it in stack if "backprop_studio" in it.filename
-                ]
-                self._where[" > ".join(ours[3:][-6:])] += 1
+                self._is_looking = True
+                self._note()
+                self._is_looking = False
+
+    def _note(self):
+        # What lives in a frame dies where the frame does: that must be in the window's thread.
+        self._frames.append(sys._current_frames())
+        frame = self._frames[-1].get(self._main)
+        calls = []
+        while frame is not None:
+            if "backprop_studio" in frame.f_code.co_filename:
+                calls.append(f"{frame.f_code.co_name}:{frame.f_lineno}")
+            frame = frame.f_back
+        self._where[" > ".join(reversed(calls[:-3][:6]))] += 1
 
 
 class FirstPicture(QObject):
