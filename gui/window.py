@@ -209,10 +209,11 @@ class MainWindow(QMainWindow):
         is_provisional : bool
             Whether the scenes may say something else by now, and are read when there is time.
         """
-        for slow in (self._stills, self.parameters):
-            slow.hold()
-        for act in (self._stills.release, self.parameters.release):
-            self._first_paint.then(act)
+        slow = (self.thumbnails, self._stills, self.parameters)
+        for it in slow:
+            it.hold()
+        for it in slow:
+            self._first_paint.then(it.release)
         self._first_paint.then(lambda: QTimer.singleShot(0, self.services.renders.open))
         self.services.previews.is_provisional = is_provisional
         self.services.lectures.restore()

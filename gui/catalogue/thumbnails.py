@@ -128,6 +128,7 @@ class Thumbnails(QObject):
         self.ahead: Callable[[], bool] = lambda: False
         self._way = Crossing(self)
         self._reading = 0
+        self._held: list[threading.Thread] | None = None
         self._is_read = True
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self.ask_next)
@@ -221,7 +222,21 @@ class Thumbnails(QObject):
                 deliver(scene, found.read(scene, look) if found else b"")
             self._way.cross(lambda: self._on_all_read(number, found))
 
-        threading.Thread(target=read, name="thumbnails", daemon=True).start()
+        reader = threading.Thread(target=read, name="thumbnails", daemon=True)
+        if self._held is None:
+            reader.start()
+        else:
+            self._held.append(reader)
+
+    def hold(self) -> None:
+        """Read nothing yet: it would take the processor from the window."""
+        self._held = []
+
+    def release(self) -> None:
+        """Begin to read what was put off."""
+        held, self._held = self._held or [], None
+        for reader in held:
+            reader.start()
 
     def _on_read(self, number: int, scene: str, image: QImage, *, is_old: bool) -> None:
         if number == self._reading:

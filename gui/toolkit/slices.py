@@ -52,6 +52,7 @@ class Slices(QObject):
 
     def _on_turn(self) -> None:
         end = time.monotonic() + SLICE_SECONDS
+        self._step()
         while self.is_busy and time.monotonic() < end:
             self._step()
 

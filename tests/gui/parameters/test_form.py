@@ -283,4 +283,4 @@ def test_what_is_refused_while_the_form_is_made_is_said(form, state):
     form.rebuild()
     refuse(state, "count")
     assert form.rows["count"].error.text() == "Wrong value for Count."
-    assert form.rows["count"].isVisibleTo(form)
+    assert not form.rows["count"].error.isHidden()
